@@ -1,0 +1,1 @@
+"""Where a device stands, and what each dated policy says of it there."""

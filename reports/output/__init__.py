@@ -1,0 +1,1 @@
+"""The document, and the formats it is written in."""

@@ -1,0 +1,1 @@
+"""One module a format; each writes the document and reads nothing else."""

@@ -1,0 +1,1 @@
+"""Asks the network, keeps what it said, and runs the whole."""

@@ -1,0 +1,1 @@
+"""Who is there: which addresses of a range show any sign of life."""

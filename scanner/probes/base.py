@@ -1,0 +1,40 @@
+"""What every probe is: it says beforehand what it may send, and then yields what it heard and what it could not ask."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from fingerprints.evidence import Gap, Observation
+from scanner.targets.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one probe may send to one target: the transport port (`161/udp`), each subtree, command or exchange in the
+    protocol's own terms, and the names of the credentials it may offer. Everything sent lies inside this."""
+
+    target: str
+    probe: str
+    port: str
+    sends: tuple[str, ...]
+    credentials: tuple[str, ...]
+
+
+class Probe(Protocol):
+    """One protocol's way of asking. An expected failure is yielded as a Gap, never raised."""
+
+    @property
+    def name(self) -> str:
+        """The name that plans, gaps and the command line use: `snmp`, `ssh`, `link`."""
+        ...
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        """All that `observe` may send to this target."""
+        ...
+
+    def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+        """Ask, and yield as it comes: what was yielded is kept even where the rest fails.
+
+        Called only for a target that has shown a sign of life, so every credential allowed there may be offered.
+        """
+        ...

@@ -1,0 +1,30 @@
+"""Something to be asked: one address with its ports, and what the operator's lists say of it."""
+
+from dataclasses import dataclass
+
+SNMP_PORT = 161
+SSH_PORT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One address in scope.
+
+    `address` is an IPv4 or IPv6 address, never a name (a name is pinned to the address it resolved to, and kept in
+    `labels`). `prefix` is the CIDR or range it came from, empty where the user named the address itself: a named
+    target that stays silent is `not_assessed`, a silent address of a range is only counted.
+    """
+
+    address: str
+    snmp_port: int = SNMP_PORT
+    ssh_port: int = SSH_PORT
+    prefix: str = ""
+    labels: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name of this target within a run: the address, with the SNMP port where it is not the usual one."""
+        if self.snmp_port == SNMP_PORT:
+            return self.address
+        return f"[{self.address}]:{self.snmp_port}" if ":" in self.address else f"{self.address}:{self.snmp_port}"
