@@ -1,7 +1,10 @@
 """The document: a header and a sorted run of judged devices. It is the only input of every format."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from fingerprints.device import Device
 from reports.judgement.verdict import Finding, Placement, Verdict
@@ -88,3 +91,77 @@ class Document:
     header: Header
     devices: tuple[JudgedDevice, ...]
     not_assessed: tuple[NotAssessed, ...]
+
+
+class Place(StrEnum):
+    """The report's own split, which is the operator's: unclassified is its own answer and never means non-core."""
+
+    CORE = "core"
+    NON_CORE = "non_core"
+    UNCLASSIFIED = "unclassified"
+
+
+def place_of(placement: Placement) -> Place:
+    """The column a device stands in."""
+    match placement.core:
+        case True:
+            return Place.CORE
+        case False:
+            return Place.NON_CORE
+        case None:
+            return Place.UNCLASSIFIED
+
+
+def build(header: Header, devices: Iterable[JudgedDevice], not_assessed: Iterable[NotAssessed]) -> Document:
+    """A document in its one order: devices by id, their findings worst first, targets not assessed by target."""
+    ordered = (replace(judged, findings=tuple(sorted(judged.findings, key=_finding_key))) for judged in devices)
+    return Document(
+        header,
+        tuple(sorted(ordered, key=lambda judged: judged.device.id)),
+        tuple(sorted(not_assessed, key=lambda missing: (missing.target, missing.reason, missing.hint))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of something stand at each verdict: in all, under each policy or place. Every verdict is present."""
+
+    by_verdict: Mapping[Verdict, int]
+    by_policy: Mapping[str, Mapping[Verdict, int]]
+    by_place: Mapping[Place, Mapping[Verdict, int]]
+    waived: int
+
+
+def findings_by(document: Document) -> Counts:
+    """Findings no waiver covers, by verdict, by policy (each that applied, found or not) and by place."""
+    open_findings = [
+        (place_of(judged.placement), finding)
+        for judged in document.devices
+        for finding in judged.findings
+        if finding.waiver is None
+    ]
+    by_policy = Counter((finding.policy, finding.verdict) for _, finding in open_findings)
+    by_place = Counter((place, finding.verdict) for place, finding in open_findings)
+    policies = sorted({policy.id for policy in document.header.policies} | {policy for policy, _ in by_policy})
+    total = sum(len(judged.findings) for judged in document.devices)
+    return Counts(
+        by_verdict=_each_verdict(Counter(finding.verdict for _, finding in open_findings)),
+        by_policy={policy: {verdict: by_policy[policy, verdict] for verdict in Verdict} for policy in policies},
+        by_place={place: {verdict: by_place[place, verdict] for verdict in Verdict} for place in Place},
+        waived=total - len(open_findings),
+    )
+
+
+def devices_by(document: Document) -> Mapping[Place, Mapping[Verdict, int]]:
+    """Devices by place and by their worst verdict that no waiver covers; every place and verdict is present."""
+    counted = Counter((place_of(judged.placement), judged.verdict) for judged in document.devices)
+    return {place: {verdict: counted[place, verdict] for verdict in Verdict} for place in Place}
+
+
+def _each_verdict(counted: Counter[Verdict]) -> Mapping[Verdict, int]:
+    return {verdict: counted[verdict] for verdict in Verdict}
+
+
+def _finding_key(finding: Finding) -> tuple[int, str, str, str, str]:
+    order = tuple(Verdict)
+    return (order.index(finding.verdict), finding.policy, finding.rule, finding.component or "", finding.because)

@@ -1,0 +1,24 @@
+"""The document as JSON lines: the header, then a device a line, then each target not assessed, then the counts.
+
+A line is told by the key that only its kind has: `schema`, `id`, `target` or `findings_by`.
+"""
+
+from collections.abc import Iterator
+
+from reports.output.document import Document
+from reports.output.formats.as_json import device_of, dumped, findings_by_of, header_of, missing_of
+
+
+def render(document: Document) -> str:
+    """All the lines."""
+    return "".join(f"{line}\n" for line in lines(document))
+
+
+def lines(document: Document) -> Iterator[str]:
+    """One line at a time, without their line ends: a document need not fit in memory twice."""
+    yield dumped(header_of(document))
+    for judged in document.devices:
+        yield dumped(device_of(judged))
+    for missing in document.not_assessed:
+        yield dumped(missing_of(missing))
+    yield dumped({"findings_by": findings_by_of(document)})

@@ -1,0 +1,26 @@
+"""Which formats there are, and the module that writes each."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from fingerprints.errors import KitscanError
+from reports.output.document import Document
+
+FORMATS: Mapping[str, str] = {
+    "html": "reports.output.formats.as_html",
+    "json": "reports.output.formats.as_json",
+    "jsonl": "reports.output.formats.as_jsonl",
+    "csv": "reports.output.formats.as_csv",
+    "markdown": "reports.output.formats.as_markdown",
+    "text": "reports.output.formats.as_text",
+}
+"""Each module is imported when its format is asked for, and has `render(document) -> str`."""
+
+
+def render(document: Document, format_name: str) -> str:
+    """The document in one format, ending with a line end. Raises KitscanError for a format there is not."""
+    module = FORMATS.get(format_name)
+    if module is None:
+        raise KitscanError(f"there is no format {format_name!r}; choose one of {', '.join(FORMATS)}")
+    written: Callable[[Document], str] = import_module(module).render
+    return written(document)
