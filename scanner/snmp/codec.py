@@ -1,0 +1,268 @@
+"""SNMP messages as octets and back: v1 and v2c whole (RFC 1157, 1901, 3416), v3 with its envelope (RFC 3412, 3414).
+
+Both directions and both sides: what a manager sends and reads, and what an agent reads and sends. `encode` of what
+`decode` gave says the same in the shortest form. Nothing is authenticated or deciphered here.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, IntFlag
+from typing import NamedTuple
+
+from scanner.snmp import ber
+from scanner.snmp.ber import DecodeError, Oid, Syntax
+
+SEQUENCE = 0x30
+V1, V2C, V3 = 0, 1, 3
+USM = 3
+"""The user-based security model in msgSecurityModel (RFC 3411 section 5)."""
+
+MAX_MESSAGE = 65_507
+"""Octets that one UDP datagram over IPv4 can carry: the msgMaxSize that we announce."""
+
+
+class PduType(IntEnum):
+    """The tag of a PDU (RFC 3416 section 3); the trap of v1 has another shape and is never read."""
+
+    GET = 0xA0
+    GET_NEXT = 0xA1
+    RESPONSE = 0xA2
+    SET = 0xA3
+    GET_BULK = 0xA5
+    INFORM = 0xA6
+    TRAP = 0xA7
+    REPORT = 0xA8
+
+
+class ErrorStatus(IntEnum):
+    """The error-status values that a reading manager meets (RFC 3416 section 3)."""
+
+    NO_ERROR = 0
+    TOO_BIG = 1
+    NO_SUCH_NAME = 2
+    BAD_VALUE = 3
+    READ_ONLY = 4
+    GEN_ERR = 5
+    NO_ACCESS = 6
+    AUTHORIZATION_ERROR = 16
+
+
+class Flags(IntFlag):
+    """msgFlags (RFC 3412 section 6.4)."""
+
+    NONE = 0
+    AUTHENTICATED = 1
+    PRIVATE = 2
+    REPORTABLE = 4
+
+
+class Varbind(NamedTuple):
+    """One variable: its OID, its type, and its value as it is kept (see `ber.value`). A tuple because a big walk makes
+    tens of thousands."""
+
+    oid: Oid
+    syntax: Syntax = Syntax.NULL
+    value: str = ""
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether it says that there is nothing here, or nothing further on (RFC 3416 section 4.2)."""
+        return self.syntax in ber.EXCEPTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Pdu:
+    """One protocol data unit. In a GETBULK `error_status` is non-repeaters and `error_index` max-repetitions."""
+
+    type: PduType
+    request_id: int
+    varbinds: tuple[Varbind, ...] = ()
+    error_status: int = 0
+    error_index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A v1 or v2c message; the community is a secret on its way out, so it is not in the repr."""
+
+    version: int
+    community: bytes
+    pdu: Pdu
+
+    def __repr__(self) -> str:
+        return f"Message(version={self.version}, community=***, pdu={self.pdu!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class UsmParameters:
+    """UsmSecurityParameters (RFC 3414 section 2.4)."""
+
+    engine_id: bytes = b""
+    boots: int = 0
+    time: int = 0
+    user: bytes = b""
+    authentication: bytes = b""
+    privacy: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedPdu:
+    """A PDU with the context it is asked in (RFC 3412 section 6.8)."""
+
+    context_engine_id: bytes
+    context_name: bytes
+    pdu: Pdu
+
+
+@dataclass(frozen=True, slots=True)
+class V3Message:
+    """A v3 message of the user-based security model; `data` is the scoped PDU, or its octets where it is enciphered."""
+
+    message_id: int
+    flags: Flags
+    security: UsmParameters
+    data: ScopedPdu | bytes
+    max_size: int = MAX_MESSAGE
+
+
+def decode(datagram: bytes) -> Message | V3Message:
+    """The message in a datagram; octets after it are let pass, as agents pad. Raises DecodeError and nothing else."""
+    at, end = ber.read_content(datagram, 0, len(datagram), SEQUENCE)
+    version, at = ber.read_integer(datagram, at, end)
+    if version == V3:
+        return _read_v3(datagram, at, end)
+    if version not in (V1, V2C):
+        raise DecodeError("the message is of no known version")
+    community, at = ber.read_octets(datagram, at, end)
+    pdu, at = _read_pdu(datagram, at, end)
+    return Message(version, community, pdu)
+
+
+def encode(message: Message | V3Message) -> bytes:
+    """The datagram of a message. Raises ValueError where a value does not fit its type."""
+    match message:
+        case Message():
+            body = _integers(message.version) + ber.tlv(Syntax.OCTETS, message.community) + encode_pdu(message.pdu)
+        case V3Message():
+            body = _integers(V3) + _v3_body(message)
+    return ber.tlv(SEQUENCE, body)
+
+
+def decode_scoped(octets: bytes) -> ScopedPdu:
+    """A scoped PDU by itself, as deciphered; octets after it are the cipher's padding."""
+    return _read_scoped(octets, 0, len(octets))[0]
+
+
+def encode_scoped(scoped: ScopedPdu) -> bytes:
+    """A scoped PDU by itself, as it is enciphered."""
+    context = ber.tlv(Syntax.OCTETS, scoped.context_engine_id) + ber.tlv(Syntax.OCTETS, scoped.context_name)
+    return ber.tlv(SEQUENCE, context + encode_pdu(scoped.pdu))
+
+
+def encode_pdu(pdu: Pdu) -> bytes:
+    """A PDU by itself."""
+    numbers = _integers(pdu.request_id, pdu.error_status, pdu.error_index)
+    return ber.tlv(pdu.type, numbers + ber.tlv(SEQUENCE, b"".join(map(_encode_varbind, pdu.varbinds))))
+
+
+def authentication_span(datagram: bytes) -> slice:
+    """Where the digest of a v3 datagram lies: it is computed with zeros in that place (RFC 3414 section 6.3.1)."""
+    at, end = ber.read_content(datagram, 0, len(datagram), SEQUENCE)
+    _, at = ber.read_integer(datagram, at, end)
+    _, at = ber.read_content(datagram, at, end, SEQUENCE)
+    at, end = ber.read_content(datagram, at, end, Syntax.OCTETS)
+    at, end = ber.read_content(datagram, at, end, SEQUENCE)
+    for tag in (Syntax.OCTETS, Syntax.INTEGER, Syntax.INTEGER, Syntax.OCTETS):
+        _, at = ber.read_content(datagram, at, end, tag)
+    return slice(*ber.read_content(datagram, at, end, Syntax.OCTETS))
+
+
+def _integers(*numbers: int) -> bytes:
+    return b"".join(ber.tlv(Syntax.INTEGER, ber.integer_content(number)) for number in numbers)
+
+
+def _encode_varbind(varbind: Varbind) -> bytes:
+    name = ber.tlv(Syntax.OBJECT_ID, ber.oid_content(varbind.oid))
+    return ber.tlv(SEQUENCE, name + ber.tlv(varbind.syntax, ber.value_content(varbind.syntax, varbind.value)))
+
+
+def _v3_body(message: V3Message) -> bytes:
+    header = _integers(message.message_id, message.max_size) + ber.tlv(Syntax.OCTETS, bytes((message.flags,)))
+    usm = message.security
+    security = (
+        ber.tlv(Syntax.OCTETS, usm.engine_id)
+        + _integers(usm.boots, usm.time)
+        + ber.tlv(Syntax.OCTETS, usm.user)
+        + ber.tlv(Syntax.OCTETS, usm.authentication)
+        + ber.tlv(Syntax.OCTETS, usm.privacy)
+    )
+    match message.data:
+        case ScopedPdu():
+            data = encode_scoped(message.data)
+        case bytes():
+            data = ber.tlv(Syntax.OCTETS, message.data)
+    return ber.tlv(SEQUENCE, header + _integers(USM)) + ber.tlv(Syntax.OCTETS, ber.tlv(SEQUENCE, security)) + data
+
+
+def _read_pdu(data: bytes, at: int, end: int) -> tuple[Pdu, int]:
+    tag, at, stop = ber.read_header(data, at, end)
+    try:
+        kind = PduType(tag)
+    except ValueError:
+        raise DecodeError(f"tag {tag:#04x} is no PDU") from None
+    request_id, at = ber.read_integer(data, at, stop)
+    error_status, at = ber.read_integer(data, at, stop)
+    error_index, at = ber.read_integer(data, at, stop)
+    at, end = ber.read_content(data, at, stop, SEQUENCE)
+    return Pdu(kind, request_id, tuple(_read_varbinds(data, at, end)), error_status, error_index), stop
+
+
+def _read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
+    varbinds = []
+    header, content, oid, value = ber.read_header, ber.read_content, ber.oid, ber.value
+    while at < end:
+        at, stop = content(data, at, end, SEQUENCE)
+        start, at = content(data, at, stop, Syntax.OBJECT_ID)
+        name = oid(data[start:at])
+        tag, start, at = header(data, at, stop)
+        if at != stop:
+            raise DecodeError("a variable has more than a name and a value")
+        varbinds.append(Varbind(name, *value(tag, data[start:at])))
+    return varbinds
+
+
+def _read_v3(data: bytes, at: int, end: int) -> V3Message:
+    start, stop = ber.read_content(data, at, end, SEQUENCE)
+    message_id, start = ber.read_integer(data, start, stop)
+    max_size, start = ber.read_integer(data, start, stop)
+    flags, start = ber.read_octets(data, start, stop)
+    model, _ = ber.read_integer(data, start, stop)
+    if model != USM or len(flags) != 1:
+        raise DecodeError("the message is not of the user-based security model")
+    start, at = ber.read_content(data, stop, end, Syntax.OCTETS)
+    security = _read_usm(data, start, at)
+    return V3Message(message_id, Flags(flags[0] & 7), security, _read_data(data, at, end), max_size)
+
+
+def _read_usm(data: bytes, at: int, end: int) -> UsmParameters:
+    at, end = ber.read_content(data, at, end, SEQUENCE)
+    engine_id, at = ber.read_octets(data, at, end)
+    boots, at = ber.read_integer(data, at, end)
+    time, at = ber.read_integer(data, at, end)
+    user, at = ber.read_octets(data, at, end)
+    authentication, at = ber.read_octets(data, at, end)
+    privacy, at = ber.read_octets(data, at, end)
+    return UsmParameters(engine_id, boots, time, user, authentication, privacy)
+
+
+def _read_data(data: bytes, at: int, end: int) -> ScopedPdu | bytes:
+    if data[at : at + 1] == b"\x04":
+        return ber.read_octets(data, at, end)[0]
+    return _read_scoped(data, at, end)[0]
+
+
+def _read_scoped(data: bytes, at: int, end: int) -> tuple[ScopedPdu, int]:
+    at, end = ber.read_content(data, at, end, SEQUENCE)
+    context_engine_id, at = ber.read_octets(data, at, end)
+    context_name, at = ber.read_octets(data, at, end)
+    pdu, at = _read_pdu(data, at, end)
+    return ScopedPdu(context_engine_id, context_name, pdu), at
