@@ -55,6 +55,8 @@ class Source(StrEnum):
     SSH_HOST_KEY = "ssh.host_key"
     """`<key type> <SHA-256 fingerprint>`, checked before any password is offered."""
     SSH_PROMPT = "ssh.prompt"
+    SSH_DIALECT = "ssh.dialect"
+    """The dialect that a session was held in (`cisco_ios`, `huawei_vrp` ...): how commands were chosen, no claim."""
     SSH_COMMAND = "ssh.command"
     """What a command printed; `at` is the command."""
 
