@@ -107,7 +107,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A device that this one sees next to it: `protocol` is lldp, cdp, bgp, ospf, isis or ldp; texts as they were said."""
+    """A device that this one sees next to it; `protocol` is lldp, cdp, bgp, ospf, isis or ldp, the texts as said."""
 
     protocol: str
     local_port: str

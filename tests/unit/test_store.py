@@ -1,0 +1,87 @@
+"""The store keeps evidence word for word, keeps what an interrupted run wrote, and lets one run write at a time."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
+from scanner.store import Range, Store, StoreBusyError, StoreError, open_store
+
+THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
+ROUTER = Subject("192.0.2.1", "192.0.2.1", ("r1",), (("site", "lon-1"), ("tag", "5g"), ("tag", "edge")))
+SAID = (
+    Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", 'tabs\there, "quotes", \xff\x00 octets'),
+    Observation(Source.SNMP_IF_PHYS_ADDRESS, "1.3.6.1.2.1.2.2.1.6.1", "\x00\xe0\xfc\x01\x02\x03"),
+)
+GAP = Gap("ssh", "22/tcp", GapReason.REFUSED, "audit was refused")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(str(tmp_path / "s.sqlite"), create=True)
+
+
+def test_evidence_comes_back_word_for_word_in_the_order_in_which_it_was_said(store: Store) -> None:
+    with store.writing("scan", "1.0", THEN) as writer:
+        writer.add(ROUTER, "snmp", SAID, THEN)
+        writer.add(ROUTER, "ssh", [GAP], THEN)
+        writer.finish("complete", THEN)
+    assert tuple(store.evidence(1)) == (Evidence(ROUTER, SAID, (GAP,)),)
+
+
+def test_subjects_come_sorted_by_key_whatever_the_order_of_writing(store: Store) -> None:
+    with store.writing("scan", "1.0", THEN) as writer:
+        for key in ("b", "a", "b"):
+            writer.add(Subject(key), "snmp", SAID[:1], THEN)
+    assert [(e.subject.key, len(e.observations)) for e in store.evidence(1)] == [("a", 1), ("b", 2)]
+
+
+def test_a_run_that_broke_keeps_what_it_had_and_is_not_the_latest(store: Store) -> None:
+    def broken() -> None:
+        with store.writing("scan", "1.0", THEN) as writer:
+            writer.add(ROUTER, "snmp", SAID, THEN)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert len(tuple(store.evidence(1))) == 1
+    with pytest.raises(StoreError, match="no finished run"):
+        store.run(None)
+
+
+def test_a_second_run_on_the_same_store_is_told_that_it_is_held(store: Store) -> None:
+    with store.writing("scan", "1.0", THEN), pytest.raises(StoreBusyError), store.writing("scan", "1.0", THEN):
+        pass
+
+
+def test_silent_ranges_are_kept_as_counts(store: Store) -> None:
+    with store.writing("scan", "1.0", THEN) as writer:
+        writer.range(Range("192.0.2.0/24", 254, 250))
+    assert store.ranges(1) == (Range("192.0.2.0/24", 254, 250),)
+
+
+def test_a_store_is_readable_by_its_owner_only(store: Store) -> None:
+    assert Path(store.place).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but some text that is long enough to look at", b""])
+def test_a_file_that_is_no_store_is_refused_with_its_name(tmp_path: Path, content: bytes) -> None:
+    place = tmp_path / "x.sqlite"
+    place.write_bytes(content)
+    with pytest.raises(StoreError, match=str(place)):
+        open_store(str(place))
+
+
+def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "x.sqlite"
+    with sqlite3.connect(place) as connection:
+        connection.execute("create table t (x)")
+    with pytest.raises(StoreError, match="holds no kitscan store"):
+        open_store(str(place), create=True)
+
+
+def test_a_missing_store_names_the_commands_that_make_one(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="kitscan scan"):
+        open_store(str(tmp_path / "none.sqlite"))
