@@ -45,20 +45,37 @@ class FileModel(BaseModel):
 
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """Read one file into `model`. Raises DataFileError, which names the file, the line and the key of every flaw."""
+    return parse_yaml(_text(path), model, path)
+
+
+def read_tree(path: Path) -> tuple[Any, dict[Place, int]]:
+    """What a file says as plain values, and the line of each place: for a reader that must word its errors itself."""
+    return _tree(_text(path), path)
+
+
+def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
+    """The same as `read_yaml` for a text already read; `path` is what errors call it."""
+    data, lines = _tree(text, path)
+    try:
+        return model.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        flaws = tuple(_flaw(detail, lines) for detail in error.errors(include_url=False, include_context=False)[:20])
+        raise DataFileError(path, flaws, "correct these places and run the same command again") from error
+
+
+def _text(path: Path) -> str:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise _one(path, "whole file", f"it holds {size} bytes", f"at most {MAX_BYTES} bytes")
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise _one(path, "whole file", f"cannot be read ({error.strerror})", "a readable file") from error
     except UnicodeDecodeError as error:
         raise _one(path, f"byte {error.start}", "is not UTF-8", "a text file in UTF-8") from error
-    return parse_yaml(text, model, path)
 
 
-def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
-    """The same for a text already read; `path` is what errors call it."""
+def _tree(text: str, path: Path | str) -> tuple[Any, dict[Place, int]]:
     try:
         root = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
@@ -67,16 +84,8 @@ def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
         problem = getattr(error, "problem", None) or "is not YAML"
         raise _one(path, place, str(problem), "well-formed YAML 1.2") from error
     reader = _Reader(path)
-    data = reader.value(root, ()) if root is not None else {}
-    if data is None:
-        data = {}
-    try:
-        return model.model_validate_json(json.dumps(data))
-    except ValidationError as error:
-        flaws = tuple(
-            _flaw(detail, reader.lines) for detail in error.errors(include_url=False, include_context=False)[:20]
-        )
-        raise DataFileError(path, flaws, "correct these places and run the same command again") from error
+    data = reader.value(root, ()) if root is not None else None
+    return ({} if data is None else data), reader.lines
 
 
 def _one(path: Path | str, place: str, problem: str, expected: str) -> DataFileError:
