@@ -1,0 +1,70 @@
+"""Patterns that people write, held to a bounded cost: text from a hostile device must not keep us matching for ever.
+
+A pattern's cost is how many ways it can be backtracked into from one starting place, estimated from above: a repeat
+counts its choices, possessive repeats and atomic groups count one, choices multiply. Python matches at most that often
+for each of the characters it may start at.
+"""
+
+import re
+from collections.abc import Iterable
+from re import _constants as codes  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+MAX_COST = 20_000
+"""The dearest pattern allowed: with 4,096 places to start at, well under a second for the worst text there is."""
+
+_ENDLESS = 1 << 20
+
+
+class PatternError(ValueError):
+    """A pattern that is not one, or that may take too long; `str()` says why and what to write instead."""
+
+
+def compiled(pattern: str, groups: Iterable[str]) -> re.Pattern[str]:
+    """Compile a pattern whose named groups are all among `groups`. Raises PatternError."""
+    try:
+        expression = re.compile(pattern)
+        cost = _cost(parser.parse(pattern))
+    except (re.error, RecursionError, OverflowError) as error:
+        raise PatternError(f"is not a pattern: {error}") from error
+    unknown = sorted(set(expression.groupindex) - set(groups))
+    if unknown:
+        raise PatternError(f"has the group {unknown[0]}; the groups known are {', '.join(sorted(groups))}")
+    if cost > MAX_COST:
+        raise PatternError(
+            f"may be matched in {min(cost, _ENDLESS)} ways or more, at most {MAX_COST} are allowed: bound a repeat "
+            "({1,40}) or make it possessive (++, *+, {1,40}+)"
+        )
+    return expression
+
+
+def _cost(sequence: Any) -> int:
+    cost = 1
+    for operation, argument in sequence:
+        cost = min(cost * _cost_of(operation, argument), _ENDLESS)
+    return cost
+
+
+def _cost_of(operation: Any, argument: Any) -> int:
+    if operation in (codes.MAX_REPEAT, codes.MIN_REPEAT):
+        return _repeat_cost(*argument)
+    if operation is codes.SUBPATTERN:
+        return _cost(argument[-1])
+    if operation is codes.BRANCH:
+        return sum(_cost(branch) for branch in argument[1])
+    if operation in (codes.ASSERT, codes.ASSERT_NOT):
+        return _cost(argument[1])
+    if operation in (codes.POSSESSIVE_REPEAT, codes.ATOMIC_GROUP):
+        body = argument[-1] if operation is codes.POSSESSIVE_REPEAT else argument
+        inner = _cost(body)
+        return 1 if inner <= MAX_COST else inner
+    return 1
+
+
+def _repeat_cost(least: int, most: int, body: Any) -> int:
+    if most is codes.MAXREPEAT:
+        return _ENDLESS
+    inner = _cost(body)
+    choices = most - least + 1
+    return choices if inner == 1 else int(min(float(inner + 1) ** min(most, 20) * choices, _ENDLESS))

@@ -1,0 +1,227 @@
+"""Fingerprint rules: what a device says, and what it proves. One YAML file a product family (README.md shows how).
+
+A rule looks at one source, at an object or command where it names one (`at`), for a pattern in the text. Named groups
+carry what was read; `claims` says in which roles the file's company is proven. There is no order and no priority:
+each example is matched by exactly one rule of its source, over the whole folder.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from fingerprints.datafile import FileModel, read_yaml
+from fingerprints.device import Role
+from fingerprints.errors import DataFileError, Flaw
+from fingerprints.evidence import Source, text_of
+from fingerprints.pattern import PatternError, compiled
+from fingerprints.said import MAX_OUTPUT, MAX_TEXT, clean
+
+GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name")
+"""What a named group of a pattern may be called: a trait of the device, or its own maker's name."""
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+ShortText = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class ExampleModel(FileModel):
+    """A text that the rule must match, the traits it must read from it, and where the text comes from."""
+
+    text: str = Field(max_length=MAX_TEXT)
+    provenance: ShortText = Field(alias="from")
+    model: str | None = None
+    version: str | None = None
+    serial: str | None = None
+    os: str | None = None
+    kind: str | None = None
+    name: str | None = None
+
+
+class RejectModel(FileModel):
+    """A text that the rule must not match, and why somebody might think it would."""
+
+    text: str = Field(max_length=MAX_TEXT)
+    because: ShortText
+
+
+class RuleModel(FileModel):
+    """One rule as a file writes it."""
+
+    id: Identifier
+    source: Source
+    at: ShortText | None = None
+    pattern: str | None = Field(default=None, max_length=2000)
+    claims: dict[Role, Identifier] | list[Role] = Field(default_factory=list)
+    component: Literal["optic", "card", "power-supply", "fan", "chassis", "stack-member", "other"] | None = None
+    os: ShortText | None = None
+    kind: ShortText | None = None
+    model: ShortText | None = None
+    weight: float | None = Field(default=None, ge=-10, le=10)
+    examples: list[ExampleModel] = Field(min_length=1, max_length=50)
+    rejects: list[RejectModel] = Field(default_factory=list)
+
+
+class RuleFileModel(FileModel):
+    """One file: the company that the family belongs to, and the family's rules."""
+
+    company: Identifier
+    family: ShortText
+    rules: list[RuleModel] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule ready to match: `claims` is (role, company) pairs, `at` an OID or the start of a command, or empty."""
+
+    id: str
+    source: Source
+    at: str
+    expression: re.Pattern[str] | None
+    claims: tuple[tuple[Role, str], ...]
+    component: str | None
+    traits: tuple[tuple[str, str], ...]
+    weight: float | None
+
+    def read(self, text: str) -> "Found | None":
+        """What the rule reads from a text already cleaned; None where it does not match."""
+        if self.expression is None:
+            return Found(self, self.traits, text)
+        match = self.expression.search(text)
+        return None if match is None else self._found(match)
+
+    def read_all(self, text: str) -> Iterator["Found"]:
+        """What the rule reads wherever it matches in a command's output."""
+        if self.expression is not None:
+            yield from (self._found(match) for match in self.expression.finditer(text))
+
+    def _found(self, match: re.Match[str]) -> "Found":
+        read = {group: text.strip() for group, text in match.groupdict().items() if text and text.strip()}
+        return Found(self, tuple({**dict(self.traits), **read}.items()), match.group(0).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule that matched: the traits it read or knows, by name, and the words it matched."""
+
+    rule: Rule
+    traits: tuple[tuple[str, str], ...]
+    words: str
+
+    def trait(self, name: str) -> str | None:
+        """One trait by its group's name."""
+        return next((text for known, text in self.traits if known == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules of a folder, by source."""
+
+    by_source: Mapping[Source, tuple[Rule, ...]]
+
+    def of(self, source: Source) -> tuple[Rule, ...]:
+        """The rules of one source."""
+        return self.by_source.get(source, ())
+
+    def all(self) -> Iterator[Rule]:
+        """Every rule."""
+        for of_source in self.by_source.values():
+            yield from of_source
+
+    def match(self, source: Source, at: str, text: str) -> Iterator[Found]:
+        """Every rule of a source that a text matches. `at` is the observation's own."""
+        for rule in self.of(source):
+            if not rule.at or concerns(rule, at):
+                found = rule.read(text)
+                if found is not None:
+                    yield found
+
+
+def concerns(rule: Rule, at: str) -> bool:
+    """Whether a rule looks at the object or command that `at` names."""
+    separator = "." if rule.source.startswith("snmp.") else " "
+    return at == rule.at or at.startswith(rule.at + separator)
+
+
+def readable(source: Source, value: str) -> str:
+    """A kept value as rules see it: one clean line, or a command's output with its lines kept."""
+    if source is not Source.SSH_COMMAND:
+        return clean(value)
+    return text_of(value[:MAX_OUTPUT]).replace("\r", "")
+
+
+def load_rules(folder: Path) -> Rules:
+    """Read every rule file under a folder. Raises DataFileError: a key nobody knows, a pattern that is none, that is
+    too dear, or an id used twice."""
+    rules: dict[Source, list[Rule]] = {}
+    seen: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        for rule in _rules_of(path, read_yaml(path, RuleFileModel)):
+            if rule.id in seen:
+                raise _flawed(path, rule.id, f"its id stands in {seen[rule.id].name} too", "an id of its own")
+            seen[rule.id] = path
+            rules.setdefault(rule.source, []).append(rule)
+    return Rules({source: tuple(of_it) for source, of_it in rules.items()})
+
+
+def verify_rules(folder: Path) -> Iterator[str]:
+    """Run every example and reject of a folder's rules; yields a sentence for each that does not hold."""
+    rules = load_rules(folder)
+    by_id = {rule.id: rule for rule in rules.all()}
+    for path in sorted(folder.rglob("*.yaml")):
+        for model in read_yaml(path, RuleFileModel).rules:
+            yield from (f"{path}: {model.id}: {said}" for said in _faults(by_id[model.id], model, rules))
+
+
+def _faults(rule: Rule, model: RuleModel, rules: Rules) -> Iterator[str]:
+    at = rule.at
+    for example in model.examples:
+        text = readable(rule.source, example.text)
+        matched = [found for found in rules.match(rule.source, at, text) if found.rule.at == at]
+        if [found.rule.id for found in matched] != [rule.id]:
+            others = ", ".join(found.rule.id for found in matched) or "no rule"
+            yield f"the example {example.text[:60]!r} is matched by {others}"
+            continue
+        yield from _unread(example, matched[0])
+    for reject in model.rejects:
+        if rule.read(readable(rule.source, reject.text)) is not None:
+            yield f"matches {reject.text[:60]!r}, which it must not: {reject.because}"
+
+
+def _unread(example: ExampleModel, found: Found) -> Iterator[str]:
+    for name in ("model", "version", "serial", "os", "kind", "name"):
+        wanted = getattr(example, name)
+        if wanted is not None and found.trait(name) != wanted:
+            yield f"reads {name} {found.trait(name)!r} from {example.text[:60]!r}, not {wanted!r}"
+
+
+def _rules_of(path: Path, file: RuleFileModel) -> Iterable[Rule]:
+    for model in file.rules:
+        if model.pattern is None and model.at is None:
+            raise _flawed(path, model.id, "it has neither pattern nor at", "one of them")
+        try:
+            expression = compiled(model.pattern, GROUPS) if model.pattern is not None else None
+        except PatternError as error:
+            raise _flawed(path, model.id, f"its pattern {error}", "a pattern of bounded cost") from error
+        yield Rule(
+            model.id,
+            model.source,
+            model.at or "",
+            expression,
+            _claims(file.company, model),
+            model.component,
+            tuple((name, text) for name in ("os", "kind", "model") if (text := getattr(model, name)) is not None),
+            model.weight,
+        )
+
+
+def _claims(company: str, model: RuleModel) -> tuple[tuple[Role, str], ...]:
+    if isinstance(model.claims, dict):
+        return tuple(model.claims.items())
+    return tuple((role, company) for role in model.claims)
+
+
+def _flawed(path: Path, rule: str, problem: str, expected: str) -> DataFileError:
+    return DataFileError(path, (Flaw(f"rule {rule}", problem, expected),), "correct the rule and load the folder again")

@@ -1,0 +1,130 @@
+"""All that one device said, arranged for reading: by source, by row of ENTITY-MIB, by subtree of its other objects."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from fingerprints.evidence import Evidence, Observation, Source, text_of
+
+MAX_TEXT = 4096
+"""Characters of one value that identity reads; a command's output has MAX_OUTPUT. RFC 3418 gives sysDescr 255."""
+
+MAX_OUTPUT = 262_144
+
+PRIVATE = "1.3.6.1.4.1."
+"""iso.org.dod.internet.private.enterprises (RFC 1155)."""
+
+_ENTITY_COLUMNS: Mapping[Source, str] = {
+    Source.SNMP_ENTITY_DESCR: "descr",
+    Source.SNMP_ENTITY_VENDOR_TYPE: "vendor_type",
+    Source.SNMP_ENTITY_CONTAINED_IN: "contained_in",
+    Source.SNMP_ENTITY_CLASS: "kind",
+    Source.SNMP_ENTITY_NAME: "name",
+    Source.SNMP_ENTITY_HARDWARE_REV: "hardware",
+    Source.SNMP_ENTITY_FIRMWARE_REV: "firmware",
+    Source.SNMP_ENTITY_SOFTWARE_REV: "software",
+    Source.SNMP_ENTITY_SERIAL: "serial",
+    Source.SNMP_ENTITY_MFG_NAME: "maker",
+    Source.SNMP_ENTITY_MODEL: "model",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One row of entPhysicalTable (RFC 6933), texts cleaned; `kind` is entPhysicalClass in decimal."""
+
+    index: int
+    descr: str = ""
+    vendor_type: str = ""
+    contained_in: str = ""
+    kind: str = ""
+    name: str = ""
+    hardware: str = ""
+    firmware: str = ""
+    software: str = ""
+    serial: str = ""
+    maker: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The observations of one device by source, each run in the order in which it was said.
+
+    `oids` and `values` are its other objects (Source.SNMP_OBJECT) in text order of their OIDs, side by side;
+    `entities` the rows of entPhysicalTable by index.
+    """
+
+    by_source: Mapping[Source, tuple[Observation, ...]]
+    oids: tuple[str, ...]
+    values: tuple[str, ...]
+    entities: Mapping[int, Entity]
+
+    def of(self, source: Source) -> tuple[Observation, ...]:
+        """All observations of a source."""
+        return self.by_source.get(source, ())
+
+    def first(self, source: Source) -> Observation | None:
+        """The first observation of a source that holds a text."""
+        return next((said for said in self.of(source) if clean(said.value)), None)
+
+    def under(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """(OID, value) of the other objects at or under an OID."""
+        start = prefix + "."
+        place = bisect_left(self.oids, prefix)
+        if place < len(self.oids) and self.oids[place] == prefix:
+            yield prefix, self.values[place]
+        place = bisect_left(self.oids, start)
+        while place < len(self.oids) and self.oids[place].startswith(start):
+            yield self.oids[place], self.values[place]
+            place += 1
+
+    def holds(self, prefix: str) -> bool:
+        """Whether any other object lies under an OID."""
+        start = prefix + "."
+        place = bisect_left(self.oids, start)
+        return place < len(self.oids) and self.oids[place].startswith(start)
+
+    def enterprises(self) -> tuple[int, ...]:
+        """The enterprise numbers under which it has objects, ascending."""
+        found: set[int] = set()
+        place = bisect_left(self.oids, PRIVATE)
+        while place < len(self.oids) and self.oids[place].startswith(PRIVATE):
+            arc = self.oids[place].split(".", 7)[6]
+            found.add(int(arc))
+            place = bisect_left(self.oids, f"{PRIVATE}{arc}/")  # "/" follows "." in ASCII: past all of this arc
+        return tuple(sorted(found))
+
+
+def said_by(gathered: Iterable[Evidence]) -> Said:
+    """What all the evidence of one device says, gathered into one."""
+    by_source: dict[Source, list[Observation]] = {}
+    for evidence in gathered:
+        for observation in evidence.observations:
+            kept = by_source.get(observation.source)
+            if kept is None:
+                by_source[observation.source] = [observation]
+            else:
+                kept.append(observation)
+    objects = sorted((said.at, said.value) for said in by_source.pop(Source.SNMP_OBJECT, ()))
+    oids, values = zip(*objects, strict=True) if objects else ((), ())
+    frozen = {source: tuple(said) for source, said in by_source.items()}
+    return Said(frozen, oids, values, _entities(frozen))
+
+
+def clean(value: str, limit: int = MAX_TEXT) -> str:
+    """A kept value as one line of text: decoded, capped, control characters and runs of white space made one space."""
+    text = text_of(value[:limit])
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+
+
+def _entities(by_source: Mapping[Source, tuple[Observation, ...]]) -> dict[int, Entity]:
+    rows: dict[int, dict[str, str]] = {}
+    for source, column in _ENTITY_COLUMNS.items():
+        for observation in by_source.get(source, ()):
+            instance = observation.at.rpartition(".")[2]
+            if instance.isdigit():
+                rows.setdefault(int(instance), {})[column] = clean(observation.value)
+    return {index: Entity(index, **row) for index, row in sorted(rows.items())}
