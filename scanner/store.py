@@ -47,6 +47,7 @@ _subjects = sa.Table(
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("address", sa.String(64), nullable=False),
     sa.Column("labels", sa.Text, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False, default=False),
     sa.Column("attributes", sa.Text, nullable=False),
     sa.UniqueConstraint("run", "key"),
 )
@@ -93,7 +94,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """How many addresses of one prefix were in scope, and how many of them gave no sign of life."""
+    """How many addresses of one prefix were in scope, and how many of them gave no sign of life.
+
+    The empty prefix stands for the targets that were named one by one, and for captures.
+    """
 
     prefix: str
     addresses: int
@@ -119,15 +123,40 @@ class Store:
 
         What was written is kept however this ends; `Writer.finish` marks a run that reached its end.
         """
-        with _held(self.place), self._engine.connect() as connection:
+        with self._written() as connection:
             row = {"kind": kind, "tool_version": tool_version, "started": started.isoformat()}
             key = connection.execute(_runs.insert().values(row)).inserted_primary_key
             connection.commit()
-            writer = Writer(connection, int(key[0]) if key else 0)
+            yield Writer(connection, int(key[0]) if key else 0, {})
+
+    @contextmanager
+    def resuming(self, run: int) -> Iterator["Writer"]:
+        """Go on with a run that did not reach its end."""
+        with self._written() as connection:
+            known = connection.execute(sa.select(_subjects.c.key, _subjects.c.id).where(_subjects.c.run == run))
+            subjects = {row.key: row.id for row in known}
+            connection.execute(_ranges.delete().where(_ranges.c.run == run))
+            yield Writer(connection, run, subjects)
+
+    @contextmanager
+    def _written(self) -> Iterator[sa.Connection]:
+        with _held(self.place), self._engine.connect() as connection:
             try:
-                yield writer
+                yield connection
             finally:
                 connection.commit()
+
+    def interrupted(self) -> tuple[Run, frozenset[str]]:
+        """The latest run, where it did not reach its end, and the keys of the subjects it was done with.
+
+        Raises StoreError where there is nothing to resume.
+        """
+        run = next(iter(reversed(self.runs())), None)
+        if run is None or run.kind != "scan" or run.outcome == "complete":
+            raise StoreError(f"{self.place}: the latest run is no interrupted scan\nNext: scan without --resume")
+        wanted = sa.select(_subjects.c.key).where(_subjects.c.run == run.id, _subjects.c.done)
+        with self._engine.connect() as connection:
+            return run, frozenset(connection.scalars(wanted))
 
     def runs(self) -> tuple[Run, ...]:
         """Every run, oldest first."""
@@ -174,9 +203,8 @@ class Store:
 class Writer:
     """Adds to one run. What is added is on disk after `commit`, which the pipeline calls at least once a second."""
 
-    def __init__(self, connection: sa.Connection, run: int) -> None:
-        self._connection = connection
-        self._subjects: dict[str, int] = {}
+    def __init__(self, connection: sa.Connection, run: int, subjects: dict[str, int]) -> None:
+        self._connection, self._subjects = connection, subjects
         self.run = run
 
     def add(self, subject: Subject, probe: str, said: Iterable[Observation | Gap], time: datetime) -> None:
@@ -189,6 +217,11 @@ class Writer:
         """Keep how much of one prefix was silent."""
         row = {"run": self.run, "prefix": covered.prefix, "addresses": covered.addresses, "silent": covered.silent}
         self._connection.execute(_ranges.insert(), row)
+
+    def done(self, key: str) -> None:
+        """Mark a subject as asked all there was to ask: a resumed run leaves it alone."""
+        number = self._subjects.get(key)
+        self._connection.execute(_subjects.update().where(_subjects.c.id == number).values(done=True))
 
     def commit(self) -> None:
         """Put on disk what was added so far."""

@@ -1,0 +1,52 @@
+"""`kitscan identify`: a maker from a few values somebody has at hand; no store, no network."""
+
+from pathlib import Path
+
+import click
+
+from fingerprints.errors import KitscanError
+from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
+
+_FIELDS = {
+    "sysobjectid": (Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0"),
+    "sysdescr": (Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0"),
+    "ssh_banner": (Source.SSH_IDENT, "22/tcp"),
+}
+
+
+@click.command("identify")
+@click.option("--sysobjectid", metavar="OID", help="What sysObjectID said.")
+@click.option("--sysdescr", metavar="TEXT", help="What sysDescr said.")
+@click.option("--mac", multiple=True, metavar="MAC", help="An interface's MAC address; may be given again.")
+@click.option("--engine-id", metavar="HEX", help="The SNMP engine ID, such as 800007db0300e0fc0a0001.")
+@click.option("--ssh-banner", metavar="TEXT", help="The SSH identification string.")
+def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) -> int:
+    """Name a maker from a few values."""
+    from fingerprints.identify import identify
+    from fingerprints.knowledge import load_knowledge
+    from reports.judgement.verdict import UNCLASSIFIED, Verdict
+    from reports.output.document import JudgedDevice
+    from reports.output.explain import explain_device
+    from scanner.config import read_config
+
+    said = [Observation(*_FIELDS[name], kept(value.strip())) for name, value in given.items() if value]
+    said += [Observation(Source.LINK_MAC, str(n), _octets("--mac", value, 6)) for n, value in enumerate(mac, 1)]
+    if engine_id:
+        said.append(Observation(Source.SNMP_ENGINE_ID, "", _octets("--engine-id", engine_id, None)))
+    if not said:
+        raise click.UsageError("give at least one value, such as --sysobjectid 1.3.6.1.4.1.2011.2.88.2")
+    evidence = Evidence(Subject("given", labels=("given",)), tuple(said))
+    device = identify((evidence,), load_knowledge(read_config(Path()).rules))
+    click.echo(explain_device(JudgedDevice(device, UNCLASSIFIED, (), Verdict.NOT_ASSESSED)), nl=False)
+    return 0
+
+
+def _octets(option: str, text: str, length: int | None) -> str:
+    digits = "".join(digit for digit in text.lower().removeprefix("0x") if digit not in ":-. ")
+    try:
+        octets = bytes.fromhex(digits)
+    except ValueError as error:
+        raise KitscanError(f"{option} {text!r} is not hexadecimal\nNext: write it as 00:e0:fc:01:02:03") from error
+    if length is not None and len(octets) != length:
+        raise KitscanError(f"{option} {text!r} has {len(octets)} octets, not {length}\nNext: write all of it")
+    return kept(octets)

@@ -1,0 +1,119 @@
+"""From a run in the store to a report on paper and an exit code: shared by `scan` and `assess`."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from fingerprints.knowledge import Knowledge, load_knowledge
+from reports.judgement.policy import DEFAULT_SET, load_policies
+from reports.judgement.verdict import Verdict
+from reports.judgement.waivers import read_waivers
+from reports.judgement.zones import read_zones
+from reports.output.document import Document, JudgedDevice, SilentRange
+from scanner.cli.main import FINDINGS, INCOMPLETE
+from scanner.cli.options import DEFAULT_STORE, Assessment
+from scanner.config import Config
+from scanner.pipeline import Frame, Taken, assess
+from scanner.store import Run, Store
+from scanner.version import VERSION
+
+_CHOSEN_BY_OPTION = "chosen by --policy"
+_CHOSEN_BY_CONFIG = "chosen in kitscan.yaml"
+_CHOSEN_BY_NOBODY = "nobody chose: the default set; name yours in kitscan.yaml (operator) or with --policy"
+
+
+def store_of(asked: Assessment, config: Config) -> str:
+    """Where the store is: the option, kitscan.yaml, or the default in this folder."""
+    return asked.store or config.store or DEFAULT_STORE
+
+
+def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
+    """By what to judge, from the options first and kitscan.yaml second."""
+    zones, waivers = asked.zones or config.zones, asked.waivers or config.waivers
+    chosen, by = _policies(asked, config)
+    return Frame(
+        knowledge=knowledge_of(config),
+        zones=read_zones(zones) if zones else None,
+        policies=load_policies(chosen, config.policies_folder),
+        policies_chosen=by,
+        waivers=read_waivers(waivers) if waivers else None,
+        as_of=asked.as_of or config.as_of or taken_on,
+    )
+
+
+def knowledge_of(config: Config) -> Knowledge:
+    """The shipped fingerprints, with the user's own rules on top where kitscan.yaml names a folder."""
+    return load_knowledge(config.rules)
+
+
+def document_of(store: Store, run: Run, frame: Frame) -> Document:
+    """Judge all that one run observed."""
+    ranges = store.ranges(run.id)
+    silent = tuple(SilentRange(found.prefix, found.addresses, found.silent) for found in ranges if found.prefix)
+    name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
+    taken = Taken(name, VERSION, sum(found.addresses for found in ranges), silent)
+    return assess(store.evidence(run.id), frame, taken)
+
+
+def report(document: Document, asked: Assessment, config: Config) -> int:
+    """Write the report where it was asked for, and say by the exit code what it holds."""
+    form = asked.output_format or config.format or "text"
+    out = asked.out or config.out
+    write(document, form, out)
+    if _findings(document, asked.fail_on or config.fail_on or Verdict.RESTRICTED.value):
+        return FINDINGS
+    return _coverage_code(document, asked.min_coverage if asked.min_coverage is not None else config.min_coverage)
+
+
+def write(document: Document, form: str, out: Path | None) -> None:
+    """One report in one format, to a file or to standard output."""
+    from reports.output.formats.registry import render, render_text
+
+    if out is None and form == "text":
+        colour = sys.stdout.isatty()
+        text = render_text(document, click.get_terminal_size()[0] if colour else 100, colour)
+    else:
+        text = render(document, form)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    partial = out.with_name(out.name + ".partial")
+    partial.write_text(text, encoding="utf-8", newline="")
+    partial.replace(out)
+    click.echo(f"Report: {out}", err=True)
+
+
+def _policies(asked: Assessment, config: Config) -> tuple[tuple[str, ...], str]:
+    if asked.policy:
+        return asked.policy, _CHOSEN_BY_OPTION
+    if config.policies:
+        return config.policies, _CHOSEN_BY_CONFIG
+    return DEFAULT_SET, _CHOSEN_BY_NOBODY
+
+
+def _findings(document: Document, fail_on: str) -> bool:
+    if fail_on == "never":
+        return False
+    order = tuple(Verdict)
+    bar = order.index(Verdict(fail_on))
+    return any(order.index(device.verdict) <= bar for device in document.devices)
+
+
+def _coverage_code(document: Document, wanted: float | None) -> int:
+    coverage = document.header.coverage
+    if not coverage.complete:
+        return INCOMPLETE
+    seen = 100.0 * coverage.identified / coverage.in_scope if coverage.in_scope else 100.0
+    return INCOMPLETE if wanted is not None and seen < wanted else 0
+
+
+def device_named(document: Document, wanted: str) -> JudgedDevice | None:
+    """The device that answers to an id, a label, an address or a name, compared without case."""
+    key = wanted.casefold()
+    for one in document.devices:
+        names = (one.device.id, one.device.name, *one.device.labels, *one.device.addresses)
+        if any(key == name.casefold() for name in names):
+            return one
+    return None

@@ -1,0 +1,101 @@
+"""The five verbs in order: what was observed is identified, placed, judged and reported. Pure: evidence in, document out.
+
+Observing is scanner.collection's; from there on everything is a function of stored evidence, data, options and a date.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from fingerprints.correlate import correlate
+from fingerprints.device import Level
+from fingerprints.evidence import Evidence
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge
+from reports.judgement.judge import judge, verdict_of
+from reports.judgement.policy import Policy
+from reports.judgement.verdict import Verdict
+from reports.judgement.waivers import Waivers, apply
+from reports.judgement.zones import Zones, place
+from reports.output.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, NotAssessed, SilentRange
+from reports.output.document import build as build_document
+from reports.output.not_assessed import silent, unidentified
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """By what a run is judged. `policies_chosen` says who chose the policies, for the header."""
+
+    knowledge: Knowledge
+    zones: Zones | None
+    policies: tuple[Policy, ...]
+    policies_chosen: str
+    waivers: Waivers | None
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Where the evidence comes from: the run's name, the tool that judges it, how many addresses or captures were in
+    scope, and the ranges among them."""
+
+    run: str
+    tool_version: str
+    in_scope: int
+    ranges: tuple[SilentRange, ...]
+
+
+def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document:
+    """Identify, place, judge and report everything that one run observed."""
+    mute: list[NotAssessed] = []
+    judged = [judge_device(gathered, frame) for gathered in correlate(_spoken(evidence, mute))]
+    unknown = [unidentified(one.device) for one in judged if one.verdict is Verdict.NOT_ASSESSED]
+    header = Header(
+        tool_version=taken.tool_version,
+        data_version=frame.knowledge.version,
+        run=taken.run,
+        as_of=frame.as_of,
+        policies=tuple(_cited(policy) for policy in frame.policies),
+        policies_chosen=frame.policies_chosen,
+        coverage=_coverage(judged, len(mute), len(unknown), taken),
+    )
+    return build_document(header, judged, (*mute, *unknown))
+
+
+def judge_device(gathered: tuple[Evidence, ...], frame: Frame) -> JudgedDevice:
+    """One device from its evidence to its verdict."""
+    device = identify(gathered, frame.knowledge)
+    placement = place(device, frame.zones)
+    findings = judge(device, placement, frame.policies, frame.as_of, frame.knowledge.companies)
+    waived = apply(findings, device, frame.waivers, frame.as_of) if frame.waivers else findings
+    return JudgedDevice(device, placement, waived, verdict_of(device, placement, waived))
+
+
+def _spoken(evidence: Iterable[Evidence], mute: list[NotAssessed]) -> Iterator[Evidence]:
+    for said in evidence:
+        if said.observations:
+            yield said
+        else:
+            mute.append(silent(said.subject.labels[0] if said.subject.labels else said.subject.key, said.gaps))
+
+
+def _coverage(judged: list[JudgedDevice], mute: int, unknown: int, taken: Taken) -> Coverage:
+    return Coverage(
+        in_scope=taken.in_scope,
+        answered=len(judged),
+        identified=sum(one.device.identity.level is not Level.UNKNOWN for one in judged),
+        not_assessed=mute + unknown,
+        silent=taken.ranges,
+    )
+
+
+def _cited(policy: Policy) -> AppliedPolicy:
+    return AppliedPolicy(
+        id=policy.id,
+        title=policy.title,
+        jurisdiction=policy.jurisdiction,
+        instrument=policy.instrument,
+        binding=policy.binding,
+        certainty=policy.certainty,
+        notes=policy.notes,
+    )
