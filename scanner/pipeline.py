@@ -1,6 +1,6 @@
-"""The five verbs in order: what was observed is identified, placed, judged and reported. Pure: evidence in, document out.
+"""The five verbs in order: what was observed is identified, placed, judged and reported.
 
-Observing is scanner.collection's; from there on everything is a function of stored evidence, data, options and a date.
+Observing is scanner.collection's; from there on all is a pure function of stored evidence, data, options and a date.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Installs the Debian packages that the tests talk to, when run as root; otherwise says which tests will be skipped.
+set -eu
+wanted="snmpd:/usr/sbin/snmpd snmp:/usr/bin/snmpget lldpd:/usr/sbin/lldpd frr:/usr/lib/frr/zebra
+  frr-snmp:/usr/lib/x86_64-linux-gnu/frr/modules/zebra_snmp.so openssh-server:/usr/sbin/sshd
+  dropbear-bin:/usr/sbin/dropbear iproute2:/sbin/ip tcpdump:/usr/bin/tcpdump chromium:/usr/bin/chromium
+  fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+missing=""
+for pair in $wanted; do
+  [ -e "${pair#*:}" ] || dpkg-query -W -f '${Status}' "${pair%%:*}" 2>/dev/null | grep -q 'ok installed' \
+    || missing="$missing ${pair%%:*}"
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" != 0 ]; then
+  echo "Not root: the tests that need these packages are skipped:$missing"
+  exit 0
+fi
+apt-get update -qq
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
