@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass
 
+from fingerprints.evidence import Subject
+
 SNMP_PORT = 161
 SSH_PORT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports to ask at: SNMP over UDP, SSH over TCP."""
+
+    snmp: int = SNMP_PORT
+    ssh: int = SSH_PORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +38,8 @@ class Target:
         if self.snmp_port == SNMP_PORT:
             return self.address
         return f"[{self.address}]:{self.snmp_port}" if ":" in self.address else f"{self.address}:{self.snmp_port}"
+
+
+def subject_of(target: Target) -> Subject:
+    """What the evidence of a target is filed under."""
+    return Subject(target.key, target.address, target.labels, target.attributes)

@@ -1,0 +1,121 @@
+"""Sets of addresses as sorted blocks: a /8 is one block, and a question about one address is one bisection."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, summarize_address_range
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Block:
+    """Neighbouring addresses of one IP version (4 or 6), `first` to `last` inclusive, as integers."""
+
+    version: int
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        """How many addresses it holds."""
+        return self.last - self.first + 1
+
+    def networks(self) -> Iterator[Network]:
+        """The fewest CIDR networks that make it up."""
+        if self.version == 4:
+            yield from summarize_address_range(IPv4Address(self.first), IPv4Address(self.last))
+        else:
+            yield from summarize_address_range(IPv6Address(self.first), IPv6Address(self.last))
+
+    def __str__(self) -> str:
+        first, last = address_of(self.version, self.first), address_of(self.version, self.last)
+        networks = list(self.networks())
+        if self.count == 1:
+            return str(first)
+        return str(networks[0]) if len(networks) == 1 else f"{first}-{last}"
+
+
+def parse_address(text: str) -> Address:
+    """An address as it is routed: an IPv4 address written as IPv6 (`::ffff:192.0.2.1`) is the IPv4 one.
+
+    Raises ValueError where the text is no address. An IPv6 zone (`%eth0`) stays with the address.
+    """
+    address = ip_address(text)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def address_of(version: int, number: int) -> Address:
+    """The address with this number."""
+    return IPv4Address(number) if version == 4 else IPv6Address(number)
+
+
+def block_of(network: Network) -> Block:
+    """All addresses of a network, first and last included."""
+    return Block(network.version, int(network.network_address), int(network.broadcast_address))
+
+
+class AddressSet:
+    """An immutable set of addresses of both versions."""
+
+    __slots__ = ("_starts", "blocks")
+
+    def __init__(self, blocks: Iterable[Block] = ()) -> None:
+        self.blocks = tuple(_merged(sorted(blocks)))
+        self._starts = [(block.version, block.first) for block in self.blocks]
+
+    @property
+    def count(self) -> int:
+        """How many addresses it holds."""
+        return sum(block.count for block in self.blocks)
+
+    def __contains__(self, address: Address) -> bool:
+        place = bisect_right(self._starts, (address.version, int(address))) - 1
+        if place < 0:
+            return False
+        block = self.blocks[place]
+        return block.version == address.version and int(address) <= block.last
+
+    def missing_from(self, block: Block) -> Iterator[Block]:
+        """The parts of `block` that are not in this set, in order."""
+        first = block.first
+        place = max(0, bisect_right(self._starts, (block.version, block.first)) - 1)
+        for held in self.blocks[place:]:
+            if (held.version, held.first) > (block.version, block.last):
+                break
+            if held.version != block.version or held.last < first:
+                continue
+            if held.first > first:
+                yield Block(block.version, first, held.first - 1)
+            first = held.last + 1
+        if first <= block.last:
+            yield Block(block.version, first, block.last)
+
+
+def _merged(blocks: list[Block]) -> Iterator[Block]:
+    current: Block | None = None
+    for block in blocks:
+        if current is None or block.version != current.version or block.first > current.last + 1:
+            if current is not None:
+                yield current
+            current = block
+        elif block.last > current.last:
+            current = Block(current.version, current.first, block.last)
+    if current is not None:
+        yield current
+
+
+NEVER_A_HOST = AddressSet(
+    block_of(network)
+    for network in (
+        IPv4Network("0.0.0.0/8"),  # this network, RFC 1122 section 3.2.1.3: never a destination
+        IPv4Network("224.0.0.0/4"),  # multicast, RFC 5771
+        IPv4Network("255.255.255.255/32"),  # limited broadcast, RFC 919
+        IPv6Network("::/128"),  # unspecified, RFC 4291
+        IPv6Network("ff00::/8"),  # multicast, RFC 4291
+    )
+)
+"""Addresses that no single device has: nothing is ever sent there."""

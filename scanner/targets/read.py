@@ -1,0 +1,139 @@
+"""Target words and files of any kind into the targets of a scan, and exclusions into the addresses never to touch."""
+
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fingerprints.errors import DataFileError, Flaw
+from scanner.targets.addresses import AddressSet, Block, parse_address
+from scanner.targets.containerlab import read_topology, read_topology_data
+from scanner.targets.entry import Entry
+from scanner.targets.lines import read_lines
+from scanner.targets.spans import Span, Targets, Unresolved, gather
+from scanner.targets.table import read_table
+from scanner.targets.target import Ports
+from scanner.targets.words import EXAMPLES, Addresses, BadWord, HostName, parse_word, refuse_too_many_ipv6
+
+COMMAND_LINE = "command line"
+MAX_FLAWS = 20
+
+Resolve = Callable[[str], str]
+"""A host name to the one address it is pinned to for the whole run; raises OSError where it has none."""
+
+_READERS: dict[str, Callable[[Path], Iterable[Entry]]] = {
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".yml": read_topology,
+    ".yaml": read_topology,
+    ".json": read_topology_data,
+}
+_FILE_ENDINGS = (*_READERS, ".txt", ".list")
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What must not be touched, whoever names it: addresses, and names (lower case) a target may be labelled with."""
+
+    addresses: AddressSet = AddressSet()
+    names: frozenset[str] = frozenset()
+
+
+def resolve_name(name: str) -> str:
+    """The first address the system's resolver gives for a name. Raises OSError where it has none."""
+    return str(socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)[0][4][0])
+
+
+def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, folder: Path = Path()) -> Targets:
+    """The targets that words name: each an address, CIDR, range, host name, `address:port`, or a file in `folder`.
+
+    A name that has no address is kept in `unresolved`. Raises DataFileError, which names file and place of each flaw.
+    """
+    spans: list[Span] = []
+    unresolved: list[Unresolved] = []
+    for origin, entries in _lists(words, folder):
+        flaws: list[Flaw] = []
+        for entry in entries:
+            try:
+                spans.append(_span(entry, defaults, resolve))
+            except BadWord as error:
+                flaws.append(Flaw(entry.place, error.problem, error.expected))
+            except OSError as error:
+                unresolved.append(Unresolved(entry.word, f"{origin}: {entry.place}", error.strerror or "no address"))
+        _refuse(origin, flaws)
+    return gather(spans, unresolved)
+
+
+def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Path()) -> Exclusions:
+    """What the same words exclude. A port is of no account: the whole address is left alone.
+
+    Raises DataFileError; a name without an address is a flaw here, for nobody could say what to leave alone.
+    """
+    blocks: list[Block] = []
+    names: set[str] = set()
+    for origin, entries in _lists(words, folder):
+        flaws: list[Flaw] = []
+        for entry in entries:
+            names.update(label.lower() for label in entry.labels)
+            try:
+                blocks.append(_excluded(entry, resolve, names))
+            except BadWord as error:
+                flaws.append(Flaw(entry.place, error.problem, error.expected))
+            except OSError as error:
+                told = f"the name {entry.word} has no address ({error.strerror})"
+                flaws.append(Flaw(entry.place, told, "an address, or a name that resolves here"))
+        _refuse(origin, flaws)
+    return Exclusions(AddressSet(blocks), frozenset(names))
+
+
+def _lists(words: tuple[str, ...], folder: Path) -> Iterator[tuple[str, Iterable[Entry]]]:
+    for number, word in enumerate(words, 1):
+        path = folder / word
+        reader = _READERS.get(path.suffix.lower(), read_lines)
+        if _is_address(word):
+            yield COMMAND_LINE, (Entry(f"target {number}", word),)
+        elif path.is_file():
+            yield str(path), reader(path)
+        elif word.lower().endswith(_FILE_ENDINGS) or path.is_dir():
+            flaw = Flaw(f"target {number}", f"there is no file {path}", f"a file, or {EXAMPLES}")
+            raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
+        else:
+            yield COMMAND_LINE, (Entry(f"target {number}", word),)
+
+
+def _is_address(word: str) -> bool:
+    try:
+        return isinstance(parse_word(word), Addresses)
+    except BadWord:
+        return False
+
+
+def _span(entry: Entry, defaults: Ports, resolve: Resolve) -> Span:
+    written = parse_word(entry.word)
+    snmp = written.port or entry.snmp_port or defaults.snmp
+    ports = Ports(snmp, entry.ssh_port or defaults.ssh)
+    match written:
+        case Addresses():
+            refuse_too_many_ipv6(written)
+            return Span(written.block, ports, written.prefix, entry.labels, entry.attributes, written.zone)
+        case HostName(name):
+            labels = tuple(dict.fromkeys((*entry.labels, name)))
+            return Span(_pinned(name, resolve), ports, "", labels, entry.attributes)
+
+
+def _excluded(entry: Entry, resolve: Resolve, names: set[str]) -> Block:
+    written = parse_word(entry.word)
+    if isinstance(written, HostName):
+        names.add(written.name.lower())
+        return _pinned(written.name, resolve)
+    return written.block
+
+
+def _pinned(name: str, resolve: Resolve) -> Block:
+    address = parse_address(resolve(name))
+    return Block(address.version, int(address), int(address))
+
+
+def _refuse(origin: str, flaws: list[Flaw]) -> None:
+    if flaws:
+        raise DataFileError(origin, tuple(flaws[:MAX_FLAWS]), "correct these places and run the same command again")

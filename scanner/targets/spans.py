@@ -1,0 +1,100 @@
+"""The targets of a scan as spans of addresses: counted and cut without being written out, so that a /8 costs nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from scanner.targets.addresses import AddressSet, Block, address_of
+from scanner.targets.target import Ports, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Neighbouring addresses that are asked in the same way. `prefix` is empty where the user named one address."""
+
+    block: Block
+    ports: Ports = Ports()
+    prefix: str = ""
+    labels: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    zone: str = ""
+
+    def __iter__(self) -> Iterator[Target]:
+        suffix = f"%{self.zone}" if self.zone else ""
+        for number in range(self.block.first, self.block.last + 1):
+            address = f"{address_of(self.block.version, number)}{suffix}"
+            yield Target(address, self.ports.snmp, self.ports.ssh, self.prefix, self.labels, self.attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A host name that was named as a target and has no address: such a target is `not_assessed`."""
+
+    name: str
+    place: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Everything to be asked: no address at one SNMP port occurs twice. Iterating yields one Target at a time."""
+
+    spans: tuple[Span, ...]
+    unresolved: tuple[Unresolved, ...] = ()
+
+    def __iter__(self) -> Iterator[Target]:
+        for span in self.spans:
+            yield from span
+
+    @property
+    def count(self) -> int:
+        """How many targets it holds."""
+        return sum(span.block.count for span in self.spans)
+
+    def addresses(self) -> AddressSet:
+        """All addresses, whatever the port."""
+        return AddressSet(span.block for span in self.spans)
+
+    def without(self, excluded: AddressSet) -> "Targets":
+        """The same without some addresses."""
+        left = tuple(part for span in self.spans for part in _cut(span, excluded))
+        return replace(self, spans=left)
+
+
+def gather(spans: Iterable[Span], unresolved: Iterable[Unresolved] = ()) -> Targets:
+    """Targets out of spans as they were named, in that order.
+
+    An address named by itself is taken out of every range that also holds it, and keeps all labels and attributes
+    it was given; of ranges that overlap, the first named keeps the address.
+    """
+    listed = tuple(spans)
+    named: dict[tuple[Block, int, str], Span] = {}
+    for span in listed:
+        if not span.prefix:
+            key = (span.block, span.ports.snmp, span.zone)
+            named[key] = _joined(named[key], span) if key in named else span
+    return Targets(tuple(_disjoint(listed, named)), tuple(unresolved))
+
+
+def _disjoint(listed: tuple[Span, ...], named: dict[tuple[Block, int, str], Span]) -> Iterator[Span]:
+    waiting = dict(named)
+    taken = {port: AddressSet(block for block, at, _ in named if at == port) for port in {at for _, at, _ in named}}
+    for span in listed:
+        if not span.prefix:
+            first = waiting.pop((span.block, span.ports.snmp, span.zone), None)
+            if first is not None:
+                yield first
+            continue
+        held = taken.get(span.ports.snmp, AddressSet())
+        yield from _cut(span, held)
+        taken[span.ports.snmp] = AddressSet((*held.blocks, span.block))
+
+
+def _cut(span: Span, holes: AddressSet) -> Iterator[Span]:
+    for block in holes.missing_from(span.block):
+        yield span if block == span.block else replace(span, block=block)
+
+
+def _joined(one: Span, other: Span) -> Span:
+    labels = tuple(dict.fromkeys((*one.labels, *other.labels)))
+    attributes = tuple(dict.fromkeys((*one.attributes, *other.attributes)))
+    return replace(one, labels=labels, attributes=attributes)
