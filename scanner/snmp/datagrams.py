@@ -1,0 +1,97 @@
+"""A UDP socket on the event loop that reads until the kernel has no more, so that a burst of replies is not dropped."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any, Self
+
+RECEIVE_BUFFER = 4 * 1024 * 1024
+"""Octets asked of the kernel for replies that wait; it gives what net.core.rmem_max allows."""
+
+MAX_DATAGRAM = 65_535
+
+DRAIN = 256
+"""Datagrams read in one turn of the loop: a flood does not keep everything else from running."""
+
+SocketAddress = tuple[Any, ...]
+"""What the socket module makes of an address: two items for IPv4, four for IPv6."""
+
+
+def socket_address(address: str, port: int) -> tuple[socket.AddressFamily, SocketAddress]:
+    """The family and socket address of a numeric address; never asks a name server. Raises OSError for a name."""
+    found = socket.getaddrinfo(address, port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)
+    family, _, _, _, where = found[0]
+    return family, where
+
+
+class Datagrams:
+    """One UDP socket; with `remote` it is connected, and the kernel refuses datagrams from elsewhere.
+
+    `heard` is called with each datagram and where it came from, `unreachable` where an ICMP error says that nothing
+    listens (connected sockets only).
+    """
+
+    __slots__ = ("_heard", "_socket", "_unreachable")
+
+    def __init__(
+        self,
+        family: socket.AddressFamily,
+        heard: Callable[[bytes, SocketAddress], None],
+        remote: SocketAddress | None = None,
+        unreachable: Callable[[], None] | None = None,
+    ) -> None:
+        self._heard = heard
+        self._unreachable = unreachable
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        try:
+            if remote is not None:
+                self._socket.connect(remote)
+            asyncio.get_running_loop().add_reader(self._socket, self._drain)
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop reading and give the descriptor back; may be called twice."""
+        if self._socket.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket.close()
+
+    def send(self, datagram: bytes, to: SocketAddress | None = None) -> None:
+        """Send once. What the kernel does not take is as lost as what the network drops: the asker sends again."""
+        try:
+            if to is None:
+                self._socket.send(datagram)
+            else:
+                self._socket.sendto(datagram, to)
+        except ConnectionRefusedError:
+            self._refused()
+        except OSError:
+            return
+
+    def _drain(self) -> None:
+        for _ in range(DRAIN):
+            try:
+                datagram, source = self._socket.recvfrom(MAX_DATAGRAM)
+            except (BlockingIOError, InterruptedError):
+                return
+            except ConnectionRefusedError:
+                self._refused()
+                continue
+            except OSError:
+                continue
+            self._heard(datagram, source)
+            if self._socket.fileno() < 0:
+                return
+
+    def _refused(self) -> None:
+        if self._unreachable is not None:
+            self._unreachable()
