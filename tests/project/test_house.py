@@ -7,7 +7,7 @@ ROOMS = ("fingerprints", "reports", "scanner")
 
 def test_the_three_packages_belong_to_this_distribution_alone() -> None:
     owners = packages_distributions()
-    assert {room: owners.get(room) for room in ROOMS} == {room: ["kitscan"] for room in ROOMS}
+    assert {room: set(owners.get(room, ())) for room in ROOMS} == {room: {"kitscan"} for room in ROOMS}
 
 
 def test_the_command_is_installed() -> None:
