@@ -64,6 +64,25 @@ class Placement:
 UNCLASSIFIED = Placement(None, None, "no zone matches", Origin.NONE)
 
 
+class Reason(StrEnum):
+    """Why a finding is no plain verdict of its rule; `Finding.reason` holds one of these where it is not None."""
+
+    REFER = "refer"
+    """A rule that names nobody is met as far as a scan can prove: ask the authority."""
+    SUSPECTED = "suspected"
+    """The tie to a named maker is only possible."""
+    CONTRADICTORY = "contradictory"
+    """The evidence of a tie contradicts itself."""
+    UNIDENTIFIED = "unidentified"
+    """The rule turns on a maker who is not positively known."""
+    UNSEEN = "unseen"
+    """The rule turns on something no scan sees: a supply chain, a place of production."""
+    UNDATED = "undated"
+    """The rule is about what is new, and nobody says when this unit was bought or installed."""
+    UNMEASURED = "unmeasured"
+    """The rule is a cap, and its metric was not computed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule of one policy says of one device, or of the component at `component`."""

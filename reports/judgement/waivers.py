@@ -1,0 +1,139 @@
+"""waivers.yaml: findings that somebody answers for, for a time. A waived finding stays in the report, with its waiver."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from fingerprints.datafile import FileModel, read_yaml
+from fingerprints.device import Device
+from reports.judgement.verdict import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which findings a waiver covers: any one word of every list that is not empty; `*` and `?` may stand in them."""
+
+    devices: tuple[str, ...]
+    policies: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One exception: what it covers, why, who answers for it, who allowed it, and the last day on which it holds."""
+
+    id: str
+    scope: Scope
+    reason: str
+    owner: str
+    approved_by: str
+    expires: date
+
+    def told(self) -> str:
+        """The waiver as a report prints it beside the finding."""
+        return f"{self.id}: {self.reason} (owner {self.owner}, approved by {self.approved_by}, until {self.expires:%Y-%m-%d})"
+
+
+@dataclass(frozen=True, slots=True)
+class Waivers:
+    """All waivers of a file, in its order."""
+
+    waivers: tuple[Waiver, ...] = ()
+
+    def expired(self, as_of: date) -> tuple[Waiver, ...]:
+        """Those whose last day has gone by."""
+        return tuple(waiver for waiver in self.waivers if waiver.expires < as_of)
+
+
+def read_waivers(path: Path) -> Waivers:
+    """Read a waivers file. Raises DataFileError naming line and key."""
+    return Waivers(
+        tuple(
+            Waiver(
+                entry.id,
+                Scope(entry.scope.device, entry.scope.policy, entry.scope.rule or (), entry.scope.component or ()),
+                entry.reason,
+                entry.owner,
+                entry.approved_by,
+                entry.expires,
+            )
+            for entry in read_yaml(path, _WaiversFile).waivers
+        )
+    )
+
+
+def apply(findings: tuple[Finding, ...], device: Device, waivers: Waivers, as_of: date) -> tuple[Finding, ...]:
+    """The same findings in the same order, each with the first waiver that covers it; an expired one is only told."""
+    if not waivers.waivers:
+        return findings
+    return tuple(_waived(finding, device, waivers, as_of) for finding in findings)
+
+
+def covers(waiver: Waiver, finding: Finding, device: Device) -> bool:
+    """Whether a finding lies in the scope of a waiver, whatever the day. Without a component it covers none of them."""
+    scope = waiver.scope
+    names = (device.id, device.name, *device.labels, *device.addresses)
+    return (
+        _any_like(names, scope.devices)
+        and _any_like((finding.policy,), scope.policies)
+        and (not scope.rules or _any_like((finding.rule,), scope.rules))
+        and (
+            _any_like((finding.component,), scope.components) if finding.component is not None else not scope.components
+        )
+    )
+
+
+def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> Finding:
+    fitting = [waiver for waiver in waivers.waivers if covers(waiver, finding, device)]
+    valid = next((waiver for waiver in fitting if waiver.expires >= as_of), None)
+    if valid is not None:
+        return replace(finding, waiver=valid.told())
+    if fitting:
+        last = max(fitting, key=lambda waiver: waiver.expires)
+        return replace(finding, because=f"{finding.because}; waiver {last.id} expired on {last.expires:%Y-%m-%d}")
+    return finding
+
+
+def _any_like(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(word.casefold(), pattern.casefold()) for word in words if word for pattern in patterns)
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+_Word = Annotated[str, Field(min_length=1, max_length=500)]
+_Words = Annotated[tuple[_Word, ...], BeforeValidator(_listed), Field(min_length=1)]
+
+
+class _ScopeEntry(FileModel):
+    device: _Words
+    policy: _Words
+    rule: _Words | None = None
+    component: _Words | None = None
+
+
+class _WaiverEntry(FileModel):
+    id: _Word
+    scope: _ScopeEntry
+    reason: _Word
+    owner: _Word
+    approved_by: _Word
+    expires: date
+
+
+class _WaiversFile(FileModel):
+    waivers: tuple[_WaiverEntry, ...]
+
+    @model_validator(mode="after")
+    def ids_are_unique(self) -> Self:
+        ids = [waiver.id for waiver in self.waivers]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"each waiver id once; written twice: {', '.join(twice)}")
+        return self
