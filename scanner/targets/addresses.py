@@ -1,7 +1,7 @@
 """Sets of addresses as sorted blocks: a /8 is one block, and a question about one address is one bisection."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, summarize_address_range
 
@@ -81,18 +81,22 @@ class AddressSet:
 
     def missing_from(self, block: Block) -> Iterator[Block]:
         """The parts of `block` that are not in this set, in order."""
-        first = block.first
-        place = max(0, bisect_right(self._starts, (block.version, block.first)) - 1)
-        for held in self.blocks[place:]:
-            if (held.version, held.first) > (block.version, block.last):
-                break
-            if held.version != block.version or held.last < first:
-                continue
-            if held.first > first:
-                yield Block(block.version, first, held.first - 1)
-            first = held.last + 1
-        if first <= block.last:
-            yield Block(block.version, first, block.last)
+        return missing(self.blocks, block)
+
+
+def missing(held: Sequence[Block], block: Block) -> Iterator[Block]:
+    """The parts of `block` in none of the blocks held, which are sorted and do not overlap."""
+    first = block.first
+    place = max(0, bisect_right(held, (block.version, block.first), key=lambda one: (one.version, one.first)) - 1)
+    while place < len(held) and (held[place].version, held[place].first) <= (block.version, block.last):
+        one = held[place]
+        if one.version == block.version and one.last >= first:
+            if one.first > first:
+                yield Block(block.version, first, one.first - 1)
+            first = one.last + 1
+        place += 1
+    if first <= block.last:
+        yield Block(block.version, first, block.last)
 
 
 def _merged(blocks: list[Block]) -> Iterator[Block]:

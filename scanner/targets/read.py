@@ -13,7 +13,7 @@ from scanner.targets.lines import read_lines
 from scanner.targets.spans import Span, Targets, Unresolved, gather
 from scanner.targets.table import read_table
 from scanner.targets.target import Ports
-from scanner.targets.words import EXAMPLES, Addresses, BadWord, HostName, parse_word, refuse_too_many_ipv6
+from scanner.targets.words import EXAMPLES, Addresses, HostName, WordError, parse_word, refuse_too_many_ipv6
 
 COMMAND_LINE = "command line"
 MAX_FLAWS = 20
@@ -35,7 +35,7 @@ _FILE_ENDINGS = (*_READERS, ".txt", ".list")
 class Exclusions:
     """What must not be touched, whoever names it: addresses, and names (lower case) a target may be labelled with."""
 
-    addresses: AddressSet = AddressSet()
+    addresses: AddressSet
     names: frozenset[str] = frozenset()
 
 
@@ -56,7 +56,7 @@ def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, fold
         for entry in entries:
             try:
                 spans.append(_span(entry, defaults, resolve))
-            except BadWord as error:
+            except WordError as error:
                 flaws.append(Flaw(entry.place, error.problem, error.expected))
             except OSError as error:
                 unresolved.append(Unresolved(entry.word, f"{origin}: {entry.place}", error.strerror or "no address"))
@@ -77,7 +77,7 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
             names.update(label.lower() for label in entry.labels)
             try:
                 blocks.append(_excluded(entry, resolve, names))
-            except BadWord as error:
+            except WordError as error:
                 flaws.append(Flaw(entry.place, error.problem, error.expected))
             except OSError as error:
                 told = f"the name {entry.word} has no address ({error.strerror})"
@@ -104,7 +104,7 @@ def _lists(words: tuple[str, ...], folder: Path) -> Iterator[tuple[str, Iterable
 def _is_address(word: str) -> bool:
     try:
         return isinstance(parse_word(word), Addresses)
-    except BadWord:
+    except WordError:
         return False
 
 
@@ -115,7 +115,7 @@ def _span(entry: Entry, defaults: Ports, resolve: Resolve) -> Span:
     match written:
         case Addresses():
             refuse_too_many_ipv6(written)
-            return Span(written.block, ports, written.prefix, entry.labels, entry.attributes, written.zone)
+            return Span(written.hosts, ports, written.prefix, entry.labels, entry.attributes, written.zone)
         case HostName(name):
             labels = tuple(dict.fromkeys((*entry.labels, name)))
             return Span(_pinned(name, resolve), ports, "", labels, entry.attributes)

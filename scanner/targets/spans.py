@@ -1,10 +1,11 @@
-"""The targets of a scan as spans of addresses: counted and cut without being written out, so that a /8 costs nothing."""
+"""The targets of a scan as spans of addresses, counted and cut without being written out: a /8 costs nothing."""
 
+from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from scanner.targets.addresses import AddressSet, Block, address_of
-from scanner.targets.target import Ports, Target
+from scanner.targets.addresses import AddressSet, Block, address_of, missing
+from scanner.targets.target import USUAL_PORTS, Ports, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Span:
     """Neighbouring addresses that are asked in the same way. `prefix` is empty where the user named one address."""
 
     block: Block
-    ports: Ports = Ports()
+    ports: Ports = USUAL_PORTS
     prefix: str = ""
     labels: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
@@ -77,16 +78,19 @@ def gather(spans: Iterable[Span], unresolved: Iterable[Unresolved] = ()) -> Targ
 
 def _disjoint(listed: tuple[Span, ...], named: dict[tuple[Block, int, str], Span]) -> Iterator[Span]:
     waiting = dict(named)
-    taken = {port: AddressSet(block for block, at, _ in named if at == port) for port in {at for _, at, _ in named}}
+    taken: dict[int, list[Block]] = {}
+    for block, port, _ in sorted(named):
+        taken.setdefault(port, []).append(block)
     for span in listed:
         if not span.prefix:
             first = waiting.pop((span.block, span.ports.snmp, span.zone), None)
             if first is not None:
                 yield first
             continue
-        held = taken.get(span.ports.snmp, AddressSet())
-        yield from _cut(span, held)
-        taken[span.ports.snmp] = AddressSet((*held.blocks, span.block))
+        held = taken.setdefault(span.ports.snmp, [])
+        for part in tuple(missing(held, span.block)):
+            yield replace(span, block=part)
+            insort(held, part)
 
 
 def _cut(span: Span, holes: AddressSet) -> Iterator[Span]:

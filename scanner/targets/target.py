@@ -16,6 +16,9 @@ class Ports:
     ssh: int = SSH_PORT
 
 
+USUAL_PORTS = Ports()
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One address in scope.

@@ -1,10 +1,10 @@
-"""The grammar of one target word: an address, a CIDR, a range or a host name, with a port where it is not the usual one."""
+"""The grammar of one target word: an address, a CIDR, a range or a host name, with a port where it is unusual."""
 
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_network
 
-from scanner.targets.addresses import Block, parse_address
+from scanner.targets.addresses import Block, block_of, parse_address
 
 MAX_IPV6 = 1_024
 """The most addresses of one IPv6 network or range that are asked one by one: a /64 would never end."""
@@ -17,7 +17,7 @@ _NAME = re.compile(
 _NUMERIC_END = re.compile(r"(^|\.)[0-9]+\.?\Z")
 
 
-class BadWord(ValueError):
+class WordError(ValueError):
     """A word that is no target: `problem` says what is wrong with it, `expected` what would do."""
 
     def __init__(self, problem: str, expected: str = EXAMPLES) -> None:
@@ -28,12 +28,21 @@ class BadWord(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Addresses written out: `prefix` is the CIDR or range as written, empty for a single address."""
+    """Addresses written out: `block` is all of them, `prefix` the CIDR or range, empty for a single address."""
 
     block: Block
     prefix: str = ""
     zone: str = ""
     port: int | None = None
+
+    @property
+    def hosts(self) -> Block:
+        """Those that a device can have: of a CIDR not the network's and the broadcast address, nor, of an IPv6 one,
+        the routers' anycast address (RFC 4291 section 2.6.1). A /31 or /127 is two hosts (RFC 3021, RFC 6164)."""
+        if "/" not in self.prefix or self.block.count <= 2:
+            return self.block
+        last = self.block.last - (1 if self.block.version == 4 else 0)
+        return Block(self.block.version, self.block.first + 1, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +54,18 @@ class HostName:
 
 
 def parse_word(word: str) -> Addresses | HostName:
-    """Read one word. Raises BadWord. The network and broadcast addresses of a CIDR are not part of what it names."""
+    """Read one word. Raises WordError."""
     text, port = _port_apart(word.strip())
     if not text:
-        raise BadWord("an empty target")
+        raise WordError("an empty target")
     addresses = _single(text, port) or _network(text, port) or _range(text, port)
     return addresses or _name(text, port)
 
 
 def refuse_too_many_ipv6(addresses: Addresses) -> None:
-    """Raise BadWord for an IPv6 network or range of more than MAX_IPV6 addresses, which no sweep can ask through."""
+    """Raise WordError for an IPv6 network or range of more than MAX_IPV6 addresses, which no sweep can ask through."""
     if addresses.block.version == 6 and addresses.block.count > MAX_IPV6:
-        raise BadWord(
+        raise WordError(
             f"{addresses.prefix} holds {addresses.block.count:,} addresses, too many to ask one by one",
             f"at most {MAX_IPV6:,} IPv6 addresses: a list of the addresses in use (a file), "
             "or the routers whose neighbour tables name them",
@@ -67,7 +76,7 @@ def _port_apart(word: str) -> tuple[str, int | None]:
     if word.startswith("["):
         text, closed, rest = word[1:].partition("]")
         if not closed or (rest and not rest.startswith(":")) or ":" not in text:
-            raise BadWord(f"{word!r} is not a bracketed IPv6 address", "[2001:db8::1] or [2001:db8::1]:1161")
+            raise WordError(f"{word!r} is not a bracketed IPv6 address", "[2001:db8::1] or [2001:db8::1]:1161")
         return text, _port(rest[1:]) if rest else None
     if word.count(":") == 1:
         text, _, port = word.partition(":")
@@ -77,7 +86,7 @@ def _port_apart(word: str) -> tuple[str, int | None]:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65_535):
-        raise BadWord(f"{text!r} is not a port", "a number from 1 to 65535")
+        raise WordError(f"{text!r} is not a port", "a number from 1 to 65535")
     return int(text)
 
 
@@ -96,19 +105,13 @@ def _network(text: str, port: int | None) -> Addresses | None:
     try:
         loose = ip_network(text, strict=False)
     except ValueError as error:
-        raise BadWord(f"{text!r} is neither a network nor a file that exists", EXAMPLES) from error
+        raise WordError(f"{text!r} is neither a network nor a file that exists", EXAMPLES) from error
     host = text.partition("/")[0]
     if str(parse_address(host)) != str(loose.network_address):
-        raise BadWord(
+        raise WordError(
             f"{text} has address bits beyond its prefix", f"{loose} for the network or {host} for the address"
         )
-    first, last = int(loose.network_address), int(loose.broadcast_address)
-    if first == last:
-        return Addresses(Block(loose.version, first, last), "", "", port)
-    if loose.num_addresses > 2:
-        # The first of an IPv6 subnet is the routers' anycast (RFC 4291 section 2.6.1); there is no broadcast.
-        first, last = first + 1, last - (1 if loose.version == 4 else 0)
-    return Addresses(Block(loose.version, first, last), str(loose), "", port)
+    return Addresses(block_of(loose), str(loose) if loose.num_addresses > 1 else "", "", port)
 
 
 def _range(text: str, port: int | None) -> Addresses | None:
@@ -124,17 +127,15 @@ def _range(text: str, port: int | None) -> Addresses | None:
     try:
         last = parse_address(right)
     except ValueError as error:
-        raise BadWord(f"{text!r} is not a range", "192.0.2.1-192.0.2.40 or 192.0.2.1-40") from error
+        raise WordError(f"{text!r} is not a range", "192.0.2.1-192.0.2.40 or 192.0.2.1-40") from error
     if last.version != first.version or int(last) < int(first):
-        raise BadWord(
-            f"{text} runs backwards or changes the IP version", "the lower address first, both of one version"
-        )
+        raise WordError(f"{text} runs backwards or changes the IP version", "the lower address first, both of a kind")
     return Addresses(Block(first.version, int(first), int(last)), f"{first}-{last}", "", port)
 
 
 def _name(text: str, port: int | None) -> HostName:
     if ":" in text or _NUMERIC_END.search(text):
-        raise BadWord(f"{text!r} is not an IP address")
+        raise WordError(f"{text!r} is not an IP address")
     if not _NAME.match(text):
-        raise BadWord(f"{text[:80]!r} is not a host name")
+        raise WordError(f"{text[:80]!r} is not a host name")
     return HostName(text.rstrip("."), port)
