@@ -113,7 +113,7 @@ def place_of(placement: Placement) -> Place:
 
 
 def build(header: Header, devices: Iterable[JudgedDevice], not_assessed: Iterable[NotAssessed]) -> Document:
-    """A document in its one order: devices by id, their findings worst first, targets not assessed by target."""
+    """A document in its one order: devices by id, their findings worst first and waived ones last, targets not assessed by target."""
     ordered = (replace(judged, findings=tuple(sorted(judged.findings, key=_finding_key))) for judged in devices)
     return Document(
         header,
@@ -162,6 +162,13 @@ def _each_verdict(counted: Counter[Verdict]) -> Mapping[Verdict, int]:
     return {verdict: counted[verdict] for verdict in Verdict}
 
 
-def _finding_key(finding: Finding) -> tuple[int, str, str, str, str]:
+def _finding_key(finding: Finding) -> tuple[bool, int, str, str, str, str]:
     order = tuple(Verdict)
-    return (order.index(finding.verdict), finding.policy, finding.rule, finding.component or "", finding.because)
+    return (
+        finding.waiver is not None,
+        order.index(finding.verdict),
+        finding.policy,
+        finding.rule,
+        finding.component or "",
+        finding.because,
+    )

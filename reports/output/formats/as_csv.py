@@ -1,0 +1,149 @@
+"""The document as CSV (RFC 4180): a row a device, then a row a target that was not assessed, told apart by `row`.
+
+The columns keep their names and order; new ones are added at the end. A cell that a spreadsheet would run as a
+formula gets an apostrophe in front.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from fingerprints.device import Party
+from reports.judgement.verdict import Finding
+from reports.output.document import Document, JudgedDevice, NotAssessed, place_of
+from reports.output.overview import deadline_of, open_findings
+from reports.output.visible import visible
+
+COLUMNS = (
+    "row",
+    "verdict",
+    "place",
+    "name",
+    "addresses",
+    "vendor",
+    "made_by",
+    "platform",
+    "level",
+    "confidence",
+    "model",
+    "version",
+    "serial",
+    "os",
+    "kind",
+    "tier",
+    "segment",
+    "site",
+    "zone",
+    "placed_because",
+    "watched",
+    "findings",
+    "waived",
+    "deadline",
+    "components_watched",
+    "reason",
+    "hint",
+    "id",
+    "labels",
+)
+
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+"""What spreadsheets take for the start of a formula or of a command, the full-width forms included."""
+
+_CELL_LIMIT = 8_000
+"""A quarter of what a spreadsheet's cell holds (32,767 characters)."""
+
+
+def render(document: Document) -> str:
+    """All rows, each ending with CR LF as RFC 4180 has it."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writeheader()
+    for row in _rows(document):
+        writer.writerow({column: cell(text) for column, text in row.items()})
+    return out.getvalue()
+
+
+def cell(text: str) -> str:
+    """Text that a spreadsheet shows and never runs."""
+    shown = visible(text, _CELL_LIMIT)
+    return f"'{shown}" if text.lstrip(" \u00a0\ufeff").startswith(_FORMULA_START) else shown
+
+
+def _rows(document: Document) -> Iterator[dict[str, str]]:
+    yield from (_device(judged) for judged in document.devices)
+    yield from (_missing(missing) for missing in document.not_assessed)
+
+
+def _device(judged: JudgedDevice) -> dict[str, str]:
+    device, waived = judged.device, [finding for finding in judged.findings if finding.waiver]
+    return {
+        "row": "device",
+        "verdict": judged.verdict.value,
+        "id": device.id,
+        "name": device.name,
+        "addresses": " ".join(device.addresses),
+        "labels": " ".join(device.labels),
+        **_identity(judged),
+        **_placement(judged),
+        "watched": " | ".join(f"{tie.entity} {tie.level.value}" for tie in device.watched),
+        "findings": " | ".join(_told(finding) for finding in open_findings(judged)),
+        "waived": " | ".join(f"{_told(finding)}: {finding.waiver}" for finding in waived),
+        "deadline": _date(judged),
+        "components_watched": " | ".join(
+            f"{part.kind} {part.position}: {tie.entity} {tie.level.value}"
+            for part in device.components
+            for tie in part.watched
+        ),
+    }
+
+
+def _identity(judged: JudgedDevice) -> dict[str, str]:
+    identity = judged.device.identity
+    return {
+        "vendor": _name(identity.vendor),
+        "made_by": _name(identity.made_by),
+        "platform": _name(identity.platform),
+        "level": identity.level.value,
+        "confidence": f"{identity.confidence:.3f}",
+        "model": identity.model or "",
+        "version": identity.version or "",
+        "serial": identity.serial or "",
+        "os": identity.os or "",
+        "kind": identity.kind or "",
+    }
+
+
+def _placement(judged: JudgedDevice) -> dict[str, str]:
+    placement = judged.placement
+    return {
+        "place": place_of(placement).value,
+        "tier": placement.tier.value if placement.tier else "",
+        "segment": placement.segment or "",
+        "site": placement.site or "",
+        "zone": placement.zone or "",
+        "placed_because": placement.because,
+    }
+
+
+def _missing(missing: NotAssessed) -> dict[str, str]:
+    return {
+        "row": "not_assessed",
+        "verdict": "not_assessed",
+        "addresses": missing.target,
+        "reason": missing.reason,
+        "hint": missing.hint,
+    }
+
+
+def _told(finding: Finding) -> str:
+    at = f" ({finding.component})" if finding.component else ""
+    return f"{finding.verdict.value} {finding.policy}/{finding.rule}{at}"
+
+
+def _date(judged: JudgedDevice) -> str:
+    deadline = deadline_of(judged)
+    return deadline.isoformat() if deadline else ""
+
+
+def _name(party: Party | None) -> str:
+    return party.name if party else ""

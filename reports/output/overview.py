@@ -1,0 +1,161 @@
+"""The document at a glance, for the formats that people read: three columns, what was not seen, what to do next."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from fingerprints.device import Level, WatchLevel
+from reports.judgement.verdict import Finding, Verdict
+from reports.output.document import Document, JudgedDevice, Place, devices_by, place_of
+from reports.output.words import PLACE, UNKNOWN_MAKER, counted
+
+
+@dataclass(frozen=True, slots=True)
+class MakerCount:
+    """How many devices of one maker stand in one place, and how many of them are restricted there."""
+
+    name: str
+    devices: int
+    restricted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of the three places side by side: devices by verdict and by maker, and the restricted ones themselves."""
+
+    place: Place
+    devices: int
+    verdicts: tuple[tuple[Verdict, int], ...]
+    makers: tuple[MakerCount, ...]
+    restricted: tuple[JudgedDevice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`headline` is the one sentence; `unseen` is what was not seen, a sentence each, empty when all was."""
+
+    headline: str
+    unseen: tuple[str, ...]
+    columns: tuple[Column, ...]
+    next_steps: tuple[str, ...]
+
+
+def overview(document: Document) -> Overview:
+    """The overview of a document; the three columns are always there, in the order of Place."""
+    counts = devices_by(document)
+    columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
+    return Overview(_headline(columns), tuple(_unseen(document)), columns, tuple(_next_steps(document)))
+
+
+def worst_first(document: Document) -> tuple[JudgedDevice, ...]:
+    """Devices as a reader wants them: worst verdict first, core before the rest, then by deadline and name."""
+    verdicts, places = tuple(Verdict), tuple(Place)
+
+    def key(judged: JudgedDevice) -> tuple[int, int, date, str, str]:
+        deadline = deadline_of(judged) or date.max
+        place = places.index(place_of(judged.placement))
+        return verdicts.index(judged.verdict), place, deadline, name_of(judged), judged.device.id
+
+    return tuple(sorted(document.devices, key=key))
+
+
+def name_of(judged: JudgedDevice) -> str:
+    """What a person calls the device: its name, else its label, else its first address, else its id."""
+    device = judged.device
+    return next((name for name in (device.name, *device.labels, *device.addresses) if name), device.id)
+
+
+def maker_of(judged: JudgedDevice) -> str:
+    """The company behind the hardware as far as known, else whose product it is."""
+    identity = judged.device.identity
+    party = identity.made_by or identity.vendor or identity.platform
+    return party.name if party else UNKNOWN_MAKER
+
+
+def known_as(judged: JudgedDevice) -> tuple[str, ...]:
+    """The maker, then how sure that is; only the first where nothing is known."""
+    maker, level = maker_of(judged), judged.device.identity.level
+    return (maker,) if maker == UNKNOWN_MAKER and level is Level.UNKNOWN else (maker, level.value)
+
+
+def other_ties(judged: JudgedDevice) -> tuple[str, ...]:
+    """Watched companies seen in a device that are not those it is named after, each with its level."""
+    device, identity = judged.device, judged.device.identity
+    named = {party.id for party in (identity.made_by, identity.vendor, identity.platform) if party}
+    inside = [(f"{part.kind} by {tie.entity}", tie) for part in device.components for tie in part.watched]
+    ties = [*((f"tie to {tie.entity}", tie) for tie in device.watched if tie.entity not in named), *inside]
+    seen = (f"{words} {tie.level.value}" for words, tie in ties if tie.level is not WatchLevel.CLEARED)
+    return tuple(dict.fromkeys(seen))
+
+
+def open_findings(judged: JudgedDevice) -> tuple[Finding, ...]:
+    """The findings that no waiver covers, clear ones left out."""
+    return tuple(f for f in judged.findings if f.waiver is None and f.verdict is not Verdict.CLEAR)
+
+
+def deadline_of(judged: JudgedDevice) -> date | None:
+    """The earliest deadline of the findings that no waiver covers."""
+    return min((f.deadline for f in open_findings(judged) if f.deadline), default=None)
+
+
+def _column(place: Place, document: Document, verdicts: tuple[tuple[Verdict, int], ...]) -> Column:
+    here = [judged for judged in worst_first(document) if place_of(judged.placement) is place]
+    restricted = tuple(judged for judged in here if judged.verdict is Verdict.RESTRICTED)
+    named = Counter(maker_of(judged) for judged in here)
+    forbidden = Counter(maker_of(judged) for judged in restricted)
+    makers = [MakerCount(name, count, forbidden[name]) for name, count in named.items()]
+    makers.sort(key=lambda maker: (-maker.restricted, -maker.devices, maker.name))
+    return Column(place, len(here), verdicts, tuple(makers), restricted)
+
+
+def _headline(columns: tuple[Column, ...]) -> str:
+    total = sum(column.devices for column in columns)
+    per_place = [(column.place, len(column.restricted)) for column in columns]
+    restricted = sum(count for _, count in per_place)
+    if not total:
+        return "No device was assessed."
+    if not restricted:
+        return f"None of {counted(total, 'device')} assessed was found to be restricted where it stands."
+    where = ", ".join(f"{count:,} {PLACE[place].lower()}" for place, count in per_place if count)
+    verb = "is" if restricted == 1 else "are"
+    return f"{restricted:,} of {counted(total, 'device')} {verb} restricted: {where}."
+
+
+def _unseen(document: Document) -> Iterator[str]:
+    coverage = document.header.coverage
+    missing = max(len(document.not_assessed), coverage.not_assessed)
+    if missing:
+        yield f"{counted(missing, 'target')} named or showing life could not be assessed; the causes are listed."
+    unknown = sum(judged.device.identity.level is Level.UNKNOWN for judged in document.devices)
+    if unknown:
+        yield f"{counted(unknown, 'device')} answered, but nothing said who made {'it' if unknown == 1 else 'them'}."
+    silent = sum(part.silent for part in coverage.silent)
+    if silent:
+        yield f"{counted(silent, 'address', 'addresses')} gave no sign of life. Silent does not mean empty."
+    partly = sum(bool(judged.device.gaps) for judged in document.devices)
+    if partly:
+        yield f"{counted(partly, 'device')} could be asked only in part; each says what is missing."
+    yield from document.header.notes
+
+
+def _next_steps(document: Document) -> Iterator[str]:
+    devices = worst_first(document)
+    restricted = [judged for judged in devices if judged.verdict is Verdict.RESTRICTED]
+    review = [judged for judged in devices if judged.verdict is Verdict.REVIEW]
+    unplaced = sum(place_of(judged.placement) is Place.UNCLASSIFIED for judged in devices)
+    if restricted:
+        yield f"See why a device is restricted: kitscan explain {_shell_word(restricted[0])}"
+    if review:
+        yield f"Decide the {counted(len(review), 'device')} under review: kitscan explain {_shell_word(review[0])}"
+    if document.not_assessed:
+        yield f"Assess the {counted(len(document.not_assessed), 'target')} left out: {document.not_assessed[0].hint}"
+    if unplaced:
+        yield f"Place the {counted(unplaced, 'unclassified device')} in zones.yaml: kitscan zones suggest"
+
+
+def _shell_word(judged: JudgedDevice) -> str:
+    """The device as one word to paste into a shell: its address or label, since its own name might be anything."""
+    device = judged.device
+    return shlex.quote(next((word for word in (*device.addresses, *device.labels) if word), device.id))
