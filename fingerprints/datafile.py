@@ -135,7 +135,7 @@ class _Reader:
 
 def _scalar(node: ScalarNode) -> Any:
     text = str(node.value)
-    if node.style is not None:
+    if node.style:  # libyaml says "" for a plain scalar, PyYAML None
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
