@@ -1,0 +1,60 @@
+"""A table in one gzip file of many members, of which only what is asked for is ever decompressed.
+
+The first member is the index, one line a chunk: `#<key>\\t<octets of the compressed chunk>`; then the chunks in that
+order. `zcat` prints the whole. Chunks are lines of text, whose columns are the reader's business.
+"""
+
+import gzip
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+_WBITS_GZIP = 31  # zlib's way to ask for a gzip header and trailer
+
+
+class ChunkedTable:
+    """An open table. Reading decompresses one chunk at a time and keeps nothing."""
+
+    __slots__ = ("_chunks", "_data")
+
+    def __init__(self, data: bytes) -> None:
+        """Raises ValueError where `data` is not such a table."""
+        try:
+            index = zlib.decompressobj(_WBITS_GZIP)
+            lines = index.decompress(data).decode().splitlines()
+            place = len(data) - len(index.unused_data)
+            self._chunks: dict[str, tuple[int, int]] = {}
+            for line in lines:
+                key, _, size = line.removeprefix("#").partition("\t")
+                self._chunks[key] = (place, place + int(size))
+                place += int(size)
+        except (zlib.error, UnicodeDecodeError) as error:
+            raise ValueError("not a chunked table") from error
+        if place != len(data):
+            raise ValueError("a chunked table that was cut or added to")
+        self._data = data
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all chunks, in the order of the file."""
+        return tuple(self._chunks)
+
+    def lines(self, key: str) -> list[str]:
+        """The lines of a chunk; none where there is no such chunk."""
+        if key not in self._chunks:
+            return []
+        start, end = self._chunks[key]
+        return zlib.decompress(self._data[start:end], _WBITS_GZIP).decode().splitlines()
+
+
+def open_table(path: Path) -> ChunkedTable:
+    """The table in a file."""
+    return ChunkedTable(path.read_bytes())
+
+
+def packed_table(chunks: Mapping[str, list[str]]) -> bytes:
+    """Chunks by key as one file, the same octets for the same chunks."""
+    members = {
+        key: gzip.compress("".join(f"{line}\n" for line in lines).encode(), 9, mtime=0) for key, lines in chunks.items()
+    }
+    index = "".join(f"#{key}\t{len(member)}\n" for key, member in members.items())
+    return gzip.compress(index.encode(), 9, mtime=0) + b"".join(members.values())

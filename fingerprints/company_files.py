@@ -1,0 +1,189 @@
+"""The files under companies/ and how they become Companies: YAML for what people argue about (watched makers, dated
+edges, generic and squatted numbers), one TSV for the long list of everybody else."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from fingerprints.companies import Arc, Companies, Company, Squat, Tie
+from fingerprints.datafile import FileModel, read_yaml
+from fingerprints.errors import DataFileError, Flaw
+
+REGISTRY = "registry.tsv"
+NUMBERS = "numbers.yaml"
+REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases")
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
+When = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Number = Annotated[int, Field(ge=0, lt=2**32)]
+Oid = Annotated[str, Field(pattern=r"^1\.3\.6\.1\.4\.1(\.\d+){1,}$")]
+
+
+class TieEntry(FileModel):
+    """An edge as written: `since` and `until` as YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    company: Id
+    since: When | None = None
+    until: When | None = None
+    certainty: Annotated[str, Field(pattern="^(checked|recalled)$")] = "recalled"
+    note: str = ""
+
+
+class CompanyEntry(FileModel):
+    """One company as written; companies.Company says what each field means."""
+
+    id: Id
+    name: Annotated[str, Field(min_length=1)]
+    home: str = ""
+    watched: bool = False
+    aliases: tuple[str, ...] = ()
+    oui_names: tuple[str, ...] = ()
+    enterprises: tuple[Number, ...] = ()
+    lookalikes: tuple[str, ...] = ()
+    owners: tuple[TieEntry, ...] = ()
+    made_by: tuple[TieEntry, ...] = ()
+
+
+class CompaniesFile(FileModel):
+    """A file of companies, with where its facts come from."""
+
+    source: str
+    companies: tuple[CompanyEntry, ...]
+
+
+class GenericEntry(FileModel):
+    """An enterprise number of an agent toolkit, a reference firmware or a standards body."""
+
+    number: Number
+    name: str
+    note: str = ""
+
+
+class SquatEntry(FileModel):
+    """A number used by a company that does not hold it."""
+
+    number: Number
+    company: Id
+    registered_to: str
+    note: str = ""
+
+
+class ArcEntry(FileModel):
+    """A subtree of another company than the holder of its number."""
+
+    oid: Oid
+    brand: Id | None = None
+    platform: Id | None = None
+    maker: Id | None = None
+    note: str = ""
+
+
+class NumbersFile(FileModel):
+    """What is peculiar about enterprise numbers."""
+
+    source: str
+    generic: tuple[GenericEntry, ...]
+    squatted: tuple[SquatEntry, ...]
+    arcs: tuple[ArcEntry, ...]
+
+
+def read_companies(folder: Path) -> Companies:
+    """All files of a companies folder as one. Raises DataFileError; also for an id written twice, or an edge or a
+    number that leads to an id nobody has."""
+    companies: dict[str, Company] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name in (NUMBERS, "SOURCE.yaml"):
+            continue
+        for entry in read_yaml(path, CompaniesFile).companies:
+            _add(companies, _company(entry), path)
+    for company in _registry(folder / REGISTRY):
+        _add(companies, company, folder / REGISTRY)
+    numbers = read_yaml(folder / NUMBERS, NumbersFile)
+    _check(companies, numbers, folder)
+    return Companies(
+        companies.values(),
+        {entry.number: entry.name for entry in numbers.generic},
+        (Squat(entry.number, entry.company, entry.registered_to, entry.note) for entry in numbers.squatted),
+        (Arc(e.oid, e.brand or "", e.platform or "", e.maker or "", e.note) for e in numbers.arcs),
+    )
+
+
+def _company(entry: CompanyEntry) -> Company:
+    return Company(
+        id=entry.id,
+        name=entry.name,
+        aliases=entry.aliases,
+        enterprise_numbers=entry.enterprises,
+        oui_names=entry.oui_names,
+        watched=entry.watched,
+        home=entry.home,
+        owners=tuple(map(_tie, entry.owners)),
+        made_by=tuple(map(_tie, entry.made_by)),
+        lookalikes=entry.lookalikes,
+    )
+
+
+def _tie(entry: TieEntry) -> Tie:
+    since = _first_day(entry.since) if entry.since else None
+    until = _end(entry.until) if entry.until else None
+    return Tie(entry.company, since, until, entry.certainty, entry.note)
+
+
+def _first_day(when: str) -> date:
+    return date.fromisoformat((when + "-01-01")[:10])
+
+
+def _end(when: str) -> date:
+    """The first day on which an edge no longer holds: that day itself, or the day after the month or year named."""
+    if len(when) == 10:
+        return date.fromisoformat(when)
+    first = _first_day(when)
+    later = first + timedelta(days=366 if len(when) == 4 else 31)
+    return later.replace(day=1, month=1) if len(when) == 4 else later.replace(day=1)
+
+
+def _registry(path: Path) -> list[Company]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise _wrong(path, "whole file", f"cannot be read ({error.strerror})", "a readable file") from error
+    if not lines or tuple(lines[0].split("\t")) != REGISTRY_COLUMNS:
+        raise _wrong(path, "line 1", "is not the heading", f"the columns {', '.join(REGISTRY_COLUMNS)}, tabs between")
+    return [_row(path, number, line) for number, line in enumerate(lines[1:], 2) if line]
+
+
+def _row(path: Path, number: int, line: str) -> Company:
+    cells = line.split("\t")
+    if len(cells) != len(REGISTRY_COLUMNS) or not re.fullmatch(r"[a-z0-9_]+", cells[0]) or not cells[1]:
+        raise _wrong(path, f"line {number}", "is not a company", "id, name, home, enterprise numbers, aliases")
+    try:
+        numbers = tuple(map(int, cells[3].split()))
+    except ValueError as error:
+        raise _wrong(path, f"line {number}", f"{cells[3]!r} is not numbers", "numbers, a space between") from error
+    aliases = tuple(name for name in cells[4].split("|") if name)
+    return Company(cells[0], cells[1], aliases, numbers, home=cells[2])
+
+
+def _add(companies: dict[str, Company], company: Company, path: Path) -> None:
+    if company.id in companies:
+        raise _wrong(path, company.id, "this id is written twice", "each company once")
+    companies[company.id] = company
+
+
+def _check(companies: dict[str, Company], numbers: NumbersFile, folder: Path) -> None:
+    """Every id that an edge, a squat or an arc leads to must be a company's."""
+    leads = [(company.id, tie.company) for company in companies.values() for tie in company.owners + company.made_by]
+    leads += [(str(squat.number), squat.company) for squat in numbers.squatted]
+    leads += [(arc.oid, end) for arc in numbers.arcs for end in (arc.brand, arc.platform, arc.maker) if end]
+    lost = tuple(
+        Flaw(place, f"leads to {end}, which is no company", "an id") for place, end in leads if end not in companies
+    )
+    if lost:
+        raise DataFileError(folder, lost, "correct these places and run the same command again")
+
+
+def _wrong(path: Path, place: str, problem: str, expected: str) -> DataFileError:
+    return DataFileError(path, (Flaw(place, problem, expected),), "correct the file and run the same command again")

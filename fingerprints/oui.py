@@ -1,0 +1,137 @@
+"""MAC addresses to organisations: the longest IEEE prefix (24, 28 or 36 bits), and what kind of address it is at all.
+
+The registered organisation is who bought the block, not who made the box. Locally administered, gateway and
+hypervisor addresses name nobody: ask `kind_of` first.
+"""
+
+import gzip
+import sys
+from array import array
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+DATA = Path(__file__).with_name("oui")
+PREFIXES = "prefixes.gz"
+SPECIAL = "special.tsv"
+MAGIC: Final = b"kitscan-oui 1"
+
+
+class MacKind(StrEnum):
+    """What a MAC address can testify to: only UNIVERSAL names an organisation."""
+
+    UNIVERSAL = "universal"
+    LOCAL = "local"
+    """The second lowest bit of the first octet is set (IEEE 802 clause 8.2): chosen by software."""
+    GROUP = "group"
+    """The lowest bit of the first octet is set: multicast or broadcast, no station's own."""
+    VIRTUAL_GATEWAY = "virtual-gateway"
+    """VRRP, HSRP, GLBP, an anycast gateway: one address that several routers share."""
+    HYPERVISOR = "hypervisor"
+    """The card of a virtual machine."""
+    PLACEHOLDER = "placeholder"
+    """All zero, all ones, or a block that only wrong or unset addresses are seen in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who registered a block: the name as IEEE spells it, and the block, 6, 7 or 9 hexadecimal digits."""
+
+    name: str
+    prefix: str
+
+
+class Registry:
+    """The prefix table of one snapshot. Thread safe: read only but for names decoded on first use."""
+
+    __slots__ = ("_24", "_28", "_36", "_names", "_special")
+
+    def __init__(self, tables: "Tables", special: dict[str, MacKind]) -> None:
+        self._24, self._28, self._36 = tables.of_24, tables.of_28, tables.of_36
+        self._names = tables.names
+        self._special = special
+
+    def lookup(self, mac: bytes) -> Organisation | None:
+        """The organisation with the longest prefix of a six-octet address; None for an unassigned one, or when
+        `mac` is not six octets. Whether that organisation means anything is `kind_of`'s to say."""
+        if len(mac) != 6:
+            return None
+        address = int.from_bytes(mac, "big")
+        for table, shift, digits in ((self._36, 12, 9), (self._28, 20, 7), (self._24, 24, 6)):
+            index = table.get(address >> shift)
+            if index is not None:
+                return Organisation(self._names[index].decode(), f"{address >> shift:0{digits}X}")
+        return None
+
+    def kind_of(self, mac: bytes) -> MacKind:
+        """What the address can testify to. Anything but six octets is a placeholder."""
+        if len(mac) != 6:
+            return MacKind.PLACEHOLDER
+        digits = mac.hex()
+        for length in range(12, 1, -1):
+            kind = self._special.get(digits[:length])
+            if kind is not None:
+                return kind
+        if mac[0] & 1:
+            return MacKind.GROUP
+        return MacKind.LOCAL if mac[0] & 2 else MacKind.UNIVERSAL
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Prefix to index of `names`, one table a width; names in UTF-8."""
+
+    of_24: dict[int, int]
+    of_28: dict[int, int]
+    of_36: dict[int, int]
+    names: list[bytes]
+
+
+def load_registry(folder: Path = DATA) -> Registry:
+    """The table that ships with kitscan; folder/SOURCE.yaml says of what date."""
+    tables = unpacked(gzip.decompress((folder / PREFIXES).read_bytes()))
+    return Registry(tables, _special(folder / SPECIAL))
+
+
+def packed(organisations: dict[str, str]) -> bytes:
+    """Upper-case prefixes of 6, 7 or 9 hexadecimal digits and their organisations, as `unpacked` reads them: a heading,
+    little-endian 64-bit prefixes and 32-bit name numbers by width, then the names, one a line."""
+    names = sorted(set(organisations.values()))
+    index = {name: number for number, name in enumerate(names)}
+    parts: list[bytes] = []
+    counts: list[int] = []
+    for digits in (6, 7, 9):
+        rows = sorted((int(prefix, 16), index[name]) for prefix, name in organisations.items() if len(prefix) == digits)
+        counts.append(len(rows))
+        parts.append(_little(array("Q", (prefix for prefix, _ in rows))).tobytes())
+        parts.append(_little(array("I", (number for _, number in rows))).tobytes())
+    heading = b"%s %d %d %d\n" % (MAGIC, *counts)
+    return heading + b"".join(parts) + "\n".join(names).encode()
+
+
+def unpacked(data: bytes) -> Tables:
+    """The tables that `packed` wrote. Raises ValueError when it did not write them."""
+    heading, _, body = data.partition(b"\n")
+    if not heading.startswith(MAGIC):
+        raise ValueError("not a table of MAC prefixes that this version reads")
+    tables: list[dict[int, int]] = []
+    place = 0
+    for count in map(int, heading[len(MAGIC) :].split()):
+        prefixes, numbers = array("Q"), array("I")
+        prefixes.frombytes(body[place : place + 8 * count])
+        numbers.frombytes(body[place + 8 * count : place + 12 * count])
+        tables.append(dict(zip(_little(prefixes), _little(numbers), strict=True)))
+        place += 12 * count
+    return Tables(*tables, body[place:].split(b"\n"))
+
+
+def _little(values: "array[int]") -> "array[int]":
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+def _special(path: Path) -> dict[str, MacKind]:
+    rows = path.read_text(encoding="utf-8").splitlines()[1:]
+    return {prefix.lower(): MacKind(kind) for prefix, kind, _ in (row.split("\t") for row in rows)}

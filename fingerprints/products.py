@@ -1,0 +1,134 @@
+"""What an object id stands for: the product a sysObjectID names, the holder of an enterprise number, and which objects
+of private MIBs carry a serial, a model or a version. Facts of registries and MIBs; what they prove is judged elsewhere.
+
+Nothing is decoded before it is asked for: one enterprise's rows are one chunk of a file (chunked.py).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fingerprints.chunked import ChunkedTable, open_table
+
+DATA = Path(__file__).with_name("products")
+PRODUCTS = "products.tsv.gz"
+ENTERPRISES = "enterprises.tsv.gz"
+IDENTITY_OBJECTS = "identity_objects.tsv.gz"
+ROOT = "1.3.6.1.4.1."
+"""iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number IANA gave out."""
+HOLDERS_A_CHUNK = 512
+MOST_ARCS_LOST = 2
+"""A sysObjectID may run this many arcs beyond the product it names (an instance, a variant) and still be it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a MIB calls an object id: `oid` is the row that matched, shorter than the id asked for when only a prefix of
+    it is known; `model` is empty where no source gives more than the symbol."""
+
+    symbol: str
+    module: str
+    oid: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityObject:
+    """An object whose symbol says that it tells who a device is: `kind` is serial, model, version, hardware_revision or
+    manufacturer, `form` is scalar or column."""
+
+    symbol: str
+    kind: str
+    module: str
+    form: str
+
+
+class Products:
+    """The product table and the registry of enterprise numbers."""
+
+    __slots__ = ("_holders", "_holders_read", "_products", "_products_read")
+
+    def __init__(self, products: ChunkedTable, holders: ChunkedTable) -> None:
+        self._products = products
+        self._holders = holders
+        self._products_read: dict[str, dict[str, str]] = {}
+        self._holders_read: dict[str, dict[str, str]] = {}
+
+    def product_of(self, oid: str) -> Product | None:
+        """The product an object id names: exactly, else by the longest known prefix at most MOST_ARCS_LOST arcs shorter
+        and at least two arcs below the enterprise."""
+        oid = oid.strip(".")
+        number, _, rest = oid.removeprefix(ROOT).partition(".")
+        if not oid.startswith(ROOT) or not rest:
+            return None
+        rows = self._rows(number)
+        for lost in range(MOST_ARCS_LOST + 1):
+            row = rows.get(rest)
+            if row is not None and (lost == 0 or "." in rest):
+                symbol, module, model = row.split("\t")
+                return Product(symbol, module, f"{ROOT}{number}.{rest}", model)
+            rest = rest.rpartition(".")[0]
+        return None
+
+    def holder_of(self, number: int) -> str | None:
+        """The organisation that IANA lists under an enterprise number, in its spelling there."""
+        key = str(number // HOLDERS_A_CHUNK)
+        if key not in self._holders_read:
+            self._holders_read[key] = dict(_cut(line) for line in self._holders.lines(key))
+        return self._holders_read[key].get(str(number))
+
+    def enterprise_of(self, oid: str) -> int | None:
+        """The enterprise number in an object id; None for one outside the private enterprises."""
+        return enterprise_of(oid)
+
+    def _rows(self, number: str) -> dict[str, str]:
+        if number not in self._products_read:
+            self._products_read[number] = dict(_cut(line) for line in self._products.lines(number))
+        return self._products_read[number]
+
+
+class IdentityObjects:
+    """The objects that tell who a device is, found by the ids of their instances."""
+
+    __slots__ = ("_read", "_table", "_trees")
+
+    def __init__(self, table: ChunkedTable) -> None:
+        self._table = table
+        self._trees = frozenset(table.keys())
+        self._read: dict[str, dict[str, str]] = {}
+
+    def object_of(self, oid: str) -> IdentityObject | None:
+        """The object that `oid` is an instance of (`oid` without a leading dot); None for most."""
+        number, _, rest = oid[len(ROOT) :].partition(".") if oid.startswith(ROOT) else ("", "", oid)
+        if number not in self._trees:
+            return None
+        rows = self._read.get(number)
+        if rows is None:
+            rows = self._read[number] = dict(_cut(line) for line in self._table.lines(number))
+        while rest:
+            row = rows.get(rest)
+            if row is not None:
+                symbol, kind, module, form = row.split("\t")
+                return IdentityObject(symbol, kind, module, form)
+            rest = rest.rpartition(".")[0]
+        return None
+
+
+def load_products(folder: Path = DATA) -> Products:
+    """The tables that ship with kitscan; folder/SOURCE.yaml says of what date."""
+    return Products(open_table(folder / PRODUCTS), open_table(folder / ENTERPRISES))
+
+
+def identity_objects(folder: Path = DATA) -> IdentityObjects:
+    """The table of identity objects that ships with kitscan."""
+    return IdentityObjects(open_table(folder / IDENTITY_OBJECTS))
+
+
+def enterprise_of(oid: str) -> int | None:
+    """The enterprise number in an object id; None for one outside the private enterprises."""
+    number = oid.strip(".").removeprefix(ROOT).partition(".")[0] if oid.strip(".").startswith(ROOT) else ""
+    return int(number) if number.isdecimal() and len(number) < 11 else None
+
+
+def _cut(line: str) -> tuple[str, str]:
+    key, _, rest = line.partition("\t")
+    return key, rest
