@@ -1,0 +1,1 @@
+"""A small operator's network on loopback: simulated devices that speak SNMP and SSH."""

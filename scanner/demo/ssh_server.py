@@ -1,0 +1,202 @@
+"""The SSH servers of the simulated devices: password login, a shell that plays transcripts, a host key of its own each.
+
+In threads, on paramiko's server half, so that the package needs nothing that the scanner's own SSH does not need.
+Only what starts servers imports this module, as paramiko takes 100 ms.
+"""
+
+import hmac
+import io
+import logging
+import selectors
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives import serialization as to
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from paramiko import (
+    AUTH_FAILED,
+    AUTH_SUCCESSFUL,
+    OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED,
+    OPEN_SUCCEEDED,
+    Channel,
+    Ed25519Key,
+    PKey,
+    ServerInterface,
+    SSHException,
+    Transport,
+)
+
+from scanner.demo.device import Ssh
+from scanner.demo.shell import Shell
+
+MAX_SESSIONS = 64
+IDLE_SECONDS = 60.0
+MAX_TYPED = 256 * 1024
+"""Octets one session may type."""
+
+_LOG = "kitscan.demo.ssh"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One server: where it listens, what it plays, and the login it takes."""
+
+    address: str
+    port: int
+    ssh: Ssh
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(slots=True)
+class Servers:
+    """The running servers. `received` is every line typed, as (address, line); `refused` the address of every login
+    that failed."""
+
+    keys: dict[str, PKey]
+    received: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    transports: list[Transport] = field(default_factory=list)
+    places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MAX_SESSIONS))
+
+    def fingerprint(self, address: str) -> str:
+        """The SHA-256 fingerprint of a server's host key, as OpenSSH prints it."""
+        text: str = self.keys[address].fingerprint
+        return text
+
+
+class _Door(ServerInterface):  # type: ignore[misc] # paramiko ships no types
+    """Who is let in, and what he may open: paramiko asks, one object a connection."""
+
+    def __init__(self, host: Host, servers: Servers) -> None:
+        self.shell_wanted = threading.Event()
+        self._host = host
+        self._servers = servers
+
+    def get_allowed_auths(self, _username: str) -> str:
+        return "password"
+
+    def check_auth_password(self, username: str, password: str) -> int:
+        right = f"{self._host.user}\0{self._host.password}".encode()
+        if hmac.compare_digest(f"{username}\0{password}".encode(), right):
+            return int(AUTH_SUCCESSFUL)
+        self._servers.refused.append(self._host.address)
+        return int(AUTH_FAILED)
+
+    def check_channel_request(self, kind: str, _channel_id: int) -> int:
+        return int(OPEN_SUCCEEDED if kind == "session" else OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED)
+
+    def check_channel_pty_request(self, *_terminal: object) -> bool:
+        return True
+
+    def check_channel_window_change_request(self, *_size: object) -> bool:
+        return True
+
+    def check_channel_shell_request(self, _channel: Channel) -> bool:
+        self.shell_wanted.set()
+        return True
+
+
+@contextmanager
+def serving(hosts: Sequence[Host]) -> Iterator[Servers]:
+    """Servers listening and answering until the block ends. Raises OSError where an address or port cannot be had."""
+    logging.getLogger(_LOG).addHandler(logging.NullHandler())
+    servers = Servers({host.address: _new_key() for host in hosts})
+    stop, stopped = socket.socketpair()
+    with selectors.DefaultSelector() as selector, stop, stopped:
+        try:
+            for host in hosts:
+                selector.register(_listening(host), selectors.EVENT_READ, host)
+            selector.register(stopped, selectors.EVENT_READ)
+            acceptor = threading.Thread(target=_accept, args=(selector, servers), name="demo-ssh", daemon=True)
+            acceptor.start()
+            try:
+                yield servers
+            finally:
+                stop.send(b".")
+                acceptor.join(5.0)
+        finally:
+            for key in list(selector.get_map().values()):
+                if isinstance(key.fileobj, socket.socket):
+                    key.fileobj.close()
+            for transport in servers.transports:
+                transport.close()
+
+
+def _new_key() -> PKey:
+    private = Ed25519PrivateKey.generate()
+    text = private.private_bytes(to.Encoding.PEM, to.PrivateFormat.OpenSSH, to.NoEncryption()).decode()
+    return Ed25519Key(file_obj=io.StringIO(text))
+
+
+def _listening(host: Host) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host.address, host.port))
+        sock.listen(16)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _accept(selector: selectors.BaseSelector, servers: Servers) -> None:
+    while True:
+        for key, _ in selector.select():
+            if key.data is None:
+                return
+            with suppress(OSError):  # the caller hung up before he was answered
+                sock, _ = key.fileobj.accept()  # type: ignore[union-attr] # only sockets are registered
+                _start(sock, key.data, servers)
+
+
+def _start(sock: socket.socket, host: Host, servers: Servers) -> None:
+    if not servers.places.acquire(blocking=False):
+        sock.close()
+        return
+    threading.Thread(target=_session, args=(sock, host, servers), name=f"demo-ssh-{host.address}", daemon=True).start()
+
+
+def _session(sock: socket.socket, host: Host, servers: Servers) -> None:
+    """One connection from its first octet to its last. A caller may leave at any moment: nobody is told."""
+    transport = None
+    try:
+        transport = Transport(sock)
+        servers.transports.append(transport)
+        transport.set_log_channel(_LOG)
+        transport.local_version = f"SSH-2.0-{host.ssh.ident}"
+        transport.add_server_key(servers.keys[host.address])
+        door = _Door(host, servers)
+        transport.start_server(server=door)
+        channel = transport.accept(IDLE_SECONDS)
+        if channel is not None and door.shell_wanted.wait(IDLE_SECONDS):
+            _play(channel, Shell(host.ssh), host.address, servers)
+    except (SSHException, EOFError, OSError):
+        pass
+    finally:
+        if transport is not None:
+            transport.close()
+            servers.transports.remove(transport)
+        sock.close()
+        servers.places.release()
+
+
+def _play(channel: Channel, shell: Shell, address: str, servers: Servers) -> None:
+    channel.settimeout(IDLE_SECONDS)
+    channel.sendall(shell.open().encode())
+    typed = 0
+    while not shell.over and typed < MAX_TYPED:
+        octets = channel.recv(4_096)
+        if not octets:
+            break
+        typed += len(octets)
+        before = len(shell.received)
+        shown = "".join(shell.feed(octets.decode("utf-8", "replace")))
+        servers.received += [(address, line) for line in shell.received[before:]]
+        channel.sendall(shown.encode())
+    channel.send_exit_status(0)
+    channel.close()
