@@ -1,0 +1,33 @@
+"""The engine ID of an SNMPv3 agent, which it tells anybody who asks (RFC 3414 section 4): no credential is needed.
+
+It holds its maker's enterprise number, and often a MAC address (RFC 3411, SnmpEngineID).
+"""
+
+import secrets
+
+from scanner.snmp import codec
+from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
+from scanner.snmp.exchange import Answer, Exchange
+
+LENGTHS = range(5, 33)
+"""Octets that an SnmpEngineID may have (RFC 3411 section 5)."""
+
+
+def question(message_id: int) -> bytes:
+    """The datagram that asks: no user, an empty engine ID, an empty GET, and a report wanted."""
+    empty = ScopedPdu(b"", b"", Pdu(PduType.GET, message_id))
+    return codec.encode(V3Message(message_id, Flags.REPORTABLE, UsmParameters(), empty))
+
+
+def told_by(answer: Answer) -> bytes | None:
+    """The engine ID in an answer, or None where it tells none."""
+    if isinstance(answer, Message) or len(answer.security.engine_id) not in LENGTHS:
+        return None
+    return answer.security.engine_id
+
+
+async def discover(exchange: Exchange) -> bytes:
+    """Ask one device. Raises NoAnswerError and its kin where it speaks no SNMPv3."""
+    message_id = secrets.randbelow(0x7FFF_FFFF) + 1
+    answer = await exchange.ask(message_id, question(message_id), lambda said: told_by(said) is not None)
+    return told_by(answer) or b""
