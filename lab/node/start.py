@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes a lab node what its labels say: MAC addresses, addresses, daemons. `start.py TOPOLOGY NODE`, as root in the node.
+"""Makes a lab node what its labels say: MACs, addresses, daemons. `start.py TOPOLOGY NODE`, as root in the node.
 
 The same program runs in a container and in a network namespace. Everything it writes goes to /run/node.
 """

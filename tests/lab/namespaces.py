@@ -59,7 +59,7 @@ class Node:
         return ["nsenter", "-t", str(self.pid), "-a", "--", *command]
 
     def run(self, *command: str, seconds: float = 60, check: bool = True) -> str:
-        """Run a command in this node and return what it printed; its output goes to a file, so no daemon can hang us."""
+        """Run a command in this node and return what it printed: through a file, so that no daemon can hang us."""
         with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
                 self.inside(*command), stdin=subprocess.DEVNULL, stdout=said, stderr=said, timeout=seconds, check=False
