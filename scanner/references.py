@@ -113,10 +113,12 @@ def _from_environment(name: str) -> Secret | Unreadable:
 
 
 def _from_file(path: Path) -> Secret | Unreadable:
+    refused = check_private(path)  # before it is opened, for a pipe would wait for its writer
+    if refused is not None:
+        return refused
     try:
         with path.open("rb") as file:
-            refused = _not_private(path, os.fstat(file.fileno()))
-            return refused or _first_line(file.read(MAX_OCTETS), f"file {path}")
+            return _not_private(path, os.fstat(file.fileno())) or _first_line(file.read(MAX_OCTETS), f"file {path}")
     except OSError as error:
         return Unreadable(f"file {path} cannot be read ({error.strerror})", "put it there, or correct the path")
 
@@ -163,13 +165,12 @@ def _from_command(command: str, folder: Path) -> Secret | Unreadable:
         return Unreadable(f"{name} cannot be started ({type(error).__name__})", "install it, or correct the reference")
     with process:
         octets = _output(process)
-        if octets is None or process.poll() is None:
+        cut = octets is not None and len(octets) >= MAX_OCTETS
+        if octets is None or cut:
             process.kill()
     if octets is None:
-        return Unreadable(
-            f"{name} took longer than {COMMAND_SECONDS:.0f} s", "run it by hand and see what it waits for"
-        )
-    if process.returncode > 0:
+        return Unreadable(f"{name} took longer than {COMMAND_SECONDS:.0f} s", "run it by hand: what does it wait for?")
+    if process.returncode and not cut:
         return Unreadable(f"{name} ended with exit code {process.returncode}", "run it by hand and see what it says")
     return _first_line(octets, name)
 
@@ -180,9 +181,10 @@ def _output(process: "subprocess.Popen[bytes]") -> bytes | None:
         return b""
     deadline = time.monotonic() + COMMAND_SECONDS
     descriptor, octets = process.stdout.fileno(), b""
+    ready = select.poll()
+    ready.register(descriptor, select.POLLIN)
     while len(octets) < MAX_OCTETS:
-        ready, _, _ = select.select((descriptor,), (), (), max(0.0, deadline - time.monotonic()))
-        if not ready:
+        if not ready.poll(max(0.0, deadline - time.monotonic()) * 1_000):
             return None
         piece = os.read(descriptor, MAX_OCTETS - len(octets))
         if not piece:

@@ -26,7 +26,7 @@ PROBES = ("snmp", "ssh", "link")
 """The probes there are, by the names that plans, gaps and the command line use."""
 
 
-class ScopeRefused(KitscanError):
+class ScopeRefused(KitscanError):  # noqa: N818 - a decision, not a mistake
     """The scope needs the user's word (`--yes`), or holds nothing to scan: the command ends with exit code 6."""
 
 

@@ -1,0 +1,262 @@
+"""The credentials file: which entries there are, where each secret is, and errors that repeat no word of it.
+
+Somebody will write a secret into it instead of a reference, or beside the wrong key. So no value, and no
+unknown key, is ever repeated: errors say the line, the entry's number, the known key, and what was expected there.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+
+from fingerprints.datafile import FileModel, Place, read_tree
+from fingerprints.errors import DataFileError, Flaw
+from scanner.access import AuthProtocol, CommunityVersion, PrivProtocol
+from scanner.references import FORMS, Reference, Scheme, parse_reference
+from scanner.targets.addresses import Network
+from scanner.targets.target import SSH_PORT
+from scanner.targets.words import Addresses, HostName, WordError, parse_word
+
+NEXT_STEP = "correct these places (a secret stands elsewhere, the file only says where) and run the same command again"
+MAX_FLAWS = 20
+
+
+def _checked_reference(text: str) -> str:
+    if parse_reference(text) is None:
+        raise ValueError(f"a reference ({FORMS}), never the secret itself")
+    return text
+
+
+def _checked_key_file(text: str) -> str:
+    reference = parse_reference(text)
+    if reference is None or reference.scheme is not Scheme.FILE:
+        raise ValueError("file:PATH of a private key")
+    return text
+
+
+def _checked_prefix(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValueError("a CIDR without address bits beyond its prefix, such as 10.0.0.0/8") from None
+    return text
+
+
+def _checked_address(text: str) -> str:
+    try:
+        ip_address(text)
+    except ValueError:
+        raise ValueError("an IP address of this machine") from None
+    return text
+
+
+def _checked_host(text: str) -> str:
+    try:
+        written = parse_word(text)
+    except WordError:
+        written = None
+    if written is None or (isinstance(written, Addresses) and written.prefix):
+        raise ValueError("a host name or an address, with :port where it is not 22")
+    return text
+
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+SecretPlace = Annotated[str, AfterValidator(_checked_reference)]
+KeyFile = Annotated[str, AfterValidator(_checked_key_file)]
+Prefixes = Annotated[tuple[Annotated[str, AfterValidator(_checked_prefix)], ...], Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, max_length=255)]
+Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_checked_host)]
+
+
+class _Entry(FileModel):
+    """What every entry has."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+    name: Name
+    prefixes: Prefixes
+    realm: Name | None = None
+
+    def networks(self) -> tuple[Network, ...]:
+        """The prefixes that this credential is bound to."""
+        return tuple(ip_network(prefix) for prefix in self.prefixes)
+
+
+class CommunityEntry(_Entry):
+    """An SNMP v1 or v2c community."""
+
+    snmp: CommunityVersion
+    community: SecretPlace
+    sweep: bool = False
+
+
+class UserEntry(_Entry):
+    """An SNMPv3 user."""
+
+    snmp: Literal["v3"]
+    user: Text
+    auth: tuple[AuthProtocol, SecretPlace] | None = None
+    priv: tuple[PrivProtocol, SecretPlace] | None = None
+    context: str = ""
+
+
+class JumpEntry(FileModel):
+    """The host an SSH session goes through; `credential` names another entry, else the session's own is used."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+    host: Host
+    port: Annotated[int, Field(ge=1, le=65_535)] = SSH_PORT
+    credential: Name | None = None
+
+
+class LoginEntry(_Entry):
+    """An SSH login by key or password."""
+
+    ssh: Literal[True]
+    user: Text
+    key: KeyFile | None = None
+    passphrase: SecretPlace | None = None
+    password: SecretPlace | None = None
+    jump: Host | JumpEntry | None = None
+    source_address: Annotated[str, AfterValidator(_checked_address)] | None = None
+
+    def through(self) -> JumpEntry | None:
+        """The jump host, its short form (`bastion.example` or `bastion.example:2222`) taken apart."""
+        if not isinstance(self.jump, str):
+            return self.jump
+        written = parse_word(self.jump)
+        port = SSH_PORT if written.port is None else written.port
+        return JumpEntry(host=written.name if isinstance(written, HostName) else str(written.block), port=port)
+
+
+Entry = CommunityEntry | UserEntry | LoginEntry
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What came of reading: the entries, or the flaws that keep them from being used."""
+
+    entries: tuple[Entry, ...]
+    flaws: tuple[Flaw, ...]
+
+
+def read_entries(path: Path) -> tuple[Entry, ...]:
+    """The entries of a credentials file. Raises DataFileError, from a frame that knows none of the file's words."""
+    read = _read(path)
+    if read.flaws:
+        raise DataFileError(path, read.flaws[:MAX_FLAWS], NEXT_STEP)
+    return read.entries
+
+
+def reference_of(text: str) -> Reference:
+    """The reference that a checked field holds."""
+    reference = parse_reference(text)
+    if reference is None:
+        raise DataFileError("credentials", (Flaw("an entry", "holds no reference", FORMS),), NEXT_STEP)
+    return reference
+
+
+def _read(path: Path) -> _Read:
+    try:
+        data, lines = read_tree(path)
+    except DataFileError as error:
+        return _Read((), tuple(_unread(flaw) for flaw in error.flaws))
+    listed = data.get("credentials") if isinstance(data, dict) else None
+    if not isinstance(listed, list) or set(data) != {"credentials"}:
+        return _Read((), (Flaw("line 1", "is not a credentials file", "one key, credentials, with a list of entries"),))
+    entries: list[Entry] = []
+    flaws: list[Flaw] = []
+    for number, said in enumerate(listed):
+        read = _entry(number, said, lines)
+        entries.extend(read.entries)
+        flaws.extend(read.flaws)
+    return _Read(tuple(entries), tuple(flaws) or tuple(_among(entries, lines)))
+
+
+def _unread(flaw: Flaw) -> Flaw:
+    """A flaw of the file as a whole, without the parser's words, which may quote the file."""
+    if flaw.place.startswith("line"):
+        return Flaw(flaw.place, "the YAML cannot be read here", "plain YAML: no aliases, each key once, values quoted")
+    return flaw
+
+
+def _entry(number: int, said: Any, lines: Mapping[Place, int]) -> _Read:
+    place = f"line {lines.get(('credentials', number), 1)}, entry {number + 1}"
+    if not isinstance(said, dict):
+        return _Read((), (Flaw(place, "is not a mapping", "{name: ..., snmp: ..., prefixes: [...]} or the like"),))
+    model = _model(said)
+    if model is None:
+        return _Read((), (Flaw(place, "says neither snmp nor ssh, or both", "snmp: v1, v2c or v3, or ssh: true"),))
+    try:
+        entry = model.model_validate_json(json.dumps(said))
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        return _Read((), tuple(_flaw(number, dict(detail), model, lines) for detail in details))
+    problem = _inconsistent(entry)
+    return _Read((entry,), (Flaw(place, *problem),) if problem else ())
+
+
+def _model(said: dict[str, Any]) -> type[Entry] | None:
+    match said.get("snmp"), said.get("ssh"):
+        case (("v1" | "v2c"), None):
+            return CommunityEntry
+        case "v3", None:
+            return UserEntry
+        case None, True:
+            return LoginEntry
+    return None
+
+
+def _flaw(number: int, detail: dict[str, Any], model: type[Entry], lines: Mapping[Place, int]) -> Flaw:
+    loc = tuple(detail["loc"])
+    place: Place = ("credentials", number, *loc)
+    line = next((lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in lines), 1)
+    where = f"line {line}, entry {number + 1}"
+    known = {*model.model_fields, *JumpEntry.model_fields}
+    key = ".".join(str(part) for part in loc if isinstance(part, int) or part in known)
+    match detail["type"]:
+        case "extra_forbidden":
+            close = get_close_matches(str(loc[-1]), known, 1)
+            return Flaw(where, "an unknown key", f"{close[0]}?" if close else f"one of {', '.join(model.model_fields)}")
+        case "missing":
+            return Flaw(where, f"{key} is missing", "this key")
+        case _:
+            expected = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+            return Flaw(f"{where}, key {key}", "is not what belongs there (not shown: it may be a secret)", expected)
+
+
+def _inconsistent(entry: Entry) -> tuple[str, str] | None:
+    """What is wrong with an entry whose fields are each right: the problem and what was expected."""
+    match entry:
+        case UserEntry(auth=None, priv=tuple()):
+            return "priv without auth", "auth beside priv: SNMPv3 has no privacy without authentication"
+        case LoginEntry(key=None, password=None):
+            return "neither key nor password", "key: file:PATH or password: a reference"
+        case LoginEntry(key=None, passphrase=str()):
+            return "passphrase without key", "key: file:PATH beside passphrase"
+    return None
+
+
+def _among(entries: list[Entry], lines: Mapping[Place, int]) -> list[Flaw]:
+    """What is wrong between entries: a name used twice, a jump through an entry that cannot carry it."""
+    flaws: list[Flaw] = []
+    logins = {entry.name: entry for entry in entries if isinstance(entry, LoginEntry)}
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        where = f"line {lines.get(('credentials', number), 1)}, entry {number + 1}"
+        if entry.name in seen:
+            flaws.append(Flaw(where, f"the name {entry.name} is used twice", "a name of its own for each entry"))
+        seen.add(entry.name)
+        jump = entry.through() if isinstance(entry, LoginEntry) else None
+        if jump is not None and jump.credential is not None:
+            through = logins.get(jump.credential)
+            if through is None or through.jump is not None:
+                told = "the name of an ssh entry that has no jump of its own"
+                flaws.append(Flaw(f"{where}, key jump.credential", "cannot be used to jump", told))
+    return flaws
