@@ -113,7 +113,7 @@ def place_of(placement: Placement) -> Place:
 
 
 def build(header: Header, devices: Iterable[JudgedDevice], not_assessed: Iterable[NotAssessed]) -> Document:
-    """A document in its one order: devices by id, their findings worst first and waived ones last, targets not assessed by target."""
+    """A document in its one order: devices by id, findings worst first and waived ones last, targets by name."""
     ordered = (replace(judged, findings=tuple(sorted(judged.findings, key=_finding_key))) for judged in devices)
     return Document(
         header,
