@@ -1,0 +1,159 @@
+"""kitscan.yaml, the options of a working folder: what it may hold, and the Config that commands start from.
+
+Confirming a large or public scope (`--yes`) is no option here: the person who starts a run says it, for that run.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from fingerprints.datafile import FileModel, read_yaml
+from fingerprints.errors import DataFileError, Flaw
+from reports.judgement.verdict import Verdict
+from scanner.pacing import PROFILES
+from scanner.scope import PROBES
+from scanner.targets.target import SNMP_PORT, SSH_PORT, USUAL_PORTS, Ports
+
+CONFIG_FILE = "kitscan.yaml"
+STORE_FILE = "kitscan.db"
+KNOWN_HOSTS_FILE = "known_hosts"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who is scanned, as far as policies ask: where it is bound (`jurisdictions`), as what (`bound_as`), by which."""
+
+    jurisdictions: tuple[str, ...] = ()
+    bound_as: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The options of a working folder, each as the command line's would be; paths start at `folder`.
+
+    `targets` and `exclude` are words for `read_targets`, files among them relative to `folder`. `store` is a path or a
+    database URL. `min_coverage` is percent, 0 to 100. `fail_on` is None for never.
+    """
+
+    folder: Path
+    store: str
+    known_hosts: Path
+    targets: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    credentials: Path | None = None
+    profile: str = "normal"
+    probes: tuple[str, ...] = PROBES
+    ports: Ports = USUAL_PORTS
+    zones: Path | None = None
+    waivers: Path | None = None
+    rules: Path | None = None
+    policies: tuple[str, ...] = ()
+    operator: Operator = Operator()
+    as_of: date | None = None
+    fail_on: Verdict | None = Verdict.RESTRICTED
+    min_coverage: float | None = None
+    format: str | None = None
+    out: Path | None = None
+
+
+def _known_profile(text: str) -> str:
+    if text not in PROFILES:
+        raise ValueError(f"one of {', '.join(PROFILES)}")
+    return text
+
+
+def _known_probe(text: str) -> str:
+    if text not in PROBES:
+        raise ValueError(f"one of {', '.join(PROBES)}")
+    return text
+
+
+def _known_verdict(text: str) -> str:
+    if text != "never" and text not in tuple(Verdict):
+        raise ValueError(f"one of {', '.join(Verdict)}, never")
+    return text
+
+
+Word = Annotated[str, Field(min_length=1)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+class _PortsFile(FileModel):
+    snmp: Port = SNMP_PORT
+    ssh: Port = SSH_PORT
+
+
+class _OperatorFile(FileModel):
+    jurisdictions: tuple[Word, ...] = ()
+    bound_as: tuple[Word, ...] = ()
+    policies: tuple[Word, ...] = ()
+
+
+class _ConfigFile(FileModel):
+    targets: tuple[Word, ...] = ()
+    exclude: tuple[Word, ...] = ()
+    credentials: Word | None = None
+    profile: Annotated[str, AfterValidator(_known_profile)] = "normal"
+    probes: Annotated[tuple[Annotated[str, AfterValidator(_known_probe)], ...], Field(min_length=1)] = PROBES
+    ports: _PortsFile = _PortsFile()
+    store: Word = STORE_FILE
+    known_hosts: Word = KNOWN_HOSTS_FILE
+    zones: Word | None = None
+    waivers: Word | None = None
+    rules: Word | None = None
+    policies: tuple[Word, ...] = ()
+    operator: _OperatorFile = _OperatorFile()
+    as_of: date | None = None
+    fail_on: Annotated[str, AfterValidator(_known_verdict)] = Verdict.RESTRICTED.value
+    min_coverage: Annotated[float, Field(ge=0, le=100)] | None = None
+    format: Word | None = None
+    out: Word | None = None
+
+
+def read_config(folder: Path) -> Config:
+    """The options of a folder, the defaults where it has no kitscan.yaml. Raises DataFileError."""
+    path = folder / CONFIG_FILE
+    said = read_yaml(path, _ConfigFile) if path.exists() else _ConfigFile()
+    if _holds_password(said.store):
+        raise DataFileError(
+            path,
+            (Flaw("key store", "the URL holds a password", "a URL without one; libpq reads it from ~/.pgpass"),),
+            "take the password out of the file, and change it where others could read it",
+        )
+    return Config(
+        folder=folder,
+        store=said.store if "://" in said.store else str(folder / said.store),
+        known_hosts=folder / said.known_hosts,
+        targets=said.targets,
+        exclude=said.exclude,
+        credentials=_below(folder, said.credentials),
+        profile=said.profile,
+        probes=said.probes,
+        ports=Ports(said.ports.snmp, said.ports.ssh),
+        zones=_below(folder, said.zones),
+        waivers=_below(folder, said.waivers),
+        rules=_below(folder, said.rules),
+        policies=said.policies,
+        operator=Operator(said.operator.jurisdictions, said.operator.bound_as, said.operator.policies),
+        as_of=said.as_of,
+        fail_on=None if said.fail_on == "never" else Verdict(said.fail_on),
+        min_coverage=said.min_coverage,
+        format=said.format,
+        out=_below(folder, said.out),
+    )
+
+
+def _below(folder: Path, name: str | None) -> Path | None:
+    return None if name is None else folder / Path(name).expanduser()
+
+
+def _holds_password(store: str) -> bool:
+    try:
+        return urlsplit(store).password is not None
+    except ValueError:
+        return False
