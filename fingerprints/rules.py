@@ -23,7 +23,7 @@ from fingerprints.said import MAX_OUTPUT, MAX_TEXT, clean
 GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name")
 """What a named group of a pattern may be called: a trait of the device, or its own maker's name."""
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 ShortText = Annotated[str, Field(min_length=1, max_length=400)]
 
 

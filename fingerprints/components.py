@@ -1,0 +1,110 @@
+"""The parts of a box, each with its own maker: stack members, cards, optics, power supplies, fans."""
+
+import re
+from collections.abc import Iterator
+
+from fingerprints.device import Component, Party, Role, Watched, WatchLevel
+from fingerprints.evidence import Source
+from fingerprints.hardware_leads import CHASSIS, FAN, MODULE, PORT, POWER, STACK, boxes_of
+from fingerprints.knowledge import Knowledge
+from fingerprints.rules import Rule, readable
+from fingerprints.said import Entity, Said
+from fingerprints.watched import watched_entities
+
+MOST_COMPONENTS = 2000
+"""Parts of one device that are kept; the largest chassis known lists some 1,500."""
+
+COMPONENT_CONFIDENCE = 0.9
+"""How sure the maker's name in a part's own EEPROM is: it is written at the factory, and seldom forged."""
+
+_OPTIC = re.compile(r"(?i)\b(c?sfp|x?fp|qsfp|cfp|gbic|xenpak|transceiver|optic|dac cable|1000base-|10gbase-|100gbase-)")
+_KINDS = {
+    CHASSIS: "chassis",
+    STACK: "stack-member",
+    POWER: "power-supply",
+    FAN: "fan",
+    MODULE: "card",
+}
+
+
+def components_of(said: Said, knowledge: Knowledge) -> tuple[Component, ...]:
+    """All parts that name a maker, a model or a serial: from ENTITY-MIB, then from rules about vendors' own tables."""
+    found = [*_entities(said, knowledge), *_ruled(said, knowledge)]
+    unique = {(part.kind, part.position, part.model, part.serial): part for part in found}
+    return tuple(unique.values())[:MOST_COMPONENTS]
+
+
+def part_maker(name: str, knowledge: Knowledge) -> Party | None:
+    """Who made a part, by the name in it. `SELLER-MAKER`, as sellers of others' optics write it, is the second."""
+    if not knowledge.symbols.says_something(name):
+        return None
+    party = knowledge.named(name)
+    seller, _, maker = name.partition("-")
+    if party is None and maker and knowledge.named(seller) is not None:
+        return knowledge.named(maker) or knowledge.registered(maker)
+    return party or knowledge.named(name.split(maxsplit=1)[0])
+
+
+def _entities(said: Said, knowledge: Knowledge) -> Iterator[Component]:
+    rows = tuple(said.entities.values())
+    boxes = boxes_of(rows)
+    one_box = len(boxes) < 2
+    for row in rows:
+        telling = [text for text in (row.serial, row.model, row.maker) if knowledge.symbols.says_something(text)]
+        if not telling or (one_box and row in boxes):
+            continue
+        kind = _kind_of(row, row in boxes)
+        if kind is not None:
+            made_by = part_maker(row.maker, knowledge)
+            place = row.name or row.descr or str(row.index)
+            yield _component(kind, place, made_by, row.model or None, row.serial or None, row.maker, knowledge)
+
+
+def _kind_of(row: Entity, is_box: bool) -> str | None:
+    if is_box:
+        return "stack-member"
+    if row.kind in (PORT, MODULE, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):
+        return "optic"
+    if row.kind == PORT:
+        return "optic" if row.serial and row.model else None
+    return _KINDS.get(row.kind, "other")
+
+
+def _ruled(said: Said, knowledge: Knowledge) -> Iterator[Component]:
+    """Parts from vendors' own tables: rules with a `component`, whose rows join by the instance of their columns."""
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for rule in knowledge.rules.of(Source.SNMP_OBJECT):
+        if rule.component is not None:
+            for instance, name, text in _cells(rule, said):
+                rows.setdefault((rule.component, instance), {}).setdefault(name, text)
+    for (kind, instance), traits in sorted(rows.items()):
+        if any(knowledge.symbols.says_something(text) for text in traits.values()):
+            maker = traits.get("maker", "")
+            place = traits.get("name", instance)
+            yield _component(
+                kind, place, part_maker(maker, knowledge), traits.get("model"), traits.get("serial"), maker, knowledge
+            )
+
+
+def _cells(rule: Rule, said: Said) -> Iterator[tuple[str, str, str]]:
+    for oid, value in said.under(rule.at):
+        found = rule.read(readable(Source.SNMP_OBJECT, value))
+        for name, text in found.traits if found is not None else ():
+            yield oid.removeprefix(rule.at).strip("."), name, text
+
+
+def _component(
+    kind: str,
+    position: str,
+    made_by: Party | None,
+    model: str | None,
+    serial: str | None,
+    words: str,
+    knowledge: Knowledge,
+) -> Component:
+    entities = watched_entities(made_by.id, knowledge) if made_by is not None else ()
+    because = (f"{kind} at {position} names {words}",)
+    watched = tuple(
+        Watched(entity, WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE, (Role.COMPONENT,), because) for entity in entities
+    )
+    return Component(kind, position, made_by, model, serial, watched)

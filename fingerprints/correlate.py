@@ -1,0 +1,139 @@
+"""Several addresses, one device: evidence joined by keys that only one box can have, and kept apart where it must be."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from fingerprints.engine_id import is_factory_mac, read_engine_id
+from fingerprints.evidence import Evidence, Source, octets_of
+from fingerprints.hardware_leads import boxes_of
+from fingerprints.mac_leads import interface_macs, mac_of, written
+from fingerprints.said import Said, clean, said_by
+
+MOST_SHARING = 16
+"""Addresses that may share a key before it counts as copied (a cloned image, a default) and joins nothing."""
+
+Key = tuple[str, str]
+
+
+def correlate(evidence: Iterable[Evidence]) -> Iterator[tuple[Evidence, ...]]:
+    """One tuple a device. A saved capture is a device of its own and is handed on as it comes; evidence with addresses
+    is held until the last has come."""
+    live: list[Evidence] = []
+    for one in evidence:
+        if one.subject.address:
+            live.append(one)
+        else:
+            yield (one,)
+    yield from _joined(live)
+
+
+def device_id(gathered: Sequence[Evidence], said: Said) -> str:
+    """Sixteen hexadecimal digits, the same in every run that sees the same strongest key; a capture's is its label's."""
+    first = gathered[0].subject
+    if not first.address:
+        return _digest(("capture", first.labels[0] if first.labels else first.key))
+    keys = keys_of(said)
+    return _digest(keys[0] if keys else ("address", min(evidence.subject.key for evidence in gathered)))
+
+
+def keys_of(said: Said) -> tuple[Key, ...]:
+    """What only this box can have, strongest first: chassis serial, host key, engine ID, bridge and chassis addresses,
+    the lowest and the number of its interface addresses."""
+    return tuple(dict.fromkeys(_keys(said)))
+
+
+def serials_of(said: Said) -> frozenset[str]:
+    """The serial numbers of its chassis: two boxes with different ones are never one."""
+    return frozenset(row.serial for row in boxes_of(tuple(said.entities.values())) if _telling(row.serial))
+
+
+def _keys(said: Said) -> Iterator[Key]:
+    for serial in sorted(serials_of(said)):
+        yield "serial", serial
+    for observation in said.of(Source.SSH_HOST_KEY):
+        yield "host-key", clean(observation.value)
+    for observation in said.of(Source.SNMP_ENGINE_ID):
+        engine = read_engine_id(octets_of(observation.value))
+        if engine is not None and engine.unique:
+            yield "engine-id", engine.octets.hex()
+    for observation in said.of(Source.SNMP_BRIDGE_ADDRESS):
+        yield from _mac_key(mac_of(observation.value))
+    for observation in said.of(Source.SNMP_LLDP_LOCAL):
+        if observation.at == "1.0.8802.1.1.2.1.3.2.0":
+            yield from _mac_key(mac_of(observation.value))
+    macs = sorted({mac for mac in interface_macs(said) if is_factory_mac(mac)})
+    if macs:
+        yield "macs", f"{written(macs[0])} {written(macs[-1])} {len(macs)}"
+
+
+def _mac_key(mac: bytes) -> Iterator[Key]:
+    if is_factory_mac(mac):
+        yield "mac", written(mac)
+
+
+def _telling(serial: str) -> bool:
+    """Whether a serial number can be one box's: long enough, and not one letter or a count over and over."""
+    return len(serial) >= 6 and len(set(serial)) > 3 and serial not in "0123456789012345678901234567890"
+
+
+def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
+    said = [said_by((one,)) for one in live]
+    keys = [keys_of(of_it) for of_it in said]
+    sharing = Counter(key for of_it in keys for key in of_it)
+    serials = [serials_of(of_it) for of_it in said]
+    groups = list(range(len(live)))
+    holders: dict[Key, int] = {}
+    members: dict[int, list[int]] = {number: [number] for number in groups}
+    for number, of_it in enumerate(keys):
+        for key in of_it:
+            if sharing[key] <= MOST_SHARING:
+                _join(holders.setdefault(key, number), number, groups, members, serials)
+    own = _own_addresses(live, said)
+    for number, other in own:
+        _join(number, other, groups, members, serials)
+    for numbers in sorted(members.values()):
+        yield tuple(live[number] for number in sorted(numbers))
+
+
+def _join(
+    one: int, other: int, groups: list[int], members: dict[int, list[int]], serials: list[frozenset[str]]
+) -> None:
+    """Join two groups, unless their chassis bear different serial numbers."""
+    keep, gone = sorted((groups[one], groups[other]))
+    if keep == gone or (serials[keep] and serials[gone] and not serials[keep] & serials[gone]):
+        return
+    serials[keep] = serials[keep] | serials[gone]
+    for number in members.pop(gone):
+        groups[number] = keep
+        members[keep].append(number)
+
+
+def _own_addresses(live: Sequence[Evidence], said: Sequence[Said]) -> Iterator[tuple[int, int]]:
+    """Pairs where each lists the other's address as its own, and both have the same name."""
+    own = [frozenset(_addresses(of_it)) for of_it in said]
+    by_address: dict[str, list[int]] = {}
+    for number, one in enumerate(live):
+        by_address.setdefault(one.subject.address, []).append(number)
+    for number, addresses in enumerate(own):
+        for address in addresses:
+            for other in by_address.get(address, ()):
+                if other > number and live[number].subject.address in own[other] and _same_name(said, number, other):
+                    yield number, other
+
+
+def _same_name(said: Sequence[Said], one: int, other: int) -> bool:
+    names = [said[number].first(Source.SNMP_SYS_NAME) for number in (one, other)]
+    return names[0] is not None and names[1] is not None and names[0].value == names[1].value
+
+
+def _addresses(said: Said) -> Iterator[str]:
+    """The global addresses of an agent's own table; loopback ones are everybody's."""
+    for observation in said.of(Source.SNMP_IP_ADDRESS):
+        prefix, _, address = observation.at.partition("1.3.6.1.2.1.4.20.1.2.")
+        if not prefix and not address.startswith("127."):
+            yield address
+
+
+def _digest(key: Key) -> str:
+    return hashlib.sha256("\0".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -1,0 +1,71 @@
+"""Votes into answers: log odds by company, summed over groups, and the probability and level that they come to.
+
+Inside a group the strongest vote counts in full and the rest a little, for they stand or fall together; groups add. A
+company's odds stand against those of every other and against an explicit "none of these".
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from fingerprints.device import Level, Party, Role
+from fingerprints.evidence import Channel
+from fingerprints.votes import Vote
+from fingerprints.weights import Group, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one company stands: its log odds, its share of all probability, and the groups and channels behind it."""
+
+    party: Party
+    odds: float
+    confidence: float
+    groups: frozenset[Group]
+    channels: frozenset[Channel]
+
+
+def standings(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> tuple[Standing, ...]:
+    """Every company that the votes of these roles name, best first; ties by id. `roles` is how far each role counts."""
+    by_party: dict[Party, list[Vote]] = {}
+    for one in votes:
+        if roles.get(one.role, 0.0) > 0:
+            by_party.setdefault(one.party, []).append(one)
+    odds = {party: _odds(of_it, weights, roles) for party, of_it in by_party.items()}
+    whole = math.exp(weights.none_of_these) + sum(math.exp(min(value, 40)) for value in odds.values())
+    found = [
+        Standing(
+            party,
+            value,
+            math.exp(min(value, 40)) / whole,
+            frozenset(one.group for one in by_party[party]),
+            frozenset(one.channel for one in by_party[party]),
+        )
+        for party, value in odds.items()
+    ]
+    return tuple(sorted(found, key=lambda standing: (-standing.odds, standing.party.id)))
+
+
+def level_of(standing: Standing | None, weights: Weights) -> Level:
+    """The level that a standing reaches; UNKNOWN below the lowest threshold."""
+    if standing is not None:
+        for threshold in weights.levels:
+            if standing.confidence >= threshold.confidence and len(standing.groups) >= threshold.groups:
+                return threshold.level
+    return Level.UNKNOWN
+
+
+def _odds(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> float:
+    by_group: dict[Group, list[float]] = {}
+    seen: set[tuple[Role, str]] = set()
+    for one in votes:
+        key = (one.role, one.claim.rule)
+        if key not in seen:  # the same rule over many rows says it once
+            seen.add(key)
+            by_group.setdefault(one.group, []).append(one.claim.weight * roles[one.role])
+    return sum(_group_odds(sorted(values, reverse=True), weights.rest_of_group) for values in by_group.values())
+
+
+def _group_odds(values: list[float], share: float) -> float:
+    rest = sum(value for value in values[1:5] if value > 0)
+    return values[0] + share * rest

@@ -1,0 +1,133 @@
+"""Who is behind a box, and what box it is: everything that was said, weighed, and the reasons kept.
+
+Roles are not fused into one answer: `vendor` is whose name is on it, `made_by` who built it where that is another,
+`platform` who wrote its software where that is another. Texts of a device decide nothing by order; weights do.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from fingerprints.agent_leads import agent_leads
+from fingerprints.components import components_of
+from fingerprints.correlate import device_id
+from fingerprints.device import Device, Identity, Level, Party, Role
+from fingerprints.evidence import Evidence, Source
+from fingerprints.fusion import Standing, level_of, standings
+from fingerprints.hardware_leads import hardware_leads
+from fingerprints.knowledge import Knowledge
+from fingerprints.leads import Lead
+from fingerprints.mac_leads import mac_leads
+from fingerprints.neighbours import neighbours_of
+from fingerprints.said import Said, clean, said_by
+from fingerprints.session_leads import session_leads
+from fingerprints.traits import Trait, chosen
+from fingerprints.tree_leads import tree_leads
+from fingerprints.votes import Vote
+from fingerprints.watched import watched_entities, watched_ties
+
+MOST_CLAIMS = 60
+"""Claims of one identity that are kept, heaviest first."""
+
+
+def identify(gathered: tuple[Evidence, ...], knowledge: Knowledge) -> Device:
+    """One device from all the evidence about it. Never raises on what a device said."""
+    said = said_by(gathered)
+    leads = tuple(_leads(said, knowledge))
+    votes = tuple(lead for lead in leads if isinstance(lead, Vote))
+    traits = tuple(lead for lead in leads if isinstance(lead, Trait))
+    identity = _identity(votes, traits, knowledge)
+    subjects = [evidence.subject for evidence in gathered]
+    return Device(
+        id=device_id(gathered, said),
+        labels=tuple(dict.fromkeys(label for subject in subjects for label in (subject.labels or (subject.key,)))),
+        addresses=tuple(dict.fromkeys(subject.address for subject in subjects if subject.address)),
+        name=_name(said, gathered),
+        attributes=tuple(dict.fromkeys(pair for subject in subjects for pair in subject.attributes)),
+        identity=identity,
+        watched=watched_ties(votes, identity, knowledge),
+        components=components_of(said, knowledge),
+        neighbours=neighbours_of(said),
+        gaps=tuple(gap for evidence in gathered for gap in evidence.gaps),
+    )
+
+
+def _leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
+    yield from agent_leads(said, knowledge)
+    yield from hardware_leads(said, knowledge)
+    yield from tree_leads(said, knowledge)
+    yield from mac_leads(said, knowledge)
+    yield from session_leads(said, knowledge)
+
+
+def _name(said: Said, gathered: Sequence[Evidence]) -> str:
+    named = said.first(Source.SNMP_SYS_NAME)
+    return clean(named.value) if named is not None else gathered[0].subject.key
+
+
+def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowledge) -> Identity:
+    found = standings(_attributed(votes, knowledge), knowledge.weights, knowledge.weights.roles)
+    best = found[0] if found else None
+    level = level_of(best, knowledge.weights)
+    vendor = best.party if best is not None and level is not Level.UNKNOWN else None
+    conflicts = _conflicts(found, knowledge) if vendor is not None else ()
+    claims = sorted((one.claim for one in votes), key=lambda claim: -claim.weight)
+    return Identity(
+        level=Level.CONFLICTING if conflicts else level,
+        confidence=round(best.confidence, 4) if best is not None and vendor is not None else 0.0,
+        vendor=vendor,
+        made_by=_other(votes, Role.MAKER, vendor, knowledge),
+        platform=_other(votes, Role.PLATFORM, vendor, knowledge),
+        operator=_other(votes, Role.OPERATOR, vendor, knowledge),
+        model=chosen(traits, "model"),
+        version=chosen(traits, "version"),
+        serial=chosen(traits, "serial"),
+        os=chosen(traits, "os"),
+        kind=chosen(traits, "kind"),
+        claims=tuple(dict.fromkeys(claims))[:MOST_CLAIMS],
+        conflicts=conflicts,
+    )
+
+
+def _attributed(votes: Sequence[Vote], knowledge: Knowledge) -> Iterator[Vote]:
+    """The votes as they speak for a brand: a maker or platform that nobody calls the brand, and that is known to stand
+    behind a company somebody does, speaks for that one."""
+    brands = {one.party for one in votes if one.role is Role.BRAND}
+    for one in votes:
+        if one.role is Role.BRAND or one.party in brands:
+            yield one
+            continue
+        behind = next((brand for brand in sorted(brands, key=_id) if related(brand.id, one.party.id, knowledge)), None)
+        yield one if behind is None else Vote(one.claim, behind, one.group, one.channel)
+
+
+def _id(party: Party) -> str:
+    return party.id
+
+
+def related(brand: str, maker: str, knowledge: Knowledge) -> bool:
+    """Whether it is on record that one company builds for another or belonged to it, at any time."""
+    return brand == maker or maker in _behind(brand, knowledge) or brand in _behind(maker, knowledge)
+
+
+def _behind(company: str, knowledge: Knowledge) -> frozenset[str]:
+    known = knowledge.companies.get(company)
+    return frozenset(tie.company for tie in (*known.owners, *known.made_by)) if known is not None else frozenset()
+
+
+def _conflicts(found: Sequence[Standing], knowledge: Knowledge) -> tuple[str, ...]:
+    best = found[0]
+    said = []
+    for other in found[1:]:
+        watched = bool(watched_entities(other.party.id, knowledge))
+        strong = len(other.groups) > 1 and other.odds >= knowledge.weights.conflict_from
+        if (strong or watched) and other.odds >= 1.0 and not related(best.party.id, other.party.id, knowledge):
+            groups = ", ".join(sorted(other.groups))
+            said.append(f"{best.party.name} by most of what was said, but {other.party.name} by {groups}")
+    return tuple(said)
+
+
+def _other(votes: Sequence[Vote], role: Role, vendor: Party | None, knowledge: Knowledge) -> Party | None:
+    """The company of a role where it is another than the vendor."""
+    found = standings(votes, knowledge.weights, {role: 1.0})
+    if not found or found[0].odds < knowledge.weights.made_by_from or found[0].party == vendor:
+        return None
+    return found[0].party

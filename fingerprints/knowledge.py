@@ -1,0 +1,99 @@
+"""All the data that an identification draws on, loaded once and never changed."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fingerprints.companies import Companies, load_companies
+from fingerprints.company_names import normalised
+from fingerprints.device import Party
+from fingerprints.oui import Registry, load_registry
+from fingerprints.products import IdentityObjects, Products, identity_objects, load_products
+from fingerprints.rules import Rules, load_rules
+from fingerprints.serials import Structure, load_structures
+from fingerprints.symbols import SymbolWords, load_symbol_words
+from fingerprints.weights import Weights, load_weights
+
+HERE = Path(__file__).parent
+RULES = HERE / "rules"
+_DATA = ("companies", "oui", "products", "rules", "weights.yaml", "serials.yaml", "symbols.yaml")
+_DATA_ENDINGS = frozenset((".yaml", ".tsv", ".gz"))
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Companies, registries, product tables, rules and weights. `version` names this very data."""
+
+    companies: Companies
+    oui: Registry
+    products: Products
+    objects: IdentityObjects
+    rules: Rules
+    weights: Weights
+    structures: tuple[Structure, ...]
+    symbols: SymbolWords
+    version: str
+    _by_name: dict[str, Party | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def party(self, company: str) -> Party:
+        """A company by the id that data files use."""
+        known = self.companies.get(company)
+        return Party(known.id, known.name) if known else Party(company, company)
+
+    def named(self, text: str) -> Party | None:
+        """The company whose name or alias a text is, as a whole."""
+        if text not in self._by_name:
+            known = self.companies.by_name(text) if text else None
+            self._by_name[text] = Party(known.id, known.name) if known else None
+        return self._by_name[text]
+
+    def holder(self, number: int) -> tuple[Party, bool] | None:
+        """Who holds an enterprise number, and whether our own data know the company; None for generic numbers, which
+        say nothing about a maker, and for numbers nobody holds."""
+        if number in self.companies.generic_enterprises:
+            return None
+        known = self.companies.by_enterprise(number)
+        if known is not None:
+            return Party(known.id, known.name), True
+        registered = self.products.holder_of(number)
+        return (self.registered(registered), False) if registered else None
+
+    def registered(self, organisation: str) -> Party:
+        """An organisation as a registry spells it: a company we know, or itself under a folded id."""
+        return self.named(organisation) or Party(normalised(organisation) or "unnamed", " ".join(organisation.split()))
+
+
+def load_knowledge(rules_folder: Path | None = None) -> Knowledge:
+    """Load all shipped data, with rules from another folder where one is named. Raises DataFileError."""
+    folder = rules_folder if rules_folder is not None else RULES
+    return Knowledge(
+        load_companies(),
+        load_registry(),
+        load_products(),
+        identity_objects(),
+        load_rules(folder),
+        load_weights(),
+        load_structures(),
+        load_symbol_words(),
+        _version(folder),
+    )
+
+
+def _version(rules_folder: Path) -> str:
+    """Twelve hexadecimal digits of the SHA-256 over the names and contents of the data files."""
+    digest = hashlib.sha256()
+    for path in _data_files(rules_folder):
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def _data_files(rules_folder: Path) -> Iterator[Path]:
+    for name in _DATA:
+        place = rules_folder if name == "rules" else HERE / name
+        if place.is_dir():
+            yield from sorted(path for path in place.rglob("*") if path.suffix in _DATA_ENDINGS)
+        elif place.exists():
+            yield place

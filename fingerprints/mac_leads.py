@@ -1,0 +1,82 @@
+"""What a device's own MAC addresses prove: the maker that most of its physical ports and its bridge were given to."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from fingerprints.device import Party, Role
+from fingerprints.evidence import Observation, Source, octets_of
+from fingerprints.knowledge import Knowledge
+from fingerprints.leads import Lead
+from fingerprints.oui import MacKind
+from fingerprints.said import Said
+from fingerprints.votes import told, vote
+
+PHYSICAL = frozenset(("6", "62", "69", "71", "117"))
+"""ifType of ports with a burnt-in address: ethernetCsmacd, fastEther, fastEtherFX, ieee80211, gigabitEthernet."""
+
+
+def mac_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
+    """The majority of the physical ports, and the bridge's own address."""
+    yield from _majority(said, knowledge)
+    for observation in said.of(Source.SNMP_BRIDGE_ADDRESS)[:1]:
+        owner = mac_owner(mac_of(observation.value), knowledge)
+        if owner is not None:
+            shown = Observation(observation.source, observation.at, written(mac_of(observation.value)))
+            yield vote(knowledge, Role.MAKER, owner, "bridge-address", shown)
+
+
+def interface_macs(said: Said) -> tuple[bytes, ...]:
+    """The addresses of physical ports, in the order of the table; of all ports where the table gives no types."""
+    types = {entry.at.rpartition(".")[2]: entry.value for entry in said.of(Source.SNMP_IF_TYPE)}
+    found = []
+    for entry in said.of(Source.SNMP_IF_PHYS_ADDRESS):
+        mac = mac_of(entry.value)
+        if len(mac) == 6 and types.get(entry.at.rpartition(".")[2], "6") in PHYSICAL:
+            found.append(mac)
+    return tuple(found)
+
+
+def mac_of(value: str) -> bytes:
+    """Six octets from a kept value, be it raw, or written in hexadecimal with or without separators; empty if none."""
+    octets = octets_of(value)
+    if len(octets) == 6:
+        return octets
+    digits = "".join(mark for mark in value if mark not in " :-.")
+    if len(value) <= 20 and len(digits) == 12:
+        try:
+            return bytes.fromhex(digits)
+        except ValueError:
+            return b""
+    return b""
+
+
+def written(mac: bytes) -> str:
+    """A MAC address as people write it."""
+    return mac.hex(":")
+
+
+def mac_owner(mac: bytes, knowledge: Knowledge) -> Party | None:
+    """Who an address was given to by IEEE; None for one that names nobody."""
+    if knowledge.oui.kind_of(mac) is not MacKind.UNIVERSAL:
+        return None
+    organisation = knowledge.oui.lookup(mac)
+    return knowledge.registered(organisation.name) if organisation is not None else None
+
+
+def _majority(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
+    macs = interface_macs(said)
+    owners: Counter[Party] = Counter()
+    seen: dict[Party, bytes] = {}
+    for mac in set(macs):
+        owner = mac_owner(mac, knowledge)
+        if owner is not None:
+            owners[owner] += 1
+            seen[owner] = min(mac, seen.get(owner, mac))
+    if not owners:
+        return
+    owner, count = min(owners.items(), key=lambda item: (-item[1], item[0].id))
+    of_all = sum(owners.values())
+    if count > of_all * knowledge.weights.mac_majority:
+        text = f"{written(seen[owner])}: {count} of {of_all} ports"
+        said_together = told(Source.SNMP_IF_PHYS_ADDRESS, "ifPhysAddress", text)
+        yield vote(knowledge, Role.MAKER, owner, "mac-majority", said_together)

@@ -1,0 +1,88 @@
+"""What the objects outside the standard MIBs prove: whose private trees an agent serves, and what stands in them."""
+
+from collections.abc import Iterator
+
+from fingerprints.device import Role
+from fingerprints.evidence import Observation, Source
+from fingerprints.knowledge import Knowledge
+from fingerprints.leads import Lead, found_leads, trait
+from fingerprints.products import IdentityObject, enterprise_of
+from fingerprints.rules import readable
+from fingerprints.said import PRIVATE, Said, clean
+from fingerprints.votes import vote
+
+MOST_COUNTED = 12
+"""Objects of a private tree after which counting stops: it is well served."""
+
+SMALL = 3
+MOST_INSTANCES = 4
+"""Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
+
+_TRAITS = {"serial": "serial", "model": "model", "version": "version"}
+
+
+def tree_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
+    """All that private trees and identity objects prove."""
+    enterprises = said.enterprises()
+    yield from _ruled(said, frozenset(enterprises), knowledge)
+    shared = tuple(rule.at for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits)
+    for number in enterprises:
+        yield from _tree(said, number, shared, knowledge)
+    yield from _identity_objects(said, knowledge)
+
+
+def _ruled(said: Said, enterprises: frozenset[int], knowledge: Knowledge) -> Iterator[Lead]:
+    for rule in knowledge.rules.of(Source.SNMP_OBJECT):
+        number = enterprise_of(rule.at)
+        if rule.component is not None or (number is not None and number not in enterprises):
+            continue
+        for oid, value in said.under(rule.at):
+            found = rule.read(readable(Source.SNMP_OBJECT, value))
+            if found is not None:
+                observation = Observation(Source.SNMP_OBJECT, oid, clean(value))
+                yield from found_leads(knowledge, found, observation, "private-tree-rule", "private-tree-rule")
+                break
+
+
+def _tree(said: Said, number: int, shared: tuple[str, ...], knowledge: Knowledge) -> Iterator[Lead]:
+    held = knowledge.holder(number)
+    if held is None or knowledge.companies.squatters_of(number):
+        return
+    prefix = f"{PRIVATE}{number}"
+    within = tuple(arc + "." for arc in shared if arc.startswith(prefix + "."))
+    own: list[tuple[str, str]] = []
+    for oid, value in said.under(prefix):
+        if not oid.startswith(within) and knowledge.companies.arc_of(oid) is None:
+            own.append((oid, value))
+            if len(own) == MOST_COUNTED:
+                break
+    if own:
+        kind = "private-tree" if len(own) > SMALL else "private-tree-small"
+        first = Observation(Source.SNMP_OBJECT, own[0][0], clean(own[0][1]))
+        yield vote(knowledge, Role.PLATFORM, held[0], kind, first, text=f"{len(own)} objects, first {own[0][0]}")
+
+
+def _identity_objects(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
+    column, known, rows = "", None, 0
+    for oid, value in zip(said.oids, said.values, strict=True):
+        parent = oid.rpartition(".")[0]
+        if parent != column:
+            column, known, rows = parent, knowledge.objects.object_of(oid), 0
+        if known is None:
+            continue
+        rows += 1
+        if rows <= MOST_INSTANCES:
+            yield from _object_leads(known, rows, Observation(Source.SNMP_OBJECT, oid, value), knowledge)
+
+
+def _object_leads(known: IdentityObject, row: int, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    text = clean(said.value)
+    if known.kind == "manufacturer":
+        party = knowledge.named(text) if known.form == "scalar" else None
+        if party is not None:
+            yield vote(knowledge, Role.BRAND, party, "identity-object-maker", said, known.symbol, text)
+        return
+    name = _TRAITS.get(known.kind)
+    if name is not None:
+        extra = knowledge.symbols.points(name, known.symbol) - min(row - 1, 3)
+        yield from trait(knowledge, name, text, f"object-{known.form}", said, extra)

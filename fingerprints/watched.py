@@ -1,0 +1,82 @@
+"""Ties of a box to companies that some policy names: surfaced from `possible`, and cleared only by a second channel."""
+
+from collections.abc import Iterable, Sequence
+
+from fingerprints.device import Identity, Level, Party, Role, Watched, WatchLevel
+from fingerprints.evidence import Channel
+from fingerprints.fusion import Standing, level_of, standings
+from fingerprints.knowledge import Knowledge
+from fingerprints.votes import Vote
+from fingerprints.weights import Group
+
+MOST_QUOTED = 8
+"""Claims that a tie quotes."""
+
+_ROLES = {Role.BRAND: 1.0, Role.PLATFORM: 1.0, Role.MAKER: 1.0}
+_LEVELS = {
+    Level.CONFIRMED: WatchLevel.CONFIRMED,
+    Level.PROBABLE: WatchLevel.PROBABLE,
+    Level.POSSIBLE: WatchLevel.POSSIBLE,
+    Level.CONFLICTING: WatchLevel.CONFLICTING,
+    Level.UNKNOWN: WatchLevel.POSSIBLE,
+}
+_CLEARABLE = frozenset((Group.AGENT_TEXT, Group.THIRD_PARTY, Group.STACK))
+"""Groups that may be cleared: what a text says. Never serials, private trees, addresses, certificates, commands."""
+
+
+def watched_entities(company: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """The watched companies behind a company: itself, and owners whose tie has not ended."""
+    found: dict[str, None] = {}
+    waiting = [company]
+    while waiting:
+        known = knowledge.companies.get(waiting.pop())
+        if known is None or known.id in found:
+            continue
+        found[known.id] = None
+        waiting += [tie.company for tie in known.owners if tie.until is None]
+    return tuple(sorted(name for name in found if (held := knowledge.companies.get(name)) and held.watched))
+
+
+def watched_ties(votes: Sequence[Vote], identity: Identity, knowledge: Knowledge) -> tuple[Watched, ...]:
+    """The ties of the whole box to watched companies, by entity."""
+    behind: dict[str, list[Vote]] = {}
+    for one in votes:
+        if _ROLES.get(one.role):
+            for entity in watched_entities(one.party.id, knowledge):
+                behind.setdefault(entity, []).append(one)
+    ties = (_tie(entity, of_it, votes, identity, knowledge) for entity, of_it in sorted(behind.items()))
+    return tuple(tie for tie in ties if tie is not None)
+
+
+def _tie(
+    entity: str, for_it: Sequence[Vote], votes: Iterable[Vote], identity: Identity, knowledge: Knowledge
+) -> Watched | None:
+    ids = {one.party.id for one in for_it}
+    party = Party(entity, entity)
+    renamed = [Vote(one.claim, party, one.group, one.channel) if one.party.id in ids else one for one in votes]
+    standing = next(one for one in standings(renamed, knowledge.weights, _ROLES) if one.party is party)
+    if standing.odds < knowledge.weights.watched_from:
+        return None
+    level = _level(standing, for_it, votes, identity, ids, knowledge)
+    roles = tuple(role for role in Role if any(one.role is role for one in for_it))
+    because = tuple(dict.fromkeys(f"{one.claim.source}: {one.claim.text}" for one in for_it))[:MOST_QUOTED]
+    return Watched(entity, level, round(standing.confidence, 4), roles, because)
+
+
+def _level(
+    standing: Standing,
+    for_it: Sequence[Vote],
+    votes: Iterable[Vote],
+    identity: Identity,
+    ids: set[str],
+    knowledge: Knowledge,
+) -> WatchLevel:
+    behind = {party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None}
+    if identity.level is Level.CONFLICTING:
+        return WatchLevel.CONFLICTING
+    if ids & behind:
+        return _LEVELS[level_of(standing, knowledge.weights)]
+    refuting = {one.channel for one in votes if one.party == identity.vendor and one.channel is not Channel.PEOPLE}
+    if len(refuting) > 1 and all(one.group in _CLEARABLE for one in for_it):
+        return WatchLevel.CLEARED
+    return WatchLevel.POSSIBLE
