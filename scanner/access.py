@@ -108,6 +108,7 @@ class CredentialBook(Protocol):
         stop it."""
         ...
 
-    def names(self, address: str) -> tuple[str, ...]:
-        """The names of all that may be offered to this address, for a dry run."""
+    def names(self, address: str, probe: str = "") -> tuple[str, ...]:
+        """The names of all that may be offered to this address (by one probe: `snmp` or `ssh`), for a dry run; no
+        secret is read for it."""
         ...
