@@ -1,0 +1,245 @@
+"""The SSH probe, the only importer of netmiko: who answers on the port, its host key, and what its command line shows.
+
+netmiko's drivers are used for what they know of each platform's terminal, under a mixin that keeps them from logging
+in, preparing, configuring or saving anything by themselves; the channel below them lets only allow-listed lines pass.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from weakref import WeakValueDictionary
+
+from fingerprints.errors import DataFileError
+from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
+from scanner.access import CredentialBook, Login
+from scanner.probes.base import Planned
+from scanner.ssh.allow_list import GuardedChannel, LineRefusedError, Wire
+from scanner.ssh.clock import Clock
+from scanner.ssh.dialects import Dialect, every_command
+from scanner.ssh.host_keys import HostKey, HostKeys
+from scanner.ssh.ident import read_ident
+from scanner.ssh.jump_hosts import JumpHosts
+from scanner.ssh.session import Driver, Session
+from scanner.ssh.transport import (
+    Connection,
+    Endpoint,
+    HostKeyChangedError,
+    LoginRefusedError,
+    StoppedError,
+    connect,
+)
+from scanner.targets.target import Target
+
+SESSION_SECONDS = 300.0
+"""For all that one device is asked by one login."""
+
+IDENT_SECONDS = 5.0
+
+_EXCHANGES = ("the identification string", "key exchange")
+_KEYS = ("the empty line", "N to a question at login", "a space to a pager")
+_NEXT_LOGIN = frozenset({GapReason.CREDENTIAL_UNREADABLE, GapReason.CREDENTIAL_STOPPED})
+
+_log = logging.getLogger("kitscan.ssh")
+
+
+@dataclass(frozen=True, slots=True)
+class _LetIn:
+    """This login was accepted."""
+
+    login: Login
+
+
+_Step = Observation | Gap | _LetIn | LoginRefusedError
+
+
+class SshProbe:
+    """Asks by SSH. `sessions` devices are talked to at once, each by one session at a time; `close` ends the rest."""
+
+    name = "ssh"
+
+    def __init__(
+        self,
+        book: CredentialBook,
+        host_keys: HostKeys,
+        sessions: int = 40,
+        session_seconds: float = SESSION_SECONDS,
+        source_address: str | None = None,
+    ) -> None:
+        self._book = book
+        self._host_keys = host_keys
+        self._jumps = JumpHosts(host_keys)
+        self._seconds = session_seconds
+        self._source_address = source_address
+        self._pool = ThreadPoolExecutor(sessions, thread_name_prefix="ssh")
+        self._slots = asyncio.Semaphore(sessions)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def close(self) -> None:
+        """End the connections to jump hosts, and wait for sessions that were given up to have ended."""
+        self._jumps.close()
+        self._pool.shutdown()
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        """The port and all lines that may be sent there; without a login only what opens a connection."""
+        logins = self._book.logins(target.address)
+        lines = (*_KEYS, *every_command()) if logins else ()
+        names = tuple(dict.fromkeys(login.name for login in logins))
+        own = Planned(target.key, self.name, f"{target.ssh_port}/tcp", (*_EXCHANGES, *lines), names)
+        return (own, *(jump for login in logins for jump in _jumps_planned(login, self.name)))
+
+    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+        """The identification string, the host key, then what the first login let in is shown, command by command."""
+        turn = self._turns.setdefault(target.address, asyncio.Lock())
+        async with self._slots, turn:
+            logins = self._book.logins(target.address)
+            direct = not logins or any(login.jump is None for login in logins)
+            if direct:
+                ident = await read_ident(target.address, target.ssh_port, IDENT_SECONDS, self._source_of(logins))
+                yield ident
+                direct = isinstance(ident, Observation)
+            async for item in self._shown(target, direct):
+                yield item
+
+    async def _shown(self, target: Target, direct: bool) -> AsyncIterator[Observation | Gap]:
+        """By each login in turn until one is let in; directly only where something answered there."""
+        if direct and not self._book.logins(target.address):
+            async for item in self._stepped(target, None):
+                if isinstance(item, Observation | Gap):
+                    yield item
+        tried: set[str] = set()
+        said: set[Observation] = set()
+        while (login := self._next(target, tried, direct)) is not None:
+            tried.add(login.name)
+            again = login.jump is not None
+            async for item in self._stepped(target, login):
+                match item:
+                    case Observation():
+                        if item not in said:
+                            yield item
+                        said.add(item)
+                    case Gap():
+                        yield item
+                        again = (again or item.reason in _NEXT_LOGIN) and item.reason is not GapReason.HOST_KEY_CHANGED
+                    case _LetIn():
+                        self._book.accepted(item.login, target.address)
+                        again = False
+                    case LoginRefusedError():
+                        yield item.gap
+                        again = True
+                        if item.counts:
+                            self._book.refused(item.login, item.host)
+            if not again:
+                return
+
+    def _next(self, target: Target, tried: set[str], direct: bool) -> Login | None:
+        """The best login not tried yet; asked anew each time, for a refusal may have stopped others."""
+        usable = (login for login in self._book.logins(target.address) if direct or login.jump is not None)
+        return next((login for login in usable if login.name not in tried), None)
+
+    def _source_of(self, logins: Any) -> str | None:
+        return next((login.source_address for login in logins if login.jump is None), None) or self._source_address
+
+    async def _stepped(self, target: Target, login: Login | None) -> AsyncIterator[_Step]:
+        """The steps of one attempt, each taken on a thread of the pool; given up cleanly when nobody listens."""
+        clock = Clock(self._seconds)
+        steps = self._attempt(target, login, clock)
+        step: Future[_Step | None] | None = None
+        try:
+            while True:
+                step = self._pool.submit(next, steps, None)
+                item = await asyncio.wrap_future(step)
+                if item is None:
+                    return
+                yield item
+        finally:
+            clock.stop()
+            if step is not None:
+                step.add_done_callback(lambda _: self._end(steps))
+
+    def _end(self, steps: Generator[_Step, None, None]) -> None:
+        with suppress(RuntimeError):  # the pool is shut down: the interpreter ends, and the sockets with it
+            self._pool.submit(steps.close)
+
+    def _attempt(self, target: Target, login: Login | None, clock: Clock) -> Generator[_Step, None, None]:
+        """One connection by one login, step by step. Runs on threads."""
+        try:
+            yield from self._connected(target, login, clock)
+        except HostKeyChangedError as error:
+            yield _host_key(error.gap.at, error.shown)
+            yield error.gap
+        except LoginRefusedError as error:
+            yield error
+        except StoppedError as error:
+            yield error.gap
+        except DataFileError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the per-target edge: one device must not end the run
+            _log.debug("an SSH session failed", exc_info=True)
+            yield Gap(self.name, f"{target.ssh_port}/tcp", GapReason.INTERNAL_ERROR, type(error).__name__)
+
+    def _connected(self, target: Target, login: Login | None, clock: Clock) -> Generator[_Step, None, None]:
+        jump = login.jump if login else None
+        through = self._jumps.through(jump, clock) if jump else None
+        endpoint = Endpoint(target.address, target.ssh_port, jump.host if jump else "")
+        source = (login.source_address if login else None) or self._source_address
+        connection: Connection = connect(endpoint, self._host_keys, clock, source, through)
+        try:
+            if through is not None:
+                yield Observation(Source.SSH_IDENT, endpoint.place, kept(connection.ident))
+            yield _host_key(endpoint.place, connection.host_key)
+            if login is not None:
+                if connection.log_in(login, clock):
+                    yield _LetIn(login)
+                wire = connection.open_shell(clock)
+                yield from Session(wire, endpoint.place, connection.ident, clock, _read_only_driver).said()
+        finally:
+            connection.close()
+
+
+def _host_key(place: str, key: HostKey) -> Observation:
+    return Observation(Source.SSH_HOST_KEY, place, f"{key.kind} {key.fingerprint}")
+
+
+def _jumps_planned(login: Login, probe: str) -> tuple[Planned, ...]:
+    """The jump hosts that a login goes through, the outermost last."""
+    if login.jump is None:
+        return ()
+    jump = login.jump
+    sends = (*_EXCHANGES, "direct-tcpip")
+    own = Planned(jump.host, probe, f"{jump.port}/tcp", sends, (jump.login.name,))
+    return (own, *_jumps_planned(jump.login, probe))
+
+
+class _ReadOnly:
+    """What stands before a netmiko driver: the session is ours already, and nothing is done but write and read."""
+
+    channel: GuardedChannel
+    leave: str
+
+    def establish_connection(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise LineRefusedError("a driver tried to connect by itself")
+
+    def _never(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise LineRefusedError("a driver tried to leave read-only mode")
+
+    enable = config_mode = send_config_set = send_config_from_file = save_config = commit = _never
+
+    def cleanup(self, command: str = "") -> None:  # noqa: ARG002 - netmiko's signature
+        """Say the parting word and wait for nothing."""
+        self.channel.write_channel(self.leave + "\n")
+
+
+def _read_only_driver(dialect: Dialect, channel: GuardedChannel, wire: Wire) -> Driver:
+    """netmiko's driver for a dialect under the read-only mixin, on a channel that stands at the prompt."""
+    from netmiko.ssh_dispatcher import CLASS_MAPPER  # noqa: PLC0415 - 0.2 s
+
+    base = CLASS_MAPPER[dialect.driver]
+    made = type(f"ReadOnly{base.__name__}", (_ReadOnly, base), {"leave": dialect.leave})
+    driver: Any = made(host="device", device_type=dialect.driver, auto_connect=False, encoding="latin-1")
+    driver.channel, driver.remote_conn, driver.remote_conn_pre = channel, wire, None
+    typed: Driver = driver
+    return typed

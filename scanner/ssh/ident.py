@@ -1,0 +1,62 @@
+"""The identification string an SSH server opens with (RFC 4253 section 4.2): who is there, with not one octet sent."""
+
+import asyncio
+
+from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
+
+MAX_OPENING = 8 * 1024
+"""Octets read before the identification string must have come; RFC 4253 allows other lines ahead of it."""
+
+MAX_IDENT = 255
+"""Characters of an identification string, its line end included (RFC 4253 section 4.2)."""
+
+
+async def read_ident(address: str, port: int, timeout: float, source_address: str | None = None) -> Observation | Gap:
+    """Connect, read the string, close. `at` is the port (`22/tcp`); `timeout`, in seconds, covers the whole.
+
+    A closed or silent port is a Gap NO_ANSWER; a service that speaks first and is not SSH is MALFORMED.
+    """
+    at = f"{port}/tcp"
+    heard = bytearray()
+    try:
+        async with asyncio.timeout(timeout):
+            await _listen(address, port, source_address, heard)
+    except TimeoutError:
+        pass
+    except OSError as error:
+        if not heard:
+            return Gap("ssh", at, GapReason.NO_ANSWER, error.strerror or "no connection")
+    ident = ident_in(bytes(heard))
+    if ident is not None:
+        return Observation(Source.SSH_IDENT, at, kept(ident))
+    if heard:
+        return Gap("ssh", at, GapReason.MALFORMED, "what answers there does not speak SSH")
+    return Gap("ssh", at, GapReason.NO_ANSWER, f"nothing came within {timeout:g} s")
+
+
+def ident_in(opening: bytes) -> bytes | None:
+    """The identification string in what a server sent first, without its line end, or None where there is none."""
+    for line in opening[:MAX_OPENING].splitlines():
+        if line.startswith(b"SSH-"):
+            return line[:MAX_IDENT].rstrip()
+    return None
+
+
+async def _listen(address: str, port: int, source_address: str | None, heard: bytearray) -> None:
+    local = (source_address, 0) if source_address else None
+    reader, writer = await asyncio.open_connection(address, port, local_addr=local)
+    try:
+        while len(heard) < MAX_OPENING and not _finished(heard):
+            octets = await reader.read(1024)
+            if not octets:
+                return
+            heard += octets
+    finally:
+        writer.close()
+
+
+def _finished(heard: bytearray) -> bool:
+    """Whether a whole identification line has come."""
+    start = 0 if heard.startswith(b"SSH-") else heard.find(b"\nSSH-") + 1
+    begun = start > 0 or heard.startswith(b"SSH-")
+    return begun and heard.find(b"\n", start) >= 0
