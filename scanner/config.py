@@ -19,8 +19,6 @@ from scanner.scope import PROBES
 from scanner.targets.target import SNMP_PORT, SSH_PORT, USUAL_PORTS, Ports
 
 CONFIG_FILE = "kitscan.yaml"
-STORE_FILE = "kitscan.db"
-KNOWN_HOSTS_FILE = "known_hosts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +32,21 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The options of a working folder, each as the command line's would be; paths start at `folder`.
+    """The options of a working folder, each as the command line's would be; paths start at `folder`, and what the
+    file does not say is None or empty.
 
     `targets` and `exclude` are words for `read_targets`, files among them relative to `folder`. `store` is a path or a
-    database URL. `min_coverage` is percent, 0 to 100. `fail_on` is None for never.
+    database URL. `min_coverage` is percent, 0 to 100. `fail_on` is a verdict, or `never`.
     """
 
     folder: Path
-    store: str
-    known_hosts: Path
+    store: str | None = None
+    known_hosts: Path | None = None
     targets: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     credentials: Path | None = None
-    profile: str = "normal"
-    probes: tuple[str, ...] = PROBES
+    profile: str | None = None
+    probes: tuple[str, ...] = ()
     ports: Ports = USUAL_PORTS
     zones: Path | None = None
     waivers: Path | None = None
@@ -55,7 +54,7 @@ class Config:
     policies: tuple[str, ...] = ()
     operator: Operator = Operator()
     as_of: date | None = None
-    fail_on: Verdict | None = Verdict.RESTRICTED
+    fail_on: str | None = None
     min_coverage: float | None = None
     format: str | None = None
     out: Path | None = None
@@ -98,18 +97,18 @@ class _ConfigFile(FileModel):
     targets: tuple[Word, ...] = ()
     exclude: tuple[Word, ...] = ()
     credentials: Word | None = None
-    profile: Annotated[str, AfterValidator(_known_profile)] = "normal"
-    probes: Annotated[tuple[Annotated[str, AfterValidator(_known_probe)], ...], Field(min_length=1)] = PROBES
+    profile: Annotated[str, AfterValidator(_known_profile)] | None = None
+    probes: tuple[Annotated[str, AfterValidator(_known_probe)], ...] = ()
     ports: _PortsFile = _PortsFile()
-    store: Word = STORE_FILE
-    known_hosts: Word = KNOWN_HOSTS_FILE
+    store: Word | None = None
+    known_hosts: Word | None = None
     zones: Word | None = None
     waivers: Word | None = None
     rules: Word | None = None
     policies: tuple[Word, ...] = ()
     operator: _OperatorFile = _OperatorFile()
     as_of: date | None = None
-    fail_on: Annotated[str, AfterValidator(_known_verdict)] = Verdict.RESTRICTED.value
+    fail_on: Annotated[str, AfterValidator(_known_verdict)] | None = None
     min_coverage: Annotated[float, Field(ge=0, le=100)] | None = None
     format: Word | None = None
     out: Word | None = None
@@ -119,7 +118,7 @@ def read_config(folder: Path) -> Config:
     """The options of a folder, the defaults where it has no kitscan.yaml. Raises DataFileError."""
     path = folder / CONFIG_FILE
     said = read_yaml(path, _ConfigFile) if path.exists() else _ConfigFile()
-    if _holds_password(said.store):
+    if said.store is not None and _holds_password(said.store):
         raise DataFileError(
             path,
             (Flaw("key store", "the URL holds a password", "a URL without one; libpq reads it from ~/.pgpass"),),
@@ -127,8 +126,8 @@ def read_config(folder: Path) -> Config:
         )
     return Config(
         folder=folder,
-        store=said.store if "://" in said.store else str(folder / said.store),
-        known_hosts=folder / said.known_hosts,
+        store=said.store if said.store is None or "://" in said.store else str(folder / said.store),
+        known_hosts=_below(folder, said.known_hosts),
         targets=said.targets,
         exclude=said.exclude,
         credentials=_below(folder, said.credentials),
@@ -141,7 +140,7 @@ def read_config(folder: Path) -> Config:
         policies=said.policies,
         operator=Operator(said.operator.jurisdictions, said.operator.bound_as, said.operator.policies),
         as_of=said.as_of,
-        fail_on=None if said.fail_on == "never" else Verdict(said.fail_on),
+        fail_on=said.fail_on,
         min_coverage=said.min_coverage,
         format=said.format,
         out=_below(folder, said.out),
