@@ -5,7 +5,8 @@ permission before use (Anyone with an action of consent), an allow-list that den
 of production (MadeIn). These are facts for an operator to check, not legal advice.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -172,7 +173,7 @@ class Where:
 
     `segments` is complete (groups and what lies within are spelt out), `wider` holds the segments of which only a part
     is meant, `whole_tiers` and `part_tiers` the tiers all or some of whose segments are. `known` is every segment of
-    the vocabulary. `everywhere` overrides the segments.
+    the vocabulary with its tier. `everywhere` overrides the segments.
     """
 
     everywhere: bool
@@ -184,7 +185,7 @@ class Where:
     planes: tuple[str, ...] = ()
     generations: tuple[str, ...] = ()
     site_types: tuple[str, ...] = ()
-    known: frozenset[str] = frozenset()
+    known: Mapping[str, Tier] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from fingerprints.datafile import FileModel, read_yaml
-from fingerprints.device import Level, WatchLevel
+from fingerprints.device import Level
 from fingerprints.errors import DataFileError, Flaw
 from reports.judgement.policy import (
     EFFECTS,
@@ -33,6 +33,8 @@ from reports.judgement.vocabulary import Vocabulary, read_vocabulary
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Texts = tuple[Text, ...]
+Declared = dict[str, str]
+"""Attributes as the operator writes them on a device."""
 
 
 class WhoEntry(FileModel):
@@ -126,7 +128,7 @@ class ExceptionEntry(FileModel):
 
     id: Id
     says: Text
-    when: dict[str, str] = {}
+    when: Declared = Field(default_factory=dict)
     rules: tuple[Id, ...] = ()
 
 
@@ -154,12 +156,12 @@ class ExampleEntry(FileModel):
     as_of: date
     maker: Id | None = None
     level: Level = Level.CONFIRMED
-    watched: WatchLevel | None = None
+    suspect: Id | None = None
     optic: Id | None = None
     tier: Tier | None = None
     segment: Text | None = None
     site_type: Text | None = None
-    attributes: dict[str, str] = {}
+    attributes: Declared = Field(default_factory=dict)
     expect: ExpectEntry
 
 
@@ -280,7 +282,7 @@ def _where(entry: RuleEntry, vocabulary: Vocabulary, path: Path) -> Where:
         planes=entry.where.planes,
         generations=entry.where.generations,
         site_types=entry.where.site_types,
-        known=frozenset(vocabulary.segments),
+        known={name: segment.tier for name, segment in vocabulary.segments.items()},
     )
 
 

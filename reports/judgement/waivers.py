@@ -1,4 +1,4 @@
-"""waivers.yaml: findings that somebody answers for, for a time. A waived finding stays in the report, with its waiver."""
+"""waivers.yaml: findings that somebody answers for, for a time. A waived finding stays in the report."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,7 +36,8 @@ class Waiver:
 
     def told(self) -> str:
         """The waiver as a report prints it beside the finding."""
-        return f"{self.id}: {self.reason} (owner {self.owner}, approved by {self.approved_by}, until {self.expires:%Y-%m-%d})"
+        answers = f"owner {self.owner}, approved by {self.approved_by}, until {self.expires:%Y-%m-%d}"
+        return f"{self.id}: {self.reason} ({answers})"
 
 
 @dataclass(frozen=True, slots=True)

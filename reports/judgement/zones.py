@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fingerprints.datafile import read_yaml
 from fingerprints.device import Device
+from fingerprints.errors import DataFileError, Flaw
 from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Tier
 from reports.judgement.vocabulary import Vocabulary, folded, read_vocabulary
 from reports.judgement.zone_file import ZoneEntry, ZonesFile
@@ -20,6 +21,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 TIERS = tuple(Tier)
+MAX_SHOWN = 80
+"""Characters of a device's own words in a reason."""
+
 CORE_BY_DEFAULT = (Tier.CORE, Tier.OVERSIGHT)
 """The tiers that count as core where a zone does not say `core: yes` or `core: no`."""
 
@@ -64,6 +68,9 @@ def read_zones(path: Path) -> Zones:
     """Read a zones file. Raises DataFileError naming line and key."""
     vocabulary = read_vocabulary()
     entries = read_yaml(path, ZonesFile).zones
+    flaws = tuple(flaw for entry in entries for flaw in _flaws(entry, vocabulary))
+    if flaws:
+        raise DataFileError(path, flaws, "use the words that the policies use, or leave the key out")
     remarks = tuple(remark for entry in entries for remark in _remarks(entry, vocabulary))
     return Zones(tuple(_zone(entry, vocabulary) for entry in entries), remarks)
 
@@ -139,6 +146,19 @@ def _word(word: str | None) -> str | None:
     return None if word is None else folded(word)
 
 
+def _flaws(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[Flaw]:
+    """Words that no policy could ever match: left alone they would make a verdict milder."""
+    named = (
+        ("plane", entry.plane, vocabulary.planes),
+        ("generation", entry.generation, vocabulary.generations),
+        ("site_type", entry.site_type, vocabulary.site_types),
+    )
+    for key, word, known in named:
+        # `5g` is the family of 5g_nsa and 5g_sa
+        if word and not any(name == folded(word) or name.startswith(folded(word) + "_") for name in known):
+            yield Flaw(f"zone {entry.name}", f"{key} is {word}", f"one of {', '.join(known)}")
+
+
 def _remarks(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[str]:
     """What the policies cannot read in one entry: it is then judged by less, so never milder."""
     segment = vocabulary.segment(entry.segment)
@@ -148,14 +168,6 @@ def _remarks(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[str]:
         )
     if segment and entry.tier and segment.tier is not entry.tier:
         yield f"zone {entry.name}: tier {entry.tier} is given, but the policies put {segment.id} in {segment.tier}"
-    named = (
-        ("plane", entry.plane, vocabulary.planes),
-        ("generation", entry.generation, vocabulary.generations),
-        ("site_type", entry.site_type, vocabulary.site_types),
-    )
-    for key, word, known in named:
-        if word and folded(word) not in known:
-            yield f"zone {entry.name}: {key} {word} is no word of the policies ({', '.join(known)})"
 
 
 def _rank(placement: Placement) -> int:
@@ -203,9 +215,7 @@ def _why(device: Device, address: Address | None, zone: Zone) -> str | None:
         pair = next(((word, pattern) for pattern in condition.patterns for word in words if _like(word, pattern)), None)
         if pair is None:
             return None
-        met.append(
-            f"{condition.key} {pair[0]} is like {pair[1]}" if pair[0] != pair[1] else f"{condition.key} {pair[0]}"
-        )
+        met.append(f"{condition.key} {pair[0][:MAX_SHOWN]} is like {pair[1]}")
     return ", ".join(met)
 
 
