@@ -14,7 +14,7 @@ from fingerprints.errors import DataFileError, Flaw
 
 REGISTRY = "registry.tsv"
 NUMBERS = "numbers.yaml"
-REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases")
+REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases", "owners")
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 When = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
@@ -156,15 +156,21 @@ def _registry(path: Path) -> list[Company]:
 
 
 def _row(path: Path, number: int, line: str) -> Company:
-    cells = line.split("\t")
-    if len(cells) != len(REGISTRY_COLUMNS) or not re.fullmatch(r"[a-z0-9_]+", cells[0]) or not cells[1]:
-        raise _wrong(path, f"line {number}", "is not a company", "id, name, home, enterprise numbers, aliases")
     try:
-        numbers = tuple(map(int, cells[3].split()))
+        company_id, name, home, numbers, aliases, owners = line.split("\t")
+        ties = tuple(_owner(owner) for owner in owners.split("|") if owner)
+        enterprises = tuple(map(int, numbers.split()))
     except ValueError as error:
-        raise _wrong(path, f"line {number}", f"{cells[3]!r} is not numbers", "numbers, a space between") from error
-    aliases = tuple(name for name in cells[4].split("|") if name)
-    return Company(cells[0], cells[1], aliases, numbers, home=cells[2])
+        raise _wrong(path, f"line {number}", str(error), f"cells for {', '.join(REGISTRY_COLUMNS)}") from error
+    if not re.fullmatch(r"[a-z0-9_]+", company_id) or not name:
+        raise _wrong(path, f"line {number}", "has no id or no name", "an id of a-z, 0-9 and _, then a name")
+    return Company(company_id, name, tuple(filter(None, aliases.split("|"))), enterprises, home=home, owners=ties)
+
+
+def _owner(written: str) -> Tie:
+    """`id since [until]` as an edge."""
+    company, since, *until = written.split(" ")
+    return Tie(company, _first_day(since), _end(until[0]) if until else None)
 
 
 def _add(companies: dict[str, Company], company: Company, path: Path) -> None:

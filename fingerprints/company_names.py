@@ -7,11 +7,69 @@ import re
 import unicodedata
 
 _LEGAL_FORMS = frozenset(
-    "ab ag as asa bv bvba co coltd company corp corporation cv dd doo ea gmbh inc incorporated kft kg kk lc limited "
-    "llc llp lp ltd ltda nv oao ohg oo ooo oy oyj pjsc plc private pte pty pvt sa sae sas sau se sl sp spa spzoo spol "
-    "sro srl sarl zao zoo zrt ao ta a s e".split()
+    [
+        "ab",
+        "ag",
+        "as",
+        "asa",
+        "bv",
+        "bvba",
+        "co",
+        "coltd",
+        "company",
+        "corp",
+        "corporation",
+        "cv",
+        "dd",
+        "doo",
+        "ea",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kft",
+        "kg",
+        "kk",
+        "lc",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "ltda",
+        "nv",
+        "oao",
+        "ohg",
+        "oo",
+        "ooo",
+        "oy",
+        "oyj",
+        "pjsc",
+        "plc",
+        "private",
+        "pte",
+        "pty",
+        "pvt",
+        "sa",
+        "sae",
+        "sas",
+        "sau",
+        "se",
+        "sl",
+        "sp",
+        "spa",
+        "spzoo",
+        "spol",
+        "sro",
+        "srl",
+        "sarl",
+        "zao",
+        "zoo",
+        "zrt",
+        "ao",
+        "ta",
+    ]
 )
-_LEADING_FORMS = frozenset("ao oao ooo pt zao".split())
+_LEADING_FORMS = frozenset(["ao", "oao", "ooo", "pt", "zao"])
 
 _ALIKE = str.maketrans(
     {"l": "i", "1": "i", "|": "i", "0": "o", "&": " "}
