@@ -5,7 +5,7 @@ Nothing here knows what evidence means. A target that fails in a way nobody fore
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ from typing import Protocol
 from fingerprints.evidence import Gap, GapReason, Observation, Subject
 from scanner.probes.base import Probe
 from scanner.store import Range, Writer
-from scanner.targets.target import Target
+from scanner.targets.target import Target, subject_of
 
 BATCH = 256
 """Observations written together: one row of the store."""
@@ -25,17 +25,21 @@ COMMIT_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 Said = Iterable[Observation | Gap]
+Heard = tuple[Observation | Gap, ...]
 
 
 class Discovery(Protocol):
-    """One way to find out who is there: yields each target that answered, with what it said."""
+    """One way to find out who is there: yields each target that answered, with what it said.
+
+    What was only heard, from a device that is no target, comes as a Subject: it is written down and never asked.
+    """
 
     @property
     def name(self) -> str:
         """The name that evidence rows carry."""
         ...
 
-    def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target, tuple[Observation, ...]]]:
+    def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
         """Ask these targets; the silent ones do not come back."""
         ...
 
@@ -57,9 +61,9 @@ class Recorder:
         self._writer, self._now, self._monotonic = writer, now, monotonic
         self._committed = monotonic()
 
-    def add(self, target: Target, probe: str, said: Said) -> None:
-        """Write down what a target said."""
-        subject = Subject(target.key, target.address, target.labels, target.attributes)
+    def add(self, whom: Target | Subject, probe: str, said: Said) -> None:
+        """Write down what somebody said."""
+        subject = subject_of(whom) if isinstance(whom, Target) else whom
         self._writer.add(subject, probe, said, self._now())
         if self._monotonic() - self._committed >= COMMIT_SECONDS:
             self._commit()
@@ -81,10 +85,12 @@ class Recorder:
 class Plan:
     """What to ask with: the ways to discover, the probes, how many devices at once, and who may be asked at all.
 
-    `permits` is asked again right before a target is touched.
+    `overheard` tells what this host's kernel learned of targets meanwhile; `permits` is asked again right before a
+    target is touched.
     """
 
     discoveries: tuple[Discovery, ...]
+    overheard: Callable[[Iterable[Target]], Iterator[tuple[Target, Heard]]]
     probes: tuple[Probe, ...]
     devices_at_once: int
     permits: Callable[[str], bool]
@@ -95,6 +101,9 @@ async def collect(targets: Iterable[Target], plan: Plan, recorder: Recorder, pro
     asked = tuple(target for target in targets if plan.permits(target.address))
     progress.targets = len(asked)
     alive = await _discovered(asked, plan, recorder, progress)
+    for target, said in plan.overheard(asked):
+        recorder.add(target, "link", said)
+        alive.setdefault(target.key, target)
     _record_silence(asked, alive, recorder)
     limit = asyncio.Semaphore(plan.devices_at_once)
     async with asyncio.TaskGroup() as group:
@@ -111,9 +120,10 @@ async def _discovered(
 
     async def listen(discovery: Discovery) -> None:
         async with aclosing(discovery.heard(targets)) as heard:  # type: ignore[type-var]
-            async for target, said in heard:
-                recorder.add(target, discovery.name, said)
-                alive.setdefault(target.key, target)
+            async for whom, said in heard:
+                recorder.add(whom, discovery.name, said)
+                if isinstance(whom, Target) and plan.permits(whom.address):
+                    alive.setdefault(whom.key, whom)
                 progress.alive = len(alive)
                 progress.told(progress)
 

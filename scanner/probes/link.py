@@ -1,0 +1,153 @@
+"""Layer 2 through the helper program: who answers ARP and ND on attached segments, and LLDP and CDP heard there.
+
+The helper needs CAP_NET_RAW; without it this says so once and the rest of a scan goes on. What the kernel itself has
+learned while other probes were asking is read from /proc/net/arp, which needs no privilege.
+"""
+
+import asyncio
+import ipaddress
+import json
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
+from scanner.pacing import Profile
+from scanner.probes.base import Planned
+from scanner.targets.target import Target
+
+WAIT_SECONDS = 0.7
+"""How long an answer is waited for after the last question; a segment answers within milliseconds."""
+
+MAX_RATE = 1_000.0
+"""Frames a second at the most, whatever the profile: each is a broadcast that every host on the segment reads."""
+
+ARP_TABLE = Path("/proc/net/arp")
+COMPLETE = 0x2
+"""ATF_COM of <linux/if_arp.h>: the entry was answered."""
+
+Said = tuple[Observation | Gap, ...]
+
+
+@dataclass(slots=True)
+class LinkProbe:
+    """ARP and ND for targets on attached segments, and `listen` seconds of LLDP and CDP.
+
+    `troubles` is what could not be done at all, for the run to tell: it concerns no single target.
+    """
+
+    profile: Profile
+    listen: float = 0.0
+    program: tuple[str, ...] = (sys.executable, "-m", "scanner.link_helper")
+    troubles: list[Gap] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name that plans, gaps and the command line use."""
+        return "link"
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        """One question, at most twice, where the target lies on a segment this host is attached to."""
+        sends = ("ARP request",) if ":" not in target.address else ("ND neighbour solicitation",)
+        return (Planned(target.key, self.name, "link", sends, ()),)
+
+    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Said]]:
+        """Each target that answered, with the MAC it answered from; then what LLDP and CDP said, by its sender."""
+        by_address: dict[str, list[Target]] = {}
+        for target in targets:
+            by_address.setdefault(target.address, []).append(target)
+        senders: dict[str, str] = {}
+        frames: dict[str, list[Observation]] = {}
+        async for line in self._lines(tuple(by_address)):
+            match line:
+                case {"answered": str(address), "mac": str(mac), "interface": str(interface)}:
+                    senders[mac] = address
+                    for target in by_address.get(address, ()):
+                        yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
+                case {"heard": str(kind), "mac": str(mac)}:
+                    frames.setdefault(mac, []).append(_field(kind, line))
+                case {"failed": str(what), "why": str(why)}:
+                    self.troubles.append(Gap(self.name, what, GapReason.NO_PRIVILEGE, why))
+        for mac, said in sorted(frames.items()):
+            yield _speaker(mac, said, senders, by_address), tuple(dict.fromkeys(said))
+
+    async def _lines(self, addresses: tuple[str, ...]) -> AsyncIterator[dict[str, Any]]:
+        rate = min(self.profile.packets or MAX_RATE, MAX_RATE)
+        request = {"addresses": addresses, "rate": rate, "wait": WAIT_SECONDS, "listen": self.listen}
+        pipe = asyncio.subprocess.PIPE
+        helper = await asyncio.create_subprocess_exec(
+            *self.program, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=1 << 20
+        )
+        if helper.stdin is None or helper.stdout is None:
+            return
+        try:
+            helper.stdin.write(json.dumps(request).encode() + b"\n")
+            helper.stdin.close()
+            async for line in helper.stdout:
+                yield json.loads(line)
+        finally:
+            if helper.returncode is None:
+                helper.terminate()
+            if await helper.wait() > 0:
+                self.troubles.append(Gap(self.name, "helper", GapReason.NO_PRIVILEGE, "the helper did not run"))
+
+
+@dataclass(frozen=True, slots=True)
+class KernelNeighbours:
+    """The MAC addresses that this host's kernel has resolved for targets: no frame is sent, no privilege needed."""
+
+    table: Path = ARP_TABLE
+
+    @property
+    def name(self) -> str:
+        """The name that evidence rows carry."""
+        return "link"
+
+    def known(self, targets: Iterable[Target]) -> Iterator[tuple[Target, Said]]:
+        """Each target the kernel holds a complete entry for."""
+        entries = dict(self._entries())
+        for target in targets:
+            if target.address in entries:
+                interface, mac = entries[target.address]
+                yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
+
+    def _entries(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        try:
+            lines = self.table.read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            return
+        for line in lines:
+            address, _, flags, mac, _, interface = line.split()
+            if int(flags, 16) & COMPLETE:
+                yield address, (interface, mac)
+
+
+def _mac(text: str) -> str:
+    return bytes.fromhex(text.replace(":", "")).decode("latin-1")
+
+
+def _field(kind: str, line: dict[str, Any]) -> Observation:
+    source = Source.LINK_LLDP if kind == "lldp" else Source.LINK_CDP
+    at = f"{line['interface']}/{line['mac']}/{line['field']}"
+    return Observation(source, at, bytes.fromhex(line["value"]).decode("latin-1"))
+
+
+def _speaker(
+    mac: str, said: list[Observation], senders: dict[str, str], by_address: dict[str, list[Target]]
+) -> Target | Subject:
+    """Who sent these frames: a target by its MAC or by the management address it names, else by what it says alone."""
+    named = [one.value for one in said if one.at.endswith(("/management_address", "/address"))]
+    for address in (senders.get(mac, ""), *named):
+        if address in by_address:
+            return by_address[address][0]
+    own = next((address for address in named if _is_address(address)), "")
+    return Subject(own, own) if own else Subject(f"mac {mac}", labels=(f"heard from {mac}",))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return not ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return False
