@@ -15,7 +15,7 @@ from reports.output.document import Document
 from reports.output.formats.html_page import page
 from reports.output.visible import visible
 
-SENTENCE_LIMIT = 1_000
+SENTENCE_LIMIT = 600
 """Characters of one text: more than any sentence of ours, and a bound on what a device may take of the page."""
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from fingerprints.device import Claim, Component, Device, Identity, Neighbour, Party, Watched
+from fingerprints.device import Component, Device, Identity, Neighbour, Party, Watched
 from reports.judgement.verdict import Finding, Placement
 from reports.output.document import JudgedDevice, place_of
 from reports.output.explain import by_weight
-from reports.output.formats.html_parts import Block, Fact, Table, cells, facts, left_out, present
+from reports.output.formats.html_parts import Block, Cell, Fact, Table, facts, left_out, present, sentence
 from reports.output.overview import deadline_of, known_as, maker_of, name_of, other_ties
+from reports.output.visible import visible
 from reports.output.words import (
     GAP,
     LEVEL,
@@ -29,13 +30,17 @@ SHOWN_COMPONENTS = 32
 SHOWN_NEIGHBOURS = 32
 """Rows shown of one device, so that one big chassis does not drown the report; the JSON document has them all."""
 
+BRIEF = 120
+"""Characters shown of a name or a port."""
+
 ELSEWHERE = "in the JSON document"
 
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One rule's finding."""
+    """One rule's finding; `shape` is its verdict, or `waived`."""
 
+    shape: str
     state: str
     mark: str
     verdict: str
@@ -81,7 +86,7 @@ def device_view(judged: JudgedDevice, anchor: str, as_of: date, titles: Mapping[
         mark=MARK[judged.verdict],
         verdict=VERDICT[judged.verdict],
         name=name_of(judged),
-        address=_first_of(device.addresses),
+        address=_first_of(tuple(address for address in device.addresses if address != name_of(judged))),
         maker=maker_of(judged),
         sure=", ".join((*known_as(judged)[1:], *other_ties(judged))),
         model=identity.model or "—",
@@ -112,12 +117,13 @@ def _finding(finding: Finding, as_of: date, titles: Mapping[str, str]) -> Findin
     deadline = finding.deadline
     passed = " (passed)" if deadline and deadline < as_of else ""
     return FindingView(
+        shape="waived" if finding.waiver else finding.verdict.value,
         state=finding.verdict.value,
         mark=MARK[finding.verdict],
         verdict=VERDICT[finding.verdict] + (" — waived" if finding.waiver else ""),
         policy=titles.get(finding.policy, finding.policy),
         rule=f"{finding.policy} / {finding.rule}",
-        because=finding.because[:1].upper() + finding.because[1:],
+        because=sentence(finding.because),
         facts=facts(
             ("Clause", finding.citation),
             ("Part", finding.component),
@@ -164,50 +170,41 @@ def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
         ("Addresses", ", ".join(device.addresses)),
         ("Labels", ", ".join(device.labels)),
         ("Inventory", ", ".join(f"{name} {value}" for name, value in device.attributes)),
-        ("Placed", f"{placement.because} ({origin})"),
+        ("Placed", sentence(f"{placement.because} ({origin})")),
         ("Identifier", device.id),
     )
 
 
 def _sure(identity: Identity) -> str:
     share = f", {percent(identity.confidence)}" if identity.confidence else ""
-    return f"{identity.level.value}{share}. {LEVEL[identity.level]}"
+    return f"{sentence(identity.level.value)}{share}. {LEVEL[identity.level]}"
 
 
 def _evidence(identity: Identity) -> Table:
     names = {party.id: party.name for party in (identity.vendor, identity.made_by, identity.platform) if party}
     claims = by_weight(identity.claims)
     rows = tuple(
-        cells(
-            f"{claim.weight:+.2f}".replace("-", "\u2212"),
-            f"{ROLE[claim.role]} {names.get(claim.company, claim.company)}",
-            claim.text,
-            _where(claim),
-            claim.rule,
-            shapes=("number", "", "said"),
+        (
+            Cell(f"{claim.weight:+.2f}".replace("-", "\u2212"), "number"),
+            Cell(f"{ROLE[claim.role]} {names.get(claim.company, claim.company)}", below=f"rule {claim.rule}"),
+            Cell(claim.text, "said"),
+            Cell(sentence(SOURCE.get(claim.source, claim.source)), below=f"{claim.source} {claim.at}"),
         )
         for claim in claims[:SHOWN_CLAIMS]
     )
-    headings = ("Weight", "Speaks for", "The words seen", "Where", "By rule")
     return Table(
         "Evidence, the heaviest first",
-        headings,
+        ("Weight", "Speaks for", "The words seen", "Where"),
         rows,
         shape="evidence",
         more=left_out(len(claims), SHOWN_CLAIMS, "claim", ELSEWHERE),
     )
 
 
-def _where(claim: Claim) -> str:
-    known = SOURCE.get(claim.source)
-    place = f"{claim.source} {claim.at}".strip()
-    return f"{known[0].upper()}{known[1:]} ({place})" if known else place
-
-
 def _parts(components: tuple[Component, ...]) -> Table:
     ordered = sorted(components, key=lambda component: not component.watched)
     rows = tuple(
-        cells(
+        _brief(
             component.kind,
             component.position,
             _name(component.made_by) or "unknown",
@@ -223,7 +220,7 @@ def _parts(components: tuple[Component, ...]) -> Table:
 
 def _neighbours(neighbours: tuple[Neighbour, ...]) -> Table:
     rows = tuple(
-        cells(
+        _brief(
             neighbour.protocol.upper(),
             neighbour.local_port or "—",
             neighbour.name or neighbour.chassis_id or "—",
@@ -234,6 +231,11 @@ def _neighbours(neighbours: tuple[Neighbour, ...]) -> Table:
     )
     headings = ("Seen by", "Own port", "Neighbour", "Its port", "What it says it is")
     return Table("Neighbours", headings, rows, more=left_out(len(neighbours), SHOWN_NEIGHBOURS, "neighbour", ELSEWHERE))
+
+
+def _brief(*texts: str) -> tuple[Cell, ...]:
+    """A row of short things: a port, a model, a name."""
+    return tuple(Cell(visible(text, BRIEF)) for text in texts)
 
 
 def _name(party: Party | None) -> str | None:

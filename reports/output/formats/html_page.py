@@ -7,7 +7,7 @@ from fingerprints.evidence import GapReason
 from reports.judgement.verdict import Verdict
 from reports.output.document import AppliedPolicy, Document, Place, findings_by
 from reports.output.formats.html_device import DeviceView, device_view
-from reports.output.formats.html_parts import Fact, Table, cells, facts, left_out
+from reports.output.formats.html_parts import Fact, Table, cells, facts, left_out, sentence
 from reports.output.overview import Column, Overview, deadline_of, maker_of, name_of, other_ties, overview, worst_first
 from reports.output.words import (
     CERTAINTY,
@@ -25,6 +25,9 @@ from reports.output.words import (
 SHOWN_RESTRICTED = 12
 SHOWN_MAKERS = 10
 """Rows of one column; the rest is counted there and listed further down."""
+
+MANY = 200
+"""Above this many devices the browser lays out only those in view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Page:
     verdicts: tuple[Fact, ...]
     places: tuple[Fact, ...]
     devices: tuple[DeviceView, ...]
+    amount: str
     silent: tuple[Table, ...]
     policies_chosen: str
     policies: tuple[PolicyView, ...]
@@ -141,6 +145,7 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
         verdicts=tuple(Fact(verdict.value, VERDICT[verdict]) for verdict in Verdict),
         places=tuple(Fact(place.value, PLACE[place]) for place in Place),
         devices=tuple(device_view(judged, anchors[judged.device.id], header.as_of, titles) for judged in devices),
+        amount="many" if len(devices) > MANY else "few",
         silent=silent,
         policies_chosen=header.policies_chosen,
         policies=_policies(document),
@@ -240,7 +245,7 @@ def _makers(column: Column) -> Iterator[Table]:
 
 def _missing(document: Document) -> Iterator[Table]:
     rows = tuple(
-        cells(item.target, _sentence(_reason(item.reason)), _sentence(item.hint), shapes=("key",))
+        cells(item.target, sentence(_reason(item.reason)), sentence(item.hint), shapes=("key",))
         for item in document.not_assessed
     )
     if rows:
@@ -251,10 +256,6 @@ def _missing(document: Document) -> Iterator[Table]:
 def _reason(reason: str) -> str:
     """A reason's plain words, where it is a code of ours."""
     return GAP[GapReason(reason)] if reason in tuple(GapReason) else reason
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _silent(document: Document) -> Iterator[Table]:

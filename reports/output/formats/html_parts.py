@@ -16,10 +16,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table's cell; `shape` is a class of the style sheet: said (device text), key, number, or nothing."""
+    """A table's cell; `shape` is a class of the style sheet: said (device text), key, number, or nothing.
+
+    `below` is a second, smaller line.
+    """
 
     text: str
     shape: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +65,8 @@ def cells(*texts: str, shapes: Sequence[str] = ()) -> tuple[Cell, ...]:
     """A row; `shapes` fits the first cells, the rest are plain."""
     padded = (*shapes, *("" for _ in range(len(texts) - len(shapes))))
     return tuple(Cell(text, shape) for text, shape in zip(texts, padded, strict=True))
+
+
+def sentence(words: str) -> str:
+    """The words with a capital first letter, the rest as it is."""
+    return words[:1].upper() + words[1:]
