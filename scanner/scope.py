@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from fingerprints.errors import KitscanError
 from scanner.pacing import Profile
-from scanner.probes.base import Planned, Probe
+from scanner.probes.base import Planned, Planner
 from scanner.targets.addresses import (
     NEVER_A_HOST,
     Address,
@@ -116,7 +116,7 @@ def _public_in(network: Network) -> Address | None:
     return next((found for half in network.subnets() if (found := _public_in(half)) is not None), None)
 
 
-def plan(scope: Scope, probes: Sequence[Probe], boundaries: Iterable[Network] | None = None) -> str:
+def plan(scope: Scope, probes: Sequence[Planner], boundaries: Iterable[Network] | None = None) -> str:
     """All that a run of these probes may send, as text: addresses, ports, subtrees, commands, credential names, pace.
 
     Every target is asked for its plan. Where `boundaries` holds the prefixes that credentials are bound to

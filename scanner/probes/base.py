@@ -20,8 +20,8 @@ class Planned:
     credentials: tuple[str, ...]
 
 
-class Probe(Protocol):
-    """One protocol's way of asking. An expected failure is yielded as a Gap, never raised."""
+class Planner(Protocol):
+    """Anything that sends, so far as it says beforehand what."""
 
     @property
     def name(self) -> str:
@@ -29,8 +29,12 @@ class Probe(Protocol):
         ...
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """All that `observe` may send to this target."""
+        """All that may be sent to this target."""
         ...
+
+
+class Probe(Planner, Protocol):
+    """One protocol's way of asking. An expected failure is yielded as a Gap, never raised."""
 
     def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
         """Ask, and yield as it comes: what was yielded is kept even where the rest fails.

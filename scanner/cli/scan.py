@@ -1,0 +1,208 @@
+"""`kitscan scan`: observe a scope, keep the evidence, and report on it."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+
+from fingerprints.evidence import Gap, GapReason, Subject
+from scanner.cli.options import Assessment, assessment_of, assessment_options
+from scanner.cli.reporting import document_of, frame_of, knowledge_of, report, store_of
+from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, collect
+from scanner.config import Config, read_config
+from scanner.credentials import FileBook, read_credentials
+from scanner.discovery.idents import IdentDiscovery
+from scanner.discovery.sweep import SnmpSweep
+from scanner.pacing import PROFILES
+from scanner.probes.base import Planner, Probe
+from scanner.probes.link import KernelNeighbours, LinkProbe
+from scanner.probes.snmp import SnmpProbe, VlanContexts
+from scanner.probes.ssh import SshProbe
+from scanner.scope import PROBES, Scope, admit, plan
+from scanner.snmp.pace import Pacer
+from scanner.ssh.host_keys import HostKeys
+from scanner.store import Run, Store, Writer, open_store
+from scanner.targets.read import read_exclusions, read_targets, resolve_name
+from scanner.targets.target import Target
+from scanner.version import VERSION
+
+KNOWN_HOSTS = Path("~/.local/state/kitscan/known_hosts")
+
+COMMUNITY_INDEXED = (VlanContexts("1.3.6.1.4.1.9", "1.3.6.1.4.1.9.9.46.1.3.1.1.2"),)
+"""Switches with a bridge table a VLAN: those under the tree of CISCO-VTP-MIB, whose vtpVlanState lists the VLANs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asked of a scan, besides its report."""
+
+    targets: tuple[str, ...]
+    exclude: tuple[str, ...]
+    credentials: Path | None
+    profile: str | None
+    probes: tuple[str, ...]
+    listen: float
+    source_address: str | None
+    known_hosts: Path | None
+    yes: bool
+    dry_run: bool
+    resume: bool
+
+
+@click.command("scan")
+@click.argument("targets", nargs=-1)
+@click.option("--exclude", multiple=True, metavar="WORD|FILE", help="Never touch these; wins over any target.")
+@click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="References to secrets.")
+@click.option("--profile", type=click.Choice(tuple(PROFILES)), help="How fast to speak.  [normal]")
+@click.option("--probe", "probes", multiple=True, type=click.Choice(PROBES), help="Only this probe; may recur.")
+@click.option("--listen", default=0.0, metavar="SECONDS", help="Hear LLDP and CDP on attached segments this long.")
+@click.option("--source-address", metavar="ADDRESS", help="Open SSH sessions from this address.")
+@click.option("--known-hosts", type=click.Path(path_type=Path, dir_okay=False), help="SSH host keys seen before.")
+@click.option("--yes", is_flag=True, help="More than 1,024 addresses, or public ones, may be scanned.")
+@click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
+@click.option("--resume", is_flag=True, help="Go on with the scan that was interrupted.")
+@assessment_options
+def command(**given: Any) -> int:
+    """Ask the devices in scope who they are, and report.
+
+    TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies.
+    """
+    assessment = assessment_of(given)
+    asked = Asked(**given)
+    config = read_config(Path())
+    scope = scope_of(asked, config)
+    book = book_of(asked, config)
+    with closing(Survey(asked, config, scope, book)) as survey:
+        if asked.dry_run:
+            click.echo(plan(scope, survey.planners(), book.prefixes), nl=False)
+            return 0
+        with open_store(store_of(assessment, config), create=True) as store:
+            run = _scanned(store, scope, survey, asked.resume)
+            _tell_troubles(survey)
+            return _reported(store, run, assessment, config)
+
+
+def scope_of(asked: Asked, config: Config) -> Scope:
+    """What may be touched, from the command line first and kitscan.yaml second; exclusions of both count."""
+    words = asked.targets or config.targets
+    if not words:
+        raise click.UsageError("name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
+    folder = Path() if asked.targets else config.folder
+    targets = read_targets(words, config.ports, resolve_name, folder)
+    left_alone = read_exclusions((*asked.exclude, *config.exclude), resolve_name, config.folder)
+    profile = PROFILES[asked.profile or config.profile or "normal"]
+    probes = asked.probes or config.probes or PROBES
+    return admit(targets, left_alone, profile, probes, confirmed=asked.yes or asked.dry_run)
+
+
+def book_of(asked: Asked, config: Config) -> FileBook:
+    """The credentials, or an empty book where no file is named: what needs none is asked all the same."""
+    path = asked.credentials or config.credentials
+    return FileBook((), Path(), _prompt) if path is None else read_credentials(path, _prompt)
+
+
+def _prompt(name: str) -> str:
+    return str(click.prompt(f"Secret for {name}", hide_input=True, err=True))
+
+
+class Survey:
+    """The probes and discoveries of one scan. `close` ends what they hold open."""
+
+    def __init__(self, asked: Asked, config: Config, scope: Scope, book: FileBook) -> None:
+        self._asked, self._scope, self._book = asked, scope, book
+        self._known_hosts = asked.known_hosts or config.known_hosts or KNOWN_HOSTS.expanduser()
+        self._trees = knowledge_of(config).companies.enterprise_trees_of_watched()
+        self._pacer = Pacer(scope.profile)
+        self._closing = ExitStack()
+        self.link = LinkProbe(scope.profile, asked.listen)
+
+    def close(self) -> None:
+        """Close sockets, sessions and threads."""
+        self._closing.close()
+
+    def planners(self) -> tuple[Planner, ...]:
+        """Every probe of the scope, to be asked what it may send."""
+        return (*self._probes(), *((self.link,) if "link" in self._scope.probes else ()))
+
+    def plan(self) -> Plan:
+        """What to ask with. Called inside the running loop, which the probes belong to."""
+        profile = self._scope.profile
+        discoveries: dict[str, Discovery] = {
+            "snmp": SnmpSweep(self._book, profile, self._pacer),
+            "ssh": IdentDiscovery(profile, self._asked.source_address),
+            "link": self.link,
+        }
+        chosen = tuple(discoveries[name] for name in self._scope.probes)
+        overheard = KernelNeighbours().known if "link" in self._scope.probes else _nothing
+        return Plan(chosen, overheard, self._probes(), profile.devices_at_once, self._scope.permits)
+
+    def _probes(self) -> tuple[Probe, ...]:
+        probes: list[SnmpProbe | SshProbe] = []
+        if "snmp" in self._scope.probes:
+            probes.append(SnmpProbe(self._book, self._scope.profile, self._trees, COMMUNITY_INDEXED, self._pacer))
+        if "ssh" in self._scope.probes:
+            keys = HostKeys(self._known_hosts)
+            probes.append(SshProbe(self._book, keys, source_address=self._asked.source_address))
+        for probe in probes:
+            self._closing.callback(probe.close)
+        return tuple(probes)
+
+
+def _nothing(_targets: Iterable[Target]) -> Iterator[tuple[Target, Heard]]:
+    return iter(())
+
+
+def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
+    """Collect into a new run or the interrupted one; its number. What was heard is kept however this ends."""
+    targets: Iterable[Target] = scope
+    with ExitStack() as held:
+        writer: Writer
+        if resume:
+            run, done = store.interrupted()
+            targets = (target for target in scope if target.key not in done)
+            writer = held.enter_context(store.resuming(run.id))
+        else:
+            writer = held.enter_context(store.writing("scan", VERSION, _now()))
+        recorder = Recorder(writer, _now, monotonic)
+        for name in scope.targets.unresolved:
+            gap = Gap("discovery", name.place, GapReason.UNRESOLVED, name.detail)
+            recorder.add(Subject(name.name, labels=(name.name,)), "discovery", [gap])
+        try:
+            asyncio.run(_collected(targets, survey, recorder))
+        except BaseException:
+            writer.finish("interrupted", _now())
+            raise
+        writer.finish("complete", _now())
+        return writer.run
+
+
+async def _collected(targets: Iterable[Target], survey: Survey, recorder: Recorder) -> None:
+    progress = Progress(told=_told)
+    await collect(targets, survey.plan(), recorder, progress)
+    click.echo(f"\r{progress.targets:,} addresses asked, {progress.alive:,} answered", err=True)
+
+
+def _told(progress: Progress) -> None:
+    if click.get_text_stream("stderr").isatty():
+        click.echo(f"\r{progress.alive:,} answered, {progress.done:,} done", nl=False, err=True)
+
+
+def _tell_troubles(survey: Survey) -> None:
+    for gap in survey.link.troubles:
+        click.echo(f"layer 2: {gap.at}: {gap.detail}; the rest went on. Next: kitscan doctor", err=True)
+
+
+def _reported(store: Store, number: int, assessment: Assessment, config: Config) -> int:
+    run: Run = store.run(number)
+    document = document_of(store, run, frame_of(assessment, config, run.started.date()))
+    return report(document, assessment, config)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
