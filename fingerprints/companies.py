@@ -80,11 +80,12 @@ class Companies:
         generic: Mapping[int, str] | None = None,
         squatted: Iterable[Squat] = (),
         arcs: Iterable[Arc] = (),
+        lookalikes: Iterable[str] = (),
     ) -> None:
         self._companies = {company.id: company for company in companies}
         self._by_name: dict[str, Company] = {}
         self._by_enterprise: dict[int, Company] = {}
-        self._others: set[str] = set()
+        self._others = set(map(spelt, lookalikes))
         for company in self._companies.values():
             for name in (company.name, *company.aliases, *company.oui_names):
                 self._by_name.setdefault(normalised(name), company)

@@ -13,7 +13,7 @@ from fingerprints.datafile import FileModel, read_yaml
 from fingerprints.errors import DataFileError, Flaw
 
 REGISTRY = "registry.tsv"
-NUMBERS = "numbers.yaml"
+EXCEPTIONS = "exceptions.yaml"
 REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases", "owners")
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
@@ -81,13 +81,14 @@ class ArcEntry(FileModel):
     note: str = ""
 
 
-class NumbersFile(FileModel):
-    """What is peculiar about enterprise numbers."""
+class ExceptionsFile(FileModel):
+    """What does not follow the rule that a number's holder, or a name's, is the company."""
 
     source: str
     generic: tuple[GenericEntry, ...]
     squatted: tuple[SquatEntry, ...]
     arcs: tuple[ArcEntry, ...]
+    lookalikes: tuple[str, ...]
 
 
 def read_companies(folder: Path) -> Companies:
@@ -95,19 +96,20 @@ def read_companies(folder: Path) -> Companies:
     number that leads to an id nobody has."""
     companies: dict[str, Company] = {}
     for path in sorted(folder.glob("*.yaml")):
-        if path.name in (NUMBERS, "SOURCE.yaml"):
+        if path.name in (EXCEPTIONS, "SOURCE.yaml"):
             continue
         for entry in read_yaml(path, CompaniesFile).companies:
             _add(companies, _company(entry), path)
     for company in _registry(folder / REGISTRY):
         _add(companies, company, folder / REGISTRY)
-    numbers = read_yaml(folder / NUMBERS, NumbersFile)
-    _check(companies, numbers, folder)
+    exceptions = read_yaml(folder / EXCEPTIONS, ExceptionsFile)
+    _check(companies, exceptions, folder)
     return Companies(
         companies.values(),
-        {entry.number: entry.name for entry in numbers.generic},
-        (Squat(entry.number, entry.company, entry.registered_to, entry.note) for entry in numbers.squatted),
-        (Arc(e.oid, e.brand or "", e.platform or "", e.maker or "", e.note) for e in numbers.arcs),
+        {entry.number: entry.name for entry in exceptions.generic},
+        (Squat(entry.number, entry.company, entry.registered_to, entry.note) for entry in exceptions.squatted),
+        (Arc(e.oid, e.brand or "", e.platform or "", e.maker or "", e.note) for e in exceptions.arcs),
+        exceptions.lookalikes,
     )
 
 
@@ -179,11 +181,11 @@ def _add(companies: dict[str, Company], company: Company, path: Path) -> None:
     companies[company.id] = company
 
 
-def _check(companies: dict[str, Company], numbers: NumbersFile, folder: Path) -> None:
+def _check(companies: dict[str, Company], exceptions: ExceptionsFile, folder: Path) -> None:
     """Every id that an edge, a squat or an arc leads to must be a company's."""
     leads = [(company.id, tie.company) for company in companies.values() for tie in company.owners + company.made_by]
-    leads += [(str(squat.number), squat.company) for squat in numbers.squatted]
-    leads += [(arc.oid, end) for arc in numbers.arcs for end in (arc.brand, arc.platform, arc.maker) if end]
+    leads += [(str(squat.number), squat.company) for squat in exceptions.squatted]
+    leads += [(arc.oid, end) for arc in exceptions.arcs for end in (arc.brand, arc.platform, arc.maker) if end]
     lost = tuple(
         Flaw(place, f"leads to {end}, which is no company", "an id") for place, end in leads if end not in companies
     )
