@@ -23,6 +23,7 @@ from scanner.snmp.trouble import (
     NoAnswerError,
     RefusedError,
     SessionError,
+    UndecipheredError,
 )
 from scanner.snmp.usm import KeyExtension
 
@@ -62,7 +63,6 @@ _REFUSALS = {
     "WrongDigest": "the device finds the authentication key or protocol wrong",
     "AuthenticationFailure": "the authentication key or protocol is wrong",
     "UnsupportedSecurityLevel": "the device does not let this user in at this security level",
-    "DecryptionError": "the device cannot decipher with this user's privacy key",
 }
 """What pysnmp calls the usmStats reports (RFC 3414 section 3.2) that are explicit refusals."""
 
@@ -117,7 +117,7 @@ class Engines:
             raise MalformedAnswerError(f"pysnmp cannot use this user ({type(error).__name__})") from None
 
     def _lease(self, user: Usm, form: KeyExtension) -> Engine:
-        from pysnmp.entity.engine import SnmpEngine  # noqa: PLC0415 - 242 ms
+        from pysnmp.entity.engine import SnmpEngine
 
         engine = self._current.get((user, form))
         if engine is None or engine.served >= ENGINE_DEVICES:
@@ -224,7 +224,7 @@ class UsmSession:
         self, command: str, oids: Sequence[Oid], numbers: tuple[int, ...], wait: float
     ) -> tuple[Varbind, ...]:
         """One request, one answer. Raises SessionError, and nothing that pysnmp or pyasn1 made."""
-        from pysnmp.hlapi.v3arch import asyncio as hlapi  # noqa: PLC0415 - 242 ms
+        from pysnmp.hlapi.v3arch import asyncio as hlapi
 
         try:
             kind = hlapi.Udp6TransportTarget if ":" in self._where.address else hlapi.UdpTransportTarget
@@ -250,7 +250,7 @@ class UsmSession:
 
 
 def _user_data(user: Usm, form: KeyExtension) -> Any:
-    from pysnmp.hlapi.v3arch import asyncio as hlapi  # noqa: PLC0415 - 242 ms
+    from pysnmp.hlapi.v3arch import asyncio as hlapi
 
     auth = user.auth and (user.auth[1].reveal(), getattr(hlapi, _AUTH[user.auth[0]]))
     priv = user.priv and (user.priv[1].reveal(), getattr(hlapi, _PRIV[user.priv[0], form]))
@@ -262,8 +262,8 @@ def _user_data(user: Usm, form: KeyExtension) -> Any:
 def _listen(engine: Engine, is_ipv6: bool) -> None:
     """Open the engine's socket of a family, which then hears only the devices it serves, and survives what they send:
     pysnmp itself takes answers from anywhere, and lets its own errors reach the event loop's log."""
-    from pysnmp.carrier.asyncio.dgram import udp, udp6  # noqa: PLC0415 - 242 ms
-    from pysnmp.entity import config  # noqa: PLC0415
+    from pysnmp.carrier.asyncio.dgram import udp, udp6
+    from pysnmp.entity import config
 
     if is_ipv6 in engine.families:
         return
@@ -307,6 +307,8 @@ def _trouble(indication: str) -> SessionError:
     """What pysnmp calls an error, as ours; never its own text, which quotes the device."""
     if indication in _REFUSALS:
         return RefusedError(_REFUSALS[indication])
+    if indication == "DecryptionError":
+        return UndecipheredError("the device cannot decipher with this user's privacy key")
     if indication == "RequestTimedOut":
         return NoAnswerError("no answer")
     return MalformedAnswerError(f"pysnmp gave up ({indication})")

@@ -38,6 +38,28 @@ class Session(Protocol):
         ...
 
 
+async def get_each(session: Session, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
+    """The variables that are there, by one GET, or one by one where the device cannot answer for all at once.
+
+    Raises SessionError where not one request was answered as it should be.
+    """
+    try:
+        return tuple(varbind for varbind in await session.get(oids) if not varbind.is_exception)
+    except (ErrorAnswerError, MalformedAnswerError):
+        if len(oids) == 1:
+            raise
+    found: list[Varbind] = []
+    failed = 0
+    for oid in oids:
+        try:
+            found += [varbind for varbind in await session.get((oid,)) if not varbind.is_exception]
+        except (ErrorAnswerError, MalformedAnswerError):
+            failed += 1
+            if failed == len(oids):
+                raise
+    return tuple(found)
+
+
 class CommunitySession:
     """A Session over v1 or v2c. With `context` the community goes out as `community@context`, by which some switches
     show one VLAN's bridge (their makers call it community indexing)."""

@@ -30,6 +30,10 @@ class RefusedError(SessionError):
     reason = GapReason.REFUSED
 
 
+class UndecipheredError(RefusedError):
+    """The device could not decipher the request: the privacy key is wrong, or stretched in the other way."""
+
+
 class ErrorAnswerError(SessionError):
     """The device answered with an error-status; `index` is the variable that it names, from 1, or 0."""
 

@@ -1,0 +1,221 @@
+"""The SNMP probe: engine ID, a credential that lets us in, the system group, the tables that identity is read from."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from fingerprints import mib
+from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
+from scanner.access import CredentialBook
+from scanner.pacing import Profile
+from scanner.probes.base import Planned
+from scanner.snmp import engine_id
+from scanner.snmp.ber import Oid, Syntax, dotted, oid_of
+from scanner.snmp.codec import Varbind
+from scanner.snmp.compat import Engines
+from scanner.snmp.entry import SYSTEM, Door, Entered
+from scanner.snmp.exchange import Exchange, Patience
+from scanner.snmp.pace import Pacer
+from scanner.snmp.session import Session, get_each
+from scanner.snmp.trouble import NoAnswerError, SessionError, UnreachableError
+from scanner.snmp.walk import PROBE, Budget, Walker
+from scanner.targets.target import Target
+
+TREES_TOGETHER = 8
+"""Private trees asked for in one GETNEXT."""
+
+BRIDGE_PORTS = "1.3.6.1.2.1.17.1.4.1.2"
+FORWARDING = "1.3.6.1.2.1.17.4.3.1.2"
+"""What a bridge per VLAN is asked for: dot1dBasePortIfIndex and dot1dTpFdbPort (RFC 4188)."""
+
+SCALARS = tuple(oid_of(oid) for oid in mib.SCALARS if oid not in mib.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class VlanContexts:
+    """Switches that keep one bridge table for each VLAN, and show it under `community@vlan` or context `vlan-N`.
+
+    `tree` is the tree their sysObjectIDs stand under, `vlans` the column whose last arc is the number of a VLAN they
+    have; at most `most` VLANs are asked.
+    """
+
+    tree: str
+    vlans: str
+    most: int = 64
+
+
+class SnmpProbe:
+    """Asks a device by SNMP (`Probe`). `private_trees` are the subtrees of watched makers, each asked for its first
+    object. Close it after the last device: SNMPv3 engines are shared between devices."""
+
+    name: str = PROBE
+
+    def __init__(
+        self,
+        book: CredentialBook,
+        profile: Profile,
+        private_trees: tuple[str, ...],
+        vlan_contexts: tuple[VlanContexts, ...] = (),
+        pacer: Pacer | None = None,
+        patience: Patience = Patience(),  # noqa: B008 - a frozen value
+    ) -> None:
+        self._book = book
+        self._profile = profile
+        self._private_trees = tuple(map(oid_of, private_trees))
+        self._vlan_contexts = vlan_contexts
+        self._pacer = pacer or Pacer(profile)
+        self._patience = patience
+        self._engines = Engines()
+
+    def close(self) -> None:
+        """Close the SNMPv3 engines."""
+        self._engines.close()
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        """Engine ID, `get OID`, `walk COLUMN` (GETNEXT and GETBULK inside it), `getnext TREE`, and `walk COLUMN@vlan`
+        for what is asked in each VLAN."""
+        sends = (
+            "engine-id",
+            *(f"get {oid}" for oid in mib.SCALARS),
+            *(f"walk {column}" for column in mib.COLUMNS),
+            *(f"getnext {dotted(tree)}" for tree in self._private_trees),
+            *(f"walk {contexts.vlans}" for contexts in self._vlan_contexts),
+            *(f"walk {column}@vlan" for column in (BRIDGE_PORTS, FORWARDING) if self._vlan_contexts),
+        )
+        names = self._book.names(target.address, PROBE)
+        return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
+
+    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+        """Everything this device says, as it comes; see `Probe.observe`."""
+        door = Door(target, self._book, self._pacer.at(target.address), self._patience, self._engines)
+        try:
+            told = await _engine_id(door)
+            if told:
+                yield Observation(Source.SNMP_ENGINE_ID, "", kept(told))
+            entered = await door.enter(bool(told))
+        except UnreachableError as error:
+            yield Gap(PROBE, door.port, GapReason.NO_ANSWER, str(error))
+            return
+        except OSError as error:
+            yield Gap(PROBE, door.port, GapReason.NO_ANSWER, f"cannot be sent to from here: {error.strerror}")
+            return
+        for gap in door.gaps:
+            yield gap
+        if entered is not None:
+            async with aclosing(self._conversation(door, entered)) as conversation:
+                async for said in conversation:
+                    yield said
+
+    async def _conversation(self, door: Door, entered: Entered) -> AsyncGenerator[Observation | Gap, None]:
+        walker = Walker(entered.session, Budget(self._profile, asyncio.get_running_loop().time))
+        try:
+            for varbind in entered.system:
+                yield _observation(varbind)
+            for said in await self._firsts(entered.session):
+                yield said
+            for columns in _tables():
+                async for said in _table(walker, columns):
+                    yield said
+            async for said in self._vlans(door, entered, walker):
+                yield said
+            if walker.gone:
+                yield Gap(PROBE, door.port, GapReason.NO_ANSWER, "the device stopped answering before it was done")
+        finally:
+            entered.session.close()
+
+    async def _firsts(self, session: Session) -> list[Observation | Gap]:
+        """The other scalars, and the first object of each private tree."""
+        said: list[Observation | Gap] = []
+        try:
+            said += map(_observation, await get_each(session, SCALARS))
+        except SessionError as error:
+            said.append(Gap(PROBE, dotted(SCALARS[0]), error.reason, str(error)))
+        trees = self._private_trees
+        for at in range(0, len(trees), TREES_TOGETHER):
+            said += await _first_objects(session, trees[at : at + TREES_TOGETHER])
+        return said
+
+    async def _vlans(self, door: Door, entered: Entered, walker: Walker) -> AsyncIterator[Observation | Gap]:
+        """The bridge tables of each VLAN, of devices that show them so."""
+        contexts = _contexts_of(entered.system, self._vlan_contexts)
+        if contexts is None:
+            return
+        numbers: set[int] = set()
+        async for varbind in walker.table((oid_of(contexts.vlans),)):
+            if isinstance(varbind, Varbind):
+                numbers.add(varbind.oid[-1])
+            yield _said(varbind)
+        bridge = Walker(entered.session, walker.budget, walker.rows)
+        for number in sorted(number for number in numbers if 0 < number < 4095)[: contexts.most]:
+            bridge.session = door.open_context(entered.key, number)
+            try:
+                async for said in _table(bridge, (oid_of(BRIDGE_PORTS), oid_of(FORWARDING))):
+                    yield said
+            finally:
+                bridge.session.close()
+
+
+async def _engine_id(door: Door) -> bytes:
+    """The engine ID, or nothing where the device speaks no SNMPv3. Raises UnreachableError and OSError."""
+    exchange = Exchange(door.target.address, door.target.snmp_port, door.pace, door.patience)
+    try:
+        return await engine_id.discover(exchange)
+    except UnreachableError:
+        raise
+    except SessionError:
+        return b""
+    finally:
+        exchange.close()
+
+
+async def _first_objects(session: Session, trees: Sequence[Oid]) -> list[Observation | Gap]:
+    """The first object in each tree; tree by tree where the device cannot answer for all at once."""
+    try:
+        answer = await session.get_next(trees)
+    except SessionError as error:
+        if len(trees) == 1 or isinstance(error, NoAnswerError):
+            return [Gap(PROBE, dotted(tree), error.reason, str(error)) for tree in trees]
+        return [said for tree in trees for said in await _first_objects(session, (tree,))]
+    inside = zip(trees, answer, strict=True)
+    return [
+        Observation(Source.SNMP_OBJECT, dotted(found.oid), found.value)
+        for tree, found in inside
+        if not found.is_exception and found.oid[: len(tree)] == tree
+    ]
+
+
+async def _table(walker: Walker, columns: Sequence[Oid]) -> AsyncIterator[Observation | Gap]:
+    """One table's columns; nothing of a device that is gone, and one gap of one that has used up what it may cost."""
+    if walker.gone:
+        return
+    if walker.budget.spent():
+        yield Gap(PROBE, dotted(columns[0][:-1]), GapReason.BUDGET_SPENT, f"{walker.budget.spent()} ran out")
+        return
+    async for said in walker.table(columns):
+        yield _said(said)
+
+
+def _tables() -> Iterator[tuple[Oid, ...]]:
+    """mib.COLUMNS, those of one table together."""
+    tables: dict[Oid, list[Oid]] = {}
+    for column in map(oid_of, mib.COLUMNS):
+        tables.setdefault(column[:-1], []).append(column)
+    return map(tuple, tables.values())
+
+
+def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> VlanContexts | None:
+    """How this device keeps its VLANs apart, by its sysObjectID."""
+    for varbind in system:
+        if varbind.syntax is Syntax.OBJECT_ID and varbind.oid in SYSTEM:
+            return next((one for one in known if f"{varbind.value}.".startswith(f"{one.tree}.")), None)
+    return None
+
+
+def _said(said: Varbind | Gap) -> Observation | Gap:
+    return said if isinstance(said, Gap) else _observation(said)
+
+
+def _observation(varbind: Varbind) -> Observation:
+    at = dotted(varbind.oid)
+    return Observation(mib.source_of(at), at, varbind.value)
