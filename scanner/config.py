@@ -51,6 +51,7 @@ class Config:
     zones: Path | None = None
     waivers: Path | None = None
     rules: Path | None = None
+    policies_folder: Path | None = None
     policies: tuple[str, ...] = ()
     operator: Operator = Operator()
     as_of: date | None = None
@@ -105,6 +106,7 @@ class _ConfigFile(FileModel):
     zones: Word | None = None
     waivers: Word | None = None
     rules: Word | None = None
+    policies_folder: Word | None = None
     policies: tuple[Word, ...] = ()
     operator: _OperatorFile = _OperatorFile()
     as_of: date | None = None
@@ -137,6 +139,7 @@ def read_config(folder: Path) -> Config:
         zones=_below(folder, said.zones),
         waivers=_below(folder, said.waivers),
         rules=_below(folder, said.rules),
+        policies_folder=_below(folder, said.policies_folder),
         policies=said.policies,
         operator=Operator(said.operator.jurisdictions, said.operator.bound_as, said.operator.policies),
         as_of=said.as_of,

@@ -1,0 +1,1 @@
+"""The files that `kitscan init` starts a working folder with."""
