@@ -1,0 +1,144 @@
+"""`kitscan doctor`: is this machine, this folder and, for one device, each credential ready for a scan?"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fingerprints.errors import KitscanError
+from scanner.machine import Check, State, check_data_ages, check_layer_2, check_store, check_versions
+
+if TYPE_CHECKING:
+    from scanner.config import Config
+    from scanner.credentials import FileBook
+
+USAGE = 2
+
+
+@click.command("doctor")
+@click.argument("device", required=False)
+@click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="The credentials file.")
+@click.option("--yes", is_flag=True, help="The device has a public address, and you may log in there.")
+def command(device: str | None, credentials: Path | None, yes: bool) -> int:
+    """Check this machine, the files of this folder, and the age of the data.
+
+    For one DEVICE also offer it every credential that is bound to its address, once each.
+    """
+    from scanner.cli.options import DEFAULT_STORE
+    from scanner.config import Config, read_config
+
+    failed = _told((*check_versions(), check_layer_2(), *check_data_ages(datetime.now(UTC).date())))
+    try:
+        config = read_config(Path())
+    except KitscanError as error:
+        failed |= _told((_failure(error),))
+        config = Config(Path())
+    failed |= _told((check_store(config.store or DEFAULT_STORE), *_files(config)))
+    book, checks = _book(credentials or config.credentials)
+    failed |= _told(checks)
+    if device is not None:
+        failed |= _told(_device(device, config, book, yes))
+    return USAGE if failed else 0
+
+
+def ask(words: str) -> str:
+    """Ask the person at the terminal for a secret, unseen. Raises EOFError where there is none."""
+    import sys
+
+    if not sys.stdin.isatty():
+        raise EOFError
+    return str(click.prompt(words, hide_input=True, err=True, default="", show_default=False))
+
+
+def _told(checks: Iterator[Check] | tuple[Check, ...]) -> bool:
+    """Print each check as it comes; True where one failed."""
+    failed = False
+    for check in checks:
+        failed |= check.state is State.FAIL
+        click.echo(f"{check.state.value:<4}  {check.told}")
+        if check.next_step:
+            click.echo(f"      Next: {check.next_step}")
+    return failed
+
+
+def _failure(error: KitscanError) -> Check:
+    told, _, next_step = str(error).rpartition("\nNext: ")
+    return Check(State.FAIL, told.replace("\n", "\n      ") or str(error), next_step if told else "")
+
+
+def _files(config: "Config") -> Iterator[Check]:
+    """The files that kitscan.yaml names, each read by its own reader."""
+    from reports.judgement.waivers import read_waivers
+    from reports.judgement.zones import read_zones
+    from scanner.targets.read import read_exclusions, read_targets, resolve_name
+
+    for name, path, read in (("zones", config.zones, read_zones), ("waivers", config.waivers, read_waivers)):
+        if path is not None:
+            try:
+                read(path)
+                yield Check(State.OK, f"{name}: {path} can be read")
+            except KitscanError as error:
+                yield _failure(error)
+    try:
+        targets = read_targets(config.targets, config.ports, resolve_name, config.folder)
+        read_exclusions(config.exclude, resolve_name, config.folder)
+    except KitscanError as error:
+        yield _failure(error)
+        return
+    if config.targets:
+        yield Check(State.OK, f"targets: {targets.count:,} addresses before exclusions")
+    for missing in targets.unresolved:
+        yield Check(
+            State.WARN,
+            f"targets: {missing.name} has no address ({missing.place})",
+            "correct the name, or give its address",
+        )
+
+
+def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
+    """The credential book, and whether each secret in it can be read: by name, never by value."""
+    from scanner.credentials import read_credentials
+
+    if path is None:
+        return None, (Check(State.WARN, "credentials: none", "kitscan init, then credentials: in kitscan.yaml"),)
+    try:
+        book = read_credentials(path, ask)
+    except KitscanError as error:
+        return None, (_failure(error),)
+    checks = tuple(
+        Check(State.OK, f"credential {name}: readable")
+        if problem is None
+        else Check(State.FAIL, f"credential {name}: {problem.problem}", problem.next_step)
+        for name, problem in book.check()
+    )
+    return book, checks or (Check(State.WARN, f"credentials: {path} has no entries", "add one; its comments say how"),)
+
+
+def _device(device: str, config: "Config", book: "FileBook | None", confirmed: bool) -> Iterator[Check]:
+    """Each credential offered to one device, once. Raises ScopeRefused for a public address that is not confirmed."""
+    import asyncio
+
+    from scanner.pacing import PROFILES
+    from scanner.scope import admit
+    from scanner.targets.read import read_exclusions, read_targets, resolve_name
+    from scanner.trial import offer_each
+
+    targets = read_targets((device,), config.ports, resolve_name)
+    excluded = read_exclusions(config.exclude, resolve_name, config.folder)
+    if targets.count != 1:
+        raise KitscanError(
+            f"{device}: {targets.count} addresses\nNext: name one device: an address, or a name that resolves"
+        )
+    scope = admit(targets, excluded, PROFILES["gentle"], confirmed=confirmed)
+    target = next(iter(scope))
+    if book is None or not book.names(target.address):
+        yield Check(
+            State.FAIL, f"{target.key}: no credential is bound to it", "add its prefix to one in the credentials file"
+        )
+        return
+    known_hosts = config.known_hosts or config.folder / "known_hosts"
+    for offered in asyncio.run(offer_each(target, book, scope.profile, known_hosts)):
+        state = State.OK if offered.let_in else State.FAIL
+        yield Check(state, f"{target.key}: credential {offered.name}: {offered.told}", offered.next_step)
