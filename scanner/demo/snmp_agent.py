@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from scanner.demo.sockets import bind
 from scanner.demo.user_security import Engine, Refusal
 from scanner.snmp import codec
 from scanner.snmp.ber import DecodeError, Oid, Syntax
@@ -145,7 +146,7 @@ def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int) -> bytes:
 
 @contextmanager
 def serving(agents: Sequence[tuple[str, int, Agent]]) -> Iterator[None]:
-    """Agents answering at their addresses and ports, on the running loop. Raises OSError where one cannot be had."""
+    """Agents answering at their addresses and ports, on the running loop. Raises PortRefusedError."""
     loop = asyncio.get_running_loop()
     sockets: list[socket.socket] = []
     try:
@@ -153,7 +154,7 @@ def serving(agents: Sequence[tuple[str, int, Agent]]) -> Iterator[None]:
             sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             sockets.append(sock)
             sock.setblocking(False)
-            sock.bind((address, port))
+            bind(sock, address, port, "udp")
             loop.add_reader(sock, _drain, sock, agent, loop.time)
         yield
     finally:

@@ -31,6 +31,7 @@ from paramiko import (
 
 from scanner.demo.device import Ssh
 from scanner.demo.shell import Shell
+from scanner.demo.sockets import PortRefusedError, bind
 
 MAX_SESSIONS = 64
 IDLE_SECONDS = 60.0
@@ -102,7 +103,7 @@ class _Door(ServerInterface):  # type: ignore[misc] # paramiko ships no types
 
 @contextmanager
 def serving(hosts: Sequence[Host]) -> Iterator[Servers]:
-    """Servers listening and answering until the block ends. Raises OSError where an address or port cannot be had."""
+    """Servers listening and answering until the block ends. Raises PortRefusedError."""
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
     servers = Servers({host.address: _new_key() for host in hosts})
     stop, stopped = socket.socketpair()
@@ -136,9 +137,9 @@ def _listening(host: Host) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((host.address, host.port))
+        bind(sock, host.address, host.port, "tcp")
         sock.listen(16)
-    except OSError:
+    except PortRefusedError:
         sock.close()
         raise
     return sock

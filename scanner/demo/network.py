@@ -1,0 +1,99 @@
+"""The whole simulated network, up for as long as a block lasts: agents, SSH servers, and the folder to scan it from."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fingerprints.errors import KitscanError
+from scanner.demo import snmp_agent, ssh_server
+from scanner.demo.device import DemoDevice, Snmp, read_devices
+from scanner.demo.objects import mib_view
+from scanner.demo.project import USER, Passwords, write_project
+from scanner.demo.snmp_agent import Agent, View
+from scanner.demo.sockets import PortRefusedError
+from scanner.demo.ssh_server import Host, Servers
+from scanner.demo.user_security import Engine
+from scanner.snmp.usm import LocalKeys, MasterKeys, localised, password_to_key
+from scanner.targets.target import Ports
+
+DEMO_PORTS = Ports(11_161, 11_122)
+"""Above 1024, so that nobody needs to be root; on addresses of 127.0.1.0/24, all of which Linux has."""
+
+
+class DemoRefusedError(KitscanError):
+    """The simulated devices cannot be started here: says which address, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoNetwork:
+    """The running network. `ssh.received` is every line that was typed into any of its devices."""
+
+    folder: Path
+    ports: Ports
+    devices: tuple[DemoDevice, ...]
+    passwords: Passwords = field(repr=False)
+    ssh: Servers = field(repr=False)
+    engines: tuple[Engine, ...] = field(repr=False, default=())
+
+
+@asynccontextmanager
+async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNetwork]:
+    """Start all devices and write `folder` for `kitscan scan` to be run in. Raises DemoRefusedError.
+
+    They answer while the caller's loop runs; all is closed when the block ends.
+    """
+    devices = read_devices()
+    passwords = Passwords()
+    try:
+        write_project(folder, devices, passwords, ports)
+    except OSError as error:
+        raise DemoRefusedError(f"{folder}: {error.strerror}\nNext: name another folder with --out") from error
+    agents = _agents(devices, passwords, asyncio.get_running_loop().time())
+    hosts = [Host(d.address, ports.ssh, d.ssh, USER, passwords.login) for d in devices if d.ssh]
+    try:
+        with (
+            snmp_agent.serving([(address, ports.snmp, agent) for address, agent in agents]),
+            ssh_server.serving(hosts) as servers,
+        ):
+            engines = tuple(agent.engine for _, agent in agents if agent.engine)
+            yield DemoNetwork(folder, ports, devices, passwords, servers, engines)
+    except PortRefusedError as error:
+        raise DemoRefusedError(_told(error)) from error
+
+
+def _told(error: PortRefusedError) -> str:
+    return (
+        f"the simulated devices cannot have {error.place}: {error.reason}\n"
+        "Next: end the other demonstration, or choose other ports with --snmp-port and --ssh-port"
+    )
+
+
+def _agents(devices: tuple[DemoDevice, ...], passwords: Passwords, now: float) -> list[tuple[str, Agent]]:
+    network = {device.name: device for device in devices}
+    masters: dict[tuple[str, str], bytes] = {}
+    agents = []
+    for device in devices:
+        if device.snmp is None:
+            continue
+        keys = _keys(device.snmp, passwords, masters)
+        engine_id = bytes.fromhex(device.snmp.engine_id)
+        engine = Engine(engine_id, now, USER.encode() if keys else None, keys) if engine_id else None
+        community = None if keys else passwords.community.encode()
+        agents.append((device.address, Agent(View(mib_view(device, network)), community, engine)))
+    return agents
+
+
+def _keys(snmp: Snmp, passwords: Passwords, masters: dict[tuple[str, str], bytes]) -> LocalKeys | None:
+    """The user's keys at one engine; `masters` keeps each hashed password, as hashing is what takes the time."""
+    if snmp.auth is None or snmp.priv is None:
+        return None
+    hashed = []
+    for password in (passwords.authentication, passwords.privacy):
+        key = (snmp.auth.value, password)
+        if key not in masters:
+            masters[key] = password_to_key(snmp.auth, password.encode())
+        hashed.append(masters[key])
+    master = MasterKeys(snmp.auth, hashed[0], snmp.priv, hashed[1])
+    return localised(master, bytes.fromhex(snmp.engine_id))

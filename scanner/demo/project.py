@@ -1,0 +1,111 @@
+"""The working folder of the demonstration: the files that a user would write, for the ordinary commands to read."""
+
+import csv
+import io
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.access import AuthProtocol, PrivProtocol
+from scanner.demo.device import DemoDevice
+from scanner.targets.target import Ports
+
+TARGETS = "targets.csv"
+USER = "audit"
+NETWORK = "127.0.1.0/24"
+ZONES = Path(__file__).with_name("zones.yaml")
+
+_CONFIG = """\
+# The options of this folder; the ordinary commands read them: `kitscan scan`, `kitscan assess`, `kitscan explain` ...
+targets: [targets.csv]
+credentials: credentials.yaml
+zones: zones.yaml
+profile: lab
+store: kitscan.sqlite
+known_hosts: known_hosts
+"""
+_MADE_ANEW = ("known_hosts",)
+"""Written by an earlier scan of devices that no longer exist; these have other host keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """What the devices of one demonstration take; made anew each time."""
+
+    community: str = field(default_factory=secrets.token_hex, repr=False)
+    authentication: str = field(default_factory=secrets.token_hex, repr=False)
+    privacy: str = field(default_factory=secrets.token_hex, repr=False)
+    login: str = field(default_factory=secrets.token_hex, repr=False)
+
+    def files(self) -> dict[str, str]:
+        """Each with the name of the file it is kept in."""
+        return {
+            "community": self.community,
+            "v3-authentication": self.authentication,
+            "v3-privacy": self.privacy,
+            "ssh-password": self.login,
+        }
+
+
+def write_project(folder: Path, devices: Iterable[DemoDevice], passwords: Passwords, ports: Ports) -> None:
+    """Make the folder: targets.csv, credentials.yaml with its secrets (mode 0600), zones.yaml, kitscan.yaml.
+
+    What a scan left there earlier stays, but for the host keys. Raises OSError.
+    """
+    devices = tuple(devices)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _MADE_ANEW:
+        (folder / name).unlink(missing_ok=True)
+    (folder / TARGETS).write_text(targets(devices, ports), encoding="utf-8")
+    (folder / "zones.yaml").write_text(ZONES.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "kitscan.yaml").write_text(_CONFIG, encoding="utf-8")
+    (folder / "credentials.yaml").write_text(credentials(devices), encoding="utf-8")
+    kept = folder / "secrets"
+    kept.mkdir(mode=0o700, exist_ok=True)
+    for name, secret in passwords.files().items():
+        _write_private(kept / name, secret + "\n")
+
+
+def targets(devices: Iterable[DemoDevice], ports: Ports) -> str:
+    """The operator's inventory, as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("address", "name", "site", "role", "group", "snmp_port", "ssh_port"))
+    for device in devices:
+        row = (device.address, device.name, device.site, device.role, device.group, ports.snmp, ports.ssh)
+        writer.writerow(row)
+    return text.getvalue()
+
+
+def credentials(devices: Iterable[DemoDevice]) -> str:
+    """The credentials file: references only, each bound to the addresses it is meant for."""
+    users: dict[tuple[AuthProtocol, PrivProtocol], list[str]] = {}
+    for device in devices:
+        if device.snmp and device.snmp.auth and device.snmp.priv:
+            users.setdefault((device.snmp.auth, device.snmp.priv), []).append(f"{device.address}/32")
+    lines = ["# Where each secret is, never the secret. The one with `sweep` may be offered to addresses yet unknown."]
+    lines.append("credentials:")
+    for (auth, priv), prefixes in users.items():
+        lines += [
+            f"  - name: v3-{auth}-{priv}",
+            "    snmp: v3",
+            f"    user: {USER}",
+            f"    auth: [{auth}, file:secrets/v3-authentication]",
+            f"    priv: [{priv}, file:secrets/v3-privacy]",
+            f"    prefixes: [{', '.join(prefixes)}]",
+        ]
+    community = "snmp: v2c, community: file:secrets/community, sweep: true"
+    lines.append(f"  - {{name: read-only, {community}, prefixes: [{NETWORK}]}}")
+    login = f"ssh: true, user: {USER}, password: file:secrets/ssh-password"
+    lines.append(f"  - {{name: cli, {login}, prefixes: [{NETWORK}]}}")
+    return "\n".join(lines) + "\n"
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Readable by its owner from its first moment."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
