@@ -102,10 +102,10 @@ def greet(line: Line, clock: Clock, seconds: float) -> Greeting:
 
 def _reply(shown: str) -> str | None:
     """What to say to the line shown at login, or None where it asks nothing."""
-    if _PASSWORD.search(shown):
-        raise NoPromptError(shown)
     if _QUESTION.search(shown):
         return "N"
+    if _PASSWORD.search(shown):
+        raise NoPromptError(shown)
     return "" if _TO_CONTINUE.search(shown) else None
 
 

@@ -6,6 +6,7 @@ configuration file is ever consulted: only what the login names is offered.
 
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ _WINDOW = 256 * 1024
 
 _LEGACY_HINT = "it speaks only SSH algorithms that are no longer safe; install kitscan[legacy-ssh] to reach it"
 _VERSION_1_HINT = "it speaks only SSH version 1, which was given up as unsafe; ask it by SNMP"
+
+
+_Send = Callable[[threading.Event], None]
+"""Sends one authentication request; the event is set when its answer has come."""
 
 
 class StoppedError(KitscanError):
@@ -90,43 +95,49 @@ class Connection:
         Raises LoginRefusedError, or StoppedError for anything that was no answer to it.
         """
         key = _private_key(login, self.endpoint)
-        methods = self._methods(login, clock)
+        asking = _authenticator(self._transport)
+        methods = self._methods(asking, login, clock)
         if not methods:
             return False
-        if key is not None:
-            self._offer(login, clock, "publickey" in methods, lambda: self._transport.auth_publickey(login.user, key))
-        elif login.password is None:
-            raise self._refused(login, "names neither a key nor a password", counts=False)
-        elif "password" in methods:
-            text = login.password.reveal()
-            self._offer(login, clock, True, lambda: self._transport.auth_password(login.user, text, fallback=False))
-        else:
-            answer = _OneAnswer(login.password)
-            possible = "keyboard-interactive" in methods
-            self._offer(login, clock, possible, lambda: self._transport.auth_interactive(login.user, answer))
+        method, send = self._offered(asking, login, key, methods)
+        if method not in methods:
+            raise self._refused(login, f"is of a kind that the host does not take (it takes {methods!a})", counts=False)
+        self._offer(asking, login, clock, send)
         return True
 
-    def _methods(self, login: Login, clock: Clock) -> list[str]:
+    def _methods(self, asking: Any, login: Login, clock: Clock) -> list[str]:
         """What the host lets this user try (RFC 4252 section 5.2), empty where it asks for nothing."""
-        import paramiko  # noqa: PLC0415 - takes 0.1 s, and only a scan with SSH needs it
+        import paramiko
 
-        self._transport.auth_timeout = clock.left(CONNECT_SECONDS)
         try:
-            return list(self._transport.auth_none(login.user))
+            self._wait(asking, clock, lambda answered: asking.auth_none(login.user, answered))
+            return []
         except paramiko.BadAuthenticationType as error:
-            return [str(method) for method in error.allowed_types] or ["none"]
+            return [str(method)[:40] for method in error.allowed_types[:10]] or ["none"]
         except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
             raise self._stopped(error, "before a login was offered") from error
 
-    def _offer(self, login: Login, clock: Clock, possible: bool, offer: Callable[[], list[str]]) -> None:
-        import paramiko  # noqa: PLC0415
+    def _offered(self, asking: Any, login: Login, key: Any, methods: list[str]) -> tuple[str, _Send]:
+        """The method a login stands for, and how it is sent."""
+        if key is not None:
+            return "publickey", lambda answered: asking.auth_publickey(login.user, key, answered)
+        if login.password is None:
+            raise self._refused(login, "names neither a key nor a password", counts=False)
+        password = login.password
+        if "password" in methods:
+            return "password", lambda answered: asking.auth_password(login.user, password.reveal(), answered)
+        answer = _OneAnswer(password)
+        return "keyboard-interactive", lambda answered: asking.auth_interactive(login.user, answer, answered)
 
-        if not possible:
-            raise self._refused(login, "is of a kind that the host does not take", counts=False)
-        self._transport.auth_timeout = seconds = clock.left(CONNECT_SECONDS)
-        start = time.monotonic()
+    def _offer(self, asking: Any, login: Login, clock: Clock, send: _Send) -> None:
+        import paramiko
+
+        start, seconds = time.monotonic(), clock.left(CONNECT_SECONDS)
         try:
-            further = offer()
+            further = self._wait(asking, clock, send)
+        except _UnsentError as error:
+            gap = Gap("ssh", self.endpoint.place, GapReason.SSH_LEGACY_CRYPTO, _LEGACY_HINT)
+            raise StoppedError(gap) from error
         except paramiko.AuthenticationException as error:
             if self.alive and time.monotonic() - start < seconds:
                 raise self._refused(login, "was refused", counts=True) from error
@@ -135,6 +146,18 @@ class Connection:
             raise self._stopped(error, "after a login was offered") from error
         if further:
             raise self._refused(login, "is not enough: the host wants a second step", counts=False)
+
+    def _wait(self, asking: Any, clock: Clock, send: _Send) -> list[str]:
+        """Send one authentication request and wait for its answer: the methods that must follow, empty when let in."""
+        import paramiko
+
+        self._transport.auth_timeout = clock.left(CONNECT_SECONDS)
+        answered = threading.Event()
+        try:
+            send(answered)
+        except paramiko.AuthenticationException as error:
+            raise _UnsentError("no signature algorithm in common") from error
+        return list(asking.wait_for_response(answered))
 
     def open_shell(self, clock: Clock) -> Wire:
         """A session channel with a terminal that no line wraps on. Raises StoppedError."""
@@ -172,6 +195,10 @@ class Connection:
         return StoppedError(Gap("ssh", self.endpoint.place, GapReason.NO_ANSWER, detail))
 
 
+class _UnsentError(Exception):
+    """A login could not be put into a message that the host would read, and was not sent."""
+
+
 class _OneAnswer:
     """Answers the first keyboard-interactive question (RFC 4256) with a password, where it is one hidden field.
 
@@ -197,7 +224,7 @@ def connect(
 ) -> Connection:
     """Connect, exchange keys and check the host key. Raises HostKeyChangedError or StoppedError: never a bare library
     error; DataFileError where the file of known hosts cannot be used."""
-    import paramiko  # noqa: PLC0415
+    import paramiko
 
     logging.getLogger("paramiko").addHandler(_QUIET)
     wire = through.tunnel(endpoint, clock) if through else _tcp(endpoint, source_address, clock)
@@ -214,6 +241,29 @@ def connect(
         raise
 
 
+def _authenticator(transport: Any) -> Any:
+    """paramiko's side of RFC 4252, asking for the service once (RFC 4253 section 10) however many methods follow:
+    strict hosts hang up on a second request."""
+    import paramiko
+    from paramiko.auth_handler import AuthHandler
+
+    class OnceAsking(AuthHandler):  # type: ignore[misc]  # paramiko ships no types
+        asked = False
+
+        def _request_auth(self) -> None:
+            if not self.asked:
+                self.asked = True
+                super()._request_auth()
+                return
+            accepted = paramiko.Message()
+            accepted.add_string("ssh-userauth")
+            accepted.rewind()
+            self._parse_service_accept(accepted)
+
+    transport.auth_handler = OnceAsking(transport)
+    return transport.auth_handler
+
+
 def _tcp(endpoint: Endpoint, source_address: str | None, clock: Clock) -> socket.socket:
     source = (source_address, 0) if source_address else None
     try:
@@ -225,7 +275,7 @@ def _tcp(endpoint: Endpoint, source_address: str | None, clock: Clock) -> socket
 
 def _exchange(transport: Any, endpoint: Endpoint, known_kind: str | None, clock: Clock) -> HostKey:
     """The key exchange (RFC 4253 section 7), asking for the kind of host key that is known."""
-    import paramiko  # noqa: PLC0415
+    import paramiko
 
     options = transport.get_security_options()
     options.key_types = sorted(options.key_types, key=lambda kind: not _is_of_kind(kind, known_kind))
@@ -262,7 +312,7 @@ def _changed(endpoint: Endpoint, key: HostKey, changed: Changed) -> Gap:
 
 def _private_key(login: Login, endpoint: Endpoint) -> Any:
     """The key of a login, or None where it has none. Raises StoppedError where the file holds no usable key."""
-    import paramiko  # noqa: PLC0415
+    import paramiko
 
     if login.key_file is None:
         return None
