@@ -1,6 +1,7 @@
 """`kitscan scan`: observe a scope, keep the evidence, and report on it."""
 
 import asyncio
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -189,7 +190,7 @@ async def _collected(targets: Iterable[Target], survey: Survey, recorder: Record
 
 
 def _told(progress: Progress) -> None:
-    if click.get_text_stream("stderr").isatty():
+    if sys.stderr.isatty():
         click.echo(f"\r{progress.alive:,} answered, {progress.done:,} done", nl=False, err=True)
 
 

@@ -1,0 +1,58 @@
+"""One policy as text for a terminal: what it says, of whom, where, when, and where that can be read."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from reports.judgement.policy import Anyone, Criteria, MadeIn, Named, OnlyThese, Policy, Rule, Where, Who
+
+
+def explain_policy(policy: Policy) -> str:
+    """The whole of a policy, its rules in the order of the file."""
+    lines = [
+        f"{policy.id}: {policy.title} ({policy.jurisdiction})",
+        f"  authority   {policy.authority}",
+        f"  instrument  {policy.instrument}",
+        f"  binding     {'yes, on ' + ', '.join(policy.binds) if policy.binding else 'no'}",
+        f"  status      {policy.status}",
+        f"  certainty   {policy.certainty.value}; {policy.confidence}",
+    ]
+    for rule in policy.rules:
+        lines += ["", *_rule(rule)]
+    lines += [f"  except      {exception.says}" for exception in policy.exceptions]
+    lines += [f"  note        {note}" for note in policy.notes]
+    lines += [f"  source      {source.ref}: {source.supports}" for source in policy.sources]
+    return "\n".join([*lines, "", "Facts to check, not legal advice."]) + "\n"
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"  rule {rule.id}: {rule.action.value.replace('_', ' ')}"
+    yield f"    who       {_who(rule.who)}"
+    yield f"    where     {_where(rule.where)}"
+    yield f"    from      {rule.effective.isoformat()}{f' to {rule.until.isoformat()}' if rule.until else ''}"
+    if rule.deadline:
+        yield f"    deadline  {rule.deadline.isoformat()}"
+    if rule.cap_percent is not None:
+        yield f"    cap       {rule.cap_percent:g} % of {rule.metric or 'a metric the source does not name'}"
+    if rule.condition:
+        yield f"    if        {rule.condition} (no scan can see this)"
+    yield f"    clause    {rule.citation}"
+
+
+def _who(who: Who) -> str:
+    match who:
+        case Named(makers):
+            return ", ".join(makers)
+        case Criteria(criteria):
+            return "nobody by name: " + "; ".join(criteria)
+        case Anyone():
+            return "every maker"
+        case OnlyThese(makers):
+            return "everybody but " + ", ".join(makers)
+        case MadeIn(countries):
+            return "whatever was produced in " + ", ".join(countries)
+    assert_never(who)
+
+
+def _where(where: Where) -> str:
+    words = [*sorted(where.segments), *where.functions, *where.planes, *where.generations, *where.site_types]
+    return "everywhere" if where.everywhere and not words else ", ".join(words)

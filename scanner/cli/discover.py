@@ -1,0 +1,67 @@
+"""`kitscan discover`: which addresses answer, without logging in anywhere."""
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from fingerprints.evidence import Source, octets_of, text_of
+from scanner.credentials import FileBook
+from scanner.discovery.sweep import Heard, sweep
+from scanner.pacing import PROFILES, Profile
+from scanner.scope import Scope
+from scanner.snmp.exchange import Patience
+
+
+@click.command("discover")
+@click.argument("targets", nargs=-1)
+@click.option("--exclude", multiple=True, metavar="WORD|FILE", help="Never touch these; wins over any target.")
+@click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="Communities marked `sweep`.")
+@click.option("--profile", type=click.Choice(tuple(PROFILES)), help="How fast to speak.  [normal]")
+@click.option("--max-rate", type=click.FloatRange(1), metavar="N", help="Packets a second in all, at most.")
+@click.option("--retries", type=click.IntRange(0, 5), default=1, show_default=True, help="Asked again this often.")
+@click.option("--yes", is_flag=True, help="More than 1,024 addresses, or public ones, may be asked.")
+@click.option("--format", "output_format", type=click.Choice(("jsonl",)), default="jsonl", show_default=True)
+def command(
+    targets: tuple[str, ...],
+    exclude: tuple[str, ...],
+    credentials: Path | None,
+    profile: str | None,
+    max_rate: float | None,
+    retries: int,
+    yes: bool,
+    **_format: str,
+) -> int:
+    """Say who answers SNMP: one JSON line each with address, answered_from, sys_descr, sys_object_id, engine_id."""
+    from scanner.cli.scan import Asked, book_of, scope_of
+    from scanner.config import read_config
+
+    asked = Asked(targets, exclude, credentials, profile, ("snmp",), 0.0, None, None, yes, False, False)
+    config = read_config(Path())
+    scope = scope_of(asked, config)
+    pace = (
+        replace(scope.profile, packets=min(max_rate, scope.profile.packets or max_rate)) if max_rate else scope.profile
+    )
+    asyncio.run(_print(scope, book_of(asked, config), pace, Patience(1.0, retries + 1, 1.0)))
+    return 0
+
+
+async def _print(scope: Scope, book: FileBook, pace: Profile, patience: Patience) -> None:
+    allowed = (target for target in scope if scope.permits(target.address))
+    async for heard in sweep(allowed, book, pace, patience):
+        click.echo(json.dumps(_line(heard)))
+
+
+def _line(heard: Heard) -> dict[str, str | None]:
+    said = {one.source: one.value for one in heard.observations}
+    engine_id = said.get(Source.SNMP_ENGINE_ID)
+    sys_descr = said.get(Source.SNMP_SYS_DESCR)
+    return {
+        "address": heard.target.key,
+        "answered_from": heard.answered_from,
+        "sys_descr": text_of(sys_descr) if sys_descr is not None else None,
+        "sys_object_id": said.get(Source.SNMP_SYS_OBJECT_ID),
+        "engine_id": octets_of(engine_id).hex() if engine_id is not None else None,
+    }
