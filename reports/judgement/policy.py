@@ -5,7 +5,7 @@ permission before use (Anyone with an action of consent), an allow-list that den
 of production (MadeIn). These are facts for an operator to check, not legal advice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -257,7 +257,7 @@ def load_policies(ids: tuple[str, ...] | None, folder: Path | None = None) -> tu
 
     Raises KitscanError for an id that is not known, and DataFileError for a file that cannot be read.
     """
-    from reports.judgement.policy_file import read_policies  # noqa: PLC0415  (pydantic: only who loads pays)
+    from reports.judgement.policy_file import read_policies
 
     known = {policy.id: policy for policy in read_policies(SHIPPED)}
     if folder is not None:
@@ -265,6 +265,18 @@ def load_policies(ids: tuple[str, ...] | None, folder: Path | None = None) -> tu
     if ids is None:
         return tuple(known[name] for name in sorted(known))
     return tuple(_known(name, known) for name in dict.fromkeys(ids))
+
+
+def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple[str, ...]:
+    """Makers whom a policy names and the companies data does not know: such a rule could never find anybody."""
+    told: dict[str, None] = {}
+    for policy in policies:
+        for rule in policy.rules:
+            if isinstance(rule.who, Named | OnlyThese):
+                for maker in rule.who.makers:
+                    if maker not in known:
+                        told[f"policy {policy.id}: there is no company {maker}{_meant(maker, known)}"] = None
+    return tuple(told)
 
 
 def _own(policies: tuple[Policy, ...], shipped: dict[str, Policy], folder: Path) -> dict[str, Policy]:
@@ -280,6 +292,11 @@ def _own(policies: tuple[Policy, ...], shipped: dict[str, Policy], folder: Path)
 def _known(name: str, known: dict[str, Policy]) -> Policy:
     if name in known:
         return known[name]
-    near = get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
-    meant = f"; did you mean {near[0]}?" if near else ""
-    raise KitscanError(f"there is no policy {name}{meant}\nNext: name one of these: {', '.join(sorted(known))}")
+    raise KitscanError(
+        f"there is no policy {name}{_meant(name, known)}\nNext: name one of these: {', '.join(sorted(known))}"
+    )
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else ""

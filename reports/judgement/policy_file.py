@@ -31,7 +31,7 @@ from reports.judgement.verdict import Reason, Tier, Verdict
 from reports.judgement.vocabulary import Vocabulary, read_vocabulary
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Texts = tuple[Text, ...]
 Declared = dict[str, str]
 """Attributes as the operator writes them on a device."""

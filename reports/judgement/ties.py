@@ -59,8 +59,13 @@ LEVELS = {
 
 
 def ties_of_device(device: Device) -> tuple[Tie, ...]:
-    """Who is behind a box, surest first: its watched ties, and by its identity everybody else's."""
-    return _sorted((*_watched(device.watched), *_of_identity(device.identity, device.watched)))
+    """Who is behind a box, surest first: its watched ties, and by its identity everybody else's.
+
+    A tie that is only through a part is left to the part, which has a place of its own in the report.
+    """
+    in_parts = {tie.company for component in device.components for tie in ties_of_component(component)}
+    whole = (tie for tie in _watched(device.watched) if tie.roles != (Role.COMPONENT,) or tie.company not in in_parts)
+    return _sorted((*whole, *_of_identity(device.identity, device.watched)))
 
 
 def ties_of_component(component: Component) -> tuple[Tie, ...]:
@@ -134,8 +139,9 @@ def _name(company_id: str, companies: Ownership) -> str:
 
 
 def _watched(watched: tuple[Watched, ...]) -> Iterator[Tie]:
+    """What stands against a box; a logo alone says whose customer it serves, not who made it."""
     for item in watched:
-        if item.level is not WatchLevel.CLEARED:
+        if item.level is not WatchLevel.CLEARED and item.roles != (Role.OPERATOR,):
             yield Tie(item.entity, item.level, item.roles)
 
 

@@ -105,7 +105,7 @@ def _any_like(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
 
 
 def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
+    return tuple(value) if isinstance(value, list) else (value,)
 
 
 _Word = Annotated[str, Field(min_length=1, max_length=500)]

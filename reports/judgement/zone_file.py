@@ -15,7 +15,7 @@ MAX_WORD = 200
 def _listed(value: Any) -> Any:
     """One value stands for a list of one; a number (a VLAN) is a word too."""
     values = value if isinstance(value, list) else [value]
-    return [str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in values]
+    return tuple(str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in values)
 
 
 def _yes_or_no(value: Any) -> Any:

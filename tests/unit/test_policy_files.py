@@ -1,0 +1,129 @@
+"""Policy files: the shipped ones prove themselves by their examples, and broken ones are refused."""
+
+from pathlib import Path
+
+import pytest
+
+from fingerprints.companies import load_companies
+from fingerprints.errors import DataFileError, KitscanError
+from reports.judgement.examples import run_examples
+from reports.judgement.policy import DEFAULT_SET, SHIPPED, MadeIn, OnlyThese, load_policies, unknown_makers
+
+FILES = sorted(SHIPPED.glob("*.yaml"))
+
+OWN = """
+id: own-order
+title: An order of our own
+jurisdiction: GB
+authority: the board
+instrument: decision of 1 March 2026
+citation: board decision 2026-03
+status: in force
+binding: true
+binds: [us]
+who: {makers: [cisco]}
+certainty: knowledge
+confidence: high
+rules:
+  - id: core
+    action: prohibit_use
+    where: {segments: [core_all]}
+    effective: 2026-03-01
+"""
+
+
+def own(tmp_path: Path, old: str = "", new: str = "") -> Path:
+    (tmp_path / "own-order.yaml").write_text(OWN.replace(old, new) if old else OWN, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_example_of_a_shipped_policy_comes_out_as_written(path: Path) -> None:
+    wrong = {example.name: example.wrong for example in run_examples(path, load_companies()) if example.wrong}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_shipped_policy_shows_a_hit_a_near_miss_and_a_date_edge(path: Path) -> None:
+    kinds = {example.kind for example in run_examples(path, load_companies())}
+    assert kinds == {"hit", "near_miss", "date_edge"}
+
+
+def test_every_maker_that_a_shipped_policy_names_is_a_known_company() -> None:
+    known = frozenset(company.id for company in load_companies())
+    assert unknown_makers(load_policies(None), known) == ()
+
+
+def test_policies_come_in_the_order_in_which_they_are_asked_for() -> None:
+    assert tuple(policy.id for policy in load_policies(("us-889a", "gb-bt-policy-2018"))) == (
+        "us-889a",
+        "gb-bt-policy-2018",
+    )
+
+
+def test_the_default_set_ships() -> None:
+    assert tuple(policy.id for policy in load_policies(DEFAULT_SET)) == DEFAULT_SET
+
+
+def test_an_unknown_policy_is_answered_with_the_nearest_and_all_that_exist() -> None:
+    with pytest.raises(KitscanError, match=r"no policy us-889; did you mean us-889a\?") as error:
+        load_policies(("us-889",))
+    assert "gb-bt-policy-2018" in str(error.value)
+
+
+def test_an_operators_own_policies_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
+    (policy,) = load_policies(("own-order",), own(tmp_path))
+    assert (policy.id, policy.rules[0].citation) == ("own-order", "board decision 2026-03")
+
+
+def test_an_own_policy_may_not_take_a_shipped_id(tmp_path: Path) -> None:
+    (tmp_path / "us-889a.yaml").write_text(OWN.replace("own-order", "us-889a"), encoding="utf-8")
+    with pytest.raises(KitscanError, match="has the id of one that ships"):
+        load_policies(None, tmp_path)
+
+
+def test_a_maker_nobody_knows_is_told_with_the_nearest(tmp_path: Path) -> None:
+    policies = load_policies(("own-order",), own(tmp_path, "[cisco]", "[huwaei]"))
+    assert unknown_makers(policies, frozenset({"huawei", "zte"})) == (
+        "policy own-order: there is no company huwaei; did you mean huawei?",
+    )
+
+
+def test_an_allow_list_and_a_place_of_production_can_be_written(tmp_path: Path) -> None:
+    (listed,) = load_policies(("own-order",), own(tmp_path, "{makers: [cisco]}", "{only_these: [nokia]}"))
+    assert listed.rules[0].who == OnlyThese(("nokia",))
+    (placed,) = load_policies(("own-order",), own(tmp_path, "{makers: [cisco]}", "{made_in: [CN]}"))
+    assert placed.rules[0].who == MadeIn(("CN",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("prohibit_use", "forbid", "rules.0.action is 'forbid'"),
+        ("core_all", "kernel", "kernel is unknown"),
+        ("2026-03-01", "soon", "rules.0.effective"),
+        ("prohibit_use", "prohibit_install", "standing: may_stay or presumed_new"),
+        ("prohibit_use", "cap_percent", "cap: {percent, metric}"),
+        ("{makers: [cisco]}", "{makers: [cisco], anyone: true}", "exactly one of"),
+        ("{makers: [cisco]}", "{}", "exactly one of"),
+        ("effective: 2026-03-01", "effective: 2026-03-01\n    deadline: 2025-01-01", "a deadline on or after"),
+        ("effective: 2026-03-01", "effective: 2026-03-01\n    announced: 2027-01-01", "in the order of time"),
+        ("id: own-order", "id: other", "the name of the file"),
+        ("certainty: knowledge", "certainty: found", "sources, where certainty is found"),
+        ("jurisdiction: GB", "jurisdiction: Britain", "jurisdiction is 'Britain'"),
+        ("binds: [us]", "bound: [us]", "unknown key bound"),
+        ("{segments: [core_all]}", "{}", "tiers, functions"),
+        ("{segments: [core_all]}", "{site_types: [castle]}", "castle is unknown"),
+    ],
+)
+def test_a_broken_policy_is_refused_with_what_was_expected(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(DataFileError) as error:
+        load_policies(None, own(tmp_path, old, new))
+    assert told in str(error.value)
+    assert "own-order.yaml" in str(error.value)
+    assert "Next:" in str(error.value)
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="is no folder"):
+        load_policies(None, tmp_path / "none")

@@ -1,0 +1,97 @@
+"""waivers.yaml: what is read, what is refused, and what a waiver does to a finding."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fingerprints.device import Device, Identity, Level
+from fingerprints.errors import DataFileError
+from reports.judgement.judge import verdict_of
+from reports.judgement.verdict import UNCLASSIFIED, Finding, Verdict
+from reports.judgement.waivers import Waivers, apply, read_waivers
+
+DEVICE = Device("serial:1", ("cap-1",), ("192.0.2.1",), "cr1", (), Identity(Level.CONFIRMED, 0.99))
+FINDING = Finding("us-889a", "telecom", Verdict.RESTRICTED, "because", "Pub. L. 115-232")
+OPTIC = replace(FINDING, component="Ethernet1/1")
+WAIVER = """
+waivers:
+  - id: W-1
+    scope: {device: cr1, policy: us-889a}
+    reason: replaced in March
+    owner: Ann
+    approved_by: Ben
+    expires: 2027-03-31
+"""
+
+
+def waivers(tmp_path: Path, text: str = WAIVER) -> Waivers:
+    path = tmp_path / "waivers.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_waivers(path)
+
+
+def test_a_waived_finding_stays_with_its_waiver_and_no_longer_decides(tmp_path: Path) -> None:
+    found = apply((FINDING,), DEVICE, waivers(tmp_path), date(2027, 3, 31))
+    told = "W-1: replaced in March (owner Ann, approved by Ben, until 2027-03-31)"
+    assert found == (replace(FINDING, waiver=told),)
+    assert verdict_of(DEVICE, UNCLASSIFIED, found) is Verdict.CLEAR
+
+
+def test_an_expired_waiver_covers_nothing_and_is_told(tmp_path: Path) -> None:
+    found = apply((FINDING,), DEVICE, waivers(tmp_path), date(2027, 4, 1))
+    assert found == (replace(FINDING, because="because; waiver W-1 expired on 2027-03-31"),)
+    assert verdict_of(DEVICE, UNCLASSIFIED, found) is Verdict.RESTRICTED
+
+
+def test_expired_waivers_can_be_listed(tmp_path: Path) -> None:
+    read = waivers(tmp_path)
+    assert read.expired(date(2027, 4, 1)) == read.waivers
+    assert read.expired(date(2027, 3, 31)) == ()
+
+
+def test_a_waiver_for_the_box_does_not_cover_its_parts(tmp_path: Path) -> None:
+    assert apply((OPTIC,), DEVICE, waivers(tmp_path), date(2027, 1, 1)) == (OPTIC,)
+
+
+def test_a_waiver_for_a_part_covers_that_part_alone(tmp_path: Path) -> None:
+    read = waivers(tmp_path, WAIVER.replace("policy: us-889a}", "policy: us-889a, component: 'Ethernet1/*'}"))
+    box, part = apply((FINDING, OPTIC), DEVICE, read, date(2027, 1, 1))
+    assert box == FINDING
+    assert part.waiver is not None
+
+
+@pytest.mark.parametrize(
+    "scope",
+    ["{device: cr2, policy: us-889a}", "{device: cr1, policy: us-889b}", "{device: cr1, policy: '*', rule: video}"],
+)
+def test_what_lies_outside_the_scope_is_not_covered(tmp_path: Path, scope: str) -> None:
+    read = waivers(tmp_path, WAIVER.replace("{device: cr1, policy: us-889a}", scope))
+    assert apply((FINDING,), DEVICE, read, date(2027, 1, 1)) == (FINDING,)
+
+
+@pytest.mark.parametrize("word", ["serial:1", "cap-1", "192.0.2.1", "CR1", "cr*"])
+def test_a_device_is_named_by_id_label_address_or_name(tmp_path: Path, word: str) -> None:
+    read = waivers(tmp_path, WAIVER.replace("device: cr1", f"device: '{word}'"))
+    assert apply((FINDING,), DEVICE, read, date(2027, 1, 1))[0].waiver is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("    owner: Ann\n", "", "waivers.0.owner is missing"),
+        ("2027-03-31", "next spring", "waivers.0.expires"),
+        ("{device: cr1, policy: us-889a}", "{policy: us-889a}", "scope.device is missing"),
+        ("approved_by", "approved", "unknown key waivers.0.approved"),
+    ],
+)
+def test_a_broken_waiver_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(DataFileError) as error:
+        waivers(tmp_path, WAIVER.replace(old, new))
+    assert told in str(error.value)
+
+
+def test_an_id_written_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="written twice: W-1"):
+        waivers(tmp_path, WAIVER + WAIVER.partition("waivers:\n")[2])
