@@ -148,6 +148,6 @@ class Companies:
 
 def load_companies(folder: Path = DATA) -> Companies:
     """The companies that ship with kitscan. Raises DataFileError naming file and line."""
-    from fingerprints.company_files import read_companies  # noqa: PLC0415  (pydantic costs 50 ms: only who loads pays)
+    from fingerprints.company_files import read_companies
 
     return read_companies(folder)

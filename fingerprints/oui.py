@@ -16,6 +16,8 @@ DATA = Path(__file__).with_name("oui")
 PREFIXES = "prefixes.gz"
 SPECIAL = "special.tsv"
 MAGIC: Final = b"kitscan-oui 1"
+NOBODY: Final = frozenset({b"IEEE Registration Authority", b"Private"})
+"""Names in IEEE's lists that stand for no organisation: a block kept for smaller ones, and buyers who asked for silence."""
 
 
 class MacKind(StrEnum):
@@ -42,42 +44,6 @@ class Organisation:
     prefix: str
 
 
-class Registry:
-    """The prefix table of one snapshot. Thread safe: read only but for names decoded on first use."""
-
-    __slots__ = ("_24", "_28", "_36", "_names", "_special")
-
-    def __init__(self, tables: "Tables", special: dict[str, MacKind]) -> None:
-        self._24, self._28, self._36 = tables.of_24, tables.of_28, tables.of_36
-        self._names = tables.names
-        self._special = special
-
-    def lookup(self, mac: bytes) -> Organisation | None:
-        """The organisation with the longest prefix of a six-octet address; None for an unassigned one, or when
-        `mac` is not six octets. Whether that organisation means anything is `kind_of`'s to say."""
-        if len(mac) != 6:
-            return None
-        address = int.from_bytes(mac, "big")
-        for table, shift, digits in ((self._36, 12, 9), (self._28, 20, 7), (self._24, 24, 6)):
-            index = table.get(address >> shift)
-            if index is not None:
-                return Organisation(self._names[index].decode(), f"{address >> shift:0{digits}X}")
-        return None
-
-    def kind_of(self, mac: bytes) -> MacKind:
-        """What the address can testify to. Anything but six octets is a placeholder."""
-        if len(mac) != 6:
-            return MacKind.PLACEHOLDER
-        digits = mac.hex()
-        for length in range(12, 1, -1):
-            kind = self._special.get(digits[:length])
-            if kind is not None:
-                return kind
-        if mac[0] & 1:
-            return MacKind.GROUP
-        return MacKind.LOCAL if mac[0] & 2 else MacKind.UNIVERSAL
-
-
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Prefix to index of `names`, one table a width; names in UTF-8."""
@@ -86,6 +52,63 @@ class Tables:
     of_28: dict[int, int]
     of_36: dict[int, int]
     names: list[bytes]
+
+
+class Registry:
+    """The prefix table of one snapshot. May be shared by threads: all it ever adds are answers already given."""
+
+    __slots__ = ("_given", "_lengths", "_nobody", "_special", "_split", "_tables")
+
+    def __init__(self, tables: Tables, special: dict[str, MacKind]) -> None:
+        self._tables = tables
+        self._split = {prefix >> 4 for prefix in tables.of_28} | {prefix >> 12 for prefix in tables.of_36}
+        self._nobody = {number for number, name in enumerate(tables.names) if name in NOBODY}
+        self._special = special
+        self._lengths = sorted({len(digits) for digits in special}, reverse=True)
+        self._given: dict[int, Organisation | None] = {}
+
+    def lookup(self, mac: bytes) -> Organisation | None:
+        """The organisation with the longest prefix of a six-octet address; None for an unassigned or nameless block, or
+        when `mac` is not six octets. Whether that organisation means anything is `kind_of`'s to say."""
+        if len(mac) != 6:
+            return None
+        key = int.from_bytes(mac[:3], "big")
+        if key in self._split:
+            return self._longest(int.from_bytes(mac, "big"))
+        number = self._tables.of_24.get(key)
+        if number is None:
+            return None
+        if key not in self._given:
+            self._given[key] = self._organisation(number, f"{key:06X}")
+        return self._given[key]
+
+    def kind_of(self, mac: bytes) -> MacKind:
+        """What the address can testify to. Anything but six octets is a placeholder."""
+        if len(mac) != 6:
+            return MacKind.PLACEHOLDER
+        digits = mac.hex()
+        for length in self._lengths:
+            kind = self._special.get(digits[:length])
+            if kind is not None:
+                return kind
+        if mac[0] & 1:
+            return MacKind.GROUP
+        return MacKind.LOCAL if mac[0] & 2 else MacKind.UNIVERSAL
+
+    def _longest(self, address: int) -> Organisation | None:
+        """For a 24-bit block of which parts were given out again, the holder of the part or else of the whole."""
+        for table, shift, digits in (
+            (self._tables.of_36, 12, 9),
+            (self._tables.of_28, 20, 7),
+            (self._tables.of_24, 24, 6),
+        ):
+            number = table.get(address >> shift)
+            if number is not None:
+                return self._organisation(number, f"{address >> shift:0{digits}X}")
+        return None
+
+    def _organisation(self, number: int, prefix: str) -> Organisation | None:
+        return None if number in self._nobody else Organisation(self._tables.names[number].decode(), prefix)
 
 
 def load_registry(folder: Path = DATA) -> Registry:
@@ -106,7 +129,7 @@ def packed(organisations: dict[str, str]) -> bytes:
         counts.append(len(rows))
         parts.append(_little(array("Q", (prefix for prefix, _ in rows))).tobytes())
         parts.append(_little(array("I", (number for _, number in rows))).tobytes())
-    heading = b"%s %d %d %d\n" % (MAGIC, *counts)
+    heading = b" ".join([MAGIC, *(str(count).encode() for count in counts)]) + b"\n"
     return heading + b"".join(parts) + "\n".join(names).encode()
 
 
@@ -123,7 +146,8 @@ def unpacked(data: bytes) -> Tables:
         numbers.frombytes(body[place + 8 * count : place + 12 * count])
         tables.append(dict(zip(_little(prefixes), _little(numbers), strict=True)))
         place += 12 * count
-    return Tables(*tables, body[place:].split(b"\n"))
+    of_24, of_28, of_36 = tables
+    return Tables(of_24, of_28, of_36, body[place:].split(b"\n"))
 
 
 def _little(values: "array[int]") -> "array[int]":

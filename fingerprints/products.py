@@ -16,6 +16,8 @@ IDENTITY_OBJECTS = "identity_objects.tsv.gz"
 ROOT = "1.3.6.1.4.1."
 """iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number IANA gave out."""
 HOLDERS_A_CHUNK = 512
+MOST_DIGITS = 10
+"""An arc is a 32-bit number (RFC 2578 section 3.5)."""
 MOST_ARCS_LOST = 2
 """A sysObjectID may run this many arcs beyond the product it names (an instance, a variant) and still be it."""
 
@@ -56,7 +58,7 @@ class Products:
     def product_of(self, oid: str) -> Product | None:
         """The product an object id names: exactly, else by the longest known prefix at most MOST_ARCS_LOST arcs shorter
         and at least two arcs below the enterprise."""
-        oid = oid.strip(".")
+        oid = unwrapped(oid)
         number, _, rest = oid.removeprefix(ROOT).partition(".")
         if not oid.startswith(ROOT) or not rest:
             return None
@@ -125,8 +127,17 @@ def identity_objects(folder: Path = DATA) -> IdentityObjects:
 
 def enterprise_of(oid: str) -> int | None:
     """The enterprise number in an object id; None for one outside the private enterprises."""
-    number = oid.strip(".").removeprefix(ROOT).partition(".")[0] if oid.strip(".").startswith(ROOT) else ""
-    return int(number) if number.isdecimal() and len(number) < 11 else None
+    inner = unwrapped(oid)
+    number = inner.removeprefix(ROOT).partition(".")[0] if inner.startswith(ROOT) else ""
+    return int(number) if number.isdecimal() and len(number) <= MOST_DIGITS else None
+
+
+def unwrapped(oid: str) -> str:
+    """The object id without dots around it, and without another around it: some reference firmware answers with its own
+    number and the brand's whole object id below it."""
+    oid = oid.strip(".")
+    inside = oid.rfind("." + ROOT)
+    return oid[inside + 1 :] if inside > 0 else oid
 
 
 def _cut(line: str) -> tuple[str, str]:

@@ -12,16 +12,31 @@ from pathlib import Path
 
 from fingerprints import oui
 from fingerprints.chunked import packed_table
+from fingerprints.datafile import FileModel
 from fingerprints.products import HOLDERS_A_CHUNK, ROOT
 
 _PREFIX_DIGITS = (6, 7, 9)
-_NO_PRODUCT_MODULE = re.compile(r"TRAP|CONDITION|-TC\b|NOTIF|-CAPABILITY|EVENT")
+_NO_PRODUCT_MODULE = re.compile(r"(?<![A-Z])(TRAPS?|CONDITIONS|NOTIF\w*|EVENTS)(?![A-Z])|(CONFIG|EXT|MONITORING)-TC$")
 _NO_PRODUCT_SYMBOL = re.compile(
     r"(Traps?|Notifs?|Notifications?|Notify|Events?|Alarms?|Groups?|Compliances?|Compls?|Conformances?|Conform|Objects?"
-    r"|MIB|Mib|Mibs|TC|TCs|Admin|Capability|Capabilities|Reg|Root|Prefix|Enterprise)(V?\d+|Rev\d+|Obsolete|Deprecated)?$"
+    r"|MIB|Mib|Mibs|Admin|Capability|Capabilities)(V?\d{1,2}|Rev\d+|Obsolete|Deprecated)?$"
     r"|Trap(Var|Info|Type|Id)|^(reserved?|unused|obsolete)\w{0,3}$"
 )
 """What a leaf is when it is no product: the parts of a MIB that SMIv2 (RFC 2578, RFC 2580) hangs beside its objects."""
+
+
+class ModelRule(FileModel):
+    """How symbols under one subtree spell a model: the first group of `pattern`, after `before`."""
+
+    base: str
+    pattern: str
+    before: str = ""
+
+
+class ModelsFile(FileModel):
+    """products/models.yaml."""
+
+    rules: tuple[ModelRule, ...]
 
 
 def oui_table(oui_data: str, more: Mapping[str, str] | None = None) -> bytes:
@@ -40,9 +55,9 @@ def name_of(entry: str) -> str:
 def vendor_list() -> dict[str, str]:
     """The 24-bit prefixes that mac_vendor_lookup ships, upper case, with their names. Its file is read as it lies: the
     library itself would start an event loop, and may download."""
-    from mac_vendor_lookup import BaseMacLookup  # noqa: PLC0415  (only who renews data or tests it needs the library)
+    from mac_vendor_lookup import BaseMacLookup
 
-    paths = [Path(BaseMacLookup.cache_path), *_shipped("mac-vendors.txt")]
+    paths = [*_shipped("mac-vendors.txt"), Path(BaseMacLookup.cache_path)]
     found = next((path for path in paths if path.is_file()), None)
     lines = found.read_text(encoding="utf-8").splitlines() if found else []
     pairs = (line.partition(":") for line in lines)
@@ -60,12 +75,27 @@ def enterprises_table(lines: Iterable[str]) -> bytes:
     return packed_table(chunks)
 
 
-def products_table(mib_rows: Iterable[str], named: Mapping[str, tuple[str, str, str]]) -> bytes:
-    """The products table from tab-separated `oid symbol module` rows, less those that are no products, and from `named`:
-    OID to symbol, module and model, which win."""
-    rows = {oid: (symbol, module, "") for oid, symbol, module in _cells(mib_rows, 3) if is_product(symbol, module)}
+def products_table(mib_rows: Iterable[str], named: Mapping[str, tuple[str, str]], models: ModelsFile) -> bytes:
+    """The products table from tab-separated rows `oid symbol module`, less those that are no products, and from
+    `named`: OID to symbol and module, which win over a row of the same OID."""
+    rows = {oid: (symbol, module) for oid, symbol, module in _cells(mib_rows, 3) if is_product(symbol, module)}
     rows.update(named)
-    return packed_table(_by_enterprise((oid, "\t".join(row)) for oid, row in rows.items()))
+    return packed_table(
+        _by_enterprise(
+            (oid, f"{symbol}\t{module}\t{model_of(oid, symbol, models)}") for oid, (symbol, module) in rows.items()
+        )
+    )
+
+
+def model_of(oid: str, symbol: str, models: ModelsFile) -> str:
+    """The model that a symbol spells, by the rule of its subtree; empty where there is none. A MIB symbol must begin in
+    lower case (RFC 2578 section 3.1), so a short lower-case beginning is a model's own capitals."""
+    rule = next((rule for rule in models.rules if oid.startswith(rule.base + ".")), None)
+    found = re.match(rule.pattern, symbol) if rule else None
+    if rule is None or found is None:
+        return ""
+    capitals = re.sub(r"^[a-z]{1,4}(?=[\d-])", lambda letters: letters[0].upper(), found[1])
+    return rule.before + capitals[:1].upper() + capitals[1:]
 
 
 def is_product(symbol: str, module: str) -> bool:
@@ -97,6 +127,6 @@ def _by_enterprise(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _shipped(name: str) -> Iterator[Path]:
-    from importlib.metadata import files  # noqa: PLC0415  (8 ms that only data renewal spends)
+    from importlib.metadata import files
 
     yield from (Path(str(file.locate())) for file in files("mac-vendor-lookup") or () if file.name == name)
