@@ -1,0 +1,138 @@
+"""What holds of every judgement: places, days, evidence and waivers can only ever move a verdict one way."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fingerprints.companies import load_companies
+from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from reports.judgement.judge import judge, verdict_of
+from reports.judgement.policy import load_policies
+from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Tier, Verdict
+from reports.judgement.vocabulary import read_vocabulary
+from reports.judgement.waivers import Scope, Waiver, Waivers, apply
+
+COMPANIES = load_companies()
+POLICIES = load_policies(None)
+VOCABULARY = read_vocabulary()
+ORDER = tuple(Verdict)
+UNDATED_MAKERS = ("huawei", "zte", "hikvision", "dahua", "cisco", "nokia")
+
+makers = st.sampled_from((*UNDATED_MAKERS, "honor", "h3c"))
+days = st.dates(date(2005, 1, 1), date(2035, 12, 31))
+attributes = st.dictionaries(
+    st.sampled_from(("installed", "purchased", "purpose", "can_route_user_data", "country_of_production")),
+    st.sampled_from(("2018-01-01", "2023-02-01", "no", "CN", "public safety")),
+    max_size=3,
+).map(lambda chosen: tuple(sorted(chosen.items())))
+watched = st.builds(
+    lambda entity, level: Watched(entity, level, 0.5, (Role.MAKER,), ()), makers, st.sampled_from(WatchLevel)
+)
+components = st.builds(lambda maker: Component("optic", "1/1", Party(maker, maker)), makers)
+policies = st.lists(st.sampled_from(POLICIES), min_size=1, max_size=4, unique_by=lambda policy: policy.id).map(tuple)
+tiers = st.sampled_from(Tier)
+declared = st.one_of(
+    tiers.map(lambda tier: Placement(None, tier, "declared", Origin.DECLARED)),
+    st.sampled_from(tuple(VOCABULARY.segments.values())).map(
+        lambda segment: Placement(None, segment.tier, "declared", Origin.DECLARED, segment=segment.id)
+    ),
+)
+
+
+def boxed(
+    maker: str, level: Level, seen: list[Watched], parts: list[Component], said: tuple[tuple[str, str], ...]
+) -> Device:
+    party = Party(maker, maker) if level is not Level.UNKNOWN else None
+    identity = Identity(level, 0.9, vendor=party, made_by=party)
+    return Device("d", (), (), "d", said, identity, tuple(seen), tuple(parts))
+
+
+devices = st.builds(
+    boxed, makers, st.sampled_from(Level), st.lists(watched, max_size=2), st.lists(components, max_size=2), attributes
+)
+
+
+def verdict(device: Device, placement: Placement, chosen: tuple[object, ...], day: date) -> Verdict:
+    return verdict_of(device, placement, found(device, placement, chosen, day))
+
+
+def found(device: Device, placement: Placement, chosen: tuple[object, ...], day: date) -> tuple[Finding, ...]:
+    return judge(device, placement, tuple(policy for policy in POLICIES if policy in chosen), day, COMPANIES)
+
+
+@given(devices, declared, policies, days)
+def test_unclassified_is_at_least_as_bad_as_every_place(
+    device: Device, placement: Placement, chosen: tuple[object, ...], day: date
+) -> None:
+    assert ORDER.index(verdict(device, UNCLASSIFIED, chosen, day)) <= ORDER.index(
+        verdict(device, placement, chosen, day)
+    )
+
+
+@given(devices, declared, policies, days)
+def test_an_inferred_place_is_as_bad_as_none(
+    device: Device, placement: Placement, chosen: tuple[object, ...], day: date
+) -> None:
+    inferred = replace(placement, origin=Origin.INFERRED)
+    assert verdict(device, inferred, chosen, day) is verdict(device, UNCLASSIFIED, chosen, day)
+
+
+@given(devices, policies, days)
+def test_moving_a_zone_from_access_to_core_is_never_milder_where_the_core_is_named(
+    device: Device, chosen: tuple[object, ...], day: date
+) -> None:
+    core = Placement(None, Tier.CORE, "declared", Origin.DECLARED)
+    naming = tuple(
+        policy
+        for policy in POLICIES
+        if policy in chosen
+        and any(
+            rule.where.everywhere or Tier.CORE in rule.where.whole_tiers | rule.where.part_tiers
+            for rule in policy.rules
+        )
+    )
+    access = replace(core, tier=Tier.ACCESS)
+    assert ORDER.index(verdict(device, core, naming, day)) <= ORDER.index(verdict(device, access, naming, day))
+
+
+@given(st.sampled_from(UNDATED_MAKERS), declared, policies, days, days)
+def test_a_later_day_never_undoes_a_rule_without_an_end(
+    maker: str, placement: Placement, chosen: tuple[object, ...], one: date, other: date
+) -> None:
+    device = boxed(maker, Level.CONFIRMED, [], [], ())
+    earlier, later = sorted((one, other))
+    assert ORDER.index(verdict(device, placement, chosen, later)) <= ORDER.index(
+        verdict(device, placement, chosen, earlier)
+    )
+
+
+@given(devices, declared, policies, days)
+def test_removing_evidence_never_turns_anything_to_clear(
+    device: Device, placement: Placement, chosen: tuple[object, ...], day: date
+) -> None:
+    silent = replace(device, identity=Identity(Level.UNKNOWN, 0.0), watched=(), components=())
+    assert verdict(silent, placement, chosen, day) is not Verdict.CLEAR
+
+
+@given(devices, declared, policies, days, st.booleans())
+def test_a_waiver_hides_no_finding(
+    device: Device, placement: Placement, chosen: tuple[object, ...], day: date, expired: bool
+) -> None:
+    findings = found(device, placement, chosen, day)
+    expires = date(2000, 1, 1) if expired else date(2040, 1, 1)
+    waiver = Waiver("w", Scope(("d",), ("*",)), "reason", "owner", "approver", expires)
+    waived = apply(findings, device, Waivers((waiver,)), day)
+    assert [(one.policy, one.rule, one.verdict, one.component) for one in waived] == [
+        (one.policy, one.rule, one.verdict, one.component) for one in findings
+    ]
+    if expired:
+        assert verdict_of(device, placement, waived) is verdict_of(device, placement, findings)
+
+
+@given(devices, declared, days)
+@settings(max_examples=50)
+def test_a_regime_that_names_nobody_restricts_nobody(device: Device, placement: Placement, day: date) -> None:
+    nameless = load_policies(("jp-procurement-2018",))
+    assert all(one.verdict is Verdict.REVIEW for one in judge(device, placement, nameless, day, COMPANIES))
