@@ -16,7 +16,7 @@ private use, unassigned, line and paragraph separators."""
 def visible(text: str, limit: int = LIMIT) -> str:
     """`text` on one line, at most about `limit` characters long, with nothing in it that acts or hides."""
     kept = text[:limit]
-    shown = kept if kept.isascii() and kept.isprintable() else "".join(_shown(character) for character in kept)
+    shown = kept if kept.isprintable() else "".join(_shown(character) for character in kept)
     left_out = len(text) - limit
     return f"{shown}… ({left_out:,} more)" if left_out > 0 else shown
 
@@ -25,4 +25,7 @@ def _shown(character: str) -> str:
     picture = _PICTURES.get(ord(character))
     if picture is not None:
         return picture
-    return f"⟨U+{ord(character):04X}⟩" if unicodedata.category(character) in _HIDDEN else character
+    category = unicodedata.category(character)
+    if category == "Zs":  # the odd spaces, which look like one and are not equal to it
+        return " "
+    return f"⟨U+{ord(character):04X}⟩" if category in _HIDDEN else character

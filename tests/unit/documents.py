@@ -434,3 +434,36 @@ def many(count: int) -> Document:
         for judged in (fourteen[number % len(fourteen)],)
     )
     return build(HEADER, devices, ())
+
+
+def few() -> Document:
+    """The smallest document with one of everything: the golden files are of this one."""
+    header = replace(HEADER, policies=POLICIES[1:2], coverage=Coverage(4, 3, 1, 1), notes=())
+    missing = NotAssessed("10.0.8.77", "no-credential", "add one to the credentials file")
+    return build(header, (unknown(), olt(), cisco_with_foreign_optic()), (missing,))
+
+
+def speaking(text: str) -> Document:
+    """A device that says `text` wherever a device can say something, and a target whose cause quotes it."""
+    party = Party(text, text)
+    watched = tie(party, WatchLevel.PROBABLE, 0.9, text)
+    said = Claim(Role.MAKER, text, text, text, text, 1.0, text)
+    known = Identity(
+        Level.PROBABLE, 0.9, party, party, party, party, text, text, text, text, text, claims=(said,), conflicts=(text,)
+    )
+    device = Device(
+        "dev-1",
+        (text,),
+        (text,),
+        text,
+        ((text, text),),
+        known,
+        (watched,),
+        (Component(text, text, party, text, text, (watched,)),),
+        (Neighbour(text, text, text, text, text, text),),
+        (Gap(text, text, GapReason.MALFORMED, text),),
+    )
+    placement = Placement(True, Tier.CORE, text, Origin.DECLARED, text, text, site=text)
+    told = finding("us-889a", text, Verdict.RESTRICTED, text, text, component=text, reason=text)
+    judged = JudgedDevice(device, placement, (told, replace(told, waiver=text)), Verdict.RESTRICTED)
+    return build(HEADER, (judged,), (NotAssessed(text, text, text),))

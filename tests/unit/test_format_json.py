@@ -1,0 +1,61 @@
+"""JSON and JSON lines: the contract of other tools, byte for byte."""
+
+import json
+import random
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.output.document import build
+from reports.output.formats.registry import render
+from tests.unit import documents
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_the_golden_document_is_written_byte_for_byte() -> None:
+    assert render(documents.few(), "json") == (GOLDEN / "document.json").read_text(encoding="ascii")
+
+
+def test_the_golden_lines_are_written_byte_for_byte() -> None:
+    assert render(documents.few(), "jsonl") == (GOLDEN / "document.jsonl").read_text(encoding="ascii")
+
+
+def test_the_same_devices_in_another_order_give_the_same_bytes() -> None:
+    document = documents.network()
+    shuffled = random.Random(7).sample(document.devices, len(document.devices))
+    assert render(build(document.header, shuffled, document.not_assessed), "json") == render(document, "json")
+
+
+def test_the_keys_of_the_contract_are_there() -> None:
+    whole = json.loads(render(documents.network(), "json"))
+    top = {"schema", "tool", "as_of", "policies", "coverage", "devices", "not_assessed", "findings_by"}
+    device = {"id", "labels", "addresses", "name", "identity", "watched", "components", "placement", "findings"}
+    identity = {"level", "confidence", "vendor", "made_by", "platform", "operator", "model", "version", "serial"}
+    finding = {"policy", "rule", "verdict", "because", "deadline", "component", "waiver", "citation"}
+    first = whole["devices"][0]
+    assert top <= whole.keys()
+    assert device | {"verdict"} <= first.keys()
+    assert identity | {"os", "kind", "claims", "conflicts"} <= first["identity"].keys()
+    assert {"core", "tier", "segment", "site", "because", "origin"} <= first["placement"].keys()
+    assert finding <= first["findings"][0].keys()
+
+
+def test_each_line_is_told_by_its_key() -> None:
+    lines = [json.loads(line) for line in render(documents.few(), "jsonl").splitlines()]
+    assert [next(key for key in ("schema", "id", "target", "findings_by") if key in line) for line in lines] == [
+        "schema",
+        "id",
+        "id",
+        "id",
+        "target",
+        "findings_by",
+    ]
+
+
+@given(st.text(st.characters(), min_size=1))
+def test_device_text_comes_back_whole_and_the_bytes_are_printable_ascii(text: str) -> None:
+    written = render(documents.speaking(text), "json")
+    assert json.loads(written)["devices"][0]["identity"]["claims"][0]["text"] == text
+    assert all(" " <= character <= "~" or character == "\n" for character in written)

@@ -1,0 +1,47 @@
+"""The terminal summary: a screen or two, colour only when asked, and device text that does nothing there."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.output.document import build
+from reports.output.formats.as_text import render_text
+from reports.output.formats.registry import render
+from tests.unit import documents
+
+
+def test_twelve_devices_fit_in_sixty_lines() -> None:
+    document = documents.network()
+    twelve = build(document.header, document.devices[:12], document.not_assessed)
+    assert len(render(twelve, "text").splitlines()) <= 60
+
+
+def test_many_devices_fit_too() -> None:
+    assert len(render(documents.many(500), "text").splitlines()) <= 60
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    for width in (60, 80, 132):
+        lines = render_text(documents.network(), width, colour=False).splitlines()
+        assert max(len(line) for line in lines) <= width
+
+
+def test_colour_is_there_only_when_asked() -> None:
+    assert "\x1b" not in render_text(documents.network(), 100, colour=False)
+    assert "\x1b[1;31m■" in render_text(documents.network(), 100, colour=True)
+
+
+def test_colour_changes_no_word() -> None:
+    coloured = render_text(documents.network(), 100, colour=True)
+    bare = "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", coloured).splitlines())
+    assert bare + "\n" == render_text(documents.network(), 100, colour=False)
+
+
+def test_the_part_that_is_restricted_is_named() -> None:
+    assert "optic by huawei confirmed" in re.sub(r"\s+", " ", render(documents.network(), "text"))
+
+
+@given(st.text(st.characters(), min_size=1) | st.just(documents.TERMINAL) | st.just(documents.MARKUP))
+def test_whatever_a_device_says_nothing_acts(text: str) -> None:
+    assert render(documents.speaking(text), "text").replace("\n", "").isprintable()
