@@ -5,6 +5,7 @@ keys: so engines are shared by devices under one user and key form, and replaced
 """
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -86,8 +87,10 @@ class Engine:
     serving: int = 0
 
     def close(self) -> None:
-        """Close sockets and timers; an engine that is not closed leaks 4 MB and a descriptor."""
-        self.engine.close_dispatcher()
+        """Close sockets and timers; an engine that is not closed leaks 4 MB and a descriptor. Best called while the
+        event loop runs: a closed loop has ended the timers, and leaves the sockets to the garbage collector."""
+        with contextlib.suppress(RuntimeError):
+            self.engine.close_dispatcher()
 
 
 class Engines:
