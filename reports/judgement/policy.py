@@ -123,6 +123,13 @@ class Standing(StrEnum):
     """Nothing excuses it but proof of an earlier date."""
 
 
+class Counted(StrEnum):
+    """What a cap is counted in where an inventory can count it; traffic, ports and premises it cannot."""
+
+    DEVICES = "devices"
+    SITES = "sites"
+
+
 class Certainty(StrEnum):
     """How well a fact is known: in a public source, from memory, or the frame from a source and details from memory."""
 
@@ -205,6 +212,7 @@ class Rule:
     deadline: date | None = None
     cap_percent: float | None = None
     metric: str | None = None
+    counted: Counted | None = None
     standing: Standing | None = None
     condition: str | None = None
     purposes: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from reports.judgement.policy import (
     Anyone,
     Certainty,
     Citation,
+    Counted,
     Criteria,
     Effect,
     ExceptionRule,
@@ -83,10 +84,11 @@ class WhereEntry(FileModel):
 
 
 class CapEntry(FileModel):
-    """A share that may not be passed, in percent of a metric."""
+    """A share that may not be passed, in percent of a metric; `counted` where an inventory can count it."""
 
     percent: float = Field(gt=0, le=100)
     metric: Text
+    counted: Counted | None = None
 
 
 class RuleEntry(FileModel):
@@ -249,6 +251,7 @@ def _rule(entry: RuleEntry, file: PolicyFile, vocabulary: Vocabulary, path: Path
         deadline=entry.deadline,
         cap_percent=entry.cap.percent if entry.cap else None,
         metric=entry.cap.metric if entry.cap else None,
+        counted=entry.cap.counted if entry.cap else None,
         standing=entry.standing,
         condition=entry.condition,
         purposes=entry.purposes,

@@ -1,0 +1,119 @@
+"""Caps: shares are counted over the right devices, and decide only where an inventory can count the metric."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+
+from fingerprints.device import Device, Identity, Level
+from reports.judgement.caps import Share, settled, shares
+from reports.judgement.policy import Action, Certainty, Counted, Named, Policy, Rule, Where
+from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Reason, Tier, Verdict
+
+RADIO = Where(False, segments=frozenset({"ran_5g"}), known={"ran_5g": Tier.ACCESS, "core_5g": Tier.CORE})
+CAP = Rule("cap", Action.CAP_PERCENT, Named(("acme",)), RADIO, date(2022, 1, 1), "law", cap_percent=35.0)
+BECAUSE = "cap percent since 2022-01-01 at 35 percent of devices; the share is not measured"
+DUE = date(2023, 7, 31)
+
+
+@dataclass(frozen=True)
+class Judged:
+    device: Device
+    placement: Placement
+    findings: tuple[Finding, ...]
+
+
+def judged(name: str, segment: str = "ran_5g", site: str | None = None, reason: Reason | None = None) -> Judged:
+    device = Device(name, (), (), name, (), Identity(Level.CONFIRMED, 0.9))
+    placement = Placement(False, Tier.ACCESS, "zone", Origin.DECLARED, segment=segment, site=site)
+    finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", reason)
+    return Judged(device, placement, (finding,) if reason else ())
+
+
+def policy(counted: Counted | None) -> tuple[Policy, ...]:
+    rule = Rule(
+        "cap",
+        Action.CAP_PERCENT,
+        CAP.who,
+        RADIO,
+        CAP.effective,
+        "law",
+        cap_percent=35.0,
+        metric="devices",
+        counted=counted,
+        deadline=DUE,
+    )
+    return (Policy("p", "P", "GB", "a", "i", "law", True, ("us",), "in force", Certainty.FOUND, "high", (rule,)),)
+
+
+def test_a_share_is_counted_over_the_devices_of_its_segments_alone() -> None:
+    network = [
+        judged("a", reason=Reason.UNMEASURED),
+        judged("b", reason=Reason.SUSPECTED),
+        judged("c"),
+        judged("d"),
+        judged("e", segment="core_5g", reason=Reason.UNMEASURED),
+    ]
+    (share,) = shares(network, policy(Counted.DEVICES))
+    assert share == Share("p", "cap", 35.0, Counted.DEVICES, True, 4, 1, 1, DUE)
+    assert (share.percent, share.percent_at_most) == (25.0, 50.0)
+
+
+def test_a_device_without_a_place_never_lowers_a_share() -> None:
+    unplaced = [
+        replace(judged(name, reason=reason), placement=UNCLASSIFIED)
+        for name, reason in (("b", None), ("c", Reason.UNMEASURED))
+    ]
+    (share,) = shares([judged("a"), *unplaced], policy(Counted.DEVICES))
+    assert (share.units, share.named, share.doubtful) == (2, 0, 1)
+
+
+def test_sites_count_once_however_many_devices_stand_there() -> None:
+    network = [
+        judged("a", site="x", reason=Reason.UNMEASURED),
+        judged("b", site="x", reason=Reason.UNMEASURED),
+        judged("c", site="y"),
+        judged("d"),
+    ]
+    (share,) = shares(network, policy(Counted.SITES))
+    assert (share.units, share.named) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("named", "doubtful", "day", "expected", "reason"),
+    [
+        (35, 0, date(2024, 1, 1), Verdict.CONDITIONAL, None),
+        (36, 0, date(2024, 1, 1), Verdict.RESTRICTED, None),
+        (36, 0, DUE, Verdict.CONDITIONAL, None),
+        (30, 10, date(2024, 1, 1), Verdict.REVIEW, Reason.SUSPECTED),
+    ],
+)
+def test_a_cap_that_can_be_counted_is_decided(
+    named: int, doubtful: int, day: date, expected: Verdict, reason: Reason | None
+) -> None:
+    share = Share("p", "cap", 35.0, Counted.DEVICES, True, 100, named, doubtful, DUE)
+    finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
+    (found,) = settled((finding,), (share,), day)
+    assert (found.verdict, found.reason) == (expected, reason)
+    assert f"{named} of 100 devices there are ({named}.0 percent)" in found.because
+
+
+def test_a_cap_in_another_metric_stays_conditional_with_a_hint() -> None:
+    share = Share("p", "cap", 35.0, Counted.DEVICES, False, 10, 9, 0, DUE)
+    finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
+    assert settled((finding,), (share,), date(2024, 1, 1)) == (
+        Finding(
+            "p",
+            "cap",
+            Verdict.CONDITIONAL,
+            f"{BECAUSE}; as a hint, 9 of 10 devices there are (90.0 percent)",
+            "law",
+            Reason.UNMEASURED,
+            DUE,
+        ),
+    )
+
+
+def test_an_empty_network_has_no_share() -> None:
+    (share,) = shares([], policy(None))
+    assert (share.units, share.percent, share.decides) == (0, 0.0, False)
