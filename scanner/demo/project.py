@@ -82,9 +82,12 @@ def targets(devices: Iterable[DemoDevice], ports: Ports) -> str:
 def credentials(devices: Iterable[DemoDevice]) -> str:
     """The credentials file: references only, each bound to the addresses it is meant for."""
     users: dict[tuple[AuthProtocol, PrivProtocol], list[str]] = {}
+    others: list[str] = []
     for device in devices:
         if device.snmp and device.snmp.auth and device.snmp.priv:
             users.setdefault((device.snmp.auth, device.snmp.priv), []).append(f"{device.address}/32")
+        else:
+            others.append(f"{device.address}/32")
     lines = ["# Where each secret is, never the secret. The one with `sweep` may be offered to addresses yet unknown."]
     lines.append("credentials:")
     for (auth, priv), prefixes in users.items():
@@ -96,10 +99,18 @@ def credentials(devices: Iterable[DemoDevice]) -> str:
             f"    priv: [{priv}, file:secrets/v3-privacy]",
             f"    prefixes: [{', '.join(prefixes)}]",
         ]
-    community = "snmp: v2c, community: file:secrets/community, sweep: true"
-    lines.append(f"  - {{name: read-only, {community}, prefixes: [{NETWORK}]}}")
-    login = f"ssh: true, user: {USER}, password: file:secrets/ssh-password"
-    lines.append(f"  - {{name: cli, {login}, prefixes: [{NETWORK}]}}")
+    lines += [
+        "  - name: read-only",
+        "    snmp: v2c",
+        "    community: file:secrets/community",
+        "    sweep: true",
+        f"    prefixes: [{', '.join(others)}]",
+        "  - name: command-line",
+        "    ssh: true",
+        f"    user: {USER}",
+        "    password: file:secrets/ssh-password",
+        f"    prefixes: [{NETWORK}]",
+    ]
     return "\n".join(lines) + "\n"
 
 

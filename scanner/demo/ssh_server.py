@@ -104,6 +104,7 @@ class _Door(ServerInterface):  # type: ignore[misc] # paramiko ships no types
 @contextmanager
 def serving(hosts: Sequence[Host]) -> Iterator[Servers]:
     """Servers listening and answering until the block ends. Raises PortRefusedError."""
+    logging.getLogger(_LOG).propagate = False  # a caller that hangs up is no news here
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
     servers = Servers({host.address: _new_key() for host in hosts})
     stop, stopped = socket.socketpair()
