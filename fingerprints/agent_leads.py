@@ -20,7 +20,8 @@ _UNAME = re.compile(r"^(Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) \S+ (?=[0-9v]
 """What `uname -a` prints: the second word is the host's name, and a name may say anything."""
 
 _VERSION = re.compile(
-    r"(?i)\b(?:software|firmware|sw|fw|system|os|app(?:lication)?)?[ _-]?(?:version|release|ver|rev|vers)\b\.?[:= ]{0,3}v?(?P<version>[A-Za-z]?\d[\w.()\-+/]{0,40}+)"
+    r"(?i)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
+    r"[:= ]{0,3}v?(?P<version>[A-Za-z]?\d[\w.()\-+/]{0,40}+)"
 )
 _BARE_VERSION = re.compile(r"(?:^|[ ,;(_-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20}+){1,6}+(?:\([\w.]{1,12}\))?)")
 _DOTTED = re.compile(r"(?:^|[ ,;(])(?P<version>\d{1,5}+(?:\.\d{1,6}+){1,5}+(?:[-_]?\w{1,20}+)?)(?=$|[ ,;)])")
@@ -48,7 +49,7 @@ def agent_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
 
 
 def object_id_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
-    """What a sysObjectID proves: by a rule that knows better, an arc of another company, its product, its enterprise."""
+    """What a sysObjectID proves: by a rule that knows better, another company's arc, its product, its enterprise."""
     oid = clean(said.value).strip(".")
     nested = _NESTED.match(oid)
     if nested is not None:

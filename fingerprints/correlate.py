@@ -1,4 +1,4 @@
-"""Several addresses, one device: evidence joined by keys that only one box can have, and kept apart where it must be."""
+"""Several addresses, one device: evidence joined by keys that only one box can have, and kept apart where need be."""
 
 import hashlib
 from collections import Counter
@@ -29,7 +29,7 @@ def correlate(evidence: Iterable[Evidence]) -> Iterator[tuple[Evidence, ...]]:
 
 
 def device_id(gathered: Sequence[Evidence], said: Said) -> str:
-    """Sixteen hexadecimal digits, the same in every run that sees the same strongest key; a capture's is its label's."""
+    """Sixteen hexadecimal digits, the same in each run that sees the same strongest key; a capture's is its label's."""
     first = gathered[0].subject
     if not first.address:
         return _digest(("capture", first.labels[0] if first.labels else first.key))

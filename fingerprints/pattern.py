@@ -1,7 +1,7 @@
 """Patterns that people write, held to a bounded cost: text from a hostile device must not keep us matching for ever.
 
 A pattern's cost is how many ways it can be backtracked into from one starting place, estimated from above: a repeat
-counts its choices, possessive repeats and atomic groups count one, choices multiply. Python matches at most that often
+counts its choices, choices multiply, and what is never backtracked into (possessive, atomic, look-around) adds. Python matches at most that often
 for each of the characters it may start at.
 """
 
@@ -15,6 +15,9 @@ MAX_COST = 20_000
 """The dearest pattern allowed: with 4,096 places to start at, well under a second for the worst text there is."""
 
 _ENDLESS = 1 << 20
+
+_ATOMIC = frozenset((codes.ASSERT, codes.ASSERT_NOT, codes.POSSESSIVE_REPEAT, codes.ATOMIC_GROUP))
+"""What is never backtracked into once it has matched: its choices are tried once for each way to arrive there."""
 
 
 class PatternError(ValueError):
@@ -40,10 +43,13 @@ def compiled(pattern: str, groups: Iterable[str]) -> re.Pattern[str]:
 
 
 def _cost(sequence: Any) -> int:
-    cost = 1
+    cost, once = 1, 1
     for operation, argument in sequence:
-        cost = min(cost * _cost_of(operation, argument), _ENDLESS)
-    return cost
+        if operation in _ATOMIC:
+            once += _cost(argument[-1] if isinstance(argument, tuple) else argument) - 1
+        else:
+            cost = min(cost * _cost_of(operation, argument), _ENDLESS)
+    return min(cost * once, _ENDLESS)
 
 
 def _cost_of(operation: Any, argument: Any) -> int:
@@ -51,20 +57,13 @@ def _cost_of(operation: Any, argument: Any) -> int:
         return _repeat_cost(*argument)
     if operation is codes.SUBPATTERN:
         return _cost(argument[-1])
-    if operation is codes.BRANCH:
-        return sum(_cost(branch) for branch in argument[1])
-    if operation in (codes.ASSERT, codes.ASSERT_NOT):
-        return _cost(argument[1])
-    if operation in (codes.POSSESSIVE_REPEAT, codes.ATOMIC_GROUP):
-        body = argument[-1] if operation is codes.POSSESSIVE_REPEAT else argument
-        inner = _cost(body)
-        return 1 if inner <= MAX_COST else inner
-    return 1
+    return sum(_cost(branch) for branch in argument[1]) if operation is codes.BRANCH else 1
 
 
 def _repeat_cost(least: int, most: int, body: Any) -> int:
     if most is codes.MAXREPEAT:
         return _ENDLESS
     inner = _cost(body)
-    choices = most - least + 1
-    return choices if inner == 1 else int(min(float(inner + 1) ** min(most, 20) * choices, _ENDLESS))
+    if inner == 1:
+        return min(most - least + 1, _ENDLESS)
+    return int(min(sum(float(inner) ** times for times in range(least, min(most, least + 20) + 1)), _ENDLESS))

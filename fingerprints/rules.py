@@ -54,6 +54,7 @@ class RuleModel(FileModel):
     source: Source
     at: ShortText | None = None
     pattern: str | None = Field(default=None, max_length=2000)
+    also: list[Annotated[str, Field(max_length=2000)]] = Field(default_factory=list, max_length=8)
     claims: dict[Role, Identifier] | list[Role] = Field(default_factory=list)
     component: Literal["optic", "card", "power-supply", "fan", "chassis", "stack-member", "other"] | None = None
     os: ShortText | None = None
@@ -74,12 +75,14 @@ class RuleFileModel(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule ready to match: `claims` is (role, company) pairs, `at` an OID or the start of a command, or empty."""
+    """One rule ready to match: `claims` is (role, company) pairs, `at` an OID or the start of a command, or empty; `also`
+    are further patterns whose groups are read once `expression` has matched."""
 
     id: str
     source: Source
     at: str
     expression: re.Pattern[str] | None
+    also: tuple[re.Pattern[str], ...]
     claims: tuple[tuple[Role, str], ...]
     component: str | None
     traits: tuple[tuple[str, str], ...]
@@ -92,13 +95,12 @@ class Rule:
         match = self.expression.search(text)
         return None if match is None else self._found(match)
 
-    def read_all(self, text: str) -> Iterator["Found"]:
-        """What the rule reads wherever it matches in a command's output."""
-        if self.expression is not None:
-            yield from (self._found(match) for match in self.expression.finditer(text))
-
     def _found(self, match: re.Match[str]) -> "Found":
-        read = {group: text.strip() for group, text in match.groupdict().items() if text and text.strip()}
+        read: dict[str, str] = {}
+        for one in (match, *(further for also in self.also if (further := also.search(match.string)))):
+            for group, text in one.groupdict().items():
+                if text and text.strip():
+                    read.setdefault(group, text.strip())
         return Found(self, tuple({**dict(self.traits), **read}.items()), match.group(0).strip())
 
 
@@ -203,6 +205,7 @@ def _rules_of(path: Path, file: RuleFileModel) -> Iterable[Rule]:
             raise _flawed(path, model.id, "it has neither pattern nor at", "one of them")
         try:
             expression = compiled(model.pattern, GROUPS) if model.pattern is not None else None
+            also = tuple(compiled(pattern, GROUPS) for pattern in model.also)
         except PatternError as error:
             raise _flawed(path, model.id, f"its pattern {error}", "a pattern of bounded cost") from error
         yield Rule(
@@ -210,6 +213,7 @@ def _rules_of(path: Path, file: RuleFileModel) -> Iterable[Rule]:
             model.source,
             model.at or "",
             expression,
+            also,
             _claims(file.company, model),
             model.component,
             tuple((name, text) for name in ("os", "kind", "model") if (text := getattr(model, name)) is not None),
