@@ -24,3 +24,10 @@ def render(document: Document, format_name: str) -> str:
         raise KitscanError(f"there is no format {format_name!r}; choose one of {', '.join(FORMATS)}")
     written: Callable[[Document], str] = import_module(module).render
     return written(document)
+
+
+def render_text(document: Document, width: int, colour: bool) -> str:
+    """The terminal summary at a width in columns, with ANSI colour only where it was asked for."""
+    from reports.output.formats import as_text  # noqa: PLC0415 (rich is heavy, and few formats need it)
+
+    return as_text.render_text(document, width, colour)
