@@ -24,6 +24,7 @@ from scanner.targets.words import Addresses, HostName, WordError, parse_word
 
 NEXT_STEP = "correct these places (a secret stands elsewhere, the file only says where) and run the same command again"
 MAX_FLAWS = 20
+SECRET_KEYS = ("community", "auth", "priv", "password", "passphrase")
 
 
 def _checked_reference(text: str) -> str:
@@ -81,6 +82,11 @@ class _Entry(FileModel):
     name: Name
     prefixes: Prefixes
     realm: Name | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name})"
+
+    __str__ = __repr__
 
     def networks(self) -> tuple[Network, ...]:
         """The prefixes that this credential is bound to."""
@@ -226,6 +232,8 @@ def _flaw(number: int, detail: dict[str, Any], model: type[Entry], lines: Mappin
             return Flaw(where, "an unknown key", f"{close[0]}?" if close else f"one of {', '.join(model.model_fields)}")
         case "missing":
             return Flaw(where, f"{key} is missing", "this key")
+        case "string_type" if loc[0] in SECRET_KEYS:
+            return Flaw(f"{where}, key {key}", "is no text (not shown: it may be a secret)", f"a reference ({FORMS})")
         case _:
             expected = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
             return Flaw(f"{where}, key {key}", "is not what belongs there (not shown: it may be a secret)", expected)

@@ -1,0 +1,162 @@
+"""Scope: what may be touched, what needs a yes, and the plan that a run stays inside."""
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+
+import pytest
+
+from fingerprints.evidence import Gap, Observation
+from scanner.pacing import PROFILES
+from scanner.probes.base import Planned
+from scanner.scope import Scope, ScopeRefused, admit, plan
+from scanner.targets.read import read_exclusions, read_targets
+from scanner.targets.target import Ports, Target
+
+NAMES = {"core1.example": "192.0.2.77", "public.example": "8.8.4.4"}
+
+
+def resolve(name: str) -> str:
+    if name not in NAMES:
+        raise OSError(-2, "Name or service not known")
+    return NAMES[name]
+
+
+def scope(*words: str, exclude: tuple[str, ...] = (), yes: bool = False) -> Scope:
+    targets = read_targets(words, Ports(), resolve)
+    return admit(targets, read_exclusions(exclude, resolve), PROFILES["normal"], confirmed=yes)
+
+
+def test_exclusions_win_over_targets_named_one_by_one() -> None:
+    assert [one.address for one in scope("192.0.2.1", "192.0.2.2", exclude=("192.0.2.0/31",))] == ["192.0.2.2"]
+
+
+def test_an_excluded_name_takes_out_a_target_that_is_labelled_so() -> None:
+    targets = read_targets(("core1.example", "192.0.2.1"), Ports(), lambda _: "192.0.2.5")
+    excluded = read_exclusions(("core1.example",), lambda _: "192.0.2.6")
+    assert [one.address for one in admit(targets, excluded, PROFILES["normal"])] == ["192.0.2.1"]
+
+
+def test_an_excluded_link_local_network_holds_whatever_the_zone() -> None:
+    assert [one.address for one in scope("fe80::1%eth0", "192.0.2.1", exclude=("fe80::/10",))] == ["192.0.2.1"]
+
+
+def test_an_exclusion_with_a_port_leaves_the_whole_address_alone() -> None:
+    assert [one.key for one in scope("127.0.0.1:1161", "127.0.0.2", exclude=("127.0.0.1:99",))] == ["127.0.0.2"]
+
+
+def test_1024_addresses_need_no_yes() -> None:
+    assert scope("10.0.0.0-10.0.3.255").count == 1_024
+
+
+def test_1025_addresses_are_refused_with_their_count_and_the_next_step() -> None:
+    with pytest.raises(ScopeRefused, match=r"1,025 addresses, more than 1,024\nNext: .*--dry-run.*--yes"):
+        scope("10.0.0.0-10.0.4.0")
+
+
+def test_a_yes_admits_any_number() -> None:
+    assert scope("10.0.0.0/8", yes=True).count == 2**24 - 2
+
+
+def test_excluded_addresses_do_not_count() -> None:
+    assert scope("10.0.0.0/16", exclude=("10.0.4.0-10.0.255.255",)).count == 1_023
+
+
+@pytest.mark.parametrize("word", ["8.8.8.8", "public.example", "8.8.8.0/30", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
+def test_a_public_address_is_refused_without_a_yes(word: str) -> None:
+    with pytest.raises(ScopeRefused, match="public addresses"):
+        scope("192.0.2.1", word)
+
+
+def test_the_first_public_address_of_a_mixed_range_is_named() -> None:
+    with pytest.raises(ScopeRefused, match=r"the first is 11\.0\.0\.0\)"):
+        scope("10.255.255.250-11.0.0.5")
+
+
+def test_an_excluded_public_address_asks_for_no_yes() -> None:
+    assert scope("10.255.255.254-11.0.0.0", exclude=("11.0.0.0",)).count == 2
+
+
+@pytest.mark.parametrize("word", ["224.0.0.5", "255.255.255.255", "0.0.0.0", "::", "ff02::1"])
+def test_addresses_that_no_host_has_are_left_out_and_counted(word: str) -> None:
+    found = scope("192.0.2.1", word)
+    assert ([one.address for one in found], found.left_out) == (["192.0.2.1"], 1)
+
+
+def test_a_scope_with_nothing_left_is_refused() -> None:
+    with pytest.raises(ScopeRefused, match="nothing is left to scan: 1 addresses are excluded and 1 are"):
+        scope("192.0.2.1", "224.0.0.1", exclude=("192.0.2.1",))
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("192.0.2.1", True),
+        ("::ffff:192.0.2.1", True),
+        ("192.0.2.2", False),
+        ("::ffff:192.0.2.2", False),
+        ("192.0.2.0", False),
+        ("192.0.2.3", False),
+        ("192.0.3.1", False),
+        ("2001:db8::1", True),
+        ("2001:db8::2", False),
+        ("core1.example", False),
+        ("", False),
+    ],
+)
+def test_the_scope_is_asked_about_each_address(address: str, allowed: bool) -> None:
+    assert scope("192.0.2.0/30", "2001:db8::1", exclude=("192.0.2.2",)).permits(address) is allowed
+
+
+@dataclass
+class Asking:
+    """A probe that only plans; counts how often it was asked to."""
+
+    name: str = "snmp"
+    asked: list[str] = field(default_factory=list)
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        self.asked.append(target.address)
+        names = ("ro", "v3") if target.address.startswith("10.1.") else ("ro",)
+        return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("get system", "walk ifTable"), names),)
+
+    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+        raise AssertionError("a plan sends nothing")
+        yield
+
+
+EXPECTED = """\
+Nothing has been sent. A run may send this, and nothing else:
+Profile normal: 20 requests/s to one address, 1,000 packets/s in all, 1 in flight at an address, 200 devices at once
+6 addresses in scope; 1 excluded; 1 left out as network, broadcast, multicast or unspecified
+gone.example has no address (Name or service not known): it is not asked
+
+10.0.0.0/30 (4 addresses)
+10.0.0.9
+  snmp at 161/udp, credentials: ro
+    get system
+    walk ifTable
+
+10.1.0.1
+  snmp at 161/udp, credentials: ro, v3
+    get system
+    walk ifTable
+
+If every address answers: 12 requests or more, one for each line above at each address; 0 s or more at this pace
+A table takes one request for some ten rows; a walk ends after 50,000 values or 900 s a device
+"""
+
+
+def test_a_plan_says_addresses_ports_subtrees_credentials_and_cost() -> None:
+    found = scope("10.0.0.0-3", "10.0.0.9", "10.1.0.1-2", "224.0.0.1", "gone.example", exclude=("10.1.0.2",), yes=True)
+    assert plan(found, (Asking(),)) == EXPECTED
+
+
+def test_a_plan_with_the_credentials_prefixes_asks_once_between_their_edges() -> None:
+    probe = Asking()
+    started = time.monotonic()
+    text = plan(scope("10.0.0.0/8", yes=True), (probe,), (ip_network("10.1.0.0/16"), ip_network("10.0.0.0/8")))
+    assert probe.asked == ["10.0.0.1", "10.1.0.0", "10.2.0.0"]
+    assert "10.1.0.0/16 (65,536 addresses)\n  snmp at 161/udp, credentials: ro, v3\n" in text
+    assert time.monotonic() - started < 5

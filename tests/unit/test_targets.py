@@ -1,0 +1,273 @@
+"""Targets: words and lists in, spans of addresses out."""
+
+import json
+from collections.abc import Callable
+from ipaddress import ip_address
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fingerprints.errors import DataFileError
+from fingerprints.evidence import Subject
+from scanner.targets.addresses import AddressSet, Block, missing
+from scanner.targets.read import read_exclusions, read_targets
+from scanner.targets.spans import Targets, Unresolved
+from scanner.targets.target import Ports, Target, subject_of
+from scanner.targets.words import WordError, parse_word
+
+NAMES = {"core1.example": "192.0.2.77", "six.example": "2001:db8::77", "mapped.example": "::ffff:192.0.2.9"}
+
+
+def resolve(name: str) -> str:
+    if name not in NAMES:
+        raise OSError(-2, "Name or service not known")
+    return NAMES[name]
+
+
+def read(*words: str, folder: Path = Path()) -> Targets:
+    return read_targets(words, Ports(), resolve, folder)
+
+
+def keys(targets: Targets) -> list[str]:
+    return [target.key for target in targets]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("192.0.2.1", ["192.0.2.1"]),
+        ("192.0.2.1:1161", ["192.0.2.1:1161"]),
+        ("192.0.2.0/30", ["192.0.2.1", "192.0.2.2"]),
+        ("192.0.2.0/31", ["192.0.2.0", "192.0.2.1"]),
+        ("192.0.2.7/32", ["192.0.2.7"]),
+        ("192.0.2.0/30:1161", ["192.0.2.1:1161", "192.0.2.2:1161"]),
+        ("192.0.2.254-192.0.3.1", ["192.0.2.254", "192.0.2.255", "192.0.3.0", "192.0.3.1"]),
+        ("192.0.2.1-3", ["192.0.2.1", "192.0.2.2", "192.0.2.3"]),
+        ("2001:db8::1", ["2001:db8::1"]),
+        ("[2001:db8::1]:1161", ["[2001:db8::1]:1161"]),
+        ("[2001:db8::1]", ["2001:db8::1"]),
+        ("2001:db8::/126", ["2001:db8::1", "2001:db8::2", "2001:db8::3"]),
+        ("2001:db8::a-2001:db8::b", ["2001:db8::a", "2001:db8::b"]),
+        ("fe80::1%eth0", ["fe80::1%eth0"]),
+        ("::ffff:192.0.2.1", ["192.0.2.1"]),
+        ("core1.example", ["192.0.2.77"]),
+        ("core1.example:1161", ["192.0.2.77:1161"]),
+        ("mapped.example", ["192.0.2.9"]),
+    ],
+)
+def test_every_form_of_a_word_names_its_addresses(word: str, expected: list[str]) -> None:
+    assert keys(read(word)) == expected
+
+
+def test_a_name_is_pinned_to_its_address_and_kept_as_a_label() -> None:
+    assert list(read("core1.example")) == [Target("192.0.2.77", labels=("core1.example",))]
+
+
+def test_a_name_without_an_address_is_kept_as_unresolved() -> None:
+    assert read("gone.example", "192.0.2.1").unresolved == (
+        Unresolved("gone.example", "command line: target 1", "Name or service not known"),
+    )
+
+
+def test_an_address_of_a_range_remembers_the_range_and_a_named_one_does_not() -> None:
+    targets = read("192.0.2.0/30", "192.0.2.2", "192.0.2.9-10")
+    assert [(target.address, target.prefix) for target in targets] == [
+        ("192.0.2.1", "192.0.2.0/30"),
+        ("192.0.2.2", ""),
+        ("192.0.2.9", "192.0.2.9-192.0.2.10"),
+        ("192.0.2.10", "192.0.2.9-192.0.2.10"),
+    ]
+
+
+def test_overlapping_ranges_give_each_address_once() -> None:
+    targets = read("192.0.2.4-9", "192.0.2.0/28", "192.0.2.8-20")
+    assert sorted(keys(targets), key=ip_address) == [f"192.0.2.{n}" for n in range(1, 21)]
+
+
+def test_one_address_at_two_ports_is_two_targets() -> None:
+    assert keys(read("127.0.0.1:1161", "127.0.0.1:1162")) == ["127.0.0.1:1161", "127.0.0.1:1162"]
+
+
+def test_a_network_of_sixteen_million_is_counted_and_begun_without_being_written_out() -> None:
+    targets = read("10.0.0.0/8")
+    assert targets.count == 2**24 - 2
+    assert [target.address for target in islice(targets, 2)] == ["10.0.0.1", "10.0.0.2"]
+
+
+def test_a_large_ipv6_network_is_refused_with_what_to_do_instead() -> None:
+    with pytest.raises(
+        DataFileError, match=r"2001:db8::/64 holds 18,446,744,073,709,551,616 addresses.*list of the addr"
+    ):
+        read("2001:db8::/64")
+
+
+def test_the_largest_ipv6_network_that_is_asked_through_has_1024_addresses() -> None:
+    assert read("2001:db8::/118").count == 1_023
+
+
+def test_a_csv_gives_labels_attributes_and_ports(tmp_path: Path) -> None:
+    (tmp_path / "devices.csv").write_text(
+        "\ufeffName;Address;Site;VLAN;Tags;SNMP port\r\n"
+        "core1;192.0.2.1;lon-1;120;5g core;1161\r\n\r\n"
+        "core2;192.0.2.2/24;;;;\r\n"
+        "core1.example;;lon-1;;;\r\n",
+        encoding="utf-8",
+    )
+    assert list(read("devices.csv", folder=tmp_path)) == [
+        Target(
+            "192.0.2.1",
+            1161,
+            labels=("core1",),
+            attributes=(("site", "lon-1"), ("vlan", "120"), ("tag", "5g"), ("tag", "core")),
+        ),
+        Target("192.0.2.2", labels=("core2",)),
+        Target("192.0.2.77", labels=("core1.example",), attributes=(("site", "lon-1"),)),
+    ]
+
+
+def test_a_csv_row_may_hold_a_whole_network(tmp_path: Path) -> None:
+    (tmp_path / "networks.csv").write_text("address,site\n192.0.2.0/30,lon-1\n")
+    assert [(one.address, one.prefix, one.attributes) for one in read("networks.csv", folder=tmp_path)] == [
+        ("192.0.2.1", "192.0.2.0/30", (("site", "lon-1"),)),
+        ("192.0.2.2", "192.0.2.0/30", (("site", "lon-1"),)),
+    ]
+
+
+def test_the_same_address_in_two_lists_is_one_target_with_all_that_both_say(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("address,name,site\n192.0.2.1,core1,lon-1\n")
+    (tmp_path / "b.csv").write_text("address,name,role\n192.0.2.1,core1.old,core\n")
+    assert list(read("a.csv", "b.csv", folder=tmp_path)) == [
+        Target("192.0.2.1", labels=("core1", "core1.old"), attributes=(("site", "lon-1"), ("role", "core")))
+    ]
+
+
+def test_a_plain_list_has_one_word_a_line(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("# the core\n192.0.2.1\n\n192.0.2.8-9  # spare\ncore1.example:1161\n")
+    assert keys(read("list.txt", folder=tmp_path)) == ["192.0.2.1", "192.0.2.8", "192.0.2.9", "192.0.2.77:1161"]
+
+
+def test_topology_data_of_containerlab_gives_addresses_labels_and_groups(tmp_path: Path) -> None:
+    node = {
+        "index": "0",
+        "shortname": "leaf1",
+        "longname": "clab-lab-leaf1",
+        "group": "access",
+        "kind": "linux",
+        "image": "x",
+        "mgmt-ipv4-address": "172.20.20.3",
+        "mgmt-ipv4-prefix-length": 24,
+        "mgmt-ipv6-address": "2001:172:20:20::3",
+        "labels": {"clab-node-name": "leaf1", "site": "lab-1"},
+    }
+    data = {"name": "lab", "type": "clab", "nodes": {"leaf1": node}, "links": []}
+    (tmp_path / "topology-data.json").write_text(json.dumps(data))
+    assert list(read("topology-data.json", folder=tmp_path)) == [
+        Target(
+            "172.20.20.3",
+            labels=("leaf1", "clab-lab-leaf1"),
+            attributes=(("kind", "linux"), ("group", "access"), ("clab-node-name", "leaf1"), ("site", "lab-1")),
+        )
+    ]
+
+
+TOPOLOGY = """
+name: lab
+topology:
+  defaults: {labels: {site: lab-1}}
+  kinds: {linux: {image: x, labels: {role: host}}}
+  groups: {core: {kind: linux, labels: {role: router}}}
+  nodes:
+    r1: {group: core, mgmt-ipv4: 172.20.20.11}
+    h1: {kind: linux}
+  links: [{endpoints: ["r1:eth1", "h1:eth1"]}]
+"""
+
+
+def test_a_topology_gives_nodes_with_what_they_inherit(tmp_path: Path) -> None:
+    (tmp_path / "lab.clab.yml").write_text(TOPOLOGY)
+    targets = read("lab.clab.yml", folder=tmp_path)
+    assert list(targets) == [
+        Target(
+            "172.20.20.11",
+            labels=("r1", "clab-lab-r1"),
+            attributes=(("kind", "linux"), ("group", "core"), ("site", "lab-1"), ("role", "router")),
+        )
+    ]
+
+
+def test_a_node_without_an_address_is_looked_for_under_its_containers_name(tmp_path: Path) -> None:
+    (tmp_path / "lab.clab.yml").write_text(TOPOLOGY)
+    assert [one.name for one in read("lab.clab.yml", folder=tmp_path).unresolved] == ["clab-lab-h1"]
+
+
+@pytest.mark.parametrize(("prefix", "container"), [('""', "h1"), ("__lab-name", "lab-h1"), ("net", "net-lab-h1")])
+def test_container_names_follow_the_topologys_prefix(tmp_path: Path, prefix: str, container: str) -> None:
+    (tmp_path / "lab.clab.yml").write_text(
+        f"name: lab\nprefix: {prefix}\ntopology: {{nodes: {{h1: {{kind: linux}}}}}}\n"
+    )
+    assert [one.name for one in read("lab.clab.yml", folder=tmp_path).unresolved] == [container]
+
+
+def test_an_excluded_network_takes_its_first_and_last_address_with_it() -> None:
+    excluded = read_exclusions(("192.0.2.0/24",), resolve)
+    assert read("192.0.2.0-192.0.3.0").without(excluded.addresses).count == 1
+
+
+def test_an_ipv6_network_of_any_size_may_be_excluded() -> None:
+    assert ip_address("2001:db8:1::1") in read_exclusions(("2001:db8::/32",), resolve).addresses
+
+
+def test_an_excluded_name_without_an_address_is_refused() -> None:
+    with pytest.raises(DataFileError, match=r"command line: target 1: the name gone.example has no address"):
+        read_exclusions(("gone.example",), resolve)
+
+
+def test_a_subject_says_what_the_lists_said() -> None:
+    target = Target("127.0.0.5", 1161, labels=("core1",), attributes=(("site", "lon-1"),))
+    assert subject_of(target) == Subject("127.0.0.5:1161", "127.0.0.5", ("core1",), (("site", "lon-1"),))
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_word_or_a_word_error(text: str) -> None:
+    try:
+        parse_word(text)
+    except WordError as error:
+        assert error.problem and error.expected
+
+
+blocks = st.lists(
+    st.builds(
+        lambda version, first, length: Block(version, first, first + length),
+        st.sampled_from((4, 6)),
+        st.integers(0, 60),
+        st.integers(0, 20),
+    ),
+    max_size=8,
+)
+
+
+def members(held: list[Block] | tuple[Block, ...]) -> set[tuple[int, int]]:
+    return {(block.version, number) for block in held for number in range(block.first, block.last + 1)}
+
+
+@given(blocks, blocks)
+def test_an_address_set_holds_what_a_set_of_numbers_would(held: list[Block], other: list[Block]) -> None:
+    addresses = AddressSet(held)
+    assert members(addresses.blocks) == members(held)
+    assert addresses.count == len(members(held))
+    for block in other:
+        assert members(tuple(missing(addresses.blocks, block))) == members([block]) - members(held)
+
+
+def write(folder: Path, text: str) -> Callable[[], Targets]:
+    (folder / "list.csv").write_text(text)
+    return lambda: read("list.csv", folder=folder)
+
+
+def test_every_wrong_row_of_a_csv_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError) as caught:
+        write(tmp_path, "address,snmp_port\n192.0.2.1,70000\n192.0.2.2\n")()
+    assert [flaw.place for flaw in caught.value.flaws] == ["row 2, column snmp_port", "row 3"]
