@@ -8,7 +8,7 @@ from fingerprints.device import Device, Level, WatchLevel
 from reports.judgement.effect import Outcome, excepted, in_view, outcome
 from reports.judgement.policy import Named, OnlyThese, Policy, Rule
 from reports.judgement.reach import supposition
-from reports.judgement.ties import Ownership, Tie, concern, ties_of_component, ties_of_device
+from reports.judgement.ties import Ownership, Tie, concern, owned, ties_of_component, ties_of_device
 from reports.judgement.verdict import Finding, Placement, Verdict, worst
 
 MAX_POSITION = 120
@@ -36,8 +36,12 @@ def judge(
 
     A component is named only where a rule says worse of it than of the box it sits in.
     """
-    parts = tuple((component.position[:MAX_POSITION], ties_of_component(component)) for component in device.components)
-    case = Case(device, placement, as_of, companies, ties_of_device(device), tuple(part for part in parts if part[1]))
+    parts = tuple(
+        (component.position[:MAX_POSITION], owned(ties, as_of, companies))
+        for component in device.components
+        if (ties := ties_of_component(component))
+    )
+    case = Case(device, placement, as_of, companies, owned(ties_of_device(device), as_of, companies), parts)
     return tuple(
         finding
         for policy in policies

@@ -17,7 +17,10 @@ def supposition(where: Where, placement: Placement) -> str | None:
     """None where the rule does not reach, an empty text where it surely does, else what had to be supposed."""
     if placement.origin is not Origin.DECLARED:
         return _unplaced(placement)
-    supposed = [_part(where, placement), *_labels(where, placement)]
+    part = _part(where, placement)
+    if part is None or not (where.functions or where.planes or where.generations or where.site_types):
+        return part
+    supposed = (part, *_labels(where, placement))
     if None in supposed:
         return None
     return "; ".join(text for text in supposed if text)
@@ -32,8 +35,9 @@ def _unplaced(placement: Placement) -> str:
 
 def _part(where: Where, placement: Placement) -> str | None:
     """The same for the part of the network alone."""
-    segment = folded(placement.segment) if placement.segment else ""
-    tier = placement.tier
+    segment, tier = placement.segment or "", placement.tier
+    if segment and segment not in where.known:
+        segment = folded(segment)
     if segment in where.known:
         if where.everywhere or segment in where.segments:
             return ""

@@ -1,7 +1,7 @@
 """Whom a rule is about, and whether this box is one of theirs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, assert_never
 
@@ -33,11 +33,12 @@ class Ownership(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A company behind a box or a part, how surely, and in what sense."""
+    """A company behind a box or a part, how surely, and in what sense; `owners` are whom it belonged to on the day."""
 
     company: str
     level: WatchLevel
     roles: tuple[Role, ...]
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,13 @@ def ties_of_component(component: Component) -> tuple[Tie, ...]:
     return _sorted(tuple(ties))
 
 
+def owned(ties: tuple[Tie, ...], as_of: date, companies: Ownership) -> tuple[Tie, ...]:
+    """The same ties with whom each company belonged to on that day."""
+    return tuple(replace(tie, owners=companies.owned_by_on(tie.company, as_of)) for tie in ties)
+
+
 def concern(who: Who, ties: tuple[Tie, ...], device: Device, as_of: date, companies: Ownership) -> Concern | None:
-    """Whether a rule on `who` is about a box with these ties on that day, or None."""
+    """Whether a rule on `who` is about a box with these ties (as `owned` gives them) on that day, or None."""
     match who:
         case Named(makers):
             return _named(makers, ties, as_of, companies)
@@ -97,8 +103,7 @@ def concern(who: Who, ties: tuple[Tie, ...], device: Device, as_of: date, compan
 
 def _named(makers: tuple[str, ...], ties: tuple[Tie, ...], as_of: date, companies: Ownership) -> Concern | None:
     for tie in ties:
-        family = (tie.company, *companies.owned_by_on(tie.company, as_of))
-        maker = next((company for company in family if company in makers), None)
+        maker = next((company for company in (tie.company, *tie.owners) if company in makers), None)
         if maker is not None:
             return Concern(_told(tie, maker, as_of, companies), DOUBT.get(tie.level))
     return None
@@ -108,7 +113,7 @@ def _unlisted(makers: tuple[str, ...], ties: tuple[Tie, ...], as_of: date, compa
     if not ties:
         return Concern("its maker is not known, so it cannot be on the list of those allowed", Reason.UNIDENTIFIED)
     for tie in ties:
-        if not {tie.company, *companies.owned_by_on(tie.company, as_of)} & set(makers):
+        if not {tie.company, *tie.owners} & set(makers):
             return Concern(_told(tie, tie.company, as_of, companies) + ", not on the list", DOUBT.get(tie.level))
     doubtful = tuple(tie for tie in ties if tie.level in DOUBT)
     if len(doubtful) == len(ties):
