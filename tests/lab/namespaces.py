@@ -58,6 +58,10 @@ class Node:
         """A command line that runs another one in this node."""
         return ["nsenter", "-t", str(self.pid), "-a", "--", *command]
 
+    def on_its_network(self, *command: str) -> list[str]:
+        """A command line that runs another one on this node's network, but with the files of the host."""
+        return ["nsenter", "-t", str(self.pid), "-n", "--", *command]
+
     def run(self, *command: str, seconds: float = 60, check: bool = True) -> str:
         """Run a command in this node and return what it printed: through a file, so that no daemon can hang us."""
         with tempfile.TemporaryFile("w+") as said:
