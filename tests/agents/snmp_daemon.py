@@ -50,7 +50,7 @@ def snmpd(folder: Path, lines: list[str], host: str = "127.0.0.1") -> Iterator[i
 
 
 def recorded(rows: Mapping[str, tuple[str, str]], folder: Path) -> list[str]:
-    """The configuration lines that make snmpd answer `1.3` and `1.0` from rows of OID to pass_persist type and value."""
+    """The lines that make snmpd answer `1.3.6.1` and `1.0` from rows: OID to pass_persist type and value."""
     path = folder / f"rows-{len(list(folder.glob('rows-*')))}.tsv"
     path.write_text("".join(f"{oid}\t{kind}\t{value}\n" for oid, (kind, value) in rows.items()))
     command = f"{sys.executable} -S {PASS_PERSIST} {path}"

@@ -1,0 +1,132 @@
+"""An SNMP agent on loopback that says what a test tells it to, and keeps every datagram it received with its time.
+
+It runs on the test's own event loop; what it sends may be any octets, from its own socket or another.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from scanner.access import Community, CommunityVersion, Credential, Login, Usm
+from scanner.secret import Secret
+from scanner.snmp import codec
+from scanner.snmp.ber import Oid, Syntax
+from scanner.snmp.codec import Message, PduType, V3Message, Varbind
+
+Script = Callable[[Message | V3Message], Iterable[bytes]]
+
+
+@dataclass
+class Agent(asyncio.DatagramProtocol):
+    """What it was asked, and when, by the loop's clock; `elsewhere` makes it answer from another port."""
+
+    script: Script
+    host: str = "127.0.0.1"
+    port: int = 0
+    elsewhere: "Agent | None" = None
+    received: list[tuple[float, Message | V3Message]] = field(default_factory=list)
+    transport: asyncio.DatagramTransport | None = None
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        message = codec.decode(data)
+        self.received.append((asyncio.get_running_loop().time(), message))
+        speaker = self.elsewhere or self
+        assert speaker.transport is not None
+        for answer in self.script(message):
+            speaker.transport.sendto(answer, addr)
+
+    @property
+    def communities(self) -> set[bytes]:
+        """All communities that were ever sent here."""
+        return {message.community for _, message in self.received if isinstance(message, Message)}
+
+
+@asynccontextmanager
+async def agent(script: Script, host: str = "127.0.0.1") -> AsyncIterator[Agent]:
+    """Run a scripted agent on a free port."""
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.create_datagram_endpoint(lambda: Agent(script, host), local_addr=(host, 0))
+    protocol.transport, protocol.port = transport, transport.get_extra_info("sockname")[1]
+    try:
+        yield protocol
+    finally:
+        transport.close()
+
+
+def silent(_message: Message | V3Message) -> list[bytes]:
+    """A script that never answers."""
+    return []
+
+
+def answer(message: Message, varbinds: Sequence[Varbind], request_id: int | None = None, status: int = 0) -> bytes:
+    """The response to a message, or to another request id."""
+    identity = message.pdu.request_id if request_id is None else request_id
+    index = 1 if status else 0
+    pdu = replace(
+        message.pdu,
+        type=PduType.RESPONSE,
+        request_id=identity,
+        varbinds=tuple(varbinds),
+        error_status=status,
+        error_index=index,
+    )
+    return codec.encode(replace(message, pdu=pdu))
+
+
+def speaking(rows: Mapping[Oid, str], community: str = "public") -> Script:
+    """A script that serves octet strings honestly over v1 and v2c, under one community only."""
+    held = sorted(rows)
+
+    def next_of(oid: Oid) -> Varbind:
+        found = next((one for one in held if one > oid), None)
+        return Varbind(oid, Syntax.END_OF_MIB_VIEW) if found is None else Varbind(found, Syntax.OCTETS, rows[found])
+
+    def script(message: Message | V3Message) -> list[bytes]:
+        if isinstance(message, V3Message) or message.community != community.encode():
+            return []
+        asked = [varbind.oid for varbind in message.pdu.varbinds]
+        if message.pdu.type is PduType.GET:
+            found = [
+                Varbind(oid, Syntax.OCTETS, rows[oid]) if oid in rows else Varbind(oid, Syntax.NO_SUCH_OBJECT)
+                for oid in asked
+            ]
+            return [answer(message, found)]
+        found, row = [], asked
+        for _ in range(message.pdu.error_index if message.pdu.type is PduType.GET_BULK else 1):
+            found += [next_of(oid) for oid in row]
+            row = [varbind.oid for varbind in found[-len(asked) :]]
+        return [answer(message, found)]
+
+    return script
+
+
+def community(name: str = "public", version: CommunityVersion = CommunityVersion.V2C, sweep: bool = False) -> Community:
+    """A community that is named as it reads."""
+    return Community(name, version, Secret(name), sweep)
+
+
+@dataclass
+class Book:
+    """A credential book that holds what it is given, for every address, and keeps what it was told."""
+
+    credentials: tuple[Credential, ...] = ()
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    def communities(self, address: str) -> list[Community]:
+        return [one for one in self.credentials if isinstance(one, Community)]
+
+    def usm_users(self, address: str) -> list[Usm]:
+        return [one for one in self.credentials if isinstance(one, Usm)]
+
+    def logins(self, address: str) -> list[Login]:
+        return [one for one in self.credentials if isinstance(one, Login)]
+
+    def accepted(self, credential: Credential, address: str) -> None:
+        self.told.append(("accepted", credential.name))
+
+    def refused(self, credential: Credential, address: str) -> None:
+        self.told.append(("refused", credential.name))
+
+    def names(self, address: str, probe: str = "") -> tuple[str, ...]:
+        return tuple(one.name for one in self.credentials)

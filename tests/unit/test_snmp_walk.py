@@ -1,0 +1,225 @@
+"""Walks end, whatever the agent says: against sessions of our own Protocol, no socket."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from fingerprints.evidence import Gap, GapReason
+from scanner.pacing import PROFILES, Profile
+from scanner.snmp.ber import Oid, Syntax
+from scanner.snmp.codec import Varbind
+from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
+from scanner.snmp.walk import MOST_ROWS, Budget, Rows, Walker
+
+TABLE: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
+DESCR, TYPE, MAC = (*TABLE, 2), (*TABLE, 3), (*TABLE, 6)
+LAB = PROFILES["lab"]
+
+Answer = Callable[[Oid], Varbind]
+
+
+@dataclass
+class Agent:
+    """A Session whose next variable is what `answer` says; every OID asked for is kept."""
+
+    answer: Answer
+    failures: Callable[[Sequence[Oid], int], SessionError | None] = lambda _oids, _rows: None
+    asked: list[Oid] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+    async def get(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
+        raise AssertionError("a walk sends no GET")
+
+    async def get_next(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
+        return await self._answered(oids, 0)
+
+    async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
+        return await self._answered(oids, repetitions)
+
+    def close(self) -> None:
+        pass
+
+    async def _answered(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
+        self.asked += oids
+        self.rows.append(repetitions)
+        failure = self.failures(oids, repetitions)
+        if failure is not None:
+            raise failure
+        varbinds: list[Varbind] = []
+        row = list(oids)
+        for _ in range(max(1, repetitions)):
+            varbinds += [self.answer(oid) for oid in row]
+            row = [varbind.oid for varbind in varbinds[-len(oids) :]]
+        return tuple(varbinds)
+
+
+def octets(oid: Oid, value: str = "x") -> Varbind:
+    return Varbind(oid, Syntax.OCTETS, value)
+
+
+def serving(*oids: Oid) -> Answer:
+    """An honest agent that has these variables."""
+    held = sorted(oids)
+    return lambda oid: next((octets(one) for one in held if one > oid), Varbind(oid, Syntax.END_OF_MIB_VIEW))
+
+
+async def walked(agent: Agent, *columns: Oid, profile: Profile = LAB) -> list[Varbind | Gap]:
+    walker = Walker(agent, Budget(profile, lambda: 0.0))
+    return [said async for said in walker.table(columns)]
+
+
+def oids_of(said: list[Varbind | Gap]) -> list[Oid]:
+    return [one.oid for one in said if isinstance(one, Varbind)]
+
+
+def gaps_of(said: list[Varbind | Gap]) -> list[tuple[str, GapReason]]:
+    return [(one.at, one.reason) for one in said if isinstance(one, Gap)]
+
+
+async def test_all_instances_of_the_columns_come_and_nothing_else() -> None:
+    rows = [(*column, row) for column in (DESCR, TYPE, MAC) for row in range(1, 26)]
+    agent = Agent(serving((*TABLE, 1, 1), *rows, (*TABLE, 7, 1), (1, 3, 6, 1, 4, 1, 9)))
+    said = await walked(agent, DESCR, TYPE, MAC)
+    assert sorted(oids_of(said)) == rows
+    assert gaps_of(said) == []
+
+
+async def test_columns_with_holes_are_walked_each_by_its_own_rows() -> None:
+    rows = [(*DESCR, 1), (*DESCR, 2), (*DESCR, 30), (*TYPE, 7), (*MAC, 2)]
+    assert sorted(oids_of(await walked(Agent(serving(*rows)), DESCR, TYPE, MAC))) == sorted(rows)
+
+
+async def test_only_a_column_or_what_the_device_returned_is_asked_for() -> None:
+    rows = [(*column, row) for column in (DESCR, TYPE) for row in range(1, 40)]
+    agent = Agent(serving(*rows))
+    await walked(agent, DESCR, TYPE)
+    assert set(agent.asked) <= {DESCR, TYPE, *rows}
+
+
+async def test_an_agent_that_repeats_an_oid_ends_the_column() -> None:
+    agent = Agent(lambda oid: octets((*DESCR, 1)))
+    said = await walked(agent, DESCR)
+    assert oids_of(said) == [(*DESCR, 1)]
+    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+    assert len(agent.rows) == 1
+
+
+async def test_an_agent_that_goes_round_in_a_circle_ends_the_column() -> None:
+    first, second = (*DESCR, 1), (*DESCR, 2)
+    said = await walked(Agent(lambda oid: octets(first if oid in (DESCR, second) else second)), DESCR)
+    assert oids_of(said) == [first, second]
+    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+
+
+async def test_an_agent_that_answers_with_what_was_asked_ends_the_column() -> None:
+    said = await walked(Agent(octets), DESCR)
+    assert said == [
+        Gap(
+            "snmp",
+            "1.3.6.1.2.1.2.2.1.2",
+            GapReason.NOT_INCREASING,
+            "the device answered with an OID that is not after the last one",
+        )
+    ]
+
+
+async def test_an_agent_that_jumps_back_out_of_the_column_is_no_end_but_a_gap() -> None:
+    said = await walked(Agent(lambda oid: octets((*DESCR, 1) if oid == DESCR else (1, 3, 6))), DESCR)
+    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+
+
+async def test_one_lying_column_does_not_stop_its_neighbours() -> None:
+    honest = serving(*[(*TYPE, row) for row in range(1, 30)])
+    said = await walked(
+        Agent(lambda oid: octets((*DESCR, 1)) if oid[: len(DESCR)] == DESCR else honest(oid)), DESCR, TYPE
+    )
+    assert oids_of(said) == [(*DESCR, 1), *[(*TYPE, row) for row in range(1, 30)]]
+    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+
+
+def endless(oid: Oid) -> Varbind:
+    return octets((*DESCR, oid[-1] + 1 if oid != DESCR else 1))
+
+
+async def test_an_endless_table_ends_with_its_budget_of_variables() -> None:
+    profile = replace(LAB, table_varbinds=100)
+    said = await walked(Agent(endless), DESCR, profile=profile)
+    assert len(oids_of(said)) == 100
+    assert said[-1] == Gap(
+        "snmp", "1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT, "the number of variables for a table ran out"
+    )
+
+
+async def test_ever_longer_oids_end_with_the_budget_of_octets() -> None:
+    said = await walked(Agent(lambda oid: octets((*oid, 1))), DESCR, profile=replace(LAB, walk_octets=10_000))
+    assert len(oids_of(said)) < 100
+    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
+
+
+async def test_huge_values_end_with_the_budget_of_octets() -> None:
+    agent = Agent(lambda oid: octets(endless(oid).oid, "x" * 60_000))
+    said = await walked(agent, DESCR, profile=replace(LAB, walk_octets=8 * 60_000))
+    assert len(oids_of(said)) <= MOST_ROWS
+    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
+
+
+async def test_a_walk_ends_when_its_time_is_over() -> None:
+    seconds = iter(range(1_000))
+    walker = Walker(Agent(endless), Budget(replace(LAB, walk_seconds=20.0), lambda: float(next(seconds))))
+    said = [one async for one in walker.table((DESCR,))]
+    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
+
+
+async def test_rows_are_halved_until_the_device_can_answer_and_the_column_is_whole() -> None:
+    rows = [(*DESCR, row) for row in range(1, 30)]
+    agent = Agent(serving(*rows), lambda _, asked: ErrorAnswerError(1, 0) if asked > 3 else None)
+    assert oids_of(await walked(agent, DESCR)) == rows
+    assert agent.rows[:3] == [10, 5, 2]
+
+
+async def test_a_device_that_cannot_getbulk_is_walked_by_getnext() -> None:
+    rows = [(*DESCR, row) for row in range(1, 30)]
+    agent = Agent(serving(*rows), lambda _, asked: NoAnswerError("no answer") if asked else None)
+    assert oids_of(await walked(agent, DESCR)) == rows
+
+
+def test_rows_grow_back_after_a_run_of_answers_that_each_failure_makes_longer() -> None:
+    rows = Rows()
+    rows.failed()
+    for _ in range(8):
+        rows.succeeded()
+    assert rows.asked == MOST_ROWS
+    rows.failed()
+    for _ in range(15):
+        rows.succeeded()
+    assert rows.asked == MOST_ROWS // 2
+
+
+async def test_a_column_that_the_device_cannot_answer_for_leaves_the_others() -> None:
+    honest = serving((*DESCR, 1), (*MAC, 1))
+    agent = Agent(honest, lambda oids, _: ErrorAnswerError(5, 1) if TYPE in oids else None)
+    said = await walked(agent, DESCR, TYPE, MAC)
+    assert oids_of(said) == [(*DESCR, 1), (*MAC, 1)]
+    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.3", GapReason.NO_ANSWER)]
+
+
+async def test_rubbish_becomes_a_gap_that_says_so() -> None:
+    said = await walked(Agent(endless, lambda _oids, _rows: MalformedAnswerError("no SNMP")), DESCR)
+    assert said == [Gap("snmp", "1.3.6.1.2.1.2.2.1.2", GapReason.MALFORMED, "no SNMP")]
+
+
+async def test_a_device_that_fell_silent_twice_is_asked_nothing_more() -> None:
+    agent = Agent(endless, lambda _oids, _rows: NoAnswerError("no answer to 3 requests"))
+    walker = Walker(agent, Budget(LAB, lambda: 0.0))
+    for column in (DESCR, TYPE):
+        assert gaps_of([one async for one in walker.table((column,))])[0][1] is GapReason.NO_ANSWER
+    assert walker.gone
+    sent = len(agent.rows)
+    assert gaps_of([one async for one in walker.table((MAC,))]) == [("1.3.6.1.2.1.2.2.1.6", GapReason.NO_ANSWER)]
+    assert len(agent.rows) == sent
+
+
+@pytest.mark.parametrize("ending", [Syntax.END_OF_MIB_VIEW, Syntax.NO_SUCH_OBJECT, Syntax.NO_SUCH_INSTANCE])
+async def test_an_exception_value_ends_a_column_without_a_gap(ending: Syntax) -> None:
+    assert await walked(Agent(lambda oid: Varbind(oid, ending)), DESCR) == []
