@@ -195,7 +195,7 @@ class SshProbe:
                 if connection.log_in(login, clock):
                     yield _LetIn(login)
                 wire = connection.open_shell(clock)
-                yield from Session(wire, endpoint.place, connection.ident, clock, _read_only_driver).said()
+                yield from Session(wire, endpoint.place, connection.ident, clock, read_only_driver).said()
         finally:
             connection.close()
 
@@ -233,9 +233,9 @@ class _ReadOnly:
         self.channel.write_channel(self.leave + "\n")
 
 
-def _read_only_driver(dialect: Dialect, channel: GuardedChannel, wire: Wire) -> Driver:
+def read_only_driver(dialect: Dialect, channel: GuardedChannel, wire: Wire) -> Driver:
     """netmiko's driver for a dialect under the read-only mixin, on a channel that stands at the prompt."""
-    from netmiko.ssh_dispatcher import CLASS_MAPPER  # noqa: PLC0415 - 0.2 s
+    from netmiko.ssh_dispatcher import CLASS_MAPPER
 
     base = CLASS_MAPPER[dialect.driver]
     made = type(f"ReadOnly{base.__name__}", (_ReadOnly, base), {"leave": dialect.leave})

@@ -46,9 +46,7 @@ class Book:
         return tuple(login.name for login in self.held)
 
 
-async def probed(
-    box: Device, folder: Path, book: Book | None = None, seconds: float = 60.0
-) -> list[Observation | Gap]:
+async def probed(box: Device, folder: Path, book: Book | None = None, seconds: float = 60.0) -> list[Observation | Gap]:
     """All that the probe yields of one device; `folder` keeps the file of known hosts."""
     book = book if book is not None else Book([by_password()])
     probe = SshProbe(book, HostKeys(folder / "known_hosts"), sessions=4, session_seconds=seconds)

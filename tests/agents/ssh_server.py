@@ -27,6 +27,7 @@ class Transcript:
     greeting: tuple[str, ...] = ()
     late: float = 0.0
     endless: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
     echo: bool = True
 
 
@@ -37,16 +38,19 @@ class Heard:
     lines: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     offered: list[tuple[str, str]] = field(default_factory=list)
-    connections: int = 0
+    peers: list[str] = field(default_factory=list)
     sessions_at_once: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     _open: int = 0
 
     def opened(self) -> None:
         self._open += 1
+        self.ended.clear()
         self.sessions_at_once = max(self.sessions_at_once, self._open)
 
     def closed(self) -> None:
         self._open -= 1
+        self.ended.set()
 
 
 @dataclass
@@ -59,13 +63,15 @@ class Device:
 
 
 class Server(asyncssh.SSHServer):
-    """Lets one user in, by password or by one key; `interactive` takes the password by keyboard-interactive only."""
+    """Lets one user in, by `password`, one `key`, or the password by keyboard-interactive (`interactive`).
+
+    `none` asks for no login, `mute` never answers an offer, `forward` lets connections through."""
 
     def __init__(self, heard: Heard, key: asyncssh.SSHKey | None, methods: frozenset[str]) -> None:
         self._heard, self._key, self._methods = heard, key, methods
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        self._heard.connections += 1
+        self._heard.peers.append(conn.get_extra_info("peername")[0])
 
     def begin_auth(self, username: str) -> bool:
         return "none" not in self._methods
@@ -73,8 +79,10 @@ class Server(asyncssh.SSHServer):
     def password_auth_supported(self) -> bool:
         return "password" in self._methods
 
-    def validate_password(self, username: str, password: str) -> bool:
+    async def validate_password(self, username: str, password: str) -> bool:
         self._heard.offered.append((username, "password"))
+        if "mute" in self._methods:
+            await asyncio.Event().wait()
         return (username, password) == (USER, PASSWORD)
 
     def kbdint_auth_supported(self) -> bool:
@@ -157,6 +165,8 @@ async def _play(process: asyncssh.SSHServerProcess[str], said: Transcript, heard
             return
         if line in said.paging_off:
             paging = False
+        elif line in said.stuck:
+            await asyncio.Event().wait()
         elif line in said.endless:
             while True:
                 write("interface counters 0123456789 " * 40 + "\r\n")

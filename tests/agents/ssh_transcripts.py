@@ -19,10 +19,14 @@ HUAWEI_VRP = Transcript(
             "HUAWEI NE40E-X8A uptime is 41 days, 6 hours, 3 minutes\n"
             + "\n".join(f"MPU {n}(Master) : uptime is 41 days" for n in range(20))
         ),
-        "display device": "NE40E-X8A's Device status:\nSlot #    Type       Online    Register\n9         MPU        Present   NA",
-        "display device manufacture-info": "Slot  Sub  Serial-number        Manu-date\n9     -    2102350ABCDEFG000001 2018-03-12",
+        "display device": (
+            "NE40E-X8A's Device status:\nSlot #    Type       Online    Register\n9         MPU        Present   NA"
+        ),
+        "display device manufacture-info": (
+            "Slot  Sub  Serial-number        Manu-date\n9     -    2102350ABCDEFG000001 2018-03-12"
+        ),
         "display esn": "ESN: 2102350ABCDEFG000001",
-        "display elabel": "[Board Properties]\nBoardType=CR57MPUA5\nBarCode=2102350ABCDEFG000001\nVendorName=Huawei",
+        "display elabel": ("[Board Properties]\nBoardType=CR57MPUA5\nBarCode=2102350ABCDEFG000001\nVendorName=Huawei"),
         "display lldp neighbor": "GigabitEthernet0/0/0 has 1 neighbor(s):\nSystem name :agg-1",
     },
     unknown="               ^\nError: Unrecognized command found at '^' position.",
@@ -41,7 +45,9 @@ HP_COMWARE = Transcript(
             "Copyright (c) 2010-2017 Hewlett Packard Enterprise Development LP\n"
             "HPE FF 5900AF-48XG-4QSFP+ Switch uptime is 3 weeks\n" + "\n".join(f"Subslot {n}" for n in range(15))
         ),
-        "display device manuinfo": "Slot 1 CPU 0:\nDEVICE_NAME : 5900AF\nDEVICE_SERIAL_NUMBER : CN00ABC123\nVENDOR_NAME : HPE",
+        "display device manuinfo": (
+            "Slot 1 CPU 0:\nDEVICE_NAME : 5900AF\nDEVICE_SERIAL_NUMBER : CN00ABC123\nVENDOR_NAME : HPE"
+        ),
     },
     unknown=" % Unrecognized command found at '^' position.",
     leave="quit",
@@ -93,8 +99,10 @@ CISCO_IOS = Transcript(
 CISCO_XE = Transcript(
     prompt="wan-1#",
     outputs={
-        "show version": "Cisco IOS XE Software, Version 17.03.05\nCisco IOS Software [Amsterdam], ASR1000 Software\n",
-        "show inventory": 'NAME: "Chassis", DESCR: "Cisco ASR1001-X Chassis"\nPID: ASR1001-X , VID: V05 , SN: FXS0000Q1AA',
+        "show version": ("Cisco IOS XE Software, Version 17.03.05\nCisco IOS Software [Amsterdam], ASR1000 Software\n"),
+        "show inventory": (
+            'NAME: "Chassis", DESCR: "Cisco ASR1001-X Chassis"\nPID: ASR1001-X , VID: V05 , SN: FXS0000Q1AA'
+        ),
     },
     unknown=_IOS_UNKNOWN,
     leave="exit",
@@ -105,7 +113,9 @@ CISCO_XR = Transcript(
     prompt="RP/0/RSP0/CPU0:edge-1#",
     outputs={
         "show version": "Sun Nov 22 09:17:01.001 UTC\nCisco IOS XR Software, Version 7.3.2\ncisco ASR9K Series",
-        "show inventory": 'Sun Nov 22 09:17:02.001 UTC\nNAME: "Rack 0", DESCR: "ASR 9010"\nPID: ASR-9010-AC, SN: FOX0000A1AA',
+        "show inventory": (
+            'Sun Nov 22 09:17:02.001 UTC\nNAME: "Rack 0", DESCR: "ASR 9010"\nPID: ASR-9010-AC, SN: FOX0000A1AA'
+        ),
     },
     unknown=_IOS_UNKNOWN,
     leave="exit",
@@ -116,9 +126,15 @@ CISCO_XR = Transcript(
 CISCO_NXOS = Transcript(
     prompt="dc-1# ",
     outputs={
-        "show version": "Cisco Nexus Operating System (NX-OS) Software\n  NXOS: version 9.3(8)\n  cisco Nexus9000 C93180YC-EX",
-        "show inventory": 'NAME: "Chassis",  DESCR: "Nexus9000 C93180YC-EX chassis"\nPID: N9K-C93180YC-EX , SN: FDO0000A1AA',
-        "show interface transceiver": "Ethernet1/1\n    transceiver is present\n    type is 10Gbase-LR\n    name is HUAWEI",
+        "show version": (
+            "Cisco Nexus Operating System (NX-OS) Software\n  NXOS: version 9.3(8)\n  cisco Nexus9000 C93180YC-EX"
+        ),
+        "show inventory": (
+            'NAME: "Chassis",  DESCR: "Nexus9000 C93180YC-EX chassis"\nPID: N9K-C93180YC-EX , SN: FDO0000A1AA'
+        ),
+        "show interface transceiver": (
+            "Ethernet1/1\n    transceiver is present\n    type is 10Gbase-LR\n    name is HUAWEI"
+        ),
     },
     unknown=_IOS_UNKNOWN,
     leave="exit",
@@ -129,8 +145,13 @@ JUNIPER_JUNOS = Transcript(
     prompt="audit@pe-1> ",
     outputs={
         "show version": "Hostname: pe-1\nModel: mx480\nJunos: 20.4R3.8\nJUNOS OS Kernel 64-bit  [20210427]\n",
-        "show chassis hardware": "Hardware inventory:\nItem             Version  Part number  Serial number     Description\n"
-        "Chassis                                JN0000000AFA      MX480\n" + "\n".join(f"PIC {n}" for n in range(20)),
+        "show chassis hardware": (
+            "Hardware inventory:\n"
+            "Item             Version  Part number  Serial number     Description\n"
+            ""
+            "Chassis                                JN0000000AFA      MX480\n"
+            + "\n".join(f"PIC {n}" for n in range(20))
+        ),
     },
     unknown="                  ^\nsyntax error, expecting <command>.",
     leave="exit",
@@ -154,7 +175,11 @@ NOKIA_SROS = Transcript(
     prompt="A:pe-2# ",
     outputs={
         "show version": "TiMOS-C-20.10.R4 cpm/hops64 Nokia 7750 SR Copyright (c) 2000-2021 Nokia.",
-        "show chassis": "Chassis Information\n    Name                              : pe-2\n    Type                              : 7750 SR-12",
+        "show chassis": (
+            "Chassis Information\n"
+            "    Name                              : pe-2\n"
+            "    Type                              : 7750 SR-12"
+        ),
     },
     unknown="Error: Bad command.",
     leave="logout",

@@ -1,7 +1,6 @@
 """The SSH probe against simulated devices of every dialect: what it brings home, and what it never sends."""
 
 import asyncio
-import logging
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,20 +8,29 @@ from pathlib import Path
 import pytest
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source
-from scanner.access import Login
+from fingerprints.recording import MAX_OUTPUT
 from scanner.probes.ssh import SshProbe
-from scanner.ssh.dialects import DIALECTS, every_command
+from scanner.ssh.dialects import DIALECTS, Dialect, every_command
 from scanner.ssh.host_keys import HostKeys
 from scanner.targets.target import Target
 from tests.agents.ssh_book import Book, by_password, probed
-from tests.agents.ssh_server import PASSWORD, Device, Transcript, device
-from tests.agents.ssh_transcripts import CISCO_IOS, HUAWEI_VRP, LINUX, TRANSCRIPTS
+from tests.agents.ssh_server import Transcript, device
+from tests.agents.ssh_transcripts import CISCO_IOS, CISCO_XE, HUAWEI_VRP, LINUX, TRANSCRIPTS, ZTE_ZXROS
 
 ALLOWED = {*every_command(), "", "N"}
+STRANGER = Transcript("box> ", {}, unknown="what?", leave="exit")
 
 
 def printed(said: list[Observation | Gap]) -> dict[str, str]:
-    return {item.at: item.value for item in said if isinstance(item, Observation) and item.source is Source.SSH_COMMAND}
+    return {i.at: i.value.strip() for i in said if isinstance(i, Observation) and i.source is Source.SSH_COMMAND}
+
+
+def expected(transcript: Transcript, commands: tuple[str, ...]) -> dict[str, str]:
+    return {command: transcript.outputs.get(command, transcript.unknown).strip() for command in commands}
+
+
+def dialect_of(platform: str) -> Dialect:
+    return next(dialect for dialect in DIALECTS if dialect.platform == platform)
 
 
 def gaps(said: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
@@ -30,21 +38,154 @@ def gaps(said: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.platform)
-async def test_every_command_of_a_dialect_is_answered_as_the_device_printed_it(dialect, tmp_path: Path) -> None:
+async def test_every_command_of_a_dialect_is_answered_as_the_device_printed_it(
+    dialect: Dialect, tmp_path: Path
+) -> None:
     transcript = TRANSCRIPTS[dialect.platform]
     async with device(transcript) as box:
         said = await probed(box, tmp_path)
-    expected = {command: transcript.outputs.get(command, transcript.unknown) for command in dialect.commands}
-    assert {at: text.strip() for at, text in printed(said).items()} == {at: t.strip() for at, t in expected.items()}
+    assert printed(said) == expected(transcript, dialect.commands)
     assert gaps(said) == []
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.platform)
-async def test_every_line_a_device_receives_is_allow_listed(dialect, tmp_path: Path) -> None:
+async def test_every_line_a_device_receives_is_allow_listed(dialect: Dialect, tmp_path: Path) -> None:
     async with device(TRANSCRIPTS[dialect.platform]) as box:
         await probed(box, tmp_path)
     sent = set(box.heard.lines)
+    own = {*dialect.commands, *dialect.paging_off, dialect.leave, "", "N"}
     assert sent - ALLOWED == set()
+    assert sent - own <= {"show version", "display version"}
     assert set(box.heard.keys) <= {" "}
-    assert sent <= {*dialect.commands, *dialect.paging_off, dialect.leave, "", "N", "show version", "display version"}
     assert box.heard.lines[-1] == dialect.leave
+
+
+async def test_questions_at_login_are_answered_no(tmp_path: Path) -> None:
+    async with device(HUAWEI_VRP) as box:
+        await probed(box, tmp_path)
+    assert box.heard.lines[:2] == ["N", "N"]
+    assert not {"Y", "y", "yes"} & set(box.heard.lines)
+
+
+async def test_the_prompt_is_an_observation_of_its_own(tmp_path: Path) -> None:
+    async with device(CISCO_XE) as box:
+        said = await probed(box, tmp_path)
+    assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in said
+
+
+@pytest.mark.parametrize("transcript", [CISCO_IOS, ZTE_ZXROS, HUAWEI_VRP], ids=["ios", "zxros", "vrp"])
+async def test_a_pager_that_cannot_be_turned_off_is_turned_by_hand(transcript: Transcript, tmp_path: Path) -> None:
+    platform = next(name for name, known in TRANSCRIPTS.items() if known is transcript)
+    async with device(replace(transcript, paging_off=())) as box:
+        said = await probed(box, tmp_path)
+    commands = dialect_of(platform).commands
+    assert {at: text.split() for at, text in printed(said).items()} == {
+        at: text.split() for at, text in expected(transcript, commands).items()
+    }
+    assert set(box.heard.keys) == {" "}
+
+
+async def test_a_device_that_does_not_echo_is_understood(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, echo=False)) as box:
+        said = await probed(box, tmp_path)
+    assert printed(said) == expected(CISCO_XE, dialect_of("cisco_xe").commands)
+
+
+async def test_a_banner_that_ends_like_a_prompt_is_not_taken_for_one(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, banner="#" * 40 + "\nKeep out >", late=0.5)) as box:
+        said = await probed(box, tmp_path)
+    assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in said
+    assert printed(said) == expected(CISCO_XE, dialect_of("cisco_xe").commands)
+
+
+async def test_a_stranger_is_told_by_what_it_answered_and_a_gap(tmp_path: Path) -> None:
+    async with device(STRANGER) as box:
+        said = await probed(box, tmp_path)
+    assert printed(said) == {"show version": "what?", "display version": "what?"}
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.PLATFORM_UNKNOWN)]
+    assert set(box.heard.lines) == {"", "show version", "display version"}
+
+
+async def test_a_device_that_wants_a_new_password_gets_none(tmp_path: Path) -> None:
+    async with device(replace(LINUX, greeting=("Your password has expired.\nNew password: ",))) as box:
+        said = await probed(box, tmp_path)
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.PLATFORM_UNKNOWN)]
+    assert box.heard.lines == []
+
+
+async def test_endless_output_is_cut_and_stops_the_session(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, endless=("show inventory",))) as box:
+        start = time.monotonic()
+        said = await probed(box, tmp_path, seconds=10.0)
+        took = time.monotonic() - start
+    assert len(printed(said)["show inventory"]) <= MAX_OUTPUT
+    assert gaps(said) == [("show inventory", GapReason.BUDGET_SPENT)]
+    assert "show cdp neighbors detail" not in printed(said)
+    assert took < 12.0
+
+
+async def test_an_endless_greeting_stops_the_session(tmp_path: Path) -> None:
+    flood = replace(CISCO_XE, banner="all work and no play\n" * 10_000)
+    async with device(flood) as box:
+        said = await probed(box, tmp_path)
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.BUDGET_SPENT)]
+    assert [line for line in box.heard.lines if line] == []
+
+
+async def test_time_that_runs_out_ends_the_session_with_what_was_said(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, stuck=("show inventory",))) as box:
+        said = await probed(box, tmp_path, seconds=2.5)
+    assert list(printed(said)) == ["show version", "show inventory"]
+    assert gaps(said) == [("show inventory", GapReason.BUDGET_SPENT)]
+
+
+async def test_a_session_the_device_ends_is_no_answer_at_that_command(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, leave="show inventory")) as box:
+        said = await probed(box, tmp_path)
+    assert gaps(said) == [("show inventory", GapReason.NO_ANSWER)]
+
+
+async def test_one_device_has_one_session_at_a_time(tmp_path: Path) -> None:
+    async with device(CISCO_XE) as box:
+        probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"), sessions=4)
+        target = Target(box.address, ssh_port=box.port)
+
+        async def once() -> int:
+            return len([item async for item in probe.observe(target)])
+
+        counts = await asyncio.gather(once(), once(), once())
+        await asyncio.to_thread(probe.close)
+    assert len(set(counts)) == 1
+    assert box.heard.sessions_at_once == 1
+
+
+async def test_an_observation_that_is_given_up_ends_the_session(tmp_path: Path) -> None:
+    async with device(CISCO_XE) as box:
+        probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"))
+        observed = probe.observe(Target(box.address, ssh_port=box.port))
+        async for item in observed:
+            if isinstance(item, Observation) and item.source is Source.SSH_COMMAND:
+                break
+        await observed.aclose()
+        await asyncio.wait_for(box.heard.ended.wait(), 5)
+        await asyncio.to_thread(probe.close)
+    assert "show cdp neighbors detail" not in box.heard.lines
+
+
+async def test_all_that_is_sent_stands_in_the_plan(tmp_path: Path) -> None:
+    async with device(HUAWEI_VRP) as box:
+        probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"))
+        (planned,) = probe.plan(Target(box.address, ssh_port=box.port))
+        await probed(box, tmp_path)
+    assert (planned.port, planned.credentials) == (f"{box.port}/tcp", ("cli",))
+    assert {line for line in box.heard.lines if line not in ("", "N")} <= set(planned.sends)
+    assert {"the empty line", "N to a question at login", "a space to a pager"} <= set(planned.sends)
+
+
+def test_a_plan_without_a_login_opens_a_connection_and_no_more(tmp_path: Path) -> None:
+    (planned,) = SshProbe(Book(), HostKeys(tmp_path / "known_hosts")).plan(Target("192.0.2.1"))
+    assert (planned.port, planned.sends, planned.credentials) == (
+        "22/tcp",
+        ("the identification string", "key exchange"),
+        (),
+    )

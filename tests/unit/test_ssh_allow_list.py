@@ -1,0 +1,145 @@
+"""The gate: only permitted lines pass, and an output is read within its budget."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.probes.ssh import read_only_driver
+from scanner.ssh.allow_list import BudgetSpentError, GuardedChannel, LineRefusedError, SessionClosedError
+from scanner.ssh.clock import Clock
+from scanner.ssh.dialects import DIALECTS
+
+
+class Tape:
+    """A wire in memory: plays `waiting`, records what is sent."""
+
+    def __init__(self, waiting: bytes = b"", closed: bool = False) -> None:
+        self.waiting, self.closed, self.eof_received = waiting, closed, False
+        self.sent = b""
+
+    def sendall(self, octets: bytes) -> None:
+        self.sent += octets
+
+    def recv_ready(self) -> bool:
+        return bool(self.waiting)
+
+    def recv(self, size: int) -> bytes:
+        octets, self.waiting = self.waiting[:size], self.waiting[size:]
+        return octets
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def gate(tape: Tape, seconds: float = 60.0) -> GuardedChannel:
+    return GuardedChannel(tape, Clock(seconds))
+
+
+def test_a_permitted_line_passes_word_for_word() -> None:
+    tape = Tape()
+    channel = gate(tape)
+    channel.permit(("show version",))
+    for text in ("show version\n", "\n", " "):
+        channel.write_channel(text)
+    assert tape.sent == b"show version\n\n "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "configure terminal\n",
+        "Y\n",
+        "y\n",
+        "show version",
+        "show version \n",
+        "show version\nreload\n",
+        "show version\r\n",
+        "show version;reload\n",
+        "\x00",
+        "  ",
+        "",
+        "q",
+    ],
+)
+def test_anything_else_raises_and_is_not_sent(text: str) -> None:
+    tape = Tape()
+    channel = gate(tape)
+    channel.permit(("show version",))
+    with pytest.raises(LineRefusedError):
+        channel.write_channel(text)
+    assert tape.sent == b""
+
+
+@given(st.text(max_size=40))
+def test_no_text_outside_the_list_ever_passes(text: str) -> None:
+    tape = Tape()
+    channel = gate(tape)
+    channel.permit(("show version",))
+    try:
+        channel.write_channel(text)
+    except LineRefusedError:
+        assert tape.sent == b""
+    else:
+        assert text in ("show version\n", "\n", " ")
+
+
+def test_no_is_only_for_the_greeting() -> None:
+    tape = Tape()
+    channel = gate(tape)
+    channel.write_channel("N\n")
+    channel.permit(("show version",))
+    with pytest.raises(LineRefusedError):
+        channel.write_channel("N\n")
+    assert tape.sent == b"N\n"
+
+
+def test_reading_stops_at_the_octets_allowed_and_keeps_them() -> None:
+    channel = gate(Tape(b"x" * 100))
+    channel.begin(limit=10)
+    assert channel.read_channel() == "x" * 10
+    with pytest.raises(BudgetSpentError):
+        channel.read_channel()
+    assert channel.heard() == "x" * 10
+
+
+def test_reading_stops_when_the_time_is_over() -> None:
+    with pytest.raises(BudgetSpentError):
+        gate(Tape(b"x"), seconds=0.0).read_channel()
+
+
+def test_a_closed_wire_is_told_once_all_is_read() -> None:
+    channel = gate(Tape(b"bye", closed=True))
+    assert channel.read_channel() == "bye"
+    with pytest.raises(SessionClosedError):
+        channel.read_channel()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.platform)
+@pytest.mark.parametrize(
+    "method", ["enable", "config_mode", "send_config_set", "save_config", "commit", "establish_connection"]
+)
+def test_a_driver_cannot_leave_read_only_mode(dialect, method: str) -> None:
+    tape = Tape()
+    driver = read_only_driver(dialect, gate(tape), tape)
+    with pytest.raises(LineRefusedError):
+        getattr(driver, method)()
+    assert tape.sent == b""
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.platform)
+def test_leaving_sends_the_parting_word_and_nothing_else(dialect) -> None:
+    tape = Tape()
+    channel = gate(tape)
+    channel.permit((dialect.leave,))
+    read_only_driver(dialect, channel, tape).disconnect()
+    assert (tape.sent, tape.closed) == (dialect.leave.encode() + b"\n", True)
+
+
+def test_a_driver_by_its_own_means_sends_no_command_that_is_not_listed() -> None:
+    tape = Tape(b"sw1#" * 10)
+    channel = gate(tape)
+    channel.permit(DIALECTS[0].commands)
+    driver = read_only_driver(DIALECTS[0], channel, tape)
+    with pytest.raises(LineRefusedError):
+        driver.send_command_timing("reboot")  # type: ignore[attr-defined]  # netmiko's own way to send
+    assert tape.sent == b""

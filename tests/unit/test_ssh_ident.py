@@ -1,0 +1,95 @@
+"""Reading an identification string: bounded, from real sockets, without a word of our own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fingerprints.evidence import Gap, GapReason, Observation, Source
+from scanner.ssh.ident import MAX_IDENT, ident_in, read_ident
+
+
+class Listener:
+    """Says its opening to whoever connects, and keeps what it hears until they leave."""
+
+    def __init__(self, opening: bytes, hold: bool) -> None:
+        self.opening, self.hold = opening, hold
+        self.heard = b""
+        self.peers: list[str] = []
+        self.left = asyncio.Event()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.peers.append(writer.get_extra_info("peername")[0])
+        writer.write(self.opening)
+        if self.hold:
+            self.heard = await reader.read(-1)
+        writer.close()
+        self.left.set()
+
+
+@asynccontextmanager
+async def listening(
+    opening: bytes, address: str = "127.0.0.1", hold: bool = True
+) -> AsyncIterator[tuple[Listener, int]]:
+    listener = Listener(opening, hold)
+    server = await asyncio.start_server(listener.serve, address, 0)
+    async with server:
+        yield listener, server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+async def test_the_string_is_read_and_nothing_is_sent(address: str) -> None:
+    async with listening(b"SSH-2.0-Cisco-1.25\r\n", address) as (listener, port):
+        said = await read_ident(address, port, 5.0)
+        await asyncio.wait_for(listener.left.wait(), 5)
+    assert said == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-Cisco-1.25")
+    assert listener.heard == b""
+
+
+async def test_lines_ahead_of_the_string_are_passed_over() -> None:
+    async with listening(b"Welcome\r\nauthorised use only\r\nSSH-2.0-HUAWEI-1.5\n") as (_, port):
+        said = await read_ident("127.0.0.1", port, 5.0)
+    assert said == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-HUAWEI-1.5")
+
+
+async def test_the_source_address_is_honoured() -> None:
+    async with listening(b"SSH-2.0-x\r\n") as (listener, port):
+        await read_ident("127.0.0.1", port, 5.0, "127.0.0.9")
+    assert listener.peers == ["127.0.0.9"]
+
+
+async def test_octets_outside_ascii_are_kept_one_character_each() -> None:
+    async with listening(b"SSH-2.0-\xff\xfe\r\n") as (_, port):
+        said = await read_ident("127.0.0.1", port, 5.0)
+    assert said == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-\xff\xfe")
+
+
+async def test_a_closed_port_is_no_answer() -> None:
+    async with listening(b"") as (_, port):
+        pass
+    said = await read_ident("127.0.0.1", port, 5.0)
+    assert isinstance(said, Gap)
+    assert (said.probe, said.at, said.reason) == ("ssh", f"{port}/tcp", GapReason.NO_ANSWER)
+
+
+async def test_a_silent_port_is_no_answer_once_the_time_is_over() -> None:
+    async with listening(b"") as (_, port):
+        said = await read_ident("127.0.0.1", port, 0.2)
+    assert said == Gap("ssh", f"{port}/tcp", GapReason.NO_ANSWER, "nothing came within 0.2 s")
+
+
+@pytest.mark.parametrize("opening", [b"220 mail ESMTP\r\n", b"x" * 100_000, b"SSH" + b"\0" * 9_000])
+async def test_a_service_that_is_not_ssh_is_malformed(opening: bytes) -> None:
+    async with listening(opening, hold=False) as (_, port):
+        said = await read_ident("127.0.0.1", port, 5.0)
+    assert isinstance(said, Gap)
+    assert said.reason is GapReason.MALFORMED
+
+
+@given(st.binary(max_size=600))
+def test_any_opening_yields_a_bounded_string_or_none(opening: bytes) -> None:
+    ident = ident_in(opening)
+    assert ident is None or (ident.startswith(b"SSH-") and len(ident) <= MAX_IDENT and b"\n" not in ident)
