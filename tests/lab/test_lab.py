@@ -92,7 +92,8 @@ def scanned(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
 def kitscan(lab: Lab, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     secrets = [f"{name}={value}" for name, value in SECRETS.items()]
     command = ["env", "-C", str(folder), f"HOME={folder}", *secrets, sys.executable, "-m", "scanner.cli.main", *words]
-    return subprocess.run(lab.nodes["scan"].on_its_network(*command), capture_output=True, text=True, timeout=200, check=False)
+    there = lab.nodes["scan"].on_its_network(*command)
+    return subprocess.run(there, capture_output=True, text=True, timeout=200, check=False)
 
 
 def capturing(lab: Lab, folder: Path) -> "subprocess.Popen[bytes]":
