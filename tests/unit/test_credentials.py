@@ -104,7 +104,7 @@ def test_a_login_goes_through_the_jump_host_with_its_own_key(folder: Path) -> No
     jump = book(folder, entry).logins("10.0.0.1")[0].jump
     assert jump is not None
     assert (jump.host, jump.port, jump.login) == (
-        "bastion.example",
+        "door.example",
         2222,
         Login("cli", "a", key_file=folder / "id_ed25519"),
     )

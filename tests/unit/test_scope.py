@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from fingerprints.evidence import Gap, Observation
+from fingerprints.evidence import Gap, GapReason, Observation
 from scanner.pacing import PROFILES
 from scanner.probes.base import Planned
 from scanner.scope import Scope, ScopeRefused, admit, plan
@@ -122,8 +122,8 @@ class Asking:
         return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("get system", "walk ifTable"), names),)
 
     async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
-        raise AssertionError("a plan sends nothing")
-        yield
+        self.asked.append(f"observed {target.address}")
+        yield Gap("snmp", "161/udp", GapReason.NO_ANSWER)
 
 
 EXPECTED = """\
