@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from fingerprints.device import Party, Role
+from fingerprints.descr_traits import guesses, model_guesses
+from fingerprints.device import Role
 from fingerprints.engine_id import EngineForm, read_engine_id
 from fingerprints.evidence import Observation, Source, octets_of
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads import Lead, rule_leads, trait
 from fingerprints.mac_leads import mac_owner
-from fingerprints.products import enterprise_of
+from fingerprints.names import names_in
+from fingerprints.products import Product, enterprise_of
 from fingerprints.said import PRIVATE, Said, clean
 from fingerprints.votes import vote
 
@@ -19,19 +21,8 @@ _NESTED = re.compile(r"^\.?1\.3\.6\.1\.4\.1\.[0-9.]*?\.1\.3\.6\.1\.4\.1\.(?P<own
 _UNAME = re.compile(r"^(Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) \S+ (?=[0-9v])")
 """What `uname -a` prints: the second word is the host's name, and a name may say anything."""
 
-_VERSION = re.compile(
-    r"(?i)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
-    r"[:= ]{0,3}v?(?P<version>[A-Za-z]?\d[\w.()\-+/]{0,40}+)"
-)
-_BARE_VERSION = re.compile(r"(?:^|[ ,;(_-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20}+){1,6}+(?:\([\w.]{1,12}\))?)")
-_DOTTED = re.compile(r"(?:^|[ ,;(])(?P<version>\d{1,5}+(?:\.\d{1,6}+){1,5}+(?:[-_]?\w{1,20}+)?)(?=$|[ ,;)])")
-_SERIAL = re.compile(
-    r"(?i)\b(?:serial(?: ?(?:number|no\.?|#|num))?|s/?n)\s{0,2}[.:#=]\s{0,2}(?P<serial>[A-Za-z0-9-]{4,32}+)"
-)
-_WORDS = re.compile(r"[^\s,;:()\[\]\"\\|/<>]+")
-
-MOST_WORDS = 40
-"""Words of a sysDescr that are searched for a company's name."""
+_SYMBOL_PREFIX = re.compile(r"^[a-z]{2,24}(?=[A-Z][A-Za-z0-9-]{3})")
+"""The maker's abbreviation that MIBs put before a product's name."""
 
 
 def agent_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
@@ -61,10 +52,17 @@ def object_id_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
         return
     product = knowledge.products.product_of(oid)
     generic = number in knowledge.companies.generic_enterprises
-    if product is not None and not generic and product.model:
-        yield from trait(knowledge, "model", product.model, "product-table", said, -2 * (product.oid != oid))
+    if product is not None and not generic:
+        yield from _product_model(product, product.oid == oid, said, knowledge)
     if not ruled:
         yield from _by_number(said, oid, number, product is not None, knowledge)
+
+
+def _product_model(product: Product, exact: bool, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    if product.model:
+        yield from trait(knowledge, "model", product.model, "product-table", said, 0 if exact else -2)
+    elif exact and any(map(str.isdigit, product.symbol)):
+        yield from trait(knowledge, "model", _SYMBOL_PREFIX.sub("", product.symbol), "product-symbol", said)
 
 
 def _by_number(said: Observation, oid: str, number: int, known_product: bool, knowledge: Knowledge) -> Iterator[Lead]:
@@ -89,52 +87,21 @@ def descr_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     ruled = [*rule_leads(knowledge, said, "sys-descr-rule", "sys-descr-rule")]
     yield from ruled
     text = _UNAME.sub(r"\1 ", clean(said.value))
+    guessed = [*guesses(text)]
     if not ruled:
         yield from _named_in(text, said, knowledge)
-    yield from _general_traits(text, said, knowledge)
+        guessed += model_guesses(text, knowledge)
+    for guess in guessed:
+        yield from trait(knowledge, guess.name, guess.text, "sys-descr-general", said, guess.points)
 
 
 def _named_in(text: str, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     seen: set[str] = set()
     for party, words, place in names_in(text, knowledge):
-        if party.id not in seen:
+        if party.id not in seen and (place == 0 or party.id not in knowledge.weights.never_by_mention):
             kind = "sys-descr-name" if place == 0 else "sys-descr-mention"
             seen.add(party.id)
             yield vote(knowledge, Role.BRAND, party, kind, said, text=words)
-
-
-def names_in(text: str, knowledge: Knowledge) -> Iterator[tuple[Party, str, int]]:
-    """Companies whose whole name stands in a text, the words it is told with, and at which word; longest first."""
-    words = _WORDS.findall(text[:400])[:MOST_WORDS]
-    place = 0
-    while place < len(words):
-        taken = 1
-        for count in (3, 2, 1):
-            phrase = " ".join(words[place : place + count])
-            named = knowledge.named(phrase) if place + count <= len(words) and _namelike(phrase) else None
-            if named is not None:
-                yield named, phrase, place
-                taken = count
-                break
-        place += taken
-
-
-def _namelike(phrase: str) -> bool:
-    """Whether a phrase can be a name in running text: it starts with a capital or a digit's brand, and is not short."""
-    return len(phrase) >= 2 and (phrase[0].isupper() or (phrase[0].isdigit() and any(map(str.isalpha, phrase))))
-
-
-def _general_traits(text: str, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
-    for expression, extra in ((_VERSION, 0), (_BARE_VERSION, -1), (_DOTTED, -3)):
-        found = expression.search(text)
-        if found is not None:
-            version = found["version"].rstrip(".,;-(")
-            yield from trait(knowledge, "version", version, "sys-descr-general", said, extra)
-    serial = _SERIAL.search(text)
-    if serial is not None:
-        yield from trait(knowledge, "serial", serial["serial"], "sys-descr-general", said)
-    if len(text) <= 40 and " " not in text.strip():
-        yield from trait(knowledge, "model", text, "sys-descr-general", said)
 
 
 def engine_id_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:

@@ -18,6 +18,9 @@ COMPONENT_CONFIDENCE = 0.9
 """How sure the maker's name in a part's own EEPROM is: it is written at the factory, and seldom forged."""
 
 _OPTIC = re.compile(r"(?i)\b(c?sfp|x?fp|qsfp|cfp|gbic|xenpak|transceiver|optic|dac cable|1000base-|10gbase-|100gbase-)")
+_PLACES = frozenset(("5", "8", "12"))
+"""entPhysicalClass container, sensor and cpu: a place, a reading and a chip, not parts to judge."""
+
 _KINDS = {
     CHASSIS: "chassis",
     STACK: "stack-member",
@@ -67,7 +70,7 @@ def _kind_of(row: Entity, is_box: bool) -> str | None:
         return "optic"
     if row.kind == PORT:
         return "optic" if row.serial and row.model else None
-    return _KINDS.get(row.kind, "other")
+    return None if row.kind in _PLACES else _KINDS.get(row.kind, "other")
 
 
 def _ruled(said: Said, knowledge: Knowledge) -> Iterator[Component]:

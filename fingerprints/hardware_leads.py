@@ -57,10 +57,9 @@ def _box_leads(row: Entity, place: int, origin: str, knowledge: Knowledge) -> It
         ("version", Source.SNMP_ENTITY_SOFTWARE_REV, 10, row.software),
         ("version", Source.SNMP_ENTITY_FIRMWARE_REV, 9, row.firmware),
         ("model", Source.SNMP_ENTITY_DESCR, 2, row.descr),
-        ("model", Source.SNMP_ENTITY_NAME, 7, row.name),
     )
     for number, (name, source, column, text) in enumerate(texts):
-        extra = later - (3 if number == 3 else 4 if number > 3 else 0)
+        extra = later - (3 if number > 2 else 0)
         if text:
             said = told(source, f"{_COLUMN}.{column}.{row.index}", text)
             yield from trait(knowledge, name, text, origin, said, extra)

@@ -10,6 +10,7 @@ MAX_TRAIT = 120
 """Characters of a trait; what is longer is prose, not a model."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}")
+_OID = re.compile(r"\.?\d+(\.\d+){5,}")
 _HEX = re.compile(r"[^\x20-\x7e]")
 
 
@@ -36,7 +37,7 @@ def chosen(traits: Iterable[Trait], name: str) -> str | None:
 
 def plausible(name: str, text: str, words: SymbolWords) -> int | None:
     """Points for how a text looks as a trait; None where it cannot be one."""
-    if len(text) > MAX_TRAIT or not words.says_something(text):
+    if len(text) > MAX_TRAIT or not words.says_something(text) or _OID.fullmatch(text):
         return None
     if name == "serial":
         return _serial_points(text)

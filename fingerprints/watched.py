@@ -55,7 +55,8 @@ def _tie(
     party = Party(entity, entity)
     renamed = [Vote(one.claim, party, one.group, one.channel) if one.party.id in ids else one for one in votes]
     standing = next(one for one in standings(renamed, knowledge.weights, _ROLES) if one.party is party)
-    if standing.odds < knowledge.weights.watched_from:
+    named = {one.id for one in (identity.vendor, identity.made_by, identity.platform) if one is not None}
+    if standing.odds < knowledge.weights.watched_from and not ids & named:
         return None
     level = _level(standing, for_it, votes, identity, ids, knowledge)
     roles = tuple(role for role in Role if any(one.role is role for one in for_it))

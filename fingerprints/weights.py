@@ -57,6 +57,7 @@ class WeightsModel(FileModel):
     made_by_from: LogOdds
     watched_from: LogOdds
     mac_majority: Share
+    never_by_mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Weights:
     made_by_from: float
     watched_from: float
     mac_majority: float
+    never_by_mention: frozenset[str]
 
 
 def load_weights(path: Path = DATA) -> Weights:
@@ -103,4 +105,5 @@ def load_weights(path: Path = DATA) -> Weights:
         model.made_by_from,
         model.watched_from,
         model.mac_majority,
+        frozenset(model.never_by_mention),
     )

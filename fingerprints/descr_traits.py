@@ -1,0 +1,88 @@
+"""Model, version and serial read from a sysDescr of no known family: by the words that announce them, and by looks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fingerprints.knowledge import Knowledge
+from fingerprints.names import names_in
+
+_VERSION = re.compile(
+    r"(?i)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
+    r"[:= ]{0,3}v?(?P<version>[A-Za-z]?\d[\w.()\-+/]{0,40}+)"
+)
+_SHORT_VERSION = re.compile(r"(?i)(?:^|[ ,;(])(?:fw|sw|firmware|software)[:= ]{1,2}v?(?P<version>\d[\w.()\-+]{1,40}+)")
+_BARE_VERSION = re.compile(r"(?:^|[ ,;(_-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20}+){1,6}+(?:\([\w.]{1,12}\))?)")
+_DOTTED = re.compile(
+    r"(?:^|[ ,;(])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,6}+){1,5}+(?:[-_]?\w{1,20}+)?)(?=$|[ ,;)])"
+)
+_SERIAL = re.compile(
+    r"(?i)\b(?:serial(?: ?(?:number|no\.?|#|num))?|s/?n)\s{0,2}[.:#=]\s{0,2}(?P<serial>[A-Za-z0-9-]{4,32}+)"
+)
+_MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
+_SEGMENTS = re.compile(r"[;,|]| - |\s[({]")
+_TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
+_NO_MODEL = re.compile(
+    r"(?i)^(?:v?\d{1,6}(?:[._]\w{1,10}){0,6}|\d{1,6}(?:g|ge|gb|m|mb|w|kw|va|kva|v|t|tx|x|u|mm|mhz|ghz|ports?|bit|base\w{1,6})"
+    r"(?:[/x-]\w{0,12})?|r\d{1,3}|\d{1,2}(?:st|nd|rd|th)|\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?|ipv[46]|l[23]|x86\w*|i[3-6]86"
+    r"|arm\w*|ppc\w*|mips\w*|amd64)$"
+)
+
+MOST_SEGMENT = 40
+"""Characters of a first segment that may be a model as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A text that may be a trait, and points for how it was announced."""
+
+    name: str
+    text: str
+    points: int
+
+
+def guesses(text: str) -> Iterator[Guess]:
+    """What a sysDescr's words suggest, `text` clean."""
+    for expression, points in ((_SHORT_VERSION, 1), (_VERSION, 0), (_BARE_VERSION, -1), (_DOTTED, -3)):
+        found = expression.search(text)
+        if found is not None:
+            yield Guess("version", found["version"].rstrip(".,;-("), points)
+    serial = _SERIAL.search(text)
+    if serial is not None:
+        yield Guess("serial", serial["serial"], 0)
+
+
+def model_guesses(text: str, knowledge: Knowledge) -> Iterator[Guess]:
+    """What may be the model: after the word itself, at the front of the text, or else the first that looks like one."""
+    announced = _MODEL_WORD.search(text)
+    if announced is not None:
+        yield Guess("model", announced["model"], 2)
+    segments = [part.strip(" \"'\\#*") for part in _SEGMENTS.split(text)]
+    for segment in [part for part in segments if part][:1]:
+        yield from _front(_without_maker(segment, knowledge))
+    for word in re.findall(r"[^\s,;()\[\]\"']+", text[:200]):
+        if word.isascii() and _is_model(word) and any(map(str.isupper, word)):
+            yield Guess("model", word, -2)
+            return
+
+
+def _front(segment: str) -> Iterator[Guess]:
+    words = segment.split()
+    if words and _is_model(words[0]):
+        yield Guess("model", words[0], 1)
+    elif 0 < len(words) <= 4 and len(segment) <= MOST_SEGMENT and any(map(str.isdigit, segment)):
+        yield Guess("model", segment, 0)
+    elif len(words) == 1:
+        yield Guess("model", segment, -1)
+
+
+def _without_maker(segment: str, knowledge: Knowledge) -> str:
+    for _, words, place in names_in(segment, knowledge):
+        if place == 0:
+            rest = segment[segment.find(words) + len(words) :].strip(" ,.:-\"'")
+            return rest or segment
+    return segment
+
+
+def _is_model(word: str) -> bool:
+    return _TOKEN.match(word) is not None and _NO_MODEL.match(word) is None
