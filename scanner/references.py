@@ -19,6 +19,9 @@ from scanner.secret import Secret
 MAX_OCTETS = 64 * 1024
 """Octets read of a file or a command's output; a secret is its first line."""
 
+MAX_SECRET = 1_024
+"""Characters of a secret: far above what any device accepts, so that a wrong file is noticed."""
+
 COMMAND_SECONDS = 30.0
 """Time a command has: enough for a person to unlock a password store."""
 
@@ -128,7 +131,7 @@ def _from_keyring(rest: str) -> Secret | Unreadable:
     if not slash or not service or not user:
         return Unreadable("the keyring reference names no user", "write keyring:SERVICE/USER")
     try:
-        import keyring  # noqa: PLC0415 - an extra, and slow to import
+        import keyring
     except ImportError:
         return Unreadable("the keyring library is not installed", "pip install 'kitscan[keyring]'")
     try:

@@ -40,6 +40,7 @@ class Scope:
     excluded: int = 0
     left_out: int = 0
     _allowed: AddressSet = field(default_factory=AddressSet, repr=False)
+    _exclusions: Exclusions = field(default_factory=lambda: Exclusions(AddressSet()), repr=False)
 
     def __iter__(self) -> Iterator[Target]:
         return iter(self.targets)
@@ -55,6 +56,13 @@ class Scope:
             return parse_address(address) in self._allowed
         except ValueError:
             return False
+
+    def forbids(self, host: str) -> bool:
+        """Whether the user excluded this address or name: for hosts that are no targets, such as a jump host."""
+        try:
+            return parse_address(host) in self._exclusions.addresses
+        except ValueError:
+            return host.lower().rstrip(".") in self._exclusions.names
 
 
 def admit(
@@ -72,7 +80,15 @@ def admit(
     hosts = targets.without(NEVER_A_HOST)
     unlabelled = replace(hosts, spans=tuple(span for span in hosts.spans if not _named(span, exclusions.names)))
     left = unlabelled.without(exclusions.addresses)
-    scope = Scope(left, profile, tuple(probes), hosts.count - left.count, targets.count - hosts.count, left.addresses())
+    scope = Scope(
+        targets=left,
+        profile=profile,
+        probes=tuple(probes),
+        excluded=hosts.count - left.count,
+        left_out=targets.count - hosts.count,
+        _allowed=left.addresses(),
+        _exclusions=exclusions,
+    )
     if not left.count and not left.unresolved:
         raise ScopeRefused(
             f"scope: nothing is left to scan: {scope.excluded:,} addresses are excluded and {scope.left_out:,} are "

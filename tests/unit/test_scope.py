@@ -109,6 +109,11 @@ def test_the_scope_is_asked_about_each_address(address: str, allowed: bool) -> N
     assert scope("192.0.2.0/30", "2001:db8::1", exclude=("192.0.2.2",)).permits(address) is allowed
 
 
+@pytest.mark.parametrize(("host", "forbidden"), [("192.0.2.2", True), ("192.0.2.1", False), ("Core1.example", True)])
+def test_a_host_that_is_no_target_may_be_forbidden_too(host: str, forbidden: bool) -> None:
+    assert scope("192.0.2.1", exclude=("192.0.2.2", "core1.example")).forbids(host) is forbidden
+
+
 @dataclass
 class Asking:
     """A probe that only plans; counts how often it was asked to."""
