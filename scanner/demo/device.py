@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from fingerprints.datafile import FileModel, read_yaml
+from reports.judgement.verdict import Verdict
 from scanner.access import AuthProtocol, PrivProtocol
 
 DATA = Path(__file__).with_name("devices")
@@ -113,12 +114,14 @@ class Object(FileModel):
 class Ssh(FileModel):
     """An SSH server: its identification string without `SSH-2.0-`, and the transcripts of its command line.
 
-    A command that is not listed gets `unknown`, in which `{command}` stands for what was typed. Where there is a
-    `pager`, output stops after a screenful until one of `paging_off` was typed.
+    Without `login` it refuses everybody, as a device with accounts of its own does. A command that is not listed gets
+    `unknown`, in which `{command}` stands for what was typed. Where there is a `pager`, output stops after a
+    screenful until one of `paging_off` was typed.
     """
 
     ident: str
-    prompt: str
+    login: bool = True
+    prompt: str = "> "
     commands: Mapping[str, str] = {}
     unknown: str = "% Invalid input detected"
     greeting: str = ""
@@ -128,12 +131,16 @@ class Ssh(FileModel):
 
 
 class Expected(FileModel):
-    """What a scan and the demo's zones must come to: company ids, `watched` being those at least possible, `component`
-    the watched maker of a part of it. `assessed: false` is a target that must be named as not assessed."""
+    """What a scan, the demo's zones and the default policies must come to.
+
+    Companies are ids; `made_by` stands where another company than the vendor built it, `watched` are those at least
+    possible, `component` is the watched maker of a part. A device that only its neighbours know has no `zone`, and a
+    `verdict` of not_assessed.
+    """
 
     zone: str | None
     core: bool | None
-    assessed: bool = True
+    verdict: Verdict
     vendor: str | None = None
     made_by: str | None = None
     watched: tuple[str, ...] = ()

@@ -82,7 +82,7 @@ class _Door(ServerInterface):  # type: ignore[misc] # paramiko ships no types
 
     def check_auth_password(self, username: str, password: str) -> int:
         right = f"{self._host.user}\0{self._host.password}".encode()
-        if hmac.compare_digest(f"{username}\0{password}".encode(), right):
+        if self._host.ssh.login and hmac.compare_digest(f"{username}\0{password}".encode(), right):
             return int(AUTH_SUCCESSFUL)
         self._servers.refused.append(self._host.address)
         return int(AUTH_FAILED)
