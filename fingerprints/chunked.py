@@ -30,11 +30,11 @@ class ChunkedTable:
                 place += int(size)
         except (zlib.error, UnicodeDecodeError) as error:
             raise ValueError("not a chunked table") from error
-        if place != len(data):
+        if not index.eof or place != len(data):
             raise ValueError("a chunked table that was cut or added to")
         self._data = data
 
-    def keys(self) -> tuple[str, ...]:
+    def chunks(self) -> tuple[str, ...]:
         """The keys of all chunks, in the order of the file."""
         return tuple(self._chunks)
 
@@ -43,7 +43,7 @@ class ChunkedTable:
         if key not in self._chunks:
             return []
         start, end = self._chunks[key]
-        return zlib.decompress(self._data[start:end], _WBITS_GZIP).decode().splitlines()
+        return zlib.decompress(self._data[start:end], _WBITS_GZIP).decode().removesuffix("\n").split("\n")
 
 
 def open_table(path: Path) -> ChunkedTable:

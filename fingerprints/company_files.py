@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from fingerprints.companies import Arc, Companies, Company, Squat, Tie
 from fingerprints.datafile import FileModel, read_yaml
@@ -17,7 +17,19 @@ EXCEPTIONS = "exceptions.yaml"
 REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases", "owners")
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
-When = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+def _real(when: str) -> str:
+    _first_day(when)
+    return when
+
+
+def _first_day(when: str) -> date:
+    """The first day of YYYY, YYYY-MM or YYYY-MM-DD; ValueError where there is no such day."""
+    return date.fromisoformat((when + "-01-01")[:10])
+
+
+When = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_real)]
 Number = Annotated[int, Field(ge=0, lt=2**32)]
 Oid = Annotated[str, Field(pattern=r"^1\.3\.6\.1\.4\.1(\.\d+){1,}$")]
 
@@ -132,10 +144,6 @@ def _tie(entry: TieEntry) -> Tie:
     since = _first_day(entry.since) if entry.since else None
     until = _end(entry.until) if entry.until else None
     return Tie(entry.company, since, until, entry.certainty, entry.note)
-
-
-def _first_day(when: str) -> date:
-    return date.fromisoformat((when + "-01-01")[:10])
 
 
 def _end(when: str) -> date:

@@ -17,7 +17,7 @@ PREFIXES = "prefixes.gz"
 SPECIAL = "special.tsv"
 MAGIC: Final = b"kitscan-oui 1"
 NOBODY: Final = frozenset({b"IEEE Registration Authority", b"Private"})
-"""Names in IEEE's lists that stand for no organisation: a block kept for smaller ones, and buyers who asked for silence."""
+"""Names in IEEE's lists that stand for no organisation: a block kept for smaller ones, and buyers who hide."""
 
 
 class MacKind(StrEnum):
@@ -113,8 +113,12 @@ class Registry:
 
 def load_registry(folder: Path = DATA) -> Registry:
     """The table that ships with kitscan; folder/SOURCE.yaml says of what date."""
-    tables = unpacked(gzip.decompress((folder / PREFIXES).read_bytes()))
-    return Registry(tables, _special(folder / SPECIAL))
+    return Registry(read_tables(folder), _special(folder / SPECIAL))
+
+
+def read_tables(folder: Path = DATA) -> Tables:
+    """The prefixes alone, as a test or a report of the data's age wants them."""
+    return unpacked(gzip.decompress((folder / PREFIXES).read_bytes()))
 
 
 def packed(organisations: dict[str, str]) -> bytes:

@@ -16,6 +16,7 @@ IDENTITY_OBJECTS = "identity_objects.tsv.gz"
 ROOT = "1.3.6.1.4.1."
 """iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number IANA gave out."""
 HOLDERS_A_CHUNK = 512
+MOST_REMEMBERED = 20_000
 MOST_DIGITS = 10
 """An arc is a 32-bit number (RFC 2578 section 3.5)."""
 MOST_ARCS_LOST = 2
@@ -89,17 +90,29 @@ class Products:
 
 
 class IdentityObjects:
-    """The objects that tell who a device is, found by the ids of their instances."""
+    """The objects that tell who a device is, found by the ids of their instances. Remembers what it was asked last, for
+    the instances of a column come in one run."""
 
-    __slots__ = ("_read", "_table", "_trees")
+    __slots__ = ("_parents", "_read", "_table", "_trees")
 
     def __init__(self, table: ChunkedTable) -> None:
         self._table = table
-        self._trees = frozenset(table.keys())
+        self._trees = frozenset(table.chunks())
         self._read: dict[str, dict[str, str]] = {}
+        self._parents: dict[str, IdentityObject | None] = {}
 
     def object_of(self, oid: str) -> IdentityObject | None:
-        """The object that `oid` is an instance of (`oid` without a leading dot); None for most."""
+        """The object that `oid`, written without a leading dot, is an instance of; None for most."""
+        parent = oid.rpartition(".")[0]
+        try:
+            return self._parents[parent]
+        except KeyError:
+            if len(self._parents) >= MOST_REMEMBERED:
+                self._parents.clear()
+            found = self._parents[parent] = self._found(parent)
+            return found
+
+    def _found(self, oid: str) -> IdentityObject | None:
         number, _, rest = oid[len(ROOT) :].partition(".") if oid.startswith(ROOT) else ("", "", oid)
         if number not in self._trees:
             return None
