@@ -2,8 +2,9 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from fingerprints.device import Claim, Component, Identity, Level, Party, Watched
+from fingerprints.device import Claim, Component, Device, Identity, Level, Party, Role, Watched
 from fingerprints.evidence import Gap
 from reports.judgement.verdict import Finding, Origin, Placement, Verdict
 from reports.output.document import JudgedDevice, place_of
@@ -15,6 +16,7 @@ from reports.output.words import (
     MARK,
     ORIGIN,
     PLACE,
+    REASON,
     ROLE,
     SOURCE,
     VERDICT,
@@ -23,6 +25,8 @@ from reports.output.words import (
     percent,
     standing,
 )
+
+Section = tuple[str, Iterable[str]]
 
 WIDTH = 96
 SHOWN_CLAIMS = 40
@@ -36,33 +40,53 @@ def explain_device(judged: JudgedDevice, turning: tuple[str, ...] = ()) -> str:
     `turning` is the smallest changes of the evidence that would turn the answer, a sentence each, from whoever
     fused it; what the judgement itself can tell of that is added.
     """
-    device, identity = judged.device, judged.device.identity
-    sections = (
-        ("Who made it", _who(identity)),
-        ("Why: what was seen, the heaviest first", _claims(identity.claims)),
-        ("Contradictions", _bullets(identity.conflicts)),
-        ("Ties to watched companies", _ties(device.watched)),
-        ("Parts", _components(device.components)),
+    device = judged.device
+    return _written(
+        _heading(judged),
+        *_identity(device),
         ("Where it stands", _placement(judged.placement)),
         ("What the policies say", _findings(judged.findings)),
         ("What could not be asked", _bullets(_gap(gap) for gap in device.gaps)),
         ("What would turn the answer", _bullets((*turning, *_turning(judged)))),
     )
-    lines = list(_heading(judged))
+
+
+def explain_identity(device: Device) -> str:
+    """The chain as far as who made it: for values somebody had at hand, which no policy judges."""
+    return _written(_names(device, device.name), *_identity(device))
+
+
+def _identity(device: Device) -> tuple[Section, ...]:
+    identity = device.identity
+    return (
+        ("Who made it", _who(identity)),
+        ("Why: what was seen, the heaviest first", _claims(identity.claims)),
+        ("Contradictions", _bullets(identity.conflicts)),
+        ("Ties to watched companies", _ties(device.watched)),
+        ("Parts", _components(device.components)),
+    )
+
+
+def _written(heading: Iterable[str], *sections: Section) -> str:
+    """The sections that say something, each under its title."""
+    lines = list(heading)
     for title, body in sections:
         told = list(body)
         if told:
             lines += ["", title.upper(), *told]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def _heading(judged: JudgedDevice) -> Iterator[str]:
-    device = judged.device
-    names = dict.fromkeys((name_of(judged), *device.addresses, *device.labels))
-    yield from _wrapped("   ".join(visible(name, 80) for name in names), "")
+    yield from _names(judged.device, name_of(judged))
     yield f"{MARK[judged.verdict]} {VERDICT[judged.verdict].upper()} · {PLACE[place_of(judged.placement)].lower()}"
     yield from _wrapped(VERDICT_MEANING[judged.verdict], "")
-    yield from _wrapped(f"id {device.id}", "")
+    yield from _wrapped(f"id {judged.device.id}", "")
+
+
+def _names(device: Device, name: str) -> list[str]:
+    names = dict.fromkeys(said for said in (name, *device.addresses, *device.labels) if said)
+    return _wrapped("   ".join(visible(said, 80) for said in names), "")
 
 
 def _who(identity: Identity) -> Iterator[str]:
@@ -83,18 +107,24 @@ def _who(identity: Identity) -> Iterator[str]:
 
 
 def _claims(claims: tuple[Claim, ...]) -> Iterator[str]:
-    for claim in by_weight(claims)[:SHOWN_CLAIMS]:
-        yield f"  {claim.weight:+6.2f}  {ROLE[claim.role].lower()} {visible(claim.company, 60)}"
+    told = by_weight(claims)
+    for roles, claim in told[:SHOWN_CLAIMS]:
+        yield f"  {claim.weight:+6.2f}  {roles.lower()} {visible(claim.company, 60)}"
         yield from _wrapped(f"“{visible(claim.text, 240)}”", "          ")
         yield from _wrapped(f"{SOURCE.get(claim.source, claim.source)} ({claim.source} {claim.at})", "          ")
         yield from _wrapped(f"rule {claim.rule}", "          ")
-    if len(claims) > SHOWN_CLAIMS:
-        yield f"  and {len(claims) - SHOWN_CLAIMS:,} lighter ones"
+    if len(told) > SHOWN_CLAIMS:
+        yield f"  and {len(told) - SHOWN_CLAIMS:,} lighter ones"
 
 
-def by_weight(claims: Iterable[Claim]) -> list[Claim]:
-    """Claims with those that weigh most first, for or against."""
-    return sorted(claims, key=lambda claim: (-abs(claim.weight), claim.source, claim.at, claim.text))
+def by_weight(claims: Iterable[Claim]) -> list[tuple[str, Claim]]:
+    """Claims with those that weigh most first, for or against; what one rule made of the same words for several
+    roles is one, with all its roles in words."""
+    roles: dict[Claim, list[str]] = {}
+    for claim in claims:
+        roles.setdefault(replace(claim, role=Role.BRAND), []).append(ROLE[claim.role].lower())
+    heaviest = sorted(roles, key=lambda claim: (-abs(claim.weight), claim.source, claim.at, claim.text))
+    return [(", ".join(dict.fromkeys(roles[claim])).capitalize(), claim) for claim in heaviest]
 
 
 def _ties(ties: Iterable[Watched], indent: str = "  ") -> Iterator[str]:
@@ -126,10 +156,11 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
         yield "  No policy that applied restricts it here."
     for finding in findings:
         part = f", of {finding.component}" if finding.component else ""
-        reason = f" ({finding.reason})" if finding.reason else ""
-        head = f"{VERDICT[finding.verdict]}{reason} by {finding.policy}, rule {finding.rule}{part}"
+        head = f"{VERDICT[finding.verdict]} by {finding.policy}, rule {finding.rule}{part}"
         yield from _wrapped(f"{MARK[finding.verdict]} {head}")
         yield from _wrapped(f"because {finding.because}", "      ")
+        if finding.reason:
+            yield from _wrapped(f"{finding.reason}: {REASON.get(finding.reason, finding.reason)}", "      ")
         yield from _wrapped(f"clause: {finding.citation}", "      ")
         if finding.deadline:
             yield f"      deadline: {long_date(finding.deadline)}"

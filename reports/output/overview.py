@@ -34,9 +34,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`headline` is the one sentence; `unseen` is what was not seen, a sentence each, empty when all was."""
+    """`headline` is the one sentence, and `where` its places (or empty); `unseen` is what was not seen, a sentence
+    each, empty when all was."""
 
     headline: str
+    where: str
     unseen: tuple[str, ...]
     columns: tuple[Column, ...]
     next_steps: tuple[str, ...]
@@ -46,7 +48,8 @@ def overview(document: Document) -> Overview:
     """The overview of a document; the three columns are always there, in the order of Place."""
     counts = devices_by(document)
     columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
-    return Overview(_headline(columns), tuple(_unseen(document)), columns, tuple(_next_steps(document)))
+    headline, where = _headline(columns)
+    return Overview(headline, where, tuple(_unseen(document)), columns, tuple(_next_steps(document)))
 
 
 def worst_first(document: Document) -> tuple[JudgedDevice, ...]:
@@ -81,12 +84,18 @@ def known_as(judged: JudgedDevice) -> tuple[str, ...]:
 
 
 def other_ties(judged: JudgedDevice) -> tuple[str, ...]:
-    """Watched companies seen in a device that are not those it is named after, each with its level."""
+    """Watched companies seen in a device or its parts that it is not named after, each with its level."""
     device, identity = judged.device, judged.device.identity
     named = {party.id for party in (identity.made_by, identity.vendor, identity.platform) if party}
-    inside = [(f"{part.kind} by {tie.entity}", tie) for part in device.components for tie in part.watched]
-    ties = [*((f"tie to {tie.entity}", tie) for tie in device.watched if tie.entity not in named), *inside]
-    seen = (f"{words} {tie.level.value}" for words, tie in ties if tie.level is not WatchLevel.CLEARED)
+    ties = [
+        *((f"tie to {tie.entity}", tie) for tie in device.watched),
+        *((f"{part.kind} by {tie.entity}", tie) for part in device.components for tie in part.watched),
+    ]
+    seen = (
+        f"{words} {tie.level.value}"
+        for words, tie in ties
+        if tie.entity not in named and tie.level is not WatchLevel.CLEARED
+    )
     return tuple(dict.fromkeys(seen))
 
 
@@ -110,17 +119,15 @@ def _column(place: Place, document: Document, verdicts: tuple[tuple[Verdict, int
     return Column(place, len(here), verdicts, tuple(makers), restricted)
 
 
-def _headline(columns: tuple[Column, ...]) -> str:
+def _headline(columns: tuple[Column, ...]) -> tuple[str, str]:
     total = sum(column.devices for column in columns)
-    per_place = [(column.place, len(column.restricted)) for column in columns]
-    restricted = sum(count for _, count in per_place)
+    restricted = sum(len(column.restricted) for column in columns)
     if not total:
-        return "No device was assessed."
+        return "No device was assessed.", ""
     if not restricted:
-        return f"None of {counted(total, 'device')} assessed was found to be restricted where it stands."
-    where = ", ".join(f"{count:,} {PLACE[place].lower()}" for place, count in per_place if count)
-    verb = "is" if restricted == 1 else "are"
-    return f"{restricted:,} of {counted(total, 'device')} {verb} restricted: {where}."
+        return f"None of {counted(total, 'device')} assessed was found to be restricted where it stands.", ""
+    where = ", ".join(f"{len(column.restricted):,} {PLACE[column.place].lower()}" for column in columns)
+    return f"{restricted:,} of {counted(total, 'device')} {'is' if restricted == 1 else 'are'} restricted.", where
 
 
 def _unseen(document: Document) -> Iterator[str]:
@@ -128,7 +135,11 @@ def _unseen(document: Document) -> Iterator[str]:
     missing = max(len(document.not_assessed), coverage.not_assessed)
     if missing:
         yield f"{counted(missing, 'target')} named or showing life could not be assessed; the causes are listed."
-    unknown = sum(judged.device.identity.level is Level.UNKNOWN for judged in document.devices)
+    listed = {item.target for item in document.not_assessed}
+    unknown = sum(
+        judged.device.identity.level is Level.UNKNOWN and listed.isdisjoint(_targets(judged))
+        for judged in document.devices
+    )
     if unknown:
         yield f"{counted(unknown, 'device')} answered, but nothing said who made {'it' if unknown == 1 else 'them'}."
     silent = sum(part.silent for part in coverage.silent)
@@ -140,6 +151,10 @@ def _unseen(document: Document) -> Iterator[str]:
     yield from document.header.notes
 
 
+def _targets(judged: JudgedDevice) -> tuple[str, ...]:
+    return (*judged.device.addresses, *judged.device.labels, judged.device.id)
+
+
 def _next_steps(document: Document) -> Iterator[str]:
     devices = worst_first(document)
     restricted = [judged for judged in devices if judged.verdict is Verdict.RESTRICTED]
@@ -148,11 +163,13 @@ def _next_steps(document: Document) -> Iterator[str]:
     if restricted:
         yield f"See why a device is restricted: kitscan explain {_shell_word(restricted[0])}"
     if review:
-        yield f"Decide the {counted(len(review), 'device')} under review: kitscan explain {_shell_word(review[0])}"
+        devices_told = counted(len(review), "device")
+        yield f"Decide what is under review ({devices_told}): kitscan explain {_shell_word(review[0])}"
     if document.not_assessed:
-        yield f"Assess the {counted(len(document.not_assessed), 'target')} left out: {document.not_assessed[0].hint}"
+        first, targets_told = document.not_assessed[0], counted(len(document.not_assessed), "target")
+        yield f"Assess what was left out ({targets_told}); {first.target}: {first.hint}"
     if unplaced:
-        yield f"Place the {counted(unplaced, 'unclassified device')} in zones.yaml: kitscan zones suggest"
+        yield f"Place what is unclassified ({counted(unplaced, 'device')}) in zones.yaml: kitscan zones test shows why"
 
 
 def _shell_word(judged: JudgedDevice) -> str:

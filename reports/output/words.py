@@ -5,7 +5,7 @@ from datetime import date
 
 from fingerprints.device import Level, Role, WatchLevel
 from fingerprints.evidence import GapReason
-from reports.judgement.verdict import Origin, Placement, Tier, Verdict
+from reports.judgement.verdict import Origin, Placement, Reason, Tier, Verdict
 from reports.output.document import Place
 
 VERDICT: Mapping[Verdict, str] = {
@@ -134,6 +134,19 @@ GAP: Mapping[GapReason, str] = {
     GapReason.INTERNAL_ERROR: "an error inside kitscan",
 }
 
+REASON: Mapping[str, str] = {
+    Reason.REFER: "the rule names nobody, so the authority is to be asked",
+    Reason.SUSPECTED: "the tie to a named company is only suspected",
+    Reason.CONTRADICTORY: "the evidence of the tie contradicts itself",
+    Reason.UNIDENTIFIED: "the rule turns on a maker who is not known for sure",
+    Reason.UNSEEN: "the rule turns on something that no scan sees",
+    Reason.UNDATED: "the rule is about new equipment, and nobody says when this came",
+    Reason.UNMEASURED: "the rule is a cap, and what it counts was not counted",
+}
+"""Why a finding is no plain verdict of its rule; a reason not listed here is told as it is."""
+
+UNIDENTIFIED = "it answered, but nothing said who made it"
+
 _MONTHS = (
     "January",
     "February",
@@ -171,6 +184,18 @@ def glossary() -> tuple[tuple[str, str], ...]:
 def long_date(day: date) -> str:
     """22 November 2026, in English whatever the locale."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def due(deadline: date, as_of: date) -> str:
+    """A deadline as it stood on a day: to come, or passed."""
+    return f"{deadline.isoformat()} (passed)" if deadline < as_of else deadline.isoformat()
+
+
+def cause(reason: str) -> str:
+    """Why a target was not assessed, in plain words where the reason is a code of ours."""
+    if reason == "unidentified":
+        return UNIDENTIFIED
+    return GAP[GapReason(reason)] if reason in tuple(GapReason) else reason
 
 
 def standing(placement: Placement) -> str:

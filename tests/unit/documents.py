@@ -262,9 +262,9 @@ def liar() -> JudgedDevice:
     )
     ties = (tie(HUAWEI, WatchLevel.PROBABLE, 0.94, "00:e0:fc:aa:bb:cc", "2102350DLX10J8000123"),)
     found = (
-        replace(US_TELECOM, verdict=Verdict.REVIEW, because="probably made by a named company", reason="conflicting"),
+        replace(US_TELECOM, verdict=Verdict.REVIEW, because="probably made by a named company", reason="contradictory"),
         replace(
-            BT_CORE, verdict=Verdict.REVIEW, because="may be Huawei Technologies, in core_ip", reason="conflicting"
+            BT_CORE, verdict=Verdict.REVIEW, because="may be Huawei Technologies, in core_ip", reason="contradictory"
         ),
     )
     return JudgedDevice(box(5, "lon-core-5", "10.0.0.5", known, *ties), CORE, found, Verdict.REVIEW)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import permutations
 
 from reports.judgement.verdict import Verdict
-from reports.output.document import Place, build, devices_by, findings_by, place_of
+from reports.output.document import NotAssessed, Place, build, devices_by, findings_by, place_of
 from reports.output.overview import overview, worst_first
 from tests.unit import documents
 
@@ -70,3 +70,9 @@ def test_the_overview_says_what_was_not_seen() -> None:
 def test_a_document_without_devices_never_reads_as_clear() -> None:
     header = replace(documents.HEADER, notes=())
     assert overview(build(header, (), ())).headline == "No device was assessed."
+
+
+def test_an_unknown_device_that_is_listed_as_not_assessed_is_told_once() -> None:
+    missing = NotAssessed("10.0.9.13", "unidentified", "add a credential")
+    document = build(replace(documents.HEADER, notes=()), (documents.unknown(),), (missing,))
+    assert not [sentence for sentence in overview(document).unseen if "nothing said who made it" in sentence]

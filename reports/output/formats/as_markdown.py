@@ -5,6 +5,7 @@ Device text stands in code spans, where nothing is interpreted: no markup, no li
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from reports.judgement.verdict import Finding, Verdict
 from reports.output.document import Document, JudgedDevice, place_of
@@ -19,7 +20,7 @@ from reports.output.overview import (
     worst_first,
 )
 from reports.output.visible import visible
-from reports.output.words import NOT_LEGAL_ADVICE, PLACE, VERDICT, long_date
+from reports.output.words import NOT_LEGAL_ADVICE, PLACE, VERDICT, cause, due, long_date
 
 _ACTING = re.compile(r"[\\`*_\[\]#|<>~$&]|:(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]")
 """What acts in running text: emphasis, links, tables, HTML, and at the start of a line lists and headings."""
@@ -47,7 +48,7 @@ def _lines(document: Document) -> Iterator[str]:
     seen = overview(document)
     yield f"# Hardware provenance, {long_date(document.header.as_of)}"
     yield ""
-    yield f"**{plain(seen.headline)}**"
+    yield f"**{plain(seen.headline)}** {plain(seen.where)}".rstrip()
     if seen.unseen:
         yield from ("", "**Not everything was seen:**", "")
         yield from (f"- {plain(sentence)}" for sentence in seen.unseen)
@@ -82,10 +83,10 @@ def _devices(document: Document) -> Iterator[str]:
         return
     yield from ("", "## Devices that are not clear")
     heading = ("Verdict", "Device", "Address", "Maker", "Model", "Where", "Findings", "Deadline")
-    yield from _table(heading, *(_device(judged) for judged in flagged))
+    yield from _table(heading, *(_device(judged, document.header.as_of) for judged in flagged))
 
 
-def _device(judged: JudgedDevice) -> tuple[str, ...]:
+def _device(judged: JudgedDevice, as_of: date) -> tuple[str, ...]:
     identity, deadline = judged.device.identity, deadline_of(judged)
     findings = dict.fromkeys(_told(finding) for finding in open_findings(judged))
     return (
@@ -96,7 +97,7 @@ def _device(judged: JudgedDevice) -> tuple[str, ...]:
         code(identity.model or ""),
         PLACE[place_of(judged.placement)],
         ", ".join(code(finding) for finding in findings),
-        deadline.isoformat() if deadline else "",
+        due(deadline, as_of) if deadline else "",
     )
 
 
@@ -109,7 +110,7 @@ def _missing(document: Document) -> Iterator[str]:
     if not document.not_assessed:
         return
     yield from ("", "## Not assessed")
-    rows = ((code(item.target), plain(item.reason), plain(item.hint)) for item in document.not_assessed)
+    rows = ((code(item.target), plain(cause(item.reason)), plain(item.hint)) for item in document.not_assessed)
     yield from _table(("Target", "Why", "What to do"), *rows)
 
 

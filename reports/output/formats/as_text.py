@@ -2,16 +2,19 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from fingerprints.device import Level
 from reports.judgement.verdict import Verdict
 from reports.output.document import Document, JudgedDevice, place_of
 from reports.output.overview import (
     Column,
     deadline_of,
+    known_as,
     maker_of,
     name_of,
     open_findings,
@@ -20,7 +23,7 @@ from reports.output.overview import (
     worst_first,
 )
 from reports.output.visible import visible
-from reports.output.words import MARK, NOT_LEGAL_ADVICE, PLACE, VERDICT, counted, long_date
+from reports.output.words import MARK, NOT_LEGAL_ADVICE, PLACE, VERDICT, cause, counted, due, long_date
 
 WIDTH = 100
 STYLE = {
@@ -64,7 +67,7 @@ def render_text(document: Document, width: int, colour: bool) -> str:
 def _parts(document: Document) -> Iterator[RenderableType]:
     seen = overview(document)
     yield _text(f"kitscan · as of {long_date(document.header.as_of)} · run {document.header.run}", "dim")
-    yield _text(seen.headline, "bold")
+    yield _text(f"{seen.headline} {seen.where}".rstrip(), "bold")
     if seen.unseen:
         yield _text("\nNot everything was seen", "bold yellow")
         yield from (_bullet(sentence) for sentence in seen.unseen)
@@ -115,7 +118,7 @@ def _count(verdict: Verdict, count: int) -> Text:
 def _makers(column: Column) -> Text:
     shown = [f"{visible(maker.name, 24)} {maker.devices:,}" for maker in column.makers[:SHOWN_MAKERS]]
     more = len(column.makers) - len(shown)
-    return _text("; ".join([*shown, *([f"{more:,} more makers"] if more > 0 else [])]), "dim")
+    return _text("; ".join([*shown, *([counted(more, "more maker")] if more > 0 else [])]), "dim")
 
 
 def _flagged(document: Document) -> Iterator[RenderableType]:
@@ -125,17 +128,18 @@ def _flagged(document: Document) -> Iterator[RenderableType]:
     yield _text("\nRestricted, then under review", "bold")
     grid = _grid(5)
     for judged in flagged[:SHOWN_DEVICES]:
-        grid.add_row(*_device(judged))
+        grid.add_row(*_device(judged, document.header.as_of))
     yield grid
     more = len(flagged) - SHOWN_DEVICES
     if more > 0:
         yield _text(f"  and {counted(more, 'device')} more, in the other formats", "dim")
 
 
-def _device(judged: JudgedDevice) -> tuple[Text, ...]:
+def _device(judged: JudgedDevice, as_of: date) -> tuple[Text, ...]:
     identity, deadline = judged.device.identity, deadline_of(judged)
     rules = dict.fromkeys(finding.policy for finding in open_findings(judged))
-    until = (f"by {deadline.isoformat()}",) if deadline else ()
+    unsure = () if identity.level is Level.CONFIRMED else known_as(judged)[1:]
+    until = (f"deadline {due(deadline, as_of)}",) if deadline else ()
     address = judged.device.addresses[0] if judged.device.addresses else ""
     name = name_of(judged)
     return (
@@ -143,7 +147,7 @@ def _device(judged: JudgedDevice) -> tuple[Text, ...]:
         _text(name if name == address or not address else f"{visible(name, 32)} {address}"),
         _text(f"{visible(maker_of(judged), 24)} {visible(identity.model or '', 24)}".strip()),
         _text(PLACE[place_of(judged.placement)].lower()),
-        _text(", ".join((*other_ties(judged), *rules, *until)), "dim"),
+        _text(", ".join((*unsure, *other_ties(judged), *rules, *until)), "dim"),
     )
 
 
@@ -153,7 +157,7 @@ def _missing(document: Document) -> Iterator[RenderableType]:
     yield _text("\nNot assessed", "bold")
     grid = _grid(3)
     for item in document.not_assessed[:SHOWN_MISSING]:
-        grid.add_row(_text(MARK[Verdict.NOT_ASSESSED]), _text(item.target, limit=40), _text(item.reason))
+        grid.add_row(_text(MARK[Verdict.NOT_ASSESSED]), _text(item.target, limit=40), _text(cause(item.reason)))
     yield grid
     more = len(document.not_assessed) - SHOWN_MISSING
     if more > 0:

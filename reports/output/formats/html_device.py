@@ -17,9 +17,11 @@ from reports.output.words import (
     MARK,
     ORIGIN,
     PLACE,
+    REASON,
     ROLE,
     SOURCE,
     VERDICT,
+    due,
     long_date,
     percent,
     standing,
@@ -94,7 +96,7 @@ def device_view(judged: JudgedDevice, anchor: str, as_of: date, titles: Mapping[
         place=PLACE[place],
         place_key=place.value,
         standing=standing(judged.placement),
-        deadline=_deadline(deadline, as_of) if deadline else "—",
+        deadline=due(deadline, as_of) if deadline else "—",
         deadline_key=deadline.isoformat() if deadline else "9999",
         dated="dated" if deadline else "",
         findings=tuple(_finding(finding, as_of, titles) for finding in judged.findings),
@@ -107,10 +109,6 @@ def device_view(judged: JudgedDevice, anchor: str, as_of: date, titles: Mapping[
 def _first_of(addresses: tuple[str, ...]) -> str:
     more = len(addresses) - 1
     return f"{addresses[0]} +{more}" if more > 0 else "".join(addresses)
-
-
-def _deadline(day: date, as_of: date) -> str:
-    return f"{day.isoformat()} (passed)" if day < as_of else day.isoformat()
 
 
 def _finding(finding: Finding, as_of: date, titles: Mapping[str, str]) -> FindingView:
@@ -128,10 +126,14 @@ def _finding(finding: Finding, as_of: date, titles: Mapping[str, str]) -> Findin
             ("Clause", finding.citation),
             ("Part", finding.component),
             ("Deadline", f"{long_date(deadline)}{passed}" if deadline else None),
-            ("Reason", finding.reason),
+            ("Reason", _reason(finding.reason)),
             ("Waiver", finding.waiver),
         ),
     )
+
+
+def _reason(reason: str | None) -> str | None:
+    return None if reason is None else sentence(REASON.get(reason, reason))
 
 
 def _blocks(device: Device) -> tuple[Block, ...]:
@@ -186,11 +188,11 @@ def _evidence(identity: Identity) -> Table:
     rows = tuple(
         (
             Cell(f"{claim.weight:+.2f}".replace("-", "\u2212"), "number"),
-            Cell(f"{ROLE[claim.role]} {names.get(claim.company, claim.company)}", below=f"rule {claim.rule}"),
+            Cell(f"{roles} {names.get(claim.company, claim.company)}", below=f"rule {claim.rule}"),
             Cell(claim.text, "said"),
             Cell(sentence(SOURCE.get(claim.source, claim.source)), below=f"{claim.source} {claim.at}"),
         )
-        for claim in claims[:SHOWN_CLAIMS]
+        for roles, claim in claims[:SHOWN_CLAIMS]
     )
     return Table(
         "Evidence, the heaviest first",

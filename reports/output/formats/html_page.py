@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from fingerprints.evidence import GapReason
 from reports.judgement.verdict import Verdict
 from reports.output.document import AppliedPolicy, Document, Place, findings_by
 from reports.output.formats.html_device import DeviceView, device_view
@@ -11,13 +11,14 @@ from reports.output.formats.html_parts import Fact, Table, cells, facts, left_ou
 from reports.output.overview import Column, Overview, deadline_of, maker_of, name_of, other_ties, overview, worst_first
 from reports.output.words import (
     CERTAINTY,
-    GAP,
     MARK,
     NOT_LEGAL_ADVICE,
     PLACE,
     PLACE_MEANING,
     VERDICT,
+    cause,
     counted,
+    due,
     glossary,
     long_date,
 )
@@ -99,6 +100,7 @@ class Page:
 
     title: str
     headline: str
+    where: str
     lede: str
     tool_version: str
     facts: tuple[Fact, ...]
@@ -133,6 +135,7 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
     return Page(
         title=f"Hardware provenance, {day}",
         headline=seen.headline,
+        where=seen.where,
         lede=_lede(document),
         tool_version=header.tool_version,
         facts=_facts(document),
@@ -140,7 +143,7 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
         completeness="partial" if seen.unseen else "complete",
         unseen_title="Not everything was seen" if seen.unseen else "Everything in scope was seen",
         unseen=seen.unseen or ("Nothing that was named or showed life went unassessed.",),
-        columns=_columns(seen, anchors),
+        columns=_columns(seen, anchors, header.as_of),
         missing=missing,
         verdicts=tuple(Fact(verdict.value, VERDICT[verdict]) for verdict in Verdict),
         places=tuple(Fact(place.value, PLACE[place]) for place in Place),
@@ -170,7 +173,7 @@ def _facts(document: Document) -> tuple[Fact, ...]:
     header, coverage = document.header, document.header.coverage
     return facts(
         ("As of", long_date(header.as_of)),
-        ("Addresses in scope", f"{coverage.in_scope:,}"),
+        ("In scope", f"{coverage.in_scope:,}"),
         ("Answered", f"{coverage.answered:,}"),
         ("Identified", f"{coverage.identified:,}"),
         ("Not assessed", f"{max(coverage.not_assessed, len(document.not_assessed)):,}"),
@@ -191,7 +194,7 @@ def _sections(missing: bool, silent: bool) -> tuple[Fact, ...]:
     )
 
 
-def _columns(seen: Overview, anchors: Mapping[str, str]) -> tuple[ColumnView, ...]:
+def _columns(seen: Overview, anchors: Mapping[str, str], as_of: date) -> tuple[ColumnView, ...]:
     return tuple(
         ColumnView(
             key=column.place.value,
@@ -203,7 +206,7 @@ def _columns(seen: Overview, anchors: Mapping[str, str]) -> tuple[ColumnView, ..
                 Count(verdict.value, MARK[verdict], VERDICT[verdict], f"{count:,}", "some" if count else "none")
                 for verdict, count in column.verdicts
             ),
-            restricted=tuple(_restricted(column, anchors)),
+            restricted=tuple(_restricted(column, anchors, as_of)),
             makers=tuple(_makers(column)),
         )
         for column in seen.columns
@@ -219,12 +222,12 @@ def _bar(column: Column) -> Iterator[Part]:
             start += width
 
 
-def _restricted(column: Column, anchors: Mapping[str, str]) -> Iterator[FlaggedGroup]:
+def _restricted(column: Column, anchors: Mapping[str, str], as_of: date) -> Iterator[FlaggedGroup]:
     items = []
     for judged in column.restricted[:SHOWN_RESTRICTED]:
         told = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
         deadline = deadline_of(judged)
-        until = (f"by {long_date(deadline)}",) if deadline else ()
+        until = (f"deadline {due(deadline, as_of)}",) if deadline else ()
         items.append(
             Flagged(anchors[judged.device.id], name_of(judged), ", ".join((told, *other_ties(judged), *until)))
         )
@@ -245,17 +248,12 @@ def _makers(column: Column) -> Iterator[Table]:
 
 def _missing(document: Document) -> Iterator[Table]:
     rows = tuple(
-        cells(item.target, sentence(_reason(item.reason)), sentence(item.hint), shapes=("key",))
+        cells(item.target, sentence(cause(item.reason)), sentence(item.hint), shapes=("key",))
         for item in document.not_assessed
     )
     if rows:
         note = "These were named, or showed a sign of life, and nothing could be learned of them. They are not clear."
         yield Table("Not assessed", ("Target", "Why", "What to do"), rows, note)
-
-
-def _reason(reason: str) -> str:
-    """A reason's plain words, where it is a code of ours."""
-    return GAP[GapReason(reason)] if reason in tuple(GapReason) else reason
 
 
 def _silent(document: Document) -> Iterator[Table]:

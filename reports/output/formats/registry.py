@@ -28,6 +28,6 @@ def render(document: Document, format_name: str) -> str:
 
 def render_text(document: Document, width: int, colour: bool) -> str:
     """The terminal summary at a width in columns, with ANSI colour only where it was asked for."""
-    from reports.output.formats import as_text  # noqa: PLC0415 (rich is heavy, and few formats need it)
+    from reports.output.formats import as_text
 
     return as_text.render_text(document, width, colour)
