@@ -43,6 +43,11 @@ class Overview:
     columns: tuple[Column, ...]
     next_steps: tuple[str, ...]
 
+    @property
+    def summary(self) -> str:
+        """The headline and its places as one sentence."""
+        return f"{self.headline.removesuffix('.')}: {self.where}." if self.where else self.headline
+
 
 def overview(document: Document) -> Overview:
     """The overview of a document; the three columns are always there, in the order of Place."""

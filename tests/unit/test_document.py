@@ -76,3 +76,8 @@ def test_an_unknown_device_that_is_listed_as_not_assessed_is_told_once() -> None
     missing = NotAssessed("10.0.9.13", "unidentified", "add a credential")
     document = build(replace(documents.HEADER, notes=()), (documents.unknown(),), (missing,))
     assert not [sentence for sentence in overview(document).unseen if "nothing said who made it" in sentence]
+
+
+def test_the_summary_counts_the_restricted_devices_of_each_place() -> None:
+    told = overview(documents.network()).summary
+    assert told == "5 of 14 devices are restricted: 2 core, 3 non-core, 0 unclassified."

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.output.explain import explain_device
+from reports.output.explain import explain_device, explain_identity
 from tests.unit import documents
 
 
@@ -51,6 +51,13 @@ def test_what_could_not_be_asked_is_told() -> None:
 def test_the_changes_that_fusion_knows_come_first() -> None:
     told = explain_device(documents.liar(), ("Without its serial number it would read as Cisco Systems.",))
     assert "WHAT WOULD TURN THE ANSWER\n  - Without its serial number it would read as Cisco Systems.\n" in told
+
+
+def test_values_at_hand_are_explained_without_place_or_verdict() -> None:
+    told = explain_identity(documents.huawei_core().device)
+    assert titles(told)[0] == "WHO MADE IT"
+    assert "WHERE IT STANDS" not in told
+    assert "NOT ASSESSED" not in told
 
 
 @given(st.text(st.characters(), min_size=1))

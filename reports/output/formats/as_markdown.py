@@ -48,7 +48,7 @@ def _lines(document: Document) -> Iterator[str]:
     seen = overview(document)
     yield f"# Hardware provenance, {long_date(document.header.as_of)}"
     yield ""
-    yield f"**{plain(seen.headline)}** {plain(seen.where)}".rstrip()
+    yield f"**{plain(seen.summary)}**"
     if seen.unseen:
         yield from ("", "**Not everything was seen:**", "")
         yield from (f"- {plain(sentence)}" for sentence in seen.unseen)

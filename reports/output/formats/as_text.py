@@ -67,7 +67,7 @@ def render_text(document: Document, width: int, colour: bool) -> str:
 def _parts(document: Document) -> Iterator[RenderableType]:
     seen = overview(document)
     yield _text(f"kitscan · as of {long_date(document.header.as_of)} · run {document.header.run}", "dim")
-    yield _text(f"{seen.headline} {seen.where}".rstrip(), "bold")
+    yield _text(seen.summary, "bold")
     if seen.unseen:
         yield _text("\nNot everything was seen", "bold yellow")
         yield from (_bullet(sentence) for sentence in seen.unseen)
