@@ -6,70 +6,12 @@ Only whole names are ever compared: a part of a name proves nothing (Shanghai Da
 import re
 import unicodedata
 
-_LEGAL_FORMS = frozenset(
-    [
-        "ab",
-        "ag",
-        "as",
-        "asa",
-        "bv",
-        "bvba",
-        "co",
-        "coltd",
-        "company",
-        "corp",
-        "corporation",
-        "cv",
-        "dd",
-        "doo",
-        "ea",
-        "gmbh",
-        "inc",
-        "incorporated",
-        "kft",
-        "kg",
-        "kk",
-        "lc",
-        "limited",
-        "llc",
-        "llp",
-        "lp",
-        "ltd",
-        "ltda",
-        "nv",
-        "oao",
-        "ohg",
-        "oo",
-        "ooo",
-        "oy",
-        "oyj",
-        "pjsc",
-        "plc",
-        "private",
-        "pte",
-        "pty",
-        "pvt",
-        "sa",
-        "sae",
-        "sas",
-        "sau",
-        "se",
-        "sl",
-        "sp",
-        "spa",
-        "spzoo",
-        "spol",
-        "sro",
-        "srl",
-        "sarl",
-        "zao",
-        "zoo",
-        "zrt",
-        "ao",
-        "ta",
-    ]
-)
-_LEADING_FORMS = frozenset(["ao", "oao", "ooo", "pt", "zao"])
+_LEGAL_FORMS = """
+ab ag as asa bv bvba co coltd company corp corporation cv dd doo ea gmbh inc incorporated kft kg kk lc
+limited llc llp lp ltd ltda nv oao ohg oo ooo oy oyj pjsc plc private pte pty pvt sa sae sas sau se sl sp
+spa spzoo spol sro srl sarl zao zoo zrt ao ta
+"""
+_LEADING_FORMS = "ao oao ooo pt zao"
 
 _ALIKE = str.maketrans(
     {"l": "i", "1": "i", "|": "i", "0": "o", "&": " "}
@@ -79,8 +21,8 @@ _ALIKE = str.maketrans(
 )
 _NOT_WORD = re.compile(r"[^a-z0-9\u0080-\U0010ffff]+")
 _INITIALS = re.compile(r"\b((?:\w[./]){1,}\w)\b")
-_FORMS = frozenset(form.translate(_ALIKE) for form in _LEGAL_FORMS)
-_LEADING = frozenset(form.translate(_ALIKE) for form in _LEADING_FORMS)
+_FORMS = frozenset(form.translate(_ALIKE) for form in _LEGAL_FORMS.split())
+_LEADING = frozenset(form.translate(_ALIKE) for form in _LEADING_FORMS.split())
 
 
 def normalised(name: str) -> str:
