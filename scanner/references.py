@@ -209,6 +209,8 @@ def _first_line(octets: bytes, origin: str) -> Secret | Unreadable:
         text = octets.decode("utf-8").partition("\n")[0].rstrip("\r")
     except UnicodeDecodeError:
         return Unreadable(f"what {origin} holds is not UTF-8", "store the secret as text")
-    return (
-        Secret(text) if text else Unreadable(f"{origin} gives an empty first line", "put the secret on the first line")
-    )
+    if not text:
+        return Unreadable(f"{origin} gives an empty first line", "put the secret on the first line")
+    if len(text) > MAX_SECRET:
+        return Unreadable(f"{origin} gives a first line of more than {MAX_SECRET:,} characters", "name the right place")
+    return Secret(text)

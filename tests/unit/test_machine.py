@@ -1,0 +1,60 @@
+"""What doctor says of a machine, from the files that it looks at."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scanner.machine import Check, State, check_data_ages, check_layer_2, check_store, check_versions
+
+
+@pytest.mark.parametrize(
+    ("uid", "effective", "ambient", "state"),
+    [
+        ("0", "000001ffffffffff", "0000000000000000", State.OK),
+        ("0", "0000000000000000", "0000000000000000", State.WARN),
+        ("1000", "0000000000002000", "0000000000002000", State.OK),
+        ("1000", "0000000000002000", "0000000000000000", State.WARN),
+    ],
+)
+def test_the_helper_needs_a_capability_that_a_child_inherits(
+    tmp_path: Path, uid: str, effective: str, ambient: str, state: State
+) -> None:
+    status = tmp_path / "status"
+    status.write_text(f"Name:\tx\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\nCapEff:\t{effective}\nCapAmb:\t{ambient}\n")
+    assert check_layer_2(status).state is state
+
+
+def test_a_machine_without_proc_has_no_known_privilege(tmp_path: Path) -> None:
+    assert check_layer_2(tmp_path / "missing").state is State.WARN
+
+
+def test_every_library_is_there_and_new_enough() -> None:
+    assert {check.state for check in check_versions()} == {State.OK}
+
+
+def test_an_unknown_distribution_is_a_warning() -> None:
+    assert [check.state for check in check_versions("kitscan-that-nobody-has")] == [State.OK, State.WARN]
+
+
+def test_a_store_in_a_folder_that_is_not_there_cannot_be_written(tmp_path: Path) -> None:
+    place = f"{tmp_path}/missing/store.sqlite"
+    told = f"store: {place} cannot be written"
+    assert check_store(place) == Check(State.FAIL, told, "correct its permissions, or name another with store:")
+
+
+def test_a_store_that_is_a_folder_cannot_be_written(tmp_path: Path) -> None:
+    assert check_store(str(tmp_path)).state is State.FAIL
+
+
+def test_data_says_its_age(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "kitscan_test_data"
+    for name, text in (("", ""), ("oui", "date: 2026-08-15\n"), ("products", "date: 2024-02\n"), ("rules", "none\n")):
+        (package / name).mkdir(parents=True)
+        (package / name / ("SOURCE.yaml" if name else "__init__.py")).write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [(one.state, one.told) for one in check_data_ages(date(2026, 11, 22), package.name)] == [
+        (State.OK, "data oui: of 2026-08-15"),
+        (State.WARN, "data products: of 2024-02, 1025 days old"),
+        (State.WARN, "data rules: its SOURCE.yaml says no date"),
+    ]
