@@ -6,7 +6,7 @@ from datetime import date
 
 from fingerprints.device import Device, Level, WatchLevel
 from reports.judgement.effect import Outcome, excepted, in_view, outcome
-from reports.judgement.policy import Named, OnlyThese, Policy, Rule
+from reports.judgement.policy import Certainty, Named, OnlyThese, Policy, Rule
 from reports.judgement.reach import supposition
 from reports.judgement.ties import Ownership, Tie, concern, owned, ties_of_component, ties_of_device
 from reports.judgement.verdict import Finding, Placement, Verdict, worst
@@ -104,4 +104,6 @@ def _finding(
     if exception is not None:
         result = Outcome(Verdict.CLEAR, f"excepted ({exception.id}): {exception.says}")
     because = f"{stands}; {about.because}; {result.because}"
+    if rule.certainty is Certainty.KNOWLEDGE:
+        because += "; this rule is from memory and has to be checked"
     return Finding(policy.id, rule.id, result.verdict, because, rule.citation, result.reason, result.deadline, position)

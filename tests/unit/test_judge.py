@@ -96,6 +96,11 @@ def test_a_named_maker_in_a_named_segment_is_restricted() -> None:
     )
 
 
+def test_a_rule_from_memory_says_so() -> None:
+    (found,) = findings(device(), replace(rule(), certainty=Certainty.KNOWLEDGE))
+    assert found.because.endswith("; this rule is from memory and has to be checked")
+
+
 def test_another_maker_is_clear() -> None:
     assert verdict(device("other"), rule()) is Verdict.CLEAR
 
