@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, Observation, Subject
 from scanner.cli.options import DEFAULT_STORE
 from scanner.version import VERSION
@@ -49,10 +50,12 @@ def snmpwalk(paths: tuple[Path, ...], store: str) -> int:
 def cli(paths: tuple[Path, ...], store: str, platform: str, asked: str) -> int:
     """What one command printed, one device a file."""
     from scanner.probes.captures import read_cli
-    from scanner.ssh.dialects import dialect_of
+    from scanner.ssh.dialects import DIALECTS
 
-    dialect = dialect_of(platform)
-    return _keep(store, ((path.stem, read_cli(path, asked, dialect.platform)) for path in paths))
+    known = [dialect.platform for dialect in DIALECTS]
+    if platform not in known:
+        raise KitscanError(f"there is no platform {platform!r}\nNext: name one of {', '.join(known)}")
+    return _keep(store, ((path.stem, read_cli(path, asked, platform)) for path in paths))
 
 
 def _label(path: Path, named: tuple[Path, ...], ending: str) -> str:

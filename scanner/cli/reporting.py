@@ -1,5 +1,6 @@
 """From a run in the store to a report on paper and an exit code: shared by `scan` and `assess`."""
 
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,8 @@ from scanner.version import VERSION
 _CHOSEN_BY_OPTION = "chosen by --policy"
 _CHOSEN_BY_CONFIG = "chosen in kitscan.yaml"
 _CHOSEN_BY_NOBODY = "nobody chose: the default set; name yours in kitscan.yaml (operator) or with --policy"
+
+_ENDINGS = {".md": "markdown", ".txt": "text", **{f".{name}": name for name in ("html", "json", "jsonl", "csv")}}
 
 
 def store_of(asked: Assessment, config: Config) -> str:
@@ -59,9 +62,8 @@ def document_of(store: Store, run: Run, frame: Frame) -> Document:
 
 def report(document: Document, asked: Assessment, config: Config) -> int:
     """Write the report where it was asked for, and say by the exit code what it holds."""
-    form = asked.output_format or config.format or "text"
     out = asked.out or config.out
-    write(document, form, out)
+    write(document, asked.output_format or _form_of(asked.out) or config.format or _form_of(config.out) or "text", out)
     if _findings(document, asked.fail_on or config.fail_on or Verdict.RESTRICTED.value):
         return FINDINGS
     return _coverage_code(document, asked.min_coverage if asked.min_coverage is not None else config.min_coverage)
@@ -73,7 +75,7 @@ def write(document: Document, form: str, out: Path | None) -> None:
 
     if out is None and form == "text":
         colour = sys.stdout.isatty()
-        text = render_text(document, click.get_terminal_size()[0] if colour else 100, colour)
+        text = render_text(document, shutil.get_terminal_size().columns if colour else 100, colour)
     else:
         text = render(document, form)
     if out is None:
@@ -83,6 +85,11 @@ def write(document: Document, form: str, out: Path | None) -> None:
     partial.write_text(text, encoding="utf-8", newline="")
     partial.replace(out)
     click.echo(f"Report: {out}", err=True)
+
+
+def _form_of(out: Path | None) -> str | None:
+    """The format that a file's ending asks for."""
+    return _ENDINGS.get(out.suffix.lower()) if out else None
 
 
 def _policies(asked: Assessment, config: Config) -> tuple[tuple[str, ...], str]:
