@@ -17,22 +17,12 @@ from scanner.demo.network import DemoNetwork, DemoRefusedError, start
 from scanner.demo.objects import mib_view
 from scanner.snmp.ber import dotted
 from scanner.targets.target import Ports
+from tests.agents.demo_ports import free_ports
 
 ONCE = ("-r0", "-t1")
 """One try of a second, where silence is what is expected."""
 
 needs_net_snmp = pytest.mark.skipif(shutil.which("snmpbulkwalk") is None, reason="needs the Debian package snmp")
-
-
-def free_ports() -> Ports:
-    """Two ports nobody has on the first device's address just now."""
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
-        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as streams,
-    ):
-        datagrams.bind(("127.0.1.1", 0))
-        streams.bind(("127.0.1.1", 0))
-        return Ports(datagrams.getsockname()[1], streams.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
