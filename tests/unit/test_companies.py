@@ -140,6 +140,10 @@ def test_the_schemas_are_those_of_the_files() -> None:
         assert kept == {"$schema": kept["$schema"], **model.model_json_schema()}
 
 
+def test_a_number_that_any_stack_reports_is_no_hint_of_one_user(companies: Companies) -> None:
+    assert {squat.number for squat in companies.squatted} & companies.generic_enterprises.keys() == set()
+
+
 def test_an_index_keeps_the_squats_it_was_given() -> None:
     squat = Squat(7, "a", "")
     companies = Companies([Company("a", "A", watched=True)], squatted=[squat])
