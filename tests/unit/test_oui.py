@@ -91,6 +91,8 @@ def test_the_table_has_all_three_widths() -> None:
         ("00:50:56:01:02:03", MacKind.HYPERVISOR),
         ("00:15:5D:01:02:03", MacKind.HYPERVISOR),
         ("52:54:00:01:02:03", MacKind.HYPERVISOR),
+        ("00:11:22:33:44:55", MacKind.PLACEHOLDER),
+        ("00:11:22:33:44:56", MacKind.UNIVERSAL),
     ],
 )
 def test_addresses_that_name_nobody_are_told_from_those_that_do(

@@ -89,3 +89,10 @@ def test_identity_objects_outside_the_enterprises_are_kept_whole() -> None:
 def test_models_are_read_off_symbols(oid: str, symbol: str, model: str) -> None:
     models = read_yaml(DATA / "models.yaml", ModelsFile)
     assert model_of(f"{ROOT}.{oid}", symbol, models) == model
+
+
+@pytest.mark.parametrize("folder", ["companies", "oui", "products"])
+def test_every_data_file_is_named_where_its_source_is(folder: str) -> None:
+    source = (DATA.parent / folder / "SOURCE.yaml").read_text(encoding="utf-8")
+    files = {path.name for path in (DATA.parent / folder).iterdir() if path.suffix in (".yaml", ".tsv", ".gz")}
+    assert {name for name in files - {"SOURCE.yaml"} if name not in source} == set()
