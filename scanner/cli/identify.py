@@ -24,9 +24,7 @@ def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) ->
     """Name a maker from a few values."""
     from fingerprints.identify import identify
     from fingerprints.knowledge import load_knowledge
-    from reports.judgement.verdict import UNCLASSIFIED, Verdict
-    from reports.output.document import JudgedDevice
-    from reports.output.explain import explain_device
+    from reports.output.explain import explain_identity
     from scanner.config import read_config
 
     said = [Observation(*_FIELDS[name], kept(value.strip())) for name, value in given.items() if value]
@@ -37,7 +35,7 @@ def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) ->
         raise click.UsageError("give at least one value, such as --sysobjectid 1.3.6.1.4.1.2011.2.88.2")
     evidence = Evidence(Subject("given", labels=("given",)), tuple(said))
     device = identify((evidence,), load_knowledge(read_config(Path()).rules))
-    click.echo(explain_device(JudgedDevice(device, UNCLASSIFIED, (), Verdict.NOT_ASSESSED)), nl=False)
+    click.echo(explain_identity(device), nl=False)
     return 0
 
 
