@@ -1,7 +1,8 @@
 """What an agent's own introduction proves: sysObjectID, sysDescr, sysContact, sysORTable and its engine ID."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from fingerprints.descr_traits import guesses, model_guesses
 from fingerprints.device import Role
@@ -13,7 +14,7 @@ from fingerprints.mac_leads import mac_owner
 from fingerprints.names import names_in
 from fingerprints.products import Product, enterprise_of
 from fingerprints.said import PRIVATE, Said, clean
-from fingerprints.votes import vote
+from fingerprints.votes import Vote, in_role, vote
 
 _NESTED = re.compile(r"^\.?1\.3\.6\.1\.4\.1\.[0-9.]*?\.1\.3\.6\.1\.4\.1\.(?P<own>[0-9]+(?:\.[0-9]+)*)$")
 """A reference firmware's prefix with the maker's real object id hung behind it."""
@@ -27,16 +28,28 @@ _SYMBOL_PREFIX = re.compile(r"^[a-z]{2,24}(?=[A-Z][A-Za-z0-9-]{3})")
 
 def agent_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     """All that the agent's introduction proves."""
-    for observation in said.of(Source.SNMP_SYS_OBJECT_ID)[:1]:
-        yield from object_id_leads(observation, knowledge)
     descr = said.first(Source.SNMP_SYS_DESCR)
-    if descr is not None:
-        yield from descr_leads(descr, knowledge)
+    introduced = [*descr_leads(descr, knowledge)] if descr is not None else []
+    yield from introduced
+    named = (one for one in said.of(Source.SNMP_SYS_OBJECT_ID) if enterprise_of(clean(one.value)) is not None)
+    for observation in islice(named, 1):
+        yield from _behind_the_name(object_id_leads(observation, knowledge), introduced)
     contact = said.first(Source.SNMP_SYS_CONTACT)
     if contact is not None:
         yield from rule_leads(knowledge, contact, "sys-contact-rule", "sys-descr-general")
     for observation in said.of(Source.SNMP_ENGINE_ID)[:1]:
         yield from engine_id_leads(observation, knowledge)
+
+
+def _behind_the_name(leads: Iterator[Lead], introduced: Iterable[Lead]) -> Iterator[Lead]:
+    """An object id's leads. Where the text opens with another company's name, that is the brand, and the number's holder
+    is who wrote the agent."""
+    names = {lead.party.id for lead in introduced if isinstance(lead, Vote) and lead.claim.rule == "sys-descr-name"}
+    for lead in leads:
+        if isinstance(lead, Vote) and lead.role is Role.BRAND and names and lead.party.id not in names:
+            yield in_role(lead, Role.PLATFORM)
+        else:
+            yield lead
 
 
 def object_id_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:

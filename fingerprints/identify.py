@@ -4,7 +4,7 @@ Roles are not fused into one answer: `vendor` is whose name is on it, `made_by` 
 `platform` who wrote its software where that is another. Texts of a device decide nothing by order; weights do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fingerprints.agent_leads import agent_leads
 from fingerprints.components import components_of
@@ -88,15 +88,29 @@ def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowled
 
 
 def _attributed(votes: Sequence[Vote], knowledge: Knowledge) -> Iterator[Vote]:
-    """The votes as they speak for a brand: a maker or platform that nobody calls the brand, and that is known to stand
-    behind a company somebody does, speaks for that one."""
-    brands = {one.party for one in votes if one.role is Role.BRAND}
+    """The votes as they speak for a brand. A maker or platform that nobody calls the brand, and that is known to stand
+    behind a company somebody does, speaks for that one; so does a bought company's number for its buyer's name."""
+    brands = sorted({one.party for one in votes if one.role is Role.BRAND}, key=_id)
+    named = {one.party.id: one.party for one in votes if one.role in _BRANDING}
+    renamed = {party: _bought_by(party, named, knowledge) or party for party in brands}
     for one in votes:
-        if one.role is Role.BRAND or one.party in brands:
-            yield one
-            continue
-        behind = next((brand for brand in sorted(brands, key=_id) if related(brand.id, one.party.id, knowledge)), None)
-        yield one if behind is None else Vote(one.claim, behind, one.group, one.channel)
+        if one.party in renamed:
+            behind: Party | None = renamed[one.party]
+        else:
+            behind = next((renamed[brand] for brand in brands if related(brand.id, one.party.id, knowledge)), None)
+        yield one if behind is None or behind == one.party else Vote(one.claim, behind, one.group, one.channel)
+
+
+_BRANDING = (Role.BRAND, Role.MAKER)
+
+
+def _bought_by(party: Party, named: Mapping[str, Party], knowledge: Knowledge) -> Party | None:
+    """The owner of a company, where something names the owner too; a watched one keeps its own name."""
+    known = knowledge.companies.get(party.id)
+    if known is None or known.watched:
+        return None
+    owners = (tie.company for tie in known.owners if tie.until is None and tie.company in named)
+    return next((named[owner] for owner in owners if not watched_entities(owner, knowledge)), None)
 
 
 def _id(party: Party) -> str:
@@ -104,13 +118,17 @@ def _id(party: Party) -> str:
 
 
 def related(brand: str, maker: str, knowledge: Knowledge) -> bool:
-    """Whether it is on record that one company builds for another or belonged to it, at any time."""
+    """Whether it is on record that one company builds for another or belongs to it. A tie to a watched company that has
+    ended explains nothing."""
     return brand == maker or maker in _behind(brand, knowledge) or brand in _behind(maker, knowledge)
 
 
 def _behind(company: str, knowledge: Knowledge) -> frozenset[str]:
     known = knowledge.companies.get(company)
-    return frozenset(tie.company for tie in (*known.owners, *known.made_by)) if known is not None else frozenset()
+    if known is None:
+        return frozenset()
+    ties = (*known.owners, *known.made_by)
+    return frozenset(tie.company for tie in ties if tie.until is None or not watched_entities(tie.company, knowledge))
 
 
 def _conflicts(found: Sequence[Standing], knowledge: Knowledge) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A device's model, version, serial, operating system and kind: all texts that may be one, and the choice among them."""
+"""A device's model, version, serial, operating system and kind: all texts that may be one, and their choice."""
 
 import re
 from collections.abc import Iterable

@@ -80,7 +80,9 @@ def _object_leads(known: IdentityObject, row: int, said: Observation, knowledge:
     if known.kind == "manufacturer":
         party = knowledge.named(text) if known.form == "scalar" else None
         if party is not None:
-            yield vote(knowledge, Role.BRAND, party, "identity-object-maker", said, known.symbol, text)
+            own = knowledge.symbols.points("manufacturer", known.symbol) > 0
+            role, kind = (Role.BRAND, "identity-object-maker") if own else (Role.MAKER, "identity-object-part")
+            yield vote(knowledge, role, party, kind, said, known.symbol, text)
         return
     name = _TRAITS.get(known.kind)
     if name is not None:

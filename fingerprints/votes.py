@@ -1,7 +1,7 @@
 """Reasons to think that a company is behind a box, each with its weight, its group and who told us."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fingerprints.device import Claim, Party, Role
 from fingerprints.evidence import Channel, Observation, Source, channel_of
@@ -41,13 +41,14 @@ def votes_of(knowledge: Knowledge, found: Found, kind: str, said: Observation) -
     """The votes of a rule that matched: one for each role that it claims."""
     for role, company in found.rule.claims:
         made = vote(knowledge, role, knowledge.party(company), kind, said, found.rule.id, found.words)
-        yield made if found.rule.weight is None else _reweighed(made, found.rule.weight)
+        if found.rule.weight is not None:
+            made = replace(made, claim=replace(made.claim, weight=found.rule.weight))
+        yield made
 
 
-def _reweighed(made: Vote, weight: float) -> Vote:
-    old = made.claim
-    claim = Claim(old.role, old.company, old.source, old.text, old.rule, weight, old.at)
-    return Vote(claim, made.party, made.group, made.channel)
+def in_role(made: Vote, role: Role) -> Vote:
+    """The same vote in another role."""
+    return replace(made, claim=replace(made.claim, role=role))
 
 
 def told(source: Source, at: str, value: str) -> Observation:
