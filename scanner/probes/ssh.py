@@ -23,6 +23,7 @@ from scanner.ssh.dialects import Dialect, every_command
 from scanner.ssh.host_keys import HostKey, HostKeys
 from scanner.ssh.ident import read_ident
 from scanner.ssh.jump_hosts import JumpHosts
+from scanner.ssh.private_keys import PrivateKeys
 from scanner.ssh.session import Driver, Session
 from scanner.ssh.transport import (
     Connection,
@@ -71,7 +72,8 @@ class SshProbe:
     ) -> None:
         self._book = book
         self._host_keys = host_keys
-        self._jumps = JumpHosts(host_keys)
+        self._keys = PrivateKeys()
+        self._jumps = JumpHosts(host_keys, self._keys)
         self._seconds = session_seconds
         self._source_address = source_address
         self._pool = ThreadPoolExecutor(sessions, thread_name_prefix="ssh")
@@ -192,7 +194,7 @@ class SshProbe:
                 yield Observation(Source.SSH_IDENT, endpoint.place, kept(connection.ident))
             yield _host_key(endpoint.place, connection.host_key)
             if login is not None:
-                if connection.log_in(login, clock):
+                if connection.log_in(login, self._keys, clock):
                     yield _LetIn(login)
                 wire = connection.open_shell(clock)
                 yield from Session(wire, endpoint.place, connection.ident, clock, read_only_driver).said()

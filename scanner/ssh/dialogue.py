@@ -31,7 +31,11 @@ _UNECHOED = 1.0
 """Seconds of silence after which a prompt ends an answer in which the command was not seen echoed."""
 
 _SILENT = 3.0
-"""Seconds of silence after which a device is asked, by an empty line, to show its prompt again."""
+"""Seconds of silence at login after which a device is asked, by an empty line, to show its prompt."""
+
+_STALLED = 3.0
+"""Seconds of silence after which a command is taken for done, where another prompt stands there, or else the prompt is
+asked for again: a log message may have been written over it."""
 
 
 class NoPromptError(Exception):
@@ -124,19 +128,26 @@ def ask(line: Line, command: str, prompt: str, seconds: float) -> Answer:
             silent = time.monotonic() - heard_at
             text += said
             shown = last_line(text)
-            if shown == prompt and (command in text or silent > _UNECHOED):
-                return _answer(text, command, prompt, pages)
+            if _is_over(shown, prompt, silent, command in text):
+                return _answer(text, command, shown, pages)
             if said and (pager := _PAGER.search(shown[-160:])) is not None:
                 text, pages = _without(text, pager[0]), pages + 1
                 line.write_channel(PAGER_KEY)
             elif silent > seconds:
                 raise SessionClosedError(f"no prompt came back within {seconds:g} s")
-            elif silent > _SILENT and not nudged:
+            elif silent > _STALLED and not nudged:
                 nudged = True
                 line.write_channel("\n")
     except (BudgetSpentError, SessionClosedError) as error:
         cut = _answer(text, command, prompt, pages)
         return Answer(cut.output, cut.paged, error)
+
+
+def _is_over(shown: str, prompt: str, silent: float, echoed: bool) -> bool:
+    """Whether the prompt is back: at once where the command was echoed before it, else after a silence."""
+    if shown == prompt:
+        return echoed or silent > _UNECHOED
+    return silent > _STALLED and shown[-1:] == prompt[-1] and _PROMPT.match(shown) is not None
 
 
 def _answer(text: str, command: str, prompt: str, pages: int) -> Answer:

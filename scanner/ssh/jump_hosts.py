@@ -8,6 +8,7 @@ from fingerprints.evidence import Gap, GapReason
 from scanner.access import Jump
 from scanner.ssh.clock import Clock
 from scanner.ssh.host_keys import HostKeys
+from scanner.ssh.private_keys import PrivateKeys
 from scanner.ssh.transport import Connection, Endpoint, LoginRefusedError, StoppedError, connect
 
 _Key = tuple[str, int, str]
@@ -25,8 +26,9 @@ class _Place:
 class JumpHosts:
     """The jump hosts of one run. Safe for use from several threads; `close` ends every connection."""
 
-    def __init__(self, host_keys: HostKeys) -> None:
+    def __init__(self, host_keys: HostKeys, keys: PrivateKeys) -> None:
         self._host_keys = host_keys
+        self._keys = keys
         self._lock = threading.Lock()
         self._places: dict[_Key, _Place] = {}
 
@@ -54,7 +56,7 @@ class JumpHosts:
         endpoint = Endpoint(jump.host, jump.port, jump.login.jump.host if jump.login.jump else "")
         try:
             connection = connect(endpoint, self._host_keys, clock, jump.login.source_address, outer)
-            connection.log_in(jump.login, clock)
+            connection.log_in(jump.login, self._keys, clock)
         except LoginRefusedError as error:
             place.refused = True
             raise LoginRefusedError(_at(jump, error.gap), error.login, error.host, error.counts) from error

@@ -4,6 +4,7 @@ The host key is checked before any login is offered, at a jump host too. No agen
 configuration file is ever consulted: only what the login names is offered.
 """
 
+import io
 import logging
 import socket
 import threading
@@ -19,6 +20,7 @@ from scanner.secret import Secret
 from scanner.ssh.allow_list import Wire
 from scanner.ssh.clock import Clock
 from scanner.ssh.host_keys import Changed, HostKey, HostKeys, host_name
+from scanner.ssh.private_keys import PrivateKeys, UnreadableKeyError
 
 CONNECT_SECONDS = 10.0
 """For the TCP connection, the key exchange and each step of a login: old gear needs several for its arithmetic."""
@@ -89,12 +91,12 @@ class Connection:
         """Whether it still stands."""
         return bool(self._transport.is_active())
 
-    def log_in(self, login: Login, clock: Clock) -> bool:
+    def log_in(self, login: Login, keys: PrivateKeys, clock: Clock) -> bool:
         """Offer `login` by the one method it names. True when it was let in, False when the host asks for none.
 
         Raises LoginRefusedError, or StoppedError for anything that was no answer to it.
         """
-        key = _private_key(login, self.endpoint)
+        key = _private_key(keys, login, self.endpoint)
         asking = _authenticator(self._transport)
         methods = self._methods(asking, login, clock)
         if not methods:
@@ -310,22 +312,14 @@ def _changed(endpoint: Endpoint, key: HostKey, changed: Changed) -> Gap:
     return Gap("ssh", endpoint.place, GapReason.HOST_KEY_CHANGED, detail)
 
 
-def _private_key(login: Login, endpoint: Endpoint) -> Any:
-    """The key of a login, or None where it has none. Raises StoppedError where the file holds no usable key."""
+def _private_key(keys: PrivateKeys, login: Login, endpoint: Endpoint) -> Any:
+    """The key of a login as paramiko wants it, or None where it has none. Raises StoppedError where it is unusable."""
     import paramiko
 
-    if login.key_file is None:
-        return None
-    phrase = login.passphrase.reveal() if login.passphrase else None
-    why = "is of a kind that is not supported (ed25519, ecdsa and rsa are)"
-    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
-        try:
-            return kind.from_private_key_file(str(login.key_file), password=phrase)
-        except OSError as error:
-            why = f"cannot be read ({error.strerror})"
-        except paramiko.PasswordRequiredException:
-            why = "needs its passphrase"
-        except Exception as error:  # noqa: BLE001 - decode boundary: each kind fails in its own way on another's file
-            logging.getLogger("kitscan.ssh").debug("a key file is no %s (%s)", kind.__name__, type(error).__name__)
-    detail = f"the key file of the login {login.name} {why}"
-    raise StoppedError(Gap("ssh", endpoint.place, GapReason.CREDENTIAL_UNREADABLE, detail))
+    kinds = {"ed25519": paramiko.Ed25519Key, "ecdsa": paramiko.ECDSAKey, "rsa": paramiko.RSAKey}
+    try:
+        key = keys.of(login)
+        return key and kinds[key.algorithm].from_private_key(io.StringIO(key.pem.reveal()))
+    except UnreadableKeyError as error:
+        detail = f"the key file of the login {login.name} {error}"
+        raise StoppedError(Gap("ssh", endpoint.place, GapReason.CREDENTIAL_UNREADABLE, detail)) from error

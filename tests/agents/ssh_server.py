@@ -1,7 +1,7 @@
 """Simulated network devices on loopback: asyncssh servers that play a transcript and record every line they receive."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -28,6 +28,8 @@ class Transcript:
     late: float = 0.0
     endless: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
+    log_message: str = ""
+    next_prompt: str = ""
     echo: bool = True
 
 
@@ -113,6 +115,7 @@ async def device(
     address: str = "127.0.0.1",
     port: int = 0,
     host_key: asyncssh.SSHKey | None = None,
+    host_keys: Sequence[asyncssh.SSHKey] = (),
     user_key: asyncssh.SSHKey | None = None,
     methods: frozenset[str] = frozenset({"password"}),
     version: str = "transcript",
@@ -136,7 +139,7 @@ async def device(
         lambda: Server(heard, user_key, methods),
         address,
         port,
-        server_host_keys=[host_key or asyncssh.generate_private_key("ssh-ed25519")],
+        server_host_keys=host_keys or [host_key or asyncssh.generate_private_key("ssh-ed25519")],
         process_factory=played,
         line_editor=False,
         encoding="latin-1",
@@ -173,7 +176,9 @@ async def _play(process: asyncssh.SSHServerProcess[str], said: Transcript, heard
                 await process.stdout.drain()
         elif line:
             await _show(process, said, heard, said.outputs.get(line, said.unknown), paging)
-        write(said.prompt)
+        write(said.next_prompt if said.next_prompt and line in said.outputs else said.prompt)
+        if line in said.outputs:
+            write(said.log_message)
 
 
 async def _line(process: asyncssh.SSHServerProcess[str], echo: bool) -> str:

@@ -98,6 +98,21 @@ async def test_a_banner_that_ends_like_a_prompt_is_not_taken_for_one(tmp_path: P
     assert printed(said) == expected(CISCO_XE, dialect_of("cisco_xe").commands)
 
 
+async def test_a_log_message_over_the_prompt_does_not_lose_the_answer(tmp_path: Path) -> None:
+    noisy = replace(CISCO_XE, log_message="\r\n%LINK-3-UPDOWN: Interface Gi1, changed state to up\r\n")
+    async with device(noisy) as box:
+        said = await probed(box, tmp_path)
+    assert gaps(said) == []
+    assert list(printed(said)) == list(dialect_of("cisco_xe").commands)
+    assert all(text in printed(said)[at] for at, text in expected(CISCO_XE, tuple(CISCO_XE.outputs)).items())
+
+
+async def test_a_prompt_that_changes_still_ends_an_answer(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, next_prompt="wan-1(12:01)#")) as box:
+        said = await probed(box, tmp_path)
+    assert printed(said) == expected(CISCO_XE, dialect_of("cisco_xe").commands)
+
+
 async def test_a_stranger_is_told_by_what_it_answered_and_a_gap(tmp_path: Path) -> None:
     async with device(STRANGER) as box:
         said = await probed(box, tmp_path)

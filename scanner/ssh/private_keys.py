@@ -1,0 +1,75 @@
+"""The private keys of logins, read from their files once a run: unlocking one takes a second by design."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner.access import Login
+from scanner.secret import Secret
+
+
+class UnreadableKeyError(Exception):
+    """A key file holds no key that can be used; `str()` ends the sentence "the key file ..."."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """A key ready for use: `algorithm` is ed25519, ecdsa or rsa, `pem` its text without a passphrase."""
+
+    algorithm: str
+    pem: Secret
+
+
+class PrivateKeys:
+    """Reads key files in OpenSSH's or PEM form, each once. Safe for use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read: dict[Path, PrivateKey] = {}
+
+    def of(self, login: Login) -> PrivateKey | None:
+        """The key of a login, None where it names none. Raises UnreadableKeyError."""
+        if login.key_file is None:
+            return None
+        with self._lock:
+            key = self._read.get(login.key_file)
+            if key is None:
+                key = self._read[login.key_file] = _read_key(login.key_file, login.passphrase)
+            return key
+
+
+def _read_key(path: Path, passphrase: Secret | None) -> PrivateKey:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+
+    phrase = passphrase.reveal().encode("utf-8") if passphrase else None
+    try:
+        octets = path.read_bytes()
+        load = serialization.load_pem_private_key
+        if b"BEGIN OPENSSH PRIVATE KEY" in octets:
+            load = serialization.load_ssh_private_key
+        return _ready(load(octets, phrase))
+    except OSError as error:
+        raise UnreadableKeyError(f"cannot be read ({error.strerror})") from error
+    except TypeError as error:  # cryptography's way to say that a passphrase is missing, or not wanted
+        raise UnreadableKeyError("has a passphrase and none was given, or the other way round") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise UnreadableKeyError("holds no private key, or not one that this passphrase opens") from error
+
+
+def _ready(key: object) -> PrivateKey:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    match key:
+        case ed25519.Ed25519PrivateKey():
+            algorithm, form = "ed25519", serialization.PrivateFormat.OpenSSH
+        case ec.EllipticCurvePrivateKey():
+            algorithm = "ecdsa"
+        case rsa.RSAPrivateKey():
+            algorithm = "rsa"
+        case _:
+            raise UnreadableKeyError("is of a kind that is not supported (ed25519, ecdsa and rsa are)")
+    octets = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    return PrivateKey(algorithm, Secret(octets.decode("ascii")))

@@ -1,0 +1,341 @@
+"""Host keys and logins, seen from the side of the device: what it was offered, in which order, and what it was not."""
+
+import asyncio
+import logging
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from fingerprints.errors import DataFileError
+from fingerprints.evidence import Gap, GapReason, Observation, Source
+from scanner.access import Jump, Login
+from scanner.probes.ssh import SshProbe
+from scanner.secret import Secret
+from scanner.ssh.host_keys import HostKeys, host_name
+from scanner.targets.target import Target
+from tests.agents.ssh_book import Book, by_password, probed
+from tests.agents.ssh_server import PASSWORD, USER, Device, device
+from tests.agents.ssh_transcripts import CISCO_XE
+
+PHRASE = "canary-phr4se-words"
+KEY_KINDS = ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256"]
+
+
+def key_login(folder: Path, key: asyncssh.SSHKey, phrase: str | None = None, given: str | None = None) -> Login:
+    path = folder / "id_audit"
+    path.write_bytes(key.export_private_key("openssh", phrase, rounds=8, ignore_few_rounds=True))
+    return Login("by-key", USER, key_file=path, passphrase=Secret(given) if given else None)
+
+
+def sources(said: list[Observation | Gap]) -> list[Source]:
+    return [item.source for item in said if isinstance(item, Observation)]
+
+
+def gaps(said: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
+    return [(item.at, item.reason) for item in said if isinstance(item, Gap)]
+
+
+def was_let_in(said: list[Observation | Gap]) -> bool:
+    return Source.SSH_PROMPT in sources(said)
+
+
+async def test_without_a_login_the_ident_and_the_host_key_are_read_and_nothing_is_offered(tmp_path: Path) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    async with device(CISCO_XE, host_key=key) as box:
+        said = await probed(box, tmp_path, Book())
+    port = f"{box.port}/tcp"
+    assert said == [
+        Observation(Source.SSH_IDENT, port, "SSH-2.0-transcript"),
+        Observation(Source.SSH_HOST_KEY, port, f"ssh-ed25519 {key.get_fingerprint()}"),
+    ]
+    assert (box.heard.offered, box.heard.lines) == ([], [])
+
+
+async def test_a_changed_host_key_stops_the_device_before_any_login_is_offered(tmp_path: Path) -> None:
+    old, new = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+    async with device(CISCO_XE, host_key=old) as box:
+        assert was_let_in(await probed(box, tmp_path))
+    book = Book([by_password("first"), by_password("second")])
+    async with device(CISCO_XE, host_key=new, port=box.port) as box:
+        said = await probed(box, tmp_path, book)
+    port = f"{box.port}/tcp"
+    assert gaps(said) == [(port, GapReason.HOST_KEY_CHANGED)]
+    assert Observation(Source.SSH_HOST_KEY, port, f"ssh-ed25519 {new.get_fingerprint()}") in said
+    assert (box.heard.offered, box.heard.lines, book.turned_away) == ([], [], [])
+
+
+async def test_a_host_that_gains_a_second_kind_of_key_is_asked_for_the_known_one(tmp_path: Path) -> None:
+    rsa, ed25519 = asyncssh.generate_private_key("ssh-rsa", key_size=2048), asyncssh.generate_private_key("ssh-ed25519")
+    async with device(CISCO_XE, host_key=rsa) as box:
+        await probed(box, tmp_path)
+    async with device(CISCO_XE, host_keys=[ed25519, rsa], port=box.port) as box:
+        said = await probed(box, tmp_path)
+    assert Observation(Source.SSH_HOST_KEY, f"{box.port}/tcp", f"ssh-rsa {rsa.get_fingerprint()}") in said
+    assert was_let_in(said)
+
+
+async def test_a_damaged_file_of_known_hosts_is_an_error_and_nobody_is_trusted(tmp_path: Path) -> None:
+    (tmp_path / "known_hosts").write_text("nonsense\n")
+    async with device(CISCO_XE) as box:
+        with pytest.raises(DataFileError, match="line 1"):
+            await probed(box, tmp_path)
+    assert box.heard.offered == []
+
+
+async def test_a_refused_login_is_told_to_the_book_and_the_next_is_tried(tmp_path: Path) -> None:
+    book = Book([by_password("old", "canary-wr0ng"), by_password("new")])
+    async with device(CISCO_XE) as box:
+        said = await probed(box, tmp_path, book)
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.REFUSED)]
+    assert was_let_in(said)
+    assert (book.turned_away, book.let_in) == ([("old", "127.0.0.1")], [("new", "127.0.0.1")])
+    assert box.heard.offered == [(USER, "password")] * 2
+
+
+async def test_logins_that_a_refusal_stopped_are_not_offered(tmp_path: Path) -> None:
+    class OneRefusalStopsAll(Book):
+        def logins(self, address: str) -> tuple[Login, ...]:
+            return () if self.turned_away else tuple(self.held)
+
+    book = OneRefusalStopsAll([by_password("old", "canary-wr0ng"), by_password("same-realm")])
+    async with device(CISCO_XE) as box:
+        await probed(box, tmp_path, book)
+    assert box.heard.offered == [(USER, "password")]
+
+
+async def test_a_device_that_never_answers_an_offer_is_no_answer_and_no_refusal(tmp_path: Path) -> None:
+    book = Book([by_password("first"), by_password("second")])
+    async with device(CISCO_XE, methods=frozenset({"password", "mute"})) as box:
+        said = await probed(box, tmp_path, book, seconds=1.0)
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.NO_ANSWER)]
+    assert (book.turned_away, box.heard.offered) == ([], [(USER, "password")])
+
+
+async def test_a_password_is_given_to_a_device_that_asks_interactively(tmp_path: Path) -> None:
+    async with device(CISCO_XE, methods=frozenset({"interactive"})) as box:
+        said = await probed(box, tmp_path)
+    assert was_let_in(said)
+    assert box.heard.offered == [(USER, "interactive")]
+
+
+async def test_a_device_that_asks_for_no_login_is_offered_none(tmp_path: Path) -> None:
+    book = Book([by_password()])
+    async with device(CISCO_XE, methods=frozenset({"none"})) as box:
+        said = await probed(box, tmp_path, book)
+    assert was_let_in(said)
+    assert (box.heard.offered, book.let_in) == ([], [])
+
+
+@pytest.mark.parametrize("phrase", [None, PHRASE])
+@pytest.mark.parametrize("kind", KEY_KINDS)
+async def test_a_key_from_a_file_lets_in(kind: str, phrase: str | None, tmp_path: Path) -> None:
+    key = asyncssh.generate_private_key(kind)
+    book = Book([key_login(tmp_path, key, phrase, phrase)])
+    async with device(CISCO_XE, user_key=key, methods=frozenset({"key", "password"})) as box:
+        said = await probed(box, tmp_path, book)
+    assert was_let_in(said)
+    assert {method for _, method in box.heard.offered} == {"key"}
+    assert book.let_in == [("by-key", "127.0.0.1")]
+
+
+async def test_a_key_in_the_older_pem_form_lets_in(tmp_path: Path) -> None:
+    key = asyncssh.generate_private_key("ssh-rsa")
+    (tmp_path / "id_rsa").write_bytes(key.export_private_key("pkcs1-pem"))
+    book = Book([Login("by-key", USER, key_file=tmp_path / "id_rsa")])
+    async with device(CISCO_XE, user_key=key, methods=frozenset({"key"})) as box:
+        assert was_let_in(await probed(box, tmp_path, book))
+
+
+@pytest.mark.parametrize("contents", [b"", b"not a key", b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"])
+async def test_a_file_that_holds_no_key_is_unreadable(contents: bytes, tmp_path: Path) -> None:
+    (tmp_path / "id").write_bytes(contents)
+    async with device(CISCO_XE, methods=frozenset({"key"})) as box:
+        said = await probed(box, tmp_path, Book([Login("by-key", USER, key_file=tmp_path / "id")]))
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
+    assert box.heard.offered == []
+
+
+async def test_a_missing_key_file_is_unreadable(tmp_path: Path) -> None:
+    async with device(CISCO_XE, methods=frozenset({"key"})) as box:
+        said = await probed(box, tmp_path, Book([Login("by-key", USER, key_file=tmp_path / "none")]))
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
+
+
+@pytest.mark.parametrize("given", [None, "canary-wr0ng"])
+async def test_a_key_that_cannot_be_unlocked_is_unreadable_and_the_next_login_is_tried(
+    given: str | None, tmp_path: Path
+) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    book = Book([key_login(tmp_path, key, PHRASE, given), by_password()])
+    async with device(CISCO_XE, user_key=key, methods=frozenset({"key", "password"})) as box:
+        said = await probed(box, tmp_path, book)
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
+    assert was_let_in(said)
+    assert (box.heard.offered, book.turned_away) == ([(USER, "password")], [])
+
+
+async def test_a_login_of_a_kind_the_device_does_not_take_is_not_offered_nor_counted(tmp_path: Path) -> None:
+    book = Book([key_login(tmp_path, asyncssh.generate_private_key("ssh-ed25519")), by_password()])
+    async with device(CISCO_XE) as box:
+        said = await probed(box, tmp_path, book)
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.REFUSED)]
+    assert was_let_in(said)
+    assert (book.turned_away, box.heard.offered) == ([], [(USER, "password")])
+
+
+async def test_no_agent_and_no_key_of_the_users_own_is_consulted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".ssh").mkdir()
+    own = asyncssh.generate_private_key("ssh-ed25519")
+    (tmp_path / ".ssh" / "id_ed25519").write_bytes(own.export_private_key())
+    asked: list[str] = []
+    agent = await asyncio.start_unix_server(lambda _r, _w: asked.append("agent"), tmp_path / "agent")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+    async with agent, device(CISCO_XE, user_key=own, methods=frozenset({"key", "password"})) as box:
+        await probed(box, tmp_path, Book([by_password(password="canary-wr0ng")]))
+    assert (asked, box.heard.offered) == ([], [(USER, "password")])
+
+
+async def test_gear_that_speaks_only_old_algorithms_is_a_gap_that_names_the_extra(tmp_path: Path) -> None:
+    async with device(CISCO_XE, kex_algs=["diffie-hellman-group1-sha1"]) as box:
+        said = await probed(box, tmp_path)
+    (gap,) = (item for item in said if isinstance(item, Gap))
+    assert (gap.at, gap.reason) == (f"{box.port}/tcp", GapReason.SSH_LEGACY_CRYPTO)
+    assert "kitscan[legacy-ssh]" in gap.detail
+    assert box.heard.offered == []
+
+
+async def test_a_port_that_speaks_something_else_is_malformed(tmp_path: Path) -> None:
+    async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail ESMTP\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        said = await probed(Device("127.0.0.1", port, heard=None), tmp_path)  # type: ignore[arg-type]
+    assert gaps(said) == [(f"{port}/tcp", GapReason.MALFORMED)]
+
+
+@pytest.mark.parametrize("junk", [b"\xff" * 5000, b"\x00\x00\x00\x0c\x0a\x14" + b"\x00" * 40])
+async def test_a_key_exchange_of_junk_is_a_gap(junk: bytes, tmp_path: Path) -> None:
+    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-junk\r\n" + junk)
+        await reader.read(1)
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        said = await probed(Device("127.0.0.1", port, heard=None), tmp_path)  # type: ignore[arg-type]
+    assert [at for at, _ in gaps(said)] == [f"{port}/tcp"]
+    assert gaps(said)[0][1] in (GapReason.MALFORMED, GapReason.NO_ANSWER, GapReason.SSH_LEGACY_CRYPTO)
+
+
+async def test_a_device_on_ipv6_is_asked(tmp_path: Path) -> None:
+    async with device(CISCO_XE, address="::1") as box:
+        assert was_let_in(await probed(box, tmp_path))
+
+
+async def test_the_source_address_of_a_login_is_used_for_all_connections(tmp_path: Path) -> None:
+    book = Book([replace(by_password(), source_address="127.0.0.77")])
+    async with device(CISCO_XE) as box:
+        await probed(box, tmp_path, book)
+    assert box.heard.peers == ["127.0.0.77", "127.0.0.77"]
+
+
+async def test_a_source_address_of_another_machine_is_a_gap(tmp_path: Path) -> None:
+    book = Book([replace(by_password(), source_address="192.0.2.77")])
+    async with device(CISCO_XE) as box:
+        said = await probed(box, tmp_path, book)
+    assert gaps(said) == [(f"{box.port}/tcp", GapReason.NO_ANSWER)]
+    assert box.heard.peers == []
+
+
+def through(bastion: Device, password: str = PASSWORD) -> Login:
+    login = replace(by_password("bastion", password))
+    return replace(by_password("behind"), jump=Jump(bastion.address, bastion.port, login))
+
+
+JUMP = frozenset({"password", "forward"})
+
+
+async def test_devices_behind_a_jump_host_share_one_connection_to_it(tmp_path: Path) -> None:
+    async with device(None, methods=JUMP) as bastion, device(CISCO_XE) as one, device(CISCO_XE) as two:
+        probe = SshProbe(Book([through(bastion)]), HostKeys(tmp_path / "known_hosts"))
+        for box in (one, two):
+            said = [item async for item in probe.observe(Target(box.address, ssh_port=box.port))]
+            place = f"{box.port}/tcp via 127.0.0.1"
+            assert Observation(Source.SSH_IDENT, place, "SSH-2.0-transcript") in said
+            assert was_let_in(said)
+        await asyncio.to_thread(probe.close)
+    assert bastion.heard.offered == [(USER, "password")]
+    assert bastion.heard.lines == []
+    assert [len(box.heard.peers) for box in (one, two)] == [1, 1]
+
+
+async def test_a_jump_host_that_refuses_is_offered_its_login_once_for_all_devices(tmp_path: Path) -> None:
+    async with device(None, methods=JUMP) as bastion, device(CISCO_XE) as one, device(CISCO_XE) as two:
+        book = Book([through(bastion, "canary-wr0ng")])
+        probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"))
+        said = [[item async for item in probe.observe(Target(box.address, ssh_port=box.port))] for box in (one, two)]
+        await asyncio.to_thread(probe.close)
+    place = f"{bastion.address}:{bastion.port}"
+    assert [gaps(items) for items in said] == [[(place, GapReason.REFUSED)], [(place, GapReason.CREDENTIAL_STOPPED)]]
+    assert bastion.heard.offered == [(USER, "password")]
+    assert book.turned_away == [("bastion", "127.0.0.1")]
+    assert [box.heard.peers for box in (one, two)] == [[], []]
+
+
+async def test_a_jump_host_with_a_changed_key_is_offered_nothing(tmp_path: Path) -> None:
+    async with device(None, methods=JUMP) as bastion, device(CISCO_XE) as box:
+        other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().split()
+        name = host_name(bastion.address, bastion.port)
+        (tmp_path / "known_hosts").write_text(f"{name} {other[0]} {other[1]}\n")
+        said = await probed(box, tmp_path, Book([through(bastion)]))
+    assert gaps(said) == [(f"{bastion.address}:{bastion.port}", GapReason.HOST_KEY_CHANGED)]
+    assert (bastion.heard.offered, box.heard.peers) == ([], [])
+
+
+async def test_a_device_the_jump_host_cannot_reach_is_no_answer(tmp_path: Path) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        async with device(None, methods=JUMP) as bastion:
+            said = await probed(Device("127.0.0.1", port, heard=None), tmp_path, Book([through(bastion)]))  # type: ignore[arg-type]
+    assert gaps(said) == [(f"{port}/tcp via 127.0.0.1", GapReason.NO_ANSWER)]
+
+
+async def test_a_plan_names_the_jump_host_and_its_login(tmp_path: Path) -> None:
+    async with device(None, methods=JUMP) as bastion:
+        probe = SshProbe(Book([through(bastion)]), HostKeys(tmp_path / "known_hosts"))
+        own, jump = probe.plan(Target("192.0.2.1"))
+    assert own.credentials == ("behind",)
+    assert (jump.target, jump.port, jump.credentials) == ("127.0.0.1", f"{bastion.port}/tcp", ("bastion",))
+
+
+async def test_no_secret_stands_in_any_log_or_observation(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for logger in ("paramiko", "netmiko", "asyncio", "kitscan"):
+        caplog.set_level(logging.DEBUG, logger)
+    logging.getLogger("asyncssh").setLevel(logging.WARNING)  # the simulated device, not us
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    book = Book(
+        [
+            by_password("wrong", "canary-wr0ng"),
+            replace(key_login(tmp_path, key, PHRASE, PHRASE), name="key"),
+            by_password("right"),
+        ]
+    )
+    async with device(CISCO_XE) as box:
+        said = await probed(box, tmp_path, book)
+    assert was_let_in(said)
+    assert any(record.name.startswith("paramiko") for record in caplog.records)
+    assert any(record.name.startswith("netmiko") for record in caplog.records)
+    told = caplog.text + repr(said) + repr(book)
+    assert [secret for secret in ("canary", PASSWORD, PHRASE) if secret in told] == []
