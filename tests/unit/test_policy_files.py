@@ -1,14 +1,29 @@
 """Policy files: the shipped ones prove themselves by their examples, and broken ones are refused."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fingerprints.companies import load_companies
 from fingerprints.errors import DataFileError, KitscanError
 from reports.judgement.examples import run_examples
-from reports.judgement.policy import DEFAULT_SET, SHIPPED, MadeIn, OnlyThese, load_policies, unknown_makers
+from reports.judgement.policy import (
+    DEFAULT_SET,
+    SHIPPED,
+    Anyone,
+    Criteria,
+    MadeIn,
+    Named,
+    OnlyThese,
+    Policy,
+    load_policies,
+    unknown_makers,
+)
+from reports.judgement.policy_file import PolicyFile
 
+DOCS = Path(__file__).parents[2] / "docs"
 FILES = sorted(SHIPPED.glob("*.yaml"))
 
 OWN = """
@@ -127,3 +142,44 @@ def test_a_broken_policy_is_refused_with_what_was_expected(tmp_path: Path, old: 
 def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="is no folder"):
         load_policies(None, tmp_path / "none")
+
+
+SHAPES = {
+    Named: "named makers",
+    Criteria: "criteria",
+    Anyone: "everybody",
+    OnlyThese: "allow-list",
+    MadeIn: "place of production",
+}
+
+
+def row(policy: Policy) -> str:
+    shapes = ", ".join(dict.fromkeys(SHAPES[type(rule.who)] for rule in policy.rules))
+    first = min(rule.announced or rule.effective for rule in policy.rules)
+    last = max((rule.deadline for rule in policy.rules if rule.deadline), default=None)
+    examples = len(run_examples(SHIPPED / f"{policy.id}.yaml", load_companies()))
+    binding = "yes" if policy.binding else "no"
+    return f"| {policy.id} | {shapes} | {binding} | {first} | {last or 'none'} | {policy.certainty} | {examples} |"
+
+
+def test_the_documents_table_of_regimes_is_what_ships() -> None:
+    table = [line for line in (DOCS / "policies.md").read_text("utf-8").splitlines() if line.count("|") == 8]
+    assert table[2:] == [row(policy) for policy in load_policies(None)]
+
+
+def test_the_documents_own_policy_can_be_written_as_it_stands_there(tmp_path: Path) -> None:
+    text = (DOCS / "policies.md").read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+    path = tmp_path / "acme-board-2026.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert [example.wrong for example in run_examples(path, load_companies())] == [()]
+
+
+def keys(schema: dict[str, Any]) -> dict[str, object]:
+    """The keys and the closed vocabularies of a JSON Schema; how pydantic words the rest differs by version."""
+    parts = {"file": schema, **schema["$defs"]}
+    return {name: (sorted(part.get("properties", ())), part.get("enum")) for name, part in parts.items()}
+
+
+def test_the_schema_for_editors_is_that_of_the_reader() -> None:
+    shipped = json.loads((SHIPPED.parent / "schema" / "policy.schema.json").read_text("utf-8"))
+    assert keys(shipped) == keys(PolicyFile.model_json_schema())

@@ -92,6 +92,11 @@ def test_a_broken_waiver_is_refused(tmp_path: Path, old: str, new: str, told: st
     assert told in str(error.value)
 
 
+def test_the_documents_waiver_can_be_written_as_it_stands_there(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "policies.md").read_text("utf-8").rpartition("```yaml\n")[2]
+    assert [waiver.id for waiver in waivers(tmp_path, text.partition("```")[0]).waivers] == ["W-2026-014"]
+
+
 def test_an_id_written_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="written twice: W-1"):
         waivers(tmp_path, WAIVER + WAIVER.partition("waivers:\n")[2])

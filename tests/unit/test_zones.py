@@ -167,6 +167,19 @@ def test_a_zone_name_written_twice_is_refused(tmp_path: Path) -> None:
     assert "written twice: core" in refused(tmp_path, CORE, CORE)
 
 
+def test_the_documents_zones_can_be_written_as_they_stand_there(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "zones.md").read_text("utf-8")
+    path = tmp_path / "zones.yaml"
+    path.write_text(text.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    found = read_zones(path)
+    assert [(zone.name, zone.placement.tier, zone.placement.core) for zone in found.zones] == [
+        ("mobile-core-london", Tier.CORE, True),
+        ("radio", Tier.ACCESS, False),
+        ("cameras-at-the-ministry", Tier.ENTERPRISE, False),
+        ("lab", Tier.ENTERPRISE, False),
+    ]
+
+
 def test_an_empty_zones_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "zones.yaml"
     path.write_text("", encoding="utf-8")
