@@ -2,14 +2,19 @@
 
 import asyncio
 import shlex
+import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scanner.cli.main import FINDINGS, INCOMPLETE
 from scanner.cli.options import Assessment
 from scanner.targets.target import Ports
+
+if TYPE_CHECKING:
+    from scanner.demo.network import DemoNetwork
 
 REPORTS = {"html": "report.html", "json": "report.json", "csv": "report.csv"}
 ENDINGS = (0, FINDINGS, INCOMPLETE)
@@ -51,9 +56,9 @@ async def _demonstrated(folder: Path, keep: bool, ports: Ports) -> int:
             click.echo(f"kitscan: the scan of the simulated devices ended with exit code {code}", err=True)
             return code
         _report(folder)
+        click.echo(_what_next(folder, network, keep), err=True)
         if keep:
-            click.echo(_how_to_ask(folder, ports), err=True)
-            await _interrupted()
+            await _told_to_stop()
     return 0
 
 
@@ -83,15 +88,22 @@ def _report(folder: Path) -> None:
         write(document, form, folder / name)
 
 
-def _how_to_ask(folder: Path, ports: Ports) -> str:
-    community = shlex.quote(str(folder / "secrets" / "community"))
-    return (
-        "The devices stay up until Ctrl-C. Ask one yourself:\n"
-        f'  snmpwalk -v2c -c "$(cat {community})" 127.0.1.5:{ports.snmp} .1\n'
-        f"  ssh -p {ports.ssh} audit@127.0.1.1    (password: secrets/ssh-password)"
-    )
+def _what_next(folder: Path, network: "DemoNetwork", keep: bool) -> str:
+    lines = [f"Next: cd {shlex.quote(str(folder))}; open report.html; try kitscan explain {network.devices[0].name}"]
+    if keep:
+        asked = next(device.address for device in network.devices if device.snmp and not device.snmp.auth)
+        typed = next(device.address for device in network.devices if device.ssh and device.ssh.login)
+        lines += [
+            "The devices stay up until Ctrl-C. From that folder, ask one yourself:",
+            f'  snmpwalk -v2c -c "$(cat secrets/community)" {asked}:{network.ports.snmp} .1',
+            f"  ssh -p {network.ports.ssh} audit@{typed}    (the password is in secrets/ssh-password)",
+        ]
+    return "\n".join(lines)
 
 
-async def _interrupted() -> None:
-    """Wait for Ctrl-C, which ends the command as it ends any other."""
-    await asyncio.Event().wait()
+async def _told_to_stop() -> None:
+    """Wait for Ctrl-C or SIGTERM: here it is the ordinary end, not an interruption."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

@@ -46,10 +46,6 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
     """
     devices = read_devices()
     passwords = Passwords()
-    try:
-        write_project(folder, devices, passwords, ports)
-    except OSError as error:
-        raise DemoRefusedError(f"{folder}: {error.strerror}\nNext: name another folder with --out") from error
     agents = _agents(devices, passwords, asyncio.get_running_loop().time())
     hosts = [Host(d.address, ports.ssh, d.ssh, USER, passwords.login) for d in devices if d.ssh]
     try:
@@ -57,10 +53,19 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
             snmp_agent.serving([(address, ports.snmp, agent) for address, agent in agents]),
             ssh_server.serving(hosts) as servers,
         ):
+            _write(folder, devices, passwords, ports)
             engines = tuple(agent.engine for _, agent in agents if agent.engine)
             yield DemoNetwork(folder, ports, devices, passwords, servers, engines)
     except PortRefusedError as error:
         raise DemoRefusedError(_told(error)) from error
+
+
+def _write(folder: Path, devices: tuple[DemoDevice, ...], passwords: Passwords, ports: Ports) -> None:
+    """Once the ports are had: another demonstration may be using the same folder until then."""
+    try:
+        write_project(folder, devices, passwords, ports)
+    except OSError as error:
+        raise DemoRefusedError(f"{folder}: {error.strerror}\nNext: name a new folder with --out") from error
 
 
 def _told(error: PortRefusedError) -> str:

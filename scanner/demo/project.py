@@ -17,8 +17,9 @@ USER = "audit"
 NETWORK = "127.0.1.0/24"
 ZONES = Path(__file__).with_name("zones.yaml")
 
-_CONFIG = """\
-# The options of this folder; the ordinary commands read them: `kitscan scan`, `kitscan assess`, `kitscan explain` ...
+_MARK = "# Written by kitscan demo, which writes it anew each time.\n"
+_CONFIG = f"""\
+{_MARK}# The options of this folder, for the ordinary commands: `kitscan scan`, `kitscan assess`, `kitscan explain` ...
 targets: [targets.csv]
 credentials: credentials.yaml
 zones: zones.yaml
@@ -26,8 +27,7 @@ profile: lab
 store: kitscan.sqlite
 known_hosts: known_hosts
 """
-_MADE_ANEW = ("known_hosts",)
-"""Written by an earlier scan of devices that no longer exist; these have other host keys."""
+_WRITTEN = (TARGETS, "credentials.yaml", "zones.yaml", "kitscan.yaml", "known_hosts", "secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,14 @@ class Passwords:
 def write_project(folder: Path, devices: Iterable[DemoDevice], passwords: Passwords, ports: Ports) -> None:
     """Make the folder: targets.csv, credentials.yaml with its secrets (mode 0600), zones.yaml, kitscan.yaml.
 
-    What a scan left there earlier stays, but for the host keys. Raises OSError.
+    What a scan left there earlier stays, but for the host keys, which are those of devices that no longer exist.
+    Raises FileExistsError where files of those names are not a demonstration's, and any other OSError.
     """
     devices = tuple(devices)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in _MADE_ANEW:
-        (folder / name).unlink(missing_ok=True)
+    if not _may_write(folder):
+        raise FileExistsError(0, "it holds a project of your own", str(folder))
+    (folder / "known_hosts").unlink(missing_ok=True)
     (folder / TARGETS).write_text(targets(devices, ports), encoding="utf-8")
     (folder / "zones.yaml").write_text(ZONES.read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "kitscan.yaml").write_text(_CONFIG, encoding="utf-8")
@@ -112,6 +114,14 @@ def credentials(devices: Iterable[DemoDevice]) -> str:
         f"    prefixes: [{NETWORK}]",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _may_write(folder: Path) -> bool:
+    """Whether nothing that somebody wrote himself would be lost."""
+    if not any((folder / name).exists() for name in _WRITTEN):
+        return True
+    config = folder / "kitscan.yaml"
+    return config.is_file() and config.read_text(encoding="utf-8", errors="replace").startswith(_MARK)
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -235,6 +235,14 @@ async def test_a_port_in_use_is_named_with_the_next_step(tmp_path: Path) -> None
         with pytest.raises(DemoRefusedError, match=rf"127\.0\.1\.3 port {ports.snmp}/udp.*\nNext: .*--snmp-port"):
             async with start(tmp_path, ports):
                 pass
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_folder_that_is_somebodys_project_is_refused_with_the_next_step(tmp_path: Path) -> None:
+    (tmp_path / "kitscan.yaml").write_text("targets: [10.0.0.0/8]\n")
+    with pytest.raises(DemoRefusedError, match="a project of your own\nNext: name a new folder"):
+        async with start(tmp_path, free_ports()):
+            pass
 
 
 async def test_all_ports_are_free_again_afterwards(tmp_path: Path) -> None:

@@ -126,9 +126,18 @@ def test_secret_files_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_second_demonstration_in_one_folder_forgets_the_first_ones_host_keys(tmp_path: Path) -> None:
+    write_project(tmp_path, DEVICES, Passwords(), Ports(1, 2))
     (tmp_path / "known_hosts").write_text("127.0.1.1 ssh-ed25519 AAAA\n")
     write_project(tmp_path, DEVICES, Passwords(), Ports(1, 2))
     assert not (tmp_path / "known_hosts").exists()
+
+
+@pytest.mark.parametrize("name", ["kitscan.yaml", "credentials.yaml", "zones.yaml", "targets.csv", "known_hosts"])
+def test_a_project_of_the_users_own_is_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine\n")
+    with pytest.raises(FileExistsError, match="a project of your own"):
+        write_project(tmp_path, DEVICES, Passwords(), Ports(1, 2))
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine\n"]
 
 
 def test_the_ordinary_readers_take_the_files(tmp_path: Path) -> None:
