@@ -1,0 +1,220 @@
+"""What the probe sends and says, seen from the receiving side: order of credentials, plan, pace, VLANs, failures."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+
+from fingerprints import mib
+from fingerprints.evidence import Gap, GapReason, Observation, Source
+from scanner.access import CommunityVersion, CredentialBook, Usm
+from scanner.pacing import PROFILES, Profile
+from scanner.probes.base import Probe
+from scanner.probes.snmp import SnmpProbe, VlanContexts
+from scanner.snmp.ber import Oid, Syntax, dotted, oid_of
+from scanner.snmp.codec import Message, PduType, V3Message, Varbind
+from scanner.snmp.exchange import Patience
+from scanner.targets.target import Target
+from tests.agents.snmp_daemon import free_port
+from tests.agents.snmp_scripted import Agent, Book, agent, answer, community, silent, speaking
+
+LAB, NORMAL = PROFILES["lab"], PROFILES["normal"]
+SHORT = Patience(0.05, 2, 1.0)
+TREES = ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997")
+INDEXED = VlanContexts("1.3.6.1.4.1.99999", "1.3.6.1.4.1.99999.46.1.2", most=3)
+SYS_DESCR, SYS_OBJECT_ID = oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0")
+FORWARDING = oid_of("1.3.6.1.2.1.17.4.3.1.2")
+ROWS: dict[Oid, str] = {
+    SYS_DESCR: "Example Switch",
+    **{oid_of(f"1.3.6.1.2.1.2.2.1.2.{row}"): f"port {row}" for row in range(1, 15)},
+    oid_of("1.3.6.1.4.1.99998.1.0"): "private",
+}
+
+
+async def observed(
+    book: CredentialBook, device: Agent, profile: Profile = LAB, patience: Patience = SHORT
+) -> list[Observation | Gap]:
+    probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=patience)
+    try:
+        return [said async for said in probe.observe(Target(device.host, device.port))]
+    finally:
+        probe.close()
+
+
+def gaps_of(said: Iterable[Observation | Gap]) -> list[Gap]:
+    return [one for one in said if isinstance(one, Gap)]
+
+
+def test_it_is_a_probe() -> None:
+    probe: Probe = SnmpProbe(Book(), LAB, TREES)
+    assert probe.name == "snmp"
+
+
+async def test_v2c_is_tried_before_v1_and_a_community_that_is_let_in_is_told_to_the_book() -> None:
+    v1, wrong, right = community("public", CommunityVersion.V1), community("wrong"), community("public")
+    book = Book((v1, wrong, right))
+    async with agent(speaking(ROWS)) as device:
+        said = await observed(book, device)
+    assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Example Switch") in said
+    assert book.told == [("accepted", "public")]
+    assert {message.version for _, message in device.received if isinstance(message, Message)} == {1}
+    assert device.communities == {b"wrong", b"public"}
+
+
+async def test_an_snmpv3_user_is_not_offered_to_a_device_that_speaks_no_v3() -> None:
+    book = Book((Usm("v3", "audit"),))
+    async with agent(speaking(ROWS)) as device:
+        said = await observed(book, device)
+    assert [gap.reason for gap in gaps_of(said)] == [GapReason.NO_CREDENTIAL]
+    assert {message.security.user for _, message in device.received if isinstance(message, V3Message)} == {b""}
+
+
+async def test_no_credential_is_a_gap_that_says_so() -> None:
+    async with agent(silent) as device:
+        said = await observed(Book(), device)
+    detail = "no SNMP credential may be offered to this address"
+    assert said == [Gap("snmp", f"{device.port}/udp", GapReason.NO_CREDENTIAL, detail)]
+
+
+async def test_silence_names_the_credentials_that_were_tried_and_refuses_none() -> None:
+    book = Book((community("one"), community("two")))
+    async with agent(silent) as device:
+        said = await observed(book, device)
+    detail = "no answer under one, two: each may be wrong, or the device silent"
+    assert said == [Gap("snmp", f"{device.port}/udp", GapReason.NO_ANSWER, detail)]
+    assert book.told == []
+
+
+async def test_a_closed_port_is_asked_once() -> None:
+    port = free_port()
+    probe = SnmpProbe(Book((community("one"), community("two"))), LAB, TREES)
+    said = [one async for one in probe.observe(Target("127.0.0.1", port))]
+    assert said == [Gap("snmp", f"{port}/udp", GapReason.NO_ANSWER, "nothing listens on this port")]
+
+
+async def test_an_address_without_a_route_is_a_gap() -> None:
+    probe = SnmpProbe(Book((community("one"),)), LAB, TREES, patience=SHORT)
+    said = [one async for one in probe.observe(Target("255.255.255.255"))]
+    assert [gap.reason for gap in gaps_of(said)] == [GapReason.NO_ANSWER]
+
+
+async def test_a_device_that_stops_answering_is_left_alone_with_one_gap() -> None:
+    honest, left = speaking(ROWS), iter(range(8))
+
+    def tiring(message: Message | V3Message) -> Iterable[bytes]:
+        return honest(message) if isinstance(message, V3Message) or next(left, None) is not None else []
+
+    async with agent(tiring) as device:
+        said = await observed(Book((community(),)), device)
+    gaps = gaps_of(said)
+    detail = "the device stopped answering before it was done"
+    assert gaps[-1] == Gap("snmp", f"{device.port}/udp", GapReason.NO_ANSWER, detail)
+    assert {gap.reason for gap in gaps} == {GapReason.NO_ANSWER}
+    assert len(gaps) < 12
+
+
+async def test_a_device_that_cannot_answer_for_the_whole_system_group_is_asked_one_by_one() -> None:
+    honest = speaking(ROWS)
+
+    def small(message: Message | V3Message) -> Iterable[bytes]:
+        if isinstance(message, Message) and message.pdu.type is PduType.GET and len(message.pdu.varbinds) > 1:
+            return [answer(message, message.pdu.varbinds, status=1)]
+        return honest(message)
+
+    async with agent(small) as device:
+        said = await observed(Book((community(),)), device)
+    assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Example Switch") in said
+    assert gaps_of(said) == []
+
+
+def indexed(vlans: Iterable[int]) -> dict[Oid, str]:
+    return {**ROWS, **{oid_of(f"{INDEXED.vlans}.1.{vlan}"): "up" for vlan in vlans}}
+
+
+async def test_a_switch_with_a_bridge_per_vlan_is_asked_in_each_vlan_it_lists_up_to_a_bound() -> None:
+    tables = {b"public": speaking(indexed((5, 10, 20, 30)))}
+    for vlan in (5, 10, 20, 30):
+        name = f"public@{vlan}"
+        tables[name.encode()] = speaking({(*FORWARDING, 0, 1, 2, 3, 4, vlan): "7"}, name)
+
+    catalyst_id = Varbind(SYS_OBJECT_ID, Syntax.OBJECT_ID, f"{INDEXED.tree}.1.5")
+
+    def catalyst(message: Message | V3Message) -> Iterable[bytes]:
+        if isinstance(message, V3Message):
+            return []
+        if message.pdu.type is PduType.GET and SYS_OBJECT_ID in [varbind.oid for varbind in message.pdu.varbinds]:
+            return [answer(message, [catalyst_id if one.oid == SYS_OBJECT_ID else one for one in absent(message)])]
+        return tables[message.community](message)
+
+    async with agent(catalyst) as device:
+        said = await observed(Book((community(),)), device)
+    entries = [one.at for one in said if one.at.startswith(dotted(FORWARDING))]
+    assert entries == [f"{dotted(FORWARDING)}.0.1.2.3.4.{vlan}" for vlan in (5, 10, 20)]
+    assert device.communities == {b"public", b"public@5", b"public@10", b"public@20"}
+
+
+def absent(message: Message) -> list[Varbind]:
+    return [Varbind(varbind.oid, Syntax.NO_SUCH_OBJECT) for varbind in message.pdu.varbinds]
+
+
+async def test_another_makers_switch_is_not_asked_by_vlan() -> None:
+    async with agent(speaking(indexed((5, 10)))) as device:
+        await observed(Book((community(),)), device)
+    assert device.communities == {b"public"}
+
+
+async def test_everything_sent_lies_inside_the_plan() -> None:
+    rows = {**ROWS, **{(*oid_of(column), row): "x" for column in mib.COLUMNS for row in range(1, 13)}}
+    book = Book((community("wrong"), community()))
+    async with agent(speaking(rows)) as device:
+        await observed(book, device)
+        (planned,) = SnmpProbe(book, LAB, TREES, (INDEXED,)).plan(Target(device.host, device.port))
+    gets = {oid_of(line.removeprefix("get ")) for line in planned.sends if line.startswith("get ")}
+    walks = [oid_of(line.removeprefix("walk ").split("@")[0]) for line in planned.sends if line.startswith("walk ")]
+    trees = {oid_of(line.removeprefix("getnext ")) for line in planned.sends if line.startswith("getnext ")}
+    assert planned.port == f"{device.port}/udp"
+    for _, message in device.received:
+        if isinstance(message, V3Message):
+            assert "engine-id" in planned.sends
+            continue
+        assert message.community.decode() in planned.credentials
+        for varbind in message.pdu.varbinds:
+            inside_walk = any(varbind.oid[: len(column)] == column for column in walks)
+            assert varbind.oid in gets if message.pdu.type is PduType.GET else inside_walk or varbind.oid in trees
+
+
+async def test_only_reading_requests_are_sent() -> None:
+    async with agent(speaking(ROWS)) as device:
+        await observed(Book((community(),)), device)
+    kinds = Counter(message.pdu.type for _, message in device.received if isinstance(message, Message))
+    assert set(kinds) <= {PduType.GET, PduType.GET_NEXT, PduType.GET_BULK}
+
+
+async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmissions_included() -> None:
+    honest, turn = speaking(ROWS), iter(range(10_000))
+
+    def lossy(message: Message | V3Message) -> Iterable[bytes]:
+        return honest(message) if next(turn) % 3 else []
+
+    async with agent(lossy) as device:
+        await observed(Book((community(),)), device, NORMAL, Patience(0.02, 6, 1.0))
+    times = [when for when, _ in device.received]
+    rate = NORMAL.requests_per_address
+    assert rate is not None
+    assert len(times) > 20
+    assert (len(times) - 1) / (times[-1] - times[0]) <= rate * 1.1
+    for start in times:
+        assert sum(start <= when < start + 1.0 for when in times) <= rate + 2
+
+
+async def test_one_request_at_a_time_is_outstanding_under_the_normal_profile() -> None:
+    async with agent(silent) as device:
+        probe = SnmpProbe(Book((community("one"),)), NORMAL, TREES, patience=Patience(0.2, 1))
+        await asyncio.gather(*(_drained(probe, device) for _ in range(2)))
+    waits = [after - before for before, after in pairwise(when for when, _ in device.received)]
+    assert min(waits) >= 0.19
+
+
+async def _drained(probe: SnmpProbe, device: Agent) -> None:
+    async for _ in probe.observe(Target(device.host, device.port)):
+        continue
