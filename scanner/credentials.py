@@ -1,33 +1,24 @@
 """The credential book of a run: what may be offered to which address, in which order, and when to stop offering."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
-from scanner.access import Community, CommunityVersion, Credential, Jump, Login, Usm
-from scanner.credential_file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries, reference_of
+from scanner.access import Community, CommunityVersion, Credential, Login, Usm
+from scanner.credential_file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries
 from scanner.lockout import Breaker
-from scanner.references import Prompt, Unreadable, check_private, resolve
-from scanner.secret import Secret
+from scanner.references import Prompt
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
+from scanner.unlocking import Builder, FromPlaces, Problem, Reader, Unread
 
 Kind = TypeVar("Kind", Community, Usm, Login)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A credential that cannot be used: its name, why (no secret in it), and what to do."""
-
-    name: str
-    problem: str
-    next_step: str
-
-
 def read_credentials(path: Path, prompt: Prompt) -> "FileBook":
     """The book of a credentials file. Raises DataFileError; no secret is read before it is first needed."""
-    return FileBook(read_entries(path), path.parent, prompt)
+    return FileBook(read_entries(path), FromPlaces(path.parent, prompt))
 
 
 class FileBook:
@@ -37,10 +28,11 @@ class FileBook:
     then on and named in `problems()`.
     """
 
-    def __init__(self, entries: tuple[Entry, ...], folder: Path, prompt: Prompt) -> None:
+    def __init__(self, entries: tuple[Entry, ...], read: Reader) -> None:
         self._entries = tuple(sorted(entries, key=_rank))
+        self._read = read
         self._bound = {entry.name: AddressSet(map(block_of, entry.networks())) for entry in entries}
-        self._builder = _Builder({entry.name: entry for entry in entries}, folder, prompt)
+        self._builder = Builder({entry.name: entry for entry in entries}, read)
         self._breaker = Breaker({entry.name: entry.realm for entry in entries if entry.realm})
         self._good: dict[str, list[str]] = {}
         self._built: dict[str, Credential | Problem] = {}
@@ -48,6 +40,27 @@ class FileBook:
 
     def __repr__(self) -> str:
         return f"FileBook({', '.join(entry.name for entry in self._entries)})"
+
+    def unread(self) -> "FileBook":
+        """The same book with an empty word for every secret: for a dry run, which asks nobody and starts no command."""
+        return FileBook(self._entries, Unread(self._read.folder))
+
+    def avoiding(self, forbids: Callable[[str], bool], resolve_name: Callable[[str], str]) -> "FileBook":
+        """The same book without the logins whose jump host is forbidden, by its name or by the address it has."""
+
+        def forbidden(host: str) -> bool:
+            try:
+                return forbids(host) or forbids(resolve_name(host))
+            except OSError:
+                return False
+
+        jumps = {entry.name: entry.through() for entry in self._entries if isinstance(entry, LoginEntry)}
+        out = {name for name, jump in jumps.items() if jump is not None and forbidden(jump.host)}
+        book = FileBook(tuple(entry for entry in self._entries if entry.name not in out), self._read)
+        told = "its jump host is excluded", "take the host out of the exclusions, or name another"
+        book._breaker, book._good = self._breaker, self._good
+        book._built = {**self._built, **{name: Problem(name, *told) for name in sorted(out)}}
+        return book
 
     @property
     def prefixes(self) -> tuple[Network, ...]:
@@ -124,71 +137,6 @@ class FileBook:
             return self._built[entry.name]
 
 
-class _Builder:
-    """Makes credentials out of entries: the only place where references become secrets."""
-
-    def __init__(self, entries: dict[str, Entry], folder: Path, prompt: Prompt) -> None:
-        self._entries = entries
-        self._folder = folder
-        self._prompt = prompt
-
-    def credential(self, entry: Entry) -> Credential | Problem:
-        """The credential of an entry, or the first thing that keeps it from being had."""
-        match entry:
-            case CommunityEntry():
-                return self._community(entry)
-            case UserEntry():
-                return self._user(entry)
-            case LoginEntry():
-                return self._login(entry)
-
-    def _community(self, entry: CommunityEntry) -> Community | Problem:
-        community = self._secret(entry, "community", entry.community)
-        if isinstance(community, Unreadable):
-            return _problem(entry, community)
-        return Community(entry.name, entry.snmp, community, entry.sweep)
-
-    def _user(self, entry: UserEntry) -> Usm | Problem:
-        auth = self._secret(entry, "auth", entry.auth[1]) if entry.auth else None
-        priv = self._secret(entry, "priv", entry.priv[1]) if entry.priv else None
-        for secret in (auth, priv):
-            if isinstance(secret, Unreadable):
-                return _problem(entry, secret)
-        return Usm(
-            entry.name,
-            entry.user,
-            (entry.auth[0], auth) if entry.auth and isinstance(auth, Secret) else None,
-            (entry.priv[0], priv) if entry.priv and isinstance(priv, Secret) else None,
-            entry.context,
-        )
-
-    def _login(self, entry: LoginEntry) -> Login | Problem:
-        key_file = self._folder / Path(reference_of(entry.key).rest).expanduser() if entry.key else None
-        open_to_others = check_private(key_file) if key_file else None
-        password = self._secret(entry, "password", entry.password) if entry.password else None
-        passphrase = self._secret(entry, "passphrase", entry.passphrase) if entry.passphrase else None
-        for secret in (open_to_others, password, passphrase):
-            if isinstance(secret, Unreadable):
-                return _problem(entry, secret)
-        login = Login(entry.name, entry.user, _had(password), key_file, _had(passphrase), None, entry.source_address)
-        jump = self._jump(entry, login)
-        return jump if isinstance(jump, Problem) else replace(login, jump=jump)
-
-    def _jump(self, entry: LoginEntry, own: Login) -> Jump | Problem | None:
-        """How to get through: by the entry it names, else by the session's own login."""
-        through = entry.through()
-        if through is None:
-            return None
-        named = self._entries.get(through.credential or "")
-        login = self._login(named) if isinstance(named, LoginEntry) else own
-        if isinstance(login, Problem):
-            return replace(login, name=entry.name)
-        return Jump(through.host, through.port, login)
-
-    def _secret(self, entry: Entry, key: str, text: str) -> Secret | Unreadable:
-        return resolve(reference_of(text), self._folder, self._prompt, f"{entry.name}, {key}")
-
-
 def _rank(entry: Entry) -> int:
     """The safe order: what shows the least to a device that should not see it comes first."""
     match entry:
@@ -212,11 +160,3 @@ def _kind(entry: Entry) -> type[Credential]:
 
 def _is_login(entry: Entry) -> bool:
     return isinstance(entry, LoginEntry)
-
-
-def _problem(entry: Entry, unreadable: Unreadable) -> Problem:
-    return Problem(entry.name, unreadable.problem, unreadable.next_step)
-
-
-def _had(secret: Secret | Unreadable | None) -> Secret | None:
-    return secret if isinstance(secret, Secret) else None

@@ -133,6 +133,7 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
         )
     scope = admit(targets, excluded, PROFILES["gentle"], confirmed=confirmed)
     target = next(iter(scope))
+    book = book.avoiding(scope.forbids, resolve_name) if book else None
     if book is None or not book.names(target.address):
         yield Check(
             State.FAIL, f"{target.key}: no credential is bound to it", "add its prefix to one in the credentials file"

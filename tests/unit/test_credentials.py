@@ -13,10 +13,11 @@ import pytest
 import scanner.references
 from fingerprints.errors import DataFileError
 from scanner.access import AuthProtocol, Community, CommunityVersion, CredentialBook, Login, PrivProtocol, Usm
-from scanner.credentials import FileBook, Problem, read_credentials
+from scanner.credentials import FileBook, read_credentials
 from scanner.lockout import Breaker
 from scanner.references import Reference, Scheme, Unreadable, parse_reference, resolve
 from scanner.secret import Secret
+from scanner.unlocking import Problem
 
 CANARY = "zephyr-canary-4711"
 
@@ -259,6 +260,29 @@ def test_a_check_reads_every_secret_and_names_each_credential(folder: Path) -> N
         ("ro", True),
         ("weak", True),
     ]
+
+
+def test_an_unread_book_names_the_same_and_reads_nothing(folder: Path) -> None:
+    entries = f"{ALL}  - {{name: ask, ssh: true, user: a, password: 'prompt:', prefixes: [10.0.0.0/8]}}\n"
+    whole = book(folder, entries)
+    (folder / "priv.key").unlink()
+    (folder / "id_ed25519").unlink()
+    unread = whole.unread()
+    assert unread.names("10.1.0.1") == whole.names("10.1.0.1")
+    assert [one.name for one in unread.logins("10.1.0.1")] == ["key", "word", "ask"]
+    assert [revealed(one.auth[1]) for one in unread.usm_users("10.1.0.1") if one.auth] == ["", ""]
+
+
+def test_a_login_through_an_excluded_host_is_left_out(folder: Path) -> None:
+    entries = "".join(
+        f"  - {{name: {name}, ssh: true, user: a, key: file:id_ed25519, jump: {host}, prefixes: [10.0.0.0/8]}}\n"
+        for name, host in (("by-address", "192.0.2.1"), ("by-name", "door.example"), ("free", "192.0.2.2"))
+    )
+    found = book(folder, entries).avoiding(lambda host: host == "192.0.2.1", lambda _name: "192.0.2.1")
+    assert found.names("10.0.0.1") == ()
+    found = book(folder, entries).avoiding(lambda host: host == "192.0.2.1", lambda name: name)
+    assert found.names("10.0.0.1") == ("by-name", "free")
+    assert [(one.name, one.problem) for one in found.problems()] == [("by-address", "its jump host is excluded")]
 
 
 # The breaker
