@@ -42,8 +42,8 @@ def agent_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
 
 
 def _behind_the_name(leads: Iterator[Lead], introduced: Iterable[Lead]) -> Iterator[Lead]:
-    """An object id's leads. Where the text opens with another company's name, that is the brand, and the number's holder
-    is who wrote the agent."""
+    """An object id's leads. Where the text opens with another company's name, that is the brand, and who holds the
+    number wrote the agent."""
     names = {lead.party.id for lead in introduced if isinstance(lead, Vote) and lead.claim.rule == "sys-descr-name"}
     for lead in leads:
         if isinstance(lead, Vote) and lead.role is Role.BRAND and names and lead.party.id not in names:

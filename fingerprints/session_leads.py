@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, rule_leads
+from fingerprints.leads import Lead, found_leads, rule_leads
 from fingerprints.mac_leads import mac_of, mac_owner, written
+from fingerprints.names import names_in
+from fingerprints.rules import readable
 from fingerprints.said import Said, clean
-from fingerprints.votes import vote
+from fingerprints.votes import told, vote
+
+INTRODUCTIONS = frozenset(("system_description", "software_version", "platform"))
+"""Fields of a frame in which a device says what it is."""
 
 MAKER_COLUMNS = frozenset(("vendor", "manufacturer", "maker", "make", "brand"))
 """Columns of an inventory that name a maker."""
@@ -28,10 +33,35 @@ def session_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
         owner = mac_owner(mac, knowledge)
         if owner is not None:
             yield vote(knowledge, Role.MAKER, owner, "wire-mac", observation, text=written(mac))
+    yield from _frames(said, knowledge)
+    yield from _inventory(said, knowledge)
+
+
+def _frames(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
+    """What a device's own LLDP and CDP frames say of it, heard by us: its description, and where they came from."""
+    senders: set[bytes] = set()
     for source in (Source.LINK_LLDP, Source.LINK_CDP):
         for observation in said.of(source):
-            yield from rule_leads(knowledge, observation, "wire-text", "wire-rule")
-    yield from _inventory(said, knowledge)
+            _, sender, field = (*observation.at.split("/"), "", "", "")[:3]
+            senders.add(mac_of(sender))
+            if field in INTRODUCTIONS:
+                yield from _introduction(observation, knowledge)
+    for mac in sorted(senders):
+        owner = mac_owner(mac, knowledge)
+        if owner is not None:
+            heard = told(Source.LINK_LLDP, "frames", written(mac))
+            yield vote(knowledge, Role.MAKER, owner, "wire-mac", heard)
+
+
+def _introduction(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    """A description in a frame is read as the agent's own sysDescr would be, but it came to us by another door."""
+    text = readable(said.source, said.value)
+    known = [*knowledge.rules.match(Source.SNMP_SYS_DESCR, "", text)]
+    for found in known:
+        yield from found_leads(knowledge, found, said, "wire-text", "wire-rule")
+    for party, words, place in names_in(text, knowledge):
+        if place == 0 and not known:
+            yield vote(knowledge, Role.BRAND, party, "wire-text", said, text=words)
 
 
 def _inventory(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
