@@ -15,6 +15,43 @@ BOUGHT = ("purchased", "purchase_date", "installed", "install_date")
 INSTALLED = ("installed", "install_date")
 PURPOSE = "purpose"
 
+WORDED: dict[Action, str] = {
+    Action.PROHIBIT_USE: "use prohibited",
+    Action.PROHIBIT_CONNECT: "connecting it prohibited",
+    Action.PROHIBIT_PROCURE: "buying it prohibited",
+    Action.PROHIBIT_INSTALL: "installing it prohibited",
+    Action.PROHIBIT_SALE: "selling it prohibited",
+    Action.PROHIBIT_CONTRACT_WITH: "contracts with its maker prohibited",
+    Action.PROHIBIT_FUNDING: "paying for it from public funds prohibited",
+    Action.PROHIBIT_AUTHORIZATION: "new authorisations prohibited",
+    Action.PROHIBIT_IMPORT_MARKETING: "import and marketing prohibited",
+    Action.COVERED_LIST: "on the list of covered equipment",
+    Action.REMOVE_BY: "removal ordered",
+    Action.ISOLATE_OR_REMOVE: "isolation or removal ordered",
+    Action.CAP_PERCENT: "capped",
+    Action.LIMIT_VENDOR_COUNT: "number of such makers limited",
+    Action.REQUIRE_APPROVAL: "approval required",
+    Action.REQUIRE_NOTIFICATION: "notification required",
+    Action.REQUIRE_CERTIFICATION: "certification required",
+    Action.REQUIRE_ASSURANCE_TESTING: "assurance testing required",
+    Action.REQUIRE_RISK_ASSESSMENT: "risk assessment required",
+    Action.ADVISE_AGAINST: "advised against",
+    Action.ADVISE_REMOVE: "removal advised",
+    Action.ADVISE_REVIEW_BEFORE_PROCURE: "review before buying advised",
+    Action.REVIEW_AND_PHASE_OUT: "review and phasing out asked for",
+    Action.TRANSITION_PURCHASE: "buying from others instead asked for",
+    Action.RELOCATE_DEPENDENCY: "relocation asked for",
+    Action.RECOMMEND_RESTRICT: "restriction recommended",
+    Action.MAY_PROHIBIT_USE: "use may be prohibited by order",
+    Action.MAY_ORDER_REMOVAL: "removal may be ordered",
+    Action.MAY_ORDER_PROHIBIT_OR_REMOVE: "prohibition or removal may be ordered",
+    Action.MAY_ORDER_CHANGE_OR_STOP: "change or stop may be ordered",
+    Action.INTENDED_RESTRICTION: "a restriction is intended",
+    Action.ALLOW: "allowed",
+    Action.WATCH: "watched, nothing decided",
+}
+"""Each action as a sentence says it, before `since` a date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -69,10 +106,10 @@ def _doubted(plain: Outcome, rule: Rule, about: Concern) -> Outcome:
 
 def _plain(rule: Rule, device: Device, as_of: date) -> Outcome:
     effect = EFFECTS[rule.action]
-    said = f"{_worded(rule.action)} since {rule.effective:%Y-%m-%d}"
+    said = f"{WORDED[rule.action]} since {rule.effective:%Y-%m-%d}"
     if as_of < rule.effective and effect is not Effect.NONE:
         last = rule.deadline or rule.effective - timedelta(days=1)
-        return Outcome(Verdict.CONDITIONAL, f"{_worded(rule.action)} from {rule.effective:%Y-%m-%d} on", deadline=last)
+        return Outcome(Verdict.CONDITIONAL, f"{WORDED[rule.action]} from {rule.effective:%Y-%m-%d} on", deadline=last)
     match effect:
         case Effect.BAN:
             return _banned(rule, said, as_of)
@@ -134,7 +171,3 @@ def _purpose(rule: Rule, device: Device) -> str | None:
     if not declared:
         return f"its purpose is not declared, presumed: {' or '.join(rule.purposes)}"
     return "" if declared & {folded(purpose) for purpose in rule.purposes} else None
-
-
-def _worded(action: Action) -> str:
-    return action.replace("_", " ")

@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from reports.judgement.effect import WORDED
 from reports.judgement.judge import judge, standing_of, verdict_of
 from reports.judgement.policy import (
+    EFFECTS,
     Action,
     Anyone,
     Certainty,
@@ -90,7 +92,7 @@ def test_a_named_maker_in_a_named_segment_is_restricted() -> None:
             "p",
             "r",
             Verdict.RESTRICTED,
-            "stands in core_ip (zone core: site ams); Acme confirmed as brand, maker; prohibit use since 2020-01-01",
+            "stands in core_ip (zone core: site ams); Acme confirmed as brand, maker; use prohibited since 2020-01-01",
             "law 1",
         ),
     )
@@ -348,3 +350,7 @@ def test_a_part_that_is_worse_than_its_box_is_told_beside_it() -> None:
 def test_a_part_with_an_endless_name_is_cut() -> None:
     box = device("other", components=(replace(OPTIC, position="x" * 5000),))
     assert len(findings(box, rule())[0].component or "") == 120
+
+
+def test_every_action_has_an_effect_and_words() -> None:
+    assert set(EFFECTS) == set(WORDED) == set(Action)

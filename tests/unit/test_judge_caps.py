@@ -12,7 +12,7 @@ from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, 
 
 RADIO = Where(False, segments=frozenset({"ran_5g"}), known={"ran_5g": Tier.ACCESS, "core_5g": Tier.CORE})
 CAP = Rule("cap", Action.CAP_PERCENT, Named(("acme",)), RADIO, date(2022, 1, 1), "law", cap_percent=35.0)
-BECAUSE = "cap percent since 2022-01-01 at 35 percent of devices; the share is not measured"
+BECAUSE = "capped since 2022-01-01 at 35 percent of devices; the share is not measured"
 DUE = date(2023, 7, 31)
 
 
