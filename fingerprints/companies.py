@@ -5,95 +5,38 @@ Dates: an edge holds from its first day up to, not including, the day it ended. 
 `since` counts from its first day and `until` through its last, so a doubtful tie is kept rather than lost.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from fingerprints.company import Arc, Company, CompanyData, Squat
 from fingerprints.company_names import normalised, spelt
 
 DATA = Path(__file__).with_name("companies")
 ENTERPRISES = "1.3.6.1.4.1"
 """iso.org.dod.internet.private.enterprises (RFC 1155): IANA numbers hang below it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """A dated edge to another company: who owned this one, or who built what bears its name. `certainty` is
-    `checked` (a source is named in `note`) or `recalled` (general knowledge, to be checked)."""
-
-    company: str
-    since: date | None = None
-    until: date | None = None
-    certainty: str = "recalled"
-    note: str = ""
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the edge stood on that day; an unknown end is open."""
-        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """One company or brand. `aliases` are other names it goes by, `oui_names` its spellings in IEEE's registries,
-    `lookalikes` full names of others that would fold to one of its own; `home` is an ISO 3166 country or several."""
-
-    id: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    enterprise_numbers: tuple[int, ...] = ()
-    oui_names: tuple[str, ...] = ()
-    watched: bool = False
-    home: str = ""
-    owners: tuple[Tie, ...] = ()
-    made_by: tuple[Tie, ...] = ()
-    lookalikes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Squat:
-    """An enterprise number that a maker's devices answer with though IANA gave it to somebody else, or to nobody."""
-
-    number: int
-    company: str
-    registered_to: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """A subtree whose company differs from the holder of the number it hangs below: by role, empty where unknown."""
-
-    oid: str
-    brand: str = ""
-    platform: str = ""
-    maker: str = ""
-    note: str = ""
+MOST_NAME = 200
+"""Characters of the longest text that is still looked up as a name: a device may say anything."""
 
 
 class Companies:
     """All companies, indexed by id, folded name and enterprise number. Read only once built."""
 
-    def __init__(
-        self,
-        companies: Iterable[Company],
-        generic: Mapping[int, str] | None = None,
-        squatted: Iterable[Squat] = (),
-        arcs: Iterable[Arc] = (),
-        lookalikes: Iterable[str] = (),
-    ) -> None:
-        self._companies = {company.id: company for company in companies}
+    def __init__(self, data: CompanyData) -> None:
+        self._companies = {company.id: company for company in data.companies}
         self._by_name: dict[str, Company] = {}
         self._by_enterprise: dict[int, Company] = {}
-        self._others = set(map(spelt, lookalikes))
+        self._others = set(map(spelt, data.lookalikes))
         for company in self._companies.values():
             for name in (company.name, *company.aliases, *company.oui_names):
                 self._by_name.setdefault(normalised(name), company)
             self._by_enterprise.update(dict.fromkeys(company.enterprise_numbers, company))
             self._others.update(map(spelt, company.lookalikes))
-        self.generic_enterprises: Mapping[int, str] = dict(generic or {})
-        self.squatted: tuple[Squat, ...] = tuple(squatted)
-        self._arcs = {arc.oid: arc for arc in arcs}
+        self.generic_enterprises: Mapping[int, str] = dict(data.generic)
+        self.squatted: tuple[Squat, ...] = data.squatted
+        self._arcs = {arc.oid: arc for arc in data.arcs}
+        self._longest_arc = max((oid.count(".") + 1 for oid in self._arcs), default=0)
 
     def __iter__(self) -> Iterator[Company]:
         return iter(self._companies.values())
@@ -104,6 +47,8 @@ class Companies:
 
     def by_name(self, text: str) -> Company | None:
         """The company that goes by exactly this name once folded (company_names.normalised); a part never matches."""
+        if len(text) > MOST_NAME:
+            return None
         company = self._by_name.get(normalised(text))
         return None if company and spelt(text) in self._others else company
 
@@ -117,11 +62,9 @@ class Companies:
 
     def arc_of(self, oid: str) -> Arc | None:
         """The longest known subtree that holds `oid` and belongs to another than the number's holder."""
-        while oid.count(".") >= 6:
-            if oid in self._arcs:
-                return self._arcs[oid]
-            oid = oid.rpartition(".")[0]
-        return None
+        parts = oid.split(".", self._longest_arc)[: self._longest_arc]
+        known = (self._arcs.get(".".join(parts[:length])) for length in range(len(parts), 6, -1))
+        return next((arc for arc in known if arc is not None), None)
 
     def watched(self) -> tuple[str, ...]:
         """Ids of the watched companies, sorted."""
@@ -150,4 +93,4 @@ def load_companies(folder: Path = DATA) -> Companies:
     """The companies that ship with kitscan. Raises DataFileError naming file and line."""
     from fingerprints.company_files import read_companies
 
-    return read_companies(folder)
+    return Companies(read_companies(folder))

@@ -1,4 +1,4 @@
-"""The files under companies/ and how they become Companies: YAML for what people argue about (watched makers, dated
+"""The files under companies/ and how they are read: YAML for what people argue about (watched makers, dated
 edges, generic and squatted numbers), one TSV for the long list of everybody else."""
 
 import re
@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fingerprints.companies import Arc, Companies, Company, Squat, Tie
+from fingerprints.company import Arc, Company, CompanyData, Squat, Tie
 from fingerprints.datafile import FileModel, read_yaml
 from fingerprints.errors import DataFileError, Flaw
 
@@ -45,7 +45,7 @@ class TieEntry(FileModel):
 
 
 class CompanyEntry(FileModel):
-    """One company as written; companies.Company says what each field means."""
+    """One company as written; company.Company says what each field means."""
 
     id: Id
     name: Annotated[str, Field(min_length=1)]
@@ -103,7 +103,7 @@ class ExceptionsFile(FileModel):
     lookalikes: tuple[str, ...]
 
 
-def read_companies(folder: Path) -> Companies:
+def read_companies(folder: Path) -> CompanyData:
     """All files of a companies folder as one. Raises DataFileError; also for an id written twice, or an edge or a
     number that leads to an id nobody has."""
     companies: dict[str, Company] = {}
@@ -116,11 +116,11 @@ def read_companies(folder: Path) -> Companies:
         _add(companies, company, folder / REGISTRY)
     exceptions = read_yaml(folder / EXCEPTIONS, ExceptionsFile)
     _check(companies, exceptions, folder)
-    return Companies(
-        companies.values(),
-        {entry.number: entry.name for entry in exceptions.generic},
-        (Squat(entry.number, entry.company, entry.registered_to, entry.note) for entry in exceptions.squatted),
-        (Arc(e.oid, e.brand or "", e.platform or "", e.maker or "", e.note) for e in exceptions.arcs),
+    return CompanyData(
+        tuple(companies.values()),
+        tuple((entry.number, entry.name) for entry in exceptions.generic),
+        tuple(Squat(entry.number, entry.company, entry.registered_to, entry.note) for entry in exceptions.squatted),
+        tuple(Arc(e.oid, e.brand or "", e.platform or "", e.maker or "", e.note) for e in exceptions.arcs),
         exceptions.lookalikes,
     )
 

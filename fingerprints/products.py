@@ -18,7 +18,8 @@ ROOT = "1.3.6.1.4.1."
 HOLDERS_A_CHUNK = 512
 MOST_REMEMBERED = 20_000
 MOST_DIGITS = 10
-"""An arc is a 32-bit number (RFC 2578 section 3.5)."""
+MOST_CHARACTERS = 128 * (MOST_DIGITS + 1)
+"""An object id has at most 128 arcs of 32 bits each (RFC 2578 section 3.5): what is longer is none."""
 MOST_ARCS_LOST = 2
 """A sysObjectID may run this many arcs beyond the product it names (an instance, a variant) and still be it."""
 
@@ -103,6 +104,8 @@ class IdentityObjects:
 
     def object_of(self, oid: str) -> IdentityObject | None:
         """The object that `oid`, written without a leading dot, is an instance of; None for most."""
+        if len(oid) > MOST_CHARACTERS:
+            return None
         parent = oid.rpartition(".")[0]
         try:
             return self._parents[parent]

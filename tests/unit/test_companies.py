@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fingerprints import company_files
-from fingerprints.companies import Companies, Company, Squat, Tie, load_companies
+from fingerprints.companies import Companies, load_companies
+from fingerprints.company import Company, CompanyData, Squat, Tie
 from fingerprints.company_files import read_companies
 from fingerprints.company_names import normalised
 from fingerprints.errors import DataFileError
@@ -116,7 +117,7 @@ def test_ownership_is_that_of_the_day(companies: Companies, company: str, day: d
 
 
 def test_an_owner_of_its_owner_is_not_followed_for_ever() -> None:
-    ring = Companies([Company("a", "A", owners=(Tie("b"),)), Company("b", "B", owners=(Tie("a"),))])
+    ring = Companies(CompanyData((Company("a", "A", owners=(Tie("b"),)), Company("b", "B", owners=(Tie("a"),)))))
     assert ring.owned_by_on("a", date(2026, 1, 1)) == ("b",)
 
 
@@ -126,6 +127,11 @@ def test_what_stands_under_anothers_number_is_known_by_its_arc(companies: Compan
     assert badge is not None and (badge.brand, badge.platform, badge.maker) == ("hpe", "h3c", "h3c")
     assert legacy is not None and legacy.platform == "h3c"
     assert companies.arc_of("1.3.6.1.4.1.2011.2.23.470") is None
+
+
+def test_endless_texts_of_a_device_name_nothing(companies: Companies) -> None:
+    assert companies.arc_of(".".join(["1"] * 30_000)) is None
+    assert companies.by_name("Huawei " * 10_000) is None
 
 
 def test_the_trees_of_watched_makers_hold_squatted_ones_and_no_generic_one(companies: Companies) -> None:
@@ -146,7 +152,7 @@ def test_a_number_that_any_stack_reports_is_no_hint_of_one_user(companies: Compa
 
 def test_an_index_keeps_the_squats_it_was_given() -> None:
     squat = Squat(7, "a", "")
-    companies = Companies([Company("a", "A", watched=True)], squatted=[squat])
+    companies = Companies(CompanyData((Company("a", "A", watched=True),), squatted=(squat,)))
     assert companies.squatters_of(7) == (squat,)
     assert companies.enterprise_trees_of_watched() == ("1.3.6.1.4.1.7",)
 
@@ -165,7 +171,7 @@ def _folder(path: Path, **changed: str) -> Path:
 
 
 def test_a_year_in_the_list_lasts_to_its_end(tmp_path: Path) -> None:
-    baker = read_companies(_folder(tmp_path)).get("b")
+    baker = load_companies(_folder(tmp_path)).get("b")
     assert baker == Company(
         "b", "Baker", ("Bake & Co",), (5, 6), home="GB", owners=(Tie("a", date(2020, 1, 1), date(2022, 1, 1)),)
     )

@@ -144,6 +144,11 @@ def test_other_objects_are_no_identity_objects(objects: IdentityObjects, oid: st
     assert objects.object_of(oid) is None
 
 
+def test_an_object_id_longer_than_any_can_be_is_nothing(objects: IdentityObjects, products: Products) -> None:
+    endless = "1.3.6.1.2.1.47.1.1.1.1.11" + ".1" * 30_000
+    assert (objects.object_of(endless), products.product_of(endless)) == (None, None)
+
+
 CHUNKS = st.dictionaries(
     st.text("0123456789", max_size=6), st.lists(st.text("abc\t.é", min_size=1), min_size=1, max_size=5), max_size=6
 )
