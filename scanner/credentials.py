@@ -18,7 +18,7 @@ Kind = TypeVar("Kind", Community, Usm, Login)
 
 def read_credentials(path: Path, prompt: Prompt) -> "FileBook":
     """The book of a credentials file. Raises DataFileError; no secret is read before it is first needed."""
-    return FileBook(read_entries(path), FromPlaces(path.parent, prompt))
+    return FileBook(read_entries(path), path.parent, prompt)
 
 
 class FileBook:
@@ -28,11 +28,17 @@ class FileBook:
     then on and named in `problems()`.
     """
 
-    def __init__(self, entries: tuple[Entry, ...], read: Reader) -> None:
+    def __init__(
+        self,
+        entries: tuple[Entry, ...],
+        folder: Path,
+        prompt: Prompt,
+        reading: Callable[[Path, Prompt], Reader] = FromPlaces,
+    ) -> None:
         self._entries = tuple(sorted(entries, key=_rank))
-        self._read = read
+        self._folder, self._prompt, self._reading = folder, prompt, reading
         self._bound = {entry.name: AddressSet(map(block_of, entry.networks())) for entry in entries}
-        self._builder = Builder({entry.name: entry for entry in entries}, read)
+        self._builder = Builder({entry.name: entry for entry in entries}, reading(folder, prompt))
         self._breaker = Breaker({entry.name: entry.realm for entry in entries if entry.realm})
         self._good: dict[str, list[str]] = {}
         self._built: dict[str, Credential | Problem] = {}
@@ -43,7 +49,7 @@ class FileBook:
 
     def unread(self) -> "FileBook":
         """The same book with an empty word for every secret: for a dry run, which asks nobody and starts no command."""
-        return FileBook(self._entries, Unread(self._read.folder))
+        return FileBook(self._entries, self._folder, self._prompt, Unread)
 
     def avoiding(self, forbids: Callable[[str], bool], resolve_name: Callable[[str], str]) -> "FileBook":
         """The same book without the logins whose jump host is forbidden, by its name or by the address it has."""
@@ -56,7 +62,8 @@ class FileBook:
 
         jumps = {entry.name: entry.through() for entry in self._entries if isinstance(entry, LoginEntry)}
         out = {name for name, jump in jumps.items() if jump is not None and forbidden(jump.host)}
-        book = FileBook(tuple(entry for entry in self._entries if entry.name not in out), self._read)
+        left = tuple(entry for entry in self._entries if entry.name not in out)
+        book = FileBook(left, self._folder, self._prompt, self._reading)
         told = "its jump host is excluded", "take the host out of the exclusions, or name another"
         book._breaker, book._good = self._breaker, self._good
         book._built = {**self._built, **{name: Problem(name, *told) for name in sorted(out)}}

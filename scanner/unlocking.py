@@ -57,6 +57,7 @@ class Unread:
     """Reads nothing: an empty word stands for every secret."""
 
     folder: Path
+    prompt: Prompt
 
     def secret(self, reference: Reference, asked_for: str) -> Secret | Unreadable:  # noqa: ARG002 - the protocol's
         """See `Reader`."""

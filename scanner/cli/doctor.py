@@ -120,6 +120,7 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
     """Each credential offered to one device, once. Raises ScopeRefused for a public address that is not confirmed."""
     import asyncio
 
+    from scanner.cli.scan import KNOWN_HOSTS
     from scanner.pacing import PROFILES
     from scanner.scope import admit
     from scanner.targets.read import read_exclusions, read_targets, resolve_name
@@ -139,7 +140,7 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
             State.FAIL, f"{target.key}: no credential is bound to it", "add its prefix to one in the credentials file"
         )
         return
-    known_hosts = config.known_hosts or config.folder / "known_hosts"
+    known_hosts = config.known_hosts or KNOWN_HOSTS.expanduser()
     for offered in asyncio.run(offer_each(target, book, scope.profile, known_hosts)):
         state = State.OK if offered.let_in else State.FAIL
         yield Check(state, f"{target.key}: credential {offered.name}: {offered.told}", offered.next_step)

@@ -51,7 +51,7 @@ def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, fold
     """
     spans: list[Span] = []
     unresolved: list[Unresolved] = []
-    for origin, entries in _lists(words, folder):
+    for origin, entries in _lists(words, folder, "target"):
         flaws: list[Flaw] = []
         for entry in entries:
             try:
@@ -71,7 +71,7 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
     """
     blocks: list[Block] = []
     names: set[str] = set()
-    for origin, entries in _lists(words, folder):
+    for origin, entries in _lists(words, folder, "exclusion"):
         flaws: list[Flaw] = []
         for entry in entries:
             names.update(label.lower() for label in entry.labels)
@@ -86,19 +86,19 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
     return Exclusions(AddressSet(blocks), frozenset(names))
 
 
-def _lists(words: tuple[str, ...], folder: Path) -> Iterator[tuple[str, Iterable[Entry]]]:
+def _lists(words: tuple[str, ...], folder: Path, kind: str) -> Iterator[tuple[str, Iterable[Entry]]]:
     for number, word in enumerate(words, 1):
         path = folder / word
         reader = _READERS.get(path.suffix.lower(), read_lines)
         if _is_address(word):
-            yield COMMAND_LINE, (Entry(f"target {number}", word),)
+            yield COMMAND_LINE, (Entry(f"{kind} {number}", word),)
         elif path.is_file():
             yield str(path), reader(path)
         elif word.lower().endswith(_FILE_ENDINGS) or path.is_dir():
-            flaw = Flaw(f"target {number}", f"there is no file {path}", f"a file, or {EXAMPLES}")
+            flaw = Flaw(f"{kind} {number}", f"there is no file {path}", f"a file, or {EXAMPLES}")
             raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
         else:
-            yield COMMAND_LINE, (Entry(f"target {number}", word),)
+            yield COMMAND_LINE, (Entry(f"{kind} {number}", word),)
 
 
 def _is_address(word: str) -> bool:

@@ -17,6 +17,7 @@ COMMUNITY, WRONG = "canary-c0mmunity", "canary-wr0ng-word"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("KITSCAN_TEST_RIGHT", COMMUNITY)
     monkeypatch.setenv("KITSCAN_TEST_WRONG", WRONG)
     monkeypatch.setenv("KITSCAN_TEST_PASSWORD", PASSWORD)

@@ -221,7 +221,7 @@ def test_an_ipv6_network_of_any_size_may_be_excluded() -> None:
 
 
 def test_an_excluded_name_without_an_address_is_refused() -> None:
-    with pytest.raises(DataFileError, match=r"command line: target 1: the name gone.example has no address"):
+    with pytest.raises(DataFileError, match=r"command line: exclusion 1: the name gone.example has no address"):
         read_exclusions(("gone.example",), resolve)
 
 
