@@ -76,9 +76,6 @@ def run(arguments: list[str]) -> int:
     except KitscanError as error:
         click.echo(f"kitscan: {error}", err=True)
         return _code_of(error)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except Exception as error:  # noqa: BLE001  the last edge: a person sees one line, never a trace with values in it
         click.echo(f"kitscan: internal error: {_where(error)}", err=True)
         click.echo("Next: run it again with KITSCAN_DEBUG=1 and report what it prints.", err=True)

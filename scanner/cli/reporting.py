@@ -1,5 +1,6 @@
 """From a run in the store to a report on paper and an exit code: shared by `scan` and `assess`."""
 
+import os
 import shutil
 import sys
 from datetime import date
@@ -79,12 +80,21 @@ def write(document: Document, form: str, out: Path | None) -> None:
     else:
         text = render(document, form)
     if out is None:
-        sys.stdout.write(text)
+        _print(text)
         return
     partial = out.with_name(out.name + ".partial")
     partial.write_text(text, encoding="utf-8", newline="")
     partial.replace(out)
     click.echo(f"Report: {out}", err=True)
+
+
+def _print(text: str) -> None:
+    """A reader that goes away (`| head`) ends the printing, and changes nothing about the exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _form_of(out: Path | None) -> str | None:

@@ -1,0 +1,130 @@
+"""Collecting: only what showed life is probed, everything heard is kept, and nothing outside the scope is touched."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
+from scanner.collection import Heard, Plan, Progress, Recorder, collect
+from scanner.probes.base import Planned
+from scanner.store import Range, Store, open_store
+from scanner.targets.target import Target
+
+THEN = datetime(2026, 3, 1, tzinfo=UTC)
+IDENT = Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-x")
+SYS_DESCR = Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "box")
+
+
+@dataclass
+class Answers:
+    """A way to discover that hears what it was given."""
+
+    told: dict[str, Heard]
+    beside: tuple[tuple[Subject, Heard], ...] = ()
+    name: str = "fake"
+
+    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+        for target in targets:
+            if target.address in self.told:
+                yield target, self.told[target.address]
+        for subject, said in self.beside:
+            yield subject, said
+
+
+@dataclass
+class Asks:
+    """A probe that says one thing of each device, or breaks in the middle."""
+
+    breaks_at: str = ""
+    asked: list[str] = field(default_factory=list)
+    name: str = "fake"
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        return ()
+
+    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+        self.asked.append(target.address)
+        yield SYS_DESCR
+        if target.address == self.breaks_at:
+            raise RuntimeError("secret in a message")
+
+
+def nothing(_targets: Iterable[Target]) -> Iterator[tuple[Target, Heard]]:
+    return iter(())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(str(tmp_path / "s.sqlite"), create=True)
+
+
+async def run(store: Store, targets: list[Target], plan: Plan) -> dict[str, tuple[object, ...]]:
+    """Collect into a new run; what the store then holds by subject."""
+    with store.writing("scan", "1.0", THEN) as writer:
+        recorder = Recorder(writer, lambda: THEN, lambda: 0.0)
+        await collect(targets, plan, recorder, Progress())
+        writer.finish("complete", THEN)
+    return {one.subject.key: (*one.observations, *one.gaps) for one in store.evidence(writer.run)}
+
+
+def everybody(_address: str) -> bool:
+    return True
+
+
+async def test_only_what_showed_a_sign_of_life_is_probed(store: Store) -> None:
+    asks = Asks()
+    targets = [Target("192.0.2.1", prefix="192.0.2.0/30"), Target("192.0.2.2", prefix="192.0.2.0/30")]
+    kept = await run(store, targets, Plan((Answers({"192.0.2.1": (IDENT,)}),), nothing, (asks,), 4, everybody))
+    assert asks.asked == ["192.0.2.1"]
+    assert kept == {"192.0.2.1": (IDENT, SYS_DESCR)}
+
+
+async def test_a_silent_address_of_a_range_is_counted_and_a_silent_named_one_is_told(store: Store) -> None:
+    targets = [Target("192.0.2.1", prefix="192.0.2.0/30"), Target("192.0.2.9")]
+    kept = await run(store, targets, Plan((), nothing, (), 4, everybody))
+    assert kept == {"192.0.2.9": (Gap("discovery", "192.0.2.9", GapReason.NO_ANSWER, "no sign of life"),)}
+    assert store.ranges(1) == (Range("", 1, 1), Range("192.0.2.0/30", 1, 1))
+
+
+async def test_a_target_outside_the_scope_is_never_asked(store: Store) -> None:
+    asks = Asks()
+    answers = Answers({"192.0.2.1": (IDENT,), "192.0.2.2": (IDENT,)})
+    allowed = {"192.0.2.2"}
+    targets = [Target("192.0.2.1"), Target("192.0.2.2")]
+    await run(store, targets, Plan((answers,), nothing, (asks,), 4, allowed.__contains__))
+    assert asks.asked == ["192.0.2.2"]
+
+
+async def test_what_was_only_overheard_is_kept_and_not_asked(store: Store) -> None:
+    asks = Asks()
+    lldp = Observation(Source.LINK_LLDP, "eth1/00:e0:fc:00:00:01/system_name", "r9")
+    answers = Answers({}, ((Subject("10.9.9.9", "10.9.9.9"), (lldp,)),))
+    kept = await run(store, [], Plan((answers,), nothing, (asks,), 4, everybody))
+    assert (asks.asked, kept) == ([], {"10.9.9.9": (lldp,)})
+
+
+async def test_a_device_that_breaks_a_probe_costs_neither_its_own_evidence_nor_others(store: Store) -> None:
+    answers = Answers({"192.0.2.1": (IDENT,), "192.0.2.2": (IDENT,)})
+    plan = Plan((answers,), nothing, (Asks(breaks_at="192.0.2.1"),), 1, everybody)
+    kept = await run(store, [Target("192.0.2.1"), Target("192.0.2.2")], plan)
+    broken = Gap("fake", "192.0.2.1", GapReason.INTERNAL_ERROR, "RuntimeError")
+    assert kept == {"192.0.2.1": (IDENT, SYS_DESCR, broken), "192.0.2.2": (IDENT, SYS_DESCR)}
+
+
+async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:
+    answers = Answers({"192.0.2.1": (IDENT,)})
+    with store.writing("scan", "1.0", THEN) as writer:
+        recorder = Recorder(writer, lambda: THEN, lambda: 0.0)
+        await collect([Target("192.0.2.1")], Plan((answers,), nothing, (Asks(),), 1, everybody), recorder, Progress())
+        recorder.add(Target("192.0.2.2"), "fake", [IDENT])
+        writer.finish("interrupted", THEN)
+    interrupted, done = store.interrupted()
+    assert (interrupted.id, done) == (1, {"192.0.2.1"})
+    with store.resuming(1) as writer:
+        Recorder(writer, lambda: THEN, lambda: 0.0).add(Target("192.0.2.2"), "fake", [SYS_DESCR])
+        writer.finish("complete", THEN)
+    kept = {one.subject.key: one.observations for one in store.evidence(1)}
+    assert kept == {"192.0.2.1": (IDENT, SYS_DESCR), "192.0.2.2": (IDENT, SYS_DESCR)}
