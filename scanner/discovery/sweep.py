@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from socket import AddressFamily
 
-from fingerprints import mib
 from fingerprints.evidence import Observation, Source, kept
 from scanner.access import Community, CommunityVersion, CredentialBook
 from scanner.pacing import Profile
 from scanner.snmp import codec, engine_id
-from scanner.snmp.ber import DecodeError, dotted, oid_of
+from scanner.snmp.ber import DecodeError, oid_of
 from scanner.snmp.codec import ErrorStatus, Message, Pdu, PduType, V3Message, Varbind
 from scanner.snmp.datagrams import Datagrams, SocketAddress, socket_address
 from scanner.snmp.exchange import Answer, Patience
+from scanner.snmp.observed import observed
 from scanner.snmp.pace import AddressPace, Pacer
 from scanner.snmp.session import REFUSALS
 from scanner.targets.target import Target
@@ -239,16 +239,11 @@ def _said(answer: Answer) -> list[Observation] | None:
         return []
     if tuple(varbind.oid for varbind in answer.pdu.varbinds) != ASKED:
         return None
-    return [_observation(varbind) for varbind in answer.pdu.varbinds if not varbind.is_exception]
+    return [observed(varbind) for varbind in answer.pdu.varbinds if not varbind.is_exception]
 
 
 def _refused(answer: Answer) -> bool:
     return isinstance(answer, Message) and answer.pdu.error_status in REFUSALS
-
-
-def _observation(varbind: Varbind) -> Observation:
-    at = dotted(varbind.oid)
-    return Observation(mib.source_of(at), at, varbind.value)
 
 
 def _name(source: SocketAddress, asked_port: int) -> str:

@@ -16,6 +16,7 @@ from scanner.snmp.codec import Varbind
 from scanner.snmp.compat import Engines
 from scanner.snmp.entry import SYSTEM, Door, Entered
 from scanner.snmp.exchange import Exchange, Patience
+from scanner.snmp.observed import observed
 from scanner.snmp.pace import Pacer
 from scanner.snmp.session import Session, get_each
 from scanner.snmp.trouble import NoAnswerError, SessionError, UnreachableError
@@ -111,7 +112,7 @@ class SnmpProbe:
         walker = Walker(entered.session, Budget(self._profile, asyncio.get_running_loop().time))
         try:
             for varbind in entered.system:
-                yield _observation(varbind)
+                yield observed(varbind)
             for said in await self._firsts(entered.session):
                 yield said
             for columns in _tables():
@@ -128,7 +129,7 @@ class SnmpProbe:
         """The other scalars, and the first object of each private tree."""
         said: list[Observation | Gap] = []
         try:
-            said += map(_observation, await get_each(session, SCALARS))
+            said += map(observed, await get_each(session, SCALARS))
         except SessionError as error:
             said.append(Gap(PROBE, dotted(SCALARS[0]), error.reason, str(error)))
         trees = self._private_trees
@@ -137,7 +138,7 @@ class SnmpProbe:
         return said
 
     async def _vlans(self, door: Door, entered: Entered, walker: Walker) -> AsyncIterator[Observation | Gap]:
-        """The bridge tables of each VLAN, of devices that show them so."""
+        """The bridge tables of each VLAN, of devices that show them so; the first VLAN that only fails is the last."""
         contexts = _contexts_of(entered.system, self._vlan_contexts)
         if contexts is None:
             return
@@ -146,14 +147,17 @@ class SnmpProbe:
             if isinstance(varbind, Varbind):
                 numbers.add(varbind.oid[-1])
             yield _said(varbind)
-        bridge = Walker(entered.session, walker.budget, walker.rows)
         for number in sorted(number for number in numbers if 0 < number < 4095)[: contexts.most]:
-            bridge.session = door.open_context(entered.key, number)
+            session = door.open_context(entered.key, number)
             try:
-                async for said in _table(bridge, (oid_of(BRIDGE_PORTS), oid_of(FORWARDING))):
-                    yield said
+                bridge = Walker(session, walker.budget, walker.rows)
+                said = [one async for one in _table(bridge, (oid_of(BRIDGE_PORTS), oid_of(FORWARDING)))]
             finally:
-                bridge.session.close()
+                session.close()
+            for one in said:
+                yield one
+            if said and all(isinstance(one, Gap) for one in said):
+                return
 
 
 async def _engine_id(door: Door) -> bytes:
@@ -213,9 +217,4 @@ def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> Vl
 
 
 def _said(said: Varbind | Gap) -> Observation | Gap:
-    return said if isinstance(said, Gap) else _observation(said)
-
-
-def _observation(varbind: Varbind) -> Observation:
-    at = dotted(varbind.oid)
-    return Observation(mib.source_of(at), at, varbind.value)
+    return said if isinstance(said, Gap) else observed(said)

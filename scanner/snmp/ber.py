@@ -4,6 +4,7 @@ Every reader takes octets and bounds, never looks outside them, and raises Decod
 indefinite lengths, lengths beyond four octets, arcs over 32 bits, more than 128 arcs (RFC 2578 section 3.5).
 """
 
+from collections.abc import Callable
 from enum import IntEnum
 
 from fingerprints.errors import KitscanError
@@ -45,7 +46,6 @@ _OCTETS = frozenset({Syntax.OCTETS, Syntax.OPAQUE, Syntax.NSAP})
 _EMPTY = frozenset({Syntax.NULL, *EXCEPTIONS})
 _UNSIGNED32 = frozenset({Syntax.COUNTER32, Syntax.GAUGE32, Syntax.TIME_TICKS, Syntax.UINTEGER32})
 _NUMBERS = frozenset({Syntax.INTEGER, Syntax.COUNTER64, *_UNSIGNED32})
-_SYNTAXES = {int(syntax): syntax for syntax in Syntax}
 
 
 def oid_of(text: str) -> Oid:
@@ -141,31 +141,67 @@ def value(tag: int, content: bytes) -> tuple[Syntax, str]:
     An unsigned number sent in four octets with the top bit set is read as unsigned: agents that forget the leading
     zero are common, negative counters are not.
     """
-    syntax = _SYNTAXES.get(tag)
-    if syntax is None:
+    known = _READERS.get(tag)
+    if known is None:
         raise DecodeError(f"tag {tag:#04x} is no SMI type")
-    if syntax in _OCTETS:
-        return syntax, content.decode("latin-1")
-    if syntax in _NUMBERS:
-        return syntax, str(_number(syntax, content))
-    if syntax is Syntax.OBJECT_ID:
-        return syntax, dotted(oid(content))
-    if syntax is Syntax.IP_ADDRESS:
-        if len(content) != 4:
-            raise DecodeError("an IpAddress has not four octets")
-        return syntax, dotted(tuple(content))
+    syntax, read = known
+    return syntax, read(content)
+
+
+def _octets_text(content: bytes) -> str:
+    return content.decode("latin-1")
+
+
+def _integer_text(content: bytes) -> str:
+    return str(integer(content))
+
+
+def _unsigned32_text(content: bytes) -> str:
+    number = _unsigned(content)
+    if number > 0xFFFF_FFFF:
+        raise DecodeError("a 32-bit number has more than 32 bits")
+    return str(number)
+
+
+def _unsigned64_text(content: bytes) -> str:
+    return str(_unsigned(content))
+
+
+def _unsigned(content: bytes) -> int:
+    number = integer(content)
+    return number if number >= 0 else number + (1 << 8 * len(content))
+
+
+def _oid_text(content: bytes) -> str:
+    return dotted(oid(content))
+
+
+def _address_text(content: bytes) -> str:
+    if len(content) != 4:
+        raise DecodeError("an IpAddress has not four octets")
+    return dotted(tuple(content))
+
+
+def _empty_text(content: bytes) -> str:
     if content:
         raise DecodeError("an empty value has content")
-    return syntax, ""
+    return ""
 
 
-def _number(syntax: Syntax, content: bytes) -> int:
-    number = integer(content)
-    if number < 0 and syntax is not Syntax.INTEGER:
-        number += 1 << 8 * len(content)
-    if syntax in _UNSIGNED32 and number > 0xFFFF_FFFF:
-        raise DecodeError("a 32-bit number has more than 32 bits")
-    return number
+_READERS: dict[int, tuple[Syntax, Callable[[bytes], str]]] = {
+    int(syntax): (syntax, read)
+    for read, syntaxes in (
+        (_octets_text, _OCTETS),
+        (_integer_text, (Syntax.INTEGER,)),
+        (_unsigned32_text, _UNSIGNED32),
+        (_unsigned64_text, (Syntax.COUNTER64,)),
+        (_oid_text, (Syntax.OBJECT_ID,)),
+        (_address_text, (Syntax.IP_ADDRESS,)),
+        (_empty_text, _EMPTY),
+    )
+    for syntax in syntaxes
+}
+"""By plain number, for an IntEnum is slow to hash."""
 
 
 def tlv(tag: int, content: bytes) -> bytes:

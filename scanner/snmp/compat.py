@@ -7,6 +7,7 @@ keys: so engines are shared by devices under one user and key form, and replaced
 import asyncio
 import contextlib
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,7 +83,7 @@ class Engine:
 
     engine: Any
     families: set[int] = field(default_factory=set)
-    devices: set[tuple[str, int]] = field(default_factory=set)
+    devices: Counter[tuple[str, int]] = field(default_factory=Counter)
     served: int = 0
     serving: int = 0
 
@@ -161,7 +162,7 @@ class _Where:
 class UsmSession:
     """A Session under a USM user. pysnmp is asked for one attempt at a time, so that the pace holds for each packet."""
 
-    __slots__ = ("_context", "_engine", "_engines", "_opened", "_pace", "_patience", "_user", "_where")
+    __slots__ = ("_context", "_engine", "_engines", "_opened", "_pace", "_patience", "_source", "_user", "_where")
 
     def __init__(
         self,
@@ -181,12 +182,14 @@ class UsmSession:
         self._patience = patience
         self._context = context.encode()
         self._opened = False
-        engine.devices.add(where.source)
+        self._source = where.source
+        engine.devices[self._source] += 1
         _listen(engine, ":" in where.address)
 
     def close(self) -> None:
         """Give the engine back; may be called once."""
-        self._engine.devices.discard(self._where.source)
+        self._engine.devices[self._source] -= 1
+        self._engine.devices += Counter()
         self._engines.release(self._engine)
 
     async def get(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:

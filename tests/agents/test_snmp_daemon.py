@@ -1,6 +1,7 @@
 """Sessions and the probe against a real net-snmp agent: every version, every security it offers, a replayed device."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from scanner.demo.user_security import Engine
 from scanner.pacing import PROFILES
 from scanner.probes.snmp import SnmpProbe
 from scanner.secret import Secret
-from scanner.snmp import engine_id, usm
+from scanner.snmp import compat, engine_id, usm
 from scanner.snmp.ber import Syntax, oid_of
 from scanner.snmp.codec import Varbind
 from scanner.snmp.compat import Engines, UsmSession, key_forms
@@ -292,3 +293,34 @@ async def test_a_device_on_ipv6_is_probed_over_v2c_and_v3(tmp_path: Path) -> Non
         for credential in (community("public"), Usm("plain", "plain")):
             said = await observed(Book((credential,)), port, "::1")
             assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Six") in said
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_engines_are_replaced_after_so_many_devices_and_leave_no_descriptor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compat, "ENGINE_DEVICES", 2)
+    pace, before = Pacer(PROFILES["lab"]).at("127.0.0.1"), descriptors()
+    engines = Engines()
+    for _ in range(7):
+        session = engines.open("127.0.0.1", 9, Usm("u", "u"), KeyExtension.BLUMENTHAL, pace, ONCE)
+        await asyncio.sleep(0)
+        session.close()
+    engines.close()
+    gc.collect()
+    await asyncio.sleep(0.05)
+    assert descriptors() == before
+
+
+async def test_a_second_session_with_a_device_does_not_deafen_the_first(port: int) -> None:
+    engines, pace = Engines(), Pacer(PROFILES["lab"]).at("127.0.0.1")
+    first, second = (
+        engines.open("127.0.0.1", port, Usm("plain", "plain"), KeyExtension.BLUMENTHAL, pace, ONCE) for _ in range(2)
+    )
+    second.close()
+    assert await first.get((SYS_DESCR,)) == DESCR
+    first.close()
+    engines.close()
