@@ -20,6 +20,9 @@ MAX_DATAGRAM = 1_472
 """Octets of the longest answer: what an Ethernet frame carries, which is where real agents stop too."""
 
 MAX_REPETITIONS = 64
+MAX_VARBINDS = 512
+"""Variables that one GETBULK is answered with before the datagram's length is asked: more never fit."""
+
 _DRAIN = 64
 """Datagrams answered in one turn of the loop, so that one asker cannot starve the others."""
 
@@ -58,7 +61,7 @@ class View:
         for _ in range(min(pdu.error_index, MAX_REPETITIONS) if row else 0):
             row = [self.next(varbind.oid) for varbind in row]
             found += row
-            if all(varbind.is_exception for varbind in row):
+            if len(found) > MAX_VARBINDS or all(varbind.is_exception for varbind in row):
                 break
         return found
 
@@ -90,7 +93,8 @@ class Agent:
         pdu = respond(message.pdu)
         if pdu is None:
             return None
-        return fitted(pdu, lambda fit: codec.encode(replace(message, pdu=fit)), MAX_DATAGRAM)
+        cut = message.pdu.type is PduType.GET_BULK
+        return fitted(pdu, lambda fit: codec.encode(replace(message, pdu=fit)), MAX_DATAGRAM, cut)
 
     def _answer_v3(self, message: V3Message, datagram: bytes, now: float) -> bytes | None:
         engine = self.engine
@@ -103,7 +107,8 @@ class Agent:
         if pdu is None:
             return None
         limit = min(MAX_DATAGRAM, max(message.max_size, 484))
-        return fitted(pdu, lambda fit: engine.close(message, replace(opened, pdu=fit), now), limit)
+        cut = opened.pdu.type is PduType.GET_BULK
+        return fitted(pdu, lambda fit: engine.close(message, replace(opened, pdu=fit), now), limit, cut)
 
     def _v2(self, pdu: Pdu) -> Pdu | None:
         match pdu.type:
@@ -132,10 +137,11 @@ class Agent:
         return answer
 
 
-def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int) -> bytes:
-    """A response within `limit` octets: variables are left off its end, and tooBig said where not one fits."""
+def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int, cut: bool) -> bytes:
+    """A response within `limit` octets: the answer to a GETBULK loses variables off its end (`cut`), any other that
+    does not fit is tooBig (RFC 3416 sections 4.2.1 and 4.2.3)."""
     octets = encode(pdu)
-    while len(octets) > limit and len(pdu.varbinds) > 1:
+    while cut and len(octets) > limit and len(pdu.varbinds) > 1:
         keep = max(1, len(pdu.varbinds) * limit // (len(octets) + 1))
         pdu = replace(pdu, varbinds=pdu.varbinds[: min(keep, len(pdu.varbinds) - 1)])
         octets = encode(pdu)

@@ -124,7 +124,7 @@ def serving(hosts: Sequence[Host]) -> Iterator[Servers]:
             for key in list(selector.get_map().values()):
                 if isinstance(key.fileobj, socket.socket):
                     key.fileobj.close()
-            for transport in servers.transports:
+            for transport in tuple(servers.transports):
                 transport.close()
 
 

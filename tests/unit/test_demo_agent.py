@@ -92,6 +92,17 @@ def test_a_response_that_does_not_fit_a_datagram_loses_variables_off_its_end() -
     assert answer.pdu.varbinds == rows[: len(answer.pdu.varbinds)]
 
 
+def test_a_get_that_does_not_fit_a_datagram_is_too_big() -> None:
+    rows = tuple(Varbind((1, 3, 6, 1, number), Syntax.OCTETS, "x" * 100) for number in range(60))
+    answer = asked(get(*(row.oid for row in rows)), agent=Agent(View(rows), b"right"))
+    assert answer == Pdu(PduType.RESPONSE, 5, (), ErrorStatus.TOO_BIG)
+
+
+def test_a_getbulk_of_very_many_variables_is_bounded() -> None:
+    pdu = get(*[(1, 3)] * 2_000, kind=PduType.GET_BULK, second=64)
+    assert len(VIEW.bulk(pdu)) <= 2_000
+
+
 def test_one_variable_that_does_not_fit_a_datagram_is_too_big() -> None:
     agent = Agent(View((Varbind((1, 3, 6, 1), Syntax.OCTETS, "x" * 4_000),)), b"right")
     assert asked(get((1, 3, 6, 1)), agent=agent) == Pdu(PduType.RESPONSE, 5, (), ErrorStatus.TOO_BIG)

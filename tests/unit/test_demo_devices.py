@@ -12,6 +12,7 @@ from scanner.demo.device import DemoDevice, read_devices
 from scanner.demo.objects import mib_view
 from scanner.demo.project import ZONES, Passwords, credentials, targets, write_project
 from scanner.snmp.codec import Message, Pdu, PduType, decode, encode
+from scanner.ssh.dialects import QUESTIONS, Dialect, told
 from scanner.targets.target import Ports
 
 DEVICES = read_devices()
@@ -72,6 +73,39 @@ def test_every_secret_of_a_v3_device_can_be_used(device: DemoDevice) -> None:
     snmp = device.snmp
     assert snmp is None or (snmp.auth is None) == (snmp.priv is None)
     assert snmp is None or snmp.auth is None or snmp.engine_id
+
+
+PLAYED = {
+    "huawei_vrp",
+    "hp_comware",
+    "zte_zxros",
+    "cisco_xe",
+    "juniper_junos",
+    "arista_eos",
+    "nokia_sros",
+    "linux",
+}
+
+
+def dialect_of(device: DemoDevice) -> Dialect | None:
+    """The dialect a scan takes it for: what its first question and the answer tell."""
+    if device.ssh is None:
+        return None
+    found = (told(question, device.ssh.commands.get(question, "")) for question in QUESTIONS)
+    return next((dialect for dialect in found if dialect), None)
+
+
+def test_the_devices_speak_the_dialects_that_a_scan_knows() -> None:
+    assert {dialect.platform for device in DEVICES if (dialect := dialect_of(device))} == PLAYED
+
+
+@EACH
+def test_a_command_line_can_be_asked_for_its_hardware_unpaged_and_left(device: DemoDevice) -> None:
+    dialect, ssh = dialect_of(device), device.ssh
+    if dialect and ssh:
+        assert len(set(dialect.commands) & set(ssh.commands)) >= 2
+        assert not dialect.paging_off or set(dialect.paging_off) & set(ssh.paging_off)
+        assert dialect.leave in ssh.leave
 
 
 def test_neighbours_see_each_other() -> None:
