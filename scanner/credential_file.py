@@ -5,6 +5,7 @@ unknown key, is ever repeated: errors say the line, the entry's number, the know
 """
 
 import json
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -171,8 +172,14 @@ def reference_of(text: str) -> Reference:
 def _read(path: Path) -> _Read:
     try:
         data, lines = read_tree(path)
+        mode = path.stat().st_mode
+    except OSError as error:
+        return _Read((), (Flaw("whole file", f"cannot be read ({error.strerror})", "a readable file"),))
     except DataFileError as error:
         return _Read((), tuple(_unread(flaw) for flaw in error.flaws))
+    if mode & 0o022:  # whoever can write it can name a command to be started
+        told = f"its mode {stat.S_IMODE(mode):04o} lets others write it"
+        return _Read((), (Flaw("whole file", told, "a file that only you can write: chmod 600"),))
     listed = data.get("credentials") if isinstance(data, dict) else None
     if not isinstance(listed, list) or set(data) != {"credentials"}:
         return _Read((), (Flaw("line 1", "is not a credentials file", "one key, credentials, with a list of entries"),))

@@ -7,8 +7,11 @@ import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import scanner.references
 from fingerprints.errors import DataFileError
@@ -424,6 +427,29 @@ def test_a_secret_written_into_the_file_is_refused_and_not_repeated_anywhere(
     assert CANARY not in with_locals(caught.value)
     assert CANARY not in caplog.text
     assert "line " in str(caught.value)
+
+
+@given(
+    st.integers(0, 750),
+    st.sampled_from(("", " ", "'", '"', "\n", "\n  - ", ": ", "{", "[", "&", "*", "!!", "|\n")),
+)
+def test_a_secret_pasted_anywhere_into_the_file_is_never_repeated(at: int, before: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "credentials.yaml"
+        text = f"credentials:\n{ALL}"
+        path.write_text(f"{text[:at]}{before}{CANARY}{text[at:]}")
+        try:
+            read_credentials(path, nobody)
+        except DataFileError as error:
+            assert CANARY not in str(error)
+            assert CANARY not in with_locals(error)
+
+
+def test_a_file_that_others_can_write_is_refused(folder: Path) -> None:
+    book(folder, ALL)
+    (folder / "credentials.yaml").chmod(0o620)
+    with pytest.raises(DataFileError, match=r"whole file: its mode 0620 lets others write it; .* chmod 600"):
+        read_credentials(folder / "credentials.yaml", nobody)
 
 
 def test_a_failing_keyring_shows_nothing_of_what_it_held(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -271,3 +273,53 @@ def test_every_wrong_row_of_a_csv_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(DataFileError) as caught:
         write(tmp_path, "address,snmp_port\n192.0.2.1,70000\n192.0.2.2\n")()
     assert [flaw.place for flaw in caught.value.flaws] == ["row 2, column snmp_port", "row 3"]
+
+
+PIECES = st.sampled_from(
+    (
+        "address",
+        "name",
+        "192.0.2.1",
+        "192.0.2.0/30",
+        ",",
+        ";",
+        '"',
+        "\n",
+        "\r",
+        "tags",
+        "snmp_port",
+        "70000",
+        "\u00e9",
+        "#",
+    )
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=4), max_size=30), st.sampled_from(("list.csv", "list.txt")))
+def test_any_list_is_read_or_refused_with_its_flaws(pieces: list[str], name: str) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / name).write_bytes("".join(pieces).encode("utf-8", "surrogatepass"))
+        try:
+            assert read(name, folder=Path(folder)).count >= 0
+        except DataFileError as error:
+            assert error.flaws and error.next_step
+
+
+NODE_KEYS = st.sampled_from(
+    "nodes topology r1 labels kind kinds group groups defaults prefix name longname mgmt-ipv4 mgmt-ipv4-address".split()
+)
+nested = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NODE_KEYS | st.text(max_size=4), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(NODE_KEYS, nested, max_size=4), st.sampled_from(("topology-data.json", "lab.clab.yml")))
+def test_any_topology_is_read_or_refused_with_its_flaws(data: dict[str, Any], name: str) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / name).write_text(json.dumps(data))
+        try:
+            assert read(name, folder=Path(folder)).count >= 0
+        except DataFileError as error:
+            assert error.flaws and error.next_step
