@@ -10,7 +10,8 @@ from datetime import date
 from typing import Protocol
 
 from fingerprints.device import Device
-from reports.judgement.policy import Action, Counted, Policy, Rule
+from reports.judgement.action import Action, Counted
+from reports.judgement.policy import Policy, Rule
 from reports.judgement.reach import supposition
 from reports.judgement.verdict import Finding, Placement, Reason, Verdict
 

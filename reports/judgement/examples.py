@@ -7,8 +7,8 @@ from pathlib import Path
 from fingerprints.datafile import read_yaml
 from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
 from reports.judgement.judge import judge, verdict_of
-from reports.judgement.policy import Policy
-from reports.judgement.policy_file import ExampleEntry, PolicyFile, read_policy
+from reports.judgement.policy import Policy, read_policy
+from reports.judgement.policy_file import ExampleEntry, PolicyFile
 from reports.judgement.ties import Ownership
 from reports.judgement.verdict import Finding, Origin, Placement, Verdict
 from reports.judgement.vocabulary import Vocabulary, read_vocabulary

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from fingerprints.device import Device, Level, WatchLevel
+from reports.judgement.action import Certainty
 from reports.judgement.effect import Outcome, excepted, in_view, outcome
-from reports.judgement.policy import Certainty, Named, OnlyThese, Policy, Rule
+from reports.judgement.policy import Named, OnlyThese, Policy, Rule
 from reports.judgement.reach import supposition
 from reports.judgement.ties import Ownership, Tie, concern, owned, ties_of_component, ties_of_device
 from reports.judgement.verdict import Finding, Placement, Verdict, worst

@@ -9,133 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 
-from fingerprints.errors import KitscanError
+from fingerprints.datafile import read_yaml
+from fingerprints.errors import DataFileError, Flaw, KitscanError
+from reports.judgement.action import Action, Certainty, Counted, Standing
+from reports.judgement.policy_file import PolicyFile, RuleEntry, WhoEntry
 from reports.judgement.verdict import Tier
+from reports.judgement.vocabulary import Vocabulary, read_vocabulary
 
 SHIPPED = Path(__file__).with_name("policies")
 
 DEFAULT_SET = ("gb-bt-policy-2018", "gb-dvd-huawei-2022", "us-889a")
 """What the demo judges by, and a run whose operator has named no policy. Criteria-only regimes refer every device in
 their segments whoever made it, so they are judged only where an operator says that they bind him."""
-
-
-class Action(StrEnum):
-    """What a rule does, in the words of the regimes; `Effect` says what that means for a box that stands there."""
-
-    PROHIBIT_USE = "prohibit_use"
-    PROHIBIT_CONNECT = "prohibit_connect"
-    PROHIBIT_PROCURE = "prohibit_procure"
-    PROHIBIT_INSTALL = "prohibit_install"
-    PROHIBIT_SALE = "prohibit_sale"
-    PROHIBIT_CONTRACT_WITH = "prohibit_contract_with"
-    PROHIBIT_FUNDING = "prohibit_funding"
-    PROHIBIT_AUTHORIZATION = "prohibit_authorization"
-    PROHIBIT_IMPORT_MARKETING = "prohibit_import_marketing"
-    REMOVE_BY = "remove_by"
-    ISOLATE_OR_REMOVE = "isolate_or_remove"
-    CAP_PERCENT = "cap_percent"
-    LIMIT_VENDOR_COUNT = "limit_vendor_count"
-    REQUIRE_APPROVAL = "require_approval"
-    REQUIRE_NOTIFICATION = "require_notification"
-    REQUIRE_CERTIFICATION = "require_certification"
-    REQUIRE_ASSURANCE_TESTING = "require_assurance_testing"
-    REQUIRE_RISK_ASSESSMENT = "require_risk_assessment"
-    ADVISE_AGAINST = "advise_against"
-    ADVISE_REMOVE = "advise_remove"
-    ADVISE_REVIEW_BEFORE_PROCURE = "advise_review_before_procure"
-    REVIEW_AND_PHASE_OUT = "review_and_phase_out"
-    TRANSITION_PURCHASE = "transition_purchase"
-    RELOCATE_DEPENDENCY = "relocate_dependency"
-    RECOMMEND_RESTRICT = "recommend_restrict"
-    COVERED_LIST = "covered_list"
-    MAY_PROHIBIT_USE = "may_prohibit_use"
-    MAY_ORDER_REMOVAL = "may_order_removal"
-    MAY_ORDER_PROHIBIT_OR_REMOVE = "may_order_prohibit_or_remove"
-    MAY_ORDER_CHANGE_OR_STOP = "may_order_change_or_stop"
-    INTENDED_RESTRICTION = "intended_restriction"
-    ALLOW = "allow"
-    WATCH = "watch"
-
-
-class Effect(StrEnum):
-    """What an action means for a box that stands where the rule applies."""
-
-    BAN = "ban"
-    """It may not be used there; before a deadline it still may."""
-    BAN_NEW = "ban_new"
-    """It may not be newly bought or installed there; what that says of a box already there is `Standing`."""
-    CAP = "cap"
-    """It may be used up to a share."""
-    CONSENT = "consent"
-    """It may be used once somebody was asked or told, or once it was tested."""
-    ADVICE = "advice"
-    """Nobody must, but somebody with a say advises against it."""
-    NONE = "none"
-    """The rule allows it, or only announces a power: it is cited, and nothing follows yet."""
-
-
-EFFECTS: dict[Action, Effect] = {
-    Action.PROHIBIT_USE: Effect.BAN,
-    Action.PROHIBIT_CONNECT: Effect.BAN,
-    Action.REMOVE_BY: Effect.BAN,
-    Action.ISOLATE_OR_REMOVE: Effect.BAN,
-    Action.PROHIBIT_PROCURE: Effect.BAN_NEW,
-    Action.PROHIBIT_INSTALL: Effect.BAN_NEW,
-    Action.PROHIBIT_SALE: Effect.BAN_NEW,
-    Action.PROHIBIT_CONTRACT_WITH: Effect.BAN_NEW,
-    Action.PROHIBIT_FUNDING: Effect.BAN_NEW,
-    Action.PROHIBIT_AUTHORIZATION: Effect.BAN_NEW,
-    Action.PROHIBIT_IMPORT_MARKETING: Effect.BAN_NEW,
-    Action.COVERED_LIST: Effect.BAN_NEW,
-    Action.CAP_PERCENT: Effect.CAP,
-    Action.LIMIT_VENDOR_COUNT: Effect.CAP,
-    Action.REQUIRE_APPROVAL: Effect.CONSENT,
-    Action.REQUIRE_NOTIFICATION: Effect.CONSENT,
-    Action.REQUIRE_CERTIFICATION: Effect.CONSENT,
-    Action.REQUIRE_ASSURANCE_TESTING: Effect.CONSENT,
-    Action.REQUIRE_RISK_ASSESSMENT: Effect.CONSENT,
-    Action.ADVISE_AGAINST: Effect.ADVICE,
-    Action.ADVISE_REMOVE: Effect.ADVICE,
-    Action.ADVISE_REVIEW_BEFORE_PROCURE: Effect.ADVICE,
-    Action.REVIEW_AND_PHASE_OUT: Effect.ADVICE,
-    Action.TRANSITION_PURCHASE: Effect.ADVICE,
-    Action.RELOCATE_DEPENDENCY: Effect.ADVICE,
-    Action.RECOMMEND_RESTRICT: Effect.ADVICE,
-    Action.MAY_PROHIBIT_USE: Effect.NONE,
-    Action.MAY_ORDER_REMOVAL: Effect.NONE,
-    Action.MAY_ORDER_PROHIBIT_OR_REMOVE: Effect.NONE,
-    Action.MAY_ORDER_CHANGE_OR_STOP: Effect.NONE,
-    Action.INTENDED_RESTRICTION: Effect.NONE,
-    Action.ALLOW: Effect.NONE,
-    Action.WATCH: Effect.NONE,
-}
-
-
-class Standing(StrEnum):
-    """What a ban on new kit says of kit that a scan finds standing, since no scan sees a date of purchase."""
-
-    MAY_STAY = "may_stay"
-    """The regime leaves in place what stood before, or deals with it in a rule of its own."""
-    PRESUMED_NEW = "presumed_new"
-    """Nothing excuses it but proof of an earlier date."""
-
-
-class Counted(StrEnum):
-    """What a cap is counted in where an inventory can count it; traffic, ports and premises it cannot."""
-
-    DEVICES = "devices"
-    SITES = "sites"
-
-
-class Certainty(StrEnum):
-    """How well a fact is known: in a public source, from memory, or the frame from a source and details from memory."""
-
-    FOUND = "found"
-    MIXED = "mixed"
-    KNOWLEDGE = "knowledge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +152,6 @@ def load_policies(ids: tuple[str, ...] | None, folder: Path | None = None) -> tu
 
     Raises KitscanError for an id that is not known, and DataFileError for a file that cannot be read.
     """
-    from reports.judgement.policy_file import read_policies
-
     known = {policy.id: policy for policy in read_policies(SHIPPED)}
     if folder is not None:
         known |= _own(read_policies(folder), known, folder)
@@ -285,6 +170,42 @@ def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple
                     if maker not in known:
                         told[f"policy {policy.id}: there is no company {maker}{_meant(maker, known)}"] = None
     return tuple(told)
+
+
+def read_policies(folder: Path) -> tuple[Policy, ...]:
+    """Every policy file of a folder, by file name. Raises DataFileError naming file and line."""
+    if not folder.is_dir():
+        flaw = Flaw("whole folder", "is no folder", "a folder of policy files (*.yaml)")
+        raise DataFileError(folder, (flaw,), "create the folder or leave the option out")
+    vocabulary = read_vocabulary()
+    return tuple(read_policy(path, vocabulary) for path in sorted(folder.glob("*.yaml")))
+
+
+def read_policy(path: Path, vocabulary: Vocabulary) -> Policy:
+    """One policy file. Raises DataFileError."""
+    file = read_yaml(path, PolicyFile)
+    if file.id != path.stem:
+        raise _flawed(path, "id", f"is {file.id}", f"{path.stem}, the name of the file")
+    return Policy(
+        file.id,
+        file.title,
+        file.jurisdiction,
+        file.authority,
+        file.instrument,
+        file.citation,
+        file.binding,
+        file.binds,
+        file.status,
+        file.certainty,
+        file.confidence,
+        tuple(_rule(entry, file, vocabulary, path) for entry in file.rules),
+        tuple(
+            ExceptionRule(entry.id, entry.says, tuple(sorted(entry.when.items())), entry.rules)
+            for entry in file.exceptions
+        ),
+        file.notes,
+        tuple(Citation(entry.ref, entry.supports) for entry in file.sources),
+    )
 
 
 def _own(policies: tuple[Policy, ...], shipped: dict[str, Policy], folder: Path) -> dict[str, Policy]:
@@ -308,3 +229,76 @@ def _known(name: str, known: dict[str, Policy]) -> Policy:
 def _meant(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.5)
     return f"; did you mean {near[0]}?" if near else ""
+
+
+def _rule(entry: RuleEntry, file: PolicyFile, vocabulary: Vocabulary, path: Path) -> Rule:
+    return Rule(
+        id=entry.id,
+        action=entry.action,
+        who=_who(entry.who or file.who),
+        where=_where(entry, vocabulary, path),
+        effective=entry.effective,
+        citation=f"{file.citation}, {entry.clause}" if entry.clause else file.citation,
+        announced=entry.announced,
+        until=entry.until,
+        deadline=entry.deadline,
+        cap_percent=entry.cap.percent if entry.cap else None,
+        metric=entry.cap.metric if entry.cap else None,
+        counted=entry.cap.counted if entry.cap else None,
+        standing=entry.standing,
+        condition=entry.condition,
+        purposes=entry.purposes,
+        certainty=entry.certainty or file.certainty,
+        note=entry.note or "",
+    )
+
+
+def _who(entry: WhoEntry) -> Who:
+    if entry.makers is not None:
+        return Named(entry.makers)
+    if entry.criteria is not None:
+        return Criteria(entry.criteria)
+    if entry.only_these is not None:
+        return OnlyThese(entry.only_these)
+    if entry.made_in is not None:
+        return MadeIn(entry.made_in)
+    return Anyone()
+
+
+def _where(entry: RuleEntry, vocabulary: Vocabulary, path: Path) -> Where:
+    place = f"rules.{entry.id}.where"
+    _all_known(path, f"{place}.planes", entry.where.planes, vocabulary.planes)
+    _all_known(path, f"{place}.generations", entry.where.generations, vocabulary.generations)
+    _all_known(path, f"{place}.site_types", entry.where.site_types, vocabulary.site_types)
+    names = tuple(name for name in entry.where.segments if name != "all")
+    _all_known(path, f"{place}.segments", names, (*vocabulary.segments, *vocabulary.groups))
+    segments = vocabulary.named_by(names)
+    tiers = {vocabulary.segments[name].tier for name in segments} | set(entry.where.tiers)
+    segments |= {name for name, segment in vocabulary.segments.items() if segment.tier in entry.where.tiers}
+    whole = {
+        tier
+        for tier in tiers
+        if all(segment.id in segments for segment in vocabulary.segments.values() if segment.tier is tier)
+    }
+    return Where(
+        everywhere=not names and not entry.where.tiers,
+        segments=frozenset(segments),
+        wider=frozenset(wide for name in segments for wide in vocabulary.broader(name)) - segments,
+        whole_tiers=frozenset(whole),
+        part_tiers=frozenset(tiers - whole),
+        functions=entry.where.functions,
+        planes=entry.where.planes,
+        generations=entry.where.generations,
+        site_types=entry.where.site_types,
+        known={name: segment.tier for name, segment in vocabulary.segments.items()},
+    )
+
+
+def _all_known(path: Path, place: str, words: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for word in words:
+        if word not in known:
+            raise _flawed(path, place, f"{word} is unknown", f"one of {', '.join(known)}")
+
+
+def _flawed(path: Path, place: str, problem: str, expected: str) -> DataFileError:
+    return DataFileError(path, (Flaw(place, problem, expected),), "correct the file and run the same command again")

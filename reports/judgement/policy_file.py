@@ -1,35 +1,14 @@
-"""The models of a policy file, and how they become a Policy. One file, one regime."""
+"""The models of a policy file: one file, one regime. What they become is policy.Policy."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fingerprints.datafile import FileModel, read_yaml
+from fingerprints.datafile import FileModel
 from fingerprints.device import Level
-from fingerprints.errors import DataFileError, Flaw
-from reports.judgement.policy import (
-    EFFECTS,
-    Action,
-    Anyone,
-    Certainty,
-    Citation,
-    Counted,
-    Criteria,
-    Effect,
-    ExceptionRule,
-    MadeIn,
-    Named,
-    OnlyThese,
-    Policy,
-    Rule,
-    Standing,
-    Where,
-    Who,
-)
+from reports.judgement.action import EFFECTS, Action, Certainty, Counted, Effect, Standing
 from reports.judgement.verdict import Reason, Tier, Verdict
-from reports.judgement.vocabulary import Vocabulary, read_vocabulary
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
@@ -52,18 +31,6 @@ class WhoEntry(FileModel):
         if len(self.model_fields_set) != 1:
             raise ValueError("exactly one of: " + ", ".join(type(self).model_fields))
         return self
-
-    def who(self) -> Who:
-        """The same as a value."""
-        if self.makers is not None:
-            return Named(self.makers)
-        if self.criteria is not None:
-            return Criteria(self.criteria)
-        if self.only_these is not None:
-            return OnlyThese(self.only_these)
-        if self.made_in is not None:
-            return MadeIn(self.made_in)
-        return Anyone()
 
 
 class WhereEntry(FileModel):
@@ -200,100 +167,3 @@ class PolicyFile(FileModel):
         if self.certainty is Certainty.FOUND and not self.sources:
             raise ValueError("sources, where certainty is found")
         return self
-
-
-def read_policies(folder: Path) -> tuple[Policy, ...]:
-    """Every policy file of a folder, by file name. Raises DataFileError naming file and line."""
-    if not folder.is_dir():
-        flaw = Flaw("whole folder", "is no folder", "a folder of policy files (*.yaml)")
-        raise DataFileError(folder, (flaw,), "create the folder or leave the option out")
-    vocabulary = read_vocabulary()
-    return tuple(read_policy(path, vocabulary) for path in sorted(folder.glob("*.yaml")))
-
-
-def read_policy(path: Path, vocabulary: Vocabulary) -> Policy:
-    """One policy file. Raises DataFileError."""
-    file = read_yaml(path, PolicyFile)
-    if file.id != path.stem:
-        raise _flawed(path, "id", f"is {file.id}", f"{path.stem}, the name of the file")
-    return Policy(
-        file.id,
-        file.title,
-        file.jurisdiction,
-        file.authority,
-        file.instrument,
-        file.citation,
-        file.binding,
-        file.binds,
-        file.status,
-        file.certainty,
-        file.confidence,
-        tuple(_rule(entry, file, vocabulary, path) for entry in file.rules),
-        tuple(
-            ExceptionRule(entry.id, entry.says, tuple(sorted(entry.when.items())), entry.rules)
-            for entry in file.exceptions
-        ),
-        file.notes,
-        tuple(Citation(entry.ref, entry.supports) for entry in file.sources),
-    )
-
-
-def _rule(entry: RuleEntry, file: PolicyFile, vocabulary: Vocabulary, path: Path) -> Rule:
-    return Rule(
-        id=entry.id,
-        action=entry.action,
-        who=(entry.who or file.who).who(),
-        where=_where(entry, vocabulary, path),
-        effective=entry.effective,
-        citation=f"{file.citation}, {entry.clause}" if entry.clause else file.citation,
-        announced=entry.announced,
-        until=entry.until,
-        deadline=entry.deadline,
-        cap_percent=entry.cap.percent if entry.cap else None,
-        metric=entry.cap.metric if entry.cap else None,
-        counted=entry.cap.counted if entry.cap else None,
-        standing=entry.standing,
-        condition=entry.condition,
-        purposes=entry.purposes,
-        certainty=entry.certainty or file.certainty,
-        note=entry.note or "",
-    )
-
-
-def _where(entry: RuleEntry, vocabulary: Vocabulary, path: Path) -> Where:
-    place = f"rules.{entry.id}.where"
-    _all_known(path, f"{place}.planes", entry.where.planes, vocabulary.planes)
-    _all_known(path, f"{place}.generations", entry.where.generations, vocabulary.generations)
-    _all_known(path, f"{place}.site_types", entry.where.site_types, vocabulary.site_types)
-    names = tuple(name for name in entry.where.segments if name != "all")
-    _all_known(path, f"{place}.segments", names, (*vocabulary.segments, *vocabulary.groups))
-    segments = vocabulary.named_by(names)
-    tiers = {vocabulary.segments[name].tier for name in segments} | set(entry.where.tiers)
-    segments |= {name for name, segment in vocabulary.segments.items() if segment.tier in entry.where.tiers}
-    whole = {
-        tier
-        for tier in tiers
-        if all(segment.id in segments for segment in vocabulary.segments.values() if segment.tier is tier)
-    }
-    return Where(
-        everywhere=not names and not entry.where.tiers,
-        segments=frozenset(segments),
-        wider=frozenset(wide for name in segments for wide in vocabulary.broader(name)) - segments,
-        whole_tiers=frozenset(whole),
-        part_tiers=frozenset(tiers - whole),
-        functions=entry.where.functions,
-        planes=entry.where.planes,
-        generations=entry.where.generations,
-        site_types=entry.where.site_types,
-        known={name: segment.tier for name, segment in vocabulary.segments.items()},
-    )
-
-
-def _all_known(path: Path, place: str, words: tuple[str, ...], known: tuple[str, ...]) -> None:
-    for word in words:
-        if word not in known:
-            raise _flawed(path, place, f"{word} is unknown", f"one of {', '.join(known)}")
-
-
-def _flawed(path: Path, place: str, problem: str, expected: str) -> DataFileError:
-    return DataFileError(path, (Flaw(place, problem, expected),), "correct the file and run the same command again")

@@ -6,13 +6,10 @@ from datetime import date
 import pytest
 
 from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
-from reports.judgement.effect import WORDED
+from reports.judgement.action import EFFECTS, WORDED, Action, Certainty, Standing
 from reports.judgement.judge import judge, standing_of, verdict_of
 from reports.judgement.policy import (
-    EFFECTS,
-    Action,
     Anyone,
-    Certainty,
     Criteria,
     ExceptionRule,
     MadeIn,
@@ -20,7 +17,6 @@ from reports.judgement.policy import (
     OnlyThese,
     Policy,
     Rule,
-    Standing,
     Where,
     Who,
 )

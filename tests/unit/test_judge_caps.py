@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from fingerprints.device import Device, Identity, Level
+from reports.judgement.action import Action, Certainty, Counted
 from reports.judgement.caps import Share, settled, shares
-from reports.judgement.policy import Action, Certainty, Counted, Named, Policy, Rule, Where
+from reports.judgement.policy import Named, Policy, Rule, Where
 from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Reason, Tier, Verdict
 
 RADIO = Where(False, segments=frozenset({"ran_5g"}), known={"ran_5g": Tier.ACCESS, "core_5g": Tier.CORE})

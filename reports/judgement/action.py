@@ -1,0 +1,156 @@
+"""What a rule can do, and what that means for a box that stands where the rule reaches."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a rule does, in the words of the regimes; `Effect` says what that means for a box that stands there."""
+
+    PROHIBIT_USE = "prohibit_use"
+    PROHIBIT_CONNECT = "prohibit_connect"
+    PROHIBIT_PROCURE = "prohibit_procure"
+    PROHIBIT_INSTALL = "prohibit_install"
+    PROHIBIT_SALE = "prohibit_sale"
+    PROHIBIT_CONTRACT_WITH = "prohibit_contract_with"
+    PROHIBIT_FUNDING = "prohibit_funding"
+    PROHIBIT_AUTHORIZATION = "prohibit_authorization"
+    PROHIBIT_IMPORT_MARKETING = "prohibit_import_marketing"
+    REMOVE_BY = "remove_by"
+    ISOLATE_OR_REMOVE = "isolate_or_remove"
+    CAP_PERCENT = "cap_percent"
+    LIMIT_VENDOR_COUNT = "limit_vendor_count"
+    REQUIRE_APPROVAL = "require_approval"
+    REQUIRE_NOTIFICATION = "require_notification"
+    REQUIRE_CERTIFICATION = "require_certification"
+    REQUIRE_ASSURANCE_TESTING = "require_assurance_testing"
+    REQUIRE_RISK_ASSESSMENT = "require_risk_assessment"
+    ADVISE_AGAINST = "advise_against"
+    ADVISE_REMOVE = "advise_remove"
+    ADVISE_REVIEW_BEFORE_PROCURE = "advise_review_before_procure"
+    REVIEW_AND_PHASE_OUT = "review_and_phase_out"
+    TRANSITION_PURCHASE = "transition_purchase"
+    RELOCATE_DEPENDENCY = "relocate_dependency"
+    RECOMMEND_RESTRICT = "recommend_restrict"
+    COVERED_LIST = "covered_list"
+    MAY_PROHIBIT_USE = "may_prohibit_use"
+    MAY_ORDER_REMOVAL = "may_order_removal"
+    MAY_ORDER_PROHIBIT_OR_REMOVE = "may_order_prohibit_or_remove"
+    MAY_ORDER_CHANGE_OR_STOP = "may_order_change_or_stop"
+    INTENDED_RESTRICTION = "intended_restriction"
+    ALLOW = "allow"
+    WATCH = "watch"
+
+
+class Effect(StrEnum):
+    """What an action means for a box that stands where the rule applies."""
+
+    BAN = "ban"
+    """It may not be used there; before a deadline it still may."""
+    BAN_NEW = "ban_new"
+    """It may not be newly bought or installed there; what that says of a box already there is `Standing`."""
+    CAP = "cap"
+    """It may be used up to a share."""
+    CONSENT = "consent"
+    """It may be used once somebody was asked or told, or once it was tested."""
+    ADVICE = "advice"
+    """Nobody must, but somebody with a say advises against it."""
+    NONE = "none"
+    """The rule allows it, or only announces a power: it is cited, and nothing follows yet."""
+
+
+EFFECTS: dict[Action, Effect] = {
+    Action.PROHIBIT_USE: Effect.BAN,
+    Action.PROHIBIT_CONNECT: Effect.BAN,
+    Action.REMOVE_BY: Effect.BAN,
+    Action.ISOLATE_OR_REMOVE: Effect.BAN,
+    Action.PROHIBIT_PROCURE: Effect.BAN_NEW,
+    Action.PROHIBIT_INSTALL: Effect.BAN_NEW,
+    Action.PROHIBIT_SALE: Effect.BAN_NEW,
+    Action.PROHIBIT_CONTRACT_WITH: Effect.BAN_NEW,
+    Action.PROHIBIT_FUNDING: Effect.BAN_NEW,
+    Action.PROHIBIT_AUTHORIZATION: Effect.BAN_NEW,
+    Action.PROHIBIT_IMPORT_MARKETING: Effect.BAN_NEW,
+    Action.COVERED_LIST: Effect.BAN_NEW,
+    Action.CAP_PERCENT: Effect.CAP,
+    Action.LIMIT_VENDOR_COUNT: Effect.CAP,
+    Action.REQUIRE_APPROVAL: Effect.CONSENT,
+    Action.REQUIRE_NOTIFICATION: Effect.CONSENT,
+    Action.REQUIRE_CERTIFICATION: Effect.CONSENT,
+    Action.REQUIRE_ASSURANCE_TESTING: Effect.CONSENT,
+    Action.REQUIRE_RISK_ASSESSMENT: Effect.CONSENT,
+    Action.ADVISE_AGAINST: Effect.ADVICE,
+    Action.ADVISE_REMOVE: Effect.ADVICE,
+    Action.ADVISE_REVIEW_BEFORE_PROCURE: Effect.ADVICE,
+    Action.REVIEW_AND_PHASE_OUT: Effect.ADVICE,
+    Action.TRANSITION_PURCHASE: Effect.ADVICE,
+    Action.RELOCATE_DEPENDENCY: Effect.ADVICE,
+    Action.RECOMMEND_RESTRICT: Effect.ADVICE,
+    Action.MAY_PROHIBIT_USE: Effect.NONE,
+    Action.MAY_ORDER_REMOVAL: Effect.NONE,
+    Action.MAY_ORDER_PROHIBIT_OR_REMOVE: Effect.NONE,
+    Action.MAY_ORDER_CHANGE_OR_STOP: Effect.NONE,
+    Action.INTENDED_RESTRICTION: Effect.NONE,
+    Action.ALLOW: Effect.NONE,
+    Action.WATCH: Effect.NONE,
+}
+
+WORDED: dict[Action, str] = {
+    Action.PROHIBIT_USE: "use prohibited",
+    Action.PROHIBIT_CONNECT: "connecting it prohibited",
+    Action.PROHIBIT_PROCURE: "buying it prohibited",
+    Action.PROHIBIT_INSTALL: "installing it prohibited",
+    Action.PROHIBIT_SALE: "selling it prohibited",
+    Action.PROHIBIT_CONTRACT_WITH: "contracts with its maker prohibited",
+    Action.PROHIBIT_FUNDING: "paying for it from public funds prohibited",
+    Action.PROHIBIT_AUTHORIZATION: "new authorisations prohibited",
+    Action.PROHIBIT_IMPORT_MARKETING: "import and marketing prohibited",
+    Action.COVERED_LIST: "on the list of covered equipment",
+    Action.REMOVE_BY: "removal ordered",
+    Action.ISOLATE_OR_REMOVE: "isolation or removal ordered",
+    Action.CAP_PERCENT: "capped",
+    Action.LIMIT_VENDOR_COUNT: "number of such makers limited",
+    Action.REQUIRE_APPROVAL: "approval required",
+    Action.REQUIRE_NOTIFICATION: "notification required",
+    Action.REQUIRE_CERTIFICATION: "certification required",
+    Action.REQUIRE_ASSURANCE_TESTING: "assurance testing required",
+    Action.REQUIRE_RISK_ASSESSMENT: "risk assessment required",
+    Action.ADVISE_AGAINST: "advised against",
+    Action.ADVISE_REMOVE: "removal advised",
+    Action.ADVISE_REVIEW_BEFORE_PROCURE: "review before buying advised",
+    Action.REVIEW_AND_PHASE_OUT: "review and phasing out asked for",
+    Action.TRANSITION_PURCHASE: "buying from others instead asked for",
+    Action.RELOCATE_DEPENDENCY: "relocation asked for",
+    Action.RECOMMEND_RESTRICT: "restriction recommended",
+    Action.MAY_PROHIBIT_USE: "use may be prohibited by order",
+    Action.MAY_ORDER_REMOVAL: "removal may be ordered",
+    Action.MAY_ORDER_PROHIBIT_OR_REMOVE: "prohibition or removal may be ordered",
+    Action.MAY_ORDER_CHANGE_OR_STOP: "change or stop may be ordered",
+    Action.INTENDED_RESTRICTION: "a restriction is intended",
+    Action.ALLOW: "allowed",
+    Action.WATCH: "watched, nothing decided",
+}
+"""Each action as a sentence says it, before `since` a date."""
+
+
+class Standing(StrEnum):
+    """What a ban on new kit says of kit that a scan finds standing, since no scan sees a date of purchase."""
+
+    MAY_STAY = "may_stay"
+    """The regime leaves in place what stood before, or deals with it in a rule of its own."""
+    PRESUMED_NEW = "presumed_new"
+    """Nothing excuses it but proof of an earlier date."""
+
+
+class Counted(StrEnum):
+    """What a cap is counted in where an inventory can count it; traffic, ports and premises it cannot."""
+
+    DEVICES = "devices"
+    SITES = "sites"
+
+
+class Certainty(StrEnum):
+    """How well a fact is known: in a public source, from memory, or the frame from a source and details from memory."""
+
+    FOUND = "found"
+    MIXED = "mixed"
+    KNOWLEDGE = "knowledge"
