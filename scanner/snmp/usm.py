@@ -169,12 +169,12 @@ def _streams(keys: LocalKeys) -> bool:
 
 
 def _cipher(keys: LocalKeys, boots: int, time: int, salt: bytes) -> "Cipher[CBC | CFB]":
-    """The cipher of one message. DES is 3DES with one key three times, as the library wants it."""
-    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # noqa: PLC0415 - 20 ms, only v3 pays
-    from cryptography.hazmat.decrepit.ciphers.modes import CFB  # noqa: PLC0415
-    from cryptography.hazmat.primitives.ciphers import Cipher  # noqa: PLC0415
-    from cryptography.hazmat.primitives.ciphers.algorithms import AES  # noqa: PLC0415
-    from cryptography.hazmat.primitives.ciphers.modes import CBC  # noqa: PLC0415
+    """The cipher of one message. DES is 3DES with one key three times, as the library wants it; its import takes 20 ms."""
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+    from cryptography.hazmat.decrepit.ciphers.modes import CFB
+    from cryptography.hazmat.primitives.ciphers import Cipher
+    from cryptography.hazmat.primitives.ciphers.algorithms import AES
+    from cryptography.hazmat.primitives.ciphers.modes import CBC
 
     if keys.priv is None:
         raise ValueError("this user has no privacy key")
