@@ -306,7 +306,7 @@ def test_any_list_is_read_or_refused_with_its_flaws(pieces: list[str], name: str
 
 
 NODE_KEYS = st.sampled_from(
-    "nodes topology r1 labels kind kinds group groups defaults prefix name longname mgmt-ipv4 mgmt-ipv4-address".split()
+    ("nodes", "topology", "r1", "labels", "kind", "kinds", "group", "groups", "defaults", "prefix", "name", "mgmt-ipv4")
 )
 nested = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
