@@ -169,7 +169,7 @@ def _streams(keys: LocalKeys) -> bool:
 
 
 def _cipher(keys: LocalKeys, boots: int, time: int, salt: bytes) -> "Cipher[CBC | CFB]":
-    """The cipher of one message. DES is 3DES with one key three times, as the library wants it; its import takes 20 ms."""
+    """The cipher of one message; DES is 3DES with one key three times. The library is imported here for its 20 ms."""
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
     from cryptography.hazmat.decrepit.ciphers.modes import CFB
     from cryptography.hazmat.primitives.ciphers import Cipher
