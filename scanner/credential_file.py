@@ -210,9 +210,16 @@ def _entry(number: int, said: Any, lines: Mapping[Place, int]) -> _Read:
         entry = model.model_validate_json(json.dumps(said))
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False, include_input=False)
-        return _Read((), tuple(_flaw(number, dict(detail), model, lines) for detail in details))
+        places = [tuple(detail["loc"]) for detail in details]
+        kept = [dict(detail) for detail in details if not _follows(tuple(detail["loc"]), detail["type"], places)]
+        return _Read((), tuple(_flaw(number, detail, model, lines) for detail in kept))
     problem = _inconsistent(entry)
     return _Read((entry,), (Flaw(place, *problem),) if problem else ())
+
+
+def _follows(place: Place, kind: str, places: list[Place]) -> bool:
+    """Whether a list is only called too short because one of its items is wrong."""
+    return kind == "too_short" and any(other[: len(place)] == place and other != place for other in places)
 
 
 def _model(said: dict[str, Any]) -> type[Entry] | None:
