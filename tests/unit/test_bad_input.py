@@ -231,14 +231,14 @@ CASES: list[tuple[str, str, str, str, str]] = [
     (
         "policy.yaml",
         f"{POLICY}rules: [{{id: a, action: forbid, effective: 2026-03-01}}]\n",
-        "line 12",
+        "line 13",
         "'forbid'",
         "'pro",
     ),
     (
         "policy.yaml",
         f"{POLICY}rules: [{{id: a, action: prohibit_use, effective: soon}}]\n",
-        "line 12",
+        "line 13",
         "'soon'",
         "date",
     ),
