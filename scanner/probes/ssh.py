@@ -6,11 +6,11 @@ in, preparing, configuring or saving anything by themselves; the channel below t
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, assert_never
 from weakref import WeakValueDictionary
 
 from fingerprints.errors import DataFileError
@@ -41,7 +41,7 @@ SESSION_SECONDS = 300.0
 IDENT_SECONDS = 5.0
 
 _EXCHANGES = ("the identification string", "key exchange")
-_KEYS = ("the empty line", "N to a question at login", "a space to a pager")
+_KEYS = ("the empty line", "N to a question", "a space to a pager")
 _NEXT_LOGIN = frozenset({GapReason.CREDENTIAL_UNREADABLE, GapReason.CREDENTIAL_STOPPED})
 
 _log = logging.getLogger("kitscan.ssh")
@@ -49,9 +49,10 @@ _log = logging.getLogger("kitscan.ssh")
 
 @dataclass(frozen=True, slots=True)
 class _LetIn:
-    """This login was accepted."""
+    """The session stands; `offered` is False where the device asked for no login at all."""
 
     login: Login
+    offered: bool
 
 
 _Step = Observation | Gap | _LetIn | LoginRefusedError
@@ -91,11 +92,14 @@ class SshProbe:
         lines = (*_KEYS, *every_command()) if logins else ()
         names = tuple(dict.fromkeys(login.name for login in logins))
         own = Planned(target.key, self.name, f"{target.ssh_port}/tcp", (*_EXCHANGES, *lines), names)
-        return (own, *(jump for login in logins for jump in _jumps_planned(login, self.name)))
+        return (own, *dict.fromkeys(jump for login in logins for jump in _jumps_planned(login, self.name)))
 
-    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
-        """The identification string, the host key, then what the first login let in is shown, command by command."""
-        turn = self._turns.setdefault(target.address, asyncio.Lock())
+    async def observe(self, target: Target) -> AsyncGenerator[Observation | Gap, None]:
+        """The identification string, the host key, then what the first login let in is shown, command by command.
+
+        Raises DataFileError where the file of known hosts cannot be used, for then no host may be trusted.
+        """
+        turn = self._turns.setdefault(f"{target.address} {target.ssh_port}", asyncio.Lock())
         async with self._slots, turn:
             logins = self._book.logins(target.address)
             direct = not logins or any(login.jump is None for login in logins)
@@ -103,49 +107,60 @@ class SshProbe:
                 ident = await read_ident(target.address, target.ssh_port, IDENT_SECONDS, self._source_of(logins))
                 yield ident
                 direct = isinstance(ident, Observation)
-            async for item in self._shown(target, direct):
-                yield item
+            async with aclosing(self._shown(target, direct)) as shown:
+                async for item in shown:
+                    yield item
 
-    async def _shown(self, target: Target, direct: bool) -> AsyncIterator[Observation | Gap]:
+    async def _shown(self, target: Target, direct: bool) -> AsyncGenerator[Observation | Gap, None]:
         """By each login in turn until one is let in; directly only where something answered there."""
         if direct and not self._book.logins(target.address):
-            async for item in self._stepped(target, None):
-                if isinstance(item, Observation | Gap):
-                    yield item
+            async with aclosing(self._stepped(target, None)) as steps:
+                async for item in steps:
+                    if isinstance(item, Observation | Gap):
+                        yield item
         tried: set[str] = set()
         said: set[Observation] = set()
         while (login := self._next(target, tried, direct)) is not None:
             tried.add(login.name)
             again = login.jump is not None
-            async for item in self._stepped(target, login):
-                match item:
-                    case Observation():
-                        if item not in said:
-                            yield item
-                        said.add(item)
-                    case Gap():
-                        yield item
-                        again = (again or item.reason in _NEXT_LOGIN) and item.reason is not GapReason.HOST_KEY_CHANGED
-                    case _LetIn():
-                        self._book.accepted(item.login, target.address)
-                        again = False
-                    case LoginRefusedError():
+            async with aclosing(self._stepped(target, login)) as steps:
+                async for item in steps:
+                    again = self._learnt(item, target, again)
+                    if isinstance(item, LoginRefusedError):
                         yield item.gap
-                        again = True
-                        if item.counts:
-                            self._book.refused(item.login, item.host)
+                    elif not isinstance(item, _LetIn) and item not in said:
+                        yield item
+                    if isinstance(item, Observation):
+                        said.add(item)
             if not again:
                 return
+
+    def _learnt(self, step: _Step, target: Target, again: bool) -> bool:
+        """Tell the book how a login fared; whether another may be tried after this step, `again` being so before it."""
+        match step:
+            case Observation():
+                return again
+            case Gap():
+                return (again or step.reason in _NEXT_LOGIN) and step.reason is not GapReason.HOST_KEY_CHANGED
+            case _LetIn():
+                if step.offered:
+                    self._book.accepted(step.login, target.address)
+                return False
+            case LoginRefusedError():
+                if step.counts:
+                    self._book.refused(step.login, step.host)
+                return True
+        assert_never(step)
 
     def _next(self, target: Target, tried: set[str], direct: bool) -> Login | None:
         """The best login not tried yet; asked anew each time, for a refusal may have stopped others."""
         usable = (login for login in self._book.logins(target.address) if direct or login.jump is not None)
         return next((login for login in usable if login.name not in tried), None)
 
-    def _source_of(self, logins: Any) -> str | None:
+    def _source_of(self, logins: Sequence[Login]) -> str | None:
         return next((login.source_address for login in logins if login.jump is None), None) or self._source_address
 
-    async def _stepped(self, target: Target, login: Login | None) -> AsyncIterator[_Step]:
+    async def _stepped(self, target: Target, login: Login | None) -> AsyncGenerator[_Step, None]:
         """The steps of one attempt, each taken on a thread of the pool; given up cleanly when nobody listens."""
         clock = Clock(self._seconds)
         steps = self._attempt(target, login, clock)
@@ -194,8 +209,7 @@ class SshProbe:
                 yield Observation(Source.SSH_IDENT, endpoint.place, kept(connection.ident))
             yield _host_key(endpoint.place, connection.host_key)
             if login is not None:
-                if connection.log_in(login, self._keys, clock):
-                    yield _LetIn(login)
+                yield _LetIn(login, connection.log_in(login, self._keys, clock))
                 wire = connection.open_shell(clock)
                 yield from Session(wire, endpoint.place, connection.ident, clock, read_only_driver).said()
         finally:

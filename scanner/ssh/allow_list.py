@@ -13,8 +13,8 @@ from scanner.ssh.clock import Clock
 PAGER_KEY = " "
 """What makes a pager show its next page; the only thing ever sent that is not a line."""
 
-GREETING_LINES = ("", "N")
-"""What may be sent at login: the empty line, and No to a question."""
+ANYWHERE = ("", "N")
+"""What may be sent at any time: the empty line, and No to a question."""
 
 
 class LineRefusedError(KitscanError):
@@ -65,14 +65,14 @@ class GuardedChannel:
     def __init__(self, wire: Wire, clock: Clock) -> None:
         self._wire = wire
         self._clock = clock
-        self._permitted = frozenset(GREETING_LINES)
+        self._permitted = frozenset(ANYWHERE)
         self._limit = MAX_OUTPUT
         self._heard: list[str] = []
         self._size = 0
 
     def permit(self, lines: Iterable[str]) -> None:
-        """From now on only these lines, the empty line and the pager key may be sent."""
-        self._permitted = frozenset(("", *lines))
+        """From now on only these lines may be sent, besides the empty line, No and the pager key."""
+        self._permitted = frozenset((*ANYWHERE, *lines))
 
     def begin(self, limit: int = MAX_OUTPUT) -> None:
         """A new command is to be sent: its output counts from nought."""

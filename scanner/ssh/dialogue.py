@@ -15,7 +15,7 @@ _PAGER = re.compile(
 """The last line of a page that waits for a key."""
 
 _QUESTION = re.compile(r"(?i)([\[(]\s*y(es)?\s*[/|]\s*n(o)?\s*[\])]|change now\?|please choose)(\s*\[\w+\])?[\s:?>]*$")
-"""A question at login that No answers."""
+"""A question that No answers: at login, and of a command that wants leave to take its time."""
 
 _TO_CONTINUE = re.compile(r"(?i)press\b.{0,20}\benter\b.{0,20}\bto continue|press (return|any key)")
 _PASSWORD = re.compile(r"(?i)\b(password|passphrase|passcode)\b.{0,40}:\s*$")
@@ -114,7 +114,8 @@ def _reply(shown: str) -> str | None:
 
 
 def ask(line: Line, command: str, prompt: str, seconds: float) -> Answer:
-    """Send one command and read until `prompt` is back. `seconds` bounds the wait for each further word of it.
+    """Send one command and read until `prompt` is back; a question in between is answered No. `seconds` bounds the wait
+    for each further word of it.
 
     Never raises for what the device does: an answer cut short says why in `unfinished`.
     """
@@ -133,6 +134,8 @@ def ask(line: Line, command: str, prompt: str, seconds: float) -> Answer:
             if said and (pager := _PAGER.search(shown[-160:])) is not None:
                 text, pages = _without(text, pager[0]), pages + 1
                 line.write_channel(PAGER_KEY)
+            elif said and _QUESTION.search(shown):
+                line.write_channel("N\n")
             elif silent > seconds:
                 raise SessionClosedError(f"no prompt came back within {seconds:g} s")
             elif silent > _STALLED and not nudged:

@@ -28,6 +28,7 @@ class Transcript:
     late: float = 0.0
     endless: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
+    asks: Mapping[str, str] = field(default_factory=dict)
     log_message: str = ""
     next_prompt: str = ""
     echo: bool = True
@@ -168,6 +169,9 @@ async def _play(process: asyncssh.SSHServerProcess[str], said: Transcript, heard
             return
         if line in said.paging_off:
             paging = False
+        elif line in said.asks:
+            write(said.asks[line])
+            heard.lines.append(await _line(process, said.echo))
         elif line in said.stuck:
             await asyncio.Event().wait()
         elif line in said.endless:

@@ -67,6 +67,16 @@ async def test_questions_at_login_are_answered_no(tmp_path: Path) -> None:
     assert not {"Y", "y", "yes"} & set(box.heard.lines)
 
 
+async def test_a_command_that_asks_for_leave_to_take_its_time_is_told_no(tmp_path: Path) -> None:
+    warning = "Warning: It may take a long time to execute this command. Continue? [Y/N]:"
+    async with device(replace(HUAWEI_VRP, asks={"display elabel": warning})) as box:
+        said = await probed(box, tmp_path)
+    asked_at = box.heard.lines.index("display elabel")
+    assert box.heard.lines[asked_at + 1 : asked_at + 3] == ["N", "display transceiver verbose"]
+    assert printed(said)["display elabel"] == f"{warning}N"
+    assert gaps(said) == []
+
+
 async def test_the_prompt_is_an_observation_of_its_own(tmp_path: Path) -> None:
     async with device(CISCO_XE) as box:
         said = await probed(box, tmp_path)
@@ -194,7 +204,7 @@ async def test_all_that_is_sent_stands_in_the_plan(tmp_path: Path) -> None:
         await probed(box, tmp_path)
     assert (planned.port, planned.credentials) == (f"{box.port}/tcp", ("cli",))
     assert {line for line in box.heard.lines if line not in ("", "N")} <= set(planned.sends)
-    assert {"the empty line", "N to a question at login", "a space to a pager"} <= set(planned.sends)
+    assert {"the empty line", "N to a question", "a space to a pager"} <= set(planned.sends)
 
 
 def test_a_plan_without_a_login_opens_a_connection_and_no_more(tmp_path: Path) -> None:

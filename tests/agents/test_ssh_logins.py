@@ -279,6 +279,23 @@ async def test_devices_behind_a_jump_host_share_one_connection_to_it(tmp_path: P
     assert [len(box.heard.peers) for box in (one, two)] == [1, 1]
 
 
+async def test_a_device_behind_a_jump_host_that_asks_for_no_login_is_asked_once(tmp_path: Path) -> None:
+    open_to_all = frozenset({"none"})
+    async with device(None, methods=JUMP) as bastion, device(CISCO_XE, methods=open_to_all) as box:
+        book = Book([through(bastion), replace(through(bastion), name="second")])
+        said = await probed(box, tmp_path, book)
+    assert sources(said).count(Source.SSH_PROMPT) == 1
+    assert (len(box.heard.peers), book.let_in) == (1, [])
+
+
+async def test_a_login_through_a_dead_jump_host_gives_way_to_a_direct_one(tmp_path: Path) -> None:
+    dead = Device("127.0.0.1", 1, heard=None)  # type: ignore[arg-type]
+    async with device(CISCO_XE) as box:
+        said = await probed(box, tmp_path, Book([through(dead), by_password()]))
+    assert gaps(said) == [("127.0.0.1:1", GapReason.NO_ANSWER)]
+    assert was_let_in(said)
+
+
 async def test_a_jump_host_that_refuses_is_offered_its_login_once_for_all_devices(tmp_path: Path) -> None:
     async with device(None, methods=JUMP) as bastion, device(CISCO_XE) as one, device(CISCO_XE) as two:
         book = Book([through(bastion, "canary-wr0ng")])

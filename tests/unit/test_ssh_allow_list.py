@@ -80,17 +80,19 @@ def test_no_text_outside_the_list_ever_passes(text: str) -> None:
     except LineRefusedError:
         assert tape.sent == b""
     else:
-        assert text in ("show version\n", "\n", " ")
+        assert text in ("show version\n", "\n", "N\n", " ")
 
 
-def test_no_is_only_for_the_greeting() -> None:
+def test_no_may_be_said_at_any_time_and_yes_never() -> None:
     tape = Tape()
     channel = gate(tape)
     channel.write_channel("N\n")
     channel.permit(("show version",))
-    with pytest.raises(LineRefusedError):
-        channel.write_channel("N\n")
-    assert tape.sent == b"N\n"
+    channel.write_channel("N\n")
+    for yes in ("Y\n", "y\n", "yes\n"):
+        with pytest.raises(LineRefusedError):
+            channel.write_channel(yes)
+    assert tape.sent == b"N\nN\n"
 
 
 def test_reading_stops_at_the_octets_allowed_and_keeps_them() -> None:
