@@ -13,6 +13,9 @@ from fingerprints.evidence import Channel
 from fingerprints.votes import Vote
 from fingerprints.weights import Group, Weights
 
+_TEXTS = frozenset((Group.AGENT_TEXT, Group.THIRD_PARTY, Group.STACK))
+"""Groups of evidence that anybody can type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -53,6 +56,12 @@ def level_of(standing: Standing | None, weights: Weights) -> Level:
             if standing.confidence >= threshold.confidence and len(standing.groups) >= threshold.groups:
                 return threshold.level
     return Level.UNKNOWN
+
+
+def refuted(other: Standing, best: Standing) -> bool:
+    """Whether a second channel clears a box of a company that only texts point to: never of serials, private trees,
+    addresses, certificates or commands, and never on people's word."""
+    return other.groups <= _TEXTS and len(best.channels - {Channel.PEOPLE}) > 1
 
 
 def _odds(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> float:

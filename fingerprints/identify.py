@@ -11,7 +11,7 @@ from fingerprints.components import components_of
 from fingerprints.correlate import device_id
 from fingerprints.device import Device, Identity, Level, Party, Role
 from fingerprints.evidence import Evidence, Source
-from fingerprints.fusion import Standing, level_of, standings
+from fingerprints.fusion import Standing, level_of, refuted, standings
 from fingerprints.hardware_leads import hardware_leads
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads import Lead
@@ -135,9 +135,10 @@ def _conflicts(found: Sequence[Standing], knowledge: Knowledge) -> tuple[str, ..
     best = found[0]
     said = []
     for other in found[1:]:
-        watched = bool(watched_entities(other.party.id, knowledge))
         strong = len(other.groups) > 1 and other.odds >= knowledge.weights.conflict_from
-        if (strong or watched) and other.odds >= 1.0 and not related(best.party.id, other.party.id, knowledge):
+        grave = other.odds >= knowledge.weights.watched_from and bool(watched_entities(other.party.id, knowledge))
+        explained = related(best.party.id, other.party.id, knowledge) or refuted(other, best)
+        if (strong or grave) and not explained:
             groups = ", ".join(sorted(other.groups))
             said.append(f"{best.party.name} by most of what was said, but {other.party.name} by {groups}")
     return tuple(said)

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from fingerprints.device import Identity, Level, Party, Role, Watched, WatchLevel
-from fingerprints.evidence import Channel
-from fingerprints.fusion import Standing, level_of, standings
+from fingerprints.fusion import Standing, level_of, refuted, standings
 from fingerprints.knowledge import Knowledge
 from fingerprints.votes import Vote
-from fingerprints.weights import Group
 
 MOST_QUOTED = 8
 """Claims that a tie quotes."""
@@ -20,8 +18,6 @@ _LEVELS = {
     Level.CONFLICTING: WatchLevel.CONFLICTING,
     Level.UNKNOWN: WatchLevel.POSSIBLE,
 }
-_CLEARABLE = frozenset((Group.AGENT_TEXT, Group.THIRD_PARTY, Group.STACK))
-"""Groups that may be cleared: what a text says. Never serials, private trees, addresses, certificates, commands."""
 
 
 def watched_entities(company: str, knowledge: Knowledge) -> tuple[str, ...]:
@@ -58,26 +54,22 @@ def _tie(
     named = {one.id for one in (identity.vendor, identity.made_by, identity.platform) if one is not None}
     if standing.odds < knowledge.weights.watched_from and not ids & named:
         return None
-    level = _level(standing, for_it, votes, identity, ids, knowledge)
+    level = _level(standing, bool(ids & named), _vendor_standing(votes, identity, knowledge), identity, knowledge)
     roles = tuple(role for role in Role if any(one.role is role for one in for_it))
     because = tuple(dict.fromkeys(f"{one.claim.source}: {one.claim.text}" for one in for_it))[:MOST_QUOTED]
     return Watched(entity, level, round(standing.confidence, 4), roles, because)
 
 
 def _level(
-    standing: Standing,
-    for_it: Sequence[Vote],
-    votes: Iterable[Vote],
-    identity: Identity,
-    ids: set[str],
-    knowledge: Knowledge,
+    standing: Standing, is_named: bool, vendor: Standing | None, identity: Identity, knowledge: Knowledge
 ) -> WatchLevel:
-    behind = {party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None}
+    if not is_named and vendor is not None and refuted(standing, vendor):
+        return WatchLevel.CLEARED
     if identity.level is Level.CONFLICTING:
         return WatchLevel.CONFLICTING
-    if ids & behind:
-        return _LEVELS[level_of(standing, knowledge.weights)]
-    refuting = {one.channel for one in votes if one.party == identity.vendor and one.channel is not Channel.PEOPLE}
-    if len(refuting) > 1 and all(one.group in _CLEARABLE for one in for_it):
-        return WatchLevel.CLEARED
-    return WatchLevel.POSSIBLE
+    return _LEVELS[level_of(standing, knowledge.weights)] if is_named else WatchLevel.POSSIBLE
+
+
+def _vendor_standing(votes: Iterable[Vote], identity: Identity, knowledge: Knowledge) -> Standing | None:
+    found = standings(votes, knowledge.weights, _ROLES)
+    return next((one for one in found if one.party == identity.vendor), None)

@@ -1,0 +1,273 @@
+"""Who is behind a box: roles kept apart, contradictions kept, watched makers never lost."""
+
+from dataclasses import asdict
+
+import pytest
+
+from fingerprints.device import Device, Level, Role, WatchLevel
+from fingerprints.evidence import Observation, Source, kept
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge, load_knowledge
+from tests.unit.boxes import capture, entity, introduced, objects, ports, tree
+
+CISCO_TEXT = (
+    "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(4)E7, RELEASE SOFTWARE (fc2) "
+    "Copyright (c) 1986-2018 by Cisco Systems, Inc."
+)
+CISCO_OBJECT = "1.3.6.1.4.1.9.1.1208"
+CISCO_MACS = ("00:1b:54:10:20:01", "00:1b:54:10:20:02", "00:1b:54:10:20:03")
+HUAWEI_TEXT = (
+    "S5720-36C-EI-AC Huawei Versatile Routing Platform Software VRP (R) software,Version 5.170 "
+    "(S5720 V200R011C10SPC600) Copyright (C) 2007 Huawei Technologies Co., Ltd."
+)
+HUAWEI_OBJECT = "1.3.6.1.4.1.2011.2.23.291"
+HUAWEI_MACS = ("00:e0:fc:10:20:01", "00:e0:fc:10:20:02", "00:e0:fc:10:20:03")
+HUAWEI_SERIAL = "2102350DMR10J8000345"
+LINUX_TEXT = "Linux web-3 5.10.0-28-amd64 #1 SMP Debian 5.10.209-2 (2024-01-31) x86_64"
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def watched(device: Device) -> dict[str, WatchLevel]:
+    return {tie.entity: tie.level for tie in device.watched}
+
+
+def named(device: Device) -> tuple[str | None, str | None, str | None]:
+    identity = device.identity
+    return tuple(party.id if party else None for party in (identity.vendor, identity.made_by, identity.platform))  # type: ignore[return-value]
+
+
+def test_a_watched_maker_whose_groups_agree_is_confirmed(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced(HUAWEI_TEXT, HUAWEI_OBJECT),
+        entity(1, kind="3", maker="Huawei", serial=HUAWEI_SERIAL, model="S5720-36C-EI-AC"),
+        ports(*HUAWEI_MACS),
+    )
+    device = identify(said, knowledge)
+    identity = device.identity
+    assert (identity.level, identity.model, identity.version, identity.serial, identity.os) == (
+        Level.CONFIRMED,
+        "S5720-36C-EI-AC",
+        "V200R011C10SPC600",
+        HUAWEI_SERIAL,
+        "VRP",
+    )
+    assert (named(device), watched(device)) == (("huawei", None, None), {"huawei": WatchLevel.CONFIRMED})
+
+
+def test_texts_of_one_maker_over_hardware_of_a_watched_one_are_a_contradiction(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced(CISCO_TEXT, CISCO_OBJECT),
+        entity(1, kind="3", maker="Cisco Systems", serial=HUAWEI_SERIAL),
+        ports(*HUAWEI_MACS),
+    )
+    device = identify(said, knowledge)
+    assert (device.identity.level, watched(device)) == (Level.CONFLICTING, {"huawei": WatchLevel.CONFLICTING})
+
+
+def test_a_badge_on_another_makers_documented_hardware_is_no_contradiction(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("HPE Comware Platform Software, Software Version 7.1.070", "1.3.6.1.4.1.25506.11.1.120"),
+        entity(1, kind="3", maker="H3C", serial="CN12ABC3DE", model="5900AF-48XG"),
+        tree("1.3.6.1.4.1.25506.2.6.1"),
+    )
+    device = identify(said, knowledge)
+    assert (named(device), device.identity.conflicts, device.watched) == (("hpe", "h3c", "h3c"), (), ())
+
+
+def test_the_joint_ventures_old_arc_is_no_sign_of_the_former_parent(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("H3C Comware Platform Software, Software Version 5.20, Release 2202", "1.3.6.1.4.1.25506.1.246"),
+        entity(1, kind="3", maker="H3C", serial="210235A0CEX08C000123"),
+        tree("1.3.6.1.4.1.2011.10.2.6"),
+        tree("1.3.6.1.4.1.2011.2.23.1"),
+        tree("1.3.6.1.4.1.2011.5.25.22"),
+    )
+    device = identify(said, knowledge)
+    assert (named(device)[0], device.watched) == ("h3c", ())
+
+
+def test_a_general_purpose_host_is_nobodys(knowledge: Knowledge) -> None:
+    device = identify(capture(introduced(LINUX_TEXT, "1.3.6.1.4.1.8072.3.2.10")), knowledge)
+    identity = device.identity
+    assert (identity.level, identity.vendor, identity.os, identity.version, identity.claims) == (
+        Level.UNKNOWN,
+        None,
+        "Linux",
+        "5.10.0-28-amd64",
+        (),
+    )
+
+
+def test_a_host_of_no_maker_that_serves_a_watched_makers_tree_is_theirs(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("Linux GSE200M 2.6.32 #1 armv5tejl", "1.3.6.1.4.1.8072.3.2.10"), tree("1.3.6.1.4.1.2011.6.164.1")
+    )
+    device = identify(said, knowledge)
+    assert (named(device)[0], list(watched(device))) == ("huawei", ["huawei"])
+
+
+def test_a_camera_without_introduction_is_known_by_its_own_objects(knowledge: Knowledge) -> None:
+    said = capture(
+        objects(
+            o1_3_6_1_4_1_39165_1_1_0="DS-2CD2T43G2-4I",
+            o1_3_6_1_4_1_39165_1_3_0="V5.7.12 build 230112",
+        )
+    )
+    device = identify(said, knowledge)
+    identity = device.identity
+    assert (named(device)[0], identity.model, identity.version, list(watched(device))) == (
+        "hikvision",
+        "DS-2CD2T43G2-4I",
+        "V5.7.12 build 230112",
+        ["hikvision"],
+    )
+
+
+def test_a_shared_number_alone_does_not_make_a_time_server_a_watched_makers(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("Linux SyncServer 2.6.10 #18 i686", "1.3.6.1.4.1.39165.1.6"),
+        tree("1.3.6.1.4.1.9070.1.2.3"),
+        ports("00:a0:69:0b:61:70"),
+    )
+    assert named(identify(said, knowledge))[0] == "microsemi"
+
+
+def test_a_squatted_number_with_a_second_sign_names_the_squatter(knowledge: Knowledge) -> None:
+    device = identify(capture(introduced("Hikvision company products", "1.3.6.1.4.1.50001")), knowledge)
+    assert (named(device)[0], list(watched(device))) == ("hikvision", ["hikvision"])
+
+
+def test_a_dahua_recorder_is_known_by_a_number_beyond_the_registry(knowledge: Knowledge) -> None:
+    device = identify(
+        capture(
+            introduced("DH-NVR5216-16P-4KS2E", "1.3.6.1.4.1.1004849.3.2.1"),
+            objects(o1_3_6_1_4_1_1004849_2_1_2_4_0="4F0012APAG00123"),
+        ),
+        knowledge,
+    )
+    assert (named(device)[0], device.identity.serial) == ("dahua", "4F0012APAG00123")
+
+
+def test_an_access_point_whose_model_ends_like_a_watched_brand_is_not_theirs(knowledge: Knowledge) -> None:
+    device = identify(capture(introduced("Cisco AP Software, AIR-CAP1602I-DH", CISCO_OBJECT)), knowledge)
+    assert (named(device)[0], device.watched) == ("cisco", ())
+
+
+def test_a_repeater_behind_a_network_stacks_number_is_known_by_its_own_tree(knowledge: Knowledge) -> None:
+    device = identify(
+        capture(introduced("", "1.3.6.1.4.1.26381.1"), tree("1.3.6.1.4.1.40297.1.2.1")),
+        knowledge,
+    )
+    assert (named(device)[0], list(watched(device))) == ("hytera", ["hytera"])
+
+
+def test_a_neighbour_or_an_alias_that_names_a_watched_maker_says_nothing_of_the_box(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced(CISCO_TEXT, CISCO_OBJECT),
+        ports(*CISCO_MACS),
+        (
+            Observation(Source.SNMP_IF_ALIAS, "1.3.6.1.2.1.31.1.1.1.18.1", "to Huawei NE40E core"),
+            Observation(Source.SNMP_LLDP_REMOTE, "1.0.8802.1.1.2.1.4.1.1.10.0.1.1", HUAWEI_TEXT),
+            Observation(Source.SNMP_CDP_REMOTE, "1.3.6.1.4.1.9.9.23.1.2.1.1.8.1.1", "HUAWEI S5720"),
+        ),
+    )
+    device = identify(said, knowledge)
+    assert (named(device)[0], device.identity.level, device.watched) == ("cisco", Level.CONFIRMED, ())
+    assert [(one.protocol, one.platform) for one in device.neighbours] == [
+        ("lldp", HUAWEI_TEXT),
+        ("cdp", "HUAWEI S5720"),
+    ]
+
+
+def test_two_ports_of_many_with_a_watched_makers_addresses_do_not_taint_the_chassis(knowledge: Knowledge) -> None:
+    own = [f"00:05:85:00:00:{number:02x}" for number in range(1, 28)]
+    said = capture(
+        introduced("Juniper Networks, Inc. mx80 internet router, kernel JUNOS 12.3R6.6", "1.3.6.1.4.1.2636.1.1.1.2.57"),
+        ports(*own, "00:19:c6:00:00:01", "00:19:c6:00:00:02"),
+    )
+    device = identify(said, knowledge)
+    assert (named(device)[0], device.watched) == ("juniper", ())
+
+
+def test_a_forgeable_banner_alone_never_confirms(knowledge: Knowledge) -> None:
+    said = ((Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-HUAWEI-1.5"),),)
+    device = identify(capture(*said), knowledge)
+    assert (named(device)[0], device.identity.level) == ("huawei", Level.POSSIBLE)
+    assert watched(device) == {"huawei": WatchLevel.POSSIBLE}
+
+
+def test_the_name_on_the_box_outranks_the_holder_of_its_agents_number(knowledge: Knowledge) -> None:
+    said = capture(introduced("FS Switch", "1.3.6.1.4.1.13464.1.3.32.1"), ports("00:0a:5a:94:17:e3"))
+    device = identify(said, knowledge)
+    assert named(device)[0] == "fs_com"
+
+
+def test_an_object_id_wrapped_in_a_reference_firmwares_prefix_is_unwrapped(knowledge: Knowledge) -> None:
+    device = identify(capture(introduced("", "1.3.6.1.4.1.89.1.1.1.3.6.1.4.1.4526.100.4.25")), knowledge)
+    assert named(device)[0] in {None, "netgear"}
+
+
+def test_what_an_inventory_says_is_a_claim_of_people(knowledge: Knowledge) -> None:
+    device = identify(capture((Observation(Source.INVENTORY, "vendor", "ZTE"),)), knowledge)
+    assert [(claim.source, claim.role) for claim in device.identity.claims] == [("inventory", Role.BRAND)]
+
+
+def test_hostile_text_neither_raises_nor_grows(knowledge: Knowledge) -> None:
+    noise = kept("\x00\x1b[31m" + "A1-" * 20_000 + "é")
+    said = capture(
+        introduced(noise, "1.3.6.1.4.1.999999999999999999999"),
+        entity(1, kind="3", maker=noise, serial=noise, model=noise),
+        tuple(Observation(source, "1.3.x", noise) for source in Source),
+    )
+    device = identify(said, knowledge)
+    assert all(len(claim.text) <= 200 for claim in device.identity.claims)
+
+
+def test_the_same_evidence_gives_the_same_device(knowledge: Knowledge) -> None:
+    said = capture(introduced(HUAWEI_TEXT, HUAWEI_OBJECT), ports(*HUAWEI_MACS), tree("1.3.6.1.4.1.2011.5.2.1"))
+    assert asdict(identify(said, knowledge)) == asdict(identify(said, knowledge))
+
+
+FLIPS = {
+    "sysDescr": introduced(CISCO_TEXT, HUAWEI_OBJECT, "800007db0300e0fc102001"),
+    "sysObjectID": introduced(HUAWEI_TEXT, CISCO_OBJECT, "800007db0300e0fc102001"),
+    "engine ID": introduced(HUAWEI_TEXT, HUAWEI_OBJECT, "8000000903001b54102001"),
+    "all agent text": introduced(CISCO_TEXT, CISCO_OBJECT, "8000000903001b54102001"),
+}
+
+
+@pytest.mark.parametrize("flipped", FLIPS)
+def test_a_watched_box_that_lies_in_one_place_still_surfaces(knowledge: Knowledge, flipped: str) -> None:
+    said = capture(
+        FLIPS[flipped],
+        entity(1, kind="3", serial=HUAWEI_SERIAL),
+        ports(*HUAWEI_MACS),
+        tree("1.3.6.1.4.1.2011.5.2.1"),
+    )
+    assert watched(identify(said, knowledge)).get("huawei") not in (None, WatchLevel.CLEARED)
+
+
+def test_addresses_seen_on_the_wire_surface_behind_a_wholly_lying_agent(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced(CISCO_TEXT, CISCO_OBJECT),
+        entity(1, kind="3", maker="Cisco Systems", serial="FCW1234A0BC"),
+        ports(*CISCO_MACS),
+        (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("00e0fc102001"))),),
+    )
+    assert watched(identify(said, knowledge)).get("huawei") not in (None, WatchLevel.CLEARED)
+
+
+def test_a_mention_that_a_second_channel_refutes_is_cleared(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("Switch of the Huawei lab", CISCO_OBJECT),
+        ports(*CISCO_MACS),
+        (
+            Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-Cisco-1.25"),
+            Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),
+        ),
+    )
+    assert watched(identify(said, knowledge)) == {"huawei": WatchLevel.CLEARED}
