@@ -44,7 +44,7 @@ def command(
     pace = (
         replace(scope.profile, packets=min(max_rate, scope.profile.packets or max_rate)) if max_rate else scope.profile
     )
-    asyncio.run(_print(scope, book_of(asked, config), pace, Patience(1.0, retries + 1, 1.0)))
+    asyncio.run(_print(scope, book_of(asked, config, scope), pace, Patience(1.0, retries + 1, 1.0)))
     return 0
 
 

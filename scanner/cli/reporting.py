@@ -8,21 +8,23 @@ from pathlib import Path
 
 import click
 
+from fingerprints.errors import DataFileError, Flaw
 from fingerprints.knowledge import Knowledge, load_knowledge
-from reports.judgement.policy import DEFAULT_SET, load_policies
+from reports.judgement.policy import DEFAULT_SET, Policy, load_policies
 from reports.judgement.verdict import Verdict
 from reports.judgement.waivers import read_waivers
 from reports.judgement.zones import read_zones
 from reports.output.document import Document, JudgedDevice, SilentRange
 from scanner.cli.main import FINDINGS, INCOMPLETE
 from scanner.cli.options import DEFAULT_STORE, Assessment
-from scanner.config import Config
+from scanner.config import CONFIG_FILE, Config, Operator
 from scanner.pipeline import Frame, Taken, assess
 from scanner.store import Run, Store
 from scanner.version import VERSION
 
 _CHOSEN_BY_OPTION = "chosen by --policy"
 _CHOSEN_BY_CONFIG = "chosen in kitscan.yaml"
+_CHOSEN_BY_BONDS = "those that bind the operator as kitscan.yaml describes it"
 _CHOSEN_BY_NOBODY = "nobody chose: the default set; name yours in kitscan.yaml (operator) or with --policy"
 
 _ENDINGS = {".md": "markdown", ".txt": "text", **{f".{name}": name for name in ("html", "json", "jsonl", "csv")}}
@@ -36,11 +38,11 @@ def store_of(asked: Assessment, config: Config) -> str:
 def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
     """By what to judge, from the options first and kitscan.yaml second."""
     zones, waivers = asked.zones or config.zones, asked.waivers or config.waivers
-    chosen, by = _policies(asked, config)
+    policies, by = _policies(asked, config)
     return Frame(
         knowledge=knowledge_of(config),
         zones=read_zones(zones) if zones else None,
-        policies=load_policies(chosen, config.policies_folder),
+        policies=policies,
         policies_chosen=by,
         waivers=read_waivers(waivers) if waivers else None,
         as_of=asked.as_of or config.as_of or taken_on,
@@ -102,12 +104,42 @@ def _form_of(out: Path | None) -> str | None:
     return _ENDINGS.get(out.suffix.lower()) if out else None
 
 
-def _policies(asked: Assessment, config: Config) -> tuple[tuple[str, ...], str]:
-    if asked.policy:
-        return asked.policy, _CHOSEN_BY_OPTION
-    if config.policies:
-        return config.policies, _CHOSEN_BY_CONFIG
-    return DEFAULT_SET, _CHOSEN_BY_NOBODY
+def _policies(asked: Assessment, config: Config) -> tuple[tuple[Policy, ...], str]:
+    """The policies to judge by, and who chose them: the command line, kitscan.yaml, the operator's bonds, or nobody."""
+    named = asked.policy or config.policies or config.operator.policies
+    if named:
+        return load_policies(named, config.policies_folder), _CHOSEN_BY_OPTION if asked.policy else _CHOSEN_BY_CONFIG
+    if config.operator.jurisdictions or config.operator.bound_as:
+        return _binding_on(config.operator, load_policies(None, config.policies_folder)), _CHOSEN_BY_BONDS
+    return load_policies(DEFAULT_SET, config.policies_folder), _CHOSEN_BY_NOBODY
+
+
+def _binding_on(operator: Operator, known: tuple[Policy, ...]) -> tuple[Policy, ...]:
+    """The policies of the operator's jurisdictions that bind somebody it says it is; all of them where it does not say.
+
+    A word that no policy knows is an error: it would leave policies out that the operator means.
+    """
+    countries = {word.casefold() for word in operator.jurisdictions}
+    roles = {word.casefold() for word in operator.bound_as}
+    _all_known(operator.jurisdictions, {policy.jurisdiction for policy in known}, "operator.jurisdictions")
+    _all_known(operator.bound_as, {bound for policy in known for bound in policy.binds}, "operator.bound_as")
+    return tuple(
+        policy
+        for policy in known
+        if (not countries or policy.jurisdiction.casefold() in countries)
+        and (not roles or roles & {bound.casefold() for bound in policy.binds})
+    )
+
+
+def _all_known(words: tuple[str, ...], known: set[str], key: str) -> None:
+    folded = {word.casefold() for word in known}
+    flaws = tuple(
+        Flaw(key, f"{word!r} stands in no policy", f"one of: {'; '.join(sorted(known))}")
+        for word in words
+        if word.casefold() not in folded
+    )
+    if flaws:
+        raise DataFileError(CONFIG_FILE, flaws, "kitscan policy list shows the policies there are")
 
 
 def _findings(document: Document, fail_on: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from fingerprints.evidence import Gap, GapReason, Subject
+from scanner.cli.doctor import ask
 from scanner.cli.options import Assessment, assessment_of, assessment_options
 from scanner.cli.reporting import document_of, frame_of, knowledge_of, report, store_of
 from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, collect
@@ -78,14 +79,14 @@ def command(**given: Any) -> int:
     asked = Asked(**given)
     config = read_config(Path())
     scope = scope_of(asked, config)
-    book = book_of(asked, config)
+    book = book_of(asked, config, scope)
     with closing(Survey(asked, config, scope, book)) as survey:
         if asked.dry_run:
             click.echo(plan(scope, survey.planners(), book.prefixes), nl=False)
             return 0
         with open_store(store_of(assessment, config), create=True) as store:
             run = _scanned(store, scope, survey, asked.resume)
-            _tell_troubles(survey)
+            _tell_troubles(survey, book)
             return _reported(store, run, assessment, config)
 
 
@@ -102,14 +103,11 @@ def scope_of(asked: Asked, config: Config) -> Scope:
     return admit(targets, left_alone, profile, probes, confirmed=asked.yes or asked.dry_run)
 
 
-def book_of(asked: Asked, config: Config) -> FileBook:
-    """The credentials, or an empty book where no file is named: what needs none is asked all the same."""
+def book_of(asked: Asked, config: Config, scope: Scope) -> FileBook:
+    """The credentials that may be used in this scope; an empty book where no file is named. A dry run reads no secret."""
     path = asked.credentials or config.credentials
-    return FileBook((), Path(), _prompt) if path is None else read_credentials(path, _prompt)
-
-
-def _prompt(name: str) -> str:
-    return str(click.prompt(f"Secret for {name}", hide_input=True, err=True))
+    book = FileBook((), Path(), ask) if path is None else read_credentials(path, ask)
+    return (book.unread() if asked.dry_run else book).avoiding(scope.forbids, resolve_name)
 
 
 class Survey:
@@ -194,9 +192,12 @@ def _told(progress: Progress) -> None:
         click.echo(f"\r{progress.alive:,} answered, {progress.done:,} done", nl=False, err=True)
 
 
-def _tell_troubles(survey: Survey) -> None:
+def _tell_troubles(survey: Survey, book: FileBook) -> None:
+    """What concerns no single target: a privilege that is missing, a secret that cannot be read."""
     for gap in survey.link.troubles:
         click.echo(f"layer 2: {gap.at}: {gap.detail}; the rest went on. Next: kitscan doctor", err=True)
+    for problem in book.problems():
+        click.echo(f"credential {problem.name}: {problem.problem}. Next: {problem.next_step}", err=True)
 
 
 def _reported(store: Store, number: int, assessment: Assessment, config: Config) -> int:
