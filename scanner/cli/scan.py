@@ -104,7 +104,7 @@ def scope_of(asked: Asked, config: Config) -> Scope:
 
 
 def book_of(asked: Asked, config: Config, scope: Scope) -> FileBook:
-    """The credentials that may be used in this scope; an empty book where no file is named. A dry run reads no secret."""
+    """The credentials for this scope, an empty book where no file is named. A dry run reads no secret."""
     path = asked.credentials or config.credentials
     book = FileBook((), Path(), ask) if path is None else read_credentials(path, ask)
     return (book.unread() if asked.dry_run else book).avoiding(scope.forbids, resolve_name)
