@@ -26,6 +26,9 @@ from scanner.targets.target import Target
 TREES_TOGETHER = 8
 """Private trees asked for in one GETNEXT."""
 
+GROWING = frozenset({Source.SNMP_NEIGHBOUR_MAC, Source.SNMP_FORWARDING_ENTRY})
+"""What grows with the network and not with the device: walked last, so that a budget spent there costs no identity."""
+
 BRIDGE_PORTS = "1.3.6.1.2.1.17.1.4.1.2"
 FORWARDING = "1.3.6.1.2.1.17.4.3.1.2"
 """What a bridge per VLAN is asked for: dot1dBasePortIfIndex and dot1dTpFdbPort (RFC 4188)."""
@@ -201,10 +204,11 @@ async def _table(walker: Walker, columns: Sequence[Oid]) -> AsyncIterator[Observ
 
 
 def _tables() -> Iterator[tuple[Oid, ...]]:
-    """mib.COLUMNS, those of one table together."""
+    """mib.COLUMNS, those of one table together, and the tables that grow with the network last."""
     tables: dict[Oid, list[Oid]] = {}
-    for column in map(oid_of, mib.COLUMNS):
-        tables.setdefault(column[:-1], []).append(column)
+    for column, _ in sorted(mib.COLUMNS.items(), key=lambda item: item[1] in GROWING):
+        arcs = oid_of(column)
+        tables.setdefault(arcs[:-1], []).append(arcs)
     return map(tuple, tables.values())
 
 

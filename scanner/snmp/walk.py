@@ -26,21 +26,17 @@ SUCCESSES_TO_GROW = 4
 
 
 class Budget:
-    """What one device's walks may still cost: variables, octets and seconds by the profile; spent by all tables."""
+    """What one device's walks may still cost: variables, octets and seconds by the profile, spent by all tables; and
+    `column`, the variables that one column of a table may have."""
 
-    __slots__ = ("_clock", "_deadline", "_octets", "_table", "_varbinds")
+    __slots__ = ("_clock", "_deadline", "_octets", "_varbinds", "column")
 
     def __init__(self, profile: Profile, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._deadline = clock() + profile.walk_seconds
         self._varbinds = profile.walk_varbinds
         self._octets = profile.walk_octets
-        self._table = profile.table_varbinds
-
-    @property
-    def table(self) -> int:
-        """Variables that one table may have."""
-        return self._table
+        self.column = profile.table_varbinds
 
     def spend(self, varbind: Varbind) -> None:
         """Count one variable: its name at four octets an arc, and its value."""
@@ -84,9 +80,11 @@ class Rows:
 
 @dataclass(slots=True)
 class Column:
-    """One column on its way: `last` is the OID to ask after, at first the column's own."""
+    """One column on its way: `last` is the OID to ask after, at first the column's own; `left` is how many variables
+    more it may have."""
 
     oid: Oid
+    left: int
     last: Oid = field(init=False)
     open: bool = True
 
@@ -94,7 +92,8 @@ class Column:
         self.last = self.oid
 
     def take(self, varbind: Varbind) -> Varbind | Gap | None:
-        """The varbind, where it is the next of this column; None at the column's end; a Gap where it goes back."""
+        """The varbind, where it is the next of this column; None at the column's end; a Gap where it goes back, or on
+        and on."""
         depth = len(self.oid)
         if varbind.is_exception or (varbind.oid[:depth] != self.oid and varbind.oid > self.last):
             self.open = False
@@ -102,6 +101,10 @@ class Column:
         if varbind.oid <= self.last:
             self.open = False
             return self.gap(GapReason.NOT_INCREASING, "the device answered with an OID that is not after the last one")
+        if self.left <= 0:
+            self.open = False
+            return self.gap(GapReason.BUDGET_SPENT, "the number of variables for a column ran out")
+        self.left -= 1
         self.last = varbind.oid
         return varbind
 
@@ -127,11 +130,11 @@ class Walker:
 
     async def table(self, columns: Sequence[Oid]) -> AsyncIterator[Varbind | Gap]:
         """All instances of some columns of one table, ordered by column within each answer, and the gaps."""
-        left = self.budget.table
-        groups = [list(map(Column, columns[at : at + TOGETHER])) for at in range(0, len(columns), TOGETHER)]
+        whole = [Column(column, self.budget.column) for column in columns]
+        groups = [whole[at : at + TOGETHER] for at in range(0, len(whole), TOGETHER)]
         while groups:
             group = groups.pop(0)
-            while group and left > 0 and not self.budget.spent() and not self.gone:
+            while group and not self.budget.spent() and not self.gone:
                 try:
                     varbinds = await self._next_rows(group)
                 except SessionError as error:
@@ -142,10 +145,9 @@ class Walker:
                         yield gap
                     continue
                 for said in self._taken(group, varbinds):
-                    left -= 1
                     yield said
                 group = [column for column in group if column.open]
-            for gap in self._unfinished(group, left):
+            for gap in map(self._given_up, group):
                 yield gap
 
     async def _next_rows(self, group: Sequence[Column]) -> tuple[Varbind, ...]:
@@ -184,11 +186,8 @@ class Walker:
             return [], [[column] for column in group]
         return [column.gap(error.reason, str(error)) for column in group], []
 
-    def _unfinished(self, group: Sequence[Column], left: int) -> Iterator[Gap]:
-        """The gaps of columns that were given up while still open."""
-        for column in group:
-            if self.gone:
-                yield column.gap(GapReason.NO_ANSWER, "the device stopped answering")
-            else:
-                what = self.budget.spent() or ("the number of variables for a table" if left <= 0 else "")
-                yield column.gap(GapReason.BUDGET_SPENT, f"{what} ran out")
+    def _given_up(self, column: Column) -> Gap:
+        """The gap of a column that was still open when the device or its budget ended."""
+        if self.gone:
+            return column.gap(GapReason.NO_ANSWER, "the device stopped answering")
+        return column.gap(GapReason.BUDGET_SPENT, f"{self.budget.spent()} ran out")

@@ -142,13 +142,27 @@ def endless(oid: Oid) -> Varbind:
     return octets((*DESCR, oid[-1] + 1 if oid != DESCR else 1))
 
 
-async def test_an_endless_table_ends_with_its_budget_of_variables() -> None:
+async def test_an_endless_column_ends_with_its_budget_of_variables() -> None:
     profile = replace(LAB, table_varbinds=100)
     said = await walked(Agent(endless), DESCR, profile=profile)
     assert len(oids_of(said)) == 100
     assert said[-1] == Gap(
-        "snmp", "1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT, "the number of variables for a table ran out"
+        "snmp", "1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT, "the number of variables for a column ran out"
     )
+
+
+async def test_an_endless_column_does_not_take_the_rows_of_its_neighbours() -> None:
+    honest = serving(*[(*MAC, row) for row in range(1, 30)])
+    agent = Agent(lambda oid: endless(oid) if oid[: len(DESCR)] == DESCR else honest(oid))
+    said = await walked(agent, DESCR, MAC, profile=replace(LAB, table_varbinds=50))
+    assert sorted(oids_of(said)) == [(*DESCR, row) for row in range(1, 51)] + [(*MAC, row) for row in range(1, 30)]
+
+
+async def test_endless_columns_end_with_the_budget_of_the_device() -> None:
+    profile = replace(LAB, walk_varbinds=100)
+    said = await walked(Agent(lambda oid: octets((*oid[: len(DESCR)], oid[-1] + 1))), DESCR, TYPE, profile=profile)
+    assert len(oids_of(said)) <= 100 + 2 * MOST_ROWS
+    assert {reason for _, reason in gaps_of(said)} == {GapReason.BUDGET_SPENT}
 
 
 async def test_ever_longer_oids_end_with_the_budget_of_octets() -> None:
