@@ -1,8 +1,8 @@
 """Several addresses, one device: evidence joined by keys that only one box can have, and kept apart where need be."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from fingerprints.engine_id import is_factory_mac, read_engine_id
 from fingerprints.evidence import Evidence, Source, octets_of
@@ -10,8 +10,14 @@ from fingerprints.hardware_leads import boxes_of
 from fingerprints.mac_leads import interface_macs, mac_of, written
 from fingerprints.said import Said, clean, said_by
 
-MOST_SHARING = 16
-"""Addresses that may share a key before it counts as copied (a cloned image, a default) and joins nothing."""
+MOST_NAMES = 3
+"""Different system names among those who share a key, above which it counts as copied (a cloned image, a default)."""
+
+MOST_NAMELESS = 64
+"""Addresses without a system name that may share a key: a router with that many is rare, a cloned image is not."""
+
+_STRENGTH = ("serial", "host-key", "engine-id", "mac", "macs")
+"""Kinds of keys, strongest first."""
 
 Key = tuple[str, str]
 
@@ -77,36 +83,64 @@ def _telling(serial: str) -> bool:
     return len(serial) >= 6 and len(set(serial)) > 3 and serial not in "0123456789012345678901234567890"
 
 
+@dataclass(slots=True)
+class _Groups:
+    """Evidence numbered, in groups that grow; what each group's members bear that no other box can."""
+
+    of: list[int]
+    members: dict[int, list[int]]
+    serials: list[frozenset[str]]
+    names: list[frozenset[str]]
+
+    def join(self, one: int, other: int) -> None:
+        """Make one group of two, unless their chassis bear different serial numbers, or they go by different names: a
+        chassis and its logical systems, or two boxes with a copied key."""
+        keep, gone = sorted((self.of[one], self.of[other]))
+        if keep == gone or any(_differ(marks[keep], marks[gone]) for marks in (self.serials, self.names)):
+            return
+        for marks in (self.serials, self.names):
+            marks[keep] = marks[keep] | marks[gone]
+        for number in self.members.pop(gone):
+            self.of[number] = keep
+            self.members[keep].append(number)
+
+
+def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one) and bool(other) and not one & other
+
+
 def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
     said = [said_by((one,)) for one in live]
-    keys = [keys_of(of_it) for of_it in said]
-    sharing = Counter(key for of_it in keys for key in of_it)
-    serials = [serials_of(of_it) for of_it in said]
-    groups = list(range(len(live)))
-    holders: dict[Key, int] = {}
-    members: dict[int, list[int]] = {number: [number] for number in groups}
-    for number, of_it in enumerate(keys):
-        for key in of_it:
-            if sharing[key] <= MOST_SHARING:
-                _join(holders.setdefault(key, number), number, groups, members, serials)
-    own = _own_addresses(live, said)
-    for number, other in own:
-        _join(number, other, groups, members, serials)
-    for numbers in sorted(members.values()):
+    groups = _Groups(
+        list(range(len(live))),
+        {number: [number] for number in range(len(live))},
+        [serials_of(of_it) for of_it in said],
+        [_names(of_it) for of_it in said],
+    )
+    holders: dict[Key, list[int]] = {}
+    for number, of_it in enumerate(said):
+        for key in keys_of(of_it):
+            holders.setdefault(key, []).append(number)
+    for key in sorted(holders, key=lambda key: (_STRENGTH.index(key[0]), key)):
+        if not _copied(holders[key], groups):
+            for number in holders[key][1:]:
+                groups.join(holders[key][0], number)
+    for number, other in _own_addresses(live, said):
+        groups.join(number, other)
+    for numbers in sorted(groups.members.values()):
         yield tuple(live[number] for number in sorted(numbers))
 
 
-def _join(
-    one: int, other: int, groups: list[int], members: dict[int, list[int]], serials: list[frozenset[str]]
-) -> None:
-    """Join two groups, unless their chassis bear different serial numbers."""
-    keep, gone = sorted((groups[one], groups[other]))
-    if keep == gone or (serials[keep] and serials[gone] and not serials[keep] & serials[gone]):
-        return
-    serials[keep] = serials[keep] | serials[gone]
-    for number in members.pop(gone):
-        groups[number] = keep
-        members[keep].append(number)
+def _copied(numbers: Sequence[int], groups: _Groups) -> bool:
+    """Whether a key is shared by too many: by more names than one box has, or by more nameless addresses."""
+    names = frozenset().union(*(groups.names[number] for number in numbers))
+    nameless = sum(1 for number in numbers if not groups.names[number])
+    return len(names) > MOST_NAMES or nameless > MOST_NAMELESS
+
+
+def _names(said: Said) -> frozenset[str]:
+    named = said.first(Source.SNMP_SYS_NAME)
+    return frozenset((clean(named.value).lower(),)) if named is not None else frozenset()
 
 
 def _own_addresses(live: Sequence[Evidence], said: Sequence[Said]) -> Iterator[tuple[int, int]]:

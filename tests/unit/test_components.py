@@ -1,0 +1,108 @@
+"""The parts of a box, each with its own maker."""
+
+import pytest
+
+from fingerprints.components import components_of
+from fingerprints.device import Component, Party
+from fingerprints.evidence import Observation, Source
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.said import said_by
+from tests.unit.boxes import capture, entity, introduced, objects
+
+CHASSIS = entity(1, kind="3", contained_in="0", maker="Cisco Systems", model="N9K-C9336C-FX2", serial="FDO23190ABC")
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def parts(knowledge: Knowledge, *said: tuple[Observation, ...]) -> tuple[Component, ...]:
+    return components_of(said_by(capture(*said)), knowledge)
+
+
+def test_the_chassis_itself_is_no_component(knowledge: Knowledge) -> None:
+    assert parts(knowledge, CHASSIS) == ()
+
+
+def test_an_optic_sold_by_one_and_made_by_another_is_the_others(knowledge: Knowledge) -> None:
+    optic = entity(
+        9,
+        kind="10",
+        name="Ethernet1/1",
+        descr="SFP-10GBase-LR",
+        maker="CISCO-ACCELINK",
+        model="SFP-10G-LR",
+        serial="ACW1",
+    )
+    (part,) = parts(knowledge, CHASSIS, optic)
+    assert (part.kind, part.position, part.made_by and part.made_by.name.lower(), part.model) == (
+        "optic",
+        "Ethernet1/1",
+        "accelink",
+        "SFP-10G-LR",
+    )
+
+
+def test_a_watched_makers_optic_is_tied_to_it_and_the_chassis_is_not(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(5)", "1.3.6.1.4.1.9.12.3.1.3.1955"),
+        CHASSIS,
+        entity(
+            9,
+            kind="10",
+            name="Ethernet1/9",
+            descr="SFP-10GBase-SR",
+            maker="HUAWEI",
+            model="OMXD30000",
+            serial="PQ80AB1234",
+        ),
+    )
+    device = identify(said, knowledge)
+    (part,) = device.components
+    assert (part.made_by, [tie.entity for tie in part.watched], device.watched) == (
+        Party("huawei", "Huawei"),
+        ["huawei"],
+        (),
+    )
+
+
+def test_cards_power_supplies_and_fans_are_told_apart(knowledge: Knowledge) -> None:
+    rows = [entity(10 + int(kind), kind=kind, name=f"part {kind}", serial=f"SER{kind}00001") for kind in "679"]
+    kinds = {part.position: part.kind for part in parts(knowledge, CHASSIS, *rows)}
+    assert kinds == {"part 6": "power-supply", "part 7": "fan", "part 9": "card"}
+
+
+def test_places_and_sensors_are_no_parts(knowledge: Knowledge) -> None:
+    slot, sensor = (entity(20 + int(kind), kind=kind, name="x", model="SLOT-1") for kind in "58")
+    assert parts(knowledge, CHASSIS, slot, sensor) == ()
+
+
+def test_several_chassis_are_members_of_a_stack(knowledge: Knowledge) -> None:
+    other = entity(2, kind="3", contained_in="0", name="Switch 2", model="N9K-C9336C-FX2", serial="FDO23190ABD")
+    assert [(part.kind, part.serial) for part in parts(knowledge, CHASSIS, other)] == [
+        ("stack-member", "FDO23190ABC"),
+        ("stack-member", "FDO23190ABD"),
+    ]
+
+
+def test_a_vendors_own_optics_table_joins_its_columns_by_instance(knowledge: Knowledge) -> None:
+    said = objects(
+        o1_3_6_1_4_1_2011_5_25_31_1_1_3_1_24_67108873="HISILICON",
+        o1_3_6_1_4_1_2011_5_25_31_1_1_3_1_25_67108873="LTF8502-BC",
+        o1_3_6_1_4_1_2011_5_25_31_1_1_3_1_4_67108873="PQ80AB1234",
+    )
+    (part,) = parts(knowledge, said)
+    assert (part.kind, part.position, part.model, part.serial) == ("optic", "67108873", "LTF8502-BC", "PQ80AB1234")
+    assert [tie.entity for tie in part.watched] == ["huawei"]
+
+
+def test_a_makers_name_that_says_nothing_is_no_maker(knowledge: Knowledge) -> None:
+    (part,) = parts(knowledge, CHASSIS, entity(9, kind="9", name="slot 1", maker="N/A", serial="ABC12345"))
+    assert part.made_by is None
+
+
+def test_a_neighbours_words_never_become_components(knowledge: Knowledge) -> None:
+    said = (Observation(Source.SNMP_LLDP_REMOTE, "1.0.8802.1.1.2.1.4.1.1.10.0.1.1", "HUAWEI S5720"),)
+    assert parts(knowledge, CHASSIS, said) == ()

@@ -1,0 +1,115 @@
+"""Rule files: what they may say, what they must prove of themselves, and how an error is told."""
+
+from pathlib import Path
+
+import pytest
+
+from fingerprints.companies import load_companies
+from fingerprints.errors import DataFileError
+from fingerprints.evidence import Source
+from fingerprints.knowledge import RULES
+from fingerprints.pattern import PatternError, compiled
+from fingerprints.rules import GROUPS, load_rules, verify_rules
+
+RULE = """
+company: acme
+family: test
+rules:
+  - id: acme-router
+    source: snmp.sys_descr
+    pattern: '^Acme (?P<model>R\\d{1,4}) v(?P<version>[\\d.]{3,10}+)'
+    claims: [brand]
+    examples:
+      - {text: "Acme R100 v1.2.3", model: R100, version: 1.2.3, from: invented}
+    rejects:
+      - {text: "Old Acme R100", because: not at the start}
+"""
+
+
+def folder(tmp_path: Path, *files: str) -> Path:
+    for number, text in enumerate(files):
+        (tmp_path / f"{number}.yaml").write_text(text)
+    return tmp_path
+
+
+def test_every_shipped_example_is_matched_by_exactly_one_rule_of_its_source() -> None:
+    assert list(verify_rules(RULES)) == []
+
+
+def test_every_company_that_a_shipped_rule_claims_is_known() -> None:
+    companies = load_companies()
+    claimed = {company for rule in load_rules(RULES).all() for _, company in rule.claims}
+    assert {company for company in claimed if companies.get(company) is None} == set()
+
+
+def test_a_rule_reads_its_named_groups(tmp_path: Path) -> None:
+    (found,) = load_rules(folder(tmp_path, RULE)).match(Source.SNMP_SYS_DESCR, "", "Acme R100 v1.2.3")
+    assert (found.rule.id, found.traits, found.words) == (
+        "acme-router",
+        (("model", "R100"), ("version", "1.2.3")),
+        "Acme R100 v1.2.3",
+    )
+
+
+def test_two_rules_that_match_one_example_are_reported(tmp_path: Path) -> None:
+    other = RULE.replace("acme-router", "acme-other")
+    faults = list(verify_rules(folder(tmp_path, RULE, other)))
+    assert [fault.partition(": ")[2] for fault in faults] == [
+        "acme-router: the example 'Acme R100 v1.2.3' is matched by acme-router, acme-other",
+        "acme-other: the example 'Acme R100 v1.2.3' is matched by acme-router, acme-other",
+    ]
+
+
+def test_an_example_that_reads_otherwise_is_reported(tmp_path: Path) -> None:
+    (fault,) = verify_rules(folder(tmp_path, RULE.replace("model: R100", "model: R200")))
+    assert "reads model 'R100' from 'Acme R100 v1.2.3', not 'R200'" in fault
+
+
+def test_a_reject_that_matches_is_reported_with_its_reason(tmp_path: Path) -> None:
+    (fault,) = verify_rules(folder(tmp_path, RULE.replace("Old Acme R100", "Acme R7 v9.9.9")))
+    assert fault.endswith("which it must not: not at the start")
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong", "told"),
+    [
+        ("claims: [brand]", "claims: [owner]", "claims"),
+        ("claims: [brand]", "vendor: acme", "unknown key rules.0.vendor"),
+        ("source: snmp.sys_descr", "source: snmp.sysdescr", "source"),
+        ("(?P<model>", "(?P<colour>", "has the group colour"),
+        ("R\\d{1,4}", "R\\d+", "bound a repeat"),
+        ("R\\d{1,4}", "R(\\d{1,4}", "is not a pattern"),
+        ("id: acme-router", "id: Acme Router", "id"),
+        ("from: invented", "form: invented", "unknown key"),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_its_file_and_place(tmp_path: Path, written: str, wrong: str, told: str) -> None:
+    with pytest.raises(DataFileError) as caught:
+        load_rules(folder(tmp_path, RULE.replace(written, wrong)))
+    assert (str(tmp_path / "0.yaml") in str(caught.value), told in str(caught.value)) == (True, True)
+
+
+def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match=r"its id stands in 0\.yaml too"):
+        load_rules(folder(tmp_path, RULE, RULE))
+
+
+def test_a_rule_that_looks_at_one_command_leaves_others_alone(tmp_path: Path) -> None:
+    rule = RULE.replace("source: snmp.sys_descr", "source: ssh.command\n    at: show version")
+    rules = load_rules(folder(tmp_path, rule))
+    text = "Acme R100 v1.2.3"
+    assert [
+        [found.rule.id for found in rules.match(Source.SSH_COMMAND, at, text)]
+        for at in ("show version", "show version detail", "show versions", "show inventory")
+    ] == [["acme-router"], ["acme-router"], [], []]
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", r".*x.*y", r"(\w{1,40} ){1,9}z", r"[ab]{1,200}[bc]{1,200}d"])
+def test_a_pattern_that_may_match_for_ever_is_refused(pattern: str) -> None:
+    with pytest.raises(PatternError):
+        compiled(pattern, GROUPS)
+
+
+@pytest.mark.parametrize("pattern", [r"\w++ \w*+x", r"(?>a{1,90})b", r".{0,99}?v(\d{1,9})", "^a|b|c$"])
+def test_a_pattern_of_bounded_cost_is_accepted(pattern: str) -> None:
+    assert compiled(pattern, GROUPS).pattern == pattern
