@@ -4,7 +4,7 @@ Observing is scanner.collection's; from there on all is a pure function of store
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fingerprints.correlate import correlate
@@ -12,6 +12,7 @@ from fingerprints.device import Level
 from fingerprints.evidence import Evidence
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
+from reports.judgement.caps import settled, shares
 from reports.judgement.judge import judge, verdict_of
 from reports.judgement.policy import Policy
 from reports.judgement.verdict import Verdict
@@ -48,8 +49,9 @@ class Taken:
 def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document:
     """Identify, place, judge and report everything that one run observed."""
     mute: list[NotAssessed] = []
-    judged = [judge_device(gathered, frame) for gathered in correlate(_spoken(evidence, mute))]
-    unknown = [unidentified(one.device) for one in judged if one.verdict is Verdict.NOT_ASSESSED]
+    asked = [judged(gathered, frame) for gathered in correlate(_spoken(evidence, mute))]
+    devices = _concluded(asked, frame)
+    unknown = [unidentified(one.device) for one in devices if one.verdict is Verdict.NOT_ASSESSED]
     header = Header(
         tool_version=taken.tool_version,
         data_version=frame.knowledge.version,
@@ -57,18 +59,33 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         as_of=frame.as_of,
         policies=tuple(_cited(policy) for policy in frame.policies),
         policies_chosen=frame.policies_chosen,
-        coverage=_coverage(judged, len(mute), len(unknown), taken),
+        coverage=_coverage(devices, len(mute), len(unknown), taken),
     )
-    return build_document(header, judged, (*mute, *unknown))
+    return build_document(header, devices, (*mute, *unknown))
 
 
-def judge_device(gathered: tuple[Evidence, ...], frame: Frame) -> JudgedDevice:
-    """One device from its evidence to its verdict."""
+def judged(gathered: tuple[Evidence, ...], frame: Frame) -> JudgedDevice:
+    """One device from its evidence to what each rule says of it alone."""
     device = identify(gathered, frame.knowledge)
     placement = place(device, frame.zones)
     findings = judge(device, placement, frame.policies, frame.as_of, frame.knowledge.companies)
-    waived = apply(findings, device, frame.waivers, frame.as_of) if frame.waivers else findings
-    return JudgedDevice(device, placement, waived, verdict_of(device, placement, waived))
+    return JudgedDevice(device, placement, findings, verdict_of(device, placement, findings))
+
+
+def _concluded(asked: list[JudgedDevice], frame: Frame) -> list[JudgedDevice]:
+    """What only the whole run can say: the share that each cap is about; then waivers, and the verdict anew."""
+    measured = shares(asked, frame.policies)
+    concluded = []
+    for one in asked:
+        if not one.findings:
+            concluded.append(one)
+            continue
+        findings = settled(one.findings, measured, frame.as_of)
+        if frame.waivers is not None:
+            findings = apply(findings, one.device, frame.waivers, frame.as_of)
+        verdict = verdict_of(one.device, one.placement, findings)
+        concluded.append(replace(one, findings=findings, verdict=verdict))
+    return concluded
 
 
 def _spoken(evidence: Iterable[Evidence], mute: list[NotAssessed]) -> Iterator[Evidence]:
@@ -79,11 +96,11 @@ def _spoken(evidence: Iterable[Evidence], mute: list[NotAssessed]) -> Iterator[E
             mute.append(silent(said.subject.labels[0] if said.subject.labels else said.subject.key, said.gaps))
 
 
-def _coverage(judged: list[JudgedDevice], mute: int, unknown: int, taken: Taken) -> Coverage:
+def _coverage(devices: list[JudgedDevice], mute: int, unknown: int, taken: Taken) -> Coverage:
     return Coverage(
         in_scope=taken.in_scope,
-        answered=len(judged),
-        identified=sum(one.device.identity.level is not Level.UNKNOWN for one in judged),
+        answered=len(devices),
+        identified=sum(one.device.identity.level is not Level.UNKNOWN for one in devices),
         not_assessed=mute + unknown,
         silent=taken.ranges,
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fingerprints.device import Claim, Component, Device, Identity, Level, Party, Role, Watched
 from fingerprints.evidence import Gap
+from reports.judgement.judge import standing_of
 from reports.judgement.verdict import Finding, Origin, Placement, Verdict
 from reports.output.document import JudgedDevice, place_of
 from reports.output.overview import name_of
@@ -45,7 +46,7 @@ def explain_device(judged: JudgedDevice, turning: tuple[str, ...] = ()) -> str:
         _heading(judged),
         *_identity(device),
         ("Where it stands", _placement(judged.placement)),
-        ("What the policies say", _findings(judged.findings)),
+        ("What the policies say", (*_open_question(device), *_findings(judged.findings))),
         ("What could not be asked", _bullets(_gap(gap) for gap in device.gaps)),
         ("What would turn the answer", _bullets((*turning, *_turning(judged)))),
     )
@@ -149,6 +150,13 @@ def _placement(placement: Placement) -> Iterator[str]:
     where = standing(placement)
     yield from _wrapped(f"{PLACE[place_of(placement)]}{': ' if where else ''}{where}")
     yield from _wrapped(f"because {placement.because} ({ORIGIN[placement.origin]})")
+
+
+def _open_question(device: Device) -> Iterator[str]:
+    """What the identity alone leaves open, whatever the policies say."""
+    verdict, why = standing_of(device)
+    if verdict is not Verdict.CLEAR:
+        yield from _wrapped(f"{MARK[verdict]} {VERDICT[verdict]}: {why}; so no silence of the policies clears it")
 
 
 def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
