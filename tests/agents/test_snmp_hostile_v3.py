@@ -1,0 +1,124 @@
+"""The SNMPv3 session against agents that break the rules: nothing unsigned, unasked or from elsewhere is heard."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from scanner.access import AuthProtocol, Usm
+from scanner.pacing import PROFILES
+from scanner.secret import Secret
+from scanner.snmp import codec
+from scanner.snmp.ber import Syntax, oid_of
+from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.compat import Engines
+from scanner.snmp.exchange import Patience
+from scanner.snmp.pace import Pacer
+from scanner.snmp.trouble import SessionError
+from scanner.snmp.usm import KeyExtension
+from tests.agents.snmp_scripted import Agent, agent, silent
+
+ENGINE_ID = b"\x80\x00\x1f\x88\x03\x00\x11\x22\x33\x44\x55"
+DESCR = oid_of("1.3.6.1.2.1.1.1.0")
+GOOD = Varbind(DESCR, Syntax.OCTETS, "good")
+PLAIN = Usm("plain", "plain")
+SIGNED = Usm("signed", "signed", (AuthProtocol.SHA1, Secret("authentic-words")))
+
+Answers = Callable[[V3Message, Pdu], list[bytes]]
+
+
+def engine(answers: Answers) -> Callable[[Message | V3Message], list[bytes]]:
+    """An agent that tells its engine ID as it should, and what the test wants after that."""
+
+    def script(message: Message | V3Message) -> list[bytes]:
+        assert isinstance(message, V3Message)
+        pdu = message.data.pdu if isinstance(message.data, ScopedPdu) else Pdu(PduType.GET, 0)
+        if message.security.engine_id:
+            return answers(message, pdu)
+        unknown = Varbind(oid_of("1.3.6.1.6.3.15.1.1.4.0"), Syntax.COUNTER32, "1")
+        return [said(message, Pdu(PduType.REPORT, pdu.request_id, (unknown,)))]
+
+    return script
+
+
+def said(message: V3Message, pdu: Pdu, digest: bytes = b"", flags: Flags = Flags.NONE) -> bytes:
+    security = UsmParameters(ENGINE_ID, 1, 100, message.security.user, digest)
+    return codec.encode(V3Message(message.message_id, flags, security, ScopedPdu(ENGINE_ID, b"", pdu)))
+
+
+def response(pdu: Pdu, *varbinds: Varbind) -> Pdu:
+    return replace(pdu, type=PduType.RESPONSE, varbinds=varbinds)
+
+
+async def got(device: Agent, user: Usm) -> tuple[Varbind, ...] | None:
+    """What a GET of sysDescr gives, or None where it ends in an error of ours. Whatever is heard, the event loop's log
+    stays clean."""
+    troubles: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
+    engines = Engines()
+    pace = Pacer(PROFILES["lab"]).at(device.host)
+    session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, Patience(0.3, 1))
+    try:
+        return await session.get((DESCR,))
+    except SessionError as error:
+        assert len(str(error)) < 100
+        return None
+    finally:
+        session.close()
+        engines.close()
+        await asyncio.sleep(0)
+        assert troubles == []
+
+
+async def test_an_honest_agent_is_heard() -> None:
+    async with agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD))])) as device:
+        assert await got(device, PLAIN) == (GOOD,)
+
+
+@pytest.mark.parametrize(
+    ("digest", "flags"),
+    [(b"", Flags.NONE), (b"", Flags.AUTHENTICATED), (bytes(12), Flags.AUTHENTICATED)],
+    ids=["no authentication", "an empty digest", "a digest of zeros"],
+)
+async def test_an_answer_that_is_not_authenticated_is_not_heard(digest: bytes, flags: Flags) -> None:
+    async with agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD), digest, flags)])) as device:
+        assert await got(device, SIGNED) is None
+    assert len(device.received) >= 2
+
+
+async def test_an_answer_from_another_port_is_not_heard() -> None:
+    async with (
+        agent(silent) as other,
+        agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD))])) as device,
+    ):
+        device.elsewhere = other
+        assert await got(device, PLAIN) is None
+
+
+async def test_other_variables_than_were_asked_for_are_not_heard() -> None:
+    wrong = Varbind(oid_of("1.3.6.1.2.1.1.5.0"), Syntax.OCTETS, "wrong")
+    for varbinds in ((wrong,), (), (GOOD, wrong)):
+        script = engine(lambda message, pdu, varbinds=varbinds: [said(message, response(pdu, *varbinds))])
+        async with agent(script) as device:
+            assert await got(device, PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [b"", b"\xff" * 60_000, b"\x30\x80" * 3_000, b"\x30\x82\xea\x70\x06\x82\xea\x6c" + b"\xff" * 60_000],
+    ids=["empty", "ones", "nested", "endless arc"],
+)
+async def test_rubbish_is_not_heard_and_not_logged(octets: bytes) -> None:
+    async with agent(engine(lambda message, pdu: [octets])) as device:
+        assert await got(device, PLAIN) is None
+
+
+async def test_an_answer_cut_anywhere_is_not_heard_and_not_logged() -> None:
+    def script(message: V3Message, pdu: Pdu) -> list[bytes]:
+        whole = said(message, response(pdu, GOOD))
+        return [whole[:cut] for cut in range(1, len(whole), 3)]
+
+    async with agent(engine(script)) as device:
+        assert await got(device, PLAIN) is None
