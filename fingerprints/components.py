@@ -7,7 +7,7 @@ from fingerprints.device import Component, Party, Role, Watched, WatchLevel
 from fingerprints.evidence import Source
 from fingerprints.hardware_leads import CHASSIS, FAN, MODULE, PORT, POWER, STACK, boxes_of
 from fingerprints.knowledge import Knowledge
-from fingerprints.rules import Rule, readable
+from fingerprints.rules import concerns, readable
 from fingerprints.said import Entity, Said
 from fingerprints.watched import watched_entities
 
@@ -74,26 +74,41 @@ def _kind_of(row: Entity, is_box: bool) -> str | None:
 
 
 def _ruled(said: Said, knowledge: Knowledge) -> Iterator[Component]:
-    """Parts from vendors' own tables: rules with a `component`, whose rows join by the instance of their columns."""
+    """Parts by rules with a `component`: vendors' own tables, and what commands print."""
     rows: dict[tuple[str, str], dict[str, str]] = {}
+    for kind, instance, traits in (*_tables(said, knowledge), *_printed(said, knowledge)):
+        row = rows.setdefault((kind, instance), {})
+        for name, text in traits:
+            row.setdefault(name, text)
+    for (kind, instance), known in sorted(rows.items()):
+        if any(knowledge.symbols.says_something(text) for text in known.values()):
+            maker = known.get("maker", "")
+            made_by = part_maker(maker, knowledge)
+            place = known.get("name", instance)
+            yield _component(kind, place, made_by, known.get("model"), known.get("serial"), maker, knowledge)
+
+
+Cells = tuple[str, str, tuple[tuple[str, str], ...]]
+"""What one match says of a part: its kind, the instance that joins it with other matches, and traits by name."""
+
+
+def _tables(said: Said, knowledge: Knowledge) -> Iterator[Cells]:
+    """Rows of vendors' own tables; their columns join by instance."""
     for rule in knowledge.rules.of(Source.SNMP_OBJECT):
         if rule.component is not None:
-            for instance, name, text in _cells(rule, said):
-                rows.setdefault((rule.component, instance), {}).setdefault(name, text)
-    for (kind, instance), traits in sorted(rows.items()):
-        if any(knowledge.symbols.says_something(text) for text in traits.values()):
-            maker = traits.get("maker", "")
-            place = traits.get("name", instance)
-            yield _component(
-                kind, place, part_maker(maker, knowledge), traits.get("model"), traits.get("serial"), maker, knowledge
-            )
+            for oid, value in said.under(rule.at):
+                found = rule.read(readable(Source.SNMP_OBJECT, value))
+                if found is not None:
+                    yield rule.component, oid.removeprefix(rule.at).strip("."), found.traits
 
 
-def _cells(rule: Rule, said: Said) -> Iterator[tuple[str, str, str]]:
-    for oid, value in said.under(rule.at):
-        found = rule.read(readable(Source.SNMP_OBJECT, value))
-        for name, text in found.traits if found is not None else ():
-            yield oid.removeprefix(rule.at).strip("."), name, text
+def _printed(said: Said, knowledge: Knowledge) -> Iterator[Cells]:
+    """Parts in a command's output, one for each place where the rule matches."""
+    for observation in said.of(Source.SSH_COMMAND):
+        for rule in knowledge.rules.of(Source.SSH_COMMAND):
+            if rule.component is not None and concerns(rule, observation.at):
+                for number, found in enumerate(rule.read_all(readable(Source.SSH_COMMAND, observation.value))):
+                    yield rule.component, found.trait("name") or f"{rule.at} {number + 1}", found.traits
 
 
 def _component(

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from fingerprints.device import Party, Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, rule_leads, trait
+from fingerprints.leads import Lead, rule_leads, serial_votes, trait
 from fingerprints.products import enterprise_of
 from fingerprints.said import Entity, Said
-from fingerprints.serials import read_serial
 from fingerprints.votes import told, vote
 
 CHASSIS, BACKPLANE, POWER, FAN, SENSOR, MODULE, PORT, STACK, CPU = "3", "4", "6", "7", "8", "9", "10", "11", "12"
@@ -35,7 +34,7 @@ def hardware_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
         yield from rule_leads(knowledge, observation, "entity-rule", "entity-module")
     for row in rows:
         if row.serial and row not in boxes and row.kind in _SPEAKING:
-            yield from _structure(row, knowledge, "serial-structure")
+            yield from _structure(row, knowledge)
 
 
 def boxes_of(rows: Sequence[Entity]) -> tuple[Entity, ...]:
@@ -76,18 +75,16 @@ def _box_leads(row: Entity, place: int, origin: str, knowledge: Knowledge) -> It
         at = f"{_COLUMN}.3.{row.index}"
         said = told(Source.SNMP_ENTITY_VENDOR_TYPE, at, row.vendor_type)
         yield vote(knowledge, Role.PLATFORM, held[0], "entity-vendor-type", said)
-    yield from _structure(row, knowledge, "serial-structure")
+    yield from _structure(row, knowledge)
 
 
 def _maker_said(row: Entity) -> Observation:
     return told(Source.SNMP_ENTITY_MFG_NAME, f"{_COLUMN}.12.{row.index}", row.maker)
 
 
-def _structure(row: Entity, knowledge: Knowledge, kind: str) -> Iterator[Lead]:
-    serial = read_serial(row.serial, knowledge.structures)
-    if serial is not None:
-        said = told(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
-        yield vote(knowledge, Role.MAKER, knowledge.party(serial.company), kind, said, serial.structure)
+def _structure(row: Entity, knowledge: Knowledge) -> Iterator[Lead]:
+    said = told(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
+    yield from serial_votes(knowledge, row.serial, said)
 
 
 def _part_makers(rows: Sequence[Entity], knowledge: Knowledge) -> Iterator[Lead]:

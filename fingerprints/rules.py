@@ -8,6 +8,7 @@ each example is matched by exactly one rule of its source, over the whole folder
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -22,6 +23,12 @@ from fingerprints.said import MAX_OUTPUT, MAX_TEXT, clean
 
 GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name")
 """What a named group of a pattern may be called: a trait of the device, or its own maker's name."""
+
+MOST_MATCHES = 2000
+"""Parts that one command's output may list."""
+
+NEARBY = 800
+"""Characters behind one part's match in which its further patterns look."""
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 ShortText = Annotated[str, Field(min_length=1, max_length=400)]
@@ -75,7 +82,7 @@ class RuleFileModel(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule ready to match: `claims` is (role, company) pairs, `at` an OID or the start of a command, or empty; `also`
+    """One rule ready to match: `claims` is (role, company) pairs, `at` an OID, the start of a command, or empty; `also`
     are further patterns whose groups are read once `expression` has matched."""
 
     id: str
@@ -95,9 +102,15 @@ class Rule:
         match = self.expression.search(text)
         return None if match is None else self._found(match)
 
-    def _found(self, match: re.Match[str]) -> "Found":
+    def read_all(self, text: str) -> Iterator["Found"]:
+        """What the rule reads at each place where it matches, MOST_MATCHES at most."""
+        if self.expression is not None:
+            for match in islice(self.expression.finditer(text), MOST_MATCHES):
+                yield self._found(match, match.start(), match.end() + NEARBY)
+
+    def _found(self, match: re.Match[str], start: int = 0, end: int = MAX_OUTPUT) -> "Found":
         read: dict[str, str] = {}
-        for one in (match, *(further for also in self.also if (further := also.search(match.string)))):
+        for one in (match, *(further for also in self.also if (further := also.search(match.string, start, end)))):
             for group, text in one.groupdict().items():
                 if text and text.strip():
                     read.setdefault(group, text.strip())

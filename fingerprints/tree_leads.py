@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, found_leads, trait
+from fingerprints.leads import Lead, found_leads, serial_votes, trait
 from fingerprints.products import IdentityObject, enterprise_of
 from fingerprints.rules import readable
 from fingerprints.said import PRIVATE, Said, clean
@@ -88,3 +88,5 @@ def _object_leads(known: IdentityObject, row: int, said: Observation, knowledge:
     if name is not None:
         extra = knowledge.symbols.points(name, known.symbol) - min(row - 1, 3)
         yield from trait(knowledge, name, text, f"object-{known.form}", said, extra)
+    if name == "serial" and known.form == "scalar":
+        yield from serial_votes(knowledge, text, Observation(said.source, said.at, text))
