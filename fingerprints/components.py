@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fingerprints.device import Component, Party, Role, Watched, WatchLevel
 from fingerprints.evidence import Source
@@ -31,9 +32,17 @@ _KINDS = {
 
 
 def components_of(said: Said, knowledge: Knowledge) -> tuple[Component, ...]:
-    """All parts that name a maker, a model or a serial: from ENTITY-MIB, then from rules about vendors' own tables."""
+    """All parts that name a maker, a model or a serial: from ENTITY-MIB, then by rules. A part told of twice is one; a
+    watched maker that only one of the tellings names is never lost."""
     found = [*_entities(said, knowledge), *_ruled(said, knowledge)]
-    unique = {(part.kind, part.position, part.model, part.serial): part for part in found}
+    unique: dict[tuple[str, str, str | None], Component] = {}
+    for part in found:
+        key = (part.kind, "", part.serial) if part.serial else (part.kind, part.position, part.model)
+        known = unique.setdefault(key, part)
+        if known.made_by is None and part.made_by is not None:
+            unique[key] = replace(part, position=known.position)
+        elif known.made_by != part.made_by and part.watched:
+            unique[(*key[:1], part.position, str(part.made_by))] = part
     return tuple(unique.values())[:MOST_COMPONENTS]
 
 

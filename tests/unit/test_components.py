@@ -106,3 +106,25 @@ def test_a_makers_name_that_says_nothing_is_no_maker(knowledge: Knowledge) -> No
 def test_a_neighbours_words_never_become_components(knowledge: Knowledge) -> None:
     said = (Observation(Source.SNMP_LLDP_REMOTE, "1.0.8802.1.1.2.1.4.1.1.10.0.1.1", "HUAWEI S5720"),)
     assert parts(knowledge, CHASSIS, said) == ()
+
+
+def test_a_part_that_a_command_tells_of_too_keeps_the_maker_its_own_table_names(knowledge: Knowledge) -> None:
+    optic = entity(
+        9, kind="9", name="Te1/1/1", descr="SFP-10GBase-LR", maker="HUAWEI", model="OSX010000", serial="LC1820H00457"
+    )
+    printed = 'NAME: "Te1/1/1", DESCR: "SFP-10GBase-LR"\nPID: OSX010000         , VID: V02  , SN: LC1820H00457\n'
+    (part,) = parts(knowledge, CHASSIS, optic, (Observation(Source.SSH_COMMAND, "show inventory", printed),))
+    assert (part.made_by, part.position) == (Party("huawei", "Huawei"), "Te1/1/1")
+
+
+def test_a_command_names_each_optic_with_its_own_maker(knowledge: Knowledge) -> None:
+    printed = "".join(
+        f"Ethernet1/{number}\n    transceiver is present\n    type is 10Gbase-SR\n    name is {maker}\n"
+        f"    part number is X\n    serial number is SN{number}00000\n"
+        for number, maker in ((1, "CISCO-FINISAR"), (2, "HUAWEI"))
+    )
+    said = (Observation(Source.SSH_COMMAND, "show interface transceiver", printed),)
+    assert [(one.position, one.serial, [tie.entity for tie in one.watched]) for one in parts(knowledge, said)] == [
+        ("Ethernet1/1", "SN100000", []),
+        ("Ethernet1/2", "SN200000", ["huawei"]),
+    ]
