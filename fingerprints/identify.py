@@ -64,11 +64,12 @@ def _name(said: Said, gathered: Sequence[Evidence]) -> str:
 
 
 def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowledge) -> Identity:
-    found = standings(_attributed(votes, knowledge), knowledge.weights, knowledge.weights.roles)
-    best = found[0] if found else None
+    attributed = tuple(_attributed(votes, knowledge))
+    found = standings(attributed, knowledge.weights, knowledge.weights.roles)
+    best = _best(attributed, found, knowledge)
     level = level_of(best, knowledge.weights)
     vendor = best.party if best is not None and level is not Level.UNKNOWN else None
-    conflicts = _conflicts(found, knowledge) if vendor is not None else ()
+    conflicts = _conflicts(best, found, knowledge) if best is not None and vendor is not None else ()
     claims = sorted((one.claim for one in votes), key=lambda claim: -claim.weight)
     return Identity(
         level=Level.CONFLICTING if conflicts else level,
@@ -131,16 +132,27 @@ def _behind(company: str, knowledge: Knowledge) -> frozenset[str]:
     return frozenset(tie.company for tie in ties if tie.until is None or not watched_entities(tie.company, knowledge))
 
 
-def _conflicts(found: Sequence[Standing], knowledge: Knowledge) -> tuple[str, ...]:
-    best = found[0]
+def _best(votes: Sequence[Vote], found: Sequence[Standing], knowledge: Knowledge) -> Standing | None:
+    """Who stands best. Where a name is on the box, only names are weighed against each other: who wrote its software or
+    built it is another question, and a contradiction at most."""
+    brands = standings(votes, knowledge.weights, {Role.BRAND: 1.0})
+    names = {one.party for one in brands if one.odds >= knowledge.weights.brand_from}
+    if not names:
+        return found[0] if found else None
+    return standings((one for one in votes if one.party in names), knowledge.weights, knowledge.weights.roles)[0]
+
+
+def _conflicts(best: Standing, found: Sequence[Standing], knowledge: Knowledge) -> tuple[str, ...]:
     said = []
-    for other in found[1:]:
+    for other in found:
+        if other.party == best.party:
+            continue
         strong = len(other.groups) > 1 and other.odds >= knowledge.weights.conflict_from
         grave = other.odds >= knowledge.weights.watched_from and bool(watched_entities(other.party.id, knowledge))
         explained = related(best.party.id, other.party.id, knowledge) or refuted(other, best)
         if (strong or grave) and not explained:
             groups = ", ".join(sorted(other.groups))
-            said.append(f"{best.party.name} by most of what was said, but {other.party.name} by {groups}")
+            said.append(f"{best.party.name} by {', '.join(sorted(best.groups))}, but {other.party.name} by {groups}")
     return tuple(said)
 
 

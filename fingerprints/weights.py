@@ -53,6 +53,7 @@ class WeightsModel(FileModel):
     rest_of_group: Share
     none_of_these: LogOdds
     levels: dict[Level, LevelModel]
+    brand_from: LogOdds
     conflict_from: LogOdds
     made_by_from: LogOdds
     watched_from: LogOdds
@@ -79,6 +80,7 @@ class Weights:
     rest_of_group: float
     none_of_these: float
     levels: tuple[Threshold, ...]
+    brand_from: float
     conflict_from: float
     made_by_from: float
     watched_from: float
@@ -101,6 +103,7 @@ def load_weights(path: Path = DATA) -> Weights:
         model.rest_of_group,
         model.none_of_these,
         levels,
+        model.brand_from,
         model.conflict_from,
         model.made_by_from,
         model.watched_from,
