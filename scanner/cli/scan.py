@@ -1,6 +1,7 @@
 """`kitscan scan`: observe a scope, keep the evidence, and report on it."""
 
 import asyncio
+import resource
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
@@ -14,7 +15,7 @@ import click
 
 from fingerprints.evidence import Gap, GapReason, Subject
 from scanner.cli.doctor import ask
-from scanner.cli.options import Assessment, assessment_of, assessment_options
+from scanner.cli.options import assessment_of, assessment_options
 from scanner.cli.reporting import document_of, frame_of, knowledge_of, report, store_of
 from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, collect
 from scanner.config import Config, read_config
@@ -29,7 +30,7 @@ from scanner.probes.ssh import SshProbe
 from scanner.scope import PROBES, Scope, admit, plan
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
-from scanner.store import Run, Store, Writer, open_store
+from scanner.store import Store, Writer, open_store
 from scanner.targets.read import read_exclusions, read_targets, resolve_name
 from scanner.targets.target import Target
 from scanner.version import VERSION
@@ -80,14 +81,16 @@ def command(**given: Any) -> int:
     config = read_config(Path())
     scope = scope_of(asked, config)
     book = book_of(asked, config, scope)
-    with closing(Survey(asked, config, scope, book)) as survey:
-        if asked.dry_run:
+    survey = Survey(asked, config, scope, book)
+    if asked.dry_run:
+        with closing(survey):
             click.echo(plan(scope, survey.planners(), book.prefixes), nl=False)
-            return 0
-        with open_store(store_of(assessment, config), create=True) as store:
-            run = _scanned(store, scope, survey, asked.resume)
-            _tell_troubles(survey, book)
-            return _reported(store, run, assessment, config)
+        return 0
+    frame = frame_of(assessment, config, _now().date())  # a wrong zones file is told before the scan, not after
+    with open_store(store_of(assessment, config), create=True) as store:
+        run = store.run(_scanned(store, scope, survey, asked.resume))
+        _tell_troubles(survey, book)
+        return report(document_of(store, run, frame), assessment, config)
 
 
 def scope_of(asked: Asked, config: Config) -> Scope:
@@ -111,7 +114,7 @@ def book_of(asked: Asked, config: Config, scope: Scope) -> FileBook:
 
 
 class Survey:
-    """The probes and discoveries of one scan. `close` ends what they hold open."""
+    """The probes and discoveries of one scan. `close`, in the loop they ran in, ends what they hold open."""
 
     def __init__(self, asked: Asked, config: Config, scope: Scope, book: FileBook) -> None:
         self._asked, self._scope, self._book = asked, scope, book
@@ -172,6 +175,7 @@ def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
         for name in scope.targets.unresolved:
             gap = Gap("discovery", name.place, GapReason.UNRESOLVED, name.detail)
             recorder.add(Subject(name.name, labels=(name.name,)), "discovery", [gap])
+        _allow_descriptors()
         try:
             asyncio.run(_collected(targets, survey, recorder))
         except BaseException:
@@ -181,9 +185,17 @@ def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
         return writer.run
 
 
+def _allow_descriptors() -> None:
+    """As many open sockets as the system lets this process have: each device that is walked needs one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 async def _collected(targets: Iterable[Target], survey: Survey, recorder: Recorder) -> None:
     progress = Progress(told=_told)
-    await collect(targets, survey.plan(), recorder, progress)
+    with closing(survey):
+        await collect(targets, survey.plan(), recorder, progress)
     click.echo(f"\r{progress.targets:,} addresses asked, {progress.alive:,} answered", err=True)
 
 
@@ -198,12 +210,6 @@ def _tell_troubles(survey: Survey, book: FileBook) -> None:
         click.echo(f"layer 2: {gap.at}: {gap.detail}; the rest went on. Next: kitscan doctor", err=True)
     for problem in book.problems():
         click.echo(f"credential {problem.name}: {problem.problem}. Next: {problem.next_step}", err=True)
-
-
-def _reported(store: Store, number: int, assessment: Assessment, config: Config) -> int:
-    run: Run = store.run(number)
-    document = document_of(store, run, frame_of(assessment, config, run.started.date()))
-    return report(document, assessment, config)
 
 
 def _now() -> datetime:

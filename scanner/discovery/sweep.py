@@ -135,6 +135,8 @@ class Sweep:
             self._sockets[asked.family].send(self._datagram(number, question), asked.where)
             for heard in self._completed():
                 yield heard
+        for sockets in self._sockets.values():
+            await sockets.taken()
         if self._waiting:
             self._quiet.clear()
             with suppress(TimeoutError):

@@ -1,7 +1,9 @@
 """A UDP socket on the event loop that reads until the kernel has no more, so that a burst of replies is not dropped."""
 
 import asyncio
+import errno
 import socket
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -31,7 +33,7 @@ class Datagrams:
     listens (connected sockets only).
     """
 
-    __slots__ = ("_heard", "_socket", "_unreachable")
+    __slots__ = ("_heard", "_socket", "_taken", "_unreachable", "_unsent")
 
     def __init__(
         self,
@@ -42,6 +44,9 @@ class Datagrams:
     ) -> None:
         self._heard = heard
         self._unreachable = unreachable
+        self._unsent: deque[tuple[bytes, SocketAddress | None]] = deque()
+        self._taken = asyncio.Event()
+        self._taken.set()
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
@@ -62,20 +67,44 @@ class Datagrams:
     def close(self) -> None:
         """Stop reading and give the descriptor back; may be called twice."""
         if self._socket.fileno() >= 0:
-            asyncio.get_running_loop().remove_reader(self._socket)
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(self._socket)
+            loop.remove_writer(self._socket)
             self._socket.close()
 
     def send(self, datagram: bytes, to: SocketAddress | None = None) -> None:
-        """Send once. What the kernel does not take is as lost as what the network drops: the asker sends again."""
+        """Send, or keep until the kernel has room: it holds what waits for addresses that ARP has yet to find, and
+        what it refused to take then would be lost without a trace. What the network drops, the asker sends again."""
+        if self._unsent or not self._handed(datagram, to):
+            self._unsent.append((datagram, to))
+            self._taken.clear()
+            asyncio.get_running_loop().add_writer(self._socket, self._send_kept)
+
+    async def taken(self) -> None:
+        """Wait until the kernel has taken everything that was sent."""
+        await self._taken.wait()
+
+    def _send_kept(self) -> None:
+        while self._unsent and self._handed(*self._unsent[0]):
+            self._unsent.popleft()
+        if not self._unsent:
+            asyncio.get_running_loop().remove_writer(self._socket)
+            self._taken.set()
+
+    def _handed(self, datagram: bytes, to: SocketAddress | None) -> bool:
+        """Whether the kernel is done with this datagram: it took it, or there is no way to where it should go."""
         try:
             if to is None:
                 self._socket.send(datagram)
             else:
                 self._socket.sendto(datagram, to)
+        except BlockingIOError:
+            return False
         except ConnectionRefusedError:
             self._refused()
-        except OSError:
-            return
+        except OSError as error:
+            return error.errno != errno.ENOBUFS
+        return True
 
     def _drain(self) -> None:
         for _ in range(DRAIN):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lab.namespaces import LAB, Lab
+
+from tests.lab.namespaces import LAB, Lab
 
 DAEMONS = ("snmpd", "lldpd", "sshd", "dropbear", "unshare", "nsenter", "tcpdump")
 

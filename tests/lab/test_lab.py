@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab.namespaces import LAB, Lab
+
+from tests.lab.namespaces import LAB, Lab
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from lab.namespaces import Lab
+
+from tests.lab.namespaces import Lab
 
 pytestmark = pytest.mark.lab
 
