@@ -19,6 +19,7 @@ _DOTTED = re.compile(
 _SERIAL = re.compile(
     r"(?i)\b(?:serial(?: ?(?:number|no\.?|#|num))?|s/?n)\s{0,2}[.:#=]\s{0,2}(?P<serial>[A-Za-z0-9-]{4,32}+)"
 )
+_SN = re.compile(r"\bSN {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
 _MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
 _SEGMENTS = re.compile(r"[;,|]| - |\s[({]")
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
@@ -27,6 +28,9 @@ _NO_MODEL = re.compile(
     r"(?:[/x-]\w{0,12})?|r\d{1,3}|\d{1,2}(?:st|nd|rd|th)|\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?|ipv[46]|l[23]|x86\w*|i[3-6]86"
     r"|arm\w*|ppc\w*|mips\w*|amd64)$"
 )
+
+MOST_NAMES = 3
+"""Companies' names that may stand one behind the other at the front of a text."""
 
 MOST_SEGMENT = 40
 """Characters of a first segment that may be a model as a whole."""
@@ -47,7 +51,7 @@ def guesses(text: str) -> Iterator[Guess]:
         found = expression.search(text)
         if found is not None:
             yield Guess("version", found["version"].rstrip(".,;-("), points)
-    serial = _SERIAL.search(text)
+    serial = _SERIAL.search(text) or _SN.search(text)
     if serial is not None:
         yield Guess("serial", serial["serial"], 0)
 
@@ -77,10 +81,14 @@ def _front(segment: str) -> Iterator[Guess]:
 
 
 def _without_maker(segment: str, knowledge: Knowledge) -> str:
-    for _, words, place in names_in(segment, knowledge):
-        if place == 0:
-            rest = segment[segment.find(words) + len(words) :].strip(" ,.:-\"'")
-            return rest or segment
+    for _ in range(MOST_NAMES):
+        found = next(names_in(segment, knowledge), None)
+        if found is None or found[2] != 0:
+            break
+        rest = segment[segment.find(found[1]) + len(found[1]) :].strip(" ,.:-\"'")
+        if not rest:
+            break
+        segment = rest
     return segment
 
 

@@ -32,9 +32,10 @@ def hardware_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     yield from _software(rows, boxes, knowledge)
     for observation in said.of(Source.SNMP_ENTITY_DESCR)[:40]:
         yield from rule_leads(knowledge, observation, "entity-rule", "entity-module")
-    for row in rows:
-        if row.serial and row not in boxes and row.kind in _SPEAKING:
-            yield from _structure(row, knowledge)
+    for place, row in enumerate(row for row in rows if row.serial and row not in boxes and row.kind in _SPEAKING):
+        yield from _structure(row, knowledge)
+        said = told(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
+        yield from trait(knowledge, "serial", row.serial, "entity-module", said, -min(place, 4))
 
 
 def boxes_of(rows: Sequence[Entity]) -> tuple[Entity, ...]:

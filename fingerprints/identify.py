@@ -78,7 +78,7 @@ def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowled
         made_by=_other(votes, Role.MAKER, vendor, knowledge),
         platform=_other(votes, Role.PLATFORM, vendor, knowledge),
         operator=_other(votes, Role.OPERATOR, vendor, knowledge),
-        model=chosen(traits, "model"),
+        model=chosen(traits, "model") or chosen(traits, "hardware"),
         version=chosen(traits, "version"),
         serial=chosen(traits, "serial"),
         os=chosen(traits, "os"),

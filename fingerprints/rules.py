@@ -42,8 +42,10 @@ class ExampleModel(FileModel):
     model: str | None = None
     version: str | None = None
     serial: str | None = None
+    hardware: str | None = None
     os: str | None = None
     kind: str | None = None
+    maker: str | None = None
     name: str | None = None
 
 
@@ -206,7 +208,7 @@ def _faults(rule: Rule, model: RuleModel, rules: Rules) -> Iterator[str]:
 
 
 def _unread(example: ExampleModel, found: Found) -> Iterator[str]:
-    for name in ("model", "version", "serial", "os", "kind", "name"):
+    for name in ("model", "version", "serial", "hardware", "os", "kind", "maker", "name"):
         wanted = getattr(example, name)
         if wanted is not None and found.trait(name) != wanted:
             yield f"reads {name} {found.trait(name)!r} from {example.text[:60]!r}, not {wanted!r}"

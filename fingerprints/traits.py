@@ -11,6 +11,7 @@ MAX_TRAIT = 120
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}")
 _OID = re.compile(r"\.?\d+(\.\d+){5,}")
+_PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b")
 _HEX = re.compile(r"[^\x20-\x7e]")
 
 
@@ -68,7 +69,7 @@ def _version_points(text: str) -> int | None:
 def _model_points(text: str) -> int | None:
     if len(text) < 2 or _HEX.search(text):
         return None
-    if text.isdigit():
+    if text.isdigit() or _PROCESSOR.search(text):
         return -6
     if re.fullmatch(r"[0-9.]+", text):
         return -5
