@@ -105,14 +105,14 @@ DIALECTS = (
     Dialect(
         "juniper_junos",
         "juniper_junos",
-        r"(?i)^\s*junos:|\bJUNOS (Software|OS|Base|Kernel)",
+        r"(?im)^[ \t]*junos:|\bJUNOS (Software|OS|Base|Kernel)",
         ("show version", "show chassis hardware", "show lldp neighbors"),
         ("set cli screen-length 0",),
     ),
     Dialect(
         "arista_eos",
         "arista_eos",
-        r"(?m)^\s*Arista\b",
+        r"(?m)^[ \t]*Arista\b",
         ("show version", "show inventory", "show lldp neighbors detail"),
         _LENGTH_0,
     ),

@@ -19,7 +19,7 @@ COMMAND_SECONDS = 60.0
 
 _GREETING_OCTETS = 64 * 1024
 
-_NOT_UNDERSTOOD = re.compile(r"(?im)^\s*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|syntax error)")
+_NOT_UNDERSTOOD = re.compile(r"(?im)^[ \t]*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|syntax error)")
 
 
 class Driver(Line, Protocol):

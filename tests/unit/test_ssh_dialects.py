@@ -1,7 +1,10 @@
 """The table of dialects: each is told by what its own version command prints, and asks nothing but to be shown."""
 
+import time
+
 import pytest
 
+from fingerprints.recording import MAX_OUTPUT
 from scanner.ssh.dialects import DIALECTS, QUESTIONS, every_command, questions, told
 
 FIRST_WORDS = {"show", "display", "uname", "cat", "ip", "exit", "quit", "logout"}
@@ -79,3 +82,12 @@ def test_all_lines_of_the_table_only_show_or_concern_the_session() -> None:
 
 def test_no_line_of_the_table_chains_pipes_or_redirects() -> None:
     assert [line for line in every_command() if any(mark in line for mark in ";|&<>`$\n\r\\")] == []
+
+
+@pytest.mark.parametrize("hostile", ["\n", " ", "-", "Linux ", "Cisco IOS Software [", " \n", "junos", "IOS "])
+def test_telling_a_dialect_takes_time_in_proportion_to_the_output(hostile: str) -> None:
+    output = hostile * (MAX_OUTPUT // len(hostile))
+    start = time.process_time()
+    for question in QUESTIONS:
+        told(question, output)
+    assert time.process_time() - start < 10.0
