@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, NoReturn, assert_never
 from weakref import WeakValueDictionary
@@ -178,8 +178,10 @@ class SshProbe:
                 step.add_done_callback(lambda _: self._end(steps))
 
     def _end(self, steps: Generator[_Step, None, None]) -> None:
-        with suppress(RuntimeError):  # the pool is shut down: the interpreter ends, and the sockets with it
+        try:
             self._pool.submit(steps.close)
+        except RuntimeError:  # the pool takes no more work: end it on this thread
+            steps.close()
 
     def _attempt(self, target: Target, login: Login | None, clock: Clock) -> Generator[_Step, None, None]:
         """One connection by one login, step by step. Runs on threads."""
