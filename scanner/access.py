@@ -1,6 +1,7 @@
 """What may be offered to a device to let us in: credentials by kind, already read, and the book that hands them out."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -106,6 +107,14 @@ class CredentialBook(Protocol):
     def refused(self, credential: Credential, address: str) -> None:
         """This credential was explicitly refused (never called for a time-out): one on a device or two in its realm
         stop it."""
+        ...
+
+    def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
+        """Offer a credential inside this block, where it yields True, and tell how it fared before the block ends.
+
+        While a realm's account is unproven, one device at a time is tried with it: many logins in flight would be as
+        many refusals before the first is counted. Blocks the calling thread.
+        """
         ...
 
     def names(self, address: str, probe: str = "") -> tuple[str, ...]:

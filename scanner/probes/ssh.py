@@ -49,10 +49,9 @@ _log = logging.getLogger("kitscan.ssh")
 
 @dataclass(frozen=True, slots=True)
 class _LetIn:
-    """The session stands; `offered` is False where the device asked for no login at all."""
+    """The session stands, by this login."""
 
     login: Login
-    offered: bool
 
 
 _Step = Observation | Gap | _LetIn | LoginRefusedError
@@ -136,15 +135,13 @@ class SshProbe:
                 return
 
     def _learnt(self, step: _Step, target: Target, again: bool) -> bool:
-        """Tell the book how a login fared; whether another may be tried after this step, `again` being so before it."""
+        """Whether another login may be tried after this step, `again` being so before it."""
         match step:
             case Observation():
                 return again
             case Gap():
                 return (again or step.reason in _NEXT_LOGIN) and step.reason is not GapReason.HOST_KEY_CHANGED
             case _LetIn():
-                if step.offered:
-                    self._book.accepted(step.login, target.address)
                 return False
             case LoginRefusedError():
                 if step.counts:
@@ -211,11 +208,27 @@ class SshProbe:
                 yield Observation(Source.SSH_IDENT, endpoint.place, kept(connection.ident))
             yield _host_key(endpoint.place, connection.host_key)
             if login is not None:
-                yield _LetIn(login, connection.log_in(login, self._keys, clock))
+                yield self._logged_in(connection, login, target, clock)
                 wire = connection.open_shell(clock)
                 yield from Session(wire, endpoint.place, connection.ident, clock, read_only_driver).said()
         finally:
             connection.close()
+
+    def _logged_in(self, connection: Connection, login: Login, target: Target, clock: Clock) -> _LetIn:
+        """Log in, unless the credential was stopped while this waited for its turn; the book learns how it fared."""
+        with self._book.trial(login, target.address) as allowed:
+            if not allowed:
+                detail = f"{login.name} was stopped meanwhile"
+                raise StoppedError(Gap(self.name, f"{target.ssh_port}/tcp", GapReason.CREDENTIAL_STOPPED, detail))
+            try:
+                offered = connection.log_in(login, self._keys, clock)
+            except LoginRefusedError as error:
+                if error.counts:
+                    self._book.refused(error.login, error.host)
+                raise LoginRefusedError(error.gap, error.login, error.host, counts=False) from error  # told already
+            if offered:
+                self._book.accepted(login, target.address)
+            return _LetIn(login)
 
 
 def _host_key(place: str, key: HostKey) -> Observation:

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import socket
+from collections import Counter
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import Gap, GapReason, Observation, Source
 from scanner.access import Jump, Login
+from scanner.credentials import read_credentials
 from scanner.probes.ssh import SshProbe
 from scanner.secret import Secret
 from scanner.ssh.host_keys import HostKeys, host_name
@@ -356,3 +359,26 @@ async def test_no_secret_stands_in_any_log_or_observation(tmp_path: Path, caplog
     assert any(record.name.startswith("netmiko") for record in caplog.records)
     told = caplog.text + repr(said) + repr(book)
     assert [secret for secret in ("canary", PASSWORD, PHRASE) if secret in told] == []
+
+
+async def test_of_many_devices_that_refuse_a_realms_account_two_hear_it(tmp_path: Path) -> None:
+    """Twelve at once would be twelve failed logins of one account, and a lock-out, before the first was counted."""
+    (tmp_path / "password").write_text("not-the-password\n")
+    (tmp_path / "password").chmod(0o600)
+    (tmp_path / "credentials.yaml").write_text(
+        "credentials:\n"
+        f"  - {{name: cli, ssh: true, user: {USER}, password: file:password, realm: aaa, prefixes: [127.0.0.0/8]}}\n"
+    )
+    (tmp_path / "credentials.yaml").chmod(0o600)
+    book = read_credentials(tmp_path / "credentials.yaml", lambda _name: "")
+    probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"), sessions=12)
+    async with AsyncExitStack() as stack:
+        boxes = [await stack.enter_async_context(device(CISCO_XE, address=f"127.0.2.{n}")) for n in range(1, 13)]
+
+        async def ask(box: Device) -> list[Observation | Gap]:
+            return [item async for item in probe.observe(Target(box.address, ssh_port=box.port))]
+
+        said = await asyncio.gather(*map(ask, boxes))
+    await asyncio.to_thread(probe.close)
+    reasons = Counter(item.reason for items in said for item in items if isinstance(item, Gap))
+    assert reasons[GapReason.REFUSED] == 2
