@@ -124,7 +124,7 @@ class SshProbe:
             again = login.jump is not None
             async with aclosing(self._stepped(target, login)) as steps:
                 async for item in steps:
-                    again = self._learnt(item, target, again)
+                    again = self._learnt(item, again)
                     if isinstance(item, LoginRefusedError):
                         yield item.gap
                     elif not isinstance(item, _LetIn) and item not in said:
@@ -134,7 +134,7 @@ class SshProbe:
             if not again:
                 return
 
-    def _learnt(self, step: _Step, target: Target, again: bool) -> bool:
+    def _learnt(self, step: _Step, again: bool) -> bool:
         """Whether another login may be tried after this step, `again` being so before it."""
         match step:
             case Observation():
