@@ -23,6 +23,7 @@ from fingerprints.traits import Trait, chosen
 from fingerprints.tree_leads import tree_leads
 from fingerprints.votes import Vote
 from fingerprints.watched import watched_entities, watched_ties
+from fingerprints.weights import Group
 
 MOST_CLAIMS = 60
 """Claims of one identity that are kept, heaviest first."""
@@ -67,6 +68,9 @@ def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowled
     attributed = tuple(_attributed(votes, knowledge))
     found = standings(attributed, knowledge.weights, knowledge.weights.roles)
     best = _best(attributed, found, knowledge)
+    system = chosen(traits, "os")
+    if best is not None and system in knowledge.weights.general_systems and best.groups <= {Group.LAYER_2}:
+        best = None
     level = level_of(best, knowledge.weights)
     vendor = best.party if best is not None and level is not Level.UNKNOWN else None
     conflicts = _conflicts(best, found, knowledge) if best is not None and vendor is not None else ()
@@ -81,7 +85,7 @@ def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowled
         model=chosen(traits, "model") or chosen(traits, "hardware"),
         version=chosen(traits, "version"),
         serial=chosen(traits, "serial"),
-        os=chosen(traits, "os"),
+        os=system,
         kind=chosen(traits, "kind"),
         claims=tuple(dict.fromkeys(claims))[:MOST_CLAIMS],
         conflicts=conflicts,

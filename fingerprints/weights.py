@@ -59,6 +59,7 @@ class WeightsModel(FileModel):
     watched_from: LogOdds
     mac_majority: Share
     never_by_mention: tuple[str, ...] = ()
+    general_systems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Weights:
     watched_from: float
     mac_majority: float
     never_by_mention: frozenset[str]
+    general_systems: frozenset[str]
 
 
 def load_weights(path: Path = DATA) -> Weights:
@@ -109,4 +111,5 @@ def load_weights(path: Path = DATA) -> Weights:
         model.watched_from,
         model.mac_majority,
         frozenset(model.never_by_mention),
+        frozenset(model.general_systems),
     )

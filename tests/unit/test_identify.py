@@ -102,6 +102,17 @@ def test_a_general_purpose_host_is_nobodys(knowledge: Knowledge) -> None:
     )
 
 
+def test_a_network_card_does_not_make_a_general_purpose_host_its_makers_product(knowledge: Knowledge) -> None:
+    device = identify(capture(introduced(LINUX_TEXT, "1.3.6.1.4.1.8072.3.2.10"), ports("00:25:90:10:20:01")), knowledge)
+    assert (device.identity.level, named(device)) == (Level.UNKNOWN, (None, "super_micro", None))
+
+
+def test_an_address_alone_gives_an_answer_with_its_level(knowledge: Knowledge) -> None:
+    said = (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),)
+    device = identify(capture(said), knowledge)
+    assert (named(device)[0], device.identity.level) == ("cisco", Level.POSSIBLE)
+
+
 def test_a_host_of_no_maker_that_serves_a_watched_makers_tree_is_theirs(knowledge: Knowledge) -> None:
     said = capture(
         introduced("Linux GSE200M 2.6.32 #1 armv5tejl", "1.3.6.1.4.1.8072.3.2.10"), tree("1.3.6.1.4.1.2011.6.164.1")
