@@ -1,0 +1,64 @@
+"""Whole recordings, written by hand, from the file to the answer: each file's name says what it is."""
+
+from pathlib import Path
+
+import pytest
+
+from fingerprints.correlate import correlate
+from fingerprints.device import Device, Level
+from fingerprints.evidence import Evidence, Subject
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.recording import split
+from scanner.probes.captures import read_snmprec
+
+FOLDER = Path(__file__).with_name("recordings")
+
+EXPECTED = {
+    "huawei-ne40e-x8": (Level.CONFIRMED, "huawei", None, "NE40E-X8", {"huawei"}, set()),
+    "cisco-with-a-huawei-optic": (Level.CONFIRMED, "cisco", None, "N9K-C9336C-FX2", set(), {"huawei"}),
+    "cisco-texts-on-huawei-hardware": (Level.CONFLICTING, "cisco", "huawei", "cat29xxStack", {"huawei"}, set()),
+    "hpe-badge-on-h3c": (Level.CONFIRMED, "hpe", "h3c", "5130-48G-4SFP+", set(), set()),
+    "nobody-linux-host": (Level.UNKNOWN, None, None, "x86_64", set(), set()),
+}
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def replayed(name: str, knowledge: Knowledge) -> Device:
+    observations, gaps = split(read_snmprec(FOLDER / f"{name}.snmprec"))
+    (gathered,) = correlate([Evidence(Subject(name, labels=(name,)), observations, gaps)])
+    return identify(gathered, knowledge)
+
+
+def test_every_recording_has_an_expectation() -> None:
+    assert {path.stem for path in FOLDER.glob("*.snmprec")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_recording_is_what_its_name_says(name: str, knowledge: Knowledge) -> None:
+    device = replayed(name, knowledge)
+    identity = device.identity
+    vendor, made_by = identity.vendor, identity.made_by
+    assert (
+        identity.level,
+        vendor and vendor.id,
+        made_by and made_by.id,
+        {tie.entity for tie in device.watched},
+        {tie.entity for part in device.components for tie in part.watched if tie.entity == "huawei"},
+    ) == (EXPECTED[name][:3] + EXPECTED[name][4:])
+    assert identity.model == EXPECTED[name][3]
+
+
+def test_the_id_of_a_recording_is_stable(knowledge: Knowledge) -> None:
+    assert [replayed("nobody-linux-host", knowledge).id for _ in range(2)] == [device_id() for _ in range(2)]
+
+
+def device_id() -> str:
+    """The first sixteen digits of SHA-256 over `capture`, a zero octet and the label."""
+    import hashlib
+
+    return hashlib.sha256(b"capture\0nobody-linux-host").hexdigest()[:16]
