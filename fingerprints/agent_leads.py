@@ -14,6 +14,7 @@ from fingerprints.mac_leads import mac_owner
 from fingerprints.names import names_in
 from fingerprints.products import Product, enterprise_of
 from fingerprints.said import PRIVATE, Said, clean
+from fingerprints.traits import Trait
 from fingerprints.votes import Vote, in_role, vote
 
 _NESTED = re.compile(r"^\.?1\.3\.6\.1\.4\.1\.[0-9.]*?\.1\.3\.6\.1\.4\.1\.(?P<own>[0-9]+(?:\.[0-9]+)*)$")
@@ -100,7 +101,8 @@ def descr_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     ruled = [*rule_leads(knowledge, said, "sys-descr-rule", "sys-descr-rule")]
     yield from ruled
     text = _UNAME.sub(r"\1 ", clean(said.value))
-    guessed = [*guesses(text)]
+    read = {lead.name for lead in ruled if isinstance(lead, Trait)}
+    guessed = [guess for guess in guesses(text) if guess.name not in read]
     if not ruled:
         yield from _named_in(text, said, knowledge)
         guessed += model_guesses(text, knowledge)

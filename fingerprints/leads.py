@@ -35,6 +35,8 @@ def found_leads(knowledge: Knowledge, found: Found, said: Observation, kind: str
     """The votes and the traits of one rule that matched. A rule's own word on system and kind is taken as it stands; a
     serial number also says what its structure says, and a maker's name whose it is."""
     yield from votes_of(knowledge, found, kind, said)
+    if not found.rule.claims and origin == "sys-descr-rule":
+        origin = "sys-descr-anybody"
     for name, text in found.traits:
         if name in ("os", "kind"):
             yield Trait(name, text, knowledge.symbols.origins[origin], said.source.value, said.at)

@@ -28,7 +28,7 @@ def tree_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     shared = tuple(rule.at for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits)
     for number in enterprises:
         yield from _tree(said, number, shared, knowledge)
-    yield from _identity_objects(said, knowledge)
+    yield from _identity_objects(said, shared, knowledge)
 
 
 def _ruled(said: Said, enterprises: frozenset[int], knowledge: Knowledge) -> Iterator[Lead]:
@@ -62,12 +62,14 @@ def _tree(said: Said, number: int, shared: tuple[str, ...], knowledge: Knowledge
         yield vote(knowledge, Role.PLATFORM, held[0], kind, first, text=f"{len(own)} objects, first {own[0][0]}")
 
 
-def _identity_objects(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
+def _identity_objects(said: Said, shared: tuple[str, ...], knowledge: Knowledge) -> Iterator[Lead]:
+    nobodys = tuple(arc + "." for arc in shared)
     column, known, rows = "", None, 0
     for oid, value in zip(said.oids, said.values, strict=True):
         parent = oid.rpartition(".")[0]
         if parent != column:
-            column, known, rows = parent, knowledge.objects.object_of(oid), 0
+            column, rows = parent, 0
+            known = None if oid.startswith(nobodys) else knowledge.objects.object_of(oid)
         if known is None:
             continue
         rows += 1
