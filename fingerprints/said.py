@@ -91,7 +91,8 @@ class Said:
         place = bisect_left(self.oids, PRIVATE)
         while place < len(self.oids) and self.oids[place].startswith(PRIVATE):
             arc = self.oids[place].split(".", 7)[6]
-            found.add(int(arc))
+            if arc.isdecimal() and len(arc) < 11:
+                found.add(int(arc))
             place = bisect_left(self.oids, f"{PRIVATE}{arc}/")  # "/" follows "." in ASCII: past all of this arc
         return tuple(sorted(found))
 
@@ -125,6 +126,6 @@ def _entities(by_source: Mapping[Source, tuple[Observation, ...]]) -> dict[int, 
     for source, column in _ENTITY_COLUMNS.items():
         for observation in by_source.get(source, ()):
             instance = observation.at.rpartition(".")[2]
-            if instance.isdigit():
+            if instance.isdecimal() and len(instance) < 11:
                 rows.setdefault(int(instance), {})[column] = clean(observation.value)
     return {index: Entity(index, **row) for index, row in sorted(rows.items())}

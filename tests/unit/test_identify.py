@@ -3,11 +3,14 @@
 from dataclasses import asdict
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fingerprints.device import Device, Level, Role, WatchLevel
 from fingerprints.evidence import Observation, Source, kept
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.mib import COLUMNS, SCALARS
 from tests.unit.boxes import capture, entity, introduced, objects, ports, tree
 
 CISCO_TEXT = (
@@ -236,6 +239,24 @@ def test_hostile_text_neither_raises_nor_grows(knowledge: Knowledge) -> None:
     )
     device = identify(said, knowledge)
     assert all(len(claim.text) <= 200 for claim in device.identity.claims)
+
+
+ANY_OID = st.one_of(
+    st.lists(st.integers(0, 2**32), max_size=12).map(lambda arcs: ".".join(map(str, arcs))),
+    st.builds(
+        "{}.{}".format, st.sampled_from([*COLUMNS, *SCALARS, "1.3.6.1.4.1.2011", "1.3.6.1.4.1"]), st.text(max_size=8)
+    ),
+)
+ANYTHING = st.lists(
+    st.builds(Observation, st.sampled_from(Source), ANY_OID, st.binary(max_size=80).map(kept)), max_size=30
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(said=ANYTHING)
+def test_nothing_a_device_can_say_raises(knowledge: Knowledge, said: list[Observation]) -> None:
+    device = identify(capture(tuple(said)), knowledge)
+    assert 0 <= device.identity.confidence <= 1
 
 
 def test_the_same_evidence_gives_the_same_device(knowledge: Knowledge) -> None:

@@ -1,5 +1,6 @@
 """Rule files: what they may say, what they must prove of themselves, and how an error is told."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from fingerprints.evidence import Source
 from fingerprints.knowledge import RULES
 from fingerprints.pattern import PatternError, compiled
 from fingerprints.rules import GROUPS, load_rules, verify_rules
+from fingerprints.said import MAX_TEXT
 
 RULE = """
 company: acme
@@ -113,3 +115,28 @@ def test_a_pattern_that_may_match_for_ever_is_refused(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", [r"\w++ \w*+x", r"(?>a{1,90})b", r".{0,99}?v(\d{1,9})", "^a|b|c$"])
 def test_a_pattern_of_bounded_cost_is_accepted(pattern: str) -> None:
     assert compiled(pattern, GROUPS).pattern == pattern
+
+
+HOSTILE = (
+    "A",
+    "1.",
+    "V1",
+    "a ",
+    "Huawei ",
+    "Linux 1.2.3",
+    "Cisco IOS Software, ",
+    'NAME: "',
+    "0-",
+    "Version ",
+    "(",
+    "HPE a ",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_shipped_rule_lingers_over_a_hostile_text(piece: str) -> None:
+    text = (piece * MAX_TEXT)[:MAX_TEXT]
+    started = time.process_time()
+    for rule in load_rules(RULES).all():
+        rule.read(text)
+    assert time.process_time() - started < 3
