@@ -34,6 +34,8 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "lab"
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 COLUMNS = "100"
 
+pytestmark = pytest.mark.timeout(300)
+
 FENCE = re.compile(r"(?ms)^```(?P<kind>[\w.-]*)[^\n]*\n(?P<body>.*?)^```\s*$")
 FILE = re.compile(r"Write `(?P<name>[\w./-]+)`:\s*\Z")
 EXIT = re.compile(r"#\s*exit (\d+)\s*$")
@@ -143,6 +145,7 @@ def test_every_command_of_a_page_does_what_the_page_shows(page: Path, demo: Demo
     for step in steps(page.read_text(encoding="utf-8")):
         match step:
             case Written():
+                (folder / step.name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / step.name).write_text(step.text, encoding="utf-8")
             case Typed(line=line) if line.startswith("cd "):
                 folder = (folder / line.removeprefix("cd ").split("#")[0].strip()).resolve()
