@@ -34,8 +34,8 @@ def hardware_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
         yield from rule_leads(knowledge, observation, "entity-rule", "entity-module")
     for place, row in enumerate(row for row in rows if row.serial and row not in boxes and row.kind in _SPEAKING):
         yield from _structure(row, knowledge)
-        said = told(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
-        yield from trait(knowledge, "serial", row.serial, "entity-module", said, -min(place, 4))
+        shown = told(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
+        yield from trait(knowledge, "serial", row.serial, "entity-module", shown, -min(place, 4))
 
 
 def boxes_of(rows: Sequence[Entity]) -> tuple[Entity, ...]:

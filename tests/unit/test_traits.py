@@ -1,0 +1,103 @@
+"""A device's model, version and serial: what may be one, and which of several is taken."""
+
+import pytest
+
+from fingerprints.descr_traits import guesses, model_guesses
+from fingerprints.evidence import Observation, Source, kept
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.symbols import load_symbol_words
+from fingerprints.traits import Trait, chosen, plausible
+from tests.unit.boxes import capture, entity, introduced, objects
+
+WORDS = load_symbol_words()
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+@pytest.mark.parametrize(
+    ("descr", "model"),
+    [
+        ("DGS-1510-28X/ME Gigabit Ethernet Switch", "DGS-1510-28X/ME"),
+        ("Dell Networking N2048P, 6.1.0.6, Linux 3.6.5", "N2048P"),
+        ("; AXIS P5534-E; Network Camera; 5.40.9", "P5534-E"),
+        ("24-Port Gigabit Managed Switch, Model: GS-1924", "GS-1924"),
+        ("PowerConnect 5424", "PowerConnect 5424"),
+    ],
+)
+def test_a_text_of_no_known_family_tells_its_model(knowledge: Knowledge, descr: str, model: str) -> None:
+    found = max(model_guesses(descr, knowledge), key=lambda guess: guess.points)
+    assert found.text == model
+
+
+@pytest.mark.parametrize(
+    ("descr", "version"),
+    [
+        ("Acme box, Software Version 7.1.070, Release 6126P20", "7.1.070"),
+        ("GP3600 Software, Version 10.3.0D Build 74104", "10.3.0D"),
+        ("EdgeThing v2.0.9-hotfix (build 4)", "2.0.9"),
+        ("Ethernet Box HW:02 FW:7.5.0.2 SW:v7.6.1.033", "7.5.0.2"),
+    ],
+)
+def test_a_version_is_found_by_the_words_that_announce_it(descr: str, version: str) -> None:
+    found = max((one for one in guesses(descr) if one.name == "version"), key=lambda guess: guess.points)
+    assert found.text == version
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("serial", "N/A"),
+        ("serial", "To be filled by O.E.M."),
+        ("model", "1.3.6.1.2.1.25.3.1.3.0"),
+        ("version", "none"),
+        ("version", "unknown build"),
+        ("model", "x" * 121),
+    ],
+)
+def test_a_placeholder_is_no_trait(name: str, text: str) -> None:
+    assert plausible(name, text, WORDS) is None
+
+
+def test_most_points_win_and_repetition_counts_a_little() -> None:
+    traits = [
+        Trait("model", "often", 5, "s", "1"),
+        Trait("model", "often", 5, "s", "2"),
+        Trait("model", "once", 5, "s", "3"),
+        Trait("serial", "other", 99, "s", "4"),
+    ]
+    assert (chosen(traits, "model"), chosen(traits, "version")) == ("often", None)
+
+
+def test_the_words_of_an_objects_name_tell_the_boxs_own_from_a_neighbours() -> None:
+    symbols = ("sysSerialNumber", "chassisSerialNumber", "fanSerialNumber", "lldpRemSerialNum", "sfpSerialNo")
+    points = [WORDS.points("serial", symbol) for symbol in symbols]
+    assert min(points[:2]) > 0 > max(points[2:])
+
+
+def test_the_chassis_outranks_its_modules(knowledge: Knowledge) -> None:
+    said = capture(
+        entity(1, kind="3", contained_in="0", serial="FOC1234A0BC", model="C9300-48P"),
+        entity(2, kind="9", contained_in="1", serial="FOC9999A0BC", model="C9300-NM-8X", software="17.3.4"),
+    )
+    identity = identify(said, knowledge).identity
+    assert (identity.serial, identity.model, identity.version) == ("FOC1234A0BC", "C9300-48P", "17.3.4")
+
+
+def test_a_makers_own_objects_tell_what_no_rule_knows(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("UPS", "1.3.6.1.4.1.850.1"),
+        objects(o1_3_6_1_2_1_33_1_1_1_0="Tripp Lite", o1_3_6_1_2_1_33_1_1_2_0="SU2200RTXLCD2U"),
+    )
+    identity = identify(said, knowledge).identity
+    assert (identity.vendor and identity.vendor.name, identity.model) == ("Tripp Lite", "SU2200RTXLCD2U")
+
+
+def test_a_frame_heard_on_the_wire_introduces_its_sender(knowledge: Knowledge) -> None:
+    at = "eth0/00:1b:54:10:20:01/system_description"
+    text = "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(4)E7"
+    identity = identify(capture((Observation(Source.LINK_LLDP, at, kept(text)),)), knowledge).identity
+    assert (identity.vendor and identity.vendor.id, identity.version, identity.os) == ("cisco", "15.2(4)E7", "IOS")
