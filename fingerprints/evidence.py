@@ -60,6 +60,24 @@ class Source(StrEnum):
     SSH_COMMAND = "ssh.command"
     """What a command printed; `at` is the command."""
 
+    SSH_KEX = "ssh.kex"
+    """What a server's SSH_MSG_KEXINIT offers (RFC 4253 section 7.1); `at` is `<what> <port>`: `algorithms` are its ten
+    name-lists in their order, joined by semicolons, `hassh` the fingerprint of those that a server chooses for itself."""
+
+    WEB_CERTIFICATE = "web.certificate"
+    """One field of the certificate shown in a TLS handshake, which nobody has verified; `at` is `<field> <port>`:
+    `subject` and `issuer` (RFC 4514 texts), `names` (the alternative ones), `fingerprint` (SHA-256)."""
+    WEB_TITLE = "web.title"
+    """The title of the start page, its character references as they stand in it."""
+    WEB_SERVER = "web.server"
+    """The Server field of its HTTP answer."""
+    WEB_REALM = "web.realm"
+    """The realm that it asks a login for (RFC 9110 section 11.5)."""
+    WEB_PATHS = "web.paths"
+    """The places on the device that its start page refers to, joined by spaces: redirects, scripts, style sheets."""
+    TELNET_BANNER = "telnet.banner"
+    """What a Telnet server says before anything is typed, its option negotiation (RFC 854) taken out."""
+
     LINK_MAC = "link.mac"
     """The MAC address that answered ARP or ND on an attached segment: seen by us, not told to us."""
     LINK_LLDP = "link.lldp"
@@ -110,6 +128,7 @@ class GapReason(StrEnum):
     CREDENTIAL_UNREADABLE = "credential-unreadable"
     HOST_KEY_CHANGED = "host-key-changed"
     SSH_LEGACY_CRYPTO = "ssh-legacy-crypto"
+    TLS_LEGACY_CRYPTO = "tls-legacy-crypto"
     PLATFORM_UNKNOWN = "platform-unknown"
     BUDGET_SPENT = "budget-spent"
     NOT_INCREASING = "not-increasing"
