@@ -23,8 +23,21 @@ import yaml
 
 from fingerprints.device import Level
 from fingerprints.weights import load_weights
-from scanner.cli.main import COMMANDS, kitscan
+from reports.judgement.verdict import Verdict
+from reports.output.formats.registry import FORMATS
+from scanner.cli.main import (
+    BUSY,
+    COMMANDS,
+    FINDINGS,
+    INCOMPLETE,
+    INTERNAL,
+    INTERRUPTED,
+    SCOPE_REFUSED,
+    USAGE,
+    kitscan,
+)
 from scanner.pacing import PROFILES
+from scanner.scope import PROBES
 from scanner.ssh.dialects import DIALECTS
 from scanner.targets.target import Ports
 from tests.agents.demo_ports import free_ports
@@ -293,6 +306,14 @@ def test_the_levels_on_the_page_are_those_of_the_data() -> None:
     page = (ROOT / "docs" / "how-it-identifies.md").read_text(encoding="utf-8")
     assert "\n".join(rows) in page
     assert [level for level in Level if f"| {level.value} |" not in page] == []
+
+
+def test_every_probe_format_verdict_and_exit_code_has_its_row() -> None:
+    page = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("scanning", "report")}
+    assert [probe for probe in PROBES if f"| {probe} |" not in page["scanning"]] == []
+    assert [name for name in (*FORMATS, *Verdict) if f"| `{name}` |" not in page["report"]] == []
+    codes = (0, FINDINGS, USAGE, INCOMPLETE, INTERNAL, BUSY, SCOPE_REFUSED, INTERRUPTED)
+    assert [code for code in codes if f"| {code} |" not in page["report"]] == []
 
 
 def test_every_key_of_the_document_is_told(demo: Demo) -> None:
