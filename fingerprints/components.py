@@ -10,6 +10,7 @@ from fingerprints.hardware_leads import CHASSIS, FAN, MODULE, PORT, POWER, STACK
 from fingerprints.knowledge import Knowledge
 from fingerprints.rules import concerns, readable
 from fingerprints.said import Entity, Said
+from fingerprints.serials import read_serial
 from fingerprints.watched import watched_entities
 
 MOST_COMPONENTS = 2000
@@ -129,8 +130,12 @@ def _component(
     words: str,
     knowledge: Knowledge,
 ) -> Component:
-    entities = watched_entities(made_by.id, knowledge) if made_by is not None else ()
     because = (f"{kind} at {position} names {words}",)
+    structure = read_serial(serial, knowledge.structures) if serial and made_by is None else None
+    if structure is not None:
+        made_by = knowledge.party(structure.company)
+        because = (f"{kind} at {position} bears the serial number {serial}",)
+    entities = watched_entities(made_by.id, knowledge) if made_by is not None else ()
     watched = tuple(
         Watched(entity, WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE, (Role.COMPONENT,), because) for entity in entities
     )

@@ -12,6 +12,7 @@ from fingerprints.knowledge import Knowledge
 from fingerprints.leads import Lead, rule_leads, serial_votes, trait
 from fingerprints.products import enterprise_of
 from fingerprints.said import Entity, Said
+from fingerprints.serials import read_serial
 from fingerprints.votes import told, vote
 
 CHASSIS, BACKPLANE, POWER, FAN, SENSOR, MODULE, PORT, STACK, CPU = "3", "4", "6", "7", "8", "9", "10", "11", "12"
@@ -32,8 +33,18 @@ def hardware_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     yield from _software(rows, boxes, knowledge)
     for observation in said.of(Source.SNMP_ENTITY_DESCR)[:40]:
         yield from rule_leads(knowledge, observation, "entity-rule", "entity-module")
-    for place, row in enumerate(row for row in rows if row.serial and row not in boxes and row.kind in _SPEAKING):
+    yield from _boards(rows, boxes, knowledge)
+
+
+def _boards(rows: Sequence[Entity], boxes: Sequence[Entity], knowledge: Knowledge) -> Iterator[Lead]:
+    """The serial numbers of boards: the box's own where no box has one. They name its maker where that is so, or where
+    most of them follow one scheme: a single foreign card does not."""
+    boards = [row for row in rows if row.serial and row not in boxes and row.kind in _SPEAKING]
+    bare = not any(row.serial for row in boxes)
+    structured = [row for row in boards if read_serial(row.serial, knowledge.structures) is not None]
+    for row in structured if bare or len(structured) * 2 > len(boards) > 1 else ():
         yield from _structure(row, knowledge)
+    for place, row in enumerate(boards):
         shown = told(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
         yield from trait(knowledge, "serial", row.serial, "entity-module", shown, -min(place, 4))
 

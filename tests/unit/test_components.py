@@ -3,7 +3,7 @@
 import pytest
 
 from fingerprints.components import components_of
-from fingerprints.device import Component, Party
+from fingerprints.device import Component, Party, WatchLevel
 from fingerprints.evidence import Observation, Source
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
@@ -127,4 +127,27 @@ def test_a_command_names_each_optic_with_its_own_maker(knowledge: Knowledge) -> 
     assert [(one.position, one.serial, [tie.entity for tie in one.watched]) for one in parts(knowledge, said)] == [
         ("Ethernet1/1", "SN100000", []),
         ("Ethernet1/2", "SN200000", ["huawei"]),
+    ]
+
+
+def test_a_single_foreign_card_is_a_component_and_not_the_box(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(5)", "1.3.6.1.4.1.9.12.3.1.3.1955"),
+        CHASSIS,
+        entity(8, kind="9", name="slot 1", maker="Cisco Systems", serial="FDO23190ABE"),
+        entity(9, kind="9", name="slot 2", serial="2102350DMR10J8000345"),
+    )
+    device = identify(said, knowledge)
+    tied = {part.position: [tie.entity for tie in part.watched] for part in device.components}
+    assert (tied, device.watched) == ({"slot 1": [], "slot 2": ["huawei"]}, ())
+
+
+def test_a_forged_chassis_number_over_boards_of_one_scheme_is_a_contradiction(knowledge: Knowledge) -> None:
+    said = capture(
+        introduced("Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(5)", "1.3.6.1.4.1.9.12.3.1.3.1955"),
+        CHASSIS,
+        *(entity(row, kind="9", name=f"slot {row}", serial=f"2102350DMR10J800034{row}") for row in (7, 8, 9)),
+    )
+    assert [(tie.entity, tie.level) for tie in identify(said, knowledge).watched] == [
+        ("huawei", WatchLevel.CONFLICTING)
     ]
