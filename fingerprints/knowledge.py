@@ -10,14 +10,14 @@ from fingerprints.company_names import normalised
 from fingerprints.device import Party
 from fingerprints.oui import Registry, load_registry
 from fingerprints.products import IdentityObjects, Products, identity_objects, load_products
-from fingerprints.rules import Rules, load_rules
+from fingerprints.rules import Rules, load_rules, preferring
 from fingerprints.serials import Structure, load_structures
 from fingerprints.symbols import SymbolWords, load_symbol_words
 from fingerprints.weights import Weights, load_weights
 
 HERE = Path(__file__).parent
 RULES = HERE / "rules"
-_DATA = ("companies", "oui", "products", "rules", "weights.yaml", "serials.yaml", "symbols.yaml")
+_DATA = ("companies", "oui", "products", "rules", "weights.yaml", "serials.yaml", "traits.yaml")
 _DATA_ENDINGS = frozenset((".yaml", ".tsv", ".gz"))
 
 
@@ -65,22 +65,25 @@ class Knowledge:
 
 
 def load_knowledge(rules_folder: Path | None = None) -> Knowledge:
-    """Load all shipped data, with rules from another folder where one is named. Raises DataFileError."""
-    folder = rules_folder if rules_folder is not None else RULES
+    """Load all shipped data, and rules of the user's own folder where one is named: of two rules with one id the user's
+    stands. Raises DataFileError."""
+    rules = load_rules(RULES)
+    if rules_folder is not None:
+        rules = preferring(load_rules(rules_folder), rules)
     return Knowledge(
         load_companies(),
         load_registry(),
         load_products(),
         identity_objects(),
-        load_rules(folder),
+        rules,
         load_weights(),
         load_structures(),
         load_symbol_words(),
-        _version(folder),
+        _version(rules_folder),
     )
 
 
-def _version(rules_folder: Path) -> str:
+def _version(rules_folder: Path | None) -> str:
     """Twelve hexadecimal digits of the SHA-256 over the names and contents of the data files."""
     digest = hashlib.sha256()
     for path in _data_files(rules_folder):
@@ -90,9 +93,9 @@ def _version(rules_folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _data_files(rules_folder: Path) -> Iterator[Path]:
-    for name in _DATA:
-        place = rules_folder if name == "rules" else HERE / name
+def _data_files(rules_folder: Path | None) -> Iterator[Path]:
+    own = () if rules_folder is None else (rules_folder,)
+    for place in (*(HERE / name for name in _DATA), *own):
         if place.is_dir():
             yield from sorted(path for path in place.rglob("*") if path.suffix in _DATA_ENDINGS)
         elif place.exists():

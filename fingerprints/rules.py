@@ -183,6 +183,14 @@ def load_rules(folder: Path) -> Rules:
     return Rules({source: tuple(of_it) for source, of_it in rules.items()})
 
 
+def preferring(own: Rules, shipped: Rules) -> Rules:
+    """Two folders' rules as one; where both have a rule of one id, the first folder's stands."""
+    ids = {rule.id for rule in own.all()}
+    sources = dict.fromkeys((*shipped.by_source, *own.by_source))
+    kept = {source: tuple(rule for rule in shipped.of(source) if rule.id not in ids) for source in sources}
+    return Rules({source: own.of(source) + kept[source] for source in sources})
+
+
 def verify_rules(folder: Path) -> Iterator[str]:
     """Run every example and reject of a folder's rules; yields a sentence for each that does not hold."""
     rules = load_rules(folder)

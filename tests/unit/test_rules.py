@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from fingerprints.companies import load_companies
+from fingerprints.device import Role
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import Source
-from fingerprints.knowledge import RULES
+from fingerprints.knowledge import RULES, load_knowledge
 from fingerprints.pattern import PatternError, compiled
-from fingerprints.rules import GROUPS, load_rules, verify_rules
+from fingerprints.rules import GROUPS, load_rules, preferring, verify_rules
 from fingerprints.said import MAX_TEXT
 
 RULE = """
@@ -94,6 +95,24 @@ def test_a_wrong_rule_is_refused_with_its_file_and_place(tmp_path: Path, written
 def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"its id stands in 0\.yaml too"):
         load_rules(folder(tmp_path, RULE, RULE))
+
+
+def test_a_users_own_rule_stands_before_the_shipped_one_of_its_id(tmp_path: Path) -> None:
+    for name in ("shipped", "own"):
+        (tmp_path / name).mkdir()
+    shipped = load_rules(folder(tmp_path / "shipped", RULE, RULE.replace("acme-router", "acme-switch")))
+    own = load_rules(folder(tmp_path / "own", RULE.replace("company: acme", "company: other")))
+    rules = preferring(own, shipped)
+    assert {rule.id: rule.claims for rule in rules.all()} == {
+        "acme-router": ((Role.BRAND, "other"),),
+        "acme-switch": ((Role.BRAND, "acme"),),
+    }
+
+
+def test_knowledge_is_named_by_its_data_and_a_users_own_rules_change_the_name(tmp_path: Path) -> None:
+    shipped, own = load_knowledge(), load_knowledge(folder(tmp_path, RULE))
+    assert (shipped.version == load_knowledge().version, shipped.version == own.version) == (True, False)
+    assert len(list(own.rules.all())) == len(list(shipped.rules.all())) + 1
 
 
 def test_a_rule_that_looks_at_one_command_leaves_others_alone(tmp_path: Path) -> None:
