@@ -1,4 +1,4 @@
-"""The documentation is run: commands with their output, links, options, tables, and the site that it makes.
+"""The documentation is run: its commands with their output; and its links and the options it names exist.
 
 In a ```console block each line that begins with `$ kitscan` or `$ cd` is run by a shell, in order, a folder a page;
 a page finds `kitscan-demo` there, as one `kitscan demo` left it, with its devices still up. Other commands are only
@@ -6,47 +6,22 @@ shown. A comment `# exit 1` names the exit code that is expected, and where outp
 for any text of a line, or alone on a line for any lines. "Write `NAME`:" before a block makes that file.
 """
 
-import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
-import yaml
 
-from fingerprints.device import Level
-from fingerprints.weights import load_weights
-from reports.judgement.verdict import Verdict
-from reports.output.formats.registry import FORMATS
-from scanner.cli.main import (
-    BUSY,
-    COMMANDS,
-    FINDINGS,
-    INCOMPLETE,
-    INTERNAL,
-    INTERRUPTED,
-    SCOPE_REFUSED,
-    USAGE,
-    kitscan,
-)
-from scanner.pacing import PROFILES
-from scanner.scope import PROBES
-from scanner.ssh.dialects import DIALECTS
-from scanner.targets.target import Ports
-from tests.agents.demo_ports import free_ports
+from scanner.cli.main import COMMANDS, kitscan
+from tests.project.docs_demo import Demo, actual_ports, environment, usual_ports
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "lab" / "README.md")
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-COLUMNS = "100"
-
 pytestmark = pytest.mark.timeout(300)
 
 FENCE = re.compile(r"(?ms)^```(?P<kind>[\w.-]*)[^\n]*\n(?P<body>.*?)^```\s*$")
@@ -69,15 +44,6 @@ class Typed:
     line: str
     shown: tuple[str, ...]
     code: int
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """The demonstration that all pages share: its folder, what it printed, and the ports of its devices."""
-
-    folder: Path
-    printed: str
-    ports: Ports
 
 
 def steps(text: str) -> Iterator[Written | Typed]:
@@ -107,48 +73,6 @@ def shows(shown: tuple[str, ...], printed: str) -> bool:
 
 def of_line(line: str) -> str:
     return r"[^\n]*".join(map(re.escape, line.rstrip().split("...")))
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demonstration, its devices kept up while the pages are read."""
-    place, ports = tmp_path_factory.mktemp("docs"), free_ports()
-    where = [f"--snmp-port={ports.snmp}", f"--ssh-port={ports.ssh}"]
-    log = place / "printed"
-    with log.open("wb") as printed:
-        command = [sys.executable, "-m", "scanner.cli.main", "demo", "--keep", *where]
-        running = subprocess.Popen(command, cwd=place, stdout=printed, stderr=subprocess.STDOUT, env=environment())
-    try:
-        for _ in range(600):
-            if "Ctrl-C" in log.read_text() or running.poll() is not None:
-                break
-            with_patience(running)
-        assert running.poll() is None, log.read_text()
-        yield Demo(place / "kitscan-demo", usual_ports(log.read_text(), ports), ports)
-    finally:
-        running.terminate()
-        running.wait(20)
-
-
-def with_patience(running: "subprocess.Popen[bytes]") -> None:
-    """A tenth of a second, or less where it has ended."""
-    try:
-        running.wait(0.1)
-    except subprocess.TimeoutExpired:
-        return
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "COLUMNS": COLUMNS, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-
-
-def usual_ports(text: str, ports: Ports) -> str:
-    """What was printed, with the ports that a reader's demonstration has."""
-    return text.replace(str(ports.snmp), "11161").replace(str(ports.ssh), "11122")
-
-
-def actual_ports(line: str, ports: Ports) -> str:
-    return line.replace("11161", str(ports.snmp)).replace("11122", str(ports.ssh))
 
 
 @EACH
@@ -275,88 +199,3 @@ def options_of(command: click.Command | None) -> set[str]:
 def test_every_command_that_is_mentioned_exists(page: Path) -> None:
     named = re.findall(r"(?:^\$ |`)kitscan ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert [name for name in named if name not in COMMANDS] == []
-
-
-def test_the_lines_sent_by_ssh_are_all_on_the_page() -> None:
-    rows = [f"| `{d.platform}` | {told(d.paging_off)} | {told(d.commands)} | `{d.leave}` |" for d in DIALECTS]
-    assert "\n".join(rows) in (ROOT / "docs" / "scanning.md").read_text(encoding="utf-8")
-
-
-def told(lines: tuple[str, ...]) -> str:
-    return ", ".join(f"`{line}`" for line in lines) or "none"
-
-
-def test_the_paces_on_the_page_are_those_of_the_profiles() -> None:
-    def rate(value: float | None) -> str:
-        return "no limit" if value is None else f"{value:,.0f}"
-
-    rows = [
-        f"| {p.name} | {rate(p.requests_per_address)} | {rate(p.packets)} | {p.in_flight} | {p.devices_at_once:,} | "
-        f"{p.walk_varbinds:,} values or {p.walk_seconds:,.0f} s |"
-        for p in PROFILES.values()
-    ]
-    assert "\n".join(rows) in (ROOT / "docs" / "scanning.md").read_text(encoding="utf-8")
-
-
-def test_the_levels_on_the_page_are_those_of_the_data() -> None:
-    rows = [
-        f"| {threshold.level.value} | {threshold.confidence:g} | {threshold.groups} |"
-        for threshold in load_weights().levels
-    ]
-    page = (ROOT / "docs" / "how-it-identifies.md").read_text(encoding="utf-8")
-    assert "\n".join(rows) in page
-    assert [level for level in Level if f"| {level.value} |" not in page] == []
-
-
-def test_every_probe_format_verdict_and_exit_code_has_its_row() -> None:
-    page = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("scanning", "report")}
-    assert [probe for probe in PROBES if f"| {probe} |" not in page["scanning"]] == []
-    assert [name for name in (*FORMATS, *Verdict) if f"| `{name}` |" not in page["report"]] == []
-    codes = (0, FINDINGS, USAGE, INCOMPLETE, INTERNAL, BUSY, SCOPE_REFUSED, INTERRUPTED)
-    assert [code for code in codes if f"| {code} |" not in page["report"]] == []
-
-
-def test_every_key_of_the_document_is_told(demo: Demo) -> None:
-    page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
-    document = json.loads((demo.folder / "report.json").read_text(encoding="utf-8"))
-    del document["findings_by"]["policy"]
-    spans = set(re.findall(r"`([a-z_]+)`", page))
-    assert sorted(keys(document) - spans) == []
-
-
-def keys(value: Any) -> set[str]:
-    match value:
-        case dict():
-            return set(value) | {key for one in value.values() for key in keys(one)}
-        case list():
-            return {key for one in value for key in keys(one)}
-        case _:
-            return set()
-
-
-def test_the_site_holds_every_page(tmp_path: Path) -> None:
-    """Where mkdocs is installed the site is built too, and any warning of its fails."""
-    site = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
-    pages = [page for section in site["nav"] for page in leaves(section)]
-    assert sorted(pages) == [page.name for page in sorted((ROOT / "docs").glob("*.md"))]
-    if shutil.which("mkdocs", path=environment()["PATH"]):
-        built = subprocess.run(
-            ["mkdocs", "build", "--strict", "--quiet", "--config-file", ROOT / "mkdocs.yml", "--site-dir", tmp_path],
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert built.returncode == 0, built.stderr
-
-
-def leaves(section: Any) -> Iterator[str]:
-    match section:
-        case str():
-            yield section
-        case dict():
-            for inner in section.values():
-                yield from leaves(inner)
-        case list():
-            for inner in section:
-                yield from leaves(inner)

@@ -1,0 +1,108 @@
+"""What the documentation repeats of the source is compared with it, and the pages make a site."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fingerprints.device import Level
+from fingerprints.weights import load_weights
+from reports.judgement.verdict import Verdict
+from reports.output.formats.registry import FORMATS
+from scanner.cli.main import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, SCOPE_REFUSED, USAGE
+from scanner.pacing import PROFILES
+from scanner.scope import PROBES
+from scanner.ssh.dialects import DIALECTS
+from tests.project.docs_demo import Demo, environment
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_lines_sent_by_ssh_are_all_on_the_page() -> None:
+    rows = [f"| `{d.platform}` | {told(d.paging_off)} | {told(d.commands)} | `{d.leave}` |" for d in DIALECTS]
+    assert "\n".join(rows) in (ROOT / "docs" / "scanning.md").read_text(encoding="utf-8")
+
+
+def told(lines: tuple[str, ...]) -> str:
+    return ", ".join(f"`{line}`" for line in lines) or "none"
+
+
+def test_the_paces_on_the_page_are_those_of_the_profiles() -> None:
+    def rate(value: float | None) -> str:
+        return "no limit" if value is None else f"{value:,.0f}"
+
+    rows = [
+        f"| {p.name} | {rate(p.requests_per_address)} | {rate(p.packets)} | {p.in_flight} | {p.devices_at_once:,} | "
+        f"{p.walk_varbinds:,} values or {p.walk_seconds:,.0f} s |"
+        for p in PROFILES.values()
+    ]
+    assert "\n".join(rows) in (ROOT / "docs" / "scanning.md").read_text(encoding="utf-8")
+
+
+def test_the_levels_on_the_page_are_those_of_the_data() -> None:
+    rows = [
+        f"| {threshold.level.value} | {threshold.confidence:g} | {threshold.groups} |"
+        for threshold in load_weights().levels
+    ]
+    page = (ROOT / "docs" / "how-it-identifies.md").read_text(encoding="utf-8")
+    assert "\n".join(rows) in page
+    assert [level for level in Level if f"| {level.value} |" not in page] == []
+
+
+def test_every_probe_format_verdict_and_exit_code_has_its_row() -> None:
+    page = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("scanning", "report")}
+    assert [probe for probe in PROBES if f"| {probe} |" not in page["scanning"]] == []
+    assert [name for name in (*FORMATS, *Verdict) if f"| `{name}` |" not in page["report"]] == []
+    codes = (0, FINDINGS, USAGE, INCOMPLETE, INTERNAL, BUSY, SCOPE_REFUSED, INTERRUPTED)
+    assert [code for code in codes if f"| {code} |" not in page["report"]] == []
+
+
+def test_every_key_of_the_document_is_told(demo: Demo) -> None:
+    page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    document = json.loads((demo.folder / "report.json").read_text(encoding="utf-8"))
+    del document["findings_by"]["policy"]
+    spans = set(re.findall(r"`([a-z_]+)`", page))
+    assert sorted(keys(document) - spans) == []
+
+
+def keys(value: Any) -> set[str]:
+    match value:
+        case dict():
+            return set(value) | {key for one in value.values() for key in keys(one)}
+        case list():
+            return {key for one in value for key in keys(one)}
+        case _:
+            return set()
+
+
+def test_the_site_holds_every_page(tmp_path: Path) -> None:
+    """Where mkdocs is installed the site is built too, and any warning of its fails."""
+    site = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    pages = [page for section in site["nav"] for page in leaves(section)]
+    assert sorted(pages) == [page.name for page in sorted((ROOT / "docs").glob("*.md"))]
+    if shutil.which("mkdocs", path=environment()["PATH"]):
+        built = subprocess.run(
+            ["mkdocs", "build", "--strict", "--quiet", "--config-file", ROOT / "mkdocs.yml", "--site-dir", tmp_path],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert built.returncode == 0, built.stderr
+
+
+def leaves(section: Any) -> Iterator[str]:
+    match section:
+        case str():
+            yield section
+        case dict():
+            for inner in section.values():
+                yield from leaves(inner)
+        case list():
+            for inner in section:
+                yield from leaves(inner)
