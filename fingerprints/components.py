@@ -11,7 +11,7 @@ from fingerprints.knowledge import Knowledge
 from fingerprints.rules import concerns, readable
 from fingerprints.said import Entity, Said
 from fingerprints.serials import read_serial
-from fingerprints.watched import watched_entities
+from fingerprints.ties import watched_entities
 
 MOST_COMPONENTS = 2000
 """Parts of one device that are kept; the largest chassis known lists some 1,500."""

@@ -19,10 +19,11 @@ from fingerprints.mac_leads import mac_leads
 from fingerprints.neighbours import neighbours_of
 from fingerprints.said import Said, clean, said_by
 from fingerprints.session_leads import session_leads
+from fingerprints.ties import related, watched_entities
 from fingerprints.traits import Trait, chosen
 from fingerprints.tree_leads import tree_leads
 from fingerprints.votes import Vote
-from fingerprints.watched import watched_entities, watched_ties
+from fingerprints.watched import watched_ties
 from fingerprints.weights import Group
 
 MOST_CLAIMS = 60
@@ -120,20 +121,6 @@ def _bought_by(party: Party, named: Mapping[str, Party], knowledge: Knowledge) -
 
 def _id(party: Party) -> str:
     return party.id
-
-
-def related(brand: str, maker: str, knowledge: Knowledge) -> bool:
-    """Whether it is on record that one company builds for another or belongs to it. A tie to a watched company that has
-    ended explains nothing."""
-    return brand == maker or maker in _behind(brand, knowledge) or brand in _behind(maker, knowledge)
-
-
-def _behind(company: str, knowledge: Knowledge) -> frozenset[str]:
-    known = knowledge.companies.get(company)
-    if known is None:
-        return frozenset()
-    ties = (*known.owners, *known.made_by)
-    return frozenset(tie.company for tie in ties if tie.until is None or not watched_entities(tie.company, knowledge))
 
 
 def _best(votes: Sequence[Vote], found: Sequence[Standing], knowledge: Knowledge) -> Standing | None:

@@ -1,6 +1,7 @@
 """All the data that an identification draws on, loaded once and never changed."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,8 +61,16 @@ class Knowledge:
         return (self.registered(registered), False) if registered else None
 
     def registered(self, organisation: str) -> Party:
-        """An organisation as a registry spells it: a company we know, or itself under a folded id."""
-        return self.named(organisation) or Party(normalised(organisation) or "unnamed", " ".join(organisation.split()))
+        """An organisation as a registry spells it: a company we know, or itself, its id without the legal form."""
+        return self.named(organisation) or Party(_plain_id(organisation), " ".join(organisation.split()))
+
+
+def _plain_id(organisation: str) -> str:
+    words = re.findall(r"[a-z0-9]+", organisation.lower())
+    folded = normalised(organisation)
+    while len(words) > 1 and normalised(" ".join(words[:-1])) == folded:
+        words.pop()
+    return "_".join(words) or "unnamed"
 
 
 def load_knowledge(rules_folder: Path | None = None) -> Knowledge:

@@ -172,6 +172,9 @@ def readable(source: Source, value: str) -> str:
 def load_rules(folder: Path) -> Rules:
     """Read every rule file under a folder. Raises DataFileError: a key nobody knows, a pattern that is none, that is
     too dear, or an id used twice."""
+    if not folder.is_dir():
+        flaw = Flaw("whole folder", "there is no such folder", "a folder of rule files")
+        raise DataFileError(folder, (flaw,), "correct the name, or leave it out to use the shipped rules alone")
     rules: dict[Source, list[Rule]] = {}
     seen: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.yaml")):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from fingerprints.device import Identity, Level, Party, Role, Watched, WatchLevel
 from fingerprints.fusion import Standing, level_of, refuted, standings
 from fingerprints.knowledge import Knowledge
+from fingerprints.ties import related, watched_entities
 from fingerprints.votes import Vote
 
 MOST_QUOTED = 8
@@ -18,19 +19,6 @@ _LEVELS = {
     Level.CONFLICTING: WatchLevel.CONFLICTING,
     Level.UNKNOWN: WatchLevel.POSSIBLE,
 }
-
-
-def watched_entities(company: str, knowledge: Knowledge) -> tuple[str, ...]:
-    """The watched companies behind a company: itself, and owners whose tie has not ended."""
-    found: dict[str, None] = {}
-    waiting = [company]
-    while waiting:
-        known = knowledge.companies.get(waiting.pop())
-        if known is None or known.id in found:
-            continue
-        found[known.id] = None
-        waiting += [tie.company for tie in known.owners if tie.until is None]
-    return tuple(sorted(name for name in found if (held := knowledge.companies.get(name)) and held.watched))
 
 
 def watched_ties(votes: Sequence[Vote], identity: Identity, knowledge: Knowledge) -> tuple[Watched, ...]:
@@ -49,7 +37,11 @@ def _tie(
 ) -> Watched | None:
     ids = {one.party.id for one in for_it}
     party = Party(entity, entity)
-    renamed = [Vote(one.claim, party, one.group, one.channel) if one.party.id in ids else one for one in votes]
+    renamed = [
+        Vote(one.claim, party, one.group, one.channel) if one.party.id in ids else one
+        for one in votes
+        if one.party.id in ids or not related(one.party.id, entity, knowledge)
+    ]
     standing = next(one for one in standings(renamed, knowledge.weights, _ROLES) if one.party is party)
     named = {one.id for one in (identity.vendor, identity.made_by, identity.platform) if one is not None}
     if standing.odds < knowledge.weights.watched_from and not ids & named:

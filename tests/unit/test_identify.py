@@ -220,11 +220,6 @@ def test_the_name_on_the_box_outranks_the_holder_of_its_agents_number(knowledge:
     assert named(device)[0] == "fs_com"
 
 
-def test_an_object_id_wrapped_in_a_reference_firmwares_prefix_is_unwrapped(knowledge: Knowledge) -> None:
-    device = identify(capture(introduced("", "1.3.6.1.4.1.89.1.1.1.3.6.1.4.1.4526.100.4.25")), knowledge)
-    assert named(device)[0] in {None, "netgear"}
-
-
 def test_what_an_inventory_says_is_a_claim_of_people(knowledge: Knowledge) -> None:
     device = identify(capture((Observation(Source.INVENTORY, "vendor", "ZTE"),)), knowledge)
     assert [(claim.source, claim.role) for claim in device.identity.claims] == [("inventory", Role.BRAND)]
@@ -262,6 +257,57 @@ def test_nothing_a_device_can_say_raises(knowledge: Knowledge, said: list[Observ
 def test_the_same_evidence_gives_the_same_device(knowledge: Knowledge) -> None:
     said = capture(introduced(HUAWEI_TEXT, HUAWEI_OBJECT), ports(*HUAWEI_MACS), tree("1.3.6.1.4.1.2011.5.2.1"))
     assert asdict(identify(said, knowledge)) == asdict(identify(said, knowledge))
+
+
+TRAPS = {
+    "a description cut to nothing": (introduced("", "1.3.6.1.4.1.2011.2.89.5"), "huawei", {"huawei"}),
+    "a description cut to its first word": (introduced("S12704", "1.3.6.1.4.1.2011.2.279.3"), "huawei", {"huawei"}),
+    "an engine ID whose MAC was never filled in": (
+        introduced("", "1.3.6.1.4.1.3902.3.100.1", "80000f3e03000000000000"),
+        "zte",
+        {"zte"},
+    ),
+    "a watched maker's switch with another's addresses": (
+        introduced("ZTE Ethernet Switch  ZXR10 5260-28TM, Version: V2.05.12B10", "1.3.6.1.4.1.3902.15.2.1.4")
+        + ports("00:40:43:00:00:01", "00:40:43:00:00:02"),
+        "zte",
+        {"zte"},
+    ),
+    "a virtual appliance on a hypervisor's card": (
+        introduced("Palo Alto Networks PA-VM", "1.3.6.1.4.1.25461.2.3.29") + ports("00:50:56:00:00:01"),
+        "palo_alto_networks",
+        set(),
+    ),
+    "another badge under a watched maker's own arc": (
+        introduced("", "1.3.6.1.4.1.2011.2.379.5"),
+        "futurematrix",
+        {"huawei"},
+    ),
+    "another holder's number on a watched maker's platform": (
+        introduced(
+            "Huawei Versatile Routing Platform Software VRP (R) software, Version 8.180", "1.3.6.1.4.1.56813.2.1"
+        ),
+        "huawei",
+        {"huawei"},
+    ),
+    "one brand on another's hardware": (
+        introduced("MyPower S3220 Maipu", "1.3.6.1.4.1.5651.1.102.1") + ports("00:03:0f:00:00:01"),
+        "maipu",
+        set(),
+    ),
+    "an object id wrapped in a reference firmware's": (
+        introduced("", "1.3.6.1.4.1.89.1.1.1.3.6.1.4.1.4526.100.4.25"),
+        "netgear",
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_a_known_trap_is_not_fallen_into(knowledge: Knowledge, trap: str) -> None:
+    said, vendor, tied = TRAPS[trap]
+    device = identify(capture(said), knowledge)
+    assert (named(device)[0], set(watched(device))) == (vendor, tied)
 
 
 FLIPS = {

@@ -92,6 +92,11 @@ def test_a_wrong_rule_is_refused_with_its_file_and_place(tmp_path: Path, written
     assert (str(tmp_path / "0.yaml") in str(caught.value), told in str(caught.value)) == (True, True)
 
 
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="there is no such folder"):
+        load_rules(tmp_path / "rulez")
+
+
 def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"its id stands in 0\.yaml too"):
         load_rules(folder(tmp_path, RULE, RULE))
