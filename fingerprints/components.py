@@ -19,6 +19,9 @@ MOST_COMPONENTS = 2000
 COMPONENT_CONFIDENCE = 0.9
 """How sure the maker's name in a part's own EEPROM is: it is written at the factory, and seldom forged."""
 
+STRUCTURE_CONFIDENCE = 0.6
+"""How sure a part's serial number is where nothing names its maker: one sign alone, to be looked at by a person."""
+
 _OPTIC = re.compile(r"(?i)\b(c?sfp|x?fp|qsfp|cfp|gbic|xenpak|transceiver|optic|dac cable|1000base-|10gbase-|100gbase-)")
 _PLACES = frozenset(("5", "8", "12"))
 """entPhysicalClass container, sensor and cpu: a place, a reading and a chip, not parts to judge."""
@@ -130,13 +133,12 @@ def _component(
     words: str,
     knowledge: Knowledge,
 ) -> Component:
-    because = (f"{kind} at {position} names {words}",)
+    because, level, confidence = (f"{kind} at {position} names {words}",), WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE
     structure = read_serial(serial, knowledge.structures) if serial and made_by is None else None
     if structure is not None:
         made_by = knowledge.party(structure.company)
         because = (f"{kind} at {position} bears the serial number {serial}",)
+        level, confidence = WatchLevel.POSSIBLE, STRUCTURE_CONFIDENCE
     entities = watched_entities(made_by.id, knowledge) if made_by is not None else ()
-    watched = tuple(
-        Watched(entity, WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE, (Role.COMPONENT,), because) for entity in entities
-    )
+    watched = tuple(Watched(entity, level, confidence, (Role.COMPONENT,), because) for entity in entities)
     return Component(kind, position, made_by, model, serial, watched)
