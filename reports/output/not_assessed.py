@@ -10,6 +10,7 @@ _HINTS = {
     GapReason.CREDENTIAL_STOPPED: "it was refused elsewhere in its realm; mend that first, then scan again",
     GapReason.CREDENTIAL_UNREADABLE: "kitscan doctor names the reference that cannot be read",
     GapReason.SSH_LEGACY_CRYPTO: "it offers only old cryptography: install kitscan[legacy-ssh], or use SNMP",
+    GapReason.TLS_LEGACY_CRYPTO: "its web service offers only old TLS: ask it by SNMP or SSH",
     GapReason.NO_CREDENTIAL: "it answers, but no credential is bound to it: add one to the credentials file",
     GapReason.PLATFORM_UNKNOWN: "its command line was not recognised: give an SNMP credential, or report the prompt",
     GapReason.BUDGET_SPENT: "it did not come to an end in the time allowed: scan it alone with --profile gentle",

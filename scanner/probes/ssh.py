@@ -21,8 +21,8 @@ from scanner.ssh.allow_list import GuardedChannel, LineRefusedError, Wire
 from scanner.ssh.clock import Clock
 from scanner.ssh.dialects import Dialect, every_command
 from scanner.ssh.host_keys import HostKey, HostKeys
-from scanner.ssh.ident import read_ident
 from scanner.ssh.jump_hosts import JumpHosts
+from scanner.ssh.kex import read_kex
 from scanner.ssh.private_keys import PrivateKeys
 from scanner.ssh.session import Driver, Session
 from scanner.ssh.transport import (
@@ -94,7 +94,8 @@ class SshProbe:
         return (own, *dict.fromkeys(jump for login in logins for jump in _jumps_planned(login, self.name)))
 
     async def observe(self, target: Target) -> AsyncGenerator[Observation | Gap, None]:
-        """The identification string, the host key, then what the first login let in is shown, command by command.
+        """The identification string, the algorithms offered, the host key, then what the first login let in is shown,
+        command by command.
 
         Raises DataFileError where the file of known hosts cannot be used, for then no host may be trusted.
         """
@@ -103,8 +104,12 @@ class SshProbe:
             logins = self._book.logins(target.address)
             direct = not logins or any(login.jump is None for login in logins)
             if direct:
-                ident = await read_ident(target.address, target.ssh_port, IDENT_SECONDS, self._source_of(logins))
+                source = self._source_of(logins)
+                ident, *offered = await read_kex(target.address, target.ssh_port, IDENT_SECONDS, source)
                 yield ident
+                for item in offered:
+                    if isinstance(item, Observation):  # why there is none, the key exchange that follows will tell
+                        yield item
                 direct = isinstance(ident, Observation)
             async with aclosing(self._shown(target, direct)) as shown:
                 async for item in shown:

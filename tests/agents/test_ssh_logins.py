@@ -50,11 +50,20 @@ async def test_without_a_login_the_ident_and_the_host_key_are_read_and_nothing_i
     async with device(CISCO_XE, host_key=key) as box:
         said = await probed(box, tmp_path, Book())
     port = f"{box.port}/tcp"
-    assert said == [
+    assert [item for item in said if isinstance(item, Gap) or item.source is not Source.SSH_KEX] == [
         Observation(Source.SSH_IDENT, port, "SSH-2.0-transcript"),
         Observation(Source.SSH_HOST_KEY, port, f"ssh-ed25519 {key.get_fingerprint()}"),
     ]
     assert (box.heard.offered, box.heard.lines) == ([], [])
+
+
+async def test_without_a_login_the_algorithms_offered_are_read_too(tmp_path: Path) -> None:
+    async with device(CISCO_XE, encryption_algs=["aes128-ctr"]) as box:
+        said = await probed(box, tmp_path, Book())
+    port = f"{box.port}/tcp"
+    offered = {item.at: item.value for item in said if isinstance(item, Observation) and item.source is Source.SSH_KEX}
+    assert list(offered) == [f"algorithms {port}", f"hassh {port}"]
+    assert offered[f"algorithms {port}"].split(";")[3] == "aes128-ctr"
 
 
 async def test_a_changed_host_key_stops_the_device_before_any_login_is_offered(tmp_path: Path) -> None:
