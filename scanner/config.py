@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -16,6 +15,7 @@ from fingerprints.errors import DataFileError, Flaw
 from reports.judgement.verdict import Verdict
 from scanner.pacing import PROFILES
 from scanner.scope import PROBES
+from scanner.store_url import holds_password
 from scanner.targets.target import SNMP_PORT, SSH_PORT, USUAL_PORTS, Ports
 
 CONFIG_FILE = "kitscan.yaml"
@@ -120,7 +120,7 @@ def read_config(folder: Path) -> Config:
     """The options of a folder, the defaults where it has no kitscan.yaml. Raises DataFileError."""
     path = folder / CONFIG_FILE
     said = read_yaml(path, _ConfigFile) if path.exists() else _ConfigFile()
-    if said.store is not None and _holds_password(said.store):
+    if said.store is not None and holds_password(said.store):
         raise DataFileError(
             path,
             (Flaw("key store", "the URL holds a password", "a URL without one; libpq reads it from ~/.pgpass"),),
@@ -152,10 +152,3 @@ def read_config(folder: Path) -> Config:
 
 def _below(folder: Path, name: str | None) -> Path | None:
     return None if name is None else folder / Path(name).expanduser()
-
-
-def _holds_password(store: str) -> bool:
-    try:
-        return urlsplit(store).password is not None
-    except ValueError:
-        return False

@@ -7,6 +7,7 @@ and the probe. An interrupted run keeps every row that was committed. One run wr
 import fcntl
 import json
 import os
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,57 +20,10 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from fingerprints.errors import KitscanError
-from fingerprints.evidence import Evidence, Gap, Observation, Subject
+from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Subject
 from fingerprints.recording import decode, encode, split
-
-SCHEMA_VERSION = 1
-
-_metadata = sa.MetaData()
-
-_about = sa.Table("kitscan_store", _metadata, sa.Column("schema_version", sa.Integer, nullable=False))
-
-_runs = sa.Table(
-    "runs",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("tool_version", sa.String(32), nullable=False),
-    sa.Column("started", sa.String(32), nullable=False),
-    sa.Column("finished", sa.String(32)),
-    sa.Column("outcome", sa.String(16)),
-)
-
-_subjects = sa.Table(
-    "subjects",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("run", sa.ForeignKey("runs.id"), nullable=False),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("address", sa.String(64), nullable=False),
-    sa.Column("labels", sa.Text, nullable=False),
-    sa.Column("done", sa.Boolean, nullable=False, default=False),
-    sa.Column("attributes", sa.Text, nullable=False),
-    sa.UniqueConstraint("run", "key"),
-)
-
-_evidence = sa.Table(
-    "evidence",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("subject", sa.ForeignKey("subjects.id"), nullable=False, index=True),
-    sa.Column("time", sa.String(32), nullable=False),
-    sa.Column("probe", sa.String(32), nullable=False),
-    sa.Column("lines", sa.Text, nullable=False),
-)
-
-_ranges = sa.Table(
-    "ranges",
-    _metadata,
-    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True),
-    sa.Column("prefix", sa.String(128), primary_key=True),
-    sa.Column("addresses", sa.Integer, nullable=False),
-    sa.Column("silent", sa.Integer, nullable=False),
-)
+from scanner.store_tables import ABOUT, EVIDENCE, METADATA, RANGES, RUNS, SCHEMA_VERSION, SUBJECTS
+from scanner.store_url import holds_password
 
 
 class StoreError(KitscanError):
@@ -78,6 +32,10 @@ class StoreError(KitscanError):
 
 class StoreBusyError(KitscanError):
     """Another run is writing to this store."""
+
+
+COMPLETE, INTERRUPTED = "complete", "interrupted"
+"""How a run ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +49,15 @@ class Run:
     finished: datetime | None
     outcome: str | None
 
+    @property
+    def complete(self) -> bool:
+        """Whether it asked all there was to ask."""
+        return self.outcome == COMPLETE
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """How many addresses of one prefix were in scope, and how many of them gave no sign of life.
+    """How many addresses of one prefix were in scope, and how many of them gave no sign of life (yet).
 
     The empty prefix stands for the targets that were named one by one, and for captures.
     """
@@ -125,22 +88,20 @@ class Store:
         """
         with self._written() as connection:
             row = {"kind": kind, "tool_version": tool_version, "started": started.isoformat()}
-            key = connection.execute(_runs.insert().values(row)).inserted_primary_key
+            key = connection.execute(RUNS.insert().values(row)).inserted_primary_key
             connection.commit()
-            yield Writer(connection, int(key[0]) if key else 0, {})
+            yield Writer(connection, self.place, int(key[0]) if key else 0, {})
 
     @contextmanager
     def resuming(self, run: int) -> Iterator["Writer"]:
         """Go on with a run that did not reach its end."""
         with self._written() as connection:
-            known = connection.execute(sa.select(_subjects.c.key, _subjects.c.id).where(_subjects.c.run == run))
-            subjects = {row.key: row.id for row in known}
-            connection.execute(_ranges.delete().where(_ranges.c.run == run))
-            yield Writer(connection, run, subjects)
+            known = connection.execute(sa.select(SUBJECTS.c.key, SUBJECTS.c.id).where(SUBJECTS.c.run == run))
+            yield Writer(connection, self.place, run, {row.key: row.id for row in known})
 
     @contextmanager
     def _written(self) -> Iterator[sa.Connection]:
-        with _held(self.place), self._engine.connect() as connection:
+        with _held(self.place), _translated(self.place), self._engine.connect() as connection:
             try:
                 yield connection
             finally:
@@ -152,16 +113,16 @@ class Store:
         Raises StoreError where there is nothing to resume.
         """
         run = next(iter(reversed(self.runs())), None)
-        if run is None or run.kind != "scan" or run.outcome == "complete":
+        if run is None or run.kind != "scan" or run.complete:
             raise StoreError(f"{self.place}: the latest run is no interrupted scan\nNext: scan without --resume")
-        wanted = sa.select(_subjects.c.key).where(_subjects.c.run == run.id, _subjects.c.done)
-        with self._engine.connect() as connection:
+        wanted = sa.select(SUBJECTS.c.key).where(SUBJECTS.c.run == run.id, SUBJECTS.c.done)
+        with self._reading() as connection:
             return run, frozenset(connection.scalars(wanted))
 
     def runs(self) -> tuple[Run, ...]:
         """Every run, oldest first."""
-        with self._engine.connect() as connection:
-            return tuple(_run(row) for row in connection.execute(sa.select(_runs).order_by(_runs.c.id)))
+        with self._reading() as connection:
+            return tuple(_run(row) for row in connection.execute(sa.select(RUNS).order_by(RUNS.c.id)))
 
     def run(self, number: int | None) -> Run:
         """One run by its id, or the latest that has finished. Raises StoreError where there is none."""
@@ -175,63 +136,95 @@ class Store:
 
     def ranges(self, run: int) -> tuple[Range, ...]:
         """The prefixes that a run covered, sorted."""
-        wanted = sa.select(_ranges).where(_ranges.c.run == run).order_by(_ranges.c.prefix)
-        with self._engine.connect() as connection:
+        wanted = sa.select(RANGES).where(RANGES.c.run == run).order_by(RANGES.c.prefix)
+        with self._reading() as connection:
             return tuple(Range(row.prefix, row.addresses, row.silent) for row in connection.execute(wanted))
 
     def evidence(self, run: int) -> Iterator[Evidence]:
-        """All that one run collected, a subject at a time in the order of their keys."""
+        """All that one run collected, a subject at a time in the order of their keys.
+
+        Of a run that did not reach its end, each subject that was not done with has a gap INTERRUPTED.
+        """
+        cut_short = any(one.id == run and not one.complete for one in self.runs())
         wanted = (
-            sa.select(_subjects, _evidence.c.lines)
-            .outerjoin_from(_subjects, _evidence, _evidence.c.subject == _subjects.c.id)
-            .where(_subjects.c.run == run)
-            .order_by(_subjects.c.key, _evidence.c.id)
+            sa.select(SUBJECTS, EVIDENCE.c.lines)
+            .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
+            .where(SUBJECTS.c.run == run)
+            .order_by(SUBJECTS.c.key, EVIDENCE.c.id)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execution_options(yield_per=256).execute(wanted)
             for _, group in groupby(rows, key=lambda row: row.id):
-                yield self._gathered(tuple(group))
+                yield self._gathered(tuple(group), cut_short)
 
-    def _gathered(self, rows: tuple[sa.Row[Any], ...]) -> Evidence:
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with _translated(self.place), self._engine.connect() as connection:
+            yield connection
+
+    def _gathered(self, rows: tuple[sa.Row[Any], ...], cut_short: bool) -> Evidence:
         first = rows[0]
-        attributes = tuple((name, value) for name, value in json.loads(first.attributes))
-        subject = Subject(first.key, first.address, tuple(json.loads(first.labels)), attributes)
+        try:
+            attributes = tuple((name, value) for name, value in json.loads(first.attributes))
+            subject = Subject(first.key, first.address, tuple(json.loads(first.labels)), attributes)
+        except (ValueError, TypeError) as error:
+            told = f"{self.place}: what it holds of {first.key!r} cannot be read\nNext: restore it from a backup"
+            raise StoreError(told) from error
         lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
-        return Evidence(subject, *split(decode(lines, f"{self.place}: {first.key}")))
+        observations, gaps = split(decode(lines, f"{self.place}: {first.key}"))
+        return Evidence(subject, observations, (*gaps, UNASKED) if cut_short and not first.done else gaps)
+
+
+UNASKED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before this was asked all there was to ask")
 
 
 class Writer:
-    """Adds to one run. What is added is on disk after `commit`, which the pipeline calls at least once a second."""
+    """Adds to one run. What is added is on disk after `commit`, which the collection calls at least once a second.
 
-    def __init__(self, connection: sa.Connection, run: int, subjects: dict[str, int]) -> None:
-        self._connection, self._subjects = connection, subjects
+    Raises StoreError where it cannot be written: the disk is full, the file has gone.
+    """
+
+    def __init__(self, connection: sa.Connection, place: str, run: int, subjects: dict[str, int]) -> None:
+        self._connection, self._place, self._subjects = connection, place, subjects
         self.run = run
+
+    def expect(self, subjects: Iterable[Subject]) -> None:
+        """Keep who is to be asked, before anything is: a run that is cut short still knows whom it owes an answer."""
+        for subject in subjects:
+            self._id(subject)
 
     def add(self, subject: Subject, probe: str, said: Iterable[Observation | Gap], time: datetime) -> None:
         """Keep what one probe heard from one subject."""
         lines = "\n".join(encode(said))
         row = {"subject": self._id(subject), "time": time.isoformat(), "probe": probe, "lines": lines}
-        self._connection.execute(_evidence.insert(), row)
+        self._execute(EVIDENCE.insert().values(row))
 
     def range(self, covered: Range) -> None:
-        """Keep how much of one prefix was silent."""
-        row = {"run": self.run, "prefix": covered.prefix, "addresses": covered.addresses, "silent": covered.silent}
-        self._connection.execute(_ranges.insert(), row)
+        """Keep how much of one prefix was silent, in place of what was kept of it before."""
+        counts = {"addresses": covered.addresses, "silent": covered.silent}
+        mine = (RANGES.c.run == self.run) & (RANGES.c.prefix == covered.prefix)
+        if self._execute(RANGES.update().where(mine).values(counts)).rowcount == 0:
+            self._execute(RANGES.insert().values(run=self.run, prefix=covered.prefix, **counts))
 
     def done(self, key: str) -> None:
         """Mark a subject as asked all there was to ask: a resumed run leaves it alone."""
         number = self._subjects.get(key)
-        self._connection.execute(_subjects.update().where(_subjects.c.id == number).values(done=True))
+        self._execute(SUBJECTS.update().where(SUBJECTS.c.id == number).values(done=True))
 
     def commit(self) -> None:
         """Put on disk what was added so far."""
-        self._connection.commit()
+        with _translated(self._place):
+            self._connection.commit()
 
     def finish(self, outcome: str, time: datetime) -> None:
-        """Mark the run as ended: `complete` or `interrupted`."""
+        """Mark the run as ended: COMPLETE or INTERRUPTED."""
         ended = {"finished": time.isoformat(), "outcome": outcome}
-        self._connection.execute(_runs.update().where(_runs.c.id == self.run).values(ended))
-        self._connection.commit()
+        self._execute(RUNS.update().where(RUNS.c.id == self.run).values(ended))
+        self.commit()
+
+    def _execute(self, statement: Any) -> sa.CursorResult[Any]:
+        with _translated(self._place):
+            return self._connection.execute(statement)
 
     def _id(self, subject: Subject) -> int:
         known = self._subjects.get(subject.key)
@@ -244,28 +237,53 @@ class Writer:
             "labels": json.dumps(subject.labels),
             "attributes": json.dumps(subject.attributes),
         }
-        key = self._connection.execute(_subjects.insert().values(row)).inserted_primary_key
+        key = self._execute(SUBJECTS.insert().values(row)).inserted_primary_key
         self._subjects[subject.key] = int(key[0]) if key else 0
         return self._subjects[subject.key]
 
 
 def open_store(place: str, create: bool = False) -> Store:
-    """Open a store by path or database URL. Raises StoreError where it is not there or not a kitscan store."""
-    url = place if "://" in place else f"sqlite:///{place}"
-    if "://" not in place and not create and not Path(place).exists():
-        raise StoreError(f"{place}: no such store\nNext: kitscan scan, or kitscan import, makes one; --store names it")
-    try:
-        engine = sa.create_engine(url)
+    """Open a store by path or database URL. Raises StoreError where it is not there or not a kitscan store.
+
+    A file is made for its owner alone (its -wal and -shm files take its mode); the mode of one that is there is left.
+    """
+    if holds_password(place):
+        raise StoreError("the store's URL holds a password\nNext: leave it out; libpq reads it from ~/.pgpass")
+    if "://" not in place and not Path(place).exists():
+        if not create:
+            told = f"{place}: no such store\nNext: kitscan scan, or kitscan import, makes one; --store names it"
+            raise StoreError(told)
+        _made(place)
+    with _translated(place):
+        try:
+            engine = sa.create_engine(place if "://" in place else f"sqlite:///{place}")
+        except ImportError as error:
+            told = f"{place}: its driver is not installed ({error.name})\nNext: pip install {error.name}"
+            raise StoreError(told) from error
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _for_sqlite)
         with engine.begin() as connection:
             _check(connection, place, create)
-    except sa.exc.SQLAlchemyError as error:
-        cause = type(getattr(error, "orig", None) or error).__name__
-        raise StoreError(f"{place}: cannot be opened as a store ({cause})\nNext: name another with --store") from error
-    if "://" not in place:
-        Path(place).chmod(0o600)
     return Store(engine, place)
+
+
+def _made(place: str) -> None:
+    try:
+        os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(f"{place}: cannot be made ({error.strerror})\nNext: name another with --store") from error
+
+
+@contextmanager
+def _translated(place: str) -> Iterator[None]:
+    """The database's errors as ours. SQLite's own words hold nothing but the cause; another's might hold anything."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        orig = getattr(error, "orig", None)
+        cause = str(orig) if isinstance(orig, sqlite3.Error) else type(orig or error).__name__
+        next_step = "what was committed is kept; make room, or name another with --store"
+        raise StoreError(f"{place}: cannot be used as a store ({cause})\nNext: {next_step}") from error
 
 
 def _for_sqlite(connection: Any, _record: object) -> None:
@@ -275,10 +293,10 @@ def _for_sqlite(connection: Any, _record: object) -> None:
 def _check(connection: sa.Connection, place: str, create: bool) -> None:
     tables = set(sa.inspect(connection).get_table_names())
     if not tables and create:
-        _metadata.create_all(connection)
-        connection.execute(_about.insert().values(schema_version=SCHEMA_VERSION))
+        METADATA.create_all(connection)
+        connection.execute(ABOUT.insert().values(schema_version=SCHEMA_VERSION))
         return
-    version = connection.scalar(sa.select(_about.c.schema_version)) if _about.name in tables else None
+    version = connection.scalar(sa.select(ABOUT.c.schema_version)) if ABOUT.name in tables else None
     if version != SCHEMA_VERSION:
         found = "holds no kitscan store" if version is None else f"is a store of schema {version}, not {SCHEMA_VERSION}"
         raise StoreError(f"{place}: {found}\nNext: name another with --store, or move this file away")
@@ -289,7 +307,11 @@ def _held(place: str) -> Iterator[None]:
     if "://" in place:
         yield
         return
-    handle = os.open(f"{place}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(f"{place}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        told = f"{place}: cannot be written ({error.strerror})\nNext: name another with --store"
+        raise StoreError(told) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

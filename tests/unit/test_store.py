@@ -1,6 +1,8 @@
 """The store keeps evidence word for word, keeps what an interrupted run wrote, and lets one run write at a time."""
 
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,3 +87,62 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
 def test_a_missing_store_names_the_commands_that_make_one(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="kitscan scan"):
         open_store(str(tmp_path / "none.sqlite"))
+
+
+def test_whom_a_run_that_was_cut_short_did_not_finish_with_is_said_to_be_interrupted(store: Store) -> None:
+    with store.writing("scan", "1.0", THEN) as writer:
+        writer.expect([Subject("192.0.2.7", "192.0.2.7")])
+        writer.add(ROUTER, "snmp", SAID, THEN)
+        writer.add(Subject("192.0.2.2"), "snmp", SAID[:1], THEN)
+        writer.done("192.0.2.2")
+        writer.finish("interrupted", THEN)
+    reasons = {one.subject.key: [gap.reason for gap in one.gaps] for one in store.evidence(1)}
+    interrupted = [GapReason.INTERRUPTED]
+    assert reasons == {"192.0.2.1": interrupted, "192.0.2.2": [], "192.0.2.7": interrupted}
+
+
+def test_a_range_is_kept_once_however_often_it_is_told(store: Store) -> None:
+    with store.writing("scan", "1.0", THEN) as writer:
+        writer.range(Range("192.0.2.0/24", 254, 254))
+        writer.range(Range("192.0.2.0/24", 254, 250))
+    assert store.ranges(1) == (Range("192.0.2.0/24", 254, 250),)
+
+
+def test_no_file_beside_the_store_is_readable_by_others_while_a_run_writes(store: Store, tmp_path: Path) -> None:
+    with store.writing("scan", "1.0", THEN) as writer:
+        writer.add(ROUTER, "snmp", SAID, THEN)
+        writer.commit()
+        modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(("s.sqlite", "s.sqlite-wal", "s.sqlite-shm", "s.sqlite.lock"), 0)
+
+
+def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
+    with pytest.raises(StoreError) as refused:
+        open_store("postgresql://audit:canary-1@db.example/kitscan")
+    assert "canary-1" not in str(refused.value)
+
+
+def test_a_full_disk_is_told_as_such_and_what_was_committed_is_kept(tmp_path: Path) -> None:
+    place = tmp_path / "s.sqlite"
+    program = f"""
+import resource, signal
+from datetime import datetime
+from fingerprints.evidence import Observation, Source, Subject
+from scanner.store import StoreError, open_store
+store = open_store({str(place)!r}, create=True)
+try:
+    with store.writing("scan", "1.0", datetime(2026, 3, 1)) as writer:
+        said = [Observation(Source.SNMP_SYS_DESCR, "1", "x" * 60000)]
+        writer.add(Subject("kept"), "snmp", said, datetime(2026, 3, 1))
+        writer.commit()
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+        for number in range(100):
+            writer.add(Subject(f"lost {{number}}"), "snmp", said, datetime(2026, 3, 1))
+            writer.commit()
+except StoreError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert ("cannot be used as a store" in done.stdout, done.stderr) == (True, "")
+    assert next(iter(open_store(str(place)).evidence(1))).subject.key == "kept"
