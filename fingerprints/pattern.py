@@ -1,8 +1,8 @@
 """Patterns that people write, held to a bounded cost: text from a hostile device must not keep us matching for ever.
 
 A pattern's cost is how many ways it can be backtracked into from one starting place, estimated from above: a repeat
-counts its choices, choices multiply, and what is never backtracked into (possessive, atomic, look-around) adds. Python matches at most that often
-for each of the characters it may start at.
+counts its choices, choices multiply, and what is never backtracked into (possessive, atomic, look-around) adds. Python
+matches at most that often for each of the characters it may start at.
 """
 
 import re
