@@ -22,6 +22,7 @@ COMMANDS = {
     "zones": ("scanner.cli.zones", "Test where devices are placed."),
     "policy": ("scanner.cli.policy", "List, show and test the policies."),
     "waivers": ("scanner.cli.waivers", "Check a waivers file."),
+    "db": ("scanner.cli.db", "Show, update and verify the fingerprint data."),
 }
 """Each command with the module that holds it, imported only when it is called, and its line in the help."""
 
