@@ -5,22 +5,24 @@ Nothing here knows what evidence means. A target that fails in a way nobody fore
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason, Observation, Subject
 from scanner.probes.base import Probe
-from scanner.store import Range, Writer
+from scanner.store import Range, StoreError, Writer
 from scanner.targets.target import Target, subject_of
 
 BATCH = 256
 """Observations written together: one row of the store."""
 
 COMMIT_SECONDS = 1.0
-"""The longest that anything heard stays uncommitted while more is being heard."""
+"""The longest that anything heard stays uncommitted."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,18 +57,21 @@ class Progress:
 
 
 class Recorder:
-    """Writes evidence with the time at which it was heard, and commits at least once a second."""
+    """Writes evidence with the time at which it was heard."""
 
-    def __init__(self, writer: Writer, now: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
-        self._writer, self._now, self._monotonic = writer, now, monotonic
-        self._committed = monotonic()
+    def __init__(self, writer: Writer, now: Callable[[], datetime]) -> None:
+        self._writer, self._now = writer, now
+
+    def expect(self, targets: Iterable[Target]) -> None:
+        """Write down whom this run owes an answer."""
+        self._writer.expect(map(subject_of, targets))
 
     def add(self, whom: Target | Subject, probe: str, said: Said) -> None:
-        """Write down what somebody said."""
+        """Write down what somebody said. Who is no target is asked nothing more."""
         subject = subject_of(whom) if isinstance(whom, Target) else whom
         self._writer.add(subject, probe, said, self._now())
-        if self._monotonic() - self._committed >= COMMIT_SECONDS:
-            self._commit()
+        if isinstance(whom, Subject):
+            self._writer.done(subject.key)
 
     def done(self, target: Target) -> None:
         """Mark that a target has been asked all there was to ask, so that a resumed run leaves it alone."""
@@ -76,9 +81,23 @@ class Recorder:
         """Write down how much of a prefix was silent."""
         self._writer.range(covered)
 
-    def _commit(self) -> None:
-        self._writer.commit()
-        self._committed = self._monotonic()
+    @asynccontextmanager
+    async def committing(self) -> AsyncIterator[None]:
+        """Put on disk once a second what was added, while the block runs."""
+        async with asyncio.TaskGroup() as group:
+            ticking = group.create_task(self._commit_each_second())
+            yield
+            ticking.cancel()
+
+    async def _commit_each_second(self) -> None:
+        while True:
+            self._writer.commit()
+            await asyncio.sleep(COMMIT_SECONDS)
+
+
+def nobody(_target: Target) -> bool:
+    """For a plan without jump hosts."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +105,7 @@ class Plan:
     """What to ask with: the ways to discover, the probes, how many devices at once, and who may be asked at all.
 
     `overheard` tells what this host's kernel learned of targets meanwhile; `permits` is asked again right before a
-    target is touched.
+    target is touched. `hidden` tells which targets no discovery can see, for they are reached through another host.
     """
 
     discoveries: tuple[Discovery, ...]
@@ -94,23 +113,43 @@ class Plan:
     probes: tuple[Probe, ...]
     devices_at_once: int
     permits: Callable[[str], bool]
+    hidden: Callable[[Target], bool] = nobody
 
 
-async def collect(targets: Iterable[Target], plan: Plan, recorder: Recorder, progress: Progress) -> None:
-    """Discover, then probe what showed a sign of life; named targets that stayed silent get a gap, ranges a count."""
-    asked = tuple(target for target in targets if plan.permits(target.address))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom a run is to ask: the targets, the keys of those an earlier part of it was done with, and the names that
+    cannot be asked, each with why."""
+
+    targets: Iterable[Target]
+    done: frozenset[str] = frozenset()
+    unaskable: tuple[tuple[Subject, Gap], ...] = ()
+
+
+async def collect(wanted: Wanted, plan: Plan, recorder: Recorder, progress: Progress) -> None:
+    """Discover, then probe what showed a sign of life; named targets that stayed silent get a gap, ranges a count.
+
+    Who is to be asked is written down before anybody is, so that however this ends nobody vanishes. Raises StoreError.
+    """
+    targets = tuple(target for target in wanted.targets if plan.permits(target.address))
+    asked = tuple(target for target in targets if target.key not in wanted.done)
     progress.targets = len(asked)
-    alive = await _discovered(asked, plan, recorder, progress)
-    for target, said in plan.overheard(asked):
-        recorder.add(target, "link", said)
-        alive.setdefault(target.key, target)
-    _record_silence(asked, alive, recorder)
-    limit = asyncio.Semaphore(plan.devices_at_once)
-    async with asyncio.TaskGroup() as group:
-        for target in alive.values():
-            await limit.acquire()
-            task = group.create_task(_probed(target, plan, recorder, progress))
-            task.add_done_callback(lambda _: limit.release())
+    recorder.expect(target for target in asked if not target.prefix)
+    for subject, gap in wanted.unaskable:
+        recorder.add(subject, gap.probe, [gap])
+    _record_ranges(targets, wanted, wanted.done, recorder)
+    async with recorder.committing():
+        alive = await _discovered(asked, plan, recorder, progress)
+        for target, said in plan.overheard(asked):
+            recorder.add(target, "link", said)
+            alive.setdefault(target.key, target)
+        alive |= {one.key: one for one in asked if one.key not in alive and not one.prefix and plan.hidden(one)}
+        for target in asked:
+            if target.key not in alive and not target.prefix:
+                silence = Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")
+                recorder.add(target, "discovery", [silence])
+        _record_ranges(targets, wanted, wanted.done | alive.keys(), recorder)
+        await _probe_all(alive.values(), plan, recorder, progress)
 
 
 async def _discovered(
@@ -127,23 +166,43 @@ async def _discovered(
                 progress.alive = len(alive)
                 progress.told(progress)
 
+    async def survive(discovery: Discovery) -> None:
+        try:
+            await listen(discovery)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001  the edge of one way to discover: the others go on, and it is told
+            _log.error("discovery by %s: %s", discovery.name, _told(error))
+            gap = Gap(discovery.name, "discovery", GapReason.INTERNAL_ERROR, _told(error))
+            recorder.add(Subject(f"discovery by {discovery.name}"), discovery.name, [gap])
+
     async with asyncio.TaskGroup() as group:
         for discovery in plan.discoveries:
-            group.create_task(listen(discovery))
+            group.create_task(survive(discovery))
     return dict(sorted(alive.items()))
 
 
-def _record_silence(targets: tuple[Target, ...], alive: dict[str, Target], recorder: Recorder) -> None:
-    counts: dict[str, list[int]] = {}
+def _record_ranges(targets: tuple[Target, ...], wanted: Wanted, seen: frozenset[str], recorder: Recorder) -> None:
+    """How many were wanted of each prefix, and how many of them have not been seen."""
+    addresses: Counter[str] = Counter()
+    silent: Counter[str] = Counter()
     for target in targets:
-        silent = target.key not in alive
-        count = counts.setdefault(target.prefix, [0, 0])
-        count[0] += 1
-        count[1] += silent
-        if silent and not target.prefix:
-            recorder.add(target, "discovery", [Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")])
-    for prefix, (addresses, quiet) in sorted(counts.items()):
-        recorder.range(Range(prefix, addresses, quiet))
+        addresses[target.prefix] += 1
+        silent[target.prefix] += target.key not in seen
+    if wanted.unaskable:
+        addresses[""] += len(wanted.unaskable)
+        silent[""] += len(wanted.unaskable)
+    for prefix, count in sorted(addresses.items()):
+        recorder.range(Range(prefix, count, silent[prefix]))
+
+
+async def _probe_all(targets: Iterable[Target], plan: Plan, recorder: Recorder, progress: Progress) -> None:
+    limit = asyncio.Semaphore(plan.devices_at_once)
+    async with asyncio.TaskGroup() as group:
+        for target in targets:
+            await limit.acquire()
+            task = group.create_task(_probed(target, plan, recorder, progress))
+            task.add_done_callback(lambda _: limit.release())
 
 
 async def _probed(target: Target, plan: Plan, recorder: Recorder, progress: Progress) -> None:
@@ -163,9 +222,17 @@ async def _observed(target: Target, probe: Probe, recorder: Recorder) -> None:
             if len(batch) >= BATCH:
                 recorder.add(target, probe.name, batch)
                 batch.clear()
+    except StoreError:
+        batch.clear()
+        raise
     except Exception as error:  # noqa: BLE001  the per-target edge: one device must not end the run
-        _log.error("%s on %s: %s", probe.name, target.key, type(error).__name__)
-        batch.append(Gap(probe.name, target.key, GapReason.INTERNAL_ERROR, type(error).__name__))
+        _log.error("%s on %s: %s", probe.name, target.key, _told(error))
+        batch.append(Gap(probe.name, target.key, GapReason.INTERNAL_ERROR, _told(error)))
     finally:
         if batch:
             recorder.add(target, probe.name, batch)
+
+
+def _told(error: Exception) -> str:
+    """An error in words that hold no secret: our own as they are, of any other its kind."""
+    return str(error).partition("\n")[0] if isinstance(error, KitscanError) else type(error).__name__

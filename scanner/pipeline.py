@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from fingerprints.correlate import correlate
-from fingerprints.device import Level
-from fingerprints.evidence import Evidence
+from fingerprints.device import Device, Level
+from fingerprints.evidence import Evidence, Gap, GapReason, Source
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
 from reports.judgement.caps import settled, shares
+from reports.judgement.cut_short import cut_short
 from reports.judgement.judge import judge, verdict_of
 from reports.judgement.policy import Policy
-from reports.judgement.verdict import Verdict
+from reports.judgement.verdict import Finding, Placement, Verdict
 from reports.judgement.waivers import Waivers, apply
 from reports.judgement.zones import Zones, place
 from reports.output.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, NotAssessed, SilentRange
@@ -38,20 +39,30 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """Where the evidence comes from: the run's name, the tool that judges it, how many addresses or captures were in
-    scope, and the ranges among them."""
+    scope, the ranges among them, and whether the run came to its end."""
 
     run: str
     tool_version: str
     in_scope: int
     ranges: tuple[SilentRange, ...]
+    complete: bool = True
+
+
+OVERHEARD = frozenset({Source.LINK_LLDP, Source.LINK_CDP})
+"""What comes unasked: a device that only announced itself has answered nobody, and need not be in scope."""
 
 
 def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document:
     """Identify, place, judge and report everything that one run observed."""
     mute: list[NotAssessed] = []
-    asked = [judged(gathered, frame) for gathered in correlate(_spoken(evidence, mute))]
+    asked: list[JudgedDevice] = []
+    answers: list[int] = []
+    for gathered in correlate(_spoken(evidence, mute)):
+        asked.append(judged(gathered, frame))
+        answers.append(sum(map(_answered, gathered)))
     devices = _concluded(asked, frame)
     unknown = [unidentified(one.device) for one in devices if one.verdict is Verdict.NOT_ASSESSED]
+    left_out = (*mute, *unknown, *(() if taken.complete else (_cut_off(taken),)))
     header = Header(
         tool_version=taken.tool_version,
         data_version=frame.knowledge.version,
@@ -59,9 +70,9 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         as_of=frame.as_of,
         policies=tuple(_cited(policy) for policy in frame.policies),
         policies_chosen=frame.policies_chosen,
-        coverage=_coverage(devices, len(mute), len(unknown), taken),
+        coverage=_coverage(devices, answers, len(mute), len(left_out), taken),
     )
-    return build_document(header, devices, (*mute, *unknown))
+    return build_document(header, devices, left_out)
 
 
 def judged(gathered: tuple[Evidence, ...], frame: Frame) -> JudgedDevice:
@@ -69,7 +80,13 @@ def judged(gathered: tuple[Evidence, ...], frame: Frame) -> JudgedDevice:
     device = identify(gathered, frame.knowledge)
     placement = place(device, frame.zones)
     findings = judge(device, placement, frame.policies, frame.as_of, frame.knowledge.companies)
-    return JudgedDevice(device, placement, findings, verdict_of(device, placement, findings))
+    return JudgedDevice(device, placement, findings, _verdict(device, placement, findings))
+
+
+def _verdict(device: Device, placement: Placement, findings: tuple[Finding, ...]) -> Verdict:
+    """What is known of it alone would be clear; what was not asked to the end is not."""
+    verdict = verdict_of(device, placement, findings)
+    return Verdict.NOT_ASSESSED if verdict is Verdict.CLEAR and cut_short(device) else verdict
 
 
 def _concluded(asked: list[JudgedDevice], frame: Frame) -> list[JudgedDevice]:
@@ -83,7 +100,7 @@ def _concluded(asked: list[JudgedDevice], frame: Frame) -> list[JudgedDevice]:
         findings = settled(one.findings, measured, frame.as_of)
         if frame.waivers is not None:
             findings = apply(findings, one.device, frame.waivers, frame.as_of)
-        verdict = verdict_of(one.device, one.placement, findings)
+        verdict = _verdict(one.device, one.placement, findings)
         concluded.append(replace(one, findings=findings, verdict=verdict))
     return concluded
 
@@ -96,12 +113,24 @@ def _spoken(evidence: Iterable[Evidence], mute: list[NotAssessed]) -> Iterator[E
             mute.append(silent(said.subject.labels[0] if said.subject.labels else said.subject.key, said.gaps))
 
 
-def _coverage(devices: list[JudgedDevice], mute: int, unknown: int, taken: Taken) -> Coverage:
+def _cut_off(taken: Taken) -> NotAssessed:
+    """A run that did not reach its end may owe an answer to addresses that nothing else here speaks of."""
+    return silent(f"run {taken.run}", (Gap("scan", "", GapReason.INTERRUPTED),))
+
+
+def _answered(one: Evidence) -> bool:
+    return any(said.source not in OVERHEARD for said in one.observations)
+
+
+def _coverage(devices: list[JudgedDevice], answers: list[int], mute: int, left_out: int, taken: Taken) -> Coverage:
+    """Counted by address, as the scope is: a device with three of them (`answers`) has answered three times."""
+    named = [one.device.identity.level is not Level.UNKNOWN for one in devices]
+    silent_in_ranges = sum(found.silent for found in taken.ranges)
     return Coverage(
-        in_scope=taken.in_scope,
-        answered=len(devices),
-        identified=sum(one.device.identity.level is not Level.UNKNOWN for one in devices),
-        not_assessed=mute + unknown,
+        in_scope=max(taken.in_scope, sum(answers) + mute + silent_in_ranges),
+        answered=sum(answers),
+        identified=sum(count for count, is_named in zip(answers, named, strict=True) if is_named),
+        not_assessed=left_out,
         silent=taken.ranges,
     )
 

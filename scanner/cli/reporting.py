@@ -59,7 +59,7 @@ def document_of(store: Store, run: Run, frame: Frame) -> Document:
     ranges = store.ranges(run.id)
     silent = tuple(SilentRange(found.prefix, found.addresses, found.silent) for found in ranges if found.prefix)
     name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
-    taken = Taken(name, VERSION, sum(found.addresses for found in ranges), silent)
+    taken = Taken(name, VERSION, sum(found.addresses for found in ranges), silent, run.complete)
     return assess(store.evidence(run.id), frame, taken)
 
 

@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import click
@@ -17,7 +16,7 @@ from fingerprints.evidence import Gap, GapReason, Subject
 from scanner.cli.doctor import ask
 from scanner.cli.options import assessment_of, assessment_options
 from scanner.cli.reporting import document_of, frame_of, knowledge_of, report, store_of
-from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, collect
+from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.config import Config, read_config
 from scanner.credentials import FileBook, read_credentials
 from scanner.discovery.idents import IdentDiscovery
@@ -30,7 +29,7 @@ from scanner.probes.ssh import SshProbe
 from scanner.scope import PROBES, Scope, admit, plan
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
-from scanner.store import Store, Writer, open_store
+from scanner.store import COMPLETE, INTERRUPTED, Store, Writer, open_store
 from scanner.targets.read import read_exclusions, read_targets, resolve_name
 from scanner.targets.target import Target
 from scanner.version import VERSION
@@ -162,27 +161,39 @@ def _nothing(_targets: Iterable[Target]) -> Iterator[tuple[Target, Heard]]:
 
 def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
     """Collect into a new run or the interrupted one; its number. What was heard is kept however this ends."""
-    targets: Iterable[Target] = scope
     with ExitStack() as held:
         writer: Writer
+        done: frozenset[str] = frozenset()
         if resume:
             run, done = store.interrupted()
-            targets = (target for target in scope if target.key not in done)
             writer = held.enter_context(store.resuming(run.id))
         else:
             writer = held.enter_context(store.writing("scan", VERSION, _now()))
-        recorder = Recorder(writer, _now, monotonic)
-        for name in scope.targets.unresolved:
-            gap = Gap("discovery", name.place, GapReason.UNRESOLVED, name.detail)
-            recorder.add(Subject(name.name, labels=(name.name,)), "discovery", [gap])
         _allow_descriptors()
         try:
-            asyncio.run(_collected(targets, survey, recorder))
-        except BaseException:
-            writer.finish("interrupted", _now())
+            asyncio.run(_collected(Wanted(scope, done, _unresolved(scope)), survey, Recorder(writer, _now)))
+        except BaseException as error:
+            writer.finish(INTERRUPTED, _now())
+            if isinstance(error, BaseExceptionGroup):
+                raise _first_of(error) from error
             raise
-        writer.finish("complete", _now())
+        writer.finish(COMPLETE, _now())
         return writer.run
+
+
+def _unresolved(scope: Scope) -> tuple[tuple[Subject, Gap], ...]:
+    return tuple(
+        (Subject(name.name, labels=(name.name,)), Gap("discovery", name.place, GapReason.UNRESOLVED, name.detail))
+        for name in scope.targets.unresolved
+    )
+
+
+def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What went wrong first in tasks that ran together."""
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
 
 
 def _allow_descriptors() -> None:
@@ -192,10 +203,10 @@ def _allow_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-async def _collected(targets: Iterable[Target], survey: Survey, recorder: Recorder) -> None:
+async def _collected(wanted: Wanted, survey: Survey, recorder: Recorder) -> None:
     progress = Progress(told=_told)
     with closing(survey):
-        await collect(targets, survey.plan(), recorder, progress)
+        await collect(wanted, survey.plan(), recorder, progress)
     click.echo(f"\r{progress.targets:,} addresses asked, {progress.alive:,} answered", err=True)
 
 

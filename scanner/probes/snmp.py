@@ -123,8 +123,6 @@ class SnmpProbe:
                     yield said
             async for said in self._vlans(door, entered, walker):
                 yield said
-            if walker.gone:
-                yield Gap(PROBE, door.port, GapReason.NO_ANSWER, "the device stopped answering before it was done")
         finally:
             entered.session.close()
 
@@ -193,8 +191,9 @@ async def _first_objects(session: Session, trees: Sequence[Oid]) -> list[Observa
 
 
 async def _table(walker: Walker, columns: Sequence[Oid]) -> AsyncIterator[Observation | Gap]:
-    """One table's columns; nothing of a device that is gone, and one gap of one that has used up what it may cost."""
+    """One table's columns; one gap of a device that is gone, or has used up what it may cost."""
     if walker.gone:
+        yield Gap(PROBE, dotted(columns[0][:-1]), GapReason.NO_ANSWER, "the device stopped answering")
         return
     if walker.budget.spent():
         yield Gap(PROBE, dotted(columns[0][:-1]), GapReason.BUDGET_SPENT, f"{walker.budget.spent()} ran out")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
-from scanner.collection import Heard, Plan, Progress, Recorder, collect
+from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.probes.base import Planned
 from scanner.store import Range, Store, open_store
 from scanner.targets.target import Target
@@ -64,8 +64,8 @@ def store(tmp_path: Path) -> Store:
 async def run(store: Store, targets: list[Target], plan: Plan) -> dict[str, tuple[object, ...]]:
     """Collect into a new run; what the store then holds by subject."""
     with store.writing("scan", "1.0", THEN) as writer:
-        recorder = Recorder(writer, lambda: THEN, lambda: 0.0)
-        await collect(targets, plan, recorder, Progress())
+        recorder = Recorder(writer, lambda: THEN)
+        await collect(Wanted(targets), plan, recorder, Progress())
         writer.finish("complete", THEN)
     return {one.subject.key: (*one.observations, *one.gaps) for one in store.evidence(writer.run)}
 
@@ -117,14 +117,16 @@ async def test_a_device_that_breaks_a_probe_costs_neither_its_own_evidence_nor_o
 async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:
     answers = Answers({"192.0.2.1": (IDENT,)})
     with store.writing("scan", "1.0", THEN) as writer:
-        recorder = Recorder(writer, lambda: THEN, lambda: 0.0)
-        await collect([Target("192.0.2.1")], Plan((answers,), nothing, (Asks(),), 1, everybody), recorder, Progress())
+        recorder = Recorder(writer, lambda: THEN)
+        await collect(
+            Wanted([Target("192.0.2.1")]), Plan((answers,), nothing, (Asks(),), 1, everybody), recorder, Progress()
+        )
         recorder.add(Target("192.0.2.2"), "fake", [IDENT])
         writer.finish("interrupted", THEN)
     interrupted, done = store.interrupted()
     assert (interrupted.id, done) == (1, {"192.0.2.1"})
     with store.resuming(1) as writer:
-        Recorder(writer, lambda: THEN, lambda: 0.0).add(Target("192.0.2.2"), "fake", [SYS_DESCR])
+        Recorder(writer, lambda: THEN).add(Target("192.0.2.2"), "fake", [SYS_DESCR])
         writer.finish("complete", THEN)
     kept = {one.subject.key: one.observations for one in store.evidence(1)}
     assert kept == {"192.0.2.1": (IDENT, SYS_DESCR), "192.0.2.2": (IDENT, SYS_DESCR)}

@@ -1,0 +1,37 @@
+"""What a device was not asked to the end: enough may be known to name it, and not enough to call it clear."""
+
+import re
+
+from fingerprints.device import Device
+from fingerprints.evidence import Gap, GapReason
+
+_ANYWHERE = frozenset({GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
+"""Reasons that end a conversation wherever they come: nobody knows what would have followed."""
+
+_MIDWAY = frozenset(
+    {GapReason.NO_ANSWER, GapReason.BUDGET_SPENT, GapReason.NOT_INCREASING, GapReason.MALFORMED, GapReason.REFUSED}
+)
+
+_OF_THE_BOX = re.compile(r"1\.3\.6\.1\.(2\.1\.47\b.*|4\.1\.[0-9]+)")
+"""ENTITY-MIB (RFC 6933), which holds chassis, members, cards and optics; and a maker's whole private tree, asked for
+its first object. Neighbours and routes stand elsewhere: without them the box is known as well."""
+
+
+def cut_short(device: Device) -> Gap | None:
+    """The gap that keeps a device from being clear, or None: the run or its conversation ended early, or a table that
+    tells of its parts or of who made it was not had whole.
+
+    A door that stayed shut (a closed port, a refused login) is none: what came through another is whole.
+    """
+    return next((gap for gap in device.gaps if _matters(gap)), None)
+
+
+def _matters(gap: Gap) -> bool:
+    if gap.reason in _ANYWHERE:
+        return True
+    return gap.reason in _MIDWAY and (_is_command(gap) or _OF_THE_BOX.fullmatch(gap.at) is not None)
+
+
+def _is_command(gap: Gap) -> bool:
+    """Whether it ended a command line: at a command (`show inventory`), and not at a port (`22/tcp via bastion`)."""
+    return gap.probe == "ssh" and " " in gap.at and "/tcp" not in gap.at

@@ -1,0 +1,205 @@
+"""Whatever becomes of each target, nobody vanishes, the counts add up, and what was not seen whole is never clear."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import Enum, auto
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
+from fingerprints.knowledge import Knowledge, load_knowledge
+from reports.judgement.verdict import Verdict
+from reports.output.document import Document
+from scanner.cli.reporting import document_of
+from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
+from scanner.pipeline import Frame
+from scanner.probes.base import Planned
+from scanner.store import COMPLETE, INTERRUPTED, Store, open_store
+from scanner.targets.target import Target
+
+THEN = datetime(2026, 3, 1, tzinfo=UTC)
+PREFIX = "192.0.2.0/24"
+IDENT = Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-x")
+MAC = Observation(Source.LINK_MAC, "eth0", "\x00\x00\x0c\x01\x02\x03")
+KNOWN = (
+    Observation(Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", "1.3.6.1.4.1.9.1.1208"),
+    Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Cisco IOS Software, C2960X Software, Version 15.2(2)E"),
+    Observation(Source.SNMP_ENTITY_MFG_NAME, "1.3.6.1.2.1.47.1.1.1.1.12.1", "Cisco"),
+)
+HEARD = Subject("198.51.100.9", "198.51.100.9")
+LLDP = Observation(Source.LINK_LLDP, "eth0/00:00:0c:09:09:09/system_name", "r9")
+
+
+class Fate(Enum):
+    """What becomes of one target."""
+
+    SILENT = auto()
+    ARP_ONLY = auto()
+    HEARD_ONLY = auto()
+    REFUSES = auto()
+    MALFORMED = auto()
+    BREAKS = auto()
+    CUT_IN_ITS_PARTS = auto()
+    WHOLE = auto()
+
+
+MIDWAY = {
+    Fate.REFUSES: Gap("fake", "22/tcp", GapReason.REFUSED, "no"),
+    Fate.MALFORMED: Gap("fake", "161/udp", GapReason.MALFORMED, "rubbish"),
+    Fate.CUT_IN_ITS_PARTS: Gap("fake", "1.3.6.1.2.1.47.1.1.1.1.12", GapReason.BUDGET_SPENT, "time ran out"),
+}
+
+
+@dataclass(frozen=True)
+class Network:
+    """A way to discover and a probe at once; it interrupts the run when it comes to the target `ends_at`."""
+
+    fates: dict[str, Fate]
+    ends_at: str = ""
+    name: str = "fake"
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        return ()
+
+    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+        yield HEARD, (LLDP,)
+        for target in targets:
+            match self.fates[target.key]:
+                case Fate.SILENT:
+                    continue
+                case Fate.ARP_ONLY:
+                    yield target, (MAC,)
+                case Fate.HEARD_ONLY:
+                    yield target, (LLDP,)
+                case Fate.MALFORMED | Fate.REFUSES:
+                    yield target, ()
+                case _:
+                    yield target, (IDENT,)
+
+    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+        if target.key == self.ends_at:
+            signal.raise_signal(signal.SIGINT)  # as Ctrl-C does: asyncio then cancels the run at its next wait
+            await asyncio.Event().wait()
+        fate = self.fates[target.key]
+        if fate in (Fate.WHOLE, Fate.CUT_IN_ITS_PARTS, Fate.BREAKS):
+            for said in KNOWN:
+                yield said
+        if fate is Fate.BREAKS:
+            raise RuntimeError
+        if fate in MIDWAY:
+            yield MIDWAY[fate]
+
+
+@cache
+def knowledge() -> Knowledge:
+    return load_knowledge(None)
+
+
+def nothing(_targets: Iterable[Target]) -> Iterator[tuple[Target, Heard]]:
+    return iter(())
+
+
+def scanned(store: Store, wanted: list[Target], missing: int, network: Network, resume: bool) -> Document:
+    """One run, or the rest of one, and its document."""
+    unaskable = tuple(
+        (Subject(f"name-{number}", labels=(f"name-{number}",)), Gap("discovery", "list", GapReason.UNRESOLVED))
+        for number in range(missing)
+    )
+    done = store.interrupted()[1] if resume else frozenset()
+    plan = Plan((network,), nothing, (network,), 1, lambda _: True)
+    with store.resuming(1) if resume else store.writing("scan", "1.0", THEN) as writer:
+        try:
+            asyncio.run(collect(Wanted(wanted, done, unaskable), plan, Recorder(writer, lambda: THEN), Progress()))
+        except KeyboardInterrupt:
+            writer.finish(INTERRUPTED, THEN)
+        else:
+            writer.finish(COMPLETE, THEN)
+    return document_of(store, store.run(1), Frame(knowledge(), None, (), "nobody", None, date(2026, 3, 1)))
+
+
+fates = st.lists(st.tuples(st.sampled_from(Fate), st.booleans()), min_size=1, max_size=12)
+
+
+def targets_of(drawn: list[tuple[Fate, bool]]) -> dict[Target, Fate]:
+    """Targets of which some are named and some stand in a range; two of them share an address, at two ports."""
+    made = {}
+    for number, (fate, named) in enumerate(drawn):
+        address, port = (f"192.0.2.{max(number, 1)}", 161 if number else 1161)
+        made[Target(address, port, prefix="" if named else PREFIX)] = fate
+    return made
+
+
+def spoken_of(document: Document) -> list[str]:
+    devices = [address for one in document.devices for address in one.device.addresses]
+    return [*devices, *(missing.target for missing in document.not_assessed)]
+
+
+def check(document: Document, made: dict[Target, Fate], missing: int) -> None:
+    coverage = document.header.coverage
+    silent = sum(part.silent for part in coverage.silent)
+    mute = [one for one in document.not_assessed if one.reason not in ("unidentified",)]
+    told = spoken_of(document)
+    for target, fate in made.items():
+        if not target.prefix or fate is not Fate.SILENT:
+            assert target.key in told or target.address in told
+    assert len([name for name in told if name.startswith("name-")]) == missing
+    assert coverage.in_scope == len(made) + missing
+    assert coverage.identified <= coverage.answered <= coverage.in_scope - silent - missing
+    assert coverage.not_assessed == len(document.not_assessed) >= len(mute)
+
+
+@settings(deadline=None, max_examples=60)
+@given(drawn=fates, missing=st.integers(0, 2))
+def test_nobody_vanishes_and_the_counts_add_up(drawn: list[tuple[Fate, bool]], missing: int) -> None:
+    made = targets_of(drawn)
+    with TemporaryDirectory() as folder, open_store(str(Path(folder) / "s.sqlite"), create=True) as store:
+        document = scanned(store, list(made), missing, Network({t.key: fate for t, fate in made.items()}), resume=False)
+    check(document, made, missing)
+    talked = {Fate.ARP_ONLY, Fate.BREAKS, Fate.CUT_IN_ITS_PARTS, Fate.WHOLE}
+    assert document.header.coverage.answered == sum(fate in talked for fate in made.values())
+    clear = sum(len(one.device.addresses) for one in document.devices if one.verdict is Verdict.CLEAR)
+    assert clear <= sum(fate is Fate.WHOLE for fate in made.values())
+
+
+@settings(deadline=None, max_examples=60)
+@given(drawn=fates, missing=st.integers(0, 2), at=st.integers(0, 11))
+def test_an_interrupted_run_says_so_and_resumed_it_is_as_if_nothing_had_been(
+    drawn: list[tuple[Fate, bool]], missing: int, at: int
+) -> None:
+    made = targets_of(drawn)
+    by_key = {target.key: fate for target, fate in made.items()}
+    ends_at = list(made)[at % len(made)]
+    with TemporaryDirectory() as folder, open_store(str(Path(folder) / "s.sqlite"), create=True) as store:
+        broken = scanned(store, list(made), missing, Network(by_key, ends_at.key), resume=False)
+        if by_key[ends_at.key] is Fate.SILENT:  # it is never probed, so nothing interrupts
+            check(broken, made, missing)
+            return
+        check(broken, made, missing)
+        reasons = {one.target: one.reason for one in broken.not_assessed}
+        assert not broken.header.coverage.complete
+        assert reasons["run 1 (scan, 2026-03-01)"] == "interrupted"
+        resumed = scanned(store, list(made), missing, Network(by_key), resume=True)
+    with TemporaryDirectory() as folder, open_store(str(Path(folder) / "s.sqlite"), create=True) as store:
+        whole = scanned(store, list(made), missing, Network(by_key), resume=False)
+    check(resumed, made, missing)
+    assert resumed.header.coverage == whole.header.coverage
+    assert [(one.device.id, one.verdict) for one in resumed.devices] == [
+        (one.device.id, one.verdict) for one in whole.devices
+    ]
+
+
+def test_a_device_seen_whole_is_clear_and_one_cut_in_its_parts_is_not_assessed_by_that_cause(tmp_path: Path) -> None:
+    made = {Target("192.0.2.1"): Fate.WHOLE, Target("192.0.2.2"): Fate.CUT_IN_ITS_PARTS}
+    with open_store(str(tmp_path / "s.sqlite"), create=True) as store:
+        document = scanned(store, list(made), 0, Network({t.key: fate for t, fate in made.items()}), resume=False)
+    verdicts = {one.device.addresses[0]: one.verdict for one in document.devices}
+    reasons = {one.target: one.reason for one in document.not_assessed}
+    assert (verdicts["192.0.2.1"], verdicts["192.0.2.2"]) == (Verdict.CLEAR, Verdict.NOT_ASSESSED)
+    assert reasons == {"192.0.2.2": "budget-spent", HEARD.key: "unidentified"}
