@@ -1,0 +1,145 @@
+"""Telnet: the banner is text without negotiation, each option is refused once, and nothing else is ever sent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fingerprints.evidence import Gap, GapReason, Observation, Source
+from scanner.conversation import Conversations
+from scanner.pacing import PROFILES
+from scanner.probes.base import Planned
+from scanner.probes.telnet import MAX_BANNER, MOST_REFUSALS, TelnetProbe, spoken
+from scanner.snmp.pace import Pacer
+from scanner.targets.target import Target
+
+IAC, DONT, DO, WONT, WILL, SB, SE = (bytes([code]) for code in (255, 254, 253, 252, 251, 250, 240))
+ECHO, GO_AHEAD, TERMINAL, WINDOW = (bytes([code]) for code in (1, 3, 24, 31))
+
+ROUTER = (
+    IAC + WILL + ECHO + IAC + WILL + GO_AHEAD + IAC + DO + TERMINAL + IAC + DO + WINDOW,
+    b"\r\nWarning: Telnet is not a secure protocol, and it is recommended to use Stelnet.\r\n",
+    b"\r\nLogin authentication\r\n\r\n\r\nUsername:",
+)
+
+
+@asynccontextmanager
+async def saying(*parts: bytes, hold: bool = True) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A server that says these parts; all that it hears, once its peer has left."""
+    heard: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        if hold:
+            heard.append(await reader.read(-1))
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], heard
+
+
+async def listened(port: int, seconds: float = 0.4) -> list[Observation | Gap]:
+    probe = TelnetProbe(Conversations(Pacer(PROFILES["lab"])), port, seconds)
+    return [item async for item in probe.observe(Target("127.0.0.1"))]
+
+
+async def test_the_banner_is_read_and_every_option_refused_and_nothing_typed() -> None:
+    async with saying(*ROUTER) as (port, heard):
+        said = await listened(port)
+        while not heard:
+            await asyncio.sleep(0)
+    assert said == [Observation(Source.TELNET_BANNER, f"{port}/tcp", (ROUTER[1] + ROUTER[2]).decode())]
+    refused = IAC + DONT + ECHO + IAC + DONT + GO_AHEAD + IAC + WONT + TERMINAL + IAC + WONT + WINDOW
+    assert heard == [refused]
+
+
+async def test_a_server_that_repeats_its_questions_is_answered_once() -> None:
+    async with saying(*[IAC + DO + ECHO] * 200, b"login: ") as (port, heard):
+        said = await listened(port)
+        while not heard:
+            await asyncio.sleep(0)
+    assert said == [Observation(Source.TELNET_BANNER, f"{port}/tcp", "login: ")]
+    assert heard == [IAC + WONT + ECHO]
+
+
+async def test_an_endless_banner_is_cut_before_the_time_is_over() -> None:
+    async with saying(b"Welcome " * 10_000, hold=False) as (port, _):
+        async with asyncio.timeout(10):
+            said = await listened(port, seconds=60)
+    assert said == [Observation(Source.TELNET_BANNER, f"{port}/tcp", ("Welcome " * 1_000)[:MAX_BANNER])]
+
+
+async def test_endless_negotiation_comes_to_an_end() -> None:
+    async with saying(b"".join(IAC + DO + bytes([n % 250]) for n in range(20_000)), hold=False) as (port, _):
+        async with asyncio.timeout(10):
+            said = await listened(port, seconds=60)
+    assert [item.reason for item in said if isinstance(item, Gap)] == [GapReason.NO_ANSWER]
+
+
+async def test_a_silent_server_is_a_gap() -> None:
+    async with saying() as (port, _):
+        said = await listened(port, 0.2)
+    assert said == [Gap("telnet", f"{port}/tcp", GapReason.NO_ANSWER, "it said nothing within 0.2 s")]
+
+
+async def test_a_server_that_hangs_up_is_a_gap() -> None:
+    async with saying(IAC + WILL + ECHO, hold=False) as (port, _):
+        (said,) = await listened(port)
+    assert isinstance(said, Gap)
+    assert said.reason is GapReason.NO_ANSWER
+
+
+async def test_a_closed_port_is_a_gap() -> None:
+    async with saying() as (port, _):
+        pass
+    (said,) = await listened(port)
+    assert isinstance(said, Gap)
+    assert said.reason is GapReason.NO_ANSWER
+
+
+def test_the_plan_names_the_refusals_and_nothing_else() -> None:
+    planned = TelnetProbe(Conversations(Pacer(PROFILES["lab"]))).plan(Target("192.0.2.1"))
+    sends = ("a TCP connection", "IAC DONT and IAC WONT, 32 at most")
+    assert planned == (Planned("192.0.2.1", "telnet", "23/tcp", sends, ()),)
+
+
+@pytest.mark.parametrize(
+    ("heard", "text", "refusals"),
+    [
+        (b"a" + IAC + IAC + b"b", b"a\xffb", ()),
+        (b"a" + IAC + SB + TERMINAL + b"\1xterm" + IAC + SE + b"b", b"ab", ()),
+        (b"a" + IAC + SB + TERMINAL + b"unfinished", b"a", ()),
+        (b"a" + IAC + b"\xf9b", b"ab", ()),
+        (b"a" + IAC + DONT + ECHO + IAC + WONT + ECHO + b"b", b"ab", ()),
+        (b"a" + IAC + DO, b"a", ()),
+        (b"a" + IAC, b"a", ()),
+        (IAC + DO + ECHO + IAC + WILL + ECHO, b"", (IAC + WONT + ECHO, IAC + DONT + ECHO)),
+    ],
+)
+def test_commands_are_told_from_text(heard: bytes, text: bytes, refusals: tuple[bytes, ...]) -> None:
+    assert (spoken(heard).text, spoken(heard).refusals) == (text, refusals)
+
+
+tricky = st.lists(st.sampled_from([IAC, DO, WILL, SB, SE, ECHO, b"a"]) | st.binary(max_size=8), max_size=200).map(
+    b"".join
+)
+
+
+@given(tricky)
+def test_whatever_comes_only_refusals_go_out(heard: bytes) -> None:
+    said = spoken(heard)
+    assert len(said.text) <= len(heard)
+    assert len(said.refusals) <= MOST_REFUSALS
+    assert all(len(one) == 3 and one[:1] == IAC and one[1:2] in (DONT, WONT) for one in said.refusals)
+
+
+@given(tricky, st.data())
+def test_refusals_only_grow_as_more_comes(heard: bytes, data: st.DataObject) -> None:
+    earlier = spoken(heard[: data.draw(st.integers(0, len(heard)))]).refusals
+    assert spoken(heard).refusals[: len(earlier)] == earlier
