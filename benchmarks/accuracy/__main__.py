@@ -1,0 +1,96 @@
+"""`python -m benchmarks.accuracy`: how often kitscan names the right maker, beside simpler methods, on recordings of
+known makers. Without options: the 116 recordings of snmpsim-data against the truth table beside this file."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks.accuracy import baselines, plot, tables
+from benchmarks.accuracy.recordings import document_of, labels_of, public_recordings
+from benchmarks.accuracy.score import Answer, Naming, Score, answers_in, bins, only, score
+from benchmarks.accuracy.truth import TruthError, read_truth
+from fingerprints.companies import Companies, load_companies
+from fingerprints.oui import load_registry
+from fingerprints.products import load_products
+
+OWN = "kitscan"
+TRUTH = Path(__file__).with_name("truth.csv")
+
+
+def main() -> int:
+    """Measure, print, and write what was asked for. 2 for a truth table or a folder that cannot be used."""
+    asked = _options().parse_args()
+    try:
+        truths = read_truth(asked.truth, asked.family)
+    except TruthError as error:
+        print(error, file=sys.stderr)
+        return 2
+    cache = asked.cache.resolve()
+    cache.mkdir(parents=True, exist_ok=True)
+    recordings = asked.recordings.resolve() if asked.recordings else public_recordings(cache)
+    files = labels_of(recordings)
+    lost = [truth.recording for truth in truths if truth.recording not in files]
+    if lost:
+        print(f"{asked.truth}: no recording in {recordings} for {', '.join(lost[:5])}", file=sys.stderr)
+        return 2
+    store = cache / ("own.db" if asked.recordings else "public.db")
+    companies = load_companies()
+    methods = {OWN: answers_in(document_of(recordings, store, asked.reuse)), **_simpler(files, companies)}
+    if asked.watched:
+        entities = frozenset(asked.watched.split(","))
+        methods = {name: only(entities, answers) for name, answers in methods.items()}
+    naming = Naming(companies)
+    scores = {name: score(truths, answers, naming) for name, answers in methods.items()}
+    _tell(scores, asked)
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
+    options.add_argument("--recordings", type=Path, help="a folder of .snmprec files instead of snmpsim-data")
+    options.add_argument("--truth", type=Path, default=TRUTH, help="their truth table (columns: docs/accuracy.md)")
+    options.add_argument("--family", default="family", metavar="COLUMN", help="the column that --wrong groups by")
+    options.add_argument("--watched", metavar="ID,ID", help="judge claims of these watched companies only")
+    options.add_argument("--wrong", action="store_true", help="list each wrong, missing or false answer")
+    options.add_argument("--reuse", action="store_true", help="judge what was imported last time, without importing")
+    options.add_argument("--plot", type=Path, metavar="FILE", help="write the diagrams there, as SVG")
+    options.add_argument("--into", type=Path, action="append", default=[], help="put the tables into this page's marks")
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    options.add_argument("--cache", type=Path, default=home / "kitscan-accuracy", help="where recordings are kept")
+    return options
+
+
+def _simpler(files: Mapping[str, Path], companies: Companies) -> dict[str, dict[str, Answer]]:
+    products, registry = load_products(), load_registry()
+    seen = {label: baselines.seen_in(path) for label, path in files.items()}
+    return {
+        "enterprise number": {
+            label: baselines.by_enterprise(each, products, companies) for label, each in seen.items()
+        },
+        "MAC prefixes": {label: baselines.by_macs(each, registry, companies) for label, each in seen.items()},
+    }
+
+
+def _tell(scores: Mapping[str, Score], asked: argparse.Namespace) -> None:
+    own = scores[OWN]
+    found = bins(own.judged)
+    sections = {
+        "figures": tables.figures(scores, OWN, found),
+        "reliability": tables.reliability(found),
+        "coverage": tables.coverage_table(own.judged),
+    }
+    print("\n\n".join(sections.values()))
+    print(f"\n{own.unknowable.hits} of {own.unknowable.of} recordings whose maker cannot be known are given one.")
+    if asked.wrong:
+        print("\n" + tables.mistakes(own.judged))
+    if asked.plot:
+        asked.plot.parent.mkdir(parents=True, exist_ok=True)
+        asked.plot.write_text(plot.picture(scores, OWN, found), encoding="utf-8")
+    for page in asked.into:
+        page.write_text(tables.placed(page.read_text(encoding="utf-8"), sections), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""The figures as Markdown tables, and their places in a page: between `<!-- accuracy:NAME -->` and the closing mark."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from benchmarks.accuracy.score import Bin, Judged, Ratio, Score, calibration_error, curve
+
+STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+"""Coverages that the table of the curve shows."""
+
+
+def figures(scores: Mapping[str, Score], own: str, found: Sequence[Bin]) -> str:
+    """One row a method; the calibration error only of the one whose confidence is meant as a probability."""
+    heads = ("method", "accuracy", "coverage", "precision", "watched recall", "watched precision", "calibration error")
+    rows = []
+    for name, each in scores.items():
+        error = calibration_error(found) if name == own else None
+        ratios = (each.accuracy, each.coverage, each.precision, each.watched_recall, each.watched_precision)
+        rows.append((name, *map(_percent, ratios), "-" if error is None else f"{error:.4f}"))
+    return _table(heads, rows)
+
+
+def reliability(found: Sequence[Bin]) -> str:
+    """One row a bin of equal mass: what was claimed, and what was right."""
+    heads = ("answers", "confidence from", "to", "mean", "right", "right less mean")
+    rows = [
+        (
+            str(each.count),
+            f"{each.low:.4f}",
+            f"{each.high:.4f}",
+            f"{each.confidence:.4f}",
+            f"{each.right:.4f}",
+            f"{each.right - each.confidence:+.4f}",
+        )
+        for each in found
+    ]
+    return _table(heads, rows)
+
+
+def coverage_table(judged: Sequence[Judged]) -> str:
+    """How right the surest answers are: for each step, the smallest set of answers that covers at least as much."""
+    points = curve(judged)
+    last = points[-1:]
+    rows = []
+    for step in STEPS:
+        point = next(((c, covered, right) for c, covered, right in points if covered >= step), None)
+        if point is None:
+            break
+        rows.append((f"{point[1]:.1%}", f"{point[2]:.1%}", f"{point[0]:.4f}"))
+    rows += [(f"{covered:.1%}", f"{right:.1%}", f"{confidence:.4f}") for confidence, covered, right in last]
+    return _table(("coverage", "of these right", "down to confidence"), list(dict.fromkeys(rows)))
+
+
+def mistakes(judged: Sequence[Judged]) -> str:
+    """Every wrong or missing answer, by family, the surest first."""
+    families: dict[str, list[Judged]] = defaultdict(list)
+    for each in judged:
+        families[each.truth.family].append(each)
+    lines: list[str] = []
+    for family, members in sorted(families.items()):
+        wrong = [line for each in _surest_first(members) for line in _faults(each)]
+        if wrong:
+            lines.append(f"{family}: {len(members)} recordings")
+            lines += wrong
+    return "\n".join(lines) or "no mistakes"
+
+
+def placed(page: str, sections: Mapping[str, str]) -> str:
+    """The page with each section's text put between its marks; sections that it has no marks for are left out."""
+    for name, text in sections.items():
+        pattern = re.compile(rf"(<!-- accuracy:{name} -->\n).*?(<!-- /accuracy:{name} -->)", re.DOTALL)
+        page = pattern.sub(r"\g<1>" + text.replace("\\", r"\\") + r"\n\g<2>", page)
+    return page
+
+
+def _surest_first(members: Sequence[Judged]) -> list[Judged]:
+    return sorted(members, key=lambda each: (-each.answer.confidence, each.truth.recording))
+
+
+def _faults(each: Judged) -> list[str]:
+    label, answer, truth = each.truth.recording, each.answer, each.truth
+    said = answer.names[-1] if answer.names else "nothing"
+    faults = []
+    if each.right is False:
+        kind = "wrong" if answer.names else "missing"
+        faults.append(f"  {kind:10} {label}: {said} ({answer.confidence:.4f}), is {' or '.join(truth.accepted)}")
+    if each.right is None and answer.names:
+        faults.append(f"  unknowable {label}: {said} ({answer.confidence:.4f})")
+    faults += [f"  unwatched  {label}: {entity} is not claimed" for entity in sorted(truth.watched - answer.watched)]
+    false = answer.watched - truth.watched - truth.may_be_watched
+    return faults + [f"  alarm      {label}: {entity} is claimed" for entity in sorted(false)]
+
+
+def _percent(ratio: Ratio) -> str:
+    return "-" if ratio.share is None else f"{ratio.share:.1%} ({ratio.hits}/{ratio.of})"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    lines = [heads, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
+    )

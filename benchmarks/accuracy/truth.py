@@ -1,0 +1,58 @@
+"""The truth table of a folder of recordings: what each one is, as a person found out who read it."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REQUIRED = ("recording", "vendor", "also_accept", "restricted_entity")
+MAYBE = "?"
+"""Behind a watched company: an answer that names it is right, one that does not is right too."""
+
+
+class TruthError(Exception):
+    """A truth table that cannot be used; its text says where and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """One recording: `accepted` are the names that are right, none where its maker cannot be known from it; `watched`
+    are ids of watched companies that must be claimed, `may_be_watched` those that may be."""
+
+    recording: str
+    accepted: tuple[str, ...]
+    watched: frozenset[str]
+    may_be_watched: frozenset[str]
+    family: str
+
+
+def read_truth(path: Path, family: str = "family") -> tuple[Truth, ...]:
+    """The scored rows, in the order of the file. Without a column of the name `family`, the folder that the recording
+    lies in is its family. Raises TruthError naming file, line and what was expected."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            table = csv.DictReader(file)
+            absent = [name for name in REQUIRED if name not in (table.fieldnames or ())]
+            if absent:
+                raise TruthError(f"{path}: line 1: no column {', '.join(absent)}; wanted are {', '.join(REQUIRED)}")
+            rows = [(table.line_num, row) for row in table]
+    except OSError as error:
+        raise TruthError(f"{path}: cannot be read ({error.strerror})") from error
+    seen: set[str] = set()
+    for line, row in rows:
+        if not row["recording"] or row["recording"] in seen or None in row.values():
+            raise TruthError(f"{path}: line {line}: expected one full row for each recording")
+        seen.add(row["recording"])
+    return tuple(_truth(row, family) for _, row in rows if row.get("scored", "yes") == "yes")
+
+
+def _truth(row: Mapping[str, str], family: str) -> Truth:
+    named = [name.strip() for field in (row["vendor"], row["also_accept"]) for name in field.split("|")]
+    watched = [entity.strip().lower() for entity in row["restricted_entity"].split("|") if entity.strip()]
+    return Truth(
+        row["recording"],
+        tuple(name for name in named if name) if row["vendor"] else (),
+        frozenset(entity for entity in watched if not entity.endswith(MAYBE)),
+        frozenset(entity.rstrip(MAYBE) for entity in watched if entity.endswith(MAYBE)),
+        row.get(family) or row["recording"].rpartition("/")[0] or "-",
+    )
