@@ -1,4 +1,4 @@
-"""What a Telnet server says before anything is typed: its banner. Options are refused (RFC 854), nothing else is sent."""
+"""What a Telnet server says before anything is typed: its banner. Options (RFC 854) are refused, nothing else sent."""
 
 import asyncio
 from collections.abc import AsyncIterator
