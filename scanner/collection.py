@@ -234,5 +234,11 @@ async def _observed(target: Target, probe: Probe, recorder: Recorder) -> None:
 
 
 def _told(error: Exception) -> str:
-    """An error in words that hold no secret: our own as they are, of any other its kind."""
-    return str(error).partition("\n")[0] if isinstance(error, KitscanError) else type(error).__name__
+    """An error in words that hold no secret: our own and the system's as they are, of any other its kind."""
+    match error:
+        case KitscanError():
+            return str(error).partition("\n")[0]
+        case OSError(strerror=str(words)):
+            return words
+        case _:
+            return type(error).__name__

@@ -104,17 +104,20 @@ class Sweep:
     def __init__(self, targets: Iterable[Target], book: CredentialBook, pacer: Pacer) -> None:
         self._ids = Permutation(secrets.token_bytes(16))
         self._book = book
-        self._asked = [_asked(target, book, pacer) for target in targets]
+        self._unsendable: OSError | None = None
+        self._asked = [asked for target in targets if (asked := self._reachable(target, pacer)) is not None]
         self._sockets: dict[AddressFamily, Datagrams] = {}
         self._fresh: list[_Asked] = []
         self._waiting: set[tuple[int, int]] = set()
         self._quiet = asyncio.Event()
 
     async def run(self, patience: Patience) -> AsyncGenerator[Heard, None]:
-        """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say."""
+        """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say.
+
+        Raises OSError at the end where some could not be asked from here at all (no IPv6, no such zone).
+        """
         with ExitStack() as stack:
-            for family in {asked.family for asked in self._asked}:
-                self._sockets[family] = stack.enter_context(Datagrams(family, self._heard))
+            self._open_sockets(stack)
             most = max((len(asked.communities) for asked in self._asked), default=-1) + 1
             for question in range(most):
                 for wait in patience.waits():
@@ -124,6 +127,23 @@ class Sweep:
         for asked in self._asked:
             if asked.answered and not asked.complete():
                 yield _told(asked)
+        if self._unsendable is not None:
+            raise self._unsendable
+
+    def _reachable(self, target: Target, pacer: Pacer) -> _Asked | None:
+        try:
+            return _asked(target, self._book, pacer)
+        except OSError as error:
+            self._unsendable = error
+            return None
+
+    def _open_sockets(self, stack: ExitStack) -> None:
+        for family in {asked.family for asked in self._asked}:
+            try:
+                self._sockets[family] = stack.enter_context(Datagrams(family, self._heard))
+            except OSError as error:
+                self._unsendable = error
+        self._asked = [asked for asked in self._asked if asked.family in self._sockets]
 
     async def _round(self, question: int, wait: float) -> AsyncGenerator[Heard, None]:
         """Ask one question of all that have not answered it, and wait for the last ones."""

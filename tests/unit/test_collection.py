@@ -10,7 +10,7 @@ import pytest
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.probes.base import Planned
-from scanner.store import Range, Store, open_store
+from scanner.store import Range, Store, StoreError, open_store
 from scanner.targets.target import Target
 
 THEN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -130,3 +130,45 @@ async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:
         writer.finish("complete", THEN)
     kept = {one.subject.key: one.observations for one in store.evidence(1)}
     assert kept == {"192.0.2.1": (IDENT, SYS_DESCR), "192.0.2.2": (IDENT, SYS_DESCR)}
+
+
+@dataclass
+class Fails:
+    """A way to discover that hears one target and then fails."""
+
+    name: str = "failing"
+
+    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+        yield targets[0], (IDENT,)
+        raise OSError(97, "Address family not supported by protocol")
+
+
+async def test_a_way_to_discover_that_fails_costs_itself_and_is_told(store: Store) -> None:
+    asks = Asks()
+    targets = [Target("192.0.2.1"), Target("192.0.2.2")]
+    plan = Plan((Fails(), Answers({"192.0.2.2": (IDENT,)})), nothing, (asks,), 1, everybody)
+    kept = await run(store, targets, plan)
+    why = "Address family not supported by protocol"
+    assert kept["discovery by failing"] == (Gap("failing", "discovery", GapReason.INTERNAL_ERROR, why),)
+    assert asks.asked == ["192.0.2.1", "192.0.2.2"]
+
+
+async def test_a_store_that_cannot_be_written_ends_the_run(store: Store) -> None:
+    @dataclass
+    class Full(Asks):
+        async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+            yield SYS_DESCR
+            raise StoreError("the disk is full")
+
+    plan = Plan((Answers({"192.0.2.1": (IDENT,)}),), nothing, (Full(),), 1, everybody)
+    with pytest.raises(ExceptionGroup) as ended:
+        await run(store, [Target("192.0.2.1")], plan)
+    assert ended.group_contains(StoreError)
+
+
+async def test_a_named_target_behind_a_jump_host_is_probed_though_no_discovery_can_see_it(store: Store) -> None:
+    asks = Asks()
+    targets = [Target("192.0.2.1"), Target("192.0.2.2"), Target("192.0.2.3", prefix="192.0.2.0/24")]
+    plan = Plan((), nothing, (asks,), 1, everybody, lambda target: target.address != "192.0.2.2")
+    await run(store, targets, plan)
+    assert asks.asked == ["192.0.2.1"]
