@@ -38,6 +38,7 @@ class Action(StrEnum):
     MAY_ORDER_CHANGE_OR_STOP = "may_order_change_or_stop"
     INTENDED_RESTRICTION = "intended_restriction"
     ALLOW = "allow"
+    INFORM = "inform"
     WATCH = "watch"
 
 
@@ -91,6 +92,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.MAY_ORDER_CHANGE_OR_STOP: Effect.NONE,
     Action.INTENDED_RESTRICTION: Effect.NONE,
     Action.ALLOW: Effect.NONE,
+    Action.INFORM: Effect.NONE,
     Action.WATCH: Effect.NONE,
 }
 
@@ -127,6 +129,7 @@ WORDED: dict[Action, str] = {
     Action.MAY_ORDER_CHANGE_OR_STOP: "change or stop may be ordered",
     Action.INTENDED_RESTRICTION: "a restriction is intended",
     Action.ALLOW: "allowed",
+    Action.INFORM: "for information, nothing here is forbidden by it",
     Action.WATCH: "watched, nothing decided",
 }
 """Each action as a sentence says it, before `since` a date."""

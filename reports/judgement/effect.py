@@ -1,7 +1,8 @@
 """What one rule means on one day for a box that stands where it reaches."""
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import assert_never
 
 from fingerprints.device import Device
@@ -54,6 +55,15 @@ def excepted(rule: Rule, exceptions: tuple[ExceptionRule, ...], device: Device) 
     return None
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months on, or the last of a month that is too short for it."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def _doubted(plain: Outcome, rule: Rule, about: Concern) -> Outcome:
     """The same once doubt is counted: what must be asked is for review, however hard or soft the rule is."""
     if plain.verdict is Verdict.CLEAR:
@@ -76,7 +86,7 @@ def _plain(rule: Rule, device: Device, as_of: date) -> Outcome:
         return Outcome(Verdict.CONDITIONAL, f"{WORDED[rule.action]} from {rule.effective:%Y-%m-%d} on", deadline=last)
     match effect:
         case Effect.BAN:
-            return _banned(rule, said, as_of)
+            return _banned(rule, said, device, as_of)
         case Effect.BAN_NEW:
             return _new_banned(rule, said, device)
         case Effect.CAP:
@@ -92,7 +102,14 @@ def _plain(rule: Rule, device: Device, as_of: date) -> Outcome:
             assert_never(effect)
 
 
-def _banned(rule: Rule, said: str, as_of: date) -> Outcome:
+def _banned(rule: Rule, said: str, device: Device, as_of: date) -> Outcome:
+    if rule.term is not None:
+        start = _latest(device, (rule.term.declared_as,))
+        if start is None:
+            after = f"{rule.term.months} months after {rule.term.event}"
+            told = f"{said}, its last day is {after}, which nobody has dated ({rule.term.declared_as})"
+            return Outcome(Verdict.REVIEW, told, Reason.UNSEEN)
+        rule = replace(rule, deadline=months_after(start, rule.term.months))
     if rule.deadline is None:
         undated = ", and no last day for it is known" if rule.action is Action.REMOVE_BY else ""
         return Outcome(Verdict.RESTRICTED, said + undated)
@@ -104,7 +121,7 @@ def _banned(rule: Rule, said: str, as_of: date) -> Outcome:
 
 
 def _new_banned(rule: Rule, said: str, device: Device) -> Outcome:
-    day = _acquired(device, INSTALLED if rule.action is Action.PROHIBIT_INSTALL else BOUGHT)
+    day = _latest(device, INSTALLED if rule.action is Action.PROHIBIT_INSTALL else BOUGHT)
     if day is None:
         told = f"{said}; no scan sees when this unit came"
         if rule.standing is Standing.MAY_STAY:
@@ -115,7 +132,7 @@ def _new_banned(rule: Rule, said: str, device: Device) -> Outcome:
     return Outcome(Verdict.RESTRICTED, f"{said}; this unit came on {day:%Y-%m-%d}")
 
 
-def _acquired(device: Device, names: tuple[str, ...]) -> date | None:
+def _latest(device: Device, names: tuple[str, ...]) -> date | None:
     """The latest of the dates that the operator gives, since a rule is about the last thing that was new."""
     days: list[date] = []
     for name, value in device.attributes:

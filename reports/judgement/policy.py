@@ -2,7 +2,7 @@
 
 Five shapes of law fit: named makers by part of a network and date (Named), criteria that name nobody (Criteria),
 permission before use (Anyone with an action of consent), an allow-list that denies the rest (OnlyThese), and a place
-of production (MadeIn). These are facts for an operator to check, not legal advice.
+of production (MadeIn, MadeOutside). These are facts for an operator to check, not legal advice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from pathlib import Path
 from fingerprints.datafile import read_yaml
 from fingerprints.errors import DataFileError, Flaw, KitscanError
 from reports.judgement.action import Action, Certainty, Counted, Standing
-from reports.judgement.policy_file import PolicyFile, RuleEntry, WhoEntry
+from reports.judgement.policy_file import PolicyFile, RuleEntry, TermEntry, WhoEntry
 from reports.judgement.verdict import Tier
 from reports.judgement.vocabulary import Vocabulary, read_vocabulary
 
@@ -58,7 +58,14 @@ class MadeIn:
     countries: tuple[str, ...]
 
 
-Who = Named | Criteria | Anyone | OnlyThese | MadeIn
+@dataclass(frozen=True, slots=True)
+class MadeOutside:
+    """Whoever made it, unless it was produced in these countries alone."""
+
+    countries: tuple[str, ...]
+
+
+Who = Named | Criteria | Anyone | OnlyThese | MadeIn | MadeOutside
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,15 @@ class Where:
     generations: tuple[str, ...] = ()
     site_types: tuple[str, ...] = ()
     known: Mapping[str, Tier] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A last day that no text names: `months` after an `event` whose date the operator gives as `declared_as`."""
+
+    months: int
+    event: str
+    declared_as: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,7 @@ class Rule:
     purposes: tuple[str, ...] = ()
     certainty: Certainty = Certainty.FOUND
     note: str = ""
+    term: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +267,12 @@ def _rule(entry: RuleEntry, file: PolicyFile, vocabulary: Vocabulary, path: Path
         purposes=entry.purposes,
         certainty=entry.certainty or file.certainty,
         note=entry.note or "",
+        term=_term(entry.deadline_after),
     )
+
+
+def _term(entry: TermEntry | None) -> Term | None:
+    return None if entry is None else Term(12 * entry.years + entry.months, entry.event, entry.declared_as)
 
 
 def _who(entry: WhoEntry) -> Who:
@@ -262,6 +284,8 @@ def _who(entry: WhoEntry) -> Who:
         return OnlyThese(entry.only_these)
     if entry.made_in is not None:
         return MadeIn(entry.made_in)
+    if entry.made_outside is not None:
+        return MadeOutside(entry.made_outside)
     return Anyone()
 
 

@@ -25,6 +25,7 @@ class WhoEntry(FileModel):
     anyone: Literal[True] | None = None
     only_these: Annotated[Texts, Field(min_length=1)] | None = None
     made_in: Annotated[Texts, Field(min_length=1)] | None = None
+    made_outside: Annotated[Texts, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def says_one_thing(self) -> Self:
@@ -58,6 +59,21 @@ class CapEntry(FileModel):
     counted: Counted | None = None
 
 
+class TermEntry(FileModel):
+    """A last day that no text names: so long after an event that only the operator can date."""
+
+    years: int = Field(default=0, ge=0, le=50)
+    months: int = Field(default=0, ge=0, le=600)
+    event: Text
+    declared_as: Id
+
+    @model_validator(mode="after")
+    def lasts(self) -> Self:
+        if not self.years and not self.months:
+            raise ValueError("years or months, at least one of them not 0")
+        return self
+
+
 class RuleEntry(FileModel):
     """One clause of a regime."""
 
@@ -70,6 +86,7 @@ class RuleEntry(FileModel):
     effective: date
     until: date | None = None
     deadline: date | None = None
+    deadline_after: TermEntry | None = None
     cap: CapEntry | None = None
     standing: Standing | None = None
     condition: Text | None = None
@@ -80,13 +97,17 @@ class RuleEntry(FileModel):
     @model_validator(mode="after")
     def hangs_together(self) -> Self:
         effect = EFFECTS[self.action]
-        if (effect is Effect.BAN_NEW) != (self.standing is not None):
-            raise ValueError("standing: may_stay or presumed_new with a ban on what is new, and with no other action")
+        if effect is not Effect.CONSENT and (effect is Effect.BAN_NEW) != (self.standing is not None):
+            raise ValueError("standing: may_stay or presumed_new with a ban on what is new, and else only with consent")
         if (self.action is Action.CAP_PERCENT) != (self.cap is not None):
             raise ValueError("cap: {percent, metric} with cap_percent, and with no other action")
         days = [day for day in (self.announced, self.effective, self.until) if day is not None]
         if days != sorted(days):
             raise ValueError("announced, effective and until in the order of time")
+        if self.deadline is not None and self.deadline_after is not None:
+            raise ValueError("deadline or deadline_after, not both")
+        if self.deadline_after is not None and effect is not Effect.BAN:
+            raise ValueError("deadline_after only with a ban or an order to remove")
         if self.deadline is not None and self.deadline < self.effective:
             raise ValueError("a deadline on or after the effective date")
         return self

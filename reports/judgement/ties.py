@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol, assert_never
 
 from fingerprints.device import Component, Device, Identity, Level, Role, Watched, WatchLevel
-from reports.judgement.policy import Anyone, Criteria, MadeIn, Named, OnlyThese, Who
+from reports.judgement.policy import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
 from reports.judgement.verdict import Reason
 
 COUNTRY = "country_of_production"
@@ -95,6 +95,8 @@ def concern(who: Who, ties: tuple[Tie, ...], device: Device, as_of: date, compan
             return Concern(f"the rule names nobody, its criteria are not for a scan to decide ({said})", Reason.REFER)
         case MadeIn(countries):
             return _made_in(countries, device)
+        case MadeOutside(countries):
+            return _made_outside(countries, device)
         case Anyone():
             return Concern("the rule is about every maker")
         case _:
@@ -127,6 +129,15 @@ def _made_in(countries: tuple[str, ...], device: Device) -> Concern | None:
     if not declared:
         return Concern(f"where it was produced no scan sees (the rule is about {', '.join(countries)})", Reason.UNSEEN)
     hit = next((value for value in declared if value.upper() in countries), None)
+    return None if hit is None else Concern(f"produced in {hit.upper()}, by the operator's own word")
+
+
+def _made_outside(countries: tuple[str, ...], device: Device) -> Concern | None:
+    declared = [value for name, value in device.attributes if name == COUNTRY]
+    if not declared:
+        meant = f"the rule is about what is made outside {', '.join(countries)}"
+        return Concern(f"where it was produced no scan sees ({meant})", Reason.UNSEEN)
+    hit = next((value for value in declared if value.upper() not in countries), None)
     return None if hit is None else Concern(f"produced in {hit.upper()}, by the operator's own word")
 
 

@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from reports.judgement.policy import Anyone, Criteria, MadeIn, Named, OnlyThese, Policy, Rule, Where, Who
+from reports.judgement.policy import (
+    Anyone,
+    Criteria,
+    MadeIn,
+    MadeOutside,
+    Named,
+    OnlyThese,
+    Policy,
+    Rule,
+    Where,
+    Who,
+)
 
 
 def explain_policy(policy: Policy) -> str:
@@ -31,6 +42,8 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"    from      {rule.effective.isoformat()}{f' to {rule.until.isoformat()}' if rule.until else ''}"
     if rule.deadline:
         yield f"    deadline  {rule.deadline.isoformat()}"
+    if rule.term:
+        yield f"    deadline  {rule.term.months} months after {rule.term.event} (give its date as {rule.term.declared_as})"
     if rule.cap_percent is not None:
         yield f"    cap       {rule.cap_percent:g} % of {rule.metric or 'a metric the source does not name'}"
     if rule.condition:
@@ -50,6 +63,8 @@ def _who(who: Who) -> str:
             return "everybody but " + ", ".join(makers)
         case MadeIn(countries):
             return "whatever was produced in " + ", ".join(countries)
+        case MadeOutside(countries):
+            return "whatever was produced outside " + ", ".join(countries)
     assert_never(who)
 
 
