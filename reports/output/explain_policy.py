@@ -43,7 +43,8 @@ def _rule(rule: Rule) -> Iterator[str]:
     if rule.deadline:
         yield f"    deadline  {rule.deadline.isoformat()}"
     if rule.term:
-        yield f"    deadline  {rule.term.months} months after {rule.term.event} (give its date as {rule.term.declared_as})"
+        after = f"{rule.term.months} months after {rule.term.event}"
+        yield f"    deadline  {after} (give its date as {rule.term.declared_as})"
     if rule.cap_percent is not None:
         yield f"    cap       {rule.cap_percent:g} % of {rule.metric or 'a metric the source does not name'}"
     if rule.condition:
