@@ -22,8 +22,11 @@ from scanner.targets.target import Target
 MAX_UNASKED = 1_024
 """Addresses that may be scanned without `--yes`."""
 
-PROBES = ("snmp", "ssh", "link")
+PROBES = ("snmp", "ssh", "link", "web", "telnet")
 """The probes there are, by the names that plans, gaps and the command line use."""
+
+USUAL_PROBES = ("snmp", "ssh", "link")
+"""Those of a scan that names none."""
 
 
 class ScopeRefused(KitscanError):  # noqa: N818 - a decision, not a mistake
@@ -36,7 +39,7 @@ class Scope:
 
     targets: Targets
     profile: Profile
-    probes: tuple[str, ...] = PROBES
+    probes: tuple[str, ...] = USUAL_PROBES
     excluded: int = 0
     left_out: int = 0
     _allowed: AddressSet = field(default_factory=AddressSet, repr=False)
@@ -69,7 +72,7 @@ def admit(
     targets: Targets,
     exclusions: Exclusions,
     profile: Profile,
-    probes: Sequence[str] = PROBES,
+    probes: Sequence[str] = USUAL_PROBES,
     *,
     confirmed: bool = False,
 ) -> Scope:

@@ -18,15 +18,19 @@ from scanner.cli.options import assessment_of, assessment_options
 from scanner.cli.reporting import document_of, frame_of, knowledge_of, report, store_of
 from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.config import Config, read_config
+from scanner.conversation import Conversations
 from scanner.credentials import FileBook, read_credentials
 from scanner.discovery.idents import IdentDiscovery
+from scanner.discovery.ports import PortDiscovery
 from scanner.discovery.sweep import SnmpSweep
 from scanner.pacing import PROFILES
 from scanner.probes.base import Planner, Probe
 from scanner.probes.link import KernelNeighbours, LinkProbe
 from scanner.probes.snmp import SnmpProbe, VlanContexts
 from scanner.probes.ssh import SshProbe
-from scanner.scope import PROBES, Scope, admit, plan
+from scanner.probes.telnet import TELNET_PORT, TelnetProbe
+from scanner.probes.web import HTTP_PORT, HTTPS_PORT, WebProbe
+from scanner.scope import PROBES, USUAL_PROBES, Scope, admit, plan
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
 from scanner.store import COMPLETE, INTERRUPTED, Store, Writer, open_store
@@ -62,9 +66,9 @@ class Asked:
 @click.option("--exclude", multiple=True, metavar="WORD|FILE", help="Never touch these; wins over any target.")
 @click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="References to secrets.")
 @click.option("--profile", type=click.Choice(tuple(PROFILES)), help="How fast to speak.  [normal]")
-@click.option("--probe", "probes", multiple=True, type=click.Choice(PROBES), help="Only this probe; may recur.")
+@click.option("--probe", "probes", multiple=True, type=click.Choice(PROBES), help="Only by this; may recur.")
 @click.option("--listen", default=0.0, metavar="SECONDS", help="Hear LLDP and CDP on attached segments this long.")
-@click.option("--source-address", metavar="ADDRESS", help="Open SSH sessions from this address.")
+@click.option("--source-address", metavar="ADDRESS", help="Open connections from this address.")
 @click.option("--known-hosts", type=click.Path(path_type=Path, dir_okay=False), help="SSH host keys seen before.")
 @click.option("--yes", is_flag=True, help="More than 1,024 addresses, or public ones, may be scanned.")
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
@@ -101,7 +105,7 @@ def scope_of(asked: Asked, config: Config) -> Scope:
     targets = read_targets(words, config.ports, resolve_name, folder)
     left_alone = read_exclusions((*asked.exclude, *config.exclude), resolve_name, config.folder)
     profile = PROFILES[asked.profile or config.profile or "normal"]
-    probes = asked.probes or config.probes or PROBES
+    probes = asked.probes or config.probes or USUAL_PROBES
     return admit(targets, left_alone, profile, probes, confirmed=asked.yes or asked.dry_run)
 
 
@@ -138,6 +142,8 @@ class Survey:
             "snmp": SnmpSweep(self._book, profile, self._pacer),
             "ssh": IdentDiscovery(profile, self._asked.source_address),
             "link": self.link,
+            "web": PortDiscovery("web", (HTTPS_PORT, HTTP_PORT), profile, self._asked.source_address),
+            "telnet": PortDiscovery("telnet", (TELNET_PORT,), profile, self._asked.source_address),
         }
         chosen = tuple(discoveries[name] for name in self._scope.probes)
         overheard = KernelNeighbours().known if "link" in self._scope.probes else _nothing
@@ -152,7 +158,15 @@ class Survey:
             probes.append(SshProbe(self._book, keys, source_address=self._asked.source_address))
         for probe in probes:
             self._closing.callback(probe.close)
-        return tuple(probes)
+        return *probes, *self._uncredentialed()
+
+    def _uncredentialed(self) -> Iterator[Probe]:
+        """The probes that need no credential, which take turns at each address."""
+        conversations = Conversations(self._pacer, self._asked.source_address)
+        if "web" in self._scope.probes:
+            yield WebProbe(conversations)
+        if "telnet" in self._scope.probes:
+            yield TelnetProbe(conversations)
 
 
 def _nothing(_targets: Iterable[Target]) -> Iterator[tuple[Target, Heard]]:

@@ -73,7 +73,7 @@ confidence: high
 CASES: list[tuple[str, str, str, str, str]] = [
     ("kitscan.yaml", "targets: [10.0.0.0/24]\nprofil: gentle\n", "line 2", "unknown key profil", "one of the keys"),
     ("kitscan.yaml", "profile: fast\n", "line 1", "profile is 'fast'", "gentle, normal, lab"),
-    ("kitscan.yaml", "\nprobes: [snmp, telnet]\n", "line 2", "probes.1 is 'telnet'", "snmp, ssh, link"),
+    ("kitscan.yaml", "\nprobes: [snmp, gnmi]\n", "line 2", "probes.1 is 'gnmi'", "snmp, ssh, link"),
     ("kitscan.yaml", "targets: 10.0.0.0/24\n", "line 1", "targets is '10.0.0.0/24'", "array"),
     ("kitscan.yaml", "ports: {snmp: 99999}\n", "line 1", "ports.snmp is '99999'", "65535"),
     ("kitscan.yaml", "ports: {snmp: '161'}\n", "line 1", "ports.snmp is '161'", "integer"),
