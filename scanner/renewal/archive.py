@@ -6,9 +6,9 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import IO, Protocol
 
 from fingerprints.errors import DataFileError, Flaw
 
@@ -38,36 +38,49 @@ def yaml_files(content: bytes, name: str) -> dict[str, bytes]:
     """The YAML files of an archive by path; those below a folder `rules` alone where it has one, with paths from there.
     Raises DataFileError."""
     try:
-        found = dict(_zipped(content, name) if content[:2] == b"PK" else _tarred(content, name))
-    except (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, OSError, EOFError) as error:
-        raise _refused(name, "whole file", f"is damaged ({str(error)[:100]})", "a zip or tar archive") from error
-    except (NotImplementedError, RuntimeError) as error:  # zipfile, of methods it lacks and of passwords
-        raise _refused(name, "whole file", str(error)[:100], "a plain zip archive") from error
-    below = {path.partition("rules/")[2]: text for path, text in found.items() if "rules" in path.split("/")[:-1]}
-    return below or found
+        found = _bounded(_zipped(content) if content[:2] == b"PK" else _tarred(content, name), name)
+    except DataFileError:
+        raise
+    except Exception as error:  # a decode boundary: zipfile and tarfile leak ValueError, struct.error and more
+        raise _refused(name, "whole file", f"is damaged ({str(error)[:100]})", "a plain zip or tar archive") from error
+    return {path[len(top) :]: text for path, text in found.items() if (top := _top(path))} or found
 
 
-def _zipped(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
+def _top(path: str) -> str:
+    """The path up to and with a folder `rules`; empty where it passes none."""
+    before, passed, _ = f"/{path}".partition("/rules/")
+    return f"{before}{passed}"[1:] if passed else ""
+
+
+def _bounded(members: Iterable[tuple[str, IO[bytes] | None]], name: str) -> dict[str, bytes]:
+    """The YAML files among the members, none of them read beyond what all may hold."""
+    found: dict[str, bytes] = {}
     left = MOST_UNPACKED
+    for number, (path, file) in enumerate(members, 1):
+        if number > MOST_FILES:
+            raise _refused(name, "whole file", f"has more than {MOST_FILES} members", "rule files alone")
+        if file is not None and path.endswith(_ENDING):
+            text = file.read(left + 1)
+            left -= len(text)
+            _small_enough(left, name)
+            found[_inside(path, name)] = text
+    return found
+
+
+def _zipped(content: bytes) -> Iterator[tuple[str, IO[bytes] | None]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.infolist()
-        _few_enough(len(members), name)
-        for member in members:
-            if not member.is_dir() and member.filename.endswith(_ENDING):
+        for member in archive.infolist():
+            if member.is_dir():
+                yield member.filename, None
+            else:
                 with archive.open(member) as file:
-                    text = file.read(left + 1)
-                left -= len(text)
-                _small_enough(left, name)
-                yield _inside(member.filename, name), text
+                    yield member.filename, file
 
 
-def _tarred(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
+def _tarred(content: bytes, name: str) -> Iterator[tuple[str, IO[bytes] | None]]:
     with tarfile.open(fileobj=io.BytesIO(_decompressed(content, name)), mode="r:") as archive:
-        for number, member in enumerate(archive):
-            _few_enough(number, name)
-            file = archive.extractfile(member) if member.isreg() and member.name.endswith(_ENDING) else None
-            if file is not None:
-                yield _inside(member.name, name), file.read()
+        for member in archive:
+            yield member.name, archive.extractfile(member) if member.isreg() else None
 
 
 def _is_compressed(content: bytes) -> bool:
@@ -100,11 +113,6 @@ def _inside(path: str, name: str) -> str:
     if parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path or not path.isprintable():
         raise _refused(name, repr(path[:100]), "leads out of the archive", "a plain relative path")
     return parts.as_posix()
-
-
-def _few_enough(number: int, name: str) -> None:
-    if number > MOST_FILES:
-        raise _refused(name, "whole file", f"has more than {MOST_FILES} members", "rule files alone")
 
 
 def _small_enough(left: int, name: str) -> None:
