@@ -94,6 +94,10 @@ class FileBook:
         listed = (one for one in self._offered(address) if probe in ("", "ssh" if _is_login(one) else "snmp"))
         return tuple(entry.name for entry in listed)
 
+    def jumps(self, address: str) -> bool:
+        """Whether this address may be reached through a jump host, so that its silence towards us says nothing."""
+        return any(isinstance(one, LoginEntry) and one.jump is not None for one in self._offered(address))
+
     def stopped(self, address: str) -> tuple[str, ...]:
         """The names bound to this address that the breaker has stopped."""
         return tuple(one.name for one in self._bound_to(address) if self._breaker.stopped(one.name, address))

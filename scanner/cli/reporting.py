@@ -3,12 +3,13 @@
 import os
 import shutil
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
 import click
 
-from fingerprints.errors import DataFileError, Flaw
+from fingerprints.errors import DataFileError, Flaw, KitscanError
 from fingerprints.knowledge import Knowledge, load_knowledge
 from reports.judgement.policy import DEFAULT_SET, Policy, load_policies
 from reports.judgement.verdict import Verdict
@@ -84,10 +85,42 @@ def write(document: Document, form: str, out: Path | None) -> None:
     if out is None:
         _print(text)
         return
-    partial = out.with_name(out.name + ".partial")
-    partial.write_text(text, encoding="utf-8", newline="")
-    partial.replace(out)
+    _write_whole(out, text)
     click.echo(f"Report: {out}", err=True)
+
+
+def check_out(asked: Assessment, config: Config) -> None:
+    """Refuse a place for the report that cannot be written, before a scan rather than after it."""
+    out = asked.out or config.out
+    if out is None or (out.exists() and not out.is_file() and not out.is_dir()):
+        return
+    if out.is_dir():
+        raise _unwritable(out, "it is a folder")
+    if not os.access(out.resolve().parent, os.W_OK | os.X_OK):
+        raise _unwritable(out, "its folder is not there or cannot be written")
+
+
+def _write_whole(out: Path, text: str) -> None:
+    """The report appears whole or not at all. It lists a network, so a new one is its owner's alone; one that is
+    replaced keeps its mode. What is no file (a pipe, /dev/stdout) is written to, and never replaced."""
+    place = out.resolve()
+    try:
+        if out.exists() and not out.is_file():
+            out.write_text(text, encoding="utf-8", newline="")
+            return
+        mode = place.stat().st_mode & 0o777 if place.exists() else 0o600
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.") as folder:
+            partial = Path(folder) / "partial"
+            partial.touch(0o600)
+            partial.write_text(text, encoding="utf-8", newline="")
+            partial.chmod(mode)
+            partial.replace(place)
+    except OSError as error:
+        raise _unwritable(out, error.strerror or type(error).__name__) from error
+
+
+def _unwritable(out: Path, why: str) -> KitscanError:
+    return KitscanError(f"{out}: the report cannot be written ({why})\nNext: name another place with --out")
 
 
 def _print(text: str) -> None:

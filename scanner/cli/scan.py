@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import socket
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
@@ -12,11 +13,12 @@ from typing import Any
 
 import click
 
+from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason, Subject
 from scanner.cli.doctor import ask
 from scanner.cli.options import assessment_of, assessment_options
-from scanner.cli.reporting import document_of, frame_of, knowledge_of, report, store_of
-from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wanted, collect
+from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of, report, store_of
+from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wanted, collect, nobody
 from scanner.config import Config, read_config
 from scanner.conversation import Conversations
 from scanner.credentials import FileBook, read_credentials
@@ -31,6 +33,7 @@ from scanner.probes.ssh import SshProbe
 from scanner.probes.telnet import TELNET_PORT, TelnetProbe
 from scanner.probes.web import HTTP_PORT, HTTPS_PORT, WebProbe
 from scanner.scope import PROBES, USUAL_PROBES, Scope, admit, plan
+from scanner.snmp.datagrams import socket_address
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
 from scanner.store import COMPLETE, INTERRUPTED, Store, Writer, open_store
@@ -90,10 +93,25 @@ def command(**given: Any) -> int:
             click.echo(plan(scope, survey.planners(), book.prefixes), nl=False)
         return 0
     frame = frame_of(assessment, config, _now().date())  # a wrong zones file is told before the scan, not after
+    check_out(assessment, config)
+    _check_source(asked.source_address)
     with open_store(store_of(assessment, config), create=True) as store:
         run = store.run(_scanned(store, scope, survey, asked.resume))
         _tell_troubles(survey, book)
         return report(document_of(store, run, frame), assessment, config)
+
+
+def _check_source(address: str | None) -> None:
+    """Refuse an address that this machine has not: every connection would fail, and read as silence."""
+    if address is None:
+        return
+    try:
+        family, where = socket_address(address, 0)
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind(where)
+    except OSError as error:
+        told = f"--source-address {address}: {error.strerror}\nNext: give an address of this machine (ip address)"
+        raise KitscanError(told) from error
 
 
 def scope_of(asked: Asked, config: Config) -> Scope:
@@ -147,7 +165,11 @@ class Survey:
         }
         chosen = tuple(discoveries[name] for name in self._scope.probes)
         overheard = KernelNeighbours().known if "link" in self._scope.probes else _nothing
-        return Plan(chosen, overheard, self._probes(), profile.devices_at_once, self._scope.permits)
+        hidden = self._behind_a_jump_host if "ssh" in self._scope.probes else nobody
+        return Plan(chosen, overheard, self._probes(), profile.devices_at_once, self._scope.permits, hidden)
+
+    def _behind_a_jump_host(self, target: Target) -> bool:
+        return self._book.jumps(target.address)
 
     def _probes(self) -> tuple[Probe, ...]:
         probes: list[SnmpProbe | SshProbe] = []
@@ -155,6 +177,7 @@ class Survey:
             probes.append(SnmpProbe(self._book, self._scope.profile, self._trees, COMMUNITY_INDEXED, self._pacer))
         if "ssh" in self._scope.probes:
             keys = HostKeys(self._known_hosts)
+            keys.usable()
             probes.append(SshProbe(self._book, keys, source_address=self._asked.source_address))
         for probe in probes:
             self._closing.callback(probe.close)

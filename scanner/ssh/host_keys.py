@@ -54,6 +54,11 @@ class HostKeys:
         self._known: dict[str, tuple[HostKey, int]] | None = None
         self._lines = 0
 
+    def usable(self) -> None:
+        """Raise DataFileError where the file cannot be read: better before a scan than at its first device."""
+        with self._lock:
+            self._read()
+
     def check(self, host: str, key: HostKey) -> Changed | None:
         """None when `key` is the one known for `host`, or the first one seen, which is then written down.
 

@@ -474,3 +474,11 @@ def test_a_file_book_is_a_credential_book(folder: Path) -> None:
         type(found.logins("10.1.0.1")[0]),
     ]
     assert kinds == [Community, Usm, Login]
+
+
+def test_an_address_behind_a_jump_host_is_known_without_reading_a_secret(folder: Path) -> None:
+    entries = (
+        "  - {name: j, ssh: true, user: a, password: cmd:nothing, jump: bastion.example, prefixes: [10.2.0.0/16]}\n"
+    )
+    jumping = book(folder, ALL + entries)
+    assert [jumping.jumps(address) for address in ("10.2.0.1", "10.1.0.1")] == [True, False]

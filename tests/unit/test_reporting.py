@@ -1,15 +1,18 @@
 """Which policies a run is judged by: the command line's word, then the operator's, and nobody's is said to be that."""
 
+import os
+import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from fingerprints.errors import DataFileError
+from fingerprints.errors import DataFileError, KitscanError
 from reports.judgement.policy import DEFAULT_SET
 from scanner.cli.options import Assessment
-from scanner.cli.reporting import frame_of
+from scanner.cli.reporting import check_out, frame_of, write
 from scanner.config import read_config
+from tests.unit.documents import few
 
 DAY = date(2026, 1, 1)
 
@@ -40,3 +43,39 @@ def test_an_operators_jurisdictions_and_roles_choose(tmp_path: Path) -> None:
 def test_a_role_that_no_policy_knows_is_an_error_that_lists_the_roles(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"operator.bound_as: 'federal contractor' stands in no policy.*executive"):
         chosen(tmp_path, "operator: {bound_as: [federal contractor]}\n")
+
+
+def written(out: Path) -> Path:
+    write(few(), "json", out)
+    return out
+
+
+def test_a_new_report_is_its_owners_alone_and_one_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    new, shared = tmp_path / "new.json", tmp_path / "shared.json"
+    shared.touch()
+    shared.chmod(0o644)
+    assert [written(out).stat().st_mode & 0o777 for out in (new, shared)] == [0o600, 0o644]
+    assert {path.name for path in tmp_path.iterdir()} == {"new.json", "shared.json"}
+
+
+def test_a_report_written_through_a_link_lands_in_its_file(tmp_path: Path) -> None:
+    file, link = tmp_path / "file.json", tmp_path / "link.json"
+    link.symlink_to(file)
+    written(link)
+    assert (link.is_symlink(), file.is_file()) == (True, True)
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    written(pipe)
+    told, _ = reader.communicate(timeout=10)
+    assert (told[:1], pipe.is_fifo()) == (b"{", True)
+
+
+@pytest.mark.parametrize("place", ["nowhere/r.json", "."])
+def test_a_place_where_no_report_can_be_is_refused_before_a_scan(tmp_path: Path, place: str) -> None:
+    asked = Assessment(None, None, (), None, None, None, None, None, tmp_path / place)
+    with pytest.raises(KitscanError, match="the report cannot be written"):
+        check_out(asked, read_config(tmp_path))

@@ -87,3 +87,10 @@ def test_a_host_is_named_as_openssh_does_and_apart_behind_each_jump_host(
     address: str, port: int, via: str, name: str
 ) -> None:
     assert host_name(address, port, via) == name
+
+
+def test_a_file_that_cannot_be_trusted_is_told_before_a_scan(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("192.0.2.1 ssh-ed25519 no-base64!\n")
+    with pytest.raises(DataFileError, match="line 1"):
+        HostKeys(path).usable()
