@@ -51,6 +51,7 @@ class Config:
     zones: Path | None = None
     waivers: Path | None = None
     rules: Path | None = None
+    data: Path | None = None
     policies_folder: Path | None = None
     policies: tuple[str, ...] = ()
     operator: Operator = Operator()
@@ -106,6 +107,7 @@ class _ConfigFile(FileModel):
     zones: Word | None = None
     waivers: Word | None = None
     rules: Word | None = None
+    data: Word | None = None
     policies_folder: Word | None = None
     policies: tuple[Word, ...] = ()
     operator: _OperatorFile = _OperatorFile()
@@ -139,6 +141,7 @@ def read_config(folder: Path) -> Config:
         zones=_below(folder, said.zones),
         waivers=_below(folder, said.waivers),
         rules=_below(folder, said.rules),
+        data=_below(folder, said.data),
         policies_folder=_below(folder, said.policies_folder),
         policies=said.policies,
         operator=Operator(said.operator.jurisdictions, said.operator.bound_as, said.operator.policies),

@@ -116,7 +116,7 @@ def _data() -> Path:
     from scanner.config import read_config
     from scanner.renewal.shelf import data_folder
 
-    return data_folder(getattr(read_config(Path()), "data", None), os.environ)
+    return data_folder(read_config(Path()).data, os.environ)
 
 
 def _renew(wanted: DataSet | None, places: tuple[str, ...], day: date | None) -> None:
