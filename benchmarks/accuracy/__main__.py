@@ -11,11 +11,11 @@ from benchmarks.accuracy import baselines, plot, tables
 from benchmarks.accuracy.recordings import document_of, labels_of, public_recordings
 from benchmarks.accuracy.score import Answer, Naming, Score, answers_in, bins, only, score
 from benchmarks.accuracy.truth import TruthError, read_truth
-from fingerprints.companies import Companies, load_companies
-from fingerprints.oui import load_registry
-from fingerprints.products import load_products
+from fingerprints.knowledge import Knowledge, load_knowledge
+from scanner.version import VERSION
 
 OWN = "kitscan"
+VERSIONS = "Measured with kitscan {} and its data of version {}."
 TRUTH = Path(__file__).with_name("truth.csv")
 
 
@@ -36,14 +36,14 @@ def main() -> int:
         print(f"{asked.truth}: no recording in {recordings} for {', '.join(lost[:5])}", file=sys.stderr)
         return 2
     store = cache / ("own.db" if asked.recordings else "public.db")
-    companies = load_companies()
-    methods = {OWN: answers_in(document_of(recordings, store, asked.reuse)), **_simpler(files, companies)}
+    knowledge = load_knowledge()
+    methods = {OWN: answers_in(document_of(recordings, store, asked.reuse)), **_simpler(files, knowledge)}
     if asked.watched:
         entities = frozenset(asked.watched.split(","))
         methods = {name: only(entities, answers) for name, answers in methods.items()}
-    naming = Naming(companies)
+    naming = Naming(knowledge.companies)
     scores = {name: score(truths, answers, naming) for name, answers in methods.items()}
-    _tell(scores, asked)
+    _tell(scores, knowledge.version, asked)
     return 0
 
 
@@ -62,26 +62,27 @@ def _options() -> argparse.ArgumentParser:
     return options
 
 
-def _simpler(files: Mapping[str, Path], companies: Companies) -> dict[str, dict[str, Answer]]:
-    products, registry = load_products(), load_registry()
+def _simpler(files: Mapping[str, Path], knowledge: Knowledge) -> dict[str, dict[str, Answer]]:
     seen = {label: baselines.seen_in(path) for label, path in files.items()}
+    products, oui, companies = knowledge.products, knowledge.oui, knowledge.companies
     return {
         "enterprise number": {
             label: baselines.by_enterprise(each, products, companies) for label, each in seen.items()
         },
-        "MAC prefixes": {label: baselines.by_macs(each, registry, companies) for label, each in seen.items()},
+        "MAC prefixes": {label: baselines.by_macs(each, oui, companies) for label, each in seen.items()},
     }
 
 
-def _tell(scores: Mapping[str, Score], asked: argparse.Namespace) -> None:
+def _tell(scores: Mapping[str, Score], version: str, asked: argparse.Namespace) -> None:
     own = scores[OWN]
     found = bins(own.judged)
     sections = {
-        "figures": tables.figures(scores, OWN, found),
+        "figures": f"{tables.figures(scores, OWN, found)}\n\n{VERSIONS.format(VERSION, version)}",
         "reliability": tables.reliability(found),
         "coverage": tables.coverage_table(own.judged),
+        "families": tables.families(own.judged),
     }
-    print("\n\n".join(sections.values()))
+    print("\n\n".join(text for name, text in sections.items() if asked.wrong or name != "families"))
     print(f"\n{own.unknowable.hits} of {own.unknowable.of} recordings whose maker cannot be known are given one.")
     if asked.wrong:
         print("\n" + tables.mistakes(own.judged))

@@ -52,13 +52,20 @@ def coverage_table(judged: Sequence[Judged]) -> str:
     return _table(("coverage", "of these right", "down to confidence"), list(dict.fromkeys(rows)))
 
 
+def families(judged: Sequence[Judged]) -> str:
+    """One row a family: how many of its recordings can be known, are named, and are named right."""
+    rows = []
+    for family, members in _by_family(judged):
+        known = [each for each in members if each.right is not None]
+        named = sum(bool(each.answer.names) for each in known)
+        rows.append((family, *map(str, (len(known), named, sum(each.right is True for each in known)))))
+    return _table(("family", "knowable", "named", "right"), rows)
+
+
 def mistakes(judged: Sequence[Judged]) -> str:
     """Every wrong or missing answer, by family, the surest first."""
-    families: dict[str, list[Judged]] = defaultdict(list)
-    for each in judged:
-        families[each.truth.family].append(each)
     lines: list[str] = []
-    for family, members in sorted(families.items()):
+    for family, members in _by_family(judged):
         wrong = [line for each in _surest_first(members) for line in _faults(each)]
         if wrong:
             lines.append(f"{family}: {len(members)} recordings")
@@ -72,6 +79,13 @@ def placed(page: str, sections: Mapping[str, str]) -> str:
         pattern = re.compile(rf"(<!-- accuracy:{name} -->\n).*?(<!-- /accuracy:{name} -->)", re.DOTALL)
         page = pattern.sub(r"\g<1>" + text.replace("\\", r"\\") + r"\n\g<2>", page)
     return page
+
+
+def _by_family(judged: Sequence[Judged]) -> list[tuple[str, list[Judged]]]:
+    families: dict[str, list[Judged]] = defaultdict(list)
+    for each in judged:
+        families[each.truth.family].append(each)
+    return sorted(families.items())
 
 
 def _surest_first(members: Sequence[Judged]) -> list[Judged]:
