@@ -3,24 +3,20 @@
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
+
+from scanner.renewal.status import DataStatus
 
 MIN_PYTHON = (3, 11)
 CAP_NET_RAW = 13
 """The capability's bit, capabilities(7)."""
 
-MAX_AGE_DAYS = 365
-"""Registries grow by some hundred prefixes a month: older data names newer devices nobody's."""
-
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)\s*>=\s*([0-9.]+)")
-_DATE = re.compile(r"\b20[0-9]{2}-[01][0-9](?:-[0-3][0-9])?\b")
 
 
 class State(StrEnum):
@@ -104,27 +100,13 @@ def check_store(place: str) -> Check:
     )
 
 
-def check_data_ages(today: date, package: str = "fingerprints") -> Iterator[Check]:
-    """The newest date in each SOURCE.yaml beside the data that identities rest on."""
-    found = sorted(_sources(files(package), ""))
-    for name, text in found:
-        dates = sorted(_DATE.findall(text))
-        if not dates:
-            yield Check(State.WARN, f"data {name}: its SOURCE.yaml says no date", "state the snapshot's date there")
-            continue
-        taken = date.fromisoformat(dates[-1] if len(dates[-1]) == 10 else f"{dates[-1]}-01")
-        days = (today - taken).days
-        if days > MAX_AGE_DAYS:
-            yield Check(State.WARN, f"data {name}: of {dates[-1]}, {days} days old", "install a newer kitscan")
+def check_data(known: Iterable[DataStatus], today: date) -> Iterator[Check]:
+    """Of each set of data its day, and a warning where it is old, or where newer data that are there are not used."""
+    for one in known:
+        if one.note:
+            yield Check(State.WARN, f"data {one.name}: {one.note}", f"kitscan db update {one.name}, or --rollback")
+        told = f"data {one.name}: of {one.day.isoformat()}{', your own' if one.own else ''}"
+        if one.stale(today):
+            yield Check(State.WARN, f"{told}, {one.age(today)} days old", one.next_step())
         else:
-            yield Check(State.OK, f"data {name}: of {dates[-1]}")
-    if not found:
-        yield Check(State.WARN, "data: no SOURCE.yaml says how old it is", "install kitscan again")
-
-
-def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:
-    for item in folder.iterdir():
-        if item.is_dir():
-            yield from _sources(item, f"{name}/{item.name}" if name else item.name)
-        elif item.name == "SOURCE.yaml":
-            yield name or "fingerprints", item.read_text(encoding="utf-8")
+            yield Check(State.OK, told)

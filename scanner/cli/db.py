@@ -90,6 +90,7 @@ def verify(path: Path | None) -> int:
     from fingerprints.data_sets import in_use
     from fingerprints.rules import Rules, load_rules
     from fingerprints.verify import verify as verified
+    from reports.output.words import counted
     from scanner.cli.main import USAGE
     from scanner.config import read_config
 
@@ -107,8 +108,9 @@ def verify(path: Path | None) -> int:
         for note in found.notes:
             click.echo(note)
         wrong += len(found.flaws)
-        told = f"{found.examples} examples of {found.rules} rules in {found.files} files of {folder}"
-        click.echo(f"{told}: {len(found.flaws)} flaws" if found.flaws else f"{told} hold")
+        examples, rules = counted(found.examples, "example"), counted(found.rules, "rule")
+        held = f": {counted(len(found.flaws), 'flaw')}" if found.flaws else ": no flaw"
+        click.echo(f"{examples} of {rules} in {counted(found.files, 'file')} of {folder}{held}")
     return USAGE if wrong else 0
 
 

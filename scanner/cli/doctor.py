@@ -1,5 +1,6 @@
 """`kitscan doctor`: is this machine, this folder and, for one device, each credential ready for a scan?"""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fingerprints.errors import KitscanError
-from scanner.machine import Check, State, check_data_ages, check_layer_2, check_store, check_versions
+from scanner.machine import Check, State, check_data, check_layer_2, check_store, check_versions
 
 if TYPE_CHECKING:
     from scanner.config import Config
@@ -29,13 +30,13 @@ def command(device: str | None, credentials: Path | None, yes: bool) -> int:
     from scanner.cli.options import DEFAULT_STORE
     from scanner.config import Config, read_config
 
-    failed = _told((*check_versions(), check_layer_2(), *check_data_ages(datetime.now(UTC).date())))
+    failed = _told((*check_versions(), check_layer_2()))
     try:
         config = read_config(Path())
     except KitscanError as error:
         failed |= _told((_failure(error),))
         config = Config(Path())
-    failed |= _told((check_store(config.store or DEFAULT_STORE), *_files(config)))
+    failed |= _told((*_data(config), check_store(config.store or DEFAULT_STORE), *_files(config)))
     book, checks = _book(credentials or config.credentials)
     failed |= _told(checks)
     if device is not None:
@@ -66,6 +67,18 @@ def _told(checks: Iterator[Check] | tuple[Check, ...]) -> bool:
 def _failure(error: KitscanError) -> Check:
     told, _, next_step = str(error).rpartition("\nNext: ")
     return Check(State.FAIL, told.replace("\n", "\n      ") or str(error), next_step if told else "")
+
+
+def _data(config: "Config") -> Iterator[Check]:
+    """Every set of data, the user's own rules and policies among them."""
+    from scanner.renewal.shelf import data_folder
+    from scanner.renewal.status import statuses
+
+    data = data_folder(config.data, os.environ)
+    try:
+        yield from check_data(statuses(data, config.rules, config.policies_folder), datetime.now(UTC).date())
+    except KitscanError as error:
+        yield _failure(error)
 
 
 def _files(config: "Config") -> Iterator[Check]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.machine import Check, State, check_data_ages, check_layer_2, check_store, check_versions
+from scanner.machine import Check, State, check_data, check_layer_2, check_store, check_versions
+from scanner.renewal.status import DataStatus
 
 
 @pytest.mark.parametrize(
@@ -47,14 +48,21 @@ def test_a_store_that_is_a_folder_cannot_be_written(tmp_path: Path) -> None:
     assert check_store(str(tmp_path)).state is State.FAIL
 
 
-def test_data_says_its_age(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = tmp_path / "kitscan_test_data"
-    for name, text in (("", ""), ("oui", "date: 2026-08-15\n"), ("products", "date: 2024-02\n"), ("rules", "none\n")):
-        (package / name).mkdir(parents=True)
-        (package / name / ("SOURCE.yaml" if name else "__init__.py")).write_text(text)
-    monkeypatch.syspath_prepend(tmp_path)
-    assert [(one.state, one.told) for one in check_data_ages(date(2026, 11, 22), package.name)] == [
-        (State.OK, "data oui: of 2026-08-15"),
-        (State.WARN, "data products: of 2024-02, 1025 days old"),
-        (State.WARN, "data rules: its SOURCE.yaml says no date"),
+def test_data_says_its_age() -> None:
+    known = (
+        DataStatus("mac-prefixes", "a list", date(2026, 8, 15), "1", own=True),
+        DataStatus("enterprise-numbers", "a list", date(2024, 2, 1), "1", note="the updated ones are not used"),
+    )
+    assert list(check_data(known, date(2026, 11, 22))) == [
+        Check(State.OK, "data mac-prefixes: of 2026-08-15, your own"),
+        Check(
+            State.WARN,
+            "data enterprise-numbers: the updated ones are not used",
+            "kitscan db update enterprise-numbers, or --rollback",
+        ),
+        Check(
+            State.WARN,
+            "data enterprise-numbers: of 2024-02-01, 1025 days old",
+            "kitscan db update enterprise-numbers",
+        ),
     ]
