@@ -166,14 +166,15 @@ def test_every_option_that_is_mentioned_exists(page: Path) -> None:
 
 
 def options_for(span: str) -> set[str]:
-    """The options of the command that a span names, or of all commands where it names none."""
+    """The options of the command that a span names, or of all commands and benchmarks where it names none."""
     command = kitscan_command(span.split())
     if command is not None:
         return options_of(command)
-    return {option for name in COMMANDS for option in options_of(kitscan_command(["kitscan", name]))} | {
-        "--help",
-        "--version",
-    }
+    ours = {option for name in COMMANDS for option in options_of(kitscan_command(["kitscan", name]))}
+    programs = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "benchmarks").rglob("*.py"))
+    return (
+        {"--help", "--version"} | ours | {option for text in programs for option in re.findall(r'"(--[a-z-]+)"', text)}
+    )
 
 
 def kitscan_command(words: list[str]) -> click.Command | None:
