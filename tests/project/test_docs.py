@@ -172,9 +172,7 @@ def options_for(span: str) -> set[str]:
         return options_of(command)
     ours = {option for name in COMMANDS for option in options_of(kitscan_command(["kitscan", name]))}
     programs = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "benchmarks").rglob("*.py"))
-    return (
-        {"--help", "--version"} | ours | {option for text in programs for option in re.findall(r'"(--[a-z-]+)"', text)}
-    )
+    return {"--help", "--version"} | ours | set(re.findall(r'"(--[a-z-]+)"', programs))
 
 
 def kitscan_command(words: list[str]) -> click.Command | None:
