@@ -62,7 +62,7 @@ class Source(StrEnum):
 
     SSH_KEX = "ssh.kex"
     """What a server's SSH_MSG_KEXINIT offers (RFC 4253 section 7.1); `at` is `<what> <port>`: `algorithms` are its ten
-    name-lists in their order, joined by semicolons, `hassh` the fingerprint of those that a server chooses for itself."""
+    name-lists in their order, joined by semicolons, `hassh` the fingerprint of those that the server decides on."""
 
     WEB_CERTIFICATE = "web.certificate"
     """One field of the certificate shown in a TLS handshake, which nobody has verified; `at` is `<field> <port>`:

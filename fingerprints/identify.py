@@ -24,6 +24,7 @@ from fingerprints.traits import Trait, chosen
 from fingerprints.tree_leads import tree_leads
 from fingerprints.votes import Vote
 from fingerprints.watched import watched_ties
+from fingerprints.web_leads import web_leads
 from fingerprints.weights import Group
 
 MOST_CLAIMS = 60
@@ -58,6 +59,7 @@ def _leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     yield from tree_leads(said, knowledge)
     yield from mac_leads(said, knowledge)
     yield from session_leads(said, knowledge)
+    yield from web_leads(said, knowledge)
 
 
 def _name(said: Said, gathered: Sequence[Evidence]) -> str:
