@@ -1,6 +1,6 @@
 """How fast kitscan may speak: the profiles, and the token bucket that holds to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,18 @@ PROFILES = {
         Profile("lab", None, None, 4, 2_000, 120.0, 50_000),
     )
 }
+
+
+LINK_SHARE = 0.2
+"""Of a run's packets, what the layer 2 helper may send: a program of its own, which no bucket of ours can hold."""
+
+
+def shared(profile: Profile) -> tuple[Profile, Profile]:
+    """A profile for this process and one for the helper: together they send no more than the whole."""
+    if profile.packets is None:
+        return profile, profile
+    helpers = profile.packets * LINK_SHARE
+    return replace(profile, packets=profile.packets - helpers), replace(profile, packets=helpers)
 
 
 class TokenBucket:

@@ -25,7 +25,7 @@ from scanner.credentials import FileBook, read_credentials
 from scanner.discovery.idents import IdentDiscovery
 from scanner.discovery.ports import PortDiscovery
 from scanner.discovery.sweep import SnmpSweep
-from scanner.pacing import PROFILES
+from scanner.pacing import PROFILES, shared
 from scanner.probes.base import Planner, Probe
 from scanner.probes.link import KernelNeighbours, LinkProbe
 from scanner.probes.snmp import SnmpProbe, VlanContexts
@@ -141,9 +141,10 @@ class Survey:
         self._asked, self._scope, self._book = asked, scope, book
         self._known_hosts = asked.known_hosts or config.known_hosts or KNOWN_HOSTS.expanduser()
         self._trees = knowledge_of(config).companies.enterprise_trees_of_watched()
-        self._pacer = Pacer(scope.profile)
+        ours, helpers = shared(scope.profile) if "link" in scope.probes else (scope.profile, scope.profile)
+        self._pacer = Pacer(ours)
         self._closing = ExitStack()
-        self.link = LinkProbe(scope.profile, asked.listen)
+        self.link = LinkProbe(helpers, asked.listen)
 
     def close(self) -> None:
         """Close sockets, sessions and threads."""
@@ -158,10 +159,10 @@ class Survey:
         profile = self._scope.profile
         discoveries: dict[str, Discovery] = {
             "snmp": SnmpSweep(self._book, profile, self._pacer),
-            "ssh": IdentDiscovery(profile, self._asked.source_address),
+            "ssh": IdentDiscovery(self._pacer, self._asked.source_address),
             "link": self.link,
-            "web": PortDiscovery("web", (HTTPS_PORT, HTTP_PORT), profile, self._asked.source_address),
-            "telnet": PortDiscovery("telnet", (TELNET_PORT,), profile, self._asked.source_address),
+            "web": PortDiscovery("web", (HTTPS_PORT, HTTP_PORT), self._pacer, self._asked.source_address),
+            "telnet": PortDiscovery("telnet", (TELNET_PORT,), self._pacer, self._asked.source_address),
         }
         chosen = tuple(discoveries[name] for name in self._scope.probes)
         overheard = KernelNeighbours().known if "link" in self._scope.probes else _nothing

@@ -216,8 +216,7 @@ class UsmSession:
     async def _ask(self, command: str, oids: Sequence[Oid], *numbers: int) -> tuple[Varbind, ...]:
         async with self._pace.in_flight:
             for wait in self._patience.waits():
-                for _ in range(1 if self._opened else 1 + OPENING_PACKETS):
-                    await self._pace.turn()
+                await self._pace.turn(1 if self._opened else 1 + OPENING_PACKETS)
                 try:
                     answer = await self._attempt(command, oids, numbers, wait)
                 except NoAnswerError:

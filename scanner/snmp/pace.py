@@ -1,7 +1,6 @@
-"""Turns to send: one bucket for all packets of a run, and one with a bound on outstanding requests for each address."""
+"""Turns to send: one bucket for all that a run sends, and for each address a least time between two packets."""
 
 import asyncio
-from weakref import WeakValueDictionary
 
 from scanner.pacing import Profile, TokenBucket
 
@@ -10,34 +9,50 @@ class AddressPace:
     """The pace at one address: await `turn` before each packet, retransmissions too; hold `in_flight` while a request
     is outstanding."""
 
-    __slots__ = ("__weakref__", "_address", "_overall", "in_flight")
+    __slots__ = ("_free_at", "_interval", "_order", "_pacer", "in_flight")
 
-    def __init__(self, profile: Profile, overall: TokenBucket) -> None:
-        self._overall = overall
-        self._address = TokenBucket(profile.requests_per_address)
+    def __init__(self, profile: Profile, pacer: "Pacer") -> None:
+        self._pacer = pacer
+        self._interval = 1.0 / profile.requests_per_address if profile.requests_per_address else 0.0
+        self._free_at = float("-inf")
+        self._order = asyncio.Lock()
         self.in_flight = asyncio.Semaphore(profile.in_flight)
 
-    async def turn(self) -> None:
-        """Return when one more packet may go to this address."""
-        for bucket in (self._address, self._overall):
-            wait = bucket.wait(asyncio.get_running_loop().time())
-            if wait > 0:
-                await asyncio.sleep(wait)
+    async def turn(self, packets: int = 1) -> None:
+        """Return when one packet may go to this address, or `packets` that cannot be held apart: these then cost their
+        time before and after, so that no second sees more than the profile says wherever it begins."""
+        async with self._order:
+            if self._interval:
+                await _until(self._free_at + (packets - 1) * self._interval)
+            for _ in range(packets):
+                await self._pacer.turn()
+            self._free_at = asyncio.get_running_loop().time() + packets * self._interval
 
 
 class Pacer:
-    """Holds a whole run to a profile: whoever sends asks it for the pace of the address."""
+    """Holds a whole run to a profile: whoever sends asks it for the pace of the address, or, where one packet is all
+    that the address gets, for a turn alone."""
 
     __slots__ = ("_addresses", "_overall", "_profile")
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._overall = TokenBucket(profile.packets)
-        self._addresses: WeakValueDictionary[str, AddressPace] = WeakValueDictionary()
+        self._addresses: dict[str, AddressPace] = {}
 
     def at(self, address: str) -> AddressPace:
-        """The pace of an address, the same one for all that speak to it at a time."""
+        """The pace of an address, the same one throughout a run: what was sent a moment ago counts."""
         pace = self._addresses.get(address)
         if pace is None:
-            pace = self._addresses[address] = AddressPace(self._profile, self._overall)
+            pace = self._addresses[address] = AddressPace(self._profile, self)
         return pace
+
+    async def turn(self) -> None:
+        """Return when the run may send one more packet."""
+        now = asyncio.get_running_loop().time()
+        await _until(now + self._overall.wait(now))
+
+
+async def _until(time: float) -> None:
+    while (left := time - asyncio.get_running_loop().time()) > 0:
+        await asyncio.sleep(left)

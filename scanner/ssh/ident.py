@@ -14,24 +14,24 @@ MAX_IDENT = 255
 async def read_ident(address: str, port: int, timeout: float, source_address: str | None = None) -> Observation | Gap:
     """Connect, read the string, close. `at` is the port (`22/tcp`); `timeout`, in seconds, covers the whole.
 
-    A closed or silent port is a Gap NO_ANSWER; a service that speaks first and is not SSH is MALFORMED.
+    Where nobody let us in it is a Gap NO_ANSWER; a service that did, and does not open as SSH does, is MALFORMED.
     """
     at = f"{port}/tcp"
-    heard = bytearray()
+    heard: list[bytes] = []
+    trouble = "no connection was made in time"
     try:
         async with asyncio.timeout(timeout):
             await _listen(address, port, source_address, heard)
     except TimeoutError:
         pass
     except OSError as error:
-        if not heard:
-            return Gap("ssh", at, GapReason.NO_ANSWER, error.strerror or "no connection")
-    ident = ident_in(bytes(heard))
-    if ident is not None:
-        return Observation(Source.SSH_IDENT, at, kept(ident))
-    if heard:
-        return Gap("ssh", at, GapReason.MALFORMED, "what answers there does not speak SSH")
-    return Gap("ssh", at, GapReason.NO_ANSWER, f"nothing came within {timeout:g} s")
+        trouble = error.strerror or "no connection"
+    if not heard:
+        return Gap("ssh", at, GapReason.NO_ANSWER, trouble)
+    ident = ident_in(b"".join(heard))
+    if ident is None:
+        return Gap("ssh", at, GapReason.MALFORMED, f"it let us in, and within {timeout:g} s did not open as SSH does")
+    return Observation(Source.SSH_IDENT, at, kept(ident))
 
 
 def ident_in(opening: bytes) -> bytes | None:
@@ -42,20 +42,22 @@ def ident_in(opening: bytes) -> bytes | None:
     return None
 
 
-async def _listen(address: str, port: int, source_address: str | None, heard: bytearray) -> None:
+async def _listen(address: str, port: int, source_address: str | None, heard: list[bytes]) -> None:
+    """Read into `heard`, which holds at least an empty piece once somebody has let us in."""
     local = (source_address, 0) if source_address else None
     reader, writer = await asyncio.open_connection(address, port, local_addr=local)
+    heard.append(b"")
     try:
-        while len(heard) < MAX_OPENING and not _finished(heard):
+        while len(opening := b"".join(heard)) < MAX_OPENING and not _finished(opening):
             octets = await reader.read(1024)
             if not octets:
                 return
-            heard += octets
+            heard.append(octets)
     finally:
         writer.close()
 
 
-def _finished(heard: bytearray) -> bool:
+def _finished(heard: bytes) -> bool:
     """Whether a whole identification line has come."""
     start = 0 if heard.startswith(b"SSH-") else heard.find(b"\nSSH-") + 1
     begun = start > 0 or heard.startswith(b"SSH-")
