@@ -11,6 +11,9 @@ from scanner.snmp.pace import Pacer
 PARTING_SECONDS = 1.0
 """How long a device may take to agree to the end of a connection before it is dropped."""
 
+KNOCK = "a TCP connection, closed at once where it opens"
+"""What discovery sends to a port: how plans name it."""
+
 Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 

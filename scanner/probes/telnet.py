@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
-from scanner.conversation import Conversations
+from scanner.conversation import KNOCK, Conversations
 from scanner.probes.base import Planned
 from scanner.targets.target import Target
 
@@ -73,7 +73,7 @@ class TelnetProbe:
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
         """A connection, and the refusals."""
-        sends = ("a TCP connection", f"IAC DONT and IAC WONT, {MOST_REFUSALS} at most")
+        sends = (KNOCK, f"IAC DONT and IAC WONT, {MOST_REFUSALS} at most")
         return (Planned(target.key, self.name, f"{self._port}/tcp", sends, ()),)
 
     async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:

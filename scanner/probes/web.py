@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from fingerprints.evidence import Gap, GapReason, Observation
-from scanner.conversation import Conversations
+from scanner.conversation import KNOCK, Conversations
 from scanner.probes.base import Planned
 from scanner.targets.target import Target
 from scanner.version import VERSION
@@ -84,8 +84,8 @@ class WebProbe:
         """A connection with a handshake and a GET on one port, a GET on the other; at most one redirect on each."""
         https = ("TLS handshake", *_GETS)
         return (
-            Planned(target.key, self.name, f"{self._https_port}/tcp", ("a TCP connection", *https), ()),
-            Planned(target.key, self.name, f"{self._http_port}/tcp", ("a TCP connection", *_GETS), ()),
+            Planned(target.key, self.name, f"{self._https_port}/tcp", (KNOCK, *https), ()),
+            Planned(target.key, self.name, f"{self._http_port}/tcp", (KNOCK, *_GETS), ()),
         )
 
     async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:

@@ -212,6 +212,12 @@ async def test_closed_ports_are_gaps() -> None:
 def test_the_plan_names_every_connection_and_request() -> None:
     gets = ("GET / HTTP/1.1", "GET of a path on this port that the answer redirects to")
     assert WebProbe(Conversations(Pacer(PROFILES["lab"]))).plan(Target("192.0.2.1")) == (
-        Planned("192.0.2.1", "web", "443/tcp", ("a TCP connection", "TLS handshake", *gets), ()),
-        Planned("192.0.2.1", "web", "80/tcp", ("a TCP connection", *gets), ()),
+        Planned(
+            "192.0.2.1",
+            "web",
+            "443/tcp",
+            ("a TCP connection, closed at once where it opens", "TLS handshake", *gets),
+            (),
+        ),
+        Planned("192.0.2.1", "web", "80/tcp", ("a TCP connection, closed at once where it opens", *gets), ()),
     )

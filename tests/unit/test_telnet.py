@@ -105,7 +105,7 @@ async def test_a_closed_port_is_a_gap() -> None:
 
 def test_the_plan_names_the_refusals_and_nothing_else() -> None:
     planned = TelnetProbe(Conversations(Pacer(PROFILES["lab"]))).plan(Target("192.0.2.1"))
-    sends = ("a TCP connection", "IAC DONT and IAC WONT, 32 at most")
+    sends = ("a TCP connection, closed at once where it opens", "IAC DONT and IAC WONT, 32 at most")
     assert planned == (Planned("192.0.2.1", "telnet", "23/tcp", sends, ()),)
 
 
