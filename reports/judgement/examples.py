@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from fingerprints.datafile import read_yaml
 from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
 from reports.judgement.judge import judge, verdict_of
-from reports.judgement.policy import Policy, read_policy
+from reports.judgement.policy import Named, OnlyThese, Policy, read_policy
 from reports.judgement.policy_file import ExampleEntry, PolicyFile
 from reports.judgement.ties import Ownership
 from reports.judgement.verdict import Finding, Origin, Placement, Verdict
@@ -33,6 +34,22 @@ def run_examples(path: Path, companies: Ownership) -> tuple[Example, ...]:
         Example(policy.id, entry.name, entry.kind, tuple(_wrong(entry, policy, companies, vocabulary)))
         for entry in entries
     )
+
+
+def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple[str, ...]:
+    """Makers whom a policy names and the companies data does not know: such a rule could never find anybody."""
+    told: dict[str, None] = {}
+    for policy in policies:
+        for rule in policy.rules:
+            makers = rule.who.makers if isinstance(rule.who, Named | OnlyThese) else ()
+            told |= {_stranger(policy, maker, known): None for maker in makers if maker not in known}
+    return tuple(told)
+
+
+def _stranger(policy: Policy, maker: str, known: frozenset[str]) -> str:
+    near = get_close_matches(maker.casefold(), sorted(known), n=1, cutoff=0.5)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    return f"policy {policy.id}: there is no company {maker}{meant}"
 
 
 def _wrong(entry: ExampleEntry, policy: Policy, companies: Ownership, vocabulary: Vocabulary) -> Iterator[str]:

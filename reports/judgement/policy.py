@@ -6,7 +6,7 @@ of production (MadeIn, MadeOutside). These are facts for an operator to check, n
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,6 +23,10 @@ SHIPPED = Path(__file__).with_name("policies")
 DEFAULT_SET = ("gb-bt-policy-2018", "gb-dvd-huawei-2022", "us-889a")
 """What the demo judges by, and a run whose operator has named no policy. Criteria-only regimes refer every device in
 their segments whoever made it, so they are judged only where an operator says that they bind him."""
+
+
+FROM_MEMORY = "(from memory, to be checked)"
+"""What the title of a policy ends with that no source backs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,29 +168,24 @@ class Policy:
     sources: tuple[Citation, ...] = ()
 
 
-def load_policies(ids: tuple[str, ...] | None, folder: Path | None = None) -> tuple[Policy, ...]:
+def load_policies(
+    ids: tuple[str, ...] | None, folder: Path | None = None, unverified: bool = False
+) -> tuple[Policy, ...]:
     """The policies of these ids in that order, all that are known for None: shipped ones and the user's own `folder`.
 
-    Raises KitscanError for an id that is not known, and DataFileError for a file that cannot be read.
+    Shipped ones that are from memory alone come only where `unverified` asks for them, and their titles say so.
+    Raises KitscanError for an id that is not known or that only `unverified` lets in, and DataFileError for a file
+    that cannot be read.
     """
-    known = {policy.id: policy for policy in read_policies(SHIPPED)}
+    known = {policy.id: _marked(policy) for policy in read_policies(SHIPPED)}
+    recalled = frozenset(name for name, policy in known.items() if policy.certainty is Certainty.KNOWLEDGE)
     if folder is not None:
         known |= _own(read_policies(folder), known, folder)
     if ids is None:
-        return tuple(known[name] for name in sorted(known))
+        return tuple(known[name] for name in sorted(known) if unverified or name not in recalled)
+    if not unverified:
+        _refuse([name for name in ids if name in recalled])
     return tuple(_known(name, known) for name in dict.fromkeys(ids))
-
-
-def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple[str, ...]:
-    """Makers whom a policy names and the companies data does not know: such a rule could never find anybody."""
-    told: dict[str, None] = {}
-    for policy in policies:
-        for rule in policy.rules:
-            if isinstance(rule.who, Named | OnlyThese):
-                for maker in rule.who.makers:
-                    if maker not in known:
-                        told[f"policy {policy.id}: there is no company {maker}{_meant(maker, known)}"] = None
-    return tuple(told)
 
 
 def read_policies(folder: Path) -> tuple[Policy, ...]:
@@ -233,6 +232,19 @@ def _own(policies: tuple[Policy, ...], shipped: dict[str, Policy], folder: Path)
                 "Next: give your own policy an id of its own, such as the operator's name before it"
             )
     return {policy.id: policy for policy in policies}
+
+
+def _marked(policy: Policy) -> Policy:
+    recalled = policy.certainty is Certainty.KNOWLEDGE
+    return replace(policy, title=f"{policy.title} {FROM_MEMORY}") if recalled else policy
+
+
+def _refuse(recalled: list[str]) -> None:
+    if recalled:
+        raise KitscanError(
+            f"from memory alone, and not checked against a source: {', '.join(recalled)}\n"
+            f"Next: read it (kitscan policy show {recalled[0]}), and add --include-unverified if you want it still"
+        )
 
 
 def _known(name: str, known: dict[str, Policy]) -> Policy:

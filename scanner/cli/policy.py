@@ -8,6 +8,10 @@ _FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Your own policies as well."
 )
 
+_UNVERIFIED = click.option(
+    "--include-unverified", is_flag=True, help="Those that are from memory alone as well; check them first."
+)
+
 
 @click.group("policy")
 def command() -> None:
@@ -16,11 +20,12 @@ def command() -> None:
 
 @command.command("list")
 @_FOLDER
-def list_policies(folder: Path | None) -> int:
+@_UNVERIFIED
+def list_policies(folder: Path | None, include_unverified: bool) -> int:
     """One line a policy: id, jurisdiction, how sure its facts are, title."""
     from reports.judgement.policy import load_policies
 
-    for policy in load_policies(None, folder):
+    for policy in load_policies(None, folder, include_unverified):
         click.echo(f"{policy.id:<28} {policy.jurisdiction:<3} {policy.certainty.value:<9} {policy.title}")
     return 0
 
@@ -33,7 +38,7 @@ def show(policy: str, folder: Path | None) -> int:
     from reports.judgement.policy import load_policies
     from reports.output.explain_policy import explain_policy
 
-    (found,) = load_policies((policy,), folder)
+    (found,) = load_policies((policy,), folder, unverified=True)
     click.echo(explain_policy(found), nl=False)
     return 0
 
@@ -41,10 +46,11 @@ def show(policy: str, folder: Path | None) -> int:
 @command.command()
 @_FOLDER
 def test(folder: Path | None) -> int:
-    """Judge every worked example that the policy files hold; exits 2 where one does not come out as written."""
+    """Judge every worked example that the policy files hold; exits 2 where one does not come out as written, or where
+    a policy names a maker that nobody knows."""
     from fingerprints.companies import load_companies
-    from reports.judgement.examples import run_examples
-    from reports.judgement.policy import SHIPPED
+    from reports.judgement.examples import run_examples, unknown_makers
+    from reports.judgement.policy import SHIPPED, load_policies
     from scanner.cli.main import USAGE
 
     files = sorted(path for place in (SHIPPED, *((folder,) if folder else ())) for path in place.glob("*.yaml"))
@@ -54,4 +60,7 @@ def test(folder: Path | None) -> int:
     for example in wrong:
         click.echo(f"{example.policy}: {example.name}: {'; '.join(example.wrong)}", err=True)
     click.echo(f"{len(examples) - len(wrong)} of {len(examples)} examples of {len(files)} policies come out as written")
-    return USAGE if wrong else 0
+    strangers = unknown_makers(load_policies(None, folder, unverified=True), frozenset(one.id for one in companies))
+    for stranger in strangers:
+        click.echo(stranger, err=True)
+    return USAGE if wrong or strangers else 0

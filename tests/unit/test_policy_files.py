@@ -8,18 +8,20 @@ import pytest
 
 from fingerprints.companies import load_companies
 from fingerprints.errors import DataFileError, KitscanError
-from reports.judgement.examples import run_examples
+from reports.judgement.action import Certainty
+from reports.judgement.examples import run_examples, unknown_makers
 from reports.judgement.policy import (
     DEFAULT_SET,
+    FROM_MEMORY,
     SHIPPED,
     Anyone,
     Criteria,
     MadeIn,
+    MadeOutside,
     Named,
     OnlyThese,
     Policy,
     load_policies,
-    unknown_makers,
 )
 from reports.judgement.policy_file import PolicyFile
 
@@ -66,7 +68,7 @@ def test_every_shipped_policy_shows_a_hit_a_near_miss_and_a_date_edge(path: Path
 
 def test_every_maker_that_a_shipped_policy_names_is_a_known_company() -> None:
     known = frozenset(company.id for company in load_companies())
-    assert unknown_makers(load_policies(None), known) == ()
+    assert unknown_makers(load_policies(None, unverified=True), known) == ()
 
 
 def test_policies_come_in_the_order_in_which_they_are_asked_for() -> None:
@@ -139,6 +141,34 @@ def test_a_broken_policy_is_refused_with_what_was_expected(tmp_path: Path, old: 
     assert "Next:" in str(error.value)
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_shipped_policy_shows_three_examples_at_least(path: Path) -> None:
+    assert len(run_examples(path, load_companies())) >= 3
+
+
+RECALLED = tuple(
+    policy.id for policy in load_policies(None, unverified=True) if policy.certainty is Certainty.KNOWLEDGE
+)
+
+
+def test_what_is_from_memory_alone_comes_only_where_it_is_asked_for() -> None:
+    every = {policy.id for policy in load_policies(None, unverified=True)}
+    assert every - {policy.id for policy in load_policies(None)} == set(RECALLED)
+
+
+@pytest.mark.parametrize("name", RECALLED)
+def test_naming_what_is_from_memory_is_refused_unless_it_is_asked_for(name: str) -> None:
+    with pytest.raises(KitscanError, match=r"(?s)from memory alone.*--include-unverified"):
+        load_policies((name,))
+    (policy,) = load_policies((name,), unverified=True)
+    assert policy.title.endswith(FROM_MEMORY)
+
+
+def test_an_own_policy_from_memory_needs_no_leave(tmp_path: Path) -> None:
+    (policy,) = load_policies(("own-order",), own(tmp_path))
+    assert (policy.certainty, policy.title) == (Certainty.KNOWLEDGE, "An order of our own")
+
+
 def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="is no folder"):
         load_policies(None, tmp_path / "none")
@@ -150,6 +180,7 @@ SHAPES = {
     Anyone: "everybody",
     OnlyThese: "allow-list",
     MadeIn: "place of production",
+    MadeOutside: "place of production",
 }
 
 
@@ -164,7 +195,7 @@ def row(policy: Policy) -> str:
 
 def test_the_documents_table_of_regimes_is_what_ships() -> None:
     table = [line for line in (DOCS / "policies.md").read_text("utf-8").splitlines() if line.count("|") == 8]
-    assert table[2:] == [row(policy) for policy in load_policies(None)]
+    assert table[2:] == [row(policy) for policy in load_policies(None, unverified=True)]
 
 
 def test_the_documents_own_policy_can_be_written_as_it_stands_there(tmp_path: Path) -> None:
