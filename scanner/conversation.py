@@ -11,6 +11,9 @@ from scanner.snmp.pace import Pacer
 PARTING_SECONDS = 1.0
 """How long a device may take to agree to the end of a connection before it is dropped."""
 
+TURNS = 2
+"""Turns at an address that one connection takes: one to begin it, one for what is said on it."""
+
 KNOCK = "a TCP connection, closed at once where it opens"
 """What discovery sends to a port: how plans name it."""
 
@@ -25,22 +28,25 @@ class Conversations:
         self._local = (source_address, 0) if source_address else None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def pause(self, address: str) -> None:
-        """Return when the pace allows to send to this address once more."""
-        await self._pacer.at(address).turn()
-
     @asynccontextmanager
-    async def opened(self, address: str, port: int, context: ssl.SSLContext | None = None) -> AsyncIterator[Wire]:
+    async def opened(
+        self, address: str, port: int, seconds: float, context: ssl.SSLContext | None = None
+    ) -> AsyncIterator[Wire]:
         """A connection until the block is left, over TLS where a context is given, waiting for earlier ones to that
-        address to end. Raises OSError, of which ssl.SSLError is one."""
+        address to end. `seconds` count from its beginning to the end of the block.
+
+        Raises TimeoutError after them, and OSError, of which ssl.SSLError is one.
+        """
         turn = self._turns.setdefault(address, asyncio.Lock())
         async with turn:
-            await self.pause(address)
-            reader, writer = await _connected(address, port, self._local, context)
-            try:
-                yield reader, writer
-            finally:
-                await _parted(writer)
+            for _ in range(TURNS):
+                await self._pacer.at(address).turn()
+            async with asyncio.timeout(seconds):
+                reader, writer = await _connected(address, port, self._local, context)
+                try:
+                    yield reader, writer
+                finally:
+                    await _parted(writer)
 
 
 async def _connected(address: str, port: int, local: tuple[str, int] | None, context: ssl.SSLContext | None) -> Wire:

@@ -82,8 +82,7 @@ class TelnetProbe:
         heard = bytearray()
         why = "it closed the connection and said nothing"
         try:
-            async with asyncio.timeout(self._seconds):
-                await self._listen(target.address, heard)
+            await self._listen(target.address, heard)
         except TimeoutError:
             why = f"it said nothing within {self._seconds:g} s"
         except OSError as error:
@@ -96,7 +95,7 @@ class TelnetProbe:
 
     async def _listen(self, address: str, heard: bytearray) -> None:
         sent = 0
-        async with self._conversations.opened(address, self._port) as (reader, writer):
+        async with self._conversations.opened(address, self._port, self._seconds) as (reader, writer):
             while len(heard) < MAX_HEARD:
                 octets = await reader.read(1024)
                 if not octets:
@@ -106,7 +105,6 @@ class TelnetProbe:
                 if len(said.text) >= MAX_BANNER:
                     return
                 if said.refusals[sent:]:
-                    await self._conversations.pause(address)
                     writer.write(b"".join(said.refusals[sent:]))
                     sent = len(said.refusals)
                 await asyncio.sleep(GULP_SECONDS)

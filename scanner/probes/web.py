@@ -1,6 +1,5 @@
 """What a device's web service tells without a login: the TLS certificate, and the answer to one GET on each port."""
 
-import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -114,8 +113,7 @@ class WebProbe:
     async def _heard(self, service: _Service, path: str) -> _Heard:
         heard = _Heard()
         try:
-            async with asyncio.timeout(self._seconds):
-                await self._converse(service, path, heard)
+            await self._converse(service, path, heard)
         except TimeoutError:
             reason = GapReason.BUDGET_SPENT if heard.octets else GapReason.NO_ANSWER
             heard.trouble = Gap(NAME, service.at, reason, f"its answer had not ended after {self._seconds:g} s")
@@ -126,10 +124,10 @@ class WebProbe:
         return heard
 
     async def _converse(self, service: _Service, path: str, heard: _Heard) -> None:
-        async with self._conversations.opened(service.address, service.port, service.context) as (reader, writer):
+        connection = self._conversations.opened(service.address, service.port, self._seconds, service.context)
+        async with connection as (reader, writer):
             shown = writer.get_extra_info("ssl_object")
             heard.certificate = shown.getpeercert(binary_form=True) if shown is not None else None
-            await self._conversations.pause(service.address)
             writer.write(service.request(path))
             while len(heard.octets) < MAX_ANSWER and not settled(heard.octets):
                 octets = await reader.read(MAX_ANSWER - len(heard.octets))

@@ -1,5 +1,6 @@
 """The web probe against real servers on loopback: what it brings home, what it sends, and what it survives."""
 
+import asyncio
 import hashlib
 import ssl
 from collections.abc import Sequence
@@ -122,6 +123,33 @@ async def test_a_server_that_wants_our_certificate_still_shows_its_own(tmp_path:
     ((at, reason),) = gaps(said)
     assert at == f"{server.port}/tcp"
     assert reason in (GapReason.REFUSED, GapReason.NO_ANSWER)  # asyncio's server may hang up before its alert is out
+
+
+async def test_a_server_that_never_answers_the_handshake_costs_the_time_and_no_more() -> None:
+    async with answering({}, hold=True) as server:
+        said = await asked_of_tls(server.port, seconds=0.3)
+    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer had not ended after 0.3 s")
+    assert said == [gap]
+
+
+async def test_an_endless_answer_over_tls_is_left(tmp_path: Path) -> None:
+    context = certificate(FACTORY).context(tmp_path)
+    async with answering({"/": [OK + b"\r\n", *[b"x" * 1024] * 100_000]}, context=context) as server:
+        said = await asked_of_tls(server.port)
+    assert gaps(said) == [(f"{server.port}/tcp", GapReason.BUDGET_SPENT)]
+
+
+async def test_probes_that_share_a_device_take_turns_and_waiting_costs_no_time(tmp_path: Path) -> None:
+    conversations = Conversations(Pacer(PROFILES["lab"]))
+    async with answering({"/": [CAMERA]}, hold=True) as server:
+        web = [WebProbe(conversations, 1, server.port, 0.2) for _ in range(4)]
+
+        async def observed(probe: WebProbe) -> list[Observation | Gap]:
+            return [item async for item in probe.observe(Target("127.0.0.1")) if item.at != "1/tcp"]
+
+        said = await asyncio.gather(*map(observed, web))
+    assert server.most_at_once == 1
+    assert [len(each) for each in said] == [5] * 4
 
 
 async def test_a_redirect_on_the_same_port_is_followed_once() -> None:

@@ -1,0 +1,53 @@
+"""Knocking at ports: who lets a connection in is there, and neither side says a word."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from scanner.discovery.ports import PortDiscovery
+from scanner.pacing import PROFILES
+from scanner.snmp.pace import Pacer
+from scanner.targets.target import Target
+
+
+@asynccontextmanager
+async def listening(address: str, port: int = 0) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A server that keeps what each visitor said."""
+    heard: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(-1))
+        writer.close()
+
+    server = await asyncio.start_server(serve, address, port)
+    async with server:
+        yield server.sockets[0].getsockname()[1], heard
+
+
+async def found(ports: tuple[int, ...], *addresses: str) -> list[str]:
+    discovery = PortDiscovery("web", ports, Pacer(PROFILES["lab"]))
+    return [target.address async for target, said in discovery.heard(tuple(map(Target, addresses))) if said == ()]
+
+
+async def test_only_open_doors_are_found_and_nothing_is_said() -> None:
+    async with listening("127.0.0.1") as (port, heard):
+        assert await found((port,), "127.0.0.1", "127.0.0.2") == ["127.0.0.1"]
+        while not heard:
+            await asyncio.sleep(0)
+    assert heard == [b""]
+
+
+async def test_the_next_port_is_tried_where_the_first_is_closed() -> None:
+    async with listening("127.0.0.1") as (closed, _):
+        pass
+    async with listening("127.0.0.1") as (port, heard):
+        assert await found((closed, port, port), "127.0.0.1") == ["127.0.0.1"]
+        while not heard:
+            await asyncio.sleep(0)
+    assert heard == [b""]
+
+
+async def test_many_targets_come_back_each_once() -> None:
+    addresses = [f"127.0.{third}.{fourth}" for third in (1, 2) for fourth in range(1, 201)]
+    async with listening("0.0.0.0") as (port, _):
+        assert sorted(await found((port,), *addresses)) == sorted(addresses)
