@@ -118,6 +118,34 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """A MAC address that a device learned: by its bridge table on `port`, where `on_port` were learned in all, or by
+    ARP or ND, for `address`."""
+
+    mac: str
+    port: str
+    address: str = ""
+    on_port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """How a device hangs in the network by its own tables.
+
+    `addresses` are its own, with the prefix length where it is told; `macs` those it may be known by. `learned_count`
+    is of its bridge table before that was cut; `fastest_mbps` is 0 where no speed is told.
+    """
+
+    addresses: tuple[str, ...] = ()
+    macs: tuple[str, ...] = ()
+    learned: tuple[Learned, ...] = ()
+    learned_count: int = 0
+    subscriber_lines: int = 0
+    powers_ports: bool = False
+    fastest_mbps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
@@ -135,3 +163,4 @@ class Device:
     components: tuple[Component, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    attachment: Attachment = Attachment()

@@ -7,6 +7,7 @@ Roles are not fused into one answer: `vendor` is whose name is on it, `made_by` 
 from collections.abc import Iterator, Mapping, Sequence
 
 from fingerprints.agent_leads import agent_leads
+from fingerprints.attachment import attachment_of
 from fingerprints.components import components_of
 from fingerprints.correlate import device_id
 from fingerprints.device import Device, Identity, Level, Party, Role
@@ -50,6 +51,7 @@ def identify(gathered: tuple[Evidence, ...], knowledge: Knowledge) -> Device:
         components=components_of(said, knowledge),
         neighbours=neighbours_of(said),
         gaps=tuple(gap for evidence in gathered for gap in evidence.gaps),
+        attachment=attachment_of(said),
     )
 
 

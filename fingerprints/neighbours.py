@@ -84,9 +84,12 @@ def _routing(said: Said) -> Iterator[Neighbour]:
 
 
 def _peer(protocol: str, instance: str) -> str:
-    """The peer's address from an instance: BGP and OSPF index by an IPv4 address; others keep their index."""
+    """The peer's address from an instance: BGP and OSPF index by an IPv4 address, LDP ends in the peer's LSR identifier
+    and label space (RFC 3815); others keep their index."""
     arcs = instance.split(".")
-    return ".".join(arcs[:4]) if protocol in ("bgp", "ospf") and len(arcs) >= 4 else instance
+    if protocol in ("bgp", "ospf") and len(arcs) >= 4:
+        return ".".join(arcs[:4])
+    return ".".join(arcs[-6:-2]) if protocol == "ldp" and len(arcs) >= 12 else instance
 
 
 def _identifier(value: str, subtype: str) -> str:

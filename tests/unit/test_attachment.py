@@ -1,0 +1,92 @@
+"""How a device hangs in the network by its own tables."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fingerprints.attachment import MOST_LEARNED, attachment_of
+from fingerprints.device import Attachment, Learned
+from fingerprints.evidence import Observation, Source, kept
+from fingerprints.mib import COLUMNS
+from fingerprints.said import said_by
+from tests.unit.boxes import capture, ports
+
+OLD, NEW = "1.3.6.1.2.1.4.20.1", "1.3.6.1.2.1.4.34.1.3"
+FDB, BASE_PORT = "1.3.6.1.2.1.17.4.3.1.2", "1.3.6.1.2.1.17.1.4.1.2"
+MAC = kept(bytes.fromhex("00e0fc102001"))
+
+
+def of(*said: Observation) -> Attachment:
+    return attachment_of(said_by(capture(said)))
+
+
+def test_its_own_addresses_come_with_the_length_of_their_prefix() -> None:
+    found = of(
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.203.0.113.1", "2"),
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.3.203.0.113.1", "255.255.255.252"),
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.9", "3"),
+    )
+    assert found.addresses == ("203.0.113.1/30", "192.0.2.9")
+
+
+def test_addresses_of_the_newer_table_are_read_of_both_families_and_not_told_twice() -> None:
+    six = ".".join(str(octet) for octet in bytes.fromhex("20010db8000000000000000000000001"))
+    found = of(
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.9", "3"),
+        Observation(Source.SNMP_IP_ADDRESS, f"{NEW}.1.4.192.0.2.9", "3"),
+        Observation(Source.SNMP_IP_ADDRESS, f"{NEW}.2.16.{six}", "3"),
+    )
+    assert found.addresses == ("192.0.2.9", "2001:db8::1")
+
+
+def test_loopback_and_link_local_addresses_place_nobody() -> None:
+    found = of(
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.127.0.0.1", "1"),
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.169.254.1.1", "1"),
+        Observation(Source.SNMP_IP_ADDRESS, f"{NEW}.2.16.not.an.address", "1"),
+    )
+    assert found.addresses == ()
+
+
+def test_what_was_learned_comes_with_the_name_of_its_port_and_how_many_are_behind_it() -> None:
+    found = of(
+        Observation(Source.SNMP_IF_NAME, "1.3.6.1.2.1.31.1.1.1.1.107", "Gi0/7"),
+        Observation(Source.SNMP_BRIDGE_PORT, f"{BASE_PORT}.7", "107"),
+        Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.1", "7"),
+        Observation(Source.SNMP_FORWARDING_ENTRY, "1.3.6.1.2.1.17.7.1.2.2.1.2.120.0.224.252.16.32.2", "7"),
+        Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.3", "0"),
+    )
+    assert found.learned == (
+        Learned("00:e0:fc:10:20:01", "Gi0/7", on_port=2),
+        Learned("00:e0:fc:10:20:02", "Gi0/7", on_port=2),
+    )
+    assert found.learned_count == 2
+
+
+def test_arp_tells_which_mac_address_an_address_has() -> None:
+    found = of(Observation(Source.SNMP_NEIGHBOUR_MAC, "1.3.6.1.2.1.4.22.1.2.4.192.0.2.7", MAC))
+    assert found.learned == (Learned("00:e0:fc:10:20:01", "4", "192.0.2.7"),)
+    assert found.learned_count == 0
+
+
+def test_the_fullest_ports_are_left_out_first_and_all_are_counted() -> None:
+    trunk = [
+        Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.16.0.0.{number // 256}.{number % 256}", "48")
+        for number in range(MOST_LEARNED + 10)
+    ]
+    found = of(*trunk, Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.1", "7"))
+    assert found.learned[0] == Learned("00:e0:fc:10:20:01", "7", on_port=1)
+    assert (len(found.learned), found.learned_count) == (MOST_LEARNED, MOST_LEARNED + 11)
+
+
+def test_it_is_known_by_the_addresses_of_its_ports() -> None:
+    assert of(*ports("00:e0:fc:10:20:01")).macs == ("00:e0:fc:10:20:01",)
+
+
+def test_lines_to_subscribers_are_counted_by_type() -> None:
+    said = [Observation(Source.SNMP_IF_TYPE, f"1.3.6.1.2.1.2.2.1.3.{n}", kind) for n, kind in enumerate(("250", "6"))]
+    assert of(*said).subscriber_lines == 1
+
+
+@given(st.sampled_from(sorted(COLUMNS)), st.text("0123456789.-x", max_size=60), st.text(max_size=20))
+def test_no_table_makes_it_raise(column: str, instance: str, value: str) -> None:
+    of(Observation(COLUMNS[column], f"{column}.{instance}", kept(value)))
