@@ -145,6 +145,13 @@ class LoginEntry(_Entry):
 Entry = CommunityEntry | UserEntry | LoginEntry
 
 
+def secret_variables(entries: tuple[Entry, ...]) -> frozenset[str]:
+    """The environment variables that the entries name as places of secrets."""
+    said = (getattr(entry, key, None) for entry in entries for key in SECRET_KEYS)
+    references = (parse_reference(one[1] if isinstance(one, tuple) else one) for one in said if one)
+    return frozenset(found.rest for found in references if found is not None and found.scheme is Scheme.ENV)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What came of reading: the entries, or the flaws that keep them from being used."""

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TypeVar
 
 from scanner.access import Community, CommunityVersion, Credential, Login, Usm
-from scanner.credential_file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries
+from scanner.credential_file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries, secret_variables
 from scanner.lockout import Breaker
 from scanner.references import Prompt
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
@@ -33,12 +33,14 @@ class FileBook:
         entries: tuple[Entry, ...],
         folder: Path,
         prompt: Prompt,
-        reading: Callable[[Path, Prompt], Reader] = FromPlaces,
+        reading: Callable[[Path, Prompt, frozenset[str]], Reader] = FromPlaces,
     ) -> None:
         self._entries = tuple(sorted(entries, key=_rank))
         self._folder, self._prompt, self._reading = folder, prompt, reading
         self._bound = {entry.name: AddressSet(map(block_of, entry.networks())) for entry in entries}
-        self._builder = Builder({entry.name: entry for entry in entries}, reading(folder, prompt))
+        self._builder = Builder(
+            {entry.name: entry for entry in entries}, reading(folder, prompt, secret_variables(entries))
+        )
         self._breaker = Breaker({entry.name: entry.realm for entry in entries if entry.realm})
         self._good: dict[str, list[str]] = {}
         self._built: dict[str, Credential | Problem] = {}

@@ -75,8 +75,11 @@ def parse_reference(text: str) -> Reference | None:
     return reference
 
 
-def resolve(reference: Reference, folder: Path, prompt: Prompt, asked_for: str) -> Secret | Unreadable:
-    """The secret behind a reference. `folder` is where relative paths start, `asked_for` what a prompt names."""
+def resolve(
+    reference: Reference, folder: Path, prompt: Prompt, asked_for: str, hidden: frozenset[str] = frozenset()
+) -> Secret | Unreadable:
+    """The secret behind a reference. `folder` is where relative paths start, `asked_for` what a prompt names; a command
+    does not inherit the environment variables that are `hidden`, which hold other secrets."""
     match reference.scheme:
         case Scheme.ENV:
             return _from_environment(reference.rest)
@@ -85,7 +88,7 @@ def resolve(reference: Reference, folder: Path, prompt: Prompt, asked_for: str) 
         case Scheme.KEYRING:
             return _from_keyring(reference.rest)
         case Scheme.CMD:
-            return _from_command(reference.rest, folder)
+            return _from_command(reference.rest, folder, hidden)
         case Scheme.PROMPT:
             return _from_person(prompt, f"{reference.rest or 'secret'} ({asked_for})")
 
@@ -153,16 +156,22 @@ def _from_person(prompt: Prompt, words: str) -> Secret | Unreadable:
     return Secret(value)
 
 
-def _from_command(command: str, folder: Path) -> Secret | Unreadable:
+def _from_command(command: str, folder: Path, hidden: frozenset[str]) -> Secret | Unreadable:
     """Run it without a shell, its errors unseen, and take the first line it prints."""
     try:
         words = shlex.split(command)
     except ValueError:
         return Unreadable("the command's quotes do not match", "quote it as a shell would want it")
     name = f"the command {words[0]}" if words else "the command"
+    inherited = {variable: value for variable, value in os.environ.items() if variable not in hidden}
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, from a file only the user can write
-            words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            words,
+            cwd=folder,
+            env=inherited,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
     except (OSError, IndexError) as error:
         return Unreadable(f"{name} cannot be started ({type(error).__name__})", "install it, or correct the reference")

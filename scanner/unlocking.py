@@ -38,14 +38,15 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FromPlaces:
-    """Reads secrets where they are."""
+    """Reads secrets where they are. `hidden` names the environment variables that no command inherits."""
 
     folder: Path
     prompt: Prompt
+    hidden: frozenset[str] = frozenset()
 
     def secret(self, reference: Reference, asked_for: str) -> Secret | Unreadable:
         """See `Reader`."""
-        return resolve(reference, self.folder, self.prompt, asked_for)
+        return resolve(reference, self.folder, self.prompt, asked_for, self.hidden)
 
     def trouble_with(self, key_file: Path) -> Unreadable | None:
         """See `Reader`."""
@@ -58,6 +59,7 @@ class Unread:
 
     folder: Path
     prompt: Prompt
+    hidden: frozenset[str] = frozenset()
 
     def secret(self, reference: Reference, asked_for: str) -> Secret | Unreadable:  # noqa: ARG002 - the protocol's
         """See `Reader`."""

@@ -27,6 +27,8 @@ from scapy.utils6 import in6_getnsma, in6_getnsmac
 LLDP_ETHERTYPE, LLC_FRAMES = 0x88CC, 0x0004  # IEEE 802.1AB; ETH_P_802_2 of <linux/if_ether.h>
 CDP_GROUP = "01:00:0c:cc:cc:cc"
 
+MAX_TOLD = 100_000  # fields told in all: whoever floods the segment costs no more memory than that
+
 _lock = threading.Lock()
 
 
@@ -125,7 +127,7 @@ class Listener:
             return
         for field, value in fields:
             told = (kind, interface, frame.src, field, value.hex())
-            if told not in self._told:
+            if told not in self._told and len(self._told) < MAX_TOLD:
                 self._told.add(told)
                 say(heard=kind, interface=interface, mac=frame.src, field=field, value=value.hex())
 

@@ -7,6 +7,7 @@ learned while other probes were asking is read from /proc/net/arp, which needs n
 import asyncio
 import ipaddress
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,13 @@ WAIT_SECONDS = 0.7
 MAX_RATE = 1_000.0
 """Frames a second at the most, whatever the profile: each is a broadcast that every host on the segment reads."""
 
+INHERITED = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
+"""What the helper gets of our environment: secrets may stand in the rest, and it may run with more privilege."""
+
+MAX_SENDERS = 4_096
+MAX_FIELDS = 256
+"""Senders of LLDP and CDP on one segment, and fields of one of them, that are listened to: a flood costs no more."""
+
 ARP_TABLE = Path("/proc/net/arp")
 COMPLETE = 0x2
 """ATF_COM of <linux/if_arp.h>: the entry was answered."""
@@ -40,7 +48,7 @@ class LinkProbe:
 
     profile: Profile
     listen: float = 0.0
-    program: tuple[str, ...] = (sys.executable, "-m", "scanner.link_helper")
+    program: tuple[str, ...] = (sys.executable, "-P", "-m", "scanner.link_helper")
     troubles: list[Gap] = field(default_factory=list)
 
     @property
@@ -66,8 +74,10 @@ class LinkProbe:
                     senders[mac] = address
                     for target in by_address.get(address, ()):
                         yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
-                case {"heard": str(kind), "mac": str(mac)}:
-                    frames.setdefault(mac, []).append(_field(kind, line))
+                case {"heard": str(kind), "mac": str(mac)} if mac in frames or len(frames) < MAX_SENDERS:
+                    fields = frames.setdefault(mac, [])
+                    if len(fields) < MAX_FIELDS:
+                        fields.append(_field(kind, line))
                 case {"failed": str(what), "why": str(why)}:
                     self.troubles.append(Gap(self.name, what, GapReason.NO_PRIVILEGE, why))
         for mac, said in sorted(frames.items()):
@@ -77,8 +87,9 @@ class LinkProbe:
         rate = min(self.profile.packets or MAX_RATE, MAX_RATE)
         request = {"addresses": addresses, "rate": rate, "wait": WAIT_SECONDS, "listen": self.listen}
         pipe = asyncio.subprocess.PIPE
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         helper = await asyncio.create_subprocess_exec(
-            *self.program, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=1 << 20
+            *self.program, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=1 << 20, env=inherited
         )
         if helper.stdin is None or helper.stdout is None:
             return

@@ -482,3 +482,18 @@ def test_an_address_behind_a_jump_host_is_known_without_reading_a_secret(folder:
     )
     jumping = book(folder, ALL + entries)
     assert [jumping.jumps(address) for address in ("10.2.0.1", "10.1.0.1")] == [True, False]
+
+
+def test_a_command_does_not_inherit_the_variables_that_hold_other_secrets(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RO", CANARY)
+    monkeypatch.setenv("AUTH", CANARY)
+    monkeypatch.setenv("VAULT_ADDR", "kept")
+    entries = """\
+  - {name: ro, snmp: v2c, community: "env:RO", prefixes: [10.0.0.0/8]}
+  - {name: v3, snmp: v3, user: me, auth: [sha256, "env:AUTH"], prefixes: [10.0.0.0/8]}
+  - {name: told, snmp: v1, community: "cmd:sh -c 'echo $RO$AUTH-$VAULT_ADDR'", prefixes: [10.0.0.0/8]}
+"""
+    (told,) = [one for one in book(folder, entries).communities("10.0.0.1") if one.name == "told"]
+    assert revealed(told.community) == "-kept"

@@ -1,0 +1,49 @@
+"""The layer 2 helper from the outside: what it is given, and what is taken of one that says too much."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from fingerprints.evidence import GapReason, Observation, Source
+from scanner.pacing import PROFILES, shared
+from scanner.probes.link import MAX_FIELDS, MAX_SENDERS, LinkProbe
+from scanner.targets.target import Target
+
+
+def helper(folder: Path, body: str) -> LinkProbe:
+    """A probe whose helper is a program of our own."""
+    program = folder / "helper.py"
+    program.write_text(f"import json, os, sys\nrequest = json.loads(sys.stdin.readline())\n{body}\n")
+    return LinkProbe(PROFILES["normal"], program=(sys.executable, str(program)))
+
+
+async def test_the_helper_inherits_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KITSCAN_TEST_SECRET", "canary")
+    told = """print(json.dumps({"answered": request["addresses"][0], "mac": "00:e0:fc:00:00:01",
+        "interface": "secret" if "KITSCAN_TEST_SECRET" in os.environ else "eth0"}))"""
+    (found,) = [one async for one in helper(tmp_path, told).heard((Target("192.0.2.1"),))]
+    assert found == (Target("192.0.2.1"), (Observation(Source.LINK_MAC, "eth0", "\x00\xe0\xfc\x00\x00\x01"),))
+
+
+async def test_a_flood_of_announcements_is_bounded(tmp_path: Path) -> None:
+    flood = f"""for number in range({MAX_SENDERS + 50}):
+    print(json.dumps({{"heard": "lldp", "interface": "e", "mac": f"m{{number}}", "field": "port_id", "value": "61"}}))
+for number in range({MAX_FIELDS + 50}):
+    print(json.dumps({{"heard": "lldp", "interface": "eth0", "mac": "m0", "field": f"f{{number}}", "value": "61"}}))"""
+    heard = [said async for _, said in helper(tmp_path, flood).heard(())]
+    assert (len(heard), max(map(len, heard))) == (MAX_SENDERS, MAX_FIELDS)
+
+
+async def test_a_helper_that_does_not_run_is_told(tmp_path: Path) -> None:
+    probe = helper(tmp_path, "sys.exit(1)")
+    assert [one async for one in probe.heard(())] == []
+    assert [trouble.reason for trouble in probe.troubles] == [GapReason.NO_PRIVILEGE]
+
+
+@pytest.mark.parametrize(("name", "parts"), [("normal", (800.0, 200.0)), ("lab", (None, None))])
+def test_the_helper_sends_its_share_of_the_packets_of_a_run(
+    name: str, parts: tuple[float | None, float | None]
+) -> None:
+    ours, helpers = shared(PROFILES[name])
+    assert (ours.packets, helpers.packets) == parts
