@@ -1,7 +1,7 @@
 """zones.yaml: the operator's own word on where each device stands. Ordered rules, the first that matches decides.
 
-A device of several addresses stands in the highest zone that any of them lies in: a router stands where it forwards,
-not where it is managed.
+A device of several addresses, those of its own address table included, stands in the highest zone that any of them
+lies in: a router stands where it forwards, not where it is managed.
 """
 
 import ipaddress
@@ -26,6 +26,9 @@ MAX_SHOWN = 80
 
 CORE_BY_DEFAULT = (Tier.CORE, Tier.OVERSIGHT)
 """The tiers that count as core where a zone does not say `core: yes` or `core: no`."""
+
+FORWARDING = frozenset(("router", "switch", "olt", "transport"))
+"""Kinds of device that carry the traffic of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,22 @@ def place(device: Device, zones: Zones | None) -> Placement:
     decided = [match for match in matches(device, zones) if match is not None]
     if not decided:
         return UNCLASSIFIED
+    decided = _where_it_forwards(device, decided)
     best = min(decided, key=lambda match: (_rank(match.zone.placement), match.number))
     others = sorted({match.zone.name for match in decided if match.zone.name != best.zone.name})
     because = f"zone {best.zone.name}: {best.why}"
     if others:
         because += f"; other addresses lie in {', '.join(others)}, and the highest zone counts"
     return replace(best.zone.placement, because=because)
+
+
+def _where_it_forwards(device: Device, decided: list[Match]) -> list[Match]:
+    """The matches that place a device. What forwards traffic has a leg in the management network as everything has:
+    that alone does not make it a part of oversight where it stands in another zone too."""
+    routes = any(neighbour.protocol not in ("lldp", "cdp") for neighbour in device.neighbours)
+    if not routes and device.identity.kind not in FORWARDING:
+        return decided
+    return [m for m in decided if m.zone.placement.tier is not Tier.OVERSIGHT or not m.zone.networks] or decided
 
 
 def matches(device: Device, zones: Zones) -> tuple[Match | None, ...]:
@@ -177,7 +190,7 @@ def _rank(placement: Placement) -> int:
 
 def _addresses(device: Device) -> tuple[Address, ...]:
     found: dict[Address, None] = {}
-    for text in device.addresses:
+    for text in (*device.addresses, *(own.partition("/")[0] for own in device.attachment.addresses)):
         address = _address(text)
         if address is not None:
             found[address] = None
