@@ -2,13 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from fingerprints.companies import Companies, load_companies
 from fingerprints.company_names import normalised
+from fingerprints.data_sets import SHIPPED, DataSet, InUse, fallen_back, in_use
 from fingerprints.device import Party
+from fingerprints.errors import KitscanError
 from fingerprints.oui import Registry, load_registry
 from fingerprints.products import IdentityObjects, Products, identity_objects, load_products
 from fingerprints.rules import Rules, load_rules, preferring
@@ -17,14 +21,17 @@ from fingerprints.symbols import SymbolWords, load_symbol_words
 from fingerprints.weights import Weights, load_weights
 
 HERE = Path(__file__).parent
-RULES = HERE / "rules"
+RULES = SHIPPED[DataSet.RULES]
 _DATA = ("companies", "oui", "products", "rules", "weights.yaml", "serials.yaml", "traits.yaml")
 _DATA_ENDINGS = frozenset((".yaml", ".tsv", ".gz"))
+
+Loaded = TypeVar("Loaded")
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Companies, registries, product tables, rules and weights. `version` names this very data."""
+    """Companies, registries, product tables, rules and weights. `version` names this very data;
+    `notes` say, for the report's header, which of the data are not those that ship, or should not be."""
 
     companies: Companies
     oui: Registry
@@ -35,6 +42,7 @@ class Knowledge:
     structures: tuple[Structure, ...]
     symbols: SymbolWords
     version: str
+    notes: tuple[str, ...] = ()
     _by_name: dict[str, Party | None] = field(default_factory=dict, repr=False, compare=False)
 
     def party(self, company: str) -> Party:
@@ -73,38 +81,65 @@ def _plain_id(organisation: str) -> str:
     return "_".join(words) or "unnamed"
 
 
-def load_knowledge(rules_folder: Path | None = None) -> Knowledge:
-    """Load all shipped data, and rules of the user's own folder where one is named: of two rules with one id the user's
-    stands. Raises DataFileError."""
-    rules = load_rules(RULES)
+def load_knowledge(rules_folder: Path | None = None, data: Path | None = None) -> Knowledge:
+    """Load all shipped data; where a data folder holds newer registries and rules (data_sets.py) those in their place,
+    and rules of the user's own folder where one is named: of two rules with one id the user's stands. Raises
+    DataFileError for shipped data and for the user's rules; updated data that cannot be read are told in `notes`."""
+    registry, prefixes = _loaded(data, DataSet.MAC_PREFIXES, load_registry)
+    products, holders = _loaded(data, DataSet.ENTERPRISE_NUMBERS, load_products)
+    rules, ruled = _loaded(data, DataSet.RULES, load_rules)
+    notes = [used.note for used in (prefixes, holders, ruled) if used.note]
     if rules_folder is not None:
-        rules = preferring(load_rules(rules_folder), rules)
+        own = load_rules(rules_folder)
+        notes.append(_own_rules(own, rules))
+        rules = preferring(own, rules)
+    updated = tuple(used.folder for used in (prefixes, holders, ruled) if used.snapshot is not None)
     return Knowledge(
         load_companies(),
-        load_registry(),
-        load_products(),
+        registry,
+        products,
         identity_objects(),
         rules,
         load_weights(),
         load_structures(),
         load_symbol_words(),
-        _version(rules_folder),
+        _version((*updated, *((rules_folder,) if rules_folder is not None else ()))),
+        tuple(notes),
     )
 
 
-def _version(rules_folder: Path | None) -> str:
+def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -> tuple[Loaded, InUse]:
+    """A set as it is in use. Updated data that are whole, but of a form that this version does not read, give way to
+    the shipped ones."""
+    used = in_use(data, which)
+    if used.snapshot is None:
+        return load(used.folder), used
+    try:
+        return load(used.folder), used
+    except (KitscanError, ValueError, OSError, EOFError, zlib.error) as error:
+        note = fallen_back(which, str(error).partition("\n")[0])
+        return load(SHIPPED[which]), InUse(SHIPPED[which], None, note)
+
+
+def _own_rules(own: Rules, others: Rules) -> str:
+    """What a report says of rules that did not come with kitscan."""
+    ids = {rule.id for rule in own.all()}
+    replaced = sum(rule.id in ids for rule in others.all())
+    return f"{len(ids)} rules of your own are in use; they stand before the shipped ones and replace {replaced} of them"
+
+
+def _version(others: tuple[Path, ...]) -> str:
     """Twelve hexadecimal digits of the SHA-256 over the names and contents of the data files."""
     digest = hashlib.sha256()
-    for path in _data_files(rules_folder):
+    for path in _data_files(others):
         content = path.read_bytes()
         digest.update(f"{path.name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()[:12]
 
 
-def _data_files(rules_folder: Path | None) -> Iterator[Path]:
-    own = () if rules_folder is None else (rules_folder,)
-    for place in (*(HERE / name for name in _DATA), *own):
+def _data_files(others: tuple[Path, ...]) -> Iterator[Path]:
+    for place in (*(HERE / name for name in _DATA), *others):
         if place.is_dir():
             yield from sorted(path for path in place.rglob("*") if path.suffix in _DATA_ENDINGS)
         elif place.exists():

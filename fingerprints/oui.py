@@ -112,8 +112,9 @@ class Registry:
 
 
 def load_registry(folder: Path = DATA) -> Registry:
-    """The table that ships with kitscan; folder/SOURCE.yaml says of what date."""
-    return Registry(read_tables(folder), _special(folder / SPECIAL))
+    """The prefixes in a folder, by default those that ship with kitscan; folder/SOURCE.yaml says of what date. What
+    kinds of address there are besides always comes from the shipped table."""
+    return Registry(read_tables(folder), _special(DATA / SPECIAL))
 
 
 def read_tables(folder: Path = DATA) -> Tables:

@@ -131,9 +131,10 @@ class IdentityObjects:
         return None
 
 
-def load_products(folder: Path = DATA) -> Products:
-    """The tables that ship with kitscan; folder/SOURCE.yaml says of what date."""
-    return Products(open_table(folder / PRODUCTS), open_table(folder / ENTERPRISES))
+def load_products(holders: Path = DATA) -> Products:
+    """The product table that ships with kitscan, and the registry of numbers in a folder, the shipped one unless told
+    otherwise; SOURCE.yaml in each folder says of what date."""
+    return Products(open_table(DATA / PRODUCTS), open_table(holders / ENTERPRISES))
 
 
 def identity_objects(folder: Path = DATA) -> IdentityObjects:

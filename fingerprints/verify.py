@@ -134,7 +134,9 @@ def _examples(one: _Written, rules: Rules) -> Iterator[Located]:
             continue
         others = ", ".join(found.rule.id for found in matched) or "no rule"
         problem = f"has the example {example.text[:60]!r}, matched by {others}"
-        yield one.flaw(problem, f"{rule.id} alone; a rule of your own replaces the shipped one of its id", *_at(number))
+        yield one.flaw(
+            problem, f"{rule.id} alone (of two rules with one id, your own stands before the shipped one)", *_at(number)
+        )
 
 
 def _unread(one: _Written, number: int, found: Found) -> Iterator[Located]:

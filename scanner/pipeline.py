@@ -71,6 +71,7 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         policies=tuple(_cited(policy) for policy in frame.policies),
         policies_chosen=frame.policies_chosen,
         coverage=_coverage(devices, answers, len(mute), len(left_out), taken),
+        notes=frame.knowledge.notes,
     )
     return build_document(header, devices, left_out)
 

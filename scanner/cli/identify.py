@@ -1,5 +1,6 @@
 """`kitscan identify`: a maker from a few values somebody has at hand; no store, no network."""
 
+import os
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) ->
     from fingerprints.knowledge import load_knowledge
     from reports.output.explain import explain_identity
     from scanner.config import read_config
+    from scanner.renewal.shelf import data_folder
 
     said = [Observation(*_FIELDS[name], kept(value.strip())) for name, value in given.items() if value]
     said += [Observation(Source.LINK_MAC, str(n), _octets("--mac", value, 6)) for n, value in enumerate(mac, 1)]
@@ -34,7 +36,11 @@ def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) ->
     if not said:
         raise click.UsageError("give at least one value, such as --sysobjectid 1.3.6.1.4.1.2011.2.88.2")
     evidence = Evidence(Subject("given", labels=("given",)), tuple(said))
-    device = identify((evidence,), load_knowledge(read_config(Path()).rules))
+    config = read_config(Path())
+    knowledge = load_knowledge(config.rules, data_folder(config.data, os.environ))
+    for note in knowledge.notes:
+        click.echo(f"note: {note}", err=True)
+    device = identify((evidence,), knowledge)
     click.echo(explain_identity(device), nl=False)
     return 0
 

@@ -20,6 +20,7 @@ from scanner.cli.main import FINDINGS, INCOMPLETE
 from scanner.cli.options import DEFAULT_STORE, Assessment
 from scanner.config import CONFIG_FILE, Config, Operator
 from scanner.pipeline import Frame, Taken, assess
+from scanner.renewal.shelf import data_folder
 from scanner.store import Run, Store
 from scanner.version import VERSION
 
@@ -51,8 +52,8 @@ def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
 
 
 def knowledge_of(config: Config) -> Knowledge:
-    """The shipped fingerprints, with the user's own rules on top where kitscan.yaml names a folder."""
-    return load_knowledge(config.rules)
+    """The fingerprints in use, shipped or renewed, and the user's own rules where kitscan.yaml names a folder."""
+    return load_knowledge(config.rules, data_folder(config.data, os.environ))
 
 
 def document_of(store: Store, run: Run, frame: Frame) -> Document:

@@ -127,7 +127,7 @@ def test_each_flaw_is_told_with_file_and_line_and_exits_with_2(
     assert run(["db", "verify", "rules"]) == USAGE
     assert capsys.readouterr().out.splitlines() == [
         "rules/acme.yaml: line 8: rule acme-router has the example 'Acme 100', matched by no rule; expected "
-        "acme-router alone; a rule of your own replaces the shipped one of its id",
+        "acme-router alone (of two rules with one id, your own stands before the shipped one)",
         "1 example of 1 rule in 1 file of rules: 1 flaw",
     ]
 

@@ -126,7 +126,7 @@ def test_a_shipped_rule_that_matches_too_is_told_with_how_to_replace_it(tmp_path
         (tmp_path / name / "a.yaml").write_text(RULE.replace("acme-router", rule))
     found = verify(tmp_path / "own", companies, time.thread_time, load_rules(tmp_path / "shipped"))
     problem = "rule acme-router has the example 'Acme R100 v1.2.3', matched by acme-router, acme-shipped"
-    expected = "acme-router alone; a rule of your own replaces the shipped one of its id"
+    expected = "acme-router alone (of two rules with one id, your own stands before the shipped one)"
     assert found.flaws == ((tmp_path / "own" / "a.yaml", Flaw("line 9", problem, expected)),)
 
 

@@ -1,0 +1,108 @@
+"""Renewed data in what identities rest on: in use, named by the version, and told of where they are not used."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fingerprints.data_sets import DataSet
+from fingerprints.device import Party
+from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.oui import Organisation
+from scanner.renewal.build import generation, sheet
+from scanner.renewal.shelf import install
+
+NUMBERS, PREFIXES, RULES = DataSet.ENTERPRISE_NUMBERS, DataSet.MAC_PREFIXES, DataSet.RULES
+DAY = date(2027, 1, 1)
+RULE = """company: cisco
+family: test
+rules:
+  - id: acme-router
+    source: snmp.sys_descr
+    pattern: '^Acme R\\d{1,4}'
+    claims: [brand]
+    examples: [{text: Acme R100, from: invented}]
+"""
+
+
+def renewed(data: Path, which: DataSet, rows: dict[str, str]) -> Path:
+    """Install a set without the checks of an update; returns the folder of the generation."""
+    state = install(data, which, generation(which, rows, sheet("test", ["file"], DAY, "test", {"rows": len(rows)})))
+    return data / which.value / state.current
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Knowledge:
+    return load_knowledge()
+
+
+def test_renewed_prefixes_name_whom_the_shipped_ones_do_not_know(tmp_path: Path, shipped: Knowledge) -> None:
+    mac = bytes.fromhex("ABCDEF000001")
+    renewed(tmp_path, PREFIXES, {"ABCDEF": "Able Ltd"})
+    found = load_knowledge(data=tmp_path)
+    assert (shipped.oui.lookup(mac), found.oui.lookup(mac)) == (None, Organisation("Able Ltd", "ABCDEF"))
+    assert found.notes == ()
+
+
+def test_renewed_prefixes_leave_the_kinds_of_address_as_they_ship(tmp_path: Path, shipped: Knowledge) -> None:
+    renewed(tmp_path, PREFIXES, {"ABCDEF": "Able Ltd"})
+    gateway = bytes.fromhex("00005E000101")
+    assert load_knowledge(data=tmp_path).oui.kind_of(gateway) is shipped.oui.kind_of(gateway)
+
+
+def test_renewed_numbers_name_whom_the_shipped_ones_do_not_know(tmp_path: Path) -> None:
+    renewed(tmp_path, NUMBERS, {"4000000000": "Able Ltd"})
+    assert load_knowledge(data=tmp_path).holder(4_000_000_000) == (Party("able", "Able Ltd"), False)
+
+
+def test_renewed_rules_stand_in_place_of_the_shipped_ones(tmp_path: Path) -> None:
+    renewed(tmp_path, RULES, {"acme/routers.yaml": RULE})
+    assert [rule.id for rule in load_knowledge(data=tmp_path).rules.all()] == ["acme-router"]
+
+
+@pytest.mark.parametrize(
+    ("which", "rows"), [(PREFIXES, {"ABCDEF": "Able"}), (NUMBERS, {"9": "Able"}), (RULES, {"a.yaml": RULE})]
+)
+def test_other_data_have_another_version(
+    tmp_path: Path, shipped: Knowledge, which: DataSet, rows: dict[str, str]
+) -> None:
+    renewed(tmp_path, which, rows)
+    first, second = load_knowledge(data=tmp_path), load_knowledge(data=tmp_path)
+    assert (first.version == shipped.version, first.version == second.version) == (False, True)
+
+
+@pytest.mark.parametrize("which", list(DataSet))
+def test_renewed_data_of_a_form_that_is_not_known_give_way_and_are_told_of(
+    tmp_path: Path, shipped: Knowledge, which: DataSet
+) -> None:
+    files = {
+        "SOURCE.yaml": sheet("test", ["file"], DAY, "test", {}),
+        "prefixes.gz": b"another form",
+        "enterprises.tsv.gz": b"another form",
+        "rules/a.yaml": b"another: form\n",
+    }
+    install(tmp_path, which, files)
+    found = load_knowledge(data=tmp_path)
+    (note,) = found.notes
+    assert note.startswith(f"the updated {which.value} are not used, the shipped ones are: ")
+    assert (found.version, len(list(found.rules.all()))) == (shipped.version, len(list(shipped.rules.all())))
+
+
+def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: Knowledge) -> None:
+    (renewed(tmp_path, NUMBERS, {"9": "Able"}) / "enterprises.tsv.gz").write_bytes(b"")
+    found = load_knowledge(data=tmp_path)
+    assert (found.version, found.notes) == (
+        shipped.version,
+        (
+            "the updated enterprise-numbers are not used, the shipped ones are: "
+            "its files are not as they were written. Next: kitscan db status",
+        ),
+    )
+
+
+def test_rules_of_ones_own_are_told_of(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(RULE)
+    (tmp_path / "b.yaml").write_text(RULE.replace("acme-router", "huawei-quidway"))
+    assert load_knowledge(tmp_path).notes == (
+        "2 rules of your own are in use; they stand before the shipped ones and replace 1 of them",
+    )
