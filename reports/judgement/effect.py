@@ -104,7 +104,7 @@ def _plain(rule: Rule, device: Device, as_of: date) -> Outcome:
 
 def _banned(rule: Rule, said: str, device: Device, as_of: date) -> Outcome:
     if rule.term is not None:
-        start = _latest(device, (rule.term.declared_as,))
+        start = latest_date(device, (rule.term.declared_as,))
         if start is None:
             after = f"{rule.term.months} months after {rule.term.event}"
             told = f"{said}, its last day is {after}, which nobody has dated ({rule.term.declared_as})"
@@ -121,7 +121,7 @@ def _banned(rule: Rule, said: str, device: Device, as_of: date) -> Outcome:
 
 
 def _new_banned(rule: Rule, said: str, device: Device) -> Outcome:
-    day = _latest(device, INSTALLED if rule.action is Action.PROHIBIT_INSTALL else BOUGHT)
+    day = latest_date(device, INSTALLED if rule.action is Action.PROHIBIT_INSTALL else BOUGHT)
     if day is None:
         told = f"{said}; no scan sees when this unit came"
         if rule.standing is Standing.MAY_STAY:
@@ -132,8 +132,9 @@ def _new_banned(rule: Rule, said: str, device: Device) -> Outcome:
     return Outcome(Verdict.RESTRICTED, f"{said}; this unit came on {day:%Y-%m-%d}")
 
 
-def _latest(device: Device, names: tuple[str, ...]) -> date | None:
-    """The latest of the dates that the operator gives, since a rule is about the last thing that was new."""
+def latest_date(device: Device, names: tuple[str, ...]) -> date | None:
+    """The latest of the dates that the operator gives under these names, since a rule is about the last thing that was
+    new; None where one of them is no date."""
     days: list[date] = []
     for name, value in device.attributes:
         if name in names:

@@ -2,25 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import model_validator
 
 from fingerprints.datafile import FileModel, read_yaml
 from fingerprints.device import Device
+from reports.judgement.finding_scope import Scope, ScopeEntry, Word, in_scope
 from reports.judgement.verdict import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which findings a waiver covers: any one word of every list that is not empty; `*` and `?` may stand in them."""
-
-    devices: tuple[str, ...]
-    policies: tuple[str, ...]
-    rules: tuple[str, ...] = ()
-    components: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ def read_waivers(path: Path) -> Waivers:
         tuple(
             Waiver(
                 entry.id,
-                Scope(entry.scope.device, entry.scope.policy, entry.scope.rule or (), entry.scope.component or ()),
+                entry.scope.scope(),
                 entry.reason,
                 entry.owner,
                 entry.approved_by,
@@ -77,16 +67,7 @@ def apply(findings: tuple[Finding, ...], device: Device, waivers: Waivers, as_of
 
 def covers(waiver: Waiver, finding: Finding, device: Device) -> bool:
     """Whether a finding lies in the scope of a waiver, whatever the day. Without a component it covers none of them."""
-    scope = waiver.scope
-    names = (device.id, device.name, *device.labels, *device.addresses)
-    return (
-        _any_like(names, scope.devices)
-        and _any_like((finding.policy,), scope.policies)
-        and (not scope.rules or _any_like((finding.rule,), scope.rules))
-        and (
-            _any_like((finding.component,), scope.components) if finding.component is not None else not scope.components
-        )
-    )
+    return in_scope(waiver.scope, finding, device)
 
 
 def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> Finding:
@@ -100,31 +81,12 @@ def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> 
     return finding
 
 
-def _any_like(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(word.casefold(), pattern.casefold()) for word in words if word for pattern in patterns)
-
-
-def _listed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
-_Word = Annotated[str, Field(min_length=1, max_length=500)]
-_Words = Annotated[tuple[_Word, ...], BeforeValidator(_listed), Field(min_length=1)]
-
-
-class _ScopeEntry(FileModel):
-    device: _Words
-    policy: _Words
-    rule: _Words | None = None
-    component: _Words | None = None
-
-
 class _WaiverEntry(FileModel):
-    id: _Word
-    scope: _ScopeEntry
-    reason: _Word
-    owner: _Word
-    approved_by: _Word
+    id: Word
+    scope: ScopeEntry
+    reason: Word
+    owner: Word
+    approved_by: Word
     expires: date
 
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from fingerprints.companies import load_companies
 from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from reports.judgement.finding_scope import Scope
 from reports.judgement.judge import judge, verdict_of
 from reports.judgement.policy import load_policies
 from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Tier, Verdict
 from reports.judgement.vocabulary import read_vocabulary
-from reports.judgement.waivers import Scope, Waiver, Waivers, apply
+from reports.judgement.waivers import Waiver, Waivers, apply
 
 COMPANIES = load_companies()
 POLICIES = load_policies(None, unverified=True)

@@ -1,0 +1,139 @@
+"""permits.yaml: what is read, what is refused, and what a permission before use does to a finding on each day."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fingerprints.companies import load_companies
+from fingerprints.device import Device, Identity, Level, Party
+from fingerprints.errors import DataFileError
+from reports.judgement.judge import judge
+from reports.judgement.permits import Permits, permitted, read_permits
+from reports.judgement.policy import load_policies
+from reports.judgement.verdict import Finding, Origin, Placement, Reason, Tier, Verdict
+
+FRANCE = load_policies(("fr-2019-810",))
+INDIA = load_policies(("in-nsdts-2021",))
+JAPAN = load_policies(("jp-procurement-2018",))
+RADIO = Placement(False, Tier.ACCESS, "zone radio", Origin.DECLARED, segment="ran_5g")
+OFFICE = Placement(False, Tier.ENTERPRISE, "zone ministry", Origin.DECLARED, segment="government_network")
+NOKIA = Party("nokia", "Nokia")
+GNB = Device(
+    "gnb-1", (), ("192.0.2.1",), "gnb-1", (), Identity(Level.CONFIRMED, 0.99, NOKIA, NOKIA, model="AirScale 5G")
+)
+PERMIT = """
+permits:
+  - id: P-7
+    scope: {device: gnb-*, policy: fr-2019-810}
+    granted_by: the Prime Minister
+    granted: 2021-03-01
+    expires: 2026-02-28
+"""
+
+
+def permits(tmp_path: Path, old: str = "", new: str = "") -> Permits:
+    path = tmp_path / "permits.yaml"
+    path.write_text(PERMIT.replace(old, new) if old else PERMIT, encoding="utf-8")
+    return read_permits(path)
+
+
+def french(device: Device, given: Permits, day: date) -> tuple[Finding, ...]:
+    findings = judge(device, RADIO, FRANCE, day, load_companies())
+    return permitted(findings, device, FRANCE, given, day)
+
+
+def test_a_permit_makes_use_clear_and_says_until_when(tmp_path: Path) -> None:
+    (plain,) = judge(GNB, RADIO, FRANCE, date(2026, 2, 28), load_companies())
+    told = "; allowed by permit P-7 of the Prime Minister, 2021-03-01 until 2026-02-28"
+    cleared = replace(plain, verdict=Verdict.CLEAR, because=plain.because + told, deadline=date(2026, 2, 28))
+    assert french(GNB, permits(tmp_path), date(2026, 2, 28)) == (cleared,)
+
+
+def test_on_the_day_after_its_last_use_is_restricted(tmp_path: Path) -> None:
+    (found,) = french(GNB, permits(tmp_path), date(2026, 3, 1))
+    assert (found.verdict, found.reason) == (Verdict.RESTRICTED, None)
+    assert found.because.endswith("permit P-7 of the Prime Minister, 2021-03-01, ended on 2026-02-28")
+
+
+def test_a_permit_that_is_not_yet_granted_changes_nothing(tmp_path: Path) -> None:
+    (found,) = french(GNB, permits(tmp_path), date(2021, 2, 28))
+    assert found.verdict is Verdict.CONDITIONAL
+
+
+def test_a_conditional_approval_stays_conditional(tmp_path: Path) -> None:
+    given = permits(tmp_path, "    expires: 2026-02-28", "    expires: 2026-02-28\n    conditions: not near Brest")
+    (found,) = french(GNB, given, date(2024, 1, 1))
+    assert (found.verdict, found.deadline) == (Verdict.CONDITIONAL, date(2026, 2, 28))
+    assert found.because.endswith("on these conditions: not near Brest")
+
+
+def test_what_no_permit_of_the_file_covers_is_denied(tmp_path: Path) -> None:
+    other = replace(GNB, id="enb-9", name="enb-9")
+    (found,) = french(other, permits(tmp_path), date(2024, 1, 1))
+    assert (found.verdict, found.because.endswith("; no permit covers it")) == (Verdict.RESTRICTED, True)
+
+
+def test_a_file_without_a_permit_of_the_regime_denies_nobody(tmp_path: Path) -> None:
+    (found,) = french(GNB, permits(tmp_path, "fr-2019-810", "be-2022"), date(2024, 1, 1))
+    assert found.verdict is Verdict.CONDITIONAL
+
+
+@pytest.mark.parametrize(
+    ("scope", "verdict"),
+    [
+        ("device: '*', policy: fr-2019-810, maker: nokia", Verdict.CLEAR),
+        ("device: '*', policy: fr-2019-810, maker: ericsson", Verdict.RESTRICTED),
+        ("device: '*', policy: fr-2019-810, model: 'airscale*'", Verdict.CLEAR),
+        ("device: '*', policy: fr-2019-810, model: 'RBS*'", Verdict.RESTRICTED),
+        ("device: '*', policy: fr-2019-810, rule: sunset", Verdict.CONDITIONAL),
+    ],
+)
+def test_a_permit_can_be_for_products(tmp_path: Path, scope: str, verdict: Verdict) -> None:
+    (found,) = french(GNB, permits(tmp_path, "device: gnb-*, policy: fr-2019-810", scope), date(2024, 1, 1))
+    assert found.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("installed", "verdict"),
+    [(None, Verdict.CONDITIONAL), ("2021-06-14", Verdict.CONDITIONAL), ("2021-06-15", Verdict.RESTRICTED)],
+)
+def test_an_allow_list_denies_what_came_since_and_lets_stand_what_stood(
+    tmp_path: Path, installed: str | None, verdict: Verdict
+) -> None:
+    given = permits(
+        tmp_path, "device: gnb-*, policy: fr-2019-810", "device: '*', policy: in-nsdts-2021, maker: samsung"
+    )
+    box = replace(GNB, attributes=(("installed", installed),) if installed else ())
+    findings = judge(box, RADIO, INDIA, date(2024, 1, 1), load_companies())
+    (found,) = permitted(findings, box, INDIA, given, date(2024, 1, 1))
+    assert found.verdict is verdict
+
+
+def test_a_regime_that_names_nobody_restricts_nobody_for_want_of_a_permit(tmp_path: Path) -> None:
+    given = permits(tmp_path, "device: gnb-*, policy: fr-2019-810", "device: other, policy: jp-procurement-2018")
+    findings = judge(GNB, OFFICE, JAPAN, date(2024, 1, 1), load_companies())
+    found = permitted(findings, GNB, JAPAN, given, date(2024, 1, 1))
+    assert {(one.verdict, one.reason) for one in found} == {(Verdict.REVIEW, Reason.REFER)}
+
+
+def test_no_permits_change_nothing() -> None:
+    findings = judge(GNB, RADIO, FRANCE, date(2024, 1, 1), load_companies())
+    assert permitted(findings, GNB, FRANCE, Permits(), date(2024, 1, 1)) is findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("expires: 2026-02-28", "expires: 2021-02-28", "expires on or after granted"),
+        ("    granted_by: the Prime Minister\n", "", "granted_by"),
+        ("    granted: 2021-03-01", "    granted: soon", "permits.0.granted"),
+        ("device: gnb-*, ", "", "device"),
+        ("id: P-7", "id: P-7\n    until: never", "unknown key permits.0.until"),
+    ],
+)
+def test_a_broken_file_is_refused_with_what_was_expected(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(DataFileError) as error:
+        permits(tmp_path, old, new)
+    assert told in str(error.value)
