@@ -87,7 +87,7 @@ def load_knowledge(rules_folder: Path | None = None, data: Path | None = None) -
     DataFileError for shipped data and for the user's rules; updated data that cannot be read are told in `notes`."""
     registry, prefixes = _loaded(data, DataSet.MAC_PREFIXES, load_registry)
     products, holders = _loaded(data, DataSet.ENTERPRISE_NUMBERS, load_products)
-    rules, ruled = _loaded(data, DataSet.RULES, load_rules)
+    rules, ruled = _loaded(data, DataSet.RULES, _proven_rules)
     notes = [used.note for used in (prefixes, holders, ruled) if used.note]
     if rules_folder is not None:
         own = load_rules(rules_folder)
@@ -119,6 +119,11 @@ def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -
     except (KitscanError, ValueError, OSError, EOFError, zlib.error) as error:
         note = fallen_back(which, str(error).partition("\n")[0])
         return load(SHIPPED[which]), InUse(SHIPPED[which], None, note)
+
+
+def _proven_rules(folder: Path) -> Rules:
+    """Rules that ship were verified by the tests, a pack before it was installed: neither is at every start."""
+    return load_rules(folder, proven=True)
 
 
 def _own_rules(own: Rules, others: Rules) -> str:

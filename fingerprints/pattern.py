@@ -24,11 +24,12 @@ class PatternError(ValueError):
     """A pattern that is not one, or that may take too long; `str()` says why and what to write instead."""
 
 
-def compiled(pattern: str, groups: Iterable[str]) -> re.Pattern[str]:
-    """Compile a pattern whose named groups are all among `groups`. Raises PatternError."""
+def compiled(pattern: str, groups: Iterable[str], proven: bool = False) -> re.Pattern[str]:
+    """Compile a pattern whose named groups are all among `groups`, and whose cost is bounded or was `proven` to be.
+    Raises PatternError."""
     try:
         expression = re.compile(pattern)
-        cost = _cost(parser.parse(pattern))
+        cost = 1 if proven else _cost(parser.parse(pattern))
     except (re.error, RecursionError, OverflowError) as error:
         raise PatternError(f"is not a pattern: {error}") from error
     unknown = sorted(set(expression.groupindex) - set(groups))

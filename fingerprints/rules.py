@@ -6,7 +6,7 @@ each example is matched by exactly one rule of its source, over the whole folder
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -169,16 +169,17 @@ def readable(source: Source, value: str) -> str:
     return text_of(value[:MAX_OUTPUT]).replace("\r", "")
 
 
-def load_rules(folder: Path) -> Rules:
+def load_rules(folder: Path, proven: bool = False) -> Rules:
     """Read every rule file under a folder. Raises DataFileError: a key nobody knows, a pattern that is none, that is
-    too dear, or an id used twice."""
+    too dear, or an id used twice. Where rules are `proven` (verify.py), what patterns cost is not estimated again."""
     if not folder.is_dir():
         flaw = Flaw("whole folder", "there is no such folder", "a folder of rule files")
         raise DataFileError(folder, (flaw,), "correct the name, or leave it out to use the shipped rules alone")
     rules: dict[Source, list[Rule]] = {}
     seen: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.yaml")):
-        for rule in _rules_of(path, read_yaml(path, RuleFileModel)):
+        file = read_yaml(path, RuleFileModel)
+        for rule in (rule_of(path, file.company, model, proven) for model in file.rules):
             if rule.id in seen:
                 raise _flawed(path, rule.id, f"its id stands in {seen[rule.id].name} too", "an id of its own")
             seen[rule.id] = path
@@ -194,57 +195,26 @@ def preferring(own: Rules, shipped: Rules) -> Rules:
     return Rules({source: own.of(source) + kept[source] for source in sources})
 
 
-def verify_rules(folder: Path) -> Iterator[str]:
-    """Run every example and reject of a folder's rules; yields a sentence for each that does not hold."""
-    rules = load_rules(folder)
-    by_id = {rule.id: rule for rule in rules.all()}
-    for path in sorted(folder.rglob("*.yaml")):
-        for model in read_yaml(path, RuleFileModel).rules:
-            yield from (f"{path}: {model.id}: {said}" for said in _faults(by_id[model.id], model, rules))
-
-
-def _faults(rule: Rule, model: RuleModel, rules: Rules) -> Iterator[str]:
-    at = rule.at
-    for example in model.examples:
-        text = readable(rule.source, example.text)
-        matched = [found for found in rules.match(rule.source, at, text) if found.rule.at == at]
-        if [found.rule.id for found in matched] != [rule.id]:
-            others = ", ".join(found.rule.id for found in matched) or "no rule"
-            yield f"the example {example.text[:60]!r} is matched by {others}"
-            continue
-        yield from _unread(example, matched[0])
-    for reject in model.rejects:
-        if rule.read(readable(rule.source, reject.text)) is not None:
-            yield f"matches {reject.text[:60]!r}, which it must not: {reject.because}"
-
-
-def _unread(example: ExampleModel, found: Found) -> Iterator[str]:
-    for name in ("model", "version", "serial", "hardware", "os", "kind", "maker", "name"):
-        wanted = getattr(example, name)
-        if wanted is not None and found.trait(name) != wanted:
-            yield f"reads {name} {found.trait(name)!r} from {example.text[:60]!r}, not {wanted!r}"
-
-
-def _rules_of(path: Path, file: RuleFileModel) -> Iterable[Rule]:
-    for model in file.rules:
-        if model.pattern is None and model.at is None:
-            raise _flawed(path, model.id, "it has neither pattern nor at", "one of them")
-        try:
-            expression = compiled(model.pattern, GROUPS) if model.pattern is not None else None
-            also = tuple(compiled(pattern, GROUPS) for pattern in model.also)
-        except PatternError as error:
-            raise _flawed(path, model.id, f"its pattern {error}", "a pattern of bounded cost") from error
-        yield Rule(
-            model.id,
-            model.source,
-            model.at or "",
-            expression,
-            also,
-            _claims(file.company, model),
-            model.component,
-            tuple((name, text) for name in ("os", "kind", "model") if (text := getattr(model, name)) is not None),
-            model.weight,
-        )
+def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) -> Rule:
+    """One rule of a file ready to match; `company` is the file's. Raises DataFileError."""
+    if model.pattern is None and model.at is None:
+        raise _flawed(path, model.id, "it has neither pattern nor at", "one of them")
+    try:
+        expression = compiled(model.pattern, GROUPS, proven) if model.pattern is not None else None
+        also = tuple(compiled(pattern, GROUPS, proven) for pattern in model.also)
+    except PatternError as error:
+        raise _flawed(path, model.id, f"its pattern {error}", "a pattern of bounded cost") from error
+    return Rule(
+        model.id,
+        model.source,
+        model.at or "",
+        expression,
+        also,
+        _claims(company, model),
+        model.component,
+        tuple((name, text) for name in ("os", "kind", "model") if (text := getattr(model, name)) is not None),
+        model.weight,
+    )
 
 
 def _claims(company: str, model: RuleModel) -> tuple[tuple[Role, str], ...]:

@@ -11,7 +11,7 @@ from fingerprints.companies import Companies
 from fingerprints.datafile import Place, read_tree, read_yaml
 from fingerprints.errors import DataFileError, Flaw
 from fingerprints.evidence import Source
-from fingerprints.rules import Found, Rule, RuleFileModel, RuleModel, Rules, preferring, readable
+from fingerprints.rules import Found, Rule, RuleFileModel, RuleModel, Rules, preferring, readable, rule_of
 from fingerprints.said import MAX_OUTPUT, MAX_TEXT
 
 MOST_SECONDS = 0.25
@@ -199,10 +199,3 @@ def _replaced(own: Rules, beside: Rules) -> Iterator[str]:
     for rule in beside.all():
         if rule.id in ids:
             yield f"{rule.id}: your own rule replaces the shipped one"
-
-
-def rule_of(path: Path, company: str, model: RuleModel) -> Rule:
-    from fingerprints.rules import _rules_of
-
-    (rule,) = _rules_of(path, RuleFileModel(company=company, family="x", rules=[model]))
-    return rule
