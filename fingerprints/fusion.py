@@ -16,10 +16,14 @@ from fingerprints.weights import Group, Weights
 _TEXTS = frozenset((Group.AGENT_TEXT, Group.THIRD_PARTY, Group.STACK))
 """Groups of evidence that anybody can type."""
 
+_WRITTEN = frozenset((Group.STACK, Group.CRYPTO))
+"""Groups of what a device is made to show on the wire; no certificate's issuer has been verified."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one company stands: its log odds, its share of all probability, and the groups and channels behind it."""
+    """How one company stands: its log odds, its share of all probability, the groups behind it, and the channels that
+    can clear: of these a greeting or a certificate is none, for whoever wrote the agent's texts can write both."""
 
     party: Party
     odds: float
@@ -42,7 +46,7 @@ def standings(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, floa
             value,
             math.exp(min(value, 40)) / whole,
             frozenset(one.group for one in by_party[party]),
-            frozenset(one.channel for one in by_party[party]),
+            frozenset(one.channel for one in by_party[party] if one.group not in _WRITTEN),
         )
         for party, value in odds.items()
     ]

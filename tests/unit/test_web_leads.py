@@ -160,6 +160,21 @@ def test_an_agent_that_lies_does_not_hide_a_factory_certificate(knowledge: Knowl
     assert [(tie.entity, tie.level) for tie in box.watched] == [("huawei", WatchLevel.CONFLICTING)]
 
 
+@pytest.mark.parametrize(
+    "shown_too",
+    [
+        (Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-Cisco-1.25"),),
+        (Observation(Source.WEB_REALM, "80/tcp", "level_15_access"),),
+        shown("CN=IOS-Self-Signed-Certificate-1234567890"),
+        shown("CN=box,O=Cisco", "CN=Device CA,O=Cisco"),
+    ],
+)
+def test_what_a_device_is_made_to_show_clears_nobody(shown_too: tuple[Observation, ...], knowledge: Knowledge) -> None:
+    other = said(Source.TELNET_BANNER, "Welcome Visiting Huawei Home Gateway\r\nLogin:", "23/tcp")
+    box = device(knowledge, *CISCO_AGENT, *shown_too, other)
+    assert [(tie.entity, tie.level) for tie in box.watched] == [("huawei", WatchLevel.CONFLICTING)]
+
+
 def test_a_certificate_and_the_agent_confirm_each_other(knowledge: Knowledge) -> None:
     own = shown("CN=IOS-Self-Signed-Certificate-1234567890")
     assert vendor(device(knowledge, *CISCO_AGENT, *own)) == ("cisco", Level.CONFIRMED)
