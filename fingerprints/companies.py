@@ -89,8 +89,9 @@ class Companies:
         return tuple(f"{ENTERPRISES}.{number}" for number in sorted(numbers - self.generic_enterprises.keys()))
 
 
-def load_companies(folder: Path = DATA) -> Companies:
-    """The companies that ship with kitscan. Raises DataFileError naming file and line."""
-    from fingerprints.company_files import read_companies
+def load_companies(folder: Path = DATA, own_rules: Path | None = None) -> Companies:
+    """The companies that ship with kitscan, and those that a folder of the user's own rules adds. Raises DataFileError
+    naming file and line."""
+    from fingerprints.company_files import OWN, read_companies
 
-    return Companies(read_companies(folder))
+    return Companies(read_companies(folder, own_rules / OWN if own_rules is not None else None))

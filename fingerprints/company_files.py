@@ -13,6 +13,9 @@ from fingerprints.datafile import FileModel, read_yaml
 from fingerprints.errors import DataFileError, Flaw
 
 REGISTRY = "registry.tsv"
+OWN = "companies.tsv"
+"""In a folder of the user's own rules: companies that kitscan does not know, in the columns of REGISTRY."""
+
 EXCEPTIONS = "exceptions.yaml"
 REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases", "owners")
 
@@ -103,9 +106,9 @@ class ExceptionsFile(FileModel):
     lookalikes: tuple[str, ...]
 
 
-def read_companies(folder: Path) -> CompanyData:
-    """All files of a companies folder as one. Raises DataFileError; also for an id written twice, or an edge or a
-    number that leads to an id nobody has."""
+def read_companies(folder: Path, own: Path | None = None) -> CompanyData:
+    """All files of a companies folder as one, with the companies of the user's own (OWN) where there is such a file.
+    Raises DataFileError; also for an id written twice, or an edge or a number that leads to an id nobody has."""
     companies: dict[str, Company] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name in (EXCEPTIONS, "SOURCE.yaml"):
@@ -114,6 +117,9 @@ def read_companies(folder: Path) -> CompanyData:
             _add(companies, _company(entry), path)
     for company in _registry(folder / REGISTRY):
         _add(companies, company, folder / REGISTRY)
+    if own is not None and own.exists():
+        for company in _registry(own):
+            _add(companies, company, own)
     exceptions = read_yaml(folder / EXCEPTIONS, ExceptionsFile)
     _check(companies, exceptions, folder)
     return CompanyData(

@@ -95,7 +95,7 @@ def load_knowledge(rules_folder: Path | None = None, data: Path | None = None) -
         rules = preferring(own, rules)
     updated = tuple(used.folder for used in (prefixes, holders, ruled) if used.snapshot is not None)
     return Knowledge(
-        load_companies(),
+        load_companies(own_rules=rules_folder),
         registry,
         products,
         identity_objects(),
@@ -130,7 +130,7 @@ def _own_rules(own: Rules, others: Rules) -> str:
     """What a report says of rules that did not come with kitscan."""
     ids = {rule.id for rule in own.all()}
     replaced = sum(rule.id in ids for rule in others.all())
-    return f"{len(ids)} rules of your own are in use; they stand before the shipped ones and replace {replaced} of them"
+    return f"rules of your own in use: {len(ids)}, of which {replaced} stand in place of shipped ones"
 
 
 def _version(others: tuple[Path, ...]) -> str:

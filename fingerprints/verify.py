@@ -20,6 +20,9 @@ MOST_SECONDS = 0.25
 TRAITS = ("model", "version", "serial", "hardware", "os", "kind", "maker", "name")
 """What an example may say that its rule reads from it."""
 
+MOST_NAMED = 10
+"""Ids that one note lists."""
+
 Clock = Callable[[], float]
 Located = tuple[Path, Flaw]
 
@@ -120,7 +123,7 @@ def _doubles(written: list[_Written]) -> Iterator[Located]:
 def _strangers(one: _Written, companies: Companies) -> Iterator[Located]:
     for company in dict.fromkeys(company for _, company in one.rule.claims):
         if companies.get(company) is None:
-            expected = "an id of fingerprints/companies; a company that is missing gets a line in registry.tsv"
+            expected = "an id of fingerprints/companies, or of companies.tsv beside rules of your own"
             yield one.flaw(f"claims {company}, which is no company", expected, "claims")
 
 
@@ -195,7 +198,9 @@ def _bearable(expression: re.Pattern[str], texts: tuple[str, ...], longest: int,
 
 
 def _replaced(own: Rules, beside: Rules) -> Iterator[str]:
+    """One note for all shipped rules that these stand before."""
     ids = {rule.id for rule in own.all()}
-    for rule in beside.all():
-        if rule.id in ids:
-            yield f"{rule.id}: your own rule replaces the shipped one"
+    replaced = [rule.id for rule in beside.all() if rule.id in ids]
+    if replaced:
+        more = f" and {len(replaced) - MOST_NAMED} more" if len(replaced) > MOST_NAMED else ""
+        yield f"your own rules stand before the shipped ones of the same id: {', '.join(replaced[:MOST_NAMED])}{more}"

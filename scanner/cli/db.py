@@ -84,34 +84,46 @@ def update(data_set: str | None, places: tuple[str, ...], stated: str | None, ro
 @click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
 def verify(path: Path | None) -> int:
     """Verify rule files: yours at PATH, or all that are in use. Exits 2 where one does not prove what it claims."""
-    import time
-
-    from fingerprints.companies import load_companies
     from fingerprints.data_sets import in_use
-    from fingerprints.rules import Rules, load_rules
-    from fingerprints.verify import verify as verified
-    from reports.output.words import counted
     from scanner.cli.main import USAGE
     from scanner.config import read_config
 
     shipped = in_use(_data(), DataSet.RULES).folder
     place = path or read_config(Path()).rules
-    places: list[tuple[Path, Rules | None]] = [(shipped, None)] if path is None else []
+    wrong = 0 if path else _verified(shipped, shipped)
     if place is not None:
-        inside = place.resolve().is_relative_to(shipped.resolve())
-        places.append((place, None) if inside else (place, load_rules(shipped)))
-    wrong = 0
-    for folder, beside in places:
-        found = verified(folder, load_companies(), time.thread_time, beside)
-        for file, flaw in found.flaws:
-            click.echo(_printable(f"{file}: {flaw.place}: {flaw.problem}; expected {flaw.expected}"))
-        for note in found.notes:
-            click.echo(note)
-        wrong += len(found.flaws)
-        examples, rules = counted(found.examples, "example"), counted(found.rules, "rule")
-        held = f": {counted(len(found.flaws), 'flaw')}" if found.flaws else ": no flaw"
-        click.echo(f"{examples} of {rules} in {counted(found.files, 'file')} of {folder}{held}")
+        wrong += _verified(place, shipped)
     return USAGE if wrong else 0
+
+
+def _verified(place: Path, shipped: Path) -> int:
+    """Tell every flaw below a place, and how much was looked at; returns how many flaws there are. A part of the rules
+    in use is verified among all of them, others beside them."""
+    import time
+
+    from fingerprints.companies import load_companies
+    from fingerprints.rules import load_rules
+    from fingerprints.verify import verify as verified
+    from reports.output.words import counted
+
+    if place.resolve().is_relative_to(shipped.resolve()):
+        found = verified(shipped, load_companies(), time.thread_time)
+    else:
+        companies = load_companies(own_rules=place if place.is_dir() else place.parent)
+        found = verified(place, companies, time.thread_time, load_rules(shipped))
+    below = place.resolve()
+    flaws = [(file, flaw) for file, flaw in found.flaws if file.resolve().is_relative_to(below)]
+    for file, flaw in flaws:
+        click.echo(_printable(f"{file}: {flaw.place}: {flaw.problem}; expected {flaw.expected}"))
+    for note in found.notes:
+        click.echo(note)
+    examples, rules, files = (
+        counted(count, one)
+        for count, one in ((found.examples, "example"), (found.rules, "rule"), (found.files, "file"))
+    )
+    held = counted(len(flaws), "flaw") if flaws else "no flaw"
+    click.echo(f"{examples} of {rules} in {files} of {place}: {held}")
+    return len(flaws)
 
 
 def _data() -> Path:

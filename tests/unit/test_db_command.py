@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from fingerprints.data_sets import DataSet, in_use
+from fingerprints.knowledge import RULES
 from scanner.cli.db import PUBLISHED
 from scanner.cli.main import USAGE, run
 from scanner.renewal.current import prefixes, tally
-from scanner.renewal.status import DataStatus
+from scanner.renewal.status import MOST_DAYS, DataStatus
 
 RULE = """company: cisco
 family: test
@@ -142,6 +143,36 @@ def test_without_a_path_the_rules_in_use_and_those_of_the_folder_are_verified(
     shipped, note, own = capsys.readouterr().out.splitlines()
     assert (shipped.endswith("fingerprints/rules: no flaw"), note, own) == (
         True,
-        "huawei-quidway: your own rule replaces the shipped one",
+        "your own rules stand before the shipped ones of the same id: huawei-quidway",
         "1 example of 1 rule in 1 file of rules: no flaw",
     )
+
+
+COMPANIES = "id\tname\thome\tenterprises\taliases\towners\nacme\tAcme Networks\tGB\t\tAcme Ltd|Acme Inc\t\n"
+
+
+def test_a_company_that_nobody_knows_can_stand_beside_rules_of_ones_own(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rules").mkdir()
+    (folder / "rules" / "acme.yaml").write_text(RULE.replace("company: cisco", "company: acme"))
+    assert run(["db", "verify", "rules"]) == USAGE
+    assert "line 7: rule acme-router claims acme, which is no company" in capsys.readouterr().out
+    (folder / "rules" / "companies.tsv").write_text(COMPANIES)
+    (folder / "kitscan.yaml").write_text("rules: rules\n")
+    assert (run(["db", "verify", "rules"]), run(["identify", "--sysdescr", "Acme R100"])) == (0, 0)
+    told = capsys.readouterr()
+    assert re.search(r"sold as +Acme Networks\n", told.out)
+    assert "rules of your own in use: 1, of which 0" in told.err
+
+
+def test_a_part_of_the_shipped_rules_is_verified_among_all_of_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["db", "verify", str(RULES / "huawei")]) == 0
+    assert re.fullmatch(r".* of .*rules/huawei: no flaw\n", capsys.readouterr().out)
+
+
+def test_the_ages_on_the_page_are_those_of_the_program() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+    assert [name for name, days in MOST_DAYS.items() if f"| `{name}` | {days} days |" not in page] == []

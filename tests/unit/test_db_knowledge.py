@@ -103,6 +103,4 @@ def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: Knowledg
 def test_rules_of_ones_own_are_told_of(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("acme-router", "huawei-quidway"))
-    assert load_knowledge(tmp_path).notes == (
-        "2 rules of your own are in use; they stand before the shipped ones and replace 1 of them",
-    )
+    assert load_knowledge(tmp_path).notes == ("rules of your own in use: 2, of which 1 stand in place of shipped ones",)

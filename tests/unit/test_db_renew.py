@@ -114,7 +114,7 @@ def test_a_width_that_shrank_is_refused_though_the_whole_grew(tmp_path: Path, re
     kept = ("7872645", "0825321")
     rows = {prefix: name for prefix, name in registered.items() if len(prefix) != 7 or prefix in kept}
     more = {f"{number:06X}": "Able" for number in range(0xF00000, 0xF08000)}
-    with pytest.raises(DataFileError, match="28 bits: 2 entries where .* are in use"):
+    with pytest.raises(DataFileError, match=r"28 bits: 2 entries where .* are in use"):
         update(tmp_path, oui_data({**more, **rows}))
 
 

@@ -116,7 +116,7 @@ def test_a_rule_of_ones_own_replaces_the_shipped_one_of_its_id_and_that_is_said(
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.yaml").write_text(RULE)
     found = verify(tmp_path / "own", companies, time.thread_time, load_rules(tmp_path / "shipped"))
-    note = "acme-router: your own rule replaces the shipped one"
+    note = "your own rules stand before the shipped ones of the same id: acme-router"
     assert found == Verified(1, 1, 1, (), (note,))
 
 
