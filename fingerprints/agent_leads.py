@@ -11,7 +11,7 @@ from fingerprints.evidence import Observation, Source, octets_of
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads import Lead, rule_leads, trait
 from fingerprints.mac_leads import mac_owner
-from fingerprints.names import names_in
+from fingerprints.names import copyright_holders, kernel_builders, names_in
 from fingerprints.products import Product, enterprise_of
 from fingerprints.said import PRIVATE, Said, clean
 from fingerprints.traits import Trait
@@ -103,8 +103,10 @@ def descr_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     text = _UNAME.sub(r"\1 ", clean(said.value))
     read = {lead.name for lead in ruled if isinstance(lead, Trait)}
     guessed = [guess for guess in guesses(text) if guess.name not in read]
-    if not ruled:
+    if not any(isinstance(lead, Vote) for lead in ruled):
         yield from _named_in(text, said, knowledge)
+        yield from _builders(clean(said.value), said, knowledge)
+    if not ruled:
         guessed += model_guesses(text, knowledge)
     for guess in guessed:
         yield from trait(knowledge, guess.name, guess.text, "sys-descr-general", said, guess.points)
@@ -116,6 +118,14 @@ def _named_in(text: str, said: Observation, knowledge: Knowledge) -> Iterator[Le
         if party.id not in seen and (place == 0 or party.id not in knowledge.weights.never_by_mention):
             kind = "sys-descr-name" if place == 0 else "sys-descr-mention"
             seen.add(party.id)
+            yield vote(knowledge, Role.BRAND, party, kind, said, text=words)
+
+
+def _builders(text: str, said: Observation, knowledge: Knowledge) -> Iterator[Vote]:
+    named = [("sys-descr-copyright", *held) for held in copyright_holders(text, knowledge)]
+    named += [("kernel-name", *built) for built in kernel_builders(text, knowledge)]
+    for kind, party, words in named:
+        if party.id not in knowledge.weights.never_by_mention:
             yield vote(knowledge, Role.BRAND, party, kind, said, text=words)
 
 

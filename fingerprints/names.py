@@ -2,11 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from fingerprints.device import Party
 from fingerprints.knowledge import Knowledge
 
 _WORDS = re.compile(r"[^\s,;:()\[\]\"\\|/<>]+")
+
+_COPYRIGHT = re.compile(
+    r"(?i:\(c\)|copyright|\u00a9)(?i:[\s,.:-]|\(c\)|\u00a9|copyright|\d{4}|present|all rights reserved|by\b|of\b){0,12}"
+    r"(?P<holder>[A-Z0-9][^,;:\"|<>]{1,60})"
+)
+"""A copyright notice: years, and then whose it is."""
+
+_RELEASE = re.compile(r"^(?:Linux|FreeBSD|NetBSD|OpenBSD) (?:\S{1,64} )?\d{1,2}\.\d{1,3}(?P<build>[^ ]{0,80})")
+"""A kernel's release as `uname -a` prints it; makers put their own names into that of a kernel they built."""
+
+_BUILD_WORDS = re.compile(r"[^.+~_-]+")
 
 MOST_WORDS = 40
 """Words of a text that are searched for a company's name."""
@@ -26,6 +38,27 @@ def names_in(text: str, knowledge: Knowledge) -> Iterator[tuple[Party, str, int]
                 taken = count
                 break
         place += taken
+
+
+def copyright_holders(text: str, knowledge: Knowledge) -> Iterator[tuple[Party, str]]:
+    """Companies that copyright notices of a text name, and the words they are named with."""
+    for notice in islice(_COPYRIGHT.finditer(text[:1000]), 4):
+        words = _WORDS.findall(notice["holder"])
+        for count in (4, 3, 2, 1):
+            phrase = " ".join(words[:count])
+            named = knowledge.named(phrase) if len(words) >= count else None
+            if named is not None:
+                yield named, phrase
+                break
+
+
+def kernel_builders(text: str, knowledge: Knowledge) -> Iterator[tuple[Party, str]]:
+    """Companies whose name is part of the release of a kernel: 2.6.32-279.el6.f5.x86_64, 4.15.0-72-rubrik6-generic."""
+    release = _RELEASE.match(text)
+    for word in _BUILD_WORDS.findall(release["build"]) if release is not None else ():
+        named = knowledge.named(word) or (knowledge.named(word.rstrip("0123456789")) if len(word) > 4 else None)
+        if named is not None:
+            yield named, word
 
 
 def _namelike(phrase: str) -> bool:

@@ -1,5 +1,6 @@
 """What the objects outside the standard MIBs prove: whose private trees an agent serves, and what stands in them."""
 
+import re
 from collections.abc import Iterator
 
 from fingerprints.device import Role
@@ -9,7 +10,7 @@ from fingerprints.leads import Lead, found_leads, serial_votes, trait
 from fingerprints.products import IdentityObject, enterprise_of
 from fingerprints.rules import readable
 from fingerprints.said import PRIVATE, Said, clean
-from fingerprints.votes import vote
+from fingerprints.votes import Vote, vote
 
 MOST_COUNTED = 12
 """Objects of a private tree after which counting stops: it is well served."""
@@ -17,6 +18,9 @@ MOST_COUNTED = 12
 SMALL = 3
 MOST_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
+
+_NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{2,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
+"""A text that looks like a company's name."""
 
 _TRAITS = {"serial": "serial", "model": "model", "version": "version"}
 
@@ -80,11 +84,8 @@ def _identity_objects(said: Said, shared: tuple[str, ...], knowledge: Knowledge)
 def _object_leads(known: IdentityObject, row: int, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     text = clean(said.value)
     if known.kind == "manufacturer":
-        party = knowledge.named(text) if known.form == "scalar" else None
-        if party is not None:
-            own = knowledge.symbols.points("manufacturer", known.symbol) > 0
-            role, kind = (Role.BRAND, "identity-object-maker") if own else (Role.MAKER, "identity-object-part")
-            yield vote(knowledge, role, party, kind, said, known.symbol, text)
+        if known.form == "scalar":
+            yield from _maker_told(known, text, said, knowledge)
         return
     name = _TRAITS.get(known.kind)
     if name is not None:
@@ -92,3 +93,15 @@ def _object_leads(known: IdentityObject, row: int, said: Observation, knowledge:
         yield from trait(knowledge, name, text, f"object-{known.form}", said, extra)
     if name == "serial" and known.form == "scalar":
         yield from serial_votes(knowledge, text, Observation(said.source, said.at, text))
+
+
+def _maker_told(known: IdentityObject, text: str, said: Observation, knowledge: Knowledge) -> Iterator[Vote]:
+    """Who an object names as the maker; of the whole device also a company that nobody has told us of."""
+    own = knowledge.symbols.points("manufacturer", known.symbol) > 0
+    party = knowledge.named(text)
+    if party is not None:
+        role, kind = (Role.BRAND, "identity-object-maker") if own else (Role.MAKER, "identity-object-part")
+        yield vote(knowledge, role, party, kind, said, known.symbol, text)
+    elif own and _NAME.fullmatch(text) and knowledge.symbols.says_something(text):
+        party = knowledge.registered(text)
+        yield vote(knowledge, Role.BRAND, party, "identity-object-unheard", said, known.symbol, text)
