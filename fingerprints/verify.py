@@ -5,6 +5,7 @@ matched by exactly one rule of its source, no reject matched. Pure but for readi
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from fingerprints.companies import Companies
@@ -123,7 +124,9 @@ def _doubles(written: list[_Written]) -> Iterator[Located]:
 def _strangers(one: _Written, companies: Companies) -> Iterator[Located]:
     for company in dict.fromkeys(company for _, company in one.rule.claims):
         if companies.get(company) is None:
-            expected = "an id of fingerprints/companies, or of companies.tsv beside rules of your own"
+            alike = get_close_matches(company, [known.id for known in companies], 3)
+            near = f"; spelt alike: {', '.join(alike)}" if alike else ""
+            expected = f"an id of fingerprints/companies, or of companies.tsv beside rules of your own{near}"
             yield one.flaw(f"claims {company}, which is no company", expected, "claims")
 
 
