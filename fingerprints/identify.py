@@ -65,8 +65,12 @@ def _leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
 
 
 def _name(said: Said, gathered: Sequence[Evidence]) -> str:
+    """What the device calls itself, else what the operator's list calls it, else where it answered."""
     named = said.first(Source.SNMP_SYS_NAME)
-    return clean(named.value) if named is not None else gathered[0].subject.key
+    if named is not None:
+        return clean(named.value)
+    labels = (label for evidence in gathered for label in evidence.subject.labels)
+    return next(labels, gathered[0].subject.key)
 
 
 def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowledge) -> Identity:

@@ -36,7 +36,7 @@ def silent(target: str, gaps: tuple[Gap, ...]) -> NotAssessed:
 
 def unidentified(device: Device) -> NotAssessed:
     """A device that said something, but nothing that lets anybody be named or cleared."""
-    target = device.addresses[0] if device.addresses else device.labels[0] if device.labels else device.id
+    target = next(name for name in (device.name, *device.addresses, device.id) if name)
     told = [gap for gap in device.gaps if gap.reason is not GapReason.NO_ANSWER]
     if told:
         return silent(target, tuple(told))

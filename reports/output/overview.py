@@ -76,9 +76,13 @@ def name_of(judged: JudgedDevice) -> str:
 
 
 def maker_of(judged: JudgedDevice) -> str:
-    """The company behind the hardware as far as known, else whose product it is."""
+    """Whose product it is, and who built it where that is somebody else."""
     identity = judged.device.identity
-    party = identity.made_by or identity.vendor or identity.platform
+    sold_by = identity.vendor or identity.platform
+    built_by = identity.made_by
+    if sold_by and built_by and built_by.id != sold_by.id:
+        return f"{sold_by.name}, built by {built_by.name}"
+    party = sold_by or built_by
     return party.name if party else UNKNOWN_MAKER
 
 
@@ -110,8 +114,9 @@ def open_findings(judged: JudgedDevice) -> tuple[Finding, ...]:
 
 
 def deadline_of(judged: JudgedDevice) -> date | None:
-    """The earliest deadline of the findings that no waiver covers."""
-    return min((f.deadline for f in open_findings(judged) if f.deadline), default=None)
+    """The earliest deadline of the findings that decide the verdict."""
+    deciding = (finding for finding in open_findings(judged) if finding.verdict is judged.verdict)
+    return min((finding.deadline for finding in deciding if finding.deadline), default=None)
 
 
 def _column(place: Place, document: Document, verdicts: tuple[tuple[Verdict, int], ...]) -> Column:

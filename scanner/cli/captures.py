@@ -1,17 +1,19 @@
 """`kitscan import`: saved captures become a run in the store, each capture a device of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from fingerprints.errors import KitscanError
+from fingerprints.errors import DataFileError, KitscanError
 from fingerprints.evidence import Gap, Observation, Subject
 from scanner.cli.options import DEFAULT_STORE
 from scanner.version import VERSION
 
-_STORE = click.option("--store", default=DEFAULT_STORE, metavar="PATH|URL", show_default=True, help="Where to keep it.")
+Said = tuple[Observation | Gap, ...]
+
+_STORE = click.option("--store", metavar="PATH|URL", help=f"Where to keep it.  [{DEFAULT_STORE}]")
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
@@ -23,23 +25,23 @@ def command() -> None:
 @command.command()
 @_STORE
 @_PATHS
-def snmprec(paths: tuple[Path, ...], store: str) -> int:
+def snmprec(paths: tuple[Path, ...], store: str | None) -> int:
     """Recordings in snmpsim's .snmprec form, or folders of them."""
     from scanner.probes.captures import files_of, read_snmprec
 
-    files = files_of(paths, ".snmprec")
-    return _keep(store, ((_label(path, paths, ".snmprec"), read_snmprec(path)) for path in files))
+    files = tuple(files_of(paths, ".snmprec"))
+    return _keep(store, [(_label(path, paths, ".snmprec"), path) for path in files], read_snmprec)
 
 
 @command.command()
 @_STORE
 @_PATHS
-def snmpwalk(paths: tuple[Path, ...], store: str) -> int:
+def snmpwalk(paths: tuple[Path, ...], store: str | None) -> int:
     """What `snmpwalk -On` printed, one device a file, or folders of *.snmpwalk files."""
     from scanner.probes.captures import files_of, read_snmpwalk
 
-    files = files_of(paths, ".snmpwalk")
-    return _keep(store, ((_label(path, paths, ".snmpwalk"), read_snmpwalk(path)) for path in files))
+    files = tuple(files_of(paths, ".snmpwalk"))
+    return _keep(store, [(_label(path, paths, ".snmpwalk"), path) for path in files], read_snmpwalk)
 
 
 @command.command()
@@ -47,15 +49,18 @@ def snmpwalk(paths: tuple[Path, ...], store: str) -> int:
 @click.option("--command", "asked", required=True, help="The command that printed it, such as 'display version'.")
 @_STORE
 @_PATHS
-def cli(paths: tuple[Path, ...], store: str, platform: str, asked: str) -> int:
+def cli(paths: tuple[Path, ...], store: str | None, platform: str, asked: str) -> int:
     """What one command printed, one device a file."""
     from scanner.probes.captures import read_cli
     from scanner.ssh.dialects import DIALECTS
 
-    known = [dialect.platform for dialect in DIALECTS]
+    known = {dialect.platform: dialect for dialect in DIALECTS}
     if platform not in known:
         raise KitscanError(f"there is no platform {platform!r}\nNext: name one of {', '.join(known)}")
-    return _keep(store, ((path.stem, read_cli(path, asked, platform)) for path in paths))
+    if asked not in known[platform].commands:
+        told = ", ".join(known[platform].commands)
+        click.echo(f"{asked!r} is none of the commands that are read for {platform}: {told}", err=True)
+    return _keep(store, [(path.stem, path) for path in paths], lambda path: read_cli(path, asked, platform))
 
 
 def _label(path: Path, named: tuple[Path, ...], ending: str) -> str:
@@ -64,18 +69,27 @@ def _label(path: Path, named: tuple[Path, ...], ending: str) -> str:
     return path.relative_to(root).as_posix().removesuffix(ending)
 
 
-def _keep(place: str, captures: Iterable[tuple[str, tuple[Observation | Gap, ...]]]) -> int:
+def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callable[[Path], Said]) -> int:
+    """Read each capture into one run. One that cannot be read is told and costs nothing but itself."""
+    from scanner.cli.main import USAGE
+    from scanner.config import read_config
     from scanner.store import Range, open_store
 
-    with open_store(place, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
-        count = unreadable = 0
-        for label, said in captures:
-            time = datetime.now(UTC)
-            writer.add(Subject(label, labels=(label,)), "import", said, time)
-            count += 1
-            unreadable += any(isinstance(item, Gap) for item in said)
-        writer.range(Range("", count, 0))
+    where = place or read_config(Path()).store or DEFAULT_STORE
+    with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
+        kept = partly = 0
+        for label, path in captures:
+            try:
+                said = read(path)
+            except DataFileError as error:
+                click.echo(f"kitscan: {error}", err=True)
+                continue
+            writer.add(Subject(label, labels=(label,)), "import", said, datetime.now(UTC))
+            kept += 1
+            partly += any(isinstance(item, Gap) for item in said)
+        writer.range(Range("", kept, 0))
         writer.finish("complete", datetime.now(UTC))
-    click.echo(f"{count} captures kept in {place}; {unreadable} with lines that could not be read", err=True)
+    parts = f"; {partly} of them only in part" if partly else ""
+    click.echo(f"{kept} of {len(captures)} captures kept in {where}{parts}", err=True)
     click.echo(str(writer.run))
-    return 0
+    return 0 if kept == len(captures) else USAGE

@@ -6,36 +6,56 @@ from typing import Any
 import click
 
 from fingerprints.errors import KitscanError
-from scanner.cli.options import assessment_of, assessment_options
+from scanner.cli.options import assessment_of, judging_options
+from scanner.config import Config, read_config
 
 
 @click.command("explain")
 @click.argument("device")
 @click.option("--run", type=int, help="The run to look in.  [the latest]")
-@assessment_options
+@judging_options
 def command(device: str, run: int | None, **given: Any) -> int:
     """Show the chain from the words seen to the verdict.
 
-    DEVICE is an id, a label, an address or a name; the id of a policy shows what that policy says.
+    DEVICE is an id, a label, an address or a name. The id of a policy or of a fingerprint rule shows what that says.
     """
-    from reports.judgement.policy import load_policies
     from reports.output.explain import explain_device
-    from reports.output.explain_policy import explain_policy
-    from scanner.cli.reporting import device_named, document_of, frame_of, store_of
-    from scanner.config import read_config
+    from scanner.cli.reporting import device_named, document_of, frame_of, not_assessed_named, store_of
     from scanner.store import open_store
 
     asked = assessment_of(given)
     config = read_config(Path())
-    for policy in load_policies(None, config.policies_folder):
-        if policy.id == device:
-            click.echo(explain_policy(policy), nl=False)
-            return 0
-    with open_store(store_of(asked, config)) as store:
-        taken = store.run(run)
-        document = document_of(store, taken, frame_of(asked, config, taken.started.date()))
-    found = device_named(document, device)
-    if found is None:
-        raise KitscanError(f"{device}: no device of run {taken.id} answers to it\nNext: kitscan assess --format csv")
-    click.echo(explain_device(found), nl=False)
+    told = _told_of_data(device, config)
+    if told is None:
+        with open_store(store_of(asked, config)) as store:
+            taken = store.run(run)
+            document = document_of(store, taken, frame_of(asked, config, taken.started.date()))
+        found, left_out = device_named(document, device), not_assessed_named(document, device)
+        if found is not None:
+            told = explain_device(found)
+        elif left_out is not None:
+            told = f"{left_out.target}: not assessed: {left_out.reason}\nNext: {left_out.hint}\n"
+        else:
+            raise KitscanError(
+                f"{device}: nothing of run {taken.id} answers to it, no policy and no rule\n"
+                "Next: kitscan assess --format csv lists the devices"
+            )
+    click.echo(told, nl=False)
     return 0
+
+
+def _told_of_data(name: str, config: Config) -> str | None:
+    """What a policy or a fingerprint rule of this id says."""
+    from reports.judgement.policy import load_policies
+    from reports.output.explain_policy import explain_policy
+    from reports.output.explain_rule import explain_rule
+    from scanner.cli.reporting import knowledge_of
+
+    for policy in load_policies(None, config.policies_folder):
+        if policy.id == name:
+            return explain_policy(policy)
+    for rules in knowledge_of(config).rules.by_source.values():
+        for rule in rules:
+            if rule.id == name:
+                return explain_rule(rule)
+    return None

@@ -38,6 +38,13 @@ def assessment_options(command: Command) -> Command:
     return command
 
 
+def judging_options(command: Command) -> Command:
+    """Those of `assess` that say by what to judge, for commands that print in their own way."""
+    for option in reversed(_JUDGING):
+        command = option(command)
+    return command
+
+
 def _date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
     if value is None:
         return None
@@ -49,12 +56,16 @@ def _date(_context: click.Context, _parameter: click.Parameter, value: str | Non
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
-_ASSESSMENT = (
+_JUDGING = (
     click.option("--store", metavar="PATH|URL", help=f"Where evidence is kept.  [{DEFAULT_STORE}]"),
     click.option("--zones", type=_FILE, help="Where devices stand (zones.yaml)."),
     click.option("--policy", multiple=True, metavar="ID", help="Judge by this policy; may be given again."),
     click.option("--waivers", type=_FILE, help="Findings that somebody answers for."),
     click.option("--as-of", callback=_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
+)
+
+_ASSESSMENT = (
+    *_JUDGING,
     click.option("--fail-on", type=click.Choice(VERDICTS), help="Exit 1 at this verdict or worse.  [restricted]"),
     click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Below it, exit 3."),
     click.option("--format", "output_format", type=click.Choice(FORMATS), help="Form of the report.  [text]"),
@@ -63,5 +74,5 @@ _ASSESSMENT = (
 
 
 def assessment_of(given: dict[str, Any]) -> Assessment:
-    """The shared options out of a command's own; the command keeps the rest."""
-    return Assessment(**{name: given.pop(name) for name in Assessment.__dataclass_fields__})
+    """The shared options out of a command's own, None where it has not got one; the command keeps the rest."""
+    return Assessment(**{name: given.pop(name, None) for name in Assessment.__dataclass_fields__})

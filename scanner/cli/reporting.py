@@ -15,7 +15,7 @@ from reports.judgement.policy import DEFAULT_SET, Policy, load_policies
 from reports.judgement.verdict import Verdict
 from reports.judgement.waivers import read_waivers
 from reports.judgement.zones import read_zones
-from reports.output.document import Document, JudgedDevice, SilentRange
+from reports.output.document import Document, JudgedDevice, NotAssessed, SilentRange
 from scanner.cli.main import FINDINGS, INCOMPLETE
 from scanner.cli.options import DEFAULT_STORE, Assessment
 from scanner.config import CONFIG_FILE, Config, Operator
@@ -54,6 +54,16 @@ def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
 def knowledge_of(config: Config) -> Knowledge:
     """The fingerprints in use, shipped or renewed, and the user's own rules where kitscan.yaml names a folder."""
     return load_knowledge(config.rules, data_folder(config.data, os.environ))
+
+
+def run_named(store: Store, number: int | None) -> Run:
+    """A run by its number, or the latest that ended; one that was killed after it is told of on standard error."""
+    run = store.run(number)
+    newer = [one.id for one in store.runs() if number is None and one.id > run.id]
+    if newer:
+        told = f"run {newer[-1]} did not reach its end, so this is run {run.id}; kitscan scan --resume goes on with it"
+        click.echo(told, err=True)
+    return run
 
 
 def document_of(store: Store, run: Run, frame: Frame) -> Document:
@@ -200,3 +210,8 @@ def device_named(document: Document, wanted: str) -> JudgedDevice | None:
         if any(key == name.casefold() for name in names):
             return one
     return None
+
+
+def not_assessed_named(document: Document, wanted: str) -> NotAssessed | None:
+    """The target that was not assessed, by the name it has in the report."""
+    return next((one for one in document.not_assessed if one.target.casefold() == wanted.casefold()), None)

@@ -1,17 +1,20 @@
 """`kitscan runs`: what a store holds."""
 
+from pathlib import Path
+
 import click
 
 from scanner.cli.options import DEFAULT_STORE
 
 
 @click.command("runs")
-@click.option("--store", default=DEFAULT_STORE, metavar="PATH|URL", show_default=True)
-def command(store: str) -> int:
+@click.option("--store", metavar="PATH|URL", help=f"Where evidence is kept.  [{DEFAULT_STORE}]")
+def command(store: str | None) -> int:
     """List the runs of a store, oldest first."""
+    from scanner.config import read_config
     from scanner.store import open_store
 
-    with open_store(store) as opened:
+    with open_store(store or read_config(Path()).store or DEFAULT_STORE) as opened:
         for run in opened.runs():
             ended = run.finished.isoformat(timespec="seconds") if run.finished else "not finished"
             started = run.started.isoformat(timespec="seconds")
