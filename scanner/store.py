@@ -104,8 +104,12 @@ class Store:
         with _held(self.place), _translated(self.place), self._engine.connect() as connection:
             try:
                 yield connection
-            finally:
+            except StoreError:
+                raise
+            except BaseException:
                 connection.commit()
+                raise
+            connection.commit()
 
     def interrupted(self) -> tuple[Run, frozenset[str]]:
         """The latest run, where it did not reach its end, and the keys of the subjects it was done with.
@@ -214,7 +218,11 @@ class Writer:
     def commit(self) -> None:
         """Put on disk what was added so far."""
         with _translated(self._place):
-            self._connection.commit()
+            try:
+                self._connection.commit()
+            except sa.exc.SQLAlchemyError:
+                self._connection.rollback()
+                raise
 
     def finish(self, outcome: str, time: datetime) -> None:
         """Mark the run as ended: COMPLETE or INTERRUPTED."""
@@ -223,8 +231,13 @@ class Writer:
         self.commit()
 
     def _execute(self, statement: Any) -> sa.CursorResult[Any]:
+        """Do it, or undo what was not committed yet, so that a run whose disk is full can still be marked as ended."""
         with _translated(self._place):
-            return self._connection.execute(statement)
+            try:
+                return self._connection.execute(statement)
+            except sa.exc.SQLAlchemyError:
+                self._connection.rollback()
+                raise
 
     def _id(self, subject: Subject) -> int:
         known = self._subjects.get(subject.key)

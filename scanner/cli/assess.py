@@ -13,13 +13,13 @@ from scanner.cli.options import assessment_of, assessment_options
 @assessment_options
 def command(run: int | None, **given: Any) -> int:
     """Report on a run (the latest by default): what each device is, where it stands, what the policies say."""
-    from scanner.cli.reporting import document_of, frame_of, report, store_of
+    from scanner.cli.reporting import document_of, frame_of, report, run_named, store_of
     from scanner.config import read_config
     from scanner.store import open_store
 
     asked = assessment_of(given)
     config = read_config(Path())
     with open_store(store_of(asked, config)) as store:
-        taken = store.run(run)
+        taken = run_named(store, run)
         document = document_of(store, taken, frame_of(asked, config, taken.started.date()))
     return report(document, asked, config)

@@ -5,7 +5,7 @@ import resource
 import socket
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ from scanner.scope import PROBES, USUAL_PROBES, Scope, admit, plan
 from scanner.snmp.datagrams import socket_address
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
-from scanner.store import COMPLETE, INTERRUPTED, Store, Writer, open_store
+from scanner.store import COMPLETE, INTERRUPTED, Store, StoreError, Writer, open_store
 from scanner.targets.read import read_exclusions, read_targets, resolve_name
 from scanner.targets.target import Target
 from scanner.version import VERSION
@@ -145,6 +145,7 @@ class Survey:
         self._pacer = Pacer(ours)
         self._closing = ExitStack()
         self.link = LinkProbe(helpers, asked.listen)
+        self.link_was_asked_for = "link" in (asked.probes or config.probes)
 
     def close(self) -> None:
         """Close sockets, sessions and threads."""
@@ -211,7 +212,8 @@ def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
         try:
             asyncio.run(_collected(Wanted(scope, done, _unresolved(scope)), survey, Recorder(writer, _now)))
         except BaseException as error:
-            writer.finish(INTERRUPTED, _now())
+            with suppress(StoreError):  # the disk may be full: what ended the run is what is told
+                writer.finish(INTERRUPTED, _now())
             if isinstance(error, BaseExceptionGroup):
                 raise _first_of(error) from error
             raise
@@ -245,6 +247,8 @@ async def _collected(wanted: Wanted, survey: Survey, recorder: Recorder) -> None
     progress = Progress(told=_told)
     with closing(survey):
         await collect(wanted, survey.plan(), recorder, progress)
+        if survey.link_was_asked_for and survey.link.troubles:
+            recorder.add(Subject("discovery by link"), "link", survey.link.troubles)
     click.echo(f"\r{progress.targets:,} addresses asked, {progress.alive:,} answered", err=True)
 
 

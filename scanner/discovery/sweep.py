@@ -114,7 +114,7 @@ class Sweep:
     async def run(self, patience: Patience) -> AsyncGenerator[Heard, None]:
         """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say.
 
-        Raises OSError at the end where some could not be asked from here at all (no IPv6, no such zone).
+        Raises OSError at the end where some could not be asked from here at all (no IPv6, no such zone, no route).
         """
         with ExitStack() as stack:
             self._open_sockets(stack)
@@ -127,6 +127,8 @@ class Sweep:
         for asked in self._asked:
             if asked.answered and not asked.complete():
                 yield _told(asked)
+        for sockets in self._sockets.values():
+            self._unsendable = self._unsendable or sockets.unroutable
         if self._unsendable is not None:
             raise self._unsendable
 

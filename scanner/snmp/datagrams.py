@@ -30,10 +30,10 @@ class Datagrams:
     """One UDP socket; with `remote` it is connected, and the kernel refuses datagrams from elsewhere.
 
     `heard` is called with each datagram and where it came from, `unreachable` where an ICMP error says that nothing
-    listens (connected sockets only).
+    listens (connected sockets only). `unroutable` is what the kernel said where it has no way to an address.
     """
 
-    __slots__ = ("_heard", "_socket", "_taken", "_unreachable", "_unsent")
+    __slots__ = ("_heard", "_socket", "_taken", "_unreachable", "_unsent", "unroutable")
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class Datagrams:
     ) -> None:
         self._heard = heard
         self._unreachable = unreachable
+        self.unroutable: OSError | None = None
         self._unsent: deque[tuple[bytes, SocketAddress | None]] = deque()
         self._taken = asyncio.Event()
         self._taken.set()
@@ -103,7 +104,9 @@ class Datagrams:
         except ConnectionRefusedError:
             self._refused()
         except OSError as error:
-            return error.errno != errno.ENOBUFS
+            if error.errno == errno.ENOBUFS:
+                return False
+            self.unroutable = error if error.errno == errno.ENETUNREACH else self.unroutable
         return True
 
     def _drain(self) -> None:

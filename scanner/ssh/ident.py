@@ -1,6 +1,7 @@
 """The identification string an SSH server opens with (RFC 4253 section 4.2): who is there, with not one octet sent."""
 
 import asyncio
+import errno
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
 
@@ -10,11 +11,15 @@ MAX_OPENING = 8 * 1024
 MAX_IDENT = 255
 """Characters of an identification string, its line end included (RFC 4253 section 4.2)."""
 
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Errors of ours: no more descriptors or memory."""
+
 
 async def read_ident(address: str, port: int, timeout: float, source_address: str | None = None) -> Observation | Gap:
     """Connect, read the string, close. `at` is the port (`22/tcp`); `timeout`, in seconds, covers the whole.
 
     Where nobody let us in it is a Gap NO_ANSWER; a service that did, and does not open as SSH does, is MALFORMED.
+    Raises OSError where this process ran out of something, which says nothing about the address.
     """
     at = f"{port}/tcp"
     heard: list[bytes] = []
@@ -25,6 +30,8 @@ async def read_ident(address: str, port: int, timeout: float, source_address: st
     except TimeoutError:
         pass
     except OSError as error:
+        if error.errno in EXHAUSTED:
+            raise
         trouble = error.strerror or "no connection"
     if not heard:
         return Gap("ssh", at, GapReason.NO_ANSWER, trouble)

@@ -57,7 +57,8 @@ def started(folder: Path, *words: str) -> "subprocess.Popen[str]":
 def begun(store: Path) -> bool:
     try:
         with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
-            return bool(connection.execute("select count(*) from subjects").fetchone()[0])
+            unfinished = "select count(*) from subjects where run in (select id from runs where outcome is null)"
+            return bool(connection.execute(unfinished).fetchone()[0])
     except sqlite3.Error:
         return False
 
@@ -84,7 +85,16 @@ def test_a_scan_that_was_killed_leaves_a_run_that_owes_an_answer(tmp_path: Path,
         (evidence,) = store.evidence(1)
     why = "the run ended before this was asked all there was to ask"
     assert evidence.gaps == (Gap("scan", "", GapReason.INTERRUPTED, why),)
+    assert "no finished run" in kitscan(tmp_path, "assess").stderr
     assert kitscan(tmp_path, "scan", silent, *QUICK, "--resume").returncode == 3
+
+
+def test_a_report_on_an_older_run_says_that_the_latest_was_cut_short(tmp_path: Path, silent: str) -> None:
+    kitscan(tmp_path, "scan", silent, *QUICK)
+    running = started(tmp_path, silent, *QUICK)
+    running.kill()
+    running.communicate(timeout=30)
+    assert "run 2 did not reach its end, so this is run 1" in kitscan(tmp_path, "assess").stderr
 
 
 def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) -> None:

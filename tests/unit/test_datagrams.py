@@ -1,6 +1,8 @@
 """No question is lost before it has left: what the kernel has no room for is kept and sent when it has."""
 
 import asyncio
+import errno
+import os
 import socket
 
 from scanner.snmp.datagrams import Datagrams
@@ -30,3 +32,16 @@ async def test_what_the_kernel_has_no_room_for_is_sent_when_it_has() -> None:
     await asyncio.wait_for(datagrams.taken(), 10)
     datagrams.close()
     theirs.close()
+
+
+async def test_a_network_to_which_there_is_no_way_is_remembered_for_it_was_never_asked() -> None:
+    class NoRoute(socket.socket):
+        def sendto(self, *_: object) -> int:  # type: ignore[override]
+            raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    with Datagrams(socket.AF_INET, lambda *_: None) as datagrams:
+        opened, datagrams._socket = datagrams._socket, NoRoute(fileno=os.dup(datagrams._socket.fileno()))
+        datagrams.send(b"x", ("192.0.2.1", 161))
+        datagrams._socket.close()
+        datagrams._socket = opened
+        assert datagrams.unroutable is not None

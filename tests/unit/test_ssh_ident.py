@@ -1,8 +1,10 @@
 """Reading an identification string: bounded, from real sockets, without a word of our own."""
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -94,3 +96,15 @@ async def test_a_service_that_is_not_ssh_is_malformed(opening: bytes) -> None:
 def test_any_opening_yields_a_bounded_string_or_none(opening: bytes) -> None:
     ident = ident_in(opening)
     assert ident is None or (ident.startswith(b"SSH-") and len(ident) <= MAX_IDENT and b"\n" not in ident)
+
+
+async def test_running_out_of_descriptors_is_ours_and_no_answer_of_the_host() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with Path("/dev/null").open() as lowest:
+        free = lowest.fileno()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            await read_ident("127.0.0.1", 9, 1.0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -136,13 +136,20 @@ try:
         writer.add(Subject("kept"), "snmp", said, datetime(2026, 3, 1))
         writer.commit()
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, -1))
         for number in range(100):
             writer.add(Subject(f"lost {{number}}"), "snmp", said, datetime(2026, 3, 1))
             writer.commit()
 except StoreError as error:
     print(error)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))
+with store.resuming(1) as writer:
+    writer.finish("interrupted", datetime(2026, 3, 1))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
-    assert ("cannot be used as a store" in done.stdout, done.stderr) == (True, "")
-    assert next(iter(open_store(str(place)).evidence(1))).subject.key == "kept"
+    assert (done.stdout.splitlines()[:1], done.stderr) == (
+        [f"{place}: cannot be used as a store (disk I/O error)"],
+        "",
+    )
+    kept = open_store(str(place))
+    assert (next(iter(kept.evidence(1))).subject.key, kept.run(1).outcome) == ("kept", "interrupted")
