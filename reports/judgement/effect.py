@@ -8,7 +8,7 @@ from typing import assert_never
 from fingerprints.device import Device
 from reports.judgement.action import EFFECTS, WORDED, Action, Effect, Standing
 from reports.judgement.policy import ExceptionRule, Rule
-from reports.judgement.ties import Concern
+from reports.judgement.ties import COUNTRY, Concern
 from reports.judgement.verdict import Reason, Verdict
 from reports.judgement.vocabulary import folded
 
@@ -26,6 +26,14 @@ class Outcome:
     because: str
     reason: Reason | None = None
     deadline: date | None = None
+
+
+def attributes_read(rule: Rule, exceptions: tuple[ExceptionRule, ...]) -> frozenset[str]:
+    """The operator's own attributes on which a finding by this rule can turn."""
+    asked = {name for exception in exceptions for name, _ in exception.when}
+    if rule.term is not None:
+        asked.add(rule.term.declared_as)
+    return frozenset((*BOUGHT, PURPOSE, COUNTRY, *asked))
 
 
 def in_view(rule: Rule, as_of: date) -> bool:

@@ -1,16 +1,17 @@
 """May this stand here? One device, one placement, dated policies: findings, and the worst of them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from fingerprints.device import Device, Level, WatchLevel
 from reports.judgement.action import Certainty
-from reports.judgement.effect import Outcome, excepted, in_view, outcome
+from reports.judgement.effect import Outcome, attributes_read, excepted, in_view, outcome
 from reports.judgement.policy import Named, OnlyThese, Policy, Rule
 from reports.judgement.reach import supposition
-from reports.judgement.ties import Ownership, Tie, concern, owned, ties_of_component, ties_of_device
-from reports.judgement.verdict import Finding, Placement, Verdict, worst
+from reports.judgement.ties import Ownership, Tie, concern, ties_of_component, ties_of_device
+from reports.judgement.verdict import Finding, Origin, Placement, Verdict, worst
 
 MAX_POSITION = 120
 """Characters of a component's position in a finding: it is the device's own text."""
@@ -20,36 +21,117 @@ SURE = (WatchLevel.CONFIRMED, WatchLevel.PROBABLE)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One device before the rules: who is behind it and behind each of its parts, and whose was what on the day."""
+    """What the rules ask of a device: where it stands, who is behind it and behind each of its parts, and the
+    operator's own words on it that some rule reads."""
 
     device: Device
     placement: Placement
-    as_of: date
-    companies: Ownership
     ties: tuple[Tie, ...]
     parts: tuple[tuple[str, tuple[Tie, ...]], ...]
+
+    def kind(self, read: frozenset[str]) -> tuple[object, ...]:
+        """What all of it turns on: two devices of one kind get the same findings, but for the reason of their place."""
+        place = self.placement
+        where = (place.tier, place.segment, place.function, place.plane, place.generation, place.site_type)
+        unplaced = None if place.origin is Origin.DECLARED else (place.origin, place.because)
+        said = tuple(pair for pair in self.device.attributes if pair[0] in read)
+        return (where, unplaced, said, self.ties, self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A finding whose reason has yet to begin with the place, where it begins with the device's own."""
+
+    finding: Finding
+    placed: bool
+
+
+class Bench:
+    """The policies of one judgement, on one day. What was worked out for a device serves the next of its kind, so the
+    order in which they come makes no difference but to the time."""
+
+    def __init__(self, policies: tuple[Policy, ...], as_of: date, companies: Ownership) -> None:
+        self._rules = tuple((policy, rule) for policy in policies for rule in policy.rules if in_view(rule, as_of))
+        self._as_of, self._companies = as_of, companies
+        self._owners: dict[str, tuple[str, ...]] = {}
+        self._known: dict[tuple[object, ...], tuple[Partial, ...]] = {}
+
+    def judge(self, device: Device, placement: Placement) -> tuple[Finding, ...]:
+        """What every rule says of a device and of its components, in the order of the policies.
+
+        A component is named only where a rule says worse of it than of the box it sits in.
+        """
+        case = self._case(device, placement)
+        kind = case.kind(self._read)
+        partials = self._known.get(kind)
+        if partials is None:
+            partials = self._known[kind] = tuple(self._partials(case))
+        return _told(partials, placement)
+
+    def judge_one(self, device: Device, placement: Placement) -> tuple[Finding, ...]:
+        """The same, for a device of whose kind no other comes."""
+        return _told(self._partials(self._case(device, placement)), placement)
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        return frozenset(name for policy, rule in self._rules for name in attributes_read(rule, policy.exceptions))
+
+    def _case(self, device: Device, placement: Placement) -> Case:
+        parts = tuple(
+            (component.position[:MAX_POSITION], self._owned(ties))
+            for component in device.components
+            if (ties := ties_of_component(component))
+        )
+        return Case(device, placement, self._owned(ties_of_device(device)), parts)
+
+    def _owned(self, ties: tuple[Tie, ...]) -> tuple[Tie, ...]:
+        for tie in ties:
+            if tie.company not in self._owners:
+                self._owners[tie.company] = self._companies.owned_by_on(tie.company, self._as_of)
+        return tuple(replace(tie, owners=owners) if (owners := self._owners[tie.company]) else tie for tie in ties)
+
+    def _partials(self, case: Case) -> Iterator[Partial]:
+        for policy, rule in self._rules:
+            supposed = supposition(rule.where, case.placement)
+            if supposed is None:
+                continue
+            for finding in self._findings(case, policy, rule):
+                yield Partial(_placed(finding, supposed) if supposed else finding, bool(supposed))
+
+    def _findings(self, case: Case, policy: Policy, rule: Rule) -> Iterator[Finding]:
+        whole = self._finding(case, policy, rule, case.ties, None)
+        if whole is not None:
+            yield whole
+        if not isinstance(rule.who, Named | OnlyThese):
+            return
+        for position, ties in case.parts:
+            part = self._finding(case, policy, rule, ties, position)
+            if part is not None and (whole is None or worst((whole.verdict, part.verdict)) is not whole.verdict):
+                yield part
+
+    def _finding(
+        self, case: Case, policy: Policy, rule: Rule, ties: tuple[Tie, ...], position: str | None
+    ) -> Finding | None:
+        about = concern(rule.who, ties, case.device, self._as_of, self._companies)
+        result = None if about is None else outcome(rule, about, case.device, self._as_of)
+        if about is None or result is None:
+            return None
+        exception = excepted(rule, policy.exceptions, case.device)
+        if exception is not None:
+            result = Outcome(Verdict.CLEAR, f"excepted ({exception.id}): {exception.says}")
+        because = f"{about.because}; {result.because}"
+        if rule.certainty is Certainty.KNOWLEDGE:
+            because += "; this rule is from memory and has to be checked"
+        return Finding(
+            policy.id, rule.id, result.verdict, because, rule.citation, result.reason, result.deadline, position
+        )
 
 
 def judge(
     device: Device, placement: Placement, policies: tuple[Policy, ...], as_of: date, companies: Ownership
 ) -> tuple[Finding, ...]:
-    """What every rule of the policies says of a device and of its components on a day, in the order of the policies.
-
-    A component is named only where a rule says worse of it than of the box it sits in.
-    """
-    parts = tuple(
-        (component.position[:MAX_POSITION], owned(ties, as_of, companies))
-        for component in device.components
-        if (ties := ties_of_component(component))
-    )
-    case = Case(device, placement, as_of, companies, owned(ties_of_device(device), as_of, companies), parts)
-    return tuple(
-        finding
-        for policy in policies
-        for rule in policy.rules
-        if in_view(rule, as_of)
-        for finding in _findings(case, policy, rule)
-    )
+    """The same for one device alone; who has many asks one Bench."""
+    return Bench(policies, as_of, companies).judge_one(device, placement)
 
 
 def verdict_of(device: Device, placement: Placement, findings: tuple[Finding, ...]) -> Verdict:
@@ -77,34 +159,19 @@ def standing_of(device: Device) -> tuple[Verdict, str]:
             return Verdict.NOT_ASSESSED, "nothing says who made it"
 
 
-def _findings(case: Case, policy: Policy, rule: Rule) -> Iterator[Finding]:
-    supposed = supposition(rule.where, case.placement)
-    if supposed is None:
-        return
-    place = case.placement
-    stands = supposed or f"stands in {place.segment or place.tier or 'the network'} ({place.because})"
-    whole = _finding(case, policy, rule, stands, case.ties, None)
-    if whole is not None:
-        yield whole
-    if not isinstance(rule.who, Named | OnlyThese):
-        return
-    for position, ties in case.parts:
-        part = _finding(case, policy, rule, stands, ties, position)
-        if part is not None and (whole is None or worst((whole.verdict, part.verdict)) is not whole.verdict):
-            yield part
+def _told(partials: Iterable[Partial], placement: Placement) -> tuple[Finding, ...]:
+    stands = f"stands in {placement.segment or placement.tier or 'the network'} ({placement.because})"
+    return tuple(partial.finding if partial.placed else _placed(partial.finding, stands) for partial in partials)
 
 
-def _finding(
-    case: Case, policy: Policy, rule: Rule, stands: str, ties: tuple[Tie, ...], position: str | None
-) -> Finding | None:
-    about = concern(rule.who, ties, case.device, case.as_of, case.companies)
-    result = None if about is None else outcome(rule, about, case.device, case.as_of)
-    if about is None or result is None:
-        return None
-    exception = excepted(rule, policy.exceptions, case.device)
-    if exception is not None:
-        result = Outcome(Verdict.CLEAR, f"excepted ({exception.id}): {exception.says}")
-    because = f"{stands}; {about.because}; {result.because}"
-    if rule.certainty is Certainty.KNOWLEDGE:
-        because += "; this rule is from memory and has to be checked"
-    return Finding(policy.id, rule.id, result.verdict, because, rule.citation, result.reason, result.deadline, position)
+def _placed(finding: Finding, stands: str) -> Finding:
+    return Finding(
+        finding.policy,
+        finding.rule,
+        finding.verdict,
+        f"{stands}; {finding.because}",
+        finding.citation,
+        finding.reason,
+        finding.deadline,
+        finding.component,
+    )

@@ -1,7 +1,7 @@
 """Whom a rule is about, and whether this box is one of theirs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, assert_never
 
@@ -78,13 +78,8 @@ def ties_of_component(component: Component) -> tuple[Tie, ...]:
     return _sorted(tuple(ties))
 
 
-def owned(ties: tuple[Tie, ...], as_of: date, companies: Ownership) -> tuple[Tie, ...]:
-    """The same ties with whom each company belonged to on that day."""
-    return tuple(replace(tie, owners=companies.owned_by_on(tie.company, as_of)) for tie in ties)
-
-
 def concern(who: Who, ties: tuple[Tie, ...], device: Device, as_of: date, companies: Ownership) -> Concern | None:
-    """Whether a rule on `who` is about a box with these ties (as `owned` gives them) on that day, or None."""
+    """Whether a rule on `who` is about a box with these ties (owners filled in) on that day, or None."""
     match who:
         case Named(makers):
             return _named(makers, ties, as_of, companies)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from fingerprints.companies import load_companies
 from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
 from reports.judgement.finding_scope import Scope
-from reports.judgement.judge import judge, verdict_of
-from reports.judgement.policy import load_policies
+from reports.judgement.judge import Bench, judge, verdict_of
+from reports.judgement.policy import Policy, load_policies
 from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Tier, Verdict
 from reports.judgement.vocabulary import read_vocabulary
 from reports.judgement.waivers import Waiver, Waivers, apply
@@ -103,10 +103,15 @@ def test_a_later_day_never_undoes_a_rule_without_an_end(
     maker: str, placement: Placement, chosen: tuple[object, ...], one: date, other: date
 ) -> None:
     device = boxed(maker, Level.CONFIRMED, [], [], ())
+    chosen = tuple(policy for policy in POLICIES if policy in chosen and endless(policy))
     earlier, later = sorted((one, other))
     assert ORDER.index(verdict(device, placement, chosen, later)) <= ORDER.index(
         verdict(device, placement, chosen, earlier)
     )
+
+
+def endless(policy: Policy) -> bool:
+    return all(rule.until is None for rule in policy.rules)
 
 
 @given(devices, declared, policies, days)
@@ -130,6 +135,14 @@ def test_a_waiver_hides_no_finding(
     ]
     if expired:
         assert verdict_of(device, placement, waived) is verdict_of(device, placement, findings)
+
+
+@given(st.lists(st.tuples(devices, st.one_of(declared, st.just(UNCLASSIFIED))), max_size=6), policies, days)
+def test_a_device_is_judged_the_same_whoever_was_judged_before_it(
+    cases: list[tuple[Device, Placement]], chosen: tuple[Policy, ...], day: date
+) -> None:
+    bench = Bench(chosen, day, COMPANIES)
+    assert [bench.judge(*case) for case in cases] == [judge(*case, chosen, day, COMPANIES) for case in cases]
 
 
 @given(devices, declared, days)

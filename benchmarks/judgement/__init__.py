@@ -1,0 +1,1 @@
+"""How long a judgement takes: a benchmark on a made-up operator."""

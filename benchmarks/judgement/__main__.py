@@ -1,0 +1,42 @@
+"""`python -m benchmarks.judgement`: how long judging 20,000 devices by 40 policies takes, caps included."""
+
+import argparse
+import time
+from dataclasses import replace
+from datetime import date
+
+from benchmarks.judgement.network import network
+from fingerprints.companies import load_companies
+from reports.judgement.caps import settled, shares
+from reports.judgement.judge import Bench, verdict_of
+from reports.judgement.policy import load_policies
+
+POLICIES = 40
+AS_OF = date(2026, 11, 22)
+
+
+def main() -> None:
+    """Judge, and print how long each step took."""
+    asked = _options().parse_args()
+    policies, companies, devices = load_policies(None)[: asked.policies], load_companies(), network()
+    started = time.perf_counter()
+    bench = Bench(policies, AS_OF, companies)
+    judged = [replace(one, findings=bench.judge(one.device, one.placement)) for one in devices]
+    found = time.perf_counter()
+    measured = shares(judged, policies)
+    concluded = [replace(one, findings=settled(one.findings, measured, AS_OF)) for one in judged]
+    verdicts = [verdict_of(one.device, one.placement, one.findings) for one in concluded]
+    ended = time.perf_counter()
+    findings = sum(len(one.findings) for one in concluded)
+    print(f"{len(verdicts):,} devices by {len(policies)} policies on {AS_OF}: {findings:,} findings")
+    print(f"judging {found - started:.2f} s, caps and verdicts {ended - found:.2f} s, in all {ended - started:.2f} s")
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.judgement", description=__doc__)
+    parser.add_argument("--policies", type=int, default=POLICIES, help="How many of the shipped policies.  [40]")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
