@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check packages clean
+.PHONY: demo test check packages accuracy clean
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,10 @@ check: $(VENV)/.test
 
 test: packages check
 	$(BIN)/pytest $(PYTEST)
+
+# How often the right maker is named, on public recordings (3 GB of cache, some minutes).
+accuracy: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.accuracy --plot docs/images/reliability.svg --into docs/accuracy.md
 
 clean:
 	rm -rf $(VENV) demo-report
