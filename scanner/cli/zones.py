@@ -1,27 +1,75 @@
-"""`kitscan zones`: where devices are placed, and why."""
+"""`kitscan zones`: where devices are placed, why, and where the evidence suggests that they stand."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.cli.options import assessment_of, assessment_options
 
+if TYPE_CHECKING:
+    from reports.judgement.zones import Zones
+    from reports.output.document import Document
+
 
 @click.group("zones")
 def command() -> None:
-    """Test where devices are placed."""
+    """Test where devices are placed, and propose where."""
 
 
 @command.command()
 @click.argument("run", type=int, required=False)
 @assessment_options
 def test(run: int | None, **given: Any) -> int:
-    """Show for each device of a run which rule of the zones file decided, and which rules never do."""
+    """Show for each device of a run which rule of the zones file decided, which rules never do, and what the evidence
+    says against it."""
     from fingerprints.errors import KitscanError
     from reports.judgement.zones import check
     from reports.output.overview import name_of
     from reports.output.visible import visible
+
+    document, zones = _judged(run, given)
+    if zones is None:
+        raise KitscanError("no zones file\nNext: name one with --zones, or in kitscan.yaml")
+    for one in document.devices:
+        placed = one.placement
+        split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
+        click.echo(f"{visible(name_of(one), 40):<40}  {split:<12}  {visible(placed.because, 160)}")
+    for told in (*check(zones, tuple(one.device for one in document.devices)), *_contradictions(document)):
+        click.echo(visible(told, 200), err=True)
+    return 0
+
+
+@command.command()
+@click.argument("run", type=int, required=False)
+@assessment_options
+def suggest(run: int | None, **given: Any) -> int:
+    """Propose a zones file from the evidence of a run, each device with its reasons.
+
+    Beside a zones file it proposes for what no zone holds, and tells what the evidence says against the others.
+    """
+    from reports.judgement.suggest import suggest as proposals_for
+    from reports.judgement.verdict import Origin
+    from reports.judgement.zone_draft import draft
+    from reports.output.visible import visible
+
+    out: Path | None = given["out"]
+    document, _ = _judged(run, given)
+    declared = {one.device.id for one in document.devices if one.placement.origin is Origin.DECLARED}
+    proposals = proposals_for(tuple(one.device for one in document.devices))
+    text = draft([one for one in proposals if one.device.id not in declared], document.header.run)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8", newline="")
+        click.echo(f"Proposed zones: {out}", err=True)
+    for told in _contradictions(document):
+        click.echo(visible(told, 200), err=True)
+    return 0
+
+
+def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | None]":
+    """A run as it is judged, and the zones file that placed its devices, if there is one."""
     from scanner.cli.reporting import document_of, frame_of, store_of
     from scanner.config import read_config
     from scanner.store import open_store
@@ -31,13 +79,12 @@ def test(run: int | None, **given: Any) -> int:
     with open_store(store_of(asked, config)) as store:
         taken = store.run(run)
         frame = frame_of(asked, config, taken.started.date())
-        if frame.zones is None:
-            raise KitscanError("no zones file\nNext: name one with --zones, or in kitscan.yaml")
-        devices = document_of(store, taken, frame).devices
-    for one in devices:
-        placed = one.placement
-        split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
-        click.echo(f"{visible(name_of(one), 40):<40}  {split:<12}  {visible(placed.because, 160)}")
-    for told in check(frame.zones, tuple(one.device for one in devices)):
-        click.echo(visible(told, 200), err=True)
-    return 0
+        return document_of(store, taken, frame), frame.zones
+
+
+def _contradictions(document: "Document") -> tuple[str, ...]:
+    from reports.judgement.suggest import contradictions
+    from reports.judgement.suggest import suggest as proposals_for
+
+    placed = [(one.device, one.placement) for one in document.devices]
+    return contradictions(placed, proposals_for([device for device, _ in placed]))

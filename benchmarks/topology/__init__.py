@@ -1,0 +1,1 @@
+"""How well kitscan tells core nodes from the shape of a network alone: a benchmark (docs/suggest.md)."""
