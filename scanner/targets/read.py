@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fingerprints.errors import DataFileError, Flaw
@@ -51,17 +51,47 @@ def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, fold
     """
     spans: list[Span] = []
     unresolved: list[Unresolved] = []
+    doors = _Doors()
     for origin, entries in _lists(words, folder, "target"):
         flaws: list[Flaw] = []
         for entry in entries:
             try:
-                spans.append(_span(entry, defaults, resolve))
+                span = _span(entry, defaults, resolve)
+                doors.add(span, entry, origin)
+                spans.append(span)
             except WordError as error:
                 flaws.append(Flaw(entry.place, error.problem, error.expected))
             except OSError as error:
                 unresolved.append(Unresolved(entry.word, f"{origin}: {entry.place}", error.strerror or "no address"))
         _refuse(origin, flaws)
-    return gather(spans, unresolved)
+    return gather(map(doors.opened, spans), unresolved)
+
+
+class _Doors:
+    """The SSH ports that lists say of single addresses: one each, and what one list says holds for all that name it."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[Block, int, str], tuple[int, str]] = {}
+
+    def add(self, span: Span, entry: Entry, origin: str) -> None:
+        """Keep what an entry says. Raises WordError where another said otherwise: neither may be lost in silence."""
+        if entry.ssh_port is None or span.prefix:
+            return
+        port, place = self._said.setdefault(_door(span), (entry.ssh_port, f"{origin}: {entry.place}"))
+        if port != entry.ssh_port:
+            raise WordError(
+                f"{entry.word} has SSH port {entry.ssh_port} here and {port} in {place}",
+                "one SSH port for an address and SNMP port; a second device behind it has an snmp_port of its own",
+            )
+
+    def opened(self, span: Span) -> Span:
+        """A span with the SSH port that any list says of it."""
+        said = self._said.get(_door(span)) if not span.prefix else None
+        return span if said is None else replace(span, ports=replace(span.ports, ssh=said[0]))
+
+
+def _door(span: Span) -> tuple[Block, int, str]:
+    return span.block, span.ports.snmp, span.zone
 
 
 def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Path()) -> Exclusions:

@@ -146,6 +146,24 @@ def test_the_same_address_in_two_lists_is_one_target_with_all_that_both_say(tmp_
     ]
 
 
+def test_what_one_list_says_of_the_ssh_port_holds_wherever_the_address_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ports.csv").write_text("address,ssh_port\n192.0.2.1,2222\n")
+    for words in (("192.0.2.1", "ports.csv"), ("ports.csv", "192.0.2.1")):
+        assert [(target.key, target.ssh_port) for target in read(*words, folder=tmp_path)] == [("192.0.2.1", 2222)]
+
+
+def test_an_address_with_two_ssh_ports_is_refused_for_one_would_never_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "ports.csv").write_text("address,ssh_port\n192.0.2.1,2222\n192.0.2.1,2223\n")
+    with pytest.raises(DataFileError, match=r"row 3: 192.0.2.1 has SSH port 2223 here and 2222 in .*ports.csv: row 2"):
+        read("ports.csv", folder=tmp_path)
+
+
+def test_two_devices_behind_one_address_are_two_targets_each_with_its_ports(tmp_path: Path) -> None:
+    (tmp_path / "nat.csv").write_text("address,snmp_port,ssh_port\n192.0.2.1,1161,2221\n192.0.2.1,1162,2222\n")
+    found = [(target.key, target.ssh_port) for target in read("nat.csv", folder=tmp_path)]
+    assert found == [("192.0.2.1:1161", 2221), ("192.0.2.1:1162", 2222)]
+
+
 def test_a_plain_list_has_one_word_a_line(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("# the core\n192.0.2.1\n\n192.0.2.8-9  # spare\ncore1.example:1161\n")
     assert keys(read("list.txt", folder=tmp_path)) == ["192.0.2.1", "192.0.2.8", "192.0.2.9", "192.0.2.77:1161"]
