@@ -4,7 +4,8 @@ A cap whose metric an inventory can count is decided; of any other the share of 
 finding stays conditional.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -36,17 +37,19 @@ class Judged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of what a cap is about is a named maker's. `doubtful` of the units are only possibly theirs."""
+    """How much of what a cap is about is a named maker's. `doubtful` of the units are only possibly theirs; of `missing`
+    devices nobody gave the number that counts, so the share is not known."""
 
     policy: str
     rule: str
     cap_percent: float
     counted: Counted
     decides: bool
-    units: int
-    named: int
-    doubtful: int
+    units: float
+    named: float
+    doubtful: float
     deadline: date | None = None
+    missing: int = 0
 
     @property
     def percent(self) -> float:
@@ -84,9 +87,11 @@ def settled(findings: tuple[Finding, ...], measured: Iterable[Share], as_of: dat
 
 
 def _settled(finding: Finding, share: Share, as_of: date) -> Finding:
-    told = f"{share.named} of {share.units} {share.counted} there are ({share.percent:.1f} percent)"
+    told = f"{share.named:g} of {share.units:g} {share.counted} there are ({share.percent:.1f} percent)"
     if share.doubtful:
-        told += f", {share.doubtful} more may be"
+        told += f", {share.doubtful:g} more may be"
+    if share.missing:
+        return replace(finding, because=f"{finding.because}: {share.missing} devices have no {share.counted} declared")
     if not share.decides:
         return replace(finding, because=f"{finding.because}; as a hint, {told}")
     because = f"{finding.because.removesuffix('; the share is not measured')}; {told}"
@@ -100,34 +105,52 @@ def _settled(finding: Finding, share: Share, as_of: date) -> Finding:
 
 def _share(policy: Policy, rule: Rule, cap: float, judged: Sequence[Judged]) -> Share:
     counted = rule.counted or Counted.DEVICES
-    units: set[str] = set()
+    units: dict[str, float | None] = {}
     named: set[str] = set()
     doubtful: set[str] = set()
     for one in judged:
         supposed = supposition(rule.where, one.placement)
-        about = [finding for finding in one.findings if (finding.policy, finding.rule) == (policy.id, rule.id)]
+        about = [finding for finding in one.findings if finding.rule == rule.id and finding.policy == policy.id]
         if supposed is None or (supposed and not about):
             continue
         unit = _unit(one, counted)
-        units.add(unit)
+        units[unit] = _weight(one.device, counted)
         for finding in about:
             (doubtful if supposed or finding.reason in DOUBTFUL else named).add(unit)
+    missing = sum(weight is None for weight in units.values())
     return Share(
         policy.id,
         rule.id,
         cap,
         counted,
-        rule.counted is not None,
-        len(units),
-        len(named),
-        len(doubtful - named),
+        rule.counted is not None and not missing,
+        _sum(units, units.keys()),
+        _sum(units, named),
+        _sum(units, doubtful - named),
         rule.deadline,
+        missing,
     )
+
+
+def _sum(units: Mapping[str, float | None], chosen: Iterable[str]) -> float:
+    return math.fsum(units[unit] or 0.0 for unit in chosen)
+
+
+def _weight(device: Device, counted: Counted) -> float | None:
+    """How much a device counts for; None where the operator gives no number for it."""
+    if counted in (Counted.DEVICES, Counted.SITES):
+        return 1.0
+    given = next((value for name, value in device.attributes if name == counted), "")
+    try:
+        weight = float(given)
+    except ValueError:
+        return None
+    return weight if math.isfinite(weight) and weight >= 0 else None
 
 
 def _unit(one: Judged, counted: Counted) -> str:
     """What a device counts as: itself, or its site; one whose site nobody knows is a site of its own."""
-    if counted is Counted.DEVICES:
+    if counted is not Counted.SITES:
         return one.device.id
     declared = next((value for name, value in one.device.attributes if name == "site"), None)
     return one.placement.site or declared or one.device.id

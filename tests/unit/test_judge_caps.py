@@ -80,6 +80,30 @@ def test_sites_count_once_however_many_devices_stand_there() -> None:
     assert (share.units, share.named) == (3, 1)
 
 
+def with_ports(one: Judged, ports: str | None) -> Judged:
+    attributes = () if ports is None else (("ports", ports),)
+    return replace(one, device=replace(one.device, attributes=attributes))
+
+
+def test_ports_count_as_many_as_the_operator_gives() -> None:
+    network = [with_ports(judged("a", reason=Reason.UNMEASURED), "96"), with_ports(judged("b"), "48")]
+    (share,) = shares(network, policy(Counted.PORTS))
+    assert share == Share("p", "cap", 35.0, Counted.PORTS, True, 144, 96, 0, DUE)
+    finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
+    (found,) = settled((finding,), (share,), date(2024, 1, 1))
+    assert found.verdict is Verdict.RESTRICTED
+    assert found.because.endswith("; 96 of 144 ports there are (66.7 percent)")
+
+
+@pytest.mark.parametrize("given", [None, "many", "-1", "nan", "inf"])
+def test_a_number_that_is_missing_leaves_the_share_open_and_says_so(given: str | None) -> None:
+    network = [with_ports(judged("a", reason=Reason.UNMEASURED), "96"), with_ports(judged("b"), given)]
+    (share,) = shares(network, policy(Counted.PORTS))
+    finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
+    (found,) = settled((finding,), (share,), date(2024, 1, 1))
+    assert found == replace(finding, because=f"{BECAUSE}: 1 devices have no ports declared")
+
+
 @pytest.mark.parametrize(
     ("named", "doubtful", "day", "expected", "reason"),
     [
