@@ -104,7 +104,11 @@ def check_data(known: Iterable[DataStatus], today: date) -> Iterator[Check]:
     """Of each set of data its day, and a warning where it is old, or where newer data that are there are not used."""
     for one in known:
         if one.note:
-            yield Check(State.WARN, f"data {one.name}: {one.note}", f"kitscan db update {one.name}, or --rollback")
+            yield Check(
+                State.WARN,
+                f"data {one.name}: {one.note.partition('. Next: ')[0]}",
+                f"kitscan db update {one.name}, or --rollback",
+            )
         told = f"data {one.name}: of {one.day.isoformat()}{', your own' if one.own else ''}"
         if one.stale(today):
             yield Check(State.WARN, f"{told}, {one.age(today)} days old", one.next_step())

@@ -176,3 +176,19 @@ def test_a_part_of_the_shipped_rules_is_verified_among_all_of_them(
 def test_the_ages_on_the_page_are_those_of_the_program() -> None:
     page = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
     assert [name for name, days in MOST_DAYS.items() if f"| `{name}` | {days} days |" not in page] == []
+
+
+def test_a_report_says_that_renewed_data_could_not_be_used(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["db", "update", "--from", newer(folder), "--date", "2026-11-20"])
+    (table,) = (folder / "data").rglob("prefixes.gz")
+    table.write_bytes(b"rot")
+    (folder / "switch.snmpwalk").write_text(".1.3.6.1.2.1.1.5.0 = STRING: switch\n")
+    run(["import", "snmpwalk", "switch.snmpwalk"])
+    capsys.readouterr()
+    run(["assess", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["notes"] == [
+        "the updated mac-prefixes are not used, the shipped ones are: its files are not as they were written. "
+        "Next: kitscan db status"
+    ]
+    run(["doctor"])
+    assert "warn  data mac-prefixes: the updated mac-prefixes are not used" in capsys.readouterr().out

@@ -51,7 +51,13 @@ def test_a_store_that_is_a_folder_cannot_be_written(tmp_path: Path) -> None:
 def test_data_says_its_age() -> None:
     known = (
         DataStatus("mac-prefixes", "a list", date(2026, 8, 15), "1", own=True),
-        DataStatus("enterprise-numbers", "a list", date(2024, 2, 1), "1", note="the updated ones are not used"),
+        DataStatus(
+            "enterprise-numbers",
+            "a list",
+            date(2024, 2, 1),
+            "1",
+            note="the updated ones are not used. Next: kitscan db status",
+        ),
     )
     assert list(check_data(known, date(2026, 11, 22))) == [
         Check(State.OK, "data mac-prefixes: of 2026-08-15, your own"),
