@@ -1,7 +1,8 @@
 """Why nothing can be said of a target, in one reason and one next step: a time-out never reads "clear"."""
 
-from fingerprints.device import Device
+from fingerprints.device import Device, Level
 from fingerprints.evidence import Gap, GapReason
+from reports.judgement.cut_short import cut_short
 from reports.output.document import NotAssessed
 
 _HINTS = {
@@ -15,7 +16,7 @@ _HINTS = {
     GapReason.PLATFORM_UNKNOWN: "its command line was not recognised: give an SNMP credential, or report the prompt",
     GapReason.BUDGET_SPENT: "it did not come to an end in the time allowed: scan it alone with --profile gentle",
     GapReason.NOT_INCREASING: "its agent loops: what came before is kept; tell its maker",
-    GapReason.MALFORMED: "its answers cannot be read: try another SNMP version",
+    GapReason.MALFORMED: "its answers cannot be read: try another SNMP version, or another port",
     GapReason.INTERRUPTED: "the run was interrupted: kitscan scan --resume",
     GapReason.INTERNAL_ERROR: "please report this with the run's log",
     GapReason.UNRESOLVED: "the name has no address: check it, or give the address",
@@ -35,8 +36,11 @@ def silent(target: str, gaps: tuple[Gap, ...]) -> NotAssessed:
 
 
 def unidentified(device: Device) -> NotAssessed:
-    """A device that said something, but nothing that lets anybody be named or cleared."""
+    """A device that said something, but not enough to name or clear anybody: what cut it short comes first."""
     target = next(name for name in (device.name, *device.addresses, device.id) if name)
+    cut = cut_short(device)
+    if cut is not None and device.identity.level in (Level.CONFIRMED, Level.PROBABLE):
+        return silent(target, (cut,))
     told = [gap for gap in device.gaps if gap.reason is not GapReason.NO_ANSWER]
     if told:
         return silent(target, tuple(told))

@@ -1,0 +1,55 @@
+"""Why nothing can be said of a target: the cause that a person can mend, and never another's."""
+
+import pytest
+
+from fingerprints.device import Device, Identity, Level
+from fingerprints.evidence import Gap, GapReason
+from reports.judgement.cut_short import cut_short
+from reports.output.not_assessed import silent, unidentified
+
+PARTS = Gap("snmp", "1.3.6.1.2.1.47.1.1.1.1.11", GapReason.NO_ANSWER, "the device stopped answering")
+REFUSED = Gap("ssh", "22/tcp", GapReason.REFUSED, "the login audit was refused")
+
+
+def device(level: Level, *gaps: Gap) -> Device:
+    return Device("id", (), ("192.0.2.1",), "", (), Identity(level, 0.9), gaps=gaps)
+
+
+@pytest.mark.parametrize("reason", GapReason)
+def test_every_reason_is_told_as_itself_with_a_next_step(reason: GapReason) -> None:
+    told = silent("192.0.2.1", (Gap("snmp", "161/udp", reason),))
+    assert (told.reason, len(told.hint) > 10) == (reason.value, True)
+
+
+@pytest.mark.parametrize(
+    ("level", "gaps", "reason"),
+    [
+        (Level.CONFIRMED, (REFUSED, PARTS), "no-answer"),
+        (Level.UNKNOWN, (REFUSED, PARTS), "refused"),
+        (Level.UNKNOWN, (PARTS,), "unidentified"),
+        (Level.POSSIBLE, (), "unidentified"),
+    ],
+)
+def test_a_known_device_is_left_open_by_what_cut_it_short(level: Level, gaps: tuple[Gap, ...], reason: str) -> None:
+    assert unidentified(device(level, *gaps)).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("gap", "matters"),
+    [
+        (PARTS, True),
+        (Gap("snmp", "1.3.6.1.4.1.2011", GapReason.NO_ANSWER), True),
+        (Gap("ssh", "show inventory", GapReason.BUDGET_SPENT), True),
+        (Gap("snmp", "192.0.2.1", GapReason.INTERNAL_ERROR), True),
+        (Gap("scan", "", GapReason.INTERRUPTED), True),
+        (REFUSED, False),
+        (Gap("ssh", "22/tcp via bastion", GapReason.NO_ANSWER), False),
+        (Gap("snmp", "161/udp", GapReason.NO_CREDENTIAL), False),
+        (Gap("snmp", "1.3.6.1.2.1.17.4.3.1.2", GapReason.BUDGET_SPENT), False),
+        (Gap("snmp", "1.3.6.1.4.1.9.9.23.1.2.1.1.4", GapReason.NO_ANSWER), False),
+    ],
+)
+def test_a_closed_door_or_a_neighbour_table_leaves_a_device_whole_and_a_table_of_its_own_does_not(
+    gap: Gap, matters: bool
+) -> None:
+    assert (cut_short(device(Level.CONFIRMED, gap)) is not None) == matters
