@@ -146,11 +146,11 @@ def _renew(wanted: DataSet | None, places: tuple[str, ...], day: date | None) ->
 
 
 def _fetched(places: tuple[str, ...]) -> "Iterator[Fetched]":
-    from scanner.renewal.fetch import fetched
+    from scanner.renewal.fetch import fetched, plain_address
 
     for place in places:
         if "://" in place:
-            click.echo("Fetching ...", err=True)
+            click.echo(f"Fetching {_printable(plain_address(place))}", err=True)
         yield fetched(place)
 
 

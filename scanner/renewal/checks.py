@@ -24,6 +24,10 @@ MOST_SHRINK: Mapping[DataSet, int] = {
 """Percent by which each part of a set may shrink. Registries take back next to nothing; rules get merged at times."""
 
 
+MOST_TOLD = 20
+"""Flaws that one refusal lists."""
+
+
 class Sentinels(FileModel):
     """sentinels.yaml: what must be whose, by company."""
 
@@ -93,6 +97,12 @@ def misdated(snapshot: date, in_use: date | None, today: date) -> Iterator[Flaw]
 def refuse(name: str, flaws: tuple[Flaw, ...]) -> None:
     """Raises DataFileError where there are flaws; what is in use stays in use."""
     if flaws:
+        told = tuple(Flaw(*map(_printable, (flaw.place, flaw.problem, flaw.expected))) for flaw in flaws[:MOST_TOLD])
         raise DataFileError(
-            name, flaws[:20], "the data in use were kept; fetch the whole file from its publisher, or wait for its next"
+            name, told, "the data in use were kept; fetch the whole file from its publisher, or wait for its next"
         )
+
+
+def _printable(text: str) -> str:
+    """Without what steers a terminal: a stranger's pack may hold such keys."""
+    return "".join(mark if mark.isprintable() else "?" for mark in text)

@@ -62,7 +62,7 @@ def fetched(place: str, clock: Callable[[], float] = time.monotonic, limit: int 
 
 
 def _downloaded(address: str, clock: Callable[[], float], limit: int) -> Fetched:
-    name = _checked(address)
+    name = plain_address(address)
     request = Request(address, headers={"User-Agent": f"kitscan/{VERSION}", "Accept": "*/*"})  # noqa: S310  checked above
     opener = build_opener(ProxyHandler(), HTTPSHandler(context=ssl.create_default_context()), _StayOnHttps())
     ends = clock() + ALL_SECONDS
@@ -78,7 +78,7 @@ def _downloaded(address: str, clock: Callable[[], float], limit: int) -> Fetched
         raise _failed(name, str(error) or type(error).__name__) from error
 
 
-def _checked(address: str) -> str:
+def plain_address(address: str) -> str:
     """The address without its query, which may hold a secret. Raises FetchError for any but a plain https address."""
     try:
         parts = urlsplit(address)
@@ -97,7 +97,7 @@ class _StayOnHttps(RedirectHandler):
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
         """The request to go on with. Raises FetchError."""
-        _checked(newurl)
+        plain_address(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -129,4 +129,5 @@ def _too_large(name: str, limit: int) -> FetchError:
 
 
 def _failed(name: str, why: str) -> FetchError:
-    return FetchError(f"{name}: {why[:200]}\nNext: try again, or fetch it yourself and name the file with --from")
+    told = "".join(mark for mark in why[:200] if mark.isprintable())  # a server's own words may be among them
+    return FetchError(f"{name}: {told}\nNext: try again, or fetch it yourself and name the file with --from")

@@ -106,6 +106,14 @@ def test_what_cannot_be_done_exits_with_2_and_says_why(
     assert told in capsys.readouterr().err
 
 
+def test_an_address_with_a_password_is_refused_and_not_repeated(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["db", "update", "--from", "https://me:secret@127.0.0.1/x"]) == USAGE
+    told = capsys.readouterr()
+    assert ("secret" in told.out + told.err, "not an https address" in told.err) == (False, True)
+
+
 def test_only_registries_are_asked_without_a_name() -> None:
     addresses = [address for places in PUBLISHED.values() for address in places]
     assert {re.sub(r"^https://([^/]+)/.*", r"\1", address) for address in addresses} == {

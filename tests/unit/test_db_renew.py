@@ -206,3 +206,9 @@ def test_a_pack_of_a_few_rules_belongs_into_a_folder_of_ones_own(tmp_path: Path)
         archive.writestr("acme.yaml", ACME)
     with pytest.raises(DataFileError, match="no more than 20 % fewer"):
         update(tmp_path, Fetched("few.zip", packed.getvalue(), TODAY))
+
+
+def test_what_a_stranger_writes_in_a_pack_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError) as caught:
+        update(tmp_path, pack(("acme/routers.yaml", ACME + '"\\e[2Jgone": 1\n')))
+    assert ("\x1b" in str(caught.value), "unknown key ?[2Jgone" in str(caught.value)) == (False, True)
