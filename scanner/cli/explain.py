@@ -20,7 +20,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
     DEVICE is an id, a label, an address or a name. The id of a policy or of a fingerprint rule shows what that says.
     """
     from reports.output.explain import explain_device
-    from scanner.cli.reporting import device_named, document_of, frame_of, not_assessed_named, store_of
+    from scanner.cli.reporting import device_named, document_of, frame_of, not_assessed_named, run_named, store_of
     from scanner.store import open_store
 
     asked = assessment_of(given)
@@ -28,7 +28,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
     told = _told_of_data(device, config)
     if told is None:
         with open_store(store_of(asked, config)) as store:
-            taken = store.run(run)
+            taken = run_named(store, run)
             document = document_of(store, taken, frame_of(asked, config, taken.started.date()))
         found, left_out = device_named(document, device), not_assessed_named(document, device)
         if found is not None:
