@@ -1,7 +1,7 @@
 """Each credential offered once to one device, to see which are let in: what `kitscan doctor DEVICE` does."""
 
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +49,9 @@ class _Only:
     def refused(self, credential: Credential, address: str) -> None:
         self.outcome.append("refused")
         self.book.refused(credential, address)
+
+    def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
+        return self.book.trial(credential, address)
 
     def names(self, address: str, probe: str = "") -> tuple[str, ...]:
         return tuple(name for name in self.book.names(address, probe) if name == self.only)

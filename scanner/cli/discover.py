@@ -9,9 +9,9 @@ import click
 
 from fingerprints.evidence import Source, octets_of, text_of
 from scanner.credentials import FileBook
-from scanner.discovery.sweep import Heard, sweep
+from scanner.discovery.sweep import Heard, SnmpSweep, sweep
 from scanner.pacing import PROFILES, Profile
-from scanner.scope import Scope
+from scanner.scope import Scope, plan
 from scanner.snmp.exchange import Patience
 
 
@@ -23,6 +23,7 @@ from scanner.snmp.exchange import Patience
 @click.option("--max-rate", type=click.FloatRange(1), metavar="N", help="Packets a second in all, at most.")
 @click.option("--retries", type=click.IntRange(0, 5), default=1, show_default=True, help="Asked again this often.")
 @click.option("--yes", is_flag=True, help="More than 1,024 addresses, or public ones, may be asked.")
+@click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
 @click.option("--format", "output_format", type=click.Choice(("jsonl",)), default="jsonl", show_default=True)
 def command(
     targets: tuple[str, ...],
@@ -32,19 +33,24 @@ def command(
     max_rate: float | None,
     retries: int,
     yes: bool,
+    dry_run: bool,
     **_format: str,
 ) -> int:
     """Say who answers SNMP: one JSON line each with address, answered_from, sys_descr, sys_object_id, engine_id."""
     from scanner.cli.scan import Asked, book_of, scope_of
     from scanner.config import read_config
 
-    asked = Asked(targets, exclude, credentials, profile, ("snmp",), 0.0, None, None, yes, False, False)
+    asked = Asked(targets, exclude, credentials, profile, ("snmp",), 0.0, None, None, yes, dry_run, False)
     config = read_config(Path())
     scope = scope_of(asked, config)
     pace = (
         replace(scope.profile, packets=min(max_rate, scope.profile.packets or max_rate)) if max_rate else scope.profile
     )
-    asyncio.run(_print(scope, book_of(asked, config, scope), pace, Patience(1.0, retries + 1, 1.0)))
+    book = book_of(asked, config, scope)
+    if dry_run:
+        click.echo(plan(scope, (SnmpSweep(book, pace),), book.prefixes), nl=False)
+    else:
+        asyncio.run(_print(scope, book, pace, Patience(1.0, retries + 1, 1.0)))
     return 0
 
 

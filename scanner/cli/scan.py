@@ -15,6 +15,7 @@ import click
 
 from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason, Subject
+from reports.output.words import counted
 from scanner.cli.doctor import ask
 from scanner.cli.options import assessment_of, assessment_options
 from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of, report, store_of
@@ -121,6 +122,8 @@ def scope_of(asked: Asked, config: Config) -> Scope:
         raise click.UsageError("name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
     folder = Path() if asked.targets else config.folder
     targets = read_targets(words, config.ports, resolve_name, folder)
+    if asked.targets and config.targets:  # what the operator's own list says of an address holds however it is named
+        targets = targets.described(read_targets(config.targets, config.ports, resolve_name, config.folder))
     left_alone = read_exclusions((*asked.exclude, *config.exclude), resolve_name, config.folder)
     profile = PROFILES[asked.profile or config.profile or "normal"]
     probes = asked.probes or config.probes or USUAL_PROBES
@@ -249,7 +252,7 @@ async def _collected(wanted: Wanted, survey: Survey, recorder: Recorder) -> None
         await collect(wanted, survey.plan(), recorder, progress)
         if survey.link_was_asked_for and survey.link.troubles:
             recorder.add(Subject("discovery by link"), "link", survey.link.troubles)
-    click.echo(f"\r{progress.targets:,} addresses asked, {progress.alive:,} answered", err=True)
+    click.echo(f"\r{counted(progress.targets, "address", "addresses")} asked, {progress.alive:,} answered", err=True)
 
 
 def _told(progress: Progress) -> None:

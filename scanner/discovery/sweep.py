@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from socket import AddressFamily
 
+from fingerprints.errors import KitscanError
 from fingerprints.evidence import Observation, Source, kept
 from scanner.access import Community, CommunityVersion, CredentialBook
 from scanner.pacing import Profile
+from scanner.probes.base import Planned
 from scanner.snmp import codec, engine_id
-from scanner.snmp.ber import DecodeError, oid_of
+from scanner.snmp.ber import DecodeError, dotted, oid_of
 from scanner.snmp.codec import ErrorStatus, Message, Pdu, PduType, V3Message, Varbind
 from scanner.snmp.datagrams import Datagrams, SocketAddress, socket_address
 from scanner.snmp.exchange import Answer, Patience
@@ -33,6 +35,10 @@ ASKED = (oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0"))
 
 HALF = 15
 """Bits in each half of a question's id: 30 in all, which every agent's signed 32-bit integers hold."""
+
+
+class UnsendableError(KitscanError):
+    """Some targets were never asked, for nothing can be sent to them from here: their silence means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ class Sweep:
     async def run(self, patience: Patience) -> AsyncGenerator[Heard, None]:
         """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say.
 
-        Raises OSError at the end where some could not be asked from here at all (no IPv6, no such zone, no route).
+        Raises UnsendableError at the end where some could not be asked from here at all (no IPv6, no such zone, no route).
         """
         with ExitStack() as stack:
             self._open_sockets(stack)
@@ -130,7 +136,10 @@ class Sweep:
         for sockets in self._sockets.values():
             self._unsendable = self._unsendable or sockets.unroutable
         if self._unsendable is not None:
-            raise self._unsendable
+            told = f"some addresses cannot be sent to from here ({self._unsendable.strerror})"
+            raise UnsendableError(
+                f"{told}\nNext: check this host's routes, and whether it has IPv6"
+            ) from self._unsendable
 
     def _reachable(self, target: Target, pacer: Pacer) -> _Asked | None:
         try:
@@ -222,6 +231,12 @@ class SnmpSweep:
         self._book = book
         self._profile = profile
         self._pacer = pacer
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        """The engine ID, and two objects by each community that may be swept."""
+        names = tuple(one.name for one in self._book.communities(target.address) if one.sweep)
+        asked = tuple(f"get {dotted(oid)}" for oid in ASKED) if names else ()
+        return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("engine-id", *asked), names),)
 
     async def heard(self, targets: tuple[Target, ...]) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
         """Each target that answered, with what it said."""

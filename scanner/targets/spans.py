@@ -55,6 +55,21 @@ class Targets:
         """All addresses, whatever the port."""
         return AddressSet(span.block for span in self.spans)
 
+    def described(self, known: "Targets") -> "Targets":
+        """The same targets, with the labels and attributes of those that `known` names one by one at the same port."""
+        mine: dict[int, list[Block]] = {}
+        for span in self.spans:
+            mine.setdefault(span.ports.snmp, []).append(span.block)
+        asked = {port: AddressSet(blocks) for port, blocks in mine.items()}
+        told = (
+            span
+            for span in known.spans
+            if not span.prefix
+            and span.ports.snmp in asked
+            and address_of(span.block.version, span.block.first) in asked[span.ports.snmp]
+        )
+        return gather((*self.spans, *told), self.unresolved)
+
     def without(self, excluded: AddressSet) -> "Targets":
         """The same without some addresses."""
         left = tuple(part for span in self.spans for part in _cut(span, excluded))

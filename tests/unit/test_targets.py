@@ -341,3 +341,14 @@ def test_any_topology_is_read_or_refused_with_its_flaws(data: dict[str, Any], na
             assert read(name, folder=Path(folder)).count >= 0
         except DataFileError as error:
             assert error.flaws and error.next_step
+
+
+def test_a_target_typed_by_hand_keeps_what_the_operators_list_says_of_it(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("address,name,site\n192.0.2.5,r5,lon\n192.0.2.9,r9,par\n192.0.2.77,r77,rom\n")
+    listed = read_targets(("list.csv",), Ports(), resolve, tmp_path)
+    typed = read_targets(("192.0.2.5", "192.0.2.8/30"), Ports(), resolve, tmp_path)
+    told = {target.address: (target.labels, target.attributes) for target in typed.described(listed)}
+    assert told["192.0.2.5"] == (("r5",), (("site", "lon"),))
+    assert told["192.0.2.9"] == (("r9",), (("site", "par"),))
+    assert told["192.0.2.10"] == ((), ())
+    assert "192.0.2.77" not in told
