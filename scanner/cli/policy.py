@@ -1,8 +1,15 @@
 """`kitscan policy`: the dated rules that ship with kitscan, and the user's own."""
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from scanner.cli.options import Assessment
+
+if TYPE_CHECKING:
+    from reports.judgement.timeline import Due
 
 _FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Your own policies as well."
@@ -64,3 +71,67 @@ def test(folder: Path | None) -> int:
     for stranger in strangers:
         click.echo(stranger, err=True)
     return USAGE if wrong or strangers else 0
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no date; write it as 2018-12-31") from error
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@command.command("timeline")
+@click.argument("run", type=int, required=False)
+@click.option("--from", "start", callback=_day, metavar="DATE", help="The first day.  [the day of the run]")
+@click.option("--to", "end", callback=_day, metavar="DATE", help="The last day.  [none]")
+@click.option("--policy", multiple=True, metavar="ID", help="Judge by this policy; may be given again.")
+@_UNVERIFIED
+@click.option("--zones", type=_FILE, help="Where devices stand (zones.yaml).")
+@click.option("--permits", type=_FILE, help="Permissions with their last days (permits.yaml).")
+@click.option("--store", metavar="PATH|URL", help="Where evidence is kept.")
+def show_timeline(
+    run: int | None,
+    start: date | None,
+    end: date | None,
+    policy: tuple[str, ...],
+    include_unverified: bool,
+    zones: Path | None,
+    permits: Path | None,
+    store: str | None,
+) -> int:
+    """What falls due when for the devices of a run (the latest by default), by segment; the network is not touched."""
+    from reports.judgement.permits import read_permits
+    from reports.judgement.policy import load_policies
+    from reports.judgement.timeline import timeline
+    from scanner.cli.reporting import document_of, frame_of, store_of
+    from scanner.config import read_config
+    from scanner.store import open_store
+
+    asked, config = Assessment(store, zones, (), None, None, None, None, None, None), read_config(Path())
+    given = read_permits(permits) if permits else None
+    chosen = load_policies(policy, config.policies_folder, include_unverified) if policy else None
+    with open_store(store_of(asked, config)) as opened:
+        taken = opened.run(run)
+        first = start or taken.started.date()
+        frame = frame_of(asked, config, taken.started.date())
+        devices = document_of(opened, taken, frame).devices
+    placed = [(one.device, one.placement) for one in devices]
+    companies = frame.knowledge.companies
+    found = timeline(placed, chosen or frame.policies, companies, first, end or date.max, given)
+    for due in found:
+        click.echo(_told(due))
+    if not found:
+        click.echo(f"Nothing falls due from {first.isoformat()} on" + (f" to {end.isoformat()}." if end else "."))
+    return 0
+
+
+def _told(due: "Due") -> str:
+    segments = ", ".join(f"{segment} {count:,}" for segment, count in due.segments)
+    verdicts = ", ".join(f"{count:,} {verdict.value}" for verdict, count in due.verdicts)
+    what = f"{due.day.isoformat()}  {due.turn.value:<9}  {due.policy}/{due.rule}"
+    return f"{what:<60}  {due.devices:,} ({segments})" + (f": {verdicts}" if verdicts else "")

@@ -252,7 +252,8 @@ async def _collected(wanted: Wanted, survey: Survey, recorder: Recorder) -> None
         await collect(wanted, survey.plan(), recorder, progress)
         if survey.link_was_asked_for and survey.link.troubles:
             recorder.add(Subject("discovery by link"), "link", survey.link.troubles)
-    click.echo(f"\r{counted(progress.targets, "address", "addresses")} asked, {progress.alive:,} answered", err=True)
+    asked = counted(progress.targets, "address", "addresses")
+    click.echo(f"\r{asked} asked, {progress.alive:,} answered", err=True)
 
 
 def _told(progress: Progress) -> None:

@@ -120,7 +120,7 @@ class Sweep:
     async def run(self, patience: Patience) -> AsyncGenerator[Heard, None]:
         """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say.
 
-        Raises UnsendableError at the end where some could not be asked from here at all (no IPv6, no such zone, no route).
+        Raises UnsendableError at the end where some could not be asked from here at all: no IPv6, no zone, no route.
         """
         with ExitStack() as stack:
             self._open_sockets(stack)

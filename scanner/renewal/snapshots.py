@@ -90,7 +90,7 @@ def _iana_text(name: str, text: str) -> Snapshot:
     stated = _LAST_UPDATED.search(text[:4096])
     rows: dict[str, str] = {}
     number = ""
-    for line in text.splitlines():
+    for line in map(str.rstrip, text.split("\n")):
         if line.isascii() and line.isdecimal():
             number = line
         elif number and line.startswith("  "):
