@@ -95,9 +95,9 @@ def _iana_text(name: str, text: str) -> Snapshot:
             number = line
         elif number and line.startswith("  "):
             if line[2:3].strip():  # a deeper line is a contact: the holder's own is empty
-                rows.setdefault(str(int(number)), _name(line))
+                rows.setdefault(_number(name, number), _name(line))
             number = ""
-    return _numbers(name, "IANA's text", rows, date.fromisoformat(stated[1]) if stated else None)
+    return _numbers("IANA's text", rows, _day(name, stated[1] if stated else None))
 
 
 def _iana_csv(name: str, text: str) -> Snapshot:
@@ -105,24 +105,28 @@ def _iana_csv(name: str, text: str) -> Snapshot:
     for line, row in _records(name, text):
         if len(row) < 2 or not row[0].strip().isdecimal():
             raise _flawed(name, f"line {line}", f"has the number {''.join(row[:1])[:40]!r}", "a decimal number")
-        rows.setdefault(str(int(row[0])), _name(row[1]))
-    return _numbers(name, "IANA's CSV", rows)
+        rows.setdefault(_number(name, row[0].strip()), _name(row[1]))
+    return _numbers("IANA's CSV", rows)
 
 
 def _wireshark(name: str, text: str) -> Snapshot:
     lines = (line.split(maxsplit=1) for line in text.splitlines())
     pairs = (parts for parts in lines if len(parts) == 2 and parts[0].isdecimal())
-    rows = {str(int(number)): _name(holder.partition("# formerly ")[0]) for number, holder in pairs}
-    return _numbers(name, "Wireshark's table", rows)
+    rows = {_number(name, number): _name(holder.partition("# formerly ")[0]) for number, holder in pairs}
+    return _numbers("Wireshark's table", rows)
 
 
-def _numbers(name: str, form: str, rows: dict[str, str], stated: date | None = None) -> Snapshot:
-    """Enterprise numbers that are numbers (RFC 2578 section 7.1.3: at most 32 bits) and have a holder."""
-    beyond = next((number for number in rows if int(number) >= 2**32), None)
-    if beyond is not None:
-        raise _flawed(name, beyond[:40], "is no enterprise number", "a number below 4294967296")
+def _numbers(form: str, rows: dict[str, str], stated: date | None = None) -> Snapshot:
+    """The numbers that have a holder."""
     held = {number: holder for number, holder in rows.items() if holder and holder != "---none---"}
     return Snapshot(DataSet.ENTERPRISE_NUMBERS, form, held, stated)
+
+
+def _number(name: str, digits: str) -> str:
+    """An enterprise number as the tables write it: an arc has 32 bits at most (RFC 2578 section 3.5)."""
+    if len(digits) > 10 or int(digits) >= 2**32:
+        raise _flawed(name, digits[:40], "is no enterprise number", "a number below 4294967296")
+    return str(int(digits))
 
 
 def _rule_pack(got: Fetched) -> Snapshot:
@@ -145,7 +149,7 @@ def _day(name: str, stated: str | None) -> date | None:
     try:
         return date.fromisoformat(stated) if stated else None
     except ValueError as error:
-        raise _flawed(name, SOURCE, f"the date {stated}", "a day, as 2026-11-22") from error
+        raise _flawed(name, f"date {stated}", "is no day", "one such as 2026-11-22") from error
 
 
 def _records(name: str, text: str) -> Iterator[tuple[int, list[str]]]:

@@ -142,7 +142,10 @@ def test_a_name_loses_what_steers_a_terminal_and_what_is_too_long() -> None:
         ("Decimal,Name\n99999999999,cisco\n", "99999999999: is no enterprise number"),
         (zipped({"readme.txt": b""}), "holds no YAML file"),
         (zipped({"a.yaml": b"\xff"}), "a.yaml: is not UTF-8"),
-        (zipped({"a.yaml": b"x", "SOURCE.yaml": b"date: 2026-13-01"}), "the date 2026-13-01"),
+        (zipped({"a.yaml": b"x", "SOURCE.yaml": b"date: 2026-13-01"}), "date 2026-13-01: is no day"),
+        (IANA.replace("2026-11-20", "2026-11-31"), "date 2026-11-31: is no day"),
+        (IANA.replace("\n9\n", "\n" + "9" * 5000 + "\n"), "is no enterprise number"),
+        ("# Enterprise Numbers\n" + "9" * 5000 + " able\n", "is no enterprise number"),
         (zipped({"a.yaml": b"x" * 500})[:-30], "is damaged"),
         (gzip.compress(b"no tar"), "is damaged"),
     ],
@@ -202,7 +205,21 @@ def test_a_pack_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         read_snapshot(got(zipped({f"{n}.yaml": b"" for n in range(4)})))
 
 
-@given(some.binary(max_size=400), some.sampled_from([b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"BZh9", b"{", b"Decimal,"]))
+@given(
+    some.binary(max_size=400),
+    some.sampled_from(
+        [
+            b"",
+            b"PK\x03\x04",
+            b"\x1f\x8b\x08",
+            b"BZh9",
+            b"{",
+            b"Decimal,\n",
+            b"PRIVATE ENTERPRISE NUMBERS\n",
+            b"# Enterprise Numbers\n",
+        ]
+    ),
+)
 def test_whatever_is_fetched_is_read_or_refused(content: bytes, begins: bytes) -> None:
     try:
         read_snapshot(got(begins + content))
