@@ -62,6 +62,15 @@ class Config:
     out: Path | None = None
 
 
+KNOWN_HOSTS = Path("~/.local/state/kitscan/known_hosts")
+"""Where SSH host keys are kept by a folder that does not say."""
+
+
+def known_hosts_of(config: Config) -> Path:
+    """The file of SSH host keys that a folder uses."""
+    return config.known_hosts or KNOWN_HOSTS.expanduser()
+
+
 def _known_profile(text: str) -> str:
     if text not in PROFILES:
         raise ValueError(f"one of {', '.join(PROFILES)}")

@@ -44,15 +44,6 @@ def command(device: str | None, credentials: Path | None, yes: bool) -> int:
     return USAGE if failed else 0
 
 
-def ask(words: str) -> str:
-    """Ask the person at the terminal for a secret, unseen. Raises EOFError where there is none."""
-    import sys
-
-    if not sys.stdin.isatty():
-        raise EOFError
-    return str(click.prompt(words, hide_input=True, err=True, default="", show_default=False))
-
-
 def _told(checks: Iterator[Check] | tuple[Check, ...]) -> bool:
     """Print each check as it comes; True where one failed."""
     failed = False
@@ -112,6 +103,7 @@ def _files(config: "Config") -> Iterator[Check]:
 
 def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
     """The credential book, and whether each secret in it can be read: by name, never by value."""
+    from scanner.cli.asking import ask
     from scanner.credentials import read_credentials
 
     if path is None:
@@ -133,7 +125,7 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
     """Each credential offered to one device, once. Raises ScopeRefused for a public address that is not confirmed."""
     import asyncio
 
-    from scanner.cli.scan import KNOWN_HOSTS
+    from scanner.config import known_hosts_of
     from scanner.pacing import PROFILES
     from scanner.scope import admit
     from scanner.targets.read import read_exclusions, read_targets, resolve_name
@@ -153,7 +145,7 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
             State.FAIL, f"{target.key}: no credential is bound to it", "add its prefix to one in the credentials file"
         )
         return
-    known_hosts = config.known_hosts or KNOWN_HOSTS.expanduser()
+    known_hosts = known_hosts_of(config)
     for offered in asyncio.run(offer_each(target, book, scope.profile, known_hosts)):
         state = State.OK if offered.let_in else State.FAIL
         yield Check(state, f"{target.key}: credential {offered.name}: {offered.told}", offered.next_step)

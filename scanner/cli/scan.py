@@ -16,11 +16,11 @@ import click
 from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason, Subject
 from reports.output.words import counted
-from scanner.cli.doctor import ask
+from scanner.cli.asking import ask
 from scanner.cli.options import assessment_of, assessment_options
 from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of, report, store_of
 from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wanted, collect, nobody
-from scanner.config import Config, read_config
+from scanner.config import Config, known_hosts_of, read_config
 from scanner.conversation import Conversations
 from scanner.credentials import FileBook, read_credentials
 from scanner.discovery.idents import IdentDiscovery
@@ -41,8 +41,6 @@ from scanner.store import COMPLETE, INTERRUPTED, Store, StoreError, Writer, open
 from scanner.targets.read import read_exclusions, read_targets, resolve_name
 from scanner.targets.target import Target
 from scanner.version import VERSION
-
-KNOWN_HOSTS = Path("~/.local/state/kitscan/known_hosts")
 
 COMMUNITY_INDEXED = (VlanContexts("1.3.6.1.4.1.9", "1.3.6.1.4.1.9.9.46.1.3.1.1.2"),)
 """Switches with a bridge table a VLAN: those under the tree of CISCO-VTP-MIB, whose vtpVlanState lists the VLANs."""
@@ -142,7 +140,7 @@ class Survey:
 
     def __init__(self, asked: Asked, config: Config, scope: Scope, book: FileBook) -> None:
         self._asked, self._scope, self._book = asked, scope, book
-        self._known_hosts = asked.known_hosts or config.known_hosts or KNOWN_HOSTS.expanduser()
+        self._known_hosts = asked.known_hosts or known_hosts_of(config)
         self._trees = knowledge_of(config).companies.enterprise_trees_of_watched()
         ours, helpers = shared(scope.profile) if "link" in scope.probes else (scope.profile, scope.profile)
         self._pacer = Pacer(ours)
