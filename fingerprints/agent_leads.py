@@ -23,6 +23,12 @@ _NESTED = re.compile(r"^\.?1\.3\.6\.1\.4\.1\.[0-9.]*?\.1\.3\.6\.1\.4\.1\.(?P<own
 _UNAME = re.compile(r"^(Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) \S+ (?=[0-9v])")
 """What `uname -a` prints: the second word is the host's name, and a name may say anything."""
 
+_DATE = re.compile(
+    r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2},?"
+    r"|\d{1,2} +[A-Z][a-z]{2})[\d: ]{0,20}(?:[A-Z]{2,5}\b)?"
+)
+"""A date: Dec and CET are no companies there."""
+
 _SYMBOL_PREFIX = re.compile(r"^[a-z]{2,24}(?=[A-Z][A-Za-z0-9-]{3})")
 """The maker's abbreviation that MIBs put before a product's name."""
 
@@ -100,7 +106,7 @@ def descr_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     """What a sysDescr proves: by rules, else by any company's name in it and by words that announce a version."""
     ruled = [*rule_leads(knowledge, said, "sys-descr-rule", "sys-descr-rule")]
     yield from ruled
-    text = _UNAME.sub(r"\1 ", clean(said.value))
+    text = _DATE.sub(" ", _UNAME.sub(r"\1 ", clean(said.value)))
     read = {lead.name for lead in ruled if isinstance(lead, Trait)}
     guessed = [guess for guess in guesses(text) if guess.name not in read]
     if not any(isinstance(lead, Vote) for lead in ruled):
@@ -115,7 +121,8 @@ def descr_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
 def _named_in(text: str, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     seen: set[str] = set()
     for party, words, place in names_in(text, knowledge):
-        if party.id not in seen and (place == 0 or party.id not in knowledge.weights.never_by_mention):
+        told = place == 0 or (len(words) > 2 and party.id not in knowledge.weights.never_by_mention)
+        if told and party.id not in seen:
             kind = "sys-descr-name" if place == 0 else "sys-descr-mention"
             seen.add(party.id)
             yield vote(knowledge, Role.BRAND, party, kind, said, text=words)

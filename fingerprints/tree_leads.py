@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from fingerprints.company import Arc
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, found_leads, serial_votes, trait
+from fingerprints.leads import Lead, found_leads, serial_votes
 from fingerprints.products import IdentityObject, enterprise_of
 from fingerprints.rules import readable
 from fingerprints.said import PRIVATE, Said, clean
@@ -21,8 +22,6 @@ MOST_INSTANCES = 4
 
 _NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{2,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
 """A text that looks like a company's name."""
-
-_TRAITS = {"serial": "serial", "model": "model", "version": "version"}
 
 
 def tree_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
@@ -49,21 +48,39 @@ def _ruled(said: Said, enterprises: frozenset[int], knowledge: Knowledge) -> Ite
 
 
 def _tree(said: Said, number: int, shared: tuple[str, ...], knowledge: Knowledge) -> Iterator[Lead]:
-    held = knowledge.holder(number)
-    if held is None or knowledge.companies.squatters_of(number):
-        return
     prefix = f"{PRIVATE}{number}"
     within = tuple(arc + "." for arc in shared if arc.startswith(prefix + "."))
     own: list[tuple[str, str]] = []
+    others: dict[Arc, tuple[str, str]] = {}
     for oid, value in said.under(prefix):
-        if not oid.startswith(within) and knowledge.companies.arc_of(oid) is None:
+        if oid.startswith(within):
+            continue
+        arc = knowledge.companies.arc_of(oid)
+        if arc is not None:
+            others.setdefault(arc, (oid, value))
+        else:
             own.append((oid, value))
-            if len(own) == MOST_COUNTED:
-                break
+        if len(own) == MOST_COUNTED:
+            break
+    for arc, (oid, value) in others.items():
+        if arc.platform:
+            seen = Observation(Source.SNMP_OBJECT, oid, clean(value))
+            yield vote(knowledge, Role.PLATFORM, knowledge.party(arc.platform), "private-tree-arc", seen, text=oid)
     if own:
+        yield from _own_tree(number, own, knowledge)
+
+
+def _own_tree(number: int, own: list[tuple[str, str]], knowledge: Knowledge) -> Iterator[Lead]:
+    first = Observation(Source.SNMP_OBJECT, own[0][0], clean(own[0][1]))
+    told = f"{len(own)} objects, first {own[0][0]}"
+    squatters = knowledge.companies.squatters_of(number)
+    for squat in squatters:
+        party = knowledge.party(squat.company)
+        yield vote(knowledge, Role.PLATFORM, party, "private-tree-squatted", first, text=told)
+    held = knowledge.holder(number)
+    if held is not None and not squatters:
         kind = "private-tree" if len(own) > SMALL else "private-tree-small"
-        first = Observation(Source.SNMP_OBJECT, own[0][0], clean(own[0][1]))
-        yield vote(knowledge, Role.PLATFORM, held[0], kind, first, text=f"{len(own)} objects, first {own[0][0]}")
+        yield vote(knowledge, Role.PLATFORM, held[0], kind, first, text=told)
 
 
 def _identity_objects(said: Said, shared: tuple[str, ...], knowledge: Knowledge) -> Iterator[Lead]:
@@ -78,20 +95,16 @@ def _identity_objects(said: Said, shared: tuple[str, ...], knowledge: Knowledge)
             continue
         rows += 1
         if rows <= MOST_INSTANCES:
-            yield from _object_leads(known, rows, Observation(Source.SNMP_OBJECT, oid, value), knowledge)
+            yield from _object_leads(known, Observation(Source.SNMP_OBJECT, oid, value), knowledge)
 
 
-def _object_leads(known: IdentityObject, row: int, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+def _object_leads(known: IdentityObject, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     text = clean(said.value)
     if known.kind == "manufacturer":
         if known.form == "scalar":
             yield from _maker_told(known, text, said, knowledge)
         return
-    name = _TRAITS.get(known.kind)
-    if name is not None:
-        extra = knowledge.symbols.points(name, known.symbol) - min(row - 1, 3)
-        yield from trait(knowledge, name, text, f"object-{known.form}", said, extra)
-    if name == "serial" and known.form == "scalar":
+    if known.kind == "serial" and known.form == "scalar":
         yield from serial_votes(knowledge, text, Observation(said.source, said.at, text))
 
 
