@@ -38,12 +38,15 @@ _SUBSCRIBER_LINES = frozenset(
 def attachment_of(said: Said) -> Attachment:
     """What the tables tell; the number learned is of all, also of those left out."""
     ports = _port_names(said)
-    learned = tuple(dict.fromkeys((*_bridged(said, ports), *_resolved(said, ports))))
+    macs = tuple(dict.fromkeys(_macs(said)))
+    own = frozenset(macs)  # a bridge lists its own ports' addresses too (dot1dTpFdbStatus self)
+    learned = (one for one in (*_bridged(said, ports), *_resolved(said, ports)) if one.mac not in own)
+    others = tuple(dict.fromkeys(learned))
     return Attachment(
         addresses=tuple(dict.fromkeys(_addresses(said)))[:MOST_ADDRESSES],
-        macs=tuple(dict.fromkeys(_macs(said)))[:MOST_MACS],
-        learned=_nearest(learned),
-        learned_count=len({one.mac for one in learned if not one.address}),
+        macs=macs[:MOST_MACS],
+        learned=_nearest(others),
+        learned_count=len({one.mac for one in others if not one.address}),
         subscriber_lines=sum(1 for entry in said.of(Source.SNMP_IF_TYPE) if entry.value in _SUBSCRIBER_LINES),
         powers_ports=said.holds(_POWERED_PORTS),
         fastest_mbps=max((int(v) for _, v in said.under(_IF_HIGH_SPEED) if v.isdecimal() and len(v) < 9), default=0),

@@ -56,6 +56,7 @@ class _Seen:
 
     central: Mapping[str, Centrality]
     alone_behind: Mapping[str, str]
+    routers: int
     words: Mapping[str, tuple[int, float]]
     scale: Scale
 
@@ -67,6 +68,7 @@ def suggest(devices: Sequence[Device], scale: Scale | None = None, use_names: bo
     seen = _Seen(
         centralities(carriers(topology, scale)),
         _alone_behind(topology),
+        sum(1 for device in devices if adjacencies(device)),
         _telling_words(devices, scale) if use_names else {},
         scale,
     )
@@ -112,6 +114,8 @@ def _proposal(device: Device, seen: _Seen) -> Proposal:
     points = round(sum(sign.points for sign in signs), 2)
     core = True if points >= seen.scale.core_from else False if points <= seen.scale.other_to else None
     tier = Tier.CORE if core else _tier(device, seen.scale) if core is False else None
+    if tier is Tier.OVERSIGHT:
+        core = True  # as zones.CORE_BY_DEFAULT has it
     return Proposal(device, core, tier, points, tuple(signs))
 
 
@@ -165,7 +169,9 @@ def _ports(device: Device, seen: _Seen) -> Iterator[Sign]:
         points = scale.edge_ports.more if edge >= scale.edge_ports.many else scale.edge_ports.points
         yield Sign(points, f"{edge} ports with one address behind them")
     if own.learned_count and not adjacencies(device):
-        yield Sign(scale.bridges_only, f"bridges {own.learned_count} addresses and has no routing neighbour")
+        points = scale.bridges_only.beside_routers if seen.routers else scale.bridges_only.points
+        others = f", as {seen.routers} others have" if seen.routers else ""
+        yield Sign(points, f"bridges {own.learned_count} addresses and has no routing neighbour{others}")
     if own.subscriber_lines:
         yield Sign(scale.subscriber_lines, f"{own.subscriber_lines} lines to subscribers")
     if own.powers_ports:

@@ -30,6 +30,13 @@ class RoutingWeights(FileModel):
     more: float
 
 
+class BridgesOnly(FileModel):
+    """Points for bridging without routing, and for it where other devices have routing neighbours: that is no core."""
+
+    points: float
+    beside_routers: float
+
+
 class EdgePorts(FileModel):
     """Points for `from` ports behind which one address alone was learned, and `more` for `many`."""
 
@@ -69,7 +76,7 @@ class Scale(FileModel):
     other_to: float
     graph: GraphWeights
     routing: tuple[RoutingWeights, ...]
-    bridges_only: float
+    bridges_only: BridgesOnly
     edge_ports: EdgePorts
     subscriber_lines: float
     powers_ports: float

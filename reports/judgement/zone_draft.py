@@ -44,8 +44,6 @@ def _zones(proposals: Sequence[Proposal]) -> Iterator[str]:
         yield f"  - name: {name}{'' if key == 'prefix' else '-captures'}"
         tier = found[0].tier
         yield f"    tier: {tier}" if tier else "    core: no"
-        if tier is Tier.OVERSIGHT:
-            yield "    core: no"
         yield "    match:"
         yield f"      {key}:"
         for one in found:

@@ -78,6 +78,15 @@ def test_the_fullest_ports_are_left_out_first_and_all_are_counted() -> None:
     assert (len(found.learned), found.learned_count) == (MOST_LEARNED, MOST_LEARNED + 11)
 
 
+def test_what_a_bridge_lists_of_its_own_was_not_learned() -> None:
+    found = of(
+        *ports("00:e0:fc:10:20:01"),
+        Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.1", "7"),
+        Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.2", "7"),
+    )
+    assert found.learned == (Learned("00:e0:fc:10:20:02", "7", on_port=1),)
+
+
 def test_it_is_known_by_the_addresses_of_its_ports() -> None:
     assert of(*ports("00:e0:fc:10:20:01")).macs == ("00:e0:fc:10:20:01",)
 

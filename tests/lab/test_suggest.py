@@ -1,0 +1,48 @@
+"""Core told from anything else by the evidence of one scan of the lab, names not used."""
+
+import pytest
+
+from fingerprints.correlate import correlate
+from fingerprints.device import Device
+from fingerprints.identify import identify
+from fingerprints.knowledge import load_knowledge
+from reports.judgement.suggest import suggest
+from reports.judgement.topology import LinkKind, topology_of
+from scanner.store import open_store
+from tests.lab.namespaces import Lab
+from tests.lab.test_lab import Scanned, nodes_of, scanned
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+
+__all__ = ["scanned"]
+
+
+@pytest.fixture(scope="module")
+def devices(lab: Lab, scanned: Scanned) -> dict[str, Device]:
+    """Each node's device, by the node's name in the topology file."""
+    with open_store(str(scanned.folder / "kitscan.sqlite")) as store:
+        evidence = [one for one in store.evidence(store.run(None).id) if one.observations]
+    knowledge = load_knowledge()
+    found = [identify(gathered, knowledge) for gathered in correlate(evidence)]
+    setup = {name: lab.topology["nodes"][name]["labels"]["lab/setup"] for name in nodes_of(lab)}
+    return {name: one for name, said in setup.items() for one in found if any(f" {a}/" in said for a in one.addresses)}
+
+
+def test_core_is_told_from_the_rest_at_all_ten(lab: Lab, devices: dict[str, Device]) -> None:
+    proposals = suggest(tuple(devices.values()), use_names=False)
+    told = {name: one.core for name, one in zip(devices, proposals, strict=True)}
+    assert told == {name: labels["expect/core"] == "yes" for name, labels in nodes_of(lab).items()}, "\n".join(
+        f"{name} {one.points} {one.signs}" for name, one in zip(devices, proposals, strict=True)
+    )
+
+
+def test_the_graph_by_lldp_is_that_of_the_file(lab: Lab, devices: dict[str, Device]) -> None:
+    names = {one.id: name for name, one in devices.items()}
+    found = {
+        frozenset(names.get(end, end) for end in (link.one, link.other))
+        for link in topology_of(tuple(devices.values())).links
+        if link.kind is LinkKind.LLDP
+    }
+    labels = {name: node.get("labels", {}).get("lab/services", "") for name, node in lab.topology["nodes"].items()}
+    ends = [tuple(end.split(":")[0] for end in link["endpoints"]) for link in lab.topology["links"]]
+    assert found == {frozenset(pair) for pair in ends if all("lldpd" in labels[name] for name in pair)}
