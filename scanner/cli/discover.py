@@ -2,17 +2,20 @@
 
 import asyncio
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from fingerprints.evidence import Source, octets_of, text_of
 from scanner.credentials import FileBook
-from scanner.discovery.sweep import Heard, SnmpSweep, sweep
+from scanner.discovery.sweep import ASKED, Heard, sweep
 from scanner.pacing import PROFILES, Profile
+from scanner.probes.base import Planned
 from scanner.scope import Scope, plan
+from scanner.snmp.ber import dotted
 from scanner.snmp.exchange import Patience
+from scanner.targets.target import Target
 
 
 @click.command("discover")
@@ -48,10 +51,24 @@ def command(
     )
     book = book_of(asked, config, scope)
     if dry_run:
-        click.echo(plan(scope, (SnmpSweep(book, pace),), book.prefixes), nl=False)
+        click.echo(plan(scope, (_Sends(book),), book.prefixes), nl=False)
     else:
         asyncio.run(_print(scope, book, pace, Patience(1.0, retries + 1, 1.0)))
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sends:
+    """What a sweep may send: the engine ID question, and two objects by each community that may be swept."""
+
+    book: FileBook
+    name: str = "snmp"
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        """All of it for one target."""
+        names = tuple(one.name for one in self.book.communities(target.address) if one.sweep)
+        asked = tuple(f"get {dotted(oid)}" for oid in ASKED) if names else ()
+        return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("engine-id", *asked), names),)
 
 
 async def _print(scope: Scope, book: FileBook, pace: Profile, patience: Patience) -> None:

@@ -16,9 +16,8 @@ from fingerprints.errors import KitscanError
 from fingerprints.evidence import Observation, Source, kept
 from scanner.access import Community, CommunityVersion, CredentialBook
 from scanner.pacing import Profile
-from scanner.probes.base import Planned
 from scanner.snmp import codec, engine_id
-from scanner.snmp.ber import DecodeError, dotted, oid_of
+from scanner.snmp.ber import DecodeError, oid_of
 from scanner.snmp.codec import ErrorStatus, Message, Pdu, PduType, V3Message, Varbind
 from scanner.snmp.datagrams import Datagrams, SocketAddress, socket_address
 from scanner.snmp.exchange import Answer, Patience
@@ -231,12 +230,6 @@ class SnmpSweep:
         self._book = book
         self._profile = profile
         self._pacer = pacer
-
-    def plan(self, target: Target) -> tuple[Planned, ...]:
-        """The engine ID, and two objects by each community that may be swept."""
-        names = tuple(one.name for one in self._book.communities(target.address) if one.sweep)
-        asked = tuple(f"get {dotted(oid)}" for oid in ASKED) if names else ()
-        return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("engine-id", *asked), names),)
 
     async def heard(self, targets: tuple[Target, ...]) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
         """Each target that answered, with what it said."""
