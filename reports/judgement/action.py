@@ -145,8 +145,8 @@ class Standing(StrEnum):
 
 
 class Counted(StrEnum):
-    """What a cap is counted in where an inventory can count it. Ports and capacity are numbers that the operator gives on
-    each device, under that name; capacity is in whatever unit the law counts (traffic, premises), the same for all."""
+    """What a cap is counted in where an inventory can count it. Ports and capacity are numbers that the operator gives
+    on each device, under that name; capacity is in whatever unit the law counts, the same for all."""
 
     DEVICES = "devices"
     SITES = "sites"

@@ -37,8 +37,8 @@ class Judged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of what a cap is about is a named maker's. `doubtful` of the units are only possibly theirs; of `missing`
-    devices nobody gave the number that counts, so the share is not known."""
+    """How much of what a cap is about is a named maker's. `doubtful` of the units are only possibly theirs; of
+    `missing` devices nobody gave the number that counts, so the share is not known."""
 
     policy: str
     rule: str
@@ -91,7 +91,9 @@ def _settled(finding: Finding, share: Share, as_of: date) -> Finding:
     if share.doubtful:
         told += f", {share.doubtful:g} more may be"
     if share.missing:
-        return replace(finding, because=f"{finding.because}: {share.missing} devices have no {share.counted} declared")
+        return replace(
+            finding, because=f"{finding.because}: {share.missing} of the devices have no {share.counted} declared"
+        )
     if not share.decides:
         return replace(finding, because=f"{finding.because}; as a hint, {told}")
     because = f"{finding.because.removesuffix('; the share is not measured')}; {told}"

@@ -101,7 +101,7 @@ def test_a_number_that_is_missing_leaves_the_share_open_and_says_so(given: str |
     (share,) = shares(network, policy(Counted.PORTS))
     finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
     (found,) = settled((finding,), (share,), date(2024, 1, 1))
-    assert found == replace(finding, because=f"{BECAUSE}: 1 devices have no ports declared")
+    assert found == replace(finding, because=f"{BECAUSE}: 1 of the devices have no ports declared")
 
 
 @pytest.mark.parametrize(
