@@ -121,7 +121,8 @@ def shipped_sheet(which: DataSet) -> Sheet:
 
 def fallen_back(which: DataSet, why: str) -> str:
     """The sentence that says so, for the report's header and for doctor."""
-    return f"the updated {which.value} are not used, the shipped ones are: {why}. Next: kitscan db status"
+    told = f"the updated {which.value} are not used, the shipped ones are: {why}"
+    return f"{told}. Next: kitscan db update {which.value}, or with --rollback"
 
 
 def read_state(data: Path, which: DataSet) -> State:

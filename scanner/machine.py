@@ -107,7 +107,7 @@ def check_data(known: Iterable[DataStatus], today: date) -> Iterator[Check]:
             yield Check(
                 State.WARN,
                 f"data {one.name}: {one.note.partition('. Next: ')[0]}",
-                f"kitscan db update {one.name}, or --rollback",
+                f"kitscan db update {one.name}, or with --rollback",
             )
         told = f"data {one.name}: of {one.day.isoformat()}{', your own' if one.own else ''}"
         if one.stale(today):

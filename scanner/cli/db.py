@@ -155,13 +155,13 @@ def _fetched(places: tuple[str, ...]) -> "Iterator[Fetched]":
 
 
 def _roll_back(wanted: DataSet | None) -> int:
-    from fingerprints.data_sets import in_use, read_state
-    from scanner.renewal.shelf import roll_back
+    from fingerprints.data_sets import in_use
+    from scanner.renewal.shelf import can_roll_back, roll_back
 
     data = _data()
     which = wanted
     if which is None:
-        kept = [one for one in DataSet if read_state(data, one).previous is not None]
+        kept = [one for one in DataSet if can_roll_back(data, one)]
         if len(kept) != 1:
             names = ", ".join(one.value for one in kept) or "none"
             raise KitscanError(f"sets with data from before an update: {names}\nNext: name the set to roll back")

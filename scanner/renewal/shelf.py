@@ -43,10 +43,14 @@ def install(data: Path, which: DataSet, files: Mapping[str, bytes]) -> State:
 
 
 def roll_back(data: Path, which: DataSet) -> State:
-    """Use what was in use before; rolling back again returns. Raises KitscanError where there is nothing to return to,
-    or where it is damaged."""
+    """Use what was in use before; rolling back again returns. From a state that cannot be read, use the shipped data.
+    Raises KitscanError where there is nothing to return to, or where it is damaged."""
     with _held(data, which) as folder:
-        before = read_state(data, which)
+        try:
+            before = read_state(data, which)
+        except DamagedDataError:
+            _replace(folder / STATE, State().written())
+            return State()
         if before.previous is None:
             raise KitscanError(f"{which.value}: nothing came before the data in use\nNext: kitscan db status")
         if before.previous and not _sound(folder / before.previous):
@@ -54,6 +58,14 @@ def roll_back(data: Path, which: DataSet) -> State:
         after = State(before.previous, before.current)
         _replace(folder / STATE, after.written())
         return after
+
+
+def can_roll_back(data: Path, which: DataSet) -> bool:
+    """Whether there is anything that a rollback would change."""
+    try:
+        return read_state(data, which).previous is not None
+    except DamagedDataError:
+        return True
 
 
 def _sound(generation: Path) -> bool:

@@ -196,7 +196,7 @@ def test_a_report_says_that_renewed_data_could_not_be_used(folder: Path, capsys:
     run(["assess", "--format", "json"])
     assert json.loads(capsys.readouterr().out)["notes"] == [
         "the updated mac-prefixes are not used, the shipped ones are: its files are not as they were written. "
-        "Next: kitscan db status"
+        "Next: kitscan db update mac-prefixes, or with --rollback"
     ]
     run(["doctor"])
     assert "warn  data mac-prefixes: the updated mac-prefixes are not used" in capsys.readouterr().out

@@ -95,7 +95,7 @@ def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: Knowledg
         shipped.version,
         (
             "the updated enterprise-numbers are not used, the shipped ones are: "
-            "its files are not as they were written. Next: kitscan db status",
+            "its files are not as they were written. Next: kitscan db update enterprise-numbers, or with --rollback",
         ),
     )
 

@@ -104,13 +104,19 @@ def test_a_damaged_state_falls_back_to_the_shipped_data_and_says_so(tmp_path: Pa
     )
 
 
+def test_a_rollback_from_a_damaged_state_returns_to_the_shipped_data(tmp_path: Path) -> None:
+    install(tmp_path, NUMBERS, numbers("first"))
+    (tmp_path / NUMBERS.value / STATE).write_bytes(b"rot")
+    assert (roll_back(tmp_path, NUMBERS), used(tmp_path)) == (State(), "products")
+
+
 def test_a_changed_octet_falls_back_to_the_shipped_data_and_says_so(tmp_path: Path) -> None:
     state = install(tmp_path, NUMBERS, numbers("first"))
     table = tmp_path / NUMBERS.value / state.current / "enterprises.tsv.gz"
     table.write_bytes(table.read_bytes()[:-1] + b"?")
     assert used(tmp_path) == (
         "the updated enterprise-numbers are not used, the shipped ones are: "
-        "its files are not as they were written. Next: kitscan db status"
+        "its files are not as they were written. Next: kitscan db update enterprise-numbers, or with --rollback"
     )
 
 

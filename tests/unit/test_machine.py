@@ -56,7 +56,7 @@ def test_data_says_its_age() -> None:
             "a list",
             date(2024, 2, 1),
             "1",
-            note="the updated ones are not used. Next: kitscan db status",
+            note="the updated ones are not used. Next: kitscan db update enterprise-numbers",
         ),
     )
     assert list(check_data(known, date(2026, 11, 22))) == [
@@ -64,7 +64,7 @@ def test_data_says_its_age() -> None:
         Check(
             State.WARN,
             "data enterprise-numbers: the updated ones are not used",
-            "kitscan db update enterprise-numbers, or --rollback",
+            "kitscan db update enterprise-numbers, or with --rollback",
         ),
         Check(
             State.WARN,
