@@ -1,0 +1,106 @@
+"""The direction on Huawei on a made-up operator of 20,000 devices: each rule on the right ones, on ten days.
+
+The operator (benchmarks/judgement/network.py) is exact: of each hundred devices of a part the first ones are Huawei's,
+the first of each hundred stands on a military base, and every tenth of Huawei's was installed in February 2023.
+"""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from benchmarks.judgement.network import PARTS, Judged, network
+from fingerprints.companies import load_companies
+from reports.judgement.caps import settled, shares
+from reports.judgement.judge import Bench
+from reports.judgement.policy import load_policies
+from reports.judgement.verdict import Reason, Verdict
+
+DIRECTION = load_policies(("gb-dvd-huawei-2022",))
+NETWORK = network()
+
+NOTHING: dict[str, int] = {}
+IN_FORCE = {
+    "install-5g conditional": 2_416,  # what stood before falls under 5g-all
+    "install-5g restricted": 274,  # 240 + 30 + 4 came after it
+    "sanctions-fttp conditional": 1_080,
+    "sanctions-fttp review": 120,
+    "sites conditional": 199,  # one of each hundred, but for the cameras, of which Huawei made none
+    "cap-5g conditional": 2_400,
+    "cap-fttp conditional": 1_200,
+    "core conditional": 160,  # 60 + 40 + 40 + 20
+    "transmission conditional": 40,
+    "5g-all conditional": 2_690,
+}
+SITES_DUE = {**IN_FORCE, "sites restricted": 199}
+del SITES_DUE["sites conditional"]
+CORE_DUE = {**SITES_DUE, "core restricted": 160}
+del CORE_DUE["core conditional"]
+TRANSMISSION_DUE = {**CORE_DUE, "transmission restricted": 40}
+del TRANSMISSION_DUE["transmission conditional"]
+ALL_DUE = {**TRANSMISSION_DUE, "5g-all restricted": 2_690}
+del ALL_DUE["5g-all conditional"]
+
+
+def judged(day: date) -> tuple[Judged, ...]:
+    bench = Bench(DIRECTION, day, load_companies())
+    found = [Judged(one.device, one.placement, bench.judge(one.device, one.placement)) for one in NETWORK]
+    measured = shares(found, DIRECTION)
+    return tuple(Judged(one.device, one.placement, settled(one.findings, measured, day)) for one in found)
+
+
+def test_the_operator_has_twenty_thousand_devices() -> None:
+    assert len(NETWORK) == sum(part.devices for part in PARTS) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2022, 10, 12), NOTHING),
+        (date(2022, 10, 13), IN_FORCE),
+        (date(2023, 1, 28), IN_FORCE),
+        (date(2023, 1, 29), SITES_DUE),
+        (date(2023, 12, 31), SITES_DUE),
+        (date(2024, 1, 1), CORE_DUE),
+        (date(2025, 12, 31), CORE_DUE),
+        (date(2026, 1, 1), TRANSMISSION_DUE),
+        (date(2027, 12, 31), TRANSMISSION_DUE),
+        (date(2028, 1, 1), ALL_DUE),
+    ],
+    ids=str,
+)
+def test_each_rule_is_on_the_right_devices_on_each_of_ten_days(day: date, expected: dict[str, int]) -> None:
+    counted = Counter(f"{finding.rule} {finding.verdict}" for one in judged(day) for finding in one.findings)
+    assert counted == expected
+
+
+def test_each_rule_names_the_devices_of_its_own_segments_alone() -> None:
+    segments: dict[str, set[str | None]] = {}
+    for one in judged(date(2024, 1, 1)):
+        for finding in one.findings:
+            segments.setdefault(finding.rule, set()).add(one.placement.segment)
+    assert segments == {
+        "install-5g": {"ran_5g", "transport_5g", "core_5g"},
+        "sanctions-fttp": {"fixed_access_gpon"},
+        "sites": {part.segment for part in PARTS if part.percent},
+        "cap-5g": {"ran_5g"},
+        "cap-fttp": {"fixed_access_gpon"},
+        "core": {"core_ip", "core_4g", "core_5g", "core_fixed"},
+        "transmission": {"transport_core_highrate"},
+        "5g-all": {"ran_5g", "transport_5g", "core_5g"},
+    }
+
+
+def test_nobody_but_the_named_maker_is_found() -> None:
+    makers = {
+        one.device.identity.vendor.id for one in judged(date(2028, 1, 1)) if one.findings and one.device.identity.vendor
+    }
+    assert makers == {"huawei"}
+
+
+@pytest.mark.parametrize(("rule", "told"), [("cap-5g", "2400 of 6000"), ("cap-fttp", "1200 of 3000")])
+def test_both_caps_tell_the_share_of_devices_and_that_their_own_metric_is_missing(rule: str, told: str) -> None:
+    found = [finding for one in judged(date(2024, 1, 1)) for finding in one.findings if finding.rule == rule]
+    assert {(finding.verdict, finding.reason) for finding in found} == {(Verdict.CONDITIONAL, Reason.UNMEASURED)}
+    ending = f"the share is not measured; as a hint, {told} devices there are (40.0 percent)"
+    assert [finding for finding in found if not finding.because.endswith(ending)] == []
