@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from fingerprints.knowledge import Knowledge
 from fingerprints.names import names_in
@@ -16,11 +17,36 @@ _BARE_VERSION = re.compile(r"(?:^|[ ,;(_-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20
 _DOTTED = re.compile(
     r"(?:^|[ ,;(])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,6}+){1,5}+(?:[-_]?\w{1,20}+)?)(?=$|[ ,;)])"
 )
+_HYPHENED = re.compile(r"[A-Za-z]-(?P<version>\d{1,4}+(?:\.\d{1,6}+){1,6}+[\w.-]{0,24}+)")
+_OWN_WORD = re.compile(r"(?i)(?:\b(?:version|release|ver|rev|vers)\b\.?)?[:= ]{0,3}[vVrR]?$")
+_RANKS = (
+    (
+        -6,
+        re.compile(
+            r"(?i)\b(?:hw|hardware|h/w|mb|pcb|boot\w*|u-boot|btldr|loader|bios|rom|cpld|fpga|kernel|mib)\W{0,3}$"
+        ),
+    ),
+    (-3, re.compile(r"(?i)\b(?:operating system|image|driver|linux kernel)\W{0,3}$")),
+    (3, re.compile(r"(?i)\b(?:sw|software|s/w|runtime)\W{0,3}$")),
+    (1, re.compile(r"(?i)\b(?:fw|firmware|f/w|app|application)\W{0,3}$")),
+)
+"""What the words before a version announce: the box's own software, or what lies below it."""
+
+MOST_VERSIONS = 8
+"""Places of one kind that are looked at in a text."""
+
 _SERIAL = re.compile(
     r"(?i)\b(?:serial(?: ?(?:number|no\.?|#|num))?|s/?n)\s{0,2}[.:#=]\s{0,2}(?P<serial>[A-Za-z0-9-]{4,32}+)"
 )
 _SN = re.compile(r"\bSN {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
-_MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
+_MODEL_WORD = re.compile(
+    r"(?i)\b(?:model|pid)(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)"
+)
+_VERSION_BEHIND = re.compile(
+    r"(?i)[ ,]\b(?:(?:software|firmware|sw|fw) )?(?:version|release|ver|rev|s/?n|fw|sw|hw)\b|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}"
+)
+"""Where the version begins behind a model."""
+
 _SEGMENTS = re.compile(r"[;,|]| - |\s[({]")
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
 _NO_MODEL = re.compile(
@@ -32,7 +58,8 @@ _NO_MODEL = re.compile(
 MOST_NAMES = 3
 """Companies' names that may stand one behind the other at the front of a text."""
 
-MOST_SEGMENT = 40
+MOST_WORDS = 8
+MOST_SEGMENT = 60
 """Characters of a first segment that may be a model as a whole."""
 
 
@@ -47,13 +74,25 @@ class Guess:
 
 def guesses(text: str) -> Iterator[Guess]:
     """What a sysDescr's words suggest, `text` clean."""
-    for expression, points in ((_SHORT_VERSION, 1), (_VERSION, 0), (_BARE_VERSION, -1), (_DOTTED, -3)):
-        found = expression.search(text)
-        if found is not None:
-            yield Guess("version", found["version"].rstrip(".,;-("), points)
+    for expression, points in (
+        (_SHORT_VERSION, 1),
+        (_VERSION, 0),
+        (_BARE_VERSION, -1),
+        (_HYPHENED, -3),
+        (_DOTTED, -3),
+    ):
+        for place, found in enumerate(islice(expression.finditer(text), MOST_VERSIONS)):
+            version = found["version"].rstrip(".,;-(")
+            yield Guess("version", version, points + _announced(text, found.start("version")) - min(place, 2))
     serial = _SERIAL.search(text) or _SN.search(text)
     if serial is not None:
         yield Guess("serial", serial["serial"], 0)
+
+
+def _announced(text: str, place: int) -> int:
+    """Points for the words that stand right before a version, its own word (`version`, `rev`, `V`) left out."""
+    before = _OWN_WORD.sub("", text[max(place - 40, 0) : place])
+    return next((points for points, expression in _RANKS if expression.search(before)), 0)
 
 
 def model_guesses(text: str, knowledge: Knowledge) -> Iterator[Guess]:
@@ -63,7 +102,7 @@ def model_guesses(text: str, knowledge: Knowledge) -> Iterator[Guess]:
         yield Guess("model", announced["model"], 2)
     segments = [part.strip(" \"'\\#*") for part in _SEGMENTS.split(text)]
     for segment in [part for part in segments if part][:1]:
-        yield from _front(_without_maker(segment, knowledge))
+        yield from _front(_without_maker(_VERSION_BEHIND.split(segment, maxsplit=1)[0].strip(" ,.:-"), knowledge))
     for word in re.findall(r"[^\s,;()\[\]\"']+", text[:200]):
         if word.isascii() and _is_model(word) and any(map(str.isupper, word)):
             yield Guess("model", word, -2)
@@ -74,7 +113,7 @@ def _front(segment: str) -> Iterator[Guess]:
     words = segment.split()
     if words and _is_model(words[0]):
         yield Guess("model", words[0], 1)
-    elif 0 < len(words) <= 4 and len(segment) <= MOST_SEGMENT and any(map(str.isdigit, segment)):
+    elif 0 < len(words) <= MOST_WORDS and len(segment) <= MOST_SEGMENT and any(map(str.isdigit, segment)):
         yield Guess("model", segment, 0)
     elif len(words) == 1:
         yield Guess("model", segment, -1)

@@ -18,6 +18,7 @@ from fingerprints.knowledge import Knowledge
 from fingerprints.leads import Lead
 from fingerprints.mac_leads import mac_leads
 from fingerprints.neighbours import neighbours_of
+from fingerprints.object_traits import object_traits
 from fingerprints.said import Said, clean, said_by
 from fingerprints.session_leads import session_leads
 from fingerprints.ties import related, watched_entities
@@ -59,6 +60,7 @@ def _leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     yield from agent_leads(said, knowledge)
     yield from hardware_leads(said, knowledge)
     yield from tree_leads(said, knowledge)
+    yield from object_traits(said, knowledge)
     yield from mac_leads(said, knowledge)
     yield from session_leads(said, knowledge)
     yield from web_leads(said, knowledge)

@@ -9,36 +9,57 @@ from fingerprints.symbols import SymbolWords
 MAX_TRAIT = 120
 """Characters of a trait; what is longer is prose, not a model."""
 
+MOST_AGREEING = 3
+"""Points that agreement of other places can add."""
+
+LEAST_POINTS = -4
+"""Points below which a text is not taken at all: where it stood promises something else."""
+
+ZEROS = -4
+"""Points of a serial number that is all zeros: what the agent says where nothing else is said."""
+
+_ZEROS = re.compile(r"0{8,20}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}")
 _OID = re.compile(r"\.?\d+(\.\d+){5,}")
 _PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b")
+_CLOCK = re.compile(r"(?i)[\d.]{1,8} ?[mg]hz")
 _HEX = re.compile(r"[^\x20-\x7e]")
 
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """One text that may be a trait of the device: `name` is model, version, serial, os, kind or hardware."""
+    """One text that may be a trait of the device: `name` is model, version, serial, os, kind or hardware; `symbol`
+    names the object it stood in, where a MIB does."""
 
     name: str
     text: str
     points: int
     source: str
     at: str
+    symbol: str = ""
 
 
 def chosen(traits: Iterable[Trait], name: str) -> str | None:
-    """The best text for a trait: most points, then the one said most often, then the one said first."""
-    totals: dict[str, int] = {}
+    """The best text for a trait: most points, one more for each other place that says the same (MOST_AGREEING at most:
+    the many rows of one table are one place), then the one said first. Below LEAST_POINTS there is none."""
+    points: dict[str, int] = {}
+    places: dict[str, set[tuple[str, str]]] = {}
     for trait in traits:
         if trait.name == name:
-            held = totals.get(trait.text)
-            totals[trait.text] = trait.points if held is None else max(held, trait.points) + 1
-    return max(totals, key=lambda text: totals[text], default=None)
+            points[trait.text] = max(points.get(trait.text, trait.points), trait.points)
+            places.setdefault(trait.text, set()).add((trait.source, trait.symbol))
+    totals = {text: points[text] + min(len(places[text]) - 1, MOST_AGREEING) for text in points}
+    best = max(totals, key=lambda text: totals[text], default=None)
+    return best if best is not None and totals[best] >= LEAST_POINTS else None
 
 
 def plausible(name: str, text: str, words: SymbolWords) -> int | None:
     """Points for how a text looks as a trait; None where it cannot be one."""
-    if len(text) > MAX_TRAIT or not words.says_something(text) or _OID.fullmatch(text):
+    if len(text) > MAX_TRAIT or _OID.fullmatch(text):
+        return None
+    if name == "serial" and _ZEROS.fullmatch(text):
+        return ZEROS
+    if not words.says_something(text):
         return None
     if name == "serial":
         return _serial_points(text)
@@ -54,16 +75,17 @@ def _serial_points(text: str) -> int | None:
         return None
     compact = re.sub(r"[\s:.-]", "", text)
     if not compact or set(compact) <= {"0", "F", "f", "X"}:
-        return -4
+        return ZEROS
     return (2 if len(compact) >= 5 and any(mark.isdigit() for mark in compact) else -3) - 2 * text.count(" ")
 
 
 def _version_points(text: str) -> int | None:
-    if _HEX.search(text) or not any(mark.isdigit() for mark in text):
+    if _HEX.search(text) or _CLOCK.fullmatch(text) or not any(mark.isdigit() for mark in text):
         return None
     if text.isdigit():
         return -5 if len(text) > 6 or len(text) < 2 else -3
-    return (2 if "." in text else 0) - (2 if len(text) > 40 else 0) - (3 if _DATE.fullmatch(text) else 0)
+    words = min(text.count(" "), 3)
+    return (2 if "." in text else 0) - (2 if len(text) > 40 else 0) - (3 if _DATE.fullmatch(text) else 0) - words
 
 
 def _model_points(text: str) -> int | None:
