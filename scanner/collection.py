@@ -100,12 +100,18 @@ def nobody(_target: Target) -> bool:
     return False
 
 
+def none_withheld(_address: str) -> tuple[Gap, ...]:
+    """For a plan without credentials."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to ask with: the ways to discover, the probes, how many devices at once, and who may be asked at all.
 
     `overheard` tells what this host's kernel learned of targets meanwhile; `permits` is asked again right before a
     target is touched. `hidden` tells which targets no discovery can see, for they are reached through another host.
+    `withheld` is asked when an address has been probed: which credentials could not be offered, and why.
     """
 
     discoveries: tuple[Discovery, ...]
@@ -114,6 +120,7 @@ class Plan:
     devices_at_once: int
     permits: Callable[[str], bool]
     hidden: Callable[[Target], bool] = nobody
+    withheld: Callable[[str], tuple[Gap, ...]] = none_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,9 @@ async def _probed(target: Target, plan: Plan, recorder: Recorder, progress: Prog
     async with asyncio.TaskGroup() as group:
         for probe in plan.probes:
             group.create_task(_observed(target, probe, recorder))
+    withheld = plan.withheld(target.address)
+    if withheld:
+        recorder.add(target, "credentials", withheld)
     recorder.done(target)
     progress.done += 1
     progress.told(progress)

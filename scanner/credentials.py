@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
+from fingerprints.evidence import Gap, GapReason
 from scanner.access import Community, CommunityVersion, Credential, Login, Usm
 from scanner.credential_file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries, secret_variables
 from scanner.lockout import Breaker
@@ -103,6 +104,27 @@ class FileBook:
     def stopped(self, address: str) -> tuple[str, ...]:
         """The names bound to this address that the breaker has stopped."""
         return tuple(one.name for one in self._bound_to(address) if self._breaker.stopped(one.name, address))
+
+    def withheld(self, address: str) -> tuple[Gap, ...]:
+        """What could not be offered to an address that nothing has let us in to: stopped, or without its secret."""
+        with self._lock:
+            if self._good.get(address):
+                return ()
+            unread = {name: one for name, one in self._built.items() if isinstance(one, Problem)}
+        bound = [(entry.name, "ssh" if _is_login(entry) else "snmp") for entry in self._bound_to(address)]
+        stopped = self.stopped(address)
+        return (
+            *(
+                Gap(probe, f"credential {name}", GapReason.CREDENTIAL_STOPPED, "it was refused before")
+                for name, probe in bound
+                if name in stopped
+            ),
+            *(
+                Gap(probe, f"credential {name}", GapReason.CREDENTIAL_UNREADABLE, unread[name].problem)
+                for name, probe in bound
+                if name in unread
+            ),
+        )
 
     def accepted(self, credential: Credential, address: str) -> None:
         """This credential was let in: it goes first there next time."""

@@ -105,6 +105,8 @@ def check_out(asked: Assessment, config: Config) -> None:
     out = asked.out or config.out
     if out is None or (out.exists() and not out.is_file() and not out.is_dir()):
         return
+    if out.resolve() == Path(store_of(asked, config)).resolve():
+        raise _unwritable(out, "it is the store")
     if out.is_dir():
         raise _unwritable(out, "it is a folder")
     if not os.access(out.resolve().parent, os.W_OK | os.X_OK):

@@ -169,7 +169,8 @@ class Survey:
         chosen = tuple(discoveries[name] for name in self._scope.probes)
         overheard = KernelNeighbours().known if "link" in self._scope.probes else _nothing
         hidden = self._behind_a_jump_host if "ssh" in self._scope.probes else nobody
-        return Plan(chosen, overheard, self._probes(), profile.devices_at_once, self._scope.permits, hidden)
+        at_once, permits = profile.devices_at_once, self._scope.permits
+        return Plan(chosen, overheard, self._probes(), at_once, permits, hidden, self._book.withheld)
 
     def _behind_a_jump_host(self, target: Target) -> bool:
         return self._book.jumps(target.address)

@@ -172,3 +172,10 @@ async def test_a_named_target_behind_a_jump_host_is_probed_though_no_discovery_c
     plan = Plan((), nothing, (asks,), 1, everybody, lambda target: target.address != "192.0.2.2")
     await run(store, targets, plan)
     assert asks.asked == ["192.0.2.1"]
+
+
+async def test_what_could_not_be_offered_to_a_device_is_kept_with_what_it_said(store: Store) -> None:
+    stopped = Gap("ssh", "credential cli", GapReason.CREDENTIAL_STOPPED, "it was refused before")
+    answers = Answers({"192.0.2.1": (IDENT,)})
+    plan = Plan((answers,), nothing, (Asks(),), 1, everybody, withheld=lambda _: (stopped,))
+    assert await run(store, [Target("192.0.2.1")], plan) == {"192.0.2.1": (IDENT, SYS_DESCR, stopped)}

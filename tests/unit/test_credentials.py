@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import scanner.references
 from fingerprints.errors import DataFileError
+from fingerprints.evidence import GapReason
 from scanner.access import AuthProtocol, Community, CommunityVersion, CredentialBook, Login, PrivProtocol, Usm
 from scanner.credentials import FileBook, read_credentials
 from scanner.lockout import Breaker
@@ -497,3 +498,23 @@ def test_a_command_does_not_inherit_the_variables_that_hold_other_secrets(
 """
     (told,) = [one for one in book(folder, entries).communities("10.0.0.1") if one.name == "told"]
     assert revealed(told.community) == "-kept"
+
+
+def test_what_could_not_be_offered_is_told_of_an_address_that_nothing_let_us_in_to(folder: Path) -> None:
+    entries = """\
+  - {name: lost, snmp: v2c, community: file:nowhere, prefixes: [10.0.0.0/8]}
+  - {name: word, ssh: true, user: audit, password: file:password, realm: tacacs-1, prefixes: [10.0.0.0/8]}
+  - {name: ro, snmp: v2c, community: file:password, prefixes: [10.0.0.9/32]}
+"""
+    held = book(folder, entries)
+    (word,) = held.logins("10.0.0.1")
+    for refusing in ("10.0.0.1", "10.0.0.2"):
+        held.refused(word, refusing)
+    (ro,) = held.communities("10.0.0.9")
+    held.accepted(ro, "10.0.0.9")
+    told = {gap.at: (gap.probe, gap.reason) for gap in held.withheld("10.0.0.3")}
+    assert told == {
+        "credential lost": ("snmp", GapReason.CREDENTIAL_UNREADABLE),
+        "credential word": ("ssh", GapReason.CREDENTIAL_STOPPED),
+    }
+    assert held.withheld("10.0.0.9") == ()

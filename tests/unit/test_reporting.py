@@ -74,8 +74,8 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert (told[:1], pipe.is_fifo()) == (b"{", True)
 
 
-@pytest.mark.parametrize("place", ["nowhere/r.json", "."])
+@pytest.mark.parametrize("place", ["nowhere/r.json", ".", "kitscan.sqlite"])
 def test_a_place_where_no_report_can_be_is_refused_before_a_scan(tmp_path: Path, place: str) -> None:
-    asked = Assessment(None, None, (), None, None, None, None, None, tmp_path / place)
+    asked = Assessment(str(tmp_path / "kitscan.sqlite"), None, (), None, None, None, None, None, tmp_path / place)
     with pytest.raises(KitscanError, match="the report cannot be written"):
         check_out(asked, read_config(tmp_path))
