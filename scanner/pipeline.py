@@ -16,6 +16,7 @@ from reports.judgement.caps import settled, shares
 from reports.judgement.cut_short import cut_short
 from reports.judgement.judge import judge, verdict_of
 from reports.judgement.policy import Policy
+from reports.judgement.seen_only import seen_only_as_neighbour
 from reports.judgement.verdict import Finding, Placement, Verdict
 from reports.judgement.waivers import Waivers, apply
 from reports.judgement.zones import Zones, place
@@ -73,7 +74,8 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         coverage=_coverage(devices, answers, len(mute), len(left_out), taken),
         notes=frame.knowledge.notes,
     )
-    return build_document(header, devices, left_out)
+    seen = seen_only_as_neighbour([one.device for one in devices], frame.knowledge)
+    return replace(build_document(header, devices, left_out), seen_only_as_neighbour=seen)
 
 
 def judged(gathered: tuple[Evidence, ...], frame: Frame) -> JudgedDevice:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from fingerprints.device import Device, Neighbour
+from fingerprints.device import Device, Learned, Neighbour
 
 if TYPE_CHECKING:
     import networkx
@@ -97,10 +97,15 @@ class _Index:
 
     def __init__(self, devices: Iterable[Device]) -> None:
         listed = tuple(devices)
-        self.macs = _unique((mac, one.id) for one in listed for mac in one.attachment.macs)
         self.names = _unique((word, one.id) for one in listed for word in _names(one.name))
         self.addresses = _unique(
             (host_of(text), one.id) for one in listed for text in (*one.addresses, *one.attachment.addresses)
+        )
+        self.macs = _unique(
+            (
+                *((mac, one.id) for one in listed for mac in one.attachment.macs),
+                *((learned.mac, self.addresses.get(learned.address, "")) for one in listed for learned in _arp(one)),
+            )
         )
 
     def node(self, neighbour: Neighbour) -> Node | None:
@@ -120,6 +125,10 @@ class _Index:
         return Node(key, name=name, mac=mac, platform=neighbour.platform)
 
 
+def _arp(device: Device) -> Iterator[Learned]:
+    return (learned for learned in device.attachment.learned if learned.address)
+
+
 def host_of(text: str) -> str:
     """An address in its plain form, without port, prefix length or interface; empty for what is none."""
     host = text[1:].partition("]")[0] if text.startswith("[") else text.partition("/")[0]
@@ -134,7 +143,7 @@ def host_of(text: str) -> str:
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     holders: dict[str, set[str]] = defaultdict(set)
     for word, holder in pairs:
-        if word:
+        if word and holder:
             holders[word].add(holder)
     return {word: next(iter(found)) for word, found in holders.items() if len(found) == 1}
 

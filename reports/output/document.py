@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from fingerprints.device import Device
+from reports.judgement.seen_only import SeenNeighbour
 from reports.judgement.verdict import Finding, Placement, Verdict
 
 SCHEMA = "kitscan-document/1"
@@ -86,11 +87,12 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Devices sorted by id, targets not assessed sorted by target."""
+    """Devices sorted by id, targets not assessed sorted by target, and what nobody asked but others tell of."""
 
     header: Header
     devices: tuple[JudgedDevice, ...]
     not_assessed: tuple[NotAssessed, ...]
+    seen_only_as_neighbour: tuple[SeenNeighbour, ...] = ()
 
 
 class Place(StrEnum):

@@ -10,6 +10,7 @@ from typing import Any
 
 from fingerprints.device import Claim, Component, Device, Identity, Neighbour, Party, Watched
 from fingerprints.evidence import Gap
+from reports.judgement.seen_only import SeenNeighbour
 from reports.judgement.verdict import Finding, Placement
 from reports.output.document import (
     SCHEMA,
@@ -36,6 +37,7 @@ def render(document: Document) -> str:
         **header_of(document),
         "devices": [device_of(judged) for judged in document.devices],
         "not_assessed": [missing_of(missing) for missing in document.not_assessed],
+        "seen_only_as_neighbour": [seen_of(seen) for seen in document.seen_only_as_neighbour],
         "findings_by": findings_by_of(document),
     }
     return dumped(whole, indent=1) + "\n"
@@ -97,6 +99,22 @@ def device_of(judged: JudgedDevice) -> Json:
 def missing_of(missing: NotAssessed) -> Json:
     """One target that was not assessed."""
     return {"target": missing.target, "reason": missing.reason, "hint": missing.hint}
+
+
+def seen_of(seen: SeenNeighbour) -> Json:
+    """A device of a watched company that answered nobody, and who tells of it."""
+    return {
+        "name": seen.name,
+        "mac": seen.mac,
+        "address": seen.address,
+        "description": seen.description,
+        "made_by": _party(seen.made_by),
+        "watched": _watched(seen.watched),
+        "seen_by": [
+            {"device": one.device, "name": one.name, "port": one.port, "by": one.by.value, "others": one.others}
+            for one in seen.sightings
+        ],
+    }
 
 
 def _surroundings(device: Device) -> Json:

@@ -1,0 +1,121 @@
+"""Devices of watched companies that answered nobody, and that others tell of: by LLDP, CDP, a bridge table or ARP.
+
+Hearsay: what a neighbour repeats of it is read as the device's own words would be, and is never more than probable; a
+MAC address alone names who it was given to, and is only possible. The port with the fewest addresses tells first.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fingerprints.device import Device, Party, Watched, WatchLevel
+from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge
+from fingerprints.mac_leads import mac_of, mac_owner
+from fingerprints.ties import watched_entities
+from reports.judgement.topology import Link, LinkKind, Node, Topology, topology_of
+
+MOST_SIGHTINGS = 8
+"""Places at which one device was seen that are told, the nearest first."""
+
+_SPOKEN = (LinkKind.LLDP, LinkKind.CDP)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Who tells of it (id and name), behind which port, by what; `others` more addresses were learned on that port."""
+
+    device: str
+    name: str
+    port: str
+    by: LinkKind
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeenNeighbour:
+    """A device that nobody asked and that points to a watched company. `description` is as a neighbour repeats it."""
+
+    name: str
+    mac: str
+    address: str
+    description: str
+    made_by: Party | None
+    watched: tuple[Watched, ...]
+    sightings: tuple[Sighting, ...]
+
+    @property
+    def text(self) -> str:
+        """The finding in a sentence."""
+        who = " or ".join(tie.entity for tie in self.watched)
+        known = ", ".join(word for word in (self.name, self.mac, self.address) if word)
+        first = self.sightings[0]
+        beside = f" with {first.others} others" if first.others else ""
+        return f"{known} ({who}) was not asked itself: it sits behind port {first.port} of {first.name}{beside}"
+
+
+def seen_only_as_neighbour(devices: Sequence[Device], knowledge: Knowledge) -> tuple[SeenNeighbour, ...]:
+    """Those of a run, by name and address. What is not known by name and sits on the port of one that is, of the same
+    maker, is taken for the same box."""
+    topology = topology_of(sorted(devices, key=lambda device: device.id))
+    links: dict[str, list[Link]] = {}
+    for link in topology.links:
+        if topology.nodes[link.other].device is None:
+            links.setdefault(link.other, []).append(link)
+    found = list(_found(topology, links, knowledge))
+    spoken = {(seen.device, seen.port, one.made_by) for one in found for seen in one.sightings if seen.by in _SPOKEN}
+    return tuple(
+        sorted(
+            (one for one in found if one.name or not _on_port_of(one, spoken)),
+            key=lambda one: (one.name, one.mac, one.address),
+        )
+    )
+
+
+def _found(topology: Topology, links: dict[str, list[Link]], knowledge: Knowledge) -> Iterator[SeenNeighbour]:
+    for key, told in links.items():
+        node = topology.nodes[key]
+        watched, made_by = _who(node, knowledge)
+        if watched:
+            where = sorted(_sightings(told, topology, node.mac), key=lambda seen: (seen.others, seen.by, seen.name))
+            yield SeenNeighbour(
+                node.name, node.mac, node.address, node.platform, made_by, watched, tuple(where[:MOST_SIGHTINGS])
+            )
+
+
+def _on_port_of(one: SeenNeighbour, spoken: set[tuple[str, str, Party | None]]) -> bool:
+    return any((seen.device, seen.port, one.made_by) in spoken for seen in one.sightings)
+
+
+def _sightings(told: Sequence[Link], topology: Topology, mac: str) -> Iterator[Sighting]:
+    for link in told:
+        device = topology.nodes[link.one].device
+        if device is not None:
+            ports = (one.on_port for one in device.attachment.learned if one.port == link.port and not one.address)
+            others = max(next(ports, 0) - 1, 0) if link.kind not in _SPOKEN else 0
+            yield Sighting(device.id, device.name or device.id, link.port, _kind(link, device, mac), others)
+
+
+def _kind(link: Link, device: Device, mac: str) -> LinkKind:
+    """A bridge port with many addresses gives no adjacency, but the bridge table is still what tells."""
+    bridged = any(one.mac == mac and one.port == link.port and not one.address for one in device.attachment.learned)
+    return LinkKind.BRIDGE if link.kind is LinkKind.ARP and bridged else link.kind
+
+
+def _who(node: Node, knowledge: Knowledge) -> tuple[tuple[Watched, ...], Party | None]:
+    """The watched companies that a node points to, and whose MAC address it has or whom its description names."""
+    owner = mac_owner(mac_of(node.mac), knowledge) if node.mac else None
+    if not node.platform and (owner is None or not watched_entities(owner.id, knowledge)):
+        return (), owner
+    said = [Observation(Source.LINK_LLDP, f"neighbour/{node.mac}/system_description", kept(node.platform))]
+    device = identify((Evidence(Subject(node.key, labels=(node.key,)), tuple(said)),), knowledge)
+    most = WatchLevel.PROBABLE if node.platform else WatchLevel.POSSIBLE
+    watched = tuple(_hearsay(tie, most) for tie in device.watched if tie.level is not WatchLevel.CLEARED)
+    return watched, owner or device.identity.vendor
+
+
+def _hearsay(tie: Watched, most: WatchLevel) -> Watched:
+    """A tie as surely as it may be told by others."""
+    order = tuple(WatchLevel)
+    level = max(tie.level, most, key=order.index) if tie.level is not WatchLevel.CONFLICTING else tie.level
+    return replace(tie, level=level)

@@ -1,0 +1,40 @@
+"""Devices of made-up networks, as identification yields them: what the tests of the graph and of proposals read."""
+
+from fingerprints.device import Attachment, Device, Identity, Learned, Level, Neighbour
+
+
+def box(
+    name: str,
+    *neighbours: Neighbour,
+    kind: str | None = None,
+    address: str = "",
+    attributes: tuple[tuple[str, str], ...] = (),
+    attachment: Attachment | None = None,
+) -> Device:
+    """A device called `name`, which is its id too."""
+    return Device(
+        id=name,
+        labels=(name,),
+        addresses=(address,) if address else (),
+        name=name,
+        attributes=attributes,
+        identity=Identity(Level.UNKNOWN, 0.0, kind=kind),
+        neighbours=neighbours,
+        attachment=attachment or Attachment(),
+    )
+
+
+def sees(name: str = "", chassis: str = "", port: str = "1", platform: str = "") -> Neighbour:
+    """An LLDP neighbour."""
+    return Neighbour("lldp", port, name, chassis, "", platform)
+
+
+def routes(protocol: str, count: int) -> tuple[Neighbour, ...]:
+    """So many routing neighbours by a protocol, at addresses that nobody bears."""
+    return tuple(Neighbour(protocol, "", f"192.0.2.{number}") for number in range(1, count + 1))
+
+
+def bridge(*macs: tuple[str, str, int]) -> Attachment:
+    """A bridge table of (MAC, port, addresses on that port)."""
+    learned = tuple(Learned(mac, port, "", on_port) for mac, port, on_port in macs)
+    return Attachment(learned=learned, learned_count=len(learned))

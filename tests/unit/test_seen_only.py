@@ -1,0 +1,56 @@
+"""Devices of watched companies that nobody asked and that others tell of."""
+
+from fingerprints.device import Attachment, Learned, WatchLevel
+from fingerprints.knowledge import load_knowledge
+from reports.judgement.seen_only import Sighting, seen_only_as_neighbour
+from reports.judgement.topology import LinkKind
+from tests.unit.networks import box, bridge, sees
+
+KNOWLEDGE = load_knowledge()
+HIKVISION = "44:19:b6:00:00:11"
+CISCO = "00:00:0c:01:01:01"
+
+
+def test_a_restricted_mac_address_in_a_bridge_table_is_told_with_the_port_with_the_fewest_addresses_first() -> None:
+    trunk = box("core", attachment=bridge((HIKVISION, "Te1/1", 40)))
+    access = box("access", attachment=bridge((HIKVISION, "Gi0/7", 1), (CISCO, "Gi0/8", 1)))
+    (found,) = seen_only_as_neighbour((trunk, access), KNOWLEDGE)
+    assert found.sightings == (
+        Sighting("access", "access", "Gi0/7", LinkKind.BRIDGE, 0),
+        Sighting("core", "core", "Te1/1", LinkKind.BRIDGE, 39),
+    )
+    assert [(tie.entity, tie.level) for tie in found.watched] == [("hikvision", WatchLevel.POSSIBLE)]
+    assert found.text == (f"{HIKVISION} (hikvision) was not asked itself: it sits behind port Gi0/7 of access")
+
+
+def test_what_a_neighbour_repeats_of_it_is_never_more_than_probable() -> None:
+    told = sees(
+        "olt-9", "00:e0:fc:13:03:00", "Gi1", "Huawei Versatile Routing Platform Software VRP (R) software, MA5800"
+    )
+    (found,) = seen_only_as_neighbour((box("a", told),), KNOWLEDGE)
+    assert [(tie.entity, tie.level) for tie in found.watched] == [("huawei", WatchLevel.PROBABLE)]
+    assert (found.name, found.made_by and found.made_by.id) == ("olt-9", "huawei")
+
+
+def test_a_device_that_answered_is_not_told_again() -> None:
+    camera = box("cam", attachment=Attachment(macs=(HIKVISION,)))
+    assert seen_only_as_neighbour((camera, box("s", attachment=bridge((HIKVISION, "1", 1)))), KNOWLEDGE) == ()
+
+
+def test_an_entry_of_arp_tells_the_address_too() -> None:
+    gateway = box("g", attachment=Attachment(learned=(Learned(HIKVISION, "Vlan9", "198.51.100.7"),)))
+    (found,) = seen_only_as_neighbour((gateway,), KNOWLEDGE)
+    assert (found.address, found.sightings) == ("198.51.100.7", (Sighting("g", "g", "Vlan9", LinkKind.ARP, 0),))
+
+
+def test_a_nameless_address_on_the_port_of_a_named_one_of_the_same_maker_is_the_same_box() -> None:
+    named = sees("olt-9", "00:e0:fc:13:03:00", "Gi1", "Huawei MA5800")
+    switch = box("s", named, attachment=bridge(("00:e0:fc:13:03:01", "Gi1", 1), ("00:e0:fc:99:00:01", "Gi2", 1)))
+    assert [one.name or one.mac for one in seen_only_as_neighbour((switch,), KNOWLEDGE)] == [
+        "00:e0:fc:99:00:01",
+        "olt-9",
+    ]
+
+
+def test_what_nobody_watches_is_not_told() -> None:
+    assert seen_only_as_neighbour((box("s", attachment=bridge((CISCO, "1", 1))),), KNOWLEDGE) == ()
