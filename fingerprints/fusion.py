@@ -63,9 +63,12 @@ def level_of(standing: Standing | None, weights: Weights) -> Level:
 
 
 def refuted(other: Standing, best: Standing) -> bool:
-    """Whether a second channel clears a box of a company that only texts point to: never of serials, private trees,
-    addresses, certificates or commands, and never on people's word."""
-    return other.groups <= _TEXTS and len(best.channels - {Channel.PEOPLE}) > 1
+    """Whether a second channel clears a box of a company that only texts point to: one that the agent does not serve,
+    that is not people's word, and that has not itself seen the company. Serials, private trees, addresses, certificates
+    and commands are never cleared."""
+    heard = best.channels - {Channel.PEOPLE}
+    saw_it = other.channels | ({Channel.WIRE} if other.groups & _WRITTEN else set())
+    return other.groups <= _TEXTS and len(heard) > 1 and bool(heard - saw_it - {Channel.AGENT})
 
 
 def _odds(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> float:
