@@ -134,7 +134,7 @@ def _signs(device: Device, seen: _Seen) -> Iterator[Sign]:
     yield from _family(device, seen.scale)
     yield from _routing(device, seen.scale)
     yield from _ports(device, seen)
-    yield from _in_graph(seen.central.get(device.id), seen.scale)
+    yield from _in_graph(device, seen.central.get(device.id), seen.scale)
     for word, tier in _inventory(device, seen.scale):
         yield Sign(seen.scale.inventory * (1 if tier is Tier.CORE else -1), f"the inventory says {word}")
     yield from _named(device, seen)
@@ -182,14 +182,17 @@ def _ports(device: Device, seen: _Seen) -> Iterator[Sign]:
         yield Sign(scale.alone_behind_port, f"hangs alone behind {seen.alone_behind[device.id]}")
 
 
-def _in_graph(central: Centrality | None, scale: Scale) -> Iterator[Sign]:
+def _in_graph(device: Device, central: Centrality | None, scale: Scale) -> Iterator[Sign]:
+    """How central it is. What has more routing neighbours than links in the graph leads out of what was seen: for that
+    one, few links say nothing."""
     if central is None:
         return
     weights = scale.graph
     logit = weights.bias + sum(getattr(weights, name) * getattr(central, name) for name in FEATURES)
     links = f"{central.degree} link{'' if central.degree == 1 else 's'}"
     text = f"{links}, more than {central.rank:.0%} of the network; on {central.betweenness:.0%} of its shortest paths"
-    yield Sign(round(max(-weights.most, min(weights.most, logit)), 2), text)
+    least = 0.0 if sum(adjacencies(device).values()) > central.degree else -weights.most
+    yield Sign(round(max(least, min(weights.most, logit)), 2), text)
 
 
 def _inventory(device: Device, scale: Scale) -> Iterator[tuple[str, Tier]]:

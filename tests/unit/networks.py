@@ -30,8 +30,8 @@ def sees(name: str = "", chassis: str = "", port: str = "1", platform: str = "")
 
 
 def routes(protocol: str, count: int) -> tuple[Neighbour, ...]:
-    """So many routing neighbours by a protocol, at addresses that nobody bears."""
-    return tuple(Neighbour(protocol, "", f"192.0.2.{number}") for number in range(1, count + 1))
+    """So many routing neighbours by a protocol, that say not who they are."""
+    return tuple(Neighbour(protocol, "", f"{number}.1") for number in range(1, count + 1))
 
 
 def bridge(*macs: tuple[str, str, int]) -> Attachment:

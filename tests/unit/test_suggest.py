@@ -1,0 +1,179 @@
+"""Proposals: the signs for and against the core, what they add up to, and what they say against a zones file."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fingerprints.device import Attachment, Device
+from fingerprints.knowledge import load_knowledge
+from reports.judgement.judge import judge, verdict_of
+from reports.judgement.policy import load_policies
+from reports.judgement.suggest import Proposal, Sign, contradictions, suggest
+from reports.judgement.suggest_scale import read_scale
+from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Tier
+from reports.judgement.zone_draft import draft
+from reports.judgement.zones import place, read_zones
+from tests.unit.networks import box, bridge, routes, sees
+
+ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan")
+CORE = Placement(True, Tier.CORE, "zone backbone", Origin.DECLARED, zone="backbone")
+
+
+def one(device: Device, *others: Device) -> Proposal:
+    return suggest((device, *others))[0]
+
+
+def test_a_router_with_routing_neighbours_is_core() -> None:
+    found = one(box("r", *routes("isis", 14), *routes("bgp", 2), kind="router"))
+    assert (found.core, found.tier) == (True, Tier.CORE)
+    assert found.signs == (
+        Sign(2.5, "14 IS-IS adjacencies"),
+        Sign(1.0, "its product family is a router"),
+        Sign(1.0, "2 BGP adjacencies"),
+    )
+
+
+def test_what_bridges_where_others_route_is_not_core() -> None:
+    switch = box("s", kind="switch", attachment=bridge(("44:19:b6:00:00:11", "Gi7", 1)))
+    found = one(switch, box("r", *routes("ospf", 2)))
+    assert (found.core, found.tier) == (False, Tier.ACCESS)
+
+
+def test_lines_to_subscribers_make_it_access() -> None:
+    found = one(box("o", attachment=Attachment(subscriber_lines=16)))
+    assert (found.core, found.tier, found.signs) == (False, Tier.ACCESS, (Sign(-4.0, "16 lines to subscribers"),))
+
+
+def test_what_hangs_alone_behind_a_switch_port_is_not_core_and_nobody_guesses_what_it_is() -> None:
+    host = box("h", attachment=Attachment(macs=("44:19:b6:00:00:11",)))
+    found = one(host, box("s", attachment=bridge(("44:19:b6:00:00:11", "Gi7", 1))))
+    assert (found.core, found.tier) == (False, None)
+    assert Sign(-2.0, "hangs alone behind port Gi7 of s") in found.signs
+
+
+def test_nothing_known_is_nothing_proposed() -> None:
+    found = one(box("x"))
+    assert (found.core, found.tier, found.signs) == (None, None, ())
+    assert found.placement.origin is Origin.NONE
+
+
+def test_the_shape_of_the_network_alone_tells_a_hub_from_its_leaves() -> None:
+    hub = box("hub", *(sees(f"leaf{number}") for number in range(8)))
+    proposals = suggest((hub, *(box(f"leaf{number}") for number in range(8))))
+    assert [found.core for found in proposals] == [True, *[False] * 8]
+
+
+def test_few_links_say_nothing_of_a_router_whose_neighbours_were_not_seen() -> None:
+    star = tuple(box(f"leaf{number}") for number in range(8))
+    border = box("b", sees("hub"), *routes("isis", 14))
+    found = one(border, box("hub", *(sees(one.name) for one in star)), *star)
+    assert (found.core, min(sign.points for sign in found.signs)) == (True, 0.0)
+
+
+def test_cameras_and_servers_do_not_make_their_switch_central() -> None:
+    switch = box("s", *(sees(f"cam{number}") for number in range(8)))
+    found = one(switch, *(box(f"cam{number}", kind="camera") for number in range(8)))
+    assert found.core is None
+
+
+def test_a_word_in_names_speaks_where_the_inventory_has_explained_it() -> None:
+    known = [box(f"lon-cr{number}", attributes=(("role", "core"),)) for number in range(3)]
+    named = [box(f"lon-ac{number}", attributes=(("role", "access"),)) for number in range(3)]
+    new = box("man-cr9")
+    assert one(new, *known, *named).signs == (
+        Sign(2.0, "cr in its name, as in those of 3 devices that the inventory says are core"),
+    )
+    assert suggest((new, *known, *named), use_names=False)[0].signs == ()
+
+
+def test_a_word_that_core_and_access_share_says_nothing() -> None:
+    known = [box(f"lon-cr{number}", attributes=(("role", "core"),)) for number in range(3)]
+    named = [box(f"lon-ac{number}", attributes=(("role", "access"),)) for number in range(3)]
+    assert one(box("lon-x"), *known, *named).signs == ()
+
+
+def test_what_manages_is_oversight_which_counts_as_core() -> None:
+    found = one(box("n", attributes=(("role", "nms"),)))
+    assert (found.core, found.tier) == (True, Tier.OVERSIGHT)
+
+
+def test_evidence_against_a_declared_place_is_said() -> None:
+    busy, quiet = box("r7", *routes("isis", 14)), box("o1", attachment=Attachment(subscriber_lines=16))
+    agreed, unplaced = box("r8", *routes("isis", 3)), box("r9", *routes("isis", 3))
+    placed = [(busy, ACCESS), (quiet, CORE), (agreed, CORE), (unplaced, UNCLASSIFIED)]
+    assert contradictions(placed, suggest([device for device, _ in placed])) == (
+        "r7: declared access (zone lan), carries 14 IS-IS adjacencies",
+        "o1: declared core (zone backbone), but is no core by its evidence: 16 lines to subscribers",
+    )
+
+
+def test_an_inferred_place_is_judged_as_no_place_at_all() -> None:
+    knowledge, policies = load_knowledge(), load_policies(None, None)
+    for device in (box("r", *routes("isis", 3)), box("o", attachment=Attachment(subscriber_lines=16))):
+        inferred = one(device).placement
+        assert inferred.origin is Origin.INFERRED
+        judged = [
+            judge(device, placement, policies, date(2026, 11, 22), knowledge.companies)
+            for placement in (inferred, UNCLASSIFIED)
+        ]
+        assert [finding.verdict for finding in judged[0]] == [finding.verdict for finding in judged[1]]
+        assert verdict_of(device, inferred, judged[0]) is verdict_of(device, UNCLASSIFIED, judged[1])
+
+
+NETWORK = (
+    box("r1", *routes("ospf", 2), address="198.51.100.1"),
+    box("r2", *routes("ospf", 2), address="2001:db8::2"),
+    box("o1", address="198.51.100.9:1161", attachment=Attachment(subscriber_lines=16)),
+    replace(box("saved [1]*", kind="camera"), labels=("saved [1]*",)),
+    box("x", address="198.51.100.77"),
+)
+
+
+def test_the_draft_is_a_zones_file_that_places_each_device_as_proposed(tmp_path: Path) -> None:
+    proposals = suggest(NETWORK)
+    path = tmp_path / "zones.yaml"
+    path.write_text(draft(proposals, "1"))
+    zones = read_zones(path)
+    placed = [place(found.device, zones) for found in proposals]
+    assert [(one.core, one.tier) for one in placed] == [(found.core, found.tier) for found in proposals]
+
+
+def test_the_draft_names_each_reason_in_a_comment() -> None:
+    assert draft(suggest(NETWORK[:1]), "3 (scan)") == (
+        "# A proposal, not a decision. Read it, correct it, and name it with --zones: until then it places nothing.\n"
+        "# From run 3 (scan): 1 devices core, 0 not core, 0 not told.\n"
+        "# Behind each reason stands what it adds to the odds of being core (natural logarithm).\n"
+        "zones:\n"
+        "  - name: suggested-core\n"
+        "    tier: core\n"
+        "    match:\n"
+        "      prefix:\n"
+        "        # r1: 2 OSPF adjacencies (+2.5)\n"
+        '        - "198.51.100.1/32"\n'
+    )
+
+
+def test_what_is_not_told_is_a_comment_and_no_zone() -> None:
+    assert draft(suggest(NETWORK[4:]), "1").splitlines()[-1] == "# not told: x: nothing tells where it stands"
+
+
+@given(st.text(max_size=40), st.text(min_size=1, max_size=40))
+def test_no_name_or_label_of_a_device_writes_a_zone_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, name: str, label: str
+) -> None:
+    camera = replace(box("c", kind="camera"), name=name, labels=(label,))
+    path = tmp_path_factory.mktemp("draft") / "zones.yaml"
+    path.write_text(draft(suggest((camera,)), "1"), encoding="utf-8", newline="")
+    zones = read_zones(path)
+    assert [zone.name for zone in zones.zones] == ["suggested-enterprise-captures"]
+    assert place(camera, zones).tier is Tier.ENTERPRISE
+
+
+def test_the_scale_knows_every_tier_and_bounds_the_graph() -> None:
+    scale = read_scale()
+    assert set(scale.words) == set(Tier)
+    assert scale.graph.most < -scale.bridges_only.beside_routers
