@@ -71,7 +71,7 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         as_of=frame.as_of,
         policies=tuple(_cited(policy) for policy in frame.policies),
         policies_chosen=frame.policies_chosen,
-        coverage=_coverage(devices, answers, len(mute), len(left_out), taken),
+        coverage=_coverage(devices, answers, len(left_out), taken),
         notes=frame.knowledge.notes,
     )
     seen = seen_only_as_neighbour([one.device for one in devices], frame.knowledge)
@@ -125,12 +125,12 @@ def _answered(one: Evidence) -> bool:
     return any(said.source not in OVERHEARD for said in one.observations)
 
 
-def _coverage(devices: list[JudgedDevice], answers: list[int], mute: int, left_out: int, taken: Taken) -> Coverage:
+def _coverage(devices: list[JudgedDevice], answers: list[int], left_out: int, taken: Taken) -> Coverage:
     """Counted by address, as the scope is: a device with three of them (`answers`) has answered three times."""
     named = [one.device.identity.level is not Level.UNKNOWN for one in devices]
     silent_in_ranges = sum(found.silent for found in taken.ranges)
     return Coverage(
-        in_scope=max(taken.in_scope, sum(answers) + mute + silent_in_ranges),
+        in_scope=max(taken.in_scope, sum(answers) + silent_in_ranges),
         answered=sum(answers),
         identified=sum(count for count, is_named in zip(answers, named, strict=True) if is_named),
         not_assessed=left_out,

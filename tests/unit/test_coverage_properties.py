@@ -203,3 +203,18 @@ def test_a_device_seen_whole_is_clear_and_one_cut_in_its_parts_is_not_assessed_b
     reasons = {one.target: one.reason for one in document.not_assessed}
     assert (verdicts["192.0.2.1"], verdicts["192.0.2.2"]) == (Verdict.CLEAR, Verdict.NOT_ASSESSED)
     assert reasons == {"192.0.2.2": "budget-spent", HEARD.key: "unidentified"}
+
+
+def test_a_discovery_that_failed_is_told_and_is_no_address_of_the_scope(tmp_path: Path) -> None:
+    @dataclass(frozen=True)
+    class Failing(Network):
+        async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+            for target in targets:
+                yield target, (IDENT,)
+            raise OSError(101, "Network is unreachable")
+
+    with open_store(str(tmp_path / "s.sqlite"), create=True) as store:
+        document = scanned(store, [Target("192.0.2.1")], 0, Failing({"192.0.2.1": Fate.WHOLE}), resume=False)
+    coverage = document.header.coverage
+    assert (coverage.in_scope, coverage.answered, coverage.complete) == (1, 1, False)
+    assert [(one.target, one.reason) for one in document.not_assessed] == [("discovery by fake", "internal-error")]
