@@ -1,0 +1,100 @@
+"""A device whose place nobody declared: judged as if in every tier by each policy, and called so by each format."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from fingerprints.companies import load_companies
+from fingerprints.device import Device, Identity, Level, Party
+from reports.judgement.judge import Bench, verdict_of
+from reports.judgement.policy import Named, OnlyThese, Policy, load_policies
+from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Verdict
+from reports.judgement.vocabulary import read_vocabulary
+from reports.output.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, build
+from reports.output.formats.registry import FORMATS, render
+
+COMPANIES = load_companies()
+VOCABULARY = read_vocabulary()
+POLICIES = load_policies(None, unverified=True)
+EVERYWHERE = tuple(
+    Placement(None, segment.tier, "declared", Origin.DECLARED, segment=segment.id, site_type=site_type)
+    for segment in VOCABULARY.segments.values()
+    for site_type in VOCABULARY.site_types
+)
+
+
+def days(policy: Policy) -> list[date]:
+    """Each day that a policy names, with its neighbours."""
+    named = {day for rule in policy.rules for day in (rule.announced, rule.effective, rule.until, rule.deadline) if day}
+    return sorted(day + timedelta(days=near) for day in named for near in (-1, 0, 1))
+
+
+def makers(policy: Policy) -> list[str]:
+    """Whom a policy names, and one whom it does not."""
+    named = {maker for rule in policy.rules if isinstance(rule.who, Named | OnlyThese) for maker in rule.who.makers}
+    return [*sorted(named)[:2], "nokia"]
+
+
+def box(maker: str) -> Device:
+    party = Party(maker, maker)
+    return Device("d", (), (), "d", (), Identity(Level.CONFIRMED, 0.99, party, party))
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_an_unclassified_device_is_judged_as_at_the_worst_place_there_is(policy: Policy) -> None:
+    order, different = tuple(Verdict), []
+    for day in days(policy):
+        bench = Bench((policy,), day, COMPANIES)
+        for device in map(box, makers(policy)):
+            there = (verdict_of(device, place, bench.judge(device, place)) for place in EVERYWHERE)
+            found = verdict_of(device, UNCLASSIFIED, bench.judge(device, UNCLASSIFIED))
+            worst = min(there, key=order.index)
+            if found is not worst:
+                different.append((day, device.identity.vendor, found, worst))
+    assert different == []
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_every_finding_on_an_unclassified_device_says_that_its_place_is_supposed(policy: Policy) -> None:
+    inferred = replace(EVERYWHERE[0], origin=Origin.INFERRED)
+    for day in days(policy):
+        bench = Bench((policy,), day, COMPANIES)
+        for place in (UNCLASSIFIED, inferred):
+            findings = bench.judge(box(makers(policy)[0]), place)
+            assert [one for one in findings if not one.because.startswith("unclassified: ")] == []
+
+
+def document(policy: Policy, day: date) -> Document:
+    """One unclassified device, as a run would report it."""
+    device = replace(box("huawei"), id="dev-7", name="dev-7")
+    findings = Bench((policy,), day, COMPANIES).judge(device, UNCLASSIFIED)
+    applied = AppliedPolicy(
+        policy.id, policy.title, policy.jurisdiction, policy.instrument, policy.binding, policy.certainty, policy.notes
+    )
+    header = Header("0", "0", "1", day, (applied,), "chosen by a test", Coverage(1, 1, 1, 0))
+    judged = JudgedDevice(device, UNCLASSIFIED, findings, verdict_of(device, UNCLASSIFIED, findings))
+    return build(header, (judged,), ())
+
+
+CALLED = {
+    "html": "Unclassified",
+    "json": '"core": null',
+    "jsonl": '"core":null',
+    "csv": "unclassified",
+    "markdown": "| Unclassified |",
+    "text": "unclassified",
+}
+"""How each format says it of a device; in the document's contract it is a `core` that is null."""
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_unclassified_device_is_called_so_in_every_format(form: str) -> None:
+    (named,) = [policy for policy in POLICIES if policy.id == "gb-dvd-huawei-2022"]
+    assert CALLED[form] in render(document(named, date(2024, 1, 1)), form)
+
+
+@pytest.mark.parametrize("form", ["html", "json", "jsonl", "markdown"])
+def test_a_policy_from_memory_is_marked_where_titles_or_reasons_are_told(form: str) -> None:
+    (recalled,) = [policy for policy in POLICIES if policy.id == "ca-srp-2013"]
+    assert "from memory" in render(document(recalled, date(2018, 12, 31)), form)
