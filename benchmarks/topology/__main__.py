@@ -2,7 +2,7 @@
 out at a time. Needs topohub (`pip install topohub==1.5.1`, MIT), which carries the Topology Zoo's graphs."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,33 +64,39 @@ class Hits:
 def main() -> int:
     """Print the tables. 2 where topohub is missing."""
     try:
-        networks = _networks()
+        networks = labelled()
     except ModuleNotFoundError:
         print("topohub is missing: pip install topohub==1.5.1", file=sys.stderr)
         return 2
-    nodes, core = sum(len(one.central) for one in networks), sum(len(one.core) for one in networks)
-    print(
-        f"{len(networks)} networks, {nodes} nodes, {core} of them core; each network judged by weights from the rest\n"
-    )
-    print("| by | precision | recall | F1 | mean F1 of a network |\n|---|---|---|---|---|")
-    results = {name: left_out(networks, features) for name, features in WAYS}
-    for name, found in results.items():
-        total = _total(found)
-        mean = sum(one.f1 for one in found.values()) / len(found)
-        print(f"| {name} | {total.precision:.2f} | {total.recall:.2f} | {total.f1:.2f} | {mean:.2f} |")
-    print("\n| network | nodes | core | right | wrong | missed | F1 |\n|---|---|---|---|---|---|---|")
-    for network in networks:
-        one = results["kitscan"][network.name]
-        sizes = f"{len(network.central)} | {len(network.core)}"
-        print(f"| {network.name} | {sizes} | {one.right} | {one.wrong} | {one.missed} | {one.f1:.2f} |")
-    shipped = fit([row for network in networks for row in network.rows(FEATURES)])
-    weights = dict(zip((*FEATURES, "bias"), (round(weight, 2) for weight in shipped.weights), strict=True))
-    weights["bias"] = round(shipped.weights[-1] - shipped.threshold, 2)
-    print(f"\nfitted on all, the threshold in the bias (graph in suggest.yaml): {weights}")
+    print("\n\n".join(tables(networks)))
+    print(f"\nfitted on all, for `graph` in suggest.yaml: {shipped(networks)}")
     return 0
 
 
-def left_out(networks: list[Network], features: tuple[str, ...]) -> dict[str, Hits]:
+def tables(networks: Sequence[Network]) -> tuple[str, str]:
+    """The ways side by side, and kitscan's network by network, in Markdown."""
+    results = {name: left_out(networks, features) for name, features in WAYS}
+    ways = ["| told by | precision | recall | F1 | mean F1 of a network |", "|---|---|---|---|---|"]
+    for name, found in results.items():
+        total = _total(found)
+        mean = sum(one.f1 for one in found.values()) / len(found)
+        ways.append(f"| {name} | {total.precision:.2f} | {total.recall:.2f} | {total.f1:.2f} | {mean:.2f} |")
+    each = ["| network | nodes | core | right | wrong | missed | F1 |", "|---|---|---|---|---|---|---|"]
+    for network in networks:
+        one = results["kitscan"][network.name]
+        sizes = f"{len(network.central)} | {len(network.core)}"
+        each.append(f"| {network.name} | {sizes} | {one.right} | {one.wrong} | {one.missed} | {one.f1:.2f} |")
+    return "\n".join(ways), "\n".join(each)
+
+
+def shipped(networks: Sequence[Network]) -> dict[str, float]:
+    """The weights from all networks, the threshold taken into the bias, so that 0 is where core begins."""
+    fitted = fit([row for network in networks for row in network.rows(FEATURES)])
+    weights = dict(zip(FEATURES, fitted.weights[:-1], strict=True)) | {"bias": fitted.weights[-1] - fitted.threshold}
+    return {name: round(weight, 2) for name, weight in weights.items()}
+
+
+def left_out(networks: Sequence[Network], features: tuple[str, ...]) -> dict[str, Hits]:
     """What is found in each network by weights and a threshold from the others."""
     found = {}
     for network in networks:
@@ -113,7 +119,8 @@ def _total(found: Mapping[str, Hits]) -> Hits:
     return Hits(sum(one.right for one in every), sum(one.wrong for one in every), sum(one.missed for one in every))
 
 
-def _networks() -> list[Network]:
+def labelled() -> list[Network]:
+    """The networks of labels.yaml. Raises ModuleNotFoundError without topohub."""
     import topohub
 
     labels, _ = read_tree(LABELS)

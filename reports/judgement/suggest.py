@@ -143,7 +143,7 @@ def _signs(device: Device, seen: _Seen) -> Iterator[Sign]:
 def _family(device: Device, scale: Scale) -> Iterator[Sign]:
     kind = scale.kinds.get(device.identity.kind or "")
     if kind and (kind.points or kind.tier):
-        yield Sign(kind.points, f"its product family is a {device.identity.kind}")
+        yield Sign(kind.points, f"product family {device.identity.kind}")
 
 
 def _routing(device: Device, scale: Scale) -> Iterator[Sign]:
@@ -190,7 +190,9 @@ def _in_graph(device: Device, central: Centrality | None, scale: Scale) -> Itera
     weights = scale.graph
     logit = weights.bias + sum(getattr(weights, name) * getattr(central, name) for name in FEATURES)
     links = f"{central.degree} link{'' if central.degree == 1 else 's'}"
-    text = f"{links}, more than {central.rank:.0%} of the network; on {central.betweenness:.0%} of its shortest paths"
+    more = f", more than {central.rank:.0%} of the network" if central.rank else ""
+    paths = f"on {central.betweenness:.0%}" if central.betweenness >= 0.005 else "on none"
+    text = f"{links}{more}, and {paths} of the shortest paths between others"
     least = 0.0 if sum(adjacencies(device).values()) > central.degree else -weights.most
     yield Sign(round(max(least, min(weights.most, logit)), 2), text)
 

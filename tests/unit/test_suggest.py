@@ -32,7 +32,7 @@ def test_a_router_with_routing_neighbours_is_core() -> None:
     assert (found.core, found.tier) == (True, Tier.CORE)
     assert found.signs == (
         Sign(2.5, "14 IS-IS adjacencies"),
-        Sign(1.0, "its product family is a router"),
+        Sign(1.0, "product family router"),
         Sign(1.0, "2 BGP adjacencies"),
     )
 

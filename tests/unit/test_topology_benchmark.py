@@ -1,0 +1,37 @@
+"""The benchmark of core nodes: its arithmetic, and that the page and the shipped weights say what it measures."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.topology.__main__ import Hits, labelled, shipped, tables
+from benchmarks.topology.fit import Row, fit, solved
+from reports.judgement.suggest_scale import read_scale
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_system_of_equations_is_solved_whatever_the_order_of_its_rows() -> None:
+    assert solved([[0.0, 2.0], [4.0, 1.0]], [6.0, 7.0]) == pytest.approx([1.0, 3.0])
+
+
+def test_what_one_feature_tells_apart_is_told_apart() -> None:
+    rows = [Row((float(place),), place > 4, 1.0) for place in range(8)]
+    fitted = fit(rows)
+    assert [fitted.value(row.features) >= fitted.threshold for row in rows] == [row.core for row in rows]
+
+
+def test_precision_recall_and_f1_are_of_the_hits() -> None:
+    hits = Hits(right=6, wrong=2, missed=3)
+    assert (hits.precision, hits.recall, hits.f1) == pytest.approx((0.75, 2 / 3, 12 / 17))
+    assert Hits(0, 0, 4).f1 == 0.0
+
+
+def test_the_page_shows_what_is_measured() -> None:
+    page = (ROOT / "docs" / "suggest.md").read_text(encoding="utf-8")
+    assert [table for table in tables(labelled()) if table not in page] == []
+
+
+def test_the_shipped_weights_are_those_fitted_on_all_networks() -> None:
+    graph = read_scale().graph.model_dump()
+    assert {name: graph[name] for name in graph if name != "most"} == shipped(labelled())
