@@ -9,11 +9,11 @@ from datetime import date
 
 from fingerprints.correlate import correlate
 from fingerprints.device import Device, Level
-from fingerprints.evidence import Evidence, Gap, GapReason, Source
+from fingerprints.evidence import Evidence, Gap, GapReason
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
 from reports.judgement.caps import settled, shares
-from reports.judgement.cut_short import cut_short
+from reports.judgement.cut_short import ANNOUNCED, cut_short
 from reports.judgement.judge import judge, verdict_of
 from reports.judgement.policy import Policy
 from reports.judgement.seen_only import seen_only_as_neighbour
@@ -47,10 +47,6 @@ class Taken:
     in_scope: int
     ranges: tuple[SilentRange, ...]
     complete: bool = True
-
-
-OVERHEARD = frozenset({Source.LINK_LLDP, Source.LINK_CDP})
-"""What comes unasked: a device that only announced itself has answered nobody, and need not be in scope."""
 
 
 def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document:
@@ -122,7 +118,8 @@ def _cut_off(taken: Taken) -> NotAssessed:
 
 
 def _answered(one: Evidence) -> bool:
-    return any(said.source not in OVERHEARD for said in one.observations)
+    """Whether it answered anybody: one that only announced itself has not, and need not be in scope."""
+    return any(said.source not in ANNOUNCED for said in one.observations)
 
 
 def _coverage(devices: list[JudgedDevice], answers: list[int], left_out: int, taken: Taken) -> Coverage:

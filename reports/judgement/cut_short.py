@@ -3,7 +3,10 @@
 import re
 
 from fingerprints.device import Device
-from fingerprints.evidence import Gap, GapReason
+from fingerprints.evidence import Gap, GapReason, Source
+
+ANNOUNCED = frozenset({Source.LINK_LLDP, Source.LINK_CDP})
+"""What comes unasked, from anybody on the wire in anybody's name: enough to suspect a device, not to clear it."""
 
 _ANYWHERE = frozenset({GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
 """Reasons that end a conversation wherever they come: nobody knows what would have followed."""
@@ -18,11 +21,14 @@ its first object. Neighbours and routes stand elsewhere: without them the box is
 
 
 def cut_short(device: Device) -> Gap | None:
-    """The gap that keeps a device from being clear, or None: the run or its conversation ended early, or a table that
-    tells of its parts or of who made it was not had whole.
+    """The gap that keeps a device from being clear, or None.
 
-    A door that stayed shut (a closed port, a refused login) is none: what came through another is whole.
+    It only announced itself; or the run or its conversation ended early; or a table that tells of its parts or of who
+    made it was not had whole. A door that stayed shut (a closed port, a refused login) is none: what came through
+    another is whole.
     """
+    if device.identity.claims and all(claim.source in ANNOUNCED for claim in device.identity.claims):
+        return Gap("link", "", GapReason.NO_ANSWER, "it announced itself, and answered nothing")
     return next((gap for gap in device.gaps if _matters(gap)), None)
 
 

@@ -1,8 +1,10 @@
 """Why nothing can be said of a target: the cause that a person can mend, and never another's."""
 
+from dataclasses import replace
+
 import pytest
 
-from fingerprints.device import Device, Identity, Level
+from fingerprints.device import Claim, Device, Identity, Level, Role
 from fingerprints.evidence import Gap, GapReason
 from reports.judgement.cut_short import cut_short
 from reports.output.not_assessed import silent, unidentified
@@ -53,3 +55,11 @@ def test_a_closed_door_or_a_neighbour_table_leaves_a_device_whole_and_a_table_of
     gap: Gap, matters: bool
 ) -> None:
     assert (cut_short(device(Level.CONFIRMED, gap)) is not None) == matters
+
+
+@pytest.mark.parametrize(("sources", "open_"), [(("link.lldp", "link.cdp"), True), (("link.lldp", "ssh.ident"), False)])
+def test_a_device_that_only_announced_itself_is_not_clear(sources: tuple[str, ...], open_: bool) -> None:
+    claims = tuple(Claim(Role.BRAND, "cisco", source, "Cisco", "r", 2.0, "") for source in sources)
+    heard = replace(device(Level.CONFIRMED), identity=Identity(Level.CONFIRMED, 0.9, claims=claims))
+    assert (cut_short(heard) is not None) == open_
+    assert unidentified(heard).reason == ("no-answer" if open_ else "unidentified")
