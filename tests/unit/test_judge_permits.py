@@ -123,6 +123,13 @@ def test_no_permits_change_nothing() -> None:
     assert permitted(findings, GNB, FRANCE, Permits(), date(2024, 1, 1)) is findings
 
 
+def test_the_documents_own_permits_can_be_written_as_they_stand_there(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policies.md").read_text("utf-8")
+    path = tmp_path / "permits.yaml"
+    path.write_text("permits:" + page.partition("```yaml\npermits:")[2].partition("```")[0], encoding="utf-8")
+    assert [permit.id for permit in read_permits(path).permits] == ["P-2021-044", "portal-7"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
