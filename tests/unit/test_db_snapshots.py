@@ -149,6 +149,7 @@ def test_a_name_loses_what_steers_a_terminal_and_what_is_too_long() -> None:
         (zipped({"a.yaml": b"x" * 500})[:-30], "is damaged"),
         (gzip.compress(b"no tar"), "is damaged"),
     ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 60 else "file",
 )
 def test_what_breaks_a_form_is_refused_with_its_place(text: str | bytes, told: str) -> None:
     with pytest.raises(DataFileError) as caught:
