@@ -39,11 +39,11 @@ _SERIAL = re.compile(
     r"(?i)\b(?:serial(?: ?(?:number|no\.?|#|num))?|s/?n)\s{0,2}[.:#=]\s{0,2}(?P<serial>[A-Za-z0-9-]{4,32}+)"
 )
 _SN = re.compile(r"\bSN {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
-_MODEL_WORD = re.compile(
-    r"(?i)\b(?:model|pid)(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)"
-)
+_MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
+_PRODUCT = re.compile(r"(?i)\bpid: ?(?P<model>[A-Za-z0-9][\w+/ -]{1,48}+)")
 _VERSION_BEHIND = re.compile(
-    r"(?i)[ ,]\b(?:(?:software|firmware|sw|fw) )?(?:version|release|ver|rev|s/?n|fw|sw|hw)\b|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}"
+    r"(?i)[ ,]\b(?:(?:software|firmware|sw|fw) )?(?:version|release|ver|rev|s/?n|fw|sw|hw)\b"
+    r"|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}"
 )
 """Where the version begins behind a model."""
 
@@ -97,7 +97,7 @@ def _announced(text: str, place: int) -> int:
 
 def model_guesses(text: str, knowledge: Knowledge) -> Iterator[Guess]:
     """What may be the model: after the word itself, at the front of the text, or else the first that looks like one."""
-    announced = _MODEL_WORD.search(text)
+    announced = _PRODUCT.search(text) or _MODEL_WORD.search(text)
     if announced is not None:
         yield Guess("model", announced["model"], 2)
     segments = [part.strip(" \"'\\#*") for part in _SEGMENTS.split(text)]
@@ -126,7 +126,7 @@ def _without_maker(segment: str, knowledge: Knowledge) -> str:
             break
         rest = segment[segment.find(found[1]) + len(found[1]) :].strip(" ,.:-\"'")
         if not rest:
-            break
+            return ""
         segment = rest
     return segment
 

@@ -11,6 +11,7 @@ from fingerprints.attachment import attachment_of
 from fingerprints.components import components_of
 from fingerprints.correlate import device_id
 from fingerprints.device import Device, Identity, Level, Party, Role
+from fingerprints.entity_traits import entity_traits
 from fingerprints.evidence import Evidence, Source
 from fingerprints.fusion import Standing, level_of, refuted, standings
 from fingerprints.hardware_leads import hardware_leads
@@ -61,6 +62,7 @@ def _leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     yield from hardware_leads(said, knowledge)
     yield from tree_leads(said, knowledge)
     yield from object_traits(said, knowledge)
+    yield from entity_traits(said, knowledge)
     yield from mac_leads(said, knowledge)
     yield from session_leads(said, knowledge)
     yield from web_leads(said, knowledge)

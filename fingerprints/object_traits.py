@@ -23,6 +23,10 @@ MOST_UNNAMED = 400
 SHALLOW = 4
 """Arcs below the enterprise at which an object without a final zero may still be a single one: some agents omit it."""
 
+MOST_TEXT = 60
+MOST_CHARACTERS = 400
+"""Characters of an object without a MIB that are looked at."""
+
 _TRAITS = frozenset(("serial", "model", "version"))
 _TOLD_VERSION = re.compile(r"(?P<model>[A-Za-z][\w/-]{0,20}\d[\w/-]{0,20}) [vV](?:er)?\.?\d")
 """A version object that opens with the model: `AB-100D-FX v1.2.3,build100`."""
@@ -31,7 +35,19 @@ _VERSION = re.compile(
     r"(?:[A-Z][\w-]{1,12}[ _])?[vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}(?:[-._ (+]\w{1,20}\)?){0,3}(?: \(\w{0,12}\))?"
 )
 _MODEL = re.compile(r"(?=[^\d]{1,24}\d)(?=[^A-Z]{0,6}[A-Z])[A-Za-z0-9]{1,12}(?:[ +/_-]{1,3}[A-Za-z0-9]{1,16}){0,4}")
-_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d{1,6}(?:\.\d{1,6})?")
+_DEVICE_ID = re.compile(r"(?:^|;)\s{0,2}(?:MDL|MODEL):(?P<model>[^;]{2,60})(?:;|$)")
+"""The model in an IEEE 1284 device ID, which printers keep in a private object: `MFG:...;MDL:...;CLS:PRINTER;`."""
+
+PRINTER = "1.3.6.1.2.1.25.3.1.5"
+"""hrDevicePrinter, a value of hrDeviceType (RFC 2790)."""
+HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.1.3"
+
+_SERIAL = re.compile(r"(?=(?:\D*\d){3})(?=[^A-Z]*[A-Z])[A-Z0-9]{7,20}(?:-[A-Z0-9]{2,12}){0,3}")
+_SHORT_MODEL = re.compile(r"[A-Z]{2,6}-?\d{2,4}[A-Z]{0,3}(?:-[A-Z0-9]{1,4})?")
+_NUMBER = re.compile(r"0\d{7,15}|\d{10,16}")
+"""A serial number of digits alone: no counter of 32 bits ends so long, or begins with a zero."""
+
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+(?:\.\d{1,6})?")
 """What looks like a version and is an address or a reading."""
 
 
@@ -56,6 +72,7 @@ def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
         rule.at + "." for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits
     )
     unnamed = 0
+    yield from _printer(said, knowledge)
     for parent, rows in _columns(said):
         oid = rows[0][0]
         if oid.startswith(nobodys):
@@ -64,9 +81,24 @@ def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
         if known is not None:
             if known.kind in _TRAITS:
                 yield from _column_traits(known, rows, home, knowledge)
-        elif unnamed < MOST_UNNAMED and len(rows) == 1 and _single(oid, parent, home):
-            unnamed += 1
-            yield from _unnamed(oid, rows[0][1], knowledge)
+        elif unnamed < MOST_UNNAMED and _single(rows, parent, home):
+            unnamed += len(rows)
+            for row in rows:
+                yield from _unnamed(*row, knowledge)
+
+
+def _printer(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
+    """What HOST-RESOURCES-MIB calls the printer that this is."""
+    for oid, value in said.under(HR_DEVICE_TYPE):
+        if clean(value).strip(".") == PRINTER:
+            at = HR_DEVICE_DESCR + oid.removeprefix(HR_DEVICE_TYPE)
+            for place, descr in said.under(at):
+                text = clean(descr)
+                looks = plausible("model", text, knowledge.symbols)
+                if looks is not None:
+                    points = knowledge.symbols.origins["printer"] + looks
+                    yield Trait("model", text, points, Source.SNMP_OBJECT.value, place, "hrDeviceDescr")
+            return
 
 
 def _home(said: Said, knowledge: Knowledge) -> _Home:
@@ -124,20 +156,42 @@ def _without_maker(text: str, knowledge: Knowledge) -> str:
     return text
 
 
-def _single(oid: str, parent: str, home: _Home) -> bool:
-    if not home.own or not oid.startswith(home.own):
+def _single(rows: Sequence[tuple[str, str]], parent: str, home: _Home) -> bool:
+    """Whether rows are single objects of the own enterprise: by their final zero, or so shallow that they must be."""
+    if not home.own or not rows[0][0].startswith(home.own):
         return False
-    return oid.endswith(".0") or parent.count(".") <= PRIVATE.count(".") + SHALLOW - 1
+    return (len(rows) == 1 and rows[0][0].endswith(".0")) or parent.count(".") <= PRIVATE.count(".") + SHALLOW - 2
 
 
 def _unnamed(oid: str, value: str, knowledge: Knowledge) -> Iterator[Trait]:
-    if not 2 < len(value) <= 60:
+    if not 2 < len(value) <= MOST_CHARACTERS:
         return
     text = clean(value)
-    for name, shape in (("version", _VERSION), ("model", _MODEL)):
-        if shape.fullmatch(text) is not None and _ADDRESS.fullmatch(text) is None:
-            looks = plausible(name, text, knowledge.symbols)
-            if looks is not None:
-                points = knowledge.symbols.origins["object-unnamed"] + looks
-                yield Trait(name, text, points, Source.SNMP_OBJECT.value, oid)
-            return
+    device_id = _DEVICE_ID.search(text)
+    if device_id is not None:
+        promise = plausible("model", device_id["model"], knowledge.symbols) or 0
+        points = knowledge.symbols.origins["printer"] + promise
+        yield Trait("model", device_id["model"], points, Source.SNMP_OBJECT.value, oid)
+        return
+    name = _looks_like(text, oid)
+    looks = plausible(name, text, knowledge.symbols) if name is not None else None
+    if name is not None and looks is not None:
+        yield Trait(name, text, knowledge.symbols.origins["object-unnamed"] + looks, Source.SNMP_OBJECT.value, oid)
+
+
+def _looks_like(text: str, oid: str) -> str | None:
+    """What a text can only be: version, serial or model; None where it might be anything."""
+    if len(text) > MOST_TEXT:
+        return None
+    if _ADDRESS.fullmatch(text) is not None:
+        return "serial" if _is_number(text, oid) else None
+    if _VERSION.fullmatch(text) is not None:
+        return "version"
+    if _SERIAL.fullmatch(text) is not None and _SHORT_MODEL.fullmatch(text) is None:
+        return "serial"
+    return "model" if _MODEL.fullmatch(text) is not None else None
+
+
+def _is_number(text: str, oid: str) -> bool:
+    shallow = oid.count(".") <= PRIVATE.count(".") + SHALLOW + 1
+    return shallow and _NUMBER.fullmatch(text) is not None and (text[0] == "0" or int(text) >= 1 << 32)

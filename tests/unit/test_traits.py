@@ -39,7 +39,7 @@ def test_a_text_of_no_known_family_tells_its_model(knowledge: Knowledge, descr: 
         ("Acme box, Software Version 7.1.070, Release 6126P20", "7.1.070"),
         ("GP3600 Software, Version 10.3.0D Build 74104", "10.3.0D"),
         ("EdgeThing v2.0.9-hotfix (build 4)", "2.0.9"),
-        ("Ethernet Box HW:02 FW:7.5.0.2 SW:v7.6.1.033", "7.5.0.2"),
+        ("Ethernet Box HW:02 FW:7.5.0.2 SW:v7.6.1.033", "7.6.1.033"),
     ],
 )
 def test_a_version_is_found_by_the_words_that_announce_it(descr: str, version: str) -> None:
