@@ -15,7 +15,7 @@ FEWEST_NODES = 4
 MOST_EXACT = 1000
 """Nodes up to which betweenness is computed over all of them, and from as many pivots as SAMPLED beyond."""
 
-SAMPLED = 200
+SAMPLED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def centralities(graph: "networkx.Graph[str]") -> Mapping[str, Centrality]:
     """The centrality of each linked node, in the order of the graph; empty for one that is too small to tell."""
     import networkx
 
-    linked: networkx.Graph[str] = graph.subgraph([node for node in graph if graph.degree(node)])
+    linked: networkx.Graph[str] = graph.subgraph([node for node in graph if graph.degree(node)]).copy()
     if len(linked) < FEWEST_NODES:
         return {}
     between = networkx.betweenness_centrality(linked, k=SAMPLED if len(linked) > MOST_EXACT else None, seed=0)
