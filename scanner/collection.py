@@ -15,7 +15,7 @@ from typing import Protocol
 from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason, Observation, Subject
 from scanner.probes.base import Probe
-from scanner.store import Range, StoreError, Writer
+from scanner.store.store import Range, StoreError, Writer
 from scanner.targets.target import Target, subject_of
 
 BATCH = 256

@@ -15,7 +15,7 @@ from fingerprints.errors import DataFileError, Flaw
 from reports.judgement.verdict import Verdict
 from scanner.pacing import PROFILES
 from scanner.scope import PROBES
-from scanner.store_url import holds_password
+from scanner.store.url import holds_password
 from scanner.targets.target import SNMP_PORT, SSH_PORT, USUAL_PORTS, Ports
 
 CONFIG_FILE = "kitscan.yaml"

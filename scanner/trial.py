@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fingerprints.evidence import Gap, Observation, Source
-from scanner.access import Community, Credential, CredentialBook, Login, Usm
+from scanner.credentials.access import Community, Credential, CredentialBook, Login, Usm
 from scanner.pacing import Profile
 from scanner.probes.base import Probe
 from scanner.targets.target import Target

@@ -15,7 +15,7 @@ def command(run: int | None, **given: Any) -> int:
     """Report on a run (the latest by default): what each device is, where it stands, what the policies say."""
     from scanner.cli.reporting import document_of, frame_of, report, run_named, store_of
     from scanner.config import read_config
-    from scanner.store import open_store
+    from scanner.store.store import open_store
 
     asked = assessment_of(given)
     config = read_config(Path())

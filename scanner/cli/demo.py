@@ -78,7 +78,7 @@ def _report(folder: Path) -> None:
     """The same run once more in every form, from the store."""
     from scanner.cli.reporting import document_of, frame_of, store_of, write
     from scanner.config import read_config
-    from scanner.store import open_store
+    from scanner.store.store import open_store
 
     config, asked = read_config(folder), Assessment(None, None, (), None, None, None, None, None, None)
     with open_store(store_of(asked, config)) as store:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from fingerprints.evidence import Source, octets_of, text_of
-from scanner.credentials import FileBook
+from scanner.credentials.book import FileBook
 from scanner.discovery.sweep import ASKED, Heard, sweep
 from scanner.pacing import PROFILES, Profile
 from scanner.probes.base import Planned

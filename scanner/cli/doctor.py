@@ -13,7 +13,7 @@ from scanner.machine import Check, State, check_data, check_layer_2, check_store
 
 if TYPE_CHECKING:
     from scanner.config import Config
-    from scanner.credentials import FileBook
+    from scanner.credentials.book import FileBook
 
 USAGE = 2
 
@@ -104,7 +104,7 @@ def _files(config: "Config") -> Iterator[Check]:
 def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
     """The credential book, and whether each secret in it can be read: by name, never by value."""
     from scanner.cli.asking import ask
-    from scanner.credentials import read_credentials
+    from scanner.credentials.book import read_credentials
 
     if path is None:
         return None, (Check(State.WARN, "credentials: none", "kitscan init, then credentials: in kitscan.yaml"),)

@@ -21,7 +21,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
     """
     from reports.output.explain import explain_device
     from scanner.cli.reporting import device_named, document_of, frame_of, not_assessed_named, run_named, store_of
-    from scanner.store import open_store
+    from scanner.store.store import open_store
 
     asked = assessment_of(given)
     config = read_config(Path())

@@ -110,7 +110,7 @@ def show_timeline(
     from reports.judgement.timeline import timeline
     from scanner.cli.reporting import document_of, frame_of, store_of
     from scanner.config import read_config
-    from scanner.store import open_store
+    from scanner.store.store import open_store
 
     asked, config = Assessment(store, zones, (), None, None, None, None, None, None), read_config(Path())
     given = read_permits(permits) if permits else None

@@ -21,7 +21,7 @@ from scanner.cli.options import DEFAULT_STORE, Assessment
 from scanner.config import CONFIG_FILE, Config, Operator
 from scanner.pipeline import Frame, Taken, assess
 from scanner.renewal.shelf import data_folder
-from scanner.store import Run, Store
+from scanner.store.store import Run, Store
 from scanner.version import VERSION
 
 _CHOSEN_BY_OPTION = "chosen by --policy"

@@ -12,7 +12,7 @@ from scanner.cli.options import DEFAULT_STORE
 def command(store: str | None) -> int:
     """List the runs of a store, oldest first."""
     from scanner.config import read_config
-    from scanner.store import open_store
+    from scanner.store.store import open_store
 
     with open_store(store or read_config(Path()).store or DEFAULT_STORE) as opened:
         for run in opened.runs():

@@ -22,7 +22,7 @@ from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of
 from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wanted, collect, nobody
 from scanner.config import Config, known_hosts_of, read_config
 from scanner.conversation import Conversations
-from scanner.credentials import FileBook, read_credentials
+from scanner.credentials.book import FileBook, read_credentials
 from scanner.discovery.idents import IdentDiscovery
 from scanner.discovery.ports import PortDiscovery
 from scanner.discovery.sweep import SnmpSweep
@@ -37,7 +37,7 @@ from scanner.scope import PROBES, USUAL_PROBES, Scope, admit, plan
 from scanner.snmp.datagrams import socket_address
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
-from scanner.store import COMPLETE, INTERRUPTED, Store, StoreError, Writer, open_store
+from scanner.store.store import COMPLETE, INTERRUPTED, Store, StoreError, Writer, open_store
 from scanner.targets.read import read_exclusions, read_targets, resolve_name
 from scanner.targets.target import Target
 from scanner.version import VERSION

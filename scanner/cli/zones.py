@@ -72,7 +72,7 @@ def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | 
     """A run as it is judged, and the zones file that placed its devices, if there is one."""
     from scanner.cli.reporting import document_of, frame_of, store_of
     from scanner.config import read_config
-    from scanner.store import open_store
+    from scanner.store.store import open_store
 
     asked = assessment_of(given)
     config = read_config(Path())

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from fingerprints.datafile import FileModel, read_yaml
 from reports.judgement.verdict import Verdict
-from scanner.access import AuthProtocol, PrivProtocol
+from scanner.credentials.access import AuthProtocol, PrivProtocol
 
 DATA = Path(__file__).with_name("devices")
 

@@ -14,7 +14,7 @@ from socket import AddressFamily
 
 from fingerprints.errors import KitscanError
 from fingerprints.evidence import Observation, Source, kept
-from scanner.access import Community, CommunityVersion, CredentialBook
+from scanner.credentials.access import Community, CommunityVersion, CredentialBook
 from scanner.pacing import Profile
 from scanner.snmp import codec, engine_id
 from scanner.snmp.ber import DecodeError, oid_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fingerprints import mib
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
-from scanner.access import CredentialBook
+from scanner.credentials.access import CredentialBook
 from scanner.pacing import Profile
 from scanner.probes.base import Planned
 from scanner.snmp import engine_id

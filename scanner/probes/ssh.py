@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
-from scanner.access import CredentialBook, Login
+from scanner.credentials.access import CredentialBook, Login
 from scanner.probes.base import Planned
 from scanner.ssh.allow_list import GuardedChannel, LineRefusedError, Wire
 from scanner.ssh.clock import Clock

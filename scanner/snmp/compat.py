@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.access import AuthProtocol, PrivProtocol, Usm
+from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
 from scanner.snmp.ber import Oid, Syntax, dotted
 from scanner.snmp.codec import ErrorStatus, Varbind
 from scanner.snmp.datagrams import socket_address

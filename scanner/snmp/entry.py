@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fingerprints import mib
 from fingerprints.evidence import Gap, GapReason
-from scanner.access import Community, CommunityVersion, CredentialBook, Usm
+from scanner.credentials.access import Community, CommunityVersion, CredentialBook, Usm
 from scanner.snmp.ber import oid_of
 from scanner.snmp.codec import Varbind
 from scanner.snmp.compat import Engines, key_forms

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Protocol
 
-from scanner.access import Community, CommunityVersion
+from scanner.credentials.access import Community, CommunityVersion
 from scanner.snmp import codec
 from scanner.snmp.ber import Oid, Syntax
 from scanner.snmp.codec import ErrorStatus, Message, Pdu, PduType, Varbind

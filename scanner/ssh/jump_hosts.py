@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass, field
 
 from fingerprints.evidence import Gap, GapReason
-from scanner.access import Jump
+from scanner.credentials.access import Jump
 from scanner.ssh.clock import Clock
 from scanner.ssh.host_keys import HostKeys
 from scanner.ssh.private_keys import PrivateKeys

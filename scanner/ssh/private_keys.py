@@ -4,8 +4,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanner.access import Login
-from scanner.secret import Secret
+from scanner.credentials.access import Login
+from scanner.credentials.secret import Secret
 
 
 class UnreadableKeyError(Exception):

@@ -15,8 +15,8 @@ from typing import Any
 
 from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason
-from scanner.access import Login
-from scanner.secret import Secret
+from scanner.credentials.access import Login
+from scanner.credentials.secret import Secret
 from scanner.ssh.allow_list import Wire
 from scanner.ssh.clock import Clock
 from scanner.ssh.host_keys import Changed, HostKey, HostKeys, host_name

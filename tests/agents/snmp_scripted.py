@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from scanner.access import Community, CommunityVersion, Credential, Login, Usm
-from scanner.secret import Secret
+from scanner.credentials.access import Community, CommunityVersion, Credential, Login, Usm
+from scanner.credentials.secret import Secret
 from scanner.snmp import codec
 from scanner.snmp.ber import Oid, Syntax
 from scanner.snmp.codec import Message, PduType, V3Message, Varbind

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fingerprints.evidence import Gap, Observation
-from scanner.access import Community, Credential, Login, Usm
+from scanner.credentials.access import Community, Credential, Login, Usm
+from scanner.credentials.secret import Secret
 from scanner.probes.ssh import SshProbe
-from scanner.secret import Secret
 from scanner.ssh.host_keys import HostKeys
 from scanner.targets.target import Target
 from tests.agents.ssh_server import PASSWORD, USER, Device

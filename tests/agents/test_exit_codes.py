@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.evidence import Gap, GapReason
-from scanner.store import open_store
+from scanner.store.store import open_store
 
 KITSCAN = (sys.executable, "-m", "scanner.cli.main")
 QUICK = ("--profile", "lab", "--probe", "snmp")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fingerprints.mib import COLUMNS
 from scanner.collection import Plan, Progress, Recorder, Wanted, collect
-from scanner.credentials import FileBook
+from scanner.credentials.book import FileBook
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.user_security import Engine
 from scanner.discovery.idents import IdentDiscovery
@@ -23,7 +23,7 @@ from scanner.snmp import usm
 from scanner.snmp.ber import Syntax, oid_of
 from scanner.snmp.codec import Varbind
 from scanner.snmp.pace import Pacer
-from scanner.store import open_store
+from scanner.store.store import open_store
 from scanner.targets.target import Target
 from tests.unit.test_collection import THEN, nothing
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source
-from scanner.access import AuthProtocol, CommunityVersion, PrivProtocol, Usm
+from scanner.credentials.access import AuthProtocol, CommunityVersion, PrivProtocol, Usm
+from scanner.credentials.secret import Secret
 from scanner.demo.snmp_agent import Agent, View, serving
 from scanner.demo.user_security import Engine
 from scanner.pacing import PROFILES
 from scanner.probes.snmp import SnmpProbe
-from scanner.secret import Secret
 from scanner.snmp import compat, engine_id, usm
 from scanner.snmp.ber import Syntax, oid_of
 from scanner.snmp.codec import Varbind

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from fingerprints.evidence import Gap, GapReason
-from scanner.access import CommunityVersion
+from scanner.credentials.access import CommunityVersion
 from scanner.pacing import PROFILES
 from scanner.snmp import codec
 from scanner.snmp.ber import Oid, Syntax, oid_of

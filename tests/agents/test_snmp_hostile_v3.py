@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from scanner.access import AuthProtocol, Usm
+from scanner.credentials.access import AuthProtocol, Usm
+from scanner.credentials.secret import Secret
 from scanner.pacing import PROFILES
-from scanner.secret import Secret
 from scanner.snmp import codec
 from scanner.snmp.ber import Syntax, oid_of
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind

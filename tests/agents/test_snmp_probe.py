@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from fingerprints import mib
 from fingerprints.evidence import Gap, GapReason, Observation, Source
-from scanner.access import CommunityVersion, CredentialBook, Usm
+from scanner.credentials.access import CommunityVersion, CredentialBook, Usm
 from scanner.pacing import PROFILES, Profile
 from scanner.probes.base import Probe
 from scanner.probes.snmp import SnmpProbe, VlanContexts

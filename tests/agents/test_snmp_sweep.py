@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from fingerprints.evidence import Observation, Source
-from scanner.access import CommunityVersion, Usm
+from scanner.credentials.access import CommunityVersion, Usm
 from scanner.discovery.sweep import Heard, SnmpSweep, sweep
 from scanner.pacing import PROFILES, Profile
 from scanner.snmp import codec

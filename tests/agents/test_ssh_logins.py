@@ -13,10 +13,10 @@ import pytest
 
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import Gap, GapReason, Observation, Source
-from scanner.access import Jump, Login
-from scanner.credentials import read_credentials
+from scanner.credentials.access import Jump, Login
+from scanner.credentials.book import read_credentials
+from scanner.credentials.secret import Secret
 from scanner.probes.ssh import SshProbe
-from scanner.secret import Secret
 from scanner.ssh.host_keys import HostKeys, host_name
 from scanner.targets.target import Target
 from tests.agents.ssh_book import Book, by_password, probed

@@ -8,7 +8,7 @@ from fingerprints.identify import identify
 from fingerprints.knowledge import load_knowledge
 from reports.judgement.suggest import suggest
 from reports.judgement.topology import LinkKind, topology_of
-from scanner.store import open_store
+from scanner.store.store import open_store
 from tests.lab.namespaces import Lab
 from tests.lab.test_lab import Scanned, nodes_of, scanned
 

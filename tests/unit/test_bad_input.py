@@ -17,7 +17,7 @@ from reports.judgement.waivers import read_waivers
 from reports.judgement.zones import read_zones
 from scanner.cli.main import USAGE, run
 from scanner.config import read_config
-from scanner.credentials import read_credentials
+from scanner.credentials.book import read_credentials
 from scanner.probes.captures import read_snmprec, read_snmpwalk
 from scanner.targets.read import read_exclusions, read_targets
 from scanner.targets.target import Ports

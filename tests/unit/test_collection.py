@@ -10,7 +10,7 @@ import pytest
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.probes.base import Planned
-from scanner.store import Range, Store, StoreError, open_store
+from scanner.store.store import Range, Store, StoreError, open_store
 from scanner.targets.target import Target
 
 THEN = datetime(2026, 3, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from reports.judgement.zones import read_zones
 from scanner.cli.main import run
 from scanner.config import Config, Operator, _ConfigFile, read_config
-from scanner.credentials import read_credentials
+from scanner.credentials.book import read_credentials
 from scanner.targets.target import Ports
 
 EVERYTHING = """\

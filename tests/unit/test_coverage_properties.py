@@ -21,7 +21,7 @@ from scanner.cli.reporting import document_of
 from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.pipeline import Frame
 from scanner.probes.base import Planned
-from scanner.store import COMPLETE, INTERRUPTED, Store, open_store
+from scanner.store.store import COMPLETE, INTERRUPTED, Store, open_store
 from scanner.targets.target import Target
 
 THEN = datetime(2026, 3, 1, tzinfo=UTC)

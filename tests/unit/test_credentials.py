@@ -13,15 +13,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import scanner.references
+import scanner.credentials.references
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import GapReason
-from scanner.access import AuthProtocol, Community, CommunityVersion, CredentialBook, Login, PrivProtocol, Usm
-from scanner.credentials import FileBook, read_credentials
-from scanner.lockout import Breaker
-from scanner.references import Reference, Scheme, Unreadable, parse_reference, resolve
-from scanner.secret import Secret
-from scanner.unlocking import Problem
+from scanner.credentials.access import (
+    AuthProtocol,
+    Community,
+    CommunityVersion,
+    CredentialBook,
+    Login,
+    PrivProtocol,
+    Usm,
+)
+from scanner.credentials.book import FileBook, read_credentials
+from scanner.credentials.lockout import Breaker
+from scanner.credentials.references import Reference, Scheme, Unreadable, parse_reference, resolve
+from scanner.credentials.secret import Secret
+from scanner.credentials.unlocking import Problem
 
 CANARY = "zephyr-canary-4711"
 
@@ -180,7 +188,7 @@ def test_what_cannot_be_read_says_why(folder: Path, reference: str, problem: str
 
 
 def test_a_command_that_never_ends_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanner.references, "COMMAND_SECONDS", 0.2)
+    monkeypatch.setattr(scanner.credentials.references, "COMMAND_SECONDS", 0.2)
     assert told("cmd:tail -f /dev/null", folder) == "the command tail took longer than 0 s"
 
 

@@ -176,7 +176,7 @@ def test_a_project_of_the_users_own_is_left_alone(tmp_path: Path, name: str) -> 
 
 def test_the_ordinary_readers_take_the_files(tmp_path: Path) -> None:
     from scanner.config import read_config
-    from scanner.credentials import read_credentials
+    from scanner.credentials.book import read_credentials
     from scanner.targets.read import read_targets, resolve_name
     from scanner.targets.target import USUAL_PORTS
 

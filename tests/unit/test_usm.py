@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.access import AuthProtocol, PrivProtocol
+from scanner.credentials.access import AuthProtocol, PrivProtocol
 from scanner.snmp import usm
 from scanner.snmp.usm import KeyExtension, LocalKeys, MasterKeys
 

@@ -7,12 +7,12 @@ from threading import RLock
 from typing import TypeVar
 
 from fingerprints.evidence import Gap, GapReason
-from scanner.access import Community, CommunityVersion, Credential, Login, Usm
-from scanner.credential_file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries, secret_variables
-from scanner.lockout import Breaker
-from scanner.references import Prompt
+from scanner.credentials.access import Community, CommunityVersion, Credential, Login, Usm
+from scanner.credentials.file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries, secret_variables
+from scanner.credentials.lockout import Breaker
+from scanner.credentials.references import Prompt
+from scanner.credentials.unlocking import Builder, FromPlaces, Problem, Reader, Unread
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
-from scanner.unlocking import Builder, FromPlaces, Problem, Reader, Unread
 
 Kind = TypeVar("Kind", Community, Usm, Login)
 

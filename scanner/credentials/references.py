@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from scanner.secret import Secret
+from scanner.credentials.secret import Secret
 
 MAX_OCTETS = 64 * 1024
 """Octets read of a file or a command's output; a secret is its first line."""

@@ -22,8 +22,8 @@ import sqlalchemy as sa
 from fingerprints.errors import KitscanError
 from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Subject
 from fingerprints.recording import decode, encode, split
-from scanner.store_tables import ABOUT, EVIDENCE, METADATA, RANGES, RUNS, SCHEMA_VERSION, SUBJECTS
-from scanner.store_url import holds_password
+from scanner.store.tables import ABOUT, EVIDENCE, METADATA, RANGES, RUNS, SCHEMA_VERSION, SUBJECTS
+from scanner.store.url import holds_password
 
 
 class StoreError(KitscanError):

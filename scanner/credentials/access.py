@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from scanner.secret import Secret
+from scanner.credentials.secret import Secret
 
 
 class AuthProtocol(StrEnum):

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from scanner.access import Community, Credential, Jump, Login, Usm
-from scanner.credential_file import CommunityEntry, Entry, LoginEntry, UserEntry, reference_of
-from scanner.references import Prompt, Reference, Unreadable, check_private, resolve
-from scanner.secret import Secret
+from scanner.credentials.access import Community, Credential, Jump, Login, Usm
+from scanner.credentials.file import CommunityEntry, Entry, LoginEntry, UserEntry, reference_of
+from scanner.credentials.references import Prompt, Reference, Unreadable, check_private, resolve
+from scanner.credentials.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)

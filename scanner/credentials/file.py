@@ -17,8 +17,8 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from fingerprints.datafile import FileModel, Place, read_tree
 from fingerprints.errors import DataFileError, Flaw
-from scanner.access import AuthProtocol, CommunityVersion, PrivProtocol
-from scanner.references import FORMS, Reference, Scheme, parse_reference
+from scanner.credentials.access import AuthProtocol, CommunityVersion, PrivProtocol
+from scanner.credentials.references import FORMS, Reference, Scheme, parse_reference
 from scanner.targets.addresses import Network
 from scanner.targets.target import SSH_PORT
 from scanner.targets.words import Addresses, HostName, WordError, parse_word
