@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from fingerprints.command_traits import parts
 from fingerprints.device import Component, Party, Role, Watched, WatchLevel
 from fingerprints.evidence import Source
 from fingerprints.hardware_leads import CHASSIS, FAN, MODULE, PORT, POWER, STACK, boxes_of
@@ -38,7 +39,7 @@ _KINDS = {
 def components_of(said: Said, knowledge: Knowledge) -> tuple[Component, ...]:
     """All parts that name a maker, a model or a serial: from ENTITY-MIB, then by rules. A part told of twice is one; a
     watched maker that only one of the tellings names is never lost."""
-    found = [*_entities(said, knowledge), *_ruled(said, knowledge)]
+    found = [*_entities(said, knowledge), *_ruled(said, knowledge), *_listed(said, knowledge)]
     unique: dict[tuple[str, str, str | None], Component] = {}
     for part in found:
         key = (part.kind, "", part.serial) if part.serial else (part.kind, part.position, part.model)
@@ -122,6 +123,12 @@ def _printed(said: Said, knowledge: Knowledge) -> Iterator[Cells]:
             if rule.component is not None and concerns(rule, observation.at):
                 for number, found in enumerate(rule.read_all(readable(Source.SSH_COMMAND, observation.value))):
                     yield rule.component, found.trait("name") or f"{rule.at} {number + 1}", found.traits
+
+
+def _listed(said: Said, knowledge: Knowledge) -> Iterator[Component]:
+    """Rows of an inventory that a command prints."""
+    for part in parts(said, knowledge):
+        yield _component(part.kind, part.name, None, part.model or None, part.serial, "", knowledge)
 
 
 def _component(

@@ -3,6 +3,7 @@ operator's own lists say."""
 
 from collections.abc import Iterator
 
+from fingerprints.command_traits import command_traits
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
@@ -28,6 +29,7 @@ def session_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
         yield from rule_leads(knowledge, observation, "host-key-rule", "sys-descr-general")
     for observation in said.of(Source.SSH_COMMAND):
         yield from rule_leads(knowledge, observation, "command-rule", "command-rule")
+    yield from command_traits(said, knowledge)
     for observation in said.of(Source.LINK_MAC)[:4]:
         mac = mac_of(observation.value)
         owner = mac_owner(mac, knowledge)
