@@ -50,11 +50,13 @@ class Config:
     ports: Ports = USUAL_PORTS
     zones: Path | None = None
     waivers: Path | None = None
+    permits: Path | None = None
     rules: Path | None = None
     data: Path | None = None
     policies_folder: Path | None = None
     policies: tuple[str, ...] = ()
     operator: Operator = Operator()
+    include_unverified: bool = False
     as_of: date | None = None
     fail_on: str | None = None
     min_coverage: float | None = None
@@ -115,11 +117,13 @@ class _ConfigFile(FileModel):
     known_hosts: Word | None = None
     zones: Word | None = None
     waivers: Word | None = None
+    permits: Word | None = None
     rules: Word | None = None
     data: Word | None = None
     policies_folder: Word | None = None
     policies: tuple[Word, ...] = ()
     operator: _OperatorFile = _OperatorFile()
+    include_unverified: bool = False
     as_of: date | None = None
     fail_on: Annotated[str, AfterValidator(_known_verdict)] | None = None
     min_coverage: Annotated[float, Field(ge=0, le=100)] | None = None
@@ -149,11 +153,13 @@ def read_config(folder: Path) -> Config:
         ports=Ports(said.ports.snmp, said.ports.ssh),
         zones=_below(folder, said.zones),
         waivers=_below(folder, said.waivers),
+        permits=_below(folder, said.permits),
         rules=_below(folder, said.rules),
         data=_below(folder, said.data),
         policies_folder=_below(folder, said.policies_folder),
         policies=said.policies,
         operator=Operator(said.operator.jurisdictions, said.operator.bound_as, said.operator.policies),
+        include_unverified=said.include_unverified,
         as_of=said.as_of,
         fail_on=said.fail_on,
         min_coverage=said.min_coverage,

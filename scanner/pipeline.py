@@ -14,7 +14,8 @@ from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
 from reports.judgement.caps import settled, shares
 from reports.judgement.cut_short import ANNOUNCED, cut_short
-from reports.judgement.judge import judge, verdict_of
+from reports.judgement.judge import Bench, verdict_of
+from reports.judgement.permits import Permits, permitted
 from reports.judgement.policy import Policy
 from reports.judgement.seen_only import seen_only_as_neighbour
 from reports.judgement.verdict import Finding, Placement, Verdict
@@ -35,6 +36,7 @@ class Frame:
     policies_chosen: str
     waivers: Waivers | None
     as_of: date
+    permits: Permits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
     mute: list[NotAssessed] = []
     asked: list[JudgedDevice] = []
     answers: list[int] = []
+    bench = Bench(frame.policies, frame.as_of, frame.knowledge.companies)
     for gathered in correlate(_spoken(evidence, mute)):
-        asked.append(judged(gathered, frame))
+        asked.append(judged(gathered, frame, bench))
         answers.append(sum(map(_answered, gathered)))
     devices = _concluded(asked, frame)
     unknown = [unidentified(one.device) for one in devices if one.verdict is Verdict.NOT_ASSESSED]
@@ -74,11 +77,11 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
     return replace(build_document(header, devices, left_out), seen_only_as_neighbour=seen)
 
 
-def judged(gathered: tuple[Evidence, ...], frame: Frame) -> JudgedDevice:
+def judged(gathered: tuple[Evidence, ...], frame: Frame, bench: Bench) -> JudgedDevice:
     """One device from its evidence to what each rule says of it alone."""
     device = identify(gathered, frame.knowledge)
     placement = place(device, frame.zones)
-    findings = judge(device, placement, frame.policies, frame.as_of, frame.knowledge.companies)
+    findings = bench.judge(device, placement)
     return JudgedDevice(device, placement, findings, _verdict(device, placement, findings))
 
 
@@ -89,7 +92,7 @@ def _verdict(device: Device, placement: Placement, findings: tuple[Finding, ...]
 
 
 def _concluded(asked: list[JudgedDevice], frame: Frame) -> list[JudgedDevice]:
-    """What only the whole run can say: the share that each cap is about; then waivers, and the verdict anew."""
+    """What only the whole run can say: the share of each cap; then permits and waivers, and the verdict."""
     measured = shares(asked, frame.policies)
     concluded = []
     for one in asked:
@@ -97,6 +100,8 @@ def _concluded(asked: list[JudgedDevice], frame: Frame) -> list[JudgedDevice]:
             concluded.append(one)
             continue
         findings = settled(one.findings, measured, frame.as_of)
+        if frame.permits is not None:
+            findings = permitted(findings, one.device, frame.policies, frame.permits, frame.as_of)
         if frame.waivers is not None:
             findings = apply(findings, one.device, frame.waivers, frame.as_of)
         verdict = _verdict(one.device, one.placement, findings)

@@ -51,7 +51,7 @@ def _told_of_data(name: str, config: Config) -> str | None:
     from reports.output.explain_rule import explain_rule
     from scanner.cli.reporting import knowledge_of
 
-    for policy in load_policies(None, config.policies_folder):
+    for policy in load_policies(None, config.policies_folder, unverified=True):
         if policy.id == name:
             return explain_policy(policy)
     for rules in knowledge_of(config).rules.by_source.values():

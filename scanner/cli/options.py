@@ -29,6 +29,8 @@ class Assessment:
     min_coverage: float | None
     output_format: str | None
     out: Path | None
+    permits: Path | None = None
+    include_unverified: bool = False
 
 
 def assessment_options(command: Command) -> Command:
@@ -61,6 +63,8 @@ _JUDGING = (
     click.option("--zones", type=_FILE, help="Where devices stand (zones.yaml)."),
     click.option("--policy", multiple=True, metavar="ID", help="Judge by this policy; may be given again."),
     click.option("--waivers", type=_FILE, help="Findings that somebody answers for."),
+    click.option("--permits", type=_FILE, help="Permissions with their last days (permits.yaml)."),
+    click.option("--include-unverified", is_flag=True, help="Judge by policies from memory alone as well."),
     click.option("--as-of", callback=_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )
 

@@ -11,6 +11,7 @@ import click
 
 from fingerprints.errors import DataFileError, Flaw, KitscanError
 from fingerprints.knowledge import Knowledge, load_knowledge
+from reports.judgement.permits import read_permits
 from reports.judgement.policy import DEFAULT_SET, Policy, load_policies
 from reports.judgement.verdict import Verdict
 from reports.judgement.waivers import read_waivers
@@ -40,6 +41,7 @@ def store_of(asked: Assessment, config: Config) -> str:
 def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
     """By what to judge, from the options first and kitscan.yaml second."""
     zones, waivers = asked.zones or config.zones, asked.waivers or config.waivers
+    permits = asked.permits or config.permits
     policies, by = _policies(asked, config)
     return Frame(
         knowledge=knowledge_of(config),
@@ -48,6 +50,7 @@ def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
         policies_chosen=by,
         waivers=read_waivers(waivers) if waivers else None,
         as_of=asked.as_of or config.as_of or taken_on,
+        permits=read_permits(permits) if permits else None,
     )
 
 
@@ -153,10 +156,13 @@ def _form_of(out: Path | None) -> str | None:
 def _policies(asked: Assessment, config: Config) -> tuple[tuple[Policy, ...], str]:
     """The policies to judge by, and who chose them: the command line, kitscan.yaml, the operator's bonds, or nobody."""
     named = asked.policy or config.policies or config.operator.policies
+    unverified = asked.include_unverified or config.include_unverified
     if named:
-        return load_policies(named, config.policies_folder), _CHOSEN_BY_OPTION if asked.policy else _CHOSEN_BY_CONFIG
+        chosen = load_policies(named, config.policies_folder, unverified)
+        return chosen, _CHOSEN_BY_OPTION if asked.policy else _CHOSEN_BY_CONFIG
     if config.operator.jurisdictions or config.operator.bound_as:
-        return _binding_on(config.operator, load_policies(None, config.policies_folder)), _CHOSEN_BY_BONDS
+        known = load_policies(None, config.policies_folder, unverified)
+        return _binding_on(config.operator, known), _CHOSEN_BY_BONDS
     return load_policies(DEFAULT_SET, config.policies_folder), _CHOSEN_BY_NOBODY
 
 

@@ -94,7 +94,7 @@ def test_an_unclassified_device_is_called_so_in_every_format(form: str) -> None:
     assert CALLED[form] in render(document(named, date(2024, 1, 1)), form)
 
 
-@pytest.mark.parametrize("form", ["html", "json", "jsonl", "markdown"])
-def test_a_policy_from_memory_is_marked_where_titles_or_reasons_are_told(form: str) -> None:
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_policy_from_memory_is_marked_in_every_format(form: str) -> None:
     (recalled,) = [policy for policy in POLICIES if policy.id == "ca-srp-2013"]
     assert "from memory" in render(document(recalled, date(2018, 12, 31)), form)

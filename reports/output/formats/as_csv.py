@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 
 from fingerprints.device import Party
+from reports.judgement.action import Certainty
 from reports.judgement.verdict import Finding
 from reports.output.document import Document, JudgedDevice, NotAssessed, place_of
 from reports.output.overview import deadline_of, open_findings
@@ -70,11 +71,12 @@ def cell(text: str) -> str:
 
 
 def _rows(document: Document) -> Iterator[dict[str, str]]:
-    yield from (_device(judged) for judged in document.devices)
+    recalled = frozenset(policy.id for policy in document.header.policies if policy.certainty == Certainty.KNOWLEDGE)
+    yield from (_device(judged, recalled) for judged in document.devices)
     yield from (_missing(missing) for missing in document.not_assessed)
 
 
-def _device(judged: JudgedDevice) -> dict[str, str]:
+def _device(judged: JudgedDevice, recalled: frozenset[str]) -> dict[str, str]:
     device, waived = judged.device, [finding for finding in judged.findings if finding.waiver]
     return {
         "row": "device",
@@ -86,8 +88,8 @@ def _device(judged: JudgedDevice) -> dict[str, str]:
         **_identity(judged),
         **_placement(judged),
         "watched": " | ".join(f"{tie.entity} {tie.level.value}" for tie in device.watched),
-        "findings": " | ".join(_told(finding) for finding in open_findings(judged)),
-        "waived": " | ".join(f"{_told(finding)}: {finding.waiver}" for finding in waived),
+        "findings": " | ".join(_told(finding, recalled) for finding in open_findings(judged)),
+        "waived": " | ".join(f"{_told(finding, recalled)}: {finding.waiver}" for finding in waived),
         "deadline": _date(judged),
         "components_watched": " | ".join(
             f"{part.kind} {part.position}: {tie.entity} {tie.level.value}"
@@ -135,9 +137,10 @@ def _missing(missing: NotAssessed) -> dict[str, str]:
     }
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: Finding, recalled: frozenset[str]) -> str:
     at = f" ({finding.component})" if finding.component else ""
-    return f"{finding.verdict.value} {finding.policy}/{finding.rule}{at}"
+    unsure = " (from memory)" if finding.policy in recalled else ""
+    return f"{finding.verdict.value} {finding.policy}/{finding.rule}{at}{unsure}"
 
 
 def _date(judged: JudgedDevice) -> str:

@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from fingerprints.device import Level
+from reports.judgement.action import Certainty
 from reports.judgement.verdict import Verdict
-from reports.output.document import Document, JudgedDevice, place_of
+from reports.output.document import AppliedPolicy, Document, JudgedDevice, place_of
 from reports.output.overview import (
     Column,
     deadline_of,
@@ -78,8 +79,12 @@ def _parts(document: Document) -> Iterator[RenderableType]:
     if seen.next_steps:
         yield _text("\nNext", "bold")
         yield from (_bullet(step) for step in seen.next_steps)
-    policies = ", ".join(policy.id for policy in document.header.policies) or "none"
+    policies = ", ".join(map(_cited, document.header.policies)) or "none"
     yield _text(f"\nJudged by {policies}. {NOT_LEGAL_ADVICE}", "dim")
+
+
+def _cited(policy: AppliedPolicy) -> str:
+    return f"{policy.id} (from memory, to be checked)" if policy.certainty == Certainty.KNOWLEDGE else policy.id
 
 
 def _text(words: str, style: str = "", limit: int = 600) -> Text:
