@@ -15,12 +15,14 @@ MAX_QUOTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A claim with what fusing needs: the company as a party, the group it stands or falls with, the channel."""
+    """A claim with what fusing needs: the company as a party, the group it stands or falls with, the channel; and the
+    kind of evidence it is, by which reliabilities are counted."""
 
     claim: Claim
     party: Party
     group: Group
     channel: Channel
+    kind: str = ""
 
     @property
     def role(self) -> Role:
@@ -34,7 +36,7 @@ def vote(
     """A vote of the weight that evidence of this kind has; `text` where the words are not the whole value."""
     group, weight = knowledge.weights.classes[kind]
     claim = Claim(role, party.id, said.source.value, (text or said.value)[:MAX_QUOTED], rule or kind, weight, said.at)
-    return Vote(claim, party, group, channel_of(said.source))
+    return Vote(claim, party, group, channel_of(said.source), kind)
 
 
 def votes_of(knowledge: Knowledge, found: Found, kind: str, said: Observation) -> Iterator[Vote]:

@@ -1,5 +1,6 @@
 """How much each kind of evidence weighs, and from which sum an identity counts as sure: data, from weights.yaml."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,13 +30,20 @@ class Group(StrEnum):
 
 LogOdds = Annotated[float, Field(ge=-20, le=20)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[float, Field(ge=0, le=1e6)]
+
+MOST_WEIGHT = 6.0
+"""Log odds that no count of successes takes a kind of evidence beyond: 1 in 400."""
 
 
 class ClassModel(FileModel):
-    """One kind of evidence: its group, and its weight in natural-log odds."""
+    """One kind of evidence: its group; its weight as judged, in natural-log odds; and how often it was right and wrong
+    in labelled recordings, each family of devices counted as one."""
 
     group: Group
     weight: LogOdds
+    right: Count = 0
+    wrong: Count = 0
 
 
 class LevelModel(FileModel):
@@ -48,6 +56,7 @@ class LevelModel(FileModel):
 class WeightsModel(FileModel):
     """The whole file."""
 
+    judgement_counts: Count
     classes: dict[str, ClassModel]
     roles: dict[Role, Share]
     rest_of_group: Share
@@ -90,6 +99,17 @@ class Weights:
     general_systems: frozenset[str]
 
 
+def learned(kind: ClassModel, judgement_counts: float) -> float:
+    """The log odds of a kind of evidence: the mean of the Beta posterior of its reliability, for which the judged
+    weight counts as so many observations. A kind never seen keeps its judged weight."""
+    judged = 1 / (1 + math.exp(-kind.weight))
+    of_all = kind.right + kind.wrong
+    if of_all == 0:
+        return kind.weight
+    mean = (kind.right + judgement_counts * judged) / (of_all + judgement_counts)
+    return round(min(math.log(mean / (1 - mean)), max(MOST_WEIGHT, kind.weight)), 3)
+
+
 def load_weights(path: Path = DATA) -> Weights:
     """Read the weights. Raises DataFileError."""
     model = read_yaml(path, WeightsModel)
@@ -100,7 +120,7 @@ def load_weights(path: Path = DATA) -> Weights:
         if level in model.levels
     )
     return Weights(
-        {name: (kind.group, kind.weight) for name, kind in model.classes.items()},
+        {name: (kind.group, learned(kind, model.judgement_counts)) for name, kind in model.classes.items()},
         model.roles,
         model.rest_of_group,
         model.none_of_these,

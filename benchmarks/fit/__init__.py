@@ -1,0 +1,1 @@
+"""How reliable each kind of evidence is, counted in labelled recordings."""
