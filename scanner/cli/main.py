@@ -19,7 +19,7 @@ COMMANDS = {
     "explain": ("scanner.cli.explain", "Show the chain from the words seen to the verdict."),
     "identify": ("scanner.cli.identify", "Name a maker from a few values; no store."),
     "runs": ("scanner.cli.runs", "List the runs of a store."),
-    "zones": ("scanner.cli.zones", "Test where devices are placed."),
+    "zones": ("scanner.cli.zones", "Test where devices are placed, and suggest it."),
     "policy": ("scanner.cli.policy", "List, show and test the policies."),
     "waivers": ("scanner.cli.waivers", "Check a waivers file."),
     "db": ("scanner.cli.db", "Show, update and verify the fingerprint data."),
