@@ -1,0 +1,91 @@
+"""What objects of private MIBs say of the box: the own tree first, named before unnamed, the box before its parts."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fingerprints.command_traits import command_traits
+from fingerprints.entity_traits import entity_traits
+from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.object_traits import object_traits
+from fingerprints.said import Said, said_by
+from fingerprints.traits import chosen
+
+OWN = "1.3.6.1.4.1.21796"
+"""HW group, whose MIBs are not among those known here."""
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def box(objects: Mapping[str, str], object_id: str = OWN + ".5.1") -> Said:
+    said = [Observation(Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", object_id)]
+    said += [Observation(Source.SNMP_OBJECT, oid, kept(text)) for oid, text in objects.items()]
+    return said_by((Evidence(Subject("box"), tuple(said)),))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("7001000042", "serial"),
+        ("AB12345678C", "serial"),
+        ("0012345678", "serial"),
+        ("2.7.0-100200", "version"),
+        ("V3.20(QQ.1)", "version"),
+        ("QX1200", "model"),
+        ("192.0.2.1", None),
+        ("1234567890", None),
+        ("23.5", None),
+        ("enabled", None),
+    ],
+)
+def test_an_object_without_a_mib_says_what_its_text_can_only_be(
+    text: str, name: str | None, knowledge: Knowledge
+) -> None:
+    found = {trait.name: trait.text for trait in object_traits(box({OWN + ".5.1.100.2.0": text}), knowledge)}
+    assert found == ({name: text} if name else {})
+
+
+def test_an_object_without_a_mib_in_another_makers_tree_says_nothing(knowledge: Knowledge) -> None:
+    assert [*object_traits(box({"1.3.6.1.4.1.30932.1.1.1.2.0": "AB12345678C"}), knowledge)] == []
+
+
+def test_a_counter_deep_in_the_own_tree_is_no_serial_number(knowledge: Knowledge) -> None:
+    assert [*object_traits(box({OWN + ".3.6.1.2.1.4.50001.1.0": "20000000001"}), knowledge)] == []
+
+
+def test_a_printer_is_called_what_the_host_resources_call_it(knowledge: Knowledge) -> None:
+    devices = "1.3.6.1.2.1.25.3.2.1"
+    said = box({f"{devices}.2.1": "1.3.6.1.2.1.25.3.1.5", f"{devices}.3.1": "Acme LaserMaster M100"})
+    assert chosen(object_traits(said, knowledge), "model") == "Acme LaserMaster M100"
+
+
+def test_many_rows_of_one_table_weigh_no_more_than_one(knowledge: Knowledge) -> None:
+    drives = {f"1.3.6.1.4.1.232.3.2.5.1.1.51.{row}.0": "QQ1A2B3C" for row in range(9)}
+    said = box({"1.3.6.1.4.1.232.2.2.2.1.0": "CZ1234ABCD", **drives}, "1.3.6.1.4.1.232.9.4.10")
+    assert chosen(object_traits(said, knowledge), "serial") == "CZ1234ABCD"
+
+
+def test_the_serial_number_in_a_backplanes_description_is_the_boxs(knowledge: Knowledge) -> None:
+    descr = "1.3.6.1.2.1.47.1.1.1.1.2"
+    rows = (
+        Observation(Source.SNMP_ENTITY_DESCR, f"{descr}.1", "Q 100 chassis"),
+        Observation(Source.SNMP_ENTITY_DESCR, f"{descr}.2", "Q 100 backplane SN:AB10000001 Rev:A"),
+    )
+    assert chosen(entity_traits(said_by((Evidence(Subject("box"), rows),)), knowledge), "serial") == "AB10000001"
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.text(max_size=400), command=st.sampled_from(("show version", "show inventory", "display elabel")))
+def test_no_output_whatever_breaks_the_reading_of_commands(knowledge: Knowledge, text: str, command: str) -> None:
+    said = (
+        Observation(Source.SSH_DIALECT, "", "cisco_ios"),
+        Observation(Source.SSH_COMMAND, command, kept(text)),
+    )
+    for trait in command_traits(said_by((Evidence(Subject("box"), said),)), knowledge):
+        assert len(trait.text) <= 120
