@@ -172,6 +172,9 @@ _MONTHS = (
 
 UNKNOWN_MAKER = "Maker unknown"
 
+SEEN_ONLY = "Seen only as a neighbour"
+SEEN_ONLY_MEANS = "Others tell of these. They were not asked themselves, and are judged by nobody's rules here."
+
 NOT_LEGAL_ADVICE = "Facts, not legal advice."
 
 

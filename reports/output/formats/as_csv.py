@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from fingerprints.device import Party
 from reports.judgement.action import Certainty
+from reports.judgement.seen_only import SeenNeighbour
 from reports.judgement.verdict import Finding
 from reports.output.document import Document, JudgedDevice, NotAssessed, place_of
 from reports.output.overview import deadline_of, open_findings
@@ -74,6 +75,7 @@ def _rows(document: Document) -> Iterator[dict[str, str]]:
     recalled = frozenset(policy.id for policy in document.header.policies if policy.certainty == Certainty.KNOWLEDGE)
     yield from (_device(judged, recalled) for judged in document.devices)
     yield from (_missing(missing) for missing in document.not_assessed)
+    yield from (_seen_only(seen) for seen in document.seen_only_as_neighbour)
 
 
 def _device(judged: JudgedDevice, recalled: frozenset[str]) -> dict[str, str]:
@@ -134,6 +136,17 @@ def _missing(missing: NotAssessed) -> dict[str, str]:
         "addresses": missing.target,
         "reason": missing.reason,
         "hint": missing.hint,
+    }
+
+
+def _seen_only(seen: SeenNeighbour) -> dict[str, str]:
+    return {
+        "row": "seen_only_as_neighbour",
+        "name": seen.name or seen.mac,
+        "addresses": seen.address,
+        "made_by": _name(seen.made_by),
+        "watched": " | ".join(f"{tie.entity} {tie.level.value}" for tie in seen.watched),
+        "reason": seen.text,
     }
 
 

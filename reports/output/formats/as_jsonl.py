@@ -1,12 +1,13 @@
-"""The document as JSON lines: the header, then a device a line, then each target not assessed, then the counts.
+"""The document as JSON lines: the header, then a device a line, then each target not assessed, then each
+device seen only as a neighbour, then the counts.
 
-A line is told by the key that only its kind has: `schema`, `id`, `target` or `findings_by`.
+A line is told by the key that only its kind has: `schema`, `id`, `target`, `seen_by` or `findings_by`.
 """
 
 from collections.abc import Iterator
 
 from reports.output.document import Document
-from reports.output.formats.as_json import device_of, dumped, findings_by_of, header_of, missing_of
+from reports.output.formats.as_json import device_of, dumped, findings_by_of, header_of, missing_of, seen_of
 
 
 def render(document: Document) -> str:
@@ -21,4 +22,6 @@ def lines(document: Document) -> Iterator[str]:
         yield dumped(device_of(judged))
     for missing in document.not_assessed:
         yield dumped(missing_of(missing))
+    for seen in document.seen_only_as_neighbour:
+        yield dumped(seen_of(seen))
     yield dumped({"findings_by": findings_by_of(document)})

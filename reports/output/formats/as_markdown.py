@@ -20,7 +20,7 @@ from reports.output.overview import (
     worst_first,
 )
 from reports.output.visible import visible
-from reports.output.words import NOT_LEGAL_ADVICE, PLACE, VERDICT, cause, due, long_date
+from reports.output.words import NOT_LEGAL_ADVICE, PLACE, SEEN_ONLY, SEEN_ONLY_MEANS, VERDICT, cause, due, long_date
 
 _ACTING = re.compile(r"[\\`*_\[\]#|<>~$&]|:(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]")
 """What acts in running text: emphasis, links, tables, HTML, and at the start of a line lists and headings."""
@@ -55,6 +55,7 @@ def _lines(document: Document) -> Iterator[str]:
     yield from _columns(seen.columns)
     yield from _devices(document)
     yield from _missing(document)
+    yield from _seen_only(document)
     yield from _policies(document)
     yield from (
         "",
@@ -112,6 +113,17 @@ def _missing(document: Document) -> Iterator[str]:
     yield from ("", "## Not assessed")
     rows = ((code(item.target), plain(cause(item.reason)), plain(item.hint)) for item in document.not_assessed)
     yield from _table(("Target", "Why", "What to do"), *rows)
+
+
+def _seen_only(document: Document) -> Iterator[str]:
+    if not document.seen_only_as_neighbour:
+        return
+    yield from ("", f"## {SEEN_ONLY}", "", SEEN_ONLY_MEANS)
+    rows = (
+        (code(one.name or one.mac or one.address), plain(", ".join(tie.entity for tie in one.watched)), plain(one.text))
+        for one in document.seen_only_as_neighbour
+    )
+    yield from _table(("Known as", "May be by", "Where"), *rows)
 
 
 def _policies(document: Document) -> Iterator[str]:

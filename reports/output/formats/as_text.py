@@ -24,7 +24,7 @@ from reports.output.overview import (
     worst_first,
 )
 from reports.output.visible import visible
-from reports.output.words import MARK, NOT_LEGAL_ADVICE, PLACE, VERDICT, cause, counted, due, long_date
+from reports.output.words import MARK, NOT_LEGAL_ADVICE, PLACE, SEEN_ONLY, VERDICT, cause, counted, due, long_date
 
 WIDTH = 100
 STYLE = {
@@ -37,6 +37,7 @@ STYLE = {
 
 SHOWN_MAKERS = 4
 SHOWN_DEVICES = 12
+SHOWN_SEEN_ONLY = 5
 SHOWN_MISSING = 5
 """The summary stays on a screen or two; what is left out is counted, and is in the other formats."""
 
@@ -76,6 +77,7 @@ def _parts(document: Document) -> Iterator[RenderableType]:
     yield _columns(seen.columns)
     yield from _flagged(document)
     yield from _missing(document)
+    yield from _seen_only(document)
     if seen.next_steps:
         yield _text("\nNext", "bold")
         yield from (_bullet(step) for step in seen.next_steps)
@@ -167,3 +169,13 @@ def _missing(document: Document) -> Iterator[RenderableType]:
     more = len(document.not_assessed) - SHOWN_MISSING
     if more > 0:
         yield _text(f"  and {counted(more, 'target')} more, in the other formats", "dim")
+
+
+def _seen_only(document: Document) -> Iterator[RenderableType]:
+    seen = document.seen_only_as_neighbour
+    if not seen:
+        return
+    yield _text(f"\n{SEEN_ONLY}", "bold")
+    yield from (_bullet(visible(one.text, 200)) for one in seen[:SHOWN_SEEN_ONLY])
+    if len(seen) > SHOWN_SEEN_ONLY:
+        yield _text(f"  and {counted(len(seen) - SHOWN_SEEN_ONLY, 'device')} more, in the other formats", "dim")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from reports.judgement.seen_only import SeenNeighbour
 from reports.judgement.verdict import Verdict
 from reports.output.document import AppliedPolicy, Document, Place, findings_by
 from reports.output.formats.html_device import DeviceView, device_view
@@ -15,6 +16,8 @@ from reports.output.words import (
     NOT_LEGAL_ADVICE,
     PLACE,
     PLACE_MEANING,
+    SEEN_ONLY,
+    SEEN_ONLY_MEANS,
     VERDICT,
     cause,
     counted,
@@ -25,6 +28,7 @@ from reports.output.words import (
 
 SHOWN_RESTRICTED = 12
 SHOWN_MAKERS = 10
+SHOWN_SEEN_ONLY = 200
 """Rows of one column; the rest is counted there and listed further down."""
 
 MANY = 200
@@ -96,7 +100,7 @@ class PolicyView:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the template writes; `missing` and `silent` are empty or hold one table."""
+    """What the template writes; `missing`, `seen_only` and `silent` are empty or hold one table."""
 
     title: str
     headline: str
@@ -110,6 +114,7 @@ class Page:
     unseen: tuple[str, ...]
     columns: tuple[ColumnView, ...]
     missing: tuple[Table, ...]
+    seen_only: tuple[Table, ...]
     verdicts: tuple[Fact, ...]
     places: tuple[Fact, ...]
     devices: tuple[DeviceView, ...]
@@ -130,7 +135,7 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
     header, seen, devices = document.header, overview(document), worst_first(document)
     anchors = {judged.device.id: f"device-{number}" for number, judged in enumerate(devices, 1)}
     titles = {policy.id: policy.title for policy in header.policies}
-    missing, silent = tuple(_missing(document)), tuple(_silent(document))
+    missing, seen_only, silent = (tuple(part(document)) for part in (_missing, _seen_only, _silent))
     day = long_date(header.as_of)
     return Page(
         title=f"Hardware provenance, {day}",
@@ -139,12 +144,13 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
         lede=_lede(document),
         tool_version=header.tool_version,
         facts=_facts(document),
-        sections=_sections(bool(missing), bool(silent)),
+        sections=_sections(bool(missing), bool(seen_only), bool(silent)),
         completeness="partial" if seen.unseen else "complete",
         unseen_title="Not everything was seen" if seen.unseen else "Everything in scope was seen",
         unseen=seen.unseen or ("Nothing that was named or showed life went unassessed.",),
         columns=_columns(seen, anchors, header.as_of),
         missing=missing,
+        seen_only=seen_only,
         verdicts=tuple(Fact(verdict.value, VERDICT[verdict]) for verdict in Verdict),
         places=tuple(Fact(place.value, PLACE[place]) for place in Place),
         devices=tuple(device_view(judged, anchors[judged.device.id], header.as_of, titles) for judged in devices),
@@ -183,10 +189,11 @@ def _facts(document: Document) -> tuple[Fact, ...]:
     )
 
 
-def _sections(missing: bool, silent: bool) -> tuple[Fact, ...]:
+def _sections(missing: bool, seen_only: bool, silent: bool) -> tuple[Fact, ...]:
     return facts(
         ("overview", "Overview"),
         ("missing", "Not assessed" if missing else None),
+        ("seen-only", SEEN_ONLY if seen_only else None),
         ("devices", "Every device"),
         ("silent", "Silent ranges" if silent else None),
         ("policies", "Policies"),
@@ -254,6 +261,22 @@ def _missing(document: Document) -> Iterator[Table]:
     if rows:
         note = "These were named, or showed a sign of life, and nothing could be learned of them. They are not clear."
         yield Table("Not assessed", ("Target", "Why", "What to do"), rows, note)
+
+
+def _seen_only(document: Document) -> Iterator[Table]:
+    rows = tuple(
+        cells(
+            one.name or one.mac or one.address, ", ".join(tie.entity for tie in one.watched), one.text, shapes=("key",)
+        )
+        for one in document.seen_only_as_neighbour[:SHOWN_SEEN_ONLY]
+    )
+    more = left_out(len(document.seen_only_as_neighbour), SHOWN_SEEN_ONLY, "device", "in the JSON document")
+    if rows:
+        yield Table(SEEN_ONLY, ("Known as", "May be by", "Where"), rows, SEEN_ONLY_MEANS, more=more)
+
+
+def _tied_to(seen: SeenNeighbour) -> str:
+    return ", ".join(tie.entity for tie in seen.watched)
 
 
 def _silent(document: Document) -> Iterator[Table]:
