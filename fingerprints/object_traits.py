@@ -43,6 +43,7 @@ PRINTER = "1.3.6.1.2.1.25.3.1.5"
 HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.1.3"
 
 _SERIAL = re.compile(r"(?=(?:\D*\d){3})(?=[^A-Z]*[A-Z])[A-Z0-9]{7,20}(?:-[A-Z0-9]{2,12}){0,3}")
+_DASHED = re.compile(r"(?=(?:\D*\d){8})(?=[^A-Z]*[A-Z])[A-Z0-9]{2,12}(?:-[A-Z0-9]{2,12}){2,4}")
 _SHORT_MODEL = re.compile(r"[A-Z]{2,6}-?\d{2,4}[A-Z]{0,3}(?:-[A-Z0-9]{1,4})?")
 _NUMBER = re.compile(r"0\d{7,15}|\d{10,16}")
 """A serial number of digits alone: no counter of 32 bits ends so long, or begins with a zero."""
@@ -53,10 +54,12 @@ _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+(?:\.\d{1,6})?")
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """The enterprises whose objects are the device's own (`own`), and whether its sysObjectID names one of them."""
+    """The enterprise whose objects are the device's own (`own`), whether its sysObjectID names it, and the subtree of its
+    very product (`product`), where agents keep single objects too."""
 
     own: tuple[str, ...]
     named: bool
+    product: str = ""
 
     def points(self, oid: str) -> int:
         """What it is worth that an object stands in the device's own tree, in a standard one, or in another's."""
@@ -106,7 +109,7 @@ def _home(said: Said, knowledge: Knowledge) -> _Home:
     for observation in said.of(Source.SNMP_SYS_OBJECT_ID)[:1]:
         number = enterprise_of(clean(observation.value))
         if number is not None and number not in generic:
-            return _Home((f"{PRIVATE}{number}.",), named=True)
+            return _Home((f"{PRIVATE}{number}.",), named=True, product=clean(observation.value).strip("."))
     served = [number for number in said.enterprises() if number not in generic]
     return _Home((f"{PRIVATE}{served[0]}.",) if len(served) == 1 else (), named=False)
 
@@ -160,6 +163,9 @@ def _single(rows: Sequence[tuple[str, str]], parent: str, home: _Home) -> bool:
     """Whether rows are single objects of the own enterprise: by their final zero, or so shallow that they must be."""
     if not home.own or not rows[0][0].startswith(home.own):
         return False
+    below = len(rows[0][0].removeprefix(home.product + ".").split(".")) if home.product else 0
+    if rows[0][0].startswith(home.product + ".") and below <= SHALLOW:
+        return True
     return (len(rows) == 1 and rows[0][0].endswith(".0")) or parent.count(".") <= PRIVATE.count(".") + SHALLOW - 2
 
 
@@ -187,6 +193,8 @@ def _looks_like(text: str, oid: str) -> str | None:
         return "serial" if _is_number(text, oid) else None
     if _VERSION.fullmatch(text) is not None:
         return "version"
+    if _DASHED.fullmatch(text) is not None:
+        return "serial"
     if _SERIAL.fullmatch(text) is not None and _SHORT_MODEL.fullmatch(text) is None:
         return "serial"
     return "model" if _MODEL.fullmatch(text) is not None else None
