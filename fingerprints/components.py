@@ -12,6 +12,7 @@ from fingerprints.knowledge import Knowledge
 from fingerprints.rules import concerns, readable
 from fingerprints.said import Entity, Said
 from fingerprints.serials import read_serial
+from fingerprints.table_parts import table_parts
 from fingerprints.ties import watched_entities
 
 MOST_COMPONENTS = 2000
@@ -39,7 +40,7 @@ _KINDS = {
 def components_of(said: Said, knowledge: Knowledge) -> tuple[Component, ...]:
     """All parts that name a maker, a model or a serial: from ENTITY-MIB, then by rules. A part told of twice is one; a
     watched maker that only one of the tellings names is never lost."""
-    found = [*_entities(said, knowledge), *_ruled(said, knowledge), *_listed(said, knowledge)]
+    found = [*_entities(said, knowledge), *_ruled(said, knowledge), *_listed(said, knowledge), *_rows(said, knowledge)]
     unique: dict[tuple[str, str, str | None], Component] = {}
     for part in found:
         key = (part.kind, "", part.serial) if part.serial else (part.kind, part.position, part.model)
@@ -129,6 +130,14 @@ def _listed(said: Said, knowledge: Knowledge) -> Iterator[Component]:
     """Rows of an inventory that a command prints."""
     for part in parts(said, knowledge):
         yield _component(part.kind, part.name, None, part.model or None, part.serial, "", knowledge)
+
+
+def _rows(said: Said, knowledge: Knowledge) -> Iterator[Component]:
+    """Rows of vendors' own tables that no rule reads."""
+    for row in table_parts(said, knowledge):
+        made_by = part_maker(row.maker, knowledge)
+        model = row.model if knowledge.symbols.says_something(row.model) else None
+        yield _component(row.kind, row.place, made_by, model, row.serial, row.maker, knowledge)
 
 
 def _component(

@@ -54,8 +54,8 @@ _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+(?:\.\d{1,6})?")
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """The enterprise whose objects are the device's own (`own`), whether its sysObjectID names it, and the subtree of its
-    very product (`product`), where agents keep single objects too."""
+    """The enterprise whose objects are the device's own (`own`), whether its sysObjectID names it, and the subtree of
+    its very product (`product`), where agents keep single objects too."""
 
     own: tuple[str, ...]
     named: bool
@@ -76,7 +76,7 @@ def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
     )
     unnamed = 0
     yield from _printer(said, knowledge)
-    for parent, rows in _columns(said):
+    for parent, rows in columns(said):
         oid = rows[0][0]
         if oid.startswith(nobodys):
             continue
@@ -114,7 +114,7 @@ def _home(said: Said, knowledge: Knowledge) -> _Home:
     return _Home((f"{PRIVATE}{served[0]}.",) if len(served) == 1 else (), named=False)
 
 
-def _columns(said: Said) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def columns(said: Said) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The objects by what stands before the last arc of their ids, in runs."""
     parent, rows = "", list[tuple[str, str]]()
     for oid, value in zip(said.oids, said.values, strict=True):

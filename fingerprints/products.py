@@ -4,7 +4,7 @@ of private MIBs carry a serial, a model or a version. Facts of registries and MI
 Nothing is decoded before it is asked for: one enterprise's rows are one chunk of a file (chunked.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fingerprints.chunked import ChunkedTable, open_table
@@ -38,12 +38,13 @@ class Product:
 @dataclass(frozen=True, slots=True)
 class IdentityObject:
     """An object whose symbol says that it tells who a device is: `kind` is serial, model, version, hardware_revision or
-    manufacturer, `form` is scalar or column."""
+    manufacturer, `form` is scalar or column, `oid` its own object id."""
 
     symbol: str
     kind: str
     module: str
     form: str
+    oid: str = field(default="", compare=False)
 
 
 class Products:
@@ -126,7 +127,8 @@ class IdentityObjects:
             row = rows.get(rest)
             if row is not None:
                 symbol, kind, module, form = row.split("\t")
-                return IdentityObject(symbol, kind, module, form)
+                whole = f"{ROOT}{number}.{rest}" if number else rest
+                return IdentityObject(symbol, kind, module, form, whole)
             rest = rest.rpartition(".")[0]
         return None
 

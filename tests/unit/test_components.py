@@ -151,3 +151,13 @@ def test_a_forged_chassis_number_over_boards_of_one_scheme_is_a_contradiction(kn
     assert [(tie.entity, tie.level) for tie in identify(said, knowledge).watched] == [
         ("huawei", WatchLevel.CONFLICTING)
     ]
+
+
+def test_rows_of_a_vendors_own_table_are_parts_with_their_makers(knowledge: Knowledge) -> None:
+    entry = "1.3.6.1.4.1.9.9.832.1.11.1.3.1.1"
+    cells = {f"{entry}.7.3": "CISCO-ACCELINK", f"{entry}.10.3": "ACW12345678", f"{entry}.10.4": "0000"}
+    table = tuple(Observation(Source.SNMP_OBJECT, oid, text) for oid, text in cells.items())
+    found = [
+        (part.kind, part.position, part.serial, part.made_by and part.made_by.id) for part in parts(knowledge, table)
+    ]
+    assert found == [("optic", "3", "ACW12345678", "accelink")]

@@ -1,0 +1,68 @@
+"""Parts that vendors' own tables list: rows whose columns a MIB calls a card's, an optic's, a power supply's or a fan's
+serial number, model and maker."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fingerprints.evidence import Source
+from fingerprints.knowledge import Knowledge
+from fingerprints.object_traits import columns
+from fingerprints.products import IdentityObject
+from fingerprints.said import Said, clean
+from fingerprints.traits import plausible
+
+MOST_PARTS = 2000
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_KINDS = {
+    "optic": frozenset(
+        ("sfp", "xfp", "qsfp", "cfp", "transceiver", "xcvr", "optic", "optical", "gbic", "pluggable", "ddm")
+    ),
+    "power-supply": frozenset(("psu", "power", "pws", "powersupply", "rectifier")),
+    "fan": frozenset(("fan", "fans", "fantray")),
+    "card": frozenset(("card", "board", "blade", "linecard", "slot")),
+}
+"""Words of a column's symbol that say what its rows are; the first kind that has one counts."""
+
+_CELLS = {"serial": "serial", "model": "model", "manufacturer": "maker"}
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """A row of such a table; `place` is its instance."""
+
+    kind: str
+    place: str
+    model: str
+    serial: str
+    maker: str
+
+
+def table_parts(said: Said, knowledge: Knowledge) -> Iterator[TablePart]:
+    """Rows with a serial number that can be one, in the order of their tables."""
+    shared = tuple(
+        rule.at + "." for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits
+    )
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    for _, run in columns(said):
+        known = None if run[0][0].startswith(shared) else knowledge.objects.object_of(run[0][0])
+        kind = _kind(known) if known is not None else None
+        if known is None or kind is None or len(rows) > MOST_PARTS:
+            continue
+        table = known.oid.rpartition(".")[0]
+        for oid, value in run:
+            row = rows.setdefault((kind, table, oid.removeprefix(known.oid).strip(".")), {})
+            row.setdefault(_CELLS[known.kind], clean(value))
+    for (kind, _, place), row in rows.items():
+        serial = row.get("serial", "")
+        looks = plausible("serial", serial, knowledge.symbols)
+        if looks is not None and looks > 0:
+            yield TablePart(kind, place, row.get("model", ""), serial, row.get("maker", ""))
+
+
+def _kind(known: IdentityObject) -> str | None:
+    if known.form != "column" or known.kind not in _CELLS:
+        return None
+    words = {word.lower() for word in _WORD.findall(known.symbol)}
+    return next((kind for kind, telling in _KINDS.items() if words & telling), None)
