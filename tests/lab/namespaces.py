@@ -1,6 +1,6 @@
 """Runs a containerlab topology on plain Linux namespaces: each node a tree of processes of its own, each link a veth.
 
-A node has its own network, mounts, host name and processes, with private /run, /tmp and accounts; ending its first
+A node has its own network, mounts, host name and processes, with private /run and accounts; ending its first
 process ends everything in it. What the node does is lab/node/start.py's business, as in a container.
 """
 
@@ -37,7 +37,7 @@ echo "audit:x:4001:4001::/run/home:$3" >>/run/passwd
 echo "audit:$(openssl passwd -6 -salt lab lab-ssh-pass):19000:0:99999:7:::" >>/run/shadow
 mkdir -p /run/home; chown 4001:4001 /run/home
 mount --bind /run/passwd /etc/passwd; mount --bind /run/shadow /etc/shadow
-mount -t tmpfs -o mode=1777 tmpfs /tmp; mount -t tmpfs -o mode=1777 tmpfs /var/tmp
+mkdir -p /var/tmp/frr; mount -t tmpfs -o mode=1777 tmpfs /var/tmp/frr
 ip link set lo up
 sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 2>/dev/null || true
 touch /run/node/ready
