@@ -21,7 +21,7 @@ def knowledge() -> Knowledge:
 @pytest.mark.parametrize(
     ("descr", "model"),
     [
-        ("DGS-1510-28X/ME Gigabit Ethernet Switch", "DGS-1510-28X/ME"),
+        ("DGS-1510-20Q/ME Gigabit Ethernet Switch", "DGS-1510-20Q/ME"),
         ("Dell Networking N2048P, 6.1.0.6, Linux 3.6.5", "N2048P"),
         ("; AXIS P5534-E; Network Camera; 5.40.9", "P5534-E"),
         ("24-Port Gigabit Managed Switch, Model: GS-1924", "GS-1924"),
@@ -39,7 +39,7 @@ def test_a_text_of_no_known_family_tells_its_model(knowledge: Knowledge, descr: 
         ("Acme box, Software Version 7.1.070, Release 6126P20", "7.1.070"),
         ("GP3600 Software, Version 10.3.0D Build 74104", "10.3.0D"),
         ("EdgeThing v2.0.9-hotfix (build 4)", "2.0.9"),
-        ("Ethernet Box HW:02 FW:7.5.0.2 SW:v7.6.1.033", "7.6.1.033"),
+        ("Ethernet Box HW:02 FW:7.5.0.2 SW:v7.6.2.040", "7.6.2.040"),
     ],
 )
 def test_a_version_is_found_by_the_words_that_announce_it(descr: str, version: str) -> None:
