@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from fingerprints.device import Attachment, Learned
 from fingerprints.evidence import Observation, Source
-from fingerprints.mac_leads import interface_macs, mac_of, written
+from fingerprints.leads.mac import interface_macs, mac_of, written
 from fingerprints.said import Said, clean
 
 MOST_ADDRESSES = 4096

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fingerprints.command_traits import parts
 from fingerprints.device import Component, Party, Role, Watched, WatchLevel
 from fingerprints.evidence import Source
-from fingerprints.hardware_leads import CHASSIS, FAN, MODULE, PORT, POWER, STACK, boxes_of
 from fingerprints.knowledge import Knowledge
+from fingerprints.leads.commands import parts
+from fingerprints.leads.hardware import CHASSIS, FAN, MODULE, PORT, POWER, STACK, boxes_of
 from fingerprints.rules import concerns, readable
 from fingerprints.said import Entity, Said
 from fingerprints.serials import read_serial

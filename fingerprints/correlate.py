@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from fingerprints.engine_id import is_factory_mac, read_engine_id
 from fingerprints.evidence import Evidence, Source, octets_of
-from fingerprints.hardware_leads import boxes_of
-from fingerprints.mac_leads import interface_macs, mac_of, written
+from fingerprints.leads.hardware import boxes_of
+from fingerprints.leads.mac import interface_macs, mac_of, written
 from fingerprints.said import Said, clean, said_by
 
 MOST_NAMES = 3

@@ -6,28 +6,28 @@ Roles are not fused into one answer: `vendor` is whose name is on it, `made_by` 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from fingerprints.agent_leads import agent_leads
 from fingerprints.attachment import attachment_of
 from fingerprints.components import components_of
 from fingerprints.correlate import device_id
 from fingerprints.device import Device, Identity, Level, Party, Role
-from fingerprints.entity_traits import entity_traits
 from fingerprints.evidence import Evidence, Source
 from fingerprints.fusion import Standing, level_of, refuted, standings
-from fingerprints.hardware_leads import hardware_leads
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead
-from fingerprints.mac_leads import mac_leads
+from fingerprints.leads.agent import agent_leads
+from fingerprints.leads.entity import entity_traits
+from fingerprints.leads.hardware import hardware_leads
+from fingerprints.leads.lead import Lead
+from fingerprints.leads.mac import mac_leads
+from fingerprints.leads.objects import object_traits
+from fingerprints.leads.session import session_leads
+from fingerprints.leads.tree import tree_leads
+from fingerprints.leads.web import web_leads
 from fingerprints.neighbours import neighbours_of
-from fingerprints.object_traits import object_traits
 from fingerprints.said import Said, clean, said_by
-from fingerprints.session_leads import session_leads
 from fingerprints.ties import related, watched_entities
 from fingerprints.traits import Trait, chosen
-from fingerprints.tree_leads import tree_leads
 from fingerprints.votes import Vote
 from fingerprints.watched import watched_ties
-from fingerprints.web_leads import web_leads
 from fingerprints.weights import Group
 
 MOST_CLAIMS = 60

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from fingerprints.device import Neighbour
 from fingerprints.evidence import Observation, Source, octets_of
-from fingerprints.mac_leads import written
+from fingerprints.leads.mac import written
 from fingerprints.said import Said, clean
 
 MOST_NEIGHBOURS = 4000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fingerprints.evidence import Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.object_traits import columns
+from fingerprints.leads.objects import columns
 from fingerprints.products import IdentityObject
 from fingerprints.said import Said, clean
 from fingerprints.traits import plausible

@@ -11,16 +11,16 @@ from benchmarks.accuracy.recordings import labels_of
 from benchmarks.accuracy.score import Answer, Judged, Naming, bins, calibration_error
 from benchmarks.accuracy.truth import Truth, TruthError, read_truth
 from benchmarks.fit.counts import Seen, counted, refitted, seen_in, written
-from fingerprints.agent_leads import agent_leads
 from fingerprints.datafile import read_yaml
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import Evidence, Gap, Observation, Subject
-from fingerprints.hardware_leads import hardware_leads
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.mac_leads import mac_leads
+from fingerprints.leads.agent import agent_leads
+from fingerprints.leads.hardware import hardware_leads
+from fingerprints.leads.mac import mac_leads
+from fingerprints.leads.tree import tree_leads
 from fingerprints.said import said_by
-from fingerprints.tree_leads import tree_leads
 from fingerprints.votes import Vote
 from fingerprints.weights import DATA, WeightsModel
 from scanner.probes.captures import read_snmprec

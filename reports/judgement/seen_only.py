@@ -11,7 +11,7 @@ from fingerprints.device import Device, Party, Watched, WatchLevel
 from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
-from fingerprints.mac_leads import mac_of, mac_owner
+from fingerprints.leads.mac import mac_of, mac_owner
 from fingerprints.ties import watched_entities
 from reports.judgement.topology import Link, LinkKind, Node, Topology, topology_of
 

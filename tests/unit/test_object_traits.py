@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.command_traits import command_traits
-from fingerprints.entity_traits import entity_traits
 from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.object_traits import object_traits
+from fingerprints.leads.commands import command_traits
+from fingerprints.leads.entity import entity_traits
+from fingerprints.leads.objects import object_traits
 from fingerprints.said import Said, said_by
 from fingerprints.traits import chosen
 

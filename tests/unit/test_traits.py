@@ -2,10 +2,10 @@
 
 import pytest
 
-from fingerprints.descr_traits import guesses, model_guesses
 from fingerprints.evidence import Observation, Source, kept
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.leads.description import guesses, model_guesses
 from fingerprints.symbols import load_symbol_words
 from fingerprints.traits import Trait, chosen, plausible
 from tests.unit.boxes import capture, entity, introduced, objects

@@ -8,7 +8,7 @@ from fingerprints.device import Claim, Device, Level, WatchLevel
 from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.web_leads import organisations
+from fingerprints.leads.web import organisations
 from tests.unit.boxes import introduced, ports
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from fingerprints.descr_traits import guesses
 from fingerprints.evidence import Source
-from fingerprints.hardware_leads import BACKPLANE, boxes_of
 from fingerprints.knowledge import Knowledge
+from fingerprints.leads.description import guesses
+from fingerprints.leads.hardware import BACKPLANE, boxes_of
 from fingerprints.said import Entity, Said
 from fingerprints.traits import Trait, plausible
 

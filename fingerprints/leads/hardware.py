@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from fingerprints.device import Party, Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, rule_leads, serial_votes, trait
+from fingerprints.leads.lead import Lead, rule_leads, serial_votes, trait
 from fingerprints.products import enterprise_of
 from fingerprints.said import Entity, Said
 from fingerprints.serials import read_serial

@@ -11,8 +11,8 @@ from html import unescape
 from fingerprints.device import Party, Role
 from fingerprints.evidence import Observation, Source, kept, text_of
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, found_leads
-from fingerprints.names import names_in
+from fingerprints.leads.lead import Lead, found_leads
+from fingerprints.leads.names import names_in
 from fingerprints.rules import readable
 from fingerprints.said import Said, clean
 from fingerprints.votes import vote

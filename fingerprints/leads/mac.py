@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fingerprints.device import Party, Role
 from fingerprints.evidence import Observation, Source, octets_of
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead
+from fingerprints.leads.lead import Lead
 from fingerprints.oui import MacKind
 from fingerprints.said import Said
 from fingerprints.votes import told, vote

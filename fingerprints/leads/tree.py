@@ -7,7 +7,7 @@ from fingerprints.company import Arc
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, found_leads, serial_votes
+from fingerprints.leads.lead import Lead, found_leads, serial_votes
 from fingerprints.products import IdentityObject, enterprise_of
 from fingerprints.rules import readable
 from fingerprints.said import PRIVATE, Said, clean

@@ -3,13 +3,13 @@ operator's own lists say."""
 
 from collections.abc import Iterator
 
-from fingerprints.command_traits import command_traits
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, found_leads, rule_leads
-from fingerprints.mac_leads import mac_of, mac_owner, written
-from fingerprints.names import names_in
+from fingerprints.leads.commands import command_traits
+from fingerprints.leads.lead import Lead, found_leads, rule_leads
+from fingerprints.leads.mac import mac_of, mac_owner, written
+from fingerprints.leads.names import names_in
 from fingerprints.rules import readable
 from fingerprints.said import Said, clean
 from fingerprints.votes import told, vote

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from fingerprints.knowledge import Knowledge
-from fingerprints.names import names_in
+from fingerprints.leads.names import names_in
 
 _VERSION = re.compile(
     r"(?i)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from fingerprints.descr_traits import guesses, model_guesses
 from fingerprints.device import Role
 from fingerprints.engine_id import EngineForm, read_engine_id
 from fingerprints.evidence import Observation, Source, octets_of
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads import Lead, rule_leads, trait
-from fingerprints.mac_leads import mac_owner
-from fingerprints.names import copyright_holders, kernel_builders, names_in
+from fingerprints.leads.description import guesses, model_guesses
+from fingerprints.leads.lead import Lead, rule_leads, trait
+from fingerprints.leads.mac import mac_owner
+from fingerprints.leads.names import copyright_holders, kernel_builders, names_in
 from fingerprints.products import Product, enterprise_of
 from fingerprints.said import PRIVATE, Said, clean
 from fingerprints.traits import Trait
