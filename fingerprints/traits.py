@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fingerprints.evidence import Source
 from fingerprints.symbols import SymbolWords
 
 MAX_TRAIT = 120
@@ -41,16 +42,22 @@ class Trait:
 
 def chosen(traits: Iterable[Trait], name: str) -> str | None:
     """The best text for a trait: most points, one more for each other place that says the same (MOST_AGREEING at most:
-    the many rows of one table are one place), then the one said first. Below LEAST_POINTS there is none."""
-    points: dict[str, int] = {}
-    places: dict[str, set[tuple[str, str]]] = {}
+    the many rows of one table are one place), then the one said first. Below LEAST_POINTS there is none. Capitals make
+    no difference, and the device's own spelling stands before that of a product table."""
+    said: dict[str, list[Trait]] = {}
     for trait in traits:
         if trait.name == name:
-            points[trait.text] = max(points.get(trait.text, trait.points), trait.points)
-            places.setdefault(trait.text, set()).add((trait.source, trait.symbol))
-    totals = {text: points[text] + min(len(places[text]) - 1, MOST_AGREEING) for text in points}
+            said.setdefault(trait.text.casefold(), []).append(trait)
+    totals = {text: _points(alike) for text, alike in said.items()}
     best = max(totals, key=lambda text: totals[text], default=None)
-    return best if best is not None and totals[best] >= LEAST_POINTS else None
+    if best is None or totals[best] < LEAST_POINTS:
+        return None
+    return min(said[best], key=lambda trait: (trait.source == Source.SNMP_SYS_OBJECT_ID, -trait.points)).text
+
+
+def _points(alike: list[Trait]) -> int:
+    places = {(trait.source, trait.symbol) for trait in alike}
+    return max(trait.points for trait in alike) + min(len(places) - 1, MOST_AGREEING)
 
 
 def plausible(name: str, text: str, words: SymbolWords) -> int | None:

@@ -228,7 +228,9 @@ def _why(device: Device, address: Address | None, zone: Zone) -> str | None:
         pair = next(((word, pattern) for pattern in condition.patterns for word in words if _like(word, pattern)), None)
         if pair is None:
             return None
-        met.append(f"{condition.key} {pair[0][:MAX_SHOWN]} is like {pair[1]}")
+        word, pattern = pair
+        like = "" if word.casefold() == pattern.casefold() else f" is like {pattern}"
+        met.append(f"{condition.key} {word[:MAX_SHOWN]}{like}")
     return ", ".join(met)
 
 
