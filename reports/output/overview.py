@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from fingerprints.device import Level, WatchLevel
+from fingerprints.device import Component, Level, Watched, WatchLevel
 from reports.judgement.verdict import Finding, Verdict
 from reports.output.document import Document, JudgedDevice, Place, devices_by, place_of
 from reports.output.words import PLACE, UNKNOWN_MAKER, counted
@@ -92,13 +92,17 @@ def known_as(judged: JudgedDevice) -> tuple[str, ...]:
     return (maker,) if maker == UNKNOWN_MAKER and level is Level.UNKNOWN else (maker, level.value)
 
 
+def _called(part: Component, tie: Watched) -> str:
+    return part.made_by.name if part.made_by and part.made_by.id == tie.entity else tie.entity
+
+
 def other_ties(judged: JudgedDevice) -> tuple[str, ...]:
     """Watched companies seen in a device or its parts that it is not named after, each with its level."""
     device, identity = judged.device, judged.device.identity
     named = {party.id for party in (identity.made_by, identity.vendor, identity.platform) if party}
     ties = [
         *((f"tie to {tie.entity}", tie) for tie in device.watched),
-        *((f"{part.kind} by {tie.entity}", tie) for part in device.components for tie in part.watched),
+        *((f"{part.kind} by {_called(part, tie)}", tie) for part in device.components for tie in part.watched),
     ]
     seen = (
         f"{words} {tie.level.value}"
