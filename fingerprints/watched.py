@@ -20,6 +20,9 @@ _LEVELS = {
     Level.UNKNOWN: WatchLevel.POSSIBLE,
 }
 
+_ADDRESSES = frozenset({"mac-majority", "bridge-address", "engine-id-mac", "wire-mac"})
+"""Kinds that alone only suspect: a hardware address says who registered its block, not who made the box around it."""
+
 
 def watched_ties(votes: Sequence[Vote], identity: Identity, knowledge: Knowledge) -> tuple[Watched, ...]:
     """The ties of the whole box to watched companies, by entity."""
@@ -46,20 +49,21 @@ def _tie(
     named = {one.id for one in (identity.vendor, identity.made_by, identity.platform) if one is not None}
     if standing.odds < knowledge.weights.watched_from and not ids & named:
         return None
-    level = _level(standing, bool(ids & named), _vendor_standing(votes, identity, knowledge), identity, knowledge)
+    sure = bool(ids & named) and any(one.kind not in _ADDRESSES for one in for_it)
+    level = _level(standing, sure, _vendor_standing(votes, identity, knowledge), identity, knowledge)
     roles = tuple(role for role in Role if any(one.role is role for one in for_it))
     because = tuple(dict.fromkeys(f"{one.claim.source}: {one.claim.text}" for one in for_it))[:MOST_QUOTED]
     return Watched(entity, level, round(standing.confidence, 4), roles, because)
 
 
 def _level(
-    standing: Standing, is_named: bool, vendor: Standing | None, identity: Identity, knowledge: Knowledge
+    standing: Standing, sure: bool, vendor: Standing | None, identity: Identity, knowledge: Knowledge
 ) -> WatchLevel:
-    if not is_named and vendor is not None and refuted(standing, vendor):
+    if not sure and vendor is not None and refuted(standing, vendor):
         return WatchLevel.CLEARED
     if identity.level is Level.CONFLICTING:
         return WatchLevel.CONFLICTING
-    return _LEVELS[level_of(standing, knowledge.weights)] if is_named else WatchLevel.POSSIBLE
+    return _LEVELS[level_of(standing, knowledge.weights)] if sure else WatchLevel.POSSIBLE
 
 
 def _vendor_standing(votes: Iterable[Vote], identity: Identity, knowledge: Knowledge) -> Standing | None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.device import Device, Level, Role, WatchLevel
-from fingerprints.evidence import Observation, Source, kept
+from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
 from fingerprints.mib import COLUMNS, SCALARS
@@ -349,3 +349,10 @@ def test_a_mention_that_a_second_channel_refutes_is_cleared(knowledge: Knowledge
         ),
     )
     assert watched(identify(said, knowledge)) == {"huawei": WatchLevel.CLEARED}
+
+
+def test_a_hardware_address_alone_suspects_and_never_confirms(knowledge: Knowledge) -> None:
+    """A block of addresses says who registered it: a watched maker's network card sits in many other people's boxes."""
+    wire = Observation(Source.LINK_MAC, "eth1", "\x44\x19\xb6\x00\x00\x11")
+    device = identify((Evidence(Subject("192.0.2.9", "192.0.2.9"), (wire,)),), knowledge)
+    assert [(tie.entity, tie.level) for tie in device.watched] == [("hikvision", WatchLevel.POSSIBLE)]
