@@ -21,6 +21,8 @@ SSHD = shutil.which("sshd", path="/usr/sbin:/usr/bin:/sbin")
 
 pytestmark = pytest.mark.skipif(SSHD is None, reason="openssh-server is not installed")
 
+TERMINAL = pytest.mark.skipif(os.geteuid() != 0, reason="sshd hands out terminals as root only")
+
 
 @dataclass(frozen=True)
 class Sshd:
@@ -96,6 +98,7 @@ def printed(said: list[Observation | Gap]) -> dict[str, str]:
     return {i.at: i.value for i in said if isinstance(i, Observation) and i.source is Source.SSH_COMMAND}
 
 
+@TERMINAL
 async def test_a_linux_host_is_told_and_asked_by_key(sshd: Sshd) -> None:
     said = await probed(sshd.box, sshd.folder, Book([sshd.login()]))
     expected = subprocess.run(["uname", "-a"], capture_output=True, text=True, check=True).stdout
@@ -121,6 +124,7 @@ async def test_a_key_that_openssh_refuses_is_counted_once(sshd: Sshd) -> None:
     assert book.turned_away == [("stranger", "127.0.0.1")]
 
 
+@TERMINAL
 async def test_openssh_forwards_as_a_jump_host(sshd: Sshd) -> None:
     login = Login("behind", getpass.getuser(), key_file=sshd.key, jump=Jump("127.0.0.1", sshd.port, sshd.login("hop")))
     said = await probed(sshd.box, sshd.folder, Book([login]))

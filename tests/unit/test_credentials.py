@@ -174,7 +174,7 @@ def test_a_command_is_started_without_a_shell(folder: Path) -> None:
         ("file:pipe", "{folder}/pipe is not a regular file"),
         ("file:octets", "what file {folder}/octets holds is not UTF-8"),
         ("cmd:false", "the command false ended with exit code 1"),
-        ("cmd:no-such-program-here", "the command no-such-program-here cannot be started (FileNotFoundError)"),
+        ("cmd:/no-such-folder/tool", "the command /no-such-folder/tool cannot be started (FileNotFoundError)"),
         ("cmd:echo 'open", "the command's quotes do not match"),
         ("keyring:service", "the keyring reference names no user"),
     ],
