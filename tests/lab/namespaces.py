@@ -39,7 +39,9 @@ mkdir -p /run/home; chown 4001:4001 /run/home
 mount --bind /run/passwd /etc/passwd; mount --bind /run/shadow /etc/shadow
 mkdir -p /var/tmp/frr; mount -t tmpfs -o mode=1777 tmpfs /var/tmp/frr
 ip link set lo up
-sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 2>/dev/null || true
+for file in ipv4/ip_forward ipv6/conf/all/forwarding; do
+  [ ! -e /proc/sys/net/$file ] || echo 1 >/proc/sys/net/$file
+done
 touch /run/node/ready
 exec sleep infinity
 """
