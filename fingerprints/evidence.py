@@ -103,7 +103,7 @@ def channel_of(source: Source) -> Channel:
     """The channel of what a device says of itself; what a neighbour says of it is Channel.NEIGHBOUR, by position."""
     if source.startswith("snmp."):
         return Channel.AGENT
-    if source is Source.SSH_COMMAND or source is Source.SSH_PROMPT:
+    if source in (Source.SSH_COMMAND, Source.SSH_PROMPT, Source.SSH_DIALECT):
         return Channel.COMMAND_LINE
     return Channel.PEOPLE if source is Source.INVENTORY else Channel.WIRE
 

@@ -80,6 +80,7 @@ class Session:
     def _collected(
         self, channel: GuardedChannel, prompt: str, dialect: Dialect, version: Answer
     ) -> Iterator[Observation | Gap]:
+        yield Observation(Source.SSH_DIALECT, self.place, dialect.platform)
         channel.permit((*dialect.paging_off, *dialect.commands, dialect.leave))
         driver = self.make_driver(dialect, channel, self.wire)
         try:

@@ -8,8 +8,8 @@ import socket
 import struct
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncssh
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source
 from scanner.ssh.kex import MAX_LISTS, MAX_PACKET, OUR_IDENT, NotKexinitError, hassh, name_lists, read_kex, told
+from tests.unit.saying import saying
 
 LISTS = (b"curve25519-sha256", b"ssh-ed25519", b"a-cts", b"a-stc", b"m-cts", b"m-stc", b"z-cts", b"z-stc", b"", b"")
 HASSH = hashlib.md5(b"curve25519-sha256;a-stc;m-stc;z-stc").hexdigest()
@@ -29,24 +30,6 @@ def kexinit(lists: tuple[bytes, ...] = LISTS, message: int = 20) -> bytes:
     payload = bytes([message]) + bytes(16) + b"".join(struct.pack(">I", len(one)) + one for one in lists) + bytes(5)
     padding = 8 - (len(payload) + 5) % 8 + 8
     return struct.pack(">IB", len(payload) + padding + 1, padding) + payload + bytes(padding)
-
-
-@asynccontextmanager
-async def saying(*parts: bytes, hold: bool = True) -> AsyncIterator[tuple[int, list[bytes]]]:
-    """A server that says these parts, then nothing; all that it hears, once its peer has left."""
-    heard: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        if hold:
-            heard.append(await reader.read(-1))
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1], heard
 
 
 def free_port() -> int:

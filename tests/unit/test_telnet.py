@@ -1,8 +1,6 @@
 """Telnet: the banner is text without negotiation, each option is refused once, and nothing else is ever sent."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from hypothesis import given
@@ -15,6 +13,7 @@ from scanner.probes.base import Planned
 from scanner.probes.telnet import MAX_BANNER, MOST_REFUSALS, TelnetProbe, spoken
 from scanner.snmp.pace import Pacer
 from scanner.targets.target import Target
+from tests.unit.saying import saying
 
 IAC, DONT, DO, WONT, WILL, SB, SE = (bytes([code]) for code in (255, 254, 253, 252, 251, 250, 240))
 ECHO, GO_AHEAD, TERMINAL, WINDOW = (bytes([code]) for code in (1, 3, 24, 31))
@@ -24,24 +23,6 @@ ROUTER = (
     b"\r\nWarning: Telnet is not a secure protocol, and it is recommended to use Stelnet.\r\n",
     b"\r\nLogin authentication\r\n\r\n\r\nUsername:",
 )
-
-
-@asynccontextmanager
-async def saying(*parts: bytes, hold: bool = True) -> AsyncIterator[tuple[int, list[bytes]]]:
-    """A server that says these parts; all that it hears, once its peer has left."""
-    heard: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        if hold:
-            heard.append(await reader.read(-1))
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1], heard
 
 
 async def listened(port: int, seconds: float = 0.4) -> list[Observation | Gap]:

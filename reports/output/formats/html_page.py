@@ -265,9 +265,7 @@ def _missing(document: Document) -> Iterator[Table]:
 
 def _seen_only(document: Document) -> Iterator[Table]:
     rows = tuple(
-        cells(
-            one.name or one.mac or one.address, ", ".join(tie.entity for tie in one.watched), one.text, shapes=("key",)
-        )
+        cells(one.name or one.mac or one.address, _tied_to(one), one.text, shapes=("key",))
         for one in document.seen_only_as_neighbour[:SHOWN_SEEN_ONLY]
     )
     more = left_out(len(document.seen_only_as_neighbour), SHOWN_SEEN_ONLY, "device", "in the JSON document")
