@@ -16,6 +16,8 @@ from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason, Observation, Subject
 from scanner.probes.base import Probe
 from scanner.store.store import Range, StoreError, Writer
+from scanner.targets.places import Places
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target, subject_of
 
 BATCH = 256
@@ -41,7 +43,7 @@ class Discovery(Protocol):
         """The name that evidence rows carry."""
         ...
 
-    def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
         """Ask these targets; the silent ones do not come back."""
         ...
 
@@ -115,20 +117,24 @@ class Plan:
     """
 
     discoveries: tuple[Discovery, ...]
-    overheard: Callable[[Iterable[Target]], Iterator[tuple[Target, Heard]]]
+    overheard: Callable[[Targets], Iterator[tuple[Target, Heard]]]
     probes: tuple[Probe, ...]
     devices_at_once: int
     permits: Callable[[str], bool]
     hidden: Callable[[Target], bool] = nobody
     withheld: Callable[[str], tuple[Gap, ...]] = none_withheld
 
+    def may_ask(self, target: Target) -> bool:
+        """Whether the scope permits to ask this target."""
+        return self.permits(target.address)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whom a run is to ask: the targets, the keys of those an earlier part of it was done with, and the names that
-    cannot be asked, each with why."""
+    """Whom a run is to ask: targets of its scope, the keys of those an earlier part of it was done with, and the names
+    that cannot be asked, each with why."""
 
-    targets: Iterable[Target]
+    targets: Targets
     done: frozenset[str] = frozenset()
     unaskable: tuple[tuple[Subject, Gap], ...] = ()
 
@@ -136,39 +142,39 @@ class Wanted:
 async def collect(wanted: Wanted, plan: Plan, recorder: Recorder, progress: Progress) -> None:
     """Discover, then probe what showed a sign of life; named targets that stayed silent get a gap, ranges a count.
 
-    Who is to be asked is written down before anybody is, so that however this ends nobody vanishes. Raises StoreError.
+    Who is to be asked is written down before anybody is, so that however this ends nobody vanishes. Of an address of a
+    range that stays silent nothing is kept. Raises StoreError.
     """
-    targets = tuple(target for target in wanted.targets if plan.permits(target.address))
-    asked = tuple(target for target in targets if target.key not in wanted.done)
-    progress.targets = len(asked)
-    recorder.expect(target for target in asked if not target.prefix)
+    places = Places(wanted.targets)
+    done = tuple(target for key in sorted(wanted.done) if (target := places.with_key(key)) is not None)
+    asked = wanted.targets.less(done)
+    progress.targets = asked.count
+    recorder.expect(asked.named())
     for subject, gap in wanted.unaskable:
         recorder.add(subject, gap.probe, [gap])
-    _record_ranges(targets, wanted, wanted.done, recorder)
+    _record_ranges(wanted, done, recorder)
     async with recorder.committing():
         alive = await _discovered(asked, plan, recorder, progress)
         for target, said in plan.overheard(asked):
             recorder.add(target, "link", said)
             alive.setdefault(target.key, target)
-        alive |= {one.key: one for one in asked if one.key not in alive and not one.prefix and plan.hidden(one)}
-        for target in asked:
-            if target.key not in alive and not target.prefix:
+        alive |= {one.key: one for one in asked.named() if one.key not in alive and plan.hidden(one)}
+        for target in asked.named():
+            if target.key not in alive:
                 silence = Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")
                 recorder.add(target, "discovery", [silence])
-        _record_ranges(targets, wanted, wanted.done | alive.keys(), recorder)
-        await _probe_all(alive.values(), plan, recorder, progress)
+        _record_ranges(wanted, (*done, *alive.values()), recorder)
+        await _probe_all(filter(plan.may_ask, alive.values()), plan, recorder, progress)
 
 
-async def _discovered(
-    targets: tuple[Target, ...], plan: Plan, recorder: Recorder, progress: Progress
-) -> dict[str, Target]:
+async def _discovered(targets: Targets, plan: Plan, recorder: Recorder, progress: Progress) -> dict[str, Target]:
     alive: dict[str, Target] = {}
 
     async def listen(discovery: Discovery) -> None:
         async with aclosing(discovery.heard(targets)) as heard:  # type: ignore[type-var]
             async for whom, said in heard:
                 recorder.add(whom, discovery.name, said)
-                if isinstance(whom, Target) and plan.permits(whom.address):
+                if isinstance(whom, Target):
                     alive.setdefault(whom.key, whom)
                 progress.alive = len(alive)
                 progress.told(progress)
@@ -189,16 +195,14 @@ async def _discovered(
     return dict(sorted(alive.items()))
 
 
-def _record_ranges(targets: tuple[Target, ...], wanted: Wanted, seen: frozenset[str], recorder: Recorder) -> None:
-    """How many were wanted of each prefix, and how many of them have not been seen."""
+def _record_ranges(wanted: Wanted, seen: Iterable[Target], recorder: Recorder) -> None:
+    """How many were wanted of each prefix, and how many of them have not been seen: those that have are taken off."""
     addresses: Counter[str] = Counter()
-    silent: Counter[str] = Counter()
-    for target in targets:
-        addresses[target.prefix] += 1
-        silent[target.prefix] += target.key not in seen
+    for span in wanted.targets.spans:
+        addresses[span.prefix] += span.block.count
     if wanted.unaskable:
         addresses[""] += len(wanted.unaskable)
-        silent[""] += len(wanted.unaskable)
+    silent = addresses - Counter(target.prefix for target in seen)
     for prefix, count in sorted(addresses.items()):
         recorder.range(Range(prefix, count, silent[prefix]))
 

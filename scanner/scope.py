@@ -14,6 +14,7 @@ from scanner.targets.addresses import (
     Network,
     block_of,
     parse_address,
+    pieces,
 )
 from scanner.targets.read import Exclusions
 from scanner.targets.spans import Span, Targets
@@ -159,17 +160,8 @@ def _representatives(targets: Targets, boundaries: Iterable[Network] | None) -> 
         return
     edges = [block_of(network) for network in boundaries]
     for span in targets.spans:
-        for block in _pieces(span.block, edges):
-            yield block, next(iter(replace(span, block=block)))
-
-
-def _pieces(block: Block, edges: list[Block]) -> Iterator[Block]:
-    own = (edge for edge in edges if edge.version == block.version)
-    starts = {start for edge in own for start in (edge.first, edge.last + 1) if block.first < start <= block.last}
-    first = block.first
-    for start in (*sorted(starts), block.last + 1):
-        yield Block(block.version, first, start - 1)
-        first = start
+        for block in pieces(span.block, edges):
+            yield block, span.target(block.first)
 
 
 def _preamble(scope: Scope) -> Iterator[str]:

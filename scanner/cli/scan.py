@@ -4,7 +4,7 @@ import asyncio
 import resource
 import socket
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +39,7 @@ from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
 from scanner.store.store import COMPLETE, INTERRUPTED, Store, StoreError, Writer, open_store
 from scanner.targets.read import read_exclusions, read_targets, resolve_name
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 from scanner.version import VERSION
 
@@ -196,7 +197,7 @@ class Survey:
             yield TelnetProbe(conversations)
 
 
-def _nothing(_targets: Iterable[Target]) -> Iterator[tuple[Target, Heard]]:
+def _nothing(_targets: Targets) -> Iterator[tuple[Target, Heard]]:
     return iter(())
 
 
@@ -212,7 +213,7 @@ def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
             writer = held.enter_context(store.writing("scan", VERSION, _now()))
         _allow_descriptors()
         try:
-            asyncio.run(_collected(Wanted(scope, done, _unresolved(scope)), survey, Recorder(writer, _now)))
+            asyncio.run(_collected(Wanted(scope.targets, done, _unresolved(scope)), survey, Recorder(writer, _now)))
         except BaseException as error:
             with suppress(StoreError):  # the disk may be full: what ended the run is what is told
                 writer.finish(INTERRUPTED, _now())

@@ -8,6 +8,7 @@ from fingerprints.evidence import Gap, GapReason, Observation
 from scanner.discovery.connections import TIMEOUT_SECONDS, each_answer
 from scanner.snmp.pace import Pacer
 from scanner.ssh.ident import read_ident
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
 
@@ -24,7 +25,7 @@ class IdentDiscovery:
         """The name that evidence rows carry."""
         return "ssh"
 
-    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target, tuple[Observation | Gap, ...]]]:
+    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target, tuple[Observation | Gap, ...]]]:
         """Each target that let us in, with its identification string or what was wrong with it, as it comes."""
         answers: AsyncGenerator[tuple[Target, Observation | Gap], None] = each_answer(targets, self._said)
         async with aclosing(answers):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fingerprints.evidence import Observation
 from scanner.discovery.connections import TIMEOUT_SECONDS, each_answer
 from scanner.snmp.pace import Pacer
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
 
@@ -20,7 +21,7 @@ class PortDiscovery:
     pacer: Pacer
     source_address: str | None = None
 
-    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target, tuple[Observation, ...]]]:
+    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target, tuple[Observation, ...]]]:
         """Each target that let us in, as it comes, with nothing said."""
         async with aclosing(each_answer(targets, self._lets_in)) as answers:
             async for target, _ in answers:

@@ -24,6 +24,7 @@ from scanner.snmp.exchange import Answer, Patience
 from scanner.snmp.observed import observed
 from scanner.snmp.pace import AddressPace, Pacer
 from scanner.snmp.session import REFUSALS
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
 QUESTIONS = 16
@@ -231,7 +232,7 @@ class SnmpSweep:
         self._profile = profile
         self._pacer = pacer
 
-    async def heard(self, targets: tuple[Target, ...]) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
+    async def heard(self, targets: Targets) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
         """Each target that answered, with what it said."""
         async with aclosing(sweep(targets, self._book, self._profile, pacer=self._pacer)) as answers:
             async for heard in answers:

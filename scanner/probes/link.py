@@ -9,7 +9,7 @@ import ipaddress
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.pacing import Profile
 from scanner.probes.base import Planned
+from scanner.targets.places import Places
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
 WAIT_SECONDS = 0.7
@@ -61,18 +63,16 @@ class LinkProbe:
         sends = ("ARP request",) if ":" not in target.address else ("ND neighbour solicitation",)
         return (Planned(target.key, self.name, "link", sends, ()),)
 
-    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Said]]:
+    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Said]]:
         """Each target that answered, with the MAC it answered from; then what LLDP and CDP said, by its sender."""
-        by_address: dict[str, list[Target]] = {}
-        for target in targets:
-            by_address.setdefault(target.address, []).append(target)
+        places = Places(targets)
         senders: dict[str, str] = {}
         frames: dict[str, list[Observation]] = {}
-        async for line in self._lines(tuple(by_address)):
+        async for line in self._lines(sorted({target.address for target in targets})):
             match line:
                 case {"answered": str(address), "mac": str(mac), "interface": str(interface)}:
                     senders[mac] = address
-                    for target in by_address.get(address, ()):
+                    for target in places.at(address):
                         yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
                 case {"heard": str(kind), "mac": str(mac)} if mac in frames or len(frames) < MAX_SENDERS:
                     fields = frames.setdefault(mac, [])
@@ -81,9 +81,9 @@ class LinkProbe:
                 case {"failed": str(what), "why": str(why)}:
                     self.troubles.append(Gap(self.name, what, GapReason.NO_PRIVILEGE, why))
         for mac, said in sorted(frames.items()):
-            yield _speaker(mac, said, senders, by_address), tuple(dict.fromkeys(said))
+            yield _speaker(mac, said, senders, places), tuple(dict.fromkeys(said))
 
-    async def _lines(self, addresses: tuple[str, ...]) -> AsyncIterator[dict[str, Any]]:
+    async def _lines(self, addresses: list[str]) -> AsyncIterator[dict[str, Any]]:
         rate = min(self.profile.packets or MAX_RATE, MAX_RATE)
         request = {"addresses": addresses, "rate": rate, "wait": WAIT_SECONDS, "listen": self.listen}
         pipe = asyncio.subprocess.PIPE
@@ -116,12 +116,11 @@ class KernelNeighbours:
         """The name that evidence rows carry."""
         return "link"
 
-    def known(self, targets: Iterable[Target]) -> Iterator[tuple[Target, Said]]:
+    def known(self, targets: Targets) -> Iterator[tuple[Target, Said]]:
         """Each target the kernel holds a complete entry for."""
-        entries = dict(self._entries())
-        for target in targets:
-            if target.address in entries:
-                interface, mac = entries[target.address]
+        places = Places(targets)
+        for address, (interface, mac) in dict(self._entries()).items():
+            for target in places.at(address):
                 yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
 
     def _entries(self) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -145,14 +144,12 @@ def _field(kind: str, line: dict[str, Any]) -> Observation:
     return Observation(source, at, bytes.fromhex(line["value"]).decode("latin-1"))
 
 
-def _speaker(
-    mac: str, said: list[Observation], senders: dict[str, str], by_address: dict[str, list[Target]]
-) -> Target | Subject:
+def _speaker(mac: str, said: list[Observation], senders: dict[str, str], places: Places) -> Target | Subject:
     """Who sent these frames: a target by its MAC or by the management address it names, else by what it says alone."""
     named = [one.value for one in said if one.at.endswith(("/management_address", "/address"))]
     for address in (senders.get(mac, ""), *named):
-        if address in by_address:
-            return by_address[address][0]
+        if (target := next(places.at(address), None)) is not None:
+            return target
     own = next((address for address in named if _is_address(address)), "")
     return Subject(own, own) if own else Subject(f"mac {mac}", labels=(f"heard from {mac}",))
 

@@ -48,6 +48,11 @@ def parse_address(text: str) -> Address:
     return address
 
 
+def zone_of(address: Address) -> str:
+    """The zone of an IPv6 address (`eth0` in `fe80::1%eth0`), empty where it names none."""
+    return "" if isinstance(address, IPv4Address) else address.scope_id or ""
+
+
 def address_of(version: int, number: int) -> Address:
     """The address with this number."""
     return IPv4Address(number) if version == 4 else IPv6Address(number)
@@ -97,6 +102,16 @@ def missing(held: Sequence[Block], block: Block) -> Iterator[Block]:
         place += 1
     if first <= block.last:
         yield Block(block.version, first, block.last)
+
+
+def pieces(block: Block, edges: Iterable[Block]) -> Iterator[Block]:
+    """A block cut at the edges of others: each piece lies wholly inside or wholly outside each of them."""
+    own = [edge for edge in edges if edge.version == block.version]
+    starts = {start for edge in own for start in (edge.first, edge.last + 1) if block.first < start <= block.last}
+    first = block.first
+    for start in (*sorted(starts), block.last + 1):
+        yield Block(block.version, first, start - 1)
+        first = start
 
 
 def _merged(blocks: list[Block]) -> Iterator[Block]:

@@ -4,7 +4,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from scanner.targets.addresses import AddressSet, Block, address_of, missing
+from scanner.targets.addresses import AddressSet, Block, address_of, missing, parse_address, zone_of
 from scanner.targets.target import USUAL_PORTS, Ports, Target
 
 
@@ -20,10 +20,12 @@ class Span:
     zone: str = ""
 
     def __iter__(self) -> Iterator[Target]:
-        suffix = f"%{self.zone}" if self.zone else ""
-        for number in range(self.block.first, self.block.last + 1):
-            address = f"{address_of(self.block.version, number)}{suffix}"
-            yield Target(address, self.ports.snmp, self.ports.ssh, self.prefix, self.labels, self.attributes)
+        return map(self.target, range(self.block.first, self.block.last + 1))
+
+    def target(self, number: int) -> Target:
+        """The target at the address with this number, which is one of the block's."""
+        address = f"{address_of(self.block.version, number)}{f'%{self.zone}' if self.zone else ''}"
+        return Target(address, self.ports.snmp, self.ports.ssh, self.prefix, self.labels, self.attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Targets:
         """How many targets it holds."""
         return sum(span.block.count for span in self.spans)
 
+    def named(self) -> Iterator[Target]:
+        """Those that the user named one by one."""
+        return (target for span in self.spans if not span.prefix for target in span)
+
     def addresses(self) -> AddressSet:
         """All addresses, whatever the port."""
         return AddressSet(span.block for span in self.spans)
@@ -73,6 +79,18 @@ class Targets:
     def without(self, excluded: AddressSet) -> "Targets":
         """The same without some addresses."""
         left = tuple(part for span in self.spans for part in _cut(span, excluded))
+        return replace(self, spans=left)
+
+    def less(self, gone: Iterable[Target]) -> "Targets":
+        """The same without some targets: another at the same address, by its port or zone, stays."""
+        holes: dict[tuple[int, str], list[Block]] = {}
+        for one in gone:
+            address = parse_address(one.address)
+            hole = Block(address.version, int(address), int(address))
+            holes.setdefault((one.snmp_port, zone_of(address)), []).append(hole)
+        sets = {kind: AddressSet(blocks) for kind, blocks in holes.items()}
+        none = AddressSet()
+        left = tuple(part for one in self.spans for part in _cut(one, sets.get((one.ports.snmp, one.zone), none)))
         return replace(self, spans=left)
 
 

@@ -46,3 +46,14 @@ class Target:
 def subject_of(target: Target) -> Subject:
     """What the evidence of a target is filed under."""
     return Subject(target.key, target.address, target.labels, target.attributes)
+
+
+def apart(key: str) -> tuple[str, int]:
+    """The address and SNMP port in a target's key. May raise ValueError for what is none."""
+    if key.startswith("["):
+        address, _, port = key[1:].partition("]:")
+        return address, int(port)
+    if key.count(":") == 1:
+        address, _, port = key.partition(":")
+        return address, int(port)
+    return key, SNMP_PORT

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_network
 
-from scanner.targets.addresses import Block, block_of, parse_address
+from scanner.targets.addresses import Block, block_of, parse_address, zone_of
 
 MAX_IPV6 = 1_024
 """The most addresses of one IPv6 network or range that are asked one by one: a /64 would never end."""
@@ -95,8 +95,7 @@ def _single(text: str, port: int | None) -> Addresses | None:
         address = parse_address(text)
     except ValueError:
         return None
-    zone = "" if isinstance(address, IPv4Address) else address.scope_id or ""
-    return Addresses(Block(address.version, int(address), int(address)), "", zone, port)
+    return Addresses(Block(address.version, int(address), int(address)), "", zone_of(address), port)
 
 
 def _network(text: str, port: int | None) -> Addresses | None:

@@ -25,6 +25,7 @@ from scanner.snmp.codec import Varbind
 from scanner.snmp.pace import Pacer
 from scanner.store.store import open_store
 from scanner.targets.target import Target
+from tests.unit.listed import listed
 from tests.unit.test_collection import THEN, nothing
 
 SO_TIMESTAMPNS = 35
@@ -142,7 +143,7 @@ async def test_all_discoveries_together_keep_to_the_packets_of_the_profile(tmp_p
         targets = [Target(f"127.0.4.{number}", sink.port, ssh_port, "127.0.4.0/24") for number in range(1, 127)]
         plan = Plan((SnmpSweep(book, profile, pacer), IdentDiscovery(pacer)), nothing, (), 50, lambda _: True)
         with store.writing("scan", "1.0", THEN) as writer:
-            await collect(Wanted(targets), plan, Recorder(writer, lambda: THEN), Progress())
+            await collect(Wanted(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
     server.close()
     assert (len(sink.arrived), len(opened)) == (2 * 126, 126)
     assert most_in_a_second([*sink.arrived, *opened]) <= 200 * 1.02

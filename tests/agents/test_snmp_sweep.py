@@ -13,6 +13,7 @@ from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParam
 from scanner.snmp.exchange import Patience
 from scanner.targets.target import Target
 from tests.agents.snmp_scripted import Agent, Book, Script, agent, answer, community, silent, speaking
+from tests.unit.listed import listed
 
 LAB, NORMAL = PROFILES["lab"], PROFILES["normal"]
 SHORT = Patience(0.2, 2, 1.0)
@@ -171,5 +172,5 @@ async def test_three_hundred_devices_are_all_heard_though_their_answers_come_in_
 
 async def test_as_a_discovery_it_yields_targets_with_what_they_said() -> None:
     async with agent(speaking(ROWS)) as device:
-        found = [one async for one in SnmpSweep(Book((SWEPT,)), LAB).heard((target(device),))]
+        found = [one async for one in SnmpSweep(Book((SWEPT,)), LAB).heard(listed([target(device)]))]
     assert found == [(target(device), SAID)]

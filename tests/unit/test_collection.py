@@ -1,6 +1,6 @@
 """Collecting: only what showed life is probed, everything heard is kept, and nothing outside the scope is touched."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,9 @@ from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.probes.base import Planned
 from scanner.store.store import Range, Store, StoreError, open_store
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target
+from tests.unit.listed import listed
 
 THEN = datetime(2026, 3, 1, tzinfo=UTC)
 IDENT = Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-x")
@@ -26,7 +28,7 @@ class Answers:
     beside: tuple[tuple[Subject, Heard], ...] = ()
     name: str = "fake"
 
-    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
         for target in targets:
             if target.address in self.told:
                 yield target, self.told[target.address]
@@ -52,7 +54,7 @@ class Asks:
             raise RuntimeError("secret in a message")
 
 
-def nothing(_targets: Iterable[Target]) -> Iterator[tuple[Target, Heard]]:
+def nothing(_targets: Targets) -> Iterator[tuple[Target, Heard]]:
     return iter(())
 
 
@@ -65,7 +67,7 @@ async def run(store: Store, targets: list[Target], plan: Plan) -> dict[str, tupl
     """Collect into a new run; what the store then holds by subject."""
     with store.writing("scan", "1.0", THEN) as writer:
         recorder = Recorder(writer, lambda: THEN)
-        await collect(Wanted(targets), plan, recorder, Progress())
+        await collect(Wanted(listed(targets)), plan, recorder, Progress())
         writer.finish("complete", THEN)
     return {one.subject.key: (*one.observations, *one.gaps) for one in store.evidence(writer.run)}
 
@@ -119,7 +121,10 @@ async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
         recorder = Recorder(writer, lambda: THEN)
         await collect(
-            Wanted([Target("192.0.2.1")]), Plan((answers,), nothing, (Asks(),), 1, everybody), recorder, Progress()
+            Wanted(listed([Target("192.0.2.1")])),
+            Plan((answers,), nothing, (Asks(),), 1, everybody),
+            recorder,
+            Progress(),
         )
         recorder.add(Target("192.0.2.2"), "fake", [IDENT])
         writer.finish("interrupted", THEN)
@@ -138,8 +143,8 @@ class Fails:
 
     name: str = "failing"
 
-    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
-        yield targets[0], (IDENT,)
+    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+        yield next(iter(targets)), (IDENT,)
         raise OSError(97, "Address family not supported by protocol")
 
 

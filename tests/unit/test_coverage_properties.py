@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum, auto
@@ -22,7 +22,9 @@ from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.pipeline import Frame
 from scanner.probes.base import Planned
 from scanner.store.store import COMPLETE, INTERRUPTED, Store, open_store
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target
+from tests.unit.listed import listed
 
 THEN = datetime(2026, 3, 1, tzinfo=UTC)
 PREFIX = "192.0.2.0/24"
@@ -68,7 +70,7 @@ class Network:
     def plan(self, target: Target) -> tuple[Planned, ...]:
         return ()
 
-    async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
         yield HEARD, (LLDP,)
         for target in targets:
             match self.fates[target.key]:
@@ -102,7 +104,7 @@ def knowledge() -> Knowledge:
     return load_knowledge(None)
 
 
-def nothing(_targets: Iterable[Target]) -> Iterator[tuple[Target, Heard]]:
+def nothing(_targets: Targets) -> Iterator[tuple[Target, Heard]]:
     return iter(())
 
 
@@ -116,7 +118,9 @@ def scanned(store: Store, wanted: list[Target], missing: int, network: Network, 
     plan = Plan((network,), nothing, (network,), 1, lambda _: True)
     with store.resuming(1) if resume else store.writing("scan", "1.0", THEN) as writer:
         try:
-            asyncio.run(collect(Wanted(wanted, done, unaskable), plan, Recorder(writer, lambda: THEN), Progress()))
+            asyncio.run(
+                collect(Wanted(listed(wanted), done, unaskable), plan, Recorder(writer, lambda: THEN), Progress())
+            )
         except KeyboardInterrupt:
             writer.finish(INTERRUPTED, THEN)
         else:
@@ -208,7 +212,7 @@ def test_a_device_seen_whole_is_clear_and_one_cut_in_its_parts_is_not_assessed_b
 def test_a_discovery_that_failed_is_told_and_is_no_address_of_the_scope(tmp_path: Path) -> None:
     @dataclass(frozen=True)
     class Failing(Network):
-        async def heard(self, targets: tuple[Target, ...]) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+        async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
             for target in targets:
                 yield target, (IDENT,)
             raise OSError(101, "Network is unreachable")

@@ -9,6 +9,7 @@ from fingerprints.evidence import GapReason, Observation, Source
 from scanner.pacing import PROFILES, shared
 from scanner.probes.link import MAX_FIELDS, MAX_SENDERS, LinkProbe
 from scanner.targets.target import Target
+from tests.unit.listed import listed
 
 
 def helper(folder: Path, body: str) -> LinkProbe:
@@ -22,7 +23,7 @@ async def test_the_helper_inherits_no_secret(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("KITSCAN_TEST_SECRET", "canary")
     told = """print(json.dumps({"answered": request["addresses"][0], "mac": "00:e0:fc:00:00:01",
         "interface": "secret" if "KITSCAN_TEST_SECRET" in os.environ else "eth0"}))"""
-    (found,) = [one async for one in helper(tmp_path, told).heard((Target("192.0.2.1"),))]
+    (found,) = [one async for one in helper(tmp_path, told).heard(listed([Target("192.0.2.1")]))]
     assert found == (Target("192.0.2.1"), (Observation(Source.LINK_MAC, "eth0", "\x00\xe0\xfc\x00\x00\x01"),))
 
 
@@ -31,13 +32,13 @@ async def test_a_flood_of_announcements_is_bounded(tmp_path: Path) -> None:
     print(json.dumps({{"heard": "lldp", "interface": "e", "mac": f"m{{number}}", "field": "port_id", "value": "61"}}))
 for number in range({MAX_FIELDS + 50}):
     print(json.dumps({{"heard": "lldp", "interface": "eth0", "mac": "m0", "field": f"f{{number}}", "value": "61"}}))"""
-    heard = [said async for _, said in helper(tmp_path, flood).heard(())]
+    heard = [said async for _, said in helper(tmp_path, flood).heard(listed([]))]
     assert (len(heard), max(map(len, heard))) == (MAX_SENDERS, MAX_FIELDS)
 
 
 async def test_a_helper_that_does_not_run_is_told(tmp_path: Path) -> None:
     probe = helper(tmp_path, "sys.exit(1)")
-    assert [one async for one in probe.heard(())] == []
+    assert [one async for one in probe.heard(listed([]))] == []
     assert [trouble.reason for trouble in probe.troubles] == [GapReason.NO_PRIVILEGE]
 
 

@@ -8,6 +8,7 @@ from scanner.discovery.ports import PortDiscovery
 from scanner.pacing import PROFILES
 from scanner.snmp.pace import Pacer
 from scanner.targets.target import Target
+from tests.unit.listed import listed
 
 
 @asynccontextmanager
@@ -26,7 +27,7 @@ async def listening(address: str, port: int = 0) -> AsyncIterator[tuple[int, lis
 
 async def found(ports: tuple[int, ...], *addresses: str) -> list[str]:
     discovery = PortDiscovery("web", ports, Pacer(PROFILES["lab"]))
-    return [target.address async for target, said in discovery.heard(tuple(map(Target, addresses))) if said == ()]
+    return [target.address async for target, said in discovery.heard(listed(map(Target, addresses))) if said == ()]
 
 
 async def test_only_open_doors_are_found_and_nothing_is_said() -> None:

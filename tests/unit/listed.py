@@ -1,0 +1,19 @@
+"""Targets written out one by one, as spans."""
+
+from collections.abc import Iterable
+
+from scanner.targets.addresses import Block, parse_address, zone_of
+from scanner.targets.spans import Span, Targets
+from scanner.targets.target import Ports, Target
+
+
+def listed(targets: Iterable[Target]) -> Targets:
+    """These targets, each a span of its own."""
+    return Targets(tuple(map(_span, targets)))
+
+
+def _span(target: Target) -> Span:
+    address = parse_address(target.address)
+    block = Block(address.version, int(address), int(address))
+    ports = Ports(target.snmp_port, target.ssh_port)
+    return Span(block, ports, target.prefix, target.labels, target.attributes, zone_of(address))
