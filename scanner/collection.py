@@ -232,7 +232,7 @@ async def _observed(target: Target, probe: Probe, recorder: Recorder) -> None:
     batch: list[Observation | Gap] = []
     try:
         async for said in probe.observe(target):
-            batch.append(said)
+            batch += said
             if len(batch) >= BATCH:
                 recorder.add(target, probe.name, batch)
                 batch.clear()

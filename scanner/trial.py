@@ -97,13 +97,9 @@ async def _outcome(target: Target, only: _Only, probe: Probe) -> Offered:
     gaps: list[Gap] = []
     async with aclosing(probe.observe(target)) as heard:  # type: ignore[type-var]  # an async generator in practice
         async for said in heard:
-            match said:
-                case Observation(source=source) if source in LET_IN:
-                    return Offered(only.only, True, f"let in by {probe.name}")
-                case Gap():
-                    gaps.append(said)
-                case Observation():
-                    continue
+            if any(isinstance(one, Observation) and one.source in LET_IN for one in said):
+                return Offered(only.only, True, f"let in by {probe.name}")
+            gaps += [one for one in said if isinstance(one, Gap)]
     if "accepted" in only.outcome:
         return Offered(only.only, True, f"let in by {probe.name}")
     if "refused" in only.outcome:

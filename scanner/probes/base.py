@@ -7,6 +7,9 @@ from typing import Protocol
 from fingerprints.evidence import Gap, Observation
 from scanner.targets.target import Target
 
+Said = tuple[Observation | Gap, ...]
+"""What was heard at once: one answer's worth, because a big walk says tens of thousands of things."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -36,8 +39,8 @@ class Planner(Protocol):
 class Probe(Planner, Protocol):
     """One protocol's way of asking. An expected failure is yielded as a Gap, never raised."""
 
-    def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
-        """Ask, and yield as it comes: what was yielded is kept even where the rest fails.
+    def observe(self, target: Target) -> AsyncIterator[Said]:
+        """Ask, and yield as it comes, an answer at a time: what was yielded is kept even where the rest fails.
 
         Called only for a target that has shown a sign of life, so every credential allowed there may be offered.
         """

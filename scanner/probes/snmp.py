@@ -9,7 +9,7 @@ from fingerprints import mib
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
 from scanner.credentials.access import CredentialBook
 from scanner.pacing import Profile
-from scanner.probes.base import Planned
+from scanner.probes.base import Planned, Said
 from scanner.snmp import engine_id
 from scanner.snmp.ber import Oid, Syntax, dotted, oid_of
 from scanner.snmp.codec import Varbind
@@ -90,37 +90,34 @@ class SnmpProbe:
         names = self._book.names(target.address, PROBE)
         return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
 
-    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+    async def observe(self, target: Target) -> AsyncIterator[Said]:
         """Everything this device says, as it comes; see `Probe.observe`."""
         door = Door(target, self._book, self._pacer.at(target.address), self._patience, self._engines)
         try:
             told = await _engine_id(door)
             if told:
-                yield Observation(Source.SNMP_ENGINE_ID, "", kept(told))
+                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(told)),)
             entered = await door.enter(bool(told))
         except UnreachableError as error:
-            yield Gap(PROBE, door.port, GapReason.NO_ANSWER, str(error))
+            yield (Gap(PROBE, door.port, GapReason.NO_ANSWER, str(error)),)
             return
         except OSError as error:
-            yield Gap(PROBE, door.port, GapReason.NO_ANSWER, f"cannot be sent to from here: {error.strerror}")
+            yield (Gap(PROBE, door.port, GapReason.NO_ANSWER, f"cannot be sent to from here: {error.strerror}"),)
             return
-        for gap in door.gaps:
-            yield gap
+        if door.gaps:
+            yield tuple(door.gaps)
         if entered is not None:
             async with aclosing(self._conversation(door, entered)) as conversation:
                 async for said in conversation:
                     yield said
 
-    async def _conversation(self, door: Door, entered: Entered) -> AsyncGenerator[Observation | Gap, None]:
+    async def _conversation(self, door: Door, entered: Entered) -> AsyncGenerator[Said, None]:
         walker = Walker(entered.session, Budget(self._profile, asyncio.get_running_loop().time))
         try:
-            for varbind in entered.system:
-                yield observed(varbind)
-            for said in await self._firsts(entered.session):
-                yield said
+            yield tuple(map(observed, entered.system))
+            yield tuple(await self._firsts(entered.session))
             for columns in _tables():
-                async for said in _table(walker, columns):
-                    yield said
+                yield tuple([said async for said in _table(walker, columns)])
             async for said in self._vlans(door, entered, walker):
                 yield said
         finally:
@@ -138,7 +135,7 @@ class SnmpProbe:
             said += await _first_objects(session, trees[at : at + TREES_TOGETHER])
         return said
 
-    async def _vlans(self, door: Door, entered: Entered, walker: Walker) -> AsyncIterator[Observation | Gap]:
+    async def _vlans(self, door: Door, entered: Entered, walker: Walker) -> AsyncIterator[Said]:
         """The bridge tables of each VLAN, of devices that show them so; the first VLAN that only fails is the last."""
         contexts = _contexts_of(entered.system, self._vlan_contexts)
         if contexts is None:
@@ -147,7 +144,7 @@ class SnmpProbe:
         async for varbind in walker.table((oid_of(contexts.vlans),)):
             if isinstance(varbind, Varbind):
                 numbers.add(varbind.oid[-1])
-            yield _said(varbind)
+            yield (_said(varbind),)
         for number in sorted(number for number in numbers if 0 < number < 4095)[: contexts.most]:
             session = door.open_context(entered.key, number)
             try:
@@ -155,8 +152,7 @@ class SnmpProbe:
                 said = [one async for one in _table(bridge, (oid_of(BRIDGE_PORTS), oid_of(FORWARDING)))]
             finally:
                 session.close()
-            for one in said:
-                yield one
+            yield tuple(said)
             if said and all(isinstance(one, Gap) for one in said):
                 return
 

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
 from scanner.credentials.access import CredentialBook, Login
-from scanner.probes.base import Planned
+from scanner.probes.base import Planned, Said
 from scanner.ssh.allow_list import GuardedChannel, LineRefusedError, Wire
 from scanner.ssh.clock import Clock
 from scanner.ssh.dialects import Dialect, every_command
@@ -93,7 +93,7 @@ class SshProbe:
         own = Planned(target.key, self.name, f"{target.ssh_port}/tcp", (*_EXCHANGES, *lines), names)
         return (own, *dict.fromkeys(jump for login in logins for jump in _jumps_planned(login, self.name)))
 
-    async def observe(self, target: Target) -> AsyncGenerator[Observation | Gap, None]:
+    async def observe(self, target: Target) -> AsyncGenerator[Said, None]:
         """The identification string, the algorithms offered, the host key, then what the first login let in is shown,
         command by command.
 
@@ -106,14 +106,12 @@ class SshProbe:
             if direct:
                 source = self._source_of(logins)
                 ident, *offered = await read_kex(target.address, target.ssh_port, IDENT_SECONDS, source)
-                yield ident
-                for item in offered:
-                    if isinstance(item, Observation):  # why there is none, the key exchange that follows will tell
-                        yield item
+                # why there are no algorithms, the key exchange that follows will tell
+                yield ident, *(item for item in offered if isinstance(item, Observation))
                 direct = isinstance(ident, Observation)
             async with aclosing(self._shown(target, direct)) as shown:
                 async for item in shown:
-                    yield item
+                    yield (item,)
 
     async def _shown(self, target: Target, direct: bool) -> AsyncGenerator[Observation | Gap, None]:
         """By each login in turn until one is let in; directly only where something answered there."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
 from scanner.conversation import KNOCK, Conversations
-from scanner.probes.base import Planned
+from scanner.probes.base import Planned, Said
 from scanner.targets.target import Target
 
 TELNET_PORT = 23
@@ -76,7 +76,7 @@ class TelnetProbe:
         sends = (KNOCK, f"IAC DONT and IAC WONT, {MOST_REFUSALS} at most")
         return (Planned(target.key, self.name, f"{self._port}/tcp", sends, ()),)
 
-    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+    async def observe(self, target: Target) -> AsyncIterator[Said]:
         """The banner, or why there is none."""
         at = f"{self._port}/tcp"
         heard = bytearray()
@@ -89,9 +89,9 @@ class TelnetProbe:
             why = error.strerror or "no connection"
         text = spoken(bytes(heard)).text[:MAX_BANNER]
         if text.strip(b"\0\r\n\t "):
-            yield Observation(Source.TELNET_BANNER, at, kept(text))
+            yield (Observation(Source.TELNET_BANNER, at, kept(text)),)
         else:
-            yield Gap(NAME, at, GapReason.NO_ANSWER, why)
+            yield (Gap(NAME, at, GapReason.NO_ANSWER, why),)
 
     async def _listen(self, address: str, heard: bytearray) -> None:
         sent = 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fingerprints.evidence import Gap, GapReason, Observation
 from scanner.conversation import KNOCK, Conversations
-from scanner.probes.base import Planned
+from scanner.probes.base import Planned, Said
 from scanner.targets.target import Target
 from scanner.version import VERSION
 from scanner.web.answer import MAX_ANSWER, Answer, NotHttpError, answer_said, host_field, read_answer, redirect, settled
@@ -87,14 +87,14 @@ class WebProbe:
             Planned(target.key, self.name, f"{self._http_port}/tcp", (KNOCK, *_GETS), ()),
         )
 
-    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+    async def observe(self, target: Target) -> AsyncIterator[Said]:
         """The certificate, then what the answers of both ports say; a thing said twice on one port is told once."""
         for port, context in ((self._https_port, lenient_context()), (self._http_port, None)):
             told: set[Observation | Gap] = set()
             async for item in self._asked(_Service(target.address, port, context)):
                 if item not in told:
                     told.add(item)
-                    yield item
+                    yield (item,)
 
     async def _asked(self, service: _Service) -> AsyncIterator[Observation | Gap]:
         heard = await self._heard(service, "/")

@@ -55,6 +55,6 @@ async def probed(box: Device, folder: Path, book: Book | None = None, seconds: f
     book = book if book is not None else Book([by_password()])
     probe = SshProbe(book, HostKeys(folder / "known_hosts"), sessions=4, session_seconds=seconds)
     try:
-        return [item async for item in probe.observe(Target(box.address, ssh_port=box.port))]
+        return [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
     finally:
         await asyncio.to_thread(probe.close)

@@ -249,7 +249,7 @@ async def test_the_engine_id_needs_no_credential(port: int) -> None:
 async def observed(book: Book, port: int, host: str = "127.0.0.1") -> list[Observation | Gap]:
     probe = SnmpProbe(book, PROFILES["lab"], ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"), patience=Patience(0.5, 2))
     try:
-        return [said async for said in probe.observe(Target(host, port))]
+        return [said async for heard in probe.observe(Target(host, port)) for said in heard]
     finally:
         probe.close()
 

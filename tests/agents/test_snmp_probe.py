@@ -36,7 +36,7 @@ async def observed(
 ) -> list[Observation | Gap]:
     probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=patience)
     try:
-        return [said async for said in probe.observe(Target(device.host, device.port))]
+        return [said async for heard in probe.observe(Target(device.host, device.port)) for said in heard]
     finally:
         probe.close()
 
@@ -88,13 +88,13 @@ async def test_silence_names_the_credentials_that_were_tried_and_refuses_none() 
 async def test_a_closed_port_is_asked_once() -> None:
     port = free_port()
     probe = SnmpProbe(Book((community("one"), community("two"))), LAB, TREES)
-    said = [one async for one in probe.observe(Target("127.0.0.1", port))]
+    said = [one async for heard in probe.observe(Target("127.0.0.1", port)) for one in heard]
     assert said == [Gap("snmp", f"{port}/udp", GapReason.NO_ANSWER, "nothing listens on this port")]
 
 
 async def test_an_address_without_a_route_is_a_gap() -> None:
     probe = SnmpProbe(Book((community("one"),)), LAB, TREES, patience=SHORT)
-    said = [one async for one in probe.observe(Target("255.255.255.255"))]
+    said = [one async for heard in probe.observe(Target("255.255.255.255")) for one in heard]
     assert [gap.reason for gap in gaps_of(said)] == [GapReason.NO_ANSWER]
 
 

@@ -179,7 +179,7 @@ async def test_one_device_has_one_session_at_a_time(tmp_path: Path) -> None:
         target = Target(box.address, ssh_port=box.port)
 
         async def once() -> int:
-            return len([item async for item in probe.observe(target)])
+            return len([item async for heard in probe.observe(target) for item in heard])
 
         counts = await asyncio.gather(once(), once(), once())
         await asyncio.to_thread(probe.close)
@@ -191,8 +191,8 @@ async def test_an_observation_that_is_given_up_ends_the_session(tmp_path: Path) 
     async with device(CISCO_XE) as box:
         probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"))
         observed = probe.observe(Target(box.address, ssh_port=box.port))
-        async for item in observed:
-            if isinstance(item, Observation) and item.source is Source.SSH_COMMAND:
+        async for said in observed:
+            if any(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in said):
                 break
         await observed.aclose()
         await asyncio.wait_for(box.heard.ended.wait(), 5)

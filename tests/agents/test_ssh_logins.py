@@ -281,7 +281,7 @@ async def test_devices_behind_a_jump_host_share_one_connection_to_it(tmp_path: P
     async with device(None, methods=JUMP) as bastion, device(CISCO_XE) as one, device(CISCO_XE) as two:
         probe = SshProbe(Book([through(bastion)]), HostKeys(tmp_path / "known_hosts"))
         for box in (one, two):
-            said = [item async for item in probe.observe(Target(box.address, ssh_port=box.port))]
+            said = [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
             place = f"{box.port}/tcp via 127.0.0.1"
             assert Observation(Source.SSH_IDENT, place, "SSH-2.0-transcript") in said
             assert was_let_in(said)
@@ -312,7 +312,10 @@ async def test_a_jump_host_that_refuses_is_offered_its_login_once_for_all_device
     async with device(None, methods=JUMP) as bastion, device(CISCO_XE) as one, device(CISCO_XE) as two:
         book = Book([through(bastion, "canary-wr0ng")])
         probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"))
-        said = [[item async for item in probe.observe(Target(box.address, ssh_port=box.port))] for box in (one, two)]
+        said = [
+            [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
+            for box in (one, two)
+        ]
         await asyncio.to_thread(probe.close)
     place = f"{bastion.address}:{bastion.port}"
     assert [gaps(items) for items in said] == [[(place, GapReason.REFUSED)], [(place, GapReason.CREDENTIAL_STOPPED)]]
@@ -385,7 +388,7 @@ async def test_of_many_devices_that_refuse_a_realms_account_two_hear_it(tmp_path
         boxes = [await stack.enter_async_context(device(CISCO_XE, address=f"127.0.2.{n}")) for n in range(1, 13)]
 
         async def ask(box: Device) -> list[Observation | Gap]:
-            return [item async for item in probe.observe(Target(box.address, ssh_port=box.port))]
+            return [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
 
         said = await asyncio.gather(*map(ask, boxes))
     await asyncio.to_thread(probe.close)

@@ -145,7 +145,7 @@ async def test_probes_that_share_a_device_take_turns_and_waiting_costs_no_time(t
         web = [WebProbe(conversations, 1, server.port, 0.2) for _ in range(4)]
 
         async def observed(probe: WebProbe) -> list[Observation | Gap]:
-            return [item async for item in probe.observe(Target("127.0.0.1")) if item.at != "1/tcp"]
+            return [item async for heard in probe.observe(Target("127.0.0.1")) for item in heard if item.at != "1/tcp"]
 
         said = await asyncio.gather(*map(observed, web))
     assert server.most_at_once == 1

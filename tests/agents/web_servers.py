@@ -134,7 +134,7 @@ async def asked(https_port: int, http_port: int, seconds: float = 5.0) -> list[O
     """What the web probe says of these two ports."""
     probe = WebProbe(Conversations(Pacer(PROFILES["lab"])), https_port, http_port, seconds)
     async with asyncio.timeout(60):
-        return [item async for item in probe.observe(Target(ADDRESS))]
+        return [item async for heard in probe.observe(Target(ADDRESS)) for item in heard]
 
 
 async def asked_of(port: int, seconds: float = 5.0) -> list[Observation | Gap]:

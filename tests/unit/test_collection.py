@@ -47,9 +47,9 @@ class Asks:
     def plan(self, target: Target) -> tuple[Planned, ...]:
         return ()
 
-    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+    async def observe(self, target: Target) -> AsyncIterator[tuple[Observation | Gap, ...]]:
         self.asked.append(target.address)
-        yield SYS_DESCR
+        yield (SYS_DESCR,)
         if target.address == self.breaks_at:
             raise RuntimeError("secret in a message")
 
@@ -161,8 +161,8 @@ async def test_a_way_to_discover_that_fails_costs_itself_and_is_told(store: Stor
 async def test_a_store_that_cannot_be_written_ends_the_run(store: Store) -> None:
     @dataclass
     class Full(Asks):
-        async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
-            yield SYS_DESCR
+        async def observe(self, target: Target) -> AsyncIterator[tuple[Observation | Gap, ...]]:
+            yield (SYS_DESCR,)
             raise StoreError("the disk is full")
 
     plan = Plan((Answers({"192.0.2.1": (IDENT,)}),), nothing, (Full(),), 1, everybody)

@@ -85,18 +85,17 @@ class Network:
                 case _:
                     yield target, (IDENT,)
 
-    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+    async def observe(self, target: Target) -> AsyncIterator[tuple[Observation | Gap, ...]]:
         if target.key == self.ends_at:
             signal.raise_signal(signal.SIGINT)  # as Ctrl-C does: asyncio then cancels the run at its next wait
             await asyncio.Event().wait()
         fate = self.fates[target.key]
         if fate in (Fate.WHOLE, Fate.CUT_IN_ITS_PARTS, Fate.BREAKS):
-            for said in KNOWN:
-                yield said
+            yield tuple(KNOWN)
         if fate is Fate.BREAKS:
             raise RuntimeError
         if fate in MIDWAY:
-            yield MIDWAY[fate]
+            yield (MIDWAY[fate],)
 
 
 @cache

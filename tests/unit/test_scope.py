@@ -126,9 +126,9 @@ class Asking:
         names = ("ro", "v3") if target.address.startswith("10.1.") else ("ro",)
         return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("get system", "walk ifTable"), names),)
 
-    async def observe(self, target: Target) -> AsyncIterator[Observation | Gap]:
+    async def observe(self, target: Target) -> AsyncIterator[tuple[Observation | Gap, ...]]:
         self.asked.append(f"observed {target.address}")
-        yield Gap("snmp", "161/udp", GapReason.NO_ANSWER)
+        yield (Gap("snmp", "161/udp", GapReason.NO_ANSWER),)
 
 
 EXPECTED = """\

@@ -27,7 +27,7 @@ ROUTER = (
 
 async def listened(port: int, seconds: float = 0.4) -> list[Observation | Gap]:
     probe = TelnetProbe(Conversations(Pacer(PROFILES["lab"])), port, seconds)
-    return [item async for item in probe.observe(Target("127.0.0.1"))]
+    return [item async for heard in probe.observe(Target("127.0.0.1")) for item in heard]
 
 
 async def test_the_banner_is_read_and_every_option_refused_and_nothing_typed() -> None:
