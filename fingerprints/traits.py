@@ -20,9 +20,15 @@ ZEROS = -4
 """Points of a serial number that is all zeros: what the agent says where nothing else is said."""
 
 _ZEROS = re.compile(r"0{8,20}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}")
+_DATE = re.compile(r".{0,6}\b\d{4}-\d{1,2}-\d{1,2}\)?|\d{1,2}/\d{1,2}/\d{2,4}")
 _OID = re.compile(r"\.?\d+(\.\d+){5,}")
 _PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b")
+_OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
+"""Names of what is below or beside a device's own software, in a version's text."""
+
+_PART_NUMBER = re.compile(r"\d{2,10}(?:-\d{2,10}){1,3}")
+"""A part number of digits, which a maker prints beside a model's name."""
+
 _CLOCK = re.compile(r"(?i)[\d.]{1,8} ?[mg]hz")
 _HEX = re.compile(r"[^\x20-\x7e]")
 
@@ -91,7 +97,7 @@ def _version_points(text: str) -> int | None:
         return None
     if text.isdigit():
         return -5 if len(text) > 6 or len(text) < 2 else -3
-    words = min(text.count(" "), 3)
+    words = min(text.count(" "), 3) + (2 if _OTHER_CODE.search(text) else 0)
     return (2 if "." in text else 0) - (2 if len(text) > 40 else 0) - (3 if _DATE.fullmatch(text) else 0) - words
 
 
@@ -102,4 +108,6 @@ def _model_points(text: str) -> int | None:
         return -6
     if re.fullmatch(r"[0-9.]+", text):
         return -5
+    if _PART_NUMBER.fullmatch(text) or "(null)" in text:
+        return -3
     return (1 if any(mark.isdigit() for mark in text) else -1) - (2 if len(text) > 40 else 0)

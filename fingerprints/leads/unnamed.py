@@ -40,7 +40,7 @@ _DATED = re.compile(r"[\s|,;(-]{1,4}(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.
 _VERSION = re.compile(
     r"(?:[A-Z][\w-]{1,12}[ _])?[vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}[a-z]{0,2}\d{0,3}"
     r"(?:[-._ (+]\w{1,20}\)?){0,3}(?: \(\w{0,12}\))?"
-    r"|[vV]\d{1,4}[rR]\d{1,4}[A-Za-z0-9]{0,20}"
+    r"|[A-Z0-9_]{0,16}?[vV]\d{1,4}[rR]\d{1,4}[A-Za-z0-9]{0,20}"
 )
 _STRICT_VERSION = re.compile(r"[vVrR]?\d{1,4}(?:\.\d{1,6}){2,5}(?:[-_]?[A-Za-z]\w{0,12})?")
 """What even in a table can only be a version; an address of four numbers is none."""
@@ -51,7 +51,7 @@ _DEVICE_ID = re.compile(r"(?:^|;)\s{0,2}(?:MDL|MODEL):(?P<model>[^;]{2,60})(?:;|
 
 _SERIAL = re.compile(r"(?=(?:\D*\d){3})(?=[^A-Z]*[A-Z])[A-Z0-9]{7,20}(?:-[A-Z0-9]{2,12}){0,3}")
 _DASHED = re.compile(r"(?=(?:\D*\d){8})(?=[^A-Z]*[A-Z])[A-Z0-9]{2,12}(?:-[A-Z0-9]{2,12}){2,4}")
-_SHORT_MODEL = re.compile(r"[A-Z]{2,6}-?\d{2,4}[A-Z]{0,3}(?:-[A-Z0-9]{1,4})?")
+_SHORT_MODEL = re.compile(r"[A-Z]{2,6}-?\d{1,4}[A-Z]{0,3}\d{0,3}(?:-[A-Z0-9]{1,4})?")
 _NUMBER = re.compile(r"0\d{7,15}|\d{10,16}")
 """A serial number of digits alone: no counter of 32 bits ends so long, or begins with a zero."""
 
@@ -117,9 +117,19 @@ def home_of(said: Said, knowledge: Knowledge) -> Home:
     for observation in said.of(Source.SNMP_SYS_OBJECT_ID)[:1]:
         number = enterprise_of(clean(observation.value))
         if number is not None and number not in generic:
-            return Home((f"{PRIVATE}{number}.",), named=True, product=clean(observation.value).strip("."))
+            own = tuple(f"{PRIVATE}{one}." for one in _alike(number, said, knowledge))
+            return Home(own, named=True, product=clean(observation.value).strip("."))
     served = [number for number in said.enterprises() if number not in generic]
     return Home((f"{PRIVATE}{served[0]}.",) if len(served) == 1 else (), named=False)
+
+
+def _alike(number: int, said: Said, knowledge: Knowledge) -> Iterator[int]:
+    """An enterprise number and the others of the same company under which the device has objects."""
+    yield number
+    holder = knowledge.holder(number)
+    for other in said.enterprises():
+        if holder is not None and other != number and knowledge.holder(other) == holder:
+            yield other
 
 
 def unnamed_traits(
