@@ -16,6 +16,9 @@ MOST_AGREEING = 3
 LEAST_POINTS = -4
 """Points below which a text is not taken at all: where it stood promises something else."""
 
+LEAST_DIGITS = 4
+"""Digits that alone may be a model; fewer are a number in some table of the maker's MIB."""
+
 ZEROS = -4
 """Points of a serial number that is all zeros: what the agent says where nothing else is said."""
 
@@ -96,13 +99,15 @@ def _version_points(text: str) -> int | None:
     if _HEX.search(text) or _CLOCK.fullmatch(text) or not any(mark.isdigit() for mark in text):
         return None
     if text.isdigit():
-        return -5 if len(text) > 6 or len(text) < 2 else -3
+        return None if len(text) < 2 else -5 if len(text) > 6 else -3
     words = min(text.count(" "), 3) + (2 if _OTHER_CODE.search(text) else 0)
     return (2 if "." in text else 0) - (2 if len(text) > 40 else 0) - (3 if _DATE.fullmatch(text) else 0) - words
 
 
 def _model_points(text: str) -> int | None:
     if len(text) < 2 or _HEX.search(text):
+        return None
+    if text.isdigit() and len(text) < LEAST_DIGITS:
         return None
     if text.isdigit() or _PROCESSOR.search(text):
         return -6
