@@ -17,6 +17,9 @@ from fingerprints.traits import Trait, plausible
 MOST_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
 
+OF_A_PART = -4
+"""Points of a symbol's words at which its object speaks of a part, a neighbour or a protocol, never of the box."""
+
 _TRAITS = frozenset(("serial", "model", "version"))
 _TOLD_VERSION = re.compile(
     r"(?P<model>[A-Za-z][\w/-]{0,20}\d[\w/-]{0,20}|[A-Za-z][\w/-]{1,20}(?: [\w/-]{1,20}){1,3}) "
@@ -84,6 +87,8 @@ def _column_traits(known: IdentityObject, rows: Sequence[Row], home: Home, knowl
     single = len(rows) == 1 and rows[0][0].endswith(".0")
     origin = knowledge.symbols.origins["object-scalar" if single and known.form == "scalar" else "object-column"]
     promise = knowledge.symbols.points(known.kind, known.symbol)
+    if promise <= OF_A_PART:
+        return
     for place, (oid, value) in enumerate(sorted(rows, key=_last_arc)[:MOST_INSTANCES]):
         text = _without_maker(clean(value), knowledge)
         looks = plausible(known.kind, text, knowledge.symbols)
