@@ -24,7 +24,7 @@ ZEROS = -4
 
 _ZEROS = re.compile(r"0{8,20}")
 _DATE = re.compile(r".{0,6}\b\d{4}-\d{1,2}-\d{1,2}\)?|\d{1,2}/\d{1,2}/\d{2,4}")
-_OID = re.compile(r"\.?\d+(\.\d+){5,}")
+_OID = re.compile(r"\.?\d+(\.\d+){6,}")
 _PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b")
 _OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
 """Names of what is below or beside a device's own software, in a version's text."""
