@@ -14,7 +14,9 @@ from fingerprints.evidence import Evidence, Source
 from fingerprints.fusion import Standing, level_of, refuted, standings
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.agent import agent_leads
+from fingerprints.leads.elsewhere import second_introductions
 from fingerprints.leads.entity import entity_traits
+from fingerprints.leads.extends import extend_traits
 from fingerprints.leads.hardware import hardware_leads
 from fingerprints.leads.lead import Lead
 from fingerprints.leads.mac import mac_leads
@@ -63,6 +65,8 @@ def _leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     yield from tree_leads(said, knowledge)
     yield from object_traits(said, knowledge)
     yield from entity_traits(said, knowledge)
+    yield from extend_traits(said, knowledge)
+    yield from second_introductions(said, knowledge)
     yield from mac_leads(said, knowledge)
     yield from session_leads(said, knowledge)
     yield from web_leads(said, knowledge)

@@ -16,13 +16,22 @@ MOST_AGREEING = 3
 LEAST_POINTS = -4
 """Points below which a text is not taken at all: where it stood promises something else."""
 
+LEAST_DIGITS = 4
+"""Digits that alone may be a model; fewer are a number in some table of the maker's MIB."""
+
 ZEROS = -4
 """Points of a serial number that is all zeros: what the agent says where nothing else is said."""
 
 _ZEROS = re.compile(r"0{8,20}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}")
-_OID = re.compile(r"\.?\d+(\.\d+){5,}")
+_DATE = re.compile(r".{0,6}\b\d{4}-\d{1,2}-\d{1,2}\)?|\d{1,2}/\d{1,2}/\d{2,4}")
+_OID = re.compile(r"\.?\d+(\.\d+){6,}")
 _PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b")
+_OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
+"""Names of what is below or beside a device's own software, in a version's text."""
+
+_PART_NUMBER = re.compile(r"\d{2,10}(?:-\d{2,10}){1,3}")
+"""A part number of digits, which a maker prints beside a model's name."""
+
 _CLOCK = re.compile(r"(?i)[\d.]{1,8} ?[mg]hz")
 _HEX = re.compile(r"[^\x20-\x7e]")
 
@@ -90,16 +99,20 @@ def _version_points(text: str) -> int | None:
     if _HEX.search(text) or _CLOCK.fullmatch(text) or not any(mark.isdigit() for mark in text):
         return None
     if text.isdigit():
-        return -5 if len(text) > 6 or len(text) < 2 else -3
-    words = min(text.count(" "), 3)
+        return None if len(text) < 2 else -5 if len(text) > 6 else -3
+    words = min(text.count(" "), 3) + (2 if _OTHER_CODE.search(text) else 0)
     return (2 if "." in text else 0) - (2 if len(text) > 40 else 0) - (3 if _DATE.fullmatch(text) else 0) - words
 
 
 def _model_points(text: str) -> int | None:
     if len(text) < 2 or _HEX.search(text):
         return None
+    if text.isdigit() and len(text) < LEAST_DIGITS:
+        return None
     if text.isdigit() or _PROCESSOR.search(text):
         return -6
     if re.fullmatch(r"[0-9.]+", text):
         return -5
+    if _PART_NUMBER.fullmatch(text) or "(null)" in text:
+        return -3
     return (1 if any(mark.isdigit() for mark in text) else -1) - (2 if len(text) > 40 else 0)

@@ -10,12 +10,15 @@ from fingerprints.leads.names import names_in
 
 _VERSION = re.compile(
     r"(?i)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
-    r"[:= ]{0,3}v?(?P<version>[A-Za-z]?\d[\w.()\-+/]{0,40}+)"
+    r"[\"']?[:=\[ ]{0,3}[\"']?(?:v(?=\d{1,6}[.(]))?+(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+)"
 )
-_SHORT_VERSION = re.compile(r"(?i)(?:^|[ ,;(])(?:fw|sw|firmware|software)[:= ]{1,2}v?(?P<version>\d[\w.()\-+]{1,40}+)")
-_BARE_VERSION = re.compile(r"(?:^|[ ,;(_-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20}+){1,6}+(?:\([\w.]{1,12}\))?)")
+_SHORT_VERSION = re.compile(
+    r"(?i)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
+    r"[\"']?[:=\[ ]{1,2}[\"']?(?:v(?=\d{1,6}[.(]))?+(?P<version>[a-z]{0,3}\d[\w.()\-+]{1,40}+)"
+)
+_BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20}+){1,6}+(?:\([\w.]{1,12}\))?)")
 _DOTTED = re.compile(
-    r"(?:^|[ ,;(])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,6}+){1,5}+(?:[-_]?\w{1,20}+)?)(?=$|[ ,;)])"
+    r"(?:^|[ ,;(])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,8}+){1,5}+(?:[-_.]?\w{1,20}+){0,4}+)(?=$|[ ,;)])"
 )
 _HYPHENED = re.compile(r"[A-Za-z]-(?P<version>\d{1,4}+(?:\.\d{1,6}+){1,6}+[\w.-]{0,24}+)")
 _OWN_WORD = re.compile(r"(?i)(?:\b(?:version|release|ver|rev|vers)\b\.?)?[:= ]{0,3}[vVrR]?$")
@@ -36,10 +39,17 @@ MOST_VERSIONS = 8
 """Places of one kind that are looked at in a text."""
 
 _SERIAL = re.compile(
-    r"(?i)\b(?:serial(?: ?(?:number|no\.?|#|num))?|s/?n)\s{0,2}[.:#=]\s{0,2}(?P<serial>[A-Za-z0-9-]{4,32}+)"
+    r"(?i)\b(?:ser(?:ial)?(?: ?(?:number|no\.?|#|num))?|s/?n)[\"']?\s{0,2}[.:#=]{1,2}\s{0,2}[\"']?"
+    r"(?P<serial>[A-Za-z0-9-]{4,32}+)"
 )
-_SN = re.compile(r"\bSN {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
+_SN = re.compile(r"\bS/?N {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
 _MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
+_MODEL_KEY = re.compile(
+    r"(?i)(?:^|[ ,;({\"'])(?:model|mdl?|mn|prod(?:uct)?|type)[_ ]?(?:name|no|number|id|code)?[\"']?"
+    r"\s{0,2}[:=]\s{0,2}[\"']?(?P<model>(?=[\w+/-]{0,40}\d)[A-Za-z0-9][\w+/-]{1,40}+)"
+)
+"""The model in a list of keys and values."""
+
 _PRODUCT = re.compile(r"(?i)\bpid: ?(?P<model>[A-Za-z0-9][\w+/ -]{1,48}+)")
 _VERSION_BEHIND = re.compile(
     r"(?i)[ ,]\b(?:(?:software|firmware|sw|fw) )?(?:version|release|ver|rev|s/?n|fw|sw|hw)\b"
@@ -48,15 +58,19 @@ _VERSION_BEHIND = re.compile(
 """Where the version begins behind a model."""
 
 _SEGMENTS = re.compile(r"[;,|]| - |\s[({]")
+_LEGAL = re.compile(r"^(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?[ ,]{0,2}")
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
 _NO_MODEL = re.compile(
     r"(?i)^(?:v?\d{1,6}(?:[._]\w{1,10}){0,6}|\d{1,6}(?:g|ge|gb|m|mb|w|kw|va|kva|v|t|tx|x|u|mm|mhz|ghz|-?ports?|-?bit|-?slot|base\w{1,6})"
     r"(?:[/x-]\w{0,12})?|r\d{1,3}|\d{1,2}(?:st|nd|rd|th)|\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?|ipv[46]|l[23]|x86\w*|i[3-6]86"
-    r"|arm\w*|ppc\w*|mips\w*|amd64)$"
+    r"|arm\w*|ppc\w*|mips\w*|amd64|\d{1,3}x\d[\d/]{0,12}|[0-9a-f]{12}|snmp\w*)$"
 )
 
 MOST_NAMES = 3
 """Companies' names that may stand one behind the other at the front of a text."""
+
+MOST_SEGMENTS = 3
+"""Segments of a text among which the first that is more than the maker's name is its front."""
 
 MOST_WORDS = 8
 MOST_SEGMENT = 60
@@ -97,12 +111,16 @@ def _announced(text: str, place: int) -> int:
 
 def model_guesses(text: str, knowledge: Knowledge) -> Iterator[Guess]:
     """What may be the model: after the word itself, at the front of the text, or else the first that looks like one."""
-    announced = _PRODUCT.search(text) or _MODEL_WORD.search(text)
+    announced = _PRODUCT.search(text) or _MODEL_WORD.search(text) or _MODEL_KEY.search(text)
     if announced is not None:
         yield Guess("model", announced["model"], 2)
     segments = [part.strip(" \"'\\#*") for part in _SEGMENTS.split(text)]
-    for segment in [part for part in segments if part][:1]:
-        yield from _front(_without_maker(_VERSION_BEHIND.split(segment, maxsplit=1)[0].strip(" ,.:-"), knowledge))
+    for segment in [part for part in segments if part][:MOST_SEGMENTS]:
+        product = _VERSION_BEHIND.split(segment, maxsplit=1)[0].strip(" ,.:-")
+        rest = _LEGAL.sub("", _without_maker(product, knowledge))
+        yield from _front(rest)
+        if rest:
+            break
     for word in re.findall(r"[^\s,;()\[\]\"']+", text[:200]):
         if word.isascii() and _is_model(word) and any(map(str.isupper, word)):
             yield Guess("model", word, -2)

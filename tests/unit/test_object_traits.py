@@ -37,6 +37,8 @@ def box(objects: Mapping[str, str], object_id: str = OWN + ".5.1") -> Said:
         ("0012345678", "serial"),
         ("2.7.0-100200", "version"),
         ("V3.20(QQ.1)", "version"),
+        ("1.0.7c", "version"),
+        ("V3R12B19sp2", "version"),
         ("QX1200", "model"),
         ("192.0.2.1", None),
         ("1234567890", None),
@@ -49,6 +51,39 @@ def test_an_object_without_a_mib_says_what_its_text_can_only_be(
 ) -> None:
     found = {trait.name: trait.text for trait in object_traits(box({OWN + ".5.1.100.2.0": text}), knowledge)}
     assert found == ({name: text} if name else {})
+
+
+def test_the_date_behind_a_version_is_no_part_of_it(knowledge: Knowledge) -> None:
+    said = box({OWN + ".5.1.100.2.0": "V3.20(QQ.1) | 03/04/2024"})
+    assert chosen(object_traits(said, knowledge), "version") == "V3.20(QQ.1)"
+
+
+POLYCOM = "1.3.6.1.4.1.13885.101.1.1"
+"""A group of POLYCOM-ENDPOINT-MIB: .4 is identityDeviceModel, .5 identityDeviceSerialNumber."""
+
+
+def test_an_object_beside_known_ones_says_what_they_do_not_even_where_the_tree_is_not_the_devices_own(
+    knowledge: Knowledge,
+) -> None:
+    said = box({f"{POLYCOM}.1.0": "3.9", f"{POLYCOM}.4.0": "QX50", f"{POLYCOM}.5.0": "87654321"})
+    assert chosen(object_traits(said, knowledge), "version") == "3.9"
+
+
+def test_what_stands_beside_a_part_is_no_surer_than_the_part(knowledge: Knowledge) -> None:
+    disk = "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1"
+    said = box({f"{disk}.7.1": "QQ1A2B3C4", f"{disk}.99.1": "1.2.3.4567-8"}, "1.3.6.1.4.1.674.10892.5")
+    assert [trait for trait in object_traits(said, knowledge) if trait.name == "version" and trait.points > 3] == []
+
+
+def test_a_table_of_one_row_in_the_own_tree_tells_a_version_that_can_be_nothing_else(knowledge: Knowledge) -> None:
+    said = box({f"{OWN}.9.1.1.1.1.1.1.1.3.1": "9.8.7.0.145", f"{OWN}.9.1.1.1.1.1.1.1.4.1": "192.0.2.1"})
+    assert chosen(object_traits(said, knowledge), "version") == "9.8.7.0.145"
+
+
+def test_a_version_object_that_opens_with_the_model_tells_both(knowledge: Knowledge) -> None:
+    endrun = "1.3.6.1.4.1.13827.5.0.11.0"  # TEMPUSLXUNISON-MIB cntpVersion
+    traits = [*object_traits(box({endrun: "Quartz QX 6010-9999-000 v 7.10 - Mon Jan 1 00:00:00 UTC 2024"}), knowledge)]
+    assert (chosen(traits, "model"), chosen(traits, "version")) == ("Quartz QX 6010-9999-000", "7.10")
 
 
 def test_an_object_without_a_mib_in_another_makers_tree_says_nothing(knowledge: Knowledge) -> None:

@@ -26,6 +26,11 @@ def knowledge() -> Knowledge:
         ("; AXIS P5534-E; Network Camera; 5.40.9", "P5534-E"),
         ("24-Port Gigabit Managed Switch, Model: GS-1924", "GS-1924"),
         ("PowerConnect 5424", "PowerConnect 5424"),
+        ("Model=QX-200,SW=2.3.4,SN=AB123456", "QX-200"),
+        ('{"model":"QX-200","fw":"2.3.4","sn":"AB123456"}', "QX-200"),
+        ("Cable Modem <<HW_REV: 1.0; VENDOR: Acme; BOOTR: 2.1.7i; SW_REV: ST9.08.05; MODEL: DX775>>", "DX775"),
+        ("Cisco, Inc. srx999h internet router, kernel QUNOS 12.1X44-D20.3 #0", "srx999h"),
+        ("Acme PDU, MD:PX9-5493U-K2 HW:0x10 FW:4.2.0.5-50274", "PX9-5493U-K2"),
     ],
 )
 def test_a_text_of_no_known_family_tells_its_model(knowledge: Knowledge, descr: str, model: str) -> None:
@@ -40,6 +45,12 @@ def test_a_text_of_no_known_family_tells_its_model(knowledge: Knowledge, descr: 
         ("GP3600 Software, Version 10.3.0D Build 74104", "10.3.0D"),
         ("EdgeThing v2.0.9-hotfix (build 4)", "2.0.9"),
         ("Ethernet Box HW:02 FW:7.5.0.2 SW:v7.6.2.040", "7.6.2.040"),
+        ('{"model":"QX-200","fw":"2.3.4","sn":"AB123456"}', "2.3.4"),
+        ("Cable Modem <<HW_REV: 1.0; VENDOR: Acme; BOOTR: 2.1.7i; SW_REV: ST9.08.05; MODEL: DX775>>", "ST9.08.05"),
+        ("srx999h internet router, kernel QUNOS 12.1X44-D20.3 #0", "12.1X44-D20.3"),
+        ("QX6450-P24 6.7.2.191.R04 GA, September 20, 2024.", "6.7.2.191.R04"),
+        ("Ascetic IPBS9-A3/2B, Bootcode[10.3.8], Firmware[10.3.9]", "10.3.9"),
+        ("Print server CX999 version NH66.CM.N635 kernel 4.11.12-standard", "NH66.CM.N635"),
     ],
 )
 def test_a_version_is_found_by_the_words_that_announce_it(descr: str, version: str) -> None:
@@ -48,8 +59,23 @@ def test_a_version_is_found_by_the_words_that_announce_it(descr: str, version: s
 
 
 @pytest.mark.parametrize(
+    "descr",
+    [
+        "Model=QX-200,SN=AB123456",
+        '{"sn":"AB123456"}',
+        "QX-200, H/W V1.1, S/N AB123456",
+        "QX-200, Ser#: AB123456, Build 7",
+    ],
+)
+def test_a_serial_number_is_found_by_the_words_that_announce_it(descr: str) -> None:
+    assert [one.text for one in guesses(descr) if one.name == "serial"] == ["AB123456"]
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("model", "26"),
+        ("version", "4"),
         ("serial", "N/A"),
         ("serial", "To be filled by O.E.M."),
         ("model", "1.3.6.1.2.1.25.3.1.3.0"),
