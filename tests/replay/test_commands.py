@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.evidence import Evidence, Subject
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.recording import split
+from scanner.probes.captures import read_cli
 
 CAPTURES = Path(__file__).with_name("commands")
 
@@ -30,13 +32,11 @@ def knowledge() -> Knowledge:
 
 @pytest.mark.parametrize(("platform", "vendor", "capture"), [*_captures()])
 def test_what_a_command_prints_names_the_box(
-    platform: str, vendor: str | None, capture: dict[str, Any], knowledge: Knowledge
+    platform: str, vendor: str | None, capture: dict[str, Any], knowledge: Knowledge, tmp_path: Path
 ) -> None:
-    said = (
-        Observation(Source.SSH_DIALECT, "", platform),
-        Observation(Source.SSH_COMMAND, capture["command"], kept(capture["text"])),
-    )
-    device = identify((Evidence(Subject("capture"), said),), knowledge)
+    (tmp_path / "capture.txt").write_text(capture["text"], encoding="utf-8")
+    observations, gaps = split(read_cli(tmp_path / "capture.txt", capture["command"], platform))
+    device = identify((Evidence(Subject("capture"), observations, gaps),), knowledge)
     found = {name: getattr(device.identity, name) or "" for name in capture["expect"]}
     assert {name: text for name, text in found.items() if capture["expect"][name] not in text} == {}
     assert (device.identity.vendor.id if device.identity.vendor else None) == vendor
