@@ -73,7 +73,7 @@ def printed_in(log: str) -> tuple[Printed, ...]:
 
 def abbreviates(typed: str, command: str) -> bool:
     """Whether a command line is a command, its words cut short or not, maybe with more words or a pipe behind it."""
-    words, whole = typed.lower().split(), command.lower().split()
+    words, whole = typed.lower().replace("/", " ").split(), command.lower().replace("/", " ").split()
     if len(words) < len(whole):
         return False
     pairs = [*zip(words, whole, strict=False)]

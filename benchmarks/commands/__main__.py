@@ -59,9 +59,9 @@ def _outcomes(file: dict[str, Any], capture: dict[str, Any], name: str, knowledg
     found = identify((Evidence(Subject("capture"), observations, gaps),), knowledge).identity
     vendor = found.vendor.id if found.vendor is not None else None
     told = f"{name}: {capture['command']}"
-    yield Outcome(file["platform"], told, "vendor", capture.get("vendor", file["vendor"]), vendor)
+    yield Outcome(platform, told, "vendor", capture.get("vendor", file["vendor"]), vendor)
     for trait, expected in capture["expect"].items():
-        yield Outcome(file["platform"], told, trait, str(expected), getattr(found, trait))
+        yield Outcome(platform, told, trait, str(expected), getattr(found, trait))
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ _LABELS = (
         "model",
         re.compile(
             r"(?i)(?:\b(?:model(?:[ _-]?(?:number|name|no\.?|id|type))?|product[ _-]?(?:name|model|type)?"
-            r"|device[ _](?:name|type|model)|pid"
+            r"|device[ _](?:name|type|model)|chassis[ _-]name|pid"
             r"|board[ _-]?type|board[ _-]?name|(?:system|switch|chassis|platform|hardware|unit)[ _-]?(?:type|model)"
             r"|machine[ _-]model|platform)"
             r"|^hardware|^type|^chassis)$"
@@ -38,12 +38,13 @@ _LABELS = (
     (
         "version",
         re.compile(
-            r"(?i)(?:\b(?:(?:software|system|product|os|firmware|fw|sw|image|main|current|running|runtime|active|kernel)"
+            r"(?i)(?:\b(?:(?:software|system|product|os|firmware|fw|sw|image|main|current|running|runtime|active|operation code)"
             r"(?: image)?[ _-]?ver(?:sion)?"
-            r"|sw-version|junos|software)|^version|^release|^ver|^os|^firmware|^software[ _]release|^build)$"
+            r"|sw-version|junos|software(?: revision)?|product[ _-]release)|^version|^release|^ver|^os|^firmware|^software[ _]release|^build)$"
         ),
     ),
 )
+_ASIDE = re.compile(r" ?\([^()]{0,20}\)?$")
 MAKER = re.compile(
     r"(?i)^(?:manufacturer|vendor(?:[ _]?name)?|manufactured by|brand|hardware vendor|oem|maker|sys_vendor)$"
 )
@@ -73,6 +74,7 @@ def tells_identity(command: str) -> bool:
 
 def trait_of(label: str) -> str | None:
     """The trait that a label announces: model, version or serial."""
+    label = _ASIDE.sub("", label)
     return next((name for name, shape in _LABELS if shape.search(label)), None)
 
 
