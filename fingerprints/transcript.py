@@ -94,7 +94,8 @@ def _shown(line: str) -> str | None:
     line = line[:LONGEST_EDITED]
     edited = _CONTROL.sub("", _ESCAPE.sub("", _moved(line)))
     bare = _PAGER.sub("", edited)
-    return None if not bare.strip() and (bare != edited or line.strip()) else bare.rstrip()
+    written_over = not edited.strip() and bool(_CONTROL.sub("", _ESCAPE.sub("", line)).strip())
+    return None if written_over or (bare != edited and not bare.strip()) else bare.rstrip()
 
 
 def _moved(line: str) -> str:

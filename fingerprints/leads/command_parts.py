@@ -18,6 +18,7 @@ MOST_PARTS = 1000
 _MEMBER = re.compile(
     r"(?i)^(?:switch|unit|stack ?unit|member|fpc|chassis|slot)?[ _-]?0{0,2}\d{1,2}(?:[ _]main_?board| cpu \d)?:?$"
 )
+_OF_STACK = re.compile(r"(?i)^(?:switch|unit|stack|member)")
 _MEMBER_NAME = re.compile(r"(?i)^(?:switch ?|unit ?|member ?)?\d{1,2}$")
 
 
@@ -76,4 +77,5 @@ def _part(section: Section, box: Section | None, knowledge: Knowledge) -> Iterat
 def _alike(section: Section, box: Section) -> bool:
     """Whether a section is another box of the same stack: headed by a number as the box is, its serial as long."""
     both = [next((text for label, text in one.fields if trait_of(label) == "serial"), "") for one in (section, box)]
-    return bool(_MEMBER.match(section.title) and _MEMBER.match(box.title)) and len(both[0]) == len(both[1])
+    named = _MEMBER.match(box.title) if box.title else _OF_STACK.match(section.title)
+    return bool(_MEMBER.match(section.title) and named) and len(both[0]) == len(both[1])

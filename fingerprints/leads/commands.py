@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads.labels import MAKER, NO_PART, box_of, fields_of, kind_of, tells_identity, trait_of
+from fingerprints.leads.labels import MAKER, NO_PART, box_of, fields_of, kind_of, of_part, tells_identity, trait_of
 from fingerprints.leads.lead import Lead, serial_votes, trait
 from fingerprints.leads.names import copyright_holders, names_in
 from fingerprints.leads.printed import Section, lines_of, sections_in, tables_in
@@ -56,26 +56,24 @@ def _announced(sections: Sequence[Section], output: Observation, knowledge: Know
     box = box_of(sections, knowledge)
     seen: dict[str, int] = {}
     for section in sections:
-        of_part = section is not box and (
-            kind_of(section.title) is not None or NO_PART.search(section.title) is not None
-        )
+        is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
+        standing = (3 if section is box else 0) - (8 if is_part else 0)
         for label, text in section.fields:
             name = trait_of(label)
             if name is not None:
-                promise = knowledge.symbols.points(name, label.replace("_", " ").title().replace(" ", ""))
-                extra = (
-                    max(min(promise, 4), -8)
-                    - min(seen.get(name, 0), 4)
-                    + (3 if section is box else 0)
-                    - (8 if of_part else 0)
-                )
+                extra = standing + _promise(name, label, knowledge) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
                 yield from trait(knowledge, name, text.split("  ")[0].rstrip(",; "), "command-general", output, extra)
-            elif MAKER.match(label) and not of_part and section in (box, sections[0]):
+            elif MAKER.match(label) and not is_part and section in (box, sections[0]):
                 yield from _maker(text, output, knowledge)
-    if box is not None:
-        for serial in list(fields_of(box, "serial", knowledge))[:1]:
-            yield from serial_votes(knowledge, serial, output)
+    for serial in [*fields_of(box, "serial", knowledge)][:1] if box is not None else ():
+        yield from serial_votes(knowledge, serial, output)
+
+
+def _promise(name: str, label: str, knowledge: Knowledge) -> int:
+    """Points for what the words of a label promise."""
+    words = knowledge.symbols.points(name, label.replace("_", " ").title().replace(" ", ""))
+    return max(min(words, 4), -8) - (4 if of_part(label) else 0)
 
 
 def _maker(text: str, output: Observation, knowledge: Knowledge) -> Iterator[Lead]:

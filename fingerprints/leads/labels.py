@@ -7,7 +7,7 @@ from fingerprints.knowledge import Knowledge
 from fingerprints.leads.printed import Section
 
 _IDENTITY = re.compile(
-    r"(?i)\b(?:ver\w{0,5}|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"
+    r"(?i)\b(?:ver\w{0,5}|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device\w{0,4}|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"
     r"|module|card|mda|rack|idprom|resource|routerboard|license|status|info|unit|stack|switch|product|asset|boot|tech-support|dmidecode"
     r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info)\b"
 )
@@ -20,7 +20,7 @@ _LABELS = (
     (
         "serial",
         re.compile(
-            r"(?i)(?:\b(?:serial(?:[ _-]?(?:number|num|no\.?|nr\.?|#|id))?|s/?n|esn|service tag|svctag)"
+            r"(?i)(?:(?:\b|_)(?:serial(?:[ _-]?(?:number|num|no\.?|nr\.?|#|id))?|s/?n|esn|service tag|svctag)"
             r"|\bbar ?code|^serial[\w-]{0,12}|_serial)"
             r"(?: of \w{1,12}(?: \d{1,3})?)?$"
         ),
@@ -38,11 +38,15 @@ _LABELS = (
     (
         "version",
         re.compile(
-            r"(?i)(?:\b(?:(?:software|system|product|os|firmware|fw|sw|image|main|current|running|runtime|active|operation code)"
-            r"(?: image)?[ _-]?ver(?:sion)?"
-            r"|sw-version|junos|software(?: revision)?|product[ _-]release)|^version|^release|^ver|^os|^firmware|^software[ _]release|^build)$"
+            r"(?i)(?:\b(?:(?:software|system|product|os|firmware|fw|sw|image|main|current|running"
+            r"|runtime|active|operation code)(?: image)?[ _-]?ver(?:sion)?"
+            r"|sw-version|junos|software(?: revision)?|product[ _-]release)"
+            r"|^version|^release|^ver|^os|^firmware|^software[ _]release|^build)$"
         ),
     ),
+)
+_PART_LABEL = re.compile(
+    r"(?i)mother ?board|daughter ?board|main ?board|power|fan|module|assembly|cpu|dimm|memory|poe|license"
 )
 _ASIDE = re.compile(r" ?\([^()]{0,20}\)?$")
 MAKER = re.compile(
@@ -63,7 +67,7 @@ _PART_KINDS = (
     ),
 )
 NO_PART = re.compile(
-    r"(?i)memory|dimm|processor|bios|cache|\bcpu\b|battery|slot information|license|disk|storage|connector|onboard|oem"
+    r"(?i)memory|dimm|processor|bios|cache|^cpu\b|battery|slot information|license|disk|storage|connector|onboard|oem"
 )
 
 
@@ -79,10 +83,16 @@ def trait_of(label: str) -> str | None:
 
 
 def fields_of(section: Section, name: str, knowledge: Knowledge) -> Iterator[str]:
-    """The texts of a section that its labels announce as one trait."""
-    for label, text in section.fields:
-        if trait_of(label) == name and knowledge.symbols.says_something(text):
+    """The texts of a section that its labels announce as one trait, what they say of a part last."""
+    fields = [(label, text) for label, text in section.fields if trait_of(label) == name]
+    for _, text in sorted(fields, key=lambda field: of_part(field[0])):
+        if knowledge.symbols.says_something(text):
             yield text.split("  ")[0].rstrip(",; ")
+
+
+def of_part(label: str) -> bool:
+    """Whether a label speaks of a part: `Motherboard serial number`."""
+    return _PART_LABEL.search(label) is not None
 
 
 def kind_of(title: str) -> str | None:

@@ -25,6 +25,10 @@ _FIELD = re.compile(
 _BRACKETED = re.compile(r"^ {0,4}\[(?P<title>[A-Za-z][^\]=\n]{0,60})\]$")
 _OUTER = re.compile(r"(?i)^(?:slot|rack|chassis|frame|unit|member|shelf)[ _-]?\d")
 _TITLED = re.compile(r"^[ \t]{0,6}(?P<title>[A-Za-z][\w /.()#,-]{1,50}?)[ \t]{0,3}:?$")
+_NAMING = re.compile(
+    r"(?i)^[ \t]{0,6}(?:sub)?(?:chassis|slot|card|fan|power|psu|unit|switch|module|member|rack|shelf|board|node)"
+    r"(?:[ _-]?[\w/]{1,12}){0,3}[ \t]{0,3}:?$"
+)
 _INSIDE = "board properties"
 """The heading below which VRP's electronic labels hold their fields; the one above it names the part."""
 
@@ -61,7 +65,7 @@ def sections_in(lines: Sequence[str]) -> list[Section]:
     sections = [Section("")]
     outer = ""
     count = 0
-    for line in lines:
+    for line, below in zip(lines, (*lines[1:], ""), strict=True):
         bracketed = _BRACKETED.match(line)
         if bracketed is not None:
             title = bracketed["title"]
@@ -75,9 +79,16 @@ def sections_in(lines: Sequence[str]) -> list[Section]:
             sections[-1].fields.append((found["label"].strip(" .\t"), found["text"].strip(" \t\"'")))
             continue
         titled = _TITLED.match(line)
-        if titled is not None:
+        if titled is not None and _heads(line, below):
             sections.append(Section(titled["title"].strip()))
     return [section for section in sections if section.fields]
+
+
+def _heads(line: str, below: str) -> bool:
+    """Whether a line of words is a heading: by its colon, by what it names, or by how the line below it stands."""
+    ruled = bool(below.strip()) and set(below) <= _RULED
+    indented = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip()) and _FIELD.match(below) is not None
+    return line.endswith(":") or ruled or indented or _NAMING.match(line) is not None
 
 
 def tables_in(lines: Sequence[str], headed: re.Pattern[str], wanted: re.Pattern[str]) -> Iterator[list[list[Cell]]]:
