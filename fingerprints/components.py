@@ -7,7 +7,7 @@ from dataclasses import replace
 from fingerprints.device import Component, Party, Role, Watched, WatchLevel
 from fingerprints.evidence import Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads.commands import parts
+from fingerprints.leads.command_parts import parts
 from fingerprints.leads.hardware import CHASSIS, FAN, MODULE, PORT, POWER, STACK, boxes_of
 from fingerprints.rules import concerns, readable
 from fingerprints.said import Entity, Said
@@ -127,9 +127,10 @@ def _printed(said: Said, knowledge: Knowledge) -> Iterator[Cells]:
 
 
 def _listed(said: Said, knowledge: Knowledge) -> Iterator[Component]:
-    """Rows of an inventory that a command prints."""
+    """Parts that commands list."""
     for part in parts(said, knowledge):
-        yield _component(part.kind, part.name, None, part.model or None, part.serial, "", knowledge)
+        made_by = part_maker(part.maker, knowledge)
+        yield _component(part.kind, part.name, made_by, part.model or None, part.serial, part.maker, knowledge)
 
 
 def _rows(said: Said, knowledge: Knowledge) -> Iterator[Component]:

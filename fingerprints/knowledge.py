@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from fingerprints.command_lines import CommandLines, load_command_lines
 from fingerprints.companies import Companies, load_companies
 from fingerprints.company_names import normalised
 from fingerprints.data_sets import SHIPPED, DataSet, InUse, fallen_back, in_use
@@ -22,7 +23,7 @@ from fingerprints.weights import Weights, load_weights
 
 HERE = Path(__file__).parent
 RULES = SHIPPED[DataSet.RULES]
-_DATA = ("companies", "oui", "products", "rules", "weights.yaml", "serials.yaml", "traits.yaml")
+_DATA = ("companies", "oui", "products", "rules", "weights.yaml", "serials.yaml", "traits.yaml", "command_lines.yaml")
 _DATA_ENDINGS = frozenset((".yaml", ".tsv", ".gz"))
 
 Loaded = TypeVar("Loaded")
@@ -41,6 +42,7 @@ class Knowledge:
     weights: Weights
     structures: tuple[Structure, ...]
     symbols: SymbolWords
+    command_lines: CommandLines
     version: str
     notes: tuple[str, ...] = ()
     _by_name: dict[str, Party | None] = field(default_factory=dict, repr=False, compare=False)
@@ -103,6 +105,7 @@ def load_knowledge(rules_folder: Path | None = None, data: Path | None = None) -
         load_weights(),
         load_structures(),
         load_symbol_words(),
+        load_command_lines(),
         _version((*updated, *((rules_folder,) if rules_folder is not None else ()))),
         tuple(notes),
     )

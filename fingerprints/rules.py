@@ -20,6 +20,7 @@ from fingerprints.errors import DataFileError, Flaw
 from fingerprints.evidence import Source, text_of
 from fingerprints.pattern import PatternError, compiled
 from fingerprints.said import MAX_OUTPUT, MAX_TEXT, clean
+from fingerprints.transcript import abbreviates, as_printed
 
 GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name")
 """What a named group of a pattern may be called: a trait of the device, or its own maker's name."""
@@ -158,6 +159,8 @@ class Rules:
 
 def concerns(rule: Rule, at: str) -> bool:
     """Whether a rule looks at the object or command that `at` names."""
+    if rule.source is Source.SSH_COMMAND:
+        return abbreviates(at, rule.at)
     separator = "." if rule.source.startswith("snmp.") else " "
     return at == rule.at or at.startswith(rule.at + separator)
 
@@ -166,7 +169,7 @@ def readable(source: Source, value: str) -> str:
     """A kept value as rules see it: one clean line, or a command's output with its lines kept."""
     if source is not Source.SSH_COMMAND:
         return clean(value)
-    return text_of(value[:MAX_OUTPUT]).replace("\r", "")
+    return as_printed(text_of(value[:MAX_OUTPUT]))
 
 
 def load_rules(folder: Path, proven: bool = False) -> Rules:

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import Field
-
 from fingerprints.datafile import FileModel, read_yaml
 
 DATA = Path(__file__).with_name("traits.yaml")
@@ -20,18 +18,16 @@ class TraitsModel(FileModel):
     origins: dict[str, int]
     words: dict[str, dict[str, int]]
     nothing: list[str]
-    templates: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolWords:
     """`origins` points for where a text stood, `words` for the words of an object's symbol by trait, `nothing` the
-    texts that say nothing, `templates` the dialects that ntc-templates knows by another name."""
+    texts that say nothing."""
 
     origins: Mapping[str, int]
     words: Mapping[str, Mapping[str, int]]
     nothing: frozenset[str]
-    templates: Mapping[str, str]
     _points: dict[tuple[str, str], int] = field(default_factory=dict, repr=False, compare=False)
 
     def points(self, trait: str, symbol: str) -> int:
@@ -51,4 +47,4 @@ class SymbolWords:
 def load_symbol_words(path: Path = DATA) -> SymbolWords:
     """Read the points. Raises DataFileError."""
     model = read_yaml(path, TraitsModel)
-    return SymbolWords(model.origins, model.words, frozenset(text.lower() for text in model.nothing), model.templates)
+    return SymbolWords(model.origins, model.words, frozenset(text.lower() for text in model.nothing))

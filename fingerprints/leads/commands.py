@@ -1,199 +1,137 @@
-"""Model, version and serial from what commands print, whatever the dialect: by lines that announce them, by tables with
-a heading for them, and by ntc-templates' reading of version and inventory commands.
+"""Model, version, serial, maker and parts from what commands print, whatever the dialect: by fields that announce them,
+by tables with a heading for them, and by ntc-templates' reading.
 
-Rules (rules.py) know families and prove makers; this proves nobody, and is outweighed by them. The only importer of
-ntc_templates.
+Rules (rules.py) know families and prove makers; what is read here is outweighed by them.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
 
+from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
+from fingerprints.leads.labels import MAKER, NO_PART, box_of, fields_of, kind_of, of_part, tells_identity, trait_of
+from fingerprints.leads.lead import Lead, serial_votes, trait
+from fingerprints.leads.names import copyright_holders, names_in
+from fingerprints.leads.printed import Section, lines_of, sections_in, tables_in
+from fingerprints.leads.tables import BOX_NAME, box_row, rows_of
+from fingerprints.leads.templates import Record
 from fingerprints.rules import readable
-from fingerprints.said import Said, clean
-from fingerprints.traits import Trait, plausible
+from fingerprints.said import Said
+from fingerprints.traits import plausible
+from fingerprints.votes import vote
 
-MOST_LINES = 4000
-LONGEST_LINE = 300
-MOST_TEMPLATE_TEXT = 65_536
-"""Characters, of lines no longer than LONGEST_LINE, that a template is given: its patterns are not ours."""
+MOST_FRONT = 600
+"""Characters at the front of an output in which its system introduces itself."""
 
-MOST_ROWS = 500
-MOST_TABLE_ROWS = 12
-
-_IDENTITY = re.compile(r"(?i)\b(?:version|inventory|chassis|manuinfo|manufacture-info|hardware|device|elabel|system)\b")
-"""Commands that tell what a box is; of all others nothing is read here."""
-
-_LABELS = (
-    (
-        "serial",
-        re.compile(
-            r"(?i)(?:\b(?:serial(?:[ _-]?(?:number|num|no\.?|#))?|s/?n|esn)|\bbar ?code)(?: of \w{1,12}(?: \d{1,3})?)?$"
-        ),
-    ),
-    (
-        "model",
-        re.compile(
-            r"(?i)\b(?:model(?:[ _](?:number|name|no\.?))?|product[ _]name|device[ _]name|board ?type|system type)$"
-        ),
-    ),
-    (
-        "version",
-        re.compile(r"(?i)\b(?:(?:software|system|product|os|firmware)(?: image)?[ _]version|junos|^version|^release)$"),
-    ),
-)
-_LINE = re.compile(
-    r"^[ \t|*]{0,20}(?P<label>[A-Za-z][\w ./#()-]{1,48}?)[ \t.]{0,40}[:=][ \t]{0,40}(?P<text>\S[^\n]{0,120})$"
-)
-_HEADING_CELL = re.compile(r"\S+(?: \S+)*")
-_WORD = re.compile(r"\S+")
-_SERIAL_HEADING = re.compile(r"(?i)^(?:serial(?:[ -]?(?:number|no\.?|num))?|s/?n|barcode)$")
-_MODEL_HEADING = re.compile(r"(?i)^(?:model(?: name)?|type|board ?(?:type|name)|product(?: ?name)?|part ?name)$")
-
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "version": ("product_version", "junos_version", "version", "os", "image", "release", "software_version"),
-    "model": ("model", "hardware", "platform", "chassis_description", "device_name"),
-    "serial": ("chassis_serial_number", "serial_number", "serial", "device_serial_number"),
-}
-"""Fields of templates, those that say it best first."""
-
-_BOX = re.compile(r"(?i)chassis|^(?:switch ?)?1$|^rack 0$|^switch system$|^system$")
-_PARTS = (
-    ("fan", re.compile(r"(?i)\bfan\b|fantray")),
-    ("power-supply", re.compile(r"(?i)\bpower\b|\bpsu?\b|\bpem\b|\bpwr\b")),
-    ("optic", re.compile(r"(?i)\bc?sfp|\bx?fp\b|qsfp|\bcfp|gbic|transceiver|\bxcvr\b|base-?[sledzb]|optic")),
+_INTRODUCTION = re.compile(
+    r"(?i)^(?:show|display|get|sh|dis|disp)? ?(?:ver\w{0,5}|sysinfo|system(?: info\w*| status)?)\b"
 )
 
-Record = Mapping[str, str]
+_SERIAL_HEADING = re.compile(
+    r"(?i)^(?:(?:chassis|device|board|unit|module|card)?[ _-]?serial(?:[ _-]?(?:number|no\.?|num\.?|#|nr\.?))?"
+    r"|s/?n|bar ?code|esn)$"
+)
+_MODEL_HEADING = re.compile(
+    r"(?i)^(?:(?:module|board|device|card|sys|switch|product|part|unit)?[ _-]?"
+    r"(?:model(?:[ _-](?:name|number|no\.?))?|type|name)|pid|description|product)$"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A row of an inventory that is not the box itself."""
-
-    kind: str
-    name: str
-    model: str
-    serial: str
-
-
-def command_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
+def command_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     """All that the output of identity commands announces of the box."""
-    for observation in said.of(Source.SSH_COMMAND):
-        if _IDENTITY.search(observation.at) is not None:
-            lines = _lines(observation)
-            yield from _announced(lines, observation, knowledge)
-            yield from _tabled(lines, observation, knowledge)
-            for record in records(said, observation, knowledge)[:1]:
-                yield from _recorded(record, observation, knowledge)
+    for output in said.of(Source.SSH_COMMAND):
+        if tells_identity(output.at):
+            lines = lines_of(output)
+            sections = sections_in(lines)
+            yield from _announced(sections, output, knowledge)
+            yield from _tabled(lines, output, knowledge)
+            yield from _recorded(rows_of(said, output, knowledge), output, knowledge)
+            if _INTRODUCTION.search(output.at) and not _proven(output, knowledge):
+                yield from _introduced(lines, output, knowledge)
 
 
-def parts(said: Said, knowledge: Knowledge) -> Iterator[Part]:
-    """The parts that inventory commands list, by ntc-templates."""
-    for observation in said.of(Source.SSH_COMMAND):
-        if "inventory" in observation.at:
-            rows = records(said, observation, knowledge)
-            box = _box(rows)
-            for row in rows:
-                name, descr, serial = (row.get(field, "") for field in ("name", "descr", "sn"))
-                if row is not box and serial and serial != (box or {}).get("sn"):
-                    text = f"{name} {descr} {row.get('pid', '')}"
-                    kind = next((kind for kind, shape in _PARTS if shape.search(text)), "card")
-                    yield Part(kind, name or row.get("port", ""), row.get("pid", ""), serial)
-
-
-def records(said: Said, output: Observation, knowledge: Knowledge) -> Sequence[Record]:
-    """A command's output as ntc-templates reads it, fields in lower case; empty where it has no template for the
-    dialect and command, or the output is not as the template expects."""
-    dialect = said.first(Source.SSH_DIALECT)
-    if dialect is None:
-        return ()
-    from ntc_templates.parse import parse_output
-
-    platform = knowledge.symbols.templates.get(clean(dialect.value), clean(dialect.value))
-    text = "\n".join(_lines(output))[:MOST_TEMPLATE_TEXT]
-    try:
-        rows = parse_output(platform=platform, command=output.at, data=text)
-    except Exception:  # noqa: BLE001 a decode boundary: templates raise whatever their engine does on foreign text
-        return ()
-    return tuple({name: _first(value) for name, value in row.items()} for row in rows[:MOST_ROWS])
-
-
-def _first(value: object) -> str:
-    if isinstance(value, list):
-        return clean(str(value[0])) if value else ""
-    return clean(str(value))
-
-
-def _lines(output: Observation) -> list[str]:
-    text = readable(Source.SSH_COMMAND, output.value)
-    return [line.rstrip() for line in islice(text.split("\n"), MOST_LINES) if len(line) <= LONGEST_LINE]
-
-
-def _announced(lines: Sequence[str], output: Observation, knowledge: Knowledge) -> Iterator[Trait]:
-    """Lines of the form `label : text`. The first of a kind is the box's; what follows are its parts."""
+def _announced(sections: Sequence[Section], output: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    """Fields by their labels. Those of the box's own section stand first, of others the first of a kind."""
+    box = box_of(sections, knowledge)
     seen: dict[str, int] = {}
-    for line in lines:
-        match = _LINE.match(line)
-        name = _trait_of(match["label"].strip(" .")) if match is not None else None
-        if match is None or name is None:
-            continue
-        label = match["label"].replace("_", " ").title().replace(" ", "")
-        extra = max(min(knowledge.symbols.points(name, label), 4), -8) - min(seen.get(name, 0), 4)
-        seen[name] = seen.get(name, 0) + 1
-        text = match["text"].strip(" \"'")
-        yield from _trait(name, text.split("  ")[0].rstrip(","), extra, output, knowledge)
+    for section in sections:
+        is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
+        standing = (3 if section is box else 0) - (8 if is_part else 0)
+        for label, text in section.fields:
+            name = trait_of(label)
+            if name is not None:
+                extra = standing + _promise(name, label, knowledge) - min(seen.get(name, 0), 4)
+                seen[name] = seen.get(name, 0) + 1
+                yield from trait(knowledge, name, text.split("  ")[0].rstrip(",; "), "command-general", output, extra)
+            elif MAKER.match(label) and not is_part and section in (box, sections[0]):
+                yield from _maker(text, output, knowledge)
+    for serial in [*fields_of(box, "serial", knowledge)][:1] if box is not None else ():
+        yield from serial_votes(knowledge, serial, output)
 
 
-def _trait_of(label: str) -> str | None:
-    return next((name for name, shape in _LABELS if shape.search(label)), None)
+def _promise(name: str, label: str, knowledge: Knowledge) -> int:
+    """Points for what the words of a label promise."""
+    words = knowledge.symbols.points(name, label.replace("_", " ").title().replace(" ", ""))
+    return max(min(words, 4), -8) - (4 if of_part(label) else 0)
 
 
-def _tabled(lines: Sequence[str], output: Observation, knowledge: Knowledge) -> Iterator[Trait]:
-    """The first rows below a heading that names a serial-number column."""
-    headings: list[tuple[str, int, int]] = []
-    place = 0
-    for line in lines:
-        cells = _cells(_HEADING_CELL, line)
-        named = [cell for cell in cells if _SERIAL_HEADING.match(cell[0]) or _MODEL_HEADING.match(cell[0])]
-        if len(cells) > 1 and any(_SERIAL_HEADING.match(cell[0]) for cell in named):
-            headings, place = named, 0
-        elif headings and set(line.strip()) - set("-= "):
-            for heading, start, end in headings:
-                text = next((word for word, begin, stop in _cells(_WORD, line) if begin < end and stop > start), "")
-                name = "serial" if _SERIAL_HEADING.match(heading) else "model"
-                later = min(place, 4) if name == "serial" else 2 + min(place, 4)
-                yield from _trait(name, text, -later, output, knowledge)
-            place += 1
-        if not line.strip() or place == MOST_TABLE_ROWS:
-            headings = []
+def _maker(text: str, output: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    party = knowledge.named(text.strip(" ."))
+    if party is not None and party.id not in knowledge.weights.never_by_mention:
+        yield vote(knowledge, Role.MAKER, party, "maker-named", output, text=text)
 
 
-def _cells(shape: re.Pattern[str], line: str) -> list[tuple[str, int, int]]:
-    return [(match.group(), match.start(), match.end()) for match in shape.finditer(line)]
+def _tabled(lines: Sequence[str], output: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    """The first rows of tables that have a column of serial numbers."""
+    for number, table in enumerate(tables_in(lines, _SERIAL_HEADING, _MODEL_HEADING)):
+        for cell in (cell for row in table[:12] for cell in row):
+            later = min(cell.row + 2 * number, 6)
+            if _SERIAL_HEADING.match(cell.heading):
+                yield from trait(knowledge, "serial", cell.text, "command-general", output, -later)
+            else:
+                yield from trait(knowledge, "model", cell.text, "command-general", output, -2 - later)
 
 
-def _recorded(record: Record, output: Observation, knowledge: Knowledge) -> Iterator[Trait]:
-    """The box's own fields of a template's first record, or of the row of an inventory that is the box."""
-    if "inventory" in output.at and "pid" in record:
-        named = {"model": record.get("pid", ""), "serial": record.get("sn", "")}
-        for name, text in named.items() if _BOX.search(record.get("name", "")) else ():
-            yield from _trait(name, text, 3, output, knowledge)
+def _recorded(rows: Sequence[Record], output: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    """The box's own fields of a template's first row, or of the row of an inventory that is the box."""
+    if not rows:
         return
-    for name, fields in _FIELDS.items():
-        text = next((record[field] for field in fields if record.get(field)), "")
-        yield from _trait(name, text, 3, output, knowledge)
+    if "pid" in rows[0]:
+        box = box_row(rows)
+        known = any(BOX_NAME.search(row.get("name", "")) for row in rows)
+        for name, text in (("model", box.get("pid", "")), ("serial", box.get("sn", ""))):
+            yield from trait(knowledge, name, text, "command-template", output, 0 if known or "name" in box else -6)
+        return
+    for name, columns in knowledge.command_lines.columns.items():
+        text = next(
+            (
+                text
+                for row in rows[:3]
+                for column in columns
+                if (text := row.get(column, "")) and _tells(name, text, knowledge)
+            ),
+            "",
+        )
+        yield from trait(knowledge, name, text, "command-template", output)
 
 
-def _box(rows: Sequence[Record]) -> Record | None:
-    return next((row for row in rows if _BOX.search(row.get("name", ""))), None)
+def _tells(name: str, text: str, knowledge: Knowledge) -> bool:
+    return plausible(name, text, knowledge.symbols) is not None
 
 
-def _trait(name: str, text: str, extra: int, output: Observation, knowledge: Knowledge) -> Iterator[Trait]:
-    looks = plausible(name, text, knowledge.symbols)
-    if looks is not None:
-        points = knowledge.symbols.origins["command-general"] + looks + extra
-        yield Trait(name, text, points, output.source.value, output.at)
+def _proven(output: Observation, knowledge: Knowledge) -> bool:
+    """Whether a rule knows whose system this is: then its notices say no more."""
+    text = readable(output.source, output.value)
+    return any(found.rule.claims for found in knowledge.rules.match(output.source, output.at, text))
+
+
+def _introduced(lines: Sequence[str], output: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    """Whose name a system opens with, and whose its copyright notice says it is."""
+    front = "\n".join(lines)[:MOST_FRONT]
+    opening = next((line.strip() for line in lines if line.strip()), "")
+    named = [("command-name", party, words) for party, words, place in names_in(opening, knowledge) if place == 0]
+    held = [("command-copyright", party, words) for party, words in copyright_holders(front, knowledge)]
+    for kind, party, words in (*named, *held):
+        if party.id not in knowledge.weights.never_by_mention:
+            yield vote(knowledge, Role.BRAND, party, kind, output, text=words)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads.commands import command_traits
+from fingerprints.leads.commands import command_leads
 from fingerprints.leads.lead import Lead, found_leads, rule_leads
 from fingerprints.leads.mac import mac_of, mac_owner, written
 from fingerprints.leads.names import names_in
@@ -20,6 +20,9 @@ INTRODUCTIONS = frozenset(("system_description", "software_version", "platform")
 MAKER_COLUMNS = frozenset(("vendor", "manufacturer", "maker", "make", "brand"))
 """Columns of an inventory that name a maker."""
 
+COMMAND_LINE_COLUMN = "platform"
+"""The column that names a device's command line, as netmiko and ntc-templates do."""
+
 
 def session_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     """All that banners, commands, the wire and inventories prove."""
@@ -29,7 +32,7 @@ def session_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
         yield from rule_leads(knowledge, observation, "host-key-rule", "sys-descr-general")
     for observation in said.of(Source.SSH_COMMAND):
         yield from rule_leads(knowledge, observation, "command-rule", "command-rule")
-    yield from command_traits(said, knowledge)
+    yield from command_leads(said, knowledge)
     for observation in said.of(Source.LINK_MAC)[:4]:
         mac = mac_of(observation.value)
         owner = mac_owner(mac, knowledge)
@@ -72,6 +75,10 @@ def _inventory(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
             party = knowledge.named(clean(observation.value))
             if party is not None:
                 yield vote(knowledge, Role.BRAND, party, "inventory", _shown(observation))
+        elif observation.at.lower() == COMMAND_LINE_COLUMN:
+            line = knowledge.command_lines.by_name.get(clean(observation.value))
+            if line is not None and line.company is not None:
+                yield vote(knowledge, line.role, knowledge.party(line.company), "inventory", _shown(observation))
 
 
 def _shown(said: Observation) -> Observation:

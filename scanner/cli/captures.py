@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -50,17 +51,16 @@ def snmpwalk(paths: tuple[Path, ...], store: str | None) -> int:
 @_STORE
 @_PATHS
 def cli(paths: tuple[Path, ...], store: str | None, platform: str, asked: str) -> int:
-    """What one command printed, one device a file."""
-    from scanner.probes.captures import read_cli
-    from scanner.ssh.dialects import DIALECTS
+    """What commands printed, one device a file, or folders of such files."""
+    from fingerprints.command_lines import load_command_lines
+    from scanner.probes.captures import files_of, read_cli
 
-    known = {dialect.platform: dialect for dialect in DIALECTS}
+    known = load_command_lines().by_name
     if platform not in known:
-        raise KitscanError(f"there is no platform {platform!r}\nNext: name one of {', '.join(known)}")
-    if asked not in known[platform].commands:
-        told = ", ".join(known[platform].commands)
-        click.echo(f"{asked!r} is none of the commands that are read for {platform}: {told}", err=True)
-    return _keep(store, [(path.stem, path) for path in paths], lambda path: read_cli(path, asked, platform))
+        near = ", ".join(get_close_matches(platform, known, 5, 0.4) or known)
+        raise KitscanError(f"there is no platform {platform!r}\nNext: name one of {near}")
+    files = [(_label(path, paths, path.suffix), path) for path in files_of(paths, "")]
+    return _keep(store, files, lambda path: read_cli(path, asked, platform))
 
 
 def _label(path: Path, named: tuple[Path, ...], ending: str) -> str:

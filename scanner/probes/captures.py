@@ -4,6 +4,7 @@ A line that cannot be read becomes a Gap that names it, so nothing is lost in si
 is an error.
 """
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from fingerprints.errors import DataFileError, Flaw
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.mib import sources_of
+from fingerprints.transcript import abbreviates, printed_in
 
 MAX_BYTES = 512 * 1024 * 1024
 """A capture larger than this is refused: the largest real walk seen has 60 MB."""
@@ -37,12 +39,42 @@ def read_snmpwalk(path: Path) -> Said:
 
 
 def read_cli(path: Path, command: str, platform: str) -> Said:
-    """One file holding what one command printed on a device of one SSH dialect, such as `huawei_vrp`."""
-    octets = _octets(path)
-    if not octets.strip():
+    """One file with what commands printed on a device of one command line, such as `huawei_vrp`. Where prompts echo
+    commands it is cut there; what stands behind none is the output of `command`."""
+    text = _unmarked(_octets(path)).replace(b"\0", b"").decode("latin-1")
+    if not text.strip():
         raise _nothing(path, f"the output of {command!r}")
-    said = kept(octets)
-    return Observation(Source.SSH_DIALECT, "", kept(platform)), Observation(Source.SSH_COMMAND, command, said)
+    outputs = [*_outputs(text, command)]
+    if not outputs:
+        raise _nothing(path, f"the output of {command!r}")
+    hint = (
+        Observation(Source.SSH_DIALECT, "", kept(platform)),
+        Observation(Source.INVENTORY, "platform", kept(platform)),
+    )
+    return (*hint, *outputs)
+
+
+_COMMANDS_OF_A_LOG = 200
+
+
+def _outputs(text: str, command: str) -> Iterator[Observation]:
+    """The outputs of a log, each under the command that printed it; a banner before the first prompt is not one."""
+    printed = printed_in(text)[:_COMMANDS_OF_A_LOG]
+    alone = not any(abbreviates(one.command, command) for one in printed)
+    for one in printed:
+        if one.command:
+            asked = command if abbreviates(one.command, command) else one.command
+            yield Observation(Source.SSH_COMMAND, asked, one.text)
+        elif alone:
+            echo, _, rest = one.text.partition("\n")
+            yield Observation(Source.SSH_COMMAND, command, rest if abbreviates(echo.strip(), command) else one.text)
+
+
+def _unmarked(octets: bytes) -> bytes:
+    """Text without its byte order mark; what Windows saved as UTF-16 as UTF-8."""
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return octets.decode("utf-16", "replace").encode("utf-8")
+    return octets.removeprefix(codecs.BOM_UTF8)
 
 
 def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:
@@ -52,7 +84,7 @@ def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:
     """
     for path in paths:
         if path.is_dir():
-            found = sorted(path.rglob(f"*{ending}"))
+            found = sorted(file for file in path.rglob(f"*{ending}") if file.is_file())
             if not found:
                 raise _nothing(path, f"files ending in {ending}")
             yield from found

@@ -1,15 +1,18 @@
 """What commands print on each SSH platform, as vendors document it: who made the box, and what box it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.device import Device, Identity
+from fingerprints.evidence import Evidence, Subject
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.recording import split
+from scanner.probes.captures import read_cli
 
 CAPTURES = Path(__file__).with_name("commands")
 
@@ -19,8 +22,8 @@ def _captures() -> Iterator[Any]:
         file = yaml.safe_load(path.read_text())
         for number, capture in enumerate(file["captures"], 1):
             vendor = capture["vendor"] if "vendor" in capture else file["vendor"]
-            name = f"{file['platform']} {capture['command']} {number}"
-            yield pytest.param(file["platform"], vendor, capture, id=name)
+            name = f"{path.stem} {capture['command']} {number}"
+            yield pytest.param(capture.get("platform", file["platform"]), vendor, capture, id=name)
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +31,94 @@ def knowledge() -> Knowledge:
     return load_knowledge()
 
 
+def read(folder: Path, platform: str, command: str, octets: bytes, knowledge: Knowledge) -> Device:
+    (folder / "capture.txt").write_bytes(octets)
+    observations, gaps = split(read_cli(folder / "capture.txt", command, platform))
+    return identify((Evidence(Subject("capture"), observations, gaps),), knowledge)
+
+
 @pytest.mark.parametrize(("platform", "vendor", "capture"), [*_captures()])
 def test_what_a_command_prints_names_the_box(
-    platform: str, vendor: str | None, capture: dict[str, Any], knowledge: Knowledge
+    platform: str, vendor: str | None, capture: dict[str, Any], knowledge: Knowledge, tmp_path: Path
 ) -> None:
-    said = (
-        Observation(Source.SSH_DIALECT, "", platform),
-        Observation(Source.SSH_COMMAND, capture["command"], kept(capture["text"])),
-    )
-    device = identify((Evidence(Subject("capture"), said),), knowledge)
+    device = read(tmp_path, platform, capture["command"], capture["text"].encode(), knowledge)
     found = {name: getattr(device.identity, name) or "" for name in capture["expect"]}
     assert {name: text for name, text in found.items() if capture["expect"][name] not in text} == {}
     assert (device.identity.vendor.id if device.identity.vendor else None) == vendor
     parts = {(part.kind, part.serial) for part in device.components}
     assert set(capture.get("components", {}).items()) <= parts
+
+
+BANNER = (
+    b"\xb0\xe5 Authorised access only \xff\n***********\n\n Last login: Thu Nov 26 10:00:00 2026 from 192.0.2.9\n\n"
+)
+
+
+def crlf(text: bytes, command: bytes) -> bytes:
+    return text.replace(b"\n", b"\r\n")
+
+
+def prompted(text: bytes, command: bytes) -> bytes:
+    return BANNER + b"box-1#" + command + b"\n" + text.strip(b"\n") + b"\nbox-1#\n"
+
+
+def followed(text: bytes, command: bytes) -> bytes:
+    return (
+        b"<box-1>" + command + b"\r\n" + crlf(text.strip(b"\n"), command) + b"\r\n<box-1>quit\r\nConnection closed.\r\n"
+    )
+
+
+def echoed(text: bytes, command: bytes) -> bytes:
+    return b"\xef\xbb\xbf" + command + b"\r\r\n" + text.replace(b"\n", b"\r\r\n")
+
+
+def paged(text: bytes, command: bytes) -> bytes:
+    """A screen of seven lines, each ended by what Comware and VRP print and take back."""
+    back = b"\x1b[16D                \x1b[16D"
+    lines = text.split(b"\n")
+    return b"\n".join(b"  ---- More ----" + back + line if n % 7 == 6 else line for n, line in enumerate(lines))
+
+
+def backed(text: bytes, command: bytes) -> bytes:
+    """The same with backspaces, as IOS and its like print it."""
+    back = b"\x08" * 9 + b" " * 9 + b"\x08" * 9
+    lines = text.split(b"\n")
+    return b"\n".join(b" --More-- " + back + b"\r" + line if n % 9 == 8 else line for n, line in enumerate(lines))
+
+
+def barely(text: bytes, command: bytes) -> bytes:
+    """The pager's line left as a line of its own, by a terminal that threw its control characters away."""
+    lines = text.split(b"\n")
+    return b"\n".join(line + b"\n--More--" if n % 8 == 7 else line for n, line in enumerate(lines))
+
+
+def coloured(text: bytes, command: bytes) -> bytes:
+    return b"\x1b[?1h\x1b=\x1b[0m" + text.replace(b"\n", b"\x1b[K\n") + b"\x1b]0;box\x07"
+
+
+def in_utf16(text: bytes, command: bytes) -> bytes:
+    return text.decode().encode("utf-16")
+
+
+LOGGED = (crlf, prompted, followed, echoed, paged, backed, barely, coloured, in_utf16)
+
+
+@pytest.mark.parametrize("logged", LOGGED, ids=lambda logged: logged.__name__)
+def test_however_a_terminal_logged_it_the_answer_is_the_same(
+    logged: Callable[[bytes, bytes], bytes], knowledge: Knowledge, tmp_path: Path
+) -> None:
+    changed: list[str] = []
+    for case in _captures():
+        platform, _, capture = case.values
+        if "more" in capture["text"].lower() or any(mark in capture["text"] for mark in ">#\r\x1b"):
+            continue  # a log already
+        command, text = capture["command"], capture["text"].encode()
+        plain = traits(read(tmp_path, platform, command, text, knowledge).identity)
+        if traits(read(tmp_path, platform, command, logged(text, command.encode()), knowledge).identity) != plain:
+            changed.append(str(case.id))
+    assert changed == []
+
+
+def traits(identity: Identity) -> tuple[str | None, ...]:
+    vendor = identity.vendor.id if identity.vendor else None
+    return vendor, identity.model, identity.version, identity.serial

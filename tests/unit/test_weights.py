@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import fingerprints.rules
+from fingerprints.command_lines import CommandLinesModel
 from fingerprints.companies import load_companies
 from fingerprints.datafile import FileModel
 from fingerprints.device import Level, Role
@@ -16,7 +17,13 @@ from fingerprints.symbols import TraitsModel, load_symbol_words
 from fingerprints.weights import WeightsModel, load_weights
 
 FOLDER = Path(fingerprints.rules.__file__).parent
-SCHEMAS = {"rules": RuleFileModel, "weights": WeightsModel, "traits": TraitsModel, "serials": StructuresModel}
+SCHEMAS = {
+    "rules": RuleFileModel,
+    "weights": WeightsModel,
+    "traits": TraitsModel,
+    "serials": StructuresModel,
+    "command_lines": CommandLinesModel,
+}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -27,7 +34,7 @@ def test_a_schema_is_that_of_its_file(name: str) -> None:
 
 
 def test_every_kind_of_evidence_that_the_code_names_has_a_weight() -> None:
-    voting = ("agent", "hardware", "lead", "mac", "session", "tree", "web")
+    voting = ("agent", "commands", "hardware", "lead", "mac", "session", "tree", "web")
     texts = [(FOLDER / "leads" / f"{name}.py").read_text() for name in voting]
     kinds = set(load_weights().classes)
     named = {word for text in texts for word in re.findall(r'"([a-z]+(?:-[a-z0-9]+)*)"', text)}

@@ -1,0 +1,1 @@
+"""How well the output of commands is read, a platform a line."""
