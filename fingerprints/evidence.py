@@ -85,6 +85,11 @@ class Source(StrEnum):
     LINK_CDP = "link.cdp"
     """One field of a CDP frame heard on the wire; `at` as for LINK_LLDP."""
 
+    NEIGHBOUR_LLDP = "neighbour.lldp"
+    """What another device's LLDP table repeats of this one (hearsay.py): `at` is `<who tells>/<its port>/<field>`."""
+    NEIGHBOUR_CDP = "neighbour.cdp"
+    """What another device's CDP cache repeats of this one; `at` as for NEIGHBOUR_LLDP."""
+
     INVENTORY = "inventory"
     """What the operator's own list says of the device; `at` is the column. Told by people, so it never clears."""
 
@@ -100,9 +105,11 @@ class Channel(StrEnum):
 
 
 def channel_of(source: Source) -> Channel:
-    """The channel of what a device says of itself; what a neighbour says of it is Channel.NEIGHBOUR, by position."""
+    """The channel that a statement about a device came by."""
     if source.startswith("snmp."):
         return Channel.AGENT
+    if source.startswith("neighbour."):
+        return Channel.NEIGHBOUR
     if source in (Source.SSH_COMMAND, Source.SSH_PROMPT, Source.SSH_DIALECT):
         return Channel.COMMAND_LINE
     return Channel.PEOPLE if source is Source.INVENTORY else Channel.WIRE

@@ -75,18 +75,21 @@ def doubted(best: Standing, against: Sequence[Standing], weights: Weights) -> St
 
 def refuted(other: Standing, best: Standing) -> bool:
     """Whether a second channel clears a box of a company that only texts point to: one that the agent does not serve,
-    that is not people's word, and that has not itself seen the company. Serials, private trees, addresses, certificates
-    and commands are never cleared."""
+    that is not people's word, and that has not itself seen the company. A neighbour repeats what the box sends out, so
+    it is a third channel and never the second. Serials, private trees, addresses, certificates and commands are never
+    cleared."""
     heard = best.channels - {Channel.PEOPLE}
     saw_it = other.channels | ({Channel.WIRE} if other.groups & _WRITTEN else set())
-    return other.groups <= _TEXTS and len(heard) > 1 and bool(heard - saw_it - {Channel.AGENT})
+    against = heard - saw_it - {Channel.AGENT}
+    enough = 3 if against <= {Channel.NEIGHBOUR} else 2
+    return other.groups <= _TEXTS and len(heard) >= enough and bool(against)
 
 
 def _odds(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> float:
     told: dict[Channel, dict[Group, list[float]]] = {}
-    seen: set[tuple[Role, str]] = set()
+    seen: set[tuple[Role, str, Group, Channel]] = set()
     for one in votes:
-        key = (one.role, one.claim.rule)
+        key = (one.role, one.claim.rule, one.group, one.channel)
         if key not in seen:  # the same rule over many rows says it once
             seen.add(key)
             told.setdefault(one.channel, {}).setdefault(one.group, []).append(one.claim.weight * roles[one.role])

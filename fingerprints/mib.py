@@ -56,6 +56,7 @@ COLUMNS: Mapping[str, Source] = {
     "1.0.8802.1.1.2.1.4.1.1.8": Source.SNMP_LLDP_REMOTE,  # lldpRemPortDesc
     "1.0.8802.1.1.2.1.4.1.1.9": Source.SNMP_LLDP_REMOTE,  # lldpRemSysName
     "1.0.8802.1.1.2.1.4.1.1.10": Source.SNMP_LLDP_REMOTE,  # lldpRemSysDesc
+    "1.0.8802.1.1.2.1.4.2.1.3": Source.SNMP_LLDP_REMOTE,  # lldpRemManAddrIfSubtype: the address is in the instance
     "1.3.6.1.4.1.9.9.23.1.2.1.1.4": Source.SNMP_CDP_REMOTE,  # CISCO-CDP-MIB cdpCacheAddress
     "1.3.6.1.4.1.9.9.23.1.2.1.1.5": Source.SNMP_CDP_REMOTE,  # cdpCacheVersion
     "1.3.6.1.4.1.9.9.23.1.2.1.1.6": Source.SNMP_CDP_REMOTE,  # cdpCacheDeviceId

@@ -10,6 +10,7 @@ from datetime import date
 from fingerprints.correlate import correlate
 from fingerprints.device import Device, Level
 from fingerprints.evidence import Evidence, Gap, GapReason
+from fingerprints.hearsay import overheard
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
 from reports.judgement.caps import settled, shares
@@ -57,7 +58,7 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
     asked: list[JudgedDevice] = []
     answers: list[int] = []
     bench = Bench(frame.policies, frame.as_of, frame.knowledge.companies)
-    for gathered in correlate(_spoken(evidence, mute)):
+    for gathered in overheard(correlate(_spoken(evidence, mute))):
         asked.append(judged(gathered, frame, bench))
         answers.append(sum(map(_answered, gathered)))
     devices = _concluded(asked, frame)
