@@ -22,6 +22,7 @@ class Source(StrEnum):
     SNMP_SYS_LOCATION = "snmp.sys_location"
     SNMP_SYS_OR_ID = "snmp.sys_or_id"
     SNMP_ENGINE_ID = "snmp.engine_id"
+    SNMP_ENGINE_BOOTS = "snmp.engine_boots"
     SNMP_IF_DESCR = "snmp.if_descr"
     SNMP_IF_NAME = "snmp.if_name"
     SNMP_IF_ALIAS = "snmp.if_alias"

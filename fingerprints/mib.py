@@ -17,6 +17,7 @@ SYSTEM: Mapping[str, Source] = {
 SCALARS: Mapping[str, Source] = {
     **SYSTEM,
     "1.3.6.1.6.3.10.2.1.1.0": Source.SNMP_ENGINE_ID,  # SNMP-FRAMEWORK-MIB snmpEngineID (RFC 3411)
+    "1.3.6.1.6.3.10.2.1.2.0": Source.SNMP_ENGINE_BOOTS,  # snmpEngineBoots
     "1.3.6.1.2.1.17.1.1.0": Source.SNMP_BRIDGE_ADDRESS,  # BRIDGE-MIB dot1dBaseBridgeAddress (RFC 4188)
     "1.0.8802.1.1.2.1.3.1.0": Source.SNMP_LLDP_LOCAL,  # LLDP-MIB lldpLocChassisIdSubtype (IEEE 802.1AB)
     "1.0.8802.1.1.2.1.3.2.0": Source.SNMP_LLDP_LOCAL,  # lldpLocChassisId

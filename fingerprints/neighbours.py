@@ -100,13 +100,13 @@ def _managed(remote: Iterable[Observation]) -> Mapping[str, list[str]]:
     for one in remote:
         if one.at.startswith(_LLDP_MANAGED):
             arcs = one.at.removeprefix(_LLDP_MANAGED).split(".")  # time mark, port, index, subtype, length, octets
-            address = _address(arcs[5:]) if len(arcs) > 5 else ""
+            address = address_of(arcs[5:]) if len(arcs) > 5 else ""
             if address:
                 found.setdefault(".".join(arcs[:3]), []).append(address)
     return found
 
 
-def _address(arcs: Sequence[str]) -> str:
+def address_of(arcs: Sequence[str]) -> str:
     """An IPv4 or IPv6 address from its octets in decimal; empty where they are none."""
     try:
         return str(ip_address(bytes(map(int, arcs)))) if len(arcs) in (4, 16) else ""
@@ -124,7 +124,7 @@ def cdp_rows(said: Sequence[Observation]) -> Iterator[Row]:
     remote = (one for one in said if one.source is Source.SNMP_CDP_REMOTE)
     for instance, row in _rows(remote, _CDP).items():
         index = instance.partition(".")[0]  # cdpCacheIfIndex, cdpCacheDeviceIndex
-        address = _address([str(octet) for octet in octets_of(row.get("4", ""))])
+        address = address_of([str(octet) for octet in octets_of(row.get("4", ""))])
         yield Row(
             "cdp",
             names.get(index, index),
