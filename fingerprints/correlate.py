@@ -1,25 +1,31 @@
 """Several addresses, one device: evidence joined by keys that only one box can have, and kept apart where need be."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from fingerprints.engine_id import is_factory_mac, read_engine_id
-from fingerprints.evidence import Evidence, Source, octets_of
-from fingerprints.leads.hardware import boxes_of
-from fingerprints.leads.mac import interface_macs, mac_of, written
+from fingerprints.device import Device
+from fingerprints.evidence import Evidence, Source
+from fingerprints.keys import (
+    KINDS,
+    Key,
+    KeyKind,
+    Mark,
+    addresses_of,
+    differ,
+    keys_of,
+    marks_of,
+    uptime_of,
+)
 from fingerprints.said import Said, clean, said_by
 
-MOST_NAMES = 3
-"""Different system names among those who share a key, above which it counts as copied (a cloned image, a default)."""
+LONGEST_RUN = 8_640_000
+"""Hundredths of a second between two answers of one run, at most: a day. Uptimes further apart are two boxes'."""
 
-MOST_NAMELESS = 64
-"""Addresses without a system name that may share a key: a router with that many is rare, a cloned image is not."""
-
-_STRENGTH = ("serial", "host-key", "engine-id", "mac", "macs")
-"""Kinds of keys, strongest first."""
-
-Key = tuple[str, str]
+SAME_MINUTES = 60_000
+"""Ten minutes, in which a run asks two addresses of one box: with them the same name, product and uptime are enough."""
 
 
 def correlate(evidence: Iterable[Evidence]) -> Iterator[tuple[Evidence, ...]]:
@@ -43,44 +49,13 @@ def device_id(gathered: Sequence[Evidence], said: Said) -> str:
     return _digest(keys[0] if keys else ("address", min(evidence.subject.key for evidence in gathered)))
 
 
-def keys_of(said: Said) -> tuple[Key, ...]:
-    """What only this box can have, strongest first: chassis serial, host key, engine ID, bridge and chassis addresses,
-    the lowest and the number of its interface addresses."""
-    return tuple(dict.fromkeys(_keys(said)))
-
-
-def serials_of(said: Said) -> frozenset[str]:
-    """The serial numbers of its chassis: two boxes with different ones are never one."""
-    return frozenset(row.serial for row in boxes_of(tuple(said.entities.values())) if _telling(row.serial))
-
-
-def _keys(said: Said) -> Iterator[Key]:
-    for serial in sorted(serials_of(said)):
-        yield "serial", serial
-    for observation in said.of(Source.SSH_HOST_KEY):
-        yield "host-key", clean(observation.value)
-    for observation in said.of(Source.SNMP_ENGINE_ID):
-        engine = read_engine_id(octets_of(observation.value))
-        if engine is not None and engine.unique:
-            yield "engine-id", engine.octets.hex()
-    for observation in said.of(Source.SNMP_BRIDGE_ADDRESS):
-        yield from _mac_key(mac_of(observation.value))
-    for observation in said.of(Source.SNMP_LLDP_LOCAL):
-        if observation.at == "1.0.8802.1.1.2.1.3.2.0":
-            yield from _mac_key(mac_of(observation.value))
-    macs = sorted({mac for mac in interface_macs(said) if is_factory_mac(mac)})
-    if macs:
-        yield "macs", f"{written(macs[0])} {written(macs[-1])} {len(macs)}"
-
-
-def _mac_key(mac: bytes) -> Iterator[Key]:
-    if is_factory_mac(mac):
-        yield "mac", written(mac)
-
-
-def _telling(serial: str) -> bool:
-    """Whether a serial number can be one box's: long enough, and not one letter or a count over and over."""
-    return len(serial) >= 6 and len(set(serial)) > 3 and serial not in "0123456789012345678901234567890"
+def told_apart(devices: Sequence[Device]) -> tuple[Device, ...]:
+    """The same devices with ids of their own: where a key was copied from box to box, several have its id."""
+    borne = Counter(device.id for device in devices)
+    return tuple(
+        replace(device, id=_digest((device.id, *device.labels, *device.addresses))) if borne[device.id] > 1 else device
+        for device in devices
+    )
 
 
 @dataclass(slots=True)
@@ -89,85 +64,90 @@ class _Groups:
 
     of: list[int]
     members: dict[int, list[int]]
-    serials: list[frozenset[str]]
-    names: list[frozenset[str]]
+    marks: list[dict[Mark, frozenset[str]]]
+    uptimes: list[tuple[int, ...]]
 
-    def join(self, one: int, other: int) -> None:
-        """Make one group of two, unless their chassis bear different serial numbers, or they go by different names: a
-        chassis and its logical systems, or two boxes with a copied key."""
+    def join(self, one: int, other: int, kind: KeyKind) -> None:
+        """Make one group of two, unless they differ in a mark that overrules this kind of key: different serial
+        numbers, different names (a chassis and its logical systems), another start of the agent (a cloned key)."""
         keep, gone = sorted((self.of[one], self.of[other]))
-        if keep == gone or any(_differ(marks[keep], marks[gone]) for marks in (self.serials, self.names)):
+        if keep == gone or self._apart(keep, gone, kind):
             return
-        for marks in (self.serials, self.names):
-            marks[keep] = marks[keep] | marks[gone]
+        for mark, borne in self.marks[gone].items():
+            self.marks[keep][mark] = self.marks[keep][mark] | borne
+        self.uptimes[keep] += self.uptimes[gone]
         for number in self.members.pop(gone):
             self.of[number] = keep
             self.members[keep].append(number)
 
-
-def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one) and bool(other) and not one & other
+    def _apart(self, one: int, other: int, kind: KeyKind) -> bool:
+        if any(differ(mark, self.marks[one][mark], self.marks[other][mark]) for mark in kind.overruled_by):
+            return True
+        ups = (*self.uptimes[one], *self.uptimes[other])
+        return kind.by_uptime and len(ups) > 1 and max(ups) - min(ups) > LONGEST_RUN
 
 
 def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
     said = [said_by((one,)) for one in live]
+    uptimes = [uptime_of(of_it) for of_it in said]
     groups = _Groups(
         list(range(len(live))),
         {number: [number] for number in range(len(live))},
-        [serials_of(of_it) for of_it in said],
-        [_names(of_it) for of_it in said],
+        [dict(marks_of(of_it)) for of_it in said],
+        [() if uptime is None else (uptime,) for uptime in uptimes],
     )
+    names = [marks[Mark.NAME] for marks in groups.marks]
     holders: dict[Key, list[int]] = {}
     for number, of_it in enumerate(said):
         for key in keys_of(of_it):
             holders.setdefault(key, []).append(number)
-    for key in sorted(holders, key=lambda key: (_STRENGTH.index(key[0]), key)):
-        if not _copied(holders[key], groups):
-            for number in holders[key][1:]:
-                groups.join(holders[key][0], number)
-    for number, other in _own_addresses(live, said):
-        groups.join(number, other)
+    for kind in KINDS:
+        for key in sorted(key for key in holders if key[0] == kind.name):
+            if not _copied(holders[key], names, kind):
+                for number in holders[key][1:]:
+                    groups.join(holders[key][0], number, kind)
+    for number, other in (*_own_addresses(live, said, names), *_introduced_alike(said, uptimes)):
+        groups.join(number, other, KINDS[-1])
     for numbers in sorted(groups.members.values()):
         yield tuple(live[number] for number in sorted(numbers))
 
 
-def _copied(numbers: Sequence[int], groups: _Groups) -> bool:
+def _copied(numbers: Sequence[int], names: Sequence[frozenset[str]], kind: KeyKind) -> bool:
     """Whether a key is shared by too many: by more names than one box has, or by more nameless addresses."""
-    names = frozenset().union(*(groups.names[number] for number in numbers))
-    nameless = sum(1 for number in numbers if not groups.names[number])
-    return len(names) > MOST_NAMES or nameless > MOST_NAMELESS
+    borne = frozenset().union(*(names[number] for number in numbers))
+    nameless = sum(1 for number in numbers if not names[number])
+    return len(borne) > kind.most_names or nameless > kind.most_nameless
 
 
-def _names(said: Said) -> frozenset[str]:
-    named = said.first(Source.SNMP_SYS_NAME)
-    return frozenset((clean(named.value).lower(),)) if named is not None else frozenset()
-
-
-def _own_addresses(live: Sequence[Evidence], said: Sequence[Said]) -> Iterator[tuple[int, int]]:
+def _own_addresses(
+    live: Sequence[Evidence], said: Sequence[Said], names: Sequence[frozenset[str]]
+) -> Iterator[tuple[int, int]]:
     """Pairs where each lists the other's address as its own, and both have the same name."""
-    own = [frozenset(_addresses(of_it)) for of_it in said]
+    own = [frozenset(addresses_of(of_it)) for of_it in said]
     by_address: dict[str, list[int]] = {}
     for number, one in enumerate(live):
         by_address.setdefault(one.subject.address, []).append(number)
     for number, addresses in enumerate(own):
         for address in addresses:
             for other in by_address.get(address, ()):
-                if other > number and live[number].subject.address in own[other] and _same_name(said, number, other):
+                listed = other > number and live[number].subject.address in own[other]
+                if listed and names[number] and names[number] == names[other]:
                     yield number, other
 
 
-def _same_name(said: Sequence[Said], one: int, other: int) -> bool:
-    names = [said[number].first(Source.SNMP_SYS_NAME) for number in (one, other)]
-    return names[0] is not None and names[1] is not None and names[0].value == names[1].value
+def _introduced_alike(said: Sequence[Said], uptimes: Sequence[int | None]) -> Iterator[tuple[int, int]]:
+    """Pairs with one system name, one sysObjectID and the same uptime but for the minutes between two questions."""
+    alike: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for number, (of_it, uptime) in enumerate(zip(said, uptimes, strict=True)):
+        named, product = of_it.first(Source.SNMP_SYS_NAME), of_it.first(Source.SNMP_SYS_OBJECT_ID)
+        if named is not None and product is not None and uptime is not None and not clean(named.value).isalpha():
+            alike.setdefault((clean(named.value).lower(), clean(product.value)), []).append((uptime, number))
+    for found in alike.values():
+        found.sort()
+        for (before, number), (after, other) in pairwise(found):
+            if after - before <= SAME_MINUTES:
+                yield number, other
 
 
-def _addresses(said: Said) -> Iterator[str]:
-    """The global addresses of an agent's own table; loopback ones are everybody's."""
-    for observation in said.of(Source.SNMP_IP_ADDRESS):
-        prefix, _, address = observation.at.partition("1.3.6.1.2.1.4.20.1.2.")
-        if not prefix and not address.startswith("127."):
-            yield address
-
-
-def _digest(key: Key) -> str:
-    return hashlib.sha256("\0".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+def _digest(words: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:16]

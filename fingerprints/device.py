@@ -65,7 +65,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is behind a box, and what box it is. `confidence` is the probability, 0 to 1, that `vendor` is right."""
+    """Who is behind a box, and what box it is. `confidence` is the probability, 0 to 1, that `vendor` is right.
+
+    `conflicts` are contradictions that nothing harmless explains, `explained` those that something does; `turning` is
+    the smallest change of the evidence that would turn the answer, a sentence each.
+    """
 
     level: Level
     confidence: float
@@ -80,6 +84,8 @@ class Identity:
     kind: str | None = None
     claims: tuple[Claim, ...] = ()
     conflicts: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
+    turning: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,9 @@ def read_engine_id(octets: bytes) -> EngineId | None:
 
 def is_factory_mac(mac: bytes) -> bool:
     """Whether six octets can be the address a factory burnt in: a single station, globally administered, not blank
-    (IEEE 802 section 8.2)."""
-    return len(mac) == 6 and not mac[0] & 3 and mac[:3] != b"\0\0\0" and mac[3:] != b"\0\0\0"
+    (IEEE 802 section 8.2), and not of IANA's block for protocols, which VRRP shares among routers (RFC 9542)."""
+    blank = mac[:3] == b"\0\0\0" or mac[3:] == b"\0\0\0"
+    return len(mac) == 6 and not mac[0] & 3 and not blank and mac[:4] != b"\0\0\x5e\0"
 
 
 def _mac_of(form: EngineForm, rest: bytes) -> bytes | None:

@@ -22,6 +22,7 @@ class Source(StrEnum):
     SNMP_SYS_LOCATION = "snmp.sys_location"
     SNMP_SYS_OR_ID = "snmp.sys_or_id"
     SNMP_ENGINE_ID = "snmp.engine_id"
+    SNMP_ENGINE_BOOTS = "snmp.engine_boots"
     SNMP_IF_DESCR = "snmp.if_descr"
     SNMP_IF_NAME = "snmp.if_name"
     SNMP_IF_ALIAS = "snmp.if_alias"
@@ -85,6 +86,11 @@ class Source(StrEnum):
     LINK_CDP = "link.cdp"
     """One field of a CDP frame heard on the wire; `at` as for LINK_LLDP."""
 
+    NEIGHBOUR_LLDP = "neighbour.lldp"
+    """What another device's LLDP table repeats of this one (hearsay.py): `at` is `<who tells>/<its port>/<field>`."""
+    NEIGHBOUR_CDP = "neighbour.cdp"
+    """What another device's CDP cache repeats of this one; `at` as for NEIGHBOUR_LLDP."""
+
     INVENTORY = "inventory"
     """What the operator's own list says of the device; `at` is the column. Told by people, so it never clears."""
 
@@ -100,9 +106,11 @@ class Channel(StrEnum):
 
 
 def channel_of(source: Source) -> Channel:
-    """The channel of what a device says of itself; what a neighbour says of it is Channel.NEIGHBOUR, by position."""
+    """The channel that a statement about a device came by."""
     if source.startswith("snmp."):
         return Channel.AGENT
+    if source.startswith("neighbour."):
+        return Channel.NEIGHBOUR
     if source in (Source.SSH_COMMAND, Source.SSH_PROMPT, Source.SSH_DIALECT):
         return Channel.COMMAND_LINE
     return Channel.PEOPLE if source is Source.INVENTORY else Channel.WIRE

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from fingerprints.attachment import attachment_of
 from fingerprints.components import components_of
+from fingerprints.contradictions import Difference, differences, turning
 from fingerprints.correlate import device_id
 from fingerprints.device import Device, Identity, Level, Party, Role
 from fingerprints.evidence import Evidence, Source
-from fingerprints.fusion import Standing, level_of, refuted, standings
+from fingerprints.fusion import Standing, doubted, level_of, standings
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.agent import agent_leads
 from fingerprints.leads.elsewhere import second_introductions
@@ -42,7 +43,7 @@ def identify(gathered: tuple[Evidence, ...], knowledge: Knowledge) -> Device:
     leads = tuple(_leads(said, knowledge))
     votes = tuple(lead for lead in leads if isinstance(lead, Vote))
     traits = tuple(lead for lead in leads if isinstance(lead, Trait))
-    identity = _identity(votes, traits, knowledge)
+    identity = _identity(votes, traits, said, knowledge)
     subjects = [evidence.subject for evidence in gathered]
     return Device(
         id=device_id(gathered, said),
@@ -81,20 +82,24 @@ def _name(said: Said, gathered: Sequence[Evidence]) -> str:
     return next(labels, gathered[0].subject.key)
 
 
-def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowledge) -> Identity:
+def _identity(votes: Sequence[Vote], traits: Sequence[Trait], said: Said, knowledge: Knowledge) -> Identity:
     attributed = tuple(_attributed(votes, knowledge))
-    found = standings(attributed, knowledge.weights, knowledge.weights.roles)
-    best = _best(attributed, found, knowledge)
     system = chosen(traits, "os")
-    if best is not None and system in knowledge.weights.general_systems and best.groups <= {Group.LAYER_2}:
-        best = None
+
+    def named(among: Sequence[Vote]) -> Standing | None:
+        return _named(among, system, knowledge)
+
+    best = named(attributed)
     level = level_of(best, knowledge.weights)
-    vendor = best.party if best is not None and level is not Level.UNKNOWN else None
-    conflicts = _conflicts(best, found, knowledge) if best is not None and vendor is not None else ()
+    vendor = best.party if best is not None else None
+    beside: tuple[Difference, ...] = ()
+    if best is not None:
+        beside = differences(best, votes, attributed, said, knowledge)
+        best = doubted(best, [one.other for one in beside if one.contradicts], knowledge.weights)
     claims = sorted((one.claim for one in votes), key=lambda claim: -claim.weight)
     return Identity(
-        level=Level.CONFLICTING if conflicts else level,
-        confidence=round(best.confidence, 4) if best is not None and vendor is not None else 0.0,
+        level=Level.CONFLICTING if any(one.contradicts for one in beside) else level,
+        confidence=round(best.confidence, 4) if best is not None else 0.0,
         vendor=vendor,
         made_by=_other(votes, Role.MAKER, vendor, knowledge),
         platform=_other(votes, Role.PLATFORM, vendor, knowledge),
@@ -105,8 +110,18 @@ def _identity(votes: Sequence[Vote], traits: Sequence[Trait], knowledge: Knowled
         os=system,
         kind=chosen(traits, "kind"),
         claims=tuple(dict.fromkeys(claims))[:MOST_CLAIMS],
-        conflicts=conflicts,
+        conflicts=tuple(one.told(best) for one in beside if best is not None and one.contradicts),
+        explained=tuple(one.told(best) for one in beside if best is not None and not one.contradicts),
+        turning=turning(best, level, attributed, named) if best is not None else (),
     )
+
+
+def _named(votes: Sequence[Vote], system: str | None, knowledge: Knowledge) -> Standing | None:
+    """Who stands best, where that is enough to be named at all."""
+    best = _best(votes, standings(votes, knowledge.weights, knowledge.weights.roles), knowledge)
+    if best is not None and system in knowledge.weights.general_systems and best.groups <= {Group.LAYER_2}:
+        return None
+    return best if level_of(best, knowledge.weights) is not Level.UNKNOWN else None
 
 
 def _attributed(votes: Sequence[Vote], knowledge: Knowledge) -> Iterator[Vote]:
@@ -147,20 +162,6 @@ def _best(votes: Sequence[Vote], found: Sequence[Standing], knowledge: Knowledge
     if not names:
         return found[0] if found else None
     return standings((one for one in votes if one.party in names), knowledge.weights, knowledge.weights.roles)[0]
-
-
-def _conflicts(best: Standing, found: Sequence[Standing], knowledge: Knowledge) -> tuple[str, ...]:
-    said = []
-    for other in found:
-        if other.party == best.party:
-            continue
-        strong = len(other.groups) > 1 and other.odds >= knowledge.weights.conflict_from
-        grave = other.odds >= knowledge.weights.watched_from and bool(watched_entities(other.party.id, knowledge))
-        explained = related(best.party.id, other.party.id, knowledge) or refuted(other, best)
-        if (strong or grave) and not explained:
-            groups = ", ".join(sorted(other.groups))
-            said.append(f"{best.party.name} by {', '.join(sorted(best.groups))}, but {other.party.name} by {groups}")
-    return tuple(said)
 
 
 def _other(votes: Sequence[Vote], role: Role, vendor: Party | None, knowledge: Knowledge) -> Party | None:

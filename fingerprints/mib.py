@@ -17,6 +17,7 @@ SYSTEM: Mapping[str, Source] = {
 SCALARS: Mapping[str, Source] = {
     **SYSTEM,
     "1.3.6.1.6.3.10.2.1.1.0": Source.SNMP_ENGINE_ID,  # SNMP-FRAMEWORK-MIB snmpEngineID (RFC 3411)
+    "1.3.6.1.6.3.10.2.1.2.0": Source.SNMP_ENGINE_BOOTS,  # snmpEngineBoots
     "1.3.6.1.2.1.17.1.1.0": Source.SNMP_BRIDGE_ADDRESS,  # BRIDGE-MIB dot1dBaseBridgeAddress (RFC 4188)
     "1.0.8802.1.1.2.1.3.1.0": Source.SNMP_LLDP_LOCAL,  # LLDP-MIB lldpLocChassisIdSubtype (IEEE 802.1AB)
     "1.0.8802.1.1.2.1.3.2.0": Source.SNMP_LLDP_LOCAL,  # lldpLocChassisId
@@ -56,6 +57,7 @@ COLUMNS: Mapping[str, Source] = {
     "1.0.8802.1.1.2.1.4.1.1.8": Source.SNMP_LLDP_REMOTE,  # lldpRemPortDesc
     "1.0.8802.1.1.2.1.4.1.1.9": Source.SNMP_LLDP_REMOTE,  # lldpRemSysName
     "1.0.8802.1.1.2.1.4.1.1.10": Source.SNMP_LLDP_REMOTE,  # lldpRemSysDesc
+    "1.0.8802.1.1.2.1.4.2.1.3": Source.SNMP_LLDP_REMOTE,  # lldpRemManAddrIfSubtype: the address is in the instance
     "1.3.6.1.4.1.9.9.23.1.2.1.1.4": Source.SNMP_CDP_REMOTE,  # CISCO-CDP-MIB cdpCacheAddress
     "1.3.6.1.4.1.9.9.23.1.2.1.1.5": Source.SNMP_CDP_REMOTE,  # cdpCacheVersion
     "1.3.6.1.4.1.9.9.23.1.2.1.1.6": Source.SNMP_CDP_REMOTE,  # cdpCacheDeviceId

@@ -3,7 +3,9 @@
 What a neighbour says of itself is evidence about the neighbour, never about the one who repeats it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
 
 from fingerprints.device import Neighbour
 from fingerprints.evidence import Observation, Source, octets_of
@@ -14,6 +16,7 @@ MOST_NEIGHBOURS = 4000
 """Neighbours of one device that are kept."""
 
 _LLDP = "1.0.8802.1.1.2.1.4.1.1."
+_LLDP_MANAGED = "1.0.8802.1.1.2.1.4.2.1.3."
 _LLDP_PORT = "1.0.8802.1.1.2.1.3.7.1."
 _CDP = "1.3.6.1.4.1.9.9.23.1.2.1.1."
 _IF_NAME = "1.3.6.1.2.1.31.1.1.1.1."
@@ -27,10 +30,34 @@ _MAC_SUBTYPES = frozenset(("3", "4"))
 """LldpPortIdSubtype 3 and LldpChassisIdSubtype 4: macAddress (IEEE 802.1AB)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a neighbour table: by which port of the teller, and what the neighbour says of itself. `mac` is empty
+    where its chassis goes by something else; `addresses` are those it is managed by."""
+
+    protocol: str
+    local_port: str
+    name: str
+    chassis_id: str = ""
+    port: str = ""
+    description: str = ""
+    platform: str = ""
+    mac: bytes = b""
+    addresses: tuple[str, ...] = ()
+
+
 def neighbours_of(said: Said) -> tuple[Neighbour, ...]:
     """All neighbours, each protocol's in the order of its table."""
-    found = dict.fromkeys((*_lldp(said), *_cdp(said), *_routing(said)))
+    lldp = (*said.of(Source.SNMP_LLDP_LOCAL), *said.of(Source.SNMP_LLDP_REMOTE))
+    cdp = (*said.of(Source.SNMP_IF_NAME), *said.of(Source.SNMP_CDP_REMOTE)) if said.of(Source.SNMP_CDP_REMOTE) else ()
+    told = (*lldp_rows(lldp), *cdp_rows(cdp))
+    found = dict.fromkeys((*(_as_neighbour(row) for row in told), *_routing(said)))
     return tuple(found)[:MOST_NEIGHBOURS]
+
+
+def _as_neighbour(row: Row) -> Neighbour:
+    told = row.platform or row.description
+    return Neighbour(row.protocol, row.local_port, row.name, row.chassis_id, row.port, told)
 
 
 def _rows(observations: Iterable[Observation], prefix: str) -> Mapping[str, dict[str, str]]:
@@ -43,36 +70,69 @@ def _rows(observations: Iterable[Observation], prefix: str) -> Mapping[str, dict
     return rows
 
 
-def _lldp(said: Said) -> Iterator[Neighbour]:
-    ports = _rows(said.of(Source.SNMP_LLDP_LOCAL), _LLDP_PORT)
-    for instance, row in _rows(said.of(Source.SNMP_LLDP_REMOTE), _LLDP).items():
+def lldp_rows(said: Sequence[Observation]) -> Iterator[Row]:
+    """The rows of lldpRemTable among observations, joined with the local ports' names and the management addresses."""
+    remote = [one for one in said if one.source is Source.SNMP_LLDP_REMOTE]
+    if not remote:
+        return
+    ports = _rows((one for one in said if one.source is Source.SNMP_LLDP_LOCAL), _LLDP_PORT)
+    managed = _managed(remote)
+    for instance, row in _rows(remote, _LLDP).items():
         number = instance.split(".")[1] if instance.count(".") > 1 else instance  # lldpRemTimeMark, local port, index
         local = ports.get(number, {})
-        yield Neighbour(
+        chassis = row.get("5", "")
+        is_mac = len(chassis) == 6 and (row.get("4", "") in _MAC_SUBTYPES or not chassis.isprintable())
+        yield Row(
             "lldp",
             clean(local.get("4", "")) or clean(local.get("3", "")) or number,
             clean(row.get("9", "")),
-            _identifier(row.get("5", ""), row.get("4", "")),
+            _identifier(chassis, row.get("4", "")),
             _identifier(row.get("7", ""), row.get("6", "")) or clean(row.get("8", "")),
             clean(row.get("10", "")),
+            mac=octets_of(chassis) if is_mac else b"",
+            addresses=tuple(managed.get(instance, ())),
         )
 
 
-def _cdp(said: Said) -> Iterator[Neighbour]:
+def _managed(remote: Iterable[Observation]) -> Mapping[str, list[str]]:
+    """Management addresses by the row of lldpRemTable that they belong to: each is the end of an instance."""
+    found: dict[str, list[str]] = {}
+    for one in remote:
+        if one.at.startswith(_LLDP_MANAGED):
+            arcs = one.at.removeprefix(_LLDP_MANAGED).split(".")  # time mark, port, index, subtype, length, octets
+            address = address_of(arcs[5:]) if len(arcs) > 5 else ""
+            if address:
+                found.setdefault(".".join(arcs[:3]), []).append(address)
+    return found
+
+
+def address_of(arcs: Sequence[str]) -> str:
+    """An IPv4 or IPv6 address from its octets in decimal; empty where they are none."""
+    try:
+        return str(ip_address(bytes(map(int, arcs)))) if len(arcs) in (4, 16) else ""
+    except ValueError:
+        return ""
+
+
+def cdp_rows(said: Sequence[Observation]) -> Iterator[Row]:
+    """The rows of cdpCacheTable among observations, joined with the local interfaces' names."""
     names = {
         entry.at.removeprefix(_IF_NAME): clean(entry.value)
-        for entry in said.of(Source.SNMP_IF_NAME)
-        if entry.at.startswith(_IF_NAME)
+        for entry in said
+        if entry.source is Source.SNMP_IF_NAME and entry.at.startswith(_IF_NAME)
     }
-    for instance, row in _rows(said.of(Source.SNMP_CDP_REMOTE), _CDP).items():
+    remote = (one for one in said if one.source is Source.SNMP_CDP_REMOTE)
+    for instance, row in _rows(remote, _CDP).items():
         index = instance.partition(".")[0]  # cdpCacheIfIndex, cdpCacheDeviceIndex
-        yield Neighbour(
+        address = address_of([str(octet) for octet in octets_of(row.get("4", ""))])
+        yield Row(
             "cdp",
             names.get(index, index),
             clean(row.get("6", "")),
-            "",
-            clean(row.get("7", "")),
-            clean(row.get("8", "")),
+            port=clean(row.get("7", "")),
+            description=clean(row.get("5", "")),
+            platform=clean(row.get("8", "")),
+            addresses=(address,) if address else (),
         )
 
 

@@ -20,7 +20,7 @@ _LEVELS = {
     Level.UNKNOWN: WatchLevel.POSSIBLE,
 }
 
-_ADDRESSES = frozenset({"mac-majority", "bridge-address", "engine-id-mac", "wire-mac"})
+_ADDRESSES = frozenset({"mac-majority", "bridge-address", "engine-id-mac", "wire-mac", "neighbour-mac"})
 """Kinds that alone only suspect: a hardware address says who registered its block, not who made the box around it."""
 
 

@@ -60,7 +60,10 @@ class WeightsModel(FileModel):
     classes: dict[str, ClassModel]
     roles: dict[Role, Share]
     rest_of_group: Share
+    rest_of_channel: Share
     none_of_these: LogOdds
+    most_sure: Share
+    most_sure_in_conflict: Share
     levels: dict[Level, LevelModel]
     brand_from: LogOdds
     conflict_from: LogOdds
@@ -88,7 +91,10 @@ class Weights:
     classes: Mapping[str, tuple[Group, float]]
     roles: Mapping[Role, float]
     rest_of_group: float
+    rest_of_channel: float
     none_of_these: float
+    most_sure: float
+    most_sure_in_conflict: float
     levels: tuple[Threshold, ...]
     brand_from: float
     conflict_from: float
@@ -123,7 +129,10 @@ def load_weights(path: Path = DATA) -> Weights:
         {name: (kind.group, learned(kind, model.judgement_counts)) for name, kind in model.classes.items()},
         model.roles,
         model.rest_of_group,
+        model.rest_of_channel,
         model.none_of_these,
+        model.most_sure,
+        model.most_sure_in_conflict,
         levels,
         model.brand_from,
         model.conflict_from,

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from fingerprints.correlate import correlate
+from fingerprints.correlate import correlate, told_apart
 from fingerprints.device import Device, Level
 from fingerprints.evidence import Evidence, Gap, GapReason
+from fingerprints.hearsay import overheard
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
 from reports.judgement.caps import settled, shares
@@ -57,9 +58,11 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
     asked: list[JudgedDevice] = []
     answers: list[int] = []
     bench = Bench(frame.policies, frame.as_of, frame.knowledge.companies)
-    for gathered in correlate(_spoken(evidence, mute)):
+    for gathered in overheard(correlate(_spoken(evidence, mute))):
         asked.append(judged(gathered, frame, bench))
         answers.append(sum(map(_answered, gathered)))
+    named = told_apart([one.device for one in asked])
+    asked = [replace(one, device=device) for one, device in zip(asked, named, strict=True)]
     devices = _concluded(asked, frame)
     unknown = [unidentified(one.device) for one in devices if one.verdict is Verdict.NOT_ASSESSED]
     left_out = (*mute, *unknown, *(() if taken.complete else (_cut_off(taken),)))

@@ -1,9 +1,9 @@
-"""What other doors than SNMP prove: a login's banner and commands, addresses and frames seen on the wire, and what the
-operator's own lists say."""
+"""What other doors than SNMP prove: a login's banner and commands, addresses and frames seen on the wire, what
+neighbours repeat of it, and what the operator's own lists say."""
 
 from collections.abc import Iterator
 
-from fingerprints.device import Role
+from fingerprints.device import Party, Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.commands import command_leads
@@ -12,7 +12,7 @@ from fingerprints.leads.mac import mac_of, mac_owner, written
 from fingerprints.leads.names import names_in
 from fingerprints.rules import readable
 from fingerprints.said import Said, clean
-from fingerprints.votes import told, vote
+from fingerprints.votes import Vote, told, vote
 
 INTRODUCTIONS = frozenset(("system_description", "software_version", "platform"))
 """Fields of a frame in which a device says what it is."""
@@ -39,6 +39,7 @@ def session_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
         if owner is not None:
             yield vote(knowledge, Role.MAKER, owner, "wire-mac", observation, text=written(mac))
     yield from _frames(said, knowledge)
+    yield from _hearsay(said, knowledge)
     yield from _inventory(said, knowledge)
 
 
@@ -67,6 +68,38 @@ def _introduction(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     for party, words, place in names_in(text, knowledge):
         if place == 0 and not known:
             yield vote(knowledge, Role.BRAND, party, "wire-text", said, text=words)
+
+
+def _hearsay(said: Said, knowledge: Knowledge) -> Iterator[Vote]:
+    """What neighbours repeat of it: the same kind of vote whatever the words, so that many tellers say it once."""
+    for source in (Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP):
+        for observation in said.of(source):
+            field = observation.at.rpartition("/")[2]
+            if field == "chassis_id":
+                owner = mac_owner(mac_of(observation.value), knowledge)
+                if owner is not None:
+                    yield vote(knowledge, Role.MAKER, owner, "neighbour-mac", observation)
+            else:
+                for party, words in _described(observation, field, knowledge):
+                    yield vote(knowledge, Role.BRAND, party, "neighbour-text", observation, text=words)
+
+
+def _described(said: Observation, field: str, knowledge: Knowledge) -> Iterator[tuple[Party, str]]:
+    """Whom a repeated description names: by the rules for sysDescr, else by the name that it opens with. A CDP platform
+    opens with a name in small letters."""
+    text = readable(said.source, said.value)
+    claims = [
+        (found, claim)
+        for found in knowledge.rules.match(Source.SNMP_SYS_DESCR, "", text)
+        for claim in found.rule.claims
+    ]
+    yield from ((knowledge.party(company), found.words) for found, (role, company) in claims if role is Role.BRAND)
+    if not claims and field == "platform":
+        first = text.partition(" ")[0]
+        party = knowledge.named(first)
+        yield from ((one, first) for one in (party,) if one is not None)
+    elif not claims:
+        yield from ((party, words) for party, words, place in names_in(text, knowledge) if place == 0)
 
 
 def _inventory(said: Said, knowledge: Knowledge) -> Iterator[Lead]:

@@ -35,12 +35,8 @@ SHOWN_COMPONENTS = 60
 """What is left out is counted; `--format json` has it all."""
 
 
-def explain_device(judged: JudgedDevice, turning: tuple[str, ...] = ()) -> str:
-    """The chain, as plain text at most 96 columns wide that ends with a line end.
-
-    `turning` is the smallest changes of the evidence that would turn the answer, a sentence each, from whoever
-    fused it; what the judgement itself can tell of that is added.
-    """
+def explain_device(judged: JudgedDevice) -> str:
+    """The chain, as plain text at most 96 columns wide that ends with a line end."""
     device = judged.device
     return _written(
         _heading(judged),
@@ -48,7 +44,7 @@ def explain_device(judged: JudgedDevice, turning: tuple[str, ...] = ()) -> str:
         ("Where it stands", _placement(judged.placement)),
         ("What the policies say", (*_open_question(device), *_findings(judged.findings))),
         ("What could not be asked", _bullets(_gap(gap) for gap in device.gaps)),
-        ("What would turn the answer", _bullets((*turning, *_turning(judged)))),
+        ("What would turn the answer", _bullets((*device.identity.turning, *_turning(judged)))),
     )
 
 
@@ -63,6 +59,7 @@ def _identity(device: Device) -> tuple[Section, ...]:
         ("Who made it", _who(identity)),
         ("Why: what was seen, the heaviest first", _claims(identity.claims)),
         ("Contradictions", _bullets(identity.conflicts)),
+        ("Differences that are no contradiction", _bullets(identity.explained)),
         ("Ties to watched companies", _ties(device.watched)),
         ("Parts", _components(device.components)),
     )

@@ -119,6 +119,8 @@ SOURCE: Mapping[str, str] = {
     "link.mac": "the hardware address seen on the wire",
     "link.lldp": "an announcement heard on the wire",
     "link.cdp": "an announcement heard on the wire",
+    "neighbour.lldp": "what a neighbour repeats of it",
+    "neighbour.cdp": "what a neighbour repeats of it",
     "inventory": "the operator's own inventory",
 }
 """Sources not listed here are named by their code."""

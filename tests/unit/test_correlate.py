@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
-from fingerprints.correlate import correlate, device_id
+import pytest
+
+from fingerprints.correlate import correlate, device_id, told_apart
+from fingerprints.device import Device, Identity, Level
 from fingerprints.evidence import Evidence, Observation, Source, kept
 from fingerprints.said import said_by
 from tests.unit.boxes import capture, entity, introduced, live, ports
@@ -102,3 +105,92 @@ def test_a_captures_id_is_that_of_its_label() -> None:
 def test_a_blank_serial_number_joins_nothing() -> None:
     blank = entity(1, kind="3", serial=kept("0000000000"))
     assert grouped(live("192.0.2.1", blank), live("192.0.2.2", blank)) == [("192.0.2.1",), ("192.0.2.2",)]
+
+
+def certificate(subject: str, fingerprint: str = "ab" * 32) -> tuple[Observation, ...]:
+    return (
+        Observation(Source.WEB_CERTIFICATE, "fingerprint 443", fingerprint),
+        Observation(Source.WEB_CERTIFICATE, "subject 443", subject),
+    )
+
+
+def uptime(hundredths: int) -> tuple[Observation, ...]:
+    return (Observation(Source.SNMP_SYS_UP_TIME, "1.3.6.1.2.1.1.3.0", str(hundredths)),)
+
+
+def boots(count: int) -> tuple[Observation, ...]:
+    return (Observation(Source.SNMP_ENGINE_BOOTS, "1.3.6.1.6.3.10.2.1.2.0", str(count)),)
+
+
+def product(oid: str) -> tuple[Observation, ...]:
+    return introduced(object_id=oid)
+
+
+FACTORY = certificate("serialNumber=2102350DMR10J8000345,O=Acme,CN=acme")
+JOINED = {
+    "a certificate with the box's serial number": (FACTORY, FACTORY),
+    "a certificate with its MAC address": (certificate("CN=00:1b:54:10:20:01"), certificate("CN=00:1b:54:10:20:01")),
+    "the serial number in a certificate and in ENTITY-MIB": (
+        certificate("serialNumber=PID:WS-C2960X SN:FCW1234A0BC,CN=x"),
+        entity(1, kind="3", serial="FCW1234A0BC"),
+    ),
+    "a name, a product and an uptime": (
+        (*name("core-1"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(500_000)),
+        (*name("core-1"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(503_000)),
+    ),
+    "an engine ID and a start of the agent": ((*ENGINE, *boots(4), *uptime(900)), (*ENGINE, *boots(4), *uptime(4_000))),
+    "each other's address in the newer table": (
+        (*name("core-1"), Observation(Source.SNMP_IP_ADDRESS, "1.3.6.1.2.1.4.34.1.3.1.4.192.0.2.2", "1"),
+         *own("192.0.2.1")),
+        (*name("core-1"), *own("192.0.2.1", "192.0.2.2")),
+    ),
+}  # fmt: skip
+
+
+def pair(said: tuple[tuple[Observation, ...], tuple[Observation, ...]]) -> int:
+    """How many devices two addresses are."""
+    return len(grouped(live("192.0.2.1", said[0]), live("192.0.2.2", said[1])))
+
+
+@pytest.mark.parametrize("by", JOINED)
+def test_two_addresses_are_one_device_by(by: str) -> None:
+    assert pair(JOINED[by]) == 1
+
+
+DEFAULT = certificate("CN=localhost,O=Acme")
+OTHER_KEY = (Observation(Source.SSH_HOST_KEY, "22/tcp", "ssh-ed25519 SHA256:9sPq0Zb1Yc"),)
+APART = {
+    "a certificate that a firmware brings along": (DEFAULT, DEFAULT),
+    "a certificate for a whole domain": (certificate("CN=*.example.net"), certificate("CN=*.example.net")),
+    "a certificate, but host keys differ": ((*FACTORY, *HOST_KEY), (*FACTORY, *OTHER_KEY)),
+    "an engine ID, but its agent started at other times": ((*ENGINE, *boots(4)), (*ENGINE, *boots(9))),
+    "an engine ID, but one has run for days": ((*ENGINE, *uptime(900)), (*ENGINE, *uptime(90_000_000))),
+    "an engine ID, but host keys differ": ((*ENGINE, *HOST_KEY), (*ENGINE, *OTHER_KEY)),
+    "a name that many come with": (
+        (*name("Switch"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(500_000)),
+        (*name("Switch"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(500_000)),
+    ),
+    "a pair with one name and an uptime of its own": (
+        (*name("fw-1"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(500_000)),
+        (*name("fw-1"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(900_000)),
+    ),
+    "the address that a pair of routers shares": (
+        (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex("00005e00010a"))),),
+        (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex("00005e00010a"))),),
+    ),
+}
+
+
+@pytest.mark.parametrize("by", APART)
+def test_two_addresses_stay_apart_that_share(by: str) -> None:
+    assert pair(APART[by]) == 2
+
+
+def test_devices_with_a_copied_key_have_ids_of_their_own() -> None:
+    devices = [
+        Device("same", (), (address,), address, (), Identity(Level.UNKNOWN, 0.0))
+        for address in ("192.0.2.1", "192.0.2.2")
+    ]
+    other = Device("own", (), ("192.0.2.3",), "x", (), Identity(Level.UNKNOWN, 0.0))
+    ids = [device.id for device in told_apart((*devices, other))]
+    assert (len(set(ids)), "same" in ids, ids[2]) == (3, False, "own")

@@ -1,5 +1,7 @@
 """One device explained: the chain from the words seen to the verdict."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +51,9 @@ def test_what_could_not_be_asked_is_told() -> None:
 
 
 def test_the_changes_that_fusion_knows_come_first() -> None:
-    told = explain_device(documents.liar(), ("Without its serial number it would read as Cisco Systems.",))
+    liar = documents.liar()
+    identity = replace(liar.device.identity, turning=("Without its serial number it would read as Cisco Systems.",))
+    told = explain_device(replace(liar, device=replace(liar.device, identity=identity)))
     assert "WHAT WOULD TURN THE ANSWER\n  - Without its serial number it would read as Cisco Systems.\n" in told
 
 

@@ -173,6 +173,8 @@ def _identity(identity: Identity) -> Json:
         "kind": identity.kind,
         "claims": [_claim(claim) for claim in identity.claims],
         "conflicts": list(identity.conflicts),
+        "explained": list(identity.explained),
+        "turning": list(identity.turning),
     }
 
 

@@ -1,0 +1,116 @@
+"""What neighbours say of each other: an LLDP or CDP row of one device is evidence about the device that it names.
+
+A row is a statement about another device of the run where it names that by a MAC address, by an address, or by a system
+name that no other has. Its words were sent by the device named and are repeated by the one that tells, who is named
+with them; they weigh little, for anybody can repeat what nobody said. Saved captures are devices of their own: nothing
+that one of them says is about another.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from fingerprints.evidence import Evidence, Observation, Source
+from fingerprints.leads.mac import mac_of, written
+from fingerprints.neighbours import Row, cdp_rows, lldp_rows
+from fingerprints.said import clean
+
+MOST_HEARD = 48
+"""Statements about one device that are kept: a core router has a few dozen neighbours, a flood of them says no more."""
+
+_MACS = frozenset((Source.SNMP_IF_PHYS_ADDRESS, Source.SNMP_BRIDGE_ADDRESS, Source.LINK_MAC))
+_TOLD = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
+_OWN_ADDRESS = "1.3.6.1.2.1.4.20.1.2."
+_OWN_CHASSIS = "1.0.8802.1.1.2.1.3.2.0"
+
+
+def overheard(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[tuple[Evidence, ...]]:
+    """The same devices, each with what its neighbours say of it; saved captures are handed on as they come."""
+    live: list[tuple[Evidence, ...]] = []
+    for gathered in devices:
+        if gathered[0].subject.address:
+            live.append(gathered)
+        else:
+            yield gathered
+    known = _known(live)
+    heard: dict[int, list[Observation]] = {}
+    for teller, gathered in enumerate(live):
+        for row in _rows(gathered):
+            about = known.named_by(row)
+            if about is not None and about != teller:
+                heard.setdefault(about, []).extend(_words(row, _name(gathered)))
+    for number, (first, *rest) in enumerate(live):
+        words = tuple(dict.fromkeys(heard.get(number, ())))[:MOST_HEARD]
+        yield (replace(first, observations=(*first.observations, *words)), *rest) if words else (first, *rest)
+
+
+Key = TypeVar("Key", bytes, str)
+
+
+@dataclass(slots=True)
+class _Known:
+    """Who goes by which MAC address, address and name, by number; None for what several go by."""
+
+    by_mac: dict[bytes, int | None] = field(default_factory=dict)
+    by_address: dict[str, int | None] = field(default_factory=dict)
+    by_name: dict[str, int | None] = field(default_factory=dict)
+
+    def named_by(self, row: Row) -> int | None:
+        """The one device that a row is about. A MAC address that is known settles it, even where several bear it."""
+        if row.mac in self.by_mac:
+            return self.by_mac[row.mac]
+        for address in row.addresses:
+            if address in self.by_address:
+                return self.by_address[address]
+        return self.by_name.get(row.name.lower()) if _telling(row.name) else None
+
+
+def _known(live: Sequence[tuple[Evidence, ...]]) -> _Known:
+    known = _Known()
+    for number, gathered in enumerate(live):
+        for evidence in gathered:
+            _note(known.by_address, evidence.subject.address, number)
+            for said in evidence.observations:
+                if said.source in _MACS or said.at == _OWN_CHASSIS:
+                    mac = mac_of(said.value)
+                    if mac and any(mac) and not mac[0] & 1:
+                        _note(known.by_mac, mac, number)
+                elif said.source is Source.SNMP_SYS_NAME:
+                    _note(known.by_name, clean(said.value).lower(), number)
+                elif said.source is Source.SNMP_IP_ADDRESS and said.at.startswith(_OWN_ADDRESS):
+                    _note(known.by_address, said.at.removeprefix(_OWN_ADDRESS), number)
+    return known
+
+
+def _note(names: dict[Key, int | None], key: Key, number: int) -> None:
+    if names.setdefault(key, number) != number:
+        names[key] = None
+
+
+def _telling(name: str) -> bool:
+    """Whether a system name can be one device's own: a bare word (Switch, HUAWEI) is what many come with."""
+    return len(name) > 2 and not name.isalpha()
+
+
+def _rows(gathered: Sequence[Evidence]) -> Iterator[Row]:
+    told = tuple(said for evidence in gathered for said in evidence.observations if said.source in _TOLD)
+    if told:
+        yield from lldp_rows(told)
+        yield from cdp_rows(told)
+
+
+def _name(gathered: Sequence[Evidence]) -> str:
+    """Who tells: its name, else where it answered, without the slash that ends it in `at`."""
+    names = (said for evidence in gathered for said in evidence.observations if said.source is Source.SNMP_SYS_NAME)
+    named = next((clean(said.value) for said in names), "")
+    return (named or gathered[0].subject.key).replace("/", "-")
+
+
+def _words(row: Row, teller: str) -> Iterator[Observation]:
+    source = Source.NEIGHBOUR_LLDP if row.protocol == "lldp" else Source.NEIGHBOUR_CDP
+    at = f"{teller}/{row.local_port}/"
+    for name, text in (("system_description", row.description), ("platform", row.platform)):
+        if text:
+            yield Observation(source, at + name, text)
+    if row.mac:
+        yield Observation(source, at + "chassis_id", written(row.mac))

@@ -1,0 +1,99 @@
+"""Why evidence points to more than one company: the harmless reasons in their order, and what would turn the answer."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from fingerprints.contradictions import Why
+from fingerprints.device import Identity, Level
+from fingerprints.evidence import Observation, Source, kept
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge, load_knowledge
+from tests.unit.boxes import capture, entity, introduced, ports, tree
+
+CISCO = introduced("Cisco IOS Software, C2960 Software, Version 15.0(2)SE4", "1.3.6.1.4.1.9.1.1208")
+HPE = introduced("HPE Comware Platform Software, Software Version 7.1.070, Release 2422P01 HPE 5900AF-48XG-4QSFP+")
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def seen(mac: str) -> tuple[Observation, ...]:
+    return (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex(mac.replace(":", "")))),)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a box says, why it names two companies, and whether that is a contradiction."""
+
+    said: tuple[Observation, ...]
+    why: Why
+    contradicts: bool
+
+
+CASES = {
+    "an appliance in a virtual machine": Case(
+        introduced("Palo Alto Networks PA-VM series firewall", "1.3.6.1.4.1.25461.2.3.29")
+        + ports("00:50:56:10:20:01")
+        + entity(1, kind="3", maker="Dell", serial="VMware-42 1f 00 11"),
+        Why.VIRTUAL_MACHINE,
+        False,
+    ),
+    "a badge on a documented builder's box": Case(
+        HPE + entity(1, kind="3", maker="H3C", serial="CN12ABC3DE"), Why.DOCUMENTED_TIE, False
+    ),
+    "a few objects under another's number": Case(CISCO + tree("1.3.6.1.4.1.11.2.3", 2), Why.SHARED_NUMBER, False),
+    "another maker's network ports": Case(CISCO + ports("00:1b:21:10:20:01"), Why.PART_ONLY, False),
+    "another program on a port": Case(
+        (*CISCO, Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-ROSSSH")), Why.OTHER_SERVICE, False
+    ),
+    "a watched maker's ports": Case(CISCO + ports("00:e0:fc:10:20:01"), Why.PART_ONLY, True),
+    "a watched maker's private tree": Case(CISCO + tree("1.3.6.1.4.1.2011.5.25.31"), Why.SPOOFING, True),
+}
+
+
+def identity_of(said: tuple[Observation, ...], knowledge: Knowledge) -> Identity:
+    return identify(capture(said), knowledge).identity
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_difference_has_the_first_reason_that_fits(knowledge: Knowledge, name: str) -> None:
+    case = CASES[name]
+    identity = identity_of(case.said, knowledge)
+    told, silent = (
+        (identity.conflicts, identity.explained) if case.contradicts else (identity.explained, identity.conflicts)
+    )
+    assert ([sentence.rpartition(": ")[2] for sentence in told], silent) == ([case.why.value], ())
+
+
+def test_a_contradiction_lowers_confidence(knowledge: Knowledge) -> None:
+    honest, lying = identity_of(CISCO, knowledge), identity_of(CISCO + seen("00:e0:fc:10:20:01"), knowledge)
+    assert (lying.level, lying.confidence < honest.confidence) == (Level.CONFLICTING, True)
+    assert lying.confidence <= knowledge.weights.most_sure_in_conflict
+
+
+def test_no_agreement_of_evidence_makes_an_answer_certain(knowledge: Knowledge) -> None:
+    said = CISCO + tree("1.3.6.1.4.1.9.9.13") + ports("00:1b:54:10:20:01") + seen("00:1b:54:10:20:01")
+    assert identity_of(said, knowledge).confidence <= knowledge.weights.most_sure
+
+
+def test_a_second_tell_tale_of_one_agent_counts_less_than_one_from_another_channel(knowledge: Knowledge) -> None:
+    told = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + ports("00:1b:54:10:20:01"), knowledge)
+    heard = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + seen("00:1b:54:10:20:01"), knowledge)
+    assert told.confidence < heard.confidence
+
+
+def test_what_would_turn_the_answer_is_told(knowledge: Knowledge) -> None:
+    assert identity_of(CISCO + ports("00:1b:21:10:20:01"), knowledge).turning == (
+        "Without what agent-text says, Intel would be named.",
+        "Evidence of another kind than agent-text that names Cisco would make it surer.",
+    )
+
+
+def test_all_that_would_have_to_be_gone_is_told_where_one_thing_is_not_enough(knowledge: Knowledge) -> None:
+    said = CISCO + tree("1.3.6.1.4.1.9.9.13")
+    assert identity_of(said, knowledge).turning == (
+        "Without what agent-text and private-tree say, nobody would be named.",
+    )

@@ -1,0 +1,168 @@
+"""What neighbours say of each other: whom a row is about, what it weighs, and what it can never do."""
+
+import pytest
+
+from fingerprints.correlate import correlate
+from fingerprints.device import Device, Level, WatchLevel
+from fingerprints.evidence import Evidence, Observation, Source, kept
+from fingerprints.hearsay import MOST_HEARD, overheard
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge, load_knowledge
+from tests.unit.boxes import capture, introduced, live, ports
+
+VRP = "Huawei Versatile Routing Platform Software VRP (R) software, Version 8.180"
+CISCO = introduced("Cisco IOS Software, C2960 Software, Version 15.0(2)SE4", "1.3.6.1.4.1.9.1.1208")
+REMOTE = "1.0.8802.1.1.2.1.4.1.1"
+CDP = "1.3.6.1.4.1.9.9.23.1.2.1.1"
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def name(text: str) -> tuple[Observation, ...]:
+    return (Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", text),)
+
+
+def octets(mac: str) -> str:
+    return kept(bytes.fromhex(mac.replace(":", "")))
+
+
+def sees(number: int = 1, mac: str = "", named: str = "", says: str = "", at: str = "") -> tuple[Observation, ...]:
+    """An LLDP neighbour on a port: its chassis address, system name, description and management address."""
+    row = f"0.7.{number}"
+    said = [Observation(Source.SNMP_LLDP_LOCAL, "1.0.8802.1.1.2.1.3.7.1.3.7", "Gi0/7")]
+    if mac:
+        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.4.{row}", "4"))
+        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.5.{row}", octets(mac)))
+    if named:
+        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.9.{row}", named))
+    if says:
+        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.10.{row}", says))
+    if at:
+        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"1.0.8802.1.1.2.1.4.2.1.3.{row}.1.4.{at}", "2"))
+    return tuple(said)
+
+
+def heard_of(address: str, *evidence: Evidence) -> list[tuple[str, str, str]]:
+    """What the others are heard to say of the device at an address."""
+    (device,) = (one for one in overheard(correlate(evidence)) if one[0].subject.address == address)
+    return [
+        (said.source.value, said.at, said.value)
+        for one in device
+        for said in one.observations
+        if said.source.startswith("neighbour.")
+    ]
+
+
+ABOUT = {
+    "its chassis address": (sees(mac="00:e0:fc:10:20:01", says=VRP), ports("00:e0:fc:10:20:01")),
+    "its management address": (sees(at="192.0.2.2", says=VRP), CISCO),
+    "its system name": (sees(named="edge-7", says=VRP), name("Edge-7")),
+}
+
+
+@pytest.mark.parametrize("by", ABOUT)
+def test_a_row_is_about_the_device_that_it_names(by: str) -> None:
+    row, said = ABOUT[by]
+    heard = heard_of("192.0.2.2", live("192.0.2.1", name("core-1"), row), live("192.0.2.2", said))
+    assert ("neighbour.lldp", "core-1/Gi0/7/system_description", VRP) in heard
+
+
+NOBODY = {
+    "a name that two devices have": (sees(named="edge-7", says=VRP), name("edge-7"), name("edge-7")),
+    "a name that many come with": (sees(named="Switch", says=VRP), name("Switch"), name("core-2")),
+    "an address that two devices bear": (
+        sees(mac="00:e0:fc:10:20:01", named="edge-7", says=VRP),
+        (*name("edge-7"), *ports("00:e0:fc:10:20:01", "00:e0:fc:10:20:02")),
+        (*name("edge-8"), *ports("00:e0:fc:10:20:01", "00:e0:fc:10:20:03")),
+    ),
+}
+
+
+@pytest.mark.parametrize("why", NOBODY)
+def test_a_row_that_might_be_about_several_is_about_nobody(why: str) -> None:
+    row, one, other = NOBODY[why]
+    evidence = (live("192.0.2.1", name("core-1"), row), live("192.0.2.2", one), live("192.0.2.3", other))
+    assert heard_of("192.0.2.2", *evidence) == []
+
+
+def test_a_cdp_row_is_about_the_device_at_its_address() -> None:
+    row = (
+        Observation(Source.SNMP_CDP_REMOTE, f"{CDP}.4.3.1", kept(bytes((192, 0, 2, 2)))),
+        Observation(Source.SNMP_CDP_REMOTE, f"{CDP}.6.3.1", "edge-7"),
+        Observation(Source.SNMP_CDP_REMOTE, f"{CDP}.8.3.1", "cisco WS-C2960"),
+    )
+    assert heard_of("192.0.2.2", live("192.0.2.1", name("core-1"), row), live("192.0.2.2", CISCO)) == [
+        ("neighbour.cdp", "core-1/3/platform", "cisco WS-C2960")
+    ]
+
+
+def test_what_a_device_says_of_itself_is_not_hearsay() -> None:
+    said = (*name("core-1"), *sees(named="core-1", says=VRP))
+    assert heard_of("192.0.2.1", live("192.0.2.1", said)) == []
+
+
+def test_saved_captures_say_nothing_of_each_other() -> None:
+    one, other = capture(sees(named="edge-7", says=VRP), label="a"), capture(name("edge-7"), label="b")
+    assert list(overheard(correlate((*one, *other)))) == [one, other]
+
+
+def test_a_flood_of_rows_about_one_device_is_cut() -> None:
+    flood = [said for number in range(500) for said in sees(number, named="edge-7", says=f"Acme {number}")]
+    evidence = (live("192.0.2.1", name("core-1"), tuple(flood)), live("192.0.2.2", name("edge-7")))
+    assert len(heard_of("192.0.2.2", *evidence)) == MOST_HEARD
+
+
+def judged(knowledge: Knowledge, *evidence: Evidence, address: str = "192.0.2.2") -> Device:
+    devices = (identify(one, knowledge) for one in overheard(correlate(evidence)))
+    return next(device for device in devices if address in device.addresses)
+
+
+def tie(device: Device) -> WatchLevel | None:
+    return next((one.level for one in device.watched if one.entity == "huawei"), None)
+
+
+def test_a_neighbour_surfaces_a_device_that_lies_in_all_it_says(knowledge: Knowledge) -> None:
+    teller = live("192.0.2.1", name("core-1"), sees(mac="00:e0:fc:10:20:01", says=VRP, at="192.0.2.2"))
+    device = judged(knowledge, teller, live("192.0.2.2", CISCO, ports("00:1b:54:10:20:01")))
+    assert (device.identity.level, tie(device)) == (Level.CONFLICTING, WatchLevel.CONFLICTING)
+
+
+def test_who_tells_is_named_in_the_claim(knowledge: Knowledge) -> None:
+    teller = live("192.0.2.1", name("core-1"), sees(says=VRP, at="192.0.2.2"))
+    claims = judged(knowledge, teller, live("192.0.2.2", CISCO)).identity.claims
+    told = [(claim.company, claim.at) for claim in claims if claim.source == "neighbour.lldp"]
+    assert told == [("huawei", "core-1/Gi0/7/system_description")]
+
+
+def test_one_teller_makes_nobody_restricted(knowledge: Knowledge) -> None:
+    """However many devices it slanders: each is at most suspected, and keeps its maker."""
+    slander = [said for last in range(2, 40) for said in sees(last, says=VRP, at=f"192.0.2.{last}")]
+    others = [live(f"192.0.2.{last}", CISCO) for last in range(2, 40)]
+    devices = [identify(one, knowledge) for one in overheard(correlate((live("192.0.2.1", tuple(slander)), *others)))]
+    slandered = [device for device in devices if device.addresses != ("192.0.2.1",)]
+    assert {tie(device) for device in slandered} == {WatchLevel.CONFLICTING}
+    assert {device.identity.vendor.id for device in slandered if device.identity.vendor} == {"cisco"}
+
+
+def test_many_tellers_of_a_silent_device_only_suspect_it(knowledge: Knowledge) -> None:
+    tellers = [live(f"192.0.2.{last}", name(f"core-{last}"), sees(says=VRP, at="192.0.2.2")) for last in range(10, 30)]
+    device = judged(knowledge, *tellers, live("192.0.2.2", name("edge-7")))
+    assert (device.identity.level, tie(device)) == (Level.POSSIBLE, WatchLevel.POSSIBLE)
+
+
+BANNER = (Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-HUAWEI-1.5"),)
+WIRE = (Observation(Source.LINK_MAC, "eth0", octets("00:1b:54:10:20:01")),)
+PRAISE = live("192.0.2.1", name("core-1"), sees(says="Cisco IOS Software, C2960 Software", at="192.0.2.2"))
+
+
+def test_a_neighbour_alone_clears_nobody(knowledge: Knowledge) -> None:
+    device = judged(knowledge, PRAISE, live("192.0.2.2", CISCO, BANNER))
+    assert tie(device) is WatchLevel.CONFLICTING
+
+
+def test_a_neighbour_supports_what_two_other_channels_say(knowledge: Knowledge) -> None:
+    device = judged(knowledge, PRAISE, live("192.0.2.2", CISCO, BANNER, WIRE))
+    assert tie(device) is WatchLevel.CLEARED
