@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fingerprints.engine_id import is_factory_mac, read_engine_id
-from fingerprints.evidence import Evidence, Source, octets_of
+from fingerprints.evidence import Evidence, Source, Subject, namespaces_of, octets_of
 from fingerprints.leads.hardware import boxes_of
 from fingerprints.leads.mac import interface_macs, mac_of, written
 from fingerprints.said import Said, clean, said_by
@@ -40,7 +40,12 @@ def device_id(gathered: Sequence[Evidence], said: Said) -> str:
     if not first.address:
         return _digest(("capture", first.labels[0] if first.labels else first.key))
     keys = keys_of(said)
-    return _digest(keys[0] if keys else ("address", min(evidence.subject.key for evidence in gathered)))
+    return _digest(keys[0] if keys else ("address", *min(_place(evidence.subject) for evidence in gathered)))
+
+
+def _place(subject: Subject) -> tuple[str, ...]:
+    """Where a subject is: an address is one thing in each namespace that the operator's list names."""
+    return (subject.key, *namespaces_of(subject.attributes))
 
 
 def keys_of(said: Said) -> tuple[Key, ...]:
@@ -144,7 +149,7 @@ def _names(said: Said) -> frozenset[str]:
 
 
 def _own_addresses(live: Sequence[Evidence], said: Sequence[Said]) -> Iterator[tuple[int, int]]:
-    """Pairs where each lists the other's address as its own, and both have the same name."""
+    """Pairs where each lists the other's address as its own, in one namespace, and both have the same name."""
     own = [frozenset(_addresses(of_it)) for of_it in said]
     by_address: dict[str, list[int]] = {}
     for number, one in enumerate(live):
@@ -152,8 +157,13 @@ def _own_addresses(live: Sequence[Evidence], said: Sequence[Said]) -> Iterator[t
     for number, addresses in enumerate(own):
         for address in addresses:
             for other in by_address.get(address, ()):
-                if other > number and live[number].subject.address in own[other] and _same_name(said, number, other):
+                mutual = other > number and live[number].subject.address in own[other]
+                if mutual and _same_space(live[number], live[other]) and _same_name(said, number, other):
                     yield number, other
+
+
+def _same_space(one: Evidence, other: Evidence) -> bool:
+    return namespaces_of(one.subject.attributes) == namespaces_of(other.subject.attributes)
 
 
 def _same_name(said: Sequence[Said], one: int, other: int) -> bool:
@@ -169,5 +179,5 @@ def _addresses(said: Said) -> Iterator[str]:
             yield address
 
 
-def _digest(key: Key) -> str:
+def _digest(key: tuple[str, ...]) -> str:
     return hashlib.sha256("\0".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:16]

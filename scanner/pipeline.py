@@ -20,7 +20,7 @@ from reports.judgement.policy import Policy
 from reports.judgement.seen_only import seen_only_as_neighbour
 from reports.judgement.verdict import Finding, Placement, Verdict
 from reports.judgement.waivers import Waivers, apply
-from reports.judgement.zones import Zones, place
+from reports.judgement.zones import Zones, lowered, place
 from reports.output.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, NotAssessed, SilentRange
 from reports.output.document import build as build_document
 from reports.output.not_assessed import silent, unidentified
@@ -71,7 +71,7 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         policies=tuple(_cited(policy) for policy in frame.policies),
         policies_chosen=frame.policies_chosen,
         coverage=_coverage(devices, answers, len(left_out), taken),
-        notes=frame.knowledge.notes,
+        notes=(*frame.knowledge.notes, *_lowered(devices, frame.zones)),
     )
     seen = seen_only_as_neighbour([one.device for one in devices], frame.knowledge)
     return replace(build_document(header, devices, left_out), seen_only_as_neighbour=seen)
@@ -138,6 +138,16 @@ def _coverage(devices: list[JudgedDevice], answers: list[int], left_out: int, ta
         not_assessed=left_out,
         silent=taken.ranges,
     )
+
+
+def _lowered(devices: list[JudgedDevice], zones: Zones | None) -> Iterator[str]:
+    """What the zones file's choice of addresses comes to, once for the whole run."""
+    low = sum(1 for one in devices if zones is not None and lowered(one.device, one.placement, zones))
+    if low:
+        yield (
+            f"The zones file places by the addresses that were asked alone (place_by: management). By all addresses of "
+            f"their own tables {low:,} of {len(devices):,} devices would stand higher; each says where."
+        )
 
 
 def _cited(policy: Policy) -> AppliedPolicy:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fingerprints.correlate import correlate, device_id
-from fingerprints.evidence import Evidence, Observation, Source, kept
+from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.said import said_by
 from tests.unit.boxes import capture, entity, introduced, live, ports
 
@@ -102,3 +102,20 @@ def test_a_captures_id_is_that_of_its_label() -> None:
 def test_a_blank_serial_number_joins_nothing() -> None:
     blank = entity(1, kind="3", serial=kept("0000000000"))
     assert grouped(live("192.0.2.1", blank), live("192.0.2.2", blank)) == [("192.0.2.1",), ("192.0.2.2",)]
+
+
+def spaced(key: str, namespace: str, *said: Observation) -> Evidence:
+    subject = Subject(key, key.partition(":")[0], (), (("namespace", namespace),))
+    return Evidence(subject, said)
+
+
+def test_addresses_that_each_lists_of_the_other_join_only_in_one_namespace() -> None:
+    said = (*name("r1"), *own("192.0.2.1", "192.0.2.2"))
+    blue, red = spaced("192.0.2.1:1161", "blue", *said), spaced("192.0.2.2:1162", "red", *said)
+    assert grouped(blue, red) == [("192.0.2.1:1161",), ("192.0.2.2:1162",)]
+    assert grouped(blue, spaced("192.0.2.2:1162", "blue", *said)) == [("192.0.2.1:1161", "192.0.2.2:1162")]
+
+
+def test_one_address_in_two_namespaces_is_two_devices_of_different_ids() -> None:
+    ids = {device_id((spaced("192.0.2.1", space),), said_by(())) for space in ("blue", "red")}
+    assert len(ids) == 2
