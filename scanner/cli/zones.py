@@ -92,4 +92,5 @@ def _contradictions(document: "Document") -> tuple[str, ...]:
     from reports.judgement.suggest import suggest as proposals_for
 
     placed = [(one.device, one.placement) for one in document.devices]
-    return contradictions(placed, proposals_for([device for device, _ in placed]))
+    told = contradictions(placed, proposals_for([device for device, _ in placed]))
+    return tuple(f"{one.device.name or one.device.id}: {one.text}" for one in told)
