@@ -1,5 +1,5 @@
-"""`python -m benchmarks.topology`: core nodes of thirteen labelled networks told from their graph alone, one network left
-out at a time. Needs topohub (`pip install topohub==1.5.1`, MIT), which carries the Topology Zoo's graphs."""
+"""`python -m benchmarks.topology`: core nodes of thirteen labelled networks told from their graph alone, one left out
+at a time. Needs topohub (`pip install topohub==1.5.1`, MIT), which carries the Topology Zoo's graphs."""
 
 import sys
 from collections.abc import Mapping, Sequence
