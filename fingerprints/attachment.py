@@ -12,6 +12,7 @@ from dataclasses import replace
 from fingerprints.device import Attachment, Learned
 from fingerprints.evidence import Observation, Source
 from fingerprints.leads.mac import interface_macs, mac_of, written
+from fingerprints.legs import IF_DESCR, IF_NAME, legs_of
 from fingerprints.said import Said, clean
 
 MOST_ADDRESSES = 4096
@@ -24,7 +25,6 @@ _NEW_INDEX = "1.3.6.1.2.1.4.34.1.3."
 _ARP, _ND = "1.3.6.1.2.1.4.22.1.2.", "1.3.6.1.2.1.4.35.1.4."
 _BASE_PORT = "1.3.6.1.2.1.17.1.4.1.2."
 _BRIDGE, _Q_BRIDGE = "1.3.6.1.2.1.17.4.3.1.2.", "1.3.6.1.2.1.17.7.1.2.2.1.2."
-_IF_NAMES = ("1.3.6.1.2.1.31.1.1.1.1.", "1.3.6.1.2.1.2.2.1.2.")
 _IF_HIGH_SPEED = "1.3.6.1.2.1.31.1.1.1.15"
 _POWERED_PORTS = "1.3.6.1.2.1.105.1.1"
 _CHASSIS = "1.0.8802.1.1.2.1.3.2.0"
@@ -42,8 +42,10 @@ def attachment_of(said: Said) -> Attachment:
     own = frozenset(macs)  # a bridge lists its own ports' addresses too (dot1dTpFdbStatus self)
     learned = (one for one in (*_bridged(said, ports), *_resolved(said, ports)) if one.mac not in own)
     others = tuple(dict.fromkeys(learned))
+    addresses = dict(_addresses(said))
     return Attachment(
-        addresses=tuple(dict.fromkeys(_addresses(said)))[:MOST_ADDRESSES],
+        addresses=tuple(addresses)[:MOST_ADDRESSES],
+        legs=legs_of(said, addresses.items())[:MOST_ADDRESSES],
         macs=macs[:MOST_MACS],
         learned=_nearest(others),
         learned_count=len({one.mac for one in others if not one.address}),
@@ -53,8 +55,9 @@ def attachment_of(said: Said) -> Attachment:
     )
 
 
-def _addresses(said: Said) -> Iterator[str]:
-    """Its own global addresses, with the length of their prefix where the table tells the mask."""
+def _addresses(said: Said) -> Iterator[tuple[str, str]]:
+    """Its own global addresses, with the length of their prefix where the table tells the mask, and the ifIndex of
+    each."""
     masks = {
         entry.at.removeprefix(_OLD_MASK): entry.value
         for entry in said.of(Source.SNMP_IP_ADDRESS)
@@ -66,11 +69,11 @@ def _addresses(said: Said) -> Iterator[str]:
             text = entry.at.removeprefix(_OLD_INDEX)
             if _told(text):
                 plain.add(text)
-                yield _with_mask(text, masks.get(text, ""))
+                yield _with_mask(text, masks.get(text, "")), entry.value
     for entry in said.of(Source.SNMP_IP_ADDRESS):
         text = _from_index(entry.at.removeprefix(_NEW_INDEX)) if entry.at.startswith(_NEW_INDEX) else ""
         if _told(text) and text not in plain:
-            yield text
+            yield text, entry.value
 
 
 def _with_mask(address: str, mask: str) -> str:
@@ -113,7 +116,7 @@ def _macs(said: Said) -> Iterator[str]:
 def _port_names(said: Said) -> Mapping[str, str]:
     """Names of ports by ifIndex: the short one where there is one."""
     names: dict[str, str] = {}
-    for source, prefix in zip((Source.SNMP_IF_NAME, Source.SNMP_IF_DESCR), _IF_NAMES, strict=True):
+    for source, prefix in ((Source.SNMP_IF_NAME, IF_NAME), (Source.SNMP_IF_DESCR, IF_DESCR)):
         for entry in said.of(source):
             if entry.at.startswith(prefix) and clean(entry.value):
                 names.setdefault(entry.at.removeprefix(prefix), clean(entry.value))

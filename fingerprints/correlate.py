@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from fingerprints.device import Device
-from fingerprints.evidence import Evidence, Source
+from fingerprints.evidence import Evidence, Source, Subject, namespaces_of
 from fingerprints.keys import (
     KINDS,
     Key,
@@ -46,7 +46,12 @@ def device_id(gathered: Sequence[Evidence], said: Said) -> str:
     if not first.address:
         return _digest(("capture", first.labels[0] if first.labels else first.key))
     keys = keys_of(said)
-    return _digest(keys[0] if keys else ("address", min(evidence.subject.key for evidence in gathered)))
+    return _digest(keys[0] if keys else ("address", *min(_place(evidence.subject) for evidence in gathered)))
+
+
+def _place(subject: Subject) -> tuple[str, ...]:
+    """Where a subject is: an address is one thing in each namespace that the operator's list names."""
+    return (subject.key, *namespaces_of(subject.attributes))
 
 
 def told_apart(devices: Sequence[Device]) -> tuple[Device, ...]:
@@ -122,7 +127,7 @@ def _copied(numbers: Sequence[int], names: Sequence[frozenset[str]], kind: KeyKi
 def _own_addresses(
     live: Sequence[Evidence], said: Sequence[Said], names: Sequence[frozenset[str]]
 ) -> Iterator[tuple[int, int]]:
-    """Pairs where each lists the other's address as its own, and both have the same name."""
+    """Pairs where each lists the other's address as its own, in one namespace, and both have the same name."""
     own = [frozenset(addresses_of(of_it)) for of_it in said]
     by_address: dict[str, list[int]] = {}
     for number, one in enumerate(live):
@@ -131,8 +136,13 @@ def _own_addresses(
         for address in addresses:
             for other in by_address.get(address, ()):
                 listed = other > number and live[number].subject.address in own[other]
-                if listed and names[number] and names[number] == names[other]:
+                alike = bool(names[number]) and names[number] == names[other]
+                if listed and alike and _same_space(live[number], live[other]):
                     yield number, other
+
+
+def _same_space(one: Evidence, other: Evidence) -> bool:
+    return namespaces_of(one.subject.attributes) == namespaces_of(other.subject.attributes)
 
 
 def _introduced_alike(said: Sequence[Said], uptimes: Sequence[int | None]) -> Iterator[tuple[int, int]]:

@@ -135,14 +135,27 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """An address of a device's own table and the interface it sits on: its `names` (short, long, what people wrote
+    beside it), the routing instance it is in, and the number of its VLAN where its name says one."""
+
+    address: str
+    names: tuple[str, ...] = ()
+    vrf: str = ""
+    vlan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """How a device hangs in the network by its own tables.
 
-    `addresses` are its own, with the prefix length where it is told; `macs` those it may be known by. `learned_count`
-    is of its bridge table before that was cut; `fastest_mbps` is 0 where no speed is told.
+    `addresses` are its own, with the prefix length where it is told; `legs` the interfaces of those of which that is
+    told; `macs` those it may be known by. `learned_count` is of its bridge table before that was cut; `fastest_mbps` is
+    0 where no speed is told.
     """
 
     addresses: tuple[str, ...] = ()
+    legs: tuple[Leg, ...] = ()
     macs: tuple[str, ...] = ()
     learned: tuple[Learned, ...] = ()
     learned_count: int = 0

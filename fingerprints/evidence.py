@@ -29,6 +29,7 @@ class Source(StrEnum):
     SNMP_IF_TYPE = "snmp.if_type"
     SNMP_IF_PHYS_ADDRESS = "snmp.if_phys_address"
     SNMP_IP_ADDRESS = "snmp.ip_address"
+    SNMP_VRF_INTERFACE = "snmp.vrf_interface"
     SNMP_NEIGHBOUR_MAC = "snmp.neighbour_mac"
     SNMP_ENTITY_DESCR = "snmp.entity_descr"
     SNMP_ENTITY_VENDOR_TYPE = "snmp.entity_vendor_type"
@@ -173,6 +174,11 @@ class Subject:
     address: str = ""
     labels: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+
+
+def namespaces_of(attributes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The address spaces that the operator's list names (attribute `namespace`): an address outside them is another."""
+    return tuple(sorted(value for name, value in attributes if name == "namespace"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ COLUMNS: Mapping[str, Source] = {
     "1.3.6.1.2.1.15.3.1.2": Source.SNMP_ROUTING_NEIGHBOUR,  # BGP4-MIB bgpPeerState (RFC 4273)
     "1.3.6.1.2.1.14.10.1.6": Source.SNMP_ROUTING_NEIGHBOUR,  # OSPF-MIB ospfNbrState (RFC 4750)
     "1.3.6.1.2.1.138.1.6.1.1.2": Source.SNMP_ROUTING_NEIGHBOUR,  # ISIS-MIB isisISAdjState (RFC 4444)
+    # mplsL3VpnIfVpnClassification (RFC 4382): the name of the VRF and the interface are the instance
+    "1.3.6.1.2.1.10.166.11.1.2.1.1.2": Source.SNMP_VRF_INTERFACE,
     "1.3.6.1.2.1.10.166.4.1.3.3.1.2": Source.SNMP_ROUTING_NEIGHBOUR,  # MPLS-LDP-STD-MIB mplsLdpSessionState (RFC 3815)
 }
 

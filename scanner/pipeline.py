@@ -16,12 +16,13 @@ from fingerprints.knowledge import Knowledge
 from reports.judgement.caps import settled, shares
 from reports.judgement.cut_short import ANNOUNCED, cut_short
 from reports.judgement.judge import Bench, verdict_of
+from reports.judgement.misplaced import misplaced
 from reports.judgement.permits import Permits, permitted
 from reports.judgement.policy import Policy
 from reports.judgement.seen_only import seen_only_as_neighbour
-from reports.judgement.verdict import Finding, Placement, Verdict
+from reports.judgement.verdict import OWN_ZONES, Finding, Placement, Verdict
 from reports.judgement.waivers import Waivers, apply
-from reports.judgement.zones import Zones, place
+from reports.judgement.zones import Zones, lowered, place
 from reports.output.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, NotAssessed, SilentRange
 from reports.output.document import build as build_document
 from reports.output.not_assessed import silent, unidentified
@@ -63,7 +64,7 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         answers.append(sum(map(_answered, gathered)))
     named = told_apart([one.device for one in asked])
     asked = [replace(one, device=device) for one, device in zip(asked, named, strict=True)]
-    devices = _concluded(asked, frame)
+    devices = _concluded(asked, frame, bench)
     unknown = [unidentified(one.device) for one in devices if one.verdict is Verdict.NOT_ASSESSED]
     left_out = (*mute, *unknown, *(() if taken.complete else (_cut_off(taken),)))
     header = Header(
@@ -74,7 +75,7 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         policies=tuple(_cited(policy) for policy in frame.policies),
         policies_chosen=frame.policies_chosen,
         coverage=_coverage(devices, answers, len(left_out), taken),
-        notes=frame.knowledge.notes,
+        notes=(*frame.knowledge.notes, *_placed_notes(devices, frame.zones)),
     )
     seen = seen_only_as_neighbour([one.device for one in devices], frame.knowledge)
     return replace(build_document(header, devices, left_out), seen_only_as_neighbour=seen)
@@ -94,17 +95,17 @@ def _verdict(device: Device, placement: Placement, findings: tuple[Finding, ...]
     return Verdict.NOT_ASSESSED if verdict is Verdict.CLEAR and cut_short(device) else verdict
 
 
-def _concluded(asked: list[JudgedDevice], frame: Frame) -> list[JudgedDevice]:
-    """What only the whole run can say: the share of each cap; then permits and waivers, and the verdict."""
-    measured = shares(asked, frame.policies)
+def _concluded(asked: list[JudgedDevice], frame: Frame, bench: Bench) -> list[JudgedDevice]:
+    """What only the whole run can say: the share of each cap, and where the evidence speaks against a declared place;
+    then permits and waivers, and the verdict."""
+    measured, elsewhere = shares(asked, frame.policies), misplaced(asked, bench)
     concluded = []
     for one in asked:
-        if not one.findings:
-            concluded.append(one)
-            continue
         findings = settled(one.findings, measured, frame.as_of)
         if frame.permits is not None:
             findings = permitted(findings, one.device, frame.policies, frame.permits, frame.as_of)
+        if one.device.id in elsewhere:
+            findings = (*findings, elsewhere[one.device.id])
         if frame.waivers is not None:
             findings = apply(findings, one.device, frame.waivers, frame.as_of)
         verdict = _verdict(one.device, one.placement, findings)
@@ -141,6 +142,22 @@ def _coverage(devices: list[JudgedDevice], answers: list[int], left_out: int, ta
         not_assessed=left_out,
         silent=taken.ranges,
     )
+
+
+def _placed_notes(devices: list[JudgedDevice], zones: Zones | None) -> Iterator[str]:
+    """What there is to know of the zones file, once for the whole run."""
+    low = sum(1 for one in devices if zones is not None and lowered(one.device, one.placement, zones))
+    if low:
+        yield (
+            f"The zones file places by the addresses that were asked alone (place_by: management). By all addresses of "
+            f"their own tables {low:,} of {len(devices):,} devices would stand higher; each says where."
+        )
+    against = sum(any(finding.policy == OWN_ZONES for finding in one.findings) for one in devices)
+    if against:
+        yield (
+            f"Of {against:,} of {len(devices):,} devices the evidence speaks against the place in the zones file; "
+            f"each has a finding of {OWN_ZONES}."
+        )
 
 
 def _cited(policy: Policy) -> AppliedPolicy:

@@ -11,7 +11,7 @@ RIDGE = 0.003
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One node: its features, whether it is core, and its weight (each network weighs the same)."""
+    """One node: its features, whether it is core, and its weight."""
 
     features: tuple[float, ...]
     core: bool

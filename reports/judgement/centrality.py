@@ -13,9 +13,11 @@ FEWEST_NODES = 4
 """Linked nodes of a network, below which being central means nothing."""
 
 MOST_EXACT = 1000
-"""Nodes up to which betweenness is computed over all of them, and from as many pivots as SAMPLED beyond."""
+"""Nodes up to which betweenness is computed over all of them, and beyond from some of them: so many that the work stays
+about the same, and never fewer than FEWEST_PIVOTS."""
 
-SAMPLED = 100
+FEWEST_PIVOTS = 10
+_WORK = 100 * MOST_EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def centralities(graph: "networkx.Graph[str]") -> Mapping[str, Centrality]:
     linked: networkx.Graph[str] = graph.subgraph([node for node in graph if graph.degree(node)]).copy()
     if len(linked) < FEWEST_NODES:
         return {}
-    between = networkx.betweenness_centrality(linked, k=SAMPLED if len(linked) > MOST_EXACT else None, seed=0)
+    pivots = max(FEWEST_PIVOTS, _WORK // len(linked)) if len(linked) > MOST_EXACT else None
+    between = networkx.betweenness_centrality(linked, k=pivots, seed=0)
     degrees = {node: linked.degree(node) for node in graph if node in linked}
     ordered = sorted(degrees.values())
     best = math.log1p(ordered[-1])

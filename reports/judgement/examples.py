@@ -36,6 +36,15 @@ def run_examples(path: Path, companies: Ownership) -> tuple[Example, ...]:
     )
 
 
+def judged_example(
+    entry: ExampleEntry, policy: Policy, companies: Ownership, vocabulary: Vocabulary
+) -> tuple[Device, tuple[Finding, ...], Verdict]:
+    """The device of an example, what its policy says of it on its day, and the verdict."""
+    device, placement = _device(entry), _placement(entry, vocabulary)
+    findings = judge(device, placement, (policy,), entry.as_of, companies)
+    return device, findings, verdict_of(device, placement, findings)
+
+
 def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple[str, ...]:
     """Makers whom a policy names and the companies data does not know: such a rule could never find anybody."""
     told: dict[str, None] = {}
@@ -53,10 +62,8 @@ def _stranger(policy: Policy, maker: str, known: frozenset[str]) -> str:
 
 
 def _wrong(entry: ExampleEntry, policy: Policy, companies: Ownership, vocabulary: Vocabulary) -> Iterator[str]:
-    device, placement = _device(entry), _placement(entry, vocabulary)
-    findings = judge(device, placement, (policy,), entry.as_of, companies)
+    _, findings, verdict = judged_example(entry, policy, companies, vocabulary)
     expected = entry.expect
-    verdict = verdict_of(device, placement, findings)
     if verdict is not expected.verdict:
         yield f"the verdict is {verdict}, expected {expected.verdict}"
     rules = tuple(dict.fromkeys(finding.rule for finding in findings))

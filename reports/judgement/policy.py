@@ -15,7 +15,7 @@ from fingerprints.datafile import read_yaml
 from fingerprints.errors import DataFileError, Flaw, KitscanError
 from reports.judgement.action import Action, Certainty, Counted, Standing
 from reports.judgement.policy_file import PolicyFile, RuleEntry, TermEntry, WhoEntry
-from reports.judgement.verdict import Tier
+from reports.judgement.verdict import OWN_ZONES, Tier
 from reports.judgement.vocabulary import Vocabulary, read_vocabulary
 
 SHIPPED = Path(__file__).with_name("policies")
@@ -226,6 +226,11 @@ def read_policy(path: Path, vocabulary: Vocabulary) -> Policy:
 
 def _own(policies: tuple[Policy, ...], shipped: dict[str, Policy], folder: Path) -> dict[str, Policy]:
     for policy in policies:
+        if policy.id == OWN_ZONES:
+            raise KitscanError(
+                f"{folder}: the policy id {OWN_ZONES} stands for findings about your zones file\n"
+                "Next: give your policy another id"
+            )
         if policy.id in shipped:
             raise KitscanError(
                 f"{folder}: the policy {policy.id} has the id of one that ships with kitscan\n"

@@ -240,16 +240,29 @@ def _named(device: Device, seen: _Seen) -> Iterator[Sign]:
         yield Sign(points, f"{word} in its name, as in those of {total} devices that the inventory says are {stands}")
 
 
-def contradictions(placed: Iterable[tuple[Device, Placement]], proposals: Sequence[Proposal]) -> tuple[str, ...]:
-    """Where the evidence speaks against what the zones file declares, in one sentence each: `r7: declared access (zone
-    lan), carries 14 IS-IS adjacencies`."""
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A device that the evidence puts elsewhere than the zones file does. `text` tells it without the device's name:
+    `declared access (zone lan), carries 14 IS-IS adjacencies`."""
+
+    device: Device
+    declared: Placement
+    proposed: Placement
+    text: str
+
+
+def contradictions(
+    placed: Iterable[tuple[Device, Placement]], proposals: Sequence[Proposal]
+) -> tuple[Contradiction, ...]:
+    """Where the evidence says core of what the zones file says is not, or the reverse."""
     by_id = {one.device.id: one for one in proposals}
     told = []
     for device, placement in placed:
         one = by_id.get(device.id)
         declared = placement.origin is Origin.DECLARED and placement.core is not None
         if one is not None and declared and one.core is not None and one.core != placement.core:
-            told.append(f"{device.name or device.id}: declared {_declared(placement)}, {_against(one)}")
+            text = f"declared {_declared(placement)}, {_against(one)}"
+            told.append(Contradiction(device, placement, one.placement, text))
     return tuple(told)
 
 

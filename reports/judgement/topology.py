@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from fingerprints.device import Device, Learned, Neighbour
+from fingerprints.evidence import namespaces_of
 
 if TYPE_CHECKING:
     import networkx
@@ -98,24 +99,31 @@ class _Index:
     def __init__(self, devices: Iterable[Device]) -> None:
         listed = tuple(devices)
         self.names = _unique((word, one.id) for one in listed for word in _names(one.name))
-        self.addresses = _unique(
-            (host_of(text), one.id) for one in listed for text in (*one.addresses, *one.attachment.addresses)
+        self._addresses = _unique(
+            (_placed(host_of(text), one), one.id)
+            for one in listed
+            for text in (*one.addresses, *one.attachment.addresses)
+            if host_of(text)
         )
         self.macs = _unique(
             (
                 *((mac, one.id) for one in listed for mac in one.attachment.macs),
-                *((learned.mac, self.addresses.get(learned.address, "")) for one in listed for learned in _arp(one)),
+                *((learned.mac, self.at(learned.address, one)) for one in listed for learned in _arp(one)),
             )
         )
 
-    def node(self, neighbour: Neighbour) -> Node | None:
+    def at(self, address: str, teller: Device) -> str:
+        """The device of an address as another one knows it, in its own namespace; empty where none is known."""
+        return self._addresses.get(_placed(address, teller), "")
+
+    def node(self, neighbour: Neighbour, teller: Device) -> Node | None:
         """The node of a neighbour; None for one whose protocol does not say who it is."""
         name = neighbour.name
         if neighbour.protocol not in ("lldp", "cdp"):
             address = host_of(name)
             if not address:
                 return None
-            return Node(self.addresses.get(address) or f"address {address}", address=address)
+            return Node(self.at(address, teller) or f"address {_placed(address, teller)}", address=address)
         mac = neighbour.chassis_id if _is_mac(neighbour.chassis_id) else ""
         words = _names(name)
         known = self.macs.get(mac) or next((self.names[word] for word in words if word in self.names), "")
@@ -123,6 +131,11 @@ class _Index:
             return None
         key = known or (f"mac {mac}" if mac else f"name {words[0] if words else neighbour.chassis_id.casefold()}")
         return Node(key, name=name, mac=mac, platform=neighbour.platform)
+
+
+def _placed(address: str, device: Device) -> str:
+    """An address together with the namespaces that it is one of."""
+    return " ".join((address, *namespaces_of(device.attributes)))
 
 
 def _arp(device: Device) -> Iterator[Learned]:
@@ -174,11 +187,11 @@ def _richer(known: Node, told: Node) -> Node:
 
 def _seen_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind, str]]:
     for neighbour in device.neighbours:
-        node = index.node(neighbour)
+        node = index.node(neighbour, device)
         if node is not None and neighbour.protocol in tuple(LinkKind):
             yield node, LinkKind(neighbour.protocol), neighbour.local_port
     for learned in device.attachment.learned:
-        known = index.macs.get(learned.mac) or (index.addresses.get(learned.address) if learned.address else None)
+        known = index.macs.get(learned.mac) or (learned.address and index.at(learned.address, device))
         kind = LinkKind.ARP if learned.address or learned.on_port > 1 else LinkKind.BRIDGE
         yield Node(known or f"mac {learned.mac}", mac=learned.mac, address=learned.address), kind, learned.port
 
@@ -191,7 +204,7 @@ def _subnets(devices: Iterable[Device]) -> Iterator[Link]:
             if "/" in text:
                 network = ipaddress.ip_interface(text).network
                 if 0 < network.max_prefixlen - network.prefixlen <= HOST_BITS:
-                    members[network][device.id] = None
+                    members[network, namespaces_of(device.attributes)][device.id] = None
     for found in members.values():
         yield from (Link(one, other, LinkKind.SUBNET) for one, other in combinations(found, 2))
 

@@ -82,6 +82,13 @@ class Reason(StrEnum):
     UNMEASURED = "unmeasured"
     """The rule is a cap, and its metric was not computed."""
 
+    MISPLACED = "misplaced"
+    """The evidence puts the device where a rule says worse of it than where the operator's file does."""
+
+
+OWN_ZONES = "zones"
+"""What stands for a policy in findings about the operator's own zones file; no policy may bear it as its id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

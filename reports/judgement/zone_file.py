@@ -1,15 +1,29 @@
 """The models of zones.yaml, and how one entry of it is written."""
 
 import ipaddress
+import re
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from fingerprints.datafile import FileModel
 from reports.judgement.verdict import Tier
 
 MAX_WORD = 200
 """Characters of one word or pattern: a zones file names things, it does not describe them."""
+
+
+MAX_VLAN = 4094
+
+
+class PlaceBy(StrEnum):
+    """Which addresses of a device say where it stands."""
+
+    HIGHEST = "highest"
+    """All it has, the highest zone of them: a router stands where it forwards."""
+    MANAGEMENT = "management"
+    """Those at which it was asked alone."""
 
 
 def _listed(value: Any) -> Any:
@@ -38,8 +52,18 @@ def _prefix(value: Any) -> Any:
     return value
 
 
+def _vlan(value: str) -> str:
+    """A number, a range of them, or a name."""
+    if re.fullmatch(r"[0-9]+(-[0-9]+)?", value):
+        ends = [int(end[:9]) for end in value.split("-")]
+        if ends != sorted(ends) or not 1 <= ends[0] <= ends[-1] <= MAX_VLAN:
+            raise ValueError(f"a VLAN from 1 to {MAX_VLAN} such as 120, or a range such as 100-199")
+    return value
+
+
 Word = Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(_listed), Field(min_length=1)]
+Vlans = Annotated[tuple[Annotated[Word, AfterValidator(_vlan)], ...], BeforeValidator(_listed), Field(min_length=1)]
 Prefixes = Annotated[
     tuple[Annotated[str, BeforeValidator(_prefix)], ...], BeforeValidator(_listed), Field(min_length=1)
 ]
@@ -53,8 +77,10 @@ class MatchEntry(FileModel):
     host: Words | None = None
     site: Words | None = None
     label: Words | None = None
-    vlan: Words | None = None
+    interface: Words | None = None
+    vlan: Vlans | None = None
     vrf: Words | None = None
+    namespace: Words | None = None
     role: Words | None = None
     tag: Words | None = None
     group: Words | None = None
@@ -92,6 +118,7 @@ class ZoneEntry(FileModel):
 class ZonesFile(FileModel):
     """The whole file."""
 
+    place_by: PlaceBy = PlaceBy.HIGHEST
     zones: tuple[ZoneEntry, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

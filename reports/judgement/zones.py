@@ -7,7 +7,6 @@ lies in: a router stands where it forwards, not where it is managed.
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from fingerprints.datafile import read_yaml
@@ -15,15 +14,10 @@ from fingerprints.device import Device
 from fingerprints.errors import DataFileError, Flaw
 from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Tier
 from reports.judgement.vocabulary import Vocabulary, folded, read_vocabulary
-from reports.judgement.zone_file import ZoneEntry, ZonesFile
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from reports.judgement.zone_file import PlaceBy, ZoneEntry, ZonesFile
+from reports.judgement.zone_match import Condition, Match, Zone, holding, missing, stands_of
 
 TIERS = tuple(Tier)
-MAX_SHOWN = 80
-"""Characters of a device's own words in a reason."""
-
 CORE_BY_DEFAULT = (Tier.CORE, Tier.OVERSIGHT)
 """The tiers that count as core where a zone does not say `core: yes` or `core: no`."""
 
@@ -32,57 +26,47 @@ FORWARDING = frozenset(("router", "switch", "olt", "transport"))
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """One thing a device must meet: `key` is the word of zones.yaml, any one of `patterns` will do."""
-
-    key: str
-    patterns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """One rule: all its conditions must hold; `placement` is what it then says, but for `because`."""
-
-    name: str
-    networks: tuple[Network, ...]
-    conditions: tuple[Condition, ...]
-    placement: Placement
-
-
-@dataclass(frozen=True, slots=True)
 class Zones:
-    """The rules of one file in their order; `remarks` is what is odd about them without being wrong."""
+    """The rules of one file in their order; `remarks` is what is odd about them without being wrong. `place_by` says
+    which of a device's addresses count."""
 
     zones: tuple[Zone, ...]
     remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A zone that holds a device, by which of its addresses (None: whatever its address) and why."""
-
-    number: int
-    zone: Zone
-    address: Address | None
-    why: str
+    place_by: PlaceBy = PlaceBy.HIGHEST
 
 
 def read_zones(path: Path) -> Zones:
     """Read a zones file. Raises DataFileError naming line and key."""
     vocabulary = read_vocabulary()
-    entries = read_yaml(path, ZonesFile).zones
+    file = read_yaml(path, ZonesFile)
+    entries = file.zones
     flaws = tuple(flaw for entry in entries for flaw in _flaws(entry, vocabulary))
     if flaws:
         raise DataFileError(path, flaws, "use the words that the policies use, or leave the key out")
     remarks = tuple(remark for entry in entries for remark in _remarks(entry, vocabulary))
-    return Zones(tuple(_zone(entry, vocabulary) for entry in entries), remarks)
+    return Zones(tuple(_zone(entry, vocabulary) for entry in entries), remarks, file.place_by)
 
 
 def place(device: Device, zones: Zones | None) -> Placement:
     """Where the operator's file puts a device; unclassified where it says nothing."""
     if zones is None:
         return replace(UNCLASSIFIED, because="there is no zones file")
-    decided = [match for match in matches(device, zones) if match is not None]
+    found = matches(device, zones)
+    if zones.place_by is PlaceBy.HIGHEST:
+        return _highest(device, found)
+    placed = _highest(device, tuple(match for match in found if match is None or match.stand.asked))
+    return _told_lower(placed, _highest(device, found))
+
+
+def lowered(device: Device, placement: Placement, zones: Zones) -> bool:
+    """Whether the file's word on addresses alone keeps a device from a higher zone that its other ones lie in."""
+    if zones.place_by is PlaceBy.HIGHEST:
+        return False
+    return _rank(_highest(device, matches(device, zones))) < _rank(placement)
+
+
+def _highest(device: Device, found: tuple[Match | None, ...]) -> Placement:
+    decided = [match for match in found if match is not None]
     if not decided:
         return UNCLASSIFIED
     decided = _where_it_forwards(device, decided)
@@ -94,19 +78,43 @@ def place(device: Device, zones: Zones | None) -> Placement:
     return replace(best.zone.placement, because=because)
 
 
+def _told_lower(placed: Placement, highest: Placement) -> Placement:
+    """A placement by the addresses it was asked at; where the others lie higher, that is told with it."""
+    if placed.origin is not Origin.DECLARED or _rank(highest) >= _rank(placed):
+        return placed
+    where = f"{highest.tier or 'no tier'}, {highest.because}"
+    told = (
+        f"its own address table would put it higher ({where}), and the file counts the addresses it was asked at only"
+    )
+    return replace(placed, because=f"{placed.because}; {told}")
+
+
 def _where_it_forwards(device: Device, decided: list[Match]) -> list[Match]:
     """The matches that place a device. What forwards traffic has a leg in the management network as everything has:
     that alone does not make it a part of oversight where it stands in another zone too."""
     routes = any(neighbour.protocol not in ("lldp", "cdp") for neighbour in device.neighbours)
     if not routes and device.identity.kind not in FORWARDING:
         return decided
-    return [m for m in decided if m.zone.placement.tier is not Tier.OVERSIGHT or not m.zone.networks] or decided
+    return [m for m in decided if m.zone.placement.tier is not Tier.OVERSIGHT or not m.zone.of_a_leg] or decided
 
 
 def matches(device: Device, zones: Zones) -> tuple[Match | None, ...]:
     """For each address of a device the zone that decides, in the order of the addresses; a capture has one answer."""
-    addresses = _addresses(device) or (None,)
-    return tuple(next((match for match in _holding(device, address, zones)), None) for address in addresses)
+    return tuple(next(holding(device, stand, zones.zones), None) for stand in stands_of(device))
+
+
+def nearly(device: Device, zones: Zones) -> tuple[str, ...]:
+    """What else might have placed a device: zones that hold it behind the one that decides, and zones that hold it but
+    for one condition, in the order of the file."""
+    stands = stands_of(device)
+    decided = {match.zone.name for match in matches(device, zones) if match is not None}
+    told: dict[str, str] = {}
+    for stand in stands:
+        for match in holding(device, stand, zones.zones):
+            told[match.zone.name] = f"zone {match.zone.name}: {match.why}, but an earlier zone decides"
+        for miss in missing(device, stand, zones.zones):
+            told.setdefault(miss.zone.name, f"zone {miss.zone.name}: all but {miss.lacks}")
+    return tuple(told[zone.name] for zone in zones.zones if zone.name in told and zone.name not in decided)
 
 
 def check(zones: Zones, devices: tuple[Device, ...]) -> tuple[str, ...]:
@@ -117,8 +125,8 @@ def check(zones: Zones, devices: tuple[Device, ...]) -> tuple[str, ...]:
     for device in devices:
         found = [match for match in matches(device, zones) if match is not None]
         decided |= {match.number for match in found}
-        for address in _addresses(device) or (None,):
-            held |= {match.number for match in _holding(device, address, zones)}
+        for stand in stands_of(device):
+            held |= {match.number for match in holding(device, stand, zones.zones)}
         if not found:
             unheld.append(f"device {device.name or device.id}: no zone matches")
     idle = [
@@ -186,70 +194,3 @@ def _remarks(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[str]:
 def _rank(placement: Placement) -> int:
     """The most consequential first; a zone without a tier may be anything, so it comes before all."""
     return -1 if placement.tier is None else TIERS.index(placement.tier)
-
-
-def _addresses(device: Device) -> tuple[Address, ...]:
-    found: dict[Address, None] = {}
-    for text in (*device.addresses, *(own.partition("/")[0] for own in device.attachment.addresses)):
-        address = _address(text)
-        if address is not None:
-            found[address] = None
-    return tuple(found)
-
-
-def _address(text: str) -> Address | None:
-    """An address with or without a port or an interface: `127.0.0.5:1161`, `[2001:db8::1]:161`, `fe80::1%eth0`."""
-    host = text[1:].partition("]")[0] if text.startswith("[") else text
-    if host.count(":") == 1:
-        host = host.partition(":")[0]
-    try:
-        return ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return None
-
-
-def _holding(device: Device, address: Address | None, zones: Zones) -> Iterator[Match]:
-    for number, zone in enumerate(zones.zones):
-        why = _why(device, address, zone)
-        if why is not None:
-            yield Match(number, zone, address, why)
-
-
-def _why(device: Device, address: Address | None, zone: Zone) -> str | None:
-    """The conditions of a zone as the device meets them, or None where one fails."""
-    met: list[str] = []
-    if zone.networks:
-        network = next((network for network in zone.networks if address is not None and address in network), None)
-        if network is None:
-            return None
-        met.append(f"address {address} lies in {network}")
-    for condition in zone.conditions:
-        words = _words(device, condition.key)
-        pair = next(((word, pattern) for pattern in condition.patterns for word in words if _like(word, pattern)), None)
-        if pair is None:
-            return None
-        word, pattern = pair
-        like = "" if word.casefold() == pattern.casefold() else f" is like {pattern}"
-        met.append(f"{condition.key} {word[:MAX_SHOWN]}{like}")
-    return ", ".join(met)
-
-
-def _like(word: str, pattern: str) -> bool:
-    return fnmatchcase(word.casefold(), pattern.casefold())
-
-
-def _words(device: Device, key: str) -> tuple[str, ...]:
-    """What a device has to offer to one kind of condition."""
-    declared = tuple(value for name, value in device.attributes if name == key)
-    match key:
-        case "host":
-            short = device.name.partition(".")[0]
-            return tuple(word for word in (device.name, short, *declared) if word)
-        case "label":
-            return (*device.labels, *declared)
-        case "family":
-            return (*declared, *(() if device.identity.model is None else (device.identity.model,)))
-        case "kind":
-            return (*declared, *(() if device.identity.kind is None else (device.identity.kind,)))
-        case _:
-            return declared

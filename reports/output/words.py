@@ -152,6 +152,7 @@ REASON: Mapping[str, str] = {
     Reason.UNSEEN: "the rule turns on something that no scan sees",
     Reason.UNDATED: "the rule is about new equipment, and nobody says when this came",
     Reason.UNMEASURED: "the rule is a cap, and what it counts was not counted",
+    Reason.MISPLACED: "the evidence puts it where a rule says worse of it",
 }
 """Why a finding is no plain verdict of its rule; a reason not listed here is told as it is."""
 
@@ -176,6 +177,8 @@ UNKNOWN_MAKER = "Maker unknown"
 
 SEEN_ONLY = "Seen only as a neighbour"
 SEEN_ONLY_MEANS = "Others tell of these. They were not asked themselves, and are judged by nobody's rules here."
+
+OWN_ZONES_TITLE = "The operator's zones file, against the evidence"
 
 NOT_LEGAL_ADVICE = "Facts, not legal advice."
 

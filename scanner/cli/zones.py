@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from reports.judgement.zones import Zones
     from reports.output.document import Document
 
+MOST_NEARLY = 3
+"""Zones that nearly placed one device that are told of it, in the order of the file."""
+
 
 @click.group("zones")
 def command() -> None:
@@ -21,10 +24,10 @@ def command() -> None:
 @click.argument("run", type=int, required=False)
 @assessment_options
 def test(run: int | None, **given: Any) -> int:
-    """Show for each device of a run which rule of the zones file decided, which rules never do, and what the evidence
-    says against it."""
+    """Show for each device of a run which rule of the zones file decided and what nearly did, which rules never do, and
+    what the evidence says against it."""
     from fingerprints.errors import KitscanError
-    from reports.judgement.zones import check
+    from reports.judgement.zones import check, nearly
     from reports.output.overview import name_of
     from reports.output.visible import visible
 
@@ -35,6 +38,8 @@ def test(run: int | None, **given: Any) -> int:
         placed = one.placement
         split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
         click.echo(f"{visible(name_of(one), 40):<40}  {split:<12}  {visible(placed.because, 160)}")
+        for told in nearly(one.device, zones)[:MOST_NEARLY]:
+            click.echo(f"{'':<40}  nearly: {visible(told, 160)}")
     for told in (*check(zones, tuple(one.device for one in document.devices)), *_contradictions(document)):
         click.echo(visible(told, 200), err=True)
     return 0
@@ -87,4 +92,5 @@ def _contradictions(document: "Document") -> tuple[str, ...]:
     from reports.judgement.suggest import suggest as proposals_for
 
     placed = [(one.device, one.placement) for one in document.devices]
-    return contradictions(placed, proposals_for([device for device, _ in placed]))
+    told = contradictions(placed, proposals_for([device for device, _ in placed]))
+    return tuple(f"{one.device.name or one.device.id}: {one.text}" for one in told)

@@ -3,9 +3,11 @@
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from fingerprints.errors import DataFileError, Flaw
+from fingerprints.evidence import namespaces_of
 from scanner.targets.addresses import AddressSet, Block, parse_address
 from scanner.targets.containerlab import read_topology, read_topology_data
 from scanner.targets.entry import Entry
@@ -64,6 +66,7 @@ def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, fold
             except OSError as error:
                 unresolved.append(Unresolved(entry.word, f"{origin}: {entry.place}", error.strerror or "no address"))
         _refuse(origin, flaws)
+    _refuse("the lists together", list(islice(_in_two_namespaces(spans), MAX_FLAWS)))
     return gather(map(doors.opened, spans), unresolved)
 
 
@@ -92,6 +95,21 @@ class _Doors:
 
 def _door(span: Span) -> tuple[Block, int, str]:
     return span.block, span.ports.snmp, span.zone
+
+
+def _in_two_namespaces(spans: Iterable[Span]) -> Iterator[Flaw]:
+    """Addresses that lists put into different namespaces at one port: from here they are one box, and nobody knows
+    which."""
+    named = [(span, spaces) for span in spans if (spaces := namespaces_of(span.attributes))]
+    farthest: dict[tuple[int, str, int], tuple[int, tuple[str, ...]]] = {}
+    for span, spaces in sorted(named, key=lambda pair: pair[0].block):
+        door = (span.ports.snmp, span.zone, span.block.version)
+        last, before = farthest.get(door, (-1, spaces))
+        if span.block.first <= last and before != spaces:
+            both = f"is named in namespace {' and '.join(before)} and in {' and '.join(spaces)}, at one port"
+            yield Flaw(str(span.block), both, "one run for each namespace, or a port of its own for each")
+        if span.block.last > last:
+            farthest[door] = span.block.last, spaces
 
 
 def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Path()) -> Exclusions:

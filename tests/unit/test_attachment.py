@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerprints.attachment import MOST_LEARNED, attachment_of
-from fingerprints.device import Attachment, Learned
+from fingerprints.device import Attachment, Learned, Leg
 from fingerprints.evidence import Observation, Source, kept
 from fingerprints.mib import COLUMNS
 from fingerprints.said import said_by
@@ -99,3 +99,36 @@ def test_lines_to_subscribers_are_counted_by_type() -> None:
 @given(st.sampled_from(sorted(COLUMNS)), st.text("0123456789.-x", max_size=60), st.text(max_size=20))
 def test_no_table_makes_it_raise(column: str, instance: str, value: str) -> None:
     of(Observation(COLUMNS[column], f"{column}.{instance}", kept(value)))
+
+
+def test_an_address_is_known_with_the_names_the_vlan_and_the_vrf_of_its_interface() -> None:
+    vrf = "1.3.6.1.2.1.10.166.11.1.2.1.1.2.4.98.108.117.101.120"  # length 4, b l u e, ifIndex 120
+    found = of(
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.9", "120"),
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.3.192.0.2.9", "255.255.255.0"),
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.77", "7"),
+        Observation(Source.SNMP_IF_NAME, "1.3.6.1.2.1.31.1.1.1.1.120", "Vl120"),
+        Observation(Source.SNMP_IF_DESCR, "1.3.6.1.2.1.2.2.1.2.120", "Vlan-interface0120"),
+        Observation(Source.SNMP_IF_ALIAS, "1.3.6.1.2.1.31.1.1.1.18.120", "office  west"),
+        Observation(Source.SNMP_VRF_INTERFACE, vrf, "2"),
+    )
+    assert found.legs == (Leg("192.0.2.9/24", ("Vl120", "Vlan-interface0120", "office west"), "blue", "120"),)
+
+
+def test_a_row_of_a_vrf_that_does_not_add_up_says_nothing() -> None:
+    column = "1.3.6.1.2.1.10.166.11.1.2.1.1.2"
+    found = of(
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.9", "7"),
+        Observation(Source.SNMP_VRF_INTERFACE, f"{column}.4.98.108.117.7", "2"),
+        Observation(Source.SNMP_VRF_INTERFACE, f"{column}.1.999.7", "2"),
+        Observation(Source.SNMP_VRF_INTERFACE, f"{column}.x", "2"),
+    )
+    assert found.legs == ()
+
+
+def test_a_number_behind_a_dot_of_any_other_interface_is_no_vlan() -> None:
+    found = of(
+        Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.9", "7"),
+        Observation(Source.SNMP_IF_NAME, "1.3.6.1.2.1.31.1.1.1.1.7", "xe-0/0/1.120"),
+    )
+    assert found.legs == (Leg("192.0.2.9", ("xe-0/0/1.120",)),)

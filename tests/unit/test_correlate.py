@@ -6,7 +6,7 @@ import pytest
 
 from fingerprints.correlate import correlate, device_id, told_apart
 from fingerprints.device import Device, Identity, Level
-from fingerprints.evidence import Evidence, Observation, Source, kept
+from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.said import said_by
 from tests.unit.boxes import capture, entity, introduced, live, ports
 
@@ -194,3 +194,20 @@ def test_devices_with_a_copied_key_have_ids_of_their_own() -> None:
     other = Device("own", (), ("192.0.2.3",), "x", (), Identity(Level.UNKNOWN, 0.0))
     ids = [device.id for device in told_apart((*devices, other))]
     assert (len(set(ids)), "same" in ids, ids[2]) == (3, False, "own")
+
+
+def spaced(key: str, namespace: str, *said: Observation) -> Evidence:
+    subject = Subject(key, key.partition(":")[0], (), (("namespace", namespace),))
+    return Evidence(subject, said)
+
+
+def test_addresses_that_each_lists_of_the_other_join_only_in_one_namespace() -> None:
+    said = (*name("r1"), *own("192.0.2.1", "192.0.2.2"))
+    blue, red = spaced("192.0.2.1:1161", "blue", *said), spaced("192.0.2.2:1162", "red", *said)
+    assert grouped(blue, red) == [("192.0.2.1:1161",), ("192.0.2.2:1162",)]
+    assert grouped(blue, spaced("192.0.2.2:1162", "blue", *said)) == [("192.0.2.1:1161", "192.0.2.2:1162")]
+
+
+def test_one_address_in_two_namespaces_is_two_devices_of_different_ids() -> None:
+    ids = {device_id((spaced("192.0.2.1", space),), said_by(())) for space in ("blue", "red")}
+    assert len(ids) == 2

@@ -164,6 +164,22 @@ def test_two_devices_behind_one_address_are_two_targets_each_with_its_ports(tmp_
     assert found == [("192.0.2.1:1161", 2221), ("192.0.2.1:1162", 2222)]
 
 
+def test_an_address_in_two_namespaces_at_one_port_is_refused_for_nobody_knows_which_would_answer(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "two.csv").write_text("address,namespace\n192.0.2.0/30,blue\n192.0.2.1,red\n")
+    with pytest.raises(DataFileError, match=r"192.0.2.1-192.0.2.2: is named in namespace red and in blue, at one port"):
+        read("two.csv", folder=tmp_path)
+
+
+def test_an_address_in_two_namespaces_is_two_targets_where_each_has_its_port(tmp_path: Path) -> None:
+    (tmp_path / "two.csv").write_text("address,snmp_port,namespace\n192.0.2.1,1161,blue\n192.0.2.1,1162,red\n")
+    assert [(target.key, target.attributes) for target in read("two.csv", folder=tmp_path)] == [
+        ("192.0.2.1:1161", (("namespace", "blue"),)),
+        ("192.0.2.1:1162", (("namespace", "red"),)),
+    ]
+
+
 def test_a_plain_list_has_one_word_a_line(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("# the core\n192.0.2.1\n\n192.0.2.8-9  # spare\ncore1.example:1161\n")
     assert keys(read("list.txt", folder=tmp_path)) == ["192.0.2.1", "192.0.2.8", "192.0.2.9", "192.0.2.77:1161"]

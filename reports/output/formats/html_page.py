@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.judgement.seen_only import SeenNeighbour
-from reports.judgement.verdict import Verdict
+from reports.judgement.verdict import OWN_ZONES, Verdict
 from reports.output.document import AppliedPolicy, Document, Place, findings_by
 from reports.output.formats.html_device import DeviceView, device_view
 from reports.output.formats.html_parts import Fact, Table, cells, facts, left_out, sentence
@@ -14,6 +14,7 @@ from reports.output.words import (
     CERTAINTY,
     MARK,
     NOT_LEGAL_ADVICE,
+    OWN_ZONES_TITLE,
     PLACE,
     PLACE_MEANING,
     SEEN_ONLY,
@@ -134,7 +135,7 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
     """`css`, `script` and `csp` are ours and go in as they are."""
     header, seen, devices = document.header, overview(document), worst_first(document)
     anchors = {judged.device.id: f"device-{number}" for number, judged in enumerate(devices, 1)}
-    titles = {policy.id: policy.title for policy in header.policies}
+    titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
     missing, seen_only, silent = (tuple(part(document)) for part in (_missing, _seen_only, _silent))
     day = long_date(header.as_of)
     return Page(

@@ -1,0 +1,135 @@
+"""Evidence against a declared place is a finding: in every format, waivable, and never milder than no finding."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fingerprints.companies import load_companies
+from fingerprints.device import Party, Role, Watched, WatchLevel
+from fingerprints.evidence import Evidence, Observation, Source, Subject
+from fingerprints.knowledge import load_knowledge
+from reports.judgement.judge import Bench, verdict_of
+from reports.judgement.misplaced import misplaced
+from reports.judgement.policy import load_policies
+from reports.judgement.verdict import Finding, Origin, Placement, Reason, Tier, Verdict
+from reports.judgement.waivers import read_waivers
+from reports.judgement.zones import read_zones
+from reports.output.document import Document, JudgedDevice
+from reports.output.formats.registry import FORMATS, render
+from scanner.pipeline import Frame, Taken, assess
+from tests.unit.networks import box, routes
+
+DAY = date(2019, 1, 1)
+HUAWEI = Watched("huawei", WatchLevel.CONFIRMED, 0.99, (Role.MAKER,), ())
+ROUTER = replace(box("r7", *routes("isis", 14)), watched=(HUAWEI,))
+ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan", segment="ran_5g")
+BENCH = Bench(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
+
+
+def judged(device: object = ROUTER, placement: Placement = ACCESS, bench: Bench = BENCH) -> JudgedDevice:
+    findings = bench.judge(device, placement)  # type: ignore[arg-type]
+    return JudgedDevice(device, placement, findings, verdict_of(device, placement, findings))  # type: ignore[arg-type]
+
+
+def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_worse_there() -> None:
+    assert misplaced((judged(),), BENCH) == {
+        "r7": Finding(
+            "zones",
+            "evidence-against-place",
+            Verdict.REVIEW,
+            "declared access (zone lan), carries 14 IS-IS adjacencies; there it would be restricted by "
+            "gb-bt-policy-2018, rule core-5g-exclude",
+            "zones file, zone lan",
+            Reason.MISPLACED,
+        )
+    }
+
+
+def test_where_no_rule_says_worse_there_it_is_told_and_counts_for_nothing() -> None:
+    found = misplaced((judged(replace(ROUTER, watched=())),), BENCH)["r7"]
+    assert (found.verdict, found.reason) == (Verdict.CLEAR, None)
+    assert found.because == (
+        "declared access (zone lan), carries 14 IS-IS adjacencies; no policy here says worse of it there"
+    )
+
+
+def test_a_place_that_nobody_declared_contradicts_nothing() -> None:
+    nowhere = Placement(None, None, "no zone matches", Origin.NONE)
+    assert misplaced((judged(placement=nowhere),), BENCH) == {}
+
+
+@given(st.sampled_from(tuple(Tier)), st.booleans(), st.booleans(), st.integers(0, 5))
+def test_the_finding_makes_no_verdict_milder(tier: Tier, core: bool, watched: bool, neighbours: int) -> None:
+    device = replace(box("r7", *routes("isis", neighbours)), watched=(HUAWEI,) if watched else ())
+    one = judged(device, Placement(core, tier, "zone z", Origin.DECLARED, zone="z"))
+    found = tuple(misplaced((one,), BENCH).values())
+    order = tuple(Verdict)
+    assert order.index(verdict_of(device, one.placement, (*one.findings, *found))) <= order.index(one.verdict)
+
+
+ZONES = "zones: [{name: lan, match: {host: r7}, tier: access, segment: ran_5g}]"
+WAIVERS = """
+waivers:
+  - id: W-1
+    scope: {device: r7, policy: zones}
+    reason: the ring is access
+    owner: ops
+    approved_by: cto
+    expires: 2020-01-01
+"""
+SAID = (
+    Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", "r7"),
+    Observation(Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", "1.3.6.1.4.1.2011.2.224.279"),
+    *(Observation(Source.SNMP_ROUTING_NEIGHBOUR, f"1.3.6.1.2.1.138.1.6.1.1.2.1.{n}", "3") for n in range(1, 15)),
+)
+
+
+def document(folder: Path, waivers: str = "") -> Document:
+    (folder / "zones.yaml").write_text(ZONES)
+    (folder / "waivers.yaml").write_text(waivers)
+    frame = Frame(
+        load_knowledge(),
+        read_zones(folder / "zones.yaml"),
+        load_policies(("gb-bt-policy-2018",)),
+        "chosen by --policy",
+        read_waivers(folder / "waivers.yaml") if waivers else None,
+        DAY,
+    )
+    return assess([Evidence(Subject("192.0.2.7", "192.0.2.7"), SAID)], frame, Taken("1", "0", 1, ()))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_tells_it(tmp_path: Path, form: str) -> None:
+    told = render(document(tmp_path), form)
+    assert "zones" in told
+    assert form not in ("html", "json", "jsonl") or "carries 14 IS-IS adjacencies" in told
+    assert form == "csv" or "Of 1 of 1 devices the evidence speaks against the place" in told
+
+
+def test_a_waiver_takes_it_out_of_the_verdict_and_leaves_it_in_the_report(tmp_path: Path) -> None:
+    one = document(tmp_path, WAIVERS).devices[0]
+    last = one.findings[-1]
+    assert (last.policy, last.verdict) == ("zones", Verdict.REVIEW)
+    assert last.waiver == "W-1: the ring is access (owner ops, approved by cto, until 2020-01-01)"
+    assert document(tmp_path).devices[0].verdict is Verdict.REVIEW
+
+
+def test_a_policy_of_the_operators_own_may_not_bear_that_name(tmp_path: Path) -> None:
+    from fingerprints.errors import KitscanError
+
+    text = (Path(__file__).parents[2] / "reports/judgement/policies/gb-bt-policy-2018.yaml").read_text("utf-8")
+    (tmp_path / "zones.yaml").write_text(text.replace("id: gb-bt-policy-2018", "id: zones", 1))
+    with pytest.raises(KitscanError, match="give your policy another id"):
+        load_policies(None, tmp_path)
+
+
+def test_a_device_with_an_optic_is_judged_there_with_its_parts() -> None:
+    from fingerprints.device import Component
+
+    optic = Component("optic", "1/1", Party("huawei", "Huawei"), watched=(HUAWEI,))
+    found = misplaced((judged(replace(ROUTER, watched=(), components=(optic,))),), BENCH)["r7"]
+    assert found.verdict is Verdict.REVIEW
