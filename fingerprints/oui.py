@@ -57,30 +57,36 @@ class Tables:
 class Registry:
     """The prefix table of one snapshot. May be shared by threads: all it ever adds are answers already given."""
 
-    __slots__ = ("_given", "_lengths", "_nobody", "_special", "_split", "_tables")
+    __slots__ = ("_lengths", "_nobody", "_parts", "_special", "_tables", "_whole")
 
     def __init__(self, tables: Tables, special: dict[str, MacKind]) -> None:
         self._tables = tables
-        self._split = {prefix >> 4 for prefix in tables.of_28} | {prefix >> 12 for prefix in tables.of_36}
         self._nobody = {number for number, name in enumerate(tables.names) if name in NOBODY}
         self._special = special
         self._lengths = sorted({len(digits) for digits in special}, reverse=True)
-        self._given: dict[int, Organisation | None] = {}
+        self._whole: dict[bytes, Organisation | None] = {}
+        self._parts: dict[bytes, tuple[int, dict[int, Organisation | None]]] = {
+            **{prefix.to_bytes(3, "big"): (20, {}) for prefix in {part >> 4 for part in tables.of_28}},
+            **{prefix.to_bytes(3, "big"): (12, {}) for prefix in {part >> 12 for part in tables.of_36}},
+        }
 
     def lookup(self, mac: bytes) -> Organisation | None:
         """The organisation with the longest prefix of a six-octet address; None for an unassigned or nameless block, or
         when `mac` is not six octets. Whether that organisation means anything is `kind_of`'s to say."""
         if len(mac) != 6:
             return None
-        key = int.from_bytes(mac[:3], "big")
-        if key in self._split:
-            return self._longest(int.from_bytes(mac, "big"))
+        head = mac[:3]
+        if head in self._whole:  # a scan sees the same few blocks again and again
+            return self._whole[head]
+        if head in self._parts:
+            shift, given = self._parts[head]
+            part = int.from_bytes(mac, "big") >> shift
+            return given[part] if part in given else self._longest(int.from_bytes(mac, "big"), part, given)
+        key = int.from_bytes(head, "big")
         number = self._tables.of_24.get(key)
         if number is None:
             return None
-        if key not in self._given:
-            self._given[key] = self._organisation(number, f"{key:06X}")
-        return self._given[key]
+        return self._whole.setdefault(head, self._organisation(number, f"{key:06X}"))
 
     def kind_of(self, mac: bytes) -> MacKind:
         """What the address can testify to. Anything but six octets is a placeholder."""
@@ -95,8 +101,9 @@ class Registry:
             return MacKind.GROUP
         return MacKind.LOCAL if mac[0] & 2 else MacKind.UNIVERSAL
 
-    def _longest(self, address: int) -> Organisation | None:
-        """For a 24-bit block of which parts were given out again, the holder of the part or else of the whole."""
+    def _longest(self, address: int, part: int, given: dict[int, Organisation | None]) -> Organisation | None:
+        """For a 24-bit block of which parts were given out again, the holder of the part or else of the whole. The
+        answer is kept in `given` where it is `part` that has a holder: there are only so many of those."""
         for table, shift, digits in (
             (self._tables.of_36, 12, 9),
             (self._tables.of_28, 20, 7),
@@ -104,7 +111,8 @@ class Registry:
         ):
             number = table.get(address >> shift)
             if number is not None:
-                return self._organisation(number, f"{address >> shift:0{digits}X}")
+                found = self._organisation(number, f"{address >> shift:0{digits}X}")
+                return given.setdefault(part, found) if address >> shift == part else found
         return None
 
     def _organisation(self, number: int, prefix: str) -> Organisation | None:

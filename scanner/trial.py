@@ -84,8 +84,9 @@ async def _by_snmp(target: Target, only: _Only, profile: Profile) -> Offered:
 async def _by_ssh(target: Target, only: _Only, known_hosts: Path) -> Offered:
     from scanner.probes.ssh import SshProbe
     from scanner.ssh.host_keys import HostKeys
+    from scanner.ssh.manners import Manners
 
-    probe = SshProbe(only, HostKeys(known_hosts), sessions=1)
+    probe = SshProbe(only, HostKeys(known_hosts), Manners(1))
     try:
         return await _outcome(target, only, probe)
     finally:

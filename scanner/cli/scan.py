@@ -37,6 +37,7 @@ from scanner.scope import PROBES, USUAL_PROBES, Scope, admit, plan
 from scanner.snmp.datagrams import socket_address
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
+from scanner.ssh.manners import manners_of
 from scanner.store.store import COMPLETE, INTERRUPTED, Store, StoreError, Writer, open_store
 from scanner.targets.read import read_exclusions, read_targets, resolve_name
 from scanner.targets.spans import Targets
@@ -183,7 +184,8 @@ class Survey:
         if "ssh" in self._scope.probes:
             keys = HostKeys(self._known_hosts)
             keys.usable()
-            probes.append(SshProbe(self._book, keys, source_address=self._asked.source_address))
+            manners = manners_of(self._scope.profile)
+            probes.append(SshProbe(self._book, keys, manners, source_address=self._asked.source_address))
         for probe in probes:
             self._closing.callback(probe.close)
         return *probes, *self._uncredentialed()

@@ -62,7 +62,8 @@ class Usm:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An SSH login by key or password, through `jump` (another login, and its host and port) where one is named."""
+    """An SSH login by key or password, through `jump` (another login, and its host and port) where one is named.
+    `realm` names the AAA service that decides on it, empty for an account of the device's own."""
 
     name: str
     user: str
@@ -71,6 +72,7 @@ class Login:
     passphrase: Secret | None = None
     jump: "Jump | None" = None
     source_address: str | None = None
+    realm: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,15 @@ class Builder:
         for secret in (open_to_others, password, passphrase):
             if isinstance(secret, Unreadable):
                 return _problem(entry, secret)
-        login = Login(entry.name, entry.user, _had(password), key_file, _had(passphrase), None, entry.source_address)
+        login = Login(
+            entry.name,
+            entry.user,
+            _had(password),
+            key_file,
+            _had(passphrase),
+            source_address=entry.source_address,
+            realm=entry.realm or "",
+        )
         jump = self._jump(entry, login)
         return jump if isinstance(jump, Problem) else replace(login, jump=jump)
 

@@ -11,12 +11,14 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.pacing import Profile
 from scanner.probes.base import Planned
+from scanner.targets.addresses import AddressSet, Block, address_of
 from scanner.targets.places import Places
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -68,12 +70,13 @@ class LinkProbe:
         places = Places(targets)
         senders: dict[str, str] = {}
         frames: dict[str, list[Observation]] = {}
-        async for line in self._lines(sorted({target.address for target in targets})):
+        async for line in self._lines(_ranges(targets)):
             match line:
-                case {"answered": str(address), "mac": str(mac), "interface": str(interface)}:
-                    senders[mac] = address
-                    for target in places.at(address):
-                        yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
+                case {"answered": list(answers), "interface": str(interface)}:
+                    for address, mac in answers:
+                        senders[mac] = address
+                        for target in _at(places, address, interface):
+                            yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
                 case {"heard": str(kind), "mac": str(mac)} if mac in frames or len(frames) < MAX_SENDERS:
                     fields = frames.setdefault(mac, [])
                     if len(fields) < MAX_FIELDS:
@@ -83,9 +86,9 @@ class LinkProbe:
         for mac, said in sorted(frames.items()):
             yield _speaker(mac, said, senders, places), tuple(dict.fromkeys(said))
 
-    async def _lines(self, addresses: list[str]) -> AsyncIterator[dict[str, Any]]:
+    async def _lines(self, ranges: list[tuple[str, str, str]]) -> AsyncIterator[dict[str, Any]]:
         rate = min(self.profile.packets or MAX_RATE, MAX_RATE)
-        request = {"addresses": addresses, "rate": rate, "wait": WAIT_SECONDS, "listen": self.listen}
+        request = {"ranges": ranges, "rate": rate, "wait": WAIT_SECONDS, "listen": self.listen}
         pipe = asyncio.subprocess.PIPE
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         helper = await asyncio.create_subprocess_exec(
@@ -132,6 +135,23 @@ class KernelNeighbours:
             address, _, flags, mac, _, interface = line.split()
             if int(flags, 16) & COMPLETE:
                 yield address, (interface, mac)
+
+
+def _ranges(targets: Targets) -> list[tuple[str, str, str]]:
+    """First and last address of what is to be asked, with its zone: whatever the ports, an address is asked once."""
+    zones: dict[str, list[Block]] = {}
+    for span in targets.spans:
+        zones.setdefault(span.zone, []).append(span.block)
+    return [
+        (str(address_of(block.version, block.first)), str(address_of(block.version, block.last)), zone)
+        for zone, blocks in sorted(zones.items())
+        for block in AddressSet(blocks).blocks
+    ]
+
+
+def _at(places: Places, address: str, interface: str) -> Iterator[Target]:
+    """The targets at an address that answered on an interface, which is the zone of those that have one."""
+    return chain(places.at(address), places.at(f"{address}%{interface}") if ":" in address else ())
 
 
 def _mac(text: str) -> str:

@@ -23,6 +23,7 @@ from scanner.ssh.dialects import Dialect, every_command
 from scanner.ssh.host_keys import HostKey, HostKeys
 from scanner.ssh.jump_hosts import JumpHosts
 from scanner.ssh.kex import read_kex
+from scanner.ssh.manners import Manners, Realms
 from scanner.ssh.private_keys import PrivateKeys
 from scanner.ssh.session import Driver, Session
 from scanner.ssh.transport import (
@@ -58,7 +59,8 @@ _Step = Observation | Gap | _LetIn | LoginRefusedError
 
 
 class SshProbe:
-    """Asks by SSH. `sessions` devices are talked to at once, each by one session at a time; `close` ends the rest."""
+    """Asks by SSH. As many devices are talked to at once as `manners` say, each by one session at a time, and the
+    service behind a realm is asked as often as they say; `close` ends the rest."""
 
     name = "ssh"
 
@@ -66,7 +68,7 @@ class SshProbe:
         self,
         book: CredentialBook,
         host_keys: HostKeys,
-        sessions: int = 40,
+        manners: Manners = Manners(),  # noqa: B008 - a frozen value
         session_seconds: float = SESSION_SECONDS,
         source_address: str | None = None,
     ) -> None:
@@ -76,8 +78,9 @@ class SshProbe:
         self._jumps = JumpHosts(host_keys, self._keys)
         self._seconds = session_seconds
         self._source_address = source_address
-        self._pool = ThreadPoolExecutor(sessions, thread_name_prefix="ssh")
-        self._slots = asyncio.Semaphore(sessions)
+        self._pool = ThreadPoolExecutor(manners.sessions, thread_name_prefix="ssh")
+        self._slots = asyncio.Semaphore(manners.sessions)
+        self._realms = Realms(manners.logins_a_second)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def close(self) -> None:
@@ -100,12 +103,13 @@ class SshProbe:
         Raises DataFileError where the file of known hosts cannot be used, for then no host may be trusted.
         """
         turn = self._turns.setdefault(f"{target.address} {target.ssh_port}", asyncio.Lock())
-        async with self._slots, turn:
+        async with turn:
             logins = self._book.logins(target.address)
             direct = not logins or any(login.jump is None for login in logins)
             if direct:
                 source = self._source_of(logins)
-                ident, *offered = await read_kex(target.address, target.ssh_port, IDENT_SECONDS, source)
+                async with self._slots:
+                    ident, *offered = await read_kex(target.address, target.ssh_port, IDENT_SECONDS, source)
                 # why there are no algorithms, the key exchange that follows will tell
                 yield ident, *(item for item in offered if isinstance(item, Observation))
                 direct = isinstance(ident, Observation)
@@ -124,6 +128,7 @@ class SshProbe:
         said: set[Observation] = set()
         while (login := self._next(target, tried, direct)) is not None:
             tried.add(login.name)
+            await self._realms.turn(login.realm)
             again = login.jump is not None
             async with aclosing(self._stepped(target, login)) as steps:
                 async for item in steps:
@@ -162,20 +167,21 @@ class SshProbe:
 
     async def _stepped(self, target: Target, login: Login | None) -> AsyncGenerator[_Step, None]:
         """The steps of one attempt, each taken on a thread of the pool; given up cleanly when nobody listens."""
-        clock = Clock(self._seconds)
-        steps = self._attempt(target, login, clock)
-        step: Future[_Step | None] | None = None
-        try:
-            while True:
-                step = self._pool.submit(next, steps, None)
-                item = await asyncio.wrap_future(step)
-                if item is None:
-                    return
-                yield item
-        finally:
-            clock.stop()
-            if step is not None:
-                step.add_done_callback(lambda _: self._end(steps))
+        async with self._slots:
+            clock = Clock(self._seconds)
+            steps = self._attempt(target, login, clock)
+            step: Future[_Step | None] | None = None
+            try:
+                while True:
+                    step = self._pool.submit(next, steps, None)
+                    item = await asyncio.wrap_future(step)
+                    if item is None:
+                        return
+                    yield item
+            finally:
+                clock.stop()
+                if step is not None:
+                    step.add_done_callback(lambda _: self._end(steps))
 
     def _end(self, steps: Generator[_Step, None, None]) -> None:
         try:

@@ -120,10 +120,12 @@ async def device(
     user_key: asyncssh.SSHKey | None = None,
     methods: frozenset[str] = frozenset({"password"}),
     version: str = "transcript",
+    heard: Heard | None = None,
     **algorithms: object,
 ) -> AsyncIterator[Device]:
-    """A device on loopback until the block is left. No transcript: it has no command line (a jump host)."""
-    heard = Heard()
+    """A device on loopback until the block is left. No transcript: it has no command line (a jump host). Several may
+    share what they have `heard`."""
+    heard = heard or Heard()
 
     async def played(process: asyncssh.SSHServerProcess[str]) -> None:
         heard.opened()

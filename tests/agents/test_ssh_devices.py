@@ -12,6 +12,7 @@ from fingerprints.recording import MAX_OUTPUT
 from scanner.probes.ssh import SshProbe
 from scanner.ssh.dialects import DIALECTS, Dialect, every_command
 from scanner.ssh.host_keys import HostKeys
+from scanner.ssh.manners import Manners
 from scanner.targets.target import Target
 from tests.agents.ssh_book import Book, by_password, probed
 from tests.agents.ssh_server import Transcript, device
@@ -175,7 +176,7 @@ async def test_a_session_the_device_ends_is_no_answer_at_that_command(tmp_path: 
 
 async def test_one_device_has_one_session_at_a_time(tmp_path: Path) -> None:
     async with device(CISCO_XE) as box:
-        probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"), sessions=4)
+        probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"), Manners(4))
         target = Target(box.address, ssh_port=box.port)
 
         async def once() -> int:

@@ -18,6 +18,7 @@ from scanner.credentials.book import read_credentials
 from scanner.credentials.secret import Secret
 from scanner.probes.ssh import SshProbe
 from scanner.ssh.host_keys import HostKeys, host_name
+from scanner.ssh.manners import Manners
 from scanner.targets.target import Target
 from tests.agents.ssh_book import Book, by_password, probed
 from tests.agents.ssh_server import PASSWORD, USER, Device, device
@@ -383,7 +384,7 @@ async def test_of_many_devices_that_refuse_a_realms_account_two_hear_it(tmp_path
     )
     (tmp_path / "credentials.yaml").chmod(0o600)
     book = read_credentials(tmp_path / "credentials.yaml", lambda _name: "")
-    probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"), sessions=12)
+    probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"), Manners(12))
     async with AsyncExitStack() as stack:
         boxes = [await stack.enter_async_context(device(CISCO_XE, address=f"127.0.2.{n}")) for n in range(1, 13)]
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,35 +32,41 @@ sendp(frame / SNAP(OUI=0xC, code=0x2000) / body, iface="eth1", count=4, inter=0.
 """
 
 
-def asked(lab: Lab, **request: object) -> list[dict[str, str]]:
-    """What the helper answers in the scanning node."""
+def asked(lab: Lab, *addresses: str, **request: object) -> list[dict[str, Any]]:
+    """What the helper answers in the scanning node when asked for these addresses."""
+    request["ranges"] = [(address, address, "") for address in addresses]
     (lab.nodes["scan"].state / "request.json").write_text(json.dumps(request))
     script = f"cd {ROOT} && {sys.executable} -m scanner.link_helper </run/node/request.json"
     said = lab.nodes["scan"].run("sh", "-c", script)
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
+def answers(lines: list[dict[str, Any]]) -> dict[str, str]:
+    """The MAC of each address that answered."""
+    return dict(pair for line in lines for pair in line.get("answered", ()))
+
+
 def test_every_device_of_the_segment_answers_with_its_mac_and_nobody_else(lab: Lab) -> None:
-    addresses = [f"198.51.100.{host}" for host in range(1, 255)]
-    lines = asked(lab, addresses=addresses, rate=1000, wait=0.7, listen=0)
-    assert {line["answered"]: line["mac"] for line in lines if "answered" in line} == SEGMENT
+    lines = asked(lab, *(f"198.51.100.{host}" for host in range(1, 255)), rate=1000, wait=0.7, listen=0)
+    assert answers(lines) == SEGMENT
+    assert (lines[-1]["answers"], lines[-1]["held_up"]) == (len(SEGMENT), 0)
 
 
 def test_an_ipv6_neighbour_answers_a_solicitation(lab: Lab) -> None:
-    lines = asked(lab, addresses=["2001:db8:100::23", "2001:db8:100::99"], rate=100, wait=0.7, listen=0)
-    assert [line["answered"] for line in lines if "answered" in line] == ["2001:db8:100::23"]
+    lines = asked(lab, "2001:db8:100::23", "2001:db8:100::99", rate=100, wait=0.7, listen=0)
+    assert list(answers(lines)) == ["2001:db8:100::23"]
 
 
 def test_an_address_that_is_not_attached_is_not_asked(lab: Lab) -> None:
-    lines = asked(lab, addresses=["203.0.113.2", "192.0.2.1"], rate=100, wait=0.1, listen=0)
-    assert lines[-1] == {"done": 0}
+    lines = asked(lab, "203.0.113.2", "192.0.2.1", rate=100, wait=0.1, listen=0)
+    assert (lines[-1]["done"], lines[-1]["answers"]) == (0, 0)
 
 
 def test_lldp_and_cdp_are_told_field_by_field_and_once(lab: Lab) -> None:
     sender = lab.nodes["sw2"]
     (sender.state / "cdp.py").write_text(CDP)
     sender.run("sh", "-c", f"{sys.executable} /run/node/cdp.py </dev/null >/run/node/cdp.log 2>&1 &")
-    lines = [line for line in asked(lab, addresses=[], rate=100, wait=0.1, listen=4) if "heard" in line]
+    lines = [line for line in asked(lab, rate=100, wait=0.1, listen=4) if "heard" in line]
     told = [(line["heard"], line["mac"], line["field"], bytes.fromhex(line["value"]).decode()) for line in lines]
     assert ("lldp", "00:00:0c:01:01:01", "system_name", "sw1") in told
     assert ("lldp", "00:00:0c:01:01:01", "management_address", "198.51.100.2") in told
@@ -68,7 +75,7 @@ def test_lldp_and_cdp_are_told_field_by_field_and_once(lab: Lab) -> None:
 
 
 def test_without_the_privilege_it_says_so_and_ends_well(lab: Lab) -> None:
-    request = json.dumps({"addresses": ["198.51.100.2"], "rate": 100, "wait": 0.1, "listen": 0})
+    request = json.dumps({"ranges": [("198.51.100.2", "198.51.100.2", "")], "rate": 100, "wait": 0.1, "listen": 0})
     (lab.nodes["scan"].state / "request.json").write_text(request)
     run = f"cd {ROOT} && {sys.executable} -m scanner.link_helper </run/node/request.json"
     said = lab.nodes["scan"].run("setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw", "sh", "-c", run)

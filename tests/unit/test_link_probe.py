@@ -21,7 +21,7 @@ def helper(folder: Path, body: str) -> LinkProbe:
 
 async def test_the_helper_inherits_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KITSCAN_TEST_SECRET", "canary")
-    told = """print(json.dumps({"answered": request["addresses"][0], "mac": "00:e0:fc:00:00:01",
+    told = """print(json.dumps({"answered": [[request["ranges"][0][0], "00:e0:fc:00:00:01"]],
         "interface": "secret" if "KITSCAN_TEST_SECRET" in os.environ else "eth0"}))"""
     (found,) = [one async for one in helper(tmp_path, told).heard(listed([Target("192.0.2.1")]))]
     assert found == (Target("192.0.2.1"), (Observation(Source.LINK_MAC, "eth0", "\x00\xe0\xfc\x00\x00\x01"),))

@@ -117,6 +117,18 @@ def test_lookup_is_the_longest_prefix_that_a_plain_search_finds(
     assert found == (Organisation(organisations[longest], longest) if longest else None)
 
 
+@given(TABLES, st.lists(st.text(HEX, min_size=12, max_size=12), max_size=5), st.data())
+def test_what_was_asked_before_changes_no_answer(
+    organisations: dict[str, str], tails: list[str], data: st.DataObject
+) -> None:
+    heads = data.draw(st.lists(st.sampled_from(sorted(organisations)), max_size=10)) if organisations else []
+    macs = [bytes.fromhex((head + tail)[:12]) for tail in tails for head in (*heads, "")]
+    tables = unpacked(packed(organisations))
+    asked_before = Registry(tables, {})
+    answers = [asked_before.lookup(mac) for mac in (*macs, *reversed(macs))]
+    assert answers == [Registry(tables, {}).lookup(mac) for mac in (*macs, *reversed(macs))]
+
+
 def test_a_foreign_table_is_refused() -> None:
     with pytest.raises(ValueError, match="not a table"):
         unpacked(b"something else\n")

@@ -1,0 +1,56 @@
+"""How many sessions are held at once, and how fast one AAA service is asked to let us in."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from scanner.pacing import Profile, TokenBucket
+
+FEWEST, MOST = 20, 50
+"""Sessions at once: fewer leave a run waiting for slow supervisors, more are more than one process serves well."""
+
+DEVICES_A_SESSION = 5
+"""Of the devices that a profile asks at once, how many have one that is in a session."""
+
+REQUESTS_A_LOGIN = 5
+"""What a login costs the service behind it: it starts, asks for the password, decides, authorises a shell, accounts for
+it (RFC 8907 sections 5 to 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """Sessions at once, and logins a second in one realm, None for no limit."""
+
+    sessions: int = 40
+    logins_a_second: float | None = None
+
+
+def manners_of(profile: Profile) -> Manners:
+    """A realm's service is one address more that a run asks: it sees no more requests a second than any other."""
+    sessions = min(MOST, max(FEWEST, profile.devices_at_once // DEVICES_A_SESSION))
+    requests = profile.requests_per_address
+    return Manners(sessions, requests / REQUESTS_A_LOGIN if requests else None)
+
+
+class Realms:
+    """Turns to log in, one bucket a realm; an account that is a device's own (the realm without a name) waits for
+    nobody."""
+
+    def __init__(
+        self,
+        logins_a_second: float | None,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._rate, self._now, self._sleep = logins_a_second, now, sleep
+        self._buckets: dict[str, TokenBucket] = {}
+
+    async def turn(self, realm: str) -> None:
+        """Return when a login may be offered that this realm decides."""
+        if not realm or self._rate is None:
+            return
+        bucket = self._buckets.setdefault(realm, TokenBucket(self._rate))
+        until = self._now() + bucket.wait(self._now())
+        while (left := until - self._now()) > 0:
+            await self._sleep(left)

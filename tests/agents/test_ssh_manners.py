@@ -1,0 +1,56 @@
+"""The pool of sessions: so many at once over all devices, and logins of one realm at the pace of its service."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from fingerprints.evidence import Observation, Source
+from scanner.probes.ssh import SshProbe
+from scanner.ssh.host_keys import HostKeys
+from scanner.ssh.manners import Manners
+from scanner.targets.target import Target
+from tests.agents.ssh_book import Book, by_password
+from tests.agents.ssh_server import Heard, device
+from tests.agents.ssh_transcripts import CISCO_XE
+
+
+async def observed(count: int, manners: Manners, book: Book, folder: Path) -> tuple[Heard, list[bool], float]:
+    """So many devices asked together: what they heard, whether each showed its version, and the seconds it took."""
+    heard = Heard()
+    probe = SshProbe(book, HostKeys(folder / "known_hosts"), manners)
+
+    async def showed_its_version(target: Target) -> bool:
+        said = [item async for items in probe.observe(target) for item in items]
+        return any(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in said)
+
+    async with AsyncExitStack() as stack:
+        places = [
+            await stack.enter_async_context(device(CISCO_XE, address=f"127.0.8.{number}", heard=heard))
+            for number in range(1, count + 1)
+        ]
+        start = time.monotonic()
+        targets = [Target(place.address, ssh_port=place.port) for place in places]
+        shown = await asyncio.gather(*map(showed_its_version, targets))
+        took = time.monotonic() - start
+        await asyncio.to_thread(probe.close)
+    return heard, shown, took
+
+
+async def test_no_more_sessions_are_open_at_once_than_the_pool_holds(tmp_path: Path) -> None:
+    heard, shown, _ = await observed(6, Manners(sessions=2), Book([by_password()]), tmp_path)
+    assert (heard.sessions_at_once, shown) == (2, [True] * 6)
+
+
+async def test_logins_of_one_realm_keep_its_pace(tmp_path: Path) -> None:
+    book = Book([replace(by_password(), realm="tacacs-1")])
+    heard, shown, took = await observed(4, Manners(8, logins_a_second=4.0), book, tmp_path)
+    assert (len(heard.offered), shown) == (4, [True] * 4)
+    assert took > 3 / 4.0
+
+
+async def test_accounts_of_the_devices_own_wait_for_no_realm(tmp_path: Path) -> None:
+    heard, shown, took = await observed(4, Manners(8, logins_a_second=0.05), Book([by_password()]), tmp_path)
+    assert (heard.sessions_at_once, shown) == (4, [True] * 4)
+    assert took < 1 / 0.05

@@ -1,0 +1,55 @@
+"""The manners of the SSH probe: what each profile allows, and whose turn it is in a realm."""
+
+import asyncio
+
+import pytest
+
+from scanner.pacing import PROFILES
+from scanner.ssh.manners import Manners, Realms, manners_of
+
+
+@pytest.mark.parametrize(
+    ("profile", "manners"), [("gentle", Manners(20, 1.0)), ("normal", Manners(40, 4.0)), ("lab", Manners(50, None))]
+)
+def test_a_realm_sees_no_more_requests_than_any_address_of_the_profile(profile: str, manners: Manners) -> None:
+    assert manners_of(PROFILES[profile]) == manners
+
+
+class Clockwork:
+    """Time that only passes where somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.time = 100.0
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+async def turns(rate: float | None, *realms: str) -> list[float]:
+    """When each of these turns came, taken one after the other."""
+    clock = Clockwork()
+    taken = Realms(rate, clock.now, clock.sleep)
+    came: list[float] = []
+    for realm in realms:
+        await taken.turn(realm)
+        came.append(clock.time - 100.0)
+    return came
+
+
+async def test_turns_in_a_realm_are_held_apart_and_realms_do_not_wait_for_each_other() -> None:
+    assert await turns(2.0, "a", "a", "b", "a") == [0.0, 0.5, 0.5, 1.0]
+
+
+async def test_no_realm_and_no_limit_wait_for_nothing() -> None:
+    assert await turns(0.1, "", "", "") == [0.0, 0.0, 0.0]
+    assert await turns(None, "a", "a") == [0.0, 0.0]
+
+
+async def test_turns_taken_together_are_held_apart_too() -> None:
+    clock = Clockwork()
+    realms = Realms(4.0, clock.now, clock.sleep)
+    await asyncio.gather(*(realms.turn("a") for _ in range(5)))
+    assert clock.time >= 101.0
