@@ -50,11 +50,13 @@ class Datagrams:
         self._taken.set()
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         try:
-            if remote is not None:
+            if remote is None:
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+                asyncio.get_running_loop().add_reader(self._socket, self.read)
+            else:
                 self._socket.connect(remote)
-            asyncio.get_running_loop().add_reader(self._socket, self._drain)
+                asyncio.get_running_loop().add_reader(self._socket, self._read_one)
         except BaseException:
             self._socket.close()
             raise
@@ -109,20 +111,26 @@ class Datagrams:
             self.unroutable = error if error.errno == errno.ENETUNREACH else self.unroutable
         return True
 
-    def _drain(self) -> None:
+    def read(self) -> None:
+        """Take what the kernel holds now."""
         for _ in range(DRAIN):
-            try:
-                datagram, source = self._socket.recvfrom(MAX_DATAGRAM)
-            except (BlockingIOError, InterruptedError):
+            if not self._read_one() or self._socket.fileno() < 0:
                 return
-            except ConnectionRefusedError:
-                self._refused()
-                continue
-            except OSError:
-                continue
+
+    def _read_one(self) -> bool:
+        """Take one datagram, and say whether there may be another. A device's own socket is read so: it seldom holds
+        two, and to ask for a second costs as much as to read the first."""
+        try:
+            datagram, source = self._socket.recvfrom(MAX_DATAGRAM)
+        except (BlockingIOError, InterruptedError):
+            return False
+        except ConnectionRefusedError:
+            self._refused()
+        except OSError:
+            return True
+        else:
             self._heard(datagram, source)
-            if self._socket.fileno() < 0:
-                return
+        return True
 
     def _refused(self) -> None:
         if self._unreachable is not None:

@@ -29,5 +29,5 @@ def told_by(answer: Answer) -> bytes | None:
 async def discover(exchange: Exchange) -> bytes:
     """Ask one device. Raises NoAnswerError and its kin where it speaks no SNMPv3."""
     message_id = secrets.randbelow(0x7FFF_FFFF) + 1
-    answer = await exchange.ask(message_id, question(message_id), lambda said: told_by(said) is not None)
+    answer = await exchange.ask(message_id, question(message_id), lambda said, _: told_by(said) is not None)
     return told_by(answer) or b""

@@ -1,4 +1,4 @@
-"""Question and answer with one address: a connected socket, paced sends, retransmissions that wait longer each time."""
+"""Question and answer with one address: a connected socket, paced sends, retransmissions by the device's own speed."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -9,9 +9,13 @@ from scanner.snmp.ber import DecodeError
 from scanner.snmp.codec import Message, V3Message
 from scanner.snmp.datagrams import Datagrams, SocketAddress, socket_address
 from scanner.snmp.pace import AddressPace
-from scanner.snmp.trouble import MalformedAnswerError, NoAnswerError, UnreachableError
+from scanner.snmp.round_trips import LEAST_WAIT, PATIENT_LEAST_WAIT, RoundTrips
+from scanner.snmp.trouble import MalformedAnswerError, NoAnswerError, SessionError, UnreachableError
 
 Answer = Message | V3Message
+
+Fits = Callable[[Answer, bytes], bool]
+"""Whether an answer, also given as the datagram it came in, belongs to the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +31,43 @@ class Patience:
         return (self.first * self.growth**attempt for attempt in range(self.attempts))
 
 
+class _Question:
+    """One question on its way: what came of it, and who waits for that."""
+
+    __slots__ = ("came", "fits", "sent_at", "waiter")
+
+    def __init__(self, fits: Fits) -> None:
+        self.fits = fits
+        self.sent_at = 0.0
+        self.came: Answer | SessionError | None = None
+        self.waiter: asyncio.Future[None] | None = None
+
+    def settle(self, came: Answer | SessionError) -> None:
+        """Keep what came, once, and wake whoever waits."""
+        if self.came is None:
+            self.came = came
+            self.wake()
+
+    def wake(self) -> None:
+        """Go on: an answer is there, or the wait is over."""
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
+
+
 class Exchange:
     """Asks one address and port. Only what comes from there, carries the id of a question and fits it is an answer; all
     else is dropped, and counted where it was no SNMP or an answer of the wrong kind."""
 
-    __slots__ = ("_datagrams", "_malformed", "_pace", "_patience", "_waiting")
+    __slots__ = ("_asked", "_datagrams", "_loop", "_malformed", "_pace", "_trips")
 
-    def __init__(self, address: str, port: int, pace: AddressPace, patience: Patience) -> None:
+    def __init__(
+        self, address: str, port: int, pace: AddressPace, patience: Patience, trips: RoundTrips | None = None
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
         self._pace = pace
-        self._patience = patience
+        self._trips = trips or RoundTrips(patience.waits(), PATIENT_LEAST_WAIT if pace.limited else LEAST_WAIT)
         self._malformed = 0
-        self._waiting: dict[int, tuple[asyncio.Future[Answer], Callable[[Answer], bool]]] = {}
+        self._asked: dict[int, _Question] = {}
         family, remote = socket_address(address, port)
         self._datagrams = Datagrams(family, self._heard, remote, self._unreachable)
 
@@ -45,29 +75,56 @@ class Exchange:
         """Give the socket back."""
         self._datagrams.close()
 
-    async def ask(self, identity: int, datagram: bytes, fits: Callable[[Answer], bool]) -> Answer:
+    async def ask(self, identity: int, datagram: bytes, fits: Fits) -> Answer:
         """Send until an answer with this request or message id comes that `fits`.
 
         Raises UnreachableError, MalformedAnswerError where only rubbish came, NoAnswerError where nothing did.
         """
         async with self._pace.in_flight:
-            answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-            self._waiting[identity] = (answer, fits)
+            question = self._asked[identity] = _Question(fits)
             rubbish = self._malformed
+            sends = 0
             try:
-                for wait in self._patience.waits():
-                    await self._pace.turn()
-                    if not answer.done():
-                        self._datagrams.send(datagram)
-                        await asyncio.wait({answer}, timeout=wait)
-                    if answer.done():
-                        return answer.result()
+                for wait in self._trips.waits():
+                    if self._pace.limited:
+                        await self._pace.turn()
+                    if question.came is None:
+                        sends += 1
+                        await self._sent(question, datagram, wait)
+                    if question.came is not None:
+                        return self._came(question, sends, wait)
             finally:
-                del self._waiting[identity]
-                answer.cancel()
+                del self._asked[identity]
         if self._malformed > rubbish:
             raise MalformedAnswerError("what the device sent is no answer")
-        raise NoAnswerError(f"no answer to {self._patience.attempts} requests")
+        raise NoAnswerError(f"no answer to {sends} requests")
+
+    async def _sent(self, question: _Question, datagram: bytes, wait: float) -> None:
+        """Send once, and wait until something has come or the time is over."""
+        question.waiter = self._loop.create_future()
+        question.sent_at = self._loop.time()
+        self._datagrams.send(datagram)
+        timer = self._loop.call_later(wait, self._late, question)
+        try:
+            await question.waiter
+        finally:
+            timer.cancel()
+
+    def _came(self, question: _Question, sends: int, wait: float) -> Answer:
+        if isinstance(question.came, SessionError):
+            raise question.came
+        if sends == 1:
+            self._trips.measured(self._loop.time() - question.sent_at)
+        else:
+            self._trips.unclear(wait)
+        assert question.came is not None  # noqa: S101 - said to mypy
+        return question.came
+
+    def _late(self, question: _Question) -> None:
+        """The time is over, unless the answer lies in the socket already: with thousands of devices it is we who are
+        late."""
+        self._datagrams.read()
+        question.wake()
 
     def _heard(self, datagram: bytes, _source: SocketAddress) -> None:
         try:
@@ -76,15 +133,14 @@ class Exchange:
             self._malformed += 1
             return
         identity = answer.message_id if isinstance(answer, V3Message) else answer.pdu.request_id
-        future, fits = self._waiting.get(identity, (None, None))
-        if future is None or fits is None or future.done():
+        question = self._asked.get(identity)
+        if question is None or question.came is not None:
             return
-        if fits(answer):
-            future.set_result(answer)
+        if question.fits(answer, datagram):
+            question.settle(answer)
         else:
             self._malformed += 1
 
     def _unreachable(self) -> None:
-        for future, _ in self._waiting.values():
-            if not future.done():
-                future.set_exception(UnreachableError("nothing listens on this port"))
+        for question in self._asked.values():
+            question.settle(UnreachableError("nothing listens on this port"))

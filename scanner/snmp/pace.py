@@ -7,15 +7,16 @@ from scanner.pacing import Profile, TokenBucket
 
 class AddressPace:
     """The pace at one address: await `turn` before each packet, retransmissions too; hold `in_flight` while a request
-    is outstanding."""
+    is outstanding. Where nothing is `limited`, no turn needs awaiting."""
 
-    __slots__ = ("_free_at", "_interval", "_order", "_pacer", "in_flight")
+    __slots__ = ("_free_at", "_interval", "_order", "_pacer", "in_flight", "limited")
 
     def __init__(self, profile: Profile, pacer: "Pacer") -> None:
         self._pacer = pacer
         self._interval = 1.0 / profile.requests_per_address if profile.requests_per_address else 0.0
         self._free_at = float("-inf")
         self._order = asyncio.Lock()
+        self.limited = bool(profile.requests_per_address or profile.packets)
         self.in_flight = asyncio.Semaphore(profile.in_flight)
 
     async def turn(self, packets: int = 1) -> None:

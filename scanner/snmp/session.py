@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from scanner.credentials.access import Community, CommunityVersion
-from scanner.snmp import codec
+from scanner.snmp import ber, codec
 from scanner.snmp.ber import Oid, Syntax
-from scanner.snmp.codec import ErrorStatus, Message, Pdu, PduType, Varbind
+from scanner.snmp.codec import ErrorStatus, Message, PduType, Varbind
 from scanner.snmp.exchange import Answer, Exchange
 from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, RefusedError
 
@@ -64,12 +64,13 @@ class CommunitySession:
     """A Session over v1 or v2c. With `context` the community goes out as `community@context`, by which some switches
     show one VLAN's bridge (their makers call it community indexing)."""
 
-    __slots__ = ("_community", "_exchange", "_version")
+    __slots__ = ("_exchange", "_head", "_version")
 
     def __init__(self, exchange: Exchange, credential: Community, context: str = "") -> None:
         self._exchange = exchange
-        self._community = credential.community.reveal().encode() + (f"@{context}".encode() if context else b"")
         self._version = codec.V1 if credential.version is CommunityVersion.V1 else codec.V2C
+        community = credential.community.reveal().encode() + (f"@{context}".encode() if context else b"")
+        self._head = codec.encode_head(self._version, community)
 
     def close(self) -> None:
         """Give the socket back."""
@@ -117,8 +118,8 @@ class CommunitySession:
 
     async def _ask(self, kind: PduType, oids: tuple[Oid, ...], repetitions: int = 0) -> tuple[Varbind, ...]:
         request_id = secrets.randbelow(0x7FFF_FFFF) + 1
-        pdu = Pdu(kind, request_id, tuple(Varbind(oid) for oid in oids), 0, repetitions)
-        datagram = codec.encode(Message(self._version, self._community, pdu))
+        question = codec.encode_question(kind, request_id, oids, repetitions)
+        datagram = ber.tlv(codec.SEQUENCE, self._head + question)
         answer = await self._exchange.ask(request_id, datagram, self._fits)
         if not isinstance(answer, Message):
             raise MalformedAnswerError("the device answered in another version")
@@ -129,5 +130,5 @@ class CommunitySession:
             raise ErrorAnswerError(status, answer.pdu.error_index)
         return answer.pdu.varbinds
 
-    def _fits(self, answer: Answer) -> bool:
+    def _fits(self, answer: Answer, _datagram: bytes) -> bool:
         return isinstance(answer, Message) and answer.version == self._version and answer.pdu.type is PduType.RESPONSE
