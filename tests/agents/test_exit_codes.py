@@ -99,10 +99,12 @@ def test_a_report_on_an_older_run_says_that_the_latest_was_cut_short(tmp_path: P
 
 def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) -> None:
     running = started(tmp_path, silent, *QUICK)
+    running.send_signal(signal.SIGSTOP)  # or it might end before the second has begun
     try:
         second = kitscan(tmp_path, "scan", silent, *QUICK)
     finally:
         running.send_signal(signal.SIGINT)
+        running.send_signal(signal.SIGCONT)
         running.communicate(timeout=30)
     assert (second.returncode, "another run is writing" in second.stderr) == (5, True)
 

@@ -68,7 +68,7 @@ async def test_a_device_that_only_shows_a_certificate_and_a_banner_is_named(tmp_
         document = await scanned(tmp_path)
     (device,) = document["devices"]
     identity = device["identity"]
-    assert (identity["vendor"]["id"], identity["level"], identity["os"]) == ("huawei", "confirmed", "VRP")
+    assert (identity["vendor"]["id"], identity["level"], identity["os"]) == ("huawei", "probable", "VRP")
     assert {(claim["source"], claim["rule"]) for claim in identity["claims"]} == {
         ("web.certificate", "huawei-device-authority"),
         ("web.certificate", "certificate-issued"),
