@@ -39,6 +39,7 @@ class Frame:
     waivers: Waivers | None
     as_of: date
     permits: Permits | None = None
+    min_coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         as_of=frame.as_of,
         policies=tuple(_cited(policy) for policy in frame.policies),
         policies_chosen=frame.policies_chosen,
-        coverage=_coverage(devices, answers, len(left_out), taken),
+        coverage=replace(_coverage(devices, answers, len(left_out), taken), wanted_percent=frame.min_coverage),
         notes=(*frame.knowledge.notes, *_placed_notes(devices, frame.zones)),
     )
     seen = seen_only_as_neighbour([one.device for one in devices], frame.knowledge)

@@ -148,6 +148,8 @@ def _coverage(header: Header) -> Json:
         "identified": coverage.identified,
         "not_assessed": coverage.not_assessed,
         "complete": coverage.complete,
+        "wanted_percent": coverage.wanted_percent,
+        "enough": coverage.enough,
         "silent": [
             {"prefix": part.prefix, "addresses": part.addresses, "silent": part.silent} for part in coverage.silent
         ],
