@@ -18,7 +18,7 @@ from reports.judgement.cut_short import ANNOUNCED, cut_short
 from reports.judgement.judge import Bench, verdict_of
 from reports.judgement.misplaced import misplaced
 from reports.judgement.permits import Permits, permitted
-from reports.judgement.policy import Policy
+from reports.judgement.policy import Policy, recalled_rules
 from reports.judgement.seen_only import seen_only_as_neighbour
 from reports.judgement.verdict import OWN_ZONES, Finding, Placement, Verdict
 from reports.judgement.waivers import Waivers, apply
@@ -170,4 +170,5 @@ def _cited(policy: Policy) -> AppliedPolicy:
         binding=policy.binding,
         certainty=policy.certainty,
         notes=policy.notes,
+        recalled_rules=recalled_rules(policy),
     )

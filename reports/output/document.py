@@ -77,6 +77,8 @@ class AppliedPolicy:
     certainty: str
     notes: tuple[str, ...] = ()
     """What a scan cannot tell about this policy, said once."""
+    recalled_rules: tuple[str, ...] = ()
+    """Its rules that are from memory where the policy as a whole is not."""
 
 
 @dataclass(frozen=True, slots=True)

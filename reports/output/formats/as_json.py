@@ -136,6 +136,7 @@ def _policy(policy: AppliedPolicy) -> Json:
         "instrument": policy.instrument,
         "binding": policy.binding,
         "certainty": policy.certainty,
+        "recalled_rules": list(policy.recalled_rules),
         "notes": list(policy.notes),
     }
 
