@@ -107,7 +107,7 @@ def test_every_format_tells_it(tmp_path: Path, form: str) -> None:
     told = render(document(tmp_path), form)
     assert "zones" in told
     assert form not in ("html", "json", "jsonl") or "carries 14 IS-IS adjacencies" in told
-    assert form == "csv" or "Of 1 of 1 devices the evidence speaks against the place" in told
+    assert form == "csv" or "The evidence speaks against the declared place of 1 of 1 devices" in told
 
 
 def test_a_waiver_takes_it_out_of_the_verdict_and_leaves_it_in_the_report(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ def seen_of(seen: SeenNeighbour) -> Json:
             {"device": one.device, "name": one.name, "port": one.port, "by": one.by.value, "others": one.others}
             for one in seen.sightings
         ],
+        "rules": list(seen.rules),
     }
 
 
