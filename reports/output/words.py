@@ -177,8 +177,8 @@ UNKNOWN_MAKER = "Maker unknown"
 
 SEEN_ONLY = "Seen only as a neighbour"
 SEEN_ONLY_MEANS = (
-    "Others tell of these. They were not asked themselves, and nobody knows where they stand: they have no verdict, and "
-    "the policies named are those that would speak of such a maker somewhere."
+    "Others tell of these. They were not asked themselves, and nobody knows where they stand: they have no verdict. "
+    "The policies named are those that would speak of such a maker somewhere."
 )
 
 OWN_ZONES_TITLE = "The operator's zones file, against the evidence"
