@@ -18,8 +18,8 @@ from reports.judgement.cut_short import ANNOUNCED, cut_short
 from reports.judgement.judge import Bench, verdict_of
 from reports.judgement.misplaced import misplaced
 from reports.judgement.permits import Permits, permitted
-from reports.judgement.policy import Policy
-from reports.judgement.seen_only import seen_only_as_neighbour
+from reports.judgement.policy import Policy, recalled_rules
+from reports.judgement.seen_only import concerned, seen_only_as_neighbour
 from reports.judgement.verdict import OWN_ZONES, Finding, Placement, Verdict
 from reports.judgement.waivers import Waivers, apply
 from reports.judgement.zones import Zones, lowered, place
@@ -39,6 +39,7 @@ class Frame:
     waivers: Waivers | None
     as_of: date
     permits: Permits | None = None
+    min_coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,11 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
         as_of=frame.as_of,
         policies=tuple(_cited(policy) for policy in frame.policies),
         policies_chosen=frame.policies_chosen,
-        coverage=_coverage(devices, answers, len(left_out), taken),
+        coverage=replace(_coverage(devices, answers, len(left_out), taken), wanted_percent=frame.min_coverage),
         notes=(*frame.knowledge.notes, *_placed_notes(devices, frame.zones)),
     )
-    seen = seen_only_as_neighbour([one.device for one in devices], frame.knowledge)
+    heard = seen_only_as_neighbour([one.device for one in devices], frame.knowledge)
+    seen = tuple(concerned(one, bench) for one in heard)
     return replace(build_document(header, devices, left_out), seen_only_as_neighbour=seen)
 
 
@@ -155,8 +157,8 @@ def _placed_notes(devices: list[JudgedDevice], zones: Zones | None) -> Iterator[
     against = sum(any(finding.policy == OWN_ZONES for finding in one.findings) for one in devices)
     if against:
         yield (
-            f"Of {against:,} of {len(devices):,} devices the evidence speaks against the place in the zones file; "
-            f"each has a finding of {OWN_ZONES}."
+            f"The evidence speaks against the declared place of {against:,} of {len(devices):,} devices; each has a "
+            f"finding of {OWN_ZONES}."
         )
 
 
@@ -169,4 +171,5 @@ def _cited(policy: Policy) -> AppliedPolicy:
         binding=policy.binding,
         certainty=policy.certainty,
         notes=policy.notes,
+        recalled_rules=recalled_rules(policy),
     )

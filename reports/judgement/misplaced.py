@@ -6,21 +6,13 @@ and counts for nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
 
-from fingerprints.device import Device
 from reports.judgement.caps import Judged
+from reports.judgement.judge import Bench
 from reports.judgement.suggest import Contradiction, contradictions, suggest
 from reports.judgement.verdict import OWN_ZONES, Finding, Origin, Placement, Reason, Verdict, worst
 
 RULE = "evidence-against-place"
-
-
-class Bench(Protocol):
-    """Who judges; reports.judgement.judge.Bench is one."""
-
-    def judge(self, device: Device, placement: Placement) -> tuple[Finding, ...]:
-        """What every rule says of a device at a place."""
 
 
 def misplaced(judged: Sequence[Judged], bench: Bench) -> Mapping[str, Finding]:

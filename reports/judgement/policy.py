@@ -244,6 +244,13 @@ def _marked(policy: Policy) -> Policy:
     return replace(policy, title=f"{policy.title} {FROM_MEMORY}") if recalled else policy
 
 
+def recalled_rules(policy: Policy) -> tuple[str, ...]:
+    """The rules that are from memory in a policy that as a whole is not."""
+    if policy.certainty is Certainty.KNOWLEDGE:
+        return ()
+    return tuple(rule.id for rule in policy.rules if rule.certainty is Certainty.KNOWLEDGE)
+
+
 def _refuse(recalled: list[str]) -> None:
     if recalled:
         raise KitscanError(

@@ -7,13 +7,15 @@ MAC address alone names who it was given to, and is only possible. The port with
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fingerprints.device import Device, Party, Watched, WatchLevel
+from fingerprints.device import Device, Identity, Level, Party, Watched, WatchLevel
 from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.mac import mac_of, mac_owner
 from fingerprints.ties import watched_entities
+from reports.judgement.judge import Bench
 from reports.judgement.topology import Link, LinkKind, Node, Topology, topology_of
+from reports.judgement.verdict import UNCLASSIFIED, Reason, Verdict
 
 MOST_SIGHTINGS = 8
 """Places at which one device was seen that are told, the nearest first."""
@@ -34,7 +36,8 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class SeenNeighbour:
-    """A device that nobody asked and that points to a watched company. `description` is as a neighbour repeats it."""
+    """A device that nobody asked and that points to a watched company. `description` is as a neighbour repeats it;
+    `rules` are those that would speak of its maker somewhere (`policy/rule`), for nobody knows where it stands."""
 
     name: str
     mac: str
@@ -43,6 +46,7 @@ class SeenNeighbour:
     made_by: Party | None
     watched: tuple[Watched, ...]
     sightings: tuple[Sighting, ...]
+    rules: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -51,7 +55,9 @@ class SeenNeighbour:
         known = ", ".join(word for word in (self.name, self.mac, self.address) if word)
         first = self.sightings[0]
         beside = f" with {first.others} others" if first.others else ""
-        return f"{known} ({who}) was not asked itself: it sits behind port {first.port} of {first.name}{beside}"
+        told = f"{known} ({who}) was not asked itself: it sits behind port {first.port} of {first.name}{beside}"
+        policies = dict.fromkeys(rule.partition("/")[0] for rule in self.rules)
+        return f"{told}; its maker is one that {', '.join(policies)} would speak of" if policies else told
 
 
 def seen_only_as_neighbour(devices: Sequence[Device], knowledge: Knowledge) -> tuple[SeenNeighbour, ...]:
@@ -70,6 +76,15 @@ def seen_only_as_neighbour(devices: Sequence[Device], knowledge: Knowledge) -> t
             key=lambda one: (one.name, one.mac, one.address),
         )
     )
+
+
+def concerned(one: SeenNeighbour, bench: Bench) -> SeenNeighbour:
+    """The same with the rules that would speak of a device of such a maker, wherever it stood; a rule that names nobody
+    refers everything, and says nothing of this one."""
+    box = Device("", (), (), one.name, (), Identity(Level.UNKNOWN, 0.0), one.watched)
+    findings = bench.judge(box, UNCLASSIFIED)
+    about = (found for found in findings if found.verdict is not Verdict.CLEAR and found.reason is not Reason.REFER)
+    return replace(one, rules=tuple(dict.fromkeys(f"{found.policy}/{found.rule}" for found in about)))
 
 
 def _found(topology: Topology, links: dict[str, list[Link]], knowledge: Knowledge) -> Iterator[SeenNeighbour]:

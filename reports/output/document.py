@@ -43,13 +43,21 @@ class SilentRange:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the scope was seen: counts of addresses and devices, and the silent ranges."""
+    """How much of the scope was seen: counts of addresses and devices, and the silent ranges. `wanted_percent` is the
+    share of the scope that must be identified before anything may be said of the whole (--min-coverage)."""
 
     in_scope: int
     answered: int
     identified: int
     not_assessed: int
     silent: tuple[SilentRange, ...] = ()
+    wanted_percent: float | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether as much was identified as was asked for."""
+        seen = 100.0 * self.identified / self.in_scope if self.in_scope else 100.0
+        return self.wanted_percent is None or seen >= self.wanted_percent
 
     @property
     def complete(self) -> bool:
@@ -69,6 +77,8 @@ class AppliedPolicy:
     certainty: str
     notes: tuple[str, ...] = ()
     """What a scan cannot tell about this policy, said once."""
+    recalled_rules: tuple[str, ...] = ()
+    """Its rules that are from memory where the policy as a whole is not."""
 
 
 @dataclass(frozen=True, slots=True)

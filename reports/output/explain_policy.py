@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from reports.judgement.action import Certainty
 from reports.judgement.policy import (
     Anyone,
     Criteria,
@@ -17,8 +18,12 @@ from reports.judgement.policy import (
 )
 
 
-def explain_policy(policy: Policy) -> str:
-    """The whole of a policy, its rules in the order of the file."""
+def explain_policy(policy: Policy, rule_id: str | None = None) -> str | None:
+    """The whole of a policy, its rules in the order of the file, or one of them alone; None where it has no such
+    rule."""
+    meant = [rule for rule in policy.rules if rule_id in (None, rule.id)]
+    if not meant:
+        return None
     lines = [
         f"{policy.id}: {policy.title} ({policy.jurisdiction})",
         f"  authority   {policy.authority}",
@@ -27,15 +32,19 @@ def explain_policy(policy: Policy) -> str:
         f"  status      {policy.status}",
         f"  certainty   {policy.certainty.value}; {policy.confidence}",
     ]
-    for rule in policy.rules:
-        lines += ["", *_rule(rule)]
-    lines += [f"  except      {exception.says}" for exception in policy.exceptions]
+    for rule in meant:
+        lines += ["", *_rule(rule, policy.certainty)]
+    lines += [
+        f"  except      {exception.says}"
+        for exception in policy.exceptions
+        if rule_id is None or not exception.rules or rule_id in exception.rules
+    ]
     lines += [f"  note        {note}" for note in policy.notes]
     lines += [f"  source      {source.ref}: {source.supports}" for source in policy.sources]
     return "\n".join([*lines, "", "Facts to check, not legal advice."]) + "\n"
 
 
-def _rule(rule: Rule) -> Iterator[str]:
+def _rule(rule: Rule, policy_certainty: Certainty) -> Iterator[str]:
     yield f"  rule {rule.id}: {rule.action.value.replace('_', ' ')}"
     yield f"    who       {_who(rule.who)}"
     yield f"    where     {_where(rule.where)}"
@@ -47,6 +56,8 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield f"    deadline  {after} (give its date as {rule.term.declared_as})"
     if rule.cap_percent is not None:
         yield f"    cap       {rule.cap_percent:g} % of {rule.metric or 'a metric the source does not name'}"
+    if rule.certainty is not policy_certainty:
+        yield f"    certainty {rule.certainty.value}"
     if rule.condition:
         yield f"    if        {rule.condition} (no scan can see this)"
     yield f"    clause    {rule.citation}"

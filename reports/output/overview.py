@@ -8,7 +8,7 @@ from datetime import date
 
 from fingerprints.device import Component, Level, Watched, WatchLevel
 from reports.judgement.verdict import Finding, Verdict
-from reports.output.document import Document, JudgedDevice, Place, devices_by, place_of
+from reports.output.document import Coverage, Document, JudgedDevice, Place, devices_by, place_of
 from reports.output.words import PLACE, UNKNOWN_MAKER, counted
 
 
@@ -53,7 +53,7 @@ def overview(document: Document) -> Overview:
     """The overview of a document; the three columns are always there, in the order of Place."""
     counts = devices_by(document)
     columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
-    headline, where = _headline(columns)
+    headline, where = _headline(columns, document.header.coverage)
     return Overview(headline, where, tuple(_unseen(document)), columns, tuple(_next_steps(document)))
 
 
@@ -133,11 +133,14 @@ def _column(place: Place, document: Document, verdicts: tuple[tuple[Verdict, int
     return Column(place, len(here), verdicts, tuple(makers), restricted)
 
 
-def _headline(columns: tuple[Column, ...]) -> tuple[str, str]:
+def _headline(columns: tuple[Column, ...], coverage: Coverage) -> tuple[str, str]:
     total = sum(column.devices for column in columns)
     restricted = sum(len(column.restricted) for column in columns)
     if not total:
         return "No device was assessed.", ""
+    if not restricted and not coverage.enough:
+        seen = f"{coverage.identified:,} of {coverage.in_scope:,} in scope identified"
+        return f"Too little was seen to say that nothing is restricted: {seen}.", ""
     if not restricted:
         return f"None of {counted(total, 'device')} assessed was found to be restricted where it stands.", ""
     where = ", ".join(f"{len(column.restricted):,} {PLACE[column.place].lower()}" for column in columns)
@@ -146,6 +149,9 @@ def _headline(columns: tuple[Column, ...]) -> tuple[str, str]:
 
 def _unseen(document: Document) -> Iterator[str]:
     coverage = document.header.coverage
+    if not coverage.enough:
+        seen = f"{coverage.identified:,} of {coverage.in_scope:,} in scope"
+        yield f"Identified were {seen}, less than the {coverage.wanted_percent:g} percent asked for (--min-coverage)."
     missing = max(len(document.not_assessed), coverage.not_assessed)
     if missing:
         yield f"{counted(missing, 'target')} named or showing life could not be assessed; the causes are listed."

@@ -176,7 +176,10 @@ _MONTHS = (
 UNKNOWN_MAKER = "Maker unknown"
 
 SEEN_ONLY = "Seen only as a neighbour"
-SEEN_ONLY_MEANS = "Others tell of these. They were not asked themselves, and are judged by nobody's rules here."
+SEEN_ONLY_MEANS = (
+    "Others tell of these. They were not asked themselves, and nobody knows where they stand: they have no verdict. "
+    "The policies named are those that would speak of such a maker somewhere."
+)
 
 OWN_ZONES_TITLE = "The operator's zones file, against the evidence"
 

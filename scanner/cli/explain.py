@@ -17,7 +17,8 @@ from scanner.config import Config, read_config
 def command(device: str, run: int | None, **given: Any) -> int:
     """Show the chain from the words seen to the verdict.
 
-    DEVICE is an id, a label, an address or a name. The id of a policy or of a fingerprint rule shows what that says.
+    DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one rule of it, or the id of a
+    fingerprint rule shows what that says.
     """
     from reports.output.explain import explain_device
     from scanner.cli.reporting import device_named, document_of, frame_of, not_assessed_named, run_named, store_of
@@ -51,9 +52,10 @@ def _told_of_data(name: str, config: Config) -> str | None:
     from reports.output.explain_rule import explain_rule
     from scanner.cli.reporting import knowledge_of
 
+    policy_id, _, rule_id = name.partition("/")
     for policy in load_policies(None, config.policies_folder, unverified=True):
-        if policy.id == name:
-            return explain_policy(policy)
+        if policy.id == policy_id and (told := explain_policy(policy, rule_id or None)):
+            return told
     for rules in knowledge_of(config).rules.by_source.values():
         for rule in rules:
             if rule.id == name:

@@ -51,6 +51,7 @@ def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
         waivers=read_waivers(waivers) if waivers else None,
         as_of=asked.as_of or config.as_of or taken_on,
         permits=read_permits(permits) if permits else None,
+        min_coverage=asked.min_coverage if asked.min_coverage is not None else config.min_coverage,
     )
 
 
@@ -84,7 +85,8 @@ def report(document: Document, asked: Assessment, config: Config) -> int:
     write(document, asked.output_format or _form_of(asked.out) or config.format or _form_of(config.out) or "text", out)
     if _findings(document, asked.fail_on or config.fail_on or Verdict.RESTRICTED.value):
         return FINDINGS
-    return _coverage_code(document, asked.min_coverage if asked.min_coverage is not None else config.min_coverage)
+    coverage = document.header.coverage
+    return 0 if coverage.complete and coverage.enough else INCOMPLETE
 
 
 def write(document: Document, form: str, out: Path | None) -> None:
@@ -200,14 +202,6 @@ def _findings(document: Document, fail_on: str) -> bool:
     order = tuple(Verdict)
     bar = order.index(Verdict(fail_on))
     return any(order.index(device.verdict) <= bar for device in document.devices)
-
-
-def _coverage_code(document: Document, wanted: float | None) -> int:
-    coverage = document.header.coverage
-    if not coverage.complete:
-        return INCOMPLETE
-    seen = 100.0 * coverage.identified / coverage.in_scope if coverage.in_scope else 100.0
-    return INCOMPLETE if wanted is not None and seen < wanted else 0
 
 
 def device_named(document: Document, wanted: str) -> JudgedDevice | None:

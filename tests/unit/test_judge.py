@@ -324,6 +324,17 @@ def test_a_restricted_optic_in_a_clean_chassis_is_a_finding_of_its_own() -> None
     assert verdict(box, rule()) is Verdict.RESTRICTED
 
 
+def test_a_restricted_platform_on_anothers_hardware_and_the_reverse_are_told_by_role() -> None:
+    other, acme = Party("other", "other"), Party("acme", "acme")
+    badged = Identity(Level.CONFIRMED, 0.9, vendor=other, made_by=other, platform=acme)
+    rebadged = Identity(Level.CONFIRMED, 0.9, vendor=other, made_by=acme, platform=other)
+    told = [findings(replace(device(), identity=identity), rule())[0] for identity in (badged, rebadged)]
+    assert [(one.verdict, one.because.split("; ")[1]) for one in told] == [
+        (Verdict.RESTRICTED, "Acme confirmed as platform"),
+        (Verdict.RESTRICTED, "Acme confirmed as maker"),
+    ]
+
+
 def test_a_tie_through_a_part_alone_is_told_at_the_part() -> None:
     seen = (tie("acme", WatchLevel.CONFIRMED, Role.COMPONENT),)
     (found,) = findings(device("other", watched=seen, components=(replace(OPTIC, watched=seen),)), rule())

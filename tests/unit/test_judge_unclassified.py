@@ -8,7 +8,7 @@ import pytest
 from fingerprints.companies import load_companies
 from fingerprints.device import Device, Identity, Level, Party
 from reports.judgement.judge import Bench, verdict_of
-from reports.judgement.policy import Named, OnlyThese, Policy, load_policies
+from reports.judgement.policy import Named, OnlyThese, Policy, load_policies, recalled_rules
 from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Verdict
 from reports.judgement.vocabulary import read_vocabulary
 from reports.output.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, build
@@ -70,7 +70,14 @@ def document(policy: Policy, day: date) -> Document:
     device = replace(box("huawei"), id="dev-7", name="dev-7")
     findings = Bench((policy,), day, COMPANIES).judge(device, UNCLASSIFIED)
     applied = AppliedPolicy(
-        policy.id, policy.title, policy.jurisdiction, policy.instrument, policy.binding, policy.certainty, policy.notes
+        policy.id,
+        policy.title,
+        policy.jurisdiction,
+        policy.instrument,
+        policy.binding,
+        policy.certainty,
+        policy.notes,
+        recalled_rules(policy),
     )
     header = Header("0", "0", "1", day, (applied,), "chosen by a test", Coverage(1, 1, 1, 0))
     judged = JudgedDevice(device, UNCLASSIFIED, findings, verdict_of(device, UNCLASSIFIED, findings))
@@ -98,3 +105,12 @@ def test_an_unclassified_device_is_called_so_in_every_format(form: str) -> None:
 def test_a_policy_from_memory_is_marked_in_every_format(form: str) -> None:
     (recalled,) = [policy for policy in POLICIES if policy.id == "ca-srp-2013"]
     assert "from memory" in render(document(recalled, date(2018, 12, 31)), form)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_rule_from_memory_in_a_policy_that_is_not_is_marked_in_every_format(form: str) -> None:
+    (mixed,) = [policy for policy in POLICIES if policy.id == "gb-huawei-2020-07"]
+    assert recalled_rules(mixed) == ("install-stop",)
+    told = render(document(mixed, date(2021, 10, 1)), form).casefold()
+    assert "from memory" in told
+    assert "install-stop" in told

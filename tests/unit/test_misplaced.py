@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerprints.companies import load_companies
-from fingerprints.device import Party, Role, Watched, WatchLevel
+from fingerprints.device import Component, Device, Party, Role, Watched, WatchLevel
+from fingerprints.errors import KitscanError
 from fingerprints.evidence import Evidence, Observation, Source, Subject
 from fingerprints.knowledge import load_knowledge
 from reports.judgement.judge import Bench, verdict_of
@@ -30,9 +31,9 @@ ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan", 
 BENCH = Bench(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
 
 
-def judged(device: object = ROUTER, placement: Placement = ACCESS, bench: Bench = BENCH) -> JudgedDevice:
-    findings = bench.judge(device, placement)  # type: ignore[arg-type]
-    return JudgedDevice(device, placement, findings, verdict_of(device, placement, findings))  # type: ignore[arg-type]
+def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: Bench = BENCH) -> JudgedDevice:
+    findings = bench.judge(device, placement)
+    return JudgedDevice(device, placement, findings, verdict_of(device, placement, findings))
 
 
 def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_worse_there() -> None:
@@ -107,7 +108,7 @@ def test_every_format_tells_it(tmp_path: Path, form: str) -> None:
     told = render(document(tmp_path), form)
     assert "zones" in told
     assert form not in ("html", "json", "jsonl") or "carries 14 IS-IS adjacencies" in told
-    assert form == "csv" or "Of 1 of 1 devices the evidence speaks against the place" in told
+    assert form == "csv" or "The evidence speaks against the declared place of 1 of 1 devices" in told
 
 
 def test_a_waiver_takes_it_out_of_the_verdict_and_leaves_it_in_the_report(tmp_path: Path) -> None:
@@ -119,8 +120,6 @@ def test_a_waiver_takes_it_out_of_the_verdict_and_leaves_it_in_the_report(tmp_pa
 
 
 def test_a_policy_of_the_operators_own_may_not_bear_that_name(tmp_path: Path) -> None:
-    from fingerprints.errors import KitscanError
-
     text = (Path(__file__).parents[2] / "reports/judgement/policies/gb-bt-policy-2018.yaml").read_text("utf-8")
     (tmp_path / "zones.yaml").write_text(text.replace("id: gb-bt-policy-2018", "id: zones", 1))
     with pytest.raises(KitscanError, match="give your policy another id"):
@@ -128,8 +127,6 @@ def test_a_policy_of_the_operators_own_may_not_bear_that_name(tmp_path: Path) ->
 
 
 def test_a_device_with_an_optic_is_judged_there_with_its_parts() -> None:
-    from fingerprints.device import Component
-
     optic = Component("optic", "1/1", Party("huawei", "Huawei"), watched=(HUAWEI,))
     found = misplaced((judged(replace(ROUTER, watched=(), components=(optic,))),), BENCH)["r7"]
     assert found.verdict is Verdict.REVIEW

@@ -1,8 +1,12 @@
 """Devices of watched companies that nobody asked and that others tell of."""
 
+from datetime import date
+
 from fingerprints.device import Attachment, Learned, WatchLevel
 from fingerprints.knowledge import load_knowledge
-from reports.judgement.seen_only import Sighting, seen_only_as_neighbour
+from reports.judgement.judge import Bench
+from reports.judgement.policy import load_policies
+from reports.judgement.seen_only import Sighting, concerned, seen_only_as_neighbour
 from reports.judgement.topology import LinkKind
 from tests.unit.networks import box, bridge, sees
 
@@ -21,6 +25,19 @@ def test_a_restricted_mac_address_in_a_bridge_table_is_told_with_the_port_with_t
     )
     assert [(tie.entity, tie.level) for tie in found.watched] == [("hikvision", WatchLevel.POSSIBLE)]
     assert found.text == (f"{HIKVISION} (hikvision) was not asked itself: it sits behind port Gi0/7 of access")
+
+
+def test_the_rules_that_would_speak_of_its_maker_somewhere_are_told_and_it_has_no_verdict() -> None:
+    (found,) = seen_only_as_neighbour((box("access", attachment=bridge((HIKVISION, "Gi0/7", 1))),), KNOWLEDGE)
+    bench = Bench(
+        load_policies(("us-889a", "gb-dvd-huawei-2022", "jp-procurement-2018")), date(2024, 1, 1), KNOWLEDGE.companies
+    )
+    judged = concerned(found, bench)
+    assert judged.rules == ("us-889a/video", "us-889a/services")
+    assert judged.text == (
+        f"{HIKVISION} (hikvision) was not asked itself: it sits behind port Gi0/7 of access; "
+        "its maker is one that us-889a would speak of"
+    )
 
 
 def test_what_a_neighbour_repeats_of_it_is_never_more_than_probable() -> None:

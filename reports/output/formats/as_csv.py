@@ -72,7 +72,13 @@ def cell(text: str) -> str:
 
 
 def _rows(document: Document) -> Iterator[dict[str, str]]:
-    recalled = frozenset(policy.id for policy in document.header.policies if policy.certainty == Certainty.KNOWLEDGE)
+    applied = document.header.policies
+    recalled = frozenset(
+        (
+            *(policy.id for policy in applied if policy.certainty == Certainty.KNOWLEDGE),
+            *(f"{policy.id}/{rule}" for policy in applied for rule in policy.recalled_rules),
+        )
+    )
     yield from (_device(judged, recalled) for judged in document.devices)
     yield from (_missing(missing) for missing in document.not_assessed)
     yield from (_seen_only(seen) for seen in document.seen_only_as_neighbour)
@@ -152,7 +158,7 @@ def _seen_only(seen: SeenNeighbour) -> dict[str, str]:
 
 def _told(finding: Finding, recalled: frozenset[str]) -> str:
     at = f" ({finding.component})" if finding.component else ""
-    unsure = " (from memory)" if finding.policy in recalled else ""
+    unsure = " (from memory)" if recalled & {finding.policy, f"{finding.policy}/{finding.rule}"} else ""
     return f"{finding.verdict.value} {finding.policy}/{finding.rule}{at}{unsure}"
 
 

@@ -114,6 +114,7 @@ def seen_of(seen: SeenNeighbour) -> Json:
             {"device": one.device, "name": one.name, "port": one.port, "by": one.by.value, "others": one.others}
             for one in seen.sightings
         ],
+        "rules": list(seen.rules),
     }
 
 
@@ -136,6 +137,7 @@ def _policy(policy: AppliedPolicy) -> Json:
         "instrument": policy.instrument,
         "binding": policy.binding,
         "certainty": policy.certainty,
+        "recalled_rules": list(policy.recalled_rules),
         "notes": list(policy.notes),
     }
 
@@ -148,6 +150,8 @@ def _coverage(header: Header) -> Json:
         "identified": coverage.identified,
         "not_assessed": coverage.not_assessed,
         "complete": coverage.complete,
+        "wanted_percent": coverage.wanted_percent,
+        "enough": coverage.enough,
         "silent": [
             {"prefix": part.prefix, "addresses": part.addresses, "silent": part.silent} for part in coverage.silent
         ],

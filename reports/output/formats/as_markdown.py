@@ -130,4 +130,6 @@ def _policies(document: Document) -> Iterator[str]:
     yield from ("", "## Judged by", "", plain(document.header.policies_chosen), "")
     for policy in document.header.policies:
         force = "binding" if policy.binding else "not binding"
-        yield f"- {code(policy.id)} {plain(policy.title)} ({plain(policy.jurisdiction)}, {force})"
+        recalled = ", ".join(map(code, policy.recalled_rules))
+        unsure = f"; from memory, to be checked: {recalled}" if recalled else ""
+        yield f"- {code(policy.id)} {plain(policy.title)} ({plain(policy.jurisdiction)}, {force}){unsure}"

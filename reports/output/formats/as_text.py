@@ -86,6 +86,8 @@ def _parts(document: Document) -> Iterator[RenderableType]:
 
 
 def _cited(policy: AppliedPolicy) -> str:
+    if policy.recalled_rules:
+        return f"{policy.id} (rule {', '.join(policy.recalled_rules)} from memory, to be checked)"
     return f"{policy.id} (from memory, to be checked)" if policy.certainty == Certainty.KNOWLEDGE else policy.id
 
 

@@ -308,7 +308,8 @@ def _policies(document: Document) -> tuple[PolicyView, ...]:
 
 
 def _certainty(policy: AppliedPolicy) -> str:
-    return CERTAINTY.get(policy.certainty, policy.certainty)
+    told = CERTAINTY.get(policy.certainty, policy.certainty)
+    return f"{told} From memory: {', '.join(policy.recalled_rules)}." if policy.recalled_rules else told
 
 
 def _found(by_verdict: Mapping[Verdict, int]) -> str:

@@ -1,0 +1,28 @@
+"""A policy as text, whole or one rule of it."""
+
+import pytest
+
+from reports.judgement.policy import Policy, load_policies
+from reports.output.explain_policy import explain_policy
+
+(DIRECTION,) = load_policies(("gb-dvd-huawei-2022",))
+
+
+def test_one_rule_is_told_with_its_policy_and_without_the_other_rules() -> None:
+    told = explain_policy(DIRECTION, "cap-5g") or ""
+    assert told.startswith("gb-dvd-huawei-2022: ")
+    assert [line for line in told.splitlines() if line.startswith("  rule ")] == ["  rule cap-5g: cap percent"]
+
+
+def test_a_rule_that_a_policy_does_not_have_is_none() -> None:
+    assert explain_policy(DIRECTION, "cap-6g") is None
+
+
+@pytest.mark.parametrize("policy", load_policies(None, unverified=True), ids=lambda policy: policy.id)
+def test_every_rule_of_every_policy_is_told_with_its_dates_and_what_it_rests_on(policy: Policy) -> None:
+    told = explain_policy(policy) or ""
+    for rule in policy.rules:
+        assert f"  rule {rule.id}: " in told
+        assert rule.effective.isoformat() in told
+        certainty = f"    certainty {rule.certainty.value}"
+        assert rule.certainty is policy.certainty or certainty in told
