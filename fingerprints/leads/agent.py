@@ -1,7 +1,7 @@
 """What an agent's own introduction proves: sysObjectID, sysDescr, sysContact, sysORTable and its engine ID."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from fingerprints.device import Role
@@ -109,13 +109,21 @@ def descr_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     text = _DATE.sub(" ", _UNAME.sub(r"\1 ", clean(said.value)))
     read = {lead.name for lead in ruled if isinstance(lead, Trait)}
     guessed = [guess for guess in guesses(text) if guess.name not in read]
-    if not any(isinstance(lead, Vote) for lead in ruled):
+    claims = [lead for lead in ruled if isinstance(lead, Vote)]
+    by_line_alone = bool(claims) and not any(map(_of_full_weight(knowledge), claims))
+    if not claims or by_line_alone:
         yield from _named_in(text, said, knowledge)
         yield from _builders(clean(said.value), said, knowledge)
-    if not ruled:
+    if not ruled or by_line_alone:
         guessed += model_guesses(text, knowledge)
     for guess in guessed:
         yield from trait(knowledge, guess.name, guess.text, "sys-descr-general", said, guess.points)
+
+
+def _of_full_weight(knowledge: Knowledge) -> Callable[[Vote], bool]:
+    """Whether a rule's vote counts as rules do; a product line's name alone counts less, and the rest is read too."""
+    _, usual = knowledge.weights.classes["sys-descr-rule"]
+    return lambda made: made.claim.weight >= usual
 
 
 def _named_in(text: str, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
