@@ -11,6 +11,9 @@ from fingerprints.datafile import FileModel, read_yaml
 
 DATA = Path(__file__).with_name("traits.yaml")
 
+SHORTEST = 2
+"""Letters of a known word inside another; single letters stand in any."""
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|[0-9]+")
 
 
@@ -39,13 +42,25 @@ class SymbolWords:
         known = self._points.get((trait, symbol))
         if known is None:
             every, own = self.words.get("any", {}), self.words.get(trait, {})
-            words = [word.lower() for word in _WORD.findall(symbol)]
-            known = self._points[trait, symbol] = sum(own.get(word, every.get(word, 0)) for word in set(words))
+            words = {part for word in _WORD.findall(symbol) for part in _parts(word.lower(), own, every)}
+            known = self._points[trait, symbol] = sum(own.get(word, every.get(word, 0)) for word in words)
         return known
 
     def says_something(self, text: str) -> bool:
         """Whether a text is more than a placeholder."""
         return text.lower() not in self.nothing and any(mark.isalnum() for mark in text)
+
+
+def _parts(word: str, *known: Mapping[str, int]) -> tuple[str, ...]:
+    """A word, or where it is none that has points the known ones that it is made of: `serialnumber`, `swversion`."""
+    if any(word in words for words in known):
+        return (word,)
+    for cut in range(SHORTEST, len(word) - SHORTEST + 1):
+        if any(word[:cut] in words for words in known):
+            behind = _parts(word[cut:], *known)
+            if all(any(part in words for words in known) for part in behind):
+                return word[:cut], *behind
+    return (word,)
 
 
 def load_symbol_words(path: Path = DATA) -> SymbolWords:

@@ -104,6 +104,24 @@ def test_the_words_of_an_objects_name_tell_the_boxs_own_from_a_neighbours() -> N
     assert min(points[:2]) > 0 > max(points[2:])
 
 
+@pytest.mark.parametrize(
+    ("trait", "together", "apart"),
+    [
+        ("serial", "serialnumber", "serialNumber"),
+        ("serial", "modserialnum", "modSerialNum"),
+        ("version", "swversion", "swVersion"),
+        ("version", "bootversion", "bootVersion"),
+        ("model", "productname", "productName"),
+    ],
+)
+def test_words_run_together_count_like_words_apart(trait: str, together: str, apart: str) -> None:
+    assert WORDS.points(trait, together) == WORDS.points(trait, apart)
+
+
+def test_a_word_that_only_begins_like_a_known_one_does_not_count() -> None:
+    assert WORDS.points("serial", "serialisation") == 0
+
+
 def test_the_chassis_outranks_its_modules(knowledge: Knowledge) -> None:
     said = capture(
         entity(1, kind="3", contained_in="0", serial="FOC1234A0BC", model="C9300-48P"),
