@@ -24,17 +24,20 @@ class TraitsModel(FileModel):
     words: dict[str, dict[str, int]]
     nothing: list[str]
     templates: dict[str, str] = Field(default_factory=dict)
+    numbered_by_address: list[str] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolWords:
     """`origins` points for where a text stood, `words` for the words of an object's symbol by trait, `nothing` the
-    texts that say nothing, `templates` the dialects that ntc-templates knows by another name."""
+    texts that say nothing, `templates` the dialects that ntc-templates knows by another name, `numbered_by_address` the
+    companies whose serial numbers are MAC addresses."""
 
     origins: Mapping[str, int]
     words: Mapping[str, Mapping[str, int]]
     nothing: frozenset[str]
     templates: Mapping[str, str]
+    numbered_by_address: frozenset[str]
     _points: dict[tuple[str, str], int] = field(default_factory=dict, repr=False, compare=False)
 
     def points(self, trait: str, symbol: str) -> int:
@@ -66,4 +69,6 @@ def _parts(word: str, *known: Mapping[str, int]) -> tuple[str, ...]:
 def load_symbol_words(path: Path = DATA) -> SymbolWords:
     """Read the points. Raises DataFileError."""
     model = read_yaml(path, TraitsModel)
-    return SymbolWords(model.origins, model.words, frozenset(text.lower() for text in model.nothing), model.templates)
+    nothing = frozenset(text.lower() for text in model.nothing)
+    numbered = frozenset(model.numbered_by_address)
+    return SymbolWords(model.origins, model.words, nothing, model.templates, numbered)
