@@ -9,18 +9,19 @@ from fingerprints.knowledge import Knowledge
 from fingerprints.leads.names import names_in
 
 _VERSION = re.compile(
-    r"(?i)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
+    r"(?ai)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
     r"[\"']?[:=\[ ]{0,3}[\"']?(?:v(?=\d{1,6}[.(]))?+(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+)"
 )
 _SHORT_VERSION = re.compile(
-    r"(?i)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
+    r"(?ai)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
     r"[\"']?[:=\[ ]{1,2}[\"']?(?:v(?=\d{1,6}[.(]))?+(?P<version>[a-z]{0,3}\d[\w.()\-+]{1,40}+)"
 )
 _BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20}+){1,6}+(?:\([\w.]{1,12}\))?)")
 _DOTTED = re.compile(
-    r"(?:^|[ ,;(])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,8}+){1,5}+(?:[-_.]?\w{1,20}+){0,4}+)(?=$|[ ,;)])"
+    r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,8}+){1,5}+(?:[-_.]?\w{1,20}+){0,4}+)(?=$|[ ,;)\]])"
 )
-_HYPHENED = re.compile(r"[A-Za-z]-(?P<version>\d{1,4}+(?:\.\d{1,6}+){1,6}+[\w.-]{0,24}+)")
+_HYPHENED = re.compile(r"(?:[A-Za-z]-|[A-Za-z0-9]_)(?P<version>\d{1,4}+(?:\.\d{1,6}+){1,6}+[A-Za-z]{0,3}[\w.-]{0,24}+)")
+_PADDED = re.compile(r"\d{2}\.\d{2}\.\d{4}\.\d{4}")
 _OWN_WORD = re.compile(r"(?i)(?:\b(?:version|release|ver|rev|vers)\b\.?)?[:= ]{0,3}[vVrR]?$")
 _RANKS = (
     (
@@ -92,15 +93,22 @@ def guesses(text: str) -> Iterator[Guess]:
         (_SHORT_VERSION, 1),
         (_VERSION, 0),
         (_BARE_VERSION, -1),
-        (_HYPHENED, -3),
+        (_HYPHENED, -4),
         (_DOTTED, -3),
     ):
         for place, found in enumerate(islice(expression.finditer(text), MOST_VERSIONS)):
             version = found["version"].rstrip(".,;-(")
-            yield Guess("version", version, points + _announced(text, found.start("version")) - min(place, 2))
+            yield Guess(
+                "version", _unpadded(version), points + _announced(text, found.start("version")) - min(place, 2)
+            )
     serial = _SERIAL.search(text) or _SN.search(text)
     if serial is not None:
         yield Guess("serial", serial["serial"], 0)
+
+
+def _unpadded(version: str) -> str:
+    """A version of IBM's form V.R.M.F. without the leading zeros of its file set: `06.01.0009.0300`."""
+    return ".".join(str(int(part)) for part in version.split(".")) if _PADDED.fullmatch(version) else version
 
 
 def _announced(text: str, place: int) -> int:

@@ -45,6 +45,8 @@ def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
         if oid.startswith(nobodys):
             continue
         known = knowledge.objects.object_of(oid)
+        if known is None and home.own and oid.startswith(home.own):
+            known = knowledge.analogues.object_at(parent)
         if known is None:
             if oid.startswith(PRIVATE):
                 unknown.append((parent, rows))

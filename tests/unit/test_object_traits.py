@@ -140,3 +140,11 @@ def test_no_output_whatever_breaks_the_reading_of_commands(knowledge: Knowledge,
     )
     for trait in command_traits(said_by((Evidence(Subject("box"), said),)), knowledge):
         assert len(trait.text) <= 120
+
+
+def test_a_product_without_a_mib_is_read_by_its_sisters(knowledge: Knowledge) -> None:
+    accton = "1.3.6.1.4.1.259.10.1.9999"  # below 259.10.1 each switch has a MIB of its own, all of one shape
+    said = box({f"{accton}.1.1.3.1.10.1": "QX12345678"}, accton)
+    assert [(trait.name, trait.text, trait.symbol) for trait in object_traits(said, knowledge)] == [
+        ("serial", "QX12345678", "swSerialNumber")
+    ]
