@@ -1,8 +1,7 @@
 """Objects of a product whose MIB is not known, read by the MIBs of its sisters.
 
-Some makers repeat one MIB for each product below an arc of its own: `259.10.1.39.1.1.3.1.10` and `259.10.1.46.1.1.3.1.10`
-are one column of two switches. Where two such MIBs or more agree on what stands at a place, the same place below another
-product's arc says the same.
+Some makers repeat one MIB for each product below an arc of its own: `259.10.1.39.1.1.3.1.10` and
+`259.10.1.46.1.1.3.1.10` X
 """
 
 from collections.abc import Iterator, Mapping

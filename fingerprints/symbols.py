@@ -25,19 +25,21 @@ class TraitsModel(FileModel):
     nothing: list[str]
     templates: dict[str, str] = Field(default_factory=dict)
     numbered_by_address: list[str] = Field(default_factory=list)
+    reference_versions: list[str] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolWords:
     """`origins` points for where a text stood, `words` for the words of an object's symbol by trait, `nothing` the
     texts that say nothing, `templates` the dialects that ntc-templates knows by another name, `numbered_by_address` the
-    companies whose serial numbers are MAC addresses."""
+    companies whose serial numbers are MAC addresses, `reference_versions` what reference firmware says of itself."""
 
     origins: Mapping[str, int]
     words: Mapping[str, Mapping[str, int]]
     nothing: frozenset[str]
     templates: Mapping[str, str]
     numbered_by_address: frozenset[str]
+    reference_versions: frozenset[str]
     _points: dict[tuple[str, str], int] = field(default_factory=dict, repr=False, compare=False)
 
     def points(self, trait: str, symbol: str) -> int:
@@ -70,5 +72,5 @@ def load_symbol_words(path: Path = DATA) -> SymbolWords:
     """Read the points. Raises DataFileError."""
     model = read_yaml(path, TraitsModel)
     nothing = frozenset(text.lower() for text in model.nothing)
-    numbered = frozenset(model.numbered_by_address)
-    return SymbolWords(model.origins, model.words, nothing, model.templates, numbered)
+    numbered, reference = frozenset(model.numbered_by_address), frozenset(model.reference_versions)
+    return SymbolWords(model.origins, model.words, nothing, model.templates, numbered, reference)

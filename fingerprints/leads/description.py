@@ -21,7 +21,6 @@ _DOTTED = re.compile(
     r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,8}+){1,5}+(?:[-_.]?\w{1,20}+){0,4}+)(?=$|[ ,;)\]])"
 )
 _HYPHENED = re.compile(r"(?:[A-Za-z]-|[A-Za-z0-9]_)(?P<version>\d{1,4}+(?:\.\d{1,6}+){1,6}+[A-Za-z]{0,3}[\w.-]{0,24}+)")
-_PADDED = re.compile(r"\d{2}\.\d{2}\.\d{4}\.\d{4}")
 _OWN_WORD = re.compile(r"(?i)(?:\b(?:version|release|ver|rev|vers)\b\.?)?[:= ]{0,3}[vVrR]?$")
 _RANKS = (
     (
@@ -98,17 +97,10 @@ def guesses(text: str) -> Iterator[Guess]:
     ):
         for place, found in enumerate(islice(expression.finditer(text), MOST_VERSIONS)):
             version = found["version"].rstrip(".,;-(")
-            yield Guess(
-                "version", _unpadded(version), points + _announced(text, found.start("version")) - min(place, 2)
-            )
+            yield Guess("version", version, points + _announced(text, found.start("version")) - min(place, 2))
     serial = _SERIAL.search(text) or _SN.search(text)
     if serial is not None:
         yield Guess("serial", serial["serial"], 0)
-
-
-def _unpadded(version: str) -> str:
-    """A version of IBM's form V.R.M.F. without the leading zeros of its file set: `06.01.0009.0300`."""
-    return ".".join(str(int(part)) for part in version.split(".")) if _PADDED.fullmatch(version) else version
 
 
 def _announced(text: str, place: int) -> int:

@@ -7,7 +7,7 @@ from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
 from fingerprints.leads.description import guesses, model_guesses
 from fingerprints.symbols import load_symbol_words
-from fingerprints.traits import Trait, chosen, plausible
+from fingerprints.traits import Trait, chosen, plausible, spelled
 from tests.unit.boxes import capture, entity, introduced, objects
 
 WORDS = load_symbol_words()
@@ -86,6 +86,15 @@ def test_a_serial_number_is_found_by_the_words_that_announce_it(descr: str) -> N
 )
 def test_a_placeholder_is_no_trait(name: str, text: str) -> None:
     assert plausible(name, text, WORDS) is None
+
+
+def test_what_reference_firmware_says_of_itself_is_no_version_of_the_box(knowledge: Knowledge) -> None:
+    rows = entity(1, kind="3", serial="QX123456", software="6.2.0", firmware="10.3.5")
+    assert identify(capture(*rows), knowledge).identity.version == "10.3.5"
+
+
+def test_leading_zeros_of_a_file_set_are_no_part_of_its_version() -> None:
+    assert [spelled("version", text) for text in ("06.01.0009.0300", "V04.02.00")] == ["6.1.9.300", "V04.02.00"]
 
 
 def test_most_points_win_and_repetition_counts_a_little() -> None:
