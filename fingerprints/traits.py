@@ -36,6 +36,12 @@ _PART_NUMBER = re.compile(r"\d{2,10}(?:-\d{2,10}){1,3}")
 """A part number of digits, which a maker prints beside a model's name."""
 
 _PADDED = re.compile(r"\d{2}\.\d{2}\.\d{4}\.\d{4}")
+_PLACE = re.compile(
+    r"(?i)(?:bay|slot|port|unit|module|fan|psu|chassis|board|shelf|rack|stack|switch|node|card)\W?\d{1,3}"
+)
+"""Where a part is, told as if it were its model."""
+
+_RATING = re.compile(r"\d ?(?:V|A|W|VA|kVA|kW|Hz)\b")
 _CLOCK = re.compile(r"(?i)[\d.]{1,8} ?[mg]hz")
 _HEX = re.compile(r"[^\x20-\x7e]")
 
@@ -124,6 +130,8 @@ def _model_points(text: str) -> int | None:
         return -6
     if re.fullmatch(r"[0-9.]+", text):
         return -5
+    if _PLACE.fullmatch(text) or len(_RATING.findall(text)) > 1:
+        return -6
     if _PART_NUMBER.fullmatch(text) or "(null)" in text:
         return -3
     return (1 if any(mark.isdigit() for mark in text) else -1) - (2 if len(text) > 40 else 0)

@@ -53,11 +53,16 @@ _MODEL_KEY = re.compile(
 _PRODUCT = re.compile(r"(?i)\bpid: ?(?P<model>[A-Za-z0-9][\w+/ -]{1,48}+)")
 _VERSION_BEHIND = re.compile(
     r"(?i)[ ,]\b(?:(?:software|firmware|sw|fw) )?(?:version|release|ver|rev|s/?n|fw|sw|hw)\b"
-    r"|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}"
+    r"|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}|\["
 )
 """Where the version begins behind a model."""
 
 _SEGMENTS = re.compile(r"[;,|]| - |\s[({]")
+_PROSE = re.compile(
+    r"(?i)(?:\d[\d/x]{0,15}[ -]?(?:ports?|channels?|slots?|outlets?)\b|10/100|\D{0,60}\d[\d/]{0,12}[ -]ports?\b)"
+)
+"""A kind of device told by its number of ports, which is no model."""
+
 _LEGAL = re.compile(r"^(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?[ ,]{0,2}")
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
 _NO_MODEL = re.compile(
@@ -132,7 +137,7 @@ def _front(segment: str) -> Iterator[Guess]:
     if words and _is_model(words[0]):
         yield Guess("model", words[0], 1)
     elif 0 < len(words) <= MOST_WORDS and len(segment) <= MOST_SEGMENT and any(map(str.isdigit, segment)):
-        yield Guess("model", segment, 0)
+        yield Guess("model", segment, -3 if _PROSE.match(segment) else 0)
     elif len(words) == 1:
         yield Guess("model", segment, -1)
 

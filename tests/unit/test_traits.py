@@ -90,7 +90,7 @@ def test_a_placeholder_is_no_trait(name: str, text: str) -> None:
 
 def test_what_reference_firmware_says_of_itself_is_no_version_of_the_box(knowledge: Knowledge) -> None:
     rows = entity(1, kind="3", serial="QX123456", software="6.2.0", firmware="10.3.5")
-    assert identify(capture(*rows), knowledge).identity.version == "10.3.5"
+    assert identify(capture(rows), knowledge).identity.version == "10.3.5"
 
 
 def test_leading_zeros_of_a_file_set_are_no_part_of_its_version() -> None:
