@@ -14,6 +14,7 @@ from fingerprints.device import Device, Identity, Level, Party, Role
 from fingerprints.evidence import Evidence, Source
 from fingerprints.fusion import Standing, doubted, level_of, standings
 from fingerprints.knowledge import Knowledge
+from fingerprints.leads.address_serial import address_serials
 from fingerprints.leads.agent import agent_leads
 from fingerprints.leads.elsewhere import second_introductions
 from fingerprints.leads.entity import entity_traits
@@ -69,6 +70,7 @@ def _leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     yield from extend_traits(said, knowledge)
     yield from second_introductions(said, knowledge)
     yield from mac_leads(said, knowledge)
+    yield from address_serials(said, knowledge)
     yield from session_leads(said, knowledge)
     yield from web_leads(said, knowledge)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from fingerprints.analogues import Analogues
 from fingerprints.command_lines import CommandLines, load_command_lines
 from fingerprints.companies import Companies, load_companies
 from fingerprints.company_names import normalised
@@ -38,6 +39,7 @@ class Knowledge:
     oui: Registry
     products: Products
     objects: IdentityObjects
+    analogues: Analogues
     rules: Rules
     weights: Weights
     structures: tuple[Structure, ...]
@@ -96,11 +98,13 @@ def load_knowledge(rules_folder: Path | None = None, data: Path | None = None) -
         notes.append(_own_rules(own, rules))
         rules = preferring(own, rules)
     updated = tuple(used.folder for used in (prefixes, holders, ruled) if used.snapshot is not None)
+    objects = identity_objects()
     return Knowledge(
         load_companies(own_rules=rules_folder),
         registry,
         products,
-        identity_objects(),
+        objects,
+        Analogues(objects),
         rules,
         load_weights(),
         load_structures(),

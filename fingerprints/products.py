@@ -116,21 +116,33 @@ class IdentityObjects:
             found = self._parents[parent] = self._found(parent)
             return found
 
+    def of_enterprise(self, number: str) -> dict[str, IdentityObject]:
+        """The objects of one enterprise by their ids below it."""
+        return {rest: _object(f"{ROOT}{number}.{rest}", row) for rest, row in self._rows(number).items()}
+
     def _found(self, oid: str) -> IdentityObject | None:
         number, _, rest = oid[len(ROOT) :].partition(".") if oid.startswith(ROOT) else ("", "", oid)
         if number not in self._trees:
             return None
-        rows = self._read.get(number)
-        if rows is None:
-            rows = self._read[number] = dict(_cut(line) for line in self._table.lines(number))
+        rows = self._rows(number)
         while rest:
             row = rows.get(rest)
             if row is not None:
-                symbol, kind, module, form = row.split("\t")
-                whole = f"{ROOT}{number}.{rest}" if number else rest
-                return IdentityObject(symbol, kind, module, form, whole)
+                return _object(f"{ROOT}{number}.{rest}" if number else rest, row)
             rest = rest.rpartition(".")[0]
         return None
+
+    def _rows(self, number: str) -> dict[str, str]:
+        rows = self._read.get(number)
+        if rows is None:
+            lines = self._table.lines(number) if number in self._trees else ()
+            rows = self._read[number] = dict(_cut(line) for line in lines)
+        return rows
+
+
+def _object(oid: str, row: str) -> IdentityObject:
+    symbol, kind, module, form = row.split("\t")
+    return IdentityObject(symbol, kind, module, form, oid)
 
 
 def load_products(holders: Path = DATA) -> Products:

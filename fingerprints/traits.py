@@ -19,6 +19,9 @@ LEAST_POINTS = -4
 LEAST_DIGITS = 4
 """Digits that alone may be a model; fewer are a number in some table of the maker's MIB."""
 
+REFERENCE = -9
+"""Points of a version that reference firmware says of itself, below the maker's own."""
+
 ZEROS = -4
 """Points of a serial number that is all zeros: what the agent says where nothing else is said."""
 
@@ -32,6 +35,13 @@ _OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
 _PART_NUMBER = re.compile(r"\d{2,10}(?:-\d{2,10}){1,3}")
 """A part number of digits, which a maker prints beside a model's name."""
 
+_PADDED = re.compile(r"\d{2}\.\d{2}\.\d{4}\.\d{4}")
+_PLACE = re.compile(
+    r"(?i)(?:bay|slot|port|unit|module|fan|psu|chassis|board|shelf|rack|stack|switch|node|card)\W?\d{1,3}"
+)
+"""Where a part is, told as if it were its model."""
+
+_RATING = re.compile(r"\d ?(?:V|A|W|VA|kVA|kW|Hz)\b")
 _CLOCK = re.compile(r"(?i)[\d.]{1,8} ?[mg]hz")
 _HEX = re.compile(r"[^\x20-\x7e]")
 
@@ -80,10 +90,17 @@ def plausible(name: str, text: str, words: SymbolWords) -> int | None:
     if name == "serial":
         return _serial_points(text)
     if name == "version":
-        return _version_points(text)
+        return REFERENCE if text in words.reference_versions else _version_points(text)
     if name == "model":
         return _model_points(text)
     return 0
+
+
+def spelled(name: str, text: str) -> str:
+    """A trait as it is told: a version of IBM's form V.R.M.F. without its leading zeros (`06.01.0009.0300`)."""
+    if name == "version" and _PADDED.fullmatch(text):
+        return ".".join(str(int(part)) for part in text.split("."))
+    return text
 
 
 def _serial_points(text: str) -> int | None:
@@ -113,6 +130,8 @@ def _model_points(text: str) -> int | None:
         return -6
     if re.fullmatch(r"[0-9.]+", text):
         return -5
+    if _PLACE.fullmatch(text) or len(_RATING.findall(text)) > 1:
+        return -6
     if _PART_NUMBER.fullmatch(text) or "(null)" in text:
         return -3
     return (1 if any(mark.isdigit() for mark in text) else -1) - (2 if len(text) > 40 else 0)

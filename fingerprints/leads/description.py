@@ -9,18 +9,18 @@ from fingerprints.knowledge import Knowledge
 from fingerprints.leads.names import names_in
 
 _VERSION = re.compile(
-    r"(?i)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
+    r"(?ai)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
     r"[\"']?[:=\[ ]{0,3}[\"']?(?:v(?=\d{1,6}[.(]))?+(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+)"
 )
 _SHORT_VERSION = re.compile(
-    r"(?i)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
+    r"(?ai)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
     r"[\"']?[:=\[ ]{1,2}[\"']?(?:v(?=\d{1,6}[.(]))?+(?P<version>[a-z]{0,3}\d[\w.()\-+]{1,40}+)"
 )
 _BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20}+){1,6}+(?:\([\w.]{1,12}\))?)")
 _DOTTED = re.compile(
-    r"(?:^|[ ,;(])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,8}+){1,5}+(?:[-_.]?\w{1,20}+){0,4}+)(?=$|[ ,;)])"
+    r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,8}+){1,5}+(?:[-_.]?\w{1,20}+){0,4}+)(?=$|[ ,;)\]])"
 )
-_HYPHENED = re.compile(r"[A-Za-z]-(?P<version>\d{1,4}+(?:\.\d{1,6}+){1,6}+[\w.-]{0,24}+)")
+_HYPHENED = re.compile(r"(?:[A-Za-z]-|[A-Za-z0-9]_)(?P<version>\d{1,4}+(?:\.\d{1,6}+){1,6}+[A-Za-z]{0,3}[\w.-]{0,24}+)")
 _OWN_WORD = re.compile(r"(?i)(?:\b(?:version|release|ver|rev|vers)\b\.?)?[:= ]{0,3}[vVrR]?$")
 _RANKS = (
     (
@@ -53,11 +53,16 @@ _MODEL_KEY = re.compile(
 _PRODUCT = re.compile(r"(?i)\bpid: ?(?P<model>[A-Za-z0-9][\w+/ -]{1,48}+)")
 _VERSION_BEHIND = re.compile(
     r"(?i)[ ,]\b(?:(?:software|firmware|sw|fw) )?(?:version|release|ver|rev|s/?n|fw|sw|hw)\b"
-    r"|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}"
+    r"|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}|\["
 )
 """Where the version begins behind a model."""
 
 _SEGMENTS = re.compile(r"[;,|]| - |\s[({]")
+_PROSE = re.compile(
+    r"(?i)(?:\d[\d/x]{0,15}[ -]?(?:ports?|channels?|slots?|outlets?)\b|10/100|\D{0,60}\d[\d/]{0,12}[ -]ports?\b)"
+)
+"""A kind of device told by its number of ports, which is no model."""
+
 _LEGAL = re.compile(r"^(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?[ ,]{0,2}")
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
 _NO_MODEL = re.compile(
@@ -92,7 +97,7 @@ def guesses(text: str) -> Iterator[Guess]:
         (_SHORT_VERSION, 1),
         (_VERSION, 0),
         (_BARE_VERSION, -1),
-        (_HYPHENED, -3),
+        (_HYPHENED, -4),
         (_DOTTED, -3),
     ):
         for place, found in enumerate(islice(expression.finditer(text), MOST_VERSIONS)):
@@ -132,7 +137,7 @@ def _front(segment: str) -> Iterator[Guess]:
     if words and _is_model(words[0]):
         yield Guess("model", words[0], 1)
     elif 0 < len(words) <= MOST_WORDS and len(segment) <= MOST_SEGMENT and any(map(str.isdigit, segment)):
-        yield Guess("model", segment, 0)
+        yield Guess("model", segment, -3 if _PROSE.match(segment) else 0)
     elif len(words) == 1:
         yield Guess("model", segment, -1)
 

@@ -44,6 +44,10 @@ def _boards(rows: Sequence[Entity], boxes: Sequence[Entity], knowledge: Knowledg
     structured = [row for row in boards if read_serial(row.serial, knowledge.structures) is not None]
     for row in structured if bare or len(structured) * 2 > len(boards) > 1 else ():
         yield from _structure(row, knowledge)
+    unnamed = not any(row.model or row.descr for row in boxes)
+    for row in [row for row in rows if row.model and row.kind in _SPEAKING][:1] if unnamed else ():
+        shown = told(Source.SNMP_ENTITY_MODEL, f"{_COLUMN}.13.{row.index}", row.model)
+        yield from trait(knowledge, "model", row.model, "entity-module", shown)
     for place, row in enumerate(boards):
         shown = told(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
         yield from trait(knowledge, "serial", row.serial, "entity-module", shown, -min(place, 4))

@@ -7,7 +7,7 @@ from fingerprints.evidence import Observation
 from fingerprints.knowledge import Knowledge
 from fingerprints.rules import Found, readable
 from fingerprints.serials import read_serial
-from fingerprints.traits import Trait, plausible
+from fingerprints.traits import Trait, plausible, spelled
 from fingerprints.votes import Vote, vote, votes_of
 
 Lead = Vote | Trait
@@ -20,7 +20,7 @@ def trait(
     looks = plausible(name, text, knowledge.symbols)
     if looks is not None:
         points = knowledge.symbols.origins[origin] + looks + extra
-        yield Trait(name, text, points, said.source.value, said.at)
+        yield Trait(name, spelled(name, text), points, said.source.value, said.at)
 
 
 def rule_leads(knowledge: Knowledge, said: Observation, kind: str, origin: str) -> Iterator[Lead]:

@@ -27,6 +27,8 @@ _TOLD_VERSION = re.compile(
 )
 """A version object that opens with the model: `AB-100D-FX v1.2.3,build100`."""
 
+_TOLD_HARDWARE = re.compile(r"(?P<model>[A-Z]{1,6}-?[A-Z0-9]{0,6}\d[\w-]{1,20})(?: [vV]?\d{1,2}\.\d{1,3})?")
+
 PRINTER = "1.3.6.1.2.1.25.3.1.5"
 """hrDevicePrinter, a value of hrDeviceType (RFC 2790)."""
 HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.1.3"
@@ -45,9 +47,13 @@ def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
         if oid.startswith(nobodys):
             continue
         known = knowledge.objects.object_of(oid)
+        if known is None and home.own and oid.startswith(home.own):
+            known = knowledge.analogues.object_at(parent)
         if known is None:
             if oid.startswith(PRIVATE):
                 unknown.append((parent, rows))
+        elif known.kind == "hardware_revision":
+            yield from _opening_with_model(known, rows[0], knowledge)
         elif known.kind in _TRAITS:
             for trait in _column_traits(known, rows, home, knowledge):
                 groups.note(known, trait)
@@ -100,6 +106,15 @@ def _column_traits(known: IdentityObject, rows: Sequence[Row], home: Home, knowl
             yield Trait("model", told["model"], points - 3, Source.SNMP_OBJECT.value, oid, known.symbol)
             yield Trait("version", told["version"], points + 1, Source.SNMP_OBJECT.value, oid, known.symbol)
         yield Trait(known.kind, text, points, Source.SNMP_OBJECT.value, oid, known.symbol)
+
+
+def _opening_with_model(known: IdentityObject, row: Row, knowledge: Knowledge) -> Iterator[Trait]:
+    """The model before a hardware revision: `QX2218P 1.20`."""
+    told = _TOLD_HARDWARE.fullmatch(clean(row[1]))
+    promise = knowledge.symbols.points("model", known.symbol)
+    if told is not None and promise > OF_A_PART:
+        points = knowledge.symbols.origins["object-column"] + promise
+        yield Trait("model", told["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
 
 
 def _last_arc(row: Row) -> int:

@@ -50,8 +50,12 @@ _DEVICE_ID = re.compile(r"(?:^|;)\s{0,2}(?:MDL|MODEL):(?P<model>[^;]{2,60})(?:;|
 """The model in an IEEE 1284 device ID, which printers keep in a private object: `MFG:...;MDL:...;CLS:PRINTER;`."""
 
 _SERIAL = re.compile(r"(?=(?:\D*\d){3})(?=[^A-Z]*[A-Z])[A-Z0-9]{7,20}(?:-[A-Z0-9]{2,12}){0,3}")
+_LETTERED = re.compile(r"[A-Z]{2,8}(?:-[A-Z0-9]{1,4}){0,2}-\d{6,12}")
 _DASHED = re.compile(r"(?=(?:\D*\d){8})(?=[^A-Z]*[A-Z])[A-Z0-9]{2,12}(?:-[A-Z0-9]{2,12}){2,4}")
 _SHORT_MODEL = re.compile(r"[A-Z]{2,6}-?\d{1,4}[A-Z]{0,3}\d{0,3}(?:-[A-Z0-9]{1,4})?")
+_CLEI = re.compile(r"[A-Z0-9]{10}")
+"""A Common Language equipment code, which parts of carriers' gear have."""
+
 _NUMBER = re.compile(r"0\d{7,15}|\d{10,16}")
 """A serial number of digits alone: no counter of 32 bits ends so long, or begins with a zero."""
 
@@ -61,7 +65,7 @@ _READING = re.compile(r"\d+(?:\.\d{1,6})?")
 
 _SHORT_VERSION = re.compile(r"\d{1,3}\.\d{1,4}")
 
-_TOLD = re.compile(r"(?i)\b(?:version|firmware|software|release|build|ver)\b")
+_TOLD = re.compile(r"(?i)\b(?:version|firmware|software|release|build|ver|serial)\b")
 
 Row = tuple[str, str]
 
@@ -189,7 +193,7 @@ def _unnamed(oid: str, value: str, single: bool, knowledge: Knowledge) -> Iterat
 def _in_a_table(oid: str, text: str, knowledge: Knowledge) -> Iterator[Trait]:
     if _STRICT_VERSION.fullmatch(text) is not None and _ADDRESS.fullmatch(text) is None:
         yield from _trait("version", text, "object-unnamed-row", oid, knowledge)
-    elif _SHORT_MODEL.fullmatch(text) is not None:
+    elif _SHORT_MODEL.fullmatch(text) is not None and _CLEI.fullmatch(text) is None:
         yield from _trait("model", text, "object-unnamed-row", oid, knowledge)
 
 
@@ -213,7 +217,7 @@ def _looks_like(text: str, oid: str) -> str | None:
         return "serial" if _is_number(text, oid) else None
     if _VERSION.fullmatch(text) is not None:
         return "version"
-    if _DASHED.fullmatch(text) is not None:
+    if _DASHED.fullmatch(text) is not None or _LETTERED.fullmatch(text) is not None:
         return "serial"
     if _SERIAL.fullmatch(text) is not None and _SHORT_MODEL.fullmatch(text) is None:
         return "serial"

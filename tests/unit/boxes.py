@@ -13,6 +13,7 @@ _ENTITY = {
     "contained_in": (Source.SNMP_ENTITY_CONTAINED_IN, 4),
     "kind": (Source.SNMP_ENTITY_CLASS, 5),
     "name": (Source.SNMP_ENTITY_NAME, 7),
+    "firmware": (Source.SNMP_ENTITY_FIRMWARE_REV, 9),
     "software": (Source.SNMP_ENTITY_SOFTWARE_REV, 10),
     "serial": (Source.SNMP_ENTITY_SERIAL, 11),
     "maker": (Source.SNMP_ENTITY_MFG_NAME, 12),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.leads.address_serial import address_serials
 from fingerprints.leads.commands import command_leads
 from fingerprints.leads.entity import entity_traits
 from fingerprints.leads.objects import object_traits
@@ -35,6 +36,7 @@ def box(objects: Mapping[str, str], object_id: str = OWN + ".5.1") -> Said:
         ("7001000042", "serial"),
         ("AB12345678C", "serial"),
         ("0012345678", "serial"),
+        ("EBQZN-Z-987654", "serial"),
         ("2.7.0-100200", "version"),
         ("V3.20(QQ.1)", "version"),
         ("1.0.7c", "version"),
@@ -115,6 +117,20 @@ def test_the_serial_number_in_a_backplanes_description_is_the_boxs(knowledge: Kn
     assert chosen(entity_traits(said_by((Evidence(Subject("box"), rows),)), knowledge), "serial") == "AB10000001"
 
 
+@pytest.mark.parametrize(("address", "serials"), [("accc8e010203", ["ACCC8E010203"]), ("00005e010203", [])])
+def test_a_maker_who_prints_the_address_as_the_serial_number_is_read_so(
+    address: str, serials: list[str], knowledge: Knowledge
+) -> None:
+    port = Observation(Source.SNMP_IF_PHYS_ADDRESS, "1.3.6.1.2.1.2.2.1.6.1", kept(bytes.fromhex(address)))
+    said = said_by((Evidence(Subject("camera"), (port,)),))
+    assert [trait.text for trait in address_serials(said, knowledge)] == serials
+
+
+def test_a_prose_object_of_the_own_tree_tells_what_its_words_announce(knowledge: Knowledge) -> None:
+    prose = "MGMT HARDWARE Vendor Name : ACME Mnemonic : QX-4 Serial Number : 009870 Date : 2020"
+    assert chosen(object_traits(box({OWN + ".7.6.1.0": prose}), knowledge), "serial") == "009870"
+
+
 @settings(deadline=None, max_examples=60)
 @given(text=st.text(max_size=400), command=st.sampled_from(("show version", "show inventory", "display elabel")))
 def test_no_output_whatever_breaks_the_reading_of_commands(knowledge: Knowledge, text: str, command: str) -> None:
@@ -124,3 +140,11 @@ def test_no_output_whatever_breaks_the_reading_of_commands(knowledge: Knowledge,
     )
     for lead in command_leads(said_by((Evidence(Subject("box"), said),)), knowledge):
         assert not isinstance(lead, Trait) or len(lead.text) <= 120
+
+
+def test_a_product_without_a_mib_is_read_by_its_sisters(knowledge: Knowledge) -> None:
+    accton = "1.3.6.1.4.1.259.10.1.9999"  # below 259.10.1 each switch has a MIB of its own, all of one shape
+    said = box({f"{accton}.1.1.3.1.10.1": "QX12345678"}, accton)
+    assert [(trait.name, trait.text, trait.symbol) for trait in object_traits(said, knowledge)] == [
+        ("serial", "QX12345678", "swSerialNumber")
+    ]

@@ -7,7 +7,7 @@ from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
 from fingerprints.leads.description import guesses, model_guesses
 from fingerprints.symbols import load_symbol_words
-from fingerprints.traits import Trait, chosen, plausible
+from fingerprints.traits import Trait, chosen, plausible, spelled
 from tests.unit.boxes import capture, entity, introduced, objects
 
 WORDS = load_symbol_words()
@@ -88,6 +88,15 @@ def test_a_placeholder_is_no_trait(name: str, text: str) -> None:
     assert plausible(name, text, WORDS) is None
 
 
+def test_what_reference_firmware_says_of_itself_is_no_version_of_the_box(knowledge: Knowledge) -> None:
+    rows = entity(1, kind="3", serial="QX123456", software="6.2.0", firmware="10.3.5")
+    assert identify(capture(rows), knowledge).identity.version == "10.3.5"
+
+
+def test_leading_zeros_of_a_file_set_are_no_part_of_its_version() -> None:
+    assert [spelled("version", text) for text in ("06.01.0009.0300", "V04.02.00")] == ["6.1.9.300", "V04.02.00"]
+
+
 def test_most_points_win_and_repetition_counts_a_little() -> None:
     traits = [
         Trait("model", "often", 5, "s", "1"),
@@ -102,6 +111,24 @@ def test_the_words_of_an_objects_name_tell_the_boxs_own_from_a_neighbours() -> N
     symbols = ("sysSerialNumber", "chassisSerialNumber", "fanSerialNumber", "lldpRemSerialNum", "sfpSerialNo")
     points = [WORDS.points("serial", symbol) for symbol in symbols]
     assert min(points[:2]) > 0 > max(points[2:])
+
+
+@pytest.mark.parametrize(
+    ("trait", "together", "apart"),
+    [
+        ("serial", "serialnumber", "serialNumber"),
+        ("serial", "modserialnum", "modSerialNum"),
+        ("version", "swversion", "swVersion"),
+        ("version", "bootversion", "bootVersion"),
+        ("model", "productname", "productName"),
+    ],
+)
+def test_words_run_together_count_like_words_apart(trait: str, together: str, apart: str) -> None:
+    assert WORDS.points(trait, together) == WORDS.points(trait, apart)
+
+
+def test_a_word_that_only_begins_like_a_known_one_does_not_count() -> None:
+    assert WORDS.points("serial", "serialisation") == 0
 
 
 def test_the_chassis_outranks_its_modules(knowledge: Knowledge) -> None:
