@@ -65,7 +65,7 @@ def sections_in(lines: Sequence[str]) -> list[Section]:
     sections = [Section("")]
     outer = ""
     count = 0
-    for line, below in zip(lines, (*lines[1:], ""), strict=True):
+    for line, below in zip(lines, (*lines[1:], ""), strict=False):
         bracketed = _BRACKETED.match(line)
         if bracketed is not None:
             title = bracketed["title"]
