@@ -6,11 +6,15 @@ Every line is undone by itself, so what is kept of a log are its own lines, word
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 MOST_LINES = 40_000
 LONGEST_EDITED = 4096
 """Characters of a line that has control characters; what lies behind them is left out."""
+
+WIDEST_SCREEN = 512
+"""Columns that a cursor may be moved over without writing."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MOVE = re.compile(r"\x1b\[(?P<count>\d{0,4})(?P<way>[DC])|(?P<back>\x08)|(?P<start>\r)")
@@ -31,7 +35,8 @@ _VERB = (
     r"|/?(?:system|interface)|screen-length|term(?:inal)?|set|environment|no|enable|exit|quit|logout|ver(?:sion)?|chassis|software|cd|ls)"
 )
 _PROMPT = (
-    r"(?:[<\[][^\s<>\[\]]{1,64}[>\]]|\[[^\]\n]{1,64}\] ?>|\([^()\n]{1,48}\) ?[>#]"
+    r"(?:(?:HRP_\w{1,8})?[<\[][^\s<>\[\]]{1,64}[>\]]|\[[^\]\n]{1,64}\] ?>|\([^()\n]{1,48}\) ?[>#]"
+    r"|(?:\* ?)?(?:Slot-\d{1,3} )?[\w.:-]{1,64}(?: \([\w.-]{1,32}\))? [>#$]"
     r"|[A-Za-z0-9*!{~/\[][\w.:/@()~\[\]*!+-]{0,79} ?(?:[>#$%]|\]#))"
 )
 _TYPED = re.compile(rf"^(?P<prompt>{_PROMPT}) ?(?P<command>{_VERB}(?:[ \t][^\n]{{0,200}})?)$")
@@ -48,6 +53,7 @@ class Printed:
     text: str
 
 
+@lru_cache(maxsize=16)
 def as_printed(text: str) -> str:
     """A command's output as a person saw it: control characters obeyed, pagers gone, lines ended by a line feed."""
     if "\r" not in text and _CONTROL.search(text) is None and _PAGER.search(text) is None:
@@ -111,8 +117,8 @@ def _moved(line: str) -> str:
         begin = move.end()
         count = int(move["count"] or 1) if move["way"] else 1
         if move["way"] == "C":
-            cells += " " * max(min(place + count, LONGEST_EDITED) - len(cells), 0)
-            place = min(place + count, LONGEST_EDITED)
+            place = max(place, min(place + count, WIDEST_SCREEN))
+            cells += " " * (place - len(cells))
         else:
             place = 0 if move["start"] else max(place - count, 0)
     return "".join(cells)

@@ -10,14 +10,25 @@ from collections.abc import Iterator, Sequence
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads.labels import MAKER, NO_PART, box_of, fields_of, kind_of, of_part, tells_identity, trait_of
+from fingerprints.leads.description import guesses
+from fingerprints.leads.labels import (
+    MAKER,
+    NO_PART,
+    box_of,
+    fields_of,
+    kind_of,
+    of_part,
+    tells_identity,
+    trait_of,
+    value_of,
+)
 from fingerprints.leads.lead import Lead, serial_votes, trait
 from fingerprints.leads.names import copyright_holders, names_in
 from fingerprints.leads.printed import Section, lines_of, sections_in, tables_in
 from fingerprints.leads.tables import BOX_NAME, box_row, rows_of
 from fingerprints.leads.templates import Record
 from fingerprints.rules import readable
-from fingerprints.said import Said
+from fingerprints.said import Said, clean
 from fingerprints.traits import plausible
 from fingerprints.votes import vote
 
@@ -63,7 +74,7 @@ def _announced(sections: Sequence[Section], output: Observation, knowledge: Know
             if name is not None:
                 extra = standing + _promise(name, label, knowledge) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
-                yield from trait(knowledge, name, text.split("  ")[0].rstrip(",; "), "command-general", output, extra)
+                yield from trait(knowledge, name, value_of(text), "command-general", output, extra)
             elif MAKER.match(label) and not is_part and section in (box, sections[0]):
                 yield from _maker(text, output, knowledge)
     for serial in [*fields_of(box, "serial", knowledge)][:1] if box is not None else ():
@@ -132,6 +143,8 @@ def _introduced(lines: Sequence[str], output: Observation, knowledge: Knowledge)
     opening = next((line.strip() for line in lines if line.strip()), "")
     named = [("command-name", party, words) for party, words, place in names_in(opening, knowledge) if place == 0]
     held = [("command-copyright", party, words) for party, words in copyright_holders(front, knowledge)]
+    for guess in guesses(clean(front)):
+        yield from trait(knowledge, guess.name, guess.text, "command-general", output, guess.points - 5)
     for kind, party, words in (*named, *held):
         if party.id not in knowledge.weights.never_by_mention:
             yield vote(knowledge, Role.BRAND, party, kind, output, text=words)

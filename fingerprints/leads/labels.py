@@ -8,11 +8,11 @@ from fingerprints.leads.printed import Section
 
 _IDENTITY = re.compile(
     r"(?i)\b(?:ver\w{0,5}|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device\w{0,4}|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"
-    r"|module|card|mda|rack|idprom|resource|routerboard|license|status|info|unit|stack|switch|product|asset|boot|tech-support|dmidecode"
+    r"|module|card|mda|rack|idprom|resource|routerboard|license|unit|stack|switch|product|asset|boot|tech-support|dmidecode"
     r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info)\b"
 )
 _ANOTHERS = re.compile(
-    r"(?i)\b(?:nei\w{0,7}|lldp|cdp|neighbor|transceiver|interfaces?|route|arp|mac\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station)\b"
+    r"(?i)\b(?:nei\w{0,7}|lldp|cdp|neighbor|transceiver|interfaces?|route|arp|mac\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan)\b"
 )
 """Commands that tell of other boxes or of traffic; of them nothing is read here."""
 
@@ -48,6 +48,8 @@ _LABELS = (
 _PART_LABEL = re.compile(
     r"(?i)mother ?board|daughter ?board|main ?board|power|fan|module|assembly|cpu|dimm|memory|poe|license"
 )
+_PROGRAM = re.compile(r"(?i)software|firmware|licen[cs]e|package|image")
+_FURTHER = re.compile(r"  |, |\t")
 _ASIDE = re.compile(r" ?\([^()]{0,20}\)?$")
 MAKER = re.compile(
     r"(?i)^(?:manufacturer|vendor(?:[ _]?name)?|manufactured by|brand|hardware vendor|oem|maker|sys_vendor)$"
@@ -79,7 +81,13 @@ def tells_identity(command: str) -> bool:
 def trait_of(label: str) -> str | None:
     """The trait that a label announces: model, version or serial."""
     label = _ASIDE.sub("", label)
-    return next((name for name, shape in _LABELS if shape.search(label)), None)
+    name = next((name for name, shape in _LABELS if shape.search(label)), None)
+    return None if name == "model" and _PROGRAM.search(label) else name
+
+
+def value_of(text: str) -> str:
+    """A field's text up to where another begins: two spaces, or a comma and one."""
+    return _FURTHER.split(text, maxsplit=1)[0].rstrip(",; ")
 
 
 def fields_of(section: Section, name: str, knowledge: Knowledge) -> Iterator[str]:
@@ -87,7 +95,7 @@ def fields_of(section: Section, name: str, knowledge: Knowledge) -> Iterator[str
     fields = [(label, text) for label, text in section.fields if trait_of(label) == name]
     for _, text in sorted(fields, key=lambda field: of_part(field[0])):
         if knowledge.symbols.says_something(text):
-            yield text.split("  ")[0].rstrip(",; ")
+            yield value_of(text)
 
 
 def of_part(label: str) -> bool:

@@ -19,7 +19,7 @@ MOST_FIELDS = 4000
 MOST_TABLE_ROWS = 200
 
 _FIELD = re.compile(
-    r"^[ \t|*/$#]{0,24}(?P<label>[A-Za-z][\w ./#()&-]{0,48}?)"
+    r"^[ \t|*/$#]{0,24}(?P<label>[A-Za-z][\w ./#()&-]{0,64}?)"
     r"(?:[ \t]{0,40}[:=]|[ \t]?\.{3,60}:?|[ \t]{0,40}[:=]\.{1,9})[ \t]{0,60}(?P<text>\S[^\n]{0,160})$"
 )
 _BRACKETED = re.compile(r"^ {0,4}\[(?P<title>[A-Za-z][^\]=\n]{0,60})\]$")
@@ -65,7 +65,7 @@ def sections_in(lines: Sequence[str]) -> list[Section]:
     sections = [Section("")]
     outer = ""
     count = 0
-    for line, below in zip(lines, (*lines[1:], ""), strict=True):
+    for line, below in zip(lines, (*lines[1:], ""), strict=False):
         bracketed = _BRACKETED.match(line)
         if bracketed is not None:
             title = bracketed["title"]

@@ -10,7 +10,12 @@ from fingerprints.leads.templates import Record, records
 from fingerprints.said import Said, clean
 
 MOST_TEMPLATE_TEXT = 65_536
-"""Characters, of lines no longer than LONGEST_LINE, that a template is given: its patterns are not ours."""
+"""Characters that a template is given, of lines no longer than LONGEST_TEMPLATE_LINE: its patterns are not ours."""
+
+LONGEST_TEMPLATE_LINE = 200
+
+_WIDE = re.compile(r"[ \t]{9,300}")
+"""A run of spaces. Templates do not count them, and take long over many."""
 
 BOX_NAME = re.compile(r"(?i)chassis|^(?:switch ?|unit ?)?1$|^rack 0$|^switch system$|^system$|stack$|^base unit")
 
@@ -20,7 +25,8 @@ def rows_of(said: Said, output: Observation, knowledge: Knowledge) -> Sequence[R
     dialect = said.first(Source.SSH_DIALECT)
     if dialect is None:
         return ()
-    text = "\n".join(lines_of(output))[:MOST_TEMPLATE_TEXT]
+    narrow = (_WIDE.sub(" " * 8, line) for line in lines_of(output))
+    text = "\n".join(line for line in narrow if len(line) <= LONGEST_TEMPLATE_LINE)[:MOST_TEMPLATE_TEXT]
     return records(knowledge.command_lines.templates_of(clean(dialect.value)), output.at, text)
 
 

@@ -1,0 +1,32 @@
+"""Command lines by name: every one of netmiko's and ntc-templates', and no company that is not known."""
+
+from pathlib import Path
+
+import ntc_templates
+from netmiko.ssh_dispatcher import CLASS_MAPPER_BASE
+
+from fingerprints.command_lines import load_command_lines
+from fingerprints.companies import load_companies
+from scanner.ssh.dialects import DIALECTS
+
+INDEX = Path(ntc_templates.__file__).with_name("templates") / "index"
+
+
+def test_every_dialect_and_every_platform_that_templates_are_for_has_a_name() -> None:
+    rows = (line.split(", ") for line in INDEX.read_text().splitlines() if ".textfsm" in line and line[0] != "#")
+    platforms = {row[2].strip() for row in rows}
+    known = load_command_lines()
+    reached = {line.templates for line in known.by_name.values()}
+    assert {name for name in platforms if name.isidentifier()} - reached == set()
+    assert {dialect.platform for dialect in DIALECTS} - set(known.by_name) == set()
+
+
+def test_every_company_behind_a_command_line_is_known() -> None:
+    companies = load_companies()
+    behind = {line.company for line in load_command_lines().by_name.values() if line.company is not None}
+    assert {company for company in behind if companies.get(company) is None} == set()
+
+
+def test_every_platform_of_netmiko_have_a_name() -> None:
+    unknown = set(CLASS_MAPPER_BASE) - set(load_command_lines().by_name)
+    assert unknown == set()
