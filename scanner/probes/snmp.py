@@ -1,7 +1,7 @@
 """The SNMP probe: engine ID, a credential that lets us in, the system group, the tables that identity is read from."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -12,15 +12,16 @@ from scanner.pacing import Profile
 from scanner.probes.base import Planned, Said
 from scanner.snmp import engine_id
 from scanner.snmp.ber import Oid, Syntax, dotted, oid_of
+from scanner.snmp.budget import Budget
 from scanner.snmp.codec import Varbind
 from scanner.snmp.compat import Engines
 from scanner.snmp.entry import SYSTEM, Door, Entered
 from scanner.snmp.exchange import Exchange, Patience
-from scanner.snmp.observed import observed
+from scanner.snmp.observed import each_observed
 from scanner.snmp.pace import Pacer
 from scanner.snmp.session import Session, get_each
 from scanner.snmp.trouble import NoAnswerError, SessionError, UnreachableError
-from scanner.snmp.walk import PROBE, Budget, Walker
+from scanner.snmp.walk import PROBE, Walker
 from scanner.targets.target import Target
 
 TREES_TOGETHER = 8
@@ -112,14 +113,17 @@ class SnmpProbe:
                     yield said
 
     async def _conversation(self, door: Door, entered: Entered) -> AsyncGenerator[Said, None]:
-        walker = Walker(entered.session, Budget(self._profile, asyncio.get_running_loop().time))
+        budget = Budget(self._profile, asyncio.get_running_loop().time)
+        walker = Walker(entered.session, budget, in_flight=self._profile.in_flight)
         try:
-            yield tuple(map(observed, entered.system))
+            yield each_observed(entered.system)
             yield tuple(await self._firsts(entered.session))
-            for columns in _tables():
-                yield tuple([said async for said in _table(walker, columns)])
-            async for said in self._vlans(door, entered, walker):
-                yield said
+            for tables in _tables():
+                async with aclosing(walker.tables(tables)) as answers:
+                    async for said in answers:
+                        yield each_observed(said)
+            async for heard in self._vlans(door, entered, walker):
+                yield heard
         finally:
             entered.session.close()
 
@@ -127,7 +131,7 @@ class SnmpProbe:
         """The other scalars, and the first object of each private tree."""
         said: list[Observation | Gap] = []
         try:
-            said += map(observed, await get_each(session, SCALARS))
+            said += each_observed(await get_each(session, SCALARS))
         except SessionError as error:
             said.append(Gap(PROBE, dotted(SCALARS[0]), error.reason, str(error)))
         trees = self._private_trees
@@ -141,19 +145,19 @@ class SnmpProbe:
         if contexts is None:
             return
         numbers: set[int] = set()
-        async for varbind in walker.table((oid_of(contexts.vlans),)):
-            if isinstance(varbind, Varbind):
-                numbers.add(varbind.oid[-1])
-            yield (_said(varbind),)
+        async with aclosing(walker.tables(((oid_of(contexts.vlans),),))) as answers:
+            async for said in answers:
+                numbers.update(one.oid[-1] for one in said if isinstance(one, Varbind))
+                yield each_observed(said)
         for number in sorted(number for number in numbers if 0 < number < 4095)[: contexts.most]:
             session = door.open_context(entered.key, number)
             try:
                 bridge = Walker(session, walker.budget, walker.rows)
-                said = [one async for one in _table(bridge, (oid_of(BRIDGE_PORTS), oid_of(FORWARDING)))]
+                heard = [one async for one in bridge.table((oid_of(BRIDGE_PORTS), oid_of(FORWARDING)))]
             finally:
                 session.close()
-            yield tuple(said)
-            if said and all(isinstance(one, Gap) for one in said):
+            yield each_observed(heard)
+            if heard and all(isinstance(one, Gap) for one in heard):
                 return
 
 
@@ -186,25 +190,18 @@ async def _first_objects(session: Session, trees: Sequence[Oid]) -> list[Observa
     ]
 
 
-async def _table(walker: Walker, columns: Sequence[Oid]) -> AsyncIterator[Observation | Gap]:
-    """One table's columns; one gap of a device that is gone, or has used up what it may cost."""
-    if walker.gone:
-        yield Gap(PROBE, dotted(columns[0][:-1]), GapReason.NO_ANSWER, "the device stopped answering")
-        return
-    if walker.budget.spent():
-        yield Gap(PROBE, dotted(columns[0][:-1]), GapReason.BUDGET_SPENT, f"{walker.budget.spent()} ran out")
-        return
-    async for said in walker.table(columns):
-        yield _said(said)
-
-
-def _tables() -> Iterator[tuple[Oid, ...]]:
-    """mib.COLUMNS, those of one table together, and the tables that grow with the network last."""
+def _tables() -> tuple[tuple[tuple[Oid, ...], ...], tuple[tuple[Oid, ...], ...]]:
+    """mib.COLUMNS, those of one table together: the tables that are the device's, and those that grow with the network,
+    which wait until the others are done."""
     tables: dict[Oid, list[Oid]] = {}
-    for column, _ in sorted(mib.COLUMNS.items(), key=lambda item: item[1] in GROWING):
+    growing: set[Oid] = set()
+    for column, source in mib.COLUMNS.items():
         arcs = oid_of(column)
         tables.setdefault(arcs[:-1], []).append(arcs)
-    return map(tuple, tables.values())
+        if source in GROWING:
+            growing.add(arcs[:-1])
+    own = tuple(tuple(columns) for table, columns in tables.items() if table not in growing)
+    return own, tuple(tuple(tables[table]) for table in tables if table in growing)
 
 
 def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> VlanContexts | None:
@@ -213,7 +210,3 @@ def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> Vl
         if varbind.syntax is Syntax.OBJECT_ID and varbind.oid in SYSTEM:
             return next((one for one in known if f"{varbind.value}.".startswith(f"{one.tree}.")), None)
     return None
-
-
-def _said(said: Varbind | Gap) -> Observation | Gap:
-    return said if isinstance(said, Gap) else observed(said)

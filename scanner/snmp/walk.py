@@ -4,78 +4,36 @@ A column ends at its last row or at the first thing that an honest agent would n
 the walk goes on with what is left. No OID is asked for that was not a column's own or one the device returned.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from operator import lt
 
 from fingerprints.evidence import Gap, GapReason
-from scanner.pacing import Profile
-from scanner.snmp.ber import Oid, dotted
+from scanner.snmp.ber import Oid, Syntax, dotted
+from scanner.snmp.budget import Budget, Rows
 from scanner.snmp.codec import Varbind
 from scanner.snmp.session import Session
 from scanner.snmp.trouble import NoAnswerError, SessionError
 
 PROBE = "snmp"
 
-MOST_ROWS = 10
-"""Max-repetitions at its highest: with four columns a row, an answer of some 1,500 octets."""
+TOGETHER = 6
+"""Columns asked for in one request, at most."""
 
-TOGETHER = 4
-"""Columns asked for in one request."""
+ROOM = 1_400
+"""Octets of variables in one answer that is not fragmented: an Ethernet frame, less the headers of all layers."""
 
-SUCCESSES_TO_GROW = 4
+USUAL = 30.0
+"""Octets of a variable, before any was seen."""
 
+AROUND = 6
+"""Octets of a variable besides the arcs of its name and its value: three tags, three lengths."""
 
-class Budget:
-    """What one device's walks may still cost: variables, octets and seconds by the profile, spent by all tables; and
-    `column`, the variables that one column of a table may have."""
-
-    __slots__ = ("_clock", "_deadline", "_octets", "_varbinds", "column")
-
-    def __init__(self, profile: Profile, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._deadline = clock() + profile.walk_seconds
-        self._varbinds = profile.walk_varbinds
-        self._octets = profile.walk_octets
-        self.column = profile.table_varbinds
-
-    def spend(self, varbind: Varbind) -> None:
-        """Count one variable: its name at four octets an arc, and its value."""
-        self._varbinds -= 1
-        self._octets -= 4 * len(varbind.oid) + len(varbind.value)
-
-    def spent(self) -> str:
-        """What has run out, for a person, or an empty text."""
-        if self._clock() >= self._deadline:
-            return "the time for this device"
-        if self._varbinds <= 0:
-            return "the number of variables for this device"
-        return "the octets for this device" if self._octets <= 0 else ""
-
-
-@dataclass(slots=True)
-class Rows:
-    """How many rows to ask for at once: halved by each failure, grown back by a run of successes that each failure
-    makes twice as long. 0 is a GETNEXT, for agents that speak v2c and cannot GETBULK."""
-
-    asked: int = MOST_ROWS
-    _successes: int = 0
-    _needed: int = SUCCESSES_TO_GROW
-
-    def failed(self) -> bool:
-        """Ask for less. False where there was nothing less to ask for."""
-        self._successes = 0
-        if self.asked == 0:
-            return False
-        self.asked //= 2
-        self._needed *= 2
-        return True
-
-    def succeeded(self) -> None:
-        """Ask for more after a run of answers."""
-        self._successes += 1
-        if self._successes >= self._needed and self.asked < MOST_ROWS:
-            self.asked = min(MOST_ROWS, max(1, self.asked * 2))
-            self._successes = 0
+Said = list[Varbind | Gap]
+"""What came of one request: the variables of each column in their order, and the gaps."""
 
 
 @dataclass(slots=True)
@@ -91,9 +49,29 @@ class Column:
     def __post_init__(self) -> None:
         self.last = self.oid
 
-    def take(self, varbind: Varbind) -> Varbind | Gap | None:
-        """The varbind, where it is the next of this column; None at the column's end; a Gap where it goes back, or on
-        and on."""
+    def goes_on(self, names: Sequence[Oid]) -> bool:
+        """Whether all names are this column's next, and if so, past them: each is after the one before, so that where
+        the last one lies inside the column all do."""
+        if not (
+            names
+            and names[-1][: len(self.oid)] == self.oid
+            and len(names) <= self.left
+            and all(map(lt, (self.last, *names), names))
+        ):
+            return False
+        self.left -= len(names)
+        self.last = names[-1]
+        return True
+
+    def take(self, varbinds: Sequence[Varbind]) -> tuple[Sequence[Varbind], Gap | None]:
+        """Of an answer those that are this column's next, to its end; a Gap where one goes back, or on and on."""
+        for count, varbind in enumerate(varbinds):
+            gap = self._step(varbind)
+            if not self.open:
+                return varbinds[:count], gap
+        return varbinds, None
+
+    def _step(self, varbind: Varbind) -> Gap | None:
         depth = len(self.oid)
         if varbind.is_exception or (varbind.oid[:depth] != self.oid and varbind.oid > self.last):
             self.open = False
@@ -106,7 +84,7 @@ class Column:
             return self.gap(GapReason.BUDGET_SPENT, "the number of variables for a column ran out")
         self.left -= 1
         self.last = varbind.oid
-        return varbind
+        return None
 
     def gap(self, reason: GapReason, detail: str) -> Gap:
         """A gap in this column."""
@@ -114,14 +92,49 @@ class Column:
 
 
 @dataclass(slots=True)
+class Group:
+    """Columns of one table that are asked for together; `octets` is what one of their variables takes in an answer."""
+
+    columns: list[Column]
+    octets: float = USUAL
+
+    def rows(self, most: int) -> int:
+        """Max-repetitions for one answer that is not fragmented, `most` at most; 0, which is a GETNEXT, stays."""
+        return min(most, max(1, int(ROOM / (self.octets * len(self.columns)))))
+
+    def take(self, varbinds: Sequence[Varbind], budget: Budget) -> Said:
+        """What an answer gives, its cost taken from the budget; columns at their end leave."""
+        names, syntaxes, _ = zip(*varbinds, strict=True)
+        no_end = max(syntaxes) < Syntax.NO_SUCH_OBJECT
+        apart = len(self.columns)
+        taken: list[Varbind] = []
+        gaps: list[Gap] = []
+        for place, column in enumerate(self.columns):
+            if no_end and column.goes_on(names[place::apart]):
+                taken += varbinds[place::apart]
+                continue
+            mine, gap = column.take(varbinds[place::apart])
+            taken += mine
+            gaps += () if gap is None else (gap,)
+        self.columns = [column for column in self.columns if column.open]
+        if taken:
+            names, _, values = zip(*taken, strict=True)
+            arcs, octets = sum(map(len, names)), sum(map(len, values))
+            budget.spend(len(taken), arcs, octets)
+            self.octets = AROUND + (arcs + octets) / len(taken)
+        return [*taken, *gaps]
+
+
+@dataclass(slots=True)
 class Walker:
-    """Walks the tables of one device one after the other, with what it learned of the device so far."""
+    """Walks the tables of one device, with what it learned of the device so far; `in_flight` requests at once."""
 
     session: Session
     budget: Budget
     rows: Rows = field(default_factory=Rows)
+    in_flight: int = 1
     silent: int = 0
-    """Columns in a row that ended in silence; two, and the device is taken for gone."""
+    """Groups of columns in a row that ended in silence; two, and the device is taken for gone."""
 
     @property
     def gone(self) -> bool:
@@ -129,65 +142,91 @@ class Walker:
         return self.silent >= 2
 
     async def table(self, columns: Sequence[Oid]) -> AsyncIterator[Varbind | Gap]:
-        """All instances of some columns of one table, ordered by column within each answer, and the gaps."""
-        whole = [Column(column, self.budget.column) for column in columns]
-        groups = [whole[at : at + TOGETHER] for at in range(0, len(whole), TOGETHER)]
-        while groups:
-            group = groups.pop(0)
-            while group and not self.budget.spent() and not self.gone:
-                try:
-                    varbinds = await self._next_rows(group)
-                except SessionError as error:
-                    gaps, alone = self._failed(group, error)
-                    groups[:0] = alone
-                    group = []
-                    for gap in gaps:
-                        yield gap
-                    continue
-                for said in self._taken(group, varbinds):
-                    yield said
-                group = [column for column in group if column.open]
-            for gap in map(self._given_up, group):
-                yield gap
+        """As `tables` for one table, one by one."""
+        async with aclosing(self.tables((columns,))) as answers:
+            async for said in answers:
+                for one in said:
+                    yield one
 
-    async def _next_rows(self, group: Sequence[Column]) -> tuple[Varbind, ...]:
+    async def tables(self, tables: Iterable[Sequence[Oid]]) -> AsyncGenerator[Said, None]:
+        """All instances of some columns of tables, begun in this order, and the gaps: an answer at a time. The next
+        request waits until the answer has been taken."""
+        waiting, coming = deque[Group](), self._groups(tables)
+        asked: dict[asyncio.Task[tuple[Varbind, ...]], Group] = {}
+        done: asyncio.Queue[asyncio.Task[tuple[Varbind, ...]]] = asyncio.Queue()
+        try:
+            while True:
+                while len(asked) < self.in_flight and (group := _first(waiting, coming)) is not None:
+                    if isinstance(group, Gap):
+                        yield [group]
+                    elif (end := self._end()) is not None:
+                        yield [column.gap(*end) for column in group.columns]
+                    else:
+                        task = asyncio.create_task(self._next_rows(group))
+                        task.add_done_callback(done.put_nowait)
+                        asked[task] = group
+                if not asked:
+                    return
+                task = await done.get()
+                group = asked.pop(task)
+                said, groups = self._answered(group, task)
+                waiting.extendleft(reversed(groups))
+                if said:
+                    yield said
+        finally:
+            for task in asked:
+                task.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
+
+    def _groups(self, tables: Iterable[Sequence[Oid]]) -> Iterator[Group | Gap]:
+        """The tables in groups of about as many columns each; one gap for a table not begun."""
+        for columns in tables:
+            end = self._end()
+            if end is not None:
+                yield Gap(PROBE, dotted(columns[0][:-1]), *end)
+                continue
+            count = -(-len(columns) // TOGETHER)
+            for place in range(count):
+                mine = columns[place * len(columns) // count : (place + 1) * len(columns) // count]
+                yield Group([Column(column, self.budget.column) for column in mine])
+
+    async def _next_rows(self, group: Group) -> tuple[Varbind, ...]:
         """One answer, asking for fewer rows until it comes. Raises the SessionError of the smallest request."""
-        oids = [column.last for column in group]
+        oids = [column.last for column in group.columns]
         while True:
+            rows = group.rows(self.rows.most)
             try:
-                if self.rows.asked:
-                    varbinds = await self.session.get_bulk(oids, self.rows.asked)
-                else:
-                    varbinds = await self.session.get_next(oids)
+                answer = await (self.session.get_bulk(oids, rows) if rows else self.session.get_next(oids))
             except SessionError:
-                if not self.rows.failed():
+                if not self.rows.failed(rows):
                     raise
                 continue
             self.rows.succeeded()
             self.silent = 0
-            return varbinds
+            return answer
 
-    def _taken(self, group: Sequence[Column], varbinds: Sequence[Varbind]) -> Iterator[Varbind | Gap]:
-        for place, column in enumerate(group):
-            for varbind in varbinds[place :: len(group)]:
-                if not column.open:
-                    break
-                said = column.take(varbind)
-                if said is None:
-                    break
-                self.budget.spend(varbind)
-                yield said
-
-    def _failed(self, group: list[Column], error: SessionError) -> tuple[list[Gap], list[list[Column]]]:
-        """The gaps of a group that cannot be asked, or its columns one by one where another request may do better."""
+    def _answered(self, group: Group, task: asyncio.Task[tuple[Varbind, ...]]) -> tuple[Said, list[Group]]:
+        """What an answer gave, and the groups that are to be asked on: where a group cannot be asked together, each of
+        its columns, which may do better."""
+        error = task.exception()
+        if error is None:
+            said = group.take(task.result(), self.budget)
+            return said, [group] if group.columns else []
+        if not isinstance(error, SessionError):
+            raise error
         if isinstance(error, NoAnswerError):
             self.silent += 1
-        elif len(group) > 1:
-            return [], [[column] for column in group]
-        return [column.gap(error.reason, str(error)) for column in group], []
+        elif len(group.columns) > 1:
+            return [], [Group([column], group.octets) for column in group.columns]
+        return [column.gap(error.reason, str(error)) for column in group.columns], []
 
-    def _given_up(self, column: Column) -> Gap:
-        """The gap of a column that was still open when the device or its budget ended."""
+    def _end(self) -> tuple[GapReason, str] | None:
+        """Why nothing more is asked, where that is so."""
         if self.gone:
-            return column.gap(GapReason.NO_ANSWER, "the device stopped answering")
-        return column.gap(GapReason.BUDGET_SPENT, f"{self.budget.spent()} ran out")
+            return GapReason.NO_ANSWER, "the device stopped answering"
+        spent = self.budget.spent()
+        return (GapReason.BUDGET_SPENT, f"{spent} ran out") if spent else None
+
+
+def _first(waiting: deque[Group], coming: Iterator[Group | Gap]) -> Group | Gap | None:
+    return waiting.popleft() if waiting else next(coming, None)

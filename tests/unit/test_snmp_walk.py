@@ -8,9 +8,10 @@ import pytest
 from fingerprints.evidence import Gap, GapReason
 from scanner.pacing import PROFILES, Profile
 from scanner.snmp.ber import Oid, Syntax
+from scanner.snmp.budget import FIRST_ROWS, MOST_ROWS, Budget, Rows
 from scanner.snmp.codec import Varbind
 from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
-from scanner.snmp.walk import MOST_ROWS, Budget, Rows, Walker
+from scanner.snmp.walk import Walker
 
 TABLE: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 DESCR, TYPE, MAC = (*TABLE, 2), (*TABLE, 3), (*TABLE, 6)
@@ -199,15 +200,30 @@ async def test_a_device_that_cannot_getbulk_is_walked_by_getnext() -> None:
 
 
 def test_rows_grow_back_after_a_run_of_answers_that_each_failure_makes_longer() -> None:
-    rows = Rows()
-    rows.failed()
+    rows = Rows(MOST_ROWS)
+    rows.failed(MOST_ROWS)
     for _ in range(8):
         rows.succeeded()
-    assert rows.asked == MOST_ROWS
-    rows.failed()
+    assert rows.most == MOST_ROWS
+    rows.failed(MOST_ROWS)
     for _ in range(15):
         rows.succeeded()
-    assert rows.asked == MOST_ROWS // 2
+    assert rows.most == MOST_ROWS // 2
+
+
+def test_rows_double_with_each_answer_while_none_fails() -> None:
+    rows, asked = Rows(), []
+    for _ in range(4):
+        asked.append(rows.most)
+        rows.succeeded()
+    assert asked == [FIRST_ROWS, 20, 40, MOST_ROWS]
+
+
+def test_requests_that_failed_together_halve_the_rows_once() -> None:
+    rows = Rows()
+    for _ in range(4):
+        rows.failed(FIRST_ROWS)
+    assert rows.most == FIRST_ROWS // 2
 
 
 async def test_a_column_that_the_device_cannot_answer_for_leaves_the_others() -> None:
@@ -230,7 +246,7 @@ async def test_a_device_that_fell_silent_twice_is_asked_nothing_more() -> None:
         assert gaps_of([one async for one in walker.table((column,))])[0][1] is GapReason.NO_ANSWER
     assert walker.gone
     sent = len(agent.rows)
-    assert gaps_of([one async for one in walker.table((MAC,))]) == [("1.3.6.1.2.1.2.2.1.6", GapReason.NO_ANSWER)]
+    assert gaps_of([one async for one in walker.table((MAC,))]) == [("1.3.6.1.2.1.2.2.1", GapReason.NO_ANSWER)]
     assert len(agent.rows) == sent
 
 
