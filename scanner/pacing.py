@@ -44,18 +44,67 @@ def shared(profile: Profile) -> tuple[Profile, Profile]:
     return replace(profile, packets=profile.packets - helpers), replace(profile, packets=helpers)
 
 
+BURST_SECONDS = 0.005
+"""What is sent at once, in seconds of the rate: one packet at 200 a second, 50 at 10,000."""
+
+SLACK_SECONDS = 0.01
+"""Sends that came too late by less than this are made up for, so that a rate is kept by who wakes up late each time."""
+
+EASE_SECONDS = 1.0
+"""After so long without a local drop a pace that was halved is doubled again."""
+
+LEAST_RATE = 100.0
+"""Packets a second that no number of local drops slows below."""
+
+UNLIMITED_BURST = 256
+"""What is sent at once where there is no limit."""
+
+
 class TokenBucket:
-    """Grants sends at `rate` a second, at most `burst` at once; time is an argument, so a test needs no clock."""
+    """Grants sends at `rate` a second, None for no limit; time is an argument, so a test needs no clock.
 
-    __slots__ = ("_burst", "_full_at", "_interval")
+    Where this host drops packets itself (`slow`), it grants half of the pace that was had, and doubles that each second
+    until it is back where it was.
+    """
 
-    def __init__(self, rate: float | None, burst: int = 1) -> None:
-        self._interval = 1.0 / rate if rate else 0.0
-        self._burst = burst
+    __slots__ = ("_back_at", "_counted", "_ease_at", "_full_at", "_held", "_rate", "_since")
+
+    def __init__(self, rate: float | None) -> None:
+        self._rate = rate
         self._full_at = float("-inf")
+        self._held: float | None = None
+        self._back_at = self._ease_at = float("inf")
+        self._since, self._counted = float("-inf"), 0
 
-    def wait(self, now: float) -> float:
-        """Take one token and say how many seconds to wait before sending."""
-        start = max(now - self._interval * (self._burst - 1), self._full_at)
-        self._full_at = start + self._interval
+    def burst(self) -> int:
+        """How many packets may be sent at once."""
+        rate = self._held or self._rate
+        return UNLIMITED_BURST if rate is None else max(1, min(UNLIMITED_BURST, int(rate * BURST_SECONDS)))
+
+    def wait(self, now: float, packets: int = 1) -> float:
+        """Take tokens for some packets and say how many seconds to wait before sending them."""
+        self._ease(now)
+        if now - self._since > EASE_SECONDS:
+            self._since, self._counted = now, 0
+        self._counted += packets
+        rate = self._held or self._rate
+        if rate is None:
+            return 0.0
+        start = max(now - SLACK_SECONDS, self._full_at)
+        self._full_at = start + packets / rate
         return max(0.0, start - now)
+
+    def slow(self, now: float) -> None:
+        """This host dropped something: grant half as much for a while."""
+        measured = self._counted / max(now - self._since, BURST_SECONDS)
+        pace = self._held or min(self._rate or measured, measured)
+        if self._held is None:
+            self._back_at = pace
+        self._held, self._ease_at = max(LEAST_RATE, pace / 2), now + EASE_SECONDS
+        self._since, self._counted = now, 0
+
+    def _ease(self, now: float) -> None:
+        while self._held is not None and now >= self._ease_at:
+            self._held, self._ease_at = self._held * 2, self._ease_at + EASE_SECONDS
+            if self._held >= self._back_at:
+                self._held = None

@@ -9,6 +9,7 @@ from fingerprints.evidence import Gap, Observation, Source
 from scanner.credentials.access import Community, Credential, CredentialBook, Login, Usm
 from scanner.pacing import Profile
 from scanner.probes.base import Probe
+from scanner.targets.addresses import Network
 from scanner.targets.target import Target
 
 LET_IN = (Source.SNMP_SYS_DESCR, Source.SNMP_SYS_OBJECT_ID, Source.SSH_PROMPT, Source.SSH_COMMAND)
@@ -32,6 +33,10 @@ class _Only:
     book: CredentialBook
     only: str
     outcome: list[str] = field(default_factory=list)
+
+    @property
+    def prefixes(self) -> Sequence[Network]:
+        return self.book.prefixes
 
     def communities(self, address: str) -> Sequence[Community]:
         return [one for one in self.book.communities(address) if one.name == self.only]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import click
 
 from fingerprints.evidence import Source, octets_of, text_of
 from scanner.credentials.book import FileBook
-from scanner.discovery.sweep import ASKED, Heard, sweep
+from scanner.discovery.questions import ASKED, swept
+from scanner.discovery.speaker import Heard
+from scanner.discovery.sweep import Sweep
 from scanner.pacing import PROFILES, Profile
 from scanner.probes.base import Planned
 from scanner.scope import Scope, plan
 from scanner.snmp.ber import dotted
 from scanner.snmp.exchange import Patience
+from scanner.snmp.pace import Pacer
 from scanner.targets.target import Target
 
 
@@ -66,15 +70,19 @@ class _Sends:
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
         """All of it for one target."""
-        names = tuple(one.name for one in self.book.communities(target.address) if one.sweep)
+        names = tuple(one.name for one in swept(self.book, target.address))
         asked = tuple(f"get {dotted(oid)}" for oid in ASKED) if names else ()
         return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("engine-id", *asked), names),)
 
 
 async def _print(scope: Scope, book: FileBook, pace: Profile, patience: Patience) -> None:
-    allowed = (target for target in scope if scope.permits(target.address))
-    async for heard in sweep(allowed, book, pace, patience):
-        click.echo(json.dumps(_line(heard)))
+    sweep = Sweep(scope.targets, book, Pacer(pace))
+    try:
+        async with aclosing(sweep.run(patience)) as answers:
+            async for heard in answers:
+                click.echo(json.dumps(_line(heard)))
+    finally:
+        click.echo(str(sweep.cost()), err=True)
 
 
 def _line(heard: Heard) -> dict[str, str | None]:

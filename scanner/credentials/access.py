@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from scanner.credentials.secret import Secret
+from scanner.targets.addresses import Network
 
 
 class AuthProtocol(StrEnum):
@@ -89,6 +90,11 @@ Credential = Community | Usm | Login
 
 class CredentialBook(Protocol):
     """Hands out credentials for an address, best first, and learns how each fared."""
+
+    @property
+    def prefixes(self) -> Sequence[Network]:
+        """All prefixes that any credential is bound to: between their edges the same ones apply."""
+        ...
 
     def communities(self, address: str) -> Sequence[Community]:
         """v1 and v2c communities allowed for this address, last good first; none that the breaker has stopped."""

@@ -1,295 +1,298 @@
 """Who answers SNMP: the engine ID question, then communities that may be swept, to every address of a scope.
 
 One unconnected socket a family. The id of a question is a keyed permutation of its number, so that an answer names its
-question, from whatever address it comes, and nobody can guess one. An address is asked one thing at a time.
+question, from whatever address it comes, and nobody can guess one. An address is asked one thing at a time: question by
+question, each to everybody and again to the silent ones. What is kept of an address that stays silent is one octet.
 """
 
 import asyncio
+import errno
 import secrets
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+import time
+from bisect import bisect_right
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import ExitStack, aclosing, suppress
-from dataclasses import dataclass, field
-from hashlib import blake2b
 from socket import AddressFamily
 
 from fingerprints.errors import KitscanError
-from fingerprints.evidence import Observation, Source, kept
-from scanner.credentials.access import Community, CommunityVersion, CredentialBook
+from fingerprints.evidence import Observation
+from scanner.credentials.access import CredentialBook
+from scanner.discovery.answers import identity_in, said
+from scanner.discovery.cost import Cost, Counters
+from scanner.discovery.mailbox import Mailbox
+from scanner.discovery.permutation import SIZE, Permutation
+from scanner.discovery.questions import Stretch, laid_out, swept
+from scanner.discovery.roll import IDLE, OPEN, TOLD, Roll
+from scanner.discovery.senders import NO_ROOM, NO_WAY, Destination
+from scanner.discovery.speaker import Heard, Speaker, named
 from scanner.pacing import Profile
-from scanner.snmp import codec, engine_id
-from scanner.snmp.ber import DecodeError, oid_of
-from scanner.snmp.codec import ErrorStatus, Message, Pdu, PduType, V3Message, Varbind
-from scanner.snmp.datagrams import Datagrams, SocketAddress, socket_address
-from scanner.snmp.exchange import Answer, Patience
-from scanner.snmp.observed import observed
-from scanner.snmp.pace import AddressPace, Pacer
-from scanner.snmp.session import REFUSALS
+from scanner.snmp.datagrams import SocketAddress
+from scanner.snmp.exchange import Patience
+from scanner.snmp.pace import Pacer
+from scanner.targets.places import Places
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
-QUESTIONS = 16
-"""Questions that one address may be asked: the engine ID and 15 communities."""
+LEAST_WAIT = 0.3
+"""Seconds that silent addresses are waited for before they are asked again, however fast the others answer."""
 
-ASKED = (oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0"))
-"""sysDescr and sysObjectID."""
+SLOWEST_TIMES = 3.0
+"""They are waited for this many times as long as the slowest answer took, where that is less than the patience."""
 
-HALF = 15
-"""Bits in each half of a question's id: 30 in all, which every agent's signed 32-bit integers hold."""
+MORE_ROUNDS = 5
+"""Rounds beyond the patience at the most, where this host dropped something in the last one."""
+
+READS = 8
+"""How often a socket is read in one go: a flood does not keep everything else from running."""
+
+
+PATIENCE = Patience(1.0, 2, 1.0)
 
 
 class UnsendableError(KitscanError):
     """Some targets were never asked, for nothing can be sent to them from here: their silence means nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A target that answered: the address it answered from (with the port where that is another than was asked), which
-    need not be its own, and what it said."""
-
-    target: Target
-    answered_from: str
-    observations: tuple[Observation, ...]
-
-
-class Permutation:
-    """A keyed permutation of the numbers below 2**30: four Feistel rounds."""
-
-    __slots__ = ("_key",)
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def of(self, number: int) -> int:
-        """The image of a number."""
-        left, right = number >> HALF, number & (1 << HALF) - 1
-        for turn in range(4):
-            left, right = right, left ^ self._round(turn, right)
-        return left << HALF | right
-
-    def undo(self, image: int) -> int:
-        """The number whose image this is."""
-        left, right = image >> HALF, image & (1 << HALF) - 1
-        for turn in reversed(range(4)):
-            left, right = right ^ self._round(turn, left), left
-        return left << HALF | right
-
-    def _round(self, turn: int, half: int) -> int:
-        mixed = blake2b(bytes((turn,)) + half.to_bytes(2, "big"), key=self._key, digest_size=2).digest()
-        return int.from_bytes(mixed, "big") >> 16 - HALF
-
-
-@dataclass(slots=True)
-class _Asked:
-    """One target on its way: where it is, what it may be asked after its engine ID (question 0), and what it said.
-    Of two communities that would both be let in, one is enough."""
-
-    target: Target
-    pace: AddressPace
-    family: AddressFamily
-    where: SocketAddress
-    communities: tuple[Community, ...]
-    let_in: bool = False
-    answered: set[int] = field(default_factory=set)
-    answered_from: str = ""
-    observations: list[Observation] = field(default_factory=list)
-
-    def complete(self) -> bool:
-        """Whether there is nothing left to ask."""
-        return not any(map(self.open_to, range(len(self.communities) + 1)))
-
-    def open_to(self, question: int) -> bool:
-        """Whether this question is still to be asked."""
-        if question > len(self.communities) or question in self.answered:
-            return False
-        return question == 0 or not self.let_in
-
-
 class Sweep:
-    """One sweep: the questions that are out, and who has answered."""
+    """One sweep: what is asked just now, and who has said something."""
 
-    def __init__(self, targets: Iterable[Target], book: CredentialBook, pacer: Pacer) -> None:
+    def __init__(self, targets: Targets, book: CredentialBook, pacer: Pacer) -> None:
+        self._places, self._book, self._pacer = Places(targets), book, pacer
+        self._stretches, self._unsendable = laid_out(self._places, book)
+        self._width = max((len(stretch.questions) for stretch in self._stretches), default=1)
+        if len(self._places) * self._width > SIZE:
+            told = f"{len(self._places):,} addresses, each asked {self._width} questions, are too many for one sweep"
+            raise KitscanError(f"{told}\nNext: sweep them in several runs")
         self._ids = Permutation(secrets.token_bytes(16))
-        self._book = book
-        self._unsendable: OSError | None = None
-        self._asked = [asked for target in targets if (asked := self._reachable(target, pacer)) is not None]
-        self._sockets: dict[AddressFamily, Datagrams] = {}
-        self._fresh: list[_Asked] = []
-        self._waiting: set[tuple[int, int]] = set()
+        self._roll = Roll(len(self._places))
+        self._mailboxes: dict[AddressFamily, Mailbox] = {}
+        self._speakers: dict[int, Speaker] = {}
+        self._fresh: list[Heard] = []
+        self._question, self._asked_again = 0, False
+        self._slowest, self._dropped = 0.0, False
+        self._last_sent = float("-inf")
         self._quiet = asyncio.Event()
+        self._counters = Counters()
+
+    def cost(self) -> Cost:
+        """What it has cost until now."""
+        return self._counters.cost(time.monotonic(), time.process_time())
 
     async def run(self, patience: Patience) -> AsyncGenerator[Heard, None]:
         """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say.
 
         Raises UnsendableError at the end where some could not be asked from here at all: no IPv6, no zone, no route.
         """
+        self._counters.began, self._counters.cpu_before = time.monotonic(), time.process_time()
         with ExitStack() as stack:
-            self._open_sockets(stack)
-            most = max((len(asked.communities) for asked in self._asked), default=-1) + 1
-            for question in range(most):
-                for wait in patience.waits():
-                    async with aclosing(self._round(question, wait)) as round_:
-                        async for heard in round_:
-                            yield heard
-        for asked in self._asked:
-            if asked.answered and not asked.complete():
-                yield _told(asked)
-        for sockets in self._sockets.values():
-            self._unsendable = self._unsendable or sockets.unroutable
+            self._open_mailboxes(stack)
+            for question in range(self._width):
+                self._begin(question)
+                async with aclosing(self._rounds(patience)) as rounds:
+                    async for heard in rounds:
+                        yield heard
+        self._begin(self._width)
+        for heard in self._completed():
+            yield heard
         if self._unsendable is not None:
             told = f"some addresses cannot be sent to from here ({self._unsendable.strerror})"
             raise UnsendableError(
                 f"{told}\nNext: check this host's routes, and whether it has IPv6"
             ) from self._unsendable
 
-    def _reachable(self, target: Target, pacer: Pacer) -> _Asked | None:
-        try:
-            return _asked(target, self._book, pacer)
-        except OSError as error:
-            self._unsendable = error
-            return None
-
-    def _open_sockets(self, stack: ExitStack) -> None:
-        for family in {asked.family for asked in self._asked}:
+    def _open_mailboxes(self, stack: ExitStack) -> None:
+        for family in {stretch.family for stretch in self._stretches}:
             try:
-                self._sockets[family] = stack.enter_context(Datagrams(family, self._heard))
+                self._mailboxes[family] = stack.enter_context(Mailbox(family, self._read))
             except OSError as error:
                 self._unsendable = error
-        self._asked = [asked for asked in self._asked if asked.family in self._sockets]
+        self._stretches = tuple(one for one in self._stretches if one.family in self._mailboxes)
 
-    async def _round(self, question: int, wait: float) -> AsyncGenerator[Heard, None]:
-        """Ask one question of all that have not answered it, and wait for the last ones."""
-        for number, asked in enumerate(self._asked):
-            if not asked.open_to(question):
-                continue
-            await asked.pace.turn()
-            self._waiting.add((number, question))
-            self._sockets[asked.family].send(self._datagram(number, question), asked.where)
+    def _begin(self, question: int) -> None:
+        """Turn to a question: tell of those who have nothing left to be asked."""
+        self._question = question
+        self._roll.begin(self._stretches, question)
+        for number, speaker in tuple(self._speakers.items()):
+            self._settle(number, speaker)
+
+    async def _rounds(self, patience: Patience) -> AsyncGenerator[Heard, None]:
+        """Ask the question of all that are open to it, until the patience is spent and this host has lost nothing."""
+        waits = tuple(patience.waits())
+        last_question = self._question == self._width - 1
+        for attempt, wait in enumerate((*waits, *waits[-1:] * MORE_ROUNDS)):
+            if not self._roll.open or (attempt >= len(waits) and not self._dropped):
+                return
+            self._asked_again, self._dropped = attempt > 0, False
+            async with aclosing(self._round()) as round_:
+                async for heard in round_:
+                    yield heard
+            await self._wait(wait if last_question and attempt >= len(waits) - 1 else self._retry_after(wait))
             for heard in self._completed():
                 yield heard
-        for sockets in self._sockets.values():
-            await sockets.taken()
-        if self._waiting:
+
+    async def _round(self) -> AsyncGenerator[Heard, None]:
+        """Ask everybody who is open once."""
+        await asyncio.sleep(self._last_sent + self._pacer.interval - _now())
+        self._roll.begin_round()
+        for stretch in self._stretches:
+            start = stretch.first
+            while numbers := self._roll.following(start, stretch.end, self._pacer.burst):
+                numbers = numbers[: await self._turns(stretch, numbers)]
+                start = numbers[-1] + 1
+                if numbers := self._roll.still_open(numbers):
+                    await self._send(stretch, numbers)
+                await asyncio.sleep(0)
+                self._read()
+                for heard in self._completed():
+                    yield heard
+        self._last_sent = _now()
+        self._count_drops(sum(mailbox.questions_dropped() for mailbox in self._mailboxes.values()))
+
+    def _retry_after(self, patience: float) -> float:
+        """How long to wait for the silent ones before they are asked again."""
+        return min(patience, max(LEAST_WAIT, SLOWEST_TIMES * self._slowest)) if self._slowest else patience
+
+    async def _turns(self, stretch: Stretch, numbers: Sequence[int]) -> int:
+        """Return when some of these may be asked, and how many."""
+        if not stretch.shared:
+            return await self._pacer.turns(len(numbers))
+        await self._pacer.at(self._places.target(numbers[0]).address).turn()
+        return 1
+
+    async def _send(self, stretch: Stretch, numbers: Sequence[int]) -> None:
+        """Ask some neighbours the question of now; nobody is passed over because this host had no room just then."""
+        question, width = self._question, self._width
+        if isinstance(numbers, range):
+            ids = self._ids.of_all(range(numbers.start * width + question, numbers.stop * width + question, width))
+        else:
+            ids = self._ids.of_all([number * width + question for number in numbers])
+        mailbox, asked = self._mailboxes[stretch.family], stretch.questions[question]
+        hosts, to, sent = stretch.hosts(numbers), Destination(stretch.family, stretch.port, stretch.scope_id), 0
+        self._roll.asked(numbers, _now())
+        while sent < len(numbers):
+            try:
+                taken = mailbox.send(asked, to, hosts[sent:], ids[sent:])
+            except OSError as error:
+                if error.errno in NO_ROOM:
+                    self._count_drops(error.errno == errno.ENOBUFS)
+                    await mailbox.room(error)
+                    continue
+                taken = 1
+                self._unsendable = error if error.errno in NO_WAY else self._unsendable
+            sent += taken
+        self._counters.packets += sent
+        self._counters.retransmissions += sent * self._asked_again
+
+    async def _wait(self, seconds: float) -> None:
+        """Until all have answered, or for so long."""
+        if self._roll.open:
             self._quiet.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._quiet.wait(), wait)
-            self._waiting.clear()
-        for heard in self._completed():
-            yield heard
+                await asyncio.wait_for(self._quiet.wait(), seconds)
 
-    def _completed(self) -> Iterator[Heard]:
+    def _count_drops(self, drops: int) -> None:
+        if drops:
+            self._counters.local_drops += drops
+            self._dropped = True
+            self._pacer.congested()
+
+    def _completed(self) -> list[Heard]:
         fresh, self._fresh = self._fresh, []
-        return map(_told, fresh)
+        return fresh
 
-    def _datagram(self, number: int, question: int) -> bytes:
-        identity = self._ids.of(number * QUESTIONS + question)
-        if question == 0:
-            return engine_id.question(identity)
-        community = self._asked[number].communities[question - 1]
-        version = codec.V1 if community.version is CommunityVersion.V1 else codec.V2C
-        pdu = Pdu(PduType.GET, identity, tuple(map(Varbind, ASKED)))
-        return codec.encode(Message(version, community.community.reveal().encode(), pdu))
+    def _read(self) -> None:
+        """Take what has come."""
+        for mailbox in self._mailboxes.values():
+            for _ in range(READS):
+                letters = mailbox.read()
+                now = _now()
+                for datagram, source in letters:
+                    self._take(datagram, source, now)
+                if not letters:
+                    break
+                self._count_drops(mailbox.answers_dropped())
 
-    def _heard(self, datagram: bytes, source: SocketAddress) -> None:
-        try:
-            answer = codec.decode(datagram)
-        except DecodeError:
-            return
-        identity = answer.message_id if isinstance(answer, V3Message) else answer.pdu.request_id
-        if not 0 <= identity < 1 << 2 * HALF:
-            return
-        number, question = divmod(self._ids.undo(identity), QUESTIONS)
-        if number < len(self._asked):
-            self._take(number, question, answer, source)
-
-    def _take(self, number: int, question: int, answer: Answer, source: SocketAddress) -> None:
+    def _take(self, datagram: bytes, source: SocketAddress, now: float) -> None:
         """Keep an answer that fits its question, unless it is a duplicate or comes when all has been told."""
-        asked = self._asked[number]
-        if question > len(asked.communities) or question in asked.answered or asked.complete():
+        identity = identity_in(datagram)
+        asked = None if identity is None else self._ids.undo(identity)
+        if asked is None:
             return
-        said = _said_v3(answer) if question == 0 else _said(answer)
-        if said is None:
+        number, question = divmod(asked, self._width)
+        if number >= len(self._roll) or question > self._question or self._roll.told(number):
             return
-        if question and not _refused(answer):
-            asked.let_in = True
-            self._book.accepted(asked.communities[question - 1], asked.target.address)
-        asked.answered.add(question)
-        asked.answered_from = asked.answered_from or _name(source, asked.target.snmp_port)
-        asked.observations += said
-        self._waiting.discard((number, question))
-        if asked.complete():
-            self._fresh.append(asked)
-        if not self._waiting:
+        speaker = self._speakers.get(number)
+        stretch = speaker.stretch if speaker else self._stretch_of(number)
+        if stretch is None or question >= len(stretch.questions) or (speaker and question in speaker.answered):
+            return
+        told = said(stretch.questions[question], datagram)
+        if told is None:
+            return
+        if speaker is None:
+            target = self._places.target(number)
+            speaker = self._speakers[number] = Speaker(target, stretch, named(source, target.snmp_port))
+        if question == self._question and not self._asked_again:
+            self._slowest = max(self._slowest, now - self._roll.asked_at(number))
+        self._counters.answers += 1
+        self._keep(speaker, question, *told)
+        self._settle(number, speaker)
+
+    def _keep(self, speaker: Speaker, question: int, let_in: bool, observations: list[Observation]) -> None:
+        community = speaker.stretch.questions[question].community
+        if let_in and community is not None:
+            speaker.let_in = True
+            self._book.accepted(community, speaker.target.address)
+        speaker.answered.add(question)
+        speaker.observations += observations
+
+    def _settle(self, number: int, speaker: Speaker) -> None:
+        """Say on the roll whether a speaker is asked any further; tell of it where it is not."""
+        if speaker.complete(self._question):
+            self._roll.put(number, TOLD)
+            self._fresh.append(self._speakers.pop(number).heard())
+            if self._pacer.interval:
+                self._pacer.at(speaker.target.address).asked()
+        else:
+            self._roll.put(number, OPEN if speaker.open_to(self._question) else IDLE)
+        if not self._roll.open:
             self._quiet.set()
+
+    def _stretch_of(self, number: int) -> Stretch | None:
+        place = bisect_right(self._stretches, number, key=lambda one: one.first) - 1
+        return self._stretches[place] if place >= 0 and number < self._stretches[place].end else None
 
 
 class SnmpSweep:
-    """The sweep as a way to find out who is there (scanner.collection's Discovery)."""
+    """The sweep as a way to find out who is there (scanner.collection's Discovery). `cost` is that of the last one."""
 
     name: str = "snmp"
 
-    def __init__(self, book: CredentialBook, profile: Profile, pacer: Pacer | None = None) -> None:
-        self._book = book
-        self._profile = profile
-        self._pacer = pacer
+    def __init__(
+        self,
+        book: CredentialBook,
+        profile: Profile,
+        pacer: Pacer | None = None,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self._book, self._profile = book, profile
+        self._pacer, self._patience = pacer, patience
+        self.cost = Cost()
 
     async def heard(self, targets: Targets) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
-        """Each target that answered, with what it said."""
-        async with aclosing(sweep(targets, self._book, self._profile, pacer=self._pacer)) as answers:
-            async for heard in answers:
-                yield heard.target, heard.observations
+        """Each target that answered, with what it said. Only communities marked `sweep` go out: nobody knows yet who
+        listens."""
+        sweep = Sweep(targets, self._book, self._pacer or Pacer(self._profile))
+        try:
+            async with aclosing(sweep.run(self._patience)) as answers:
+                async for heard in answers:
+                    yield heard.target, heard.observations
+        finally:
+            self.cost = sweep.cost()
+
+    def packets(self, target: Target) -> int:
+        """What this target gets where it stays silent."""
+        return (1 + len(swept(self._book, target.address))) * self._patience.attempts
 
 
-async def sweep(
-    targets: Iterable[Target],
-    book: CredentialBook,
-    profile: Profile,
-    patience: Patience = Patience(1.0, 2, 1.0),  # noqa: B008 - a frozen value
-    pacer: Pacer | None = None,
-) -> AsyncGenerator[Heard, None]:
-    """Who of these answers SNMP, each once, in the order in which they were done. Only communities marked `sweep` go
-    out, for nobody knows yet who listens."""
-    async with aclosing(Sweep(targets, book, pacer or Pacer(profile)).run(patience)) as answers:
-        async for heard in answers:
-            yield heard
-
-
-def _asked(target: Target, book: CredentialBook, pacer: Pacer) -> _Asked:
-    family, where = socket_address(target.address, target.snmp_port)
-    communities = tuple(one for one in book.communities(target.address) if one.sweep)
-    return _Asked(target, pacer.at(target.address), family, where, communities[: QUESTIONS - 1])
-
-
-def _said_v3(answer: Answer) -> list[Observation] | None:
-    told = engine_id.told_by(answer)
-    return None if told is None else [Observation(Source.SNMP_ENGINE_ID, "", kept(told))]
-
-
-def _said(answer: Answer) -> list[Observation] | None:
-    """What an answer to sysDescr and sysObjectID says; None for what is no answer to that."""
-    if not isinstance(answer, Message) or answer.pdu.type is not PduType.RESPONSE:
-        return None
-    if answer.pdu.error_status != ErrorStatus.NO_ERROR:
-        return []
-    if tuple(varbind.oid for varbind in answer.pdu.varbinds) != ASKED:
-        return None
-    return [observed(varbind) for varbind in answer.pdu.varbinds if not varbind.is_exception]
-
-
-def _refused(answer: Answer) -> bool:
-    return isinstance(answer, Message) and answer.pdu.error_status in REFUSALS
-
-
-def _name(source: SocketAddress, asked_port: int) -> str:
-    address, port = str(source[0]), int(source[1])
-    if port == asked_port:
-        return address
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-
-
-def _told(asked: _Asked) -> Heard:
-    return Heard(asked.target, asked.answered_from, tuple(_in_order(asked.observations)))
-
-
-def _in_order(observations: Sequence[Observation]) -> Iterator[Observation]:
-    """The system group first, the engine ID last, whichever came first."""
-    return iter(sorted(observations, key=lambda one: (one.source is Source.SNMP_ENGINE_ID, one.at)))
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -13,7 +13,7 @@ class AddressPace:
 
     def __init__(self, profile: Profile, pacer: "Pacer") -> None:
         self._pacer = pacer
-        self._interval = 1.0 / profile.requests_per_address if profile.requests_per_address else 0.0
+        self._interval = pacer.interval
         self._free_at = float("-inf")
         self._order = asyncio.Lock()
         self.limited = bool(profile.requests_per_address or profile.packets)
@@ -28,6 +28,10 @@ class AddressPace:
             for _ in range(packets):
                 await self._pacer.turn()
             self._free_at = asyncio.get_running_loop().time() + packets * self._interval
+
+    def asked(self) -> None:
+        """Somebody else sent a packet here a moment ago: the next one waits its time from now on."""
+        self._free_at = max(self._free_at, asyncio.get_running_loop().time() + self._interval)
 
 
 class Pacer:
@@ -48,10 +52,32 @@ class Pacer:
             pace = self._addresses[address] = AddressPace(self._profile, self)
         return pace
 
+    @property
+    def interval(self) -> float:
+        """The seconds between two packets to one address."""
+        return 1.0 / self._profile.requests_per_address if self._profile.requests_per_address else 0.0
+
+    @property
+    def burst(self) -> int:
+        """How many packets may be sent at once just now."""
+        return self._overall.burst()
+
     async def turn(self) -> None:
         """Return when the run may send one more packet."""
+        await self.turns(1)
+
+    async def turns(self, most: int) -> int:
+        """Return when the run may send some more packets at once, and how many: at most as many as asked for."""
+        packets = min(most, self.burst)
         now = asyncio.get_running_loop().time()
-        await _until(now + self._overall.wait(now))
+        wait = self._overall.wait(now, packets)
+        if wait:
+            await _until(now + wait)
+        return packets
+
+    def congested(self) -> None:
+        """This host drops what is sent or answered: the whole run slows down for a while."""
+        self._overall.slow(asyncio.get_running_loop().time())
 
 
 async def _until(time: float) -> None:

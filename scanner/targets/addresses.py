@@ -106,6 +106,9 @@ def missing(held: Sequence[Block], block: Block) -> Iterator[Block]:
 
 def pieces(block: Block, edges: Iterable[Block]) -> Iterator[Block]:
     """A block cut at the edges of others: each piece lies wholly inside or wholly outside each of them."""
+    if block.count == 1:
+        yield block
+        return
     own = [edge for edge in edges if edge.version == block.version]
     starts = {start for edge in own for start in (edge.first, edge.last + 1) if block.first < start <= block.last}
     first = block.first

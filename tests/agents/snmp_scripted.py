@@ -13,6 +13,7 @@ from scanner.credentials.secret import Secret
 from scanner.snmp import codec
 from scanner.snmp.ber import Oid, Syntax
 from scanner.snmp.codec import Message, PduType, V3Message, Varbind
+from scanner.targets.addresses import Network
 
 Script = Callable[[Message | V3Message], Iterable[bytes]]
 
@@ -112,6 +113,7 @@ class Book:
 
     credentials: tuple[Credential, ...] = ()
     told: list[tuple[str, str]] = field(default_factory=list)
+    prefixes: tuple[Network, ...] = ()
 
     def communities(self, address: str) -> list[Community]:
         return [one for one in self.credentials if isinstance(one, Community)]

@@ -5,12 +5,14 @@ from contextlib import AsyncExitStack
 
 from fingerprints.evidence import Observation, Source
 from scanner.credentials.access import CommunityVersion, Usm
-from scanner.discovery.sweep import Heard, SnmpSweep, sweep
+from scanner.discovery.speaker import Heard
+from scanner.discovery.sweep import SnmpSweep, Sweep
 from scanner.pacing import PROFILES, Profile
 from scanner.snmp import codec
 from scanner.snmp.ber import oid_of
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.exchange import Patience
+from scanner.snmp.pace import Pacer
 from scanner.targets.target import Target
 from tests.agents.snmp_scripted import Agent, Book, Script, agent, answer, community, silent, speaking
 from tests.unit.listed import listed
@@ -44,7 +46,7 @@ def target(device: Agent) -> Target:
 
 
 async def heard(book: Book, *targets: Target, profile: Profile = LAB, patience: Patience = SHORT) -> list[Heard]:
-    return [one async for one in sweep(targets, book, profile, patience)]
+    return [one async for one in Sweep(listed(targets), book, Pacer(profile)).run(patience)]
 
 
 async def test_a_device_that_answers_everything_is_heard_once_with_all_it_said() -> None:
