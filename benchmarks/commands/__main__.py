@@ -7,7 +7,7 @@ says what is expected; `wrong` on standard error names each that was not had.
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,20 +64,27 @@ def _outcomes(file: dict[str, Any], capture: dict[str, Any], name: str, knowledg
         yield Outcome(platform, told, trait, str(expected), getattr(found, trait))
 
 
-def main() -> None:
-    """Print the table."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else TRANSCRIPTS
+def table_of(found: Iterable[Outcome]) -> Iterator[str]:
+    """The table as Markdown, line by line: how many were right of how many that a transcript holds."""
     table: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for one in outcomes(folder, load_knowledge()):
+    for one in found:
         for platform in (one.platform, "all"):
             table[platform][one.trait].append(one.right)
-        if not one.right:
-            print(f"wrong: {one.transcript}: {one.trait} {one.found!r}, not {one.expected!r}", file=sys.stderr)
-    print("| platform | transcripts | vendor | model | version | serial |\n|---|---|---|---|---|---|")
+    yield from ("| platform | transcripts | vendor | model | version | serial |", "|---|---|---|---|---|---|")
     for platform in (*sorted(name for name in table if name != "all"), "all"):
         of = table[platform]
         cells = (f"{sum(of[trait])} of {len(of[trait])}" if of[trait] else "" for trait in TRAITS)
-        print(f"| {platform} | {len(of['vendor'])} | {' | '.join(cells)} |")
+        yield f"| {platform} | {len(of['vendor'])} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Print the table."""
+    found = [*outcomes(Path(sys.argv[1]) if len(sys.argv) > 1 else TRANSCRIPTS, load_knowledge())]
+    for one in found:
+        if not one.right:
+            print(f"wrong: {one.transcript}: {one.trait} {one.found!r}, not {one.expected!r}", file=sys.stderr)
+    for line in table_of(found):
+        print(line)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.commands.__main__ import outcomes, table_of
 from fingerprints.device import Device, Identity
 from fingerprints.evidence import Evidence, Subject
 from fingerprints.identify import identify
@@ -122,3 +123,8 @@ def test_however_a_terminal_logged_it_the_answer_is_the_same(
 def traits(identity: Identity) -> tuple[str | None, ...]:
     vendor = identity.vendor.id if identity.vendor else None
     return vendor, identity.model, identity.version, identity.serial
+
+
+def test_the_table_in_the_documentation_is_what_the_transcripts_give(knowledge: Knowledge) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "captures.md").read_text(encoding="utf-8")
+    assert "\n".join(table_of(outcomes(CAPTURES, knowledge))) in page
