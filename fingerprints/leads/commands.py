@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
-from fingerprints.leads.description import guesses
+from fingerprints.leads.description import guesses, model_guesses
 from fingerprints.leads.labels import (
+    DESCRIPTION,
     MAKER,
     NO_PART,
     box_of,
@@ -22,7 +23,7 @@ from fingerprints.leads.labels import (
     trait_of,
     value_of,
 )
-from fingerprints.leads.lead import Lead, serial_votes, trait
+from fingerprints.leads.lead import Lead, found_leads, serial_votes, trait
 from fingerprints.leads.names import copyright_holders, names_in
 from fingerprints.leads.printed import Section, lines_of, sections_in, tables_in
 from fingerprints.leads.tables import BOX_NAME, box_row, rows_of
@@ -75,10 +76,21 @@ def _announced(sections: Sequence[Section], output: Observation, knowledge: Know
                 extra = standing + _promise(name, label, knowledge) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
                 yield from trait(knowledge, name, value_of(text), "command-general", output, extra)
+            elif DESCRIPTION.match(label) and section is sections[0]:
+                yield from _described(text, output, knowledge)
             elif MAKER.match(label) and not is_part and section in (box, sections[0]):
                 yield from _maker(text, output, knowledge)
     for serial in [*fields_of(box, "serial", knowledge)][:1] if box is not None else ():
         yield from serial_votes(knowledge, serial, output)
+
+
+def _described(text: str, output: Observation, knowledge: Knowledge) -> Iterator[Lead]:
+    """What a box's description says, which is read as its sysDescr would be."""
+    if _INTRODUCTION.search(output.at):
+        for found in knowledge.rules.match(Source.SNMP_SYS_DESCR, "", text):
+            yield from found_leads(knowledge, found, output, "command-name", "command-general")
+        for guess in (*guesses(text), *model_guesses(text, knowledge)):
+            yield from trait(knowledge, guess.name, guess.text, "command-general", output, guess.points - 3)
 
 
 def _promise(name: str, label: str, knowledge: Knowledge) -> int:

@@ -50,6 +50,9 @@ _PART_LABEL = re.compile(
 )
 _PROGRAM = re.compile(r"(?i)software|firmware|licen[cs]e|package|image")
 _FURTHER = re.compile(r"  |, |\t")
+DESCRIPTION = re.compile(r"(?i)^(?:system[ _-]?|sys|machine |software )?(?:description|descr)$")
+"""Labels of what SNMP calls sysDescr."""
+
 _ASIDE = re.compile(r" ?\([^()]{0,20}\)?$")
 MAKER = re.compile(
     r"(?i)^(?:manufacturer|vendor(?:[ _]?name)?|manufactured by|brand|hardware vendor|oem|maker|sys_vendor)$"
