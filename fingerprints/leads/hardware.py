@@ -3,6 +3,7 @@
 Parts that can be pulled out (optics, power supplies, fans) never speak for the box; they are components.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -17,6 +18,12 @@ from fingerprints.votes import told, vote
 
 CHASSIS, BACKPLANE, POWER, FAN, SENSOR, MODULE, PORT, STACK, CPU = "3", "4", "6", "7", "8", "9", "10", "11", "12"
 """entPhysicalClass (RFC 6933)."""
+
+_OPENING_MODEL = re.compile(r"(?P<model>[A-Za-z][A-Za-z-]{2,20}\d[\w-]{0,20}) [vV]\d{1,3}\.\d")
+"""A software revision that opens with the model: `QuartzGate-60F v7.2.10,build1706`."""
+
+_PRODUCT_NUMBER = re.compile(r"[A-Z]{1,2}\d{3,4}[A-Z]")
+"""A number that a box is ordered by, such as QL727A, where the description tells its name."""
 
 _COLUMN = "1.3.6.1.2.1.47.1.1.1.1"
 _SPEAKING = frozenset((CHASSIS, STACK, MODULE, BACKPLANE, "1", "2", ""))
@@ -78,6 +85,7 @@ def _box_leads(row: Entity, place: int, origin: str, knowledge: Knowledge) -> It
         if text:
             said = told(source, f"{_COLUMN}.{column}.{row.index}", text)
             yield from trait(knowledge, name, text, origin, said, extra)
+    yield from _printed_names(row, origin, later, knowledge)
     maker = knowledge.named(row.maker)
     if maker is not None:
         yield vote(knowledge, Role.MAKER, maker, "entity-maker", _maker_said(row))
@@ -92,6 +100,17 @@ def _box_leads(row: Entity, place: int, origin: str, knowledge: Knowledge) -> It
         said = told(Source.SNMP_ENTITY_VENDOR_TYPE, at, row.vendor_type)
         yield vote(knowledge, Role.PLATFORM, held[0], "entity-vendor-type", said)
     yield from _structure(row, knowledge)
+
+
+def _printed_names(row: Entity, origin: str, extra: int, knowledge: Knowledge) -> Iterator[Lead]:
+    """The model as people know it: what opens the software's text, and the name behind a product number."""
+    opening = _OPENING_MODEL.match(row.software)
+    if opening is not None:
+        said = told(Source.SNMP_ENTITY_SOFTWARE_REV, f"{_COLUMN}.10.{row.index}", row.software)
+        yield from trait(knowledge, "model", opening["model"], origin, said, extra + 1)
+    if _PRODUCT_NUMBER.fullmatch(row.model) and row.descr and row.model not in row.descr:
+        said = told(Source.SNMP_ENTITY_MODEL, f"{_COLUMN}.13.{row.index}", row.model)
+        yield from trait(knowledge, "model", f"{row.model} {row.descr}", origin, said, extra + 7)
 
 
 def _maker_said(row: Entity) -> Observation:

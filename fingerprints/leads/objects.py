@@ -27,7 +27,7 @@ _TOLD_VERSION = re.compile(
 )
 """A version object that opens with the model: `AB-100D-FX v1.2.3,build100`."""
 
-_TOLD_HARDWARE = re.compile(r"(?P<model>[A-Z]{1,6}-?[A-Z0-9]{0,6}\d[\w-]{1,20})(?: [vV]?\d{1,2}\.\d{1,3})?")
+_TOLD_HARDWARE = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,24})(?: [vV]?\d{1,2}\.\d{1,3})?")
 
 PRINTER = "1.3.6.1.2.1.25.3.1.5"
 """hrDevicePrinter, a value of hrDeviceType (RFC 2790)."""
@@ -113,7 +113,8 @@ def _opening_with_model(known: IdentityObject, row: Row, knowledge: Knowledge) -
     told = _TOLD_HARDWARE.fullmatch(clean(row[1]))
     promise = knowledge.symbols.points("model", known.symbol)
     if told is not None and promise > OF_A_PART:
-        points = knowledge.symbols.origins["object-column"] + promise
+        origin = "object-scalar" if row[0].endswith(".0") else "object-column"
+        points = knowledge.symbols.origins[origin] + promise
         yield Trait("model", told["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
 
 

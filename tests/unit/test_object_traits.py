@@ -148,3 +148,9 @@ def test_a_product_without_a_mib_is_read_by_its_sisters(knowledge: Knowledge) ->
     assert [(trait.name, trait.text, trait.symbol) for trait in object_traits(said, knowledge)] == [
         ("serial", "QX12345678", "swSerialNumber")
     ]
+
+
+def test_a_hardware_revision_that_opens_with_the_model_tells_it(knowledge: Knowledge) -> None:
+    tplink = "1.3.6.1.4.1.11863.6.1.1.5.0"  # TPLINK-SYSINFO-MIB tpSysInfoHwVersion
+    said = box({tplink: "QG2218P 1.20"}, "1.3.6.1.4.1.11863.5.99")
+    assert chosen(object_traits(said, knowledge), "model") == "QG2218P"

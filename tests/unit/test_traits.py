@@ -97,6 +97,33 @@ def test_leading_zeros_of_a_file_set_are_no_part_of_its_version() -> None:
     assert [spelled("version", text) for text in ("06.01.0009.0300", "V04.02.00")] == ["6.1.9.300", "V04.02.00"]
 
 
+@pytest.mark.parametrize(
+    ("row", "model"),
+    [
+        ({"model": "QGT_60F", "software": "QuartzGate-60F v7.2.10,build1706,240918"}, "QuartzGate-60F"),
+        ({"model": "QL721C", "descr": "8360 12p 40/100G switch"}, "QL721C 8360 12p 40/100G switch"),
+        ({"model": "QX-100", "descr": "Quartz eXchange 100"}, "QX-100"),
+    ],
+)
+def test_a_chassis_is_called_what_people_call_it(knowledge: Knowledge, row: dict[str, str], model: str) -> None:
+    rows = entity(1, kind="3", contained_in="0", serial="QX123456", **row)
+    assert identify(capture(rows), knowledge).identity.model == model
+
+
+def test_where_the_chassis_says_nothing_its_first_module_names_the_model(knowledge: Knowledge) -> None:
+    rows = (entity(1, kind="3", contained_in="0"), entity(1000, kind="9", contained_in="1", model="WX-C4948Q"))
+    assert identify(capture(*rows), knowledge).identity.model == "WX-C4948Q"
+
+
+@pytest.mark.parametrize("text", ["Bay1", "Slot 3", "200-240V, 32A, 7.4kVA", "PORT1"])
+def test_a_place_or_a_rating_is_hardly_a_model(text: str) -> None:
+    assert plausible("model", text, WORDS) == -6
+
+
+def test_a_kind_of_switch_told_by_its_ports_is_less_than_a_model(knowledge: Knowledge) -> None:
+    assert all(guess.points < 0 for guess in model_guesses("18-Port Gigabit Smart Switch with 16-Port PoE+", knowledge))
+
+
 def test_most_points_win_and_repetition_counts_a_little() -> None:
     traits = [
         Trait("model", "often", 5, "s", "1"),
