@@ -118,16 +118,14 @@ def _mac_kinds(said: Said, knowledge: Knowledge) -> frozenset[MacKind]:
     return frozenset(knowledge.oui.kind_of(mac) for mac in (*interface_macs(said)[:64], *seen) if len(mac) == 6)
 
 
-def turning(
-    best: Standing, level: Level, votes: Sequence[Vote], named: Callable[[Sequence[Vote]], Standing | None]
-) -> tuple[str, ...]:
+def turning(best: Standing, level: Level, named: Callable[[frozenset[Group]], Standing | None]) -> tuple[str, ...]:
     """The smallest change of the evidence that would turn the answer: the fewest groups, those that leave least of it,
-    without which `named` would name another company or none; and what would make a likely answer surer."""
+    without which `named` names another company or none; and what would make a likely answer surer."""
     groups = sorted(best.groups)
     for count in range(1, len(groups) + 1):
         turned = []
         for gone in combinations(groups, count):
-            left = named([one for one in votes if one.group not in gone])
+            left = named(frozenset(gone))
             if left is None or left.party != best.party:
                 turned.append((-left.odds if left is not None else 0.0, gone, left))
         if turned:

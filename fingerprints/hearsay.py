@@ -19,6 +19,7 @@ MOST_HEARD = 48
 """Statements about one device that are kept: a core router has a few dozen neighbours, a flood of them says no more."""
 
 _MACS = frozenset((Source.SNMP_IF_PHYS_ADDRESS, Source.SNMP_BRIDGE_ADDRESS, Source.LINK_MAC))
+_NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLDP_LOCAL}
 _TOLD = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
 _OWN_ADDRESS = "1.3.6.1.2.1.4.20.1.2."
 _OWN_CHASSIS = "1.0.8802.1.1.2.1.3.2.0"
@@ -71,15 +72,20 @@ def _known(live: Sequence[tuple[Evidence, ...]]) -> _Known:
         for evidence in gathered:
             _note(known.by_address, evidence.subject.address, number)
             for said in evidence.observations:
-                if said.source in _MACS or said.at == _OWN_CHASSIS:
-                    mac = mac_of(said.value)
-                    if mac and any(mac) and not mac[0] & 1:
-                        _note(known.by_mac, mac, number)
-                elif said.source is Source.SNMP_SYS_NAME:
-                    _note(known.by_name, clean(said.value).lower(), number)
-                elif said.source is Source.SNMP_IP_ADDRESS and said.at.startswith(_OWN_ADDRESS):
-                    _note(known.by_address, said.at.removeprefix(_OWN_ADDRESS), number)
+                if said.source in _NAMING:
+                    _note_said(known, said, number)
     return known
+
+
+def _note_said(known: _Known, said: Observation, number: int) -> None:
+    if said.source in _MACS or said.at == _OWN_CHASSIS:
+        mac = mac_of(said.value)
+        if mac and any(mac) and not mac[0] & 1:
+            _note(known.by_mac, mac, number)
+    elif said.source is Source.SNMP_SYS_NAME:
+        _note(known.by_name, clean(said.value).lower(), number)
+    elif said.at.startswith(_OWN_ADDRESS):
+        _note(known.by_address, said.at.removeprefix(_OWN_ADDRESS), number)
 
 
 def _note(names: dict[Key, int | None], key: Key, number: int) -> None:
