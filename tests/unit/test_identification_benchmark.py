@@ -1,4 +1,4 @@
-"""The benchmark of identification: the same devices in every run, of the size that it says, with the answers it prints."""
+"""The benchmark of identification: the same devices in every run, of the size that it says, and who made them."""
 
 from benchmarks.identification.devices import KINDS, OBSERVATIONS, devices
 from fingerprints.correlate import correlate
