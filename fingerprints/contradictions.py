@@ -41,7 +41,15 @@ _SHARED = frozenset(
     ("object-id-squatted", "private-tree-squatted", "private-tree-small", "private-tree-arc", "engine-id-enterprise")
 )
 _PARTS = frozenset(
-    ("entity-part-makers", "identity-object-part", "maker-named", "mac-majority", "bridge-address", "engine-id-mac")
+    (
+        "entity-part-makers",
+        "identity-object-part",
+        "maker-named",
+        "mac-majority",
+        "bridge-address",
+        "engine-id-mac",
+        "address-eui64",
+    )
 )
 """Kinds of evidence that are true of a part of a box as well."""
 

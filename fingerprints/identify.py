@@ -18,6 +18,7 @@ from fingerprints.leads.address_serial import address_serials
 from fingerprints.leads.agent import agent_leads
 from fingerprints.leads.elsewhere import second_introductions
 from fingerprints.leads.entity import entity_traits
+from fingerprints.leads.eui64 import eui64_leads
 from fingerprints.leads.extends import extend_traits
 from fingerprints.leads.hardware import hardware_leads
 from fingerprints.leads.lead import Lead
@@ -41,7 +42,7 @@ MOST_CLAIMS = 60
 def identify(gathered: tuple[Evidence, ...], knowledge: Knowledge) -> Device:
     """One device from all the evidence about it. Never raises on what a device said."""
     said = said_by(gathered)
-    leads = tuple(_leads(said, knowledge))
+    leads = (*_leads(said, knowledge), *eui64_leads(said, gathered, knowledge))
     votes = tuple(lead for lead in leads if isinstance(lead, Vote))
     traits = tuple(lead for lead in leads if isinstance(lead, Trait))
     identity = _identity(votes, traits, said, knowledge)
