@@ -7,7 +7,6 @@ company only a documented tie, or a second channel that refutes it, explains any
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 
 from fingerprints.device import Level, Party
 from fingerprints.evidence import Source
@@ -126,18 +125,15 @@ def _mac_kinds(said: Said, knowledge: Knowledge) -> frozenset[MacKind]:
     return frozenset(knowledge.oui.kind_of(mac) for mac in (*interface_macs(said)[:64], *seen) if len(mac) == 6)
 
 
-def turning(best: Standing, level: Level, named: Callable[[frozenset[Group]], Standing | None]) -> tuple[str, ...]:
-    """The smallest change of the evidence that would turn the answer: the fewest groups, those that leave least of it,
-    without which `named` names another company or none; and what would make a likely answer surer."""
-    groups = sorted(best.groups)
+def turning(
+    best: Standing, groups: Sequence[Group], level: Level, named: Callable[[frozenset[Group]], Standing | None]
+) -> tuple[str, ...]:
+    """The smallest change of the evidence that would turn the answer: how many of its groups, the heaviest first, have
+    to be gone until `named` names another company or none; and what would make a likely answer surer."""
     for count in range(1, len(groups) + 1):
-        turned = []
-        for gone in combinations(groups, count):
-            left = named(frozenset(gone))
-            if left is None or left.party != best.party:
-                turned.append((-left.odds if left is not None else 0.0, gone, left))
-        if turned:
-            _, gone, left = min(turned, key=lambda one: one[:2])
+        gone = sorted(groups[:count])
+        left = named(frozenset(gone))
+        if left is None or left.party != best.party:
             instead = f"{left.party.name} would be named" if left is not None else "nobody would be named"
             return (f"Without what {_and(gone)} {'says' if count == 1 else 'say'}, {instead}.", *_surer(best, level))
     return ()

@@ -90,6 +90,14 @@ def leading(
     return _standing(best, count, odds[best], _whole(odds.values(), weights), weights, gone)
 
 
+def heaviest(count: Counted, party: Party) -> tuple[Group, ...]:
+    """The groups that speak for a company, the heaviest first."""
+    weight: dict[Group, float] = {}
+    for (_, group), value in count[party].items():
+        weight[group] = weight.get(group, 0.0) + value
+    return tuple(sorted(weight, key=lambda group: (-weight[group], group)))
+
+
 def _whole(odds: Iterable[float], weights: Weights) -> float:
     return math.exp(weights.none_of_these) + sum(map(_likelihood, odds))
 

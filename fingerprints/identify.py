@@ -12,7 +12,7 @@ from fingerprints.contradictions import Difference, differences, turning
 from fingerprints.correlate import device_id
 from fingerprints.device import Device, Identity, Level, Party, Role
 from fingerprints.evidence import Evidence, Source
-from fingerprints.fusion import NO_GROUP, Counted, Standing, counted, doubted, leading, level_of, odds_in
+from fingerprints.fusion import NO_GROUP, Counted, Standing, counted, doubted, heaviest, leading, level_of, odds_in
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.address_serial import address_serials
 from fingerprints.leads.agent import agent_leads
@@ -117,7 +117,7 @@ def _identity(votes: Sequence[Vote], traits: Sequence[Trait], said: Said, knowle
         claims=tuple(dict.fromkeys(claims))[:MOST_CLAIMS],
         conflicts=tuple(one.told(best) for one in beside if best is not None and one.contradicts),
         explained=tuple(one.told(best) for one in beside if best is not None and not one.contradicts),
-        turning=turning(best, level, named) if best is not None else (),
+        turning=turning(best, heaviest(ballot[0], best.party), level, named) if best is not None else (),
     )
 
 
