@@ -37,7 +37,8 @@ _SUBSCRIBER_LINES = frozenset(
 
 def attachment_of(said: Said) -> Attachment:
     """What the tables tell; the number learned is of all, also of those left out."""
-    ports = _port_names(said)
+    learns = said.of(Source.SNMP_FORWARDING_ENTRY) or said.of(Source.SNMP_NEIGHBOUR_MAC)
+    ports = _port_names(said) if learns else {}
     macs = tuple(dict.fromkeys(_macs(said)))
     own = frozenset(macs)  # a bridge lists its own ports' addresses too (dot1dTpFdbStatus self)
     learned = (one for one in (*_bridged(said, ports), *_resolved(said, ports)) if one.mac not in own)

@@ -37,6 +37,7 @@ class Companies:
         self.squatted: tuple[Squat, ...] = data.squatted
         self._arcs = {arc.oid: arc for arc in data.arcs}
         self._longest_arc = max((oid.count(".") + 1 for oid in self._arcs), default=0)
+        self._enterprises_with_arcs = frozenset(oid.split(".")[6] for oid in self._arcs)
 
     def __iter__(self) -> Iterator[Company]:
         return iter(self._companies.values())
@@ -63,6 +64,8 @@ class Companies:
     def arc_of(self, oid: str) -> Arc | None:
         """The longest known subtree that holds `oid` and belongs to another than the number's holder."""
         parts = oid.split(".", self._longest_arc)[: self._longest_arc]
+        if len(parts) < 7 or parts[6] not in self._enterprises_with_arcs:
+            return None
         known = (self._arcs.get(".".join(parts[:length])) for length in range(len(parts), 6, -1))
         return next((arc for arc in known if arc is not None), None)
 

@@ -7,7 +7,6 @@ company only a documented tie, or a second channel that refutes it, explains any
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 
 from fingerprints.device import Level, Party
 from fingerprints.evidence import Source
@@ -41,7 +40,15 @@ _SHARED = frozenset(
     ("object-id-squatted", "private-tree-squatted", "private-tree-small", "private-tree-arc", "engine-id-enterprise")
 )
 _PARTS = frozenset(
-    ("entity-part-makers", "identity-object-part", "maker-named", "mac-majority", "bridge-address", "engine-id-mac")
+    (
+        "entity-part-makers",
+        "identity-object-part",
+        "maker-named",
+        "mac-majority",
+        "bridge-address",
+        "engine-id-mac",
+        "address-eui64",
+    )
 )
 """Kinds of evidence that are true of a part of a box as well."""
 
@@ -119,19 +126,14 @@ def _mac_kinds(said: Said, knowledge: Knowledge) -> frozenset[MacKind]:
 
 
 def turning(
-    best: Standing, level: Level, votes: Sequence[Vote], named: Callable[[Sequence[Vote]], Standing | None]
+    best: Standing, groups: Sequence[Group], level: Level, named: Callable[[frozenset[Group]], Standing | None]
 ) -> tuple[str, ...]:
-    """The smallest change of the evidence that would turn the answer: the fewest groups, those that leave least of it,
-    without which `named` would name another company or none; and what would make a likely answer surer."""
-    groups = sorted(best.groups)
+    """The smallest change of the evidence that would turn the answer: how many of its groups, the heaviest first, have
+    to be gone until `named` names another company or none; and what would make a likely answer surer."""
     for count in range(1, len(groups) + 1):
-        turned = []
-        for gone in combinations(groups, count):
-            left = named([one for one in votes if one.group not in gone])
-            if left is None or left.party != best.party:
-                turned.append((-left.odds if left is not None else 0.0, gone, left))
-        if turned:
-            _, gone, left = min(turned, key=lambda one: one[:2])
+        gone = sorted(groups[:count])
+        left = named(frozenset(gone))
+        if left is None or left.party != best.party:
             instead = f"{left.party.name} would be named" if left is not None else "nobody would be named"
             return (f"Without what {_and(gone)} {'says' if count == 1 else 'say'}, {instead}.", *_surer(best, level))
     return ()

@@ -10,11 +10,13 @@ from fingerprints.device import Device
 from fingerprints.evidence import Evidence, Source, Subject, namespaces_of
 from fingerprints.keys import (
     KINDS,
+    SOURCES,
     Key,
     KeyKind,
     Mark,
     addresses_of,
     differ,
+    each_key,
     keys_of,
     marks_of,
     uptime_of,
@@ -45,8 +47,8 @@ def device_id(gathered: Sequence[Evidence], said: Said) -> str:
     first = gathered[0].subject
     if not first.address:
         return _digest(("capture", first.labels[0] if first.labels else first.key))
-    keys = keys_of(said)
-    return _digest(keys[0] if keys else ("address", *min(_place(evidence.subject) for evidence in gathered)))
+    key = next(each_key(said), None)
+    return _digest(key if key is not None else ("address", *min(_place(evidence.subject) for evidence in gathered)))
 
 
 def _place(subject: Subject) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ class _Groups:
 
 
 def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
-    said = [said_by((one,)) for one in live]
+    said = [said_by((one,), SOURCES) for one in live]
     uptimes = [uptime_of(of_it) for of_it in said]
     groups = _Groups(
         list(range(len(live))),

@@ -82,6 +82,8 @@ class Source(StrEnum):
 
     LINK_MAC = "link.mac"
     """The MAC address that answered ARP or ND on an attached segment: seen by us, not told to us."""
+    LINK_ADDRESS = "link.address"
+    """The address that it answered at, for the MAC address that an IPv6 one may hold: the subject has it, no store."""
     LINK_LLDP = "link.lldp"
     """One field of an LLDPDU heard on the wire; `at` is `<interface>/<sender MAC>/<TLV name>`."""
     LINK_CDP = "link.cdp"

@@ -33,25 +33,86 @@ class Standing:
     channels: frozenset[Channel]
 
 
-def standings(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> tuple[Standing, ...]:
-    """Every company that the votes of these roles name, best first; ties by id. `roles` is how far each role counts."""
-    by_party: dict[Party, list[Vote]] = {}
+Counted = Mapping[Party, Mapping[tuple[Channel, Group], float]]
+"""Votes counted once: by company, then by channel and group, the log odds of that group."""
+
+NO_GROUP: frozenset[Group] = frozenset()
+
+
+def counted(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> Counted:
+    """The votes of these roles; `roles` is how far each counts. A rule that fits many rows of a group says it once."""
+    told: dict[Party, dict[tuple[Channel, Group], dict[tuple[Role, str], float]]] = {}
     for one in votes:
-        if roles.get(one.role, 0.0) > 0:
-            by_party.setdefault(one.party, []).append(one)
-    odds = {party: _odds(of_it, weights, roles) for party, of_it in by_party.items()}
-    whole = math.exp(weights.none_of_these) + sum(map(_likelihood, odds.values()))
-    found = [
-        Standing(
-            party,
-            value,
-            weights.most_sure * _likelihood(value) / whole,
-            frozenset(one.group for one in by_party[party]),
-            frozenset(one.channel for one in by_party[party] if one.group not in _WRITTEN),
-        )
-        for party, value in odds.items()
-    ]
-    return tuple(sorted(found, key=lambda standing: (-standing.odds, standing.party.id)))
+        claim = one.claim
+        share = roles.get(claim.role, 0.0)
+        if share > 0:
+            of_group = told.setdefault(one.party, {}).setdefault((one.channel, one.group), {})
+            of_group.setdefault((claim.role, claim.rule), claim.weight * share)
+    share = weights.rest_of_group
+    return {
+        party: {place: _group_odds(list(found.values()), share) for place, found in of_it.items()}
+        for party, of_it in told.items()
+    }
+
+
+def odds_in(count: Counted, weights: Weights, gone: frozenset[Group] = NO_GROUP) -> dict[Party, float]:
+    """The log odds of every company, without the groups that are `gone`."""
+    found = {}
+    for party, of_it in count.items():
+        by_channel: dict[Channel, list[float]] = {}
+        for (channel, group), value in of_it.items():
+            if group not in gone:
+                by_channel.setdefault(channel, []).append(value)
+        if by_channel:
+            found[party] = sum(_channel_odds(values, weights.rest_of_channel) for values in by_channel.values())
+    return found
+
+
+def standings(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> tuple[Standing, ...]:
+    """Every company that the votes of these roles name, best first; ties by id."""
+    count = counted(votes, weights, roles)
+    odds = odds_in(count, weights)
+    whole = _whole(odds.values(), weights)
+    order = sorted(odds, key=lambda party: (-odds[party], party.id))
+    return tuple(_standing(party, count, odds[party], whole, weights) for party in order)
+
+
+def leading(
+    count: Counted, weights: Weights, among: frozenset[Party] | None = None, gone: frozenset[Group] = NO_GROUP
+) -> Standing | None:
+    """The best of all companies, or of those `among` which to look, without the groups that are `gone`."""
+    odds = odds_in(count, weights, gone)
+    if among is not None:
+        odds = {party: value for party, value in odds.items() if party in among}
+    if not odds:
+        return None
+    best = min(odds, key=lambda party: (-odds[party], party.id))
+    return _standing(best, count, odds[best], _whole(odds.values(), weights), weights, gone)
+
+
+def heaviest(count: Counted, party: Party) -> tuple[Group, ...]:
+    """The groups that speak for a company, the heaviest first."""
+    weight: dict[Group, float] = {}
+    for (_, group), value in count[party].items():
+        weight[group] = weight.get(group, 0.0) + value
+    return tuple(sorted(weight, key=lambda group: (-weight[group], group)))
+
+
+def _whole(odds: Iterable[float], weights: Weights) -> float:
+    return math.exp(weights.none_of_these) + sum(map(_likelihood, odds))
+
+
+def _standing(
+    party: Party, count: Counted, odds: float, whole: float, weights: Weights, gone: frozenset[Group] = NO_GROUP
+) -> Standing:
+    places = [(channel, group) for channel, group in count[party] if group not in gone]
+    return Standing(
+        party,
+        odds,
+        weights.most_sure * _likelihood(odds) / whole,
+        frozenset(group for _, group in places),
+        frozenset(channel for channel, group in places if group not in _WRITTEN),
+    )
 
 
 def level_of(standing: Standing | None, weights: Weights) -> Level:
@@ -85,25 +146,16 @@ def refuted(other: Standing, best: Standing) -> bool:
     return other.groups <= _TEXTS and len(heard) >= enough and bool(against)
 
 
-def _odds(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]) -> float:
-    told: dict[Channel, dict[Group, list[float]]] = {}
-    seen: set[tuple[Role, str, Group, Channel]] = set()
-    for one in votes:
-        key = (one.role, one.claim.rule, one.group, one.channel)
-        if key not in seen:  # the same rule over many rows says it once
-            seen.add(key)
-            told.setdefault(one.channel, {}).setdefault(one.group, []).append(one.claim.weight * roles[one.role])
-    return sum(_channel_odds(by_group.values(), weights) for by_group in told.values())
-
-
-def _channel_odds(groups: Iterable[list[float]], weights: Weights) -> float:
-    values = sorted((_group_odds(sorted(of_it, reverse=True), weights.rest_of_group) for of_it in groups), reverse=True)
-    return values[0] + weights.rest_of_channel * sum(values[1:])
+def _channel_odds(groups: list[float], share: float) -> float:
+    strongest = max(groups)
+    return strongest + share * (sum(groups) - strongest)
 
 
 def _group_odds(values: list[float], share: float) -> float:
-    rest = sum(value for value in values[1:5] if value > 0)
-    return values[0] + share * rest
+    if len(values) == 1:
+        return values[0]
+    values.sort(reverse=True)
+    return values[0] + share * sum(value for value in values[1:5] if value > 0)
 
 
 def _likelihood(odds: float) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from fingerprints.evidence import Evidence, Observation, Source
+from fingerprints.evidence import Evidence, Observation, Source, namespaces_of
 from fingerprints.leads.mac import mac_of, written
 from fingerprints.neighbours import Row, cdp_rows, lldp_rows
 from fingerprints.said import clean
@@ -19,6 +19,7 @@ MOST_HEARD = 48
 """Statements about one device that are kept: a core router has a few dozen neighbours, a flood of them says no more."""
 
 _MACS = frozenset((Source.SNMP_IF_PHYS_ADDRESS, Source.SNMP_BRIDGE_ADDRESS, Source.LINK_MAC))
+_NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLDP_LOCAL}
 _TOLD = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
 _OWN_ADDRESS = "1.3.6.1.2.1.4.20.1.2."
 _OWN_CHASSIS = "1.0.8802.1.1.2.1.3.2.0"
@@ -36,7 +37,7 @@ def overheard(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[tuple[Evidenc
     heard: dict[int, list[Observation]] = {}
     for teller, gathered in enumerate(live):
         for row in _rows(gathered):
-            about = known.named_by(row)
+            about = known.named_by(row, _space(gathered))
             if about is not None and about != teller:
                 heard.setdefault(about, []).extend(_words(row, _name(gathered)))
     for number, (first, *rest) in enumerate(live):
@@ -44,7 +45,10 @@ def overheard(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[tuple[Evidenc
         yield (replace(first, observations=(*first.observations, *words)), *rest) if words else (first, *rest)
 
 
-Key = TypeVar("Key", bytes, str)
+Place = tuple[str, ...]
+"""An address and the namespaces that it lies in."""
+
+Key = TypeVar("Key", bytes, str, Place)
 
 
 @dataclass(slots=True)
@@ -52,16 +56,17 @@ class _Known:
     """Who goes by which MAC address, address and name, by number; None for what several go by."""
 
     by_mac: dict[bytes, int | None] = field(default_factory=dict)
-    by_address: dict[str, int | None] = field(default_factory=dict)
+    by_address: dict[Place, int | None] = field(default_factory=dict)
     by_name: dict[str, int | None] = field(default_factory=dict)
 
-    def named_by(self, row: Row) -> int | None:
-        """The one device that a row is about. A MAC address that is known settles it, even where several bear it."""
+    def named_by(self, row: Row, space: tuple[str, ...]) -> int | None:
+        """The one device that a row of a teller in this namespace is about. A MAC address that is known settles it,
+        even where several bear it."""
         if row.mac in self.by_mac:
             return self.by_mac[row.mac]
         for address in row.addresses:
-            if address in self.by_address:
-                return self.by_address[address]
+            if (address, *space) in self.by_address:
+                return self.by_address[address, *space]
         return self.by_name.get(row.name.lower()) if _telling(row.name) else None
 
 
@@ -69,17 +74,28 @@ def _known(live: Sequence[tuple[Evidence, ...]]) -> _Known:
     known = _Known()
     for number, gathered in enumerate(live):
         for evidence in gathered:
-            _note(known.by_address, evidence.subject.address, number)
+            space = _space(gathered)
+            _note(known.by_address, (evidence.subject.address, *space), number)
             for said in evidence.observations:
-                if said.source in _MACS or said.at == _OWN_CHASSIS:
-                    mac = mac_of(said.value)
-                    if mac and any(mac) and not mac[0] & 1:
-                        _note(known.by_mac, mac, number)
-                elif said.source is Source.SNMP_SYS_NAME:
-                    _note(known.by_name, clean(said.value).lower(), number)
-                elif said.source is Source.SNMP_IP_ADDRESS and said.at.startswith(_OWN_ADDRESS):
-                    _note(known.by_address, said.at.removeprefix(_OWN_ADDRESS), number)
+                if said.source in _NAMING:
+                    _note_said(known, said, number, space)
     return known
+
+
+def _space(gathered: Sequence[Evidence]) -> tuple[str, ...]:
+    """The namespaces that the operator's list puts a device in: an address is one thing in each."""
+    return namespaces_of(gathered[0].subject.attributes)
+
+
+def _note_said(known: _Known, said: Observation, number: int, space: tuple[str, ...]) -> None:
+    if said.source in _MACS or said.at == _OWN_CHASSIS:
+        mac = mac_of(said.value)
+        if mac and any(mac) and not mac[0] & 1:
+            _note(known.by_mac, mac, number)
+    elif said.source is Source.SNMP_SYS_NAME:
+        _note(known.by_name, clean(said.value).lower(), number)
+    elif said.at.startswith(_OWN_ADDRESS):
+        _note(known.by_address, (said.at.removeprefix(_OWN_ADDRESS), *space), number)
 
 
 def _note(names: dict[Key, int | None], key: Key, number: int) -> None:

@@ -12,12 +12,13 @@ from fingerprints.contradictions import Difference, differences, turning
 from fingerprints.correlate import device_id
 from fingerprints.device import Device, Identity, Level, Party, Role
 from fingerprints.evidence import Evidence, Source
-from fingerprints.fusion import Standing, doubted, level_of, standings
+from fingerprints.fusion import NO_GROUP, Counted, Standing, counted, doubted, heaviest, leading, level_of, odds_in
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.address_serial import address_serials
 from fingerprints.leads.agent import agent_leads
 from fingerprints.leads.elsewhere import second_introductions
 from fingerprints.leads.entity import entity_traits
+from fingerprints.leads.eui64 import eui64_leads
 from fingerprints.leads.extends import extend_traits
 from fingerprints.leads.hardware import hardware_leads
 from fingerprints.leads.lead import Lead
@@ -32,7 +33,7 @@ from fingerprints.ties import related, watched_entities
 from fingerprints.traits import Trait, chosen
 from fingerprints.votes import Vote
 from fingerprints.watched import watched_ties
-from fingerprints.weights import Group
+from fingerprints.weights import Group, Weights
 
 MOST_CLAIMS = 60
 """Claims of one identity that are kept, heaviest first."""
@@ -41,7 +42,7 @@ MOST_CLAIMS = 60
 def identify(gathered: tuple[Evidence, ...], knowledge: Knowledge) -> Device:
     """One device from all the evidence about it. Never raises on what a device said."""
     said = said_by(gathered)
-    leads = tuple(_leads(said, knowledge))
+    leads = (*_leads(said, knowledge), *eui64_leads(said, gathered, knowledge))
     votes = tuple(lead for lead in leads if isinstance(lead, Vote))
     traits = tuple(lead for lead in leads if isinstance(lead, Trait))
     identity = _identity(votes, traits, said, knowledge)
@@ -88,10 +89,12 @@ def _identity(votes: Sequence[Vote], traits: Sequence[Trait], said: Said, knowle
     attributed = tuple(_attributed(votes, knowledge))
     system = chosen(traits, "os")
 
-    def named(among: Sequence[Vote]) -> Standing | None:
-        return _named(among, system, knowledge)
+    ballot = _ballot(attributed, knowledge)
 
-    best = named(attributed)
+    def named(gone: frozenset[Group]) -> Standing | None:
+        return _named(ballot, gone, system, knowledge)
+
+    best = named(NO_GROUP)
     level = level_of(best, knowledge.weights)
     vendor = best.party if best is not None else None
     beside: tuple[Difference, ...] = ()
@@ -114,16 +117,35 @@ def _identity(votes: Sequence[Vote], traits: Sequence[Trait], said: Said, knowle
         claims=tuple(dict.fromkeys(claims))[:MOST_CLAIMS],
         conflicts=tuple(one.told(best) for one in beside if best is not None and one.contradicts),
         explained=tuple(one.told(best) for one in beside if best is not None and not one.contradicts),
-        turning=turning(best, level, attributed, named) if best is not None else (),
+        turning=turning(best, heaviest(ballot[0], best.party), level, named) if best is not None else (),
     )
 
 
-def _named(votes: Sequence[Vote], system: str | None, knowledge: Knowledge) -> Standing | None:
-    """Who stands best, where that is enough to be named at all."""
-    best = _best(votes, standings(votes, knowledge.weights, knowledge.weights.roles), knowledge)
+_ON_THE_BOX = {Role.BRAND: 1.0}
+_Ballot = tuple[Counted, Counted]
+"""Votes counted in all roles that speak for a brand, and as names on the box alone."""
+
+
+def _ballot(votes: Sequence[Vote], knowledge: Knowledge) -> _Ballot:
+    weights = knowledge.weights
+    return counted(votes, weights, weights.roles), counted(votes, weights, _ON_THE_BOX)
+
+
+def _named(ballot: _Ballot, gone: frozenset[Group], system: str | None, knowledge: Knowledge) -> Standing | None:
+    """Who stands best without the groups that are `gone`, where that is enough to be named at all."""
+    best = _best(ballot, gone, knowledge.weights)
     if best is not None and system in knowledge.weights.general_systems and best.groups <= {Group.LAYER_2}:
         return None
     return best if level_of(best, knowledge.weights) is not Level.UNKNOWN else None
+
+
+def _best(ballot: _Ballot, gone: frozenset[Group], weights: Weights) -> Standing | None:
+    """Who stands best. Where a name is on the box, only names are weighed against each other: who wrote its software or
+    built it is another question, and a contradiction at most."""
+    in_all, on_the_box = ballot
+    named = odds_in(on_the_box, weights, gone)
+    names = frozenset(party for party, odds in named.items() if odds >= weights.brand_from)
+    return leading(in_all, weights, names or None, gone)
 
 
 def _attributed(votes: Sequence[Vote], knowledge: Knowledge) -> Iterator[Vote]:
@@ -156,19 +178,9 @@ def _id(party: Party) -> str:
     return party.id
 
 
-def _best(votes: Sequence[Vote], found: Sequence[Standing], knowledge: Knowledge) -> Standing | None:
-    """Who stands best. Where a name is on the box, only names are weighed against each other: who wrote its software or
-    built it is another question, and a contradiction at most."""
-    brands = standings(votes, knowledge.weights, {Role.BRAND: 1.0})
-    names = {one.party for one in brands if one.odds >= knowledge.weights.brand_from}
-    if not names:
-        return found[0] if found else None
-    return standings((one for one in votes if one.party in names), knowledge.weights, knowledge.weights.roles)[0]
-
-
 def _other(votes: Sequence[Vote], role: Role, vendor: Party | None, knowledge: Knowledge) -> Party | None:
     """The company of a role where it is another than the vendor."""
-    found = standings(votes, knowledge.weights, {role: 1.0})
-    if not found or found[0].odds < knowledge.weights.made_by_from or found[0].party == vendor:
+    best = leading(counted(votes, knowledge.weights, {role: 1.0}), knowledge.weights)
+    if best is None or best.odds < knowledge.weights.made_by_from or best.party == vendor:
         return None
-    return found[0].party
+    return best.party

@@ -120,9 +120,39 @@ KINDS = (
 """All kinds, strongest first."""
 
 
+SOURCES = frozenset(
+    (
+        Source.SNMP_SYS_NAME,
+        Source.SNMP_SYS_OBJECT_ID,
+        Source.SNMP_SYS_UP_TIME,
+        Source.SNMP_ENGINE_ID,
+        Source.SNMP_ENGINE_BOOTS,
+        Source.SNMP_IF_TYPE,
+        Source.SNMP_IF_PHYS_ADDRESS,
+        Source.SNMP_IP_ADDRESS,
+        Source.SNMP_BRIDGE_ADDRESS,
+        Source.SNMP_LLDP_LOCAL,
+        Source.SNMP_ENTITY_CLASS,
+        Source.SNMP_ENTITY_CONTAINED_IN,
+        Source.SNMP_ENTITY_SERIAL,
+        Source.SNMP_ENTITY_MODEL,
+        Source.SSH_HOST_KEY,
+        Source.WEB_CERTIFICATE,
+    )
+)
+"""All that keys and marks are read from."""
+
+
 def keys_of(said: Said) -> tuple[Key, ...]:
     """What only this box can have, strongest first."""
-    return tuple(dict.fromkeys((kind.name, text) for kind in KINDS for text in kind.read(said)))
+    return tuple(dict.fromkeys(each_key(said)))
+
+
+def each_key(said: Said) -> Iterator[Key]:
+    """The same as they are read: the first costs no more than it takes to find it."""
+    for kind in KINDS:
+        for text in kind.read(said):
+            yield kind.name, text
 
 
 def marks_of(said: Said) -> Mapping[Mark, frozenset[str]]:

@@ -48,6 +48,7 @@ class Knowledge:
     version: str
     notes: tuple[str, ...] = ()
     _by_name: dict[str, Party | None] = field(default_factory=dict, repr=False, compare=False)
+    _registered: dict[str, Party] = field(default_factory=dict, repr=False, compare=False)
 
     def party(self, company: str) -> Party:
         """A company by the id that data files use."""
@@ -74,7 +75,11 @@ class Knowledge:
 
     def registered(self, organisation: str) -> Party:
         """An organisation as a registry spells it: a company we know, or itself, its id without the legal form."""
-        return self.named(organisation) or Party(_plain_id(organisation), " ".join(organisation.split()))
+        known = self._registered.get(organisation)
+        if known is None:
+            known = self.named(organisation) or Party(_plain_id(organisation), " ".join(organisation.split()))
+            self._registered[organisation] = known
+        return known
 
 
 def _plain_id(organisation: str) -> str:

@@ -5,6 +5,7 @@ Nothing is decoded before it is asked for: one enterprise's rows are one chunk o
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from fingerprints.chunked import ChunkedTable, open_table
@@ -156,6 +157,7 @@ def identity_objects(folder: Path = DATA) -> IdentityObjects:
     return IdentityObjects(open_table(folder / IDENTITY_OBJECTS))
 
 
+@lru_cache(maxsize=4096)
 def enterprise_of(oid: str) -> int | None:
     """The enterprise number in an object id; None for one outside the private enterprises."""
     inner = unwrapped(oid)

@@ -7,7 +7,7 @@ each example is matched by exactly one rule of its source, over the whole folder
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,6 +30,10 @@ MOST_MATCHES = 2000
 
 NEARBY = 800
 """Characters behind one part's match in which its further patterns look."""
+
+MOST_TEXTS = 16_384
+MOST_KEPT = 512
+"""Texts whose reading is kept, and characters of one that is."""
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 ShortText = Annotated[str, Field(min_length=1, max_length=400)]
@@ -138,6 +142,8 @@ class Rules:
     """All rules of a folder, by source."""
 
     by_source: Mapping[Source, tuple[Rule, ...]]
+    _read: dict[tuple[Source, str], tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """What short texts were read as before: a network's devices say the same things."""
 
     def of(self, source: Source) -> tuple[Rule, ...]:
         """The rules of one source."""
@@ -150,11 +156,22 @@ class Rules:
 
     def match(self, source: Source, at: str, text: str) -> Iterator[Found]:
         """Every rule of a source that a text matches. `at` is the observation's own."""
+        if len(text) <= MOST_KEPT:
+            yield from (found for found in self._known(source, text) if not found.rule.at or concerns(found.rule, at))
+            return
         for rule in self.of(source):
             if not rule.at or concerns(rule, at):
                 found = rule.read(text)
                 if found is not None:
                     yield found
+
+    def _known(self, source: Source, text: str) -> tuple[Found, ...]:
+        known = self._read.get((source, text))
+        if known is None:
+            known = tuple(found for rule in self.of(source) if (found := rule.read(text)) is not None)
+            if len(self._read) < MOST_TEXTS:
+                self._read[source, text] = known
+        return known
 
 
 def concerns(rule: Rule, at: str) -> bool:

@@ -97,16 +97,17 @@ class Said:
         return tuple(sorted(found))
 
 
-def said_by(gathered: Iterable[Evidence]) -> Said:
-    """What all the evidence of one device says, gathered into one."""
+def said_by(gathered: Iterable[Evidence], only: frozenset[Source] | None = None) -> Said:
+    """What all the evidence of one device says, gathered into one; of `only` these sources, where they are named."""
     by_source: dict[Source, list[Observation]] = {}
     for evidence in gathered:
+        source, run = None, list[Observation]()
         for observation in evidence.observations:
-            kept = by_source.get(observation.source)
-            if kept is None:
-                by_source[observation.source] = [observation]
-            else:
-                kept.append(observation)
+            if observation.source is not source:  # they come in runs of one source
+                source = observation.source
+                wanted = only is None or source in only
+                run = by_source.setdefault(source, []) if wanted else []
+            run.append(observation)
     objects = sorted((said.at, said.value) for said in by_source.pop(Source.SNMP_OBJECT, ()))
     oids, values = zip(*objects, strict=True) if objects else ((), ())
     frozen = {source: tuple(said) for source, said in by_source.items()}

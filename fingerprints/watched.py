@@ -20,7 +20,9 @@ _LEVELS = {
     Level.UNKNOWN: WatchLevel.POSSIBLE,
 }
 
-_ADDRESSES = frozenset({"mac-majority", "bridge-address", "engine-id-mac", "wire-mac", "neighbour-mac"})
+_ADDRESSES = frozenset(
+    {"mac-majority", "bridge-address", "engine-id-mac", "wire-mac", "neighbour-mac", "address-eui64"}
+)
 """Kinds that alone only suspect: a hardware address says who registered its block, not who made the box around it."""
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.accuracy import tables
 from benchmarks.accuracy.recordings import labels_of
 from benchmarks.accuracy.score import Answer, Judged, Naming, bins, calibration_error
 from benchmarks.accuracy.truth import Truth, TruthError, read_truth
@@ -31,9 +32,9 @@ FOLDS = 5
 Truths = Mapping[Truth, Path]
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Count, judge, tell, and write where asked. 2 for a truth table or a recording that cannot be used."""
-    asked = _options().parse_args()
+    asked = _options().parse_args(arguments)
     try:
         truths = {truth: path for truth, path in _labelled(asked) if truth.accepted}
         knowledge = load_knowledge()
@@ -102,7 +103,8 @@ def _tell(judged: Sequence[Judged], counts: Mapping[str, tuple[float, float]]) -
     named = [one for one in judged if one.answer.names]
     right = sum(one.right is True for one in named)
     print(f"families left out: {right} right of {len(named)} named of {len(judged)}")
-    print(f"expected calibration error: {calibration_error(bins(named)):.4f}")
+    print(f"expected calibration error: {calibration_error(bins(named)) or 0.0:.4f}")
+    print(f"\n{tables.reliability(bins(named))}\n\n{tables.coverage_table(judged)}\n")
     for kind, (hits, misses) in sorted(counts.items()):
         print(f"{kind:28} {hits:7.1f} right {misses:6.1f} wrong")
 

@@ -72,9 +72,13 @@ def _introduction(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
 
 def _hearsay(said: Said, knowledge: Knowledge) -> Iterator[Vote]:
     """What neighbours repeat of it: the same kind of vote whatever the words, so that many tellers say it once."""
+    heard: set[tuple[str, str]] = set()
     for source in (Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP):
         for observation in said.of(source):
             field = observation.at.rpartition("/")[2]
+            if (field, observation.value) in heard:
+                continue
+            heard.add((field, observation.value))
             if field == "chassis_id":
                 owner = mac_owner(mac_of(observation.value), knowledge)
                 if owner is not None:

@@ -5,8 +5,11 @@ import re
 from fingerprints.device import Device
 from fingerprints.evidence import Gap, GapReason, Source
 
-ANNOUNCED = frozenset({Source.LINK_LLDP, Source.LINK_CDP, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP})
-"""What comes unasked, from anybody in anybody's name: enough to suspect a device, not to clear it."""
+ANNOUNCED = frozenset(
+    {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
+)
+"""What comes unasked, from anybody in anybody's name, or is read from an address alone: enough to suspect a device, not
+to clear it."""
 
 _ANYWHERE = frozenset({GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
 """Reasons that end a conversation wherever they come: nobody knows what would have followed."""

@@ -117,6 +117,7 @@ SOURCE: Mapping[str, str] = {
     "web.paths": "the parts of its web page",
     "telnet.banner": "how its Telnet service greets",
     "link.mac": "the hardware address seen on the wire",
+    "link.address": "the address it answered at",
     "link.lldp": "an announcement heard on the wire",
     "link.cdp": "an announcement heard on the wire",
     "neighbour.lldp": "what a neighbour repeats of it",

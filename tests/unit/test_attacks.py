@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from fingerprints.companies import load_companies
 from fingerprints.device import Device, WatchLevel
 from fingerprints.evidence import Observation, Source, kept
 from fingerprints.identify import identify
@@ -29,6 +30,7 @@ class Box:
     object_id: str
     mac: str
     private: str
+    company: str
     banner: str = ""
     serial: str = ""
 
@@ -39,6 +41,7 @@ FAMILIES = {
         "1.3.6.1.4.1.2011.2.23.291",
         "00:e0:fc:10:20:",
         "1.3.6.1.4.1.2011.5.25.31",
+        "Huawei",
         "SSH-2.0-HUAWEI-1.5",
         "2102350DMR10J8000345",
     ),
@@ -47,13 +50,26 @@ FAMILIES = {
         "1.3.6.1.4.1.3902.3.100.40",
         "00:19:c6:10:20:",
         "1.3.6.1.4.1.3902.3.1",
+        "ZTE Corporation",
         "SSH-2.0-ZTE_SSH.2.0",
     ),
-    "hikvision": Box("Hikvision company products", "1.3.6.1.4.1.39165.1", "bc:9b:5e:10:20:", "1.3.6.1.4.1.39165.1"),
-    "dahua": Box("DH-NVR4108HS-8P-4KS2", "1.3.6.1.4.1.1004849.3.2.1", "3c:ef:8c:10:20:", "1.3.6.1.4.1.1004849.2.1"),
-    "hytera": Box("Hytera RD985S", "1.3.6.1.4.1.26381", "64:69:bc:10:20:", "1.3.6.1.4.1.40297.1.2.1"),
+    "hikvision": Box(
+        "Hikvision company products", "1.3.6.1.4.1.39165.1", "bc:9b:5e:10:20:", "1.3.6.1.4.1.39165.1", "Hikvision"
+    ),
+    "dahua": Box(
+        "DH-NVR4108HS-8P-4KS2",
+        "1.3.6.1.4.1.1004849.3.2.1",
+        "3c:ef:8c:10:20:",
+        "1.3.6.1.4.1.1004849.2.1",
+        "Dahua Technology",
+    ),
+    "hytera": Box("Hytera RD985S", "1.3.6.1.4.1.26381", "64:69:bc:10:20:", "1.3.6.1.4.1.40297.1.2.1", "Hytera"),
     "fiberhome": Box(
-        "S5800 FHN USP (R) Software, FiberHome", "1.3.6.1.4.1.3807.1.5800", "48:f9:7c:10:20:", "1.3.6.1.4.1.3807.1"
+        "S5800 FHN USP (R) Software, FiberHome",
+        "1.3.6.1.4.1.3807.1.5800",
+        "48:f9:7c:10:20:",
+        "1.3.6.1.4.1.3807.1",
+        "FiberHome",
     ),
 }
 
@@ -115,6 +131,15 @@ def left_over(box: Box) -> dict[str, tuple[Observation, ...]]:
     }
     if box.serial:
         left["serial number"] = entity(1, kind="3", serial=box.serial)
+    left["certificate"] = (
+        Observation(Source.WEB_CERTIFICATE, "subject 443", f"CN=box-1,O={box.company}"),
+        Observation(Source.WEB_CERTIFICATE, "issuer 443", f"CN=Device CA,O={box.company}"),
+    )
+    left["a neighbour's LLDP"] = (
+        Observation(Source.NEIGHBOUR_LLDP, "core-1/Gi0/7/system_description", box.text),
+        Observation(Source.NEIGHBOUR_LLDP, "core-1/Gi0/7/chassis_id", f"{box.mac}01"),
+    )
+    left["the maker's name in a part of the chassis"] = entity(1, kind="3", maker=box.company)
     if box.banner:
         left["banner"] = (Observation(Source.SSH_IDENT, "22/tcp", box.banner),)
     return left
@@ -165,3 +190,23 @@ def test_another_makers_box_that_mentions_a_watched_one_is_not_theirs(knowledge:
     device = identify(capture(honest, chassis, MENTIONS[mention]), knowledge)
     vendor = device.identity.vendor
     assert (vendor.id if vendor else None, list(device.watched)) == ("cisco", [])
+
+
+def watched_with_a_number() -> dict[str, int]:
+    """Every watched company that holds an enterprise number of its own, by id."""
+    companies = load_companies()
+    known = ((name, companies.get(name)) for name in companies.watched())
+    return {name: one.enterprise_numbers[0] for name, one in known if one is not None and one.enterprise_numbers}
+
+
+@pytest.mark.parametrize("entity_id", watched_with_a_number())
+@pytest.mark.parametrize("place", ["text", "object id", "both"])
+def test_any_watched_makers_private_tree_surfaces_behind_a_lie(
+    knowledge: Knowledge, entity_id: str, place: str
+) -> None:
+    number = watched_with_a_number()[entity_id]
+    own = knowledge.party(entity_id).name
+    text = OTHER_TEXT if place in ("text", "both") else f"{own} X100 software 1.2"
+    object_id = OTHER_OBJECT if place in ("object id", "both") else f"1.3.6.1.4.1.{number}.1.5"
+    device = identify(capture(introduced(text, object_id), tree(f"1.3.6.1.4.1.{number}.2.1")), knowledge)
+    assert tie_of(device, entity_id) not in (None, WatchLevel.CLEARED)

@@ -161,3 +161,25 @@ def test_rows_of_a_vendors_own_table_are_parts_with_their_makers(knowledge: Know
         (part.kind, part.position, part.serial, part.made_by and part.made_by.id) for part in parts(knowledge, table)
     ]
     assert found == [("optic", "3", "ACW12345678", "accelink")]
+
+
+STACK = "1.3.6.1.4.1.9.2.11.1.3.1.1.22"
+"""mrStackUnitSerialNumber, a column whose rows are the units of a stack."""
+
+
+def test_a_stack_of_one_in_a_vendors_table_is_the_box_itself(knowledge: Knowledge) -> None:
+    assert parts(knowledge, (Observation(Source.SNMP_OBJECT, f"{STACK}.1", "FOC1234X0AB"),)) == ()
+
+
+def test_units_in_a_vendors_table_are_members_of_a_stack(knowledge: Knowledge) -> None:
+    units = {f"{STACK}.1": "FOC1234X0AB", f"{STACK}.2": "FOC1234X0AC"}
+    found = parts(knowledge, tuple(Observation(Source.SNMP_OBJECT, oid, text) for oid, text in units.items()))
+    assert [(part.kind, part.serial) for part in found] == [
+        ("stack-member", "FOC1234X0AB"),
+        ("stack-member", "FOC1234X0AC"),
+    ]
+
+
+def test_what_a_table_tells_of_other_boxes_is_no_part(knowledge: Knowledge) -> None:
+    told = (Observation(Source.SNMP_OBJECT, "1.3.6.1.4.1.2011.5.25.134.4.5.1.15.1.2", "48575443AB12CD34"),)
+    assert parts(knowledge, told) == ()

@@ -1,5 +1,7 @@
 """What neighbours say of each other: whom a row is about, what it weighs, and what it can never do."""
 
+from dataclasses import replace
+
 import pytest
 
 from fingerprints.correlate import correlate
@@ -97,6 +99,12 @@ def test_a_cdp_row_is_about_the_device_at_its_address() -> None:
     assert heard_of("192.0.2.2", live("192.0.2.1", name("core-1"), row), live("192.0.2.2", CISCO)) == [
         ("neighbour.cdp", "core-1/3/platform", "cisco WS-C2960")
     ]
+
+
+def test_an_address_in_another_namespace_is_another_device() -> None:
+    teller, other = live("192.0.2.1", sees(says=VRP, at="192.0.2.2")), live("192.0.2.2", CISCO)
+    moved = replace(other, subject=replace(other.subject, attributes=(("namespace", "customer-a"),)))
+    assert (heard_of("192.0.2.2", teller, moved), len(heard_of("192.0.2.2", teller, other))) == ([], 1)
 
 
 def test_what_a_device_says_of_itself_is_not_hearsay() -> None:

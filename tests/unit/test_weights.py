@@ -34,7 +34,7 @@ def test_a_schema_is_that_of_its_file(name: str) -> None:
 
 
 def test_every_kind_of_evidence_that_the_code_names_has_a_weight() -> None:
-    voting = ("agent", "commands", "hardware", "lead", "mac", "session", "tree", "web")
+    voting = ("agent", "commands", "eui64", "hardware", "lead", "mac", "session", "tree", "web")
     texts = [(FOLDER / "leads" / f"{name}.py").read_text() for name in voting]
     kinds = set(load_weights().classes)
     named = {word for text in texts for word in re.findall(r'"([a-z]+(?:-[a-z0-9]+)*)"', text)}

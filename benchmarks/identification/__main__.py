@@ -1,0 +1,54 @@
+"""`python -m benchmarks.identification`: 10,000 made-up devices of 200 observations each are joined, told of by their
+neighbours, and identified, on one core. Prints CPU seconds of each step, and the answers, which must not change."""
+
+import argparse
+import cProfile
+import pstats
+import time
+from collections import Counter
+
+from benchmarks.identification.devices import OBSERVATIONS, devices
+from fingerprints.correlate import correlate
+from fingerprints.evidence import Evidence
+from fingerprints.hearsay import overheard
+from fingerprints.identify import identify
+from fingerprints.knowledge import Knowledge, load_knowledge
+
+DEVICES = 10_000
+
+
+def main() -> None:
+    """Make the devices, identify them, and print."""
+    asked = _options().parse_args()
+    knowledge = load_knowledge()
+    evidence = list(devices(asked.devices))
+    if asked.profile:
+        profile = cProfile.Profile()
+        profile.runcall(_measure, evidence, knowledge)
+        pstats.Stats(profile).sort_stats("tottime").print_stats(30)
+    else:
+        _measure(evidence, knowledge)
+
+
+def _measure(evidence: list[Evidence], knowledge: Knowledge) -> None:
+    started = time.process_time()
+    gathered = list(overheard(correlate(evidence)))
+    joined = time.process_time()
+    found = [identify(one, knowledge) for one in gathered]
+    ended = time.process_time()
+    makers = Counter(device.identity.vendor.id if device.identity.vendor else "nobody" for device in found)
+    print(f"{len(found):,} devices of {OBSERVATIONS} observations: " + ", ".join(f"{n} {m}" for m, n in makers.items()))
+    print(
+        f"joining {joined - started:.2f} s, identifying {ended - joined:.2f} s, in all {ended - started:.2f} s of CPU"
+    )
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.identification", description=__doc__)
+    parser.add_argument("--devices", type=int, default=DEVICES, help=f"How many.  [{DEVICES}]")
+    parser.add_argument("--profile", action="store_true", help="Print what takes the time.")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
