@@ -85,9 +85,10 @@ def stands_of(device: Device) -> tuple[Stand, ...]:
     for text in device.addresses:
         if (address := _address(text)) is not None:
             found[address] = Stand(address, legs.get(address))
+    captured = not found  # nobody asked a capture anywhere, so all its addresses count alike
     for text in device.attachment.addresses:
         if (address := _address(text.partition("/")[0])) is not None and address not in found:
-            found[address] = Stand(address, legs.get(address), asked=False)
+            found[address] = Stand(address, legs.get(address), asked=captured)
     return tuple(found.values()) or (Stand(None),)
 
 

@@ -180,6 +180,16 @@ def test_the_documents_zones_can_be_written_as_they_stand_there(tmp_path: Path) 
     ]
 
 
+def test_every_other_zones_file_of_the_documents_can_be_read_too(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "zones.md").read_text("utf-8")
+    blocks = [block.partition("```")[0] for block in text.split("```yaml\n")[1:]]
+    path = tmp_path / "zones.yaml"
+    for block in blocks:
+        path.write_text(block, encoding="utf-8")
+        assert read_zones(path).zones
+    assert len(blocks) == 2
+
+
 def test_an_empty_zones_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "zones.yaml"
     path.write_text("", encoding="utf-8")

@@ -118,6 +118,12 @@ def test_an_asked_address_in_no_zone_is_unclassified_whatever_the_other_ones_say
     assert place(ROUTER, zones(tmp_path, CORE, head="place_by: management")) == UNCLASSIFIED
 
 
+def test_a_capture_was_asked_nowhere_so_all_its_addresses_count(tmp_path: Path) -> None:
+    capture = replace(ROUTER, addresses=(), labels=("r1",))
+    low = zones(tmp_path, "{name: lab, match: {label: r1}, tier: enterprise}", CORE, head="place_by: management")
+    assert place(capture, low).zone == "lab"
+
+
 def test_an_unknown_word_for_the_addresses_that_count_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="'highest' or 'management'"):
         zones(tmp_path, CORE, head="place_by: loopback")
