@@ -264,7 +264,7 @@ def _read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
     """The variables between two places. Most of a walk's time is spent here: a variable whose lengths all have one
     octet is read in line, its head by memory, and any other by `_read_varbind`."""
     said = data.decode("latin-1")
-    head, value, integers = _head, ber.value, ber.ONE_OCTET_INTEGERS
+    head, readers, integers = _head, ber.READERS, ber.ONE_OCTET_INTEGERS
     new, kind, octets, integer = tuple.__new__, Varbind, Syntax.OCTETS, Syntax.INTEGER
     varbinds: list[Varbind] = []
     add = varbinds.append
@@ -287,7 +287,8 @@ def _read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
         elif tag == 0x02 and stop - at == 1:
             add(new(kind, (name, integer, integers[data[at]])))
         else:
-            add(new(kind, (name, *value(tag, data[at:stop]))))
+            syntax, read = readers[tag] or ber.no_type(tag)
+            add(new(kind, (name, syntax, read(data[at:stop]))))
         at = stop
     return varbinds
 
