@@ -13,10 +13,11 @@ from scanner.probes.base import Planned, Said
 from scanner.snmp import engine_id
 from scanner.snmp.ber import Oid, Syntax, dotted, oid_of
 from scanner.snmp.budget import Budget
-from scanner.snmp.codec import Varbind
+from scanner.snmp.codec import UsmParameters, Varbind
 from scanner.snmp.compat import Engines
 from scanner.snmp.entry import SYSTEM, Door, Entered
-from scanner.snmp.exchange import Exchange, Patience
+from scanner.snmp.exchange import Patience
+from scanner.snmp.key_ring import KeyRing
 from scanner.snmp.observed import each_observed
 from scanner.snmp.pace import Pacer
 from scanner.snmp.session import Session, get_each
@@ -72,6 +73,7 @@ class SnmpProbe:
         self._pacer = pacer or Pacer(profile)
         self._patience = patience
         self._engines = Engines()
+        self._ring = KeyRing()
 
     def close(self) -> None:
         """Close the SNMPv3 engines."""
@@ -93,12 +95,13 @@ class SnmpProbe:
 
     async def observe(self, target: Target) -> AsyncIterator[Said]:
         """Everything this device says, as it comes; see `Probe.observe`."""
-        door = Door(target, self._book, self._pacer.at(target.address), self._patience, self._engines)
+        pace = self._pacer.at(target.address)
+        door = Door(target, self._book, pace, self._patience, self._engines, self._ring)
         try:
-            told = await _engine_id(door)
-            if told:
-                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(told)),)
-            entered = await door.enter(bool(told))
+            door.told = await _told(door)
+            if door.told is not None:
+                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(door.told.engine_id)),)
+            entered = await door.enter(door.told is not None)
         except UnreachableError as error:
             yield (Gap(PROBE, door.port, GapReason.NO_ANSWER, str(error)),)
             return
@@ -161,15 +164,15 @@ class SnmpProbe:
                 return
 
 
-async def _engine_id(door: Door) -> bytes:
-    """The engine ID, or nothing where the device speaks no SNMPv3. Raises UnreachableError and OSError."""
-    exchange = Exchange(door.target.address, door.target.snmp_port, door.pace, door.patience)
+async def _told(door: Door) -> UsmParameters | None:
+    """Engine ID and clock, or None where the device speaks no SNMPv3. Raises UnreachableError and OSError."""
+    exchange = door.exchange()
     try:
         return await engine_id.discover(exchange)
     except UnreachableError:
         raise
     except SessionError:
-        return b""
+        return None
     finally:
         exchange.close()
 

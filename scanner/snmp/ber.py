@@ -7,6 +7,7 @@ indefinite lengths, lengths beyond four octets, arcs over 32 bits, more than 128
 from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache
+from typing import NoReturn
 
 from fingerprints.errors import KitscanError
 
@@ -142,11 +143,13 @@ def value(tag: int, content: bytes) -> tuple[Syntax, str]:
     An unsigned number sent in four octets with the top bit set is read as unsigned: agents that forget the leading
     zero are common, negative counters are not.
     """
-    known = READERS[tag]
-    if known is None:
-        raise DecodeError(f"tag {tag:#04x} is no SMI type")
-    syntax, read = known
+    syntax, read = READERS[tag] or no_type(tag)
     return syntax, read(content)
+
+
+def no_type(tag: int) -> NoReturn:
+    """Raise DecodeError: no value has this tag."""
+    raise DecodeError(f"tag {tag:#04x} is no SMI type")
 
 
 def _octets_text(content: bytes) -> str:

@@ -145,13 +145,40 @@ def encode(message: Message | V3Message) -> bytes:
         case Message():
             body = encode_head(message.version, message.community) + encode_pdu(message.pdu)
         case V3Message():
-            body = _integers(V3) + _v3_body(message)
+            return encode_v3(message.message_id, message.flags, message.security, _v3_data(message), message.max_size)[
+                0
+            ]
     return ber.tlv(SEQUENCE, body)
 
 
 def encode_head(version: int, community: bytes) -> bytes:
     """What stands in a v1 or v2c message before its PDU."""
     return _integers(version) + ber.tlv(Syntax.OCTETS, community)
+
+
+def encode_v3(
+    message_id: int, flags: Flags, security: UsmParameters, data: bytes, max_size: int = MAX_MESSAGE
+) -> tuple[bytes, int]:
+    """The datagram of a v3 message around its scoped PDU, or the octet string of its enciphered one; and where in it
+    the authentication parameters begin."""
+    header = _integers(message_id, max_size) + ber.tlv(Syntax.OCTETS, bytes((flags,))) + _integers(USM)
+    privacy = ber.tlv(Syntax.OCTETS, security.privacy)
+    parameters = (
+        ber.tlv(Syntax.OCTETS, security.engine_id)
+        + _integers(security.boots, security.time)
+        + ber.tlv(Syntax.OCTETS, security.user)
+        + ber.tlv(Syntax.OCTETS, security.authentication)
+        + privacy
+    )
+    envelope = ber.tlv(SEQUENCE, header) + ber.tlv(Syntax.OCTETS, ber.tlv(SEQUENCE, parameters))
+    datagram = ber.tlv(SEQUENCE, _integers(V3) + envelope + data)
+    return datagram, len(datagram) - len(data) - len(privacy) - len(security.authentication)
+
+
+def enclosed(context_engine_id: bytes, context_name: bytes, pdu: bytes) -> bytes:
+    """A scoped PDU of an encoded PDU."""
+    context = ber.tlv(Syntax.OCTETS, context_engine_id) + ber.tlv(Syntax.OCTETS, context_name)
+    return ber.tlv(SEQUENCE, context + pdu)
 
 
 def decode_scoped(octets: bytes) -> ScopedPdu:
@@ -161,8 +188,7 @@ def decode_scoped(octets: bytes) -> ScopedPdu:
 
 def encode_scoped(scoped: ScopedPdu) -> bytes:
     """A scoped PDU by itself, as it is enciphered."""
-    context = ber.tlv(Syntax.OCTETS, scoped.context_engine_id) + ber.tlv(Syntax.OCTETS, scoped.context_name)
-    return ber.tlv(SEQUENCE, context + encode_pdu(scoped.pdu))
+    return enclosed(scoped.context_engine_id, scoped.context_name, encode_pdu(scoped.pdu))
 
 
 def encode_pdu(pdu: Pdu) -> bytes:
@@ -213,22 +239,12 @@ def _encode_varbind(varbind: Varbind) -> bytes:
     return ber.tlv(SEQUENCE, name + ber.tlv(varbind.syntax, ber.value_content(varbind.syntax, varbind.value)))
 
 
-def _v3_body(message: V3Message) -> bytes:
-    header = _integers(message.message_id, message.max_size) + ber.tlv(Syntax.OCTETS, bytes((message.flags,)))
-    usm = message.security
-    security = (
-        ber.tlv(Syntax.OCTETS, usm.engine_id)
-        + _integers(usm.boots, usm.time)
-        + ber.tlv(Syntax.OCTETS, usm.user)
-        + ber.tlv(Syntax.OCTETS, usm.authentication)
-        + ber.tlv(Syntax.OCTETS, usm.privacy)
-    )
+def _v3_data(message: V3Message) -> bytes:
     match message.data:
         case ScopedPdu():
-            data = encode_scoped(message.data)
+            return encode_scoped(message.data)
         case bytes():
-            data = ber.tlv(Syntax.OCTETS, message.data)
-    return ber.tlv(SEQUENCE, header + _integers(USM)) + ber.tlv(Syntax.OCTETS, ber.tlv(SEQUENCE, security)) + data
+            return ber.tlv(Syntax.OCTETS, message.data)
 
 
 def _read_pdu(data: bytes, at: int, end: int) -> tuple[Pdu, int]:
@@ -248,7 +264,7 @@ def _read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
     """The variables between two places. Most of a walk's time is spent here: a variable whose lengths all have one
     octet is read in line, its head by memory, and any other by `_read_varbind`."""
     said = data.decode("latin-1")
-    head, value, integers = _head, ber.value, ber.ONE_OCTET_INTEGERS
+    head, readers, integers = _head, ber.READERS, ber.ONE_OCTET_INTEGERS
     new, kind, octets, integer = tuple.__new__, Varbind, Syntax.OCTETS, Syntax.INTEGER
     varbinds: list[Varbind] = []
     add = varbinds.append
@@ -271,7 +287,8 @@ def _read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
         elif tag == 0x02 and stop - at == 1:
             add(new(kind, (name, integer, integers[data[at]])))
         else:
-            add(new(kind, (name, *value(tag, data[at:stop]))))
+            syntax, read = readers[tag] or ber.no_type(tag)
+            add(new(kind, (name, syntax, read(data[at:stop]))))
         at = stop
     return varbinds
 

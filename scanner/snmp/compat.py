@@ -1,4 +1,5 @@
-"""SNMPv3 through pysnmp, whose only importer this is: a Session under a USM user, its errors turned into ours.
+"""SNMPv3 through pysnmp, whose only importer this is, for what our own session does not speak: a Session under a USM
+user, its errors turned into ours. It is the oracle that ours is compared with, too.
 
 A pysnmp engine takes 0.4 s to its first answer, keeps something of every device it met, and mixes up one user with two
 keys: so engines are shared by devices under one user and key form, and replaced after `ENGINE_DEVICES` of them.
@@ -6,7 +7,6 @@ keys: so engines are shared by devices under one user and key form, and replaced
 
 import asyncio
 import contextlib
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from scanner.snmp.codec import ErrorStatus, Varbind
 from scanner.snmp.datagrams import socket_address
 from scanner.snmp.exchange import Patience
 from scanner.snmp.pace import AddressPace
-from scanner.snmp.session import REFUSALS
+from scanner.snmp.session import REFUSALS, as_asked, as_many, no_more
 from scanner.snmp.trouble import (
     ErrorAnswerError,
     MalformedAnswerError,
@@ -56,9 +56,6 @@ _PRIV = {
     (PrivProtocol.AES256, KeyExtension.REEDER): "USM_PRIV_CFB256_AES",
 }
 
-_STRETCHED = {PrivProtocol.AES192: 24, PrivProtocol.AES256: 32}
-"""Octets of the keys that a short hash does not fill."""
-
 _REFUSALS = {
     "UnknownUserName": "the device does not know this user",
     "UnknownSecurityName": "the device does not know this user",
@@ -67,14 +64,6 @@ _REFUSALS = {
     "UnsupportedSecurityLevel": "the device does not let this user in at this security level",
 }
 """What pysnmp calls the usmStats reports (RFC 3414 section 3.2) that are explicit refusals."""
-
-
-def key_forms(user: Usm) -> tuple[KeyExtension, ...]:
-    """The key extensions to try for a user: both where they make different keys, else one."""
-    if user.auth is None or user.priv is None:
-        return (KeyExtension.BLUMENTHAL,)
-    short = hashlib.new(user.auth[0].value, usedforsecurity=False).digest_size < _STRETCHED.get(user.priv[0], 0)
-    return (KeyExtension.BLUMENTHAL, KeyExtension.REEDER) if short else (KeyExtension.BLUMENTHAL,)
 
 
 @dataclass(slots=True, eq=False)
@@ -111,11 +100,11 @@ class Engines:
         pace: AddressPace,
         patience: Patience,
         context: str = "",
-    ) -> "UsmSession":
+    ) -> "CompatSession":
         """A session with one device; nothing is sent yet. Raises SessionError where pysnmp cannot use the user."""
         engine = self._lease(user, form)
         try:
-            return UsmSession(self, engine, _Where(address, port), _user_data(user, form), pace, patience, context)
+            return CompatSession(self, engine, _Where(address, port), _user_data(user, form), pace, patience, context)
         except Exception as error:  # noqa: BLE001 - pysnmp raises many kinds over keys, each perhaps with the key in it
             self.release(engine)
             raise MalformedAnswerError(f"pysnmp cannot use this user ({type(error).__name__})") from None
@@ -159,7 +148,7 @@ class _Where:
         return str(where[0]).split("%", 1)[0], self.port
 
 
-class UsmSession:
+class CompatSession:
     """A Session under a USM user. pysnmp is asked for one attempt at a time, so that the pace holds for each packet."""
 
     __slots__ = ("_context", "_engine", "_engines", "_opened", "_pace", "_patience", "_source", "_user", "_where")
@@ -194,24 +183,15 @@ class UsmSession:
 
     async def get(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
         """As Session.get. Raises MalformedAnswerError for other variables than were asked."""
-        answer = await self._ask("get_cmd", oids)
-        if tuple(varbind.oid for varbind in answer) != tuple(oids):
-            raise MalformedAnswerError("the device answered with other variables than were asked for")
-        return answer
+        return as_asked(oids, await self._ask("get_cmd", oids))
 
     async def get_next(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
         """As Session.get_next."""
-        answer = await self._ask("next_cmd", oids)
-        if len(answer) != len(oids):
-            raise MalformedAnswerError("the device answered with another number of variables than were asked for")
-        return answer
+        return as_many(oids, await self._ask("next_cmd", oids))
 
     async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         """As Session.get_bulk."""
-        answer = await self._ask("bulk_cmd", oids, 0, repetitions)
-        if not 1 <= len(answer) <= len(oids) * repetitions:
-            raise MalformedAnswerError("the device answered with more variables than were asked for, or with none")
-        return answer
+        return no_more(len(oids) * repetitions, await self._ask("bulk_cmd", oids, 0, repetitions))
 
     async def _ask(self, command: str, oids: Sequence[Oid], *numbers: int) -> tuple[Varbind, ...]:
         async with self._pace.in_flight:

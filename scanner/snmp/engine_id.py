@@ -8,6 +8,7 @@ import secrets
 from scanner.snmp import codec
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.exchange import Answer, Exchange
+from scanner.snmp.trouble import MalformedAnswerError
 
 LENGTHS = range(5, 33)
 """Octets that an SnmpEngineID may have (RFC 3411 section 5)."""
@@ -26,8 +27,13 @@ def told_by(answer: Answer) -> bytes | None:
     return answer.security.engine_id
 
 
-async def discover(exchange: Exchange) -> bytes:
-    """Ask one device. Raises NoAnswerError and its kin where it speaks no SNMPv3."""
+async def discover(exchange: Exchange) -> UsmParameters:
+    """Ask one device for its engine ID, and the clock that it says, which nobody signs for.
+
+    Raises NoAnswerError and its kin where it speaks no SNMPv3.
+    """
     message_id = secrets.randbelow(0x7FFF_FFFF) + 1
     answer = await exchange.ask(message_id, question(message_id), lambda said, _: told_by(said) is not None)
-    return told_by(answer) or b""
+    if not isinstance(answer, V3Message):
+        raise MalformedAnswerError("the device answered in another version")
+    return answer.security

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 
 from fingerprints import mib
 from fingerprints.evidence import Gap, GapReason
-from scanner.credentials.access import Community, CommunityVersion, CredentialBook, Usm
+from scanner.credentials.access import Community, CommunityVersion, CredentialBook, PrivProtocol, Usm
 from scanner.snmp.ber import oid_of
-from scanner.snmp.codec import Varbind
-from scanner.snmp.compat import Engines, key_forms
-from scanner.snmp.exchange import Exchange, Patience
+from scanner.snmp.codec import UsmParameters, Varbind
+from scanner.snmp.compat import Engines
+from scanner.snmp.exchange import Exchange, Patience, round_trips
+from scanner.snmp.key_ring import KeyRing, key_forms
 from scanner.snmp.pace import AddressPace
+from scanner.snmp.round_trips import RoundTrips
 from scanner.snmp.session import CommunitySession, Session, get_each
 from scanner.snmp.trouble import NoAnswerError, RefusedError, SessionError, UndecipheredError, UnreachableError
 from scanner.snmp.usm import KeyExtension
+from scanner.snmp.usm_session import UsmSession
 from scanner.snmp.walk import PROBE
 from scanner.targets.target import Target
 
@@ -42,14 +45,21 @@ class Entered:
 
 @dataclass(slots=True)
 class Door:
-    """One device's SNMP port, before anything has let us in. `gaps` grows with what failed."""
+    """One device's SNMP port, before anything has let us in. `gaps` grows with what failed; `told` is what the device
+    answered when asked for its engine ID."""
 
     target: Target
     book: CredentialBook
     pace: AddressPace
     patience: Patience
     engines: Engines
+    ring: KeyRing = field(default_factory=KeyRing)
+    told: UsmParameters | None = None
     gaps: list[Gap] = field(default_factory=list)
+    _trips: RoundTrips = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._trips = round_trips(self.pace, self.patience)
 
     @property
     def port(self) -> str:
@@ -58,16 +68,21 @@ class Door:
 
     def open(self, key: Key, context: str = "") -> Session:
         """A session under a key; `context` asks for one VLAN's view. Raises SessionError or OSError."""
-        address, port = self.target.address, self.target.snmp_port
         match key.credential:
             case Community():
-                exchange = Exchange(address, port, self.pace, self.patience)
-                return CommunitySession(exchange, key.credential, context)
-            case Usm():
-                user = key.credential
+                return CommunitySession(self.exchange(), key.credential, context)
+            case Usm(priv=(PrivProtocol.TRIPLE_DES, _)) as user:
+                address, port = self.target.address, self.target.snmp_port
                 return self.engines.open(
                     address, port, user, key.form, self.pace, self.patience, context or user.context
                 )
+            case Usm() as user:
+                return UsmSession(self.exchange(), user, self.ring, key.form, context or user.context, self.told)
+
+    def exchange(self) -> Exchange:
+        """A way to ask this device. Raises OSError."""
+        address, port = self.target.address, self.target.snmp_port
+        return Exchange(address, port, self.pace, self.patience, self._trips)
 
     def open_context(self, key: Key, vlan: int) -> Session:
         """A session that sees the bridge of one VLAN: `community@vlan`, or the context `vlan-N` of SNMPv3."""

@@ -31,6 +31,11 @@ class Patience:
         return (self.first * self.growth**attempt for attempt in range(self.attempts))
 
 
+def round_trips(pace: AddressPace, patience: Patience) -> RoundTrips:
+    """What is known of a device's speed at first: nothing. Exchanges with one device may share it."""
+    return RoundTrips(patience.waits(), PATIENT_LEAST_WAIT if pace.limited else LEAST_WAIT)
+
+
 class _Question:
     """One question on its way: what came of it, and who waits for that."""
 
@@ -65,11 +70,15 @@ class Exchange:
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._pace = pace
-        self._trips = trips or RoundTrips(patience.waits(), PATIENT_LEAST_WAIT if pace.limited else LEAST_WAIT)
+        self._trips = trips or round_trips(pace, patience)
         self._malformed = 0
         self._asked: dict[int, _Question] = {}
         family, remote = socket_address(address, port)
         self._datagrams = Datagrams(family, self._heard, remote, self._unreachable)
+
+    def now(self) -> float:
+        """The seconds of the clock that waits are measured by."""
+        return self._loop.time()
 
     def close(self) -> None:
         """Give the socket back."""

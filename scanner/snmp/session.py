@@ -38,6 +38,27 @@ class Session(Protocol):
         ...
 
 
+def as_asked(oids: Sequence[Oid], answer: tuple[Varbind, ...]) -> tuple[Varbind, ...]:
+    """The answer, where it is of the variables asked for. Raises MalformedAnswerError."""
+    if len(answer) != len(oids) or any(varbind.oid != oid for varbind, oid in zip(answer, oids, strict=True)):
+        raise MalformedAnswerError("the device answered with other variables than were asked for")
+    return answer
+
+
+def as_many(asked: Sequence[object], answer: tuple[Varbind, ...]) -> tuple[Varbind, ...]:
+    """The answer, where it has a variable for each asked for. Raises MalformedAnswerError."""
+    if len(answer) != len(asked):
+        raise MalformedAnswerError("the device answered with another number of variables than were asked for")
+    return answer
+
+
+def no_more(most: int, answer: tuple[Varbind, ...]) -> tuple[Varbind, ...]:
+    """The answer, where it has one variable at least and so many at most. Raises MalformedAnswerError."""
+    if not 1 <= len(answer) <= most:
+        raise MalformedAnswerError("the device answered with more variables than were asked for, or with none")
+    return answer
+
+
 async def get_each(session: Session, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
     """The variables that are there, by one GET, or one by one where the device cannot answer for all at once.
 
@@ -88,10 +109,7 @@ class CommunitySession:
         """As Session.get_bulk; over v1, which has no such request, one row by GETNEXT."""
         if self._version == codec.V1:
             return await self.get_next(oids)
-        varbinds = await self._ask(PduType.GET_BULK, tuple(oids), repetitions)
-        if not 1 <= len(varbinds) <= len(oids) * repetitions:
-            raise MalformedAnswerError("the device answered with more variables than were asked for, or with none")
-        return varbinds
+        return no_more(len(oids) * repetitions, await self._ask(PduType.GET_BULK, tuple(oids), repetitions))
 
     async def _each(self, kind: PduType, oids: tuple[Oid, ...], absent: Syntax) -> tuple[Varbind, ...]:
         """One variable for each OID. A v1 device fails the whole request over one that is not there (RFC 1157 section
@@ -107,14 +125,10 @@ class CommunitySession:
                 place = left.pop(error.index - 1)
                 found[place] = Varbind(oids[place], absent)
                 continue
-            if len(varbinds) != len(left):
-                raise MalformedAnswerError("the device answered with another number of variables than were asked for")
-            found.update(zip(left, varbinds, strict=True))
+            found.update(zip(left, as_many(left, varbinds), strict=True))
             break
         answer = tuple(found[place] for place in range(len(oids)))
-        if kind is PduType.GET and any(varbind.oid != oid for varbind, oid in zip(answer, oids, strict=True)):
-            raise MalformedAnswerError("the device answered with other variables than were asked for")
-        return answer
+        return as_asked(oids, answer) if kind is PduType.GET else answer
 
     async def _ask(self, kind: PduType, oids: tuple[Oid, ...], repetitions: int = 0) -> tuple[Varbind, ...]:
         request_id = secrets.randbelow(0x7FFF_FFFF) + 1

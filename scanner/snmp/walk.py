@@ -49,18 +49,13 @@ class Column:
     def __post_init__(self) -> None:
         self.last = self.oid
 
-    def goes_on(self, names: Sequence[Oid]) -> bool:
-        """Whether all names are this column's next, and if so, past them: each is after the one before, so that where
-        the last one lies inside the column all do."""
-        if not (
-            names
-            and names[-1][: len(self.oid)] == self.oid
-            and len(names) <= self.left
-            and all(map(lt, (self.last, *names), names))
-        ):
+    def goes_on(self, last: Oid, count: int) -> bool:
+        """Whether this column has so many variables more, each after the one before and the last of them this: where
+        that one lies inside the column, all do. If so, it is past them."""
+        if last[: len(self.oid)] != self.oid or count > self.left:
             return False
-        self.left -= len(names)
-        self.last = names[-1]
+        self.left -= count
+        self.last = last
         return True
 
     def take(self, varbinds: Sequence[Varbind]) -> tuple[Sequence[Varbind], Gap | None]:
@@ -104,25 +99,28 @@ class Group:
 
     def take(self, varbinds: Sequence[Varbind], budget: Budget) -> Said:
         """What an answer gives, its cost taken from the budget; columns at their end leave."""
-        names, syntaxes, _ = zip(*varbinds, strict=True)
-        no_end = max(syntaxes) < Syntax.NO_SUCH_OBJECT
-        apart = len(self.columns)
+        names, syntaxes, values = zip(*varbinds, strict=True)
+        columns, apart = self.columns, len(self.columns)
+        before = (*[column.last for column in columns], *names[:-apart])
+        onwards = max(syntaxes) < Syntax.NO_SUCH_OBJECT and all(map(lt, before, names))
         taken: list[Varbind] = []
         gaps: list[Gap] = []
-        for place, column in enumerate(self.columns):
-            if no_end and column.goes_on(names[place::apart]):
-                taken += varbinds[place::apart]
-                continue
-            mine, gap = column.take(varbinds[place::apart])
+        for place, column in enumerate(columns):
+            mine = varbinds[place::apart]
+            if mine and not (onwards and column.goes_on(mine[-1][0], len(mine))):
+                mine, gap = column.take(mine)
+                gaps += () if gap is None else (gap,)
             taken += mine
-            gaps += () if gap is None else (gap,)
-        self.columns = [column for column in self.columns if column.open]
-        if taken:
-            names, _, values = zip(*taken, strict=True)
-            arcs, octets = sum(map(len, names)), sum(map(len, values))
-            budget.spend(len(taken), arcs, octets)
-            self.octets = AROUND + (arcs + octets) / len(taken)
+        if len(taken) < len(varbinds):
+            self.columns = [column for column in columns if column.open]
+            names, _, values = zip(*taken, strict=True) if taken else ((), (), ())
+        self._pay(budget, len(taken), sum(map(len, names)), sum(map(len, values)))
         return [*taken, *gaps]
+
+    def _pay(self, budget: Budget, count: int, arcs: int, octets: int) -> None:
+        budget.spend(count, arcs, octets)
+        if count:
+            self.octets = AROUND + (arcs + octets) / count
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The SNMPv3 session against agents that break the rules: nothing unsigned, unasked or from elsewhere is heard."""
+"""Both SNMPv3 sessions, ours and pysnmp's, against agents that break the rules: nothing unsigned or unasked counts."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,10 +14,13 @@ from scanner.snmp import codec
 from scanner.snmp.ber import Syntax, oid_of
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
 from scanner.snmp.compat import Engines
-from scanner.snmp.exchange import Patience
+from scanner.snmp.exchange import Exchange, Patience
+from scanner.snmp.key_ring import KeyRing
 from scanner.snmp.pace import Pacer
+from scanner.snmp.session import Session
 from scanner.snmp.trouble import SessionError
 from scanner.snmp.usm import KeyExtension
+from scanner.snmp.usm_session import UsmSession
 from tests.agents.snmp_scripted import Agent, agent, silent
 
 ENGINE_ID = b"\x80\x00\x1f\x88\x03\x00\x11\x22\x33\x44\x55"
@@ -25,6 +28,12 @@ DESCR = oid_of("1.3.6.1.2.1.1.1.0")
 GOOD = Varbind(DESCR, Syntax.OCTETS, "good")
 PLAIN = Usm("plain", "plain")
 SIGNED = Usm("signed", "signed", (AuthProtocol.SHA1, Secret("authentic-words")))
+
+
+@pytest.fixture(params=[True, False], ids=["ours", "pysnmp"])
+def ours(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
 
 Answers = Callable[[V3Message, Pdu], list[bytes]]
 
@@ -52,14 +61,18 @@ def response(pdu: Pdu, *varbinds: Varbind) -> Pdu:
     return replace(pdu, type=PduType.RESPONSE, varbinds=varbinds)
 
 
-async def got(device: Agent, user: Usm) -> tuple[Varbind, ...] | None:
+async def got(device: Agent, user: Usm, ours: bool) -> tuple[Varbind, ...] | None:
     """What a GET of sysDescr gives, or None where it ends in an error of ours. Whatever is heard, the event loop's log
     stays clean."""
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
     engines = Engines()
-    pace = Pacer(PROFILES["lab"]).at(device.host)
-    session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, Patience(0.3, 1))
+    pace, patience = Pacer(PROFILES["lab"]).at(device.host), Patience(0.3, 1)
+    if ours:
+        exchange = Exchange(device.host, device.port, pace, patience)
+        session: Session = UsmSession(exchange, user, KeyRing(), KeyExtension.BLUMENTHAL)
+    else:
+        session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, patience)
     try:
         return await session.get((DESCR,))
     except SessionError as error:
@@ -72,9 +85,9 @@ async def got(device: Agent, user: Usm) -> tuple[Varbind, ...] | None:
         assert troubles == []
 
 
-async def test_an_honest_agent_is_heard() -> None:
+async def test_an_honest_agent_is_heard(ours: bool) -> None:
     async with agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD))])) as device:
-        assert await got(device, PLAIN) == (GOOD,)
+        assert await got(device, PLAIN, ours) == (GOOD,)
 
 
 @pytest.mark.parametrize(
@@ -82,27 +95,27 @@ async def test_an_honest_agent_is_heard() -> None:
     [(b"", Flags.NONE), (b"", Flags.AUTHENTICATED), (bytes(12), Flags.AUTHENTICATED)],
     ids=["no authentication", "an empty digest", "a digest of zeros"],
 )
-async def test_an_answer_that_is_not_authenticated_is_not_heard(digest: bytes, flags: Flags) -> None:
+async def test_an_answer_that_is_not_authenticated_is_not_heard(digest: bytes, flags: Flags, ours: bool) -> None:
     async with agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD), digest, flags)])) as device:
-        assert await got(device, SIGNED) is None
+        assert await got(device, SIGNED, ours) is None
     assert len(device.received) >= 2
 
 
-async def test_an_answer_from_another_port_is_not_heard() -> None:
+async def test_an_answer_from_another_port_is_not_heard(ours: bool) -> None:
     async with (
         agent(silent) as other,
         agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD))])) as device,
     ):
         device.elsewhere = other
-        assert await got(device, PLAIN) is None
+        assert await got(device, PLAIN, ours) is None
 
 
-async def test_other_variables_than_were_asked_for_are_not_heard() -> None:
+async def test_other_variables_than_were_asked_for_are_not_heard(ours: bool) -> None:
     wrong = Varbind(oid_of("1.3.6.1.2.1.1.5.0"), Syntax.OCTETS, "wrong")
     for varbinds in ((wrong,), (), (GOOD, wrong)):
         script = engine(lambda message, pdu, varbinds=varbinds: [said(message, response(pdu, *varbinds))])
         async with agent(script) as device:
-            assert await got(device, PLAIN) is None
+            assert await got(device, PLAIN, ours) is None
 
 
 @pytest.mark.parametrize(
@@ -110,15 +123,15 @@ async def test_other_variables_than_were_asked_for_are_not_heard() -> None:
     [b"", b"\xff" * 60_000, b"\x30\x80" * 3_000, b"\x30\x82\xea\x70\x06\x82\xea\x6c" + b"\xff" * 60_000],
     ids=["empty", "ones", "nested", "endless arc"],
 )
-async def test_rubbish_is_not_heard_and_not_logged(octets: bytes) -> None:
+async def test_rubbish_is_not_heard_and_not_logged(octets: bytes, ours: bool) -> None:
     async with agent(engine(lambda message, pdu: [octets])) as device:
-        assert await got(device, PLAIN) is None
+        assert await got(device, PLAIN, ours) is None
 
 
-async def test_an_answer_cut_anywhere_is_not_heard_and_not_logged() -> None:
+async def test_an_answer_cut_anywhere_is_not_heard_and_not_logged(ours: bool) -> None:
     def script(message: V3Message, pdu: Pdu) -> list[bytes]:
         whole = said(message, response(pdu, GOOD))
         return [whole[:cut] for cut in range(1, len(whole), 3)]
 
     async with agent(engine(script)) as device:
-        assert await got(device, PLAIN) is None
+        assert await got(device, PLAIN, ours) is None

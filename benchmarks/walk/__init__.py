@@ -1,0 +1,1 @@
+"""Walking simulated agents: kitscan beside the libraries that one would take instead."""

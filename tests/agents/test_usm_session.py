@@ -1,0 +1,266 @@
+"""Our SNMPv3 session against an engine that signs and seals as it should, and bends one rule at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+import pytest
+
+from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
+from scanner.credentials.secret import Secret
+from scanner.pacing import PROFILES
+from scanner.snmp import ber, codec, usm
+from scanner.snmp.ber import Oid, Syntax, oid_of
+from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.exchange import Exchange, Patience
+from scanner.snmp.key_ring import KeyRing
+from scanner.snmp.pace import Pacer
+from scanner.snmp.trouble import MalformedAnswerError, NoAnswerError, RefusedError, SessionError, UndecipheredError
+from scanner.snmp.usm import KeyExtension, LocalKeys
+from scanner.snmp.usm_session import UsmSession
+from tests.agents.snmp_scripted import Agent, agent
+
+ENGINE_ID = bytes.fromhex("80001f8803001122334455")
+OTHER_ID = bytes.fromhex("80001f8803001122334466")
+DESCR = oid_of("1.3.6.1.2.1.1.1.0")
+GOOD = Varbind(DESCR, Syntax.OCTETS, "good")
+USER = Usm(
+    "audit", "audit", (AuthProtocol.SHA256, Secret("authentic-words")), (PrivProtocol.AES128, Secret("private-words"))
+)
+FULL = Flags.AUTHENTICATED | Flags.PRIVATE
+NOT_IN_TIME, UNKNOWN_ENGINE = oid_of("1.3.6.1.6.3.15.1.1.2.0"), oid_of("1.3.6.1.6.3.15.1.1.4.0")
+
+
+@dataclass
+class Authority:
+    """An engine with one user; `bend` may change an answer's scoped PDU, its security and its flags before they are
+    sealed and signed, `spoil` the octets after."""
+
+    boots: int = 5
+    time: int = 1_000
+    told: tuple[int, int] = (5, 1_000)
+    engine_id: bytes = ENGINE_ID
+    bend: Callable[[ScopedPdu], ScopedPdu] = lambda scoped: scoped
+    spoil: Callable[[bytes], bytes] = lambda datagram: datagram
+    level: Flags = FULL
+    checks_time: bool = True
+    asked: list[tuple[int, int]] = field(default_factory=list)
+    salts: "count[int]" = field(default_factory=lambda: count(1))
+
+    def __call__(self, message: Message | V3Message) -> Iterable[bytes]:
+        assert isinstance(message, V3Message)
+        if not message.security.engine_id:
+            return [self.report(message, UNKNOWN_ENGINE, *self.told)]
+        self.asked.append((message.security.boots, message.security.time))
+        assert isinstance(message.data, bytes)
+        if self.checks_time and not usm.timely(message.security.boots, message.security.time, self.boots, self.time):
+            return [self.signed(message, ScopedPdu(ENGINE_ID, b"", said(PduType.REPORT, 0, NOT_IN_TIME)), Flags(1))]
+        security = message.security
+        plain = usm.unseal(keys(), message.data, security.boots, security.time, security.privacy)
+        asked = codec.decode_scoped(plain)
+        answer = replace(asked, pdu=replace(asked.pdu, type=PduType.RESPONSE, varbinds=(GOOD,)))
+        return [self.spoil(self.signed(message, self.bend(answer), self.level))]
+
+    def report(self, message: V3Message, counter: Oid, boots: int, time: int) -> bytes:
+        """A report that nobody signed."""
+        security = UsmParameters(self.engine_id, boots, time)
+        scoped = ScopedPdu(self.engine_id, b"", said(PduType.REPORT, 0, counter))
+        return codec.encode(V3Message(message.message_id, Flags.NONE, security, scoped))
+
+    def signed(self, message: V3Message, scoped: ScopedPdu, level: Flags) -> bytes:
+        data = codec.encode_scoped(scoped)
+        salt = b""
+        if level & Flags.PRIVATE:
+            salt = usm.salt_of(PrivProtocol.AES128, self.boots, next(self.salts))
+            data = ber.tlv(Syntax.OCTETS, usm.seal(keys(), data, self.boots, self.time, salt))
+        blank = bytes(24) if level & Flags.AUTHENTICATED else b""
+        security = UsmParameters(self.engine_id, self.boots, self.time, b"audit", blank, salt)
+        datagram, at = codec.encode_v3(message.message_id, level, security, data)
+        return datagram[:at] + usm.digest(keys(), datagram)[: len(blank)] + datagram[at + len(blank) :]
+
+
+def said(kind: PduType, request_id: int, counter: Oid) -> Pdu:
+    return Pdu(kind, request_id, (Varbind(counter, Syntax.COUNTER32, "1"),))
+
+
+def keys() -> LocalKeys:
+    found = KeyRing().at(USER, KeyExtension.BLUMENTHAL, ENGINE_ID)
+    assert found is not None
+    return found
+
+
+@asynccontextmanager
+async def opened(device: Agent) -> AsyncIterator[UsmSession]:
+    pace = Pacer(PROFILES["lab"]).at(device.host)
+    exchange = Exchange(device.host, device.port, pace, Patience(0.15, 1))
+    session = UsmSession(exchange, USER, KeyRing(), KeyExtension.BLUMENTHAL)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+async def got(authority: Authority) -> tuple[Varbind, ...] | type[SessionError]:
+    async with agent(authority) as device, opened(device) as session:
+        try:
+            return await session.get((DESCR,))
+        except SessionError as error:
+            return type(error)
+
+
+async def test_an_honest_engine_is_heard_and_asked_by_the_clock_it_told() -> None:
+    authority = Authority()
+    assert await got(authority) == (GOOD,)
+    assert authority.asked == [(5, 1_000)]
+
+
+async def test_a_clock_that_was_told_wrong_is_set_by_the_signed_report_and_the_question_asked_once_more() -> None:
+    authority = Authority(told=(0, 0))
+    assert await got(authority) == (GOOD,)
+    assert authority.asked == [(0, 0), (5, 1_000)]
+
+
+async def test_an_engine_that_never_agrees_on_the_time_is_asked_twice_and_no_more() -> None:
+    authority = Authority(boots=usm.MAX_BOOTS, told=(0, 0))
+    assert await got(authority) is MalformedAnswerError
+    assert len(authority.asked) == 2
+
+
+async def test_an_unsigned_report_about_the_clock_moves_no_clock() -> None:
+    authority = Authority(told=(0, 0))
+
+    def script(message: Message | V3Message) -> Iterable[bytes]:
+        assert isinstance(message, V3Message)
+        if not message.security.engine_id:
+            return authority(message)
+        authority.asked.append((message.security.boots, message.security.time))
+        return [authority.report(message, NOT_IN_TIME, 9, 9)]
+
+    async with agent(script) as device, opened(device) as session:
+        with pytest.raises(MalformedAnswerError):
+            await session.get((DESCR,))
+    assert authority.asked == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("counter", "error"),
+    [
+        ("1.3.6.1.6.3.15.1.1.1.0", RefusedError),
+        ("1.3.6.1.6.3.15.1.1.3.0", RefusedError),
+        ("1.3.6.1.6.3.15.1.1.4.0", MalformedAnswerError),
+        ("1.3.6.1.6.3.15.1.1.5.0", RefusedError),
+        ("1.3.6.1.6.3.15.1.1.6.0", UndecipheredError),
+        ("1.3.6.1.6.3.12.1.5.0", MalformedAnswerError),
+        ("1.3.6.1.2.1.1.1.0", MalformedAnswerError),
+    ],
+)
+async def test_a_report_ends_the_question_with_its_error(counter: str, error: type[SessionError]) -> None:
+    authority = Authority()
+
+    def script(message: Message | V3Message) -> Iterable[bytes]:
+        assert isinstance(message, V3Message)
+        known = bool(message.security.engine_id)
+        return [authority.report(message, oid_of(counter), 5, 1_000)] if known else authority(message)
+
+    async with agent(script) as device, opened(device) as session:
+        with pytest.raises(SessionError) as caught:
+            await session.get((DESCR,))
+    assert type(caught.value) is error
+
+
+def renumbered(scoped: ScopedPdu) -> ScopedPdu:
+    return replace(scoped, pdu=replace(scoped.pdu, request_id=scoped.pdu.request_id ^ 1))
+
+
+BENT = {
+    "another request's id": Authority(bend=renumbered),
+    "another context": Authority(bend=lambda scoped: replace(scoped, context_name=b"other")),
+    "another context engine": Authority(bend=lambda scoped: replace(scoped, context_engine_id=OTHER_ID)),
+    "a question as its answer": Authority(
+        bend=lambda scoped: replace(scoped, pdu=replace(scoped.pdu, type=PduType.GET))
+    ),
+    "no privacy": Authority(level=Flags.AUTHENTICATED),
+    "neither signature nor privacy": Authority(level=Flags.NONE),
+    "one octet of the ciphertext changed": Authority(spoil=lambda octets: octets[:-1] + bytes((octets[-1] ^ 1,))),
+}
+
+
+@pytest.mark.parametrize("name", BENT)
+async def test_an_answer_with_anything_else_than_was_asked_is_not_heard(name: str) -> None:
+    assert await got(BENT[name]) is MalformedAnswerError
+
+
+async def test_an_engine_that_changes_its_id_is_not_heard() -> None:
+    authority = Authority()
+
+    def script(message: Message | V3Message) -> Iterable[bytes]:
+        answer = authority(message)
+        authority.engine_id = OTHER_ID
+        return answer
+
+    async with agent(script) as device, opened(device) as session:
+        with pytest.raises(MalformedAnswerError):
+            await session.get((DESCR,))
+
+
+@pytest.mark.parametrize(("boots", "time"), [(4, 1_000), (5, 840), (usm.MAX_BOOTS, 1_000)])
+async def test_a_signed_answer_from_before_the_time_window_is_not_heard(boots: int, time: int) -> None:
+    authority = Authority(checks_time=False)
+    async with agent(authority) as device, opened(device) as session:
+        assert await session.get((DESCR,)) == (GOOD,)
+        authority.boots, authority.time = boots, time
+        with pytest.raises(MalformedAnswerError):
+            await session.get((DESCR,))
+
+
+@pytest.mark.parametrize(("boots", "time"), [(5, 855), (5, 1_700), (6, 3)])
+async def test_a_signed_answer_inside_the_window_or_ahead_of_it_is_heard(boots: int, time: int) -> None:
+    authority = Authority(checks_time=False)
+    async with agent(authority) as device, opened(device) as session:
+        await session.get((DESCR,))
+        authority.boots, authority.time = boots, time
+        assert await session.get((DESCR,)) == (GOOD,)
+
+
+async def test_an_answer_recorded_earlier_answers_no_later_question() -> None:
+    authority, first = Authority(), list[bytes]()
+
+    def script(message: Message | V3Message) -> Iterable[bytes]:
+        assert isinstance(message, V3Message)
+        if first:
+            return first
+        answer = list(authority(message))
+        if message.security.engine_id:
+            first.extend(answer)
+        return answer
+
+    async with agent(script) as device, opened(device) as session:
+        assert await session.get((DESCR,)) == (GOOD,)
+        with pytest.raises(NoAnswerError):
+            await session.get((DESCR,))
+
+
+async def test_questions_asked_at_once_discover_the_engine_once() -> None:
+    authority = Authority()
+    async with agent(authority) as device, opened(device) as session:
+        answers = await asyncio.gather(*(session.get((DESCR,)) for _ in range(4)))
+    empty = [one for _, one in device.received if isinstance(one, V3Message) and not one.security.engine_id]
+    assert (answers, len(empty)) == ([(GOOD,)] * 4, 1)
+
+
+def test_a_password_is_hashed_once_for_all_engines_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[bytes] = []
+    real = usm.password_to_key
+
+    def counted(protocol: AuthProtocol, password: bytes) -> bytes:
+        hashed.append(password)
+        return real(protocol, password)
+
+    monkeypatch.setattr(usm, "password_to_key", counted)
+    ring = KeyRing()
+    for engine_id in (ENGINE_ID, OTHER_ID):
+        ring.at(USER, KeyExtension.BLUMENTHAL, engine_id)
+    assert hashed == [b"authentic-words", b"private-words"]
+    assert "words" not in repr(ring) + repr(USER)
