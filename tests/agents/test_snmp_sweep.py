@@ -46,7 +46,8 @@ def target(device: Agent) -> Target:
 
 
 async def heard(book: Book, *targets: Target, profile: Profile = LAB, patience: Patience = SHORT) -> list[Heard]:
-    return [one async for one in Sweep(listed(targets), book, Pacer(profile)).run(patience)]
+    sweep = Sweep(listed(targets), book, Pacer(profile))
+    return [one async for completed in sweep.run(patience) for one in completed]
 
 
 async def test_a_device_that_answers_everything_is_heard_once_with_all_it_said() -> None:
