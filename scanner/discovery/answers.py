@@ -25,7 +25,7 @@ def identity_in(datagram: bytes) -> int | None:
         at, _ = _content(datagram, at)
     except IndexError:
         return None
-    if datagram[at : at + 2] != _FOUR_OCTETS:
+    if datagram[at : at + 2] != _FOUR_OCTETS or at + 6 > len(datagram):
         return None
     return int.from_bytes(datagram[at + 2 : at + 6], "big")
 
