@@ -14,7 +14,7 @@ from scanner.config import read_config
 from scanner.credentials.book import FileBook
 from scanner.discovery.questions import ASKED, swept
 from scanner.discovery.speaker import Heard
-from scanner.discovery.sweep import Sweep
+from scanner.discovery.sweep import SnmpSweep, Sweep
 from scanner.pacing import PROFILES, Profile
 from scanner.probes.base import Planned
 from scanner.scope import Scope, plan
@@ -53,10 +53,12 @@ def command(
         replace(scope.profile, packets=min(max_rate, scope.profile.packets or max_rate)) if max_rate else scope.profile
     )
     book = book_of(asked, config, scope)
+    patience = Patience(1.0, retries + 1, 1.0)
     if dry_run:
-        click.echo(plan(scope, (_Sends(book),), book.prefixes), nl=False)
+        finder = SnmpSweep(book, pace, patience=patience)
+        click.echo(plan(replace(scope, profile=pace), (_Sends(book),), book.prefixes, (finder,)), nl=False)
     else:
-        asyncio.run(_print(scope, book, pace, Patience(1.0, retries + 1, 1.0)))
+        asyncio.run(_print(scope, book, pace, patience))
     return 0
 
 

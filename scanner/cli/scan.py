@@ -72,7 +72,7 @@ def command(**given: Any) -> int:
     survey = Survey(asked, config, scope, book)
     if asked.dry_run:
         with closing(survey):
-            click.echo(plan(scope, survey.planners(), book.prefixes), nl=False)
+            click.echo(plan(scope, survey.planners(), book.prefixes, survey.finders()), nl=False)
         return 0
     frame = frame_of(assessment, config, _now().date())  # a wrong zones file is told before the scan, not after
     check_out(assessment, config)
@@ -105,6 +105,7 @@ class Survey:
         self._trees = knowledge_of(config).companies.enterprise_trees_of_watched()
         ours, helpers = shared(scope.profile) if "link" in scope.probes else (scope.profile, scope.profile)
         self._pacer = Pacer(ours)
+        self.sweep = SnmpSweep(book, ours, self._pacer)
         self._closing = ExitStack()
         self.link = LinkProbe(helpers, asked.listen)
         self.link_was_asked_for = "link" in (asked.probes or config.probes)
@@ -117,20 +118,24 @@ class Survey:
         """Every probe of the scope, to be asked what it may send."""
         return (*self._probes(), *((self.link,) if "link" in self._scope.probes else ()))
 
-    def plan(self) -> Plan:
-        """What to ask with. Called inside the running loop, which the probes belong to."""
-        profile = self._scope.profile
-        discoveries: dict[str, Discovery] = {
-            "snmp": SnmpSweep(self._book, profile, self._pacer),
+    def finders(self) -> tuple[SnmpSweep | IdentDiscovery | PortDiscovery, ...]:
+        """The ways to find out who is there, but for layer 2, whose helper has a pace of its own."""
+        found: dict[str, SnmpSweep | IdentDiscovery | PortDiscovery] = {
+            "snmp": self.sweep,
             "ssh": IdentDiscovery(self._pacer, self._asked.source_address),
-            "link": self.link,
             "web": PortDiscovery("web", (HTTPS_PORT, HTTP_PORT), self._pacer, self._asked.source_address),
             "telnet": PortDiscovery("telnet", (TELNET_PORT,), self._pacer, self._asked.source_address),
         }
-        chosen = tuple(discoveries[name] for name in self._scope.probes)
+        return tuple(found[name] for name in self._scope.probes if name in found)
+
+    def plan(self) -> Plan:
+        """What to ask with. Called inside the running loop, which the probes belong to."""
+        chosen: tuple[Discovery, ...] = self.finders()
+        if "link" in self._scope.probes:
+            chosen = (*chosen, self.link)
         overheard = KernelNeighbours().known if "link" in self._scope.probes else _nothing
         hidden = self._behind_a_jump_host if "ssh" in self._scope.probes else nobody
-        at_once, permits = profile.devices_at_once, self._scope.permits
+        at_once, permits = self._scope.profile.devices_at_once, self._scope.permits
         return Plan(chosen, overheard, self._probes(), at_once, permits, hidden, self._book.withheld)
 
     def _behind_a_jump_host(self, target: Target) -> bool:
@@ -215,6 +220,8 @@ async def _collected(wanted: Wanted, survey: Survey, recorder: Recorder) -> None
             recorder.add(Subject("discovery by link"), "link", survey.link.troubles)
     asked = counted(progress.targets, "address", "addresses")
     click.echo(f"\r{asked} asked, {progress.alive:,} answered", err=True)
+    if survey.sweep.cost.packets:
+        click.echo(f"SNMP sweep: {survey.sweep.cost}", err=True)
 
 
 def _told(progress: Progress) -> None:
