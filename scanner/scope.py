@@ -1,9 +1,12 @@
 """What may be touched: targets less exclusions, at which pace and by which probes, asked before each send."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from fingerprints.errors import KitscanError
+from scanner.discovery.cost import Forecast, forecast
 from scanner.pacing import Profile
 from scanner.probes.base import Planned, Planner
 from scanner.targets.addresses import (
@@ -136,20 +139,37 @@ def _public_in(network: Network) -> Address | None:
     return next((found for half in network.subnets() if (found := _public_in(half)) is not None), None)
 
 
-def plan(scope: Scope, probes: Sequence[Planner], boundaries: Iterable[Network] | None = None) -> str:
-    """All that a run of these probes may send, as text: addresses, ports, subtrees, commands, credential names, pace.
+class Finder(Protocol):
+    """A way to find out who is there, so far as it says beforehand what that takes."""
+
+    def packets(self, target: Target) -> int:
+        """How many packets of the run's pace this target gets where it stays silent."""
+        ...
+
+
+def plan(
+    scope: Scope,
+    probes: Sequence[Planner],
+    boundaries: Iterable[Network] | None = None,
+    finders: Sequence[Finder] = (),
+) -> str:
+    """All that a run of these probes may send, as text: addresses, ports, subtrees, commands, credential names, pace;
+    and what these ways to find out who is there cost where nobody answers.
 
     Every target is asked for its plan. Where `boundaries` holds the prefixes that credentials are bound to
     (`FileBook.prefixes`), one target between two of them speaks for the rest, so that a /8 is planned at once.
     """
     groups: dict[tuple[Planned, ...], list[Block]] = {}
+    packets_at: Counter[int] = Counter()
     for span, target in _representatives(scope.targets, boundaries):
         planned = tuple(replace(one, target="") for probe in probes for one in probe.plan(target))
         groups.setdefault(planned, []).append(span)
+        packets_at[sum(finder.packets(target) for finder in finders)] += span.count
     lines = [*_preamble(scope)]
     for planned, blocks in groups.items():
         lines.extend(("", *_addresses(blocks), *(line for one in planned for line in _sends(one))))
-    return "\n".join([*lines, "", *_cost(scope.profile, groups)]) + "\n"
+    silence = [_silence(forecast(packets_at, scope.profile))] if finders else []
+    return "\n".join([*lines, "", *silence, *_cost(scope.profile, groups)]) + "\n"
 
 
 def _representatives(targets: Targets, boundaries: Iterable[Network] | None) -> Iterator[tuple[Block, Target]]:
@@ -188,6 +208,11 @@ def _sends(planned: Planned) -> Iterator[str]:
     names = ", ".join(planned.credentials) or "none"
     yield f"  {planned.probe} at {planned.port}, credentials: {names}"
     yield from (f"    {line}" for line in planned.sends)
+
+
+def _silence(foretold: Forecast) -> str:
+    pace = f"{foretold.seconds:,.0f} s or more at this pace" if foretold.seconds else "as fast as this machine sends"
+    return f"If no address answers: {foretold.packets:,} packets, those that ask again included; {pace}"
 
 
 def _cost(pace: Profile, groups: dict[tuple[Planned, ...], list[Block]]) -> Iterator[str]:

@@ -9,10 +9,12 @@ from pathlib import Path
 import click
 
 from fingerprints.evidence import Source, octets_of, text_of
+from scanner.cli.asked import Asked, book_of, scope_of
+from scanner.config import read_config
 from scanner.credentials.book import FileBook
 from scanner.discovery.questions import ASKED, swept
 from scanner.discovery.speaker import Heard
-from scanner.discovery.sweep import Sweep
+from scanner.discovery.sweep import SnmpSweep, Sweep
 from scanner.pacing import PROFILES, Profile
 from scanner.probes.base import Planned
 from scanner.scope import Scope, plan
@@ -44,9 +46,6 @@ def command(
     **_format: str,
 ) -> int:
     """Say who answers SNMP: one JSON line each with address, answered_from, sys_descr, sys_object_id, engine_id."""
-    from scanner.cli.scan import Asked, book_of, scope_of
-    from scanner.config import read_config
-
     asked = Asked(targets, exclude, credentials, profile, ("snmp",), 0.0, None, None, yes, dry_run, False)
     config = read_config(Path())
     scope = scope_of(asked, config)
@@ -54,10 +53,12 @@ def command(
         replace(scope.profile, packets=min(max_rate, scope.profile.packets or max_rate)) if max_rate else scope.profile
     )
     book = book_of(asked, config, scope)
+    patience = Patience(1.0, retries + 1, 1.0)
     if dry_run:
-        click.echo(plan(scope, (_Sends(book),), book.prefixes), nl=False)
+        finder = SnmpSweep(book, pace, patience=patience)
+        click.echo(plan(replace(scope, profile=pace), (_Sends(book),), book.prefixes, (finder,)), nl=False)
     else:
-        asyncio.run(_print(scope, book, pace, Patience(1.0, retries + 1, 1.0)))
+        asyncio.run(_print(scope, book, pace, patience))
     return 0
 
 
@@ -79,8 +80,8 @@ async def _print(scope: Scope, book: FileBook, pace: Profile, patience: Patience
     sweep = Sweep(scope.targets, book, Pacer(pace))
     try:
         async with aclosing(sweep.run(patience)) as answers:
-            async for heard in answers:
-                click.echo(json.dumps(_line(heard)))
+            async for completed in answers:
+                click.echo("\n".join(json.dumps(_line(heard)) for heard in completed))
     finally:
         click.echo(str(sweep.cost()), err=True)
 

@@ -6,7 +6,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,13 @@ import click
 from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason, Subject
 from reports.output.words import counted
-from scanner.cli.asking import ask
+from scanner.cli.asked import Asked, book_of, scope_of
 from scanner.cli.options import assessment_of, assessment_options
 from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of, report, store_of
 from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wanted, collect, nobody
 from scanner.config import Config, known_hosts_of, read_config
 from scanner.conversation import Conversations
-from scanner.credentials.book import FileBook, read_credentials
+from scanner.credentials.book import FileBook
 from scanner.discovery.idents import IdentDiscovery
 from scanner.discovery.ports import PortDiscovery
 from scanner.discovery.sweep import SnmpSweep
@@ -33,36 +32,18 @@ from scanner.probes.snmp import SnmpProbe, VlanContexts
 from scanner.probes.ssh import SshProbe
 from scanner.probes.telnet import TELNET_PORT, TelnetProbe
 from scanner.probes.web import HTTP_PORT, HTTPS_PORT, WebProbe
-from scanner.scope import PROBES, USUAL_PROBES, Scope, admit, plan
+from scanner.scope import PROBES, Scope, plan
 from scanner.snmp.datagrams import socket_address
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
 from scanner.ssh.manners import manners_of
 from scanner.store.store import COMPLETE, INTERRUPTED, Store, StoreError, Writer, open_store
-from scanner.targets.read import read_exclusions, read_targets, resolve_name
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 from scanner.version import VERSION
 
 COMMUNITY_INDEXED = (VlanContexts("1.3.6.1.4.1.9", "1.3.6.1.4.1.9.9.46.1.3.1.1.2"),)
 """Switches with a bridge table a VLAN: those under the tree of CISCO-VTP-MIB, whose vtpVlanState lists the VLANs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the command line asked of a scan, besides its report."""
-
-    targets: tuple[str, ...]
-    exclude: tuple[str, ...]
-    credentials: Path | None
-    profile: str | None
-    probes: tuple[str, ...]
-    listen: float
-    source_address: str | None
-    known_hosts: Path | None
-    yes: bool
-    dry_run: bool
-    resume: bool
 
 
 @click.command("scan")
@@ -91,7 +72,7 @@ def command(**given: Any) -> int:
     survey = Survey(asked, config, scope, book)
     if asked.dry_run:
         with closing(survey):
-            click.echo(plan(scope, survey.planners(), book.prefixes), nl=False)
+            click.echo(plan(scope, survey.planners(), book.prefixes, survey.finders()), nl=False)
         return 0
     frame = frame_of(assessment, config, _now().date())  # a wrong zones file is told before the scan, not after
     check_out(assessment, config)
@@ -115,28 +96,6 @@ def _check_source(address: str | None) -> None:
         raise KitscanError(told) from error
 
 
-def scope_of(asked: Asked, config: Config) -> Scope:
-    """What may be touched, from the command line first and kitscan.yaml second; exclusions of both count."""
-    words = asked.targets or config.targets
-    if not words:
-        raise click.UsageError("name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
-    folder = Path() if asked.targets else config.folder
-    targets = read_targets(words, config.ports, resolve_name, folder)
-    if asked.targets and config.targets:  # what the operator's own list says of an address holds however it is named
-        targets = targets.described(read_targets(config.targets, config.ports, resolve_name, config.folder))
-    left_alone = read_exclusions((*asked.exclude, *config.exclude), resolve_name, config.folder)
-    profile = PROFILES[asked.profile or config.profile or "normal"]
-    probes = asked.probes or config.probes or USUAL_PROBES
-    return admit(targets, left_alone, profile, probes, confirmed=asked.yes or asked.dry_run)
-
-
-def book_of(asked: Asked, config: Config, scope: Scope) -> FileBook:
-    """The credentials for this scope, an empty book where no file is named. A dry run reads no secret."""
-    path = asked.credentials or config.credentials
-    book = FileBook((), Path(), ask) if path is None else read_credentials(path, ask)
-    return (book.unread() if asked.dry_run else book).avoiding(scope.forbids, resolve_name)
-
-
 class Survey:
     """The probes and discoveries of one scan. `close`, in the loop they ran in, ends what they hold open."""
 
@@ -146,6 +105,7 @@ class Survey:
         self._trees = knowledge_of(config).companies.enterprise_trees_of_watched()
         ours, helpers = shared(scope.profile) if "link" in scope.probes else (scope.profile, scope.profile)
         self._pacer = Pacer(ours)
+        self.sweep = SnmpSweep(book, ours, self._pacer)
         self._closing = ExitStack()
         self.link = LinkProbe(helpers, asked.listen)
         self.link_was_asked_for = "link" in (asked.probes or config.probes)
@@ -158,20 +118,24 @@ class Survey:
         """Every probe of the scope, to be asked what it may send."""
         return (*self._probes(), *((self.link,) if "link" in self._scope.probes else ()))
 
-    def plan(self) -> Plan:
-        """What to ask with. Called inside the running loop, which the probes belong to."""
-        profile = self._scope.profile
-        discoveries: dict[str, Discovery] = {
-            "snmp": SnmpSweep(self._book, profile, self._pacer),
+    def finders(self) -> tuple[SnmpSweep | IdentDiscovery | PortDiscovery, ...]:
+        """The ways to find out who is there, but for layer 2, whose helper has a pace of its own."""
+        found: dict[str, SnmpSweep | IdentDiscovery | PortDiscovery] = {
+            "snmp": self.sweep,
             "ssh": IdentDiscovery(self._pacer, self._asked.source_address),
-            "link": self.link,
             "web": PortDiscovery("web", (HTTPS_PORT, HTTP_PORT), self._pacer, self._asked.source_address),
             "telnet": PortDiscovery("telnet", (TELNET_PORT,), self._pacer, self._asked.source_address),
         }
-        chosen = tuple(discoveries[name] for name in self._scope.probes)
+        return tuple(found[name] for name in self._scope.probes if name in found)
+
+    def plan(self) -> Plan:
+        """What to ask with. Called inside the running loop, which the probes belong to."""
+        chosen: tuple[Discovery, ...] = self.finders()
+        if "link" in self._scope.probes:
+            chosen = (*chosen, self.link)
         overheard = KernelNeighbours().known if "link" in self._scope.probes else _nothing
         hidden = self._behind_a_jump_host if "ssh" in self._scope.probes else nobody
-        at_once, permits = profile.devices_at_once, self._scope.permits
+        at_once, permits = self._scope.profile.devices_at_once, self._scope.permits
         return Plan(chosen, overheard, self._probes(), at_once, permits, hidden, self._book.withheld)
 
     def _behind_a_jump_host(self, target: Target) -> bool:
@@ -256,6 +220,8 @@ async def _collected(wanted: Wanted, survey: Survey, recorder: Recorder) -> None
             recorder.add(Subject("discovery by link"), "link", survey.link.troubles)
     asked = counted(progress.targets, "address", "addresses")
     click.echo(f"\r{asked} asked, {progress.alive:,} answered", err=True)
+    if survey.sweep.cost.packets:
+        click.echo(f"SNMP sweep: {survey.sweep.cost}", err=True)
 
 
 def _told(progress: Progress) -> None:

@@ -32,6 +32,10 @@ class IdentDiscovery:
             async for target, said in answers:
                 yield target, (said,)
 
+    def packets(self, _target: Target) -> int:
+        """One connection."""
+        return 1
+
     async def _said(self, target: Target) -> Observation | Gap | None:
         await self.pacer.turn()
         said = await read_ident(target.address, target.ssh_port, TIMEOUT_SECONDS, self.source_address)

@@ -25,7 +25,8 @@ class Permutation:
     __slots__ = ("_tables",)
 
     def __init__(self, key: bytes) -> None:
-        self._tables = tuple(_table(key, turn) for turn in range(_ROUNDS))
+        numbers = list(range(1 << HALF))  # the same objects in every table
+        self._tables = tuple(_table(key, turn, numbers) for turn in range(_ROUNDS))
 
     def of(self, number: int) -> int:
         """The id of a number."""
@@ -57,7 +58,7 @@ class Permutation:
         return left << HALF | right
 
 
-def _table(key: bytes, turn: int) -> list[int]:
+def _table(key: bytes, turn: int, numbers: list[int]) -> list[int]:
     drawn = array("H")
     drawn.frombytes(shake_128(bytes((turn,)) + key).digest(2 << HALF))
-    return [entry & _MASK for entry in drawn]
+    return [numbers[entry & _MASK] for entry in drawn]

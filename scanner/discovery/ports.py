@@ -27,6 +27,10 @@ class PortDiscovery:
             async for target, _ in answers:
                 yield target, ()
 
+    def packets(self, _target: Target) -> int:
+        """A connection a port."""
+        return len(self.ports)
+
     async def _lets_in(self, target: Target) -> bool | None:
         local = (self.source_address, 0) if self.source_address else None
         for port in self.ports:

@@ -1,8 +1,8 @@
 """Who has said something in a sweep, and what it has yet to be asked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from fingerprints.evidence import Observation, Source
+from fingerprints.evidence import Observation
 from scanner.discovery.questions import Stretch
 from scanner.snmp.datagrams import SocketAddress
 from scanner.targets.target import Target
@@ -20,29 +20,40 @@ class Heard:
 
 @dataclass(slots=True)
 class Speaker:
-    """One target that has said something. Of two communities that would both be let in, one is enough."""
+    """One target that has said something. `settled` has a bit for each question that has its answer or needs none: of
+    two communities that would both be let in, one is enough."""
 
     target: Target
     stretch: Stretch
     answered_from: str
-    let_in: bool = False
-    answered: set[int] = field(default_factory=set)
-    observations: list[Observation] = field(default_factory=list)
+    settled: int = 0
+    engine: tuple[Observation, ...] = ()
+    system: tuple[Observation, ...] = ()
+
+    def keep(self, question: int, let_in: bool, observations: tuple[Observation, ...]) -> None:
+        """Keep the answer to a question."""
+        if question == 0:
+            self.settled |= 1
+            self.engine = observations
+        else:
+            self.settled |= self._all & ~1 if let_in else 1 << question
+            self.system += observations
 
     def open_to(self, question: int) -> bool:
         """Whether this question is still to be asked."""
-        if question >= len(self.stretch.questions) or question in self.answered:
-            return False
-        return question == 0 or not self.let_in
+        return question < len(self.stretch.questions) and not self.settled >> question & 1
 
     def complete(self, question: int) -> bool:
         """Whether there is nothing left to ask from this question on."""
-        return not any(map(self.open_to, range(question, len(self.stretch.questions))))
+        return (self.settled | (1 << question) - 1) & self._all == self._all
+
+    @property
+    def _all(self) -> int:
+        return (1 << len(self.stretch.questions)) - 1
 
     def heard(self) -> Heard:
         """What is told of it: the system group first, the engine ID last, whichever came first."""
-        in_order = sorted(self.observations, key=lambda one: (one.source is Source.SNMP_ENGINE_ID, one.at))
-        return Heard(self.target, self.answered_from, tuple(in_order))
+        return Heard(self.target, self.answered_from, (*self.system, *self.engine))
 
 
 def named(source: SocketAddress, asked_port: int) -> str:

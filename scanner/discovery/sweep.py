@@ -78,8 +78,9 @@ class Sweep:
         """What it has cost until now."""
         return self._counters.cost(time.monotonic(), time.process_time())
 
-    async def run(self, patience: Patience) -> AsyncGenerator[Heard, None]:
-        """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say.
+    async def run(self, patience: Patience) -> AsyncGenerator[tuple[Heard, ...], None]:
+        """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say,
+        with those that came to it at the same time.
 
         Raises UnsendableError at the end where some could not be asked from here at all: no IPv6, no zone, no route.
         """
@@ -92,8 +93,8 @@ class Sweep:
                     async for heard in rounds:
                         yield heard
         self._begin(self._width)
-        for heard in self._completed():
-            yield heard
+        if self._fresh:
+            yield self._completed()
         if self._unsendable is not None:
             told = f"some addresses cannot be sent to from here ({self._unsendable.strerror})"
             raise UnsendableError(
@@ -115,7 +116,7 @@ class Sweep:
         for number, speaker in tuple(self._speakers.items()):
             self._settle(number, speaker)
 
-    async def _rounds(self, patience: Patience) -> AsyncGenerator[Heard, None]:
+    async def _rounds(self, patience: Patience) -> AsyncGenerator[tuple[Heard, ...], None]:
         """Ask the question of all that are open to it, until the patience is spent and this host has lost nothing."""
         waits = tuple(patience.waits())
         last_question = self._question == self._width - 1
@@ -127,10 +128,10 @@ class Sweep:
                 async for heard in round_:
                     yield heard
             await self._wait(wait if last_question and attempt >= len(waits) - 1 else self._retry_after(wait))
-            for heard in self._completed():
-                yield heard
+            if self._fresh:
+                yield self._completed()
 
-    async def _round(self) -> AsyncGenerator[Heard, None]:
+    async def _round(self) -> AsyncGenerator[tuple[Heard, ...], None]:
         """Ask everybody who is open once."""
         await asyncio.sleep(self._last_sent + self._pacer.interval - _now())
         self._roll.begin_round()
@@ -143,8 +144,8 @@ class Sweep:
                     await self._send(stretch, numbers)
                 await asyncio.sleep(0)
                 self._read()
-                for heard in self._completed():
-                    yield heard
+                if self._fresh:
+                    yield self._completed()
         self._last_sent = _now()
         self._count_drops(sum(mailbox.questions_dropped() for mailbox in self._mailboxes.values()))
 
@@ -196,9 +197,10 @@ class Sweep:
             self._dropped = True
             self._pacer.congested()
 
-    def _completed(self) -> list[Heard]:
-        fresh, self._fresh = self._fresh, []
-        return fresh
+    def _completed(self) -> tuple[Heard, ...]:
+        completed = tuple(self._fresh)
+        self._fresh.clear()
+        return completed
 
     def _read(self) -> None:
         """Take what has come."""
@@ -223,10 +225,10 @@ class Sweep:
             return
         speaker = self._speakers.get(number)
         stretch = speaker.stretch if speaker else self._stretch_of(number)
-        if stretch is None or question >= len(stretch.questions) or (speaker and question in speaker.answered):
+        if stretch is None or not (speaker.open_to(question) if speaker else question < len(stretch.questions)):
             return
-        told = said(stretch.questions[question], datagram)
-        if told is None:
+        answer = said(stretch.questions[question], datagram)
+        if answer is None:
             return
         if speaker is None:
             target = self._places.target(number)
@@ -234,16 +236,14 @@ class Sweep:
         if question == self._question and not self._asked_again:
             self._slowest = max(self._slowest, now - self._roll.asked_at(number))
         self._counters.answers += 1
-        self._keep(speaker, question, *told)
+        self._keep(speaker, question, *answer)
         self._settle(number, speaker)
 
-    def _keep(self, speaker: Speaker, question: int, let_in: bool, observations: list[Observation]) -> None:
+    def _keep(self, speaker: Speaker, question: int, let_in: bool, observations: tuple[Observation, ...]) -> None:
         community = speaker.stretch.questions[question].community
         if let_in and community is not None:
-            speaker.let_in = True
             self._book.accepted(community, speaker.target.address)
-        speaker.answered.add(question)
-        speaker.observations += observations
+        speaker.keep(question, let_in, observations)
 
     def _settle(self, number: int, speaker: Speaker) -> None:
         """Say on the roll whether a speaker is asked any further; tell of it where it is not."""
@@ -284,8 +284,9 @@ class SnmpSweep:
         sweep = Sweep(targets, self._book, self._pacer or Pacer(self._profile))
         try:
             async with aclosing(sweep.run(self._patience)) as answers:
-                async for heard in answers:
-                    yield heard.target, heard.observations
+                async for completed in answers:
+                    for heard in completed:
+                        yield heard.target, heard.observations
         finally:
             self.cost = sweep.cost()
 

@@ -5,7 +5,8 @@ It holds its maker's enterprise number, and often a MAC address (RFC 3411, SnmpE
 
 import secrets
 
-from scanner.snmp import codec
+from scanner.snmp import ber, codec
+from scanner.snmp.ber import Syntax
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.exchange import Answer, Exchange
 from scanner.snmp.trouble import MalformedAnswerError
@@ -25,6 +26,20 @@ def told_by(answer: Answer) -> bytes | None:
     if isinstance(answer, Message) or len(answer.security.engine_id) not in LENGTHS:
         return None
     return answer.security.engine_id
+
+
+def told_in(datagram: bytes) -> bytes | None:
+    """The engine ID in a v3 message, of which no more is read than lies before it; None where there is none. Raises
+    DecodeError."""
+    at, end = ber.read_content(datagram, 0, len(datagram), codec.SEQUENCE)
+    version, at = ber.read_integer(datagram, at, end)
+    if version != codec.V3:
+        return None
+    _, at = ber.read_content(datagram, at, end, codec.SEQUENCE)
+    at, end = ber.read_content(datagram, at, end, Syntax.OCTETS)
+    at, end = ber.read_content(datagram, at, end, codec.SEQUENCE)
+    engine_id, _ = ber.read_octets(datagram, at, end)
+    return engine_id if len(engine_id) in LENGTHS else None
 
 
 async def discover(exchange: Exchange) -> UsmParameters:

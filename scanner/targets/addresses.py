@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, summarize_address_range
+from socket import inet_ntoa
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -56,6 +57,11 @@ def zone_of(address: Address) -> str:
 def address_of(version: int, number: int) -> Address:
     """The address with this number."""
     return IPv4Address(number) if version == 4 else IPv6Address(number)
+
+
+def text_of(version: int, number: int) -> str:
+    """The address with this number, written out."""
+    return inet_ntoa(number.to_bytes(4, "big")) if version == 4 else str(IPv6Address(number))
 
 
 def block_of(network: Network) -> Block:

@@ -4,7 +4,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from scanner.targets.addresses import AddressSet, Block, address_of, missing, parse_address, zone_of
+from scanner.targets.addresses import AddressSet, Block, address_of, missing, parse_address, text_of, zone_of
 from scanner.targets.target import USUAL_PORTS, Ports, Target
 
 
@@ -24,7 +24,7 @@ class Span:
 
     def target(self, number: int) -> Target:
         """The target at the address with this number, which is one of the block's."""
-        address = f"{address_of(self.block.version, number)}{f'%{self.zone}' if self.zone else ''}"
+        address = f"{text_of(self.block.version, number)}{f'%{self.zone}' if self.zone else ''}"
         return Target(address, self.ports.snmp, self.ports.ssh, self.prefix, self.labels, self.attributes)
 
 

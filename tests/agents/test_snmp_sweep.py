@@ -1,19 +1,32 @@
 """The sweep from the receiving side: who may be offered what, who is heard, at which pace."""
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+import asyncio
+import errno
+import socket
+import tracemalloc
+from array import array
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
 
 from fingerprints.evidence import Observation, Source
 from scanner.credentials.access import CommunityVersion, Usm
+from scanner.discovery.permutation import Permutation
+from scanner.discovery.questions import ASKED, Question
+from scanner.discovery.senders import Destination, SingleSender
 from scanner.discovery.speaker import Heard
 from scanner.discovery.sweep import SnmpSweep, Sweep
 from scanner.pacing import PROFILES, Profile
 from scanner.snmp import codec
-from scanner.snmp.ber import oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
+from scanner.snmp.ber import Syntax, oid_of
+from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
 from scanner.snmp.exchange import Patience
 from scanner.snmp.pace import Pacer
-from scanner.targets.target import Target
+from scanner.targets.addresses import Block
+from scanner.targets.spans import Span, Targets
+from scanner.targets.target import Ports, Target
 from tests.agents.snmp_scripted import Agent, Book, Script, agent, answer, community, silent, speaking
 from tests.unit.listed import listed
 
@@ -46,7 +59,8 @@ def target(device: Agent) -> Target:
 
 
 async def heard(book: Book, *targets: Target, profile: Profile = LAB, patience: Patience = SHORT) -> list[Heard]:
-    return [one async for one in Sweep(listed(targets), book, Pacer(profile)).run(patience)]
+    sweep = Sweep(listed(targets), book, Pacer(profile))
+    return [one async for completed in sweep.run(patience) for one in completed]
 
 
 async def test_a_device_that_answers_everything_is_heard_once_with_all_it_said() -> None:
@@ -176,3 +190,123 @@ async def test_as_a_discovery_it_yields_targets_with_what_they_said() -> None:
     async with agent(speaking(ROWS)) as device:
         found = [one async for one in SnmpSweep(Book((SWEPT,)), LAB).heard(listed([target(device)]))]
     assert found == [(target(device), SAID)]
+
+
+async def test_an_agent_that_misses_one_question_of_two_is_heard_with_one_retry() -> None:
+    honest, asked = reporting(speaking(ROWS)), list[int]()
+
+    def deaf_to_each_first(message: Message | V3Message) -> list[bytes]:
+        asked.append(1)
+        return list(honest(message)) if len(asked) % 2 == 0 else []
+
+    async with agent(deaf_to_each_first) as device:
+        assert await heard(Book((SWEPT,)), target(device)) == [Heard(target(device), "127.0.0.1", (*SAID, ENGINE_SAID))]
+    assert len(device.received) == 4
+
+
+async def test_the_answer_to_a_question_not_yet_asked_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can know that id; this agent does, for the key of the run is given away."""
+    monkeypatch.setattr("scanner.discovery.sweep.secrets.token_bytes", bytes)
+    ids = Permutation(bytes(16))
+
+    def ahead(message: Message | V3Message) -> list[bytes]:
+        if isinstance(message, Message):
+            return []
+        asked = Pdu(PduType.RESPONSE, ids.of(1), (Varbind(ASKED[0], Syntax.OCTETS, "x"), Varbind(ASKED[1])))
+        return [codec.encode(Message(codec.V2C, b"public", asked))]
+
+    async with agent(ahead) as device:
+        assert await heard(Book((SWEPT,)), target(device)) == []
+
+
+async def test_targets_at_two_ports_of_one_address_share_its_pace() -> None:
+    async with agent(silent) as one, agent(silent) as other:
+        await heard(Book((SWEPT,)), target(one), target(other), profile=NORMAL, patience=Patience(0.01, 2))
+    times = sorted(when for device in (one, other) for when, _ in device.received)
+    assert len(times) == 8
+    assert times[-1] - times[0] >= 7 * 0.05 - 0.01
+
+
+async def test_who_asks_a_device_after_the_sweep_waits_its_time() -> None:
+    pacer = Pacer(NORMAL)
+    async with agent(reporting(speaking(ROWS))) as device:
+        async with aclosing(Sweep(listed([target(device)]), Book((SWEPT,)), pacer).run(SHORT)) as answers:
+            async for _ in answers:
+                break
+        await pacer.at("127.0.0.1").turn()
+    assert asyncio.get_running_loop().time() - device.received[-1][0] >= 0.05
+
+
+@asynccontextmanager
+async def many(count: int, script: Script) -> AsyncIterator[tuple[Agent, Targets]]:
+    """One agent at as many addresses, which answers in the name of another."""
+    async with agent(script, "0.0.0.0") as device:
+        block = Block(4, 0x7F000601, 0x7F000601 + count - 1)
+        yield device, Targets((Span(block, Ports(device.port), "127.0.6.0/24"),))
+
+
+async def test_answers_this_host_had_no_room_for_are_counted_and_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scanner.discovery.mailbox.RECEIVE_BUFFER", 4_096)
+    honest, first = reporting(silent), iter(range(120))
+
+    def drowned_at_first(message: Message | V3Message) -> list[bytes]:
+        return [*([b"x" * 200] * 20 if next(first, None) is not None else ()), *honest(message)]
+
+    async with many(120, drowned_at_first) as (device, targets):
+        sweep = Sweep(targets, Book(), Pacer(LAB))
+        said = [one async for completed in sweep.run(Patience(0.2, 1)) for one in completed]
+    cost = sweep.cost()
+    assert len(said) == 120
+    assert cost.local_drops > 0
+    assert cost.packets == 120 + cost.retransmissions == len(device.received)
+
+
+@dataclass
+class Grudging:
+    """A sender whose kernel has no room for every other batch, and takes at most seven datagrams of it."""
+
+    opened: socket.socket
+    refused: int = 0
+    turn: int = 0
+
+    def send(self, question: Question, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
+        self.turn += 1
+        if self.turn % 2:
+            raise OSError((errno.ENOBUFS, errno.EAGAIN)[self.turn // 2 % 2], "no room")
+        return SingleSender(self.opened).send(question, to, hosts[:7], ids[:7])
+
+
+async def test_questions_this_host_had_no_room_for_are_all_sent_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.discovery.mailbox.senders", lambda _family, opened: Grudging(opened))
+    async with many(60, reporting(silent)) as (_, targets):
+        sweep = Sweep(targets, Book(), Pacer(LAB))
+        said = [one async for completed in sweep.run(Patience(0.5, 1)) for one in completed]
+    assert (len(said), sweep.cost().local_drops > 0) == (60, True)
+
+
+async def test_what_this_host_dropped_without_a_word_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = iter([3])
+    monkeypatch.setattr("scanner.discovery.mailbox.Mailbox.questions_dropped", lambda _: next(lost, 0))
+    async with agent(silent) as device:
+        sweep = Sweep(listed([target(device)]), Book(), Pacer(LAB))
+        assert [one async for one in sweep.run(Patience(0.05, 1))] == []
+    assert (len(device.received), sweep.cost().local_drops) == (2, 3)
+
+
+async def test_a_silent_address_costs_less_than_two_octets() -> None:
+    def span(count: int) -> Targets:
+        return Targets((Span(Block(4, 0x7F200000, 0x7F200000 + count - 1), Ports(9), "127.32.0.0/12"),))
+
+    async def most(count: int) -> int:
+        tracemalloc.start()
+        sweep = Sweep(span(count), Book((SWEPT,)), Pacer(LAB))
+        assert [one async for one in sweep.run(Patience(0.01, 1))] == []
+        assert sweep.cost().packets == 2 * count
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    await most(512)
+    assert await most(1 << 16) - await most(512) < 2 << 16

@@ -165,3 +165,17 @@ def test_a_plan_with_the_credentials_prefixes_asks_once_between_their_edges() ->
     assert probe.asked == ["10.0.0.1", "10.1.0.0", "10.2.0.0"]
     assert "10.1.0.0/16 (65,536 addresses)\n  snmp at 161/udp, credentials: ro, v3\n" in text
     assert time.monotonic() - started < 5
+
+
+@dataclass
+class Twice:
+    """A way to find out who is there that sends two packets to each address."""
+
+    def packets(self, _target: Target) -> int:
+        return 2
+
+
+def test_a_plan_foretells_what_silent_addresses_cost() -> None:
+    text = plan(scope("10.0.0.0/16", yes=True), (Asking(),), (ip_network("10.0.0.0/8"),), (Twice(), Twice()))
+    told = "If no address answers: 262,136 packets, those that ask again included; 262 s or more at this pace"
+    assert told in text.splitlines()

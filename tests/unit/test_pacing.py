@@ -1,0 +1,59 @@
+"""The bucket that holds a run to its rate: time is an argument, so that every clock can be tried."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.pacing import BURST_SECONDS, SLACK_SECONDS, UNLIMITED_BURST, TokenBucket
+
+
+def sent(bucket: TokenBucket, late: list[float], until: float = 3.0) -> list[tuple[float, int]]:
+    """When how many went out, by somebody who wakes up late each time by the next of these seconds."""
+    now, times, turn = 0.0, [], 0
+    while now < until:
+        packets = bucket.burst()
+        wait = bucket.wait(now, packets)
+        now += wait + (late[turn % len(late)] if wait else 0.0)
+        times.append((now, packets))
+        turn += 1
+    return times
+
+
+@pytest.mark.parametrize("rate", [1.0, 5.0, 200.0, 1_000.0, 10_000.0])
+def test_a_rate_is_kept_within_one_percent_by_who_wakes_up_a_little_late(rate: float) -> None:
+    times = sent(TokenBucket(rate), [0.001, 0.0, 0.004], until=10 / min(rate, 5.0))
+    asked = sum(packets for _, packets in times[1:]) / (times[-1][0] - times[0][0])
+    assert asked == pytest.approx(rate, rel=0.01 if rate >= 200 else 0.02)
+
+
+@given(st.lists(st.floats(0.0, 0.5), min_size=1, max_size=30))
+def test_no_second_sees_more_than_the_rate_and_two_percent_however_late_somebody_wakes_up(late: list[float]) -> None:
+    times = sent(TokenBucket(200.0), late)
+    for start, _ in times:
+        assert sum(packets for when, packets in times if start <= when < start + 1.0) <= 204
+
+
+def test_a_burst_is_what_five_milliseconds_of_the_rate_hold() -> None:
+    assert [TokenBucket(rate).burst() for rate in (1.0, 200.0, 1_000.0, 10_000.0, 1e6, None)] == [
+        1, 1, 5, 50, UNLIMITED_BURST, UNLIMITED_BURST
+    ]  # fmt: skip
+    assert BURST_SECONDS < SLACK_SECONDS
+
+
+def test_a_local_drop_halves_the_pace_that_was_had_and_a_second_without_one_gives_it_back() -> None:
+    bucket = TokenBucket(None)
+    for step in range(10):
+        assert bucket.wait(step / 10, 1_000) == 0.0
+    bucket.slow(1.0)
+    assert bucket.burst() == 25
+    bucket.wait(1.0, 5_000)
+    assert bucket.wait(1.0) == pytest.approx(1.0 - SLACK_SECONDS)
+    assert (bucket.wait(2.5), bucket.burst()) == (0.0, UNLIMITED_BURST)
+
+
+def test_however_many_drops_something_is_still_sent() -> None:
+    bucket = TokenBucket(1_000.0)
+    for step in range(50):
+        bucket.slow(step / 1_000)
+    bucket.wait(0.05)
+    assert bucket.wait(0.05) <= 0.01
