@@ -34,12 +34,23 @@ def encode(said: Iterable[Observation | Gap]) -> Iterator[str]:
 
 def decode(lines: Iterable[str], name: str = "recording") -> Iterator[Observation | Gap]:
     """The observations and gaps of lines that `encode` wrote. Raises DataFileError naming the line."""
-    for number, line in enumerate(lines, 1):
-        try:
-            yield from _decoded(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
-            flaw = Flaw(f"line {number}", f"is not evidence ({type(error).__name__})", "a line that kitscan wrote")
-            raise DataFileError(name, (flaw,), "restore the store from a backup or scan again") from error
+    for said in _read(lines, name, None):
+        yield from (said,) if isinstance(said, Gap) else said
+
+
+def apart(
+    lines: Iterable[str], name: str = "recording", sources: frozenset[Source] | None = None
+) -> tuple[tuple[Observation, ...], tuple[Gap, ...]]:
+    """Observations and gaps of lines that `encode` wrote, each in their order; of the observations only those of
+    `sources`, where some are named: lines of others are not taken apart. Raises DataFileError naming the line."""
+    observations: list[Observation] = []
+    gaps: list[Gap] = []
+    for said in _read(lines, name, sources):
+        if isinstance(said, Gap):
+            gaps.append(said)
+        else:
+            observations += said
+    return tuple(observations), tuple(gaps)
 
 
 def split(said: Iterable[Observation | Gap]) -> tuple[tuple[Observation, ...], tuple[Gap, ...]]:
@@ -59,10 +70,21 @@ def _gap_line(gap: Gap) -> str:
     return _dump({"gap": gap.reason.value, "probe": gap.probe, "at": gap.at, "detail": gap.detail[:500]})
 
 
-def _decoded(line: dict[str, Any]) -> Iterator[Observation | Gap]:
+def _read(lines: Iterable[str], name: str, sources: frozenset[Source] | None) -> Iterator[list[Observation] | Gap]:
+    """What each line says: the observations of one breath, or a gap."""
+    wanted = None if sources is None else tuple(f'{{"source":"{source.value}"' for source in sorted(sources))
+    for number, line in enumerate(lines, 1):
+        if wanted is not None and line.startswith('{"source":') and not line.startswith(wanted):
+            continue
+        try:
+            yield _decoded(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            flaw = Flaw(f"line {number}", f"is not evidence ({type(error).__name__})", "a line that kitscan wrote")
+            raise DataFileError(name, (flaw,), "restore the store from a backup or scan again") from error
+
+
+def _decoded(line: dict[str, Any]) -> list[Observation] | Gap:
     if "gap" in line:
-        yield Gap(line["probe"], line["at"], GapReason(line["gap"]), line["detail"])
-        return
+        return Gap(line["probe"], line["at"], GapReason(line["gap"]), line["detail"])
     source = Source(line["source"])
-    for at, value in line["said"]:
-        yield Observation(source, at, value)
+    return [Observation(source, at, value) for at, value in line["said"]]

@@ -116,6 +116,8 @@ def said_by(gathered: Iterable[Evidence], only: frozenset[Source] | None = None)
 
 def clean(value: str, limit: int = MAX_TEXT) -> str:
     """A kept value as one line of text: decoded, capped, control characters and runs of white space made one space."""
+    if value.isascii() and value.isprintable() and "  " not in value and len(value) <= limit:
+        return value.strip()  # nearly all that devices say
     text = text_of(value[:limit])
     if text.isprintable() and "  " not in text:
         return text.strip()
@@ -124,9 +126,13 @@ def clean(value: str, limit: int = MAX_TEXT) -> str:
 
 def _entities(by_source: Mapping[Source, tuple[Observation, ...]]) -> dict[int, Entity]:
     rows: dict[int, dict[str, str]] = {}
+    by_instance: dict[str, dict[str, str]] = {}
     for source, column in _ENTITY_COLUMNS.items():
         for observation in by_source.get(source, ()):
-            instance = observation.at.rpartition(".")[2]
-            if instance.isdecimal() and len(instance) < 11:
-                rows.setdefault(int(instance), {})[column] = clean(observation.value)
+            instance = observation.at[observation.at.rfind(".") + 1 :]
+            row = by_instance.get(instance)
+            if row is None:
+                is_index = instance.isdecimal() and len(instance) < 11
+                row = by_instance[instance] = rows.setdefault(int(instance), {}) if is_index else {}
+            row[column] = clean(observation.value)
     return {index: Entity(index, **row) for index, row in sorted(rows.items())}

@@ -3,14 +3,13 @@
 Observing is scanner.collection's; from there on all is a pure function of stored evidence, data, options and a date.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from fingerprints.correlate import correlate, told_apart
+from fingerprints.correlate import told_apart
 from fingerprints.device import Device, Level
 from fingerprints.evidence import Evidence, Gap, GapReason
-from fingerprints.hearsay import overheard
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge
 from reports.judgement.caps import settled, shares
@@ -26,6 +25,7 @@ from reports.judgement.zones import Zones, lowered, place
 from reports.output.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, NotAssessed, SilentRange
 from reports.output.document import build as build_document
 from reports.output.not_assessed import silent, unidentified
+from scanner.gathering import Reading, gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,18 @@ class Taken:
     complete: bool = True
 
 
-def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document:
+def assess(read: Reading, frame: Frame, taken: Taken) -> Document:
     """Identify, place, judge and report everything that one run observed."""
     mute: list[NotAssessed] = []
     asked: list[JudgedDevice] = []
     answers: list[int] = []
     bench = Bench(frame.policies, frame.as_of, frame.knowledge.companies)
-    for gathered in overheard(correlate(_spoken(evidence, mute))):
-        asked.append(judged(gathered, frame, bench))
-        answers.append(sum(map(_answered, gathered)))
+    for said in gathered(read):
+        if any(one.observations for one in said):
+            asked.append(judged(said, frame, bench))
+            answers.append(sum(map(_answered, said)))
+        else:
+            mute += map(_mute, said)
     named = told_apart([one.device for one in asked])
     asked = [replace(one, device=device) for one, device in zip(asked, named, strict=True)]
     devices = _concluded(asked, frame, bench)
@@ -83,9 +86,9 @@ def assess(evidence: Iterable[Evidence], frame: Frame, taken: Taken) -> Document
     return replace(build_document(header, devices, left_out), seen_only_as_neighbour=seen)
 
 
-def judged(gathered: tuple[Evidence, ...], frame: Frame, bench: Bench) -> JudgedDevice:
+def judged(said: tuple[Evidence, ...], frame: Frame, bench: Bench) -> JudgedDevice:
     """One device from its evidence to what each rule says of it alone."""
-    device = identify(gathered, frame.knowledge)
+    device = identify(said, frame.knowledge)
     placement = place(device, frame.zones)
     findings = bench.judge(device, placement)
     return JudgedDevice(device, placement, findings, _verdict(device, placement, findings))
@@ -115,12 +118,8 @@ def _concluded(asked: list[JudgedDevice], frame: Frame, bench: Bench) -> list[Ju
     return concluded
 
 
-def _spoken(evidence: Iterable[Evidence], mute: list[NotAssessed]) -> Iterator[Evidence]:
-    for said in evidence:
-        if said.observations:
-            yield said
-        else:
-            mute.append(silent(said.subject.labels[0] if said.subject.labels else said.subject.key, said.gaps))
+def _mute(one: Evidence) -> NotAssessed:
+    return silent(one.subject.labels[0] if one.subject.labels else one.subject.key, one.gaps)
 
 
 def _cut_off(taken: Taken) -> NotAssessed:

@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -76,7 +77,7 @@ def document_of(store: Store, run: Run, frame: Frame) -> Document:
     silent = tuple(SilentRange(found.prefix, found.addresses, found.silent) for found in ranges if found.prefix)
     name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
     taken = Taken(name, VERSION, sum(found.addresses for found in ranges), silent, run.complete)
-    return assess(store.evidence(run.id), frame, taken)
+    return assess(partial(store.evidence, run.id), frame, taken)
 
 
 def report(document: Document, asked: Assessment, config: Config) -> int:

@@ -20,8 +20,8 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from fingerprints.errors import KitscanError
-from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Subject
-from fingerprints.recording import decode, encode, split
+from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
+from fingerprints.recording import apart, encode
 from scanner.store.tables import ABOUT, EVIDENCE, METADATA, RANGES, RUNS, SCHEMA_VERSION, SUBJECTS
 from scanner.store.url import holds_password
 
@@ -144,8 +144,9 @@ class Store:
         with self._reading() as connection:
             return tuple(Range(row.prefix, row.addresses, row.silent) for row in connection.execute(wanted))
 
-    def evidence(self, run: int) -> Iterator[Evidence]:
-        """All that one run collected, a subject at a time in the order of their keys.
+    def evidence(self, run: int, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
+        """All that one run collected, or of its observations those of some sources, a subject at a time in the order of
+        their keys.
 
         Of a run that did not reach its end, each subject that was not done with has a gap INTERRUPTED.
         """
@@ -159,14 +160,14 @@ class Store:
         with self._reading() as connection:
             rows = connection.execution_options(yield_per=256).execute(wanted)
             for _, group in groupby(rows, key=lambda row: row.id):
-                yield self._gathered(tuple(group), cut_short)
+                yield self._gathered(tuple(group), cut_short, sources)
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         with _translated(self.place), self._engine.connect() as connection:
             yield connection
 
-    def _gathered(self, rows: tuple[sa.Row[Any], ...], cut_short: bool) -> Evidence:
+    def _gathered(self, rows: tuple[sa.Row[Any], ...], cut_short: bool, sources: frozenset[Source] | None) -> Evidence:
         first = rows[0]
         try:
             attributes = tuple((name, value) for name, value in json.loads(first.attributes))
@@ -175,7 +176,7 @@ class Store:
             told = f"{self.place}: what it holds of {first.key!r} cannot be read\nNext: restore it from a backup"
             raise StoreError(told) from error
         lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
-        observations, gaps = split(decode(lines, f"{self.place}: {first.key}"))
+        observations, gaps = apart(lines, f"{self.place}: {first.key}", sources)
         return Evidence(subject, observations, (*gaps, UNASKED) if cut_short and not first.done else gaps)
 
 

@@ -35,7 +35,9 @@ WATCHED = (
 
 def verdict(said: tuple[Observation, ...], gaps: tuple[Gap, ...] = ()) -> Verdict:
     frame = Frame(KNOWLEDGE, None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
-    (device,) = assess([Evidence(Subject("192.0.2.7", "192.0.2.7"), said, gaps)], frame, Taken("1", "0", 1, ())).devices
+    (device,) = assess(
+        lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), said, gaps)], frame, Taken("1", "0", 1, ())
+    ).devices
     return device.verdict
 
 

@@ -100,7 +100,7 @@ def document(folder: Path, waivers: str = "") -> Document:
         read_waivers(folder / "waivers.yaml") if waivers else None,
         DAY,
     )
-    return assess([Evidence(Subject("192.0.2.7", "192.0.2.7"), SAID)], frame, Taken("1", "0", 1, ()))
+    return assess(lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), SAID)], frame, Taken("1", "0", 1, ()))
 
 
 @pytest.mark.parametrize("form", FORMATS)

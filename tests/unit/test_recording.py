@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import Gap, GapReason, Observation, Source, kept, octets_of
 from fingerprints.mib import source_of, sources_of
-from fingerprints.recording import decode, encode
+from fingerprints.recording import apart, decode, encode, split
 
 latin = st.text(st.characters(max_codepoint=255), max_size=40)
 observations = st.builds(Observation, st.sampled_from(Source), latin, latin)
@@ -19,6 +19,16 @@ def test_what_was_encoded_is_decoded_again(said: list[Observation | Gap]) -> Non
     lines = tuple(encode(said))
     assert list(decode(lines)) == said
     assert not any("\n" in line for line in lines)
+
+
+@given(st.lists(observations | gaps, max_size=12), st.frozensets(st.sampled_from(Source)))
+def test_only_the_sources_named_are_read_and_every_gap(
+    said: list[Observation | Gap], sources: frozenset[Source]
+) -> None:
+    wanted = tuple(one for one in said if isinstance(one, Observation) and one.source in sources)
+    read = apart(encode(said), sources=sources)
+    assert read == (wanted, tuple(one for one in said if isinstance(one, Gap)))
+    assert apart(encode(said)) == split(said)
 
 
 @given(st.binary(max_size=60))

@@ -1,0 +1,105 @@
+"""Evidence put together in two readings: the same devices as in one, with hardly any of it held at once."""
+
+from collections.abc import Iterable, Iterator
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fingerprints.correlate import correlate
+from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
+from fingerprints.hearsay import overheard
+from scanner.gathering import TELLING, Reading, gathered
+
+ADDRESSES = [f"192.0.2.{host}" for host in range(1, 6)]
+MAC = kept(bytes.fromhex("00e0fc102001"))
+PLACES = (
+    "1.3.6.1.2.1.1.5.0",
+    "1.3.6.1.2.1.2.2.1.6.1",
+    "1.3.6.1.2.1.2.2.1.3.1",
+    "1.3.6.1.2.1.47.1.1.1.1.5.1",
+    "1.3.6.1.2.1.47.1.1.1.1.11.1",
+    "1.0.8802.1.1.2.1.3.2.0",
+    "1.0.8802.1.1.2.1.4.1.1.5.0.7.1",
+    "1.0.8802.1.1.2.1.4.1.1.10.0.7.1",
+    "1.3.6.1.4.1.9.9.23.1.2.1.1.8.1.1",
+    *(f"1.3.6.1.2.1.4.20.1.2.{address}" for address in ADDRESSES),
+    "subject 443",
+    "fingerprint 443",
+)
+VALUES = (
+    MAC,
+    "core-1",
+    "core-2",
+    "3",
+    "6",
+    "2102350ABC",
+    "2102350XYZ",
+    "123456",
+    "CN=2102350ABCDEF1",
+    "1.3.6.1.4.1.9.1",
+)
+SAID = st.builds(Observation, st.sampled_from(Source), st.sampled_from(PLACES), st.sampled_from(VALUES))
+NOT_HEARSAY = SAID.filter(lambda said: not said.source.startswith("neighbour."))
+
+
+def evidence(key: str, *said: Observation, gaps: tuple[Gap, ...] = ()) -> Evidence:
+    return Evidence(Subject(key, key if key in ADDRESSES else ""), said, gaps)
+
+
+def reading(everything: Iterable[Evidence]) -> Reading:
+    """As a store reads: a subject at a time, and of its observations those of the sources named."""
+    kept_evidence = tuple(everything)
+
+    def read(sources: frozenset[Source] | None) -> Iterator[Evidence]:
+        for one in kept_evidence:
+            said = tuple(said for said in one.observations if sources is None or said.source in sources)
+            yield Evidence(one.subject, said, one.gaps)
+
+    return read
+
+
+@settings(max_examples=400)
+@given(st.dictionaries(st.sampled_from((*ADDRESSES, "capture")), st.lists(NOT_HEARSAY, max_size=6), max_size=5))
+def test_two_readings_make_the_devices_that_one_makes(said: dict[str, list[Observation]]) -> None:
+    everything = [evidence(key, *observations) for key, observations in sorted(said.items())]
+    once = sorted(overheard(correlate(everything)), key=lambda device: device[0].subject.key)
+    assert sorted(gathered(reading(everything)), key=lambda device: device[0].subject.key) == once
+
+
+def test_what_tells_boxes_apart_is_all_of_what_joins_them() -> None:
+    """Every source alone, in two places that share it: what joins them in one reading joins them in two."""
+    for source in Source:
+        for at in PLACES:
+            for value in VALUES:
+                said = Observation(source, at, value)
+                pair = [evidence(key, said) for key in ADDRESSES[:2]]
+                joined = len(list(correlate(pair))) == 1
+                assert not joined or source in TELLING, said
+
+
+def test_devices_are_handed_on_as_soon_as_their_last_evidence_is_read() -> None:
+    name = Observation(Source.SNMP_SYS_NAME, PLACES[0], "core-1")
+    serial = [
+        Observation(Source.SNMP_ENTITY_CLASS, "1.3.6.1.2.1.47.1.1.1.1.5.1", "3"),
+        Observation(Source.SNMP_ENTITY_SERIAL, "1.3.6.1.2.1.47.1.1.1.1.11.1", "2102350ABC"),
+    ]
+    everything = [evidence(ADDRESSES[number], *(serial if number in (0, 2) else [name])) for number in range(4)]
+    read, seen = reading(everything), []
+
+    def watched(sources: frozenset[Source] | None) -> Iterator[Evidence]:
+        for one in read(sources):
+            seen.append(one.subject.key)
+            yield one
+
+    came = [(tuple(one.subject.key for one in device), seen[-1]) for device in gathered(watched)]
+    assert came == [
+        ((ADDRESSES[1],), ADDRESSES[1]),
+        ((ADDRESSES[0], ADDRESSES[2]), ADDRESSES[2]),
+        ((ADDRESSES[3],), ADDRESSES[3]),
+    ]
+
+
+def test_who_said_nothing_stands_alone_with_its_gaps() -> None:
+    gap = Gap("discovery", ADDRESSES[0], GapReason.NO_ANSWER)
+    everything = [evidence(ADDRESSES[0], gaps=(gap,)), evidence(ADDRESSES[1], gaps=(gap,))]
+    assert list(gathered(reading(everything))) == [(one,) for one in everything]
