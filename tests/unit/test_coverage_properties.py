@@ -158,7 +158,7 @@ def check(document: Document, made: dict[Target, Fate], missing: int) -> None:
     assert coverage.not_assessed == len(document.not_assessed) >= len(mute)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(drawn=fates, missing=st.integers(0, 2))
 def test_nobody_vanishes_and_the_counts_add_up(drawn: list[tuple[Fate, bool]], missing: int) -> None:
     made = targets_of(drawn)
@@ -171,7 +171,7 @@ def test_nobody_vanishes_and_the_counts_add_up(drawn: list[tuple[Fate, bool]], m
     assert clear <= sum(fate is Fate.WHOLE for fate in made.values())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(drawn=fates, missing=st.integers(0, 2), at=st.integers(0, 11))
 def test_an_interrupted_run_says_so_and_resumed_it_is_as_if_nothing_had_been(
     drawn: list[tuple[Fate, bool]], missing: int, at: int

@@ -138,14 +138,14 @@ def test_v1_knows_no_getbulk() -> None:
     assert asked(get((1, 3), kind=PduType.GET_BULK, second=5), V1) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_octets_that_are_no_message_are_dropped(octets: bytes) -> None:
     agent = Agent(VIEW, b"right", Engine(ENGINE_ID, 0.0, b"audit", KEYS))
     assert agent.answer(octets, 0.0) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_a_v3_message_with_octets_changed_is_never_answered_but_by_a_report(data: st.DataObject) -> None:
     agent, datagram = Agent(VIEW, None, Engine(ENGINE_ID, 0.0, b"audit", KEYS)), bytearray(sealed())

@@ -42,7 +42,7 @@ def verdict(said: tuple[Observation, ...], gaps: tuple[Gap, ...] = ()) -> Verdic
 
 
 @given(st.sets(st.integers(0, len(WATCHED) - 1), min_size=1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_part_of_what_a_watched_box_says_makes_it_clear(chosen: set[int]) -> None:
     assert verdict(tuple(WATCHED[number] for number in sorted(chosen))) is not Verdict.CLEAR
 

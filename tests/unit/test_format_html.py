@@ -106,7 +106,7 @@ def test_a_network_without_gaps_says_so() -> None:
     assert 'id="missing"' not in written
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(st.characters(), min_size=1) | st.text("<>&\"'{}%/=`! -a", min_size=1))
 def test_whatever_a_device_says_no_tag_and_no_attribute_changes(text: str) -> None:
     said, harmless = (Tags(render(documents.speaking(words), "html")) for words in (text, "x"))

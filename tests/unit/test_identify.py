@@ -247,7 +247,7 @@ ANYTHING = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(said=ANYTHING)
 def test_nothing_a_device_can_say_raises(knowledge: Knowledge, said: list[Observation]) -> None:
     device = identify(capture(tuple(said)), knowledge)

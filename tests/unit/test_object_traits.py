@@ -131,7 +131,7 @@ def test_a_prose_object_of_the_own_tree_tells_what_its_words_announce(knowledge:
     assert chosen(object_traits(box({OWN + ".7.6.1.0": prose}), knowledge), "serial") == "009870"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(text=st.text(max_size=400), command=st.sampled_from(("show version", "show inventory", "display elabel")))
 def test_no_output_whatever_breaks_the_reading_of_commands(knowledge: Knowledge, text: str, command: str) -> None:
     said = (

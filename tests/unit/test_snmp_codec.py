@@ -101,13 +101,13 @@ def test_the_digest_lies_where_the_span_says(message: V3Message) -> None:
 
 
 @given(HONEST_MESSAGES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_pysnmp_reads_what_we_write(message: Message) -> None:
     assert pysnmp_reads(codec.encode(message)) == message
 
 
 @given(HONEST_MESSAGES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_we_read_what_pysnmp_writes(message: Message) -> None:
     from pyasn1.codec.ber import decoder, encoder
     from pysnmp.proto.api import PROTOCOL_MODULES, SNMP_VERSION_2C

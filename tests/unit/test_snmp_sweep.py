@@ -15,7 +15,7 @@ def test_an_id_gives_its_number_back_and_no_other_number_has_it(numbers: set[int
     assert [KEYED.undo(identity) for identity in ids] == list(numbers)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.binary(min_size=1, max_size=16), st.integers(0, SIZE - 1))
 def test_an_id_is_an_integer_of_four_octets_under_any_key(key: bytes, number: int) -> None:
     identity = Permutation(key).of(number)
