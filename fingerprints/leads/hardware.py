@@ -26,6 +26,9 @@ _PRODUCT_NUMBER = re.compile(r"[A-Z]{1,2}\d{3,4}[A-Z]")
 """A number that a box is ordered by, such as QL727A, where the description tells its name."""
 
 _COLUMN = "1.3.6.1.2.1.47.1.1.1.1"
+_NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{3,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
+"""A text that looks like the name of a company, also of one that nobody has told us of."""
+
 _SPEAKING = frozenset((CHASSIS, STACK, MODULE, BACKPLANE, "1", "2", ""))
 
 
@@ -91,8 +94,9 @@ def _box_leads(row: Entity, place: int, origin: str, knowledge: Knowledge) -> It
         yield vote(knowledge, Role.MAKER, maker, "entity-maker", _maker_said(row))
     elif row.maker and knowledge.symbols.says_something(row.maker):
         first = knowledge.named(row.maker.split()[0])
-        if first is not None:
-            yield vote(knowledge, Role.MAKER, first, "entity-part-makers", _maker_said(row))
+        heard = first or (knowledge.registered(row.maker) if _NAME.fullmatch(row.maker) is not None else None)
+        if heard is not None:
+            yield vote(knowledge, Role.MAKER, heard, "entity-part-makers", _maker_said(row))
     number_of = enterprise_of(row.vendor_type)
     held = knowledge.holder(number_of) if number_of is not None else None
     if held is not None:
