@@ -1,4 +1,4 @@
-"""Whose name is on a box that no registered number names: by product line, address, form of its text, or introduction."""
+"""Whose name is on a box that no registered number names: by product line, address, form of text, or introduction."""
 
 import pytest
 
