@@ -7,6 +7,10 @@ from netmiko.ssh_dispatcher import CLASS_MAPPER_BASE
 
 from fingerprints.command_lines import load_command_lines
 from fingerprints.companies import load_companies
+from fingerprints.device import Level
+from fingerprints.evidence import Evidence, Observation, Source, Subject
+from fingerprints.identify import identify
+from fingerprints.knowledge import load_knowledge
 from scanner.ssh.dialects import DIALECTS
 
 INDEX = Path(ntc_templates.__file__).with_name("templates") / "index"
@@ -30,3 +34,20 @@ def test_every_company_behind_a_command_line_is_known() -> None:
 def test_every_platform_of_netmiko_have_a_name() -> None:
     unknown = set(CLASS_MAPPER_BASE) - set(load_command_lines().by_name)
     assert unknown == set()
+
+
+def test_a_platform_that_a_person_names_is_a_hint_and_what_the_box_prints_outweighs_it() -> None:
+    def made_by(platform: str, printed: str) -> tuple[str | None, Level]:
+        said = (
+            Observation(Source.INVENTORY, "platform", platform),
+            Observation(Source.SSH_COMMAND, *printed.split("|")),
+        )
+        identity = identify((Evidence(Subject("x"), said),), knowledge).identity
+        return identity.vendor and identity.vendor.id, identity.level
+
+    knowledge = load_knowledge()
+    junos = "show version|Hostname: pe-1\nModel: mx480\nJunos: 20.4R3.8\n"
+    assert made_by("cisco_ios", "show clock|10:00") == ("cisco", Level.POSSIBLE)
+    assert made_by("cisco_ios", junos)[0] == "juniper"
+    assert made_by("huawei_vrp", junos) == ("juniper", Level.CONFLICTING)
+    assert made_by("linux", "uname -a|Linux x 6.1.0 #1 SMP x86_64") == (None, Level.UNKNOWN)
