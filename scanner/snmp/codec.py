@@ -139,6 +139,19 @@ def decode(datagram: bytes) -> Message | V3Message:
     return Message(version, community, pdu)
 
 
+def identity(datagram: bytes) -> int:
+    """The request id of a v1 or v2c message, the message id of a v3 one; what follows it is not looked at. Raises
+    DecodeError."""
+    at, end = ber.read_content(datagram, 0, len(datagram), SEQUENCE)
+    version, at = ber.read_integer(datagram, at, end)
+    if version == V3:
+        at, end = ber.read_content(datagram, at, end, SEQUENCE)
+    else:
+        _, at = ber.read_content(datagram, at, end, Syntax.OCTETS)
+        _, at, end = ber.read_header(datagram, at, end)
+    return ber.read_integer(datagram, at, end)[0]
+
+
 def encode(message: Message | V3Message) -> bytes:
     """The datagram of a message. Raises ValueError where a value does not fit its type."""
     match message:
