@@ -4,7 +4,6 @@ Both directions and both sides: what a manager sends and reads, and what an agen
 `decode` gave says the same in the shortest form. Nothing is authenticated or deciphered here.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import lru_cache
@@ -139,6 +138,19 @@ def decode(datagram: bytes) -> Message | V3Message:
     return Message(version, community, pdu)
 
 
+def identity(datagram: bytes) -> int:
+    """The request id of a v1 or v2c message, the message id of a v3 one; what follows it is not looked at. Raises
+    DecodeError."""
+    at, end = ber.read_content(datagram, 0, len(datagram), SEQUENCE)
+    version, at = ber.read_integer(datagram, at, end)
+    if version == V3:
+        at, end = ber.read_content(datagram, at, end, SEQUENCE)
+    else:
+        _, at = ber.read_content(datagram, at, end, Syntax.OCTETS)
+        _, at, end = ber.read_header(datagram, at, end)
+    return ber.read_integer(datagram, at, end)[0]
+
+
 def encode(message: Message | V3Message) -> bytes:
     """The datagram of a message. Raises ValueError where a value does not fit its type."""
     match message:
@@ -153,7 +165,7 @@ def encode(message: Message | V3Message) -> bytes:
 
 def encode_head(version: int, community: bytes) -> bytes:
     """What stands in a v1 or v2c message before its PDU."""
-    return _integers(version) + ber.tlv(Syntax.OCTETS, community)
+    return integers(version) + ber.tlv(Syntax.OCTETS, community)
 
 
 def encode_v3(
@@ -161,17 +173,17 @@ def encode_v3(
 ) -> tuple[bytes, int]:
     """The datagram of a v3 message around its scoped PDU, or the octet string of its enciphered one; and where in it
     the authentication parameters begin."""
-    header = _integers(message_id, max_size) + ber.tlv(Syntax.OCTETS, bytes((flags,))) + _integers(USM)
+    header = integers(message_id, max_size) + ber.tlv(Syntax.OCTETS, bytes((flags,))) + integers(USM)
     privacy = ber.tlv(Syntax.OCTETS, security.privacy)
     parameters = (
         ber.tlv(Syntax.OCTETS, security.engine_id)
-        + _integers(security.boots, security.time)
+        + integers(security.boots, security.time)
         + ber.tlv(Syntax.OCTETS, security.user)
         + ber.tlv(Syntax.OCTETS, security.authentication)
         + privacy
     )
     envelope = ber.tlv(SEQUENCE, header) + ber.tlv(Syntax.OCTETS, ber.tlv(SEQUENCE, parameters))
-    datagram = ber.tlv(SEQUENCE, _integers(V3) + envelope + data)
+    datagram = ber.tlv(SEQUENCE, integers(V3) + envelope + data)
     return datagram, len(datagram) - len(data) - len(privacy) - len(security.authentication)
 
 
@@ -193,29 +205,8 @@ def encode_scoped(scoped: ScopedPdu) -> bytes:
 
 def encode_pdu(pdu: Pdu) -> bytes:
     """A PDU by itself."""
-    numbers = _integers(pdu.request_id, pdu.error_status, pdu.error_index)
+    numbers = integers(pdu.request_id, pdu.error_status, pdu.error_index)
     return ber.tlv(pdu.type, numbers + ber.tlv(SEQUENCE, b"".join(map(_encode_varbind, pdu.varbinds))))
-
-
-def encode_question(kind: PduType, request_id: int, oids: Iterable[Oid], repetitions: int = 0) -> bytes:
-    """A PDU that asks for the values of some OIDs: what `encode_pdu` writes, the beginnings of names by memory."""
-    varbinds = b"".join([_question(oid) for oid in oids])
-    return ber.tlv(kind, _integers(request_id, 0, repetitions) + ber.tlv(SEQUENCE, varbinds))
-
-
-def _question(oid: Oid) -> bytes:
-    if len(oid) < 3:
-        return _encode_varbind(Varbind(oid))
-    name = _front_octets(oid[:-1]) + ber.arc_content(oid[-1])
-    size = len(name)
-    if size > 0x7B:
-        return _encode_varbind(Varbind(oid))
-    return b"\x30%c\x06%c%b\x05\x00" % (size + 4, size, name)
-
-
-@lru_cache(4_096)
-def _front_octets(arcs: Oid) -> bytes:
-    return ber.oid_content(arcs)
 
 
 def authentication_span(datagram: bytes) -> slice:
@@ -230,7 +221,8 @@ def authentication_span(datagram: bytes) -> slice:
     return slice(*ber.read_content(datagram, at, end, Syntax.OCTETS))
 
 
-def _integers(*numbers: int) -> bytes:
+def integers(*numbers: int) -> bytes:
+    """Some INTEGERs, one after the other."""
     return b"".join(ber.tlv(Syntax.INTEGER, ber.integer_content(number)) for number in numbers)
 
 

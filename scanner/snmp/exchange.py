@@ -36,25 +36,25 @@ def round_trips(pace: AddressPace, patience: Patience) -> RoundTrips:
     return RoundTrips(patience.waits(), PATIENT_LEAST_WAIT if pace.limited else LEAST_WAIT)
 
 
+MOST_UNREAD = 16
+"""Datagrams with the id of one question that wait to be read; more is a flood."""
+
+
 class _Question:
-    """One question on its way: what came of it, and who waits for that."""
+    """One question on its way: what came under its id, and who waits for that."""
 
-    __slots__ = ("came", "fits", "sent_at", "waiter")
+    __slots__ = ("came", "late", "sends", "sent_at", "trouble", "waiter")
 
-    def __init__(self, fits: Fits) -> None:
-        self.fits = fits
+    def __init__(self) -> None:
+        self.came: list[bytes] = []
+        self.trouble: SessionError | None = None
+        self.late = False
+        self.sends = 0
         self.sent_at = 0.0
-        self.came: Answer | SessionError | None = None
         self.waiter: asyncio.Future[None] | None = None
 
-    def settle(self, came: Answer | SessionError) -> None:
-        """Keep what came, once, and wake whoever waits."""
-        if self.came is None:
-            self.came = came
-            self.wake()
-
     def wake(self) -> None:
-        """Go on: an answer is there, or the wait is over."""
+        """Go on: something has come, or the wait is over."""
         if self.waiter is not None and not self.waiter.done():
             self.waiter.set_result(None)
 
@@ -90,66 +90,81 @@ class Exchange:
         Raises UnreachableError, MalformedAnswerError where only rubbish came, NoAnswerError where nothing did.
         """
         async with self._pace.in_flight:
-            question = self._asked[identity] = _Question(fits)
+            question = self._asked[identity] = _Question()
             rubbish = self._malformed
-            sends = 0
             try:
                 for wait in self._trips.waits():
                     if self._pace.limited:
                         await self._pace.turn()
-                    if question.came is None:
-                        sends += 1
-                        await self._sent(question, datagram, wait)
-                    if question.came is not None:
-                        return self._came(question, sends, wait)
+                    answer = await self._waited(question, datagram, wait, fits)
+                    if answer is not None:
+                        self._learn(question, wait)
+                        return answer
             finally:
                 del self._asked[identity]
         if self._malformed > rubbish:
             raise MalformedAnswerError("what the device sent is no answer")
-        raise NoAnswerError(f"no answer to {sends} requests")
+        raise NoAnswerError(f"no answer to {question.sends} requests")
 
-    async def _sent(self, question: _Question, datagram: bytes, wait: float) -> None:
-        """Send once, and wait until something has come or the time is over."""
-        question.waiter = self._loop.create_future()
-        question.sent_at = self._loop.time()
+    async def _waited(self, question: _Question, datagram: bytes, wait: float, fits: Fits) -> Answer | None:
+        """The answer to one sending, None where the time for it is over."""
+        answer = self._read(question, fits)
+        if answer is not None:
+            return answer
+        question.late, question.sent_at = False, self._loop.time()
+        question.sends += 1
         self._datagrams.send(datagram)
         timer = self._loop.call_later(wait, self._late, question)
         try:
-            await question.waiter
+            while answer is None and not question.late:
+                question.waiter = self._loop.create_future()
+                await question.waiter
+                answer = self._read(question, fits)
         finally:
             timer.cancel()
+        return answer
 
-    def _came(self, question: _Question, sends: int, wait: float) -> Answer:
-        if isinstance(question.came, SessionError):
-            raise question.came
-        if sends == 1:
+    def _learn(self, question: _Question, wait: float) -> None:
+        if question.sends == 1:
             self._trips.measured(self._loop.time() - question.sent_at)
         else:
             self._trips.unclear(wait)
-        assert question.came is not None  # noqa: S101 - said to mypy
-        return question.came
+
+    def _read(self, question: _Question, fits: Fits) -> Answer | None:
+        """The first of what came that fits. It is read only here, where it is used: with many devices at once, most
+        answers wait some time."""
+        if question.trouble is not None:
+            raise question.trouble
+        came, question.came = question.came, []
+        for datagram in came:
+            try:
+                answer = codec.decode(datagram)
+            except DecodeError:
+                self._malformed += 1
+                continue
+            if fits(answer, datagram):
+                return answer
+            self._malformed += 1
+        return None
 
     def _late(self, question: _Question) -> None:
         """The time is over, unless the answer lies in the socket already: with thousands of devices it is we who are
         late."""
         self._datagrams.read()
+        question.late = True
         question.wake()
 
     def _heard(self, datagram: bytes, _source: SocketAddress) -> None:
         try:
-            answer = codec.decode(datagram)
+            question = self._asked.get(codec.identity(datagram))
         except DecodeError:
             self._malformed += 1
             return
-        identity = answer.message_id if isinstance(answer, V3Message) else answer.pdu.request_id
-        question = self._asked.get(identity)
-        if question is None or question.came is not None:
-            return
-        if question.fits(answer, datagram):
-            question.settle(answer)
-        else:
-            self._malformed += 1
+        if question is not None and len(question.came) < MOST_UNREAD:
+            question.came.append(datagram)
+            question.wake()
 
     def _unreachable(self) -> None:
         for question in self._asked.values():
-            question.settle(UnreachableError("nothing listens on this port"))
+            question.trouble = UnreachableError("nothing listens on this port")
+            question.wake()

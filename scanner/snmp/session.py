@@ -12,6 +12,7 @@ from scanner.snmp import ber, codec
 from scanner.snmp.ber import Oid, Syntax
 from scanner.snmp.codec import ErrorStatus, Message, PduType, Varbind
 from scanner.snmp.exchange import Answer, Exchange
+from scanner.snmp.question import encode_question
 from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, RefusedError
 
 REFUSALS = frozenset({ErrorStatus.NO_ACCESS, ErrorStatus.AUTHORIZATION_ERROR})
@@ -132,7 +133,7 @@ class CommunitySession:
 
     async def _ask(self, kind: PduType, oids: tuple[Oid, ...], repetitions: int = 0) -> tuple[Varbind, ...]:
         request_id = secrets.randbelow(0x7FFF_FFFF) + 1
-        question = codec.encode_question(kind, request_id, oids, repetitions)
+        question = encode_question(kind, request_id, oids, repetitions)
         datagram = ber.tlv(codec.SEQUENCE, self._head + question)
         answer = await self._exchange.ask(request_id, datagram, self._fits)
         if not isinstance(answer, Message):

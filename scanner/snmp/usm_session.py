@@ -15,6 +15,7 @@ from scanner.snmp.ber import DecodeError, Oid, Syntax, oid_of
 from scanner.snmp.codec import ErrorStatus, Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
 from scanner.snmp.exchange import Answer, Exchange
 from scanner.snmp.key_ring import KeyRing
+from scanner.snmp.question import encode_question
 from scanner.snmp.session import REFUSALS, as_asked, as_many, no_more
 from scanner.snmp.trouble import (
     ErrorAnswerError,
@@ -164,7 +165,7 @@ class UsmSession:
                 heard.append(pdu)
             return pdu is not None
 
-        question = codec.encode_question(kind, request_id, oids, repetitions)
+        question = encode_question(kind, request_id, oids, repetitions)
         await self._exchange.ask(message_id, self._sealed(message_id, question), fits)
         return heard[0]
 

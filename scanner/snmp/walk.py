@@ -117,6 +117,11 @@ class Group:
         self._pay(budget, len(taken), sum(map(len, names)), sum(map(len, values)))
         return [*taken, *gaps]
 
+    def leave(self) -> list[Column]:
+        """All columns, none of which is asked for here any more."""
+        columns, self.columns = self.columns, []
+        return columns
+
     def _pay(self, budget: Budget, count: int, arcs: int, octets: int) -> None:
         budget.spend(count, arcs, octets)
         if count:
@@ -147,34 +152,54 @@ class Walker:
                     yield one
 
     async def tables(self, tables: Iterable[Sequence[Oid]]) -> AsyncGenerator[Said, None]:
-        """All instances of some columns of tables, begun in this order, and the gaps: an answer at a time. The next
-        request waits until the answer has been taken."""
-        waiting, coming = deque[Group](), self._groups(tables)
-        asked: dict[asyncio.Task[tuple[Varbind, ...]], Group] = {}
-        done: asyncio.Queue[asyncio.Task[tuple[Varbind, ...]]] = asyncio.Queue()
+        """All instances of some columns of tables, begun in this order, and the gaps: an answer at a time. Few answers
+        wait to be taken; no more is asked until they are."""
+        groups = _Groups(self._groups(tables))
+        heard: asyncio.Queue[Said | None] = asyncio.Queue()
+        room = asyncio.Semaphore(2 * self.in_flight)
+        work = [asyncio.create_task(self._work(groups, heard, room)) for _ in range(self.in_flight)]
+        ended = asyncio.gather(*work)
+        ended.add_done_callback(lambda _: heard.put_nowait(None))
         try:
-            while True:
-                while len(asked) < self.in_flight and (group := _first(waiting, coming)) is not None:
-                    if isinstance(group, Gap):
-                        yield [group]
-                    elif (end := self._end()) is not None:
-                        yield [column.gap(*end) for column in group.columns]
-                    else:
-                        task = asyncio.create_task(self._next_rows(group))
-                        task.add_done_callback(done.put_nowait)
-                        asked[task] = group
-                if not asked:
-                    return
-                task = await done.get()
-                group = asked.pop(task)
-                said, groups = self._answered(group, task)
-                waiting.extendleft(reversed(groups))
-                if said:
-                    yield said
+            while (said := await heard.get()) is not None:
+                yield said
+                room.release()
+            await ended
         finally:
-            for task in asked:
+            for task in work:
                 task.cancel()
-            await asyncio.gather(*asked, return_exceptions=True)
+            await asyncio.gather(*work, ended, return_exceptions=True)
+
+    async def _work(self, groups: "_Groups", heard: asyncio.Queue[Said | None], room: asyncio.Semaphore) -> None:
+        """Ask for one group after the other, each to its end."""
+        for group in groups:
+            if isinstance(group, Gap):
+                await room.acquire()
+                heard.put_nowait([group])
+                continue
+            while group.columns:
+                await room.acquire()
+                said = await self._step(group, groups)
+                if said:
+                    heard.put_nowait(said)
+                else:
+                    room.release()
+
+    async def _step(self, group: Group, groups: "_Groups") -> Said:
+        """What one request gives. Where a group cannot be asked together, its columns are asked each alone, which may
+        do better."""
+        end = self._end()
+        if end is None:
+            try:
+                return group.take(await self._next_rows(group), self.budget)
+            except SessionError as error:
+                if isinstance(error, NoAnswerError):
+                    self.silent += 1
+                elif len(group.columns) > 1:
+                    groups.again([Group([column], group.octets) for column in group.leave()])
+                    return []
+                end = error.reason, str(error)
+        return [column.gap(*end) for column in group.leave()]
 
     def _groups(self, tables: Iterable[Sequence[Oid]]) -> Iterator[Group | Gap]:
         """The tables in groups of about as many columns each; one gap for a table not begun."""
@@ -203,21 +228,6 @@ class Walker:
             self.silent = 0
             return answer
 
-    def _answered(self, group: Group, task: asyncio.Task[tuple[Varbind, ...]]) -> tuple[Said, list[Group]]:
-        """What an answer gave, and the groups that are to be asked on: where a group cannot be asked together, each of
-        its columns, which may do better."""
-        error = task.exception()
-        if error is None:
-            said = group.take(task.result(), self.budget)
-            return said, [group] if group.columns else []
-        if not isinstance(error, SessionError):
-            raise error
-        if isinstance(error, NoAnswerError):
-            self.silent += 1
-        elif len(group.columns) > 1:
-            return [], [Group([column], group.octets) for column in group.columns]
-        return [column.gap(error.reason, str(error)) for column in group.columns], []
-
     def _end(self) -> tuple[GapReason, str] | None:
         """Why nothing more is asked, where that is so."""
         if self.gone:
@@ -226,5 +236,19 @@ class Walker:
         return (GapReason.BUDGET_SPENT, f"{spent} ran out") if spent else None
 
 
-def _first(waiting: deque[Group], coming: Iterator[Group | Gap]) -> Group | Gap | None:
-    return waiting.popleft() if waiting else next(coming, None)
+class _Groups:
+    """The groups that are still to be asked for, whoever asks next: those put back come first."""
+
+    __slots__ = ("_back", "_coming")
+
+    def __init__(self, coming: Iterator[Group | Gap]) -> None:
+        self._coming = coming
+        self._back: deque[Group] = deque()
+
+    def __iter__(self) -> Iterator[Group | Gap]:
+        while (group := self._back.popleft() if self._back else next(self._coming, None)) is not None:
+            yield group
+
+    def again(self, groups: Sequence[Group]) -> None:
+        """Put some back."""
+        self._back.extendleft(reversed(groups))

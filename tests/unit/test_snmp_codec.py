@@ -1,14 +1,18 @@
 """The codec: what it writes it reads, pysnmp reads it the same way, and rubbish is a DecodeError and nothing else."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fingerprints import mib
 from scanner.snmp import ber, codec
 from scanner.snmp.ber import DecodeError, Syntax, dotted, oid_of
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.observed import each_observed, observed
+from scanner.snmp.question import encode_question
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
 UINT32 = st.integers(0, 2**32 - 1)
@@ -125,7 +129,7 @@ def test_any_octets_are_a_message_or_a_decode_error(octets: bytes) -> None:
 @given(st.data())
 @settings(max_examples=200)
 def test_a_broken_message_is_a_message_or_a_decode_error(data: st.DataObject) -> None:
-    seed = codec.encode(data.draw(st.sampled_from((ANSWER, AGENT_REPORT))))
+    seed = codec.encode(data.draw(st.sampled_from(SEEDS)))
     octets = bytearray(seed)
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, max(0, len(octets) - 1)))
@@ -228,6 +232,9 @@ AGENT_REPORT = V3Message(
 )
 
 
+SEEDS: tuple[Message | V3Message, ...] = (ANSWER, AGENT_REPORT)
+
+
 def decoded_or_refused(octets: bytes) -> None:
     try:
         codec.decode(octets)
@@ -264,3 +271,73 @@ def _their_varbind(varbind: Any) -> Varbind:
     else:
         text = "" if syntax in (Syntax.NULL, *ber.EXCEPTIONS) else str(int(value))
     return Varbind(tuple(varbind.getComponentByPosition(0)), syntax, text)
+
+
+def long_form(content: bytes) -> bytes:
+    return b"\x82" + len(content).to_bytes(2, "big") + content
+
+
+@given(VARBINDS, st.data())
+@settings(max_examples=200)
+def test_what_is_read_in_line_is_what_is_read_variable_by_variable(
+    varbinds: tuple[Varbind, ...], data: st.DataObject
+) -> None:
+    octets = bytearray(b"".join(map(codec._encode_varbind, varbinds)))
+    for _ in range(data.draw(st.integers(0, 3))):
+        if octets:
+            octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(st.integers(0, 255))
+    assert outcome(codec._read_varbinds, bytes(octets)) == outcome(one_by_one, bytes(octets))
+
+
+def one_by_one(octets: bytes, at: int, end: int) -> list[Varbind]:
+    found = []
+    while at < end:
+        varbind, at = codec._read_varbind(octets, at, end)
+        found.append(varbind)
+    return found
+
+
+def outcome(read: Callable[[bytes, int, int], list[Varbind]], octets: bytes) -> list[Varbind] | type[DecodeError]:
+    try:
+        return read(octets, 0, len(octets))
+    except DecodeError:
+        return DecodeError
+
+
+def test_lengths_in_the_long_form_are_read_as_in_the_short_one() -> None:
+    name, value = ber.oid_content(oid_of("1.3.6.1.2.1.1.1.0")), b"Router"
+    short = codec._encode_varbind(Varbind(oid_of("1.3.6.1.2.1.1.1.0"), Syntax.OCTETS, "Router"))
+    long = b"\x30" + long_form(b"\x06" + long_form(name) + b"\x04" + long_form(value))
+    assert outcome(codec._read_varbinds, long + short) == outcome(codec._read_varbinds, short + short)
+
+
+@given(st.sampled_from(PduType), st.integers(1, 2**31 - 1), st.lists(OIDS, max_size=8), st.integers(0, 100))
+def test_a_question_is_written_as_a_pdu_without_values_is(
+    kind: PduType, request_id: int, oids: list[tuple[int, ...]], repetitions: int
+) -> None:
+    plain = codec.encode_pdu(Pdu(kind, request_id, tuple(map(Varbind, oids)), 0, repetitions))
+    assert encode_question(kind, request_id, oids, repetitions) == plain
+
+
+@given(st.one_of(MESSAGES, V3_MESSAGES))
+def test_the_identity_of_a_message_is_told_without_reading_the_rest(message: Message | V3Message) -> None:
+    expected = message.message_id if isinstance(message, V3Message) else message.pdu.request_id
+    assert codec.identity(codec.encode(message)) == expected
+
+
+@given(st.binary(max_size=60))
+def test_any_octets_have_an_identity_or_a_decode_error(octets: bytes) -> None:
+    try:
+        codec.identity(octets)
+    except DecodeError as error:
+        assert len(str(error)) < 100
+
+
+@given(VARBINDS)
+def test_variables_become_the_same_observations_together_as_one_by_one(varbinds: tuple[Varbind, ...]) -> None:
+    known = [
+        Varbind((*oid_of(oid), 1)[: oid.count(".") + 2], Syntax.OCTETS, "x") for oid in (*mib.SCALARS, *mib.COLUMNS)
+    ]
+    scalars = [Varbind(oid_of(oid), Syntax.OCTETS, "x") for oid in mib.SCALARS]
+    everything = [*varbinds, *known, *scalars]
+    assert each_observed(everything) == tuple(map(observed, everything))

@@ -1,5 +1,6 @@
 """Walks end, whatever the agent says: against sessions of our own Protocol, no socket."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +12,7 @@ from scanner.snmp.ber import Oid, Syntax
 from scanner.snmp.budget import FIRST_ROWS, MOST_ROWS, Budget, Rows
 from scanner.snmp.codec import Varbind
 from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
-from scanner.snmp.walk import Walker
+from scanner.snmp.walk import ROOM, Walker
 
 TABLE: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 DESCR, TYPE, MAC = (*TABLE, 2), (*TABLE, 3), (*TABLE, 6)
@@ -253,3 +254,86 @@ async def test_a_device_that_fell_silent_twice_is_asked_nothing_more() -> None:
 @pytest.mark.parametrize("ending", [Syntax.END_OF_MIB_VIEW, Syntax.NO_SUCH_OBJECT, Syntax.NO_SUCH_INSTANCE])
 async def test_an_exception_value_ends_a_column_without_a_gap(ending: Syntax) -> None:
     assert await walked(Agent(lambda oid: Varbind(oid, ending)), DESCR) == []
+
+
+async def test_rows_grow_to_what_one_unfragmented_answer_holds() -> None:
+    rows = [(*DESCR, row) for row in range(1, 400)]
+    agent = Agent(serving(*rows))
+    await walked(agent, DESCR)
+    assert agent.rows[0] == FIRST_ROWS
+    assert agent.rows == sorted(agent.rows)
+    assert all(asked * (6 + len(DESCR) + 2) <= ROOM for asked in agent.rows)
+
+
+async def test_long_values_are_asked_for_a_few_at_a_time() -> None:
+    agent = Agent(lambda oid: octets((*DESCR, oid[-1] + 1 if oid != DESCR else 1), "x" * 400))
+    await walked(agent, DESCR, profile=replace(LAB, table_varbinds=60))
+    assert set(agent.rows[1:]) == {ROOM // (6 + len(DESCR) + 1 + 400)}
+
+
+@dataclass
+class Crowded(Agent):
+    """An agent that lets others go first, and knows how many it was answering at once."""
+
+    answering: int = 0
+    most: int = 0
+
+    async def _answered(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
+        self.answering += 1
+        self.most = max(self.most, self.answering)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        self.answering -= 1
+        return await super()._answered(oids, repetitions)
+
+
+MANY = [[(*TABLE[:-1], table, column) for column in range(1, 9)] for table in range(1, 6)]
+MANY_ROWS = [(*column, row) for columns in MANY for column in columns for row in range(1, 40)]
+
+
+@pytest.mark.parametrize("in_flight", [1, 2, 4])
+async def test_tables_are_walked_so_many_requests_at_once_and_come_whole(in_flight: int) -> None:
+    agent = Crowded(serving(*MANY_ROWS))
+    walker = Walker(agent, Budget(LAB, lambda: 0.0), in_flight=in_flight)
+    said = [one async for answer in walker.tables(MANY) for one in answer]
+    assert (agent.most, gaps_of(said)) == (in_flight, [])
+    assert sorted(oids_of(said)) == MANY_ROWS
+
+
+async def test_each_columns_rows_come_in_their_order_however_many_requests_are_out() -> None:
+    walker = Walker(Crowded(serving(*MANY_ROWS)), Budget(LAB, lambda: 0.0), in_flight=4)
+    said = [one async for answer in walker.tables(MANY) for one in answer]
+    for column in (column for columns in MANY for column in columns):
+        mine = [oid for oid in oids_of(said) if oid[: len(column)] == column]
+        assert mine == sorted(mine)
+
+
+async def test_a_budget_holds_for_all_requests_that_are_out_together() -> None:
+    agent = Crowded(lambda oid: octets((*oid[: len(MANY[0][0])], oid[-1] + 1) if len(oid) > 10 else (*oid, 1)))
+    walker = Walker(agent, Budget(replace(LAB, walk_varbinds=500), lambda: 0.0), in_flight=4)
+    said = [one async for answer in walker.tables(MANY) for one in answer]
+    assert 500 <= len(oids_of(said)) <= 500 + 4 * ROOM // 20
+    assert {reason for _, reason in gaps_of(said)} == {GapReason.BUDGET_SPENT}
+
+
+async def test_a_walk_that_nobody_reads_on_asks_for_no_more() -> None:
+    agent = Crowded(serving(*MANY_ROWS))
+    walker = Walker(agent, Budget(LAB, lambda: 0.0), in_flight=4)
+    answers = walker.tables(MANY)
+    await anext(answers)
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert len(agent.rows) <= 2 * 4
+    await answers.aclose()
+    sent = len(agent.rows)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(agent.rows) == sent
+
+
+async def test_an_error_nobody_foresaw_ends_the_walk_and_what_else_is_out() -> None:
+    agent = Crowded(serving(*MANY_ROWS), lambda _oids, _rows: KeyError("a defect"))  # type: ignore[arg-type,return-value]
+    walker = Walker(agent, Budget(LAB, lambda: 0.0), in_flight=4)
+    with pytest.raises(KeyError):
+        [one async for one in walker.tables(MANY)]
+    assert len(asyncio.all_tasks()) == 1

@@ -1,0 +1,84 @@
+"""Questions and answers over a socket: what is lost is sent again by the device's own speed, and not before."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from scanner.pacing import PROFILES
+from scanner.snmp.ber import Oid, oid_of
+from scanner.snmp.budget import Budget
+from scanner.snmp.codec import Message, V3Message
+from scanner.snmp.exchange import Exchange, Patience
+from scanner.snmp.pace import Pacer
+from scanner.snmp.session import CommunitySession
+from scanner.snmp.walk import Walker
+from tests.agents.snmp_scripted import Agent, Script, agent, answer, community, speaking
+
+DESCR = oid_of("1.3.6.1.2.1.1.1.0")
+COLUMN = oid_of("1.3.6.1.2.1.2.2.1.2")
+ROWS: dict[Oid, str] = {DESCR: "a box", **{(*COLUMN, row): f"port {row}" for row in range(1, 300)}}
+
+
+def session_with(device: Agent, profile: str = "lab", patience: Patience = Patience(0.6, 3)) -> CommunitySession:  # noqa: B008
+    pace = Pacer(PROFILES[profile]).at(device.host)
+    return CommunitySession(Exchange(device.host, device.port, pace, patience), community())
+
+
+def losing(script: Script, *lost: int) -> Script:
+    """A script that does not answer the questions of these numbers."""
+    number = 0
+
+    def lossy(message: Message | V3Message) -> Iterable[bytes]:
+        nonlocal number
+        number += 1
+        return [] if number in lost else script(message)
+
+    return lossy
+
+
+def gaps_in_time(device: Agent) -> list[float]:
+    return [after - before for before, after in pairwise(when for when, _ in device.received)]
+
+
+async def test_the_first_question_waits_patiently_and_a_later_one_by_the_devices_speed() -> None:
+    async with agent(losing(speaking(ROWS), 1, 4)) as device:
+        session = session_with(device)
+        for _ in range(3):
+            await session.get((DESCR,))
+        session.close()
+    waited = gaps_in_time(device)
+    assert len(device.received) == 5
+    assert waited[0] >= 0.59
+    assert 0.19 <= waited[3] < 0.59
+
+
+async def test_under_a_limited_pace_nobody_is_asked_again_within_a_second() -> None:
+    async with agent(losing(speaking(ROWS), 2)) as device:
+        session = session_with(device, "normal", Patience(1.0, 3))
+        for _ in range(2):
+            await session.get((DESCR,))
+        session.close()
+    assert gaps_in_time(device)[1] >= 0.99
+
+
+async def test_a_walk_that_loses_every_fifth_answer_is_whole() -> None:
+    async with agent(losing(speaking(ROWS), *range(2, 200, 5))) as device:
+        session = session_with(device)
+        walker = Walker(session, Budget(PROFILES["lab"], lambda: 0.0), in_flight=4)
+        said = [one async for one in walker.table((COLUMN,))]
+        session.close()
+    assert [one[0] for one in said if isinstance(one, tuple)] == sorted(oid for oid in ROWS if oid != DESCR)
+
+
+async def test_rubbish_under_the_right_id_does_not_hide_the_answer_behind_it() -> None:
+    honest = speaking(ROWS)
+
+    def noisy(message: Message | V3Message) -> Iterable[bytes]:
+        assert isinstance(message, Message)
+        good = next(iter(honest(message)))
+        return [good[:-1], answer(message, [], message.pdu.request_id ^ 1), good]
+
+    async with agent(noisy) as device:
+        session = session_with(device)
+        (got,) = await session.get((DESCR,))
+        session.close()
+    assert (got.value, len(device.received)) == ("a box", 1)

@@ -1,0 +1,73 @@
+"""How long a device gets: patiently while nothing is known, then by its own speed, and never given up sooner for it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.snmp.round_trips import RoundTrips
+
+PATIENT = (1.0, 1.5, 2.25)
+
+
+def waits(trips: RoundTrips) -> list[float]:
+    return [round(wait, 3) for wait in trips.waits()]
+
+
+def test_a_device_never_heard_gets_the_patient_waits() -> None:
+    assert waits(RoundTrips(PATIENT)) == [1.0, 1.5, 2.25]
+
+
+def test_a_fast_device_is_asked_again_soon_and_then_ever_later_for_as_long_as_a_patient_one() -> None:
+    trips = RoundTrips(PATIENT, least=0.2)
+    trips.measured(0.02)
+    assert waits(trips) == [0.2, 0.4, 0.8, 1.6, 1.75]
+
+
+def test_the_first_measure_counts_three_times_and_later_ones_are_smoothed() -> None:
+    trips = RoundTrips(PATIENT, least=0.0)
+    trips.measured(0.1)
+    assert waits(trips)[0] == 0.3
+    trips.measured(0.1)
+    assert waits(trips)[0] == 0.25
+
+
+def test_a_device_whose_answers_vary_gets_longer_than_a_steady_one() -> None:
+    steady, varying = RoundTrips(PATIENT, least=0.0), RoundTrips(PATIENT, least=0.0)
+    for turn in range(40):
+        steady.measured(0.1)
+        varying.measured(0.05 if turn % 2 else 0.15)
+    assert waits(steady)[0] < 0.11
+    assert waits(varying)[0] > 0.25
+
+
+def test_no_device_gets_less_than_the_least() -> None:
+    trips = RoundTrips(PATIENT, least=1.0)
+    trips.measured(0.001)
+    assert waits(trips)[0] == 1.0
+
+
+def test_an_answer_that_may_be_to_either_of_two_sends_measures_nothing_and_keeps_the_longer_wait() -> None:
+    trips = RoundTrips(PATIENT, least=0.2)
+    trips.unclear(1.5)
+    assert waits(trips) == [1.5, 3.0, 1.5]
+    trips.measured(0.02)
+    assert waits(trips)[0] == 0.2
+
+
+def test_who_is_to_be_asked_once_is_asked_once() -> None:
+    trips = RoundTrips((2.0,))
+    trips.measured(0.02)
+    assert waits(trips) == [2.0]
+
+
+@given(st.lists(st.floats(0.0, 10.0), min_size=1, max_size=20), st.floats(0.05, 1.0))
+def test_no_device_is_given_up_sooner_than_a_patient_asker_would_nor_asked_without_end(
+    seconds: list[float], least: float
+) -> None:
+    trips = RoundTrips(PATIENT, least)
+    for one in seconds:
+        trips.measured(one)
+    waited = list(trips.waits())
+    assert sum(waited) >= sum(PATIENT) or sum(waited) == pytest.approx(sum(PATIENT))
+    assert len(waited) <= 8
+    assert min(waited) >= least
