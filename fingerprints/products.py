@@ -17,7 +17,7 @@ IDENTITY_OBJECTS = "identity_objects.tsv.gz"
 ROOT = "1.3.6.1.4.1."
 """iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number IANA gave out."""
 HOLDERS_A_CHUNK = 512
-MOST_REMEMBERED = 20_000
+MOST_REMEMBERED = 100_000
 MOST_DIGITS = 10
 MOST_CHARACTERS = 128 * (MOST_DIGITS + 1)
 """An object id has at most 128 arcs of 32 bits each (RFC 2578 section 3.5): what is longer is none."""

@@ -5,6 +5,7 @@ read by its looks (unnamed.py).
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from fingerprints.evidence import Source
@@ -19,6 +20,9 @@ MOST_INSTANCES = 4
 
 OF_A_PART = -4
 """Points of a symbol's words at which its object speaks of a part, a neighbour or a protocol, never of the box."""
+
+SILENT = tuple(sorted(f"1.3.6.1.2.1.{group}" for group in (2, 4, 5, 6, 7, 11, 31)))
+"""Groups of MIB-II and IF-MIB (RFC 1213, 2863) in which nothing tells what a device is, and most of its objects are."""
 
 _TRAITS = frozenset(("serial", "model", "version"))
 _TOLD_VERSION = re.compile(
@@ -76,17 +80,30 @@ def _printer(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
 
 
 def columns(said: Said) -> Iterator[tuple[str, list[Row]]]:
-    """The objects by what stands before the last arc of their ids, in runs."""
+    """The objects by what stands before the last arc of their ids, in runs; those of SILENT left out."""
+    oids, values = said.oids, said.values
     parent, rows = "", list[Row]()
-    for oid, value in zip(said.oids, said.values, strict=True):
-        before = oid.rpartition(".")[0]
-        if before != parent:
-            if rows:
-                yield parent, rows
-            parent, rows = before, []
-        rows.append((oid, value))
+    for start, end in _spoken(oids):
+        for place in range(start, end):
+            oid = oids[place]
+            before = oid.rpartition(".")[0]
+            if before != parent:
+                if rows:
+                    yield parent, rows
+                parent, rows = before, []
+            rows.append((oid, values[place]))
     if rows:
         yield parent, rows
+
+
+def _spoken(oids: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The stretches of object ids in text order that lie between the subtrees of SILENT."""
+    start = 0
+    for subtree in SILENT:
+        end = bisect_left(oids, subtree + ".", start)
+        yield start, end
+        start = bisect_left(oids, subtree + "/", end)  # "/" follows "." in ASCII
+    yield start, len(oids)
 
 
 def _column_traits(known: IdentityObject, rows: Sequence[Row], home: Home, knowledge: Knowledge) -> Iterator[Trait]:

@@ -8,6 +8,7 @@ from fingerprints.device import Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.lead import Lead, found_leads, serial_votes
+from fingerprints.leads.objects import columns
 from fingerprints.products import IdentityObject, enterprise_of
 from fingerprints.rules import readable
 from fingerprints.said import PRIVATE, Said, clean
@@ -85,17 +86,11 @@ def _own_tree(number: int, own: list[tuple[str, str]], knowledge: Knowledge) -> 
 
 def _identity_objects(said: Said, shared: tuple[str, ...], knowledge: Knowledge) -> Iterator[Lead]:
     nobodys = tuple(arc + "." for arc in shared)
-    column, known, rows = "", None, 0
-    for oid, value in zip(said.oids, said.values, strict=True):
-        parent = oid.rpartition(".")[0]
-        if parent != column:
-            column, rows = parent, 0
-            known = None if oid.startswith(nobodys) else knowledge.objects.object_of(oid)
-        if known is None:
-            continue
-        rows += 1
-        if rows <= MOST_INSTANCES:
-            yield from _object_leads(known, Observation(Source.SNMP_OBJECT, oid, value), knowledge)
+    for _, rows in columns(said):
+        known = None if rows[0][0].startswith(nobodys) else knowledge.objects.object_of(rows[0][0])
+        if known is not None:
+            for oid, value in rows[:MOST_INSTANCES]:
+                yield from _object_leads(known, Observation(Source.SNMP_OBJECT, oid, value), knowledge)
 
 
 def _object_leads(known: IdentityObject, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:

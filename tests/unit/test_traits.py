@@ -1,6 +1,8 @@
 """A device's model, version and serial: what may be one, and which of several is taken."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fingerprints.evidence import Observation, Source, kept
 from fingerprints.identify import identify
@@ -122,6 +124,13 @@ def test_a_place_or_a_rating_is_hardly_a_model(text: str) -> None:
 
 def test_a_kind_of_switch_told_by_its_ports_is_less_than_a_model(knowledge: Knowledge) -> None:
     assert all(guess.points < 0 for guess in model_guesses("18-Port Gigabit Smart Switch with 16-Port PoE+", knowledge))
+
+
+@settings(deadline=None, max_examples=80)
+@given(descr=st.one_of(st.text(max_size=400), st.text(alphabet="1.vV-_[]= :;,SNswAX", max_size=400)))
+def test_no_description_whatever_breaks_the_grammar(knowledge: Knowledge, descr: str) -> None:
+    found = (*guesses(descr), *model_guesses(descr, knowledge))
+    assert all(guess.text in descr for guess in found if guess.name != "model")
 
 
 def test_most_points_win_and_repetition_counts_a_little() -> None:
