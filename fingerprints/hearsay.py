@@ -16,7 +16,8 @@ from fingerprints.neighbours import Row, cdp_rows, lldp_rows
 from fingerprints.said import clean
 
 MOST_HEARD = 48
-"""Statements about one device that are kept: a core router has a few dozen neighbours, a flood of them says no more."""
+MOST_OF_ONE = 6
+"""Statements about one device that are kept, and of one teller among them: a flood must not drown what others say."""
 
 _MACS = frozenset((Source.SNMP_IF_PHYS_ADDRESS, Source.SNMP_BRIDGE_ADDRESS, Source.LINK_MAC))
 _NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLDP_LOCAL}
@@ -34,15 +35,28 @@ def overheard(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[tuple[Evidenc
         else:
             yield gathered
     known = _known(live)
-    heard: dict[int, list[Observation]] = {}
+    heard: dict[int, dict[Observation, None]] = {}
     for teller, gathered in enumerate(live):
-        for row in _rows(gathered):
-            about = known.named_by(row, _space(gathered))
-            if about is not None and about != teller:
-                heard.setdefault(about, []).extend(_words(row, _name(gathered)))
+        for about, words in _told_by(teller, gathered, known).items():
+            so_far = heard.setdefault(about, {})
+            if len(so_far) < MOST_HEARD:
+                so_far.update(words)
     for number, (first, *rest) in enumerate(live):
-        words = tuple(dict.fromkeys(heard.get(number, ())))[:MOST_HEARD]
-        yield (replace(first, observations=(*first.observations, *words)), *rest) if words else (first, *rest)
+        said = heard.get(number)
+        yield (replace(first, observations=(*first.observations, *said)), *rest) if said else (first, *rest)
+
+
+def _told_by(teller: int, gathered: Sequence[Evidence], known: "_Known") -> dict[int, dict[Observation, None]]:
+    """What one device says of others, by their numbers."""
+    told: dict[int, dict[Observation, None]] = {}
+    space, name = _space(gathered), _name(gathered)
+    for row in _rows(gathered):
+        about = known.named_by(row, space)
+        if about is not None and about != teller:
+            words = told.setdefault(about, {})
+            if len(words) < MOST_OF_ONE:
+                words.update(dict.fromkeys(_words(row, name)))
+    return told
 
 
 Place = tuple[str, ...]

@@ -7,7 +7,7 @@ import pytest
 from fingerprints.correlate import correlate
 from fingerprints.device import Device, Level, WatchLevel
 from fingerprints.evidence import Evidence, Observation, Source, kept
-from fingerprints.hearsay import MOST_HEARD, overheard
+from fingerprints.hearsay import MOST_OF_ONE, overheard
 from fingerprints.identify import identify
 from fingerprints.knowledge import Knowledge, load_knowledge
 from tests.unit.boxes import capture, introduced, live, ports
@@ -120,7 +120,14 @@ def test_saved_captures_say_nothing_of_each_other() -> None:
 def test_a_flood_of_rows_about_one_device_is_cut() -> None:
     flood = [said for number in range(500) for said in sees(number, named="edge-7", says=f"Acme {number}")]
     evidence = (live("192.0.2.1", name("core-1"), tuple(flood)), live("192.0.2.2", name("edge-7")))
-    assert len(heard_of("192.0.2.2", *evidence)) == MOST_HEARD
+    assert len(heard_of("192.0.2.2", *evidence)) == MOST_OF_ONE
+
+
+def test_a_flood_does_not_drown_what_another_says() -> None:
+    flood = [said for number in range(500) for said in sees(number, named="edge-7", says=f"Acme {number}")]
+    honest = live("192.0.2.3", name("core-2"), sees(named="edge-7", says=VRP))
+    evidence = (live("192.0.2.1", name("core-1"), tuple(flood)), live("192.0.2.2", name("edge-7")), honest)
+    assert VRP in [value for _, _, value in heard_of("192.0.2.2", *evidence)]
 
 
 def judged(knowledge: Knowledge, *evidence: Evidence, address: str = "192.0.2.2") -> Device:
