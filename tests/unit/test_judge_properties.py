@@ -17,6 +17,7 @@ from reports.judgement.waivers import Waiver, Waivers, apply
 
 COMPANIES = load_companies()
 POLICIES = load_policies(None, unverified=True)
+NAMELESS = load_policies(("jp-procurement-2018",))
 VOCABULARY = read_vocabulary()
 ORDER = tuple(Verdict)
 UNDATED_MAKERS = ("huawei", "zte", "hikvision", "dahua", "cisco", "nokia")
@@ -148,5 +149,4 @@ def test_a_device_is_judged_the_same_whoever_was_judged_before_it(
 @given(devices, declared, days)
 @settings(max_examples=50)
 def test_a_regime_that_names_nobody_restricts_nobody(device: Device, placement: Placement, day: date) -> None:
-    nameless = load_policies(("jp-procurement-2018",))
-    assert all(one.verdict is Verdict.REVIEW for one in judge(device, placement, nameless, day, COMPANIES))
+    assert all(one.verdict is Verdict.REVIEW for one in judge(device, placement, NAMELESS, day, COMPANIES))
