@@ -99,6 +99,7 @@ class Exchange:
                         await self._pace.turn()
                     if question.came is None:
                         sends += 1
+                        self._pace.traffic.sent(again=sends > 1)
                         await self._sent(question, datagram, wait)
                     if question.came is not None:
                         return self._came(question, sends, wait)
@@ -122,6 +123,7 @@ class Exchange:
     def _came(self, question: _Question, sends: int, wait: float) -> Answer:
         if isinstance(question.came, SessionError):
             raise question.came
+        self._pace.traffic.answers += 1
         if sends == 1:
             self._trips.measured(self._loop.time() - question.sent_at)
         else:
