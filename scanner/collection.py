@@ -15,7 +15,8 @@ from typing import Protocol
 from fingerprints.errors import KitscanError
 from fingerprints.evidence import Gap, GapReason, Observation, Subject
 from scanner.probes.base import Probe
-from scanner.store.store import Range, StoreError, Writer
+from scanner.store.trouble import StoreError
+from scanner.store.writer import Range, Writer
 from scanner.targets.places import Places
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target, subject_of

@@ -45,13 +45,14 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """Where the evidence comes from: the run's name, the tool that judges it, how many addresses or captures were in
-    scope, the ranges among them, and whether the run came to its end."""
+    scope, the ranges among them, whether the run came to its end, and what it has cost by name."""
 
     run: str
     tool_version: str
     in_scope: int
     ranges: tuple[SilentRange, ...]
     complete: bool = True
+    cost: tuple[tuple[str, float], ...] = ()
 
 
 def assess(read: Reading, frame: Frame, taken: Taken) -> Document:
@@ -142,6 +143,7 @@ def _coverage(devices: list[JudgedDevice], answers: list[int], left_out: int, ta
         identified=sum(count for count, is_named in zip(answers, named, strict=True) if is_named),
         not_assessed=left_out,
         silent=taken.ranges,
+        cost=taken.cost,
     )
 
 

@@ -44,7 +44,8 @@ class SilentRange:
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How much of the scope was seen: counts of addresses and devices, and the silent ranges. `wanted_percent` is the
-    share of the scope that must be identified before anything may be said of the whole (--min-coverage)."""
+    share of the scope that must be identified before anything may be said of the whole (--min-coverage). `cost` is what
+    it took to see that, by name: packets sent, seconds."""
 
     in_scope: int
     answered: int
@@ -52,6 +53,7 @@ class Coverage:
     not_assessed: int
     silent: tuple[SilentRange, ...] = ()
     wanted_percent: float | None = None
+    cost: tuple[tuple[str, float], ...] = ()
 
     @property
     def enough(self) -> bool:

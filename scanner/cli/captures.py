@@ -73,7 +73,8 @@ def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callabl
     """Read each capture into one run. One that cannot be read is told and costs nothing but itself."""
     from scanner.cli.main import USAGE
     from scanner.config import read_config
-    from scanner.store.store import Range, open_store
+    from scanner.store.store import open_store
+    from scanner.store.writer import Range
 
     where = place or read_config(Path()).store or DEFAULT_STORE
     with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:

@@ -85,7 +85,7 @@ def run(arguments: list[str]) -> int:
 
 def _code_of(error: KitscanError) -> int:
     from scanner.scope import ScopeRefused
-    from scanner.store.store import StoreBusyError
+    from scanner.store.trouble import StoreBusyError
 
     match error:
         case StoreBusyError():

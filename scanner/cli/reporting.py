@@ -76,7 +76,7 @@ def document_of(store: Store, run: Run, frame: Frame) -> Document:
     ranges = store.ranges(run.id)
     silent = tuple(SilentRange(found.prefix, found.addresses, found.silent) for found in ranges if found.prefix)
     name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
-    taken = Taken(name, VERSION, sum(found.addresses for found in ranges), silent, run.complete)
+    taken = Taken(name, VERSION, sum(found.addresses for found in ranges), silent, run.complete, store.cost(run.id))
     return assess(partial(store.evidence, run.id), frame, taken)
 
 

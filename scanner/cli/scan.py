@@ -4,8 +4,10 @@ import asyncio
 import resource
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wante
 from scanner.config import Config, known_hosts_of, read_config
 from scanner.conversation import Conversations
 from scanner.credentials.book import FileBook
+from scanner.discovery.cost import Cost
 from scanner.discovery.idents import IdentDiscovery
 from scanner.discovery.ports import PortDiscovery
 from scanner.discovery.sweep import SnmpSweep
@@ -37,7 +40,9 @@ from scanner.snmp.datagrams import socket_address
 from scanner.snmp.pace import Pacer
 from scanner.ssh.host_keys import HostKeys
 from scanner.ssh.manners import manners_of
-from scanner.store.store import COMPLETE, INTERRUPTED, Store, StoreError, Writer, open_store
+from scanner.store.store import COMPLETE, INTERRUPTED, Store, open_store
+from scanner.store.trouble import StoreError
+from scanner.store.writer import Writer
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 from scanner.version import VERSION
@@ -108,7 +113,20 @@ class Survey:
         self.sweep = SnmpSweep(book, ours, self._pacer)
         self._closing = ExitStack()
         self.link = LinkProbe(helpers, asked.listen)
+        self._began = (time.monotonic(), time.process_time())
         self.link_was_asked_for = "link" in (asked.probes or config.probes)
+
+    def begin(self) -> None:
+        """From now on its time is counted."""
+        self._began = (time.monotonic(), time.process_time())
+
+    def cost(self) -> Cost:
+        """What all of it has cost since it began: datagrams of SNMP and frames of layer 2."""
+        traffic, frames, (clock, cpu) = self._pacer.traffic, self.link.cost, self._began
+        probed = Cost(traffic.packets, traffic.retransmissions, traffic.answers)
+        linked = Cost(frames.frames, 0, frames.answers, frames.held_up)
+        swept = replace(self.sweep.cost, seconds=0.0, cpu_seconds=0.0)
+        return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
 
     def close(self) -> None:
         """Close sockets, sessions and threads."""
@@ -182,11 +200,15 @@ def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
             asyncio.run(_collected(Wanted(scope.targets, done, _unresolved(scope)), survey, Recorder(writer, _now)))
         except BaseException as error:
             with suppress(StoreError):  # the disk may be full: what ended the run is what is told
+                writer.spend(asdict(survey.cost()))
                 writer.finish(INTERRUPTED, _now())
             if isinstance(error, BaseExceptionGroup):
                 raise _first_of(error) from error
             raise
+        cost = survey.cost()
+        writer.spend(asdict(cost))
         writer.finish(COMPLETE, _now())
+        click.echo(f"In all: {cost}", err=True)
         return writer.run
 
 
@@ -214,6 +236,7 @@ def _allow_descriptors() -> None:
 
 async def _collected(wanted: Wanted, survey: Survey, recorder: Recorder) -> None:
     progress = Progress(told=_told)
+    survey.begin()
     with closing(survey):
         await collect(wanted, survey.plan(), recorder, progress)
         if survey.link_was_asked_for and survey.link.troubles:

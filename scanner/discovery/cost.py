@@ -1,15 +1,15 @@
 """What a sweep costs: counted when it is over, and foretold before it begins."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from scanner.pacing import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a sweep sent and heard: `packets` are all that were sent, `retransmissions` those among them that asked
-    again; `local_drops` is what this host itself lost of questions and answers. Seconds of the clock and of this
-    process's CPU."""
+    """What a sweep or a whole run sent and heard: `packets` are all that were sent, `retransmissions` those among them
+    that asked again; `local_drops` is what this host itself lost of questions and answers. Seconds of the clock and of
+    this process's CPU."""
 
     packets: int = 0
     retransmissions: int = 0
@@ -17,6 +17,10 @@ class Cost:
     local_drops: int = 0
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        """The cost of both, one after the other."""
+        return Cost(*(mine + more for mine, more in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
         return (

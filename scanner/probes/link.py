@@ -43,17 +43,28 @@ COMPLETE = 0x2
 Said = tuple[Observation | Gap, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class HelperCost:
+    """Frames that the helper sent, who answered, and how often this host had no room for a frame just then."""
+
+    frames: int = 0
+    answers: int = 0
+    held_up: int = 0
+
+
 @dataclass(slots=True)
 class LinkProbe:
     """ARP and ND for targets on attached segments, and `listen` seconds of LLDP and CDP.
 
-    `troubles` is what could not be done at all, for the run to tell: it concerns no single target.
+    `troubles` is what could not be done at all, for the run to tell: it concerns no single target. `cost` is what the
+    helper says that it has sent and heard.
     """
 
     profile: Profile
     listen: float = 0.0
     program: tuple[str, ...] = (sys.executable, "-P", "-m", "scanner.link_helper")
     troubles: list[Gap] = field(default_factory=list)
+    cost: HelperCost = HelperCost()
 
     @property
     def name(self) -> str:
@@ -81,6 +92,8 @@ class LinkProbe:
                     fields = frames.setdefault(mac, [])
                     if len(fields) < MAX_FIELDS:
                         fields.append(_field(kind, line))
+                case {"done": int(sent), "answers": int(answers), "held_up": int(held_up)}:
+                    self.cost = HelperCost(sent, answers, held_up)
                 case {"failed": str(what), "why": str(why)}:
                     self.troubles.append(Gap(self.name, what, GapReason.NO_PRIVILEGE, why))
         for mac, said in sorted(frames.items()):

@@ -113,6 +113,7 @@ class Exchange:
             return answer
         question.late, question.sent_at = False, self._loop.time()
         question.sends += 1
+        self._pace.traffic.sent(again=question.sends > 1)
         self._datagrams.send(datagram)
         timer = self._loop.call_later(wait, self._late, question)
         try:
@@ -125,6 +126,7 @@ class Exchange:
         return answer
 
     def _learn(self, question: _Question, wait: float) -> None:
+        self._pace.traffic.answers += 1
         if question.sends == 1:
             self._trips.measured(self._loop.time() - question.sent_at)
         else:

@@ -1,18 +1,35 @@
 """Turns to send: one bucket for all that a run sends, and for each address a least time between two packets."""
 
 import asyncio
+from dataclasses import dataclass
 
 from scanner.pacing import Profile, TokenBucket
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What asking single addresses has sent and heard in a run: `retransmissions` are those of the packets that asked
+    again."""
+
+    packets: int = 0
+    retransmissions: int = 0
+    answers: int = 0
+
+    def sent(self, again: bool) -> None:
+        """One packet has gone out."""
+        self.packets += 1
+        self.retransmissions += again
 
 
 class AddressPace:
     """The pace at one address: await `turn` before each packet, retransmissions too; hold `in_flight` while a request
     is outstanding. Where nothing is `limited`, no turn needs awaiting."""
 
-    __slots__ = ("_free_at", "_interval", "_order", "_pacer", "in_flight", "limited")
+    __slots__ = ("_free_at", "_interval", "_order", "_pacer", "in_flight", "limited", "traffic")
 
     def __init__(self, profile: Profile, pacer: "Pacer") -> None:
         self._pacer = pacer
+        self.traffic = pacer.traffic
         self._interval = pacer.interval
         self._free_at = float("-inf")
         self._order = asyncio.Lock()
@@ -38,12 +55,13 @@ class Pacer:
     """Holds a whole run to a profile: whoever sends asks it for the pace of the address, or, where one packet is all
     that the address gets, for a turn alone."""
 
-    __slots__ = ("_addresses", "_overall", "_profile")
+    __slots__ = ("_addresses", "_overall", "_profile", "traffic")
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._overall = TokenBucket(profile.packets)
         self._addresses: dict[str, AddressPace] = {}
+        self.traffic = Traffic()
 
     def at(self, address: str) -> AddressPace:
         """The pace of an address, the same one throughout a run: what was sent a moment ago counts."""

@@ -7,8 +7,7 @@ and the probe. An interrupted run keeps every row that was committed. One run wr
 import fcntl
 import json
 import os
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,20 +18,12 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from fingerprints.errors import KitscanError
-from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
-from fingerprints.recording import apart, encode
-from scanner.store.tables import ABOUT, EVIDENCE, METADATA, RANGES, RUNS, SCHEMA_VERSION, SUBJECTS
+from fingerprints.evidence import Evidence, Gap, GapReason, Source, Subject
+from fingerprints.recording import apart
+from scanner.store.tables import ABOUT, COSTS, EVIDENCE, METADATA, RANGES, RUNS, SCHEMA_VERSION, SUBJECTS
+from scanner.store.trouble import StoreBusyError, StoreError, translated
 from scanner.store.url import holds_password
-
-
-class StoreError(KitscanError):
-    """The store cannot be opened, is not a kitscan store, or holds no such run."""
-
-
-class StoreBusyError(KitscanError):
-    """Another run is writing to this store."""
-
+from scanner.store.writer import Range, Writer
 
 COMPLETE, INTERRUPTED = "complete", "interrupted"
 """How a run ended."""
@@ -55,18 +46,6 @@ class Run:
         return self.outcome == COMPLETE
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """How many addresses of one prefix were in scope, and how many of them gave no sign of life (yet).
-
-    The empty prefix stands for the targets that were named one by one, and for captures.
-    """
-
-    prefix: str
-    addresses: int
-    silent: int
-
-
 class Store:
     """A store, open. Use as a context manager, so that its connections close."""
 
@@ -81,7 +60,7 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def writing(self, kind: str, tool_version: str, started: datetime) -> Iterator["Writer"]:
+    def writing(self, kind: str, tool_version: str, started: datetime) -> Iterator[Writer]:
         """Begin a run and write its evidence. Raises StoreBusyError where another run holds the store.
 
         What was written is kept however this ends; `Writer.finish` marks a run that reached its end.
@@ -93,7 +72,7 @@ class Store:
             yield Writer(connection, self.place, int(key[0]) if key else 0, {})
 
     @contextmanager
-    def resuming(self, run: int) -> Iterator["Writer"]:
+    def resuming(self, run: int) -> Iterator[Writer]:
         """Go on with a run that did not reach its end."""
         with self._written() as connection:
             known = connection.execute(sa.select(SUBJECTS.c.key, SUBJECTS.c.id).where(SUBJECTS.c.run == run))
@@ -101,7 +80,7 @@ class Store:
 
     @contextmanager
     def _written(self) -> Iterator[sa.Connection]:
-        with _held(self.place), _translated(self.place), self._engine.connect() as connection:
+        with _held(self.place), translated(self.place), self._engine.connect() as connection:
             try:
                 yield connection
             except StoreError:
@@ -144,6 +123,12 @@ class Store:
         with self._reading() as connection:
             return tuple(Range(row.prefix, row.addresses, row.silent) for row in connection.execute(wanted))
 
+    def cost(self, run: int) -> tuple[tuple[str, float], ...]:
+        """What a run has cost, by name and sorted; nothing of one that sent nothing or could not say so any more."""
+        wanted = sa.select(COSTS.c.name, COSTS.c.amount).where(COSTS.c.run == run).order_by(COSTS.c.name)
+        with self._reading() as connection:
+            return tuple((row.name, row.amount) for row in connection.execute(wanted))
+
     def evidence(self, run: int, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
         """All that one run collected, or of its observations those of some sources, a subject at a time in the order of
         their keys.
@@ -164,7 +149,7 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with _translated(self.place), self._engine.connect() as connection:
+        with translated(self.place), self._engine.connect() as connection:
             yield connection
 
     def _gathered(self, rows: tuple[sa.Row[Any], ...], cut_short: bool, sources: frozenset[Source] | None) -> Evidence:
@@ -183,79 +168,6 @@ class Store:
 UNASKED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before this was asked all there was to ask")
 
 
-class Writer:
-    """Adds to one run. What is added is on disk after `commit`, which the collection calls at least once a second.
-
-    Raises StoreError where it cannot be written: the disk is full, the file has gone.
-    """
-
-    def __init__(self, connection: sa.Connection, place: str, run: int, subjects: dict[str, int]) -> None:
-        self._connection, self._place, self._subjects = connection, place, subjects
-        self.run = run
-
-    def expect(self, subjects: Iterable[Subject]) -> None:
-        """Keep who is to be asked, before anything is: a run that is cut short still knows whom it owes an answer."""
-        for subject in subjects:
-            self._id(subject)
-
-    def add(self, subject: Subject, probe: str, said: Iterable[Observation | Gap], time: datetime) -> None:
-        """Keep what one probe heard from one subject."""
-        lines = "\n".join(encode(said))
-        row = {"subject": self._id(subject), "time": time.isoformat(), "probe": probe, "lines": lines}
-        self._execute(EVIDENCE.insert().values(row))
-
-    def range(self, covered: Range) -> None:
-        """Keep how much of one prefix was silent, in place of what was kept of it before."""
-        counts = {"addresses": covered.addresses, "silent": covered.silent}
-        mine = (RANGES.c.run == self.run) & (RANGES.c.prefix == covered.prefix)
-        if self._execute(RANGES.update().where(mine).values(counts)).rowcount == 0:
-            self._execute(RANGES.insert().values(run=self.run, prefix=covered.prefix, **counts))
-
-    def done(self, key: str) -> None:
-        """Mark a subject as asked all there was to ask: a resumed run leaves it alone."""
-        number = self._subjects.get(key)
-        self._execute(SUBJECTS.update().where(SUBJECTS.c.id == number).values(done=True))
-
-    def commit(self) -> None:
-        """Put on disk what was added so far."""
-        with _translated(self._place):
-            try:
-                self._connection.commit()
-            except sa.exc.SQLAlchemyError:
-                self._connection.rollback()
-                raise
-
-    def finish(self, outcome: str, time: datetime) -> None:
-        """Mark the run as ended: COMPLETE or INTERRUPTED."""
-        ended = {"finished": time.isoformat(), "outcome": outcome}
-        self._execute(RUNS.update().where(RUNS.c.id == self.run).values(ended))
-        self.commit()
-
-    def _execute(self, statement: Any) -> sa.CursorResult[Any]:
-        """Do it, or undo what was not committed yet, so that a run whose disk is full can still be marked as ended."""
-        with _translated(self._place):
-            try:
-                return self._connection.execute(statement)
-            except sa.exc.SQLAlchemyError:
-                self._connection.rollback()
-                raise
-
-    def _id(self, subject: Subject) -> int:
-        known = self._subjects.get(subject.key)
-        if known is not None:
-            return known
-        row = {
-            "run": self.run,
-            "key": subject.key,
-            "address": subject.address,
-            "labels": json.dumps(subject.labels),
-            "attributes": json.dumps(subject.attributes),
-        }
-        key = self._execute(SUBJECTS.insert().values(row)).inserted_primary_key
-        self._subjects[subject.key] = int(key[0]) if key else 0
-        return self._subjects[subject.key]
-
-
 def open_store(place: str, create: bool = False) -> Store:
     """Open a store by path or database URL. Raises StoreError where it is not there or not a kitscan store.
 
@@ -268,7 +180,7 @@ def open_store(place: str, create: bool = False) -> Store:
             told = f"{place}: no such store\nNext: kitscan scan, or kitscan import, makes one; --store names it"
             raise StoreError(told)
         _made(place)
-    with _translated(place):
+    with translated(place):
         try:
             engine = sa.create_engine(place if "://" in place else f"sqlite:///{place}")
         except ImportError as error:
@@ -288,18 +200,6 @@ def _made(place: str) -> None:
         raise StoreError(f"{place}: cannot be made ({error.strerror})\nNext: name another with --store") from error
 
 
-@contextmanager
-def _translated(place: str) -> Iterator[None]:
-    """The database's errors as ours. SQLite's own words hold nothing but the cause; another's might hold anything."""
-    try:
-        yield
-    except sa.exc.SQLAlchemyError as error:
-        orig = getattr(error, "orig", None)
-        cause = str(orig) if isinstance(orig, sqlite3.Error) else type(orig or error).__name__
-        next_step = "what was committed is kept; make room, or name another with --store"
-        raise StoreError(f"{place}: cannot be used as a store ({cause})\nNext: {next_step}") from error
-
-
 def _for_sqlite(connection: Any, _record: object) -> None:
     connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;")
 
@@ -314,6 +214,8 @@ def _check(connection: sa.Connection, place: str, create: bool) -> None:
     if version != SCHEMA_VERSION:
         found = "holds no kitscan store" if version is None else f"is a store of schema {version}, not {SCHEMA_VERSION}"
         raise StoreError(f"{place}: {found}\nNext: name another with --store, or move this file away")
+    if COSTS.name not in tables:  # a store of before there was this table
+        COSTS.create(connection)
 
 
 @contextmanager

@@ -42,6 +42,15 @@ EVIDENCE = sa.Table(
     sa.Column("lines", sa.Text, nullable=False),
 )
 
+COSTS = sa.Table(
+    "costs",
+    METADATA,
+    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("amount", sa.Float, nullable=False),
+)
+"""What a run has cost, by name: packets, seconds. One that was resumed has the sum of its parts."""
+
 RANGES = sa.Table(
     "ranges",
     METADATA,

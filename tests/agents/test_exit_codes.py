@@ -70,11 +70,14 @@ def test_an_interrupted_scan_exits_130_keeps_its_evidence_and_can_be_resumed(tmp
     assert (running.returncode, "kitscan scan --resume" in told) == (130, True)
     assessed = kitscan(tmp_path, "assess", "--format", "json")
     missing = {one["target"]: one["reason"] for one in json.loads(assessed.stdout)["not_assessed"]}
+    before = json.loads(assessed.stdout)["coverage"]["cost"]["packets"]
     assert (assessed.returncode, missing[silent]) == (3, "interrupted")
     resumed = kitscan(tmp_path, "scan", silent, *QUICK, "--resume", "--format", "json")
     document = json.loads(resumed.stdout)
     assert [(one["target"], one["reason"]) for one in document["not_assessed"]] == [(silent, "no-answer")]
     assert (resumed.returncode, document["coverage"]["in_scope"]) == (3, 1)
+    assert document["coverage"]["cost"]["packets"] > before
+    assert " packets sent (" in resumed.stderr
 
 
 def test_a_scan_that_was_killed_leaves_a_run_that_owes_an_answer(tmp_path: Path, silent: str) -> None:

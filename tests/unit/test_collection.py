@@ -10,7 +10,9 @@ import pytest
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.probes.base import Planned
-from scanner.store.store import Range, Store, StoreError, open_store
+from scanner.store.store import Store, open_store
+from scanner.store.trouble import StoreError
+from scanner.store.writer import Range
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 from tests.unit.listed import listed

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -40,6 +41,14 @@ def test_the_keys_of_the_contract_are_there() -> None:
     assert identity | {"os", "kind", "claims", "conflicts"} <= first["identity"].keys()
     assert {"core", "tier", "segment", "site", "because", "origin"} <= first["placement"].keys()
     assert finding <= first["findings"][0].keys()
+
+
+def test_what_a_scan_has_cost_stands_with_its_coverage() -> None:
+    document = documents.few()
+    cost = (("cpu_seconds", 1.25), ("packets", 12.0))
+    counted = replace(document.header, coverage=replace(document.header.coverage, cost=cost))
+    whole = json.loads(render(replace(document, header=counted), "json"))
+    assert whole["coverage"]["cost"] == {"cpu_seconds": 1.25, "packets": 12}
 
 
 def test_each_line_is_told_by_its_key() -> None:

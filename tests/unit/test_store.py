@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
-from scanner.store.store import Range, Store, StoreBusyError, StoreError, open_store
+from scanner.store.store import Store, open_store
+from scanner.store.trouble import StoreBusyError, StoreError
+from scanner.store.writer import Range
 
 THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
 ROUTER = Subject("192.0.2.1", "192.0.2.1", ("r1",), (("site", "lon-1"), ("tag", "5g"), ("tag", "edge")))
@@ -128,7 +130,8 @@ def test_a_full_disk_is_told_as_such_and_what_was_committed_is_kept(tmp_path: Pa
 import resource, signal
 from datetime import datetime
 from fingerprints.evidence import Observation, Source, Subject
-from scanner.store.store import StoreError, open_store
+from scanner.store.store import open_store
+from scanner.store.trouble import StoreError
 store = open_store({str(place)!r}, create=True)
 try:
     with store.writing("scan", "1.0", datetime(2026, 3, 1)) as writer:

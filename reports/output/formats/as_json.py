@@ -155,7 +155,12 @@ def _coverage(header: Header) -> Json:
         "silent": [
             {"prefix": part.prefix, "addresses": part.addresses, "silent": part.silent} for part in coverage.silent
         ],
+        **({"cost": {name: _number(amount) for name, amount in coverage.cost}} if coverage.cost else {}),
     }
+
+
+def _number(amount: float) -> int | float:
+    return int(amount) if amount.is_integer() else round(amount, 2)
 
 
 def _party(party: Party | None) -> Json | None:
