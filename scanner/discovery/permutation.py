@@ -37,12 +37,11 @@ class Permutation:
         one, two, three, four = self._tables
         ids = []
         for number in numbers:
-            left, right = number >> HALF, number & _MASK
-            left ^= one[right]
+            right = number & _MASK
+            left = number >> HALF ^ one[right]
             right ^= two[left]
             left ^= three[right]
-            right ^= four[left]
-            ids.append(TOP | left << HALF | right)
+            ids.append(TOP | left << HALF | right ^ four[left])
         return array("I", ids)
 
     def undo(self, identity: int) -> int | None:

@@ -1,0 +1,1 @@
+"""How the sweep compares with compiled tools, in one run on one machine."""
