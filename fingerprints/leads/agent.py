@@ -10,12 +10,15 @@ from fingerprints.evidence import Observation, Source, octets_of
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.description import guesses, model_guesses
 from fingerprints.leads.lead import Lead, rule_leads, trait
-from fingerprints.leads.mac import mac_owner
-from fingerprints.leads.names import copyright_holders, kernel_builders, names_in
+from fingerprints.leads.mac import interface_macs, mac_owner
+from fingerprints.leads.names import cable_modem_maker, copyright_holders, domains_in, kernel_builders, names_in
 from fingerprints.products import Product, enterprise_of
 from fingerprints.said import PRIVATE, Said, clean
 from fingerprints.traits import Trait
 from fingerprints.votes import Vote, in_role, vote
+
+MOST_PORTS = 32
+"""Ports whose addresses are looked at beside a contact."""
 
 _NESTED = re.compile(r"^\.?1\.3\.6\.1\.4\.1\.[0-9.]*?\.1\.3\.6\.1\.4\.1\.(?P<own>[0-9]+(?:\.[0-9]+)*)$")
 """A reference firmware's prefix with the maker's real object id hung behind it."""
@@ -44,6 +47,8 @@ def agent_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     contact = said.first(Source.SNMP_SYS_CONTACT)
     if contact is not None:
         yield from rule_leads(knowledge, contact, "sys-contact-rule", "sys-descr-general")
+        of_host = descr is not None and _UNAME.match(clean(descr.value)) is not None
+        yield from _of_ports(_addressed(contact, knowledge), said, knowledge) if of_host else _addressed(contact, knowledge)
     for observation in said.of(Source.SNMP_ENGINE_ID)[:1]:
         yield from engine_id_leads(observation, knowledge)
 
@@ -113,6 +118,7 @@ def descr_leads(said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     by_line_alone = bool(claims) and not any(map(_of_full_weight(knowledge), claims))
     if not claims or by_line_alone:
         yield from _named_in(text, said, knowledge)
+        yield from _addressed(said, knowledge)
         yield from _builders(clean(said.value), said, knowledge)
     if not ruled or by_line_alone:
         guessed += model_guesses(text, knowledge)
@@ -128,12 +134,29 @@ def _of_full_weight(knowledge: Knowledge) -> Callable[[Vote], bool]:
 
 def _named_in(text: str, said: Observation, knowledge: Knowledge) -> Iterator[Lead]:
     seen: set[str] = set()
+    modem = cable_modem_maker(text, knowledge)
+    if modem is not None:
+        seen.add(modem[0].id)
+        yield vote(knowledge, Role.BRAND, modem[0], "sys-descr-name", said, text=modem[1])
     for party, words, place in names_in(text, knowledge):
         told = place == 0 or (len(words) > 2 and party.id not in knowledge.weights.never_by_mention)
         if told and party.id not in seen:
             kind = "sys-descr-name" if place == 0 else "sys-descr-mention"
             seen.add(party.id)
             yield vote(knowledge, Role.BRAND, party, kind, said, text=words)
+
+
+def _addressed(said: Observation, knowledge: Knowledge) -> Iterator[Vote]:
+    """Addresses that a factory left in a text."""
+    for party, words in domains_in(clean(said.value), knowledge):
+        if party.id not in knowledge.weights.never_by_mention:
+            yield vote(knowledge, Role.BRAND, party, "sys-contact-rule", said, "address", words)
+
+
+def _of_ports(votes: Iterator[Vote], said: Said, knowledge: Knowledge) -> Iterator[Vote]:
+    """Votes for whom the ports' own addresses were given to: a host's contact is else whoever looks after it."""
+    owners = {mac_owner(mac, knowledge) for mac in interface_macs(said)[:MOST_PORTS]}
+    yield from (made for made in votes if made.party in owners)
 
 
 def _builders(text: str, said: Observation, knowledge: Knowledge) -> Iterator[Vote]:

@@ -20,6 +20,15 @@ _RELEASE = re.compile(r"^(?:Linux|FreeBSD|NetBSD|OpenBSD) (?:\S{1,64} )?\d{1,2}\
 
 _BUILD_WORDS = re.compile(r"[^.+~_-]+")
 
+_DOMAIN = re.compile(r"(?i)(?:@|://|\bwww\.)(?P<domain>(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})\b")
+"""An address of the web or of mail."""
+
+_PUBLIC_LABELS = frozenset(("www", "co", "com", "net", "org"))
+"""Labels of a domain behind which its owner's name stands: acme.com.tw."""
+
+_CABLE_MODEM = re.compile(r"<<.{0,200}?\bVENDOR: {0,2}(?P<maker>[^;<>]{2,60});")
+"""How DOCSIS has a cable modem introduce itself: `<<HW_REV: 1; VENDOR: Acme, Inc.; BOOTR: 2; SW_REV: 3; MODEL: A1>>`."""
+
 MOST_WORDS = 40
 """Words of a text that are searched for a company's name."""
 
@@ -59,6 +68,22 @@ def kernel_builders(text: str, knowledge: Knowledge) -> Iterator[tuple[Party, st
         named = knowledge.named(word) or (knowledge.named(word.rstrip("0123456789")) if len(word) > 4 else None)
         if named is not None:
             yield named, word
+
+
+def domains_in(text: str, knowledge: Knowledge) -> Iterator[tuple[Party, str]]:
+    """Companies whose name is the domain of an address in a text. Watched ones have rules of their own: their people's
+    addresses stand on many a device that they only look after."""
+    for address in islice(_DOMAIN.finditer(text[:400]), 4):
+        owned = [label for label in address["domain"].split(".")[:-1] if label.lower() not in _PUBLIC_LABELS]
+        known = knowledge.companies.by_name(owned[-1]) if owned else None
+        if known is not None and not known.watched:
+            yield Party(known.id, known.name), address.group(0)
+
+
+def cable_modem_maker(text: str, knowledge: Knowledge) -> tuple[Party, str] | None:
+    """The maker that a cable modem names in the form that DOCSIS prescribes; also one that we do not know."""
+    told = _CABLE_MODEM.search(text[:600])
+    return (knowledge.registered(told["maker"].strip()), told["maker"].strip()) if told is not None else None
 
 
 def _namelike(phrase: str) -> bool:
