@@ -20,6 +20,7 @@ from fingerprints.leads.elsewhere import second_introductions
 from fingerprints.leads.entity import entity_traits
 from fingerprints.leads.extends import extend_traits
 from fingerprints.leads.hardware import hardware_leads
+from fingerprints.leads.introductions import introduction_leads
 from fingerprints.leads.lead import Lead
 from fingerprints.leads.mac import mac_leads
 from fingerprints.leads.objects import object_traits
@@ -63,6 +64,7 @@ def identify(gathered: tuple[Evidence, ...], knowledge: Knowledge) -> Device:
 
 def _leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     yield from agent_leads(said, knowledge)
+    yield from introduction_leads(said, knowledge)
     yield from hardware_leads(said, knowledge)
     yield from tree_leads(said, knowledge)
     yield from object_traits(said, knowledge)

@@ -26,9 +26,10 @@ _NESTED = re.compile(r"^\.?1\.3\.6\.1\.4\.1\.[0-9.]*?\.1\.3\.6\.1\.4\.1\.(?P<own
 _UNAME = re.compile(r"^(Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) \S+ (?=[0-9v])")
 """What `uname -a` prints: the second word is the host's name, and a name may say anything."""
 
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DATE = re.compile(
-    r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2},?"
-    r"|\d{1,2} +[A-Z][a-z]{2})[\d: ]{0,20}(?:[A-Z]{2,5}\b)?"
+    r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(?:" + _MONTH + r" +\d{1,2},?|\d{1,2} +[A-Z][a-z]{2})"
+    r"[\d: ]{0,20}(?:[A-Z]{2,5}\b)?|\b" + _MONTH + r"[ -]\d{1,2}\b|\b\d{1,2}[ -]" + _MONTH + r"\b"
 )
 """A date: Dec and CET are no companies there."""
 
@@ -48,7 +49,9 @@ def agent_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     if contact is not None:
         yield from rule_leads(knowledge, contact, "sys-contact-rule", "sys-descr-general")
         of_host = descr is not None and _UNAME.match(clean(descr.value)) is not None
-        yield from _of_ports(_addressed(contact, knowledge), said, knowledge) if of_host else _addressed(contact, knowledge)
+        yield from (
+            _of_ports(_addressed(contact, knowledge), said, knowledge) if of_host else _addressed(contact, knowledge)
+        )
     for observation in said.of(Source.SNMP_ENGINE_ID)[:1]:
         yield from engine_id_leads(observation, knowledge)
 

@@ -3,6 +3,7 @@
 Parts that can be pulled out (optics, power supplies, fans) never speak for the box; they are components.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,9 @@ CHASSIS, BACKPLANE, POWER, FAN, SENSOR, MODULE, PORT, STACK, CPU = "3", "4", "6"
 """entPhysicalClass (RFC 6933)."""
 
 _COLUMN = "1.3.6.1.2.1.47.1.1.1.1"
+_NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{3,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
+"""A text that looks like the name of a company, also of one that nobody has told us of."""
+
 _SPEAKING = frozenset((CHASSIS, STACK, MODULE, BACKPLANE, "1", "2", ""))
 
 
@@ -83,8 +87,9 @@ def _box_leads(row: Entity, place: int, origin: str, knowledge: Knowledge) -> It
         yield vote(knowledge, Role.MAKER, maker, "entity-maker", _maker_said(row))
     elif row.maker and knowledge.symbols.says_something(row.maker):
         first = knowledge.named(row.maker.split()[0])
-        if first is not None:
-            yield vote(knowledge, Role.MAKER, first, "entity-part-makers", _maker_said(row))
+        heard = first or (knowledge.registered(row.maker) if _NAME.fullmatch(row.maker) is not None else None)
+        if heard is not None:
+            yield vote(knowledge, Role.MAKER, heard, "entity-part-makers", _maker_said(row))
     number_of = enterprise_of(row.vendor_type)
     held = knowledge.holder(number_of) if number_of is not None else None
     if held is not None:

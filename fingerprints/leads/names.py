@@ -27,7 +27,7 @@ _PUBLIC_LABELS = frozenset(("www", "co", "com", "net", "org"))
 """Labels of a domain behind which its owner's name stands: acme.com.tw."""
 
 _CABLE_MODEM = re.compile(r"<<.{0,200}?\bVENDOR: {0,2}(?P<maker>[^;<>]{2,60});")
-"""How DOCSIS has a cable modem introduce itself: `<<HW_REV: 1; VENDOR: Acme, Inc.; BOOTR: 2; SW_REV: 3; MODEL: A1>>`."""
+"""How DOCSIS has a cable modem introduce itself: `<<HW_REV: 1; VENDOR: Acme; BOOTR: 2; SW_REV: 3; MODEL: A1>>`."""
 
 MOST_WORDS = 40
 """Words of a text that are searched for a company's name."""
