@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints import company_files
-from fingerprints.companies import Companies, load_companies
+from fingerprints.companies import DATA, Companies, load_companies
 from fingerprints.company import Company, CompanyData, Squat, Tie
 from fingerprints.company_files import read_companies
 from fingerprints.company_names import normalised
@@ -221,3 +221,9 @@ def test_names_that_fold_alike_belong_to_one_company(companies: Companies) -> No
         for name in (company.name, *company.aliases, *company.oui_names):
             holders.setdefault(normalised(name), set()).add(company.id)
     assert {name: ids for name, ids in holders.items() if len(ids) > 1} == {}
+
+
+def test_each_kind_of_gear_is_told_with_companies_we_know(companies: Companies) -> None:
+    rows = [line.split("\t") for line in (DATA / "coverage.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    unknown = [(kind, name) for kind, _, ids in rows for name in ids.split() if companies.get(name) is None]
+    assert (unknown, [kind for kind, _, ids in rows if len(ids.split()) < 5]) == ([], [])
