@@ -3,9 +3,12 @@
 Only a company's name at the very front counts: further on such texts tell of chips, drivers and neighbours.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
-from fingerprints.device import Role
+from fingerprints.device import Party, Role
 from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.names import names_in
@@ -22,6 +25,16 @@ LLDP_DESCRIPTION = "1.0.8802.1.1.2.1.3.4.0"
 CHASSIS = "3"
 """chassis in entPhysicalClass (RFC 6933)."""
 ENTITY_DESCR = "1.3.6.1.2.1.47.1.1.1.1.2"
+INSTALLED = "1.3.6.1.2.1.25.6.3.1.2"
+"""hrSWInstalledName (RFC 2790)."""
+
+MOST_PACKAGES = 4000
+ENOUGH_PACKAGES = 4
+"""Packages of one company below which it may be a program that somebody put on a host."""
+
+_PACKAGE = re.compile(r"(?P<company>[a-z][a-z0-9]{3,20})-(?P<part>[a-z][a-z0-9]{1,20})\b")
+_GROUND = frozenset(("platform", "base", "system", "core", "appliance", "release", "firmware"))
+"""Parts that a system is built on: no mere program has them."""
 
 
 def introduction_leads(said: Said, knowledge: Knowledge) -> Iterator[Vote]:
@@ -33,6 +46,28 @@ def introduction_leads(said: Said, knowledge: Knowledge) -> Iterator[Vote]:
             continue
         seen.add(party.id)
         yield vote(knowledge, Role.BRAND, party, "sys-descr-mention", text, "introduction", words)
+    yield from _built_of(said, knowledge)
+
+
+def _built_of(said: Said, knowledge: Knowledge) -> Iterator[Vote]:
+    """Whose packages a system is built of. Watched companies' have no say: their programs stand on many hosts."""
+    packages: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for oid, value in islice(said.under(INSTALLED), MOST_PACKAGES):
+        package = _PACKAGE.match(clean(value))
+        if package is not None:
+            packages[package["company"]].append((package["part"], oid))
+    for name, parts in packages.items():
+        party = _builder(name, knowledge) if len(parts) >= ENOUGH_PACKAGES else None
+        if party is not None and _GROUND & {part for part, _ in parts}:
+            seen = Observation(Source.SNMP_OBJECT, parts[0][1], f"{len(parts)} packages of {name}")
+            yield vote(knowledge, Role.BRAND, party, "sys-descr-mention", seen, "packages")
+
+
+def _builder(name: str, knowledge: Knowledge) -> Party | None:
+    known = knowledge.companies.by_name(name)
+    if known is None or known.watched or known.id in knowledge.weights.never_by_mention:
+        return None
+    return Party(known.id, known.name)
 
 
 def _texts(said: Said) -> Iterator[Observation]:

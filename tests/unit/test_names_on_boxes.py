@@ -113,3 +113,26 @@ def test_a_chassis_may_name_a_maker_nobody_has_told_of(knowledge: Knowledge) -> 
 def test_a_text_of_placeholders_names_nobody(knowledge: Knowledge) -> None:
     row = entity(1, kind="3", maker="Unknown", model="QX-1")
     assert brand(knowledge, (Observation(Source.SNMP_SYS_DESCR, SYS_DESCR, "box"),), row) is None
+
+
+def packages(*names: str) -> tuple[Observation, ...]:
+    return objects(**{f"o1_3_6_1_2_1_25_6_3_1_2_{number}": name for number, name in enumerate(names, 1)})
+
+
+def test_a_system_built_of_one_companys_packages_is_its_appliance(knowledge: Knowledge) -> None:
+    host = introduced("Linux gw 2.6.32 #1 SMP x86_64", NET_SNMP)
+    own = ("barracuda-platform-3.1", "barracuda-web-3.1", "barracuda-engine-2.0", "barracuda-tools-1.0")
+    assert brand(knowledge, host, packages("bash-4.2", *own)) == "barracuda"
+
+
+@pytest.mark.parametrize(
+    "installed",
+    [
+        ("barracuda-agent-1.0", "barracuda-tools-1.0", "barracuda-doc-1.0", "barracuda-lib-1.0"),
+        ("barracuda-platform-3.1", "bash-4.2"),
+        ("huawei-platform-1.0", "huawei-base-1.0", "huawei-web-1.0", "huawei-db-1.0"),
+    ],
+)
+def test_programs_that_somebody_put_on_a_host_name_nobody(knowledge: Knowledge, installed: tuple[str, ...]) -> None:
+    device = identify(capture(introduced("Linux gw 2.6.32 #1 SMP x86_64", NET_SNMP), packages(*installed)), knowledge)
+    assert (device.identity.vendor, device.watched) == (None, ())
