@@ -1,5 +1,5 @@
-"""pysnmp's v1arch asks neighbours for sysDescr and sysObjectID: `python by_pysnmp.py FIRST COUNT PORT`; it prints how many
-answered."""
+"""pysnmp's v1arch asks neighbours for sysDescr and sysObjectID: `python by_pysnmp.py FIRST COUNT PORT`. It prints how
+many answered."""
 
 import asyncio
 import ipaddress
