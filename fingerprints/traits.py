@@ -35,6 +35,9 @@ _OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
 _PART_NUMBER = re.compile(r"\d{2,10}(?:-\d{2,10}){1,3}")
 """A part number of digits, which a maker prints beside a model's name."""
 
+_RELEASE = re.compile(r"\w{0,16}?[vV]\d{1,4}[rR]\d")
+"""A version of the form V100R005C01."""
+
 _PADDED = re.compile(r"\d{2}\.\d{2}\.\d{4}\.\d{4}")
 _PLACE = re.compile(
     r"(?i)(?:bay|slot|port|unit|module|fan|psu|chassis|board|shelf|rack|stack|switch|node|card)\W?\d{1,3}"
@@ -118,7 +121,12 @@ def _version_points(text: str) -> int | None:
     if text.isdigit():
         return None if len(text) < 2 else -5 if len(text) > 6 else -3
     words = min(text.count(" "), 3) + (2 if _OTHER_CODE.search(text) else 0)
-    return (2 if "." in text else 0) - (2 if len(text) > 40 else 0) - (3 if _DATE.fullmatch(text) else 0) - words
+    return (
+        (2 if "." in text or _RELEASE.match(text) else 0)
+        - (2 if len(text) > 40 else 0)
+        - (3 if _DATE.fullmatch(text) else 0)
+        - words
+    )
 
 
 def _model_points(text: str) -> int | None:

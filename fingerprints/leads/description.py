@@ -102,6 +102,7 @@ def guesses(text: str) -> Iterator[Guess]:
     ):
         for place, found in enumerate(islice(expression.finditer(text), MOST_VERSIONS)):
             version = found["version"].rstrip(".,;-(")
+            version = version.rstrip(")") if "(" not in version else version
             yield Guess("version", version, points + _announced(text, found.start("version")) - min(place, 2))
     serial = _SERIAL.search(text) or _SN.search(text)
     if serial is not None:

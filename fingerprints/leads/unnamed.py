@@ -34,7 +34,9 @@ MOST_TEXT = 60
 MOST_CHARACTERS = 400
 """Characters of an object without a MIB that are looked at."""
 
-_DATED = re.compile(r"[\s|,;(-]{1,4}(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\)?$")
+_DATED = re.compile(
+    r"[\s|,;(-]{1,4}(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{1,2}\.\d{1,2}\.\d{4})\)?$"
+)
 """A date behind a version: `V1.20(AB.1) | 05/13/2021`."""
 
 _VERSION = re.compile(

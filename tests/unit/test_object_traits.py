@@ -40,6 +40,7 @@ def box(objects: Mapping[str, str], object_id: str = OWN + ".5.1") -> Said:
         ("2.7.0-100200", "version"),
         ("V3.20(QQ.1)", "version"),
         ("1.0.7c", "version"),
+        ("Q50052 01.05.00", "version"),
         ("V3R12B19sp2", "version"),
         ("QX1200", "model"),
         ("192.0.2.1", None),

@@ -50,6 +50,7 @@ def test_a_text_of_no_known_family_tells_its_model(knowledge: Knowledge, descr: 
         ('{"model":"QX-200","fw":"2.3.4","sn":"AB123456"}', "2.3.4"),
         ("Cable Modem <<HW_REV: 1.0; VENDOR: Acme; BOOTR: 2.1.7i; SW_REV: ST9.08.05; MODEL: DX775>>", "ST9.08.05"),
         ("srx999h internet router, kernel QUNOS 12.1X44-D20.3 #0", "12.1X44-D20.3"),
+        ("QX-NM (firmware 20.16) (Jul 13 2024)", "20.16"),
         ("QX6450-P24 6.7.2.191.R04 GA, September 20, 2024.", "6.7.2.191.R04"),
         ("Ascetic IPBS9-A3/2B, Bootcode[10.3.8], Firmware[10.3.9]", "10.3.9"),
         ("Print server CX999 version NH66.CM.N635 kernel 4.11.12-standard", "NH66.CM.N635"),
