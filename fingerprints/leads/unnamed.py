@@ -62,6 +62,12 @@ _NUMBER = re.compile(r"0\d{7,15}|\d{10,16}")
 """A serial number of digits alone: no counter of 32 bits ends so long, or begins with a zero."""
 
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_LOW_NUMBERS = re.compile(r"[1-9]\.1?[0-9]\.[0-9]{1,2}\.[0-9]{1,3}")
+"""Four numbers that begin so low that they are a version sooner than an address: 3 in 100 below 10.0.0.0 do."""
+
+RESOLVERS = frozenset(("1.0.0.1", "1.1.1.1", "4.2.2.1", "4.2.2.2", "8.8.4.4", "8.8.8.8", "9.9.9.9"))
+"""Addresses of public name servers."""
+
 _READING = re.compile(r"\d+(?:\.\d{1,6})?")
 """What looks like a version and is a reading."""
 
@@ -213,6 +219,8 @@ def _undated(value: str) -> str:
 
 def _looks_like(text: str, oid: str) -> str | None:
     """What a text can only be: version, serial or model; None where it might be anything."""
+    if _LOW_NUMBERS.fullmatch(text) is not None and text not in RESOLVERS:
+        return "version"
     if len(text) > MOST_TEXT or _ADDRESS.fullmatch(text) is not None:
         return None
     if _READING.fullmatch(text) is not None:
