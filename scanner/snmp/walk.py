@@ -32,6 +32,10 @@ USUAL = 30.0
 AROUND = 6
 """Octets of a variable besides the arcs of its name and its value: three tags, three lengths."""
 
+ANSWERS_TO_ASK_MORE = 8
+"""Answers after which one more request may be in flight: of a small device nothing is gained by it, and of thousands at
+once much is lost."""
+
 Said = list[Varbind | Gap]
 """What came of one request: the variables of each column in their order, and the gaps."""
 
@@ -152,25 +156,35 @@ class Walker:
                     yield one
 
     async def tables(self, tables: Iterable[Sequence[Oid]]) -> AsyncGenerator[Said, None]:
-        """All instances of some columns of tables, begun in this order, and the gaps: an answer at a time. Few answers
-        wait to be taken; no more is asked until they are."""
+        """All instances of some columns of tables, begun in this order, and the gaps: an answer at a time. A device
+        that proves to have much is asked more at once. No more is asked than answers that wait to be taken leave room
+        for."""
         groups = _Groups(self._groups(tables))
-        heard: asyncio.Queue[Said | None] = asyncio.Queue()
-        room = asyncio.Semaphore(2 * self.in_flight)
-        work = [asyncio.create_task(self._work(groups, heard, room)) for _ in range(self.in_flight)]
-        ended = asyncio.gather(*work)
-        ended.add_done_callback(lambda _: heard.put_nowait(None))
+        heard: asyncio.Queue[Said | asyncio.Task[None]] = asyncio.Queue()
+        room = asyncio.Semaphore(self.in_flight)
+        work: list[asyncio.Task[None]] = []
+        answers = ended = 0
         try:
-            while (said := await heard.get()) is not None:
+            while not work or ended < len(work):
+                if len(work) < self.in_flight and answers >= len(work) * ANSWERS_TO_ASK_MORE:
+                    work.append(asyncio.create_task(self._work(groups, heard, room)))
+                    work[-1].add_done_callback(heard.put_nowait)
+                said = await heard.get()
+                if isinstance(said, asyncio.Task):
+                    said.result()
+                    ended += 1
+                    continue
                 yield said
+                answers += 1
                 room.release()
-            await ended
         finally:
             for task in work:
                 task.cancel()
-            await asyncio.gather(*work, ended, return_exceptions=True)
+            await asyncio.gather(*work, return_exceptions=True)
 
-    async def _work(self, groups: "_Groups", heard: asyncio.Queue[Said | None], room: asyncio.Semaphore) -> None:
+    async def _work(
+        self, groups: "_Groups", heard: asyncio.Queue[Said | asyncio.Task[None]], room: asyncio.Semaphore
+    ) -> None:
         """Ask for one group after the other, each to its end."""
         for group in groups:
             if isinstance(group, Gap):

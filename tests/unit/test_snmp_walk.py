@@ -287,12 +287,12 @@ class Crowded(Agent):
         return await super()._answered(oids, repetitions)
 
 
-MANY = [[(*TABLE[:-1], table, column) for column in range(1, 9)] for table in range(1, 6)]
-MANY_ROWS = [(*column, row) for columns in MANY for column in columns for row in range(1, 40)]
+MANY = [[(*TABLE[:-1], table, column) for column in range(1, 9)] for table in range(1, 11)]
+MANY_ROWS = [(*column, row) for columns in MANY for column in columns for row in range(1, 20)]
 
 
 @pytest.mark.parametrize("in_flight", [1, 2, 4])
-async def test_tables_are_walked_so_many_requests_at_once_and_come_whole(in_flight: int) -> None:
+async def test_tables_of_a_big_device_are_walked_so_many_requests_at_once_and_come_whole(in_flight: int) -> None:
     agent = Crowded(serving(*MANY_ROWS))
     walker = Walker(agent, Budget(LAB, lambda: 0.0), in_flight=in_flight)
     said = [one async for answer in walker.tables(MANY) for one in answer]
@@ -337,3 +337,11 @@ async def test_an_error_nobody_foresaw_ends_the_walk_and_what_else_is_out() -> N
     with pytest.raises(KeyError):
         [one async for one in walker.tables(MANY)]
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_small_device_is_asked_one_thing_at_a_time_whatever_may_be_in_flight() -> None:
+    rows = [(*column, row) for column in MANY[0] for row in range(1, 4)]
+    agent = Crowded(serving(*rows))
+    walker = Walker(agent, Budget(LAB, lambda: 0.0), in_flight=4)
+    said = [one async for answer in walker.tables(MANY[:1]) for one in answer]
+    assert (agent.most, sorted(oids_of(said))) == (1, rows)
