@@ -96,16 +96,12 @@ def test_what_a_box_tells_its_neighbours_introduces_it(knowledge: Knowledge) -> 
 
 
 def test_a_printer_introduces_itself_in_the_host_resources(knowledge: Knowledge) -> None:
-    device = objects(
-        o1_3_6_1_2_1_25_3_2_1_2_1="1.3.6.1.2.1.25.3.1.5", o1_3_6_1_2_1_25_3_2_1_3_1="Sindoh D420 Series"
-    )
+    device = objects(o1_3_6_1_2_1_25_3_2_1_2_1="1.3.6.1.2.1.25.3.1.5", o1_3_6_1_2_1_25_3_2_1_3_1="Sindoh D420 Series")
     assert brand(knowledge, device) == "sindoh"
 
 
 def test_a_disk_in_the_host_resources_introduces_nobody(knowledge: Knowledge) -> None:
-    device = objects(
-        o1_3_6_1_2_1_25_3_2_1_2_1="1.3.6.1.2.1.25.3.1.6", o1_3_6_1_2_1_25_3_2_1_3_1="Seagate ST4000 disk"
-    )
+    device = objects(o1_3_6_1_2_1_25_3_2_1_2_1="1.3.6.1.2.1.25.3.1.6", o1_3_6_1_2_1_25_3_2_1_3_1="Seagate ST4000 disk")
     assert brand(knowledge, device) is None
 
 
