@@ -25,8 +25,7 @@ class Permutation:
     __slots__ = ("_tables",)
 
     def __init__(self, key: bytes) -> None:
-        numbers = list(range(1 << HALF))  # the same objects in every table
-        self._tables = tuple(_table(key, turn, numbers) for turn in range(_ROUNDS))
+        self._tables = tuple(_table(key, turn) for turn in range(_ROUNDS))
 
     def of(self, number: int) -> int:
         """The id of a number."""
@@ -57,7 +56,7 @@ class Permutation:
         return left << HALF | right
 
 
-def _table(key: bytes, turn: int, numbers: list[int]) -> list[int]:
+def _table(key: bytes, turn: int) -> "array[int]":
     drawn = array("H")
     drawn.frombytes(shake_128(bytes((turn,)) + key).digest(2 << HALF))
-    return [numbers[entry & _MASK] for entry in drawn]
+    return array("H", [entry & _MASK for entry in drawn])
