@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check packages accuracy clean
+.PHONY: demo test check packages accuracy benchmarks clean
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,10 @@ test: packages check
 # How often the right maker is named, on public recordings (3 GB of cache, some minutes).
 accuracy: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.accuracy --plot docs/images/reliability.svg --into docs/accuracy.md
+
+# How fast it is: every table of docs/performance.md (as root, for the network namespaces of one of them).
+benchmarks: $(VENV)/.test
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) demo-report

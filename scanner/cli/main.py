@@ -1,5 +1,6 @@
 """The `kitscan` command: finds the command asked for, and turns every error into a message and an exit code."""
 
+import gc
 import sys
 from importlib import import_module
 
@@ -25,6 +26,10 @@ COMMANDS = {
     "db": ("scanner.cli.db", "Show, update and verify the fingerprint data."),
 }
 """Each command with the module that holds it, imported only when it is called, and its line in the help."""
+
+GARBAGE_THRESHOLDS = (100_000, 50, 100)
+"""When Python looks for circular garbage (`gc.set_threshold`). A run makes millions of values that refer to nothing but
+texts: looked through every 700, as is usual, they cost a third of its processor time."""
 
 FINDINGS, USAGE, INCOMPLETE, INTERNAL, BUSY, SCOPE_REFUSED, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 
@@ -58,6 +63,7 @@ def kitscan() -> None:
 
 def main() -> None:
     """Run the command line and exit with one of the codes above."""
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,0 +1,113 @@
+"""`python -m benchmarks.scan`: a whole `kitscan scan` of a /16 of which two addresses in a hundred are switches, from
+the first packet to the JSON document.
+
+The switches are simulated by a program in C on this machine, and take their share of it. Each has 52 ports, 70 physical
+entities and 60 neighbours.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+from benchmarks.agents.running import agents
+
+ROOT = Path(__file__).parents[1]
+KITSCAN = (sys.executable, "-c", "from scanner.cli.main import main; main()")
+NETWORK, PORT, ALIVE = "127.7.0.0/16", 11761, 2
+COMMUNITY = "public"
+CREDENTIALS = "credentials: [{name: ro, snmp: v2c, community: env:RO, prefixes: [127.0.0.0/8], sweep: true}]\n"
+
+MOST_SECONDS, MOST_MEGABYTES = 30.0, 400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What the scan took (seconds of the clock and of processor time, the most memory), and what it brought home."""
+
+    clock: float
+    cpu: float
+    megabytes: float
+    told: str
+    document: dict[str, Any]
+
+
+def main() -> None:
+    """Scan, print what it took, and compare with who is there."""
+    asked = _options().parse_args()
+    there = {str(address) for address in ip_network(asked.network).hosts() if _is_alive(int(address))}
+    options = ("--port", str(PORT), "--alive", str(ALIVE), "--profile", "sw48", "--community", COMMUNITY)
+    with agents(*options) as simulator, tempfile.TemporaryDirectory() as folder:
+        scanned = _scanned(Path(folder), asked.network)
+        simulated = _cpu_of(simulator.pid)
+        again = _assessed(Path(folder))
+    devices = scanned.document["devices"]
+    found = {address for device in devices for address in device["addresses"]}
+    whole = sum(bool(device["components"] and device["identity"]["vendor"]) for device in devices)
+    print(scanned.told.strip())
+    print(
+        f"{asked.network}, {len(there):,} switches: {scanned.clock:.1f} s by the clock, {scanned.cpu:.1f} s of "
+        f"processor time, {scanned.megabytes:,.0f} MB at the most (must: {MOST_SECONDS:g} s, {MOST_MEGABYTES:g} MB)"
+    )
+    print(f"the switches, in C, took {simulated:.1f} s of processor time; judging again from the store {again:.1f} s")
+    print(f"processes that wanted a core meanwhile, on {os.cpu_count()} cores: {os.getloadavg()[0]:.1f}")
+    print(f"found {len(there & found):,} of {len(there):,}; with maker and parts {whole:,} of {len(devices):,} devices")
+    sys.exit(there != found or whole != len(devices))
+
+
+def _is_alive(address: int) -> bool:
+    """The simulator's own rule (benchmarks/agents/fastagents.c)."""
+    return ((address * 2654435761 & 0xFFFFFFFF) >> 8) % 10_000 < ALIVE * 100
+
+
+def _scanned(folder: Path, network: str) -> Scanned:
+    (folder / "credentials.yaml").write_text(CREDENTIALS)
+    words = (f"{network}:{PORT}", "--credentials", "credentials.yaml", "--profile", "lab", "--probe", "snmp", "--yes")
+    start = time.monotonic()
+    said, used = _run(folder, "scan", *words, "--format", "json", "--out", "report.json")
+    clock = time.monotonic() - start
+    document = json.loads((folder / "report.json").read_text())
+    return Scanned(clock, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said, document)
+
+
+def _assessed(folder: Path) -> float:
+    _, used = _run(folder, "assess", "--format", "json", "--out", "again.json")
+    if (folder / "again.json").read_bytes() != (folder / "report.json").read_bytes():
+        sys.exit("the same evidence gave another document")
+    return float(used.ru_utime + used.ru_stime)
+
+
+def _run(folder: Path, *words: str) -> tuple[str, Any]:
+    """Run kitscan in a folder; what it said on standard error, and what it used."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RO": COMMUNITY}
+    with (folder / "said").open("w+") as said:
+        child = subprocess.Popen((*KITSCAN, *words), cwd=folder, env=environment, stdout=said, stderr=said)
+        _, status, used = os.wait4(child.pid, 0)
+        said.seek(0)
+        text = said.read()
+    if os.waitstatus_to_exitcode(status) not in (0, 1, 3):
+        sys.exit(f"kitscan {words[0]} ended with {os.waitstatus_to_exitcode(status)}:\n{text}")
+    return text, used
+
+
+def _cpu_of(process: int) -> float:
+    """Seconds of processor time of a process that runs (proc(5), utime and stime)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scan", description=__doc__)
+    parser.add_argument("--network", default=NETWORK, help=f"Inside 127.0.0.0/8.  [{NETWORK}]")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
