@@ -306,6 +306,7 @@ async def test_engines_are_replaced_after_so_many_devices_and_leave_no_descripto
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(compat, "ENGINE_DEVICES", 2)
+    gc.collect()
     pace, before = Pacer(PROFILES["lab"]).at("127.0.0.1"), descriptors()
     engines = Engines()
     for _ in range(7):
