@@ -100,7 +100,8 @@ class TokenBucket:
         pace = self._held or min(self._rate or measured, measured)
         if self._held is None:
             self._back_at = pace
-        self._held, self._ease_at = max(LEAST_RATE, pace / 2), now + EASE_SECONDS
+        slowest = min(LEAST_RATE, self._rate or LEAST_RATE)  # whoever was asked for less is never sped up to it
+        self._held, self._ease_at = max(slowest, pace / 2), now + EASE_SECONDS
         self._since, self._counted = now, 0
 
     def _ease(self, now: float) -> None:

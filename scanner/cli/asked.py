@@ -38,7 +38,8 @@ def scope_of(asked: Asked, config: Config) -> Scope:
     folder = Path() if asked.targets else config.folder
     targets = read_targets(words, config.ports, resolve_name, folder)
     if asked.targets and config.targets:  # what the operator's own list says of an address holds however it is named
-        targets = targets.described(read_targets(config.targets, config.ports, resolve_name, config.folder))
+        listed = read_targets(config.targets, config.ports, resolve_name, config.folder)
+        targets = targets.described(listed, config.ports)
     left_alone = read_exclusions((*asked.exclude, *config.exclude), resolve_name, config.folder)
     profile = PROFILES[asked.profile or config.profile or "normal"]
     probes = asked.probes or config.probes or USUAL_PROBES

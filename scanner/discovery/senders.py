@@ -25,9 +25,12 @@ SLOT = 512
 NO_ROOM = frozenset({errno.EAGAIN, errno.ENOBUFS})
 """What the kernel says where it has no room just now: the socket's own, and a device's queue."""
 
-NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EPERM})
+NO_WAY = frozenset(
+    {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EPERM, errno.EINVAL, errno.ENETDOWN}
+)
 """What the kernel says where nothing can be sent to an address from here: no route, no address of the family, a rule of
-the host's own firewall."""
+the host's own firewall; a blackhole route; an interface that is down. EACCES is not among
+them: a network may hold the broadcast address of a smaller one, which no device has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,11 +178,12 @@ class Sweep:
                     self._count_drops(error.errno == errno.ENOBUFS)
                     await mailbox.room(error)
                     continue
-                taken = 1
+                sent += 1
                 self._unsendable = error if error.errno in NO_WAY else self._unsendable
+                continue
             sent += taken
-        self._counters.packets += sent
-        self._counters.retransmissions += sent * self._asked_again
+            self._counters.packets += taken
+            self._counters.retransmissions += taken * self._asked_again
 
     async def _wait(self, seconds: float) -> None:
         """Until all have answered, or for so long."""

@@ -97,15 +97,26 @@ def sweep(segments: Iterable[Segment], ranges: Iterable[Range], rate: float, wai
 
 
 def inside(segment: Segment, name: str, ranges: Iterable[Range]) -> list[tuple[int, int]]:
-    """The parts of these ranges that lie in a segment, sorted, as first and last number; what has a zone lies only in
-    that interface's."""
+    """The parts of these ranges that lie in a segment, sorted and apart, as first and last number; what has a zone lies
+    only in that interface's."""
     prefix, parts = segment.prefix, []
     for first, last, zone in ranges:
         lowest, highest = ipaddress.ip_address(first), ipaddress.ip_address(last)
         if lowest.version == prefix.version and zone in ("", name, str(segment.interface)):
             part = max(int(lowest), int(prefix[0])), min(int(highest), int(prefix[-1]))
             parts += [part] if part[0] <= part[1] else []
-    return sorted(parts)
+    return _joined(sorted(parts))
+
+
+def _joined(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted parts, those that touch or overlap made one: a range without a zone may hold an address that has one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in parts:
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def _opened(segment: Segment) -> socket.socket:

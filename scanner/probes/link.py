@@ -81,6 +81,7 @@ class LinkProbe:
         places = Places(targets)
         senders: dict[str, str] = {}
         frames: dict[str, list[Observation]] = {}
+        ended = False
         async for line in self._lines(_ranges(targets)):
             match line:
                 case {"answered": list(answers), "interface": str(interface)}:
@@ -93,9 +94,12 @@ class LinkProbe:
                     if len(fields) < MAX_FIELDS:
                         fields.append(_field(kind, line))
                 case {"done": int(sent), "answers": int(answers), "held_up": int(held_up)}:
-                    self.cost = HelperCost(sent, answers, held_up)
+                    self.cost, ended = HelperCost(sent, answers, held_up), True
                 case {"failed": str(what), "why": str(why)}:
                     self.troubles.append(Gap(self.name, what, GapReason.NO_PRIVILEGE, why))
+        if not ended and not any(trouble.at == "helper" for trouble in self.troubles):
+            told = "the helper ended before it had asked all"
+            self.troubles.append(Gap(self.name, "helper", GapReason.INTERNAL_ERROR, told))
         for mac, said in sorted(frames.items()):
             yield _speaker(mac, said, senders, places), tuple(dict.fromkeys(said))
 

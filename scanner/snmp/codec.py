@@ -329,6 +329,8 @@ def _read_usm(data: bytes, at: int, end: int) -> UsmParameters:
     engine_id, at = ber.read_octets(data, at, end)
     boots, at = ber.read_integer(data, at, end)
     time, at = ber.read_integer(data, at, end)
+    if boots < 0 or time < 0:
+        raise DecodeError("an engine's clock is below zero")
     user, at = ber.read_octets(data, at, end)
     authentication, at = ber.read_octets(data, at, end)
     privacy, at = ber.read_octets(data, at, end)

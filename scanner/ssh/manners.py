@@ -1,11 +1,13 @@
 """How many sessions are held at once, and how fast one AAA service is asked to let us in."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from scanner.pacing import Profile, TokenBucket
+from scanner.ssh.clock import Clock
 
 FEWEST, MOST = 20, 50
 """Sessions at once: fewer leave a run waiting for slow supervisors, more are more than one process serves well."""
@@ -16,6 +18,10 @@ DEVICES_A_SESSION = 5
 REQUESTS_A_LOGIN = 5
 """What a login costs the service behind it: it starts, asks for the password, decides, authorises a shell, accounts for
 it (RFC 8907 sections 5 to 7)."""
+
+
+LOOK_SECONDS = 0.1
+"""How soon a thread that waits for its turn sees that it was given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Realms:
     ) -> None:
         self._rate, self._now, self._sleep = logins_a_second, now, sleep
         self._buckets: dict[str, TokenBucket] = {}
+        self._starts: dict[str, TokenBucket] = {}
+        self._lock = threading.Lock()
 
     async def turn(self, realm: str) -> None:
         """Return when a login may be offered that this realm decides."""
@@ -54,3 +62,14 @@ class Realms:
         until = self._now() + bucket.wait(self._now())
         while (left := until - self._now()) > 0:
             await self._sleep(left)
+
+    def start(self, realm: str, clock: Clock) -> None:
+        """Block this thread until the login that has had its turn may go out, or its clock has run out: turns lie far
+        back where many have waited for a first one to be proven, and must not all be used at once."""
+        if not realm or self._rate is None:
+            return
+        with self._lock:
+            bucket = self._starts.setdefault(realm, TokenBucket(self._rate))
+            until = self._now() + bucket.wait(self._now())
+        while (left := until - self._now()) > 0 and not clock.spent:
+            time.sleep(min(left, LOOK_SECONDS))

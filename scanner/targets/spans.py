@@ -61,20 +61,20 @@ class Targets:
         """All addresses, whatever the port."""
         return AddressSet(span.block for span in self.spans)
 
-    def described(self, known: "Targets") -> "Targets":
-        """The same targets, with the labels and attributes of those that `known` names one by one at the same port."""
-        mine: dict[int, list[Block]] = {}
+    def described(self, known: "Targets", usual: Ports = USUAL_PORTS) -> "Targets":
+        """The same targets, with the labels and attributes of those that `known` names one by one at the same port and
+        in the same zone, and with their SSH port where they have the usual one."""
+        mine: dict[tuple[int, str], list[Block]] = {}
         for span in self.spans:
-            mine.setdefault(span.ports.snmp, []).append(span.block)
-        asked = {port: AddressSet(blocks) for port, blocks in mine.items()}
-        told = (
-            span
+            mine.setdefault((span.ports.snmp, span.zone), []).append(span.block)
+        asked, none = {kind: AddressSet(blocks) for kind, blocks in mine.items()}, AddressSet()
+        told = {
+            (span.block, span.ports.snmp, span.zone): span
             for span in known.spans
             if not span.prefix
-            and span.ports.snmp in asked
-            and address_of(span.block.version, span.block.first) in asked[span.ports.snmp]
-        )
-        return gather((*self.spans, *told), self.unresolved)
+            and address_of(span.block.version, span.block.first) in asked.get((span.ports.snmp, span.zone), none)
+        }
+        return gather((*(_opened(span, told, usual) for span in self.spans), *told.values()), self.unresolved)
 
     def without(self, excluded: AddressSet) -> "Targets":
         """The same without some addresses."""
@@ -124,6 +124,14 @@ def _disjoint(listed: tuple[Span, ...], named: dict[tuple[Block, int, str], Span
         for part in tuple(missing(held, span.block)):
             yield replace(span, block=part)
             insort(held, part)
+
+
+def _opened(span: Span, told: dict[tuple[Block, int, str], Span], usual: Ports) -> Span:
+    """A span with the SSH port that is told of it, where its own is but the usual one."""
+    other = told.get((span.block, span.ports.snmp, span.zone))
+    if other is None or span.prefix or span.ports.ssh != usual.ssh:
+        return span
+    return replace(span, ports=other.ports)
 
 
 def _cut(span: Span, holes: AddressSet) -> Iterator[Span]:

@@ -17,7 +17,7 @@ from scanner.discovery.permutation import Permutation
 from scanner.discovery.questions import ASKED, Question
 from scanner.discovery.senders import Destination, SingleSender
 from scanner.discovery.speaker import Heard
-from scanner.discovery.sweep import SnmpSweep, Sweep
+from scanner.discovery.sweep import SnmpSweep, Sweep, UnsendableError
 from scanner.pacing import PROFILES, Profile
 from scanner.snmp import codec
 from scanner.snmp.ber import Syntax, oid_of
@@ -284,6 +284,34 @@ async def test_questions_this_host_had_no_room_for_are_all_sent_in_the_end(monke
         sweep = Sweep(targets, Book(), Pacer(LAB))
         said = [one async for completed in sweep.run(Patience(0.5, 1)) for one in completed]
     assert (len(said), sweep.cost().local_drops > 0) == (60, True)
+
+
+@dataclass
+class Refusing:
+    """A kernel that refuses to send to the first address."""
+
+    opened: socket.socket
+    number: int
+
+    def send(self, question: Question, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
+        if hosts[0] == 0x7F000001:
+            raise OSError(self.number, "refused")
+        return SingleSender(self.opened).send(question, to, hosts, ids)
+
+
+@pytest.mark.parametrize("name", ["ENETUNREACH", "EHOSTUNREACH", "EPERM", "EINVAL", "ENETDOWN"])
+async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_nothing_and_is_told(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = getattr(errno, name)
+    monkeypatch.setattr("scanner.discovery.mailbox.senders", lambda _family, opened: Refusing(opened, number))
+    async with agent(reporting(silent), host="127.0.0.2") as device:
+        sweep = Sweep(listed([Target("127.0.0.1", device.port), target(device)]), Book(), Pacer(LAB))
+        said: list[Heard] = []
+        with pytest.raises(UnsendableError):
+            async for completed in sweep.run(Patience(0.1, 1)):
+                said += completed
+    assert ([one.target for one in said], sweep.cost().packets) == ([target(device)], 1)
 
 
 async def test_what_this_host_dropped_without_a_word_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,15 @@
 """The pool of sessions: so many at once over all devices, and logins of one realm at the pace of its service."""
 
 import asyncio
+import threading
 import time
-from contextlib import AsyncExitStack
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fingerprints.evidence import Observation, Source
+from scanner.credentials.access import Credential
 from scanner.probes.ssh import SshProbe
 from scanner.ssh.host_keys import HostKeys
 from scanner.ssh.manners import Manners
@@ -48,6 +51,46 @@ async def test_logins_of_one_realm_keep_its_pace(tmp_path: Path) -> None:
     heard, shown, took = await observed(4, Manners(8, logins_a_second=4.0), book, tmp_path)
     assert (len(heard.offered), shown) == (4, [True] * 4)
     assert took > 3 / 4.0
+
+
+@dataclass
+class Together(Book):
+    """A book whose trials all begin together, as those do that waited for the first login of a realm to be proven."""
+
+    gathered: threading.Barrier = field(default_factory=lambda: threading.Barrier(4))
+    times: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def trial(self, credential: Credential, address: str) -> Iterator[bool]:
+        self.gathered.wait(20)
+        yield True
+
+    def accepted(self, credential: Credential, address: str) -> None:
+        self.times.append(time.monotonic())
+
+
+async def test_logins_that_waited_for_the_first_one_to_be_proven_do_not_come_in_a_burst(tmp_path: Path) -> None:
+    book = Together([replace(by_password(), realm="tacacs-1")])
+    _, shown, _ = await observed(4, Manners(8, logins_a_second=4.0), book, tmp_path)
+    assert shown == [True] * 4
+    assert max(book.times) - min(book.times) > 2.5 / 4.0
+
+
+@dataclass
+class Stopping(Together):
+    """A book whose logins are all stopped once all trials have begun."""
+
+    @contextmanager
+    def trial(self, credential: Credential, address: str) -> Iterator[bool]:
+        with super().trial(credential, address) as allowed:
+            self.turned_away.append((credential.name, address))
+            yield allowed
+
+
+async def test_a_login_stopped_while_it_waited_for_its_turn_is_not_offered(tmp_path: Path) -> None:
+    book = Stopping([replace(by_password(), realm="tacacs-1")])
+    heard, shown, _ = await observed(4, Manners(8, logins_a_second=4.0), book, tmp_path)
+    assert (heard.offered, shown) == ([], [False] * 4)
 
 
 async def test_accounts_of_the_devices_own_wait_for_no_realm(tmp_path: Path) -> None:

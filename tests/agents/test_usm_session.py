@@ -122,6 +122,13 @@ async def test_a_clock_that_was_told_wrong_is_set_by_the_signed_report_and_the_q
     assert authority.asked == [(0, 0), (5, 1_000)]
 
 
+@pytest.mark.parametrize("clock", [(-1, 1_000), (5, -1)], ids=["boots", "time"])
+async def test_an_engine_whose_clock_is_below_zero_tells_none(clock: tuple[int, int]) -> None:
+    authority = Authority(told=clock)
+    assert await got(authority) is MalformedAnswerError
+    assert authority.asked == []
+
+
 async def test_an_engine_that_never_agrees_on_the_time_is_asked_twice_and_no_more() -> None:
     authority = Authority(boots=usm.MAX_BOOTS, told=(0, 0))
     assert await got(authority) is MalformedAnswerError

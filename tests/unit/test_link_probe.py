@@ -42,6 +42,24 @@ async def test_a_helper_that_does_not_run_is_told(tmp_path: Path) -> None:
     assert [trouble.reason for trouble in probe.troubles] == [GapReason.NO_PRIVILEGE]
 
 
+async def test_a_helper_that_is_killed_on_its_way_is_told(tmp_path: Path) -> None:
+    probe = helper(tmp_path, "os.kill(os.getpid(), 9)")
+    assert [one async for one in probe.heard(listed([]))] == []
+    assert [(trouble.at, trouble.reason) for trouble in probe.troubles] == [("helper", GapReason.INTERNAL_ERROR)]
+
+
+async def test_a_helper_that_ends_without_saying_so_is_told(tmp_path: Path) -> None:
+    probe = helper(tmp_path, "sys.exit(0)")
+    assert [one async for one in probe.heard(listed([]))] == []
+    assert [trouble.at for trouble in probe.troubles] == ["helper"]
+
+
+async def test_a_helper_that_says_it_is_done_is_no_trouble(tmp_path: Path) -> None:
+    probe = helper(tmp_path, """print(json.dumps({"done": 1, "answers": 0, "held_up": 0}))""")
+    assert [one async for one in probe.heard(listed([]))] == []
+    assert probe.troubles == []
+
+
 @pytest.mark.parametrize(("name", "parts"), [("normal", (800.0, 200.0)), ("lab", (None, None))])
 def test_the_helper_sends_its_share_of_the_packets_of_a_run(
     name: str, parts: tuple[float | None, float | None]

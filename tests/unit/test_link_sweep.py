@@ -117,6 +117,13 @@ def test_only_what_lies_in_the_segment_is_asked(wanted: tuple[str, str, str], as
     assert found == asked
 
 
+def test_an_address_named_in_its_zone_and_in_a_range_without_one_is_asked_once() -> None:
+    segment = Segment(2, ip_address("fe80::2"), ip_network("fe80::/64"))
+    wanted = [("fe80::", "fe80::3ff", ""), ("fe80::5", "fe80::5", "eth0"), ("fe80::400", "fe80::400", "eth0")]
+    found = [(str(ip_address(first)), str(ip_address(last))) for first, last in inside(segment, "eth0", wanted)]
+    assert found == [("fe80::", "fe80::400")]
+
+
 @given(st.floats(10, 100_000), st.lists(st.floats(0, 0.3), min_size=1, max_size=40))
 def test_the_pace_is_kept_whatever_the_process_was_kept_from(rate: float, stalls: list[float]) -> None:
     now = 0.0

@@ -57,3 +57,11 @@ def test_however_many_drops_something_is_still_sent() -> None:
         bucket.slow(step / 1_000)
     bucket.wait(0.05)
     assert bucket.wait(0.05) <= 0.01
+
+
+def test_a_drop_never_speeds_a_slow_pace_up() -> None:
+    bucket = TokenBucket(20.0)
+    bucket.wait(0.0)
+    bucket.slow(0.0)
+    bucket.wait(0.5, 20)
+    assert bucket.wait(0.5) == pytest.approx(1.0 - SLACK_SECONDS)

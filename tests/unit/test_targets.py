@@ -368,3 +368,18 @@ def test_a_target_typed_by_hand_keeps_what_the_operators_list_says_of_it(tmp_pat
     assert told["192.0.2.9"] == (("r9",), (("site", "par"),))
     assert told["192.0.2.10"] == ((), ())
     assert "192.0.2.77" not in told
+
+
+def test_what_the_operators_list_says_of_an_address_in_another_zone_adds_no_target(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("address,name\nfe80::1%eth1,other\nfe80::1%eth0,same\n")
+    listed = read_targets(("list.csv",), Ports(), resolve, tmp_path)
+    typed = read_targets(("fe80::1%eth0",), Ports(), resolve, tmp_path)
+    assert {target.address: target.labels for target in typed.described(listed)} == {"fe80::1%eth0": ("same",)}
+
+
+def test_a_target_typed_by_hand_is_asked_at_the_ssh_port_that_the_operators_list_says(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("address,ssh_port\n192.0.2.5,2222\n192.0.2.9,2223\n")
+    listed = read_targets(("list.csv",), Ports(), resolve, tmp_path)
+    typed = read_targets(("192.0.2.5", "192.0.2.8/30"), Ports(), resolve, tmp_path)
+    ports = {target.address: target.ssh_port for target in typed.described(listed)}
+    assert (ports["192.0.2.5"], ports["192.0.2.9"], ports["192.0.2.10"]) == (2222, 2223, 22)
