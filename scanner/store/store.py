@@ -133,9 +133,10 @@ class Store:
         """All that one run collected, or of its observations those of some sources, a subject at a time in the order of
         their keys.
 
-        Of a run that did not reach its end, each subject that was not done with has a gap INTERRUPTED.
+        Each subject that was not done with has a gap INTERRUPTED: of a run that did not reach its end all of them, of
+        a scan that did those that said something, in a part of it that was resumed without hearing of them again.
         """
-        cut_short = any(one.id == run and not one.complete for one in self.runs())
+        taken = next((one for one in self.runs() if one.id == run), None)
         wanted = (
             sa.select(SUBJECTS, EVIDENCE.c.lines)
             .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
@@ -145,14 +146,16 @@ class Store:
         with self._reading() as connection:
             rows = connection.execution_options(yield_per=256).execute(wanted)
             for _, group in groupby(rows, key=lambda row: row.id):
-                yield self._gathered(tuple(group), cut_short, sources)
+                yield self._gathered(tuple(group), taken, sources)
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         with translated(self.place), self._engine.connect() as connection:
             yield connection
 
-    def _gathered(self, rows: tuple[sa.Row[Any], ...], cut_short: bool, sources: frozenset[Source] | None) -> Evidence:
+    def _gathered(
+        self, rows: tuple[sa.Row[Any], ...], taken: Run | None, sources: frozenset[Source] | None
+    ) -> Evidence:
         first = rows[0]
         try:
             attributes = tuple((name, value) for name, value in json.loads(first.attributes))
@@ -162,7 +165,8 @@ class Store:
             raise StoreError(told) from error
         lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = apart(lines, f"{self.place}: {first.key}", sources)
-        return Evidence(subject, observations, (*gaps, UNASKED) if cut_short and not first.done else gaps)
+        owed = taken is not None and (not taken.complete or (taken.kind == "scan" and bool(observations)))
+        return Evidence(subject, observations, (*gaps, UNASKED) if owed and not first.done else gaps)
 
 
 UNASKED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before this was asked all there was to ask")

@@ -10,7 +10,7 @@ import pytest
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.probes.base import Planned
-from scanner.store.store import Store, open_store
+from scanner.store.store import UNASKED, Store, open_store
 from scanner.store.trouble import StoreError
 from scanner.store.writer import Range
 from scanner.targets.spans import Targets
@@ -137,6 +137,19 @@ async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:
         writer.finish("complete", THEN)
     kept = {one.subject.key: one.observations for one in store.evidence(1)}
     assert kept == {"192.0.2.1": (IDENT, SYS_DESCR), "192.0.2.2": (IDENT, SYS_DESCR)}
+
+
+async def test_a_device_cut_off_in_a_run_and_silent_when_that_is_resumed_was_not_asked_to_the_end(store: Store) -> None:
+    with store.writing("scan", "1.0", THEN) as writer:
+        Recorder(writer, lambda: THEN).add(Target("192.0.2.1", prefix="192.0.2.0/30"), "fake", [SYS_DESCR])
+        writer.finish("interrupted", THEN)
+    targets = [Target("192.0.2.1", prefix="192.0.2.0/30"), Target("192.0.2.2", prefix="192.0.2.0/30")]
+    plan = Plan((Answers({"192.0.2.2": (IDENT,)}),), nothing, (Asks(),), 1, everybody)
+    with store.resuming(1) as writer:
+        await collect(Wanted(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
+        writer.finish("complete", THEN)
+    kept = {one.subject.key: (one.observations, one.gaps) for one in store.evidence(1)}
+    assert kept == {"192.0.2.1": ((SYS_DESCR,), (UNASKED,)), "192.0.2.2": ((IDENT, SYS_DESCR), ())}
 
 
 @dataclass

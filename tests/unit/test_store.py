@@ -31,6 +31,7 @@ def test_evidence_comes_back_word_for_word_in_the_order_in_which_it_was_said(sto
     with store.writing("scan", "1.0", THEN) as writer:
         writer.add(ROUTER, "snmp", SAID, THEN)
         writer.add(ROUTER, "ssh", [GAP], THEN)
+        writer.done(ROUTER.key)
         writer.finish("complete", THEN)
     assert tuple(store.evidence(1)) == (Evidence(ROUTER, SAID, (GAP,)),)
 
