@@ -4,6 +4,7 @@ The seconds of processor are those of the work alone: libraries are imported bef
 """
 
 import asyncio
+import gc
 import json
 import resource
 import sys
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Coroutine
 
 from benchmarks.walk import ours, peers
+from scanner.cli.main import GARBAGE_THRESHOLDS
 
 Work = Callable[[int, int], Coroutine[None, None, int]]
 
@@ -31,6 +33,8 @@ WORK: dict[str, Work] = {
 def main() -> None:
     """Warm up on one device, then measure."""
     what, count, port = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    if what.startswith("kitscan"):
+        gc.set_threshold(*GARBAGE_THRESHOLDS)  # as the command has it; each library runs as its users have it
     asyncio.run(WORK[what](1, port))
     began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
     had = asyncio.run(WORK[what](count, port))

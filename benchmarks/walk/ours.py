@@ -3,12 +3,12 @@
 import asyncio
 
 from benchmarks.walk.asked import AUTH_PASSWORD, PRIV_PASSWORD, SYSTEM, TABLES, USER, addresses
+from fingerprints.evidence import Gap
 from scanner.credentials.access import AuthProtocol, Community, CommunityVersion, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.pacing import PROFILES
 from scanner.snmp.ber import oid_of
 from scanner.snmp.budget import Budget
-from scanner.snmp.codec import Varbind
 from scanner.snmp.exchange import Exchange, Patience
 from scanner.snmp.key_ring import KeyRing
 from scanner.snmp.pace import Pacer
@@ -34,9 +34,8 @@ async def walk(count: int, port: int) -> int:
         try:
             async for said in walker.tables(tables):
                 had += len(said)
-                gap = next((one for one in said if not isinstance(one, Varbind)), None)
-                if gap is not None:
-                    raise RuntimeError(f"{address}: {gap}")
+                if isinstance(said[-1], Gap):  # gaps come after the variables of an answer
+                    raise RuntimeError(f"{address}: {said[-1]}")
         finally:
             session.close()
         return had

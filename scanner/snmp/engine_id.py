@@ -3,12 +3,11 @@
 It holds its maker's enterprise number, and often a MAC address (RFC 3411, SnmpEngineID).
 """
 
-import secrets
 
 from scanner.snmp import ber, codec
 from scanner.snmp.ber import Syntax
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
-from scanner.snmp.exchange import Answer, Exchange
+from scanner.snmp.exchange import Answer, Exchange, fresh_id
 from scanner.snmp.trouble import MalformedAnswerError
 
 LENGTHS = range(5, 33)
@@ -47,7 +46,7 @@ async def discover(exchange: Exchange) -> UsmParameters:
 
     Raises NoAnswerError and its kin where it speaks no SNMPv3.
     """
-    message_id = secrets.randbelow(0x7FFF_FFFF) + 1
+    message_id = fresh_id()
     answer = await exchange.ask(message_id, question(message_id), lambda said, _: told_by(said) is not None)
     if not isinstance(answer, V3Message):
         raise MalformedAnswerError("the device answered in another version")

@@ -1,6 +1,7 @@
 """Question and answer with one address: a connected socket, paced sends, retransmissions by the device's own speed."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -31,6 +32,11 @@ class Patience:
         return (self.first * self.growth**attempt for attempt in range(self.attempts))
 
 
+def fresh_id() -> int:
+    """A request or message id that nobody guesses: 1 to 2**31 - 1 (RFC 3416 section 3)."""
+    return int.from_bytes(os.urandom(4), "big") >> 1 or 1
+
+
 def round_trips(pace: AddressPace, patience: Patience) -> RoundTrips:
     """What is known of a device's speed at first: nothing. Exchanges with one device may share it."""
     return RoundTrips(patience.waits(), PATIENT_LEAST_WAIT if pace.limited else LEAST_WAIT)
@@ -43,12 +49,12 @@ MOST_UNREAD = 16
 class _Question:
     """One question on its way: what came under its id, and who waits for that."""
 
-    __slots__ = ("came", "late", "sends", "sent_at", "trouble", "waiter")
+    __slots__ = ("came", "late", "late_at", "sends", "sent_at", "trouble", "waiter")
 
     def __init__(self) -> None:
         self.came: list[bytes] = []
         self.trouble: SessionError | None = None
-        self.late = False
+        self.late, self.late_at = False, 0.0
         self.sends = 0
         self.sent_at = 0.0
         self.waiter: asyncio.Future[None] | None = None
@@ -63,7 +69,7 @@ class Exchange:
     """Asks one address and port. Only what comes from there, carries the id of a question and fits it is an answer; all
     else is dropped, and counted where it was no SNMP or an answer of the wrong kind."""
 
-    __slots__ = ("_asked", "_datagrams", "_loop", "_malformed", "_pace", "_trips")
+    __slots__ = ("_alarm", "_asked", "_datagrams", "_loop", "_malformed", "_pace", "_trips")
 
     def __init__(
         self, address: str, port: int, pace: AddressPace, patience: Patience, trips: RoundTrips | None = None
@@ -73,6 +79,7 @@ class Exchange:
         self._trips = trips or round_trips(pace, patience)
         self._malformed = 0
         self._asked: dict[int, _Question] = {}
+        self._alarm: asyncio.TimerHandle | None = None
         family, remote = socket_address(address, port)
         self._datagrams = Datagrams(family, self._heard, remote, self._unreachable)
 
@@ -82,6 +89,8 @@ class Exchange:
 
     def close(self) -> None:
         """Give the socket back."""
+        if self._alarm is not None:
+            self._alarm.cancel()
         self._datagrams.close()
 
     async def ask(self, identity: int, datagram: bytes, fits: Fits) -> Answer:
@@ -112,17 +121,15 @@ class Exchange:
         if answer is not None:
             return answer
         question.late, question.sent_at = False, self._loop.time()
+        question.late_at = question.sent_at + wait
         question.sends += 1
         self._pace.traffic.sent(again=question.sends > 1)
         self._datagrams.send(datagram)
-        timer = self._loop.call_later(wait, self._late, question)
-        try:
-            while answer is None and not question.late:
-                question.waiter = self._loop.create_future()
-                await question.waiter
-                answer = self._read(question, fits)
-        finally:
-            timer.cancel()
+        self._ring_at(question.late_at)
+        while answer is None and not question.late:
+            question.waiter = self._loop.create_future()
+            await question.waiter
+            answer = self._read(question, fits)
         return answer
 
     def _learn(self, question: _Question, wait: float) -> None:
@@ -149,12 +156,26 @@ class Exchange:
             self._malformed += 1
         return None
 
-    def _late(self, question: _Question) -> None:
-        """The time is over, unless the answer lies in the socket already: with thousands of devices it is we who are
-        late."""
+    def _ring_at(self, when: float) -> None:
+        """Wake up by then. One alarm serves all questions, and is left to ring where they were answered: most are, long
+        before, and setting and stopping one for each costs more than a ring for nothing."""
+        if self._alarm is None or self._alarm.when() > when:
+            if self._alarm is not None:
+                self._alarm.cancel()
+            self._alarm = self._loop.call_at(when, self._ring)
+
+    def _ring(self) -> None:
+        """The time of a question is over, unless its answer lies in the socket already: with thousands of devices it is
+        we who are late."""
+        self._alarm = None
         self._datagrams.read()
-        question.late = True
-        question.wake()
+        now = self._loop.time()
+        for question in self._asked.values():
+            if question.late_at <= now:
+                question.late = True
+                question.wake()
+            else:
+                self._ring_at(question.late_at)
 
     def _heard(self, datagram: bytes, _source: SocketAddress) -> None:
         try:

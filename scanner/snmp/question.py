@@ -10,11 +10,18 @@ from scanner.snmp.codec import PduType
 _COMMON = 0x70
 """Octets of a name with which all lengths around it have one octet."""
 
+_THREE_OCTETS = 0x7F_FFFF
+"""The greatest INTEGER of three octets: 255 of 256 random ids are greater."""
+
 
 def encode_question(kind: PduType, request_id: int, oids: Iterable[Oid], repetitions: int = 0) -> bytes:
     """A PDU that asks for the values of some OIDs, as `codec.encode_pdu` writes one without values."""
     varbinds = b"".join([_asked(oid) for oid in oids])
-    return ber.tlv(kind, codec.integers(request_id, 0, repetitions) + ber.tlv(codec.SEQUENCE, varbinds))
+    if request_id > _THREE_OCTETS and repetitions < 0x80:
+        numbers = b"\x02\x04%b\x02\x01\x00\x02\x01%c" % (request_id.to_bytes(4, "big"), repetitions)
+    else:
+        numbers = codec.integers(request_id, 0, repetitions)
+    return ber.tlv(kind, numbers + ber.tlv(codec.SEQUENCE, varbinds))
 
 
 def _asked(oid: Oid) -> bytes:

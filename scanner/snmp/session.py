@@ -3,7 +3,6 @@
 Any engine that gives these calls can take the place of this one.
 """
 
-import secrets
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -11,7 +10,7 @@ from scanner.credentials.access import Community, CommunityVersion
 from scanner.snmp import ber, codec
 from scanner.snmp.ber import Oid, Syntax
 from scanner.snmp.codec import ErrorStatus, Message, PduType, Varbind
-from scanner.snmp.exchange import Answer, Exchange
+from scanner.snmp.exchange import Answer, Exchange, fresh_id
 from scanner.snmp.question import encode_question
 from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, RefusedError
 
@@ -132,7 +131,7 @@ class CommunitySession:
         return as_asked(oids, answer) if kind is PduType.GET else answer
 
     async def _ask(self, kind: PduType, oids: tuple[Oid, ...], repetitions: int = 0) -> tuple[Varbind, ...]:
-        request_id = secrets.randbelow(0x7FFF_FFFF) + 1
+        request_id = fresh_id()
         question = encode_question(kind, request_id, oids, repetitions)
         datagram = ber.tlv(codec.SEQUENCE, self._head + question)
         answer = await self._exchange.ask(request_id, datagram, self._fits)

@@ -13,7 +13,7 @@ from scanner.credentials.access import Usm
 from scanner.snmp import ber, codec, engine_id, usm
 from scanner.snmp.ber import DecodeError, Oid, Syntax, oid_of
 from scanner.snmp.codec import ErrorStatus, Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
-from scanner.snmp.exchange import Answer, Exchange
+from scanner.snmp.exchange import Answer, Exchange, fresh_id
 from scanner.snmp.key_ring import KeyRing
 from scanner.snmp.question import encode_question
 from scanner.snmp.session import REFUSALS, as_asked, as_many, no_more
@@ -156,7 +156,7 @@ class UsmSession:
 
     async def _answered(self, kind: PduType, oids: Sequence[Oid], repetitions: int) -> Pdu:
         """The answer, verified, or a report. Raises the SessionError of the exchange."""
-        message_id, request_id = secrets.randbelow(0x7FFF_FFFF) + 1, secrets.randbelow(0x7FFF_FFFF) + 1
+        message_id, request_id = fresh_id(), fresh_id()
         heard: list[Pdu] = []
 
         def fits(answer: Answer, datagram: bytes) -> bool:
