@@ -6,7 +6,6 @@ Both directions and both sides: what a manager sends and reads, and what an agen
 
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
-from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
@@ -270,12 +269,12 @@ def _read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
 def _read_common(data: bytes, said: str, at: int, end: int, found: list[tuple[Oid, Syntax, str]]) -> int:
     """Read variables whose lengths all have one octet, their heads by memory, until one is not so; where that begins.
     `said` is all of `data` as text. Most of a walk's time is spent here, so each is read in line."""
-    head, readers, integers = _head, ber.READERS, ber.ONE_OCTET_INTEGERS
+    heads, readers, integers = _HEADS, ber.READERS, ber.ONE_OCTET_INTEGERS
     octets, integer, add = Syntax.OCTETS, Syntax.INTEGER, found.append
     try:
         while at < end:
             middle = at + 4 + data[at + 3]
-            arcs, base, size = head(data[at : middle - 1])
+            arcs, base, size = heads[data[at : middle - 1]]
             last, tag, start, stop = data[middle - 1], data[middle], middle + 2, at + size
             if start + data[middle + 1] != stop or stop > end or last > 0x7F:
                 return at
@@ -293,14 +292,31 @@ def _read_common(data: bytes, said: str, at: int, end: int, found: list[tuple[Oi
     return at
 
 
-_UNCOMMON: tuple[Oid, int, int] = (), 0, 0
+Head = tuple[Oid, int, int]
+"""What the rows of a column begin with: the arcs before the last one, what the octet of that one is to be added to, and
+the octets of the whole variable."""
+
+_UNCOMMON: Head = (), 0, 0
 """The head of a variable that is longer than others are, or none."""
 
+MOST_HEADS = 4_096
+"""Heads that are remembered: some 2 MB. A lying device can fill them, and then all are learned again."""
 
-@lru_cache(4_096)
-def _head(octets: bytes) -> tuple[Oid, int, int]:
-    """What a variable begins with, up to the last octet of its name: the arcs before the last one, what that octet is
-    to be added to, and the octets of the whole variable. The rows of a column share it; 4,096 take some 2 MB."""
+
+class _Heads(dict[bytes, Head]):
+    """Heads by what a variable begins with, up to the last octet of its name."""
+
+    def __missing__(self, octets: bytes) -> Head:
+        if len(self) >= MOST_HEADS:
+            self.clear()
+        head = self[octets] = _head(octets)
+        return head
+
+
+_HEADS = _Heads()
+
+
+def _head(octets: bytes) -> Head:
     if len(octets) < 5 or octets[0] != SEQUENCE or octets[1] > 0x7F or octets[2] != 0x06:
         return _UNCOMMON
     if len(octets) != 3 + octets[3] or octets[4] > 0x7F:

@@ -53,10 +53,10 @@ class Datagrams:
         try:
             if remote is None:
                 self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-                asyncio.get_running_loop().add_reader(self._socket, self.read)
+                asyncio.get_running_loop().add_reader(self._socket.fileno(), self.read)
             else:
                 self._socket.connect(remote)
-                asyncio.get_running_loop().add_reader(self._socket, self._read_one)
+                asyncio.get_running_loop().add_reader(self._socket.fileno(), self._read_one)
         except BaseException:
             self._socket.close()
             raise

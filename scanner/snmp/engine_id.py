@@ -3,7 +3,6 @@
 It holds its maker's enterprise number, and often a MAC address (RFC 3411, SnmpEngineID).
 """
 
-
 from scanner.snmp import ber, codec
 from scanner.snmp.ber import Syntax
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message

@@ -118,7 +118,7 @@ class Group:
         if len(taken) < len(varbinds):
             self.columns = [column for column in columns if column.open]
             names, _, values = zip(*taken, strict=True) if taken else ((), (), ())
-        self._pay(budget, len(taken), sum(map(len, names)), sum(map(len, values)))
+        self._pay(budget, len(taken), sum(map(len, names)), len("".join(values)))
         return [*taken, *gaps]
 
     def leave(self) -> list[Column]:
