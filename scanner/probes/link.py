@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -25,6 +26,9 @@ from scanner.targets.target import Target
 
 WAIT_SECONDS = 0.7
 """How long an answer is waited for after the last question; a segment answers within milliseconds."""
+
+PARTING_SECONDS = 5.0
+"""How long the helper may take to end once it has said its last."""
 
 MAX_RATE = 1_000.0
 """Frames a second at the most, whatever the profile: each is a broadcast that every host on the segment reads."""
@@ -113,15 +117,19 @@ class LinkProbe:
         )
         if helper.stdin is None or helper.stdout is None:
             return
+        given_up = True
         try:
             helper.stdin.write(json.dumps(request).encode() + b"\n")
             helper.stdin.close()
             async for line in helper.stdout:
                 yield json.loads(line)
+            given_up = False
+            with suppress(TimeoutError):  # one that ends by itself is not signalled: that would reap it unseen
+                await asyncio.wait_for(helper.wait(), PARTING_SECONDS)
         finally:
             if helper.returncode is None:
                 helper.terminate()
-            if await helper.wait() > 0:
+            if await helper.wait() > 0 and not given_up:
                 self.troubles.append(Gap(self.name, "helper", GapReason.NO_PRIVILEGE, "the helper did not run"))
 
 

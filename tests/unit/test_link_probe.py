@@ -1,5 +1,6 @@
 """The layer 2 helper from the outside: what it is given, and what is taken of one that says too much."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -58,6 +59,24 @@ async def test_a_helper_that_says_it_is_done_is_no_trouble(tmp_path: Path) -> No
     probe = helper(tmp_path, """print(json.dumps({"done": 1, "answers": 0, "held_up": 0}))""")
     assert [one async for one in probe.heard(listed([]))] == []
     assert probe.troubles == []
+
+
+async def test_a_helper_that_ends_by_itself_is_not_signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    signalled: list[object] = []
+
+    def terminate(helper: object) -> None:
+        signalled.append(helper)
+
+    monkeypatch.setattr(asyncio.subprocess.Process, "terminate", terminate)
+    probe = helper(
+        tmp_path,
+        """print(json.dumps({"done": 1, "answers": 0, "held_up": 0}), flush=True)
+os.close(1)
+__import__("time").sleep(0.1)
+os._exit(0)""",
+    )
+    assert [one async for one in probe.heard(listed([]))] == []
+    assert (probe.troubles, signalled) == ([], [])
 
 
 @pytest.mark.parametrize(("name", "parts"), [("normal", (800.0, 200.0)), ("lab", (None, None))])
