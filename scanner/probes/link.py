@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from socket import if_nametoindex
 from typing import Any
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
@@ -175,8 +176,17 @@ def _ranges(targets: Targets) -> list[tuple[str, str, str]]:
 
 
 def _at(places: Places, address: str, interface: str) -> Iterator[Target]:
-    """The targets at an address that answered on an interface, which is the zone of those that have one."""
-    return chain(places.at(address), places.at(f"{address}%{interface}") if ":" in address else ())
+    """The targets at an address that answered on an interface, which by name or number is the zone of those that have
+    one."""
+    zones = _zones(interface) if ":" in address else ()
+    return chain(places.at(address), *(places.at(f"{address}%{zone}") for zone in zones))
+
+
+def _zones(interface: str) -> tuple[str, ...]:
+    try:
+        return interface, str(if_nametoindex(interface))
+    except OSError:
+        return (interface,)
 
 
 def _mac(text: str) -> str:

@@ -1,6 +1,7 @@
 """The layer 2 helper from the outside: what it is given, and what is taken of one that says too much."""
 
 import asyncio
+import socket
 import sys
 from pathlib import Path
 
@@ -26,6 +27,13 @@ async def test_the_helper_inherits_no_secret(tmp_path: Path, monkeypatch: pytest
         "interface": "secret" if "KITSCAN_TEST_SECRET" in os.environ else "eth0"}))"""
     (found,) = [one async for one in helper(tmp_path, told).heard(listed([Target("192.0.2.1")]))]
     assert found == (Target("192.0.2.1"), (Observation(Source.LINK_MAC, "eth0", "\x00\xe0\xfc\x00\x00\x01"),))
+
+
+async def test_a_target_whose_zone_is_written_as_a_number_is_heard_on_that_interface(tmp_path: Path) -> None:
+    told = """print(json.dumps({"answered": [["fe80::9", "00:e0:fc:00:00:01"]], "interface": "lo"}))"""
+    target = Target(f"fe80::9%{socket.if_nametoindex('lo')}")
+    heard = [one async for one, _ in helper(tmp_path, told).heard(listed([target]))]
+    assert heard == [target]
 
 
 async def test_a_flood_of_announcements_is_bounded(tmp_path: Path) -> None:
