@@ -55,10 +55,11 @@ class _Device:
 
 
 def gathered(read: Reading) -> Iterator[tuple[Evidence, ...]]:
-    """All evidence about each device, once the last of it has been read. A subject that said nothing stands alone."""
+    """All evidence about each device, once the last of it has been read. A subject that said nothing stands alone, and
+    so does one that a run which still goes on heard of between the readings."""
     devices = {key: device for device in map(_told_apart, overheard(correlate(read(TELLING)))) for key in device.keys}
     for one in read(None):
-        device = devices.pop(one.subject.key)
+        device = devices.pop(one.subject.key, None) or _Device((one.subject.key,), ())
         device.come[one.subject.key] = one
         if len(device.come) == len(device.keys):
             yield device.complete()

@@ -1,6 +1,7 @@
 """`kitscan import`: saved captures become a run in the store, each capture a device of its own."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -59,7 +60,7 @@ def cli(paths: tuple[Path, ...], store: str | None, platform: str, asked: str) -
     if platform not in known:
         near = ", ".join(get_close_matches(platform, known, 5, 0.4) or known)
         raise KitscanError(f"there is no platform {platform!r}\nNext: name one of {near}")
-    files = [(_label(path, paths, path.suffix), path) for path in files_of(paths, "")]
+    files = [(_label(path, paths, _ending(path)), path) for path in files_of(paths, "")]
     return _keep(store, files, lambda path: read_cli(path, asked, platform))
 
 
@@ -67,6 +68,17 @@ def _label(path: Path, named: tuple[Path, ...], ending: str) -> str:
     """The file's name less its ending; below a folder that was named, with the folders in between."""
     root = next((root for root in named if root in path.parents), path.parent)
     return path.relative_to(root).as_posix().removesuffix(ending)
+
+
+def _ending(path: Path) -> str:
+    """What a file's name ends in, which is not its own name's: the last number of an address is no ending."""
+    return "" if path.suffix[1:].isdigit() else path.suffix
+
+
+def _apart(captures: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+    """The captures, each under a label of its own: those that would share one are told by their paths."""
+    alike = Counter(label for label, _ in captures)
+    return ((label if alike[label] == 1 else path.as_posix(), path) for label, path in captures)
 
 
 def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callable[[Path], Said]) -> int:
@@ -79,7 +91,7 @@ def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callabl
     where = place or read_config(Path()).store or DEFAULT_STORE
     with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
         kept = partly = 0
-        for label, path in captures:
+        for label, path in _apart(captures):
             try:
                 said = read(path)
             except DataFileError as error:

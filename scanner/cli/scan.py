@@ -200,8 +200,9 @@ def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
             asyncio.run(_collected(Wanted(scope.targets, done, _unresolved(scope)), survey, Recorder(writer, _now)))
         except BaseException as error:
             with suppress(StoreError):  # the disk may be full: what ended the run is what is told
-                writer.spend(asdict(survey.cost()))
                 writer.finish(INTERRUPTED, _now())
+                writer.spend(asdict(survey.cost()))
+                writer.commit()
             if isinstance(error, BaseExceptionGroup):
                 raise _first_of(error) from error
             raise

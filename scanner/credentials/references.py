@@ -115,6 +115,8 @@ def _from_environment(name: str) -> Secret | Unreadable:
     value = os.environ.get(name)
     if not value:
         return Unreadable(f"the environment variable {name} is not set", f"export {name} before the scan")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):  # octets that are no text: nothing could send them
+        return Unreadable(f"what the environment variable {name} holds is not UTF-8", "store the secret as text")
     return Secret(value)
 
 

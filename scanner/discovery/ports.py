@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fingerprints.evidence import Observation
 from scanner.discovery.connections import TIMEOUT_SECONDS, each_answer
 from scanner.snmp.pace import Pacer
+from scanner.ssh.ident import EXHAUSTED
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
@@ -38,7 +39,9 @@ class PortDiscovery:
             try:
                 async with asyncio.timeout(TIMEOUT_SECONDS):
                     _, writer = await asyncio.open_connection(target.address, port, local_addr=local)
-            except OSError:  # TimeoutError is one
+            except OSError as error:  # TimeoutError is one
+                if error.errno in EXHAUSTED:  # which says nothing about the address
+                    raise
                 continue
             writer.close()
             return True

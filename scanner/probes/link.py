@@ -10,9 +10,11 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from socket import if_nametoindex
 from typing import Any
 
 from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
@@ -25,6 +27,9 @@ from scanner.targets.target import Target
 
 WAIT_SECONDS = 0.7
 """How long an answer is waited for after the last question; a segment answers within milliseconds."""
+
+PARTING_SECONDS = 5.0
+"""How long the helper may take to end once it has said its last."""
 
 MAX_RATE = 1_000.0
 """Frames a second at the most, whatever the profile: each is a broadcast that every host on the segment reads."""
@@ -113,15 +118,19 @@ class LinkProbe:
         )
         if helper.stdin is None or helper.stdout is None:
             return
+        given_up = True
         try:
             helper.stdin.write(json.dumps(request).encode() + b"\n")
             helper.stdin.close()
             async for line in helper.stdout:
                 yield json.loads(line)
+            given_up = False
+            with suppress(TimeoutError):  # one that ends by itself is not signalled: that would reap it unseen
+                await asyncio.wait_for(helper.wait(), PARTING_SECONDS)
         finally:
             if helper.returncode is None:
                 helper.terminate()
-            if await helper.wait() > 0:
+            if await helper.wait() > 0 and not given_up:
                 self.troubles.append(Gap(self.name, "helper", GapReason.NO_PRIVILEGE, "the helper did not run"))
 
 
@@ -167,8 +176,17 @@ def _ranges(targets: Targets) -> list[tuple[str, str, str]]:
 
 
 def _at(places: Places, address: str, interface: str) -> Iterator[Target]:
-    """The targets at an address that answered on an interface, which is the zone of those that have one."""
-    return chain(places.at(address), places.at(f"{address}%{interface}") if ":" in address else ())
+    """The targets at an address that answered on an interface, which by name or number is the zone of those that have
+    one."""
+    zones = _zones(interface) if ":" in address else ()
+    return chain(places.at(address), *(places.at(f"{address}%{zone}") for zone in zones))
+
+
+def _zones(interface: str) -> tuple[str, ...]:
+    try:
+        return interface, str(if_nametoindex(interface))
+    except OSError:
+        return (interface,)
 
 
 def _mac(text: str) -> str:

@@ -98,7 +98,7 @@ class SnmpProbe:
         pace = self._pacer.at(target.address)
         door = Door(target, self._book, pace, self._patience, self._engines, self._ring)
         try:
-            door.told = await _told(door)
+            door.meet(await _told(door), asyncio.get_running_loop().time())
             if door.told is not None:
                 yield (Observation(Source.SNMP_ENGINE_ID, "", kept(door.told.engine_id)),)
             entered = await door.enter(door.told is not None)

@@ -226,7 +226,7 @@ class SshProbe:
     def _logged_in(self, connection: Connection, login: Login, target: Target, clock: Clock) -> _LetIn:
         """Log in, unless the credential was stopped while this waited for its turn; the book learns how it fared."""
         with self._book.trial(login, target.address) as allowed:
-            self._realms.start(login.realm, clock)
+            self._realms.start(login.realm, lambda: clock.spent)
             if not allowed or login not in self._book.logins(target.address):
                 detail = f"{login.name} was stopped meanwhile"
                 raise StoppedError(Gap(self.name, f"{target.ssh_port}/tcp", GapReason.CREDENTIAL_STOPPED, detail))

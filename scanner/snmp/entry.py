@@ -4,7 +4,7 @@ SNMPv3 comes before v2c and v2c before v1; within each the book's order stands.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fingerprints import mib
 from fingerprints.evidence import Gap, GapReason
@@ -46,7 +46,7 @@ class Entered:
 @dataclass(slots=True)
 class Door:
     """One device's SNMP port, before anything has let us in. `gaps` grows with what failed; `told` is what the device
-    answered when asked for its engine ID."""
+    answered when asked for its engine ID, `told_at` when that was by the clock of the loop."""
 
     target: Target
     book: CredentialBook
@@ -55,6 +55,7 @@ class Door:
     engines: Engines
     ring: KeyRing = field(default_factory=KeyRing)
     told: UsmParameters | None = None
+    told_at: float = 0.0
     gaps: list[Gap] = field(default_factory=list)
     _trips: RoundTrips = field(init=False)
 
@@ -77,7 +78,19 @@ class Door:
                     address, port, user, key.form, self.pace, self.patience, context or user.context
                 )
             case Usm() as user:
-                return UsmSession(self.exchange(), user, self.ring, key.form, context or user.context, self.told)
+                exchange = self.exchange()
+                told = self._told_by(exchange.now())
+                return UsmSession(exchange, user, self.ring, key.form, context or user.context, told)
+
+    def meet(self, told: UsmParameters | None, now: float) -> None:
+        """Keep what the device answered when asked for its engine ID."""
+        self.told, self.told_at = told, now
+
+    def _told_by(self, now: float) -> UsmParameters | None:
+        """What the device told, its clock as that stands by now: a session of later would be out of its time."""
+        if self.told is None:
+            return None
+        return replace(self.told, time=min(self.told.time + int(now - self.told_at), 0x7FFF_FFFF))
 
     def exchange(self) -> Exchange:
         """A way to ask this device. Raises OSError."""

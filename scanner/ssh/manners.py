@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from scanner.pacing import Profile, TokenBucket
-from scanner.ssh.clock import Clock
 
 FEWEST, MOST = 20, 50
 """Sessions at once: fewer leave a run waiting for slow supervisors, more are more than one process serves well."""
@@ -63,13 +62,13 @@ class Realms:
         while (left := until - self._now()) > 0:
             await self._sleep(left)
 
-    def start(self, realm: str, clock: Clock) -> None:
-        """Block this thread until the login that has had its turn may go out, or its clock has run out: turns lie far
-        back where many have waited for a first one to be proven, and must not all be used at once."""
+    def start(self, realm: str, given_up: Callable[[], bool]) -> None:
+        """Block this thread until the login that has had its turn may go out, or is given up: turns lie far back where
+        many have waited for a first one to be proven, and must not all be used at once."""
         if not realm or self._rate is None:
             return
         with self._lock:
             bucket = self._starts.setdefault(realm, TokenBucket(self._rate))
             until = self._now() + bucket.wait(self._now())
-        while (left := until - self._now()) > 0 and not clock.spent:
+        while (left := until - self._now()) > 0 and not given_up():
             time.sleep(min(left, LOOK_SECONDS))

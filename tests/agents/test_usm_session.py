@@ -14,13 +14,16 @@ from scanner.pacing import PROFILES
 from scanner.snmp import ber, codec, usm
 from scanner.snmp.ber import Oid, Syntax, oid_of
 from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.compat import Engines
+from scanner.snmp.entry import Door, Key
 from scanner.snmp.exchange import Exchange, Patience
 from scanner.snmp.key_ring import KeyRing
 from scanner.snmp.pace import Pacer
 from scanner.snmp.trouble import MalformedAnswerError, NoAnswerError, RefusedError, SessionError, UndecipheredError
 from scanner.snmp.usm import KeyExtension, LocalKeys
 from scanner.snmp.usm_session import UsmSession
-from tests.agents.snmp_scripted import Agent, agent
+from scanner.targets.target import Target
+from tests.agents.snmp_scripted import Agent, Book, agent
 
 ENGINE_ID = bytes.fromhex("80001f8803001122334455")
 OTHER_ID = bytes.fromhex("80001f8803001122334466")
@@ -247,6 +250,20 @@ async def test_an_answer_recorded_earlier_answers_no_later_question() -> None:
         assert await session.get((DESCR,)) == (GOOD,)
         with pytest.raises(NoAnswerError):
             await session.get((DESCR,))
+
+
+async def test_a_session_opened_long_after_the_engine_told_its_clock_asks_by_what_that_shows_now() -> None:
+    authority = Authority(time=2_000)
+    async with agent(authority) as device:
+        target, pace = Target(device.host, device.port), Pacer(PROFILES["lab"]).at(device.host)
+        door = Door(target, Book((USER,)), pace, Patience(0.15, 1), Engines())
+        door.meet(UsmParameters(ENGINE_ID, 5, 1_000), asyncio.get_running_loop().time() - 1_000)
+        session = door.open_context(Key(USER), 20)
+        try:
+            assert await session.get((DESCR,)) == (GOOD,)
+        finally:
+            session.close()
+    assert [(boots, round(time, -1)) for boots, time in authority.asked] == [(5, 2_000)]
 
 
 async def test_questions_asked_at_once_discover_the_engine_once() -> None:

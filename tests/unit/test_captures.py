@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from fingerprints.errors import DataFileError
 from fingerprints.evidence import Gap, GapReason, Observation, Source
+from scanner.cli.main import run
 from scanner.probes.captures import files_of, read_cli, read_snmprec, read_snmpwalk
+from scanner.store.store import open_store
 
 
 def saved(folder: Path, text: str, name: str = "box.snmprec") -> Path:
@@ -116,3 +118,22 @@ def test_any_octets_are_read_or_refused_never_a_crash(octets: bytes) -> None:
                 assert str(path) in str(error)
             else:
                 assert said
+
+
+@pytest.mark.parametrize(
+    ("files", "labels"),
+    [
+        (("10.0.0.1", "10.0.0.2"), ["10.0.0.1", "10.0.0.2"]),
+        (("r1.lon", "r1.par", "r2.txt"), ["r2", "saved/r1.lon", "saved/r1.par"]),
+    ],
+)
+def test_captures_whose_names_are_alike_stay_devices_of_their_own(
+    files: tuple[str, ...], labels: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "saved").mkdir()
+    for file in files:
+        (tmp_path / "saved" / file).write_text(f"what {file} printed\n")
+    told = ["import", "cli", "--platform", "huawei_vrp", "--command", "display version", "saved"]
+    assert run(told) == 0
+    assert [one.subject.key for one in open_store("kitscan.sqlite").evidence(1)] == labels

@@ -187,6 +187,11 @@ def test_what_cannot_be_read_says_why(folder: Path, reference: str, problem: str
     assert told(reference, folder) == problem.format(folder=folder)
 
 
+def test_a_variable_that_is_no_utf_8_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "KITSCAN_TEST", os.fsdecode(b"caf\xe9"))
+    assert told("env:KITSCAN_TEST", folder) == "what the environment variable KITSCAN_TEST holds is not UTF-8"
+
+
 def test_a_command_that_never_ends_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanner.credentials.references, "COMMAND_SECONDS", 0.2)
     assert told("cmd:tail -f /dev/null", folder) == "the command tail took longer than 0 s"

@@ -103,3 +103,12 @@ def test_who_said_nothing_stands_alone_with_its_gaps() -> None:
     gap = Gap("discovery", ADDRESSES[0], GapReason.NO_ANSWER)
     everything = [evidence(ADDRESSES[0], gaps=(gap,)), evidence(ADDRESSES[1], gaps=(gap,))]
     assert list(gathered(reading(everything))) == [(one,) for one in everything]
+
+
+def test_who_is_first_heard_of_between_the_two_readings_stands_alone() -> None:
+    first, later = evidence("192.0.2.1"), evidence("192.0.2.2", Observation(Source.SNMP_SYS_NAME, PLACES[0], "core-1"))
+
+    def read(sources: frozenset[Source] | None) -> Iterator[Evidence]:
+        yield from (first,) if sources is not None else (first, later)
+
+    assert list(gathered(read)) == [(first,), (later,)]

@@ -1,5 +1,7 @@
 """The layer 2 helper from the outside: what it is given, and what is taken of one that says too much."""
 
+import asyncio
+import socket
 import sys
 from pathlib import Path
 
@@ -25,6 +27,13 @@ async def test_the_helper_inherits_no_secret(tmp_path: Path, monkeypatch: pytest
         "interface": "secret" if "KITSCAN_TEST_SECRET" in os.environ else "eth0"}))"""
     (found,) = [one async for one in helper(tmp_path, told).heard(listed([Target("192.0.2.1")]))]
     assert found == (Target("192.0.2.1"), (Observation(Source.LINK_MAC, "eth0", "\x00\xe0\xfc\x00\x00\x01"),))
+
+
+async def test_a_target_whose_zone_is_written_as_a_number_is_heard_on_that_interface(tmp_path: Path) -> None:
+    told = """print(json.dumps({"answered": [["fe80::9", "00:e0:fc:00:00:01"]], "interface": "lo"}))"""
+    target = Target(f"fe80::9%{socket.if_nametoindex('lo')}")
+    heard = [one async for one, _ in helper(tmp_path, told).heard(listed([target]))]
+    assert heard == [target]
 
 
 async def test_a_flood_of_announcements_is_bounded(tmp_path: Path) -> None:
@@ -58,6 +67,24 @@ async def test_a_helper_that_says_it_is_done_is_no_trouble(tmp_path: Path) -> No
     probe = helper(tmp_path, """print(json.dumps({"done": 1, "answers": 0, "held_up": 0}))""")
     assert [one async for one in probe.heard(listed([]))] == []
     assert probe.troubles == []
+
+
+async def test_a_helper_that_ends_by_itself_is_not_signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    signalled: list[object] = []
+
+    def terminate(helper: object) -> None:
+        signalled.append(helper)
+
+    monkeypatch.setattr(asyncio.subprocess.Process, "terminate", terminate)
+    probe = helper(
+        tmp_path,
+        """print(json.dumps({"done": 1, "answers": 0, "held_up": 0}), flush=True)
+os.close(1)
+__import__("time").sleep(0.1)
+os._exit(0)""",
+    )
+    assert [one async for one in probe.heard(listed([]))] == []
+    assert (probe.troubles, signalled) == ([], [])
 
 
 @pytest.mark.parametrize(("name", "parts"), [("normal", (800.0, 200.0)), ("lab", (None, None))])

@@ -1,8 +1,11 @@
 """Knocking at ports: who lets a connection in is there, and neither side says a word."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+import pytest
 
 from scanner.discovery.ports import PortDiscovery
 from scanner.pacing import PROFILES
@@ -52,3 +55,15 @@ async def test_many_targets_come_back_each_once() -> None:
     addresses = [f"127.0.{third}.{fourth}" for third in (1, 2) for fourth in range(1, 201)]
     async with listening("0.0.0.0") as (port, _):
         assert sorted(await found((port,), *addresses)) == sorted(addresses)
+
+
+async def test_a_process_that_has_run_out_of_descriptors_takes_nobody_for_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def exhausted(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(asyncio, "open_connection", exhausted)
+    with pytest.raises(ExceptionGroup) as told:
+        await found((443,), "127.0.0.1")
+    assert told.group_contains(OSError, match="Too many open files")

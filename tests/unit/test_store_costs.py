@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from fingerprints.evidence import Gap, Observation, Source, Subject
+from scanner.cli.main import INTERRUPTED, run
 from scanner.collection import BATCH, Heard, Plan, Progress, Recorder, Wanted, collect
 from scanner.probes.base import Planned
 from scanner.store.store import Store, open_store
+from scanner.store.trouble import StoreError
 from scanner.store.writer import Writer
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -157,3 +159,19 @@ async def test_nothing_is_kept_of_an_address_of_a_range_that_stays_silent(store:
             (list(store.evidence(writer.run)), [(one.addresses, one.silent) for one in store.ranges(writer.run)])
         )
     assert sizes == [([], [(1, 1)]), ([], [(249, 249)])]
+
+
+def test_a_run_whose_cost_cannot_be_kept_is_still_marked_as_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def full(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("scanner.cli.scan.collect", interrupted)
+    monkeypatch.setattr(Writer, "spend", full)
+    assert run(["scan", "127.0.0.1", "--probe", "snmp"]) == INTERRUPTED
+    assert [one.outcome for one in open_store("kitscan.sqlite").runs()] == ["interrupted"]
