@@ -1,8 +1,11 @@
 """All that one device said, arranged for reading: by source, by row of ENTITY-MIB, by subtree of its other objects."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from fingerprints.evidence import Evidence, Observation, Source, text_of
 
@@ -27,6 +30,9 @@ _ENTITY_COLUMNS: Mapping[Source, str] = {
     Source.SNMP_ENTITY_MFG_NAME: "maker",
     Source.SNMP_ENTITY_MODEL: "model",
 }
+
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,14 @@ class Said:
     oids: tuple[str, ...]
     values: tuple[str, ...]
     entities: Mapping[int, Entity]
+    _worked_out: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, read: Callable[["Said"], Read]) -> Read:
+        """What a reading of it yields that several ask for: worked out when it is first asked for."""
+        if read not in self._worked_out:
+            self._worked_out[read] = read(self)
+        found: Read = self._worked_out[read]
+        return found
 
     def of(self, source: Source) -> tuple[Observation, ...]:
         """All observations of a source."""
@@ -101,17 +115,25 @@ def said_by(gathered: Iterable[Evidence], only: frozenset[Source] | None = None)
     """What all the evidence of one device says, gathered into one; of `only` these sources, where they are named."""
     by_source: dict[Source, list[Observation]] = {}
     for evidence in gathered:
-        source, run = None, list[Observation]()
-        for observation in evidence.observations:
-            if observation.source is not source:  # they come in runs of one source
-                source = observation.source
-                wanted = only is None or source in only
-                run = by_source.setdefault(source, []) if wanted else []
-            run.append(observation)
-    objects = sorted((said.at, said.value) for said in by_source.pop(Source.SNMP_OBJECT, ()))
-    oids, values = zip(*objects, strict=True) if objects else ((), ())
+        for source, run in groupby(evidence.observations, _SOURCE):  # they come in runs of one source
+            if only is None or source in only:
+                by_source.setdefault(source, []).extend(run)
+    oids, values = _in_text_order(by_source.pop(Source.SNMP_OBJECT, ()))
     frozen = {source: tuple(said) for source, said in by_source.items()}
     return Said(frozen, oids, values, _entities(frozen))
+
+
+_SOURCE, _AT, _VALUE = attrgetter("source"), attrgetter("at"), attrgetter("value")
+
+
+def _in_text_order(objects: Sequence[Observation]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Object ids and values side by side, in text order of the ids; of one id in that of its values."""
+    by_oid: dict[str, str] = dict(zip(map(_AT, objects), map(_VALUE, objects), strict=True))
+    if len(by_oid) == len(objects):  # each said once: texts alone are sorted three times as fast as pairs
+        oids = tuple(sorted(by_oid))
+        return oids, tuple(map(by_oid.__getitem__, oids))
+    pairs = sorted(zip(map(_AT, objects), map(_VALUE, objects), strict=True))
+    return tuple(oid for oid, _ in pairs), tuple(value for _, value in pairs)
 
 
 def clean(value: str, limit: int = MAX_TEXT) -> str:

@@ -27,6 +27,10 @@ def mac_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
 
 def interface_macs(said: Said) -> tuple[bytes, ...]:
     """The addresses of physical ports, in the order of the table; of all ports where the table gives no types."""
+    return said.once(_port_macs)
+
+
+def _port_macs(said: Said) -> tuple[bytes, ...]:
     types = {entry.at.rpartition(".")[2]: entry.value for entry in said.of(Source.SNMP_IF_TYPE)}
     found = []
     for entry in said.of(Source.SNMP_IF_PHYS_ADDRESS):

@@ -45,7 +45,7 @@ def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
         rule.at + "." for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits
     )
     yield from _printer(said, knowledge)
-    unknown: list[tuple[str, list[Row]]] = []
+    unknown: list[tuple[str, Sequence[Row]]] = []
     for parent, rows in columns(said):
         oid = rows[0][0]
         if oid.startswith(nobodys):
@@ -79,21 +79,22 @@ def _printer(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
             return
 
 
-def columns(said: Said) -> Iterator[tuple[str, list[Row]]]:
+def columns(said: Said) -> tuple[tuple[str, Sequence[Row]], ...]:
     """The objects by what stands before the last arc of their ids, in runs; those of SILENT left out."""
-    oids, values = said.oids, said.values
+    return said.once(_columns)
+
+
+def _columns(said: Said) -> tuple[tuple[str, Sequence[Row]], ...]:
+    found: list[tuple[str, list[Row]]] = []
     parent, rows = "", list[Row]()
-    for start, end in _spoken(oids):
-        for place in range(start, end):
-            oid = oids[place]
-            before = oid.rpartition(".")[0]
-            if before != parent:
-                if rows:
-                    yield parent, rows
+    for start, end in _spoken(said.oids):
+        for row in zip(said.oids[start:end], said.values[start:end], strict=True):
+            before = row[0].rpartition(".")[0]
+            if before != parent or not rows:
                 parent, rows = before, []
-            rows.append((oid, values[place]))
-    if rows:
-        yield parent, rows
+                found.append((parent, rows))
+            rows.append(row)
+    return tuple(found)
 
 
 def _spoken(oids: Sequence[str]) -> Iterator[tuple[int, int]]:
