@@ -3,8 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from fingerprints.evidence import Evidence, Observation, Source, text_of
@@ -101,43 +99,50 @@ class Said:
 
     def enterprises(self) -> tuple[int, ...]:
         """The enterprise numbers under which it has objects, ascending."""
-        found: set[int] = set()
-        place = bisect_left(self.oids, PRIVATE)
-        while place < len(self.oids) and self.oids[place].startswith(PRIVATE):
-            arc = self.oids[place].split(".", 7)[6]
-            if arc.isdecimal() and len(arc) < 11:
-                found.add(int(arc))
-            place = bisect_left(self.oids, f"{PRIVATE}{arc}/")  # "/" follows "." in ASCII: past all of this arc
-        return tuple(sorted(found))
+        return self.once(_enterprises)
 
 
 def said_by(gathered: Iterable[Evidence], only: frozenset[Source] | None = None) -> Said:
     """What all the evidence of one device says, gathered into one; of `only` these sources, where they are named."""
     by_source: dict[Source, list[Observation]] = {}
     for evidence in gathered:
-        for source, run in groupby(evidence.observations, _SOURCE):  # they come in runs of one source
-            if only is None or source in only:
-                by_source.setdefault(source, []).extend(run)
+        source, run = None, list[Observation]()
+        for observation in evidence.observations:
+            if observation.source is not source:  # they come in runs of one source
+                source = observation.source
+                wanted = only is None or source in only
+                run = by_source.setdefault(source, []) if wanted else []
+            run.append(observation)
     oids, values = _in_text_order(by_source.pop(Source.SNMP_OBJECT, ()))
     frozen = {source: tuple(said) for source, said in by_source.items()}
     return Said(frozen, oids, values, _entities(frozen))
 
 
-_SOURCE, _AT, _VALUE = attrgetter("source"), attrgetter("at"), attrgetter("value")
+def _enterprises(said: Said) -> tuple[int, ...]:
+    found: set[int] = set()
+    place = bisect_left(said.oids, PRIVATE)
+    while place < len(said.oids) and said.oids[place].startswith(PRIVATE):
+        arc = said.oids[place].split(".", 7)[6]
+        if arc.isdecimal() and len(arc) < 11:
+            found.add(int(arc))
+        place = bisect_left(said.oids, f"{PRIVATE}{arc}/")  # "/" follows "." in ASCII: past all of this arc
+    return tuple(sorted(found))
 
 
 def _in_text_order(objects: Sequence[Observation]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Object ids and values side by side, in text order of the ids; of one id in that of its values."""
-    by_oid: dict[str, str] = dict(zip(map(_AT, objects), map(_VALUE, objects), strict=True))
+    by_oid = {said.at: said.value for said in objects}
     if len(by_oid) == len(objects):  # each said once: texts alone are sorted three times as fast as pairs
         oids = tuple(sorted(by_oid))
         return oids, tuple(map(by_oid.__getitem__, oids))
-    pairs = sorted(zip(map(_AT, objects), map(_VALUE, objects), strict=True))
+    pairs = sorted((said.at, said.value) for said in objects)
     return tuple(oid for oid, _ in pairs), tuple(value for _, value in pairs)
 
 
 def clean(value: str, limit: int = MAX_TEXT) -> str:
     """A kept value as one line of text: decoded, capped, control characters and runs of white space made one space."""
+    if not value:
+        return value
     if value.isascii() and value.isprintable() and "  " not in value and len(value) <= limit:
         return value.strip()  # nearly all that devices say
     text = text_of(value[:limit])

@@ -41,9 +41,8 @@ HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.
 def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
     """All texts in objects outside the standard MIBs that may be the device's model, version or serial."""
     home, groups = home_of(said, knowledge), Groups()
-    nobodys = tuple(
-        rule.at + "." for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits
-    )
+    rules = knowledge.rules.of_objects(said.enterprises())
+    nobodys = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
     yield from _printer(said, knowledge)
     unknown: list[tuple[str, Sequence[Row]]] = []
     for parent, rows in columns(said):
