@@ -3,10 +3,10 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fingerprints.analogues import Analogues
 from fingerprints.command_lines import CommandLines, load_command_lines
@@ -15,6 +15,7 @@ from fingerprints.company_names import normalised
 from fingerprints.data_sets import SHIPPED, DataSet, InUse, fallen_back, in_use
 from fingerprints.device import Party
 from fingerprints.errors import KitscanError
+from fingerprints.evidence import Observation
 from fingerprints.oui import Registry, load_registry
 from fingerprints.products import IdentityObjects, Products, identity_objects, load_products
 from fingerprints.rules import Rules, load_rules, preferring
@@ -30,7 +31,12 @@ MOST_REMEMBERED = 65_536
 
 _DATA_ENDINGS = frozenset((".yaml", ".tsv", ".gz"))
 
+MOST_READINGS = 4096
+MOST_CHARACTERS = 512
+"""Readings of observations that are remembered, and characters of one observation."""
+
 Loaded = TypeVar("Loaded")
+Reading = TypeVar("Reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,22 @@ class Knowledge:
     _parties: dict[str, Party] = field(default_factory=dict, repr=False, compare=False)
     _by_name: dict[str, Party | None] = field(default_factory=dict, repr=False, compare=False)
     _registered: dict[str, Party] = field(default_factory=dict, repr=False, compare=False)
+    _readings: dict[tuple[Hashable, Observation], tuple[Any, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def reading(
+        self, read: Callable[[Observation, "Knowledge"], Iterator[Reading]], said: Observation
+    ) -> tuple[Reading, ...]:
+        """What a reading of one observation yields, remembered for short ones: a network's devices say the same."""
+        known: tuple[Reading, ...] | None = self._readings.get((read, said))
+        if known is None:
+            known = tuple(read(said, self))
+            if len(self._readings) >= MOST_READINGS:
+                self._readings.clear()
+            if len(said.value) <= MOST_CHARACTERS:
+                self._readings[read, said] = known
+        return known
 
     def party(self, company: str) -> Party:
         """A company by the id that data files use."""

@@ -89,6 +89,12 @@ class Registry:
             return None
         return self._whole.setdefault(head, self._organisation(number, f"{key:06X}"))
 
+    def deciding(self, mac: bytes) -> bytes:
+        """What of a six-octet address decides whom it names: its first half, where no part of that block was given out
+        again or stands for anything else; the whole of it otherwise."""
+        head = mac[:3]
+        return mac if head in self._parts or head in self._special_blocks else head
+
     def kind_of(self, mac: bytes) -> MacKind:
         """What the address can testify to. Anything but six octets is a placeholder."""
         if len(mac) != 6:

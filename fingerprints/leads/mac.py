@@ -66,11 +66,14 @@ def mac_owner(mac: bytes, knowledge: Knowledge) -> Party | None:
 
 
 def _majority(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
-    given_to: dict[Party, list[bytes]] = {}
+    blocks: dict[bytes, list[bytes]] = {}
     for mac in set(interface_macs(said)):
-        owner = mac_owner(mac, knowledge)
+        blocks.setdefault(knowledge.oui.deciding(mac), []).append(mac)
+    given_to: dict[Party, list[bytes]] = {}
+    for alike in blocks.values():
+        owner = mac_owner(alike[0], knowledge)
         if owner is not None:
-            given_to.setdefault(owner, []).append(mac)
+            given_to.setdefault(owner, []).extend(alike)
     if not given_to:
         return
     owner, macs = min(given_to.items(), key=lambda item: (-len(item[1]), item[0].id))
