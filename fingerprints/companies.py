@@ -69,6 +69,10 @@ class Companies:
         known = (self._arcs.get(".".join(parts[:length])) for length in range(len(parts), 6, -1))
         return next((arc for arc in known if arc is not None), None)
 
+    def shares(self, number: int) -> bool:
+        """Whether subtrees of an enterprise number are known to belong to others than its holder."""
+        return str(number) in self._enterprises_with_arcs
+
     def watched(self) -> tuple[str, ...]:
         """Ids of the watched companies, sorted."""
         return tuple(sorted(company.id for company in self if company.watched))

@@ -109,7 +109,7 @@ Cells = tuple[str, str, tuple[tuple[str, str], ...]]
 
 def _tables(said: Said, knowledge: Knowledge) -> Iterator[Cells]:
     """Rows of vendors' own tables; their columns join by instance."""
-    for rule in knowledge.rules.of(Source.SNMP_OBJECT):
+    for rule in knowledge.rules.of_objects(said.enterprises()):
         if rule.component is not None:
             for oid, value in said.under(rule.at):
                 found = rule.read(readable(Source.SNMP_OBJECT, value))

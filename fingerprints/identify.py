@@ -182,7 +182,8 @@ def _id(party: Party) -> str:
 
 def _other(votes: Sequence[Vote], role: Role, vendor: Party | None, knowledge: Knowledge) -> Party | None:
     """The company of a role where it is another than the vendor."""
-    best = leading(counted(votes, knowledge.weights, {role: 1.0}), knowledge.weights)
+    of_it = [one for one in votes if one.claim.role is role]
+    best = leading(counted(of_it, knowledge.weights, {role: 1.0}), knowledge.weights) if of_it else None
     if best is None or best.odds < knowledge.weights.made_by_from or best.party == vendor:
         return None
     return best.party

@@ -3,10 +3,10 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fingerprints.analogues import Analogues
 from fingerprints.command_lines import CommandLines, load_command_lines
@@ -15,6 +15,7 @@ from fingerprints.company_names import normalised
 from fingerprints.data_sets import SHIPPED, DataSet, InUse, fallen_back, in_use
 from fingerprints.device import Party
 from fingerprints.errors import KitscanError
+from fingerprints.evidence import Observation
 from fingerprints.oui import Registry, load_registry
 from fingerprints.products import IdentityObjects, Products, identity_objects, load_products
 from fingerprints.rules import Rules, load_rules, preferring
@@ -25,9 +26,17 @@ from fingerprints.weights import Weights, load_weights
 HERE = Path(__file__).parent
 RULES = SHIPPED[DataSet.RULES]
 _DATA = ("companies", "oui", "products", "rules", "weights.yaml", "serials.yaml", "traits.yaml", "command_lines.yaml")
+MOST_REMEMBERED = 65_536
+"""Names that are remembered of each kind: devices may say any number of them."""
+
 _DATA_ENDINGS = frozenset((".yaml", ".tsv", ".gz"))
 
+MOST_READINGS = 4096
+MOST_CHARACTERS = 512
+"""Readings of observations that are remembered, and characters of one observation."""
+
 Loaded = TypeVar("Loaded")
+Reading = TypeVar("Reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +56,40 @@ class Knowledge:
     command_lines: CommandLines
     version: str
     notes: tuple[str, ...] = ()
+    _parties: dict[str, Party] = field(default_factory=dict, repr=False, compare=False)
     _by_name: dict[str, Party | None] = field(default_factory=dict, repr=False, compare=False)
     _registered: dict[str, Party] = field(default_factory=dict, repr=False, compare=False)
+    _readings: dict[tuple[Hashable, Observation], tuple[Any, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def reading(
+        self, read: Callable[[Observation, "Knowledge"], Iterator[Reading]], said: Observation
+    ) -> tuple[Reading, ...]:
+        """What a reading of one observation yields, remembered for short ones: a network's devices say the same."""
+        known: tuple[Reading, ...] | None = self._readings.get((read, said))
+        if known is None:
+            known = tuple(read(said, self))
+            if len(self._readings) >= MOST_READINGS:
+                self._readings.clear()
+            if len(said.value) <= MOST_CHARACTERS:
+                self._readings[read, said] = known
+        return known
 
     def party(self, company: str) -> Party:
         """A company by the id that data files use."""
-        known = self.companies.get(company)
-        return Party(known.id, known.name) if known else Party(company, company)
+        if company not in self._parties:
+            known = self.companies.get(company)
+            self._parties[company] = Party(known.id, known.name) if known else Party(company, company)
+        return self._parties[company]
 
     def named(self, text: str) -> Party | None:
         """The company whose name or alias a text is, as a whole."""
         if text not in self._by_name:
+            if len(self._by_name) >= MOST_REMEMBERED:
+                self._by_name.clear()
             known = self.companies.by_name(text) if text else None
-            self._by_name[text] = Party(known.id, known.name) if known else None
+            self._by_name[text] = self.party(known.id) if known else None
         return self._by_name[text]
 
     def holder(self, number: int) -> tuple[Party, bool] | None:
@@ -69,7 +99,7 @@ class Knowledge:
             return None
         known = self.companies.by_enterprise(number)
         if known is not None:
-            return Party(known.id, known.name), True
+            return self.party(known.id), True
         registered = self.products.holder_of(number)
         return (self.registered(registered), False) if registered else None
 
@@ -77,6 +107,8 @@ class Knowledge:
         """An organisation as a registry spells it: a company we know, or itself, its id without the legal form."""
         known = self._registered.get(organisation)
         if known is None:
+            if len(self._registered) >= MOST_REMEMBERED:
+                self._registered.clear()
             known = self.named(organisation) or Party(_plain_id(organisation), " ".join(organisation.split()))
             self._registered[organisation] = known
         return known

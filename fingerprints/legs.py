@@ -21,22 +21,25 @@ _MOST_VLAN = 4094
 
 def legs_of(said: Said, addresses: Iterable[tuple[str, str]]) -> tuple[Leg, ...]:
     """A leg for each address and ifIndex of which the tables tell an interface."""
-    names, vrfs = _names(said), dict(_vrfs(said.of(Source.SNMP_VRF_INTERFACE)))
+    placed = tuple(addresses)
+    names = _names(said, frozenset(index for _, index in placed)) if placed else {}
+    vrfs = dict(_vrfs(said.of(Source.SNMP_VRF_INTERFACE)))
     legs = (
         Leg(address, named, vrfs.get(index, ""), next(filter(None, map(_vlan, named)), ""))
-        for address, index in addresses
+        for address, index in placed
         if (named := names.get(index, ())) or index in vrfs
     )
     return tuple(dict.fromkeys(legs))
 
 
-def _names(said: Said) -> Mapping[str, tuple[str, ...]]:
-    """By ifIndex the short name, the long one and the words beside them, each once."""
+def _names(said: Said, indices: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """By ifIndex, for those asked for, the short name, the long one and the words beside them, each once."""
     names: dict[str, dict[str, None]] = {}
     for source, column in _NAMED:
         for entry in said.of(source):
-            if entry.at.startswith(column) and (word := clean(entry.value)):
-                names.setdefault(entry.at.removeprefix(column), {})[word] = None
+            index = entry.at.removeprefix(column)
+            if index in indices and index != entry.at and (word := clean(entry.value)):
+                names.setdefault(index, {})[word] = None
     return {index: tuple(words) for index, words in names.items()}
 
 

@@ -57,12 +57,13 @@ class Tables:
 class Registry:
     """The prefix table of one snapshot. May be shared by threads: all it ever adds are answers already given."""
 
-    __slots__ = ("_lengths", "_nobody", "_parts", "_special", "_tables", "_whole")
+    __slots__ = ("_lengths", "_nobody", "_parts", "_special", "_special_blocks", "_tables", "_whole")
 
     def __init__(self, tables: Tables, special: dict[str, MacKind]) -> None:
         self._tables = tables
         self._nobody = {number for number, name in enumerate(tables.names) if name in NOBODY}
         self._special = special
+        self._special_blocks = {bytes.fromhex(digits[:6]) for digits in special}
         self._lengths = sorted({len(digits) for digits in special}, reverse=True)
         self._whole: dict[bytes, Organisation | None] = {}
         self._parts: dict[bytes, tuple[int, dict[int, Organisation | None]]] = {
@@ -88,15 +89,22 @@ class Registry:
             return None
         return self._whole.setdefault(head, self._organisation(number, f"{key:06X}"))
 
+    def deciding(self, mac: bytes) -> bytes:
+        """What of a six-octet address decides whom it names: its first half, where no part of that block was given out
+        again or stands for anything else; the whole of it otherwise."""
+        head = mac[:3]
+        return mac if head in self._parts or head in self._special_blocks else head
+
     def kind_of(self, mac: bytes) -> MacKind:
         """What the address can testify to. Anything but six octets is a placeholder."""
         if len(mac) != 6:
             return MacKind.PLACEHOLDER
-        digits = mac.hex()
-        for length in self._lengths:
-            kind = self._special.get(digits[:length])
-            if kind is not None:
-                return kind
+        if mac[:3] in self._special_blocks:
+            digits = mac.hex()
+            for length in self._lengths:
+                kind = self._special.get(digits[:length])
+                if kind is not None:
+                    return kind
         if mac[0] & 1:
             return MacKind.GROUP
         return MacKind.LOCAL if mac[0] & 2 else MacKind.UNIVERSAL
@@ -170,5 +178,6 @@ def _little(values: "array[int]") -> "array[int]":
 
 
 def _special(path: Path) -> dict[str, MacKind]:
+    """Kinds by prefixes of 6 digits at least."""
     rows = path.read_text(encoding="utf-8").splitlines()[1:]
     return {prefix.lower(): MacKind(kind) for prefix, kind, _ in (row.split("\t") for row in rows)}

@@ -19,6 +19,7 @@ from fingerprints.device import Role
 from fingerprints.errors import DataFileError, Flaw
 from fingerprints.evidence import Source, text_of
 from fingerprints.pattern import PatternError, compiled
+from fingerprints.products import enterprise_of
 from fingerprints.said import MAX_OUTPUT, MAX_TEXT, clean
 from fingerprints.transcript import abbreviates, as_printed
 
@@ -102,6 +103,11 @@ class Rule:
     traits: tuple[tuple[str, str], ...]
     weight: float | None
 
+    @property
+    def says_nobodys(self) -> bool:
+        """Whether it names its object only to say that it is nobody's."""
+        return not self.claims and not self.traits
+
     def read(self, text: str) -> "Found | None":
         """What the rule reads from a text already cleaned; None where it does not match."""
         if self.expression is None:
@@ -144,10 +150,21 @@ class Rules:
     by_source: Mapping[Source, tuple[Rule, ...]]
     _read: dict[tuple[Source, str], tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
     """What short texts were read as before: a network's devices say the same things."""
+    _objects: dict[tuple[int, ...], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, source: Source) -> tuple[Rule, ...]:
         """The rules of one source."""
         return self.by_source.get(source, ())
+
+    def of_objects(self, enterprises: tuple[int, ...]) -> tuple[Rule, ...]:
+        """The rules about objects that can find something where there are private trees of these enterprises."""
+        known = self._objects.get(enterprises)
+        if known is None:
+            asked = ((rule, enterprise_of(rule.at)) for rule in self.of(Source.SNMP_OBJECT))
+            known = tuple(rule for rule, number in asked if number is None or number in enterprises)
+            if len(self._objects) < MOST_TEXTS:
+                self._objects[enterprises] = known
+        return known
 
     def all(self) -> Iterator[Rule]:
         """Every rule."""

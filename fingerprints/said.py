@@ -1,8 +1,9 @@
 """All that one device said, arranged for reading: by source, by row of ENTITY-MIB, by subtree of its other objects."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from fingerprints.evidence import Evidence, Observation, Source, text_of
 
@@ -27,6 +28,9 @@ _ENTITY_COLUMNS: Mapping[Source, str] = {
     Source.SNMP_ENTITY_MFG_NAME: "maker",
     Source.SNMP_ENTITY_MODEL: "model",
 }
+
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,14 @@ class Said:
     oids: tuple[str, ...]
     values: tuple[str, ...]
     entities: Mapping[int, Entity]
+    _worked_out: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, read: Callable[["Said"], Read]) -> Read:
+        """What a reading of it yields that several ask for: worked out when it is first asked for."""
+        if read not in self._worked_out:
+            self._worked_out[read] = read(self)
+        found: Read = self._worked_out[read]
+        return found
 
     def of(self, source: Source) -> tuple[Observation, ...]:
         """All observations of a source."""
@@ -87,14 +99,7 @@ class Said:
 
     def enterprises(self) -> tuple[int, ...]:
         """The enterprise numbers under which it has objects, ascending."""
-        found: set[int] = set()
-        place = bisect_left(self.oids, PRIVATE)
-        while place < len(self.oids) and self.oids[place].startswith(PRIVATE):
-            arc = self.oids[place].split(".", 7)[6]
-            if arc.isdecimal() and len(arc) < 11:
-                found.add(int(arc))
-            place = bisect_left(self.oids, f"{PRIVATE}{arc}/")  # "/" follows "." in ASCII: past all of this arc
-        return tuple(sorted(found))
+        return self.once(_enterprises)
 
 
 def said_by(gathered: Iterable[Evidence], only: frozenset[Source] | None = None) -> Said:
@@ -108,14 +113,36 @@ def said_by(gathered: Iterable[Evidence], only: frozenset[Source] | None = None)
                 wanted = only is None or source in only
                 run = by_source.setdefault(source, []) if wanted else []
             run.append(observation)
-    objects = sorted((said.at, said.value) for said in by_source.pop(Source.SNMP_OBJECT, ()))
-    oids, values = zip(*objects, strict=True) if objects else ((), ())
+    oids, values = _in_text_order(by_source.pop(Source.SNMP_OBJECT, ()))
     frozen = {source: tuple(said) for source, said in by_source.items()}
     return Said(frozen, oids, values, _entities(frozen))
 
 
+def _enterprises(said: Said) -> tuple[int, ...]:
+    found: set[int] = set()
+    place = bisect_left(said.oids, PRIVATE)
+    while place < len(said.oids) and said.oids[place].startswith(PRIVATE):
+        arc = said.oids[place].split(".", 7)[6]
+        if arc.isdecimal() and len(arc) < 11:
+            found.add(int(arc))
+        place = bisect_left(said.oids, f"{PRIVATE}{arc}/")  # "/" follows "." in ASCII: past all of this arc
+    return tuple(sorted(found))
+
+
+def _in_text_order(objects: Sequence[Observation]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Object ids and values side by side, in text order of the ids; of one id in that of its values."""
+    by_oid = {said.at: said.value for said in objects}
+    if len(by_oid) == len(objects):  # each said once: texts alone are sorted three times as fast as pairs
+        oids = tuple(sorted(by_oid))
+        return oids, tuple(map(by_oid.__getitem__, oids))
+    pairs = sorted((said.at, said.value) for said in objects)
+    return tuple(oid for oid, _ in pairs), tuple(value for _, value in pairs)
+
+
 def clean(value: str, limit: int = MAX_TEXT) -> str:
     """A kept value as one line of text: decoded, capped, control characters and runs of white space made one space."""
+    if not value:
+        return value
     if value.isascii() and value.isprintable() and "  " not in value and len(value) <= limit:
         return value.strip()  # nearly all that devices say
     text = text_of(value[:limit])

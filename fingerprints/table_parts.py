@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fingerprints.evidence import Source
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.objects import columns
 from fingerprints.products import IdentityObject
@@ -50,9 +49,8 @@ class TablePart:
 
 def table_parts(said: Said, knowledge: Knowledge) -> Iterator[TablePart]:
     """Rows with a serial number that can be one, in the order of their tables."""
-    shared = tuple(
-        rule.at + "." for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits
-    )
+    rules = knowledge.rules.of_objects(said.enterprises())
+    shared = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
     rows: dict[tuple[str, str, str], dict[str, str]] = {}
     for _, run in columns(said):
         known = None if run[0][0].startswith(shared) else knowledge.objects.object_of(run[0][0])

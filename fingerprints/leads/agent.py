@@ -40,11 +40,11 @@ _SYMBOL_PREFIX = re.compile(r"^[a-z]{2,24}(?=[A-Z][A-Za-z0-9-]{3})")
 def agent_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     """All that the agent's introduction proves."""
     descr = said.first(Source.SNMP_SYS_DESCR)
-    introduced = [*descr_leads(descr, knowledge)] if descr is not None else []
+    introduced = knowledge.reading(descr_leads, descr) if descr is not None else ()
     yield from introduced
     named = (one for one in said.of(Source.SNMP_SYS_OBJECT_ID) if enterprise_of(clean(one.value)) is not None)
     for observation in islice(named, 1):
-        yield from _behind_the_name(object_id_leads(observation, knowledge), introduced)
+        yield from _behind_the_name(knowledge.reading(object_id_leads, observation), introduced)
     contact = said.first(Source.SNMP_SYS_CONTACT)
     if contact is not None:
         yield from rule_leads(knowledge, contact, "sys-contact-rule", "sys-descr-general")
@@ -56,7 +56,7 @@ def agent_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
         yield from engine_id_leads(observation, knowledge)
 
 
-def _behind_the_name(leads: Iterator[Lead], introduced: Iterable[Lead]) -> Iterator[Lead]:
+def _behind_the_name(leads: Iterable[Lead], introduced: Iterable[Lead]) -> Iterator[Lead]:
     """An object id's leads. Where the text opens with another company's name, that is the brand, and who holds the
     number wrote the agent."""
     names = {lead.party.id for lead in introduced if isinstance(lead, Vote) and lead.claim.rule == "sys-descr-name"}

@@ -1,6 +1,5 @@
 """What a device's own MAC addresses prove: the maker that most of its physical ports and its bridge were given to."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from fingerprints.device import Party, Role
@@ -27,6 +26,10 @@ def mac_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
 
 def interface_macs(said: Said) -> tuple[bytes, ...]:
     """The addresses of physical ports, in the order of the table; of all ports where the table gives no types."""
+    return said.once(_port_macs)
+
+
+def _port_macs(said: Said) -> tuple[bytes, ...]:
     types = {entry.at.rpartition(".")[2]: entry.value for entry in said.of(Source.SNMP_IF_TYPE)}
     found = []
     for entry in said.of(Source.SNMP_IF_PHYS_ADDRESS):
@@ -38,9 +41,8 @@ def interface_macs(said: Said) -> tuple[bytes, ...]:
 
 def mac_of(value: str) -> bytes:
     """Six octets from a kept value, be it raw, or written in hexadecimal with or without separators; empty if none."""
-    octets = octets_of(value)
-    if len(octets) == 6:
-        return octets
+    if len(value) == 6:
+        return octets_of(value)
     digits = "".join(mark for mark in value if mark not in " :-.")
     if len(value) <= 20 and len(digits) == 12:
         try:
@@ -64,19 +66,19 @@ def mac_owner(mac: bytes, knowledge: Knowledge) -> Party | None:
 
 
 def _majority(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
-    macs = interface_macs(said)
-    owners: Counter[Party] = Counter()
-    seen: dict[Party, bytes] = {}
-    for mac in set(macs):
-        owner = mac_owner(mac, knowledge)
+    blocks: dict[bytes, list[bytes]] = {}
+    for mac in set(interface_macs(said)):
+        blocks.setdefault(knowledge.oui.deciding(mac), []).append(mac)
+    given_to: dict[Party, list[bytes]] = {}
+    for alike in blocks.values():
+        owner = mac_owner(alike[0], knowledge)
         if owner is not None:
-            owners[owner] += 1
-            seen[owner] = min(mac, seen.get(owner, mac))
-    if not owners:
+            given_to.setdefault(owner, []).extend(alike)
+    if not given_to:
         return
-    owner, count = min(owners.items(), key=lambda item: (-item[1], item[0].id))
-    of_all = sum(owners.values())
-    if count > of_all * knowledge.weights.mac_majority:
-        text = f"{written(seen[owner])}: {count} of {of_all} ports"
+    owner, macs = min(given_to.items(), key=lambda item: (-len(item[1]), item[0].id))
+    of_all = sum(map(len, given_to.values()))
+    if len(macs) > of_all * knowledge.weights.mac_majority:
+        text = f"{written(min(macs))}: {len(macs)} of {of_all} ports"
         said_together = told(Source.SNMP_IF_PHYS_ADDRESS, "ifPhysAddress", text)
         yield vote(knowledge, Role.MAKER, owner, "mac-majority", said_together)

@@ -41,11 +41,10 @@ HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.
 def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
     """All texts in objects outside the standard MIBs that may be the device's model, version or serial."""
     home, groups = home_of(said, knowledge), Groups()
-    nobodys = tuple(
-        rule.at + "." for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits
-    )
+    rules = knowledge.rules.of_objects(said.enterprises())
+    nobodys = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
     yield from _printer(said, knowledge)
-    unknown: list[tuple[str, list[Row]]] = []
+    unknown: list[tuple[str, Sequence[Row]]] = []
     for parent, rows in columns(said):
         oid = rows[0][0]
         if oid.startswith(nobodys):
@@ -79,21 +78,22 @@ def _printer(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
             return
 
 
-def columns(said: Said) -> Iterator[tuple[str, list[Row]]]:
+def columns(said: Said) -> tuple[tuple[str, Sequence[Row]], ...]:
     """The objects by what stands before the last arc of their ids, in runs; those of SILENT left out."""
-    oids, values = said.oids, said.values
+    return said.once(_columns)
+
+
+def _columns(said: Said) -> tuple[tuple[str, Sequence[Row]], ...]:
+    found: list[tuple[str, list[Row]]] = []
     parent, rows = "", list[Row]()
-    for start, end in _spoken(oids):
-        for place in range(start, end):
-            oid = oids[place]
-            before = oid.rpartition(".")[0]
-            if before != parent:
-                if rows:
-                    yield parent, rows
+    for start, end in _spoken(said.oids):
+        for row in zip(said.oids[start:end], said.values[start:end], strict=True):
+            before = row[0].rpartition(".")[0]
+            if before != parent or not rows:
                 parent, rows = before, []
-            rows.append((oid, values[place]))
-    if rows:
-        yield parent, rows
+                found.append((parent, rows))
+            rows.append(row)
+    return tuple(found)
 
 
 def _spoken(oids: Sequence[str]) -> Iterator[tuple[int, int]]:

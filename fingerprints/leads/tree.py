@@ -1,7 +1,8 @@
 """What the objects outside the standard MIBs prove: whose private trees an agent serves, and what stands in them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from fingerprints.company import Arc
 from fingerprints.device import Role
@@ -9,8 +10,8 @@ from fingerprints.evidence import Observation, Source
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.lead import Lead, found_leads, serial_votes
 from fingerprints.leads.objects import columns
-from fingerprints.products import IdentityObject, enterprise_of
-from fingerprints.rules import readable
+from fingerprints.products import IdentityObject
+from fingerprints.rules import Rule, readable
 from fingerprints.said import PRIVATE, Said, clean
 from fingerprints.votes import Vote, vote
 
@@ -28,19 +29,17 @@ _NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{2,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
 def tree_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     """All that private trees and identity objects prove."""
     enterprises = said.enterprises()
-    yield from _ruled(said, frozenset(enterprises), knowledge)
-    shared = tuple(rule.at for rule in knowledge.rules.of(Source.SNMP_OBJECT) if not rule.claims and not rule.traits)
+    rules = knowledge.rules.of_objects(enterprises)
+    yield from _ruled(said, rules, knowledge)
+    shared = tuple(rule.at for rule in rules if rule.says_nobodys)
     for number in enterprises:
         yield from _tree(said, number, shared, knowledge)
     yield from _identity_objects(said, shared, knowledge)
 
 
-def _ruled(said: Said, enterprises: frozenset[int], knowledge: Knowledge) -> Iterator[Lead]:
-    for rule in knowledge.rules.of(Source.SNMP_OBJECT):
-        number = enterprise_of(rule.at)
-        if rule.component is not None or (number is not None and number not in enterprises):
-            continue
-        for oid, value in said.under(rule.at):
+def _ruled(said: Said, rules: Sequence[Rule], knowledge: Knowledge) -> Iterator[Lead]:
+    for rule in rules:
+        for oid, value in said.under(rule.at) if rule.component is None else ():
             found = rule.read(readable(Source.SNMP_OBJECT, value))
             if found is not None:
                 observation = Observation(Source.SNMP_OBJECT, oid, clean(value))
@@ -51,6 +50,9 @@ def _ruled(said: Said, enterprises: frozenset[int], knowledge: Knowledge) -> Ite
 def _tree(said: Said, number: int, shared: tuple[str, ...], knowledge: Knowledge) -> Iterator[Lead]:
     prefix = f"{PRIVATE}{number}"
     within = tuple(arc + "." for arc in shared if arc.startswith(prefix + "."))
+    if not within and not knowledge.companies.shares(number):
+        yield from _own_tree(number, [*islice(said.under(prefix), MOST_COUNTED)], knowledge)
+        return
     own: list[tuple[str, str]] = []
     others: dict[Arc, tuple[str, str]] = {}
     for oid, value in said.under(prefix):
@@ -67,11 +69,12 @@ def _tree(said: Said, number: int, shared: tuple[str, ...], knowledge: Knowledge
         if arc.platform:
             seen = Observation(Source.SNMP_OBJECT, oid, clean(value))
             yield vote(knowledge, Role.PLATFORM, knowledge.party(arc.platform), "private-tree-arc", seen, text=oid)
-    if own:
-        yield from _own_tree(number, own, knowledge)
+    yield from _own_tree(number, own, knowledge)
 
 
 def _own_tree(number: int, own: list[tuple[str, str]], knowledge: Knowledge) -> Iterator[Lead]:
+    if not own:
+        return
     first = Observation(Source.SNMP_OBJECT, own[0][0], clean(own[0][1]))
     told = f"{len(own)} objects, first {own[0][0]}"
     squatters = knowledge.companies.squatters_of(number)

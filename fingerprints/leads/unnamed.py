@@ -145,7 +145,7 @@ def _alike(number: int, said: Said, knowledge: Knowledge) -> Iterator[int]:
 
 
 def unnamed_traits(
-    columns: Sequence[tuple[str, list[Row]]], home: Home, groups: Groups, knowledge: Knowledge
+    columns: Sequence[tuple[str, Sequence[Row]]], home: Home, groups: Groups, knowledge: Knowledge
 ) -> Iterator[Trait]:
     """What objects without a MIB may say, `columns` by what stands before their instance."""
     looked = 0
