@@ -76,8 +76,8 @@ def _printer(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
 
 
 def columns(said: Said, knowledge: Knowledge) -> tuple[Column, ...]:
-    """The objects by what stands before the last arc of their ids, in runs, each with what a MIB calls it; without those
-    of SILENT and those that a rule says are nobody's."""
+    """The objects by what stands before the last arc of their ids, in runs, each with what a MIB calls it; without
+    those of SILENT and those that a rule says are nobody's."""
     rules = knowledge.rules.of_objects(said.enterprises())
     nobodys = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
     found = said.once(_columns, knowledge.objects)
