@@ -37,6 +37,7 @@ class Companies:
         self.squatted: tuple[Squat, ...] = data.squatted
         self._arcs = {arc.oid: arc for arc in data.arcs}
         self._longest_arc = max((oid.count(".") + 1 for oid in self._arcs), default=0)
+        self._watched_behind: dict[str, tuple[str, ...]] = {}
         self._enterprises_with_arcs = frozenset(oid.split(".")[6] for oid in self._arcs)
 
     def __iter__(self) -> Iterator[Company]:
@@ -76,6 +77,25 @@ class Companies:
     def watched(self) -> tuple[str, ...]:
         """Ids of the watched companies, sorted."""
         return tuple(sorted(company.id for company in self if company.watched))
+
+    def watched_behind(self, company_id: str) -> tuple[str, ...]:
+        """Ids of the watched companies behind one, sorted: itself, and owners whose tie has not ended."""
+        if company_id not in self._companies:
+            return ()
+        if company_id not in self._watched_behind:
+            behind = (company for company in self._with_owners(company_id) if company.watched)
+            self._watched_behind[company_id] = tuple(sorted(company.id for company in behind))
+        return self._watched_behind[company_id]
+
+    def _with_owners(self, company_id: str) -> Iterator[Company]:
+        found: set[str] = set()
+        waiting = [company_id]
+        while waiting:
+            known = self._companies.get(waiting.pop())
+            if known is not None and known.id not in found:
+                found.add(known.id)
+                waiting += [tie.company for tie in known.owners if tie.until is None]
+                yield known
 
     def owned_by_on(self, company_id: str, day: date) -> tuple[str, ...]:
         """Ids of all that the company belonged to on that day, owners of owners too, nearest first; not itself."""

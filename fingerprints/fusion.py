@@ -50,7 +50,7 @@ def counted(votes: Iterable[Vote], weights: Weights, roles: Mapping[Role, float]
             of_group.setdefault((claim.role, claim.rule), claim.weight * share)
     share = weights.rest_of_group
     return {
-        party: {place: _group_odds(list(found.values()), share) for place, found in of_it.items()}
+        party: {place: _group_odds([*found.values()], share) for place, found in of_it.items()}
         for party, of_it in told.items()
     }
 
@@ -59,6 +59,9 @@ def odds_in(count: Counted, weights: Weights, gone: frozenset[Group] = NO_GROUP)
     """The log odds of every company, without the groups that are `gone`."""
     found = {}
     for party, of_it in count.items():
+        if len(of_it) == 1:  # most companies are named by one group alone
+            found.update({party: value for (_, group), value in of_it.items() if group not in gone})
+            continue
         by_channel: dict[Channel, list[float]] = {}
         for (channel, group), value in of_it.items():
             if group not in gone:
@@ -147,6 +150,8 @@ def refuted(other: Standing, best: Standing) -> bool:
 
 
 def _channel_odds(groups: list[float], share: float) -> float:
+    if len(groups) == 1:
+        return groups[0]
     strongest = max(groups)
     return strongest + share * (sum(groups) - strongest)
 

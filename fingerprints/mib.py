@@ -1,6 +1,6 @@
 """The MIB objects that identity is read from, each with its OID: what a scan walks, and what a recording is read by."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from fingerprints.evidence import Source
 
@@ -74,7 +74,15 @@ COLUMNS: Mapping[str, Source] = {
     "1.3.6.1.2.1.10.166.4.1.3.3.1.2": Source.SNMP_ROUTING_NEIGHBOUR,  # MPLS-LDP-STD-MIB mplsLdpSessionState (RFC 3815)
 }
 
+
+def _above(oids: Iterable[str]) -> frozenset[str]:
+    """All that stands above these in the tree."""
+    arcs = [oid.split(".") for oid in oids]
+    return frozenset(".".join(one[:length]) for one in arcs for length in range(1, len(one)))
+
+
 _LENGTHS = tuple(sorted({column.count(".") + 1 for column in COLUMNS}))
+_ABOVE = _above((*COLUMNS, *SCALARS))
 
 
 def source_of(oid: str) -> Source:
@@ -99,13 +107,22 @@ def column_of(oid: str) -> str:
 
 
 def sources_of(oids: Iterator[str]) -> Iterator[Source]:
-    """`source_of` for many OIDs in lexicographic order, which share columns in long runs: 5 times as fast."""
+    """`source_of` for many OIDs in lexicographic order, which share columns and whole trees in long runs."""
     prefix, source = "\0", Source.SNMP_OBJECT
     for oid in oids:
         if not oid.startswith(prefix):
-            column = column_of(oid)
-            prefix, source = (column + ".", COLUMNS[column]) if column else ("\0", Source.SNMP_OBJECT)
-            if not column:
-                yield SCALARS.get(oid, Source.SNMP_OBJECT)
-                continue
+            prefix, source = _stretch(oid)
         yield source
+
+
+def _stretch(oid: str) -> tuple[str, Source]:
+    """The largest subtree around an OID whose objects are all of one source, with the dot behind it, and that source;
+    an OID that is none's subtree is its own."""
+    arcs = oid.split(".", _LENGTHS[-1])
+    for length in range(1, len(arcs)):
+        head = ".".join(arcs[:length])
+        if head in COLUMNS:
+            return head + ".", COLUMNS[head]
+        if head not in _ABOVE:
+            return head + ".", Source.SNMP_OBJECT
+    return oid + "\0", SCALARS.get(oid, Source.SNMP_OBJECT)

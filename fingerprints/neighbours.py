@@ -75,16 +75,16 @@ def lldp_rows(said: Sequence[Observation]) -> Iterator[Row]:
     remote = [one for one in said if one.source is Source.SNMP_LLDP_REMOTE]
     if not remote:
         return
-    ports = _rows((one for one in said if one.source is Source.SNMP_LLDP_LOCAL), _LLDP_PORT)
+    local = _rows((one for one in said if one.source is Source.SNMP_LLDP_LOCAL), _LLDP_PORT)
+    ports = {number: clean(row.get("4", "")) or clean(row.get("3", "")) for number, row in local.items()}
     managed = _managed(remote)
     for instance, row in _rows(remote, _LLDP).items():
         number = instance.split(".")[1] if instance.count(".") > 1 else instance  # lldpRemTimeMark, local port, index
-        local = ports.get(number, {})
         chassis = row.get("5", "")
         is_mac = len(chassis) == 6 and (row.get("4", "") in _MAC_SUBTYPES or not chassis.isprintable())
         yield Row(
             "lldp",
-            clean(local.get("4", "")) or clean(local.get("3", "")) or number,
+            ports.get(number) or number,
             clean(row.get("9", "")),
             _identifier(chassis, row.get("4", "")),
             _identifier(row.get("7", ""), row.get("6", "")) or clean(row.get("8", "")),
@@ -153,6 +153,8 @@ def _peer(protocol: str, instance: str) -> str:
 
 
 def _identifier(value: str, subtype: str) -> str:
+    if not value:
+        return value
     if len(value) == 6 and (subtype in _MAC_SUBTYPES or not value.isprintable()):
         return written(octets_of(value))
     return clean(value)

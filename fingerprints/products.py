@@ -4,6 +4,7 @@ of private MIBs carry a serial, a model or a version. Facts of registries and MI
 Nothing is decoded before it is asked for: one enterprise's rows are one chunk of a file (chunked.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -96,12 +97,13 @@ class IdentityObjects:
     """The objects that tell who a device is, found by the ids of their instances. Remembers what it was asked last, for
     the instances of a column come in one run."""
 
-    __slots__ = ("_parents", "_read", "_table", "_trees")
+    __slots__ = ("_above", "_parents", "_read", "_table", "_trees")
 
     def __init__(self, table: ChunkedTable) -> None:
         self._table = table
         self._trees = frozenset(table.chunks())
         self._read: dict[str, dict[str, str]] = {}
+        self._above: dict[str, frozenset[str]] = {}
         self._parents: dict[str, IdentityObject | None] = {}
 
     def object_of(self, oid: str) -> IdentityObject | None:
@@ -125,20 +127,35 @@ class IdentityObjects:
         number, _, rest = oid[len(ROOT) :].partition(".") if oid.startswith(ROOT) else ("", "", oid)
         if number not in self._trees:
             return None
-        rows = self._rows(number)
-        while rest:
-            row = rows.get(rest)
-            if row is not None:
-                return _object(f"{ROOT}{number}.{rest}" if number else rest, row)
-            rest = rest.rpartition(".")[0]
-        return None
+        rows, above = self._rows(number), self._above[number]
+        known, end = "", 0
+        while rest and end >= 0:  # down the tree, for most objects leave what is known after a few arcs
+            end = rest.find(".", end + 1)
+            head = rest if end < 0 else rest[:end]
+            if head in rows:
+                known = head
+            if head not in above:
+                break
+        return _object(f"{ROOT}{number}.{known}" if number else known, rows[known]) if known else None
 
     def _rows(self, number: str) -> dict[str, str]:
         rows = self._read.get(number)
         if rows is None:
             lines = self._table.lines(number) if number in self._trees else ()
             rows = self._read[number] = dict(_cut(line) for line in lines)
+            self._above[number] = _above(rows)
         return rows
+
+
+def _above(oids: Iterable[str]) -> frozenset[str]:
+    """All that stands above these in their tree."""
+    found: set[str] = set()
+    for oid in oids:
+        higher = oid.rpartition(".")[0]
+        while higher and higher not in found:
+            found.add(higher)
+            higher = higher.rpartition(".")[0]
+    return frozenset(found)
 
 
 def _object(oid: str, row: str) -> IdentityObject:

@@ -30,6 +30,7 @@ _ENTITY_COLUMNS: Mapping[Source, str] = {
 }
 
 
+By = TypeVar("By", bound=Hashable)
 Read = TypeVar("Read")
 
 
@@ -63,13 +64,15 @@ class Said:
     oids: tuple[str, ...]
     values: tuple[str, ...]
     entities: Mapping[int, Entity]
-    _worked_out: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _worked_out: dict[tuple[Hashable, Hashable], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    def once(self, read: Callable[["Said"], Read]) -> Read:
-        """What a reading of it yields that several ask for: worked out when it is first asked for."""
-        if read not in self._worked_out:
-            self._worked_out[read] = read(self)
-        found: Read = self._worked_out[read]
+    def once(self, read: Callable[["Said", By], Read], by: By) -> Read:
+        """What a reading of it by some data yields, where several ask for it: worked out when it is first asked for."""
+        if (read, by) not in self._worked_out:
+            self._worked_out[read, by] = read(self, by)
+        found: Read = self._worked_out[read, by]
         return found
 
     def of(self, source: Source) -> tuple[Observation, ...]:
@@ -99,7 +102,7 @@ class Said:
 
     def enterprises(self) -> tuple[int, ...]:
         """The enterprise numbers under which it has objects, ascending."""
-        return self.once(_enterprises)
+        return self.once(_enterprises, PRIVATE)
 
 
 def said_by(gathered: Iterable[Evidence], only: frozenset[Source] | None = None) -> Said:
@@ -118,14 +121,14 @@ def said_by(gathered: Iterable[Evidence], only: frozenset[Source] | None = None)
     return Said(frozen, oids, values, _entities(frozen))
 
 
-def _enterprises(said: Said) -> tuple[int, ...]:
+def _enterprises(said: Said, private: str) -> tuple[int, ...]:
     found: set[int] = set()
-    place = bisect_left(said.oids, PRIVATE)
-    while place < len(said.oids) and said.oids[place].startswith(PRIVATE):
-        arc = said.oids[place].split(".", 7)[6]
+    place = bisect_left(said.oids, private)
+    while place < len(said.oids) and said.oids[place].startswith(private):
+        arc = said.oids[place].removeprefix(private).partition(".")[0]
         if arc.isdecimal() and len(arc) < 11:
             found.add(int(arc))
-        place = bisect_left(said.oids, f"{PRIVATE}{arc}/")  # "/" follows "." in ASCII: past all of this arc
+        place = bisect_left(said.oids, f"{private}{arc}/")  # "/" follows "." in ASCII: past all of this arc
     return tuple(sorted(found))
 
 

@@ -51,7 +51,7 @@ class SymbolWords:
 
     def says_something(self, text: str) -> bool:
         """Whether a text is more than a placeholder."""
-        return text.lower() not in self.nothing and any(mark.isalnum() for mark in text)
+        return text.lower() not in self.nothing and (text[:1].isalnum() or any(map(str.isalnum, text)))
 
 
 def _parts(word: str, *known: Mapping[str, int]) -> tuple[str, ...]:

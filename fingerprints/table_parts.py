@@ -49,11 +49,8 @@ class TablePart:
 
 def table_parts(said: Said, knowledge: Knowledge) -> Iterator[TablePart]:
     """Rows with a serial number that can be one, in the order of their tables."""
-    rules = knowledge.rules.of_objects(said.enterprises())
-    shared = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
     rows: dict[tuple[str, str, str], dict[str, str]] = {}
-    for _, run in columns(said):
-        known = None if run[0][0].startswith(shared) else knowledge.objects.object_of(run[0][0])
+    for _, run, known in columns(said, knowledge):
         kind = _kind(known) if known is not None else None
         if known is None or kind is None or len(rows) > MOST_PARTS:
             continue

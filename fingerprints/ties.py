@@ -5,15 +5,7 @@ from fingerprints.knowledge import Knowledge
 
 def watched_entities(company: str, knowledge: Knowledge) -> tuple[str, ...]:
     """The watched companies behind a company: itself, and owners whose tie has not ended."""
-    found: dict[str, None] = {}
-    waiting = [company]
-    while waiting:
-        known = knowledge.companies.get(waiting.pop())
-        if known is None or known.id in found:
-            continue
-        found[known.id] = None
-        waiting += [tie.company for tie in known.owners if tie.until is None]
-    return tuple(sorted(name for name in found if (held := knowledge.companies.get(name)) and held.watched))
+    return knowledge.companies.watched_behind(company)
 
 
 def related(brand: str, maker: str, knowledge: Knowledge) -> bool:

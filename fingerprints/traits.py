@@ -112,11 +112,11 @@ def _serial_points(text: str) -> int | None:
     compact = re.sub(r"[\s:.-]", "", text)
     if not compact or set(compact) <= {"0", "F", "f", "X"}:
         return ZEROS
-    return (2 if len(compact) >= 5 and any(mark.isdigit() for mark in compact) else -3) - 2 * text.count(" ")
+    return (2 if len(compact) >= 5 and any(map(str.isdigit, compact)) else -3) - 2 * text.count(" ")
 
 
 def _version_points(text: str) -> int | None:
-    if _HEX.search(text) or _CLOCK.fullmatch(text) or not any(mark.isdigit() for mark in text):
+    if _HEX.search(text) or _CLOCK.fullmatch(text) or not any(map(str.isdigit, text)):
         return None
     if text.isdigit():
         return None if len(text) < 2 else -5 if len(text) > 6 else -3
@@ -142,4 +142,4 @@ def _model_points(text: str) -> int | None:
         return -6
     if _PART_NUMBER.fullmatch(text) or "(null)" in text:
         return -3
-    return (1 if any(mark.isdigit() for mark in text) else -1) - (2 if len(text) > 40 else 0)
+    return (1 if any(map(str.isdigit, text)) else -1) - (2 if len(text) > 40 else 0)

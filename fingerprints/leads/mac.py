@@ -26,15 +26,15 @@ def mac_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
 
 def interface_macs(said: Said) -> tuple[bytes, ...]:
     """The addresses of physical ports, in the order of the table; of all ports where the table gives no types."""
-    return said.once(_port_macs)
+    return said.once(_port_macs, PHYSICAL)
 
 
-def _port_macs(said: Said) -> tuple[bytes, ...]:
+def _port_macs(said: Said, physical: frozenset[str]) -> tuple[bytes, ...]:
     types = {entry.at.rpartition(".")[2]: entry.value for entry in said.of(Source.SNMP_IF_TYPE)}
     found = []
     for entry in said.of(Source.SNMP_IF_PHYS_ADDRESS):
         mac = mac_of(entry.value)
-        if len(mac) == 6 and types.get(entry.at.rpartition(".")[2], "6") in PHYSICAL:
+        if len(mac) == 6 and types.get(entry.at.rpartition(".")[2], "6") in physical:
             found.append(mac)
     return tuple(found)
 

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from fingerprints.evidence import Source
 from fingerprints.knowledge import Knowledge
 from fingerprints.leads.unnamed import Groups, Home, Row, home_of, unnamed_traits
-from fingerprints.products import IdentityObject
+from fingerprints.products import IdentityObject, IdentityObjects
 from fingerprints.said import PRIVATE, Said, clean
 from fingerprints.traits import Trait, plausible
+
+Column = tuple[str, Sequence[Row], IdentityObject | None]
 
 MOST_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
@@ -41,15 +43,10 @@ HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.
 def object_traits(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
     """All texts in objects outside the standard MIBs that may be the device's model, version or serial."""
     home, groups = home_of(said, knowledge), Groups()
-    rules = knowledge.rules.of_objects(said.enterprises())
-    nobodys = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
     yield from _printer(said, knowledge)
     unknown: list[tuple[str, Sequence[Row]]] = []
-    for parent, rows in columns(said):
-        oid = rows[0][0]
-        if oid.startswith(nobodys):
-            continue
-        known = knowledge.objects.object_of(oid)
+    for parent, rows, known_by_mib in columns(said, knowledge):
+        oid, known = rows[0][0], known_by_mib
         if known is None and home.own and oid.startswith(home.own):
             known = knowledge.analogues.object_at(parent)
         if known is None:
@@ -78,12 +75,20 @@ def _printer(said: Said, knowledge: Knowledge) -> Iterator[Trait]:
             return
 
 
-def columns(said: Said) -> tuple[tuple[str, Sequence[Row]], ...]:
-    """The objects by what stands before the last arc of their ids, in runs; those of SILENT left out."""
-    return said.once(_columns)
+def columns(said: Said, knowledge: Knowledge) -> tuple[Column, ...]:
+    """The objects by what stands before the last arc of their ids, in runs, each with what a MIB calls it; without
+    those of SILENT and those that a rule says are nobody's."""
+    rules = knowledge.rules.of_objects(said.enterprises())
+    nobodys = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
+    found = said.once(_columns, knowledge.objects)
+    return tuple(one for one in found if not one[1][0][0].startswith(nobodys)) if nobodys else found
 
 
-def _columns(said: Said) -> tuple[tuple[str, Sequence[Row]], ...]:
+def _columns(said: Said, objects: IdentityObjects) -> tuple[Column, ...]:
+    return tuple((parent, rows, objects.object_of(rows[0][0])) for parent, rows in _runs(said))
+
+
+def _runs(said: Said) -> Sequence[tuple[str, Sequence[Row]]]:
     found: list[tuple[str, list[Row]]] = []
     parent, rows = "", list[Row]()
     for start, end in _spoken(said.oids):

@@ -84,11 +84,12 @@ def _hearsay(said: Said, knowledge: Knowledge) -> Iterator[Vote]:
                 if owner is not None:
                     yield vote(knowledge, Role.MAKER, owner, "neighbour-mac", observation)
             else:
-                for party, words in _described(observation, field, knowledge):
+                alike = told(source, field, observation.value)  # whoever tells it
+                for party, words in knowledge.reading(_described, alike):
                     yield vote(knowledge, Role.BRAND, party, "neighbour-text", observation, text=words)
 
 
-def _described(said: Observation, field: str, knowledge: Knowledge) -> Iterator[tuple[Party, str]]:
+def _described(said: Observation, knowledge: Knowledge) -> Iterator[tuple[Party, str]]:
     """Whom a repeated description names: by the rules for sysDescr, else by the name that it opens with. A CDP platform
     opens with a name in small letters."""
     text = readable(said.source, said.value)
@@ -98,7 +99,7 @@ def _described(said: Observation, field: str, knowledge: Knowledge) -> Iterator[
         for claim in found.rule.claims
     ]
     yield from ((knowledge.party(company), found.words) for found, (role, company) in claims if role is Role.BRAND)
-    if not claims and field == "platform":
+    if not claims and said.at == "platform":
         first = text.partition(" ")[0]
         party = knowledge.named(first)
         yield from ((one, first) for one in (party,) if one is not None)

@@ -34,7 +34,7 @@ def tree_leads(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
     shared = tuple(rule.at for rule in rules if rule.says_nobodys)
     for number in enterprises:
         yield from _tree(said, number, shared, knowledge)
-    yield from _identity_objects(said, shared, knowledge)
+    yield from _identity_objects(said, knowledge)
 
 
 def _ruled(said: Said, rules: Sequence[Rule], knowledge: Knowledge) -> Iterator[Lead]:
@@ -87,10 +87,8 @@ def _own_tree(number: int, own: list[tuple[str, str]], knowledge: Knowledge) -> 
         yield vote(knowledge, Role.PLATFORM, held[0], kind, first, text=told)
 
 
-def _identity_objects(said: Said, shared: tuple[str, ...], knowledge: Knowledge) -> Iterator[Lead]:
-    nobodys = tuple(arc + "." for arc in shared)
-    for _, rows in columns(said):
-        known = None if rows[0][0].startswith(nobodys) else knowledge.objects.object_of(rows[0][0])
+def _identity_objects(said: Said, knowledge: Knowledge) -> Iterator[Lead]:
+    for _, rows, known in columns(said, knowledge):
         if known is not None:
             for oid, value in rows[:MOST_INSTANCES]:
                 yield from _object_leads(known, Observation(Source.SNMP_OBJECT, oid, value), knowledge)
