@@ -59,9 +59,6 @@ def odds_in(count: Counted, weights: Weights, gone: frozenset[Group] = NO_GROUP)
     """The log odds of every company, without the groups that are `gone`."""
     found = {}
     for party, of_it in count.items():
-        if len(of_it) == 1:  # most companies are named by one group alone
-            found.update({party: value for (_, group), value in of_it.items() if group not in gone})
-            continue
         by_channel: dict[Channel, list[float]] = {}
         for (channel, group), value in of_it.items():
             if group not in gone:
