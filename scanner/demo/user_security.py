@@ -6,8 +6,9 @@ from itertools import count
 
 from scanner.snmp import codec, usm
 from scanner.snmp.ber import DecodeError, Oid, Syntax
-from scanner.snmp.codec import ErrorStatus, Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.codec import ErrorStatus, Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.usm import LocalKeys
+from scanner.snmp.variables import Varbind
 
 
 class Refusal(Enum):

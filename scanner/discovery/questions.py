@@ -10,7 +10,8 @@ from socket import AF_INET, AF_INET6, AddressFamily, if_nametoindex
 from scanner.credentials.access import Community, CommunityVersion, CredentialBook
 from scanner.snmp import codec, engine_id
 from scanner.snmp.ber import oid_of
-from scanner.snmp.codec import Message, Pdu, PduType, Varbind
+from scanner.snmp.codec import Message, Pdu, PduType
+from scanner.snmp.variables import Varbind
 from scanner.targets.addresses import AddressSet, Block, address_of, block_of, pieces
 from scanner.targets.places import Places
 

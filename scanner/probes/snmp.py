@@ -13,7 +13,7 @@ from scanner.probes.base import Planned, Said
 from scanner.snmp import engine_id
 from scanner.snmp.ber import Oid, Syntax, dotted, oid_of
 from scanner.snmp.budget import Budget
-from scanner.snmp.codec import UsmParameters, Varbind
+from scanner.snmp.codec import UsmParameters
 from scanner.snmp.compat import Engines
 from scanner.snmp.entry import SYSTEM, Door, Entered
 from scanner.snmp.exchange import Patience
@@ -22,6 +22,7 @@ from scanner.snmp.observed import each_observed
 from scanner.snmp.pace import Pacer
 from scanner.snmp.session import Session, get_each
 from scanner.snmp.trouble import NoAnswerError, SessionError, UnreachableError
+from scanner.snmp.variables import Varbind
 from scanner.snmp.walk import PROBE, Walker
 from scanner.targets.target import Target
 

@@ -14,6 +14,8 @@ from fingerprints.errors import KitscanError
 Oid = tuple[int, ...]
 """An object identifier: tuples compare in the order in which agents must answer."""
 
+SEQUENCE = 0x30
+
 MAX_ARCS = 128
 MAX_ARC = 0xFFFF_FFFF
 

@@ -6,13 +6,11 @@ Both directions and both sides: what a manager sends and reads, and what an agen
 
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
-from itertools import repeat
-from typing import NamedTuple
 
 from scanner.snmp import ber
-from scanner.snmp.ber import DecodeError, Oid, Syntax
+from scanner.snmp.ber import DecodeError, Syntax
+from scanner.snmp.variables import Varbind, encode_variable, read_variables
 
-SEQUENCE = 0x30
 V1, V2C, V3 = 0, 1, 3
 USM = 3
 """The user-based security model in msgSecurityModel (RFC 3411 section 5)."""
@@ -54,20 +52,6 @@ class Flags(IntFlag):
     AUTHENTICATED = 1
     PRIVATE = 2
     REPORTABLE = 4
-
-
-class Varbind(NamedTuple):
-    """One variable: its OID, its type, and its value as it is kept (see `ber.value`). A tuple because a big walk makes
-    tens of thousands."""
-
-    oid: Oid
-    syntax: Syntax = Syntax.NULL
-    value: str = ""
-
-    @property
-    def is_exception(self) -> bool:
-        """Whether it says that there is nothing here, or nothing further on (RFC 3416 section 4.2)."""
-        return self.syntax in ber.EXCEPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +111,7 @@ class V3Message:
 
 def decode(datagram: bytes) -> Message | V3Message:
     """The message in a datagram; octets after it are let pass, as agents pad. Raises DecodeError and nothing else."""
-    at, end = ber.read_content(datagram, 0, len(datagram), SEQUENCE)
+    at, end = ber.read_content(datagram, 0, len(datagram), ber.SEQUENCE)
     version, at = ber.read_integer(datagram, at, end)
     if version == V3:
         return _read_v3(datagram, at, end)
@@ -141,10 +125,10 @@ def decode(datagram: bytes) -> Message | V3Message:
 def identity(datagram: bytes) -> int:
     """The request id of a v1 or v2c message, the message id of a v3 one; what follows it is not looked at. Raises
     DecodeError."""
-    at, end = ber.read_content(datagram, 0, len(datagram), SEQUENCE)
+    at, end = ber.read_content(datagram, 0, len(datagram), ber.SEQUENCE)
     version, at = ber.read_integer(datagram, at, end)
     if version == V3:
-        at, end = ber.read_content(datagram, at, end, SEQUENCE)
+        at, end = ber.read_content(datagram, at, end, ber.SEQUENCE)
     else:
         _, at = ber.read_content(datagram, at, end, Syntax.OCTETS)
         _, at, end = ber.read_header(datagram, at, end)
@@ -160,7 +144,7 @@ def encode(message: Message | V3Message) -> bytes:
             return encode_v3(message.message_id, message.flags, message.security, _v3_data(message), message.max_size)[
                 0
             ]
-    return ber.tlv(SEQUENCE, body)
+    return ber.tlv(ber.SEQUENCE, body)
 
 
 def encode_head(version: int, community: bytes) -> bytes:
@@ -182,15 +166,15 @@ def encode_v3(
         + ber.tlv(Syntax.OCTETS, security.authentication)
         + privacy
     )
-    envelope = ber.tlv(SEQUENCE, header) + ber.tlv(Syntax.OCTETS, ber.tlv(SEQUENCE, parameters))
-    datagram = ber.tlv(SEQUENCE, integers(V3) + envelope + data)
+    envelope = ber.tlv(ber.SEQUENCE, header) + ber.tlv(Syntax.OCTETS, ber.tlv(ber.SEQUENCE, parameters))
+    datagram = ber.tlv(ber.SEQUENCE, integers(V3) + envelope + data)
     return datagram, len(datagram) - len(data) - len(privacy) - len(security.authentication)
 
 
 def enclosed(context_engine_id: bytes, context_name: bytes, pdu: bytes) -> bytes:
     """A scoped PDU of an encoded PDU."""
     context = ber.tlv(Syntax.OCTETS, context_engine_id) + ber.tlv(Syntax.OCTETS, context_name)
-    return ber.tlv(SEQUENCE, context + pdu)
+    return ber.tlv(ber.SEQUENCE, context + pdu)
 
 
 def decode_scoped(octets: bytes) -> ScopedPdu:
@@ -206,16 +190,16 @@ def encode_scoped(scoped: ScopedPdu) -> bytes:
 def encode_pdu(pdu: Pdu) -> bytes:
     """A PDU by itself."""
     numbers = integers(pdu.request_id, pdu.error_status, pdu.error_index)
-    return ber.tlv(pdu.type, numbers + ber.tlv(SEQUENCE, b"".join(map(_encode_varbind, pdu.varbinds))))
+    return ber.tlv(pdu.type, numbers + ber.tlv(ber.SEQUENCE, b"".join(map(encode_variable, pdu.varbinds))))
 
 
 def authentication_span(datagram: bytes) -> slice:
     """Where the digest of a v3 datagram lies: it is computed with zeros in that place (RFC 3414 section 6.3.1)."""
-    at, end = ber.read_content(datagram, 0, len(datagram), SEQUENCE)
+    at, end = ber.read_content(datagram, 0, len(datagram), ber.SEQUENCE)
     _, at = ber.read_integer(datagram, at, end)
-    _, at = ber.read_content(datagram, at, end, SEQUENCE)
+    _, at = ber.read_content(datagram, at, end, ber.SEQUENCE)
     at, end = ber.read_content(datagram, at, end, Syntax.OCTETS)
-    at, end = ber.read_content(datagram, at, end, SEQUENCE)
+    at, end = ber.read_content(datagram, at, end, ber.SEQUENCE)
     for tag in (Syntax.OCTETS, Syntax.INTEGER, Syntax.INTEGER, Syntax.OCTETS):
         _, at = ber.read_content(datagram, at, end, tag)
     return slice(*ber.read_content(datagram, at, end, Syntax.OCTETS))
@@ -224,11 +208,6 @@ def authentication_span(datagram: bytes) -> slice:
 def integers(*numbers: int) -> bytes:
     """Some INTEGERs, one after the other."""
     return b"".join(ber.tlv(Syntax.INTEGER, ber.integer_content(number)) for number in numbers)
-
-
-def _encode_varbind(varbind: Varbind) -> bytes:
-    name = ber.tlv(Syntax.OBJECT_ID, ber.oid_content(varbind.oid))
-    return ber.tlv(SEQUENCE, name + ber.tlv(varbind.syntax, ber.value_content(varbind.syntax, varbind.value)))
 
 
 def _v3_data(message: V3Message) -> bytes:
@@ -248,95 +227,12 @@ def _read_pdu(data: bytes, at: int, end: int) -> tuple[Pdu, int]:
     request_id, at = ber.read_integer(data, at, stop)
     error_status, at = ber.read_integer(data, at, stop)
     error_index, at = ber.read_integer(data, at, stop)
-    at, end = ber.read_content(data, at, stop, SEQUENCE)
-    return Pdu(kind, request_id, tuple(_read_varbinds(data, at, end)), error_status, error_index), stop
-
-
-def _read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
-    """The variables between two places: the common ones in one go, and each other one by itself."""
-    varbinds: list[Varbind] = []
-    said = data.decode("latin-1")
-    while at < end:
-        found: list[tuple[Oid, Syntax, str]] = []
-        at = _read_common(data, said, at, end, found)
-        varbinds += map(tuple.__new__, repeat(Varbind), found)
-        if at < end:
-            varbind, at = _read_varbind(data, at, end)
-            varbinds.append(varbind)
-    return varbinds
-
-
-def _read_common(data: bytes, said: str, at: int, end: int, found: list[tuple[Oid, Syntax, str]]) -> int:
-    """Read variables whose lengths all have one octet, their heads by memory, until one is not so; where that begins.
-    `said` is all of `data` as text. Most of a walk's time is spent here, so each is read in line."""
-    heads, readers, integers = _HEADS, ber.READERS, ber.ONE_OCTET_INTEGERS
-    octets, integer, add = Syntax.OCTETS, Syntax.INTEGER, found.append
-    try:
-        while at < end:
-            middle = at + 4 + data[at + 3]
-            arcs, base, size = heads[data[at : middle - 1]]
-            last, tag, start, stop = data[middle - 1], data[middle], middle + 2, at + size
-            if start + data[middle + 1] != stop or stop > end or last > 0x7F:
-                return at
-            name = arcs + (base + last,)  # noqa: RUF005 - unpacking takes three times as long
-            if tag == 0x04:
-                add((name, octets, said[start:stop]))
-            elif tag == 0x02 and stop - start == 1:
-                add((name, integer, integers[data[start]]))
-            else:
-                syntax, read = readers[tag] or ber.no_type(tag)
-                add((name, syntax, read(data[start:stop])))
-            at = stop
-    except IndexError:
-        pass  # it ends inside a variable, which says so when it is read by itself
-    return at
-
-
-Head = tuple[Oid, int, int]
-"""What the rows of a column begin with: the arcs before the last one, what the octet of that one is to be added to, and
-the octets of the whole variable."""
-
-_UNCOMMON: Head = (), 0, 0
-"""The head of a variable that is longer than others are, or none."""
-
-MOST_HEADS = 4_096
-"""Heads that are remembered: some 2 MB. A lying device can fill them, and then all are learned again."""
-
-
-class _Heads(dict[bytes, Head]):
-    """Heads by what a variable begins with, up to the last octet of its name."""
-
-    def __missing__(self, octets: bytes) -> Head:
-        if len(self) >= MOST_HEADS:
-            self.clear()
-        head = self[octets] = _head(octets)
-        return head
-
-
-_HEADS = _Heads()
-
-
-def _head(octets: bytes) -> Head:
-    if len(octets) < 5 or octets[0] != SEQUENCE or octets[1] > 0x7F or octets[2] != 0x06:
-        return _UNCOMMON
-    if len(octets) != 3 + octets[3] or octets[4] > 0x7F:
-        return _UNCOMMON
-    arcs = ber.oid(octets[4:] + b"\0")
-    return arcs[:-1], arcs[-1], 2 + octets[1]
-
-
-def _read_varbind(data: bytes, at: int, end: int) -> tuple[Varbind, int]:
-    at, stop = ber.read_content(data, at, end, SEQUENCE)
-    start, at = ber.read_content(data, at, stop, Syntax.OBJECT_ID)
-    name = ber.oid(data[start:at])
-    tag, start, at = ber.read_header(data, at, stop)
-    if at != stop:
-        raise DecodeError("a variable has more than a name and a value")
-    return Varbind(name, *ber.value(tag, data[start:at])), stop
+    at, end = ber.read_content(data, at, stop, ber.SEQUENCE)
+    return Pdu(kind, request_id, tuple(read_variables(data, at, end)), error_status, error_index), stop
 
 
 def _read_v3(data: bytes, at: int, end: int) -> V3Message:
-    start, stop = ber.read_content(data, at, end, SEQUENCE)
+    start, stop = ber.read_content(data, at, end, ber.SEQUENCE)
     message_id, start = ber.read_integer(data, start, stop)
     max_size, start = ber.read_integer(data, start, stop)
     flags, start = ber.read_octets(data, start, stop)
@@ -349,7 +245,7 @@ def _read_v3(data: bytes, at: int, end: int) -> V3Message:
 
 
 def _read_usm(data: bytes, at: int, end: int) -> UsmParameters:
-    at, end = ber.read_content(data, at, end, SEQUENCE)
+    at, end = ber.read_content(data, at, end, ber.SEQUENCE)
     engine_id, at = ber.read_octets(data, at, end)
     boots, at = ber.read_integer(data, at, end)
     time, at = ber.read_integer(data, at, end)
@@ -368,7 +264,7 @@ def _read_data(data: bytes, at: int, end: int) -> ScopedPdu | bytes:
 
 
 def _read_scoped(data: bytes, at: int, end: int) -> tuple[ScopedPdu, int]:
-    at, end = ber.read_content(data, at, end, SEQUENCE)
+    at, end = ber.read_content(data, at, end, ber.SEQUENCE)
     context_engine_id, at = ber.read_octets(data, at, end)
     context_name, at = ber.read_octets(data, at, end)
     pdu, at = _read_pdu(data, at, end)

@@ -14,7 +14,7 @@ from typing import Any
 
 from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
 from scanner.snmp.ber import Oid, Syntax, dotted
-from scanner.snmp.codec import ErrorStatus, Varbind
+from scanner.snmp.codec import ErrorStatus
 from scanner.snmp.datagrams import socket_address
 from scanner.snmp.exchange import Patience
 from scanner.snmp.pace import AddressPace
@@ -28,6 +28,7 @@ from scanner.snmp.trouble import (
     UndecipheredError,
 )
 from scanner.snmp.usm import KeyExtension
+from scanner.snmp.variables import Varbind
 
 ENGINE_DEVICES = 125
 

@@ -29,13 +29,13 @@ def told_by(answer: Answer) -> bytes | None:
 def told_in(datagram: bytes) -> bytes | None:
     """The engine ID in a v3 message, of which no more is read than lies before it; None where there is none. Raises
     DecodeError."""
-    at, end = ber.read_content(datagram, 0, len(datagram), codec.SEQUENCE)
+    at, end = ber.read_content(datagram, 0, len(datagram), ber.SEQUENCE)
     version, at = ber.read_integer(datagram, at, end)
     if version != codec.V3:
         return None
-    _, at = ber.read_content(datagram, at, end, codec.SEQUENCE)
+    _, at = ber.read_content(datagram, at, end, ber.SEQUENCE)
     at, end = ber.read_content(datagram, at, end, Syntax.OCTETS)
-    at, end = ber.read_content(datagram, at, end, codec.SEQUENCE)
+    at, end = ber.read_content(datagram, at, end, ber.SEQUENCE)
     engine_id, _ = ber.read_octets(datagram, at, end)
     return engine_id if len(engine_id) in LENGTHS else None
 

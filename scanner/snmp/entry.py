@@ -10,7 +10,7 @@ from fingerprints import mib
 from fingerprints.evidence import Gap, GapReason
 from scanner.credentials.access import Community, CommunityVersion, CredentialBook, PrivProtocol, Usm
 from scanner.snmp.ber import oid_of
-from scanner.snmp.codec import UsmParameters, Varbind
+from scanner.snmp.codec import UsmParameters
 from scanner.snmp.compat import Engines
 from scanner.snmp.exchange import Exchange, Patience, round_trips
 from scanner.snmp.key_ring import KeyRing, key_forms
@@ -20,6 +20,7 @@ from scanner.snmp.session import CommunitySession, Session, get_each
 from scanner.snmp.trouble import NoAnswerError, RefusedError, SessionError, UndecipheredError, UnreachableError
 from scanner.snmp.usm import KeyExtension
 from scanner.snmp.usm_session import UsmSession
+from scanner.snmp.variables import Varbind
 from scanner.snmp.walk import PROBE
 from scanner.targets.target import Target
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from fingerprints import mib
 from fingerprints.evidence import Gap, Observation, Source
 from scanner.snmp.ber import Oid, dotted
-from scanner.snmp.codec import Varbind
+from scanner.snmp.variables import Varbind
 
 
 def observed(varbind: Varbind) -> Observation:

@@ -21,7 +21,7 @@ def encode_question(kind: PduType, request_id: int, oids: Iterable[Oid], repetit
         numbers = b"\x02\x04%b\x02\x01\x00\x02\x01%c" % (request_id.to_bytes(4, "big"), repetitions)
     else:
         numbers = codec.integers(request_id, 0, repetitions)
-    return ber.tlv(kind, numbers + ber.tlv(codec.SEQUENCE, varbinds))
+    return ber.tlv(kind, numbers + ber.tlv(ber.SEQUENCE, varbinds))
 
 
 def _asked(oid: Oid) -> bytes:
@@ -29,7 +29,7 @@ def _asked(oid: Oid) -> bytes:
     size = len(name)
     if size <= _COMMON and len(oid) <= ber.MAX_ARCS:
         return b"\x30%c\x06%c%b\x05\x00" % (size + 4, size, name)
-    return ber.tlv(codec.SEQUENCE, ber.tlv(Syntax.OBJECT_ID, ber.oid_content(oid)) + b"\x05\x00")
+    return ber.tlv(ber.SEQUENCE, ber.tlv(Syntax.OBJECT_ID, ber.oid_content(oid)) + b"\x05\x00")
 
 
 @lru_cache(4_096)

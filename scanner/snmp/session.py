@@ -9,10 +9,11 @@ from typing import Protocol
 from scanner.credentials.access import Community, CommunityVersion
 from scanner.snmp import ber, codec
 from scanner.snmp.ber import Oid, Syntax
-from scanner.snmp.codec import ErrorStatus, Message, PduType, Varbind
+from scanner.snmp.codec import ErrorStatus, Message, PduType
 from scanner.snmp.exchange import Answer, Exchange, fresh_id
 from scanner.snmp.question import encode_question
 from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, RefusedError
+from scanner.snmp.variables import Varbind
 
 REFUSALS = frozenset({ErrorStatus.NO_ACCESS, ErrorStatus.AUTHORIZATION_ERROR})
 
@@ -133,7 +134,7 @@ class CommunitySession:
     async def _ask(self, kind: PduType, oids: tuple[Oid, ...], repetitions: int = 0) -> tuple[Varbind, ...]:
         request_id = fresh_id()
         question = encode_question(kind, request_id, oids, repetitions)
-        datagram = ber.tlv(codec.SEQUENCE, self._head + question)
+        datagram = ber.tlv(ber.SEQUENCE, self._head + question)
         answer = await self._exchange.ask(request_id, datagram, self._fits)
         if not isinstance(answer, Message):
             raise MalformedAnswerError("the device answered in another version")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from scanner.credentials.access import Usm
 from scanner.snmp import ber, codec, engine_id, usm
 from scanner.snmp.ber import DecodeError, Oid, Syntax, oid_of
-from scanner.snmp.codec import ErrorStatus, Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.codec import ErrorStatus, Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.exchange import Answer, Exchange, fresh_id
 from scanner.snmp.key_ring import KeyRing
 from scanner.snmp.question import encode_question
@@ -25,6 +25,7 @@ from scanner.snmp.trouble import (
     UndecipheredError,
 )
 from scanner.snmp.usm import KeyExtension, LocalKeys
+from scanner.snmp.variables import Varbind
 
 _LEVEL = Flags.AUTHENTICATED | Flags.PRIVATE
 

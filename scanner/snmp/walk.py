@@ -14,9 +14,9 @@ from operator import lt
 from fingerprints.evidence import Gap, GapReason
 from scanner.snmp.ber import Oid, Syntax, dotted
 from scanner.snmp.budget import Budget, Rows
-from scanner.snmp.codec import Varbind
 from scanner.snmp.session import Session
 from scanner.snmp.trouble import NoAnswerError, SessionError
+from scanner.snmp.variables import Varbind
 
 PROBE = "snmp"
 

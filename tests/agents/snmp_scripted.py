@@ -12,7 +12,8 @@ from scanner.credentials.access import Community, CommunityVersion, Credential, 
 from scanner.credentials.secret import Secret
 from scanner.snmp import codec
 from scanner.snmp.ber import Oid, Syntax
-from scanner.snmp.codec import Message, PduType, V3Message, Varbind
+from scanner.snmp.codec import Message, PduType, V3Message
+from scanner.snmp.variables import Varbind
 from scanner.targets.addresses import Network
 
 Script = Callable[[Message | V3Message], Iterable[bytes]]

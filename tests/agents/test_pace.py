@@ -21,8 +21,8 @@ from scanner.discovery.sweep import SnmpSweep
 from scanner.pacing import PROFILES
 from scanner.snmp import usm
 from scanner.snmp.ber import Syntax, oid_of
-from scanner.snmp.codec import Varbind
 from scanner.snmp.pace import Pacer
+from scanner.snmp.variables import Varbind
 from scanner.store.store import open_store
 from scanner.targets.target import Target
 from tests.unit.listed import listed

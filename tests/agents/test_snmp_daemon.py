@@ -18,7 +18,6 @@ from scanner.pacing import PROFILES
 from scanner.probes.snmp import SnmpProbe
 from scanner.snmp import compat, engine_id, usm
 from scanner.snmp.ber import Syntax, oid_of
-from scanner.snmp.codec import Varbind
 from scanner.snmp.compat import Engines
 from scanner.snmp.entry import Door, Key
 from scanner.snmp.exchange import Exchange, Patience
@@ -27,6 +26,7 @@ from scanner.snmp.pace import Pacer
 from scanner.snmp.session import Session
 from scanner.snmp.trouble import MalformedAnswerError, NoAnswerError, RefusedError, SessionError
 from scanner.snmp.usm import KeyExtension
+from scanner.snmp.variables import Varbind
 from scanner.targets.target import Target
 from tests.agents.snmp_daemon import free_port, recorded, snmpd
 from tests.agents.snmp_scripted import Book, community

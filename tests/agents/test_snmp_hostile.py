@@ -14,7 +14,7 @@ from scanner.credentials.access import CommunityVersion
 from scanner.pacing import PROFILES
 from scanner.snmp import codec
 from scanner.snmp.ber import Oid, Syntax, oid_of
-from scanner.snmp.codec import Message, PduType, V3Message, Varbind
+from scanner.snmp.codec import Message, PduType, V3Message
 from scanner.snmp.exchange import Exchange, Patience
 from scanner.snmp.pace import Pacer
 from scanner.snmp.session import CommunitySession
@@ -26,6 +26,7 @@ from scanner.snmp.trouble import (
     SessionError,
     UnreachableError,
 )
+from scanner.snmp.variables import Varbind
 from scanner.snmp.walk import Budget, Walker
 from tests.agents.snmp_daemon import free_port
 from tests.agents.snmp_scripted import Agent, Script, agent, answer, community, silent, speaking

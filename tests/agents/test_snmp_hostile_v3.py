@@ -12,7 +12,7 @@ from scanner.credentials.secret import Secret
 from scanner.pacing import PROFILES
 from scanner.snmp import codec
 from scanner.snmp.ber import Syntax, oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.compat import Engines
 from scanner.snmp.exchange import Exchange, Patience
 from scanner.snmp.key_ring import KeyRing
@@ -21,6 +21,7 @@ from scanner.snmp.session import Session
 from scanner.snmp.trouble import SessionError
 from scanner.snmp.usm import KeyExtension
 from scanner.snmp.usm_session import UsmSession
+from scanner.snmp.variables import Varbind
 from tests.agents.snmp_scripted import Agent, agent, silent
 
 ENGINE_ID = b"\x80\x00\x1f\x88\x03\x00\x11\x22\x33\x44\x55"

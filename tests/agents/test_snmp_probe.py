@@ -12,8 +12,9 @@ from scanner.pacing import PROFILES, Profile
 from scanner.probes.base import Probe
 from scanner.probes.snmp import SnmpProbe, VlanContexts
 from scanner.snmp.ber import Oid, Syntax, dotted, oid_of
-from scanner.snmp.codec import Message, PduType, V3Message, Varbind
+from scanner.snmp.codec import Message, PduType, V3Message
 from scanner.snmp.exchange import Patience
+from scanner.snmp.variables import Varbind
 from scanner.targets.target import Target
 from tests.agents.snmp_daemon import free_port
 from tests.agents.snmp_scripted import Agent, Book, agent, answer, community, silent, speaking

@@ -21,9 +21,10 @@ from scanner.discovery.sweep import SnmpSweep, Sweep, UnsendableError
 from scanner.pacing import PROFILES, Profile
 from scanner.snmp import codec
 from scanner.snmp.ber import Syntax, oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.exchange import Patience
 from scanner.snmp.pace import Pacer
+from scanner.snmp.variables import Varbind
 from scanner.targets.addresses import Block
 from scanner.targets.spans import Span, Targets
 from scanner.targets.target import Ports, Target

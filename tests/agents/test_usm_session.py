@@ -13,7 +13,7 @@ from scanner.credentials.secret import Secret
 from scanner.pacing import PROFILES
 from scanner.snmp import ber, codec, usm
 from scanner.snmp.ber import Oid, Syntax, oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.compat import Engines
 from scanner.snmp.entry import Door, Key
 from scanner.snmp.exchange import Exchange, Patience
@@ -22,6 +22,7 @@ from scanner.snmp.pace import Pacer
 from scanner.snmp.trouble import MalformedAnswerError, NoAnswerError, RefusedError, SessionError, UndecipheredError
 from scanner.snmp.usm import KeyExtension, LocalKeys
 from scanner.snmp.usm_session import UsmSession
+from scanner.snmp.variables import Varbind
 from scanner.targets.target import Target
 from tests.agents.snmp_scripted import Agent, Book, agent
 

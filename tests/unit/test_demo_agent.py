@@ -7,20 +7,9 @@ from scanner.demo.snmp_agent import MAX_DATAGRAM, MAX_REPETITIONS, Agent, View
 from scanner.demo.user_security import Engine, Refusal
 from scanner.snmp import codec, usm
 from scanner.snmp.ber import Syntax
-from scanner.snmp.codec import (
-    V1,
-    V2C,
-    ErrorStatus,
-    Flags,
-    Message,
-    Pdu,
-    PduType,
-    ScopedPdu,
-    UsmParameters,
-    V3Message,
-    Varbind,
-)
+from scanner.snmp.codec import V1, V2C, ErrorStatus, Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.usm import LocalKeys
+from scanner.snmp.variables import Varbind
 
 DESCR = Varbind((1, 3, 6, 1, 2, 1, 1, 1, 0), Syntax.OCTETS, "a box")
 NAME = Varbind((1, 3, 6, 1, 2, 1, 1, 5, 0), Syntax.OCTETS, "box-1")

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints import mib
-from scanner.snmp import ber, codec
+from scanner.snmp import ber, codec, variables
 from scanner.snmp.ber import DecodeError, Syntax, dotted, oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message, Varbind
+from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.snmp.observed import each_observed, observed
 from scanner.snmp.question import encode_question
+from scanner.snmp.variables import Varbind
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
 UINT32 = st.integers(0, 2**32 - 1)
@@ -282,17 +283,17 @@ def long_form(content: bytes) -> bytes:
 def test_what_is_read_in_line_is_what_is_read_variable_by_variable(
     varbinds: tuple[Varbind, ...], data: st.DataObject
 ) -> None:
-    octets = bytearray(b"".join(map(codec._encode_varbind, varbinds)))
+    octets = bytearray(b"".join(map(variables.encode_variable, varbinds)))
     for _ in range(data.draw(st.integers(0, 3))):
         if octets:
             octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(st.integers(0, 255))
-    assert outcome(codec._read_varbinds, bytes(octets)) == outcome(one_by_one, bytes(octets))
+    assert outcome(variables.read_variables, bytes(octets)) == outcome(one_by_one, bytes(octets))
 
 
 def one_by_one(octets: bytes, at: int, end: int) -> list[Varbind]:
     found = []
     while at < end:
-        varbind, at = codec._read_varbind(octets, at, end)
+        varbind, at = variables._read_variable(octets, at, end)
         found.append(varbind)
     return found
 
@@ -306,9 +307,9 @@ def outcome(read: Callable[[bytes, int, int], list[Varbind]], octets: bytes) -> 
 
 def test_lengths_in_the_long_form_are_read_as_in_the_short_one() -> None:
     name, value = ber.oid_content(oid_of("1.3.6.1.2.1.1.1.0")), b"Router"
-    short = codec._encode_varbind(Varbind(oid_of("1.3.6.1.2.1.1.1.0"), Syntax.OCTETS, "Router"))
+    short = variables.encode_variable(Varbind(oid_of("1.3.6.1.2.1.1.1.0"), Syntax.OCTETS, "Router"))
     long = b"\x30" + long_form(b"\x06" + long_form(name) + b"\x04" + long_form(value))
-    assert outcome(codec._read_varbinds, long + short) == outcome(codec._read_varbinds, short + short)
+    assert outcome(variables.read_variables, long + short) == outcome(variables.read_variables, short + short)
 
 
 @given(st.sampled_from(PduType), st.integers(1, 2**31 - 1), st.lists(OIDS, max_size=8), st.integers(0, 100))

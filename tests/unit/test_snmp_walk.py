@@ -10,8 +10,8 @@ from fingerprints.evidence import Gap, GapReason
 from scanner.pacing import PROFILES, Profile
 from scanner.snmp.ber import Oid, Syntax
 from scanner.snmp.budget import FIRST_ROWS, MOST_ROWS, Budget, Rows
-from scanner.snmp.codec import Varbind
 from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
+from scanner.snmp.variables import Varbind
 from scanner.snmp.walk import ROOM, Walker
 
 TABLE: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)

@@ -18,7 +18,8 @@ from scanner.discovery.questions import ASKED, Question, community_question, eng
 from scanner.discovery.senders import SLOT, BatchSender, Destination, Sender, SingleSender
 from scanner.pacing import PROFILES
 from scanner.snmp import codec
-from scanner.snmp.codec import Message, Pdu, PduType, Varbind
+from scanner.snmp.codec import Message, Pdu, PduType
+from scanner.snmp.variables import Varbind
 from scanner.targets.addresses import Block, Network, parse_address
 from scanner.targets.places import Places
 from scanner.targets.spans import Span, Targets
