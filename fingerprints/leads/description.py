@@ -63,7 +63,8 @@ _PROSE = re.compile(
 )
 """A kind of device told by its number of ports, which is no model."""
 
-_LEGAL = re.compile(r"^(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?[ ,]{0,2}")
+_LEGAL = re.compile(r"^(?:(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?|\((?:tm|TM|r|R|c|C)\)|[™®©])[ ,]{0,2}")
+"""What stands behind a maker's name and is no model: its legal form, or the mark of a trade mark."""
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
 _NO_MODEL = re.compile(
     r"(?i)^(?:v?\d{1,6}(?:[._]\w{1,10}){0,6}|\d{1,6}(?:g|ge|gb|m|mb|w|kw|va|kva|v|t|tx|x|u|mm|mhz|ghz|-?ports?|-?bit|-?slot|base\w{1,6})"

@@ -32,6 +32,7 @@ def knowledge() -> Knowledge:
         ('{"model":"QX-200","fw":"2.3.4","sn":"AB123456"}', "QX-200"),
         ("Cable Modem <<HW_REV: 1.0; VENDOR: Acme; BOOTR: 2.1.7i; SW_REV: ST9.08.05; MODEL: DX775>>", "DX775"),
         ("Cisco, Inc. srx999h internet router, kernel QUNOS 12.1X44-D20.3 #0", "srx999h"),
+        ("BDCOM(tm) QX3310C Software, Version 10.1.0F", "QX3310C"),
         ("Acme PDU, MD:PX9-5493U-K2 HW:0x10 FW:4.2.0.5-50274", "PX9-5493U-K2"),
     ],
 )
