@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from reports.judgement.action import Certainty
+from reports.judgement.misplaced import RULE
 from reports.judgement.policy import (
     Anyone,
     Criteria,
@@ -16,6 +17,16 @@ from reports.judgement.policy import (
     Where,
     Who,
 )
+from reports.judgement.verdict import OWN_ZONES
+
+EVIDENCE_AGAINST_PLACE = f"""{OWN_ZONES}: your own zones file, held against the evidence; no policy of anybody
+  rule {RULE}: a device that the file puts outside the core does the work of the core, or the reverse
+    review where a policy would say worse of it at the place that the evidence suggests; else told, and clear
+    no verdict gets milder by it
+    source  the tables that `kitscan zones suggest` reads: routing, links, what is learned at ports
+Next: kitscan zones test shows the place and what speaks against it
+"""
+"""What the finding says that is no policy's."""
 
 
 def explain_policy(policy: Policy, rule_id: str | None = None) -> str | None:

@@ -26,7 +26,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
 
     asked = assessment_of(given)
     config = read_config(Path())
-    told = _told_of_data(device, config)
+    told = told_of_data(device, config)
     if told is None:
         with open_store(store_of(asked, config)) as store:
             taken = run_named(store, run)
@@ -45,14 +45,17 @@ def command(device: str, run: int | None, **given: Any) -> int:
     return 0
 
 
-def _told_of_data(name: str, config: Config) -> str | None:
+def told_of_data(name: str, config: Config) -> str | None:
     """What a policy or a fingerprint rule of this id says."""
     from reports.judgement.policy import load_policies
-    from reports.output.explain_policy import explain_policy
+    from reports.judgement.verdict import OWN_ZONES
+    from reports.output.explain_policy import EVIDENCE_AGAINST_PLACE, explain_policy
     from reports.output.explain_rule import explain_rule
     from scanner.cli.reporting import knowledge_of
 
     policy_id, _, rule_id = name.partition("/")
+    if policy_id == OWN_ZONES:
+        return EVIDENCE_AGAINST_PLACE
     for policy in load_policies(None, config.policies_folder, unverified=True):
         if policy.id == policy_id and (told := explain_policy(policy, rule_id or None)):
             return told

@@ -1,9 +1,15 @@
 """A policy as text, whole or one rule of it."""
 
+from pathlib import Path
+
 import pytest
 
+from reports.judgement.misplaced import RULE
 from reports.judgement.policy import Policy, load_policies
+from reports.judgement.verdict import OWN_ZONES
 from reports.output.explain_policy import explain_policy
+from scanner.cli.explain import told_of_data
+from scanner.config import Config
 
 (DIRECTION,) = load_policies(("gb-dvd-huawei-2022",))
 
@@ -26,3 +32,8 @@ def test_every_rule_of_every_policy_is_told_with_its_dates_and_what_it_rests_on(
         assert rule.effective.isoformat() in told
         certainty = f"    certainty {rule.certainty.value}"
         assert rule.certainty is policy.certainty or certainty in told
+
+
+def test_the_finding_that_is_no_policys_is_explained_by_the_name_that_reports_give_it() -> None:
+    told = told_of_data(f"{OWN_ZONES}/{RULE}", Config(Path())) or ""
+    assert [line.split(":")[0] for line in told.splitlines()[:2]] == [OWN_ZONES, f"  rule {RULE}"]
