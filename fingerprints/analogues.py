@@ -1,7 +1,8 @@
 """Objects of a product whose MIB is not known, read by the MIBs of its sisters.
 
 Some makers repeat one MIB for each product below an arc of its own: `259.10.1.39.1.1.3.1.10` and
-`259.10.1.46.1.1.3.1.10` are the same of two switches, and of a third, whose MIB nobody has here.
+`259.10.1.46.1.1.3.1.10` are one object, of two switches. What a third has at that place, whose MIB is not here, means
+the same.
 """
 
 from collections.abc import Iterator, Mapping
