@@ -11,13 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fingerprints.device import Device, Learned, Neighbour
 from fingerprints.evidence import namespaces_of
-
-if TYPE_CHECKING:
-    import networkx
 
 HOST_BITS = 3
 """Host bits of a subnet between routers, at most (a /29): in a larger one stand hosts, which are not all adjacent."""
@@ -81,16 +78,6 @@ def topology_of(devices: Sequence[Device]) -> Topology:
                 links[Link(device.id, node.key, kind, port)] = None
     links |= dict.fromkeys(_subnets(devices))
     return Topology(nodes, tuple(links))
-
-
-def graph_of(topology: Topology) -> "networkx.Graph[str]":
-    """The undirected graph that degrees are counted in: of all links but those by ARP."""
-    import networkx
-
-    graph: networkx.Graph[str] = networkx.Graph()
-    graph.add_nodes_from(topology.nodes)
-    graph.add_edges_from((link.one, link.other) for link in topology.links if link.kind is not LinkKind.ARP)
-    return graph
 
 
 class _Index:
