@@ -16,6 +16,8 @@ MAX_COST = 20_000
 
 _ENDLESS = 1 << 20
 
+_POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:\{\d{0,4},?\d{0,4}\}|[*+?])\+")
+
 _ATOMIC = frozenset((codes.ASSERT, codes.ASSERT_NOT, codes.POSSESSIVE_REPEAT, codes.ATOMIC_GROUP))
 """What is never backtracked into once it has matched: its choices are tried once for each way to arrive there."""
 
@@ -35,6 +37,11 @@ def compiled(pattern: str, groups: Iterable[str], proven: bool = False) -> re.Pa
     unknown = sorted(set(expression.groupindex) - set(groups))
     if unknown:
         raise PatternError(f"has the group {unknown[0]}; the groups known are {', '.join(sorted(groups))}")
+    if _POSSESSIVE_GROUP.search(pattern):
+        raise PatternError(
+            "has a possessive repeat of a group, which Python before 3.11.5 matches wrongly (its issue 106052): write "
+            "an atomic group around a plain repeat, (?>(?:...){0,5})"
+        )
     if cost > MAX_COST:
         raise PatternError(
             f"may be matched in {min(cost, _ENDLESS)} ways or more, at most {MAX_COST} are allowed: bound a repeat "

@@ -10,17 +10,20 @@ from fingerprints.leads.names import names_in
 
 _VERSION = re.compile(
     r"(?ai)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
-    r"[\"']?[:=\[ ]{0,3}[\"']?(?:v(?=\d{1,6}[.(]))?+(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+)"
+    r"[\"']?[:=\[ ]{0,3}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+)"
 )
 _SHORT_VERSION = re.compile(
     r"(?ai)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
-    r"[\"']?[:=\[ ]{1,2}[\"']?(?:v(?=\d{1,6}[.(]))?+(?P<version>[a-z]{0,3}\d[\w.()\-+]{1,40}+)"
+    r"[\"']?[:=\[ ]{1,2}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)(?P<version>[a-z]{0,3}\d[\w.()\-+]{1,40}+)"
 )
-_BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vV](?P<version>\d{1,6}+(?:[.]\w{1,20}+){1,6}+(?:\([\w.]{1,12}\))?)")
+_BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vV](?P<version>\d{1,6}+(?>(?:[.]\w{1,20}+){1,6})(?:\([\w.]{1,12}\))?)")
 _DOTTED = re.compile(
-    r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?:\.\d{1,8}+){1,5}+(?:[-_.]?\w{1,20}+){0,4}+)(?=$|[ ,;)\]])"
+    r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?>(?:\.\d{1,8}+){1,5})(?>(?:[-_.]?\w{1,20}+){0,4}))"
+    r"(?=$|[ ,;)\]])"
 )
-_HYPHENED = re.compile(r"(?:[A-Za-z]-|[A-Za-z0-9]_)(?P<version>\d{1,4}+(?:\.\d{1,6}+){1,6}+[A-Za-z]{0,3}[\w.-]{0,24}+)")
+_HYPHENED = re.compile(
+    r"(?:[A-Za-z]-|[A-Za-z0-9]_)(?P<version>\d{1,4}+(?>(?:\.\d{1,6}+){1,6})[A-Za-z]{0,3}[\w.-]{0,24}+)"
+)
 _OWN_WORD = re.compile(r"(?i)(?:\b(?:version|release|ver|rev|vers)\b\.?)?[:= ]{0,3}[vVrR]?$")
 _RANKS = (
     (

@@ -29,7 +29,7 @@ _SERVICES = (
     (Source.SSH_KEX, "kex-rule"),
 )
 
-_PARTS = re.compile(r"(?:[^\\,+]|\\.)++")
+_PARTS = re.compile(r"(?>(?:[^\\,+]|\\.)+)")
 """One attribute of a distinguished name; commas and plus signs inside a value are escaped (RFC 4514 section 2.4)."""
 
 

@@ -20,7 +20,7 @@ MOST_PATHS = 20
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _STATUS = re.compile(rb"HTTP/\d\.\d +(\d{3})(?: |\r|\n|$)")
-_REALM = re.compile(r'\brealm ?= ?(?:"((?:[^"\\]|\\.){0,255}+)"|([^\s",]{1,255}+))', re.IGNORECASE)
+_REALM = re.compile(r'\brealm ?= ?(?:"((?>(?:[^"\\]|\\.){0,255}))"|([^\s",]{1,255}+))', re.IGNORECASE)
 _REFERENCE = re.compile(rb"""(?i)\b(?:src|href|url|location) ?= ?["']?([^"'\s<>;]{1,200}+)""")
 _WIRE_PATH = re.compile(r"/[!-~]*+")
 _LENGTH = re.compile(rb"\ncontent-length: {0,4}(\d{1,10}+)\s", re.IGNORECASE)
