@@ -16,8 +16,6 @@ MAX_COST = 20_000
 
 _ENDLESS = 1 << 20
 
-_POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:\{\d{0,4},?\d{0,4}\}|[*+?])\+")
-
 _ATOMIC = frozenset((codes.ASSERT, codes.ASSERT_NOT, codes.POSSESSIVE_REPEAT, codes.ATOMIC_GROUP))
 """What is never backtracked into once it has matched: its choices are tried once for each way to arrive there."""
 
@@ -37,11 +35,6 @@ def compiled(pattern: str, groups: Iterable[str], proven: bool = False) -> re.Pa
     unknown = sorted(set(expression.groupindex) - set(groups))
     if unknown:
         raise PatternError(f"has the group {unknown[0]}; the groups known are {', '.join(sorted(groups))}")
-    if _POSSESSIVE_GROUP.search(pattern):
-        raise PatternError(
-            "has a possessive repeat of a group, which Python before 3.11.5 matches wrongly (its issue 106052): write "
-            "an atomic group around a plain repeat, (?>(?:...){0,5})"
-        )
     if cost > MAX_COST:
         raise PatternError(
             f"may be matched in {min(cost, _ENDLESS)} ways or more, at most {MAX_COST} are allowed: bound a repeat "
@@ -53,11 +46,21 @@ def compiled(pattern: str, groups: Iterable[str], proven: bool = False) -> re.Pa
 def _cost(sequence: Any) -> int:
     cost, once = 1, 1
     for operation, argument in sequence:
+        if operation is codes.POSSESSIVE_REPEAT and not _one_character(argument[-1]):
+            raise PatternError(
+                "has a possessive repeat of a group, which Python before 3.11.5 matches wrongly (its issue 106052): "
+                "write an atomic group around a plain repeat, (?>(?:...){0,5})"
+            )
         if operation in _ATOMIC:
             once += _cost(argument[-1] if isinstance(argument, tuple) else argument) - 1
         else:
             cost = min(cost * _cost_of(operation, argument), _ENDLESS)
     return min(cost * once, _ENDLESS)
+
+
+def _one_character(body: Any) -> bool:
+    """Whether what is repeated is one character of some kind, which every Python repeats rightly."""
+    return len(body) == 1 and body[0][0] in (codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY)
 
 
 def _cost_of(operation: Any, argument: Any) -> int:
