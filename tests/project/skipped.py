@@ -1,4 +1,7 @@
-"""Fails when a run on a machine that could run everything skipped a test: `skipped.py JUNIT.xml`."""
+"""Fails when a run on a machine that could run everything skipped a test: `skipped.py JUNIT.xml`.
+
+A test that reads what is not distributed with the project says `not shipped: ...` where it skips, and may.
+"""
 
 import sys
 from pathlib import Path
@@ -12,6 +15,7 @@ def skipped(report: Path) -> list[str]:
         f"{case.get('classname')}.{case.get('name')}: {reason.get('message')}"
         for case in cases
         for reason in case.findall("skipped")
+        if not (reason.get("message") or "").startswith("not shipped: ")
     ]
 
 
