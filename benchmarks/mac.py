@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-from fingerprints.oui import NOBODY, Registry, Tables, load_registry, read_tables
-from scanner.datasets import vendor_list
+from fingerprints.database.oui import NOBODY, Registry, Tables, load_registry, read_tables
+from scanner.updates.compiled_tables import vendor_list
 
 ADDRESSES = 1_000_000
 LOADS = 15

@@ -25,7 +25,7 @@ NETWORK, PORT, ALIVE = "127.7.0.0/16", 11761, 2
 COMMUNITY = "public"
 CREDENTIALS = "credentials: [{name: ro, snmp: v2c, community: env:RO, prefixes: [127.0.0.0/8], sweep: true}]\n"
 
-MOST_SECONDS, MOST_MEGABYTES = 30.0, 400.0
+MAX_SECONDS, MAX_MEGABYTES = 30.0, 400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def main() -> None:
     print(scanned.told.strip())
     print(
         f"{asked.network}, {len(there):,} switches: {scanned.clock:.1f} s by the clock, {scanned.cpu:.1f} s of "
-        f"processor time, {scanned.megabytes:,.0f} MB at the most (must: {MOST_SECONDS:g} s, {MOST_MEGABYTES:g} MB)"
+        f"processor time, {scanned.megabytes:,.0f} MB at the most (must: {MAX_SECONDS:g} s, {MAX_MEGABYTES:g} MB)"
     )
     print(f"the switches, in C, took {simulated:.1f} s of processor time; judging again from the store {again:.1f} s")
     print(f"processes that wanted a core meanwhile, on {os.cpu_count()} cores: {os.getloadavg()[0]:.1f}")

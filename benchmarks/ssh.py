@@ -21,12 +21,12 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.terminals import PASSWORD, TERMINALS, USER
-from fingerprints.evidence import Observation, Source
+from fingerprints.model.evidence import Observation, Source
 from scanner.credentials.book import FileBook, read_credentials
-from scanner.probes.ssh import SshProbe
-from scanner.ssh.dialects import DIALECTS
-from scanner.ssh.host_keys import HostKeys
-from scanner.ssh.manners import Manners
+from scanner.protocols.ssh.host_keys import HostKeys
+from scanner.protocols.ssh.platforms import PLATFORMS
+from scanner.protocols.ssh.probe import SshProbe
+from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.targets.target import Target
 
 DEVICES = 40
@@ -51,7 +51,7 @@ def main() -> None:
     logging.getLogger("paramiko").addHandler(logging.NullHandler())
     print(f"{asked.devices} devices, {asked.sessions} sessions at once; medians of {RUNS} runs, processor ms a session")
     for platform in TERMINALS:
-        commands = next(dialect.commands for dialect in DIALECTS if dialect.platform == platform)
+        commands = next(dialect.commands for dialect in PLATFORMS if dialect.platform == platform)
         with _devices(platform, asked.devices) as places:
             runs = [
                 (_ours(places, asked.sessions), _netmiko(platform, commands, places, asked.sessions))
@@ -82,7 +82,7 @@ def _book(folder: Path) -> FileBook:
 
 
 async def _observed(places: Places, book: FileBook, known: HostKeys, sessions: int) -> int:
-    probe = SshProbe(book, known, Manners(sessions))
+    probe = SshProbe(book, known, SessionLimits(sessions))
 
     async def one(address: str, port: int) -> int:
         said = [item async for heard in probe.observe(Target(address, ssh_port=port)) for item in heard]

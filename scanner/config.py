@@ -10,10 +10,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fingerprints.datafile import FileModel, read_yaml
-from fingerprints.errors import DataFileError, Flaw
-from reports.judgement.verdict import Verdict
-from scanner.pacing import PROFILES
+from fingerprints.database.yaml_file import FileModel, read_yaml
+from fingerprints.model.errors import DataFileError, Flaw
+from reports.policy.verdict import Verdict
+from scanner.rate_limit.profiles import PROFILES
 from scanner.scope import PROBES
 from scanner.store.url import holds_password
 from scanner.targets.target import SNMP_PORT, SSH_PORT, USUAL_PORTS, Ports

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from fingerprints.errors import KitscanError
-from scanner.discovery.cost import Forecast, forecast
-from scanner.pacing import Profile
-from scanner.probes.base import Planned, Planner
+from fingerprints.model.errors import KitscanError
+from scanner.protocols.probe import Planned, Planner
+from scanner.protocols.snmp.sweep.cost import Forecast, forecast
+from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import (
     NEVER_A_HOST,
     Address,
@@ -19,8 +19,8 @@ from scanner.targets.addresses import (
     parse_address,
     pieces,
 )
-from scanner.targets.read import Exclusions
-from scanner.targets.spans import Span, Targets
+from scanner.targets.read_targets import Exclusions
+from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Target
 
 MAX_UNASKED = 1_024
@@ -106,7 +106,7 @@ def admit(
     return scope
 
 
-def _named(span: Span, names: frozenset[str]) -> bool:
+def _named(span: AddressSpan, names: frozenset[str]) -> bool:
     return bool(names) and any(label.lower() in names for label in span.labels)
 
 

@@ -11,7 +11,7 @@ from benchmarks.accuracy import baselines, plot, tables
 from benchmarks.accuracy.recordings import document_of, labels_of, public_recordings
 from benchmarks.accuracy.score import Answer, Naming, Score, answers_in, bins, only, score
 from benchmarks.accuracy.truth import TruthError, read_truth
-from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from scanner.version import VERSION
 
 OWN = "kitscan"
@@ -36,14 +36,14 @@ def main() -> int:
         print(f"{asked.truth}: no recording in {recordings} for {', '.join(lost[:5])}", file=sys.stderr)
         return 2
     store = cache / ("own.db" if asked.recordings else "public.db")
-    knowledge = load_knowledge()
-    methods = {OWN: answers_in(document_of(recordings, store, asked.reuse)), **_simpler(files, knowledge)}
+    database = load_database()
+    methods = {OWN: answers_in(document_of(recordings, store, asked.reuse)), **_simpler(files, database)}
     if asked.watched:
         entities = frozenset(asked.watched.split(","))
         methods = {name: only(entities, answers) for name, answers in methods.items()}
-    naming = Naming(knowledge.companies)
+    naming = Naming(database.companies)
     scores = {name: score(truths, answers, naming) for name, answers in methods.items()}
-    _tell(scores, knowledge.version, asked)
+    _tell(scores, database.version, asked)
     return 0
 
 
@@ -62,9 +62,9 @@ def _options() -> argparse.ArgumentParser:
     return options
 
 
-def _simpler(files: Mapping[str, Path], knowledge: Knowledge) -> dict[str, dict[str, Answer]]:
+def _simpler(files: Mapping[str, Path], database: FingerprintDatabase) -> dict[str, dict[str, Answer]]:
     seen = {label: baselines.seen_in(path) for label, path in files.items()}
-    products, oui, companies = knowledge.products, knowledge.oui, knowledge.companies
+    products, oui, companies = database.products, database.oui, database.companies
     return {
         "enterprise number": {
             label: baselines.by_enterprise(each, products, companies) for label, each in seen.items()

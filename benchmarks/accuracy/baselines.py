@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.accuracy.score import Answer
-from fingerprints.companies import Companies
-from fingerprints.oui import MacKind, Registry
-from fingerprints.products import Products
+from fingerprints.database.companies import Companies
+from fingerprints.database.oui import MacKind, Registry
+from fingerprints.database.products import Products
 
 _WANTED = re.compile(
     rb"^\.?1\.3\.6\.1\.2\.1\.(?:(?P<object_id>1\.2\.0)|2\.2\.1\.6\.\d+)\|(?P<tag>[0-9a-z:]+)\|(?P<value>.*?)\r?$",

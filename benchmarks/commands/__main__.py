@@ -14,11 +14,11 @@ from typing import Any
 
 import yaml
 
-from fingerprints.evidence import Evidence, Subject
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.recording import split
-from scanner.probes.captures import read_cli
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.evidence import Evidence, Subject
+from fingerprints.model.recording import split_items
+from scanner.captures import read_cli
 
 TRANSCRIPTS = Path(__file__).parents[2] / "tests" / "replay" / "commands"
 TRAITS = ("vendor", "model", "version", "serial")
@@ -42,21 +42,23 @@ class Outcome:
         return self.expected is not None and self.expected in (self.found or "")
 
 
-def outcomes(folder: Path, knowledge: Knowledge) -> Iterator[Outcome]:
+def outcomes(folder: Path, database: FingerprintDatabase) -> Iterator[Outcome]:
     """Every trait of every transcript below a folder."""
     for path in sorted(folder.glob("*.yaml")):
         file = yaml.safe_load(path.read_text(encoding="utf-8"))
         for number, capture in enumerate(file["captures"], 1):
-            yield from _outcomes(file, capture, f"{path.stem} {number}", knowledge)
+            yield from _outcomes(file, capture, f"{path.stem} {number}", database)
 
 
-def _outcomes(file: dict[str, Any], capture: dict[str, Any], name: str, knowledge: Knowledge) -> Iterator[Outcome]:
+def _outcomes(
+    file: dict[str, Any], capture: dict[str, Any], name: str, database: FingerprintDatabase
+) -> Iterator[Outcome]:
     platform = capture.get("platform", file["platform"])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "capture.txt"
         path.write_text(capture["text"], encoding="utf-8")
-        observations, gaps = split(read_cli(path, capture["command"], platform))
-    found = identify((Evidence(Subject("capture"), observations, gaps),), knowledge).identity
+        observations, gaps = split_items(read_cli(path, capture["command"], platform))
+    found = identify((Evidence(Subject("capture"), observations, gaps),), database).identity
     vendor = found.vendor.id if found.vendor is not None else None
     told = f"{name}: {capture['command']}"
     yield Outcome(platform, told, "vendor", capture.get("vendor", file["vendor"]), vendor)
@@ -79,7 +81,7 @@ def table_of(found: Iterable[Outcome]) -> Iterator[str]:
 
 def main() -> None:
     """Print the table."""
-    found = [*outcomes(Path(sys.argv[1]) if len(sys.argv) > 1 else TRANSCRIPTS, load_knowledge())]
+    found = [*outcomes(Path(sys.argv[1]) if len(sys.argv) > 1 else TRANSCRIPTS, load_database())]
     for one in found:
         if not one.right:
             print(f"wrong: {one.transcript}: {one.trait} {one.found!r}, not {one.expected!r}", file=sys.stderr)

@@ -12,19 +12,19 @@ from benchmarks.accuracy.recordings import labels_of
 from benchmarks.accuracy.score import Answer, Judged, Naming, bins, calibration_error
 from benchmarks.accuracy.truth import Truth, TruthError, read_truth
 from benchmarks.fit.counts import Seen, counted, refitted, seen_in, written
-from fingerprints.datafile import read_yaml
-from fingerprints.errors import DataFileError
-from fingerprints.evidence import Evidence, Gap, Observation, Subject
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.leads.agent import agent_leads
-from fingerprints.leads.hardware import hardware_leads
-from fingerprints.leads.mac import mac_leads
-from fingerprints.leads.tree import tree_leads
-from fingerprints.said import said_by
-from fingerprints.votes import Vote
-from fingerprints.weights import DATA, WeightsModel
-from scanner.probes.captures import read_snmprec
+from fingerprints.claims.claim import Claim
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.database.weights import DATA, WeightsModel
+from fingerprints.database.yaml_file import read_yaml
+from fingerprints.identity.identify import identify
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.evidence import Evidence, Gap, Observation, Subject
+from fingerprints.model.observation_index import index_observations
+from fingerprints.sources.entity_mib import entity_mib_items
+from fingerprints.sources.if_mib import mac_claims
+from fingerprints.sources.private_mib.owner import private_mib_items
+from fingerprints.sources.snmp_system import snmp_system_items
+from scanner.captures import read_snmprec
 
 FOLDS = 5
 """Parts of the families; each is judged by what the others taught."""
@@ -37,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _options().parse_args(arguments)
     try:
         truths = {truth: path for truth, path in _labelled(asked) if truth.accepted}
-        knowledge = load_knowledge()
-        seen = {truth: _seen(truth, path, knowledge) for truth, path in truths.items()}
-        judged = tuple(_left_out(truths, seen, knowledge))
+        database = load_database()
+        seen = {truth: _seen(truth, path, database) for truth, path in truths.items()}
+        judged = tuple(_left_out(truths, seen, database))
     except (TruthError, DataFileError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -55,7 +55,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("recordings", type=Path, help="a folder of .snmprec files")
     options.add_argument("truth", type=Path, help="their truth table (columns: docs/accuracy.md)")
     options.add_argument("--family", default="family", metavar="COLUMN", help="the column that tells families apart")
-    options.add_argument("--write", action="store_true", help="keep the counts in fingerprints/weights.yaml")
+    options.add_argument("--write", action="store_true", help="keep the counts in fingerprints/data/weights.yaml")
     return options
 
 
@@ -74,23 +74,23 @@ def _evidence(label: str, path: Path) -> tuple[Evidence, ...]:
     )
 
 
-def _seen(truth: Truth, path: Path, knowledge: Knowledge) -> tuple[Seen, ...]:
-    said = said_by(_evidence(truth.recording, path))
-    read = (agent_leads, hardware_leads, tree_leads, mac_leads)
-    votes = [lead for leads in read for lead in leads(said, knowledge) if isinstance(lead, Vote)]
-    return seen_in(truth, votes, Naming(knowledge.companies), knowledge)
+def _seen(truth: Truth, path: Path, database: FingerprintDatabase) -> tuple[Seen, ...]:
+    said = index_observations(_evidence(truth.recording, path))
+    read = (snmp_system_items, entity_mib_items, private_mib_items, mac_claims)
+    votes = [lead for leads in read for lead in leads(said, database) if isinstance(lead, Claim)]
+    return seen_in(truth, votes, Naming(database.companies), database)
 
 
 def _fold(family: str) -> int:
     return hashlib.sha256(family.encode()).digest()[0] % FOLDS
 
 
-def _left_out(truths: Truths, seen: Mapping[Truth, Sequence[Seen]], knowledge: Knowledge) -> Iterator[Judged]:
+def _left_out(truths: Truths, seen: Mapping[Truth, Sequence[Seen]], database: FingerprintDatabase) -> Iterator[Judged]:
     """Each recording, judged by weights that its own family did not teach."""
-    model, naming = read_yaml(DATA, WeightsModel), Naming(knowledge.companies)
+    model, naming = read_yaml(DATA, WeightsModel), Naming(database.companies)
     for fold in range(FOLDS):
         taught = (one for truth, each in seen.items() if _fold(truth.family) != fold for one in each)
-        other = refitted(knowledge, model, counted(taught))
+        other = refitted(database, model, counted(taught))
         for truth, path in truths.items():
             if _fold(truth.family) == fold:
                 identity = identify(_evidence(truth.recording, path), other).identity

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from benchmarks.accuracy.score import Answer, Naming
 from benchmarks.accuracy.truth import Truth
-from fingerprints.device import Role
-from fingerprints.knowledge import Knowledge
-from fingerprints.ties import related
-from fingerprints.votes import Vote
-from fingerprints.weights import ClassModel, WeightsModel, learned
+from fingerprints.claims.claim import Claim
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.ownership import related
+from fingerprints.database.weights import ClassModel, WeightsModel, learned
+from fingerprints.model.device import Role
 
 Reliability = tuple[float, float]
 """How often right, how often wrong."""
@@ -32,23 +32,23 @@ class Seen:
     right: bool
 
 
-def seen_in(truth: Truth, votes: Iterable[Vote], naming: Naming, knowledge: Knowledge) -> tuple[Seen, ...]:
+def seen_in(truth: Truth, votes: Iterable[Claim], naming: Naming, database: FingerprintDatabase) -> tuple[Seen, ...]:
     """Each company that each kind of evidence named. It is right to name the maker, or a company that is on record as
     standing behind it."""
     found = {}
     for one in votes:
-        right = _is_right(truth, one, naming, knowledge)
+        right = _is_right(truth, one, naming, database)
         found[one.kind, one.party.id] = Seen(one.kind, truth.family, right)
     return tuple(found[key] for key in sorted(found))
 
 
-def _is_right(truth: Truth, one: Vote, naming: Naming, knowledge: Knowledge) -> bool:
+def _is_right(truth: Truth, one: Claim, naming: Naming, database: FingerprintDatabase) -> bool:
     if naming.accepts(truth, Answer((one.party.id, one.party.name))):
         return True
     if one.role is Role.BRAND:
         return False
-    parties = [knowledge.named(name) for name in truth.accepted]
-    return any(party is not None and related(party.id, one.party.id, knowledge) for party in parties)
+    parties = [database.named(name) for name in truth.accepted]
+    return any(party is not None and related(party.id, one.party.id, database) for party in parties)
 
 
 def counted(seen: Iterable[Seen]) -> dict[str, Reliability]:
@@ -64,13 +64,15 @@ def counted(seen: Iterable[Seen]) -> dict[str, Reliability]:
     return {kind: (round(right, 1), round(wrong, 1)) for kind, (right, wrong) in total.items()}
 
 
-def refitted(knowledge: Knowledge, model: WeightsModel, counts: Mapping[str, Reliability]) -> Knowledge:
-    """The same knowledge with weights by these counts."""
+def refitted(
+    database: FingerprintDatabase, model: WeightsModel, counts: Mapping[str, Reliability]
+) -> FingerprintDatabase:
+    """The same database with weights by these counts."""
     classes = {
         name: (kind.group, learned(_counted_as(kind, counts.get(name, (0.0, 0.0))), model.judgement_counts))
         for name, kind in model.classes.items()
     }
-    return replace(knowledge, weights=replace(knowledge.weights, classes=classes))
+    return replace(database, weights=replace(database.weights, classes=classes))
 
 
 def _counted_as(kind: ClassModel, counts: Reliability) -> ClassModel:

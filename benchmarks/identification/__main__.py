@@ -10,11 +10,11 @@ import time
 from collections import Counter
 
 from benchmarks.identification.devices import OBSERVATIONS, devices
-from fingerprints.correlate import correlate
-from fingerprints.evidence import Evidence
-from fingerprints.hearsay import overheard
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.matching.merge_addresses import merge_addresses
+from fingerprints.matching.neighbour_reports import with_neighbour_reports
+from fingerprints.model.evidence import Evidence
 from scanner.cli.main import GARBAGE_THRESHOLDS
 
 DEVICES = 10_000
@@ -24,21 +24,21 @@ def main() -> None:
     """Make the devices, identify them, and print."""
     asked = _options().parse_args()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
-    knowledge = load_knowledge()
+    database = load_database()
     evidence = list(devices(asked.devices))
     if asked.profile:
         profile = cProfile.Profile()
-        profile.runcall(_measure, evidence, knowledge)
+        profile.runcall(_measure, evidence, database)
         pstats.Stats(profile).sort_stats("tottime").print_stats(30)
     else:
-        _measure(evidence, knowledge)
+        _measure(evidence, database)
 
 
-def _measure(evidence: list[Evidence], knowledge: Knowledge) -> None:
+def _measure(evidence: list[Evidence], database: FingerprintDatabase) -> None:
     started = time.process_time()
-    gathered = list(overheard(correlate(evidence)))
+    gathered = list(with_neighbour_reports(merge_addresses(evidence)))
     joined = time.process_time()
-    found = [identify(one, knowledge) for one in gathered]
+    found = [identify(one, database) for one in gathered]
     ended = time.process_time()
     makers = Counter(device.identity.vendor.id if device.identity.vendor else "nobody" for device in found)
     print(f"{len(found):,} devices of {OBSERVATIONS} observations: " + ", ".join(f"{n} {m}" for m, n in makers.items()))

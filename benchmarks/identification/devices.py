@@ -4,7 +4,7 @@ unknown say, with ports, parts, neighbours and private objects."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 
 OBSERVATIONS = 200
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from benchmarks.judgement.network import network
-from fingerprints.companies import load_companies
+from fingerprints.database.companies import load_companies
 from reports.judgement.caps import settled, shares
-from reports.judgement.judge import Bench, verdict_of
-from reports.judgement.policy import load_policies
+from reports.judgement.evaluate import PolicyEvaluator, verdict_of
+from reports.policy.policy import load_policies
 
 POLICIES = 40
 AS_OF = date(2026, 11, 22)
@@ -20,7 +20,7 @@ def main() -> None:
     asked = _options().parse_args()
     policies, companies, devices = load_policies(None)[: asked.policies], load_companies(), network()
     started = time.perf_counter()
-    bench = Bench(policies, AS_OF, companies)
+    bench = PolicyEvaluator(policies, AS_OF, companies)
     judged = [replace(one, findings=bench.judge(one.device, one.placement)) for one in devices]
     found = time.perf_counter()
     measured = shares(judged, policies)

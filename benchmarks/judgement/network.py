@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
-from reports.judgement.verdict import Finding, Origin, Placement, Tier
-from reports.judgement.vocabulary import read_vocabulary
+from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from reports.judgement.finding import Finding
+from reports.placement.placement import Origin, Placement
+from reports.policy.vocabulary import Tier, read_vocabulary
 
 SENSITIVE_EVERY = 100
 """One device in so many stands on a sensitive site: the first of each hundred of its segment."""

@@ -20,8 +20,8 @@ from benchmarks.sweep.running import (
     packets_of,
     run,
 )
-from fingerprints.engine_id import read_engine_id
-from fingerprints.products import load_products
+from fingerprints.database.products import load_products
+from fingerprints.sources.engine_id import read_engine_id
 
 SWEPT, ADDRESSES = "127.20.0.0/16", 65_536
 TURNS = 2

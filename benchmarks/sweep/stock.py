@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 from scanner.credentials.book import FileBook
-from scanner.discovery import mailbox
-from scanner.discovery.sweep import Sweep
-from scanner.pacing import PROFILES
-from scanner.snmp.exchange import Patience
-from scanner.snmp.pace import Pacer
-from scanner.targets.read import read_targets
+from scanner.protocols.snmp.request_channel import RetryPolicy
+from scanner.protocols.snmp.sweep import sweep_socket
+from scanner.protocols.snmp.sweep.sweep import Sweep
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
+from scanner.targets.read_targets import read_targets
 from scanner.targets.target import Ports
 
 STOCK = 212_992 // 2
@@ -22,10 +22,10 @@ STOCK = 212_992 // 2
 
 async def main(prefix: str, port: int) -> None:
     """Ask for engine IDs."""
-    mailbox.RECEIVE_BUFFER = STOCK
+    sweep_socket.RECEIVE_BUFFER = STOCK
     targets = read_targets((prefix,), Ports(port), str)
-    sweep = Sweep(targets, FileBook((), Path(), lambda _: ""), Pacer(PROFILES["lab"]))
-    heard = [one async for completed in sweep.run(Patience(1.0, 1)) for one in completed]
+    sweep = Sweep(targets, FileBook((), Path(), lambda _: ""), RateLimiter(PROFILES["lab"]))
+    heard = [one async for completed in sweep.run(RetryPolicy(1.0, 1)) for one in completed]
     print(len(heard), sweep.cost().local_drops)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import networkx
 
 from benchmarks.topology.fit import Fit, Row, fit
-from fingerprints.datafile import read_tree
-from reports.judgement.centrality import FEATURES, Centrality, centralities
+from fingerprints.database.yaml_file import read_tree
+from reports.placement.centrality import FEATURES, Centrality, centralities
 
 LABELS = Path(__file__).with_name("labels.yaml")
 WAYS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -3,19 +3,19 @@
 import asyncio
 
 from benchmarks.walk.asked import AUTH_PASSWORD, PRIV_PASSWORD, SYSTEM, TABLES, USER, addresses
-from fingerprints.evidence import Gap
+from fingerprints.model.evidence import Gap
 from scanner.credentials.access import AuthProtocol, Community, CommunityVersion, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
-from scanner.pacing import PROFILES
-from scanner.snmp.ber import oid_of
-from scanner.snmp.budget import Budget
-from scanner.snmp.exchange import Exchange, Patience
-from scanner.snmp.key_ring import KeyRing
-from scanner.snmp.pace import Pacer
-from scanner.snmp.session import CommunitySession, Session
-from scanner.snmp.usm import KeyExtension
-from scanner.snmp.usm_session import UsmSession
-from scanner.snmp.walk import Walker
+from scanner.protocols.snmp.budget import Budget
+from scanner.protocols.snmp.message.ber import oid_of
+from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
+from scanner.protocols.snmp.session import CommunitySession, Session
+from scanner.protocols.snmp.usm.algorithms import KeyExtension
+from scanner.protocols.snmp.usm.usm_keys import UsmKeys
+from scanner.protocols.snmp.usm.usm_session import UsmSession
+from scanner.protocols.snmp.walk import Walker
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 
 LAB = PROFILES["lab"]
 COMMUNITY = Community("public", CommunityVersion.V2C, Secret("public"))
@@ -24,11 +24,11 @@ FULL = Usm("v3", USER, (AuthProtocol.SHA256, Secret(AUTH_PASSWORD)), (PrivProtoc
 
 async def walk(count: int, port: int) -> int:
     """All tables of so many devices at once; the variables had. Raises RuntimeError for any gap."""
-    pacer = Pacer(LAB)
+    pacer = RateLimiter(LAB)
     tables = [tuple(map(oid_of, columns)) for columns in TABLES]
 
     async def one(address: str) -> int:
-        session = CommunitySession(Exchange(address, port, pacer.at(address), Patience()), COMMUNITY)
+        session = CommunitySession(RequestChannel(address, port, pacer.at(address), RetryPolicy()), COMMUNITY)
         walker = Walker(session, Budget(LAB, asyncio.get_running_loop().time), in_flight=LAB.in_flight)
         had = 0
         try:
@@ -45,11 +45,11 @@ async def walk(count: int, port: int) -> int:
 
 async def system(count: int, port: int, v3: bool) -> int:
     """The system group of so many devices never met before, by v2c or by authPriv; the variables had."""
-    pacer, ring = Pacer(LAB), KeyRing()
+    pacer, ring = RateLimiter(LAB), UsmKeys()
     oids = tuple(map(oid_of, SYSTEM))
 
     async def one(address: str) -> int:
-        exchange = Exchange(address, port, pacer.at(address), Patience())
+        exchange = RequestChannel(address, port, pacer.at(address), RetryPolicy())
         session: Session = CommunitySession(exchange, COMMUNITY)
         if v3:
             session = UsmSession(exchange, FULL, ring, KeyExtension.BLUMENTHAL)

@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from fingerprints.device import Device
-from reports.judgement.action import Action, Counted
-from reports.judgement.policy import Policy, Rule
-from reports.judgement.reach import supposition
-from reports.judgement.verdict import Finding, Placement, Reason, Verdict
+from fingerprints.model.device import Device
+from reports.judgement.finding import Finding
+from reports.judgement.place_match import assumption
+from reports.placement.placement import Placement
+from reports.policy.action import Action, Counted
+from reports.policy.policy import Policy, Rule
+from reports.policy.verdict import Reason, Verdict
 
 DOUBTFUL = (Reason.SUSPECTED, Reason.CONTRADICTORY)
 
 
 class Judged(Protocol):
-    """A device with its place and its findings; reports.output.document.JudgedDevice is one."""
+    """A device with its place and its findings; reports.document.document.JudgedDevice is one."""
 
     @property
     def device(self) -> Device:
@@ -111,7 +113,7 @@ def _share(policy: Policy, rule: Rule, cap: float, judged: Sequence[Judged]) -> 
     named: set[str] = set()
     doubtful: set[str] = set()
     for one in judged:
-        supposed = supposition(rule.where, one.placement)
+        supposed = assumption(rule.where, one.placement)
         about = [finding for finding in one.findings if finding.rule == rule.id and finding.policy == policy.id]
         if supposed is None or (supposed and not about):
             continue

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, timedelta
 from typing import assert_never
 
-from fingerprints.device import Device
-from reports.judgement.action import EFFECTS, WORDED, Action, Effect, Standing
-from reports.judgement.policy import ExceptionRule, Rule
-from reports.judgement.ties import COUNTRY, Concern
-from reports.judgement.verdict import Reason, Verdict
-from reports.judgement.vocabulary import folded
+from fingerprints.model.device import Device
+from reports.judgement.maker_match import COUNTRY, MakerMatch
+from reports.policy.action import EFFECTS, WORDED, Action, Effect, Standing
+from reports.policy.policy import ExceptionRule, Rule
+from reports.policy.verdict import Reason, Verdict
+from reports.policy.vocabulary import folded
 
 BOUGHT = ("purchased", "purchase_date", "installed", "install_date")
 """The operator's own attributes that show a purchase before a date: what was installed had been bought."""
@@ -41,7 +41,7 @@ def in_view(rule: Rule, as_of: date) -> bool:
     return (rule.announced or rule.effective) <= as_of and (rule.until is None or as_of < rule.until)
 
 
-def outcome(rule: Rule, about: Concern, device: Device, as_of: date) -> Outcome | None:
+def outcome(rule: Rule, about: MakerMatch, device: Device, as_of: date) -> Outcome | None:
     """What a rule in view that is about this box comes to; None where its purpose of use is declared to be another."""
     purpose = _purpose(rule, device)
     if purpose is None:
@@ -72,7 +72,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _doubted(plain: Outcome, rule: Rule, about: Concern) -> Outcome:
+def _doubted(plain: Outcome, rule: Rule, about: MakerMatch) -> Outcome:
     """The same once doubt is counted: what must be asked is for review, however hard or soft the rule is."""
     if plain.verdict is Verdict.CLEAR:
         return plain

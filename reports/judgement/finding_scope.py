@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from fingerprints.datafile import FileModel
-from fingerprints.device import Device
-from reports.judgement.verdict import Finding
+from fingerprints.database.yaml_file import FileModel
+from fingerprints.model.device import Device
+from reports.judgement.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

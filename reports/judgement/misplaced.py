@@ -8,14 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reports.judgement.caps import Judged
-from reports.judgement.judge import Bench
-from reports.judgement.suggest import Contradiction, contradictions, suggest
-from reports.judgement.verdict import OWN_ZONES, Finding, Origin, Placement, Reason, Verdict, worst
+from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.finding import Finding
+from reports.placement.placement import Origin, Placement
+from reports.placement.suggest import Contradiction, contradictions, suggest
+from reports.policy.verdict import OWN_ZONES, Reason, Verdict, worst
 
 RULE = "evidence-against-place"
 
 
-def misplaced(judged: Sequence[Judged], bench: Bench) -> Mapping[str, Finding]:
+def misplaced(judged: Sequence[Judged], bench: PolicyEvaluator) -> Mapping[str, Finding]:
     """A finding for each device, by its id, of which the evidence says core and the zones file does not, or the
     reverse."""
     if not any(one.placement.origin is Origin.DECLARED for one in judged):
@@ -26,7 +28,7 @@ def misplaced(judged: Sequence[Judged], bench: Bench) -> Mapping[str, Finding]:
     return {one.device.id: _finding(one, said[one.device.id].findings, bench) for one in told}
 
 
-def _finding(told: Contradiction, findings: tuple[Finding, ...], bench: Bench) -> Finding:
+def _finding(told: Contradiction, findings: tuple[Finding, ...], bench: PolicyEvaluator) -> Finding:
     declared = worst(tuple(finding.verdict for finding in findings))
     there = tuple(_worse(bench.judge(told.device, _as_if(told.proposed)), declared))
     zone = f"zones file, zone {told.declared.zone}" if told.declared.zone else "zones file"

@@ -11,13 +11,14 @@ from typing import Self
 
 from pydantic import model_validator
 
-from fingerprints.datafile import FileModel, read_yaml
-from fingerprints.device import Device
-from reports.judgement.action import EFFECTS, Effect, Standing
+from fingerprints.database.yaml_file import FileModel, read_yaml
+from fingerprints.model.device import Device
 from reports.judgement.effect import latest_date
+from reports.judgement.finding import Finding
 from reports.judgement.finding_scope import Scope, ScopeEntry, Word, Words, any_like, in_scope
-from reports.judgement.policy import Policy, Rule
-from reports.judgement.verdict import Finding, Reason, Verdict
+from reports.policy.action import EFFECTS, Effect, Standing
+from reports.policy.policy import Policy, Rule
+from reports.policy.verdict import Reason, Verdict
 
 ASKED = (Reason.REFER, Reason.SUSPECTED, Reason.CONTRADICTORY)
 """What stays for review without a permit: a rule that names nobody restricts nobody, and doubt is no more certain."""

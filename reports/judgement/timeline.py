@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from fingerprints.device import Device
+from fingerprints.model.device import Device
 from reports.judgement.caps import settled, shares
-from reports.judgement.judge import Bench
+from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.finding import Finding
+from reports.judgement.maker_match import Ownership
 from reports.judgement.permits import Permits, permitted
-from reports.judgement.policy import Policy, Rule
-from reports.judgement.ties import Ownership
-from reports.judgement.verdict import Finding, Placement, Verdict
+from reports.placement.placement import Placement
+from reports.policy.policy import Policy, Rule
+from reports.policy.verdict import Verdict
 
 UNPLACED = "unclassified"
 
@@ -118,7 +120,7 @@ class _Court:
         """What these rules say of every device on a day, shares counted and permits applied."""
         if not policies:
             return ()
-        bench = Bench(policies, day, self.companies)
+        bench = PolicyEvaluator(policies, day, self.companies)
         judged = [_Judged(device, place, bench.judge(device, place)) for device, place in self.placed]
         measured = shares(judged, policies)
         return tuple(

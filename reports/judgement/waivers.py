@@ -7,10 +7,10 @@ from typing import Self
 
 from pydantic import model_validator
 
-from fingerprints.datafile import FileModel, read_yaml
-from fingerprints.device import Device
+from fingerprints.database.yaml_file import FileModel, read_yaml
+from fingerprints.model.device import Device
+from reports.judgement.finding import Finding
 from reports.judgement.finding_scope import Scope, ScopeEntry, Word, in_scope
-from reports.judgement.verdict import Finding
 
 
 @dataclass(frozen=True, slots=True)

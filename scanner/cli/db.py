@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fingerprints.data_sets import DataSet
-from fingerprints.errors import KitscanError
+from fingerprints.database.snapshots import DataSet
+from fingerprints.model.errors import KitscanError
 
 if TYPE_CHECKING:
-    from scanner.renewal.fetch import Fetched
-    from scanner.renewal.status import DataStatus
+    from scanner.updates.fetch import Fetched
+    from scanner.updates.status import DataStatus
 
 PUBLISHED = {
     DataSet.MAC_PREFIXES: (
@@ -40,7 +40,7 @@ def command() -> None:
 def status() -> int:
     """Every set of data: how many entries, of what day, from where, shipped or your own."""
     from scanner.config import read_config
-    from scanner.renewal.status import statuses
+    from scanner.updates.status import statuses
 
     config, today = read_config(Path()), datetime.now(UTC).date()
     click.echo(f"{'set':<19} {'of':<10} {'days':>5}  {'whose':<8} entries")
@@ -84,7 +84,7 @@ def update(data_set: str | None, places: tuple[str, ...], stated: str | None, ro
 @click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
 def verify(path: Path | None) -> int:
     """Verify rule files: yours at PATH, or all that are in use. Exits 2 where one does not prove what it claims."""
-    from fingerprints.data_sets import in_use
+    from fingerprints.database.snapshots import in_use
     from scanner.cli.main import USAGE
     from scanner.config import read_config
 
@@ -101,10 +101,10 @@ def _verified(place: Path, shipped: Path) -> int:
     in use is verified among all of them, others beside them."""
     import time
 
-    from fingerprints.companies import load_companies
-    from fingerprints.rules import load_rules
-    from fingerprints.verify import verify as verified
-    from reports.output.words import counted
+    from fingerprints.database.companies import load_companies
+    from fingerprints.database.rules import load_rules
+    from fingerprints.database.verification import verify as verified
+    from reports.document.wording import counted
 
     if place.resolve().is_relative_to(shipped.resolve()):
         found = verified(shipped, load_companies(), time.thread_time)
@@ -128,13 +128,13 @@ def _verified(place: Path, shipped: Path) -> int:
 
 def _data() -> Path:
     from scanner.config import read_config
-    from scanner.renewal.shelf import data_folder
+    from scanner.updates.installed_data import data_folder
 
     return data_folder(read_config(Path()).data, os.environ)
 
 
 def _renew(wanted: DataSet | None, places: tuple[str, ...], day: date | None) -> None:
-    from scanner.renewal.renew import renew
+    from scanner.updates.renew import renew
 
     done = renew(_data(), tuple(_fetched(places)), wanted, day, datetime.now(UTC).date())
     changes = ", ".join(f"{part} {done.before.get(part, 0):,} -> {count:,}" for part, count in done.after.items())
@@ -146,7 +146,7 @@ def _renew(wanted: DataSet | None, places: tuple[str, ...], day: date | None) ->
 
 
 def _fetched(places: tuple[str, ...]) -> "Iterator[Fetched]":
-    from scanner.renewal.fetch import fetched, plain_address
+    from scanner.updates.fetch import fetched, plain_address
 
     for place in places:
         if "://" in place:
@@ -155,8 +155,8 @@ def _fetched(places: tuple[str, ...]) -> "Iterator[Fetched]":
 
 
 def _roll_back(wanted: DataSet | None) -> int:
-    from fingerprints.data_sets import in_use
-    from scanner.renewal.shelf import can_roll_back, roll_back
+    from fingerprints.database.snapshots import in_use
+    from scanner.updates.installed_data import can_roll_back, roll_back
 
     data = _data()
     which = wanted
@@ -174,13 +174,13 @@ def _roll_back(wanted: DataSet | None) -> int:
 
 
 def _warnings(told: "tuple[DataStatus, ...]", today: date) -> Iterator[str]:
-    from scanner.renewal.status import MOST_DAYS
+    from scanner.updates.status import MAX_DAYS
 
     for one in told:
         if one.note:
             yield one.note
         if one.stale(today):
-            days = f"{one.name}: {one.age(today)} days old, fresh up to {MOST_DAYS[one.name]}"
+            days = f"{one.name}: {one.age(today)} days old, fresh up to {MAX_DAYS[one.name]}"
             yield f"{days}. Next: {one.next_step()}"
 
 

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import click
 
-from fingerprints.evidence import Source, octets_of, text_of
-from scanner.cli.asked import Asked, book_of, scope_of
+from fingerprints.model.evidence import Source, octets_of, text_of
+from scanner.cli.scan_request import ScanRequest, book_of, scope_of
 from scanner.config import read_config
 from scanner.credentials.book import FileBook
-from scanner.discovery.questions import ASKED, swept
-from scanner.discovery.speaker import Heard
-from scanner.discovery.sweep import SnmpSweep, Sweep
-from scanner.pacing import PROFILES, Profile
-from scanner.probes.base import Planned
+from scanner.protocols.probe import Planned
+from scanner.protocols.snmp.message.ber import dotted
+from scanner.protocols.snmp.request_channel import RetryPolicy
+from scanner.protocols.snmp.sweep.requests import ASKED, swept
+from scanner.protocols.snmp.sweep.responder import Heard
+from scanner.protocols.snmp.sweep.sweep import SnmpSweep, Sweep
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES, Profile
 from scanner.scope import Scope, plan
-from scanner.snmp.ber import dotted
-from scanner.snmp.exchange import Patience
-from scanner.snmp.pace import Pacer
 from scanner.targets.target import Target
 
 
@@ -46,14 +46,14 @@ def command(
     **_format: str,
 ) -> int:
     """Say who answers SNMP: one JSON line each with address, answered_from, sys_descr, sys_object_id, engine_id."""
-    asked = Asked(targets, exclude, credentials, profile, ("snmp",), 0.0, None, None, yes, dry_run, False)
+    asked = ScanRequest(targets, exclude, credentials, profile, ("snmp",), 0.0, None, None, yes, dry_run, False)
     config = read_config(Path())
     scope = scope_of(asked, config)
     pace = (
         replace(scope.profile, packets=min(max_rate, scope.profile.packets or max_rate)) if max_rate else scope.profile
     )
     book = book_of(asked, config, scope)
-    patience = Patience(1.0, retries + 1, 1.0)
+    patience = RetryPolicy(1.0, retries + 1, 1.0)
     if dry_run:
         finder = SnmpSweep(book, pace, patience=patience)
         click.echo(plan(replace(scope, profile=pace), (_Sends(book),), book.prefixes, (finder,)), nl=False)
@@ -76,8 +76,8 @@ class _Sends:
         return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("engine-id", *asked), names),)
 
 
-async def _print(scope: Scope, book: FileBook, pace: Profile, patience: Patience) -> None:
-    sweep = Sweep(scope.targets, book, Pacer(pace))
+async def _print(scope: Scope, book: FileBook, pace: Profile, patience: RetryPolicy) -> None:
+    sweep = Sweep(scope.targets, book, RateLimiter(pace))
     try:
         async with aclosing(sweep.run(patience)) as answers:
             async for completed in answers:

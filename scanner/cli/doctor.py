@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fingerprints.errors import KitscanError
-from scanner.machine import Check, State, check_data, check_layer_2, check_store, check_versions
+from fingerprints.model.errors import KitscanError
+from scanner.checks.machine import Check, State, check_data, check_layer_2, check_store, check_versions
 
 if TYPE_CHECKING:
     from scanner.config import Config
@@ -62,8 +62,8 @@ def _failure(error: KitscanError) -> Check:
 
 def _data(config: "Config") -> Iterator[Check]:
     """Every set of data, the user's own rules and policies among them."""
-    from scanner.renewal.shelf import data_folder
-    from scanner.renewal.status import statuses
+    from scanner.updates.installed_data import data_folder
+    from scanner.updates.status import statuses
 
     data = data_folder(config.data, os.environ)
     try:
@@ -75,8 +75,8 @@ def _data(config: "Config") -> Iterator[Check]:
 def _files(config: "Config") -> Iterator[Check]:
     """The files that kitscan.yaml names, each read by its own reader."""
     from reports.judgement.waivers import read_waivers
-    from reports.judgement.zones import read_zones
-    from scanner.targets.read import read_exclusions, read_targets, resolve_name
+    from reports.placement.zones import read_zones
+    from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
 
     for name, path, read in (("zones", config.zones, read_zones), ("waivers", config.waivers, read_waivers)):
         if path is not None:
@@ -103,7 +103,7 @@ def _files(config: "Config") -> Iterator[Check]:
 
 def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
     """The credential book, and whether each secret in it can be read: by name, never by value."""
-    from scanner.cli.asking import ask
+    from scanner.cli.prompt import ask
     from scanner.credentials.book import read_credentials
 
     if path is None:
@@ -125,11 +125,11 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
     """Each credential offered to one device, once. Raises ScopeRefused for a public address that is not confirmed."""
     import asyncio
 
+    from scanner.checks.credential_check import check_credentials
     from scanner.config import known_hosts_of
-    from scanner.pacing import PROFILES
+    from scanner.rate_limit.profiles import PROFILES
     from scanner.scope import admit
-    from scanner.targets.read import read_exclusions, read_targets, resolve_name
-    from scanner.trial import offer_each
+    from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
 
     targets = read_targets((device,), config.ports, resolve_name)
     excluded = read_exclusions(config.exclude, resolve_name, config.folder)
@@ -146,6 +146,6 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
         )
         return
     known_hosts = known_hosts_of(config)
-    for offered in asyncio.run(offer_each(target, book, scope.profile, known_hosts)):
+    for offered in asyncio.run(check_credentials(target, book, scope.profile, known_hosts)):
         state = State.OK if offered.let_in else State.FAIL
         yield Check(state, f"{target.key}: credential {offered.name}: {offered.told}", offered.next_step)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from fingerprints.errors import KitscanError
+from fingerprints.model.errors import KitscanError
 from scanner.cli.options import assessment_of, judging_options
 from scanner.config import Config, read_config
 
@@ -20,7 +20,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
     DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one rule of it, or the id of a
     fingerprint rule shows what that says.
     """
-    from reports.output.explain import explain_device
+    from reports.explanation.device import explain_device
     from scanner.cli.reporting import device_named, document_of, frame_of, not_assessed_named, run_named, store_of
     from scanner.store.store import open_store
 
@@ -47,10 +47,10 @@ def command(device: str, run: int | None, **given: Any) -> int:
 
 def told_of_data(name: str, config: Config) -> str | None:
     """What a policy or a fingerprint rule of this id says."""
-    from reports.judgement.policy import load_policies
-    from reports.judgement.verdict import OWN_ZONES
-    from reports.output.explain_policy import EVIDENCE_AGAINST_PLACE, explain_policy
-    from reports.output.explain_rule import explain_rule
+    from reports.explanation.fingerprint_rule import explain_rule
+    from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
+    from reports.policy.policy import load_policies
+    from reports.policy.verdict import OWN_ZONES
     from scanner.cli.reporting import knowledge_of
 
     policy_id, _, rule_id = name.partition("/")

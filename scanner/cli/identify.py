@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from fingerprints.errors import KitscanError
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.model.errors import KitscanError
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 
 _FIELDS = {
     "sysobjectid": (Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0"),
@@ -23,11 +23,11 @@ _FIELDS = {
 @click.option("--ssh-banner", metavar="TEXT", help="The SSH identification string.")
 def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) -> int:
     """Name a maker from a few values."""
-    from fingerprints.identify import identify
-    from fingerprints.knowledge import load_knowledge
-    from reports.output.explain import explain_identity
+    from fingerprints.database.fingerprint_database import load_database
+    from fingerprints.identity.identify import identify
+    from reports.explanation.device import explain_identity
     from scanner.config import read_config
-    from scanner.renewal.shelf import data_folder
+    from scanner.updates.installed_data import data_folder
 
     said = [Observation(*_FIELDS[name], kept(value.strip())) for name, value in given.items() if value]
     said += [Observation(Source.LINK_MAC, str(n), _octets("--mac", value, 6)) for n, value in enumerate(mac, 1)]
@@ -37,10 +37,10 @@ def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) ->
         raise click.UsageError("give at least one value, such as --sysobjectid 1.3.6.1.4.1.2011.2.88.2")
     evidence = Evidence(Subject("given", labels=("given",)), tuple(said))
     config = read_config(Path())
-    knowledge = load_knowledge(config.rules, data_folder(config.data, os.environ))
-    for note in knowledge.notes:
+    database = load_database(config.rules, data_folder(config.data, os.environ))
+    for note in database.notes:
         click.echo(f"note: {note}", err=True)
-    device = identify((evidence,), knowledge)
+    device = identify((evidence,), database)
     click.echo(explain_identity(device), nl=False)
     return 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fingerprints.errors import KitscanError
+from fingerprints.model.errors import KitscanError
 
 FILES = (("kitscan.yaml", 0o644), ("credentials.yaml", 0o600), ("zones.yaml", 0o644))
 """What is written, and with which mode."""
@@ -19,7 +19,7 @@ def command(folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, mode in FILES:
-            written = write_new(folder / name, files("scanner.templates").joinpath(name).read_bytes(), mode)
+            written = write_new(folder / name, files("scanner.cli.project_files").joinpath(name).read_bytes(), mode)
             click.echo(f"{'wrote' if written else 'kept '}  {folder / name}{'' if written else ' (it was there)'}")
     except OSError as error:
         told = f"{error.filename or folder}: cannot be written ({error.strerror})"

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from fingerprints.errors import KitscanError
+from fingerprints.model.errors import KitscanError
 from scanner.version import VERSION
 
 COMMANDS = {
@@ -15,7 +15,7 @@ COMMANDS = {
     "doctor": ("scanner.cli.doctor", "Check this machine, credentials and the age of the data."),
     "scan": ("scanner.cli.scan", "Ask the devices in scope who they are, and report."),
     "discover": ("scanner.cli.discover", "Say which addresses answer, without logging in."),
-    "import": ("scanner.cli.captures", "Make a run of saved captures."),
+    "import": ("scanner.cli.import_captures", "Make a run of saved captures."),
     "assess": ("scanner.cli.assess", "Report on a run in the store; no network."),
     "explain": ("scanner.cli.explain", "Show the chain from the words seen to the verdict."),
     "identify": ("scanner.cli.identify", "Name a maker from a few values; no store."),
@@ -91,7 +91,7 @@ def run(arguments: list[str]) -> int:
 
 def _code_of(error: KitscanError) -> int:
     from scanner.scope import ScopeRefused
-    from scanner.store.trouble import StoreBusyError
+    from scanner.store.errors import StoreBusyError
 
     match error:
         case StoreBusyError():

@@ -30,7 +30,7 @@ def command() -> None:
 @_UNVERIFIED
 def list_policies(folder: Path | None, include_unverified: bool) -> int:
     """One line a policy: id, jurisdiction, how sure its facts are, title."""
-    from reports.judgement.policy import load_policies
+    from reports.policy.policy import load_policies
 
     for policy in load_policies(None, folder, include_unverified):
         click.echo(f"{policy.id:<28} {policy.jurisdiction:<3} {policy.certainty.value:<9} {policy.title}")
@@ -42,8 +42,8 @@ def list_policies(folder: Path | None, include_unverified: bool) -> int:
 @_FOLDER
 def show(policy: str, folder: Path | None) -> int:
     """What a policy says: who, where, what, from when, until when, and where that can be read."""
-    from reports.judgement.policy import load_policies
-    from reports.output.explain_policy import explain_policy
+    from reports.explanation.policy import explain_policy
+    from reports.policy.policy import load_policies
 
     (found,) = load_policies((policy,), folder, unverified=True)
     click.echo(explain_policy(found), nl=False)
@@ -55,9 +55,9 @@ def show(policy: str, folder: Path | None) -> int:
 def test(folder: Path | None) -> int:
     """Judge every worked example that the policy files hold; exits 2 where one does not come out as written, or where
     a policy names a maker that nobody knows."""
-    from fingerprints.companies import load_companies
-    from reports.judgement.examples import run_examples, unknown_makers
-    from reports.judgement.policy import SHIPPED, load_policies
+    from fingerprints.database.companies import load_companies
+    from reports.judgement.worked_examples import run_examples, unknown_makers
+    from reports.policy.policy import SHIPPED, load_policies
     from scanner.cli.main import USAGE
 
     files = sorted(path for place in (SHIPPED, *((folder,) if folder else ())) for path in place.glob("*.yaml"))
@@ -106,8 +106,8 @@ def show_timeline(
 ) -> int:
     """What falls due when for the devices of a run (the latest by default), by segment; the network is not touched."""
     from reports.judgement.permits import read_permits
-    from reports.judgement.policy import load_policies
     from reports.judgement.timeline import timeline
+    from reports.policy.policy import load_policies
     from scanner.cli.reporting import document_of, frame_of, store_of
     from scanner.config import read_config
     from scanner.store.store import open_store
@@ -121,7 +121,7 @@ def show_timeline(
         frame = frame_of(asked, config, taken.started.date())
         devices = document_of(opened, taken, frame).devices
     placed = [(one.device, one.placement) for one in devices]
-    companies = frame.knowledge.companies
+    companies = frame.database.companies
     found = timeline(placed, chosen or frame.policies, companies, first, end or date.max, given)
     for due in found:
         click.echo(_told(due))

@@ -10,20 +10,20 @@ from pathlib import Path
 
 import click
 
-from fingerprints.errors import DataFileError, Flaw, KitscanError
-from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.model.errors import DataFileError, Flaw, KitscanError
+from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
+from reports.document.document import Document, JudgedDevice, NotAssessed, SilentRange
 from reports.judgement.permits import read_permits
-from reports.judgement.policy import DEFAULT_SET, Policy, load_policies
-from reports.judgement.verdict import Verdict
 from reports.judgement.waivers import read_waivers
-from reports.judgement.zones import read_zones
-from reports.output.document import Document, JudgedDevice, NotAssessed, SilentRange
+from reports.placement.zones import read_zones
+from reports.policy.policy import DEFAULT_SET, Policy, load_policies
+from reports.policy.verdict import Verdict
 from scanner.cli.main import FINDINGS, INCOMPLETE
 from scanner.cli.options import DEFAULT_STORE, Assessment
 from scanner.config import CONFIG_FILE, Config, Operator
-from scanner.pipeline import Frame, Taken, assess
-from scanner.renewal.shelf import data_folder
 from scanner.store.store import Run, Store
+from scanner.updates.installed_data import data_folder
 from scanner.version import VERSION
 
 _CHOSEN_BY_OPTION = "chosen by --policy"
@@ -39,13 +39,13 @@ def store_of(asked: Assessment, config: Config) -> str:
     return asked.store or config.store or DEFAULT_STORE
 
 
-def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
+def frame_of(asked: Assessment, config: Config, taken_on: date) -> AssessmentOptions:
     """By what to judge, from the options first and kitscan.yaml second."""
     zones, waivers = asked.zones or config.zones, asked.waivers or config.waivers
     permits = asked.permits or config.permits
     policies, by = _policies(asked, config)
-    return Frame(
-        knowledge=knowledge_of(config),
+    return AssessmentOptions(
+        database=knowledge_of(config),
         zones=read_zones(zones) if zones else None,
         policies=policies,
         policies_chosen=by,
@@ -56,9 +56,9 @@ def frame_of(asked: Assessment, config: Config, taken_on: date) -> Frame:
     )
 
 
-def knowledge_of(config: Config) -> Knowledge:
+def knowledge_of(config: Config) -> FingerprintDatabase:
     """The fingerprints in use, shipped or renewed, and the user's own rules where kitscan.yaml names a folder."""
-    return load_knowledge(config.rules, data_folder(config.data, os.environ))
+    return load_database(config.rules, data_folder(config.data, os.environ))
 
 
 def run_named(store: Store, number: int | None) -> Run:
@@ -71,13 +71,13 @@ def run_named(store: Store, number: int | None) -> Run:
     return run
 
 
-def document_of(store: Store, run: Run, frame: Frame) -> Document:
+def document_of(store: Store, run: Run, frame: AssessmentOptions) -> Document:
     """Judge all that one run observed."""
     ranges = store.ranges(run.id)
     silent = tuple(SilentRange(found.prefix, found.addresses, found.silent) for found in ranges if found.prefix)
     name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
-    taken = Taken(name, VERSION, sum(found.addresses for found in ranges), silent, run.complete, store.cost(run.id))
-    return assess(partial(store.evidence, run.id), frame, taken)
+    taken = RunInfo(name, VERSION, sum(found.addresses for found in ranges), silent, run.complete, store.cost(run.id))
+    return run_assessment(partial(store.evidence, run.id), frame, taken)
 
 
 def report(document: Document, asked: Assessment, config: Config) -> int:
@@ -92,7 +92,7 @@ def report(document: Document, asked: Assessment, config: Config) -> int:
 
 def write(document: Document, form: str, out: Path | None) -> None:
     """One report in one format, to a file or to standard output."""
-    from reports.output.formats.registry import render, render_text
+    from reports.formats.registry import render, render_text
 
     if out is None and form == "text":
         colour = sys.stdout.isatty()

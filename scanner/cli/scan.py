@@ -14,34 +14,34 @@ from typing import Any
 
 import click
 
-from fingerprints.errors import KitscanError
-from fingerprints.evidence import Gap, GapReason, Subject
-from reports.output.words import counted
-from scanner.cli.asked import Asked, book_of, scope_of
+from fingerprints.model.errors import KitscanError
+from fingerprints.model.evidence import Gap, GapReason, Subject
+from reports.document.wording import counted
 from scanner.cli.options import assessment_of, assessment_options
 from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of, report, store_of
-from scanner.collection import Discovery, Heard, Plan, Progress, Recorder, Wanted, collect, nobody
+from scanner.cli.scan_request import ScanRequest, book_of, scope_of
+from scanner.collect import CollectionRequest, Discovery, Heard, Plan, Progress, Recorder, collect, nobody
 from scanner.config import Config, known_hosts_of, read_config
-from scanner.conversation import Conversations
 from scanner.credentials.book import FileBook
-from scanner.discovery.cost import Cost
-from scanner.discovery.idents import IdentDiscovery
-from scanner.discovery.ports import PortDiscovery
-from scanner.discovery.sweep import SnmpSweep
-from scanner.pacing import PROFILES, shared
-from scanner.probes.base import Planner, Probe
-from scanner.probes.link import KernelNeighbours, LinkProbe
-from scanner.probes.snmp import SnmpProbe, VlanContexts
-from scanner.probes.ssh import SshProbe
-from scanner.probes.telnet import TELNET_PORT, TelnetProbe
-from scanner.probes.web import HTTP_PORT, HTTPS_PORT, WebProbe
+from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
+from scanner.protocols.port_discovery import PortDiscovery
+from scanner.protocols.probe import Planner, Probe
+from scanner.protocols.snmp.datagrams import socket_address
+from scanner.protocols.snmp.probe import SnmpProbe, VlanContexts
+from scanner.protocols.snmp.sweep.cost import Cost
+from scanner.protocols.snmp.sweep.sweep import SnmpSweep
+from scanner.protocols.ssh.discovery import IdentDiscovery
+from scanner.protocols.ssh.host_keys import HostKeys
+from scanner.protocols.ssh.probe import SshProbe
+from scanner.protocols.ssh.session_limits import session_limits_of
+from scanner.protocols.tcp_connections import Conversations
+from scanner.protocols.telnet.probe import TELNET_PORT, TelnetProbe
+from scanner.protocols.web.probe import HTTP_PORT, HTTPS_PORT, WebProbe
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES, shared
 from scanner.scope import PROBES, Scope, plan
-from scanner.snmp.datagrams import socket_address
-from scanner.snmp.pace import Pacer
-from scanner.ssh.host_keys import HostKeys
-from scanner.ssh.manners import manners_of
+from scanner.store.errors import StoreError
 from scanner.store.store import COMPLETE, INTERRUPTED, Store, open_store
-from scanner.store.trouble import StoreError
 from scanner.store.writer import Writer
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -70,7 +70,7 @@ def command(**given: Any) -> int:
     TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies.
     """
     assessment = assessment_of(given)
-    asked = Asked(**given)
+    asked = ScanRequest(**given)
     config = read_config(Path())
     scope = scope_of(asked, config)
     book = book_of(asked, config, scope)
@@ -104,12 +104,12 @@ def _check_source(address: str | None) -> None:
 class Survey:
     """The probes and discoveries of one scan. `close`, in the loop they ran in, ends what they hold open."""
 
-    def __init__(self, asked: Asked, config: Config, scope: Scope, book: FileBook) -> None:
+    def __init__(self, asked: ScanRequest, config: Config, scope: Scope, book: FileBook) -> None:
         self._asked, self._scope, self._book = asked, scope, book
         self._known_hosts = asked.known_hosts or known_hosts_of(config)
         self._trees = knowledge_of(config).companies.enterprise_trees_of_watched()
         ours, helpers = shared(scope.profile) if "link" in scope.probes else (scope.profile, scope.profile)
-        self._pacer = Pacer(ours)
+        self._pacer = RateLimiter(ours)
         self.sweep = SnmpSweep(book, ours, self._pacer)
         self._closing = ExitStack()
         self.link = LinkProbe(helpers, asked.listen)
@@ -166,7 +166,7 @@ class Survey:
         if "ssh" in self._scope.probes:
             keys = HostKeys(self._known_hosts)
             keys.usable()
-            manners = manners_of(self._scope.profile)
+            manners = session_limits_of(self._scope.profile)
             probes.append(SshProbe(self._book, keys, manners, source_address=self._asked.source_address))
         for probe in probes:
             self._closing.callback(probe.close)
@@ -197,7 +197,9 @@ def _scanned(store: Store, scope: Scope, survey: Survey, resume: bool) -> int:
             writer = held.enter_context(store.writing("scan", VERSION, _now()))
         _allow_descriptors()
         try:
-            asyncio.run(_collected(Wanted(scope.targets, done, _unresolved(scope)), survey, Recorder(writer, _now)))
+            asyncio.run(
+                _collected(CollectionRequest(scope.targets, done, _unresolved(scope)), survey, Recorder(writer, _now))
+            )
         except BaseException as error:
             with suppress(StoreError):  # the disk may be full: what ended the run is what is told
                 writer.finish(INTERRUPTED, _now())
@@ -235,7 +237,7 @@ def _allow_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-async def _collected(wanted: Wanted, survey: Survey, recorder: Recorder) -> None:
+async def _collected(wanted: CollectionRequest, survey: Survey, recorder: Recorder) -> None:
     progress = Progress(told=_told)
     survey.begin()
     with closing(survey):

@@ -16,7 +16,7 @@ def command() -> None:
 @click.option("--as-of", metavar="DATE", help="Check as on this date.  [today]")
 def check(file: Path | None, as_of: str | None) -> int:
     """Name the waivers that have expired; exits 1 where there is one."""
-    from fingerprints.errors import KitscanError
+    from fingerprints.model.errors import KitscanError
     from reports.judgement.waivers import read_waivers
     from scanner.cli.main import FINDINGS
     from scanner.config import read_config

@@ -8,10 +8,10 @@ import click
 from scanner.cli.options import assessment_of, assessment_options
 
 if TYPE_CHECKING:
-    from reports.judgement.zones import Zones
-    from reports.output.document import Document
+    from reports.document.document import Document
+    from reports.placement.zones import Zones
 
-MOST_NEARLY = 3
+MAX_NEARLY = 3
 """Zones that nearly placed one device that are told of it, in the order of the file."""
 
 
@@ -26,10 +26,10 @@ def command() -> None:
 def test(run: int | None, **given: Any) -> int:
     """Show for each device of a run which rule of the zones file decided and what nearly did, which rules never do, and
     what the evidence says against it."""
-    from fingerprints.errors import KitscanError
-    from reports.judgement.zones import check, nearly
-    from reports.output.overview import name_of
-    from reports.output.visible import visible
+    from fingerprints.model.errors import KitscanError
+    from reports.document.overview import name_of
+    from reports.document.sanitize import sanitize
+    from reports.placement.zones import check, nearly
 
     document, zones = _judged(run, given)
     if zones is None:
@@ -37,11 +37,11 @@ def test(run: int | None, **given: Any) -> int:
     for one in document.devices:
         placed = one.placement
         split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
-        click.echo(f"{visible(name_of(one), 40):<40}  {split:<12}  {visible(placed.because, 160)}")
-        for told in nearly(one.device, zones)[:MOST_NEARLY]:
-            click.echo(f"{'':<40}  nearly: {visible(told, 160)}")
+        click.echo(f"{sanitize(name_of(one), 40):<40}  {split:<12}  {sanitize(placed.because, 160)}")
+        for told in nearly(one.device, zones)[:MAX_NEARLY]:
+            click.echo(f"{'':<40}  nearly: {sanitize(told, 160)}")
     for told in (*check(zones, tuple(one.device for one in document.devices)), *_contradictions(document)):
-        click.echo(visible(told, 200), err=True)
+        click.echo(sanitize(told, 200), err=True)
     return 0
 
 
@@ -53,10 +53,10 @@ def suggest(run: int | None, **given: Any) -> int:
 
     Beside a zones file it proposes for what no zone holds, and tells what the evidence says against the others.
     """
-    from reports.judgement.suggest import suggest as proposals_for
-    from reports.judgement.verdict import Origin
-    from reports.judgement.zone_draft import draft
-    from reports.output.visible import visible
+    from reports.document.sanitize import sanitize
+    from reports.placement.placement import Origin
+    from reports.placement.suggest import suggest as proposals_for
+    from reports.placement.zone_draft import draft
 
     out: Path | None = given["out"]
     document, _ = _judged(run, given)
@@ -69,7 +69,7 @@ def suggest(run: int | None, **given: Any) -> int:
         out.write_text(text, encoding="utf-8", newline="")
         click.echo(f"Proposed zones: {out}", err=True)
     for told in _contradictions(document):
-        click.echo(visible(told, 200), err=True)
+        click.echo(sanitize(told, 200), err=True)
     return 0
 
 
@@ -88,8 +88,8 @@ def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | 
 
 
 def _contradictions(document: "Document") -> tuple[str, ...]:
-    from reports.judgement.suggest import contradictions
-    from reports.judgement.suggest import suggest as proposals_for
+    from reports.placement.suggest import contradictions
+    from reports.placement.suggest import suggest as proposals_for
 
     placed = [(one.device, one.placement) for one in document.devices]
     told = contradictions(placed, proposals_for([device for device, _ in placed]))

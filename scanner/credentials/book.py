@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
-from fingerprints.evidence import Gap, GapReason
+from fingerprints.model.evidence import Gap, GapReason
 from scanner.credentials.access import Community, CommunityVersion, Credential, Login, Usm
 from scanner.credentials.file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries, secret_variables
 from scanner.credentials.lockout import Breaker

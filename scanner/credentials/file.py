@@ -15,13 +15,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
-from fingerprints.datafile import FileModel, Place, read_tree
-from fingerprints.errors import DataFileError, Flaw
+from fingerprints.database.yaml_file import FileModel, Place, read_tree
+from fingerprints.model.errors import DataFileError, Flaw
 from scanner.credentials.access import AuthProtocol, CommunityVersion, PrivProtocol
 from scanner.credentials.references import FORMS, Reference, Scheme, parse_reference
 from scanner.targets.addresses import Network
 from scanner.targets.target import SSH_PORT
-from scanner.targets.words import Addresses, HostName, WordError, parse_word
+from scanner.targets.target_syntax import Addresses, HostName, WordError, parse_word
 
 NEXT_STEP = "correct these places (a secret stands elsewhere, the file only says where) and run the same command again"
 MAX_FLAWS = 20

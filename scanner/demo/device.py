@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from fingerprints.datafile import FileModel, read_yaml
-from reports.judgement.verdict import Verdict
+from fingerprints.database.yaml_file import FileModel, read_yaml
+from reports.policy.verdict import Verdict
 from scanner.credentials.access import AuthProtocol, PrivProtocol
 
 DATA = Path(__file__).with_name("devices")

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fingerprints.errors import KitscanError
+from fingerprints.model.errors import KitscanError
 from scanner.demo import snmp_agent, ssh_server
 from scanner.demo.device import DemoDevice, Snmp, read_devices
 from scanner.demo.objects import mib_view
@@ -15,7 +15,7 @@ from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.sockets import PortRefusedError
 from scanner.demo.ssh_server import Host, Servers
 from scanner.demo.user_security import Engine
-from scanner.snmp.usm import LocalKeys, MasterKeys, localised, password_to_key
+from scanner.protocols.snmp.usm.algorithms import LocalKeys, MasterKeys, localised, password_to_key
 from scanner.targets.target import Ports
 
 DEMO_PORTS = Ports(11_161, 11_122)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Interface
 
 from scanner.demo.device import DemoDevice, Entity, Interface, Object
-from scanner.snmp.ber import Oid, Syntax, oid_of
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
+from scanner.protocols.snmp.message.variables import Varbind
 
 _SYSTEM = (1, 3, 6, 1, 2, 1, 1)
 _IF_TABLE = (1, 3, 6, 1, 2, 1, 2, 2, 1)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from scanner.demo.sockets import bind
 from scanner.demo.user_security import Engine, Refusal
-from scanner.snmp import codec
-from scanner.snmp.ber import DecodeError, Oid, Syntax
-from scanner.snmp.codec import ErrorStatus, Message, Pdu, PduType, V3Message
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.message import codec
+from scanner.protocols.snmp.message.ber import DecodeError, Oid, Syntax
+from scanner.protocols.snmp.message.codec import ErrorStatus, Message, Pdu, PduType, V3Message
+from scanner.protocols.snmp.message.variables import Varbind
 
 MAX_DATAGRAM = 1_472
 """Octets of the longest answer: what an Ethernet frame carries, which is where real agents stop too."""

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import count
 
-from scanner.snmp import codec, usm
-from scanner.snmp.ber import DecodeError, Oid, Syntax
-from scanner.snmp.codec import ErrorStatus, Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
-from scanner.snmp.usm import LocalKeys
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.message import codec
+from scanner.protocols.snmp.message.ber import DecodeError, Oid, Syntax
+from scanner.protocols.snmp.message.codec import ErrorStatus, Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.usm import algorithms
+from scanner.protocols.snmp.usm.algorithms import LocalKeys
 
 
 class Refusal(Enum):
@@ -64,9 +65,9 @@ class Engine:
         if message.flags & (Flags.AUTHENTICATED | Flags.PRIVATE) != self._level(keys):
             return Refusal.SECURITY_LEVEL
         at = codec.authentication_span(datagram).start
-        if not usm.authentic(keys, datagram, at, security.authentication):
+        if not algorithms.authentic(keys, datagram, at, security.authentication):
             return Refusal.WRONG_DIGEST
-        if not usm.timely(security.boots, security.time, self.boots, self._time(now)):
+        if not algorithms.timely(security.boots, security.time, self.boots, self._time(now)):
             return Refusal.NOT_IN_TIME
         return None
 
@@ -77,7 +78,7 @@ class Engine:
             case bytes() if self.keys and self.keys.priv:
                 security = message.security
                 try:
-                    plain = usm.unseal(self.keys, message.data, security.boots, security.time, security.privacy)
+                    plain = algorithms.unseal(self.keys, message.data, security.boots, security.time, security.privacy)
                     return codec.decode_scoped(plain)
                 except (ValueError, DecodeError):
                     return Refusal.NOT_DECIPHERED
@@ -107,16 +108,16 @@ class Engine:
         return codec.encode(V3Message(message.message_id, Flags.NONE, security, scoped))
 
     def _signed(self, message_id: int, scoped: ScopedPdu, keys: LocalKeys, time: int) -> bytes:
-        blank = bytes(usm.MAC_LENGTHS[keys.auth])
+        blank = bytes(algorithms.MAC_LENGTHS[keys.auth])
         security = UsmParameters(self.engine_id, self.boots, time, self.user or b"", blank)
         data: ScopedPdu | bytes = scoped
         if keys.priv:
-            salt = usm.salt_of(keys.priv, self.boots, next(self._salts))
-            data = usm.seal(keys, codec.encode_scoped(scoped), self.boots, time, salt)
+            salt = algorithms.salt_of(keys.priv, self.boots, next(self._salts))
+            data = algorithms.seal(keys, codec.encode_scoped(scoped), self.boots, time, salt)
             security = UsmParameters(self.engine_id, self.boots, time, self.user or b"", blank, salt)
         datagram = codec.encode(V3Message(message_id, self._level(keys), security, data))
         span = codec.authentication_span(datagram)
-        return datagram[: span.start] + usm.digest(keys, datagram) + datagram[span.stop :]
+        return datagram[: span.start] + algorithms.digest(keys, datagram) + datagram[span.stop :]
 
     def _time(self, now: float) -> int:
         return int(now - self.started)

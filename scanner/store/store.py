@@ -1,6 +1,6 @@
 """Runs and their evidence, kept before anything is made of it: SQLite by default, another database by its URL.
 
-Evidence rows are only ever added: each is some lines of `fingerprints.recording` about one subject, with the time
+Evidence rows are only ever added: each is some lines of `fingerprints.model.recording` about one subject, with the time
 and the probe. An interrupted run keeps every row that was committed. One run writes to a store at a time.
 """
 
@@ -18,10 +18,10 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from fingerprints.evidence import Evidence, Gap, GapReason, Source, Subject
-from fingerprints.recording import apart
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Source, Subject
+from fingerprints.model.recording import split_lines
+from scanner.store.errors import StoreBusyError, StoreError, translated
 from scanner.store.tables import ABOUT, COSTS, EVIDENCE, METADATA, RANGES, RUNS, SCHEMA_VERSION, SUBJECTS
-from scanner.store.trouble import StoreBusyError, StoreError, translated
 from scanner.store.url import holds_password
 from scanner.store.writer import Range, Writer
 
@@ -164,7 +164,7 @@ class Store:
             told = f"{self.place}: what it holds of {first.key!r} cannot be read\nNext: restore it from a backup"
             raise StoreError(told) from error
         lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
-        observations, gaps = apart(lines, f"{self.place}: {first.key}", sources)
+        observations, gaps = split_lines(lines, f"{self.place}: {first.key}", sources)
         owed = taken is not None and (not taken.complete or (taken.kind == "scan" and bool(observations)))
         return Evidence(subject, observations, (*gaps, UNASKED) if owed and not first.done else gaps)
 

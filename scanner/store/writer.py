@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fingerprints.evidence import Gap, Observation, Subject
-from fingerprints.recording import encode
+from fingerprints.model.evidence import Gap, Observation, Subject
+from fingerprints.model.recording import encode
+from scanner.store.errors import translated
 from scanner.store.tables import COSTS, EVIDENCE, RANGES, RUNS, SUBJECTS
-from scanner.store.trouble import translated
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fingerprints.datafile import read_tree
-from fingerprints.errors import DataFileError, Flaw
+from fingerprints.database.yaml_file import read_tree
+from fingerprints.model.errors import DataFileError, Flaw
 from scanner.targets.entry import Entry
-from scanner.targets.lines import read_text
+from scanner.targets.plain_list import read_text
 
 MAX_VALUE = 1_000
 """Characters kept of one label's value."""

@@ -9,7 +9,7 @@ from scanner.targets.target import USUAL_PORTS, Ports, Target
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class AddressSpan:
     """Neighbouring addresses that are asked in the same way. `prefix` is empty where the user named one address."""
 
     block: Block
@@ -41,7 +41,7 @@ class Unresolved:
 class Targets:
     """Everything to be asked: no address at one SNMP port occurs twice. Iterating yields one Target at a time."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[AddressSpan, ...]
     unresolved: tuple[Unresolved, ...] = ()
 
     def __iter__(self) -> Iterator[Target]:
@@ -94,14 +94,14 @@ class Targets:
         return replace(self, spans=left)
 
 
-def gather(spans: Iterable[Span], unresolved: Iterable[Unresolved] = ()) -> Targets:
+def gather(spans: Iterable[AddressSpan], unresolved: Iterable[Unresolved] = ()) -> Targets:
     """Targets out of spans as they were named, in that order.
 
     An address named by itself is taken out of every range that also holds it, and keeps all labels and attributes
     it was given; of ranges that overlap, the first named keeps the address.
     """
     listed = tuple(spans)
-    named: dict[tuple[Block, int, str], Span] = {}
+    named: dict[tuple[Block, int, str], AddressSpan] = {}
     for span in listed:
         if not span.prefix:
             key = (span.block, span.ports.snmp, span.zone)
@@ -109,7 +109,9 @@ def gather(spans: Iterable[Span], unresolved: Iterable[Unresolved] = ()) -> Targ
     return Targets(tuple(_disjoint(listed, named)), tuple(unresolved))
 
 
-def _disjoint(listed: tuple[Span, ...], named: dict[tuple[Block, int, str], Span]) -> Iterator[Span]:
+def _disjoint(
+    listed: tuple[AddressSpan, ...], named: dict[tuple[Block, int, str], AddressSpan]
+) -> Iterator[AddressSpan]:
     waiting = dict(named)
     taken: dict[int, list[Block]] = {}
     for block, port, _ in sorted(named):
@@ -126,7 +128,7 @@ def _disjoint(listed: tuple[Span, ...], named: dict[tuple[Block, int, str], Span
             insort(held, part)
 
 
-def _opened(span: Span, told: dict[tuple[Block, int, str], Span], usual: Ports) -> Span:
+def _opened(span: AddressSpan, told: dict[tuple[Block, int, str], AddressSpan], usual: Ports) -> AddressSpan:
     """A span with the SSH port that is told of it, where its own is but the usual one."""
     other = told.get((span.block, span.ports.snmp, span.zone))
     if other is None or span.prefix or span.ports.ssh != usual.ssh:
@@ -134,12 +136,12 @@ def _opened(span: Span, told: dict[tuple[Block, int, str], Span], usual: Ports) 
     return replace(span, ports=other.ports)
 
 
-def _cut(span: Span, holes: AddressSet) -> Iterator[Span]:
+def _cut(span: AddressSpan, holes: AddressSet) -> Iterator[AddressSpan]:
     for block in holes.missing_from(span.block):
         yield span if block == span.block else replace(span, block=block)
 
 
-def _joined(one: Span, other: Span) -> Span:
+def _joined(one: AddressSpan, other: AddressSpan) -> AddressSpan:
     labels = tuple(dict.fromkeys((*one.labels, *other.labels)))
     attributes = tuple(dict.fromkeys((*one.attributes, *other.attributes)))
     return replace(one, labels=labels, attributes=attributes)

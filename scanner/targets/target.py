@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fingerprints.evidence import Subject
+from fingerprints.model.evidence import Subject
 
 SNMP_PORT = 161
 SSH_PORT = 22
@@ -48,7 +48,7 @@ def subject_of(target: Target) -> Subject:
     return Subject(target.key, target.address, target.labels, target.attributes)
 
 
-def apart(key: str) -> tuple[str, int]:
+def split_key(key: str) -> tuple[str, int]:
     """The address and SNMP port in a target's key. May raise ValueError for what is none."""
     if key.startswith("["):
         address, _, port = key[1:].partition("]:")

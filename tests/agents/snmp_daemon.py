@@ -59,7 +59,7 @@ def recorded(rows: Mapping[str, tuple[str, str]], folder: Path) -> list[str]:
 
 def _await_answer(host: str, port: int, daemon: "subprocess.Popen[bytes]") -> None:
     """Ask for the engine ID until it comes: an agent that answers has read its configuration."""
-    from scanner.snmp.engine_id import question
+    from scanner.protocols.snmp.engine_id_request import question
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as asker:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from scanner.credentials.access import Community, CommunityVersion, Credential, Login, Usm
 from scanner.credentials.secret import Secret
-from scanner.snmp import codec
-from scanner.snmp.ber import Oid, Syntax
-from scanner.snmp.codec import Message, PduType, V3Message
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.message import codec
+from scanner.protocols.snmp.message.ber import Oid, Syntax
+from scanner.protocols.snmp.message.codec import Message, PduType, V3Message
+from scanner.protocols.snmp.message.variables import Varbind
 from scanner.targets.addresses import Network
 
 Script = Callable[[Message | V3Message], Iterable[bytes]]

@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fingerprints.evidence import Gap, Observation
+from fingerprints.model.evidence import Gap, Observation
 from scanner.credentials.access import Community, Credential, Login, Usm
 from scanner.credentials.secret import Secret
-from scanner.probes.ssh import SshProbe
-from scanner.ssh.host_keys import HostKeys
-from scanner.ssh.manners import Manners
+from scanner.protocols.ssh.host_keys import HostKeys
+from scanner.protocols.ssh.probe import SshProbe
+from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.targets.target import Target
 from tests.agents.ssh_server import PASSWORD, USER, Device
 
@@ -54,7 +54,7 @@ class Book:
 async def probed(box: Device, folder: Path, book: Book | None = None, seconds: float = 60.0) -> list[Observation | Gap]:
     """All that the probe yields of one device; `folder` keeps the file of known hosts."""
     book = book if book is not None else Book([by_password()])
-    probe = SshProbe(book, HostKeys(folder / "known_hosts"), Manners(4), session_seconds=seconds)
+    probe = SshProbe(book, HostKeys(folder / "known_hosts"), SessionLimits(4), session_seconds=seconds)
     try:
         return [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
     finally:

@@ -15,7 +15,7 @@ import pytest
 from scanner.demo.device import DemoDevice
 from scanner.demo.network import DemoNetwork, DemoRefusedError, start
 from scanner.demo.objects import mib_view
-from scanner.snmp.ber import dotted
+from scanner.protocols.snmp.message.ber import dotted
 from scanner.targets.target import Ports
 from tests.agents.demo_ports import free_ports
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.evidence import Gap, GapReason
+from fingerprints.model.evidence import Gap, GapReason
 from scanner.store.store import open_store
 
 KITSCAN = (sys.executable, "-m", "scanner.cli.main")

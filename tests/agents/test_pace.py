@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fingerprints.mib import COLUMNS
-from scanner.collection import Plan, Progress, Recorder, Wanted, collect
+from fingerprints.sources.standard_mibs import COLUMNS
+from scanner.collect import CollectionRequest, Plan, Progress, Recorder, collect
 from scanner.credentials.book import FileBook
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.user_security import Engine
-from scanner.discovery.idents import IdentDiscovery
-from scanner.discovery.sweep import SnmpSweep
-from scanner.pacing import PROFILES
-from scanner.snmp import usm
-from scanner.snmp.ber import Syntax, oid_of
-from scanner.snmp.pace import Pacer
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.message.ber import Syntax, oid_of
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.sweep.sweep import SnmpSweep
+from scanner.protocols.snmp.usm import algorithms
+from scanner.protocols.ssh.discovery import IdentDiscovery
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from scanner.store.store import open_store
 from scanner.targets.target import Target
 from tests.unit.listed import listed
@@ -101,9 +101,11 @@ def most_in_a_second(times: list[float]) -> int:
     return max(sum(start <= time < start + 1.0 - JITTER for time in ordered) for start in ordered)
 
 
-def keys() -> usm.LocalKeys:
-    master = usm.password_to_key(usm.AuthProtocol.SHA256, b"pace-pace-pace")
-    return usm.localised(usm.MasterKeys(usm.AuthProtocol.SHA256, master, usm.PrivProtocol.AES128, master), ENGINE_ID)
+def keys() -> algorithms.LocalKeys:
+    master = algorithms.password_to_key(algorithms.AuthProtocol.SHA256, b"pace-pace-pace")
+    return algorithms.localised(
+        algorithms.MasterKeys(algorithms.AuthProtocol.SHA256, master, algorithms.PrivProtocol.AES128, master), ENGINE_ID
+    )
 
 
 async def test_no_device_sees_more_than_twenty_requests_in_a_second_nor_two_at_once(tmp_path: Path) -> None:
@@ -129,7 +131,7 @@ async def test_no_device_sees_more_than_twenty_requests_in_a_second_nor_two_at_o
 
 async def test_all_discoveries_together_keep_to_the_packets_of_the_profile(tmp_path: Path) -> None:
     profile = PROFILES["gentle"]
-    pacer, book = Pacer(profile), FileBook((), tmp_path, lambda _: "")
+    pacer, book = RateLimiter(profile), FileBook((), tmp_path, lambda _: "")
     opened: list[float] = []
 
     def let_in(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -143,7 +145,7 @@ async def test_all_discoveries_together_keep_to_the_packets_of_the_profile(tmp_p
         targets = [Target(f"127.0.4.{number}", sink.port, ssh_port, "127.0.4.0/24") for number in range(1, 127)]
         plan = Plan((SnmpSweep(book, profile, pacer), IdentDiscovery(pacer)), nothing, (), 50, lambda _: True)
         with store.writing("scan", "1.0", THEN) as writer:
-            await collect(Wanted(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
+            await collect(CollectionRequest(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
     server.close()
     assert (len(sink.arrived), len(opened)) == (2 * 126, 126)
     assert most_in_a_second([*sink.arrived, *opened]) <= 200 * 1.02

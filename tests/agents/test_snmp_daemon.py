@@ -9,24 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.evidence import Gap, GapReason, Observation, Source
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.credentials.access import AuthProtocol, CommunityVersion, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.demo.snmp_agent import Agent, View, serving
 from scanner.demo.user_security import Engine
-from scanner.pacing import PROFILES
-from scanner.probes.snmp import SnmpProbe
-from scanner.snmp import compat, engine_id, usm
-from scanner.snmp.ber import Syntax, oid_of
-from scanner.snmp.compat import Engines
-from scanner.snmp.entry import Door, Key
-from scanner.snmp.exchange import Exchange, Patience
-from scanner.snmp.key_ring import KeyRing, key_forms
-from scanner.snmp.pace import Pacer
-from scanner.snmp.session import Session
-from scanner.snmp.trouble import MalformedAnswerError, NoAnswerError, RefusedError, SessionError
-from scanner.snmp.usm import KeyExtension
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp import engine_id_request, pysnmp_session
+from scanner.protocols.snmp.access import Key, SnmpAccess
+from scanner.protocols.snmp.errors import MalformedAnswerError, NoAnswerError, RefusedError, SessionError
+from scanner.protocols.snmp.message.ber import Syntax, oid_of
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.probe import SnmpProbe
+from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
+from scanner.protocols.snmp.session import Session
+from scanner.protocols.snmp.usm import algorithms
+from scanner.protocols.snmp.usm.algorithms import KeyExtension
+from scanner.protocols.snmp.usm.usm_keys import UsmKeys, key_forms
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from scanner.targets.target import Target
 from tests.agents.snmp_daemon import free_port, recorded, snmpd
 from tests.agents.snmp_scripted import Book, community
@@ -35,7 +36,7 @@ AUTH_PASSWORD, PRIV_PASSWORD = "authentic-words", "private-words"
 ENGINE_ID = b"\x80\x00\x1f\x88\x04kitscan-test"
 SYS_DESCR = oid_of("1.3.6.1.2.1.1.1.0")
 DESCR = (Varbind(SYS_DESCR, Syntax.OCTETS, "Example Router R1, version 7"),)
-ONCE = Patience(2.0, 1)
+ONCE = RetryPolicy(2.0, 1)
 
 AUTHS = {
     AuthProtocol.MD5: "MD5",
@@ -104,12 +105,12 @@ async def opened(
     port: int,
     user: Usm,
     form: KeyExtension = KeyExtension.BLUMENTHAL,
-    patience: Patience = ONCE,
+    patience: RetryPolicy = ONCE,
     host: str = "127.0.0.1",
 ) -> AsyncIterator[Session]:
     engines = Engines()
-    pace = Pacer(PROFILES["lab"]).at(host)
-    session = Door(Target(host, port), Book(), pace, patience, engines, KeyRing()).open(Key(user, form))
+    pace = RateLimiter(PROFILES["lab"]).at(host)
+    session = SnmpAccess(Target(host, port), Book(), pace, patience, engines, UsmKeys()).open(Key(user, form))
     try:
         yield session
     finally:
@@ -120,8 +121,8 @@ async def opened(
 async def entered(port: int, *credentials: Usm) -> tuple[Key | None, Book, list[Gap]]:
     """Which credential lets us in, and in which key form."""
     book, engines = Book(credentials), Engines()
-    pace = Pacer(PROFILES["lab"]).at("127.0.0.1")
-    door = Door(Target("127.0.0.1", port), book, pace, Patience(1.0, 1), engines)
+    pace = RateLimiter(PROFILES["lab"]).at("127.0.0.1")
+    door = SnmpAccess(Target("127.0.0.1", port), book, pace, RetryPolicy(1.0, 1), engines)
     found = await door.enter(speaks_v3=True)
     if found is not None:
         found.session.close()
@@ -161,10 +162,10 @@ def test_only_keys_that_differ_are_tried_twice(auth: AuthProtocol, priv: PrivPro
 
 async def test_triple_des_lets_us_in() -> None:
     """net-snmp has no 3DES, so the simulated devices' agent stands in."""
-    auth_key = usm.password_to_key(AuthProtocol.SHA1, AUTH_PASSWORD.encode())
-    priv_key = usm.password_to_key(AuthProtocol.SHA1, PRIV_PASSWORD.encode())
-    master = usm.MasterKeys(AuthProtocol.SHA1, auth_key, PrivProtocol.TRIPLE_DES, priv_key)
-    engine = Engine(ENGINE_ID, asyncio.get_running_loop().time() - 60, b"old", usm.localised(master, ENGINE_ID))
+    auth_key = algorithms.password_to_key(AuthProtocol.SHA1, AUTH_PASSWORD.encode())
+    priv_key = algorithms.password_to_key(AuthProtocol.SHA1, PRIV_PASSWORD.encode())
+    master = algorithms.MasterKeys(AuthProtocol.SHA1, auth_key, PrivProtocol.TRIPLE_DES, priv_key)
+    engine = Engine(ENGINE_ID, asyncio.get_running_loop().time() - 60, b"old", algorithms.localised(master, ENGINE_ID))
     port = free_port()
     with serving([("127.0.0.1", port, Agent(View(DESCR), engine=engine))]):
         async with opened(port, user(AuthProtocol.SHA1, PrivProtocol.TRIPLE_DES, "old")) as session:
@@ -227,7 +228,7 @@ async def test_no_error_of_a_session_shows_a_password(port: int) -> None:
 
 
 async def test_a_dead_port_is_no_answer_over_v3_too() -> None:
-    async with opened(free_port(), Usm("plain", "plain"), patience=Patience(0.1, 2)) as session:
+    async with opened(free_port(), Usm("plain", "plain"), patience=RetryPolicy(0.1, 2)) as session:
         with pytest.raises(NoAnswerError):
             await session.get((SYS_DESCR,))
 
@@ -242,15 +243,15 @@ async def test_v3_is_walked_by_getbulk_and_getnext(port: int) -> None:
 
 
 async def test_the_engine_id_needs_no_credential(port: int) -> None:
-    exchange = Exchange("127.0.0.1", port, Pacer(PROFILES["lab"]).at("127.0.0.1"), ONCE)
+    exchange = RequestChannel("127.0.0.1", port, RateLimiter(PROFILES["lab"]).at("127.0.0.1"), ONCE)
     try:
-        assert (await engine_id.discover(exchange)).engine_id == ENGINE_ID
+        assert (await engine_id_request.discover(exchange)).engine_id == ENGINE_ID
     finally:
         exchange.close()
 
 
 async def observed(book: Book, port: int, host: str = "127.0.0.1") -> list[Observation | Gap]:
-    probe = SnmpProbe(book, PROFILES["lab"], ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"), patience=Patience(0.5, 2))
+    probe = SnmpProbe(book, PROFILES["lab"], ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"), patience=RetryPolicy(0.5, 2))
     try:
         return [said async for heard in probe.observe(Target(host, port)) for said in heard]
     finally:
@@ -305,9 +306,9 @@ def descriptors() -> int:
 async def test_engines_are_replaced_after_so_many_devices_and_leave_no_descriptor(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(compat, "ENGINE_DEVICES", 2)
+    monkeypatch.setattr(pysnmp_session, "ENGINE_DEVICES", 2)
     gc.collect()
-    pace, before = Pacer(PROFILES["lab"]).at("127.0.0.1"), descriptors()
+    pace, before = RateLimiter(PROFILES["lab"]).at("127.0.0.1"), descriptors()
     engines = Engines()
     for _ in range(7):
         session = engines.open("127.0.0.1", 9, Usm("u", "u"), KeyExtension.BLUMENTHAL, pace, ONCE)
@@ -320,7 +321,7 @@ async def test_engines_are_replaced_after_so_many_devices_and_leave_no_descripto
 
 
 async def test_a_second_session_with_a_device_does_not_deafen_the_first(port: int) -> None:
-    engines, pace = Engines(), Pacer(PROFILES["lab"]).at("127.0.0.1")
+    engines, pace = Engines(), RateLimiter(PROFILES["lab"]).at("127.0.0.1")
     first, second = (
         engines.open("127.0.0.1", port, Usm("plain", "plain"), KeyExtension.BLUMENTHAL, pace, ONCE) for _ in range(2)
     )

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from scanner.pacing import PROFILES
-from scanner.snmp.ber import Oid, oid_of
-from scanner.snmp.budget import Budget
-from scanner.snmp.codec import Message, V3Message
-from scanner.snmp.exchange import Exchange, Patience
-from scanner.snmp.pace import Pacer
-from scanner.snmp.session import CommunitySession
-from scanner.snmp.walk import Walker
+from scanner.protocols.snmp.budget import Budget
+from scanner.protocols.snmp.message.ber import Oid, oid_of
+from scanner.protocols.snmp.message.codec import Message, V3Message
+from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
+from scanner.protocols.snmp.session import CommunitySession
+from scanner.protocols.snmp.walk import Walker
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from tests.agents.snmp_scripted import Agent, Script, agent, answer, community, speaking
 
 DESCR = oid_of("1.3.6.1.2.1.1.1.0")
@@ -18,9 +18,9 @@ COLUMN = oid_of("1.3.6.1.2.1.2.2.1.2")
 ROWS: dict[Oid, str] = {DESCR: "a box", **{(*COLUMN, row): f"port {row}" for row in range(1, 300)}}
 
 
-def session_with(device: Agent, profile: str = "lab", patience: Patience = Patience(0.6, 3)) -> CommunitySession:  # noqa: B008
-    pace = Pacer(PROFILES[profile]).at(device.host)
-    return CommunitySession(Exchange(device.host, device.port, pace, patience), community())
+def session_with(device: Agent, profile: str = "lab", patience: RetryPolicy = RetryPolicy(0.6, 3)) -> CommunitySession:  # noqa: B008
+    pace = RateLimiter(PROFILES[profile]).at(device.host)
+    return CommunitySession(RequestChannel(device.host, device.port, pace, patience), community())
 
 
 def losing(script: Script, *lost: int) -> Script:
@@ -53,7 +53,7 @@ async def test_the_first_question_waits_patiently_and_a_later_one_by_the_devices
 
 async def test_under_a_limited_pace_nobody_is_asked_again_within_a_second() -> None:
     async with agent(losing(speaking(ROWS), 2)) as device:
-        session = session_with(device, "normal", Patience(1.0, 3))
+        session = session_with(device, "normal", RetryPolicy(1.0, 3))
         for _ in range(2):
             await session.get((DESCR,))
         session.close()

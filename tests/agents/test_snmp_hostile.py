@@ -9,16 +9,9 @@ from itertools import pairwise
 
 import pytest
 
-from fingerprints.evidence import Gap, GapReason
+from fingerprints.model.evidence import Gap, GapReason
 from scanner.credentials.access import CommunityVersion
-from scanner.pacing import PROFILES
-from scanner.snmp import codec
-from scanner.snmp.ber import Oid, Syntax, oid_of
-from scanner.snmp.codec import Message, PduType, V3Message
-from scanner.snmp.exchange import Exchange, Patience
-from scanner.snmp.pace import Pacer
-from scanner.snmp.session import CommunitySession
-from scanner.snmp.trouble import (
+from scanner.protocols.snmp.errors import (
     ErrorAnswerError,
     MalformedAnswerError,
     NoAnswerError,
@@ -26,15 +19,22 @@ from scanner.snmp.trouble import (
     SessionError,
     UnreachableError,
 )
-from scanner.snmp.variables import Varbind
-from scanner.snmp.walk import Budget, Walker
+from scanner.protocols.snmp.message import codec
+from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
+from scanner.protocols.snmp.message.codec import Message, PduType, V3Message
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
+from scanner.protocols.snmp.session import CommunitySession
+from scanner.protocols.snmp.walk import Budget, Walker
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from tests.agents.snmp_daemon import free_port
 from tests.agents.snmp_scripted import Agent, Script, agent, answer, community, silent, speaking
 
 DESCR = oid_of("1.3.6.1.2.1.1.1.0")
 NAME = oid_of("1.3.6.1.2.1.1.5.0")
 COLUMN = oid_of("1.3.6.1.2.1.1.9.1.3")
-SHORT = Patience(0.1, 2, 1.0)
+SHORT = RetryPolicy(0.1, 2, 1.0)
 GOOD = Varbind(DESCR, Syntax.OCTETS, "good")
 
 
@@ -43,9 +43,9 @@ async def session(
     port: int,
     host: str = "127.0.0.1",
     version: CommunityVersion = CommunityVersion.V2C,
-    patience: Patience = SHORT,
+    patience: RetryPolicy = SHORT,
 ) -> AsyncIterator[CommunitySession]:
-    exchange = Exchange(host, port, Pacer(PROFILES["lab"]).at(host), patience)
+    exchange = RequestChannel(host, port, RateLimiter(PROFILES["lab"]).at(host), patience)
     opened = CommunitySession(exchange, community(version=version))
     try:
         yield opened
@@ -151,7 +151,7 @@ async def test_any_other_error_status_is_told_as_it_came() -> None:
 
 
 async def test_a_closed_port_is_known_at_once() -> None:
-    async with session(free_port(), patience=Patience(5.0, 3)) as asker:
+    async with session(free_port(), patience=RetryPolicy(5.0, 3)) as asker:
         began = time.monotonic()
         with pytest.raises(UnreachableError):
             await asker.get((DESCR,))
@@ -160,7 +160,7 @@ async def test_a_closed_port_is_known_at_once() -> None:
 
 async def test_a_lost_request_is_sent_again_under_the_same_id_and_the_wait_grows() -> None:
     answers = iter([[], [], [GOOD]])
-    growing = Patience(0.05, 3, 2.0)
+    growing = RetryPolicy(0.05, 3, 2.0)
 
     def script(message: Message | V3Message) -> list[bytes]:
         return [answer(message, said) for said in [next(answers)] if said]
@@ -231,7 +231,7 @@ async def test_a_walk_of_a_looping_agent_ends_with_a_gap(name: str) -> None:
             return [answer(message, [GOOD])[:-1]]
 
     profile = replace(PROFILES["lab"], table_varbinds=500)
-    async with agent(script) as device, session(device.port, patience=Patience(0.02, 1)) as asker:
+    async with agent(script) as device, session(device.port, patience=RetryPolicy(0.02, 1)) as asker:
         walker = Walker(asker, Budget(profile, asyncio.get_running_loop().time))
         said = [one async for one in walker.table((COLUMN,))]
     assert [(one.at, one.reason) for one in said if isinstance(one, Gap)] == [("1.3.6.1.2.1.1.9.1.3", reason)]

@@ -9,19 +9,19 @@ import pytest
 
 from scanner.credentials.access import AuthProtocol, Usm
 from scanner.credentials.secret import Secret
-from scanner.pacing import PROFILES
-from scanner.snmp import codec
-from scanner.snmp.ber import Syntax, oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
-from scanner.snmp.compat import Engines
-from scanner.snmp.exchange import Exchange, Patience
-from scanner.snmp.key_ring import KeyRing
-from scanner.snmp.pace import Pacer
-from scanner.snmp.session import Session
-from scanner.snmp.trouble import SessionError
-from scanner.snmp.usm import KeyExtension
-from scanner.snmp.usm_session import UsmSession
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.errors import SessionError
+from scanner.protocols.snmp.message import codec
+from scanner.protocols.snmp.message.ber import Syntax, oid_of
+from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
+from scanner.protocols.snmp.session import Session
+from scanner.protocols.snmp.usm.algorithms import KeyExtension
+from scanner.protocols.snmp.usm.usm_keys import UsmKeys
+from scanner.protocols.snmp.usm.usm_session import UsmSession
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from tests.agents.snmp_scripted import Agent, agent, silent
 
 ENGINE_ID = b"\x80\x00\x1f\x88\x03\x00\x11\x22\x33\x44\x55"
@@ -68,10 +68,10 @@ async def got(device: Agent, user: Usm, ours: bool) -> tuple[Varbind, ...] | Non
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
     engines = Engines()
-    pace, patience = Pacer(PROFILES["lab"]).at(device.host), Patience(0.3, 1)
+    pace, patience = RateLimiter(PROFILES["lab"]).at(device.host), RetryPolicy(0.3, 1)
     if ours:
-        exchange = Exchange(device.host, device.port, pace, patience)
-        session: Session = UsmSession(exchange, user, KeyRing(), KeyExtension.BLUMENTHAL)
+        exchange = RequestChannel(device.host, device.port, pace, patience)
+        session: Session = UsmSession(exchange, user, UsmKeys(), KeyExtension.BLUMENTHAL)
     else:
         session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, patience)
     try:

@@ -5,22 +5,22 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-from fingerprints import mib
-from fingerprints.evidence import Gap, GapReason, Observation, Source
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from fingerprints.sources import standard_mibs
 from scanner.credentials.access import CommunityVersion, CredentialBook, Usm
-from scanner.pacing import PROFILES, Profile
-from scanner.probes.base import Probe
-from scanner.probes.snmp import SnmpProbe, VlanContexts
-from scanner.snmp.ber import Oid, Syntax, dotted, oid_of
-from scanner.snmp.codec import Message, PduType, V3Message
-from scanner.snmp.exchange import Patience
-from scanner.snmp.variables import Varbind
+from scanner.protocols.probe import Probe
+from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
+from scanner.protocols.snmp.message.codec import Message, PduType, V3Message
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.probe import SnmpProbe, VlanContexts
+from scanner.protocols.snmp.request_channel import RetryPolicy
+from scanner.rate_limit.profiles import PROFILES, Profile
 from scanner.targets.target import Target
 from tests.agents.snmp_daemon import free_port
 from tests.agents.snmp_scripted import Agent, Book, agent, answer, community, silent, speaking
 
 LAB, NORMAL = PROFILES["lab"], PROFILES["normal"]
-SHORT = Patience(0.05, 2, 1.0)
+SHORT = RetryPolicy(0.05, 2, 1.0)
 TREES = ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997")
 INDEXED = VlanContexts("1.3.6.1.4.1.99999", "1.3.6.1.4.1.99999.46.1.2", most=3)
 SYS_DESCR, SYS_OBJECT_ID = oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0")
@@ -33,7 +33,7 @@ ROWS: dict[Oid, str] = {
 
 
 async def observed(
-    book: CredentialBook, device: Agent, profile: Profile = LAB, patience: Patience = SHORT
+    book: CredentialBook, device: Agent, profile: Profile = LAB, patience: RetryPolicy = SHORT
 ) -> list[Observation | Gap]:
     probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=patience)
     try:
@@ -110,7 +110,7 @@ async def test_a_device_that_stops_answering_is_left_alone_and_each_table_not_ha
     gaps = gaps_of(said)
     assert Gap("snmp", "1.3.6.1.2.1.15.3.1", GapReason.NO_ANSWER, "the device stopped answering") in gaps
     assert {gap.reason for gap in gaps} == {GapReason.NO_ANSWER}
-    assert len(gaps) < len(mib.COLUMNS)
+    assert len(gaps) < len(standard_mibs.COLUMNS)
 
 
 async def test_a_device_that_cannot_answer_for_the_whole_system_group_is_asked_one_by_one() -> None:
@@ -164,7 +164,7 @@ async def test_another_makers_switch_is_not_asked_by_vlan() -> None:
 
 
 async def test_everything_sent_lies_inside_the_plan() -> None:
-    rows = {**ROWS, **{(*oid_of(column), row): "x" for column in mib.COLUMNS for row in range(1, 13)}}
+    rows = {**ROWS, **{(*oid_of(column), row): "x" for column in standard_mibs.COLUMNS for row in range(1, 13)}}
     book = Book((community("wrong"), community()))
     async with agent(speaking(rows)) as device:
         await observed(book, device)
@@ -197,7 +197,7 @@ async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmi
         return honest(message) if next(turn) % 3 else []
 
     async with agent(lossy) as device:
-        await observed(Book((community(),)), device, NORMAL, Patience(0.02, 6, 1.0))
+        await observed(Book((community(),)), device, NORMAL, RetryPolicy(0.02, 6, 1.0))
     times = [when for when, _ in device.received]
     rate = NORMAL.requests_per_address
     assert rate is not None
@@ -209,7 +209,7 @@ async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmi
 
 async def test_one_request_at_a_time_is_outstanding_under_the_normal_profile() -> None:
     async with agent(silent) as device:
-        probe = SnmpProbe(Book((community("one"),)), NORMAL, TREES, patience=Patience(0.2, 1))
+        probe = SnmpProbe(Book((community("one"),)), NORMAL, TREES, patience=RetryPolicy(0.2, 1))
         await asyncio.gather(*(_drained(probe, device) for _ in range(2)))
     waits = [after - before for before, after in pairwise(when for when, _ in device.received)]
     assert min(waits) >= 0.19

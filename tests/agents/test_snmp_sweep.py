@@ -11,28 +11,28 @@ from dataclasses import dataclass
 
 import pytest
 
-from fingerprints.evidence import Observation, Source
+from fingerprints.model.evidence import Observation, Source
 from scanner.credentials.access import CommunityVersion, Usm
-from scanner.discovery.permutation import Permutation
-from scanner.discovery.questions import ASKED, Question
-from scanner.discovery.senders import Destination, SingleSender
-from scanner.discovery.speaker import Heard
-from scanner.discovery.sweep import SnmpSweep, Sweep, UnsendableError
-from scanner.pacing import PROFILES, Profile
-from scanner.snmp import codec
-from scanner.snmp.ber import Syntax, oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
-from scanner.snmp.exchange import Patience
-from scanner.snmp.pace import Pacer
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.message import codec
+from scanner.protocols.snmp.message.ber import Syntax, oid_of
+from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.request_channel import RetryPolicy
+from scanner.protocols.snmp.sweep.permutation import Permutation
+from scanner.protocols.snmp.sweep.requests import ASKED, SweepRequest
+from scanner.protocols.snmp.sweep.responder import Heard
+from scanner.protocols.snmp.sweep.senders import Destination, SingleSender
+from scanner.protocols.snmp.sweep.sweep import SnmpSweep, Sweep, UnsendableError
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES, Profile
 from scanner.targets.addresses import Block
-from scanner.targets.spans import Span, Targets
+from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
 from tests.agents.snmp_scripted import Agent, Book, Script, agent, answer, community, silent, speaking
 from tests.unit.listed import listed
 
 LAB, NORMAL = PROFILES["lab"], PROFILES["normal"]
-SHORT = Patience(0.2, 2, 1.0)
+SHORT = RetryPolicy(0.2, 2, 1.0)
 ENGINE_ID = b"\x80\x00\x1f\x88\x03\x00\x11\x22\x33\x44\x55"
 ROWS = {oid_of("1.3.6.1.2.1.1.1.0"): "Example Router", oid_of("1.3.6.1.2.1.1.2.0"): "not an OID, but kept"}
 SAID = (
@@ -59,8 +59,8 @@ def target(device: Agent) -> Target:
     return Target(device.host, device.port)
 
 
-async def heard(book: Book, *targets: Target, profile: Profile = LAB, patience: Patience = SHORT) -> list[Heard]:
-    sweep = Sweep(listed(targets), book, Pacer(profile))
+async def heard(book: Book, *targets: Target, profile: Profile = LAB, patience: RetryPolicy = SHORT) -> list[Heard]:
+    sweep = Sweep(listed(targets), book, RateLimiter(profile))
     return [one async for completed in sweep.run(patience) for one in completed]
 
 
@@ -150,7 +150,7 @@ async def test_both_families_are_swept_together() -> None:
 async def test_request_ids_look_random() -> None:
     async with AsyncExitStack() as stack:
         devices = [await stack.enter_async_context(agent(silent)) for _ in range(10)]
-        await heard(Book((SWEPT,)), *map(target, devices), patience=Patience(0.05, 1))
+        await heard(Book((SWEPT,)), *map(target, devices), patience=RetryPolicy(0.05, 1))
     ids = sorted(
         message.message_id if isinstance(message, V3Message) else message.pdu.request_id
         for device in devices
@@ -165,7 +165,7 @@ async def test_the_overall_rate_holds_at_the_receiving_side() -> None:
         hosts = [f"127.0.1.{number}" for number in range(1, 61)]
         devices = [await stack.enter_async_context(agent(silent, host)) for host in hosts]
         slow = Profile("slow", None, 100.0, 1, 1, 1.0, 1)
-        await heard(Book((SWEPT,)), *map(target, devices), profile=slow, patience=Patience(0.05, 1))
+        await heard(Book((SWEPT,)), *map(target, devices), profile=slow, patience=RetryPolicy(0.05, 1))
     times = sorted(when for device in devices for when, _ in device.received)
     assert len(times) == 120
     assert 119 / (times[-1] - times[0]) <= 110
@@ -173,7 +173,7 @@ async def test_the_overall_rate_holds_at_the_receiving_side() -> None:
 
 async def test_one_address_is_asked_no_faster_than_the_profile_allows() -> None:
     async with agent(reporting(silent)) as device:
-        await heard(Book((SWEPT,)), target(device), profile=NORMAL, patience=Patience(0.01, 3))
+        await heard(Book((SWEPT,)), target(device), profile=NORMAL, patience=RetryPolicy(0.01, 3))
     times = [when for when, _ in device.received]
     assert len(times) == 4
     assert times[-1] - times[0] >= 0.14
@@ -183,7 +183,7 @@ async def test_three_hundred_devices_are_all_heard_though_their_answers_come_in_
     async with AsyncExitStack() as stack:
         hosts = [f"127.0.{number // 250 + 2}.{number % 250 + 1}" for number in range(300)]
         devices = [await stack.enter_async_context(agent(reporting(speaking(ROWS)), host)) for host in hosts]
-        said = await heard(Book((SWEPT,)), *map(target, devices), patience=Patience(2.0, 1))
+        said = await heard(Book((SWEPT,)), *map(target, devices), patience=RetryPolicy(2.0, 1))
     assert sorted(one.target.address for one in said) == sorted(hosts)
 
 
@@ -207,7 +207,7 @@ async def test_an_agent_that_misses_one_question_of_two_is_heard_with_one_retry(
 
 async def test_the_answer_to_a_question_not_yet_asked_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody can know that id; this agent does, for the key of the run is given away."""
-    monkeypatch.setattr("scanner.discovery.sweep.secrets.token_bytes", bytes)
+    monkeypatch.setattr("scanner.protocols.snmp.sweep.sweep.secrets.token_bytes", bytes)
     ids = Permutation(bytes(16))
 
     def ahead(message: Message | V3Message) -> list[bytes]:
@@ -222,14 +222,14 @@ async def test_the_answer_to_a_question_not_yet_asked_is_no_answer(monkeypatch: 
 
 async def test_targets_at_two_ports_of_one_address_share_its_pace() -> None:
     async with agent(silent) as one, agent(silent) as other:
-        await heard(Book((SWEPT,)), target(one), target(other), profile=NORMAL, patience=Patience(0.01, 2))
+        await heard(Book((SWEPT,)), target(one), target(other), profile=NORMAL, patience=RetryPolicy(0.01, 2))
     times = sorted(when for device in (one, other) for when, _ in device.received)
     assert len(times) == 8
     assert times[-1] - times[0] >= 7 * 0.05 - 0.01
 
 
 async def test_who_asks_a_device_after_the_sweep_waits_its_time() -> None:
-    pacer = Pacer(NORMAL)
+    pacer = RateLimiter(NORMAL)
     async with agent(reporting(speaking(ROWS))) as device:
         async with aclosing(Sweep(listed([target(device)]), Book((SWEPT,)), pacer).run(SHORT)) as answers:
             async for _ in answers:
@@ -243,21 +243,21 @@ async def many(count: int, script: Script) -> AsyncIterator[tuple[Agent, Targets
     """One agent at as many addresses, which answers in the name of another."""
     async with agent(script, "0.0.0.0") as device:
         block = Block(4, 0x7F000601, 0x7F000601 + count - 1)
-        yield device, Targets((Span(block, Ports(device.port), "127.0.6.0/24"),))
+        yield device, Targets((AddressSpan(block, Ports(device.port), "127.0.6.0/24"),))
 
 
 async def test_answers_this_host_had_no_room_for_are_counted_and_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("scanner.discovery.mailbox.RECEIVE_BUFFER", 4_096)
+    monkeypatch.setattr("scanner.protocols.snmp.sweep.sweep_socket.RECEIVE_BUFFER", 4_096)
     honest, first = reporting(silent), iter(range(120))
 
     def drowned_at_first(message: Message | V3Message) -> list[bytes]:
         return [*([b"x" * 200] * 20 if next(first, None) is not None else ()), *honest(message)]
 
     async with many(120, drowned_at_first) as (device, targets):
-        sweep = Sweep(targets, Book(), Pacer(LAB))
-        said = [one async for completed in sweep.run(Patience(0.2, 1)) for one in completed]
+        sweep = Sweep(targets, Book(), RateLimiter(LAB))
+        said = [one async for completed in sweep.run(RetryPolicy(0.2, 1)) for one in completed]
     cost = sweep.cost()
     assert len(said) == 120
     assert cost.local_drops > 0
@@ -272,7 +272,7 @@ class Grudging:
     refused: int = 0
     turn: int = 0
 
-    def send(self, question: Question, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
+    def send(self, question: SweepRequest, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
         self.turn += 1
         if self.turn % 2:
             raise OSError((errno.ENOBUFS, errno.EAGAIN)[self.turn // 2 % 2], "no room")
@@ -280,10 +280,10 @@ class Grudging:
 
 
 async def test_questions_this_host_had_no_room_for_are_all_sent_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scanner.discovery.mailbox.senders", lambda _family, opened: Grudging(opened))
+    monkeypatch.setattr("scanner.protocols.snmp.sweep.sweep_socket.senders", lambda _family, opened: Grudging(opened))
     async with many(60, reporting(silent)) as (_, targets):
-        sweep = Sweep(targets, Book(), Pacer(LAB))
-        said = [one async for completed in sweep.run(Patience(0.5, 1)) for one in completed]
+        sweep = Sweep(targets, Book(), RateLimiter(LAB))
+        said = [one async for completed in sweep.run(RetryPolicy(0.5, 1)) for one in completed]
     assert (len(said), sweep.cost().local_drops > 0) == (60, True)
 
 
@@ -294,7 +294,7 @@ class Refusing:
     opened: socket.socket
     number: int
 
-    def send(self, question: Question, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
+    def send(self, question: SweepRequest, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
         if hosts[0] == 0x7F000001:
             raise OSError(self.number, "refused")
         return SingleSender(self.opened).send(question, to, hosts, ids)
@@ -305,33 +305,37 @@ async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_not
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = getattr(errno, name)
-    monkeypatch.setattr("scanner.discovery.mailbox.senders", lambda _family, opened: Refusing(opened, number))
+    monkeypatch.setattr(
+        "scanner.protocols.snmp.sweep.sweep_socket.senders", lambda _family, opened: Refusing(opened, number)
+    )
     async with agent(reporting(silent), host="127.0.0.2") as device:
-        sweep = Sweep(listed([Target("127.0.0.1", device.port), target(device)]), Book(), Pacer(LAB))
+        sweep = Sweep(listed([Target("127.0.0.1", device.port), target(device)]), Book(), RateLimiter(LAB))
         said: list[Heard] = []
         with pytest.raises(UnsendableError):
-            async for completed in sweep.run(Patience(0.1, 1)):
+            async for completed in sweep.run(RetryPolicy(0.1, 1)):
                 said += completed
     assert ([one.target for one in said], sweep.cost().packets) == ([target(device)], 1)
 
 
 async def test_what_this_host_dropped_without_a_word_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     lost = iter([3])
-    monkeypatch.setattr("scanner.discovery.mailbox.Mailbox.questions_dropped", lambda _: next(lost, 0))
+    monkeypatch.setattr(
+        "scanner.protocols.snmp.sweep.sweep_socket.SweepSocket.questions_dropped", lambda _: next(lost, 0)
+    )
     async with agent(silent) as device:
-        sweep = Sweep(listed([target(device)]), Book(), Pacer(LAB))
-        assert [one async for one in sweep.run(Patience(0.05, 1))] == []
+        sweep = Sweep(listed([target(device)]), Book(), RateLimiter(LAB))
+        assert [one async for one in sweep.run(RetryPolicy(0.05, 1))] == []
     assert (len(device.received), sweep.cost().local_drops) == (2, 3)
 
 
 async def test_a_silent_address_costs_less_than_two_octets() -> None:
     def span(count: int) -> Targets:
-        return Targets((Span(Block(4, 0x7F200000, 0x7F200000 + count - 1), Ports(9), "127.32.0.0/12"),))
+        return Targets((AddressSpan(Block(4, 0x7F200000, 0x7F200000 + count - 1), Ports(9), "127.32.0.0/12"),))
 
     async def most(count: int) -> int:
         tracemalloc.start()
-        sweep = Sweep(span(count), Book((SWEPT,)), Pacer(LAB))
-        assert [one async for one in sweep.run(Patience(0.01, 1))] == []
+        sweep = Sweep(span(count), Book((SWEPT,)), RateLimiter(LAB))
+        assert [one async for one in sweep.run(RetryPolicy(0.01, 1))] == []
         assert sweep.cost().packets == 2 * count
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.evidence import Gap, GapReason, Observation, Source
-from fingerprints.recording import MAX_OUTPUT
-from scanner.probes.ssh import SshProbe
-from scanner.ssh.dialects import DIALECTS, Dialect, every_command
-from scanner.ssh.host_keys import HostKeys
-from scanner.ssh.manners import Manners
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from fingerprints.model.recording import MAX_OUTPUT
+from scanner.protocols.ssh.host_keys import HostKeys
+from scanner.protocols.ssh.platforms import PLATFORMS, Platform, every_command
+from scanner.protocols.ssh.probe import SshProbe
+from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.targets.target import Target
 from tests.agents.ssh_book import Book, by_password, probed
 from tests.agents.ssh_server import Transcript, device
@@ -30,17 +30,17 @@ def expected(transcript: Transcript, commands: tuple[str, ...]) -> dict[str, str
     return {command: transcript.outputs.get(command, transcript.unknown).strip() for command in commands}
 
 
-def dialect_of(platform: str) -> Dialect:
-    return next(dialect for dialect in DIALECTS if dialect.platform == platform)
+def dialect_of(platform: str) -> Platform:
+    return next(dialect for dialect in PLATFORMS if dialect.platform == platform)
 
 
 def gaps(said: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
     return [(item.at, item.reason) for item in said if isinstance(item, Gap)]
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.platform)
+@pytest.mark.parametrize("dialect", PLATFORMS, ids=lambda dialect: dialect.platform)
 async def test_every_command_of_a_dialect_is_answered_as_the_device_printed_it(
-    dialect: Dialect, tmp_path: Path
+    dialect: Platform, tmp_path: Path
 ) -> None:
     transcript = TRANSCRIPTS[dialect.platform]
     async with device(transcript) as box:
@@ -52,8 +52,8 @@ async def test_every_command_of_a_dialect_is_answered_as_the_device_printed_it(
     assert gaps(said) == []
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.platform)
-async def test_every_line_a_device_receives_is_allow_listed(dialect: Dialect, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dialect", PLATFORMS, ids=lambda dialect: dialect.platform)
+async def test_every_line_a_device_receives_is_allow_listed(dialect: Platform, tmp_path: Path) -> None:
     async with device(TRANSCRIPTS[dialect.platform]) as box:
         await probed(box, tmp_path)
     sent = set(box.heard.lines)
@@ -176,7 +176,7 @@ async def test_a_session_the_device_ends_is_no_answer_at_that_command(tmp_path: 
 
 async def test_one_device_has_one_session_at_a_time(tmp_path: Path) -> None:
     async with device(CISCO_XE) as box:
-        probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"), Manners(4))
+        probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"), SessionLimits(4))
         target = Target(box.address, ssh_port=box.port)
 
         async def once() -> int:

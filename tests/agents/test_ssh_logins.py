@@ -11,14 +11,14 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from fingerprints.errors import DataFileError
-from fingerprints.evidence import Gap, GapReason, Observation, Source
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.credentials.access import Jump, Login
 from scanner.credentials.book import read_credentials
 from scanner.credentials.secret import Secret
-from scanner.probes.ssh import SshProbe
-from scanner.ssh.host_keys import HostKeys, host_name
-from scanner.ssh.manners import Manners
+from scanner.protocols.ssh.host_keys import HostKeys, host_name
+from scanner.protocols.ssh.probe import SshProbe
+from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.targets.target import Target
 from tests.agents.ssh_book import Book, by_password, probed
 from tests.agents.ssh_server import PASSWORD, USER, Device, device
@@ -384,7 +384,7 @@ async def test_of_many_devices_that_refuse_a_realms_account_two_hear_it(tmp_path
     )
     (tmp_path / "credentials.yaml").chmod(0o600)
     book = read_credentials(tmp_path / "credentials.yaml", lambda _name: "")
-    probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"), Manners(12))
+    probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"), SessionLimits(12))
     async with AsyncExitStack() as stack:
         boxes = [await stack.enter_async_context(device(CISCO_XE, address=f"127.0.2.{n}")) for n in range(1, 13)]
 

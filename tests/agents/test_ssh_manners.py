@@ -8,18 +8,18 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fingerprints.evidence import Observation, Source
+from fingerprints.model.evidence import Observation, Source
 from scanner.credentials.access import Credential
-from scanner.probes.ssh import SshProbe
-from scanner.ssh.host_keys import HostKeys
-from scanner.ssh.manners import Manners
+from scanner.protocols.ssh.host_keys import HostKeys
+from scanner.protocols.ssh.probe import SshProbe
+from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.targets.target import Target
 from tests.agents.ssh_book import Book, by_password
 from tests.agents.ssh_server import Heard, device
 from tests.agents.ssh_transcripts import CISCO_XE
 
 
-async def observed(count: int, manners: Manners, book: Book, folder: Path) -> tuple[Heard, list[bool], float]:
+async def observed(count: int, manners: SessionLimits, book: Book, folder: Path) -> tuple[Heard, list[bool], float]:
     """So many devices asked together: what they heard, whether each showed its version, and the seconds it took."""
     heard = Heard()
     probe = SshProbe(book, HostKeys(folder / "known_hosts"), manners)
@@ -42,13 +42,13 @@ async def observed(count: int, manners: Manners, book: Book, folder: Path) -> tu
 
 
 async def test_no_more_sessions_are_open_at_once_than_the_pool_holds(tmp_path: Path) -> None:
-    heard, shown, _ = await observed(6, Manners(sessions=2), Book([by_password()]), tmp_path)
+    heard, shown, _ = await observed(6, SessionLimits(sessions=2), Book([by_password()]), tmp_path)
     assert (heard.sessions_at_once, shown) == (2, [True] * 6)
 
 
 async def test_logins_of_one_realm_keep_its_pace(tmp_path: Path) -> None:
     book = Book([replace(by_password(), realm="tacacs-1")])
-    heard, shown, took = await observed(4, Manners(8, logins_a_second=4.0), book, tmp_path)
+    heard, shown, took = await observed(4, SessionLimits(8, logins_a_second=4.0), book, tmp_path)
     assert (len(heard.offered), shown) == (4, [True] * 4)
     assert took > 3 / 4.0
 
@@ -71,7 +71,7 @@ class Together(Book):
 
 async def test_logins_that_waited_for_the_first_one_to_be_proven_do_not_come_in_a_burst(tmp_path: Path) -> None:
     book = Together([replace(by_password(), realm="tacacs-1")])
-    _, shown, _ = await observed(4, Manners(8, logins_a_second=4.0), book, tmp_path)
+    _, shown, _ = await observed(4, SessionLimits(8, logins_a_second=4.0), book, tmp_path)
     assert shown == [True] * 4
     assert max(book.times) - min(book.times) > 2.5 / 4.0
 
@@ -89,11 +89,11 @@ class Stopping(Together):
 
 async def test_a_login_stopped_while_it_waited_for_its_turn_is_not_offered(tmp_path: Path) -> None:
     book = Stopping([replace(by_password(), realm="tacacs-1")])
-    heard, shown, _ = await observed(4, Manners(8, logins_a_second=4.0), book, tmp_path)
+    heard, shown, _ = await observed(4, SessionLimits(8, logins_a_second=4.0), book, tmp_path)
     assert (heard.offered, shown) == ([], [False] * 4)
 
 
 async def test_accounts_of_the_devices_own_wait_for_no_realm(tmp_path: Path) -> None:
-    heard, shown, took = await observed(4, Manners(8, logins_a_second=0.05), Book([by_password()]), tmp_path)
+    heard, shown, took = await observed(4, SessionLimits(8, logins_a_second=0.05), Book([by_password()]), tmp_path)
     assert (heard.sessions_at_once, shown) == (4, [True] * 4)
     assert took < 1 / 0.05

@@ -10,19 +10,26 @@ import pytest
 
 from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
-from scanner.pacing import PROFILES
-from scanner.snmp import ber, codec, usm
-from scanner.snmp.ber import Oid, Syntax, oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
-from scanner.snmp.compat import Engines
-from scanner.snmp.entry import Door, Key
-from scanner.snmp.exchange import Exchange, Patience
-from scanner.snmp.key_ring import KeyRing
-from scanner.snmp.pace import Pacer
-from scanner.snmp.trouble import MalformedAnswerError, NoAnswerError, RefusedError, SessionError, UndecipheredError
-from scanner.snmp.usm import KeyExtension, LocalKeys
-from scanner.snmp.usm_session import UsmSession
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.access import Key, SnmpAccess
+from scanner.protocols.snmp.errors import (
+    MalformedAnswerError,
+    NoAnswerError,
+    RefusedError,
+    SessionError,
+    UndecipheredError,
+)
+from scanner.protocols.snmp.message import ber, codec
+from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
+from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
+from scanner.protocols.snmp.usm import algorithms
+from scanner.protocols.snmp.usm.algorithms import KeyExtension, LocalKeys
+from scanner.protocols.snmp.usm.usm_keys import UsmKeys
+from scanner.protocols.snmp.usm.usm_session import UsmSession
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from scanner.targets.target import Target
 from tests.agents.snmp_scripted import Agent, Book, agent
 
@@ -59,10 +66,12 @@ class Authority:
             return [self.report(message, UNKNOWN_ENGINE, *self.told)]
         self.asked.append((message.security.boots, message.security.time))
         assert isinstance(message.data, bytes)
-        if self.checks_time and not usm.timely(message.security.boots, message.security.time, self.boots, self.time):
+        if self.checks_time and not algorithms.timely(
+            message.security.boots, message.security.time, self.boots, self.time
+        ):
             return [self.signed(message, ScopedPdu(ENGINE_ID, b"", said(PduType.REPORT, 0, NOT_IN_TIME)), Flags(1))]
         security = message.security
-        plain = usm.unseal(keys(), message.data, security.boots, security.time, security.privacy)
+        plain = algorithms.unseal(keys(), message.data, security.boots, security.time, security.privacy)
         asked = codec.decode_scoped(plain)
         answer = replace(asked, pdu=replace(asked.pdu, type=PduType.RESPONSE, varbinds=(GOOD,)))
         return [self.spoil(self.signed(message, self.bend(answer), self.level))]
@@ -77,12 +86,12 @@ class Authority:
         data = codec.encode_scoped(scoped)
         salt = b""
         if level & Flags.PRIVATE:
-            salt = usm.salt_of(PrivProtocol.AES128, self.boots, next(self.salts))
-            data = ber.tlv(Syntax.OCTETS, usm.seal(keys(), data, self.boots, self.time, salt))
+            salt = algorithms.salt_of(PrivProtocol.AES128, self.boots, next(self.salts))
+            data = ber.tlv(Syntax.OCTETS, algorithms.seal(keys(), data, self.boots, self.time, salt))
         blank = bytes(24) if level & Flags.AUTHENTICATED else b""
         security = UsmParameters(self.engine_id, self.boots, self.time, b"audit", blank, salt)
         datagram, at = codec.encode_v3(message.message_id, level, security, data)
-        return datagram[:at] + usm.digest(keys(), datagram)[: len(blank)] + datagram[at + len(blank) :]
+        return datagram[:at] + algorithms.digest(keys(), datagram)[: len(blank)] + datagram[at + len(blank) :]
 
 
 def said(kind: PduType, request_id: int, counter: Oid) -> Pdu:
@@ -90,16 +99,16 @@ def said(kind: PduType, request_id: int, counter: Oid) -> Pdu:
 
 
 def keys() -> LocalKeys:
-    found = KeyRing().at(USER, KeyExtension.BLUMENTHAL, ENGINE_ID)
+    found = UsmKeys().at(USER, KeyExtension.BLUMENTHAL, ENGINE_ID)
     assert found is not None
     return found
 
 
 @asynccontextmanager
 async def opened(device: Agent) -> AsyncIterator[UsmSession]:
-    pace = Pacer(PROFILES["lab"]).at(device.host)
-    exchange = Exchange(device.host, device.port, pace, Patience(0.15, 1))
-    session = UsmSession(exchange, USER, KeyRing(), KeyExtension.BLUMENTHAL)
+    pace = RateLimiter(PROFILES["lab"]).at(device.host)
+    exchange = RequestChannel(device.host, device.port, pace, RetryPolicy(0.15, 1))
+    session = UsmSession(exchange, USER, UsmKeys(), KeyExtension.BLUMENTHAL)
     try:
         yield session
     finally:
@@ -134,7 +143,7 @@ async def test_an_engine_whose_clock_is_below_zero_tells_none(clock: tuple[int, 
 
 
 async def test_an_engine_that_never_agrees_on_the_time_is_asked_twice_and_no_more() -> None:
-    authority = Authority(boots=usm.MAX_BOOTS, told=(0, 0))
+    authority = Authority(boots=algorithms.MAX_BOOTS, told=(0, 0))
     assert await got(authority) is MalformedAnswerError
     assert len(authority.asked) == 2
 
@@ -216,7 +225,7 @@ async def test_an_engine_that_changes_its_id_is_not_heard() -> None:
             await session.get((DESCR,))
 
 
-@pytest.mark.parametrize(("boots", "time"), [(4, 1_000), (5, 840), (usm.MAX_BOOTS, 1_000)])
+@pytest.mark.parametrize(("boots", "time"), [(4, 1_000), (5, 840), (algorithms.MAX_BOOTS, 1_000)])
 async def test_a_signed_answer_from_before_the_time_window_is_not_heard(boots: int, time: int) -> None:
     authority = Authority(checks_time=False)
     async with agent(authority) as device, opened(device) as session:
@@ -256,8 +265,8 @@ async def test_an_answer_recorded_earlier_answers_no_later_question() -> None:
 async def test_a_session_opened_long_after_the_engine_told_its_clock_asks_by_what_that_shows_now() -> None:
     authority = Authority(time=2_000)
     async with agent(authority) as device:
-        target, pace = Target(device.host, device.port), Pacer(PROFILES["lab"]).at(device.host)
-        door = Door(target, Book((USER,)), pace, Patience(0.15, 1), Engines())
+        target, pace = Target(device.host, device.port), RateLimiter(PROFILES["lab"]).at(device.host)
+        door = SnmpAccess(target, Book((USER,)), pace, RetryPolicy(0.15, 1), Engines())
         door.meet(UsmParameters(ENGINE_ID, 5, 1_000), asyncio.get_running_loop().time() - 1_000)
         session = door.open_context(Key(USER), 20)
         try:
@@ -277,14 +286,14 @@ async def test_questions_asked_at_once_discover_the_engine_once() -> None:
 
 def test_a_password_is_hashed_once_for_all_engines_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[bytes] = []
-    real = usm.password_to_key
+    real = algorithms.password_to_key
 
     def counted(protocol: AuthProtocol, password: bytes) -> bytes:
         hashed.append(password)
         return real(protocol, password)
 
-    monkeypatch.setattr(usm, "password_to_key", counted)
-    ring = KeyRing()
+    monkeypatch.setattr(algorithms, "password_to_key", counted)
+    ring = UsmKeys()
     for engine_id in (ENGINE_ID, OTHER_ID):
         ring.at(USER, KeyExtension.BLUMENTHAL, engine_id)
     assert hashed == [b"authentic-words", b"private-words"]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from fingerprints.correlate import correlate
-from fingerprints.device import Device
-from fingerprints.identify import identify
-from fingerprints.knowledge import load_knowledge
-from reports.judgement.suggest import suggest
-from reports.judgement.topology import LinkKind, topology_of
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.identity.identify import identify
+from fingerprints.matching.merge_addresses import merge_addresses
+from fingerprints.model.device import Device
+from reports.placement.suggest import suggest
+from reports.placement.topology import LinkKind, topology_of
 from scanner.store.store import open_store
 from tests.lab.namespaces import Lab
 from tests.lab.test_lab import Scanned, nodes_of, scanned
@@ -22,8 +22,8 @@ def devices(lab: Lab, scanned: Scanned) -> dict[str, Device]:
     """Each node's device, by the node's name in the topology file."""
     with open_store(str(scanned.folder / "kitscan.sqlite")) as store:
         evidence = [one for one in store.evidence(store.run(None).id) if one.observations]
-    knowledge = load_knowledge()
-    found = [identify(gathered, knowledge) for gathered in correlate(evidence)]
+    database = load_database()
+    found = [identify(gathered, database) for gathered in merge_addresses(evidence)]
     setup = {name: lab.topology["nodes"][name]["labels"]["lab/setup"] for name in nodes_of(lab)}
     return {name: one for name, said in setup.items() for one in found if any(f" {a}/" in said for a in one.addresses)}
 

@@ -10,21 +10,21 @@ from typing import Any
 
 import yaml
 
-from fingerprints.device import Level
-from fingerprints.weights import load_weights
-from reports.judgement.verdict import Verdict
-from reports.output.formats.registry import FORMATS
+from fingerprints.database.weights import load_weights
+from fingerprints.model.device import Level
+from reports.formats.registry import FORMATS
+from reports.policy.verdict import Verdict
 from scanner.cli.main import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, SCOPE_REFUSED, USAGE
-from scanner.pacing import PROFILES
+from scanner.protocols.ssh.platforms import PLATFORMS
+from scanner.rate_limit.profiles import PROFILES
 from scanner.scope import PROBES
-from scanner.ssh.dialects import DIALECTS
 from tests.project.docs_demo import Demo, environment
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_lines_sent_by_ssh_are_all_on_the_page() -> None:
-    rows = [f"| `{d.platform}` | {told(d.paging_off)} | {told(d.commands)} | `{d.leave}` |" for d in DIALECTS]
+    rows = [f"| `{d.platform}` | {told(d.paging_off)} | {told(d.commands)} | `{d.leave}` |" for d in PLATFORMS]
     assert "\n".join(rows) in (ROOT / "docs" / "scanning.md").read_text(encoding="utf-8")
 
 

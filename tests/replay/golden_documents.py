@@ -1,8 +1,8 @@
 """Documents frozen before the house was rebuilt: evidence of real runs, and what `assess --format json` made of it.
 
 A golden document keeps every value; of the sentences, which may be reworded, it keeps only that they are there and how
-many. `python -m tests.replay.golden_documents freeze STORE NAME [ZONES]` writes the evidence of a store's latest run and its golden
-document; `... digest STORE FILE` one digest a device.
+many. `python -m tests.replay.golden_documents freeze STORE NAME [ZONES]` writes the evidence of a store's latest run
+and its golden document; `... digest STORE FILE` one digest a device.
 """
 
 import gzip
@@ -16,14 +16,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fingerprints.evidence import Evidence, Source, Subject
-from fingerprints.knowledge import load_knowledge
-from fingerprints.recording import apart, encode
-from reports.judgement.policy import DEFAULT_SET, load_policies
-from reports.judgement.zones import read_zones
-from reports.output.document import Document, SilentRange
-from reports.output.formats.as_json import render
-from scanner.pipeline import Frame, Taken, assess
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.model.evidence import Evidence, Source, Subject
+from fingerprints.model.recording import encode, split_lines
+from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
+from reports.document.document import Document, SilentRange
+from reports.formats.as_json import render
+from reports.placement.zones import read_zones
+from reports.policy.policy import DEFAULT_SET, load_policies
 from scanner.store.store import open_store
 
 HOME = Path(__file__).parent / "golden"
@@ -38,7 +38,7 @@ UNSTABLE = frozenset(("data", "tool_version"))
 class FrozenRun:
     """The evidence of one run, with what its document says of the run itself."""
 
-    taken: Taken
+    taken: RunInfo
     as_of: date
     zones: str | None
     evidence: tuple[Evidence, ...]
@@ -52,8 +52,8 @@ class FrozenRun:
     def document(self) -> Document:
         """What the whole assessment makes of it, by the default policies."""
         zones = read_zones(HOME / self.zones) if self.zones else None
-        frame = Frame(load_knowledge(), zones, load_policies(DEFAULT_SET), "frozen", None, self.as_of)
-        return assess(self.read, frame, self.taken)
+        frame = AssessmentOptions(load_database(), zones, load_policies(DEFAULT_SET), "frozen", None, self.as_of)
+        return run_assessment(self.read, frame, self.taken)
 
 
 def frozen_run(name: str) -> FrozenRun:
@@ -63,7 +63,7 @@ def frozen_run(name: str) -> FrozenRun:
         evidence = tuple(_subject(json.loads(line)) for line in lines)
     ranges = tuple(SilentRange(*row) for row in head["ranges"])
     cost = tuple((key, amount) for key, amount in head["cost"])
-    taken = Taken(head["run"], "frozen", head["in_scope"], ranges, head["complete"], cost)
+    taken = RunInfo(head["run"], "frozen", head["in_scope"], ranges, head["complete"], cost)
     return FrozenRun(taken, date.fromisoformat(head["as_of"]), head["zones"], evidence)
 
 
@@ -100,7 +100,7 @@ def _digest(value: Any) -> str:
 
 def _subject(row: dict[str, Any]) -> Evidence:
     attributes = tuple((name, value) for name, value in row["attributes"])
-    return Evidence(Subject(row["key"], row["address"], tuple(row["labels"]), attributes), *apart(row["lines"]))
+    return Evidence(Subject(row["key"], row["address"], tuple(row["labels"]), attributes), *split_lines(row["lines"]))
 
 
 def _row(one: Evidence) -> dict[str, Any]:
@@ -137,10 +137,10 @@ def digests_of_store(place: str) -> Iterable[str]:
         run = store.run(None)
         ranges = store.ranges(run.id)
         silent = tuple(SilentRange(found.prefix, found.addresses, found.silent) for found in ranges if found.prefix)
-        taken = Taken("frozen", "frozen", sum(found.addresses for found in ranges), silent, run.complete, ())
+        taken = RunInfo("frozen", "frozen", sum(found.addresses for found in ranges), silent, run.complete, ())
         policies = load_policies(DEFAULT_SET)
-        frame = Frame(load_knowledge(), None, policies, "frozen", None, date(2026, 11, 28))
-        return tuple(digests(parsed(assess(partial(store.evidence, run.id), frame, taken))))
+        frame = AssessmentOptions(load_database(), None, policies, "frozen", None, date(2026, 11, 28))
+        return tuple(digests(parsed(run_assessment(partial(store.evidence, run.id), frame, taken))))
 
 
 def _main(what: str, *words: str) -> None:

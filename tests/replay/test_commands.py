@@ -8,12 +8,12 @@ import pytest
 import yaml
 
 from benchmarks.commands.__main__ import outcomes, table_of
-from fingerprints.device import Device, Identity
-from fingerprints.evidence import Evidence, Subject
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.recording import split
-from scanner.probes.captures import read_cli
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.device import Device, Identity
+from fingerprints.model.evidence import Evidence, Subject
+from fingerprints.model.recording import split_items
+from scanner.captures import read_cli
 
 CAPTURES = Path(__file__).with_name("commands")
 
@@ -28,21 +28,21 @@ def _captures() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
-def read(folder: Path, platform: str, command: str, octets: bytes, knowledge: Knowledge) -> Device:
+def read(folder: Path, platform: str, command: str, octets: bytes, database: FingerprintDatabase) -> Device:
     (folder / "capture.txt").write_bytes(octets)
-    observations, gaps = split(read_cli(folder / "capture.txt", command, platform))
-    return identify((Evidence(Subject("capture"), observations, gaps),), knowledge)
+    observations, gaps = split_items(read_cli(folder / "capture.txt", command, platform))
+    return identify((Evidence(Subject("capture"), observations, gaps),), database)
 
 
 @pytest.mark.parametrize(("platform", "vendor", "capture"), [*_captures()])
 def test_what_a_command_prints_names_the_box(
-    platform: str, vendor: str | None, capture: dict[str, Any], knowledge: Knowledge, tmp_path: Path
+    platform: str, vendor: str | None, capture: dict[str, Any], database: FingerprintDatabase, tmp_path: Path
 ) -> None:
-    device = read(tmp_path, platform, capture["command"], capture["text"].encode(), knowledge)
+    device = read(tmp_path, platform, capture["command"], capture["text"].encode(), database)
     found = {name: getattr(device.identity, name) or "" for name in capture["expect"]}
     assert {name: text for name, text in found.items() if capture["expect"][name] not in text} == {}
     assert (device.identity.vendor.id if device.identity.vendor else None) == vendor
@@ -106,7 +106,7 @@ LOGGED = (crlf, prompted, followed, echoed, paged, backed, barely, coloured, in_
 
 @pytest.mark.parametrize("logged", LOGGED, ids=lambda logged: logged.__name__)
 def test_however_a_terminal_logged_it_the_answer_is_the_same(
-    logged: Callable[[bytes, bytes], bytes], knowledge: Knowledge, tmp_path: Path
+    logged: Callable[[bytes, bytes], bytes], database: FingerprintDatabase, tmp_path: Path
 ) -> None:
     changed: list[str] = []
     for case in _captures():
@@ -114,8 +114,8 @@ def test_however_a_terminal_logged_it_the_answer_is_the_same(
         if "more" in capture["text"].lower() or any(mark in capture["text"] for mark in ">#\r\x1b"):
             continue  # a log already
         command, text = capture["command"], capture["text"].encode()
-        plain = traits(read(tmp_path, platform, command, text, knowledge).identity)
-        if traits(read(tmp_path, platform, command, logged(text, command.encode()), knowledge).identity) != plain:
+        plain = traits(read(tmp_path, platform, command, text, database).identity)
+        if traits(read(tmp_path, platform, command, logged(text, command.encode()), database).identity) != plain:
             changed.append(str(case.id))
     assert changed == []
 
@@ -125,6 +125,6 @@ def traits(identity: Identity) -> tuple[str | None, ...]:
     return vendor, identity.model, identity.version, identity.serial
 
 
-def test_the_table_in_the_documentation_is_what_the_transcripts_give(knowledge: Knowledge) -> None:
+def test_the_table_in_the_documentation_is_what_the_transcripts_give(database: FingerprintDatabase) -> None:
     page = (Path(__file__).parents[2] / "docs" / "captures.md").read_text(encoding="utf-8")
-    assert "\n".join(table_of(outcomes(CAPTURES, knowledge))) in page
+    assert "\n".join(table_of(outcomes(CAPTURES, database))) in page

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.correlate import correlate
-from fingerprints.device import Device, Level
-from fingerprints.evidence import Evidence, Subject
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.recording import split
-from scanner.probes.captures import read_snmprec
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.matching.merge_addresses import merge_addresses
+from fingerprints.model.device import Device, Level
+from fingerprints.model.evidence import Evidence, Subject
+from fingerprints.model.recording import split_items
+from scanner.captures import read_snmprec
 
 FOLDER = Path(__file__).with_name("recordings")
 
@@ -24,14 +24,14 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
-def replayed(name: str, knowledge: Knowledge) -> Device:
-    observations, gaps = split(read_snmprec(FOLDER / f"{name}.snmprec"))
-    (gathered,) = correlate([Evidence(Subject(name, labels=(name,)), observations, gaps)])
-    return identify(gathered, knowledge)
+def replayed(name: str, database: FingerprintDatabase) -> Device:
+    observations, gaps = split_items(read_snmprec(FOLDER / f"{name}.snmprec"))
+    (gathered,) = merge_addresses([Evidence(Subject(name, labels=(name,)), observations, gaps)])
+    return identify(gathered, database)
 
 
 def test_every_recording_has_an_expectation() -> None:
@@ -39,8 +39,8 @@ def test_every_recording_has_an_expectation() -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_recording_is_what_its_name_says(name: str, knowledge: Knowledge) -> None:
-    device = replayed(name, knowledge)
+def test_a_recording_is_what_its_name_says(name: str, database: FingerprintDatabase) -> None:
+    device = replayed(name, database)
     identity = device.identity
     vendor, made_by = identity.vendor, identity.made_by
     assert (
@@ -53,8 +53,8 @@ def test_a_recording_is_what_its_name_says(name: str, knowledge: Knowledge) -> N
     assert identity.model == EXPECTED[name][3]
 
 
-def test_the_id_of_a_recording_is_stable(knowledge: Knowledge) -> None:
-    assert [replayed("nobody-linux-host", knowledge).id for _ in range(2)] == [device_id() for _ in range(2)]
+def test_the_id_of_a_recording_is_stable(database: FingerprintDatabase) -> None:
+    assert [replayed("nobody-linux-host", database).id for _ in range(2)] == [device_id() for _ in range(2)]
 
 
 def device_id() -> str:

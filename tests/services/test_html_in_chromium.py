@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.output.formats.registry import render
+from reports.formats.registry import render
 from tests.unit import documents
 
 CHROMIUM = Path("/usr/bin/chromium")

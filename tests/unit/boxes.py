@@ -1,6 +1,6 @@
 """Evidence of made-up boxes, written as a few values: what the tests of identification say a device said."""
 
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 
 SYS_DESCR = "1.3.6.1.2.1.1.1.0"
 SYS_OBJECT_ID = "1.3.6.1.2.1.1.2.0"

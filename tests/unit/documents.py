@@ -6,8 +6,8 @@ Some of what the boxes say is hostile on purpose: markup, terminal escapes, form
 from dataclasses import replace
 from datetime import date
 
-from fingerprints.device import (
-    Claim,
+from fingerprints.model.device import (
+    ClaimRecord,
     Component,
     Device,
     Identity,
@@ -18,9 +18,8 @@ from fingerprints.device import (
     Watched,
     WatchLevel,
 )
-from fingerprints.evidence import Gap, GapReason
-from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Tier, Verdict
-from reports.output.document import (
+from fingerprints.model.evidence import Gap, GapReason
+from reports.document.document import (
     AppliedPolicy,
     Coverage,
     Document,
@@ -30,6 +29,10 @@ from reports.output.document import (
     SilentRange,
     build,
 )
+from reports.judgement.finding import Finding
+from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.policy.verdict import Verdict
+from reports.policy.vocabulary import Tier
 
 HUAWEI = Party("huawei", "Huawei Technologies")
 ZTE = Party("zte", "ZTE Corporation")
@@ -119,8 +122,10 @@ PREMISES = Placement(
 )
 
 
-def claim(role: Role, company: str, source: str, text: str, weight: float, *, at: str = "1.3.6.1.2.1.1.1.0") -> Claim:
-    return Claim(role, company, source, text, f"{company}/{source.rsplit('.', maxsplit=1)[-1]}", weight, at)
+def claim(
+    role: Role, company: str, source: str, text: str, weight: float, *, at: str = "1.3.6.1.2.1.1.1.0"
+) -> ClaimRecord:
+    return ClaimRecord(role, company, source, text, f"{company}/{source.rsplit('.', maxsplit=1)[-1]}", weight, at)
 
 
 def tie(party: Party, level: WatchLevel, confidence: float, *because: str, role: Role = Role.MAKER) -> Watched:
@@ -128,7 +133,7 @@ def tie(party: Party, level: WatchLevel, confidence: float, *because: str, role:
 
 
 def identity(
-    party: Party, model: str, version: str, os: str, kind: str, *claims: Claim, level: Level = Level.CONFIRMED
+    party: Party, model: str, version: str, os: str, kind: str, *claims: ClaimRecord, level: Level = Level.CONFIRMED
 ) -> Identity:
     confidence = {Level.CONFIRMED: 0.998, Level.PROBABLE: 0.93, Level.CONFLICTING: 0.52}.get(level, 0.6)
     serial = f"{party.id[:2].upper()}{len(model) * 10473 + len(version):07d}"
@@ -447,7 +452,7 @@ def speaking(text: str) -> Document:
     """A device that says `text` wherever a device can say something, and a target whose cause quotes it."""
     party = Party(text, text)
     watched = tie(party, WatchLevel.PROBABLE, 0.9, text)
-    said = Claim(Role.MAKER, text, text, text, text, 1.0, text)
+    said = ClaimRecord(Role.MAKER, text, text, text, text, 1.0, text)
     known = Identity(
         Level.PROBABLE, 0.9, party, party, party, party, text, text, text, text, text, claims=(said,), conflicts=(text,)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from scanner.targets.addresses import Block, parse_address, zone_of
-from scanner.targets.spans import Span, Targets
+from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
 
 
@@ -12,8 +12,8 @@ def listed(targets: Iterable[Target]) -> Targets:
     return Targets(tuple(map(_span, targets)))
 
 
-def _span(target: Target) -> Span:
+def _span(target: Target) -> AddressSpan:
     address = parse_address(target.address)
     block = Block(address.version, int(address), int(address))
     ports = Ports(target.snmp_port, target.ssh_port)
-    return Span(block, ports, target.prefix, target.labels, target.attributes, zone_of(address))
+    return AddressSpan(block, ports, target.prefix, target.labels, target.attributes, zone_of(address))

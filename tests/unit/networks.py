@@ -1,6 +1,6 @@
 """Devices of made-up networks, as identification yields them: what the tests of the graph and of proposals read."""
 
-from fingerprints.device import Attachment, Device, Identity, Learned, Level, Neighbour
+from fingerprints.model.device import Device, Identity, L2L3Tables, LearnedMac, Level, Neighbour
 
 
 def box(
@@ -9,7 +9,7 @@ def box(
     kind: str | None = None,
     address: str = "",
     attributes: tuple[tuple[str, str], ...] = (),
-    attachment: Attachment | None = None,
+    l2_l3_tables: L2L3Tables | None = None,
 ) -> Device:
     """A device called `name`, which is its id too."""
     return Device(
@@ -20,7 +20,7 @@ def box(
         attributes=attributes,
         identity=Identity(Level.UNKNOWN, 0.0, kind=kind),
         neighbours=neighbours,
-        attachment=attachment or Attachment(),
+        l2_l3_tables=l2_l3_tables or L2L3Tables(),
     )
 
 
@@ -34,7 +34,7 @@ def routes(protocol: str, count: int) -> tuple[Neighbour, ...]:
     return tuple(Neighbour(protocol, "", f"{number}.1") for number in range(1, count + 1))
 
 
-def bridge(*macs: tuple[str, str, int]) -> Attachment:
+def bridge(*macs: tuple[str, str, int]) -> L2L3Tables:
     """A bridge table of (MAC, port, addresses on that port)."""
-    learned = tuple(Learned(mac, port, "", on_port) for mac, port, on_port in macs)
-    return Attachment(learned=learned, learned_count=len(learned))
+    learned = tuple(LearnedMac(mac, port, "", on_port) for mac, port, on_port in macs)
+    return L2L3Tables(learned=learned, learned_count=len(learned))

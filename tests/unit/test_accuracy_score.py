@@ -22,9 +22,9 @@ from benchmarks.accuracy.score import (
 )
 from benchmarks.accuracy.tables import mistakes, placed
 from benchmarks.accuracy.truth import Truth, TruthError, read_truth
-from fingerprints.companies import Companies
-from fingerprints.company import Company, CompanyData
-from fingerprints.oui import Registry, Tables
+from fingerprints.database.companies import Companies
+from fingerprints.database.company import Company, CompanyData
+from fingerprints.database.oui import Registry, Tables
 
 COMPANIES = Companies(
     CompanyData(

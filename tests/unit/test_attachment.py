@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.attachment import MOST_LEARNED, attachment_of
-from fingerprints.device import Attachment, Learned, Leg
-from fingerprints.evidence import Observation, Source, kept
-from fingerprints.mib import COLUMNS
-from fingerprints.said import said_by
+from fingerprints.model.device import InterfaceAddress, L2L3Tables, LearnedMac
+from fingerprints.model.evidence import Observation, Source, kept
+from fingerprints.model.observation_index import index_observations
+from fingerprints.sources.l2_l3_tables import MAX_LEARNED, l2_l3_tables_of
+from fingerprints.sources.standard_mibs import COLUMNS
 from tests.unit.boxes import capture, ports
 
 OLD, NEW = "1.3.6.1.2.1.4.20.1", "1.3.6.1.2.1.4.34.1.3"
@@ -15,8 +15,8 @@ FDB, BASE_PORT = "1.3.6.1.2.1.17.4.3.1.2", "1.3.6.1.2.1.17.1.4.1.2"
 MAC = kept(bytes.fromhex("00e0fc102001"))
 
 
-def of(*said: Observation) -> Attachment:
-    return attachment_of(said_by(capture(said)))
+def of(*said: Observation) -> L2L3Tables:
+    return l2_l3_tables_of(index_observations(capture(said)))
 
 
 def test_its_own_addresses_come_with_the_length_of_their_prefix() -> None:
@@ -56,26 +56,26 @@ def test_what_was_learned_comes_with_the_name_of_its_port_and_how_many_are_behin
         Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.3", "0"),
     )
     assert found.learned == (
-        Learned("00:e0:fc:10:20:01", "Gi0/7", on_port=2),
-        Learned("00:e0:fc:10:20:02", "Gi0/7", on_port=2),
+        LearnedMac("00:e0:fc:10:20:01", "Gi0/7", on_port=2),
+        LearnedMac("00:e0:fc:10:20:02", "Gi0/7", on_port=2),
     )
     assert found.learned_count == 2
 
 
 def test_arp_tells_which_mac_address_an_address_has() -> None:
     found = of(Observation(Source.SNMP_NEIGHBOUR_MAC, "1.3.6.1.2.1.4.22.1.2.4.192.0.2.7", MAC))
-    assert found.learned == (Learned("00:e0:fc:10:20:01", "4", "192.0.2.7"),)
+    assert found.learned == (LearnedMac("00:e0:fc:10:20:01", "4", "192.0.2.7"),)
     assert found.learned_count == 0
 
 
 def test_the_fullest_ports_are_left_out_first_and_all_are_counted() -> None:
     trunk = [
         Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.16.0.0.{number // 256}.{number % 256}", "48")
-        for number in range(MOST_LEARNED + 10)
+        for number in range(MAX_LEARNED + 10)
     ]
     found = of(*trunk, Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.1", "7"))
-    assert found.learned[0] == Learned("00:e0:fc:10:20:01", "7", on_port=1)
-    assert (len(found.learned), found.learned_count) == (MOST_LEARNED, MOST_LEARNED + 11)
+    assert found.learned[0] == LearnedMac("00:e0:fc:10:20:01", "7", on_port=1)
+    assert (len(found.learned), found.learned_count) == (MAX_LEARNED, MAX_LEARNED + 11)
 
 
 def test_what_a_bridge_lists_of_its_own_was_not_learned() -> None:
@@ -84,7 +84,7 @@ def test_what_a_bridge_lists_of_its_own_was_not_learned() -> None:
         Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.1", "7"),
         Observation(Source.SNMP_FORWARDING_ENTRY, f"{FDB}.0.224.252.16.32.2", "7"),
     )
-    assert found.learned == (Learned("00:e0:fc:10:20:02", "7", on_port=1),)
+    assert found.learned == (LearnedMac("00:e0:fc:10:20:02", "7", on_port=1),)
 
 
 def test_it_is_known_by_the_addresses_of_its_ports() -> None:
@@ -112,7 +112,9 @@ def test_an_address_is_known_with_the_names_the_vlan_and_the_vrf_of_its_interfac
         Observation(Source.SNMP_IF_ALIAS, "1.3.6.1.2.1.31.1.1.1.18.120", "office  west"),
         Observation(Source.SNMP_VRF_INTERFACE, vrf, "2"),
     )
-    assert found.legs == (Leg("192.0.2.9/24", ("Vl120", "Vlan-interface0120", "office west"), "blue", "120"),)
+    assert found.legs == (
+        InterfaceAddress("192.0.2.9/24", ("Vl120", "Vlan-interface0120", "office west"), "blue", "120"),
+    )
 
 
 def test_a_row_of_a_vrf_that_does_not_add_up_says_nothing() -> None:
@@ -131,4 +133,4 @@ def test_a_number_behind_a_dot_of_any_other_interface_is_no_vlan() -> None:
         Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.9", "7"),
         Observation(Source.SNMP_IF_NAME, "1.3.6.1.2.1.31.1.1.1.1.7", "xe-0/0/1.120"),
     )
-    assert found.legs == (Leg("192.0.2.9", ("xe-0/0/1.120",)),)
+    assert found.legs == (InterfaceAddress("192.0.2.9", ("xe-0/0/1.120",)),)

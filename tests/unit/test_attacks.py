@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from fingerprints.companies import load_companies
-from fingerprints.device import Device, WatchLevel
-from fingerprints.evidence import Observation, Source, kept
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.database.companies import load_companies
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.device import Device, WatchLevel
+from fingerprints.model.evidence import Observation, Source, kept
 from tests.unit.boxes import capture, entity, introduced, ports, tree
 
 OTHER_TEXT = (
@@ -77,8 +77,8 @@ PLACES = ("text", "object id", "engine ID", "banner", "addresses", "agent text")
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
 def addresses(box: Box) -> tuple[str, ...]:
@@ -110,14 +110,16 @@ def tie_of(device: Device, entity_id: str) -> WatchLevel | None:
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_lie_in_one_place_never_clears_a_watched_makers_box(knowledge: Knowledge, family: str, place: str) -> None:
-    device = identify(capture(said_by(FAMILIES[family], frozenset((place,)))), knowledge)
+def test_a_lie_in_one_place_never_clears_a_watched_makers_box(
+    database: FingerprintDatabase, family: str, place: str
+) -> None:
+    device = identify(capture(said_by(FAMILIES[family], frozenset((place,)))), database)
     assert tie_of(device, family) not in (None, WatchLevel.CLEARED)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_wholly_lying_introduction_is_contradicted_by_the_rest(knowledge: Knowledge, family: str) -> None:
-    device = identify(capture(said_by(FAMILIES[family], frozenset(("agent text",)))), knowledge)
+def test_a_wholly_lying_introduction_is_contradicted_by_the_rest(database: FingerprintDatabase, family: str) -> None:
+    device = identify(capture(said_by(FAMILIES[family], frozenset(("agent text",)))), database)
     assert tie_of(device, family) in (WatchLevel.CONFLICTING, WatchLevel.POSSIBLE)
 
 
@@ -150,21 +152,21 @@ TRUTHS = [(family, place) for family, box in FAMILIES.items() for place in left_
 
 @pytest.mark.parametrize(("family", "place"), TRUTHS)
 def test_one_true_sign_surfaces_behind_an_agent_that_lies_in_all_else(
-    knowledge: Knowledge, family: str, place: str
+    database: FingerprintDatabase, family: str, place: str
 ) -> None:
     lie = introduced(OTHER_TEXT, OTHER_OBJECT, OTHER_ENGINE)
     if not place.startswith("address"):
         lie += ports(*OTHER_MACS)
-    device = identify(capture(lie, left_over(FAMILIES[family])[place]), knowledge)
+    device = identify(capture(lie, left_over(FAMILIES[family])[place]), database)
     assert tie_of(device, family) in (WatchLevel.CONFLICTING, WatchLevel.POSSIBLE)
 
 
-def test_a_banner_is_not_cleared_by_what_the_same_channel_carries(knowledge: Knowledge) -> None:
+def test_a_banner_is_not_cleared_by_what_the_same_channel_carries(database: FingerprintDatabase) -> None:
     heard = (
         Observation(Source.SSH_IDENT, "22/tcp", FAMILIES["huawei"].banner),
         Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),
     )
-    device = identify(capture(introduced(OTHER_TEXT, OTHER_OBJECT), ports(*OTHER_MACS), heard), knowledge)
+    device = identify(capture(introduced(OTHER_TEXT, OTHER_OBJECT), ports(*OTHER_MACS), heard), database)
     assert tie_of(device, "huawei") is WatchLevel.CONFLICTING
 
 
@@ -184,10 +186,12 @@ MENTIONS = {
 
 
 @pytest.mark.parametrize("mention", MENTIONS)
-def test_another_makers_box_that_mentions_a_watched_one_is_not_theirs(knowledge: Knowledge, mention: str) -> None:
+def test_another_makers_box_that_mentions_a_watched_one_is_not_theirs(
+    database: FingerprintDatabase, mention: str
+) -> None:
     honest = introduced(OTHER_TEXT, OTHER_OBJECT, OTHER_ENGINE) + ports(*OTHER_MACS)
     chassis = entity(1, kind="3", maker="Cisco Systems", serial="FCW1234A0BC", model="WS-C2960X-24TS-L")
-    device = identify(capture(honest, chassis, MENTIONS[mention]), knowledge)
+    device = identify(capture(honest, chassis, MENTIONS[mention]), database)
     vendor = device.identity.vendor
     assert (vendor.id if vendor else None, list(device.watched)) == ("cisco", [])
 
@@ -202,11 +206,11 @@ def watched_with_a_number() -> dict[str, int]:
 @pytest.mark.parametrize("entity_id", watched_with_a_number())
 @pytest.mark.parametrize("place", ["text", "object id", "both"])
 def test_any_watched_makers_private_tree_surfaces_behind_a_lie(
-    knowledge: Knowledge, entity_id: str, place: str
+    database: FingerprintDatabase, entity_id: str, place: str
 ) -> None:
     number = watched_with_a_number()[entity_id]
-    own = knowledge.party(entity_id).name
+    own = database.party(entity_id).name
     text = OTHER_TEXT if place in ("text", "both") else f"{own} X100 software 1.2"
     object_id = OTHER_OBJECT if place in ("object id", "both") else f"1.3.6.1.4.1.{number}.1.5"
-    device = identify(capture(introduced(text, object_id), tree(f"1.3.6.1.4.1.{number}.2.1")), knowledge)
+    device = identify(capture(introduced(text, object_id), tree(f"1.3.6.1.4.1.{number}.2.1")), database)
     assert tie_of(device, entity_id) not in (None, WatchLevel.CLEARED)

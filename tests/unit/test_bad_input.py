@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from fingerprints.errors import DataFileError
-from fingerprints.rules import load_rules
-from reports.judgement.policy import load_policies
+from fingerprints.database.rules import load_rules
+from fingerprints.model.errors import DataFileError
 from reports.judgement.waivers import read_waivers
-from reports.judgement.zones import read_zones
+from reports.placement.zones import read_zones
+from reports.policy.policy import load_policies
+from scanner.captures import read_snmprec, read_snmpwalk
 from scanner.cli.main import USAGE, run
 from scanner.config import read_config
 from scanner.credentials.book import read_credentials
-from scanner.probes.captures import read_snmprec, read_snmpwalk
-from scanner.targets.read import read_exclusions, read_targets
+from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.target import Ports
 
 

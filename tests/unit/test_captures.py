@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.errors import DataFileError
-from fingerprints.evidence import Gap, GapReason, Observation, Source
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.captures import files_of, read_cli, read_snmprec, read_snmpwalk
 from scanner.cli.main import run
-from scanner.probes.captures import files_of, read_cli, read_snmprec, read_snmpwalk
 from scanner.store.store import open_store
 
 

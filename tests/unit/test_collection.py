@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
-from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
-from scanner.probes.base import Planned
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
+from scanner.collect import CollectionRequest, Heard, Plan, Progress, Recorder, collect
+from scanner.protocols.probe import Planned
+from scanner.store.errors import StoreError
 from scanner.store.store import UNASKED, Store, open_store
-from scanner.store.trouble import StoreError
 from scanner.store.writer import Range
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -69,7 +69,7 @@ async def run(store: Store, targets: list[Target], plan: Plan) -> dict[str, tupl
     """Collect into a new run; what the store then holds by subject."""
     with store.writing("scan", "1.0", THEN) as writer:
         recorder = Recorder(writer, lambda: THEN)
-        await collect(Wanted(listed(targets)), plan, recorder, Progress())
+        await collect(CollectionRequest(listed(targets)), plan, recorder, Progress())
         writer.finish("complete", THEN)
     return {one.subject.key: (*one.observations, *one.gaps) for one in store.evidence(writer.run)}
 
@@ -123,7 +123,7 @@ async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
         recorder = Recorder(writer, lambda: THEN)
         await collect(
-            Wanted(listed([Target("192.0.2.1")])),
+            CollectionRequest(listed([Target("192.0.2.1")])),
             Plan((answers,), nothing, (Asks(),), 1, everybody),
             recorder,
             Progress(),
@@ -146,7 +146,7 @@ async def test_a_device_cut_off_in_a_run_and_silent_when_that_is_resumed_was_not
     targets = [Target("192.0.2.1", prefix="192.0.2.0/30"), Target("192.0.2.2", prefix="192.0.2.0/30")]
     plan = Plan((Answers({"192.0.2.2": (IDENT,)}),), nothing, (Asks(),), 1, everybody)
     with store.resuming(1) as writer:
-        await collect(Wanted(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
+        await collect(CollectionRequest(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
         writer.finish("complete", THEN)
     kept = {one.subject.key: (one.observations, one.gaps) for one in store.evidence(1)}
     assert kept == {"192.0.2.1": ((SYS_DESCR,), (UNASKED,)), "192.0.2.2": ((IDENT, SYS_DESCR), ())}

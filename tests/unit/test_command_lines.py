@@ -5,13 +5,13 @@ from pathlib import Path
 import ntc_templates
 from netmiko.ssh_dispatcher import CLASS_MAPPER_BASE
 
-from fingerprints.command_lines import load_command_lines
-from fingerprints.companies import load_companies
-from fingerprints.device import Level
-from fingerprints.evidence import Evidence, Observation, Source, Subject
-from fingerprints.identify import identify
-from fingerprints.knowledge import load_knowledge
-from scanner.ssh.dialects import DIALECTS
+from fingerprints.database.command_line_platforms import load_command_line_platforms
+from fingerprints.database.companies import load_companies
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.device import Level
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject
+from scanner.protocols.ssh.platforms import PLATFORMS
 
 INDEX = Path(ntc_templates.__file__).with_name("templates") / "index"
 
@@ -19,20 +19,20 @@ INDEX = Path(ntc_templates.__file__).with_name("templates") / "index"
 def test_every_dialect_and_every_platform_that_templates_are_for_has_a_name() -> None:
     rows = (line.split(", ") for line in INDEX.read_text().splitlines() if ".textfsm" in line and line[0] != "#")
     platforms = {row[2].strip() for row in rows}
-    known = load_command_lines()
+    known = load_command_line_platforms()
     reached = {line.templates for line in known.by_name.values()}
     assert {name for name in platforms if name.isidentifier()} - reached == set()
-    assert {dialect.platform for dialect in DIALECTS} - set(known.by_name) == set()
+    assert {dialect.platform for dialect in PLATFORMS} - set(known.by_name) == set()
 
 
 def test_every_company_behind_a_command_line_is_known() -> None:
     companies = load_companies()
-    behind = {line.company for line in load_command_lines().by_name.values() if line.company is not None}
+    behind = {line.company for line in load_command_line_platforms().by_name.values() if line.company is not None}
     assert {company for company in behind if companies.get(company) is None} == set()
 
 
 def test_every_platform_of_netmiko_have_a_name() -> None:
-    unknown = set(CLASS_MAPPER_BASE) - set(load_command_lines().by_name)
+    unknown = set(CLASS_MAPPER_BASE) - set(load_command_line_platforms().by_name)
     assert unknown == set()
 
 
@@ -42,10 +42,10 @@ def test_a_platform_that_a_person_names_is_a_hint_and_what_the_box_prints_outwei
             Observation(Source.INVENTORY, "platform", platform),
             Observation(Source.SSH_COMMAND, *printed.split("|")),
         )
-        identity = identify((Evidence(Subject("x"), said),), knowledge).identity
+        identity = identify((Evidence(Subject("x"), said),), database).identity
         return identity.vendor and identity.vendor.id, identity.level
 
-    knowledge = load_knowledge()
+    database = load_database()
     junos = "show version|Hostname: pe-1\nModel: mx480\nJunos: 20.4R3.8\n"
     assert made_by("cisco_ios", "show clock|10:00") == ("cisco", Level.POSSIBLE)
     assert made_by("cisco_ios", junos)[0] == "juniper"

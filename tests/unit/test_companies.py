@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints import company_files
-from fingerprints.companies import DATA, Companies, load_companies
-from fingerprints.company import Company, CompanyData, Squat, Tie
-from fingerprints.company_files import read_companies
-from fingerprints.company_names import normalised
-from fingerprints.errors import DataFileError
+from fingerprints.database import company_files
+from fingerprints.database.companies import DATA, Companies, load_companies
+from fingerprints.database.company import Company, CompanyData, ReusedNumber, Tie
+from fingerprints.database.company_files import read_companies
+from fingerprints.database.company_names import normalised
+from fingerprints.model.errors import DataFileError
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_generic_numbers_are_a_vote_for_nobody(companies: Companies, number: int
 
 
 def test_squatted_numbers_name_their_users_only_as_squatters(companies: Companies) -> None:
-    used = {number: [squat.company for squat in companies.squatters_of(number)] for number in (50001, 1004849, 5875)}
+    used = {number: [squat.company for squat in companies.reusers_of(number)] for number in (50001, 1004849, 5875)}
     assert used == {50001: ["hikvision"], 1004849: ["dahua"], 5875: ["fiberhome"]}
     assert companies.by_enterprise(50001) is None
 
@@ -142,7 +142,7 @@ def test_the_trees_of_watched_makers_hold_squatted_ones_and_no_generic_one(compa
 
 def test_the_schemas_are_those_of_the_files() -> None:
     for name, model in (("companies", company_files.CompaniesFile), ("exceptions", company_files.ExceptionsFile)):
-        kept = json.loads((Path(company_files.__file__).with_name("schema") / f"{name}.json").read_text())
+        kept = json.loads((Path(company_files.__file__).parents[1] / "data" / "schema" / f"{name}.json").read_text())
         assert kept == {"$schema": kept["$schema"], **model.model_json_schema()}
 
 
@@ -151,9 +151,9 @@ def test_a_number_that_any_stack_reports_is_no_hint_of_one_user(companies: Compa
 
 
 def test_an_index_keeps_the_squats_it_was_given() -> None:
-    squat = Squat(7, "a", "")
+    squat = ReusedNumber(7, "a", "")
     companies = Companies(CompanyData((Company("a", "A", watched=True),), squatted=(squat,)))
-    assert companies.squatters_of(7) == (squat,)
+    assert companies.reusers_of(7) == (squat,)
     assert companies.enterprise_trees_of_watched() == ("1.3.6.1.4.1.7",)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.judgement.zones import read_zones
+from reports.placement.zones import read_zones
 from scanner.cli.main import run
 from scanner.config import Config, Operator, _ConfigFile, read_config
 from scanner.credentials.book import read_credentials

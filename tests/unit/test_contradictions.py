@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from fingerprints.contradictions import Why
-from fingerprints.device import Identity, Level
-from fingerprints.evidence import Observation, Source, kept
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.conflicts import Why
+from fingerprints.identity.identify import identify
+from fingerprints.model.device import Identity, Level
+from fingerprints.model.evidence import Observation, Source, kept
 from tests.unit.boxes import capture, entity, introduced, ports, tree
 
 CISCO = introduced("Cisco IOS Software, C2960 Software, Version 15.0(2)SE4", "1.3.6.1.4.1.9.1.1208")
@@ -16,8 +16,8 @@ HPE = introduced("HPE Comware Platform Software, Software Version 7.1.070, Relea
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
 def seen(mac: str) -> tuple[Observation, ...]:
@@ -54,46 +54,48 @@ CASES = {
 }
 
 
-def identity_of(said: tuple[Observation, ...], knowledge: Knowledge) -> Identity:
-    return identify(capture(said), knowledge).identity
+def identity_of(said: tuple[Observation, ...], database: FingerprintDatabase) -> Identity:
+    return identify(capture(said), database).identity
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_difference_has_the_first_reason_that_fits(knowledge: Knowledge, name: str) -> None:
+def test_a_difference_has_the_first_reason_that_fits(database: FingerprintDatabase, name: str) -> None:
     case = CASES[name]
-    identity = identity_of(case.said, knowledge)
+    identity = identity_of(case.said, database)
     told, silent = (
         (identity.conflicts, identity.explained) if case.contradicts else (identity.explained, identity.conflicts)
     )
     assert ([sentence.rpartition(": ")[2] for sentence in told], silent) == ([case.why.value], ())
 
 
-def test_a_contradiction_lowers_confidence(knowledge: Knowledge) -> None:
-    honest, lying = identity_of(CISCO, knowledge), identity_of(CISCO + seen("00:e0:fc:10:20:01"), knowledge)
+def test_a_contradiction_lowers_confidence(database: FingerprintDatabase) -> None:
+    honest, lying = identity_of(CISCO, database), identity_of(CISCO + seen("00:e0:fc:10:20:01"), database)
     assert (lying.level, lying.confidence < honest.confidence) == (Level.CONFLICTING, True)
-    assert lying.confidence <= knowledge.weights.most_sure_in_conflict
+    assert lying.confidence <= database.weights.most_sure_in_conflict
 
 
-def test_no_agreement_of_evidence_makes_an_answer_certain(knowledge: Knowledge) -> None:
+def test_no_agreement_of_evidence_makes_an_answer_certain(database: FingerprintDatabase) -> None:
     said = CISCO + tree("1.3.6.1.4.1.9.9.13") + ports("00:1b:54:10:20:01") + seen("00:1b:54:10:20:01")
-    assert identity_of(said, knowledge).confidence <= knowledge.weights.most_sure
+    assert identity_of(said, database).confidence <= database.weights.most_sure
 
 
-def test_a_second_tell_tale_of_one_agent_counts_less_than_one_from_another_channel(knowledge: Knowledge) -> None:
-    told = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + ports("00:1b:54:10:20:01"), knowledge)
-    heard = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + seen("00:1b:54:10:20:01"), knowledge)
+def test_a_second_tell_tale_of_one_agent_counts_less_than_one_from_another_channel(
+    database: FingerprintDatabase,
+) -> None:
+    told = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + ports("00:1b:54:10:20:01"), database)
+    heard = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + seen("00:1b:54:10:20:01"), database)
     assert told.confidence < heard.confidence
 
 
-def test_what_would_turn_the_answer_is_told(knowledge: Knowledge) -> None:
-    assert identity_of(CISCO + ports("00:1b:21:10:20:01"), knowledge).turning == (
+def test_what_would_turn_the_answer_is_told(database: FingerprintDatabase) -> None:
+    assert identity_of(CISCO + ports("00:1b:21:10:20:01"), database).turning == (
         "Without what agent-text says, Intel would be named.",
         "Evidence of another kind than agent-text that names Cisco would make it surer.",
     )
 
 
-def test_all_that_would_have_to_be_gone_is_told_where_one_thing_is_not_enough(knowledge: Knowledge) -> None:
+def test_all_that_would_have_to_be_gone_is_told_where_one_thing_is_not_enough(database: FingerprintDatabase) -> None:
     said = CISCO + tree("1.3.6.1.4.1.9.9.13")
-    assert identity_of(said, knowledge).turning == (
+    assert identity_of(said, database).turning == (
         "Without what agent-text and private-tree say, nobody would be named.",
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from fingerprints.correlate import correlate, device_id, told_apart
-from fingerprints.device import Device, Identity, Level
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
-from fingerprints.said import said_by
+from fingerprints.matching.merge_addresses import device_id, disambiguate_ids, merge_addresses
+from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.model.observation_index import index_observations
 from tests.unit.boxes import capture, entity, introduced, live, ports
 
 HOST_KEY = (Observation(Source.SSH_HOST_KEY, "22/tcp", "ssh-ed25519 SHA256:2kTq0Zb1Yc"),)
@@ -23,7 +23,7 @@ def own(*addresses: str) -> tuple[Observation, ...]:
 
 
 def grouped(*evidence: Evidence) -> list[tuple[str, ...]]:
-    return [tuple(one.subject.key for one in device) for device in correlate(evidence)]
+    return [tuple(one.subject.key for one in device) for device in merge_addresses(evidence)]
 
 
 def test_two_addresses_with_one_host_key_are_one_device() -> None:
@@ -46,7 +46,7 @@ def test_saved_captures_are_handed_on_before_the_next_is_read() -> None:
             read.append(label)
             yield from capture(ENGINE, label=label)
 
-    devices = correlate(captures())
+    devices = merge_addresses(captures())
     next(devices)
     assert read == ["a"]
 
@@ -93,12 +93,12 @@ def test_each_others_address_and_the_same_name_make_one_device() -> None:
 def test_an_id_follows_the_strongest_key_and_not_the_address() -> None:
     serial = entity(1, kind="3", serial="FCW1234A0BC")
     first, later = live("192.0.2.1", serial, HOST_KEY), live("198.51.100.7", serial)
-    assert device_id((first,), said_by((first,))) == device_id((later,), said_by((later,)))
+    assert device_id((first,), index_observations((first,))) == device_id((later,), index_observations((later,)))
 
 
 def test_a_captures_id_is_that_of_its_label() -> None:
     one, same, other = capture(label="a"), capture(HOST_KEY, label="a"), capture(HOST_KEY, label="b")
-    ids = [device_id(evidence, said_by(evidence)) for evidence in (one, same, other)]
+    ids = [device_id(evidence, index_observations(evidence)) for evidence in (one, same, other)]
     assert (ids[0] == ids[1], ids[1] == ids[2]) == (True, False)
 
 
@@ -192,7 +192,7 @@ def test_devices_with_a_copied_key_have_ids_of_their_own() -> None:
         for address in ("192.0.2.1", "192.0.2.2")
     ]
     other = Device("own", (), ("192.0.2.3",), "x", (), Identity(Level.UNKNOWN, 0.0))
-    ids = [device.id for device in told_apart((*devices, other))]
+    ids = [device.id for device in disambiguate_ids((*devices, other))]
     assert (len(set(ids)), "same" in ids, ids[2]) == (3, False, "own")
 
 
@@ -209,5 +209,5 @@ def test_addresses_that_each_lists_of_the_other_join_only_in_one_namespace() -> 
 
 
 def test_one_address_in_two_namespaces_is_two_devices_of_different_ids() -> None:
-    ids = {device_id((spaced("192.0.2.1", space),), said_by(())) for space in ("blue", "red")}
+    ids = {device_id((spaced("192.0.2.1", space),), index_observations(())) for space in ("blue", "red")}
     assert len(ids) == 2

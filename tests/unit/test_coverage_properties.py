@@ -13,14 +13,14 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Gap, GapReason, Observation, Source, Subject
-from fingerprints.knowledge import Knowledge, load_knowledge
-from reports.judgement.verdict import Verdict
-from reports.output.document import Document
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
+from reports.document.assessment import AssessmentOptions
+from reports.document.document import Document
+from reports.policy.verdict import Verdict
 from scanner.cli.reporting import document_of
-from scanner.collection import Heard, Plan, Progress, Recorder, Wanted, collect
-from scanner.pipeline import Frame
-from scanner.probes.base import Planned
+from scanner.collect import CollectionRequest, Heard, Plan, Progress, Recorder, collect
+from scanner.protocols.probe import Planned
 from scanner.store.store import COMPLETE, INTERRUPTED, Store, open_store
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -99,8 +99,8 @@ class Network:
 
 
 @cache
-def knowledge() -> Knowledge:
-    return load_knowledge(None)
+def database() -> FingerprintDatabase:
+    return load_database(None)
 
 
 def nothing(_targets: Targets) -> Iterator[tuple[Target, Heard]]:
@@ -118,13 +118,15 @@ def scanned(store: Store, wanted: list[Target], missing: int, network: Network, 
     with store.resuming(1) if resume else store.writing("scan", "1.0", THEN) as writer:
         try:
             asyncio.run(
-                collect(Wanted(listed(wanted), done, unaskable), plan, Recorder(writer, lambda: THEN), Progress())
+                collect(
+                    CollectionRequest(listed(wanted), done, unaskable), plan, Recorder(writer, lambda: THEN), Progress()
+                )
             )
         except KeyboardInterrupt:
             writer.finish(INTERRUPTED, THEN)
         else:
             writer.finish(COMPLETE, THEN)
-    return document_of(store, store.run(1), Frame(knowledge(), None, (), "nobody", None, date(2026, 3, 1)))
+    return document_of(store, store.run(1), AssessmentOptions(database(), None, (), "nobody", None, date(2026, 3, 1)))
 
 
 fates = st.lists(st.tuples(st.sampled_from(Fate), st.booleans()), min_size=1, max_size=12)

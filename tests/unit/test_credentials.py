@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scanner.credentials.references
-from fingerprints.errors import DataFileError
-from fingerprints.evidence import GapReason
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.evidence import GapReason
 from scanner.credentials.access import (
     AuthProtocol,
     Community,

@@ -5,7 +5,7 @@ import errno
 import os
 import socket
 
-from scanner.snmp.datagrams import Datagrams
+from scanner.protocols.snmp.datagrams import Datagrams
 
 
 async def test_what_the_kernel_has_no_room_for_is_sent_when_it_has() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.data_sets import DataSet, in_use
-from fingerprints.knowledge import RULES
+from fingerprints.database.fingerprint_database import RULES
+from fingerprints.database.snapshots import DataSet, in_use
 from scanner.cli.db import PUBLISHED
 from scanner.cli.main import USAGE, run
-from scanner.renewal.current import prefixes, tally
-from scanner.renewal.status import MOST_DAYS, DataStatus
+from scanner.updates.current import prefixes, tally
+from scanner.updates.status import MAX_DAYS, DataStatus
 
 RULE = """company: cisco
 family: test
@@ -149,7 +149,7 @@ def test_without_a_path_the_rules_in_use_and_those_of_the_folder_are_verified(
     (folder / "kitscan.yaml").write_text("rules: rules\n")
     assert run(["db", "verify"]) == 0
     shipped, note, own = capsys.readouterr().out.splitlines()
-    assert (shipped.endswith("fingerprints/rules: no flaw"), note, own) == (
+    assert (shipped.endswith("fingerprints/data/rules: no flaw"), note, own) == (
         True,
         "your own rules stand before the shipped ones of the same id: huawei-quidway",
         "1 example of 1 rule in 1 file of rules: no flaw",
@@ -183,7 +183,7 @@ def test_a_part_of_the_shipped_rules_is_verified_among_all_of_them(
 
 def test_the_ages_on_the_page_are_those_of_the_program() -> None:
     page = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
-    assert [name for name, days in MOST_DAYS.items() if f"| `{name}` | {days} days |" not in page] == []
+    assert [name for name, days in MAX_DAYS.items() if f"| `{name}` | {days} days |" not in page] == []
 
 
 def test_a_report_says_that_renewed_data_could_not_be_used(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

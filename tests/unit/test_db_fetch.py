@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from scanner.renewal.fetch import Fetched, FetchError, fetched
+from scanner.updates.fetch import Fetched, FetchError, fetched
 
 
 class Registry(BaseHTTPRequestHandler):

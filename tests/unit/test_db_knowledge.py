@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.data_sets import DataSet
-from fingerprints.device import Party
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.oui import Organisation
-from scanner.renewal.build import generation, sheet
-from scanner.renewal.shelf import install
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.database.oui import Organisation
+from fingerprints.database.snapshots import DataSet
+from fingerprints.model.device import Party
+from scanner.updates.build import generation, sheet
+from scanner.updates.installed_data import install
 
 NUMBERS, PREFIXES, RULES = DataSet.ENTERPRISE_NUMBERS, DataSet.MAC_PREFIXES, DataSet.RULES
 DAY = date(2027, 1, 1)
@@ -32,48 +32,48 @@ def renewed(data: Path, which: DataSet, rows: dict[str, str]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Knowledge:
-    return load_knowledge()
+def shipped() -> FingerprintDatabase:
+    return load_database()
 
 
-def test_renewed_prefixes_name_whom_the_shipped_ones_do_not_know(tmp_path: Path, shipped: Knowledge) -> None:
+def test_renewed_prefixes_name_whom_the_shipped_ones_do_not_know(tmp_path: Path, shipped: FingerprintDatabase) -> None:
     mac = bytes.fromhex("ABCDEF000001")
     renewed(tmp_path, PREFIXES, {"ABCDEF": "Able Ltd"})
-    found = load_knowledge(data=tmp_path)
+    found = load_database(data=tmp_path)
     assert (shipped.oui.lookup(mac), found.oui.lookup(mac)) == (None, Organisation("Able Ltd", "ABCDEF"))
     assert found.notes == ()
 
 
-def test_renewed_prefixes_leave_the_kinds_of_address_as_they_ship(tmp_path: Path, shipped: Knowledge) -> None:
+def test_renewed_prefixes_leave_the_kinds_of_address_as_they_ship(tmp_path: Path, shipped: FingerprintDatabase) -> None:
     renewed(tmp_path, PREFIXES, {"ABCDEF": "Able Ltd"})
     gateway = bytes.fromhex("00005E000101")
-    assert load_knowledge(data=tmp_path).oui.kind_of(gateway) is shipped.oui.kind_of(gateway)
+    assert load_database(data=tmp_path).oui.kind_of(gateway) is shipped.oui.kind_of(gateway)
 
 
 def test_renewed_numbers_name_whom_the_shipped_ones_do_not_know(tmp_path: Path) -> None:
     renewed(tmp_path, NUMBERS, {"4000000000": "Able Ltd"})
-    assert load_knowledge(data=tmp_path).holder(4_000_000_000) == (Party("able", "Able Ltd"), False)
+    assert load_database(data=tmp_path).holder(4_000_000_000) == (Party("able", "Able Ltd"), False)
 
 
 def test_renewed_rules_stand_in_place_of_the_shipped_ones(tmp_path: Path) -> None:
     renewed(tmp_path, RULES, {"acme/routers.yaml": RULE})
-    assert [rule.id for rule in load_knowledge(data=tmp_path).rules.all()] == ["acme-router"]
+    assert [rule.id for rule in load_database(data=tmp_path).rules.all()] == ["acme-router"]
 
 
 @pytest.mark.parametrize(
     ("which", "rows"), [(PREFIXES, {"ABCDEF": "Able"}), (NUMBERS, {"9": "Able"}), (RULES, {"a.yaml": RULE})]
 )
 def test_other_data_have_another_version(
-    tmp_path: Path, shipped: Knowledge, which: DataSet, rows: dict[str, str]
+    tmp_path: Path, shipped: FingerprintDatabase, which: DataSet, rows: dict[str, str]
 ) -> None:
     renewed(tmp_path, which, rows)
-    first, second = load_knowledge(data=tmp_path), load_knowledge(data=tmp_path)
+    first, second = load_database(data=tmp_path), load_database(data=tmp_path)
     assert (first.version == shipped.version, first.version == second.version) == (False, True)
 
 
 @pytest.mark.parametrize("which", list(DataSet))
 def test_renewed_data_of_a_form_that_is_not_known_give_way_and_are_told_of(
-    tmp_path: Path, shipped: Knowledge, which: DataSet
+    tmp_path: Path, shipped: FingerprintDatabase, which: DataSet
 ) -> None:
     files = {
         "SOURCE.yaml": sheet("test", ["file"], DAY, "test", {}),
@@ -82,15 +82,15 @@ def test_renewed_data_of_a_form_that_is_not_known_give_way_and_are_told_of(
         "rules/a.yaml": b"another: form\n",
     }
     install(tmp_path, which, files)
-    found = load_knowledge(data=tmp_path)
+    found = load_database(data=tmp_path)
     (note,) = found.notes
     assert note.startswith(f"the updated {which.value} are not used, the shipped ones are: ")
     assert (found.version, len(list(found.rules.all()))) == (shipped.version, len(list(shipped.rules.all())))
 
 
-def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: Knowledge) -> None:
+def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: FingerprintDatabase) -> None:
     (renewed(tmp_path, NUMBERS, {"9": "Able"}) / "enterprises.tsv.gz").write_bytes(b"")
-    found = load_knowledge(data=tmp_path)
+    found = load_database(data=tmp_path)
     assert (found.version, found.notes) == (
         shipped.version,
         (
@@ -103,4 +103,4 @@ def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: Knowledg
 def test_rules_of_ones_own_are_told_of(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("acme-router", "huawei-quidway"))
-    assert load_knowledge(tmp_path).notes == ("rules of your own in use: 2, of which 1 stand in place of shipped ones",)
+    assert load_database(tmp_path).notes == ("rules of your own in use: 2, of which 1 stand in place of shipped ones",)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.data_sets import DataSet, in_use, shipped_sheet
-from fingerprints.errors import DataFileError, KitscanError
-from fingerprints.knowledge import RULES
-from scanner.renewal.current import holders, prefixes, tally
-from scanner.renewal.fetch import Fetched
-from scanner.renewal.renew import Renewed, renew
+from fingerprints.database.fingerprint_database import RULES
+from fingerprints.database.snapshots import DataSet, in_use, shipped_sheet
+from fingerprints.model.errors import DataFileError, KitscanError
+from scanner.updates.current import holders, prefixes, tally
+from scanner.updates.fetch import Fetched
+from scanner.updates.renew import Renewed, renew
 
 TODAY = date(2026, 11, 22)
 DAY = date(2026, 11, 20)

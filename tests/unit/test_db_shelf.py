@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.data_sets import STATE, DataSet, State, in_use, read_state
-from fingerprints.errors import KitscanError
-from scanner.renewal.build import generation, sheet
-from scanner.renewal.shelf import data_folder, install, roll_back
+from fingerprints.database.snapshots import STATE, DataSet, State, in_use, read_state
+from fingerprints.model.errors import KitscanError
+from scanner.updates.build import generation, sheet
+from scanner.updates.installed_data import data_folder, install, roll_back
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = DataSet.ENTERPRISE_NUMBERS
@@ -21,7 +21,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from tests.unit.test_db_shelf import NUMBERS, numbers
-from scanner.renewal.shelf import install
+from scanner.updates.installed_data import install
 
 left = int(sys.argv[2])
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from fingerprints.data_sets import DataSet
-from fingerprints.errors import DataFileError, KitscanError
-from scanner.renewal import archive
-from scanner.renewal.fetch import Fetched
-from scanner.renewal.snapshots import Snapshot, read_snapshot
+from fingerprints.database.snapshots import DataSet
+from fingerprints.model.errors import DataFileError, KitscanError
+from scanner.updates import archive
+from scanner.updates.fetch import Fetched
+from scanner.updates.registry_snapshots import Snapshot, read_snapshot
 
 IEEE = """Registry,Assignment,Organization Name,Organization Address\r
 MA-L,00E0FC,"HUAWEI TECHNOLOGIES CO.,LTD",No.2 Xin Cheng Road CN 518129 \r
@@ -193,7 +193,7 @@ def test_a_link_in_a_pack_is_no_file() -> None:
 def test_a_pack_that_unpacks_to_too_much_is_refused(
     wrap: Callable[[bytes], bytes] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "MOST_UNPACKED", 100_000)
+    monkeypatch.setattr(archive, "MAX_UNPACKED", 100_000)
     files = {"a.yaml": b" " * 60_000, "b.yaml": b" " * 60_000}
     content = wrap(tarred(files)) if wrap else zipped(files)
     with pytest.raises(DataFileError, match="unpacks to more than 100000 bytes"):
@@ -201,7 +201,7 @@ def test_a_pack_that_unpacks_to_too_much_is_refused(
 
 
 def test_a_pack_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MOST_FILES", 3)
+    monkeypatch.setattr(archive, "MAX_FILES", 3)
     with pytest.raises(DataFileError, match="more than 3 members"):
         read_snapshot(got(zipped({f"{n}.yaml": b"" for n in range(4)})))
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.companies import Companies, load_companies
-from fingerprints.errors import Flaw
-from fingerprints.knowledge import RULES
-from fingerprints.rules import load_rules
-from fingerprints.verify import Verified, verify
+from fingerprints.database.companies import Companies, load_companies
+from fingerprints.database.fingerprint_database import RULES
+from fingerprints.database.rules import load_rules
+from fingerprints.database.verification import Verified, verify
+from fingerprints.model.errors import Flaw
 
 RULE = """company: cisco
 family: test

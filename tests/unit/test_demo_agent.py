@@ -5,11 +5,23 @@ from hypothesis import strategies as st
 
 from scanner.demo.snmp_agent import MAX_DATAGRAM, MAX_REPETITIONS, Agent, View
 from scanner.demo.user_security import Engine, Refusal
-from scanner.snmp import codec, usm
-from scanner.snmp.ber import Syntax
-from scanner.snmp.codec import V1, V2C, ErrorStatus, Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
-from scanner.snmp.usm import LocalKeys
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.message import codec
+from scanner.protocols.snmp.message.ber import Syntax
+from scanner.protocols.snmp.message.codec import (
+    V1,
+    V2C,
+    ErrorStatus,
+    Flags,
+    Message,
+    Pdu,
+    PduType,
+    ScopedPdu,
+    UsmParameters,
+    V3Message,
+)
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.usm import algorithms
+from scanner.protocols.snmp.usm.algorithms import LocalKeys
 
 DESCR = Varbind((1, 3, 6, 1, 2, 1, 1, 1, 0), Syntax.OCTETS, "a box")
 NAME = Varbind((1, 3, 6, 1, 2, 1, 1, 5, 0), Syntax.OCTETS, "box-1")
@@ -19,7 +31,7 @@ VIEW = View((DESCR, NAME, BIG, LAST))
 AGENT = Agent(VIEW, b"right")
 
 ENGINE_ID = bytes.fromhex("800007db03001122334455")
-KEYS = LocalKeys(usm.AuthProtocol.SHA256, b"a" * 32, usm.PrivProtocol.AES128, b"p" * 16)
+KEYS = LocalKeys(algorithms.AuthProtocol.SHA256, b"a" * 32, algorithms.PrivProtocol.AES128, b"p" * 16)
 
 
 def asked(pdu: Pdu, version: int = V2C, community: bytes = b"right", agent: Agent = AGENT) -> Pdu | None:
@@ -152,9 +164,9 @@ def sealed(
     salt = bytes(range(8))
     security = UsmParameters(ENGINE_ID, boots, time, user, bytes(24), salt)
     flags = Flags.AUTHENTICATED | Flags.PRIVATE | Flags.REPORTABLE
-    datagram = codec.encode(V3Message(9, flags, security, usm.seal(keys, scoped, boots, time, salt)))
+    datagram = codec.encode(V3Message(9, flags, security, algorithms.seal(keys, scoped, boots, time, salt)))
     span = codec.authentication_span(datagram)
-    return datagram[: span.start] + usm.digest(keys, datagram) + datagram[span.stop :]
+    return datagram[: span.start] + algorithms.digest(keys, datagram) + datagram[span.stop :]
 
 
 def v3(datagram: bytes, now: float = 100.0) -> bytes | None:
@@ -194,8 +206,8 @@ def test_the_right_user_gets_a_sealed_answer() -> None:
     assert isinstance(message, V3Message)
     assert isinstance(message.data, bytes)
     security = message.security
-    assert usm.authentic(KEYS, answer, codec.authentication_span(answer).start, security.authentication)
-    plain = usm.unseal(KEYS, message.data, security.boots, security.time, security.privacy)
+    assert algorithms.authentic(KEYS, answer, codec.authentication_span(answer).start, security.authentication)
+    plain = algorithms.unseal(KEYS, message.data, security.boots, security.time, security.privacy)
     assert codec.decode_scoped(plain).pdu == Pdu(PduType.RESPONSE, 5, (DESCR,))
 
 
@@ -227,7 +239,10 @@ def test_a_clock_out_of_step_is_told_with_a_digest_that_the_asker_can_check() ->
     message = codec.decode(answer)
     assert isinstance(message, V3Message)
     at = codec.authentication_span(answer).start
-    assert (message.security.time, usm.authentic(KEYS, answer, at, message.security.authentication)) == (900, True)
+    assert (message.security.time, algorithms.authentic(KEYS, answer, at, message.security.authentication)) == (
+        900,
+        True,
+    )
 
 
 def test_the_right_user_below_his_level_is_refused() -> None:

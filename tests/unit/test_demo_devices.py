@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.datafile import parse_yaml
-from fingerprints.errors import DataFileError
-from reports.judgement.zones import read_zones
+from fingerprints.database.yaml_file import parse_yaml
+from fingerprints.model.errors import DataFileError
+from reports.placement.zones import read_zones
 from scanner.demo.device import DemoDevice, read_devices
 from scanner.demo.objects import mib_view
 from scanner.demo.project import ZONES, Passwords, credentials, targets, write_project
-from scanner.snmp.codec import Message, Pdu, PduType, decode, encode
-from scanner.ssh.dialects import QUESTIONS, Dialect, told
+from scanner.protocols.snmp.message.codec import Message, Pdu, PduType, decode, encode
+from scanner.protocols.ssh.platforms import DETECTION_COMMANDS, Platform, detect
 from scanner.targets.target import Ports
 
 DEVICES = read_devices()
@@ -87,11 +87,11 @@ PLAYED = {
 }
 
 
-def dialect_of(device: DemoDevice) -> Dialect | None:
+def dialect_of(device: DemoDevice) -> Platform | None:
     """The dialect a scan takes it for: what its first question and the answer tell."""
     if device.ssh is None:
         return None
-    found = (told(question, device.ssh.commands.get(question, "")) for question in QUESTIONS)
+    found = (detect(question, device.ssh.commands.get(question, "")) for question in DETECTION_COMMANDS)
     return next((dialect for dialect in found if dialect), None)
 
 
@@ -177,7 +177,7 @@ def test_a_project_of_the_users_own_is_left_alone(tmp_path: Path, name: str) -> 
 def test_the_ordinary_readers_take_the_files(tmp_path: Path) -> None:
     from scanner.config import read_config
     from scanner.credentials.book import read_credentials
-    from scanner.targets.read import read_targets, resolve_name
+    from scanner.targets.read_targets import read_targets, resolve_name
     from scanner.targets.target import USUAL_PORTS
 
     write_project(tmp_path, DEVICES, Passwords(), Ports(11_161, 11_122))

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from itertools import permutations
 
-from reports.judgement.verdict import Verdict
-from reports.output.document import NotAssessed, Place, build, devices_by, findings_by, place_of
-from reports.output.overview import overview, worst_first
+from reports.document.document import NotAssessed, Place, build, devices_by, findings_by, place_of
+from reports.document.overview import overview, worst_first
+from reports.policy.verdict import Verdict
 from tests.unit import documents
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.engine_id import EngineForm, read_engine_id
+from fingerprints.sources.engine_id import EngineForm, read_engine_id
 
 FORMS = [
     ("RFC 3411 with a MAC", "800007db0300e0fc102001", 2011, EngineForm.MAC, "00e0fc102001", True),

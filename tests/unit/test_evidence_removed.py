@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
-from fingerprints.knowledge import load_knowledge
-from reports.judgement.action import EFFECTS, Effect
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
+from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
 from reports.judgement.effect import in_view
-from reports.judgement.policy import Policy, load_policies
-from reports.judgement.verdict import Verdict
-from scanner.pipeline import Frame, Taken, assess
+from reports.policy.action import EFFECTS, Effect
+from reports.policy.policy import Policy, load_policies
+from reports.policy.verdict import Verdict
 
-KNOWLEDGE = load_knowledge()
+KNOWLEDGE = load_database()
 POLICIES = load_policies(("us-889b",))
 ENTITY = "1.3.6.1.2.1.47.1.1.1.1"
 WATCHED = (
@@ -34,9 +34,9 @@ WATCHED = (
 
 
 def verdict(said: tuple[Observation, ...], gaps: tuple[Gap, ...] = ()) -> Verdict:
-    frame = Frame(KNOWLEDGE, None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
-    (device,) = assess(
-        lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), said, gaps)], frame, Taken("1", "0", 1, ())
+    frame = AssessmentOptions(KNOWLEDGE, None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
+    (device,) = run_assessment(
+        lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), said, gaps)], frame, RunInfo("1", "0", 1, ())
     ).devices
     return device.verdict
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.output.explain import explain_device, explain_identity
+from reports.explanation.device import explain_device, explain_identity
 from tests.unit import documents
 
 

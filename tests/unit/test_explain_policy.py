@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from reports.explanation.policy import explain_policy
 from reports.judgement.misplaced import RULE
-from reports.judgement.policy import Policy, load_policies
-from reports.judgement.verdict import OWN_ZONES
-from reports.output.explain_policy import explain_policy
+from reports.policy.policy import Policy, load_policies
+from reports.policy.verdict import OWN_ZONES
 from scanner.cli.explain import told_of_data
 from scanner.config import Config
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.output.formats.as_csv import COLUMNS, cell
-from reports.output.formats.registry import render
+from reports.formats.as_csv import COLUMNS, cell
+from reports.formats.registry import render
 from tests.unit import documents
 
 GOLDEN = Path(__file__).parent / "golden" / "document.csv"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.output.document import build
-from reports.output.formats.registry import render
+from reports.document.document import build
+from reports.formats.registry import render
 from tests.unit import documents
 
 Tag = tuple[str, tuple[tuple[str, str | None], ...]]
@@ -47,7 +47,7 @@ def contrast(one: str, other: str) -> float:
 
 def palettes() -> list[dict[str, str]]:
     """The colours of the light and of the dark scheme."""
-    css = files("reports.output.templates").joinpath("report.css").read_text(encoding="utf-8")
+    css = files("reports.formats.html.templates").joinpath("report.css").read_text(encoding="utf-8")
     blocks = re.findall(r":root \{(.*?)\n *\}", css, re.DOTALL)
     return [dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for block in blocks[:2]]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.output.document import build
-from reports.output.formats.registry import render
+from reports.document.document import build
+from reports.formats.registry import render
 from tests.unit import documents
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.output.formats.as_markdown import code, plain
-from reports.output.formats.registry import render
+from reports.formats.as_markdown import code, plain
+from reports.formats.registry import render
 from tests.unit import documents
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fingerprints.errors import KitscanError
-from reports.output.formats.registry import FORMATS, render
+from fingerprints.model.errors import KitscanError
+from reports.formats.registry import FORMATS, render
 from tests.unit import documents
 
 

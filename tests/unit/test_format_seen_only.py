@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from fingerprints.device import Party, Role, Watched, WatchLevel
-from reports.judgement.seen_only import SeenNeighbour, Sighting
-from reports.judgement.topology import LinkKind
-from reports.output.formats.registry import FORMATS, render
+from fingerprints.model.device import Party, Role, Watched, WatchLevel
+from reports.formats.registry import FORMATS, render
+from reports.judgement.unscanned_neighbours import Sighting, UnscannedNeighbour
+from reports.placement.topology import LinkKind
 from tests.unit.documents import network
 
 TIE = Watched("zte", WatchLevel.POSSIBLE, 0.6, (Role.MAKER,), ("link.mac: 00:15:eb:00:00:14",))
-SEEN = SeenNeighbour(
+SEEN = UnscannedNeighbour(
     "=ont-7\x1b[2J<script>",
     "00:15:eb:00:00:14",
     "198.51.100.24",

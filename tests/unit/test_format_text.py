@@ -5,9 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.output.document import build
-from reports.output.formats.as_text import render_text
-from reports.output.formats.registry import render
+from reports.document.document import build
+from reports.formats.as_text import render_text
+from reports.formats.registry import render
 from tests.unit import documents
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from fingerprints.correlate import correlate
-from fingerprints.device import Device, Level, WatchLevel
-from fingerprints.evidence import Evidence, Observation, Source, kept
-from fingerprints.hearsay import MOST_OF_ONE, overheard
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.matching.merge_addresses import merge_addresses
+from fingerprints.matching.neighbour_reports import MAX_OF_ONE, with_neighbour_reports
+from fingerprints.model.device import Device, Level, WatchLevel
+from fingerprints.model.evidence import Evidence, Observation, Source, kept
 from tests.unit.boxes import capture, introduced, live, ports
 
 VRP = "Huawei Versatile Routing Platform Software VRP (R) software, Version 8.180"
@@ -19,8 +19,8 @@ CDP = "1.3.6.1.4.1.9.9.23.1.2.1.1"
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
 def name(text: str) -> tuple[Observation, ...]:
@@ -49,7 +49,7 @@ def sees(number: int = 1, mac: str = "", named: str = "", says: str = "", at: st
 
 def heard_of(address: str, *evidence: Evidence) -> list[tuple[str, str, str]]:
     """What the others are heard to say of the device at an address."""
-    (device,) = (one for one in overheard(correlate(evidence)) if one[0].subject.address == address)
+    (device,) = (one for one in with_neighbour_reports(merge_addresses(evidence)) if one[0].subject.address == address)
     return [
         (said.source.value, said.at, said.value)
         for one in device
@@ -114,13 +114,13 @@ def test_what_a_device_says_of_itself_is_not_hearsay() -> None:
 
 def test_saved_captures_say_nothing_of_each_other() -> None:
     one, other = capture(sees(named="edge-7", says=VRP), label="a"), capture(name("edge-7"), label="b")
-    assert list(overheard(correlate((*one, *other)))) == [one, other]
+    assert list(with_neighbour_reports(merge_addresses((*one, *other)))) == [one, other]
 
 
 def test_a_flood_of_rows_about_one_device_is_cut() -> None:
     flood = [said for number in range(500) for said in sees(number, named="edge-7", says=f"Acme {number}")]
     evidence = (live("192.0.2.1", name("core-1"), tuple(flood)), live("192.0.2.2", name("edge-7")))
-    assert len(heard_of("192.0.2.2", *evidence)) == MOST_OF_ONE
+    assert len(heard_of("192.0.2.2", *evidence)) == MAX_OF_ONE
 
 
 def test_a_flood_does_not_drown_what_another_says() -> None:
@@ -130,8 +130,8 @@ def test_a_flood_does_not_drown_what_another_says() -> None:
     assert VRP in [value for _, _, value in heard_of("192.0.2.2", *evidence)]
 
 
-def judged(knowledge: Knowledge, *evidence: Evidence, address: str = "192.0.2.2") -> Device:
-    devices = (identify(one, knowledge) for one in overheard(correlate(evidence)))
+def judged(database: FingerprintDatabase, *evidence: Evidence, address: str = "192.0.2.2") -> Device:
+    devices = (identify(one, database) for one in with_neighbour_reports(merge_addresses(evidence)))
     return next(device for device in devices if address in device.addresses)
 
 
@@ -139,32 +139,35 @@ def tie(device: Device) -> WatchLevel | None:
     return next((one.level for one in device.watched if one.entity == "huawei"), None)
 
 
-def test_a_neighbour_surfaces_a_device_that_lies_in_all_it_says(knowledge: Knowledge) -> None:
+def test_a_neighbour_surfaces_a_device_that_lies_in_all_it_says(database: FingerprintDatabase) -> None:
     teller = live("192.0.2.1", name("core-1"), sees(mac="00:e0:fc:10:20:01", says=VRP, at="192.0.2.2"))
-    device = judged(knowledge, teller, live("192.0.2.2", CISCO, ports("00:1b:54:10:20:01")))
+    device = judged(database, teller, live("192.0.2.2", CISCO, ports("00:1b:54:10:20:01")))
     assert (device.identity.level, tie(device)) == (Level.CONFLICTING, WatchLevel.CONFLICTING)
 
 
-def test_who_tells_is_named_in_the_claim(knowledge: Knowledge) -> None:
+def test_who_tells_is_named_in_the_claim(database: FingerprintDatabase) -> None:
     teller = live("192.0.2.1", name("core-1"), sees(says=VRP, at="192.0.2.2"))
-    claims = judged(knowledge, teller, live("192.0.2.2", CISCO)).identity.claims
+    claims = judged(database, teller, live("192.0.2.2", CISCO)).identity.claims
     told = [(claim.company, claim.at) for claim in claims if claim.source == "neighbour.lldp"]
     assert told == [("huawei", "core-1/Gi0/7/system_description")]
 
 
-def test_one_teller_makes_nobody_restricted(knowledge: Knowledge) -> None:
+def test_one_teller_makes_nobody_restricted(database: FingerprintDatabase) -> None:
     """However many devices it slanders: each is at most suspected, and keeps its maker."""
     slander = [said for last in range(2, 40) for said in sees(last, says=VRP, at=f"192.0.2.{last}")]
     others = [live(f"192.0.2.{last}", CISCO) for last in range(2, 40)]
-    devices = [identify(one, knowledge) for one in overheard(correlate((live("192.0.2.1", tuple(slander)), *others)))]
+    devices = [
+        identify(one, database)
+        for one in with_neighbour_reports(merge_addresses((live("192.0.2.1", tuple(slander)), *others)))
+    ]
     slandered = [device for device in devices if device.addresses != ("192.0.2.1",)]
     assert {tie(device) for device in slandered} == {WatchLevel.CONFLICTING}
     assert {device.identity.vendor.id for device in slandered if device.identity.vendor} == {"cisco"}
 
 
-def test_many_tellers_of_a_silent_device_only_suspect_it(knowledge: Knowledge) -> None:
+def test_many_tellers_of_a_silent_device_only_suspect_it(database: FingerprintDatabase) -> None:
     tellers = [live(f"192.0.2.{last}", name(f"core-{last}"), sees(says=VRP, at="192.0.2.2")) for last in range(10, 30)]
-    device = judged(knowledge, *tellers, live("192.0.2.2", name("edge-7")))
+    device = judged(database, *tellers, live("192.0.2.2", name("edge-7")))
     assert (device.identity.level, tie(device)) == (Level.POSSIBLE, WatchLevel.POSSIBLE)
 
 
@@ -173,11 +176,11 @@ WIRE = (Observation(Source.LINK_MAC, "eth0", octets("00:1b:54:10:20:01")),)
 PRAISE = live("192.0.2.1", name("core-1"), sees(says="Cisco IOS Software, C2960 Software", at="192.0.2.2"))
 
 
-def test_a_neighbour_alone_clears_nobody(knowledge: Knowledge) -> None:
-    device = judged(knowledge, PRAISE, live("192.0.2.2", CISCO, BANNER))
+def test_a_neighbour_alone_clears_nobody(database: FingerprintDatabase) -> None:
+    device = judged(database, PRAISE, live("192.0.2.2", CISCO, BANNER))
     assert tie(device) is WatchLevel.CONFLICTING
 
 
-def test_a_neighbour_supports_what_two_other_channels_say(knowledge: Knowledge) -> None:
-    device = judged(knowledge, PRAISE, live("192.0.2.2", CISCO, BANNER, WIRE))
+def test_a_neighbour_supports_what_two_other_channels_say(database: FingerprintDatabase) -> None:
+    device = judged(database, PRAISE, live("192.0.2.2", CISCO, BANNER, WIRE))
     assert tie(device) is WatchLevel.CLEARED

@@ -1,10 +1,10 @@
 """The benchmark of identification: the same devices in every run, of the size that it says, and who made them."""
 
 from benchmarks.identification.devices import KINDS, OBSERVATIONS, devices
-from fingerprints.correlate import correlate
-from fingerprints.hearsay import overheard
-from fingerprints.identify import identify
-from fingerprints.knowledge import load_knowledge
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.identity.identify import identify
+from fingerprints.matching.merge_addresses import merge_addresses
+from fingerprints.matching.neighbour_reports import with_neighbour_reports
 
 
 def test_devices_are_the_same_in_every_run_and_of_one_size() -> None:
@@ -14,7 +14,7 @@ def test_devices_are_the_same_in_every_run_and_of_one_size() -> None:
 
 
 def test_each_kind_is_what_it_introduces_itself_as() -> None:
-    knowledge = load_knowledge()
-    found = [identify(one, knowledge) for one in overheard(correlate(devices(len(KINDS))))]
+    database = load_database()
+    found = [identify(one, database) for one in with_neighbour_reports(merge_addresses(devices(len(KINDS))))]
     vendors = [device.identity.vendor.id if device.identity.vendor else None for device in found]
     assert vendors[:4] == ["cisco", "huawei", "juniper", None]

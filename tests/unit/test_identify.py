@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.device import Device, Level, Role, WatchLevel
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.mib import COLUMNS, SCALARS
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.device import Device, Level, Role, WatchLevel
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.sources.standard_mibs import COLUMNS, SCALARS
 from tests.unit.boxes import capture, entity, introduced, objects, ports, tree
 
 CISCO_TEXT = (
@@ -30,8 +30,8 @@ LINUX_TEXT = "Linux web-3 5.10.0-28-amd64 #1 SMP Debian 5.10.209-2 (2024-01-31) 
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
 def watched(device: Device) -> dict[str, WatchLevel]:
@@ -43,13 +43,13 @@ def named(device: Device) -> tuple[str | None, str | None, str | None]:
     return tuple(party.id if party else None for party in (identity.vendor, identity.made_by, identity.platform))  # type: ignore[return-value]
 
 
-def test_a_watched_maker_whose_groups_agree_is_confirmed(knowledge: Knowledge) -> None:
+def test_a_watched_maker_whose_groups_agree_is_confirmed(database: FingerprintDatabase) -> None:
     said = capture(
         introduced(HUAWEI_TEXT, HUAWEI_OBJECT),
         entity(1, kind="3", maker="Huawei", serial=HUAWEI_SERIAL, model="S5720-36C-EI-AC"),
         ports(*HUAWEI_MACS),
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     identity = device.identity
     assert (identity.level, identity.model, identity.version, identity.serial, identity.os) == (
         Level.CONFIRMED,
@@ -61,27 +61,27 @@ def test_a_watched_maker_whose_groups_agree_is_confirmed(knowledge: Knowledge) -
     assert (named(device), watched(device)) == (("huawei", None, None), {"huawei": WatchLevel.CONFIRMED})
 
 
-def test_texts_of_one_maker_over_hardware_of_a_watched_one_are_a_contradiction(knowledge: Knowledge) -> None:
+def test_texts_of_one_maker_over_hardware_of_a_watched_one_are_a_contradiction(database: FingerprintDatabase) -> None:
     said = capture(
         introduced(CISCO_TEXT, CISCO_OBJECT),
         entity(1, kind="3", maker="Cisco Systems", serial=HUAWEI_SERIAL),
         ports(*HUAWEI_MACS),
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     assert (device.identity.level, watched(device)) == (Level.CONFLICTING, {"huawei": WatchLevel.CONFLICTING})
 
 
-def test_a_badge_on_another_makers_documented_hardware_is_no_contradiction(knowledge: Knowledge) -> None:
+def test_a_badge_on_another_makers_documented_hardware_is_no_contradiction(database: FingerprintDatabase) -> None:
     said = capture(
         introduced("HPE Comware Platform Software, Software Version 7.1.070", "1.3.6.1.4.1.25506.11.1.120"),
         entity(1, kind="3", maker="H3C", serial="CN12ABC3DE", model="5900AF-48XG"),
         tree("1.3.6.1.4.1.25506.2.6.1"),
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     assert (named(device), device.identity.conflicts, device.watched) == (("hpe", "h3c", "h3c"), (), ())
 
 
-def test_the_joint_ventures_old_arc_is_no_sign_of_the_former_parent(knowledge: Knowledge) -> None:
+def test_the_joint_ventures_old_arc_is_no_sign_of_the_former_parent(database: FingerprintDatabase) -> None:
     said = capture(
         introduced("H3C Comware Platform Software, Software Version 5.20, Release 2202", "1.3.6.1.4.1.25506.1.246"),
         entity(1, kind="3", maker="H3C", serial="210235A0CEX08C000123"),
@@ -89,12 +89,12 @@ def test_the_joint_ventures_old_arc_is_no_sign_of_the_former_parent(knowledge: K
         tree("1.3.6.1.4.1.2011.2.23.1"),
         tree("1.3.6.1.4.1.2011.5.25.22"),
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     assert (named(device)[0], device.watched) == ("h3c", ())
 
 
-def test_a_general_purpose_host_is_nobodys(knowledge: Knowledge) -> None:
-    device = identify(capture(introduced(LINUX_TEXT, "1.3.6.1.4.1.8072.3.2.10")), knowledge)
+def test_a_general_purpose_host_is_nobodys(database: FingerprintDatabase) -> None:
+    device = identify(capture(introduced(LINUX_TEXT, "1.3.6.1.4.1.8072.3.2.10")), database)
     identity = device.identity
     assert (identity.level, identity.vendor, identity.os, identity.version, identity.claims) == (
         Level.UNKNOWN,
@@ -105,33 +105,33 @@ def test_a_general_purpose_host_is_nobodys(knowledge: Knowledge) -> None:
     )
 
 
-def test_a_network_card_does_not_make_a_general_purpose_host_its_makers_product(knowledge: Knowledge) -> None:
-    device = identify(capture(introduced(LINUX_TEXT, "1.3.6.1.4.1.8072.3.2.10"), ports("00:25:90:10:20:01")), knowledge)
+def test_a_network_card_does_not_make_a_general_purpose_host_its_makers_product(database: FingerprintDatabase) -> None:
+    device = identify(capture(introduced(LINUX_TEXT, "1.3.6.1.4.1.8072.3.2.10"), ports("00:25:90:10:20:01")), database)
     assert (device.identity.level, named(device)) == (Level.UNKNOWN, (None, "super_micro", None))
 
 
-def test_an_address_alone_gives_an_answer_with_its_level(knowledge: Knowledge) -> None:
+def test_an_address_alone_gives_an_answer_with_its_level(database: FingerprintDatabase) -> None:
     said = (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),)
-    device = identify(capture(said), knowledge)
+    device = identify(capture(said), database)
     assert (named(device)[0], device.identity.level) == ("cisco", Level.POSSIBLE)
 
 
-def test_a_host_of_no_maker_that_serves_a_watched_makers_tree_is_theirs(knowledge: Knowledge) -> None:
+def test_a_host_of_no_maker_that_serves_a_watched_makers_tree_is_theirs(database: FingerprintDatabase) -> None:
     said = capture(
         introduced("Linux GSE200M 2.6.32 #1 armv5tejl", "1.3.6.1.4.1.8072.3.2.10"), tree("1.3.6.1.4.1.2011.6.164.1")
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     assert (named(device)[0], list(watched(device))) == ("huawei", ["huawei"])
 
 
-def test_a_camera_without_introduction_is_known_by_its_own_objects(knowledge: Knowledge) -> None:
+def test_a_camera_without_introduction_is_known_by_its_own_objects(database: FingerprintDatabase) -> None:
     said = capture(
         objects(
             o1_3_6_1_4_1_39165_1_1_0="DS-2CD2T43G2-4I",
             o1_3_6_1_4_1_39165_1_3_0="V5.7.12 build 230112",
         )
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     identity = device.identity
     assert (named(device)[0], identity.model, identity.version, list(watched(device))) == (
         "hikvision",
@@ -141,45 +141,47 @@ def test_a_camera_without_introduction_is_known_by_its_own_objects(knowledge: Kn
     )
 
 
-def test_a_shared_number_alone_does_not_make_a_time_server_a_watched_makers(knowledge: Knowledge) -> None:
+def test_a_shared_number_alone_does_not_make_a_time_server_a_watched_makers(database: FingerprintDatabase) -> None:
     said = capture(
         introduced("Linux SyncServer 2.6.10 #18 i686", "1.3.6.1.4.1.39165.1.6"),
         tree("1.3.6.1.4.1.9070.1.2.3"),
         ports("00:a0:69:0b:61:70"),
     )
-    assert named(identify(said, knowledge))[0] == "microsemi"
+    assert named(identify(said, database))[0] == "microsemi"
 
 
-def test_a_squatted_number_with_a_second_sign_names_the_squatter(knowledge: Knowledge) -> None:
-    device = identify(capture(introduced("Hikvision company products", "1.3.6.1.4.1.50001")), knowledge)
+def test_a_squatted_number_with_a_second_sign_names_the_squatter(database: FingerprintDatabase) -> None:
+    device = identify(capture(introduced("Hikvision company products", "1.3.6.1.4.1.50001")), database)
     assert (named(device)[0], list(watched(device))) == ("hikvision", ["hikvision"])
 
 
-def test_a_dahua_recorder_is_known_by_a_number_beyond_the_registry(knowledge: Knowledge) -> None:
+def test_a_dahua_recorder_is_known_by_a_number_beyond_the_registry(database: FingerprintDatabase) -> None:
     device = identify(
         capture(
             introduced("DH-NVR5216-16P-4KS2E", "1.3.6.1.4.1.1004849.3.2.1"),
             objects(o1_3_6_1_4_1_1004849_2_1_2_4_0="4F0012APAG00123"),
         ),
-        knowledge,
+        database,
     )
     assert (named(device)[0], device.identity.serial) == ("dahua", "4F0012APAG00123")
 
 
-def test_an_access_point_whose_model_ends_like_a_watched_brand_is_not_theirs(knowledge: Knowledge) -> None:
-    device = identify(capture(introduced("Cisco AP Software, AIR-CAP1602I-DH", CISCO_OBJECT)), knowledge)
+def test_an_access_point_whose_model_ends_like_a_watched_brand_is_not_theirs(database: FingerprintDatabase) -> None:
+    device = identify(capture(introduced("Cisco AP Software, AIR-CAP1602I-DH", CISCO_OBJECT)), database)
     assert (named(device)[0], device.watched) == ("cisco", ())
 
 
-def test_a_repeater_behind_a_network_stacks_number_is_known_by_its_own_tree(knowledge: Knowledge) -> None:
+def test_a_repeater_behind_a_network_stacks_number_is_known_by_its_own_tree(database: FingerprintDatabase) -> None:
     device = identify(
         capture(introduced("", "1.3.6.1.4.1.26381.1"), tree("1.3.6.1.4.1.40297.1.2.1")),
-        knowledge,
+        database,
     )
     assert (named(device)[0], list(watched(device))) == ("hytera", ["hytera"])
 
 
-def test_a_neighbour_or_an_alias_that_names_a_watched_maker_says_nothing_of_the_box(knowledge: Knowledge) -> None:
+def test_a_neighbour_or_an_alias_that_names_a_watched_maker_says_nothing_of_the_box(
+    database: FingerprintDatabase,
+) -> None:
     said = capture(
         introduced(CISCO_TEXT, CISCO_OBJECT),
         ports(*CISCO_MACS),
@@ -189,7 +191,7 @@ def test_a_neighbour_or_an_alias_that_names_a_watched_maker_says_nothing_of_the_
             Observation(Source.SNMP_CDP_REMOTE, "1.3.6.1.4.1.9.9.23.1.2.1.1.8.1.1", "HUAWEI S5720"),
         ),
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     assert (named(device)[0], device.identity.level, device.watched) == ("cisco", Level.CONFIRMED, ())
     assert [(one.protocol, one.platform) for one in device.neighbours] == [
         ("lldp", HUAWEI_TEXT),
@@ -197,42 +199,44 @@ def test_a_neighbour_or_an_alias_that_names_a_watched_maker_says_nothing_of_the_
     ]
 
 
-def test_two_ports_of_many_with_a_watched_makers_addresses_do_not_taint_the_chassis(knowledge: Knowledge) -> None:
+def test_two_ports_of_many_with_a_watched_makers_addresses_do_not_taint_the_chassis(
+    database: FingerprintDatabase,
+) -> None:
     own = [f"00:05:85:00:00:{number:02x}" for number in range(1, 28)]
     said = capture(
         introduced("Juniper Networks, Inc. mx80 internet router, kernel JUNOS 12.3R6.6", "1.3.6.1.4.1.2636.1.1.1.2.57"),
         ports(*own, "00:19:c6:00:00:01", "00:19:c6:00:00:02"),
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     assert (named(device)[0], device.watched) == ("juniper", ())
 
 
-def test_a_forgeable_banner_alone_never_confirms(knowledge: Knowledge) -> None:
+def test_a_forgeable_banner_alone_never_confirms(database: FingerprintDatabase) -> None:
     said = ((Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-HUAWEI-1.5"),),)
-    device = identify(capture(*said), knowledge)
+    device = identify(capture(*said), database)
     assert (named(device)[0], device.identity.level) == ("huawei", Level.POSSIBLE)
     assert watched(device) == {"huawei": WatchLevel.POSSIBLE}
 
 
-def test_the_name_on_the_box_outranks_the_holder_of_its_agents_number(knowledge: Knowledge) -> None:
+def test_the_name_on_the_box_outranks_the_holder_of_its_agents_number(database: FingerprintDatabase) -> None:
     said = capture(introduced("FS Switch", "1.3.6.1.4.1.13464.1.3.32.1"), ports("00:0a:5a:94:17:e3"))
-    device = identify(said, knowledge)
+    device = identify(said, database)
     assert named(device)[0] == "fs_com"
 
 
-def test_what_an_inventory_says_is_a_claim_of_people(knowledge: Knowledge) -> None:
-    device = identify(capture((Observation(Source.INVENTORY, "vendor", "ZTE"),)), knowledge)
+def test_what_an_inventory_says_is_a_claim_of_people(database: FingerprintDatabase) -> None:
+    device = identify(capture((Observation(Source.INVENTORY, "vendor", "ZTE"),)), database)
     assert [(claim.source, claim.role) for claim in device.identity.claims] == [("inventory", Role.BRAND)]
 
 
-def test_hostile_text_neither_raises_nor_grows(knowledge: Knowledge) -> None:
+def test_hostile_text_neither_raises_nor_grows(database: FingerprintDatabase) -> None:
     noise = kept("\x00\x1b[31m" + "A1-" * 20_000 + "é")
     said = capture(
         introduced(noise, "1.3.6.1.4.1.999999999999999999999"),
         entity(1, kind="3", maker=noise, serial=noise, model=noise),
         tuple(Observation(source, "1.3.x", noise) for source in Source),
     )
-    device = identify(said, knowledge)
+    device = identify(said, database)
     assert all(len(claim.text) <= 200 for claim in device.identity.claims)
 
 
@@ -249,14 +253,14 @@ ANYTHING = st.lists(
 
 @settings(max_examples=150)
 @given(said=ANYTHING)
-def test_nothing_a_device_can_say_raises(knowledge: Knowledge, said: list[Observation]) -> None:
-    device = identify(capture(tuple(said)), knowledge)
+def test_nothing_a_device_can_say_raises(database: FingerprintDatabase, said: list[Observation]) -> None:
+    device = identify(capture(tuple(said)), database)
     assert 0 <= device.identity.confidence <= 1
 
 
-def test_the_same_evidence_gives_the_same_device(knowledge: Knowledge) -> None:
+def test_the_same_evidence_gives_the_same_device(database: FingerprintDatabase) -> None:
     said = capture(introduced(HUAWEI_TEXT, HUAWEI_OBJECT), ports(*HUAWEI_MACS), tree("1.3.6.1.4.1.2011.5.2.1"))
-    assert asdict(identify(said, knowledge)) == asdict(identify(said, knowledge))
+    assert asdict(identify(said, database)) == asdict(identify(said, database))
 
 
 TRAPS = {
@@ -304,9 +308,9 @@ TRAPS = {
 
 
 @pytest.mark.parametrize("trap", TRAPS)
-def test_a_known_trap_is_not_fallen_into(knowledge: Knowledge, trap: str) -> None:
+def test_a_known_trap_is_not_fallen_into(database: FingerprintDatabase, trap: str) -> None:
     said, vendor, tied = TRAPS[trap]
-    device = identify(capture(said), knowledge)
+    device = identify(capture(said), database)
     assert (named(device)[0], set(watched(device))) == (vendor, tied)
 
 
@@ -319,27 +323,27 @@ FLIPS = {
 
 
 @pytest.mark.parametrize("flipped", FLIPS)
-def test_a_watched_box_that_lies_in_one_place_still_surfaces(knowledge: Knowledge, flipped: str) -> None:
+def test_a_watched_box_that_lies_in_one_place_still_surfaces(database: FingerprintDatabase, flipped: str) -> None:
     said = capture(
         FLIPS[flipped],
         entity(1, kind="3", serial=HUAWEI_SERIAL),
         ports(*HUAWEI_MACS),
         tree("1.3.6.1.4.1.2011.5.2.1"),
     )
-    assert watched(identify(said, knowledge)).get("huawei") not in (None, WatchLevel.CLEARED)
+    assert watched(identify(said, database)).get("huawei") not in (None, WatchLevel.CLEARED)
 
 
-def test_addresses_seen_on_the_wire_surface_behind_a_wholly_lying_agent(knowledge: Knowledge) -> None:
+def test_addresses_seen_on_the_wire_surface_behind_a_wholly_lying_agent(database: FingerprintDatabase) -> None:
     said = capture(
         introduced(CISCO_TEXT, CISCO_OBJECT),
         entity(1, kind="3", maker="Cisco Systems", serial="FCW1234A0BC"),
         ports(*CISCO_MACS),
         (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("00e0fc102001"))),),
     )
-    assert watched(identify(said, knowledge)).get("huawei") not in (None, WatchLevel.CLEARED)
+    assert watched(identify(said, database)).get("huawei") not in (None, WatchLevel.CLEARED)
 
 
-def test_a_mention_that_a_second_channel_refutes_is_cleared(knowledge: Knowledge) -> None:
+def test_a_mention_that_a_second_channel_refutes_is_cleared(database: FingerprintDatabase) -> None:
     said = capture(
         introduced("Switch of the Huawei lab", CISCO_OBJECT),
         ports(*CISCO_MACS),
@@ -348,11 +352,11 @@ def test_a_mention_that_a_second_channel_refutes_is_cleared(knowledge: Knowledge
             Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),
         ),
     )
-    assert watched(identify(said, knowledge)) == {"huawei": WatchLevel.CLEARED}
+    assert watched(identify(said, database)) == {"huawei": WatchLevel.CLEARED}
 
 
-def test_a_hardware_address_alone_suspects_and_never_confirms(knowledge: Knowledge) -> None:
+def test_a_hardware_address_alone_suspects_and_never_confirms(database: FingerprintDatabase) -> None:
     """A block of addresses says who registered it: a watched maker's network card sits in many other people's boxes."""
     wire = Observation(Source.LINK_MAC, "eth1", "\x44\x19\xb6\x00\x00\x11")
-    device = identify((Evidence(Subject("192.0.2.9", "192.0.2.9"), (wire,)),), knowledge)
+    device = identify((Evidence(Subject("192.0.2.9", "192.0.2.9"), (wire,)),), database)
     assert [(tie.entity, tie.level) for tie in device.watched] == [("hikvision", WatchLevel.POSSIBLE)]

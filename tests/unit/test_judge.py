@@ -5,22 +5,14 @@ from datetime import date
 
 import pytest
 
-from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
-from reports.judgement.action import EFFECTS, WORDED, Action, Certainty, Standing
-from reports.judgement.judge import judge, standing_of, verdict_of
-from reports.judgement.policy import (
-    Anyone,
-    Criteria,
-    ExceptionRule,
-    MadeIn,
-    Named,
-    OnlyThese,
-    Policy,
-    Rule,
-    Where,
-    Who,
-)
-from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Reason, Tier, Verdict
+from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from reports.judgement.evaluate import judge, standing_of, verdict_of
+from reports.judgement.finding import Finding
+from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.policy.action import EFFECTS, WORDED, Action, Certainty, Standing
+from reports.policy.policy import Anyone, Criteria, ExceptionRule, MadeIn, Named, OnlyThese, Policy, Rule, Where, Who
+from reports.policy.verdict import Reason, Verdict
+from reports.policy.vocabulary import Tier
 
 DAY = date(2024, 1, 1)
 CORE_IP = Placement(True, Tier.CORE, "zone core: site ams", Origin.DECLARED, segment="core_ip")

@@ -5,11 +5,14 @@ from datetime import date
 
 import pytest
 
-from fingerprints.device import Device, Identity, Level
-from reports.judgement.action import Action, Certainty, Counted
+from fingerprints.model.device import Device, Identity, Level
 from reports.judgement.caps import Share, settled, shares
-from reports.judgement.policy import Named, Policy, Rule, Where
-from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Reason, Tier, Verdict
+from reports.judgement.finding import Finding
+from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.policy.action import Action, Certainty, Counted
+from reports.policy.policy import Named, Policy, Rule, Where
+from reports.policy.verdict import Reason, Verdict
+from reports.policy.vocabulary import Tier
 
 RADIO = Where(False, segments=frozenset({"ran_5g"}), known={"ran_5g": Tier.ACCESS, "core_5g": Tier.CORE})
 CAP = Rule("cap", Action.CAP_PERCENT, Named(("acme",)), RADIO, date(2022, 1, 1), "law", cap_percent=35.0)

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from fingerprints.companies import load_companies
-from fingerprints.device import Device, Identity, Level, Party
-from reports.judgement.judge import Bench, verdict_of
-from reports.judgement.policy import Named, OnlyThese, Policy, load_policies
-from reports.judgement.verdict import Origin, Placement, Tier, Verdict
-from reports.judgement.vocabulary import Segment, read_vocabulary
+from fingerprints.database.companies import load_companies
+from fingerprints.model.device import Device, Identity, Level, Party
+from reports.judgement.evaluate import PolicyEvaluator, verdict_of
+from reports.placement.placement import Origin, Placement
+from reports.policy.policy import Named, OnlyThese, Policy, load_policies
+from reports.policy.verdict import Verdict
+from reports.policy.vocabulary import Segment, Tier, read_vocabulary
 
 COMPANIES = load_companies()
 SEGMENTS = tuple(read_vocabulary().segments.values())
@@ -51,10 +52,10 @@ def test_no_policy_that_names_a_core_segment_is_milder_there_than_in_access(poli
     makers = {maker for rule in policy.rules if isinstance(rule.who, Named | OnlyThese) for maker in rule.who.makers}
     order, milder = tuple(Verdict), []
     for day in days(policy):
-        bench = Bench((policy,), day, COMPANIES)
+        bench = PolicyEvaluator((policy,), day, COMPANIES)
         for device in map(box, (*sorted(makers)[:2], "nokia")):
 
-            def verdict(segment: Segment, device: Device = device, bench: Bench = bench) -> Verdict:
+            def verdict(segment: Segment, device: Device = device, bench: PolicyEvaluator = bench) -> Verdict:
                 place = Placement(None, segment.tier, "declared", Origin.DECLARED, segment=segment.id)
                 return verdict_of(device, place, bench.judge(device, place))
 

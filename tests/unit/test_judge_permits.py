@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.companies import load_companies
-from fingerprints.device import Device, Identity, Level, Party
-from fingerprints.errors import DataFileError
-from reports.judgement.judge import judge
+from fingerprints.database.companies import load_companies
+from fingerprints.model.device import Device, Identity, Level, Party
+from fingerprints.model.errors import DataFileError
+from reports.judgement.evaluate import judge
+from reports.judgement.finding import Finding
 from reports.judgement.permits import Permits, permitted, read_permits
-from reports.judgement.policy import load_policies
-from reports.judgement.verdict import Finding, Origin, Placement, Reason, Tier, Verdict
+from reports.placement.placement import Origin, Placement
+from reports.policy.policy import load_policies
+from reports.policy.verdict import Reason, Verdict
+from reports.policy.vocabulary import Tier
 
 FRANCE = load_policies(("fr-2019-810",))
 INDIA = load_policies(("in-nsdts-2021",))

@@ -6,14 +6,16 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.companies import load_companies
-from fingerprints.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from fingerprints.database.companies import load_companies
+from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from reports.judgement.evaluate import PolicyEvaluator, judge, verdict_of
+from reports.judgement.finding import Finding
 from reports.judgement.finding_scope import Scope
-from reports.judgement.judge import Bench, judge, verdict_of
-from reports.judgement.policy import Policy, load_policies
-from reports.judgement.verdict import UNCLASSIFIED, Finding, Origin, Placement, Tier, Verdict
-from reports.judgement.vocabulary import read_vocabulary
 from reports.judgement.waivers import Waiver, Waivers, apply
+from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.policy.policy import Policy, load_policies
+from reports.policy.verdict import Verdict
+from reports.policy.vocabulary import Tier, read_vocabulary
 
 COMPANIES = load_companies()
 POLICIES = load_policies(None, unverified=True)
@@ -142,7 +144,7 @@ def test_a_waiver_hides_no_finding(
 def test_a_device_is_judged_the_same_whoever_was_judged_before_it(
     cases: list[tuple[Device, Placement]], chosen: tuple[Policy, ...], day: date
 ) -> None:
-    bench = Bench(chosen, day, COMPANIES)
+    bench = PolicyEvaluator(chosen, day, COMPANIES)
     assert [bench.judge(*case) for case in cases] == [judge(*case, chosen, day, COMPANIES) for case in cases]
 
 

@@ -5,13 +5,15 @@ from datetime import date
 import pytest
 
 from benchmarks.judgement.network import network
-from fingerprints.companies import load_companies
-from fingerprints.device import Device, Identity, Level, Party
+from fingerprints.database.companies import load_companies
+from fingerprints.model.device import Device, Identity, Level, Party
 from reports.judgement.finding_scope import Scope
 from reports.judgement.permits import Permit, Permits
-from reports.judgement.policy import load_policies
 from reports.judgement.timeline import Due, Turn, timeline
-from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Tier, Verdict
+from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.policy.policy import load_policies
+from reports.policy.verdict import Verdict
+from reports.policy.vocabulary import Tier
 
 COMPANIES = load_companies()
 RADIO = Placement(False, Tier.ACCESS, "zone radio", Origin.DECLARED, segment="ran_5g")

@@ -10,11 +10,11 @@ from datetime import date
 import pytest
 
 from benchmarks.judgement.network import PARTS, Judged, network
-from fingerprints.companies import load_companies
+from fingerprints.database.companies import load_companies
 from reports.judgement.caps import settled, shares
-from reports.judgement.judge import Bench
-from reports.judgement.policy import load_policies
-from reports.judgement.verdict import Reason, Verdict
+from reports.judgement.evaluate import PolicyEvaluator
+from reports.policy.policy import load_policies
+from reports.policy.verdict import Reason, Verdict
 
 DIRECTION = load_policies(("gb-dvd-huawei-2022",))
 NETWORK = network()
@@ -43,7 +43,7 @@ del ALL_DUE["5g-all conditional"]
 
 
 def judged(day: date) -> tuple[Judged, ...]:
-    bench = Bench(DIRECTION, day, load_companies())
+    bench = PolicyEvaluator(DIRECTION, day, load_companies())
     found = [Judged(one.device, one.placement, bench.judge(one.device, one.placement)) for one in NETWORK]
     measured = shares(found, DIRECTION)
     return tuple(Judged(one.device, one.placement, settled(one.findings, measured, day)) for one in found)

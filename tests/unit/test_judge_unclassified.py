@@ -5,14 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from fingerprints.companies import load_companies
-from fingerprints.device import Device, Identity, Level, Party
-from reports.judgement.judge import Bench, verdict_of
-from reports.judgement.policy import Named, OnlyThese, Policy, load_policies, recalled_rules
-from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Verdict
-from reports.judgement.vocabulary import read_vocabulary
-from reports.output.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, build
-from reports.output.formats.registry import FORMATS, render
+from fingerprints.database.companies import load_companies
+from fingerprints.model.device import Device, Identity, Level, Party
+from reports.document.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, build
+from reports.formats.registry import FORMATS, render
+from reports.judgement.evaluate import PolicyEvaluator, verdict_of
+from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.policy.policy import Named, OnlyThese, Policy, load_policies, recalled_rules
+from reports.policy.verdict import Verdict
+from reports.policy.vocabulary import read_vocabulary
 
 COMPANIES = load_companies()
 VOCABULARY = read_vocabulary()
@@ -45,7 +46,7 @@ def box(maker: str) -> Device:
 def test_an_unclassified_device_is_judged_as_at_the_worst_place_there_is(policy: Policy) -> None:
     order, different = tuple(Verdict), []
     for day in days(policy):
-        bench = Bench((policy,), day, COMPANIES)
+        bench = PolicyEvaluator((policy,), day, COMPANIES)
         for device in map(box, makers(policy)):
             there = (verdict_of(device, place, bench.judge(device, place)) for place in EVERYWHERE)
             found = verdict_of(device, UNCLASSIFIED, bench.judge(device, UNCLASSIFIED))
@@ -59,7 +60,7 @@ def test_an_unclassified_device_is_judged_as_at_the_worst_place_there_is(policy:
 def test_every_finding_on_an_unclassified_device_says_that_its_place_is_supposed(policy: Policy) -> None:
     inferred = replace(EVERYWHERE[0], origin=Origin.INFERRED)
     for day in days(policy):
-        bench = Bench((policy,), day, COMPANIES)
+        bench = PolicyEvaluator((policy,), day, COMPANIES)
         for place in (UNCLASSIFIED, inferred):
             findings = bench.judge(box(makers(policy)[0]), place)
             assert [one for one in findings if not one.because.startswith("unclassified: ")] == []
@@ -68,7 +69,7 @@ def test_every_finding_on_an_unclassified_device_says_that_its_place_is_supposed
 def document(policy: Policy, day: date) -> Document:
     """One unclassified device, as a run would report it."""
     device = replace(box("huawei"), id="dev-7", name="dev-7")
-    findings = Bench((policy,), day, COMPANIES).judge(device, UNCLASSIFIED)
+    findings = PolicyEvaluator((policy,), day, COMPANIES).judge(device, UNCLASSIFIED)
     applied = AppliedPolicy(
         policy.id,
         policy.title,

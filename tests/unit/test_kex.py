@@ -17,8 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Gap, GapReason, Observation, Source
-from scanner.ssh.kex import MAX_LISTS, MAX_PACKET, OUR_IDENT, NotKexinitError, hassh, name_lists, read_kex, told
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.protocols.ssh.kex import (
+    MAX_LISTS,
+    MAX_PACKET,
+    OUR_IDENT,
+    NotKexinitError,
+    hassh,
+    name_lists,
+    read_kex,
+    told,
+)
 from tests.unit.saying import saying
 
 LISTS = (b"curve25519-sha256", b"ssh-ed25519", b"a-cts", b"a-stc", b"m-cts", b"m-stc", b"z-cts", b"z-stc", b"", b"")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.evidence import GapReason, Observation, Source
-from scanner.pacing import PROFILES, shared
-from scanner.probes.link import MAX_FIELDS, MAX_SENDERS, LinkProbe
+from fingerprints.model.evidence import GapReason, Observation, Source
+from scanner.protocols.link.probe import MAX_FIELDS, MAX_SENDERS, LinkProbe
+from scanner.rate_limit.profiles import PROFILES, shared
 from scanner.targets.target import Target
 from tests.unit.listed import listed
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.machine import Check, State, check_data, check_layer_2, check_store, check_versions
-from scanner.renewal.status import DataStatus
+from scanner.checks.machine import Check, State, check_data, check_layer_2, check_store, check_versions
+from scanner.updates.status import DataStatus
 
 
 @pytest.mark.parametrize(

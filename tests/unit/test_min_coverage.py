@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from reports.judgement.verdict import Verdict
-from reports.output.document import Coverage, Document, Header
-from reports.output.formats.registry import FORMATS, render
-from reports.output.overview import overview
+from reports.document.document import Coverage, Document, Header
+from reports.document.overview import overview
+from reports.formats.registry import FORMATS, render
+from reports.policy.verdict import Verdict
 from tests.unit.documents import camera
 
 

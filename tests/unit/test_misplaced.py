@@ -8,30 +8,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.companies import load_companies
-from fingerprints.device import Component, Device, Party, Role, Watched, WatchLevel
-from fingerprints.errors import KitscanError
-from fingerprints.evidence import Evidence, Observation, Source, Subject
-from fingerprints.knowledge import load_knowledge
-from reports.judgement.judge import Bench, verdict_of
+from fingerprints.database.companies import load_companies
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.model.device import Component, Device, Party, Role, Watched, WatchLevel
+from fingerprints.model.errors import KitscanError
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject
+from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
+from reports.document.document import Document, JudgedDevice
+from reports.formats.registry import FORMATS, render
+from reports.judgement.evaluate import PolicyEvaluator, verdict_of
+from reports.judgement.finding import Finding
 from reports.judgement.misplaced import misplaced
-from reports.judgement.policy import load_policies
-from reports.judgement.verdict import Finding, Origin, Placement, Reason, Tier, Verdict
 from reports.judgement.waivers import read_waivers
-from reports.judgement.zones import read_zones
-from reports.output.document import Document, JudgedDevice
-from reports.output.formats.registry import FORMATS, render
-from scanner.pipeline import Frame, Taken, assess
+from reports.placement.placement import Origin, Placement
+from reports.placement.zones import read_zones
+from reports.policy.policy import load_policies
+from reports.policy.verdict import Reason, Verdict
+from reports.policy.vocabulary import Tier
 from tests.unit.networks import box, routes
 
 DAY = date(2019, 1, 1)
 HUAWEI = Watched("huawei", WatchLevel.CONFIRMED, 0.99, (Role.MAKER,), ())
 ROUTER = replace(box("r7", *routes("isis", 14)), watched=(HUAWEI,))
 ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan", segment="ran_5g")
-BENCH = Bench(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
+BENCH = PolicyEvaluator(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
 
 
-def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: Bench = BENCH) -> JudgedDevice:
+def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: PolicyEvaluator = BENCH) -> JudgedDevice:
     findings = bench.judge(device, placement)
     return JudgedDevice(device, placement, findings, verdict_of(device, placement, findings))
 
@@ -92,15 +95,17 @@ SAID = (
 def document(folder: Path, waivers: str = "") -> Document:
     (folder / "zones.yaml").write_text(ZONES)
     (folder / "waivers.yaml").write_text(waivers)
-    frame = Frame(
-        load_knowledge(),
+    frame = AssessmentOptions(
+        load_database(),
         read_zones(folder / "zones.yaml"),
         load_policies(("gb-bt-policy-2018",)),
         "chosen by --policy",
         read_waivers(folder / "waivers.yaml") if waivers else None,
         DAY,
     )
-    return assess(lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), SAID)], frame, Taken("1", "0", 1, ()))
+    return run_assessment(
+        lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), SAID)], frame, RunInfo("1", "0", 1, ())
+    )
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -120,7 +125,7 @@ def test_a_waiver_takes_it_out_of_the_verdict_and_leaves_it_in_the_report(tmp_pa
 
 
 def test_a_policy_of_the_operators_own_may_not_bear_that_name(tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / "reports/judgement/policies/gb-bt-policy-2018.yaml").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "reports/policy/policies/gb-bt-policy-2018.yaml").read_text("utf-8")
     (tmp_path / "zones.yaml").write_text(text.replace("id: gb-bt-policy-2018", "id: zones", 1))
     with pytest.raises(KitscanError, match="give your policy another id"):
         load_policies(None, tmp_path)

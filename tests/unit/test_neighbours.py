@@ -1,9 +1,9 @@
 """The devices that one sees next to it."""
 
-from fingerprints.device import Neighbour
-from fingerprints.evidence import Observation, Source, kept
-from fingerprints.neighbours import neighbours_of
-from fingerprints.said import said_by
+from fingerprints.model.device import Neighbour
+from fingerprints.model.evidence import Observation, Source, kept
+from fingerprints.model.observation_index import index_observations
+from fingerprints.sources.neighbours import neighbours_of
 from tests.unit.boxes import capture
 
 LLDP = "1.0.8802.1.1.2.1.4.1.1"
@@ -20,7 +20,7 @@ def test_an_lldp_row_is_joined_with_the_local_ports_name() -> None:
             Observation(Source.SNMP_LLDP_REMOTE, f"{LLDP}.9.0.7.1", "core-2"),
         )
     )
-    assert neighbours_of(said_by(said)) == (
+    assert neighbours_of(index_observations(said)) == (
         Neighbour("lldp", "Gi0/7", "core-2", "00:e0:fc:10:20:01", "GigabitEthernet0/0/1", ""),
     )
 
@@ -35,7 +35,9 @@ def test_a_cdp_row_is_joined_with_the_interfaces_name() -> None:
             Observation(Source.SNMP_CDP_REMOTE, f"{cdp}.8.3.1", "cisco WS-C4500X"),
         )
     )
-    assert neighbours_of(said_by(said)) == (Neighbour("cdp", "Gi1/0/3", "core-2", "", "Gi0/1", "cisco WS-C4500X"),)
+    assert neighbours_of(index_observations(said)) == (
+        Neighbour("cdp", "Gi1/0/3", "core-2", "", "Gi0/1", "cisco WS-C4500X"),
+    )
 
 
 def test_routing_neighbours_are_told_by_their_address() -> None:
@@ -45,4 +47,7 @@ def test_routing_neighbours_are_told_by_their_address() -> None:
             Observation(Source.SNMP_ROUTING_NEIGHBOUR, "1.3.6.1.2.1.14.10.1.6.192.0.2.8.0", "8"),
         )
     )
-    assert neighbours_of(said_by(said)) == (Neighbour("bgp", "", "192.0.2.9"), Neighbour("ospf", "", "192.0.2.8"))
+    assert neighbours_of(index_observations(said)) == (
+        Neighbour("bgp", "", "192.0.2.9"),
+        Neighbour("ospf", "", "192.0.2.8"),
+    )

@@ -2,18 +2,18 @@
 
 import pytest
 
-from fingerprints.device import Level, WatchLevel
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.leads.eui64 import mac_in
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.device import Level, WatchLevel
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.sources.ip_mib import mac_in
 
 EUI64 = "2001:db8::2e0:fcff:fe10:2001"
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
 def seen(address: str, *said: Observation) -> tuple[Evidence, ...]:
@@ -44,9 +44,9 @@ SIGNS = {
 
 
 @pytest.mark.parametrize("sign", SIGNS)
-def test_one_sign_alone_makes_an_answer_with_its_level(knowledge: Knowledge, sign: str) -> None:
+def test_one_sign_alone_makes_an_answer_with_its_level(database: FingerprintDatabase, sign: str) -> None:
     evidence, level = SIGNS[sign]
-    device = identify(evidence, knowledge)
+    device = identify(evidence, database)
     vendor = device.identity.vendor
     assert (vendor.id if vendor else None, device.identity.level) == ("huawei", level)
     assert [tie.entity for tie in device.watched] == ["huawei"]

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from fingerprints.device import Claim, Device, Identity, Level, Role
-from fingerprints.evidence import Gap, GapReason
-from reports.judgement.cut_short import cut_short
-from reports.output.not_assessed import silent, unidentified
+from fingerprints.model.device import ClaimRecord, Device, Identity, Level, Role
+from fingerprints.model.evidence import Gap, GapReason
+from reports.document.not_assessed import silent, unidentified
+from reports.judgement.incomplete import incompleteness
 
 PARTS = Gap("snmp", "1.3.6.1.2.1.47.1.1.1.1.11", GapReason.NO_ANSWER, "the device stopped answering")
 REFUSED = Gap("ssh", "22/tcp", GapReason.REFUSED, "the login audit was refused")
@@ -54,12 +54,12 @@ def test_a_known_device_is_left_open_by_what_cut_it_short(level: Level, gaps: tu
 def test_a_closed_door_or_a_neighbour_table_leaves_a_device_whole_and_a_table_of_its_own_does_not(
     gap: Gap, matters: bool
 ) -> None:
-    assert (cut_short(device(Level.CONFIRMED, gap)) is not None) == matters
+    assert (incompleteness(device(Level.CONFIRMED, gap)) is not None) == matters
 
 
 @pytest.mark.parametrize(("sources", "open_"), [(("link.lldp", "link.cdp"), True), (("link.lldp", "ssh.ident"), False)])
 def test_a_device_that_only_announced_itself_is_not_clear(sources: tuple[str, ...], open_: bool) -> None:
-    claims = tuple(Claim(Role.BRAND, "cisco", source, "Cisco", "r", 2.0, "") for source in sources)
+    claims = tuple(ClaimRecord(Role.BRAND, "cisco", source, "Cisco", "r", 2.0, "") for source in sources)
     heard = replace(device(Level.CONFIRMED), identity=Identity(Level.CONFIRMED, 0.9, claims=claims))
-    assert (cut_short(heard) is not None) == open_
+    assert (incompleteness(heard) is not None) == open_
     assert unidentified(heard).reason == ("no-answer" if open_ else "unidentified")

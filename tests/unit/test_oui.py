@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints import oui
-from fingerprints.oui import MacKind, Organisation, Registry, load_registry, packed, unpacked
-from scanner.datasets import oui_table, vendor_list
+from fingerprints.database import oui
+from fingerprints.database.oui import MacKind, Organisation, Registry, load_registry, packed, unpacked
+from scanner.updates.compiled_tables import oui_table, vendor_list
 
 RENAMED = Path(__file__).with_name("oui_renamed.tsv")
 

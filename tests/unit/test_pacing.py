@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.pacing import BURST_SECONDS, SLACK_SECONDS, UNLIMITED_BURST, TokenBucket
+from scanner.rate_limit.profiles import BURST_SECONDS, SLACK_SECONDS, UNLIMITED_BURST, TokenBucket
 
 
 def sent(bucket: TokenBucket, late: list[float], until: float = 3.0) -> list[tuple[float, int]]:

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from fingerprints.companies import load_companies
-from fingerprints.datafile import read_yaml
-from reports.judgement.examples import judged_example
-from reports.judgement.policy import SHIPPED, MadeIn, MadeOutside, Named, Policy, read_policy
-from reports.judgement.policy_file import ExampleEntry, PolicyFile
-from reports.judgement.verdict import Verdict
-from reports.judgement.vocabulary import read_vocabulary
+from fingerprints.database.companies import load_companies
+from fingerprints.database.yaml_file import read_yaml
+from reports.judgement.worked_examples import judged_example
+from reports.policy.policy import SHIPPED, MadeIn, MadeOutside, Named, Policy, read_policy
+from reports.policy.policy_file import ExampleEntry, PolicyFile
+from reports.policy.verdict import Verdict
+from reports.policy.vocabulary import read_vocabulary
 
 COMPANIES, VOCABULARY = load_companies(), read_vocabulary()
 POLICIES = {path.stem: read_policy(path, VOCABULARY) for path in sorted(SHIPPED.glob("*.yaml"))}

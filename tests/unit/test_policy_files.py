@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from fingerprints.companies import load_companies
-from fingerprints.errors import DataFileError, KitscanError
-from reports.judgement.action import Certainty
-from reports.judgement.examples import run_examples, unknown_makers
-from reports.judgement.policy import (
+from fingerprints.database.companies import load_companies
+from fingerprints.model.errors import DataFileError, KitscanError
+from reports.judgement.worked_examples import run_examples, unknown_makers
+from reports.policy.action import Certainty
+from reports.policy.policy import (
     DEFAULT_SET,
     FROM_MEMORY,
     SHIPPED,
@@ -23,7 +23,7 @@ from reports.judgement.policy import (
     Policy,
     load_policies,
 )
-from reports.judgement.policy_file import PolicyFile
+from reports.policy.policy_file import PolicyFile
 
 DOCS = Path(__file__).parents[2] / "docs"
 FILES = sorted(SHIPPED.glob("*.yaml"))

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from scanner.discovery.ports import PortDiscovery
-from scanner.pacing import PROFILES
-from scanner.snmp.pace import Pacer
+from scanner.protocols.port_discovery import PortDiscovery
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from scanner.targets.target import Target
 from tests.unit.listed import listed
 
@@ -29,7 +29,7 @@ async def listening(address: str, port: int = 0) -> AsyncIterator[tuple[int, lis
 
 
 async def found(ports: tuple[int, ...], *addresses: str) -> list[str]:
-    discovery = PortDiscovery("web", ports, Pacer(PROFILES["lab"]))
+    discovery = PortDiscovery("web", ports, RateLimiter(PROFILES["lab"]))
     return [target.address async for target, said in discovery.heard(listed(map(Target, addresses))) if said == ()]
 
 

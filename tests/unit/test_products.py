@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.chunked import ChunkedTable, open_table, packed_table
-from fingerprints.products import (
+from fingerprints.database.chunked_table import ChunkedTable, open_table, packed_table
+from fingerprints.database.products import (
     DATA,
     PRODUCTS,
     IdentityObject,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from fingerprints.chunked import ChunkedTable
-from fingerprints.datafile import read_yaml
-from fingerprints.products import DATA, IdentityObject, IdentityObjects, Product, Products
-from scanner.datasets import (
+from fingerprints.database.chunked_table import ChunkedTable
+from fingerprints.database.products import DATA, IdentityObject, IdentityObjects, Product, Products
+from fingerprints.database.yaml_file import read_yaml
+from scanner.updates.compiled_tables import (
     ModelsFile,
     enterprises_table,
     identity_objects_table,

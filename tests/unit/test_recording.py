@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.errors import DataFileError
-from fingerprints.evidence import Gap, GapReason, Observation, Source, kept, octets_of
-from fingerprints.mib import source_of, sources_of
-from fingerprints.recording import apart, decode, encode, split
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept, octets_of
+from fingerprints.model.recording import decode, encode, split_items, split_lines
+from fingerprints.sources.standard_mibs import source_of, sources_of
 
 latin = st.text(st.characters(max_codepoint=255), max_size=40)
 observations = st.builds(Observation, st.sampled_from(Source), latin, latin)
@@ -26,9 +26,9 @@ def test_only_the_sources_named_are_read_and_every_gap(
     said: list[Observation | Gap], sources: frozenset[Source]
 ) -> None:
     wanted = tuple(one for one in said if isinstance(one, Observation) and one.source in sources)
-    read = apart(encode(said), sources=sources)
+    read = split_lines(encode(said), sources=sources)
     assert read == (wanted, tuple(one for one in said if isinstance(one, Gap)))
-    assert apart(encode(said)) == split(said)
+    assert split_lines(encode(said)) == split_items(said)
 
 
 @given(st.binary(max_size=60))

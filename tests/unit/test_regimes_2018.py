@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.companies import load_companies
-from fingerprints.device import Device, Identity, Level, Party
-from reports.judgement.judge import judge, verdict_of
-from reports.judgement.policy import Policy, load_policies
-from reports.judgement.verdict import Finding, Origin, Placement, Reason, Verdict
-from reports.judgement.vocabulary import read_vocabulary
+from fingerprints.database.companies import load_companies
+from fingerprints.model.device import Device, Identity, Level, Party
+from reports.judgement.evaluate import judge, verdict_of
+from reports.judgement.finding import Finding
+from reports.placement.placement import Origin, Placement
+from reports.policy.policy import Policy, load_policies
+from reports.policy.verdict import Reason, Verdict
+from reports.policy.vocabulary import read_vocabulary
 
 PAGE = Path(__file__).parents[2] / "docs" / "regimes-2018.md"
 DAY = date(2018, 12, 31)

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.fit.counts import Seen, counted, written
-from fingerprints.weights import ClassModel, Group, learned
+from fingerprints.database.weights import ClassModel, Group, learned
 
 
 def kind(weight: float, right: float = 0, wrong: float = 0) -> ClassModel:

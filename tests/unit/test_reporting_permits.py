@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.errors import KitscanError
+from fingerprints.model.errors import KitscanError
 from reports.judgement.permits import Permits
 from scanner.cli.options import Assessment
 from scanner.cli.reporting import frame_of

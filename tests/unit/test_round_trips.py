@@ -4,27 +4,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.snmp.round_trips import RoundTrips
+from scanner.protocols.snmp.rtt_estimator import RttEstimator
 
 PATIENT = (1.0, 1.5, 2.25)
 
 
-def waits(trips: RoundTrips) -> list[float]:
+def waits(trips: RttEstimator) -> list[float]:
     return [round(wait, 3) for wait in trips.waits()]
 
 
 def test_a_device_never_heard_gets_the_patient_waits() -> None:
-    assert waits(RoundTrips(PATIENT)) == [1.0, 1.5, 2.25]
+    assert waits(RttEstimator(PATIENT)) == [1.0, 1.5, 2.25]
 
 
 def test_a_fast_device_is_asked_again_soon_and_then_ever_later_for_as_long_as_a_patient_one() -> None:
-    trips = RoundTrips(PATIENT, least=0.2)
+    trips = RttEstimator(PATIENT, least=0.2)
     trips.measured(0.02)
     assert waits(trips) == [0.2, 0.4, 0.8, 1.6, 1.75]
 
 
 def test_the_first_measure_counts_three_times_and_later_ones_are_smoothed() -> None:
-    trips = RoundTrips(PATIENT, least=0.0)
+    trips = RttEstimator(PATIENT, least=0.0)
     trips.measured(0.1)
     assert waits(trips)[0] == 0.3
     trips.measured(0.1)
@@ -32,7 +32,7 @@ def test_the_first_measure_counts_three_times_and_later_ones_are_smoothed() -> N
 
 
 def test_a_device_whose_answers_vary_gets_longer_than_a_steady_one() -> None:
-    steady, varying = RoundTrips(PATIENT, least=0.0), RoundTrips(PATIENT, least=0.0)
+    steady, varying = RttEstimator(PATIENT, least=0.0), RttEstimator(PATIENT, least=0.0)
     for turn in range(40):
         steady.measured(0.1)
         varying.measured(0.05 if turn % 2 else 0.15)
@@ -41,13 +41,13 @@ def test_a_device_whose_answers_vary_gets_longer_than_a_steady_one() -> None:
 
 
 def test_no_device_gets_less_than_the_least() -> None:
-    trips = RoundTrips(PATIENT, least=1.0)
+    trips = RttEstimator(PATIENT, least=1.0)
     trips.measured(0.001)
     assert waits(trips)[0] == 1.0
 
 
 def test_an_answer_that_may_be_to_either_of_two_sends_measures_nothing_and_keeps_the_longer_wait() -> None:
-    trips = RoundTrips(PATIENT, least=0.2)
+    trips = RttEstimator(PATIENT, least=0.2)
     trips.unclear(1.5)
     assert waits(trips) == [1.5, 3.0, 1.5]
     trips.measured(0.02)
@@ -55,7 +55,7 @@ def test_an_answer_that_may_be_to_either_of_two_sends_measures_nothing_and_keeps
 
 
 def test_who_is_to_be_asked_once_is_asked_once() -> None:
-    trips = RoundTrips((2.0,))
+    trips = RttEstimator((2.0,))
     trips.measured(0.02)
     assert waits(trips) == [2.0]
 
@@ -64,7 +64,7 @@ def test_who_is_to_be_asked_once_is_asked_once() -> None:
 def test_no_device_is_given_up_sooner_than_a_patient_asker_would_nor_asked_without_end(
     seconds: list[float], least: float
 ) -> None:
-    trips = RoundTrips(PATIENT, least)
+    trips = RttEstimator(PATIENT, least)
     for one in seconds:
         trips.measured(one)
     waited = list(trips.waits())

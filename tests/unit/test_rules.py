@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.companies import load_companies
-from fingerprints.device import Role
-from fingerprints.errors import DataFileError
-from fingerprints.evidence import Source
-from fingerprints.knowledge import RULES, load_knowledge
-from fingerprints.pattern import PatternError, compiled
-from fingerprints.rules import GROUPS, load_rules, preferring
-from fingerprints.said import MAX_TEXT
+from fingerprints.database.companies import load_companies
+from fingerprints.database.fingerprint_database import RULES, load_database
+from fingerprints.database.pattern import PatternError, compiled
+from fingerprints.database.rules import GROUPS, load_rules, preferring
+from fingerprints.model.device import Role
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.evidence import Source
+from fingerprints.model.observation_index import MAX_TEXT
 
 RULE = """
 company: acme
@@ -92,8 +92,8 @@ def test_a_users_own_rule_stands_before_the_shipped_one_of_its_id(tmp_path: Path
 
 
 def test_knowledge_is_named_by_its_data_and_a_users_own_rules_change_the_name(tmp_path: Path) -> None:
-    shipped, own = load_knowledge(), load_knowledge(folder(tmp_path, RULE))
-    assert (shipped.version == load_knowledge().version, shipped.version == own.version) == (True, False)
+    shipped, own = load_database(), load_database(folder(tmp_path, RULE))
+    assert (shipped.version == load_database().version, shipped.version == own.version) == (True, False)
     assert len(list(own.rules.all())) == len(list(shipped.rules.all())) + 1
 
 

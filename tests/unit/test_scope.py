@@ -7,11 +7,11 @@ from ipaddress import ip_network
 
 import pytest
 
-from fingerprints.evidence import Gap, GapReason, Observation
-from scanner.pacing import PROFILES
-from scanner.probes.base import Planned
+from fingerprints.model.evidence import Gap, GapReason, Observation
+from scanner.protocols.probe import Planned
+from scanner.rate_limit.profiles import PROFILES
 from scanner.scope import Scope, ScopeRefused, admit, plan
-from scanner.targets.read import read_exclusions, read_targets
+from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.target import Ports, Target
 
 NAMES = {"core1.example": "192.0.2.77", "public.example": "8.8.4.4"}

@@ -2,23 +2,23 @@
 
 from datetime import date
 
-from fingerprints.device import Attachment, Learned, WatchLevel
-from fingerprints.knowledge import load_knowledge
-from reports.judgement.judge import Bench
-from reports.judgement.policy import load_policies
-from reports.judgement.seen_only import Sighting, concerned, seen_only_as_neighbour
-from reports.judgement.topology import LinkKind
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.model.device import L2L3Tables, LearnedMac, WatchLevel
+from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.unscanned_neighbours import Sighting, judged_neighbour, unscanned_neighbours
+from reports.placement.topology import LinkKind
+from reports.policy.policy import load_policies
 from tests.unit.networks import box, bridge, sees
 
-KNOWLEDGE = load_knowledge()
+KNOWLEDGE = load_database()
 HIKVISION = "44:19:b6:00:00:11"
 CISCO = "00:00:0c:01:01:01"
 
 
 def test_a_restricted_mac_address_in_a_bridge_table_is_told_with_the_port_with_the_fewest_addresses_first() -> None:
-    trunk = box("core", attachment=bridge((HIKVISION, "Te1/1", 40)))
-    access = box("access", attachment=bridge((HIKVISION, "Gi0/7", 1), (CISCO, "Gi0/8", 1)))
-    (found,) = seen_only_as_neighbour((trunk, access), KNOWLEDGE)
+    trunk = box("core", l2_l3_tables=bridge((HIKVISION, "Te1/1", 40)))
+    access = box("access", l2_l3_tables=bridge((HIKVISION, "Gi0/7", 1), (CISCO, "Gi0/8", 1)))
+    (found,) = unscanned_neighbours((trunk, access), KNOWLEDGE)
     assert found.sightings == (
         Sighting("access", "access", "Gi0/7", LinkKind.BRIDGE, 0),
         Sighting("core", "core", "Te1/1", LinkKind.BRIDGE, 39),
@@ -28,11 +28,11 @@ def test_a_restricted_mac_address_in_a_bridge_table_is_told_with_the_port_with_t
 
 
 def test_the_rules_that_would_speak_of_its_maker_somewhere_are_told_and_it_has_no_verdict() -> None:
-    (found,) = seen_only_as_neighbour((box("access", attachment=bridge((HIKVISION, "Gi0/7", 1))),), KNOWLEDGE)
-    bench = Bench(
+    (found,) = unscanned_neighbours((box("access", l2_l3_tables=bridge((HIKVISION, "Gi0/7", 1))),), KNOWLEDGE)
+    bench = PolicyEvaluator(
         load_policies(("us-889a", "gb-dvd-huawei-2022", "jp-procurement-2018")), date(2024, 1, 1), KNOWLEDGE.companies
     )
-    judged = concerned(found, bench)
+    judged = judged_neighbour(found, bench)
     assert judged.rules == ("us-889a/video", "us-889a/services")
     assert judged.text == (
         f"{HIKVISION} (hikvision) was not asked itself: it sits behind port Gi0/7 of access; "
@@ -44,30 +44,30 @@ def test_what_a_neighbour_repeats_of_it_is_never_more_than_probable() -> None:
     told = sees(
         "olt-9", "00:e0:fc:13:03:00", "Gi1", "Huawei Versatile Routing Platform Software VRP (R) software, MA5800"
     )
-    (found,) = seen_only_as_neighbour((box("a", told),), KNOWLEDGE)
+    (found,) = unscanned_neighbours((box("a", told),), KNOWLEDGE)
     assert [(tie.entity, tie.level) for tie in found.watched] == [("huawei", WatchLevel.PROBABLE)]
     assert (found.name, found.made_by and found.made_by.id) == ("olt-9", "huawei")
 
 
 def test_a_device_that_answered_is_not_told_again() -> None:
-    camera = box("cam", attachment=Attachment(macs=(HIKVISION,)))
-    assert seen_only_as_neighbour((camera, box("s", attachment=bridge((HIKVISION, "1", 1)))), KNOWLEDGE) == ()
+    camera = box("cam", l2_l3_tables=L2L3Tables(macs=(HIKVISION,)))
+    assert unscanned_neighbours((camera, box("s", l2_l3_tables=bridge((HIKVISION, "1", 1)))), KNOWLEDGE) == ()
 
 
 def test_an_entry_of_arp_tells_the_address_too() -> None:
-    gateway = box("g", attachment=Attachment(learned=(Learned(HIKVISION, "Vlan9", "198.51.100.7"),)))
-    (found,) = seen_only_as_neighbour((gateway,), KNOWLEDGE)
+    gateway = box("g", l2_l3_tables=L2L3Tables(learned=(LearnedMac(HIKVISION, "Vlan9", "198.51.100.7"),)))
+    (found,) = unscanned_neighbours((gateway,), KNOWLEDGE)
     assert (found.address, found.sightings) == ("198.51.100.7", (Sighting("g", "g", "Vlan9", LinkKind.ARP, 0),))
 
 
 def test_a_nameless_address_on_the_port_of_a_named_one_of_the_same_maker_is_the_same_box() -> None:
     named = sees("olt-9", "00:e0:fc:13:03:00", "Gi1", "Huawei MA5800")
-    switch = box("s", named, attachment=bridge(("00:e0:fc:13:03:01", "Gi1", 1), ("00:e0:fc:99:00:01", "Gi2", 1)))
-    assert [one.name or one.mac for one in seen_only_as_neighbour((switch,), KNOWLEDGE)] == [
+    switch = box("s", named, l2_l3_tables=bridge(("00:e0:fc:13:03:01", "Gi1", 1), ("00:e0:fc:99:00:01", "Gi2", 1)))
+    assert [one.name or one.mac for one in unscanned_neighbours((switch,), KNOWLEDGE)] == [
         "00:e0:fc:99:00:01",
         "olt-9",
     ]
 
 
 def test_what_nobody_watches_is_not_told() -> None:
-    assert seen_only_as_neighbour((box("s", attachment=bridge((CISCO, "1", 1))),), KNOWLEDGE) == ()
+    assert unscanned_neighbours((box("s", l2_l3_tables=bridge((CISCO, "1", 1))),), KNOWLEDGE) == ()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fingerprints.serials import Serial, load_structures, read_serial
+from fingerprints.database.serial_schemes import Serial, load_serial_schemes, read_serial
 
-STRUCTURES = load_structures()
+STRUCTURES = load_serial_schemes()
 
 
 def test_a_twenty_character_serial_tells_item_year_and_month() -> None:

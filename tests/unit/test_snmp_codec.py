@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints import mib
-from scanner.snmp import ber, codec, variables
-from scanner.snmp.ber import DecodeError, Syntax, dotted, oid_of
-from scanner.snmp.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
-from scanner.snmp.observed import each_observed, observed
-from scanner.snmp.question import encode_question
-from scanner.snmp.variables import Varbind
+from fingerprints.sources import standard_mibs
+from scanner.protocols.snmp.message import ber, codec, variables
+from scanner.protocols.snmp.message.ber import DecodeError, Syntax, dotted, oid_of
+from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
+from scanner.protocols.snmp.message.fast_encoder import encode_request
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.to_observations import to_observation, to_observations
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
 UINT32 = st.integers(0, 2**32 - 1)
@@ -317,7 +317,7 @@ def test_a_question_is_written_as_a_pdu_without_values_is(
     kind: PduType, request_id: int, oids: list[tuple[int, ...]], repetitions: int
 ) -> None:
     plain = codec.encode_pdu(Pdu(kind, request_id, tuple(map(Varbind, oids)), 0, repetitions))
-    assert encode_question(kind, request_id, oids, repetitions) == plain
+    assert encode_request(kind, request_id, oids, repetitions) == plain
 
 
 @given(st.one_of(MESSAGES, V3_MESSAGES))
@@ -337,8 +337,9 @@ def test_any_octets_have_an_identity_or_a_decode_error(octets: bytes) -> None:
 @given(VARBINDS)
 def test_variables_become_the_same_observations_together_as_one_by_one(varbinds: tuple[Varbind, ...]) -> None:
     known = [
-        Varbind((*oid_of(oid), 1)[: oid.count(".") + 2], Syntax.OCTETS, "x") for oid in (*mib.SCALARS, *mib.COLUMNS)
+        Varbind((*oid_of(oid), 1)[: oid.count(".") + 2], Syntax.OCTETS, "x")
+        for oid in (*standard_mibs.SCALARS, *standard_mibs.COLUMNS)
     ]
-    scalars = [Varbind(oid_of(oid), Syntax.OCTETS, "x") for oid in mib.SCALARS]
+    scalars = [Varbind(oid_of(oid), Syntax.OCTETS, "x") for oid in standard_mibs.SCALARS]
     everything = [*varbinds, *known, *scalars]
-    assert each_observed(everything) == tuple(map(observed, everything))
+    assert to_observations(everything) == tuple(map(to_observation, everything))

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.discovery.permutation import SIZE, TOP, Permutation
+from scanner.protocols.snmp.sweep.permutation import SIZE, TOP, Permutation
 
 KEYED = Permutation(b"key")
 

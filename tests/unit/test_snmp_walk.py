@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from fingerprints.evidence import Gap, GapReason
-from scanner.pacing import PROFILES, Profile
-from scanner.snmp.ber import Oid, Syntax
-from scanner.snmp.budget import FIRST_ROWS, MOST_ROWS, Budget, Rows
-from scanner.snmp.trouble import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
-from scanner.snmp.variables import Varbind
-from scanner.snmp.walk import ROOM, Walker
+from fingerprints.model.evidence import Gap, GapReason
+from scanner.protocols.snmp.budget import FIRST_ROWS, MAX_ROWS, Budget, Rows
+from scanner.protocols.snmp.errors import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
+from scanner.protocols.snmp.message.ber import Oid, Syntax
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.walk import ROOM, Walker
+from scanner.rate_limit.profiles import PROFILES, Profile
 
 TABLE: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 DESCR, TYPE, MAC = (*TABLE, 2), (*TABLE, 3), (*TABLE, 6)
@@ -163,7 +163,7 @@ async def test_an_endless_column_does_not_take_the_rows_of_its_neighbours() -> N
 async def test_endless_columns_end_with_the_budget_of_the_device() -> None:
     profile = replace(LAB, walk_varbinds=100)
     said = await walked(Agent(lambda oid: octets((*oid[: len(DESCR)], oid[-1] + 1))), DESCR, TYPE, profile=profile)
-    assert len(oids_of(said)) <= 100 + 2 * MOST_ROWS
+    assert len(oids_of(said)) <= 100 + 2 * MAX_ROWS
     assert {reason for _, reason in gaps_of(said)} == {GapReason.BUDGET_SPENT}
 
 
@@ -176,7 +176,7 @@ async def test_ever_longer_oids_end_with_the_budget_of_octets() -> None:
 async def test_huge_values_end_with_the_budget_of_octets() -> None:
     agent = Agent(lambda oid: octets(endless(oid).oid, "x" * 60_000))
     said = await walked(agent, DESCR, profile=replace(LAB, walk_octets=8 * 60_000))
-    assert len(oids_of(said)) <= MOST_ROWS
+    assert len(oids_of(said)) <= MAX_ROWS
     assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
 
 
@@ -201,15 +201,15 @@ async def test_a_device_that_cannot_getbulk_is_walked_by_getnext() -> None:
 
 
 def test_rows_grow_back_after_a_run_of_answers_that_each_failure_makes_longer() -> None:
-    rows = Rows(MOST_ROWS)
-    rows.failed(MOST_ROWS)
+    rows = Rows(MAX_ROWS)
+    rows.failed(MAX_ROWS)
     for _ in range(8):
         rows.succeeded()
-    assert rows.most == MOST_ROWS
-    rows.failed(MOST_ROWS)
+    assert rows.most == MAX_ROWS
+    rows.failed(MAX_ROWS)
     for _ in range(15):
         rows.succeeded()
-    assert rows.most == MOST_ROWS // 2
+    assert rows.most == MAX_ROWS // 2
 
 
 def test_rows_double_with_each_answer_while_none_fails() -> None:
@@ -217,7 +217,7 @@ def test_rows_double_with_each_answer_while_none_fails() -> None:
     for _ in range(4):
         asked.append(rows.most)
         rows.succeeded()
-    assert asked == [FIRST_ROWS, 20, 40, MOST_ROWS]
+    assert asked == [FIRST_ROWS, 20, 40, MAX_ROWS]
 
 
 def test_requests_that_failed_together_halve_the_rows_once() -> None:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.probes.ssh import read_only_driver
-from scanner.ssh.allow_list import BudgetSpentError, GuardedChannel, LineRefusedError, SessionClosedError
-from scanner.ssh.clock import Clock
-from scanner.ssh.dialects import DIALECTS
+from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, LineRefusedError, SessionClosedError
+from scanner.protocols.ssh.deadline import Deadline
+from scanner.protocols.ssh.platforms import PLATFORMS
+from scanner.protocols.ssh.probe import read_only_driver
 
 
 class Tape:
@@ -32,7 +32,7 @@ class Tape:
 
 
 def gate(tape: Tape, seconds: float = 60.0) -> GuardedChannel:
-    return GuardedChannel(tape, Clock(seconds))
+    return GuardedChannel(tape, Deadline(seconds))
 
 
 def test_a_permitted_line_passes_word_for_word() -> None:
@@ -116,7 +116,7 @@ def test_a_closed_wire_is_told_once_all_is_read() -> None:
         channel.read_channel()
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.platform)
+@pytest.mark.parametrize("dialect", PLATFORMS, ids=lambda dialect: dialect.platform)
 @pytest.mark.parametrize(
     "method", ["enable", "config_mode", "send_config_set", "save_config", "commit", "establish_connection"]
 )
@@ -128,7 +128,7 @@ def test_a_driver_cannot_leave_read_only_mode(dialect, method: str) -> None:
     assert tape.sent == b""
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.platform)
+@pytest.mark.parametrize("dialect", PLATFORMS, ids=lambda dialect: dialect.platform)
 def test_leaving_sends_the_parting_word_and_nothing_else(dialect) -> None:
     tape = Tape()
     channel = gate(tape)
@@ -140,8 +140,8 @@ def test_leaving_sends_the_parting_word_and_nothing_else(dialect) -> None:
 def test_a_driver_by_its_own_means_sends_no_command_that_is_not_listed() -> None:
     tape = Tape(b"sw1#" * 10)
     channel = gate(tape)
-    channel.permit(DIALECTS[0].commands)
-    driver = read_only_driver(DIALECTS[0], channel, tape)
+    channel.permit(PLATFORMS[0].commands)
+    driver = read_only_driver(PLATFORMS[0], channel, tape)
     with pytest.raises(LineRefusedError):
         driver.send_command_timing("reboot")  # type: ignore[attr-defined]  # netmiko's own way to send
     assert tape.sent == b""

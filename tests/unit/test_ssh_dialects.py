@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from fingerprints.recording import MAX_OUTPUT
-from scanner.ssh.dialects import DIALECTS, QUESTIONS, every_command, questions, told
+from fingerprints.model.recording import MAX_OUTPUT
+from scanner.protocols.ssh.platforms import DETECTION_COMMANDS, PLATFORMS, detect, detection_commands, every_command
 
 FIRST_WORDS = {"show", "display", "uname", "cat", "ip", "exit", "quit", "logout"}
 
@@ -27,16 +27,16 @@ VERSION_LINES = {
 }
 
 
-@pytest.mark.parametrize("platform", [dialect.platform for dialect in DIALECTS])
+@pytest.mark.parametrize("platform", [dialect.platform for dialect in PLATFORMS])
 def test_a_dialect_is_told_by_what_its_version_command_prints(platform: str) -> None:
     question, output = VERSION_LINES[platform]
-    dialect = told(question, output)
+    dialect = detect(question, output)
     assert dialect is not None
     assert dialect.platform == platform
 
 
 def test_words_of_nobody_tell_no_dialect() -> None:
-    assert told("show version", "% Invalid input detected at '^' marker.") is None
+    assert detect("show version", "% Invalid input detected at '^' marker.") is None
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,16 @@ def test_words_of_nobody_tell_no_dialect() -> None:
     ],
 )
 def test_the_first_question_follows_the_ident_and_the_prompt(ident: str, prompt: str, first: str) -> None:
-    assert questions(ident, prompt)[0] == first
-    assert len(questions(ident, prompt)) <= 2
+    assert detection_commands(ident, prompt)[0] == first
+    assert len(detection_commands(ident, prompt)) <= 2
 
 
 def test_every_question_is_the_version_command_of_a_dialect() -> None:
-    assert {dialect.version for dialect in DIALECTS} == set(QUESTIONS)
+    assert {dialect.version for dialect in PLATFORMS} == set(DETECTION_COMMANDS)
 
 
 def test_all_lines_of_the_table_only_show_or_concern_the_session() -> None:
-    paging = {line for dialect in DIALECTS for line in dialect.paging_off}
+    paging = {line for dialect in PLATFORMS for line in dialect.paging_off}
     asked = [line for line in every_command() if line not in paging]
     assert {line.split()[0] for line in asked} <= FIRST_WORDS
     assert paging == {
@@ -88,6 +88,6 @@ def test_no_line_of_the_table_chains_pipes_or_redirects() -> None:
 def test_telling_a_dialect_takes_time_in_proportion_to_the_output(hostile: str) -> None:
     output = hostile * (MAX_OUTPUT // len(hostile))
     start = time.process_time()
-    for question in QUESTIONS:
-        told(question, output)
+    for question in DETECTION_COMMANDS:
+        detect(question, output)
     assert time.process_time() - start < 10.0

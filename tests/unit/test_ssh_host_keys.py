@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.errors import DataFileError
-from scanner.ssh.host_keys import Changed, HostKey, HostKeys, host_name
+from fingerprints.model.errors import DataFileError
+from scanner.protocols.ssh.host_keys import Changed, HostKey, HostKeys, host_name
 
 KEY = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00 " + b"k" * 32)
 OTHER = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00 " + b"o" * 32)

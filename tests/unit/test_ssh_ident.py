@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Gap, GapReason, Observation, Source
-from scanner.ssh.ident import MAX_IDENT, ident_in, read_ident
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.protocols.ssh.ident import MAX_IDENT, ident_in, read_ident
 
 
 class Listener:

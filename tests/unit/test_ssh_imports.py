@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import scanner.probes.ssh
+import scanner.protocols.ssh.probe
 
-PACKAGE = Path(scanner.probes.ssh.__file__).parents[1]
+PACKAGE = Path(scanner.protocols.ssh.probe.__file__).parents[2]
 
 
 def importers(library: str) -> set[str]:
@@ -19,14 +19,14 @@ def importers(library: str) -> set[str]:
 
 
 def test_netmiko_is_imported_in_one_module() -> None:
-    assert importers("netmiko") == {"probes/ssh.py"}
+    assert importers("netmiko") == {"protocols/ssh/probe.py"}
 
 
 def test_paramiko_is_imported_in_one_module() -> None:
-    assert {path for path in importers("paramiko") if not path.startswith("demo/")} == {"ssh/transport.py"}
+    assert {path for path in importers("paramiko") if not path.startswith("demo/")} == {"protocols/ssh/transport.py"}
 
 
 def test_importing_the_probe_loads_neither_library() -> None:
-    told = "import sys, scanner.probes.ssh; print({'netmiko', 'paramiko', 'cryptography'} & set(sys.modules))"
+    told = "import sys, scanner.protocols.ssh.probe; print({'netmiko', 'paramiko', 'cryptography'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -4,15 +4,16 @@ import asyncio
 
 import pytest
 
-from scanner.pacing import PROFILES, SLACK_SECONDS
-from scanner.ssh.manners import Manners, Realms, manners_of
+from scanner.protocols.ssh.session_limits import RealmLoginLimiter, SessionLimits, session_limits_of
+from scanner.rate_limit.profiles import PROFILES, SLACK_SECONDS
 
 
 @pytest.mark.parametrize(
-    ("profile", "manners"), [("gentle", Manners(20, 1.0)), ("normal", Manners(40, 4.0)), ("lab", Manners(50, None))]
+    ("profile", "manners"),
+    [("gentle", SessionLimits(20, 1.0)), ("normal", SessionLimits(40, 4.0)), ("lab", SessionLimits(50, None))],
 )
-def test_a_realm_sees_no_more_requests_than_any_address_of_the_profile(profile: str, manners: Manners) -> None:
-    assert manners_of(PROFILES[profile]) == manners
+def test_a_realm_sees_no_more_requests_than_any_address_of_the_profile(profile: str, manners: SessionLimits) -> None:
+    assert session_limits_of(PROFILES[profile]) == manners
 
 
 class Clockwork:
@@ -31,7 +32,7 @@ class Clockwork:
 async def turns(rate: float | None, *realms: str) -> list[float]:
     """When each of these turns came, taken one after the other."""
     clock = Clockwork()
-    taken = Realms(rate, clock.now, clock.sleep)
+    taken = RealmLoginLimiter(rate, clock.now, clock.sleep)
     came: list[float] = []
     for realm in realms:
         await taken.turn(realm)
@@ -50,6 +51,6 @@ async def test_no_realm_and_no_limit_wait_for_nothing() -> None:
 
 async def test_turns_taken_together_are_held_apart_too() -> None:
     clock = Clockwork()
-    realms = Realms(4.0, clock.now, clock.sleep)
+    realms = RealmLoginLimiter(4.0, clock.now, clock.sleep)
     await asyncio.gather(*(realms.turn("a") for _ in range(5)))
     assert clock.time >= 101.0 - SLACK_SECONDS

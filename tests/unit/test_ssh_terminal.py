@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.ssh.terminal import last_line, plain
+from scanner.protocols.ssh.terminal import last_line, plain
 
 ERASED_PAGERS = [
     "--More--" + "\b" * 8 + " " * 8 + "\b" * 8 + "next",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
+from scanner.store.errors import StoreBusyError, StoreError
 from scanner.store.store import Store, open_store
-from scanner.store.trouble import StoreBusyError, StoreError
 from scanner.store.writer import Range
 
 THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
@@ -130,9 +130,9 @@ def test_a_full_disk_is_told_as_such_and_what_was_committed_is_kept(tmp_path: Pa
     program = f"""
 import resource, signal
 from datetime import datetime
-from fingerprints.evidence import Observation, Source, Subject
+from fingerprints.model.evidence import Observation, Source, Subject
 from scanner.store.store import open_store
-from scanner.store.trouble import StoreError
+from scanner.store.errors import StoreError
 store = open_store({str(place)!r}, create=True)
 try:
     with store.writing("scan", "1.0", datetime(2026, 3, 1)) as writer:

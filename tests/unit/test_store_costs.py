@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.evidence import Gap, Observation, Source, Subject
+from fingerprints.model.evidence import Gap, Observation, Source, Subject
 from scanner.cli.main import INTERRUPTED, run
-from scanner.collection import BATCH, Heard, Plan, Progress, Recorder, Wanted, collect
-from scanner.probes.base import Planned
+from scanner.collect import BATCH, CollectionRequest, Heard, Plan, Progress, Recorder, collect
+from scanner.protocols.probe import Planned
+from scanner.store.errors import StoreError
 from scanner.store.store import Store, open_store
-from scanner.store.trouble import StoreError
 from scanner.store.writer import Writer
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -28,7 +28,7 @@ ONE = Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "one")
 KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
-from fingerprints.evidence import Observation, Source, Subject
+from fingerprints.model.evidence import Observation, Source, Subject
 from scanner.store.store import open_store
 
 then = datetime(2026, 3, 1, tzinfo=UTC)
@@ -136,7 +136,7 @@ async def test_what_devices_say_never_piles_up_before_the_store(store: Store) ->
         slow = Slow(writer)
         plan = Plan((Everybody(),), nothing, (Talks(slow),), devices, lambda _: True)
         targets = listed(Target(f"192.0.2.{host}", prefix="192.0.2.0/24") for host in range(1, 1 + devices))
-        await collect(Wanted(targets), plan, Recorder(slow, lambda: THEN), Progress())  # type: ignore[arg-type]
+        await collect(CollectionRequest(targets), plan, Recorder(slow, lambda: THEN), Progress())  # type: ignore[arg-type]
     assert (slow.handed_over, slow.taken) == (devices * (10_000 // 7) * 7,) * 2
     assert BATCH <= slow.most_waiting <= devices * (BATCH + 7)
 
@@ -153,7 +153,7 @@ async def test_nothing_is_kept_of_an_address_of_a_range_that_stays_silent(store:
         with store.writing("scan", "1.0", THEN) as writer:
             targets = listed(Target(f"192.0.2.{host}", prefix="192.0.2.0/24") for host in range(1, last))
             plan = Plan((Nobody(),), nothing, (), 4, lambda _: True)
-            await collect(Wanted(targets), plan, Recorder(writer, lambda: THEN), Progress())
+            await collect(CollectionRequest(targets), plan, Recorder(writer, lambda: THEN), Progress())
             writer.finish("complete", THEN)
         sizes.append(
             (list(store.evidence(writer.run)), [(one.addresses, one.silent) for one in store.ranges(writer.run)])

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.device import Attachment, Device
-from fingerprints.knowledge import load_knowledge
-from reports.judgement.judge import judge, verdict_of
-from reports.judgement.policy import load_policies
-from reports.judgement.suggest import Proposal, Sign, contradictions, suggest
-from reports.judgement.suggest_scale import read_scale
-from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Tier
-from reports.judgement.zone_draft import draft
-from reports.judgement.zones import place, read_zones
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.model.device import Device, L2L3Tables
+from reports.judgement.evaluate import judge, verdict_of
+from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.placement.suggest import Proposal, Sign, contradictions, suggest
+from reports.placement.suggestion_weights import read_scale
+from reports.placement.zone_draft import draft
+from reports.placement.zones import place, read_zones
+from reports.policy.policy import load_policies
+from reports.policy.vocabulary import Tier
 from tests.unit.networks import box, bridge, routes, sees
 
 ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan")
@@ -38,19 +39,19 @@ def test_a_router_with_routing_neighbours_is_core() -> None:
 
 
 def test_what_bridges_where_others_route_is_not_core() -> None:
-    switch = box("s", kind="switch", attachment=bridge(("44:19:b6:00:00:11", "Gi7", 1)))
+    switch = box("s", kind="switch", l2_l3_tables=bridge(("44:19:b6:00:00:11", "Gi7", 1)))
     found = one(switch, box("r", *routes("ospf", 2)))
     assert (found.core, found.tier) == (False, Tier.ACCESS)
 
 
 def test_lines_to_subscribers_make_it_access() -> None:
-    found = one(box("o", attachment=Attachment(subscriber_lines=16)))
+    found = one(box("o", l2_l3_tables=L2L3Tables(subscriber_lines=16)))
     assert (found.core, found.tier, found.signs) == (False, Tier.ACCESS, (Sign(-4.0, "16 lines to subscribers"),))
 
 
 def test_what_hangs_alone_behind_a_switch_port_is_not_core_and_nobody_guesses_what_it_is() -> None:
-    host = box("h", attachment=Attachment(macs=("44:19:b6:00:00:11",)))
-    found = one(host, box("s", attachment=bridge(("44:19:b6:00:00:11", "Gi7", 1))))
+    host = box("h", l2_l3_tables=L2L3Tables(macs=("44:19:b6:00:00:11",)))
+    found = one(host, box("s", l2_l3_tables=bridge(("44:19:b6:00:00:11", "Gi7", 1))))
     assert (found.core, found.tier) == (False, None)
     assert Sign(-2.0, "hangs alone behind port Gi7 of s") in found.signs
 
@@ -102,7 +103,7 @@ def test_what_manages_is_oversight_which_counts_as_core() -> None:
 
 
 def test_evidence_against_a_declared_place_is_said() -> None:
-    busy, quiet = box("r7", *routes("isis", 14)), box("o1", attachment=Attachment(subscriber_lines=16))
+    busy, quiet = box("r7", *routes("isis", 14)), box("o1", l2_l3_tables=L2L3Tables(subscriber_lines=16))
     agreed, unplaced = box("r8", *routes("isis", 3)), box("r9", *routes("isis", 3))
     placed = [(busy, ACCESS), (quiet, CORE), (agreed, CORE), (unplaced, UNCLASSIFIED)]
     told = contradictions(placed, suggest([device for device, _ in placed]))
@@ -113,12 +114,12 @@ def test_evidence_against_a_declared_place_is_said() -> None:
 
 
 def test_an_inferred_place_is_judged_as_no_place_at_all() -> None:
-    knowledge, policies = load_knowledge(), load_policies(None, None)
-    for device in (box("r", *routes("isis", 3)), box("o", attachment=Attachment(subscriber_lines=16))):
+    database, policies = load_database(), load_policies(None, None)
+    for device in (box("r", *routes("isis", 3)), box("o", l2_l3_tables=L2L3Tables(subscriber_lines=16))):
         inferred = one(device).placement
         assert inferred.origin is Origin.INFERRED
         judged = [
-            judge(device, placement, policies, date(2026, 11, 22), knowledge.companies)
+            judge(device, placement, policies, date(2026, 11, 22), database.companies)
             for placement in (inferred, UNCLASSIFIED)
         ]
         assert [finding.verdict for finding in judged[0]] == [finding.verdict for finding in judged[1]]
@@ -128,7 +129,7 @@ def test_an_inferred_place_is_judged_as_no_place_at_all() -> None:
 NETWORK = (
     box("r1", *routes("ospf", 2), address="198.51.100.1"),
     box("r2", *routes("ospf", 2), address="2001:db8::2"),
-    box("o1", address="198.51.100.9:1161", attachment=Attachment(subscriber_lines=16)),
+    box("o1", address="198.51.100.9:1161", l2_l3_tables=L2L3Tables(subscriber_lines=16)),
     replace(box("saved [1]*", kind="camera"), labels=("saved [1]*",)),
     box("x", address="198.51.100.77"),
 )

@@ -10,19 +10,19 @@ import pytest
 
 from scanner.credentials.access import Community, CommunityVersion
 from scanner.credentials.secret import Secret
-from scanner.discovery.answers import identity_in
-from scanner.discovery.cost import Forecast, forecast
-from scanner.discovery.mailbox import unsent
-from scanner.discovery.permutation import Permutation
-from scanner.discovery.questions import ASKED, Question, community_question, engine_id_question, laid_out
-from scanner.discovery.senders import SLOT, BatchSender, Destination, Sender, SingleSender
-from scanner.pacing import PROFILES
-from scanner.snmp import codec
-from scanner.snmp.codec import Message, Pdu, PduType
-from scanner.snmp.variables import Varbind
+from scanner.protocols.snmp.message import codec
+from scanner.protocols.snmp.message.codec import Message, Pdu, PduType
+from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.sweep.answers import identity_in
+from scanner.protocols.snmp.sweep.cost import Forecast, forecast
+from scanner.protocols.snmp.sweep.permutation import Permutation
+from scanner.protocols.snmp.sweep.requests import ASKED, SweepRequest, community_request, engine_id_message, plan_runs
+from scanner.protocols.snmp.sweep.senders import SLOT, BatchSender, Destination, Sender, SingleSender
+from scanner.protocols.snmp.sweep.sweep_socket import unsent
+from scanner.rate_limit.profiles import PROFILES
 from scanner.targets.addresses import Block, Network, parse_address
-from scanner.targets.places import Places
-from scanner.targets.spans import Span, Targets
+from scanner.targets.numbering import TargetNumbers
+from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
 from tests.agents.snmp_scripted import Book, community
 from tests.unit.listed import listed
@@ -41,32 +41,32 @@ class Bound(Book):
 
 
 def test_a_community_is_offered_inside_its_prefix_only() -> None:
-    span = Span(Block(4, 0x0A000001, 0x0A0000FE), Ports(), "10.0.0.0/24")
-    outside, inside = laid_out(Places(Targets((span,))), Bound())[0]
+    span = AddressSpan(Block(4, 0x0A000001, 0x0A0000FE), Ports(), "10.0.0.0/24")
+    outside, inside = plan_runs(TargetNumbers(Targets((span,))), Bound())[0]
     assert (outside.first, outside.end, len(outside.questions)) == (0, 127, 1)
     assert (inside.first, inside.end, len(inside.questions)) == (127, 254, 2)
 
 
 def test_targets_at_one_address_take_turns() -> None:
     two = [Target("10.0.0.1"), Target("10.0.0.1", 1161), Target("10.0.0.2")]
-    assert [one.shared for one in laid_out(Places(listed(two)), Book())[0]] == [True, True, False]
+    assert [one.shared for one in plan_runs(TargetNumbers(listed(two)), Book())[0]] == [True, True, False]
 
 
 def test_an_unknown_zone_is_told_and_the_rest_is_asked() -> None:
-    found, unknown = laid_out(Places(listed([Target("fe80::1%nowhere"), Target("10.0.0.1")])), Book())
+    found, unknown = plan_runs(TargetNumbers(listed([Target("fe80::1%nowhere"), Target("10.0.0.1")])), Book())
     assert ([one.first for one in found], isinstance(unknown, OSError)) == ([1], True)
 
 
 @pytest.mark.parametrize("name", ["public", "JKLMZ[\\]", "x" * 200, "x" * 600])
 def test_a_datagram_made_once_is_what_the_codec_writes_for_each_id(name: str) -> None:
     asked = Message(codec.V2C, name.encode(), Pdu(PduType.GET, ID, tuple(map(Varbind, ASKED))))
-    question = community_question(Community("ro", CommunityVersion.V2C, Secret(name)))
+    question = community_request(Community("ro", CommunityVersion.V2C, Secret(name)))
     assert question.datagram(ID.to_bytes(4, "big")) == codec.encode(asked)
     assert name not in repr(question)
 
 
-@pytest.mark.parametrize("question", [engine_id_question(), *map(community_question, map(community, ("x", "y" * 300)))])
-def test_the_id_is_found_in_any_message_without_reading_the_rest(question: Question) -> None:
+@pytest.mark.parametrize("question", [engine_id_message(), *map(community_request, map(community, ("x", "y" * 300)))])
+def test_the_id_is_found_in_any_message_without_reading_the_rest(question: SweepRequest) -> None:
     datagram = question.datagram(ID.to_bytes(4, "big"))
     assert identity_in(datagram) == ID
     assert {identity_in(datagram[:end]) for end in range(len(datagram))} <= {None, ID}
@@ -81,8 +81,8 @@ def receiver() -> socket.socket:
 
 
 @pytest.mark.parametrize("kind", [SingleSender, BatchSender])
-@pytest.mark.parametrize("question", [engine_id_question(), community_question(community("x" * SLOT))])
-def test_every_datagram_of_a_batch_leaves_with_its_own_id(kind: type[BatchSender], question: Question) -> None:
+@pytest.mark.parametrize("question", [engine_id_message(), community_request(community("x" * SLOT))])
+def test_every_datagram_of_a_batch_leaves_with_its_own_id(kind: type[BatchSender], question: SweepRequest) -> None:
     with receiver() as opened, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
         to = Destination(socket.AF_INET, opened.getsockname()[1])
         ids = Permutation(b"key").of_all(range(300))

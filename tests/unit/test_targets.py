@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.errors import DataFileError
-from fingerprints.evidence import Subject
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.evidence import Subject
 from scanner.targets.addresses import AddressSet, Block, missing
-from scanner.targets.read import read_exclusions, read_targets
+from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.spans import Targets, Unresolved
 from scanner.targets.target import Ports, Target, subject_of
-from scanner.targets.words import WordError, parse_word
+from scanner.targets.target_syntax import WordError, parse_word
 
 NAMES = {"core1.example": "192.0.2.77", "six.example": "2001:db8::77", "mapped.example": "::ffff:192.0.2.9"}
 

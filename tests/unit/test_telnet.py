@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Gap, GapReason, Observation, Source
-from scanner.conversation import Conversations
-from scanner.pacing import PROFILES
-from scanner.probes.base import Planned
-from scanner.probes.telnet import MAX_BANNER, MOST_REFUSALS, TelnetProbe, spoken
-from scanner.snmp.pace import Pacer
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.protocols.probe import Planned
+from scanner.protocols.tcp_connections import Conversations
+from scanner.protocols.telnet.probe import MAX_BANNER, MAX_REFUSALS, TelnetProbe, spoken
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from scanner.targets.target import Target
 from tests.unit.saying import saying
 
@@ -26,7 +26,7 @@ ROUTER = (
 
 
 async def listened(port: int, seconds: float = 0.4) -> list[Observation | Gap]:
-    probe = TelnetProbe(Conversations(Pacer(PROFILES["lab"])), port, seconds)
+    probe = TelnetProbe(Conversations(RateLimiter(PROFILES["lab"])), port, seconds)
     return [item async for heard in probe.observe(Target("127.0.0.1")) for item in heard]
 
 
@@ -85,7 +85,7 @@ async def test_a_closed_port_is_a_gap() -> None:
 
 
 def test_the_plan_names_the_refusals_and_nothing_else() -> None:
-    planned = TelnetProbe(Conversations(Pacer(PROFILES["lab"]))).plan(Target("192.0.2.1"))
+    planned = TelnetProbe(Conversations(RateLimiter(PROFILES["lab"]))).plan(Target("192.0.2.1"))
     sends = ("a TCP connection, closed at once where it opens", "IAC DONT and IAC WONT, 32 at most")
     assert planned == (Planned("192.0.2.1", "telnet", "23/tcp", sends, ()),)
 
@@ -116,7 +116,7 @@ tricky = st.lists(st.sampled_from([IAC, DO, WILL, SB, SE, ECHO, b"a"]) | st.bina
 def test_whatever_comes_only_refusals_go_out(heard: bytes) -> None:
     said = spoken(heard)
     assert len(said.text) <= len(heard)
-    assert len(said.refusals) <= MOST_REFUSALS
+    assert len(said.refusals) <= MAX_REFUSALS
     assert all(len(one) == 3 and one[:1] == IAC and one[1:2] in (DONT, WONT) for one in said.refusals)
 
 

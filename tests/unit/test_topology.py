@@ -1,14 +1,14 @@
 """The graph of devices, and of those that only others tell of."""
 
-from fingerprints.device import Attachment, Learned, Neighbour
-from reports.judgement.topology import Link, LinkKind, Node, adjacencies, topology_of
+from fingerprints.model.device import L2L3Tables, LearnedMac, Neighbour
+from reports.placement.topology import Link, LinkKind, Node, adjacencies, topology_of
 from tests.unit.networks import box, bridge, sees
 
 MAC = "00:e0:fc:10:20:01"
 
 
 def test_a_neighbour_is_the_device_that_bears_its_chassis_address() -> None:
-    known = box("b", attachment=Attachment(macs=(MAC,)))
+    known = box("b", l2_l3_tables=L2L3Tables(macs=(MAC,)))
     assert topology_of((box("a", sees("another name", MAC, "Gi1")), known)).links == (
         Link("a", "b", LinkKind.LLDP, "Gi1"),
     )
@@ -28,7 +28,7 @@ def test_a_routing_neighbour_is_the_device_with_its_address() -> None:
     told = topology_of(
         (
             box("a", Neighbour("ospf", "", "203.0.113.2")),
-            box("b", attachment=Attachment(addresses=("203.0.113.2/24",))),
+            box("b", l2_l3_tables=L2L3Tables(addresses=("203.0.113.2/24",))),
         )
     )
     assert told.links == (Link("a", "b", LinkKind.OSPF, ""),)
@@ -48,24 +48,24 @@ def test_an_adjacency_that_does_not_say_with_whom_joins_nothing_and_counts() -> 
 def test_two_addresses_of_a_point_to_point_subnet_join_their_devices_and_of_a_lan_do_not() -> None:
     told = topology_of(
         (
-            box("a", attachment=Attachment(addresses=("203.0.113.1/30", "198.51.100.1/24"))),
-            box("b", attachment=Attachment(addresses=("203.0.113.2/30", "198.51.100.2/24"))),
+            box("a", l2_l3_tables=L2L3Tables(addresses=("203.0.113.1/30", "198.51.100.1/24"))),
+            box("b", l2_l3_tables=L2L3Tables(addresses=("203.0.113.2/30", "198.51.100.2/24"))),
         )
     )
     assert told.links == (Link("a", "b", LinkKind.SUBNET),)
 
 
 def test_an_address_alone_on_a_bridge_port_is_next_to_it_and_one_of_many_only_behind_it() -> None:
-    known = box("b", attachment=Attachment(macs=(MAC,)))
-    other = box("c", attachment=Attachment(macs=("00:e0:fc:10:20:02",)))
-    switch = box("s", attachment=bridge((MAC, "Gi7", 1), ("00:e0:fc:10:20:02", "Gi8", 40)))
+    known = box("b", l2_l3_tables=L2L3Tables(macs=(MAC,)))
+    other = box("c", l2_l3_tables=L2L3Tables(macs=("00:e0:fc:10:20:02",)))
+    switch = box("s", l2_l3_tables=bridge((MAC, "Gi7", 1), ("00:e0:fc:10:20:02", "Gi8", 40)))
     told = topology_of((switch, known, other))
     assert told.links == (Link("s", "b", LinkKind.BRIDGE, "Gi7"), Link("s", "c", LinkKind.ARP, "Gi8"))
 
 
 def test_arp_tells_whose_mac_address_a_device_has_that_told_none_itself() -> None:
-    gateway = box("g", attachment=Attachment(learned=(Learned(MAC, "Vlan1", "198.51.100.7"),)))
-    told = topology_of((gateway, box("s", attachment=bridge((MAC, "Gi7", 1))), box("h", address="198.51.100.7:161")))
+    gateway = box("g", l2_l3_tables=L2L3Tables(learned=(LearnedMac(MAC, "Vlan1", "198.51.100.7"),)))
+    told = topology_of((gateway, box("s", l2_l3_tables=bridge((MAC, "Gi7", 1))), box("h", address="198.51.100.7:161")))
     assert told.links == (Link("g", "h", LinkKind.ARP, "Vlan1"), Link("s", "h", LinkKind.BRIDGE, "Gi7"))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.topology.__main__ import Hits, labelled, shipped, tables
 from benchmarks.topology.fit import Row, fit, solved
-from reports.judgement.suggest_scale import read_scale
+from reports.placement.suggestion_weights import read_scale
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Observation, Source, kept
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.leads.description import guesses, model_guesses
-from fingerprints.symbols import load_symbol_words
-from fingerprints.traits import Trait, chosen, plausible, spelled
+from fingerprints.claims.attribute import Attribute, best_attribute, plausible, spelled
+from fingerprints.claims.description_text import guesses, model_guesses
+from fingerprints.database.attribute_scores import load_attribute_scores
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.evidence import Observation, Source, kept
 from tests.unit.boxes import capture, entity, introduced, objects
 
-WORDS = load_symbol_words()
+WORDS = load_attribute_scores()
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def knowledge() -> Knowledge:
         ("Acme PDU, MD:PX9-5493U-K2 HW:0x10 FW:4.2.0.5-50274", "PX9-5493U-K2"),
     ],
 )
-def test_a_text_of_no_known_family_tells_its_model(knowledge: Knowledge, descr: str, model: str) -> None:
-    found = max(model_guesses(descr, knowledge), key=lambda guess: guess.points)
+def test_a_text_of_no_known_family_tells_its_model(database: FingerprintDatabase, descr: str, model: str) -> None:
+    found = max(model_guesses(descr, database), key=lambda guess: guess.points)
     assert found.text == model
 
 
@@ -92,9 +92,9 @@ def test_a_placeholder_is_no_trait(name: str, text: str) -> None:
     assert plausible(name, text, WORDS) is None
 
 
-def test_what_reference_firmware_says_of_itself_is_no_version_of_the_box(knowledge: Knowledge) -> None:
+def test_what_reference_firmware_says_of_itself_is_no_version_of_the_box(database: FingerprintDatabase) -> None:
     rows = entity(1, kind="3", serial="QX123456", software="6.2.0", firmware="10.3.5")
-    assert identify(capture(rows), knowledge).identity.version == "10.3.5"
+    assert identify(capture(rows), database).identity.version == "10.3.5"
 
 
 def test_leading_zeros_of_a_file_set_are_no_part_of_its_version() -> None:
@@ -109,14 +109,16 @@ def test_leading_zeros_of_a_file_set_are_no_part_of_its_version() -> None:
         ({"model": "QX-100", "descr": "Quartz eXchange 100"}, "QX-100"),
     ],
 )
-def test_a_chassis_is_called_what_people_call_it(knowledge: Knowledge, row: dict[str, str], model: str) -> None:
+def test_a_chassis_is_called_what_people_call_it(
+    database: FingerprintDatabase, row: dict[str, str], model: str
+) -> None:
     rows = entity(1, kind="3", contained_in="0", serial="QX123456", **row)
-    assert identify(capture(rows), knowledge).identity.model == model
+    assert identify(capture(rows), database).identity.model == model
 
 
-def test_where_the_chassis_says_nothing_its_first_module_names_the_model(knowledge: Knowledge) -> None:
+def test_where_the_chassis_says_nothing_its_first_module_names_the_model(database: FingerprintDatabase) -> None:
     rows = (entity(1, kind="3", contained_in="0"), entity(1000, kind="9", contained_in="1", model="WX-C4948Q"))
-    assert identify(capture(*rows), knowledge).identity.model == "WX-C4948Q"
+    assert identify(capture(*rows), database).identity.model == "WX-C4948Q"
 
 
 @pytest.mark.parametrize("text", ["Bay1", "Slot 3", "200-240V, 32A, 7.4kVA", "PORT1"])
@@ -124,25 +126,25 @@ def test_a_place_or_a_rating_is_hardly_a_model(text: str) -> None:
     assert plausible("model", text, WORDS) == -6
 
 
-def test_a_kind_of_switch_told_by_its_ports_is_less_than_a_model(knowledge: Knowledge) -> None:
-    assert all(guess.points < 0 for guess in model_guesses("18-Port Gigabit Smart Switch with 16-Port PoE+", knowledge))
+def test_a_kind_of_switch_told_by_its_ports_is_less_than_a_model(database: FingerprintDatabase) -> None:
+    assert all(guess.points < 0 for guess in model_guesses("18-Port Gigabit Smart Switch with 16-Port PoE+", database))
 
 
 @settings(deadline=None, max_examples=80)
 @given(descr=st.one_of(st.text(max_size=400), st.text(alphabet="1.vV-_[]= :;,SNswAX", max_size=400)))
-def test_no_description_whatever_breaks_the_grammar(knowledge: Knowledge, descr: str) -> None:
-    found = (*guesses(descr), *model_guesses(descr, knowledge))
+def test_no_description_whatever_breaks_the_grammar(database: FingerprintDatabase, descr: str) -> None:
+    found = (*guesses(descr), *model_guesses(descr, database))
     assert all(guess.text in descr for guess in found if guess.name != "model")
 
 
 def test_most_points_win_and_repetition_counts_a_little() -> None:
     traits = [
-        Trait("model", "often", 5, "s", "1"),
-        Trait("model", "often", 5, "s", "2"),
-        Trait("model", "once", 5, "s", "3"),
-        Trait("serial", "other", 99, "s", "4"),
+        Attribute("model", "often", 5, "s", "1"),
+        Attribute("model", "often", 5, "s", "2"),
+        Attribute("model", "once", 5, "s", "3"),
+        Attribute("serial", "other", 99, "s", "4"),
     ]
-    assert (chosen(traits, "model"), chosen(traits, "version")) == ("often", None)
+    assert (best_attribute(traits, "model"), best_attribute(traits, "version")) == ("often", None)
 
 
 def test_the_words_of_an_objects_name_tell_the_boxs_own_from_a_neighbours() -> None:
@@ -169,26 +171,26 @@ def test_a_word_that_only_begins_like_a_known_one_does_not_count() -> None:
     assert WORDS.points("serial", "serialisation") == 0
 
 
-def test_the_chassis_outranks_its_modules(knowledge: Knowledge) -> None:
+def test_the_chassis_outranks_its_modules(database: FingerprintDatabase) -> None:
     said = capture(
         entity(1, kind="3", contained_in="0", serial="FOC1234A0BC", model="C9300-48P"),
         entity(2, kind="9", contained_in="1", serial="FOC9999A0BC", model="C9300-NM-8X", software="17.3.4"),
     )
-    identity = identify(said, knowledge).identity
+    identity = identify(said, database).identity
     assert (identity.serial, identity.model, identity.version) == ("FOC1234A0BC", "C9300-48P", "17.3.4")
 
 
-def test_a_makers_own_objects_tell_what_no_rule_knows(knowledge: Knowledge) -> None:
+def test_a_makers_own_objects_tell_what_no_rule_knows(database: FingerprintDatabase) -> None:
     said = capture(
         introduced("UPS", "1.3.6.1.4.1.850.1"),
         objects(o1_3_6_1_2_1_33_1_1_1_0="Tripp Lite", o1_3_6_1_2_1_33_1_1_2_0="SU2200RTXLCD2U"),
     )
-    identity = identify(said, knowledge).identity
+    identity = identify(said, database).identity
     assert (identity.vendor and identity.vendor.name, identity.model) == ("Tripp Lite", "SU2200RTXLCD2U")
 
 
-def test_a_frame_heard_on_the_wire_introduces_its_sender(knowledge: Knowledge) -> None:
+def test_a_frame_heard_on_the_wire_introduces_its_sender(database: FingerprintDatabase) -> None:
     at = "eth0/00:1b:54:10:20:01/system_description"
     text = "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(4)E7"
-    identity = identify(capture((Observation(Source.LINK_LLDP, at, kept(text)),)), knowledge).identity
+    identity = identify(capture((Observation(Source.LINK_LLDP, at, kept(text)),)), database).identity
     assert (identity.vendor and identity.vendor.id, identity.version, identity.os) == ("cisco", "15.2(4)E7", "IOS")

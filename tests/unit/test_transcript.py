@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Evidence, Observation, Source, Subject
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.said import MAX_OUTPUT
-from fingerprints.transcript import Printed, abbreviates, as_printed, printed_in
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject
+from fingerprints.model.observation_index import MAX_OUTPUT
+from fingerprints.model.transcript import Printed, abbreviates, as_printed, printed_in
 
 
 @pytest.mark.parametrize(
@@ -129,5 +129,5 @@ def test_whatever_is_printed_is_read_or_passed_over(asked: tuple[str, str], piec
 
 
 @cache
-def known() -> Knowledge:
-    return load_knowledge()
+def known() -> FingerprintDatabase:
+    return load_database()

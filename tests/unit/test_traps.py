@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from fingerprints.correlate import correlate
-from fingerprints.device import Device, Level
-from fingerprints.evidence import Observation, Source
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.matching.merge_addresses import merge_addresses
+from fingerprints.model.device import Device, Level
+from fingerprints.model.evidence import Observation, Source
 from tests.unit.boxes import capture, entity, introduced, live, objects, ports, tree
 
 BANNER = (Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-HUAWEI-1.5"),)
@@ -136,8 +136,8 @@ TRAPS = {
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
 def answered(device: Device) -> tuple[str | None, str | None, str | None, tuple[str, ...]]:
@@ -149,43 +149,41 @@ def answered(device: Device) -> tuple[str | None, str | None, str | None, tuple[
 
 
 @pytest.mark.parametrize("name", TRAPS)
-def test_a_known_trap_is_not_fallen_into(knowledge: Knowledge, name: str) -> None:
+def test_a_known_trap_is_not_fallen_into(database: FingerprintDatabase, name: str) -> None:
     trap = TRAPS[name]
-    device = identify(capture(trap.said), knowledge)
+    device = identify(capture(trap.said), database)
     assert answered(device) == (trap.vendor, trap.platform, trap.made_by, trap.tied)
 
 
-def test_a_time_server_with_a_watched_makers_number_is_at_most_suspected(knowledge: Knowledge) -> None:
+def test_a_time_server_with_a_watched_makers_number_is_at_most_suspected(database: FingerprintDatabase) -> None:
     """T08."""
     said = introduced("Linux SyncServer 2.6.10 #18 i686", "1.3.6.1.4.1.39165.1.6")
-    identity = identify(capture(said), knowledge).identity
+    identity = identify(capture(said), database).identity
     assert identity.level not in (Level.CONFIRMED, Level.PROBABLE)
 
 
-def test_a_contradicting_address_is_told(knowledge: Knowledge) -> None:
+def test_a_contradicting_address_is_told(database: FingerprintDatabase) -> None:
     """T14."""
-    identity = identify(
-        capture(TRAPS["T14 a watched maker's switch with another's addresses"].said), knowledge
-    ).identity
+    identity = identify(capture(TRAPS["T14 a watched maker's switch with another's addresses"].said), database).identity
     assert [claim.company for claim in identity.claims if claim.rule == "mac-majority"] == ["nokia"]
 
 
-def test_a_foreign_optic_is_a_part_of_its_own(knowledge: Knowledge) -> None:
+def test_a_foreign_optic_is_a_part_of_its_own(database: FingerprintDatabase) -> None:
     """T15."""
-    device = identify(capture(TRAPS["T15 optics of others"].said), knowledge)
+    device = identify(capture(TRAPS["T15 optics of others"].said), database)
     makers = [part.made_by.id for part in device.components if part.kind == "optic" and part.made_by]
     assert makers == ["accelink", "hisense"]
 
 
-def test_a_forgeable_banner_is_never_more_than_possible(knowledge: Knowledge) -> None:
+def test_a_forgeable_banner_is_never_more_than_possible(database: FingerprintDatabase) -> None:
     """T21."""
-    assert identify(capture(BANNER), knowledge).identity.level is Level.POSSIBLE
+    assert identify(capture(BANNER), database).identity.level is Level.POSSIBLE
 
 
 def test_two_addresses_with_one_engine_id_are_one_device() -> None:
     """T24."""
     said = introduced(NEXUS, "1.3.6.1.4.1.9.12.3.1.3.1038", "80000009038c604f191620")
     one, other = live("192.0.2.1", said), live("192.0.2.2", said)
-    assert [[evidence.subject.key for evidence in device] for device in correlate((one, other))] == [
+    assert [[evidence.subject.key for evidence in device] for device in merge_addresses((one, other))] == [
         ["192.0.2.1", "192.0.2.2"]
     ]

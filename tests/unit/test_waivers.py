@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.device import Device, Identity, Level
-from fingerprints.errors import DataFileError
-from reports.judgement.judge import verdict_of
-from reports.judgement.verdict import UNCLASSIFIED, Finding, Verdict
+from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.errors import DataFileError
+from reports.judgement.evaluate import verdict_of
+from reports.judgement.finding import Finding
 from reports.judgement.waivers import Waivers, apply, read_waivers
+from reports.placement.placement import UNCLASSIFIED
+from reports.policy.verdict import Verdict
 
 DEVICE = Device("serial:1", ("cap-1",), ("192.0.2.1",), "cr1", (), Identity(Level.CONFIRMED, 0.99))
 FINDING = Finding("us-889a", "telecom", Verdict.RESTRICTED, "because", "Pub. L. 115-232")

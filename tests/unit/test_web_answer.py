@@ -7,9 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Gap, GapReason, Observation, Source
-from scanner.web.answer import MAX_ANSWER, Answer, NotHttpError, answer_said, read_answer, redirect, settled
-from scanner.web.certificate import certificate_said
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.protocols.web.certificate import certificate_said
+from scanner.protocols.web.http_answer import (
+    MAX_ANSWER,
+    Answer,
+    NotHttpError,
+    answer_said,
+    read_answer,
+    redirect,
+    settled,
+)
 from tests.agents.web_servers import certificate, name
 
 OK = b"HTTP/1.1 200 OK\r\n"

@@ -4,21 +4,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.device import Claim, Device, Level, WatchLevel
-from fingerprints.evidence import Evidence, Observation, Source, Subject, kept
-from fingerprints.identify import identify
-from fingerprints.knowledge import Knowledge, load_knowledge
-from fingerprints.leads.web import organisations
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.device import ClaimRecord, Device, Level, WatchLevel
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.sources.web import organisations
 from tests.unit.boxes import introduced, ports
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
-def device(knowledge: Knowledge, *said: Observation) -> Device:
-    return identify((Evidence(Subject("192.0.2.1", "192.0.2.1"), said),), knowledge)
+def device(database: FingerprintDatabase, *said: Observation) -> Device:
+    return identify((Evidence(Subject("192.0.2.1", "192.0.2.1"), said),), database)
 
 
 def said(source: Source, text: str, at: str = "80/tcp") -> Observation:
@@ -48,8 +48,8 @@ CISCO_AGENT = introduced(
 FACTORY = shown("CN=2102350DMR10J8000345,O=Huawei,C=CN", "CN=Huawei Equipment CA,O=Huawei,C=CN")
 
 
-def test_a_certificate_of_the_makers_own_authority_is_strong(knowledge: Knowledge) -> None:
-    box = device(knowledge, *FACTORY)
+def test_a_certificate_of_the_makers_own_authority_is_strong(database: FingerprintDatabase) -> None:
+    box = device(database, *FACTORY)
     assert vendor(box) == ("huawei", Level.PROBABLE)
     assert [(tie.entity, tie.level) for tie in box.watched] == [("huawei", WatchLevel.PROBABLE)]
     assert kinds(box) == {("huawei", "huawei-device-authority"), ("huawei", "certificate-issued")}
@@ -71,14 +71,14 @@ def test_a_certificate_of_the_makers_own_authority_is_strong(knowledge: Knowledg
     ],
 )
 def test_what_anybody_can_type_makes_a_maker_possible_and_no_more(
-    source: Source, text: str, company: str, knowledge: Knowledge
+    source: Source, text: str, company: str, database: FingerprintDatabase
 ) -> None:
-    assert vendor(device(knowledge, said(source, text))) == (company, Level.POSSIBLE)
+    assert vendor(device(database, said(source, text))) == (company, Level.POSSIBLE)
 
 
-def test_banners_of_several_doors_together_never_confirm(knowledge: Knowledge) -> None:
+def test_banners_of_several_doors_together_never_confirm(database: FingerprintDatabase) -> None:
     box = device(
-        knowledge,
+        database,
         said(Source.SSH_IDENT, "SSH-2.0-HUAWEI-1.5", "22/tcp"),
         said(Source.WEB_REALM, "HuaweiHomeGateway"),
         said(Source.TELNET_BANNER, "Welcome Visiting Huawei Home Gateway\r\nLogin:", "23/tcp"),
@@ -107,8 +107,8 @@ def test_banners_of_several_doors_together_never_confirm(knowledge: Knowledge) -
         "httpd",
     ],
 )
-def test_a_server_that_anybody_builds_in_names_nobody(server: str, knowledge: Knowledge) -> None:
-    assert kinds(device(knowledge, said(Source.WEB_SERVER, server))) == set()
+def test_a_server_that_anybody_builds_in_names_nobody(server: str, database: FingerprintDatabase) -> None:
+    assert kinds(device(database, said(Source.WEB_SERVER, server))) == set()
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,10 @@ def test_a_server_that_anybody_builds_in_names_nobody(server: str, knowledge: Kn
         (Source.WEB_PATHS, "/plugins/huawei/icon.png"),
     ],
 )
-def test_a_page_that_mentions_a_maker_is_not_its_product(source: Source, text: str, knowledge: Knowledge) -> None:
-    assert device(knowledge, said(source, text)).watched == ()
+def test_a_page_that_mentions_a_maker_is_not_its_product(
+    source: Source, text: str, database: FingerprintDatabase
+) -> None:
+    assert device(database, said(source, text)).watched == ()
 
 
 @pytest.mark.parametrize(
@@ -139,23 +141,23 @@ def test_a_page_that_mentions_a_maker_is_not_its_product(source: Source, text: s
     ],
 )
 def test_owners_and_authorities_that_sell_certificates_are_no_makers(
-    subject: str, issuer: str, knowledge: Knowledge
+    subject: str, issuer: str, database: FingerprintDatabase
 ) -> None:
-    assert kinds(device(knowledge, *shown(subject, issuer))) == set()
+    assert kinds(device(database, *shown(subject, issuer))) == set()
 
 
-def test_a_self_signed_certificate_with_a_makers_name_weighs_less(knowledge: Knowledge) -> None:
-    box = device(knowledge, *shown("CN=UBNT,O=Ubiquiti Networks Inc.,C=US"))
+def test_a_self_signed_certificate_with_a_makers_name_weighs_less(database: FingerprintDatabase) -> None:
+    box = device(database, *shown("CN=UBNT,O=Ubiquiti Networks Inc.,C=US"))
     assert vendor(box) == ("ubiquiti", Level.POSSIBLE)
     (claim,) = box.identity.claims
     text = "CN=UBNT,O=Ubiquiti Networks Inc.,C=US"
-    assert claim == Claim(
+    assert claim == ClaimRecord(
         claim.role, "ubiquiti", "web.certificate", text, "certificate-self-signed", claim.weight, "issuer 443/tcp"
     )
 
 
-def test_an_agent_that_lies_does_not_hide_a_factory_certificate(knowledge: Knowledge) -> None:
-    box = device(knowledge, *CISCO_AGENT, *ports("00:1b:54:00:00:01", "00:1b:54:00:00:02"), *FACTORY)
+def test_an_agent_that_lies_does_not_hide_a_factory_certificate(database: FingerprintDatabase) -> None:
+    box = device(database, *CISCO_AGENT, *ports("00:1b:54:00:00:01", "00:1b:54:00:00:02"), *FACTORY)
     assert box.identity.level is Level.CONFLICTING
     assert [(tie.entity, tie.level) for tie in box.watched] == [("huawei", WatchLevel.CONFLICTING)]
 
@@ -169,30 +171,32 @@ def test_an_agent_that_lies_does_not_hide_a_factory_certificate(knowledge: Knowl
         shown("CN=box,O=Cisco", "CN=Device CA,O=Cisco"),
     ],
 )
-def test_what_a_device_is_made_to_show_clears_nobody(shown_too: tuple[Observation, ...], knowledge: Knowledge) -> None:
+def test_what_a_device_is_made_to_show_clears_nobody(
+    shown_too: tuple[Observation, ...], database: FingerprintDatabase
+) -> None:
     other = said(Source.TELNET_BANNER, "Welcome Visiting Huawei Home Gateway\r\nLogin:", "23/tcp")
-    box = device(knowledge, *CISCO_AGENT, *shown_too, other)
+    box = device(database, *CISCO_AGENT, *shown_too, other)
     assert [(tie.entity, tie.level) for tie in box.watched] == [("huawei", WatchLevel.CONFLICTING)]
 
 
-def test_a_certificate_and_the_agent_confirm_each_other(knowledge: Knowledge) -> None:
+def test_a_certificate_and_the_agent_confirm_each_other(database: FingerprintDatabase) -> None:
     own = shown("CN=IOS-Self-Signed-Certificate-1234567890")
-    assert vendor(device(knowledge, *CISCO_AGENT, *own)) == ("cisco", Level.CONFIRMED)
+    assert vendor(device(database, *CISCO_AGENT, *own)) == ("cisco", Level.CONFIRMED)
 
 
-def test_comware_under_another_brand_is_told_apart_from_the_makers_clause(knowledge: Knowledge) -> None:
+def test_comware_under_another_brand_is_told_apart_from_the_makers_clause(database: FingerprintDatabase) -> None:
     banner = (
         "* Copyright (c) 2010-2017 Hewlett Packard Enterprise Development LP *\r\n"
         "* Without the owner's prior written consent, *\r\nLogin: "
     )
-    box = device(knowledge, said(Source.TELNET_BANNER, banner, "23/tcp"))
+    box = device(database, said(Source.TELNET_BANNER, banner, "23/tcp"))
     assert (box.identity.vendor and box.identity.vendor.id, box.identity.os) == ("hpe", "Comware")
     assert box.watched == ()
 
 
-def test_a_factory_certificate_tells_model_and_serial(knowledge: Knowledge) -> None:
+def test_a_factory_certificate_tells_model_and_serial(database: FingerprintDatabase) -> None:
     subject = "CN=C9300-24T,OU=ACT-2 Lite SUDI,O=Cisco,serialNumber=PID:C9300-24T SN:FCW2134L0BK"
-    box = device(knowledge, *shown(subject, "CN=ACT2 SUDI CA,O=Cisco"))
+    box = device(database, *shown(subject, "CN=ACT2 SUDI CA,O=Cisco"))
     assert (box.identity.model, box.identity.serial) == ("C9300-24T", "FCW2134L0BK")
 
 
@@ -220,10 +224,12 @@ hostile = st.builds(
 
 @settings(max_examples=60)
 @given(st.lists(hostile, max_size=30).map(tuple))
-def test_whatever_services_say_makes_an_identity(knowledge: Knowledge, observations: tuple[Observation, ...]) -> None:
-    identify((Evidence(Subject("x"), observations),), knowledge)
+def test_whatever_services_say_makes_an_identity(
+    database: FingerprintDatabase, observations: tuple[Observation, ...]
+) -> None:
+    identify((Evidence(Subject("x"), observations),), database)
 
 
-def test_every_rule_about_a_certificate_names_the_field_it_reads(knowledge: Knowledge) -> None:
-    fields = {rule.at for rule in knowledge.rules.of(Source.WEB_CERTIFICATE)}
+def test_every_rule_about_a_certificate_names_the_field_it_reads(database: FingerprintDatabase) -> None:
+    fields = {rule.at for rule in database.rules.of(Source.WEB_CERTIFICATE)}
     assert fields <= {"subject", "issuer", "names", "fingerprint"}

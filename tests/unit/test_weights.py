@@ -6,22 +6,32 @@ from pathlib import Path
 
 import pytest
 
-import fingerprints.rules
-from fingerprints.command_lines import CommandLinesModel
-from fingerprints.companies import load_companies
-from fingerprints.datafile import FileModel
-from fingerprints.device import Level, Role
-from fingerprints.rules import RuleFileModel
-from fingerprints.serials import StructuresModel, load_structures
-from fingerprints.symbols import TraitsModel, load_symbol_words
-from fingerprints.weights import WeightsModel, load_weights
+import fingerprints.database.rules
+from fingerprints.database.attribute_scores import AttributeScoresModel, load_attribute_scores
+from fingerprints.database.command_line_platforms import CommandLinesModel
+from fingerprints.database.companies import load_companies
+from fingerprints.database.rules import RuleFileModel
+from fingerprints.database.serial_schemes import SerialSchemesModel, load_serial_schemes
+from fingerprints.database.weights import WeightsModel, load_weights
+from fingerprints.database.yaml_file import FileModel
+from fingerprints.model.device import Level, Role
 
-FOLDER = Path(fingerprints.rules.__file__).parent
+CLAIMING_SOURCES = (
+    "snmp_system",
+    "cli/commands",
+    "ip_mib",
+    "entity_mib",
+    "if_mib",
+    "session",
+    "private_mib/owner",
+    "web",
+)
+PACKAGE = Path(fingerprints.database.rules.__file__).parents[1]
 SCHEMAS = {
     "rules": RuleFileModel,
     "weights": WeightsModel,
-    "traits": TraitsModel,
-    "serials": StructuresModel,
+    "attribute_scores": AttributeScoresModel,
+    "serials": SerialSchemesModel,
     "command_lines": CommandLinesModel,
 }
 
@@ -29,17 +39,17 @@ SCHEMAS = {
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_is_that_of_its_file(name: str) -> None:
     model: type[FileModel] = SCHEMAS[name]
-    kept = json.loads((FOLDER / "schema" / f"{name}.json").read_text())
+    kept = json.loads((PACKAGE / "data" / "schema" / f"{name}.json").read_text())
     assert kept == {"$schema": kept["$schema"], **json.loads(json.dumps(model.model_json_schema()))}
 
 
 def test_every_kind_of_evidence_that_the_code_names_has_a_weight() -> None:
-    voting = ("agent", "commands", "eui64", "hardware", "lead", "mac", "session", "tree", "web")
-    texts = [(FOLDER / "leads" / f"{name}.py").read_text() for name in voting]
+    claiming = ("claims/extracted_item", *(f"sources/{name}" for name in CLAIMING_SOURCES))
+    texts = [(PACKAGE / f"{name}.py").read_text() for name in claiming]
     kinds = set(load_weights().classes)
     named = {word for text in texts for word in re.findall(r'"([a-z]+(?:-[a-z0-9]+)*)"', text)}
     hyphened = {word for word in named if "-" in word}
-    assert (kinds - named, hyphened - kinds - set(load_symbol_words().origins)) == (set(), set())
+    assert (kinds - named, hyphened - kinds - set(load_attribute_scores().origins)) == (set(), set())
 
 
 def test_levels_are_told_surest_first_and_every_role_but_a_parts_has_a_share() -> None:
@@ -50,4 +60,4 @@ def test_levels_are_told_surest_first_and_every_role_but_a_parts_has_a_share() -
 
 def test_every_company_that_a_serial_structure_names_is_known() -> None:
     companies = load_companies()
-    assert [one.company for one in load_structures() if companies.get(one.company) is None] == []
+    assert [one.company for one in load_serial_schemes() if companies.get(one.company) is None] == []

@@ -6,17 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.evidence import Evidence, Observation, Source, Subject
-from fingerprints.knowledge import MOST_CHARACTERS, MOST_READINGS, MOST_REMEMBERED, Knowledge, load_knowledge
-from fingerprints.leads.agent import descr_leads, object_id_leads
-from fingerprints.leads.mac import interface_macs, mac_owner
-from fingerprints.leads.objects import SILENT, columns
-from fingerprints.mib import COLUMNS, SCALARS, source_of, sources_of
-from fingerprints.products import ROOT, IdentityObject
-from fingerprints.said import Said, said_by
-from fingerprints.ties import watched_entities
+from fingerprints.database.fingerprint_database import (
+    MAX_CHARACTERS,
+    MAX_READINGS,
+    MAX_REMEMBERED,
+    FingerprintDatabase,
+    load_database,
+)
+from fingerprints.database.ownership import watched_entities
+from fingerprints.database.products import ROOT, IdentityObject
+from fingerprints.model.evidence import Evidence, Observation, Source, Subject
+from fingerprints.model.observation_index import ObservationIndex, index_observations
+from fingerprints.sources.if_mib import interface_macs, mac_owner
+from fingerprints.sources.private_mib.objects import SILENT, columns
+from fingerprints.sources.snmp_system import object_id_items, sys_descr_items
+from fingerprints.sources.standard_mibs import COLUMNS, SCALARS, source_of, sources_of
 
-KNOWLEDGE = load_knowledge()
+KNOWLEDGE = load_database()
 """One for all properties: what it remembers from one example must not turn the next."""
 
 arcs = st.lists(st.integers(0, 40).map(str), max_size=4)
@@ -34,8 +40,8 @@ values = st.sampled_from(("", "1", "ACME", "Acme 100 v1.2"))
 objects = st.lists(st.builds(Observation, st.just(Source.SNMP_OBJECT), oids, values), max_size=12)
 
 
-def device(*observations: Observation) -> Said:
-    return said_by((Evidence(Subject("192.0.2.1", "192.0.2.1"), observations),))
+def device(*observations: Observation) -> ObservationIndex:
+    return index_observations((Evidence(Subject("192.0.2.1", "192.0.2.1"), observations),))
 
 
 @given(st.lists(st.builds(str.__add__, st.sampled_from((*COLUMNS, *SCALARS, "1.3.6.1.4.1", "1")), tails), max_size=12))
@@ -98,35 +104,35 @@ openings = st.sampled_from(
 
 @given(st.builds(str.__add__, openings, st.text(st.characters(max_codepoint=255), max_size=30)))
 def test_a_text_read_before_is_read_as_at_first(text: str) -> None:
-    for read, source in ((descr_leads, Source.SNMP_SYS_DESCR), (object_id_leads, Source.SNMP_SYS_OBJECT_ID)):
+    for read, source in ((sys_descr_items, Source.SNMP_SYS_DESCR), (object_id_items, Source.SNMP_SYS_OBJECT_ID)):
         said = Observation(source, "1.3.6.1.2.1.1.1.0", text)
         first = KNOWLEDGE.reading(read, said)
         assert KNOWLEDGE.reading(read, said) == first == tuple(read(said, KNOWLEDGE))
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load_knowledge()
+def database() -> FingerprintDatabase:
+    return load_database()
 
 
-def echo(said: Observation, _: Knowledge) -> Iterator[str]:
+def echo(said: Observation, _: FingerprintDatabase) -> Iterator[str]:
     yield said.value
 
 
-def test_what_is_remembered_of_texts_is_bounded(knowledge: Knowledge) -> None:
-    for number in range(MOST_READINGS + 10):
-        assert knowledge.reading(echo, Observation(Source.SNMP_SYS_DESCR, "", str(number))) == (str(number),)
-    assert len(knowledge._readings) <= MOST_READINGS
-    long = Observation(Source.SNMP_SYS_DESCR, "", "x" * (MOST_CHARACTERS + 1))
-    assert knowledge.reading(echo, long) == (long.value,)
-    assert (echo, long) not in knowledge._readings
+def test_what_is_remembered_of_texts_is_bounded(database: FingerprintDatabase) -> None:
+    for number in range(MAX_READINGS + 10):
+        assert database.reading(echo, Observation(Source.SNMP_SYS_DESCR, "", str(number))) == (str(number),)
+    assert len(database._readings) <= MAX_READINGS
+    long = Observation(Source.SNMP_SYS_DESCR, "", "x" * (MAX_CHARACTERS + 1))
+    assert database.reading(echo, long) == (long.value,)
+    assert (echo, long) not in database._readings
 
 
-def test_what_is_remembered_of_names_is_bounded(knowledge: Knowledge) -> None:
-    for number in range(MOST_REMEMBERED + 10):
-        assert knowledge.named(f"Nobody {number}") is None
-        assert knowledge.registered(f"Nobody {number}").name == f"Nobody {number}"
-    assert max(len(knowledge._by_name), len(knowledge._registered)) <= MOST_REMEMBERED
+def test_what_is_remembered_of_names_is_bounded(database: FingerprintDatabase) -> None:
+    for number in range(MAX_REMEMBERED + 10):
+        assert database.named(f"Nobody {number}") is None
+        assert database.registered(f"Nobody {number}").name == f"Nobody {number}"
+    assert max(len(database._by_name), len(database._registered)) <= MAX_REMEMBERED
 
 
 def test_ports_are_read_once_and_by_what_counts_as_one() -> None:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.device import Device, Identity, Level
-from fingerprints.errors import DataFileError
-from reports.judgement.verdict import UNCLASSIFIED, Origin, Placement, Tier
-from reports.judgement.zones import Zones, check, place, read_zones
+from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.errors import DataFileError
+from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.placement.zones import Zones, check, place, read_zones
+from reports.policy.vocabulary import Tier
 
 
 def device(

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.device import Attachment, Device, Identity, Leg, Level, Neighbour
-from fingerprints.errors import DataFileError
-from reports.judgement.topology import topology_of
-from reports.judgement.verdict import UNCLASSIFIED, Tier
-from reports.judgement.zones import Zones, check, lowered, nearly, place, read_zones
+from fingerprints.model.device import Device, Identity, InterfaceAddress, L2L3Tables, Level, Neighbour
+from fingerprints.model.errors import DataFileError
+from reports.placement.placement import UNCLASSIFIED
+from reports.placement.topology import topology_of
+from reports.placement.zones import Zones, check, lowered, nearly, place, read_zones
+from reports.policy.vocabulary import Tier
 
-UPLINK = Leg("203.0.113.1/30", ("ae0", "Aggregate 0", "to core west"), vrf="backbone")
-OFFICE = Leg("198.51.100.1/24", ("Vlan120",), vlan="120")
+UPLINK = InterfaceAddress("203.0.113.1/30", ("ae0", "Aggregate 0", "to core west"), vrf="backbone")
+OFFICE = InterfaceAddress("198.51.100.1/24", ("Vlan120",), vlan="120")
 ROUTER = Device(
     "r",
     (),
@@ -20,7 +21,7 @@ ROUTER = Device(
     "r1",
     (),
     Identity(Level.UNKNOWN, 0.0, kind="router"),
-    attachment=Attachment(addresses=(OFFICE.address, UPLINK.address), legs=(OFFICE, UPLINK)),
+    l2_l3_tables=L2L3Tables(addresses=(OFFICE.address, UPLINK.address), legs=(OFFICE, UPLINK)),
 )
 
 
@@ -54,7 +55,7 @@ def test_the_conditions_of_one_zone_are_met_by_one_address_and_not_by_two(tmp_pa
 @pytest.mark.parametrize("vlan", ["99", "200", "12", "core"])
 def test_a_range_of_vlans_holds_its_ends_and_what_lies_between(tmp_path: Path, vlan: str) -> None:
     found = zones(tmp_path, "{name: z, match: {vlan: [100-199, 300]}, tier: core}")
-    box = replace(ROUTER, attachment=Attachment())
+    box = replace(ROUTER, l2_l3_tables=L2L3Tables())
     assert place(replace(box, attributes=(("vlan", vlan),)), found) == UNCLASSIFIED
     for held in ("100", "199", "300"):
         assert place(replace(box, attributes=(("vlan", held),)), found).zone == "z"

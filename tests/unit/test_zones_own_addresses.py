@@ -3,9 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from fingerprints.device import Attachment, Device, Identity, Level, Neighbour
-from reports.judgement.verdict import Origin, Tier
-from reports.judgement.zones import place, read_zones
+from fingerprints.model.device import Device, Identity, L2L3Tables, Level, Neighbour
+from reports.placement.placement import Origin
+from reports.placement.zones import place, read_zones
+from reports.policy.vocabulary import Tier
 
 ROUTER = Device("r", (), ("198.51.100.1",), "r1", (), Identity(Level.UNKNOWN, 0.0))
 ZONES = """
@@ -18,7 +19,7 @@ zones:
 def test_a_router_reached_by_its_lan_address_stands_where_its_other_addresses_lie(tmp_path: Path) -> None:
     (tmp_path / "zones.yaml").write_text(ZONES)
     zones = read_zones(tmp_path / "zones.yaml")
-    forwarding = replace(ROUTER, attachment=Attachment(addresses=("198.51.100.1/24", "203.0.113.1/30")))
+    forwarding = replace(ROUTER, l2_l3_tables=L2L3Tables(addresses=("198.51.100.1/24", "203.0.113.1/30")))
     assert place(ROUTER, zones).tier is Tier.ACCESS
     placed = place(forwarding, zones)
     assert (placed.tier, placed.core, placed.origin, placed.zone) == (Tier.CORE, True, Origin.DECLARED, "backbone")
@@ -31,7 +32,7 @@ def test_a_router_reached_by_its_lan_address_stands_where_its_other_addresses_li
 def test_an_own_address_in_no_zone_takes_nothing_away(tmp_path: Path) -> None:
     (tmp_path / "zones.yaml").write_text(ZONES)
     zones = read_zones(tmp_path / "zones.yaml")
-    elsewhere = replace(ROUTER, attachment=Attachment(addresses=("192.0.2.1/24",)))
+    elsewhere = replace(ROUTER, l2_l3_tables=L2L3Tables(addresses=("192.0.2.1/24",)))
     assert place(elsewhere, zones) == place(ROUTER, zones)
 
 
@@ -45,9 +46,9 @@ zones:
 def test_a_leg_in_the_management_network_does_not_make_a_switch_a_part_of_oversight(tmp_path: Path) -> None:
     (tmp_path / "zones.yaml").write_text(SHARED)
     zones = read_zones(tmp_path / "zones.yaml")
-    both = replace(ROUTER, addresses=("192.0.2.1",), attachment=Attachment(addresses=("198.51.100.1/24",)))
+    both = replace(ROUTER, addresses=("192.0.2.1",), l2_l3_tables=L2L3Tables(addresses=("198.51.100.1/24",)))
     switch = replace(both, identity=replace(ROUTER.identity, kind="switch"))
     assert place(switch, zones).tier is Tier.ACCESS
     assert place(replace(both, neighbours=(Neighbour("ospf", "", "198.51.100.2"),)), zones).tier is Tier.ACCESS
     assert place(both, zones).tier is Tier.OVERSIGHT  # a server with two legs may well manage
-    assert place(replace(switch, attachment=Attachment()), zones).tier is Tier.OVERSIGHT
+    assert place(replace(switch, l2_l3_tables=L2L3Tables()), zones).tier is Tier.OVERSIGHT

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yaml import safe_dump
 
-from fingerprints.device import Device, Identity, Level
-from fingerprints.errors import DataFileError
-from reports.judgement.verdict import Origin
+from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.errors import DataFileError
 from reports.judgement.waivers import Waivers, read_waivers
-from reports.judgement.zones import Zones, check, place, read_zones
+from reports.placement.placement import Origin
+from reports.placement.zones import Zones, check, place, read_zones
 
 scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20))
 prefixes = st.sampled_from(("10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "10.0.0.1/8", "::ffff:10.0.0.0/104", "x"))

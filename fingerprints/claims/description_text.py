@@ -1,0 +1,163 @@
+"""Model, version and serial read from a sysDescr of no known family: by the words that announce them, and by looks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from fingerprints.claims.company_names_in_text import names_in
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+
+_VERSION = re.compile(
+    r"(?ai)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
+    r"[\"']?[:=\[ ]{0,3}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+)"
+)
+_SHORT_VERSION = re.compile(
+    r"(?ai)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
+    r"[\"']?[:=\[ ]{1,2}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)(?P<version>[a-z]{0,3}\d[\w.()\-+]{1,40}+)"
+)
+_BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vV](?P<version>\d{1,6}+(?>(?:[.]\w{1,20}+){1,6})(?:\([\w.]{1,12}\))?)")
+_DOTTED = re.compile(
+    r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?>(?:\.\d{1,8}+){1,5})(?>(?:[-_.]?\w{1,20}+){0,4}))"
+    r"(?=$|[ ,;)\]])"
+)
+_HYPHENED = re.compile(
+    r"(?:[A-Za-z]-|[A-Za-z0-9]_)(?P<version>\d{1,4}+(?>(?:\.\d{1,6}+){1,6})[A-Za-z]{0,3}[\w.-]{0,24}+)"
+)
+_OWN_WORD = re.compile(r"(?i)(?:\b(?:version|release|ver|rev|vers)\b\.?)?[:= ]{0,3}[vVrR]?$")
+_RANKS = (
+    (
+        -6,
+        re.compile(
+            r"(?i)\b(?:hw|hardware|h/w|mb|pcb|boot\w*|u-boot|btldr|loader|bios|rom|cpld|fpga|kernel|mib)\W{0,3}$"
+        ),
+    ),
+    (-3, re.compile(r"(?i)\b(?:operating system|image|driver|linux kernel)\W{0,3}$")),
+    (3, re.compile(r"(?i)\b(?:sw|software|s/w|runtime)\W{0,3}$")),
+    (1, re.compile(r"(?i)\b(?:fw|firmware|f/w|app|application)\W{0,3}$")),
+)
+"""What the words before a version announce: the box's own software, or what lies below it."""
+
+MAX_VERSIONS = 8
+"""Places of one kind that are looked at in a text."""
+
+_SERIAL = re.compile(
+    r"(?i)\b(?:ser(?:ial)?(?: ?(?:number|no\.?|#|num))?|s/?n)[\"']?\s{0,2}[.:#=]{1,2}\s{0,2}[\"']?"
+    r"(?P<serial>[A-Za-z0-9-]{4,32}+)"
+)
+_SN = re.compile(r"\bS/?N {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
+_MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
+_MODEL_KEY = re.compile(
+    r"(?i)(?:^|[ ,;({\"'])(?:model|mdl?|mn|prod(?:uct)?|type)[_ ]?(?:name|no|number|id|code)?[\"']?"
+    r"\s{0,2}[:=]\s{0,2}[\"']?(?P<model>(?=[\w+/-]{0,40}\d)[A-Za-z0-9][\w+/-]{1,40}+)"
+)
+"""The model in a list of keys and values."""
+
+_PRODUCT = re.compile(r"(?i)\bpid: ?(?P<model>[A-Za-z0-9][\w+/ -]{1,48}+)")
+_VERSION_BEHIND = re.compile(
+    r"(?i)[ ,]\b(?:(?:software|firmware|sw|fw) )?(?:version|release|ver|rev|s/?n|fw|sw|hw)\b"
+    r"|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}|\["
+)
+"""Where the version begins behind a model."""
+
+_SEGMENTS = re.compile(r"[;,|]| - |\s[({]")
+_PROSE = re.compile(
+    r"(?i)(?:\d[\d/x]{0,15}[ -]?(?:ports?|channels?|slots?|outlets?)\b|10/100|\D{0,60}\d[\d/]{0,12}[ -]ports?\b)"
+)
+"""A kind of device told by its number of ports, which is no model."""
+
+_LEGAL = re.compile(r"^(?:(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?|\((?:tm|TM|r|R|c|C)\)|[™®©])[ ,]{0,2}")
+"""What stands behind a maker's name and is no model: its legal form, or the mark of a trade mark."""
+_TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
+_NO_MODEL = re.compile(
+    r"(?i)^(?:v?\d{1,6}(?:[._]\w{1,10}){0,6}|\d{1,6}(?:g|ge|gb|m|mb|w|kw|va|kva|v|t|tx|x|u|mm|mhz|ghz|-?ports?|-?bit|-?slot|base\w{1,6})"
+    r"(?:[/x-]\w{0,12})?|r\d{1,3}|\d{1,2}(?:st|nd|rd|th)|\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?|ipv[46]|l[23]|x86\w*|i[3-6]86"
+    r"|arm\w*|ppc\w*|mips\w*|amd64|\d{1,3}x\d[\d/]{0,12}|[0-9a-f]{12}|snmp\w*)$"
+)
+
+MAX_NAMES = 3
+"""Companies' names that may stand one behind the other at the front of a text."""
+
+MAX_SEGMENTS = 3
+"""Segments of a text among which the first that is more than the maker's name is its front."""
+
+MAX_WORDS = 8
+MAX_SEGMENT = 60
+"""Characters of a first segment that may be a model as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A text that may be a trait, and points for how it was announced."""
+
+    name: str
+    text: str
+    points: int
+
+
+def guesses(text: str) -> Iterator[Guess]:
+    """What a sysDescr's words suggest, `text` clean."""
+    for expression, points in (
+        (_SHORT_VERSION, 1),
+        (_VERSION, 0),
+        (_BARE_VERSION, -1),
+        (_HYPHENED, -4),
+        (_DOTTED, -3),
+    ):
+        for place, found in enumerate(islice(expression.finditer(text), MAX_VERSIONS)):
+            version = found["version"].rstrip(".,;-(")
+            version = version.rstrip(")") if "(" not in version else version
+            yield Guess("version", version, points + _announced(text, found.start("version")) - min(place, 2))
+    serial = _SERIAL.search(text) or _SN.search(text)
+    if serial is not None:
+        yield Guess("serial", serial["serial"], 0)
+
+
+def _announced(text: str, place: int) -> int:
+    """Points for the words that stand right before a version, its own word (`version`, `rev`, `V`) left out."""
+    before = _OWN_WORD.sub("", text[max(place - 40, 0) : place])
+    return next((points for points, expression in _RANKS if expression.search(before)), 0)
+
+
+def model_guesses(text: str, database: FingerprintDatabase) -> Iterator[Guess]:
+    """What may be the model: after the word itself, at the front of the text, or else the first that looks like one."""
+    announced = _PRODUCT.search(text) or _MODEL_WORD.search(text) or _MODEL_KEY.search(text)
+    if announced is not None:
+        yield Guess("model", announced["model"], 2)
+    segments = [part.strip(" \"'\\#*") for part in _SEGMENTS.split(text)]
+    for segment in [part for part in segments if part][:MAX_SEGMENTS]:
+        product = _VERSION_BEHIND.split(segment, maxsplit=1)[0].strip(" ,.:-")
+        rest = _LEGAL.sub("", _without_maker(product, database))
+        yield from _front(rest)
+        if rest:
+            break
+    for word in re.findall(r"[^\s,;()\[\]\"']+", text[:200]):
+        if word.isascii() and _is_model(word) and any(map(str.isupper, word)):
+            yield Guess("model", word, -2)
+            return
+
+
+def _front(segment: str) -> Iterator[Guess]:
+    words = segment.split()
+    if words and _is_model(words[0]):
+        yield Guess("model", words[0], 1)
+    elif 0 < len(words) <= MAX_WORDS and len(segment) <= MAX_SEGMENT and any(map(str.isdigit, segment)):
+        yield Guess("model", segment, -3 if _PROSE.match(segment) else 0)
+    elif len(words) == 1:
+        yield Guess("model", segment, -1)
+
+
+def _without_maker(segment: str, database: FingerprintDatabase) -> str:
+    for _ in range(MAX_NAMES):
+        found = next(names_in(segment, database), None)
+        if found is None or found[2] != 0:
+            break
+        rest = segment[segment.find(found[1]) + len(found[1]) :].strip(" ,.:-\"'")
+        if not rest:
+            return ""
+        segment = rest
+    return segment
+
+
+def _is_model(word: str) -> bool:
+    return _TOKEN.match(word) is not None and _NO_MODEL.match(word) is None

@@ -1,0 +1,213 @@
+"""The files under companies/ and how they are read: YAML for what people argue about (watched makers, dated
+edges, generic and squatted numbers), one TSV for the long list of everybody else."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from fingerprints.database.company import Arc, Company, CompanyData, ReusedNumber, Tie
+from fingerprints.database.yaml_file import FileModel, read_yaml
+from fingerprints.model.errors import DataFileError, Flaw
+
+REGISTRY = "registry.tsv"
+OWN = "companies.tsv"
+"""In a folder of the user's own rules: companies that kitscan does not know, in the columns of REGISTRY."""
+
+EXCEPTIONS = "exceptions.yaml"
+REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases", "owners")
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
+
+
+def _real(when: str) -> str:
+    _first_day(when)
+    return when
+
+
+def _first_day(when: str) -> date:
+    """The first day of YYYY, YYYY-MM or YYYY-MM-DD; ValueError where there is no such day."""
+    return date.fromisoformat((when + "-01-01")[:10])
+
+
+When = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_real)]
+Number = Annotated[int, Field(ge=0, lt=2**32)]
+Oid = Annotated[str, Field(pattern=r"^1\.3\.6\.1\.4\.1(\.\d+){1,}$")]
+
+
+class TieEntry(FileModel):
+    """An edge as written: `since` and `until` as YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    company: Id
+    since: When | None = None
+    until: When | None = None
+    certainty: Annotated[str, Field(pattern="^(checked|recalled)$")] = "recalled"
+    note: str = ""
+
+
+class CompanyEntry(FileModel):
+    """One company as written; company.Company says what each field means."""
+
+    id: Id
+    name: Annotated[str, Field(min_length=1)]
+    home: str = ""
+    watched: bool = False
+    aliases: tuple[str, ...] = ()
+    oui_names: tuple[str, ...] = ()
+    enterprises: tuple[Number, ...] = ()
+    lookalikes: tuple[str, ...] = ()
+    owners: tuple[TieEntry, ...] = ()
+    made_by: tuple[TieEntry, ...] = ()
+
+
+class CompaniesFile(FileModel):
+    """A file of companies, with where its facts come from."""
+
+    source: str
+    companies: tuple[CompanyEntry, ...]
+
+
+class GenericEntry(FileModel):
+    """An enterprise number of an agent toolkit, a reference firmware or a standards body."""
+
+    number: Number
+    name: str
+    note: str = ""
+
+
+class ReusedNumberEntry(FileModel):
+    """A number used by a company that does not hold it."""
+
+    number: Number
+    company: Id
+    registered_to: str
+    note: str = ""
+
+
+class ArcEntry(FileModel):
+    """A subtree of another company than the holder of its number."""
+
+    oid: Oid
+    brand: Id | None = None
+    platform: Id | None = None
+    maker: Id | None = None
+    note: str = ""
+
+
+class ExceptionsFile(FileModel):
+    """What does not follow the rule that a number's holder, or a name's, is the company."""
+
+    source: str
+    generic: tuple[GenericEntry, ...]
+    squatted: tuple[ReusedNumberEntry, ...]
+    arcs: tuple[ArcEntry, ...]
+    lookalikes: tuple[str, ...]
+
+
+def read_companies(folder: Path, own: Path | None = None) -> CompanyData:
+    """All files of a companies folder as one, with the companies of the user's own (OWN) where there is such a file.
+    Raises DataFileError; also for an id written twice, or an edge or a number that leads to an id nobody has."""
+    companies: dict[str, Company] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name in (EXCEPTIONS, "SOURCE.yaml"):
+            continue
+        for entry in read_yaml(path, CompaniesFile).companies:
+            _add(companies, _company(entry), path)
+    for company in _registry(folder / REGISTRY):
+        _add(companies, company, folder / REGISTRY)
+    if own is not None and own.exists():
+        for company in _registry(own):
+            _add(companies, company, own)
+    exceptions = read_yaml(folder / EXCEPTIONS, ExceptionsFile)
+    _check(companies, exceptions, folder)
+    return CompanyData(
+        tuple(companies.values()),
+        tuple((entry.number, entry.name) for entry in exceptions.generic),
+        tuple(
+            ReusedNumber(entry.number, entry.company, entry.registered_to, entry.note) for entry in exceptions.squatted
+        ),
+        tuple(Arc(e.oid, e.brand or "", e.platform or "", e.maker or "", e.note) for e in exceptions.arcs),
+        exceptions.lookalikes,
+    )
+
+
+def _company(entry: CompanyEntry) -> Company:
+    return Company(
+        id=entry.id,
+        name=entry.name,
+        aliases=entry.aliases,
+        enterprise_numbers=entry.enterprises,
+        oui_names=entry.oui_names,
+        watched=entry.watched,
+        home=entry.home,
+        owners=tuple(map(_tie, entry.owners)),
+        made_by=tuple(map(_tie, entry.made_by)),
+        lookalikes=entry.lookalikes,
+    )
+
+
+def _tie(entry: TieEntry) -> Tie:
+    since = _first_day(entry.since) if entry.since else None
+    until = _end(entry.until) if entry.until else None
+    return Tie(entry.company, since, until, entry.certainty, entry.note)
+
+
+def _end(when: str) -> date:
+    """The first day on which an edge no longer holds: that day itself, or the day after the month or year named."""
+    if len(when) == 10:
+        return date.fromisoformat(when)
+    first = _first_day(when)
+    later = first + timedelta(days=366 if len(when) == 4 else 31)
+    return later.replace(day=1, month=1) if len(when) == 4 else later.replace(day=1)
+
+
+def _registry(path: Path) -> list[Company]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise _wrong(path, "whole file", f"cannot be read ({error.strerror})", "a readable file") from error
+    if not lines or tuple(lines[0].split("\t")) != REGISTRY_COLUMNS:
+        raise _wrong(path, "line 1", "is not the heading", f"the columns {', '.join(REGISTRY_COLUMNS)}, tabs between")
+    return [_row(path, number, line) for number, line in enumerate(lines[1:], 2) if line]
+
+
+def _row(path: Path, number: int, line: str) -> Company:
+    try:
+        company_id, name, home, numbers, aliases, owners = line.split("\t")
+        ties = tuple(_owner(owner) for owner in owners.split("|") if owner)
+        enterprises = tuple(map(int, numbers.split()))
+    except ValueError as error:
+        raise _wrong(path, f"line {number}", str(error), f"cells for {', '.join(REGISTRY_COLUMNS)}") from error
+    if not re.fullmatch(r"[a-z0-9_]+", company_id) or not name:
+        raise _wrong(path, f"line {number}", "has no id or no name", "an id of a-z, 0-9 and _, then a name")
+    return Company(company_id, name, tuple(filter(None, aliases.split("|"))), enterprises, home=home, owners=ties)
+
+
+def _owner(written: str) -> Tie:
+    """`id since [until]` as an edge."""
+    company, since, *until = written.split(" ")
+    return Tie(company, _first_day(since), _end(until[0]) if until else None)
+
+
+def _add(companies: dict[str, Company], company: Company, path: Path) -> None:
+    if company.id in companies:
+        raise _wrong(path, company.id, "this id is written twice", "each company once")
+    companies[company.id] = company
+
+
+def _check(companies: dict[str, Company], exceptions: ExceptionsFile, folder: Path) -> None:
+    """Every id that an edge, a squat or an arc leads to must be a company's."""
+    leads = [(company.id, tie.company) for company in companies.values() for tie in company.owners + company.made_by]
+    leads += [(str(squat.number), squat.company) for squat in exceptions.squatted]
+    leads += [(arc.oid, end) for arc in exceptions.arcs for end in (arc.brand, arc.platform, arc.maker) if end]
+    lost = tuple(
+        Flaw(place, f"leads to {end}, which is no company", "an id") for place, end in leads if end not in companies
+    )
+    if lost:
+        raise DataFileError(folder, lost, "correct these places and run the same command again")
+
+
+def _wrong(path: Path, place: str, problem: str, expected: str) -> DataFileError:
+    return DataFileError(path, (Flaw(place, problem, expected),), "correct the file and run the same command again")

@@ -1,0 +1,144 @@
+"""How much each kind of evidence weighs, and from which sum an identity counts as sure: data, from weights.yaml."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from fingerprints.database.yaml_file import FileModel, read_yaml
+from fingerprints.model.device import Level, Role
+
+DATA = Path(__file__).parents[1] / "data" / "weights.yaml"
+
+
+class Group(StrEnum):
+    """Evidence that stands or falls together: inside a group the strongest counts in full, the rest a little."""
+
+    AGENT_TEXT = "agent-text"
+    PRIVATE_TREE = "private-tree"
+    EEPROM = "eeprom"
+    LAYER_2 = "layer-2"
+    CRYPTO = "crypto"
+    STACK = "stack"
+    COMMAND_LINE = "command-line"
+    THIRD_PARTY = "third-party"
+
+
+LogOdds = Annotated[float, Field(ge=-20, le=20)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[float, Field(ge=0, le=1e6)]
+
+MAX_WEIGHT = 6.0
+"""Log odds that no count of successes takes a kind of evidence beyond: 1 in 400."""
+
+
+class ClassModel(FileModel):
+    """One kind of evidence: its group; its weight as judged, in natural-log odds; and how often it was right and wrong
+    in labelled recordings, each family of devices counted as one."""
+
+    group: Group
+    weight: LogOdds
+    right: Count = 0
+    wrong: Count = 0
+
+
+class LevelModel(FileModel):
+    """From which confidence, and from how many independent groups, a level is reached."""
+
+    confidence: Share
+    groups: int = Field(ge=1, le=8)
+
+
+class WeightsModel(FileModel):
+    """The whole file."""
+
+    judgement_counts: Count
+    classes: dict[str, ClassModel]
+    roles: dict[Role, Share]
+    rest_of_group: Share
+    rest_of_channel: Share
+    none_of_these: LogOdds
+    most_sure: Share
+    most_sure_in_conflict: Share
+    levels: dict[Level, LevelModel]
+    brand_from: LogOdds
+    conflict_from: LogOdds
+    made_by_from: LogOdds
+    watched_from: LogOdds
+    mac_majority: Share
+    never_by_mention: tuple[str, ...] = ()
+    general_systems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What a level asks for: a confidence of at least this, from at least so many groups."""
+
+    level: Level
+    confidence: float
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`classes` maps a kind of evidence to its group and log odds; `roles` how far a role speaks for the brand;
+    `levels` are thresholds, surest first. The rest is told in fingerprints/README.md."""
+
+    classes: Mapping[str, tuple[Group, float]]
+    roles: Mapping[Role, float]
+    rest_of_group: float
+    rest_of_channel: float
+    none_of_these: float
+    most_sure: float
+    most_sure_in_conflict: float
+    levels: tuple[Threshold, ...]
+    brand_from: float
+    conflict_from: float
+    made_by_from: float
+    watched_from: float
+    mac_majority: float
+    never_by_mention: frozenset[str]
+    general_systems: frozenset[str]
+
+
+def learned(kind: ClassModel, judgement_counts: float) -> float:
+    """The log odds of a kind of evidence: the mean of the Beta posterior of its reliability, for which the judged
+    weight counts as so many observations. A kind never seen keeps its judged weight."""
+    judged = 1 / (1 + math.exp(-kind.weight))
+    of_all = kind.right + kind.wrong
+    if of_all == 0:
+        return kind.weight
+    mean = (kind.right + judgement_counts * judged) / (of_all + judgement_counts)
+    return round(min(math.log(mean / (1 - mean)), max(MAX_WEIGHT, kind.weight)), 3)
+
+
+def load_weights(path: Path = DATA) -> Weights:
+    """Read the weights. Raises DataFileError."""
+    model = read_yaml(path, WeightsModel)
+    order = (Level.CONFIRMED, Level.PROBABLE, Level.POSSIBLE)
+    levels = tuple(
+        Threshold(level, model.levels[level].confidence, model.levels[level].groups)
+        for level in order
+        if level in model.levels
+    )
+    return Weights(
+        {name: (kind.group, learned(kind, model.judgement_counts)) for name, kind in model.classes.items()},
+        model.roles,
+        model.rest_of_group,
+        model.rest_of_channel,
+        model.none_of_these,
+        model.most_sure,
+        model.most_sure_in_conflict,
+        levels,
+        model.brand_from,
+        model.conflict_from,
+        model.made_by_from,
+        model.watched_from,
+        model.mac_majority,
+        frozenset(model.never_by_mention),
+        frozenset(model.general_systems),
+    )

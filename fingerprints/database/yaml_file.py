@@ -1,0 +1,161 @@
+"""YAML files that people write, read into pydantic models: strict, bounded, and every error with its line.
+
+YAML 1.2 core schema: `NO` is a text and `12:34:56` is not a number; dates are texts until a model says otherwise.
+Anchors, aliases, duplicate keys and custom tags are refused, so a small file cannot grow into a large value.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from fingerprints.model.errors import DataFileError, Flaw
+
+MAX_BYTES = 16 * 1024 * 1024
+"""A file larger than this is refused unread: no file a person writes comes near it."""
+
+MAX_DEPTH = 32
+
+Place = tuple[str | int, ...]
+Model = TypeVar("Model", bound="FileModel")
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML built without libyaml: the same language, ten times slower
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_CONSTANTS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+class FileModel(BaseModel):
+    """The base of every model of a file: strict types, unknown keys refused, values frozen once read."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def read_yaml(path: Path, model: type[Model]) -> Model:
+    """Read one file into `model`. Raises DataFileError, which names the file, the line and the key of every flaw."""
+    return parse_yaml(_text(path), model, path)
+
+
+def read_tree(path: Path) -> tuple[Any, dict[Place, int]]:
+    """What a file says as plain values, and the line of each place: for a reader that must word its errors itself."""
+    return _tree(_text(path), path)
+
+
+def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
+    """The same as `read_yaml` for a text already read; `path` is what errors call it."""
+    data, lines = _tree(text, path)
+    try:
+        return model.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        flaws = tuple(_flaw(detail, lines) for detail in error.errors(include_url=False, include_context=False)[:20])
+        raise DataFileError(path, flaws, "correct these places and run the same command again") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise _one(path, "whole file", f"it holds {size} bytes", f"at most {MAX_BYTES} bytes")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise _one(path, "whole file", f"cannot be read ({error.strerror})", "a readable file") from error
+    except UnicodeDecodeError as error:
+        raise _one(path, f"byte {error.start}", "is not UTF-8", "a text file in UTF-8") from error
+
+
+def _tree(text: str, path: Path | str) -> tuple[Any, dict[Place, int]]:
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "whole file"
+        problem = getattr(error, "problem", None) or "is not YAML"
+        raise _one(path, place, str(problem), "well-formed YAML 1.2") from error
+    reader = _Reader(path)
+    data = reader.value(root, ()) if root is not None else None
+    return ({} if data is None else data), reader.lines
+
+
+def _one(path: Path | str, place: str, problem: str, expected: str) -> DataFileError:
+    return DataFileError(path, (Flaw(place, problem, expected),), "correct the file and run the same command again")
+
+
+class _Reader:
+    """Turns composed nodes into values, and remembers the line of each."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.lines: dict[Place, int] = {}
+        self._path = path
+        self._seen: set[int] = set()
+
+    def value(self, node: Node, place: Place) -> Any:
+        line = node.start_mark.line + 1
+        if id(node) in self._seen:  # compose() hands the anchored node out again for each alias
+            raise self._refuse(line, "an alias (*name) repeats it", "the value written out")
+        if len(place) > MAX_DEPTH:
+            raise self._refuse(line, "nesting is too deep", f"at most {MAX_DEPTH} levels")
+        self._seen.add(id(node))
+        self.lines[place] = line
+        match node:
+            case ScalarNode():
+                return _scalar(node)
+            case SequenceNode():
+                return [self.value(item, (*place, number)) for number, item in enumerate(node.value)]
+            case MappingNode():
+                return self._mapping(node, place)
+        raise self._refuse(line, "a value of an unknown kind", "text, number, list or mapping")
+
+    def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, ScalarNode):
+                raise self._refuse(line, "a key is a list or a mapping", "a plain text as key")
+            key = str(key_node.value)
+            if key in mapping:
+                raise self._refuse(line, f"the key {key} is written twice", "each key once")
+            mapping[key] = self.value(value_node, (*place, key))
+        return mapping
+
+    def _refuse(self, line: int, problem: str, expected: str) -> DataFileError:
+        return _one(self._path, f"line {line}", problem, expected)
+
+
+def _scalar(node: ScalarNode) -> Any:
+    text = str(node.value)
+    if node.style:  # libyaml says "" for a plain scalar, PyYAML None
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INT.match(text):
+        return int(text) if len(text) < 20 else text
+    return float(text) if _FLOAT.match(text) else text
+
+
+def _flaw(detail: Any, lines: dict[Place, int]) -> Flaw:
+    place: Place = tuple(detail["loc"])
+    near = next((place[:n] for n in range(len(place), -1, -1) if place[:n] in lines), ())
+    line = lines.get(near, 1)
+    if detail["type"] == "extra_forbidden":
+        return Flaw(f"line {line}", f"unknown key {_dotted(place)}", "one of the keys the documentation lists")
+    if detail["type"] == "missing":
+        return Flaw(f"line {line}", f"{_dotted(place)} is missing", "this key")
+    said = str(detail["input"])[:60] if not isinstance(detail["input"], dict | list) else "what stands there"
+    message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    return Flaw(f"line {line}", f"{_dotted(place)} is {said!r}", message)
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(str(part) for part in place) or "the file"

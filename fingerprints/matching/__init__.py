@@ -1,0 +1,1 @@
+"""Which addresses are one device, and what devices report of their neighbours."""

@@ -1,0 +1,1 @@
+"""The values that everything else speaks of: observations, devices, and evidence as JSON lines."""

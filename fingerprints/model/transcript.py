@@ -1,0 +1,153 @@
+"""What a terminal showed, as text: pagers, backspaces and colours undone, and a log cut where prompts echo commands.
+
+Every line is undone by itself, so what is kept of a log are its own lines, word for word.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+MAX_LINES = 40_000
+LONGEST_EDITED = 4096
+"""Characters of a line that has control characters; what lies behind them is left out."""
+
+WIDEST_SCREEN = 512
+"""Columns that a cursor may be moved over without writing."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_MOVE = re.compile(r"\x1b\[(?P<count>\d{0,4})(?P<way>[DC])|(?P<back>\x08)|(?P<start>\r)")
+_ESCAPE = re.compile(
+    r"\x1b\[[0-?]{0,20}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)?|\x1b[@-Z\\-_=>()][0B]?"
+)
+_PAGER = re.compile(
+    r"(?i)[ \t]{0,8}(?:<?-{2,6}[ \t]?\(?[ \t]?more\b[^\n-]{0,60}(?:-{1,6}>?)?"
+    r"(?:[ \t]or \(q\)uit)?(?:, next page[^\n]{0,80})?"
+    r"|press (?:any key|space|<space>|enter|q)\b[^\n]{0,60}(?:continue|more|quit|abort)[^\n)]{0,30}\)?"
+    r"|\(q\)uit[^\n]{0,40}|lines \d{1,6}-\d{1,6}(?:/\d{1,6})?(?: \(end\))?)"
+)
+"""What pagers write between two screens."""
+
+_VERB = (
+    r"(?:do )?(?:(?:adm(?:i(?:n)?)?|run|cli|sudo) )?(?:sho?w?|disp?(?:lay)?|displa|get|uname|cat"
+    r"|dmidecode|lshw|hostnamectl|ip|ifconfig"
+    r"|/?(?:system|interface)|screen-length|term(?:inal)?|set|environment|no|enable|exit|quit|logout|ver(?:sion)?|chassis|software|cd|ls)"
+)
+_PROMPT = (
+    r"(?:(?:HRP_\w{1,8})?[<\[][^\s<>\[\]]{1,64}[>\]]|\[[^\]\n]{1,64}\] ?>|\([^()\n]{1,48}\) ?[>#]"
+    r"|(?:\* ?)?(?:Slot-\d{1,3} )?[\w.:-]{1,64}(?: \([\w.-]{1,32}\))? [>#$]"
+    r"|[A-Za-z0-9*!{~/\[][\w.:/@()~\[\]*!+-]{0,79} ?(?:[>#$%]|\]#))"
+)
+_TYPED = re.compile(rf"^(?P<prompt>{_PROMPT}) ?(?P<command>{_VERB}(?:[ \t][^\n]{{0,200}})?)$")
+_WAITING = re.compile(rf"^{_PROMPT}[ \t]*$")
+_BETWEEN = re.compile(r"^\{(?:master|backup|primary|secondary|linecard|local)[^}\n]{0,24}\}[ \t]*$")
+"""What Junos writes above its prompt: the part of the chassis that is speaking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What one command printed in a log; `command` is empty for what stands before the first prompt."""
+
+    command: str
+    text: str
+
+
+@lru_cache(maxsize=16)
+def as_printed(text: str) -> str:
+    """A command's output as a person saw it: control characters obeyed, pagers gone, lines ended by a line feed."""
+    if "\r" not in text and _CONTROL.search(text) is None and _PAGER.search(text) is None:
+        return text
+    return "\n".join(shown for shown in map(_shown, _split(text)) if shown is not None)
+
+
+def printed_in(log: str) -> tuple[Printed, ...]:
+    """The outputs in a log, each with the command that a prompt echoes before it. The whole where no prompt does."""
+    lines = _split(log)
+    shown = [_shown(line) for line in lines]
+    prompts = {found["prompt"] for found in _typed(shown)}
+    found: list[Printed] = []
+    command, began = "", 0
+    for number, line in enumerate(shown):
+        typed = _command_of(line or "", prompts)
+        if typed is not None:
+            found += _section(command, lines[began:number], shown[began:number])
+            command, began = typed, number + 1
+    found += _section(command, lines[began:], shown[began:])
+    return tuple(found)
+
+
+def abbreviates(typed: str, command: str) -> bool:
+    """Whether a command line is a command, its words cut short or not, maybe with more words or a pipe behind it."""
+    words, whole = typed.lower().replace("/", " ").split(), command.lower().replace("/", " ").split()
+    if len(words) < len(whole):
+        return False
+    pairs = [*zip(words, whole, strict=False)]
+    return all(full.startswith(word) and (len(word) > 1 or word == full) for word, full in pairs)
+
+
+def _split(text: str) -> list[str]:
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    return [line.rstrip("\r") for line in text.split("\n", MAX_LINES)[:MAX_LINES]]
+
+
+def _shown(line: str) -> str | None:
+    """One line as it looked in the end; None for one that held nothing but a pager."""
+    if _CONTROL.search(line) is None:
+        bare = _PAGER.sub("", line) if "-" in line or "(" in line or "res" in line or "ines" in line else line
+        return None if bare != line and not bare.strip() else bare
+    line = line[:LONGEST_EDITED]
+    edited = _CONTROL.sub("", _ESCAPE.sub("", _moved(line)))
+    bare = _PAGER.sub("", edited)
+    written_over = not edited.strip() and bool(_CONTROL.sub("", _ESCAPE.sub("", line)).strip())
+    return None if written_over or (bare != edited and not bare.strip()) else bare.rstrip()
+
+
+def _moved(line: str) -> str:
+    """A line after the cursor's moves in it: what is written over is gone."""
+    cells: list[str] = []
+    place = begin = 0
+    for move in (*islice(_MOVE.finditer(line), LONGEST_EDITED), None):
+        text = _ESCAPE.sub("", line[begin : move.start() if move is not None else len(line)])
+        cells[place : place + len(text)] = text
+        place += len(text)
+        if move is None:
+            break
+        begin = move.end()
+        count = int(move["count"] or 1) if move["way"] else 1
+        if move["way"] == "C":
+            place = max(place, min(place + count, WIDEST_SCREEN))
+            cells += " " * (place - len(cells))
+        else:
+            place = 0 if move["start"] else max(place - count, 0)
+    return "".join(cells)
+
+
+def _typed(shown: Sequence[str | None]) -> Iterator[re.Match[str]]:
+    for line in shown:
+        found = _TYPED.match(line) if line and len(line) < 300 else None
+        if found is not None:
+            yield found
+
+
+def _command_of(line: str, prompts: set[str]) -> str | None:
+    """The command that a line echoes behind a prompt that is known; empty behind a prompt that waits."""
+    if len(line) >= 300:
+        return None
+    found = _TYPED.match(line)
+    if found is not None:
+        return found["command"].strip()
+    known = next((prompt for prompt in prompts if line.startswith(prompt)), None)
+    return line[len(known) :].strip() if known is not None else None
+
+
+def _section(command: str, lines: Sequence[str], shown: Sequence[str | None]) -> Iterator[Printed]:
+    """One section without the empty lines around it, and the prompt that waits at its end."""
+    kept = [line for line, seen in zip(lines, shown, strict=True) if seen is not None]
+    seen = [line for line in shown if line is not None]
+    while seen and (not seen[-1].strip() or _WAITING.match(seen[-1]) or _BETWEEN.match(seen[-1])):
+        seen.pop()
+    first = next((place for place, line in enumerate(seen) if line.strip()), len(seen))
+    if first < len(seen):
+        yield Printed(command, "\n".join(kept[first : len(seen)]))

@@ -1,0 +1,1 @@
+"""Command output: how it is laid out, what its labels mean, and what it says of the box and its parts."""

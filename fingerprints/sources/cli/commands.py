@@ -1,0 +1,166 @@
+"""Model, version, serial, maker and parts from what commands print, whatever the dialect: by fields that announce them,
+by tables with a heading for them, and by ntc-templates' reading.
+
+Rules (rules.py) know families and prove makers; what is read here is outweighed by them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from fingerprints.claims.attribute import plausible
+from fingerprints.claims.claim import make_claim
+from fingerprints.claims.company_names_in_text import copyright_holders, names_in
+from fingerprints.claims.description_text import guesses, model_guesses
+from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_match, serial_claims
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.rules import readable
+from fingerprints.model.device import Role
+from fingerprints.model.evidence import Observation, Source
+from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.sources.cli.labels import (
+    DESCRIPTION,
+    MAKER,
+    NO_PART,
+    box_of,
+    fields_of,
+    kind_of,
+    of_part,
+    tells_identity,
+    trait_of,
+    value_of,
+)
+from fingerprints.sources.cli.layout import Section, lines_of, sections_in, tables_in
+from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
+from fingerprints.sources.cli.templates import Record
+
+MAX_FRONT = 600
+"""Characters at the front of an output in which its system introduces itself."""
+
+_INTRODUCTION = re.compile(
+    r"(?i)^(?:show|display|get|sh|dis|disp)? ?(?:ver\w{0,5}|sysinfo|system(?: info\w*| status)?)\b"
+)
+
+_SERIAL_HEADING = re.compile(
+    r"(?i)^(?:(?:chassis|device|board|unit|module|card)?[ _-]?serial(?:[ _-]?(?:number|no\.?|num\.?|#|nr\.?))?"
+    r"|s/?n|bar ?code|esn)$"
+)
+_MODEL_HEADING = re.compile(
+    r"(?i)^(?:(?:module|board|device|card|sys|switch|product|part|unit)?[ _-]?"
+    r"(?:model(?:[ _-](?:name|number|no\.?))?|type|name)|pid|description|product)$"
+)
+
+
+def command_items(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """All that the output of identity commands announces of the box."""
+    for output in said.of(Source.SSH_COMMAND):
+        if tells_identity(output.at):
+            lines = lines_of(output)
+            sections = sections_in(lines)
+            yield from _announced(sections, output, database)
+            yield from _tabled(lines, output, database)
+            yield from _recorded(rows_of(said, output, database), output, database)
+            if _INTRODUCTION.search(output.at) and not _proven(output, database):
+                yield from _introduced(lines, output, database)
+
+
+def _announced(
+    sections: Sequence[Section], output: Observation, database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
+    """Fields by their labels. Those of the box's own section stand first, of others the first of a kind."""
+    box = box_of(sections, database)
+    seen: dict[str, int] = {}
+    for section in sections:
+        is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
+        standing = (3 if section is box else 0) - (8 if is_part else 0)
+        for label, text in section.fields:
+            name = trait_of(label)
+            if name is not None:
+                extra = standing + _promise(name, label, database) - min(seen.get(name, 0), 4)
+                seen[name] = seen.get(name, 0) + 1
+                yield from attribute_items(database, name, value_of(text), "command-general", output, extra)
+            elif DESCRIPTION.match(label) and section is sections[0]:
+                yield from _described(text, output, database)
+            elif MAKER.match(label) and not is_part and section in (box, sections[0]):
+                yield from _maker(text, output, database)
+    for serial in [*fields_of(box, "serial", database)][:1] if box is not None else ():
+        yield from serial_claims(database, serial, output)
+
+
+def _described(text: str, output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """What a box's description says, which is read as its sysDescr would be."""
+    if _INTRODUCTION.search(output.at):
+        for found in database.rules.match(Source.SNMP_SYS_DESCR, "", text):
+            yield from items_of_match(database, found, output, "command-name", "command-general")
+        for guess in (*guesses(text), *model_guesses(text, database)):
+            yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 3)
+
+
+def _promise(name: str, label: str, database: FingerprintDatabase) -> int:
+    """Points for what the words of a label promise."""
+    words = database.attribute_scores.points(name, label.replace("_", " ").title().replace(" ", ""))
+    return max(min(words, 4), -8) - (4 if of_part(label) else 0)
+
+
+def _maker(text: str, output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    party = database.named(text.strip(" ."))
+    if party is not None and party.id not in database.weights.never_by_mention:
+        yield make_claim(database, Role.MAKER, party, "maker-named", output, text=text)
+
+
+def _tabled(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """The first rows of tables that have a column of serial numbers."""
+    for number, table in enumerate(tables_in(lines, _SERIAL_HEADING, _MODEL_HEADING)):
+        for cell in (cell for row in table[:12] for cell in row):
+            later = min(cell.row + 2 * number, 6)
+            if _SERIAL_HEADING.match(cell.heading):
+                yield from attribute_items(database, "serial", cell.text, "command-general", output, -later)
+            else:
+                yield from attribute_items(database, "model", cell.text, "command-general", output, -2 - later)
+
+
+def _recorded(rows: Sequence[Record], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """The box's own fields of a template's first row, or of the row of an inventory that is the box."""
+    if not rows:
+        return
+    if "pid" in rows[0]:
+        box = box_row(rows)
+        known = any(BOX_NAME.search(row.get("name", "")) for row in rows)
+        for name, text in (("model", box.get("pid", "")), ("serial", box.get("sn", ""))):
+            yield from attribute_items(
+                database, name, text, "command-template", output, 0 if known or "name" in box else -6
+            )
+        return
+    for name, columns in database.command_line_platforms.columns.items():
+        text = next(
+            (
+                text
+                for row in rows[:3]
+                for column in columns
+                if (text := row.get(column, "")) and _tells(name, text, database)
+            ),
+            "",
+        )
+        yield from attribute_items(database, name, text, "command-template", output)
+
+
+def _tells(name: str, text: str, database: FingerprintDatabase) -> bool:
+    return plausible(name, text, database.attribute_scores) is not None
+
+
+def _proven(output: Observation, database: FingerprintDatabase) -> bool:
+    """Whether a rule knows whose system this is: then its notices say no more."""
+    text = readable(output.source, output.value)
+    return any(found.rule.claims for found in database.rules.match(output.source, output.at, text))
+
+
+def _introduced(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """Whose name a system opens with, and whose its copyright notice says it is."""
+    front = "\n".join(lines)[:MAX_FRONT]
+    opening = next((line.strip() for line in lines if line.strip()), "")
+    named = [("command-name", party, words) for party, words, place in names_in(opening, database) if place == 0]
+    held = [("command-copyright", party, words) for party, words in copyright_holders(front, database)]
+    for guess in guesses(clean(front)):
+        yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 5)
+    for kind, party, words in (*named, *held):
+        if party.id not in database.weights.never_by_mention:
+            yield make_claim(database, Role.BRAND, party, kind, output, text=words)

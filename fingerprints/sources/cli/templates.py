@@ -1,0 +1,57 @@
+"""Command output as ntc-templates reads it, for the dialects and commands that it has templates for.
+
+Its templates give up at the first line that they do not know; here they pass over it, because releases add lines. The
+only importer of ntc_templates and of its engine.
+"""
+
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import IO, Any
+
+MAX_ROWS = 500
+
+Record = Mapping[str, str]
+
+
+def records(platform: str, command: str, text: str) -> Sequence[Record]:
+    """The rows of a command's output, fields in lower case, of a list its first; empty where there is no template."""
+    from ntc_templates.parse import _get_template_dir
+    from textfsm import TextFSM, clitable, texttable
+
+    class Lenient(clitable.CliTable):  # type: ignore[misc]
+        """A table whose templates pass over lines that they do not know."""
+
+        _keys: set[str]
+
+        def _ParseCmdItem(self, cmd_input: str, template_file: IO[str]) -> Any:  # noqa: N802 textfsm's own name
+            machine = TextFSM(StringIO(_lenient(template_file.read())))
+            if not self._keys:
+                self._keys = set(machine.GetValuesByAttrib("Key"))
+            table = texttable.TextTable()
+            table.header = machine.header
+            for record in machine.ParseText(cmd_input):
+                table.Append(record)
+            return table
+
+    table = Lenient("index", _get_template_dir())
+    try:
+        table.ParseCmd(text, {"Command": command, "Platform": platform})
+    except Exception:  # noqa: BLE001 a decode boundary: templates raise whatever their engine does on foreign text
+        return ()
+    names = [name.lower() for name in table.header]
+    rows = (dict(zip(names, map(_first, row), strict=True)) for row in table)
+    return tuple(row for row, _ in zip(rows, range(MAX_ROWS), strict=False))
+
+
+def _lenient(template: str) -> str:
+    """A template without the rules that raise an error."""
+    kept = (
+        line for line in template.splitlines() if not line.rstrip().endswith("-> Error") and "-> Error " not in line
+    )
+    return "\n".join(kept) + "\n"
+
+
+def _first(value: object) -> str:
+    if isinstance(value, list):
+        value = next((one for one in value if one), "")
+    return str(value).strip()

@@ -1,0 +1,62 @@
+"""Model and serial from the scripts that an administrator hung into net-snmp: the script's name is the object's index.
+
+NET-SNMP-EXTEND-MIB: nsExtendOutput1Line and nsExtendOutputFull have the name, as its length and its characters, behind
+their column; where a line of snmpd.conf moves a script elsewhere (`extend .1.3.6.1.4.1.2021.7890.2 hardware ...`), the
+same tables stand below that place.
+"""
+
+from collections.abc import Iterator
+
+from fingerprints.claims.attribute import Attribute, plausible
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.evidence import Source
+from fingerprints.model.observation_index import ObservationIndex, clean
+
+PLACES = ("1.3.6.1.4.1.8072.1.3.2.3.1.1", "1.3.6.1.4.1.8072.1.3.2.3.1.2", "1.3.6.1.4.1.2021.7890")
+"""nsExtendOutput1Line, nsExtendOutputFull, and the subtree that the snmpd.conf examples give to local scripts."""
+
+MAX_OUTPUTS = 400
+
+_NAMES = {
+    "hardware": "model",
+    "model": "model",
+    "product": "model",
+    "product_name": "model",
+    "serial": "serial",
+    "serial_number": "serial",
+    "product_serial": "serial",
+}
+
+
+def _index(name: str) -> str:
+    return ".".join(map(str, (len(name), *name.encode())))
+
+
+_BY_INDEX = {_index(name): trait for name, trait in _NAMES.items()}
+
+
+def net_snmp_extend_attributes(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """What scripts named for a trait printed, the maker's name before a model left out."""
+    for place in PLACES:
+        for count, (oid, value) in enumerate(said.under(place)):
+            if count == MAX_OUTPUTS:
+                break
+            name = _trait_of(oid.removeprefix(place))
+            text = clean(value)
+            looks = plausible(name, text, database.attribute_scores) if name is not None else None
+            if name is not None and looks is not None:
+                told = _without_maker(text, database) if name == "model" else text
+                points = database.attribute_scores.origins["extend"] + looks
+                yield Attribute(name, told, points, Source.SNMP_OBJECT.value, oid)
+
+
+def _trait_of(index: str) -> str | None:
+    """The trait that a script's name promises, `index` what follows a place: columns, then the name, then a line."""
+    return next(
+        (trait for name, trait in _BY_INDEX.items() if f"{index}.".endswith((f".{name}.", f".{name}.1."))), None
+    )
+
+
+def _without_maker(text: str, database: FingerprintDatabase) -> str:
+    maker, _, rest = text.partition(" ")
+    return rest if rest and database.named(maker) is not None else text

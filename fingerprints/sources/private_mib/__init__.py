@@ -1,0 +1,1 @@
+"""The objects below private.enterprises: whose trees an agent serves, and what their objects say."""

@@ -1,0 +1,157 @@
+"""Model, version and serial from the objects of private MIBs: which of them speak of the box, and which of a part.
+
+Where a MIB is known, the words of an object's symbol and its place decide (symbols.py); what no MIB here names is
+read by its looks (unnamed.py).
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from fingerprints.claims.attribute import Attribute, plausible
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.products import IdentityObject, IdentityObjects
+from fingerprints.model.evidence import Source
+from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
+from fingerprints.sources.private_mib.unknown import Groups, Home, Row, home_of, unknown_object_attributes
+
+Column = tuple[str, Sequence[Row], IdentityObject | None]
+
+MAX_INSTANCES = 4
+"""Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
+
+OF_A_PART = -4
+"""Points of a symbol's words at which its object speaks of a part, a neighbour or a protocol, never of the box."""
+
+SILENT = tuple(sorted(f"1.3.6.1.2.1.{group}" for group in (2, 4, 5, 6, 7, 11, 31)))
+"""Groups of MIB-II and IF-MIB (RFC 1213, 2863) in which nothing tells what a device is, and most of its objects are."""
+
+_TRAITS = frozenset(("serial", "model", "version"))
+_TOLD_VERSION = re.compile(
+    r"(?P<model>[A-Za-z][\w/-]{0,20}\d[\w/-]{0,20}|[A-Za-z][\w/-]{1,20}(?: [\w/-]{1,20}){1,3}) "
+    r"[vV](?:er)?\.? ?(?P<version>\d[\w.]{0,30})"
+)
+"""A version object that opens with the model: `AB-100D-FX v1.2.3,build100`."""
+
+_TOLD_HARDWARE = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,24})(?: [vV]?\d{1,2}\.\d{1,3})?")
+
+PRINTER = "1.3.6.1.2.1.25.3.1.5"
+"""hrDevicePrinter, a value of hrDeviceType (RFC 2790)."""
+HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.1.3"
+
+
+def object_attributes(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """All texts in objects outside the standard MIBs that may be the device's model, version or serial."""
+    home, groups = home_of(said, database), Groups()
+    yield from _printer(said, database)
+    unknown: list[tuple[str, Sequence[Row]]] = []
+    for parent, rows, known_by_mib in columns(said, database):
+        oid, known = rows[0][0], known_by_mib
+        if known is None and home.own and oid.startswith(home.own):
+            known = database.sibling_products.object_at(parent)
+        if known is None:
+            if oid.startswith(PRIVATE):
+                unknown.append((parent, rows))
+        elif known.kind == "hardware_revision":
+            yield from _opening_with_model(known, rows[0], database)
+        elif known.kind in _TRAITS:
+            for trait in _column_traits(known, rows, home, database):
+                groups.note(known, trait)
+                yield trait
+    yield from unknown_object_attributes(unknown, home, groups, database)
+
+
+def _printer(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """What HOST-RESOURCES-MIB calls the printer that this is."""
+    for oid, value in said.under(HR_DEVICE_TYPE):
+        if clean(value).strip(".") == PRINTER:
+            at = HR_DEVICE_DESCR + oid.removeprefix(HR_DEVICE_TYPE)
+            for place, descr in said.under(at):
+                text = clean(descr)
+                looks = plausible("model", text, database.attribute_scores)
+                if looks is not None:
+                    points = database.attribute_scores.origins["printer"] + looks
+                    yield Attribute("model", text, points, Source.SNMP_OBJECT.value, place, "hrDeviceDescr")
+            return
+
+
+def columns(said: ObservationIndex, database: FingerprintDatabase) -> tuple[Column, ...]:
+    """The objects by what stands before the last arc of their ids, in runs, each with what a MIB calls it; without
+    those of SILENT and those that a rule says are nobody's."""
+    rules = database.rules.of_objects(said.enterprises())
+    nobodys = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
+    found = said.once(_columns, database.objects)
+    return tuple(one for one in found if not one[1][0][0].startswith(nobodys)) if nobodys else found
+
+
+def _columns(said: ObservationIndex, objects: IdentityObjects) -> tuple[Column, ...]:
+    return tuple((parent, rows, objects.object_of(rows[0][0])) for parent, rows in _runs(said))
+
+
+def _runs(said: ObservationIndex) -> Sequence[tuple[str, Sequence[Row]]]:
+    found: list[tuple[str, list[Row]]] = []
+    parent, rows = "", list[Row]()
+    for start, end in _spoken(said.oids):
+        for row in zip(said.oids[start:end], said.values[start:end], strict=True):
+            before = row[0].rpartition(".")[0]
+            if before != parent or not rows:
+                parent, rows = before, []
+                found.append((parent, rows))
+            rows.append(row)
+    return tuple(found)
+
+
+def _spoken(oids: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The stretches of object ids in text order that lie between the subtrees of SILENT."""
+    start = 0
+    for subtree in SILENT:
+        end = bisect_left(oids, subtree + ".", start)
+        yield start, end
+        start = bisect_left(oids, subtree + "/", end)  # "/" follows "." in ASCII
+    yield start, len(oids)
+
+
+def _column_traits(
+    known: IdentityObject, rows: Sequence[Row], home: Home, database: FingerprintDatabase
+) -> Iterator[Attribute]:
+    single = len(rows) == 1 and rows[0][0].endswith(".0")
+    origin = database.attribute_scores.origins[
+        "object-scalar" if single and known.form == "scalar" else "object-column"
+    ]
+    promise = database.attribute_scores.points(known.kind, known.symbol)
+    if promise <= OF_A_PART:
+        return
+    for place, (oid, value) in enumerate(sorted(rows, key=_last_arc)[:MAX_INSTANCES]):
+        text = _without_maker(clean(value), database)
+        looks = plausible(known.kind, text, database.attribute_scores)
+        if looks is None:
+            continue
+        points = origin + promise + looks + home.points(oid) - min(place, 3)
+        told = _TOLD_VERSION.match(text) if known.kind == "version" else None
+        if told is not None:
+            yield Attribute("model", told["model"], points - 3, Source.SNMP_OBJECT.value, oid, known.symbol)
+            yield Attribute("version", told["version"], points + 1, Source.SNMP_OBJECT.value, oid, known.symbol)
+        yield Attribute(known.kind, text, points, Source.SNMP_OBJECT.value, oid, known.symbol)
+
+
+def _opening_with_model(known: IdentityObject, row: Row, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """The model before a hardware revision: `QX2218P 1.20`."""
+    told = _TOLD_HARDWARE.fullmatch(clean(row[1]))
+    promise = database.attribute_scores.points("model", known.symbol)
+    if told is not None and promise > OF_A_PART:
+        origin = "object-scalar" if row[0].endswith(".0") else "object-column"
+        points = database.attribute_scores.origins[origin] + promise
+        yield Attribute("model", told["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
+
+
+def _last_arc(row: Row) -> int:
+    arc = row[0].rpartition(".")[2]
+    return int(arc) if arc.isdecimal() and len(arc) < 11 else 0
+
+
+def _without_maker(text: str, database: FingerprintDatabase) -> str:
+    """A text without the maker's name and the comma before it: `Acme,1234-A1B`."""
+    maker, comma, rest = text.partition(",")
+    if comma and len(maker) < 30 and rest.strip() and database.named(maker.strip()) is not None:
+        return rest.strip()
+    return text

@@ -1,0 +1,118 @@
+"""What the objects outside the standard MIBs prove: whose private trees an agent serves, and what stands in them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from fingerprints.claims.claim import Claim, make_claim
+from fingerprints.claims.extracted_item import ExtractedItem, items_of_match, serial_claims
+from fingerprints.database.company import Arc
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.products import IdentityObject
+from fingerprints.database.rules import Rule, readable
+from fingerprints.model.device import Role
+from fingerprints.model.evidence import Observation, Source
+from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
+from fingerprints.sources.private_mib.objects import columns
+
+MAX_COUNTED = 12
+"""Objects of a private tree after which counting stops: it is well served."""
+
+SMALL = 3
+MAX_INSTANCES = 4
+"""Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
+
+_NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{2,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
+"""A text that looks like a company's name."""
+
+
+def private_mib_items(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """All that private trees and identity objects prove."""
+    enterprises = said.enterprises()
+    rules = database.rules.of_objects(enterprises)
+    yield from _ruled(said, rules, database)
+    shared = tuple(rule.at for rule in rules if rule.says_nobodys)
+    for number in enterprises:
+        yield from _tree(said, number, shared, database)
+    yield from _identity_objects(said, database)
+
+
+def _ruled(said: ObservationIndex, rules: Sequence[Rule], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    for rule in rules:
+        for oid, value in said.under(rule.at) if rule.component is None else ():
+            found = rule.read(readable(Source.SNMP_OBJECT, value))
+            if found is not None:
+                observation = Observation(Source.SNMP_OBJECT, oid, clean(value))
+                yield from items_of_match(database, found, observation, "private-tree-rule", "private-tree-rule")
+                break
+
+
+def _tree(
+    said: ObservationIndex, number: int, shared: tuple[str, ...], database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
+    prefix = f"{PRIVATE}{number}"
+    within = tuple(arc + "." for arc in shared if arc.startswith(prefix + "."))
+    if not within and not database.companies.shares(number):
+        yield from _own_tree(number, [*islice(said.under(prefix), MAX_COUNTED)], database)
+        return
+    own: list[tuple[str, str]] = []
+    others: dict[Arc, tuple[str, str]] = {}
+    for oid, value in said.under(prefix):
+        if oid.startswith(within):
+            continue
+        arc = database.companies.arc_of(oid)
+        if arc is not None:
+            others.setdefault(arc, (oid, value))
+        else:
+            own.append((oid, value))
+        if len(own) == MAX_COUNTED:
+            break
+    for arc, (oid, value) in others.items():
+        if arc.platform:
+            seen = Observation(Source.SNMP_OBJECT, oid, clean(value))
+            yield make_claim(database, Role.PLATFORM, database.party(arc.platform), "private-tree-arc", seen, text=oid)
+    yield from _own_tree(number, own, database)
+
+
+def _own_tree(number: int, own: list[tuple[str, str]], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    if not own:
+        return
+    first = Observation(Source.SNMP_OBJECT, own[0][0], clean(own[0][1]))
+    told = f"{len(own)} objects, first {own[0][0]}"
+    squatters = database.companies.reusers_of(number)
+    for squat in squatters:
+        party = database.party(squat.company)
+        yield make_claim(database, Role.PLATFORM, party, "private-tree-squatted", first, text=told)
+    held = database.holder(number)
+    if held is not None and not squatters:
+        kind = "private-tree" if len(own) > SMALL else "private-tree-small"
+        yield make_claim(database, Role.PLATFORM, held[0], kind, first, text=told)
+
+
+def _identity_objects(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    for _, rows, known in columns(said, database):
+        if known is not None:
+            for oid, value in rows[:MAX_INSTANCES]:
+                yield from _object_leads(known, Observation(Source.SNMP_OBJECT, oid, value), database)
+
+
+def _object_leads(known: IdentityObject, said: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    text = clean(said.value)
+    if known.kind == "manufacturer":
+        if known.form == "scalar":
+            yield from _maker_told(known, text, said, database)
+        return
+    if known.kind == "serial" and known.form == "scalar":
+        yield from serial_claims(database, text, Observation(said.source, said.at, text))
+
+
+def _maker_told(known: IdentityObject, text: str, said: Observation, database: FingerprintDatabase) -> Iterator[Claim]:
+    """Who an object names as the maker; of the whole device also a company that nobody has told us of."""
+    own = database.attribute_scores.points("manufacturer", known.symbol) > 0
+    party = database.named(text)
+    if party is not None:
+        role, kind = (Role.BRAND, "identity-object-maker") if own else (Role.MAKER, "identity-object-part")
+        yield make_claim(database, role, party, kind, said, known.symbol, text)
+    elif own and _NAME.fullmatch(text) and database.attribute_scores.says_something(text):
+        party = database.registered(text)
+        yield make_claim(database, Role.BRAND, party, "identity-object-unheard", said, known.symbol, text)

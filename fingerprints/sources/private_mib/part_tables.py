@@ -1,0 +1,77 @@
+"""Parts that vendors' own tables list: rows whose columns a MIB calls a stack member's, a card's, an optic's, a power
+supply's or a fan's serial number, model and maker."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fingerprints.claims.attribute import plausible
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.products import IdentityObject
+from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.sources.private_mib.objects import columns
+
+MAX_PARTS = 2000
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_KINDS = {
+    "optic": frozenset(
+        ("sfp", "xfp", "qsfp", "cfp", "transceiver", "xcvr", "optic", "optics", "optical", "gbic", "pluggable", "ddm")
+    ),
+    "power-supply": frozenset(("psu", "power", "pws", "powersupply", "rectifier")),
+    "fan": frozenset(("fan", "fans", "fantray")),
+    "card": frozenset(
+        ("card", "subcard", "board", "blade", "linecard", "slot", "subslot", "module", "submodule", "mezzanine")
+    ),
+    "stack-member": frozenset(("stack", "member")),
+}
+"""Words of a column's symbol that say what its rows are; the first kind that has one counts."""
+
+_OTHERS = frozenset(
+    ("ont", "onu", "lldp", "neighbour", "neighbor", "remote", "rem", "peer", "client", "cert", "certificate", "license")
+)
+"""Words that say that a table tells of other boxes, or of papers."""
+
+_CELLS = {"serial": "serial", "model": "model", "manufacturer": "maker"}
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """A row of such a table; `place` is its instance."""
+
+    kind: str
+    place: str
+    model: str
+    serial: str
+    maker: str
+
+
+def table_parts(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[TablePart]:
+    """Rows with a serial number that can be one, in the order of their tables."""
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    for _, run, known in columns(said, database):
+        kind = _kind(known) if known is not None else None
+        if known is None or kind is None or len(rows) > MAX_PARTS:
+            continue
+        table = known.oid.rpartition(".")[0]
+        for oid, value in run:
+            row = rows.setdefault((kind, table, oid.removeprefix(known.oid).strip(".")), {})
+            row.setdefault(_CELLS[known.kind], clean(value))
+    members = Counter(table for kind, table, _ in rows if kind == "stack-member")
+    for (kind, table, place), row in rows.items():
+        if kind == "stack-member" and members[table] < 2:
+            continue  # a stack of one is the box itself
+        serial = row.get("serial", "")
+        looks = plausible("serial", serial, database.attribute_scores)
+        if looks is not None and looks > 0:
+            yield TablePart(kind, place, row.get("model", ""), serial, row.get("maker", ""))
+
+
+def _kind(known: IdentityObject) -> str | None:
+    if known.form != "column" or known.kind not in _CELLS:
+        return None
+    words = {word.lower() for word in _WORD.findall(known.symbol)}
+    if words & _OTHERS:
+        return None
+    return next((kind for kind, telling in _KINDS.items() if words & telling), None)

@@ -1,0 +1,1 @@
+"""One device, policy or fingerprint rule explained on a terminal."""

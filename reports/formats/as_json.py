@@ -1,0 +1,269 @@
+"""The document as one JSON object, the contract that other tools rely on: keys may be added, never renamed.
+
+The bytes follow from the document alone. Everything outside printable ASCII is escaped, so that device text printed
+to a terminal does nothing there.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fingerprints.model.device import ClaimRecord, Component, Device, Identity, Neighbour, Party, Watched
+from fingerprints.model.evidence import Gap
+from reports.document.document import (
+    SCHEMA,
+    AppliedPolicy,
+    Coverage,
+    Document,
+    Header,
+    JudgedDevice,
+    NotAssessed,
+    devices_by,
+    findings_by,
+)
+from reports.judgement.finding import Finding
+from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+from reports.placement.placement import Placement
+
+Json = dict[str, Any]
+
+CONFIDENCE_PLACES = 4
+WEIGHT_PLACES = 3
+"""Decimal places kept: fewer than floating point's last digits, which differ between machines."""
+
+
+def render(document: Document) -> str:
+    """The whole document, indented by one space: it is read with `jq` and with `diff`."""
+    whole = {
+        **header_of(document),
+        "devices": [device_of(judged) for judged in document.devices],
+        "not_assessed": [missing_of(missing) for missing in document.not_assessed],
+        "seen_only_as_neighbour": [seen_of(seen) for seen in document.seen_only_as_neighbour],
+        "findings_by": findings_by_of(document),
+    }
+    return dumped(whole, indent=1) + "\n"
+
+
+def dumped(value: Json, indent: int | None = None) -> str:
+    """JSON in printable ASCII only; the encoder leaves DEL alone, which is only ever inside a string."""
+    separators = (",", ": ") if indent else (",", ":")
+    return json.dumps(value, indent=indent, separators=separators, allow_nan=False).replace("\x7f", "\\u007f")
+
+
+def header_of(document: Document) -> Json:
+    """What stands before the devices."""
+    header = document.header
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "kitscan", "version": header.tool_version},
+        "data": {"version": header.data_version},
+        "run": header.run,
+        "as_of": header.as_of.isoformat(),
+        "policies": [_policy(policy) for policy in header.policies],
+        "policies_chosen": header.policies_chosen,
+        "notes": list(header.notes),
+        "coverage": _coverage(header),
+    }
+
+
+def findings_by_of(document: Document) -> Json:
+    """The counts, findings first and then devices."""
+    counts = findings_by(document)
+    return {
+        "verdict": _named(counts.by_verdict),
+        "policy": {policy: _named(by_verdict) for policy, by_verdict in counts.by_policy.items()},
+        "place": {place.value: _named(by_verdict) for place, by_verdict in counts.by_place.items()},
+        "waived": counts.waived,
+        "devices": {place.value: _named(by_verdict) for place, by_verdict in devices_by(document).items()},
+    }
+
+
+def device_of(judged: JudgedDevice) -> Json:
+    """One device of the contract."""
+    device = judged.device
+    return {
+        "id": device.id,
+        "labels": list(device.labels),
+        "addresses": list(device.addresses),
+        "name": device.name,
+        "attributes": [list(pair) for pair in device.attributes],
+        "identity": _identity(device.identity),
+        "watched": _watched(device.watched),
+        "components": [_component(component) for component in device.components],
+        "placement": _placement(judged.placement),
+        "findings": [_finding(finding) for finding in judged.findings],
+        "verdict": judged.verdict.value,
+        **_surroundings(device),
+    }
+
+
+def missing_of(missing: NotAssessed) -> Json:
+    """One target that was not assessed."""
+    return {"target": missing.target, "reason": missing.reason, "hint": missing.hint}
+
+
+def seen_of(seen: UnscannedNeighbour) -> Json:
+    """A device of a watched company that answered nobody, and who tells of it."""
+    return {
+        "name": seen.name,
+        "mac": seen.mac,
+        "address": seen.address,
+        "description": seen.description,
+        "made_by": _party(seen.made_by),
+        "watched": _watched(seen.watched),
+        "seen_by": [
+            {"device": one.device, "name": one.name, "port": one.port, "by": one.by.value, "others": one.others}
+            for one in seen.sightings
+        ],
+        "rules": list(seen.rules),
+    }
+
+
+def _surroundings(device: Device) -> Json:
+    return {
+        "neighbours": [_neighbour(neighbour) for neighbour in device.neighbours],
+        "gaps": [_gap(gap) for gap in device.gaps],
+    }
+
+
+def _named(by_verdict: Mapping[Any, int]) -> Json:
+    return {verdict.value: count for verdict, count in by_verdict.items()}
+
+
+def _policy(policy: AppliedPolicy) -> Json:
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "jurisdiction": policy.jurisdiction,
+        "instrument": policy.instrument,
+        "binding": policy.binding,
+        "certainty": policy.certainty,
+        "recalled_rules": list(policy.recalled_rules),
+        "notes": list(policy.notes),
+    }
+
+
+def _coverage(header: Header) -> Json:
+    coverage: Coverage = header.coverage
+    return {
+        "in_scope": coverage.in_scope,
+        "answered": coverage.answered,
+        "identified": coverage.identified,
+        "not_assessed": coverage.not_assessed,
+        "complete": coverage.complete,
+        "wanted_percent": coverage.wanted_percent,
+        "enough": coverage.enough,
+        "silent": [
+            {"prefix": part.prefix, "addresses": part.addresses, "silent": part.silent} for part in coverage.silent
+        ],
+        **({"cost": {name: _number(amount) for name, amount in coverage.cost}} if coverage.cost else {}),
+    }
+
+
+def _number(amount: float) -> int | float:
+    return int(amount) if amount.is_integer() else round(amount, 2)
+
+
+def _party(party: Party | None) -> Json | None:
+    return None if party is None else {"id": party.id, "name": party.name}
+
+
+def _identity(identity: Identity) -> Json:
+    return {
+        "level": identity.level.value,
+        "confidence": round(identity.confidence, CONFIDENCE_PLACES),
+        "vendor": _party(identity.vendor),
+        "made_by": _party(identity.made_by),
+        "platform": _party(identity.platform),
+        "operator": _party(identity.operator),
+        "model": identity.model,
+        "version": identity.version,
+        "serial": identity.serial,
+        "os": identity.os,
+        "kind": identity.kind,
+        "claims": [_claim(claim) for claim in identity.claims],
+        "conflicts": list(identity.conflicts),
+        "explained": list(identity.explained),
+        "turning": list(identity.turning),
+    }
+
+
+def _claim(claim: ClaimRecord) -> Json:
+    return {
+        "role": claim.role.value,
+        "company": claim.company,
+        "source": claim.source,
+        "text": claim.text,
+        "rule": claim.rule,
+        "weight": round(claim.weight, WEIGHT_PLACES),
+        "at": claim.at,
+    }
+
+
+def _watched(ties: Iterable[Watched]) -> list[Json]:
+    return [
+        {
+            "entity": tie.entity,
+            "level": tie.level.value,
+            "confidence": round(tie.confidence, CONFIDENCE_PLACES),
+            "roles": [role.value for role in tie.roles],
+            "because": list(tie.because),
+        }
+        for tie in ties
+    ]
+
+
+def _component(component: Component) -> Json:
+    return {
+        "kind": component.kind,
+        "position": component.position,
+        "made_by": _party(component.made_by),
+        "model": component.model,
+        "serial": component.serial,
+        "watched": _watched(component.watched),
+    }
+
+
+def _placement(placement: Placement) -> Json:
+    return {
+        "core": placement.core,
+        "tier": None if placement.tier is None else placement.tier.value,
+        "segment": placement.segment,
+        "site": placement.site,
+        "because": placement.because,
+        "origin": placement.origin.value,
+        "zone": placement.zone,
+        "function": placement.function,
+        "plane": placement.plane,
+        "generation": placement.generation,
+        "site_type": placement.site_type,
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "policy": finding.policy,
+        "rule": finding.rule,
+        "verdict": finding.verdict.value,
+        "because": finding.because,
+        "deadline": None if finding.deadline is None else finding.deadline.isoformat(),
+        "component": finding.component,
+        "waiver": finding.waiver,
+        "citation": finding.citation,
+        "reason": finding.reason,
+    }
+
+
+def _neighbour(neighbour: Neighbour) -> Json:
+    return {
+        "protocol": neighbour.protocol,
+        "local_port": neighbour.local_port,
+        "name": neighbour.name,
+        "chassis_id": neighbour.chassis_id,
+        "port": neighbour.port,
+        "platform": neighbour.platform,
+    }
+
+
+def _gap(gap: Gap) -> Json:
+    return {"probe": gap.probe, "at": gap.at, "reason": gap.reason.value, "detail": gap.detail}

@@ -1,0 +1,245 @@
+"""One judged device as the values of its row in the HTML report, and of what opens below it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from fingerprints.model.device import Component, Device, Identity, Neighbour, Party, Watched
+from reports.document.document import JudgedDevice, place_of
+from reports.document.overview import deadline_of, known_as, maker_of, name_of, other_ties
+from reports.document.sanitize import sanitize
+from reports.document.wording import (
+    GAP,
+    LEVEL,
+    MARK,
+    ORIGIN,
+    PLACE,
+    REASON,
+    ROLE,
+    SOURCE,
+    VERDICT,
+    due,
+    long_date,
+    percent,
+    standing,
+)
+from reports.explanation.device import by_weight
+from reports.formats.html.parts import Block, Cell, Fact, Table, facts, left_out, present, sentence
+from reports.judgement.finding import Finding
+from reports.placement.placement import Placement
+
+SHOWN_CLAIMS = 16
+SHOWN_COMPONENTS = 32
+SHOWN_NEIGHBOURS = 32
+"""Rows shown of one device, so that one big chassis does not drown the report; the JSON document has them all."""
+
+BRIEF = 120
+"""Characters shown of a name or a port."""
+
+ELSEWHERE = "in the JSON document"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One rule's finding; `shape` is its verdict, or `waived`."""
+
+    shape: str
+    state: str
+    mark: str
+    verdict: str
+    policy: str
+    rule: str
+    because: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """One device: the cells of its row, and its body."""
+
+    anchor: str
+    state: str
+    mark: str
+    verdict: str
+    name: str
+    address: str
+    maker: str
+    sure: str
+    model: str
+    kind: str
+    place: str
+    place_key: str
+    standing: str
+    deadline: str
+    deadline_key: str
+    dated: str
+    findings: tuple[FindingView, ...]
+    blocks: tuple[Block, ...]
+    facts: tuple[Fact, ...]
+    tables: tuple[Table, ...]
+
+
+def device_view(judged: JudgedDevice, anchor: str, as_of: date, titles: Mapping[str, str]) -> DeviceView:
+    """`anchor` is ours and safe in an id; `titles` are the policies' titles by id."""
+    device, identity, place = judged.device, judged.device.identity, place_of(judged.placement)
+    deadline = deadline_of(judged)
+    return DeviceView(
+        anchor=anchor,
+        state=judged.verdict.value,
+        mark=MARK[judged.verdict],
+        verdict=VERDICT[judged.verdict],
+        name=name_of(judged),
+        address=_first_of(tuple(address for address in device.addresses if address != name_of(judged))),
+        maker=maker_of(judged),
+        sure=", ".join((*known_as(judged)[1:], *other_ties(judged))),
+        model=identity.model or "—",
+        kind=identity.kind or "",
+        place=PLACE[place],
+        place_key=place.value,
+        standing=standing(judged.placement),
+        deadline=due(deadline, as_of) if deadline else "—",
+        deadline_key=deadline.isoformat() if deadline else "9999",
+        dated="dated" if deadline else "",
+        findings=tuple(_finding(finding, as_of, titles) for finding in judged.findings),
+        blocks=_blocks(device),
+        facts=_facts(device, judged.placement),
+        tables=present((_evidence(identity), _parts(device.components), _neighbours(device.neighbours))),
+    )
+
+
+def _first_of(addresses: tuple[str, ...]) -> str:
+    more = len(addresses) - 1
+    return f"{addresses[0]} +{more}" if more > 0 else "".join(addresses)
+
+
+def _finding(finding: Finding, as_of: date, titles: Mapping[str, str]) -> FindingView:
+    deadline = finding.deadline
+    passed = " (passed)" if deadline and deadline < as_of else ""
+    return FindingView(
+        shape="waived" if finding.waiver else finding.verdict.value,
+        state=finding.verdict.value,
+        mark=MARK[finding.verdict],
+        verdict=VERDICT[finding.verdict] + (" — waived" if finding.waiver else ""),
+        policy=titles.get(finding.policy, finding.policy),
+        rule=f"{finding.policy} / {finding.rule}",
+        because=sentence(finding.because),
+        facts=facts(
+            ("Clause", finding.citation),
+            ("Part", finding.component),
+            ("Deadline", f"{long_date(deadline)}{passed}" if deadline else None),
+            ("Reason", _reason(finding.reason)),
+            ("Waiver", finding.waiver),
+        ),
+    )
+
+
+def _reason(reason: str | None) -> str | None:
+    return None if reason is None else sentence(REASON.get(reason, reason))
+
+
+def _blocks(device: Device) -> tuple[Block, ...]:
+    ties = tuple(_tie(tie) for tie in device.watched)
+    gaps = tuple(
+        f"{gap.probe} {gap.at}: {GAP[gap.reason]}{f' ({gap.detail})' if gap.detail else ''}" for gap in device.gaps
+    )
+    blocks = (
+        Block("The evidence contradicts itself", device.identity.conflicts),
+        Block("Ties to watched companies", ties),
+        Block("What could not be asked", gaps),
+    )
+    return tuple(block for block in blocks if block.sentences)
+
+
+def _tie(tie: Watched) -> str:
+    roles = ", ".join(ROLE[role].lower() for role in tie.roles)
+    quoted = "; ".join(f"“{words}”" for words in tie.because[:4])
+    because = f", because of {quoted}" if quoted else ""
+    return f"{tie.entity} ({roles}): {tie.level.value}, {percent(tie.confidence)}{because}"
+
+
+def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
+    identity = device.identity
+    origin = ORIGIN[placement.origin]
+    return facts(
+        ("Sold as", _name(identity.vendor)),
+        ("Built by", _name(identity.made_by)),
+        ("Firmware by", _name(identity.platform)),
+        ("Operator", _name(identity.operator)),
+        ("How sure", _sure(identity)),
+        ("Model", identity.model),
+        ("Version", identity.version),
+        ("System", identity.os),
+        ("Serial", identity.serial),
+        ("Addresses", ", ".join(device.addresses)),
+        ("Labels", ", ".join(device.labels)),
+        ("Inventory", ", ".join(f"{name} {value}" for name, value in device.attributes)),
+        ("Placed", sentence(f"{placement.because} ({origin})")),
+        ("Identifier", device.id),
+    )
+
+
+def _sure(identity: Identity) -> str:
+    share = f", {percent(identity.confidence)}" if identity.confidence else ""
+    return f"{sentence(identity.level.value)}{share}. {LEVEL[identity.level]}"
+
+
+def _evidence(identity: Identity) -> Table:
+    names = {party.id: party.name for party in (identity.vendor, identity.made_by, identity.platform) if party}
+    claims = by_weight(identity.claims)
+    rows = tuple(
+        (
+            Cell(f"{claim.weight:+.2f}".replace("-", "\u2212"), "number"),
+            Cell(f"{roles} {names.get(claim.company, claim.company)}", below=f"rule {claim.rule}"),
+            Cell(claim.text, "said"),
+            Cell(sentence(SOURCE.get(claim.source, claim.source)), below=f"{claim.source} {claim.at}"),
+        )
+        for roles, claim in claims[:SHOWN_CLAIMS]
+    )
+    return Table(
+        "Evidence, the heaviest first",
+        ("Weight", "Speaks for", "The words seen", "Where"),
+        rows,
+        shape="evidence",
+        more=left_out(len(claims), SHOWN_CLAIMS, "claim", ELSEWHERE),
+    )
+
+
+def _parts(components: tuple[Component, ...]) -> Table:
+    ordered = sorted(components, key=lambda component: not component.watched)
+    rows = tuple(
+        _brief(
+            component.kind,
+            component.position,
+            _name(component.made_by) or "unknown",
+            component.model or "—",
+            component.serial or "—",
+            "; ".join(f"{tie.entity} {tie.level.value}" for tie in component.watched) or "—",
+        )
+        for component in ordered[:SHOWN_COMPONENTS]
+    )
+    headings = ("Part", "Position", "Made by", "Model", "Serial", "Watched company")
+    return Table("Parts", headings, rows, more=left_out(len(components), SHOWN_COMPONENTS, "part", ELSEWHERE))
+
+
+def _neighbours(neighbours: tuple[Neighbour, ...]) -> Table:
+    rows = tuple(
+        _brief(
+            neighbour.protocol.upper(),
+            neighbour.local_port or "—",
+            neighbour.name or neighbour.chassis_id or "—",
+            neighbour.port or "—",
+            neighbour.platform or "—",
+        )
+        for neighbour in neighbours[:SHOWN_NEIGHBOURS]
+    )
+    headings = ("Seen by", "Own port", "Neighbour", "Its port", "What it says it is")
+    return Table("Neighbours", headings, rows, more=left_out(len(neighbours), SHOWN_NEIGHBOURS, "neighbour", ELSEWHERE))
+
+
+def _brief(*texts: str) -> tuple[Cell, ...]:
+    """A row of short things: a port, a model, a name."""
+    return tuple(Cell(sanitize(text, BRIEF)) for text in texts)
+
+
+def _name(party: Party | None) -> str | None:
+    return party.name if party else None

@@ -1,0 +1,60 @@
+"""The document as one self-contained HTML file: no external resource, readable without a script, and printable.
+
+Device text is made visible and then escaped in one place each: `finalize` and Jinja's autoescape. A Content Security
+Policy allows the file's own style sheet and script by their hashes and nothing else.
+"""
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.document.document import Document
+from reports.document.sanitize import sanitize
+from reports.formats.html.page import page
+
+SENTENCE_LIMIT = 600
+"""Characters of one text: more than any sentence of ours, and a bound on what a device may take of the page."""
+
+
+def render(document: Document) -> str:
+    """The whole file."""
+    environment = Environment(
+        loader=PackageLoader("reports.formats.html", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_written,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    css, script = _asset("report.css"), _asset("report.js")
+    values = page(document, Markup(css), Markup(script), Markup(_policy(css, script)))  # noqa: S704 (files of ours)
+    return environment.get_template("report.html.j2").render(page=values) + "\n"
+
+
+def _written(value: object) -> object:
+    """What a template may write: markup of its own as it is, everything else made visible; then it is escaped."""
+    return value if isinstance(value, Markup) else sanitize(str(value), SENTENCE_LIMIT)
+
+
+def _asset(name: str) -> str:
+    return files("reports.formats.html.templates").joinpath(name).read_text(encoding="utf-8").strip()
+
+
+def _policy(css: str, script: str) -> str:
+    """The Content Security Policy (CSP level 2), as a meta element can carry it."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(css)}'",
+            f"script-src '{_hash(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

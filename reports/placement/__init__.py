@@ -1,0 +1,1 @@
+"""Where a device stands: zones, the topology, and suggestions of both."""

@@ -1,0 +1,37 @@
+"""Where a device stands, and who says so."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reports.policy.vocabulary import Tier
+
+
+class Origin(StrEnum):
+    """Who says that a device stands there: the operator's zones file, an inference from evidence, or nobody."""
+
+    DECLARED = "declared"
+    INFERRED = "inferred"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a device stands. `core` is the operator's own split: True, False, or None for unclassified.
+
+    The finer labels are the vocabulary of the policies: segment, function, plane, generation, site type, site.
+    """
+
+    core: bool | None
+    tier: Tier | None
+    because: str
+    origin: Origin
+    zone: str | None = None
+    segment: str | None = None
+    function: str | None = None
+    plane: str | None = None
+    generation: str | None = None
+    site_type: str | None = None
+    site: str | None = None
+
+
+UNCLASSIFIED = Placement(None, None, "no zone matches", Origin.NONE)

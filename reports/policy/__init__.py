@@ -1,0 +1,1 @@
+"""A regime as data: its file, actions and vocabulary."""

@@ -1,0 +1,191 @@
+"""The models of a policy file: one file, one regime. What they become is policy.Policy."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from fingerprints.database.yaml_file import FileModel
+from fingerprints.model.device import Level
+from reports.policy.action import EFFECTS, Action, Certainty, Counted, Effect, Standing
+from reports.policy.verdict import Reason, Verdict
+from reports.policy.vocabulary import Tier
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Texts = tuple[Text, ...]
+Declared = dict[str, str]
+"""Attributes as the operator writes them on a device."""
+
+
+class WhoEntry(FileModel):
+    """Whom a rule is about: exactly one of these."""
+
+    makers: Annotated[Texts, Field(min_length=1)] | None = None
+    criteria: Annotated[Texts, Field(min_length=1)] | None = None
+    anyone: Literal[True] | None = None
+    only_these: Annotated[Texts, Field(min_length=1)] | None = None
+    made_in: Annotated[Texts, Field(min_length=1)] | None = None
+    made_outside: Annotated[Texts, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def says_one_thing(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("exactly one of: " + ", ".join(type(self).model_fields))
+        return self
+
+
+class WhereEntry(FileModel):
+    """Which part of a network: every key that is written must be met, by any one of its words."""
+
+    segments: Texts = ()
+    tiers: tuple[Tier, ...] = ()
+    functions: Texts = ()
+    planes: Texts = ()
+    generations: Texts = ()
+    site_types: Texts = ()
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("segments (or `all`), tiers, functions, planes, generations or site_types")
+        return self
+
+
+class CapEntry(FileModel):
+    """A share that may not be passed, in percent of a metric; `counted` where an inventory can count it."""
+
+    percent: float = Field(gt=0, le=100)
+    metric: Text
+    counted: Counted | None = None
+
+
+class TermEntry(FileModel):
+    """A last day that no text names: so long after an event that only the operator can date."""
+
+    years: int = Field(default=0, ge=0, le=50)
+    months: int = Field(default=0, ge=0, le=600)
+    event: Text
+    declared_as: Id
+
+    @model_validator(mode="after")
+    def lasts(self) -> Self:
+        if not self.years and not self.months:
+            raise ValueError("years or months, at least one of them not 0")
+        return self
+
+
+class RuleEntry(FileModel):
+    """One clause of a regime."""
+
+    id: Id
+    action: Action
+    who: WhoEntry | None = None
+    where: WhereEntry
+    clause: Text | None = None
+    announced: date | None = None
+    effective: date
+    until: date | None = None
+    deadline: date | None = None
+    deadline_after: TermEntry | None = None
+    cap: CapEntry | None = None
+    standing: Standing | None = None
+    condition: Text | None = None
+    purposes: Texts = ()
+    certainty: Certainty | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def hangs_together(self) -> Self:
+        effect = EFFECTS[self.action]
+        if effect is not Effect.CONSENT and (effect is Effect.BAN_NEW) != (self.standing is not None):
+            raise ValueError("standing: may_stay or presumed_new with a ban on what is new, and else only with consent")
+        if (self.action is Action.CAP_PERCENT) != (self.cap is not None):
+            raise ValueError("cap: {percent, metric} with cap_percent, and with no other action")
+        days = [day for day in (self.announced, self.effective, self.until) if day is not None]
+        if days != sorted(days):
+            raise ValueError("announced, effective and until in the order of time")
+        if self.deadline is not None and self.deadline_after is not None:
+            raise ValueError("deadline or deadline_after, not both")
+        if self.deadline_after is not None and effect is not Effect.BAN:
+            raise ValueError("deadline_after only with a ban or an order to remove")
+        if self.deadline is not None and self.deadline < self.effective:
+            raise ValueError("a deadline on or after the effective date")
+        return self
+
+
+class ExceptionEntry(FileModel):
+    """What a regime lets pass. With `when`, the operator's own words on a device make it so; without, a person does."""
+
+    id: Id
+    says: Text
+    when: Declared = Field(default_factory=dict)
+    rules: tuple[Id, ...] = ()
+
+
+class SourceEntry(FileModel):
+    """Where a fact can be read."""
+
+    ref: Text
+    supports: Text
+
+
+class ExpectEntry(FileModel):
+    """What an example must come to. `rules` are those that make a finding, in the order of the file."""
+
+    verdict: Verdict
+    rules: tuple[Id, ...] = ()
+    reason: Reason | None = None
+    deadline: date | None = None
+
+
+class ExampleEntry(FileModel):
+    """A device as simple as can be, a place, a day, and what the policy must say of it; it runs as a test."""
+
+    name: Text
+    kind: Literal["hit", "near_miss", "date_edge"]
+    as_of: date
+    maker: Id | None = None
+    level: Level = Level.CONFIRMED
+    suspect: Id | None = None
+    optic: Id | None = None
+    tier: Tier | None = None
+    segment: Text | None = None
+    site_type: Text | None = None
+    attributes: Declared = Field(default_factory=dict)
+    expect: ExpectEntry
+
+
+class PolicyFile(FileModel):
+    """One regime."""
+
+    id: Id
+    title: Text
+    jurisdiction: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+    authority: Text
+    instrument: Text
+    citation: Text
+    status: Text
+    binding: bool
+    binds: Annotated[Texts, Field(min_length=1)]
+    who: WhoEntry
+    certainty: Certainty
+    confidence: Text
+    sources: tuple[SourceEntry, ...] = ()
+    rules: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
+    exceptions: tuple[ExceptionEntry, ...] = ()
+    notes: Texts = ()
+    examples: tuple[ExampleEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def ids_fit(self) -> Self:
+        ids = [rule.id for rule in self.rules]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"each rule id once; written twice: {', '.join(twice)}")
+        strangers = {name for entry in self.exceptions for name in entry.rules} - set(ids)
+        if strangers:
+            raise ValueError(f"exceptions from rules that exist; unknown: {', '.join(sorted(strangers))}")
+        if self.certainty is Certainty.FOUND and not self.sources:
+            raise ValueError("sources, where certainty is found")
+        return self

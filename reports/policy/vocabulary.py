@@ -1,0 +1,109 @@
+"""The words in which placements and policies meet: segments, their tiers, and the groups that laws name at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from fingerprints.database.yaml_file import FileModel, read_yaml
+
+
+class Tier(StrEnum):
+    """Where in a network a function sits, the most consequential first."""
+
+    CORE = "core"
+    OVERSIGHT = "oversight"
+    TRANSPORT = "transport"
+    ACCESS = "access"
+    EDGE = "edge"
+    CUSTOMER = "customer"
+    ENTERPRISE = "enterprise"
+
+
+FILE = Path(__file__).with_name("vocabulary.yaml")
+
+
+def folded(word: str) -> str:
+    """A word as it is compared: `Core-5G` and `core 5g` are the same segment."""
+    return "_".join(word.casefold().replace("-", " ").replace("_", " ").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a network that some policy names. A rule on the segment it lies `within` covers it too."""
+
+    id: str
+    tier: Tier
+    within: str | None = None
+    functions: tuple[str, ...] = ()
+
+
+class Vocabulary:
+    """All segments and groups, indexed. Read only once built."""
+
+    def __init__(
+        self,
+        segments: Iterable[Segment],
+        groups: dict[str, tuple[str, ...]],
+        planes: tuple[str, ...],
+        generations: tuple[str, ...],
+        site_types: tuple[str, ...],
+    ) -> None:
+        self.segments = {segment.id: segment for segment in segments}
+        self.groups = groups
+        self.planes, self.generations, self.site_types = planes, generations, site_types
+        self._by_function = {
+            folded(function): segment for segment in self.segments.values() for function in segment.functions
+        }
+
+    def segment(self, name: str | None) -> Segment | None:
+        """The segment of that name, or None where it is the operator's own word."""
+        return self.segments.get(folded(name)) if name else None
+
+    def segment_of_function(self, function: str | None) -> Segment | None:
+        """The segment that a function such as `AMF` or `OLT` belongs to."""
+        return self._by_function.get(folded(function)) if function else None
+
+    def broader(self, segment: str) -> frozenset[str]:
+        """The segment itself and all that it lies within."""
+        found: set[str] = set()
+        current: str | None = segment
+        while current is not None and current not in found:
+            found.add(current)
+            current = self.segments[current].within
+        return frozenset(found)
+
+    def named_by(self, names: Iterable[str]) -> frozenset[str]:
+        """Every segment that a rule covers which names these segments or groups. Raises KeyError for a stranger."""
+        named: set[str] = set()
+        for name in names:
+            named.update(self.groups.get(name) or (self.segments[name].id,))
+        return frozenset(segment for segment in self.segments if self.broader(segment) & named)
+
+
+class _SegmentEntry(FileModel):
+    id: str
+    tier: Tier
+    within: str | None = None
+    functions: tuple[str, ...] = ()
+
+
+class _GroupEntry(FileModel):
+    id: str
+    segments: tuple[str, ...]
+
+
+class _VocabularyFile(FileModel):
+    planes: tuple[str, ...]
+    generations: tuple[str, ...]
+    site_types: tuple[str, ...]
+    segments: tuple[_SegmentEntry, ...]
+    groups: tuple[_GroupEntry, ...]
+
+
+def read_vocabulary(path: Path = FILE) -> Vocabulary:
+    """The vocabulary that ships with kitscan. Raises DataFileError."""
+    file = read_yaml(path, _VocabularyFile)
+    segments = [Segment(entry.id, entry.tier, entry.within, entry.functions) for entry in file.segments]
+    groups = {entry.id: entry.segments for entry in file.groups}
+    return Vocabulary(segments, groups, file.planes, file.generations, file.site_types)

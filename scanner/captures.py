@@ -1,0 +1,243 @@
+"""Saved captures as evidence: snmpsim recordings (.snmprec), the output of `snmpwalk`, and command output.
+
+A line that cannot be read becomes a Gap that names it, so nothing is lost in silence; a file without one good line
+is an error.
+"""
+
+import codecs
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
+from fingerprints.model.transcript import abbreviates, printed_in
+from fingerprints.sources.standard_mibs import sources_of
+
+MAX_BYTES = 512 * 1024 * 1024
+"""A capture larger than this is refused: the largest real walk seen has 60 MB."""
+
+MAX_GAPS = 20
+"""Unreadable lines told one by one; the rest are counted."""
+
+Row = tuple[str, str]
+Said = tuple[Observation | Gap, ...]
+
+
+class _UnreadableError(ValueError):
+    """This line is not what the format says."""
+
+
+def read_snmprec(path: Path) -> Said:
+    """One .snmprec file: `OID|tag|value` a line, `x` behind the tag for hexadecimal, `e` for escapes; `#` comments."""
+    return _said(path, _rows(path, _snmprec_row), "lines such as 1.3.6.1.2.1.1.1.0|4|text")
+
+
+def read_snmpwalk(path: Path) -> Said:
+    """What `snmpwalk -On` (best with `-Ox` or `-Oa`) printed: `.1.3.6.1.2.1.1.1.0 = STRING: text`."""
+    return _said(path, _walk_rows(path), "lines such as .1.3.6.1.2.1.1.1.0 = STRING: text, as snmpwalk -On prints")
+
+
+def read_cli(path: Path, command: str, platform: str) -> Said:
+    """One file with what commands printed on a device of one command line, such as `huawei_vrp`. Where prompts echo
+    commands it is cut there; what stands behind none is the output of `command`."""
+    text = _unmarked(_octets(path)).replace(b"\0", b"").decode("latin-1")
+    if not text.strip():
+        raise _nothing(path, f"the output of {command!r}")
+    outputs = [*_outputs(text, command)]
+    if not outputs:
+        raise _nothing(path, f"the output of {command!r}")
+    hint = (
+        Observation(Source.SSH_DIALECT, "", kept(platform)),
+        Observation(Source.INVENTORY, "platform", kept(platform)),
+    )
+    return (*hint, *outputs)
+
+
+_COMMANDS_OF_A_LOG = 200
+
+
+def _outputs(text: str, command: str) -> Iterator[Observation]:
+    """The outputs of a log, each under the command that printed it; a banner before the first prompt is not one."""
+    printed = printed_in(text)[:_COMMANDS_OF_A_LOG]
+    alone = not any(abbreviates(one.command, command) for one in printed)
+    for one in printed:
+        if one.command:
+            asked = command if abbreviates(one.command, command) else one.command
+            yield Observation(Source.SSH_COMMAND, asked, one.text)
+        elif alone:
+            echo, _, rest = one.text.partition("\n")
+            yield Observation(Source.SSH_COMMAND, command, rest if abbreviates(echo.strip(), command) else one.text)
+
+
+def _unmarked(octets: bytes) -> bytes:
+    """Text without its byte order mark; what Windows saved as UTF-16 as UTF-8."""
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return octets.decode("utf-16", "replace").encode("utf-8")
+    return octets.removeprefix(codecs.BOM_UTF8)
+
+
+def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:
+    """The files named, and in each folder named every file with this ending below it, sorted.
+
+    Raises DataFileError for a path that is not there, and for a folder without such a file.
+    """
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob(f"*{ending}") if file.is_file())
+            if not found:
+                raise _nothing(path, f"files ending in {ending}")
+            yield from found
+        elif path.exists():
+            yield path
+        else:
+            raise DataFileError(path, (Flaw("path", "is not there", "a file or a folder"),), "check the path")
+
+
+def _octets(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            flaw = Flaw("whole file", f"it holds {size} bytes", f"at most {MAX_BYTES}")
+            raise DataFileError(path, (flaw,), "split the capture by device")
+        return path.read_bytes()
+    except OSError as error:
+        flaw = Flaw("whole file", f"cannot be read ({error.strerror})", "a readable file")
+        raise DataFileError(path, (flaw,), "check the path and its permissions") from error
+
+
+def _nothing(path: Path, expected: str) -> DataFileError:
+    return DataFileError(path, (Flaw("whole file", "holds none of it", expected),), "check that this is the right file")
+
+
+def _said(path: Path, rows: Iterator[Row | Gap], expected: str) -> Said:
+    gaps: list[Gap] = []
+    good: list[Row] = []
+    for row in rows:
+        match row:
+            case Gap():
+                gaps.append(row)
+            case _:
+                good.append(row)
+    if gaps and not good:
+        raise DataFileError(path, (Flaw(gaps[0].at, gaps[0].detail, expected),), "check that this is the right file")
+    sources = sources_of(oid for oid, _ in good)
+    said = [Observation(source, oid, value) for source, (oid, value) in zip(sources, good, strict=True)]
+    untold = len(gaps) - MAX_GAPS
+    more = [Gap("import", f"{untold} more lines", GapReason.MALFORMED, "not told one by one")] if untold > 0 else []
+    empty = [] if good else [Gap("import", "whole file", GapReason.NO_ANSWER, "the capture holds no value")]
+    return (*said, *gaps[:MAX_GAPS], *more, *empty)
+
+
+def _rows(path: Path, read: Callable[[str], Row]) -> Iterator[Row | Gap]:
+    for number, line in enumerate(_octets(path).decode("latin-1").split("\n"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            yield read(line.rstrip("\r"))
+        except _UnreadableError as error:
+            yield Gap("import", f"line {number}", GapReason.MALFORMED, str(error))
+
+
+_OCTETS, _ADDRESS, _NULL = "4", "64", "5"
+_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\nrt0])")
+_ESCAPED = {"\\": "\\", "n": "\n", "r": "\r", "t": "\t", "0": "\0"}
+
+
+def _snmprec_row(line: str) -> Row:
+    oid, _, rest = line.partition("|")
+    tag, bar, value = rest.partition("|")
+    if not bar:
+        raise _UnreadableError("has no two bars (OID|tag|value)")
+    oid = oid.strip().strip(".")
+    if not oid.replace(".", "").isascii() or not oid.replace(".", "").isdigit():
+        raise _UnreadableError(f"{oid[:40]!r} is no object identifier")
+    kind = tag.partition(":")[0]
+    number = kind.rstrip("xe")
+    if not number.isdigit():
+        raise _UnreadableError(f"{tag[:20]!r} is no tag")
+    if kind.endswith("x"):
+        value = _unhexed(value)
+    elif kind.endswith("e"):
+        value = _ESCAPE.sub(lambda m: chr(int(m[1][1:], 16)) if m[1][0] == "x" else _ESCAPED[m[1]], value)
+    if number == _ADDRESS and kind != number:
+        value = ".".join(str(ord(octet)) for octet in value)
+    if number == "6":
+        value = value.strip().lstrip(".")
+    return oid, value
+
+
+def _unhexed(text: str) -> str:
+    try:
+        return bytes.fromhex(text.strip().removeprefix("0x")).decode("latin-1")
+    except ValueError as error:
+        raise _UnreadableError("its value is not hexadecimal") from error
+
+
+_WALK_LINE = re.compile(r"(?:\.|iso\.)(?P<oid>[0-9.]+) = (?P<rest>.*)\Z", re.DOTALL)
+_OPENS = re.compile(r"[.:\w-]+(\.[^ ]*)? = ")
+_NO_VALUE = ("No Such Object", "No Such Instance", "No more variables")
+
+
+def _walk_rows(path: Path) -> Iterator[Row | Gap]:
+    for number, entry in _entries(_octets(path).decode("utf-8", "surrogateescape").replace("\r\n", "\n")):
+        yield from _walk_row(number, entry)
+
+
+def _entries(text: str) -> Iterator[tuple[int, str]]:
+    """Each object with the number of its first line: a line that opens no object belongs to the one before."""
+    entry: list[str] = []
+    first = 1
+    for number, line in enumerate(text.split("\n"), 1):
+        if entry and not _OPENS.match(line):
+            entry.append(line)
+            continue
+        if entry:
+            yield first, "\n".join(entry)
+        first, entry = number, [line] if line.strip() else []
+    if entry:
+        yield first, "\n".join(entry).rstrip("\n")
+
+
+def _walk_row(number: int, text: str) -> Iterator[Row | Gap]:
+    found = _WALK_LINE.match(text)
+    if found is None:
+        name = text.split(" = ", 1)[0][:60]
+        yield Gap("import", f"line {number}", GapReason.MALFORMED, f"{name!r} is a name; walk again with snmpwalk -On")
+        return
+    rest = found["rest"]
+    if rest.startswith(_NO_VALUE) or rest.startswith("NULL"):
+        return
+    oid = found["oid"].strip(".")
+    oid = f"1.{oid}" if text.startswith("iso.") else oid
+    try:
+        yield oid, _walk_value(rest)
+    except _UnreadableError as error:
+        yield Gap("import", f"line {number}", GapReason.MALFORMED, str(error))
+
+
+def _walk_value(rest: str) -> str:
+    kind, colon, value = rest.partition(": ")
+    if not colon:
+        return kept(rest.strip('"'))
+    match kind:
+        case "Hex-STRING":
+            value = _unhexed("".join(value.split()))
+        case "STRING":
+            value = kept(_unquoted(value))
+        case "OID":
+            value = re.sub(r"\A(iso)?\.", lambda m: "1." if m[1] else "", value.strip())
+        case "Timeticks":
+            value = value.partition(")")[0].lstrip("(")
+        case "INTEGER" | "Counter32" | "Counter64" | "Gauge32" | "UInteger32":
+            value = re.sub(r"\A.*\((-?\d+)\)\Z", r"\1", value.strip()).split(" ", 1)[0]
+        case _:
+            value = kept(value.strip())
+    return value
+
+
+def _unquoted(value: str) -> str:
+    value = value.rstrip("\n")
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return re.sub(r"\\([\"\\])", r"\1", value[1:-1])
+    return value

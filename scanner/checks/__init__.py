@@ -1,0 +1,1 @@
+"""Checks before a scan: this machine, and each credential."""

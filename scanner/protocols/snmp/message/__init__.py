@@ -1,0 +1,1 @@
+"""SNMP messages as octets and back: BER, PDUs, variable bindings."""

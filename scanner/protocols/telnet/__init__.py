@@ -1,0 +1,1 @@
+"""Telnet: the banner that a server shows before anything is typed."""

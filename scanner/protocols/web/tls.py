@@ -1,0 +1,59 @@
+"""TLS to devices of any age: every version and cipher that this machine's library can still speak, any certificate.
+
+Nothing secret is ever sent this way and nothing that comes is trusted, so a weak cipher costs nothing; it is offered
+because old equipment has no other.
+"""
+
+import ssl
+import warnings
+
+from fingerprints.model.evidence import Gap, GapReason
+
+_TOO_OLD = (
+    "UNSUPPORTED_PROTOCOL",
+    "WRONG_SSL_VERSION",
+    "PROTOCOL_VERSION",
+    "HANDSHAKE_FAILURE",
+    "INSUFFICIENT_SECURITY",
+    "LEGACY",
+    "TOO_SMALL",
+    "NO_PROTOCOLS",
+    "NO_CIPHERS",
+    "NO_SHARED",
+    "UNKNOWN_CIPHER",
+    "WRONG_CIPHER",
+    "BAD_SIGNATURE_ALGORITHM",
+    "WRONG_SIGNATURE_TYPE",
+    "DIGEST_NOT_ALLOWED",
+    "INTERNAL_ERROR",
+)
+"""Parts of OpenSSL's names for: the two sides have no version, cipher or signature in common."""
+
+_WANTS_OURS = ("CERTIFICATE_REQUIRED",)
+
+_GONE = ("EOF", "SHUTDOWN", "CLOSE_NOTIFY")
+
+
+def lenient_context() -> ssl.SSLContext:
+    """A client's context that takes any certificate and the oldest version the library has."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python advises against what is wanted here
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("ALL:COMPLEMENTOFDEFAULT:@SECLEVEL=0")
+    context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF | getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    return context
+
+
+def refusal(probe: str, at: str, error: ssl.SSLError) -> Gap:
+    """Why a handshake came to nothing."""
+    said = (error.reason or "").upper()
+    if any(word in said for word in _WANTS_OURS):
+        return Gap(probe, at, GapReason.REFUSED, "it wants to see a certificate of ours")
+    if any(word in said for word in _TOO_OLD):
+        return Gap(probe, at, GapReason.TLS_LEGACY_CRYPTO, f"no TLS in common ({said.lower()})")
+    if isinstance(error, ssl.SSLEOFError) or any(word in said for word in _GONE):
+        return Gap(probe, at, GapReason.NO_ANSWER, "it closed the connection during the TLS handshake")
+    return Gap(probe, at, GapReason.MALFORMED, f"what answers there does not speak TLS ({said.lower() or 'unnamed'})")

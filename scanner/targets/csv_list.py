@@ -1,0 +1,107 @@
+"""A CSV list of targets: a header row, a column `address`, and columns whose names become attributes."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_network
+from pathlib import Path
+
+from fingerprints.model.errors import DataFileError, Flaw
+from scanner.targets.addresses import parse_address
+from scanner.targets.entry import Entry
+from scanner.targets.plain_list import read_text
+
+ADDRESS_COLUMNS = ("address", "ip_address", "ip")
+LABEL_COLUMNS = ("name", "label")
+PORT_COLUMNS = ("snmp_port", "ssh_port")
+TAG_COLUMNS = ("tag", "tags")
+MAX_FLAWS = 20
+
+
+def read_table(path: Path) -> Iterator[Entry]:
+    """The entries of a CSV file (comma, semicolon or tab). Raises DataFileError naming every row that is wrong.
+
+    `name` becomes a label; `snmp_port` and `ssh_port` the ports; `tags` one attribute `tag` a word; every other
+    column an attribute of that name. Where the address cell is empty the name is resolved instead.
+    """
+    text = read_text(path)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+    except csv.Error as error:
+        raise _refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
+    header = _header(path, rows)
+    entries: list[Entry] = []
+    flaws: list[Flaw] = []
+    for number, row in enumerate(rows[1:], 2):
+        if any(cell.strip() for cell in row):
+            read = _entry(number, header, row)
+            entries.append(read) if isinstance(read, Entry) else flaws.append(read)
+    if flaws:
+        raise _refused(path, tuple(flaws[:MAX_FLAWS]))
+    return iter(entries)
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max((",", ";", "\t"), key=first.count)
+
+
+def _header(path: Path, rows: list[list[str]]) -> tuple[str, ...]:
+    header = tuple(cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in rows[0]) if rows else ()
+    repeated = sorted({name for name in header if name and header.count(name) > 1})
+    if repeated:
+        raise _refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))
+    if not set(header) & {*ADDRESS_COLUMNS, "name"}:
+        found = ", ".join(header)[:120] or "nothing"
+        raise _refused(path, (Flaw("row 1", f"the header names no address ({found})", "a column named address"),))
+    return header
+
+
+def _entry(number: int, header: tuple[str, ...], row: list[str]) -> Entry | Flaw:
+    place = f"row {number}"
+    if len(row) != len(header):
+        return Flaw(place, f"{len(row)} cells", f"{len(header)}, as in the header")
+    cells = {name: cell.strip() for name, cell in zip(header, row, strict=True) if name and cell.strip()}
+    word = next((cells[name] for name in (*ADDRESS_COLUMNS, "name") if name in cells), "")
+    if not word:
+        return Flaw(place, "no address", "an address or a name to resolve")
+    ports: dict[str, int] = {}
+    for name in PORT_COLUMNS:
+        if name in cells:
+            if not (cells[name].isascii() and cells[name].isdigit() and 1 <= int(cells[name][:6]) <= 65_535):
+                return Flaw(
+                    f"{place}, column {name}", f"{cells[name][:20]!r} is not a port", "a number from 1 to 65535"
+                )
+            ports[name] = int(cells[name])
+    labels = tuple(cells[name] for name in LABEL_COLUMNS if name in cells)
+    return Entry(
+        place, _host_of(word), labels, tuple(_attributes(cells)), ports.get("snmp_port"), ports.get("ssh_port")
+    )
+
+
+def _host_of(word: str) -> str:
+    """A host written with its prefix length, as inventories export it (`192.0.2.5/24`), is that one address."""
+    host, slash, _ = word.partition("/")
+    try:
+        address = parse_address(host)
+    except ValueError:
+        return word
+    if not slash:
+        return word
+    try:
+        network = ip_network(word, strict=False)
+    except ValueError:
+        return word
+    return word if network.network_address == address else host
+
+
+def _refused(path: Path, flaws: tuple[Flaw, ...]) -> DataFileError:
+    return DataFileError(path, flaws, "correct these rows and run the same command again")
+
+
+def _attributes(cells: dict[str, str]) -> Iterable[tuple[str, str]]:
+    for name, value in cells.items():
+        if name in TAG_COLUMNS:
+            yield from (("tag", tag) for tag in value.replace(";", " ").replace(",", " ").split())
+        elif name not in (*ADDRESS_COLUMNS, *LABEL_COLUMNS, *PORT_COLUMNS):
+            yield name, value

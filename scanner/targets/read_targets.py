@@ -1,0 +1,187 @@
+"""Target words and files of any kind into the targets of a scan, and exclusions into the addresses never to touch."""
+
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.evidence import namespaces_of
+from scanner.targets.addresses import AddressSet, Block, parse_address
+from scanner.targets.containerlab import read_topology, read_topology_data
+from scanner.targets.csv_list import read_table
+from scanner.targets.entry import Entry
+from scanner.targets.plain_list import read_lines
+from scanner.targets.spans import AddressSpan, Targets, Unresolved, gather
+from scanner.targets.target import Ports
+from scanner.targets.target_syntax import EXAMPLES, Addresses, HostName, WordError, parse_word, refuse_too_many_ipv6
+
+COMMAND_LINE = "command line"
+MAX_FLAWS = 20
+
+Resolve = Callable[[str], str]
+"""A host name to the one address it is pinned to for the whole run; raises OSError where it has none."""
+
+_READERS: dict[str, Callable[[Path], Iterable[Entry]]] = {
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".yml": read_topology,
+    ".yaml": read_topology,
+    ".json": read_topology_data,
+}
+_FILE_ENDINGS = (*_READERS, ".txt", ".list")
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What must not be touched, whoever names it: addresses, and names (lower case) a target may be labelled with."""
+
+    addresses: AddressSet
+    names: frozenset[str] = frozenset()
+
+
+def resolve_name(name: str) -> str:
+    """The first address the system's resolver gives for a name. Raises OSError where it has none."""
+    return str(socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)[0][4][0])
+
+
+def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, folder: Path = Path()) -> Targets:
+    """The targets that words name: each an address, CIDR, range, host name, `address:port`, or a file in `folder`.
+
+    A name that has no address is kept in `unresolved`. Raises DataFileError, which names file and place of each flaw.
+    """
+    spans: list[AddressSpan] = []
+    unresolved: list[Unresolved] = []
+    doors = _Doors()
+    for origin, entries in _lists(words, folder, "target"):
+        flaws: list[Flaw] = []
+        for entry in entries:
+            try:
+                span = _span(entry, defaults, resolve)
+                doors.add(span, entry, origin)
+                spans.append(span)
+            except WordError as error:
+                flaws.append(Flaw(entry.place, error.problem, error.expected))
+            except OSError as error:
+                unresolved.append(Unresolved(entry.word, f"{origin}: {entry.place}", error.strerror or "no address"))
+        _refuse(origin, flaws)
+    _refuse("the lists together", list(islice(_in_two_namespaces(spans), MAX_FLAWS)))
+    return gather(map(doors.opened, spans), unresolved)
+
+
+class _Doors:
+    """The SSH ports that lists say of single addresses: one each, and what one list says holds for all that name it."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[Block, int, str], tuple[int, str]] = {}
+
+    def add(self, span: AddressSpan, entry: Entry, origin: str) -> None:
+        """Keep what an entry says. Raises WordError where another said otherwise: neither may be lost in silence."""
+        if entry.ssh_port is None or span.prefix:
+            return
+        port, place = self._said.setdefault(_door(span), (entry.ssh_port, f"{origin}: {entry.place}"))
+        if port != entry.ssh_port:
+            raise WordError(
+                f"{entry.word} has SSH port {entry.ssh_port} here and {port} in {place}",
+                "one SSH port for an address and SNMP port; a second device behind it has an snmp_port of its own",
+            )
+
+    def opened(self, span: AddressSpan) -> AddressSpan:
+        """A span with the SSH port that any list says of it."""
+        said = self._said.get(_door(span)) if not span.prefix else None
+        return span if said is None else replace(span, ports=replace(span.ports, ssh=said[0]))
+
+
+def _door(span: AddressSpan) -> tuple[Block, int, str]:
+    return span.block, span.ports.snmp, span.zone
+
+
+def _in_two_namespaces(spans: Iterable[AddressSpan]) -> Iterator[Flaw]:
+    """Addresses that lists put into different namespaces at one port: from here they are one box, and nobody knows
+    which."""
+    named = [(span, spaces) for span in spans if (spaces := namespaces_of(span.attributes))]
+    farthest: dict[tuple[int, str, int], tuple[int, tuple[str, ...]]] = {}
+    for span, spaces in sorted(named, key=lambda pair: pair[0].block):
+        door = (span.ports.snmp, span.zone, span.block.version)
+        last, before = farthest.get(door, (-1, spaces))
+        if span.block.first <= last and before != spaces:
+            both = f"is named in namespace {' and '.join(before)} and in {' and '.join(spaces)}, at one port"
+            yield Flaw(str(span.block), both, "one run for each namespace, or a port of its own for each")
+        if span.block.last > last:
+            farthest[door] = span.block.last, spaces
+
+
+def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Path()) -> Exclusions:
+    """What the same words exclude. A port is of no account: the whole address is left alone.
+
+    Raises DataFileError; a name without an address is a flaw here, for nobody could say what to leave alone.
+    """
+    blocks: list[Block] = []
+    names: set[str] = set()
+    for origin, entries in _lists(words, folder, "exclusion"):
+        flaws: list[Flaw] = []
+        for entry in entries:
+            names.update(label.lower() for label in entry.labels)
+            try:
+                blocks.append(_excluded(entry, resolve, names))
+            except WordError as error:
+                flaws.append(Flaw(entry.place, error.problem, error.expected))
+            except OSError as error:
+                told = f"the name {entry.word} has no address ({error.strerror})"
+                flaws.append(Flaw(entry.place, told, "an address, or a name that resolves here"))
+        _refuse(origin, flaws)
+    return Exclusions(AddressSet(blocks), frozenset(names))
+
+
+def _lists(words: tuple[str, ...], folder: Path, kind: str) -> Iterator[tuple[str, Iterable[Entry]]]:
+    for number, word in enumerate(words, 1):
+        path = folder / word
+        reader = _READERS.get(path.suffix.lower(), read_lines)
+        if _is_address(word):
+            yield COMMAND_LINE, (Entry(f"{kind} {number}", word),)
+        elif path.is_file():
+            yield str(path), reader(path)
+        elif word.lower().endswith(_FILE_ENDINGS) or path.is_dir():
+            flaw = Flaw(f"{kind} {number}", f"there is no file {path}", f"a file, or {EXAMPLES}")
+            raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
+        else:
+            yield COMMAND_LINE, (Entry(f"{kind} {number}", word),)
+
+
+def _is_address(word: str) -> bool:
+    try:
+        return isinstance(parse_word(word), Addresses)
+    except WordError:
+        return False
+
+
+def _span(entry: Entry, defaults: Ports, resolve: Resolve) -> AddressSpan:
+    written = parse_word(entry.word)
+    snmp = written.port or entry.snmp_port or defaults.snmp
+    ports = Ports(snmp, entry.ssh_port or defaults.ssh)
+    match written:
+        case Addresses():
+            refuse_too_many_ipv6(written)
+            return AddressSpan(written.hosts, ports, written.prefix, entry.labels, entry.attributes, written.zone)
+        case HostName(name):
+            labels = tuple(dict.fromkeys((*entry.labels, name)))
+            return AddressSpan(_pinned(name, resolve), ports, "", labels, entry.attributes)
+
+
+def _excluded(entry: Entry, resolve: Resolve, names: set[str]) -> Block:
+    written = parse_word(entry.word)
+    if isinstance(written, HostName):
+        names.add(written.name.lower())
+        return _pinned(written.name, resolve)
+    return written.block
+
+
+def _pinned(name: str, resolve: Resolve) -> Block:
+    address = parse_address(resolve(name))
+    return Block(address.version, int(address), int(address))
+
+
+def _refuse(origin: str, flaws: list[Flaw]) -> None:
+    if flaws:
+        raise DataFileError(origin, tuple(flaws[:MAX_FLAWS]), "correct these places and run the same command again")

@@ -1,0 +1,133 @@
+"""Bytes from a file or an https address, never more of them than asked for, never longer than a deadline."""
+
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException, HTTPMessage
+from pathlib import Path
+from typing import IO
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import HTTPRedirectHandler as RedirectHandler
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
+
+from fingerprints.model.errors import KitscanError
+from scanner.version import VERSION
+
+MAX_BYTES = 64 * 1024 * 1024
+"""The largest registry, IEEE's MA-L list, has 4 MB, IANA's numbers 6 MB."""
+
+QUIET_SECONDS = 30.0
+"""How long a server may say nothing."""
+
+ALL_SECONDS = 600.0
+"""How long a whole download may take."""
+
+_A_READ = 64 * 1024
+
+
+class FetchError(KitscanError):
+    """A snapshot that could not be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file as its publisher wrote it: the name it is told of by (an address without its query), its content, and the
+    day it was last changed at its place, None where nothing says so."""
+
+    name: str
+    content: bytes
+    changed: date | None
+
+
+def fetched(place: str, clock: Callable[[], float] = time.monotonic, limit: int = MAX_BYTES) -> Fetched:
+    """What lies at a path or an https address. Raises FetchError."""
+    if "://" in place:
+        return _downloaded(place, clock, limit)
+    path = Path(place)
+    try:
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except OSError as error:
+        raise FetchError(
+            f"{place}: cannot be read ({error.strerror})\nNext: name a file or an https address"
+        ) from error
+    if len(content) > limit:
+        raise _too_large(place, limit)
+    return Fetched(path.name, content, changed)
+
+
+def _downloaded(address: str, clock: Callable[[], float], limit: int) -> Fetched:
+    name = plain_address(address)
+    request = Request(address, headers={"User-Agent": f"kitscan/{VERSION}", "Accept": "*/*"})  # noqa: S310  checked above
+    opener = build_opener(ProxyHandler(), HTTPSHandler(context=ssl.create_default_context()), _StayOnHttps())
+    ends = clock() + ALL_SECONDS
+    try:
+        with opener.open(request, timeout=QUIET_SECONDS) as answer:
+            content = _read(answer, answer.headers, name, lambda: ends - clock(), limit)
+            return Fetched(name, content, _changed(answer.headers))
+    except HTTPError as error:
+        raise _failed(name, f"the server answered {error.code} {error.reason}") from error
+    except URLError as error:
+        raise _failed(name, str(error.reason)) from error
+    except (OSError, HTTPException) as error:
+        raise _failed(name, str(error) or type(error).__name__) from error
+
+
+def plain_address(address: str) -> str:
+    """The address without its query, which may hold a secret. Raises FetchError for any but a plain https address."""
+    try:
+        parts = urlsplit(address)
+        plain = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        plain = False
+    if not plain:
+        raise FetchError("not an https address without a user in it\nNext: name https://... or a file")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+
+
+class _StayOnHttps(RedirectHandler):
+    """Follows redirections to https only."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """The request to go on with. Raises FetchError."""
+        plain_address(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _read(answer: IO[bytes], headers: HTTPMessage, name: str, left: Callable[[], float], limit: int) -> bytes:
+    promised = headers.get("Content-Length", "")
+    if promised.isdecimal() and int(promised) > limit:
+        raise _too_large(name, limit)
+    read = bytearray()
+    while block := answer.read(_A_READ):
+        read += block
+        if len(read) > limit:
+            raise _too_large(name, limit)
+        if left() < 0:
+            raise _failed(name, f"it took longer than {ALL_SECONDS:.0f} s")
+    if promised.isdecimal() and len(read) != int(promised):
+        raise _failed(name, f"it ended after {len(read)} of {promised} bytes")
+    return bytes(read)
+
+
+def _changed(headers: HTTPMessage) -> date | None:
+    try:
+        return parsedate_to_datetime(headers.get("Last-Modified", "")).astimezone(UTC).date()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _too_large(name: str, limit: int) -> FetchError:
+    return FetchError(f"{name}: larger than {limit} bytes\nNext: name the registry's own file")
+
+
+def _failed(name: str, why: str) -> FetchError:
+    told = "".join(mark for mark in why[:200] if mark.isprintable())  # a server's own words may be among them
+    return FetchError(f"{name}: {told}\nNext: try again, or fetch it yourself and name the file with --from")
