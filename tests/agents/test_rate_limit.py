@@ -26,7 +26,7 @@ from scanner.rate_limit.profiles import PROFILES
 from scanner.store.store import open_store
 from scanner.targets.target import Target
 from tests.unit.listed import listed
-from tests.unit.test_collection import THEN, nothing
+from tests.unit.test_collect import THEN, nothing
 
 SO_TIMESTAMPNS = 35
 JITTER = 0.003
