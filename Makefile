@@ -2,6 +2,7 @@
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test test-long check packages accuracy benchmarks clean

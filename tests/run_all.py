@@ -5,6 +5,7 @@ lab. Prints one closing line with the counts of both parts, as pytest prints it,
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-PARTS = (
-    ("-n", "auto", "--maxprocesses=8", "--dist=loadfile", "-m", "not (alone or lab or long)"),
-    ("-m", "(alone or lab) and not long"),
-)
+PARALLEL = ("-n", "auto", "--maxprocesses=8", "--dist=loadfile", "-m", "not (alone or lab or long)")
+SERIAL = ("-m", "(alone or lab) and not long")
 QUIET = "-qq"
 """Keeps each part from printing a closing line of its own."""
 
@@ -35,7 +34,7 @@ def main(words: Sequence[str]) -> int:
     codes = []
     suites = ElementTree.Element("testsuites")
     with tempfile.TemporaryDirectory() as folder:
-        for number, part in enumerate(PARTS):
+        for number, part in enumerate((PARALLEL, (*SERIAL, *serial_files(passed_on)))):
             report = Path(folder) / f"{number}.xml"
             command = [sys.executable, "-m", "pytest", QUIET, *part, f"--junitxml={report}", *passed_on]
             codes.append(subprocess.run(command, check=False).returncode)
@@ -47,6 +46,14 @@ def main(words: Sequence[str]) -> int:
         ElementTree.ElementTree(suites).write(own.junitxml, encoding="utf-8", xml_declaration=True)
     print(closing_line(suites, time.monotonic() - began))
     return next((code for code in codes if code not in (0, NOTHING_SELECTED)), 0)
+
+
+def serial_files(passed_on: Sequence[str]) -> tuple[str, ...]:
+    """The files that have tests to run alone, unless paths are given: importing all the others takes seconds."""
+    if any(Path(word.partition("::")[0]).exists() for word in passed_on):
+        return ()
+    files = sorted(Path("tests").rglob("test_*.py"))
+    return tuple(str(file) for file in files if re.search(r"mark\.(alone|lab)\b", file.read_text(encoding="utf-8")))
 
 
 def closing_line(suites: ElementTree.Element, seconds: float) -> str:
