@@ -2,9 +2,10 @@
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check packages accuracy benchmarks clean
+.PHONY: demo test test-long check packages accuracy benchmarks clean
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -29,7 +30,12 @@ check: $(VENV)/.test
 	$(BIN)/lint-imports
 
 test: packages check
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/python -m tests.run_all $(PYTEST)
+
+# What takes long: public recordings, if KITSCAN_SNMPSIM_DATA names their folder, and the property tests with 2,000 examples.
+test-long: packages
+	$(BIN)/pytest -m long $(PYTEST)
+	$(BIN)/pytest -n auto --timeout=1800 --hypothesis-profile=long -m "hypothesis and not long" $(PYTEST)
 
 # How often the right maker is named, on public recordings (3 GB of cache, some minutes).
 accuracy: $(VENV)/.installed

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
+import pytest
+
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.sources import standard_mibs
 from scanner.credentials.access import CommunityVersion, CredentialBook, Usm
@@ -190,6 +192,7 @@ async def test_only_reading_requests_are_sent() -> None:
     assert set(kinds) <= {PduType.GET, PduType.GET_NEXT, PduType.GET_BULK}
 
 
+@pytest.mark.alone
 async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmissions_included() -> None:
     honest, turn = speaking(ROWS), iter(range(10_000))
 

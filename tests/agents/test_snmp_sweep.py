@@ -160,6 +160,7 @@ async def test_request_ids_look_random() -> None:
     assert ids[-1] - ids[0] > 1_000_000
 
 
+@pytest.mark.alone
 async def test_the_overall_rate_holds_at_the_receiving_side() -> None:
     async with AsyncExitStack() as stack:
         hosts = [f"127.0.1.{number}" for number in range(1, 61)]

@@ -16,6 +16,7 @@ def kitscan(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([KITSCAN, *words], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("word", "limit"), [("--version", 0.1), ("--help", 0.2)])
 def test_it_is_there_before_you_notice(tmp_path: Path, word: str, limit: float) -> None:
     """The quickest of several, for a busy machine only ever makes it slower."""

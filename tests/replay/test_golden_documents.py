@@ -29,6 +29,7 @@ def test_the_thousand_recordings_of_the_corpus_are_judged_as_they_were(tmp_path:
     assert differences(recordings, tmp_path, "corpus.digests.tsv") == ([], [])
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(
     "KITSCAN_SNMPSIM_DATA" not in os.environ, reason="not shipped: KITSCAN_SNMPSIM_DATA names no unpacked folder"

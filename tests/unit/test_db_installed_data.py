@@ -20,7 +20,7 @@ NUMBERS = DataSet.ENTERPRISE_NUMBERS
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.unit.test_db_shelf import NUMBERS, numbers
+from tests.unit.test_db_installed_data import NUMBERS, numbers
 from scanner.updates.installed_data import install
 
 left = int(sys.argv[2])

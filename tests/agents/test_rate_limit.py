@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from fingerprints.sources.standard_mibs import COLUMNS
 from scanner.collect import CollectionRequest, Plan, Progress, Recorder, collect
 from scanner.credentials.book import FileBook
@@ -26,7 +28,9 @@ from scanner.rate_limit.profiles import PROFILES
 from scanner.store.store import open_store
 from scanner.targets.target import Target
 from tests.unit.listed import listed
-from tests.unit.test_collection import THEN, nothing
+from tests.unit.test_collect import THEN, nothing
+
+pytestmark = pytest.mark.alone
 
 SO_TIMESTAMPNS = 35
 JITTER = 0.003

@@ -1,0 +1,63 @@
+"""Each library that the project was asked to use serves a live path, in one module, and a test exercises it there."""
+
+import ast
+
+import pytest
+
+from tests.project.source_code import PACKAGES, ROOT, imported_names, read_modules
+
+LIBRARIES = {
+    "pysnmp": (
+        "scanner.protocols.snmp.pysnmp_session",
+        "tests/agents/test_snmp_daemon.py",
+        "test_triple_des_lets_us_in",
+    ),
+    "netmiko": (
+        "scanner.protocols.ssh.probe",
+        "tests/agents/test_ssh_devices.py",
+        "test_every_command_of_a_dialect_is_answered_as_the_device_printed_it",
+    ),
+    "scapy": (
+        "scanner.link_helper.listening",
+        "tests/lab/test_link.py",
+        "test_lldp_and_cdp_are_told_field_by_field_and_once",
+    ),
+    "mac_vendor_lookup": (
+        "scanner.updates.compiled_tables",
+        "tests/unit/test_oui.py",
+        "test_every_24_bit_prefix_is_that_of_mac_vendor_lookup_but_for_renamed_organisations",
+    ),
+    "jinja2": (
+        "reports.formats.html.render",
+        "tests/services/test_html_in_chromium.py",
+        "test_a_device_opens_without_script",
+    ),
+}
+"""Each library with its one importer, and the test that takes the importer's path on the wire, in a namespace or in
+a browser."""
+
+EACH = pytest.mark.parametrize("library", LIBRARIES)
+
+
+@EACH
+def test_a_library_has_one_importer(library: str) -> None:
+    importers = {
+        module.name
+        for module in read_modules(*PACKAGES)
+        if library in {name.split(".")[0] for name in imported_names(module.tree)}
+    }
+    assert importers == {LIBRARIES[library][0]}
+
+
+@EACH
+def test_a_test_takes_the_path_of_a_library(library: str) -> None:
+    _, file, name = LIBRARIES[library]
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+@EACH
+def test_the_contributing_page_says_what_a_library_is_for(library: str) -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    assert any(library.replace("_", "-") in row.split("|")[1] for row in rows)
