@@ -25,7 +25,7 @@ def main() -> None:
     found = time.perf_counter()
     measured = shares(judged, policies)
     concluded = [replace(one, findings=settled(one.findings, measured, AS_OF)) for one in judged]
-    verdicts = [verdict_of(one.device, one.placement, one.findings) for one in concluded]
+    verdicts = [verdict_of(one.device, one.findings) for one in concluded]
     ended = time.perf_counter()
     findings = sum(len(one.findings) for one in concluded)
     print(f"{len(verdicts):,} devices by {len(policies)} policies on {AS_OF}: {findings:,} findings")

@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class Level(StrEnum):
-    """How sure an identity is, surest first; the thresholds on `confidence` are data (levels.yaml)."""
+    """How sure an identity is, surest first; the thresholds on `confidence` are data (fingerprints/data/weights.yaml)."""
 
     CONFIRMED = "confirmed"
     PROBABLE = "probable"

@@ -7,21 +7,36 @@ from datetime import date
 from enum import StrEnum
 
 from fingerprints.model.device import Device
-from reports.judgement.finding import Finding
+from reports.judgement.assessment import SilentRange
 from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.placement.placement import Placement
-from reports.policy.verdict import Verdict
+from reports.policy.verdict import Reason, Verdict
 
 SCHEMA = "kitscan-document/1"
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedDevice:
-    """A device, where it stands, what every rule says of it, and the worst of that which no waiver covers."""
+class ReportedFinding:
+    """What one rule says of a device, or of the component at `component`, with its reasons and its waiver in words."""
+
+    policy: str
+    rule: str
+    verdict: Verdict
+    because: str
+    citation: str
+    reason: Reason | None = None
+    deadline: date | None = None
+    component: str | None = None
+    waiver: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedDevice:
+    """A device, its placement, its findings, and the worst verdict of those that no waiver covers."""
 
     device: Device
     placement: Placement
-    findings: tuple[Finding, ...]
+    findings: tuple[ReportedFinding, ...]
     verdict: Verdict
 
 
@@ -32,15 +47,6 @@ class NotAssessed:
     target: str
     reason: str
     hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class SilentRange:
-    """Addresses of one prefix in scope that gave no sign of life: counted, never listed, never called empty."""
-
-    prefix: str
-    addresses: int
-    silent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Document:
     """Devices sorted by id, targets not assessed sorted by target, and what nobody asked but others tell of."""
 
     header: Header
-    devices: tuple[JudgedDevice, ...]
+    devices: tuple[ReportedDevice, ...]
     not_assessed: tuple[NotAssessed, ...]
     seen_only_as_neighbour: tuple[UnscannedNeighbour, ...] = ()
 
@@ -128,7 +134,7 @@ def place_of(placement: Placement) -> Place:
             return Place.UNCLASSIFIED
 
 
-def build(header: Header, devices: Iterable[JudgedDevice], not_assessed: Iterable[NotAssessed]) -> Document:
+def build(header: Header, devices: Iterable[ReportedDevice], not_assessed: Iterable[NotAssessed]) -> Document:
     """A document in its one order: devices by id, findings worst first and waived ones last, targets by name."""
     ordered = (replace(judged, findings=tuple(sorted(judged.findings, key=_finding_key))) for judged in devices)
     return Document(
@@ -178,7 +184,7 @@ def _each_verdict(counted: Counter[Verdict]) -> Mapping[Verdict, int]:
     return {verdict: counted[verdict] for verdict in Verdict}
 
 
-def _finding_key(finding: Finding) -> tuple[bool, int, str, str, str, str]:
+def _finding_key(finding: ReportedFinding) -> tuple[bool, int, str, str, str, str]:
     order = tuple(Verdict)
     return (
         finding.waiver is not None,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from fingerprints.model.device import Component, Level, Watched, WatchLevel
-from reports.document.document import Coverage, Document, JudgedDevice, Place, devices_by, place_of
+from reports.document.document import Coverage, Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
 from reports.document.wording import PLACE, UNKNOWN_MAKER, counted
-from reports.judgement.finding import Finding
 from reports.policy.verdict import Verdict
 
 
@@ -30,7 +29,7 @@ class Column:
     devices: int
     verdicts: tuple[tuple[Verdict, int], ...]
     makers: tuple[MakerCount, ...]
-    restricted: tuple[JudgedDevice, ...]
+    restricted: tuple[ReportedDevice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,11 @@ def overview(document: Document) -> Overview:
     return Overview(headline, where, tuple(_unseen(document)), columns, tuple(_next_steps(document)))
 
 
-def worst_first(document: Document) -> tuple[JudgedDevice, ...]:
+def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
     """Devices as a reader wants them: worst verdict first, core before the rest, then by deadline and name."""
     verdicts, places = tuple(Verdict), tuple(Place)
 
-    def key(judged: JudgedDevice) -> tuple[int, int, date, str, str]:
+    def key(judged: ReportedDevice) -> tuple[int, int, date, str, str]:
         deadline = deadline_of(judged) or date.max
         place = places.index(place_of(judged.placement))
         return verdicts.index(judged.verdict), place, deadline, name_of(judged), judged.device.id
@@ -70,13 +69,13 @@ def worst_first(document: Document) -> tuple[JudgedDevice, ...]:
     return tuple(sorted(document.devices, key=key))
 
 
-def name_of(judged: JudgedDevice) -> str:
+def name_of(judged: ReportedDevice) -> str:
     """What a person calls the device: its name, else its label, else its first address, else its id."""
     device = judged.device
     return next((name for name in (device.name, *device.labels, *device.addresses) if name), device.id)
 
 
-def maker_of(judged: JudgedDevice) -> str:
+def maker_of(judged: ReportedDevice) -> str:
     """Whose product it is, and who built it where that is somebody else."""
     identity = judged.device.identity
     sold_by = identity.vendor or identity.platform
@@ -87,7 +86,7 @@ def maker_of(judged: JudgedDevice) -> str:
     return party.name if party else UNKNOWN_MAKER
 
 
-def known_as(judged: JudgedDevice) -> tuple[str, ...]:
+def known_as(judged: ReportedDevice) -> tuple[str, ...]:
     """The maker, then how sure that is; only the first where nothing is known."""
     maker, level = maker_of(judged), judged.device.identity.level
     return (maker,) if maker == UNKNOWN_MAKER and level is Level.UNKNOWN else (maker, level.value)
@@ -97,7 +96,7 @@ def _called(part: Component, tie: Watched) -> str:
     return part.made_by.name if part.made_by and part.made_by.id == tie.entity else tie.entity
 
 
-def other_ties(judged: JudgedDevice) -> tuple[str, ...]:
+def other_ties(judged: ReportedDevice) -> tuple[str, ...]:
     """Watched companies seen in a device or its parts that it is not named after, each with its level."""
     device, identity = judged.device, judged.device.identity
     named = {party.id for party in (identity.made_by, identity.vendor, identity.platform) if party}
@@ -113,12 +112,12 @@ def other_ties(judged: JudgedDevice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(seen))
 
 
-def open_findings(judged: JudgedDevice) -> tuple[Finding, ...]:
+def open_findings(judged: ReportedDevice) -> tuple[ReportedFinding, ...]:
     """The findings that no waiver covers, clear ones left out."""
     return tuple(f for f in judged.findings if f.waiver is None and f.verdict is not Verdict.CLEAR)
 
 
-def deadline_of(judged: JudgedDevice) -> date | None:
+def deadline_of(judged: ReportedDevice) -> date | None:
     """The earliest deadline of the findings that decide the verdict."""
     deciding = (finding for finding in open_findings(judged) if finding.verdict is judged.verdict)
     return min((finding.deadline for finding in deciding if finding.deadline), default=None)
@@ -172,7 +171,7 @@ def _unseen(document: Document) -> Iterator[str]:
     yield from document.header.notes
 
 
-def _targets(judged: JudgedDevice) -> tuple[str, ...]:
+def _targets(judged: ReportedDevice) -> tuple[str, ...]:
     return (*judged.device.addresses, *judged.device.labels, judged.device.id)
 
 
@@ -193,7 +192,7 @@ def _next_steps(document: Document) -> Iterator[str]:
         yield f"Place what is unclassified ({counted(unplaced, 'device')}) in zones.yaml: kitscan zones test shows why"
 
 
-def _shell_word(judged: JudgedDevice) -> str:
+def _shell_word(judged: ReportedDevice) -> str:
     """The device as one word to paste into a shell: its address or label, since its own name might be anything."""
     device = judged.device
     return shlex.quote(next((word for word in (*device.addresses, *device.labels) if word), device.id))

@@ -9,10 +9,9 @@ import io
 from collections.abc import Iterator
 
 from fingerprints.model.device import Party
-from reports.document.document import Document, JudgedDevice, NotAssessed, place_of
+from reports.document.document import Document, NotAssessed, ReportedDevice, ReportedFinding, place_of
 from reports.document.overview import deadline_of, open_findings
 from reports.document.sanitize import sanitize
-from reports.judgement.finding import Finding
 from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.policy.action import Certainty
 
@@ -84,7 +83,7 @@ def _rows(document: Document) -> Iterator[dict[str, str]]:
     yield from (_seen_only(seen) for seen in document.seen_only_as_neighbour)
 
 
-def _device(judged: JudgedDevice, recalled: frozenset[str]) -> dict[str, str]:
+def _device(judged: ReportedDevice, recalled: frozenset[str]) -> dict[str, str]:
     device, waived = judged.device, [finding for finding in judged.findings if finding.waiver]
     return {
         "row": "device",
@@ -107,7 +106,7 @@ def _device(judged: JudgedDevice, recalled: frozenset[str]) -> dict[str, str]:
     }
 
 
-def _identity(judged: JudgedDevice) -> dict[str, str]:
+def _identity(judged: ReportedDevice) -> dict[str, str]:
     identity = judged.device.identity
     return {
         "vendor": _name(identity.vendor),
@@ -123,7 +122,7 @@ def _identity(judged: JudgedDevice) -> dict[str, str]:
     }
 
 
-def _placement(judged: JudgedDevice) -> dict[str, str]:
+def _placement(judged: ReportedDevice) -> dict[str, str]:
     placement = judged.placement
     return {
         "place": place_of(placement).value,
@@ -156,13 +155,13 @@ def _seen_only(seen: UnscannedNeighbour) -> dict[str, str]:
     }
 
 
-def _told(finding: Finding, recalled: frozenset[str]) -> str:
+def _told(finding: ReportedFinding, recalled: frozenset[str]) -> str:
     at = f" ({finding.component})" if finding.component else ""
     unsure = " (from memory)" if recalled & {finding.policy, f"{finding.policy}/{finding.rule}"} else ""
     return f"{finding.verdict.value} {finding.policy}/{finding.rule}{at}{unsure}"
 
 
-def _date(judged: JudgedDevice) -> str:
+def _date(judged: ReportedDevice) -> str:
     deadline = deadline_of(judged)
     return deadline.isoformat() if deadline else ""
 

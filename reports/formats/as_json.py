@@ -16,12 +16,12 @@ from reports.document.document import (
     Coverage,
     Document,
     Header,
-    JudgedDevice,
     NotAssessed,
+    ReportedDevice,
+    ReportedFinding,
     devices_by,
     findings_by,
 )
-from reports.judgement.finding import Finding
 from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.placement.placement import Placement
 
@@ -78,7 +78,7 @@ def findings_by_of(document: Document) -> Json:
     }
 
 
-def device_of(judged: JudgedDevice) -> Json:
+def device_of(judged: ReportedDevice) -> Json:
     """One device of the contract."""
     device = judged.device
     return {
@@ -240,7 +240,7 @@ def _placement(placement: Placement) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: ReportedFinding) -> Json:
     return {
         "policy": finding.policy,
         "rule": finding.rule,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from reports.document.document import Document, JudgedDevice, place_of
+from reports.document.document import Document, ReportedDevice, ReportedFinding, place_of
 from reports.document.overview import (
     Column,
     deadline_of,
@@ -20,7 +20,6 @@ from reports.document.overview import (
 )
 from reports.document.sanitize import sanitize
 from reports.document.wording import NOT_LEGAL_ADVICE, PLACE, SEEN_ONLY, SEEN_ONLY_MEANS, VERDICT, cause, due, long_date
-from reports.judgement.finding import Finding
 from reports.policy.verdict import Verdict
 
 _ACTING = re.compile(r"[\\`*_\[\]#|<>~$&]|:(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]")
@@ -88,7 +87,7 @@ def _devices(document: Document) -> Iterator[str]:
     yield from _table(heading, *(_device(judged, document.header.as_of) for judged in flagged))
 
 
-def _device(judged: JudgedDevice, as_of: date) -> tuple[str, ...]:
+def _device(judged: ReportedDevice, as_of: date) -> tuple[str, ...]:
     identity, deadline = judged.device.identity, deadline_of(judged)
     findings = dict.fromkeys(_told(finding) for finding in open_findings(judged))
     return (
@@ -103,7 +102,7 @@ def _device(judged: JudgedDevice, as_of: date) -> tuple[str, ...]:
     )
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: ReportedFinding) -> str:
     part = f" ({finding.component})" if finding.component else ""
     return f"{finding.policy}/{finding.rule}{part}"
 

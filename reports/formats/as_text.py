@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fingerprints.model.device import Level
-from reports.document.document import AppliedPolicy, Document, JudgedDevice, place_of
+from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
 from reports.document.overview import (
     Column,
     deadline_of,
@@ -146,7 +146,7 @@ def _flagged(document: Document) -> Iterator[RenderableType]:
         yield _text(f"  and {counted(more, 'device')} more, in the other formats", "dim")
 
 
-def _device(judged: JudgedDevice, as_of: date) -> tuple[Text, ...]:
+def _device(judged: ReportedDevice, as_of: date) -> tuple[Text, ...]:
     identity, deadline = judged.device.identity, deadline_of(judged)
     rules = dict.fromkeys(finding.policy for finding in open_findings(judged))
     unsure = () if identity.level is Level.CONFIRMED else known_as(judged)[1:]

@@ -22,7 +22,7 @@ DOUBTFUL = (Reason.SUSPECTED, Reason.CONTRADICTORY)
 
 
 class Judged(Protocol):
-    """A device with its place and its findings; reports.document.document.JudgedDevice is one."""
+    """A device with its place and its findings; reports.judgement.assessment.JudgedDevice is one."""
 
     @property
     def device(self) -> Device:

@@ -136,14 +136,13 @@ def judge(
     return PolicyEvaluator(policies, as_of, companies).judge_one(device, placement)
 
 
-def verdict_of(device: Device, placement: Placement, findings: tuple[Finding, ...]) -> Verdict:
-    """The worst of what no waiver covers; what the identity alone leaves open counts too, so a silent box is not clear.
+def verdict_of(device: Device, findings: tuple[Finding, ...]) -> Verdict:
+    """The worst verdict of the findings that no waiver covers and of the identity itself: a silent device is not clear.
 
-    `placement` has no say of its own: what it leaves open is in the findings already.
+    The placement has no say of its own: what it leaves open is in the findings already.
     """
-    del placement
-    open_question, _ = standing_of(device)
-    return worst((open_question, *(finding.verdict for finding in findings if finding.waiver is None)))
+    identity_verdict, _ = standing_of(device)
+    return worst((identity_verdict, *(finding.verdict for finding in findings if finding.waiver is None)))
 
 
 def standing_of(device: Device) -> tuple[Verdict, str]:

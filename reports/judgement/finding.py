@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from reports.policy.verdict import Verdict
+from reports.policy.verdict import Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Finding:
     verdict: Verdict
     because: str
     citation: str
-    reason: str | None = None
+    reason: Reason | None = None
     deadline: date | None = None
     component: str | None = None
     waiver: str | None = None

@@ -44,7 +44,7 @@ def judged_example(
     """The device of an example, what its policy says of it on its day, and the verdict."""
     device, placement = _device(entry), _placement(entry, vocabulary)
     findings = judge(device, placement, (policy,), entry.as_of, companies)
-    return device, findings, verdict_of(device, placement, findings)
+    return device, findings, verdict_of(device, findings)
 
 
 def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple[str, ...]:

@@ -12,9 +12,11 @@ import click
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.model.errors import DataFileError, Flaw, KitscanError
-from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
-from reports.document.document import Document, JudgedDevice, NotAssessed, SilentRange
+from reports.document.build import build_document
+from reports.document.document import Document, NotAssessed, ReportedDevice
+from reports.judgement.assessment import AssessmentOptions, RunInfo, SilentRange
 from reports.judgement.permits import read_permits
+from reports.judgement.run import run_assessment
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
 from reports.policy.policy import DEFAULT_SET, Policy, load_policies
@@ -77,7 +79,7 @@ def document_of(store: Store, run: Run, frame: AssessmentOptions) -> Document:
     silent = tuple(SilentRange(found.prefix, found.addresses, found.silent) for found in ranges if found.prefix)
     name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
     taken = RunInfo(name, VERSION, sum(found.addresses for found in ranges), silent, run.complete, store.cost(run.id))
-    return run_assessment(partial(store.evidence, run.id), frame, taken)
+    return build_document(run_assessment(partial(store.evidence, run.id), frame, taken))
 
 
 def report(document: Document, asked: Assessment, config: Config) -> int:
@@ -205,7 +207,7 @@ def _findings(document: Document, fail_on: str) -> bool:
     return any(order.index(device.verdict) <= bar for device in document.devices)
 
 
-def device_named(document: Document, wanted: str) -> JudgedDevice | None:
+def device_named(document: Document, wanted: str) -> ReportedDevice | None:
     """The device that answers to an id, a label, an address or a name, compared without case."""
     key = wanted.casefold()
     for one in document.devices:

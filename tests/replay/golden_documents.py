@@ -19,9 +19,11 @@ from typing import Any
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.evidence import Evidence, Source, Subject
 from fingerprints.model.recording import encode, split_lines
-from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
-from reports.document.document import Document, SilentRange
+from reports.document.build import build_document
+from reports.document.document import Document
 from reports.formats.as_json import render
+from reports.judgement.assessment import AssessmentOptions, RunInfo, SilentRange
+from reports.judgement.run import run_assessment
 from reports.placement.zones import read_zones
 from reports.policy.policy import DEFAULT_SET, load_policies
 from scanner.store.store import open_store
@@ -53,7 +55,7 @@ class FrozenRun:
         """What the whole assessment makes of it, by the default policies."""
         zones = read_zones(HOME / self.zones) if self.zones else None
         frame = AssessmentOptions(load_database(), zones, load_policies(DEFAULT_SET), "frozen", None, self.as_of)
-        return run_assessment(self.read, frame, self.taken)
+        return build_document(run_assessment(self.read, frame, self.taken))
 
 
 def frozen_run(name: str) -> FrozenRun:
@@ -140,7 +142,7 @@ def digests_of_store(place: str) -> Iterable[str]:
         taken = RunInfo("frozen", "frozen", sum(found.addresses for found in ranges), silent, run.complete, ())
         policies = load_policies(DEFAULT_SET)
         frame = AssessmentOptions(load_database(), None, policies, "frozen", None, date(2026, 11, 28))
-        return tuple(digests(parsed(run_assessment(partial(store.evidence, run.id), frame, taken))))
+        return tuple(digests(parsed(build_document(run_assessment(partial(store.evidence, run.id), frame, taken)))))
 
 
 def _main(what: str, *words: str) -> None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
-from reports.document.assessment import AssessmentOptions
 from reports.document.document import Document
+from reports.judgement.assessment import AssessmentOptions
 from reports.policy.verdict import Verdict
 from scanner.cli.reporting import document_of
 from scanner.collect import CollectionRequest, Heard, Plan, Progress, Recorder, collect

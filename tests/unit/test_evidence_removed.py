@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
-from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
+from reports.judgement.assessment import AssessmentOptions, RunInfo
 from reports.judgement.effect import in_view
+from reports.judgement.run import run_assessment
 from reports.policy.action import EFFECTS, Effect
 from reports.policy.policy import Policy, load_policies
 from reports.policy.verdict import Verdict

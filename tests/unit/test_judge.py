@@ -71,7 +71,7 @@ def findings(box: Device, *rules: Rule, place: Placement = CORE_IP, day: date = 
 
 
 def verdict(box: Device, *rules: Rule, place: Placement = CORE_IP, day: date = DAY) -> Verdict:
-    return verdict_of(box, place, findings(box, *rules, place=place, day=day))
+    return verdict_of(box, findings(box, *rules, place=place, day=day))
 
 
 def test_a_named_maker_in_a_named_segment_is_restricted() -> None:

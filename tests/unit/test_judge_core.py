@@ -57,7 +57,7 @@ def test_no_policy_that_names_a_core_segment_is_milder_there_than_in_access(poli
 
             def verdict(segment: Segment, device: Device = device, bench: PolicyEvaluator = bench) -> Verdict:
                 place = Placement(None, segment.tier, "declared", Origin.DECLARED, segment=segment.id)
-                return verdict_of(device, place, bench.judge(device, place))
+                return verdict_of(device, bench.judge(device, place))
 
             for access, core in pairs(policy):
                 if order.index(verdict(core)) > order.index(verdict(access)):

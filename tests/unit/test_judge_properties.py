@@ -59,7 +59,7 @@ devices = st.builds(
 
 
 def verdict(device: Device, placement: Placement, chosen: tuple[object, ...], day: date) -> Verdict:
-    return verdict_of(device, placement, found(device, placement, chosen, day))
+    return verdict_of(device, found(device, placement, chosen, day))
 
 
 def found(device: Device, placement: Placement, chosen: tuple[object, ...], day: date) -> tuple[Finding, ...]:
@@ -137,7 +137,7 @@ def test_a_waiver_hides_no_finding(
         (one.policy, one.rule, one.verdict, one.component) for one in findings
     ]
     if expired:
-        assert verdict_of(device, placement, waived) is verdict_of(device, placement, findings)
+        assert verdict_of(device, waived) is verdict_of(device, findings)
 
 
 @given(st.lists(st.tuples(devices, st.one_of(declared, st.just(UNCLASSIFIED))), max_size=6), policies, days)

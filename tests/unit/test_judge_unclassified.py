@@ -7,8 +7,10 @@ import pytest
 
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
-from reports.document.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, build
+from reports.document.build import reported_device
+from reports.document.document import AppliedPolicy, Coverage, Document, Header, build
 from reports.formats.registry import FORMATS, render
+from reports.judgement.assessment import JudgedDevice
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.policy import Named, OnlyThese, Policy, load_policies, recalled_rules
@@ -48,8 +50,8 @@ def test_an_unclassified_device_is_judged_as_at_the_worst_place_there_is(policy:
     for day in days(policy):
         bench = PolicyEvaluator((policy,), day, COMPANIES)
         for device in map(box, makers(policy)):
-            there = (verdict_of(device, place, bench.judge(device, place)) for place in EVERYWHERE)
-            found = verdict_of(device, UNCLASSIFIED, bench.judge(device, UNCLASSIFIED))
+            there = (verdict_of(device, bench.judge(device, place)) for place in EVERYWHERE)
+            found = verdict_of(device, bench.judge(device, UNCLASSIFIED))
             worst = min(there, key=order.index)
             if found is not worst:
                 different.append((day, device.identity.vendor, found, worst))
@@ -81,8 +83,8 @@ def document(policy: Policy, day: date) -> Document:
         recalled_rules(policy),
     )
     header = Header("0", "0", "1", day, (applied,), "chosen by a test", Coverage(1, 1, 1, 0))
-    judged = JudgedDevice(device, UNCLASSIFIED, findings, verdict_of(device, UNCLASSIFIED, findings))
-    return build(header, (judged,), ())
+    judged = JudgedDevice(device, UNCLASSIFIED, findings, verdict_of(device, findings))
+    return build(header, (reported_device(judged),), ())
 
 
 CALLED = {

@@ -13,12 +13,14 @@ from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.device import Component, Device, Party, Role, Watched, WatchLevel
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
-from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
-from reports.document.document import Document, JudgedDevice
+from reports.document.build import build_document
+from reports.document.document import Document
 from reports.formats.registry import FORMATS, render
+from reports.judgement.assessment import AssessmentOptions, JudgedDevice, RunInfo
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.misplaced import misplaced
+from reports.judgement.run import run_assessment
 from reports.judgement.waivers import read_waivers
 from reports.placement.placement import Origin, Placement
 from reports.placement.zones import read_zones
@@ -36,7 +38,7 @@ BENCH = PolicyEvaluator(load_policies(("gb-bt-policy-2018",)), DAY, load_compani
 
 def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: PolicyEvaluator = BENCH) -> JudgedDevice:
     findings = bench.judge(device, placement)
-    return JudgedDevice(device, placement, findings, verdict_of(device, placement, findings))
+    return JudgedDevice(device, placement, findings, verdict_of(device, findings))
 
 
 def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_worse_there() -> None:
@@ -72,7 +74,7 @@ def test_the_finding_makes_no_verdict_milder(tier: Tier, core: bool, watched: bo
     one = judged(device, Placement(core, tier, "zone z", Origin.DECLARED, zone="z"))
     found = tuple(misplaced((one,), BENCH).values())
     order = tuple(Verdict)
-    assert order.index(verdict_of(device, one.placement, (*one.findings, *found))) <= order.index(one.verdict)
+    assert order.index(verdict_of(device, (*one.findings, *found))) <= order.index(one.verdict)
 
 
 ZONES = "zones: [{name: lan, match: {host: r7}, tier: access, segment: ran_5g}]"
@@ -103,9 +105,10 @@ def document(folder: Path, waivers: str = "") -> Document:
         read_waivers(folder / "waivers.yaml") if waivers else None,
         DAY,
     )
-    return run_assessment(
+    assessment = run_assessment(
         lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), SAID)], frame, RunInfo("1", "0", 1, ())
     )
+    return build_document(assessment)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -113,7 +116,7 @@ def test_every_format_tells_it(tmp_path: Path, form: str) -> None:
     told = render(document(tmp_path), form)
     assert "zones" in told
     assert form not in ("html", "json", "jsonl") or "carries 14 IS-IS adjacencies" in told
-    assert form == "csv" or "The evidence speaks against the declared place of 1 of 1 devices" in told
+    assert form == "csv" or "The evidence contradicts the declared place of 1 of 1 devices" in told
 
 
 def test_a_waiver_takes_it_out_of_the_verdict_and_leaves_it_in_the_report(tmp_path: Path) -> None:

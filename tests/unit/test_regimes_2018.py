@@ -50,7 +50,7 @@ def found(policy: Policy, maker: str, segment: str, day: date = DAY) -> tuple[Fi
 def cell(policy: Policy, maker: str, segment: str) -> str:
     """The verdict on that maker's box there, and why where it is no plain one."""
     findings = found(policy, maker, segment)
-    verdict = verdict_of(box(maker), Placement(None, None, "", Origin.NONE), findings)
+    verdict = verdict_of(box(maker), findings)
     reasons = {finding.reason for finding in findings if finding.verdict is verdict and finding.reason}
     if verdict is Verdict.REVIEW and Reason.REFER in reasons:
         return "review, refer"

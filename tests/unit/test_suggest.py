@@ -123,7 +123,7 @@ def test_an_inferred_place_is_judged_as_no_place_at_all() -> None:
             for placement in (inferred, UNCLASSIFIED)
         ]
         assert [finding.verdict for finding in judged[0]] == [finding.verdict for finding in judged[1]]
-        assert verdict_of(device, inferred, judged[0]) is verdict_of(device, UNCLASSIFIED, judged[1])
+        assert verdict_of(device, judged[0]) is verdict_of(device, judged[1])
 
 
 NETWORK = (

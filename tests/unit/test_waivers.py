@@ -11,7 +11,6 @@ from fingerprints.model.errors import DataFileError
 from reports.judgement.evaluate import verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.waivers import Waivers, apply, read_waivers
-from reports.placement.placement import UNCLASSIFIED
 from reports.policy.verdict import Verdict
 
 DEVICE = Device("serial:1", ("cap-1",), ("192.0.2.1",), "cr1", (), Identity(Level.CONFIRMED, 0.99))
@@ -38,13 +37,13 @@ def test_a_waived_finding_stays_with_its_waiver_and_no_longer_decides(tmp_path: 
     found = apply((FINDING,), DEVICE, waivers(tmp_path), date(2027, 3, 31))
     told = "W-1: replaced in March (owner Ann, approved by Ben, until 2027-03-31)"
     assert found == (replace(FINDING, waiver=told),)
-    assert verdict_of(DEVICE, UNCLASSIFIED, found) is Verdict.CLEAR
+    assert verdict_of(DEVICE, found) is Verdict.CLEAR
 
 
 def test_an_expired_waiver_covers_nothing_and_is_told(tmp_path: Path) -> None:
     found = apply((FINDING,), DEVICE, waivers(tmp_path), date(2027, 4, 1))
     assert found == (replace(FINDING, because="because; waiver W-1 expired on 2027-03-31"),)
-    assert verdict_of(DEVICE, UNCLASSIFIED, found) is Verdict.RESTRICTED
+    assert verdict_of(DEVICE, found) is Verdict.RESTRICTED
 
 
 def test_expired_waivers_can_be_listed(tmp_path: Path) -> None:

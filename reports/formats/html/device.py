@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fingerprints.model.device import Component, Device, Identity, Neighbour, Party, Watched
-from reports.document.document import JudgedDevice, place_of
+from reports.document.document import ReportedDevice, ReportedFinding, place_of
 from reports.document.overview import deadline_of, known_as, maker_of, name_of, other_ties
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
@@ -25,7 +25,6 @@ from reports.document.wording import (
 )
 from reports.explanation.device import by_weight
 from reports.formats.html.parts import Block, Cell, Fact, Table, facts, left_out, present, sentence
-from reports.judgement.finding import Finding
 from reports.placement.placement import Placement
 
 SHOWN_CLAIMS = 16
@@ -79,7 +78,7 @@ class DeviceView:
     tables: tuple[Table, ...]
 
 
-def device_view(judged: JudgedDevice, anchor: str, as_of: date, titles: Mapping[str, str]) -> DeviceView:
+def device_view(judged: ReportedDevice, anchor: str, as_of: date, titles: Mapping[str, str]) -> DeviceView:
     """`anchor` is ours and safe in an id; `titles` are the policies' titles by id."""
     device, identity, place = judged.device, judged.device.identity, place_of(judged.placement)
     deadline = deadline_of(judged)
@@ -112,7 +111,7 @@ def _first_of(addresses: tuple[str, ...]) -> str:
     return f"{addresses[0]} +{more}" if more > 0 else "".join(addresses)
 
 
-def _finding(finding: Finding, as_of: date, titles: Mapping[str, str]) -> FindingView:
+def _finding(finding: ReportedFinding, as_of: date, titles: Mapping[str, str]) -> FindingView:
     deadline = finding.deadline
     passed = " (passed)" if deadline and deadline < as_of else ""
     return FindingView(

@@ -1,0 +1,120 @@
+"""The document of an assessment: sorted, cited, and every reason put into words."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from fingerprints.model.evidence import Gap, GapReason
+from reports.document.document import (
+    AppliedPolicy,
+    Coverage,
+    Document,
+    Header,
+    NotAssessed,
+    ReportedDevice,
+    ReportedFinding,
+    build,
+)
+from reports.document.not_assessed import silent, unidentified
+from reports.judgement.assessment import (
+    Assessment,
+    EvidenceAgainstPlaces,
+    JudgedDevice,
+    Note,
+    PlacedByManagementAddress,
+)
+from reports.judgement.finding import Finding
+from reports.policy.policy import Policy, recalled_rules
+from reports.policy.verdict import OWN_ZONES
+
+
+def build_document(assessment: Assessment) -> Document:
+    """The document that an assessment is reported as."""
+    left_out = _not_assessed(assessment)
+    options, run = assessment.options, assessment.run
+    header = Header(
+        tool_version=run.tool_version,
+        data_version=options.database.version,
+        run=run.run,
+        as_of=options.as_of,
+        policies=tuple(_applied_policy(policy) for policy in options.policies),
+        policies_chosen=options.policies_chosen,
+        coverage=_coverage(assessment, len(left_out)),
+        notes=(*options.database.notes, *map(note_text, assessment.notes)),
+    )
+    document = build(header, map(reported_device, assessment.devices), left_out)
+    return replace(document, seen_only_as_neighbour=assessment.neighbours)
+
+
+def reported_device(judged: JudgedDevice) -> ReportedDevice:
+    """A device as the document holds it."""
+    findings = tuple(reported_finding(finding) for finding in judged.findings)
+    return ReportedDevice(judged.device, judged.placement, findings, judged.verdict)
+
+
+def reported_finding(finding: Finding) -> ReportedFinding:
+    """A finding as the document holds it: the same, in words."""
+    return ReportedFinding(
+        finding.policy,
+        finding.rule,
+        finding.verdict,
+        finding.because,
+        finding.citation,
+        finding.reason,
+        finding.deadline,
+        finding.component,
+        finding.waiver,
+    )
+
+
+def note_text(note: Note) -> str:
+    """A note of an assessment as a sentence."""
+    match note:
+        case PlacedByManagementAddress(devices, of):
+            return (
+                "The zones file places devices only by the addresses that the scan asked (place_by: management). By "
+                f"all addresses of their own tables {devices:,} of {of:,} devices would stand higher; each says where."
+            )
+        case EvidenceAgainstPlaces(devices, of):
+            return (
+                f"The evidence contradicts the declared place of {devices:,} of {of:,} devices; each has a finding "
+                f"of {OWN_ZONES}."
+            )
+        case _:
+            assert_never(note)
+
+
+def _not_assessed(assessment: Assessment) -> tuple[NotAssessed, ...]:
+    """Silent targets, devices of which too little is known, and a run that was cut off: it may owe an answer to
+    addresses of which nothing else here speaks."""
+    run = assessment.run
+    return (
+        *(silent(missing.target, missing.gaps) for missing in assessment.silent),
+        *map(unidentified, assessment.unidentified),
+        *(() if run.complete else (silent(f"run {run.run}", (Gap("scan", "", GapReason.INTERRUPTED),)),)),
+    )
+
+
+def _coverage(assessment: Assessment, not_assessed: int) -> Coverage:
+    counts, run = assessment.counts, assessment.run
+    return Coverage(
+        in_scope=counts.in_scope,
+        answered=counts.answered,
+        identified=counts.identified,
+        not_assessed=not_assessed,
+        silent=run.ranges,
+        wanted_percent=assessment.options.min_coverage,
+        cost=run.cost,
+    )
+
+
+def _applied_policy(policy: Policy) -> AppliedPolicy:
+    return AppliedPolicy(
+        id=policy.id,
+        title=policy.title,
+        jurisdiction=policy.jurisdiction,
+        instrument=policy.instrument,
+        binding=policy.binding,
+        certainty=policy.certainty,
+        notes=policy.notes,
+        recalled_rules=recalled_rules(policy),
+    )

@@ -1,0 +1,120 @@
+"""The values of an assessment: what goes into it, and everything that it yields. reports.judgement.run makes one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import Device
+from fingerprints.model.evidence import Gap
+from reports.judgement.finding import Finding
+from reports.judgement.permits import Permits
+from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+from reports.judgement.waivers import Waivers
+from reports.placement.placement import Placement
+from reports.placement.zones import Zones
+from reports.policy.policy import Policy
+from reports.policy.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentOptions:
+    """What a run is judged by. `policies_chosen` names who chose the policies, for the report's header. `min_coverage`
+    is the percentage of the scope that must be identified."""
+
+    database: FingerprintDatabase
+    zones: Zones | None
+    policies: tuple[Policy, ...]
+    policies_chosen: str
+    waivers: Waivers | None
+    as_of: date
+    permits: Permits | None = None
+    min_coverage: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SilentRange:
+    """Addresses of one prefix in scope that gave no sign of life. The report counts them; it never lists them and
+    never calls them empty."""
+
+    prefix: str
+    addresses: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """Where the evidence comes from: the name of the run, the version of the tool that judges it, how many addresses
+    or captures were in scope, the ranges among them, whether the run was completed, and its cost by name (packets,
+    seconds)."""
+
+    run: str
+    tool_version: str
+    in_scope: int
+    ranges: tuple[SilentRange, ...]
+    complete: bool = True
+    cost: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDevice:
+    """A device, its placement, the findings of every rule, and the worst verdict of those that no waiver covers."""
+
+    device: Device
+    placement: Placement
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class SilentTarget:
+    """A target that was named or showed life and yielded no observation; `gaps` are the causes."""
+
+    target: str
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageCounts:
+    """Addresses in scope, addresses that answered, and those of them whose device is identified."""
+
+    in_scope: int
+    answered: int
+    identified: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedByManagementAddress:
+    """So many devices of all would stand higher if the zones file counted every address of theirs."""
+
+    devices: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceAgainstPlaces:
+    """The evidence contradicts the declared place of so many devices of all."""
+
+    devices: int
+    of: int
+
+
+Note = PlacedByManagementAddress | EvidenceAgainstPlaces
+"""What there is to know of the zones file, once for the whole run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything that one run comes to under some options. Its order is that of the evidence, so it is not sorted."""
+
+    run: RunInfo
+    options: AssessmentOptions
+    devices: tuple[JudgedDevice, ...]
+    silent: tuple[SilentTarget, ...]
+    counts: CoverageCounts
+    neighbours: tuple[UnscannedNeighbour, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def unidentified(self) -> tuple[Device, ...]:
+        """Devices of which too little is known to judge them."""
+        return tuple(judged.device for judged in self.devices if judged.verdict is Verdict.NOT_ASSESSED)

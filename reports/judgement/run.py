@@ -1,0 +1,126 @@
+"""The whole assessment: identify, place and judge everything that one run observed.
+
+Collection observes (scanner.collect). From there on everything is a pure function of stored evidence, data, options
+and a date.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from fingerprints.identity.identify import identify
+from fingerprints.matching.grouping import Reading, group_evidence
+from fingerprints.matching.merge_addresses import disambiguate_ids
+from fingerprints.model.device import Device, Level
+from fingerprints.model.evidence import Evidence
+from reports.judgement.assessment import (
+    Assessment,
+    AssessmentOptions,
+    CoverageCounts,
+    EvidenceAgainstPlaces,
+    JudgedDevice,
+    Note,
+    PlacedByManagementAddress,
+    RunInfo,
+    SilentTarget,
+)
+from reports.judgement.caps import settled, shares
+from reports.judgement.evaluate import PolicyEvaluator, verdict_of
+from reports.judgement.finding import Finding
+from reports.judgement.incomplete import VOLUNTEERED, incompleteness
+from reports.judgement.misplaced import misplaced
+from reports.judgement.permits import permitted
+from reports.judgement.unscanned_neighbours import judged_neighbour, unscanned_neighbours
+from reports.judgement.waivers import apply
+from reports.placement.zones import Zones, lowered, place
+from reports.policy.verdict import OWN_ZONES, Verdict
+
+
+def run_assessment(read: Reading, options: AssessmentOptions, run: RunInfo) -> Assessment:
+    """Identify, place and judge everything that one run observed."""
+    evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
+    silent: list[SilentTarget] = []
+    judged: list[JudgedDevice] = []
+    answered: list[int] = []
+    for group in group_evidence(read):
+        if any(evidence.observations for evidence in group):
+            judged.append(judge_alone(group, options, evaluator))
+            answered.append(sum(map(_is_answering, group)))
+        else:
+            silent += map(_silent_target, group)
+    devices = judge_together(with_distinct_ids(judged), options, evaluator)
+    neighbours = unscanned_neighbours([judged.device for judged in devices], options.database)
+    return Assessment(
+        run,
+        options,
+        devices,
+        tuple(silent),
+        _counts(devices, answered, run),
+        tuple(judged_neighbour(neighbour, evaluator) for neighbour in neighbours),
+        tuple(_notes(devices, options.zones)),
+    )
+
+
+def judge_alone(group: tuple[Evidence, ...], options: AssessmentOptions, evaluator: PolicyEvaluator) -> JudgedDevice:
+    """One device, from its evidence to what each rule says of it when no other device is looked at."""
+    device = identify(group, options.database)
+    placement = place(device, options.zones)
+    findings = evaluator.judge(device, placement)
+    return JudgedDevice(device, placement, findings, _verdict(device, findings))
+
+
+def with_distinct_ids(judged: list[JudgedDevice]) -> list[JudgedDevice]:
+    """The same devices, each with an id of its own."""
+    devices = disambiguate_ids([one.device for one in judged])
+    return [replace(one, device=device) for one, device in zip(judged, devices, strict=True)]
+
+
+def judge_together(
+    judged: list[JudgedDevice], options: AssessmentOptions, evaluator: PolicyEvaluator
+) -> tuple[JudgedDevice, ...]:
+    """The same devices, with what takes the whole run to know: the share of each cap and where the evidence contradicts
+    a declared place. Permits and waivers follow, then the verdict."""
+    measured, contradicted = shares(judged, options.policies), misplaced(judged, evaluator)
+    concluded = []
+    for one in judged:
+        findings = settled(one.findings, measured, options.as_of)
+        if options.permits is not None:
+            findings = permitted(findings, one.device, options.policies, options.permits, options.as_of)
+        if one.device.id in contradicted:
+            findings = (*findings, contradicted[one.device.id])
+        if options.waivers is not None:
+            findings = apply(findings, one.device, options.waivers, options.as_of)
+        concluded.append(replace(one, findings=findings, verdict=_verdict(one.device, findings)))
+    return tuple(concluded)
+
+
+def _verdict(device: Device, findings: tuple[Finding, ...]) -> Verdict:
+    """The verdict of a device; one that was not asked to the end is never clear."""
+    verdict = verdict_of(device, findings)
+    return Verdict.NOT_ASSESSED if verdict is Verdict.CLEAR and incompleteness(device) else verdict
+
+
+def _silent_target(evidence: Evidence) -> SilentTarget:
+    subject = evidence.subject
+    return SilentTarget(subject.labels[0] if subject.labels else subject.key, evidence.gaps)
+
+
+def _is_answering(evidence: Evidence) -> bool:
+    """Whether an address answered a request. One that only announced itself did not, and need not be in scope."""
+    return any(observation.source not in VOLUNTEERED for observation in evidence.observations)
+
+
+def _counts(devices: tuple[JudgedDevice, ...], answered: list[int], run: RunInfo) -> CoverageCounts:
+    """Counts by address, as the scope has them; `answered` holds the number of addresses of each device."""
+    pairs = zip(devices, answered, strict=True)
+    identified = sum(count for one, count in pairs if one.device.identity.level is not Level.UNKNOWN)
+    silent = sum(prefix.silent for prefix in run.ranges)
+    return CoverageCounts(max(run.in_scope, sum(answered) + silent), sum(answered), identified)
+
+
+def _notes(devices: tuple[JudgedDevice, ...], zones: Zones | None) -> Iterator[Note]:
+    low = sum(1 for one in devices if zones is not None and lowered(one.device, one.placement, zones))
+    if low:
+        yield PlacedByManagementAddress(low, len(devices))
+    against = sum(any(finding.policy == OWN_ZONES for finding in one.findings) for one in devices)
+    if against:
+        yield EvidenceAgainstPlaces(against, len(devices))
