@@ -43,7 +43,9 @@ CASES = {
     "a badge on a documented builder's box": Case(
         HPE + entity(1, kind="3", maker="H3C", serial="CN12ABC3DE"), DifferenceReason.DOCUMENTED_TIE, False
     ),
-    "a few objects under another's number": Case(CISCO + tree("1.3.6.1.4.1.11.2.3", 2), DifferenceReason.SHARED_NUMBER, False),
+    "a few objects under another's number": Case(
+        CISCO + tree("1.3.6.1.4.1.11.2.3", 2), DifferenceReason.SHARED_NUMBER, False
+    ),
     "another maker's network ports": Case(CISCO + ports("00:1b:21:10:20:01"), DifferenceReason.PART_ONLY, False),
     "another program on a port": Case(
         (*CISCO, Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-ROSSSH")), DifferenceReason.OTHER_SERVICE, False
