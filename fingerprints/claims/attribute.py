@@ -1,39 +1,40 @@
-"""A device's model, version, serial, operating system and kind: all texts that may be one, and their choice."""
+"""Attributes of a device (model, version, serial, operating system, kind): the points of each text, and the choice."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fingerprints.database.attribute_scores import AttributeScores
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 
 MAX_ATTRIBUTE = 120
-"""Characters of a trait; what is longer is prose, not a model."""
+"""Characters of an attribute; a longer text is prose."""
 
 MAX_AGREEING = 3
-"""Points that agreement of other places can add."""
+"""Points that agreement of other places adds at most."""
 
 MIN_POINTS = -4
-"""Points below which a text is not taken at all: where it stood promises something else."""
+"""Points below which a text is not chosen: its place promises something else."""
 
 MIN_DIGITS = 4
-"""Digits that alone may be a model; fewer are a number in some table of the maker's MIB."""
+"""Digits that a model of digits alone has at least; fewer are a number in some table of the maker's MIB."""
 
 REFERENCE = -9
-"""Points of a version that reference firmware says of itself, below the maker's own."""
+"""Points of the version of a reference firmware, so that the maker's own version wins."""
 
 ZEROS = -4
-"""Points of a serial number that is all zeros: what the agent says where nothing else is said."""
+"""Points of a serial number of zeros: chosen only where the agent has no other."""
 
 _ZEROS = re.compile(r"0{8,20}")
 _DATE = re.compile(r".{0,6}\b\d{4}-\d{1,2}-\d{1,2}\)?|\d{1,2}/\d{1,2}/\d{2,4}")
 _OID = re.compile(r"\.?\d+(\.\d+){6,}")
 _PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b")
 _OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
-"""Names of what is below or beside a device's own software, in a version's text."""
+"""Words in a version's text for code below or beside a device's own software."""
 
 _PART_NUMBER = re.compile(r"\d{2,10}(?:-\d{2,10}){1,3}")
-"""A part number of digits, which a maker prints beside a model's name."""
+"""A part number of digits, which makers print beside a model's name."""
 
 _RELEASE = re.compile(r"\w{0,16}?[vV]\d{1,4}[rR]\d")
 """A version of the form V100R005C01."""
@@ -42,7 +43,7 @@ _PADDED = re.compile(r"\d{2}\.\d{2}\.\d{4}\.\d{4}")
 _PLACE = re.compile(
     r"(?i)(?:bay|slot|port|unit|module|fan|psu|chassis|board|shelf|rack|stack|switch|node|card)\W?\d{1,3}"
 )
-"""Where a part is, told as if it were its model."""
+"""The place of a part, which some agents write where its model belongs."""
 
 _RATING = re.compile(r"\d ?(?:V|A|W|VA|kVA|kW|Hz)\b")
 _CLOCK = re.compile(r"(?i)[\d.]{1,8} ?[mg]hz")
@@ -51,10 +52,10 @@ _HEX = re.compile(r"[^\x20-\x7e]")
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One text that may be a trait of the device: `name` is model, version, serial, os, kind or hardware; `symbol`
-    names the object it stood in, where a MIB does."""
+    """One text that may be an attribute of the device. `source` and `at` are those of its observation; `symbol` is the
+    MIB's name of the object it comes from, empty where no MIB names it."""
 
-    name: str
+    name: AttributeName
     text: str
     points: int
     source: str
@@ -62,46 +63,53 @@ class Attribute:
     symbol: str = ""
 
 
-def best_attribute(traits: Iterable[Attribute], name: str) -> str | None:
-    """The best text for a trait: most points, one more for each other place that says the same (MAX_AGREEING at most:
-    the many rows of one table are one place), then the one said first. Below MIN_POINTS there is none. Capitals make
-    no difference, and the device's own spelling stands before that of a product table."""
-    said: dict[str, list[Attribute]] = {}
-    for trait in traits:
-        if trait.name == name:
-            said.setdefault(trait.text.casefold(), []).append(trait)
-    totals = {text: _points(alike) for text, alike in said.items()}
+def best_attribute(attributes: Iterable[Attribute], name: AttributeName) -> str | None:
+    """The text with the most points, or None where all have fewer than MIN_POINTS. Each other place with the same text
+    adds a point, up to MAX_AGREEING; the rows of one table are one place. Of texts with equal points the first wins.
+    Texts that differ in case alone are one; the device's own spelling goes before that of a product table."""
+    by_text: dict[str, list[Attribute]] = {}
+    for attribute in attributes:
+        if attribute.name == name:
+            by_text.setdefault(attribute.text.casefold(), []).append(attribute)
+    totals = {text: _total_points(alike) for text, alike in by_text.items()}
     best = max(totals, key=lambda text: totals[text], default=None)
     if best is None or totals[best] < MIN_POINTS:
         return None
-    return min(said[best], key=lambda trait: (trait.source == Source.SNMP_SYS_OBJECT_ID, -trait.points)).text
+    return min(by_text[best], key=lambda alike: (alike.source == Source.SNMP_SYS_OBJECT_ID, -alike.points)).text
 
 
-def _points(alike: list[Attribute]) -> int:
-    places = {(trait.source, trait.symbol) for trait in alike}
-    return max(trait.points for trait in alike) + min(len(places) - 1, MAX_AGREEING)
+def _total_points(alike: list[Attribute]) -> int:
+    places = {(attribute.source, attribute.symbol) for attribute in alike}
+    return max(attribute.points for attribute in alike) + min(len(places) - 1, MAX_AGREEING)
 
 
-def plausible(name: str, text: str, words: AttributeScores) -> int | None:
-    """Points for how a text looks as a trait; None where it cannot be one."""
+def attribute_points(name: str, text: str, origin: str, scores: AttributeScores, extra: int = 0) -> int | None:
+    """The points of a text as an attribute: those of its origin (attribute_scores.yaml), of its looks, and `extra`.
+    None where it cannot be that attribute."""
+    looks = plausible(name, text, scores)
+    return None if looks is None else scores.origins[origin] + looks + extra
+
+
+def plausible(name: str, text: str, scores: AttributeScores) -> int | None:
+    """Points for how a text looks as an attribute; None where it cannot be one."""
     if len(text) > MAX_ATTRIBUTE or _OID.fullmatch(text):
         return None
-    if name == "serial" and _ZEROS.fullmatch(text):
+    if name == AttributeName.SERIAL and _ZEROS.fullmatch(text):
         return ZEROS
-    if not words.says_something(text):
+    if not scores.says_something(text):
         return None
-    if name == "serial":
+    if name == AttributeName.SERIAL:
         return _serial_points(text)
-    if name == "version":
-        return REFERENCE if text in words.reference_versions else _version_points(text)
-    if name == "model":
+    if name == AttributeName.VERSION:
+        return REFERENCE if text in scores.reference_versions else _version_points(text)
+    if name == AttributeName.MODEL:
         return _model_points(text)
     return 0
 
 
 def spelled(name: str, text: str) -> str:
-    """A trait as it is told: a version of IBM's form V.R.M.F. without its leading zeros (`06.01.0009.0300`)."""
-    if name == "version" and _PADDED.fullmatch(text):
+    """An attribute as kitscan writes it: a version of IBM's form V.R.M.F. loses its zeros (`06.01.0009.0300`)."""
+    if name == AttributeName.VERSION and _PADDED.fullmatch(text):
         return ".".join(str(int(part)) for part in text.split("."))
     return text
 

@@ -1,13 +1,12 @@
-"""Reasons to think that a company is behind a box, each with its weight, its group and who told us."""
+"""Claims: reasons to think that a company is behind a box, each with its weight, its group and its channel."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import Found
-from fingerprints.database.weights import Group
 from fingerprints.model.device import ClaimRecord, Party, Role
-from fingerprints.model.evidence import Channel, Observation, Source, channel_of
+from fingerprints.model.evidence import Channel, EvidenceGroup, Observation, Source, channel_of
 
 MAX_QUOTED = 200
 """Characters of device text that a claim quotes."""
@@ -15,19 +14,20 @@ MAX_QUOTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim with what fusing needs: the company as a party, the group it stands or falls with, the channel; and the
-    kind of evidence it is, by which reliabilities are counted."""
+    """One claim as fusion weighs it. `record` is what a document quotes of it; `party` the company that it counts for,
+    which may differ from the record's (identify.py attributes a builder's claims to the brand that it builds);
+    `kind` the kind of evidence (weights.yaml), by which reliabilities are counted."""
 
-    claim: ClaimRecord
+    record: ClaimRecord
     party: Party
-    group: Group
+    group: EvidenceGroup
     channel: Channel
     kind: str = ""
 
     @property
     def role(self) -> Role:
         """In what sense the company is behind the box."""
-        return self.claim.role
+        return self.record.role
 
 
 def make_claim(
@@ -35,32 +35,39 @@ def make_claim(
     role: Role,
     party: Party,
     kind: str,
-    said: Observation,
+    observation: Observation,
     rule: str = "",
     text: str = "",
 ) -> Claim:
-    """A vote of the weight that evidence of this kind has; `text` where the words are not the whole value."""
+    """A claim that weighs what evidence of this kind weighs. `text` is the part of the observation's value to quote;
+    empty for the whole value."""
     group, weight = database.weights.classes[kind]
-    claim = ClaimRecord(
-        role, party.id, said.source.value, (text or said.value)[:MAX_QUOTED], rule or kind, weight, said.at
-    )
-    return Claim(claim, party, group, channel_of(said.source), kind)
+    quoted = (text or observation.value)[:MAX_QUOTED]
+    record = ClaimRecord(role, party.id, observation.source.value, quoted, rule or kind, weight, observation.at)
+    return Claim(record, party, group, channel_of(observation.source), kind)
 
 
-def claims_of_match(database: FingerprintDatabase, found: Found, kind: str, said: Observation) -> Iterator[Claim]:
-    """The votes of a rule that matched: one for each role that it claims."""
-    for role, company in found.rule.claims:
-        made = make_claim(database, role, database.party(company), kind, said, found.rule.id, found.words)
-        if found.rule.weight is not None:
-            made = replace(made, claim=replace(made.claim, weight=found.rule.weight))
-        yield made
+def claims_of_match(
+    database: FingerprintDatabase, match: Found, kind: str, observation: Observation
+) -> Iterator[Claim]:
+    """The claims of a rule that matched: one for each role that it names. A rule's own weight replaces its kind's."""
+    for role, company in match.rule.claims:
+        claim = make_claim(database, role, database.party(company), kind, observation, match.rule.id, match.words)
+        if match.rule.weight is not None:
+            claim = replace(claim, record=replace(claim.record, weight=match.rule.weight))
+        yield claim
 
 
-def in_role(made: Claim, role: Role) -> Claim:
-    """The same vote in another role."""
-    return replace(made, claim=replace(made.claim, role=role))
+def in_role(claim: Claim, role: Role) -> Claim:
+    """The same claim in another role."""
+    return replace(claim, record=replace(claim.record, role=role))
+
+
+def for_party(claim: Claim, party: Party) -> Claim:
+    """The same claim, counted for another company. It loses its kind, which says how reliable it is for its own."""
+    return Claim(claim.record, party, claim.group, claim.channel)
 
 
 def combined_observation(source: Source, at: str, value: str) -> Observation:
-    """An observation put together from several, for a vote that rests on all of them."""
+    """An observation that stands for several, made for a claim that rests on all of them."""
     return Observation(source, at, value)

@@ -13,28 +13,29 @@ _COPYRIGHT = re.compile(
     r"(?i:\(c\)|copyright|\u00a9)(?i:[\s,.:-]|\(c\)|\u00a9|copyright|\d{4}|present|all rights reserved|by\b|of\b){0,12}"
     r"(?P<holder>[A-Z0-9][^,;:\"|<>]{1,60})"
 )
-"""A copyright notice: years, and then whose it is."""
+"""A copyright notice: years, then the holder."""
 
 _RELEASE = re.compile(r"^(?:Linux|FreeBSD|NetBSD|OpenBSD) (?:\S{1,64} )?\d{1,2}\.\d{1,3}(?P<build>[^ ]{0,80})")
-"""A kernel's release as `uname -a` prints it; makers put their own names into that of a kernel they built."""
+"""A kernel's release as `uname -a` prints it. Makers who build a kernel put their names into its release."""
 
 _BUILD_WORDS = re.compile(r"[^.+~_-]+")
 
 _DOMAIN = re.compile(r"(?i)(?:@|://|\bwww\.)(?P<domain>(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})\b")
-"""An address of the web or of mail."""
+"""The domain of a web or mail address."""
 
 _PUBLIC_LABELS = frozenset(("www", "co", "com", "net", "org"))
-"""Labels of a domain behind which its owner's name stands: acme.com.tw."""
+"""Labels of a domain that are not its owner's name: acme.com.tw."""
 
 _CABLE_MODEM = re.compile(r"<<.{0,200}?\bVENDOR: {0,2}(?P<maker>[^;<>]{2,60});")
-"""How DOCSIS has a cable modem introduce itself: `<<HW_REV: 1; VENDOR: Acme; BOOTR: 2; SW_REV: 3; MODEL: A1>>`."""
+"""The sysDescr that DOCSIS prescribes: `<<HW_REV: 1; VENDOR: Acme; BOOTR: 2; SW_REV: 3; MODEL: A1>>`."""
 
 MAX_WORDS = 40
 """Words of a text that are searched for a company's name."""
 
 
 def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str, int]]:
-    """Companies whose whole name stands in a text, the words it is told with, and at which word; longest first."""
+    """Companies whose whole name is in a text, the words of the name, and the number of its first word. Of names that
+    begin at one word the longest counts."""
     words = _WORDS.findall(text[:400])[:MAX_WORDS]
     place = 0
     while place < len(words):
@@ -50,7 +51,7 @@ def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, 
 
 
 def copyright_holders(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
-    """Companies that copyright notices of a text name, and the words they are named with."""
+    """Companies that a text's copyright notices name, and the words of the name."""
     for notice in islice(_COPYRIGHT.finditer(text[:1000]), 4):
         words = _WORDS.findall(notice["holder"])
         for count in (4, 3, 2, 1):
@@ -62,7 +63,7 @@ def copyright_holders(text: str, database: FingerprintDatabase) -> Iterator[tupl
 
 
 def kernel_builders(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
-    """Companies whose name is part of the release of a kernel: 2.6.32-279.el6.f5.x86_64, 4.15.0-72-rubrik6-generic."""
+    """Companies whose name is part of a kernel's release: 2.6.32-279.el6.f5.x86_64, 4.15.0-72-rubrik6-generic."""
     release = _RELEASE.match(text)
     for word in _BUILD_WORDS.findall(release["build"]) if release is not None else ():
         named = database.named(word) or (database.named(word.rstrip("0123456789")) if len(word) > 4 else None)
@@ -71,8 +72,8 @@ def kernel_builders(text: str, database: FingerprintDatabase) -> Iterator[tuple[
 
 
 def domains_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
-    """Companies whose name is the domain of an address in a text. Watched ones have rules of their own: their people's
-    addresses stand on many a device that they only look after."""
+    """Companies whose name is the domain of an address in a text. Watched companies are left out and have rules of
+    their own: their staff put their addresses on many devices that they only maintain."""
     for address in islice(_DOMAIN.finditer(text[:400]), 4):
         owned = [label for label in address["domain"].split(".")[:-1] if label.lower() not in _PUBLIC_LABELS]
         known = database.companies.by_name(owned[-1]) if owned else None
@@ -81,11 +82,11 @@ def domains_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party
 
 
 def cable_modem_maker(text: str, database: FingerprintDatabase) -> tuple[Party, str] | None:
-    """The maker that a cable modem names in the form that DOCSIS prescribes; also one that we do not know."""
-    told = _CABLE_MODEM.search(text[:600])
-    return (database.registered(told["maker"].strip()), told["maker"].strip()) if told is not None else None
+    """The maker in a cable modem's sysDescr, known to the companies data or not, and the words that name it."""
+    match = _CABLE_MODEM.search(text[:600])
+    return (database.registered(match["maker"].strip()), match["maker"].strip()) if match is not None else None
 
 
 def _namelike(phrase: str) -> bool:
-    """Whether a phrase can be a name in running text: it opens with a capital, or with a digit and has letters."""
+    """Whether a phrase can be a name in running text: it opens with a capital, or with a digit and contains letters."""
     return len(phrase) >= 2 and (phrase[0].isupper() or (phrase[0].isdigit() and any(map(str.isalpha, phrase))))

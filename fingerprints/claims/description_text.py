@@ -1,12 +1,13 @@
-"""Model, version and serial read from a sysDescr of no known family: by the words that announce them, and by looks."""
+"""Model, version and serial in a description that no rule knows: by the words before them, and by their looks."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from fingerprints.claims.company_names_in_text import names_in
+from fingerprints.claims.maker_name import without_maker
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import AttributeName
 
 _VERSION = re.compile(
     r"(?ai)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
@@ -36,10 +37,10 @@ _RANKS = (
     (3, re.compile(r"(?i)\b(?:sw|software|s/w|runtime)\W{0,3}$")),
     (1, re.compile(r"(?i)\b(?:fw|firmware|f/w|app|application)\W{0,3}$")),
 )
-"""What the words before a version announce: the box's own software, or what lies below it."""
+"""Points for the words before a version: they announce the box's own software, or code below it."""
 
 MAX_VERSIONS = 8
-"""Places of one kind that are looked at in a text."""
+"""Matches of one expression that are read in a text."""
 
 _SERIAL = re.compile(
     r"(?i)\b(?:ser(?:ial)?(?: ?(?:number|no\.?|#|num))?|s/?n)[\"']?\s{0,2}[.:#=]{1,2}\s{0,2}[\"']?"
@@ -58,16 +59,16 @@ _VERSION_BEHIND = re.compile(
     r"(?i)[ ,]\b(?:(?:software|firmware|sw|fw) )?(?:version|release|ver|rev|s/?n|fw|sw|hw)\b"
     r"|[ ,-][vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}|\["
 )
-"""Where the version begins behind a model."""
+"""The start of a version behind a model."""
 
 _SEGMENTS = re.compile(r"[;,|]| - |\s[({]")
 _PROSE = re.compile(
     r"(?i)(?:\d[\d/x]{0,15}[ -]?(?:ports?|channels?|slots?|outlets?)\b|10/100|\D{0,60}\d[\d/]{0,12}[ -]ports?\b)"
 )
-"""A kind of device told by its number of ports, which is no model."""
+"""A kind of device described by its number of ports, which is no model."""
 
 _LEGAL = re.compile(r"^(?:(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?|\((?:tm|TM|r|R|c|C)\)|[™®©])[ ,]{0,2}")
-"""What stands behind a maker's name and is no model: its legal form, or the mark of a trade mark."""
+"""Words behind a maker's name that are no model: its legal form, or a trade mark sign."""
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
 _NO_MODEL = re.compile(
     r"(?i)^(?:v?\d{1,6}(?:[._]\w{1,10}){0,6}|\d{1,6}(?:g|ge|gb|m|mb|w|kw|va|kva|v|t|tx|x|u|mm|mhz|ghz|-?ports?|-?bit|-?slot|base\w{1,6})"
@@ -75,28 +76,25 @@ _NO_MODEL = re.compile(
     r"|arm\w*|ppc\w*|mips\w*|amd64|\d{1,3}x\d[\d/]{0,12}|[0-9a-f]{12}|snmp\w*)$"
 )
 
-MAX_NAMES = 3
-"""Companies' names that may stand one behind the other at the front of a text."""
-
 MAX_SEGMENTS = 3
-"""Segments of a text among which the first that is more than the maker's name is its front."""
+"""Segments of a text that are read until one holds more than the maker's name."""
 
 MAX_WORDS = 8
 MAX_SEGMENT = 60
-"""Characters of a first segment that may be a model as a whole."""
+"""Words and characters of a first segment that may be a model as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A text that may be a trait, and points for how it was announced."""
+    """A text that may be an attribute, and the points for the words that announce it."""
 
-    name: str
+    name: AttributeName
     text: str
     points: int
 
 
 def guesses(text: str) -> Iterator[Guess]:
-    """What a sysDescr's words suggest, `text` clean."""
+    """The versions and the serial number in a description, `text` clean."""
     for expression, points in (
         (_SHORT_VERSION, 1),
         (_VERSION, 0),
@@ -104,59 +102,49 @@ def guesses(text: str) -> Iterator[Guess]:
         (_HYPHENED, -4),
         (_DOTTED, -3),
     ):
-        for place, found in enumerate(islice(expression.finditer(text), MAX_VERSIONS)):
-            version = found["version"].rstrip(".,;-(")
+        for place, match in enumerate(islice(expression.finditer(text), MAX_VERSIONS)):
+            version = match["version"].rstrip(".,;-(")
             version = version.rstrip(")") if "(" not in version else version
-            yield Guess("version", version, points + _announced(text, found.start("version")) - min(place, 2))
+            announced = _announcement_points(text, match.start("version"))
+            yield Guess(AttributeName.VERSION, version, points + announced - min(place, 2))
     serial = _SERIAL.search(text) or _SN.search(text)
     if serial is not None:
-        yield Guess("serial", serial["serial"], 0)
+        yield Guess(AttributeName.SERIAL, serial["serial"], 0)
 
 
-def _announced(text: str, place: int) -> int:
-    """Points for the words that stand right before a version, its own word (`version`, `rev`, `V`) left out."""
+def _announcement_points(text: str, place: int) -> int:
+    """Points for the words right before a version, without its own word (`version`, `rev`, `V`)."""
     before = _OWN_WORD.sub("", text[max(place - 40, 0) : place])
     return next((points for points, expression in _RANKS if expression.search(before)), 0)
 
 
 def model_guesses(text: str, database: FingerprintDatabase) -> Iterator[Guess]:
-    """What may be the model: after the word itself, at the front of the text, or else the first that looks like one."""
+    """Texts that may be the model: the one behind the word `model`, the front of the text, and the first word that
+    looks like a model."""
     announced = _PRODUCT.search(text) or _MODEL_WORD.search(text) or _MODEL_KEY.search(text)
     if announced is not None:
-        yield Guess("model", announced["model"], 2)
+        yield Guess(AttributeName.MODEL, announced["model"], 2)
     segments = [part.strip(" \"'\\#*") for part in _SEGMENTS.split(text)]
     for segment in [part for part in segments if part][:MAX_SEGMENTS]:
         product = _VERSION_BEHIND.split(segment, maxsplit=1)[0].strip(" ,.:-")
-        rest = _LEGAL.sub("", _without_maker(product, database))
+        rest = _LEGAL.sub("", without_maker(product, database))
         yield from _front(rest)
         if rest:
             break
     for word in re.findall(r"[^\s,;()\[\]\"']+", text[:200]):
         if word.isascii() and _is_model(word) and any(map(str.isupper, word)):
-            yield Guess("model", word, -2)
+            yield Guess(AttributeName.MODEL, word, -2)
             return
 
 
 def _front(segment: str) -> Iterator[Guess]:
     words = segment.split()
     if words and _is_model(words[0]):
-        yield Guess("model", words[0], 1)
+        yield Guess(AttributeName.MODEL, words[0], 1)
     elif 0 < len(words) <= MAX_WORDS and len(segment) <= MAX_SEGMENT and any(map(str.isdigit, segment)):
-        yield Guess("model", segment, -3 if _PROSE.match(segment) else 0)
+        yield Guess(AttributeName.MODEL, segment, -3 if _PROSE.match(segment) else 0)
     elif len(words) == 1:
-        yield Guess("model", segment, -1)
-
-
-def _without_maker(segment: str, database: FingerprintDatabase) -> str:
-    for _ in range(MAX_NAMES):
-        found = next(names_in(segment, database), None)
-        if found is None or found[2] != 0:
-            break
-        rest = segment[segment.find(found[1]) + len(found[1]) :].strip(" ,.:-\"'")
-        if not rest:
-            return ""
-        segment = rest
-    return segment
+        yield Guess(AttributeName.MODEL, segment, -1)
 
 
 def _is_model(word: str) -> bool:

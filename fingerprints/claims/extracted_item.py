@@ -1,64 +1,72 @@
-"""What a reading of evidence yields: votes for companies, and texts that may be traits of the device."""
+"""Items that sources extract from observations: claims for companies, and texts that may be attributes."""
 
 from collections.abc import Iterator
 
-from fingerprints.claims.attribute import Attribute, plausible, spelled
+from fingerprints.claims.attribute import Attribute, attribute_points, spelled
 from fingerprints.claims.claim import Claim, claims_of_match, make_claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import Found, readable
 from fingerprints.database.serial_schemes import read_serial
-from fingerprints.model.device import Role
+from fingerprints.model.device import AttributeName, Role
 from fingerprints.model.evidence import Observation
 
 ExtractedItem = Claim | Attribute
 
+_STATED = frozenset((AttributeName.OS, AttributeName.KIND))
+"""Attributes that a rule states in words of its own: their looks earn no points."""
+
+_READ = frozenset(AttributeName) - _STATED
+"""Attributes that a rule reads from the device's words."""
+
 
 def attribute_items(
-    database: FingerprintDatabase, name: str, text: str, origin: str, said: Observation, extra: int = 0
+    database: FingerprintDatabase, name: str, text: str, origin: str, observation: Observation, extra: int = 0
 ) -> Iterator[Attribute]:
-    """A text as a trait, where it can be one: points of its origin, of its looks, and `extra` ones."""
-    looks = plausible(name, text, database.attribute_scores)
-    if looks is not None:
-        points = database.attribute_scores.origins[origin] + looks + extra
-        yield Attribute(name, spelled(name, text), points, said.source.value, said.at)
+    """A text as the attribute of this name (a value of AttributeName), if it can be one."""
+    points = attribute_points(name, text, origin, database.attribute_scores, extra)
+    if points is not None:
+        yield Attribute(AttributeName(name), spelled(name, text), points, observation.source.value, observation.at)
 
 
-def items_of_rules(database: FingerprintDatabase, said: Observation, kind: str, origin: str) -> Iterator[ExtractedItem]:
-    """All that the rules of an observation's source read from it, but for rules about components."""
-    text = readable(said.source, said.value)
-    for found in database.rules.match(said.source, said.at, text):
-        if found.rule.component is None:
-            yield from items_of_match(database, found, said, kind, origin)
+def items_of_rules(
+    database: FingerprintDatabase, observation: Observation, kind: str, origin: str
+) -> Iterator[ExtractedItem]:
+    """All items that rules read from an observation. Rules about components are left out."""
+    text = readable(observation.source, observation.value)
+    for match in database.rules.match(observation.source, observation.at, text):
+        if match.rule.component is None:
+            yield from items_of_match(database, match, observation, kind, origin)
 
 
 def items_of_match(
-    database: FingerprintDatabase, found: Found, said: Observation, kind: str, origin: str
+    database: FingerprintDatabase, match: Found, observation: Observation, kind: str, origin: str
 ) -> Iterator[ExtractedItem]:
-    """The votes and the traits of one rule that matched. A rule's own word on system and kind is taken as it stands; a
-    serial number also says what its structure says, and a maker's name whose it is."""
-    yield from claims_of_match(database, found, kind, said)
-    if not found.rule.claims and origin == "sys-descr-rule":
+    """The claims and attributes of one rule that matched. Its serial number also claims the company whose scheme the
+    number follows, and its `maker` the company of that name."""
+    yield from claims_of_match(database, match, kind, observation)
+    if not match.rule.claims and origin == "sys-descr-rule":
         origin = "sys-descr-anybody"
-    for name, text in found.traits:
-        if name in ("os", "kind"):
-            yield Attribute(name, text, database.attribute_scores.origins[origin], said.source.value, said.at)
-        elif name in ("model", "version", "serial", "hardware"):
-            yield from attribute_items(database, name, text, origin, said)
-        if name == "serial":
-            yield from serial_claims(database, text, said)
+    for name, text in match.traits:
+        if name in _STATED:
+            points = database.attribute_scores.origins[origin]
+            yield Attribute(AttributeName(name), text, points, observation.source.value, observation.at)
+        elif name in _READ:
+            yield from attribute_items(database, name, text, origin, observation)
+        if name == AttributeName.SERIAL:
+            yield from serial_claims(database, text, observation)
         elif name == "maker":
-            yield from _maker_votes(database, found, text, said)
+            yield from _maker_claims(database, match, text, observation)
 
 
-def serial_claims(database: FingerprintDatabase, text: str, said: Observation) -> Iterator[Claim]:
-    """The vote of a serial number's structure."""
+def serial_claims(database: FingerprintDatabase, text: str, observation: Observation) -> Iterator[Claim]:
+    """The claim of a serial number that follows a company's scheme."""
     serial = read_serial(text, database.serial_schemes)
     if serial is not None:
         party = database.party(serial.company)
-        yield make_claim(database, Role.MAKER, party, "serial-structure", said, serial.structure, text)
+        yield make_claim(database, Role.MAKER, party, "serial-structure", observation, serial.structure, text)
 
 
-def _maker_votes(database: FingerprintDatabase, found: Found, text: str, said: Observation) -> Iterator[Claim]:
+def _maker_claims(database: FingerprintDatabase, match: Found, text: str, observation: Observation) -> Iterator[Claim]:
     party = database.named(text)
     if party is not None and party.id not in database.weights.never_by_mention:
-        yield make_claim(database, Role.MAKER, party, "maker-named", said, found.rule.id, text)
+        yield make_claim(database, Role.MAKER, party, "maker-named", observation, match.rule.id, text)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,21 +10,9 @@ from pydantic import Field
 
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Level, Role
+from fingerprints.model.evidence import EvidenceGroup
 
 DATA = Path(__file__).parents[1] / "data" / "weights.yaml"
-
-
-class Group(StrEnum):
-    """Evidence that stands or falls together: inside a group the strongest counts in full, the rest a little."""
-
-    AGENT_TEXT = "agent-text"
-    PRIVATE_TREE = "private-tree"
-    EEPROM = "eeprom"
-    LAYER_2 = "layer-2"
-    CRYPTO = "crypto"
-    STACK = "stack"
-    COMMAND_LINE = "command-line"
-    THIRD_PARTY = "third-party"
 
 
 LogOdds = Annotated[float, Field(ge=-20, le=20)]
@@ -40,7 +27,7 @@ class ClassModel(FileModel):
     """One kind of evidence: its group; its weight as judged, in natural-log odds; and how often it was right and wrong
     in labelled recordings, each family of devices counted as one."""
 
-    group: Group
+    group: EvidenceGroup
     weight: LogOdds
     right: Count = 0
     wrong: Count = 0
@@ -88,7 +75,7 @@ class Weights:
     """`classes` maps a kind of evidence to its group and log odds; `roles` how far a role speaks for the brand;
     `levels` are thresholds, surest first. The rest is told in fingerprints/README.md."""
 
-    classes: Mapping[str, tuple[Group, float]]
+    classes: Mapping[str, tuple[EvidenceGroup, float]]
     roles: Mapping[Role, float]
     rest_of_group: float
     rest_of_channel: float

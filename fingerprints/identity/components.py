@@ -8,7 +8,17 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.ownership import watched_entities
 from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
-from fingerprints.model.device import Component, Party, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    Component,
+    ComponentKind,
+    NamedOnPart,
+    Party,
+    Role,
+    SerialOfPart,
+    TieReason,
+    Watched,
+    WatchLevel,
+)
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import Entity, ObservationIndex
 from fingerprints.sources.cli.parts import command_parts
@@ -16,44 +26,49 @@ from fingerprints.sources.entity_mib import CHASSIS, FAN, MODULE, PORT, POWER, S
 from fingerprints.sources.private_mib.part_tables import table_parts
 
 MAX_COMPONENTS = 2000
-"""Parts of one device that are kept; the largest chassis known lists some 1,500."""
+"""Parts of one device that are kept. The largest known chassis lists some 1,500."""
 
 COMPONENT_CONFIDENCE = 0.9
-"""How sure the maker's name in a part's own EEPROM is: it is written at the factory, and seldom forged."""
+"""How sure the maker's name in a part's own EEPROM is: the factory writes it, and few forge it."""
 
 STRUCTURE_CONFIDENCE = 0.6
-"""How sure a part's serial number is where nothing names its maker: one sign alone, to be looked at by a person."""
+"""How sure a part's serial number is where nothing names its maker: one sign alone, which a person must check."""
 
 _OPTIC = re.compile(r"(?i)\b(c?sfp|x?fp|qsfp|cfp|gbic|xenpak|transceiver|optic|dac cable|1000base-|10gbase-|100gbase-)")
-_PLACES = frozenset(("5", "8", "12"))
-"""entPhysicalClass container, sensor and cpu: a place, a reading and a chip, not parts to judge."""
+_NO_PARTS = frozenset(("5", "8", "12"))
+"""entPhysicalClass container, sensor and cpu (RFC 6933): a place, a reading and a chip, not parts to judge."""
 
 _KINDS = {
-    CHASSIS: "chassis",
-    STACK: "stack-member",
-    POWER: "power-supply",
-    FAN: "fan",
-    MODULE: "card",
+    CHASSIS: ComponentKind.CHASSIS,
+    STACK: ComponentKind.STACK_MEMBER,
+    POWER: ComponentKind.POWER_SUPPLY,
+    FAN: ComponentKind.FAN,
+    MODULE: ComponentKind.CARD,
 }
 
 
-def components_of(said: ObservationIndex, database: FingerprintDatabase) -> tuple[Component, ...]:
-    """All parts that name a maker, a model or a serial: from ENTITY-MIB, then by rules. A part told of twice is one; a
-    watched maker that only one of the tellings names is never lost."""
-    found = [*_entities(said, database), *_ruled(said, database), *_listed(said, database), *_rows(said, database)]
+def components_of(index: ObservationIndex, database: FingerprintDatabase) -> tuple[Component, ...]:
+    """All parts that name a maker, a model or a serial number: from ENTITY-MIB, then from rules, command output and
+    vendors' own tables. A part that several of them list is one; a watched maker that only one of them names stays."""
+    parts = [
+        *_from_entity_mib(index, database),
+        *_from_rules(index, database),
+        *_from_commands(index, database),
+        *_from_tables(index, database),
+    ]
     unique: dict[tuple[str, str, str | None], Component] = {}
-    for part in found:
+    for part in parts:
         key = (part.kind, "", part.serial) if part.serial else (part.kind, part.position, part.model)
         known = unique.setdefault(key, part)
         if known.made_by is None and part.made_by is not None:
             unique[key] = replace(part, position=known.position)
         elif known.made_by != part.made_by and part.watched:
-            unique[(*key[:1], part.position, str(part.made_by))] = part
+            unique[(part.kind, part.position, str(part.made_by))] = part
     return tuple(unique.values())[:MAX_COMPONENTS]
 
 
 def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
-    """Who made a part, by the name in it. `SELLER-MAKER`, as sellers of others' optics write it, is the second."""
+    """The company that a part's maker field names. Of `SELLER-MAKER`, which resellers of optics write, the second."""
     if not database.attribute_scores.says_something(name):
         return None
     party = database.named(name)
@@ -63,15 +78,14 @@ def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
     return party or database.named(name.split(maxsplit=1)[0])
 
 
-def _entities(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
-    rows = tuple(said.entities.values())
+def _from_entity_mib(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
+    scores = database.attribute_scores
+    rows = tuple(index.entities.values())
     boxes = boxes_of(rows)
     one_box = len(boxes) < 2
     for row in rows:
-        telling = [
-            text for text in (row.serial, row.model, row.maker) if database.attribute_scores.says_something(text)
-        ]
-        if not telling or (one_box and row in boxes):
+        has_text = any(scores.says_something(text) for text in (row.serial, row.model, row.maker))
+        if not has_text or (one_box and row in boxes):
             continue
         kind = _kind_of(row, row in boxes)
         if kind is not None:
@@ -80,84 +94,87 @@ def _entities(said: ObservationIndex, database: FingerprintDatabase) -> Iterator
             yield _component(kind, place, made_by, row.model or None, row.serial or None, row.maker, database)
 
 
-def _kind_of(row: Entity, is_box: bool) -> str | None:
+def _kind_of(row: Entity, is_box: bool) -> ComponentKind | None:
     if is_box:
-        return "stack-member"
+        return ComponentKind.STACK_MEMBER
     if row.kind in (PORT, MODULE, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):
-        return "optic"
+        return ComponentKind.OPTIC
     if row.kind == PORT:
-        return "optic" if row.serial and row.model else None
-    return None if row.kind in _PLACES else _KINDS.get(row.kind, "other")
+        return ComponentKind.OPTIC if row.serial and row.model else None
+    return None if row.kind in _NO_PARTS else _KINDS.get(row.kind, ComponentKind.OTHER)
 
 
-def _ruled(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
-    """Parts by rules with a `component`: vendors' own tables, and what commands print."""
+def _from_rules(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
+    """Parts that rules with a `component` read from vendors' own tables and from command output."""
     rows: dict[tuple[str, str], dict[str, str]] = {}
-    for kind, instance, traits in (*_tables(said, database), *_printed(said, database)):
+    for kind, instance, attributes in (*_table_cells(index, database), *_command_cells(index, database)):
         row = rows.setdefault((kind, instance), {})
-        for name, text in traits:
+        for name, text in attributes:
             row.setdefault(name, text)
     for (kind, instance), known in sorted(rows.items()):
         if any(database.attribute_scores.says_something(text) for text in known.values()):
             maker = known.get("maker", "")
             made_by = part_maker(maker, database)
             place = known.get("name", instance)
-            yield _component(kind, place, made_by, known.get("model"), known.get("serial"), maker, database)
+            model, serial = known.get("model"), known.get("serial")
+            yield _component(ComponentKind(kind), place, made_by, model, serial, maker, database)
 
 
 Cells = tuple[str, str, tuple[tuple[str, str], ...]]
-"""What one match says of a part: its kind, the instance that joins it with other matches, and traits by name."""
+"""What one match reads of a part: its kind, the instance that joins it with other matches, and texts by name."""
 
 
-def _tables(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Cells]:
-    """Rows of vendors' own tables; their columns join by instance."""
-    for rule in database.rules.of_objects(said.enterprises()):
+def _table_cells(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Cells]:
+    """Cells of vendors' own tables. The cells of one row have one instance."""
+    for rule in database.rules.of_objects(index.enterprises()):
         if rule.component is not None:
-            for oid, value in said.under(rule.at):
-                found = rule.read(readable(Source.SNMP_OBJECT, value))
-                if found is not None:
-                    yield rule.component, oid.removeprefix(rule.at).strip("."), found.traits
+            for oid, value in index.under(rule.at):
+                match = rule.read(readable(Source.SNMP_OBJECT, value))
+                if match is not None:
+                    yield rule.component, oid.removeprefix(rule.at).strip("."), match.traits
 
 
-def _printed(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Cells]:
-    """Parts in a command's output, one for each place where the rule matches."""
-    for observation in said.of(Source.SSH_COMMAND):
+def _command_cells(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Cells]:
+    """Parts in a command's output, one for each match of a rule."""
+    for observation in index.of(Source.SSH_COMMAND):
         for rule in database.rules.of(Source.SSH_COMMAND):
             if rule.component is not None and concerns(rule, observation.at):
-                for number, found in enumerate(rule.read_all(readable(Source.SSH_COMMAND, observation.value))):
-                    yield rule.component, found.trait("name") or f"{rule.at} {number + 1}", found.traits
+                for number, match in enumerate(rule.read_all(readable(Source.SSH_COMMAND, observation.value))):
+                    yield rule.component, match.trait("name") or f"{rule.at} {number + 1}", match.traits
 
 
-def _listed(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
-    """Parts that commands list."""
-    for part in command_parts(said, database):
+def _from_commands(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
+    """Parts in command output that no rule reads."""
+    for part in command_parts(index, database):
         made_by = part_maker(part.maker, database)
-        yield _component(part.kind, part.name, made_by, part.model or None, part.serial, part.maker, database)
+        kind = ComponentKind(part.kind)
+        yield _component(kind, part.name, made_by, part.model or None, part.serial, part.maker, database)
 
 
-def _rows(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
+def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
     """Rows of vendors' own tables that no rule reads."""
-    for row in table_parts(said, database):
+    for row in table_parts(index, database):
         made_by = part_maker(row.maker, database)
         model = row.model if database.attribute_scores.says_something(row.model) else None
-        yield _component(row.kind, row.place, made_by, model, row.serial, row.maker, database)
+        yield _component(ComponentKind(row.kind), row.place, made_by, model, row.serial, row.maker, database)
 
 
 def _component(
-    kind: str,
+    kind: ComponentKind,
     position: str,
     made_by: Party | None,
     model: str | None,
     serial: str | None,
-    words: str,
+    maker_text: str,
     database: FingerprintDatabase,
 ) -> Component:
-    because, level, confidence = (f"{kind} at {position} names {words}",), WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE
-    structure = read_serial(serial, database.serial_schemes) if serial and made_by is None else None
-    if structure is not None:
-        made_by = database.party(structure.company)
-        because = (f"{kind} at {position} bears the serial number {serial}",)
+    because: TieReason = NamedOnPart(kind, position, maker_text)
+    level, confidence = WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE
+    scheme = read_serial(serial, database.serial_schemes) if serial and made_by is None else None
+    if serial and scheme is not None:
+        made_by = database.party(scheme.company)
+        because = SerialOfPart(kind, position, serial)
         level, confidence = WatchLevel.POSSIBLE, STRUCTURE_CONFIDENCE
     entities = watched_entities(made_by.id, database) if made_by is not None else ()
-    watched = tuple(Watched(entity, level, confidence, (Role.COMPONENT,), because) for entity in entities)
+    watched = tuple(Watched(entity, level, confidence, (Role.COMPONENT,), (because,)) for entity in entities)
     return Component(kind, position, made_by, model, serial, watched)

@@ -1,8 +1,8 @@
-"""Votes into answers: log odds by company, summed over groups, and the probability and level that they come to.
+"""Claims into answers: log odds by company, summed over groups, and the probability and level that they come to.
 
-Inside a group the strongest vote counts in full and the rest a little, for they stand or fall together; groups add.
-What came by one channel came from one teller, so of its groups the strongest counts in full and the others in part. A
-company's odds stand against those of every other and against an explicit "none of these".
+Inside a group the strongest claim counts in full and the rest a little, because they stand or fall together. Groups add
+up. All groups of one channel come from one source of information, so its strongest group counts in full and the others
+in part. A company's odds are weighed against those of every other company and of none of them.
 """
 
 import math
@@ -10,92 +10,163 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fingerprints.claims.claim import Claim
-from fingerprints.database.weights import Group, Weights
-from fingerprints.model.device import Level, Party, Role
-from fingerprints.model.evidence import Channel
+from fingerprints.database.weights import Weights
+from fingerprints.model.device import Breakdown, Doubt, GroupShare, Level, Party, Role
+from fingerprints.model.evidence import Channel, EvidenceGroup
 
-_TEXTS = frozenset((Group.AGENT_TEXT, Group.THIRD_PARTY, Group.STACK))
+_TEXTS = frozenset((EvidenceGroup.AGENT_TEXT, EvidenceGroup.THIRD_PARTY, EvidenceGroup.STACK))
 """Groups of evidence that anybody can type."""
 
-_WRITTEN = frozenset((Group.STACK, Group.CRYPTO))
-"""Groups of what a device is made to show on the wire; no certificate's issuer has been verified."""
+_WRITTEN = frozenset((EvidenceGroup.STACK, EvidenceGroup.CRYPTO))
+"""Groups whose texts a device's software chooses and shows on the wire. Nobody has verified a certificate's issuer."""
+
+MAX_REST = 4
+"""Claims of a group behind the strongest that count."""
+
+MAX_ODDS = 40
+"""Log odds beyond which a company gets no likelier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one company stands: its log odds, its share of all probability, the groups behind it, and the channels that
-    can clear: of these a greeting or a certificate is none, for whoever wrote the agent's texts can write both."""
+    """One company's result: its log odds, its share of all probability, and the groups behind it. `channels` are those
+    that can clear a box. A greeting or a certificate comes by none: whoever writes an agent's texts writes both.
+    """
 
     party: Party
     odds: float
     confidence: float
-    groups: frozenset[Group]
+    groups: frozenset[EvidenceGroup]
     channels: frozenset[Channel]
 
 
-Counted = Mapping[Party, Mapping[tuple[Channel, Group], float]]
-"""Votes counted once: by company, then by channel and group, the log odds of that group."""
+Place = tuple[Channel, EvidenceGroup]
 
-NO_GROUP: frozenset[Group] = frozenset()
+GroupOdds = Mapping[Party, Mapping[Place, float]]
+"""The log odds of each company, by channel and group."""
+
+NO_GROUP: frozenset[EvidenceGroup] = frozenset()
 
 
-def counted(votes: Iterable[Claim], weights: Weights, roles: Mapping[Role, float]) -> Counted:
-    """The votes of these roles; `roles` is how far each counts. A rule that fits many rows of a group says it once."""
-    told: dict[Party, dict[tuple[Channel, Group], dict[tuple[Role, str], float]]] = {}
-    for one in votes:
-        claim = one.claim
-        share = roles.get(claim.role, 0.0)
-        if share > 0:
-            of_group = told.setdefault(one.party, {}).setdefault((one.channel, one.group), {})
-            of_group.setdefault((claim.role, claim.rule), claim.weight * share)
-    share = weights.rest_of_group
+def odds_by_group(claims: Iterable[Claim], weights: Weights, roles: Mapping[Role, float]) -> GroupOdds:
+    """The claims of these roles, added up by group. `roles` is the share of its weight that a role counts."""
     return {
-        party: {place: _group_odds([*found.values()], share) for place, found in of_it.items()}
-        for party, of_it in told.items()
+        party: {place: _odds_of_group([*values.values()], weights.rest_of_group) for place, values in places.items()}
+        for party, places in _weights_by_place(claims, roles).items()
     }
 
 
-def odds_in(count: Counted, weights: Weights, gone: frozenset[Group] = NO_GROUP) -> dict[Party, float]:
+def _weights_by_place(
+    claims: Iterable[Claim], roles: Mapping[Role, float]
+) -> Mapping[Party, Mapping[Place, Mapping[tuple[Role, str], float]]]:
+    """What each claim counts. The rows of one group that fit one rule in one role are one claim."""
+    by_party: dict[Party, dict[Place, dict[tuple[Role, str], float]]] = {}
+    for claim in claims:
+        record = claim.record
+        share = roles.get(record.role, 0.0)
+        if share > 0:
+            of_group = by_party.setdefault(claim.party, {}).setdefault((claim.channel, claim.group), {})
+            of_group.setdefault((record.role, record.rule), record.weight * share)
+    return by_party
+
+
+def company_odds(
+    by_group: GroupOdds, weights: Weights, gone: frozenset[EvidenceGroup] = NO_GROUP
+) -> dict[Party, float]:
     """The log odds of every company, without the groups that are `gone`."""
-    found = {}
-    for party, of_it in count.items():
+    odds = {}
+    for party, of_party in by_group.items():
         by_channel: dict[Channel, list[float]] = {}
-        for (channel, group), value in of_it.items():
+        for (channel, group), value in of_party.items():
             if group not in gone:
                 by_channel.setdefault(channel, []).append(value)
         if by_channel:
-            found[party] = sum(_channel_odds(values, weights.rest_of_channel) for values in by_channel.values())
-    return found
+            odds[party] = sum(_odds_of_channel(values, weights.rest_of_channel) for values in by_channel.values())
+    return odds
 
 
-def standings(votes: Iterable[Claim], weights: Weights, roles: Mapping[Role, float]) -> tuple[Standing, ...]:
-    """Every company that the votes of these roles name, best first; ties by id."""
-    count = counted(votes, weights, roles)
-    odds = odds_in(count, weights)
+def standings(claims: Iterable[Claim], weights: Weights, roles: Mapping[Role, float]) -> tuple[Standing, ...]:
+    """Every company that the claims of these roles name, best first; ties by id."""
+    by_group = odds_by_group(claims, weights, roles)
+    odds = company_odds(by_group, weights)
     whole = _whole(odds.values(), weights)
     order = sorted(odds, key=lambda party: (-odds[party], party.id))
-    return tuple(_standing(party, count, odds[party], whole, weights) for party in order)
+    return tuple(_standing(party, by_group, odds[party], whole, weights) for party in order)
 
 
 def leading(
-    count: Counted, weights: Weights, among: frozenset[Party] | None = None, gone: frozenset[Group] = NO_GROUP
+    by_group: GroupOdds,
+    weights: Weights,
+    among: frozenset[Party] | None = None,
+    gone: frozenset[EvidenceGroup] = NO_GROUP,
 ) -> Standing | None:
-    """The best of all companies, or of those `among` which to look, without the groups that are `gone`."""
-    odds = odds_in(count, weights, gone)
-    if among is not None:
-        odds = {party: value for party, value in odds.items() if party in among}
+    """The best of all companies, or of those in `among`, without the groups that are `gone`."""
+    odds = _odds_among(by_group, weights, among, gone)
     if not odds:
         return None
     best = min(odds, key=lambda party: (-odds[party], party.id))
-    return _standing(best, count, odds[best], _whole(odds.values(), weights), weights, gone)
+    return _standing(best, by_group, odds[best], _whole(odds.values(), weights), weights, gone)
 
 
-def heaviest(count: Counted, party: Party) -> tuple[Group, ...]:
-    """The groups that speak for a company, the heaviest first."""
-    weight: dict[Group, float] = {}
-    for (_, group), value in count[party].items():
+def heaviest_groups(by_group: GroupOdds, party: Party) -> tuple[EvidenceGroup, ...]:
+    """The groups that name a company, the heaviest first."""
+    weight: dict[EvidenceGroup, float] = {}
+    for (_, group), value in by_group[party].items():
         weight[group] = weight.get(group, 0.0) + value
     return tuple(sorted(weight, key=lambda group: (-weight[group], group)))
+
+
+def break_down(
+    best: Standing,
+    claims: Iterable[Claim],
+    by_group: GroupOdds,
+    weights: Weights,
+    among: frozenset[Party] | None,
+    against: Sequence[Standing],
+) -> Breakdown:
+    """The arithmetic of a standing that `leading` chose from `by_group` and `doubted` lowered; `claims` are those that
+    `by_group` counts."""
+    of_party = [claim for claim in claims if claim.party == best.party]
+    places = _weights_by_place(of_party, weights.roles)[best.party]
+    odds = _odds_among(by_group, weights, among, NO_GROUP)
+    rivals = sorted(odds.items() - {(best.party, odds[best.party])}, key=lambda rival: (-rival[1], rival[0].id))
+    doubt = None
+    if against:
+        strongest = max(other.odds for other in against)
+        doubt = Doubt(strongest, best.odds - strongest, weights.most_sure_in_conflict)
+    return Breakdown(
+        _shares(by_group[best.party], places, weights),
+        best.odds,
+        tuple(rivals),
+        weights.none_of_these,
+        weights.most_sure,
+        doubt,
+        best.confidence,
+    )
+
+
+def _shares(
+    odds: Mapping[Place, float], places: Mapping[Place, Mapping[tuple[Role, str], float]], weights: Weights
+) -> tuple[GroupShare, ...]:
+    """What each group adds to a company's odds; the channels in the order of their strongest group."""
+    strongest = {channel: max(odds[place] for place in odds if place[0] is channel) for channel, _ in odds}
+    order = sorted(odds, key=lambda place: (-strongest[place[0]], place[0], -odds[place], place[1]))
+    shares = []
+    full: set[Channel] = set()
+    for channel, group in order:
+        value = odds[channel, group]
+        counted = value if channel not in full else value * weights.rest_of_channel
+        full.add(channel)
+        claims = places[channel, group]
+        shares.append(GroupShare(channel, group, len(claims), max(claims.values()), value, counted))
+    return tuple(shares)
+
+
+def _odds_among(
+    by_group: GroupOdds, weights: Weights, among: frozenset[Party] | None, gone: frozenset[EvidenceGroup]
+) -> dict[Party, float]:
+    odds = company_odds(by_group, weights, gone)
+    return odds if among is None else {party: value for party, value in odds.items() if party in among}
 
 
 def _whole(odds: Iterable[float], weights: Weights) -> float:
@@ -103,9 +174,14 @@ def _whole(odds: Iterable[float], weights: Weights) -> float:
 
 
 def _standing(
-    party: Party, count: Counted, odds: float, whole: float, weights: Weights, gone: frozenset[Group] = NO_GROUP
+    party: Party,
+    by_group: GroupOdds,
+    odds: float,
+    whole: float,
+    weights: Weights,
+    gone: frozenset[EvidenceGroup] = NO_GROUP,
 ) -> Standing:
-    places = [(channel, group) for channel, group in count[party] if group not in gone]
+    places = [(channel, group) for channel, group in by_group[party] if group not in gone]
     return Standing(
         party,
         odds,
@@ -125,8 +201,8 @@ def level_of(standing: Standing | None, weights: Weights) -> Level:
 
 
 def doubted(best: Standing, against: Sequence[Standing], weights: Weights) -> Standing:
-    """A standing with what unexplained contradictions leave of its confidence: what speaks for another company speaks
-    against this one, and a box that contradicts itself is believed no further than such boxes may be."""
+    """A standing whose confidence unexplained contradictions lower: evidence for another company counts against this
+    one, and no box that contradicts itself passes `most_sure_in_conflict`."""
     if not against:
         return best
     left = best.odds - max(other.odds for other in against)
@@ -135,30 +211,32 @@ def doubted(best: Standing, against: Sequence[Standing], weights: Weights) -> St
 
 
 def refuted(other: Standing, best: Standing) -> bool:
-    """Whether a second channel clears a box of a company that only texts point to: one that the agent does not serve,
-    that is not people's word, and that has not itself seen the company. A neighbour repeats what the box sends out, so
-    it is a third channel and never the second. Serials, private trees, addresses, certificates and commands are never
-    cleared."""
-    heard = best.channels - {Channel.PEOPLE}
-    saw_it = other.channels | ({Channel.WIRE} if other.groups & _WRITTEN else set())
-    against = heard - saw_it - {Channel.AGENT}
+    """True if an independent channel contradicts a company that only free text names.
+
+    The channel may not be the SNMP agent nor the inventory, and may not itself name the company. A neighbour repeats
+    what the box sends out, so it counts as a third channel and never as the second. Serial numbers, private subtrees,
+    addresses, certificates and command output are never refuted.
+    """
+    naming_best = best.channels - {Channel.PEOPLE}
+    naming_other = other.channels | ({Channel.WIRE} if other.groups & _WRITTEN else set())
+    against = naming_best - naming_other - {Channel.AGENT}
     enough = 3 if against <= {Channel.NEIGHBOUR} else 2
-    return other.groups <= _TEXTS and len(heard) >= enough and bool(against)
+    return other.groups <= _TEXTS and len(naming_best) >= enough and bool(against)
 
 
-def _channel_odds(groups: list[float], share: float) -> float:
+def _odds_of_channel(groups: list[float], share: float) -> float:
     if len(groups) == 1:
         return groups[0]
     strongest = max(groups)
     return strongest + share * (sum(groups) - strongest)
 
 
-def _group_odds(values: list[float], share: float) -> float:
+def _odds_of_group(values: list[float], share: float) -> float:
     if len(values) == 1:
         return values[0]
     values.sort(reverse=True)
-    return values[0] + share * sum(value for value in values[1:5] if value > 0)
+    return values[0] + share * sum(value for value in values[1 : MAX_REST + 1] if value > 0)
 
 
 def _likelihood(odds: float) -> float:
-    return math.exp(min(odds, 40))
+    return math.exp(min(odds, MAX_ODDS))

@@ -1,61 +1,59 @@
-"""Ties of a box to companies that some policy names: surfaced from `possible`, and cleared only by a second channel."""
+"""Ties of a box to watched companies, those that some policy names. They surface from `possible`, and only a second
+channel clears them."""
 
 from collections.abc import Iterable, Sequence
 
-from fingerprints.claims.claim import Claim
+from fingerprints.claims.claim import Claim, for_party
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.ownership import related, watched_entities
 from fingerprints.identity.fusion import Standing, level_of, refuted, standings
-from fingerprints.model.device import Identity, Level, Party, Role, Watched, WatchLevel
+from fingerprints.model.device import WATCH_LEVELS, Identity, Level, Party, QuotedText, Role, Watched, WatchLevel
 
 MAX_QUOTED = 8
 """Claims that a tie quotes."""
 
 _ROLES = {Role.BRAND: 1.0, Role.PLATFORM: 1.0, Role.MAKER: 1.0}
-_LEVELS = {
-    Level.CONFIRMED: WatchLevel.CONFIRMED,
-    Level.PROBABLE: WatchLevel.PROBABLE,
-    Level.POSSIBLE: WatchLevel.POSSIBLE,
-    Level.CONFLICTING: WatchLevel.CONFLICTING,
-    Level.UNKNOWN: WatchLevel.POSSIBLE,
-}
 
 _ADDRESSES = frozenset(
     {"mac-majority", "bridge-address", "engine-id-mac", "wire-mac", "neighbour-mac", "address-eui64"}
 )
-"""Kinds that alone only suspect: a hardware address says who registered its block, not who made the box around it."""
+"""Kinds that alone give no more than a suspicion: a MAC address names the owner of its block, not the box's maker."""
 
 
-def watched_ties(votes: Sequence[Claim], identity: Identity, database: FingerprintDatabase) -> tuple[Watched, ...]:
-    """The ties of the whole box to watched companies, by entity."""
-    behind: dict[str, list[Claim]] = {}
-    for one in votes:
-        if _ROLES.get(one.role):
-            for entity in watched_entities(one.party.id, database):
-                behind.setdefault(entity, []).append(one)
-    ties = (_tie(entity, of_it, votes, identity, database) for entity, of_it in sorted(behind.items()))
+def watched_ties(claims: Sequence[Claim], identity: Identity, database: FingerprintDatabase) -> tuple[Watched, ...]:
+    """The ties of the whole box to watched companies, sorted by entity."""
+    by_entity: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if _ROLES.get(claim.role):
+            for entity in watched_entities(claim.party.id, database):
+                by_entity.setdefault(entity, []).append(claim)
+    ties = (_tie(entity, supporting, claims, identity, database) for entity, supporting in sorted(by_entity.items()))
     return tuple(tie for tie in ties if tie is not None)
 
 
 def _tie(
-    entity: str, for_it: Sequence[Claim], votes: Iterable[Claim], identity: Identity, database: FingerprintDatabase
+    entity: str,
+    supporting: Sequence[Claim],
+    claims: Iterable[Claim],
+    identity: Identity,
+    database: FingerprintDatabase,
 ) -> Watched | None:
-    ids = {one.party.id for one in for_it}
-    party = Party(entity, entity)
+    ids = {claim.party.id for claim in supporting}
+    watched = Party(entity, entity)
     renamed = [
-        Claim(one.claim, party, one.group, one.channel) if one.party.id in ids else one
-        for one in votes
-        if one.party.id in ids or not related(one.party.id, entity, database)
+        for_party(claim, watched) if claim.party.id in ids else claim
+        for claim in claims
+        if claim.party.id in ids or not related(claim.party.id, entity, database)
     ]
-    standing = next(one for one in standings(renamed, database.weights, _ROLES) if one.party is party)
-    named = {one.id for one in (identity.vendor, identity.made_by, identity.platform) if one is not None}
+    standing = next(found for found in standings(renamed, database.weights, _ROLES) if found.party is watched)
+    named = {party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None}
     if standing.odds < database.weights.watched_from and not ids & named:
         return None
-    sure = bool(ids & named) and any(one.kind not in _ADDRESSES for one in for_it)
-    level = _level(standing, sure, _vendor_standing(votes, identity, database), identity, database)
-    roles = tuple(role for role in Role if any(one.role is role for one in for_it))
-    because = tuple(dict.fromkeys(f"{one.claim.source}: {one.claim.text}" for one in for_it))[:MAX_QUOTED]
-    return Watched(entity, level, round(standing.confidence, 4), roles, because)
+    sure = bool(ids & named) and any(claim.kind not in _ADDRESSES for claim in supporting)
+    level = _level(standing, sure, _vendor_standing(claims, identity, database), identity, database)
+    roles = tuple(role for role in Role if any(claim.role is role for claim in supporting))
+    quotes = dict.fromkeys(QuotedText(claim.record.source, claim.record.text) for claim in supporting)
+    return Watched(entity, level, round(standing.confidence, 4), roles, tuple(quotes)[:MAX_QUOTED])
 
 
 def _level(
@@ -65,9 +63,11 @@ def _level(
         return WatchLevel.CLEARED
     if identity.level is Level.CONFLICTING:
         return WatchLevel.CONFLICTING
-    return _LEVELS[level_of(standing, database.weights)] if sure else WatchLevel.POSSIBLE
+    if not sure:
+        return WatchLevel.POSSIBLE
+    return WATCH_LEVELS.get(level_of(standing, database.weights), WatchLevel.POSSIBLE)
 
 
-def _vendor_standing(votes: Iterable[Claim], identity: Identity, database: FingerprintDatabase) -> Standing | None:
-    found = standings(votes, database.weights, _ROLES)
-    return next((one for one in found if one.party == identity.vendor), None)
+def _vendor_standing(claims: Iterable[Claim], identity: Identity, database: FingerprintDatabase) -> Standing | None:
+    by_company = standings(claims, database.weights, _ROLES)
+    return next((standing for standing in by_company if standing.party == identity.vendor), None)

@@ -1,9 +1,10 @@
 """What is known of a device once its evidence has been read: identity by role, claims, components, neighbours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fingerprints.model.evidence import Gap
+from fingerprints.model.evidence import Channel, EvidenceGroup, Gap
 
 
 class Role(StrEnum):
@@ -22,7 +23,7 @@ class Role(StrEnum):
 
 
 class Level(StrEnum):
-    """How sure an identity is, surest first; the thresholds on `confidence` are data (fingerprints/data/weights.yaml)."""
+    """How sure an identity is, surest first; the thresholds on `confidence` are data (data/weights.yaml)."""
 
     CONFIRMED = "confirmed"
     PROBABLE = "probable"
@@ -32,13 +33,57 @@ class Level(StrEnum):
 
 
 class WatchLevel(StrEnum):
-    """How sure a tie to a watched company is. CLEARED: something pointed there, and a second channel refuted it."""
+    """How sure a tie to a watched company is, surest first. CLEARED: evidence named the company, and a second channel
+    refuted it."""
 
     CONFIRMED = "confirmed"
     PROBABLE = "probable"
     POSSIBLE = "possible"
     CONFLICTING = "conflicting"
     CLEARED = "cleared"
+
+
+WATCH_LEVELS: Mapping[Level, WatchLevel] = {
+    Level.CONFIRMED: WatchLevel.CONFIRMED,
+    Level.PROBABLE: WatchLevel.PROBABLE,
+    Level.POSSIBLE: WatchLevel.POSSIBLE,
+    Level.CONFLICTING: WatchLevel.CONFLICTING,
+}
+"""The level of a tie for the level of an identity that rests on the same evidence. UNKNOWN gives none."""
+
+
+class AttributeName(StrEnum):
+    """What a text may be to a device. HARDWARE is a name of the hardware, used where no text is a model."""
+
+    MODEL = "model"
+    VERSION = "version"
+    SERIAL = "serial"
+    OS = "os"
+    KIND = "kind"
+    HARDWARE = "hardware"
+
+
+class ComponentKind(StrEnum):
+    """What a part of a device is."""
+
+    CHASSIS = "chassis"
+    STACK_MEMBER = "stack-member"
+    CARD = "card"
+    OPTIC = "optic"
+    POWER_SUPPLY = "power-supply"
+    FAN = "fan"
+    OTHER = "other"
+
+
+class NeighbourProtocol(StrEnum):
+    """The protocol by which a device knows a neighbour."""
+
+    LLDP = "lldp"
+    CDP = "cdp"
+    BGP = "bgp"
+    OSPF = "ospf"
+    ISIS = "isis"
+    LDP = "ldp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +94,7 @@ class Party:
     name: str
 
     def __hash__(self) -> int:
-        return hash(self.id)  # votes are counted by it: half the cost of a hash of both
+        return hash(self.id)  # fusion counts claims by party: this takes half the time of a hash of both fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +111,98 @@ class ClaimRecord:
     at: str
 
 
+class DifferenceReason(StrEnum):
+    """Why evidence names a second company, in the order in which the reasons are tried."""
+
+    VIRTUAL_MACHINE = "virtual-machine"
+    VIRTUAL_GATEWAY = "virtual-gateway"
+    DOCUMENTED_TIE = "documented-tie"
+    REFUTED = "refuted"
+    SHARED_NUMBER = "shared-number"
+    PART_ONLY = "part-only"
+    OTHER_SERVICE = "other-service"
+    SPOOFING = "spoofing"
+    """No harmless reason fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A second company that evidence names. `groups` name the vendor, `other_groups` the other company; both sorted."""
+
+    vendor: Party
+    groups: tuple[EvidenceGroup, ...]
+    other: Party
+    other_groups: tuple[EvidenceGroup, ...]
+    reason: DifferenceReason
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutGroups:
+    """The smallest change that turns the answer: without these groups of evidence, `instead` is named, or nobody."""
+
+    groups: tuple[EvidenceGroup, ...]
+    instead: Party | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnotherGroup:
+    """The change that makes the answer surer: evidence of a group not among `known` that names the same vendor."""
+
+    vendor: Party
+    known: tuple[EvidenceGroup, ...]
+
+
+TurningPoint = WithoutGroups | AnotherGroup
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShare:
+    """What one group of one channel adds to the vendor's log odds. `strongest` is its strongest claim, `odds` that and
+    a share of the others, `counted` what the channel counts of `odds`; `claims` is the number of distinct claims."""
+
+    channel: Channel
+    group: EvidenceGroup
+    claims: int
+    strongest: float
+    odds: float
+    counted: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a contradiction leaves of a confidence: log odds `against`, those that are `left`, and the `ceiling` that a
+    device which contradicts itself cannot pass."""
+
+    against: float
+    left: float
+    ceiling: float
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """How fusion reaches an identity's confidence.
+
+    The `counted` of all `shares` add up to `odds`, the vendor's log odds. `rivals` are the log odds of the companies
+    that it is weighed against, best first, and `none_of_these` those of no company. `ceiling` is the highest confidence
+    that evidence can give.
+    """
+
+    shares: tuple[GroupShare, ...]
+    odds: float
+    rivals: tuple[tuple[Party, float], ...]
+    none_of_these: float
+    ceiling: float
+    doubt: Doubt | None
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who is behind a box, and what box it is. `confidence` is the probability, 0 to 1, that `vendor` is right.
 
-    `conflicts` are contradictions that nothing harmless explains, `explained` those that something does; `turning` is
-    the smallest change of the evidence that would turn the answer, a sentence each.
+    `conflicts` are the differences that make it conflicting, `explained` the others. `turning` is the smallest change
+    of the evidence that would turn the answer. `breakdown` is the arithmetic behind `confidence`; None where nothing
+    names a vendor.
     """
 
     level: Level
@@ -86,27 +217,57 @@ class Identity:
     os: str | None = None
     kind: str | None = None
     claims: tuple[ClaimRecord, ...] = ()
-    conflicts: tuple[str, ...] = ()
-    explained: tuple[str, ...] = ()
-    turning: tuple[str, ...] = ()
+    conflicts: tuple[Difference, ...] = ()
+    explained: tuple[Difference, ...] = ()
+    turning: tuple[TurningPoint, ...] = ()
+    breakdown: Breakdown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedText:
+    """A tie's reason: a claim's own words, and the source that they come from."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOnPart:
+    """A tie's reason: a part of this kind at this place carries its maker's name, in these words."""
+
+    kind: ComponentKind
+    position: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SerialOfPart:
+    """A tie's reason: a part of this kind at this place has a serial number that follows the company's scheme."""
+
+    kind: ComponentKind
+    position: str
+    serial: str
+
+
+TieReason = QuotedText | NamedOnPart | SerialOfPart
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A tie of a device or a component to a watched company; `because` quotes the claims it rests on."""
+    """A tie of a device or a component to a watched company, and the evidence that it rests on."""
 
     entity: str
     level: WatchLevel
     confidence: float
     roles: tuple[Role, ...]
-    because: tuple[str, ...]
+    because: tuple[TieReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A part with a maker of its own: `kind` is chassis, stack-member, card, optic, power-supply, fan or other."""
+    """A part with a maker of its own."""
 
-    kind: str
+    kind: ComponentKind
     position: str
     made_by: Party | None = None
     model: str | None = None
@@ -116,9 +277,9 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A device that this one sees next to it; `protocol` is lldp, cdp, bgp, ospf, isis or ldp, the texts as said."""
+    """A device that this one sees next to it, in the words that it announces of itself."""
 
-    protocol: str
+    protocol: NeighbourProtocol
     local_port: str
     name: str = ""
     chassis_id: str = ""
@@ -128,8 +289,8 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class LearnedMac:
-    """A MAC address that a device learned: by its bridge table on `port`, where `on_port` were learned in all, or by
-    ARP or ND, for `address`."""
+    """A MAC address that a device has learned: from its bridge table, on a `port` that has `on_port` addresses in all,
+    or from ARP or ND, for `address`."""
 
     mac: str
     port: str
@@ -139,8 +300,8 @@ class LearnedMac:
 
 @dataclass(frozen=True, slots=True)
 class InterfaceAddress:
-    """An address of a device's own table and the interface it sits on: its `names` (short, long, what people wrote
-    beside it), the routing instance it is in, and the number of its VLAN where its name says one."""
+    """An address from a device's own table and its interface: the interface's `names` (short, long, and the alias that
+    people gave it), its routing instance, and its VLAN number if the name holds one."""
 
     address: str
     names: tuple[str, ...] = ()
@@ -150,11 +311,11 @@ class InterfaceAddress:
 
 @dataclass(frozen=True, slots=True)
 class L2L3Tables:
-    """How a device hangs in the network by its own tables.
+    """Where a device sits in the network, by its own tables.
 
-    `addresses` are its own, with the prefix length where it is told; `legs` the interfaces of those of which that is
-    told; `macs` those it may be known by. `learned_count` is of its bridge table before that was cut; `fastest_mbps` is
-    0 where no speed is told.
+    `addresses` are its own, with the prefix length where its table has one; `legs` those whose interface is known;
+    `macs` the MAC addresses that it may be known by. `learned_count` is the size of its bridge table before a cut;
+    `fastest_mbps` is 0 where no speed is known.
     """
 
     addresses: tuple[str, ...] = ()
@@ -171,8 +332,8 @@ class L2L3Tables:
 class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
-    `id` is stable across runs; `attributes` are the operator's own words (evidence.Subject); `gaps` is what could
-    not be asked of it.
+    `id` is stable across runs; `attributes` are from the operator's lists (evidence.Subject); `gaps` are the questions
+    that it did not answer.
     """
 
     id: str

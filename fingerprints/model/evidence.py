@@ -1,7 +1,7 @@
-"""What devices said, word for word, and what could not be asked: the only thing that collection yields.
+"""Observations and gaps: what devices answered, word for word, and what they did not answer.
 
-A value is kept as one character an octet (latin-1), whatever the source, so that nothing a device said is lost or
-reinterpreted on the way to the store; `text_of` reads it as a person would, `octets_of` as a machine.
+A value has one character for each octet (latin-1), whatever its source, so that no octet is lost or reinterpreted on
+the way to the store. `text_of` gives the text that a person reads, `octets_of` the octets.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from enum import StrEnum
 
 
 class Source(StrEnum):
-    """Where a statement comes from: the protocol, then the object in that protocol's own terms.
+    """Where an observation comes from: the protocol, a dot, and the object in that protocol's own terms.
 
-    The part before the dot says by which door it came. Who *told* us (the channel) is `channel_of`.
+    `channel_of` gives its channel: who told us.
     """
 
     SNMP_SYS_DESCR = "snmp.sys_descr"
@@ -50,56 +50,57 @@ class Source(StrEnum):
     SNMP_CDP_REMOTE = "snmp.cdp_remote"
     SNMP_ROUTING_NEIGHBOUR = "snmp.routing_neighbour"
     SNMP_OBJECT = "snmp.object"
-    """Any other varbind: a recording's, or the answer to a GETNEXT into a private tree."""
+    """Any other varbind: one of a recording, or the answer to a GETNEXT in a private subtree."""
 
     SSH_IDENT = "ssh.ident"
-    """The identification string a server opens with (RFC 4253 section 4.2)."""
+    """The identification string that a server sends first (RFC 4253 section 4.2)."""
     SSH_HOST_KEY = "ssh.host_key"
-    """`<key type> <SHA-256 fingerprint>`, checked before any password is offered."""
+    """`<key type> <SHA-256 fingerprint>`. The probe checks it before it sends a password."""
     SSH_PROMPT = "ssh.prompt"
     SSH_DIALECT = "ssh.dialect"
-    """The dialect that a session was held in (`cisco_ios`, `huawei_vrp` ...): how commands were chosen, no claim."""
+    """The platform (`cisco_ios`, `huawei_vrp` ...) by which the probe chose its commands. It makes no claim."""
     SSH_COMMAND = "ssh.command"
-    """What a command printed; `at` is the command."""
+    """The output of a command; `at` is the command."""
 
     SSH_KEX = "ssh.kex"
-    """What a server's SSH_MSG_KEXINIT offers (RFC 4253 section 7.1); `at` is `<what> <port>`: `algorithms` are its ten
-    name-lists in their order, joined by semicolons, `hassh` the fingerprint of those that the server decides on."""
+    """The offer in a server's SSH_MSG_KEXINIT (RFC 4253 section 7.1); `at` is `<what> <port>`. `algorithms` are its ten
+    name-lists in order, joined by semicolons; `hassh` is the fingerprint of those that the server decides on."""
 
     WEB_CERTIFICATE = "web.certificate"
-    """One field of the certificate shown in a TLS handshake, which nobody has verified; `at` is `<field> <port>`:
-    `subject` and `issuer` (RFC 4514 texts), `names` (the alternative ones), `fingerprint` (SHA-256)."""
+    """One field of the certificate in a TLS handshake. Nobody has verified it. `at` is `<field> <port>`: `subject` and
+    `issuer` (RFC 4514 texts), `names` (the alternative names), `fingerprint` (SHA-256)."""
     WEB_TITLE = "web.title"
-    """The title of the start page, its character references as they stand in it."""
+    """The title of the start page, with its character references undecoded."""
     WEB_SERVER = "web.server"
-    """The Server field of its HTTP answer."""
+    """The Server field of the HTTP answer."""
     WEB_REALM = "web.realm"
-    """The realm that it asks a login for (RFC 9110 section 11.5)."""
+    """The realm for which the server asks a login (RFC 9110 section 11.5)."""
     WEB_PATHS = "web.paths"
-    """The places on the device that its start page refers to, joined by spaces: redirects, scripts, style sheets."""
+    """Paths on the device that its start page refers to, joined by spaces: redirects, scripts, style sheets."""
     TELNET_BANNER = "telnet.banner"
-    """What a Telnet server says before anything is typed, its option negotiation (RFC 854) taken out."""
+    """What a Telnet server sends before anybody types, without its option negotiation (RFC 854)."""
 
     LINK_MAC = "link.mac"
-    """The MAC address that answered ARP or ND on an attached segment: seen by us, not told to us."""
+    """The MAC address that answered ARP or ND on an attached segment: the scanner saw it, nobody reported it."""
     LINK_ADDRESS = "link.address"
-    """The address that it answered at, for the MAC address that an IPv6 one may hold: the subject has it, no store."""
+    """Address that the device answered from, used to extract an EUI-64 MAC. Derived from the subject; never stored."""
     LINK_LLDP = "link.lldp"
-    """One field of an LLDPDU heard on the wire; `at` is `<interface>/<sender MAC>/<TLV name>`."""
+    """One field of an LLDPDU from the wire; `at` is `<interface>/<sender MAC>/<TLV name>`."""
     LINK_CDP = "link.cdp"
-    """One field of a CDP frame heard on the wire; `at` as for LINK_LLDP."""
+    """One field of a CDP frame from the wire; `at` as for LINK_LLDP."""
 
     NEIGHBOUR_LLDP = "neighbour.lldp"
-    """What another device's LLDP table repeats of this one (hearsay.py): `at` is `<who tells>/<its port>/<field>`."""
+    """A field of this device in another device's LLDP table (matching/neighbour_reports.py); `at` is
+    `<reporting device>/<its port>/<field>`."""
     NEIGHBOUR_CDP = "neighbour.cdp"
-    """What another device's CDP cache repeats of this one; `at` as for NEIGHBOUR_LLDP."""
+    """A field of this device in another device's CDP cache; `at` as for NEIGHBOUR_LLDP."""
 
     INVENTORY = "inventory"
-    """What the operator's own list says of the device; `at` is the column. Told by people, so it never clears."""
+    """A cell of the operator's own list; `at` is the column. People wrote it, so it never clears a device."""
 
 
 class Channel(StrEnum):
-    """Who told us. All that came by SNMP came from one agent, and one agent can lie in every object it serves."""
+    """Who told us. All SNMP evidence comes from one agent, and an agent can lie in every object that it serves."""
 
     AGENT = "agent"
     COMMAND_LINE = "command_line"
@@ -108,8 +109,21 @@ class Channel(StrEnum):
     PEOPLE = "people"
 
 
+class EvidenceGroup(StrEnum):
+    """Evidence that stands or falls together: in a group the strongest claim counts in full, the rest a little."""
+
+    AGENT_TEXT = "agent-text"
+    PRIVATE_TREE = "private-tree"
+    EEPROM = "eeprom"
+    LAYER_2 = "layer-2"
+    CRYPTO = "crypto"
+    STACK = "stack"
+    COMMAND_LINE = "command-line"
+    THIRD_PARTY = "third-party"
+
+
 def channel_of(source: Source) -> Channel:
-    """The channel that a statement about a device came by."""
+    """The channel of an observation about a device."""
     if source.startswith("snmp."):
         return Channel.AGENT
     if source.startswith("neighbour."):
@@ -121,8 +135,8 @@ def channel_of(source: Source) -> Channel:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One thing said: `source`, `at` (the OID with its instance, the command, the interface) and `value`, one
-    character an octet; numbers and object identifiers in decimal text, IpAddress dotted."""
+    """One answer: its `source`, its place `at` (the OID with its instance, the command, the interface) and its `value`,
+    one character for each octet. Numbers and object identifiers are decimal text, an IpAddress is dotted."""
 
     source: Source
     at: str
@@ -130,7 +144,7 @@ class Observation:
 
 
 class GapReason(StrEnum):
-    """Why something could not be asked or was not answered."""
+    """Why a question was not asked, or not answered."""
 
     NO_ANSWER = "no-answer"
     NO_CREDENTIAL = "no-credential"
@@ -152,9 +166,9 @@ class GapReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that was wanted and not had: by which probe, at which place (a subtree, a command, a port), and why.
+    """A question without an answer: the probe that had it, the place (a subtree, a command, a port), and the reason.
 
-    `detail` is for a person and holds no secret.
+    `detail` is for a person to read and holds no secret.
     """
 
     probe: str
@@ -165,11 +179,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a body of evidence is about.
+    """The address or the capture that evidence is about.
 
     `key` names it within a run: `192.0.2.1`, `127.0.0.5:1161`, or a capture's label. `address` is empty for a saved
-    capture, which is a device of its own and is never merged with another. `attributes` is what the operator's own
-    lists said of it: (`site`, `lon-1`), (`vlan`, `120`), (`group`, `core`), (`tag`, `5g`) ...; a name may recur.
+    capture, which is a device of its own and is never merged with another. `attributes` come from the operator's own
+    lists: (`site`, `lon-1`), (`vlan`, `120`), (`group`, `core`), (`tag`, `5g`) ...; a name may occur more than once.
     """
 
     key: str
@@ -179,13 +193,14 @@ class Subject:
 
 
 def namespaces_of(attributes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """The address spaces that the operator's list names (attribute `namespace`): an address outside them is another."""
+    """The address spaces that the operator's list puts a subject in (attribute `namespace`), sorted. One address in two
+    address spaces is two addresses."""
     return tuple(sorted(value for name, value in attributes if name == "namespace"))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that one subject said in one run, in the order in which it was said."""
+    """All observations and gaps of one subject in one run, in the order of collection."""
 
     subject: Subject
     observations: tuple[Observation, ...] = ()
@@ -193,12 +208,12 @@ class Evidence:
 
 
 def octets_of(value: str) -> bytes:
-    """The octets behind a kept value."""
+    """The octets of a value."""
     return value.encode("latin-1", "replace")
 
 
 def text_of(value: str) -> str:
-    """A kept value as text: UTF-8 where it is that, else latin-1."""
+    """A value as text: decoded as UTF-8 if it is valid UTF-8, else as latin-1."""
     if value.isascii():
         return value
     octets = octets_of(value)
@@ -209,6 +224,6 @@ def text_of(value: str) -> str:
 
 
 def kept(text: str | bytes) -> str:
-    """Text or octets as a value to keep: one character an octet."""
+    """Text or octets as a value, with one character for each octet."""
     octets = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
     return octets.decode("latin-1")

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from fingerprints.claims.attribute import Attribute, plausible
+from fingerprints.claims.attribute import Attribute, attribute_points
 from fingerprints.claims.description_text import guesses
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import Entity, ObservationIndex
 from fingerprints.sources.entity_mib import BACKPLANE, boxes_of
@@ -36,7 +37,6 @@ def _describing(rows: Sequence[Entity], boxes: Sequence[Entity]) -> Sequence[Ent
 
 
 def _told(name: str, text: str, origin: str, row: Entity, database: FingerprintDatabase) -> Iterator[Attribute]:
-    looks = plausible(name, text, database.attribute_scores)
-    if looks is not None:
-        points = database.attribute_scores.origins[origin] + looks
-        yield Attribute(name, text, points, Source.SNMP_ENTITY_DESCR.value, f"{_DESCR}.{row.index}")
+    points = attribute_points(name, text, origin, database.attribute_scores)
+    if points is not None:
+        yield Attribute(AttributeName(name), text, points, Source.SNMP_ENTITY_DESCR.value, f"{_DESCR}.{row.index}")

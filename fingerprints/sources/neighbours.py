@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from fingerprints.model.device import Neighbour
+from fingerprints.model.device import Neighbour, NeighbourProtocol
 from fingerprints.model.evidence import Observation, Source, octets_of
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.if_mib import mac_text
@@ -57,7 +57,7 @@ def neighbours_of(said: ObservationIndex) -> tuple[Neighbour, ...]:
 
 def _as_neighbour(row: Row) -> Neighbour:
     told = row.platform or row.description
-    return Neighbour(row.protocol, row.local_port, row.name, row.chassis_id, row.port, told)
+    return Neighbour(NeighbourProtocol(row.protocol), row.local_port, row.name, row.chassis_id, row.port, told)
 
 
 def _rows(observations: Iterable[Observation], prefix: str) -> Mapping[str, dict[str, str]]:
@@ -140,7 +140,7 @@ def _routing(said: ObservationIndex) -> Iterator[Neighbour]:
     for observation in said.of(Source.SNMP_ROUTING_NEIGHBOUR):
         for protocol, prefix in _ROUTING:
             if observation.at.startswith(prefix):
-                yield Neighbour(protocol, "", _peer(protocol, observation.at.removeprefix(prefix)))
+                yield Neighbour(NeighbourProtocol(protocol), "", _peer(protocol, observation.at.removeprefix(prefix)))
 
 
 def _peer(protocol: str, instance: str) -> str:

@@ -7,8 +7,10 @@ same tables stand below that place.
 
 from collections.abc import Iterator
 
-from fingerprints.claims.attribute import Attribute, plausible
+from fingerprints.claims.attribute import Attribute, attribute_points
+from fingerprints.claims.maker_name import without_maker
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex, clean
 
@@ -18,13 +20,13 @@ PLACES = ("1.3.6.1.4.1.8072.1.3.2.3.1.1", "1.3.6.1.4.1.8072.1.3.2.3.1.2", "1.3.6
 MAX_OUTPUTS = 400
 
 _NAMES = {
-    "hardware": "model",
-    "model": "model",
-    "product": "model",
-    "product_name": "model",
-    "serial": "serial",
-    "serial_number": "serial",
-    "product_serial": "serial",
+    "hardware": AttributeName.MODEL,
+    "model": AttributeName.MODEL,
+    "product": AttributeName.MODEL,
+    "product_name": AttributeName.MODEL,
+    "serial": AttributeName.SERIAL,
+    "serial_number": AttributeName.SERIAL,
+    "product_serial": AttributeName.SERIAL,
 }
 
 
@@ -43,20 +45,14 @@ def net_snmp_extend_attributes(said: ObservationIndex, database: FingerprintData
                 break
             name = _trait_of(oid.removeprefix(place))
             text = clean(value)
-            looks = plausible(name, text, database.attribute_scores) if name is not None else None
-            if name is not None and looks is not None:
-                told = _without_maker(text, database) if name == "model" else text
-                points = database.attribute_scores.origins["extend"] + looks
+            points = attribute_points(name, text, "extend", database.attribute_scores) if name is not None else None
+            if name is not None and points is not None:
+                told = without_maker(text, database, " ") if name is AttributeName.MODEL else text
                 yield Attribute(name, told, points, Source.SNMP_OBJECT.value, oid)
 
 
-def _trait_of(index: str) -> str | None:
+def _trait_of(index: str) -> AttributeName | None:
     """The trait that a script's name promises, `index` what follows a place: columns, then the name, then a line."""
     return next(
         (trait for name, trait in _BY_INDEX.items() if f"{index}.".endswith((f".{name}.", f".{name}.1."))), None
     )
-
-
-def _without_maker(text: str, database: FingerprintDatabase) -> str:
-    maker, _, rest = text.partition(" ")
-    return rest if rest and database.named(maker) is not None else text

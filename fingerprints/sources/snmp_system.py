@@ -65,7 +65,7 @@ def snmp_system_items(said: ObservationIndex, database: FingerprintDatabase) -> 
 def _behind_the_name(leads: Iterable[ExtractedItem], introduced: Iterable[ExtractedItem]) -> Iterator[ExtractedItem]:
     """An object id's leads. Where the text opens with another company's name, that is the brand, and who holds the
     number wrote the agent."""
-    names = {lead.party.id for lead in introduced if isinstance(lead, Claim) and lead.claim.rule == "sys-descr-name"}
+    names = {lead.party.id for lead in introduced if isinstance(lead, Claim) and lead.record.rule == "sys-descr-name"}
     for lead in leads:
         if isinstance(lead, Claim) and lead.role is Role.BRAND and names and lead.party.id not in names:
             yield in_role(lead, Role.PLATFORM)
@@ -142,7 +142,7 @@ def sys_descr_items(said: Observation, database: FingerprintDatabase) -> Iterato
 def _of_full_weight(database: FingerprintDatabase) -> Callable[[Claim], bool]:
     """Whether a rule's vote counts as rules do; a product line's name alone counts less, and the rest is read too."""
     _, usual = database.weights.classes["sys-descr-rule"]
-    return lambda made: made.claim.weight >= usual
+    return lambda made: made.record.weight >= usual
 
 
 def _named_in(text: str, said: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:

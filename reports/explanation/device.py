@@ -1,12 +1,30 @@
-"""One device explained on a terminal: the chain from the words seen to the verdict, for whoever is called at night."""
+"""One device explained on a terminal: the chain from the words in its answers to its verdict."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from fingerprints.model.device import ClaimRecord, Component, Device, Identity, Level, Party, Role, Watched
+from fingerprints.model.device import (
+    Breakdown,
+    ClaimRecord,
+    Component,
+    Device,
+    GroupShare,
+    Identity,
+    Level,
+    Party,
+    Role,
+    Watched,
+)
 from fingerprints.model.evidence import Gap
 from reports.document.document import ReportedDevice, ReportedFinding, place_of
+from reports.document.identity_wording import (
+    CHANNEL,
+    GROUP,
+    describe_difference,
+    describe_tie_reason,
+    describe_turning_point,
+)
 from reports.document.overview import name_of
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
@@ -33,46 +51,50 @@ Section = tuple[str, Iterable[str]]
 WIDTH = 96
 SHOWN_CLAIMS = 40
 SHOWN_COMPONENTS = 60
-"""What is left out is counted; `--format json` has it all."""
+SHOWN_RIVALS = 4
+SHOWN_REASONS = 6
+"""Rows of each kind that are shown; the rest is counted. `--format json` has all claims and components."""
 
 
 def explain_device(judged: ReportedDevice) -> str:
-    """The chain, as plain text at most 96 columns wide that ends with a line end."""
+    """The whole chain as plain text, at most 96 columns wide; it ends with a line end."""
     device = judged.device
-    return _written(
+    turning = map(describe_turning_point, device.identity.turning)
+    return _join_sections(
         _heading(judged),
         *_identity(device),
         ("Where it stands", _placement(judged.placement)),
         ("What the policies say", (*_open_question(device), *_findings(judged.findings))),
-        ("What could not be asked", _bullets(_gap(gap) for gap in device.gaps)),
-        ("What would turn the answer", _bullets((*device.identity.turning, *_turning(judged)))),
+        ("What it did not answer", _bullets(map(_describe_gap, device.gaps))),
+        ("What would turn the answer", _bullets((*turning, *_turning(judged)))),
     )
 
 
 def explain_identity(device: Device) -> str:
-    """The chain as far as who made it: for values somebody had at hand, which no policy judges."""
-    return _written(_names(device, device.name), *_identity(device))
+    """The chain up to the maker, for values that no policy judges (`kitscan identify`)."""
+    return _join_sections(_names(device, device.name), *_identity(device))
 
 
 def _identity(device: Device) -> tuple[Section, ...]:
     identity = device.identity
     return (
         ("Who made it", _who(identity)),
-        ("Why: what was seen, the heaviest first", _claims(identity.claims)),
-        ("Contradictions", _bullets(identity.conflicts)),
-        ("Differences that are no contradiction", _bullets(identity.explained)),
+        ("Why: the claims, the heaviest first", _claims(identity.claims)),
+        ("How the claims add up", _arithmetic(identity)),
+        ("Contradictions", _bullets(map(describe_difference, identity.conflicts))),
+        ("Differences that are no contradiction", _bullets(map(describe_difference, identity.explained))),
         ("Ties to watched companies", _ties(device.watched)),
         ("Parts", _components(device.components)),
     )
 
 
-def _written(heading: Iterable[str], *sections: Section) -> str:
-    """The sections that say something, each under its title."""
+def _join_sections(heading: Iterable[str], *sections: Section) -> str:
+    """The heading and the sections that are not empty, each under its title."""
     lines = list(heading)
     for title, body in sections:
-        told = list(body)
-        if told:
-            lines += ["", title.upper(), *told]
+        section = list(body)
+        if section:
+            lines += ["", title.upper(), *section]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -84,8 +106,8 @@ def _heading(judged: ReportedDevice) -> Iterator[str]:
 
 
 def _names(device: Device, name: str) -> list[str]:
-    names = dict.fromkeys(said for said in (name, *device.addresses, *device.labels) if said)
-    return _wrapped("   ".join(sanitize(said, 80) for said in names), "")
+    names = dict.fromkeys(filter(None, (name, *device.addresses, *device.labels)))
+    return _wrapped("   ".join(sanitize(known, 80) for known in names), "")
 
 
 def _who(identity: Identity) -> Iterator[str]:
@@ -106,19 +128,19 @@ def _who(identity: Identity) -> Iterator[str]:
 
 
 def _claims(claims: tuple[ClaimRecord, ...]) -> Iterator[str]:
-    told = by_weight(claims)
-    for roles, claim in told[:SHOWN_CLAIMS]:
+    ordered = by_weight(claims)
+    for roles, claim in ordered[:SHOWN_CLAIMS]:
         yield f"  {claim.weight:+6.2f}  {roles.lower()} {sanitize(claim.company, 60)}"
         yield from _wrapped(f"“{sanitize(claim.text, 240)}”", "          ")
         yield from _wrapped(f"{SOURCE.get(claim.source, claim.source)} ({claim.source} {claim.at})", "          ")
         yield from _wrapped(f"rule {claim.rule}", "          ")
-    if len(told) > SHOWN_CLAIMS:
-        yield f"  and {len(told) - SHOWN_CLAIMS:,} lighter ones"
+    if len(ordered) > SHOWN_CLAIMS:
+        yield f"  and {len(ordered) - SHOWN_CLAIMS:,} lighter ones"
 
 
 def by_weight(claims: Iterable[ClaimRecord]) -> list[tuple[str, ClaimRecord]]:
-    """Claims with those that weigh most first, for or against; what one rule made of the same words for several
-    roles is one, with all its roles in words."""
+    """Claims with the largest weight first, positive or negative, each with its roles in words. Claims that one rule
+    made of the same words in several roles are one."""
     roles: dict[ClaimRecord, list[str]] = {}
     for claim in claims:
         roles.setdefault(replace(claim, role=Role.BRAND), []).append(ROLE[claim.role].lower())
@@ -126,12 +148,61 @@ def by_weight(claims: Iterable[ClaimRecord]) -> list[tuple[str, ClaimRecord]]:
     return [(", ".join(dict.fromkeys(roles[claim])).capitalize(), claim) for claim in heaviest]
 
 
+def _arithmetic(identity: Identity) -> Iterator[str]:
+    """Fusion's own sum, group by group, and the confidence that it comes to."""
+    breakdown = identity.breakdown
+    if breakdown is None or identity.vendor is None:
+        return
+    yield from _wrapped(
+        "Log odds. In a group the strongest claim counts in full and the rest a little; of the groups that one "
+        "channel brings, the strongest counts in full and the others in part.",
+        hanging="  ",
+    )
+    vendor = sanitize(identity.vendor.name, 60)
+    for share in breakdown.shares:
+        yield from _row(share.counted, _describe_share(share))
+    yield from _row(breakdown.odds, f"for {vendor} in all", "=")
+    yield from _row(breakdown.none_of_these, "against no company")
+    for rival, odds in breakdown.rivals[:SHOWN_RIVALS]:
+        yield from _row(odds, f"against {sanitize(rival.name, 60)}")
+    if len(breakdown.rivals) > SHOWN_RIVALS:
+        yield f"          and {len(breakdown.rivals) - SHOWN_RIVALS:,} weaker companies"
+    yield from _doubt(breakdown)
+    yield from _wrapped(f"makes {percent(breakdown.confidence)} for {vendor}", "       =  ")
+
+
+def _doubt(breakdown: Breakdown) -> Iterator[str]:
+    """The highest confidence that is possible, and what a contradiction does to it."""
+    doubt = breakdown.doubt
+    if doubt is None:
+        yield from _wrapped(f"Evidence gives at most {percent(breakdown.ceiling)}.", "          ")
+        return
+    yield from _row(-doubt.against, f"for the contradiction, which leaves {doubt.left:+.2f} of {breakdown.odds:+.2f}")
+    yield from _wrapped(f"A device that contradicts itself gets at most {percent(doubt.ceiling)}.", "          ")
+
+
+def _describe_share(share: GroupShare) -> str:
+    """`the agent's texts, from its SNMP agent: 3 claims, the strongest +3.90, together +4.20`."""
+    group = f"{GROUP[share.group]}, from {CHANNEL[share.channel]}"
+    if share.claims == 1:
+        together = f"1 claim of {share.strongest:+.2f}"
+    else:
+        together = f"{share.claims} claims, the strongest {share.strongest:+.2f}, together {share.odds:+.2f}"
+    return f"{group}: {together}{'' if share.counted == share.odds else ', counted in part'}"
+
+
+def _row(odds: float, text: str, sign: str = " ") -> list[str]:
+    return _wrapped(text, f" {sign}{odds:+6.2f}  ", "          ")
+
+
 def _ties(ties: Iterable[Watched], indent: str = "  ") -> Iterator[str]:
     for tie in ties:
         roles = ", ".join(ROLE[role].lower() for role in tie.roles)
         yield from _wrapped(f"{tie.entity}: {tie.level.value}, {percent(tie.confidence)} ({roles})", indent)
         yield from (
-            line for words in tie.because[:6] for line in _wrapped(f"“{sanitize(words, 160)}”", indent + "    ")
+            line
+            for reason in tie.because[:SHOWN_REASONS]
+            for line in _wrapped(f"“{sanitize(describe_tie_reason(reason), 160)}”", indent + "    ")
         )
 
 
@@ -139,8 +210,8 @@ def _components(components: tuple[Component, ...]) -> Iterator[str]:
     ordered = sorted(components, key=lambda component: not component.watched)
     for component in ordered[:SHOWN_COMPONENTS]:
         facts = (_name(component.made_by) or "maker unknown", component.model, component.serial)
-        told = ", ".join(sanitize(fact, 60) for fact in facts if fact)
-        yield from _wrapped(f"{component.kind} {sanitize(component.position, 60)}: {told}")
+        known = ", ".join(sanitize(fact, 60) for fact in facts if fact)
+        yield from _wrapped(f"{component.kind} {sanitize(component.position, 60)}: {known}")
         yield from _ties(component.watched, "      ")
     if len(components) > SHOWN_COMPONENTS:
         yield f"  and {len(components) - SHOWN_COMPONENTS:,} more parts"
@@ -153,15 +224,15 @@ def _placement(placement: Placement) -> Iterator[str]:
 
 
 def _open_question(device: Device) -> Iterator[str]:
-    """What the identity alone leaves open, whatever the policies say."""
+    """The verdict of the identity alone, if it is not clear: no policy's silence clears such a device."""
     verdict, why = standing_of(device)
     if verdict is not Verdict.CLEAR:
-        yield from _wrapped(f"{MARK[verdict]} {VERDICT[verdict]}: {why}; so no silence of the policies clears it")
+        yield from _wrapped(f"{MARK[verdict]} {VERDICT[verdict]}: {why}; no policy's silence clears it")
 
 
 def _findings(findings: tuple[ReportedFinding, ...]) -> Iterator[str]:
     if not findings:
-        yield "  No policy that applied restricts it here."
+        yield "  No policy of this report restricts it here."
     for finding in findings:
         part = f", of {finding.component}" if finding.component else ""
         head = f"{VERDICT[finding.verdict]} by {finding.policy}, rule {finding.rule}{part}"
@@ -176,26 +247,19 @@ def _findings(findings: tuple[ReportedFinding, ...]) -> Iterator[str]:
             yield from _wrapped(f"waived by {finding.waiver}; the finding does not count", "      ")
 
 
-def _gap(gap: Gap) -> str:
+def _describe_gap(gap: Gap) -> str:
     detail = f": {gap.detail}" if gap.detail else ""
     return f"{gap.probe} {gap.at}: {GAP[gap.reason]}{detail}"
 
 
 def _turning(judged: ReportedDevice) -> Iterator[str]:
-    """What the judgement shows would change it; none of it is advice on what ought to change."""
-    device = judged.device
-    heaviest = max(device.identity.claims, key=lambda claim: claim.weight, default=None)
-    if heaviest is not None:
-        company = heaviest.company
-        total = sum(claim.weight for claim in device.identity.claims if claim.company == company)
-        rest = f"{company} would keep {total - heaviest.weight:+.2f} of {total:+.2f}"
-        yield f"The heaviest claim, of {heaviest.source}: were it false, {rest}."
+    """What would change the judgement. None of it is advice on what ought to change."""
     if judged.placement.origin is not Origin.DECLARED:
         yield "A zone in zones.yaml that covers it: until then the worst verdict of every place stands."
-    if judged.verdict is Verdict.REVIEW and device.identity.level is not Level.CONFIRMED:
+    if judged.verdict is Verdict.REVIEW and judged.device.identity.level is not Level.CONFIRMED:
         yield "Evidence from a second source (its command line, a neighbour, the wire) that names its maker."
     if judged.verdict is Verdict.NOT_ASSESSED:
-        yield "Any answer that names its maker; what could not be asked above says what stood in the way."
+        yield "Any answer that names its maker; the unanswered questions above say what prevented that."
 
 
 def _bullets(sentences: Iterable[str]) -> Iterator[str]:
@@ -205,10 +269,12 @@ def _bullets(sentences: Iterable[str]) -> Iterator[str]:
         yield from rest
 
 
-def _wrapped(text: str, indent: str = "  ") -> list[str]:
-    hanging = indent + "  " if indent == "  " else indent
+def _wrapped(text: str, indent: str = "  ", hanging: str = "") -> list[str]:
+    """Lines of at most WIDTH columns. Those behind the first begin with `hanging`, or with the indent, two columns
+    deeper where that is a section's own."""
+    further = hanging or (indent + "  " if indent == "  " else " " * len(indent))
     shown = sanitize(text, 600)
-    return textwrap.wrap(shown, WIDTH, initial_indent=indent, subsequent_indent=hanging) or [indent]
+    return textwrap.wrap(shown, WIDTH, initial_indent=indent, subsequent_indent=further) or [indent]
 
 
 def _name(party: Party | None) -> str | None:

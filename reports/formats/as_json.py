@@ -22,6 +22,7 @@ from reports.document.document import (
     devices_by,
     findings_by,
 )
+from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
 from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.placement.placement import Placement
 
@@ -182,9 +183,9 @@ def _identity(identity: Identity) -> Json:
         "os": identity.os,
         "kind": identity.kind,
         "claims": [_claim(claim) for claim in identity.claims],
-        "conflicts": list(identity.conflicts),
-        "explained": list(identity.explained),
-        "turning": list(identity.turning),
+        "conflicts": [describe_difference(difference) for difference in identity.conflicts],
+        "explained": [describe_difference(difference) for difference in identity.explained],
+        "turning": [describe_turning_point(point) for point in identity.turning],
     }
 
 
@@ -207,7 +208,7 @@ def _watched(ties: Iterable[Watched]) -> list[Json]:
             "level": tie.level.value,
             "confidence": round(tie.confidence, CONFIDENCE_PLACES),
             "roles": [role.value for role in tie.roles],
-            "because": list(tie.because),
+            "because": [describe_tie_reason(reason) for reason in tie.because],
         }
         for tie in ties
     ]

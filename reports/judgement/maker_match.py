@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, assert_never
 
-from fingerprints.model.device import Component, Device, Identity, Level, Role, Watched, WatchLevel
+from fingerprints.model.device import WATCH_LEVELS, Component, Device, Identity, Role, Watched, WatchLevel
 from reports.policy.policy import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
 from reports.policy.verdict import Reason
 
@@ -51,12 +51,6 @@ class MakerMatch:
 
 DOUBT = {WatchLevel.POSSIBLE: Reason.SUSPECTED, WatchLevel.CONFLICTING: Reason.CONTRADICTORY}
 SUREST = tuple(WatchLevel)
-LEVELS = {
-    Level.CONFIRMED: WatchLevel.CONFIRMED,
-    Level.PROBABLE: WatchLevel.PROBABLE,
-    Level.POSSIBLE: WatchLevel.POSSIBLE,
-    Level.CONFLICTING: WatchLevel.CONFLICTING,
-}
 
 
 def ties_of_device(device: Device) -> tuple[MakerTie, ...]:
@@ -166,7 +160,7 @@ def _watched(watched: tuple[Watched, ...]) -> Iterator[MakerTie]:
 
 def _of_identity(identity: Identity, watched: tuple[Watched, ...]) -> Iterator[MakerTie]:
     """The companies of an identity of which the watched ties say nothing; the operator's logo is nobody's make."""
-    level = LEVELS.get(identity.level)
+    level = WATCH_LEVELS.get(identity.level)
     if level is None:
         return
     said = {item.entity for item in watched}

@@ -6,7 +6,17 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from fingerprints.database.yaml_file import read_yaml
-from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    Component,
+    ComponentKind,
+    Device,
+    Identity,
+    Level,
+    Party,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from reports.judgement.evaluate import judge, verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.maker_match import Ownership
@@ -90,7 +100,7 @@ def _device(entry: ExampleEntry) -> Device:
     level = entry.level if entry.maker else Level.UNKNOWN
     identity = Identity(level, 0.99 if party else 0.0, vendor=party, made_by=party, platform=party)
     watched = (Watched(entry.suspect, WatchLevel.POSSIBLE, 0.3, (Role.MAKER,), ()),) if entry.suspect else ()
-    optic = Component("optic", "Ethernet1/1", Party(entry.optic, entry.optic)) if entry.optic else None
+    optic = Component(ComponentKind.OPTIC, "Ethernet1/1", Party(entry.optic, entry.optic)) if entry.optic else None
     return Device(
         id="example",
         labels=(),

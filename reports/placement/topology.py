@@ -175,7 +175,7 @@ def _richer(known: Node, told: Node) -> Node:
 def _seen_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind, str]]:
     for neighbour in device.neighbours:
         node = index.node(neighbour, device)
-        if node is not None and neighbour.protocol in tuple(LinkKind):
+        if node is not None and str(neighbour.protocol) in tuple(LinkKind):
             yield node, LinkKind(neighbour.protocol), neighbour.local_port
     for learned in device.l2_l3_tables.learned:
         known = index.macs.get(learned.mac) or (learned.address and index.at(learned.address, device))

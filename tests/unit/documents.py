@@ -7,18 +7,24 @@ from dataclasses import replace
 from datetime import date
 
 from fingerprints.model.device import (
+    Breakdown,
     ClaimRecord,
     Component,
     Device,
+    Difference,
+    DifferenceReason,
+    Doubt,
+    GroupShare,
     Identity,
     Level,
     Neighbour,
     Party,
+    QuotedText,
     Role,
     Watched,
     WatchLevel,
 )
-from fingerprints.model.evidence import Gap, GapReason
+from fingerprints.model.evidence import Channel, EvidenceGroup, Gap, GapReason
 from reports.document.document import (
     AppliedPolicy,
     Coverage,
@@ -129,7 +135,18 @@ def claim(
 
 
 def tie(party: Party, level: WatchLevel, confidence: float, *because: str, role: Role = Role.MAKER) -> Watched:
-    return Watched(party.id, level, confidence, (role,), because)
+    quotes = tuple(QuotedText("snmp.sys_descr", text) for text in because)
+    return Watched(party.id, level, confidence, (role,), quotes)
+
+
+def contradiction(vendor: Party, other: Party) -> Difference:
+    texts, addresses = (EvidenceGroup.AGENT_TEXT,), (EvidenceGroup.LAYER_2,)
+    return Difference(vendor, texts, other, addresses, DifferenceReason.SPOOFING)
+
+
+def breakdown(rival: Party) -> Breakdown:
+    share = GroupShare(Channel.AGENT, EvidenceGroup.AGENT_TEXT, 1, 4.0, 4.0, 4.0)
+    return Breakdown((share,), 4.0, ((rival, 1.0),), 0.4, 0.999, Doubt(1.0, 3.0, 0.9), 0.9)
 
 
 def identity(
@@ -262,7 +279,7 @@ def liar() -> ReportedDevice:
             claim(Role.MAKER, "huawei", "snmp.if_phys_address", "00:e0:fc:aa:bb:cc", 2.6, at="1.3.6.1.2.1.2.2.1.6.1"),
             level=Level.CONFLICTING,
         ),
-        conflicts=("texts say Cisco Systems, serial numbers and interface addresses say Huawei Technologies",),
+        conflicts=(contradiction(CISCO, HUAWEI),),
         made_by=None,
     )
     ties = (tie(HUAWEI, WatchLevel.PROBABLE, 0.94, "00:e0:fc:aa:bb:cc", "2102350DLX10J8000123"),)
@@ -279,7 +296,7 @@ def hostile() -> ReportedDevice:
     said = claim(Role.PLATFORM, "zte", "snmp.sys_descr", f"ZXR10 {SCRIPT} {TERMINAL} {REVERSED}", 3.2)
     known = replace(
         identity(ZTE, FORMULA, TERMINAL, REVERSED, "switch", said, level=Level.PROBABLE),
-        conflicts=(MARKUP,),
+        conflicts=(contradiction(Party("x", MARKUP), ZTE),),
     )
     device = replace(
         box(14, SCRIPT, "10.0.9.14", known, tie(ZTE, WatchLevel.PROBABLE, 0.93, f"ZXR10 {TERMINAL}")),
@@ -453,9 +470,8 @@ def speaking(text: str) -> Document:
     party = Party(text, text)
     watched = tie(party, WatchLevel.PROBABLE, 0.9, text)
     said = ClaimRecord(Role.MAKER, text, text, text, text, 1.0, text)
-    known = Identity(
-        Level.PROBABLE, 0.9, party, party, party, party, text, text, text, text, text, claims=(said,), conflicts=(text,)
-    )
+    known = Identity(Level.PROBABLE, 0.9, party, party, party, party, text, text, text, text, text, claims=(said,))
+    known = replace(known, conflicts=(contradiction(party, party),), breakdown=breakdown(party))
     device = Device(
         "dev-1",
         (text,),

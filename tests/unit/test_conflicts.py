@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import pytest
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
-from fingerprints.identity.conflicts import Why
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import Identity, Level
-from fingerprints.model.evidence import Observation, Source, kept
+from fingerprints.model.device import AnotherGroup, DifferenceReason, Identity, Level, Party, WithoutGroups
+from fingerprints.model.evidence import EvidenceGroup, Observation, Source, kept
 from tests.unit.boxes import capture, entity, introduced, ports, tree
 
 CISCO = introduced("Cisco IOS Software, C2960 Software, Version 15.0(2)SE4", "1.3.6.1.4.1.9.1.1208")
@@ -29,7 +28,7 @@ class Case:
     """What a box says, why it names two companies, and whether that is a contradiction."""
 
     said: tuple[Observation, ...]
-    why: Why
+    reason: DifferenceReason
     contradicts: bool
 
 
@@ -38,19 +37,21 @@ CASES = {
         introduced("Palo Alto Networks PA-VM series firewall", "1.3.6.1.4.1.25461.2.3.29")
         + ports("00:50:56:10:20:01")
         + entity(1, kind="3", maker="Dell", serial="VMware-42 1f 00 11"),
-        Why.VIRTUAL_MACHINE,
+        DifferenceReason.VIRTUAL_MACHINE,
         False,
     ),
     "a badge on a documented builder's box": Case(
-        HPE + entity(1, kind="3", maker="H3C", serial="CN12ABC3DE"), Why.DOCUMENTED_TIE, False
+        HPE + entity(1, kind="3", maker="H3C", serial="CN12ABC3DE"), DifferenceReason.DOCUMENTED_TIE, False
     ),
-    "a few objects under another's number": Case(CISCO + tree("1.3.6.1.4.1.11.2.3", 2), Why.SHARED_NUMBER, False),
-    "another maker's network ports": Case(CISCO + ports("00:1b:21:10:20:01"), Why.PART_ONLY, False),
+    "a few objects under another's number": Case(
+        CISCO + tree("1.3.6.1.4.1.11.2.3", 2), DifferenceReason.SHARED_NUMBER, False
+    ),
+    "another maker's network ports": Case(CISCO + ports("00:1b:21:10:20:01"), DifferenceReason.PART_ONLY, False),
     "another program on a port": Case(
-        (*CISCO, Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-ROSSSH")), Why.OTHER_SERVICE, False
+        (*CISCO, Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-ROSSSH")), DifferenceReason.OTHER_SERVICE, False
     ),
-    "a watched maker's ports": Case(CISCO + ports("00:e0:fc:10:20:01"), Why.PART_ONLY, True),
-    "a watched maker's private tree": Case(CISCO + tree("1.3.6.1.4.1.2011.5.25.31"), Why.SPOOFING, True),
+    "a watched maker's ports": Case(CISCO + ports("00:e0:fc:10:20:01"), DifferenceReason.PART_ONLY, True),
+    "a watched maker's private tree": Case(CISCO + tree("1.3.6.1.4.1.2011.5.25.31"), DifferenceReason.SPOOFING, True),
 }
 
 
@@ -62,10 +63,10 @@ def identity_of(said: tuple[Observation, ...], database: FingerprintDatabase) ->
 def test_a_difference_has_the_first_reason_that_fits(database: FingerprintDatabase, name: str) -> None:
     case = CASES[name]
     identity = identity_of(case.said, database)
-    told, silent = (
+    expected, other = (
         (identity.conflicts, identity.explained) if case.contradicts else (identity.explained, identity.conflicts)
     )
-    assert ([sentence.rpartition(": ")[2] for sentence in told], silent) == ([case.why.value], ())
+    assert ([difference.reason for difference in expected], other) == ([case.reason], ())
 
 
 def test_a_contradiction_lowers_confidence(database: FingerprintDatabase) -> None:
@@ -88,14 +89,14 @@ def test_a_second_tell_tale_of_one_agent_counts_less_than_one_from_another_chann
 
 
 def test_what_would_turn_the_answer_is_told(database: FingerprintDatabase) -> None:
+    agent_text = (EvidenceGroup.AGENT_TEXT,)
     assert identity_of(CISCO + ports("00:1b:21:10:20:01"), database).turning == (
-        "Without what agent-text says, Intel would be named.",
-        "Evidence of another kind than agent-text that names Cisco would make it surer.",
+        WithoutGroups(agent_text, Party("intel", "Intel")),
+        AnotherGroup(Party("cisco", "Cisco"), agent_text),
     )
 
 
 def test_all_that_would_have_to_be_gone_is_told_where_one_thing_is_not_enough(database: FingerprintDatabase) -> None:
     said = CISCO + tree("1.3.6.1.4.1.9.9.13")
-    assert identity_of(said, database).turning == (
-        "Without what agent-text and private-tree say, nobody would be named.",
-    )
+    both = (EvidenceGroup.AGENT_TEXT, EvidenceGroup.PRIVATE_TREE)
+    assert identity_of(said, database).turning == (WithoutGroups(both, None),)

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from fingerprints.model.device import Party, Role, Watched, WatchLevel
+from fingerprints.model.device import Party, QuotedText, Role, Watched, WatchLevel
 from reports.formats.registry import FORMATS, render
 from reports.judgement.unscanned_neighbours import Sighting, UnscannedNeighbour
 from reports.placement.topology import LinkKind
 from tests.unit.documents import network
 
-TIE = Watched("zte", WatchLevel.POSSIBLE, 0.6, (Role.MAKER,), ("link.mac: 00:15:eb:00:00:14",))
+TIE = Watched("zte", WatchLevel.POSSIBLE, 0.6, (Role.MAKER,), (QuotedText("link.mac", "00:15:eb:00:00:14"),))
 SEEN = UnscannedNeighbour(
     "=ont-7\x1b[2J<script>",
     "00:15:eb:00:00:14",

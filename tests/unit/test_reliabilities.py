@@ -3,11 +3,12 @@
 import pytest
 
 from benchmarks.fit.counts import Seen, counted, written
-from fingerprints.database.weights import ClassModel, Group, learned
+from fingerprints.database.weights import ClassModel, learned
+from fingerprints.model.evidence import EvidenceGroup
 
 
 def kind(weight: float, right: float = 0, wrong: float = 0) -> ClassModel:
-    return ClassModel(group=Group.LAYER_2, weight=weight, right=right, wrong=wrong)
+    return ClassModel(group=EvidenceGroup.LAYER_2, weight=weight, right=right, wrong=wrong)
 
 
 def test_a_family_counts_as_one_however_many_of_it_were_recorded() -> None:

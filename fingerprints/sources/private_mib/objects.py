@@ -8,9 +8,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from fingerprints.claims.attribute import Attribute, plausible
+from fingerprints.claims.attribute import Attribute, attribute_points
+from fingerprints.claims.maker_name import without_maker
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject, IdentityObjects
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
 from fingerprints.sources.private_mib.unknown import Groups, Home, Row, home_of, unknown_object_attributes
@@ -68,10 +70,9 @@ def _printer(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[
             at = HR_DEVICE_DESCR + oid.removeprefix(HR_DEVICE_TYPE)
             for place, descr in said.under(at):
                 text = clean(descr)
-                looks = plausible("model", text, database.attribute_scores)
-                if looks is not None:
-                    points = database.attribute_scores.origins["printer"] + looks
-                    yield Attribute("model", text, points, Source.SNMP_OBJECT.value, place, "hrDeviceDescr")
+                points = attribute_points("model", text, "printer", database.attribute_scores)
+                if points is not None:
+                    yield Attribute(AttributeName.MODEL, text, points, Source.SNMP_OBJECT.value, place, "hrDeviceDescr")
             return
 
 
@@ -115,23 +116,22 @@ def _column_traits(
     known: IdentityObject, rows: Sequence[Row], home: Home, database: FingerprintDatabase
 ) -> Iterator[Attribute]:
     single = len(rows) == 1 and rows[0][0].endswith(".0")
-    origin = database.attribute_scores.origins[
-        "object-scalar" if single and known.form == "scalar" else "object-column"
-    ]
+    origin = "object-scalar" if single and known.form == "scalar" else "object-column"
+    source = Source.SNMP_OBJECT.value
     promise = database.attribute_scores.points(known.kind, known.symbol)
     if promise <= OF_A_PART:
         return
     for place, (oid, value) in enumerate(sorted(rows, key=_last_arc)[:MAX_INSTANCES]):
-        text = _without_maker(clean(value), database)
-        looks = plausible(known.kind, text, database.attribute_scores)
-        if looks is None:
+        text = without_maker(clean(value), database, ",")
+        extra = promise + home.points(oid) - min(place, 3)
+        points = attribute_points(known.kind, text, origin, database.attribute_scores, extra)
+        if points is None:
             continue
-        points = origin + promise + looks + home.points(oid) - min(place, 3)
         told = _TOLD_VERSION.match(text) if known.kind == "version" else None
         if told is not None:
-            yield Attribute("model", told["model"], points - 3, Source.SNMP_OBJECT.value, oid, known.symbol)
-            yield Attribute("version", told["version"], points + 1, Source.SNMP_OBJECT.value, oid, known.symbol)
-        yield Attribute(known.kind, text, points, Source.SNMP_OBJECT.value, oid, known.symbol)
+            yield Attribute(AttributeName.MODEL, told["model"], points - 3, source, oid, known.symbol)
+            yield Attribute(AttributeName.VERSION, told["version"], points + 1, source, oid, known.symbol)
+        yield Attribute(AttributeName(known.kind), text, points, source, oid, known.symbol)
 
 
 def _opening_with_model(known: IdentityObject, row: Row, database: FingerprintDatabase) -> Iterator[Attribute]:
@@ -141,17 +141,9 @@ def _opening_with_model(known: IdentityObject, row: Row, database: FingerprintDa
     if told is not None and promise > OF_A_PART:
         origin = "object-scalar" if row[0].endswith(".0") else "object-column"
         points = database.attribute_scores.origins[origin] + promise
-        yield Attribute("model", told["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
+        yield Attribute(AttributeName.MODEL, told["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
 
 
 def _last_arc(row: Row) -> int:
     arc = row[0].rpartition(".")[2]
     return int(arc) if arc.isdecimal() and len(arc) < 11 else 0
-
-
-def _without_maker(text: str, database: FingerprintDatabase) -> str:
-    """A text without the maker's name and the comma before it: `Acme,1234-A1B`."""
-    maker, comma, rest = text.partition(",")
-    if comma and len(maker) < 30 and rest.strip() and database.named(maker.strip()) is not None:
-        return rest.strip()
-    return text

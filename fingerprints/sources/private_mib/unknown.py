@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from fingerprints.claims.attribute import Attribute, plausible
+from fingerprints.claims.attribute import Attribute, attribute_points
 from fingerprints.claims.description_text import guesses
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject, enterprise_of
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
 
@@ -208,10 +209,9 @@ def _in_a_table(oid: str, text: str, database: FingerprintDatabase) -> Iterator[
 def _trait(
     name: str, text: str, origin: str, oid: str, database: FingerprintDatabase, extra: int = 0
 ) -> Iterator[Attribute]:
-    looks = plausible(name, text, database.attribute_scores)
-    if looks is not None:
-        points = database.attribute_scores.origins[origin] + looks + extra
-        yield Attribute(name, text, points, Source.SNMP_OBJECT.value, oid)
+    points = attribute_points(name, text, origin, database.attribute_scores, extra)
+    if points is not None:
+        yield Attribute(AttributeName(name), text, points, Source.SNMP_OBJECT.value, oid)
 
 
 def _undated(value: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from fingerprints.model.device import Component, Device, Identity, Neighbour, Party, Watched
 from reports.document.document import ReportedDevice, ReportedFinding, place_of
+from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import deadline_of, known_as, maker_of, name_of, other_ties
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
@@ -142,7 +143,7 @@ def _blocks(device: Device) -> tuple[Block, ...]:
         f"{gap.probe} {gap.at}: {GAP[gap.reason]}{f' ({gap.detail})' if gap.detail else ''}" for gap in device.gaps
     )
     blocks = (
-        Block("The evidence contradicts itself", device.identity.conflicts),
+        Block("The evidence contradicts itself", tuple(map(describe_difference, device.identity.conflicts))),
         Block("Ties to watched companies", ties),
         Block("What could not be asked", gaps),
     )
@@ -151,7 +152,7 @@ def _blocks(device: Device) -> tuple[Block, ...]:
 
 def _tie(tie: Watched) -> str:
     roles = ", ".join(ROLE[role].lower() for role in tie.roles)
-    quoted = "; ".join(f"“{words}”" for words in tie.because[:4])
+    quoted = "; ".join(f"“{describe_tie_reason(reason)}”" for reason in tie.because[:4])
     because = f", because of {quoted}" if quoted else ""
     return f"{tie.entity} ({roles}): {tie.level.value}, {percent(tie.confidence)}{because}"
 

@@ -1,0 +1,83 @@
+"""Sentences about an identity: why evidence names two companies, what would turn the answer, what a tie rests on."""
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from fingerprints.model.device import (
+    AnotherGroup,
+    Difference,
+    DifferenceReason,
+    NamedOnPart,
+    QuotedText,
+    SerialOfPart,
+    TieReason,
+    TurningPoint,
+    WithoutGroups,
+)
+from fingerprints.model.evidence import Channel, EvidenceGroup
+
+GROUP: Mapping[EvidenceGroup, str] = {
+    EvidenceGroup.AGENT_TEXT: "the agent's texts",
+    EvidenceGroup.PRIVATE_TREE: "its private MIB",
+    EvidenceGroup.EEPROM: "its parts' EEPROMs",
+    EvidenceGroup.LAYER_2: "its MAC addresses",
+    EvidenceGroup.CRYPTO: "its certificates",
+    EvidenceGroup.STACK: "its services' greetings",
+    EvidenceGroup.COMMAND_LINE: "its command line",
+    EvidenceGroup.THIRD_PARTY: "what others report",
+}
+
+CHANNEL: Mapping[Channel, str] = {
+    Channel.AGENT: "its SNMP agent",
+    Channel.COMMAND_LINE: "its command line",
+    Channel.WIRE: "the wire",
+    Channel.NEIGHBOUR: "its neighbours",
+    Channel.PEOPLE: "the operator's inventory",
+}
+
+DIFFERENCE: Mapping[DifferenceReason, str] = {
+    DifferenceReason.VIRTUAL_MACHINE: "the device is a virtual machine, and these name its host",
+    DifferenceReason.VIRTUAL_GATEWAY: "routers share this address, which names none of them",
+    DifferenceReason.DOCUMENTED_TIE: "one company is on record as builder or owner of the other",
+    DifferenceReason.REFUTED: "only texts name it, and another channel contradicts them",
+    DifferenceReason.SHARED_NUMBER: "others use this number too, or copy a few objects from another company's MIB",
+    DifferenceReason.PART_ONLY: "a board, a card or a network port may be theirs, and the box another company's",
+    DifferenceReason.OTHER_SERVICE: "another program, a proxy or a box behind it may answer on that port",
+    DifferenceReason.SPOOFING: "no harmless reason fits, so somebody may have forged it",
+}
+
+
+def describe_difference(difference: Difference) -> str:
+    """`Acme by the agent's texts, but Quartz by its MAC addresses: routers share this address, ...`."""
+    vendor = f"{difference.vendor.name} by {_listed(difference.groups)}"
+    other = f"{difference.other.name} by {_listed(difference.other_groups)}"
+    return f"{vendor}, but {other}: {DIFFERENCE[difference.reason]}"
+
+
+def describe_turning_point(point: TurningPoint) -> str:
+    """A change of the evidence, and what would follow from it."""
+    match point:
+        case WithoutGroups(groups, instead):
+            named = instead.name if instead is not None else "no company"
+            return f"Without {_listed(groups)}, {named} would be named."
+        case AnotherGroup(vendor, known):
+            return f"Evidence beside {_listed(known)} that names {vendor.name} would make it surer."
+    assert_never(point)
+
+
+def describe_tie_reason(reason: TieReason) -> str:
+    """The words that a tie to a watched company rests on, and where they come from."""
+    match reason:
+        case QuotedText(source, text):
+            return f"{source}: {text}"
+        case NamedOnPart(kind, position, words):
+            return f"{kind} at {position} names {words}"
+        case SerialOfPart(kind, position, serial):
+            return f"{kind} at {position} has the serial number {serial}"
+    assert_never(reason)
+
+
+def _listed(groups: Sequence[EvidenceGroup]) -> str:
+    """`a`, `a and b`, `a, b and c`, each group in words."""
+    names = [GROUP[group] for group in groups]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
