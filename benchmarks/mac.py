@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from fingerprints.database.oui import NOBODY, Registry, Tables, load_registry, read_tables
-from scanner.updates.compiled_tables import vendor_list
+from scanner.updates.mac_vendors import installed_list
 
 ADDRESSES = 1_000_000
 LOADS = 15
@@ -78,9 +78,11 @@ def _peer_seconds(macs: Sequence[bytes]) -> float:
         taken.append(time.process_time() - start)
 
     taken: list[float] = []
+    installed = installed_list()
+    assert installed is not None, "mac-vendor-lookup is installed without its list"
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder) / "vendors"
-        cache.write_text("".join(f"{prefix}:{name}\n" for prefix, name in vendor_list().items()))
+        cache.write_text("".join(f"{prefix}:{name}\n" for prefix, name in installed.names.items()))
         AsyncMacLookup.cache_path = str(cache)
         asyncio.run(looked_up(AsyncMacLookup()))
     return taken[0]

@@ -17,7 +17,7 @@ from fingerprints.database.products import IdentityObjects, Products, identity_o
 from fingerprints.database.rules import Rules, load_rules, preferring
 from fingerprints.database.serial_schemes import SerialScheme, load_serial_schemes
 from fingerprints.database.sibling_products import SiblingProducts
-from fingerprints.database.snapshots import SHIPPED, DataSet, InUse, fallen_back, in_use
+from fingerprints.database.snapshots import SHIPPED, DataSet, InUse, describe_fallback, in_use
 from fingerprints.database.weights import Weights, load_weights
 from fingerprints.model.device import Party
 from fingerprints.model.errors import KitscanError
@@ -170,7 +170,7 @@ def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -
     try:
         return load(used.folder), used
     except (KitscanError, ValueError, OSError, EOFError, zlib.error) as error:
-        note = fallen_back(which, str(error).partition("\n")[0])
+        note = describe_fallback(which, str(error).partition("\n")[0])
         return load(SHIPPED[which]), InUse(SHIPPED[which], None, note)
 
 

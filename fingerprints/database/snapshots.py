@@ -1,8 +1,8 @@
-"""The data sets that may be newer than those that ship: where the user's copy of each lies, and whether it is whole.
+"""The data sets that can be updated: where the user's copy of each is, and whether it is intact.
 
-A data folder holds one folder a set. In it lie generations, folders named after the digest of all they hold, and
-STATE, which names the one in use and the one before it. Only STATE is ever replaced, in one step: whatever is
-interrupted, the generation it names is whole. Writing is scanner.updates's.
+A data folder holds one folder a set. That holds generations, folders named after the digest of their files, and STATE,
+which names the generation in use and the one before it. Only STATE is ever replaced, in one step, so an interrupted
+update leaves an intact generation in use. scanner.updates writes the folder.
 """
 
 import hashlib
@@ -24,17 +24,17 @@ from fingerprints.model.errors import KitscanError
 STATE = "state.json"
 
 RULES = "rules"
-"""In a generation of rules: the folder of the rule files."""
+"""The folder of the rule files in a generation of rules."""
 
 MAX_STATE = 4096
-"""Bytes of a STATE file; two names stand in it."""
+"""Bytes that are read of a STATE file; it holds two names."""
 
 _HERE = Path(__file__).parents[1] / "data"
 _NAME = re.compile("[0-9a-f]{16}")
 
 
 class DataSet(StrEnum):
-    """What can be renewed without a new kitscan."""
+    """The sets that `kitscan db update` renews."""
 
     MAC_PREFIXES = "mac-prefixes"
     ENTERPRISE_NUMBERS = "enterprise-numbers"
@@ -46,41 +46,41 @@ SHIPPED: Mapping[DataSet, Path] = {
     DataSet.ENTERPRISE_NUMBERS: _HERE / "products",
     DataSet.RULES: _HERE / "rules",
 }
-"""The folder of each set as it ships."""
+"""The folder of each set in the package."""
 
 
 class SnapshotFile(FileModel):
-    """A generation's SOURCE.yaml. `day` is that of the publisher's snapshot, and `date_told_by` who says so; `entries`
-    counts them by part (the width of a prefix, say)."""
+    """A generation's SOURCE.yaml. `day` is that of the publisher's snapshot, and `dated_by` says who states it.
+    `entries` are counted by part (the width of a prefix, for instance)."""
 
     what: str
     copy_from: str = Field(alias="copy")
     day: date = Field(alias="date")
-    date_told_by: str
+    dated_by: str = Field(alias="date_told_by")
     entries: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Generations by name: the one in use and the one before it, which a rollback returns to. An empty name is the
-    shipped data; `previous` is None where nothing came before."""
+    """The names of two generations: the one in use, and the one before it, to which a rollback returns. An empty name
+    means the shipped data; `previous` is None if there was none."""
 
     current: str = ""
     previous: str | None = None
 
-    def written(self) -> bytes:
-        """As the file holds it."""
+    def to_bytes(self) -> bytes:
+        """The content of the STATE file."""
         return json.dumps({"current": self.current, "previous": self.previous}).encode() + b"\n"
 
 
 class DamagedDataError(KitscanError):
-    """Updated data that are not as they were written."""
+    """Updated data differ from what was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """Where a set is read from. `snapshot` is None for the shipped data; `note` is empty, or says why updated data that
-    are there are not used."""
+    """The folder that a set is read from. `snapshot` is None for the shipped data. `note` says why updated data are not
+    used, if there are any."""
 
     folder: Path
     snapshot: SnapshotFile | None
@@ -88,8 +88,8 @@ class InUse:
 
 
 def in_use(data: Path | None, which: DataSet) -> InUse:
-    """The user's own copy of a set where there is one, whole and not older than the shipped one, else that one. Never
-    raises: data that cannot be read must not stop a scan, but must be told of."""
+    """The user's updated copy of a set if it is intact and not older than the shipped one, else the shipped one. Never
+    raises: data that cannot be read must not stop a scan. `note` reports them."""
     if data is None:
         return InUse(SHIPPED[which], None)
     try:
@@ -98,18 +98,17 @@ def in_use(data: Path | None, which: DataSet) -> InUse:
             return InUse(SHIPPED[which], None)
         folder = data / which.value / name
         snapshot = checked_snapshot(folder)
-        shipped = shipped_sheet(which).day
+        shipped = shipped_provenance(which).day
         if snapshot.day < shipped:
-            return InUse(
-                SHIPPED[which], None, fallen_back(which, f"they are of {snapshot.day}, the shipped of {shipped}")
-            )
+            why = f"they are of {snapshot.day}, the shipped ones of {shipped}"
+            return InUse(SHIPPED[which], None, describe_fallback(which, why))
         return InUse(folder / RULES if which is DataSet.RULES else folder, snapshot)
     except KitscanError as error:
-        return InUse(SHIPPED[which], None, fallen_back(which, str(error).partition("\n")[0]))
+        return InUse(SHIPPED[which], None, describe_fallback(which, str(error).partition("\n")[0]))
 
 
-def shipped_sheet(which: DataSet) -> Provenance:
-    """The snapshot that the shipped data of a set were made of. Raises DataFileError."""
+def shipped_provenance(which: DataSet) -> Provenance:
+    """The snapshot from which the shipped data of a set were made. Raises DataFileError."""
     match which:
         case DataSet.MAC_PREFIXES:
             return provenance_of(SHIPPED[which])
@@ -119,44 +118,45 @@ def shipped_sheet(which: DataSet) -> Provenance:
             return provenance_of(_HERE)
 
 
-def fallen_back(which: DataSet, why: str) -> str:
-    """The sentence that says so, for the report's header and for doctor."""
-    told = f"the updated {which.value} are not used, the shipped ones are: {why}"
-    return f"{told}. Next: kitscan db update {which.value}, or with --rollback"
+def describe_fallback(which: DataSet, why: str) -> str:
+    """The note that the shipped data are used instead, for the report's header and for doctor."""
+    note = f"the shipped {which.value} are used, not the updated ones: {why}"
+    return f"{note}. Next: kitscan db update {which.value}, or with --rollback"
 
 
 def read_state(data: Path, which: DataSet) -> State:
-    """Which generations a set has; the shipped data alone where nothing was ever updated. Raises DamagedDataError."""
+    """The generations of a set; State() if it was never updated. Raises DamagedDataError."""
     path = data / which.value / STATE
     try:
         with path.open("rb") as file:
-            said = json.loads(file.read(MAX_STATE))
-        current, previous = said["current"], said["previous"]
+            state = json.loads(file.read(MAX_STATE))
+        current, previous = state["current"], state["previous"]
     except FileNotFoundError:
         return State()
     except OSError as error:
         raise DamagedDataError(f"{STATE} cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DamagedDataError(f"{STATE} is not as it was written") from error
+        raise DamagedDataError(f"{STATE} is damaged") from error
     if not _is_name(current) or not (previous is None or _is_name(previous)):
         raise DamagedDataError(f"{STATE} names no generation")
     return State(current, previous)
 
 
 def checked_snapshot(folder: Path) -> SnapshotFile:
-    """What a generation says of itself, its content being what its name says. Raises DamagedDataError or DataFileError,
-    both KitscanError."""
+    """A generation's SOURCE.yaml, after comparing the digest of its files with its name. Raises DamagedDataError or
+    DataFileError, both KitscanError."""
     try:
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)}
     except OSError as error:
-        raise DamagedDataError(f"its files cannot be read ({error.strerror})") from error
+        raise DamagedDataError(f"their files cannot be read ({error.strerror})") from error
     if digest(files) != folder.name:
-        raise DamagedDataError("its files are not as they were written" if files else "its files are gone")
+        raise DamagedDataError("their files were changed or damaged" if files else "their files are gone")
     return read_yaml(folder / SOURCE, SnapshotFile)
 
 
 def digest(files: Mapping[str, bytes]) -> str:
-    """Sixteen hexadecimal digits of the SHA-256 over names and contents: the name of the generation that holds them."""
+    """The name of the generation that holds these files: 16 hexadecimal digits of the SHA-256 over names and
+    contents."""
     total = hashlib.sha256()
     for name in sorted(files):
         total.update(f"{name}\0{len(files[name])}\0".encode())

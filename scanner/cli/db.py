@@ -1,4 +1,4 @@
-"""`kitscan db`: how old the fingerprint data are, newer ones, and whether rule files prove what they claim."""
+"""`kitscan db`: shows the age of the fingerprint data, updates them, and verifies rules and MAC prefixes."""
 
 import os
 from collections.abc import Iterator
@@ -12,20 +12,24 @@ from fingerprints.database.snapshots import DataSet
 from fingerprints.model.errors import KitscanError
 
 if TYPE_CHECKING:
-    from scanner.updates.fetch import Fetched
+    from scanner.updates.fetch import FetchedFile
+    from scanner.updates.mac_vendors import Comparison
     from scanner.updates.status import DataStatus
 
+IEEE_24_BIT_LIST = "https://standards-oui.ieee.org/oui/oui.csv"
 PUBLISHED = {
     DataSet.MAC_PREFIXES: (
-        "https://standards-oui.ieee.org/oui/oui.csv",
+        IEEE_24_BIT_LIST,
         "https://standards-oui.ieee.org/oui28/mam.csv",
         "https://standards-oui.ieee.org/oui36/oui36.csv",
     ),
     DataSet.ENTERPRISE_NUMBERS: ("https://www.iana.org/assignments/enterprise-numbers.txt",),
 }
-"""Where the registries publish their lists themselves. Rule packs have no publisher but the one you name."""
+"""Where the registries publish their lists. Rule packs have no publisher: the user names one."""
 
-_WHICH = click.argument("data_set", metavar="[SET]", required=False, type=click.Choice([one.value for one in DataSet]))
+_WHICH = click.argument(
+    "data_set", metavar="[SET]", required=False, type=click.Choice([data_set.value for data_set in DataSet])
+)
 
 
 @click.group("db")
@@ -38,31 +42,41 @@ def command() -> None:
 
 @command.command()
 def status() -> int:
-    """Every set of data: how many entries, of what day, from where, shipped or your own."""
+    """Show every set of data: its entries, its day, its source, shipped or your own."""
     from scanner.config import read_config
     from scanner.updates.status import statuses
 
     config, today = read_config(Path()), datetime.now(UTC).date()
     click.echo(f"{'set':<19} {'of':<10} {'days':>5}  {'whose':<8} entries")
-    told = tuple(statuses(_data(), config.rules, config.policies_folder))
-    for one in told:
-        whose = "your own" if one.own else "shipped"
-        click.echo(f"{one.name:<19} {one.day.isoformat():<10} {one.age(today):>5}  {whose:<8} {one.entries}")
-        click.echo(f"{'':<19} from {_printable(one.source)}")
-    for warning in _warnings(told, today):
+    shown = tuple(statuses(_data(), config.rules, config.policies_folder))
+    for data_set in shown:
+        whose = "your own" if data_set.own else "shipped"
+        row = f"{data_set.name:<19} {data_set.day.isoformat():<10} {data_set.age(today):>5}  {whose:<8}"
+        click.echo(f"{row} {data_set.entries}")
+        click.echo(f"{'':<19} from {_printable(data_set.source)}")
+        if data_set.name == DataSet.MAC_PREFIXES.value:
+            click.echo(f"{'':<19} {_describe_comparison(_compare_prefixes())}")
+    for warning in _warnings(shown, today):
         click.echo(f"warning: {warning}", err=True)
     return 0
 
 
 @command.command()
 @_WHICH
-@click.option("--from", "places", multiple=True, metavar="FILE|URL", help="A copy of your own; may be given again.")
-@click.option("--date", "stated", metavar="DATE", help="The day of the copy, where it does not say so itself.")
+@click.option(
+    "--from",
+    "places",
+    multiple=True,
+    metavar="FILE|URL",
+    help="Your copy of the list; may be repeated. `mac-vendor-lookup`: that library fetches the 24-bit prefixes.",
+)
+@click.option("--date", "stated", metavar="DATE", help="The day of the copy, if it does not state one.")
 @click.option("--rollback", is_flag=True, help="Use the data before the last update again.")
 def update(data_set: str | None, places: tuple[str, ...], stated: str | None, rollback: bool) -> int:
     """Renew a set from its registry over https, or from a file or address that you name.
 
-    A copy that has shrunk, that is older, or in which well-known entries are wrong is refused; the old data are kept.
+    kitscan refuses a copy that has shrunk, that is older, or in which well-known entries are wrong. The old data are
+    kept.
     """
     wanted = DataSet(data_set) if data_set else None
     day = _day(stated)
@@ -83,47 +97,76 @@ def update(data_set: str | None, places: tuple[str, ...], stated: str | None, ro
 @command.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
 def verify(path: Path | None) -> int:
-    """Verify rule files: yours at PATH, or all that are in use. Exits 2 where one does not prove what it claims."""
+    """Verify rule files: yours at PATH, or all that are in use. Exits 2 if a rule does not prove what it claims.
+
+    Without PATH, the 24-bit MAC prefixes are compared with the list of mac-vendor-lookup as well.
+    """
     from fingerprints.database.snapshots import in_use
     from scanner.cli.main import USAGE
     from scanner.config import read_config
 
     shipped = in_use(_data(), DataSet.RULES).folder
     place = path or read_config(Path()).rules
-    wrong = 0 if path else _verified(shipped, shipped)
+    flaws = 0 if path else _verify_rules(shipped, shipped) + _verify_prefixes()
     if place is not None:
-        wrong += _verified(place, shipped)
-    return USAGE if wrong else 0
+        flaws += _verify_rules(place, shipped)
+    return USAGE if flaws else 0
 
 
-def _verified(place: Path, shipped: Path) -> int:
-    """Tell every flaw below a place, and how much was looked at; returns how many flaws there are. A part of the rules
-    in use is verified among all of them, others beside them."""
+def _verify_rules(place: Path, shipped: Path) -> int:
+    """Print every flaw below a place, and how much was verified. Returns the number of flaws. A part of the rules in
+    use is verified together with all of them, other rules beside them."""
     import time
 
     from fingerprints.database.companies import load_companies
     from fingerprints.database.rules import load_rules
-    from fingerprints.database.verification import verify as verified
+    from fingerprints.database.verification import verify as verify_rules
     from reports.document.wording import counted
 
     if place.resolve().is_relative_to(shipped.resolve()):
-        found = verified(shipped, load_companies(), time.thread_time)
+        verified = verify_rules(shipped, load_companies(), time.thread_time)
     else:
         companies = load_companies(own_rules=place if place.is_dir() else place.parent)
-        found = verified(place, companies, time.thread_time, load_rules(shipped))
+        verified = verify_rules(place, companies, time.thread_time, load_rules(shipped))
     below = place.resolve()
-    flaws = [(file, flaw) for file, flaw in found.flaws if file.resolve().is_relative_to(below)]
+    flaws = [(file, flaw) for file, flaw in verified.flaws if file.resolve().is_relative_to(below)]
     for file, flaw in flaws:
         click.echo(_printable(f"{file}: {flaw.place}: {flaw.problem}; expected {flaw.expected}"))
-    for note in found.notes:
+    for note in verified.notes:
         click.echo(note)
     examples, rules, files = (
-        counted(count, one)
-        for count, one in ((found.examples, "example"), (found.rules, "rule"), (found.files, "file"))
+        counted(count, word)
+        for count, word in ((verified.examples, "example"), (verified.rules, "rule"), (verified.files, "file"))
     )
-    held = counted(len(flaws), "flaw") if flaws else "no flaw"
-    click.echo(f"{examples} of {rules} in {files} of {place}: {held}")
+    result = counted(len(flaws), "flaw") if flaws else "no flaw"
+    click.echo(f"{examples} of {rules} in {files} of {place}: {result}")
     return len(flaws)
+
+
+def _verify_prefixes() -> int:
+    """Print how our 24-bit prefixes compare with mac-vendor-lookup's list. Returns 1 if too many differ, else 0."""
+    comparison = _compare_prefixes()
+    click.echo(_describe_comparison(comparison))
+    return 1 if comparison is not None and comparison.is_suspect() else 0
+
+
+def _compare_prefixes() -> "Comparison | None":
+    """The 24-bit prefixes in use beside mac-vendor-lookup's list; None if the library has no list."""
+    from scanner.updates.current import mac_prefixes
+    from scanner.updates.mac_vendors import compare, installed_list
+
+    theirs = installed_list()
+    return compare(mac_prefixes(_data()), theirs) if theirs is not None else None
+
+
+def _describe_comparison(comparison: "Comparison | None") -> str:
+    if comparison is None:
+        return "mac-vendor-lookup is installed without its list: nothing to compare the 24-bit prefixes with"
+    counts = (
+        f"{comparison.agreeing:,} agree, {comparison.differing:,} differ in name, {comparison.missing:,} are missing"
+    )
+    suspect = ": too many" if comparison.is_suspect() else ""
+    return f"{comparison.total:,} 24-bit prefixes of mac-vendor-lookup {comparison.version}: {counts}{suspect}"
 
 
 def _data() -> Path:
@@ -136,22 +179,38 @@ def _data() -> Path:
 def _renew(wanted: DataSet | None, places: tuple[str, ...], day: date | None) -> None:
     from scanner.updates.renew import renew
 
-    done = renew(_data(), tuple(_fetched(places)), wanted, day, datetime.now(UTC).date())
-    changes = ", ".join(f"{part} {done.before.get(part, 0):,} -> {count:,}" for part, count in done.after.items())
-    if done.changed:
-        click.echo(f"{done.which.value}: of {done.day.isoformat()} in use: {changes}")
-        click.echo(f"The data before are kept: kitscan db update {done.which.value} --rollback", err=True)
+    today = datetime.now(UTC).date()
+    result = renew(_data(), tuple(_fetch_all(places, today)), wanted, day, today)
+    changes = ", ".join(f"{part} {result.before.get(part, 0):,} -> {count:,}" for part, count in result.after.items())
+    if result.changed:
+        click.echo(f"{result.which.value}: of {result.day.isoformat()} in use: {changes}")
+        click.echo(f"kitscan keeps the earlier data: kitscan db update {result.which.value} --rollback", err=True)
     else:
-        click.echo(f"{done.which.value}: of {done.day.isoformat()}, already in use")
+        click.echo(f"{result.which.value}: of {result.day.isoformat()}, already in use")
 
 
-def _fetched(places: tuple[str, ...]) -> "Iterator[Fetched]":
-    from scanner.updates.fetch import fetched, plain_address
+def _fetch_all(places: tuple[str, ...], today: date) -> "Iterator[FetchedFile]":
+    """The files at these places. Where IEEE's own 24-bit list cannot be fetched, mac-vendor-lookup fetches IEEE's other
+    edition of it."""
+    from scanner.updates.fetch import FetchError, fetch, plain_address
+    from scanner.updates.mac_vendors import PACKAGE, download
 
     for place in places:
+        if place == PACKAGE:
+            click.echo(f"Fetching the 24-bit prefixes by {PACKAGE}", err=True)
+            yield download(today)
+            continue
         if "://" in place:
             click.echo(f"Fetching {_printable(plain_address(place))}", err=True)
-        yield fetched(place)
+        try:
+            file = fetch(place)
+        except FetchError as error:
+            if place != IEEE_24_BIT_LIST:
+                raise
+            problem = str(error).partition("\n")[0]
+            click.echo(f"{_printable(problem)}\nFetching the 24-bit prefixes by {PACKAGE} instead", err=True)
+            file = download(today)
+        yield file
 
 
 def _roll_back(wanted: DataSet | None) -> int:
@@ -161,27 +220,27 @@ def _roll_back(wanted: DataSet | None) -> int:
     data = _data()
     which = wanted
     if which is None:
-        kept = [one for one in DataSet if can_roll_back(data, one)]
-        if len(kept) != 1:
-            names = ", ".join(one.value for one in kept) or "none"
+        candidates = [data_set for data_set in DataSet if can_roll_back(data, data_set)]
+        if len(candidates) != 1:
+            names = ", ".join(data_set.value for data_set in candidates) or "none"
             raise KitscanError(f"sets with data from before an update: {names}\nNext: name the set to roll back")
-        which = kept[0]
+        which = candidates[0]
     roll_back(data, which)
     used = in_use(data, which)
-    told = f"of {used.snapshot.day.isoformat()}" if used.snapshot else "as shipped"
-    click.echo(f"{which.value}: {told} in use again; the same command returns to the newer")
+    state = f"of {used.snapshot.day.isoformat()}" if used.snapshot else "as shipped"
+    click.echo(f"{which.value}: {state} in use again; the same command returns to the newer")
     return 0
 
 
-def _warnings(told: "tuple[DataStatus, ...]", today: date) -> Iterator[str]:
+def _warnings(shown: "tuple[DataStatus, ...]", today: date) -> Iterator[str]:
     from scanner.updates.status import MAX_DAYS
 
-    for one in told:
-        if one.note:
-            yield one.note
-        if one.stale(today):
-            days = f"{one.name}: {one.age(today)} days old, fresh up to {MAX_DAYS[one.name]}"
-            yield f"{days}. Next: {one.next_step()}"
+    for data_set in shown:
+        if data_set.note:
+            yield data_set.note
+        if data_set.stale(today):
+            age = f"{data_set.name}: {data_set.age(today)} days old, fresh up to {MAX_DAYS[data_set.name]}"
+            yield f"{age}. Next: {data_set.next_step()}"
 
 
 def _day(stated: str | None) -> date | None:
@@ -192,5 +251,5 @@ def _day(stated: str | None) -> date | None:
 
 
 def _printable(text: str) -> str:
-    """Names of files and addresses as they may come from others, without what steers a terminal."""
+    """The text without control characters: file names and addresses may come from others."""
     return "".join(mark if mark.isprintable() else "?" for mark in text)

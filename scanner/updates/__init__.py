@@ -1,1 +1,1 @@
-"""Newer data than those that ship: fetched, read, checked, and put in place in one step."""
+"""Updates of the shipped data: fetch a newer snapshot, read it, check it, and install it in one step."""

@@ -1,4 +1,4 @@
-"""YAML files out of a zip or tar archive that a stranger may have made: bounded in number and size, and in place."""
+"""YAML files from a zip or tar archive. The archive may be hostile: number, size and paths of its files are bounded."""
 
 import bz2
 import io
@@ -15,13 +15,13 @@ from fingerprints.model.errors import DataFileError, Flaw
 MAX_FILES = 5000
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_MEMORY = 128 * 1024 * 1024
-"""Of the xz decoder: its largest usual preset asks for 65 MiB."""
+"""Bytes that the xz decoder may use; its largest usual preset needs 65 MiB."""
 
 _ENDING = ".yaml"
 
 
 class _Decompressor(Protocol):
-    """What bz2 and lzma have in common."""
+    """The interface that the decompressors of bz2 and lzma share."""
 
     @property
     def eof(self) -> bool: ...
@@ -30,31 +30,31 @@ class _Decompressor(Protocol):
 
 
 def is_archive(content: bytes) -> bool:
-    """Whether it begins as a zip or tar archive does, compressed or not."""
+    """True if the content starts as a zip or tar archive does, compressed or not."""
     return content[:4] == b"PK\x03\x04" or content[257:262] == b"ustar" or _is_compressed(content)
 
 
 def yaml_files(content: bytes, name: str) -> dict[str, bytes]:
-    """The YAML files of an archive by path; those below a folder `rules` alone where it has one, with paths from there.
-    Raises DataFileError."""
+    """The YAML files of an archive by path. Where the archive has a folder `rules`, only the files below it, with paths
+    relative to it. Raises DataFileError."""
     try:
-        found = _bounded(_zipped(content) if content[:2] == b"PK" else _tarred(content, name), name)
+        files = _bounded(_zip_members(content) if content[:2] == b"PK" else _tar_members(content, name), name)
     except DataFileError:
         raise
     except Exception as error:  # a decode boundary: zipfile and tarfile leak ValueError, struct.error and more
         raise _refused(name, "whole file", f"is damaged ({str(error)[:100]})", "a plain zip or tar archive") from error
-    return {path[len(top) :]: text for path, text in found.items() if (top := _top(path))} or found
+    return {path[len(top) :]: text for path, text in files.items() if (top := _top(path))} or files
 
 
 def _top(path: str) -> str:
-    """The path up to and with a folder `rules`; empty where it passes none."""
+    """The path up to and including a folder `rules`; empty where the path has none."""
     before, passed, _ = f"/{path}".partition("/rules/")
     return f"{before}{passed}"[1:] if passed else ""
 
 
 def _bounded(members: Iterable[tuple[str, IO[bytes] | None]], name: str) -> dict[str, bytes]:
-    """The YAML files among the members, none of them read beyond what all may hold."""
-    found: dict[str, bytes] = {}
+    """The YAML files among the members. Reading stops once they exceed MAX_UNPACKED together."""
+    files: dict[str, bytes] = {}
     left = MAX_UNPACKED
     for number, (path, file) in enumerate(members, 1):
         if number > MAX_FILES:
@@ -62,12 +62,12 @@ def _bounded(members: Iterable[tuple[str, IO[bytes] | None]], name: str) -> dict
         if file is not None and path.endswith(_ENDING):
             text = file.read(left + 1)
             left -= len(text)
-            _small_enough(left, name)
-            found[_inside(path, name)] = text
-    return found
+            _check_size(left, name)
+            files[_safe_path(path, name)] = text
+    return files
 
 
-def _zipped(content: bytes) -> Iterator[tuple[str, IO[bytes] | None]]:
+def _zip_members(content: bytes) -> Iterator[tuple[str, IO[bytes] | None]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
             if member.is_dir():
@@ -77,7 +77,7 @@ def _zipped(content: bytes) -> Iterator[tuple[str, IO[bytes] | None]]:
                     yield member.filename, file
 
 
-def _tarred(content: bytes, name: str) -> Iterator[tuple[str, IO[bytes] | None]]:
+def _tar_members(content: bytes, name: str) -> Iterator[tuple[str, IO[bytes] | None]]:
     with tarfile.open(fileobj=io.BytesIO(_decompressed(content, name)), mode="r:") as archive:
         for member in archive:
             yield member.name, archive.extractfile(member) if member.isreg() else None
@@ -88,11 +88,11 @@ def _is_compressed(content: bytes) -> bool:
 
 
 def _decompressed(content: bytes, name: str) -> bytes:
-    """A tar as it was before compression; as it is where it is not compressed."""
+    """The tar archive without its compression, if it has any."""
     if content[:3] == b"\x1f\x8b\x08":
         inflater = zlib.decompressobj(31)
         plain = inflater.decompress(content, MAX_UNPACKED)
-        _small_enough(-1 if inflater.unconsumed_tail else 0, name)
+        _check_size(-1 if inflater.unconsumed_tail else 0, name)
         return plain
     if content[:3] == b"BZh":
         return _all_of(bz2.BZ2Decompressor(), content, name)
@@ -103,22 +103,22 @@ def _decompressed(content: bytes, name: str) -> bytes:
 
 def _all_of(decompressor: _Decompressor, content: bytes, name: str) -> bytes:
     plain = decompressor.decompress(content, MAX_UNPACKED)
-    _small_enough(0 if decompressor.eof else -1, name)
+    _check_size(0 if decompressor.eof else -1, name)
     return plain
 
 
-def _inside(path: str, name: str) -> str:
-    """The path, when it stays in the folder it is unpacked to and is printable."""
+def _safe_path(path: str, name: str) -> str:
+    """The path as given if it is relative, printable and stays below the folder it is unpacked to."""
     parts = PurePosixPath(path)
     if parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path or not path.isprintable():
         raise _refused(name, repr(path[:100]), "leads out of the archive", "a plain relative path")
     return parts.as_posix()
 
 
-def _small_enough(left: int, name: str) -> None:
+def _check_size(left: int, name: str) -> None:
     if left < 0:
-        told = f"is cut, or unpacks to more than {MAX_UNPACKED} bytes"
-        raise _refused(name, "whole file", told, "rule files alone")
+        problem = f"is cut, or unpacks to more than {MAX_UNPACKED} bytes"
+        raise _refused(name, "whole file", problem, "rule files alone")
 
 
 def _refused(name: str, place: str, problem: str, expected: str) -> DataFileError:

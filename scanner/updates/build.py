@@ -1,4 +1,5 @@
-"""The files of a generation from the rows of a snapshot: the tables that fingerprints/ reads, and SOURCE.yaml."""
+"""Builds the files of one generation from the rows of a snapshot: the tables that fingerprints/ reads, and
+SOURCE.yaml."""
 
 import gzip
 import json
@@ -12,22 +13,22 @@ from fingerprints.database.provenance import SOURCE
 from fingerprints.database.snapshots import RULES, DataSet
 
 
-def generation(which: DataSet, rows: Mapping[str, str], sheet: bytes) -> dict[str, bytes]:
-    """All files of a generation by path; `sheet` is its SOURCE.yaml."""
-    return {SOURCE: sheet, **_tables(which, rows)}
+def generation_files(which: DataSet, rows: Mapping[str, str], provenance: bytes) -> dict[str, bytes]:
+    """All files of a generation by path; `provenance` is its SOURCE.yaml."""
+    return {SOURCE: provenance, **_tables(which, rows)}
 
 
-def sheet(what: str, copies: Iterable[str], day: date, told_by: str, entries: Mapping[str, int]) -> bytes:
-    """A generation's SOURCE.yaml (fingerprints.database.snapshots.SnapshotFile). JSON texts are YAML, and hostile names
-    stay texts."""
-    said = {
+def provenance_file(what: str, copies: Iterable[str], day: date, dated_by: str, entries: Mapping[str, int]) -> bytes:
+    """A generation's SOURCE.yaml (fingerprints.database.snapshots.SnapshotFile). Values are written as JSON strings,
+    which are valid YAML, so that a hostile name stays a string."""
+    values = {
         "what": what,
         "copy": ", ".join(copies),
         "date": day.isoformat(),
-        "date_told_by": told_by,
+        "date_told_by": dated_by,
         "entries": dict(entries),
     }
-    return "".join(f"{key}: {json.dumps(value)}\n" for key, value in said.items()).encode()
+    return "".join(f"{key}: {json.dumps(value)}\n" for key, value in values.items()).encode()
 
 
 def _tables(which: DataSet, rows: Mapping[str, str]) -> dict[str, bytes]:

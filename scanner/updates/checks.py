@@ -1,5 +1,5 @@
-"""What a new snapshot must stand before it replaces the data in use: it is not older, has not shrunk, and entries that
-everybody knows are still right. Nothing here is forced: a snapshot that fails is not the one its publisher meant.
+"""Checks of a new snapshot before it replaces the data in use: it is not older, has not shrunk, and well-known entries
+are still right. No option overrides them: a snapshot that fails is not the one its publisher meant.
 """
 
 from collections import Counter
@@ -21,15 +21,15 @@ MAX_SHRINK: Mapping[DataSet, int] = {
     DataSet.ENTERPRISE_NUMBERS: 2,
     DataSet.RULES: 20,
 }
-"""Percent by which each part of a set may shrink. Registries take back next to nothing; rules get merged at times."""
+"""Percent by which each part of a set may shrink. Registries almost never withdraw entries; rules are merged at
+times."""
 
-
-MAX_TOLD = 20
+MAX_LISTED = 20
 """Flaws that one refusal lists."""
 
 
 class Sentinels(FileModel):
-    """sentinels.yaml: what must be whose, by company."""
+    """sentinels.yaml: well-known entries of each set, with the company that each must name."""
 
     mac_prefixes: dict[str, str]
     enterprise_numbers: dict[str, str]
@@ -37,72 +37,76 @@ class Sentinels(FileModel):
 
 
 def read_sentinels() -> Sentinels:
-    """Those that ship with kitscan."""
+    """The sentinels that ship with kitscan."""
     return read_yaml(Path(__file__).with_name("sentinels.yaml"), Sentinels)
 
 
-def counts(which: DataSet, rows: Mapping[str, str]) -> dict[str, int]:
-    """Entries by part: the width of a prefix, or all numbers."""
+def count_by_part(which: DataSet, rows: Mapping[str, str]) -> dict[str, int]:
+    """The number of entries in each part of a set: one part a prefix width, or `numbers`."""
     if which is DataSet.MAC_PREFIXES:
         return dict(sorted(Counter(map(part_of, rows)).items()))
     return {"numbers": len(rows)}
 
 
-def rule_counts(rules: Rules) -> dict[str, int]:
-    """How many rules there are, and of how many companies."""
-    every = tuple(rules.all())
-    return {"rules": len(every), "companies": len({company for rule in every for _, company in rule.claims})}
+def count_rules(rules: Rules) -> dict[str, int]:
+    """The number of rules, and of companies that they claim."""
+    all_rules = tuple(rules.all())
+    return {"rules": len(all_rules), "companies": len({company for rule in all_rules for _, company in rule.claims})}
 
 
-def shrunk(which: DataSet, before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[Flaw]:
-    """Each part that lost more than it may."""
-    most = MAX_SHRINK[which]
-    for part, had in before.items():
-        has = after.get(part, 0)
-        if has * 100 < had * (100 - most):
-            lost = f"{has:,} entries where {had:,} are in use"
-            yield Flaw(part, lost, f"at least {-(-had * (100 - most) // 100):,}: no more than {most} % fewer")
+def check_sizes(which: DataSet, before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[Flaw]:
+    """One flaw for each part that shrank by more than MAX_SHRINK."""
+    allowed = MAX_SHRINK[which]
+    for part, count_before in before.items():
+        count_after = after.get(part, 0)
+        if count_after * 100 < count_before * (100 - allowed):
+            problem = f"{count_after:,} entries where {count_before:,} are in use"
+            least = -(-count_before * (100 - allowed) // 100)
+            yield Flaw(part, problem, f"at least {least:,}: no more than {allowed} % fewer")
 
 
-def misplaced(snapshot: Snapshot, sentinels: Sentinels, companies: Companies) -> Iterator[Flaw]:
-    """Each well-known entry that is missing or somebody else's; of prefixes, only those of the parts that it has."""
+def check_known_entries(snapshot: Snapshot, sentinels: Sentinels, companies: Companies) -> Iterator[Flaw]:
+    """One flaw for each well-known entry that is missing or names another company. Of prefixes, only the widths that
+    the snapshot holds are checked."""
     if snapshot.which is DataSet.MAC_PREFIXES:
-        parts = set(counts(snapshot.which, snapshot.rows))
-        known = {key: whose for key, whose in sentinels.mac_prefixes.items() if part_of(key) in parts}
+        parts = set(count_by_part(snapshot.which, snapshot.rows))
+        known = {key: company for key, company in sentinels.mac_prefixes.items() if part_of(key) in parts}
     else:
         known = sentinels.enterprise_numbers
-    for key, whose in known.items():
+    for key, expected in known.items():
         name = snapshot.rows.get(key, "")
-        found = companies.by_name(name) if name else None
-        if found is None or found.id != whose:
-            yield Flaw(key, f"is {name!r}" if name else "is missing", f"a name of {whose}")
+        company = companies.by_name(name) if name else None
+        if company is None or company.id != expected:
+            yield Flaw(key, f"is {name!r}" if name else "is missing", f"a name of {expected}")
 
 
-def unnamed(rules: Rules, sentinels: Sentinels) -> Iterator[Flaw]:
-    """Each well-known text that no rule gives to its maker any more."""
-    for text, whose in sentinels.sys_descr.items():
-        claims = {company for found in rules.match(Source.SNMP_SYS_DESCR, "", text) for _, company in found.rule.claims}
-        if whose not in claims:
-            yield Flaw(f"sysDescr {text[:40]!r}", "is no longer anybody's", f"a rule that claims {normalised(whose)}")
+def check_known_texts(rules: Rules, sentinels: Sentinels) -> Iterator[Flaw]:
+    """One flaw for each well-known sysDescr for which no rule claims its maker any more."""
+    for text, expected in sentinels.sys_descr.items():
+        matches = rules.match(Source.SNMP_SYS_DESCR, "", text)
+        claimed = {company for match in matches for _, company in match.rule.claims}
+        if expected not in claimed:
+            place = f"sysDescr {text[:40]!r}"
+            yield Flaw(place, "no rule claims its maker any more", f"a rule that claims {normalised(expected)}")
 
 
-def misdated(snapshot: date, in_use: date | None, today: date) -> Iterator[Flaw]:
-    """A day that is not over anywhere, or that comes before the day of the data in use."""
+def check_date(snapshot: date, in_use: date | None, today: date) -> Iterator[Flaw]:
+    """A flaw if the snapshot's day is in the future (more than a time zone ahead of today), or before the day of the
+    data in use."""
     if (snapshot - today).days > 1:
-        yield Flaw("date", f"{snapshot} is still to come", "the day of the snapshot, by --date")
+        yield Flaw("date", f"{snapshot} is in the future", "the day of the snapshot, by --date")
     elif in_use is not None and snapshot < in_use:
         yield Flaw("date", f"{snapshot} is before {in_use}, the day of the data in use", "a newer snapshot")
 
 
-def refuse(name: str, flaws: tuple[Flaw, ...]) -> None:
-    """Raises DataFileError where there are flaws; what is in use stays in use."""
+def refuse_if_flawed(name: str, flaws: tuple[Flaw, ...]) -> None:
+    """Raises DataFileError if there are flaws. The data in use stay in use."""
     if flaws:
-        told = tuple(Flaw(*map(_printable, (flaw.place, flaw.problem, flaw.expected))) for flaw in flaws[:MAX_TOLD])
-        raise DataFileError(
-            name, told, "the data in use were kept; fetch the whole file from its publisher, or wait for its next"
-        )
+        listed = tuple(Flaw(*map(_printable, (flaw.place, flaw.problem, flaw.expected))) for flaw in flaws[:MAX_LISTED])
+        next_step = "the data in use are kept; fetch the whole file from its publisher, or wait for its next one"
+        raise DataFileError(name, listed, next_step)
 
 
 def _printable(text: str) -> str:
-    """Without what steers a terminal: a stranger's pack may hold such keys."""
+    """The text without control characters: a hostile rule pack may have them in its keys."""
     return "".join(mark if mark.isprintable() else "?" for mark in text)

@@ -1,4 +1,4 @@
-"""The data in use: how many entries, of what day, shipped or the user's own."""
+"""The entries of the data in use, shipped or updated, and how many there are."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,12 +8,12 @@ from fingerprints.database.oui import read_tables
 from fingerprints.database.products import ENTERPRISES
 from fingerprints.database.rules import load_rules
 from fingerprints.database.snapshots import DataSet, in_use
-from scanner.updates.checks import counts, rule_counts
+from scanner.updates.checks import count_by_part, count_rules
 from scanner.updates.registry_snapshots import WIDTHS
 
 
-def prefixes(data: Path | None) -> dict[str, str]:
-    """Every MAC prefix in use with its organisation."""
+def mac_prefixes(data: Path | None) -> dict[str, str]:
+    """Every MAC prefix in use (6, 7 or 9 upper-case digits) with its organisation."""
     tables = read_tables(in_use(data, DataSet.MAC_PREFIXES).folder)
     rows: dict[str, str] = {}
     for digits, table in zip(WIDTHS.values(), (tables.of_24, tables.of_28, tables.of_36), strict=True):
@@ -21,19 +21,19 @@ def prefixes(data: Path | None) -> dict[str, str]:
     return rows
 
 
-def holders(data: Path | None) -> dict[str, str]:
+def enterprise_holders(data: Path | None) -> dict[str, str]:
     """Every enterprise number in use with its holder."""
     table = open_table(in_use(data, DataSet.ENTERPRISE_NUMBERS).folder / ENTERPRISES)
-    cut = (line.partition("\t") for key in table.chunks() for line in table.lines(key))
-    return {number: holder for number, _, holder in cut}
+    rows = (line.partition("\t") for key in table.chunks() for line in table.lines(key))
+    return {number: holder for number, _, holder in rows}
 
 
-def tally(data: Path | None, which: DataSet) -> Mapping[str, int]:
-    """Entries in use by part, counted."""
+def count_entries(data: Path | None, which: DataSet) -> Mapping[str, int]:
+    """The number of entries in each part of a set in use."""
     match which:
         case DataSet.MAC_PREFIXES:
-            return counts(which, prefixes(data))
+            return count_by_part(which, mac_prefixes(data))
         case DataSet.ENTERPRISE_NUMBERS:
-            return counts(which, holders(data))
+            return count_by_part(which, enterprise_holders(data))
         case DataSet.RULES:
-            return rule_counts(load_rules(in_use(data, which).folder))
+            return count_rules(load_rules(in_use(data, which).folder))

@@ -1,4 +1,4 @@
-"""Bytes from a file or an https address, never more of them than asked for, never longer than a deadline."""
+"""Reads a snapshot from a file or an https address, bounded in size and time."""
 
 import ssl
 import time
@@ -18,35 +18,35 @@ from fingerprints.model.errors import KitscanError
 from scanner.version import VERSION
 
 MAX_BYTES = 64 * 1024 * 1024
-"""The largest registry, IEEE's MA-L list, has 4 MB, IANA's numbers 6 MB."""
+"""The largest registries are IEEE's MA-L list with 4 MB and IANA's numbers with 6 MB."""
 
 QUIET_SECONDS = 30.0
-"""How long a server may say nothing."""
+"""How long a server may send nothing."""
 
 ALL_SECONDS = 600.0
 """How long a whole download may take."""
 
-_A_READ = 64 * 1024
+_READ_BYTES = 64 * 1024
 
 
 class FetchError(KitscanError):
-    """A snapshot that could not be had."""
+    """A snapshot could not be read or downloaded."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file as its publisher wrote it: the name it is told of by (an address without its query), its content, and the
-    day it was last changed at its place, None where nothing says so."""
+class FetchedFile:
+    """A file as its publisher wrote it: its name for messages (an address without its query), its content, and the day
+    it was last changed there, None if unknown."""
 
     name: str
     content: bytes
     changed: date | None
 
 
-def fetched(place: str, clock: Callable[[], float] = time.monotonic, limit: int = MAX_BYTES) -> Fetched:
-    """What lies at a path or an https address. Raises FetchError."""
+def fetch(place: str, clock: Callable[[], float] = time.monotonic, limit: int = MAX_BYTES) -> FetchedFile:
+    """The file at a path or an https address. Raises FetchError."""
     if "://" in place:
-        return _downloaded(place, clock, limit)
+        return _download(place, clock, limit)
     path = Path(place)
     try:
         with path.open("rb") as file:
@@ -58,10 +58,10 @@ def fetched(place: str, clock: Callable[[], float] = time.monotonic, limit: int 
         ) from error
     if len(content) > limit:
         raise _too_large(place, limit)
-    return Fetched(path.name, content, changed)
+    return FetchedFile(path.name, content, changed)
 
 
-def _downloaded(address: str, clock: Callable[[], float], limit: int) -> Fetched:
+def _download(address: str, clock: Callable[[], float], limit: int) -> FetchedFile:
     name = plain_address(address)
     request = Request(address, headers={"User-Agent": f"kitscan/{VERSION}", "Accept": "*/*"})  # noqa: S310  checked above
     opener = build_opener(ProxyHandler(), HTTPSHandler(context=ssl.create_default_context()), _StayOnHttps())
@@ -69,7 +69,7 @@ def _downloaded(address: str, clock: Callable[[], float], limit: int) -> Fetched
     try:
         with opener.open(request, timeout=QUIET_SECONDS) as answer:
             content = _read(answer, answer.headers, name, lambda: ends - clock(), limit)
-            return Fetched(name, content, _changed(answer.headers))
+            return FetchedFile(name, content, _changed(answer.headers))
     except HTTPError as error:
         raise _failed(name, f"the server answered {error.code} {error.reason}") from error
     except URLError as error:
@@ -79,7 +79,8 @@ def _downloaded(address: str, clock: Callable[[], float], limit: int) -> Fetched
 
 
 def plain_address(address: str) -> str:
-    """The address without its query, which may hold a secret. Raises FetchError for any but a plain https address."""
+    """The address without its query, which may hold a secret. Raises FetchError unless it is an https address without a
+    user name."""
     try:
         parts = urlsplit(address)
         plain = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
@@ -91,12 +92,12 @@ def plain_address(address: str) -> str:
 
 
 class _StayOnHttps(RedirectHandler):
-    """Follows redirections to https only."""
+    """Follows redirects to https only."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
-        """The request to go on with. Raises FetchError."""
+        """The request to the new address. Raises FetchError if that is not https."""
         plain_address(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -106,7 +107,7 @@ def _read(answer: IO[bytes], headers: HTTPMessage, name: str, left: Callable[[],
     if promised.isdecimal() and int(promised) > limit:
         raise _too_large(name, limit)
     read = bytearray()
-    while block := answer.read(_A_READ):
+    while block := answer.read(_READ_BYTES):
         read += block
         if len(read) > limit:
             raise _too_large(name, limit)
@@ -129,5 +130,5 @@ def _too_large(name: str, limit: int) -> FetchError:
 
 
 def _failed(name: str, why: str) -> FetchError:
-    told = "".join(mark for mark in why[:200] if mark.isprintable())  # a server's own words may be among them
-    return FetchError(f"{name}: {told}\nNext: try again, or fetch it yourself and name the file with --from")
+    printable = "".join(mark for mark in why[:200] if mark.isprintable())  # the server may have written part of it
+    return FetchError(f"{name}: {printable}\nNext: try again, or fetch it yourself and name the file with --from")

@@ -1,6 +1,6 @@
-"""The user's data folder: generations are written whole beside each other, and one rename says which is in use.
+"""Writes the user's data folder: each generation is written completely, then one rename makes it the one in use.
 
-fingerprints.database.snapshots reads what this writes.
+fingerprints.database.snapshots reads the folder.
 """
 
 import fcntl
@@ -26,8 +26,8 @@ PARTIAL = ".partial"
 
 
 def data_folder(configured: Path | None, environment: Mapping[str, str]) -> Path:
-    """Where updated data lie: `data:` of kitscan.yaml, else kitscan's folder in the user's data directory (XDG Base
-    Directory Specification: a relative XDG_DATA_HOME is ignored)."""
+    """The folder of updated data: `data:` of kitscan.yaml, else `kitscan` in the user's data directory (XDG Base
+    Directory Specification, which ignores a relative XDG_DATA_HOME)."""
     if configured is not None:
         return configured
     home = Path(environment.get("XDG_DATA_HOME", ""))
@@ -35,48 +35,48 @@ def data_folder(configured: Path | None, environment: Mapping[str, str]) -> Path
 
 
 def install(data: Path, which: DataSet, files: Mapping[str, bytes]) -> State:
-    """Put a generation in use and keep the one before it; returns what is in use now. Whenever this is interrupted,
-    either the old or the new one is in use, whole. Raises KitscanError where the folder cannot be written."""
+    """Put a generation in use, keep the one before it, and return the new state. An interruption at any time leaves
+    either the old or the new generation in use, complete. Raises KitscanError if the folder cannot be written."""
     name = digest(files)
-    with _held(data, which) as folder:
+    with _locked(data, which) as folder:
         before = _state_or_shipped(data, which)
-        if not _sound(folder / name):
+        if not _is_intact(folder / name):
             _write(folder, name, files)
         if before.current == name:
             return before
         after = State(name, before.current)
-        _replace(folder / STATE, after.written())
+        _replace(folder / STATE, after.to_bytes())
         _tidy(folder, after)
         return after
 
 
 def roll_back(data: Path, which: DataSet) -> State:
-    """Use what was in use before; rolling back again returns. From a state that cannot be read, use the shipped data.
-    Raises KitscanError where there is nothing to return to, or where it is damaged."""
-    with _held(data, which) as folder:
+    """Put the generation before in use; a second rollback returns to the newer. If the state cannot be read, the
+    shipped data come in use. Raises KitscanError if there is no generation before, or if it is damaged."""
+    with _locked(data, which) as folder:
         try:
             before = read_state(data, which)
         except DamagedDataError:
-            _replace(folder / STATE, State().written())
+            _replace(folder / STATE, State().to_bytes())
             return State()
         if before.previous is None:
-            raise KitscanError(f"{which.value}: nothing came before the data in use\nNext: kitscan db status")
-        if before.previous and not _sound(folder / before.previous):
-            raise KitscanError(f"{which.value}: the data before are damaged\nNext: kitscan db update {which.value}")
+            raise KitscanError(f"{which.value}: there are no data before those in use\nNext: kitscan db status")
+        if before.previous and not _is_intact(folder / before.previous):
+            raise KitscanError(f"{which.value}: the earlier data are damaged\nNext: kitscan db update {which.value}")
         after = State(before.previous, before.current)
-        _replace(folder / STATE, after.written())
+        _replace(folder / STATE, after.to_bytes())
         return after
 
 
 def can_roll_back(data: Path, which: DataSet) -> bool:
-    """Whether there is anything that a rollback would change."""
+    """True if a rollback would change anything."""
     try:
         return read_state(data, which).previous is not None
     except DamagedDataError:
         return True
 
 
-def _sound(generation: Path) -> bool:
+def _is_intact(generation: Path) -> bool:
     try:
         checked_snapshot(generation)
     except KitscanError:
@@ -85,7 +85,7 @@ def _sound(generation: Path) -> bool:
 
 
 def _state_or_shipped(data: Path, which: DataSet) -> State:
-    """A state that cannot be read is not worth keeping: an update is how it is mended."""
+    """The state, or that of shipped data if it cannot be read: an update repairs it."""
     try:
         return read_state(data, which)
     except DamagedDataError:
@@ -93,8 +93,8 @@ def _state_or_shipped(data: Path, which: DataSet) -> State:
 
 
 @contextmanager
-def _held(data: Path, which: DataSet) -> Iterator[Path]:
-    """The folder of a set, with no other process writing there; the lock goes with the process that holds it."""
+def _locked(data: Path, which: DataSet) -> Iterator[Path]:
+    """The folder of a set, locked against other processes; the system drops the lock when this process ends."""
     folder = data / which.value
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -102,43 +102,43 @@ def _held(data: Path, which: DataSet) -> Iterator[Path]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield folder
     except BlockingIOError as error:
-        raise KitscanError(f"{which.value}: another update is at work\nNext: wait for it to end") from error
+        raise KitscanError(f"{which.value}: another update is running\nNext: wait for it to end") from error
     except OSError as error:
-        told = f"{folder}: cannot be written ({error.strerror})"
-        raise KitscanError(f"{told}\nNext: correct its permissions, or name another folder with data:") from error
+        problem = f"{folder}: cannot be written ({error.strerror})"
+        raise KitscanError(f"{problem}\nNext: correct its permissions, or name another folder with data:") from error
 
 
 def _write(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
-    """One generation, on the disk for good before its name appears."""
+    """Write one generation. It gets its name only after all of it is on the disk."""
     partial = folder / (name + PARTIAL)
     shutil.rmtree(partial, ignore_errors=True)
     for path, content in files.items():
         target = partial / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        _durable(target, content)
+        _write_durably(target, content)
     for place in sorted((path for path in partial.rglob("*") if path.is_dir()), reverse=True):
-        _synced(place)
-    _synced(partial)
+        _sync(place)
+    _sync(partial)
     shutil.rmtree(folder / name, ignore_errors=True)
     partial.rename(folder / name)
-    _synced(folder)
+    _sync(folder)
 
 
 def _replace(path: Path, content: bytes) -> None:
     partial = path.with_name(path.name + PARTIAL)
-    _durable(partial, content)
+    _write_durably(partial, content)
     partial.replace(path)
-    _synced(path.parent)
+    _sync(path.parent)
 
 
-def _durable(path: Path, content: bytes) -> None:
+def _write_durably(path: Path, content: bytes) -> None:
     with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _synced(folder: Path) -> None:
+def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -147,7 +147,7 @@ def _synced(folder: Path) -> None:
 
 
 def _tidy(folder: Path, state: State) -> None:
-    """Remove generations that no state leads to, and what interrupted updates left."""
+    """Remove generations that the state does not name, and files of interrupted updates."""
     kept = {state.current, state.previous, STATE, LOCK}
     for path in folder.iterdir():
         if path.name not in kept:

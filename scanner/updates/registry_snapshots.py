@@ -1,7 +1,7 @@
-"""Snapshots as their publishers write them, told apart by content: IEEE's CSV lists, oui-data's JSON, IANA's text or
-CSV, Wireshark's table of the same numbers, and rule packs.
+"""Reads snapshots as their publishers write them: IEEE's CSV lists, oui-data's JSON, mac-vendor-lookup's list, IANA's
+text or CSV, Wireshark's table of the same numbers, and rule packs. The content tells which of them a file is.
 
-Only numbers and names are taken. A name loses its control characters and is cut at MAX_NAME.
+Only numbers and names are kept. A name loses its control characters and is cut at MAX_NAME.
 """
 
 import csv
@@ -16,8 +16,8 @@ from fingerprints.database.provenance import SOURCE
 from fingerprints.database.snapshots import DataSet
 from fingerprints.model.errors import DataFileError, Flaw
 from scanner.updates.archive import is_archive, yaml_files
-from scanner.updates.compiled_tables import name_of
-from scanner.updates.fetch import Fetched
+from scanner.updates.compiled_tables import organisation_name
+from scanner.updates.fetch import FetchedFile
 
 MAX_NAME = 200
 
@@ -26,13 +26,14 @@ WIDTHS: Mapping[str, int] = {"24 bits": 6, "28 bits": 7, "36 bits": 9}
 
 _IEEE_HEADING = ("Registry", "Assignment", "Organization Name")
 _LAST_UPDATED = re.compile(r"\(last updated (\d{4}-\d{2}-\d{2})\)")
+_MAC_VENDORS_LINE = re.compile(r"[0-9A-Fa-f]{6}:")
 _PACK_DATE = re.compile(rb"(?m)^date:\s*[\"']?(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One snapshot, read: `rows` is prefix or number to name, or for a rule pack path to text. `stated` is the day the
-    publisher states in it, None where it states none."""
+    """One snapshot: `rows` maps prefix or number to name, or for a rule pack path to text. `stated` is the day that the
+    publisher states in it, None if it states none."""
 
     which: DataSet
     form: str
@@ -40,26 +41,29 @@ class Snapshot:
     stated: date | None = None
 
 
-def read_snapshot(got: Fetched) -> Snapshot:
-    """A snapshot by what it holds. Raises DataFileError for content of no known form, and for a row that breaks its
-    form, by number."""
-    if is_archive(got.content):
-        return _rule_pack(got)
+def read_snapshot(file: FetchedFile) -> Snapshot:
+    """Read a snapshot. Raises DataFileError for content in no known form, and for a malformed row, named by its
+    number."""
+    if is_archive(file.content):
+        return _rule_pack(file)
     try:
-        text = got.content.decode("utf-8-sig")
+        text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _flawed(
-            got.name, f"byte {error.start}", "is not UTF-8", "a text file, or a zip or tar archive"
+            file.name, f"byte {error.start}", "is not UTF-8", "a text file, or a zip or tar archive"
         ) from error
-    for begins, read in _FORMS:
-        if begins(text[:4096]):
-            return read(got.name, text)
-    known = "IEEE's oui.csv, mam.csv or oui36.csv, oui-data's index.json, IANA's enterprise-numbers, or a rule pack"
-    raise _flawed(got.name, "whole file", "has no form that kitscan knows", known)
+    for is_of_form, read in _FORMS:
+        if is_of_form(text[:4096]):
+            return read(file.name, text)
+    known = (
+        "IEEE's oui.csv, mam.csv or oui36.csv, oui-data's index.json, mac-vendor-lookup's mac-vendors.txt, IANA's "
+        "enterprise-numbers, or a rule pack"
+    )
+    raise _flawed(file.name, "whole file", "has no form that kitscan knows", known)
 
 
 def part_of(prefix: str) -> str:
-    """The part of the prefix table that a prefix stands in."""
+    """The part of the prefix table that a prefix belongs to, by its width."""
     return next(part for part, digits in WIDTHS.items() if digits == len(prefix))
 
 
@@ -75,15 +79,28 @@ def _ieee(name: str, text: str) -> Snapshot:
 
 def _oui_data(name: str, text: str) -> Snapshot:
     try:
-        said = json.loads(text)
+        entries = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _flawed(name, "whole file", "is not JSON", "oui-data's index.json") from error
     rows: dict[str, str] = {}
-    for prefix, entry in said.items():
+    for prefix, entry in entries.items():
         if not _is_prefix(prefix.upper()) or not isinstance(entry, str):
             raise _flawed(name, repr(prefix[:40]), "is no prefix with a name", "6, 7 or 9 hexadecimal digits: a text")
-        rows[prefix.upper()] = _name(name_of(entry))
+        rows[prefix.upper()] = _name(organisation_name(entry))
     return Snapshot(DataSet.MAC_PREFIXES, "oui-data's JSON", rows)
+
+
+def _mac_vendors(name: str, text: str) -> Snapshot:
+    """mac-vendor-lookup's list: `PREFIX:name` a line, 24-bit prefixes."""
+    rows: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        prefix, _, holder = line.partition(":")
+        if len(prefix) != WIDTHS["24 bits"] or not _is_prefix(prefix.upper()):
+            raise _flawed(
+                name, f"line {number}", f"has the prefix {prefix[:40]!r}", "6 hexadecimal digits, a colon, a name"
+            )
+        rows.setdefault(prefix.upper(), _name(holder))
+    return Snapshot(DataSet.MAC_PREFIXES, "mac-vendor-lookup's list", rows)
 
 
 def _iana_text(name: str, text: str) -> Snapshot:
@@ -94,7 +111,7 @@ def _iana_text(name: str, text: str) -> Snapshot:
         if line.isascii() and line.isdecimal():
             number = line
         elif number and line.startswith("  "):
-            if line[2:3].strip():  # a deeper line is a contact: the holder's own is empty
+            if line[2:3].strip():  # a deeper line is a contact: the holder's line is empty
                 rows.setdefault(_number(name, number), _name(line))
             number = ""
     return _numbers("IANA's text", rows, _day(name, stated[1] if stated else None))
@@ -117,43 +134,43 @@ def _wireshark(name: str, text: str) -> Snapshot:
 
 
 def _numbers(form: str, rows: dict[str, str], stated: date | None = None) -> Snapshot:
-    """The numbers that have a holder."""
+    """The numbers that have a holder, as a snapshot."""
     held = {number: holder for number, holder in rows.items() if holder and holder != "---none---"}
     return Snapshot(DataSet.ENTERPRISE_NUMBERS, form, held, stated)
 
 
 def _number(name: str, digits: str) -> str:
-    """An enterprise number as the tables write it: an arc has 32 bits at most (RFC 2578 section 3.5)."""
+    """An enterprise number without leading zeros. An arc has at most 32 bits (RFC 2578 section 3.5)."""
     if len(digits) > 10 or int(digits) >= 2**32:
         raise _flawed(name, digits[:40], "is no enterprise number", "a number below 4294967296")
     return str(int(digits))
 
 
-def _rule_pack(got: Fetched) -> Snapshot:
-    files = yaml_files(got.content, got.name)
+def _rule_pack(file: FetchedFile) -> Snapshot:
+    files = yaml_files(file.content, file.name)
     sources = [text for path, text in files.items() if path.rpartition("/")[2] == SOURCE]
-    stated = next((found[1].decode() for text in sources if (found := _PACK_DATE.search(text))), None)
+    stated = next((match[1].decode() for text in sources if (match := _PACK_DATE.search(text))), None)
     rules: dict[str, str] = {}
     for path, content in files.items():
         if path.rpartition("/")[2] != SOURCE:
             try:
                 rules[path] = content.decode()
             except UnicodeDecodeError as error:
-                raise _flawed(got.name, path[:100], "is not UTF-8", "a text file in UTF-8") from error
+                raise _flawed(file.name, path[:100], "is not UTF-8", "a text file in UTF-8") from error
     if not rules:
-        raise _flawed(got.name, "whole file", "holds no YAML file", "rule files, as rules/<company>/<family>.yaml")
-    return Snapshot(DataSet.RULES, "a rule pack", rules, _day(got.name, stated))
+        raise _flawed(file.name, "whole file", "holds no YAML file", "rule files, as rules/<company>/<family>.yaml")
+    return Snapshot(DataSet.RULES, "a rule pack", rules, _day(file.name, stated))
 
 
 def _day(name: str, stated: str | None) -> date | None:
     try:
         return date.fromisoformat(stated) if stated else None
     except ValueError as error:
-        raise _flawed(name, f"date {stated}", "is no day", "one such as 2026-11-22") from error
+        raise _flawed(name, f"date {stated}", "is no date", "a date such as 2026-11-22") from error
 
 
 def _records(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV file under its heading, each with the line it ends on."""
+    """The rows of a CSV file without its heading, each with the line on which it ends."""
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         next(reader)
@@ -169,7 +186,7 @@ def _is_prefix(text: str) -> bool:
 
 
 def _name(text: str) -> str:
-    """On one line, without what does not print."""
+    """The name on one line, without unprintable characters."""
     return "".join(mark for mark in " ".join(text[: MAX_NAME * 2].split()) if mark.isprintable())[:MAX_NAME]
 
 
@@ -184,8 +201,9 @@ def _has_heading(*columns: str) -> Callable[[str], bool]:
 _FORMS: tuple[tuple[Callable[[str], bool], Callable[[str, str], Snapshot]], ...] = (
     (_has_heading(*_IEEE_HEADING), _ieee),
     (lambda start: start.lstrip().startswith("{"), _oui_data),
+    (lambda start: _MAC_VENDORS_LINE.match(start) is not None, _mac_vendors),
     (lambda start: start.lstrip().startswith("PRIVATE ENTERPRISE NUMBERS"), _iana_text),
     (_has_heading("Decimal"), _iana_csv),
     (lambda start: "enterprises.tsv" in start or "Enterprise Numbers" in start, _wireshark),
 )
-"""How each form begins, and who reads it."""
+"""How each form starts, and its reader."""

@@ -1,4 +1,4 @@
-"""What every set of data is: whose snapshot, of what day, how many entries, shipped or the user's own."""
+"""The status of every set of data: its snapshot, its day, its entries, and whether it is shipped or the user's own."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from fingerprints.database.companies import DATA as COMPANIES
 from fingerprints.database.companies import load_companies
 from fingerprints.database.provenance import Provenance, provenance_of
 from fingerprints.database.rules import load_rules
-from fingerprints.database.snapshots import DataSet, in_use, shipped_sheet
+from fingerprints.database.snapshots import DataSet, in_use, shipped_provenance
 from reports.policy.policy import SHIPPED as POLICIES
 from reports.policy.policy import load_policies
-from scanner.updates.current import tally
+from scanner.updates.current import count_entries
 
 MAX_SOURCE = 160
-"""Characters of what is said of a source; its SOURCE.yaml says the rest."""
+"""Characters of the description of a source; SOURCE.yaml holds the whole."""
 
 COMPANIES_SET, PRODUCTS_SET, POLICIES_SET = "companies", "products", "policies"
 
@@ -30,14 +30,14 @@ MAX_DAYS: Mapping[str, int] = {
     COMPANIES_SET: 365,
     POLICIES_SET: 180,
 }
-"""The age in days beyond which each set is warned of. IEEE gives out some hundred prefixes a month, IANA as many
+"""The age in days beyond which kitscan warns of a set. IEEE assigns some hundred prefixes a month, IANA as many
 numbers; owners and laws change without notice."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataStatus:
-    """One set: `day` is that of the snapshot, or of the last review of what people write; `own` says that it is the
-    user's, not the shipped one; `note` why data of the user's that are there are not used."""
+    """The status of one set. `day` is that of the snapshot, or of the last review of data that people write. `own` is
+    true for the user's data. `note` says why the user's updated data are not used, if they are not."""
 
     name: str
     source: str
@@ -51,11 +51,11 @@ class DataStatus:
         return (today - self.day).days
 
     def stale(self, today: date) -> bool:
-        """Whether that is beyond what the documentation calls fresh."""
+        """True if the age is beyond MAX_DAYS."""
         return self.age(today) > MAX_DAYS[self.name]
 
     def next_step(self) -> str:
-        """What to do about an age."""
+        """The command that renews the set."""
         renewable = {DataSet.MAC_PREFIXES: "", DataSet.ENTERPRISE_NUMBERS: "", DataSet.RULES: " --from PACK"}
         if self.name not in tuple(DataSet):
             return "install a newer kitscan"
@@ -63,8 +63,8 @@ class DataStatus:
 
 
 def statuses(data: Path | None, own_rules: Path | None, own_policies: Path | None) -> Iterator[DataStatus]:
-    """Every set in use, the user's own folders after the sets that they stand before. Raises DataFileError for those
-    folders alone."""
+    """Every set in use. A folder of the user's own rules or policies follows the shipped set that it overrides. Raises
+    DataFileError only for those folders."""
     for which in DataSet:
         yield _renewable(data, which)
     if own_rules is not None:
@@ -76,30 +76,25 @@ def statuses(data: Path | None, own_rules: Path | None, own_policies: Path | Non
         yield _folder(POLICIES_SET, own_policies, f"{sum(1 for _ in own_policies.glob('*.yaml')):,} policies")
 
 
-def renewable(data: Path | None) -> tuple[DataStatus, ...]:
-    """The sets that `kitscan db update` renews."""
-    return tuple(_renewable(data, which) for which in DataSet)
-
-
 def _renewable(data: Path | None, which: DataSet) -> DataStatus:
     used = in_use(data, which)
-    parts = tally(data, which)
+    parts = count_entries(data, which)
     entries = " + ".join(f"{count:,} of {part}" for part, count in parts.items()) if len(parts) > 2 else ""
     first, count = next(iter(parts.items()))
     entries = entries or f"{count:,} {first}"
     if used.snapshot is None:
-        return _shipped(which, shipped_sheet(which), entries, used.note)
-    told = f"{used.snapshot.copy_from} ({used.snapshot.what}; date told by {used.snapshot.date_told_by})"
-    return DataStatus(which, told, used.snapshot.day, entries, own=True)
+        return _shipped(which, shipped_provenance(which), entries, used.note)
+    source = f"{used.snapshot.copy_from} ({used.snapshot.what}; date from {used.snapshot.dated_by})"
+    return DataStatus(which, source, used.snapshot.day, entries, own=True)
 
 
-def _shipped(name: str, sheet: Provenance, entries: str, note: str = "") -> DataStatus:
-    told = f"{sheet.what}; {sheet.copy}" if sheet.copy else sheet.what
-    return DataStatus(name, shorten(told, MAX_SOURCE, placeholder=" ..."), sheet.day, entries, note=note)
+def _shipped(name: str, shipped: Provenance, entries: str, note: str = "") -> DataStatus:
+    source = f"{shipped.what}; {shipped.copy}" if shipped.copy else shipped.what
+    return DataStatus(name, shorten(source, MAX_SOURCE, placeholder=" ..."), shipped.day, entries, note=note)
 
 
 def _folder(name: str, folder: Path, entries: str) -> DataStatus:
-    """A folder of the user's own: its newest file tells the day."""
+    """The status of a folder of the user's own. Its day is that of its newest file."""
     newest = max((path.stat().st_mtime for path in folder.rglob("*.yaml")), default=0.0)
     return DataStatus(name, f"{folder}, before the shipped ones", date.fromtimestamp(newest), entries, own=True)
 

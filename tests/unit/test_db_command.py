@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database.fingerprint_database import RULES
 from fingerprints.database.snapshots import DataSet, in_use
 from scanner.cli.db import PUBLISHED
 from scanner.cli.main import USAGE, run
-from scanner.updates.current import prefixes, tally
+from scanner.updates.current import count_entries, mac_prefixes
 from scanner.updates.status import MAX_DAYS, DataStatus
+from tests.unit.few_rules import install_few_rules
 
 RULE = """company: cisco
 family: test
@@ -33,10 +33,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def few_rules(folder: Path) -> Path:
+    """Two of the shipped rule files as the rules in use, so that verifying them all takes no time."""
+    install_few_rules(folder / "data")
+    return in_use(folder / "data", DataSet.RULES).folder
+
+
 def newer(folder: Path) -> str:
     """A copy of the prefixes with one more in it."""
     path = folder / "index.json"
-    path.write_text(json.dumps({**prefixes(None), "ABCDEF": "Able Ltd"}))
+    path.write_text(json.dumps({**mac_prefixes(None), "ABCDEF": "Able Ltd"}))
     return str(path)
 
 
@@ -62,7 +69,7 @@ def test_a_set_is_stale_the_day_after_its_documented_age() -> None:
 def test_an_update_is_told_and_status_says_it_is_your_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["db", "update", "--from", newer(folder), "--date", "2026-11-20"]) == 0
     told = capsys.readouterr()
-    had = tally(None, DataSet.MAC_PREFIXES)
+    had = count_entries(None, DataSet.MAC_PREFIXES)
     has = {**had, "24 bits": had["24 bits"] + 1}
     changes = ", ".join(f"{part} {had[part]:,} -> {has[part]:,}" for part in had)
     assert told.out == f"mac-prefixes: of 2026-11-20 in use: {changes}\n"
@@ -89,7 +96,7 @@ def test_a_rollback_returns_to_the_shipped_data(folder: Path, capsys: pytest.Cap
     ("arguments", "told"),
     [
         (["--rollback"], "name the set to roll back"),
-        (["rules", "--rollback"], "nothing came before the data in use"),
+        (["rules", "--rollback"], "there are no data before those in use"),
         (["--rollback", "--from", "x"], "--rollback takes no copy"),
         (["rules"], "name a pack with --from"),
         (["colours"], "mac-prefixes"),
@@ -142,14 +149,20 @@ def test_each_flaw_is_told_with_file_and_line_and_exits_with_2(
 
 
 def test_without_a_path_the_rules_in_use_and_those_of_the_folder_are_verified(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, few_rules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "rules").mkdir()
     (folder / "rules" / "acme.yaml").write_text(RULE.replace("acme-router", "huawei-quidway"))
-    (folder / "kitscan.yaml").write_text("rules: rules\n")
+    (folder / "kitscan.yaml").write_text("data: data\nrules: rules\n")
     assert run(["db", "verify"]) == 0
-    shipped, note, own = capsys.readouterr().out.splitlines()
-    assert (shipped.endswith("fingerprints/data/rules: no flaw"), note, own) == (
+    in_use_line, prefixes, note, own = capsys.readouterr().out.splitlines()
+    assert (
+        in_use_line.endswith(f"{few_rules.relative_to(folder)}: no flaw"),
+        "prefixes of mac-vendor-lookup" in prefixes,
+        note,
+        own,
+    ) == (
+        True,
         True,
         "your own rules stand before the shipped ones of the same id: huawei-quidway",
         "1 example of 1 rule in 1 file of rules: no flaw",
@@ -174,11 +187,11 @@ def test_a_company_that_nobody_knows_can_stand_beside_rules_of_ones_own(
     assert "rules of your own in use: 1, of which 0" in told.err
 
 
-def test_a_part_of_the_shipped_rules_is_verified_among_all_of_them(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+def test_a_part_of_the_rules_in_use_is_verified_among_all_of_them(
+    few_rules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["db", "verify", str(RULES / "huawei")]) == 0
-    assert re.fullmatch(r".* of .*rules/huawei: no flaw\n", capsys.readouterr().out)
+    assert run(["db", "verify", str(few_rules / "huawei")]) == 0
+    assert re.fullmatch(r".* in 2 files of .*rules/huawei: no flaw\n", capsys.readouterr().out)
 
 
 def test_the_ages_on_the_page_are_those_of_the_program() -> None:
@@ -195,8 +208,8 @@ def test_a_report_says_that_renewed_data_could_not_be_used(folder: Path, capsys:
     capsys.readouterr()
     run(["assess", "--format", "json"])
     assert json.loads(capsys.readouterr().out)["notes"] == [
-        "the updated mac-prefixes are not used, the shipped ones are: its files are not as they were written. "
+        "the shipped mac-prefixes are used, not the updated ones: their files were changed or damaged. "
         "Next: kitscan db update mac-prefixes, or with --rollback"
     ]
     run(["doctor"])
-    assert "warn  data mac-prefixes: the updated mac-prefixes are not used" in capsys.readouterr().out
+    assert "warn  data mac-prefixes: the shipped mac-prefixes are used, not the updated ones" in capsys.readouterr().out

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from scanner.updates.fetch import Fetched, FetchError, fetched
+from scanner.updates.fetch import FetchedFile, FetchError, fetch
 
 
 class Registry(BaseHTTPRequestHandler):
@@ -108,11 +108,11 @@ def trusted(registry: str, pem: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize("path", ["/list", "/moved", "/list?token=secret"])
 def test_a_download_comes_with_the_day_of_its_last_change(trusted: str, path: str) -> None:
     name = trusted + path.partition("?")[0]
-    assert fetched(trusted + path) == Fetched(name, b"a list", date(2026, 11, 20))
+    assert fetch(trusted + path) == FetchedFile(name, b"a list", date(2026, 11, 20))
 
 
 def test_a_download_without_a_day_says_none(trusted: str) -> None:
-    assert fetched(f"{trusted}/undated").changed is None
+    assert fetch(f"{trusted}/undated").changed is None
 
 
 @pytest.mark.parametrize(
@@ -129,24 +129,24 @@ def test_a_download_without_a_day_says_none(trusted: str) -> None:
 )
 def test_a_download_that_is_not_what_it_should_be_is_refused(trusted: str, path: str, told: str) -> None:
     with pytest.raises(FetchError, match=told):
-        fetched(trusted + path, limit=1000)
+        fetch(trusted + path, limit=1000)
 
 
 def test_a_download_that_takes_too_long_is_given_up(trusted: str) -> None:
     times = iter(range(0, 100_000, 1000))
     with pytest.raises(FetchError, match="it took longer than 600 s"):
-        fetched(f"{trusted}/list", clock=lambda: next(times))
+        fetch(f"{trusted}/list", clock=lambda: next(times))
 
 
 def test_a_server_that_nobody_vouches_for_is_refused(registry: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with pytest.raises(FetchError, match="CERTIFICATE_VERIFY_FAILED"):
-        fetched(f"{registry}/list")
+        fetch(f"{registry}/list")
 
 
 def test_a_server_that_is_not_there_is_told_with_the_next_step() -> None:
     with pytest.raises(FetchError, match=r"Next: try again, or fetch it yourself"):
-        fetched("https://127.0.0.1:1/list")
+        fetch("https://127.0.0.1:1/list")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_server_that_is_not_there_is_told_with_the_next_step() -> None:
 )
 def test_only_plain_https_is_asked_and_no_password_is_repeated(address: str) -> None:
     with pytest.raises(FetchError) as caught:
-        fetched(address)
+        fetch(address)
     assert ("https address without a user" in str(caught.value), "pass@" in str(caught.value)) == (True, False)
 
 
@@ -165,11 +165,11 @@ def test_a_file_comes_with_the_day_of_its_last_change(tmp_path: Path) -> None:
     path = tmp_path / "oui.csv"
     path.write_bytes(b"a list")
     os.utime(path, (1_795_000_000, 1_795_000_000))
-    assert fetched(str(path)) == Fetched("oui.csv", b"a list", date(2026, 11, 18))
+    assert fetch(str(path)) == FetchedFile("oui.csv", b"a list", date(2026, 11, 18))
 
 
 @pytest.mark.parametrize(("limit", "name", "told"), [(5, "file", "larger than 5 bytes"), (9, "none", "cannot be read")])
 def test_a_file_that_is_too_large_or_not_there_is_refused(tmp_path: Path, limit: int, name: str, told: str) -> None:
     (tmp_path / "file").write_bytes(b"a list")
     with pytest.raises(FetchError, match=told):
-        fetched(str(tmp_path / name), limit=limit)
+        fetch(str(tmp_path / name), limit=limit)

@@ -11,7 +11,7 @@ import pytest
 
 from fingerprints.database.snapshots import STATE, DataSet, State, in_use, read_state
 from fingerprints.model.errors import KitscanError
-from scanner.updates.build import generation, sheet
+from scanner.updates.build import generation_files, provenance_file
 from scanner.updates.installed_data import data_folder, install, roll_back
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ install(Path(sys.argv[1]), NUMBERS, numbers("new"))
 
 def numbers(holder: str, day: date = date(2026, 11, 20)) -> dict[str, bytes]:
     """A generation of enterprise numbers with one holder in it."""
-    return generation(NUMBERS, {"9": holder}, sheet("test", ["file"], day, "test", {"numbers": 1}))
+    return generation_files(NUMBERS, {"9": holder}, provenance_file("test", ["file"], day, "test", {"numbers": 1}))
 
 
 def used(data: Path) -> str:
@@ -81,7 +81,7 @@ def test_a_rollback_returns_and_a_second_one_goes_forth_again(tmp_path: Path) ->
 
 
 def test_a_rollback_with_nothing_before_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(KitscanError, match="nothing came before"):
+    with pytest.raises(KitscanError, match="there are no data before"):
         roll_back(tmp_path, NUMBERS)
 
 
@@ -89,7 +89,7 @@ def test_a_rollback_to_damaged_data_is_refused(tmp_path: Path) -> None:
     first = install(tmp_path, NUMBERS, numbers("first"))
     install(tmp_path, NUMBERS, numbers("second"))
     (tmp_path / NUMBERS.value / first.current / "enterprises.tsv.gz").write_bytes(b"rot")
-    with pytest.raises(KitscanError, match="the data before are damaged"):
+    with pytest.raises(KitscanError, match="the earlier data are damaged"):
         roll_back(tmp_path, NUMBERS)
 
 
@@ -100,7 +100,7 @@ def test_a_damaged_state_falls_back_to_the_shipped_data_and_says_so(tmp_path: Pa
     found = in_use(tmp_path, NUMBERS)
     assert (found.folder.name, found.note.partition(":")[0]) == (
         "products",
-        "the updated enterprise-numbers are not used, the shipped ones are",
+        "the shipped enterprise-numbers are used, not the updated ones",
     )
 
 
@@ -115,20 +115,20 @@ def test_a_changed_octet_falls_back_to_the_shipped_data_and_says_so(tmp_path: Pa
     table = tmp_path / NUMBERS.value / state.current / "enterprises.tsv.gz"
     table.write_bytes(table.read_bytes()[:-1] + b"?")
     assert used(tmp_path) == (
-        "the updated enterprise-numbers are not used, the shipped ones are: "
-        "its files are not as they were written. Next: kitscan db update enterprise-numbers, or with --rollback"
+        "the shipped enterprise-numbers are used, not the updated ones: "
+        "their files were changed or damaged. Next: kitscan db update enterprise-numbers, or with --rollback"
     )
 
 
 def test_a_generation_that_is_gone_falls_back_to_the_shipped_data(tmp_path: Path) -> None:
     state = install(tmp_path, NUMBERS, numbers("first"))
     (tmp_path / NUMBERS.value / state.current).rename(tmp_path / "elsewhere")
-    assert "its files are gone" in used(tmp_path)
+    assert "their files are gone" in used(tmp_path)
 
 
 def test_an_update_older_than_what_ships_is_not_used_and_says_so(tmp_path: Path) -> None:
     install(tmp_path, NUMBERS, numbers("old", date(2020, 1, 1)))
-    assert "they are of 2020-01-01, the shipped of 20" in used(tmp_path)
+    assert "they are of 2020-01-01, the shipped ones of 20" in used(tmp_path)
 
 
 def test_an_update_mends_a_damaged_generation(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_two_updates_at_once_are_one_too_many(tmp_path: Path) -> None:
     folder.mkdir()
     with (folder / ".lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(KitscanError, match="another update is at work"):
+        with pytest.raises(KitscanError, match="another update is running"):
             install(tmp_path, NUMBERS, numbers("first"))
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 from fingerprints.database.snapshots import DataSet
 from fingerprints.model.errors import DataFileError, KitscanError
 from scanner.updates import archive
-from scanner.updates.fetch import Fetched
+from scanner.updates.fetch import FetchedFile
 from scanner.updates.registry_snapshots import Snapshot, read_snapshot
 
 IEEE = """Registry,Assignment,Organization Name,Organization Address\r
@@ -70,8 +70,8 @@ PREFIXES = {
 }
 
 
-def got(content: str | bytes, name: str = "file") -> Fetched:
-    return Fetched(name, content.encode() if isinstance(content, str) else content, None)
+def got(content: str | bytes, name: str = "file") -> FetchedFile:
+    return FetchedFile(name, content.encode() if isinstance(content, str) else content, None)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -142,8 +142,8 @@ def test_a_name_loses_what_steers_a_terminal_and_what_is_too_long() -> None:
         ("Decimal,Name\n99999999999,cisco\n", "99999999999: is no enterprise number"),
         (zipped({"readme.txt": b""}), "holds no YAML file"),
         (zipped({"a.yaml": b"\xff"}), "a.yaml: is not UTF-8"),
-        (zipped({"a.yaml": b"x", "SOURCE.yaml": b"date: 2026-13-01"}), "date 2026-13-01: is no day"),
-        (IANA.replace("2026-11-20", "2026-11-31"), "date 2026-11-31: is no day"),
+        (zipped({"a.yaml": b"x", "SOURCE.yaml": b"date: 2026-13-01"}), "date 2026-13-01: is no date"),
+        (IANA.replace("2026-11-20", "2026-11-31"), "date 2026-11-31: is no date"),
         (IANA.replace("\n9\n", "\n" + "9" * 5000 + "\n"), "is no enterprise number"),
         ("# Enterprise Numbers\n" + "9" * 5000 + " able\n", "is no enterprise number"),
         (zipped({"a.yaml": b"x" * 500})[:-30], "is damaged"),

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from fingerprints.database import oui
 from fingerprints.database.oui import MacKind, Organisation, Registry, load_registry, packed, unpacked
-from scanner.updates.compiled_tables import oui_table, vendor_list
+from scanner.updates.compiled_tables import oui_table
+from scanner.updates.mac_vendors import installed_list
 
 RENAMED = Path(__file__).with_name("oui_renamed.tsv")
 
@@ -53,7 +54,9 @@ def test_what_is_not_six_octets_names_nobody(registry: Registry, octets: bytes) 
 def test_every_24_bit_prefix_is_that_of_mac_vendor_lookup_but_for_renamed_organisations(registry: Registry) -> None:
     pairs = [line.split("\t") for line in RENAMED.read_text(encoding="utf-8").splitlines()]
     renamed = {(theirs, ours) for theirs, ours in pairs}
-    theirs = vendor_list()
+    installed = installed_list()
+    assert installed is not None
+    theirs = installed.names
     tables = oui.read_tables()
     ours = {f"{prefix:06X}": tables.names[number].decode() for prefix, number in tables.of_24.items()}
     wrong = {

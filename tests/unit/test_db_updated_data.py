@@ -1,4 +1,4 @@
-"""Renewed data in what identities rest on: in use, named by the version, and told of where they are not used."""
+"""UpdateResult data in what identities rest on: in use, named by the version, and told of where they are not used."""
 
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase, load
 from fingerprints.database.oui import Organisation
 from fingerprints.database.snapshots import DataSet
 from fingerprints.model.device import Party
-from scanner.updates.build import generation, sheet
+from scanner.updates.build import generation_files, provenance_file
 from scanner.updates.installed_data import install
 
 NUMBERS, PREFIXES, RULES = DataSet.ENTERPRISE_NUMBERS, DataSet.MAC_PREFIXES, DataSet.RULES
@@ -27,7 +27,9 @@ rules:
 
 def renewed(data: Path, which: DataSet, rows: dict[str, str]) -> Path:
     """Install a set without the checks of an update; returns the folder of the generation."""
-    state = install(data, which, generation(which, rows, sheet("test", ["file"], DAY, "test", {"rows": len(rows)})))
+    state = install(
+        data, which, generation_files(which, rows, provenance_file("test", ["file"], DAY, "test", {"rows": len(rows)}))
+    )
     return data / which.value / state.current
 
 
@@ -76,7 +78,7 @@ def test_renewed_data_of_a_form_that_is_not_known_give_way_and_are_told_of(
     tmp_path: Path, shipped: FingerprintDatabase, which: DataSet
 ) -> None:
     files = {
-        "SOURCE.yaml": sheet("test", ["file"], DAY, "test", {}),
+        "SOURCE.yaml": provenance_file("test", ["file"], DAY, "test", {}),
         "prefixes.gz": b"another form",
         "enterprises.tsv.gz": b"another form",
         "rules/a.yaml": b"another: form\n",
@@ -84,7 +86,7 @@ def test_renewed_data_of_a_form_that_is_not_known_give_way_and_are_told_of(
     install(tmp_path, which, files)
     found = load_database(data=tmp_path)
     (note,) = found.notes
-    assert note.startswith(f"the updated {which.value} are not used, the shipped ones are: ")
+    assert note.startswith(f"the shipped {which.value} are used, not the updated ones: ")
     assert (found.version, len(list(found.rules.all()))) == (shipped.version, len(list(shipped.rules.all())))
 
 
@@ -94,8 +96,8 @@ def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: Fingerpr
     assert (found.version, found.notes) == (
         shipped.version,
         (
-            "the updated enterprise-numbers are not used, the shipped ones are: "
-            "its files are not as they were written. Next: kitscan db update enterprise-numbers, or with --rollback",
+            "the shipped enterprise-numbers are used, not the updated ones: "
+            "their files were changed or damaged. Next: kitscan db update enterprise-numbers, or with --rollback",
         ),
     )
 

@@ -8,65 +8,66 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database.fingerprint_database import RULES
-from fingerprints.database.snapshots import DataSet, in_use, shipped_sheet
+from fingerprints.database.snapshots import DataSet, in_use, shipped_provenance
 from fingerprints.model.errors import DataFileError, KitscanError
-from scanner.updates.current import holders, prefixes, tally
-from scanner.updates.fetch import Fetched
-from scanner.updates.renew import Renewed, renew
+from scanner.updates.current import count_entries, enterprise_holders, mac_prefixes
+from scanner.updates.fetch import FetchedFile
+from scanner.updates.renew import UpdateResult, renew
+from tests.unit.few_rules import few_rules, install_few_rules
 
 TODAY = date(2026, 11, 22)
 DAY = date(2026, 11, 20)
-COUNTS = tally(None, DataSet.MAC_PREFIXES)
+COUNTS = count_entries(None, DataSet.MAC_PREFIXES)
 MORE = {**COUNTS, "24 bits": COUNTS["24 bits"] + 1}
 
 
 @pytest.fixture(scope="module")
 def registered() -> dict[str, str]:
-    return prefixes(None)
+    return mac_prefixes(None)
 
 
 @pytest.fixture(scope="module")
 def numbered() -> dict[str, str]:
-    return {number: holder for number, holder in holders(None).items() if holder != "---none---"}
+    return {number: holder for number, holder in enterprise_holders(None).items() if holder != "---none---"}
 
 
-def oui_data(rows: dict[str, str], day: date | None = DAY) -> Fetched:
-    return Fetched("index.json", json.dumps(rows).encode(), day)
+def oui_data(rows: dict[str, str], day: date | None = DAY) -> FetchedFile:
+    return FetchedFile("index.json", json.dumps(rows).encode(), day)
 
 
-def ieee(rows: dict[str, str], name: str = "oui.csv", day: date = DAY) -> Fetched:
+def ieee(rows: dict[str, str], name: str = "oui.csv", day: date = DAY) -> FetchedFile:
     lines = [f'X,{prefix},"{holder.replace(chr(34), chr(34) * 2)}",nowhere' for prefix, holder in rows.items()]
-    return Fetched(
+    return FetchedFile(
         name, "\n".join(["Registry,Assignment,Organization Name,Organization Address", *lines]).encode(), day
     )
 
 
-def iana(rows: dict[str, str], updated: str = "2026-11-20") -> Fetched:
+def iana(rows: dict[str, str], updated: str = "2026-11-20") -> FetchedFile:
     head = f"PRIVATE ENTERPRISE NUMBERS\n\n(last updated {updated})\n\n"
     text = head + "".join(f"{number}\n  {holder}\n    Somebody\n      mail\n" for number, holder in rows.items())
-    return Fetched("enterprise-numbers.txt", text.encode(), None)
+    return FetchedFile("enterprise-numbers.txt", text.encode(), None)
 
 
-def pack(*more: tuple[str, str], leave_out: str = "?") -> Fetched:
-    files = {str(path.relative_to(RULES)): path.read_text() for path in sorted(RULES.rglob("*.yaml"))}
+def pack(*more: tuple[str, str], leave_out: str = "?") -> FetchedFile:
+    """The few rules that are in use in these tests (tests/unit/few_rules.py), and more."""
+    files = few_rules()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, text in {**files, **dict(more)}.items():
             if leave_out not in name:
                 archive.writestr(f"rules/{name}", text)
         archive.writestr("rules/SOURCE.yaml", "date: 2026-11-22\n")
-    return Fetched("pack.zip", packed.getvalue(), None)
+    return FetchedFile("pack.zip", packed.getvalue(), None)
 
 
-def update(data: Path, *got: Fetched, stated: date | None = None, wanted: DataSet | None = None) -> Renewed:
+def update(data: Path, *got: FetchedFile, stated: date | None = None, wanted: DataSet | None = None) -> UpdateResult:
     return renew(data, got, wanted, stated, TODAY)
 
 
 def test_newer_prefixes_of_all_widths_come_in_use(tmp_path: Path, registered: dict[str, str]) -> None:
     done = update(tmp_path, oui_data({**registered, "ABCDEF": "Able"}))
-    assert done == Renewed(DataSet.MAC_PREFIXES, COUNTS, MORE, DAY, changed=True)
-    assert prefixes(tmp_path)["ABCDEF"] == "Able"
+    assert done == UpdateResult(DataSet.MAC_PREFIXES, COUNTS, MORE, DAY, changed=True)
+    assert mac_prefixes(tmp_path)["ABCDEF"] == "Able"
 
 
 def test_ieees_three_lists_make_one_set_of_the_oldest_day(tmp_path: Path, registered: dict[str, str]) -> None:
@@ -81,14 +82,14 @@ def test_ieees_three_lists_make_one_set_of_the_oldest_day(tmp_path: Path, regist
 def test_one_list_alone_keeps_the_other_widths_and_their_day(tmp_path: Path, registered: dict[str, str]) -> None:
     rows = {prefix: name for prefix, name in registered.items() if len(prefix) == 6}
     done = update(tmp_path, ieee({**rows, "ABCDEF": "Able"}))
-    assert (done.after, done.day) == (MORE, shipped_sheet(DataSet.MAC_PREFIXES).day)
+    assert (done.after, done.day) == (MORE, shipped_provenance(DataSet.MAC_PREFIXES).day)
 
 
 def test_newer_enterprise_numbers_come_in_use_with_the_publishers_day(tmp_path: Path, numbered: dict[str, str]) -> None:
     done = update(tmp_path, iana({**numbered, "99999": "Able"}))
-    before = {"numbers": len(holders(None))}
-    assert done == Renewed(DataSet.ENTERPRISE_NUMBERS, before, {"numbers": len(numbered) + 1}, DAY, changed=True)
-    assert holders(tmp_path)["99999"] == "Able"
+    before = {"numbers": len(enterprise_holders(None))}
+    assert done == UpdateResult(DataSet.ENTERPRISE_NUMBERS, before, {"numbers": len(numbered) + 1}, DAY, changed=True)
+    assert enterprise_holders(tmp_path)["99999"] == "Able"
 
 
 def test_the_same_snapshot_again_changes_nothing(tmp_path: Path, numbered: dict[str, str]) -> None:
@@ -139,7 +140,7 @@ def test_numbers_that_moved_by_one_are_refused(tmp_path: Path, numbered: dict[st
 
 @pytest.mark.parametrize(
     ("updated", "told"),
-    [("2024-01-31", "2024-01-31 is before 2024-08-23"), ("2026-12-24", "2026-12-24 is still to come")],
+    [("2024-01-31", "2024-01-31 is before 2024-08-23"), ("2026-12-24", "2026-12-24 is in the future")],
 )
 def test_an_older_snapshot_or_one_to_come_is_refused(
     tmp_path: Path, numbered: dict[str, str], updated: str, told: str
@@ -149,7 +150,7 @@ def test_an_older_snapshot_or_one_to_come_is_refused(
 
 
 def test_a_snapshot_of_no_day_is_refused_until_somebody_says_it(tmp_path: Path, registered: dict[str, str]) -> None:
-    with pytest.raises(KitscanError, match="Next: say it with --date"):
+    with pytest.raises(KitscanError, match="Next: state it with --date"):
         update(tmp_path, oui_data(registered, None))
     assert update(tmp_path, oui_data(registered, None), stated=DAY).day == DAY
 
@@ -160,7 +161,7 @@ def test_a_copy_of_another_set_than_was_named_is_refused(tmp_path: Path, numbere
 
 
 def test_what_was_refused_leaves_no_trace(tmp_path: Path, numbered: dict[str, str]) -> None:
-    with pytest.raises(DataFileError, match="the data in use were kept"):
+    with pytest.raises(DataFileError, match="the data in use are kept"):
         update(tmp_path, iana({"9": numbered["9"]}))
     assert (list(tmp_path.iterdir()), in_use(tmp_path, DataSet.ENTERPRISE_NUMBERS).note) == ([], "")
 
@@ -177,9 +178,10 @@ rules:
 
 
 def test_a_pack_of_rules_replaces_the_rules_in_use(tmp_path: Path) -> None:
+    install_few_rules(tmp_path)
     done = update(tmp_path, pack(("acme/routers.yaml", ACME)))
     assert done.after == {**done.before, "rules": done.before["rules"] + 1}
-    assert tally(tmp_path, DataSet.RULES) == done.after
+    assert count_entries(tmp_path, DataSet.RULES) == done.after
 
 
 @pytest.mark.parametrize(
@@ -191,12 +193,14 @@ def test_a_pack_of_rules_replaces_the_rules_in_use(tmp_path: Path) -> None:
     ],
 )
 def test_a_pack_with_a_flaw_is_refused_with_its_place(tmp_path: Path, wrong: str, told: str) -> None:
+    install_few_rules(tmp_path)
     with pytest.raises(DataFileError, match=told):
         update(tmp_path, pack(("acme/routers.yaml", wrong)))
 
 
 def test_a_pack_that_no_longer_names_a_well_known_box_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataFileError, match="is no longer anybody's; expected a rule that claims huawei"):
+    install_few_rules(tmp_path)
+    with pytest.raises(DataFileError, match="no rule claims its maker any more; expected a rule that claims huawei"):
         update(tmp_path, pack(leave_out="huawei/vrp"))
 
 
@@ -205,10 +209,11 @@ def test_a_pack_of_a_few_rules_belongs_into_a_folder_of_ones_own(tmp_path: Path)
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("acme.yaml", ACME)
     with pytest.raises(DataFileError, match="no more than 20 % fewer"):
-        update(tmp_path, Fetched("few.zip", packed.getvalue(), TODAY))
+        update(tmp_path, FetchedFile("few.zip", packed.getvalue(), TODAY))
 
 
 def test_what_a_stranger_writes_in_a_pack_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    install_few_rules(tmp_path)
     with pytest.raises(DataFileError) as caught:
         update(tmp_path, pack(("acme/routers.yaml", ACME + '"\\e[2Jgone": 1\n')))
     assert ("\x1b" in str(caught.value), "unknown key ?[2Jgone" in str(caught.value)) == (False, True)
