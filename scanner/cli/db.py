@@ -85,7 +85,7 @@ def update(data_set: str | None, places: tuple[str, ...], stated: str | None, ro
 def verify(path: Path | None) -> int:
     """Verify rule files: yours at PATH, or all that are in use. Exits 2 where one does not prove what it claims."""
     from fingerprints.database.snapshots import in_use
-    from scanner.cli.main import USAGE
+    from scanner.cli.exit_codes import USAGE
     from scanner.config import read_config
 
     shipped = in_use(_data(), DataSet.RULES).folder

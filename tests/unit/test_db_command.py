@@ -10,7 +10,8 @@ import pytest
 from fingerprints.database.fingerprint_database import RULES
 from fingerprints.database.snapshots import DataSet, in_use
 from scanner.cli.db import PUBLISHED
-from scanner.cli.main import USAGE, run
+from scanner.cli.exit_codes import USAGE
+from scanner.cli.main import run
 from scanner.updates.current import prefixes, tally
 from scanner.updates.status import MAX_DAYS, DataStatus
 
