@@ -1,6 +1,6 @@
-"""Observing a scope: who shows a sign of life, then every probe on those, everything written down as it is heard.
+"""Observing a scope: discover who shows a sign of life, then run every probe on those. All evidence goes to a sink.
 
-Nothing here knows what evidence means. A target that fails in a way nobody foresaw costs its own evidence and a gap.
+This module does not know what evidence means. A target that fails unexpectedly costs its own evidence and a gap.
 """
 
 import asyncio
@@ -10,83 +10,62 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
-from scanner.protocols.probe import Probe
-from scanner.store.errors import StoreError
-from scanner.store.writer import Range, Writer
+from scanner.protocols.probe import Discovery, Observed, Probe
+from scanner.sink import EvidenceSink, RangeCount, SinkError
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target, subject_of
 
 BATCH = 256
-"""Observations written together: one row of the store."""
+"""Observations that are recorded together, as one row of the store."""
 
 COMMIT_SECONDS = 1.0
-"""The longest that anything heard stays uncommitted."""
+"""The longest time that evidence stays uncommitted."""
 
 _log = logging.getLogger(__name__)
-
-Observed = Iterable[Observation | Gap]
-Heard = tuple[Observation | Gap, ...]
-
-
-class Discovery(Protocol):
-    """One way to find out who is there: yields each target that answered, with what it said.
-
-    What was only heard, from a device that is no target, comes as a Subject: it is written down and never asked.
-    """
-
-    @property
-    def name(self) -> str:
-        """The name that evidence rows carry."""
-        ...
-
-    def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
-        """Ask these targets; the silent ones do not come back."""
-        ...
 
 
 @dataclass(slots=True)
 class Progress:
-    """What has been done so far: counts for a person to watch."""
+    """How far a run is, in counts for a person to watch. `on_change` is called after each change."""
 
     targets: int = 0
     alive: int = 0
     done: int = 0
-    told: Callable[["Progress"], None] = field(default=lambda _: None, repr=False)
+    on_change: Callable[["Progress"], None] = field(default=lambda _: None, repr=False)
 
 
 class Recorder:
-    """Writes evidence with the time at which it was heard."""
+    """Sends evidence to a sink, with the time at which it arrived."""
 
-    def __init__(self, writer: Writer, now: Callable[[], datetime]) -> None:
-        self._writer, self._now = writer, now
+    def __init__(self, sink: EvidenceSink, now: Callable[[], datetime]) -> None:
+        self._sink, self._now = sink, now
 
     def expect(self, targets: Iterable[Target]) -> None:
-        """Write down whom this run owes an answer."""
-        self._writer.expect(map(subject_of, targets))
+        """Record the targets that this run must account for."""
+        self._sink.expect(map(subject_of, targets))
 
-    def add(self, whom: Target | Subject, probe: str, said: Observed) -> None:
-        """Write down what somebody said. Who is no target is asked nothing more."""
-        subject = subject_of(whom) if isinstance(whom, Target) else whom
-        self._writer.add(subject, probe, said, self._now())
-        if isinstance(whom, Subject):
-            self._writer.done(subject.key)
+    def add(self, source: Target | Subject, probe: str, observed: Iterable[Observation | Gap]) -> None:
+        """Record what a target or a subject said. A subject is no target: it is finished at once."""
+        subject = subject_of(source) if isinstance(source, Target) else source
+        self._sink.add(subject, probe, observed, self._now())
+        if isinstance(source, Subject):
+            self._sink.done(subject.key)
 
     def done(self, target: Target) -> None:
-        """Mark that a target has been asked all there was to ask, so that a resumed run leaves it alone."""
-        self._writer.done(target.key)
+        """Mark a target as finished, so that a resumed run does not ask it again."""
+        self._sink.done(target.key)
 
-    def range(self, covered: Range) -> None:
-        """Write down how much of a prefix was silent."""
-        self._writer.range(covered)
+    def range(self, count: RangeCount) -> None:
+        """Record how much of a prefix was silent."""
+        self._sink.range(count)
 
     @asynccontextmanager
     async def committing(self) -> AsyncIterator[None]:
-        """Put on disk once a second what was added, while the block runs."""
+        """Commit once a second while the block runs."""
         async with asyncio.TaskGroup() as group:
             ticking = group.create_task(self._commit_each_second())
             yield
@@ -94,100 +73,105 @@ class Recorder:
 
     async def _commit_each_second(self) -> None:
         while True:
-            self._writer.commit()
+            self._sink.commit()
             await asyncio.sleep(COMMIT_SECONDS)
 
 
-def nobody(_target: Target) -> bool:
-    """For a plan without jump hosts."""
+def no_jump_host(_target: Target) -> bool:
+    """No target is behind a jump host."""
     return False
 
 
-def none_withheld(_address: str) -> tuple[Gap, ...]:
-    """For a plan without credentials."""
+def no_withheld_credentials(_address: str) -> tuple[Gap, ...]:
+    """No credential is withheld anywhere."""
     return ()
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to ask with: the ways to discover, the probes, how many devices at once, and who may be asked at all.
+class CollectionPlan:
+    """How to collect: the discoveries, the probes, how many devices at once, and who may be asked.
 
-    `overheard` tells what this host's kernel learned of targets meanwhile; `permits` is asked again right before a
-    target is touched. `hidden` tells which targets no discovery can see, for they are reached through another host.
-    `withheld` is asked when an address has been probed: which credentials could not be offered, and why.
+    `kernel_neighbours` returns what this host's kernel learned of targets in the meantime. `permits` is called right
+    before a target is touched. `behind_jump_host` is true for targets that no discovery can see, because only another
+    host reaches them. `withheld_credentials` is called after an address was probed: it returns which credentials could
+    not be offered there, and why.
     """
 
     discoveries: tuple[Discovery, ...]
-    overheard: Callable[[Targets], Iterator[tuple[Target, Heard]]]
+    kernel_neighbours: Callable[[Targets], Iterator[tuple[Target, Observed]]]
     probes: tuple[Probe, ...]
     devices_at_once: int
     permits: Callable[[str], bool]
-    hidden: Callable[[Target], bool] = nobody
-    withheld: Callable[[str], tuple[Gap, ...]] = none_withheld
+    behind_jump_host: Callable[[Target], bool] = no_jump_host
+    withheld_credentials: Callable[[str], tuple[Gap, ...]] = no_withheld_credentials
 
     def may_ask(self, target: Target) -> bool:
-        """Whether the scope permits to ask this target."""
+        """True if the scope permits asking this target."""
         return self.permits(target.address)
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionRequest:
-    """Whom a run is to ask: targets of its scope, the keys of those an earlier part of it was done with, and the names
-    that cannot be asked, each with why."""
+    """Whom a run asks: the targets of its scope, the keys of those that an earlier part of the run finished, and the
+    names that have no address, each with its gap."""
 
     targets: Targets
     done: frozenset[str] = frozenset()
     unaskable: tuple[tuple[Subject, Gap], ...] = ()
 
 
-async def collect(wanted: CollectionRequest, plan: Plan, recorder: Recorder, progress: Progress) -> None:
-    """Discover, then probe what showed a sign of life; named targets that stayed silent get a gap, ranges a count.
+async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Recorder, progress: Progress) -> None:
+    """Discover, then probe the targets that showed a sign of life.
 
-    Who is to be asked is written down before anybody is, so that however this ends nobody vanishes. Of an address of a
-    range that stays silent nothing is kept. Raises StoreError.
+    A named target that stays silent gets a gap. A silent address of a range is only counted. The named targets are
+    recorded before the first packet, so that none is lost however the run ends. Raises SinkError.
     """
-    places = TargetNumbers(wanted.targets)
-    done = tuple(target for key in sorted(wanted.done) if (target := places.with_key(key)) is not None)
-    asked = wanted.targets.less(done)
-    progress.targets = asked.count
-    recorder.expect(asked.named())
-    for subject, gap in wanted.unaskable:
+    numbers = TargetNumbers(request.targets)
+    done = tuple(target for key in sorted(request.done) if (target := numbers.with_key(key)) is not None)
+    remaining = request.targets.less(done)
+    progress.targets = remaining.count
+    recorder.expect(remaining.named())
+    for subject, gap in request.unaskable:
         recorder.add(subject, gap.probe, [gap])
-    _record_ranges(wanted, done, recorder)
+    _record_ranges(request, done, recorder)
     async with recorder.committing():
-        alive = await _discovered(asked, plan, recorder, progress)
-        for target, said in plan.overheard(asked):
-            recorder.add(target, "link", said)
+        alive = await _discover_all(remaining, plan, recorder, progress)
+        for target, observed in plan.kernel_neighbours(remaining):
+            recorder.add(target, "link", observed)
             alive.setdefault(target.key, target)
-        alive |= {one.key: one for one in asked.named() if one.key not in alive and plan.hidden(one)}
-        for target in asked.named():
-            if target.key not in alive:
+        for target in remaining.named():
+            if target.key not in alive and plan.behind_jump_host(target):
+                alive[target.key] = target
+            elif target.key not in alive:
                 silence = Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")
                 recorder.add(target, "discovery", [silence])
-        _record_ranges(wanted, (*done, *alive.values()), recorder)
+        _record_ranges(request, (*done, *alive.values()), recorder)
         await _probe_all(filter(plan.may_ask, alive.values()), plan, recorder, progress)
 
 
-async def _discovered(targets: Targets, plan: Plan, recorder: Recorder, progress: Progress) -> dict[str, Target]:
+async def _discover_all(
+    targets: Targets, plan: CollectionPlan, recorder: Recorder, progress: Progress
+) -> dict[str, Target]:
+    """The targets that showed a sign of life, by key, sorted."""
     alive: dict[str, Target] = {}
 
-    async def listen(discovery: Discovery) -> None:
-        async with aclosing(discovery.heard(targets)) as heard:  # type: ignore[type-var]
-            async for whom, said in heard:
-                recorder.add(whom, discovery.name, said)
-                if isinstance(whom, Target):
-                    alive.setdefault(whom.key, whom)
+    async def run(discovery: Discovery) -> None:
+        async with aclosing(discovery.discover(targets)) as answers:  # type: ignore[type-var]
+            async for source, observed in answers:
+                recorder.add(source, discovery.name, observed)
+                if isinstance(source, Target):
+                    alive.setdefault(source.key, source)
                 progress.alive = len(alive)
-                progress.told(progress)
+                progress.on_change(progress)
 
     async def survive(discovery: Discovery) -> None:
         try:
-            await listen(discovery)
-        except StoreError:
+            await run(discovery)
+        except SinkError:
             raise
-        except Exception as error:  # noqa: BLE001  the edge of one way to discover: the others go on, and it is told
-            _log.error("discovery by %s: %s", discovery.name, _told(error))
-            gap = Gap(discovery.name, "discovery", GapReason.INTERNAL_ERROR, _told(error))
+        except Exception as error:  # noqa: BLE001  the edge of one discovery: the others go on, and a gap records it
+            _log.error("discovery by %s: %s", discovery.name, _describe_error(error))
+            gap = Gap(discovery.name, "discovery", GapReason.INTERNAL_ERROR, _describe_error(error))
             recorder.add(Subject(f"discovery by {discovery.name}"), discovery.name, [gap])
 
     async with asyncio.TaskGroup() as group:
@@ -196,60 +180,60 @@ async def _discovered(targets: Targets, plan: Plan, recorder: Recorder, progress
     return dict(sorted(alive.items()))
 
 
-def _record_ranges(wanted: CollectionRequest, seen: Iterable[Target], recorder: Recorder) -> None:
-    """How many were wanted of each prefix, and how many of them have not been seen: those that have are taken off."""
+def _record_ranges(request: CollectionRequest, seen: Iterable[Target], recorder: Recorder) -> None:
+    """Record for each prefix how many addresses were requested, and how many of them are not in `seen`."""
     addresses: Counter[str] = Counter()
-    for span in wanted.targets.spans:
+    for span in request.targets.spans:
         addresses[span.prefix] += span.block.count
-    if wanted.unaskable:
-        addresses[""] += len(wanted.unaskable)
+    if request.unaskable:
+        addresses[""] += len(request.unaskable)
     silent = addresses - Counter(target.prefix for target in seen)
     for prefix, count in sorted(addresses.items()):
-        recorder.range(Range(prefix, count, silent[prefix]))
+        recorder.range(RangeCount(prefix, count, silent[prefix]))
 
 
-async def _probe_all(targets: Iterable[Target], plan: Plan, recorder: Recorder, progress: Progress) -> None:
+async def _probe_all(targets: Iterable[Target], plan: CollectionPlan, recorder: Recorder, progress: Progress) -> None:
     limit = asyncio.Semaphore(plan.devices_at_once)
     async with asyncio.TaskGroup() as group:
         for target in targets:
             await limit.acquire()
-            task = group.create_task(_probed(target, plan, recorder, progress))
+            task = group.create_task(_probe_target(target, plan, recorder, progress))
             task.add_done_callback(lambda _: limit.release())
 
 
-async def _probed(target: Target, plan: Plan, recorder: Recorder, progress: Progress) -> None:
+async def _probe_target(target: Target, plan: CollectionPlan, recorder: Recorder, progress: Progress) -> None:
     async with asyncio.TaskGroup() as group:
         for probe in plan.probes:
-            group.create_task(_observed(target, probe, recorder))
-    withheld = plan.withheld(target.address)
+            group.create_task(_record_probe(target, probe, recorder))
+    withheld = plan.withheld_credentials(target.address)
     if withheld:
         recorder.add(target, "credentials", withheld)
     recorder.done(target)
     progress.done += 1
-    progress.told(progress)
+    progress.on_change(progress)
 
 
-async def _observed(target: Target, probe: Probe, recorder: Recorder) -> None:
+async def _record_probe(target: Target, probe: Probe, recorder: Recorder) -> None:
     batch: list[Observation | Gap] = []
     try:
-        async for said in probe.observe(target):
-            batch += said
+        async for observed in probe.observe(target):
+            batch += observed
             if len(batch) >= BATCH:
                 recorder.add(target, probe.name, batch)
                 batch.clear()
-    except StoreError:
+    except SinkError:
         batch.clear()
         raise
     except Exception as error:  # noqa: BLE001  the per-target edge: one device must not end the run
-        _log.error("%s on %s: %s", probe.name, target.key, _told(error))
-        batch.append(Gap(probe.name, target.key, GapReason.INTERNAL_ERROR, _told(error)))
+        _log.error("%s on %s: %s", probe.name, target.key, _describe_error(error))
+        batch.append(Gap(probe.name, target.key, GapReason.INTERNAL_ERROR, _describe_error(error)))
     finally:
         if batch:
             recorder.add(target, probe.name, batch)
 
 
-def _told(error: Exception) -> str:
-    """An error in words that hold no secret: our own and the system's as they are, of any other its kind."""
+def _describe_error(error: Exception) -> str:
+    """An error without any secret: kitscan's and the system's own words, and of any other error its class."""
     match error:
         case KitscanError():
             return str(error).partition("\n")[0]

@@ -13,8 +13,8 @@ from pydantic import AfterValidator, Field
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 from reports.policy.verdict import Verdict
+from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
-from scanner.scope import PROBES
 from scanner.store.url import holds_password
 from scanner.targets.target import SNMP_PORT, SSH_PORT, USUAL_PORTS, Ports
 
@@ -80,8 +80,8 @@ def _known_profile(text: str) -> str:
 
 
 def _known_probe(text: str) -> str:
-    if text not in PROBES:
-        raise ValueError(f"one of {', '.join(PROBES)}")
+    if text not in PROBE_NAMES:
+        raise ValueError(f"one of {', '.join(PROBE_NAMES)}")
     return text
 
 

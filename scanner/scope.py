@@ -1,12 +1,12 @@
-"""What may be touched: targets less exclusions, at which pace and by which probes, asked before each send."""
+"""The scope of a run: which addresses may be touched, by which probes and how fast; and the text of a dry run."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from fingerprints.model.errors import KitscanError
-from scanner.protocols.probe import Planned, Planner
+from scanner.protocols.probe import Discovery, Planned, Planner
+from scanner.protocols.registry import DEFAULT_PROBES
 from scanner.protocols.snmp.sweep.cost import Forecast, forecast
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import (
@@ -23,27 +23,24 @@ from scanner.targets.read_targets import Exclusions
 from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Target
 
-MAX_UNASKED = 1_024
-"""Addresses that may be scanned without `--yes`."""
-
-PROBES = ("snmp", "ssh", "link", "web", "telnet")
-"""The probes there are, by the names that plans, gaps and the command line use."""
-
-USUAL_PROBES = ("snmp", "ssh", "link")
-"""Those of a scan that names none."""
+MAX_UNCONFIRMED = 1_024
+"""The most addresses that may be scanned without `--yes`."""
 
 
 class ScopeRefused(KitscanError):  # noqa: N818 - a decision, not a mistake
-    """The scope needs the user's word (`--yes`), or holds nothing to scan: the command ends with exit code 6."""
+    """The scope needs the user's `--yes`, or holds nothing to scan. The command ends with exit code 6."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What may be touched and how. `left_out` counts addresses that no host has, `excluded` those the user took out."""
+    """What may be touched, and how.
+
+    `excluded` counts the addresses that the user excluded, `left_out` those that no host can have.
+    """
 
     targets: Targets
     profile: Profile
-    probes: tuple[str, ...] = USUAL_PROBES
+    probes: tuple[str, ...] = DEFAULT_PROBES
     excluded: int = 0
     left_out: int = 0
     _allowed: AddressSet = field(default_factory=AddressSet, repr=False)
@@ -58,14 +55,14 @@ class Scope:
         return self.targets.count
 
     def permits(self, address: str) -> bool:
-        """Whether anything may be sent to this address: ask right before sending. False for what is no address."""
+        """True if anything may be sent to this address; call it right before sending. False for any other text."""
         try:
             return parse_address(address) in self._allowed
         except ValueError:
             return False
 
     def forbids(self, host: str) -> bool:
-        """Whether the user excluded this address or name: for hosts that are no targets, such as a jump host."""
+        """True if the user excluded this address or name. For hosts that are no targets, such as a jump host."""
         try:
             return parse_address(host) in self._exclusions.addresses
         except ValueError:
@@ -76,13 +73,14 @@ def admit(
     targets: Targets,
     exclusions: Exclusions,
     profile: Profile,
-    probes: Sequence[str] = USUAL_PROBES,
+    probes: Sequence[str] = DEFAULT_PROBES,
     *,
     confirmed: bool = False,
 ) -> Scope:
-    """The scope of a run; `confirmed` is `--yes` (or a dry run, which sends nothing).
+    """The scope of a run. `confirmed` is true for `--yes`, and for a dry run, which sends nothing.
 
-    Raises ScopeRefused where more than MAX_UNASKED addresses or any public one are in it unconfirmed, or none is left.
+    Raises ScopeRefused if no target is left, or if an unconfirmed scope holds more than MAX_UNCONFIRMED addresses or a
+    public one.
     """
     hosts = targets.without(NEVER_A_HOST)
     unlabelled = replace(hosts, spans=tuple(span for span in hosts.spans if not _named(span, exclusions.names)))
@@ -102,7 +100,7 @@ def admit(
             "network, broadcast, multicast or unspecified ones\nNext: name at least one target that is not excluded"
         )
     if not confirmed:
-        _refuse_unasked(left)
+        _refuse_unconfirmed(left)
     return scope
 
 
@@ -110,65 +108,58 @@ def _named(span: AddressSpan, names: frozenset[str]) -> bool:
     return bool(names) and any(label.lower() in names for label in span.labels)
 
 
-def _refuse_unasked(targets: Targets) -> None:
+def _refuse_unconfirmed(targets: Targets) -> None:
     public = first_public(targets)
     reasons: list[str] = []
-    if targets.count > MAX_UNASKED:
-        reasons.append(f"{targets.count:,} addresses, more than {MAX_UNASKED:,}")
+    if targets.count > MAX_UNCONFIRMED:
+        reasons.append(f"{targets.count:,} addresses, more than {MAX_UNCONFIRMED:,}")
     if public is not None:
         reasons.append(f"public addresses (the first is {public})")
     if reasons:
         raise ScopeRefused(
-            f"scope: {' and '.join(reasons)}\nNext: read what would be sent with --dry-run, make sure you are "
-            "authorised to scan them, then give --yes"
+            f"scope: {' and '.join(reasons)}\nNext: look at what would be sent with --dry-run, make sure that you are "
+            "authorised to scan these addresses, then add --yes"
         )
 
 
 def first_public(targets: Targets) -> Address | None:
-    """The first address in scope that is globally reachable by IANA's registries (RFC 6890), if there is one."""
+    """The first address in scope that IANA's registries (RFC 6890) call globally reachable, or None."""
     networks = (network for span in targets.spans for network in span.block.networks())
-    return next((found for network in networks if (found := _public_in(network)) is not None), None)
+    return next((address for network in networks if (address := _public_in(network)) is not None), None)
 
 
 def _public_in(network: Network) -> Address | None:
-    """A network that is not wholly inside one special-purpose block counts as global, so it is looked into."""
+    """The first public address of a network. `is_global` is also true of a network that only partly lies in a
+    special-purpose block, so such a network is halved until it is decided."""
     if not network.is_global or network.network_address.is_global:
         return network.network_address if network.is_global else None
     if network.num_addresses == 1:
         return None
-    return next((found for half in network.subnets() if (found := _public_in(half)) is not None), None)
+    return next((address for half in network.subnets() if (address := _public_in(half)) is not None), None)
 
 
-class Finder(Protocol):
-    """A way to find out who is there, so far as it says beforehand what that takes."""
-
-    def packets(self, target: Target) -> int:
-        """How many packets of the run's pace this target gets where it stays silent."""
-        ...
-
-
-def plan(
+def describe_plan(
     scope: Scope,
     probes: Sequence[Planner],
     boundaries: Iterable[Network] | None = None,
-    finders: Sequence[Finder] = (),
+    discoveries: Sequence[Discovery] = (),
 ) -> str:
-    """All that a run of these probes may send, as text: addresses, ports, subtrees, commands, credential names, pace;
-    and what these ways to find out who is there cost where nobody answers.
+    """The text of a dry run: all that these probes may send, and what the discoveries cost if nobody answers.
 
-    Every target is asked for its plan. Where `boundaries` holds the prefixes that credentials are bound to
-    (`FileBook.prefixes`), one target between two of them speaks for the rest, so that a /8 is planned at once.
+    It holds addresses, ports, subtrees, commands, credential names and rates. Without `boundaries` every target is
+    planned by itself. With the prefixes that credentials are bound to (`FileBook.prefixes`), one target between two
+    boundaries stands for the others there, so that a /8 is planned at once.
     """
     groups: dict[tuple[Planned, ...], list[Block]] = {}
     packets_at: Counter[int] = Counter()
-    for span, target in _representatives(scope.targets, boundaries):
-        planned = tuple(replace(one, target="") for probe in probes for one in probe.plan(target))
-        groups.setdefault(planned, []).append(span)
-        packets_at[sum(finder.packets(target) for finder in finders)] += span.count
+    for block, target in _representatives(scope.targets, boundaries):
+        plans = tuple(replace(planned, target="") for probe in probes for planned in probe.plan(target))
+        groups.setdefault(plans, []).append(block)
+        packets_at[sum(discovery.packets(target) for discovery in discoveries)] += block.count
     lines = [*_preamble(scope)]
-    for planned, blocks in groups.items():
-        lines.extend(("", *_addresses(blocks), *(line for one in planned for line in _sends(one))))
-    silence = [_silence(forecast(packets_at, scope.profile))] if finders else []
+    for plans, blocks in groups.items():
+        lines.extend(("", *_addresses(blocks), *(line for planned in plans for line in _sends(planned))))
+    silence = [_silence(forecast(packets_at, scope.profile))] if any(packets_at) else []
     return "\n".join([*lines, "", *silence, *_cost(scope.profile, groups)]) + "\n"
 
 
@@ -185,18 +176,19 @@ def _representatives(targets: Targets, boundaries: Iterable[Network] | None) -> 
 
 
 def _preamble(scope: Scope) -> Iterator[str]:
-    pace = scope.profile
+    profile = scope.profile
     yield "Nothing has been sent. A run may send this, and nothing else:"
     yield (
-        f"Profile {pace.name}: {_rate(pace.requests_per_address)} requests/s to one address, {_rate(pace.packets)} "
-        f"packets/s in all, {pace.in_flight} in flight at an address, {pace.devices_at_once:,} devices at once"
+        f"Profile {profile.name}: {_rate(profile.requests_per_address)} requests/s to one address, "
+        f"{_rate(profile.packets)} packets/s in all, {profile.in_flight} in flight at an address, "
+        f"{profile.devices_at_once:,} devices at once"
     )
     yield (
         f"{scope.count:,} addresses in scope; {scope.excluded:,} excluded; {scope.left_out:,} left out as network, "
         "broadcast, multicast or unspecified"
     )
     for name in scope.targets.unresolved:
-        yield f"{name.name} has no address ({name.detail}): it is not asked"
+        yield f"{name.name} has no address ({name.detail}), so it is not asked"
 
 
 def _addresses(blocks: list[Block]) -> Iterator[str]:
@@ -210,26 +202,26 @@ def _sends(planned: Planned) -> Iterator[str]:
     yield from (f"    {line}" for line in planned.sends)
 
 
-def _silence(foretold: Forecast) -> str:
-    pace = f"{foretold.seconds:,.0f} s or more at this pace" if foretold.seconds else "as fast as this machine sends"
-    return f"If no address answers: {foretold.packets:,} packets, those that ask again included; {pace}"
+def _silence(cost: Forecast) -> str:
+    time = f"{cost.seconds:,.0f} s or more at this rate" if cost.seconds else "as fast as this machine sends"
+    return f"If no address answers: {cost.packets:,} packets, retransmissions included; {time}"
 
 
-def _cost(pace: Profile, groups: dict[tuple[Planned, ...], list[Block]]) -> Iterator[str]:
-    asked = {planned: sum(len(one.sends) for one in planned) for planned in groups}
-    total = sum(asked[planned] * sum(block.count for block in blocks) for planned, blocks in groups.items())
-    slowest = max(asked.values(), default=0)
+def _cost(profile: Profile, groups: dict[tuple[Planned, ...], list[Block]]) -> Iterator[str]:
+    requests = {plans: sum(len(planned.sends) for planned in plans) for plans in groups}
+    total = sum(requests[plans] * sum(block.count for block in blocks) for plans, blocks in groups.items())
+    most = max(requests.values(), default=0)
     seconds = max(
-        total / pace.packets if pace.packets else 0.0,
-        slowest / pace.requests_per_address if pace.requests_per_address else 0.0,
+        total / profile.packets if profile.packets else 0.0,
+        most / profile.requests_per_address if profile.requests_per_address else 0.0,
     )
     yield (
         f"If every address answers: {total:,} requests or more, one for each line above at each address; "
-        f"{seconds:,.0f} s or more at this pace"
+        f"{seconds:,.0f} s or more at this rate"
     )
     yield (
-        f"A table takes one request for some ten rows; a walk ends after {pace.walk_varbinds:,} values or "
-        f"{pace.walk_seconds:,.0f} s a device"
+        f"A table takes one request for about ten rows; a walk ends after {profile.walk_varbinds:,} values or "
+        f"{profile.walk_seconds:,.0f} s a device"
     )
 
 

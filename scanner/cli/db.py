@@ -102,7 +102,7 @@ def verify(path: Path | None) -> int:
     Without PATH, the 24-bit MAC prefixes are compared with the list of mac-vendor-lookup as well.
     """
     from fingerprints.database.snapshots import in_use
-    from scanner.cli.main import USAGE
+    from scanner.cli.exit_codes import USAGE
     from scanner.config import read_config
 
     shipped = in_use(_data(), DataSet.RULES).folder

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.cli.main import FINDINGS, INCOMPLETE
+from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import Assessment
 from scanner.targets.target import Ports
 

@@ -83,10 +83,10 @@ def _apart(captures: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
 
 def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callable[[Path], Said]) -> int:
     """Read each capture into one run. One that cannot be read is told and costs nothing but itself."""
-    from scanner.cli.main import USAGE
+    from scanner.cli.exit_codes import USAGE
     from scanner.config import read_config
+    from scanner.sink import RangeCount, RunOutcome
     from scanner.store.store import open_store
-    from scanner.store.writer import Range
 
     where = place or read_config(Path()).store or DEFAULT_STORE
     with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
@@ -100,8 +100,8 @@ def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callabl
             writer.add(Subject(label, labels=(label,)), "import", said, datetime.now(UTC))
             kept += 1
             partly += any(isinstance(item, Gap) for item in said)
-        writer.range(Range("", kept, 0))
-        writer.finish("complete", datetime.now(UTC))
+        writer.range(RangeCount("", kept, 0))
+        writer.finish(RunOutcome.COMPLETE, datetime.now(UTC))
     parts = f"; {partly} of them only in part" if partly else ""
     click.echo(f"{kept} of {len(captures)} captures kept in {where}{parts}", err=True)
     click.echo(str(writer.run))

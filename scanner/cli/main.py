@@ -1,4 +1,4 @@
-"""The `kitscan` command: finds the command asked for, and turns every error into a message and an exit code."""
+"""The `kitscan` command: imports the subcommand, and turns every error into a message and an exit code."""
 
 import gc
 import sys
@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from fingerprints.model.errors import KitscanError
+from scanner.cli.exit_codes import INTERNAL, INTERRUPTED, USAGE, exit_code_of
 from scanner.version import VERSION
 
 COMMANDS = {
@@ -25,34 +26,32 @@ COMMANDS = {
     "waivers": ("scanner.cli.waivers", "Check a waivers file."),
     "db": ("scanner.cli.db", "Show, update and verify the fingerprint data."),
 }
-"""Each command with the module that holds it, imported only when it is called, and its line in the help."""
+"""Each command: the module that holds it, imported only when it is called, and its line in the help."""
 
 GARBAGE_THRESHOLDS = (100_000, 50, 100)
-"""When Python looks for circular garbage (`gc.set_threshold`). A run makes millions of values that refer to nothing but
-texts: looked through every 700, as is usual, they cost a third of its processor time."""
-
-FINDINGS, USAGE, INCOMPLETE, INTERNAL, BUSY, SCOPE_REFUSED, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
+"""When Python looks for reference cycles (`gc.set_threshold`). A run makes millions of values without cycles. With
+Python's default of 700, looking through them takes a third of the processor time."""
 
 
-class _Lazily(click.Group):
-    """A group whose commands are imported when they are called, so that `--help` stays quick."""
+class _LazyGroup(click.Group):
+    """A group that imports a command when it is called, so that `--help` is quick."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = COMMANDS.get(cmd_name)
-        if place is None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
             return None
-        command = import_module(place[0]).command
+        command = import_module(entry[0]).command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
+            formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
 
 
-@click.group(cls=_Lazily, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, message="kitscan %(version)s")
 def kitscan() -> None:
     """Find out who really made every box on a network, and which of it the rules forbid where it stands.
@@ -62,13 +61,13 @@ def kitscan() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit with one of the codes above."""
+    """Run the command line, and exit with one of the codes of `exit_codes`."""
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line; return its exit code. Every error has been told on standard error by then."""
+    """Run one command line and return its exit code. Every error has been printed to standard error by then."""
     try:
         code = kitscan.main(arguments, prog_name="kitscan", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -78,28 +77,17 @@ def run(arguments: list[str]) -> int:
         error.show()
         return USAGE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. What was collected is kept: kitscan scan --resume goes on.", err=True)
+        click.echo(
+            "Interrupted. The evidence collected so far is kept: kitscan scan --resume continues the scan.", err=True
+        )
         return INTERRUPTED
     except KitscanError as error:
         click.echo(f"kitscan: {error}", err=True)
-        return _code_of(error)
-    except Exception as error:  # noqa: BLE001  the last edge: a person sees one line, never a trace with values in it
+        return exit_code_of(error)
+    except Exception as error:  # noqa: BLE001  the last edge: the user sees one line, never a traceback with values in it
         click.echo(f"kitscan: internal error: {_where(error)}", err=True)
         click.echo("Next: run it again with KITSCAN_DEBUG=1 and report what it prints.", err=True)
         return _internal(error)
-
-
-def _code_of(error: KitscanError) -> int:
-    from scanner.scope import ScopeRefused
-    from scanner.store.errors import StoreBusyError
-
-    match error:
-        case StoreBusyError():
-            return BUSY
-        case ScopeRefused():
-            return SCOPE_REFUSED
-        case _:
-            return USAGE
 
 
 def _where(error: Exception) -> str:

@@ -58,7 +58,7 @@ def test(folder: Path | None) -> int:
     from fingerprints.database.companies import load_companies
     from reports.judgement.worked_examples import run_examples, unknown_makers
     from reports.policy.policy import SHIPPED, load_policies
-    from scanner.cli.main import USAGE
+    from scanner.cli.exit_codes import USAGE
 
     files = sorted(path for place in (SHIPPED, *((folder,) if folder else ())) for path in place.glob("*.yaml"))
     companies = load_companies()

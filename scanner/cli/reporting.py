@@ -21,7 +21,7 @@ from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
 from reports.policy.policy import DEFAULT_SET, Policy, load_policies
 from reports.policy.verdict import Verdict
-from scanner.cli.main import FINDINGS, INCOMPLETE
+from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import DEFAULT_STORE, Assessment
 from scanner.config import CONFIG_FILE, Config, Operator
 from scanner.store.store import Run, Store

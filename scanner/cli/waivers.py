@@ -18,7 +18,7 @@ def check(file: Path | None, as_of: str | None) -> int:
     """Name the waivers that have expired; exits 1 where there is one."""
     from fingerprints.model.errors import KitscanError
     from reports.judgement.waivers import read_waivers
-    from scanner.cli.main import FINDINGS
+    from scanner.cli.exit_codes import FINDINGS
     from scanner.config import read_config
 
     path = file or read_config(Path()).waivers

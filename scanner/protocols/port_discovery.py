@@ -22,7 +22,7 @@ class PortDiscovery:
     pacer: RateLimiter
     source_address: str | None = None
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target, tuple[Observation, ...]]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target, tuple[Observation, ...]]]:
         """Each target that let us in, as it comes, with nothing said."""
         async with aclosing(each_answer(targets, self._lets_in)) as answers:
             async for target, _ in answers:

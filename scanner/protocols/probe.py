@@ -1,20 +1,27 @@
-"""What every probe is: it says beforehand what it may send, and then yields what it heard and what it could not ask."""
+"""The interfaces of every protocol: a discovery finds out who is there, a probe asks one device.
+
+Each says beforehand what it may send.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from fingerprints.model.evidence import Gap, Observation
+from fingerprints.model.evidence import Gap, Observation, Subject
+from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
-Said = tuple[Observation | Gap, ...]
-"""What was heard at once: one answer's worth, because a big walk says tens of thousands of things."""
+Observed = tuple[Observation | Gap, ...]
+"""What one answer brought. Probes yield an answer at a time, because a big walk brings tens of thousands of values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What one probe may send to one target: the transport port (`161/udp`), each subtree, command or exchange in the
-    protocol's own terms, and the names of the credentials it may offer. Everything sent lies inside this."""
+    """What one probe may send to one target.
+
+    `port` is the transport port (`161/udp`). `sends` names each subtree, command or exchange in the protocol's own
+    terms. `credentials` names the credentials that the probe may offer. The probe sends nothing else.
+    """
 
     target: str
     probe: str
@@ -24,7 +31,7 @@ class Planned:
 
 
 class Planner(Protocol):
-    """Anything that sends, so far as it says beforehand what."""
+    """Something that sends, as far as it can say beforehand what it may send."""
 
     @property
     def name(self) -> str:
@@ -32,16 +39,37 @@ class Planner(Protocol):
         ...
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """All that may be sent to this target."""
+        """Everything that may be sent to this target."""
         ...
 
 
 class Probe(Planner, Protocol):
-    """One protocol's way of asking. An expected failure is yielded as a Gap, never raised."""
+    """Asks one device by one protocol. Yields an expected failure as a Gap and never raises it."""
 
-    def observe(self, target: Target) -> AsyncIterator[Said]:
-        """Ask, and yield as it comes, an answer at a time: what was yielded is kept even where the rest fails.
+    def observe(self, target: Target) -> AsyncIterator[Observed]:
+        """Ask the target, and yield each answer as it arrives. What was yielded is kept even if the rest fails.
 
-        Called only for a target that has shown a sign of life, so every credential allowed there may be offered.
+        The caller asks only targets that showed a sign of life, so the probe may offer every credential allowed there.
         """
+        ...
+
+
+class Discovery(Protocol):
+    """Finds out which targets are there."""
+
+    @property
+    def name(self) -> str:
+        """The name that evidence rows carry."""
+        ...
+
+    def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
+        """Ask these targets, and yield each one that answers with what it answered. Silent targets are not yielded.
+
+        A Subject stands for a device that is no target but was heard, by LLDP for example. The run records what it
+        said and never asks it.
+        """
+        ...
+
+    def packets(self, target: Target) -> int:
+        """How many packets of the run's rate limit a silent target costs."""
         ...

@@ -1,1 +1,1 @@
-"""Where evidence is kept: runs, subjects and what they said, only ever added to."""
+"""The evidence store: runs, their subjects, and what was observed. Rows are only added."""

@@ -1,4 +1,4 @@
-"""The tables of a store: runs, whom each is about, what they said, and the ranges covered."""
+"""The tables of a store: runs, their subjects, evidence, costs and range counts."""
 
 import sqlalchemy as sa
 
@@ -49,7 +49,7 @@ COSTS = sa.Table(
     sa.Column("name", sa.String(32), primary_key=True),
     sa.Column("amount", sa.Float, nullable=False),
 )
-"""What a run has cost, by name: packets, seconds. One that was resumed has the sum of its parts."""
+"""What a run cost, by name: packets, seconds. A resumed run holds the sum of its parts."""
 
 RANGES = sa.Table(
     "ranges",

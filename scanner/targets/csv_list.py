@@ -41,13 +41,27 @@ def read_table(path: Path) -> Iterator[Entry]:
     return iter(entries)
 
 
+def looks_like_table(head: str) -> bool:
+    """True if the first line of a text is the header of a table: it names an address, or has several cells."""
+    first = head.lstrip("\r\n").partition("\n")[0]
+    cells = [_column(cell.strip().strip('"')) for cell in first.split(_delimiter(first))]
+    if first.startswith("#") and cells[0] != "#":
+        return False
+    named = bool({*cells} & {*ADDRESS_COLUMNS, "name"})
+    return named or ("#" not in first and len(cells) > 1)
+
+
+def _column(cell: str) -> str:
+    return cell.strip().lower().replace(" ", "_").replace("-", "_")
+
+
 def _delimiter(text: str) -> str:
     first = text.partition("\n")[0]
     return max((",", ";", "\t"), key=first.count)
 
 
 def _header(path: Path, rows: list[list[str]]) -> tuple[str, ...]:
-    header = tuple(cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in rows[0]) if rows else ()
+    header = tuple(map(_column, rows[0])) if rows else ()
     repeated = sorted({name for name in header if name and header.count(name) > 1})
     if repeated:
         raise _refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))

@@ -9,10 +9,8 @@ from pathlib import Path
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import namespaces_of
 from scanner.targets.addresses import AddressSet, Block, parse_address
-from scanner.targets.containerlab import read_topology, read_topology_data
-from scanner.targets.csv_list import read_table
 from scanner.targets.entry import Entry
-from scanner.targets.plain_list import read_lines
+from scanner.targets.inventories import read_inventory, split_kind
 from scanner.targets.spans import AddressSpan, Targets, Unresolved, gather
 from scanner.targets.target import Ports
 from scanner.targets.target_syntax import EXAMPLES, Addresses, HostName, WordError, parse_word, refuse_too_many_ipv6
@@ -23,14 +21,8 @@ MAX_FLAWS = 20
 Resolve = Callable[[str], str]
 """A host name to the one address it is pinned to for the whole run; raises OSError where it has none."""
 
-_READERS: dict[str, Callable[[Path], Iterable[Entry]]] = {
-    ".csv": read_table,
-    ".tsv": read_table,
-    ".yml": read_topology,
-    ".yaml": read_topology,
-    ".json": read_topology_data,
-}
-_FILE_ENDINGS = (*_READERS, ".txt", ".list")
+FILE_ENDINGS = (".csv", ".tsv", ".yml", ".yaml", ".json", ".txt", ".list")
+"""Endings by which a missing file is told from a host name. A file that exists is recognised by its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +128,18 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
 
 def _lists(words: tuple[str, ...], folder: Path, kind: str) -> Iterator[tuple[str, Iterable[Entry]]]:
     for number, word in enumerate(words, 1):
-        path = folder / word
-        reader = _READERS.get(path.suffix.lower(), read_lines)
-        if _is_address(word):
-            yield COMMAND_LINE, (Entry(f"{kind} {number}", word),)
+        declared, name = split_kind(word)
+        path = folder / name
+        place = f"{kind} {number}"
+        if declared is None and _is_address(word):
+            yield COMMAND_LINE, (Entry(place, word),)
         elif path.is_file():
-            yield str(path), reader(path)
-        elif word.lower().endswith(_FILE_ENDINGS) or path.is_dir():
-            flaw = Flaw(f"{kind} {number}", f"there is no file {path}", f"a file, or {EXAMPLES}")
+            yield str(path), read_inventory(path, declared)
+        elif declared or word.lower().endswith(FILE_ENDINGS) or path.is_dir():
+            flaw = Flaw(place, f"there is no file {path}", f"a file, or {EXAMPLES}")
             raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
         else:
-            yield COMMAND_LINE, (Entry(f"{kind} {number}", word),)
+            yield COMMAND_LINE, (Entry(place, word),)
 
 
 def _is_address(word: str) -> bool:

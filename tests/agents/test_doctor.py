@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.main import SCOPE_REFUSED, USAGE, run
+from scanner.cli.exit_codes import SCOPE_REFUSED, USAGE
+from scanner.cli.main import run
 from tests.agents.snmp_daemon import snmpd
 from tests.agents.ssh_server import PASSWORD, USER, device
 from tests.agents.ssh_transcripts import LINUX

@@ -86,7 +86,7 @@ def test_a_scan_that_was_killed_leaves_a_run_that_owes_an_answer(tmp_path: Path,
     running.communicate(timeout=30)
     with open_store(str(tmp_path / "kitscan.sqlite")) as store:
         (evidence,) = store.evidence(1)
-    why = "the run ended before this was asked all there was to ask"
+    why = "the run ended before every probe had finished here"
     assert evidence.gaps == (Gap("scan", "", GapReason.INTERRUPTED, why),)
     assert "no finished run" in kitscan(tmp_path, "assess").stderr
     assert kitscan(tmp_path, "scan", silent, *QUICK, "--resume").returncode == 3

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.sources.standard_mibs import COLUMNS
-from scanner.collect import CollectionRequest, Plan, Progress, Recorder, collect
+from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
 from scanner.credentials.book import FileBook
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.user_security import Engine
@@ -147,7 +147,7 @@ async def test_all_discoveries_together_keep_to_the_packets_of_the_profile(tmp_p
     ssh_port = server.sockets[0].getsockname()[1]
     with devices(("0.0.0.0", None)) as (sink,), open_store(str(tmp_path / "s.sqlite"), create=True) as store:
         targets = [Target(f"127.0.4.{number}", sink.port, ssh_port, "127.0.4.0/24") for number in range(1, 127)]
-        plan = Plan((SnmpSweep(book, profile, pacer), IdentDiscovery(pacer)), nothing, (), 50, lambda _: True)
+        plan = CollectionPlan((SnmpSweep(book, profile, pacer), IdentDiscovery(pacer)), nothing, (), 50, lambda _: True)
         with store.writing("scan", "1.0", THEN) as writer:
             await collect(CollectionRequest(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
     server.close()

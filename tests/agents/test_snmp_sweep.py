@@ -190,7 +190,7 @@ async def test_three_hundred_devices_are_all_heard_though_their_answers_come_in_
 
 async def test_as_a_discovery_it_yields_targets_with_what_they_said() -> None:
     async with agent(speaking(ROWS)) as device:
-        found = [one async for one in SnmpSweep(Book((SWEPT,)), LAB).heard(listed([target(device)]))]
+        found = [one async for one in SnmpSweep(Book((SWEPT,)), LAB).discover(listed([target(device)]))]
     assert found == [(target(device), SAID)]
 
 

@@ -14,10 +14,10 @@ from fingerprints.database.weights import load_weights
 from fingerprints.model.device import Level
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
-from scanner.cli.main import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, SCOPE_REFUSED, USAGE
+from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, SCOPE_REFUSED, USAGE
+from scanner.protocols.registry import PROBE_NAMES
 from scanner.protocols.ssh.platforms import PLATFORMS
 from scanner.rate_limit.profiles import PROFILES
-from scanner.scope import PROBES
 from tests.project.docs_demo import Demo, environment
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def test_the_levels_on_the_page_are_those_of_the_data() -> None:
 
 def test_every_probe_format_verdict_and_exit_code_has_its_row() -> None:
     page = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("scanning", "report")}
-    assert [probe for probe in PROBES if f"| {probe} |" not in page["scanning"]] == []
+    assert [probe for probe in PROBE_NAMES if f"| {probe} |" not in page["scanning"]] == []
     assert [name for name in (*FORMATS, *Verdict) if f"| `{name}` |" not in page["report"]] == []
     codes = (0, FINDINGS, USAGE, INCOMPLETE, INTERNAL, BUSY, SCOPE_REFUSED, INTERRUPTED)
     assert [code for code in codes if f"| {code} |" not in page["report"]] == []

@@ -16,7 +16,8 @@ from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
 from reports.policy.policy import load_policies
 from scanner.captures import read_snmprec, read_snmpwalk
-from scanner.cli.main import USAGE, run
+from scanner.cli.exit_codes import USAGE
+from scanner.cli.main import run
 from scanner.config import read_config
 from scanner.credentials.book import read_credentials
 from scanner.targets.read_targets import read_exclusions, read_targets
@@ -177,7 +178,7 @@ CASES: list[tuple[str, str, str, str, str]] = [
         "its own",
     ),
     ("credentials.yaml", "credentials: [\n", "line 2", "cannot be read here", "plain YAML"),
-    ("targets.csv", "", "row 1", "names no address", "a column named address"),
+    ("targets.csv", "<hosts/>\n", "whole file", "is no inventory of a known kind", "a column named address"),
     ("targets.csv", "host,site\na,b\n", "row 1", "names no address (host, site)", "a column named address"),
     ("targets.csv", "address,site,site\n", "row 1", "the column site is there twice", "each column once"),
     ("targets.csv", "address,site\n192.0.2.1\n", "row 2", "1 cells", "2, as in the header"),

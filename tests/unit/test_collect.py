@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
-from scanner.collect import CollectionRequest, Heard, Plan, Progress, Recorder, collect
-from scanner.protocols.probe import Planned
+from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
+from scanner.protocols.probe import Observed, Planned
+from scanner.sink import RangeCount, RunOutcome
 from scanner.store.errors import StoreError
-from scanner.store.store import UNASKED, Store, open_store
-from scanner.store.writer import Range
+from scanner.store.store import UNFINISHED, Store, open_store
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 from tests.unit.listed import listed
@@ -26,11 +26,11 @@ SYS_DESCR = Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "box")
 class Answers:
     """A way to discover that hears what it was given."""
 
-    told: dict[str, Heard]
-    beside: tuple[tuple[Subject, Heard], ...] = ()
+    told: dict[str, Observed]
+    beside: tuple[tuple[Subject, Observed], ...] = ()
     name: str = "fake"
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
         for target in targets:
             if target.address in self.told:
                 yield target, self.told[target.address]
@@ -56,7 +56,7 @@ class Asks:
             raise RuntimeError("secret in a message")
 
 
-def nothing(_targets: Targets) -> Iterator[tuple[Target, Heard]]:
+def nothing(_targets: Targets) -> Iterator[tuple[Target, Observed]]:
     return iter(())
 
 
@@ -65,12 +65,12 @@ def store(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "s.sqlite"), create=True)
 
 
-async def run(store: Store, targets: list[Target], plan: Plan) -> dict[str, tuple[object, ...]]:
+async def run(store: Store, targets: list[Target], plan: CollectionPlan) -> dict[str, tuple[object, ...]]:
     """Collect into a new run; what the store then holds by subject."""
     with store.writing("scan", "1.0", THEN) as writer:
         recorder = Recorder(writer, lambda: THEN)
         await collect(CollectionRequest(listed(targets)), plan, recorder, Progress())
-        writer.finish("complete", THEN)
+        writer.finish(RunOutcome.COMPLETE, THEN)
     return {one.subject.key: (*one.observations, *one.gaps) for one in store.evidence(writer.run)}
 
 
@@ -81,16 +81,18 @@ def everybody(_address: str) -> bool:
 async def test_only_what_showed_a_sign_of_life_is_probed(store: Store) -> None:
     asks = Asks()
     targets = [Target("192.0.2.1", prefix="192.0.2.0/30"), Target("192.0.2.2", prefix="192.0.2.0/30")]
-    kept = await run(store, targets, Plan((Answers({"192.0.2.1": (IDENT,)}),), nothing, (asks,), 4, everybody))
+    kept = await run(
+        store, targets, CollectionPlan((Answers({"192.0.2.1": (IDENT,)}),), nothing, (asks,), 4, everybody)
+    )
     assert asks.asked == ["192.0.2.1"]
     assert kept == {"192.0.2.1": (IDENT, SYS_DESCR)}
 
 
 async def test_a_silent_address_of_a_range_is_counted_and_a_silent_named_one_is_told(store: Store) -> None:
     targets = [Target("192.0.2.1", prefix="192.0.2.0/30"), Target("192.0.2.9")]
-    kept = await run(store, targets, Plan((), nothing, (), 4, everybody))
+    kept = await run(store, targets, CollectionPlan((), nothing, (), 4, everybody))
     assert kept == {"192.0.2.9": (Gap("discovery", "192.0.2.9", GapReason.NO_ANSWER, "no sign of life"),)}
-    assert store.ranges(1) == (Range("", 1, 1), Range("192.0.2.0/30", 1, 1))
+    assert store.ranges(1) == (RangeCount("", 1, 1), RangeCount("192.0.2.0/30", 1, 1))
 
 
 async def test_a_target_outside_the_scope_is_never_asked(store: Store) -> None:
@@ -98,7 +100,7 @@ async def test_a_target_outside_the_scope_is_never_asked(store: Store) -> None:
     answers = Answers({"192.0.2.1": (IDENT,), "192.0.2.2": (IDENT,)})
     allowed = {"192.0.2.2"}
     targets = [Target("192.0.2.1"), Target("192.0.2.2")]
-    await run(store, targets, Plan((answers,), nothing, (asks,), 4, allowed.__contains__))
+    await run(store, targets, CollectionPlan((answers,), nothing, (asks,), 4, allowed.__contains__))
     assert asks.asked == ["192.0.2.2"]
 
 
@@ -106,13 +108,13 @@ async def test_what_was_only_overheard_is_kept_and_not_asked(store: Store) -> No
     asks = Asks()
     lldp = Observation(Source.LINK_LLDP, "eth1/00:e0:fc:00:00:01/system_name", "r9")
     answers = Answers({}, ((Subject("10.9.9.9", "10.9.9.9"), (lldp,)),))
-    kept = await run(store, [], Plan((answers,), nothing, (asks,), 4, everybody))
+    kept = await run(store, [], CollectionPlan((answers,), nothing, (asks,), 4, everybody))
     assert (asks.asked, kept) == ([], {"10.9.9.9": (lldp,)})
 
 
 async def test_a_device_that_breaks_a_probe_costs_neither_its_own_evidence_nor_others(store: Store) -> None:
     answers = Answers({"192.0.2.1": (IDENT,), "192.0.2.2": (IDENT,)})
-    plan = Plan((answers,), nothing, (Asks(breaks_at="192.0.2.1"),), 1, everybody)
+    plan = CollectionPlan((answers,), nothing, (Asks(breaks_at="192.0.2.1"),), 1, everybody)
     kept = await run(store, [Target("192.0.2.1"), Target("192.0.2.2")], plan)
     broken = Gap("fake", "192.0.2.1", GapReason.INTERNAL_ERROR, "RuntimeError")
     assert kept == {"192.0.2.1": (IDENT, SYS_DESCR, broken), "192.0.2.2": (IDENT, SYS_DESCR)}
@@ -124,17 +126,17 @@ async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:
         recorder = Recorder(writer, lambda: THEN)
         await collect(
             CollectionRequest(listed([Target("192.0.2.1")])),
-            Plan((answers,), nothing, (Asks(),), 1, everybody),
+            CollectionPlan((answers,), nothing, (Asks(),), 1, everybody),
             recorder,
             Progress(),
         )
         recorder.add(Target("192.0.2.2"), "fake", [IDENT])
-        writer.finish("interrupted", THEN)
+        writer.finish(RunOutcome.INTERRUPTED, THEN)
     interrupted, done = store.interrupted()
     assert (interrupted.id, done) == (1, {"192.0.2.1"})
     with store.resuming(1) as writer:
         Recorder(writer, lambda: THEN).add(Target("192.0.2.2"), "fake", [SYS_DESCR])
-        writer.finish("complete", THEN)
+        writer.finish(RunOutcome.COMPLETE, THEN)
     kept = {one.subject.key: one.observations for one in store.evidence(1)}
     assert kept == {"192.0.2.1": (IDENT, SYS_DESCR), "192.0.2.2": (IDENT, SYS_DESCR)}
 
@@ -142,14 +144,14 @@ async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:
 async def test_a_device_cut_off_in_a_run_and_silent_when_that_is_resumed_was_not_asked_to_the_end(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
         Recorder(writer, lambda: THEN).add(Target("192.0.2.1", prefix="192.0.2.0/30"), "fake", [SYS_DESCR])
-        writer.finish("interrupted", THEN)
+        writer.finish(RunOutcome.INTERRUPTED, THEN)
     targets = [Target("192.0.2.1", prefix="192.0.2.0/30"), Target("192.0.2.2", prefix="192.0.2.0/30")]
-    plan = Plan((Answers({"192.0.2.2": (IDENT,)}),), nothing, (Asks(),), 1, everybody)
+    plan = CollectionPlan((Answers({"192.0.2.2": (IDENT,)}),), nothing, (Asks(),), 1, everybody)
     with store.resuming(1) as writer:
         await collect(CollectionRequest(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
-        writer.finish("complete", THEN)
+        writer.finish(RunOutcome.COMPLETE, THEN)
     kept = {one.subject.key: (one.observations, one.gaps) for one in store.evidence(1)}
-    assert kept == {"192.0.2.1": ((SYS_DESCR,), (UNASKED,)), "192.0.2.2": ((IDENT, SYS_DESCR), ())}
+    assert kept == {"192.0.2.1": ((SYS_DESCR,), (UNFINISHED,)), "192.0.2.2": ((IDENT, SYS_DESCR), ())}
 
 
 @dataclass
@@ -158,7 +160,7 @@ class Fails:
 
     name: str = "failing"
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
         yield next(iter(targets)), (IDENT,)
         raise OSError(97, "Address family not supported by protocol")
 
@@ -166,7 +168,7 @@ class Fails:
 async def test_a_way_to_discover_that_fails_costs_itself_and_is_told(store: Store) -> None:
     asks = Asks()
     targets = [Target("192.0.2.1"), Target("192.0.2.2")]
-    plan = Plan((Fails(), Answers({"192.0.2.2": (IDENT,)})), nothing, (asks,), 1, everybody)
+    plan = CollectionPlan((Fails(), Answers({"192.0.2.2": (IDENT,)})), nothing, (asks,), 1, everybody)
     kept = await run(store, targets, plan)
     why = "Address family not supported by protocol"
     assert kept["discovery by failing"] == (Gap("failing", "discovery", GapReason.INTERNAL_ERROR, why),)
@@ -180,7 +182,7 @@ async def test_a_store_that_cannot_be_written_ends_the_run(store: Store) -> None
             yield (SYS_DESCR,)
             raise StoreError("the disk is full")
 
-    plan = Plan((Answers({"192.0.2.1": (IDENT,)}),), nothing, (Full(),), 1, everybody)
+    plan = CollectionPlan((Answers({"192.0.2.1": (IDENT,)}),), nothing, (Full(),), 1, everybody)
     with pytest.raises(ExceptionGroup) as ended:
         await run(store, [Target("192.0.2.1")], plan)
     assert ended.group_contains(StoreError)
@@ -189,7 +191,7 @@ async def test_a_store_that_cannot_be_written_ends_the_run(store: Store) -> None
 async def test_a_named_target_behind_a_jump_host_is_probed_though_no_discovery_can_see_it(store: Store) -> None:
     asks = Asks()
     targets = [Target("192.0.2.1"), Target("192.0.2.2"), Target("192.0.2.3", prefix="192.0.2.0/24")]
-    plan = Plan((), nothing, (asks,), 1, everybody, lambda target: target.address != "192.0.2.2")
+    plan = CollectionPlan((), nothing, (asks,), 1, everybody, lambda target: target.address != "192.0.2.2")
     await run(store, targets, plan)
     assert asks.asked == ["192.0.2.1"]
 
@@ -197,5 +199,5 @@ async def test_a_named_target_behind_a_jump_host_is_probed_though_no_discovery_c
 async def test_what_could_not_be_offered_to_a_device_is_kept_with_what_it_said(store: Store) -> None:
     stopped = Gap("ssh", "credential cli", GapReason.CREDENTIAL_STOPPED, "it was refused before")
     answers = Answers({"192.0.2.1": (IDENT,)})
-    plan = Plan((answers,), nothing, (Asks(),), 1, everybody, withheld=lambda _: (stopped,))
+    plan = CollectionPlan((answers,), nothing, (Asks(),), 1, everybody, withheld_credentials=lambda _: (stopped,))
     assert await run(store, [Target("192.0.2.1")], plan) == {"192.0.2.1": (IDENT, SYS_DESCR, stopped)}

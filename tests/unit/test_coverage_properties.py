@@ -19,9 +19,10 @@ from reports.document.document import Document
 from reports.judgement.assessment import AssessmentOptions
 from reports.policy.verdict import Verdict
 from scanner.cli.reporting import document_of
-from scanner.collect import CollectionRequest, Heard, Plan, Progress, Recorder, collect
-from scanner.protocols.probe import Planned
-from scanner.store.store import COMPLETE, INTERRUPTED, Store, open_store
+from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
+from scanner.protocols.probe import Observed, Planned
+from scanner.sink import RunOutcome
+from scanner.store.store import Store, open_store
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 from tests.unit.listed import listed
@@ -70,7 +71,7 @@ class Network:
     def plan(self, target: Target) -> tuple[Planned, ...]:
         return ()
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
         yield HEARD, (LLDP,)
         for target in targets:
             match self.fates[target.key]:
@@ -103,7 +104,7 @@ def database() -> FingerprintDatabase:
     return load_database(None)
 
 
-def nothing(_targets: Targets) -> Iterator[tuple[Target, Heard]]:
+def nothing(_targets: Targets) -> Iterator[tuple[Target, Observed]]:
     return iter(())
 
 
@@ -114,7 +115,7 @@ def scanned(store: Store, wanted: list[Target], missing: int, network: Network, 
         for number in range(missing)
     )
     done = store.interrupted()[1] if resume else frozenset()
-    plan = Plan((network,), nothing, (network,), 1, lambda _: True)
+    plan = CollectionPlan((network,), nothing, (network,), 1, lambda _: True)
     with store.resuming(1) if resume else store.writing("scan", "1.0", THEN) as writer:
         try:
             asyncio.run(
@@ -123,9 +124,9 @@ def scanned(store: Store, wanted: list[Target], missing: int, network: Network, 
                 )
             )
         except KeyboardInterrupt:
-            writer.finish(INTERRUPTED, THEN)
+            writer.finish(RunOutcome.INTERRUPTED, THEN)
         else:
-            writer.finish(COMPLETE, THEN)
+            writer.finish(RunOutcome.COMPLETE, THEN)
     return document_of(store, store.run(1), AssessmentOptions(database(), None, (), "nobody", None, date(2026, 3, 1)))
 
 
@@ -213,7 +214,7 @@ def test_a_device_seen_whole_is_clear_and_one_cut_in_its_parts_is_not_assessed_b
 def test_a_discovery_that_failed_is_told_and_is_no_address_of_the_scope(tmp_path: Path) -> None:
     @dataclass(frozen=True)
     class Failing(Network):
-        async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+        async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
             for target in targets:
                 yield target, (IDENT,)
             raise OSError(101, "Network is unreachable")

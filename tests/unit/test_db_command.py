@@ -9,7 +9,8 @@ import pytest
 
 from fingerprints.database.snapshots import DataSet, in_use
 from scanner.cli.db import PUBLISHED
-from scanner.cli.main import USAGE, run
+from scanner.cli.exit_codes import USAGE
+from scanner.cli.main import run
 from scanner.updates.current import count_entries, mac_prefixes
 from scanner.updates.status import MAX_DAYS, DataStatus
 from tests.unit.few_rules import install_few_rules

@@ -10,7 +10,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import PROFILES
-from scanner.scope import Scope, ScopeRefused, admit, plan
+from scanner.scope import Scope, ScopeRefused, admit, describe_plan
 from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.target import Ports, Target
 
@@ -135,7 +135,7 @@ EXPECTED = """\
 Nothing has been sent. A run may send this, and nothing else:
 Profile normal: 20 requests/s to one address, 1,000 packets/s in all, 1 in flight at an address, 200 devices at once
 6 addresses in scope; 1 excluded; 1 left out as network, broadcast, multicast or unspecified
-gone.example has no address (Name or service not known): it is not asked
+gone.example has no address (Name or service not known), so it is not asked
 
 10.0.0.0/30 (4 addresses)
 10.0.0.9
@@ -148,20 +148,20 @@ gone.example has no address (Name or service not known): it is not asked
     get system
     walk ifTable
 
-If every address answers: 12 requests or more, one for each line above at each address; 0 s or more at this pace
-A table takes one request for some ten rows; a walk ends after 50,000 values or 900 s a device
+If every address answers: 12 requests or more, one for each line above at each address; 0 s or more at this rate
+A table takes one request for about ten rows; a walk ends after 50,000 values or 900 s a device
 """
 
 
 def test_a_plan_says_addresses_ports_subtrees_credentials_and_cost() -> None:
     found = scope("10.0.0.0-3", "10.0.0.9", "10.1.0.1-2", "224.0.0.1", "gone.example", exclude=("10.1.0.2",), yes=True)
-    assert plan(found, (Asking(),)) == EXPECTED
+    assert describe_plan(found, (Asking(),)) == EXPECTED
 
 
 def test_a_plan_with_the_credentials_prefixes_asks_once_between_their_edges() -> None:
     probe = Asking()
     started = time.monotonic()
-    text = plan(scope("10.0.0.0/8", yes=True), (probe,), (ip_network("10.1.0.0/16"), ip_network("10.0.0.0/8")))
+    text = describe_plan(scope("10.0.0.0/8", yes=True), (probe,), (ip_network("10.1.0.0/16"), ip_network("10.0.0.0/8")))
     assert probe.asked == ["10.0.0.1", "10.1.0.0", "10.2.0.0"]
     assert "10.1.0.0/16 (65,536 addresses)\n  snmp at 161/udp, credentials: ro, v3\n" in text
     assert time.monotonic() - started < 5
@@ -176,6 +176,6 @@ class Twice:
 
 
 def test_a_plan_foretells_what_silent_addresses_cost() -> None:
-    text = plan(scope("10.0.0.0/16", yes=True), (Asking(),), (ip_network("10.0.0.0/8"),), (Twice(), Twice()))
-    told = "If no address answers: 262,136 packets, those that ask again included; 262 s or more at this pace"
+    text = describe_plan(scope("10.0.0.0/16", yes=True), (Asking(),), (ip_network("10.0.0.0/8"),), (Twice(), Twice()))
+    told = "If no address answers: 262,136 packets, retransmissions included; 262 s or more at this rate"
     assert told in text.splitlines()

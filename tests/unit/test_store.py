@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
+from scanner.sink import RangeCount, RunOutcome
 from scanner.store.errors import StoreBusyError, StoreError
 from scanner.store.store import Store, open_store
-from scanner.store.writer import Range
 
 THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
 ROUTER = Subject("192.0.2.1", "192.0.2.1", ("r1",), (("site", "lon-1"), ("tag", "5g"), ("tag", "edge")))
@@ -32,7 +32,7 @@ def test_evidence_comes_back_word_for_word_in_the_order_in_which_it_was_said(sto
         writer.add(ROUTER, "snmp", SAID, THEN)
         writer.add(ROUTER, "ssh", [GAP], THEN)
         writer.done(ROUTER.key)
-        writer.finish("complete", THEN)
+        writer.finish(RunOutcome.COMPLETE, THEN)
     assert tuple(store.evidence(1)) == (Evidence(ROUTER, SAID, (GAP,)),)
 
 
@@ -63,8 +63,8 @@ def test_a_second_run_on_the_same_store_is_told_that_it_is_held(store: Store) ->
 
 def test_silent_ranges_are_kept_as_counts(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
-        writer.range(Range("192.0.2.0/24", 254, 250))
-    assert store.ranges(1) == (Range("192.0.2.0/24", 254, 250),)
+        writer.range(RangeCount("192.0.2.0/24", 254, 250))
+    assert store.ranges(1) == (RangeCount("192.0.2.0/24", 254, 250),)
 
 
 def test_a_store_is_readable_by_its_owner_only(store: Store) -> None:
@@ -83,7 +83,7 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "x.sqlite"
     with sqlite3.connect(place) as connection:
         connection.execute("create table t (x)")
-    with pytest.raises(StoreError, match="holds no kitscan store"):
+    with pytest.raises(StoreError, match="is not a kitscan store"):
         open_store(str(place), create=True)
 
 
@@ -98,7 +98,7 @@ def test_whom_a_run_that_was_cut_short_did_not_finish_with_is_said_to_be_interru
         writer.add(ROUTER, "snmp", SAID, THEN)
         writer.add(Subject("192.0.2.2"), "snmp", SAID[:1], THEN)
         writer.done("192.0.2.2")
-        writer.finish("interrupted", THEN)
+        writer.finish(RunOutcome.INTERRUPTED, THEN)
     reasons = {one.subject.key: [gap.reason for gap in one.gaps] for one in store.evidence(1)}
     interrupted = [GapReason.INTERRUPTED]
     assert reasons == {"192.0.2.1": interrupted, "192.0.2.2": [], "192.0.2.7": interrupted}
@@ -106,9 +106,9 @@ def test_whom_a_run_that_was_cut_short_did_not_finish_with_is_said_to_be_interru
 
 def test_a_range_is_kept_once_however_often_it_is_told(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
-        writer.range(Range("192.0.2.0/24", 254, 254))
-        writer.range(Range("192.0.2.0/24", 254, 250))
-    assert store.ranges(1) == (Range("192.0.2.0/24", 254, 250),)
+        writer.range(RangeCount("192.0.2.0/24", 254, 254))
+        writer.range(RangeCount("192.0.2.0/24", 254, 250))
+    assert store.ranges(1) == (RangeCount("192.0.2.0/24", 254, 250),)
 
 
 def test_no_file_beside_the_store_is_readable_by_others_while_a_run_writes(store: Store, tmp_path: Path) -> None:
@@ -131,6 +131,7 @@ def test_a_full_disk_is_told_as_such_and_what_was_committed_is_kept(tmp_path: Pa
 import resource, signal
 from datetime import datetime
 from fingerprints.model.evidence import Observation, Source, Subject
+from scanner.sink import RunOutcome
 from scanner.store.store import open_store
 from scanner.store.errors import StoreError
 store = open_store({str(place)!r}, create=True)
@@ -148,7 +149,7 @@ except StoreError as error:
     print(error)
     resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))
 with store.resuming(1) as writer:
-    writer.finish("interrupted", datetime(2026, 3, 1))
+    writer.finish(RunOutcome.INTERRUPTED, datetime(2026, 3, 1))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout.splitlines()[:1], done.stderr) == (

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, Observation, Source, Subject
-from scanner.cli.main import INTERRUPTED, run
-from scanner.collect import BATCH, CollectionRequest, Heard, Plan, Progress, Recorder, collect
-from scanner.protocols.probe import Planned
+from scanner.cli.exit_codes import INTERRUPTED
+from scanner.cli.main import run
+from scanner.collect import BATCH, CollectionPlan, CollectionRequest, Progress, Recorder, collect
+from scanner.protocols.probe import Observed, Planned
+from scanner.sink import RunOutcome
 from scanner.store.errors import StoreError
 from scanner.store.store import Store, open_store
 from scanner.store.writer import Writer
@@ -79,7 +81,7 @@ def test_after_a_kill_the_run_is_gone_on_with_from_its_last_commit(tmp_path: Pat
         for key in ("b", "c"):
             writer.add(Subject(key, key), "snmp", [ONE], THEN)
             writer.done(key)
-        writer.finish("complete", THEN)
+        writer.finish(RunOutcome.COMPLETE, THEN)
     kept = [(one.subject.key, [said.value for said in one.observations], one.gaps) for one in store.evidence(1)]
     assert kept == [("a", ["one"], ()), ("b", ["one"], ()), ("c", ["one"], ())]
 
@@ -121,12 +123,12 @@ class Talks:
 class Everybody:
     name: str = "discovery"
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target, Heard]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target, Observed]]:
         for target in targets:
             yield target, (ONE,)
 
 
-def nothing(_targets: Targets) -> Iterator[tuple[Target, Heard]]:
+def nothing(_targets: Targets) -> Iterator[tuple[Target, Observed]]:
     return iter(())
 
 
@@ -134,7 +136,7 @@ async def test_what_devices_say_never_piles_up_before_the_store(store: Store) ->
     devices = 4
     with store.writing("scan", "1.0", THEN) as writer:
         slow = Slow(writer)
-        plan = Plan((Everybody(),), nothing, (Talks(slow),), devices, lambda _: True)
+        plan = CollectionPlan((Everybody(),), nothing, (Talks(slow),), devices, lambda _: True)
         targets = listed(Target(f"192.0.2.{host}", prefix="192.0.2.0/24") for host in range(1, 1 + devices))
         await collect(CollectionRequest(targets), plan, Recorder(slow, lambda: THEN), Progress())  # type: ignore[arg-type]
     assert (slow.handed_over, slow.taken) == (devices * (10_000 // 7) * 7,) * 2
@@ -144,7 +146,7 @@ async def test_what_devices_say_never_piles_up_before_the_store(store: Store) ->
 async def test_nothing_is_kept_of_an_address_of_a_range_that_stays_silent(store: Store, tmp_path: Path) -> None:
     @dataclass
     class Nobody(Everybody):
-        async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target, Heard]]:
+        async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target, Observed]]:
             return
             yield
 
@@ -152,9 +154,9 @@ async def test_nothing_is_kept_of_an_address_of_a_range_that_stays_silent(store:
     for last in (2, 250):
         with store.writing("scan", "1.0", THEN) as writer:
             targets = listed(Target(f"192.0.2.{host}", prefix="192.0.2.0/24") for host in range(1, last))
-            plan = Plan((Nobody(),), nothing, (), 4, lambda _: True)
+            plan = CollectionPlan((Nobody(),), nothing, (), 4, lambda _: True)
             await collect(CollectionRequest(targets), plan, Recorder(writer, lambda: THEN), Progress())
-            writer.finish("complete", THEN)
+            writer.finish(RunOutcome.COMPLETE, THEN)
         sizes.append(
             (list(store.evidence(writer.run)), [(one.addresses, one.silent) for one in store.ranges(writer.run)])
         )
@@ -171,7 +173,7 @@ def test_a_run_whose_cost_cannot_be_kept_is_still_marked_as_interrupted(
         raise StoreError("the disk is full")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("scanner.cli.scan.collect", interrupted)
+    monkeypatch.setattr("scanner.survey.collect", interrupted)
     monkeypatch.setattr(Writer, "spend", full)
     assert run(["scan", "127.0.0.1", "--probe", "snmp"]) == INTERRUPTED
     assert [one.outcome for one in open_store("kitscan.sqlite").runs()] == ["interrupted"]

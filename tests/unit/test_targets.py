@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Subject
 from scanner.targets.addresses import AddressSet, Block, missing
+from scanner.targets.inventories import INVENTORIES
 from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.spans import Targets, Unresolved
 from scanner.targets.target import Ports, Target, subject_of
@@ -183,6 +184,54 @@ def test_an_address_in_two_namespaces_is_two_targets_where_each_has_its_port(tmp
 def test_a_plain_list_has_one_word_a_line(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("# the core\n192.0.2.1\n\n192.0.2.8-9  # spare\ncore1.example:1161\n")
     assert keys(read("list.txt", folder=tmp_path)) == ["192.0.2.1", "192.0.2.8", "192.0.2.9", "192.0.2.77:1161"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("address,site\n192.0.2.1,lon\n", "csv"),
+        ("ip;name\n192.0.2.1;r1\n", "csv"),
+        ('"address"\t"name"\n', "csv"),
+        ("\ufeffaddress\n192.0.2.1\n", "csv"),
+        ("host,site\n", "csv"),
+        ("192.0.2.1\n", "list"),
+        ("# address, name\n192.0.2.1 # core, spare\n", "list"),
+        ("[2001:db8::1]:1161\n", "list"),
+        ("core1.example:1161\n", "list"),
+        ("# nothing yet\n", "list"),
+        ("", "list"),
+        ("---\n# lab\nname: lab\ntopology:\n", "containerlab"),
+        ('{"name": "lab", "topology": {"nodes": {}}}', "containerlab"),
+        ('{"nodes": {}}', "containerlab-data"),
+        ("[]", "containerlab-data"),
+        ("<hosts/>\n", None),
+        ("[core]\nr1\n", None),
+        ("\x7fELF\0\0", None),
+    ],
+)
+def test_the_kind_of_an_inventory_shows_in_its_content(tmp_path: Path, text: str, kind: str | None) -> None:
+    head = text.encode().decode("utf-8-sig")
+    assert next((one.name for one in INVENTORIES if one.sniff(head)), None) == kind
+
+
+def test_an_inventory_of_any_name_is_read_by_its_content(tmp_path: Path) -> None:
+    (tmp_path / "export").write_text("address,name\n192.0.2.1,r1\n")
+    assert [target.labels for target in read("export", folder=tmp_path)] == [("r1",)]
+
+
+def test_a_declared_kind_comes_before_what_the_content_shows(tmp_path: Path) -> None:
+    (tmp_path / "hosts").write_text("name\ncore1.example\n")
+    assert keys(read("csv:hosts", folder=tmp_path)) == ["192.0.2.77"]
+    assert [one.name for one in read("list:hosts", folder=tmp_path).unresolved] == ["name"]
+    with pytest.raises(DataFileError, match="there is no file .*gone"):
+        read("csv:gone", folder=tmp_path)
+
+
+def test_content_of_no_known_kind_is_refused_with_the_kinds(tmp_path: Path) -> None:
+    (tmp_path / "hosts.ini").write_text("[core]\nr1\n")
+    with pytest.raises(DataFileError, match="no inventory of a known kind.*csv .*list ") as refused:
+        read("hosts.ini", folder=tmp_path)
+    assert "csv:" in str(refused.value)
 
 
 def test_topology_data_of_containerlab_gives_addresses_labels_and_groups(tmp_path: Path) -> None:

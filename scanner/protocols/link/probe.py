@@ -18,7 +18,7 @@ from socket import if_nametoindex
 from typing import Any
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
-from scanner.protocols.probe import Planned
+from scanner.protocols.probe import Observed, Planned
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import AddressSet, Block, address_of
 from scanner.targets.numbering import TargetNumbers
@@ -44,8 +44,6 @@ MAX_FIELDS = 256
 ARP_TABLE = Path("/proc/net/arp")
 COMPLETE = 0x2
 """ATF_COM of <linux/if_arp.h>: the entry was answered."""
-
-Said = tuple[Observation | Gap, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class LinkProbe:
         sends = ("ARP request",) if ":" not in target.address else ("ND neighbour solicitation",)
         return (Planned(target.key, self.name, "link", sends, ()),)
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Said]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
         """Each target that answered, with the MAC it answered from; then what LLDP and CDP said, by its sender."""
         places = TargetNumbers(targets)
         senders: dict[str, str] = {}
@@ -107,6 +105,10 @@ class LinkProbe:
             self.troubles.append(Gap(self.name, "helper", GapReason.INTERNAL_ERROR, told))
         for mac, said in sorted(frames.items()):
             yield _speaker(mac, said, senders, places), tuple(dict.fromkeys(said))
+
+    def packets(self, _target: Target) -> int:
+        """None: the helper sends its frames at a rate of its own."""
+        return 0
 
     async def _lines(self, ranges: list[tuple[str, str, str]]) -> AsyncIterator[dict[str, Any]]:
         rate = min(self.profile.packets or MAX_RATE, MAX_RATE)
@@ -145,7 +147,7 @@ class KernelNeighbours:
         """The name that evidence rows carry."""
         return "link"
 
-    def known(self, targets: Targets) -> Iterator[tuple[Target, Said]]:
+    def known(self, targets: Targets) -> Iterator[tuple[Target, Observed]]:
         """Each target the kernel holds a complete entry for."""
         places = TargetNumbers(targets)
         for address, (interface, mac) in dict(self._entries()).items():

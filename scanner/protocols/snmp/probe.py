@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.sources import standard_mibs
 from scanner.credentials.access import CredentialBook
-from scanner.protocols.probe import Planned, Said
+from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
 from scanner.protocols.snmp.budget import Budget
@@ -94,7 +94,7 @@ class SnmpProbe:
         names = self._book.names(target.address, PROBE)
         return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
 
-    async def observe(self, target: Target) -> AsyncIterator[Said]:
+    async def observe(self, target: Target) -> AsyncIterator[Observed]:
         """Everything this device says, as it comes; see `Probe.observe`."""
         pace = self._pacer.at(target.address)
         door = SnmpAccess(target, self._book, pace, self._patience, self._engines, self._ring)
@@ -116,7 +116,7 @@ class SnmpProbe:
                 async for said in conversation:
                     yield said
 
-    async def _conversation(self, door: SnmpAccess, entered: Authenticated) -> AsyncGenerator[Said, None]:
+    async def _conversation(self, door: SnmpAccess, entered: Authenticated) -> AsyncGenerator[Observed, None]:
         budget = Budget(self._profile, asyncio.get_running_loop().time)
         walker = Walker(entered.session, budget, in_flight=self._profile.in_flight)
         try:
@@ -143,7 +143,7 @@ class SnmpProbe:
             said += await _first_objects(session, trees[at : at + TREES_TOGETHER])
         return said
 
-    async def _vlans(self, door: SnmpAccess, entered: Authenticated, walker: Walker) -> AsyncIterator[Said]:
+    async def _vlans(self, door: SnmpAccess, entered: Authenticated, walker: Walker) -> AsyncIterator[Observed]:
         """The bridge tables of each VLAN, of devices that show them so; the first VLAN that only fails is the last."""
         contexts = _contexts_of(entered.system, self._vlan_contexts)
         if contexts is None:

@@ -25,7 +25,7 @@ class IdentDiscovery:
         """The name that evidence rows carry."""
         return "ssh"
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target, tuple[Observation | Gap, ...]]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target, tuple[Observation | Gap, ...]]]:
         """Each target that let us in, with its identification string or what was wrong with it, as it comes."""
         answers: AsyncGenerator[tuple[Target, Observation | Gap], None] = each_answer(targets, self._said)
         async with aclosing(answers):

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from scanner.credentials.access import CredentialBook, Login
-from scanner.protocols.probe import Planned, Said
+from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.ssh.allow_list import GuardedChannel, LineRefusedError, Wire
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.host_keys import HostKey, HostKeys
@@ -96,7 +96,7 @@ class SshProbe:
         own = Planned(target.key, self.name, f"{target.ssh_port}/tcp", (*_EXCHANGES, *lines), names)
         return (own, *dict.fromkeys(jump for login in logins for jump in _jumps_planned(login, self.name)))
 
-    async def observe(self, target: Target) -> AsyncGenerator[Said, None]:
+    async def observe(self, target: Target) -> AsyncGenerator[Observed, None]:
         """The identification string, the algorithms offered, the host key, then what the first login let in is shown,
         command by command.
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
-from scanner.protocols.probe import Planned, Said
+from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.tcp_connections import KNOCK, Conversations
 from scanner.targets.target import Target
 
@@ -76,7 +76,7 @@ class TelnetProbe:
         sends = (KNOCK, f"IAC DONT and IAC WONT, {MAX_REFUSALS} at most")
         return (Planned(target.key, self.name, f"{self._port}/tcp", sends, ()),)
 
-    async def observe(self, target: Target) -> AsyncIterator[Said]:
+    async def observe(self, target: Target) -> AsyncIterator[Observed]:
         """The banner, or why there is none."""
         at = f"{self._port}/tcp"
         heard = bytearray()

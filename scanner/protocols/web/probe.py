@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from fingerprints.model.evidence import Gap, GapReason, Observation
-from scanner.protocols.probe import Planned, Said
+from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.tcp_connections import KNOCK, Conversations
 from scanner.protocols.web.certificate import certificate_said
 from scanner.protocols.web.http_answer import (
@@ -96,7 +96,7 @@ class WebProbe:
             Planned(target.key, self.name, f"{self._http_port}/tcp", (KNOCK, *_GETS), ()),
         )
 
-    async def observe(self, target: Target) -> AsyncIterator[Said]:
+    async def observe(self, target: Target) -> AsyncIterator[Observed]:
         """The certificate, then what the answers of both ports say; a thing said twice on one port is told once."""
         for port, context in ((self._https_port, lenient_context()), (self._http_port, None)):
             told: set[Observation | Gap] = set()

@@ -264,7 +264,7 @@ class Sweep:
 
 
 class SnmpSweep:
-    """The sweep as a way to find out who is there (scanner.collect's Discovery). `cost` is that of the last one."""
+    """The sweep as a way to find out who is there (`Discovery`). `cost` is that of the last one."""
 
     name: str = "snmp"
 
@@ -279,7 +279,7 @@ class SnmpSweep:
         self._pacer, self._patience = pacer, patience
         self.cost = Cost()
 
-    async def heard(self, targets: Targets) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
+    async def discover(self, targets: Targets) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
         """Each target that answered, with what it said. Only communities marked `sweep` go out: nobody knows yet who
         listens."""
         sweep = Sweep(targets, self._book, self._pacer or RateLimiter(self._profile))
