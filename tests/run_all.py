@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-PARALLEL = ("-n", "auto", "--maxprocesses=8", "--dist=loadfile", "-m", "not (alone or lab or long)")
+PARALLEL = ("-n", "auto", "--maxprocesses=8", "--dist=worksteal", "-m", "not (alone or lab or long)")
 SERIAL = ("-m", "(alone or lab) and not long")
 QUIET = "-qq"
 """Keeps each part from printing a closing line of its own."""
