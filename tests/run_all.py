@@ -49,7 +49,7 @@ def main(words: Sequence[str]) -> int:
     if own.junitxml:
         ElementTree.ElementTree(suites).write(own.junitxml, encoding="utf-8", xml_declaration=True)
     print(closing_line(suites, time.monotonic() - began))
-    return next((code for code in codes if code not in (0, NOTHING_SELECTED)), 0)
+    return next((code for code in codes if code not in (0, NOTHING_SELECTED)), min(codes))
 
 
 def serial_files(passed_on: Sequence[str]) -> tuple[str, ...]:
