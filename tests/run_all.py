@@ -5,6 +5,7 @@ lab. Prints one closing line with the counts of both parts, as pytest prints it,
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-PARALLEL = ("-n", "auto", "--maxprocesses=8", "--dist=loadfile", "-m", "not (alone or lab or long)")
+WORKERS = min(len(os.sched_getaffinity(0)) + 1, 8)
+"""One more than there are cores: the tests with agents mostly wait."""
+
+PARALLEL = ("-n", str(WORKERS), "--dist=worksteal", "-m", "not (alone or lab or long)")
 SERIAL = ("-m", "(alone or lab) and not long")
 QUIET = "-qq"
 """Keeps each part from printing a closing line of its own."""
@@ -27,7 +31,7 @@ NOTHING_SELECTED = 5
 
 def main(words: Sequence[str]) -> int:
     """Run both parts; the exit code of the first that failed."""
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--junitxml", type=Path)
     own, passed_on = parser.parse_known_args(words)
     began = time.monotonic()
@@ -45,7 +49,7 @@ def main(words: Sequence[str]) -> int:
     if own.junitxml:
         ElementTree.ElementTree(suites).write(own.junitxml, encoding="utf-8", xml_declaration=True)
     print(closing_line(suites, time.monotonic() - began))
-    return next((code for code in codes if code not in (0, NOTHING_SELECTED)), 0)
+    return next((code for code in codes if code not in (0, NOTHING_SELECTED)), min(codes))
 
 
 def serial_files(passed_on: Sequence[str]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from scapy.contrib.cdp import CDPMsgDeviceID, CDPMsgPlatform, CDPv2_HDR
 
 body = CDPv2_HDR(vers=2, ttl=180, msg=[CDPMsgDeviceID(val=b"sw2"), CDPMsgPlatform(val=b"ZXR10 5960")])
 frame = Dot3(src="00:19:c6:02:02:02", dst="01:00:0c:cc:cc:cc") / LLC(dsap=0xAA, ssap=0xAA, ctrl=3)
-sendp(frame / SNAP(OUI=0xC, code=0x2000) / body, iface="eth1", count=4, inter=0.8, verbose=0)
+sendp(frame / SNAP(OUI=0xC, code=0x2000) / body, iface="eth1", count=20, inter=0.5, verbose=0)
 """
 
 
@@ -66,7 +66,7 @@ def test_lldp_and_cdp_are_told_field_by_field_and_once(lab: Lab) -> None:
     sender = lab.nodes["sw2"]
     (sender.state / "cdp.py").write_text(CDP)
     sender.run("sh", "-c", f"{sys.executable} /run/node/cdp.py </dev/null >/run/node/cdp.log 2>&1 &")
-    lines = [line for line in asked(lab, rate=100, wait=0.1, listen=4) if "heard" in line]
+    lines = [line for line in asked(lab, rate=100, wait=0.1, listen=6) if "heard" in line]
     told = [(line["heard"], line["mac"], line["field"], bytes.fromhex(line["value"]).decode()) for line in lines]
     assert ("lldp", "00:00:0c:01:01:01", "system_name", "sw1") in told
     assert ("lldp", "00:00:0c:01:01:01", "management_address", "198.51.100.2") in told

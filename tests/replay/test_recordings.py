@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.identify import identify
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.model.device import Device, Level
@@ -21,11 +21,6 @@ EXPECTED = {
     "hpe-badge-on-h3c": (Level.CONFIRMED, "hpe", "h3c", "5130-48G-4SFP+", set(), set()),
     "nobody-linux-host": (Level.UNKNOWN, None, None, "x86_64", set(), set()),
 }
-
-
-@pytest.fixture(scope="module")
-def database() -> FingerprintDatabase:
-    return load_database()
 
 
 def replayed(name: str, database: FingerprintDatabase) -> Device:
