@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class Level(StrEnum):
-    """How sure an identity is, surest first; the thresholds on `confidence` are data (fingerprints/data/weights.yaml)."""
+    """How sure an identity is, surest first. fingerprints/data/weights.yaml holds the thresholds on `confidence`."""
 
     CONFIRMED = "confirmed"
     PROBABLE = "probable"

@@ -24,7 +24,7 @@ from reports.document.wording import (
     percent,
     standing,
 )
-from reports.judgement.evaluate import standing_of
+from reports.judgement.evaluate import identity_verdict
 from reports.placement.placement import Origin, Placement
 from reports.policy.verdict import Verdict
 
@@ -154,7 +154,7 @@ def _placement(placement: Placement) -> Iterator[str]:
 
 def _open_question(device: Device) -> Iterator[str]:
     """What the identity alone leaves open, whatever the policies say."""
-    verdict, why = standing_of(device)
+    verdict, why = identity_verdict(device)
     if verdict is not Verdict.CLEAR:
         yield from _wrapped(f"{MARK[verdict]} {VERDICT[verdict]}: {why}; so no silence of the policies clears it")
 

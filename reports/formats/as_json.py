@@ -19,10 +19,10 @@ from reports.document.document import (
     NotAssessed,
     ReportedDevice,
     ReportedFinding,
+    ReportedNeighbour,
     devices_by,
     findings_by,
 )
-from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.placement.placement import Placement
 
 Json = dict[str, Any]
@@ -102,7 +102,7 @@ def missing_of(missing: NotAssessed) -> Json:
     return {"target": missing.target, "reason": missing.reason, "hint": missing.hint}
 
 
-def seen_of(seen: UnscannedNeighbour) -> Json:
+def seen_of(seen: ReportedNeighbour) -> Json:
     """A device of a watched company that answered nobody, and who tells of it."""
     return {
         "name": seen.name,

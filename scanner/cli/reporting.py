@@ -19,7 +19,8 @@ from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
-from reports.policy.policy import DEFAULT_SET, Policy, load_policies
+from reports.policy.policy import Policy
+from reports.policy.policy_set import DEFAULT_SET, load_policies
 from reports.policy.verdict import Verdict
 from scanner.cli.main import FINDINGS, INCOMPLETE
 from scanner.cli.options import DEFAULT_STORE, Assessment

@@ -14,7 +14,7 @@ from fingerprints.database.rules import load_rules
 from fingerprints.model.errors import DataFileError
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import load_policies
 from scanner.captures import read_snmprec, read_snmpwalk
 from scanner.cli.main import USAGE, run
 from scanner.config import read_config

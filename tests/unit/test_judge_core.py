@@ -10,9 +10,11 @@ from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.placement.placement import Origin, Placement
-from reports.policy.policy import Named, OnlyThese, Policy, load_policies
+from reports.policy.policy import Policy
+from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Segment, Tier, read_vocabulary
+from reports.policy.who import Named, OnlyThese
 
 COMPANIES = load_companies()
 SEGMENTS = tuple(read_vocabulary().segments.values())

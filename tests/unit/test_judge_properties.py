@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
 from reports.judgement.evaluate import PolicyEvaluator, judge, verdict_of
+from reports.judgement.exceptions import Waiver
 from reports.judgement.finding import Finding
-from reports.judgement.finding_scope import Scope
-from reports.judgement.waivers import Waiver, Waivers, apply
+from reports.judgement.scope import Scope
+from reports.judgement.waivers import Waivers, apply_waivers
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
-from reports.policy.policy import Policy, load_policies
+from reports.policy.policy import Policy
+from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier, read_vocabulary
 
@@ -132,7 +134,7 @@ def test_a_waiver_hides_no_finding(
     findings = found(device, placement, chosen, day)
     expires = date(2000, 1, 1) if expired else date(2040, 1, 1)
     waiver = Waiver("w", Scope(("d",), ("*",)), "reason", "owner", "approver", expires)
-    waived = apply(findings, device, Waivers((waiver,)), day)
+    waived = apply_waivers(findings, device, Waivers((waiver,)), day)
     assert [(one.policy, one.rule, one.verdict, one.component) for one in waived] == [
         (one.policy, one.rule, one.verdict, one.component) for one in findings
     ]

@@ -7,11 +7,14 @@ import pytest
 
 from fingerprints.database.companies import load_companies
 from fingerprints.database.yaml_file import read_yaml
-from reports.judgement.worked_examples import judged_example
-from reports.policy.policy import SHIPPED, MadeIn, MadeOutside, Named, Policy, read_policy
+from reports.judgement.worked_examples import judge_example
+from reports.policy.policy import Policy
 from reports.policy.policy_file import ExampleEntry, PolicyFile
+from reports.policy.policy_reader import read_policy
+from reports.policy.policy_set import SHIPPED
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import read_vocabulary
+from reports.policy.who import MadeIn, MadeOutside, Named
 
 COMPANIES, VOCABULARY = load_companies(), read_vocabulary()
 POLICIES = {path.stem: read_policy(path, VOCABULARY) for path in sorted(SHIPPED.glob("*.yaml"))}
@@ -21,7 +24,7 @@ By = dict[str, Verdict]
 
 def found(entry: ExampleEntry, policy: Policy) -> tuple[Verdict, By]:
     """What comes of an example: the verdict, and the worst that each rule says."""
-    _, findings, verdict = judged_example(entry, policy, COMPANIES, VOCABULARY)
+    _, findings, verdict = judge_example(entry, policy, COMPANIES, VOCABULARY)
     rules: By = {}
     for one in findings:
         rules[one.rule] = min(one.verdict, rules.get(one.rule, one.verdict), key=ORDER.index)
