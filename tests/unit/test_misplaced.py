@@ -27,7 +27,7 @@ from reports.judgement.waivers import read_waivers
 from reports.placement.placement import Origin, Placement
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
-from reports.policy.verdict import Reason, Verdict
+from reports.policy.verdict import Reason, Verdict, severity
 from reports.policy.vocabulary import Tier
 from tests.unit.networks import box, routes
 
@@ -75,8 +75,7 @@ def test_the_finding_makes_no_verdict_milder(tier: Tier, core: bool, watched: bo
     device = replace(box("r7", *routes("isis", neighbours)), watched=(HUAWEI,) if watched else ())
     one = judged(device, Placement(core, tier, "zone z", Origin.DECLARED, zone="z"))
     found = tuple(find_misplaced((one,), BENCH).values())
-    order = tuple(Verdict)
-    assert order.index(verdict_of(device, (*one.findings, *found))) <= order.index(one.verdict)
+    assert severity(verdict_of(device, (*one.findings, *found))) <= severity(one.verdict)
 
 
 ZONES = "zones: [{name: lan, match: {host: r7}, tier: access, segment: ran_5g}]"

@@ -13,7 +13,7 @@ from reports.judgement.finding import Finding
 from reports.placement.placement import Origin, Placement
 from reports.policy.policy import Policy
 from reports.policy.policy_set import load_policies
-from reports.policy.verdict import Reason, Verdict
+from reports.policy.verdict import Reason, Verdict, severity
 from reports.policy.vocabulary import read_vocabulary
 
 PAGE = Path(__file__).parents[2] / "docs" / "regimes-2018.md"
@@ -119,5 +119,4 @@ def test_australia_draws_no_line_between_core_and_edge() -> None:
 def test_the_regimes_go_on_as_they_did(policy: str, day: date, verdict: Verdict | None) -> None:
     (one,) = load_policies((policy,))
     findings = found(one, "huawei", "core_5g" if policy != "us-889a" else "government_network", day)
-    order = tuple(Verdict)
-    assert min((found.verdict for found in findings), key=order.index, default=None) is verdict
+    assert min((found.verdict for found in findings), key=severity, default=None) is verdict
