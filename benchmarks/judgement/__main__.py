@@ -7,9 +7,9 @@ from datetime import date
 
 from benchmarks.judgement.network import network
 from fingerprints.database.companies import load_companies
-from reports.judgement.caps import settled, shares
+from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import load_policies
 
 POLICIES = 40
 AS_OF = date(2026, 11, 22)
@@ -23,8 +23,8 @@ def main() -> None:
     bench = PolicyEvaluator(policies, AS_OF, companies)
     judged = [replace(one, findings=bench.judge(one.device, one.placement)) for one in devices]
     found = time.perf_counter()
-    measured = shares(judged, policies)
-    concluded = [replace(one, findings=settled(one.findings, measured, AS_OF)) for one in judged]
+    measured = measure_shares(judged, policies)
+    concluded = [replace(one, findings=settle_caps(one.findings, measured, AS_OF)) for one in judged]
     verdicts = [verdict_of(one.device, one.findings) for one in concluded]
     ended = time.perf_counter()
     findings = sum(len(one.findings) for one in concluded)

@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 
 class Level(StrEnum):
-    """How sure an identity is, surest first; the thresholds on `confidence` are data (data/weights.yaml)."""
+    """How sure an identity is, surest first. fingerprints/data/weights.yaml holds the thresholds on `confidence`."""
 
     CONFIRMED = "confirmed"
     PROBABLE = "probable"

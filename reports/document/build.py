@@ -1,7 +1,6 @@
 """The document of an assessment: sorted, cited, and every reason put into words."""
 
 from dataclasses import replace
-from typing import assert_never
 
 from fingerprints.model.evidence import Gap, GapReason
 from reports.document.document import (
@@ -12,19 +11,15 @@ from reports.document.document import (
     NotAssessed,
     ReportedDevice,
     ReportedFinding,
+    ReportedNeighbour,
     build,
 )
+from reports.document.finding_wording import because_text, neighbour_text, note_text, waiver_text
 from reports.document.not_assessed import silent, unidentified
-from reports.judgement.assessment import (
-    Assessment,
-    EvidenceAgainstPlaces,
-    JudgedDevice,
-    Note,
-    PlacedByManagementAddress,
-)
+from reports.judgement.assessment import Assessment, JudgedDevice
 from reports.judgement.finding import Finding
+from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.policy.policy import Policy, recalled_rules
-from reports.policy.verdict import OWN_ZONES
 
 
 def build_document(assessment: Assessment) -> Document:
@@ -42,7 +37,7 @@ def build_document(assessment: Assessment) -> Document:
         notes=(*options.database.notes, *map(note_text, assessment.notes)),
     )
     document = build(header, map(reported_device, assessment.devices), left_out)
-    return replace(document, seen_only_as_neighbour=assessment.neighbours)
+    return replace(document, seen_only_as_neighbour=tuple(map(reported_neighbour, assessment.neighbours)))
 
 
 def reported_device(judged: JudgedDevice) -> ReportedDevice:
@@ -57,30 +52,28 @@ def reported_finding(finding: Finding) -> ReportedFinding:
         finding.policy,
         finding.rule,
         finding.verdict,
-        finding.because,
+        because_text(finding.because),
         finding.citation,
         finding.reason,
         finding.deadline,
         finding.component,
-        finding.waiver,
+        None if finding.waiver is None else waiver_text(finding.waiver),
     )
 
 
-def note_text(note: Note) -> str:
-    """A note of an assessment as a sentence."""
-    match note:
-        case PlacedByManagementAddress(devices, of):
-            return (
-                "The zones file places devices only by the addresses that the scan asked (place_by: management). By "
-                f"all addresses of their own tables {devices:,} of {of:,} devices would stand higher; each says where."
-            )
-        case EvidenceAgainstPlaces(devices, of):
-            return (
-                f"The evidence contradicts the declared place of {devices:,} of {of:,} devices; each has a finding "
-                f"of {OWN_ZONES}."
-            )
-        case _:
-            assert_never(note)
+def reported_neighbour(neighbour: UnscannedNeighbour) -> ReportedNeighbour:
+    """An unscanned neighbour as the document holds it."""
+    return ReportedNeighbour(
+        neighbour.name,
+        neighbour.mac,
+        neighbour.address,
+        neighbour.description,
+        neighbour.made_by,
+        neighbour.watched,
+        neighbour.sightings,
+        tuple(f"{rule.policy}/{rule.rule}" for rule in neighbour.rules),
+        neighbour_text(neighbour),
+    )
 
 
 def _not_assessed(assessment: Assessment) -> tuple[NotAssessed, ...]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from fingerprints.model.device import Device
+from fingerprints.model.device import Device, Party, Watched
 from reports.judgement.assessment import SilentRange
-from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+from reports.judgement.unscanned_neighbours import Sighting
 from reports.placement.placement import Placement
-from reports.policy.verdict import Reason, Verdict
+from reports.policy.action import Certainty
+from reports.policy.verdict import Reason, Verdict, severity
 
 SCHEMA = "kitscan-document/1"
 
@@ -38,6 +39,22 @@ class ReportedDevice:
     placement: Placement
     findings: tuple[ReportedFinding, ...]
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedNeighbour:
+    """A device that the scan did not reach and that others report. `rules` (`policy/rule`) would restrict its maker
+    somewhere; `text` says where it was seen."""
+
+    name: str
+    mac: str
+    address: str
+    description: str
+    made_by: Party | None
+    watched: tuple[Watched, ...]
+    sightings: tuple[Sighting, ...]
+    rules: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,7 @@ class AppliedPolicy:
     jurisdiction: str
     instrument: str
     binding: bool
-    certainty: str
+    certainty: Certainty
     notes: tuple[str, ...] = ()
     """What a scan cannot tell about this policy, said once."""
     recalled_rules: tuple[str, ...] = ()
@@ -112,7 +129,7 @@ class Document:
     header: Header
     devices: tuple[ReportedDevice, ...]
     not_assessed: tuple[NotAssessed, ...]
-    seen_only_as_neighbour: tuple[UnscannedNeighbour, ...] = ()
+    seen_only_as_neighbour: tuple[ReportedNeighbour, ...] = ()
 
 
 class Place(StrEnum):
@@ -185,10 +202,9 @@ def _each_verdict(counted: Counter[Verdict]) -> Mapping[Verdict, int]:
 
 
 def _finding_key(finding: ReportedFinding) -> tuple[bool, int, str, str, str, str]:
-    order = tuple(Verdict)
     return (
         finding.waiver is not None,
-        order.index(finding.verdict),
+        severity(finding.verdict),
         finding.policy,
         finding.rule,
         finding.component or "",

@@ -9,7 +9,7 @@ from datetime import date
 from fingerprints.model.device import Component, Level, Watched, WatchLevel
 from reports.document.document import Coverage, Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
 from reports.document.wording import PLACE, UNKNOWN_MAKER, counted
-from reports.policy.verdict import Verdict
+from reports.policy.verdict import Verdict, severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ def overview(document: Document) -> Overview:
 
 def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
     """Devices as a reader wants them: worst verdict first, core before the rest, then by deadline and name."""
-    verdicts, places = tuple(Verdict), tuple(Place)
+    places = tuple(Place)
 
     def key(judged: ReportedDevice) -> tuple[int, int, date, str, str]:
         deadline = deadline_of(judged) or date.max
         place = places.index(place_of(judged.placement))
-        return verdicts.index(judged.verdict), place, deadline, name_of(judged), judged.device.id
+        return severity(judged.verdict), place, deadline, name_of(judged), judged.device.id
 
     return tuple(sorted(document.devices, key=key))
 

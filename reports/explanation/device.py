@@ -42,7 +42,7 @@ from reports.document.wording import (
     percent,
     standing,
 )
-from reports.judgement.evaluate import standing_of
+from reports.judgement.evaluate import identity_verdict
 from reports.placement.placement import Origin, Placement
 from reports.policy.verdict import Verdict
 
@@ -225,7 +225,7 @@ def _placement(placement: Placement) -> Iterator[str]:
 
 def _open_question(device: Device) -> Iterator[str]:
     """The verdict of the identity alone, if it is not clear: no policy's silence clears such a device."""
-    verdict, why = standing_of(device)
+    verdict, why = identity_verdict(device)
     if verdict is not Verdict.CLEAR:
         yield from _wrapped(f"{MARK[verdict]} {VERDICT[verdict]}: {why}; no policy's silence clears it")
 

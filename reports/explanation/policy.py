@@ -5,8 +5,10 @@ from typing import assert_never
 
 from reports.judgement.misplaced import RULE
 from reports.policy.action import Certainty
-from reports.policy.policy import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Policy, Rule, Where, Who
+from reports.policy.policy import Policy, Rule
 from reports.policy.verdict import OWN_ZONES
+from reports.policy.where import Where
+from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
 
 EVIDENCE_AGAINST_PLACE = f"""{OWN_ZONES}: your own zones file, held against the evidence; no policy of anybody
   rule {RULE}: a device that the file puts outside the core does the work of the core, or the reverse

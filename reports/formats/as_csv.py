@@ -9,10 +9,16 @@ import io
 from collections.abc import Iterator
 
 from fingerprints.model.device import Party
-from reports.document.document import Document, NotAssessed, ReportedDevice, ReportedFinding, place_of
+from reports.document.document import (
+    Document,
+    NotAssessed,
+    ReportedDevice,
+    ReportedFinding,
+    ReportedNeighbour,
+    place_of,
+)
 from reports.document.overview import deadline_of, open_findings
 from reports.document.sanitize import sanitize
-from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.policy.action import Certainty
 
 COLUMNS = (
@@ -144,7 +150,7 @@ def _missing(missing: NotAssessed) -> dict[str, str]:
     }
 
 
-def _seen_only(seen: UnscannedNeighbour) -> dict[str, str]:
+def _seen_only(seen: ReportedNeighbour) -> dict[str, str]:
     return {
         "row": "seen_only_as_neighbour",
         "name": seen.name or seen.mac,

@@ -19,11 +19,11 @@ from reports.document.document import (
     NotAssessed,
     ReportedDevice,
     ReportedFinding,
+    ReportedNeighbour,
     devices_by,
     findings_by,
 )
 from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
-from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.placement.placement import Placement
 
 Json = dict[str, Any]
@@ -103,7 +103,7 @@ def missing_of(missing: NotAssessed) -> Json:
     return {"target": missing.target, "reason": missing.reason, "hint": missing.hint}
 
 
-def seen_of(seen: UnscannedNeighbour) -> Json:
+def seen_of(seen: ReportedNeighbour) -> Json:
     """A device of a watched company that answered nobody, and who tells of it."""
     return {
         "name": seen.name,

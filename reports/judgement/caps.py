@@ -1,18 +1,20 @@
-"""Caps: what share of a network's part is a named maker's, counted over all devices of a run.
+"""Caps: the share of a network's part that a named maker has, counted over all devices of a run.
 
-A cap whose metric an inventory can count is decided; of any other the share of devices is told as a hint, and the
-finding stays conditional.
+Where an inventory counts the metric of a cap, the share decides. For every other metric the share of devices is a hint,
+and the finding stays conditional.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
 from fingerprints.model.device import Device
+from reports.judgement.because import Because, Fact, ShareAsHint, ShareMeasured, ShareNotCountable
 from reports.judgement.finding import Finding
-from reports.judgement.place_match import assumption
+from reports.judgement.place_match import match_place
+from reports.judgement.share import Share
 from reports.placement.placement import Placement
 from reports.policy.action import Action, Counted
 from reports.policy.policy import Policy, Rule
@@ -21,8 +23,8 @@ from reports.policy.verdict import Reason, Verdict
 DOUBTFUL = (Reason.SUSPECTED, Reason.CONTRADICTORY)
 
 
-class Judged(Protocol):
-    """A device with its place and its findings; reports.judgement.assessment.JudgedDevice is one."""
+class JudgedAlone(Protocol):
+    """A device with its placement and its findings; reports.judgement.assessment.JudgedDevice is one."""
 
     @property
     def device(self) -> Device:
@@ -37,68 +39,37 @@ class Judged(Protocol):
         """What the rules say of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How much of what a cap is about is a named maker's. `doubtful` of the units are only possibly theirs; of
-    `missing` devices nobody gave the number that counts, so the share is not known."""
+def measure_shares(judged: Sequence[JudgedAlone], policies: tuple[Policy, ...]) -> tuple[Share, ...]:
+    """The share of every cap of the policies, over the devices that surely stand where the cap reaches.
 
-    policy: str
-    rule: str
-    cap_percent: float
-    counted: Counted
-    decides: bool
-    units: float
-    named: float
-    doubtful: float
-    deadline: date | None = None
-    missing: int = 0
-
-    @property
-    def percent(self) -> float:
-        """The share of those surely named, 0 to 100."""
-        return 100.0 * self.named / self.units if self.units else 0.0
-
-    @property
-    def percent_at_most(self) -> float:
-        """The share if every doubtful unit is theirs too."""
-        return 100.0 * (self.named + self.doubtful) / self.units if self.units else 0.0
-
-
-def shares(judged: Sequence[Judged], policies: tuple[Policy, ...]) -> tuple[Share, ...]:
-    """The share of every cap of the policies, over the devices that surely stand where it reaches.
-
-    One whose place is only supposed counts where it is named, and then as doubtful: the unknown never lowers a share.
+    A device whose place is only assumed counts where the cap names its maker, and then as doubtful: what is unknown
+    never lowers a share.
     """
     return tuple(
-        _share(policy, rule, rule.cap_percent, judged)
+        _measure(policy, rule, rule.cap_percent, judged)
         for policy in policies
         for rule in policy.rules
         if rule.action is Action.CAP_PERCENT and rule.cap_percent is not None
     )
 
 
-def settled(findings: tuple[Finding, ...], measured: Iterable[Share], as_of: date) -> tuple[Finding, ...]:
-    """The same findings, those of caps with the share that was measured; waivers are applied afterwards."""
-    by_rule = {(share.policy, share.rule): share for share in measured}
+def settle_caps(findings: tuple[Finding, ...], shares: Iterable[Share], as_of: date) -> tuple[Finding, ...]:
+    """The same findings, those of caps with the share that was measured. Waivers are applied afterwards."""
+    by_rule = {(share.policy, share.rule): share for share in shares}
     return tuple(
-        _settled(finding, by_rule[finding.policy, finding.rule], as_of)
+        _settle(finding, by_rule[finding.policy, finding.rule], as_of)
         if (finding.policy, finding.rule) in by_rule and finding.reason is Reason.UNMEASURED
         else finding
         for finding in findings
     )
 
 
-def _settled(finding: Finding, share: Share, as_of: date) -> Finding:
-    told = f"{share.named:g} of {share.units:g} {share.counted} there are ({share.percent:.1f} percent)"
-    if share.doubtful:
-        told += f", {share.doubtful:g} more may be"
+def _settle(finding: Finding, share: Share, as_of: date) -> Finding:
     if share.missing:
-        return replace(
-            finding, because=f"{finding.because}: {share.missing} of the devices have no {share.counted} declared"
-        )
+        return replace(finding, because=(*finding.because, ShareNotCountable(share.missing, share.counted)))
     if not share.decides:
-        return replace(finding, because=f"{finding.because}; as a hint, {told}")
-    because = f"{finding.because.removesuffix('; the share is not measured')}; {told}"
+        return replace(finding, because=(*finding.because, ShareAsHint(share)))
+    because = _with_measure(finding.because, share)
     over = share.percent > share.cap_percent
     if not over and share.percent_at_most > share.cap_percent:
         return replace(finding, verdict=Verdict.REVIEW, because=because, reason=Reason.SUSPECTED)
@@ -107,20 +78,26 @@ def _settled(finding: Finding, share: Share, as_of: date) -> Finding:
     return replace(finding, verdict=verdict, because=because, reason=None)
 
 
-def _share(policy: Policy, rule: Rule, cap: float, judged: Sequence[Judged]) -> Share:
+def _with_measure(because: tuple[Because, ...], share: Share) -> tuple[Because, ...]:
+    """The same reasons, with the share in the place of the one that it was not measured."""
+    measured = ShareMeasured(share)
+    return tuple(measured if reason is Fact.SHARE_NOT_MEASURED else reason for reason in because)
+
+
+def _measure(policy: Policy, rule: Rule, cap: float, judged: Sequence[JudgedAlone]) -> Share:
     counted = rule.counted or Counted.DEVICES
     units: dict[str, float | None] = {}
     named: set[str] = set()
     doubtful: set[str] = set()
     for one in judged:
-        supposed = assumption(rule.where, one.placement)
+        match = match_place(rule.where, one.placement)
         about = [finding for finding in one.findings if finding.rule == rule.id and finding.policy == policy.id]
-        if supposed is None or (supposed and not about):
+        if match is None or (match.assumptions and not about):
             continue
         unit = _unit(one, counted)
         units[unit] = _weight(one.device, counted)
         for finding in about:
-            (doubtful if supposed or finding.reason in DOUBTFUL else named).add(unit)
+            (doubtful if match.assumptions or finding.reason in DOUBTFUL else named).add(unit)
     missing = sum(weight is None for weight in units.values())
     return Share(
         policy.id,
@@ -141,20 +118,20 @@ def _sum(units: Mapping[str, float | None], chosen: Iterable[str]) -> float:
 
 
 def _weight(device: Device, counted: Counted) -> float | None:
-    """How much a device counts for; None where the operator gives no number for it."""
+    """How many units a device is; None where the operator declares no usable number for it."""
     if counted in (Counted.DEVICES, Counted.SITES):
         return 1.0
-    given = next((value for name, value in device.attributes if name == counted), "")
+    declared = next((value for name, value in device.attributes if name == counted), "")
     try:
-        weight = float(given)
+        weight = float(declared)
     except ValueError:
         return None
     return weight if math.isfinite(weight) and weight >= 0 else None
 
 
-def _unit(one: Judged, counted: Counted) -> str:
-    """What a device counts as: itself, or its site; one whose site nobody knows is a site of its own."""
+def _unit(judged: JudgedAlone, counted: Counted) -> str:
+    """The unit that a device belongs to: itself, or its site. A device of unknown site is a site of its own."""
     if counted is not Counted.SITES:
-        return one.device.id
-    declared = next((value for name, value in one.device.attributes if name == "site"), None)
-    return one.placement.site or declared or one.device.id
+        return judged.device.id
+    declared = next((value for name, value in judged.device.attributes if name == "site"), None)
+    return judged.placement.site or declared or judged.device.id

@@ -1,4 +1,4 @@
-"""What one rule means on one day for a box that stands where it reaches."""
+"""What one rule means on one day for a box in a place that the rule reaches."""
 
 from calendar import monthrange
 from dataclasses import dataclass, replace
@@ -6,54 +6,71 @@ from datetime import MAXYEAR, date, timedelta
 from typing import assert_never
 
 from fingerprints.model.device import Device
+from reports.judgement.because import (
+    ArrivalUnknown,
+    ArrivedBefore,
+    ArrivedSince,
+    Because,
+    CapLimit,
+    ConditionUnseen,
+    DeadlineAhead,
+    DeadlineNotDated,
+    DeadlinePassed,
+    Fact,
+    InForce,
+    NotYetInForce,
+    PurposePresumed,
+)
 from reports.judgement.maker_match import COUNTRY, MakerMatch
-from reports.policy.action import EFFECTS, WORDED, Action, Effect, Standing
+from reports.policy.action import EFFECTS, Action, Effect, Standing
 from reports.policy.policy import ExceptionRule, Rule
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import folded
 
 BOUGHT = ("purchased", "purchase_date", "installed", "install_date")
-"""The operator's own attributes that show a purchase before a date: what was installed had been bought."""
+"""The operator's own attributes that date a purchase. An installed unit had been bought."""
 INSTALLED = ("installed", "install_date")
 PURPOSE = "purpose"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What follows: the verdict, why in words, and the last day on which it may stay as it is."""
+    """What follows from a rule: the verdict, why, and the last day on which the device may stay as it is."""
 
     verdict: Verdict
-    because: str
+    because: tuple[Because, ...]
     reason: Reason | None = None
     deadline: date | None = None
 
 
 def attributes_read(rule: Rule, exceptions: tuple[ExceptionRule, ...]) -> frozenset[str]:
-    """The operator's own attributes on which a finding by this rule can turn."""
-    asked = {name for exception in exceptions for name, _ in exception.when}
+    """The operator's own attributes that can change a finding by this rule."""
+    names = {name for exception in exceptions for name, _ in exception.when}
     if rule.term is not None:
-        asked.add(rule.term.declared_as)
-    return frozenset((*BOUGHT, PURPOSE, COUNTRY, *asked))
+        names.add(rule.term.declared_as)
+    return frozenset((*BOUGHT, PURPOSE, COUNTRY, *names))
 
 
-def in_view(rule: Rule, as_of: date) -> bool:
+def is_in_view(rule: Rule, as_of: date) -> bool:
     """Whether a rule was known on that day and had not ended."""
     return (rule.announced or rule.effective) <= as_of and (rule.until is None or as_of < rule.until)
 
 
-def outcome(rule: Rule, about: MakerMatch, device: Device, as_of: date) -> Outcome | None:
-    """What a rule in view that is about this box comes to; None where its purpose of use is declared to be another."""
-    purpose = _purpose(rule, device)
-    if purpose is None:
-        return None
+def outcome_of(rule: Rule, match: MakerMatch, device: Device, as_of: date) -> Outcome | None:
+    """What follows from a rule in view that is about this box. None where the operator declares another purpose than
+    the rule's."""
     plain = _plain(rule, device, as_of)
-    if purpose:
-        plain = replace(plain, because=f"{plain.because}; {purpose}")
-    return _doubted(plain, rule, about)
+    if rule.purposes:
+        declared = {folded(value) for name, value in device.attributes if name == PURPOSE}
+        if not declared:
+            plain = replace(plain, because=(*plain.because, PurposePresumed(rule.purposes)))
+        elif not declared & {folded(purpose) for purpose in rule.purposes}:
+            return None
+    return _with_doubt(plain, rule, match)
 
 
-def excepted(rule: Rule, exceptions: tuple[ExceptionRule, ...], device: Device) -> ExceptionRule | None:
-    """The exception that the operator's own words on the device make hold, if any."""
+def exception_for(rule: Rule, exceptions: tuple[ExceptionRule, ...], device: Device) -> ExceptionRule | None:
+    """The first exception from the rule whose every attribute the operator declares on the device."""
     declared = {(name, folded(value)) for name, value in device.attributes}
     for exception in exceptions:
         if exception.rules and rule.id not in exception.rules:
@@ -64,7 +81,7 @@ def excepted(rule: Rule, exceptions: tuple[ExceptionRule, ...], device: Device) 
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months on, or the last of a month that is too short for it."""
+    """The same day so many months later, or the last day of a month that is too short."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     if year > MAXYEAR:
@@ -72,77 +89,73 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _doubted(plain: Outcome, rule: Rule, about: MakerMatch) -> Outcome:
-    """The same once doubt is counted: what must be asked is for review, however hard or soft the rule is."""
+def _with_doubt(plain: Outcome, rule: Rule, match: MakerMatch) -> Outcome:
+    """The outcome once doubt is counted: a doubtful maker or a condition that no scan sees is for review."""
     if plain.verdict is Verdict.CLEAR:
         return plain
-    if about.reason is not None:
-        return replace(plain, verdict=Verdict.REVIEW, reason=about.reason)
+    if match.doubt is not None:
+        return replace(plain, verdict=Verdict.REVIEW, reason=match.doubt)
     if rule.condition is None:
         return plain
-    told = f"{plain.because}; it turns on what no scan sees: {rule.condition}"
+    because = (*plain.because, ConditionUnseen(rule.condition))
     if plain.verdict is Verdict.RESTRICTED:
-        return replace(plain, verdict=Verdict.REVIEW, because=told, reason=Reason.UNSEEN)
-    return replace(plain, because=told)
+        return replace(plain, verdict=Verdict.REVIEW, because=because, reason=Reason.UNSEEN)
+    return replace(plain, because=because)
 
 
 def _plain(rule: Rule, device: Device, as_of: date) -> Outcome:
+    """The outcome of a rule about whose maker and conditions there is no doubt."""
     effect = EFFECTS[rule.action]
-    said = f"{WORDED[rule.action]} since {rule.effective:%Y-%m-%d}"
     if as_of < rule.effective and effect is not Effect.NONE:
         last = rule.deadline or rule.effective - timedelta(days=1)
-        return Outcome(Verdict.CONDITIONAL, f"{WORDED[rule.action]} from {rule.effective:%Y-%m-%d} on", deadline=last)
+        return Outcome(Verdict.CONDITIONAL, (NotYetInForce(rule.action, rule.effective),), deadline=last)
+    in_force = InForce(rule.action, rule.effective)
     match effect:
         case Effect.BAN:
-            return _banned(rule, said, device, as_of)
+            return _ban(rule, in_force, device, as_of)
         case Effect.BAN_NEW:
-            return _new_banned(rule, said, device)
+            return _ban_on_new(rule, in_force, device)
         case Effect.CAP:
-            share = f" at {rule.cap_percent:g} percent of {rule.metric}" if rule.cap_percent is not None else ""
-            return Outcome(
-                Verdict.CONDITIONAL, f"{said}{share}; the share is not measured", Reason.UNMEASURED, rule.deadline
-            )
+            limit = () if rule.cap_percent is None else (CapLimit(rule.cap_percent, rule.metric),)
+            because = (in_force, *limit, Fact.SHARE_NOT_MEASURED)
+            return Outcome(Verdict.CONDITIONAL, because, Reason.UNMEASURED, rule.deadline)
         case Effect.CONSENT | Effect.ADVICE:
-            return Outcome(Verdict.CONDITIONAL, said, deadline=rule.deadline)
+            return Outcome(Verdict.CONDITIONAL, (in_force,), deadline=rule.deadline)
         case Effect.NONE:
-            return Outcome(Verdict.CLEAR, said)
+            return Outcome(Verdict.CLEAR, (in_force,))
         case _:
             assert_never(effect)
 
 
-def _banned(rule: Rule, said: str, device: Device, as_of: date) -> Outcome:
+def _ban(rule: Rule, in_force: InForce, device: Device, as_of: date) -> Outcome:
+    deadline = rule.deadline
     if rule.term is not None:
         start = latest_date(device, (rule.term.declared_as,))
         if start is None:
-            after = f"{rule.term.months} months after {rule.term.event}"
-            told = f"{said}, its last day is {after}, which nobody has dated ({rule.term.declared_as})"
-            return Outcome(Verdict.REVIEW, told, Reason.UNSEEN)
-        rule = replace(rule, deadline=months_after(start, rule.term.months))
-    if rule.deadline is None:
-        undated = ", and no last day for it is known" if rule.action is Action.REMOVE_BY else ""
-        return Outcome(Verdict.RESTRICTED, said + undated)
-    if as_of <= rule.deadline:
-        return Outcome(
-            Verdict.CONDITIONAL, f"{said}, by {rule.deadline:%Y-%m-%d} at the latest", deadline=rule.deadline
-        )
-    return Outcome(Verdict.RESTRICTED, f"{said}, the last day was {rule.deadline:%Y-%m-%d}", deadline=rule.deadline)
+            undated = DeadlineNotDated(rule.term.months, rule.term.event, rule.term.declared_as)
+            return Outcome(Verdict.REVIEW, (in_force, undated), Reason.UNSEEN)
+        deadline = months_after(start, rule.term.months)
+    if deadline is None:
+        unknown = (Fact.NO_DEADLINE_KNOWN,) if rule.action is Action.REMOVE_BY else ()
+        return Outcome(Verdict.RESTRICTED, (in_force, *unknown))
+    if as_of <= deadline:
+        return Outcome(Verdict.CONDITIONAL, (in_force, DeadlineAhead(deadline)), deadline=deadline)
+    return Outcome(Verdict.RESTRICTED, (in_force, DeadlinePassed(deadline)), deadline=deadline)
 
 
-def _new_banned(rule: Rule, said: str, device: Device) -> Outcome:
+def _ban_on_new(rule: Rule, in_force: InForce, device: Device) -> Outcome:
     day = latest_date(device, INSTALLED if rule.action is Action.PROHIBIT_INSTALL else BOUGHT)
     if day is None:
-        told = f"{said}; no scan sees when this unit came"
-        if rule.standing is Standing.MAY_STAY:
-            return Outcome(Verdict.CONDITIONAL, f"{told}, and what stood before may stay", Reason.UNDATED)
-        return Outcome(Verdict.RESTRICTED, f"{told}: presumed new until an earlier date is shown", Reason.UNDATED)
+        verdict = Verdict.CONDITIONAL if rule.standing is Standing.MAY_STAY else Verdict.RESTRICTED
+        return Outcome(verdict, (in_force, ArrivalUnknown(rule.standing)), Reason.UNDATED)
     if day < rule.effective:
-        return Outcome(Verdict.CONDITIONAL, f"{said}; this unit came on {day:%Y-%m-%d}, by the operator's own word")
-    return Outcome(Verdict.RESTRICTED, f"{said}; this unit came on {day:%Y-%m-%d}")
+        return Outcome(Verdict.CONDITIONAL, (in_force, ArrivedBefore(day)))
+    return Outcome(Verdict.RESTRICTED, (in_force, ArrivedSince(day)))
 
 
 def latest_date(device: Device, names: tuple[str, ...]) -> date | None:
-    """The latest of the dates that the operator gives under these names, since a rule is about the last thing that was
-    new; None where one of them is no date."""
+    """The latest date that the operator declares under these names, because a rule on what is new asks for the last
+    change. None where there is none, or where one of them is no date."""
     days: list[date] = []
     for name, value in device.attributes:
         if name in names:
@@ -151,13 +164,3 @@ def latest_date(device: Device, names: tuple[str, ...]) -> date | None:
             except ValueError:
                 return None
     return max(days, default=None)
-
-
-def _purpose(rule: Rule, device: Device) -> str | None:
-    """An empty text where the purpose is no matter or is met, what is presumed, or None where it is another one."""
-    if not rule.purposes:
-        return ""
-    declared = {folded(value) for name, value in device.attributes if name == PURPOSE}
-    if not declared:
-        return f"its purpose is not declared, presumed: {' or '.join(rule.purposes)}"
-    return "" if declared & {folded(purpose) for purpose in rule.purposes} else None

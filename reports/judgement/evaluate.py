@@ -6,14 +6,16 @@ from datetime import date
 from functools import cached_property
 
 from fingerprints.model.device import Device, Level, WatchLevel
-from reports.judgement.effect import Outcome, attributes_read, excepted, in_view, outcome
+from reports.judgement.because import Because, Excepted, Fact, PlacedIn
+from reports.judgement.effect import Outcome, attributes_read, exception_for, is_in_view, outcome_of
 from reports.judgement.finding import Finding
 from reports.judgement.maker_match import MakerTie, Ownership, match_maker, ties_of_component, ties_of_device
-from reports.judgement.place_match import assumption
+from reports.judgement.place_match import match_place
 from reports.placement.placement import Origin, Placement
 from reports.policy.action import Certainty
-from reports.policy.policy import Named, OnlyThese, Policy, Rule
-from reports.policy.verdict import Verdict, worst
+from reports.policy.policy import Policy, Rule
+from reports.policy.verdict import Verdict, is_worse, worst
+from reports.policy.who import Named, OnlyThese
 
 MAX_POSITION = 120
 """Characters of a component's position in a finding: it is the device's own text."""
@@ -23,107 +25,111 @@ SURE = (WatchLevel.CONFIRMED, WatchLevel.PROBABLE)
 
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
-    """What the rules ask of a device: where it stands, who is behind it and behind each of its parts, and the
-    operator's own words on it that some rule reads."""
+    """What the rules ask of a device: where it stands, who is behind it and behind each of its parts, and what the
+    operator declares of it."""
 
     device: Device
     placement: Placement
     ties: tuple[MakerTie, ...]
     parts: tuple[tuple[str, tuple[MakerTie, ...]], ...]
 
-    def kind(self, read: frozenset[str]) -> tuple[object, ...]:
-        """What all of it turns on: two devices of one kind get the same findings, but for the reason of their place."""
+    def cache_key(self, attributes: frozenset[str]) -> tuple[object, ...]:
+        """Everything that the findings turn on. Two devices with one key get the same findings, but for the words of
+        their placement. `attributes` are those that some rule reads."""
         place = self.placement
         where = (place.tier, place.segment, place.function, place.plane, place.generation, place.site_type)
         unplaced = None if place.origin is Origin.DECLARED else (place.origin, place.because)
-        said = tuple(pair for pair in self.device.attributes if pair[0] in read)
-        return (where, unplaced, said, self.ties, self.parts)
+        declared = tuple(pair for pair in self.device.attributes if pair[0] in attributes)
+        return (where, unplaced, declared, self.ties, self.parts)
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
-    """A finding whose reason has yet to begin with the place, where it begins with the device's own."""
+class CachedFinding:
+    """A finding that may be shared by devices. Where it rests on no assumption about the place, the device's own
+    placement is still to be put first."""
 
     finding: Finding
-    placed: bool
+    names_place: bool
 
 
 class PolicyEvaluator:
-    """The policies of one judgement, on one day. What was worked out for a device serves the next of its kind, so the
-    order in which they come makes no difference but to the time."""
+    """The policies of one judgement, on one day.
+
+    It keeps what it worked out for a device and uses it for the next device with the same facts. The order of the
+    devices changes the time that this takes, and nothing else.
+    """
 
     def __init__(self, policies: tuple[Policy, ...], as_of: date, companies: Ownership) -> None:
-        self._rules = tuple((policy, rule) for policy in policies for rule in policy.rules if in_view(rule, as_of))
+        self._rules = tuple((policy, rule) for policy in policies for rule in policy.rules if is_in_view(rule, as_of))
         self._as_of, self._companies = as_of, companies
         self._owners: dict[str, tuple[str, ...]] = {}
-        self._known: dict[tuple[object, ...], tuple[Partial, ...]] = {}
+        self._cache: dict[tuple[object, ...], tuple[CachedFinding, ...]] = {}
 
     def judge(self, device: Device, placement: Placement) -> tuple[Finding, ...]:
-        """What every rule says of a device and of its components, in the order of the policies.
+        """The findings on a device and on its components, in the order of the policies.
 
-        A component is named only where a rule says worse of it than of the box it sits in.
+        A component has a finding of its own only where a rule says worse of it than of the box that holds it.
         """
-        case = self._case(device, placement)
-        kind = case.kind(self._read)
-        partials = self._known.get(kind)
-        if partials is None:
-            partials = self._known[kind] = tuple(self._partials(case))
-        return _told(partials, placement)
+        facts = self._facts(device, placement)
+        key = facts.cache_key(self._attributes)
+        cached = self._cache.get(key)
+        if cached is None:
+            cached = self._cache[key] = tuple(self._evaluate(facts))
+        return _with_placement(cached, placement)
 
     def judge_one(self, device: Device, placement: Placement) -> tuple[Finding, ...]:
-        """The same, for a device of whose kind no other comes."""
-        return _told(self._partials(self._case(device, placement)), placement)
+        """The same findings, without the cache: for a device that no other device is like."""
+        return _with_placement(self._evaluate(self._facts(device, placement)), placement)
 
     @cached_property
-    def _read(self) -> frozenset[str]:
+    def _attributes(self) -> frozenset[str]:
         return frozenset(name for policy, rule in self._rules for name in attributes_read(rule, policy.exceptions))
 
-    def _case(self, device: Device, placement: Placement) -> DeviceFacts:
+    def _facts(self, device: Device, placement: Placement) -> DeviceFacts:
         parts = tuple(
-            (component.position[:MAX_POSITION], self._owned(ties))
+            (component.position[:MAX_POSITION], self._with_owners(ties))
             for component in device.components
             if (ties := ties_of_component(component))
         )
-        return DeviceFacts(device, placement, self._owned(ties_of_device(device)), parts)
+        return DeviceFacts(device, placement, self._with_owners(ties_of_device(device)), parts)
 
-    def _owned(self, ties: tuple[MakerTie, ...]) -> tuple[MakerTie, ...]:
+    def _with_owners(self, ties: tuple[MakerTie, ...]) -> tuple[MakerTie, ...]:
         for tie in ties:
             if tie.company not in self._owners:
                 self._owners[tie.company] = self._companies.owned_by_on(tie.company, self._as_of)
         return tuple(replace(tie, owners=owners) if (owners := self._owners[tie.company]) else tie for tie in ties)
 
-    def _partials(self, case: DeviceFacts) -> Iterator[Partial]:
+    def _evaluate(self, facts: DeviceFacts) -> Iterator[CachedFinding]:
         for policy, rule in self._rules:
-            supposed = assumption(rule.where, case.placement)
-            if supposed is None:
+            match = match_place(rule.where, facts.placement)
+            if match is None:
                 continue
-            for finding in self._findings(case, policy, rule):
-                yield Partial(_placed(finding, supposed) if supposed else finding, bool(supposed))
+            for finding in self._findings(facts, policy, rule):
+                yield CachedFinding(_preceded_by(match.assumptions, finding), bool(match.assumptions))
 
-    def _findings(self, case: DeviceFacts, policy: Policy, rule: Rule) -> Iterator[Finding]:
-        whole = self._finding(case, policy, rule, case.ties, None)
+    def _findings(self, facts: DeviceFacts, policy: Policy, rule: Rule) -> Iterator[Finding]:
+        whole = self._finding(facts, policy, rule, facts.ties, None)
         if whole is not None:
             yield whole
         if not isinstance(rule.who, Named | OnlyThese):
             return
-        for position, ties in case.parts:
-            part = self._finding(case, policy, rule, ties, position)
-            if part is not None and (whole is None or worst((whole.verdict, part.verdict)) is not whole.verdict):
+        for position, ties in facts.parts:
+            part = self._finding(facts, policy, rule, ties, position)
+            if part is not None and (whole is None or is_worse(part.verdict, whole.verdict)):
                 yield part
 
     def _finding(
-        self, case: DeviceFacts, policy: Policy, rule: Rule, ties: tuple[MakerTie, ...], position: str | None
+        self, facts: DeviceFacts, policy: Policy, rule: Rule, ties: tuple[MakerTie, ...], position: str | None
     ) -> Finding | None:
-        about = match_maker(rule.who, ties, case.device, self._as_of, self._companies)
-        result = None if about is None else outcome(rule, about, case.device, self._as_of)
-        if about is None or result is None:
+        match = match_maker(rule.who, ties, facts.device, self._as_of, self._companies)
+        result = None if match is None else outcome_of(rule, match, facts.device, self._as_of)
+        if match is None or result is None:
             return None
-        exception = excepted(rule, policy.exceptions, case.device)
+        exception = exception_for(rule, policy.exceptions, facts.device)
         if exception is not None:
-            result = Outcome(Verdict.CLEAR, f"excepted ({exception.id}): {exception.says}")
-        because = f"{about.because}; {result.because}"
-        if rule.certainty is Certainty.KNOWLEDGE:
-            because += "; this rule is from memory and has to be checked"
+            result = Outcome(Verdict.CLEAR, (Excepted(exception.id, exception.says),))
+        recalled = (Fact.RULE_FROM_MEMORY,) if rule.certainty is Certainty.KNOWLEDGE else ()
+        because = (match.because, *result.because, *recalled)
         return Finding(
             policy.id, rule.id, result.verdict, because, rule.citation, result.reason, result.deadline, position
         )
@@ -132,7 +138,7 @@ class PolicyEvaluator:
 def judge(
     device: Device, placement: Placement, policies: tuple[Policy, ...], as_of: date, companies: Ownership
 ) -> tuple[Finding, ...]:
-    """The same for one device alone; who has many asks one Bench."""
+    """The findings on one device alone. For many devices, make one PolicyEvaluator and ask it for each."""
     return PolicyEvaluator(policies, as_of, companies).judge_one(device, placement)
 
 
@@ -141,12 +147,12 @@ def verdict_of(device: Device, findings: tuple[Finding, ...]) -> Verdict:
 
     The placement has no say of its own: what it leaves open is in the findings already.
     """
-    identity_verdict, _ = standing_of(device)
-    return worst((identity_verdict, *(finding.verdict for finding in findings if finding.waiver is None)))
+    by_identity, _ = identity_verdict(device)
+    return worst((by_identity, *(finding.verdict for finding in findings if finding.waiver is None)))
 
 
-def standing_of(device: Device) -> tuple[Verdict, str]:
-    """What a device's identity alone allows, and why: CLEAR only for one that is positively known."""
+def identity_verdict(device: Device) -> tuple[Verdict, str]:
+    """The verdict that a device's identity alone allows, and why. It is CLEAR only for a maker that is known."""
     match device.identity.level:
         case Level.CONFIRMED | Level.PROBABLE:
             return Verdict.CLEAR, "positively identified"
@@ -160,17 +166,20 @@ def standing_of(device: Device) -> tuple[Verdict, str]:
             return Verdict.NOT_ASSESSED, "nothing says who made it"
 
 
-def _told(partials: Iterable[Partial], placement: Placement) -> tuple[Finding, ...]:
-    stands = f"stands in {placement.segment or placement.tier or 'the network'} ({placement.because})"
-    return tuple(partial.finding if partial.placed else _placed(partial.finding, stands) for partial in partials)
+def _with_placement(cached: Iterable[CachedFinding], placement: Placement) -> tuple[Finding, ...]:
+    placed = (PlacedIn(placement.segment or placement.tier, placement.because),)
+    return tuple(one.finding if one.names_place else _preceded_by(placed, one.finding) for one in cached)
 
 
-def _placed(finding: Finding, stands: str) -> Finding:
+def _preceded_by(reasons: tuple[Because, ...], finding: Finding) -> Finding:
+    """The same finding with these reasons first. Written out, because dataclasses.replace is slow here."""
+    if not reasons:
+        return finding
     return Finding(
         finding.policy,
         finding.rule,
         finding.verdict,
-        f"{stands}; {finding.because}",
+        (*reasons, *finding.because),
         finding.citation,
         finding.reason,
         finding.deadline,

@@ -1,46 +1,51 @@
-"""What a device was not asked to the end: enough may be known to name it, and not enough to call it clear."""
-
-import re
+"""Whether a device was asked to the end. Enough may be known to name it, and not enough to call it clear."""
 
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap, GapReason, Source
+from fingerprints.model.gap_place import Command, OidSubtree, place_of_gap
 
 VOLUNTEERED = frozenset(
     {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
 )
-"""What comes unasked, from anybody in anybody's name, or is read from an address alone: enough to suspect a device, not
-to clear it."""
+"""Sources that nobody asked for, or that are read from an address alone. Anybody can send such a thing in anybody's
+name: it is enough to suspect a device, and not enough to clear it."""
 
-_ANYWHERE = frozenset({GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
-"""Reasons that end a conversation wherever they come: nobody knows what would have followed."""
+_ENDS_EVERYTHING = frozenset({GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
+"""Reasons that end the collection wherever they occur: nobody knows what would have followed."""
 
-_MIDWAY = frozenset(
+_ENDS_ONE_REQUEST = frozenset(
     {GapReason.NO_ANSWER, GapReason.BUDGET_SPENT, GapReason.NOT_INCREASING, GapReason.MALFORMED, GapReason.REFUSED}
 )
 
-_OF_THE_BOX = re.compile(r"1\.3\.6\.1\.(2\.1\.47\b.*|4\.1\.[0-9]+)")
-"""ENTITY-MIB (RFC 6933), which holds chassis, members, cards and optics; and a maker's whole private tree, asked for
-its first object. Neighbours and routes stand elsewhere: without them the box is known as well."""
+_ENTITY_MIB = (1, 3, 6, 1, 2, 1, 47)
+"""ENTITY-MIB (RFC 6933): the table of chassis, stack members, cards and optics."""
+_ENTERPRISES = (1, 3, 6, 1, 4, 1)
+"""The private trees of makers: a probe asks each for its first object."""
 
 
 def incompleteness(device: Device) -> Gap | None:
     """The gap that keeps a device from being clear, or None.
 
-    It only announced itself; or the run or its conversation ended early; or a table that tells of its parts or of who
-    made it was not had whole. A door that stayed shut (a closed port, a refused login) is none: what came through
-    another is whole.
+    There are three: the device only announced itself; the run or the session with it ended early; or a table that names
+    its parts or its maker is not complete. A service that stayed closed (a closed port, a refused login) is no such
+    gap, because another service answered in full. Nor is a table of neighbours or routes, without which the device is
+    known as well.
     """
     if device.identity.claims and all(claim.source in VOLUNTEERED for claim in device.identity.claims):
         return Gap("link", "", GapReason.NO_ANSWER, "it announced itself, and answered nothing")
-    return next((gap for gap in device.gaps if _matters(gap)), None)
+    return next((gap for gap in device.gaps if _keeps_from_clear(gap)), None)
 
 
-def _matters(gap: Gap) -> bool:
-    if gap.reason in _ANYWHERE:
+def _keeps_from_clear(gap: Gap) -> bool:
+    if gap.reason in _ENDS_EVERYTHING:
         return True
-    return gap.reason in _MIDWAY and (_is_command(gap) or _OF_THE_BOX.fullmatch(gap.at) is not None)
-
-
-def _is_command(gap: Gap) -> bool:
-    """Whether it ended a command line: at a command (`show inventory`), and not at a port (`22/tcp via bastion`)."""
-    return gap.probe == "ssh" and " " in gap.at and "/tcp" not in gap.at
+    if gap.reason not in _ENDS_ONE_REQUEST:
+        return False
+    match place_of_gap(gap):
+        case Command():
+            return True
+        case OidSubtree() as subtree:
+            is_private_tree = subtree.lies_in(_ENTERPRISES) and len(subtree.arcs) == len(_ENTERPRISES) + 1
+            return is_private_tree or subtree.lies_in(_ENTITY_MIB)
+        case _:
+            return False

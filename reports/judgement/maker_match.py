@@ -6,34 +6,45 @@ from datetime import date
 from typing import Protocol, assert_never
 
 from fingerprints.model.device import WATCH_LEVELS, Component, Device, Identity, Role, Watched, WatchLevel
-from reports.policy.policy import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
+from reports.judgement.because import (
+    CompanyBehind,
+    CriteriaOnly,
+    DatedOwner,
+    Fact,
+    MakerReason,
+    NotOnList,
+    ProducedIn,
+    ProductionUnseen,
+    TooDoubtfulForList,
+)
 from reports.policy.verdict import Reason
+from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
 
 COUNTRY = "country_of_production"
 """The operator's own attribute (ISO 3166) that a rule on places of production reads."""
 
 
-class CompanyNamed(Protocol):
-    """What a judgement says of a company: its name."""
+class NamedCompany(Protocol):
+    """A company, as far as a judgement reads it."""
 
     @property
     def name(self) -> str:
-        """As people write it."""
+        """The name as people write it."""
 
 
 class Ownership(Protocol):
     """What a judgement asks about companies; fingerprints.database.companies.Companies answers it."""
 
-    def get(self, company_id: str) -> CompanyNamed | None:
+    def get(self, company_id: str) -> NamedCompany | None:
         """The company of that id."""
 
     def owned_by_on(self, company_id: str, day: date) -> tuple[str, ...]:
-        """Ids of all that the company belonged to on that day, owners of owners too."""
+        """The ids of every company that owned this one on that day, owners of owners included."""
 
 
 @dataclass(frozen=True, slots=True)
 class MakerTie:
-    """A company behind a box or a part, how surely, and in what sense; `owners` are whom it belonged to on the day."""
+    """A company behind a box or a part: how sure that is, in which roles, and who owned the company on the day."""
 
     company: str
     level: WatchLevel
@@ -43,10 +54,10 @@ class MakerTie:
 
 @dataclass(frozen=True, slots=True)
 class MakerMatch:
-    """A rule is about this box: why in words, and why it is no plain matter, where it is none."""
+    """A rule is about this box: why, and the reason for doubt, where there is one."""
 
-    because: str
-    reason: Reason | None = None
+    because: MakerReason
+    doubt: Reason | None = None
 
 
 DOUBT = {WatchLevel.POSSIBLE: Reason.SUSPECTED, WatchLevel.CONFLICTING: Reason.CONTRADICTORY}
@@ -54,9 +65,9 @@ SUREST = tuple(WatchLevel)
 
 
 def ties_of_device(device: Device) -> tuple[MakerTie, ...]:
-    """Who is behind a box, surest first: its watched ties, and by its identity everybody else's.
+    """Who is behind a box, surest first: its watched companies, then the other companies of its identity.
 
-    A tie that is only through a part is left to the part, which has a place of its own in the report.
+    A company that is only behind a part is left out here: the part has a finding of its own.
     """
     in_parts = {tie.company for component in device.components for tie in ties_of_component(component)}
     whole = (tie for tie in _watched(device.watched) if tie.roles != (Role.COMPONENT,) or tie.company not in in_parts)
@@ -64,7 +75,7 @@ def ties_of_device(device: Device) -> tuple[MakerTie, ...]:
 
 
 def ties_of_component(component: Component) -> tuple[MakerTie, ...]:
-    """Who is behind a part. A maker nobody watches was read from the part's own memory: probable."""
+    """Who is behind a part. A maker that nobody watches is probable, because it stands in the part's own memory."""
     ties = [*_watched(component.watched)]
     known = {watched.entity for watched in component.watched}
     if component.made_by is not None and component.made_by.id not in known:
@@ -75,75 +86,59 @@ def ties_of_component(component: Component) -> tuple[MakerTie, ...]:
 def match_maker(
     who: Who, ties: tuple[MakerTie, ...], device: Device, as_of: date, companies: Ownership
 ) -> MakerMatch | None:
-    """Whether a rule on `who` is about a box with these ties (owners filled in) on that day, or None."""
+    """How a rule on `who` is about a box with these ties (owners filled in) on that day; None where it is not."""
     match who:
         case Named(makers):
-            return _named(makers, ties, as_of, companies)
+            return _match_named(makers, ties, as_of, companies)
         case OnlyThese(makers):
-            return _unlisted(makers, ties, as_of, companies)
+            return _match_unlisted(makers, ties, as_of, companies)
         case Criteria(criteria):
-            said = "; ".join(criteria)
-            return MakerMatch(
-                f"the rule names nobody, its criteria are not for a scan to decide ({said})", Reason.REFER
-            )
+            return MakerMatch(CriteriaOnly(criteria), Reason.REFER)
         case MadeIn(countries):
-            return _made_in(countries, device)
+            return _match_production(countries, device, inside=True)
         case MadeOutside(countries):
-            return _made_outside(countries, device)
+            return _match_production(countries, device, inside=False)
         case Anyone():
-            return MakerMatch("the rule is about every maker")
+            return MakerMatch(Fact.EVERY_MAKER)
         case _:
             assert_never(who)
 
 
-def _named(makers: tuple[str, ...], ties: tuple[MakerTie, ...], as_of: date, companies: Ownership) -> MakerMatch | None:
+def _match_named(
+    makers: tuple[str, ...], ties: tuple[MakerTie, ...], as_of: date, companies: Ownership
+) -> MakerMatch | None:
     for tie in ties:
         maker = next((company for company in (tie.company, *tie.owners) if company in makers), None)
         if maker is not None:
-            return MakerMatch(_told(tie, maker, as_of, companies), DOUBT.get(tie.level))
+            return MakerMatch(_behind(tie, maker, as_of, companies), DOUBT.get(tie.level))
     return None
 
 
-def _unlisted(
+def _match_unlisted(
     makers: tuple[str, ...], ties: tuple[MakerTie, ...], as_of: date, companies: Ownership
 ) -> MakerMatch | None:
     if not ties:
-        return MakerMatch("its maker is not known, so it cannot be on the list of those allowed", Reason.UNIDENTIFIED)
+        return MakerMatch(Fact.MAKER_UNKNOWN, Reason.UNIDENTIFIED)
     for tie in ties:
         if not {tie.company, *tie.owners} & set(makers):
-            return MakerMatch(_told(tie, tie.company, as_of, companies) + ", not on the list", DOUBT.get(tie.level))
-    doubtful = tuple(tie for tie in ties if tie.level in DOUBT)
-    if len(doubtful) == len(ties):
-        told = _told(ties[0], ties[0].company, as_of, companies)
-        return MakerMatch(f"{told}, too little to be on the list of those allowed", Reason.UNIDENTIFIED)
+            return MakerMatch(NotOnList(_behind(tie, tie.company, as_of, companies)), DOUBT.get(tie.level))
+    if all(tie.level in DOUBT for tie in ties):
+        behind = _behind(ties[0], ties[0].company, as_of, companies)
+        return MakerMatch(TooDoubtfulForList(behind), Reason.UNIDENTIFIED)
     return None
 
 
-def _made_in(countries: tuple[str, ...], device: Device) -> MakerMatch | None:
-    declared = [value for name, value in device.attributes if name == COUNTRY]
+def _match_production(countries: tuple[str, ...], device: Device, inside: bool) -> MakerMatch | None:
+    declared = [value.upper() for name, value in device.attributes if name == COUNTRY]
     if not declared:
-        return MakerMatch(
-            f"where it was produced no scan sees (the rule is about {', '.join(countries)})", Reason.UNSEEN
-        )
-    hit = next((value for value in declared if value.upper() in countries), None)
-    return None if hit is None else MakerMatch(f"produced in {hit.upper()}, by the operator's own word")
+        return MakerMatch(ProductionUnseen(countries, inside), Reason.UNSEEN)
+    hit = next((country for country in declared if (country in countries) is inside), None)
+    return None if hit is None else MakerMatch(ProducedIn(hit))
 
 
-def _made_outside(countries: tuple[str, ...], device: Device) -> MakerMatch | None:
-    declared = [value for name, value in device.attributes if name == COUNTRY]
-    if not declared:
-        meant = f"the rule is about what is made outside {', '.join(countries)}"
-        return MakerMatch(f"where it was produced no scan sees ({meant})", Reason.UNSEEN)
-    hit = next((value for value in declared if value.upper() not in countries), None)
-    return None if hit is None else MakerMatch(f"produced in {hit.upper()}, by the operator's own word")
-
-
-def _told(tie: MakerTie, maker: str, as_of: date, companies: Ownership) -> str:
-    roles = f" as {', '.join(tie.roles)}" if tie.roles else ""
-    told = f"{_name(tie.company, companies)} {tie.level}{roles}"
-    if maker != tie.company:
-        told += f", which belonged to {_name(maker, companies)} on {as_of:%Y-%m-%d}"
-    return told
+def _behind(tie: MakerTie, maker: str, as_of: date, companies: Ownership) -> CompanyBehind:
+    owner = None if maker == tie.company else DatedOwner(_name(maker, companies), as_of)
+    return CompanyBehind(_name(tie.company, companies), tie.level, tie.roles, owner)
 
 
 def _name(company_id: str, companies: Ownership) -> str:
@@ -152,7 +147,7 @@ def _name(company_id: str, companies: Ownership) -> str:
 
 
 def _watched(watched: tuple[Watched, ...]) -> Iterator[MakerTie]:
-    """What stands against a box; a logo alone says whose customer it serves, not who made it."""
+    """The watched companies behind a box. The operator's logo says whom the box serves, not who made it."""
     for item in watched:
         if item.level is not WatchLevel.CLEARED and item.roles != (Role.OPERATOR,):
             yield MakerTie(item.entity, item.level, item.roles)
@@ -163,11 +158,11 @@ def _of_identity(identity: Identity, watched: tuple[Watched, ...]) -> Iterator[M
     level = WATCH_LEVELS.get(identity.level)
     if level is None:
         return
-    said = {item.entity for item in watched}
+    watched_ids = {item.entity for item in watched}
     parties = ((Role.BRAND, identity.vendor), (Role.MAKER, identity.made_by), (Role.PLATFORM, identity.platform))
     roles: dict[str, tuple[Role, ...]] = {}
     for role, party in parties:
-        if party is not None and party.id not in said:
+        if party is not None and party.id not in watched_ids:
             roles[party.id] = (*roles.get(party.id, ()), role)
     for company, its_roles in roles.items():
         yield MakerTie(company, level, its_roles)

@@ -1,7 +1,7 @@
 """permits.yaml: permissions that an authority gave before use, each with its last day and its conditions.
 
-Only the operator knows them: many are confidential. A permit settles the rules that ask for somebody's consent, and any
-other rule that it names itself.
+Only the operator knows them, and many are confidential. A permit settles the rules that ask for somebody's consent, and
+any other rule that the permit names itself.
 """
 
 from dataclasses import dataclass, replace
@@ -13,33 +13,21 @@ from pydantic import model_validator
 
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
+from reports.judgement.because import Because, Fact, PermitExpired, PermitHolds
 from reports.judgement.effect import latest_date
-from reports.judgement.finding import Finding
-from reports.judgement.finding_scope import Scope, ScopeEntry, Word, Words, any_like, in_scope
+from reports.judgement.exceptions import Permit
+from reports.judgement.finding import Finding, is_in_scope
+from reports.judgement.scope import Scope, ScopeEntry, Word, Words, matches_any
 from reports.policy.action import EFFECTS, Effect, Standing
 from reports.policy.policy import Policy, Rule
 from reports.policy.verdict import Reason, Verdict
 
-ASKED = (Reason.REFER, Reason.SUSPECTED, Reason.CONTRADICTORY)
-"""What stays for review without a permit: a rule that names nobody restricts nobody, and doubt is no more certain."""
+REVIEWED_WITHOUT_PERMIT = (Reason.REFER, Reason.SUSPECTED, Reason.CONTRADICTORY)
+"""Reasons that stay for review where no permit covers the device. A rule that names nobody restricts nobody, and the
+lack of a permit makes no doubt more certain."""
 
-CAME = ("installed", "install_date", "purchased", "purchase_date")
-
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """One permission: for what, by whom, from which day, and the last day on which it holds (None: no end)."""
-
-    id: str
-    scope: Scope
-    granted_by: str
-    granted: date
-    expires: date | None = None
-    conditions: str = ""
-
-    def told(self) -> str:
-        """The permit as a finding tells it."""
-        return f"permit {self.id} of {self.granted_by}, {self.granted:%Y-%m-%d}"
+ARRIVAL = ("installed", "install_date", "purchased", "purchase_date")
+"""The operator's own attributes that date the arrival of a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,81 +50,73 @@ def read_permits(path: Path) -> Permits:
     )
 
 
-def permitted(
+def apply_permits(
     findings: tuple[Finding, ...], device: Device, policies: tuple[Policy, ...], permits: Permits, as_of: date
 ) -> tuple[Finding, ...]:
-    """The same findings in the same order, as the permits settle them on that day; waivers are applied afterwards.
+    """The same findings in the same order, as the permits settle them on that day. Waivers are applied afterwards.
 
-    A rule of consent for which the file holds any permit is denied to what none of them covers.
+    Where the file holds any permit for a rule of consent, the rule is denied to every device that none of them covers.
     """
     if not permits.permits or not findings:
         return findings
     rules = {(policy.id, rule.id): rule for policy in policies for rule in policy.rules}
     return tuple(
-        _settled(finding, rules[finding.policy, finding.rule], device, permits, as_of)
+        _settle(finding, rules[finding.policy, finding.rule], device, permits, as_of)
         if finding.verdict is not Verdict.CLEAR and (finding.policy, finding.rule) in rules
         else finding
         for finding in findings
     )
 
 
-def _settled(finding: Finding, rule: Rule, device: Device, permits: Permits, as_of: date) -> Finding:
+def _settle(finding: Finding, rule: Rule, device: Device, permits: Permits, as_of: date) -> Finding:
     consent = EFFECTS[rule.action] is Effect.CONSENT
-    speaking = [
-        permit for permit in permits.permits if _speaks_of(permit, finding, consent) and permit.granted <= as_of
-    ]
-    covering = [permit for permit in speaking if in_scope(permit.scope, finding, device)]
+    granted = [permit for permit in permits.permits if permit.granted <= as_of and _is_about(permit, finding, consent)]
+    covering = [permit for permit in granted if is_in_scope(permit.scope, finding, device)]
     valid = [permit for permit in covering if permit.expires is None or permit.expires >= as_of]
     if valid:
-        return _allowed(finding, max(valid, key=_lasting))
+        return _allow(finding, max(valid, key=_leniency))
     if not consent:
         return finding
     if covering:
-        return _denied(finding, _ended(max(covering, key=_lasting)), rule, as_of)
-    if speaking and not _was_there(rule, device):
-        return _denied(finding, "no permit covers it", rule, as_of)
+        return _deny(finding, PermitExpired(max(covering, key=_leniency)), rule, as_of)
+    if granted and not _may_stay(rule, device):
+        return _deny(finding, Fact.NO_PERMIT, rule, as_of)
     return finding
 
 
-def _speaks_of(permit: Permit, finding: Finding, consent: bool) -> bool:
+def _is_about(permit: Permit, finding: Finding, consent: bool) -> bool:
+    """Whether a permit is about the rule of a finding. One that names no rule is about every rule of consent."""
     scope = permit.scope
-    if not any_like((finding.policy,), scope.policies):
+    if not matches_any((finding.policy,), scope.policies):
         return False
-    return any_like((finding.rule,), scope.rules) if scope.rules else consent
+    return matches_any((finding.rule,), scope.rules) if scope.rules else consent
 
 
-def _allowed(finding: Finding, permit: Permit) -> Finding:
-    """No more is to be done; under conditions that is for a person to see, so it stays conditional."""
-    until = f" until {permit.expires:%Y-%m-%d}" if permit.expires else ""
-    because = f"{finding.because}; allowed by {permit.told()}{until}"
-    if permit.conditions:
-        because += f", on these conditions: {permit.conditions}"
+def _allow(finding: Finding, permit: Permit) -> Finding:
+    """Clear; but conditional under conditions, which only a person can see met."""
     verdict = Verdict.CONDITIONAL if permit.conditions else Verdict.CLEAR
+    because = (*finding.because, PermitHolds(permit))
     return replace(finding, verdict=verdict, because=because, reason=None, deadline=permit.expires)
 
 
-def _denied(finding: Finding, why: str, rule: Rule, as_of: date) -> Finding:
-    because = f"{finding.because}; {why}"
-    if as_of < rule.effective or finding.reason in ASKED:
+def _deny(finding: Finding, why: Because, rule: Rule, as_of: date) -> Finding:
+    because = (*finding.because, why)
+    if as_of < rule.effective or finding.reason in REVIEWED_WITHOUT_PERMIT:
         return replace(finding, because=because)
     return replace(finding, verdict=Verdict.RESTRICTED, because=because, reason=None)
 
 
-def _ended(permit: Permit) -> str:
-    return f"{permit.told()}, ended on {permit.expires:%Y-%m-%d}"
-
-
-def _lasting(permit: Permit) -> tuple[bool, date]:
-    """The one that asks least and holds longest comes last."""
+def _leniency(permit: Permit) -> tuple[bool, date]:
+    """The sort key by which the permit with the fewest conditions and the latest end comes last."""
     return not permit.conditions, permit.expires or date.max
 
 
-def _was_there(rule: Rule, device: Device) -> bool:
-    """Whether a rule that leaves alone what stood before leaves this alone; nobody's word is the operator's doubt."""
+def _may_stay(rule: Rule, device: Device) -> bool:
+    """Whether the rule leaves this unit alone because it came before the rule held. Without a declared date it does."""
     if rule.standing is not Standing.MAY_STAY:
         return False
-    came = latest_date(device, CAME)
-    return came is None or came < rule.effective
+    arrived = latest_date(device, ARRIVAL)
+    return arrived is None or arrived < rule.effective
 
 
 class _PermitScopeEntry(ScopeEntry):
@@ -144,8 +124,7 @@ class _PermitScopeEntry(ScopeEntry):
     model: Words | None = None
 
     def scope(self) -> Scope:
-        meant = super().scope()
-        return replace(meant, makers=self.maker or (), models=self.model or ())
+        return replace(super().scope(), makers=self.maker or (), models=self.model or ())
 
 
 class _PermitEntry(FileModel):

@@ -23,14 +23,14 @@ from reports.judgement.assessment import (
     RunInfo,
     SilentTarget,
 )
-from reports.judgement.caps import settled, shares
+from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.incomplete import VOLUNTEERED, incompleteness
-from reports.judgement.misplaced import misplaced
-from reports.judgement.permits import permitted
-from reports.judgement.unscanned_neighbours import judged_neighbour, unscanned_neighbours
-from reports.judgement.waivers import apply
+from reports.judgement.misplaced import find_misplaced
+from reports.judgement.permits import apply_permits
+from reports.judgement.unscanned_neighbours import judge_neighbour, unscanned_neighbours
+from reports.judgement.waivers import apply_waivers
 from reports.placement.zones import Zones, lowered, place
 from reports.policy.verdict import OWN_ZONES, Verdict
 
@@ -55,7 +55,7 @@ def run_assessment(read: Reading, options: AssessmentOptions, run: RunInfo) -> A
         devices,
         tuple(silent),
         _counts(devices, answered, run),
-        tuple(judged_neighbour(neighbour, evaluator) for neighbour in neighbours),
+        tuple(judge_neighbour(neighbour, evaluator) for neighbour in neighbours),
         tuple(_notes(devices, options.zones)),
     )
 
@@ -79,16 +79,16 @@ def judge_together(
 ) -> tuple[JudgedDevice, ...]:
     """The same devices, with what takes the whole run to know: the share of each cap and where the evidence contradicts
     a declared place. Permits and waivers follow, then the verdict."""
-    measured, contradicted = shares(judged, options.policies), misplaced(judged, evaluator)
+    shares, misplaced = measure_shares(judged, options.policies), find_misplaced(judged, evaluator)
     concluded = []
     for one in judged:
-        findings = settled(one.findings, measured, options.as_of)
+        findings = settle_caps(one.findings, shares, options.as_of)
         if options.permits is not None:
-            findings = permitted(findings, one.device, options.policies, options.permits, options.as_of)
-        if one.device.id in contradicted:
-            findings = (*findings, contradicted[one.device.id])
+            findings = apply_permits(findings, one.device, options.policies, options.permits, options.as_of)
+        if one.device.id in misplaced:
+            findings = (*findings, misplaced[one.device.id])
         if options.waivers is not None:
-            findings = apply(findings, one.device, options.waivers, options.as_of)
+            findings = apply_waivers(findings, one.device, options.waivers, options.as_of)
         concluded.append(replace(one, findings=findings, verdict=_verdict(one.device, findings)))
     return tuple(concluded)
 

@@ -1,6 +1,6 @@
-"""What falls due when: the days on which the rules of some policies change what they ask, and of how much it is asked.
+"""What falls due when: the days on which the rules of some policies change what they ask, and for how many devices.
 
-The same devices are judged anew on each such day, so old evidence tells of days to come with no rescan.
+The same devices are judged anew on each such day, so old evidence answers for days to come without a new scan.
 """
 
 from collections import Counter
@@ -10,22 +10,23 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from fingerprints.model.device import Device
-from reports.judgement.caps import settled, shares
+from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.finding import Finding
 from reports.judgement.maker_match import Ownership
-from reports.judgement.permits import Permits, permitted
+from reports.judgement.permits import Permits, apply_permits
 from reports.placement.placement import Placement
 from reports.policy.policy import Policy, Rule
-from reports.policy.verdict import Verdict
+from reports.policy.verdict import Verdict, severity
 
 UNPLACED = "unclassified"
+"""The segment of a device of which nobody says where it stands."""
 
-Placed = tuple[Device, Placement]
+PlacedDevice = tuple[Device, Placement]
 
 
-class Turn(StrEnum):
-    """What happens on a day."""
+class Milestone(StrEnum):
+    """What happens to a rule on a day, in the order in which a timeline lists them."""
 
     ANNOUNCED = "announced"
     STARTS = "starts"
@@ -34,12 +35,15 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """One rule on one of its days: how many devices it is about, in all and by segment. `verdicts` is what it says of
-    them on that day, and on the day after a last day; worst first, each that occurs."""
+class TimelineEntry:
+    """One rule on one of its days: how many devices it is about, in all and by segment.
+
+    `verdicts` counts the verdicts of the rule on that day, or on the day after a last day: worst first, each that
+    occurs.
+    """
 
     day: date
-    turn: Turn
+    milestone: Milestone
     policy: str
     rule: str
     devices: int
@@ -48,8 +52,8 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """A device on one day."""
+class _JudgedOnDay:
+    """A device with its findings on one day."""
 
     device: Device
     placement: Placement
@@ -57,8 +61,8 @@ class _Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
-    """A finding, and of which device where."""
+class _DeviceFinding:
+    """A finding, with the device that it is about and the segment where that stands."""
 
     device: str
     segment: str
@@ -66,67 +70,77 @@ class _Hit:
 
 
 def timeline(
-    placed: Sequence[Placed],
+    placed: Sequence[PlacedDevice],
     policies: tuple[Policy, ...],
     companies: Ownership,
     start: date,
     end: date,
     permits: Permits | None = None,
-) -> tuple[Due, ...]:
-    """Every day from `start` to `end`, both included, on which a rule turns for at least one device, in the order of
-    days, policies and rules. Waivers are left out: what they cover falls due all the same."""
-    court = _Court(tuple(placed), policies, companies, permits or Permits())
+) -> tuple[TimelineEntry, ...]:
+    """Every milestone from `start` to `end`, both included, of a rule that is about at least one device; in the order
+    of days, policies and rules. Waivers are left out: what they cover falls due all the same."""
+    days = _TimelineDays(tuple(placed), policies, companies, permits or Permits())
     order = {(policy.id, rule.id): number for number, (policy, rule) in enumerate(_rules(policies))}
-    found = [due for day in court.days(start, end) for due in court.on(day)]
-    return tuple(sorted(found, key=lambda due: (due.day, order[due.policy, due.rule], tuple(Turn).index(due.turn))))
+    milestones = tuple(Milestone)
+    entries = [entry for day in days.between(start, end) for entry in days.entries(day)]
+    return tuple(
+        sorted(
+            entries,
+            key=lambda entry: (entry.day, order[entry.policy, entry.rule], milestones.index(entry.milestone)),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Court:
+class _TimelineDays:
     """The same devices under the same policies, on any day."""
 
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedDevice, ...]
     policies: tuple[Policy, ...]
     companies: Ownership
     permits: Permits
 
-    def days(self, start: date, end: date) -> tuple[date, ...]:
-        """The days that the texts and the permits name, and those that count from an event of a device's own."""
+    def between(self, start: date, end: date) -> tuple[date, ...]:
+        """The days that the rules and the permits name, and those that count from an event of a device."""
         rules = [rule for _, rule in _rules(self.policies)]
         named = {day for rule in rules for day in (rule.announced, rule.effective, rule.until, rule.deadline)}
-        own = {hit.finding.deadline for hit in self.judged(end, _only(self.policies, _has_term))}
+        own = {one.finding.deadline for one in self.findings(end, _only(self.policies, _has_term))}
         own |= {permit.expires for permit in self.permits.permits}
         return tuple(sorted(day for day in named | own if day is not None and start <= day <= end))
 
-    def on(self, day: date) -> Iterator[Due]:
-        """What turns on a day."""
-        every = any(permit.expires == day for permit in self.permits.permits)
-        turning = self.policies if every else _only(self.policies, lambda rule: _has_term(rule) or _names(rule, day))
-        today, after = self.judged(day, turning), self.judged(_next(day), turning)
-        before = self.judged(_previous(day), _only(turning, lambda rule: rule.until == day))
-        for policy, rule in _rules(turning):
+    def entries(self, day: date) -> Iterator[TimelineEntry]:
+        """The milestones of one day."""
+        permit_ends = any(permit.expires == day for permit in self.permits.permits)
+        policies = (
+            self.policies if permit_ends else _only(self.policies, lambda rule: _has_term(rule) or _names(rule, day))
+        )
+        today, after = self.findings(day, policies), self.findings(_next(day), policies)
+        before = self.findings(_previous(day), _only(policies, lambda rule: rule.until == day))
+        for policy, rule in _rules(policies):
             key = (policy.id, rule.id)
             if rule.announced == day and rule.announced != rule.effective:
-                yield from _due(day, Turn.ANNOUNCED, key, today, today)
+                yield from _entry(day, Milestone.ANNOUNCED, key, today, today)
             if rule.effective == day:
-                yield from _due(day, Turn.STARTS, key, today, today)
+                yield from _entry(day, Milestone.STARTS, key, today, today)
             if rule.effective <= day:
-                last = [hit for hit in today if hit.finding.deadline == day]
-                yield from _due(day, Turn.LAST_DAY, key, last, after)
+                last = [one for one in today if one.finding.deadline == day]
+                yield from _entry(day, Milestone.LAST_DAY, key, last, after)
             if rule.until == day:
-                yield from _due(day, Turn.ENDS, key, before, ())
+                yield from _entry(day, Milestone.ENDS, key, before, ())
 
-    def judged(self, day: date, policies: tuple[Policy, ...]) -> tuple[_Hit, ...]:
-        """What these rules say of every device on a day, shares counted and permits applied."""
+    def findings(self, day: date, policies: tuple[Policy, ...]) -> tuple[_DeviceFinding, ...]:
+        """The findings of these policies on every device on a day, with shares measured and permits applied."""
         if not policies:
             return ()
-        bench = PolicyEvaluator(policies, day, self.companies)
-        judged = [_Judged(device, place, bench.judge(device, place)) for device, place in self.placed]
-        measured = shares(judged, policies)
+        evaluator = PolicyEvaluator(policies, day, self.companies)
+        judged = [_JudgedOnDay(device, place, evaluator.judge(device, place)) for device, place in self.placed]
+        shares = measure_shares(judged, policies)
         return tuple(
-            _Hit(one.device.id, one.placement.segment or one.placement.tier or UNPLACED, finding)
+            _DeviceFinding(one.device.id, one.placement.segment or one.placement.tier or UNPLACED, finding)
             for one in judged
-            for finding in permitted(settled(one.findings, measured, day), one.device, policies, self.permits, day)
+            for finding in apply_permits(
+                settle_caps(one.findings, shares, day), one.device, policies, self.permits, day
+            )
         )
 
 
@@ -157,29 +171,35 @@ def _previous(day: date) -> date:
     return day if day == date.min else day - timedelta(days=1)
 
 
-def _due(day: date, turn: Turn, key: tuple[str, str], about: Iterable[_Hit], then: Iterable[_Hit]) -> Iterator[Due]:
+def _entry(
+    day: date,
+    milestone: Milestone,
+    key: tuple[str, str],
+    about: Iterable[_DeviceFinding],
+    then: Iterable[_DeviceFinding],
+) -> Iterator[TimelineEntry]:
+    """The entry of one rule on a day, where it is about any device; `then` are the findings that its verdicts count."""
     devices = {
-        hit.device: hit.segment
-        for hit in about
-        if _of(hit, key) and (hit.finding.deadline == day or hit.finding.verdict is not Verdict.CLEAR)
+        one.device: one.segment
+        for one in about
+        if _is_of(one, key) and (one.finding.deadline == day or one.finding.verdict is not Verdict.CLEAR)
     }
     if not devices:
         return
     worst: dict[str, Verdict] = {}
-    order = tuple(Verdict)
-    for hit in then:
-        if _of(hit, key) and hit.device in devices:
-            worst[hit.device] = min(worst.get(hit.device, Verdict.CLEAR), hit.finding.verdict, key=order.index)
+    for one in then:
+        if _is_of(one, key) and one.device in devices:
+            worst[one.device] = min(worst.get(one.device, Verdict.CLEAR), one.finding.verdict, key=severity)
     counted = Counter(worst.values())
-    yield Due(
+    yield TimelineEntry(
         day,
-        turn,
+        milestone,
         *key,
         len(devices),
         tuple(sorted(Counter(devices.values()).items(), key=lambda item: (-item[1], item[0]))),
-        tuple((verdict, counted[verdict]) for verdict in order if counted[verdict]),
+        tuple((verdict, counted[verdict]) for verdict in Verdict if counted[verdict]),
     )
 
 
-def _of(hit: _Hit, key: tuple[str, str]) -> bool:
-    return (hit.finding.policy, hit.finding.rule) == key
+def _is_of(one: _DeviceFinding, key: tuple[str, str]) -> bool:
+    return (one.finding.policy, one.finding.rule) == key

@@ -1,7 +1,7 @@
-"""Devices of watched companies that answered nobody, and that others tell of: by LLDP, CDP, a bridge table or ARP.
+"""Devices of watched companies that the scan did not reach and that others report: by LLDP, CDP, a bridge table or ARP.
 
-Hearsay: what a neighbour repeats of it is read as the device's own words would be, and is never more than probable; a
-MAC address alone names who it was given to, and is only possible. The port with the fewest addresses tells first.
+What a neighbour repeats of such a device is read as the device's own words would be, and makes a company at most
+probable. A MAC address alone names only whom it was assigned to, and makes a company at most possible.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,14 +19,15 @@ from reports.placement.topology import Link, LinkKind, Node, Topology, topology_
 from reports.policy.verdict import Reason, Verdict
 
 MAX_SIGHTINGS = 8
-"""Places at which one device was seen that are told, the nearest first."""
+"""Sightings of one device that are kept, the nearest first."""
 
-_SPOKEN = (LinkKind.LLDP, LinkKind.CDP)
+_ANNOUNCED = (LinkKind.LLDP, LinkKind.CDP)
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Who tells of it (id and name), behind which port, by what; `others` more addresses were learned on that port."""
+    """Who reports a device (id and name), behind which port, by which protocol or table; `others` more addresses were
+    learned on that port."""
 
     device: str
     name: str
@@ -36,9 +37,17 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleId:
+    """A rule of a policy."""
+
+    policy: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnscannedNeighbour:
-    """A device that nobody asked and that points to a watched company. `description` is as a neighbour repeats it;
-    `rules` are those that would speak of its maker somewhere (`policy/rule`), for nobody knows where it stands."""
+    """A device that the scan did not reach and that points to a watched company. `description` is as a neighbour
+    repeats it. `rules` would restrict its maker somewhere; nobody knows where the device stands."""
 
     name: str
     mac: str
@@ -47,93 +56,99 @@ class UnscannedNeighbour:
     made_by: Party | None
     watched: tuple[Watched, ...]
     sightings: tuple[Sighting, ...]
-    rules: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The finding in a sentence."""
-        who = " or ".join(tie.entity for tie in self.watched)
-        known = ", ".join(word for word in (self.name, self.mac, self.address) if word)
-        first = self.sightings[0]
-        beside = f" with {first.others} others" if first.others else ""
-        told = f"{known} ({who}) was not asked itself: it sits behind port {first.port} of {first.name}{beside}"
-        policies = dict.fromkeys(rule.partition("/")[0] for rule in self.rules)
-        return f"{told}; its maker is one that {', '.join(policies)} would speak of" if policies else told
+    rules: tuple[RuleId, ...] = ()
 
 
 def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabase) -> tuple[UnscannedNeighbour, ...]:
-    """Those of a run, by name and address. What is not known by name and sits on the port of one that is, of the same
-    maker, is taken for the same box."""
+    """The unscanned neighbours of a run, by name and address.
+
+    A nameless address on the port of a named neighbour of the same maker is taken for the same box.
+    """
     topology = topology_of(sorted(devices, key=lambda device: device.id))
     links: dict[str, list[Link]] = {}
     for link in topology.links:
         if topology.nodes[link.other].device is None:
             links.setdefault(link.other, []).append(link)
-    found = list(_found(topology, links, database))
-    spoken = {(seen.device, seen.port, one.made_by) for one in found for seen in one.sightings if seen.by in _SPOKEN}
+    neighbours = list(_watched_neighbours(topology, links, database))
+    announced = {
+        (sighting.device, sighting.port, neighbour.made_by)
+        for neighbour in neighbours
+        for sighting in neighbour.sightings
+        if sighting.by in _ANNOUNCED
+    }
     return tuple(
         sorted(
-            (one for one in found if one.name or not _on_port_of(one, spoken)),
-            key=lambda one: (one.name, one.mac, one.address),
+            (neighbour for neighbour in neighbours if neighbour.name or not _shares_port(neighbour, announced)),
+            key=lambda neighbour: (neighbour.name, neighbour.mac, neighbour.address),
         )
     )
 
 
-def judged_neighbour(one: UnscannedNeighbour, bench: PolicyEvaluator) -> UnscannedNeighbour:
-    """The same with the rules that would speak of a device of such a maker, wherever it stood; a rule that names nobody
-    refers everything, and says nothing of this one."""
-    box = Device("", (), (), one.name, (), Identity(Level.UNKNOWN, 0.0), one.watched)
-    findings = bench.judge(box, UNCLASSIFIED)
-    about = (found for found in findings if found.verdict is not Verdict.CLEAR and found.reason is not Reason.REFER)
-    return replace(one, rules=tuple(dict.fromkeys(f"{found.policy}/{found.rule}" for found in about)))
+def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -> UnscannedNeighbour:
+    """The same neighbour with the rules that would restrict a device of its maker somewhere. A rule that names nobody
+    refers every device, so it says nothing of this one."""
+    device = Device("", (), (), neighbour.name, (), Identity(Level.UNKNOWN, 0.0), neighbour.watched)
+    rules = (
+        RuleId(finding.policy, finding.rule)
+        for finding in evaluator.judge(device, UNCLASSIFIED)
+        if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER
+    )
+    return replace(neighbour, rules=tuple(dict.fromkeys(rules)))
 
 
-def _found(
+def _watched_neighbours(
     topology: Topology, links: dict[str, list[Link]], database: FingerprintDatabase
 ) -> Iterator[UnscannedNeighbour]:
-    for key, told in links.items():
+    for key, reports in links.items():
         node = topology.nodes[key]
-        watched, made_by = _who(node, database)
+        watched, made_by = _companies_behind(node, database)
         if watched:
-            where = sorted(_sightings(told, topology, node.mac), key=lambda seen: (seen.others, seen.by, seen.name))
+            sightings = sorted(
+                _sightings(reports, topology, node.mac),
+                key=lambda sighting: (sighting.others, sighting.by, sighting.name),
+            )
             yield UnscannedNeighbour(
-                node.name, node.mac, node.address, node.platform, made_by, watched, tuple(where[:MAX_SIGHTINGS])
+                node.name, node.mac, node.address, node.platform, made_by, watched, tuple(sightings[:MAX_SIGHTINGS])
             )
 
 
-def _on_port_of(one: UnscannedNeighbour, spoken: set[tuple[str, str, Party | None]]) -> bool:
-    return any((seen.device, seen.port, one.made_by) in spoken for seen in one.sightings)
+def _shares_port(neighbour: UnscannedNeighbour, announced: set[tuple[str, str, Party | None]]) -> bool:
+    return any((seen.device, seen.port, neighbour.made_by) in announced for seen in neighbour.sightings)
 
 
-def _sightings(told: Sequence[Link], topology: Topology, mac: str) -> Iterator[Sighting]:
-    for link in told:
+def _sightings(reports: Sequence[Link], topology: Topology, mac: str) -> Iterator[Sighting]:
+    for link in reports:
         device = topology.nodes[link.one].device
         if device is not None:
-            ports = (one.on_port for one in device.l2_l3_tables.learned if one.port == link.port and not one.address)
-            others = max(next(ports, 0) - 1, 0) if link.kind not in _SPOKEN else 0
+            learned = device.l2_l3_tables.learned
+            on_port = (entry.on_port for entry in learned if entry.port == link.port and not entry.address)
+            others = max(next(on_port, 0) - 1, 0) if link.kind not in _ANNOUNCED else 0
             yield Sighting(device.id, device.name or device.id, link.port, _kind(link, device, mac), others)
 
 
 def _kind(link: Link, device: Device, mac: str) -> LinkKind:
-    """A bridge port with many addresses gives no adjacency, but the bridge table is still what tells."""
-    bridged = any(one.mac == mac and one.port == link.port and not one.address for one in device.l2_l3_tables.learned)
+    """How the device sees the neighbour. A bridge port with many addresses makes no adjacency in the topology, but its
+    bridge table still reports the neighbour."""
+    learned = device.l2_l3_tables.learned
+    bridged = any(entry.mac == mac and entry.port == link.port and not entry.address for entry in learned)
     return LinkKind.BRIDGE if link.kind is LinkKind.ARP and bridged else link.kind
 
 
-def _who(node: Node, database: FingerprintDatabase) -> tuple[tuple[Watched, ...], Party | None]:
-    """The watched companies that a node points to, and whose MAC address it has or whom its description names."""
+def _companies_behind(node: Node, database: FingerprintDatabase) -> tuple[tuple[Watched, ...], Party | None]:
+    """The watched companies that a node points to, and its maker: the owner of its MAC address, else the company that
+    its description names."""
     owner = mac_owner(mac_of(node.mac), database) if node.mac else None
     if not node.platform and (owner is None or not watched_entities(owner.id, database)):
         return (), owner
-    said = [Observation(Source.LINK_LLDP, f"neighbour/{node.mac}/system_description", kept(node.platform))]
-    device = identify((Evidence(Subject(node.key, labels=(node.key,)), tuple(said)),), database)
-    most = WatchLevel.PROBABLE if node.platform else WatchLevel.POSSIBLE
-    watched = tuple(_hearsay(tie, most) for tie in device.watched if tie.level is not WatchLevel.CLEARED)
+    description = Observation(Source.LINK_LLDP, f"neighbour/{node.mac}/system_description", kept(node.platform))
+    device = identify((Evidence(Subject(node.key, labels=(node.key,)), (description,)),), database)
+    surest = WatchLevel.PROBABLE if node.platform else WatchLevel.POSSIBLE
+    watched = tuple(_at_most(surest, tie) for tie in device.watched if tie.level is not WatchLevel.CLEARED)
     return watched, owner or device.identity.vendor
 
 
-def _hearsay(tie: Watched, most: WatchLevel) -> Watched:
-    """A tie as surely as it may be told by others."""
+def _at_most(surest: WatchLevel, tie: Watched) -> Watched:
+    """A tie no surer than a report by others can make it."""
     order = tuple(WatchLevel)
-    level = max(tie.level, most, key=order.index) if tie.level is not WatchLevel.CONFLICTING else tie.level
+    level = max(tie.level, surest, key=order.index) if tie.level is not WatchLevel.CONFLICTING else tie.level
     return replace(tie, level=level)

@@ -9,25 +9,10 @@ from pydantic import model_validator
 
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
-from reports.judgement.finding import Finding
-from reports.judgement.finding_scope import Scope, ScopeEntry, Word, in_scope
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """One exception: what it covers, why, who answers for it, who allowed it, and the last day on which it holds."""
-
-    id: str
-    scope: Scope
-    reason: str
-    owner: str
-    approved_by: str
-    expires: date
-
-    def told(self) -> str:
-        """The waiver as a report prints it beside the finding."""
-        answers = f"owner {self.owner}, approved by {self.approved_by}, until {self.expires:%Y-%m-%d}"
-        return f"{self.id}: {self.reason} ({answers})"
+from reports.judgement.because import WaiverExpired
+from reports.judgement.exceptions import Waiver
+from reports.judgement.finding import Finding, is_in_scope
+from reports.judgement.scope import ScopeEntry, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +22,7 @@ class Waivers:
     waivers: tuple[Waiver, ...] = ()
 
     def expired(self, as_of: date) -> tuple[Waiver, ...]:
-        """Those whose last day has gone by."""
+        """The waivers whose last day is over."""
         return tuple(waiver for waiver in self.waivers if waiver.expires < as_of)
 
 
@@ -45,39 +30,28 @@ def read_waivers(path: Path) -> Waivers:
     """Read a waivers file. Raises DataFileError naming line and key."""
     return Waivers(
         tuple(
-            Waiver(
-                entry.id,
-                entry.scope.scope(),
-                entry.reason,
-                entry.owner,
-                entry.approved_by,
-                entry.expires,
-            )
+            Waiver(entry.id, entry.scope.scope(), entry.reason, entry.owner, entry.approved_by, entry.expires)
             for entry in read_yaml(path, _WaiversFile).waivers
         )
     )
 
 
-def apply(findings: tuple[Finding, ...], device: Device, waivers: Waivers, as_of: date) -> tuple[Finding, ...]:
-    """The same findings in the same order, each with the first waiver that covers it; an expired one is only told."""
+def apply_waivers(findings: tuple[Finding, ...], device: Device, waivers: Waivers, as_of: date) -> tuple[Finding, ...]:
+    """The same findings in the same order, each with the first waiver that covers it on the day. An expired waiver
+    covers nothing; the finding names it as a reason."""
     if not waivers.waivers:
         return findings
     return tuple(_waived(finding, device, waivers, as_of) for finding in findings)
 
 
-def covers(waiver: Waiver, finding: Finding, device: Device) -> bool:
-    """Whether a finding lies in the scope of a waiver, whatever the day. Without a component it covers none of them."""
-    return in_scope(waiver.scope, finding, device)
-
-
 def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> Finding:
-    fitting = [waiver for waiver in waivers.waivers if covers(waiver, finding, device)]
-    valid = next((waiver for waiver in fitting if waiver.expires >= as_of), None)
+    covering = [waiver for waiver in waivers.waivers if is_in_scope(waiver.scope, finding, device)]
+    valid = next((waiver for waiver in covering if waiver.expires >= as_of), None)
     if valid is not None:
-        return replace(finding, waiver=valid.told())
-    if fitting:
-        last = max(fitting, key=lambda waiver: waiver.expires)
-        return replace(finding, because=f"{finding.because}; waiver {last.id} expired on {last.expires:%Y-%m-%d}")
+        return replace(finding, waiver=valid)
+    if covering:
+        last = max(covering, key=lambda waiver: waiver.expires)
+        return replace(finding, because=(*finding.because, WaiverExpired(last)))
     return finding
 
 

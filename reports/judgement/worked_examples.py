@@ -1,4 +1,4 @@
-"""The worked examples of a policy file, run through the same judgement as a device that was scanned."""
+"""The worked examples of a policy file, judged as a scanned device is judged."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,78 +21,88 @@ from reports.judgement.evaluate import judge, verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.maker_match import Ownership
 from reports.placement.placement import Origin, Placement
-from reports.policy.policy import Named, OnlyThese, Policy, read_policy
+from reports.policy.policy import Policy
 from reports.policy.policy_file import ExampleEntry, PolicyFile
+from reports.policy.policy_reader import read_policy
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Vocabulary, read_vocabulary
+from reports.policy.who import Named, OnlyThese
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """One example and what came of it: `wrong` says each thing that is not as expected."""
+class ExampleResult:
+    """One example and its differences from what it expects: none where it comes out as written."""
 
     policy: str
     name: str
     kind: str
-    wrong: tuple[str, ...]
+    differences: tuple[str, ...]
 
 
-def run_examples(path: Path, companies: Ownership) -> tuple[Example, ...]:
-    """Every example of one policy file. Raises DataFileError where the file cannot be read."""
+@dataclass(frozen=True, slots=True)
+class UnknownMaker:
+    """A maker that a policy names and the companies data does not know, and the known id that is most like it."""
+
+    policy: str
+    maker: str
+    similar: str | None
+
+
+def run_examples(path: Path, companies: Ownership) -> tuple[ExampleResult, ...]:
+    """The result of every example of one policy file. Raises DataFileError where the file cannot be read."""
     vocabulary = read_vocabulary()
     policy = read_policy(path, vocabulary)
     entries = read_yaml(path, PolicyFile).examples
     return tuple(
-        Example(policy.id, entry.name, entry.kind, tuple(_wrong(entry, policy, companies, vocabulary)))
+        ExampleResult(policy.id, entry.name, entry.kind, tuple(_differences(entry, policy, companies, vocabulary)))
         for entry in entries
     )
 
 
-def judged_example(
+def judge_example(
     entry: ExampleEntry, policy: Policy, companies: Ownership, vocabulary: Vocabulary
 ) -> tuple[Device, tuple[Finding, ...], Verdict]:
-    """The device of an example, what its policy says of it on its day, and the verdict."""
+    """The device of an example, its findings under its policy on its day, and the verdict."""
     device, placement = _device(entry), _placement(entry, vocabulary)
     findings = judge(device, placement, (policy,), entry.as_of, companies)
     return device, findings, verdict_of(device, findings)
 
 
-def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple[str, ...]:
-    """Makers whom a policy names and the companies data does not know: such a rule could never find anybody."""
-    told: dict[str, None] = {}
+def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple[UnknownMaker, ...]:
+    """Every maker that a policy names and the companies data does not know: its rule could never find a device."""
+    unknown: dict[UnknownMaker, None] = {}
     for policy in policies:
         for rule in policy.rules:
             makers = rule.who.makers if isinstance(rule.who, Named | OnlyThese) else ()
-            told |= {_stranger(policy, maker, known): None for maker in makers if maker not in known}
-    return tuple(told)
+            unknown |= {_unknown_maker(policy, maker, known): None for maker in makers if maker not in known}
+    return tuple(unknown)
 
 
-def _stranger(policy: Policy, maker: str, known: frozenset[str]) -> str:
-    near = get_close_matches(maker.casefold(), sorted(known), n=1, cutoff=0.5)
-    meant = f"; did you mean {near[0]}?" if near else ""
-    return f"policy {policy.id}: there is no company {maker}{meant}"
+def _unknown_maker(policy: Policy, maker: str, known: frozenset[str]) -> UnknownMaker:
+    similar = get_close_matches(maker.casefold(), sorted(known), n=1, cutoff=0.5)
+    return UnknownMaker(policy.id, maker, similar[0] if similar else None)
 
 
-def _wrong(entry: ExampleEntry, policy: Policy, companies: Ownership, vocabulary: Vocabulary) -> Iterator[str]:
-    _, findings, verdict = judged_example(entry, policy, companies, vocabulary)
+def _differences(entry: ExampleEntry, policy: Policy, companies: Ownership, vocabulary: Vocabulary) -> Iterator[str]:
+    _, findings, verdict = judge_example(entry, policy, companies, vocabulary)
     expected = entry.expect
     if verdict is not expected.verdict:
         yield f"the verdict is {verdict}, expected {expected.verdict}"
     rules = tuple(dict.fromkeys(finding.rule for finding in findings))
     if rules != expected.rules:
         yield f"the rules are {', '.join(rules) or 'none'}, expected {', '.join(expected.rules) or 'none'}"
-    yield from _wrong_details(entry, findings, verdict)
+    yield from _detail_differences(entry, findings, verdict)
 
 
-def _wrong_details(entry: ExampleEntry, findings: tuple[Finding, ...], verdict: Verdict) -> Iterator[str]:
+def _detail_differences(entry: ExampleEntry, findings: tuple[Finding, ...], verdict: Verdict) -> Iterator[str]:
     deciding = [finding for finding in findings if finding.verdict is verdict]
     reasons = {finding.reason for finding in deciding if finding.reason}
     if entry.expect.reason is not None and entry.expect.reason not in reasons:
         yield f"the reason is {', '.join(sorted(reasons)) or 'none'}, expected {entry.expect.reason}"
     deadlines = {finding.deadline for finding in findings if finding.deadline}
     if entry.expect.deadline is not None and entry.expect.deadline not in deadlines:
-        told = ", ".join(f"{day:%Y-%m-%d}" for day in sorted(deadlines)) or "none"
-        yield f"the deadline is {told}, expected {entry.expect.deadline:%Y-%m-%d}"
+        days = ", ".join(f"{day:%Y-%m-%d}" for day in sorted(deadlines)) or "none"
+        yield f"the deadline is {days}, expected {entry.expect.deadline:%Y-%m-%d}"
 
 
 def _device(entry: ExampleEntry) -> Device:

@@ -243,39 +243,37 @@ def _named(device: Device, seen: _Seen) -> Iterator[Sign]:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A device that the evidence puts elsewhere than the zones file does. `text` tells it without the device's name:
-    `declared access (zone lan), carries 14 IS-IS adjacencies`."""
+    """A device that the evidence puts in the core and the zones file does not, or the reverse.
+
+    `adjacencies` are its routing neighbours by protocol where they speak for the core; `sign` is the strongest sign of
+    the proposed side.
+    """
 
     device: Device
     declared: Placement
     proposed: Placement
-    text: str
+    adjacencies: tuple[tuple[str, int], ...]
+    sign: str
 
 
 def contradictions(
     placed: Iterable[tuple[Device, Placement]], proposals: Sequence[Proposal]
 ) -> tuple[Contradiction, ...]:
-    """Where the evidence says core of what the zones file says is not, or the reverse."""
-    by_id = {one.device.id: one for one in proposals}
-    told = []
-    for device, placement in placed:
-        one = by_id.get(device.id)
-        declared = placement.origin is Origin.DECLARED and placement.core is not None
-        if one is not None and declared and one.core is not None and one.core != placement.core:
-            text = f"declared {_declared(placement)}, {_against(one)}"
-            told.append(Contradiction(device, placement, one.placement, text))
-    return tuple(told)
+    """Every device of which the evidence says core and the zones file says not core, or the reverse."""
+    by_id = {proposal.device.id: proposal for proposal in proposals}
+    return tuple(
+        _contradiction(device, placement, proposal)
+        for device, placement in placed
+        if placement.origin is Origin.DECLARED
+        and placement.core is not None
+        and (proposal := by_id.get(device.id)) is not None
+        and proposal.core is not None
+        and proposal.core != placement.core
+    )
 
 
-def _declared(placement: Placement) -> str:
-    what = placement.tier or ("core" if placement.core else "not core")
-    return f"{what} (zone {placement.zone})" if placement.zone else what
-
-
-def _against(proposal: Proposal) -> str:
-    """What speaks loudest for the other side."""
-    counted = adjacencies(proposal.device)
-    if proposal.core and any(counted.get(protocol) for protocol in PROTOCOLS):
-        return f"carries {adjacencies_text(counted)}"
+def _contradiction(device: Device, declared: Placement, proposal: Proposal) -> Contradiction:
+    counted = adjacencies(device) if proposal.core else {}
+    routing = tuple((protocol, counted[protocol]) for protocol in PROTOCOLS if counted.get(protocol))
     strongest = max(proposal.signs, key=lambda sign: sign.points if proposal.core else -sign.points)
-    return f"{'but' if proposal.core else 'but is no core by its evidence:'} {strongest.text}"
+    return Contradiction(device, declared, proposal.placement, routing, strongest.text)

@@ -1,10 +1,11 @@
-"""How bad a judgement is, and why a finding is not the plain verdict of its rule."""
+"""How bad a judgement is, and why a finding has another verdict than its rule's own."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What may be said of a device under the policies that apply; `worst` orders them."""
+    """What may be said of a device under the policies that apply, worst first; `severity` compares them."""
 
     RESTRICTED = "restricted"
     REVIEW = "review"
@@ -13,33 +14,44 @@ class Verdict(StrEnum):
     CLEAR = "clear"
 
 
+_SEVERITY: Mapping[Verdict, int] = {verdict: number for number, verdict in enumerate(Verdict)}
+
+
+def severity(verdict: Verdict) -> int:
+    """The sort key by which the worst verdict comes first."""
+    return _SEVERITY[verdict]
+
+
+def is_worse(verdict: Verdict, other: Verdict) -> bool:
+    """Whether a verdict is worse than another."""
+    return severity(verdict) < severity(other)
+
+
 def worst(verdicts: tuple[Verdict, ...]) -> Verdict:
     """The worst of some verdicts; CLEAR of none."""
-    order = tuple(Verdict)
-    return min(verdicts, key=order.index, default=Verdict.CLEAR)
+    return min(verdicts, key=severity, default=Verdict.CLEAR)
 
 
 class Reason(StrEnum):
-    """Why a finding is no plain verdict of its rule; `Finding.reason` holds one of these where it is not None."""
+    """Why a finding has another verdict than its rule's own."""
 
     REFER = "refer"
-    """A rule that names nobody is met as far as a scan can prove: ask the authority."""
+    """The rule names nobody, and a scan cannot decide its criteria: ask the authority."""
     SUSPECTED = "suspected"
-    """The tie to a named maker is only possible."""
+    """It is only possible that a named maker is behind the device."""
     CONTRADICTORY = "contradictory"
-    """The evidence of a tie contradicts itself."""
+    """The evidence on a named maker contradicts itself."""
     UNIDENTIFIED = "unidentified"
     """The rule turns on a maker who is not positively known."""
     UNSEEN = "unseen"
-    """The rule turns on something no scan sees: a supply chain, a place of production."""
+    """The rule turns on something that no scan sees: a supply chain, a place of production."""
     UNDATED = "undated"
-    """The rule is about what is new, and nobody says when this unit was bought or installed."""
+    """The rule is about new equipment, and nobody says when this unit was bought or installed."""
     UNMEASURED = "unmeasured"
-    """The rule is a cap, and its metric was not computed."""
-
+    """The rule is a cap, and nobody measured its metric."""
     MISPLACED = "misplaced"
-    """The evidence puts the device where a rule says worse of it than where the operator's file does."""
+    """At the place that the evidence suggests, a rule says worse of the device than at its declared place."""
 
 
 OWN_ZONES = "zones"
-"""What stands for a policy in findings about the operator's own zones file; no policy may bear it as its id."""
+"""The policy id of findings about the operator's own zones file. No policy may have it as its id."""

@@ -74,11 +74,16 @@ def _data(config: "Config") -> Iterator[Check]:
 
 def _files(config: "Config") -> Iterator[Check]:
     """The files that kitscan.yaml names, each read by its own reader."""
+    from reports.judgement.permits import read_permits
     from reports.judgement.waivers import read_waivers
     from reports.placement.zones import read_zones
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
 
-    for name, path, read in (("zones", config.zones, read_zones), ("waivers", config.waivers, read_waivers)):
+    for name, path, read in (
+        ("zones", config.zones, read_zones),
+        ("waivers", config.waivers, read_waivers),
+        ("permits", config.permits, read_permits),
+    ):
         if path is not None:
             try:
                 read(path)

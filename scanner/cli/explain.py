@@ -49,7 +49,7 @@ def told_of_data(name: str, config: Config) -> str | None:
     """What a policy or a fingerprint rule of this id says."""
     from reports.explanation.fingerprint_rule import explain_rule
     from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
-    from reports.policy.policy import load_policies
+    from reports.policy.policy_set import load_policies
     from reports.policy.verdict import OWN_ZONES
     from scanner.cli.reporting import knowledge_of
 

@@ -9,7 +9,7 @@ import click
 from scanner.cli.options import Assessment
 
 if TYPE_CHECKING:
-    from reports.judgement.timeline import Due
+    from reports.judgement.timeline import TimelineEntry
 
 _FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Your own policies as well."
@@ -30,7 +30,7 @@ def command() -> None:
 @_UNVERIFIED
 def list_policies(folder: Path | None, include_unverified: bool) -> int:
     """One line a policy: id, jurisdiction, how sure its facts are, title."""
-    from reports.policy.policy import load_policies
+    from reports.policy.policy_set import load_policies
 
     for policy in load_policies(None, folder, include_unverified):
         click.echo(f"{policy.id:<28} {policy.jurisdiction:<3} {policy.certainty.value:<9} {policy.title}")
@@ -43,7 +43,7 @@ def list_policies(folder: Path | None, include_unverified: bool) -> int:
 def show(policy: str, folder: Path | None) -> int:
     """What a policy says: who, where, what, from when, until when, and where that can be read."""
     from reports.explanation.policy import explain_policy
-    from reports.policy.policy import load_policies
+    from reports.policy.policy_set import load_policies
 
     (found,) = load_policies((policy,), folder, unverified=True)
     click.echo(explain_policy(found), nl=False)
@@ -56,21 +56,22 @@ def test(folder: Path | None) -> int:
     """Judge every worked example that the policy files hold; exits 2 where one does not come out as written, or where
     a policy names a maker that nobody knows."""
     from fingerprints.database.companies import load_companies
+    from reports.document.finding_wording import unknown_maker_text
     from reports.judgement.worked_examples import run_examples, unknown_makers
-    from reports.policy.policy import SHIPPED, load_policies
+    from reports.policy.policy_set import SHIPPED, load_policies
     from scanner.cli.exit_codes import USAGE
 
     files = sorted(path for place in (SHIPPED, *((folder,) if folder else ())) for path in place.glob("*.yaml"))
     companies = load_companies()
     examples = [example for path in files for example in run_examples(path, companies)]
-    wrong = [example for example in examples if example.wrong]
+    wrong = [example for example in examples if example.differences]
     for example in wrong:
-        click.echo(f"{example.policy}: {example.name}: {'; '.join(example.wrong)}", err=True)
+        click.echo(f"{example.policy}: {example.name}: {'; '.join(example.differences)}", err=True)
     click.echo(f"{len(examples) - len(wrong)} of {len(examples)} examples of {len(files)} policies come out as written")
-    strangers = unknown_makers(load_policies(None, folder, unverified=True), frozenset(one.id for one in companies))
-    for stranger in strangers:
-        click.echo(stranger, err=True)
-    return USAGE if wrong or strangers else 0
+    unknown = unknown_makers(load_policies(None, folder, unverified=True), frozenset(one.id for one in companies))
+    for maker in unknown:
+        click.echo(unknown_maker_text(maker), err=True)
+    return USAGE if wrong or unknown else 0
 
 
 def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
@@ -107,7 +108,7 @@ def show_timeline(
     """What falls due when for the devices of a run (the latest by default), by segment; the network is not touched."""
     from reports.judgement.permits import read_permits
     from reports.judgement.timeline import timeline
-    from reports.policy.policy import load_policies
+    from reports.policy.policy_set import load_policies
     from scanner.cli.reporting import document_of, frame_of, store_of
     from scanner.config import read_config
     from scanner.store.store import open_store
@@ -122,16 +123,16 @@ def show_timeline(
         devices = document_of(opened, taken, frame).devices
     placed = [(one.device, one.placement) for one in devices]
     companies = frame.database.companies
-    found = timeline(placed, chosen or frame.policies, companies, first, end or date.max, given)
-    for due in found:
-        click.echo(_told(due))
-    if not found:
+    entries = timeline(placed, chosen or frame.policies, companies, first, end or date.max, given)
+    for entry in entries:
+        click.echo(_entry_line(entry))
+    if not entries:
         click.echo(f"Nothing falls due from {first.isoformat()} on" + (f" to {end.isoformat()}." if end else "."))
     return 0
 
 
-def _told(due: "Due") -> str:
-    segments = ", ".join(f"{segment} {count:,}" for segment, count in due.segments)
-    verdicts = ", ".join(f"{count:,} {verdict.value}" for verdict, count in due.verdicts)
-    what = f"{due.day.isoformat()}  {due.turn.value:<9}  {due.policy}/{due.rule}"
-    return f"{what:<60}  {due.devices:,} ({segments})" + (f": {verdicts}" if verdicts else "")
+def _entry_line(entry: "TimelineEntry") -> str:
+    segments = ", ".join(f"{segment} {count:,}" for segment, count in entry.segments)
+    verdicts = ", ".join(f"{count:,} {verdict.value}" for verdict, count in entry.verdicts)
+    what = f"{entry.day.isoformat()}  {entry.milestone.value:<9}  {entry.policy}/{entry.rule}"
+    return f"{what:<60}  {entry.devices:,} ({segments})" + (f": {verdicts}" if verdicts else "")

@@ -19,8 +19,9 @@ from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
-from reports.policy.policy import DEFAULT_SET, Policy, load_policies
-from reports.policy.verdict import Verdict
+from reports.policy.policy import Policy
+from reports.policy.policy_set import DEFAULT_SET, load_policies
+from reports.policy.verdict import Verdict, is_worse
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import DEFAULT_STORE, Assessment
 from scanner.config import CONFIG_FILE, Config, Operator
@@ -202,9 +203,8 @@ def _all_known(words: tuple[str, ...], known: set[str], key: str) -> None:
 def _findings(document: Document, fail_on: str) -> bool:
     if fail_on == "never":
         return False
-    order = tuple(Verdict)
-    bar = order.index(Verdict(fail_on))
-    return any(order.index(device.verdict) <= bar for device in document.devices)
+    bar = Verdict(fail_on)
+    return any(not is_worse(bar, device.verdict) for device in document.devices)
 
 
 def device_named(document: Document, wanted: str) -> ReportedDevice | None:

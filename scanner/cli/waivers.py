@@ -17,6 +17,7 @@ def command() -> None:
 def check(file: Path | None, as_of: str | None) -> int:
     """Name the waivers that have expired; exits 1 where there is one."""
     from fingerprints.model.errors import KitscanError
+    from reports.document.finding_wording import waiver_text
     from reports.judgement.waivers import read_waivers
     from scanner.cli.exit_codes import FINDINGS
     from scanner.config import read_config
@@ -31,6 +32,6 @@ def check(file: Path | None, as_of: str | None) -> int:
     waivers = read_waivers(path)
     expired = waivers.expired(day)
     for waiver in expired:
-        click.echo(f"expired: {waiver.told()}")
+        click.echo(f"expired: {waiver_text(waiver)}")
     click.echo(f"{len(waivers.waivers) - len(expired)} of {len(waivers.waivers)} waivers hold on {day.isoformat()}")
     return FINDINGS if expired else 0

@@ -88,9 +88,10 @@ def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | 
 
 
 def _contradictions(document: "Document") -> tuple[str, ...]:
+    from reports.document.finding_wording import contradiction_text
     from reports.placement.suggest import contradictions
     from reports.placement.suggest import suggest as proposals_for
 
     placed = [(one.device, one.placement) for one in document.devices]
     told = contradictions(placed, proposals_for([device for device, _ in placed]))
-    return tuple(f"{one.device.name or one.device.id}: {one.text}" for one in told)
+    return tuple(f"{one.device.name or one.device.id}: {contradiction_text(one)}" for one in told)

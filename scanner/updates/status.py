@@ -13,8 +13,8 @@ from fingerprints.database.companies import load_companies
 from fingerprints.database.provenance import Provenance, provenance_of
 from fingerprints.database.rules import load_rules
 from fingerprints.database.snapshots import DataSet, in_use, shipped_provenance
-from reports.policy.policy import SHIPPED as POLICIES
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import SHIPPED as POLICIES
+from reports.policy.policy_set import load_policies
 from scanner.updates.current import count_entries
 
 MAX_SOURCE = 160

@@ -25,7 +25,7 @@ from reports.formats.as_json import render
 from reports.judgement.assessment import AssessmentOptions, RunInfo, SilentRange
 from reports.judgement.run import run_assessment
 from reports.placement.zones import read_zones
-from reports.policy.policy import DEFAULT_SET, load_policies
+from reports.policy.policy_set import DEFAULT_SET, load_policies
 from scanner.store.store import open_store
 
 HOME = Path(__file__).parent / "golden"

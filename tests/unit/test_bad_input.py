@@ -14,7 +14,7 @@ from fingerprints.database.rules import load_rules
 from fingerprints.model.errors import DataFileError
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import load_policies
 from scanner.captures import read_snmprec, read_snmpwalk
 from scanner.cli.exit_codes import USAGE
 from scanner.cli.main import run
@@ -296,3 +296,13 @@ def test_a_broken_file_ends_a_command_with_exit_code_2(
     monkeypatch.chdir(tmp_path)
     assert run(["doctor"]) == USAGE
     assert "kitscan.yaml: line 1: unknown key profil" in capsys.readouterr().out
+
+
+def test_doctor_names_a_mistake_in_the_permits_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "kitscan.yaml").write_text("permits: permits.yaml\n")
+    (tmp_path / "permits.yaml").write_text("permits: [{}]\n")
+    monkeypatch.chdir(tmp_path)
+    assert run(["doctor"]) == USAGE
+    assert "permits.yaml: line 1: permits.0.id is missing" in capsys.readouterr().out

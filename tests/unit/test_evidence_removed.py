@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
 from reports.judgement.assessment import AssessmentOptions, RunInfo
-from reports.judgement.effect import in_view
+from reports.judgement.effect import is_in_view
 from reports.judgement.run import run_assessment
 from reports.policy.action import EFFECTS, Effect
-from reports.policy.policy import Policy, load_policies
+from reports.policy.policy import Policy
+from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict
 
 KNOWLEDGE = load_database()
@@ -71,7 +72,7 @@ def test_a_rule_without_an_end_stays_in_view_from_its_first_day_on(policy: Polic
     for rule in policy.rules:
         first = rule.announced or rule.effective
         days = [first + timedelta(days=days) for days in (-1, 0, 1, 400, 4000, 20000)]
-        seen = [in_view(rule, day) for day in days]
+        seen = [is_in_view(rule, day) for day in days]
         assert seen[:2] == [False, rule.until is None or first < rule.until]
         assert rule.until is not None or all(seen[1:])
-        assert EFFECTS[rule.action] is not Effect.BAN or rule.until is None or not in_view(rule, rule.until)
+        assert EFFECTS[rule.action] is not Effect.BAN or rule.until is None or not is_in_view(rule, rule.until)

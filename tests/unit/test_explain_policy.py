@@ -6,7 +6,8 @@ import pytest
 
 from reports.explanation.policy import explain_policy
 from reports.judgement.misplaced import RULE
-from reports.policy.policy import Policy, load_policies
+from reports.policy.policy import Policy
+from reports.policy.policy_set import load_policies
 from reports.policy.verdict import OWN_ZONES
 from scanner.cli.explain import told_of_data
 from scanner.config import Config

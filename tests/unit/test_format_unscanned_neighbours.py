@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from fingerprints.model.device import Party, QuotedText, Role, Watched, WatchLevel
+from reports.document.document import ReportedNeighbour
 from reports.formats.registry import FORMATS, render
-from reports.judgement.unscanned_neighbours import Sighting, UnscannedNeighbour
+from reports.judgement.unscanned_neighbours import Sighting
 from reports.placement.topology import LinkKind
 from tests.unit.documents import network
 
 TIE = Watched("zte", WatchLevel.POSSIBLE, 0.6, (Role.MAKER,), (QuotedText("link.mac", "00:15:eb:00:00:14"),))
-SEEN = UnscannedNeighbour(
+SEEN = ReportedNeighbour(
     "=ont-7\x1b[2J<script>",
     "00:15:eb:00:00:14",
     "198.51.100.24",
@@ -19,6 +20,8 @@ SEEN = UnscannedNeighbour(
     Party("zte", "ZTE"),
     (TIE,),
     (Sighting("id1", "sw2", "eth4", LinkKind.LLDP),),
+    (),
+    "=ont-7\x1b[2J<script> (zte) was not scanned: it sits behind port eth4 of sw2",
 )
 
 

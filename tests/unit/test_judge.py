@@ -6,13 +6,18 @@ from datetime import date
 import pytest
 
 from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
-from reports.judgement.evaluate import judge, standing_of, verdict_of
+from reports.document.action_wording import ACTION
+from reports.document.finding_wording import because_text, reason_text
+from reports.judgement.because import CompanyBehind, InForce, PlacedIn, TierTooBroad
+from reports.judgement.evaluate import identity_verdict, judge, verdict_of
 from reports.judgement.finding import Finding
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
-from reports.policy.action import EFFECTS, WORDED, Action, Certainty, Standing
-from reports.policy.policy import Anyone, Criteria, ExceptionRule, MadeIn, Named, OnlyThese, Policy, Rule, Where, Who
+from reports.policy.action import EFFECTS, Action, Certainty, Standing
+from reports.policy.policy import ExceptionRule, Policy, Rule
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
+from reports.policy.where import Where
+from reports.policy.who import Anyone, Criteria, MadeIn, Named, OnlyThese, Who
 
 DAY = date(2024, 1, 1)
 CORE_IP = Placement(True, Tier.CORE, "zone core: site ams", Origin.DECLARED, segment="core_ip")
@@ -74,13 +79,26 @@ def verdict(box: Device, *rules: Rule, place: Placement = CORE_IP, day: date = D
     return verdict_of(box, findings(box, *rules, place=place, day=day))
 
 
+BECAUSE = (
+    PlacedIn("core_ip", "zone core: site ams"),
+    CompanyBehind("Acme", WatchLevel.CONFIRMED, (Role.BRAND, Role.MAKER)),
+    InForce(Action.PROHIBIT_USE, date(2020, 1, 1)),
+)
+
+
+def test_the_reasons_of_a_finding_are_worded_in_their_order() -> None:
+    assert because_text(BECAUSE) == (
+        "stands in core_ip (zone core: site ams); Acme confirmed as brand, maker; use prohibited since 2020-01-01"
+    )
+
+
 def test_a_named_maker_in_a_named_segment_is_restricted() -> None:
     assert findings(device(), rule()) == (
         Finding(
             "p",
             "r",
             Verdict.RESTRICTED,
-            "stands in core_ip (zone core: site ams); Acme confirmed as brand, maker; use prohibited since 2020-01-01",
+            BECAUSE,
             "law 1",
         ),
     )
@@ -88,7 +106,7 @@ def test_a_named_maker_in_a_named_segment_is_restricted() -> None:
 
 def test_a_rule_from_memory_says_so() -> None:
     (found,) = findings(device(), replace(rule(), certainty=Certainty.KNOWLEDGE))
-    assert found.because.endswith("; this rule is from memory and has to be checked")
+    assert because_text(found.because).endswith("; this rule is from memory and has to be checked")
 
 
 def test_another_maker_is_clear() -> None:
@@ -102,7 +120,7 @@ def test_another_segment_is_clear() -> None:
 def test_what_belonged_to_a_named_maker_on_the_day_is_theirs() -> None:
     earlier = replace(rule(), effective=date(2010, 1, 1))
     (found,) = findings(device("small"), earlier, day=date(2019, 12, 31))
-    assert "Small confirmed as brand, maker, which belonged to Acme on 2019-12-31" in found.because
+    assert "Small confirmed as brand, maker, which belonged to Acme on 2019-12-31" in because_text(found.because)
     assert findings(device("small"), earlier, day=date(2020, 1, 1)) == ()
 
 
@@ -140,7 +158,7 @@ def test_the_operators_logo_makes_nobody_the_maker() -> None:
 )
 def test_clear_needs_a_positive_identity(level: Level, expected: Verdict) -> None:
     assert verdict(device("other", level), rule(), place=RAN) is expected
-    assert standing_of(device("other", level))[0] is expected
+    assert identity_verdict(device("other", level))[0] is expected
 
 
 def test_a_watched_maker_that_is_known_is_a_positive_identity() -> None:
@@ -151,20 +169,22 @@ def test_a_watched_maker_that_is_known_is_a_positive_identity() -> None:
 def test_an_unclassified_device_is_judged_as_if_in_every_tier() -> None:
     (found,) = findings(device(), rule(), place=UNCLASSIFIED)
     assert found.verdict is Verdict.RESTRICTED
-    assert found.because.startswith("unclassified: no zone matches, so it is judged as if in every tier")
+    assert because_text(found.because).startswith("unclassified: no zone matches, so it is judged as if in every tier")
 
 
 def test_an_inferred_place_never_lowers_a_verdict() -> None:
     inferred = replace(RAN, origin=Origin.INFERRED)
     (found,) = findings(device(), rule(), place=inferred)
     assert found.verdict is Verdict.RESTRICTED
-    assert found.because.startswith("unclassified: its place is only inferred (access)")
+    assert because_text(found.because).startswith("unclassified: its place is only inferred (access)")
 
 
 def test_a_tier_without_a_segment_is_judged_as_any_segment_of_it() -> None:
     (found,) = findings(device(), rule(), place=Placement(True, Tier.CORE, "zone core", Origin.DECLARED))
     assert found.verdict is Verdict.RESTRICTED
-    assert found.because.startswith("only a part of the core tier is meant, and the zone does not say which")
+    assert found.because[0] == TierTooBroad(Tier.CORE)
+    expected = "only a part of the core tier is meant, and the zone does not say which"
+    assert because_text(found.because).startswith(expected)
 
 
 def test_an_operators_own_segment_is_judged_by_its_tier() -> None:
@@ -187,7 +207,7 @@ def test_a_site_type_that_is_not_declared_is_ordinary() -> None:
 def test_a_generation_that_is_not_declared_is_supposed() -> None:
     only_5g = rule(where=replace(CORE, generations=("5g_sa",)))
     (found,) = findings(device(), only_5g)
-    assert found.because.startswith("the zone names no generation: judged as if 5g_sa")
+    assert because_text(found.because).startswith("the zone names no generation: judged as if 5g_sa")
     assert verdict(device(), only_5g, place=replace(CORE_IP, generation="5g")) is Verdict.RESTRICTED
     assert verdict(device(), only_5g, place=replace(CORE_IP, generation="4g")) is Verdict.CLEAR
 
@@ -247,7 +267,7 @@ def test_a_cap_names_its_share_and_says_that_it_is_not_measured() -> None:
         Reason.UNMEASURED,
         date(2023, 7, 31),
     )
-    assert "at 35 percent of base stations; the share is not measured" in found.because
+    assert "at 35 percent of base stations; the share is not measured" in because_text(found.because)
 
 
 def test_consent_is_conditional() -> None:
@@ -292,7 +312,7 @@ def test_a_condition_that_no_scan_sees_is_for_review() -> None:
 
 def test_a_purpose_is_presumed_until_another_is_declared() -> None:
     video = replace(rule(), purposes=("public safety",))
-    assert "its purpose is not declared, presumed: public safety" in findings(device(), video)[0].because
+    assert "its purpose is not declared, presumed: public safety" in because_text(findings(device(), video)[0].because)
     assert verdict(device(purpose="Public Safety"), video) is Verdict.RESTRICTED
     assert verdict(device(purpose="art"), video) is Verdict.CLEAR
 
@@ -303,7 +323,7 @@ def test_an_exception_holds_when_the_operator_says_all_it_needs() -> None:
     half = judge(device(routes="no"), CORE_IP, policies, DAY, Companies())
     whole = judge(device(routes="no", sees="No"), CORE_IP, policies, DAY, Companies())
     assert [found.verdict for found in (*half, *whole)] == [Verdict.RESTRICTED, Verdict.CLEAR]
-    assert whole[0].because.endswith("excepted (passive): passive parts")
+    assert because_text(whole[0].because).endswith("excepted (passive): passive parts")
 
 
 OPTIC = Component("optic", "Ethernet1/1", Party("acme", "Acme"))
@@ -321,7 +341,7 @@ def test_a_restricted_platform_on_anothers_hardware_and_the_reverse_are_told_by_
     badged = Identity(Level.CONFIRMED, 0.9, vendor=other, made_by=other, platform=acme)
     rebadged = Identity(Level.CONFIRMED, 0.9, vendor=other, made_by=acme, platform=other)
     told = [findings(replace(device(), identity=identity), rule())[0] for identity in (badged, rebadged)]
-    assert [(one.verdict, one.because.split("; ")[1]) for one in told] == [
+    assert [(one.verdict, reason_text(one.because[1])) for one in told] == [
         (Verdict.RESTRICTED, "Acme confirmed as platform"),
         (Verdict.RESTRICTED, "Acme confirmed as maker"),
     ]
@@ -352,4 +372,4 @@ def test_a_part_with_an_endless_name_is_cut() -> None:
 
 
 def test_every_action_has_an_effect_and_words() -> None:
-    assert set(EFFECTS) == set(WORDED) == set(Action)
+    assert set(EFFECTS) == set(ACTION) == set(Action)

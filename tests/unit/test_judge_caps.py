@@ -6,17 +6,22 @@ from datetime import date
 import pytest
 
 from fingerprints.model.device import Device, Identity, Level
-from reports.judgement.caps import Share, settled, shares
+from reports.document.finding_wording import because_text
+from reports.judgement.because import CapLimit, Fact, InForce, ShareAsHint, ShareMeasured, ShareNotCountable
+from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.finding import Finding
+from reports.judgement.share import Share
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.action import Action, Certainty, Counted
-from reports.policy.policy import Named, Policy, Rule, Where
+from reports.policy.policy import Policy, Rule
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
+from reports.policy.where import Where
+from reports.policy.who import Named
 
 RADIO = Where(False, segments=frozenset({"ran_5g"}), known={"ran_5g": Tier.ACCESS, "core_5g": Tier.CORE})
 CAP = Rule("cap", Action.CAP_PERCENT, Named(("acme",)), RADIO, date(2022, 1, 1), "law", cap_percent=35.0)
-BECAUSE = "capped since 2022-01-01 at 35 percent of devices; the share is not measured"
+BECAUSE = (InForce(Action.CAP_PERCENT, date(2022, 1, 1)), CapLimit(35.0, "devices"), Fact.SHARE_NOT_MEASURED)
 DUE = date(2023, 7, 31)
 
 
@@ -58,7 +63,7 @@ def test_a_share_is_counted_over_the_devices_of_its_segments_alone() -> None:
         judged("d"),
         judged("e", segment="core_5g", reason=Reason.UNMEASURED),
     ]
-    (share,) = shares(network, policy(Counted.DEVICES))
+    (share,) = measure_shares(network, policy(Counted.DEVICES))
     assert share == Share("p", "cap", 35.0, Counted.DEVICES, True, 4, 1, 1, DUE)
     assert (share.percent, share.percent_at_most) == (25.0, 50.0)
 
@@ -68,7 +73,7 @@ def test_a_device_without_a_place_never_lowers_a_share() -> None:
         replace(judged(name, reason=reason), placement=UNCLASSIFIED)
         for name, reason in (("b", None), ("c", Reason.UNMEASURED))
     ]
-    (share,) = shares([judged("a"), *unplaced], policy(Counted.DEVICES))
+    (share,) = measure_shares([judged("a"), *unplaced], policy(Counted.DEVICES))
     assert (share.units, share.named, share.doubtful) == (2, 0, 1)
 
 
@@ -79,7 +84,7 @@ def test_sites_count_once_however_many_devices_stand_there() -> None:
         judged("c", site="y"),
         judged("d"),
     ]
-    (share,) = shares(network, policy(Counted.SITES))
+    (share,) = measure_shares(network, policy(Counted.SITES))
     assert (share.units, share.named) == (3, 1)
 
 
@@ -90,21 +95,22 @@ def with_ports(one: Judged, ports: str | None) -> Judged:
 
 def test_ports_count_as_many_as_the_operator_gives() -> None:
     network = [with_ports(judged("a", reason=Reason.UNMEASURED), "96"), with_ports(judged("b"), "48")]
-    (share,) = shares(network, policy(Counted.PORTS))
+    (share,) = measure_shares(network, policy(Counted.PORTS))
     assert share == Share("p", "cap", 35.0, Counted.PORTS, True, 144, 96, 0, DUE)
     finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
-    (found,) = settled((finding,), (share,), date(2024, 1, 1))
+    (found,) = settle_caps((finding,), (share,), date(2024, 1, 1))
     assert found.verdict is Verdict.RESTRICTED
-    assert found.because.endswith("; 96 of 144 ports there are (66.7 percent)")
+    assert found.because == (*BECAUSE[:2], ShareMeasured(share))
+    assert because_text(found.because).endswith("; 96 of 144 ports there are (66.7 percent)")
 
 
 @pytest.mark.parametrize("given", [None, "many", "-1", "nan", "inf"])
 def test_a_number_that_is_missing_leaves_the_share_open_and_says_so(given: str | None) -> None:
     network = [with_ports(judged("a", reason=Reason.UNMEASURED), "96"), with_ports(judged("b"), given)]
-    (share,) = shares(network, policy(Counted.PORTS))
+    (share,) = measure_shares(network, policy(Counted.PORTS))
     finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
-    (found,) = settled((finding,), (share,), date(2024, 1, 1))
-    assert found == replace(finding, because=f"{BECAUSE}: 1 of the devices have no ports declared")
+    (found,) = settle_caps((finding,), (share,), date(2024, 1, 1))
+    assert found == replace(finding, because=(*BECAUSE, ShareNotCountable(1, Counted.PORTS)))
 
 
 @pytest.mark.parametrize(
@@ -121,20 +127,20 @@ def test_a_cap_that_can_be_counted_is_decided(
 ) -> None:
     share = Share("p", "cap", 35.0, Counted.DEVICES, True, 100, named, doubtful, DUE)
     finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
-    (found,) = settled((finding,), (share,), day)
+    (found,) = settle_caps((finding,), (share,), day)
     assert (found.verdict, found.reason) == (expected, reason)
-    assert f"{named} of 100 devices there are ({named}.0 percent)" in found.because
+    assert f"{named} of 100 devices there are ({named}.0 percent)" in because_text(found.because)
 
 
 def test_a_cap_in_another_metric_stays_conditional_with_a_hint() -> None:
     share = Share("p", "cap", 35.0, Counted.DEVICES, False, 10, 9, 0, DUE)
     finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
-    assert settled((finding,), (share,), date(2024, 1, 1)) == (
+    assert settle_caps((finding,), (share,), date(2024, 1, 1)) == (
         Finding(
             "p",
             "cap",
             Verdict.CONDITIONAL,
-            f"{BECAUSE}; as a hint, 9 of 10 devices there are (90.0 percent)",
+            (*BECAUSE, ShareAsHint(share)),
             "law",
             Reason.UNMEASURED,
             DUE,
@@ -143,5 +149,5 @@ def test_a_cap_in_another_metric_stays_conditional_with_a_hint() -> None:
 
 
 def test_an_empty_network_has_no_share() -> None:
-    (share,) = shares([], policy(None))
+    (share,) = measure_shares([], policy(None))
     assert (share.units, share.percent, share.decides) == (0, 0.0, False)

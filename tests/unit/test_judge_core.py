@@ -10,9 +10,11 @@ from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.placement.placement import Origin, Placement
-from reports.policy.policy import Named, OnlyThese, Policy, load_policies
-from reports.policy.verdict import Verdict
+from reports.policy.policy import Policy
+from reports.policy.policy_set import load_policies
+from reports.policy.verdict import Verdict, severity
 from reports.policy.vocabulary import Segment, Tier, read_vocabulary
+from reports.policy.who import Named, OnlyThese
 
 COMPANIES = load_companies()
 SEGMENTS = tuple(read_vocabulary().segments.values())
@@ -50,7 +52,7 @@ def days(policy: Policy) -> list[date]:
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
 def test_no_policy_that_names_a_core_segment_is_milder_there_than_in_access(policy: Policy) -> None:
     makers = {maker for rule in policy.rules if isinstance(rule.who, Named | OnlyThese) for maker in rule.who.makers}
-    order, milder = tuple(Verdict), []
+    milder = []
     for day in days(policy):
         bench = PolicyEvaluator((policy,), day, COMPANIES)
         for device in map(box, (*sorted(makers)[:2], "nokia")):
@@ -60,6 +62,6 @@ def test_no_policy_that_names_a_core_segment_is_milder_there_than_in_access(poli
                 return verdict_of(device, bench.judge(device, place))
 
             for access, core in pairs(policy):
-                if order.index(verdict(core)) > order.index(verdict(access)):
+                if severity(verdict(core)) > severity(verdict(access)):
                     milder.append((day, device.identity.vendor, access.id, core.id))
     assert milder == []

@@ -9,11 +9,13 @@ import pytest
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
 from fingerprints.model.errors import DataFileError
+from reports.document.finding_wording import because_text
+from reports.judgement.because import Fact, PermitHolds
 from reports.judgement.evaluate import judge
 from reports.judgement.finding import Finding
-from reports.judgement.permits import Permits, permitted, read_permits
+from reports.judgement.permits import Permits, apply_permits, read_permits
 from reports.placement.placement import Origin, Placement
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
 
@@ -44,20 +46,23 @@ def permits(tmp_path: Path, old: str = "", new: str = "") -> Permits:
 
 def french(device: Device, given: Permits, day: date) -> tuple[Finding, ...]:
     findings = judge(device, RADIO, FRANCE, day, load_companies())
-    return permitted(findings, device, FRANCE, given, day)
+    return apply_permits(findings, device, FRANCE, given, day)
 
 
 def test_a_permit_makes_use_clear_and_says_until_when(tmp_path: Path) -> None:
     (plain,) = judge(GNB, RADIO, FRANCE, date(2026, 2, 28), load_companies())
+    given = permits(tmp_path)
+    because = (*plain.because, PermitHolds(given.permits[0]))
+    cleared = replace(plain, verdict=Verdict.CLEAR, because=because, deadline=date(2026, 2, 28))
+    assert french(GNB, given, date(2026, 2, 28)) == (cleared,)
     told = "; allowed by permit P-7 of the Prime Minister, 2021-03-01 until 2026-02-28"
-    cleared = replace(plain, verdict=Verdict.CLEAR, because=plain.because + told, deadline=date(2026, 2, 28))
-    assert french(GNB, permits(tmp_path), date(2026, 2, 28)) == (cleared,)
+    assert because_text(because).endswith(told)
 
 
 def test_on_the_day_after_its_last_use_is_restricted(tmp_path: Path) -> None:
     (found,) = french(GNB, permits(tmp_path), date(2026, 3, 1))
     assert (found.verdict, found.reason) == (Verdict.RESTRICTED, None)
-    assert found.because.endswith("permit P-7 of the Prime Minister, 2021-03-01, ended on 2026-02-28")
+    assert because_text(found.because).endswith("permit P-7 of the Prime Minister, 2021-03-01, ended on 2026-02-28")
 
 
 def test_a_permit_that_is_not_yet_granted_changes_nothing(tmp_path: Path) -> None:
@@ -69,13 +74,13 @@ def test_a_conditional_approval_stays_conditional(tmp_path: Path) -> None:
     given = permits(tmp_path, "    expires: 2026-02-28", "    expires: 2026-02-28\n    conditions: not near Brest")
     (found,) = french(GNB, given, date(2024, 1, 1))
     assert (found.verdict, found.deadline) == (Verdict.CONDITIONAL, date(2026, 2, 28))
-    assert found.because.endswith("on these conditions: not near Brest")
+    assert because_text(found.because).endswith("on these conditions: not near Brest")
 
 
 def test_what_no_permit_of_the_file_covers_is_denied(tmp_path: Path) -> None:
     other = replace(GNB, id="enb-9", name="enb-9")
     (found,) = french(other, permits(tmp_path), date(2024, 1, 1))
-    assert (found.verdict, found.because.endswith("; no permit covers it")) == (Verdict.RESTRICTED, True)
+    assert (found.verdict, found.because[-1]) == (Verdict.RESTRICTED, Fact.NO_PERMIT)
 
 
 def test_a_file_without_a_permit_of_the_regime_denies_nobody(tmp_path: Path) -> None:
@@ -110,20 +115,20 @@ def test_an_allow_list_denies_what_came_since_and_lets_stand_what_stood(
     )
     box = replace(GNB, attributes=(("installed", installed),) if installed else ())
     findings = judge(box, RADIO, INDIA, date(2024, 1, 1), load_companies())
-    (found,) = permitted(findings, box, INDIA, given, date(2024, 1, 1))
+    (found,) = apply_permits(findings, box, INDIA, given, date(2024, 1, 1))
     assert found.verdict is verdict
 
 
 def test_a_regime_that_names_nobody_restricts_nobody_for_want_of_a_permit(tmp_path: Path) -> None:
     given = permits(tmp_path, "device: gnb-*, policy: fr-2019-810", "device: other, policy: jp-procurement-2018")
     findings = judge(GNB, OFFICE, JAPAN, date(2024, 1, 1), load_companies())
-    found = permitted(findings, GNB, JAPAN, given, date(2024, 1, 1))
+    found = apply_permits(findings, GNB, JAPAN, given, date(2024, 1, 1))
     assert {(one.verdict, one.reason) for one in found} == {(Verdict.REVIEW, Reason.REFER)}
 
 
 def test_no_permits_change_nothing() -> None:
     findings = judge(GNB, RADIO, FRANCE, date(2024, 1, 1), load_companies())
-    assert permitted(findings, GNB, FRANCE, Permits(), date(2024, 1, 1)) is findings
+    assert apply_permits(findings, GNB, FRANCE, Permits(), date(2024, 1, 1)) is findings
 
 
 def test_the_documents_own_permits_can_be_written_as_they_stand_there(tmp_path: Path) -> None:

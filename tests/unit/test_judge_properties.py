@@ -9,19 +9,20 @@ from hypothesis import strategies as st
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
 from reports.judgement.evaluate import PolicyEvaluator, judge, verdict_of
+from reports.judgement.exceptions import Waiver
 from reports.judgement.finding import Finding
-from reports.judgement.finding_scope import Scope
-from reports.judgement.waivers import Waiver, Waivers, apply
+from reports.judgement.scope import Scope
+from reports.judgement.waivers import Waivers, apply_waivers
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
-from reports.policy.policy import Policy, load_policies
-from reports.policy.verdict import Verdict
+from reports.policy.policy import Policy
+from reports.policy.policy_set import load_policies
+from reports.policy.verdict import Verdict, severity
 from reports.policy.vocabulary import Tier, read_vocabulary
 
 COMPANIES = load_companies()
 POLICIES = load_policies(None, unverified=True)
 NAMELESS = load_policies(("jp-procurement-2018",))
 VOCABULARY = read_vocabulary()
-ORDER = tuple(Verdict)
 UNDATED_MAKERS = ("huawei", "zte", "hikvision", "dahua", "cisco", "nokia")
 
 makers = st.sampled_from((*UNDATED_MAKERS, "honor", "h3c"))
@@ -70,9 +71,7 @@ def found(device: Device, placement: Placement, chosen: tuple[object, ...], day:
 def test_unclassified_is_at_least_as_bad_as_every_place(
     device: Device, placement: Placement, chosen: tuple[object, ...], day: date
 ) -> None:
-    assert ORDER.index(verdict(device, UNCLASSIFIED, chosen, day)) <= ORDER.index(
-        verdict(device, placement, chosen, day)
-    )
+    assert severity(verdict(device, UNCLASSIFIED, chosen, day)) <= severity(verdict(device, placement, chosen, day))
 
 
 @given(devices, declared, policies, days)
@@ -98,7 +97,7 @@ def test_moving_a_zone_from_access_to_core_is_never_milder_where_the_core_is_nam
         )
     )
     access = replace(core, tier=Tier.ACCESS)
-    assert ORDER.index(verdict(device, core, naming, day)) <= ORDER.index(verdict(device, access, naming, day))
+    assert severity(verdict(device, core, naming, day)) <= severity(verdict(device, access, naming, day))
 
 
 @given(st.sampled_from(UNDATED_MAKERS), declared, policies, days, days)
@@ -108,9 +107,7 @@ def test_a_later_day_never_undoes_a_rule_without_an_end(
     device = boxed(maker, Level.CONFIRMED, [], [], ())
     chosen = tuple(policy for policy in POLICIES if policy in chosen and endless(policy))
     earlier, later = sorted((one, other))
-    assert ORDER.index(verdict(device, placement, chosen, later)) <= ORDER.index(
-        verdict(device, placement, chosen, earlier)
-    )
+    assert severity(verdict(device, placement, chosen, later)) <= severity(verdict(device, placement, chosen, earlier))
 
 
 def endless(policy: Policy) -> bool:
@@ -132,7 +129,7 @@ def test_a_waiver_hides_no_finding(
     findings = found(device, placement, chosen, day)
     expires = date(2000, 1, 1) if expired else date(2040, 1, 1)
     waiver = Waiver("w", Scope(("d",), ("*",)), "reason", "owner", "approver", expires)
-    waived = apply(findings, device, Waivers((waiver,)), day)
+    waived = apply_waivers(findings, device, Waivers((waiver,)), day)
     assert [(one.policy, one.rule, one.verdict, one.component) for one in waived] == [
         (one.policy, one.rule, one.verdict, one.component) for one in findings
     ]

@@ -7,11 +7,12 @@ import pytest
 from benchmarks.judgement.network import network
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
-from reports.judgement.finding_scope import Scope
-from reports.judgement.permits import Permit, Permits
-from reports.judgement.timeline import Due, Turn, timeline
+from reports.judgement.exceptions import Permit
+from reports.judgement.permits import Permits
+from reports.judgement.scope import Scope
+from reports.judgement.timeline import Milestone, TimelineEntry, timeline
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
 
@@ -28,25 +29,31 @@ def box(name: str, maker: str, **attributes: str) -> Device:
 
 def turns(
     policy: str, start: str, end: str, *placed: tuple[Device, Placement], permits: Permits | None = None
-) -> tuple[Due, ...]:
+) -> tuple[TimelineEntry, ...]:
     policies = load_policies((policy,))
     return timeline(placed, policies, COMPANIES, date.fromisoformat(start), date.fromisoformat(end), permits)
 
 
 def test_a_law_is_announced_and_starts() -> None:
     assert turns("us-889b", "2018-01-01", "2020-12-31", (box("a", "zte"), CORE), (box("b", "nokia"), CORE)) == (
-        Due(date(2018, 8, 13), Turn.ANNOUNCED, "us-889b", "use", 1, (("core_5g", 1),), ((Verdict.CONDITIONAL, 1),)),
-        Due(date(2020, 8, 13), Turn.STARTS, "us-889b", "use", 1, (("core_5g", 1),), ((Verdict.RESTRICTED, 1),)),
-        Due(date(2020, 8, 13), Turn.STARTS, "us-889b", "report", 1, (("core_5g", 1),), ((Verdict.CONDITIONAL, 1),)),
+        TimelineEntry(
+            date(2018, 8, 13), Milestone.ANNOUNCED, "us-889b", "use", 1, (("core_5g", 1),), ((Verdict.CONDITIONAL, 1),)
+        ),
+        TimelineEntry(
+            date(2020, 8, 13), Milestone.STARTS, "us-889b", "use", 1, (("core_5g", 1),), ((Verdict.RESTRICTED, 1),)
+        ),
+        TimelineEntry(
+            date(2020, 8, 13), Milestone.STARTS, "us-889b", "report", 1, (("core_5g", 1),), ((Verdict.CONDITIONAL, 1),)
+        ),
     )
 
 
 def test_a_last_day_says_what_follows_on_the_day_after() -> None:
     placed = ((box("a", "huawei"), CORE), (box("b", "huawei"), RADIO), (box("c", "huawei"), UNCLASSIFIED))
     assert turns("gb-dvd-huawei-2022", "2023-12-01", "2023-12-31", *placed) == (
-        Due(
+        TimelineEntry(
             date(2023, 12, 31),
-            Turn.LAST_DAY,
+            Milestone.LAST_DAY,
             "gb-dvd-huawei-2022",
             "core",
             2,
@@ -58,7 +65,7 @@ def test_a_last_day_says_what_follows_on_the_day_after() -> None:
 
 def test_a_rule_that_is_superseded_ends() -> None:
     assert turns("de-bsig-9b", "2025-12-01", "2025-12-31", (box("a", "nokia"), CORE)) == (
-        Due(date(2025, 12, 6), Turn.ENDS, "de-bsig-9b", "notify", 1, (("core_5g", 1),), ()),
+        TimelineEntry(date(2025, 12, 6), Milestone.ENDS, "de-bsig-9b", "notify", 1, (("core_5g", 1),), ()),
     )
 
 
@@ -69,18 +76,18 @@ def test_a_term_is_due_on_a_day_of_each_devices_own() -> None:
         (box("c", "zte"), RADIO),
     )
     assert turns("us-rip-replace", "2023-01-01", "2024-12-31", *placed) == (
-        Due(
+        TimelineEntry(
             date(2023, 7, 15),
-            Turn.LAST_DAY,
+            Milestone.LAST_DAY,
             "us-rip-replace",
             "remove",
             1,
             (("core_5g", 1),),
             ((Verdict.RESTRICTED, 1),),
         ),
-        Due(
+        TimelineEntry(
             date(2023, 8, 20),
-            Turn.LAST_DAY,
+            Milestone.LAST_DAY,
             "us-rip-replace",
             "remove",
             1,
@@ -94,7 +101,15 @@ def test_a_permit_falls_due_too() -> None:
     given = Permit("P", Scope(("a",), ("fr-2019-810",)), "the state", date(2021, 1, 1), date(2026, 2, 28))
     permits = Permits((given,))
     assert turns("fr-2019-810", "2026-01-01", "2026-12-31", (box("a", "nokia"), RADIO), permits=permits) == (
-        Due(date(2026, 2, 28), Turn.LAST_DAY, "fr-2019-810", "auth", 1, (("ran_5g", 1),), ((Verdict.RESTRICTED, 1),)),
+        TimelineEntry(
+            date(2026, 2, 28),
+            Milestone.LAST_DAY,
+            "fr-2019-810",
+            "auth",
+            1,
+            (("ran_5g", 1),),
+            ((Verdict.RESTRICTED, 1),),
+        ),
     )
 
 
@@ -110,4 +125,4 @@ def test_both_ends_of_the_span_count(start: str, end: str, days: int) -> None:
 
 def test_no_last_day_is_left_out_however_far() -> None:
     (due,) = turns("gb-dvd-huawei-2022", "2026-01-01", "9999-12-31", (box("a", "huawei"), RADIO))
-    assert (due.day, due.turn, due.rule) == (date(2027, 12, 31), Turn.LAST_DAY, "5g-all")
+    assert (due.day, due.milestone, due.rule) == (date(2027, 12, 31), Milestone.LAST_DAY, "5g-all")

@@ -11,9 +11,10 @@ import pytest
 
 from benchmarks.judgement.network import PARTS, Judged, network
 from fingerprints.database.companies import load_companies
-from reports.judgement.caps import settled, shares
+from reports.document.finding_wording import because_text
+from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Reason, Verdict
 
 DIRECTION = load_policies(("gb-dvd-huawei-2022",))
@@ -45,8 +46,8 @@ del ALL_DUE["5g-all conditional"]
 def judged(day: date) -> tuple[Judged, ...]:
     bench = PolicyEvaluator(DIRECTION, day, load_companies())
     found = [Judged(one.device, one.placement, bench.judge(one.device, one.placement)) for one in NETWORK]
-    measured = shares(found, DIRECTION)
-    return tuple(Judged(one.device, one.placement, settled(one.findings, measured, day)) for one in found)
+    measured = measure_shares(found, DIRECTION)
+    return tuple(Judged(one.device, one.placement, settle_caps(one.findings, measured, day)) for one in found)
 
 
 def test_the_operator_has_twenty_thousand_devices() -> None:
@@ -103,4 +104,4 @@ def test_both_caps_tell_the_share_of_devices_and_that_their_own_metric_is_missin
     found = [finding for one in judged(date(2024, 1, 1)) for finding in one.findings if finding.rule == rule]
     assert {(finding.verdict, finding.reason) for finding in found} == {(Verdict.CONDITIONAL, Reason.UNMEASURED)}
     ending = f"the share is not measured; as a hint, {told} devices there are (40.0 percent)"
-    assert [finding for finding in found if not finding.because.endswith(ending)] == []
+    assert [finding for finding in found if not because_text(finding.because).endswith(ending)] == []

@@ -15,17 +15,19 @@ from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from reports.document.build import build_document
 from reports.document.document import Document
+from reports.document.finding_wording import because_text
 from reports.formats.registry import FORMATS, render
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice, RunInfo
+from reports.judgement.because import PlaceContradicted, WorseThere
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.judgement.finding import Finding
-from reports.judgement.misplaced import misplaced
+from reports.judgement.misplaced import find_misplaced
 from reports.judgement.run import run_assessment
 from reports.judgement.waivers import read_waivers
 from reports.placement.placement import Origin, Placement
 from reports.placement.zones import read_zones
-from reports.policy.policy import load_policies
-from reports.policy.verdict import Reason, Verdict
+from reports.policy.policy_set import load_policies
+from reports.policy.verdict import Reason, Verdict, severity
 from reports.policy.vocabulary import Tier
 from tests.unit.networks import box, routes
 
@@ -34,6 +36,7 @@ HUAWEI = Watched("huawei", WatchLevel.CONFIRMED, 0.99, (Role.MAKER,), ())
 ROUTER = replace(box("r7", *routes("isis", 14)), watched=(HUAWEI,))
 ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan", segment="ran_5g")
 BENCH = PolicyEvaluator(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
+CONTRADICTED = PlaceContradicted(Tier.ACCESS, False, "lan", True, (("isis", 14),), "14 IS-IS adjacencies")
 
 
 def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: PolicyEvaluator = BENCH) -> JudgedDevice:
@@ -42,13 +45,12 @@ def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: Policy
 
 
 def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_worse_there() -> None:
-    assert misplaced((judged(),), BENCH) == {
+    assert find_misplaced((judged(),), BENCH) == {
         "r7": Finding(
             "zones",
             "evidence-against-place",
             Verdict.REVIEW,
-            "declared access (zone lan), carries 14 IS-IS adjacencies; there it would be restricted by "
-            "gb-bt-policy-2018, rule core-5g-exclude",
+            (CONTRADICTED, WorseThere(Verdict.RESTRICTED, "gb-bt-policy-2018", "core-5g-exclude")),
             "zones file, zone lan",
             Reason.MISPLACED,
         )
@@ -56,25 +58,24 @@ def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_w
 
 
 def test_where_no_rule_says_worse_there_it_is_told_and_counts_for_nothing() -> None:
-    found = misplaced((judged(replace(ROUTER, watched=())),), BENCH)["r7"]
+    found = find_misplaced((judged(replace(ROUTER, watched=())),), BENCH)["r7"]
     assert (found.verdict, found.reason) == (Verdict.CLEAR, None)
-    assert found.because == (
+    assert because_text(found.because) == (
         "declared access (zone lan), carries 14 IS-IS adjacencies; no policy here says worse of it there"
     )
 
 
 def test_a_place_that_nobody_declared_contradicts_nothing() -> None:
     nowhere = Placement(None, None, "no zone matches", Origin.NONE)
-    assert misplaced((judged(placement=nowhere),), BENCH) == {}
+    assert find_misplaced((judged(placement=nowhere),), BENCH) == {}
 
 
 @given(st.sampled_from(tuple(Tier)), st.booleans(), st.booleans(), st.integers(0, 5))
 def test_the_finding_makes_no_verdict_milder(tier: Tier, core: bool, watched: bool, neighbours: int) -> None:
     device = replace(box("r7", *routes("isis", neighbours)), watched=(HUAWEI,) if watched else ())
     one = judged(device, Placement(core, tier, "zone z", Origin.DECLARED, zone="z"))
-    found = tuple(misplaced((one,), BENCH).values())
-    order = tuple(Verdict)
-    assert order.index(verdict_of(device, (*one.findings, *found))) <= order.index(one.verdict)
+    found = tuple(find_misplaced((one,), BENCH).values())
+    assert severity(verdict_of(device, (*one.findings, *found))) <= severity(one.verdict)
 
 
 ZONES = "zones: [{name: lan, match: {host: r7}, tier: access, segment: ran_5g}]"
@@ -136,5 +137,5 @@ def test_a_policy_of_the_operators_own_may_not_bear_that_name(tmp_path: Path) ->
 
 def test_a_device_with_an_optic_is_judged_there_with_its_parts() -> None:
     optic = Component("optic", "1/1", Party("huawei", "Huawei"), watched=(HUAWEI,))
-    found = misplaced((judged(replace(ROUTER, watched=(), components=(optic,))),), BENCH)["r7"]
+    found = find_misplaced((judged(replace(ROUTER, watched=(), components=(optic,))),), BENCH)["r7"]
     assert found.verdict is Verdict.REVIEW

@@ -7,24 +7,26 @@ import pytest
 
 from fingerprints.database.companies import load_companies
 from fingerprints.database.yaml_file import read_yaml
-from reports.judgement.worked_examples import judged_example
-from reports.policy.policy import SHIPPED, MadeIn, MadeOutside, Named, Policy, read_policy
+from reports.judgement.worked_examples import judge_example
+from reports.policy.policy import Policy
 from reports.policy.policy_file import ExampleEntry, PolicyFile
-from reports.policy.verdict import Verdict
+from reports.policy.policy_reader import read_policy
+from reports.policy.policy_set import SHIPPED
+from reports.policy.verdict import Verdict, severity
 from reports.policy.vocabulary import read_vocabulary
+from reports.policy.who import MadeIn, MadeOutside, Named
 
 COMPANIES, VOCABULARY = load_companies(), read_vocabulary()
 POLICIES = {path.stem: read_policy(path, VOCABULARY) for path in sorted(SHIPPED.glob("*.yaml"))}
-ORDER = tuple(Verdict)
 By = dict[str, Verdict]
 
 
 def found(entry: ExampleEntry, policy: Policy) -> tuple[Verdict, By]:
     """What comes of an example: the verdict, and the worst that each rule says."""
-    _, findings, verdict = judged_example(entry, policy, COMPANIES, VOCABULARY)
+    _, findings, verdict = judge_example(entry, policy, COMPANIES, VOCABULARY)
     rules: By = {}
     for one in findings:
-        rules[one.rule] = min(one.verdict, rules.get(one.rule, one.verdict), key=ORDER.index)
+        rules[one.rule] = min(one.verdict, rules.get(one.rule, one.verdict), key=severity)
     return verdict, rules
 
 
@@ -46,7 +48,7 @@ def a_day_apart(entry: ExampleEntry) -> Iterator[ExampleEntry]:
 
 def milder(near: By, hit: By) -> bool:
     """Whether a rule of the hit says nothing of the near miss, or less."""
-    return any(rule not in near or ORDER.index(near[rule]) > ORDER.index(said) for rule, said in hit.items())
+    return any(rule not in near or severity(near[rule]) > severity(said) for rule, said in hit.items())
 
 
 def names_nobody(policy: Policy) -> bool:

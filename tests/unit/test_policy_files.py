@@ -8,22 +8,13 @@ import pytest
 
 from fingerprints.database.companies import load_companies
 from fingerprints.model.errors import DataFileError, KitscanError
+from reports.document.finding_wording import unknown_maker_text
 from reports.judgement.worked_examples import run_examples, unknown_makers
 from reports.policy.action import Certainty
-from reports.policy.policy import (
-    DEFAULT_SET,
-    FROM_MEMORY,
-    SHIPPED,
-    Anyone,
-    Criteria,
-    MadeIn,
-    MadeOutside,
-    Named,
-    OnlyThese,
-    Policy,
-    load_policies,
-)
+from reports.policy.policy import Policy
 from reports.policy.policy_file import PolicyFile
+from reports.policy.policy_set import DEFAULT_SET, FROM_MEMORY, SHIPPED, load_policies
+from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese
 
 DOCS = Path(__file__).parents[2] / "docs"
 FILES = sorted(SHIPPED.glob("*.yaml"))
@@ -56,8 +47,8 @@ def own(tmp_path: Path, old: str = "", new: str = "") -> Path:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_example_of_a_shipped_policy_comes_out_as_written(path: Path) -> None:
-    wrong = {example.name: example.wrong for example in run_examples(path, load_companies()) if example.wrong}
-    assert wrong == {}
+    results = run_examples(path, load_companies())
+    assert {result.name: result.differences for result in results if result.differences} == {}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -101,9 +92,8 @@ def test_an_own_policy_may_not_take_a_shipped_id(tmp_path: Path) -> None:
 
 def test_a_maker_nobody_knows_is_told_with_the_nearest(tmp_path: Path) -> None:
     policies = load_policies(("own-order",), own(tmp_path, "[cisco]", "[huwaei]"))
-    assert unknown_makers(policies, frozenset({"huawei", "zte"})) == (
-        "policy own-order: there is no company huwaei; did you mean huawei?",
-    )
+    (unknown,) = unknown_makers(policies, frozenset({"huawei", "zte"}))
+    assert unknown_maker_text(unknown) == "policy own-order: there is no company huwaei; did you mean huawei?"
 
 
 def test_an_allow_list_and_a_place_of_production_can_be_written(tmp_path: Path) -> None:
@@ -202,7 +192,7 @@ def test_the_documents_own_policy_can_be_written_as_it_stands_there(tmp_path: Pa
     text = (DOCS / "policies.md").read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
     path = tmp_path / "acme-board-2026.yaml"
     path.write_text(text, encoding="utf-8")
-    assert [example.wrong for example in run_examples(path, load_companies())] == [()]
+    assert [example.differences for example in run_examples(path, load_companies())] == [()]
 
 
 def keys(schema: dict[str, Any]) -> dict[str, object]:

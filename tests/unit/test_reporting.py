@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.errors import DataFileError, KitscanError
-from reports.policy.policy import DEFAULT_SET, load_policies
+from reports.policy.policy_set import DEFAULT_SET, load_policies
 from scanner.cli.options import Assessment
 from scanner.cli.reporting import check_out, frame_of, write
 from scanner.config import read_config

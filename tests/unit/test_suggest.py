@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.device import Device, L2L3Tables
+from reports.document.finding_wording import contradiction_text
 from reports.judgement.evaluate import judge, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.placement.suggest import Proposal, Sign, contradictions, suggest
 from reports.placement.suggestion_weights import read_scale
 from reports.placement.zone_draft import draft
 from reports.placement.zones import place, read_zones
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import load_policies
 from reports.policy.vocabulary import Tier
 from tests.unit.networks import box, bridge, routes, sees
 
@@ -107,7 +108,7 @@ def test_evidence_against_a_declared_place_is_said() -> None:
     agreed, unplaced = box("r8", *routes("isis", 3)), box("r9", *routes("isis", 3))
     placed = [(busy, ACCESS), (quiet, CORE), (agreed, CORE), (unplaced, UNCLASSIFIED)]
     told = contradictions(placed, suggest([device for device, _ in placed]))
-    assert [(one.device.name, one.text) for one in told] == [
+    assert [(one.device.name, contradiction_text(one)) for one in told] == [
         ("r7", "declared access (zone lan), carries 14 IS-IS adjacencies"),
         ("o1", "declared core (zone backbone), but is no core by its evidence: 16 lines to subscribers"),
     ]

@@ -4,10 +4,11 @@ from datetime import date
 
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.device import L2L3Tables, LearnedMac, WatchLevel
+from reports.document.finding_wording import neighbour_text
 from reports.judgement.evaluate import PolicyEvaluator
-from reports.judgement.unscanned_neighbours import Sighting, judged_neighbour, unscanned_neighbours
+from reports.judgement.unscanned_neighbours import RuleId, Sighting, judge_neighbour, unscanned_neighbours
 from reports.placement.topology import LinkKind
-from reports.policy.policy import load_policies
+from reports.policy.policy_set import load_policies
 from tests.unit.networks import box, bridge, sees
 
 KNOWLEDGE = load_database()
@@ -24,7 +25,7 @@ def test_a_restricted_mac_address_in_a_bridge_table_is_told_with_the_port_with_t
         Sighting("core", "core", "Te1/1", LinkKind.BRIDGE, 39),
     )
     assert [(tie.entity, tie.level) for tie in found.watched] == [("hikvision", WatchLevel.POSSIBLE)]
-    assert found.text == (f"{HIKVISION} (hikvision) was not asked itself: it sits behind port Gi0/7 of access")
+    assert neighbour_text(found) == f"{HIKVISION} (hikvision) was not scanned: it sits behind port Gi0/7 of access"
 
 
 def test_the_rules_that_would_speak_of_its_maker_somewhere_are_told_and_it_has_no_verdict() -> None:
@@ -32,11 +33,11 @@ def test_the_rules_that_would_speak_of_its_maker_somewhere_are_told_and_it_has_n
     bench = PolicyEvaluator(
         load_policies(("us-889a", "gb-dvd-huawei-2022", "jp-procurement-2018")), date(2024, 1, 1), KNOWLEDGE.companies
     )
-    judged = judged_neighbour(found, bench)
-    assert judged.rules == ("us-889a/video", "us-889a/services")
-    assert judged.text == (
-        f"{HIKVISION} (hikvision) was not asked itself: it sits behind port Gi0/7 of access; "
-        "its maker is one that us-889a would speak of"
+    judged = judge_neighbour(found, bench)
+    assert judged.rules == (RuleId("us-889a", "video"), RuleId("us-889a", "services"))
+    assert neighbour_text(judged) == (
+        f"{HIKVISION} (hikvision) was not scanned: it sits behind port Gi0/7 of access; "
+        "us-889a would restrict its maker"
     )
 
 

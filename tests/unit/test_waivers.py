@@ -8,13 +8,15 @@ import pytest
 
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.errors import DataFileError
+from reports.document.finding_wording import because_text, waiver_text
+from reports.judgement.because import WaiverExpired
 from reports.judgement.evaluate import verdict_of
 from reports.judgement.finding import Finding
-from reports.judgement.waivers import Waivers, apply, read_waivers
+from reports.judgement.waivers import Waivers, apply_waivers, read_waivers
 from reports.policy.verdict import Verdict
 
 DEVICE = Device("serial:1", ("cap-1",), ("192.0.2.1",), "cr1", (), Identity(Level.CONFIRMED, 0.99))
-FINDING = Finding("us-889a", "telecom", Verdict.RESTRICTED, "because", "Pub. L. 115-232")
+FINDING = Finding("us-889a", "telecom", Verdict.RESTRICTED, (), "Pub. L. 115-232")
 OPTIC = replace(FINDING, component="Ethernet1/1")
 WAIVER = """
 waivers:
@@ -34,15 +36,17 @@ def waivers(tmp_path: Path, text: str = WAIVER) -> Waivers:
 
 
 def test_a_waived_finding_stays_with_its_waiver_and_no_longer_decides(tmp_path: Path) -> None:
-    found = apply((FINDING,), DEVICE, waivers(tmp_path), date(2027, 3, 31))
-    told = "W-1: replaced in March (owner Ann, approved by Ben, until 2027-03-31)"
-    assert found == (replace(FINDING, waiver=told),)
+    found = apply_waivers((FINDING,), DEVICE, waivers(tmp_path), date(2027, 3, 31))
+    (waiver,) = waivers(tmp_path).waivers
+    assert found == (replace(FINDING, waiver=waiver),)
+    assert waiver_text(waiver) == "W-1: replaced in March (owner Ann, approved by Ben, until 2027-03-31)"
     assert verdict_of(DEVICE, found) is Verdict.CLEAR
 
 
 def test_an_expired_waiver_covers_nothing_and_is_told(tmp_path: Path) -> None:
-    found = apply((FINDING,), DEVICE, waivers(tmp_path), date(2027, 4, 1))
-    assert found == (replace(FINDING, because="because; waiver W-1 expired on 2027-03-31"),)
+    found = apply_waivers((FINDING,), DEVICE, waivers(tmp_path), date(2027, 4, 1))
+    assert found == (replace(FINDING, because=(WaiverExpired(waivers(tmp_path).waivers[0]),)),)
+    assert because_text(found[0].because) == "waiver W-1 expired on 2027-03-31"
     assert verdict_of(DEVICE, found) is Verdict.RESTRICTED
 
 
@@ -53,12 +57,12 @@ def test_expired_waivers_can_be_listed(tmp_path: Path) -> None:
 
 
 def test_a_waiver_for_the_box_does_not_cover_its_parts(tmp_path: Path) -> None:
-    assert apply((OPTIC,), DEVICE, waivers(tmp_path), date(2027, 1, 1)) == (OPTIC,)
+    assert apply_waivers((OPTIC,), DEVICE, waivers(tmp_path), date(2027, 1, 1)) == (OPTIC,)
 
 
 def test_a_waiver_for_a_part_covers_that_part_alone(tmp_path: Path) -> None:
     read = waivers(tmp_path, WAIVER.replace("policy: us-889a}", "policy: us-889a, component: 'Ethernet1/*'}"))
-    box, part = apply((FINDING, OPTIC), DEVICE, read, date(2027, 1, 1))
+    box, part = apply_waivers((FINDING, OPTIC), DEVICE, read, date(2027, 1, 1))
     assert box == FINDING
     assert part.waiver is not None
 
@@ -69,13 +73,13 @@ def test_a_waiver_for_a_part_covers_that_part_alone(tmp_path: Path) -> None:
 )
 def test_what_lies_outside_the_scope_is_not_covered(tmp_path: Path, scope: str) -> None:
     read = waivers(tmp_path, WAIVER.replace("{device: cr1, policy: us-889a}", scope))
-    assert apply((FINDING,), DEVICE, read, date(2027, 1, 1)) == (FINDING,)
+    assert apply_waivers((FINDING,), DEVICE, read, date(2027, 1, 1)) == (FINDING,)
 
 
 @pytest.mark.parametrize("word", ["serial:1", "cap-1", "192.0.2.1", "CR1", "cr*"])
 def test_a_device_is_named_by_id_label_address_or_name(tmp_path: Path, word: str) -> None:
     read = waivers(tmp_path, WAIVER.replace("device: cr1", f"device: '{word}'"))
-    assert apply((FINDING,), DEVICE, read, date(2027, 1, 1))[0].waiver is not None
+    assert apply_waivers((FINDING,), DEVICE, read, date(2027, 1, 1))[0].waiver is not None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from reports.document.document import AppliedPolicy, Document, Place, findings_by
+from reports.document.document import AppliedPolicy, Document, Place, ReportedNeighbour, findings_by
 from reports.document.overview import (
     Column,
     Overview,
@@ -33,7 +33,6 @@ from reports.document.wording import (
 )
 from reports.formats.html.device import DeviceView, device_view
 from reports.formats.html.parts import Fact, Table, cells, facts, left_out, sentence
-from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.policy.verdict import OWN_ZONES, Verdict
 
 SHOWN_RESTRICTED = 12
@@ -283,7 +282,7 @@ def _seen_only(document: Document) -> Iterator[Table]:
         yield Table(SEEN_ONLY, ("Known as", "May be by", "Where"), rows, SEEN_ONLY_MEANS, more=more)
 
 
-def _tied_to(seen: UnscannedNeighbour) -> str:
+def _tied_to(seen: ReportedNeighbour) -> str:
     return ", ".join(tie.entity for tie in seen.watched)
 
 

@@ -1,0 +1,274 @@
+"""The words of findings, waivers, permits and notes.
+
+Judgement keeps every reason as a value; this module is the one place where such a value becomes a sentence.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import assert_never
+
+from reports.document.action_wording import ACTION
+from reports.judgement.assessment import EvidenceAgainstPlaces, Note, PlacedByManagementAddress
+from reports.judgement.because import (
+    ArrivalUnknown,
+    ArrivedBefore,
+    ArrivedSince,
+    Because,
+    CapLimit,
+    CompanyBehind,
+    ConditionUnseen,
+    CriteriaOnly,
+    DeadlineAhead,
+    DeadlineNotDated,
+    DeadlinePassed,
+    Excepted,
+    Fact,
+    InForce,
+    LabelMissing,
+    LabelTooBroad,
+    LaterReason,
+    NotOnList,
+    NotYetInForce,
+    PermitExpired,
+    PermitHolds,
+    PlaceContradicted,
+    PlacedIn,
+    PlaceInferred,
+    ProducedIn,
+    ProductionUnseen,
+    PurposePresumed,
+    RuleReason,
+    SegmentTooBroad,
+    ShareAsHint,
+    ShareMeasured,
+    ShareNotCountable,
+    TierTooBroad,
+    TooDoubtfulForList,
+    Unclassified,
+    WaiverExpired,
+    WorseThere,
+)
+from reports.judgement.exceptions import Permit, Waiver
+from reports.judgement.misplaced import reason_for
+from reports.judgement.share import Share
+from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+from reports.judgement.worked_examples import UnknownMaker
+from reports.placement.suggest import Contradiction, adjacencies_text
+from reports.policy.action import Standing
+from reports.policy.verdict import OWN_ZONES
+
+FACT: Mapping[Fact, str] = {
+    Fact.TIER_NOT_NAMED: "unclassified: the zone names no tier, so it is judged as if in every tier",
+    Fact.EVERY_MAKER: "the rule is about every maker",
+    Fact.MAKER_UNKNOWN: "its maker is not known, so it cannot be on the list of those allowed",
+    Fact.NO_DEADLINE_KNOWN: "no last day for the removal is known",
+    Fact.SHARE_NOT_MEASURED: "the share is not measured",
+    Fact.RULE_FROM_MEMORY: "this rule is from memory and has to be checked",
+    Fact.NO_PERMIT: "no permit covers it",
+    Fact.NOT_WORSE_THERE: "no policy here says worse of it there",
+}
+
+
+def because_text(reasons: Iterable[Because]) -> str:
+    """The reasons of a finding as one sentence."""
+    return "; ".join(map(reason_text, reasons))
+
+
+def reason_text(reason: Because) -> str:
+    """One reason as a clause."""
+    match reason:
+        case Fact():
+            return FACT[reason]
+        case PlacedIn() | Unclassified() | PlaceInferred() | SegmentTooBroad() | TierTooBroad():
+            return _place_text(reason)
+        case LabelMissing(label, meant):
+            return f"the zone names no {label}: judged as if {' or '.join(meant)}"
+        case LabelTooBroad(label, declared, meant):
+            return f"the zone says {label} {declared}: judged as if {' or '.join(meant)}"
+        case CompanyBehind() | NotOnList() | TooDoubtfulForList():
+            return _maker_text(reason)
+        case CriteriaOnly(criteria):
+            return f"the rule names nobody, and no scan can decide its criteria ({'; '.join(criteria)})"
+        case ProductionUnseen(countries, inside):
+            where = "in" if inside else "outside"
+            return f"no scan sees where it was produced (the rule is about {where} {', '.join(countries)})"
+        case ProducedIn(country):
+            return f"produced in {country}, as the operator declares"
+        case (
+            ShareMeasured()
+            | ShareAsHint()
+            | ShareNotCountable()
+            | PermitHolds()
+            | PermitExpired()
+            | WaiverExpired()
+            | PlaceContradicted()
+            | WorseThere()
+        ):
+            return _later_text(reason)
+        case _:
+            return _rule_text(reason)
+
+
+def waiver_text(waiver: Waiver) -> str:
+    """A waiver as a report prints it beside the finding."""
+    answers = f"owner {waiver.owner}, approved by {waiver.approved_by}, until {waiver.expires:%Y-%m-%d}"
+    return f"{waiver.id}: {waiver.reason} ({answers})"
+
+
+def note_text(note: Note) -> str:
+    """A note of an assessment as a sentence."""
+    match note:
+        case PlacedByManagementAddress(devices, of):
+            return (
+                "The zones file places devices only by the addresses that the scan asked (place_by: management). By "
+                f"all addresses of their own tables {devices:,} of {of:,} devices would stand higher; each says where."
+            )
+        case EvidenceAgainstPlaces(devices, of):
+            return (
+                f"The evidence contradicts the declared place of {devices:,} of {of:,} devices; each has a finding "
+                f"of {OWN_ZONES}."
+            )
+        case _:
+            assert_never(note)
+
+
+def neighbour_text(neighbour: UnscannedNeighbour) -> str:
+    """Where an unscanned neighbour was seen, and the policies that would restrict its maker, as one sentence."""
+    companies = " or ".join(tie.entity for tie in neighbour.watched)
+    known_as = ", ".join(word for word in (neighbour.name, neighbour.mac, neighbour.address) if word)
+    nearest = neighbour.sightings[0]
+    beside = f" with {nearest.others} others" if nearest.others else ""
+    seen = f"{known_as} ({companies}) was not scanned: it sits behind port {nearest.port} of {nearest.name}{beside}"
+    policies = dict.fromkeys(rule.policy for rule in neighbour.rules)
+    return f"{seen}; {', '.join(policies)} would restrict its maker" if policies else seen
+
+
+def contradiction_text(contradiction: Contradiction) -> str:
+    """A device whose declared place the evidence contradicts, in words without the device's name."""
+    return _contradicted_text(reason_for(contradiction))
+
+
+def unknown_maker_text(unknown: UnknownMaker) -> str:
+    """A maker that a policy names and nobody knows, with the id that was perhaps meant."""
+    meant = f"; did you mean {unknown.similar}?" if unknown.similar else ""
+    return f"policy {unknown.policy}: there is no company {unknown.maker}{meant}"
+
+
+def _place_text(reason: PlacedIn | Unclassified | PlaceInferred | SegmentTooBroad | TierTooBroad) -> str:
+    match reason:
+        case PlacedIn(part, placed_because):
+            return f"stands in {part or 'the network'} ({placed_because})"
+        case Unclassified(placed_because):
+            return f"unclassified: {placed_because}, so it is judged as if in every tier"
+        case PlaceInferred(tier):
+            inferred = f" ({tier})" if tier else ""
+            return f"unclassified: its place is only inferred{inferred}, so it is judged as if in every tier"
+        case SegmentTooBroad(segment):
+            return f"only a part of {segment} is meant, and the zone does not say which: judged as if in it"
+        case TierTooBroad(tier):
+            return f"only a part of the {tier} tier is meant, and the zone does not say which: judged as if in it"
+        case _:
+            assert_never(reason)
+
+
+def _maker_text(reason: CompanyBehind | NotOnList | TooDoubtfulForList) -> str:
+    match reason:
+        case CompanyBehind(company, level, roles, owner):
+            as_roles = f" as {', '.join(roles)}" if roles else ""
+            owned = f", which belonged to {owner.company} on {owner.on:%Y-%m-%d}" if owner else ""
+            return f"{company} {level}{as_roles}{owned}"
+        case NotOnList(behind):
+            return f"{_maker_text(behind)}, not on the list"
+        case TooDoubtfulForList(behind):
+            return f"{_maker_text(behind)}, too little to be on the list of those allowed"
+        case _:
+            assert_never(reason)
+
+
+def _rule_text(reason: RuleReason) -> str:
+    match reason:
+        case InForce(action, since):
+            return f"{ACTION[action]} since {since:%Y-%m-%d}"
+        case NotYetInForce(action, starts):
+            return f"{ACTION[action]} from {starts:%Y-%m-%d} on"
+        case Excepted(exception, says):
+            return f"excepted ({exception}): {says}"
+        case DeadlineAhead() | DeadlinePassed() | DeadlineNotDated():
+            return _deadline_text(reason)
+        case ArrivalUnknown() | ArrivedBefore() | ArrivedSince():
+            return _arrival_text(reason)
+        case CapLimit(percent, metric):
+            return f"at {percent:g} percent of {metric or 'a metric that the source does not name'}"
+        case PurposePresumed(purposes):
+            return f"its purpose is not declared, presumed: {' or '.join(purposes)}"
+        case ConditionUnseen(condition):
+            return f"it turns on what no scan sees: {condition}"
+        case _:
+            assert_never(reason)
+
+
+def _deadline_text(reason: DeadlineAhead | DeadlinePassed | DeadlineNotDated) -> str:
+    match reason:
+        case DeadlineAhead(day):
+            return f"by {day:%Y-%m-%d} at the latest"
+        case DeadlinePassed(day):
+            return f"the last day was {day:%Y-%m-%d}"
+        case DeadlineNotDated(months, event, declared_as):
+            return f"its last day is {months} months after {event}, which nobody has dated ({declared_as})"
+        case _:
+            assert_never(reason)
+
+
+def _arrival_text(reason: ArrivalUnknown | ArrivedBefore | ArrivedSince) -> str:
+    match reason:
+        case ArrivalUnknown(Standing.MAY_STAY):
+            return "no scan sees when this unit came, and what stood before may stay"
+        case ArrivalUnknown():
+            return "no scan sees when this unit came: presumed new until an earlier date is shown"
+        case ArrivedBefore(day):
+            return f"this unit came on {day:%Y-%m-%d}, as the operator declares"
+        case ArrivedSince(day):
+            return f"this unit came on {day:%Y-%m-%d}"
+        case _:
+            assert_never(reason)
+
+
+def _later_text(reason: LaterReason) -> str:
+    match reason:
+        case ShareMeasured(share):
+            return _share_text(share)
+        case ShareAsHint(share):
+            return f"as a hint, {_share_text(share)}"
+        case ShareNotCountable(devices, counted):
+            return f"{devices} of the devices have no {counted} declared"
+        case PermitHolds(permit):
+            until = f" until {permit.expires:%Y-%m-%d}" if permit.expires else ""
+            conditions = f", on these conditions: {permit.conditions}" if permit.conditions else ""
+            return f"allowed by {_permit_text(permit)}{until}{conditions}"
+        case PermitExpired(permit):
+            return f"{_permit_text(permit)}, ended on {permit.expires:%Y-%m-%d}"
+        case WaiverExpired(waiver):
+            return f"waiver {waiver.id} expired on {waiver.expires:%Y-%m-%d}"
+        case PlaceContradicted():
+            return _contradicted_text(reason)
+        case WorseThere(verdict, policy, rule):
+            return f"there it would be {verdict} by {policy}, rule {rule}"
+        case _:
+            assert_never(reason)
+
+
+def _share_text(share: Share) -> str:
+    named = f"{share.named:g} of {share.units:g} {share.counted} there are ({share.percent:.1f} percent)"
+    return f"{named}, {share.doubtful:g} more may be" if share.doubtful else named
+
+
+def _permit_text(permit: Permit) -> str:
+    return f"permit {permit.id} of {permit.granted_by}, {permit.granted:%Y-%m-%d}"
+
+
+def _contradicted_text(reason: PlaceContradicted) -> str:
+    place = reason.declared_tier or ("core" if reason.declared_core else "not core")
+    declared = f"declared {place} (zone {reason.zone})" if reason.zone else f"declared {place}"
+    if reason.adjacencies:
+        return f"{declared}, carries {adjacencies_text(dict(reason.adjacencies))}"
+    against = "but" if reason.suggests_core else "but is no core by its evidence:"
+    return f"{declared}, {against} {reason.sign}"

@@ -1,0 +1,62 @@
+"""Which devices and findings somebody's word covers: a waiver of the operator, a permit of the authority."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from fingerprints.database.yaml_file import FileModel
+from fingerprints.model.device import Device
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Patterns, in which `*` and `?` may stand. Of every list that is not empty, any one pattern must fit.
+
+    Without `components` the scope holds none of a device's parts. `makers` are ids of companies in any role of the box.
+    """
+
+    devices: tuple[str, ...]
+    policies: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    makers: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+
+def covers_device(scope: Scope, device: Device) -> bool:
+    """Whether a scope holds a device, whatever the finding."""
+    identity = device.identity
+    makers = tuple(party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None)
+    return (
+        matches_any((device.id, device.name, *device.labels, *device.addresses), scope.devices)
+        and (not scope.makers or matches_any(makers, scope.makers))
+        and (not scope.models or matches_any((identity.model or "",), scope.models))
+    )
+
+
+def matches_any(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    """Whether one word fits one pattern, compared without case. An empty word fits none."""
+    return any(fnmatchcase(word.casefold(), pattern.casefold()) for word in words if word for pattern in patterns)
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+Word = Annotated[str, Field(min_length=1, max_length=500)]
+Words = Annotated[tuple[Word, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+
+
+class ScopeEntry(FileModel):
+    """A scope in a file: each key holds one word or a list of them."""
+
+    device: Words
+    policy: Words
+    rule: Words | None = None
+    component: Words | None = None
+
+    def scope(self) -> Scope:
+        """The scope that the entry describes."""
+        return Scope(self.device, self.policy, self.rule or (), self.component or ())
