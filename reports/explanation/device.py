@@ -20,9 +20,9 @@ from reports.document.wording import (
     SOURCE,
     VERDICT,
     VERDICT_MEANING,
-    long_date,
-    percent,
-    standing,
+    describe_placement,
+    format_long_date,
+    format_percent,
 )
 from reports.judgement.evaluate import standing_of
 from reports.judgement.finding import Finding
@@ -90,7 +90,7 @@ def _names(device: Device, name: str) -> list[str]:
 
 
 def _who(identity: Identity) -> Iterator[str]:
-    sure = "" if identity.level is Level.UNKNOWN else f", {percent(identity.confidence)}"
+    sure = "" if identity.level is Level.UNKNOWN else f", {format_percent(identity.confidence)}"
     yield from _wrapped(f"{identity.level.value}{sure}: {LEVEL[identity.level]}")
     facts = (
         ("sold as", _name(identity.vendor)),
@@ -130,7 +130,7 @@ def by_weight(claims: Iterable[ClaimRecord]) -> list[tuple[str, ClaimRecord]]:
 def _ties(ties: Iterable[Watched], indent: str = "  ") -> Iterator[str]:
     for tie in ties:
         roles = ", ".join(ROLE[role].lower() for role in tie.roles)
-        yield from _wrapped(f"{tie.entity}: {tie.level.value}, {percent(tie.confidence)} ({roles})", indent)
+        yield from _wrapped(f"{tie.entity}: {tie.level.value}, {format_percent(tie.confidence)} ({roles})", indent)
         yield from (
             line for words in tie.because[:6] for line in _wrapped(f"“{sanitize(words, 160)}”", indent + "    ")
         )
@@ -148,7 +148,7 @@ def _components(components: tuple[Component, ...]) -> Iterator[str]:
 
 
 def _placement(placement: Placement) -> Iterator[str]:
-    where = standing(placement)
+    where = describe_placement(placement)
     yield from _wrapped(f"{PLACE[place_of(placement)]}{': ' if where else ''}{where}")
     yield from _wrapped(f"because {placement.because} ({ORIGIN[placement.origin]})")
 
@@ -172,7 +172,7 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
             yield from _wrapped(f"{finding.reason}: {REASON.get(finding.reason, finding.reason)}", "      ")
         yield from _wrapped(f"clause: {finding.citation}", "      ")
         if finding.deadline:
-            yield f"      deadline: {long_date(finding.deadline)}"
+            yield f"      deadline: {format_long_date(finding.deadline)}"
         if finding.waiver:
             yield from _wrapped(f"waived by {finding.waiver}; the finding does not count", "      ")
 

@@ -104,7 +104,7 @@ def _verified(place: Path, shipped: Path) -> int:
     from fingerprints.database.companies import load_companies
     from fingerprints.database.rules import load_rules
     from fingerprints.database.verification import verify as verified
-    from reports.document.wording import counted
+    from reports.document.wording import format_count
 
     if place.resolve().is_relative_to(shipped.resolve()):
         found = verified(shipped, load_companies(), time.thread_time)
@@ -118,10 +118,10 @@ def _verified(place: Path, shipped: Path) -> int:
     for note in found.notes:
         click.echo(note)
     examples, rules, files = (
-        counted(count, one)
+        format_count(count, one)
         for count, one in ((found.examples, "example"), (found.rules, "rule"), (found.files, "file"))
     )
-    held = counted(len(flaws), "flaw") if flaws else "no flaw"
+    held = format_count(len(flaws), "flaw") if flaws else "no flaw"
     click.echo(f"{examples} of {rules} in {files} of {place}: {held}")
     return len(flaws)
 

@@ -16,9 +16,10 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Subject
-from reports.document.wording import counted
-from scanner.cli.options import assessment_of, assessment_options
-from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of, report, store_of
+from reports.document.wording import format_count
+from scanner.cli.options import assessment_of, assessment_options, store_of
+from scanner.cli.report_file import check_out
+from scanner.cli.reporting import assessment_options_of, database_of, document_of, report
 from scanner.cli.scan_request import ScanRequest, book_of, scope_of
 from scanner.collect import CollectionRequest, Discovery, Heard, Plan, Progress, Recorder, collect, nobody
 from scanner.config import Config, known_hosts_of, read_config
@@ -79,7 +80,9 @@ def command(**given: Any) -> int:
         with closing(survey):
             click.echo(plan(scope, survey.planners(), book.prefixes, survey.finders()), nl=False)
         return 0
-    frame = frame_of(assessment, config, _now().date())  # a wrong zones file is told before the scan, not after
+    frame = assessment_options_of(
+        assessment, config, _now().date()
+    )  # a wrong zones file is told before the scan, not after
     check_out(assessment, config)
     _check_source(asked.source_address)
     with open_store(store_of(assessment, config), create=True) as store:
@@ -107,7 +110,7 @@ class Survey:
     def __init__(self, asked: ScanRequest, config: Config, scope: Scope, book: FileBook) -> None:
         self._asked, self._scope, self._book = asked, scope, book
         self._known_hosts = asked.known_hosts or known_hosts_of(config)
-        self._trees = knowledge_of(config).companies.enterprise_trees_of_watched()
+        self._trees = database_of(config).companies.enterprise_trees_of_watched()
         ours, helpers = shared(scope.profile) if "link" in scope.probes else (scope.profile, scope.profile)
         self._pacer = RateLimiter(ours)
         self.sweep = SnmpSweep(book, ours, self._pacer)
@@ -244,7 +247,7 @@ async def _collected(wanted: CollectionRequest, survey: Survey, recorder: Record
         await collect(wanted, survey.plan(), recorder, progress)
         if survey.link_was_asked_for and survey.link.troubles:
             recorder.add(Subject("discovery by link"), "link", survey.link.troubles)
-    asked = counted(progress.targets, "address", "addresses")
+    asked = format_count(progress.targets, "address", "addresses")
     click.echo(f"\r{asked} asked, {progress.alive:,} answered", err=True)
     if survey.sweep.cost.packets:
         click.echo(f"SNMP sweep: {survey.sweep.cost}", err=True)

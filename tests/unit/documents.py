@@ -29,10 +29,14 @@ from reports.document.document import (
     SilentRange,
     build,
 )
+from reports.formats.registry import FORMATS, Completeness
 from reports.judgement.finding import Finding
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
+
+REPORTS = tuple(name for name, known in FORMATS.items() if known.completeness is not Completeness.GATE)
+"""Formats that hold the whole document or a summary of it: what every report must say is tested on these."""
 
 HUAWEI = Party("huawei", "Huawei Technologies")
 ZTE = Party("zte", "ZTE Corporation")
@@ -420,12 +424,8 @@ def network() -> Document:
         hostile(),
     )
     missing = (
-        NotAssessed(
-            "10.0.8.77",
-            "SSH answered and no credential covers this address",
-            "Add a credential whose prefixes hold 10.0.8.77, then run: kitscan scan 10.0.8.77",
-        ),
-        NotAssessed("core-9.example", "the name does not resolve", "Correct the name in the targets file"),
+        NotAssessed("10.0.8.77", GapReason.NO_CREDENTIAL),
+        NotAssessed("core-9.example", GapReason.UNRESOLVED),
     )
     return build(HEADER, devices, missing)
 
@@ -444,12 +444,12 @@ def many(count: int) -> Document:
 def few() -> Document:
     """The smallest document with one of everything: the golden files are of this one."""
     header = replace(HEADER, policies=POLICIES[1:2], coverage=Coverage(4, 3, 1, 1), notes=())
-    missing = NotAssessed("10.0.8.77", "no-credential", "add one to the credentials file")
+    missing = NotAssessed("10.0.8.77", GapReason.NO_CREDENTIAL)
     return build(header, (unknown(), olt(), cisco_with_foreign_optic()), (missing,))
 
 
 def speaking(text: str) -> Document:
-    """A device that says `text` wherever a device can say something, and a target whose cause quotes it."""
+    """A device that says `text` wherever a device can say something, and a target of that name."""
     party = Party(text, text)
     watched = tie(party, WatchLevel.PROBABLE, 0.9, text)
     said = ClaimRecord(Role.MAKER, text, text, text, text, 1.0, text)
@@ -471,4 +471,4 @@ def speaking(text: str) -> Document:
     placement = Placement(True, Tier.CORE, text, Origin.DECLARED, text, text, site=text)
     told = finding("us-889a", text, Verdict.RESTRICTED, text, text, component=text, reason=text)
     judged = JudgedDevice(device, placement, (told, replace(told, waiver=text)), Verdict.RESTRICTED)
-    return build(HEADER, (judged,), (NotAssessed(text, text, text),))
+    return build(HEADER, (judged,), (NotAssessed(text, GapReason.NO_ANSWER),))

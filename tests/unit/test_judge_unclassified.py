@@ -8,12 +8,13 @@ import pytest
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
 from reports.document.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, build
-from reports.formats.registry import FORMATS, render
+from reports.formats.registry import render
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.policy import Named, OnlyThese, Policy, load_policies, recalled_rules
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import read_vocabulary
+from tests.unit.documents import REPORTS
 
 COMPANIES = load_companies()
 VOCABULARY = read_vocabulary()
@@ -96,19 +97,19 @@ CALLED = {
 """How each format says it of a device; in the document's contract it is a `core` that is null."""
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_an_unclassified_device_is_called_so_in_every_format(form: str) -> None:
     (named,) = [policy for policy in POLICIES if policy.id == "gb-dvd-huawei-2022"]
     assert CALLED[form] in render(document(named, date(2024, 1, 1)), form)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_a_policy_from_memory_is_marked_in_every_format(form: str) -> None:
     (recalled,) = [policy for policy in POLICIES if policy.id == "ca-srp-2013"]
     assert "from memory" in render(document(recalled, date(2018, 12, 31)), form)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_a_rule_from_memory_in_a_policy_that_is_not_is_marked_in_every_format(form: str) -> None:
     (mixed,) = [policy for policy in POLICIES if policy.id == "gb-huawei-2020-07"]
     assert recalled_rules(mixed) == ("install-stop",)

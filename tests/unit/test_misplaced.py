@@ -15,7 +15,7 @@ from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
 from reports.document.document import Document, JudgedDevice
-from reports.formats.registry import FORMATS, render
+from reports.formats.registry import render
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.misplaced import misplaced
@@ -25,6 +25,7 @@ from reports.placement.zones import read_zones
 from reports.policy.policy import load_policies
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
+from tests.unit.documents import REPORTS
 from tests.unit.networks import box, routes
 
 DAY = date(2019, 1, 1)
@@ -108,7 +109,7 @@ def document(folder: Path, waivers: str = "") -> Document:
     )
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_every_format_tells_it(tmp_path: Path, form: str) -> None:
     told = render(document(tmp_path), form)
     assert "zones" in told
