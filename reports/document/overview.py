@@ -121,11 +121,11 @@ def other_ties(judged: JudgedDevice) -> tuple[str, ...]:
     device, identity = judged.device, judged.device.identity
     named = {party.id for party in (identity.made_by, identity.vendor, identity.platform) if party}
     ties = [
-        *((f"tie to {tie.entity}", tie) for tie in device.watched),
+        *((f"linked to {tie.entity}", tie) for tie in device.watched),
         *((f"{part.kind} by {_company_in(part, tie)}", tie) for part in device.components for tie in part.watched),
     ]
     others = (
-        f"{description} {tie.level.value}"
+        f"{description} ({tie.level.value})"
         for description, tie in ties
         if tie.entity not in named and tie.level is not WatchLevel.CLEARED
     )

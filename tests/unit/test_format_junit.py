@@ -43,8 +43,8 @@ def outcomes(document: Document) -> dict[str, str]:
     found = {}
     for case in suite_of(document).iter("testcase"):
         (outcome,) = [child for child in case if child.tag in OUTCOMES] or [None]
-        told = "passed" if outcome is None else f"{outcome.tag}: {outcome.attrib['message']}"
-        found[f"{case.attrib['classname']} {case.attrib['name']}"] = told
+        described = "passed" if outcome is None else f"{outcome.tag}: {outcome.attrib['message']}"
+        found[f"{case.attrib['classname']} {case.attrib['name']}"] = described
     return found
 
 

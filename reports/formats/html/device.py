@@ -152,7 +152,7 @@ def _blocks(device: Device) -> tuple[Block, ...]:
     )
     blocks = (
         Block("The evidence contradicts itself", device.identity.conflicts),
-        Block("Ties to watched companies", ties),
+        Block("Watched companies", ties),
         Block("What the scan could not read", gaps),
     )
     return tuple(block for block in blocks if block.sentences)
@@ -161,8 +161,8 @@ def _blocks(device: Device) -> tuple[Block, ...]:
 def _tie(tie: Watched) -> str:
     roles = ", ".join(ROLE[role].lower() for role in tie.roles)
     quoted = "; ".join(f"“{text}”" for text in tie.because[:4])
-    because = f", because of {quoted}" if quoted else ""
-    return f"{tie.entity} ({roles}): {tie.level.value}, {format_percent(tie.confidence)}{because}"
+    evidence = f"; evidence: {quoted}" if quoted else ""
+    return f"{tie.entity} ({roles}): {tie.level.value}, {format_percent(tie.confidence)}{evidence}"
 
 
 def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
@@ -240,7 +240,7 @@ def _neighbours(neighbours: tuple[Neighbour, ...]) -> Table:
         )
         for neighbour in neighbours[:SHOWN_NEIGHBOURS]
     )
-    headings = ("Seen by", "Own port", "Neighbour", "Its port", "What it says it is")
+    headings = ("Protocol", "Own port", "Neighbour", "Its port", "What it says it is")
     return Table("Neighbours", headings, rows, more=left_out(len(neighbours), SHOWN_NEIGHBOURS, "neighbour", IN_JSON))
 
 

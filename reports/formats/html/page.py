@@ -181,7 +181,7 @@ def _lede(document: Document) -> str:
     )
     return (
         "This report names the maker of each device on the network, shows the evidence, and lists the devices that the "
-        f"policies below restrict where they stand. It applies {policies} as in force on {day}."
+        f"policies below restrict where they stand. It applies {policies} as they stood on {day}."
     )
 
 
