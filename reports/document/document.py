@@ -93,7 +93,7 @@ class AppliedPolicy:
     jurisdiction: str
     instrument: str
     binding: bool
-    certainty: str
+    certainty: Certainty
     notes: tuple[str, ...] = ()
     """What a scan cannot see of what this policy asks for."""
     recalled_rules: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class AppliedPolicy:
     @property
     def is_from_memory(self) -> bool:
         """True if the whole policy is from memory and not yet checked against its source."""
-        return self.certainty == Certainty.KNOWLEDGE
+        return self.certainty is Certainty.KNOWLEDGE
 
 
 @dataclass(frozen=True, slots=True)

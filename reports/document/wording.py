@@ -7,6 +7,7 @@ from fingerprints.model.device import Level, Role, WatchLevel
 from fingerprints.model.evidence import GapReason
 from reports.document.document import NotAssessedReason, Place, Unidentified
 from reports.placement.placement import Origin, Placement
+from reports.policy.action import Certainty
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
 
@@ -81,10 +82,10 @@ TIER: Mapping[Tier, str] = {
     Tier.ENTERPRISE: "enterprise",
 }
 
-CERTAINTY: Mapping[str, str] = {
-    "found": "The text of the rules was checked against a public source.",
-    "mixed": "Partly checked against a public source; some details are from memory and need checking.",
-    "knowledge": "Written from memory; not yet checked against its source.",
+CERTAINTY: Mapping[Certainty, str] = {
+    Certainty.FOUND: "The text of the rules was checked against a public source.",
+    Certainty.MIXED: "Partly checked against a public source; some details are from memory and need checking.",
+    Certainty.KNOWLEDGE: "Written from memory; not yet checked against its source.",
 }
 
 SOURCE: Mapping[str, str] = {

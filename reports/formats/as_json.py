@@ -146,7 +146,7 @@ def _policy(policy: AppliedPolicy) -> Json:
         "jurisdiction": policy.jurisdiction,
         "instrument": policy.instrument,
         "binding": policy.binding,
-        "certainty": policy.certainty,
+        "certainty": policy.certainty.value,
         "recalled_rules": list(policy.recalled_rules),
         "notes": list(policy.notes),
     }

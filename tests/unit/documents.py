@@ -32,6 +32,7 @@ from reports.document.document import (
 from reports.formats.registry import FORMATS, Completeness
 from reports.judgement.finding import Finding
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.policy.action import Certainty
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
 
@@ -61,7 +62,7 @@ POLICIES = (
         "GB",
         "Network architecture principle dating from 2006; public statement of 5 December 2018",
         False,
-        "found",
+        Certainty.FOUND,
         ("An operator's own policy, not law. The later designated vendor directions replace it.",),
     ),
     AppliedPolicy(
@@ -70,7 +71,7 @@ POLICIES = (
         "GB",
         "Notice and directions of 13 October 2022 under sections 105Z8 and 105Z1 Communications Act 2003",
         True,
-        "found",
+        Certainty.FOUND,
         ("Binds 35 named public communications providers; a scan cannot tell whether you are one of them.",),
     ),
     AppliedPolicy(
@@ -79,7 +80,7 @@ POLICIES = (
         "JP",
         "Agreement among ministries on procurement of state IT goods and services, 10 December 2018",
         True,
-        "mixed",
+        Certainty.MIXED,
         ("Names no company: what meets its criteria is referred for advice, never banned by name.",),
     ),
     AppliedPolicy(
@@ -88,7 +89,7 @@ POLICIES = (
         "US",
         "Pub. L. 115-232 section 889(a)(1)(A); FAR subpart 4.21",
         True,
-        "found",
+        Certainty.FOUND,
         ("A scan cannot tell what a camera is used for, nor who pays for it.",),
     ),
 )
@@ -270,19 +271,19 @@ def liar() -> JudgedDevice:
         made_by=None,
     )
     ties = (tie(HUAWEI, WatchLevel.PROBABLE, 0.94, "00:e0:fc:aa:bb:cc", "2102350DLX10J8000123"),)
-    found = (
+    findings = (
         replace(US_TELECOM, verdict=Verdict.REVIEW, because="probably made by a named company", reason="contradictory"),
         replace(
             BT_CORE, verdict=Verdict.REVIEW, because="may be Huawei Technologies, in core_ip", reason="contradictory"
         ),
     )
-    return JudgedDevice(box(5, "lon-core-5", "10.0.0.5", known, *ties), CORE, found, Verdict.REVIEW)
+    return JudgedDevice(box(5, "lon-core-5", "10.0.0.5", known, *ties), CORE, findings, Verdict.REVIEW)
 
 
 def hostile() -> JudgedDevice:
-    said = claim(Role.PLATFORM, "zte", "snmp.sys_descr", f"ZXR10 {SCRIPT} {TERMINAL} {REVERSED}", 3.2)
+    seen = claim(Role.PLATFORM, "zte", "snmp.sys_descr", f"ZXR10 {SCRIPT} {TERMINAL} {REVERSED}", 3.2)
     known = replace(
-        identity(ZTE, FORMULA, TERMINAL, REVERSED, "switch", said, level=Level.PROBABLE),
+        identity(ZTE, FORMULA, TERMINAL, REVERSED, "switch", seen, level=Level.PROBABLE),
         conflicts=(MARKUP,),
     )
     device = replace(
@@ -292,16 +293,25 @@ def hostile() -> JudgedDevice:
         neighbours=(Neighbour("lldp", "1", SCRIPT, REVERSED, TERMINAL, "x" * 5000),),
         gaps=(Gap("snmp", "1.3.6.1.2.1.47", GapReason.NOT_INCREASING, "the agent answered the same object twice"),),
     )
-    found = (
+    findings = (
         replace(US_TELECOM, verdict=Verdict.REVIEW, because="probably made by a named company", reason="suspected"),
     )
-    return JudgedDevice(device, UNCLASSIFIED, found, Verdict.REVIEW)
+    return JudgedDevice(device, UNCLASSIFIED, findings, Verdict.REVIEW)
 
 
 def clear(
-    number: int, name: str, address: str, where: Placement, party: Party, *, model: str, os: str, said: str, kind: str
+    number: int,
+    name: str,
+    address: str,
+    where: Placement,
+    party: Party,
+    *,
+    model: str,
+    os: str,
+    sys_descr: str,
+    kind: str,
 ) -> JudgedDevice:
-    words = claim(Role.PLATFORM, party.id, "snmp.sys_descr", said, 4.0)
+    words = claim(Role.PLATFORM, party.id, "snmp.sys_descr", sys_descr, 4.0)
     known = identity(party, model, os.rsplit(maxsplit=1)[-1], os, kind, words)
     return JudgedDevice(box(number, name, address, known), where, (), Verdict.CLEAR)
 
@@ -315,7 +325,7 @@ def badged() -> JudgedDevice:
         HPE,
         model="5130-48G-4SFP+ EI",
         os="Comware 7.1.070",
-        said="HPE Comware",
+        sys_descr="HPE Comware",
         kind="switch",
     )
     known = replace(judged.device.identity, made_by=H3C, platform=H3C)
@@ -357,12 +367,12 @@ def unknown() -> JudgedDevice:
     known = Identity(Level.UNKNOWN, 0.0)
     gaps = (Gap("ssh", "22/tcp", GapReason.NO_CREDENTIAL, "no credential covers 10.0.9.13"),)
     device = replace(box(13, "", "10.0.9.13", known), gaps=gaps)
-    found = (
+    findings = (
         finding(
             "us-889a", "telecom", Verdict.NOT_ASSESSED, "its maker is not known", "Pub. L. 115-232 s. 889(f)(3)(A)"
         ),
     )
-    return JudgedDevice(device, UNCLASSIFIED, found, Verdict.NOT_ASSESSED)
+    return JudgedDevice(device, UNCLASSIFIED, findings, Verdict.NOT_ASSESSED)
 
 
 def network() -> Document:
@@ -377,7 +387,7 @@ def network() -> Document:
             JUNIPER,
             model="MX480",
             os="Junos 21.4R3-S5.4",
-            said="Juniper Networks, Inc. mx480",
+            sys_descr="Juniper Networks, Inc. mx480",
             kind="router",
         ),
         clear(
@@ -388,7 +398,7 @@ def network() -> Document:
             NOKIA,
             model="7750 SR-7",
             os="TiMOS-C-20.10.R6",
-            said="TiMOS-C-20.10.R6 cpm/hops64",
+            sys_descr="TiMOS-C-20.10.R6 cpm/hops64",
             kind="router",
         ),
         cisco_with_foreign_optic(),
@@ -401,7 +411,7 @@ def network() -> Document:
             CISCO,
             model="NCS-540",
             os="IOS XR 7.5.2",
-            said="Cisco IOS XR Software",
+            sys_descr="Cisco IOS XR Software",
             kind="router",
         ),
         zte_metro(),
@@ -417,7 +427,7 @@ def network() -> Document:
             LINUX,
             model="x86_64",
             os="Linux 6.1",
-            said="Linux mgmt-12 6.1.0-18-amd64",
+            sys_descr="Linux mgmt-12 6.1.0-18-amd64",
             kind="server",
         ),
         unknown(),
@@ -452,9 +462,9 @@ def speaking(text: str) -> Document:
     """A device that says `text` wherever a device can say something, and a target of that name."""
     party = Party(text, text)
     watched = tie(party, WatchLevel.PROBABLE, 0.9, text)
-    said = ClaimRecord(Role.MAKER, text, text, text, text, 1.0, text)
+    seen = ClaimRecord(Role.MAKER, text, text, text, text, 1.0, text)
     known = Identity(
-        Level.PROBABLE, 0.9, party, party, party, party, text, text, text, text, text, claims=(said,), conflicts=(text,)
+        Level.PROBABLE, 0.9, party, party, party, party, text, text, text, text, text, claims=(seen,), conflicts=(text,)
     )
     device = Device(
         "dev-1",
@@ -469,6 +479,6 @@ def speaking(text: str) -> Document:
         (Gap(text, text, GapReason.MALFORMED, text),),
     )
     placement = Placement(True, Tier.CORE, text, Origin.DECLARED, text, text, site=text)
-    told = finding("us-889a", text, Verdict.RESTRICTED, text, text, component=text, reason=text)
-    judged = JudgedDevice(device, placement, (told, replace(told, waiver=text)), Verdict.RESTRICTED)
+    restricted = finding("us-889a", text, Verdict.RESTRICTED, text, text, component=text, reason=text)
+    judged = JudgedDevice(device, placement, (restricted, replace(restricted, waiver=text)), Verdict.RESTRICTED)
     return build(HEADER, (judged,), (NotAssessed(text, GapReason.NO_ANSWER),))

@@ -40,12 +40,12 @@ def check_counts(element: Element, suite: Element) -> bool:
 
 def outcomes(document: Document) -> dict[str, str]:
     """Each testcase with its outcome and message."""
-    found = {}
+    described = {}
     for case in suite_of(document).iter("testcase"):
         (outcome,) = [child for child in case if child.tag in OUTCOMES] or [None]
-        described = "passed" if outcome is None else f"{outcome.tag}: {outcome.attrib['message']}"
-        found[f"{case.attrib['classname']} {case.attrib['name']}"] = described
-    return found
+        result = "passed" if outcome is None else f"{outcome.tag}: {outcome.attrib['message']}"
+        described[f"{case.attrib['classname']} {case.attrib['name']}"] = result
+    return described
 
 
 def with_bar(bar: Verdict | None, document: Document) -> Document:
@@ -75,15 +75,15 @@ def test_a_restricted_device_and_a_restricted_component_fail_by_their_own_testca
     [(None, "passed"), (Verdict.RESTRICTED, "passed"), (Verdict.REVIEW, "failure"), (Verdict.CONDITIONAL, "failure")],
 )
 def test_the_bar_decides_what_fails(bar: Verdict | None, outcome: str) -> None:
-    found = outcomes(with_bar(bar, one(documents.liar())))["kitscan.device lon-core-5 (dev-05)"]
-    assert found.partition(":")[0] == outcome
+    result = outcomes(with_bar(bar, one(documents.liar())))["kitscan.device lon-core-5 (dev-05)"]
+    assert result.partition(":")[0] == outcome
 
 
 @pytest.mark.parametrize("bar", [*Verdict, None])
 def test_some_testcase_fails_exactly_when_the_exit_code_says_findings(bar: Verdict | None) -> None:
     for judged in documents.network().devices:
         document = with_bar(bar, one(judged))
-        failed = any(found.startswith("failure") for found in outcomes(document).values())
+        failed = any(result.startswith("failure") for result in outcomes(document).values())
         assert (judged.device.name, failed) == (judged.device.name, document.header.fails(judged.verdict))
 
 
@@ -92,12 +92,12 @@ def test_what_was_not_assessed_is_skipped_with_its_cause_and_next_step() -> None
     document = one(
         unknown, NotAssessed("10.0.8.77", GapReason.UNRESOLVED), NotAssessed("10.0.9.13", Unidentified.UNIDENTIFIED)
     )
-    found = outcomes(document)
-    assert found["kitscan.target 10.0.8.77"] == (
+    cases = outcomes(document)
+    assert cases["kitscan.target 10.0.8.77"] == (
         "skipped: its name does not resolve; correct the name, or give the address"
     )
-    assert found["kitscan.device 10.0.9.13 (dev-13)"].startswith("skipped: it answered, but nothing names its maker;")
-    assert len(found) == 3
+    assert cases["kitscan.device 10.0.9.13 (dev-13)"].startswith("skipped: it answered, but nothing names its maker;")
+    assert len(cases) == 3
 
 
 def test_a_device_cannot_hide_a_silent_target_by_taking_its_name() -> None:

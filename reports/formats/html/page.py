@@ -309,7 +309,7 @@ def _policies(document: Document) -> tuple[PolicyView, ...]:
 
 
 def _certainty(policy: AppliedPolicy) -> str:
-    meaning = CERTAINTY.get(policy.certainty, policy.certainty)
+    meaning = CERTAINTY[policy.certainty]
     return f"{meaning} From memory: {', '.join(policy.recalled_rules)}." if policy.recalled_rules else meaning
 
 
