@@ -13,7 +13,7 @@ from fingerprints.matching.grouping import Reading, group_evidence
 from fingerprints.matching.merge_addresses import disambiguate_ids
 from fingerprints.model.device import Device, Level
 from fingerprints.model.evidence import Evidence, Gap, GapReason
-from reports.document.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, NotAssessed, SilentRange
+from reports.document.document import AppliedPolicy, Coverage, Document, Header, ReportedDevice, NotAssessed, SilentRange
 from reports.document.document import build as build_document
 from reports.document.not_assessed import silent, unidentified
 from reports.judgement.caps import settled, shares
@@ -60,7 +60,7 @@ class RunInfo:
 def run_assessment(read: Reading, frame: AssessmentOptions, taken: RunInfo) -> Document:
     """Identify, place, judge and report everything that one run observed."""
     mute: list[NotAssessed] = []
-    asked: list[JudgedDevice] = []
+    asked: list[ReportedDevice] = []
     answers: list[int] = []
     bench = PolicyEvaluator(frame.policies, frame.as_of, frame.database.companies)
     for said in group_evidence(read):
@@ -89,12 +89,12 @@ def run_assessment(read: Reading, frame: AssessmentOptions, taken: RunInfo) -> D
     return replace(build_document(header, devices, left_out), seen_only_as_neighbour=seen)
 
 
-def judged(said: tuple[Evidence, ...], frame: AssessmentOptions, bench: PolicyEvaluator) -> JudgedDevice:
+def judged(said: tuple[Evidence, ...], frame: AssessmentOptions, bench: PolicyEvaluator) -> ReportedDevice:
     """One device from its evidence to what each rule says of it alone."""
     device = identify(said, frame.database)
     placement = place(device, frame.zones)
     findings = bench.judge(device, placement)
-    return JudgedDevice(device, placement, findings, _verdict(device, placement, findings))
+    return ReportedDevice(device, placement, findings, _verdict(device, placement, findings))
 
 
 def _verdict(device: Device, placement: Placement, findings: tuple[Finding, ...]) -> Verdict:
@@ -103,7 +103,7 @@ def _verdict(device: Device, placement: Placement, findings: tuple[Finding, ...]
     return Verdict.NOT_ASSESSED if verdict is Verdict.CLEAR and incompleteness(device) else verdict
 
 
-def _concluded(asked: list[JudgedDevice], frame: AssessmentOptions, bench: PolicyEvaluator) -> list[JudgedDevice]:
+def _concluded(asked: list[ReportedDevice], frame: AssessmentOptions, bench: PolicyEvaluator) -> list[ReportedDevice]:
     """What only the whole run can say: the share of each cap, and where the evidence speaks against a declared place;
     then permits and waivers, and the verdict."""
     measured, elsewhere = shares(asked, frame.policies), misplaced(asked, bench)
@@ -135,7 +135,7 @@ def _answered(one: Evidence) -> bool:
     return any(said.source not in VOLUNTEERED for said in one.observations)
 
 
-def _coverage(devices: list[JudgedDevice], answers: list[int], left_out: int, taken: RunInfo) -> Coverage:
+def _coverage(devices: list[ReportedDevice], answers: list[int], left_out: int, taken: RunInfo) -> Coverage:
     """Counted by address, as the scope is: a device with three of them (`answers`) has answered three times."""
     named = [one.device.identity.level is not Level.UNKNOWN for one in devices]
     silent_in_ranges = sum(found.silent for found in taken.ranges)
@@ -149,7 +149,7 @@ def _coverage(devices: list[JudgedDevice], answers: list[int], left_out: int, ta
     )
 
 
-def _placed_notes(devices: list[JudgedDevice], zones: Zones | None) -> Iterator[str]:
+def _placed_notes(devices: list[ReportedDevice], zones: Zones | None) -> Iterator[str]:
     """What there is to know of the zones file, once for the whole run."""
     low = sum(1 for one in devices if zones is not None and lowered(one.device, one.placement, zones))
     if low:

@@ -15,13 +15,13 @@ from reports.policy.action import Certainty
 from reports.policy.verdict import Verdict
 
 if TYPE_CHECKING:
-    from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+    from reports.document.document import ReportedNeighbour
 
 SCHEMA = "kitscan-document/1"
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedDevice:
+class ReportedDevice:
     """A device, its placement, the findings of every rule, and the worst verdict that no waiver covers."""
 
     device: Device
@@ -133,9 +133,9 @@ class Document:
     """Devices sorted by id, targets not assessed sorted by target, and unscanned neighbours."""
 
     header: Header
-    devices: tuple[JudgedDevice, ...]
+    devices: tuple[ReportedDevice, ...]
     not_assessed: tuple[NotAssessed, ...]
-    seen_only_as_neighbour: "tuple[UnscannedNeighbour, ...]" = ()
+    seen_only_as_neighbour: "tuple[ReportedNeighbour, ...]" = ()
 
 
 class Place(StrEnum):
@@ -157,7 +157,7 @@ def place_of(placement: Placement) -> Place:
             return Place.UNCLASSIFIED
 
 
-def build(header: Header, devices: Iterable[JudgedDevice], not_assessed: Iterable[NotAssessed]) -> Document:
+def build(header: Header, devices: Iterable[ReportedDevice], not_assessed: Iterable[NotAssessed]) -> Document:
     """A sorted document: devices by id, findings worst first with waived ones last, targets by name."""
     ordered = (replace(judged, findings=tuple(sorted(judged.findings, key=_finding_key))) for judged in devices)
     return Document(

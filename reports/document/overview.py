@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from fingerprints.model.device import Component, Level, Party, Watched, WatchLevel
-from reports.document.document import Coverage, Document, JudgedDevice, Place, devices_by, place_of
+from reports.document.document import Coverage, Document, ReportedDevice, Place, devices_by, place_of
 from reports.document.wording import NEXT_STEP, PLACE, UNKNOWN_MAKER, format_count
-from reports.judgement.finding import Finding
 from reports.policy.verdict import Verdict
 
 
@@ -30,7 +29,7 @@ class Column:
     devices: int
     verdicts: tuple[tuple[Verdict, int], ...]
     makers: tuple[MakerCount, ...]
-    restricted: tuple[JudgedDevice, ...]
+    restricted: tuple[ReportedDevice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,11 @@ def overview(document: Document) -> Overview:
     return Overview(headline, where, tuple(_unseen(document)), columns, tuple(_next_steps(document)))
 
 
-def worst_first(document: Document) -> tuple[JudgedDevice, ...]:
+def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
     """All devices, worst verdict first, the core before the rest, then by deadline and name."""
     verdicts, places = tuple(Verdict), tuple(Place)
 
-    def key(judged: JudgedDevice) -> tuple[int, int, date, str, str]:
+    def key(judged: ReportedDevice) -> tuple[int, int, date, str, str]:
         deadline = deadline_of(judged) or date.max
         place = places.index(place_of(judged.placement))
         return verdicts.index(judged.verdict), place, deadline, name_of(judged), judged.device.id
@@ -73,13 +72,13 @@ def worst_first(document: Document) -> tuple[JudgedDevice, ...]:
     return tuple(sorted(document.devices, key=key))
 
 
-def name_of(judged: JudgedDevice) -> str:
+def name_of(judged: ReportedDevice) -> str:
     """What a person calls the device: its name, label, first address or id, whichever it has first."""
     device = judged.device
     return next((name for name in (device.name, *device.labels, *device.addresses) if name), device.id)
 
 
-def maker_of(judged: JudgedDevice) -> str:
+def maker_of(judged: ReportedDevice) -> str:
     """The company that sells the device, and the company that built it if that is another."""
     identity = judged.device.identity
     sold_by = identity.vendor or identity.platform
@@ -90,7 +89,7 @@ def maker_of(judged: JudgedDevice) -> str:
     return party.name if party else UNKNOWN_MAKER
 
 
-def maker_and_level(judged: JudgedDevice) -> tuple[str, ...]:
+def maker_and_level(judged: ReportedDevice) -> tuple[str, ...]:
     """The maker and the level of the identity; only "Maker unknown" if nothing is known."""
     maker, level = maker_of(judged), judged.device.identity.level
     return (maker,) if maker == UNKNOWN_MAKER and level is Level.UNKNOWN else (maker, level.value)
@@ -106,7 +105,7 @@ def tie_label(tie: Watched) -> str:
     return f"{tie.entity} {tie.level.value}"
 
 
-def finding_label(finding: Finding) -> str:
+def finding_label(finding: ReportedFinding) -> str:
     """What a finding is cited by: `policy/rule`, and the component it concerns."""
     component = f" ({finding.component})" if finding.component else ""
     return f"{finding.policy}/{finding.rule}{component}"
@@ -116,7 +115,7 @@ def _company_in(part: Component, tie: Watched) -> str:
     return part.made_by.name if part.made_by and part.made_by.id == tie.entity else tie.entity
 
 
-def other_ties(judged: JudgedDevice) -> tuple[str, ...]:
+def other_ties(judged: ReportedDevice) -> tuple[str, ...]:
     """Watched companies seen in a device or its parts, each with its level, except those its identity already names."""
     device, identity = judged.device, judged.device.identity
     named = {party.id for party in (identity.made_by, identity.vendor, identity.platform) if party}
@@ -132,14 +131,14 @@ def other_ties(judged: JudgedDevice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(others))
 
 
-def open_findings(judged: JudgedDevice) -> tuple[Finding, ...]:
+def open_findings(judged: ReportedDevice) -> tuple[ReportedFinding, ...]:
     """The findings that no waiver covers, without the clear ones."""
     return tuple(
         finding for finding in judged.findings if finding.waiver is None and finding.verdict is not Verdict.CLEAR
     )
 
 
-def deadline_of(judged: JudgedDevice) -> date | None:
+def deadline_of(judged: ReportedDevice) -> date | None:
     """The earliest deadline of the findings that decide the verdict."""
     deciding = (finding for finding in open_findings(judged) if finding.verdict is judged.verdict)
     return min((finding.deadline for finding in deciding if finding.deadline), default=None)
@@ -194,7 +193,7 @@ def _unseen(document: Document) -> Iterator[str]:
     yield from document.header.notes
 
 
-def _targets(judged: JudgedDevice) -> tuple[str, ...]:
+def _targets(judged: ReportedDevice) -> tuple[str, ...]:
     return (*judged.device.addresses, *judged.device.labels, judged.device.id)
 
 
@@ -216,7 +215,7 @@ def _next_steps(document: Document) -> Iterator[str]:
         yield f"Add what is unclassified ({devices}) to zones.yaml; kitscan zones test shows why"
 
 
-def _shell_word(judged: JudgedDevice) -> str:
+def _shell_word(judged: ReportedDevice) -> str:
     """The device as one shell word to paste: its address or label, because its own name might hold anything."""
     device = judged.device
     return shlex.quote(next((word for word in (*device.addresses, *device.labels) if word), device.id))

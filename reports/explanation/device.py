@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fingerprints.model.device import ClaimRecord, Component, Device, Identity, Level, Party, Role, Watched
 from fingerprints.model.evidence import Gap
-from reports.document.document import JudgedDevice, place_of
+from reports.document.document import ReportedDevice, place_of
 from reports.document.overview import name_of
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
@@ -37,7 +37,7 @@ SHOWN_COMPONENTS = 60
 """What is left out is counted; `--format json` has it all."""
 
 
-def explain_device(judged: JudgedDevice) -> str:
+def explain_device(judged: ReportedDevice) -> str:
     """The chain, as plain text at most 96 columns wide that ends with a line end."""
     device = judged.device
     return _written(
@@ -77,7 +77,7 @@ def _written(heading: Iterable[str], *sections: Section) -> str:
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-def _heading(judged: JudgedDevice) -> Iterator[str]:
+def _heading(judged: ReportedDevice) -> Iterator[str]:
     yield from _names(judged.device, name_of(judged))
     yield f"{MARK[judged.verdict]} {VERDICT[judged.verdict].upper()} · {PLACE[place_of(judged.placement)].lower()}"
     yield from _wrapped(VERDICT_MEANING[judged.verdict], "")
@@ -182,7 +182,7 @@ def _gap(gap: Gap) -> str:
     return f"{gap.probe} {gap.at}: {GAP[gap.reason]}{detail}"
 
 
-def _turning(judged: JudgedDevice) -> Iterator[str]:
+def _turning(judged: ReportedDevice) -> Iterator[str]:
     """What the judgement shows would change it; none of it is advice on what ought to change."""
     device = judged.device
     heaviest = max(device.identity.claims, key=lambda claim: claim.weight, default=None)

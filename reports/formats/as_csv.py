@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fingerprints.model.device import Watched
-from reports.document.document import Document, JudgedDevice, NotAssessed, place_of
+from reports.document.document import Document, ReportedDevice, NotAssessed, place_of
 from reports.document.overview import deadline_of, finding_label, open_findings, party_name, tie_label
 from reports.document.sanitize import sanitize
 from reports.document.wording import NEXT_STEP
-from reports.judgement.finding import Finding
 
 if TYPE_CHECKING:
-    from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+    from reports.document.document import ReportedNeighbour
 
 COLUMNS = (
     "row",
@@ -87,7 +86,7 @@ def _rows(document: Document) -> Iterator[dict[str, str]]:
     yield from (_unscanned(neighbour) for neighbour in document.seen_only_as_neighbour)
 
 
-def _device(judged: JudgedDevice, from_memory: frozenset[str]) -> dict[str, str]:
+def _device(judged: ReportedDevice, from_memory: frozenset[str]) -> dict[str, str]:
     device, waived = judged.device, [finding for finding in judged.findings if finding.waiver]
     return {
         "row": "device",
@@ -108,7 +107,7 @@ def _device(judged: JudgedDevice, from_memory: frozenset[str]) -> dict[str, str]
     }
 
 
-def _identity(judged: JudgedDevice) -> dict[str, str]:
+def _identity(judged: ReportedDevice) -> dict[str, str]:
     identity = judged.device.identity
     return {
         "vendor": party_name(identity.vendor),
@@ -124,7 +123,7 @@ def _identity(judged: JudgedDevice) -> dict[str, str]:
     }
 
 
-def _placement(judged: JudgedDevice) -> dict[str, str]:
+def _placement(judged: ReportedDevice) -> dict[str, str]:
     placement = judged.placement
     return {
         "place": place_of(placement).value,
@@ -146,7 +145,7 @@ def _not_assessed(missing: NotAssessed) -> dict[str, str]:
     }
 
 
-def _unscanned(neighbour: "UnscannedNeighbour") -> dict[str, str]:
+def _unscanned(neighbour: ReportedNeighbour) -> dict[str, str]:
     return {
         "row": "seen_only_as_neighbour",
         "name": neighbour.name or neighbour.mac,
@@ -161,11 +160,11 @@ def _joined(ties: Iterable[Watched]) -> str:
     return " | ".join(map(tie_label, ties))
 
 
-def _describe_finding(finding: Finding, from_memory: frozenset[str]) -> str:
+def _describe_finding(finding: ReportedFinding, from_memory: frozenset[str]) -> str:
     mark = " (from memory)" if from_memory & {finding.policy, f"{finding.policy}/{finding.rule}"} else ""
     return f"{finding.verdict.value} {finding_label(finding)}{mark}"
 
 
-def _deadline(judged: JudgedDevice) -> str:
+def _deadline(judged: ReportedDevice) -> str:
     deadline = deadline_of(judged)
     return deadline.isoformat() if deadline else ""

@@ -16,17 +16,16 @@ from reports.document.document import (
     Coverage,
     Document,
     Header,
-    JudgedDevice,
+    ReportedDevice,
     NotAssessed,
     devices_by,
     findings_by,
 )
 from reports.document.wording import NEXT_STEP
-from reports.judgement.finding import Finding
 from reports.placement.placement import Placement
 
 if TYPE_CHECKING:
-    from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+    from reports.document.document import ReportedNeighbour
 
 Json = dict[str, Any]
 
@@ -81,7 +80,7 @@ def findings_by_of(document: Document) -> Json:
     }
 
 
-def device_of(judged: JudgedDevice) -> Json:
+def device_of(judged: ReportedDevice) -> Json:
     """One entry of `devices`."""
     device = judged.device
     return {
@@ -105,7 +104,7 @@ def missing_of(missing: NotAssessed) -> Json:
     return {"target": missing.target, "reason": missing.reason.value, "hint": NEXT_STEP[missing.reason]}
 
 
-def unscanned_of(neighbour: "UnscannedNeighbour") -> Json:
+def unscanned_of(neighbour: ReportedNeighbour) -> Json:
     """One entry of `seen_only_as_neighbour`: an unscanned device of a watched company, and who reports it."""
     return {
         "name": neighbour.name,
@@ -249,7 +248,7 @@ def _placement(placement: Placement) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: ReportedFinding) -> Json:
     return {
         "policy": finding.policy,
         "rule": finding.rule,

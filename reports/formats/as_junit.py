@@ -13,11 +13,10 @@ from itertools import chain, groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from fingerprints.model.device import Level
-from reports.document.document import AppliedPolicy, Document, Header, JudgedDevice, NotAssessed, place_of
+from reports.document.document import AppliedPolicy, Document, Header, ReportedDevice, NotAssessed, place_of
 from reports.document.overview import finding_label, maker_of, name_of, overview
 from reports.document.sanitize import sanitize
 from reports.document.wording import NEXT_STEP, PLACE, VERDICT, describe_reason, format_count
-from reports.judgement.finding import Finding
 from reports.judgement.incomplete import incompleteness
 from reports.policy.verdict import Verdict, worst
 
@@ -132,7 +131,7 @@ def _coverage(document: Document) -> Case:
     return Case("run", "coverage", Outcome.ERROR, unseen[0], kind, unseen)
 
 
-def _take(judged: JudgedDevice, unassessed: dict[str, list[NotAssessed]]) -> NotAssessed | None:
+def _take(judged: ReportedDevice, unassessed: dict[str, list[NotAssessed]]) -> NotAssessed | None:
     """Take the entry of `unassessed` that stands for this device, if its verdict is not_assessed."""
     if judged.verdict is not Verdict.NOT_ASSESSED:
         return None
@@ -145,7 +144,7 @@ def _describe_missing(missing: NotAssessed) -> str:
     return f"{describe_reason(missing.reason)}; {NEXT_STEP[missing.reason]}"
 
 
-def _device(judged: JudgedDevice, missing: NotAssessed | None, header: Header) -> Case:
+def _device(judged: ReportedDevice, missing: NotAssessed | None, header: Header) -> Case:
     """The device without its components. It is skipped where its own maker is not known, whatever its parts are."""
     own = tuple(finding for finding in judged.findings if finding.component is None)
     verdict = _worst(own)
@@ -155,7 +154,7 @@ def _device(judged: JudgedDevice, missing: NotAssessed | None, header: Header) -
     return _case("device", _name(judged), verdict, reason, own, judged, header)
 
 
-def _components(judged: JudgedDevice, header: Header) -> Iterator[Case]:
+def _components(judged: ReportedDevice, header: Header) -> Iterator[Case]:
     named = sorted((f for f in judged.findings if f.component is not None), key=lambda f: f.component or "")
     for component, findings in groupby(named, key=lambda finding: finding.component):
         concerned = tuple(findings)
@@ -168,8 +167,8 @@ def _case(
     name: str,
     verdict: Verdict,
     reason: str,
-    findings: tuple[Finding, ...],
-    judged: JudgedDevice,
+    findings: tuple[ReportedFinding, ...],
+    judged: ReportedDevice,
     header: Header,
 ) -> Case:
     details = (_describe_device(judged), *map(_describe_finding, findings)) if findings else ()
@@ -182,12 +181,12 @@ def _case(
     return Case(group, name, Outcome.PASSED, details=details)
 
 
-def _worst(findings: tuple[Finding, ...]) -> Verdict:
+def _worst(findings: tuple[ReportedFinding, ...]) -> Verdict:
     """The worst verdict that no waiver covers."""
     return worst(tuple(finding.verdict for finding in findings if finding.waiver is None))
 
 
-def _verdict_without_findings(judged: JudgedDevice) -> Verdict:
+def _verdict_without_findings(judged: ReportedDevice) -> Verdict:
     """The verdict of a device that no finding of its own decides: its components may have decided its verdict."""
     if judged.verdict in (Verdict.CLEAR, Verdict.NOT_ASSESSED):
         return judged.verdict
@@ -195,17 +194,17 @@ def _verdict_without_findings(judged: JudgedDevice) -> Verdict:
     return Verdict.CLEAR if is_known and incompleteness(judged.device) is None else Verdict.NOT_ASSESSED
 
 
-def _name(judged: JudgedDevice) -> str:
+def _name(judged: ReportedDevice) -> str:
     """Readable and stable: the id is the same in each run that sees the same device."""
     return f"{name_of(judged)} ({judged.device.id})"
 
 
-def _describe_device(judged: JudgedDevice) -> str:
+def _describe_device(judged: ReportedDevice) -> str:
     product = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
     return ", ".join((*judged.device.addresses[:1], product, PLACE[place_of(judged.placement)].lower()))
 
 
-def _describe_finding(finding: Finding) -> str:
+def _describe_finding(finding: ReportedFinding) -> str:
     state = f"Waived ({finding.waiver}), else {finding.verdict.value}" if finding.waiver else VERDICT[finding.verdict]
     deadline = f"; deadline {finding.deadline.isoformat()}" if finding.deadline else ""
     return f"{state}: {finding_label(finding)}: {finding.because}{deadline}; {finding.citation}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from reports.document.document import AppliedPolicy, Document, JudgedDevice, place_of
+from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
 from reports.document.overview import (
     Column,
     deadline_of,
@@ -89,7 +89,7 @@ def _devices(document: Document) -> Iterator[str]:
     yield from _table(heading, *(_device(judged, document.header.as_of) for judged in flagged))
 
 
-def _device(judged: JudgedDevice, as_of: date) -> tuple[str, ...]:
+def _device(judged: ReportedDevice, as_of: date) -> tuple[str, ...]:
     identity, deadline = judged.device.identity, deadline_of(judged)
     findings = dict.fromkeys(finding_label(finding) for finding in open_findings(judged))
     return (

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fingerprints.model.device import Level
-from reports.document.document import AppliedPolicy, Document, JudgedDevice, place_of
+from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
 from reports.document.overview import (
     Column,
     deadline_of,
@@ -162,7 +162,7 @@ def _flagged(document: Document) -> Iterator[RenderableType]:
     yield from _more(len(flagged), SHOWN_DEVICES, "device")
 
 
-def _device(judged: JudgedDevice, as_of: date) -> tuple[Text, ...]:
+def _device(judged: ReportedDevice, as_of: date) -> tuple[Text, ...]:
     identity, deadline = judged.device.identity, deadline_of(judged)
     policies = dict.fromkeys(finding.policy for finding in open_findings(judged))
     level = () if identity.level is Level.CONFIRMED else maker_and_level(judged)[1:]

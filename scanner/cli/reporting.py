@@ -9,7 +9,7 @@ import click
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
-from reports.document.document import Document, JudgedDevice, NotAssessed, SilentRange
+from reports.document.document import Document, ReportedDevice, NotAssessed, SilentRange
 from reports.judgement.permits import read_permits
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
@@ -76,7 +76,7 @@ def report(document: Document, asked: Assessment, config: Config) -> int:
     return 0 if header.coverage.complete and header.coverage.enough else INCOMPLETE
 
 
-def device_named(document: Document, wanted: str) -> JudgedDevice | None:
+def device_named(document: Document, wanted: str) -> ReportedDevice | None:
     """The device with this id, label, address or name, compared without case."""
     key = wanted.casefold()
     for judged in document.devices:

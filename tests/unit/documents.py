@@ -24,7 +24,7 @@ from reports.document.document import (
     Coverage,
     Document,
     Header,
-    JudgedDevice,
+    ReportedDevice,
     NotAssessed,
     SilentRange,
     build,
@@ -196,7 +196,7 @@ JP_REFER = finding(
 )
 
 
-def huawei_core() -> JudgedDevice:
+def huawei_core() -> ReportedDevice:
     known = identity(
         HUAWEI,
         "NE40E-X8A",
@@ -220,10 +220,10 @@ def huawei_core() -> JudgedDevice:
             Neighbour("bgp", "", "10.0.0.3"),
         ),
     )
-    return JudgedDevice(device, CORE, (US_TELECOM, BT_CORE, JP_REFER), Verdict.RESTRICTED)
+    return ReportedDevice(device, CORE, (US_TELECOM, BT_CORE, JP_REFER), Verdict.RESTRICTED)
 
 
-def cisco_with_foreign_optic() -> JudgedDevice:
+def cisco_with_foreign_optic() -> ReportedDevice:
     seen = tie(HUAWEI, WatchLevel.CONFIRMED, 0.99, "entPhysicalMfgName says HUAWEI", role=Role.COMPONENT)
     known = identity(
         CISCO,
@@ -244,10 +244,10 @@ def cisco_with_foreign_optic() -> JudgedDevice:
         ),
     )
     found = replace(US_TELECOM, component="optic TenGigE0/0/0/3", because="the optic is made by a named company")
-    return JudgedDevice(device, CORE, (found,), Verdict.RESTRICTED)
+    return ReportedDevice(device, CORE, (found,), Verdict.RESTRICTED)
 
 
-def liar() -> JudgedDevice:
+def liar() -> ReportedDevice:
     known = replace(
         identity(
             CISCO,
@@ -277,10 +277,10 @@ def liar() -> JudgedDevice:
             BT_CORE, verdict=Verdict.REVIEW, because="may be Huawei Technologies, in core_ip", reason="contradictory"
         ),
     )
-    return JudgedDevice(box(5, "lon-core-5", "10.0.0.5", known, *ties), CORE, findings, Verdict.REVIEW)
+    return ReportedDevice(box(5, "lon-core-5", "10.0.0.5", known, *ties), CORE, findings, Verdict.REVIEW)
 
 
-def hostile() -> JudgedDevice:
+def hostile() -> ReportedDevice:
     seen = claim(Role.PLATFORM, "zte", "snmp.sys_descr", f"ZXR10 {SCRIPT} {TERMINAL} {REVERSED}", 3.2)
     known = replace(
         identity(ZTE, FORMULA, TERMINAL, REVERSED, "switch", seen, level=Level.PROBABLE),
@@ -296,7 +296,7 @@ def hostile() -> JudgedDevice:
     findings = (
         replace(US_TELECOM, verdict=Verdict.REVIEW, because="probably made by a named company", reason="suspected"),
     )
-    return JudgedDevice(device, UNCLASSIFIED, findings, Verdict.REVIEW)
+    return ReportedDevice(device, UNCLASSIFIED, findings, Verdict.REVIEW)
 
 
 def clear(
@@ -310,13 +310,13 @@ def clear(
     os: str,
     sys_descr: str,
     kind: str,
-) -> JudgedDevice:
+) -> ReportedDevice:
     words = claim(Role.PLATFORM, party.id, "snmp.sys_descr", sys_descr, 4.0)
     known = identity(party, model, os.rsplit(maxsplit=1)[-1], os, kind, words)
-    return JudgedDevice(box(number, name, address, known), where, (), Verdict.CLEAR)
+    return ReportedDevice(box(number, name, address, known), where, (), Verdict.CLEAR)
 
 
-def badged() -> JudgedDevice:
+def badged() -> ReportedDevice:
     judged = clear(
         8,
         "met-sw-8",
@@ -332,15 +332,15 @@ def badged() -> JudgedDevice:
     return replace(judged, device=replace(judged.device, identity=known))
 
 
-def olt() -> JudgedDevice:
+def olt() -> ReportedDevice:
     words = claim(Role.PLATFORM, "huawei", "snmp.sys_descr", "Huawei Integrated Access Software", 4.0)
     known = identity(HUAWEI, "MA5800-X7", "V100R019", "MA5800 V100R019", "olt", words)
     ties = (tie(HUAWEI, WatchLevel.CONFIRMED, 0.998, "Huawei Integrated Access Software"),)
     waived = replace(US_TELECOM, waiver="W-2026-014 (until 2027-03-31): out of scope, no federal customer")
-    return JudgedDevice(box(9, "bri-olt-9", "10.0.8.9", known, *ties), ACCESS, (GB_CAP, waived), Verdict.CONDITIONAL)
+    return ReportedDevice(box(9, "bri-olt-9", "10.0.8.9", known, *ties), ACCESS, (GB_CAP, waived), Verdict.CONDITIONAL)
 
 
-def camera(number: int) -> JudgedDevice:
+def camera(number: int) -> ReportedDevice:
     words = claim(Role.BRAND, "hikvision", "snmp.sys_object_id", "1.3.6.1.4.1.39165.1.1", 3.8, at="1.3.6.1.2.1.1.2.0")
     known = identity(HIKVISION, "DS-2CD2143G2-I", "V5.7.1", "embedded Linux", "camera", words)
     found = finding(
@@ -353,17 +353,17 @@ def camera(number: int) -> JudgedDevice:
     device = box(
         number, f"cam-{number}", f"10.0.8.{number}", known, tie(HIKVISION, WatchLevel.CONFIRMED, 0.99, "39165")
     )
-    return JudgedDevice(device, PREMISES, (found,), Verdict.RESTRICTED)
+    return ReportedDevice(device, PREMISES, (found,), Verdict.RESTRICTED)
 
 
-def zte_metro() -> JudgedDevice:
+def zte_metro() -> ReportedDevice:
     words = claim(Role.PLATFORM, "zte", "snmp.sys_descr", "ZXR10 ROS Version V4.00.10 ZXCTN 6300 Software", 4.1)
     known = identity(ZTE, "ZXCTN 6300", "V4.00.10", "ZXROS", "router", words)
     ties = (tie(ZTE, WatchLevel.CONFIRMED, 0.996, "ZXR10 ROS"),)
-    return JudgedDevice(box(7, "met-rtr-7", "10.0.4.7", known, *ties), TRANSPORT, (US_TELECOM,), Verdict.RESTRICTED)
+    return ReportedDevice(box(7, "met-rtr-7", "10.0.4.7", known, *ties), TRANSPORT, (US_TELECOM,), Verdict.RESTRICTED)
 
 
-def unknown() -> JudgedDevice:
+def unknown() -> ReportedDevice:
     known = Identity(Level.UNKNOWN, 0.0)
     gaps = (Gap("ssh", "22/tcp", GapReason.NO_CREDENTIAL, "no credential covers 10.0.9.13"),)
     device = replace(box(13, "", "10.0.9.13", known), gaps=gaps)
@@ -372,7 +372,7 @@ def unknown() -> JudgedDevice:
             "us-889a", "telecom", Verdict.NOT_ASSESSED, "its maker is not known", "Pub. L. 115-232 s. 889(f)(3)(A)"
         ),
     )
-    return JudgedDevice(device, UNCLASSIFIED, findings, Verdict.NOT_ASSESSED)
+    return ReportedDevice(device, UNCLASSIFIED, findings, Verdict.NOT_ASSESSED)
 
 
 def network() -> Document:
@@ -480,5 +480,5 @@ def speaking(text: str) -> Document:
     )
     placement = Placement(True, Tier.CORE, text, Origin.DECLARED, text, text, site=text)
     restricted = finding("us-889a", text, Verdict.RESTRICTED, text, text, component=text, reason=text)
-    judged = JudgedDevice(device, placement, (restricted, replace(restricted, waiver=text)), Verdict.RESTRICTED)
+    judged = ReportedDevice(device, placement, (restricted, replace(restricted, waiver=text)), Verdict.RESTRICTED)
     return build(HEADER, (judged,), (NotAssessed(text, GapReason.NO_ANSWER),))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fingerprints.model.device import Identity, Level
 from fingerprints.model.evidence import GapReason
-from reports.document.document import Coverage, Document, JudgedDevice, NotAssessed, Unidentified, build
+from reports.document.document import Coverage, Document, ReportedDevice, NotAssessed, Unidentified, build
 from reports.formats.as_junit import render
 from reports.policy.verdict import Verdict
 from tests.unit import documents
@@ -52,7 +52,7 @@ def with_bar(bar: Verdict | None, document: Document) -> Document:
     return replace(document, header=replace(document.header, fail_on=bar))
 
 
-def one(judged: JudgedDevice, *missing: NotAssessed, coverage: Coverage | None = None) -> Document:
+def one(judged: ReportedDevice, *missing: NotAssessed, coverage: Coverage | None = None) -> Document:
     header = replace(documents.HEADER, notes=(), coverage=coverage or Coverage(1, 1, 1, len(missing)))
     return build(header, (judged,), missing)
 

@@ -6,12 +6,12 @@ import pytest
 
 from fingerprints.model.device import Party, Role, Watched, WatchLevel
 from reports.formats.registry import render
-from reports.judgement.unscanned_neighbours import Sighting, UnscannedNeighbour
+from reports.judgement.unscanned_neighbours import Sighting, ReportedNeighbour
 from reports.placement.topology import LinkKind
 from tests.unit.documents import REPORTS, network
 
 TIE = Watched("zte", WatchLevel.POSSIBLE, 0.6, (Role.MAKER,), ("link.mac: 00:15:eb:00:00:14",))
-SEEN = UnscannedNeighbour(
+SEEN = ReportedNeighbour(
     "=ont-7\x1b[2J<script>",
     "00:15:eb:00:00:14",
     "198.51.100.24",

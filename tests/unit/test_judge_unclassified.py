@@ -7,7 +7,7 @@ import pytest
 
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
-from reports.document.document import AppliedPolicy, Coverage, Document, Header, JudgedDevice, build
+from reports.document.document import AppliedPolicy, Coverage, Document, Header, ReportedDevice, build
 from reports.formats.registry import render
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
@@ -82,7 +82,7 @@ def document(policy: Policy, day: date) -> Document:
         recalled_rules(policy),
     )
     header = Header("0", "0", "1", day, (applied,), "chosen by a test", Coverage(1, 1, 1, 0))
-    judged = JudgedDevice(device, UNCLASSIFIED, findings, verdict_of(device, UNCLASSIFIED, findings))
+    judged = ReportedDevice(device, UNCLASSIFIED, findings, verdict_of(device, UNCLASSIFIED, findings))
     return build(header, (judged,), ())
 
 

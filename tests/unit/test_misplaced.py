@@ -14,7 +14,7 @@ from fingerprints.model.device import Component, Device, Party, Role, Watched, W
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from reports.document.assessment import AssessmentOptions, RunInfo, run_assessment
-from reports.document.document import Document, JudgedDevice
+from reports.document.document import Document, ReportedDevice
 from reports.formats.registry import render
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.judgement.finding import Finding
@@ -35,9 +35,9 @@ ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan", 
 BENCH = PolicyEvaluator(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
 
 
-def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: PolicyEvaluator = BENCH) -> JudgedDevice:
+def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: PolicyEvaluator = BENCH) -> ReportedDevice:
     findings = bench.judge(device, placement)
-    return JudgedDevice(device, placement, findings, verdict_of(device, placement, findings))
+    return ReportedDevice(device, placement, findings, verdict_of(device, placement, findings))
 
 
 def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_worse_there() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fingerprints.model.device import Component, Device, Identity, Neighbour, Watched
-from reports.document.document import JudgedDevice, place_of
+from reports.document.document import ReportedDevice, place_of
 from reports.document.overview import (
     deadline_of,
     maker_and_level,
@@ -33,7 +33,6 @@ from reports.document.wording import (
 )
 from reports.explanation.device import by_weight
 from reports.formats.html.parts import Block, Cell, Fact, Table, facts, left_out, present, sentence
-from reports.judgement.finding import Finding
 from reports.placement.placement import Placement
 
 SHOWN_CLAIMS = 16
@@ -87,7 +86,7 @@ class DeviceView:
     tables: tuple[Table, ...]
 
 
-def device_view(judged: JudgedDevice, anchor: str, as_of: date, titles: Mapping[str, str]) -> DeviceView:
+def device_view(judged: ReportedDevice, anchor: str, as_of: date, titles: Mapping[str, str]) -> DeviceView:
     """The view of a device. `anchor` is kitscan's own and safe in an id; `titles` maps policy ids to titles."""
     device, identity, place = judged.device, judged.device.identity, place_of(judged.placement)
     deadline = deadline_of(judged)
@@ -120,7 +119,7 @@ def _first_of(addresses: tuple[str, ...]) -> str:
     return f"{addresses[0]} +{more}" if more > 0 else "".join(addresses)
 
 
-def _finding(finding: Finding, as_of: date, titles: Mapping[str, str]) -> FindingView:
+def _finding(finding: ReportedFinding, as_of: date, titles: Mapping[str, str]) -> FindingView:
     deadline = finding.deadline
     passed = " (passed)" if deadline and deadline < as_of else ""
     return FindingView(
