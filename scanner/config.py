@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
+from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
@@ -91,6 +92,12 @@ def _known_verdict(text: str) -> str:
     return text
 
 
+def _known_format(text: str) -> str:
+    if text not in FORMATS:
+        raise ValueError(f"one of {', '.join(FORMATS)}")
+    return text
+
+
 Word = Annotated[str, Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
@@ -127,7 +134,7 @@ class _ConfigFile(FileModel):
     as_of: date | None = None
     fail_on: Annotated[str, AfterValidator(_known_verdict)] | None = None
     min_coverage: Annotated[float, Field(ge=0, le=100)] | None = None
-    format: Word | None = None
+    format: Annotated[str, AfterValidator(_known_format)] | None = None
     out: Word | None = None
 
 

@@ -1,1 +1,1 @@
-"""The document, and the formats it is written in."""
+"""The document that every format writes, its overview, its shared tables and its wording."""

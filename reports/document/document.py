@@ -1,4 +1,4 @@
-"""The document: a header and a sorted run of judged devices. It is the only input of every format."""
+"""The document: a header, the judged devices and what was not assessed. It is the only input of every format."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from fingerprints.model.device import Device, Party, Watched
+from fingerprints.model.evidence import GapReason
 from reports.judgement.assessment import SilentRange
 from reports.judgement.unscanned_neighbours import Sighting
 from reports.placement.placement import Placement
@@ -33,12 +34,21 @@ class ReportedFinding:
 
 @dataclass(frozen=True, slots=True)
 class ReportedDevice:
-    """A device, its placement, its findings, and the worst verdict of those that no waiver covers."""
+    """A device, its placement, the findings of every rule, and the worst verdict that no waiver covers."""
 
     device: Device
     placement: Placement
     findings: tuple[ReportedFinding, ...]
     verdict: Verdict
+
+
+class Unidentified(StrEnum):
+    """The reason of a target that answered, and whose maker is still unknown."""
+
+    UNIDENTIFIED = "unidentified"
+
+
+NotAssessedReason = GapReason | Unidentified
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +69,19 @@ class ReportedNeighbour:
 
 @dataclass(frozen=True, slots=True)
 class NotAssessed:
-    """A target that was named or showed life, and that nothing could be learned of: why, and what to do about it."""
+    """A target that was named or showed a sign of life and could not be assessed, and why."""
 
     target: str
-    reason: str
-    hint: str
+    reason: NotAssessedReason
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the scope was seen: counts of addresses and devices, and the silent ranges. `wanted_percent` is the
-    share of the scope that must be identified before anything may be said of the whole (--min-coverage). `cost` is what
-    it took to see that, by name: packets sent, seconds."""
+    """How much of the scope was seen: counts of addresses and devices, and the silent ranges.
+
+    `wanted_percent` is the share of the scope that must be identified (--min-coverage); None asks for no share.
+    `cost` is what the scan took, by name: packets sent, seconds.
+    """
 
     in_scope: int
     answered: int
@@ -82,19 +93,19 @@ class Coverage:
 
     @property
     def enough(self) -> bool:
-        """Whether as much was identified as was asked for."""
+        """True if at least `wanted_percent` of the scope was identified."""
         seen = 100.0 * self.identified / self.in_scope if self.in_scope else 100.0
         return self.wanted_percent is None or seen >= self.wanted_percent
 
     @property
     def complete(self) -> bool:
-        """Whether nothing that was named or showed life went unassessed."""
+        """True if every target that was named or showed a sign of life was assessed."""
         return self.not_assessed == 0
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedPolicy:
-    """A policy that this document was judged by, as an auditor cites it."""
+    """A policy that this document applies, with what an auditor needs to cite it."""
 
     id: str
     title: str
@@ -103,14 +114,22 @@ class AppliedPolicy:
     binding: bool
     certainty: Certainty
     notes: tuple[str, ...] = ()
-    """What a scan cannot tell about this policy, said once."""
+    """What a scan cannot see of what this policy asks for."""
     recalled_rules: tuple[str, ...] = ()
-    """Its rules that are from memory where the policy as a whole is not."""
+    """The rules whose text is from memory, in a policy that is otherwise checked against its source."""
+
+    @property
+    def is_from_memory(self) -> bool:
+        """True if the whole policy is from memory and not yet checked against its source."""
+        return self.certainty is Certainty.KNOWLEDGE
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Under what the devices were judged. `data_version` names the fingerprint data; `run` the evidence."""
+    """What the devices were judged by. `data_version` names the fingerprint data, `run` names the evidence.
+
+    `fail_on` is the verdict from which on the run counts as failed (--fail-on); None means never.
+    """
 
     tool_version: str
     data_version: str
@@ -120,11 +139,16 @@ class Header:
     policies_chosen: str
     coverage: Coverage
     notes: tuple[str, ...] = ()
+    fail_on: Verdict | None = Verdict.RESTRICTED
+
+    def fails(self, verdict: Verdict) -> bool:
+        """True if `verdict` is `fail_on` or worse."""
+        return self.fail_on is not None and severity(verdict) <= severity(self.fail_on)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Devices sorted by id, targets not assessed sorted by target, and what nobody asked but others tell of."""
+    """Devices sorted by id, targets not assessed sorted by target, and unscanned neighbours."""
 
     header: Header
     devices: tuple[ReportedDevice, ...]
@@ -133,7 +157,7 @@ class Document:
 
 
 class Place(StrEnum):
-    """The report's own split, which is the operator's: unclassified is its own answer and never means non-core."""
+    """The column of the report a device stands in, by the operator's zones. Unclassified never means non-core."""
 
     CORE = "core"
     NON_CORE = "non_core"
@@ -141,7 +165,7 @@ class Place(StrEnum):
 
 
 def place_of(placement: Placement) -> Place:
-    """The column a device stands in."""
+    """The column of the report for a placement."""
     match placement.core:
         case True:
             return Place.CORE
@@ -152,18 +176,18 @@ def place_of(placement: Placement) -> Place:
 
 
 def build(header: Header, devices: Iterable[ReportedDevice], not_assessed: Iterable[NotAssessed]) -> Document:
-    """A document in its one order: devices by id, findings worst first and waived ones last, targets by name."""
+    """A sorted document: devices by id, findings worst first with waived ones last, targets by name."""
     ordered = (replace(judged, findings=tuple(sorted(judged.findings, key=_finding_key))) for judged in devices)
     return Document(
         header,
         tuple(sorted(ordered, key=lambda judged: judged.device.id)),
-        tuple(sorted(not_assessed, key=lambda missing: (missing.target, missing.reason, missing.hint))),
+        tuple(sorted(not_assessed, key=lambda missing: (missing.target, missing.reason))),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of something stand at each verdict: in all, under each policy or place. Every verdict is present."""
+    """Counts by verdict: overall, for each policy and for each place. Every verdict is present, with 0 if need be."""
 
     by_verdict: Mapping[Verdict, int]
     by_policy: Mapping[str, Mapping[Verdict, int]]
@@ -172,7 +196,7 @@ class Counts:
 
 
 def findings_by(document: Document) -> Counts:
-    """Findings no waiver covers, by verdict, by policy (each that applied, found or not) and by place."""
+    """Count the findings that no waiver covers. Every applied policy has a row, also one without findings."""
     open_findings = [
         (place_of(judged.placement), finding)
         for judged in document.devices
@@ -192,7 +216,7 @@ def findings_by(document: Document) -> Counts:
 
 
 def devices_by(document: Document) -> Mapping[Place, Mapping[Verdict, int]]:
-    """Devices by place and by their worst verdict that no waiver covers; every place and verdict is present."""
+    """Count devices by place and verdict; every place and verdict is present."""
     counted = Counter((place_of(judged.placement), judged.verdict) for judged in document.devices)
     return {place: {verdict: counted[place, verdict] for verdict in Verdict} for place in Place}
 

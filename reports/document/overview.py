@@ -1,4 +1,4 @@
-"""The document at a glance, for the formats that people read: three columns, what was not seen, what to do next."""
+"""The document at a glance, for the formats that people read: three columns, what was not seen, the next steps."""
 
 import shlex
 from collections import Counter
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from fingerprints.model.device import Component, Level, Watched, WatchLevel
+from fingerprints.model.device import Component, Level, Party, Watched, WatchLevel
 from reports.document.document import Coverage, Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
-from reports.document.wording import PLACE, UNKNOWN_MAKER, counted
+from reports.document.wording import NEXT_STEP, PLACE, UNKNOWN_MAKER, format_count
 from reports.policy.verdict import Verdict, severity
 
 
 @dataclass(frozen=True, slots=True)
 class MakerCount:
-    """How many devices of one maker stand in one place, and how many of them are restricted there."""
+    """The number of devices of one maker in one place, and how many of them are restricted there."""
 
     name: str
     devices: int
@@ -23,7 +23,7 @@ class MakerCount:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One of the three places side by side: devices by verdict and by maker, and the restricted ones themselves."""
+    """One of the three places: its devices by verdict and by maker, and the restricted devices themselves."""
 
     place: Place
     devices: int
@@ -34,8 +34,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`headline` is the one sentence, and `where` its places (or empty); `unseen` is what was not seen, a sentence
-    each, empty when all was."""
+    """The report in a few sentences.
+
+    `headline` is one sentence; `where` counts its places, or is empty. `unseen` has one sentence for each thing that
+    the run did not see, and is empty if it saw everything.
+    """
 
     headline: str
     where: str
@@ -50,7 +53,7 @@ class Overview:
 
 
 def overview(document: Document) -> Overview:
-    """The overview of a document; the three columns are always there, in the order of Place."""
+    """The overview of a document, always with three columns in the order of Place."""
     counts = devices_by(document)
     columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
     headline, where = _headline(columns, document.header.coverage)
@@ -58,7 +61,7 @@ def overview(document: Document) -> Overview:
 
 
 def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
-    """Devices as a reader wants them: worst verdict first, core before the rest, then by deadline and name."""
+    """All devices, worst verdict first, the core before the rest, then by deadline and name."""
     places = tuple(Place)
 
     def key(judged: ReportedDevice) -> tuple[int, int, date, str, str]:
@@ -70,13 +73,13 @@ def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
 
 
 def name_of(judged: ReportedDevice) -> str:
-    """What a person calls the device: its name, else its label, else its first address, else its id."""
+    """What a person calls the device: its name, label, first address or id, whichever it has first."""
     device = judged.device
     return next((name for name in (device.name, *device.labels, *device.addresses) if name), device.id)
 
 
 def maker_of(judged: ReportedDevice) -> str:
-    """Whose product it is, and who built it where that is somebody else."""
+    """The company that sells the device, and the company that built it if that is another."""
     identity = judged.device.identity
     sold_by = identity.vendor or identity.platform
     built_by = identity.made_by
@@ -86,35 +89,53 @@ def maker_of(judged: ReportedDevice) -> str:
     return party.name if party else UNKNOWN_MAKER
 
 
-def known_as(judged: ReportedDevice) -> tuple[str, ...]:
-    """The maker, then how sure that is; only the first where nothing is known."""
+def maker_and_level(judged: ReportedDevice) -> tuple[str, ...]:
+    """The maker and the level of the identity; only "Maker unknown" if nothing is known."""
     maker, level = maker_of(judged), judged.device.identity.level
     return (maker,) if maker == UNKNOWN_MAKER and level is Level.UNKNOWN else (maker, level.value)
 
 
-def _called(part: Component, tie: Watched) -> str:
+def party_name(party: Party | None) -> str:
+    """The company's name, or nothing."""
+    return party.name if party else ""
+
+
+def tie_label(tie: Watched) -> str:
+    """A watched company with its level: `huawei confirmed`."""
+    return f"{tie.entity} {tie.level.value}"
+
+
+def finding_label(finding: ReportedFinding) -> str:
+    """What a finding is cited by: `policy/rule`, and the component it concerns."""
+    component = f" ({finding.component})" if finding.component else ""
+    return f"{finding.policy}/{finding.rule}{component}"
+
+
+def _company_in(part: Component, tie: Watched) -> str:
     return part.made_by.name if part.made_by and part.made_by.id == tie.entity else tie.entity
 
 
 def other_ties(judged: ReportedDevice) -> tuple[str, ...]:
-    """Watched companies seen in a device or its parts that it is not named after, each with its level."""
+    """Watched companies seen in a device or its parts, each with its level, except those its identity already names."""
     device, identity = judged.device, judged.device.identity
     named = {party.id for party in (identity.made_by, identity.vendor, identity.platform) if party}
     ties = [
-        *((f"tie to {tie.entity}", tie) for tie in device.watched),
-        *((f"{part.kind} by {_called(part, tie)}", tie) for part in device.components for tie in part.watched),
+        *((f"linked to {tie.entity}", tie) for tie in device.watched),
+        *((f"{part.kind} by {_company_in(part, tie)}", tie) for part in device.components for tie in part.watched),
     ]
-    seen = (
-        f"{words} {tie.level.value}"
-        for words, tie in ties
+    others = (
+        f"{description} ({tie.level.value})"
+        for description, tie in ties
         if tie.entity not in named and tie.level is not WatchLevel.CLEARED
     )
-    return tuple(dict.fromkeys(seen))
+    return tuple(dict.fromkeys(others))
 
 
 def open_findings(judged: ReportedDevice) -> tuple[ReportedFinding, ...]:
-    """The findings that no waiver covers, clear ones left out."""
-    return tuple(f for f in judged.findings if f.waiver is None and f.verdict is not Verdict.CLEAR)
+    """The findings that no waiver covers, without the clear ones."""
+    return tuple(
+        finding for finding in judged.findings if finding.waiver is None and finding.verdict is not Verdict.CLEAR
+    )
 
 
 def deadline_of(judged: ReportedDevice) -> date | None:
@@ -139,35 +160,36 @@ def _headline(columns: tuple[Column, ...], coverage: Coverage) -> tuple[str, str
     if not total:
         return "No device was assessed.", ""
     if not restricted and not coverage.enough:
-        seen = f"{coverage.identified:,} of {coverage.in_scope:,} in scope identified"
-        return f"Too little was seen to say that nothing is restricted: {seen}.", ""
+        identified = f"{coverage.identified:,} of {coverage.in_scope:,} targets identified"
+        return f"Coverage is too low to say that nothing is restricted: {identified}.", ""
     if not restricted:
-        return f"None of {counted(total, 'device')} assessed was found to be restricted where it stands.", ""
+        return f"No device was found to be restricted ({total:,} assessed).", ""
     where = ", ".join(f"{len(column.restricted):,} {PLACE[column.place].lower()}" for column in columns)
-    return f"{restricted:,} of {counted(total, 'device')} {'is' if restricted == 1 else 'are'} restricted.", where
+    return f"{restricted:,} of {format_count(total, 'device')} {'is' if restricted == 1 else 'are'} restricted.", where
 
 
 def _unseen(document: Document) -> Iterator[str]:
     coverage = document.header.coverage
     if not coverage.enough:
-        seen = f"{coverage.identified:,} of {coverage.in_scope:,} in scope"
-        yield f"Identified were {seen}, less than the {coverage.wanted_percent:g} percent asked for (--min-coverage)."
+        identified = f"{coverage.identified:,} of {coverage.in_scope:,} targets identified"
+        yield f"{identified}; --min-coverage asks for {coverage.wanted_percent:g} %."
     missing = max(len(document.not_assessed), coverage.not_assessed)
     if missing:
-        yield f"{counted(missing, 'target')} named or showing life could not be assessed; the causes are listed."
+        yield f"{format_count(missing, 'target')} could not be assessed; each is listed with its cause."
     listed = {item.target for item in document.not_assessed}
     unknown = sum(
         judged.device.identity.level is Level.UNKNOWN and listed.isdisjoint(_targets(judged))
         for judged in document.devices
     )
     if unknown:
-        yield f"{counted(unknown, 'device')} answered, but nothing said who made {'it' if unknown == 1 else 'them'}."
+        makers = "its maker" if unknown == 1 else "their makers"
+        yield f"{format_count(unknown, 'device')} answered, but nothing names {makers}."
     silent = sum(part.silent for part in coverage.silent)
     if silent:
-        yield f"{counted(silent, 'address', 'addresses')} gave no sign of life. Silent does not mean empty."
+        yield f"{format_count(silent, 'address', 'addresses')} did not answer. Silent does not mean unused."
     partly = sum(bool(judged.device.gaps) for judged in document.devices)
     if partly:
-        yield f"{counted(partly, 'device')} could be asked only in part; each says what is missing."
+        yield f"{format_count(partly, 'device')} could be scanned only in part; each lists what is missing."
     yield from document.header.notes
 
 
@@ -176,23 +198,24 @@ def _targets(judged: ReportedDevice) -> tuple[str, ...]:
 
 
 def _next_steps(document: Document) -> Iterator[str]:
-    devices = worst_first(document)
-    restricted = [judged for judged in devices if judged.verdict is Verdict.RESTRICTED]
-    review = [judged for judged in devices if judged.verdict is Verdict.REVIEW]
-    unplaced = sum(place_of(judged.placement) is Place.UNCLASSIFIED for judged in devices)
+    ordered = worst_first(document)
+    restricted = [judged for judged in ordered if judged.verdict is Verdict.RESTRICTED]
+    review = [judged for judged in ordered if judged.verdict is Verdict.REVIEW]
+    unplaced = sum(place_of(judged.placement) is Place.UNCLASSIFIED for judged in ordered)
     if restricted:
         yield f"See why a device is restricted: kitscan explain {_shell_word(restricted[0])}"
     if review:
-        devices_told = counted(len(review), "device")
-        yield f"Decide what is under review ({devices_told}): kitscan explain {_shell_word(review[0])}"
+        devices = format_count(len(review), "device")
+        yield f"Decide what is under review ({devices}): kitscan explain {_shell_word(review[0])}"
     if document.not_assessed:
-        first, targets_told = document.not_assessed[0], counted(len(document.not_assessed), "target")
-        yield f"Assess what was left out ({targets_told}); {first.target}: {first.hint}"
+        first, targets = document.not_assessed[0], format_count(len(document.not_assessed), "target")
+        yield f"Assess what is missing ({targets}). First, {first.target}: {NEXT_STEP[first.reason]}"
     if unplaced:
-        yield f"Place what is unclassified ({counted(unplaced, 'device')}) in zones.yaml: kitscan zones test shows why"
+        devices = format_count(unplaced, "device")
+        yield f"Add what is unclassified ({devices}) to zones.yaml; kitscan zones test shows why"
 
 
 def _shell_word(judged: ReportedDevice) -> str:
-    """The device as one word to paste into a shell: its address or label, since its own name might be anything."""
+    """The device as one shell word to paste: its address or label, because its own name might hold anything."""
     device = judged.device
     return shlex.quote(next((word for word in (*device.addresses, *device.labels) if word), device.id))

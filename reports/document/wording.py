@@ -1,12 +1,13 @@
-"""The plain words for our vocabularies: what a reader who knows nothing of SNMP is told each one means."""
+"""Every word and phrase that the formats print for an enum, for a reader who knows nothing of SNMP."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from fingerprints.model.device import Level, Role, WatchLevel
 from fingerprints.model.evidence import GapReason
-from reports.document.document import Place
+from reports.document.document import NotAssessedReason, Place, Unidentified
 from reports.placement.placement import Origin, Placement
+from reports.policy.action import Certainty
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
 
@@ -19,11 +20,11 @@ VERDICT: Mapping[Verdict, str] = {
 }
 
 VERDICT_MEANING: Mapping[Verdict, str] = {
-    Verdict.RESTRICTED: "A policy named in this document forbids it where it stands.",
-    Verdict.REVIEW: "A person must decide: its maker is suspected or contradictory, or a policy refers it for advice.",
+    Verdict.RESTRICTED: "A policy listed in this report forbids the device where it stands.",
+    Verdict.REVIEW: "A person must decide: the maker is suspected or contradictory, or a policy asks for advice.",
     Verdict.CONDITIONAL: "Allowed until a date, under a cap, or with consent; the finding says which.",
-    Verdict.NOT_ASSESSED: "Too little is known to judge it. This never means that it is allowed.",
-    Verdict.CLEAR: "Its maker is known, and no policy named in this document restricts it where it stands.",
+    Verdict.NOT_ASSESSED: "Too little is known to judge the device. This never means that it is allowed.",
+    Verdict.CLEAR: "The maker is known, and no policy listed in this report restricts the device where it stands.",
 }
 
 MARK: Mapping[Verdict, str] = {
@@ -33,17 +34,17 @@ MARK: Mapping[Verdict, str] = {
     Verdict.NOT_ASSESSED: "○",
     Verdict.CLEAR: "✓",
 }
-"""One shape a verdict, so that colour never carries the meaning alone."""
+"""One shape for each verdict, so that colour never carries the meaning alone."""
 
 LEVEL: Mapping[Level, str] = {
     Level.CONFIRMED: "Independent kinds of evidence agree on the maker.",
-    Level.PROBABLE: "The evidence points to one maker, but fewer kinds of it than a confirmation needs.",
-    Level.POSSIBLE: "Something points to a maker; it could well be another.",
-    Level.CONFLICTING: "The evidence contradicts itself: parts of it name different makers.",
-    Level.UNKNOWN: "Nothing seen says who made it.",
+    Level.PROBABLE: "The evidence points to one maker, but too few kinds of evidence agree to confirm it.",
+    Level.POSSIBLE: "Some evidence points to a maker; another maker is still quite possible.",
+    Level.CONFLICTING: "The evidence contradicts itself: it names different makers.",
+    Level.UNKNOWN: "No evidence names a maker.",
 }
 
-CLEARED_MEANING = "Something pointed to a watched company, and an independent second source refuted it."
+CLEARED_MEANING = "Some evidence pointed to a watched company; a second, independent source refuted it."
 
 ROLE: Mapping[Role, str] = {
     Role.BRAND: "Sold as",
@@ -60,15 +61,15 @@ PLACE: Mapping[Place, str] = {
 }
 
 PLACE_MEANING: Mapping[Place, str] = {
-    Place.CORE: "The operator's zones put these in the core or in what steers it.",
-    Place.NON_CORE: "The operator's zones put these outside the core.",
-    Place.UNCLASSIFIED: "No zone covers these, so each is judged as if it stood anywhere, the core included.",
+    Place.CORE: "The operator's zones file puts these devices in the core or among the systems that control it.",
+    Place.NON_CORE: "The operator's zones file puts these devices outside the core.",
+    Place.UNCLASSIFIED: "No zone covers these devices. Each is judged as if it stood anywhere, the core included.",
 }
 
 ORIGIN: Mapping[Origin, str] = {
-    Origin.DECLARED: "declared by the operator's zones file",
-    Origin.INFERRED: "inferred from evidence, so it never lowers a verdict",
-    Origin.NONE: "nobody has said",
+    Origin.DECLARED: "declared in the operator's zones file",
+    Origin.INFERRED: "inferred from evidence; never lowers a verdict",
+    Origin.NONE: "not declared",
 }
 
 TIER: Mapping[Tier, str] = {
@@ -81,19 +82,19 @@ TIER: Mapping[Tier, str] = {
     Tier.ENTERPRISE: "enterprise",
 }
 
-CERTAINTY: Mapping[str, str] = {
-    "found": "The rule's text was found in a public source.",
-    "mixed": "The frame was found in a public source; some details are from memory and need checking.",
-    "knowledge": "From memory, not yet checked against its source.",
+CERTAINTY: Mapping[Certainty, str] = {
+    Certainty.FOUND: "The text of the rules was checked against a public source.",
+    Certainty.MIXED: "Partly checked against a public source; some details are from memory and need checking.",
+    Certainty.KNOWLEDGE: "Written from memory; not yet checked against its source.",
 }
 
 SOURCE: Mapping[str, str] = {
-    "snmp.sys_descr": "its description of itself",
+    "snmp.sys_descr": "its system description",
     "snmp.sys_object_id": "its registered product number",
-    "snmp.sys_name": "its own name",
+    "snmp.sys_name": "its host name",
     "snmp.sys_contact": "its contact field",
     "snmp.sys_or_id": "the modules it says it supports",
-    "snmp.engine_id": "its management engine number",
+    "snmp.engine_id": "its SNMP engine ID",
     "snmp.if_descr": "an interface's description",
     "snmp.if_phys_address": "an interface's hardware address",
     "snmp.entity_mfg_name": "the maker's name stored in a part",
@@ -102,64 +103,85 @@ SOURCE: Mapping[str, str] = {
     "snmp.entity_descr": "the description of a part",
     "snmp.entity_vendor_type": "the registered number of a part",
     "snmp.entity_software_rev": "the software version of a part",
-    "snmp.bridge_address": "its switch's hardware address",
-    "snmp.lldp_local": "how it announces itself to neighbours",
-    "snmp.lldp_remote": "what a neighbour announces",
-    "snmp.cdp_remote": "what a neighbour announces",
-    "snmp.object": "an object of its management tree",
-    "ssh.ident": "how its SSH service greets",
+    "snmp.bridge_address": "the hardware address of its bridge",
+    "snmp.lldp_local": "what it announces by LLDP",
+    "snmp.lldp_remote": "what a neighbour announces by LLDP",
+    "snmp.cdp_remote": "what a neighbour announces by CDP",
+    "snmp.object": "another SNMP object",
+    "ssh.ident": "the greeting of its SSH service",
     "ssh.host_key": "its SSH host key",
     "ssh.prompt": "its command prompt",
-    "ssh.command": "what a command printed",
+    "ssh.command": "the output of a command",
     "ssh.kex": "the ciphers its SSH service offers",
-    "web.certificate": "the certificate of its web service, unverified",
+    "web.certificate": "the certificate of its web service, not verified",
     "web.title": "the title of its web page",
-    "web.server": "how its web service names itself",
-    "web.realm": "what its web service asks a login for",
-    "web.paths": "the parts of its web page",
-    "telnet.banner": "how its Telnet service greets",
+    "web.server": "the name its web service gives itself",
+    "web.realm": "the name its web service shows at login",
+    "web.paths": "the file names on its web page",
+    "telnet.banner": "the greeting of its Telnet service",
     "link.mac": "the hardware address seen on the wire",
-    "link.address": "the address it answered at",
-    "link.lldp": "an announcement heard on the wire",
-    "link.cdp": "an announcement heard on the wire",
-    "neighbour.lldp": "what a neighbour repeats of it",
-    "neighbour.cdp": "what a neighbour repeats of it",
+    "link.address": "the address it answered from",
+    "link.lldp": "an LLDP announcement seen on the wire",
+    "link.cdp": "a CDP announcement seen on the wire",
+    "neighbour.lldp": "what a neighbour reports of it by LLDP",
+    "neighbour.cdp": "what a neighbour reports of it by CDP",
     "inventory": "the operator's own inventory",
 }
-"""Sources not listed here are named by their code."""
+"""A source that is not listed here is printed as its code."""
 
 GAP: Mapping[GapReason, str] = {
     GapReason.NO_ANSWER: "no answer",
     GapReason.NO_CREDENTIAL: "no credential covers it",
-    GapReason.REFUSED: "it refused",
+    GapReason.REFUSED: "it refused the credential",
     GapReason.CREDENTIAL_STOPPED: "the credential was stopped after refusals",
     GapReason.CREDENTIAL_UNREADABLE: "the credential could not be read",
     GapReason.HOST_KEY_CHANGED: "its host key changed, so no password was sent",
-    GapReason.SSH_LEGACY_CRYPTO: "it speaks only outdated encryption",
-    GapReason.TLS_LEGACY_CRYPTO: "it speaks only TLS that this machine refuses",
+    GapReason.SSH_LEGACY_CRYPTO: "its SSH service offers only outdated encryption",
+    GapReason.TLS_LEGACY_CRYPTO: "its web service offers only TLS versions that this machine refuses",
     GapReason.PLATFORM_UNKNOWN: "its platform was not recognised, so no command was sent",
-    GapReason.BUDGET_SPENT: "the budget for this device was spent",
-    GapReason.NOT_INCREASING: "its answers went in circles",
+    GapReason.BUDGET_SPENT: "the time or size limit for this device was reached",
+    GapReason.NOT_INCREASING: "its answers repeat without end",
     GapReason.MALFORMED: "its answer was malformed",
-    GapReason.NO_PRIVILEGE: "this machine lacks the privilege",
+    GapReason.NO_PRIVILEGE: "this machine lacks a privilege",
     GapReason.UNRESOLVED: "its name does not resolve",
     GapReason.INTERRUPTED: "the scan was interrupted",
     GapReason.INTERNAL_ERROR: "an error inside kitscan",
 }
 
-REASON: Mapping[str, str] = {
-    Reason.REFER: "the rule names nobody, so the authority is to be asked",
-    Reason.SUSPECTED: "the tie to a named company is only suspected",
-    Reason.CONTRADICTORY: "the evidence of the tie contradicts itself",
-    Reason.UNIDENTIFIED: "the rule turns on a maker who is not known for sure",
-    Reason.UNSEEN: "the rule turns on something that no scan sees",
-    Reason.UNDATED: "the rule is about new equipment, and nobody says when this came",
-    Reason.UNMEASURED: "the rule is a cap, and what it counts was not counted",
-    Reason.MISPLACED: "the evidence puts it where a rule says worse of it",
+NEXT_STEP: Mapping[NotAssessedReason, str] = {
+    GapReason.HOST_KEY_CHANGED: "compare the key on its console; if it is right, remove the old one from known_hosts",
+    GapReason.REFUSED: "check this credential on the device, and the prefixes it is bound to",
+    GapReason.CREDENTIAL_STOPPED: "other devices of its realm refused it; fix that first, then scan again",
+    GapReason.CREDENTIAL_UNREADABLE: "run kitscan doctor; it names the reference that cannot be read",
+    GapReason.SSH_LEGACY_CRYPTO: "install kitscan[legacy-ssh], or use SNMP",
+    GapReason.TLS_LEGACY_CRYPTO: "use SNMP or SSH",
+    GapReason.NO_CREDENTIAL: "add a credential for it to the credentials file",
+    GapReason.PLATFORM_UNKNOWN: "add an SNMP credential, or report its prompt to the kitscan project",
+    GapReason.BUDGET_SPENT: "scan it alone with --profile gentle",
+    GapReason.NOT_INCREASING: "its SNMP agent loops; kitscan keeps what came before; report the fault to its maker",
+    GapReason.MALFORMED: "try another SNMP version, or another port",
+    GapReason.INTERRUPTED: "finish the run: kitscan scan --resume",
+    GapReason.INTERNAL_ERROR: "please report this with the run's log",
+    GapReason.UNRESOLVED: "correct the name, or give the address",
+    GapReason.NO_PRIVILEGE: "run kitscan doctor; it names the missing privilege",
+    GapReason.NO_ANSWER: "check that it is up and that an SNMP or SSH credential and the access list allow this host",
+    Unidentified.UNIDENTIFIED: "add a credential, or a fingerprint rule",
 }
-"""Why a finding is no plain verdict of its rule; a reason not listed here is told as it is."""
+"""What the operator can do about a target that was not assessed."""
 
-UNIDENTIFIED = "it answered, but nothing said who made it"
+REASON: Mapping[str, str] = {
+    Reason.REFER: "the rule names no company; ask the authority",
+    Reason.SUSPECTED: "the link to a named company is only suspected",
+    Reason.CONTRADICTORY: "the evidence of the link contradicts itself",
+    Reason.UNIDENTIFIED: "the rule depends on the maker, and the maker is not known for certain",
+    Reason.UNSEEN: "the rule depends on something that no scan can see",
+    Reason.UNDATED: "the rule concerns new equipment, and nothing says when this was bought or installed",
+    Reason.UNMEASURED: "the rule sets a cap, and the quantity it limits was not measured",
+    Reason.MISPLACED: "the evidence places the device where a rule is stricter",
+}
+"""Why a finding differs from the plain verdict of its rule. A reason that is not listed here is printed as it is."""
+
+_UNIDENTIFIED = "it answered, but nothing names its maker"
 
 _MONTHS = (
     "January",
@@ -178,62 +200,64 @@ _MONTHS = (
 
 UNKNOWN_MAKER = "Maker unknown"
 
-SEEN_ONLY = "Seen only as a neighbour"
-SEEN_ONLY_MEANS = (
-    "Others tell of these. They were not asked themselves, and nobody knows where they stand: they have no verdict. "
-    "The policies named are those that would speak of such a maker somewhere."
+UNSCANNED_TITLE = "Seen only as a neighbour"
+UNSCANNED_NOTE = (
+    "Other devices report these neighbours, and the scan did not reach them. Nobody knows where they stand, so they "
+    "have no verdict. The policies listed are those that restrict such a maker somewhere."
 )
 
-OWN_ZONES_TITLE = "The operator's zones file, against the evidence"
+NOT_ASSESSED_NOTE = (
+    "These targets were named or showed a sign of life, but too little is known to judge them. They are not clear."
+)
+
+OWN_ZONES_TITLE = "The operator's zones file contradicts the evidence"
 
 NOT_LEGAL_ADVICE = "Facts, not legal advice."
 
 
 def glossary() -> tuple[tuple[str, str], ...]:
-    """Each word a report uses, with its meaning, in the order in which a reader meets them."""
+    """Each word a report uses and its meaning, in the order in which a reader meets them."""
     return (
         *((VERDICT[verdict], VERDICT_MEANING[verdict]) for verdict in Verdict),
         *((level.value.capitalize(), LEVEL[level]) for level in Level),
         (WatchLevel.CLEARED.value.capitalize(), CLEARED_MEANING),
         *((PLACE[place], PLACE_MEANING[place]) for place in Place),
-        ("Watched company", "A company that a policy names, looked for in every device and in every part."),
-        ("Silent", "Nothing came back from an address. It may be unused, switched off, or shielded from us."),
-        ("Waiver", "A written exception. The finding stays in the report and names it."),
-        ("Weight", "How strongly one piece of evidence speaks for a company; negative speaks against."),
+        ("Watched company", "A company that a policy names. kitscan looks for it in every device and every part."),
+        ("Silent", "An address that did not answer. It may be unused, switched off, or shielded by a firewall."),
+        ("Waiver", "A written exception. The finding stays in the report and names its waiver."),
+        ("Weight", "How strongly one piece of evidence points to a company; a negative weight speaks against it."),
     )
 
 
-def long_date(day: date) -> str:
+def format_long_date(day: date) -> str:
     """22 November 2026, in English whatever the locale."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def due(deadline: date, as_of: date) -> str:
-    """A deadline as it stood on a day: to come, or passed."""
+def format_deadline(deadline: date, as_of: date) -> str:
+    """A deadline as an ISO date, marked if it has passed on `as_of`."""
     return f"{deadline.isoformat()} (passed)" if deadline < as_of else deadline.isoformat()
 
 
-def cause(reason: str) -> str:
-    """Why a target was not assessed, in plain words where the reason is a code of ours."""
-    if reason == "unidentified":
-        return UNIDENTIFIED
-    return GAP[GapReason(reason)] if reason in tuple(GapReason) else reason
+def describe_reason(reason: NotAssessedReason) -> str:
+    """Why a target was not assessed."""
+    return _UNIDENTIFIED if isinstance(reason, Unidentified) else GAP[reason]
 
 
-def standing(placement: Placement) -> str:
-    """Where a device stands, in one line: the tier, the segment, the site; empty when nobody has said."""
+def describe_placement(placement: Placement) -> str:
+    """Tier, segment, function and site in one line; empty if none is declared."""
     tier = None if placement.tier is None else TIER[placement.tier]
     named = (tier, placement.segment, placement.function, placement.site)
     return " · ".join(part for part in named if part)
 
 
-def counted(count: int, one: str, several: str | None = None) -> str:
+def format_count(count: int, singular: str, plural: str | None = None) -> str:
     """`1 device`, `2 devices`."""
-    return f"{count:,} {one if count == 1 else several or one + 's'}"
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
-def percent(confidence: float) -> str:
-    """A confidence as a person reads it, never rounded up to certainty: 0.9996 is `over 99.9 %`."""
+def format_percent(confidence: float) -> str:
+    """A confidence in percent, never rounded up to certainty: 0.9996 is `over 99.9 %`."""
     if confidence > 0.999:
         return "over 99.9 %"
     return f"{confidence * 100:.1f} %"

@@ -38,9 +38,9 @@ from reports.document.wording import (
     SOURCE,
     VERDICT,
     VERDICT_MEANING,
-    long_date,
-    percent,
-    standing,
+    describe_placement,
+    format_long_date,
+    format_percent,
 )
 from reports.judgement.evaluate import identity_verdict
 from reports.placement.placement import Origin, Placement
@@ -57,7 +57,7 @@ SHOWN_REASONS = 6
 
 
 def explain_device(judged: ReportedDevice) -> str:
-    """The whole chain as plain text, at most 96 columns wide; it ends with a line end."""
+    """The chain, as plain text at most 96 columns wide that ends with a line end."""
     device = judged.device
     turning = map(describe_turning_point, device.identity.turning)
     return _join_sections(
@@ -111,7 +111,7 @@ def _names(device: Device, name: str) -> list[str]:
 
 
 def _who(identity: Identity) -> Iterator[str]:
-    sure = "" if identity.level is Level.UNKNOWN else f", {percent(identity.confidence)}"
+    sure = "" if identity.level is Level.UNKNOWN else f", {format_percent(identity.confidence)}"
     yield from _wrapped(f"{identity.level.value}{sure}: {LEVEL[identity.level]}")
     facts = (
         ("sold as", _name(identity.vendor)),
@@ -168,17 +168,17 @@ def _arithmetic(identity: Identity) -> Iterator[str]:
     if len(breakdown.rivals) > SHOWN_RIVALS:
         yield f"          and {len(breakdown.rivals) - SHOWN_RIVALS:,} weaker companies"
     yield from _doubt(breakdown)
-    yield from _wrapped(f"makes {percent(breakdown.confidence)} for {vendor}", "       =  ")
+    yield from _wrapped(f"makes {format_percent(breakdown.confidence)} for {vendor}", "       =  ")
 
 
 def _doubt(breakdown: Breakdown) -> Iterator[str]:
     """The highest confidence that is possible, and what a contradiction does to it."""
     doubt = breakdown.doubt
     if doubt is None:
-        yield from _wrapped(f"Evidence gives at most {percent(breakdown.ceiling)}.", "          ")
+        yield from _wrapped(f"Evidence gives at most {format_percent(breakdown.ceiling)}.", "          ")
         return
     yield from _row(-doubt.against, f"for the contradiction, which leaves {doubt.left:+.2f} of {breakdown.odds:+.2f}")
-    yield from _wrapped(f"A device that contradicts itself gets at most {percent(doubt.ceiling)}.", "          ")
+    yield from _wrapped(f"A device that contradicts itself gets at most {format_percent(doubt.ceiling)}.", "          ")
 
 
 def _describe_share(share: GroupShare) -> str:
@@ -198,7 +198,7 @@ def _row(odds: float, text: str, sign: str = " ") -> list[str]:
 def _ties(ties: Iterable[Watched], indent: str = "  ") -> Iterator[str]:
     for tie in ties:
         roles = ", ".join(ROLE[role].lower() for role in tie.roles)
-        yield from _wrapped(f"{tie.entity}: {tie.level.value}, {percent(tie.confidence)} ({roles})", indent)
+        yield from _wrapped(f"{tie.entity}: {tie.level.value}, {format_percent(tie.confidence)} ({roles})", indent)
         yield from (
             line
             for reason in tie.because[:SHOWN_REASONS]
@@ -218,7 +218,7 @@ def _components(components: tuple[Component, ...]) -> Iterator[str]:
 
 
 def _placement(placement: Placement) -> Iterator[str]:
-    where = standing(placement)
+    where = describe_placement(placement)
     yield from _wrapped(f"{PLACE[place_of(placement)]}{': ' if where else ''}{where}")
     yield from _wrapped(f"because {placement.because} ({ORIGIN[placement.origin]})")
 
@@ -242,7 +242,7 @@ def _findings(findings: tuple[ReportedFinding, ...]) -> Iterator[str]:
             yield from _wrapped(f"{finding.reason}: {REASON.get(finding.reason, finding.reason)}", "      ")
         yield from _wrapped(f"clause: {finding.citation}", "      ")
         if finding.deadline:
-            yield f"      deadline: {long_date(finding.deadline)}"
+            yield f"      deadline: {format_long_date(finding.deadline)}"
         if finding.waiver:
             yield from _wrapped(f"waived by {finding.waiver}; the finding does not count", "      ")
 
@@ -253,7 +253,14 @@ def _describe_gap(gap: Gap) -> str:
 
 
 def _turning(judged: ReportedDevice) -> Iterator[str]:
-    """What would change the judgement. None of it is advice on what ought to change."""
+    """What the judgement shows would change it; none of it is advice on what ought to change."""
+    device = judged.device
+    heaviest = max(device.identity.claims, key=lambda claim: claim.weight, default=None)
+    if heaviest is not None:
+        company = heaviest.company
+        total = sum(claim.weight for claim in device.identity.claims if claim.company == company)
+        rest = f"{company} would keep {total - heaviest.weight:+.2f} of {total:+.2f}"
+        yield f"The heaviest claim, of {heaviest.source}: were it false, {rest}."
     if judged.placement.origin is not Origin.DECLARED:
         yield "A zone in zones.yaml that covers it: until then the worst verdict of every place stands."
     if judged.verdict is Verdict.REVIEW and judged.device.identity.level is not Level.CONFIRMED:

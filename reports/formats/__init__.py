@@ -1,1 +1,1 @@
-"""One module a format; each writes the document and reads nothing else."""
+"""One module or folder for each format; `registry` lists them. A format reads the document and nothing else."""

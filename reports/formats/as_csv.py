@@ -1,14 +1,14 @@
-"""The document as CSV (RFC 4180): a row a device, then a row a target that was not assessed, told apart by `row`.
+"""The document as CSV (RFC 4180): one row for each device, target not assessed and unscanned neighbour.
 
-The columns keep their names and order; new ones are added at the end. A cell that a spreadsheet would run as a
-formula gets an apostrophe in front.
+The column `row` names the kind of row. Columns keep their names and order; new ones are added at the end. A cell that
+a spreadsheet would run as a formula gets an apostrophe in front.
 """
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from fingerprints.model.device import Party
+from fingerprints.model.device import Watched
 from reports.document.document import (
     Document,
     NotAssessed,
@@ -17,9 +17,9 @@ from reports.document.document import (
     ReportedNeighbour,
     place_of,
 )
-from reports.document.overview import deadline_of, open_findings
+from reports.document.overview import deadline_of, finding_label, open_findings, party_name, tie_label
 from reports.document.sanitize import sanitize
-from reports.policy.action import Certainty
+from reports.document.wording import NEXT_STEP
 
 COLUMNS = (
     "row",
@@ -54,14 +54,14 @@ COLUMNS = (
 )
 
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
-"""What spreadsheets take for the start of a formula or of a command, the full-width forms included."""
+"""Characters that spreadsheets take for the start of a formula or a command, full-width forms included."""
 
 _CELL_LIMIT = 8_000
-"""A quarter of what a spreadsheet's cell holds (32,767 characters)."""
+"""Characters of one cell, a quarter of what a spreadsheet's cell holds (32,767)."""
 
 
 def render(document: Document) -> str:
-    """All rows, each ending with CR LF as RFC 4180 has it."""
+    """All rows, each ending with CR LF (RFC 4180)."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writeheader()
@@ -78,18 +78,18 @@ def cell(text: str) -> str:
 
 def _rows(document: Document) -> Iterator[dict[str, str]]:
     applied = document.header.policies
-    recalled = frozenset(
+    from_memory = frozenset(
         (
-            *(policy.id for policy in applied if policy.certainty == Certainty.KNOWLEDGE),
+            *(policy.id for policy in applied if policy.is_from_memory),
             *(f"{policy.id}/{rule}" for policy in applied for rule in policy.recalled_rules),
         )
     )
-    yield from (_device(judged, recalled) for judged in document.devices)
-    yield from (_missing(missing) for missing in document.not_assessed)
-    yield from (_seen_only(seen) for seen in document.seen_only_as_neighbour)
+    yield from (_device(judged, from_memory) for judged in document.devices)
+    yield from (_not_assessed(missing) for missing in document.not_assessed)
+    yield from (_unscanned(neighbour) for neighbour in document.seen_only_as_neighbour)
 
 
-def _device(judged: ReportedDevice, recalled: frozenset[str]) -> dict[str, str]:
+def _device(judged: ReportedDevice, from_memory: frozenset[str]) -> dict[str, str]:
     device, waived = judged.device, [finding for finding in judged.findings if finding.waiver]
     return {
         "row": "device",
@@ -100,14 +100,12 @@ def _device(judged: ReportedDevice, recalled: frozenset[str]) -> dict[str, str]:
         "labels": " ".join(device.labels),
         **_identity(judged),
         **_placement(judged),
-        "watched": " | ".join(f"{tie.entity} {tie.level.value}" for tie in device.watched),
-        "findings": " | ".join(_told(finding, recalled) for finding in open_findings(judged)),
-        "waived": " | ".join(f"{_told(finding, recalled)}: {finding.waiver}" for finding in waived),
-        "deadline": _date(judged),
+        "watched": _joined(device.watched),
+        "findings": " | ".join(_describe_finding(finding, from_memory) for finding in open_findings(judged)),
+        "waived": " | ".join(f"{_describe_finding(finding, from_memory)}: {finding.waiver}" for finding in waived),
+        "deadline": _deadline(judged),
         "components_watched": " | ".join(
-            f"{part.kind} {part.position}: {tie.entity} {tie.level.value}"
-            for part in device.components
-            for tie in part.watched
+            f"{part.kind} {part.position}: {tie_label(tie)}" for part in device.components for tie in part.watched
         ),
     }
 
@@ -115,9 +113,9 @@ def _device(judged: ReportedDevice, recalled: frozenset[str]) -> dict[str, str]:
 def _identity(judged: ReportedDevice) -> dict[str, str]:
     identity = judged.device.identity
     return {
-        "vendor": _name(identity.vendor),
-        "made_by": _name(identity.made_by),
-        "platform": _name(identity.platform),
+        "vendor": party_name(identity.vendor),
+        "made_by": party_name(identity.made_by),
+        "platform": party_name(identity.platform),
         "level": identity.level.value,
         "confidence": f"{identity.confidence:.3f}",
         "model": identity.model or "",
@@ -140,37 +138,36 @@ def _placement(judged: ReportedDevice) -> dict[str, str]:
     }
 
 
-def _missing(missing: NotAssessed) -> dict[str, str]:
+def _not_assessed(missing: NotAssessed) -> dict[str, str]:
     return {
         "row": "not_assessed",
         "verdict": "not_assessed",
         "addresses": missing.target,
-        "reason": missing.reason,
-        "hint": missing.hint,
+        "reason": missing.reason.value,
+        "hint": NEXT_STEP[missing.reason],
     }
 
 
-def _seen_only(seen: ReportedNeighbour) -> dict[str, str]:
+def _unscanned(neighbour: ReportedNeighbour) -> dict[str, str]:
     return {
         "row": "seen_only_as_neighbour",
-        "name": seen.name or seen.mac,
-        "addresses": seen.address,
-        "made_by": _name(seen.made_by),
-        "watched": " | ".join(f"{tie.entity} {tie.level.value}" for tie in seen.watched),
-        "reason": seen.text,
+        "name": neighbour.name or neighbour.mac,
+        "addresses": neighbour.address,
+        "made_by": party_name(neighbour.made_by),
+        "watched": _joined(neighbour.watched),
+        "reason": neighbour.text,
     }
 
 
-def _told(finding: ReportedFinding, recalled: frozenset[str]) -> str:
-    at = f" ({finding.component})" if finding.component else ""
-    unsure = " (from memory)" if recalled & {finding.policy, f"{finding.policy}/{finding.rule}"} else ""
-    return f"{finding.verdict.value} {finding.policy}/{finding.rule}{at}{unsure}"
+def _joined(ties: Iterable[Watched]) -> str:
+    return " | ".join(map(tie_label, ties))
 
 
-def _date(judged: ReportedDevice) -> str:
+def _describe_finding(finding: ReportedFinding, from_memory: frozenset[str]) -> str:
+    mark = " (from memory)" if from_memory & {finding.policy, f"{finding.policy}/{finding.rule}"} else ""
+    return f"{finding.verdict.value} {finding_label(finding)}{mark}"
+
+
+def _deadline(judged: ReportedDevice) -> str:
     deadline = deadline_of(judged)
     return deadline.isoformat() if deadline else ""
-
-
-def _name(party: Party | None) -> str:
-    return party.name if party else ""

@@ -1,7 +1,7 @@
 """The document as one JSON object, the contract that other tools rely on: keys may be added, never renamed.
 
-The bytes follow from the document alone. Everything outside printable ASCII is escaped, so that device text printed
-to a terminal does nothing there.
+The same document gives the same bytes. Everything outside printable ASCII is escaped, so device text does nothing to
+a terminal that prints it.
 """
 
 import json
@@ -24,35 +24,36 @@ from reports.document.document import (
     findings_by,
 )
 from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
+from reports.document.wording import NEXT_STEP
 from reports.placement.placement import Placement
 
 Json = dict[str, Any]
 
 CONFIDENCE_PLACES = 4
 WEIGHT_PLACES = 3
-"""Decimal places kept: fewer than floating point's last digits, which differ between machines."""
+"""Decimal places kept. The last digits of a float differ between machines."""
 
 
 def render(document: Document) -> str:
-    """The whole document, indented by one space: it is read with `jq` and with `diff`."""
+    """The whole document, indented by one space for `jq` and `diff`."""
     whole = {
         **header_of(document),
         "devices": [device_of(judged) for judged in document.devices],
         "not_assessed": [missing_of(missing) for missing in document.not_assessed],
-        "seen_only_as_neighbour": [seen_of(seen) for seen in document.seen_only_as_neighbour],
+        "seen_only_as_neighbour": [unscanned_of(neighbour) for neighbour in document.seen_only_as_neighbour],
         "findings_by": findings_by_of(document),
     }
-    return dumped(whole, indent=1) + "\n"
+    return to_json(whole, indent=1) + "\n"
 
 
-def dumped(value: Json, indent: int | None = None) -> str:
-    """JSON in printable ASCII only; the encoder leaves DEL alone, which is only ever inside a string."""
+def to_json(value: Json, indent: int | None = None) -> str:
+    """JSON in printable ASCII. The encoder leaves DEL as it is, which stands only inside strings; it is escaped too."""
     separators = (",", ": ") if indent else (",", ":")
     return json.dumps(value, indent=indent, separators=separators, allow_nan=False).replace("\x7f", "\\u007f")
 
 
 def header_of(document: Document) -> Json:
-    """What stands before the devices."""
+    """The keys before `devices`."""
     header = document.header
     return {
         "schema": SCHEMA,
@@ -68,19 +69,19 @@ def header_of(document: Document) -> Json:
 
 
 def findings_by_of(document: Document) -> Json:
-    """The counts, findings first and then devices."""
+    """The counts of findings, and of devices by place."""
     counts = findings_by(document)
     return {
-        "verdict": _named(counts.by_verdict),
-        "policy": {policy: _named(by_verdict) for policy, by_verdict in counts.by_policy.items()},
-        "place": {place.value: _named(by_verdict) for place, by_verdict in counts.by_place.items()},
+        "verdict": _by_value(counts.by_verdict),
+        "policy": {policy: _by_value(by_verdict) for policy, by_verdict in counts.by_policy.items()},
+        "place": {place.value: _by_value(by_verdict) for place, by_verdict in counts.by_place.items()},
         "waived": counts.waived,
-        "devices": {place.value: _named(by_verdict) for place, by_verdict in devices_by(document).items()},
+        "devices": {place.value: _by_value(by_verdict) for place, by_verdict in devices_by(document).items()},
     }
 
 
 def device_of(judged: ReportedDevice) -> Json:
-    """One device of the contract."""
+    """One entry of `devices`."""
     device = judged.device
     return {
         "id": device.id,
@@ -99,24 +100,30 @@ def device_of(judged: ReportedDevice) -> Json:
 
 
 def missing_of(missing: NotAssessed) -> Json:
-    """One target that was not assessed."""
-    return {"target": missing.target, "reason": missing.reason, "hint": missing.hint}
+    """One entry of `not_assessed`."""
+    return {"target": missing.target, "reason": missing.reason.value, "hint": NEXT_STEP[missing.reason]}
 
 
-def seen_of(seen: ReportedNeighbour) -> Json:
-    """A device of a watched company that answered nobody, and who tells of it."""
+def unscanned_of(neighbour: ReportedNeighbour) -> Json:
+    """One entry of `seen_only_as_neighbour`: an unscanned device of a watched company, and who reports it."""
     return {
-        "name": seen.name,
-        "mac": seen.mac,
-        "address": seen.address,
-        "description": seen.description,
-        "made_by": _party(seen.made_by),
-        "watched": _watched(seen.watched),
+        "name": neighbour.name,
+        "mac": neighbour.mac,
+        "address": neighbour.address,
+        "description": neighbour.description,
+        "made_by": _party(neighbour.made_by),
+        "watched": _watched(neighbour.watched),
         "seen_by": [
-            {"device": one.device, "name": one.name, "port": one.port, "by": one.by.value, "others": one.others}
-            for one in seen.sightings
+            {
+                "device": sighting.device,
+                "name": sighting.name,
+                "port": sighting.port,
+                "by": sighting.by.value,
+                "others": sighting.others,
+            }
+            for sighting in neighbour.sightings
         ],
-        "rules": list(seen.rules),
+        "rules": list(neighbour.rules),
     }
 
 
@@ -127,7 +134,7 @@ def _surroundings(device: Device) -> Json:
     }
 
 
-def _named(by_verdict: Mapping[Any, int]) -> Json:
+def _by_value(by_verdict: Mapping[Any, int]) -> Json:
     return {verdict.value: count for verdict, count in by_verdict.items()}
 
 
@@ -138,7 +145,7 @@ def _policy(policy: AppliedPolicy) -> Json:
         "jurisdiction": policy.jurisdiction,
         "instrument": policy.instrument,
         "binding": policy.binding,
-        "certainty": policy.certainty,
+        "certainty": policy.certainty.value,
         "recalled_rules": list(policy.recalled_rules),
         "notes": list(policy.notes),
     }

@@ -1,13 +1,12 @@
-"""The document as JSON lines: the header, then a device a line, then each target not assessed, then each
-device seen only as a neighbour, then the counts.
+"""The document as JSON lines: the header, each device, each target not assessed, each unscanned neighbour, the counts.
 
-A line is told by the key that only its kind has: `schema`, `id`, `target`, `seen_by` or `findings_by`.
+Each kind of line has a key that no other has: `schema`, `id`, `target`, `seen_by` or `findings_by`.
 """
 
 from collections.abc import Iterator
 
 from reports.document.document import Document
-from reports.formats.as_json import device_of, dumped, findings_by_of, header_of, missing_of, seen_of
+from reports.formats.as_json import device_of, findings_by_of, header_of, missing_of, to_json, unscanned_of
 
 
 def render(document: Document) -> str:
@@ -16,12 +15,12 @@ def render(document: Document) -> str:
 
 
 def lines(document: Document) -> Iterator[str]:
-    """One line at a time, without their line ends: a document need not fit in memory twice."""
-    yield dumped(header_of(document))
+    """One line at a time, without its line end, so that a large document need not fit in memory twice."""
+    yield to_json(header_of(document))
     for judged in document.devices:
-        yield dumped(device_of(judged))
+        yield to_json(device_of(judged))
     for missing in document.not_assessed:
-        yield dumped(missing_of(missing))
-    for seen in document.seen_only_as_neighbour:
-        yield dumped(seen_of(seen))
-    yield dumped({"findings_by": findings_by_of(document)})
+        yield to_json(missing_of(missing))
+    for neighbour in document.seen_only_as_neighbour:
+        yield to_json(unscanned_of(neighbour))
+    yield to_json({"findings_by": findings_by_of(document)})

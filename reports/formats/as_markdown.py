@@ -1,17 +1,18 @@
-"""The document as Markdown (CommonMark with GitHub's tables): the summary that goes into a ticket or a wiki.
+"""The document as Markdown (CommonMark with GitHub's tables): a summary for a ticket or a wiki.
 
-Device text stands in code spans, where nothing is interpreted: no markup, no links, no mentions.
+Device text stands in code spans, where Markdown interprets nothing: no markup, no links, no mentions.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
-from reports.document.document import Document, ReportedDevice, ReportedFinding, place_of
+from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
 from reports.document.overview import (
     Column,
     deadline_of,
-    known_as,
+    finding_label,
+    maker_and_level,
     name_of,
     open_findings,
     other_ties,
@@ -19,11 +20,12 @@ from reports.document.overview import (
     worst_first,
 )
 from reports.document.sanitize import sanitize
-from reports.document.wording import NOT_LEGAL_ADVICE, PLACE, SEEN_ONLY, SEEN_ONLY_MEANS, VERDICT, cause, due, long_date
+from reports.document.tables import TextTable, not_assessed_table, unscanned_table
+from reports.document.wording import NOT_LEGAL_ADVICE, PLACE, VERDICT, format_deadline, format_long_date
 from reports.policy.verdict import Verdict
 
 _ACTING = re.compile(r"[\\`*_\[\]#|<>~$&]|:(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]")
-"""What acts in running text: emphasis, links, tables, HTML, and at the start of a line lists and headings."""
+"""Markup in running text: emphasis, links, tables, HTML; at the start of a line also lists and headings."""
 
 CELL_LIMIT = 120
 
@@ -34,28 +36,28 @@ def render(document: Document) -> str:
 
 
 def code(text: str) -> str:
-    """Device text as a code span, in a table's cell too; a backtick would end it, so it becomes a look-alike."""
+    """Device text as a code span that also fits a table cell. A backtick would end it and becomes a look-alike."""
     shown = sanitize(text, CELL_LIMIT).replace("`", "ˋ").replace("\\", "＼").replace("|", "\\|").strip()
     return f"`{shown}`" if shown else ""
 
 
 def plain(text: str) -> str:
-    """Running text in which nothing acts as markup; `@` becomes a look-alike, or it would call somebody."""
+    """Running text without markup. `@` becomes a look-alike, because it would notify somebody."""
     return _ACTING.sub(r"\\\g<0>", sanitize(text, 600)).replace("@", "＠")
 
 
 def _lines(document: Document) -> Iterator[str]:
-    seen = overview(document)
-    yield f"# Hardware provenance, {long_date(document.header.as_of)}"
+    glance = overview(document)
+    yield f"# Hardware provenance, {format_long_date(document.header.as_of)}"
     yield ""
-    yield f"**{plain(seen.summary)}**"
-    if seen.unseen:
+    yield f"**{plain(glance.summary)}**"
+    if glance.unseen:
         yield from ("", "**Not everything was seen:**", "")
-        yield from (f"- {plain(sentence)}" for sentence in seen.unseen)
-    yield from _columns(seen.columns)
+        yield from (f"- {plain(sentence)}" for sentence in glance.unseen)
+    yield from _columns(glance.columns)
     yield from _devices(document)
-    yield from _missing(document)
-    yield from _seen_only(document)
+    yield from _not_assessed(not_assessed_table(document))
+    yield from _unscanned(unscanned_table(document))
     yield from _policies(document)
     yield from (
         "",
@@ -89,47 +91,43 @@ def _devices(document: Document) -> Iterator[str]:
 
 def _device(judged: ReportedDevice, as_of: date) -> tuple[str, ...]:
     identity, deadline = judged.device.identity, deadline_of(judged)
-    findings = dict.fromkeys(_told(finding) for finding in open_findings(judged))
+    findings = dict.fromkeys(finding_label(finding) for finding in open_findings(judged))
     return (
         VERDICT[judged.verdict],
         code(name_of(judged)),
         code(" ".join(judged.device.addresses)),
-        ", ".join((*map(plain, known_as(judged)), *map(plain, other_ties(judged)))),
+        ", ".join((*map(plain, maker_and_level(judged)), *map(plain, other_ties(judged)))),
         code(identity.model or ""),
         PLACE[place_of(judged.placement)],
         ", ".join(code(finding) for finding in findings),
-        due(deadline, as_of) if deadline else "",
+        format_deadline(deadline, as_of) if deadline else "",
     )
 
 
-def _told(finding: ReportedFinding) -> str:
-    part = f" ({finding.component})" if finding.component else ""
-    return f"{finding.policy}/{finding.rule}{part}"
+def _not_assessed(table: TextTable) -> Iterator[str]:
+    if table.rows:
+        yield from ("", f"## {table.title}")
+        rows = ((code(target), plain(cause), plain(next_step)) for target, cause, next_step in table.rows)
+        yield from _table(table.headings, *rows)
 
 
-def _missing(document: Document) -> Iterator[str]:
-    if not document.not_assessed:
-        return
-    yield from ("", "## Not assessed")
-    rows = ((code(item.target), plain(cause(item.reason)), plain(item.hint)) for item in document.not_assessed)
-    yield from _table(("Target", "Why", "What to do"), *rows)
-
-
-def _seen_only(document: Document) -> Iterator[str]:
-    if not document.seen_only_as_neighbour:
-        return
-    yield from ("", f"## {SEEN_ONLY}", "", SEEN_ONLY_MEANS)
-    rows = (
-        (code(one.name or one.mac or one.address), plain(", ".join(tie.entity for tie in one.watched)), plain(one.text))
-        for one in document.seen_only_as_neighbour
-    )
-    yield from _table(("Known as", "May be by", "Where"), *rows)
+def _unscanned(table: TextTable) -> Iterator[str]:
+    if table.rows:
+        yield from ("", f"## {table.title}", "", table.note)
+        rows = ((code(name), plain(companies), plain(where)) for name, companies, where in table.rows)
+        yield from _table(table.headings, *rows)
 
 
 def _policies(document: Document) -> Iterator[str]:
     yield from ("", "## Judged by", "", plain(document.header.policies_chosen), "")
     for policy in document.header.policies:
         force = "binding" if policy.binding else "not binding"
-        recalled = ", ".join(map(code, policy.recalled_rules))
-        unsure = f"; from memory, to be checked: {recalled}" if recalled else ""
-        yield f"- {code(policy.id)} {plain(policy.title)} ({plain(policy.jurisdiction)}, {force}){unsure}"
+        yield f"- {code(policy.id)} {plain(policy.title)} ({plain(policy.jurisdiction)}, {force}){_memory(policy)}"
+
+
+def _memory(policy: AppliedPolicy) -> str:
+    """A warning about rules that are from memory, or about the whole policy."""
+    rules = ", ".join(map(code, policy.recalled_rules))
+    if rules:
+        return f"; from memory, to be checked: {rules}"
+    return "; from memory, to be checked" if policy.is_from_memory else ""

@@ -1,4 +1,4 @@
-"""The document as a summary for a terminal: three columns, the restricted devices, what was not seen, what is next."""
+"""The document as a terminal summary: three columns, restricted devices, what was not seen, the next steps."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from reports.document.document import AppliedPolicy, Document, ReportedDevice, p
 from reports.document.overview import (
     Column,
     deadline_of,
-    known_as,
+    maker_and_level,
     maker_of,
     name_of,
     open_findings,
@@ -22,8 +22,16 @@ from reports.document.overview import (
     worst_first,
 )
 from reports.document.sanitize import sanitize
-from reports.document.wording import MARK, NOT_LEGAL_ADVICE, PLACE, SEEN_ONLY, VERDICT, cause, counted, due, long_date
-from reports.policy.action import Certainty
+from reports.document.tables import not_assessed_table, unscanned_table
+from reports.document.wording import (
+    MARK,
+    NOT_LEGAL_ADVICE,
+    PLACE,
+    VERDICT,
+    format_count,
+    format_deadline,
+    format_long_date,
+)
 from reports.policy.verdict import Verdict
 
 WIDTH = 100
@@ -37,9 +45,9 @@ STYLE = {
 
 SHOWN_MAKERS = 4
 SHOWN_DEVICES = 12
-SHOWN_SEEN_ONLY = 5
-SHOWN_MISSING = 5
-"""The summary stays on a screen or two; what is left out is counted, and is in the other formats."""
+SHOWN_UNSCANNED = 5
+SHOWN_NOT_ASSESSED = 5
+"""Rows of each part: the summary fits on a screen or two. It counts what it leaves out."""
 
 
 def render(document: Document) -> str:
@@ -48,7 +56,7 @@ def render(document: Document) -> str:
 
 
 def render_text(document: Document, width: int, colour: bool) -> str:
-    """The summary for a terminal `width` columns wide, with ANSI colour where `colour` says so."""
+    """The summary for a terminal of `width` columns (at least 40), with ANSI colour if `colour` is true."""
     out = io.StringIO()
     console = Console(
         file=out,
@@ -67,41 +75,51 @@ def render_text(document: Document, width: int, colour: bool) -> str:
 
 
 def _parts(document: Document) -> Iterator[RenderableType]:
-    seen = overview(document)
-    yield _text(f"kitscan · as of {long_date(document.header.as_of)} · run {document.header.run}", "dim")
-    yield _text(seen.summary, "bold")
-    if seen.unseen:
-        yield _text("\nNot everything was seen", "bold yellow")
-        yield from (_bullet(sentence) for sentence in seen.unseen)
+    glance = overview(document)
+    yield _text(f"kitscan · as of {format_long_date(document.header.as_of)} · run {document.header.run}", "dim")
+    yield _text(glance.summary, "bold")
+    if glance.unseen:
+        yield _heading("Not everything was seen", "bold yellow")
+        yield from (_bullet(sentence) for sentence in glance.unseen)
     yield _text("")
-    yield _columns(seen.columns)
+    yield _columns(glance.columns)
     yield from _flagged(document)
-    yield from _missing(document)
-    yield from _seen_only(document)
-    if seen.next_steps:
-        yield _text("\nNext", "bold")
-        yield from (_bullet(step) for step in seen.next_steps)
+    yield from _not_assessed(document)
+    yield from _unscanned(document)
+    if glance.next_steps:
+        yield _heading("Next")
+        yield from (_bullet(step) for step in glance.next_steps)
     policies = ", ".join(map(_cited, document.header.policies)) or "none"
-    yield _text(f"\nJudged by {policies}. {NOT_LEGAL_ADVICE}", "dim")
+    yield _text("")
+    yield _text(f"Judged by {policies}. {NOT_LEGAL_ADVICE}", "dim")
 
 
 def _cited(policy: AppliedPolicy) -> str:
     if policy.recalled_rules:
         return f"{policy.id} (rule {', '.join(policy.recalled_rules)} from memory, to be checked)"
-    return f"{policy.id} (from memory, to be checked)" if policy.certainty == Certainty.KNOWLEDGE else policy.id
+    return f"{policy.id} (from memory, to be checked)" if policy.is_from_memory else policy.id
 
 
-def _text(words: str, style: str = "", limit: int = 600) -> Text:
-    lines = (
-        (sanitize(line, limit) for line in words.split("\n")) if words.startswith("\n") else (sanitize(words, limit),)
-    )
-    return Text("\n".join(lines), style=style)
+def _text(content: str, style: str = "", limit: int = 600) -> Text:
+    """One line of safe text. The document's own texts may hold device text."""
+    return Text(sanitize(content, limit), style=style)
 
 
-def _bullet(words: str) -> Table:
+def _heading(title: str, style: str = "bold") -> Text:
+    """A title after an empty line."""
+    return Text(f"\n{title}", style=style)
+
+
+def _bullet(sentence: str) -> Table:
     grid = _grid()
-    grid.add_row(_text(" •"), _text(words))
+    grid.add_row(_text(" •"), _text(sentence))
     return grid
+
+
+def _more(total: int, shown: int, singular: str) -> Iterator[RenderableType]:
+    """One line that counts what the summary leaves out, if it leaves out anything."""
+    if total > shown:
+        yield _text(f"  and {format_count(total - shown, singular)} more, in the other formats", "dim")
 
 
 def _grid(columns: int = 2) -> Table:
@@ -129,28 +147,26 @@ def _count(verdict: Verdict, count: int) -> Text:
 def _makers(column: Column) -> Text:
     shown = [f"{sanitize(maker.name, 24)} {maker.devices:,}" for maker in column.makers[:SHOWN_MAKERS]]
     more = len(column.makers) - len(shown)
-    return _text("; ".join([*shown, *([counted(more, "more maker")] if more > 0 else [])]), "dim")
+    return _text("; ".join([*shown, *([format_count(more, "more maker")] if more > 0 else [])]), "dim")
 
 
 def _flagged(document: Document) -> Iterator[RenderableType]:
     flagged = [judged for judged in worst_first(document) if judged.verdict in (Verdict.RESTRICTED, Verdict.REVIEW)]
     if not flagged:
         return
-    yield _text("\nRestricted, then under review", "bold")
+    yield _heading("Restricted, then under review")
     grid = _grid(5)
     for judged in flagged[:SHOWN_DEVICES]:
         grid.add_row(*_device(judged, document.header.as_of))
     yield grid
-    more = len(flagged) - SHOWN_DEVICES
-    if more > 0:
-        yield _text(f"  and {counted(more, 'device')} more, in the other formats", "dim")
+    yield from _more(len(flagged), SHOWN_DEVICES, "device")
 
 
 def _device(judged: ReportedDevice, as_of: date) -> tuple[Text, ...]:
     identity, deadline = judged.device.identity, deadline_of(judged)
-    rules = dict.fromkeys(finding.policy for finding in open_findings(judged))
-    unsure = () if identity.level is Level.CONFIRMED else known_as(judged)[1:]
-    until = (f"deadline {due(deadline, as_of)}",) if deadline else ()
+    policies = dict.fromkeys(finding.policy for finding in open_findings(judged))
+    level = () if identity.level is Level.CONFIRMED else maker_and_level(judged)[1:]
+    until = (f"deadline {format_deadline(deadline, as_of)}",) if deadline else ()
     address = judged.device.addresses[0] if judged.device.addresses else ""
     name = name_of(judged)
     return (
@@ -158,28 +174,26 @@ def _device(judged: ReportedDevice, as_of: date) -> tuple[Text, ...]:
         _text(name if name == address or not address else f"{sanitize(name, 32)} {address}"),
         _text(f"{sanitize(maker_of(judged), 24)} {sanitize(identity.model or '', 24)}".strip()),
         _text(PLACE[place_of(judged.placement)].lower()),
-        _text(", ".join((*unsure, *other_ties(judged), *rules, *until)), "dim"),
+        _text(", ".join((*level, *other_ties(judged), *policies, *until)), "dim"),
     )
 
 
-def _missing(document: Document) -> Iterator[RenderableType]:
-    if not document.not_assessed:
+def _not_assessed(document: Document) -> Iterator[RenderableType]:
+    table = not_assessed_table(document)
+    if not table.rows:
         return
-    yield _text("\nNot assessed", "bold")
+    yield _heading(table.title)
     grid = _grid(3)
-    for item in document.not_assessed[:SHOWN_MISSING]:
-        grid.add_row(_text(MARK[Verdict.NOT_ASSESSED]), _text(item.target, limit=40), _text(cause(item.reason)))
+    for target, cause, _ in table.rows[:SHOWN_NOT_ASSESSED]:
+        grid.add_row(_text(MARK[Verdict.NOT_ASSESSED]), _text(target, limit=40), _text(cause))
     yield grid
-    more = len(document.not_assessed) - SHOWN_MISSING
-    if more > 0:
-        yield _text(f"  and {counted(more, 'target')} more, in the other formats", "dim")
+    yield from _more(len(table.rows), SHOWN_NOT_ASSESSED, "target")
 
 
-def _seen_only(document: Document) -> Iterator[RenderableType]:
-    seen = document.seen_only_as_neighbour
-    if not seen:
+def _unscanned(document: Document) -> Iterator[RenderableType]:
+    table = unscanned_table(document)
+    if not table.rows:
         return
-    yield _text(f"\n{SEEN_ONLY}", "bold")
-    yield from (_bullet(sanitize(one.text, 200)) for one in seen[:SHOWN_SEEN_ONLY])
-    if len(seen) > SHOWN_SEEN_ONLY:
-        yield _text(f"  and {counted(len(seen) - SHOWN_SEEN_ONLY, 'device')} more, in the other formats", "dim")
+    yield _heading(table.title)
+    yield from (_bullet(sanitize(where, 200)) for _, _, where in table.rows[:SHOWN_UNSCANNED])
+    yield from _more(len(table.rows), SHOWN_UNSCANNED, "device")

@@ -1,11 +1,11 @@
-"""`kitscan assess`: a report from the store alone; the network is not touched."""
+"""`kitscan assess`: a report from the store, without touching the network."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scanner.cli.options import assessment_of, assessment_options
+from scanner.cli.options import assessment_of, assessment_options, store_of
 
 
 @click.command("assess")
@@ -13,13 +13,16 @@ from scanner.cli.options import assessment_of, assessment_options
 @assessment_options
 def command(run: int | None, **given: Any) -> int:
     """Report on a run (the latest by default): what each device is, where it stands, what the policies say."""
-    from scanner.cli.reporting import document_of, frame_of, report, run_named, store_of
+    from scanner.cli.report_file import check_out
+    from scanner.cli.reporting import assessment_options_of, document_of, report, run_named
     from scanner.config import read_config
     from scanner.store.store import open_store
 
     asked = assessment_of(given)
     config = read_config(Path())
+    check_out(asked, config)
     with open_store(store_of(asked, config)) as store:
-        taken = run_named(store, run)
-        document = document_of(store, taken, frame_of(asked, config, taken.started.date()))
+        chosen = run_named(store, run)
+        options = assessment_options_of(asked, config, chosen.started.date())
+        document = document_of(store, chosen, options)
     return report(document, asked, config)

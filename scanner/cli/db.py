@@ -121,7 +121,7 @@ def _verify_rules(place: Path, shipped: Path) -> int:
     from fingerprints.database.companies import load_companies
     from fingerprints.database.rules import load_rules
     from fingerprints.database.verification import verify as verify_rules
-    from reports.document.wording import counted
+    from reports.document.wording import format_count
 
     if place.resolve().is_relative_to(shipped.resolve()):
         verified = verify_rules(shipped, load_companies(), time.thread_time)
@@ -135,10 +135,10 @@ def _verify_rules(place: Path, shipped: Path) -> int:
     for note in verified.notes:
         click.echo(note)
     examples, rules, files = (
-        counted(count, word)
+        format_count(count, word)
         for count, word in ((verified.examples, "example"), (verified.rules, "rule"), (verified.files, "file"))
     )
-    result = counted(len(flaws), "flaw") if flaws else "no flaw"
+    result = format_count(len(flaws), "flaw") if flaws else "no flaw"
     click.echo(f"{examples} of {rules} in {files} of {place}: {result}")
     return len(flaws)
 

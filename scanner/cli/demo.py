@@ -76,14 +76,16 @@ async def _scanned(folder: Path) -> int:
 
 def _report(folder: Path) -> None:
     """The same run once more in every form, from the store."""
-    from scanner.cli.reporting import document_of, frame_of, store_of, write
+    from scanner.cli.options import store_of
+    from scanner.cli.report_file import write
+    from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
     config, asked = read_config(folder), Assessment(None, None, (), None, None, None, None, None, None)
     with open_store(store_of(asked, config)) as store:
         run = store.run(None)
-        document = document_of(store, run, frame_of(asked, config, run.started.date()))
+        document = document_of(store, run, assessment_options_of(asked, config, run.started.date()))
     for form, name in REPORTS.items():
         write(document, form, folder / name)
 

@@ -20,8 +20,16 @@ def command(device: str, run: int | None, **given: Any) -> int:
     DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one rule of it, or the id of a
     fingerprint rule shows what that says.
     """
+    from reports.document.wording import NEXT_STEP, describe_reason
     from reports.explanation.device import explain_device
-    from scanner.cli.reporting import device_named, document_of, frame_of, not_assessed_named, run_named, store_of
+    from scanner.cli.options import store_of
+    from scanner.cli.reporting import (
+        assessment_options_of,
+        device_named,
+        document_of,
+        not_assessed_named,
+        run_named,
+    )
     from scanner.store.store import open_store
 
     asked = assessment_of(given)
@@ -30,12 +38,13 @@ def command(device: str, run: int | None, **given: Any) -> int:
     if told is None:
         with open_store(store_of(asked, config)) as store:
             taken = run_named(store, run)
-            document = document_of(store, taken, frame_of(asked, config, taken.started.date()))
+            document = document_of(store, taken, assessment_options_of(asked, config, taken.started.date()))
         found, left_out = device_named(document, device), not_assessed_named(document, device)
         if found is not None:
             told = explain_device(found)
         elif left_out is not None:
-            told = f"{left_out.target}: not assessed: {left_out.reason}\nNext: {left_out.hint}\n"
+            reason, step = left_out.reason, NEXT_STEP[left_out.reason]
+            told = f"{left_out.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
         else:
             raise KitscanError(
                 f"{device}: nothing of run {taken.id} answers to it, no policy and no rule\n"
@@ -51,7 +60,7 @@ def told_of_data(name: str, config: Config) -> str | None:
     from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
     from reports.policy.policy_set import load_policies
     from reports.policy.verdict import OWN_ZONES
-    from scanner.cli.reporting import knowledge_of
+    from scanner.cli.reporting import database_of
 
     policy_id, _, rule_id = name.partition("/")
     if policy_id == OWN_ZONES:
@@ -59,7 +68,7 @@ def told_of_data(name: str, config: Config) -> str | None:
     for policy in load_policies(None, config.policies_folder, unverified=True):
         if policy.id == policy_id and (told := explain_policy(policy, rule_id or None)):
             return told
-    for rules in knowledge_of(config).rules.by_source.values():
+    for rules in database_of(config).rules.by_source.values():
         for rule in rules:
             if rule.id == name:
                 return explain_rule(rule)

@@ -1,24 +1,32 @@
-"""Options that several commands share, and how the command line and kitscan.yaml come together."""
+"""Options that several commands share, and how the command line and kitscan.yaml combine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from reports.formats.registry import FORMATS
+from reports.policy.verdict import Verdict
+
+if TYPE_CHECKING:
+    from scanner.config import Config
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 DEFAULT_STORE = "kitscan.sqlite"
 
-FORMATS = ("text", "html", "json", "jsonl", "csv", "markdown")
-VERDICTS = ("restricted", "review", "conditional", "not_assessed", "never")
+NEVER = "never"
+"""The value of --fail-on that no verdict reaches."""
+
+FAIL_ON = (*(verdict.value for verdict in Verdict if verdict is not Verdict.CLEAR), NEVER)
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What `assess` and `scan` were asked to do with a run; None where neither option nor kitscan.yaml says."""
+    """The options of `assess`, which `scan` shares; None for an option that was not given."""
 
     store: str | None
     zones: Path | None
@@ -33,15 +41,20 @@ class Assessment:
     include_unverified: bool = False
 
 
+def store_of(asked: Assessment, config: "Config") -> str:
+    """Where the store is: the option, kitscan.yaml, or the default in this folder."""
+    return asked.store or config.store or DEFAULT_STORE
+
+
 def assessment_options(command: Command) -> Command:
-    """The options of `assess`, handed to the command as one Assessment named `assessment`."""
+    """Add the options of `assess` to a command, which reads them with `assessment_of`."""
     for option in reversed(_ASSESSMENT):
         command = option(command)
     return command
 
 
 def judging_options(command: Command) -> Command:
-    """Those of `assess` that say by what to judge, for commands that print in their own way."""
+    """Add the options of `assess` that say what to judge by, for commands that print in their own way."""
     for option in reversed(_JUDGING):
         command = option(command)
     return command
@@ -53,7 +66,7 @@ def _date(_context: click.Context, _parameter: click.Parameter, value: str | Non
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no date; write it as 2018-12-31") from error
+        raise click.BadParameter(f"{value!r} is not a date; write it as 2018-12-31") from error
 
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -62,21 +75,21 @@ _JUDGING = (
     click.option("--store", metavar="PATH|URL", help=f"Where evidence is kept.  [{DEFAULT_STORE}]"),
     click.option("--zones", type=_FILE, help="Where devices stand (zones.yaml)."),
     click.option("--policy", multiple=True, metavar="ID", help="Judge by this policy; may be given again."),
-    click.option("--waivers", type=_FILE, help="Findings that somebody answers for."),
+    click.option("--waivers", type=_FILE, help="Accepted findings (waivers.yaml)."),
     click.option("--permits", type=_FILE, help="Permissions with their last days (permits.yaml)."),
-    click.option("--include-unverified", is_flag=True, help="Judge by policies from memory alone as well."),
+    click.option("--include-unverified", is_flag=True, help="Also judge by policies written from memory."),
     click.option("--as-of", callback=_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )
 
 _ASSESSMENT = (
     *_JUDGING,
-    click.option("--fail-on", type=click.Choice(VERDICTS), help="Exit 1 at this verdict or worse.  [restricted]"),
+    click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit 1 at this verdict or worse.  [restricted]"),
     click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Below it, exit 3."),
-    click.option("--format", "output_format", type=click.Choice(FORMATS), help="Form of the report.  [text]"),
-    click.option("--out", type=_FILE, help="Write the report here rather than to standard output."),
+    click.option("--format", "output_format", type=click.Choice(tuple(FORMATS)), help="Format of the report.  [text]"),
+    click.option("--out", type=_FILE, help="Write the report here; the ending chooses the format."),
 )
 
 
 def assessment_of(given: dict[str, Any]) -> Assessment:
-    """The shared options out of a command's own, None where it has not got one; the command keeps the rest."""
+    """Take the shared options out of a command's options; None for one that the command does not have."""
     return Assessment(**{name: given.pop(name, None) for name in Assessment.__dataclass_fields__})

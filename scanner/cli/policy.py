@@ -109,7 +109,8 @@ def show_timeline(
     from reports.judgement.permits import read_permits
     from reports.judgement.timeline import timeline
     from reports.policy.policy_set import load_policies
-    from scanner.cli.reporting import document_of, frame_of, store_of
+    from scanner.cli.options import store_of
+    from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
@@ -119,7 +120,7 @@ def show_timeline(
     with open_store(store_of(asked, config)) as opened:
         taken = opened.run(run)
         first = start or taken.started.date()
-        frame = frame_of(asked, config, taken.started.date())
+        frame = assessment_options_of(asked, config, taken.started.date())
         devices = document_of(opened, taken, frame).devices
     placed = [(one.device, one.placement) for one in devices]
     companies = frame.database.companies

@@ -1,4 +1,4 @@
-"""`kitscan runs`: what a store holds."""
+"""`kitscan runs`: the runs that a store holds."""
 
 from pathlib import Path
 

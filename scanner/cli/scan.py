@@ -40,8 +40,10 @@ def command(**given: Any) -> int:
     TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
     recognised by its content; `csv:FILE` declares it.
     """
+    from scanner.cli.options import store_of
     from scanner.cli.prompt import ask
-    from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of, report, store_of
+    from scanner.cli.report_file import check_out
+    from scanner.cli.reporting import assessment_options_of, database_of, document_of, report
     from scanner.collect import Progress
     from scanner.config import read_config
     from scanner.store.store import open_store
@@ -52,13 +54,14 @@ def command(**given: Any) -> int:
     config = read_config(Path())
     scope = scope_of(request, config)
     book = credentials_of(request, config, scope, ask)
-    trees = knowledge_of(config).companies.enterprise_trees_of_watched()
+    trees = database_of(config).companies.enterprise_trees_of_watched()
     survey = Survey(request, config, scope, book, trees)
     if request.dry_run:
         with closing(survey):
             click.echo(survey.dry_run(), nl=False)
         return 0
-    frame = frame_of(assessment, config, _now().date())  # a wrong zones file is an error before the scan, not after
+    # A wrong zones file is an error before the scan, not after it.
+    frame = assessment_options_of(assessment, config, _now().date())
     check_out(assessment, config)
     check_source_address(request.source_address)
     with open_store(store_of(assessment, config), create=True) as store:
@@ -75,9 +78,11 @@ def _print_progress(progress: "Progress") -> None:
 
 
 def _print_summary(progress: "Progress", sweep: "Cost", total: "Cost") -> None:
-    from reports.document.wording import counted
+    from reports.document.wording import format_count
 
-    click.echo(f"\r{counted(progress.targets, 'address', 'addresses')} asked, {progress.alive:,} answered", err=True)
+    click.echo(
+        f"\r{format_count(progress.targets, 'address', 'addresses')} asked, {progress.alive:,} answered", err=True
+    )
     if sweep.packets:
         click.echo(f"SNMP sweep: {sweep}", err=True)
     click.echo(f"In all: {total}", err=True)

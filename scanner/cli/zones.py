@@ -75,7 +75,8 @@ def suggest(run: int | None, **given: Any) -> int:
 
 def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | None]":
     """A run as it is judged, and the zones file that placed its devices, if there is one."""
-    from scanner.cli.reporting import document_of, frame_of, store_of
+    from scanner.cli.options import store_of
+    from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
@@ -83,7 +84,7 @@ def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | 
     config = read_config(Path())
     with open_store(store_of(asked, config)) as store:
         taken = store.run(run)
-        frame = frame_of(asked, config, taken.started.date())
+        frame = assessment_options_of(asked, config, taken.started.date())
         return document_of(store, taken, frame), frame.zones
 
 

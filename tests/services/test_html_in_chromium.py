@@ -34,12 +34,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.as_uri()
 
 
-def open_page(browser: "playwright.Browser", address: str, said: list[str], **options: object) -> "playwright.Page":
-    """A page of its own context; `said` gathers console messages, errors and every request but the first."""
+def open_page(browser: "playwright.Browser", address: str, messages: list[str], **options: object) -> "playwright.Page":
+    """A page of its own context; `messages` collects console messages, errors and every request but the first."""
     page = browser.new_context(**options).new_page()
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: said.append(request.url) if request.url != address else None)
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("request", lambda request: messages.append(request.url) if request.url != address else None)
     page.goto(address)
     return page
 
@@ -47,9 +47,9 @@ def open_page(browser: "playwright.Browser", address: str, said: list[str], **op
 def test_a_script_in_a_device_name_does_nothing_and_the_console_stays_quiet(
     browser: "playwright.Browser", report: str
 ) -> None:
-    said: list[str] = []
-    page = open_page(browser, report, said)
-    assert (page.title(), said) == ("Hardware provenance, 22 November 2026", [])
+    messages: list[str] = []
+    page = open_page(browser, report, messages)
+    assert (page.title(), messages) == ("Hardware provenance, 22 November 2026", [])
 
 
 def test_the_content_policy_stops_a_script_that_is_not_ours(browser: "playwright.Browser", report: str) -> None:

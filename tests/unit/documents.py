@@ -35,10 +35,15 @@ from reports.document.document import (
     ReportedFinding,
     build,
 )
+from reports.formats.registry import FORMATS, Completeness
 from reports.judgement.assessment import SilentRange
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.policy.action import Certainty
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
+
+REPORTS = tuple(name for name, known in FORMATS.items() if known.completeness is not Completeness.GATE)
+"""Formats that hold the whole document or a summary of it: what every report must say is tested on these."""
 
 HUAWEI = Party("huawei", "Huawei Technologies")
 ZTE = Party("zte", "ZTE Corporation")
@@ -63,7 +68,7 @@ POLICIES = (
         "GB",
         "Network architecture principle dating from 2006; public statement of 5 December 2018",
         False,
-        "found",
+        Certainty.FOUND,
         ("An operator's own policy, not law. The later designated vendor directions replace it.",),
     ),
     AppliedPolicy(
@@ -72,7 +77,7 @@ POLICIES = (
         "GB",
         "Notice and directions of 13 October 2022 under sections 105Z8 and 105Z1 Communications Act 2003",
         True,
-        "found",
+        Certainty.FOUND,
         ("Binds 35 named public communications providers; a scan cannot tell whether you are one of them.",),
     ),
     AppliedPolicy(
@@ -81,7 +86,7 @@ POLICIES = (
         "JP",
         "Agreement among ministries on procurement of state IT goods and services, 10 December 2018",
         True,
-        "mixed",
+        Certainty.MIXED,
         ("Names no company: what meets its criteria is referred for advice, never banned by name.",),
     ),
     AppliedPolicy(
@@ -90,7 +95,7 @@ POLICIES = (
         "US",
         "Pub. L. 115-232 section 889(a)(1)(A); FAR subpart 4.21",
         True,
-        "found",
+        Certainty.FOUND,
         ("A scan cannot tell what a camera is used for, nor who pays for it.",),
     ),
 )
@@ -283,19 +288,19 @@ def liar() -> ReportedDevice:
         made_by=None,
     )
     ties = (tie(HUAWEI, WatchLevel.PROBABLE, 0.94, "00:e0:fc:aa:bb:cc", "2102350DLX10J8000123"),)
-    found = (
+    findings = (
         replace(US_TELECOM, verdict=Verdict.REVIEW, because="probably made by a named company", reason="contradictory"),
         replace(
             BT_CORE, verdict=Verdict.REVIEW, because="may be Huawei Technologies, in core_ip", reason="contradictory"
         ),
     )
-    return ReportedDevice(box(5, "lon-core-5", "10.0.0.5", known, *ties), CORE, found, Verdict.REVIEW)
+    return ReportedDevice(box(5, "lon-core-5", "10.0.0.5", known, *ties), CORE, findings, Verdict.REVIEW)
 
 
 def hostile() -> ReportedDevice:
-    said = claim(Role.PLATFORM, "zte", "snmp.sys_descr", f"ZXR10 {SCRIPT} {TERMINAL} {REVERSED}", 3.2)
+    seen = claim(Role.PLATFORM, "zte", "snmp.sys_descr", f"ZXR10 {SCRIPT} {TERMINAL} {REVERSED}", 3.2)
     known = replace(
-        identity(ZTE, FORMULA, TERMINAL, REVERSED, "switch", said, level=Level.PROBABLE),
+        identity(ZTE, FORMULA, TERMINAL, REVERSED, "switch", seen, level=Level.PROBABLE),
         conflicts=(contradiction(Party("x", MARKUP), ZTE),),
     )
     device = replace(
@@ -305,16 +310,25 @@ def hostile() -> ReportedDevice:
         neighbours=(Neighbour("lldp", "1", SCRIPT, REVERSED, TERMINAL, "x" * 5000),),
         gaps=(Gap("snmp", "1.3.6.1.2.1.47", GapReason.NOT_INCREASING, "the agent answered the same object twice"),),
     )
-    found = (
+    findings = (
         replace(US_TELECOM, verdict=Verdict.REVIEW, because="probably made by a named company", reason="suspected"),
     )
-    return ReportedDevice(device, UNCLASSIFIED, found, Verdict.REVIEW)
+    return ReportedDevice(device, UNCLASSIFIED, findings, Verdict.REVIEW)
 
 
 def clear(
-    number: int, name: str, address: str, where: Placement, party: Party, *, model: str, os: str, said: str, kind: str
+    number: int,
+    name: str,
+    address: str,
+    where: Placement,
+    party: Party,
+    *,
+    model: str,
+    os: str,
+    sys_descr: str,
+    kind: str,
 ) -> ReportedDevice:
-    words = claim(Role.PLATFORM, party.id, "snmp.sys_descr", said, 4.0)
+    words = claim(Role.PLATFORM, party.id, "snmp.sys_descr", sys_descr, 4.0)
     known = identity(party, model, os.rsplit(maxsplit=1)[-1], os, kind, words)
     return ReportedDevice(box(number, name, address, known), where, (), Verdict.CLEAR)
 
@@ -328,7 +342,7 @@ def badged() -> ReportedDevice:
         HPE,
         model="5130-48G-4SFP+ EI",
         os="Comware 7.1.070",
-        said="HPE Comware",
+        sys_descr="HPE Comware",
         kind="switch",
     )
     known = replace(judged.device.identity, made_by=H3C, platform=H3C)
@@ -370,12 +384,12 @@ def unknown() -> ReportedDevice:
     known = Identity(Level.UNKNOWN, 0.0)
     gaps = (Gap("ssh", "22/tcp", GapReason.NO_CREDENTIAL, "no credential covers 10.0.9.13"),)
     device = replace(box(13, "", "10.0.9.13", known), gaps=gaps)
-    found = (
+    findings = (
         finding(
             "us-889a", "telecom", Verdict.NOT_ASSESSED, "its maker is not known", "Pub. L. 115-232 s. 889(f)(3)(A)"
         ),
     )
-    return ReportedDevice(device, UNCLASSIFIED, found, Verdict.NOT_ASSESSED)
+    return ReportedDevice(device, UNCLASSIFIED, findings, Verdict.NOT_ASSESSED)
 
 
 def network() -> Document:
@@ -390,7 +404,7 @@ def network() -> Document:
             JUNIPER,
             model="MX480",
             os="Junos 21.4R3-S5.4",
-            said="Juniper Networks, Inc. mx480",
+            sys_descr="Juniper Networks, Inc. mx480",
             kind="router",
         ),
         clear(
@@ -401,7 +415,7 @@ def network() -> Document:
             NOKIA,
             model="7750 SR-7",
             os="TiMOS-C-20.10.R6",
-            said="TiMOS-C-20.10.R6 cpm/hops64",
+            sys_descr="TiMOS-C-20.10.R6 cpm/hops64",
             kind="router",
         ),
         cisco_with_foreign_optic(),
@@ -414,7 +428,7 @@ def network() -> Document:
             CISCO,
             model="NCS-540",
             os="IOS XR 7.5.2",
-            said="Cisco IOS XR Software",
+            sys_descr="Cisco IOS XR Software",
             kind="router",
         ),
         zte_metro(),
@@ -430,19 +444,15 @@ def network() -> Document:
             LINUX,
             model="x86_64",
             os="Linux 6.1",
-            said="Linux mgmt-12 6.1.0-18-amd64",
+            sys_descr="Linux mgmt-12 6.1.0-18-amd64",
             kind="server",
         ),
         unknown(),
         hostile(),
     )
     missing = (
-        NotAssessed(
-            "10.0.8.77",
-            "SSH answered and no credential covers this address",
-            "Add a credential whose prefixes hold 10.0.8.77, then run: kitscan scan 10.0.8.77",
-        ),
-        NotAssessed("core-9.example", "the name does not resolve", "Correct the name in the targets file"),
+        NotAssessed("10.0.8.77", GapReason.NO_CREDENTIAL),
+        NotAssessed("core-9.example", GapReason.UNRESOLVED),
     )
     return build(HEADER, devices, missing)
 
@@ -461,16 +471,16 @@ def many(count: int) -> Document:
 def few() -> Document:
     """The smallest document with one of everything: the golden files are of this one."""
     header = replace(HEADER, policies=POLICIES[1:2], coverage=Coverage(4, 3, 1, 1), notes=())
-    missing = NotAssessed("10.0.8.77", "no-credential", "add one to the credentials file")
+    missing = NotAssessed("10.0.8.77", GapReason.NO_CREDENTIAL)
     return build(header, (unknown(), olt(), cisco_with_foreign_optic()), (missing,))
 
 
 def speaking(text: str) -> Document:
-    """A device that says `text` wherever a device can say something, and a target whose cause quotes it."""
+    """A device that says `text` wherever a device can say something, and a target of that name."""
     party = Party(text, text)
     watched = tie(party, WatchLevel.PROBABLE, 0.9, text)
-    said = ClaimRecord(Role.MAKER, text, text, text, text, 1.0, text)
-    known = Identity(Level.PROBABLE, 0.9, party, party, party, party, text, text, text, text, text, claims=(said,))
+    seen = ClaimRecord(Role.MAKER, text, text, text, text, 1.0, text)
+    known = Identity(Level.PROBABLE, 0.9, party, party, party, party, text, text, text, text, text, claims=(seen,))
     known = replace(known, conflicts=(contradiction(party, party),), breakdown=breakdown(party))
     device = Device(
         "dev-1",
@@ -485,6 +495,6 @@ def speaking(text: str) -> Document:
         (Gap(text, text, GapReason.MALFORMED, text),),
     )
     placement = Placement(True, Tier.CORE, text, Origin.DECLARED, text, text, site=text)
-    told = finding("us-889a", text, Verdict.RESTRICTED, text, text, component=text, reason=text)
-    judged = ReportedDevice(device, placement, (told, replace(told, waiver=text)), Verdict.RESTRICTED)
-    return build(HEADER, (judged,), (NotAssessed(text, text, text),))
+    restricted = finding("us-889a", text, Verdict.RESTRICTED, text, text, component=text, reason=text)
+    judged = ReportedDevice(device, placement, (restricted, replace(restricted, waiver=text)), Verdict.RESTRICTED)
+    return build(HEADER, (judged,), (NotAssessed(text, GapReason.NO_ANSWER),))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import permutations
 
-from reports.document.document import NotAssessed, Place, build, devices_by, findings_by, place_of
+from reports.document.document import NotAssessed, Place, Unidentified, build, devices_by, findings_by, place_of
 from reports.document.overview import overview, worst_first
 from reports.policy.verdict import Verdict
 from tests.unit import documents
@@ -59,10 +59,10 @@ def test_a_reader_meets_the_worst_in_the_core_first() -> None:
 
 def test_the_overview_says_what_was_not_seen() -> None:
     assert overview(documents.network()).unseen == (
-        "2 targets named or showing life could not be assessed; the causes are listed.",
-        "1 device answered, but nothing said who made it.",
-        "251 addresses gave no sign of life. Silent does not mean empty.",
-        "2 devices could be asked only in part; each says what is missing.",
+        "2 targets could not be assessed; each is listed with its cause.",
+        "1 device answered, but nothing names its maker.",
+        "251 addresses did not answer. Silent does not mean unused.",
+        "2 devices could be scanned only in part; each lists what is missing.",
         "Layer 2 was not listened to: the helper lacks CAP_NET_RAW.",
     )
 
@@ -72,12 +72,13 @@ def test_a_document_without_devices_never_reads_as_clear() -> None:
     assert overview(build(header, (), ())).headline == "No device was assessed."
 
 
-def test_an_unknown_device_that_is_listed_as_not_assessed_is_told_once() -> None:
-    missing = NotAssessed("10.0.9.13", "unidentified", "add a credential")
+def test_an_unknown_device_that_is_listed_as_not_assessed_is_counted_once() -> None:
+    missing = NotAssessed("10.0.9.13", Unidentified.UNIDENTIFIED)
     document = build(replace(documents.HEADER, notes=()), (documents.unknown(),), (missing,))
-    assert not [sentence for sentence in overview(document).unseen if "nothing said who made it" in sentence]
+    assert not [sentence for sentence in overview(document).unseen if "nothing names its maker" in sentence]
 
 
 def test_the_summary_counts_the_restricted_devices_of_each_place() -> None:
-    told = overview(documents.network()).summary
-    assert told == "5 of 14 devices are restricted: 2 core, 3 non-core, 0 unclassified."
+    assert (
+        overview(documents.network()).summary == "5 of 14 devices are restricted: 2 core, 3 non-core, 0 unclassified."
+    )

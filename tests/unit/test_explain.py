@@ -12,7 +12,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase, load
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Device, Party, WithoutGroups
 from fingerprints.model.evidence import EvidenceGroup, Observation, Source, kept
-from reports.document.wording import percent
+from reports.document.wording import format_percent
 from reports.explanation.device import explain_device, explain_identity
 from tests.unit import documents
 from tests.unit.boxes import capture, entity, introduced, ports, tree
@@ -86,8 +86,8 @@ def test_the_sum_shown_comes_to_the_confidence_shown(database: FingerprintDataba
         confidence = min(confidence, breakdown.doubt.ceiling, doubted)
     told = explain_identity(device)
     assert device.identity.confidence == pytest.approx(confidence, abs=5e-5)
-    assert arithmetic(told)[-1].split("makes ")[1].startswith(percent(device.identity.confidence))
-    assert f", {percent(device.identity.confidence)}: " in told
+    assert arithmetic(told)[-1].split("makes ")[1].startswith(format_percent(device.identity.confidence))
+    assert f", {format_percent(device.identity.confidence)}: " in told
 
 
 def test_a_claim_shows_its_weight_words_place_and_rule() -> None:

@@ -1,4 +1,4 @@
-"""CSV: a row a device and a row a target not assessed, and nothing that a spreadsheet would run."""
+"""CSV: one row for each device and each target not assessed, and nothing that a spreadsheet would run."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ def test_the_golden_document_is_written_byte_for_byte() -> None:
     assert render(documents.few(), "csv").encode() == GOLDEN.read_bytes()
 
 
-def test_devices_and_targets_not_assessed_are_told_apart() -> None:
+def test_the_first_column_names_the_kind_of_row() -> None:
     assert [row[0] for row in rows(render(documents.few(), "csv"))] == [
         "row",
         "device",

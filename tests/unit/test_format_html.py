@@ -87,7 +87,7 @@ def test_the_sections_come_in_the_order_of_a_readers_questions() -> None:
     assert ids == [None, "overview", "missing", "devices", "silent", "policies", "words"]
 
 
-def test_the_disclaimer_is_said_once() -> None:
+def test_the_disclaimer_stands_once() -> None:
     assert render(documents.network(), "html").count("not legal advice") == 1
 
 
@@ -109,9 +109,9 @@ def test_a_network_without_gaps_says_so() -> None:
 @settings(max_examples=40)
 @given(st.text(st.characters(), min_size=1) | st.text("<>&\"'{}%/=`! -a", min_size=1))
 def test_whatever_a_device_says_no_tag_and_no_attribute_changes(text: str) -> None:
-    said, harmless = (Tags(render(documents.speaking(words), "html")) for words in (text, "x"))
-    assert said.tags == harmless.tags
-    assert all(word.replace("\n", "").isprintable() for word in said.words)
+    tags, harmless = (Tags(render(documents.speaking(words), "html")) for words in (text, "x"))
+    assert tags.tags == harmless.tags
+    assert all(word.replace("\n", "").isprintable() for word in tags.words)
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])

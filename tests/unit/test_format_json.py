@@ -51,7 +51,7 @@ def test_what_a_scan_has_cost_stands_with_its_coverage() -> None:
     assert whole["coverage"]["cost"] == {"cpu_seconds": 1.25, "packets": 12}
 
 
-def test_each_line_is_told_by_its_key() -> None:
+def test_each_kind_of_line_has_a_key_of_its_own() -> None:
     lines = [json.loads(line) for line in render(documents.few(), "jsonl").splitlines()]
     assert [next(key for key in ("schema", "id", "target", "findings_by") if key in line) for line in lines] == [
         "schema",

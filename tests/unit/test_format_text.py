@@ -39,7 +39,7 @@ def test_colour_changes_no_word() -> None:
 
 
 def test_the_part_that_is_restricted_is_named() -> None:
-    assert "optic by Huawei Technologies confirmed" in re.sub(r"\s+", " ", render(documents.network(), "text"))
+    assert "optic by Huawei Technologies (confirmed)" in re.sub(r"\s+", " ", render(documents.network(), "text"))
 
 
 @given(st.text(st.characters(), min_size=1) | st.just(documents.TERMINAL) | st.just(documents.MARKUP))

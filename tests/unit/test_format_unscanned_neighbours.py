@@ -1,4 +1,4 @@
-"""Devices that nobody asked, and that others tell of, stand in every format; their words act in none."""
+"""Devices that only other devices report stand in every report; their text acts in none."""
 
 from dataclasses import replace
 
@@ -6,10 +6,10 @@ import pytest
 
 from fingerprints.model.device import Party, QuotedText, Role, Watched, WatchLevel
 from reports.document.document import ReportedNeighbour
-from reports.formats.registry import FORMATS, render
+from reports.formats.registry import render
 from reports.judgement.unscanned_neighbours import Sighting
 from reports.placement.topology import LinkKind
-from tests.unit.documents import network
+from tests.unit.documents import REPORTS, network
 
 TIE = Watched("zte", WatchLevel.POSSIBLE, 0.6, (Role.MAKER,), (QuotedText("link.mac", "00:15:eb:00:00:14"),))
 SEEN = ReportedNeighbour(
@@ -25,14 +25,14 @@ SEEN = ReportedNeighbour(
 )
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_what_was_only_heard_of_is_told_with_the_port_it_sits_behind(form: str) -> None:
-    told = render(replace(network(), seen_only_as_neighbour=(SEEN,)), form)
-    assert ("ont-7" in told, "zte" in told, "eth4" in told) == (True, True, True)
-    assert "\x1b[2J" not in told
-    assert form != "html" or ("<script>=ont" not in told and "2J<script>" not in told)
+@pytest.mark.parametrize("form", REPORTS)
+def test_an_unscanned_neighbour_is_reported_with_the_port_it_sits_behind(form: str) -> None:
+    report = render(replace(network(), seen_only_as_neighbour=(SEEN,)), form)
+    assert ("ont-7" in report, "zte" in report, "eth4" in report) == (True, True, True)
+    assert "\x1b[2J" not in report
+    assert form != "html" or ("<script>=ont" not in report and "2J<script>" not in report)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("json",)])
-def test_where_nothing_was_only_heard_of_nothing_is_said_of_it(form: str) -> None:
+@pytest.mark.parametrize("form", [form for form in REPORTS if form != "json"])
+def test_without_unscanned_neighbours_no_report_mentions_them(form: str) -> None:
     assert "seen only as" not in render(network(), form).lower()

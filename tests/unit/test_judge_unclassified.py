@@ -10,7 +10,7 @@ from fingerprints.model.device import Device, Identity, Level, Party
 from reports.document.build import reported_device
 from reports.document.document import AppliedPolicy, Coverage, Document, Header, build
 from reports.document.finding_wording import because_text
-from reports.formats.registry import FORMATS, render
+from reports.formats.registry import render
 from reports.judgement.assessment import JudgedDevice
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
@@ -19,6 +19,7 @@ from reports.policy.policy_set import load_policies
 from reports.policy.verdict import severity
 from reports.policy.vocabulary import read_vocabulary
 from reports.policy.who import Named, OnlyThese
+from tests.unit.documents import REPORTS
 
 COMPANIES = load_companies()
 VOCABULARY = read_vocabulary()
@@ -101,19 +102,19 @@ CALLED = {
 """How each format says it of a device; in the document's contract it is a `core` that is null."""
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_an_unclassified_device_is_called_so_in_every_format(form: str) -> None:
     (named,) = [policy for policy in POLICIES if policy.id == "gb-dvd-huawei-2022"]
     assert CALLED[form] in render(document(named, date(2024, 1, 1)), form)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_a_policy_from_memory_is_marked_in_every_format(form: str) -> None:
     (recalled,) = [policy for policy in POLICIES if policy.id == "ca-srp-2013"]
     assert "from memory" in render(document(recalled, date(2018, 12, 31)), form)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_a_rule_from_memory_in_a_policy_that_is_not_is_marked_in_every_format(form: str) -> None:
     (mixed,) = [policy for policy in POLICIES if policy.id == "gb-huawei-2020-07"]
     assert recalled_rules(mixed) == ("install-stop",)

@@ -16,7 +16,7 @@ from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from reports.document.build import build_document
 from reports.document.document import Document
 from reports.document.finding_wording import because_text
-from reports.formats.registry import FORMATS, render
+from reports.formats.registry import render
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice, RunInfo
 from reports.judgement.because import PlaceContradicted, WorseThere
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
@@ -29,6 +29,7 @@ from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Reason, Verdict, severity
 from reports.policy.vocabulary import Tier
+from tests.unit.documents import REPORTS
 from tests.unit.networks import box, routes
 
 DAY = date(2019, 1, 1)
@@ -112,7 +113,7 @@ def document(folder: Path, waivers: str = "") -> Document:
     return build_document(assessment)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 def test_every_format_tells_it(tmp_path: Path, form: str) -> None:
     told = render(document(tmp_path), form)
     assert "zones" in told

@@ -7,6 +7,7 @@ import pytest
 from fingerprints.model.device import ClaimRecord, Device, Identity, Level, Role
 from fingerprints.model.evidence import Gap, GapReason
 from reports.document.not_assessed import silent, unidentified
+from reports.document.wording import NEXT_STEP
 from reports.judgement.incomplete import incompleteness
 
 PARTS = Gap("snmp", "1.3.6.1.2.1.47.1.1.1.1.11", GapReason.NO_ANSWER, "the device stopped answering")
@@ -18,9 +19,9 @@ def device(level: Level, *gaps: Gap) -> Device:
 
 
 @pytest.mark.parametrize("reason", GapReason)
-def test_every_reason_is_told_as_itself_with_a_next_step(reason: GapReason) -> None:
-    told = silent("192.0.2.1", (Gap("snmp", "161/udp", reason),))
-    assert (told.reason, len(told.hint) > 10) == (reason.value, True)
+def test_every_reason_is_reported_as_itself_with_a_next_step(reason: GapReason) -> None:
+    missing = silent("192.0.2.1", (Gap("snmp", "161/udp", reason),))
+    assert (missing.reason, len(NEXT_STEP[missing.reason]) > 10) == (reason, True)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,6 @@ def test_a_closed_door_or_a_neighbour_table_leaves_a_device_whole_and_a_table_of
 @pytest.mark.parametrize(("sources", "open_"), [(("link.lldp", "link.cdp"), True), (("link.lldp", "ssh.ident"), False)])
 def test_a_device_that_only_announced_itself_is_not_clear(sources: tuple[str, ...], open_: bool) -> None:
     claims = tuple(ClaimRecord(Role.BRAND, "cisco", source, "Cisco", "r", 2.0, "") for source in sources)
-    heard = replace(device(Level.CONFIRMED), identity=Identity(Level.CONFIRMED, 0.9, claims=claims))
-    assert (incompleteness(heard) is not None) == open_
-    assert unidentified(heard).reason == ("no-answer" if open_ else "unidentified")
+    announced = replace(device(Level.CONFIRMED), identity=Identity(Level.CONFIRMED, 0.9, claims=claims))
+    assert (incompleteness(announced) is not None) == open_
+    assert unidentified(announced).reason == ("no-answer" if open_ else "unidentified")

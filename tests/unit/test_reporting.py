@@ -1,4 +1,4 @@
-"""Which policies a run is judged by: the command line's word, then the operator's, and nobody's is said to be that."""
+"""Which policies a run is judged by, in which format its report is written, and where."""
 
 import os
 import subprocess
@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.errors import DataFileError, KitscanError
+from reports.formats.registry import FORMATS, render
 from reports.policy.policy_set import DEFAULT_SET, load_policies
 from scanner.cli.options import Assessment
-from scanner.cli.reporting import check_out, frame_of, write
+from scanner.cli.report_file import check_out, format_of, write
+from scanner.cli.reporting import assessment_options_of
 from scanner.config import read_config
 from tests.unit.documents import few
 
@@ -20,11 +22,11 @@ DAY = date(2026, 1, 1)
 def chosen(folder: Path, config: str, *policy: str) -> tuple[tuple[str, ...], str]:
     (folder / "kitscan.yaml").write_text(config)
     asked = Assessment(None, None, policy, None, None, None, None, None, None)
-    frame = frame_of(asked, read_config(folder), DAY)
-    return tuple(one.id for one in frame.policies), frame.policies_chosen
+    options = assessment_options_of(asked, read_config(folder), DAY)
+    return tuple(policy.id for policy in options.policies), options.policies_chosen
 
 
-def test_the_command_line_wins(tmp_path: Path) -> None:
+def test_the_command_line_chooses_before_kitscan_yaml(tmp_path: Path) -> None:
     ids, by = chosen(tmp_path, "policies: [us-889a]\n", "jp-procurement-2018")
     assert (ids, by) == (("jp-procurement-2018",), "chosen by --policy")
 
@@ -42,7 +44,7 @@ def test_an_operators_jurisdictions_and_roles_choose(tmp_path: Path) -> None:
 
 
 def test_a_role_that_no_policy_knows_is_an_error_that_lists_the_roles(tmp_path: Path) -> None:
-    with pytest.raises(DataFileError, match=r"operator.bound_as: 'federal contractor' stands in no policy.*executive"):
+    with pytest.raises(DataFileError, match=r"operator.bound_as: no policy has 'federal contractor'.*executive"):
         chosen(tmp_path, "operator: {bound_as: [federal contractor]}\n")
 
 
@@ -71,8 +73,8 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
     written(pipe)
-    told, _ = reader.communicate(timeout=10)
-    assert (told[:1], pipe.is_fifo()) == (b"{", True)
+    content, _ = reader.communicate(timeout=10)
+    assert (content[:1], pipe.is_fifo()) == (b"{", True)
 
 
 @pytest.mark.parametrize("place", ["nowhere/r.json", ".", "kitscan.sqlite"])
@@ -80,3 +82,42 @@ def test_a_place_where_no_report_can_be_is_refused_before_a_scan(tmp_path: Path,
     asked = Assessment(str(tmp_path / "kitscan.sqlite"), None, (), None, None, None, None, None, tmp_path / place)
     with pytest.raises(KitscanError, match="the report cannot be written"):
         check_out(asked, read_config(tmp_path))
+
+
+def asked_for(out: Path | None = None, output_format: str | None = None) -> Assessment:
+    return Assessment(None, None, (), None, None, None, None, output_format, out)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path, name: str) -> None:
+    for ending in (FORMATS[name].suffix, FORMATS[name].suffix.upper()):
+        assert format_of(asked_for(Path(f"report{ending}")), read_config(tmp_path)) == name
+
+
+def test_an_unknown_ending_is_an_error_that_lists_the_known_ones(tmp_path: Path) -> None:
+    endings = r"\.txt \(text\), \.html \(html\), .*\.xml \(junit\)\nNext: .* --format"
+    with pytest.raises(KitscanError, match=rf"report\.xlsx: no report format has the ending \.xlsx.*{endings}"):
+        check_out(asked_for(tmp_path / "report.xlsx"), read_config(tmp_path))
+
+
+def test_a_named_format_makes_any_ending_a_good_one(tmp_path: Path) -> None:
+    assert format_of(asked_for(Path("report.xlsx"), "csv"), read_config(tmp_path)) == "csv"
+
+
+def test_a_file_without_an_ending_gets_the_format_of_the_configuration_or_text(tmp_path: Path) -> None:
+    assert format_of(asked_for(Path("/dev/stdout")), read_config(tmp_path)) == "text"
+    (tmp_path / "kitscan.yaml").write_text("format: json\n")
+    assert format_of(asked_for(Path("/dev/stdout")), read_config(tmp_path)) == "json"
+
+
+def test_an_unknown_format_in_the_configuration_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "kitscan.yaml").write_text("format: pdf\n")
+    with pytest.raises(DataFileError, match=r"format.*one of text, html, json, jsonl, csv, markdown, junit"):
+        read_config(tmp_path)
+
+
+def test_bytes_and_text_are_written_as_they_are(tmp_path: Path) -> None:
+    for name in ("junit", "csv"):
+        write(few(), name, tmp_path / name)
+    assert (tmp_path / "junit").read_bytes() == render(few(), "junit")
+    assert (tmp_path / "csv").read_bytes() == str(render(few(), "csv")).encode()

@@ -8,7 +8,7 @@ import pytest
 from fingerprints.model.errors import KitscanError
 from reports.judgement.permits import Permits
 from scanner.cli.options import Assessment
-from scanner.cli.reporting import frame_of
+from scanner.cli.reporting import assessment_options_of
 from scanner.config import read_config
 
 DAY = date(2026, 11, 22)
@@ -24,15 +24,18 @@ def test_a_permits_file_is_read_from_the_option_or_from_the_configuration(tmp_pa
     (tmp_path / "permits.yaml").write_text("permits: []\n", encoding="utf-8")
     (tmp_path / "kitscan.yaml").write_text("permits: permits.yaml\n", encoding="utf-8")
     config = read_config(tmp_path)
-    assert frame_of(asked(tmp_path / "permits.yaml"), read_config(tmp_path / "none"), DAY).permits == Permits()
-    assert frame_of(asked(), config, DAY).permits == Permits()
-    assert frame_of(asked(), read_config(tmp_path / "none"), DAY).permits is None
+    assert (
+        assessment_options_of(asked(tmp_path / "permits.yaml"), read_config(tmp_path / "none"), DAY).permits
+        == Permits()
+    )
+    assert assessment_options_of(asked(), config, DAY).permits == Permits()
+    assert assessment_options_of(asked(), read_config(tmp_path / "none"), DAY).permits is None
 
 
 def test_a_policy_from_memory_is_applied_only_where_it_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(KitscanError, match="--include-unverified"):
-        frame_of(asked(policy=("lv-5g",)), read_config(tmp_path), DAY)
-    by_option = frame_of(asked(policy=("lv-5g",), include_unverified=True), read_config(tmp_path), DAY)
+        assessment_options_of(asked(policy=("lv-5g",)), read_config(tmp_path), DAY)
+    by_option = assessment_options_of(asked(policy=("lv-5g",), include_unverified=True), read_config(tmp_path), DAY)
     (tmp_path / "kitscan.yaml").write_text("include_unverified: true\npolicies: [lv-5g]\n", encoding="utf-8")
-    by_file = frame_of(asked(policy=()), read_config(tmp_path), DAY)
+    by_file = assessment_options_of(asked(policy=()), read_config(tmp_path), DAY)
     assert [policy.id for policy in (*by_option.policies, *by_file.policies)] == ["lv-5g", "lv-5g"]

@@ -1,4 +1,4 @@
-"""What would act or hide in a text is shown as what it is."""
+"""Control and invisible characters become visible."""
 
 from hypothesis import given
 from hypothesis import strategies as st

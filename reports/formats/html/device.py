@@ -1,13 +1,21 @@
-"""One judged device as the values of its row in the HTML report, and of what opens below it."""
+"""One judged device as the values of its row in the HTML report, and of the body that opens below it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from fingerprints.model.device import Component, Device, Identity, Neighbour, Party, Watched
+from fingerprints.model.device import Component, Device, Identity, Neighbour, Watched
 from reports.document.document import ReportedDevice, ReportedFinding, place_of
-from reports.document.identity_wording import describe_difference, describe_tie_reason
-from reports.document.overview import deadline_of, known_as, maker_of, name_of, other_ties
+from reports.document.identity_wording import describe_difference
+from reports.document.overview import (
+    deadline_of,
+    maker_and_level,
+    maker_of,
+    name_of,
+    other_ties,
+    party_name,
+    tie_label,
+)
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
     GAP,
@@ -19,10 +27,10 @@ from reports.document.wording import (
     ROLE,
     SOURCE,
     VERDICT,
-    due,
-    long_date,
-    percent,
-    standing,
+    describe_placement,
+    format_deadline,
+    format_long_date,
+    format_percent,
 )
 from reports.explanation.device import by_weight
 from reports.formats.html.parts import Block, Cell, Fact, Table, facts, left_out, present, sentence
@@ -31,17 +39,17 @@ from reports.placement.placement import Placement
 SHOWN_CLAIMS = 16
 SHOWN_COMPONENTS = 32
 SHOWN_NEIGHBOURS = 32
-"""Rows shown of one device, so that one big chassis does not drown the report; the JSON document has them all."""
+"""Rows shown of one device, so that one big chassis does not fill the report. The JSON document has all rows."""
 
 BRIEF = 120
 """Characters shown of a name or a port."""
 
-ELSEWHERE = "in the JSON document"
+IN_JSON = "in the JSON document"
 
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One rule's finding; `shape` is its verdict, or `waived`."""
+    """A finding; `shape` is its verdict, or `waived`: a class of the style sheet."""
 
     shape: str
     state: str
@@ -64,7 +72,7 @@ class DeviceView:
     name: str
     address: str
     maker: str
-    sure: str
+    certainty: str
     model: str
     kind: str
     place: str
@@ -80,7 +88,7 @@ class DeviceView:
 
 
 def device_view(judged: ReportedDevice, anchor: str, as_of: date, titles: Mapping[str, str]) -> DeviceView:
-    """`anchor` is ours and safe in an id; `titles` are the policies' titles by id."""
+    """The view of a device. `anchor` is kitscan's own and safe in an id; `titles` maps policy ids to titles."""
     device, identity, place = judged.device, judged.device.identity, place_of(judged.placement)
     deadline = deadline_of(judged)
     return DeviceView(
@@ -91,13 +99,13 @@ def device_view(judged: ReportedDevice, anchor: str, as_of: date, titles: Mappin
         name=name_of(judged),
         address=_first_of(tuple(address for address in device.addresses if address != name_of(judged))),
         maker=maker_of(judged),
-        sure=", ".join((*known_as(judged)[1:], *other_ties(judged))),
+        certainty=", ".join((*maker_and_level(judged)[1:], *other_ties(judged))),
         model=identity.model or "—",
         kind=identity.kind or "",
         place=PLACE[place],
         place_key=place.value,
-        standing=standing(judged.placement),
-        deadline=due(deadline, as_of) if deadline else "—",
+        standing=describe_placement(judged.placement),
+        deadline=format_deadline(deadline, as_of) if deadline else "—",
         deadline_key=deadline.isoformat() if deadline else "9999",
         dated="dated" if deadline else "",
         findings=tuple(_finding(finding, as_of, titles) for finding in judged.findings),
@@ -126,7 +134,7 @@ def _finding(finding: ReportedFinding, as_of: date, titles: Mapping[str, str]) -
         facts=facts(
             ("Clause", finding.citation),
             ("Part", finding.component),
-            ("Deadline", f"{long_date(deadline)}{passed}" if deadline else None),
+            ("Deadline", f"{format_long_date(deadline)}{passed}" if deadline else None),
             ("Reason", _reason(finding.reason)),
             ("Waiver", finding.waiver),
         ),
@@ -144,28 +152,28 @@ def _blocks(device: Device) -> tuple[Block, ...]:
     )
     blocks = (
         Block("The evidence contradicts itself", tuple(map(describe_difference, device.identity.conflicts))),
-        Block("Ties to watched companies", ties),
-        Block("What could not be asked", gaps),
+        Block("Watched companies", ties),
+        Block("What the scan could not read", gaps),
     )
     return tuple(block for block in blocks if block.sentences)
 
 
 def _tie(tie: Watched) -> str:
     roles = ", ".join(ROLE[role].lower() for role in tie.roles)
-    quoted = "; ".join(f"“{describe_tie_reason(reason)}”" for reason in tie.because[:4])
-    because = f", because of {quoted}" if quoted else ""
-    return f"{tie.entity} ({roles}): {tie.level.value}, {percent(tie.confidence)}{because}"
+    quoted = "; ".join(f"“{text}”" for text in tie.because[:4])
+    evidence = f"; evidence: {quoted}" if quoted else ""
+    return f"{tie.entity} ({roles}): {tie.level.value}, {format_percent(tie.confidence)}{evidence}"
 
 
 def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
     identity = device.identity
     origin = ORIGIN[placement.origin]
     return facts(
-        ("Sold as", _name(identity.vendor)),
-        ("Built by", _name(identity.made_by)),
-        ("Firmware by", _name(identity.platform)),
-        ("Operator", _name(identity.operator)),
-        ("How sure", _sure(identity)),
+        ("Sold as", party_name(identity.vendor)),
+        ("Built by", party_name(identity.made_by)),
+        ("Firmware by", party_name(identity.platform)),
+        ("Operator", party_name(identity.operator)),
+        ("Certainty", _certainty(identity)),
         ("Model", identity.model),
         ("Version", identity.version),
         ("System", identity.os),
@@ -178,8 +186,8 @@ def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
     )
 
 
-def _sure(identity: Identity) -> str:
-    share = f", {percent(identity.confidence)}" if identity.confidence else ""
+def _certainty(identity: Identity) -> str:
+    share = f", {format_percent(identity.confidence)}" if identity.confidence else ""
     return f"{sentence(identity.level.value)}{share}. {LEVEL[identity.level]}"
 
 
@@ -190,17 +198,17 @@ def _evidence(identity: Identity) -> Table:
         (
             Cell(f"{claim.weight:+.2f}".replace("-", "\u2212"), "number"),
             Cell(f"{roles} {names.get(claim.company, claim.company)}", below=f"rule {claim.rule}"),
-            Cell(claim.text, "said"),
+            Cell(claim.text, "observed"),
             Cell(sentence(SOURCE.get(claim.source, claim.source)), below=f"{claim.source} {claim.at}"),
         )
         for roles, claim in claims[:SHOWN_CLAIMS]
     )
     return Table(
-        "Evidence, the heaviest first",
-        ("Weight", "Speaks for", "The words seen", "Where"),
+        "Evidence, heaviest first",
+        ("Weight", "Points to", "Text seen", "Where"),
         rows,
         shape="evidence",
-        more=left_out(len(claims), SHOWN_CLAIMS, "claim", ELSEWHERE),
+        more=left_out(len(claims), SHOWN_CLAIMS, "claim", IN_JSON),
     )
 
 
@@ -210,15 +218,15 @@ def _parts(components: tuple[Component, ...]) -> Table:
         _brief(
             component.kind,
             component.position,
-            _name(component.made_by) or "unknown",
+            party_name(component.made_by) or "unknown",
             component.model or "—",
             component.serial or "—",
-            "; ".join(f"{tie.entity} {tie.level.value}" for tie in component.watched) or "—",
+            "; ".join(map(tie_label, component.watched)) or "—",
         )
         for component in ordered[:SHOWN_COMPONENTS]
     )
     headings = ("Part", "Position", "Made by", "Model", "Serial", "Watched company")
-    return Table("Parts", headings, rows, more=left_out(len(components), SHOWN_COMPONENTS, "part", ELSEWHERE))
+    return Table("Parts", headings, rows, more=left_out(len(components), SHOWN_COMPONENTS, "part", IN_JSON))
 
 
 def _neighbours(neighbours: tuple[Neighbour, ...]) -> Table:
@@ -232,14 +240,10 @@ def _neighbours(neighbours: tuple[Neighbour, ...]) -> Table:
         )
         for neighbour in neighbours[:SHOWN_NEIGHBOURS]
     )
-    headings = ("Seen by", "Own port", "Neighbour", "Its port", "What it says it is")
-    return Table("Neighbours", headings, rows, more=left_out(len(neighbours), SHOWN_NEIGHBOURS, "neighbour", ELSEWHERE))
+    headings = ("Protocol", "Own port", "Neighbour", "Its port", "What it says it is")
+    return Table("Neighbours", headings, rows, more=left_out(len(neighbours), SHOWN_NEIGHBOURS, "neighbour", IN_JSON))
 
 
 def _brief(*texts: str) -> tuple[Cell, ...]:
-    """A row of short things: a port, a model, a name."""
+    """A row of short texts: a port, a model, a name."""
     return tuple(Cell(sanitize(text, BRIEF)) for text in texts)
-
-
-def _name(party: Party | None) -> str | None:
-    return party.name if party else None

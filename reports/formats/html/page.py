@@ -1,10 +1,10 @@
-"""The whole HTML report as plain values, in the order in which it is read."""
+"""The whole HTML report as plain values, in reading order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from reports.document.document import AppliedPolicy, Document, Place, ReportedNeighbour, findings_by
+from reports.document.document import AppliedPolicy, Document, Place, findings_by
 from reports.document.overview import (
     Column,
     Overview,
@@ -15,6 +15,7 @@ from reports.document.overview import (
     overview,
     worst_first,
 )
+from reports.document.tables import TextTable, not_assessed_table, unscanned_table
 from reports.document.wording import (
     CERTAINTY,
     MARK,
@@ -22,31 +23,29 @@ from reports.document.wording import (
     OWN_ZONES_TITLE,
     PLACE,
     PLACE_MEANING,
-    SEEN_ONLY,
-    SEEN_ONLY_MEANS,
+    UNSCANNED_TITLE,
     VERDICT,
-    cause,
-    counted,
-    due,
+    format_count,
+    format_deadline,
+    format_long_date,
     glossary,
-    long_date,
 )
 from reports.formats.html.device import DeviceView, device_view
-from reports.formats.html.parts import Fact, Table, cells, facts, left_out, sentence
+from reports.formats.html.parts import Cell, Fact, Table, cells, facts, left_out, present, sentence
 from reports.policy.verdict import OWN_ZONES, Verdict
 
 SHOWN_RESTRICTED = 12
 SHOWN_MAKERS = 10
-SHOWN_SEEN_ONLY = 200
-"""Rows of one column; the rest is counted there and listed further down."""
+SHOWN_UNSCANNED = 200
+"""Rows shown of each part; the rest is counted there."""
 
 MANY = 200
-"""Above this many devices the browser lays out only those in view."""
+"""Above this many devices the browser lays out only the ones in view."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One stretch of a column's bar, in percent of its width."""
+    """One segment of a column's bar, in percent of its width."""
 
     state: str
     start: str
@@ -55,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many devices stand at one verdict; `amount` is `some` or `none`."""
+    """The number of devices with one verdict; `amount` is `some` or `none`, a class of the style sheet."""
 
     state: str
     mark: str
@@ -66,11 +65,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """A restricted device, with a link to its evidence."""
+    """A restricted device with a link to its evidence."""
 
     anchor: str
     name: str
-    told: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class FlaggedGroup:
 
 @dataclass(frozen=True, slots=True)
 class ColumnView:
-    """Core, non-core or unclassified; `restricted` and `makers` are empty or hold one."""
+    """Core, non-core or unclassified; `restricted` and `makers` are empty or hold one item."""
 
     key: str
     title: str
@@ -98,7 +97,7 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True)
 class PolicyView:
-    """A policy as an auditor cites it."""
+    """A policy with what an auditor needs to cite it."""
 
     id: str
     title: str
@@ -109,7 +108,7 @@ class PolicyView:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the template writes; `missing`, `seen_only` and `silent` are empty or hold one table."""
+    """What the template writes; `not_assessed`, `unscanned` and `silent` are empty or hold one table."""
 
     title: str
     headline: str
@@ -122,8 +121,8 @@ class Page:
     unseen_title: str
     unseen: tuple[str, ...]
     columns: tuple[ColumnView, ...]
-    missing: tuple[Table, ...]
-    seen_only: tuple[Table, ...]
+    not_assessed: tuple[Table, ...]
+    unscanned: tuple[Table, ...]
     verdicts: tuple[Fact, ...]
     places: tuple[Fact, ...]
     devices: tuple[DeviceView, ...]
@@ -140,26 +139,25 @@ class Page:
 
 
 def page(document: Document, css: str, script: str, csp: str) -> Page:
-    """`css`, `script` and `csp` are ours and go in as they are."""
-    header, seen, devices = document.header, overview(document), worst_first(document)
+    """The page of a document. `css`, `script` and `csp` are kitscan's own and are not escaped."""
+    header, glance, devices = document.header, overview(document), worst_first(document)
     anchors = {judged.device.id: f"device-{number}" for number, judged in enumerate(devices, 1)}
     titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
-    missing, seen_only, silent = (tuple(part(document)) for part in (_missing, _seen_only, _silent))
-    day = long_date(header.as_of)
+    not_assessed, unscanned, silent = _not_assessed(document), _unscanned(document), tuple(_silent(document))
     return Page(
-        title=f"Hardware provenance, {day}",
-        headline=seen.headline,
-        where=seen.where,
+        title=f"Hardware provenance, {format_long_date(header.as_of)}",
+        headline=glance.headline,
+        where=glance.where,
         lede=_lede(document),
         tool_version=header.tool_version,
         facts=_facts(document),
-        sections=_sections(bool(missing), bool(seen_only), bool(silent)),
-        completeness="partial" if seen.unseen else "complete",
-        unseen_title="Not everything was seen" if seen.unseen else "Everything in scope was seen",
-        unseen=seen.unseen or ("Nothing that was named or showed life went unassessed.",),
-        columns=_columns(seen, anchors, header.as_of),
-        missing=missing,
-        seen_only=seen_only,
+        sections=_sections(bool(not_assessed), bool(unscanned), bool(silent)),
+        completeness="partial" if glance.unseen else "complete",
+        unseen_title="Not everything was seen" if glance.unseen else "Everything in scope was seen",
+        unseen=glance.unseen or ("Every target that was named or showed a sign of life was assessed.",),
+        columns=_columns(glance, anchors, header.as_of),
+        not_assessed=not_assessed,
+        unscanned=unscanned,
         verdicts=tuple(Fact(verdict.value, VERDICT[verdict]) for verdict in Verdict),
         places=tuple(Fact(place.value, PLACE[place]) for place in Place),
         devices=tuple(device_view(judged, anchors[judged.device.id], header.as_of, titles) for judged in devices),
@@ -177,17 +175,20 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
 
 
 def _lede(document: Document) -> str:
-    day, policies = long_date(document.header.as_of), counted(len(document.header.policies), "policy", "policies")
+    day, policies = (
+        format_long_date(document.header.as_of),
+        format_count(len(document.header.policies), "policy", "policies"),
+    )
     return (
-        "This report says who really made each device on the network, on what evidence, and which devices the "
-        f"policies below restrict where they stand. It judges by {policies} as they stood on {day}."
+        "This report names the maker of each device on the network, shows the evidence, and lists the devices that the "
+        f"policies below restrict where they stand. It applies {policies} as they stood on {day}."
     )
 
 
 def _facts(document: Document) -> tuple[Fact, ...]:
     header, coverage = document.header, document.header.coverage
     return facts(
-        ("As of", long_date(header.as_of)),
+        ("As of", format_long_date(header.as_of)),
         ("In scope", f"{coverage.in_scope:,}"),
         ("Answered", f"{coverage.answered:,}"),
         ("Identified", f"{coverage.identified:,}"),
@@ -198,11 +199,11 @@ def _facts(document: Document) -> tuple[Fact, ...]:
     )
 
 
-def _sections(missing: bool, seen_only: bool, silent: bool) -> tuple[Fact, ...]:
+def _sections(not_assessed: bool, unscanned: bool, silent: bool) -> tuple[Fact, ...]:
     return facts(
         ("overview", "Overview"),
-        ("missing", "Not assessed" if missing else None),
-        ("seen-only", SEEN_ONLY if seen_only else None),
+        ("missing", "Not assessed" if not_assessed else None),
+        ("seen-only", UNSCANNED_TITLE if unscanned else None),
         ("devices", "Every device"),
         ("silent", "Silent ranges" if silent else None),
         ("policies", "Policies"),
@@ -210,12 +211,12 @@ def _sections(missing: bool, seen_only: bool, silent: bool) -> tuple[Fact, ...]:
     )
 
 
-def _columns(seen: Overview, anchors: Mapping[str, str], as_of: date) -> tuple[ColumnView, ...]:
+def _columns(glance: Overview, anchors: Mapping[str, str], as_of: date) -> tuple[ColumnView, ...]:
     return tuple(
         ColumnView(
             key=column.place.value,
             title=PLACE[column.place],
-            total=counted(column.devices, "device"),
+            total=format_count(column.devices, "device"),
             meaning=PLACE_MEANING[column.place],
             bar=tuple(_bar(column)),
             counts=tuple(
@@ -225,7 +226,7 @@ def _columns(seen: Overview, anchors: Mapping[str, str], as_of: date) -> tuple[C
             restricted=tuple(_restricted(column, anchors, as_of)),
             makers=tuple(_makers(column)),
         )
-        for column in seen.columns
+        for column in glance.columns
     )
 
 
@@ -241,12 +242,11 @@ def _bar(column: Column) -> Iterator[Part]:
 def _restricted(column: Column, anchors: Mapping[str, str], as_of: date) -> Iterator[FlaggedGroup]:
     items = []
     for judged in column.restricted[:SHOWN_RESTRICTED]:
-        told = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
+        product = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
         deadline = deadline_of(judged)
-        until = (f"deadline {due(deadline, as_of)}",) if deadline else ()
-        items.append(
-            Flagged(anchors[judged.device.id], name_of(judged), ", ".join((told, *other_ties(judged), *until)))
-        )
+        until = (f"deadline {format_deadline(deadline, as_of)}",) if deadline else ()
+        description = ", ".join((product, *other_ties(judged), *until))
+        items.append(Flagged(anchors[judged.device.id], name_of(judged), description))
     if items:
         more = left_out(len(column.restricted), SHOWN_RESTRICTED, "device", "in the list of every device")
         yield FlaggedGroup("Restricted here", tuple(items), more)
@@ -262,28 +262,21 @@ def _makers(column: Column) -> Iterator[Table]:
         yield Table("Makers here", ("Maker", "Devices", "Restricted"), rows, shape="counted", more=more)
 
 
-def _missing(document: Document) -> Iterator[Table]:
-    rows = tuple(
-        cells(item.target, sentence(cause(item.reason)), sentence(item.hint), shapes=("key",))
-        for item in document.not_assessed
-    )
-    if rows:
-        note = "These were named, or showed a sign of life, and nothing could be learned of them. They are not clear."
-        yield Table("Not assessed", ("Target", "Why", "What to do"), rows, note)
+def _not_assessed(document: Document) -> tuple[Table, ...]:
+    table = not_assessed_table(document)
+    rows = tuple(cells(target, sentence(cause), sentence(step), shapes=("key",)) for target, cause, step in table.rows)
+    return present((_titled(table, rows),))
 
 
-def _seen_only(document: Document) -> Iterator[Table]:
-    rows = tuple(
-        cells(one.name or one.mac or one.address, _tied_to(one), one.text, shapes=("key",))
-        for one in document.seen_only_as_neighbour[:SHOWN_SEEN_ONLY]
-    )
-    more = left_out(len(document.seen_only_as_neighbour), SHOWN_SEEN_ONLY, "device", "in the JSON document")
-    if rows:
-        yield Table(SEEN_ONLY, ("Known as", "May be by", "Where"), rows, SEEN_ONLY_MEANS, more=more)
+def _unscanned(document: Document) -> tuple[Table, ...]:
+    table = unscanned_table(document)
+    rows = tuple(cells(*row, shapes=("key",)) for row in table.rows[:SHOWN_UNSCANNED])
+    more = left_out(len(table.rows), SHOWN_UNSCANNED, "device", "in the JSON document")
+    return present((_titled(table, rows, more),))
 
 
-def _tied_to(seen: ReportedNeighbour) -> str:
-    return ", ".join(tie.entity for tie in seen.watched)
+def _titled(table: TextTable, rows: tuple[tuple[Cell, ...], ...], more: tuple[str, ...] = ()) -> Table:
+    return Table(table.title, table.headings, rows, table.note, more=more)
 
 
 def _silent(document: Document) -> Iterator[Table]:
@@ -292,7 +285,7 @@ def _silent(document: Document) -> Iterator[Table]:
         for part in document.header.coverage.silent
     )
     if rows:
-        note = "Nothing came back from these addresses. They may be unused, switched off, or shielded from us."
+        note = "These addresses did not answer. They may be unused, switched off, or shielded by a firewall."
         yield Table("Silent ranges", ("Range", "Addresses", "Silent"), rows, note, shape="counted")
 
 
@@ -306,7 +299,7 @@ def _policies(document: Document) -> tuple[PolicyView, ...]:
             force="Binding on those it names" if policy.binding else "Not binding in law",
             facts=facts(
                 ("Instrument", policy.instrument),
-                ("Found here", _found(by_policy[policy.id])),
+                ("Findings", _describe_counts(by_policy[policy.id])),
                 ("Certainty", _certainty(policy)),
                 *(("Note", note) for note in policy.notes),
             ),
@@ -316,14 +309,14 @@ def _policies(document: Document) -> tuple[PolicyView, ...]:
 
 
 def _certainty(policy: AppliedPolicy) -> str:
-    told = CERTAINTY.get(policy.certainty, policy.certainty)
-    return f"{told} From memory: {', '.join(policy.recalled_rules)}." if policy.recalled_rules else told
+    meaning = CERTAINTY[policy.certainty]
+    return f"{meaning} From memory: {', '.join(policy.recalled_rules)}." if policy.recalled_rules else meaning
 
 
-def _found(by_verdict: Mapping[Verdict, int]) -> str:
-    told = [
+def _describe_counts(by_verdict: Mapping[Verdict, int]) -> str:
+    counts = [
         f"{count:,} {VERDICT[verdict].lower()}"
         for verdict, count in by_verdict.items()
         if count and verdict is not Verdict.CLEAR
     ]
-    return ", ".join(told) or "nothing"
+    return ", ".join(counts) or "nothing"

@@ -1,9 +1,9 @@
-"""The plain values that the HTML templates loop over: texts, facts, tables. Escaping happens where they are written."""
+"""The plain values that the HTML templates loop over: texts, facts, tables. The templates escape them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reports.document.wording import counted
+from reports.document.wording import format_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table's cell; `shape` is a class of the style sheet: said (device text), key, number, or nothing.
+    """A cell of a table; `below` is a second, smaller line.
 
-    `below` is a second, smaller line.
+    `shape` is a class of the style sheet: observed (device text), key, number, or nothing.
     """
 
     text: str
@@ -28,7 +28,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table; `more` says how many rows were left out, if any were."""
+    """A titled table; `more` says how many rows are left out, if any."""
 
     title: str
     headings: tuple[str, ...]
@@ -51,9 +51,9 @@ def facts(*pairs: tuple[str, str | None]) -> tuple[Fact, ...]:
     return tuple(Fact(term, value) for term, value in pairs if value)
 
 
-def left_out(total: int, limit: int, one: str, where: str) -> tuple[str, ...]:
-    """One sentence where more than `limit` were there, else none."""
-    return (f"and {counted(total - limit, one)} more, {where}",) if total > limit else ()
+def left_out(total: int, limit: int, singular: str, where: str) -> tuple[str, ...]:
+    """One sentence that counts what exceeds `limit`, or none."""
+    return (f"and {format_count(total - limit, singular)} more, {where}",) if total > limit else ()
 
 
 def present(tables: Iterable[Table]) -> tuple[Table, ...]:
@@ -62,11 +62,11 @@ def present(tables: Iterable[Table]) -> tuple[Table, ...]:
 
 
 def cells(*texts: str, shapes: Sequence[str] = ()) -> tuple[Cell, ...]:
-    """A row; `shapes` fits the first cells, the rest are plain."""
+    """A row; `shapes` are those of the first cells, the rest have none."""
     padded = (*shapes, *("" for _ in range(len(texts) - len(shapes))))
     return tuple(Cell(text, shape) for text, shape in zip(texts, padded, strict=True))
 
 
-def sentence(words: str) -> str:
-    """The words with a capital first letter, the rest as it is."""
-    return words[:1].upper() + words[1:]
+def sentence(text: str) -> str:
+    """`text` with a capital first letter; the rest stays as it is."""
+    return text[:1].upper() + text[1:]

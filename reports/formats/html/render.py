@@ -1,7 +1,7 @@
-"""The document as one self-contained HTML file: no external resource, readable without a script, and printable.
+"""The document as one self-contained HTML file: no external resource, readable without a script, printable.
 
-Device text is made visible and then escaped in one place each: `finalize` and Jinja's autoescape. A Content Security
-Policy allows the file's own style sheet and script by their hashes and nothing else.
+`finalize` makes device text visible, then Jinja's autoescape escapes it. A Content Security Policy allows the file's
+own style sheet and script by their hashes, and nothing else.
 """
 
 from base64 import b64encode
@@ -16,7 +16,7 @@ from reports.document.sanitize import sanitize
 from reports.formats.html.page import page
 
 SENTENCE_LIMIT = 600
-"""Characters of one text: more than any sentence of ours, and a bound on what a device may take of the page."""
+"""Characters of one text: more than any sentence of kitscan, and a bound on what a device can fill of the page."""
 
 
 def render(document: Document) -> str:
@@ -25,17 +25,17 @@ def render(document: Document) -> str:
         loader=PackageLoader("reports.formats.html", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_written,
+        finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     css, script = _asset("report.css"), _asset("report.js")
-    values = page(document, Markup(css), Markup(script), Markup(_policy(css, script)))  # noqa: S704 (files of ours)
+    values = page(document, Markup(css), Markup(script), Markup(_policy(css, script)))  # noqa: S704 (kitscan's own files)
     return environment.get_template("report.html.j2").render(page=values) + "\n"
 
 
-def _written(value: object) -> object:
-    """What a template may write: markup of its own as it is, everything else made visible; then it is escaped."""
+def _visible(value: object) -> object:
+    """Markup of a template as it is; everything else sanitized, and then escaped by Jinja."""
     return value if isinstance(value, Markup) else sanitize(str(value), SENTENCE_LIMIT)
 
 
@@ -44,7 +44,7 @@ def _asset(name: str) -> str:
 
 
 def _policy(css: str, script: str) -> str:
-    """The Content Security Policy (CSP level 2), as a meta element can carry it."""
+    """The Content Security Policy (CSP level 2) for a meta element."""
     return "; ".join(
         (
             "default-src 'none'",

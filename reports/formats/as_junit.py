@@ -1,0 +1,218 @@
+"""The document as JUnit XML (the de facto schema of Ant and Jenkins), a gate for CI systems.
+
+One suite is the run. Each device is a testcase, and so is each component with findings and each target that was not
+assessed; the testcase `coverage` says whether the run saw enough. A finding at or above the bar (--fail-on) is a
+failure, an incomplete run is an error, what could not be judged is skipped, a waived finding passes with its waiver.
+The property `left_out` says what the gate does not hold.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, groupby
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from fingerprints.model.device import Level
+from reports.document.document import (
+    AppliedPolicy,
+    Document,
+    Header,
+    NotAssessed,
+    ReportedDevice,
+    ReportedFinding,
+    place_of,
+)
+from reports.document.overview import finding_label, maker_of, name_of, overview
+from reports.document.sanitize import sanitize
+from reports.document.wording import NEXT_STEP, PLACE, VERDICT, describe_reason, format_count
+from reports.judgement.incomplete import incompleteness
+from reports.policy.verdict import Verdict, worst
+
+LIMIT = 600
+"""Characters of one line."""
+
+
+class Outcome(StrEnum):
+    """What became of a testcase; all but `passed` are the name of its element."""
+
+    PASSED = "passed"
+    FAILURE = "failure"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One testcase. `message` is the outcome in one line, `kind` its type, `details` further lines of output."""
+
+    group: str
+    name: str
+    outcome: Outcome
+    message: str = ""
+    kind: str = ""
+    details: tuple[str, ...] = ()
+
+
+def render(document: Document) -> bytes:
+    """The whole file, in UTF-8. ElementTree escapes markup; `sanitize` replaces what XML 1.0 cannot hold."""
+    cases = tuple(_cases(document))
+    root = Element("testsuites", {"name": "kitscan", **_counts(cases)})
+    started = f"{document.header.as_of.isoformat()}T00:00:00"
+    suite = SubElement(
+        root, "testsuite", {"name": _line(f"run {document.header.run}"), "timestamp": started, **_counts(cases)}
+    )
+    properties = SubElement(suite, "properties")
+    for name, value in _properties(document):
+        SubElement(properties, "property", {"name": name, "value": _line(value)})
+    for case in cases:
+        _append(suite, case)
+    indent(root, " ")
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _counts(cases: tuple[Case, ...]) -> dict[str, str]:
+    outcomes = [case.outcome for case in cases]
+    plural = {"failures": Outcome.FAILURE, "errors": Outcome.ERROR, "skipped": Outcome.SKIPPED}
+    return {"tests": str(len(cases)), **{name: str(outcomes.count(outcome)) for name, outcome in plural.items()}}
+
+
+def _append(suite: Element, case: Case) -> None:
+    element = SubElement(suite, "testcase", {"classname": f"kitscan.{case.group}", "name": _line(case.name)})
+    details = "\n".join(map(_line, case.details))
+    if case.outcome is Outcome.PASSED:
+        if details:
+            SubElement(element, "system-out").text = details
+        return
+    kind = {} if case.outcome is Outcome.SKIPPED else {"type": case.kind}
+    SubElement(element, case.outcome.value, {"message": _line(case.message), **kind}).text = details or None
+
+
+def _line(text: str) -> str:
+    return sanitize(text, LIMIT)
+
+
+def _properties(document: Document) -> Iterator[tuple[str, str]]:
+    header = document.header
+    yield "as_of", header.as_of.isoformat()
+    yield "fail_on", header.fail_on.value if header.fail_on else "never"
+    yield "tool_version", header.tool_version
+    yield "data_version", header.data_version
+    yield "policies_chosen", header.policies_chosen
+    yield from (("policy", _describe_policy(policy)) for policy in header.policies)
+    yield "summary", overview(document).summary
+    yield from (("unseen", sentence) for sentence in overview(document).unseen)
+    yield "left_out", _left_out(document)
+
+
+def _describe_policy(policy: AppliedPolicy) -> str:
+    if policy.recalled_rules:
+        return f"{policy.id} (from memory: {', '.join(policy.recalled_rules)})"
+    return f"{policy.id} (from memory)" if policy.is_from_memory else policy.id
+
+
+def _left_out(document: Document) -> str:
+    unscanned = format_count(len(document.seen_only_as_neighbour), "device")
+    return (
+        "This gate leaves out the evidence of each identity, the reasons of each placement, clear components, "
+        f"neighbours, silent ranges, and what was seen only as a neighbour ({unscanned}). --format json has all of it."
+    )
+
+
+def _cases(document: Document) -> Iterator[Case]:
+    yield _coverage(document)
+    unassessed: dict[str, list[NotAssessed]] = {}
+    for item in document.not_assessed:
+        unassessed.setdefault(item.target, []).append(item)
+    for judged in sorted(document.devices, key=lambda judged: (name_of(judged), judged.device.id)):
+        yield _device(judged, _take(judged, unassessed), document.header)
+        yield from _components(judged, document.header)
+    for item in chain.from_iterable(unassessed.values()):
+        yield Case("target", item.target, Outcome.SKIPPED, _describe_missing(item))
+
+
+def _coverage(document: Document) -> Case:
+    coverage, unseen = document.header.coverage, overview(document).unseen
+    if coverage.enough and coverage.complete:
+        return Case("run", "coverage", Outcome.PASSED, details=unseen)
+    kind = "incomplete" if coverage.enough else "min_coverage"
+    return Case("run", "coverage", Outcome.ERROR, unseen[0], kind, unseen)
+
+
+def _take(judged: ReportedDevice, unassessed: dict[str, list[NotAssessed]]) -> NotAssessed | None:
+    """Take the entry of `unassessed` that stands for this device, if its verdict is not_assessed."""
+    if judged.verdict is not Verdict.NOT_ASSESSED:
+        return None
+    device = judged.device
+    entries = next((unassessed[name] for name in (device.name, *device.addresses, device.id) if name in unassessed), [])
+    return entries.pop(0) if entries else None
+
+
+def _describe_missing(missing: NotAssessed) -> str:
+    return f"{describe_reason(missing.reason)}; {NEXT_STEP[missing.reason]}"
+
+
+def _device(judged: ReportedDevice, missing: NotAssessed | None, header: Header) -> Case:
+    """The device without its components. It is skipped where its own maker is not known, whatever its parts are."""
+    own = tuple(finding for finding in judged.findings if finding.component is None)
+    verdict = _worst(own)
+    if verdict is Verdict.CLEAR:
+        verdict = _verdict_without_findings(judged)
+    reason = _describe_missing(missing) if missing else "too little is known of it"
+    return _case("device", _name(judged), verdict, reason, own, judged, header)
+
+
+def _components(judged: ReportedDevice, header: Header) -> Iterator[Case]:
+    named = sorted((f for f in judged.findings if f.component is not None), key=lambda f: f.component or "")
+    for component, findings in groupby(named, key=lambda finding: finding.component):
+        concerned = tuple(findings)
+        name = f"{_name(judged)} / {component}"
+        yield _case("component", name, _worst(concerned), "too little is known of it", concerned, judged, header)
+
+
+def _case(
+    group: str,
+    name: str,
+    verdict: Verdict,
+    reason: str,
+    findings: tuple[ReportedFinding, ...],
+    judged: ReportedDevice,
+    header: Header,
+) -> Case:
+    details = (_describe_device(judged), *map(_describe_finding, findings)) if findings else ()
+    if header.fails(verdict):
+        decisive = [finding_label(item) for item in findings if item.waiver is None and item.verdict is verdict]
+        message = f"{VERDICT[verdict]}: {', '.join(dict.fromkeys(decisive)) or reason}"
+        return Case(group, name, Outcome.FAILURE, message, verdict.value, details)
+    if verdict is Verdict.NOT_ASSESSED:
+        return Case(group, name, Outcome.SKIPPED, reason, details=details)
+    return Case(group, name, Outcome.PASSED, details=details)
+
+
+def _worst(findings: tuple[ReportedFinding, ...]) -> Verdict:
+    """The worst verdict that no waiver covers."""
+    return worst(tuple(finding.verdict for finding in findings if finding.waiver is None))
+
+
+def _verdict_without_findings(judged: ReportedDevice) -> Verdict:
+    """The verdict of a device that no finding of its own decides: its components may have decided its verdict."""
+    if judged.verdict in (Verdict.CLEAR, Verdict.NOT_ASSESSED):
+        return judged.verdict
+    is_known = judged.device.identity.level in (Level.CONFIRMED, Level.PROBABLE)
+    return Verdict.CLEAR if is_known and incompleteness(judged.device) is None else Verdict.NOT_ASSESSED
+
+
+def _name(judged: ReportedDevice) -> str:
+    """Readable and stable: the id is the same in each run that sees the same device."""
+    return f"{name_of(judged)} ({judged.device.id})"
+
+
+def _describe_device(judged: ReportedDevice) -> str:
+    product = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
+    return ", ".join((*judged.device.addresses[:1], product, PLACE[place_of(judged.placement)].lower()))
+
+
+def _describe_finding(finding: ReportedFinding) -> str:
+    state = f"Waived ({finding.waiver}), else {finding.verdict.value}" if finding.waiver else VERDICT[finding.verdict]
+    deadline = f"; deadline {finding.deadline.isoformat()}" if finding.deadline else ""
+    return f"{state}: {finding_label(finding)}: {finding.because}{deadline}; {finding.citation}"
