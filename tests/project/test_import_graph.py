@@ -7,6 +7,9 @@ import pytest
 from tests.project.figures import Figures, lines, measure
 from tests.project.source_code import children, circles
 
+SHARED_NAMES: dict[str, str] = {}
+"""Names that more than one module gives to a thing of its own, each with the reason; five at most."""
+
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
@@ -21,6 +24,21 @@ def test_no_import_goes_up_and_every_part_has_its_layer(figures: Figures) -> Non
 
 def test_no_imports_run_in_circles_between_files_or_folders(figures: Figures) -> None:
     assert (figures.file_circles, figures.folder_circles) == ((), ())
+
+
+def test_no_folder_is_too_full_and_no_module_too_long(figures: Figures) -> None:
+    assert {folder: count for folder, count in figures.folders.items() if count > 20} == {}
+    assert {name: count for name, count in figures.module_lines.items() if count > 350} == {}
+
+
+def test_few_modules_know_the_oids_of_lldp_and_each_oid_is_written_once(figures: Figures) -> None:
+    assert len(figures.lldp_modules) <= 3, figures.lldp_modules
+    assert figures.repeated_oids == ()
+
+
+def test_a_class_or_alias_name_stands_for_one_thing(figures: Figures) -> None:
+    assert len(SHARED_NAMES) <= 5
+    assert {name: places for name, places in figures.shared_names.items() if name not in SHARED_NAMES} == {}
 
 
 def test_no_function_is_too_long_to_read(figures: Figures) -> None:

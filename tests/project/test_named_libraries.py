@@ -13,9 +13,9 @@ LIBRARIES = {
         "test_triple_des_lets_us_in",
     ),
     "netmiko": (
-        "scanner.protocols.ssh.probe",
+        "scanner.protocols.ssh.netmiko_driver",
         "tests/agents/test_ssh_devices.py",
-        "test_every_command_of_a_dialect_is_answered_as_the_device_printed_it",
+        "test_every_command_of_a_platform_is_answered_as_the_device_printed_it",
     ),
     "scapy": (
         "scanner.link_helper.listening",
@@ -23,9 +23,9 @@ LIBRARIES = {
         "test_lldp_and_cdp_are_told_field_by_field_and_once",
     ),
     "mac_vendor_lookup": (
-        "scanner.updates.compiled_tables",
-        "tests/unit/test_oui.py",
-        "test_every_24_bit_prefix_is_that_of_mac_vendor_lookup_but_for_renamed_organisations",
+        "scanner.updates.mac_vendors",
+        "tests/unit/test_db_mac_vendors.py",
+        "test_the_library_fetches_the_list_that_an_update_reads",
     ),
     "jinja2": (
         "reports.formats.html.render",
