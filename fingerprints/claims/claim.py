@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.rules import Found
+from fingerprints.database.rules import RuleMatch
 from fingerprints.database.weights import Group
 from fingerprints.model.device import ClaimRecord, Party, Role
 from fingerprints.model.evidence import Channel, Observation, Source, channel_of
@@ -47,7 +47,7 @@ def make_claim(
     return Claim(claim, party, group, channel_of(said.source), kind)
 
 
-def claims_of_match(database: FingerprintDatabase, found: Found, kind: str, said: Observation) -> Iterator[Claim]:
+def claims_of_match(database: FingerprintDatabase, found: RuleMatch, kind: str, said: Observation) -> Iterator[Claim]:
     """The votes of a rule that matched: one for each role that it claims."""
     for role, company in found.rule.claims:
         made = make_claim(database, role, database.party(company), kind, said, found.rule.id, found.words)

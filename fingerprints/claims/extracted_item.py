@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fingerprints.claims.attribute import Attribute, plausible, spelled
 from fingerprints.claims.claim import Claim, claims_of_match, make_claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.rules import Found, readable
+from fingerprints.database.rules import RuleMatch, readable
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation
@@ -32,14 +32,14 @@ def items_of_rules(database: FingerprintDatabase, said: Observation, kind: str, 
 
 
 def items_of_match(
-    database: FingerprintDatabase, found: Found, said: Observation, kind: str, origin: str
+    database: FingerprintDatabase, found: RuleMatch, said: Observation, kind: str, origin: str
 ) -> Iterator[ExtractedItem]:
     """The votes and the traits of one rule that matched. A rule's own word on system and kind is taken as it stands; a
     serial number also says what its structure says, and a maker's name whose it is."""
     yield from claims_of_match(database, found, kind, said)
     if not found.rule.claims and origin == "sys-descr-rule":
         origin = "sys-descr-anybody"
-    for name, text in found.traits:
+    for name, text in found.attributes:
         if name in ("os", "kind"):
             yield Attribute(name, text, database.attribute_scores.origins[origin], said.source.value, said.at)
         elif name in ("model", "version", "serial", "hardware"):
@@ -55,10 +55,10 @@ def serial_claims(database: FingerprintDatabase, text: str, said: Observation) -
     serial = read_serial(text, database.serial_schemes)
     if serial is not None:
         party = database.party(serial.company)
-        yield make_claim(database, Role.MAKER, party, "serial-structure", said, serial.structure, text)
+        yield make_claim(database, Role.MAKER, party, "serial-structure", said, serial.scheme, text)
 
 
-def _maker_votes(database: FingerprintDatabase, found: Found, text: str, said: Observation) -> Iterator[Claim]:
+def _maker_votes(database: FingerprintDatabase, found: RuleMatch, text: str, said: Observation) -> Iterator[Claim]:
     party = database.named(text)
     if party is not None and party.id not in database.weights.never_by_mention:
         yield make_claim(database, Role.MAKER, party, "maker-named", said, found.rule.id, text)

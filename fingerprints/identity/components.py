@@ -116,7 +116,7 @@ def _tables(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[C
             for oid, value in said.under(rule.at):
                 found = rule.read(readable(Source.SNMP_OBJECT, value))
                 if found is not None:
-                    yield rule.component, oid.removeprefix(rule.at).strip("."), found.traits
+                    yield rule.component, oid.removeprefix(rule.at).strip("."), found.attributes
 
 
 def _printed(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Cells]:
@@ -125,7 +125,7 @@ def _printed(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[
         for rule in database.rules.of(Source.SSH_COMMAND):
             if rule.component is not None and concerns(rule, observation.at):
                 for number, found in enumerate(rule.read_all(readable(Source.SSH_COMMAND, observation.value))):
-                    yield rule.component, found.trait("name") or f"{rule.at} {number + 1}", found.traits
+                    yield rule.component, found.attribute("name") or f"{rule.at} {number + 1}", found.attributes
 
 
 def _listed(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
