@@ -14,7 +14,7 @@ from benchmarks.accuracy.recordings import labels_of
 from benchmarks.accuracy.score import Answer, Judged, Naming, bins, calibration_error
 from benchmarks.accuracy.truth import Truth, TruthError, read_truth
 from benchmarks.fit import attributes
-from benchmarks.fit.counts import Seen, counted, refitted, seen_in, with_weights
+from benchmarks.fit.counts import KindOutcome, counted, refitted, seen_in, with_weights
 from fingerprints.claims.claim import Claim
 from fingerprints.database.attribute_scores import DATA as SCORES
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
@@ -101,7 +101,7 @@ def _evidence(label: str, path: Path) -> tuple[Evidence, ...]:
     return (Evidence(Subject(label, labels=(label,)), observations, gaps),)
 
 
-def _seen(truth: Truth, path: Path, database: FingerprintDatabase) -> tuple[Seen, ...]:
+def _seen(truth: Truth, path: Path, database: FingerprintDatabase) -> tuple[KindOutcome, ...]:
     index = index_observations(_evidence(truth.recording, path))
     extractors = (snmp_system_items, entity_mib_items, private_mib_items, mac_claims)
     claims = [item for extract in extractors for item in extract(index, database) if isinstance(item, Claim)]
@@ -112,7 +112,9 @@ def _fold(family: str) -> int:
     return hashlib.sha256(family.encode()).digest()[0] % FOLDS
 
 
-def _left_out(truths: Truths, seen: Mapping[Truth, Sequence[Seen]], database: FingerprintDatabase) -> Iterator[Judged]:
+def _left_out(
+    truths: Truths, seen: Mapping[Truth, Sequence[KindOutcome]], database: FingerprintDatabase
+) -> Iterator[Judged]:
     """Each recording, judged by weights that were fitted without its own family."""
     model, naming = read_yaml(DATA, WeightsModel), Naming(database.companies)
     for fold in range(FOLDS):

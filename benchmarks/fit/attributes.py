@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.fit.counts import Reliability, Seen, counted
+from benchmarks.fit.counts import KindOutcome, Reliability, counted
 from fingerprints.claims.attribute import Attribute
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.evidence import Evidence
@@ -58,12 +58,12 @@ class AttributeTruth:
 
 
 def read_attribute_truth(path: Path, family: str) -> Iterator[AttributeTruth]:
-    """The rows of a truth table that know at least one attribute."""
+    """The scored rows of a truth table that know at least one attribute."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             texts = {name: next(filter(None, (row.get(column) for column in COLUMNS[name])), "") for name in COLUMNS}
             expected = {name: text for name, text in texts.items() if _squeezed(text)}
-            if expected:
+            if expected and row.get("scored", "yes") == "yes":
                 yield AttributeTruth(row["recording"], row.get(family) or row["recording"], expected)
 
 
@@ -76,7 +76,7 @@ def with_spaced_origins(database: FingerprintDatabase) -> FingerprintDatabase:
 
 def seen_by_origin(
     truth: AttributeTruth, evidence: tuple[Evidence, ...], spaced: FingerprintDatabase
-) -> Iterator[Seen]:
+) -> Iterator[KindOutcome]:
     """Whether the best text of each origin is right, for each attribute that is known. `spaced` is a database by
     with_spaced_origins."""
     index = index_observations(evidence)
@@ -89,7 +89,7 @@ def seen_by_origin(
                 if key not in best or item.points > best[key].points:
                     best[key] = item
     for (name, origin), item in best.items():
-        yield Seen(f"{origin} {name}", truth.family, agrees(item.text, truth.expected[name]))
+        yield KindOutcome(f"{origin} {name}", truth.family, agrees(item.text, truth.expected[name]))
 
 
 def agrees(text: str, expected: str) -> bool:
@@ -98,7 +98,7 @@ def agrees(text: str, expected: str) -> bool:
     return bool(answer) and (answer in wanted or wanted in answer)
 
 
-def counts_by_origin(seen: Sequence[Seen]) -> dict[str, dict[str, Reliability]]:
+def counts_by_origin(seen: Sequence[KindOutcome]) -> dict[str, dict[str, Reliability]]:
     """Origin, then attribute, to how often right and wrong; a family of devices counts as one."""
     table: dict[str, dict[str, Reliability]] = defaultdict(dict)
     for kind, reliability in counted(seen).items():

@@ -24,7 +24,7 @@ _CLASS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class KindOutcome:
     """Whether one kind of evidence was right in one recording, with the recording's family."""
 
     kind: str
@@ -32,13 +32,15 @@ class Seen:
     right: bool
 
 
-def seen_in(truth: Truth, claims: Iterable[Claim], naming: Naming, database: FingerprintDatabase) -> tuple[Seen, ...]:
+def seen_in(
+    truth: Truth, claims: Iterable[Claim], naming: Naming, database: FingerprintDatabase
+) -> tuple[KindOutcome, ...]:
     """One entry for each company that each kind of evidence names. The maker is right, and so is a company that is
     known to own it or to build for it."""
     seen = {}
     for claim in claims:
         right = _is_right(truth, claim, naming, database)
-        seen[claim.kind, claim.party.id] = Seen(claim.kind, truth.family, right)
+        seen[claim.kind, claim.party.id] = KindOutcome(claim.kind, truth.family, right)
     return tuple(seen[key] for key in sorted(seen))
 
 
@@ -51,7 +53,7 @@ def _is_right(truth: Truth, claim: Claim, naming: Naming, database: FingerprintD
     return any(party is not None and related(party.id, claim.party.id, database) for party in parties)
 
 
-def counted(seen: Iterable[Seen]) -> dict[str, Reliability]:
+def counted(seen: Iterable[KindOutcome]) -> dict[str, Reliability]:
     """Right and wrong counts by kind. Devices of one family send the same texts, so a family counts as one."""
     shares: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for item in seen:

@@ -48,7 +48,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One word of a table, with its column's heading and the number of its row."""
 
     heading: str
@@ -95,11 +95,13 @@ def _is_heading(line: str, below: str) -> bool:
     return line.endswith(":") or ruled or indented or _NAMING.match(line) is not None
 
 
-def tables_in(lines: Sequence[str], headed: re.Pattern[str], wanted: re.Pattern[str]) -> Iterator[list[list[Cell]]]:
+def tables_in(
+    lines: Sequence[str], headed: re.Pattern[str], wanted: re.Pattern[str]
+) -> Iterator[list[list[TableCell]]]:
     """The tables with a column heading that `headed` matches: each a list of rows, with the cells in columns whose
     heading `headed` or `wanted` matches."""
     columns: list[tuple[str, int, int]] = []
-    rows: list[list[Cell]] = []
+    rows: list[list[TableCell]] = []
     for line in (*lines, ""):
         cells = [(match.group(), match.start(), match.end()) for match in _CELL.finditer(line)]
         named = [cell for cell in cells if headed.match(cell[0]) or wanted.match(cell[0])]
@@ -115,10 +117,10 @@ def tables_in(lines: Sequence[str], headed: re.Pattern[str], wanted: re.Pattern[
             rows.append([*_below(columns, line, len(rows))])
 
 
-def _below(columns: Sequence[tuple[str, int, int]], line: str, row: int) -> Iterator[Cell]:
+def _below(columns: Sequence[tuple[str, int, int]], line: str, row: int) -> Iterator[TableCell]:
     """The word below each heading: the first that overlaps it in character columns."""
     words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(line)]
     for heading, begin, end in columns:
         text = next((word for word, start, stop in words if start < end and stop > begin), None)
         if text is not None:
-            yield Cell(heading, text, row)
+            yield TableCell(heading, text, row)
