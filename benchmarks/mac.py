@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-from fingerprints.database.oui import NOBODY, Registry, Tables, load_registry, read_tables
+from fingerprints.database.oui import NOBODY, OuiRegistry, OuiTables, load_registry, read_tables
 from scanner.updates.mac_vendors import installed_list
 
 ADDRESSES = 1_000_000
@@ -39,7 +39,7 @@ def main() -> None:
     sys.exit(wrong > 0)
 
 
-def _drawn(tables: Tables, count: int, chance: random.Random) -> list[bytes]:
+def _drawn(tables: OuiTables, count: int, chance: random.Random) -> list[bytes]:
     """Addresses, each within a prefix that was drawn from the whole table."""
     widths = ((24, tables.of_24), (28, tables.of_28), (36, tables.of_36))
     prefixes = [(prefix, 48 - width) for width, table in widths for prefix in table]
@@ -47,12 +47,12 @@ def _drawn(tables: Tables, count: int, chance: random.Random) -> list[bytes]:
     return [(prefix << rest | chance.getrandbits(rest)).to_bytes(6, "big") for prefix, rest in chosen]
 
 
-def _looked_up(registry: Registry, macs: Sequence[bytes]) -> None:
+def _looked_up(registry: OuiRegistry, macs: Sequence[bytes]) -> None:
     for mac in macs:
         registry.lookup(mac)
 
 
-def _right(registry: Registry, mac: bytes, tables: Tables) -> bool:
+def _right(registry: OuiRegistry, mac: bytes, tables: OuiTables) -> bool:
     address = int.from_bytes(mac, "big")
     widths = ((12, tables.of_36), (20, tables.of_28), (24, tables.of_24))
     number = next((table[address >> rest] for rest, table in widths if address >> rest in table), None)
@@ -94,7 +94,7 @@ def _cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def _entries(tables: Tables) -> int:
+def _entries(tables: OuiTables) -> int:
     return len(tables.of_24) + len(tables.of_28) + len(tables.of_36)
 
 

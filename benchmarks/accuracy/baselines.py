@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.score import Answer
 from fingerprints.database.companies import Companies
-from fingerprints.database.oui import MacKind, Registry
+from fingerprints.database.oui import MacKind, OuiRegistry
 from fingerprints.database.products import Products
 
 _WANTED = re.compile(
@@ -52,7 +52,7 @@ def by_enterprise(seen: Seen, products: Products, companies: Companies) -> Answe
     return Answer(names, 1.0, watched_among(names, companies))
 
 
-def by_macs(seen: Seen, registry: Registry, companies: Companies) -> Answer:
+def by_macs(seen: Seen, registry: OuiRegistry, companies: Companies) -> Answer:
     """The organisation that most interface addresses are of; the share of them is its confidence. Addresses that name
     nobody (chosen by software, virtual gateways, hypervisors) are left out; of equals the first by name."""
     names = Counter(_organisations(seen, registry))
@@ -68,7 +68,7 @@ def watched_among(names: tuple[str, ...], companies: Companies) -> frozenset[str
     return frozenset(company.id for company in found if company and company.watched)
 
 
-def _organisations(seen: Seen, registry: Registry) -> Iterator[str]:
+def _organisations(seen: Seen, registry: OuiRegistry) -> Iterator[str]:
     for mac in seen.macs:
         organisation = registry.lookup(mac) if registry.kind_of(mac) is MacKind.UNIVERSAL else None
         if organisation:

@@ -1,1 +1,1 @@
-"""How well the output of commands is read, a platform a line."""
+"""How well kitscan reads command output, one line a platform."""

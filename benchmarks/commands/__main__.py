@@ -1,7 +1,8 @@
-"""`python -m benchmarks.commands [FOLDER]`: what `kitscan import cli` and identification make of written transcripts.
+"""`python -m benchmarks.commands [FOLDER]`: how many attributes `kitscan import cli` and identification read from
+transcripts.
 
-The transcripts are those of tests/replay/commands, or of a folder of the same form. A trait counts where a transcript
-says what is expected; `wrong` on standard error names each that was not had.
+The transcripts are those of tests/replay/commands, or of a folder of the same form. An attribute counts if its
+transcript states the expected value. Standard error lists each wrong one.
 """
 
 import sys
@@ -21,29 +22,29 @@ from fingerprints.model.recording import split_items
 from scanner.captures import read_cli
 
 TRANSCRIPTS = Path(__file__).parents[2] / "tests" / "replay" / "commands"
-TRAITS = ("vendor", "model", "version", "serial")
+ATTRIBUTES = ("vendor", "model", "version", "serial")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One trait of one transcript: what was expected and what was found."""
+    """One attribute of one transcript: the expected and the actual value."""
 
     platform: str
     transcript: str
-    trait: str
+    attribute: str
     expected: str | None
-    found: str | None
+    actual: str | None
 
     @property
     def right(self) -> bool:
-        """Whether what was found holds what was expected; a serial number and a maker must be it."""
-        if self.trait in ("vendor", "serial"):
-            return self.found == self.expected
-        return self.expected is not None and self.expected in (self.found or "")
+        """True if the actual value contains the expected one; vendor and serial number must be equal."""
+        if self.attribute in ("vendor", "serial"):
+            return self.actual == self.expected
+        return self.expected is not None and self.expected in (self.actual or "")
 
 
 def outcomes(folder: Path, database: FingerprintDatabase) -> Iterator[Outcome]:
-    """Every trait of every transcript below a folder."""
+    """Every attribute of every transcript in a folder."""
     for path in sorted(folder.glob("*.yaml")):
         file = yaml.safe_load(path.read_text(encoding="utf-8"))
         for number, capture in enumerate(file["captures"], 1):
@@ -58,34 +59,35 @@ def _outcomes(
         path = Path(folder) / "capture.txt"
         path.write_text(capture["text"], encoding="utf-8")
         observations, gaps = split_items(read_cli(path, capture["command"], platform))
-    found = identify((Evidence(Subject("capture"), observations, gaps),), database).identity
-    vendor = found.vendor.id if found.vendor is not None else None
-    told = f"{name}: {capture['command']}"
-    yield Outcome(platform, told, "vendor", capture.get("vendor", file["vendor"]), vendor)
-    for trait, expected in capture["expect"].items():
-        yield Outcome(platform, told, trait, str(expected), getattr(found, trait))
+    identity = identify((Evidence(Subject("capture"), observations, gaps),), database).identity
+    vendor = identity.vendor.id if identity.vendor is not None else None
+    transcript = f"{name}: {capture['command']}"
+    yield Outcome(platform, transcript, "vendor", capture.get("vendor", file["vendor"]), vendor)
+    for attribute, expected in capture["expect"].items():
+        yield Outcome(platform, transcript, attribute, str(expected), getattr(identity, attribute))
 
 
-def table_of(found: Iterable[Outcome]) -> Iterator[str]:
-    """The table as Markdown, line by line: how many were right of how many that a transcript holds."""
+def table_of(results: Iterable[Outcome]) -> Iterator[str]:
+    """The lines of a Markdown table: how many attributes were right, of how many that the transcripts hold."""
     table: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for one in found:
-        for platform in (one.platform, "all"):
-            table[platform][one.trait].append(one.right)
+    for outcome in results:
+        for platform in (outcome.platform, "all"):
+            table[platform][outcome.attribute].append(outcome.right)
     yield from ("| platform | transcripts | vendor | model | version | serial |", "|---|---|---|---|---|---|")
     for platform in (*sorted(name for name in table if name != "all"), "all"):
-        of = table[platform]
-        cells = (f"{sum(of[trait])} of {len(of[trait])}" if of[trait] else "" for trait in TRAITS)
-        yield f"| {platform} | {len(of['vendor'])} | {' | '.join(cells)} |"
+        row = table[platform]
+        cells = (f"{sum(row[name])} of {len(row[name])}" if row[name] else "" for name in ATTRIBUTES)
+        yield f"| {platform} | {len(row['vendor'])} | {' | '.join(cells)} |"
 
 
 def main() -> None:
     """Print the table."""
-    found = [*outcomes(Path(sys.argv[1]) if len(sys.argv) > 1 else TRANSCRIPTS, load_database())]
-    for one in found:
-        if not one.right:
-            print(f"wrong: {one.transcript}: {one.trait} {one.found!r}, not {one.expected!r}", file=sys.stderr)
-    for line in table_of(found):
+    results = [*outcomes(Path(sys.argv[1]) if len(sys.argv) > 1 else TRANSCRIPTS, load_database())]
+    for result in results:
+        if not result.right:
+            actual = f"{result.attribute} {result.actual!r}, not {result.expected!r}"
+            print(f"wrong: {result.transcript}: {actual}", file=sys.stderr)
+    for line in table_of(results):
         print(line)
 
 

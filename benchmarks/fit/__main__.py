@@ -1,5 +1,7 @@
-"""`python -m benchmarks.fit RECORDINGS TRUTH`: count how often each kind of evidence is right in a folder of labelled
-recordings, say how sure answers are on families left out of the count, and with --write keep it in weights.yaml."""
+"""`python -m benchmarks.fit RECORDINGS TRUTH`: counts how often each kind of evidence is right in labelled recordings,
+and prints how well the confidence of answers is calibrated on families left out of the count. --write stores the counts
+in weights.yaml. With --attributes it counts the origins of models, versions and serials instead
+(attribute_scores.yaml)."""
 
 import argparse
 import hashlib
@@ -11,8 +13,10 @@ from benchmarks.accuracy import tables
 from benchmarks.accuracy.recordings import labels_of
 from benchmarks.accuracy.score import Answer, Judged, Naming, bins, calibration_error
 from benchmarks.accuracy.truth import Truth, TruthError, read_truth
-from benchmarks.fit.counts import Seen, counted, refitted, seen_in, written
+from benchmarks.fit import attributes
+from benchmarks.fit.counts import KindOutcome, counted, refitted, seen_in, with_weights
 from fingerprints.claims.claim import Claim
+from fingerprints.database.attribute_scores import DATA as SCORES
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.database.weights import DATA, WeightsModel
 from fingerprints.database.yaml_file import read_yaml
@@ -27,70 +31,95 @@ from fingerprints.sources.snmp_system import snmp_system_items
 from scanner.captures import read_snmprec
 
 FOLDS = 5
-"""Parts of the families; each is judged by what the others taught."""
+"""The families are split into this many parts; each part is judged by weights fitted on the others."""
 
 Truths = Mapping[Truth, Path]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Count, judge, tell, and write where asked. 2 for a truth table or a recording that cannot be used."""
-    asked = _options().parse_args(arguments)
+    """Count, print, and write if asked to. Returns 2 for a truth table or a recording that cannot be used."""
+    options = _parser().parse_args(arguments)
     try:
-        truths = {truth: path for truth, path in _labelled(asked) if truth.accepted}
-        database = load_database()
-        seen = {truth: _seen(truth, path, database) for truth, path in truths.items()}
-        judged = tuple(_left_out(truths, seen, database))
+        return _fit_attributes(options) if options.attributes else _fit_weights(options)
     except (TruthError, DataFileError) as error:
         print(error, file=sys.stderr)
         return 2
-    counts = counted(one for each in seen.values() for one in each)
-    _tell(judged, counts)
-    if asked.write:
-        DATA.write_text(written(DATA.read_text(encoding="utf-8"), counts), encoding="utf-8")
+
+
+def _fit_weights(options: argparse.Namespace) -> int:
+    truths = {truth: path for truth, path in _labelled(options) if truth.accepted}
+    database = load_database()
+    seen = {truth: _seen(truth, path, database) for truth, path in truths.items()}
+    judged = tuple(_left_out(truths, seen, database))
+    counts = counted(item for items in seen.values() for item in items)
+    _print_result(judged, counts)
+    if options.write:
+        DATA.write_text(with_weights(DATA.read_text(encoding="utf-8"), counts), encoding="utf-8")
     return 0
 
 
-def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(prog="python -m benchmarks.fit", description=__doc__)
-    options.add_argument("recordings", type=Path, help="a folder of .snmprec files")
-    options.add_argument("truth", type=Path, help="their truth table (columns: docs/accuracy.md)")
-    options.add_argument("--family", default="family", metavar="COLUMN", help="the column that tells families apart")
-    options.add_argument("--write", action="store_true", help="keep the counts in fingerprints/data/weights.yaml")
-    return options
+def _fit_attributes(options: argparse.Namespace) -> int:
+    files, database = labels_of(options.recordings), attributes.with_spaced_origins(load_database())
+    read_truth(options.truth, options.family)  # its columns are checked there
+    seen = [
+        item
+        for truth in attributes.read_attribute_truth(options.truth, options.family)
+        if truth.recording in files
+        for item in attributes.seen_by_origin(truth, _evidence(truth.recording, files[truth.recording]), database)
+    ]
+    counts = attributes.counts_by_origin(seen)
+    for origin, by_name in sorted(counts.items()):
+        for name, (right, wrong) in sorted(by_name.items()):
+            print(f"{origin:20} {name:8} {right:7.1f} right {wrong:6.1f} wrong")
+    if options.write:
+        text = SCORES.read_text(encoding="utf-8")
+        SCORES.write_text(attributes.with_counts(text, counts), encoding="utf-8")
+    return 0
 
 
-def _labelled(asked: argparse.Namespace) -> Iterator[tuple[Truth, Path]]:
-    files = labels_of(asked.recordings)
-    for truth in read_truth(asked.truth, asked.family):
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fit", description=__doc__)
+    parser.add_argument("recordings", type=Path, help="a folder of .snmprec files")
+    parser.add_argument("truth", type=Path, help="their truth table (columns: docs/accuracy.md)")
+    parser.add_argument("--family", default="family", metavar="COLUMN", help="the column that names the family")
+    parser.add_argument("--attributes", action="store_true", help="count the origins of models, versions and serials")
+    parser.add_argument("--write", action="store_true", help="store the counts in fingerprints/data")
+    return parser
+
+
+def _labelled(options: argparse.Namespace) -> Iterator[tuple[Truth, Path]]:
+    files = labels_of(options.recordings)
+    for truth in read_truth(options.truth, options.family):
         if truth.recording in files:
             yield truth, files[truth.recording]
 
 
 def _evidence(label: str, path: Path) -> tuple[Evidence, ...]:
-    said = read_snmprec(path)
-    observations = tuple(one for one in said if isinstance(one, Observation))
-    return (
-        Evidence(Subject(label, labels=(label,)), observations, tuple(one for one in said if isinstance(one, Gap))),
-    )
+    items = tuple(read_snmprec(path))
+    observations = tuple(item for item in items if isinstance(item, Observation))
+    gaps = tuple(item for item in items if isinstance(item, Gap))
+    return (Evidence(Subject(label, labels=(label,)), observations, gaps),)
 
 
-def _seen(truth: Truth, path: Path, database: FingerprintDatabase) -> tuple[Seen, ...]:
-    said = index_observations(_evidence(truth.recording, path))
-    read = (snmp_system_items, entity_mib_items, private_mib_items, mac_claims)
-    votes = [lead for leads in read for lead in leads(said, database) if isinstance(lead, Claim)]
-    return seen_in(truth, votes, Naming(database.companies), database)
+def _seen(truth: Truth, path: Path, database: FingerprintDatabase) -> tuple[KindOutcome, ...]:
+    index = index_observations(_evidence(truth.recording, path))
+    extractors = (snmp_system_items, entity_mib_items, private_mib_items, mac_claims)
+    claims = [item for extract in extractors for item in extract(index, database) if isinstance(item, Claim)]
+    return seen_in(truth, claims, Naming(database.companies), database)
 
 
 def _fold(family: str) -> int:
     return hashlib.sha256(family.encode()).digest()[0] % FOLDS
 
 
-def _left_out(truths: Truths, seen: Mapping[Truth, Sequence[Seen]], database: FingerprintDatabase) -> Iterator[Judged]:
-    """Each recording, judged by weights that its own family did not teach."""
+def _left_out(
+    truths: Truths, seen: Mapping[Truth, Sequence[KindOutcome]], database: FingerprintDatabase
+) -> Iterator[Judged]:
+    """Each recording, judged by weights that were fitted without its own family."""
     model, naming = read_yaml(DATA, WeightsModel), Naming(database.companies)
     for fold in range(FOLDS):
-        taught = (one for truth, each in seen.items() if _fold(truth.family) != fold for one in each)
-        other = refitted(database, model, counted(taught))
+        training = (item for truth, items in seen.items() if _fold(truth.family) != fold for item in items)
+        other = refitted(database, model, counted(training))
         for truth, path in truths.items():
             if _fold(truth.family) == fold:
                 identity = identify(_evidence(truth.recording, path), other).identity
@@ -99,9 +128,9 @@ def _left_out(truths: Truths, seen: Mapping[Truth, Sequence[Seen]], database: Fi
                 yield Judged(truth, answer, naming.accepts(truth, answer) if vendor else False)
 
 
-def _tell(judged: Sequence[Judged], counts: Mapping[str, tuple[float, float]]) -> None:
-    named = [one for one in judged if one.answer.names]
-    right = sum(one.right is True for one in named)
+def _print_result(judged: Sequence[Judged], counts: Mapping[str, tuple[float, float]]) -> None:
+    named = [recording for recording in judged if recording.answer.names]
+    right = sum(recording.right is True for recording in named)
     print(f"families left out: {right} right of {len(named)} named of {len(judged)}")
     print(f"expected calibration error: {calibration_error(bins(named)) or 0.0:.4f}")
     print(f"\n{tables.reliability(bins(named))}\n\n{tables.coverage_table(judged)}\n")

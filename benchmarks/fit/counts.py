@@ -1,5 +1,5 @@
-"""Counts of how often each kind of evidence was right, and the file that keeps them. Aggregates only: nothing that any
-one recording says leaves this module."""
+"""Counts how often each kind of evidence is right, for the file that stores the counts. Only aggregates leave this
+module, nothing that a single recording holds."""
 
 import re
 from collections import defaultdict
@@ -20,42 +20,44 @@ Reliability = tuple[float, float]
 _CLASS = re.compile(
     r"^  (?P<kind>[a-z0-9-]+): \{group: (?P<group>[a-z0-9-]+), weight: (?P<weight>-?[0-9.]+)(?:, [^}]*)?\}$"
 )
-"""A line of weights.yaml that tells of one kind."""
+"""A line of weights.yaml with one kind of evidence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What one kind of evidence said of one recording, and whether it was right."""
+class KindOutcome:
+    """Whether one kind of evidence was right in one recording, with the recording's family."""
 
     kind: str
     family: str
     right: bool
 
 
-def seen_in(truth: Truth, votes: Iterable[Claim], naming: Naming, database: FingerprintDatabase) -> tuple[Seen, ...]:
-    """Each company that each kind of evidence named. It is right to name the maker, or a company that is on record as
-    standing behind it."""
-    found = {}
-    for one in votes:
-        right = _is_right(truth, one, naming, database)
-        found[one.kind, one.party.id] = Seen(one.kind, truth.family, right)
-    return tuple(found[key] for key in sorted(found))
+def seen_in(
+    truth: Truth, claims: Iterable[Claim], naming: Naming, database: FingerprintDatabase
+) -> tuple[KindOutcome, ...]:
+    """One entry for each company that each kind of evidence names. The maker is right, and so is a company that is
+    known to own it or to build for it."""
+    seen = {}
+    for claim in claims:
+        right = _is_right(truth, claim, naming, database)
+        seen[claim.kind, claim.party.id] = KindOutcome(claim.kind, truth.family, right)
+    return tuple(seen[key] for key in sorted(seen))
 
 
-def _is_right(truth: Truth, one: Claim, naming: Naming, database: FingerprintDatabase) -> bool:
-    if naming.accepts(truth, Answer((one.party.id, one.party.name))):
+def _is_right(truth: Truth, claim: Claim, naming: Naming, database: FingerprintDatabase) -> bool:
+    if naming.accepts(truth, Answer((claim.party.id, claim.party.name))):
         return True
-    if one.role is Role.BRAND:
+    if claim.role is Role.BRAND:
         return False
     parties = [database.named(name) for name in truth.accepted]
-    return any(party is not None and related(party.id, one.party.id, database) for party in parties)
+    return any(party is not None and related(party.id, claim.party.id, database) for party in parties)
 
 
-def counted(seen: Iterable[Seen]) -> dict[str, Reliability]:
-    """By kind, how often right and wrong. Devices of one family say the same things, so a family counts as one."""
+def counted(seen: Iterable[KindOutcome]) -> dict[str, Reliability]:
+    """Right and wrong counts by kind. Devices of one family send the same texts, so a family counts as one."""
     shares: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for one in seen:
-        shares[one.kind, one.family].append(one.right)
+    for item in seen:
+        shares[item.kind, item.family].append(item.right)
     total: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for (kind, _), rights in shares.items():
         share = sum(rights) / len(rights)
@@ -79,13 +81,13 @@ def _counted_as(kind: ClassModel, counts: Reliability) -> ClassModel:
     return ClassModel(group=kind.group, weight=kind.weight, right=counts[0], wrong=counts[1])
 
 
-def written(text: str, counts: Mapping[str, Reliability]) -> str:
-    """The text of weights.yaml with these counts in place of its own; comments and the rest stay."""
+def with_weights(text: str, counts: Mapping[str, Reliability]) -> str:
+    """The text of weights.yaml with these counts instead of its own; comments and everything else stay."""
     lines = []
     for line in text.splitlines():
-        told = _CLASS.match(line)
-        right, wrong = counts.get(told["kind"], (0.0, 0.0)) if told is not None else (0.0, 0.0)
+        match = _CLASS.match(line)
+        right, wrong = counts.get(match["kind"], (0.0, 0.0)) if match is not None else (0.0, 0.0)
         known = f", right: {right:g}, wrong: {wrong:g}" if right + wrong else ""
-        judged = told and f"  {told['kind']}: {{group: {told['group']}, weight: {told['weight']}{known}}}"
-        lines.append(judged or line)
+        counted_line = match and f"  {match['kind']}: {{group: {match['group']}, weight: {match['weight']}{known}}}"
+        lines.append(counted_line or line)
     return "\n".join(lines) + "\n"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.rules import Found
+from fingerprints.database.rules import RuleMatch
 from fingerprints.model.device import ClaimRecord, Party, Role
 from fingerprints.model.evidence import Channel, EvidenceGroup, Observation, Source, channel_of
 
@@ -48,7 +48,7 @@ def make_claim(
 
 
 def claims_of_match(
-    database: FingerprintDatabase, match: Found, kind: str, observation: Observation
+    database: FingerprintDatabase, match: RuleMatch, kind: str, observation: Observation
 ) -> Iterator[Claim]:
     """The claims of a rule that matched: one for each role that it names. A rule's own weight replaces its kind's."""
     for role, company in match.rule.claims:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fingerprints.claims.attribute import Attribute, attribute_points, spelled
 from fingerprints.claims.claim import Claim, claims_of_match, make_claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.rules import Found, readable
+from fingerprints.database.rules import RuleMatch, readable
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.model.device import AttributeName, Role
 from fingerprints.model.evidence import Observation
@@ -39,14 +39,14 @@ def items_of_rules(
 
 
 def items_of_match(
-    database: FingerprintDatabase, match: Found, observation: Observation, kind: str, origin: str
+    database: FingerprintDatabase, match: RuleMatch, observation: Observation, kind: str, origin: str
 ) -> Iterator[ExtractedItem]:
     """The claims and attributes of one rule that matched. Its serial number also claims the company whose scheme the
     number follows, and its `maker` the company of that name."""
     yield from claims_of_match(database, match, kind, observation)
     if not match.rule.claims and origin == "sys-descr-rule":
         origin = "sys-descr-anybody"
-    for name, text in match.traits:
+    for name, text in match.attributes:
         if name in _STATED:
             points = database.attribute_scores.origins[origin]
             yield Attribute(AttributeName(name), text, points, observation.source.value, observation.at)
@@ -63,10 +63,12 @@ def serial_claims(database: FingerprintDatabase, text: str, observation: Observa
     serial = read_serial(text, database.serial_schemes)
     if serial is not None:
         party = database.party(serial.company)
-        yield make_claim(database, Role.MAKER, party, "serial-structure", observation, serial.structure, text)
+        yield make_claim(database, Role.MAKER, party, "serial-structure", observation, serial.scheme, text)
 
 
-def _maker_claims(database: FingerprintDatabase, match: Found, text: str, observation: Observation) -> Iterator[Claim]:
+def _maker_claims(
+    database: FingerprintDatabase, match: RuleMatch, text: str, observation: Observation
+) -> Iterator[Claim]:
     party = database.named(text)
     if party is not None and party.id not in database.weights.never_by_mention:
         yield make_claim(database, Role.MAKER, party, "maker-named", observation, match.rule.id, text)

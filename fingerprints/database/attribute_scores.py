@@ -1,4 +1,7 @@
-"""Which of several texts is a device's model, version or serial: points for where it stood, read from traits.yaml."""
+"""Attribute scores: points that decide which of several texts is a device's model, version or serial.
+
+They come from attribute_scores.yaml, which also says where each number comes from.
+"""
 
 import re
 from collections.abc import Mapping
@@ -11,8 +14,8 @@ from fingerprints.database.yaml_file import FileModel, read_yaml
 
 DATA = Path(__file__).parents[1] / "data" / "attribute_scores.yaml"
 
-SHORTEST = 2
-"""Letters of a known word inside another; single letters stand in any."""
+MIN_LETTERS = 2
+"""The shortest known word that is looked for inside another; single letters occur in any word."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|[0-9]+")
 
@@ -29,9 +32,9 @@ class AttributeScoresModel(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class AttributeScores:
-    """`origins` points for where a text stood, `words` for the words of an object's symbol by trait, `nothing` the
-    texts that say nothing, `numbered_by_address` the companies whose serial numbers are MAC addresses,
-    `reference_versions` what reference firmware says of itself."""
+    """`origins` are points by the place where a text was read, `words` points by the words of an object's symbol, for
+    each attribute. `nothing` are placeholders; `numbered_by_address` the companies whose serial numbers are MAC
+    addresses; `reference_versions` the versions that reference firmware reports of itself."""
 
     origins: Mapping[str, int]
     words: Mapping[str, Mapping[str, int]]
@@ -40,29 +43,30 @@ class AttributeScores:
     reference_versions: frozenset[str]
     _points: dict[tuple[str, str], int] = field(default_factory=dict, repr=False, compare=False)
 
-    def points(self, trait: str, symbol: str) -> int:
-        """What the words of an object's symbol promise for a trait."""
-        known = self._points.get((trait, symbol))
+    def points(self, attribute: str, symbol: str) -> int:
+        """The points of the words in an object's symbol for an attribute."""
+        known = self._points.get((attribute, symbol))
         if known is None:
-            every, own = self.words.get("any", {}), self.words.get(trait, {})
-            words = {part for word in _WORD.findall(symbol) for part in _parts(word.lower(), own, every)}
-            known = self._points[trait, symbol] = sum(own.get(word, every.get(word, 0)) for word in words)
+            for_any, own = self.words.get("any", {}), self.words.get(attribute, {})
+            words = {part for word in _WORD.findall(symbol) for part in _parts(word.lower(), own, for_any)}
+            known = self._points[attribute, symbol] = sum(own.get(word, for_any.get(word, 0)) for word in words)
         return known
 
     def says_something(self, text: str) -> bool:
-        """Whether a text is more than a placeholder."""
+        """True if a text is no placeholder."""
         return text.lower() not in self.nothing and (text[:1].isalnum() or any(map(str.isalnum, text)))
 
 
 def _parts(word: str, *known: Mapping[str, int]) -> tuple[str, ...]:
-    """A word, or where it is none that has points the known ones that it is made of: `serialnumber`, `swversion`."""
+    """The word itself if it has points or cannot be split, else the known words that it consists of: `serialnumber`,
+    `swversion`."""
     if any(word in words for words in known):
         return (word,)
-    for cut in range(SHORTEST, len(word) - SHORTEST + 1):
+    for cut in range(MIN_LETTERS, len(word) - MIN_LETTERS + 1):
         if any(word[:cut] in words for words in known):
-            behind = _parts(word[cut:], *known)
-            if all(any(part in words for words in known) for part in behind):
-                return word[:cut], *behind
+            rest = _parts(word[cut:], *known)
+            if all(any(part in words for words in known) for part in rest):
+                return word[:cut], *rest
     return (word,)
 
 

@@ -1,7 +1,7 @@
-"""A table in one gzip file of many members, of which only what is asked for is ever decompressed.
+"""A table in one gzip file of many members. A lookup decompresses only the member that it needs.
 
-The first member is the index, one line a chunk: `#<key>\\t<octets of the compressed chunk>`; then the chunks in that
-order. `zcat` prints the whole. Chunks are lines of text, whose columns are the reader's business.
+The first member is the index, one line a chunk: `#<key>\\t<octets of the compressed chunk>`. The chunks follow in that
+order. `zcat` prints the whole file. A chunk is lines of text; its reader knows the columns.
 """
 
 import gzip
@@ -13,12 +13,12 @@ _WBITS_GZIP = 31  # zlib's way to ask for a gzip header and trailer
 
 
 class ChunkedTable:
-    """An open table. Reading decompresses one chunk at a time and keeps nothing."""
+    """An open table. Each read decompresses one chunk; nothing is cached."""
 
     __slots__ = ("_chunks", "_data")
 
     def __init__(self, data: bytes) -> None:
-        """Raises ValueError where `data` is not such a table."""
+        """Raises ValueError if `data` is no such table."""
         try:
             index = zlib.decompressobj(_WBITS_GZIP)
             lines = index.decompress(data).decode().splitlines()
@@ -31,7 +31,7 @@ class ChunkedTable:
         except (zlib.error, UnicodeDecodeError) as error:
             raise ValueError("not a chunked table") from error
         if not index.eof or place != len(data):
-            raise ValueError("a chunked table that was cut or added to")
+            raise ValueError("a chunked table that was truncated or extended")
         self._data = data
 
     def chunks(self) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class ChunkedTable:
         return tuple(self._chunks)
 
     def lines(self, key: str) -> list[str]:
-        """The lines of a chunk; none where there is no such chunk."""
+        """The lines of a chunk; empty if there is no such chunk."""
         if key not in self._chunks:
             return []
         start, end = self._chunks[key]
@@ -52,7 +52,7 @@ def open_table(path: Path) -> ChunkedTable:
 
 
 def packed_table(chunks: Mapping[str, list[str]]) -> bytes:
-    """Chunks by key as one file, the same octets for the same chunks."""
+    """The file for these chunks by key. The same chunks give the same octets."""
     members = {
         key: gzip.compress("".join(f"{line}\n" for line in lines).encode(), 9, mtime=0) for key, lines in chunks.items()
     }

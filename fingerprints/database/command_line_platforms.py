@@ -1,4 +1,4 @@
-"""Command lines by name: whose product a box that has one is, and which of ntc-templates' templates read its output."""
+"""Command-line platforms by their names in netmiko and ntc-templates: the company of each, and its templates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from pydantic import Field
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Role
 
-DATA = Path(__file__).parents[1] / "data" / "command_lines.yaml"
+DATA = Path(__file__).parents[1] / "data" / "command_line_platforms.yaml"
 
 
 class PlatformModel(FileModel):
-    """One command line as the file writes it."""
+    """One platform as written in the file."""
 
     company: str | None = None
     role: Literal["brand", "platform"] = "brand"
@@ -22,14 +22,14 @@ class PlatformModel(FileModel):
 
 
 class ColumnsModel(FileModel):
-    """For each trait the columns of templates that say it, those that say it best first."""
+    """For each attribute the columns of templates that hold it, the best first."""
 
     version: list[str]
     model: list[str]
     serial: list[str]
 
 
-class CommandLinesModel(FileModel):
+class CommandLinePlatformsModel(FileModel):
     """The whole file."""
 
     platforms: dict[str, PlatformModel] = Field(min_length=1)
@@ -38,7 +38,7 @@ class CommandLinesModel(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class CommandLinePlatform:
-    """One command line: `company` is in `role` behind a box that has it, nobody where it is None."""
+    """One platform: a device that has it is of `company` in `role`; of any company if that is None."""
 
     company: str | None
     role: Role
@@ -47,23 +47,23 @@ class CommandLinePlatform:
 
 @dataclass(frozen=True, slots=True)
 class CommandLinePlatforms:
-    """Command lines by the names that netmiko and ntc-templates have for them, and templates' columns by trait."""
+    """Platforms by their names in netmiko and ntc-templates, and the templates' columns by attribute."""
 
     by_name: Mapping[str, CommandLinePlatform]
     columns: Mapping[str, tuple[str, ...]]
 
     def templates_of(self, name: str) -> str:
-        """The name that ntc-templates has for a command line."""
+        """The name of a platform in ntc-templates."""
         known = self.by_name.get(name)
         return known.templates if known is not None else name
 
 
 def load_command_line_platforms(path: Path = DATA) -> CommandLinePlatforms:
     """Read the file. Raises DataFileError."""
-    file = read_yaml(path, CommandLinesModel)
+    file = read_yaml(path, CommandLinePlatformsModel)
     known = {
         name: CommandLinePlatform(model.company, Role(model.role), model.templates or name)
         for name, model in file.platforms.items()
     }
     columns = {"version": file.columns.version, "model": file.columns.model, "serial": file.columns.serial}
-    return CommandLinePlatforms(known, {trait: tuple(names) for trait, names in columns.items()})
+    return CommandLinePlatforms(known, {attribute: tuple(names) for attribute, names in columns.items()})

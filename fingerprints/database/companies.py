@@ -1,8 +1,8 @@
-"""Companies of the network field: names, registry numbers, and dated edges of who owned and who built for whom.
+"""Companies of the network field: names, registry numbers, and dated ties that say who owned and who built for whom.
 
-A company is `watched` when some policy of the world names it; whether it may stand where it stands is not said here.
-Dates: an edge holds from its first day up to, not including, the day it ended. Where only a month or a year is known,
-`since` counts from its first day and `until` through its last, so a doubtful tie is kept rather than lost.
+A company is `watched` if some policy names it; policies decide what that means. A tie holds from its first day up to,
+not including, the day on which it ended. If only a month or a year is known, `since` means its first day and `until`
+its last, so that a doubtful tie is kept.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,14 +14,14 @@ from fingerprints.database.company_names import normalised, spelt
 
 DATA = Path(__file__).parents[1] / "data" / "companies"
 ENTERPRISES = "1.3.6.1.4.1"
-"""iso.org.dod.internet.private.enterprises (RFC 1155): IANA numbers hang below it."""
+"""iso.org.dod.internet.private.enterprises (RFC 1155), the parent of IANA's numbers."""
 
 MAX_NAME = 200
-"""Characters of the longest text that is still looked up as a name: a device may say anything."""
+"""Characters of the longest text that is looked up as a name: devices may send anything."""
 
 
 class Companies:
-    """All companies, indexed by id, folded name and enterprise number. Read only once built."""
+    """All companies, indexed by id, folded name and enterprise number. Never changes after it is built."""
 
     def __init__(self, data: CompanyData) -> None:
         self._companies = {company.id: company for company in data.companies}
@@ -34,7 +34,7 @@ class Companies:
             self._by_enterprise.update(dict.fromkeys(company.enterprise_numbers, company))
             self._others.update(map(spelt, company.lookalikes))
         self.generic_enterprises: Mapping[int, str] = dict(data.generic)
-        self.squatted: tuple[ReusedNumber, ...] = data.squatted
+        self.reused_numbers: tuple[ReusedNumber, ...] = data.reused_numbers
         self._arcs = {arc.oid: arc for arc in data.arcs}
         self._longest_arc = max((oid.count(".") + 1 for oid in self._arcs), default=0)
         self._watched_behind: dict[str, tuple[str, ...]] = {}
@@ -44,26 +44,27 @@ class Companies:
         return iter(self._companies.values())
 
     def get(self, company_id: str) -> Company | None:
-        """The company of that id."""
+        """The company with that id."""
         return self._companies.get(company_id)
 
     def by_name(self, text: str) -> Company | None:
-        """The company that goes by exactly this name once folded (company_names.normalised); a part never matches."""
+        """The company whose whole name or alias this is after folding (company_names.normalised); a part never
+        matches."""
         if len(text) > MAX_NAME:
             return None
         company = self._by_name.get(normalised(text))
         return None if company and spelt(text) in self._others else company
 
     def by_enterprise(self, number: int) -> Company | None:
-        """The company IANA registered the number to; None for generic ones, which are nobody's evidence."""
+        """The company to which IANA assigned the number; None for a generic number, which is evidence for nobody."""
         return None if number in self.generic_enterprises else self._by_enterprise.get(number)
 
     def reusers_of(self, number: int) -> tuple[ReusedNumber, ...]:
-        """Who answers with a number that is not theirs; a hint that needs a second sign."""
-        return tuple(squat for squat in self.squatted if squat.number == number)
+        """The companies whose devices answer with a number that is not theirs: a hint that needs a second sign."""
+        return tuple(reused for reused in self.reused_numbers if reused.number == number)
 
     def arc_of(self, oid: str) -> Arc | None:
-        """The longest known subtree that holds `oid` and belongs to another than the number's holder."""
+        """The longest known subtree that contains `oid` and belongs to another company than the number's holder."""
         parts = oid.split(".", self._longest_arc)[: self._longest_arc]
         if len(parts) < 7 or parts[6] not in self._enterprises_with_arcs:
             return None
@@ -71,7 +72,7 @@ class Companies:
         return next((arc for arc in known if arc is not None), None)
 
     def shares(self, number: int) -> bool:
-        """Whether subtrees of an enterprise number are known to belong to others than its holder."""
+        """True if subtrees of an enterprise number are known to belong to others than its holder."""
         return str(number) in self._enterprises_with_arcs
 
     def watched(self) -> tuple[str, ...]:
@@ -88,37 +89,39 @@ class Companies:
         return self._watched_behind[company_id]
 
     def _with_owners(self, company_id: str) -> Iterator[Company]:
-        found: set[str] = set()
+        """The company, its owners, and their owners, by ties that have not ended."""
+        seen: set[str] = set()
         waiting = [company_id]
         while waiting:
             known = self._companies.get(waiting.pop())
-            if known is not None and known.id not in found:
-                found.add(known.id)
+            if known is not None and known.id not in seen:
+                seen.add(known.id)
                 waiting += [tie.company for tie in known.owners if tie.until is None]
                 yield known
 
     def owned_by_on(self, company_id: str, day: date) -> tuple[str, ...]:
-        """Ids of all that the company belonged to on that day, owners of owners too, nearest first; not itself."""
-        found: dict[str, None] = {}
+        """Ids of the company's owners on that day, and of their owners, nearest first; without the company itself."""
+        owners: dict[str, None] = {}
         waiting = [company_id]
         while waiting:
             company = self._companies.get(waiting.pop(0))
             ties = [tie.company for tie in company.owners if tie.holds_on(day)] if company else []
-            fresh = [owner for owner in ties if owner not in found and owner != company_id]
-            found.update(dict.fromkeys(fresh))
+            fresh = [owner for owner in ties if owner not in owners and owner != company_id]
+            owners.update(dict.fromkeys(fresh))
             waiting += fresh
-        return tuple(found)
+        return tuple(owners)
 
     def enterprise_trees_of_watched(self) -> tuple[str, ...]:
-        """The private trees `1.3.6.1.4.1.N` that watched makers' agents serve, squatted ones too, in OID order."""
+        """The private trees `1.3.6.1.4.1.N` that agents of watched makers serve, reused numbers included, in OID
+        order."""
         numbers = {number for company in self if company.watched for number in company.enterprise_numbers}
-        numbers |= {squat.number for squat in self.squatted if self._companies[squat.company].watched}
+        numbers |= {reused.number for reused in self.reused_numbers if self._companies[reused.company].watched}
         return tuple(f"{ENTERPRISES}.{number}" for number in sorted(numbers - self.generic_enterprises.keys()))
 
 
 def load_companies(folder: Path = DATA, own_rules: Path | None = None) -> Companies:
-    """The companies that ship with kitscan, and those that a folder of the user's own rules adds. Raises DataFileError
-    naming file and line."""
-    from fingerprints.database.company_files import OWN, read_companies
+    """The shipped companies, and those that a folder of the user's own rules adds. Raises DataFileError, which names
+    file and line."""
+    from fingerprints.database.company_files import OWN_COMPANIES, read_companies
 
-    return Companies(read_companies(folder, own_rules / OWN if own_rules is not None else None))
+    return Companies(read_companies(folder, own_rules / OWN_COMPANIES if own_rules is not None else None))

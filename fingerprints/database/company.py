@@ -1,4 +1,5 @@
-"""What is known of one company, and of the numbers and names that do not follow their registry: values only."""
+"""Values of the companies data: a company, its ties to others, and numbers and subtrees that do not follow their
+registry."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +7,8 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A dated edge to another company: who owned this one, or who built what bears its name. `certainty` is
-    `checked` (a source is named in `note`) or `recalled` (general database, to be checked)."""
+    """A dated tie to another company, which owned this one or built what bears its name. `certainty` is `checked`
+    (`note` names a source) or `recalled` (general knowledge, to be checked)."""
 
     company: str
     since: date | None = None
@@ -16,14 +17,14 @@ class Tie:
     note: str = ""
 
     def holds_on(self, day: date) -> bool:
-        """Whether the edge stood on that day; an unknown end is open."""
+        """True if the tie existed on that day; an unknown start or end is open."""
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One company or brand. `aliases` are other names it goes by, `oui_names` its spellings in IEEE's registries,
-    `lookalikes` full names of others that would fold to one of its own; `home` is an ISO 3166 country or several."""
+    """One company or brand. `aliases` are its other names, `oui_names` its spellings in IEEE's registries, `lookalikes`
+    full names of other companies that fold to one of its own. `home` is one or more ISO 3166 countries."""
 
     id: str
     name: str
@@ -39,7 +40,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class ReusedNumber:
-    """An enterprise number that a maker's devices answer with though IANA gave it to somebody else, or to nobody."""
+    """An enterprise number with which a maker's devices answer although IANA assigned it to another, or to nobody."""
 
     number: int
     company: str
@@ -49,7 +50,7 @@ class ReusedNumber:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A subtree whose company differs from the holder of the number it hangs below: by role, empty where unknown."""
+    """A subtree that belongs to other companies than the holder of its enterprise number: by role, empty if unknown."""
 
     oid: str
     brand: str = ""
@@ -60,10 +61,10 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class CompanyData:
-    """All files of a companies folder: `generic` is enterprise number to name."""
+    """The content of all files of a companies folder. `generic` are (enterprise number, name) pairs."""
 
     companies: tuple[Company, ...]
     generic: tuple[tuple[int, str], ...] = ()
-    squatted: tuple[ReusedNumber, ...] = ()
+    reused_numbers: tuple[ReusedNumber, ...] = ()
     arcs: tuple[Arc, ...] = ()
     lookalikes: tuple[str, ...] = ()

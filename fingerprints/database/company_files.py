@@ -1,5 +1,5 @@
-"""The files under companies/ and how they are read: YAML for what people argue about (watched makers, dated
-edges, generic and squatted numbers), one TSV for the long list of everybody else."""
+"""Reads the files below companies/: YAML for watched makers, dated ties and exceptions, one TSV for the long list of
+all others."""
 
 import re
 from datetime import date, timedelta
@@ -13,8 +13,9 @@ from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 
 REGISTRY = "registry.tsv"
-OWN = "companies.tsv"
-"""In a folder of the user's own rules: companies that kitscan does not know, in the columns of REGISTRY."""
+OWN_COMPANIES = "companies.tsv"
+"""The file in a folder of the user's own rules with companies that kitscan does not know, in the columns of
+REGISTRY."""
 
 EXCEPTIONS = "exceptions.yaml"
 REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases", "owners")
@@ -28,7 +29,7 @@ def _real(when: str) -> str:
 
 
 def _first_day(when: str) -> date:
-    """The first day of YYYY, YYYY-MM or YYYY-MM-DD; ValueError where there is no such day."""
+    """The first day of YYYY, YYYY-MM or YYYY-MM-DD. Raises ValueError if there is no such day."""
     return date.fromisoformat((when + "-01-01")[:10])
 
 
@@ -38,7 +39,7 @@ Oid = Annotated[str, Field(pattern=r"^1\.3\.6\.1\.4\.1(\.\d+){1,}$")]
 
 
 class TieEntry(FileModel):
-    """An edge as written: `since` and `until` as YYYY, YYYY-MM or YYYY-MM-DD."""
+    """A tie as written: `since` and `until` are YYYY, YYYY-MM or YYYY-MM-DD."""
 
     company: Id
     since: When | None = None
@@ -48,7 +49,7 @@ class TieEntry(FileModel):
 
 
 class CompanyEntry(FileModel):
-    """One company as written; company.Company says what each field means."""
+    """One company as written; company.Company explains the fields."""
 
     id: Id
     name: Annotated[str, Field(min_length=1)]
@@ -63,7 +64,7 @@ class CompanyEntry(FileModel):
 
 
 class CompaniesFile(FileModel):
-    """A file of companies, with where its facts come from."""
+    """A file of companies, with the source of its facts."""
 
     source: str
     companies: tuple[CompanyEntry, ...]
@@ -78,7 +79,7 @@ class GenericEntry(FileModel):
 
 
 class ReusedNumberEntry(FileModel):
-    """A number used by a company that does not hold it."""
+    """An enterprise number that devices of a company use although it does not hold the number."""
 
     number: Number
     company: Id
@@ -87,7 +88,7 @@ class ReusedNumberEntry(FileModel):
 
 
 class ArcEntry(FileModel):
-    """A subtree of another company than the holder of its number."""
+    """A subtree that belongs to other companies than the holder of its number."""
 
     oid: Oid
     brand: Id | None = None
@@ -97,18 +98,18 @@ class ArcEntry(FileModel):
 
 
 class ExceptionsFile(FileModel):
-    """What does not follow the rule that a number's holder, or a name's, is the company."""
+    """Exceptions to the rule that the holder of a number or a name is the company."""
 
     source: str
     generic: tuple[GenericEntry, ...]
-    squatted: tuple[ReusedNumberEntry, ...]
+    reused_numbers: tuple[ReusedNumberEntry, ...]
     arcs: tuple[ArcEntry, ...]
     lookalikes: tuple[str, ...]
 
 
 def read_companies(folder: Path, own: Path | None = None) -> CompanyData:
-    """All files of a companies folder as one, with the companies of the user's own (OWN) where there is such a file.
-    Raises DataFileError; also for an id written twice, or an edge or a number that leads to an id nobody has."""
+    """All files of a companies folder together, with the companies of the user's own file (OWN_COMPANIES) if it exists.
+    Raises DataFileError, also for a repeated id, and for a tie or number that names an unknown id."""
     companies: dict[str, Company] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name in (EXCEPTIONS, "SOURCE.yaml"):
@@ -126,7 +127,8 @@ def read_companies(folder: Path, own: Path | None = None) -> CompanyData:
         tuple(companies.values()),
         tuple((entry.number, entry.name) for entry in exceptions.generic),
         tuple(
-            ReusedNumber(entry.number, entry.company, entry.registered_to, entry.note) for entry in exceptions.squatted
+            ReusedNumber(entry.number, entry.company, entry.registered_to, entry.note)
+            for entry in exceptions.reused_numbers
         ),
         tuple(Arc(e.oid, e.brand or "", e.platform or "", e.maker or "", e.note) for e in exceptions.arcs),
         exceptions.lookalikes,
@@ -155,7 +157,7 @@ def _tie(entry: TieEntry) -> Tie:
 
 
 def _end(when: str) -> date:
-    """The first day on which an edge no longer holds: that day itself, or the day after the month or year named."""
+    """The first day on which a tie no longer holds: the given day, or the day after the given month or year."""
     if len(when) == 10:
         return date.fromisoformat(when)
     first = _first_day(when)
@@ -186,27 +188,29 @@ def _row(path: Path, number: int, line: str) -> Company:
 
 
 def _owner(written: str) -> Tie:
-    """`id since [until]` as an edge."""
+    """A tie from `id since [until]`."""
     company, since, *until = written.split(" ")
     return Tie(company, _first_day(since), _end(until[0]) if until else None)
 
 
 def _add(companies: dict[str, Company], company: Company, path: Path) -> None:
     if company.id in companies:
-        raise _wrong(path, company.id, "this id is written twice", "each company once")
+        raise _wrong(path, company.id, "this id is used twice", "each company once")
     companies[company.id] = company
 
 
 def _check(companies: dict[str, Company], exceptions: ExceptionsFile, folder: Path) -> None:
-    """Every id that an edge, a squat or an arc leads to must be a company's."""
-    leads = [(company.id, tie.company) for company in companies.values() for tie in company.owners + company.made_by]
-    leads += [(str(squat.number), squat.company) for squat in exceptions.squatted]
-    leads += [(arc.oid, end) for arc in exceptions.arcs for end in (arc.brand, arc.platform, arc.maker) if end]
-    lost = tuple(
-        Flaw(place, f"leads to {end}, which is no company", "an id") for place, end in leads if end not in companies
+    """Raises DataFileError for a tie, reused number or arc that names an unknown company id."""
+    named = [(company.id, tie.company) for company in companies.values() for tie in company.owners + company.made_by]
+    named += [(str(reused.number), reused.company) for reused in exceptions.reused_numbers]
+    named += [(arc.oid, end) for arc in exceptions.arcs for end in (arc.brand, arc.platform, arc.maker) if end]
+    unknown = tuple(
+        Flaw(place, f"names {company}, which is no company", "an id")
+        for place, company in named
+        if company not in companies
     )
-    if lost:
-        raise DataFileError(folder, lost, "correct these places and run the same command again")
+    if unknown:
+        raise DataFileError(folder, unknown, "correct these places and run the same command again")
 
 
 def _wrong(path: Path, place: str, problem: str, expected: str) -> DataFileError:

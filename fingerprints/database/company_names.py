@@ -1,6 +1,6 @@
-"""Names of organisations, folded so that one company's spellings in registries, MIBs and EEPROMs compare equal.
+"""Folds names of organisations, so that a company's spellings in registries, MIBs and EEPROMs compare equal.
 
-Only whole names are ever compared: a part of a name proves nothing (Shanghai Dahua Scale Factory is not Dahua).
+Only whole names are compared: a part of a name proves nothing (Shanghai Dahua Scale Factory is not Dahua).
 """
 
 import re
@@ -26,8 +26,9 @@ _LEADING = frozenset(form.translate(_ALIKE) for form in _LEADING_FORMS.split())
 
 
 def normalised(name: str) -> str:
-    """The name without case, accents, punctuation and legal forms (Co., Ltd., GmbH), look-alike letters made one
-    (l, I and 1; O and 0; Cyrillic and Greek twins). Idempotent; empty only where nothing is a letter or digit."""
+    """The name without case, accents, punctuation and legal forms (Co., Ltd., GmbH), and with look-alike letters made
+    equal (l, I and 1; O and 0; Cyrillic and Greek twins). Idempotent; empty only if no character is a letter or
+    digit."""
     words = _words(name)
     kept = words[:]
     while len(kept) > 1 and kept[-1] in _FORMS:
@@ -38,7 +39,7 @@ def normalised(name: str) -> str:
 
 
 def spelt(name: str) -> str:
-    """The name folded alike but with its legal form kept: tells MERCURY CORPORATION from the brand Mercury."""
+    """The name folded in the same way, but with its legal form: MERCURY CORPORATION is not the brand Mercury."""
     return " ".join(_words(name))
 
 

@@ -1,4 +1,4 @@
-"""All the data that an identification draws on, loaded once and never changed."""
+"""The fingerprint database: all the data that identification uses, loaded once and never changed."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ from fingerprints.database.attribute_scores import AttributeScores, load_attribu
 from fingerprints.database.command_line_platforms import CommandLinePlatforms, load_command_line_platforms
 from fingerprints.database.companies import Companies, load_companies
 from fingerprints.database.company_names import normalised
-from fingerprints.database.oui import Registry, load_registry
+from fingerprints.database.oui import OuiRegistry, load_registry
 from fingerprints.database.products import IdentityObjects, Products, identity_objects, load_products
 from fingerprints.database.rules import Rules, load_rules, preferring
 from fingerprints.database.serial_schemes import SerialScheme, load_serial_schemes
@@ -31,18 +31,18 @@ _DATA = (
     "products",
     "rules",
     "weights.yaml",
-    "serials.yaml",
+    "serial_schemes.yaml",
     "attribute_scores.yaml",
-    "command_lines.yaml",
+    "command_line_platforms.yaml",
 )
-MAX_REMEMBERED = 65_536
-"""Names that are remembered of each kind: devices may say any number of them."""
+MAX_CACHED_NAMES = 65_536
+"""The most names in each cache: devices may send any number of them."""
 
 _DATA_ENDINGS = frozenset((".yaml", ".tsv", ".gz"))
 
 MAX_READINGS = 4096
 MAX_CHARACTERS = 512
-"""Readings of observations that are remembered, and characters of one observation."""
+"""The most cached readings of observations, and the most characters of a cached observation."""
 
 Loaded = TypeVar("Loaded")
 Reading = TypeVar("Reading")
@@ -50,11 +50,11 @@ Reading = TypeVar("Reading")
 
 @dataclass(frozen=True, slots=True)
 class FingerprintDatabase:
-    """Companies, registries, product tables, rules and weights. `version` names this very data;
-    `notes` say, for the report's header, which of the data are not those that ship, or should not be."""
+    """Companies, registries, product tables, rules and weights. `version` identifies the data. `notes` are for the
+    report's header: data of the user's own, and updated data that could not be used."""
 
     companies: Companies
-    oui: Registry
+    oui: OuiRegistry
     products: Products
     objects: IdentityObjects
     sibling_products: SiblingProducts
@@ -73,37 +73,38 @@ class FingerprintDatabase:
     )
 
     def reading(
-        self, read: Callable[[Observation, "FingerprintDatabase"], Iterator[Reading]], said: Observation
+        self, read: Callable[[Observation, "FingerprintDatabase"], Iterator[Reading]], observation: Observation
     ) -> tuple[Reading, ...]:
-        """What a reading of one observation yields, remembered for short ones: a network's devices say the same."""
-        known: tuple[Reading, ...] | None = self._readings.get((read, said))
+        """What `read` yields for an observation, cached if it is short: the devices of one network send the same
+        texts."""
+        known: tuple[Reading, ...] | None = self._readings.get((read, observation))
         if known is None:
-            known = tuple(read(said, self))
+            known = tuple(read(observation, self))
             if len(self._readings) >= MAX_READINGS:
                 self._readings.clear()
-            if len(said.value) <= MAX_CHARACTERS:
-                self._readings[read, said] = known
+            if len(observation.value) <= MAX_CHARACTERS:
+                self._readings[read, observation] = known
         return known
 
     def party(self, company: str) -> Party:
-        """A company by the id that data files use."""
+        """The company with that id. An id that no data file knows names itself."""
         if company not in self._parties:
             known = self.companies.get(company)
             self._parties[company] = Party(known.id, known.name) if known else Party(company, company)
         return self._parties[company]
 
     def named(self, text: str) -> Party | None:
-        """The company whose name or alias a text is, as a whole."""
+        """The company whose name or alias the whole text is; None if there is none."""
         if text not in self._by_name:
-            if len(self._by_name) >= MAX_REMEMBERED:
+            if len(self._by_name) >= MAX_CACHED_NAMES:
                 self._by_name.clear()
             known = self.companies.by_name(text) if text else None
             self._by_name[text] = self.party(known.id) if known else None
         return self._by_name[text]
 
     def holder(self, number: int) -> tuple[Party, bool] | None:
-        """Who holds an enterprise number, and whether our own data know the company; None for generic numbers, which
-        say nothing about a maker, and for numbers nobody holds."""
+        """The holder of an enterprise number, and whether our own data know the company. None for a generic number,
+        which says nothing about a maker, and for a number without a holder."""
         if number in self.companies.generic_enterprises:
             return None
         known = self.companies.by_enterprise(number)
@@ -113,10 +114,11 @@ class FingerprintDatabase:
         return (self.registered(registered), False) if registered else None
 
     def registered(self, organisation: str) -> Party:
-        """An organisation as a registry spells it: a company we know, or itself, its id without the legal form."""
+        """The company behind an organisation as a registry spells it. An organisation that our data do not know is a
+        company of its own, its id made of its name without the legal form."""
         known = self._registered.get(organisation)
         if known is None:
-            if len(self._registered) >= MAX_REMEMBERED:
+            if len(self._registered) >= MAX_CACHED_NAMES:
                 self._registered.clear()
             known = self.named(organisation) or Party(_plain_id(organisation), " ".join(organisation.split()))
             self._registered[organisation] = known
@@ -132,18 +134,18 @@ def _plain_id(organisation: str) -> str:
 
 
 def load_database(rules_folder: Path | None = None, data: Path | None = None) -> FingerprintDatabase:
-    """Load all shipped data; where a data folder holds newer registries and rules (data_sets.py) those in their place,
-    and rules of the user's own folder where one is named: of two rules with one id the user's stands. Raises
-    DataFileError for shipped data and for the user's rules; updated data that cannot be read are told in `notes`."""
+    """Load all shipped data. Newer registries and rules in a data folder (snapshots.py) replace the shipped ones. Rules
+    in the user's own folder are added; of two rules with the same id the user's is used. Raises DataFileError for
+    shipped data and for the user's rules. Updated data that cannot be read are not used, and `notes` say so."""
     registry, prefixes = _loaded(data, DataSet.MAC_PREFIXES, load_registry)
     products, holders = _loaded(data, DataSet.ENTERPRISE_NUMBERS, load_products)
-    rules, ruled = _loaded(data, DataSet.RULES, _proven_rules)
-    notes = [used.note for used in (prefixes, holders, ruled) if used.note]
+    rules, rule_files = _loaded(data, DataSet.RULES, _proven_rules)
+    notes = [used.note for used in (prefixes, holders, rule_files) if used.note]
     if rules_folder is not None:
         own = load_rules(rules_folder)
-        notes.append(_own_rules(own, rules))
+        notes.append(_describe_own_rules(own, rules))
         rules = preferring(own, rules)
-    updated = tuple(used.folder for used in (prefixes, holders, ruled) if used.snapshot is not None)
+    updated = tuple(used.folder for used in (prefixes, holders, rule_files) if used.snapshot is not None)
     objects = identity_objects()
     return FingerprintDatabase(
         load_companies(own_rules=rules_folder),
@@ -162,8 +164,8 @@ def load_database(rules_folder: Path | None = None, data: Path | None = None) ->
 
 
 def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -> tuple[Loaded, InUse]:
-    """A set as it is in use. Updated data that are whole, but of a form that this version does not read, give way to
-    the shipped ones."""
+    """A set in use. The shipped one replaces updated data that are intact but in a form that this version cannot
+    read."""
     used = in_use(data, which)
     if used.snapshot is None:
         return load(used.folder), used
@@ -175,19 +177,20 @@ def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -
 
 
 def _proven_rules(folder: Path) -> Rules:
-    """Rules that ship were verified by the tests, a pack before it was installed: neither is at every start."""
+    """Rules that are known to be sound, so that no start verifies them again: tests verify the shipped rules, an update
+    verifies a pack before it installs it."""
     return load_rules(folder, proven=True)
 
 
-def _own_rules(own: Rules, others: Rules) -> str:
-    """What a report says of rules that did not come with kitscan."""
+def _describe_own_rules(own: Rules, others: Rules) -> str:
+    """The note for a report's header about rules that did not come with kitscan."""
     ids = {rule.id for rule in own.all()}
     replaced = sum(rule.id in ids for rule in others.all())
-    return f"rules of your own in use: {len(ids)}, of which {replaced} stand in place of shipped ones"
+    return f"rules of your own in use: {len(ids)}, of which {replaced} replace shipped ones"
 
 
 def _version(others: tuple[Path, ...]) -> str:
-    """Twelve hexadecimal digits of the SHA-256 over the names and contents of the data files."""
+    """The version of the data: 12 hexadecimal digits of the SHA-256 over names and contents of the data files."""
     digest = hashlib.sha256()
     for path in _data_files(others):
         content = path.read_bytes()

@@ -1,7 +1,8 @@
-"""MAC addresses to organisations: the longest IEEE prefix (24, 28 or 36 bits), and what kind of address it is at all.
+"""Finds the organisation behind a MAC address by its longest IEEE prefix (24, 28 or 36 bits), and the kind of the
+address.
 
-The registered organisation is who bought the block, not who made the box. Locally administered, gateway and
-hypervisor addresses name nobody: ask `kind_of` first.
+The organisation bought the block; that does not make it the maker of the device. Locally administered, gateway and
+hypervisor addresses name nobody: call `kind_of` first.
 """
 
 import gzip
@@ -17,36 +18,37 @@ PREFIXES = "prefixes.gz"
 SPECIAL = "special.tsv"
 MAGIC: Final = b"kitscan-oui 1"
 NOBODY: Final = frozenset({b"IEEE Registration Authority", b"Private"})
-"""Names in IEEE's lists that stand for no organisation: a block kept for smaller ones, and buyers who hide."""
+"""Names in IEEE's lists that are no organisation: a block split into smaller ones, and buyers who hide their name."""
 
 
 class MacKind(StrEnum):
-    """What a MAC address can testify to: only UNIVERSAL names an organisation."""
+    """The kind of a MAC address. Only a UNIVERSAL one names an organisation."""
 
     UNIVERSAL = "universal"
     LOCAL = "local"
     """The second lowest bit of the first octet is set (IEEE 802 clause 8.2): chosen by software."""
     GROUP = "group"
-    """The lowest bit of the first octet is set: multicast or broadcast, no station's own."""
+    """The lowest bit of the first octet is set: multicast or broadcast, not the address of a station."""
     VIRTUAL_GATEWAY = "virtual-gateway"
     """VRRP, HSRP, GLBP, an anycast gateway: one address that several routers share."""
     HYPERVISOR = "hypervisor"
     """The card of a virtual machine."""
     PLACEHOLDER = "placeholder"
-    """All zero, all ones, or a block that only wrong or unset addresses are seen in."""
+    """All zeros, all ones, or in a block in which only wrong or unset addresses occur."""
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who registered a block: the name as IEEE spells it, and the block, 6, 7 or 9 hexadecimal digits."""
+    """The organisation that registered a block: its name as IEEE spells it, and the block as 6, 7 or 9 hexadecimal
+    digits."""
 
     name: str
     prefix: str
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
-    """Prefix to index of `names`, one table a width; names in UTF-8."""
+class OuiTables:
+    """The prefixes of one snapshot: one table a width, from prefix to index of `names`, which are UTF-8."""
 
     of_24: dict[int, int]
     of_28: dict[int, int]
@@ -54,12 +56,12 @@ class Tables:
     names: list[bytes]
 
 
-class Registry:
-    """The prefix table of one snapshot. May be shared by threads: all it ever adds are answers already given."""
+class OuiRegistry:
+    """The prefix table of one snapshot. Threads may share it: it only ever adds cached answers."""
 
     __slots__ = ("_lengths", "_nobody", "_parts", "_special", "_special_blocks", "_tables", "_whole")
 
-    def __init__(self, tables: Tables, special: dict[str, MacKind]) -> None:
+    def __init__(self, tables: OuiTables, special: dict[str, MacKind]) -> None:
         self._tables = tables
         self._nobody = {number for number, name in enumerate(tables.names) if name in NOBODY}
         self._special = special
@@ -72,8 +74,8 @@ class Registry:
         }
 
     def lookup(self, mac: bytes) -> Organisation | None:
-        """The organisation with the longest prefix of a six-octet address; None for an unassigned or nameless block, or
-        when `mac` is not six octets. Whether that organisation means anything is `kind_of`'s to say."""
+        """The organisation with the longest prefix of a six-octet address. None for an unassigned or nameless block,
+        and if `mac` is not six octets. `kind_of` says whether the organisation means anything."""
         if len(mac) != 6:
             return None
         head = mac[:3]
@@ -90,13 +92,13 @@ class Registry:
         return self._whole.setdefault(head, self._organisation(number, f"{key:06X}"))
 
     def deciding(self, mac: bytes) -> bytes:
-        """What of a six-octet address decides whom it names: its first half, where no part of that block was given out
-        again or stands for anything else; the whole of it otherwise."""
+        """The part of a six-octet address that decides whom it names: the first three octets if that block is neither
+        split nor special, else the whole address."""
         head = mac[:3]
         return mac if head in self._parts or head in self._special_blocks else head
 
     def kind_of(self, mac: bytes) -> MacKind:
-        """What the address can testify to. Anything but six octets is a placeholder."""
+        """The kind of an address. Anything but six octets is a placeholder."""
         if len(mac) != 6:
             return MacKind.PLACEHOLDER
         if mac[:3] in self._special_blocks:
@@ -110,8 +112,8 @@ class Registry:
         return MacKind.LOCAL if mac[0] & 2 else MacKind.UNIVERSAL
 
     def _longest(self, address: int, part: int, given: dict[int, Organisation | None]) -> Organisation | None:
-        """For a 24-bit block of which parts were given out again, the holder of the part or else of the whole. The
-        answer is kept in `given` where it is `part` that has a holder: there are only so many of those."""
+        """For a split 24-bit block, the holder of the part, else of the whole. The answer is cached in `given` if the
+        holder is that of `part`: the number of those is bounded."""
         for table, shift, digits in (
             (self._tables.of_36, 12, 9),
             (self._tables.of_28, 20, 7),
@@ -119,28 +121,28 @@ class Registry:
         ):
             number = table.get(address >> shift)
             if number is not None:
-                found = self._organisation(number, f"{address >> shift:0{digits}X}")
-                return given.setdefault(part, found) if address >> shift == part else found
+                organisation = self._organisation(number, f"{address >> shift:0{digits}X}")
+                return given.setdefault(part, organisation) if address >> shift == part else organisation
         return None
 
     def _organisation(self, number: int, prefix: str) -> Organisation | None:
         return None if number in self._nobody else Organisation(self._tables.names[number].decode(), prefix)
 
 
-def load_registry(folder: Path = DATA) -> Registry:
-    """The prefixes in a folder, by default those that ship with kitscan; folder/SOURCE.yaml says of what date. What
-    kinds of address there are besides always comes from the shipped table."""
-    return Registry(read_tables(folder), _special(DATA / SPECIAL))
+def load_registry(folder: Path = DATA) -> OuiRegistry:
+    """The prefixes in a folder, by default the shipped ones; its SOURCE.yaml holds their date. The special kinds of
+    address always come from the shipped table."""
+    return OuiRegistry(read_tables(folder), _special(DATA / SPECIAL))
 
 
-def read_tables(folder: Path = DATA) -> Tables:
-    """The prefixes alone, as a test or a report of the data's age wants them."""
+def read_tables(folder: Path = DATA) -> OuiTables:
+    """Only the prefix tables of a folder."""
     return unpacked(gzip.decompress((folder / PREFIXES).read_bytes()))
 
 
 def packed(organisations: dict[str, str]) -> bytes:
-    """Upper-case prefixes of 6, 7 or 9 hexadecimal digits and their organisations, as `unpacked` reads them: a heading,
-    little-endian 64-bit prefixes and 32-bit name numbers by width, then the names, one a line."""
+    """The file of a table from upper-case prefixes of 6, 7 or 9 hexadecimal digits and their organisations. `unpacked`
+    reads it: a heading, little-endian 64-bit prefixes and 32-bit name numbers by width, then the names, one a line."""
     names = sorted(set(organisations.values()))
     index = {name: number for number, name in enumerate(names)}
     parts: list[bytes] = []
@@ -154,8 +156,8 @@ def packed(organisations: dict[str, str]) -> bytes:
     return heading + b"".join(parts) + "\n".join(names).encode()
 
 
-def unpacked(data: bytes) -> Tables:
-    """The tables that `packed` wrote. Raises ValueError when it did not write them."""
+def unpacked(data: bytes) -> OuiTables:
+    """The tables that `packed` wrote. Raises ValueError for anything else."""
     heading, _, body = data.partition(b"\n")
     if not heading.startswith(MAGIC):
         raise ValueError("not a table of MAC prefixes that this version reads")
@@ -168,7 +170,7 @@ def unpacked(data: bytes) -> Tables:
         tables.append(dict(zip(_little(prefixes), _little(numbers), strict=True)))
         place += 12 * count
     of_24, of_28, of_36 = tables
-    return Tables(of_24, of_28, of_36, body[place:].split(b"\n"))
+    return OuiTables(of_24, of_28, of_36, body[place:].split(b"\n"))
 
 
 def _little(values: "array[int]") -> "array[int]":
@@ -178,6 +180,6 @@ def _little(values: "array[int]") -> "array[int]":
 
 
 def _special(path: Path) -> dict[str, MacKind]:
-    """Kinds by prefixes of 6 digits at least."""
+    """The special kinds by prefix, of at least 6 digits."""
     rows = path.read_text(encoding="utf-8").splitlines()[1:]
     return {prefix.lower(): MacKind(kind) for prefix, kind, _ in (row.split("\t") for row in rows)}

@@ -1,16 +1,16 @@
-"""What the companies data say of two companies: who stands behind whom, and which watched company behind either."""
+"""Relations between companies: who owns or builds for whom, and which watched company is behind a company."""
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 
 
 def watched_entities(company: str, database: FingerprintDatabase) -> tuple[str, ...]:
-    """The watched companies behind a company: itself, and owners whose tie has not ended."""
+    """The watched companies behind a company: the company itself if watched, and its owners whose tie has not ended."""
     return database.companies.watched_behind(company)
 
 
 def related(brand: str, maker: str, database: FingerprintDatabase) -> bool:
-    """Whether it is on record that one company builds for another or belongs to it. A tie to a watched company that has
-    ended explains nothing."""
+    """True if one company is known to build for the other or to belong to it. A tie to a watched company that has ended
+    does not count."""
     return brand == maker or maker in _behind(brand, database) or brand in _behind(maker, database)
 
 

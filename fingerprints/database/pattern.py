@@ -1,8 +1,8 @@
-"""Patterns that people write, held to a bounded cost: text from a hostile device must not keep us matching for ever.
+"""Regular expressions that people write, with a bounded cost: a hostile device's text must not make matching endless.
 
-A pattern's cost is how many ways it can be backtracked into from one starting place, estimated from above: a repeat
-counts its choices, choices multiply, and what is never backtracked into (possessive, atomic, look-around) adds. Python
-matches at most that often for each of the characters it may start at.
+The cost of a pattern is an upper estimate of the ways to backtrack into it from one start: a repeat counts its choices,
+choices multiply, and parts that Python never backtracks into (possessive, atomic, look-around) add. Python tries at
+most that many ways at each character of the text.
 """
 
 import re
@@ -12,21 +12,22 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MAX_COST = 20_000
-"""The dearest pattern allowed: with 4,096 places to start at, well under a second for the worst text there is."""
+"""The highest cost allowed: at 4,096 starts it takes well under a second for the worst text."""
 
 _ENDLESS = 1 << 20
 
 _ATOMIC = frozenset((codes.ASSERT, codes.ASSERT_NOT, codes.POSSESSIVE_REPEAT, codes.ATOMIC_GROUP))
-"""What is never backtracked into once it has matched: its choices are tried once for each way to arrive there."""
+"""Parts that Python never backtracks into after they matched: it tries their choices once for each way to reach
+them."""
 
 
 class PatternError(ValueError):
-    """A pattern that is not one, or that may take too long; `str()` says why and what to write instead."""
+    """An invalid pattern, or one that may take too long. `str()` says why, and what to write instead."""
 
 
 def compiled(pattern: str, groups: Iterable[str], proven: bool = False) -> re.Pattern[str]:
-    """Compile a pattern whose named groups are all among `groups`, and whose cost is bounded or was `proven` to be.
-    Raises PatternError."""
+    """Compile a pattern. Its named groups must be among `groups`, its cost at most MAX_COST; the cost of a `proven`
+    pattern is not estimated again. Raises PatternError."""
     try:
         expression = re.compile(pattern)
         cost = 1 if proven else _cost(parser.parse(pattern))
@@ -34,7 +35,7 @@ def compiled(pattern: str, groups: Iterable[str], proven: bool = False) -> re.Pa
         raise PatternError(f"is not a pattern: {error}") from error
     unknown = sorted(set(expression.groupindex) - set(groups))
     if unknown:
-        raise PatternError(f"has the group {unknown[0]}; the groups known are {', '.join(sorted(groups))}")
+        raise PatternError(f"has the group {unknown[0]}; the known groups are {', '.join(sorted(groups))}")
     if cost > MAX_COST:
         raise PatternError(
             f"may be matched in {min(cost, _ENDLESS)} ways or more, at most {MAX_COST} are allowed: bound a repeat "
@@ -59,7 +60,7 @@ def _cost(sequence: Any) -> int:
 
 
 def _one_character(body: Any) -> bool:
-    """Whether what is repeated is one character of some kind, which every Python repeats rightly."""
+    """True if the repeated part is a single character or class, which every Python version repeats correctly."""
     return len(body) == 1 and body[0][0] in (codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY)
 
 

@@ -1,7 +1,8 @@
-"""What an object id stands for: the product a sysObjectID names, the holder of an enterprise number, and which objects
-of private MIBs carry a serial, a model or a version. Facts of registries and MIBs; what they prove is judged elsewhere.
+"""Tables of object ids: the product that a sysObjectID names, the holder of an enterprise number, and the objects of
+private MIBs that hold a serial, a model or a version.
 
-Nothing is decoded before it is asked for: one enterprise's rows are one chunk of a file (chunked.py).
+These are facts of registries and MIBs; fingerprints/sources judges what they prove. The rows of one enterprise are one
+chunk of a file (chunked_table.py), decoded at the first lookup.
 """
 
 from collections.abc import Iterable
@@ -16,20 +17,20 @@ PRODUCTS = "products.tsv.gz"
 ENTERPRISES = "enterprises.tsv.gz"
 IDENTITY_OBJECTS = "identity_objects.tsv.gz"
 ROOT = "1.3.6.1.4.1."
-"""iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number IANA gave out."""
+"""iso.org.dod.internet.private.enterprises (RFC 1155). The next arc is the number that IANA assigned."""
 HOLDERS_A_CHUNK = 512
-MAX_REMEMBERED = 100_000
+MAX_CACHED = 100_000
 MAX_DIGITS = 10
 MAX_CHARACTERS = 128 * (MAX_DIGITS + 1)
-"""An object id has at most 128 arcs of 32 bits each (RFC 2578 section 3.5): what is longer is none."""
+"""The longest object id: at most 128 arcs of 32 bits each (RFC 2578 section 3.5)."""
 MAX_ARCS_LOST = 2
-"""A sysObjectID may run this many arcs beyond the product it names (an instance, a variant) and still be it."""
+"""A sysObjectID may have this many arcs after those of the product it names (an instance, a variant)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What a MIB calls an object id: `oid` is the row that matched, shorter than the id asked for when only a prefix of
-    it is known; `model` is empty where no source gives more than the symbol."""
+    """The product that a MIB names by an object id. `oid` is the row that matched, a prefix of the id looked up if only
+    that is known. `model` is empty if no source gives more than the symbol."""
 
     symbol: str
     module: str
@@ -39,8 +40,8 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class IdentityObject:
-    """An object whose symbol says that it tells who a device is: `kind` is serial, model, version, hardware_revision or
-    manufacturer, `form` is scalar or column, `oid` its own object id."""
+    """An object that identifies a device, by its symbol. `kind` is serial, model, version, hardware_revision or
+    manufacturer; `form` is scalar or column; `oid` is its own object id."""
 
     symbol: str
     kind: str
@@ -61,8 +62,8 @@ class Products:
         self._holders_read: dict[str, dict[str, str]] = {}
 
     def product_of(self, oid: str) -> Product | None:
-        """The product an object id names: exactly, else by the longest known prefix at most MAX_ARCS_LOST arcs shorter
-        and at least two arcs below the enterprise."""
+        """The product of an object id: that of the whole id, else of its longest known prefix that is at most
+        MAX_ARCS_LOST arcs shorter and has at least two arcs below the enterprise."""
         oid = unwrapped(oid)
         number, _, rest = oid.removeprefix(ROOT).partition(".")
         if not oid.startswith(ROOT) or not rest:
@@ -77,14 +78,14 @@ class Products:
         return None
 
     def holder_of(self, number: int) -> str | None:
-        """The organisation that IANA lists under an enterprise number, in its spelling there."""
+        """The organisation that IANA lists for an enterprise number, as spelt there."""
         key = str(number // HOLDERS_A_CHUNK)
         if key not in self._holders_read:
             self._holders_read[key] = dict(_cut(line) for line in self._holders.lines(key))
         return self._holders_read[key].get(str(number))
 
     def enterprise_of(self, oid: str) -> int | None:
-        """The enterprise number in an object id; None for one outside the private enterprises."""
+        """The enterprise number in an object id; None outside the private enterprises."""
         return enterprise_of(oid)
 
     def _rows(self, number: str) -> dict[str, str]:
@@ -94,8 +95,8 @@ class Products:
 
 
 class IdentityObjects:
-    """The objects that tell who a device is, found by the ids of their instances. Remembers what it was asked last, for
-    the instances of a column come in one run."""
+    """The objects that identify a device, looked up by the ids of their instances. Lookups are cached: the instances of
+    a column follow each other."""
 
     __slots__ = ("_above", "_parents", "_read", "_table", "_trees")
 
@@ -107,29 +108,29 @@ class IdentityObjects:
         self._parents: dict[str, IdentityObject | None] = {}
 
     def object_of(self, oid: str) -> IdentityObject | None:
-        """The object that `oid`, written without a leading dot, is an instance of; None for most."""
+        """The object of which `oid`, without a leading dot, is an instance; None for most."""
         if len(oid) > MAX_CHARACTERS:
             return None
         parent = oid.rpartition(".")[0]
         try:
             return self._parents[parent]
         except KeyError:
-            if len(self._parents) >= MAX_REMEMBERED:
+            if len(self._parents) >= MAX_CACHED:
                 self._parents.clear()
-            found = self._parents[parent] = self._found(parent)
-            return found
+            known = self._parents[parent] = self._lookup(parent)
+            return known
 
     def of_enterprise(self, number: str) -> dict[str, IdentityObject]:
-        """The objects of one enterprise by their ids below it."""
+        """The objects of one enterprise by their ids below its number."""
         return {rest: _object(f"{ROOT}{number}.{rest}", row) for rest, row in self._rows(number).items()}
 
-    def _found(self, oid: str) -> IdentityObject | None:
+    def _lookup(self, oid: str) -> IdentityObject | None:
         number, _, rest = oid[len(ROOT) :].partition(".") if oid.startswith(ROOT) else ("", "", oid)
         if number not in self._trees:
             return None
         rows, above = self._rows(number), self._above[number]
         known, end = "", 0
-        while rest and end >= 0:  # down the tree, for most objects leave what is known after a few arcs
+        while rest and end >= 0:  # down the tree: most objects leave the known part after a few arcs
             end = rest.find(".", end + 1)
             head = rest if end < 0 else rest[:end]
             if head in rows:
@@ -148,14 +149,14 @@ class IdentityObjects:
 
 
 def _above(oids: Iterable[str]) -> frozenset[str]:
-    """All that stands above these in their tree."""
-    found: set[str] = set()
+    """All nodes above these object ids."""
+    above: set[str] = set()
     for oid in oids:
         higher = oid.rpartition(".")[0]
-        while higher and higher not in found:
-            found.add(higher)
+        while higher and higher not in above:
+            above.add(higher)
             higher = higher.rpartition(".")[0]
-    return frozenset(found)
+    return frozenset(above)
 
 
 def _object(oid: str, row: str) -> IdentityObject:
@@ -164,27 +165,27 @@ def _object(oid: str, row: str) -> IdentityObject:
 
 
 def load_products(holders: Path = DATA) -> Products:
-    """The product table that ships with kitscan, and the registry of numbers in a folder, the shipped one unless told
-    otherwise; SOURCE.yaml in each folder says of what date."""
+    """The shipped product table, and the registry of numbers in a folder, by default the shipped one. SOURCE.yaml in
+    each folder holds the date."""
     return Products(open_table(DATA / PRODUCTS), open_table(holders / ENTERPRISES))
 
 
 def identity_objects(folder: Path = DATA) -> IdentityObjects:
-    """The table of identity objects that ships with kitscan."""
+    """The shipped table of identity objects."""
     return IdentityObjects(open_table(folder / IDENTITY_OBJECTS))
 
 
 @lru_cache(maxsize=4096)
 def enterprise_of(oid: str) -> int | None:
-    """The enterprise number in an object id; None for one outside the private enterprises."""
+    """The enterprise number in an object id; None outside the private enterprises."""
     inner = unwrapped(oid)
     number = inner.removeprefix(ROOT).partition(".")[0] if inner.startswith(ROOT) else ""
     return int(number) if number.isdecimal() and len(number) <= MAX_DIGITS else None
 
 
 def unwrapped(oid: str) -> str:
-    """The object id without dots around it, and without another around it: some reference firmware answers with its own
-    number and the brand's whole object id below it."""
+    """The object id without dots at its ends, and without a prefix before a whole object id: some reference firmware
+    answers with the brand's object id below its own number."""
     oid = oid.strip(".")
     inside = oid.rfind("." + ROOT)
     return oid[inside + 1 :] if inside > 0 else oid

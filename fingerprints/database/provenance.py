@@ -1,4 +1,4 @@
-"""SOURCE.yaml beside shipped data: of what snapshots they were made, and of what days those are."""
+"""Reads SOURCE.yaml beside shipped data: the snapshots from which the data were made, and their days."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ SOURCE = "SOURCE.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """One snapshot that shipped data were made of: whose, from where, and its day (not that of the compilation)."""
+    """One snapshot behind shipped data: its publisher, its copy, and its day (not that of the compilation)."""
 
     file: str
     what: str
@@ -22,24 +22,22 @@ class Provenance:
 
 
 def provenance_of(folder: Path, file: str = "") -> Provenance:
-    """The newest snapshot in a folder's SOURCE.yaml, or that of one of its files where it names it. Raises
-    DataFileError where none has a date."""
+    """The newest snapshot in a folder's SOURCE.yaml, or only of `file` if it is given. Raises DataFileError if no
+    snapshot has a date."""
     path = folder / SOURCE
-    said, _ = read_tree(path)
-    entries = [*said.get("sources", ()), *said.get("tables", ())] if isinstance(said, dict) else []
-    sheets = [sheet for entry in entries if (sheet := _sheet(entry)) and file in ("", sheet.file)]
-    if not sheets:
+    tree, _ = read_tree(path)
+    entries = [*tree.get("sources", ()), *tree.get("tables", ())] if isinstance(tree, dict) else []
+    snapshots = [known for entry in entries if (known := _provenance(entry)) and file in ("", known.file)]
+    if not snapshots:
         flaw = Flaw(f"sources {file}".strip(), "none has a date", 'date: "2026-11-22"')
         raise DataFileError(path, (flaw,), "install kitscan again")
-    return max(sheets, key=lambda sheet: sheet.day)
+    return max(snapshots, key=lambda snapshot: snapshot.day)
 
 
-def _sheet(entry: Any) -> Provenance | None:
+def _provenance(entry: Any) -> Provenance | None:
     try:
         day = date.fromisoformat(entry["date"])
     except (KeyError, TypeError, ValueError):
         return None
-    named = str(entry.get("name", ""))
-    return Provenance(
-        str(entry.get("file", "")), named or str(entry.get("source", "")), str(entry.get("copy", "")), day
-    )
+    name = str(entry.get("name", ""))
+    return Provenance(str(entry.get("file", "")), name or str(entry.get("source", "")), str(entry.get("copy", "")), day)

@@ -1,8 +1,9 @@
-"""Fingerprint rules: what a device says, and what it proves. One YAML file a product family (README.md shows how).
+"""Fingerprint rules: a text that devices send, and the companies that it proves. One YAML file a product family
+(fingerprints/README.md explains the form).
 
-A rule looks at one source, at an object or command where it names one (`at`), for a pattern in the text. Named groups
-carry what was read; `claims` says in which roles the file's company is proven. There is no order and no priority:
-each example is matched by exactly one rule of its source, over the whole folder.
+A rule searches the text of one source for a pattern, at the object or command in `at` if it names one. Named groups are
+attributes of the device; `claims` lists the roles in which the text proves the file's company. Rules have no order and
+no priority: exactly one rule of its source, of the whole folder, matches each example.
 """
 
 import re
@@ -24,24 +25,24 @@ from fingerprints.model.observation_index import MAX_OUTPUT, MAX_TEXT, clean
 from fingerprints.model.transcript import abbreviates, as_printed
 
 GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name")
-"""What a named group of a pattern may be called: a trait of the device, or its own maker's name."""
+"""The names that a group of a pattern may have: an attribute of the device, or `maker`, the name of its maker."""
 
 MAX_MATCHES = 2000
-"""Parts that one command's output may list."""
+"""The most parts read from one command's output."""
 
 NEARBY = 800
-"""Characters behind one part's match in which its further patterns look."""
+"""Characters after the match of one part in which the patterns of `also` search."""
 
 MAX_TEXTS = 16_384
-MAX_KEPT = 512
-"""Texts whose reading is kept, and characters of one that is."""
+MAX_CACHED = 512
+"""The most texts whose matches are cached, and the most characters of such a text."""
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 ShortText = Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class ExampleModel(FileModel):
-    """A text that the rule must match, the traits it must read from it, and where the text comes from."""
+    """A text that the rule must match, the attributes that it must read from it, and the text's provenance."""
 
     text: str = Field(max_length=MAX_TEXT)
     provenance: ShortText = Field(alias="from")
@@ -56,14 +57,14 @@ class ExampleModel(FileModel):
 
 
 class RejectModel(FileModel):
-    """A text that the rule must not match, and why somebody might think it would."""
+    """A text that the rule must not match, and why one might expect a match."""
 
     text: str = Field(max_length=MAX_TEXT)
     because: ShortText
 
 
 class RuleModel(FileModel):
-    """One rule as a file writes it."""
+    """One rule as written in a file."""
 
     id: Identifier
     source: Source
@@ -81,7 +82,7 @@ class RuleModel(FileModel):
 
 
 class RuleFileModel(FileModel):
-    """One file: the company that the family belongs to, and the family's rules."""
+    """One file: the company of the product family, and the family's rules."""
 
     company: Identifier
     family: ShortText
@@ -90,8 +91,9 @@ class RuleFileModel(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule ready to match: `claims` is (role, company) pairs, `at` an OID, the start of a command, or empty; `also`
-    are further patterns whose groups are read once `expression` has matched."""
+    """One compiled rule. `claims` are (role, company) pairs; `at` is an OID, the start of a command, or empty; `also`
+    are patterns whose groups are read after `expression` has matched; `attributes` are those that the rule states
+    itself."""
 
     id: str
     source: Source
@@ -100,47 +102,49 @@ class Rule:
     also: tuple[re.Pattern[str], ...]
     claims: tuple[tuple[Role, str], ...]
     component: str | None
-    traits: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, str], ...]
     weight: float | None
 
     @property
-    def says_nobodys(self) -> bool:
-        """Whether it names its object only to say that it is nobody's."""
-        return not self.claims and not self.traits
+    def marks_shared_object(self) -> bool:
+        """True if the rule names its object only to mark it as evidence for nobody, because others serve copies of
+        it."""
+        return not self.claims and not self.attributes
 
-    def read(self, text: str) -> "Found | None":
-        """What the rule reads from a text already cleaned; None where it does not match."""
+    def read(self, text: str) -> "RuleMatch | None":
+        """The match in a text that `readable` prepared; None if there is none."""
         if self.expression is None:
-            return Found(self, self.traits, text)
+            return RuleMatch(self, self.attributes, text)
         match = self.expression.search(text)
-        return None if match is None else self._found(match)
+        return None if match is None else self._rule_match(match)
 
-    def read_all(self, text: str) -> Iterator["Found"]:
-        """What the rule reads at each place where it matches, MAX_MATCHES at most."""
+    def read_all(self, text: str) -> Iterator["RuleMatch"]:
+        """Every match in the text, at most MAX_MATCHES."""
         if self.expression is not None:
             for match in islice(self.expression.finditer(text), MAX_MATCHES):
-                yield self._found(match, match.start(), match.end() + NEARBY)
+                yield self._rule_match(match, match.start(), match.end() + NEARBY)
 
-    def _found(self, match: re.Match[str], start: int = 0, end: int = MAX_OUTPUT) -> "Found":
-        read: dict[str, str] = {}
-        for one in (match, *(further for also in self.also if (further := also.search(match.string, start, end)))):
-            for group, text in one.groupdict().items():
+    def _rule_match(self, match: re.Match[str], start: int = 0, end: int = MAX_OUTPUT) -> "RuleMatch":
+        groups: dict[str, str] = {}
+        further = (also.search(match.string, start, end) for also in self.also)
+        for each in (match, *filter(None, further)):
+            for group, text in each.groupdict().items():
                 if text and text.strip():
-                    read.setdefault(group, text.strip())
-        return Found(self, tuple({**dict(self.traits), **read}.items()), match.group(0).strip())
+                    groups.setdefault(group, text.strip())
+        return RuleMatch(self, tuple({**dict(self.attributes), **groups}.items()), match.group(0).strip())
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A rule that matched: the traits it read or knows, by name, and the words it matched."""
+class RuleMatch:
+    """A rule that matched: the attributes that it read or states, by name, and the words that it matched."""
 
     rule: Rule
-    traits: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, str], ...]
     words: str
 
-    def trait(self, name: str) -> str | None:
-        """One trait by its group's name."""
-        return next((text for known, text in self.traits if known == name), None)
+    def attribute(self, name: str) -> str | None:
+        """The attribute of that name, if the rule read it."""
+        return next((text for known, text in self.attributes if known == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,8 @@ class Rules:
     """All rules of a folder, by source."""
 
     by_source: Mapping[Source, tuple[Rule, ...]]
-    _read: dict[tuple[Source, str], tuple[Found, ...]] = field(default_factory=dict, repr=False, compare=False)
-    """What short texts were read as before: a network's devices say the same things."""
+    _matches: dict[tuple[Source, str], tuple[RuleMatch, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Cache of the matches of short texts: the devices of one network send the same texts."""
     _objects: dict[tuple[int, ...], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, source: Source) -> tuple[Rule, ...]:
@@ -157,11 +161,11 @@ class Rules:
         return self.by_source.get(source, ())
 
     def of_objects(self, enterprises: tuple[int, ...]) -> tuple[Rule, ...]:
-        """The rules about objects that can find something where there are private trees of these enterprises."""
+        """The rules about objects below these enterprise numbers, and about objects outside the enterprises."""
         known = self._objects.get(enterprises)
         if known is None:
-            asked = ((rule, enterprise_of(rule.at)) for rule in self.of(Source.SNMP_OBJECT))
-            known = tuple(rule for rule, number in asked if number is None or number in enterprises)
+            numbered = ((rule, enterprise_of(rule.at)) for rule in self.of(Source.SNMP_OBJECT))
+            known = tuple(rule for rule, number in numbered if number is None or number in enterprises)
             if len(self._objects) < MAX_TEXTS:
                 self._objects[enterprises] = known
         return known
@@ -171,28 +175,29 @@ class Rules:
         for of_source in self.by_source.values():
             yield from of_source
 
-    def match(self, source: Source, at: str, text: str) -> Iterator[Found]:
-        """Every rule of a source that a text matches. `at` is the observation's own."""
-        if len(text) <= MAX_KEPT:
-            yield from (found for found in self._known(source, text) if not found.rule.at or concerns(found.rule, at))
+    def match(self, source: Source, at: str, text: str) -> Iterator[RuleMatch]:
+        """The match of every rule of a source that matches a text. `at` is that of the observation."""
+        if len(text) <= MAX_CACHED:
+            yield from (match for match in self._cached(source, text) if not match.rule.at or concerns(match.rule, at))
             return
         for rule in self.of(source):
             if not rule.at or concerns(rule, at):
-                found = rule.read(text)
-                if found is not None:
-                    yield found
+                match = rule.read(text)
+                if match is not None:
+                    yield match
 
-    def _known(self, source: Source, text: str) -> tuple[Found, ...]:
-        known = self._read.get((source, text))
-        if known is None:
-            known = tuple(found for rule in self.of(source) if (found := rule.read(text)) is not None)
-            if len(self._read) < MAX_TEXTS:
-                self._read[source, text] = known
-        return known
+    def _cached(self, source: Source, text: str) -> tuple[RuleMatch, ...]:
+        matches = self._matches.get((source, text))
+        if matches is None:
+            matches = tuple(match for rule in self.of(source) if (match := rule.read(text)) is not None)
+            if len(self._matches) < MAX_TEXTS:
+                self._matches[source, text] = matches
+        return matches
 
 
 def concerns(rule: Rule, at: str) -> bool:
-    """Whether a rule looks at the object or command that `at` names."""
+    """True if a rule applies to the object or command in `at`: an object below the rule's, or an abbreviated
+    command."""
     if rule.source is Source.SSH_COMMAND:
         return abbreviates(at, rule.at)
     separator = "." if rule.source.startswith("snmp.") else " "
@@ -200,17 +205,17 @@ def concerns(rule: Rule, at: str) -> bool:
 
 
 def readable(source: Source, value: str) -> str:
-    """A kept value as rules see it: one clean line, or a command's output with its lines kept."""
+    """A stored value in the form that rules search: one clean line, or a command's output with its lines kept."""
     if source is not Source.SSH_COMMAND:
         return clean(value)
     return as_printed(text_of(value[:MAX_OUTPUT]))
 
 
 def load_rules(folder: Path, proven: bool = False) -> Rules:
-    """Read every rule file under a folder. Raises DataFileError: a key nobody knows, a pattern that is none, that is
-    too dear, or an id used twice. Where rules are `proven` (verify.py), what patterns cost is not estimated again."""
+    """Read every rule file below a folder. Raises DataFileError for an unknown key, an invalid or too expensive
+    pattern, or an id used twice. For `proven` rules (verification.py) the cost of patterns is not estimated again."""
     if not folder.is_dir():
-        flaw = Flaw("whole folder", "there is no such folder", "a folder of rule files")
+        flaw = Flaw("whole folder", "does not exist", "a folder of rule files")
         raise DataFileError(folder, (flaw,), "correct the name, or leave it out to use the shipped rules alone")
     rules: dict[Source, list[Rule]] = {}
     seen: dict[str, Path] = {}
@@ -218,14 +223,14 @@ def load_rules(folder: Path, proven: bool = False) -> Rules:
         file = read_yaml(path, RuleFileModel)
         for rule in (rule_of(path, file.company, model, proven) for model in file.rules):
             if rule.id in seen:
-                raise _flawed(path, rule.id, f"its id stands in {seen[rule.id].name} too", "an id of its own")
+                raise _flawed(path, rule.id, f"its id is used in {seen[rule.id].name} too", "an id of its own")
             seen[rule.id] = path
             rules.setdefault(rule.source, []).append(rule)
     return Rules({source: tuple(of_it) for source, of_it in rules.items()})
 
 
 def preferring(own: Rules, shipped: Rules) -> Rules:
-    """Two folders' rules as one; where both have a rule of one id, the first folder's stands."""
+    """The rules of two folders together. Of two rules with the same id, the user's own replaces the shipped one."""
     ids = {rule.id for rule in own.all()}
     sources = dict.fromkeys((*shipped.by_source, *own.by_source))
     kept = {source: tuple(rule for rule in shipped.of(source) if rule.id not in ids) for source in sources}
@@ -233,7 +238,7 @@ def preferring(own: Rules, shipped: Rules) -> Rules:
 
 
 def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) -> Rule:
-    """One rule of a file ready to match; `company` is the file's. Raises DataFileError."""
+    """Compile one rule of a file; `company` is the file's. Raises DataFileError."""
     if model.pattern is None and model.at is None:
         raise _flawed(path, model.id, "it has neither pattern nor at", "one of them")
     try:

@@ -1,26 +1,27 @@
-"""Objects of a product whose MIB is not known, read by the MIBs of its sisters.
+"""Objects of a product without a known MIB, identified by the MIBs of its sibling products.
 
-Some makers repeat one MIB for each product below an arc of its own: `259.10.1.39.1.1.3.1.10` and
-`259.10.1.46.1.1.3.1.10` are one object, of two switches. What a third has at that place, whose MIB is not here, means
-the same.
+Some makers repeat one MIB for each product below an arc of the product's own: `259.10.1.39.1.1.3.1.10` and
+`259.10.1.46.1.1.3.1.10` are the same object of two switches. At the same place a third switch, whose MIB is not known,
+has the same object.
 """
 
 from collections.abc import Iterator, Mapping
 
 from fingerprints.database.products import ROOT, IdentityObject, IdentityObjects
 
-DEEPEST = 5
-"""Arcs below the enterprise among which a product's own is looked for."""
+MAX_DEPTH = 5
+"""The product's own arc is among this many arcs below the enterprise."""
 
-BEHIND = 3
-"""Arcs that stand behind a product's own at least: a group, an entry and a column, or so."""
+MIN_ARCS_BELOW = 3
+"""The least number of arcs below the product's own: a group, an entry and a column, for instance."""
 
-MIN_COUNT = 2
-"""Known products that must agree."""
+MIN_SIBLINGS = 2
+"""The least number of known products that must have the same symbol at a place."""
 
 
 class SiblingProducts:
-    """Identity objects by their place, the product's arc left open; an enterprise's are worked out when first asked."""
+    """Identity objects by their place with the product's arc left open. Each enterprise is indexed at its first
+    lookup."""
 
     __slots__ = ("_objects", "_open")
 
@@ -29,7 +30,8 @@ class SiblingProducts:
         self._open: dict[str, Mapping[str, IdentityObject]] = {}
 
     def object_at(self, parent: str) -> IdentityObject | None:
-        """What an object, `parent` its id without the instance, is by the MIBs of sister products; None for most."""
+        """The identity object that sibling products have at this place; None for most places. `parent` is the object's
+        id without the instance."""
         number, _, rest = parent.removeprefix(ROOT).partition(".")
         if number not in self._open:
             self._open[number] = _agreed(self._objects.of_enterprise(number))
@@ -39,18 +41,18 @@ class SiblingProducts:
 
 def _opened(rest: str) -> Iterator[str]:
     arcs = rest.split(".")
-    for place in range(min(DEEPEST, len(arcs) - BEHIND)):
+    for place in range(min(MAX_DEPTH, len(arcs) - MIN_ARCS_BELOW)):
         yield ".".join((*arcs[:place], "*", *arcs[place + 1 :]))
 
 
 def _agreed(objects: Mapping[str, IdentityObject]) -> dict[str, IdentityObject]:
-    """The places at which MIN_COUNT objects or more stand that have one symbol."""
-    standing: dict[str, list[IdentityObject]] = {}
+    """The places at which at least MIN_SIBLINGS objects are known, all with the same symbol."""
+    by_place: dict[str, list[IdentityObject]] = {}
     for rest, known in objects.items():
         for place in _opened(rest):
-            standing.setdefault(place, []).append(known)
+            by_place.setdefault(place, []).append(known)
     return {
-        place: alike[0]
-        for place, alike in standing.items()
-        if len(alike) >= MIN_COUNT and len({known.symbol.lower() for known in alike}) == 1
+        place: siblings[0]
+        for place, siblings in by_place.items()
+        if len(siblings) >= MIN_SIBLINGS and len({known.symbol.lower() for known in siblings}) == 1
     }

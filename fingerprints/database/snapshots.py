@@ -61,7 +61,7 @@ class SnapshotFile(FileModel):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class InstalledGenerations:
     """The names of two generations: the one in use, and the one before it, to which a rollback returns. An empty name
     means the shipped data; `previous` is None if there was none."""
 
@@ -124,22 +124,22 @@ def describe_fallback(which: DataSet, why: str) -> str:
     return f"{note}. Next: kitscan db update {which.value}, or with --rollback"
 
 
-def read_state(data: Path, which: DataSet) -> State:
-    """The generations of a set; State() if it was never updated. Raises DamagedDataError."""
+def read_state(data: Path, which: DataSet) -> InstalledGenerations:
+    """The generations of a set; InstalledGenerations() if it was never updated. Raises DamagedDataError."""
     path = data / which.value / STATE
     try:
         with path.open("rb") as file:
             state = json.loads(file.read(MAX_STATE))
         current, previous = state["current"], state["previous"]
     except FileNotFoundError:
-        return State()
+        return InstalledGenerations()
     except OSError as error:
         raise DamagedDataError(f"{STATE} cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedDataError(f"{STATE} is damaged") from error
     if not _is_name(current) or not (previous is None or _is_name(previous)):
         raise DamagedDataError(f"{STATE} names no generation")
-    return State(current, previous)
+    return InstalledGenerations(current, previous)
 
 
 def checked_snapshot(folder: Path) -> SnapshotFile:

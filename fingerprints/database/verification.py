@@ -1,6 +1,6 @@
-"""Whether rule files prove what they claim: schema, ids, companies, patterns of bounded cost and time, every example
-matched by exactly one rule of its source, no reject matched. Pure but for reading files: the clock is handed in.
-"""
+"""Verifies rule files: their schema, ids and companies, the cost and time of their patterns, that exactly one rule of
+its source matches each example, and that no rule matches its rejects. Pure but for reading files: the caller passes the
+clock."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,20 +9,20 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from fingerprints.database.companies import Companies
-from fingerprints.database.rules import Found, Rule, RuleFileModel, RuleModel, Rules, preferring, readable, rule_of
+from fingerprints.database.rules import Rule, RuleFileModel, RuleMatch, RuleModel, Rules, preferring, readable, rule_of
 from fingerprints.database.yaml_file import Place, read_tree, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import MAX_OUTPUT, MAX_TEXT
 
 MAX_SECONDS = 0.25
-"""CPU time that a pattern may take over the worst text tried, as long as texts may be (MAX_TEXT or MAX_OUTPUT)."""
+"""CPU time that a pattern may take on the worst text tried, of the greatest length (MAX_TEXT or MAX_OUTPUT)."""
 
-TRAITS = ("model", "version", "serial", "hardware", "os", "kind", "maker", "name")
-"""What an example may say that its rule reads from it."""
+ATTRIBUTES = ("model", "version", "serial", "hardware", "os", "kind", "maker", "name")
+"""The attributes that an example may state its rule reads."""
 
 MAX_NAMED = 10
-"""Ids that one note lists."""
+"""The most ids that one note lists."""
 
 Clock = Callable[[], float]
 Located = tuple[Path, Flaw]
@@ -30,7 +30,7 @@ Located = tuple[Path, Flaw]
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was looked at, and every flaw with its file; a flaw's place is a line. `notes` are no flaws."""
+    """The result: what was verified, and every flaw with its file. A flaw's place is a line. `notes` are no flaws."""
 
     files: int
     rules: int
@@ -41,7 +41,7 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """One rule as it was read: its file, its number there, and the line of each place."""
+    """One rule with its file, its number there, and the line of each place in the file."""
 
     path: Path
     number: int
@@ -50,41 +50,41 @@ class _Written:
     rule: Rule
 
     def flaw(self, problem: str, expected: str, *place: str | int) -> Located:
-        """A flaw at a place below the rule, told by the line of the nearest place that has one."""
+        """A flaw at a place below the rule. Its line is that of the nearest place that has one."""
         return _flaw(self.path, self.lines, ("rules", self.number, *place), f"rule {self.model.id} {problem}", expected)
 
 
 def verify(place: Path, companies: Companies, clock: Clock, beside: Rules | None = None) -> Verified:
-    """Verify a rule file, or every one below a folder. Rules `beside` them (the shipped ones) must match none of their
-    examples, unless a rule of the same id replaces them. Never raises for what a file says: that is a flaw."""
+    """Verify a rule file, or every one below a folder. Rules `beside` them (the shipped ones) must not match their
+    examples, unless a rule with the same id replaces them. Whatever a file says is a flaw, never an exception."""
     paths = rule_files(place)
     flaws: list[Located] = []
     written: list[_Written] = []
     for path in paths:
-        found, wrong = _read(path)
-        written += found
-        flaws += wrong
+        readable_rules, read_flaws = _read(path)
+        written += readable_rules
+        flaws += read_flaws
     own = _rules(written)
     rules = own if beside is None else preferring(own, beside)
     flaws += _doubles(written)
-    for one in written:
-        flaws += (*_strangers(one, companies), *_examples(one, rules), *_rejects(one), *_slow(one, clock))
+    for rule in written:
+        flaws += (*_unknown_companies(rule, companies), *_examples(rule, rules), *_rejects(rule), *_slow(rule, clock))
     return Verified(
         len(paths),
         len(written),
-        sum(len(one.model.examples) for one in written),
+        sum(len(rule.model.examples) for rule in written),
         tuple(flaws),
         () if beside is None else tuple(_replaced(own, beside)),
     )
 
 
 def rule_files(place: Path) -> tuple[Path, ...]:
-    """A rule file itself, or those below a folder, as load_rules reads them."""
+    """The file itself, or the rule files below a folder as load_rules reads them."""
     return tuple(sorted(place.rglob("*.yaml"))) if place.is_dir() else (place,)
 
 
 def _read(path: Path) -> tuple[list[_Written], list[Located]]:
-    """The rules of one file that can be read, and what is wrong with the others."""
+    """The rules of one file that can be read, and the flaws of the others."""
     try:
         file, (_, lines) = read_yaml(path, RuleFileModel), read_tree(path)
     except DataFileError as error:
@@ -107,85 +107,84 @@ def _flaw(path: Path, lines: dict[Place, int], place: Place, problem: str, expec
 
 def _rules(written: list[_Written]) -> Rules:
     by_source: dict[Source, list[Rule]] = {}
-    for one in written:
-        by_source.setdefault(one.rule.source, []).append(one.rule)
-    return Rules({source: tuple(of_it) for source, of_it in by_source.items()})
+    for each in written:
+        by_source.setdefault(each.rule.source, []).append(each.rule)
+    return Rules({source: tuple(rules) for source, rules in by_source.items()})
 
 
 def _doubles(written: list[_Written]) -> Iterator[Located]:
     first: dict[str, _Written] = {}
-    for one in written:
-        other = first.setdefault(one.model.id, one)
-        if other is not one:
+    for written_rule in written:
+        other = first.setdefault(written_rule.model.id, written_rule)
+        if other is not written_rule:
             line = other.lines.get(("rules", other.number, "id"), 1)
-            yield one.flaw(f"has the id of another, {other.path.name} line {line}", "an id of its own", "id")
+            problem = f"has the id of another rule, {other.path.name} line {line}"
+            yield written_rule.flaw(problem, "an id of its own", "id")
 
 
-def _strangers(one: _Written, companies: Companies) -> Iterator[Located]:
-    for company in dict.fromkeys(company for _, company in one.rule.claims):
+def _unknown_companies(written: _Written, companies: Companies) -> Iterator[Located]:
+    for company in dict.fromkeys(company for _, company in written.rule.claims):
         if companies.get(company) is None:
             alike = get_close_matches(company, [known.id for known in companies], 3)
-            near = f"; spelt alike: {', '.join(alike)}" if alike else ""
+            near = f"; similar ids: {', '.join(alike)}" if alike else ""
             expected = f"an id of fingerprints/data/companies, or of companies.tsv beside rules of your own{near}"
-            yield one.flaw(f"claims {company}, which is no company", expected, "claims")
+            yield written.flaw(f"claims {company}, which is no company", expected, "claims")
 
 
-def _examples(one: _Written, rules: Rules) -> Iterator[Located]:
-    rule = one.rule
-    for number, example in enumerate(one.model.examples):
+def _examples(written: _Written, rules: Rules) -> Iterator[Located]:
+    rule = written.rule
+    for number, example in enumerate(written.model.examples):
         text = readable(rule.source, example.text)
-        matched = [found for found in rules.match(rule.source, rule.at, text) if found.rule.at == rule.at]
-        if [found.rule for found in matched] == [rule]:
-            yield from _unread(one, number, matched[0])
+        matches = [match for match in rules.match(rule.source, rule.at, text) if match.rule.at == rule.at]
+        if [match.rule for match in matches] == [rule]:
+            yield from _misread(written, number, matches[0])
             continue
-        others = ", ".join(found.rule.id for found in matched) or "no rule"
+        others = ", ".join(match.rule.id for match in matches) or "no rule"
         problem = f"has the example {example.text[:60]!r}, matched by {others}"
-        yield one.flaw(
-            problem, f"{rule.id} alone (of two rules with one id, your own stands before the shipped one)", *_at(number)
-        )
+        expected = f"{rule.id} alone (of two rules with the same id, your own replaces the shipped one)"
+        yield written.flaw(problem, expected, "examples", number)
 
 
-def _unread(one: _Written, number: int, found: Found) -> Iterator[Located]:
-    example = one.model.examples[number]
-    for name in TRAITS:
-        wanted = getattr(example, name)
-        if wanted is not None and found.trait(name) != wanted:
-            problem = f"reads the {name} {found.trait(name)!r} from {example.text[:60]!r}"
-            yield one.flaw(problem, repr(wanted), *_at(number), name)
+def _misread(written: _Written, number: int, match: RuleMatch) -> Iterator[Located]:
+    """Attributes that the rule does not read from its example as the example states."""
+    example = written.model.examples[number]
+    for name in ATTRIBUTES:
+        expected = getattr(example, name)
+        if expected is not None and match.attribute(name) != expected:
+            problem = f"reads the {name} {match.attribute(name)!r} from {example.text[:60]!r}"
+            yield written.flaw(problem, repr(expected), "examples", number, name)
 
 
-def _rejects(one: _Written) -> Iterator[Located]:
-    for number, reject in enumerate(one.model.rejects):
-        if one.rule.read(readable(one.rule.source, reject.text)) is not None:
-            yield one.flaw(f"matches {reject.text[:60]!r}", f"no match: {reject.because}", "rejects", number)
+def _rejects(written: _Written) -> Iterator[Located]:
+    for number, reject in enumerate(written.model.rejects):
+        if written.rule.read(readable(written.rule.source, reject.text)) is not None:
+            yield written.flaw(f"matches {reject.text[:60]!r}", f"no match: {reject.because}", "rejects", number)
 
 
-def _at(example: int) -> tuple[str, int]:
-    return "examples", example
-
-
-def _slow(one: _Written, clock: Clock) -> Iterator[Located]:
-    """A pattern that takes too long over the worst of the texts tried."""
-    longest = MAX_OUTPUT if one.rule.source is Source.SSH_COMMAND else MAX_TEXT
-    texts = tuple(_hostile(one.model))
-    for expression in (*((one.rule.expression,) if one.rule.expression else ()), *one.rule.also):
-        length = _bearable(expression, texts, longest, clock)
+def _slow(written: _Written, clock: Clock) -> Iterator[Located]:
+    """Patterns that take more than MAX_SECONDS on the worst of the texts tried."""
+    rule = written.rule
+    longest = MAX_OUTPUT if rule.source is Source.SSH_COMMAND else MAX_TEXT
+    texts = tuple(_hostile_texts(written.model))
+    for expression in (*((rule.expression,) if rule.expression else ()), *rule.also):
+        length = _longest_bearable(expression, texts, longest, clock)
         if length < longest:
             problem = f"takes more than {MAX_SECONDS} s over {length} hostile characters; {longest} may come"
             expected = "a pattern that gives up early: begin it with a word, or \\b before a possessive repeat"
-            yield one.flaw(problem, expected, "pattern" if expression is one.rule.expression else "also")
+            yield written.flaw(problem, expected, "pattern" if expression is rule.expression else "also")
 
 
-def _hostile(model: RuleModel) -> Iterator[str]:
-    """What, written over and over, may keep the rule's patterns busy: pieces of its own examples, and single marks."""
+def _hostile_texts(model: RuleModel) -> Iterator[str]:
+    """Texts that, repeated, may make the rule's patterns backtrack: pieces of its own examples, and single
+    characters."""
     yield from (" ", "a", "A", "0", ".", "-", "a ", "A0-", "\n")
     for example in model.examples[:3]:
         text = example.text.strip()
         yield from (text, text[:-1], text[: len(text) // 2])
 
 
-def _bearable(expression: re.Pattern[str], texts: tuple[str, ...], longest: int, clock: Clock) -> int:
-    """The longest text tried that a pattern bears; lengths double, so that what explodes is left early."""
+def _longest_bearable(expression: re.Pattern[str], texts: tuple[str, ...], longest: int, clock: Clock) -> int:
+    """The greatest length at which no text took too long. Lengths double, so that an exploding pattern stops early."""
     for text in filter(None, texts):
         length = min(1024, longest)
         while True:
@@ -201,9 +200,9 @@ def _bearable(expression: re.Pattern[str], texts: tuple[str, ...], longest: int,
 
 
 def _replaced(own: Rules, beside: Rules) -> Iterator[str]:
-    """One note for all shipped rules that these stand before."""
+    """One note that lists the shipped rules that the user's own replace."""
     ids = {rule.id for rule in own.all()}
     replaced = [rule.id for rule in beside.all() if rule.id in ids]
     if replaced:
         more = f" and {len(replaced) - MAX_NAMED} more" if len(replaced) > MAX_NAMED else ""
-        yield f"your own rules stand before the shipped ones of the same id: {', '.join(replaced[:MAX_NAMED])}{more}"
+        yield f"your own rules replace the shipped ones of the same id: {', '.join(replaced[:MAX_NAMED])}{more}"

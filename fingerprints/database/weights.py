@@ -1,4 +1,4 @@
-"""How much each kind of evidence weighs, and from which sum an identity counts as sure: data, from weights.yaml."""
+"""The weight of each kind of evidence, and the thresholds of an identity's levels. They come from weights.yaml."""
 
 import math
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[float, Field(ge=0, le=1e6)]
 
 MAX_WEIGHT = 6.0
-"""Log odds that no count of successes takes a kind of evidence beyond: 1 in 400."""
+"""The highest log odds that counts of successes can give a kind of evidence: 1 error in 400."""
 
 
 class ClassModel(FileModel):
-    """One kind of evidence: its group; its weight as judged, in natural-log odds; and how often it was right and wrong
-    in labelled recordings, each family of devices counted as one."""
+    """One kind of evidence: its group, its judged weight in natural-log odds, and how often it was right and wrong in
+    labelled recordings. Each family of devices counts as one."""
 
     group: EvidenceGroup
     weight: LogOdds
@@ -34,7 +34,7 @@ class ClassModel(FileModel):
 
 
 class LevelModel(FileModel):
-    """From which confidence, and from how many independent groups, a level is reached."""
+    """The confidence, and the number of independent groups, that a level requires."""
 
     confidence: Share
     groups: int = Field(ge=1, le=8)
@@ -63,7 +63,7 @@ class WeightsModel(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What a level asks for: a confidence of at least this, from at least so many groups."""
+    """The least confidence, and the least number of groups, for a level."""
 
     level: Level
     confidence: float
@@ -72,8 +72,8 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`classes` maps a kind of evidence to its group and log odds; `roles` how far a role speaks for the brand;
-    `levels` are thresholds, surest first. The rest is told in fingerprints/README.md."""
+    """`classes` maps a kind of evidence to its group and log odds. `roles` are the shares with which a role counts for
+    the brand. `levels` are thresholds, surest first. fingerprints/README.md explains the other fields."""
 
     classes: Mapping[str, tuple[EvidenceGroup, float]]
     roles: Mapping[Role, float]
@@ -93,13 +93,13 @@ class Weights:
 
 
 def learned(kind: ClassModel, judgement_counts: float) -> float:
-    """The log odds of a kind of evidence: the mean of the Beta posterior of its reliability, for which the judged
-    weight counts as so many observations. A kind never seen keeps its judged weight."""
+    """The log odds of a kind of evidence: the mean of the Beta posterior of its reliability. The judged weight is the
+    prior and counts as `judgement_counts` observations. A kind without counts keeps its judged weight."""
     judged = 1 / (1 + math.exp(-kind.weight))
-    of_all = kind.right + kind.wrong
-    if of_all == 0:
+    total = kind.right + kind.wrong
+    if total == 0:
         return kind.weight
-    mean = (kind.right + judgement_counts * judged) / (of_all + judgement_counts)
+    mean = (kind.right + judgement_counts * judged) / (total + judgement_counts)
     return round(min(math.log(mean / (1 - mean)), max(MAX_WEIGHT, kind.weight)), 3)
 
 

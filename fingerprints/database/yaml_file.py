@@ -1,7 +1,8 @@
-"""YAML files that people write, read into pydantic models: strict, bounded, and every error with its line.
+"""Reads YAML files that people write into pydantic models: strict, bounded, and every error with its line.
 
-YAML 1.2 core schema: `NO` is a text and `12:34:56` is not a number; dates are texts until a model says otherwise.
-Anchors, aliases, duplicate keys and custom tags are refused, so a small file cannot grow into a large value.
+The language is YAML 1.2's core schema: `NO` is a text, `12:34:56` is no number, and dates are texts until a model
+converts them. Anchors, aliases, duplicate keys and custom tags are refused, so that a small file cannot expand into a
+large value. The only reader that imports PyYAML.
 """
 
 import json
@@ -16,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from fingerprints.model.errors import DataFileError, Flaw
 
 MAX_BYTES = 16 * 1024 * 1024
-"""A file larger than this is refused unread: no file a person writes comes near it."""
+"""A larger file is refused unread. No file that a person writes is nearly as large."""
 
 MAX_DEPTH = 32
 
@@ -25,7 +26,7 @@ Model = TypeVar("Model", bound="FileModel")
 
 try:
     from yaml import CSafeLoader as _Loader
-except ImportError:  # PyYAML built without libyaml: the same language, ten times slower
+except ImportError:  # PyYAML without libyaml: the same language, ten times slower
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
@@ -38,23 +39,23 @@ _CONSTANTS: dict[str, bool | None] = {
 
 
 class FileModel(BaseModel):
-    """The base of every model of a file: strict types, unknown keys refused, values frozen once read."""
+    """Base of every model of a file: strict types, unknown keys refused, values frozen."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 def read_yaml(path: Path, model: type[Model]) -> Model:
-    """Read one file into `model`. Raises DataFileError, which names the file, the line and the key of every flaw."""
+    """Read a file into `model`. Raises DataFileError, which names file, line and key of every flaw."""
     return parse_yaml(_text(path), model, path)
 
 
 def read_tree(path: Path) -> tuple[Any, dict[Place, int]]:
-    """What a file says as plain values, and the line of each place: for a reader that must word its errors itself."""
+    """A file as plain values, and the line of each place, for a reader that words its own errors."""
     return _tree(_text(path), path)
 
 
 def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
-    """The same as `read_yaml` for a text already read; `path` is what errors call it."""
+    """Like `read_yaml`, for a text. Errors name it by `path`."""
     data, lines = _tree(text, path)
     try:
         return model.model_validate_json(json.dumps(data))
@@ -67,12 +68,12 @@ def _text(path: Path) -> str:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise _one(path, "whole file", f"it holds {size} bytes", f"at most {MAX_BYTES} bytes")
+            raise _refused(path, "whole file", f"it holds {size} bytes", f"at most {MAX_BYTES} bytes")
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise _one(path, "whole file", f"cannot be read ({error.strerror})", "a readable file") from error
+        raise _refused(path, "whole file", f"cannot be read ({error.strerror})", "a readable file") from error
     except UnicodeDecodeError as error:
-        raise _one(path, f"byte {error.start}", "is not UTF-8", "a text file in UTF-8") from error
+        raise _refused(path, f"byte {error.start}", "is not UTF-8", "a text file in UTF-8") from error
 
 
 def _tree(text: str, path: Path | str) -> tuple[Any, dict[Place, int]]:
@@ -82,18 +83,18 @@ def _tree(text: str, path: Path | str) -> tuple[Any, dict[Place, int]]:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "whole file"
         problem = getattr(error, "problem", None) or "is not YAML"
-        raise _one(path, place, str(problem), "well-formed YAML 1.2") from error
+        raise _refused(path, place, str(problem), "well-formed YAML 1.2") from error
     reader = _Reader(path)
     data = reader.value(root, ()) if root is not None else None
     return ({} if data is None else data), reader.lines
 
 
-def _one(path: Path | str, place: str, problem: str, expected: str) -> DataFileError:
+def _refused(path: Path | str, place: str, problem: str, expected: str) -> DataFileError:
     return DataFileError(path, (Flaw(place, problem, expected),), "correct the file and run the same command again")
 
 
 class _Reader:
-    """Turns composed nodes into values, and remembers the line of each."""
+    """Converts composed YAML nodes into values, and records the line of each."""
 
     def __init__(self, path: Path | str) -> None:
         self.lines: dict[Place, int] = {}
@@ -102,7 +103,7 @@ class _Reader:
 
     def value(self, node: Node, place: Place) -> Any:
         line = node.start_mark.line + 1
-        if id(node) in self._seen:  # compose() hands the anchored node out again for each alias
+        if id(node) in self._seen:  # compose() returns the anchored node again for each alias
             raise self._refuse(line, "an alias (*name) repeats it", "the value written out")
         if len(place) > MAX_DEPTH:
             raise self._refuse(line, "nesting is too deep", f"at most {MAX_DEPTH} levels")
@@ -130,7 +131,7 @@ class _Reader:
         return mapping
 
     def _refuse(self, line: int, problem: str, expected: str) -> DataFileError:
-        return _one(self._path, f"line {line}", problem, expected)
+        return _refused(self._path, f"line {line}", problem, expected)
 
 
 def _scalar(node: ScalarNode) -> Any:
@@ -152,9 +153,9 @@ def _flaw(detail: Any, lines: dict[Place, int]) -> Flaw:
         return Flaw(f"line {line}", f"unknown key {_dotted(place)}", "one of the keys the documentation lists")
     if detail["type"] == "missing":
         return Flaw(f"line {line}", f"{_dotted(place)} is missing", "this key")
-    said = str(detail["input"])[:60] if not isinstance(detail["input"], dict | list) else "what stands there"
+    value = str(detail["input"])[:60] if not isinstance(detail["input"], dict | list) else "a list or mapping"
     message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    return Flaw(f"line {line}", f"{_dotted(place)} is {said!r}", message)
+    return Flaw(f"line {line}", f"{_dotted(place)} is {value!r}", message)
 
 
 def _dotted(place: Place) -> str:

@@ -131,7 +131,7 @@ def _table_cells(index: ObservationIndex, database: FingerprintDatabase) -> Iter
             for oid, value in index.under(rule.at):
                 match = rule.read(readable(Source.SNMP_OBJECT, value))
                 if match is not None:
-                    yield rule.component, oid.removeprefix(rule.at).strip("."), match.traits
+                    yield rule.component, oid.removeprefix(rule.at).strip("."), match.attributes
 
 
 def _command_cells(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Cells]:
@@ -140,7 +140,7 @@ def _command_cells(index: ObservationIndex, database: FingerprintDatabase) -> It
         for rule in database.rules.of(Source.SSH_COMMAND):
             if rule.component is not None and concerns(rule, observation.at):
                 for number, match in enumerate(rule.read_all(readable(Source.SSH_COMMAND, observation.value))):
-                    yield rule.component, match.trait("name") or f"{rule.at} {number + 1}", match.traits
+                    yield rule.component, match.attribute("name") or f"{rule.at} {number + 1}", match.attributes
 
 
 def _from_commands(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:

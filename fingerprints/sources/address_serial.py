@@ -11,7 +11,7 @@ from fingerprints.sources.if_mib import interface_macs, mac_owner
 
 
 def address_serial_attributes(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """The first port's address as the serial number, where its owner numbers boxes so (traits.yaml)."""
+    """The first port's address as the serial number, where its owner numbers boxes so (attribute_scores.yaml)."""
     macs = interface_macs(said)
     owner = mac_owner(macs[0], database) if macs else None
     if owner is not None and owner.id in database.attribute_scores.numbered_by_address:

@@ -20,7 +20,7 @@ CHASSIS, BACKPLANE, POWER, FAN, SENSOR, MODULE, PORT, STACK, CPU = "3", "4", "6"
 """entPhysicalClass (RFC 6933)."""
 
 _OPENING_MODEL = re.compile(r"(?P<model>[A-Za-z][A-Za-z-]{2,20}\d[\w-]{0,20}) [vV]\d{1,3}\.\d")
-"""A software revision that opens with the model: `QuartzGate-60F v7.2.10,build1706`."""
+"""A software revision that opens with the model: `FortiGate-60F v7.2.10,build1706`."""
 
 _PRODUCT_NUMBER = re.compile(r"[A-Z]{1,2}\d{3,4}[A-Z]")
 """A number that a box is ordered by, such as QL727A, where the description tells its name."""

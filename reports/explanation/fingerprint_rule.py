@@ -12,7 +12,7 @@ def explain_rule(rule: Rule) -> str:
     lines += [f"  claims  {role.value} {company}" for role, company in rule.claims]
     if rule.component:
         lines.append(f"  part    {rule.component}")
-    lines += [f"  sets    {name} {value}" for name, value in rule.traits]
+    lines += [f"  sets    {name} {value}" for name, value in rule.attributes]
     if rule.weight is not None:
         lines.append(f"  weighs  {rule.weight:+.2f} where its kind of evidence would weigh otherwise")
     return "\n".join(lines) + "\n"

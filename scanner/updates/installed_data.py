@@ -14,7 +14,7 @@ from fingerprints.database.snapshots import (
     STATE,
     DamagedDataError,
     DataSet,
-    State,
+    InstalledGenerations,
     checked_snapshot,
     digest,
     read_state,
@@ -34,7 +34,7 @@ def data_folder(configured: Path | None, environment: Mapping[str, str]) -> Path
     return (home if home.is_absolute() else Path("~/.local/share").expanduser()) / "kitscan"
 
 
-def install(data: Path, which: DataSet, files: Mapping[str, bytes]) -> State:
+def install(data: Path, which: DataSet, files: Mapping[str, bytes]) -> InstalledGenerations:
     """Put a generation in use, keep the one before it, and return the new state. An interruption at any time leaves
     either the old or the new generation in use, complete. Raises KitscanError if the folder cannot be written."""
     name = digest(files)
@@ -44,26 +44,26 @@ def install(data: Path, which: DataSet, files: Mapping[str, bytes]) -> State:
             _write(folder, name, files)
         if before.current == name:
             return before
-        after = State(name, before.current)
+        after = InstalledGenerations(name, before.current)
         _replace(folder / STATE, after.to_bytes())
         _tidy(folder, after)
         return after
 
 
-def roll_back(data: Path, which: DataSet) -> State:
+def roll_back(data: Path, which: DataSet) -> InstalledGenerations:
     """Put the generation before in use; a second rollback returns to the newer. If the state cannot be read, the
     shipped data come in use. Raises KitscanError if there is no generation before, or if it is damaged."""
     with _locked(data, which) as folder:
         try:
             before = read_state(data, which)
         except DamagedDataError:
-            _replace(folder / STATE, State().to_bytes())
-            return State()
+            _replace(folder / STATE, InstalledGenerations().to_bytes())
+            return InstalledGenerations()
         if before.previous is None:
             raise KitscanError(f"{which.value}: there are no data before those in use\nNext: kitscan db status")
         if before.previous and not _is_intact(folder / before.previous):
             raise KitscanError(f"{which.value}: the earlier data are damaged\nNext: kitscan db update {which.value}")
-        after = State(before.previous, before.current)
+        after = InstalledGenerations(before.previous, before.current)
         _replace(folder / STATE, after.to_bytes())
         return after
 
@@ -84,12 +84,12 @@ def _is_intact(generation: Path) -> bool:
     return True
 
 
-def _state_or_shipped(data: Path, which: DataSet) -> State:
+def _state_or_shipped(data: Path, which: DataSet) -> InstalledGenerations:
     """The state, or that of shipped data if it cannot be read: an update repairs it."""
     try:
         return read_state(data, which)
     except DamagedDataError:
-        return State()
+        return InstalledGenerations()
 
 
 @contextmanager
@@ -146,7 +146,7 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _tidy(folder: Path, state: State) -> None:
+def _tidy(folder: Path, state: InstalledGenerations) -> None:
     """Remove generations that the state does not name, and files of interrupted updates."""
     kept = {state.current, state.previous, STATE, LOCK}
     for path in folder.iterdir():

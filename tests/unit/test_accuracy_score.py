@@ -24,7 +24,7 @@ from benchmarks.accuracy.tables import mistakes, placed
 from benchmarks.accuracy.truth import Truth, TruthError, read_truth
 from fingerprints.database.companies import Companies
 from fingerprints.database.company import Company, CompanyData
-from fingerprints.database.oui import Registry, Tables
+from fingerprints.database.oui import OuiRegistry, OuiTables
 
 COMPANIES = Companies(
     CompanyData(
@@ -174,7 +174,7 @@ def test_a_simpler_method_sees_object_id_and_interface_addresses_only(tmp_path: 
 
 
 def test_the_organisation_of_most_addresses_wins_and_chosen_addresses_do_not_vote() -> None:
-    registry = Registry(Tables({0x001122: 0, 0x304455: 1}, {}, {}, [b"Acme Ltd", b"Bolt"]), {})
+    registry = OuiRegistry(OuiTables({0x001122: 0, 0x304455: 1}, {}, {}, [b"Acme Ltd", b"Bolt"]), {})
     macs = tuple(map(bytes.fromhex, ("001122000001", "001122000002", "304455000001", "020000000001")))
     assert by_macs(Seen("", macs), registry, COMPANIES) == Answer(("Acme Ltd",), 2 / 3, frozenset({"acme"}))
 

@@ -31,8 +31,8 @@ def database() -> FingerprintDatabase:
         ("Model=QX-200,SW=2.3.4,SN=AB123456", "QX-200"),
         ('{"model":"QX-200","fw":"2.3.4","sn":"AB123456"}', "QX-200"),
         ("Cable Modem <<HW_REV: 1.0; VENDOR: Acme; BOOTR: 2.1.7i; SW_REV: ST9.08.05; MODEL: DX775>>", "DX775"),
-        ("Cisco, Inc. srx999h internet router, kernel QUNOS 12.1X44-D20.3 #0", "srx999h"),
-        ("BDCOM(tm) QX3310C Software, Version 10.1.0F", "QX3310C"),
+        ("Juniper Networks, Inc. srx240h internet router, kernel JUNOS 12.1X44-D20.3 #0", "srx240h"),
+        ("BDCOM(tm) P3310C Software, Version 10.1.0F", "P3310C"),
         ("Acme PDU, MD:PX9-5493U-K2 HW:0x10 FW:4.2.0.5-50274", "PX9-5493U-K2"),
     ],
 )
@@ -50,7 +50,7 @@ def test_a_text_of_no_known_family_tells_its_model(database: FingerprintDatabase
         ("Ethernet Box HW:02 FW:7.5.0.2 SW:v7.6.2.040", "7.6.2.040"),
         ('{"model":"QX-200","fw":"2.3.4","sn":"AB123456"}', "2.3.4"),
         ("Cable Modem <<HW_REV: 1.0; VENDOR: Acme; BOOTR: 2.1.7i; SW_REV: ST9.08.05; MODEL: DX775>>", "ST9.08.05"),
-        ("srx999h internet router, kernel QUNOS 12.1X44-D20.3 #0", "12.1X44-D20.3"),
+        ("srx240h internet router, kernel JUNOS 12.1X44-D20.3 #0", "12.1X44-D20.3"),
         ("QX-NM (firmware 20.16) (Jul 13 2024)", "20.16"),
         ("QX6450-P24 6.7.2.191.R04 GA, September 20, 2024.", "6.7.2.191.R04"),
         ("Ascetic IPBS9-A3/2B, Bootcode[10.3.8], Firmware[10.3.9]", "10.3.9"),
@@ -104,8 +104,8 @@ def test_leading_zeros_of_a_file_set_are_no_part_of_its_version() -> None:
 @pytest.mark.parametrize(
     ("row", "model"),
     [
-        ({"model": "QGT_60F", "software": "QuartzGate-60F v7.2.10,build1706,240918"}, "QuartzGate-60F"),
-        ({"model": "QL721C", "descr": "8360 12p 40/100G switch"}, "QL721C 8360 12p 40/100G switch"),
+        ({"model": "FGT_60F", "software": "FortiGate-60F v7.2.10,build1706,240918"}, "FortiGate-60F"),
+        ({"model": "JL721C", "descr": "8360 12p 40/100G switch"}, "JL721C 8360 12p 40/100G switch"),
         ({"model": "QX-100", "descr": "Quartz eXchange 100"}, "QX-100"),
     ],
 )
@@ -117,8 +117,8 @@ def test_a_chassis_is_called_what_people_call_it(
 
 
 def test_where_the_chassis_says_nothing_its_first_module_names_the_model(database: FingerprintDatabase) -> None:
-    rows = (entity(1, kind="3", contained_in="0"), entity(1000, kind="9", contained_in="1", model="WX-C4948Q"))
-    assert identify(capture(*rows), database).identity.model == "WX-C4948Q"
+    rows = (entity(1, kind="3", contained_in="0"), entity(1000, kind="9", contained_in="1", model="WS-C4948E"))
+    assert identify(capture(*rows), database).identity.model == "WS-C4948E"
 
 
 @pytest.mark.parametrize("text", ["Bay1", "Slot 3", "200-240V, 32A, 7.4kVA", "PORT1"])

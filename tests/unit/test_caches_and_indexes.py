@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import (
+    MAX_CACHED_NAMES,
     MAX_CHARACTERS,
     MAX_READINGS,
-    MAX_REMEMBERED,
     FingerprintDatabase,
     load_database,
 )
@@ -66,7 +66,7 @@ def test_a_rule_about_objects_that_finds_any_is_tried(said: list[Observation]) -
 @given(objects)
 def test_each_object_outside_the_silent_trees_stands_in_one_column_with_its_mibs_name(said: list[Observation]) -> None:
     one = device(*said)
-    nobodys = tuple(rule.at + "." for rule in KNOWLEDGE.rules.of(Source.SNMP_OBJECT) if rule.says_nobodys)
+    nobodys = tuple(rule.at + "." for rule in KNOWLEDGE.rules.of(Source.SNMP_OBJECT) if rule.marks_shared_object)
     silent = tuple(f"{subtree}." for subtree in SILENT)
     spoken = [row for row in zip(one.oids, one.values, strict=True) if not row[0].startswith(silent)]
     found = [(row, known) for _, rows, known in columns(one, KNOWLEDGE) for row in rows]
@@ -129,10 +129,10 @@ def test_what_is_remembered_of_texts_is_bounded(database: FingerprintDatabase) -
 
 
 def test_what_is_remembered_of_names_is_bounded(database: FingerprintDatabase) -> None:
-    for number in range(MAX_REMEMBERED + 10):
+    for number in range(MAX_CACHED_NAMES + 10):
         assert database.named(f"Nobody {number}") is None
         assert database.registered(f"Nobody {number}").name == f"Nobody {number}"
-    assert max(len(database._by_name), len(database._registered)) <= MAX_REMEMBERED
+    assert max(len(database._by_name), len(database._registered)) <= MAX_CACHED_NAMES
 
 
 def test_ports_are_read_once_and_by_what_counts_as_one() -> None:

@@ -147,19 +147,19 @@ def test_the_schemas_are_those_of_the_files() -> None:
 
 
 def test_a_number_that_any_stack_reports_is_no_hint_of_one_user(companies: Companies) -> None:
-    assert {squat.number for squat in companies.squatted} & companies.generic_enterprises.keys() == set()
+    assert {squat.number for squat in companies.reused_numbers} & companies.generic_enterprises.keys() == set()
 
 
 def test_an_index_keeps_the_squats_it_was_given() -> None:
     squat = ReusedNumber(7, "a", "")
-    companies = Companies(CompanyData((Company("a", "A", watched=True),), squatted=(squat,)))
+    companies = Companies(CompanyData((Company("a", "A", watched=True),), reused_numbers=(squat,)))
     assert companies.reusers_of(7) == (squat,)
     assert companies.enterprise_trees_of_watched() == ("1.3.6.1.4.1.7",)
 
 
 GOOD = {
     "one.yaml": "source: here\ncompanies:\n- {id: a, name: Able}\n",
-    "exceptions.yaml": "source: here\ngeneric: []\nsquatted: []\narcs: []\nlookalikes: []\n",
+    "exceptions.yaml": "source: here\ngeneric: []\nreused_numbers: []\narcs: []\nlookalikes: []\n",
     "registry.tsv": "id\tname\thome\tenterprises\taliases\towners\nb\tBaker\tGB\t5 6\tBake & Co\ta 2020 2021\n",
 }
 
@@ -187,7 +187,7 @@ def test_a_year_in_the_list_lasts_to_its_end(tmp_path: Path) -> None:
         ),
         ("one__yaml", "source: here\ncompanies:\n- {id: A b, name: Able}\n", "one.yaml: line 3: companies.0.id"),
         ("one__yaml", "source: x\ncompanies:\n- {id: a, name: A}\n- {id: a, name: B}\n", "one.yaml: a: this id is"),
-        ("one__yaml", "source: x\ncompanies:\n- id: a\n  name: A\n  owners: [{company: z}]\n", "leads to z"),
+        ("one__yaml", "source: x\ncompanies:\n- id: a\n  name: A\n  owners: [{company: z}]\n", "names z"),
         (
             "one__yaml",
             "source: x\ncompanies:\n- id: b\n  name: B\n  owners: [{company: b, until: 2023-02-30}]\n",
@@ -199,8 +199,10 @@ def test_a_year_in_the_list_lasts_to_its_end(tmp_path: Path) -> None:
         ("registry__tsv", GOOD["registry.tsv"] + "c\tCable\tGB\t\t\ta 20\n", "registry.tsv: line 3"),
         (
             "exceptions__yaml",
-            GOOD["exceptions.yaml"].replace("squatted: []", "squatted: [{number: 1, company: q, registered_to: x}]"),
-            "leads to q",
+            GOOD["exceptions.yaml"].replace(
+                "reused_numbers: []", "reused_numbers: [{number: 1, company: q, registered_to: x}]"
+            ),
+            "names q",
         ),
         (
             "exceptions__yaml",

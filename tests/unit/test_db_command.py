@@ -144,7 +144,7 @@ def test_each_flaw_is_told_with_file_and_line_and_exits_with_2(
     assert run(["db", "verify", "rules"]) == USAGE
     assert capsys.readouterr().out.splitlines() == [
         "rules/acme.yaml: line 8: rule acme-router has the example 'Acme 100', matched by no rule; expected "
-        "acme-router alone (of two rules with one id, your own stands before the shipped one)",
+        "acme-router alone (of two rules with the same id, your own replaces the shipped one)",
         "1 example of 1 rule in 1 file of rules: 1 flaw",
     ]
 
@@ -165,7 +165,7 @@ def test_without_a_path_the_rules_in_use_and_those_of_the_folder_are_verified(
     ) == (
         True,
         True,
-        "your own rules stand before the shipped ones of the same id: huawei-quidway",
+        "your own rules replace the shipped ones of the same id: huawei-quidway",
         "1 example of 1 rule in 1 file of rules: no flaw",
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database.snapshots import STATE, DataSet, State, in_use, read_state
+from fingerprints.database.snapshots import STATE, DataSet, InstalledGenerations, in_use, read_state
 from fingerprints.model.errors import KitscanError
 from scanner.updates.build import generation_files, provenance_file
 from scanner.updates.installed_data import data_folder, install, roll_back
@@ -76,7 +76,7 @@ def test_only_the_generation_before_is_kept(tmp_path: Path) -> None:
 
 def test_a_rollback_returns_and_a_second_one_goes_forth_again(tmp_path: Path) -> None:
     state = install(tmp_path, NUMBERS, numbers("first"))
-    assert roll_back(tmp_path, NUMBERS) == State("", state.current)
+    assert roll_back(tmp_path, NUMBERS) == InstalledGenerations("", state.current)
     assert (used(tmp_path), roll_back(tmp_path, NUMBERS), used(tmp_path)) == ("products", state, state.current)
 
 
@@ -107,7 +107,7 @@ def test_a_damaged_state_falls_back_to_the_shipped_data_and_says_so(tmp_path: Pa
 def test_a_rollback_from_a_damaged_state_returns_to_the_shipped_data(tmp_path: Path) -> None:
     install(tmp_path, NUMBERS, numbers("first"))
     (tmp_path / NUMBERS.value / STATE).write_bytes(b"rot")
-    assert (roll_back(tmp_path, NUMBERS), used(tmp_path)) == (State(), "products")
+    assert (roll_back(tmp_path, NUMBERS), used(tmp_path)) == (InstalledGenerations(), "products")
 
 
 def test_a_changed_octet_falls_back_to_the_shipped_data_and_says_so(tmp_path: Path) -> None:

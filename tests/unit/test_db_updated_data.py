@@ -105,4 +105,4 @@ def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: Fingerpr
 def test_rules_of_ones_own_are_told_of(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("acme-router", "huawei-quidway"))
-    assert load_database(tmp_path).notes == ("rules of your own in use: 2, of which 1 stand in place of shipped ones",)
+    assert load_database(tmp_path).notes == ("rules of your own in use: 2, of which 1 replace shipped ones",)

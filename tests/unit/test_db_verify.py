@@ -97,7 +97,7 @@ def test_an_id_used_twice_is_told_with_both_places(tmp_path: Path, companies: Co
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("Acme", "Base"))
     assert told(tmp_path, companies) == [
-        "b.yaml: line 4: rule acme-router has the id of another, a.yaml line 4; an id of its own"
+        "b.yaml: line 4: rule acme-router has the id of another rule, a.yaml line 4; an id of its own"
     ]
 
 
@@ -117,7 +117,7 @@ def test_a_rule_of_ones_own_replaces_the_shipped_one_of_its_id_and_that_is_said(
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.yaml").write_text(RULE)
     found = verify(tmp_path / "own", companies, time.thread_time, load_rules(tmp_path / "shipped"))
-    note = "your own rules stand before the shipped ones of the same id: acme-router"
+    note = "your own rules replace the shipped ones of the same id: acme-router"
     assert found == Verified(1, 1, 1, (), (note,))
 
 
@@ -127,7 +127,7 @@ def test_a_shipped_rule_that_matches_too_is_told_with_how_to_replace_it(tmp_path
         (tmp_path / name / "a.yaml").write_text(RULE.replace("acme-router", rule))
     found = verify(tmp_path / "own", companies, time.thread_time, load_rules(tmp_path / "shipped"))
     problem = "rule acme-router has the example 'Acme R100 v1.2.3', matched by acme-router, acme-shipped"
-    expected = "acme-router alone (of two rules with one id, your own stands before the shipped one)"
+    expected = "acme-router alone (of two rules with the same id, your own replaces the shipped one)"
     assert found.flaws == ((tmp_path / "own" / "a.yaml", Flaw("line 9", problem, expected)),)
 
 

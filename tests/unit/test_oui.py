@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerprints.database import oui
-from fingerprints.database.oui import MacKind, Organisation, Registry, load_registry, packed, unpacked
+from fingerprints.database.oui import MacKind, Organisation, OuiRegistry, load_registry, packed, unpacked
 from scanner.updates.compiled_tables import oui_table
 from scanner.updates.mac_vendors import installed_list
 
@@ -15,7 +15,7 @@ RENAMED = Path(__file__).with_name("oui_renamed.tsv")
 
 
 @pytest.fixture(scope="module")
-def registry() -> Registry:
+def registry() -> OuiRegistry:
     return load_registry()
 
 
@@ -33,25 +33,25 @@ def mac(text: str) -> bytes:
     ],
 )
 def test_the_longest_prefix_names_the_organisation(
-    registry: Registry, address: str, organisation: Organisation | None
+    registry: OuiRegistry, address: str, organisation: Organisation | None
 ) -> None:
     assert registry.lookup(mac(address)) == organisation
 
 
 def test_a_part_nobody_bought_of_a_split_block_names_nobody() -> None:
     tables = unpacked(packed({"8C1F64": "IEEE Registration Authority", "8C1F64000": "Able", "0050C2": "Private"}))
-    registry = Registry(tables, {})
+    registry = OuiRegistry(tables, {})
     answers = [registry.lookup(mac(text)) for text in ("8C1F64000001", "8C1F64001001", "0050C2000000")]
     assert answers == [Organisation("Able", "8C1F64000"), None, None]
 
 
 @pytest.mark.parametrize("octets", [b"", b"\0" * 5, b"\0" * 8])
-def test_what_is_not_six_octets_names_nobody(registry: Registry, octets: bytes) -> None:
+def test_what_is_not_six_octets_names_nobody(registry: OuiRegistry, octets: bytes) -> None:
     assert registry.lookup(octets) is None
     assert registry.kind_of(octets) is MacKind.PLACEHOLDER
 
 
-def test_every_24_bit_prefix_is_that_of_mac_vendor_lookup_but_for_renamed_organisations(registry: Registry) -> None:
+def test_every_24_bit_prefix_is_that_of_mac_vendor_lookup_but_for_renamed_organisations(registry: OuiRegistry) -> None:
     pairs = [line.split("\t") for line in RENAMED.read_text(encoding="utf-8").splitlines()]
     renamed = {(theirs, ours) for theirs, ours in pairs}
     installed = installed_list()
@@ -99,7 +99,7 @@ def test_the_table_has_all_three_widths() -> None:
     ],
 )
 def test_addresses_that_name_nobody_are_told_from_those_that_do(
-    registry: Registry, address: str, kind: MacKind
+    registry: OuiRegistry, address: str, kind: MacKind
 ) -> None:
     assert registry.kind_of(mac(address)) is kind
 
@@ -116,7 +116,7 @@ def test_lookup_is_the_longest_prefix_that_a_plain_search_finds(
     heads = st.sampled_from(sorted(organisations)) if organisations else st.just("")
     digits = (data.draw(heads) + data.draw(st.text(HEX, min_size=12, max_size=12)))[:12]
     longest = max((prefix for prefix in organisations if digits.startswith(prefix)), key=len, default=None)
-    found = Registry(unpacked(packed(organisations)), {}).lookup(bytes.fromhex(digits))
+    found = OuiRegistry(unpacked(packed(organisations)), {}).lookup(bytes.fromhex(digits))
     assert found == (Organisation(organisations[longest], longest) if longest else None)
 
 
@@ -127,9 +127,9 @@ def test_what_was_asked_before_changes_no_answer(
     heads = data.draw(st.lists(st.sampled_from(sorted(organisations)), max_size=10)) if organisations else []
     macs = [bytes.fromhex((head + tail)[:12]) for tail in tails for head in (*heads, "")]
     tables = unpacked(packed(organisations))
-    asked_before = Registry(tables, {})
+    asked_before = OuiRegistry(tables, {})
     answers = [asked_before.lookup(mac) for mac in (*macs, *reversed(macs))]
-    assert answers == [Registry(tables, {}).lookup(mac) for mac in (*macs, *reversed(macs))]
+    assert answers == [OuiRegistry(tables, {}).lookup(mac) for mac in (*macs, *reversed(macs))]
 
 
 def test_a_foreign_table_is_refused() -> None:

@@ -90,10 +90,8 @@ def test_a_table_of_one_row_in_the_own_tree_tells_a_version_that_can_be_nothing_
 
 def test_a_version_object_that_opens_with_the_model_tells_both(database: FingerprintDatabase) -> None:
     endrun = "1.3.6.1.4.1.13827.5.0.11.0"  # TEMPUSLXUNISON-MIB cntpVersion
-    traits = [
-        *object_attributes(box({endrun: "Quartz QX 6010-9999-000 v 7.10 - Mon Jan 1 00:00:00 UTC 2024"}), database)
-    ]
-    assert (best_attribute(traits, "model"), best_attribute(traits, "version")) == ("Quartz QX 6010-9999-000", "7.10")
+    traits = [*object_attributes(box({endrun: "Unison 6010-9999-000 v 7.10 - Mon Jan 1 00:00:00 UTC 2024"}), database)]
+    assert (best_attribute(traits, "model"), best_attribute(traits, "version")) == ("Unison 6010-9999-000", "7.10")
 
 
 def test_an_object_without_a_mib_in_another_makers_tree_says_nothing(database: FingerprintDatabase) -> None:

@@ -43,7 +43,7 @@ def test_every_company_that_a_shipped_rule_claims_is_known() -> None:
 
 def test_a_rule_reads_its_named_groups(tmp_path: Path) -> None:
     (found,) = load_rules(folder(tmp_path, RULE)).match(Source.SNMP_SYS_DESCR, "", "Acme R100 v1.2.3")
-    assert (found.rule.id, found.traits, found.words) == (
+    assert (found.rule.id, found.attributes, found.words) == (
         "acme-router",
         (("model", "R100"), ("version", "1.2.3")),
         "Acme R100 v1.2.3",
@@ -70,12 +70,12 @@ def test_a_wrong_rule_is_refused_with_its_file_and_place(tmp_path: Path, written
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataFileError, match="there is no such folder"):
+    with pytest.raises(DataFileError, match="does not exist"):
         load_rules(tmp_path / "rulez")
 
 
 def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataFileError, match=r"its id stands in 0\.yaml too"):
+    with pytest.raises(DataFileError, match=r"its id is used in 0\.yaml too"):
         load_rules(folder(tmp_path, RULE, RULE))
 
 

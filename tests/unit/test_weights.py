@@ -8,7 +8,7 @@ import pytest
 
 import fingerprints.database.rules
 from fingerprints.database.attribute_scores import AttributeScoresModel, load_attribute_scores
-from fingerprints.database.command_line_platforms import CommandLinesModel
+from fingerprints.database.command_line_platforms import CommandLinePlatformsModel
 from fingerprints.database.companies import load_companies
 from fingerprints.database.rules import RuleFileModel
 from fingerprints.database.serial_schemes import SerialSchemesModel, load_serial_schemes
@@ -31,8 +31,8 @@ SCHEMAS = {
     "rules": RuleFileModel,
     "weights": WeightsModel,
     "attribute_scores": AttributeScoresModel,
-    "serials": SerialSchemesModel,
-    "command_lines": CommandLinesModel,
+    "serial_schemes": SerialSchemesModel,
+    "command_line_platforms": CommandLinePlatformsModel,
 }
 
 

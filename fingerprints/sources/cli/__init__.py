@@ -1,1 +1,1 @@
-"""Command output: how it is laid out, what its labels mean, and what it says of the box and its parts."""
+"""Command output: its layout, the meaning of its labels, and what it says about the device and its parts."""

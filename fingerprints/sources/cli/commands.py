@@ -1,7 +1,7 @@
-"""Model, version, serial, maker and parts from what commands print, whatever the dialect: by fields that announce them,
-by tables with a heading for them, and by ntc-templates' reading.
+"""Model, version, serial and maker from command output of any platform: from labelled fields, from tables with a column
+for them, and from the records of ntc-templates.
 
-Rules (rules.py) know families and prove makers; what is read here is outweighed by them.
+Rules (database/rules.py) know product families and prove makers; they outweigh what this module reads.
 """
 
 import re
@@ -21,12 +21,12 @@ from fingerprints.sources.cli.labels import (
     DESCRIPTION,
     MAKER,
     NO_PART,
+    attribute_of,
     box_of,
     fields_of,
+    is_identity_command,
+    is_part_label,
     kind_of,
-    of_part,
-    tells_identity,
-    trait_of,
     value_of,
 )
 from fingerprints.sources.cli.layout import Section, lines_of, sections_in, tables_in
@@ -34,7 +34,7 @@ from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
 
 MAX_FRONT = 600
-"""Characters at the front of an output in which its system introduces itself."""
+"""Characters at the start of an output in which the system names itself."""
 
 _INTRODUCTION = re.compile(
     r"(?i)^(?:show|display|get|sh|dis|disp)? ?(?:ver\w{0,5}|sysinfo|system(?: info\w*| status)?)\b"
@@ -50,65 +50,66 @@ _MODEL_HEADING = re.compile(
 )
 
 
-def command_items(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """All that the output of identity commands announces of the box."""
-    for output in said.of(Source.SSH_COMMAND):
-        if tells_identity(output.at):
+def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """The claims and attributes in the output of commands that identify the device."""
+    for output in index.of(Source.SSH_COMMAND):
+        if is_identity_command(output.at):
             lines = lines_of(output)
             sections = sections_in(lines)
-            yield from _announced(sections, output, database)
-            yield from _tabled(lines, output, database)
-            yield from _recorded(rows_of(said, output, database), output, database)
-            if _INTRODUCTION.search(output.at) and not _proven(output, database):
-                yield from _introduced(lines, output, database)
+            yield from _field_items(sections, output, database)
+            yield from _table_items(lines, output, database)
+            yield from _template_items(rows_of(index, output, database), output, database)
+            if _INTRODUCTION.search(output.at) and not _is_proven(output, database):
+                yield from _introduction_items(lines, output, database)
 
 
-def _announced(
+def _field_items(
     sections: Sequence[Section], output: Observation, database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
-    """Fields by their labels. Those of the box's own section stand first, of others the first of a kind."""
+    """Fields by their labels. Fields of the device's own section get the most points; of the others, the first of a
+    name gets more than those after it."""
     box = box_of(sections, database)
     seen: dict[str, int] = {}
     for section in sections:
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
         standing = (3 if section is box else 0) - (8 if is_part else 0)
         for label, text in section.fields:
-            name = trait_of(label)
+            name = attribute_of(label)
             if name is not None:
-                extra = standing + _promise(name, label, database) - min(seen.get(name, 0), 4)
+                extra = standing + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
                 yield from attribute_items(database, name, value_of(text), "command-general", output, extra)
             elif DESCRIPTION.match(label) and section is sections[0]:
-                yield from _described(text, output, database)
+                yield from _description_items(text, output, database)
             elif MAKER.match(label) and not is_part and section in (box, sections[0]):
-                yield from _maker(text, output, database)
+                yield from _maker_claims(text, output, database)
     for serial in [*fields_of(box, "serial", database)][:1] if box is not None else ():
         yield from serial_claims(database, serial, output)
 
 
-def _described(text: str, output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """What a box's description says, which is read as its sysDescr would be."""
+def _description_items(text: str, output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """The items in a device's description, which is read like a sysDescr."""
     if _INTRODUCTION.search(output.at):
-        for found in database.rules.match(Source.SNMP_SYS_DESCR, "", text):
-            yield from items_of_match(database, found, output, "command-name", "command-general")
+        for match in database.rules.match(Source.SNMP_SYS_DESCR, "", text):
+            yield from items_of_match(database, match, output, "command-name", "command-general")
         for guess in (*guesses(text), *model_guesses(text, database)):
             yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 3)
 
 
-def _promise(name: str, label: str, database: FingerprintDatabase) -> int:
-    """Points for what the words of a label promise."""
+def _label_points(name: str, label: str, database: FingerprintDatabase) -> int:
+    """Points for the words of a label."""
     words = database.attribute_scores.points(name, label.replace("_", " ").title().replace(" ", ""))
-    return max(min(words, 4), -8) - (4 if of_part(label) else 0)
+    return max(min(words, 4), -8) - (4 if is_part_label(label) else 0)
 
 
-def _maker(text: str, output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _maker_claims(text: str, output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     party = database.named(text.strip(" ."))
     if party is not None and party.id not in database.weights.never_by_mention:
         yield make_claim(database, Role.MAKER, party, "maker-named", output, text=text)
 
 
-def _tabled(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """The first rows of tables that have a column of serial numbers."""
+def _table_items(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """The first rows of tables with a column of serial numbers."""
     for number, table in enumerate(tables_in(lines, _SERIAL_HEADING, _MODEL_HEADING)):
         for cell in (cell for row in table[:12] for cell in row):
             later = min(cell.row + 2 * number, 6)
@@ -118,8 +119,10 @@ def _tabled(lines: Sequence[str], output: Observation, database: FingerprintData
                 yield from attribute_items(database, "model", cell.text, "command-general", output, -2 - later)
 
 
-def _recorded(rows: Sequence[Record], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """The box's own fields of a template's first row, or of the row of an inventory that is the box."""
+def _template_items(
+    rows: Sequence[Record], output: Observation, database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
+    """The device's own fields in the first rows of a template, or in the row of an inventory that is the device."""
     if not rows:
         return
     if "pid" in rows[0]:
@@ -136,25 +139,27 @@ def _recorded(rows: Sequence[Record], output: Observation, database: Fingerprint
                 text
                 for row in rows[:3]
                 for column in columns
-                if (text := row.get(column, "")) and _tells(name, text, database)
+                if (text := row.get(column, "")) and _is_plausible(name, text, database)
             ),
             "",
         )
         yield from attribute_items(database, name, text, "command-template", output)
 
 
-def _tells(name: str, text: str, database: FingerprintDatabase) -> bool:
+def _is_plausible(name: str, text: str, database: FingerprintDatabase) -> bool:
     return plausible(name, text, database.attribute_scores) is not None
 
 
-def _proven(output: Observation, database: FingerprintDatabase) -> bool:
-    """Whether a rule knows whose system this is: then its notices say no more."""
+def _is_proven(output: Observation, database: FingerprintDatabase) -> bool:
+    """True if a rule proves the company behind this output: its introduction then adds nothing."""
     text = readable(output.source, output.value)
-    return any(found.rule.claims for found in database.rules.match(output.source, output.at, text))
+    return any(match.rule.claims for match in database.rules.match(output.source, output.at, text))
 
 
-def _introduced(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """Whose name a system opens with, and whose its copyright notice says it is."""
+def _introduction_items(
+    lines: Sequence[str], output: Observation, database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
+    """The company whose name the output starts with, and the holder of its copyright notice."""
     front = "\n".join(lines)[:MAX_FRONT]
     opening = next((line.strip() for line in lines if line.strip()), "")
     named = [("command-name", party, words) for party, words, place in names_in(opening, database) if place == 0]

@@ -1,4 +1,4 @@
-"""What labels, headings and commands mean: which tell of the box, which of its parts, and what of it."""
+"""The meaning of labels, headings and commands: what they say, and whether of the device or of its parts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,10 +11,10 @@ _IDENTITY = re.compile(
     r"|module|card|mda|rack|idprom|resource|routerboard|license|unit|stack|switch|product|asset|boot|tech-support|dmidecode"
     r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info)\b"
 )
-_ANOTHERS = re.compile(
+_OF_OTHER_DEVICES = re.compile(
     r"(?i)\b(?:nei\w{0,7}|lldp|cdp|neighbor|transceiver|interfaces?|route|arp|mac\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan)\b"
 )
-"""Commands that tell of other boxes or of traffic; of them nothing is read here."""
+"""Commands about other devices or about traffic; their output is not read here."""
 
 _LABELS = (
     (
@@ -51,7 +51,7 @@ _PART_LABEL = re.compile(
 _PROGRAM = re.compile(r"(?i)software|firmware|licen[cs]e|package|image")
 _FURTHER = re.compile(r"  |, |\t")
 DESCRIPTION = re.compile(r"(?i)^(?:system[ _-]?|sys|machine |software )?(?:description|descr)$")
-"""Labels of what SNMP calls sysDescr."""
+"""Labels of the text that SNMP calls sysDescr."""
 
 _ASIDE = re.compile(r" ?\([^()]{0,20}\)?$")
 MAKER = re.compile(
@@ -76,33 +76,33 @@ NO_PART = re.compile(
 )
 
 
-def tells_identity(command: str) -> bool:
-    """Whether a command tells what the box itself is."""
-    return _IDENTITY.search(command) is not None and _ANOTHERS.search(command) is None
+def is_identity_command(command: str) -> bool:
+    """True if a command's output identifies the device itself."""
+    return _IDENTITY.search(command) is not None and _OF_OTHER_DEVICES.search(command) is None
 
 
-def trait_of(label: str) -> str | None:
-    """The trait that a label announces: model, version or serial."""
+def attribute_of(label: str) -> str | None:
+    """The attribute that a label names: model, version or serial; None for any other label."""
     label = _ASIDE.sub("", label)
     name = next((name for name, shape in _LABELS if shape.search(label)), None)
     return None if name == "model" and _PROGRAM.search(label) else name
 
 
 def value_of(text: str) -> str:
-    """A field's text up to where another begins: two spaces, or a comma and one."""
+    """A field's text up to the start of another: two spaces, a tab, or a comma and a space."""
     return _FURTHER.split(text, maxsplit=1)[0].rstrip(",; ")
 
 
 def fields_of(section: Section, name: str, database: FingerprintDatabase) -> Iterator[str]:
-    """The texts of a section that its labels announce as one trait, what they say of a part last."""
-    fields = [(label, text) for label, text in section.fields if trait_of(label) == name]
-    for _, text in sorted(fields, key=lambda field: of_part(field[0])):
+    """The texts of a section whose labels name one attribute; those about a part come last."""
+    fields = [(label, text) for label, text in section.fields if attribute_of(label) == name]
+    for _, text in sorted(fields, key=lambda field: is_part_label(field[0])):
         if database.attribute_scores.says_something(text):
             yield value_of(text)
 
 
-def of_part(label: str) -> bool:
-    """Whether a label speaks of a part: `Motherboard serial number`."""
+def is_part_label(label: str) -> bool:
+    """True if a label is about a part: `Motherboard serial number`."""
     return _PART_LABEL.search(label) is not None
 
 
@@ -112,8 +112,9 @@ def kind_of(title: str) -> str | None:
 
 
 def box_of(sections: Sequence[Section], database: FingerprintDatabase) -> Section | None:
-    """The section that is the box: one that says so, or else the first that has a serial number and is no part."""
-    telling = [
+    """The section about the device itself: the first with a serial number whose title says so, else the first with a
+    serial number that is no part."""
+    candidates = [
         section
         for section in sections
         if any(fields_of(section, "serial", database))
@@ -121,6 +122,6 @@ def box_of(sections: Sequence[Section], database: FingerprintDatabase) -> Sectio
         and not NO_PART.search(section.title)
     ]
     titled = (
-        section for section in telling if _BOX_TITLE.search(section.title) and "slot" not in section.title.lower()
+        section for section in candidates if _BOX_TITLE.search(section.title) and "slot" not in section.title.lower()
     )
-    return next(titled, telling[0] if telling else None)
+    return next(titled, candidates[0] if candidates else None)

@@ -1,6 +1,6 @@
-"""The shapes in which command lines print what a box is: `label : text` below headings, and tables.
+"""The layouts of command output: `label : text` below headings, and tables.
 
-Pure reading: what a label or a heading means is for the callers.
+This module only splits the output. labels.py knows what a label or a heading means.
 """
 
 import re
@@ -12,8 +12,9 @@ from fingerprints.database.rules import readable
 from fingerprints.model.evidence import Observation, Source
 
 MAX_LINES = 4000
-LONGEST_LINE = 300
-"""Characters of a line; longer ones are no tables and no labels, and dear to templates that are not ours."""
+MAX_LINE = 300
+"""Characters of a line. Longer lines are neither fields nor tables, and cost the patterns of foreign templates too
+much."""
 
 MAX_FIELDS = 4000
 MAX_TABLE_ROWS = 200
@@ -30,7 +31,8 @@ _NAMING = re.compile(
     r"(?:[ _-]?[\w/]{1,12}){0,3}[ \t]{0,3}:?$"
 )
 _INSIDE = "board properties"
-"""The heading below which VRP's electronic labels hold their fields; the one above it names the part."""
+"""The heading above the fields in Huawei VRP's electronic labels (`display elabel`); the heading before it names the
+part."""
 
 _CELL = re.compile(r"\S+(?: \S+)*")
 _WORD = re.compile(r"\S+")
@@ -39,15 +41,15 @@ _RULED = frozenset("-=+|_ ")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Fields that stand below one heading, in order; `title` is empty for what stands below none."""
+    """The fields below one heading, in order; `title` is empty for fields below no heading."""
 
     title: str
     fields: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One word of a table: the heading it stands below, and which row of its table it is in."""
+class TableCell:
+    """One word of a table, with its column's heading and the number of its row."""
 
     heading: str
     text: str
@@ -55,13 +57,14 @@ class Cell:
 
 
 def lines_of(output: Observation) -> list[str]:
-    """A command's output line by line, bounded in number and length."""
+    """The lines of a command's output, bounded in number and length."""
     text = readable(Source.SSH_COMMAND, output.value)
-    return [line.rstrip() for line in islice(text.split("\n"), MAX_LINES) if len(line) <= LONGEST_LINE]
+    return [line.rstrip() for line in islice(text.split("\n"), MAX_LINES) if len(line) <= MAX_LINE]
 
 
 def sections_in(lines: Sequence[str]) -> list[Section]:
-    """All fields by heading. A heading in brackets inside a slot or rack is told with it: `Slot_1 Main_Board`."""
+    """All fields by heading. The title of a bracketed heading inside a slot or rack includes that: `Slot_1
+    Main_Board`."""
     sections = [Section("")]
     outer = ""
     count = 0
@@ -73,29 +76,32 @@ def sections_in(lines: Sequence[str]) -> list[Section]:
                 outer = title if _OUTER.match(title) else outer
                 sections.append(Section(title if title == outer or not outer else f"{outer} {title}"))
             continue
-        found = _FIELD.match(line)
-        if found is not None and count < MAX_FIELDS:
+        field_match = _FIELD.match(line)
+        if field_match is not None and count < MAX_FIELDS:
             count += 1
-            sections[-1].fields.append((found["label"].strip(" .\t"), found["text"].strip(" \t\"'")))
+            sections[-1].fields.append((field_match["label"].strip(" .\t"), field_match["text"].strip(" \t\"'")))
             continue
         titled = _TITLED.match(line)
-        if titled is not None and _heads(line, below):
+        if titled is not None and _is_heading(line, below):
             sections.append(Section(titled["title"].strip()))
     return [section for section in sections if section.fields]
 
 
-def _heads(line: str, below: str) -> bool:
-    """Whether a line of words is a heading: by its colon, by what it names, or by how the line below it stands."""
+def _is_heading(line: str, below: str) -> bool:
+    """True if a line of words is a heading: it ends in a colon, names a part, or the line below is a rule or an
+    indented field."""
     ruled = bool(below.strip()) and set(below) <= _RULED
     indented = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip()) and _FIELD.match(below) is not None
     return line.endswith(":") or ruled or indented or _NAMING.match(line) is not None
 
 
-def tables_in(lines: Sequence[str], headed: re.Pattern[str], wanted: re.Pattern[str]) -> Iterator[list[list[Cell]]]:
-    """Tables whose heading has a column that `headed` fits, row by row; of them the cells below headings that fit
-    `wanted` or `headed`."""
+def tables_in(
+    lines: Sequence[str], headed: re.Pattern[str], wanted: re.Pattern[str]
+) -> Iterator[list[list[TableCell]]]:
+    """The tables with a column heading that `headed` matches: each a list of rows, with the cells in columns whose
+    heading `headed` or `wanted` matches."""
     columns: list[tuple[str, int, int]] = []
-    rows: list[list[Cell]] = []
+    rows: list[list[TableCell]] = []
     for line in (*lines, ""):
         cells = [(match.group(), match.start(), match.end()) for match in _CELL.finditer(line)]
         named = [cell for cell in cells if headed.match(cell[0]) or wanted.match(cell[0])]
@@ -111,10 +117,10 @@ def tables_in(lines: Sequence[str], headed: re.Pattern[str], wanted: re.Pattern[
             rows.append([*_below(columns, line, len(rows))])
 
 
-def _below(columns: Sequence[tuple[str, int, int]], line: str, row: int) -> Iterator[Cell]:
-    """The word below each heading: the first that shares a column of characters with it."""
+def _below(columns: Sequence[tuple[str, int, int]], line: str, row: int) -> Iterator[TableCell]:
+    """The word below each heading: the first that overlaps it in character columns."""
     words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(line)]
     for heading, begin, end in columns:
         text = next((word for word, start, stop in words if start < end and stop > begin), None)
         if text is not None:
-            yield Cell(heading, text, row)
+            yield TableCell(heading, text, row)

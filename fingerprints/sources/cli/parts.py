@@ -1,4 +1,4 @@
-"""The parts that commands list: rows of inventories by ntc-templates, and sections below headings."""
+"""The parts that command output lists: rows of inventories by ntc-templates, and sections below headings."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,15 @@ from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.cli.labels import MAKER, NO_PART, box_of, fields_of, kind_of, tells_identity, trait_of
+from fingerprints.sources.cli.labels import (
+    MAKER,
+    NO_PART,
+    attribute_of,
+    box_of,
+    fields_of,
+    is_identity_command,
+    kind_of,
+)
 from fingerprints.sources.cli.layout import Section, lines_of, sections_in
 from fingerprints.sources.cli.tables import box_row, rows_of
 from fingerprints.sources.cli.templates import Record
@@ -23,8 +31,8 @@ _MEMBER_NAME = re.compile(r"(?i)^(?:switch ?|unit ?|member ?)?\d{1,2}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part that a command tells of: not the box itself."""
+class CommandPart:
+    """A part in a command's output, not the device itself."""
 
     kind: str
     name: str
@@ -33,18 +41,18 @@ class Part:
     maker: str = ""
 
 
-def command_parts(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Part]:
-    """The parts that commands list: rows of inventories, and sections below headings."""
-    for output in said.of(Source.SSH_COMMAND):
-        if tells_identity(output.at):
-            yield from _rows(rows_of(said, output, database), database)
+def command_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[CommandPart]:
+    """The parts in the output of commands that identify the device."""
+    for output in index.of(Source.SSH_COMMAND):
+        if is_identity_command(output.at):
+            yield from _inventory_parts(rows_of(index, output, database), database)
             sections = sections_in(lines_of(output))
             box = box_of(sections, database)
             for section in sections[:MAX_PARTS]:
-                yield from _part(section, box, database)
+                yield from _section_parts(section, box, database)
 
 
-def _rows(rows: Sequence[Record], database: FingerprintDatabase) -> Iterator[Part]:
+def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> Iterator[CommandPart]:
     if not rows or not {"pid", "sn"} <= set(rows[0]):
         return
     box = box_row(rows)
@@ -54,13 +62,13 @@ def _rows(rows: Sequence[Record], database: FingerprintDatabase) -> Iterator[Par
             continue
         kind = kind_of(f"{name} {descr} {row.get('pid', '')}")
         member = kind is None and _MEMBER_NAME.match(name)
-        yield Part(
+        yield CommandPart(
             "stack-member" if member else kind or "card", name or row.get("port", ""), row.get("pid", ""), serial
         )
 
 
-def _part(section: Section, box: Section | None, database: FingerprintDatabase) -> Iterator[Part]:
-    """A section that is a part: it has a heading, a serial number of its own, and is not the box."""
+def _section_parts(section: Section, box: Section | None, database: FingerprintDatabase) -> Iterator[CommandPart]:
+    """The part that a section is about, if it has a heading and a serial number of its own and is not the device."""
     serial = next(fields_of(section, "serial", database), "")
     if box is None or section is box or not section.title or not serial or NO_PART.search(section.title):
         return
@@ -70,12 +78,15 @@ def _part(section: Section, box: Section | None, database: FingerprintDatabase) 
     ):
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
-    kind = kind_of(section.title) or ("stack-member" if _alike(section, box) else "card")
-    yield Part(kind, section.title, next(fields_of(section, "model", database), ""), serial, maker)
+    kind = kind_of(section.title) or ("stack-member" if _is_stack_member(section, box) else "card")
+    yield CommandPart(kind, section.title, next(fields_of(section, "model", database), ""), serial, maker)
 
 
-def _alike(section: Section, box: Section) -> bool:
-    """Whether a section is another box of the same stack: headed by a number as the box is, its serial as long."""
-    both = [next((text for label, text in one.fields if trait_of(label) == "serial"), "") for one in (section, box)]
-    named = _MEMBER.match(box.title) if box.title else _OF_STACK.match(section.title)
-    return bool(_MEMBER.match(section.title) and named) and len(both[0]) == len(both[1])
+def _is_stack_member(section: Section, box: Section) -> bool:
+    """True if a section is another member of the device's stack: its heading is a number too, its serial as long."""
+    numbered = _MEMBER.match(box.title) if box.title else _OF_STACK.match(section.title)
+    return bool(_MEMBER.match(section.title) and numbered) and len(_serial(section)) == len(_serial(box))
+
+
+def _serial(section: Section) -> str:
+    return next((text for label, text in section.fields if attribute_of(label) == "serial"), "")

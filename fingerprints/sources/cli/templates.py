@@ -1,7 +1,7 @@
-"""Command output as ntc-templates reads it, for the dialects and commands that it has templates for.
+"""Records that ntc-templates reads from command output, for the platforms and commands for which it has templates.
 
-Its templates give up at the first line that they do not know; here they pass over it, because releases add lines. The
-only importer of ntc_templates and of its engine.
+A template raises an error at the first line that it does not know. Here it skips such lines, because new releases add
+lines. The only importer of ntc_templates and of textfsm, its engine.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,13 @@ Record = Mapping[str, str]
 
 
 def records(platform: str, command: str, text: str) -> Sequence[Record]:
-    """The rows of a command's output, fields in lower case, of a list its first; empty where there is no template."""
+    """The rows of a command's output, with field names in lower case and only the first value of a list; empty if there
+    is no template."""
     from ntc_templates.parse import _get_template_dir
     from textfsm import TextFSM, clitable, texttable
 
     class Lenient(clitable.CliTable):  # type: ignore[misc]
-        """A table whose templates pass over lines that they do not know."""
+        """A table whose templates skip lines that they do not know."""
 
         _keys: set[str]
 
@@ -53,5 +54,5 @@ def _lenient(template: str) -> str:
 
 def _first(value: object) -> str:
     if isinstance(value, list):
-        value = next((one for one in value if one), "")
+        value = next((item for item in value if item), "")
     return str(value).strip()

@@ -80,7 +80,7 @@ def columns(said: ObservationIndex, database: FingerprintDatabase) -> tuple[Colu
     """The objects by what stands before the last arc of their ids, in runs, each with what a MIB calls it; without
     those of SILENT and those that a rule says are nobody's."""
     rules = database.rules.of_objects(said.enterprises())
-    nobodys = tuple(rule.at + "." for rule in rules if rule.says_nobodys)
+    nobodys = tuple(rule.at + "." for rule in rules if rule.marks_shared_object)
     found = said.once(_columns, database.objects)
     return tuple(one for one in found if not one[1][0][0].startswith(nobodys)) if nobodys else found
 

@@ -31,7 +31,7 @@ def private_mib_items(said: ObservationIndex, database: FingerprintDatabase) -> 
     enterprises = said.enterprises()
     rules = database.rules.of_objects(enterprises)
     yield from _ruled(said, rules, database)
-    shared = tuple(rule.at for rule in rules if rule.says_nobodys)
+    shared = tuple(rule.at for rule in rules if rule.marks_shared_object)
     for number in enterprises:
         yield from _tree(said, number, shared, database)
     yield from _identity_objects(said, database)
