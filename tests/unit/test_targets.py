@@ -223,13 +223,13 @@ def test_a_declared_kind_comes_before_what_the_content_shows(tmp_path: Path) -> 
     (tmp_path / "hosts").write_text("name\ncore1.example\n")
     assert keys(read("csv:hosts", folder=tmp_path)) == ["192.0.2.77"]
     assert [one.name for one in read("list:hosts", folder=tmp_path).unresolved] == ["name"]
-    with pytest.raises(DataFileError, match="there is no file .*gone"):
+    with pytest.raises(DataFileError, match=r"there is no file .*gone"):
         read("csv:gone", folder=tmp_path)
 
 
 def test_content_of_no_known_kind_is_refused_with_the_kinds(tmp_path: Path) -> None:
     (tmp_path / "hosts.ini").write_text("[core]\nr1\n")
-    with pytest.raises(DataFileError, match="no inventory of a known kind.*csv .*list ") as refused:
+    with pytest.raises(DataFileError, match=r"no inventory of a known kind.*csv .*list ") as refused:
         read("hosts.ini", folder=tmp_path)
     assert "csv:" in str(refused.value)
 
