@@ -1,6 +1,6 @@
-"""kitscan.yaml, the options of a working folder: what it may hold, and the Config that commands start from.
+"""kitscan.yaml, the options of a project folder: its schema, and the Config that commands start from.
 
-Confirming a large or public scope (`--yes`) is no option here: the person who starts a run says it, for that run.
+`--yes`, which confirms a large or public scope, is no option here: whoever starts a run confirms it for that run.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ CONFIG_FILE = "kitscan.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who is scanned, as far as policies ask: where it is bound (`jurisdictions`), as what (`bound_as`), by which."""
+    """Who operates the scanned network: its jurisdictions, its roles there (`bound_as`), and the policies it chose."""
 
     jurisdictions: tuple[str, ...] = ()
     bound_as: tuple[str, ...] = ()
@@ -33,10 +33,9 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The options of a working folder, each as the command line's would be; paths start at `folder`, and what the
-    file does not say is None or empty.
+    """The options of a project folder. An option that the file does not give is None or empty.
 
-    `targets` and `exclude` are words for `read_targets`, files among them relative to `folder`. `store` is a path or a
+    Paths are relative to `folder`. `targets` and `exclude` are words for `read_targets`. `store` is a path or a
     database URL. `min_coverage` is percent, 0 to 100. `fail_on` is a verdict, or `never`.
     """
 
@@ -66,7 +65,7 @@ class Config:
 
 
 KNOWN_HOSTS = Path("~/.local/state/kitscan/known_hosts")
-"""Where SSH host keys are kept by a folder that does not say."""
+"""The file of SSH host keys of a folder that does not name one."""
 
 
 def known_hosts_of(config: Config) -> Path:
@@ -139,39 +138,39 @@ class _ConfigFile(FileModel):
 
 
 def read_config(folder: Path) -> Config:
-    """The options of a folder, the defaults where it has no kitscan.yaml. Raises DataFileError."""
+    """The options of a folder, or the defaults if it has no kitscan.yaml. Raises DataFileError."""
     path = folder / CONFIG_FILE
-    said = read_yaml(path, _ConfigFile) if path.exists() else _ConfigFile()
-    if said.store is not None and holds_password(said.store):
+    options = read_yaml(path, _ConfigFile) if path.exists() else _ConfigFile()
+    if options.store is not None and holds_password(options.store):
         raise DataFileError(
             path,
             (Flaw("key store", "the URL holds a password", "a URL without one; libpq reads it from ~/.pgpass"),),
-            "take the password out of the file, and change it where others could read it",
+            "remove the password from the file, and change it if others could have read it",
         )
     return Config(
         folder=folder,
-        store=said.store if said.store is None or "://" in said.store else str(folder / said.store),
-        known_hosts=_below(folder, said.known_hosts),
-        targets=said.targets,
-        exclude=said.exclude,
-        credentials=_below(folder, said.credentials),
-        profile=said.profile,
-        probes=said.probes,
-        ports=Ports(said.ports.snmp, said.ports.ssh),
-        zones=_below(folder, said.zones),
-        waivers=_below(folder, said.waivers),
-        permits=_below(folder, said.permits),
-        rules=_below(folder, said.rules),
-        data=_below(folder, said.data),
-        policies_folder=_below(folder, said.policies_folder),
-        policies=said.policies,
-        operator=Operator(said.operator.jurisdictions, said.operator.bound_as, said.operator.policies),
-        include_unverified=said.include_unverified,
-        as_of=said.as_of,
-        fail_on=said.fail_on,
-        min_coverage=said.min_coverage,
-        format=said.format,
-        out=_below(folder, said.out),
+        store=options.store if options.store is None or "://" in options.store else str(folder / options.store),
+        known_hosts=_below(folder, options.known_hosts),
+        targets=options.targets,
+        exclude=options.exclude,
+        credentials=_below(folder, options.credentials),
+        profile=options.profile,
+        probes=options.probes,
+        ports=Ports(options.ports.snmp, options.ports.ssh),
+        zones=_below(folder, options.zones),
+        waivers=_below(folder, options.waivers),
+        permits=_below(folder, options.permits),
+        rules=_below(folder, options.rules),
+        data=_below(folder, options.data),
+        policies_folder=_below(folder, options.policies_folder),
+        policies=options.policies,
+        operator=Operator(options.operator.jurisdictions, options.operator.bound_as, options.operator.policies),
+        include_unverified=options.include_unverified,
+        as_of=options.as_of,
+        fail_on=options.fail_on,
+        min_coverage=options.min_coverage,
+        format=options.format,
+        out=_below(folder, options.out),
     )
 
 

@@ -74,7 +74,7 @@ def scope_of(request: ScanRequest, config: Config) -> Scope:
     """
     words = request.targets or config.targets
     if not words:
-        raise NoTargetError("no target\nNext: name one, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
+        raise NoTargetError("no target\nNext: name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
     folder = Path() if request.targets else config.folder
     targets = read_targets(words, config.ports, resolve_name, folder)
     if request.targets and config.targets:  # labels and ports of the operator's own list hold for any way to name it
@@ -185,7 +185,7 @@ class Survey:
             devices_at_once=self.scope.profile.devices_at_once,
             permits=self.scope.permits,
             behind_jump_host=self._behind_jump_host if "ssh" in self.scope.probes else no_jump_host,
-            withheld_credentials=self._book.withheld,
+            withheld_credentials=self._book.withheld_credentials,
         )
 
     def _discoveries(self) -> tuple[Discovery, ...]:
@@ -198,7 +198,7 @@ class Survey:
         return (*self._probes(), *((self._settings.link,) if LINK in self.scope.probes else ()))
 
     def _behind_jump_host(self, target: Target) -> bool:
-        return self._book.jumps(target.address)
+        return self._book.has_jump_host(target.address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Each credential offered once to one device, to see which are let in: what `kitscan doctor DEVICE` does."""
+"""Offers each credential once to one device, to see which it accepts. `kitscan doctor DEVICE` runs it."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from fingerprints.model.evidence import Gap, Observation, Source
@@ -12,47 +12,48 @@ from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import Network
 from scanner.targets.target import Target
 
-LET_IN = (Source.SNMP_SYS_DESCR, Source.SNMP_SYS_OBJECT_ID, Source.SSH_PROMPT, Source.SSH_COMMAND)
-"""What is only said to somebody who was let in."""
+AUTHENTICATED_SOURCES = (Source.SNMP_SYS_DESCR, Source.SNMP_SYS_OBJECT_ID, Source.SSH_PROMPT, Source.SSH_COMMAND)
+"""What a device says only after it accepted a credential."""
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
-    """How one credential fared: `told` is for a person, and holds no secret."""
+class CredentialCheck:
+    """Whether a device accepted one credential, and a line about it, which holds no secret."""
 
     name: str
-    let_in: bool
-    told: str
+    accepted: bool
+    summary: str
     next_step: str = ""
 
 
 @dataclass(slots=True)
-class _Only:
-    """A book with one credential of another in it; what is learned goes on to the other."""
+class _SingleCredentialBook:
+    """A book with one credential of another book. It passes on what was accepted and refused."""
 
     book: CredentialBook
     only: str
-    outcome: list[str] = field(default_factory=list)
+    was_accepted: bool = False
+    was_refused: bool = False
 
     @property
     def prefixes(self) -> Sequence[Network]:
         return self.book.prefixes
 
     def communities(self, address: str) -> Sequence[Community]:
-        return [one for one in self.book.communities(address) if one.name == self.only]
+        return [community for community in self.book.communities(address) if community.name == self.only]
 
     def usm_users(self, address: str) -> Sequence[Usm]:
-        return [one for one in self.book.usm_users(address) if one.name == self.only]
+        return [user for user in self.book.usm_users(address) if user.name == self.only]
 
     def logins(self, address: str) -> Sequence[Login]:
-        return [one for one in self.book.logins(address) if one.name == self.only]
+        return [login for login in self.book.logins(address) if login.name == self.only]
 
     def accepted(self, credential: Credential, address: str) -> None:
-        self.outcome.append("accepted")
+        self.was_accepted = True
         self.book.accepted(credential, address)
 
     def refused(self, credential: Credential, address: str) -> None:
-        self.outcome.append("refused")
+        self.was_refused = True
         self.book.refused(credential, address)
 
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
@@ -64,60 +65,64 @@ class _Only:
 
 async def check_credentials(
     target: Target, book: CredentialBook, profile: Profile, known_hosts: Path
-) -> tuple[Offered, ...]:
-    """Offer every credential bound to the target, in the book's order, each by its own probe and once."""
-    offered: list[Offered] = []
+) -> tuple[CredentialCheck, ...]:
+    """Offer every credential bound to the target once, in the book's order, each by its own probe."""
+    checks: list[CredentialCheck] = []
     for name in book.names(target.address):
-        only = _Only(book, name)
+        single = _SingleCredentialBook(book, name)
         if name not in book.names(target.address):
-            offered.append(Offered(name, False, "not offered: the breaker has stopped it", "see the refusals above"))
+            checks.append(
+                CredentialCheck(
+                    name, False, "not offered, because its realm refused too many", "see the refusals above"
+                )
+            )
         elif name in book.names(target.address, "ssh"):
-            offered.append(await _by_ssh(target, only, known_hosts))
+            checks.append(await _by_ssh(target, single, known_hosts))
         else:
-            offered.append(await _by_snmp(target, only, profile))
-    return tuple(offered)
+            checks.append(await _by_snmp(target, single, profile))
+    return tuple(checks)
 
 
-async def _by_snmp(target: Target, only: _Only, profile: Profile) -> Offered:
+async def _by_snmp(target: Target, single: _SingleCredentialBook, profile: Profile) -> CredentialCheck:
     from scanner.protocols.snmp.probe import SnmpProbe
 
-    probe = SnmpProbe(only, profile, ())
+    probe = SnmpProbe(single, profile, ())
     try:
-        return await _outcome(target, only, probe)
+        return await _check(target, single, probe)
     finally:
         probe.close()
 
 
-async def _by_ssh(target: Target, only: _Only, known_hosts: Path) -> Offered:
+async def _by_ssh(target: Target, single: _SingleCredentialBook, known_hosts: Path) -> CredentialCheck:
     from scanner.protocols.ssh.host_keys import HostKeys
     from scanner.protocols.ssh.probe import SshProbe
     from scanner.protocols.ssh.session_limits import SessionLimits
 
-    probe = SshProbe(only, HostKeys(known_hosts), SessionLimits(1))
+    probe = SshProbe(single, HostKeys(known_hosts), SessionLimits(1))
     try:
-        return await _outcome(target, only, probe)
+        return await _check(target, single, probe)
     finally:
         probe.close()
 
 
-async def _outcome(target: Target, only: _Only, probe: Probe) -> Offered:
-    """Ask until something is said that only who was let in hears, then hang up."""
+async def _check(target: Target, single: _SingleCredentialBook, probe: Probe) -> CredentialCheck:
+    """Probe the target until it says something that needs a credential, then stop."""
     gaps: list[Gap] = []
-    async with aclosing(probe.observe(target)) as heard:  # type: ignore[type-var]  # an async generator in practice
-        async for said in heard:
-            if any(isinstance(one, Observation) and one.source in LET_IN for one in said):
-                return Offered(only.only, True, f"let in by {probe.name}")
-            gaps += [one for one in said if isinstance(one, Gap)]
-    if "accepted" in only.outcome:
-        return Offered(only.only, True, f"let in by {probe.name}")
-    if "refused" in only.outcome:
-        return Offered(
-            only.only, False, f"refused by {probe.name}", "correct the user or the secret; it is not tried again"
+    async with aclosing(probe.observe(target)) as answers:  # type: ignore[type-var]  # an async generator in practice
+        async for observed in answers:
+            if any(isinstance(item, Observation) and item.source in AUTHENTICATED_SOURCES for item in observed):
+                return CredentialCheck(single.only, True, f"accepted by {probe.name}")
+            gaps += [item for item in observed if isinstance(item, Gap)]
+    if single.was_accepted:
+        return CredentialCheck(single.only, True, f"accepted by {probe.name}")
+    if single.was_refused:
+        return CredentialCheck(
+            single.only, False, f"refused by {probe.name}", "correct the user or the secret; it is not tried again"
         )
-    why = "; ".join(dict.fromkeys(f"{gap.reason.value}{f' ({gap.detail})' if gap.detail else ''}" for gap in gaps))
-    return Offered(
-        only.only,
+    reasons = "; ".join(dict.fromkeys(f"{gap.reason.value}{f' ({gap.detail})' if gap.detail else ''}" for gap in gaps))
+    return CredentialCheck(
+        single.only,
         False,
-        f"not let in by {probe.name}: {why or 'no answer'}",
-        "a wrong secret and a closed port look alike here: check both, and what the device's access list lets in",
+        f"not accepted by {probe.name}: {reasons or 'no answer'}",
+        "a wrong secret and a closed port look the same here: check both, and the device's access list",
     )

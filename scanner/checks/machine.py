@@ -1,4 +1,4 @@
-"""What this machine has of what a scan needs: versions, privileges, a place to write, data and how old it is."""
+"""Checks that this machine is ready for a scan: versions, privileges, the store, and the age of the data."""
 
 import os
 import re
@@ -14,13 +14,13 @@ from scanner.updates.status import DataStatus
 
 MIN_PYTHON = (3, 11)
 CAP_NET_RAW = 13
-"""The capability's bit, capabilities(7)."""
+"""The number of the capability's bit, capabilities(7)."""
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)\s*>=\s*([0-9.]+)")
 
 
 class State(StrEnum):
-    """How a check came out. A warning costs a part of a scan, a failure the scan."""
+    """The result of a check. A warning costs part of a scan, a failure the whole scan."""
 
     OK = "ok"
     WARN = "warn"
@@ -29,40 +29,40 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at: how it is, and what to do where it is not well."""
+    """The result of one check, a line about it, and what to do if it is not OK."""
 
     state: State
-    told: str
+    summary: str
     next_step: str = ""
 
 
 def check_versions(distribution: str = "kitscan") -> Iterator[Check]:
-    """Python's version, and of each library that the distribution requires whether it is there and new enough."""
-    found = ".".join(map(str, sys.version_info[:3]))
+    """Check the version of Python, and that each library of the distribution is installed and recent enough."""
+    python = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info[:2] >= MIN_PYTHON:
-        yield Check(State.OK, f"Python {found}")
+        yield Check(State.OK, f"Python {python}")
     else:
-        yield Check(State.FAIL, f"Python {found}", "install Python 3.11 or later")
+        yield Check(State.FAIL, f"Python {python}", "install Python 3.11 or later")
     try:
-        wanted = [one for one in requires(distribution) or () if "extra ==" not in one]
+        required = [requirement for requirement in requires(distribution) or () if "extra ==" not in requirement]
     except PackageNotFoundError:
-        yield Check(State.WARN, f"{distribution} is not installed, so its libraries are not known", "pip install .")
+        yield Check(State.WARN, f"{distribution} is not installed, so its libraries are unknown", "pip install .")
         return
-    troubles = [check for check in map(_library, wanted) if check is not None]
-    yield from troubles or (Check(State.OK, f"{len(wanted)} libraries, each new enough"),)
+    failures = [check for check in map(_check_library, required) if check is not None]
+    yield from failures or (Check(State.OK, f"{len(required)} libraries, all recent enough"),)
 
 
-def _library(requirement: str) -> Check | None:
+def _check_library(requirement: str) -> Check | None:
     match = _REQUIREMENT.match(requirement)
     if match is None:
         return None
     name, floor = match.groups()
     try:
-        found = version(name)
+        installed = version(name)
     except PackageNotFoundError:
         return Check(State.FAIL, f"{name} is not installed", f"pip install '{name}>={floor}'")
-    if _numbers(found) < _numbers(floor):
-        return Check(State.FAIL, f"{name} {found} is older than {floor}", f"pip install '{name}>={floor}'")
+    if _numbers(installed) < _numbers(floor):
+        return Check(State.FAIL, f"{name} {installed} is older than {floor}", f"pip install '{name}>={floor}'")
     return None
 
 
@@ -71,7 +71,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def check_layer_2(status: Path = Path("/proc/self/status")) -> Check:
-    """Whether the helper program will be let near the wire: root's children are, others' by an ambient capability."""
+    """Check that the layer 2 helper may use raw sockets: a child of root may, others need an ambient capability."""
     try:
         fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
     except OSError:
@@ -81,36 +81,36 @@ def check_layer_2(status: Path = Path("/proc/self/status")) -> Check:
         return Check(State.OK, "layer 2: the helper may use raw sockets")
     return Check(
         State.WARN,
-        "layer 2: no CAP_NET_RAW, so no ARP, ND, LLDP or CDP; the rest works",
+        "layer 2: no CAP_NET_RAW, so no ARP, ND, LLDP or CDP; all else works",
         "run with sudo, or as a systemd service with AmbientCapabilities=CAP_NET_RAW",
     )
 
 
 def check_store(place: str) -> Check:
-    """Whether evidence can be kept there; nothing is written to find out."""
+    """Check that a store can be written, without writing anything."""
     if "://" in place:
-        return Check(State.OK, "store: a database URL, tried when a run begins")
+        return Check(State.OK, "store: a database URL, first used when a run begins")
     path = Path(place)
-    there = path.exists()
-    usable = not there or (path.is_file() and os.access(path, os.R_OK | os.W_OK))
+    exists = path.exists()
+    usable = not exists or (path.is_file() and os.access(path, os.R_OK | os.W_OK))
     if usable and path.parent.is_dir() and os.access(path.parent, os.W_OK | os.X_OK):
-        return Check(State.OK, f"store: {place} can be written{'' if there else ' (a first run makes it)'}")
+        return Check(State.OK, f"store: {place} can be written{'' if exists else ' (the first run creates it)'}")
     return Check(
-        State.FAIL, f"store: {place} cannot be written", "correct its permissions, or name another with store:"
+        State.FAIL, f"store: {place} cannot be written", "correct its permissions, or name another with `store:`"
     )
 
 
 def check_data(known: Iterable[DataStatus], today: date) -> Iterator[Check]:
-    """Of each set of data its day, and a warning where it is old, or where newer data that are there are not used."""
-    for one in known:
-        if one.note:
+    """Check the age of each set of data, and that the newest one on this machine is in use."""
+    for data in known:
+        if data.note:
             yield Check(
                 State.WARN,
-                f"data {one.name}: {one.note.partition('. Next: ')[0]}",
-                f"kitscan db update {one.name}, or with --rollback",
+                f"data {data.name}: {data.note.partition('. Next: ')[0]}",
+                f"kitscan db update {data.name}, or with --rollback",
             )
-        told = f"data {one.name}: of {one.day.isoformat()}{', your own' if one.own else ''}"
-        if one.stale(today):
-            yield Check(State.WARN, f"{told}, {one.age(today)} days old", one.next_step())
+        summary = f"data {data.name}: of {data.day.isoformat()}{', your own' if data.own else ''}"
+        if data.stale(today):
+            yield Check(State.WARN, f"{summary}, {data.age(today)} days old", data.next_step())
         else:
-            yield Check(State.OK, told)
+            yield Check(State.OK, summary)

@@ -1,4 +1,4 @@
-"""`kitscan demo`: a simulated network on this machine, the ordinary scan of it, and its report."""
+"""`kitscan demo`: simulates a network on this machine, scans it as usual, and writes the report."""
 
 import asyncio
 import shlex
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from scanner.demo.network import DemoNetwork
 
 REPORTS = {"html": "report.html", "json": "report.json", "csv": "report.csv"}
-ENDINGS = (0, FINDINGS, INCOMPLETE)
-"""How the scan may end: there are findings, and one device is silent on purpose."""
+EXPECTED_CODES = (0, FINDINGS, INCOMPLETE)
+"""Exit codes of a scan that worked: it has findings, and one device is silent on purpose."""
 
 _PORT = click.IntRange(1, 65_535)
 
@@ -37,33 +37,33 @@ _PORT = click.IntRange(1, 65_535)
 def command(out: Path, keep: bool, snmp_port: int | None, ssh_port: int | None) -> int:
     """Scan a simulated network on this machine and leave a report.
 
-    Starts devices of many makers on addresses of 127.0.1.0/24, scans them over SNMP and SSH as it would any others,
+    Starts devices of many makers on addresses of 127.0.1.0/24, scans them over SNMP and SSH like any other devices,
     and leaves the report and all files of the scan in a folder. It needs neither root nor a network.
     """
     from scanner.demo.network import DEMO_PORTS
 
     ports = Ports(snmp_port or DEMO_PORTS.snmp, ssh_port or DEMO_PORTS.ssh)
-    return asyncio.run(_demonstrated(out, keep, ports))
+    return asyncio.run(_run_demo(out, keep, ports))
 
 
-async def _demonstrated(folder: Path, keep: bool, ports: Ports) -> int:
+async def _run_demo(folder: Path, keep: bool, ports: Ports) -> int:
     from scanner.demo.network import start
 
     async with start(folder, ports) as network:
         click.echo(f"{len(network.devices)} simulated devices are up; in {folder}: kitscan scan", err=True)
-        code = await _scanned(folder)
-        if code not in ENDINGS:
+        code = await _run_scan(folder)
+        if code not in EXPECTED_CODES:
             click.echo(f"kitscan: the scan of the simulated devices ended with exit code {code}", err=True)
             return code
-        _report(folder)
-        click.echo(_what_next(folder, network, keep), err=True)
+        _write_reports(folder)
+        click.echo(_next_steps(folder, network, keep), err=True)
         if keep:
-            await _told_to_stop()
+            await _wait_for_stop()
     return 0
 
 
-async def _scanned(folder: Path) -> int:
-    """The ordinary command, as a user would type it there: its own process, every secret by reference."""
+async def _run_scan(folder: Path) -> int:
+    """Run the ordinary command in that folder, in its own process, with every secret by reference."""
     scan = [sys.executable, "-P", "-m", "scanner.cli.main", "scan"]
     process = await asyncio.create_subprocess_exec(*scan, cwd=folder, stdin=asyncio.subprocess.DEVNULL)
     try:
@@ -74,37 +74,37 @@ async def _scanned(folder: Path) -> int:
             await process.wait()
 
 
-def _report(folder: Path) -> None:
-    """The same run once more in every form, from the store."""
+def _write_reports(folder: Path) -> None:
+    """Write the report of the run in every format, from the store."""
     from scanner.cli.options import store_of
     from scanner.cli.report_file import write
     from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    config, asked = read_config(folder), Assessment(None, None, (), None, None, None, None, None, None)
-    with open_store(store_of(asked, config)) as store:
+    config, options = read_config(folder), Assessment(None, None, (), None, None, None, None, None, None)
+    with open_store(store_of(options, config)) as store:
         run = store.run(None)
-        document = document_of(store, run, assessment_options_of(asked, config, run.started.date()))
-    for form, name in REPORTS.items():
-        write(document, form, folder / name)
+        document = document_of(store, run, assessment_options_of(options, config, run.started.date()))
+    for report_format, name in REPORTS.items():
+        write(document, report_format, folder / name)
 
 
-def _what_next(folder: Path, network: "DemoNetwork", keep: bool) -> str:
+def _next_steps(folder: Path, network: "DemoNetwork", keep: bool) -> str:
     lines = [f"Next: cd {shlex.quote(str(folder))}; open report.html; try kitscan explain {network.devices[0].name}"]
     if keep:
-        asked = next(device.address for device in network.devices if device.snmp and not device.snmp.auth)
-        typed = next(device.address for device in network.devices if device.ssh and device.ssh.login)
+        snmp = next(device.address for device in network.devices if device.snmp and not device.snmp.auth)
+        ssh = next(device.address for device in network.devices if device.ssh and device.ssh.login)
         lines += [
-            "The devices stay up until Ctrl-C. From that folder, ask one yourself:",
-            f'  snmpwalk -v2c -c "$(cat secrets/community)" {asked}:{network.ports.snmp} .1',
-            f"  ssh -p {network.ports.ssh} audit@{typed}    (the password is in secrets/ssh-password)",
+            "The devices stay up until Ctrl-C. From that folder, query one yourself:",
+            f'  snmpwalk -v2c -c "$(cat secrets/community)" {snmp}:{network.ports.snmp} .1',
+            f"  ssh -p {network.ports.ssh} audit@{ssh}    (the password is in secrets/ssh-password)",
         ]
     return "\n".join(lines)
 
 
-async def _told_to_stop() -> None:
-    """Wait for Ctrl-C or SIGTERM: here it is the ordinary end, not an interruption."""
+async def _wait_for_stop() -> None:
+    """Wait for Ctrl-C or SIGTERM, which is the normal end here and no interruption."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)

@@ -1,4 +1,4 @@
-"""`kitscan doctor`: is this machine, this folder and, for one device, each credential ready for a scan?"""
+"""`kitscan doctor`: checks this machine, this folder and, for one device, each credential, before a scan."""
 
 import os
 from collections.abc import Iterator
@@ -10,58 +10,57 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from scanner.checks.machine import Check, State, check_data, check_layer_2, check_store, check_versions
+from scanner.cli.exit_codes import USAGE
 
 if TYPE_CHECKING:
     from scanner.config import Config
     from scanner.credentials.book import FileBook
 
-USAGE = 2
-
 
 @click.command("doctor")
 @click.argument("device", required=False)
 @click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="The credentials file.")
-@click.option("--yes", is_flag=True, help="The device has a public address, and you may log in there.")
+@click.option("--yes", is_flag=True, help="Allow a device with a public address.")
 def command(device: str | None, credentials: Path | None, yes: bool) -> int:
     """Check this machine, the files of this folder, and the age of the data.
 
-    For one DEVICE also offer it every credential that is bound to its address, once each.
+    Given a DEVICE, also offer it every credential that is bound to its address, once each.
     """
     from scanner.cli.options import DEFAULT_STORE
     from scanner.config import Config, read_config
 
-    failed = _told((*check_versions(), check_layer_2()))
+    failed = _print_checks((*check_versions(), check_layer_2()))
     try:
         config = read_config(Path())
     except KitscanError as error:
-        failed |= _told((_failure(error),))
+        failed |= _print_checks((_failure(error),))
         config = Config(Path())
-    failed |= _told((*_data(config), check_store(config.store or DEFAULT_STORE), *_files(config)))
+    failed |= _print_checks((*_data(config), check_store(config.store or DEFAULT_STORE), *_files(config)))
     book, checks = _book(credentials or config.credentials)
-    failed |= _told(checks)
+    failed |= _print_checks(checks)
     if device is not None:
-        failed |= _told(_device(device, config, book, yes))
+        failed |= _print_checks(_device(device, config, book, yes))
     return USAGE if failed else 0
 
 
-def _told(checks: Iterator[Check] | tuple[Check, ...]) -> bool:
-    """Print each check as it comes; True where one failed."""
+def _print_checks(checks: Iterator[Check] | tuple[Check, ...]) -> bool:
+    """Print each check as it is made. True if one failed."""
     failed = False
     for check in checks:
         failed |= check.state is State.FAIL
-        click.echo(f"{check.state.value:<4}  {check.told}")
+        click.echo(f"{check.state.value:<4}  {check.summary}")
         if check.next_step:
             click.echo(f"      Next: {check.next_step}")
     return failed
 
 
 def _failure(error: KitscanError) -> Check:
-    told, _, next_step = str(error).rpartition("\nNext: ")
-    return Check(State.FAIL, told.replace("\n", "\n      ") or str(error), next_step if told else "")
+    problem, _, next_step = str(error).rpartition("\nNext: ")
+    return Check(State.FAIL, problem.replace("\n", "\n      ") or str(error), next_step if problem else "")
 
 
 def _data(config: "Config") -> Iterator[Check]:
-    """Every set of data, the user's own rules and policies among them."""
+    """Check every set of data, including the user's own rules and policies."""
     from scanner.updates.installed_data import data_folder
     from scanner.updates.status import statuses
 
@@ -73,7 +72,7 @@ def _data(config: "Config") -> Iterator[Check]:
 
 
 def _files(config: "Config") -> Iterator[Check]:
-    """The files that kitscan.yaml names, each read by its own reader."""
+    """Check that the files named in kitscan.yaml can be read."""
     from reports.judgement.permits import read_permits
     from reports.judgement.waivers import read_waivers
     from reports.placement.zones import read_zones
@@ -107,7 +106,7 @@ def _files(config: "Config") -> Iterator[Check]:
 
 
 def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
-    """The credential book, and whether each secret in it can be read: by name, never by value."""
+    """The credential book, and a check of each secret in it, by name and never by value."""
     from scanner.cli.prompt import ask
     from scanner.credentials.book import read_credentials
 
@@ -123,11 +122,11 @@ def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
         else Check(State.FAIL, f"credential {name}: {problem.problem}", problem.next_step)
         for name, problem in book.check()
     )
-    return book, checks or (Check(State.WARN, f"credentials: {path} has no entries", "add one; its comments say how"),)
+    return book, checks or (Check(State.WARN, f"credentials: {path} has no entries", "add one as its comments show"),)
 
 
 def _device(device: str, config: "Config", book: "FileBook | None", confirmed: bool) -> Iterator[Check]:
-    """Each credential offered to one device, once. Raises ScopeRefused for a public address that is not confirmed."""
+    """Offer each credential to one device, once. Raises ScopeRefused for a public address that is not confirmed."""
     import asyncio
 
     from scanner.checks.credential_check import check_credentials
@@ -137,12 +136,12 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
 
     targets = read_targets((device,), config.ports, resolve_name)
-    excluded = read_exclusions(config.exclude, resolve_name, config.folder)
+    exclusions = read_exclusions(config.exclude, resolve_name, config.folder)
     if targets.count != 1:
         raise KitscanError(
             f"{device}: {targets.count} addresses\nNext: name one device: an address, or a name that resolves"
         )
-    scope = admit(targets, excluded, PROFILES["gentle"], confirmed=confirmed)
+    scope = admit(targets, exclusions, PROFILES["gentle"], confirmed=confirmed)
     target = next(iter(scope))
     book = book.avoiding(scope.forbids, resolve_name) if book else None
     if book is None or not book.names(target.address):
@@ -151,6 +150,6 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
         )
         return
     known_hosts = known_hosts_of(config)
-    for offered in asyncio.run(check_credentials(target, book, scope.profile, known_hosts)):
-        state = State.OK if offered.let_in else State.FAIL
-        yield Check(state, f"{target.key}: credential {offered.name}: {offered.told}", offered.next_step)
+    for result in asyncio.run(check_credentials(target, book, scope.profile, known_hosts)):
+        state = State.OK if result.accepted else State.FAIL
+        yield Check(state, f"{target.key}: credential {result.name}: {result.summary}", result.next_step)

@@ -1,4 +1,4 @@
-"""`kitscan import`: saved captures become a run in the store, each capture a device of its own."""
+"""`kitscan import`: turns saved captures into a run in the store. Each capture is a device of its own."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -9,19 +9,18 @@ from pathlib import Path
 import click
 
 from fingerprints.model.errors import DataFileError, KitscanError
-from fingerprints.model.evidence import Gap, Observation, Subject
+from fingerprints.model.evidence import Gap, Subject
 from scanner.cli.options import DEFAULT_STORE
+from scanner.protocols.probe import Observed
 from scanner.version import VERSION
 
-Said = tuple[Observation | Gap, ...]
-
-_STORE = click.option("--store", metavar="PATH|URL", help=f"Where to keep it.  [{DEFAULT_STORE}]")
+_STORE = click.option("--store", metavar="PATH|URL", help=f"Where to keep the run.  [{DEFAULT_STORE}]")
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
 @click.group("import")
 def command() -> None:
-    """Make a run of saved captures; its number goes to standard output."""
+    """Make a run of saved captures, and print its number."""
 
 
 @command.command()
@@ -47,12 +46,16 @@ def snmpwalk(paths: tuple[Path, ...], store: str | None) -> int:
 
 
 @command.command()
-@click.option("--platform", required=True, metavar="DIALECT", help="Whose command line it was, such as huawei_vrp.")
-@click.option("--command", "asked", required=True, help="The command that printed it, such as 'display version'.")
+@click.option(
+    "--platform", required=True, metavar="PLATFORM", help="The platform of the command line, such as huawei_vrp."
+)
+@click.option(
+    "--command", "command_line", required=True, help="The command that printed it, such as 'display version'."
+)
 @_STORE
 @_PATHS
-def cli(paths: tuple[Path, ...], store: str | None, platform: str, asked: str) -> int:
-    """What commands printed, one device a file, or folders of such files."""
+def cli(paths: tuple[Path, ...], store: str | None, platform: str, command_line: str) -> int:
+    """The output of a command, one device a file, or folders of such files."""
     from fingerprints.database.command_line_platforms import load_command_line_platforms
     from scanner.captures import files_of, read_cli
 
@@ -61,28 +64,28 @@ def cli(paths: tuple[Path, ...], store: str | None, platform: str, asked: str) -
         near = ", ".join(get_close_matches(platform, known, 5, 0.4) or known)
         raise KitscanError(f"there is no platform {platform!r}\nNext: name one of {near}")
     files = [(_label(path, paths, _ending(path)), path) for path in files_of(paths, "")]
-    return _keep(store, files, lambda path: read_cli(path, asked, platform))
+    return _keep(store, files, lambda path: read_cli(path, command_line, platform))
 
 
-def _label(path: Path, named: tuple[Path, ...], ending: str) -> str:
-    """The file's name less its ending; below a folder that was named, with the folders in between."""
-    root = next((root for root in named if root in path.parents), path.parent)
+def _label(path: Path, arguments: tuple[Path, ...], ending: str) -> str:
+    """The file's name without its ending. For a file below a folder of the arguments, with the folders in between."""
+    root = next((root for root in arguments if root in path.parents), path.parent)
     return path.relative_to(root).as_posix().removesuffix(ending)
 
 
 def _ending(path: Path) -> str:
-    """What a file's name ends in, which is not its own name's: the last number of an address is no ending."""
+    """The ending of a file's name, or an empty text: the last number of an address is no ending."""
     return "" if path.suffix[1:].isdigit() else path.suffix
 
 
-def _apart(captures: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
-    """The captures, each under a label of its own: those that would share one are told by their paths."""
-    alike = Counter(label for label, _ in captures)
-    return ((label if alike[label] == 1 else path.as_posix(), path) for label, path in captures)
+def _unique_labels(captures: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+    """The captures, each with a label of its own. Captures that would share a label get their paths instead."""
+    uses = Counter(label for label, _ in captures)
+    return ((label if uses[label] == 1 else path.as_posix(), path) for label, path in captures)
 
 
-def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callable[[Path], Said]) -> int:
-    """Read each capture into one run. One that cannot be read is told and costs nothing but itself."""
+def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callable[[Path], Observed]) -> int:
+    """Read all captures into one run. An unreadable capture is reported, and the others go on."""
     from scanner.cli.exit_codes import USAGE
     from scanner.config import read_config
     from scanner.sink import RangeCount, RunOutcome
@@ -90,19 +93,19 @@ def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callabl
 
     where = place or read_config(Path()).store or DEFAULT_STORE
     with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
-        kept = partly = 0
-        for label, path in _apart(captures):
+        kept = incomplete = 0
+        for label, path in _unique_labels(captures):
             try:
-                said = read(path)
+                observed = read(path)
             except DataFileError as error:
                 click.echo(f"kitscan: {error}", err=True)
                 continue
-            writer.add(Subject(label, labels=(label,)), "import", said, datetime.now(UTC))
+            writer.add(Subject(label, labels=(label,)), "import", observed, datetime.now(UTC))
             kept += 1
-            partly += any(isinstance(item, Gap) for item in said)
+            incomplete += any(isinstance(item, Gap) for item in observed)
         writer.range(RangeCount("", kept, 0))
         writer.finish(RunOutcome.COMPLETE, datetime.now(UTC))
-    parts = f"; {partly} of them only in part" if partly else ""
-    click.echo(f"{kept} of {len(captures)} captures kept in {where}{parts}", err=True)
+    note = f"; {incomplete} of them only in part" if incomplete else ""
+    click.echo(f"{kept} of {len(captures)} captures kept in {where}{note}", err=True)
     click.echo(str(writer.run))
     return 0 if kept == len(captures) else USAGE

@@ -1,4 +1,4 @@
-"""`kitscan init`: a working folder with commented files. What is there already stays as it is."""
+"""`kitscan init`: writes a project folder with commented files. It leaves existing files alone."""
 
 import os
 from importlib.resources import files
@@ -9,7 +9,7 @@ import click
 from fingerprints.model.errors import KitscanError
 
 FILES = (("kitscan.yaml", 0o644), ("credentials.yaml", 0o600), ("zones.yaml", 0o644))
-"""What is written, and with which mode."""
+"""The files that it writes, each with its mode."""
 
 
 @click.command("init")
@@ -20,10 +20,10 @@ def command(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for name, mode in FILES:
             written = write_new(folder / name, files("scanner.cli.project_files").joinpath(name).read_bytes(), mode)
-            click.echo(f"{'wrote' if written else 'kept '}  {folder / name}{'' if written else ' (it was there)'}")
+            click.echo(f"{'wrote' if written else 'kept '}  {folder / name}{'' if written else ' (already there)'}")
     except OSError as error:
-        told = f"{error.filename or folder}: cannot be written ({error.strerror})"
-        raise KitscanError(f"{told}\nNext: name a folder you may write to: kitscan init FOLDER") from error
+        problem = f"{error.filename or folder}: cannot be written ({error.strerror})"
+        raise KitscanError(f"{problem}\nNext: name a folder that you may write to: kitscan init FOLDER") from error
     click.echo(
         "Next: name targets in kitscan.yaml and credentials in credentials.yaml, then run kitscan doctor.", err=True
     )
@@ -31,7 +31,7 @@ def command(folder: Path) -> int:
 
 
 def write_new(path: Path, content: bytes, mode: int) -> bool:
-    """Write a file that is not there yet, whatever races for its name; False where it is. Raises OSError."""
+    """Create a file, atomically. False if it already exists. Raises OSError."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:

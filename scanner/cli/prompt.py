@@ -1,12 +1,12 @@
-"""Asking a person for a secret, where there is one to ask."""
+"""Prompts a person for a secret."""
 
 import sys
 
 import click
 
 
-def ask(words: str) -> str:
-    """Ask the person at the terminal for a secret, unseen. Raises EOFError where there is none."""
+def ask(text: str) -> str:
+    """Prompt at the terminal, without echo. Raises EOFError if standard input is no terminal."""
     if not sys.stdin.isatty():
         raise EOFError
-    return str(click.prompt(words, hide_input=True, err=True, default="", show_default=False))
+    return str(click.prompt(text, hide_input=True, err=True, default="", show_default=False))

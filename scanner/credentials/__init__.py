@@ -1,1 +1,1 @@
-"""What may let us in: references to secrets, who may be offered which, and the breaker that locks nobody out."""
+"""Credentials: references to secrets, which address may be offered which, and the breaker that prevents lockouts."""

@@ -1,4 +1,4 @@
-"""What may be offered to a device to let us in: credentials by kind, already read, and the book that hands them out."""
+"""Credentials by kind, with their secrets, and the interface of the book that hands them out."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -23,8 +23,8 @@ class AuthProtocol(StrEnum):
 
 
 class PrivProtocol(StrEnum):
-    """USM privacy (RFC 3414, RFC 3826). AES-192 and AES-256 stand in no RFC: each is tried with both key
-    extensions in use, Blumenthal's draft and Reeder's (as Cisco ships it)."""
+    """USM privacy (RFC 3414, RFC 3826). No RFC defines AES-192 and AES-256: each is tried with both key extensions
+    in use, Blumenthal's draft and Reeder's (as Cisco ships it)."""
 
     DES = "des"
     TRIPLE_DES = "3des"
@@ -42,7 +42,7 @@ class CommunityVersion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """An SNMP community. Only one marked `sweep` may be offered to an address that has shown no sign of life."""
+    """An SNMP community. Only one marked `sweep` may be offered to an address that has not answered anything yet."""
 
     name: str
     version: CommunityVersion
@@ -52,7 +52,7 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Usm:
-    """An SNMPv3 user (RFC 3414): authentication and privacy each with protocol and password, or None."""
+    """An SNMPv3 user (RFC 3414). `auth` and `priv` are protocol and password, or None."""
 
     name: str
     user: str
@@ -63,8 +63,10 @@ class Usm:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An SSH login by key or password, through `jump` (another login, and its host and port) where one is named.
-    `realm` names the AAA service that decides on it, empty for an account of the device's own."""
+    """An SSH login by key or password, through the host `jump` if one is named.
+
+    `realm` names the AAA service that decides on the login. It is empty for a local account of the device.
+    """
 
     name: str
     user: str
@@ -78,7 +80,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """The host that an SSH session goes through, and how to log in there."""
+    """The host that an SSH session goes through, and the login there."""
 
     host: str
     port: int
@@ -89,43 +91,47 @@ Credential = Community | Usm | Login
 
 
 class CredentialBook(Protocol):
-    """Hands out credentials for an address, best first, and learns how each fared."""
+    """Hands out the credentials for an address, the best first, and is told which were accepted and refused."""
 
     @property
     def prefixes(self) -> Sequence[Network]:
-        """All prefixes that any credential is bound to: between their edges the same ones apply."""
+        """All prefixes that credentials are bound to. Between their edges the same credentials apply."""
         ...
 
     def communities(self, address: str) -> Sequence[Community]:
-        """v1 and v2c communities allowed for this address, last good first; none that the breaker has stopped."""
+        """v1 and v2c communities for this address: the last accepted first. None that the breaker stopped."""
         ...
 
     def usm_users(self, address: str) -> Sequence[Usm]:
-        """SNMPv3 users for this address: last good, then authPriv, authNoPriv, noAuthNoPriv."""
+        """SNMPv3 users for this address: the last accepted, then authPriv, authNoPriv, noAuthNoPriv."""
         ...
 
     def logins(self, address: str) -> Sequence[Login]:
-        """SSH logins for this address: last good, then by key, then by password."""
+        """SSH logins for this address: the last accepted, then by key, then by password."""
         ...
 
     def accepted(self, credential: Credential, address: str) -> None:
-        """This credential was let in: it goes first next time."""
+        """The device accepted this credential: it goes first next time."""
         ...
 
     def refused(self, credential: Credential, address: str) -> None:
-        """This credential was explicitly refused (never called for a time-out): one on a device or two in its realm
-        stop it."""
+        """The device refused this credential explicitly; never called for a time-out.
+
+        One refusal stops the credential on that device, two refusals stop its realm.
+        """
         ...
 
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
-        """Offer a credential inside this block, where it yields True, and tell how it fared before the block ends.
+        """Offer a credential inside this block if it yields True. Call `accepted` or `refused` before the block ends.
 
-        While a realm's account is unproven, one device at a time is tried with it: many logins in flight would be as
-        many refusals before the first is counted. Blocks the calling thread.
+        While a realm has accepted no login yet, one device at a time is tried: many logins in flight would be as many
+        refusals before the first one counts. Blocks the calling thread.
         """
         ...
 
     def names(self, address: str, probe: str = "") -> tuple[str, ...]:
-        """The names of all that may be offered to this address (by one probe: `snmp` or `ssh`), for a dry run; no
-        secret is read for it."""
+        """The names of the credentials that may be offered to this address, by one probe (`snmp` or `ssh`) or by all.
+
+        For a dry run: reads no secret.
+        """
         ...

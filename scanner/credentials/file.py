@@ -1,7 +1,7 @@
-"""The credentials file: which entries there are, where each secret is, and errors that repeat no word of it.
+"""The credentials file: its entries, the reference to each secret, and errors that repeat nothing of the file.
 
-Somebody will write a secret into it instead of a reference, or beside the wrong key. So no value, and no
-unknown key, is ever repeated: errors say the line, the entry's number, the known key, and what was expected there.
+Somebody will write a secret into it instead of a reference, or beside the wrong key. So no error repeats a value or an
+unknown key. Errors give the line, the entry's number, the known key, and what was expected there.
 """
 
 import json
@@ -23,7 +23,7 @@ from scanner.targets.addresses import Network
 from scanner.targets.target import SSH_PORT
 from scanner.targets.target_syntax import Addresses, HostName, WordError, parse_word
 
-NEXT_STEP = "correct these places (a secret stands elsewhere, the file only says where) and run the same command again"
+NEXT_STEP = "correct these places (write a reference to each secret, never the secret) and run the same command again"
 MAX_FLAWS = 20
 SECRET_KEYS = ("community", "auth", "priv", "password", "passphrase")
 
@@ -76,7 +76,7 @@ Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_check
 
 
 class _Entry(FileModel):
-    """What every entry has."""
+    """The fields of every entry."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
@@ -113,7 +113,7 @@ class UserEntry(_Entry):
 
 
 class JumpEntry(FileModel):
-    """The host an SSH session goes through; `credential` names another entry, else the session's own is used."""
+    """The host that an SSH session goes through. `credential` names another entry; the default is the session's own."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
@@ -134,7 +134,7 @@ class LoginEntry(_Entry):
     source_address: Annotated[str, AfterValidator(_checked_address)] | None = None
 
     def through(self) -> JumpEntry | None:
-        """The jump host, its short form (`bastion.example` or `bastion.example:2222`) taken apart."""
+        """The jump host. The short form (`bastion.example` or `bastion.example:2222`) is parsed."""
         if not isinstance(self.jump, str):
             return self.jump
         written = parse_word(self.jump)
@@ -146,22 +146,22 @@ Entry = CommunityEntry | UserEntry | LoginEntry
 
 
 def secret_variables(entries: tuple[Entry, ...]) -> frozenset[str]:
-    """The environment variables that the entries name as places of secrets."""
-    said = (getattr(entry, key, None) for entry in entries for key in SECRET_KEYS)
-    references = (parse_reference(one[1] if isinstance(one, tuple) else one) for one in said if one)
-    return frozenset(found.rest for found in references if found is not None and found.scheme is Scheme.ENV)
+    """The environment variables in which the entries keep secrets."""
+    values = (getattr(entry, key, None) for entry in entries for key in SECRET_KEYS)
+    references = (parse_reference(value[1] if isinstance(value, tuple) else value) for value in values if value)
+    return frozenset(ref.rest for ref in references if ref is not None and ref.scheme is Scheme.ENV)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What came of reading: the entries, or the flaws that keep them from being used."""
+    """The entries of a file, or the flaws that prevent their use."""
 
     entries: tuple[Entry, ...]
     flaws: tuple[Flaw, ...]
 
 
 def read_entries(path: Path) -> tuple[Entry, ...]:
-    """The entries of a credentials file. Raises DataFileError, from a frame that knows none of the file's words."""
+    """The entries of a credentials file. Raises DataFileError, from a frame that holds no text of the file."""
     read = _read(path)
     if read.flaws:
         raise DataFileError(path, read.flaws[:MAX_FLAWS], NEXT_STEP)
@@ -169,7 +169,7 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
 
 
 def reference_of(text: str) -> Reference:
-    """The reference that a checked field holds."""
+    """The reference in a field that was already checked."""
     reference = parse_reference(text)
     if reference is None:
         raise DataFileError("credentials", (Flaw("an entry", "holds no reference", FORMS),), NEXT_STEP)
@@ -183,38 +183,38 @@ def _read(path: Path) -> _Read:
     except OSError as error:
         return _Read((), (Flaw("whole file", f"cannot be read ({error.strerror})", "a readable file"),))
     except DataFileError as error:
-        return _Read((), tuple(_unread(flaw) for flaw in error.flaws))
+        return _Read((), tuple(_without_quotes(flaw) for flaw in error.flaws))
     if mode & 0o022:  # whoever can write it can name a command to be started
-        told = f"its mode {stat.S_IMODE(mode):04o} lets others write it"
-        return _Read((), (Flaw("whole file", told, "a file that only you can write: chmod 600"),))
+        problem = f"its mode {stat.S_IMODE(mode):04o} lets others write it"
+        return _Read((), (Flaw("whole file", problem, "a file that only you can write: chmod 600"),))
     listed = data.get("credentials") if isinstance(data, dict) else None
     if not isinstance(listed, list) or set(data) != {"credentials"}:
         return _Read((), (Flaw("line 1", "is not a credentials file", "one key, credentials, with a list of entries"),))
     entries: list[Entry] = []
     flaws: list[Flaw] = []
-    for number, said in enumerate(listed):
-        read = _entry(number, said, lines)
+    for number, mapping in enumerate(listed):
+        read = _entry(number, mapping, lines)
         entries.extend(read.entries)
         flaws.extend(read.flaws)
-    return _Read(tuple(entries), tuple(flaws) or tuple(_among(entries, lines)))
+    return _Read(tuple(entries), tuple(flaws) or tuple(_cross_entry_flaws(entries, lines)))
 
 
-def _unread(flaw: Flaw) -> Flaw:
-    """A flaw of the file as a whole, without the parser's words, which may quote the file."""
+def _without_quotes(flaw: Flaw) -> Flaw:
+    """A flaw of the whole file without the parser's message, which may quote the file."""
     if flaw.place.startswith("line"):
         return Flaw(flaw.place, "the YAML cannot be read here", "plain YAML: no aliases, each key once, values quoted")
     return flaw
 
 
-def _entry(number: int, said: Any, lines: Mapping[Place, int]) -> _Read:
+def _entry(number: int, mapping: Any, lines: Mapping[Place, int]) -> _Read:
     place = f"line {lines.get(('credentials', number), 1)}, entry {number + 1}"
-    if not isinstance(said, dict):
+    if not isinstance(mapping, dict):
         return _Read((), (Flaw(place, "is not a mapping", "{name: ..., snmp: ..., prefixes: [...]} or the like"),))
-    model = _model(said)
+    model = _model(mapping)
     if model is None:
-        return _Read((), (Flaw(place, "says neither snmp nor ssh, or both", "snmp: v1, v2c or v3, or ssh: true"),))
+        return _Read((), (Flaw(place, "has neither snmp nor ssh, or both", "snmp: v1, v2c or v3, or ssh: true"),))
     try:
-        entry = model.model_validate_json(json.dumps(said))
+        entry = model.model_validate_json(json.dumps(mapping))
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False, include_input=False)
         places = [tuple(detail["loc"]) for detail in details]
@@ -225,12 +225,12 @@ def _entry(number: int, said: Any, lines: Mapping[Place, int]) -> _Read:
 
 
 def _follows(place: Place, kind: str, places: list[Place]) -> bool:
-    """Whether a list is only called too short because one of its items is wrong."""
+    """True if a list is called too short only because one of its items is wrong."""
     return kind == "too_short" and any(other[: len(place)] == place and other != place for other in places)
 
 
-def _model(said: dict[str, Any]) -> type[Entry] | None:
-    match said.get("snmp"), said.get("ssh"):
+def _model(mapping: dict[str, Any]) -> type[Entry] | None:
+    match mapping.get("snmp"), mapping.get("ssh"):
         case (("v1" | "v2c"), None):
             return CommunityEntry
         case "v3", None:
@@ -261,7 +261,7 @@ def _flaw(number: int, detail: dict[str, Any], model: type[Entry], lines: Mappin
 
 
 def _inconsistent(entry: Entry) -> tuple[str, str] | None:
-    """What is wrong with an entry whose fields are each right: the problem and what was expected."""
+    """The problem of an entry whose single fields are right, and what was expected; or None."""
     match entry:
         case UserEntry(auth=None, priv=tuple()):
             return "priv without auth", "auth beside priv: SNMPv3 has no privacy without authentication"
@@ -272,8 +272,8 @@ def _inconsistent(entry: Entry) -> tuple[str, str] | None:
     return None
 
 
-def _among(entries: list[Entry], lines: Mapping[Place, int]) -> list[Flaw]:
-    """What is wrong between entries: a name used twice, a jump through an entry that cannot carry it."""
+def _cross_entry_flaws(entries: list[Entry], lines: Mapping[Place, int]) -> list[Flaw]:
+    """Flaws between entries: a name used twice, a jump through an entry that is no direct SSH login."""
     flaws: list[Flaw] = []
     logins = {entry.name: entry for entry in entries if isinstance(entry, LoginEntry)}
     seen: set[str] = set()
@@ -286,6 +286,6 @@ def _among(entries: list[Entry], lines: Mapping[Place, int]) -> list[Flaw]:
         if jump is not None and jump.credential is not None:
             through = logins.get(jump.credential)
             if through is None or through.jump is not None:
-                told = "the name of an ssh entry that has no jump of its own"
-                flaws.append(Flaw(f"{where}, key jump.credential", "cannot be used to jump", told))
+                expected = "the name of an ssh entry that has no jump of its own"
+                flaws.append(Flaw(f"{where}, key jump.credential", "cannot be used to jump", expected))
     return flaws

@@ -1,7 +1,7 @@
-"""The breaker that keeps a scan from locking accounts out: explicit refusals are counted, time-outs are not.
+"""The breaker that keeps a scan from locking accounts. It counts explicit refusals, and no time-outs.
 
-One refusal on a device stops that credential there. Two devices that refuse credentials of one realm (one AAA service)
-stop all of that realm everywhere. An account without a realm is a device's own, and counts there only.
+One refusal stops the credential on that device. If two devices refuse credentials of one realm (one AAA service), all
+credentials of the realm stop everywhere. An account without a realm is local to a device, and counts there only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from threading import Condition
 
 REALM_REFUSALS = 2
-"""Devices that may refuse a realm before it is left alone; AAA services commonly lock an account after three."""
+"""How many devices may refuse a realm before it stops. AAA services commonly lock an account after three."""
 
 
 class Breaker:
-    """Which credential may still be offered where. Safe for use from several threads; it knows names, no secrets."""
+    """Knows which credential may still be offered where. Thread-safe. It holds names, no secrets."""
 
     def __init__(self, realms: Mapping[str, str]) -> None:
         self._realms = realms
@@ -24,12 +24,12 @@ class Breaker:
         self._changed = Condition()
 
     def stopped(self, name: str, address: str) -> bool:
-        """Whether this credential must not be offered to this address any more."""
+        """True if this credential must not be offered to this address any more."""
         with self._changed:
             return self._stops(name, address)
 
     def refused(self, name: str, address: str) -> None:
-        """An explicit refusal."""
+        """Count an explicit refusal."""
         with self._changed:
             self._refused.add((name, address))
             if name in self._realms:
@@ -37,17 +37,17 @@ class Breaker:
             self._changed.notify_all()
 
     def accepted(self, name: str) -> None:
-        """It was let in somewhere: the account is known to work, and may be offered to many devices at once."""
+        """A device accepted the credential. It works, so it may be offered to many devices at once."""
         with self._changed:
             self._proven.add(name)
             self._changed.notify_all()
 
     @contextmanager
     def trial(self, name: str, address: str) -> Iterator[bool]:
-        """Offer a credential inside this block, where it yields True; False means that it was stopped meanwhile.
+        """Offer a credential inside this block if it yields True. False means that it was stopped meanwhile.
 
-        While a realm's account is unproven, one device at a time is tried with that realm: fifty logins in flight
-        would be fifty refusals before the first is counted. Blocks the calling thread for as long as that takes.
+        While a realm has accepted no login yet, one device at a time is tried: fifty logins in flight would be fifty
+        refusals before the first one counts. Blocks the calling thread until it is this device's turn.
         """
         realm = self._realms.get(name)
         if realm is None:

@@ -1,6 +1,6 @@
-"""References to secrets: where a secret is, never the secret; and the reading of it when it is first needed.
+"""References to secrets: where a secret is, and how it is read when it is first needed.
 
-What cannot be read is a value (Unreadable), not an exception: no traceback passes through a frame that held a secret.
+A secret that cannot be read is a value (Unreadable), not an exception: no traceback then holds a frame with a secret.
 """
 
 import os
@@ -17,22 +17,22 @@ from pathlib import Path
 from scanner.credentials.secret import Secret
 
 MAX_OCTETS = 64 * 1024
-"""Octets read of a file or a command's output; a secret is its first line."""
+"""The most octets read of a file or of a command's output. The secret is the first line."""
 
 MAX_SECRET = 1_024
-"""Characters of a secret: far above what any device accepts, so that a wrong file is noticed."""
+"""The most characters of a secret: far more than any device accepts, so that a wrong file is noticed."""
 
 COMMAND_SECONDS = 30.0
-"""Time a command has: enough for a person to unlock a password store."""
+"""How long a command may run: enough for a person to unlock a password store."""
 
 FORMS = "env:NAME, file:PATH, keyring:SERVICE/USER, cmd:COMMAND or prompt:"
 
 Prompt = Callable[[str], str]
-"""Asks a person for the secret that the words name; raises EOFError where nobody can be asked."""
+"""Asks a person for the secret that the text names. Raises EOFError if nobody can be asked."""
 
 
 class Scheme(StrEnum):
-    """The kinds of places where a secret may be."""
+    """Where a secret may be kept."""
 
     ENV = "env"
     FILE = "file"
@@ -43,7 +43,7 @@ class Scheme(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reference:
-    """Where a secret is. `str()` says it as far as it is safe: of a command only the program's name."""
+    """Where a secret is. `str()` shows only what is safe to show: of a command, the name of the program."""
 
     scheme: Scheme
     rest: str
@@ -58,14 +58,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Why a secret could not be had, and what to do about it; no word of it comes from the secret."""
+    """Why a secret cannot be read, and what to do about it. No word of it comes from the secret."""
 
     problem: str
     next_step: str
 
 
 def parse_reference(text: str) -> Reference | None:
-    """A reference as written, or None where the text is none: then it may be a secret, and must not be repeated."""
+    """Parse a reference. None if the text is none: then it may be a secret, and no message may repeat it."""
     scheme, colon, rest = text.partition(":")
     if not colon or scheme not in tuple(Scheme):
         return None
@@ -76,10 +76,13 @@ def parse_reference(text: str) -> Reference | None:
 
 
 def resolve(
-    reference: Reference, folder: Path, prompt: Prompt, asked_for: str, hidden: frozenset[str] = frozenset()
+    reference: Reference, folder: Path, prompt: Prompt, purpose: str, hidden: frozenset[str] = frozenset()
 ) -> Secret | Unreadable:
-    """The secret behind a reference. `folder` is where relative paths start, `asked_for` what a prompt names; a command
-    does not inherit the environment variables that are `hidden`, which hold other secrets."""
+    """Read the secret behind a reference.
+
+    Relative paths start at `folder`. A prompt names the `purpose`. A command does not inherit the environment variables
+    in `hidden`, because they hold other secrets.
+    """
     match reference.scheme:
         case Scheme.ENV:
             return _from_environment(reference.rest)
@@ -90,11 +93,11 @@ def resolve(
         case Scheme.CMD:
             return _from_command(reference.rest, folder, hidden)
         case Scheme.PROMPT:
-            return _from_person(prompt, f"{reference.rest or 'secret'} ({asked_for})")
+            return _from_person(prompt, f"{reference.rest or 'secret'} ({purpose})")
 
 
 def check_private(path: Path) -> Unreadable | None:
-    """What keeps a file from being used as a secret: it is missing, no regular file, or open to group or others."""
+    """Why a file cannot be used as a secret (missing, no regular file, open to group or others), or None."""
     try:
         status = path.stat()
     except OSError as error:
@@ -115,13 +118,15 @@ def _from_environment(name: str) -> Secret | Unreadable:
     value = os.environ.get(name)
     if not value:
         return Unreadable(f"the environment variable {name} is not set", f"export {name} before the scan")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):  # octets that are no text: nothing could send them
-        return Unreadable(f"what the environment variable {name} holds is not UTF-8", "store the secret as text")
+    if any(
+        "\ud800" <= letter <= "\udfff" for letter in value
+    ):  # octets that are not UTF-8: no protocol could send them
+        return Unreadable(f"the value of the environment variable {name} is not UTF-8", "store the secret as text")
     return Secret(value)
 
 
 def _from_file(path: Path) -> Secret | Unreadable:
-    refused = check_private(path)  # before it is opened, for a pipe would wait for its writer
+    refused = check_private(path)  # before opening: a pipe would wait for its writer
     if refused is not None:
         return refused
     try:
@@ -148,22 +153,22 @@ def _from_keyring(rest: str) -> Secret | Unreadable:
     return Secret(value)
 
 
-def _from_person(prompt: Prompt, words: str) -> Secret | Unreadable:
+def _from_person(prompt: Prompt, text: str) -> Secret | Unreadable:
     try:
-        value = prompt(words)
+        value = prompt(text)
     except (EOFError, OSError):
         value = ""
     if not value:
-        return Unreadable("nothing was entered at the prompt", "run it where somebody can answer, or use env: or file:")
+        return Unreadable("nothing was entered at the prompt", "run it in a terminal, or use env: or file:")
     return Secret(value)
 
 
 def _from_command(command: str, folder: Path, hidden: frozenset[str]) -> Secret | Unreadable:
-    """Run it without a shell, its errors unseen, and take the first line it prints."""
+    """Run a command without a shell, hide its errors, and take the first line that it prints."""
     try:
         words = shlex.split(command)
     except ValueError:
-        return Unreadable("the command's quotes do not match", "quote it as a shell would want it")
+        return Unreadable("the quotes of the command do not match", "quote it as in a shell")
     name = f"the command {words[0]}" if words else "the command"
     inherited = {variable: value for variable, value in os.environ.items() if variable not in hidden}
     try:
@@ -190,7 +195,7 @@ def _from_command(command: str, folder: Path, hidden: frozenset[str]) -> Secret 
 
 
 def _output(process: "subprocess.Popen[bytes]") -> bytes | None:
-    """What it printed, up to MAX_OCTETS, or None where the time was up first."""
+    """What the command printed, up to MAX_OCTETS. None if it ran longer than COMMAND_SECONDS."""
     if process.stdout is None:
         return b""
     deadline = time.monotonic() + COMMAND_SECONDS
@@ -219,7 +224,7 @@ def _first_line(octets: bytes, origin: str) -> Secret | Unreadable:
     try:
         text = octets.decode("utf-8").partition("\n")[0].rstrip("\r")
     except UnicodeDecodeError:
-        return Unreadable(f"what {origin} holds is not UTF-8", "store the secret as text")
+        return Unreadable(f"{origin} is not UTF-8", "store the secret as text")
     if not text:
         return Unreadable(f"{origin} gives an empty first line", "put the secret on the first line")
     if len(text) > MAX_SECRET:

@@ -1,10 +1,10 @@
-"""A secret in memory: usable where it must be, never printed, compared in clear or pickled by accident."""
+"""A secret in memory, which is not printed or pickled by accident."""
 
 from typing import NoReturn
 
 
 class Secret:
-    """A password, community or key. `reveal()` is the only way to its text, and easy to grep for."""
+    """A password, community or key. `reveal()` is the only way to its text, and is easy to search for."""
 
     __slots__ = ("_text",)
 
@@ -12,7 +12,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The secret itself, for the one call that needs it."""
+        """The text of the secret, for the one call that needs it."""
         return self._text
 
     def __repr__(self) -> str:

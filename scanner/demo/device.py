@@ -1,4 +1,4 @@
-"""The simulated devices as data: what each is, says and answers, and what a scan should find it to be."""
+"""The simulated devices as data: what each one serves, and what a scan should conclude about it."""
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Interface
@@ -38,15 +38,18 @@ Hex = Annotated[str, AfterValidator(_hex)]
 Mac = Annotated[str, AfterValidator(_mac)]
 Address = Annotated[str, AfterValidator(_address)]
 Prefixed = Annotated[str, AfterValidator(_interface)]
-"""An address with the length of its network: 192.0.2.1/30."""
+"""An address with its prefix length: 192.0.2.1/30."""
 
 Type = Literal["octets", "hex", "integer", "object_id", "ip_address", "counter32", "gauge32", "time_ticks", "counter64"]
 Oid = Annotated[str, Field(pattern=r"^[012](\.[0-9]+)+$")]
 
 
 class Snmp(FileModel):
-    """How a device's agent is spoken to. Without `auth` and `priv` it takes the community by v1 and v2c; with them the
-    demo's v3 user and nothing else. An agent without an engine ID does not speak v3 at all."""
+    """How a device's agent accepts requests.
+
+    Without `auth` and `priv` it accepts the community in v1 and v2c. With them it accepts the demo's SNMPv3 user and
+    nothing else. An agent without an engine ID does not speak SNMPv3.
+    """
 
     engine_id: Hex = ""
     auth: AuthProtocol | None = None
@@ -66,15 +69,17 @@ class System(FileModel):
 
 
 class Peer(FileModel):
-    """What a cable leads to: a device of the demo and the name of its interface."""
+    """The other end of a cable: a device of the demo, and the name of its interface."""
 
     device: str
     port: str
 
 
 class Interface(FileModel):
-    """A row of IF-MIB, and where it leads. `type` is an IANAifType; without a `mac` it is the device's plus the index,
-    and an interface of another type than Ethernet has none."""
+    """A row of IF-MIB, and its cable. `type` is an IANAifType.
+
+    An Ethernet interface without `mac` has the device's MAC plus its index. Any other type has no MAC.
+    """
 
     index: int
     name: str
@@ -104,7 +109,7 @@ class Entity(FileModel):
 
 
 class Object(FileModel):
-    """Any other object, above all of the maker's private tree; `octets` is text, `hex` is octets written out."""
+    """Any other object, mostly of the maker's private tree. `octets` is text, `hex` is octets in hexadecimal."""
 
     oid: Oid
     type: Type
@@ -114,9 +119,9 @@ class Object(FileModel):
 class Ssh(FileModel):
     """An SSH server: its identification string without `SSH-2.0-`, and the transcripts of its command line.
 
-    Without `login` it refuses everybody, as a device with accounts of its own does. A command that is not listed gets
-    `unknown`, in which `{command}` stands for what was typed. Where there is a `pager`, output stops after a
-    screenful until one of `paging_off` was typed.
+    Without `login` it refuses every login, like a device with other accounts. A command that is not listed gets
+    `unknown`, where `{command}` stands for the typed line. With a `pager`, output stops after each screen, until a
+    line of `paging_off` is typed.
     """
 
     ident: str
@@ -131,11 +136,11 @@ class Ssh(FileModel):
 
 
 class Expected(FileModel):
-    """What a scan, the demo's zones and the default policies must come to.
+    """What a scan must conclude with the demo's zones and the default policies.
 
-    Companies are ids; `made_by` stands where another company than the vendor built it, `watched` are those at least
-    possible, `component` is the watched maker of a part. A device that only its neighbours know has no `zone`, and a
-    `verdict` of not_assessed.
+    Companies are ids. `made_by` is given if another company than the vendor built the device. `watched` are the
+    companies at level possible or higher. `component` is the watched maker of a part. A device that only its
+    neighbours report has no `zone`, and the `verdict` not_assessed.
     """
 
     zone: str | None
@@ -148,8 +153,8 @@ class Expected(FileModel):
 
 
 class DemoDevice(FileModel):
-    """One simulated device. `mac` is its chassis's; `group`, `role` and `site` stand in the demo's inventory;
-    `lldp: false` neither tells nor hears of neighbours."""
+    """One simulated device. `mac` is its chassis's. `group`, `role` and `site` go into the demo's inventory. With
+    `lldp: false` it neither sends nor receives LLDP."""
 
     name: str
     about: str
@@ -169,7 +174,7 @@ class DemoDevice(FileModel):
     ssh: Ssh | None = None
 
     def mac_of(self, interface: Interface) -> bytes:
-        """The physical address of one of its interfaces, empty where it has none."""
+        """The MAC address of one of its interfaces, or empty octets."""
         if interface.mac:
             return bytes.fromhex(interface.mac.replace(":", ""))
         if interface.type != 6:
@@ -179,6 +184,6 @@ class DemoDevice(FileModel):
 
 
 def read_devices(folder: Path = DATA) -> tuple[DemoDevice, ...]:
-    """All devices of a folder, by address. Raises DataFileError, which names file and line."""
+    """All devices of a folder, sorted by address. Raises DataFileError, which names file and line."""
     devices = (read_yaml(path, DemoDevice) for path in sorted(folder.glob("*.yaml")))
     return tuple(sorted(devices, key=lambda device: IPv4Address(device.address)))

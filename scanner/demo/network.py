@@ -1,4 +1,4 @@
-"""The whole simulated network, up for as long as a block lasts: agents, SSH servers, and the folder to scan it from."""
+"""The running simulated network: agents, SSH servers, and the folder to scan it from."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,16 +19,16 @@ from scanner.protocols.snmp.usm.algorithms import LocalKeys, MasterKeys, localis
 from scanner.targets.target import Ports
 
 DEMO_PORTS = Ports(11_161, 11_122)
-"""Above 1024, so that nobody needs to be root; on addresses of 127.0.1.0/24, all of which Linux has."""
+"""Ports above 1024, so that nobody needs root. Linux has all addresses of 127.0.1.0/24, which the devices use."""
 
 
 class DemoRefusedError(KitscanError):
-    """The simulated devices cannot be started here: says which address, why, and what to do."""
+    """The simulated devices cannot start: the message gives the address, the reason and the next step."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoNetwork:
-    """The running network. `ssh.received` is every line that was typed into any of its devices."""
+    """The running network. `ssh.received` holds every line that was typed into any device."""
 
     folder: Path
     ports: Ports
@@ -40,9 +40,9 @@ class DemoNetwork:
 
 @asynccontextmanager
 async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNetwork]:
-    """Start all devices and write `folder` for `kitscan scan` to be run in. Raises DemoRefusedError.
+    """Start all devices, and write `folder`, in which `kitscan scan` can be run. Raises DemoRefusedError.
 
-    They answer while the caller's loop runs; all is closed when the block ends.
+    The devices answer while the caller's loop runs. They close when the block ends.
     """
     devices = read_devices()
     passwords = Passwords()
@@ -57,20 +57,20 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
             engines = tuple(agent.engine for _, agent in agents if agent.engine)
             yield DemoNetwork(folder, ports, devices, passwords, servers, engines)
     except PortRefusedError as error:
-        raise DemoRefusedError(_told(error)) from error
+        raise DemoRefusedError(_describe_refusal(error)) from error
 
 
 def _write(folder: Path, devices: tuple[DemoDevice, ...], passwords: Passwords, ports: Ports) -> None:
-    """Once the ports are had: another demonstration may be using the same folder until then."""
+    """Write the folder. Call it once the ports are bound: before, another demonstration may be using the folder."""
     try:
         write_project(folder, devices, passwords, ports)
     except OSError as error:
         raise DemoRefusedError(f"{folder}: {error.strerror}\nNext: name a new folder with --out") from error
 
 
-def _told(error: PortRefusedError) -> str:
+def _describe_refusal(error: PortRefusedError) -> str:
     return (
-        f"the simulated devices cannot have {error.place}: {error.reason}\n"
+        f"the simulated devices cannot use {error.place}: {error.reason}\n"
         "Next: end the other demonstration, or choose other ports with --snmp-port and --ssh-port"
     )
 
@@ -91,7 +91,7 @@ def _agents(devices: tuple[DemoDevice, ...], passwords: Passwords, now: float) -
 
 
 def _keys(snmp: Snmp, passwords: Passwords, masters: dict[tuple[str, str], bytes]) -> LocalKeys | None:
-    """The user's keys at one engine; `masters` keeps each hashed password, as hashing is what takes the time."""
+    """The user's keys at one engine. `masters` caches each hashed password, because hashing is slow by design."""
     if snmp.auth is None or snmp.priv is None:
         return None
     hashed = []

@@ -1,4 +1,4 @@
-"""What a simulated device's agent serves: its whole MIB view, made from the device's data and from its neighbours'."""
+"""The MIB view that a simulated device's agent serves, made from the data of the device and of its neighbours."""
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Interface
@@ -26,7 +26,7 @@ _BGP_ESTABLISHED = 6
 
 
 def mib_view(device: DemoDevice, network: Mapping[str, DemoDevice]) -> tuple[Varbind, ...]:
-    """Everything the agent of `device` serves, in the order it must answer in; `network` is all devices by name."""
+    """Every variable of the device's agent, in the order of their OIDs. `network` is all devices by name."""
     varbinds = [
         *_system(device),
         *_interfaces(device),
@@ -92,7 +92,7 @@ def _interface(interface: Interface, mac: bytes) -> Iterator[Varbind]:
 
 
 def _neighbour_macs(device: DemoDevice, network: Mapping[str, DemoDevice]) -> Iterator[Varbind]:
-    """The ARP table: whoever sits at the other end of a numbered cable."""
+    """The ARP table: the device at the other end of each cable whose two ends have addresses."""
     for interface in device.interfaces:
         far = _far_end(interface, network)
         if far and interface.address and far[1].address:

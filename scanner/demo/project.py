@@ -1,4 +1,4 @@
-"""The working folder of the demonstration: the files that a user would write, for the ordinary commands to read."""
+"""The project folder of the demonstration: the files that a user would write, for the ordinary commands."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ _WRITTEN = (TARGETS, "credentials.yaml", "zones.yaml", "kitscan.yaml", "known_ho
 
 @dataclass(frozen=True, slots=True)
 class Passwords:
-    """What the devices of one demonstration take; made anew each time."""
+    """The secrets that the devices of one demonstration accept. Each demonstration makes new ones."""
 
     community: str = field(default_factory=secrets.token_hex, repr=False)
     authentication: str = field(default_factory=secrets.token_hex, repr=False)
@@ -40,7 +40,7 @@ class Passwords:
     login: str = field(default_factory=secrets.token_hex, repr=False)
 
     def files(self) -> dict[str, str]:
-        """Each with the name of the file it is kept in."""
+        """Each secret, by the name of the file that holds it."""
         return {
             "community": self.community,
             "v3-authentication": self.authentication,
@@ -52,8 +52,8 @@ class Passwords:
 def write_project(folder: Path, devices: Iterable[DemoDevice], passwords: Passwords, ports: Ports) -> None:
     """Make the folder: targets.csv, credentials.yaml with its secrets (mode 0600), zones.yaml, kitscan.yaml.
 
-    What a scan left there earlier stays, but for the host keys, which are those of devices that no longer exist.
-    Raises FileExistsError where files of those names are not a demonstration's, and any other OSError.
+    What an earlier scan left there stays, except the host keys, because those devices no longer exist. Raises
+    FileExistsError if files of these names do not come from a demonstration, and any other OSError.
     """
     devices = tuple(devices)
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def targets(devices: Iterable[DemoDevice], ports: Ports) -> str:
 
 
 def credentials(devices: Iterable[DemoDevice]) -> str:
-    """The credentials file: references only, each bound to the addresses it is meant for."""
+    """The credentials file: references only, each bound to the addresses that it is for."""
     users: dict[tuple[AuthProtocol, PrivProtocol], list[str]] = {}
     others: list[str] = []
     for device in devices:
@@ -90,7 +90,9 @@ def credentials(devices: Iterable[DemoDevice]) -> str:
             users.setdefault((device.snmp.auth, device.snmp.priv), []).append(f"{device.address}/32")
         else:
             others.append(f"{device.address}/32")
-    lines = ["# Where each secret is, never the secret. The one with `sweep` may be offered to addresses yet unknown."]
+    lines = [
+        "# References to secrets, never secrets. Those with `sweep` may be offered to addresses that never answered."
+    ]
     lines.append("credentials:")
     for (auth, priv), prefixes in users.items():
         lines += [
@@ -117,7 +119,7 @@ def credentials(devices: Iterable[DemoDevice]) -> str:
 
 
 def _may_write(folder: Path) -> bool:
-    """Whether nothing that somebody wrote himself would be lost."""
+    """True if nothing that a user wrote would be lost."""
     if not any((folder / name).exists() for name in _WRITTEN):
         return True
     config = folder / "kitscan.yaml"
@@ -125,7 +127,7 @@ def _may_write(folder: Path) -> bool:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Readable by its owner from its first moment."""
+    """Write a file that only its owner can ever read."""
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -1,6 +1,6 @@
-"""The SNMP agents of the simulated devices: a datagram and the time in, a datagram or silence out; and their sockets.
+"""The SNMP agents of the simulated devices, and their sockets.
 
-v1, v2c and v3 (RFC 1157, 3416, 3412, 3414), read only: a SET is answered with an error and changes nothing.
+They speak v1, v2c and v3 (RFC 1157, 3416, 3412, 3414), and are read-only: a SET gets an error and changes nothing.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from scanner.protocols.snmp.message.codec import ErrorStatus, Message, Pdu, PduT
 from scanner.protocols.snmp.message.variables import Varbind
 
 MAX_DATAGRAM = 1_472
-"""Octets of the longest answer: what an Ethernet frame carries, which is where real agents stop too."""
+"""Octets of the longest answer: what an Ethernet frame carries. Real agents have the same limit."""
 
 MAX_REPETITIONS = 64
 MAX_VARBINDS = 512
-"""Variables that one GETBULK is answered with before the datagram's length is asked: more never fit."""
+"""The most variables collected for one GETBULK. More never fit into a datagram."""
 
 _DRAIN = 64
-"""Datagrams answered in one turn of the loop, so that one asker cannot starve the others."""
+"""Datagrams answered in one turn of the loop, so that one manager cannot starve the others."""
 
 
 class View:
@@ -40,43 +40,43 @@ class View:
         self._at = {row.oid: row for row in rows}
 
     def get(self, oid: Oid) -> Varbind:
-        """The variable of exactly this name, or why there is none."""
-        found = self._at.get(oid)
-        if found is not None:
-            return found
+        """The variable with exactly this OID, or an exception value."""
+        varbind = self._at.get(oid)
+        if varbind is not None:
+            return varbind
         column = oid[:-1]
         after = self.next(column)
         known = after.oid[: len(column)] == column and not after.is_exception
         return Varbind(oid, Syntax.NO_SUCH_INSTANCE if known else Syntax.NO_SUCH_OBJECT)
 
     def next(self, oid: Oid) -> Varbind:
-        """The first variable after this name, or the end of the view."""
+        """The first variable after this OID, or endOfMibView."""
         at = bisect_right(self._oids, oid)
         return self._rows[at] if at < len(self._rows) else Varbind(oid, Syntax.END_OF_MIB_VIEW)
 
     def bulk(self, pdu: Pdu) -> list[Varbind]:
-        """The variables a GETBULK asks for (RFC 3416 section 4.2.3), repetition by repetition."""
+        """The variables that a GETBULK requests (RFC 3416 section 4.2.3), repetition by repetition."""
         fixed = max(0, min(pdu.error_status, len(pdu.varbinds)))
-        found = [self.next(varbind.oid) for varbind in pdu.varbinds[:fixed]]
+        varbinds = [self.next(varbind.oid) for varbind in pdu.varbinds[:fixed]]
         row = list(pdu.varbinds[fixed:])
         for _ in range(min(pdu.error_index, MAX_REPETITIONS) if row else 0):
             row = [self.next(varbind.oid) for varbind in row]
-            found += row
-            if len(found) > MAX_VARBINDS or all(varbind.is_exception for varbind in row):
+            varbinds += row
+            if len(varbinds) > MAX_VARBINDS or all(varbind.is_exception for varbind in row):
                 break
-        return found
+        return varbinds
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One device's agent. Without a `community` it takes no v1 and v2c, without an `engine` no v3."""
+    """One device's agent. Without a `community` it speaks no v1 and v2c, without an `engine` no v3."""
 
     view: View
     community: bytes | None = None
     engine: Engine | None = None
 
     def answer(self, datagram: bytes, now: float) -> bytes | None:
-        """The answer to one datagram; None for all that a real agent drops. `now` is seconds of a steady clock."""
+        """The answer to one datagram, or None if a real agent drops it. `now` is seconds of a monotonic clock."""
         try:
             message = codec.decode(datagram)
         except DecodeError:
@@ -114,19 +114,19 @@ class Agent:
     def _v2(self, pdu: Pdu) -> Pdu | None:
         match pdu.type:
             case PduType.GET:
-                found = [self.view.get(varbind.oid) for varbind in pdu.varbinds]
+                varbinds = [self.view.get(varbind.oid) for varbind in pdu.varbinds]
             case PduType.GET_NEXT:
-                found = [self.view.next(varbind.oid) for varbind in pdu.varbinds]
+                varbinds = [self.view.next(varbind.oid) for varbind in pdu.varbinds]
             case PduType.GET_BULK:
-                found = self.view.bulk(pdu)
+                varbinds = self.view.bulk(pdu)
             case PduType.SET:
                 return Pdu(PduType.RESPONSE, pdu.request_id, pdu.varbinds, ErrorStatus.NO_ACCESS, 1)
             case _:
                 return None
-        return Pdu(PduType.RESPONSE, pdu.request_id, tuple(found))
+        return Pdu(PduType.RESPONSE, pdu.request_id, tuple(varbinds))
 
     def _v1(self, pdu: Pdu) -> Pdu | None:
-        """As v1 has no exceptions and no 64-bit counters: noSuchName names the first variable there is none of."""
+        """The answer in v1, which has neither exceptions nor Counter64: noSuchName names the first such variable."""
         if pdu.type is PduType.SET:
             return Pdu(PduType.RESPONSE, pdu.request_id, pdu.varbinds, ErrorStatus.NO_SUCH_NAME, 1)
         answer = self._v2(pdu) if pdu.type is not PduType.GET_BULK else None
@@ -139,8 +139,10 @@ class Agent:
 
 
 def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int, cut: bool) -> bytes:
-    """A response within `limit` octets: the answer to a GETBULK loses variables off its end (`cut`), any other that
-    does not fit is tooBig (RFC 3416 sections 4.2.1 and 4.2.3)."""
+    """Encode a response within `limit` octets (RFC 3416 sections 4.2.1 and 4.2.3).
+
+    The answer to a GETBULK (`cut`) loses variables at its end. Any other response that does not fit becomes tooBig.
+    """
     octets = encode(pdu)
     while cut and len(octets) > limit and len(pdu.varbinds) > 1:
         keep = max(1, len(pdu.varbinds) * limit // (len(octets) + 1))
@@ -153,7 +155,7 @@ def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int, cut: bool) -> b
 
 @contextmanager
 def serving(agents: Sequence[tuple[str, int, Agent]]) -> Iterator[None]:
-    """Agents answering at their addresses and ports, on the running loop. Raises PortRefusedError."""
+    """Run agents at their addresses and ports, on the running loop, until the block ends. Raises PortRefusedError."""
     loop = asyncio.get_running_loop()
     sockets: list[socket.socket] = []
     try:
@@ -171,7 +173,7 @@ def serving(agents: Sequence[tuple[str, int, Agent]]) -> Iterator[None]:
 
 
 def _drain(sock: socket.socket, agent: Agent, clock: Callable[[], float]) -> None:
-    """Answer what has come in. A socket error here is an asker's closed port: the next datagram is another's."""
+    """Answer the waiting datagrams. A socket error here is a manager's closed port; the next datagram is another's."""
     for _ in range(_DRAIN):
         try:
             datagram, sender = sock.recvfrom(65_535)

@@ -1,10 +1,10 @@
-"""The addresses and ports that the simulated devices take on this machine."""
+"""Binds the addresses and ports of the simulated devices."""
 
 import socket
 
 
 class PortRefusedError(Exception):
-    """A socket cannot be bound: `place` is the address, port and transport, `reason` the system's word for it."""
+    """A socket cannot be bound. `place` is the address, port and transport, `reason` the system's message."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}")
@@ -13,7 +13,7 @@ class PortRefusedError(Exception):
 
 
 def bind(sock: socket.socket, address: str, port: int, transport: str) -> None:
-    """Take an address and port. Raises PortRefusedError, which names them."""
+    """Bind a socket. Raises PortRefusedError, which names address and port."""
     try:
         sock.bind((address, port))
     except OSError as error:

@@ -1,7 +1,7 @@
-"""The SSH servers of the simulated devices: password login, a shell that plays transcripts, a host key of its own each.
+"""The SSH servers of the simulated devices: password login, a shell that plays transcripts, and a host key each.
 
-In threads, on paramiko's server half, so that the package needs nothing that the scanner's own SSH does not need.
-Only what starts servers imports this module, as paramiko takes 100 ms.
+They run in threads, on paramiko's server side, so that they need no other package than the scanner's own SSH. Only what
+starts servers imports this module, because importing paramiko takes 100 ms.
 """
 
 import hmac
@@ -36,14 +36,14 @@ from scanner.demo.sockets import PortRefusedError, bind
 MAX_SESSIONS = 64
 IDLE_SECONDS = 60.0
 MAX_TYPED = 256 * 1024
-"""Octets one session may type."""
+"""The most octets that one session may type."""
 
 _LOG = "kitscan.demo.ssh"
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One server: where it listens, what it plays, and the login it takes."""
+    """One server: where it listens, what it plays, and the login that it accepts."""
 
     address: str
     port: int
@@ -54,8 +54,8 @@ class Host:
 
 @dataclass(slots=True)
 class Servers:
-    """The running servers. `received` is every line typed, as (address, line); `refused` the address of every login
-    that failed."""
+    """The running servers. `received` holds every typed line, as (address, line). `refused` holds the address of every
+    failed login."""
 
     keys: dict[str, PKey]
     received: list[tuple[str, str]] = field(default_factory=list)
@@ -69,8 +69,8 @@ class Servers:
         return text
 
 
-class _Door(ServerInterface):  # type: ignore[misc] # paramiko ships no types
-    """Who is let in, and what he may open: paramiko asks, one object a connection."""
+class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no types
+    """Decides which login is accepted and what it may open. paramiko asks it, one object a connection."""
 
     def __init__(self, host: Host, servers: Servers) -> None:
         self.shell_wanted = threading.Event()
@@ -103,8 +103,8 @@ class _Door(ServerInterface):  # type: ignore[misc] # paramiko ships no types
 
 @contextmanager
 def serving(hosts: Sequence[Host]) -> Iterator[Servers]:
-    """Servers listening and answering until the block ends. Raises PortRefusedError."""
-    logging.getLogger(_LOG).propagate = False  # a caller that hangs up is no news here
+    """Run servers until the block ends. Raises PortRefusedError."""
+    logging.getLogger(_LOG).propagate = False  # a client that hangs up is not worth a message
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
     servers = Servers({host.address: _new_key() for host in hosts})
     stop, stopped = socket.socketpair()
@@ -151,7 +151,7 @@ def _accept(selector: selectors.BaseSelector, servers: Servers) -> None:
         for key, _ in selector.select():
             if key.data is None:
                 return
-            with suppress(OSError):  # the caller hung up before he was answered
+            with suppress(OSError):  # the client hung up before it was answered
                 sock, _ = key.fileobj.accept()  # type: ignore[union-attr] # only sockets are registered
                 _start(sock, key.data, servers)
 
@@ -164,7 +164,7 @@ def _start(sock: socket.socket, host: Host, servers: Servers) -> None:
 
 
 def _session(sock: socket.socket, host: Host, servers: Servers) -> None:
-    """One connection from its first octet to its last. A caller may leave at any moment: nobody is told."""
+    """Serve one connection from its first octet to its last. The client may leave at any moment."""
     transport = None
     try:
         transport = Transport(sock)
@@ -172,10 +172,10 @@ def _session(sock: socket.socket, host: Host, servers: Servers) -> None:
         transport.set_log_channel(_LOG)
         transport.local_version = f"SSH-2.0-{host.ssh.ident}"
         transport.add_server_key(servers.keys[host.address])
-        door = _Door(host, servers)
-        transport.start_server(server=door)
+        session = _SshSession(host, servers)
+        transport.start_server(server=session)
         channel = transport.accept(IDLE_SECONDS)
-        if channel is not None and door.shell_wanted.wait(IDLE_SECONDS):
+        if channel is not None and session.shell_wanted.wait(IDLE_SECONDS):
             _play(channel, Shell(host.ssh), host.address, servers)
     except (SSHException, EOFError, OSError):
         pass

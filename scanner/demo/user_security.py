@@ -1,4 +1,4 @@
-"""The security of an SNMPv3 agent: what its engine checks, refuses, reports and seals (RFC 3414 section 3)."""
+"""The security of an SNMPv3 agent: what its engine checks, refuses, reports and encrypts (RFC 3414 section 3)."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -13,7 +13,7 @@ from scanner.protocols.snmp.usm.algorithms import LocalKeys
 
 
 class Refusal(Enum):
-    """Why a message is not let in: the counter that a report names (RFC 3414 section 5, RFC 3412 section 5)."""
+    """Why a message is refused: the counter that the report names (RFC 3414 section 5, RFC 3412 section 5)."""
 
     SECURITY_LEVEL = (1, 3, 6, 1, 6, 3, 15, 1, 1, 1, 0)
     NOT_IN_TIME = (1, 3, 6, 1, 6, 3, 15, 1, 1, 2, 0)
@@ -32,9 +32,9 @@ class Refusal(Enum):
 
 @dataclass(slots=True)
 class Engine:
-    """An authoritative engine with at most one user, whom it lets in at the full strength of `keys` and not below.
+    """An authoritative engine with at most one user, accepted only at the full security level of `keys`.
 
-    `started` is the steady clock's time at which `boots` began.
+    `started` is the time of the monotonic clock at which the current boot began.
     """
 
     engine_id: bytes
@@ -46,17 +46,17 @@ class Engine:
     _salts: "count[int]" = field(default_factory=lambda: count(1), repr=False)
 
     def open(self, message: V3Message, datagram: bytes, now: float) -> ScopedPdu | Refusal:
-        """The scoped PDU of a message that may be answered, or why it may not be."""
+        """The scoped PDU of a message that may be answered, or why it is refused."""
         refusal = self._refusal(message, datagram, now)
         if refusal is not None:
             return refusal
-        scoped = self._unsealed(message)
+        scoped = self._decrypted(message)
         if isinstance(scoped, ScopedPdu) and scoped.context_name:
             return Refusal.UNKNOWN_CONTEXT
         return scoped
 
     def _refusal(self, message: V3Message, datagram: bytes, now: float) -> Refusal | None:
-        """The checks of RFC 3414 section 3.2, in its order."""
+        """The checks of RFC 3414 section 3.2, in the order given there."""
         security, keys = message.security, self.keys
         if security.engine_id != self.engine_id:
             return Refusal.UNKNOWN_ENGINE
@@ -71,7 +71,7 @@ class Engine:
             return Refusal.NOT_IN_TIME
         return None
 
-    def _unsealed(self, message: V3Message) -> ScopedPdu | Refusal:
+    def _decrypted(self, message: V3Message) -> ScopedPdu | Refusal:
         match message.data:
             case ScopedPdu():
                 return message.data if self.keys and self.keys.priv is None else Refusal.NOT_DECIPHERED
@@ -85,21 +85,21 @@ class Engine:
         return Refusal.NOT_DECIPHERED
 
     def close(self, message: V3Message, scoped: ScopedPdu, now: float) -> bytes:
-        """The datagram of an answer, at the level of the message it answers."""
+        """The datagram of an answer, at the security level of the message it answers."""
         keys = self.keys
         if keys is None:
             raise ValueError("an engine without a user answers nothing but reports")
         return self._signed(message.message_id, scoped, keys, self._time(now))
 
     def report(self, message: V3Message, refusal: Refusal, now: float) -> bytes | None:
-        """The report that tells a refusal, where the message asks for one; a clock out of step is told with a digest,
-        so that the asker may trust it and set his own."""
+        """The report of a refusal, if the message asks for one. A notInTimeWindow report is authenticated, so that the
+        manager may trust it and correct its clock."""
         self.refused[refusal] = self.refused.get(refusal, 0) + 1
         if not message.flags & Flags.REPORTABLE:
             return None
-        asked = message.data.pdu.request_id if isinstance(message.data, ScopedPdu) else 0
+        request_id = message.data.pdu.request_id if isinstance(message.data, ScopedPdu) else 0
         counter = Varbind(refusal.counter, Syntax.COUNTER32, str(self.refused[refusal]))
-        scoped = ScopedPdu(self.engine_id, b"", Pdu(PduType.REPORT, asked, (counter,), ErrorStatus.NO_ERROR))
+        scoped = ScopedPdu(self.engine_id, b"", Pdu(PduType.REPORT, request_id, (counter,), ErrorStatus.NO_ERROR))
         if refusal is Refusal.NOT_IN_TIME and self.keys:
             readable = LocalKeys(self.keys.auth, self.keys.auth_key)
             return self._signed(message.message_id, scoped, readable, self._time(now))

@@ -1,1 +1,1 @@
-"""What the user named, turned into addresses: one module a kind of list."""
+"""Targets: what the user names, read into addresses. One module for each kind of inventory."""

@@ -1,4 +1,4 @@
-"""Sets of addresses as sorted blocks: a /8 is one block, and a question about one address is one bisection."""
+"""Sets of addresses as sorted blocks: a /8 is one block, and a lookup of one address is one bisection."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True, order=True)
 class Block:
-    """Neighbouring addresses of one IP version (4 or 6), `first` to `last` inclusive, as integers."""
+    """Consecutive addresses of one IP version (4 or 6), `first` to `last` inclusive, as integers."""
 
     version: int
     first: int
@@ -24,7 +24,7 @@ class Block:
         return self.last - self.first + 1
 
     def networks(self) -> Iterator[Network]:
-        """The fewest CIDR networks that make it up."""
+        """The smallest list of CIDR networks that covers exactly this block."""
         if self.version == 4:
             yield from summarize_address_range(IPv4Address(self.first), IPv4Address(self.last))
         else:
@@ -39,9 +39,9 @@ class Block:
 
 
 def parse_address(text: str) -> Address:
-    """An address as it is routed: an IPv4 address written as IPv6 (`::ffff:192.0.2.1`) is the IPv4 one.
+    """Parse an address. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) becomes the IPv4 address.
 
-    Raises ValueError where the text is no address. An IPv6 zone (`%eth0`) stays with the address.
+    An IPv6 zone (`%eth0`) stays with the address. Raises ValueError for text that is no address.
     """
     address = ip_address(text)
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
@@ -50,7 +50,7 @@ def parse_address(text: str) -> Address:
 
 
 def zone_of(address: Address) -> str:
-    """The zone of an IPv6 address (`eth0` in `fe80::1%eth0`), empty where it names none."""
+    """The zone of an IPv6 address (`eth0` in `fe80::1%eth0`), or an empty text."""
     return "" if isinstance(address, IPv4Address) else address.scope_id or ""
 
 
@@ -60,12 +60,12 @@ def address_of(version: int, number: int) -> Address:
 
 
 def text_of(version: int, number: int) -> str:
-    """The address with this number, written out."""
+    """The text of the address with this number."""
     return inet_ntoa(number.to_bytes(4, "big")) if version == 4 else str(IPv6Address(number))
 
 
 def block_of(network: Network) -> Block:
-    """All addresses of a network, first and last included."""
+    """All addresses of a network, the first and the last included."""
     return Block(network.version, int(network.network_address), int(network.broadcast_address))
 
 
@@ -96,22 +96,26 @@ class AddressSet:
 
 
 def missing(held: Sequence[Block], block: Block) -> Iterator[Block]:
-    """The parts of `block` in none of the blocks held, which are sorted and do not overlap."""
+    """The parts of `block` that are in none of `held`. The held blocks are sorted and do not overlap."""
     first = block.first
-    place = max(0, bisect_right(held, (block.version, block.first), key=lambda one: (one.version, one.first)) - 1)
+    place = max(
+        0,
+        bisect_right(held, (block.version, block.first), key=lambda held_block: (held_block.version, held_block.first))
+        - 1,
+    )
     while place < len(held) and (held[place].version, held[place].first) <= (block.version, block.last):
-        one = held[place]
-        if one.version == block.version and one.last >= first:
-            if one.first > first:
-                yield Block(block.version, first, one.first - 1)
-            first = one.last + 1
+        hole = held[place]
+        if hole.version == block.version and hole.last >= first:
+            if hole.first > first:
+                yield Block(block.version, first, hole.first - 1)
+            first = hole.last + 1
         place += 1
     if first <= block.last:
         yield Block(block.version, first, block.last)
 
 
 def pieces(block: Block, edges: Iterable[Block]) -> Iterator[Block]:
-    """A block cut at the edges of others: each piece lies wholly inside or wholly outside each of them."""
+    """Cut a block at the edges of others. Each piece lies wholly inside or wholly outside each of them."""
     if block.count == 1:
         yield block
         return
@@ -146,4 +150,4 @@ NEVER_A_HOST = AddressSet(
         IPv6Network("ff00::/8"),  # multicast, RFC 4291
     )
 )
-"""Addresses that no single device has: nothing is ever sent there."""
+"""Addresses that no single device can have. kitscan never sends anything there."""

@@ -1,6 +1,6 @@
-"""containerlab's files as lists of targets: the topology people write, and the data file a deployment leaves.
+"""containerlab's files as inventories: the topology that people write, and the data file that a deployment writes.
 
-The data file (`topology-data.json` in the lab's folder) is the better one: it has the addresses that were given out.
+The data file (`topology-data.json` in the lab's folder) is the better one, because it has the assigned addresses.
 """
 
 import json
@@ -18,9 +18,9 @@ MAX_VALUE = 1_000
 
 
 def read_topology(path: Path) -> Iterator[Entry]:
-    """The nodes of a `.clab.yml`: at their management address, else at the name containerlab gives their container.
+    """The nodes of a `.clab.yml`, at their management address, or at the name that containerlab gives the container.
 
-    Labels and group come from the node, its group, its kind and the defaults, nearest first. Raises DataFileError.
+    Labels and group come from the node, its group, its kind and the defaults; the nearest wins. Raises DataFileError.
     """
     data, _ = read_tree(path)
     topology = _mapping(_mapping(data).get("topology"))
@@ -29,7 +29,7 @@ def read_topology(path: Path) -> Iterator[Entry]:
         raise _refused(path, "topology.nodes", "there are no nodes", "a containerlab topology with nodes")
     lab = _text(_mapping(data).get("name")) or path.name.partition(".")[0]
     prefix = _mapping(data).get("prefix", "clab")
-    entries = [_written(path, topology, lab, prefix, str(name), node) for name, node in nodes.items()]
+    entries = [_topology_node(path, topology, lab, prefix, str(name), node) for name, node in nodes.items()]
     return iter(entries)
 
 
@@ -45,37 +45,38 @@ def read_topology_data(path: Path) -> Iterator[Entry]:
         raise _refused(
             path, "nodes", "there are no nodes", "the topology-data.json of a deployed containerlab topology"
         )
-    return iter([_deployed(path, str(name), node) for name, node in nodes.items()])
+    return iter([_deployed_node(path, str(name), node) for name, node in nodes.items()])
 
 
-def _deployed(path: Path, name: str, node: Any) -> Entry:
-    said = _mapping(node)
-    address = _text(said.get("mgmt-ipv4-address")) or _text(said.get("mgmt-ipv6-address"))
+def _deployed_node(path: Path, name: str, node: Any) -> Entry:
+    settings = _mapping(node)
+    address = _text(settings.get("mgmt-ipv4-address")) or _text(settings.get("mgmt-ipv6-address"))
     if not address:
         raise _refused(path, f"nodes.{name}", "no management address", "mgmt-ipv4-address or mgmt-ipv6-address")
-    names = (name, _text(said.get("longname")))
-    return Entry(f"nodes.{name}", address, tuple(filter(None, names)), tuple(_attributes(said, said.get("labels"))))
+    names = (name, _text(settings.get("longname")))
+    attributes = tuple(_attributes(settings, settings.get("labels")))
+    return Entry(f"nodes.{name}", address, tuple(filter(None, names)), attributes)
 
 
-def _written(path: Path, topology: dict[str, Any], lab: str, prefix: Any, name: str, node: Any) -> Entry:
+def _topology_node(path: Path, topology: dict[str, Any], lab: str, prefix: Any, name: str, node: Any) -> Entry:
     if node is not None and not isinstance(node, dict):
         raise _refused(path, f"topology.nodes.{name}", "is not a mapping", "kind, group, labels ... of the node")
     levels = _levels(topology, _mapping(node))
-    said: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     labels: dict[str, Any] = {}
     for level in levels:
-        said.update(level)
+        settings.update(level)
         labels.update(_mapping(level.get("labels")))
     own = _mapping(node)
     keys = ("mgmt-ipv4", "mgmt_ipv4", "mgmt-ipv6", "mgmt_ipv6")
     address = next((_text(own[key]) for key in keys if _text(own.get(key))), "")
     container = "-".join(filter(None, (_text(prefix) if prefix != "__lab-name" else "", lab if prefix else "", name)))
     names = tuple(dict.fromkeys((name, container)))
-    return Entry(f"topology.nodes.{name}", address or container, names, tuple(_attributes(said, labels)))
+    return Entry(f"topology.nodes.{name}", address or container, names, tuple(_attributes(settings, labels)))
 
 
 def _levels(topology: dict[str, Any], node: dict[str, Any]) -> tuple[dict[str, Any], ...]:
-    """What applies to a node, the farthest first: defaults, its kind, its group, itself."""
+    """The settings that apply to a node, the weakest first: defaults, its kind, its group, its own."""
     defaults = _mapping(topology.get("defaults"))
     groups, kinds = _mapping(topology.get("groups")), _mapping(topology.get("kinds"))
     group = _mapping(groups.get(_text(node.get("group") or defaults.get("group"))))
@@ -83,9 +84,9 @@ def _levels(topology: dict[str, Any], node: dict[str, Any]) -> tuple[dict[str, A
     return defaults, kind, group, node
 
 
-def _attributes(said: dict[str, Any], labels: Any) -> Iterator[tuple[str, str]]:
+def _attributes(settings: dict[str, Any], labels: Any) -> Iterator[tuple[str, str]]:
     for key in ("kind", "group"):
-        if value := _text(said.get(key)):
+        if value := _text(settings.get(key)):
             yield key, value
     for key, value in _mapping(labels).items():
         if text := _text(value):

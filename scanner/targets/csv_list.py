@@ -1,4 +1,4 @@
-"""A CSV list of targets: a header row, a column `address`, and columns whose names become attributes."""
+"""A CSV table of targets: a header row, a column `address`, and columns whose names become attributes."""
 
 import csv
 import io
@@ -21,8 +21,8 @@ MAX_FLAWS = 20
 def read_table(path: Path) -> Iterator[Entry]:
     """The entries of a CSV file (comma, semicolon or tab). Raises DataFileError naming every row that is wrong.
 
-    `name` becomes a label; `snmp_port` and `ssh_port` the ports; `tags` one attribute `tag` a word; every other
-    column an attribute of that name. Where the address cell is empty the name is resolved instead.
+    `name` and `label` become labels, `snmp_port` and `ssh_port` the ports. `tags` becomes one attribute `tag` for each
+    word. Every other column becomes an attribute of that name. If the address cell is empty, the name is resolved.
     """
     text = read_text(path)
     try:
@@ -34,8 +34,8 @@ def read_table(path: Path) -> Iterator[Entry]:
     flaws: list[Flaw] = []
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):
-            read = _entry(number, header, row)
-            entries.append(read) if isinstance(read, Entry) else flaws.append(read)
+            entry = _entry(number, header, row)
+            entries.append(entry) if isinstance(entry, Entry) else flaws.append(entry)
     if flaws:
         raise _refused(path, tuple(flaws[:MAX_FLAWS]))
     return iter(entries)
@@ -66,8 +66,8 @@ def _header(path: Path, rows: list[list[str]]) -> tuple[str, ...]:
     if repeated:
         raise _refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))
     if not set(header) & {*ADDRESS_COLUMNS, "name"}:
-        found = ", ".join(header)[:120] or "nothing"
-        raise _refused(path, (Flaw("row 1", f"the header names no address ({found})", "a column named address"),))
+        columns = ", ".join(header)[:120] or "nothing"
+        raise _refused(path, (Flaw("row 1", f"the header names no address ({columns})", "a column named address"),))
     return header
 
 
@@ -94,7 +94,7 @@ def _entry(number: int, header: tuple[str, ...], row: list[str]) -> Entry | Flaw
 
 
 def _host_of(word: str) -> str:
-    """A host written with its prefix length, as inventories export it (`192.0.2.5/24`), is that one address."""
+    """The address of a host written with its prefix length, as inventories export it (`192.0.2.5/24`)."""
     host, slash, _ = word.partition("/")
     try:
         address = parse_address(host)

@@ -1,13 +1,13 @@
-"""One line of a list of targets, as written: what every reader of lists yields."""
+"""One entry of an inventory, as written. Every inventory reader yields these."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A target word with its place in the list (`row 3`, `node leaf1`), and what the list says beside it.
+    """A target word, its place in the inventory (`row 3`, `nodes.leaf1`), and what the inventory says of it.
 
-    Ports are None where the list does not say.
+    Ports are None if the inventory does not give them.
     """
 
     place: str

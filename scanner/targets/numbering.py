@@ -1,4 +1,4 @@
-"""Targets by number and numbers by target: what is kept of an address that stays silent needs no object of its own."""
+"""Numbers for targets, and the way back. A silent address is kept as a number, without an object of its own."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -11,29 +11,29 @@ from scanner.targets.target import Target, split_key
 
 
 class _Run(NamedTuple):
-    """Where a span lies: the last of its addresses, and its place in the list of spans."""
+    """The last address of a span, and the span's place in the list of spans."""
 
     last: int
     span: int
 
 
 class TargetNumbers:
-    """Numbers for the targets of a scan, from 0 up in the order in which they iterate, and the way back."""
+    """Numbers the targets of a scan from 0 up, in the order in which they iterate, and finds a target by its number."""
 
     __slots__ = ("_firsts", "_ports", "_runs", "_spans", "_starts")
 
     def __init__(self, targets: Targets) -> None:
         self._spans = targets.spans
         self._starts = [0, *accumulate(span.block.count for span in targets.spans)]
-        laid: dict[tuple[int, str, int], list[tuple[int, _Run]]] = {}
+        runs_by_kind: dict[tuple[int, str, int], list[tuple[int, _Run]]] = {}
         for place, span in enumerate(targets.spans):
             kind = (span.block.version, span.zone, span.ports.snmp)
-            laid.setdefault(kind, []).append((span.block.first, _Run(span.block.last, place)))
-        for runs in laid.values():
+            runs_by_kind.setdefault(kind, []).append((span.block.first, _Run(span.block.last, place)))
+        for runs in runs_by_kind.values():
             runs.sort()
-        self._firsts = {kind: [first for first, _ in runs] for kind, runs in laid.items()}
-        self._runs = {kind: [run for _, run in runs] for kind, runs in laid.items()}
-        self._ports = sorted({port for _, _, port in laid})
+        self._firsts = {kind: [first for first, _ in runs] for kind, runs in runs_by_kind.items()}
+        self._runs = {kind: [run for _, run in runs] for kind, runs in runs_by_kind.items()}
+        self._ports = sorted({port for _, _, port in runs_by_kind})
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -43,7 +43,7 @@ class TargetNumbers:
         return zip(self._starts, self._spans, strict=False)
 
     def target(self, number: int) -> Target:
-        """The target with this number. Raises IndexError where there is none."""
+        """The target with this number. Raises IndexError if there is none."""
         if not 0 <= number < len(self):
             raise IndexError(number)
         place = bisect_right(self._starts, number) - 1
@@ -51,7 +51,7 @@ class TargetNumbers:
         return span.target(span.block.first + number - self._starts[place])
 
     def with_key(self, key: str) -> Target | None:
-        """The target that is named so within a run, if it is one of these."""
+        """The target with this key within a run, or None."""
         try:
             address, port = split_key(key)
             return next(self._found(parse_address(address), (port,)), None)
@@ -59,7 +59,7 @@ class TargetNumbers:
             return None
 
     def at(self, address: str) -> Iterator[Target]:
-        """The targets at an address, whatever their ports; none for what is no address."""
+        """The targets at an address, whatever their ports. Nothing for text that is no address."""
         try:
             return self._found(parse_address(address), self._ports)
         except ValueError:

@@ -10,7 +10,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 
 def read_text(path: Path) -> str:
-    """A list's text. Raises DataFileError where it cannot be read, is too large or is not UTF-8."""
+    """The text of a file. Raises DataFileError if it cannot be read, is too large or is not UTF-8."""
     try:
         size = path.stat().st_size
         octets = path.read_bytes() if size <= MAX_BYTES else b""
@@ -28,7 +28,7 @@ def read_text(path: Path) -> str:
 
 
 def read_lines(path: Path) -> Iterator[Entry]:
-    """The entries of a plain list. Raises DataFileError where the file cannot be read."""
+    """The entries of a plain list. Raises DataFileError if the file cannot be read."""
     for number, line in enumerate(read_text(path).splitlines(), 1):
         word = line.partition("#")[0].strip()
         if word:

@@ -1,4 +1,4 @@
-"""Target words and files of any kind into the targets of a scan, and exclusions into the addresses never to touch."""
+"""Reads target words and inventory files into the targets of a scan, and exclusions into addresses never to touch."""
 
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,7 @@ COMMAND_LINE = "command line"
 MAX_FLAWS = 20
 
 Resolve = Callable[[str], str]
-"""A host name to the one address it is pinned to for the whole run; raises OSError where it has none."""
+"""Resolves a host name to the one address that the whole run uses. Raises OSError if it has none."""
 
 FILE_ENDINGS = (".csv", ".tsv", ".yml", ".yaml", ".json", ".txt", ".list")
 """Endings by which a missing file is told from a host name. A file that exists is recognised by its content."""
@@ -27,31 +27,33 @@ FILE_ENDINGS = (".csv", ".tsv", ".yml", ".yaml", ".json", ".txt", ".list")
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """What must not be touched, whoever names it: addresses, and names (lower case) a target may be labelled with."""
+    """What must never be touched, even if it is named as a target: addresses, and labels of targets in lower case."""
 
     addresses: AddressSet
     names: frozenset[str] = frozenset()
 
 
 def resolve_name(name: str) -> str:
-    """The first address the system's resolver gives for a name. Raises OSError where it has none."""
+    """The first address that the system's resolver gives for a name. Raises OSError if it has none."""
     return str(socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)[0][4][0])
 
 
 def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, folder: Path = Path()) -> Targets:
-    """The targets that words name: each an address, CIDR, range, host name, `address:port`, or a file in `folder`.
+    """The targets that words name.
 
-    A name that has no address is kept in `unresolved`. Raises DataFileError, which names file and place of each flaw.
+    A word is an address, CIDR, range, host name, one of these with `:port`, or a file in `folder`, whose kind it may
+    declare (`csv:FILE`). A name that has no address goes to `unresolved`. Raises DataFileError, which names the file
+    and place of each flaw.
     """
     spans: list[AddressSpan] = []
     unresolved: list[Unresolved] = []
-    doors = _Doors()
+    ssh_ports = _SshPorts()
     for origin, entries in _lists(words, folder, "target"):
         flaws: list[Flaw] = []
         for entry in entries:
             try:
                 span = _span(entry, defaults, resolve)
-                doors.add(span, entry, origin)
+                ssh_ports.add(span, entry, origin)
                 spans.append(span)
             except WordError as error:
                 flaws.append(Flaw(entry.place, error.problem, error.expected))
@@ -59,55 +61,56 @@ def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, fold
                 unresolved.append(Unresolved(entry.word, f"{origin}: {entry.place}", error.strerror or "no address"))
         _refuse(origin, flaws)
     _refuse("the lists together", list(islice(_in_two_namespaces(spans), MAX_FLAWS)))
-    return gather(map(doors.opened, spans), unresolved)
+    return gather(map(ssh_ports.applied, spans), unresolved)
 
 
-class _Doors:
-    """The SSH ports that lists say of single addresses: one each, and what one list says holds for all that name it."""
+class _SshPorts:
+    """The SSH ports that inventories give single addresses. What one inventory says holds for every list that names
+    the address."""
 
     def __init__(self) -> None:
-        self._said: dict[tuple[Block, int, str], tuple[int, str]] = {}
+        self._ports: dict[tuple[Block, int, str], tuple[int, str]] = {}
 
     def add(self, span: AddressSpan, entry: Entry, origin: str) -> None:
-        """Keep what an entry says. Raises WordError where another said otherwise: neither may be lost in silence."""
+        """Note an entry's SSH port. Raises WordError if another entry gives the same address a different one."""
         if entry.ssh_port is None or span.prefix:
             return
-        port, place = self._said.setdefault(_door(span), (entry.ssh_port, f"{origin}: {entry.place}"))
+        port, place = self._ports.setdefault(_endpoint(span), (entry.ssh_port, f"{origin}: {entry.place}"))
         if port != entry.ssh_port:
             raise WordError(
                 f"{entry.word} has SSH port {entry.ssh_port} here and {port} in {place}",
                 "one SSH port for an address and SNMP port; a second device behind it has an snmp_port of its own",
             )
 
-    def opened(self, span: AddressSpan) -> AddressSpan:
-        """A span with the SSH port that any list says of it."""
-        said = self._said.get(_door(span)) if not span.prefix else None
-        return span if said is None else replace(span, ports=replace(span.ports, ssh=said[0]))
+    def applied(self, span: AddressSpan) -> AddressSpan:
+        """The span with the SSH port that an inventory gives it."""
+        noted = self._ports.get(_endpoint(span)) if not span.prefix else None
+        return span if noted is None else replace(span, ports=replace(span.ports, ssh=noted[0]))
 
 
-def _door(span: AddressSpan) -> tuple[Block, int, str]:
+def _endpoint(span: AddressSpan) -> tuple[Block, int, str]:
     return span.block, span.ports.snmp, span.zone
 
 
 def _in_two_namespaces(spans: Iterable[AddressSpan]) -> Iterator[Flaw]:
-    """Addresses that lists put into different namespaces at one port: from here they are one box, and nobody knows
-    which."""
+    """Flaws for addresses that lists put into different namespaces at the same port. The scan reaches one box there,
+    and cannot know in which namespace it is."""
     named = [(span, spaces) for span in spans if (spaces := namespaces_of(span.attributes))]
     farthest: dict[tuple[int, str, int], tuple[int, tuple[str, ...]]] = {}
     for span, spaces in sorted(named, key=lambda pair: pair[0].block):
-        door = (span.ports.snmp, span.zone, span.block.version)
-        last, before = farthest.get(door, (-1, spaces))
+        endpoint = (span.ports.snmp, span.zone, span.block.version)
+        last, before = farthest.get(endpoint, (-1, spaces))
         if span.block.first <= last and before != spaces:
             both = f"is named in namespace {' and '.join(before)} and in {' and '.join(spaces)}, at one port"
             yield Flaw(str(span.block), both, "one run for each namespace, or a port of its own for each")
         if span.block.last > last:
-            farthest[door] = span.block.last, spaces
+            farthest[endpoint] = span.block.last, spaces
 
 
 def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Path()) -> Exclusions:
-    """What the same words exclude. A port is of no account: the whole address is left alone.
+    """What the same words exclude. A port is ignored: the whole address is excluded.
 
-    Raises DataFileError; a name without an address is a flaw here, for nobody could say what to leave alone.
+    Raises DataFileError. A name without an address is a flaw here, because what it excludes is unknown.
     """
     blocks: list[Block] = []
     names: set[str] = set()
@@ -120,8 +123,8 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
             except WordError as error:
                 flaws.append(Flaw(entry.place, error.problem, error.expected))
             except OSError as error:
-                told = f"the name {entry.word} has no address ({error.strerror})"
-                flaws.append(Flaw(entry.place, told, "an address, or a name that resolves here"))
+                problem = f"the name {entry.word} has no address ({error.strerror})"
+                flaws.append(Flaw(entry.place, problem, "an address, or a name that resolves here"))
         _refuse(origin, flaws)
     return Exclusions(AddressSet(blocks), frozenset(names))
 

@@ -1,4 +1,4 @@
-"""The targets of a scan as spans of addresses, counted and cut without being written out: a /8 costs nothing."""
+"""The targets of a scan as spans of addresses. Counting and cutting spans costs the same for a /8 as for a /32."""
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from scanner.targets.target import USUAL_PORTS, Ports, Target
 
 @dataclass(frozen=True, slots=True)
 class AddressSpan:
-    """Neighbouring addresses that are asked in the same way. `prefix` is empty where the user named one address."""
+    """Consecutive addresses with the same ports and labels. `prefix` is empty if the user named a single address."""
 
     block: Block
     ports: Ports = USUAL_PORTS
@@ -23,14 +23,14 @@ class AddressSpan:
         return map(self.target, range(self.block.first, self.block.last + 1))
 
     def target(self, number: int) -> Target:
-        """The target at the address with this number, which is one of the block's."""
+        """The target at the address with this number, which must lie in the block."""
         address = f"{text_of(self.block.version, number)}{f'%{self.zone}' if self.zone else ''}"
         return Target(address, self.ports.snmp, self.ports.ssh, self.prefix, self.labels, self.attributes)
 
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A host name that was named as a target and has no address: such a target is `not_assessed`."""
+    """A target named by a host name that has no address. Such a target is `not_assessed`."""
 
     name: str
     place: str
@@ -39,7 +39,7 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Everything to be asked: no address at one SNMP port occurs twice. Iterating yields one Target at a time."""
+    """All targets of a scan. No address occurs twice at the same SNMP port. Iterating yields one Target at a time."""
 
     spans: tuple[AddressSpan, ...]
     unresolved: tuple[Unresolved, ...] = ()
@@ -54,7 +54,7 @@ class Targets:
         return sum(span.block.count for span in self.spans)
 
     def named(self) -> Iterator[Target]:
-        """Those that the user named one by one."""
+        """The targets that the user named one by one."""
         return (target for span in self.spans if not span.prefix for target in span)
 
     def addresses(self) -> AddressSet:
@@ -62,63 +62,73 @@ class Targets:
         return AddressSet(span.block for span in self.spans)
 
     def described(self, known: "Targets", usual: Ports = USUAL_PORTS) -> "Targets":
-        """The same targets, with the labels and attributes of those that `known` names one by one at the same port and
-        in the same zone, and with their SSH port where they have the usual one."""
-        mine: dict[tuple[int, str], list[Block]] = {}
+        """The same targets, with what `known` says of them.
+
+        A target that `known` names one by one, at the same SNMP port and in the same zone, gets the labels and
+        attributes given there. It also gets the SSH port given there, if its own is the usual one.
+        """
+        blocks: dict[tuple[int, str], list[Block]] = {}
         for span in self.spans:
-            mine.setdefault((span.ports.snmp, span.zone), []).append(span.block)
-        asked, none = {kind: AddressSet(blocks) for kind, blocks in mine.items()}, AddressSet()
-        told = {
-            (span.block, span.ports.snmp, span.zone): span
+            blocks.setdefault((span.ports.snmp, span.zone), []).append(span.block)
+        addresses, none = {kind: AddressSet(held) for kind, held in blocks.items()}, AddressSet()
+        described = {
+            _endpoint(span): span
             for span in known.spans
             if not span.prefix
-            and address_of(span.block.version, span.block.first) in asked.get((span.ports.snmp, span.zone), none)
+            and address_of(span.block.version, span.block.first) in addresses.get((span.ports.snmp, span.zone), none)
         }
-        return gather((*(_opened(span, told, usual) for span in self.spans), *told.values()), self.unresolved)
+        spans = (*(_with_ssh_port(span, described, usual) for span in self.spans), *described.values())
+        return gather(spans, self.unresolved)
 
     def without(self, excluded: AddressSet) -> "Targets":
-        """The same without some addresses."""
+        """The same targets without some addresses."""
         left = tuple(part for span in self.spans for part in _cut(span, excluded))
         return replace(self, spans=left)
 
     def less(self, gone: Iterable[Target]) -> "Targets":
-        """The same without some targets: another at the same address, by its port or zone, stays."""
+        """The same targets without some. Another target at the same address, with its own port or zone, stays."""
         holes: dict[tuple[int, str], list[Block]] = {}
-        for one in gone:
-            address = parse_address(one.address)
+        for target in gone:
+            address = parse_address(target.address)
             hole = Block(address.version, int(address), int(address))
-            holes.setdefault((one.snmp_port, zone_of(address)), []).append(hole)
+            holes.setdefault((target.snmp_port, zone_of(address)), []).append(hole)
         sets = {kind: AddressSet(blocks) for kind, blocks in holes.items()}
         none = AddressSet()
-        left = tuple(part for one in self.spans for part in _cut(one, sets.get((one.ports.snmp, one.zone), none)))
+        left = tuple(part for span in self.spans for part in _cut(span, sets.get((span.ports.snmp, span.zone), none)))
         return replace(self, spans=left)
 
 
 def gather(spans: Iterable[AddressSpan], unresolved: Iterable[Unresolved] = ()) -> Targets:
-    """Targets out of spans as they were named, in that order.
+    """Make targets out of spans, in the order in which the user named them.
 
-    An address named by itself is taken out of every range that also holds it, and keeps all labels and attributes
-    it was given; of ranges that overlap, the first named keeps the address.
+    An address named by itself leaves every range that also holds it, and keeps all labels and attributes it was given.
+    Where ranges overlap, the first one keeps the address.
     """
     listed = tuple(spans)
-    named: dict[tuple[Block, int, str], AddressSpan] = {}
+    named: dict[_Endpoint, AddressSpan] = {}
     for span in listed:
         if not span.prefix:
-            key = (span.block, span.ports.snmp, span.zone)
+            key = _endpoint(span)
             named[key] = _joined(named[key], span) if key in named else span
     return Targets(tuple(_disjoint(listed, named)), tuple(unresolved))
 
 
-def _disjoint(
-    listed: tuple[AddressSpan, ...], named: dict[tuple[Block, int, str], AddressSpan]
-) -> Iterator[AddressSpan]:
+_Endpoint = tuple[Block, int, str]
+"""The addresses, SNMP port and zone of a span."""
+
+
+def _endpoint(span: AddressSpan) -> _Endpoint:
+    return span.block, span.ports.snmp, span.zone
+
+
+def _disjoint(listed: tuple[AddressSpan, ...], named: dict[_Endpoint, AddressSpan]) -> Iterator[AddressSpan]:
     waiting = dict(named)
     taken: dict[int, list[Block]] = {}
     for block, port, _ in sorted(named):
         taken.setdefault(port, []).append(block)
     for span in listed:
         if not span.prefix:
-            first = waiting.pop((span.block, span.ports.snmp, span.zone), None)
+            first = waiting.pop(_endpoint(span), None)
             if first is not None:
                 yield first
             continue
@@ -128,9 +138,9 @@ def _disjoint(
             insort(held, part)
 
 
-def _opened(span: AddressSpan, told: dict[tuple[Block, int, str], AddressSpan], usual: Ports) -> AddressSpan:
-    """A span with the SSH port that is told of it, where its own is but the usual one."""
-    other = told.get((span.block, span.ports.snmp, span.zone))
+def _with_ssh_port(span: AddressSpan, described: dict[_Endpoint, AddressSpan], usual: Ports) -> AddressSpan:
+    """The span with the SSH port that another list gives it, if its own is the usual one."""
+    other = described.get(_endpoint(span))
     if other is None or span.prefix or span.ports.ssh != usual.ssh:
         return span
     return replace(span, ports=other.ports)
@@ -141,7 +151,7 @@ def _cut(span: AddressSpan, holes: AddressSet) -> Iterator[AddressSpan]:
         yield span if block == span.block else replace(span, block=block)
 
 
-def _joined(one: AddressSpan, other: AddressSpan) -> AddressSpan:
-    labels = tuple(dict.fromkeys((*one.labels, *other.labels)))
-    attributes = tuple(dict.fromkeys((*one.attributes, *other.attributes)))
-    return replace(one, labels=labels, attributes=attributes)
+def _joined(span: AddressSpan, other: AddressSpan) -> AddressSpan:
+    labels = tuple(dict.fromkeys((*span.labels, *other.labels)))
+    attributes = tuple(dict.fromkeys((*span.attributes, *other.attributes)))
+    return replace(span, labels=labels, attributes=attributes)

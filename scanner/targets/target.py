@@ -1,4 +1,4 @@
-"""Something to be asked: one address with its ports, and what the operator's lists say of it."""
+"""A target: one address with its ports, and what the operator's lists say of it."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ SSH_PORT = 22
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The ports to ask at: SNMP over UDP, SSH over TCP."""
+    """The ports of a device: SNMP over UDP, SSH over TCP."""
 
     snmp: int = SNMP_PORT
     ssh: int = SSH_PORT
@@ -23,9 +23,9 @@ USUAL_PORTS = Ports()
 class Target:
     """One address in scope.
 
-    `address` is an IPv4 or IPv6 address, never a name (a name is pinned to the address it resolved to, and kept in
-    `labels`). `prefix` is the CIDR or range it came from, empty where the user named the address itself: a named
-    target that stays silent is `not_assessed`, a silent address of a range is only counted.
+    `address` is an IPv4 or IPv6 address, never a name: a name is resolved once, and kept in `labels`. `prefix` is the
+    CIDR or range it came from, and empty if the user named the address itself. A named target that stays silent is
+    `not_assessed`; a silent address of a range is only counted.
     """
 
     address: str
@@ -37,19 +37,19 @@ class Target:
 
     @property
     def key(self) -> str:
-        """The name of this target within a run: the address, with the SNMP port where it is not the usual one."""
+        """The name of this target within a run: the address, with the SNMP port if it is not 161."""
         if self.snmp_port == SNMP_PORT:
             return self.address
         return f"[{self.address}]:{self.snmp_port}" if ":" in self.address else f"{self.address}:{self.snmp_port}"
 
 
 def subject_of(target: Target) -> Subject:
-    """What the evidence of a target is filed under."""
+    """The subject that a target's evidence is recorded under."""
     return Subject(target.key, target.address, target.labels, target.attributes)
 
 
 def split_key(key: str) -> tuple[str, int]:
-    """The address and SNMP port in a target's key. May raise ValueError for what is none."""
+    """The address and SNMP port in a target's key. May raise ValueError for text that is no key."""
     if key.startswith("["):
         address, _, port = key[1:].partition("]:")
         return address, int(port)

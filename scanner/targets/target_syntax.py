@@ -1,4 +1,4 @@
-"""The grammar of one target word: an address, a CIDR, a range or a host name, with a port where it is unusual."""
+"""The grammar of one target word: an address, a CIDR, a range or a host name, with an optional port."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, ip_network
 from scanner.targets.addresses import Block, block_of, parse_address, zone_of
 
 MAX_IPV6 = 1_024
-"""The most addresses of one IPv6 network or range that are asked one by one: a /64 would never end."""
+"""The most addresses that one IPv6 network or range may hold: a sweep of a /64 would never end."""
 
 EXAMPLES = "an address, a CIDR (192.0.2.0/24), a range (192.0.2.1-40), a host name, or one of these with :port"
 
@@ -18,7 +18,7 @@ _NUMERIC_END = re.compile(r"(^|\.)[0-9]+\.?\Z")
 
 
 class WordError(ValueError):
-    """A word that is no target: `problem` says what is wrong with it, `expected` what would do."""
+    """A word that is no target. `problem` says what is wrong with it, `expected` what would be right."""
 
     def __init__(self, problem: str, expected: str = EXAMPLES) -> None:
         super().__init__(f"{problem}; expected {expected}")
@@ -28,7 +28,7 @@ class WordError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Addresses written out: `block` is all of them, `prefix` the CIDR or range, empty for a single address."""
+    """A word that names addresses. `block` is all of them; `prefix` is the CIDR or range, empty for one address."""
 
     block: Block
     prefix: str = ""
@@ -37,8 +37,11 @@ class Addresses:
 
     @property
     def hosts(self) -> Block:
-        """Those that a device can have: of a CIDR not the network's and the broadcast address, nor, of an IPv6 one,
-        the routers' anycast address (RFC 4291 section 2.6.1). A /31 or /127 is two hosts (RFC 3021, RFC 6164)."""
+        """The addresses that a device can have.
+
+        An IPv4 CIDR loses its network and its broadcast address. An IPv6 CIDR loses the subnet-router anycast address
+        (RFC 4291 section 2.6.1). A /31 or /127 is two hosts (RFC 3021, RFC 6164).
+        """
         if "/" not in self.prefix or self.block.count <= 2:
             return self.block
         last = self.block.last - (1 if self.block.version == 4 else 0)
@@ -47,7 +50,7 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class HostName:
-    """A name still to be resolved."""
+    """A word that names a host, which is not resolved yet."""
 
     name: str
     port: int | None = None
@@ -55,7 +58,7 @@ class HostName:
 
 def parse_word(word: str) -> Addresses | HostName:
     """Read one word. Raises WordError."""
-    text, port = _port_apart(word.strip())
+    text, port = _split_port(word.strip())
     if not text:
         raise WordError("an empty target")
     addresses = _single(text, port) or _network(text, port) or _range(text, port)
@@ -63,7 +66,7 @@ def parse_word(word: str) -> Addresses | HostName:
 
 
 def refuse_too_many_ipv6(addresses: Addresses) -> None:
-    """Raise WordError for an IPv6 network or range of more than MAX_IPV6 addresses, which no sweep can ask through."""
+    """Raise WordError for an IPv6 network or range of more than MAX_IPV6 addresses: no sweep can ask them all."""
     if addresses.block.version == 6 and addresses.block.count > MAX_IPV6:
         raise WordError(
             f"{addresses.prefix} holds {addresses.block.count:,} addresses, too many to ask one by one",
@@ -72,7 +75,7 @@ def refuse_too_many_ipv6(addresses: Addresses) -> None:
         )
 
 
-def _port_apart(word: str) -> tuple[str, int | None]:
+def _split_port(word: str) -> tuple[str, int | None]:
     if word.startswith("["):
         text, closed, rest = word[1:].partition("]")
         if not closed or (rest and not rest.startswith(":")) or ":" not in text:
@@ -128,7 +131,9 @@ def _range(text: str, port: int | None) -> Addresses | None:
     except ValueError as error:
         raise WordError(f"{text!r} is not a range", "192.0.2.1-192.0.2.40 or 192.0.2.1-40") from error
     if last.version != first.version or int(last) < int(first):
-        raise WordError(f"{text} runs backwards or changes the IP version", "the lower address first, both of a kind")
+        raise WordError(
+            f"{text} runs backwards or changes the IP version", "the lower address first, both IPv4 or both IPv6"
+        )
     return Addresses(Block(first.version, int(first), int(last)), f"{first}-{last}", "", port)
 
 

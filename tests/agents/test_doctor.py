@@ -47,7 +47,7 @@ def test_each_credential_is_offered_and_its_outcome_told(
     )
     assert run(["doctor", agent]) == USAGE
     told = capsys.readouterr().out.splitlines()
-    assert f"ok    {agent}: credential right: let in by snmp" in told
+    assert f"ok    {agent}: credential right: accepted by snmp" in told
     assert f"fail  {agent}: credential wrong: refused by snmp" in told
     assert [line for line in told if "canary" in line] == []
 
@@ -70,7 +70,7 @@ async def test_an_ssh_login_is_tried_on_the_folders_port(folder: Path, capsys: p
         )
         assert await asyncio.to_thread(run, ["doctor", box.address]) == USAGE
     told = capsys.readouterr().out.splitlines()
-    assert f"ok    {box.address}: credential cli: let in by ssh" in told
+    assert f"ok    {box.address}: credential cli: accepted by ssh" in told
     assert f"fail  {box.address}: credential not: refused by ssh" in told
 
 

@@ -120,7 +120,7 @@ def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) 
         (("scan", "127.0.0.1", "--out", "nowhere/r.html"), 2, "the report cannot be written"),
         (("scan", "127.0.0.1", "--source-address", "203.0.113.7"), 2, "an address of this machine"),
         (("scan", "127.0.0.1", "--known-hosts", "broken_hosts"), 2, "is not a host key"),
-        (("scan", "127.0.0.1", "--store", "nowhere/s.sqlite"), 2, "cannot be made"),
+        (("scan", "127.0.0.1", "--store", "nowhere/s.sqlite"), 2, "cannot be created"),
         (("assess", "--store", "postgresql://audit:canary-1@db.example/x"), 2, "holds a password"),
         (("assess", "--store", "broken_hosts"), 2, "cannot be used as a store"),
         (("assess",), 2, "no such store"),

@@ -95,7 +95,7 @@ def test_init_keeps_what_is_there_and_says_so(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "zones.yaml").write_text("mine\n")
     assert run(["init", str(tmp_path)]) == 0
     assert (tmp_path / "zones.yaml").read_text() == "mine\n"
-    assert f"kept   {tmp_path}/zones.yaml (it was there)\n" in capsys.readouterr().out
+    assert f"kept   {tmp_path}/zones.yaml (already there)\n" in capsys.readouterr().out
 
 
 def test_init_in_a_place_that_cannot_be_written_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,10 +26,10 @@ from scanner.credentials.access import (
     Usm,
 )
 from scanner.credentials.book import FileBook, read_credentials
+from scanner.credentials.credential_builder import CredentialProblem
 from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Reference, Scheme, Unreadable, parse_reference, resolve
 from scanner.credentials.secret import Secret
-from scanner.credentials.unlocking import Problem
 
 CANARY = "zephyr-canary-4711"
 
@@ -172,10 +172,10 @@ def test_a_command_is_started_without_a_shell(folder: Path) -> None:
         ("file:open", "file {folder}/open has mode 0640, open to others than its owner"),
         ("file:empty", "file {folder}/empty gives an empty first line"),
         ("file:pipe", "{folder}/pipe is not a regular file"),
-        ("file:octets", "what file {folder}/octets holds is not UTF-8"),
+        ("file:octets", "file {folder}/octets is not UTF-8"),
         ("cmd:false", "the command false ended with exit code 1"),
         ("cmd:/no-such-folder/tool", "the command /no-such-folder/tool cannot be started (FileNotFoundError)"),
-        ("cmd:echo 'open", "the command's quotes do not match"),
+        ("cmd:echo 'open", "the quotes of the command do not match"),
         ("keyring:service", "the keyring reference names no user"),
     ],
 )
@@ -189,7 +189,7 @@ def test_what_cannot_be_read_says_why(folder: Path, reference: str, problem: str
 
 def test_a_variable_that_is_no_utf_8_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "KITSCAN_TEST", os.fsdecode(b"caf\xe9"))
-    assert told("env:KITSCAN_TEST", folder) == "what the environment variable KITSCAN_TEST holds is not UTF-8"
+    assert told("env:KITSCAN_TEST", folder) == "the value of the environment variable KITSCAN_TEST is not UTF-8"
 
 
 def test_a_command_that_never_ends_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,7 +258,7 @@ def test_an_unreadable_secret_is_a_named_problem_and_the_rest_is_offered(folder:
     found = book(folder, ALL)
     assert [one.name for one in found.usm_users("10.0.0.1")] == ["signed", "open"]
     assert found.problems() == (
-        Problem(
+        CredentialProblem(
             "v3",
             f"file {folder}/priv.key has mode 0644, open to others than its owner",
             f"chmod 600 {folder}/priv.key",
@@ -495,7 +495,7 @@ def test_an_address_behind_a_jump_host_is_known_without_reading_a_secret(folder:
         "  - {name: j, ssh: true, user: a, password: cmd:nothing, jump: bastion.example, prefixes: [10.2.0.0/16]}\n"
     )
     jumping = book(folder, ALL + entries)
-    assert [jumping.jumps(address) for address in ("10.2.0.1", "10.1.0.1")] == [True, False]
+    assert [jumping.has_jump_host(address) for address in ("10.2.0.1", "10.1.0.1")] == [True, False]
 
 
 def test_a_command_does_not_inherit_the_variables_that_hold_other_secrets(
@@ -525,9 +525,9 @@ def test_what_could_not_be_offered_is_told_of_an_address_that_nothing_let_us_in_
         held.refused(word, refusing)
     (ro,) = held.communities("10.0.0.9")
     held.accepted(ro, "10.0.0.9")
-    told = {gap.at: (gap.probe, gap.reason) for gap in held.withheld("10.0.0.3")}
+    told = {gap.at: (gap.probe, gap.reason) for gap in held.withheld_credentials("10.0.0.3")}
     assert told == {
         "credential lost": ("snmp", GapReason.CREDENTIAL_UNREADABLE),
         "credential word": ("ssh", GapReason.CREDENTIAL_STOPPED),
     }
-    assert held.withheld("10.0.0.9") == ()
+    assert held.withheld_credentials("10.0.0.9") == ()

@@ -41,7 +41,7 @@ def test_an_unknown_distribution_is_a_warning() -> None:
 def test_a_store_in_a_folder_that_is_not_there_cannot_be_written(tmp_path: Path) -> None:
     place = f"{tmp_path}/missing/store.sqlite"
     told = f"store: {place} cannot be written"
-    assert check_store(place) == Check(State.FAIL, told, "correct its permissions, or name another with store:")
+    assert check_store(place) == Check(State.FAIL, told, "correct its permissions, or name another with `store:`")
 
 
 def test_a_store_that_is_a_folder_cannot_be_written(tmp_path: Path) -> None:

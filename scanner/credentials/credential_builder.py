@@ -1,4 +1,4 @@
-"""Entries made into credentials: the only place where references become secrets."""
+"""Builds credentials from the entries of the credentials file. Only here do references become secrets."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,74 +11,74 @@ from scanner.credentials.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """A credential that cannot be used: its name, why (no secret in it), and what to do."""
+class CredentialProblem:
+    """A credential that cannot be used: its name, why, and what to do. It holds no secret."""
 
     name: str
     problem: str
     next_step: str
 
 
-class Reader(Protocol):
-    """How references become secrets. `folder` is where relative paths start."""
+class SecretReader(Protocol):
+    """Reads the secrets behind references. Relative paths start at `folder`."""
 
     @property
     def folder(self) -> Path:
         """The folder of the credentials file."""
         ...
 
-    def secret(self, reference: Reference, asked_for: str) -> Secret | Unreadable:
+    def secret(self, reference: Reference, purpose: str) -> Secret | Unreadable:
         """The secret behind a reference."""
         ...
 
-    def trouble_with(self, key_file: Path) -> Unreadable | None:
-        """What keeps a private key from being used."""
+    def key_file_problem(self, key_file: Path) -> Unreadable | None:
+        """Why a private key cannot be used, or None."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class FromPlaces:
-    """Reads secrets where they are. `hidden` names the environment variables that no command inherits."""
+class ReferenceReader:
+    """Reads secrets where they are. No command inherits the environment variables in `hidden`."""
 
     folder: Path
     prompt: Prompt
     hidden: frozenset[str] = frozenset()
 
-    def secret(self, reference: Reference, asked_for: str) -> Secret | Unreadable:
-        """See `Reader`."""
-        return resolve(reference, self.folder, self.prompt, asked_for, self.hidden)
+    def secret(self, reference: Reference, purpose: str) -> Secret | Unreadable:
+        """See `SecretReader`."""
+        return resolve(reference, self.folder, self.prompt, purpose, self.hidden)
 
-    def trouble_with(self, key_file: Path) -> Unreadable | None:
-        """See `Reader`."""
+    def key_file_problem(self, key_file: Path) -> Unreadable | None:
+        """See `SecretReader`."""
         return check_private(key_file)
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """Reads nothing: an empty word stands for every secret."""
+class EmptySecretReader:
+    """Reads nothing: an empty text stands for every secret. For dry runs."""
 
     folder: Path
     prompt: Prompt
     hidden: frozenset[str] = frozenset()
 
-    def secret(self, reference: Reference, asked_for: str) -> Secret | Unreadable:  # noqa: ARG002 - the protocol's
-        """See `Reader`."""
+    def secret(self, reference: Reference, purpose: str) -> Secret | Unreadable:  # noqa: ARG002 - the protocol's
+        """See `SecretReader`."""
         return Secret("")
 
-    def trouble_with(self, key_file: Path) -> Unreadable | None:  # noqa: ARG002 - the protocol's
-        """See `Reader`."""
+    def key_file_problem(self, key_file: Path) -> Unreadable | None:  # noqa: ARG002 - the protocol's
+        """See `SecretReader`."""
         return None
 
 
-class Builder:
-    """Makes credentials out of entries."""
+class CredentialBuilder:
+    """Builds credentials from entries."""
 
-    def __init__(self, entries: dict[str, Entry], read: Reader) -> None:
+    def __init__(self, entries: dict[str, Entry], reader: SecretReader) -> None:
         self._entries = entries
-        self._read = read
+        self._reader = reader
 
-    def credential(self, entry: Entry) -> Credential | Problem:
-        """The credential of an entry, or the first thing that keeps it from being had."""
+    def credential(self, entry: Entry) -> Credential | CredentialProblem:
+        """The credential of an entry, or the first problem that prevents it."""
         match entry:
             case CommunityEntry():
                 return self._community(entry)
@@ -87,13 +87,13 @@ class Builder:
             case LoginEntry():
                 return self._login(entry)
 
-    def _community(self, entry: CommunityEntry) -> Community | Problem:
+    def _community(self, entry: CommunityEntry) -> Community | CredentialProblem:
         community = self._secret(entry, "community", entry.community)
         if isinstance(community, Unreadable):
             return _problem(entry, community)
         return Community(entry.name, entry.snmp, community, entry.sweep)
 
-    def _user(self, entry: UserEntry) -> Usm | Problem:
+    def _user(self, entry: UserEntry) -> Usm | CredentialProblem:
         auth = self._secret(entry, "auth", entry.auth[1]) if entry.auth else None
         priv = self._secret(entry, "priv", entry.priv[1]) if entry.priv else None
         for secret in (auth, priv):
@@ -107,44 +107,44 @@ class Builder:
             entry.context,
         )
 
-    def _login(self, entry: LoginEntry) -> Login | Problem:
-        key_file = self._read.folder / Path(reference_of(entry.key).rest).expanduser() if entry.key else None
-        open_to_others = self._read.trouble_with(key_file) if key_file else None
+    def _login(self, entry: LoginEntry) -> Login | CredentialProblem:
+        key_file = self._reader.folder / Path(reference_of(entry.key).rest).expanduser() if entry.key else None
+        key_problem = self._reader.key_file_problem(key_file) if key_file else None
         password = self._secret(entry, "password", entry.password) if entry.password else None
         passphrase = self._secret(entry, "passphrase", entry.passphrase) if entry.passphrase else None
-        for secret in (open_to_others, password, passphrase):
+        for secret in (key_problem, password, passphrase):
             if isinstance(secret, Unreadable):
                 return _problem(entry, secret)
         login = Login(
             entry.name,
             entry.user,
-            _had(password),
+            _readable(password),
             key_file,
-            _had(passphrase),
+            _readable(passphrase),
             source_address=entry.source_address,
             realm=entry.realm or "",
         )
         jump = self._jump(entry, login)
-        return jump if isinstance(jump, Problem) else replace(login, jump=jump)
+        return jump if isinstance(jump, CredentialProblem) else replace(login, jump=jump)
 
-    def _jump(self, entry: LoginEntry, own: Login) -> Jump | Problem | None:
-        """How to get through: by the entry it names, else by the session's own login."""
+    def _jump(self, entry: LoginEntry, own: Login) -> Jump | CredentialProblem | None:
+        """The jump host: with the login of the entry that it names, else with the session's own."""
         through = entry.through()
         if through is None:
             return None
         named = self._entries.get(through.credential or "")
         login = self._login(named) if isinstance(named, LoginEntry) else own
-        if isinstance(login, Problem):
+        if isinstance(login, CredentialProblem):
             return replace(login, name=entry.name)
         return Jump(through.host, through.port, login)
 
     def _secret(self, entry: Entry, key: str, text: str) -> Secret | Unreadable:
-        return self._read.secret(reference_of(text), f"{entry.name}, {key}")
+        return self._reader.secret(reference_of(text), f"{entry.name}, {key}")
 
 
-def _problem(entry: Entry, unreadable: Unreadable) -> Problem:
-    return Problem(entry.name, unreadable.problem, unreadable.next_step)
+def _problem(entry: Entry, unreadable: Unreadable) -> CredentialProblem:
+    return CredentialProblem(entry.name, unreadable.problem, unreadable.next_step)
 
 
-def _had(secret: Secret | Unreadable | None) -> Secret | None:
+def _readable(secret: Secret | Unreadable | None) -> Secret | None:
     return secret if isinstance(secret, Secret) else None
