@@ -1,5 +1,5 @@
-"""The evidence of a run, put together device by device in two readings: first only what tells boxes apart and what they
-say of each other, then all of it. So no more is held at once than what belongs to devices not yet complete."""
+"""Evidence of a run, grouped by device. It is read twice: first only what identifies a box and what neighbours report,
+then all of it. So memory holds no more than the evidence of devices that are not yet complete."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence, Observation, Source
 
 Reading = Callable[[frozenset[Source] | None], Iterable[Evidence]]
-"""Reads a run's evidence from its beginning, a subject at a time: only these sources, or all."""
+"""Reads a run's evidence from the beginning, subject by subject: of the given sources, or of all (None)."""
 
 MATCHING_SOURCES = frozenset(
     (
@@ -42,33 +42,34 @@ NEIGHBOUR_SOURCES = frozenset((Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP))
 
 @dataclass(slots=True)
 class _Device:
-    """Who belongs to one device, in their order, what others say of it, and the evidence that has come."""
+    """One device: the keys of its subjects in order, what neighbours report of it, and its evidence so far, by key."""
 
     keys: tuple[str, ...]
-    words: tuple[Observation, ...]
-    come: dict[str, Evidence] = field(default_factory=dict)
+    reports: tuple[Observation, ...]
+    evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def complete(self) -> tuple[Evidence, ...]:
-        """All its evidence, the words of others with the first."""
-        first, *rest = (self.come[key] for key in self.keys)
-        return (replace(first, observations=(*first.observations, *self.words)) if self.words else first, *rest)
+        """All its evidence, the neighbours' reports with the first."""
+        first, *rest = (self.evidence[key] for key in self.keys)
+        return (replace(first, observations=(*first.observations, *self.reports)) if self.reports else first, *rest)
 
 
 def group_evidence(read: Reading) -> Iterator[tuple[Evidence, ...]]:
-    """All evidence about each device, once the last of it has been read. A subject that said nothing stands alone, and
-    so does one that a run which still goes on heard of between the readings."""
+    """All evidence about each device, as soon as its last part is read. A subject without observations is a device of
+    its own; so is one that a run which still goes on has added between the two readings."""
     devices = {
         key: device
-        for device in map(_told_apart, with_neighbour_reports(merge_addresses(read(MATCHING_SOURCES))))
+        for device in map(_device_of, with_neighbour_reports(merge_addresses(read(MATCHING_SOURCES))))
         for key in device.keys
     }
-    for one in read(None):
-        device = devices.pop(one.subject.key, None) or _Device((one.subject.key,), ())
-        device.come[one.subject.key] = one
-        if len(device.come) == len(device.keys):
+    for evidence in read(None):
+        key = evidence.subject.key
+        device = devices.pop(key, None) or _Device((key,), ())
+        device.evidence[key] = evidence
+        if len(device.evidence) == len(device.keys):
             yield device.complete()
 
 
-def _told_apart(group: tuple[Evidence, ...]) -> _Device:
-    words = tuple(said for said in group[0].observations if said.source in NEIGHBOUR_SOURCES)
-    return _Device(tuple(one.subject.key for one in group), words)
+def _device_of(group: tuple[Evidence, ...]) -> _Device:
+    reports = tuple(observation for observation in group[0].observations if observation.source in NEIGHBOUR_SOURCES)
+    return _Device(tuple(evidence.subject.key for evidence in group), reports)

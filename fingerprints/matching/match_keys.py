@@ -1,7 +1,7 @@
-"""What tells one box from another: keys that only one can have, and marks that no box has two of.
+"""What distinguishes boxes: match keys, which only one box can have, and marks, of which a box has only one.
 
-Each kind of key has a strength, a limit to how many may share it, and the marks that overrule it: an engine ID can be
-cloned with the configuration, a serial number cannot. The kinds stand in one table, strongest first.
+Each kind of key has a strength, a limit to how many may share it, and marks that overrule it: a copied configuration
+copies the engine ID, but not the serial number. KINDS lists the kinds, strongest first.
 """
 
 import re
@@ -16,69 +16,71 @@ from fingerprints.sources.entity_mib import boxes_of
 from fingerprints.sources.if_mib import interface_macs, mac_of, mac_text
 
 Key = tuple[str, str]
-"""The name of a kind, and the text that only one box has."""
+"""The name of a key's kind, and its text."""
 
 
 class DistinguishingMark(StrEnum):
-    """Something of which a box has one: two that differ in it are two boxes, or a chassis and its logical systems."""
+    """A property of which a box has one: two that differ in it are two boxes, or a chassis and its logical systems."""
 
     SERIAL = "serial"
     NAME = "name"
     HOST_KEY = "host-key"
     BOOTS = "boots"
-    """How often its agent started (snmpEngineBoots, RFC 3411)."""
+    """The number of starts of its agent (snmpEngineBoots, RFC 3411)."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyKind:
-    """One kind: how it is read, the marks that overrule it, and whether uptimes that differ by more than a run takes do
-    too; how many names, and how many addresses without a name, may share a key before it counts as copied."""
+    """One kind of key: the function that reads it, and the marks that overrule it. With `by_uptime`, uptimes that
+    differ by more than a run takes overrule it too. A key counts as copied if more names than `max_names`, or more
+    addresses without a name than `max_nameless`, share it."""
 
     name: str
     read: Callable[[ObservationIndex], Iterator[str]]
     overruled_by: frozenset[DistinguishingMark]
     by_uptime: bool = False
-    most_names: int = 3
-    most_nameless: int = 64
-    """A router answers at a few dozen addresses without saying its name; an image that was cloned at hundreds."""
+    max_names: int = 3
+    max_nameless: int = 64
+    """A router answers from a few dozen addresses without a name; a cloned image answers from hundreds."""
 
 
 def serials(said: ObservationIndex) -> Iterator[str]:
-    """The serial numbers of its chassis."""
-    yield from sorted({row.serial for row in boxes_of(tuple(said.entities.values())) if _telling(row.serial)})
+    """The serial numbers of the chassis."""
+    yield from sorted({row.serial for row in boxes_of(tuple(said.entities.values())) if _is_distinct(row.serial)})
 
 
 _NUMBERED = re.compile(r"(?:^|,)(?:serialNumber|2\.5\.4\.5)=(?P<number>(?:[^\\,+]|\\.){1,80})")
 _SERIAL_WORD = re.compile(r"(?:^|[ ,;])SN:(?P<serial>[A-Za-z0-9]{6,32})")
 _COMMON = re.compile(r"(?:^|,)CN=(?P<name>(?:[^\\,+]|\\.){1,80})")
 _OWN_NUMBER = re.compile(r"(?=[0-9A-F:.-]*\d)[0-9A-F]{8,}|(?:[0-9A-F]{2}[:.-]){5}[0-9A-F]{2}", re.IGNORECASE)
-"""In a common name, what a factory writes of one box: its serial number or its MAC address."""
+"""The text of one box in a common name that a factory writes: its serial number or its MAC address."""
 
 
-def certificates(said: ObservationIndex) -> Iterator[str]:
-    """Fingerprints of certificates that speak of one box: by a serial number in the subject, or a number or MAC address
-    in its common name. One that a firmware brings along says only what kind of box it is, and joins nothing."""
-    shown: dict[str, dict[str, str]] = {}
-    for one in said.of(Source.WEB_CERTIFICATE):
-        field, _, port = one.at.partition(" ")
-        shown.setdefault(port, {})[field] = clean(one.value)
-    for fields in shown.values():
+def certificates(index: ObservationIndex) -> Iterator[str]:
+    """Fingerprints of certificates made for one box: with a serial number in the subject, or a number or MAC address in
+    its common name. A certificate that comes with the firmware identifies a kind of box, and is no key."""
+    by_port: dict[str, dict[str, str]] = {}
+    for observation in index.of(Source.WEB_CERTIFICATE):
+        field, _, port = observation.at.partition(" ")
+        by_port.setdefault(port, {})[field] = clean(observation.value)
+    for fields in by_port.values():
         subject, fingerprint = fields.get("subject", ""), fields.get("fingerprint", "")
         common, numbered = _COMMON.search(subject), _NUMBERED.search(subject)
         own = common is not None and _OWN_NUMBER.search(common["name"]) is not None
-        if fingerprint and (own or (numbered is not None and _telling(numbered["number"]))):
+        if fingerprint and (own or (numbered is not None and _is_distinct(numbered["number"]))):
             yield fingerprint
 
 
-def certified_serials(said: ObservationIndex) -> Iterator[str]:
-    """Serial numbers of chassis: of ENTITY-MIB, and those that a certificate's subject writes as `PID:... SN:...`."""
-    found = dict.fromkeys(serials(said))
-    for one in said.of(Source.WEB_CERTIFICATE):
-        numbered = _NUMBERED.search(clean(one.value)) if one.at.startswith("subject ") else None
-        told = _SERIAL_WORD.search(numbered["number"]) if numbered is not None else None
-        if told is not None and _telling(told["serial"]):
-            found[told["serial"]] = None
-    yield from found
+def certified_serials(index: ObservationIndex) -> Iterator[str]:
+    """Serial numbers of chassis: from ENTITY-MIB, and from a certificate's subject of the form `PID:... SN:...`."""
+    numbers = dict.fromkeys(serials(index))
+    for observation in index.of(Source.WEB_CERTIFICATE):
+        is_subject = observation.at.startswith("subject ")
+        numbered = _NUMBERED.search(clean(observation.value)) if is_subject else None
+        match = _SERIAL_WORD.search(numbered["number"]) if numbered is not None else None
+        if match is not None and _is_distinct(match["serial"]):
+            numbers[match["serial"]] = None
+    yield from numbers
 
 
 def _host_keys(said: ObservationIndex) -> Iterator[str]:
@@ -99,7 +101,7 @@ def _chassis_macs(said: ObservationIndex) -> Iterator[str]:
 
 
 def _port_macs(said: ObservationIndex) -> Iterator[str]:
-    """The lowest and the number of its interface addresses stand for all of them."""
+    """One text for all interface addresses: the lowest, the highest and their number."""
     macs = sorted({mac for mac in interface_macs(said) if is_factory_mac(mac)})
     if macs:
         yield f"{mac_text(macs[0])} {mac_text(macs[-1])} {len(macs)}"
@@ -142,45 +144,46 @@ SOURCES = frozenset(
 """All that keys and marks are read from."""
 
 
-def keys_of(said: ObservationIndex) -> tuple[Key, ...]:
-    """What only this box can have, strongest first."""
-    return tuple(dict.fromkeys(each_key(said)))
+def keys_of(index: ObservationIndex) -> tuple[Key, ...]:
+    """The match keys of a box, strongest first."""
+    return tuple(dict.fromkeys(each_key(index)))
 
 
-def each_key(said: ObservationIndex) -> Iterator[Key]:
-    """The same as they are read: the first costs no more than it takes to find it."""
+def each_key(index: ObservationIndex) -> Iterator[Key]:
+    """The match keys of a box, strongest first, each read only when it is needed."""
     for kind in KINDS:
-        for text in kind.read(said):
+        for text in kind.read(index):
             yield kind.name, text
 
 
-def marks_of(said: ObservationIndex) -> Mapping[DistinguishingMark, frozenset[str]]:
-    """What it has one of. A host key is one of its type and port: several services may each have their own."""
-    named = said.first(Source.SNMP_SYS_NAME)
-    boots = said.first(Source.SNMP_ENGINE_BOOTS)
+def marks_of(index: ObservationIndex) -> Mapping[DistinguishingMark, frozenset[str]]:
+    """The marks of a box. A host key is one of its type and port: several services may each have their own."""
+    name = index.first(Source.SNMP_SYS_NAME)
+    boots = index.first(Source.SNMP_ENGINE_BOOTS)
+    keys = (f"{observation.at} {clean(observation.value)}" for observation in index.of(Source.SSH_HOST_KEY))
     return {
-        DistinguishingMark.SERIAL: frozenset(certified_serials(said)),
-        DistinguishingMark.NAME: frozenset((clean(named.value).lower(),)) if named is not None else frozenset(),
-        DistinguishingMark.HOST_KEY: frozenset(f"{one.at} {clean(one.value)}" for one in said.of(Source.SSH_HOST_KEY)),
+        DistinguishingMark.SERIAL: frozenset(certified_serials(index)),
+        DistinguishingMark.NAME: frozenset((clean(name.value).lower(),)) if name is not None else frozenset(),
+        DistinguishingMark.HOST_KEY: frozenset(keys),
         DistinguishingMark.BOOTS: frozenset((clean(boots.value),)) if boots is not None else frozenset(),
     }
 
 
 def marks_differ(mark: DistinguishingMark, one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether a mark says that two are not one box: both bear it, and none of it is the same."""
+    """True if a mark shows two boxes: both have it, and no value of it is the same."""
     if mark is not DistinguishingMark.HOST_KEY:
         return bool(one) and bool(other) and not one & other
     kinds = {text.rpartition(" ")[0] for text in one} & {text.rpartition(" ")[0] for text in other}
     return bool(kinds) and not one & other
 
 
-def uptime_of(said: ObservationIndex) -> int | None:
-    """Hundredths of a second since its agent started (sysUpTime)."""
-    told = said.first(Source.SNMP_SYS_UP_TIME)
-    text = clean(told.value) if told is not None else ""
+def uptime_of(index: ObservationIndex) -> int | None:
+    """Hundredths of a second since the agent started (sysUpTime); None where that is unknown."""
+    uptime = index.first(Source.SNMP_SYS_UP_TIME)
+    text = clean(uptime.value) if uptime is not None else ""
     return int(text) if text.isdecimal() and len(text) < 11 else None
 
 
-def _telling(serial: str) -> bool:
-    """Whether a serial number can be one box's: long enough, and not one letter or a count over and over."""
+def _is_distinct(serial: str) -> bool:
+    """True if a serial number can be one box's: long enough, and neither one letter repeated nor a count."""
     return len(serial) >= 6 and len(set(serial)) > 3 and serial not in "0123456789012345678901234567890"

@@ -1,4 +1,4 @@
-"""Several addresses, one device: evidence joined by keys that only one box can have, and kept apart where need be."""
+"""Several addresses, one device: evidence is joined by match keys, unless distinguishing marks forbid it."""
 
 import hashlib
 from collections import Counter
@@ -23,51 +23,53 @@ from fingerprints.model.evidence import Evidence, Source, Subject, namespaces_of
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
 from fingerprints.sources.ip_mib import addresses_of
 
-LONGEST_RUN = 8_640_000
+MAX_RUN = 8_640_000
 """Hundredths of a second between two answers of one run, at most: a day. Uptimes further apart are two boxes'."""
 
-SAME_MINUTES = 60_000
-"""Ten minutes, in which a run asks two addresses of one box: with them the same name, product and uptime are enough."""
+MAX_UPTIME_GAP = 60_000
+"""Hundredths of a second (ten minutes) between the answers of two addresses of one box. Two subjects with the same name
+and product, whose uptimes differ by no more, are one box."""
 
 
 def merge_addresses(evidence: Iterable[Evidence]) -> Iterator[tuple[Evidence, ...]]:
-    """One tuple a device. A saved capture is a device of its own and is handed on as it comes; evidence with addresses
-    is held until the last has come."""
+    """One tuple for each device. A saved capture is a device of its own and is yielded at once; evidence with addresses
+    is held until all of it is read."""
     live: list[Evidence] = []
-    for one in evidence:
-        if one.subject.address:
-            live.append(one)
+    for of_subject in evidence:
+        if of_subject.subject.address:
+            live.append(of_subject)
         else:
-            yield (one,)
+            yield (of_subject,)
     yield from _joined(live)
 
 
-def device_id(gathered: Sequence[Evidence], said: ObservationIndex) -> str:
-    """Sixteen hexadecimal digits, the same in each run that sees the same strongest key; a capture's is its label's."""
-    first = gathered[0].subject
+def device_id(evidence: Sequence[Evidence], index: ObservationIndex) -> str:
+    """Sixteen hexadecimal digits, the same in all runs that read the same strongest key. A capture's id comes from its
+    label."""
+    first = evidence[0].subject
     if not first.address:
         return _digest(("capture", first.labels[0] if first.labels else first.key))
-    key = next(each_key(said), None)
-    return _digest(key if key is not None else ("address", *min(_place(evidence.subject) for evidence in gathered)))
+    key = next(each_key(index), None)
+    return _digest(key if key is not None else ("address", *min(_place(part.subject) for part in evidence)))
 
 
 def _place(subject: Subject) -> tuple[str, ...]:
-    """Where a subject is: an address is one thing in each namespace that the operator's list names."""
+    """A subject's key and the namespaces that the operator's list puts it in: in another one it is another subject."""
     return (subject.key, *namespaces_of(subject.attributes))
 
 
 def disambiguate_ids(devices: Sequence[Device]) -> tuple[Device, ...]:
-    """The same devices with ids of their own: where a key was copied from box to box, several have its id."""
-    borne = Counter(device.id for device in devices)
+    """The same devices, each with an id of its own. Where boxes share a copied key, they have one id before this."""
+    uses = Counter(device.id for device in devices)
     return tuple(
-        replace(device, id=_digest((device.id, *device.labels, *device.addresses))) if borne[device.id] > 1 else device
+        replace(device, id=_digest((device.id, *device.labels, *device.addresses))) if uses[device.id] > 1 else device
         for device in devices
     )
 
 
 @dataclass(slots=True)
 class _Groups:
-    """Evidence numbered, in groups that grow; what each group's members bear that no other box can."""
+    """Numbered subjects in growing groups: the group of each number, the members, marks and uptimes of each group."""
 
     of: list[int]
     members: dict[int, list[int]]
@@ -75,13 +77,13 @@ class _Groups:
     uptimes: list[tuple[int, ...]]
 
     def join(self, one: int, other: int, kind: KeyKind) -> None:
-        """Make one group of two, unless they differ in a mark that overrules this kind of key: different serial
-        numbers, different names (a chassis and its logical systems), another start of the agent (a cloned key)."""
+        """Join two groups, unless they differ in a mark that overrules this kind of key: serial numbers, names (a
+        chassis and its logical systems), or the agent's starts (a cloned key)."""
         keep, gone = sorted((self.of[one], self.of[other]))
         if keep == gone or self._apart(keep, gone, kind):
             return
-        for mark, borne in self.marks[gone].items():
-            self.marks[keep][mark] = self.marks[keep][mark] | borne
+        for mark, values in self.marks[gone].items():
+            self.marks[keep][mark] = self.marks[keep][mark] | values
         self.uptimes[keep] += self.uptimes[gone]
         for number in self.members.pop(gone):
             self.of[number] = keep
@@ -91,49 +93,49 @@ class _Groups:
         if any(marks_differ(mark, self.marks[one][mark], self.marks[other][mark]) for mark in kind.overruled_by):
             return True
         ups = (*self.uptimes[one], *self.uptimes[other])
-        return kind.by_uptime and len(ups) > 1 and max(ups) - min(ups) > LONGEST_RUN
+        return kind.by_uptime and len(ups) > 1 and max(ups) - min(ups) > MAX_RUN
 
 
 def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
-    said = [index_observations((one,), SOURCES) for one in live]
-    uptimes = [uptime_of(of_it) for of_it in said]
+    indexes = [index_observations((evidence,), SOURCES) for evidence in live]
+    uptimes = [uptime_of(index) for index in indexes]
     groups = _Groups(
         list(range(len(live))),
         {number: [number] for number in range(len(live))},
-        [dict(marks_of(of_it)) for of_it in said],
+        [dict(marks_of(index)) for index in indexes],
         [() if uptime is None else (uptime,) for uptime in uptimes],
     )
     names = [marks[DistinguishingMark.NAME] for marks in groups.marks]
     holders: dict[Key, list[int]] = {}
-    for number, of_it in enumerate(said):
-        for key in keys_of(of_it):
+    for number, index in enumerate(indexes):
+        for key in keys_of(index):
             holders.setdefault(key, []).append(number)
     for kind in KINDS:
         for key in sorted(key for key in holders if key[0] == kind.name):
             if not _copied(holders[key], names, kind):
                 for number in holders[key][1:]:
                     groups.join(holders[key][0], number, kind)
-    for number, other in (*_own_addresses(live, said, names), *_introduced_alike(said, uptimes)):
+    for number, other in (*_own_addresses(live, indexes, names), *_same_system(indexes, uptimes)):
         groups.join(number, other, KINDS[-1])
     for numbers in sorted(groups.members.values()):
         yield tuple(live[number] for number in sorted(numbers))
 
 
 def _copied(numbers: Sequence[int], names: Sequence[frozenset[str]], kind: KeyKind) -> bool:
-    """Whether a key is shared by too many: by more names than one box has, or by more nameless addresses."""
-    borne = frozenset().union(*(names[number] for number in numbers))
+    """True if more names, or more addresses without a name, share a key than one box can have."""
+    shared_names = frozenset().union(*(names[number] for number in numbers))
     nameless = sum(1 for number in numbers if not names[number])
-    return len(borne) > kind.most_names or nameless > kind.most_nameless
+    return len(shared_names) > kind.max_names or nameless > kind.max_nameless
 
 
 def _own_addresses(
-    live: Sequence[Evidence], said: Sequence[ObservationIndex], names: Sequence[frozenset[str]]
+    live: Sequence[Evidence], indexes: Sequence[ObservationIndex], names: Sequence[frozenset[str]]
 ) -> Iterator[tuple[int, int]]:
-    """Pairs where each lists the other's address as its own, in one namespace, and both have the same name."""
-    own = [frozenset(addresses_of(of_it)) for of_it in said]
+    """Pairs of one name and one namespace, each of which lists the other's address as its own."""
+    own = [frozenset(addresses_of(index)) for index in indexes]
     by_address: dict[str, list[int]] = {}
-    for number, one in enumerate(live):
-        by_address.setdefault(one.subject.address, []).append(number)
+    for number, evidence in enumerate(live):
+        by_address.setdefault(evidence.subject.address, []).append(number)
     for number, addresses in enumerate(own):
         for address in addresses:
             for other in by_address.get(address, ()):
@@ -147,17 +149,17 @@ def _same_space(one: Evidence, other: Evidence) -> bool:
     return namespaces_of(one.subject.attributes) == namespaces_of(other.subject.attributes)
 
 
-def _introduced_alike(said: Sequence[ObservationIndex], uptimes: Sequence[int | None]) -> Iterator[tuple[int, int]]:
-    """Pairs with one system name, one sysObjectID and the same uptime but for the minutes between two questions."""
+def _same_system(indexes: Sequence[ObservationIndex], uptimes: Sequence[int | None]) -> Iterator[tuple[int, int]]:
+    """Pairs with one sysName, one sysObjectID, and uptimes that differ by MAX_UPTIME_GAP at most."""
     alike: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for number, (of_it, uptime) in enumerate(zip(said, uptimes, strict=True)):
-        named, product = of_it.first(Source.SNMP_SYS_NAME), of_it.first(Source.SNMP_SYS_OBJECT_ID)
-        if named is not None and product is not None and uptime is not None and not clean(named.value).isalpha():
-            alike.setdefault((clean(named.value).lower(), clean(product.value)), []).append((uptime, number))
-    for found in alike.values():
-        found.sort()
-        for (before, number), (after, other) in pairwise(found):
-            if after - before <= SAME_MINUTES:
+    for number, (index, uptime) in enumerate(zip(indexes, uptimes, strict=True)):
+        name, product = index.first(Source.SNMP_SYS_NAME), index.first(Source.SNMP_SYS_OBJECT_ID)
+        if name is not None and product is not None and uptime is not None and not clean(name.value).isalpha():
+            alike.setdefault((clean(name.value).lower(), clean(product.value)), []).append((uptime, number))
+    for subjects in alike.values():
+        subjects.sort()
+        for (before, number), (after, other) in pairwise(subjects):
+            if after - before <= MAX_UPTIME_GAP:
                 yield number, other
 
 

@@ -1,9 +1,8 @@
-"""What neighbours say of each other: an LLDP or CDP row of one device is evidence about the device that it names.
+"""Neighbour reports: an LLDP or CDP row of one device is evidence about the device that it names.
 
-A row is a statement about another device of the run where it names that by a MAC address, by an address, or by a system
-name that no other has. Its words were sent by the device named and are repeated by the one that tells, who is named
-with them; they weigh little, for anybody can repeat what nobody said. Saved captures are devices of their own: nothing
-that one of them says is about another.
+A row reports another device of the run if it names that device by a MAC address, by an address, or by a system name
+that no other device has. The named device sent the row's texts, and the reporter repeats them. Such a report weighs
+little, because a reporter can make it up; its observations name the reporter. No saved capture reports another.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,48 +14,48 @@ from fingerprints.model.observation_index import clean
 from fingerprints.sources.if_mib import mac_of, mac_text
 from fingerprints.sources.neighbours import Row, cdp_rows, lldp_rows
 
-MAX_HEARD = 48
-MAX_OF_ONE = 6
-"""Statements about one device that are kept, and of one teller among them: a flood must not drown what others say."""
+MAX_REPORTS = 48
+MAX_OF_REPORTER = 6
+"""Observations about one device that are kept, in all and from one reporter: a flood must not hide other reports."""
 
 _MACS = frozenset((Source.SNMP_IF_PHYS_ADDRESS, Source.SNMP_BRIDGE_ADDRESS, Source.LINK_MAC))
 _NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLDP_LOCAL}
-_TOLD = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
+_ROW_SOURCES = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
 _OWN_ADDRESS = "1.3.6.1.2.1.4.20.1.2."
 _OWN_CHASSIS = "1.0.8802.1.1.2.1.3.2.0"
 
 
 def with_neighbour_reports(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[tuple[Evidence, ...]]:
-    """The same devices, each with what its neighbours say of it; saved captures are handed on as they come."""
+    """The same devices, each with its neighbours' reports of it. Saved captures are yielded at once, as they are."""
     live: list[tuple[Evidence, ...]] = []
-    for gathered in devices:
-        if gathered[0].subject.address:
-            live.append(gathered)
+    for evidence in devices:
+        if evidence[0].subject.address:
+            live.append(evidence)
         else:
-            yield gathered
+            yield evidence
     known = _known(live)
-    heard: dict[int, dict[Observation, None]] = {}
-    for teller, gathered in enumerate(live):
-        for about, words in _told_by(teller, gathered, known).items():
-            so_far = heard.setdefault(about, {})
-            if len(so_far) < MAX_HEARD:
-                so_far.update(words)
+    reports: dict[int, dict[Observation, None]] = {}
+    for reporter, evidence in enumerate(live):
+        for about, observations in _reports_by(reporter, evidence, known).items():
+            of_device = reports.setdefault(about, {})
+            if len(of_device) < MAX_REPORTS:
+                of_device.update(observations)
     for number, (first, *rest) in enumerate(live):
-        said = heard.get(number)
-        yield (replace(first, observations=(*first.observations, *said)), *rest) if said else (first, *rest)
+        own = reports.get(number)
+        yield (replace(first, observations=(*first.observations, *own)), *rest) if own else (first, *rest)
 
 
-def _told_by(teller: int, gathered: Sequence[Evidence], known: "_Known") -> dict[int, dict[Observation, None]]:
-    """What one device says of others, by their numbers."""
-    told: dict[int, dict[Observation, None]] = {}
-    space, name = _space(gathered), _name(gathered)
-    for row in _rows(gathered):
+def _reports_by(reporter: int, evidence: Sequence[Evidence], known: "_Known") -> dict[int, dict[Observation, None]]:
+    """One device's reports of others, by their numbers."""
+    reports: dict[int, dict[Observation, None]] = {}
+    space, name = _space(evidence), _name(evidence)
+    for row in _rows(evidence):
         about = known.named_by(row, space)
-        if about is not None and about != teller:
-            words = told.setdefault(about, {})
-            if len(words) < MAX_OF_ONE:
-                words.update(dict.fromkeys(_words(row, name)))
-    return told
+        if about is not None and about != reporter:
+            observations = reports.setdefault(about, {})
+            if len(observations) < MAX_OF_REPORTER:
+                observations.update(dict.fromkeys(_observations(row, name)))
+    return reports
 
 
 Place = tuple[str, ...]
@@ -67,49 +66,49 @@ Key = TypeVar("Key", bytes, str, Place)
 
 @dataclass(slots=True)
 class _Known:
-    """Who goes by which MAC address, address and name, by number; None for what several go by."""
+    """Devices by MAC address, address and name, as numbers; None for what several devices have."""
 
     by_mac: dict[bytes, int | None] = field(default_factory=dict)
     by_address: dict[Place, int | None] = field(default_factory=dict)
     by_name: dict[str, int | None] = field(default_factory=dict)
 
     def named_by(self, row: Row, space: tuple[str, ...]) -> int | None:
-        """The one device that a row of a teller in this namespace is about. A MAC address that is known settles it,
-        even where several bear it."""
+        """The one device that a row names, `space` the reporter's namespaces. A known MAC address decides, even where
+        several devices have it and no device is named."""
         if row.mac in self.by_mac:
             return self.by_mac[row.mac]
         for address in row.addresses:
             if (address, *space) in self.by_address:
                 return self.by_address[address, *space]
-        return self.by_name.get(row.name.lower()) if _telling(row.name) else None
+        return self.by_name.get(row.name.lower()) if _is_distinct(row.name) else None
 
 
 def _known(live: Sequence[tuple[Evidence, ...]]) -> _Known:
     known = _Known()
-    for number, gathered in enumerate(live):
-        for evidence in gathered:
-            space = _space(gathered)
-            _note(known.by_address, (evidence.subject.address, *space), number)
-            for said in evidence.observations:
-                if said.source in _NAMING:
-                    _note_said(known, said, number, space)
+    for number, evidence in enumerate(live):
+        space = _space(evidence)
+        for of_subject in evidence:
+            _note(known.by_address, (of_subject.subject.address, *space), number)
+            for observation in of_subject.observations:
+                if observation.source in _NAMING:
+                    _note_name(known, observation, number, space)
     return known
 
 
-def _space(gathered: Sequence[Evidence]) -> tuple[str, ...]:
-    """The namespaces that the operator's list puts a device in: an address is one thing in each."""
-    return namespaces_of(gathered[0].subject.attributes)
+def _space(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The namespaces that the operator's list puts a device in: an address is another in each of them."""
+    return namespaces_of(evidence[0].subject.attributes)
 
 
-def _note_said(known: _Known, said: Observation, number: int, space: tuple[str, ...]) -> None:
-    if said.source in _MACS or said.at == _OWN_CHASSIS:
-        mac = mac_of(said.value)
+def _note_name(known: _Known, observation: Observation, number: int, space: tuple[str, ...]) -> None:
+    if observation.source in _MACS or observation.at == _OWN_CHASSIS:
+        mac = mac_of(observation.value)
         if mac and any(mac) and not mac[0] & 1:
             _note(known.by_mac, mac, number)
-    elif said.source is Source.SNMP_SYS_NAME:
-        _note(known.by_name, clean(said.value).lower(), number)
-    elif said.at.startswith(_OWN_ADDRESS):
-        _note(known.by_address, (said.at.removeprefix(_OWN_ADDRESS), *space), number)
+    elif observation.source is Source.SNMP_SYS_NAME:
+        _note(known.by_name, clean(observation.value).lower(), number)
+    elif observation.at.startswith(_OWN_ADDRESS):
+        _note(known.by_address, (observation.at.removeprefix(_OWN_ADDRESS), *space), number)
 
 
 def _note(names: dict[Key, int | None], key: Key, number: int) -> None:
@@ -117,28 +116,33 @@ def _note(names: dict[Key, int | None], key: Key, number: int) -> None:
         names[key] = None
 
 
-def _telling(name: str) -> bool:
-    """Whether a system name can be one device's own: a bare word (Switch, HUAWEI) is what many come with."""
+def _is_distinct(name: str) -> bool:
+    """True if a system name can be one device's own. A single word (Switch, HUAWEI) is many devices' default."""
     return len(name) > 2 and not name.isalpha()
 
 
-def _rows(gathered: Sequence[Evidence]) -> Iterator[Row]:
-    told = tuple(said for evidence in gathered for said in evidence.observations if said.source in _TOLD)
-    if told:
-        yield from lldp_rows(told)
-        yield from cdp_rows(told)
+def _rows(evidence: Sequence[Evidence]) -> Iterator[Row]:
+    observations = tuple(
+        observation
+        for of_subject in evidence
+        for observation in of_subject.observations
+        if observation.source in _ROW_SOURCES
+    )
+    if observations:
+        yield from lldp_rows(observations)
+        yield from cdp_rows(observations)
 
 
-def _name(gathered: Sequence[Evidence]) -> str:
-    """Who tells: its name, else where it answered, without the slash that ends it in `at`."""
-    names = (said for evidence in gathered for said in evidence.observations if said.source is Source.SNMP_SYS_NAME)
-    named = next((clean(said.value) for said in names), "")
-    return (named or gathered[0].subject.key).replace("/", "-")
+def _name(evidence: Sequence[Evidence]) -> str:
+    """A reporter's name, else the address that answered, without the slash that ends the name in `at`."""
+    observations = (observation for of_subject in evidence for observation in of_subject.observations)
+    names = (clean(found.value) for found in observations if found.source is Source.SNMP_SYS_NAME)
+    return (next(names, "") or evidence[0].subject.key).replace("/", "-")
 
 
-def _words(row: Row, teller: str) -> Iterator[Observation]:
+def _observations(row: Row, reporter: str) -> Iterator[Observation]:
     source = Source.NEIGHBOUR_LLDP if row.protocol == "lldp" else Source.NEIGHBOUR_CDP
-    at = f"{teller}/{row.local_port}/"
+    at = f"{reporter}/{row.local_port}/"
     for name, text in (("system_description", row.description), ("platform", row.platform)):
         if text:
             yield Observation(source, at + name, text)

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from fingerprints.model.evidence import Evidence, Observation, Source, text_of
+from fingerprints.model.memo import BoundedMemo
 
 MAX_TEXT = 4096
 """Characters of one value that identity reads; a command's output has MAX_OUTPUT. RFC 3418 gives sysDescr 255."""
 
 MAX_OUTPUT = 262_144
+
+MAX_READINGS = 64
+"""Results that an index remembers: one for each pair of a reading and the data it reads by."""
 
 PRIVATE = "1.3.6.1.4.1."
 """iso.org.dod.internet.private.enterprises (RFC 1155)."""
@@ -64,24 +68,24 @@ class ObservationIndex:
     oids: tuple[str, ...]
     values: tuple[str, ...]
     entities: Mapping[int, Entity]
-    _worked_out: dict[tuple[Hashable, Hashable], Any] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _readings: BoundedMemo[tuple[Hashable, Hashable], Any] = field(
+        default_factory=lambda: BoundedMemo(MAX_READINGS), init=False, repr=False, compare=False
     )
 
     def once(self, read: Callable[["ObservationIndex", By], Read], by: By) -> Read:
-        """What a reading of it by some data yields, where several ask for it: worked out when it is first asked for."""
-        if (read, by) not in self._worked_out:
-            self._worked_out[read, by] = read(self, by)
-        found: Read = self._worked_out[read, by]
-        return found
+        """The result of `read(self, by)`, computed once however many callers need it."""
+        if (read, by) not in self._readings:
+            self._readings.keep((read, by), read(self, by))
+        result: Read = self._readings[read, by]
+        return result
 
     def of(self, source: Source) -> tuple[Observation, ...]:
         """All observations of a source."""
         return self.by_source.get(source, ())
 
     def first(self, source: Source) -> Observation | None:
-        """The first observation of a source that holds a text."""
-        return next((said for said in self.of(source) if clean(said.value)), None)
+        """The first observation of a source that has a text."""
+        return next((observation for observation in self.of(source) if clean(observation.value)), None)
 
     def under(self, prefix: str) -> Iterator[tuple[str, str]]:
         """(OID, value) of the other objects at or under an OID."""
@@ -101,7 +105,7 @@ class ObservationIndex:
         return place < len(self.oids) and self.oids[place].startswith(start)
 
     def enterprises(self) -> tuple[int, ...]:
-        """The enterprise numbers under which it has objects, ascending."""
+        """The enterprise numbers under which the device has objects, ascending."""
         return self.once(_enterprises, PRIVATE)
 
 
@@ -121,33 +125,34 @@ def index_observations(gathered: Iterable[Evidence], only: frozenset[Source] | N
     return ObservationIndex(frozen, oids, values, _entities(frozen))
 
 
-def _enterprises(said: ObservationIndex, private: str) -> tuple[int, ...]:
-    found: set[int] = set()
-    place = bisect_left(said.oids, private)
-    while place < len(said.oids) and said.oids[place].startswith(private):
-        arc = said.oids[place].removeprefix(private).partition(".")[0]
+def _enterprises(index: ObservationIndex, private: str) -> tuple[int, ...]:
+    numbers: set[int] = set()
+    place = bisect_left(index.oids, private)
+    while place < len(index.oids) and index.oids[place].startswith(private):
+        arc = index.oids[place].removeprefix(private).partition(".")[0]
         if arc.isdecimal() and len(arc) < 11:
-            found.add(int(arc))
-        place = bisect_left(said.oids, f"{private}{arc}/")  # "/" follows "." in ASCII: past all of this arc
-    return tuple(sorted(found))
+            numbers.add(int(arc))
+        place = bisect_left(index.oids, f"{private}{arc}/")  # "/" follows "." in ASCII: past all of this arc
+    return tuple(sorted(numbers))
 
 
 def _in_text_order(objects: Sequence[Observation]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Object ids and values side by side, in text order of the ids; of one id in that of its values."""
-    by_oid = {said.at: said.value for said in objects}
-    if len(by_oid) == len(objects):  # each said once: texts alone are sorted three times as fast as pairs
+    """OIDs and values side by side, in text order of the OIDs; values of one OID in text order too."""
+    by_oid = {observation.at: observation.value for observation in objects}
+    if len(by_oid) == len(objects):  # no OID occurs twice: sorting texts is three times as fast as sorting pairs
         oids = tuple(sorted(by_oid))
         return oids, tuple(map(by_oid.__getitem__, oids))
-    pairs = sorted((said.at, said.value) for said in objects)
+    pairs = sorted((observation.at, observation.value) for observation in objects)
     return tuple(oid for oid, _ in pairs), tuple(value for _, value in pairs)
 
 
 def clean(value: str, limit: int = MAX_TEXT) -> str:
-    """A kept value as one line of text: decoded, capped, control characters and runs of white space made one space."""
+    """A value as one line of text: decoded, cut at `limit` characters, each run of control characters and white space
+    replaced by a space."""
     if not value:
         return value
     if value.isascii() and value.isprintable() and "  " not in value and len(value) <= limit:
-        return value.strip()  # nearly all that devices say
+        return value.strip()  # nearly all values
     text = text_of(value[:limit])
     if text.isprintable() and "  " not in text:
         return text.strip()

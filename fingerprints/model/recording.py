@@ -1,7 +1,7 @@
-"""Evidence as JSON lines: the seam between the wire and everything above it.
+"""Recordings: evidence as JSON lines, the form in which the store keeps it.
 
-One line is one breath of a device: `{"source": "snmp.if_descr", "said": [["<at>", "<value>"], ...]}`, or one gap:
-`{"gap": "no-answer", "probe": "snmp", "at": "161/udp", "detail": "..."}`. A line is never changed once written.
+A line holds neighbouring observations of one source, `{"source": "snmp.if_descr", "said": [["<at>", "<value>"], ...]}`,
+or one gap, `{"gap": "no-answer", "probe": "snmp", "at": "161/udp", "detail": "..."}`. No written line ever changes.
 """
 
 import json
@@ -13,17 +13,17 @@ from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 
 MAX_VALUE = 65_535
-"""Characters kept of one value, the most that one UDP datagram can carry; a command's output may be longer."""
+"""Characters of one value that are kept, the most that a UDP datagram can carry. A command's output may be longer."""
 
 MAX_OUTPUT = 2 * 1024 * 1024
-"""Characters kept of one command's output."""
+"""Characters of one command's output that are kept."""
 
 _dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
-def encode(said: Iterable[Observation | Gap]) -> Iterator[str]:
-    """Lines without their line ends; neighbouring observations of one source share a line."""
-    for kind, run in groupby(said, key=lambda item: item.source if isinstance(item, Observation) else None):
+def encode(items: Iterable[Observation | Gap]) -> Iterator[str]:
+    """The lines of observations and gaps, without line ends."""
+    for kind, run in groupby(items, key=lambda item: item.source if isinstance(item, Observation) else None):
         if kind is None:
             yield from (_gap_line(item) for item in run if isinstance(item, Gap))
         else:
@@ -33,31 +33,31 @@ def encode(said: Iterable[Observation | Gap]) -> Iterator[str]:
 
 
 def decode(lines: Iterable[str], name: str = "recording") -> Iterator[Observation | Gap]:
-    """The observations and gaps of lines that `encode` wrote. Raises DataFileError naming the line."""
-    for said in _read(lines, name, None):
-        yield from (said,) if isinstance(said, Gap) else said
+    """The observations and gaps of lines that `encode` wrote. Raises DataFileError, which names the line."""
+    for item in _read(lines, name, None):
+        yield from (item,) if isinstance(item, Gap) else item
 
 
 def split_lines(
     lines: Iterable[str], name: str = "recording", sources: frozenset[Source] | None = None
 ) -> tuple[tuple[Observation, ...], tuple[Gap, ...]]:
-    """Observations and gaps of lines that `encode` wrote, each in their order; of the observations only those of
-    `sources`, where some are named: lines of others are not taken apart. Raises DataFileError naming the line."""
+    """The observations and the gaps of lines that `encode` wrote, each in order. With `sources`, the observations of
+    these alone: lines of other sources are not parsed. Raises DataFileError, which names the line."""
     observations: list[Observation] = []
     gaps: list[Gap] = []
-    for said in _read(lines, name, sources):
-        if isinstance(said, Gap):
-            gaps.append(said)
+    for item in _read(lines, name, sources):
+        if isinstance(item, Gap):
+            gaps.append(item)
         else:
-            observations += said
+            observations += item
     return tuple(observations), tuple(gaps)
 
 
-def split_items(said: Iterable[Observation | Gap]) -> tuple[tuple[Observation, ...], tuple[Gap, ...]]:
-    """Observations and gaps apart, each in the order in which it came."""
+def split_items(items: Iterable[Observation | Gap]) -> tuple[tuple[Observation, ...], tuple[Gap, ...]]:
+    """The observations and the gaps, each in order."""
     observations: list[Observation] = []
     gaps: list[Gap] = []
-    for item in said:
+    for item in items:
         match item:
             case Observation():
                 observations.append(item)
@@ -71,19 +71,19 @@ def _gap_line(gap: Gap) -> str:
 
 
 def _read(lines: Iterable[str], name: str, sources: frozenset[Source] | None) -> Iterator[list[Observation] | Gap]:
-    """What each line says: the observations of one breath, or a gap."""
+    """The content of each line: observations, or a gap."""
     wanted = None if sources is None else tuple(f'{{"source":"{source.value}"' for source in sorted(sources))
     for number, line in enumerate(lines, 1):
         if wanted is not None and line.startswith('{"source":') and not line.startswith(wanted):
             continue
         try:
-            yield _decoded(json.loads(line))
+            yield _parse_line(json.loads(line))
         except (ValueError, KeyError, TypeError) as error:
             flaw = Flaw(f"line {number}", f"is not evidence ({type(error).__name__})", "a line that kitscan wrote")
             raise DataFileError(name, (flaw,), "restore the store from a backup or scan again") from error
 
 
-def _decoded(line: dict[str, Any]) -> list[Observation] | Gap:
+def _parse_line(line: dict[str, Any]) -> list[Observation] | Gap:
     if "gap" in line:
         return Gap(line["probe"], line["at"], GapReason(line["gap"]), line["detail"])
     source = Source(line["source"])

@@ -1,6 +1,6 @@
-"""What a terminal showed, as text: pagers, backspaces and colours undone, and a log cut where prompts echo commands.
+"""Terminal output as the text that a person saw: without pagers, backspaces and colours; and logs cut at their prompts.
 
-Every line is undone by itself, so what is kept of a log are its own lines, word for word.
+Each line is edited by itself, so the parts of a log keep its own lines, word for word.
 """
 
 import re
@@ -10,11 +10,14 @@ from functools import lru_cache
 from itertools import islice
 
 MAX_LINES = 40_000
-LONGEST_EDITED = 4096
-"""Characters of a line that has control characters; what lies behind them is left out."""
+MAX_EDITED = 4096
+"""Characters of a line with control characters that are kept."""
 
-WIDEST_SCREEN = 512
-"""Columns that a cursor may be moved over without writing."""
+MAX_TYPED = 300
+"""Characters of a line below which it may be a prompt with a command."""
+
+MAX_COLUMNS = 512
+"""Columns that a cursor may move over without writing."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MOVE = re.compile(r"\x1b\[(?P<count>\d{0,4})(?P<way>[DC])|(?P<back>\x08)|(?P<start>\r)")
@@ -27,7 +30,7 @@ _PAGER = re.compile(
     r"|press (?:any key|space|<space>|enter|q)\b[^\n]{0,60}(?:continue|more|quit|abort)[^\n)]{0,30}\)?"
     r"|\(q\)uit[^\n]{0,40}|lines \d{1,6}-\d{1,6}(?:/\d{1,6})?(?: \(end\))?)"
 )
-"""What pagers write between two screens."""
+"""The text of pagers between two screens."""
 
 _VERB = (
     r"(?:do )?(?:(?:adm(?:i(?:n)?)?|run|cli|sudo) )?(?:sho?w?|disp?(?:lay)?|displa|get|uname|cat"
@@ -42,12 +45,12 @@ _PROMPT = (
 _TYPED = re.compile(rf"^(?P<prompt>{_PROMPT}) ?(?P<command>{_VERB}(?:[ \t][^\n]{{0,200}})?)$")
 _WAITING = re.compile(rf"^{_PROMPT}[ \t]*$")
 _BETWEEN = re.compile(r"^\{(?:master|backup|primary|secondary|linecard|local)[^}\n]{0,24}\}[ \t]*$")
-"""What Junos writes above its prompt: the part of the chassis that is speaking."""
+"""The line above a Junos prompt: the part of the chassis that answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What one command printed in a log; `command` is empty for what stands before the first prompt."""
+    """The output of one command in a log; `command` is empty for the text before the first prompt."""
 
     command: str
     text: str
@@ -55,30 +58,31 @@ class Printed:
 
 @lru_cache(maxsize=16)
 def as_printed(text: str) -> str:
-    """A command's output as a person saw it: control characters obeyed, pagers gone, lines ended by a line feed."""
+    """A command's output as a person saw it: control characters applied, pagers removed, line feeds as line ends."""
     if "\r" not in text and _CONTROL.search(text) is None and _PAGER.search(text) is None:
         return text
     return "\n".join(shown for shown in map(_shown, _split(text)) if shown is not None)
 
 
 def printed_in(log: str) -> tuple[Printed, ...]:
-    """The outputs in a log, each with the command that a prompt echoes before it. The whole where no prompt does."""
+    """The outputs in a log, each with the command echoed behind the prompt before it. A log without a prompt is one
+    output."""
     lines = _split(log)
     shown = [_shown(line) for line in lines]
-    prompts = {found["prompt"] for found in _typed(shown)}
-    found: list[Printed] = []
+    prompts = {match["prompt"] for match in _typed_lines(shown)}
+    outputs: list[Printed] = []
     command, began = "", 0
     for number, line in enumerate(shown):
         typed = _command_of(line or "", prompts)
         if typed is not None:
-            found += _section(command, lines[began:number], shown[began:number])
+            outputs += _section(command, lines[began:number], shown[began:number])
             command, began = typed, number + 1
-    found += _section(command, lines[began:], shown[began:])
-    return tuple(found)
+    outputs += _section(command, lines[began:], shown[began:])
+    return tuple(outputs)
 
 
 def abbreviates(typed: str, command: str) -> bool:
-    """Whether a command line is a command, its words cut short or not, maybe with more words or a pipe behind it."""
+    """True if a typed line is a command: its words may be abbreviated, and more words may follow."""
     words, whole = typed.lower().replace("/", " ").split(), command.lower().replace("/", " ").split()
     if len(words) < len(whole):
         return False
@@ -93,11 +97,11 @@ def _split(text: str) -> list[str]:
 
 
 def _shown(line: str) -> str | None:
-    """One line as it looked in the end; None for one that held nothing but a pager."""
+    """One line as it finally looked; None for a line that held only a pager."""
     if _CONTROL.search(line) is None:
         bare = _PAGER.sub("", line) if "-" in line or "(" in line or "res" in line or "ines" in line else line
         return None if bare != line and not bare.strip() else bare
-    line = line[:LONGEST_EDITED]
+    line = line[:MAX_EDITED]
     edited = _CONTROL.sub("", _ESCAPE.sub("", _moved(line)))
     bare = _PAGER.sub("", edited)
     written_over = not edited.strip() and bool(_CONTROL.sub("", _ESCAPE.sub("", line)).strip())
@@ -105,10 +109,10 @@ def _shown(line: str) -> str | None:
 
 
 def _moved(line: str) -> str:
-    """A line after the cursor's moves in it: what is written over is gone."""
+    """A line after the cursor's moves in it, without the characters that it wrote over."""
     cells: list[str] = []
     place = begin = 0
-    for move in (*islice(_MOVE.finditer(line), LONGEST_EDITED), None):
+    for move in (*islice(_MOVE.finditer(line), MAX_EDITED), None):
         text = _ESCAPE.sub("", line[begin : move.start() if move is not None else len(line)])
         cells[place : place + len(text)] = text
         place += len(text)
@@ -117,33 +121,33 @@ def _moved(line: str) -> str:
         begin = move.end()
         count = int(move["count"] or 1) if move["way"] else 1
         if move["way"] == "C":
-            place = max(place, min(place + count, WIDEST_SCREEN))
+            place = max(place, min(place + count, MAX_COLUMNS))
             cells += " " * (place - len(cells))
         else:
             place = 0 if move["start"] else max(place - count, 0)
     return "".join(cells)
 
 
-def _typed(shown: Sequence[str | None]) -> Iterator[re.Match[str]]:
+def _typed_lines(shown: Sequence[str | None]) -> Iterator[re.Match[str]]:
     for line in shown:
-        found = _TYPED.match(line) if line and len(line) < 300 else None
-        if found is not None:
-            yield found
+        match = _TYPED.match(line) if line and len(line) < MAX_TYPED else None
+        if match is not None:
+            yield match
 
 
 def _command_of(line: str, prompts: set[str]) -> str | None:
-    """The command that a line echoes behind a prompt that is known; empty behind a prompt that waits."""
-    if len(line) >= 300:
+    """The command that a line echoes behind a known prompt; empty behind a prompt that waits, None without a prompt."""
+    if len(line) >= MAX_TYPED:
         return None
-    found = _TYPED.match(line)
-    if found is not None:
-        return found["command"].strip()
+    match = _TYPED.match(line)
+    if match is not None:
+        return match["command"].strip()
     known = next((prompt for prompt in prompts if line.startswith(prompt)), None)
     return line[len(known) :].strip() if known is not None else None
 
 
 def _section(command: str, lines: Sequence[str], shown: Sequence[str | None]) -> Iterator[Printed]:
-    """One section without the empty lines around it, and the prompt that waits at its end."""
+    """One output without the empty lines around it and without the prompt that waits at its end."""
     kept = [line for line, seen in zip(lines, shown, strict=True) if seen is not None]
     seen = [line for line in shown if line is not None]
     while seen and (not seen[-1].strip() or _WAITING.match(seen[-1]) or _BETWEEN.match(seen[-1])):

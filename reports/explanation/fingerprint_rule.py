@@ -1,10 +1,10 @@
-"""One fingerprint rule as text for a terminal: what it reads, what it looks for there, and what it then says."""
+"""One fingerprint rule as text for a terminal: the source it reads, what it matches, and what it claims."""
 
 from fingerprints.database.rules import Rule
 
 
 def explain_rule(rule: Rule) -> str:
-    """The rule as it is matched; its examples stand in its file."""
+    """The rule without its examples, which are in its file."""
     lines = [f"rule {rule.id}", f"  reads   {rule.source.value}{f' at {rule.at}' if rule.at else ''}"]
     if rule.expression is not None:
         lines.append(f"  finds   {rule.expression.pattern}")
@@ -14,5 +14,5 @@ def explain_rule(rule: Rule) -> str:
         lines.append(f"  part    {rule.component}")
     lines += [f"  sets    {name} {value}" for name, value in rule.attributes]
     if rule.weight is not None:
-        lines.append(f"  weighs  {rule.weight:+.2f} where its kind of evidence would weigh otherwise")
+        lines.append(f"  weighs  {rule.weight:+.2f} instead of the weight of its kind of evidence")
     return "\n".join(lines) + "\n"

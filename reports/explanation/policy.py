@@ -1,4 +1,4 @@
-"""One policy as text for a terminal: what it says, of whom, where, when, and where that can be read."""
+"""One policy as text for a terminal: its rules, whom they name, where and when they apply, and its sources."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -10,21 +10,20 @@ from reports.policy.verdict import OWN_ZONES
 from reports.policy.where import Where
 from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
 
-EVIDENCE_AGAINST_PLACE = f"""{OWN_ZONES}: your own zones file, held against the evidence; no policy of anybody
-  rule {RULE}: a device that the file puts outside the core does the work of the core, or the reverse
-    review where a policy would say worse of it at the place that the evidence suggests; else told, and clear
-    no verdict gets milder by it
-    source  the tables that `kitscan zones suggest` reads: routing, links, what is learned at ports
-Next: kitscan zones test shows the place and what speaks against it
+EVIDENCE_AGAINST_PLACE = f"""{OWN_ZONES}: your own zones file, compared with the evidence; it is no policy
+  rule {RULE}: the file puts a device outside the core, and the evidence puts it in the core, or the reverse
+    review where a policy is stricter at the place that the evidence suggests; else a note, and clear
+    it makes no verdict milder
+    source  the tables that `kitscan zones suggest` reads: routing, links, addresses learned at ports
+Next: kitscan zones test shows the place and the evidence against it
 """
-"""What the finding says that is no policy's."""
+"""The text of the finding that comes from no policy."""
 
 
 def explain_policy(policy: Policy, rule_id: str | None = None) -> str | None:
-    """The whole of a policy, its rules in the order of the file, or one of them alone; None where it has no such
-    rule."""
-    meant = [rule for rule in policy.rules if rule_id in (None, rule.id)]
-    if not meant:
+    """A policy with its rules in the order of its file, or with one rule alone; None where it has no such rule."""
+    chosen = [rule for rule in policy.rules if rule_id in (None, rule.id)]
+    if not chosen:
         return None
     lines = [
         f"{policy.id}: {policy.title} ({policy.jurisdiction})",
@@ -34,7 +33,7 @@ def explain_policy(policy: Policy, rule_id: str | None = None) -> str | None:
         f"  status      {policy.status}",
         f"  certainty   {policy.certainty.value}; {policy.confidence}",
     ]
-    for rule in meant:
+    for rule in chosen:
         lines += ["", *_rule(rule, policy.certainty)]
     lines += [
         f"  except      {exception.says}"

@@ -1,4 +1,4 @@
-"""`kitscan explain`: why a device is said to be what it is, and why that is judged as it is."""
+"""`kitscan explain`: the evidence for a device's identity and verdict, or the text of a policy or a rule."""
 
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from scanner.config import Config, read_config
 @click.option("--run", type=int, help="The run to look in.  [the latest]")
 @judging_options
 def command(device: str, run: int | None, **given: Any) -> int:
-    """Show the chain from the words seen to the verdict.
+    """Show the chain from the words in a device's answers to its verdict.
 
-    DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one rule of it, or the id of a
-    fingerprint rule shows what that says.
+    DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one of its rules, or the id of a
+    fingerprint rule shows the text of that policy or rule.
     """
     from reports.document.wording import NEXT_STEP, describe_reason
     from reports.explanation.device import explain_device
@@ -34,28 +34,28 @@ def command(device: str, run: int | None, **given: Any) -> int:
 
     asked = assessment_of(given)
     config = read_config(Path())
-    told = told_of_data(device, config)
-    if told is None:
+    text = explain_data(device, config)
+    if text is None:
         with open_store(store_of(asked, config)) as store:
             taken = run_named(store, run)
             document = document_of(store, taken, assessment_options_of(asked, config, taken.started.date()))
-        found, left_out = device_named(document, device), not_assessed_named(document, device)
-        if found is not None:
-            told = explain_device(found)
-        elif left_out is not None:
-            reason, step = left_out.reason, NEXT_STEP[left_out.reason]
-            told = f"{left_out.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
+        judged, unassessed = device_named(document, device), not_assessed_named(document, device)
+        if judged is not None:
+            text = explain_device(judged)
+        elif unassessed is not None:
+            reason, step = unassessed.reason, NEXT_STEP[unassessed.reason]
+            text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
         else:
             raise KitscanError(
-                f"{device}: nothing of run {taken.id} answers to it, no policy and no rule\n"
+                f"{device}: no device of run {taken.id}, no policy and no rule has this name\n"
                 "Next: kitscan assess --format csv lists the devices"
             )
-    click.echo(told, nl=False)
+    click.echo(text, nl=False)
     return 0
 
 
-def told_of_data(name: str, config: Config) -> str | None:
-    """What a policy or a fingerprint rule of this id says."""
+def explain_data(name: str, config: Config) -> str | None:
+    """The text of the policy or the fingerprint rule with this id; None where none has it."""
     from reports.explanation.fingerprint_rule import explain_rule
     from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
     from reports.policy.policy_set import load_policies
@@ -66,8 +66,8 @@ def told_of_data(name: str, config: Config) -> str | None:
     if policy_id == OWN_ZONES:
         return EVIDENCE_AGAINST_PLACE
     for policy in load_policies(None, config.policies_folder, unverified=True):
-        if policy.id == policy_id and (told := explain_policy(policy, rule_id or None)):
-            return told
+        if policy.id == policy_id and (text := explain_policy(policy, rule_id or None)):
+            return text
     for rules in database_of(config).rules.by_source.values():
         for rule in rules:
             if rule.id == name:

@@ -1,4 +1,4 @@
-"""`kitscan identify`: a maker from a few values somebody has at hand; no store, no network."""
+"""`kitscan identify`: the maker that a few values name. It uses no store and no network."""
 
 import os
 from pathlib import Path
@@ -16,26 +16,26 @@ _FIELDS = {
 
 
 @click.command("identify")
-@click.option("--sysobjectid", metavar="OID", help="What sysObjectID said.")
-@click.option("--sysdescr", metavar="TEXT", help="What sysDescr said.")
-@click.option("--mac", multiple=True, metavar="MAC", help="An interface's MAC address; may be given again.")
+@click.option("--sysobjectid", metavar="OID", help="The value of sysObjectID.")
+@click.option("--sysdescr", metavar="TEXT", help="The value of sysDescr.")
+@click.option("--mac", multiple=True, metavar="MAC", help="An interface's MAC address; repeat it for more.")
 @click.option("--engine-id", metavar="HEX", help="The SNMP engine ID, such as 800007db0300e0fc0a0001.")
 @click.option("--ssh-banner", metavar="TEXT", help="The SSH identification string.")
 def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) -> int:
-    """Name a maker from a few values."""
+    """Name the maker that a few values point to."""
     from fingerprints.database.fingerprint_database import load_database
     from fingerprints.identity.identify import identify
     from reports.explanation.device import explain_identity
     from scanner.config import read_config
     from scanner.updates.installed_data import data_folder
 
-    said = [Observation(*_FIELDS[name], kept(value.strip())) for name, value in given.items() if value]
-    said += [Observation(Source.LINK_MAC, str(n), _octets("--mac", value, 6)) for n, value in enumerate(mac, 1)]
+    observations = [Observation(*_FIELDS[name], kept(value.strip())) for name, value in given.items() if value]
+    observations += [Observation(Source.LINK_MAC, str(n), _octets("--mac", value, 6)) for n, value in enumerate(mac, 1)]
     if engine_id:
-        said.append(Observation(Source.SNMP_ENGINE_ID, "", _octets("--engine-id", engine_id, None)))
-    if not said:
+        observations.append(Observation(Source.SNMP_ENGINE_ID, "", _octets("--engine-id", engine_id, None)))
+    if not observations:
         raise click.UsageError("give at least one value, such as --sysobjectid 1.3.6.1.4.1.2011.2.88.2")
-    evidence = Evidence(Subject("given", labels=("given",)), tuple(said))
+    evidence = Evidence(Subject("given", labels=("given",)), tuple(observations))
     config = read_config(Path())
     database = load_database(config.rules, data_folder(config.data, os.environ))
     for note in database.notes:

@@ -9,7 +9,7 @@ from reports.judgement.misplaced import RULE
 from reports.policy.policy import Policy
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import OWN_ZONES
-from scanner.cli.explain import told_of_data
+from scanner.cli.explain import explain_data
 from scanner.config import Config
 
 (DIRECTION,) = load_policies(("gb-dvd-huawei-2022",))
@@ -36,5 +36,5 @@ def test_every_rule_of_every_policy_is_told_with_its_dates_and_what_it_rests_on(
 
 
 def test_the_finding_that_is_no_policys_is_explained_by_the_name_that_reports_give_it() -> None:
-    told = told_of_data(f"{OWN_ZONES}/{RULE}", Config(Path())) or ""
+    told = explain_data(f"{OWN_ZONES}/{RULE}", Config(Path())) or ""
     assert [line.split(":")[0] for line in told.splitlines()[:2]] == [OWN_ZONES, f"  rule {RULE}"]

@@ -7,7 +7,7 @@ import pytest
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
 from fingerprints.matching.merge_addresses import merge_addresses
-from fingerprints.matching.neighbour_reports import MAX_OF_ONE, with_neighbour_reports
+from fingerprints.matching.neighbour_reports import MAX_OF_REPORTER, with_neighbour_reports
 from fingerprints.model.device import Device, Level, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
 from tests.unit.boxes import capture, introduced, live, ports
@@ -120,7 +120,7 @@ def test_saved_captures_say_nothing_of_each_other() -> None:
 def test_a_flood_of_rows_about_one_device_is_cut() -> None:
     flood = [said for number in range(500) for said in sees(number, named="edge-7", says=f"Acme {number}")]
     evidence = (live("192.0.2.1", name("core-1"), tuple(flood)), live("192.0.2.2", name("edge-7")))
-    assert len(heard_of("192.0.2.2", *evidence)) == MAX_OF_ONE
+    assert len(heard_of("192.0.2.2", *evidence)) == MAX_OF_REPORTER
 
 
 def test_a_flood_does_not_drown_what_another_says() -> None:
