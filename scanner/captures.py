@@ -12,7 +12,7 @@ from pathlib import Path
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.model.transcript import abbreviates, printed_in
-from fingerprints.sources.standard_mibs import sources_of
+from fingerprints.sources.registry import sources_of
 
 MAX_BYTES = 512 * 1024 * 1024
 """A capture larger than this is refused: the largest real walk seen has 60 MB."""

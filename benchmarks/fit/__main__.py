@@ -20,8 +20,9 @@ from fingerprints.identity.identify import identify
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Evidence, Gap, Observation, Subject
 from fingerprints.model.observation_index import index_observations
+from fingerprints.sources.bridge_mib import bridge_address_claims
 from fingerprints.sources.entity_mib import entity_mib_items
-from fingerprints.sources.if_mib import mac_claims
+from fingerprints.sources.if_mib import mac_majority_claims
 from fingerprints.sources.private_mib.owner import private_mib_items
 from fingerprints.sources.snmp_system import snmp_system_items
 from scanner.captures import read_snmprec
@@ -76,7 +77,7 @@ def _evidence(label: str, path: Path) -> tuple[Evidence, ...]:
 
 def _seen(truth: Truth, path: Path, database: FingerprintDatabase) -> tuple[Seen, ...]:
     said = index_observations(_evidence(truth.recording, path))
-    read = (snmp_system_items, entity_mib_items, private_mib_items, mac_claims)
+    read = (snmp_system_items, entity_mib_items, private_mib_items, mac_majority_claims, bridge_address_claims)
     votes = [lead for leads in read for lead in leads(said, database) if isinstance(lead, Claim)]
     return seen_in(truth, votes, Naming(database.companies), database)
 

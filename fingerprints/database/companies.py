@@ -11,10 +11,9 @@ from pathlib import Path
 
 from fingerprints.database.company import Arc, Company, CompanyData, ReusedNumber
 from fingerprints.database.company_names import normalised, spelt
+from fingerprints.model.source_module import ENTERPRISES
 
 DATA = Path(__file__).parents[1] / "data" / "companies"
-ENTERPRISES = "1.3.6.1.4.1"
-"""iso.org.dod.internet.private.enterprises (RFC 1155): IANA numbers hang below it."""
 
 MAX_NAME = 200
 """Characters of the longest text that is still looked up as a name: a device may say anything."""

@@ -10,9 +10,9 @@ from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.model.device import Component, Party, Role, Watched, WatchLevel
 from fingerprints.model.evidence import Source
-from fingerprints.model.observation_index import Entity, ObservationIndex
+from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.parts import command_parts
-from fingerprints.sources.entity_mib import CHASSIS, FAN, MODULE, PORT, POWER, STACK, boxes_of
+from fingerprints.sources.entity_mib import CARD, CHASSIS, FAN, PORT, POWER, STACK, Entity, boxes_of, entity_rows
 from fingerprints.sources.private_mib.part_tables import table_parts
 
 MAX_COMPONENTS = 2000
@@ -33,7 +33,7 @@ _KINDS = {
     STACK: "stack-member",
     POWER: "power-supply",
     FAN: "fan",
-    MODULE: "card",
+    CARD: "card",
 }
 
 
@@ -64,7 +64,7 @@ def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
 
 
 def _entities(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
-    rows = tuple(said.entities.values())
+    rows = entity_rows(said)
     boxes = boxes_of(rows)
     one_box = len(boxes) < 2
     for row in rows:
@@ -83,7 +83,7 @@ def _entities(said: ObservationIndex, database: FingerprintDatabase) -> Iterator
 def _kind_of(row: Entity, is_box: bool) -> str | None:
     if is_box:
         return "stack-member"
-    if row.kind in (PORT, MODULE, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):
+    if row.kind in (PORT, CARD, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):
         return "optic"
     if row.kind == PORT:
         return "optic" if row.serial and row.model else None

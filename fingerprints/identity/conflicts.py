@@ -16,8 +16,9 @@ from fingerprints.database.weights import Group
 from fingerprints.identity.fusion import Standing, refuted, standings
 from fingerprints.model.device import Level, Party
 from fingerprints.model.evidence import Source
+from fingerprints.model.mac_address import parse_mac
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.if_mib import interface_macs, mac_of
+from fingerprints.sources.if_mib import interface_macs
 
 
 class Why(StrEnum):
@@ -124,7 +125,7 @@ def _why(
 
 
 def _mac_kinds(said: ObservationIndex, database: FingerprintDatabase) -> frozenset[MacKind]:
-    seen = (mac_of(entry.value) for entry in said.of(Source.LINK_MAC))
+    seen = (parse_mac(entry.value) for entry in said.of(Source.LINK_MAC))
     return frozenset(database.oui.kind_of(mac) for mac in (*interface_macs(said)[:64], *seen) if len(mac) == 6)
 
 

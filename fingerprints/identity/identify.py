@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from fingerprints.claims.attribute import Attribute, best_attribute
 from fingerprints.claims.claim import Claim
-from fingerprints.claims.extracted_item import ExtractedItem
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.ownership import related, watched_entities
 from fingerprints.database.weights import Group, Weights
@@ -25,26 +24,13 @@ from fingerprints.identity.fusion import (
     level_of,
     odds_in,
 )
+from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
 from fingerprints.identity.watched_companies import watched_ties
 from fingerprints.matching.merge_addresses import device_id
 from fingerprints.model.device import Device, Identity, Level, Party, Role
 from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
-from fingerprints.sources.address_serial import address_serial_attributes
-from fingerprints.sources.entity_descriptions import entity_description_attributes
-from fingerprints.sources.entity_mib import entity_mib_items
-from fingerprints.sources.if_mib import mac_claims
-from fingerprints.sources.ip_mib import eui64_claims
-from fingerprints.sources.l2_l3_tables import l2_l3_tables_of
-from fingerprints.sources.neighbours import neighbours_of
-from fingerprints.sources.net_snmp_extend import net_snmp_extend_attributes
-from fingerprints.sources.other_descriptions import other_description_claims
-from fingerprints.sources.private_mib.objects import object_attributes
-from fingerprints.sources.private_mib.owner import private_mib_items
-from fingerprints.sources.second_descriptions import second_description_items
-from fingerprints.sources.session import session_items
-from fingerprints.sources.snmp_system import snmp_system_items
-from fingerprints.sources.web import web_items
+from fingerprints.sources.registry import extracted_items, neighbours_of
 
 MAX_CLAIMS = 60
 """Claims of one identity that are kept, heaviest first."""
@@ -53,7 +39,7 @@ MAX_CLAIMS = 60
 def identify(gathered: tuple[Evidence, ...], database: FingerprintDatabase) -> Device:
     """One device from all the evidence about it. Never raises on what a device said."""
     said = index_observations(gathered)
-    leads = (*_leads(said, database), *eui64_claims(said, gathered, database))
+    leads = tuple(extracted_items(said, database))
     votes = tuple(lead for lead in leads if isinstance(lead, Claim))
     traits = tuple(lead for lead in leads if isinstance(lead, Attribute))
     identity = _identity(votes, traits, said, database)
@@ -71,21 +57,6 @@ def identify(gathered: tuple[Evidence, ...], database: FingerprintDatabase) -> D
         gaps=tuple(gap for evidence in gathered for gap in evidence.gaps),
         l2_l3_tables=l2_l3_tables_of(said),
     )
-
-
-def _leads(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    yield from snmp_system_items(said, database)
-    yield from other_description_claims(said, database)
-    yield from entity_mib_items(said, database)
-    yield from private_mib_items(said, database)
-    yield from object_attributes(said, database)
-    yield from entity_description_attributes(said, database)
-    yield from net_snmp_extend_attributes(said, database)
-    yield from second_description_items(said, database)
-    yield from mac_claims(said, database)
-    yield from address_serial_attributes(said, database)
-    yield from session_items(said, database)
-    yield from web_items(said, database)
 
 
 def _name(said: ObservationIndex, gathered: Sequence[Evidence]) -> str:

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from fingerprints.matching.match_keys import (
     KINDS,
-    SOURCES,
     DistinguishingMark,
     Key,
     KeyKind,
@@ -21,7 +20,8 @@ from fingerprints.matching.match_keys import (
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence, Source, Subject, namespaces_of
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
-from fingerprints.sources.ip_mib import addresses_of
+from fingerprints.sources.ip_mib import own_addresses
+from fingerprints.sources.registry import MATCH_SOURCES
 
 LONGEST_RUN = 8_640_000
 """Hundredths of a second between two answers of one run, at most: a day. Uptimes further apart are two boxes'."""
@@ -95,7 +95,7 @@ class _Groups:
 
 
 def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
-    said = [index_observations((one,), SOURCES) for one in live]
+    said = [index_observations((one,), MATCH_SOURCES) for one in live]
     uptimes = [uptime_of(of_it) for of_it in said]
     groups = _Groups(
         list(range(len(live))),
@@ -130,7 +130,7 @@ def _own_addresses(
     live: Sequence[Evidence], said: Sequence[ObservationIndex], names: Sequence[frozenset[str]]
 ) -> Iterator[tuple[int, int]]:
     """Pairs where each lists the other's address as its own, in one namespace, and both have the same name."""
-    own = [frozenset(addresses_of(of_it)) for of_it in said]
+    own = [frozenset(own_addresses(of_it)) for of_it in said]
     by_address: dict[str, list[int]] = {}
     for number, one in enumerate(live):
         by_address.setdefault(one.subject.address, []).append(number)

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from fingerprints.model.evidence import Evidence, Observation, Source, namespaces_of
+from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
+from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
-from fingerprints.sources.if_mib import mac_of, mac_text
-from fingerprints.sources.neighbours import Row, cdp_rows, lldp_rows
+from fingerprints.sources.cdp import cdp_rows
+from fingerprints.sources.ip_mib import IP_AD_ENT_IF_INDEX
+from fingerprints.sources.lldp import LOC_CHASSIS_ID, lldp_rows
 
 MAX_HEARD = 48
 MAX_OF_ONE = 6
@@ -22,8 +25,6 @@ MAX_OF_ONE = 6
 _MACS = frozenset((Source.SNMP_IF_PHYS_ADDRESS, Source.SNMP_BRIDGE_ADDRESS, Source.LINK_MAC))
 _NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLDP_LOCAL}
 _TOLD = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
-_OWN_ADDRESS = "1.3.6.1.2.1.4.20.1.2."
-_OWN_CHASSIS = "1.0.8802.1.1.2.1.3.2.0"
 
 
 def with_neighbour_reports(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[tuple[Evidence, ...]]:
@@ -73,7 +74,7 @@ class _Known:
     by_address: dict[Place, int | None] = field(default_factory=dict)
     by_name: dict[str, int | None] = field(default_factory=dict)
 
-    def named_by(self, row: Row, space: tuple[str, ...]) -> int | None:
+    def named_by(self, row: NeighbourRow, space: tuple[str, ...]) -> int | None:
         """The one device that a row of a teller in this namespace is about. A MAC address that is known settles it,
         even where several bear it."""
         if row.mac in self.by_mac:
@@ -102,14 +103,14 @@ def _space(gathered: Sequence[Evidence]) -> tuple[str, ...]:
 
 
 def _note_said(known: _Known, said: Observation, number: int, space: tuple[str, ...]) -> None:
-    if said.source in _MACS or said.at == _OWN_CHASSIS:
-        mac = mac_of(said.value)
-        if mac and any(mac) and not mac[0] & 1:
+    if said.source in _MACS or said.at == LOC_CHASSIS_ID.oid:
+        mac = parse_mac(said.value)
+        if is_station_mac(mac):
             _note(known.by_mac, mac, number)
     elif said.source is Source.SNMP_SYS_NAME:
         _note(known.by_name, clean(said.value).lower(), number)
-    elif said.at.startswith(_OWN_ADDRESS):
-        _note(known.by_address, (said.at.removeprefix(_OWN_ADDRESS), *space), number)
+    elif address := IP_AD_ENT_IF_INDEX.instance_in(said.at):
+        _note(known.by_address, (address, *space), number)
 
 
 def _note(names: dict[Key, int | None], key: Key, number: int) -> None:
@@ -122,7 +123,7 @@ def _telling(name: str) -> bool:
     return len(name) > 2 and not name.isalpha()
 
 
-def _rows(gathered: Sequence[Evidence]) -> Iterator[Row]:
+def _rows(gathered: Sequence[Evidence]) -> Iterator[NeighbourRow]:
     told = tuple(said for evidence in gathered for said in evidence.observations if said.source in _TOLD)
     if told:
         yield from lldp_rows(told)
@@ -136,11 +137,11 @@ def _name(gathered: Sequence[Evidence]) -> str:
     return (named or gathered[0].subject.key).replace("/", "-")
 
 
-def _words(row: Row, teller: str) -> Iterator[Observation]:
+def _words(row: NeighbourRow, teller: str) -> Iterator[Observation]:
     source = Source.NEIGHBOUR_LLDP if row.protocol == "lldp" else Source.NEIGHBOUR_CDP
     at = f"{teller}/{row.local_port}/"
     for name, text in (("system_description", row.description), ("platform", row.platform)):
         if text:
             yield Observation(source, at + name, text)
     if row.mac:
-        yield Observation(source, at + "chassis_id", mac_text(row.mac))
+        yield Observation(source, at + "chassis_id", format_mac(row.mac))

@@ -16,6 +16,7 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Subject
+from fingerprints.sources.bridge_mib import VLAN_CONTEXTS
 from reports.document.wording import counted
 from scanner.cli.options import assessment_of, assessment_options
 from scanner.cli.reporting import check_out, document_of, frame_of, knowledge_of, report, store_of
@@ -27,7 +28,7 @@ from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
 from scanner.protocols.port_discovery import PortDiscovery
 from scanner.protocols.probe import Planner, Probe
 from scanner.protocols.snmp.datagrams import socket_address
-from scanner.protocols.snmp.probe import SnmpProbe, VlanContexts
+from scanner.protocols.snmp.probe import SnmpProbe
 from scanner.protocols.snmp.sweep.cost import Cost
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
 from scanner.protocols.ssh.discovery import IdentDiscovery
@@ -46,9 +47,6 @@ from scanner.store.writer import Writer
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 from scanner.version import VERSION
-
-COMMUNITY_INDEXED = (VlanContexts("1.3.6.1.4.1.9", "1.3.6.1.4.1.9.9.46.1.3.1.1.2"),)
-"""Switches with a bridge table a VLAN: those under the tree of CISCO-VTP-MIB, whose vtpVlanState lists the VLANs."""
 
 
 @click.command("scan")
@@ -162,7 +160,7 @@ class Survey:
     def _probes(self) -> tuple[Probe, ...]:
         probes: list[SnmpProbe | SshProbe] = []
         if "snmp" in self._scope.probes:
-            probes.append(SnmpProbe(self._book, self._scope.profile, self._trees, COMMUNITY_INDEXED, self._pacer))
+            probes.append(SnmpProbe(self._book, self._scope.profile, self._trees, VLAN_CONTEXTS, self._pacer))
         if "ssh" in self._scope.probes:
             keys = HostKeys(self._known_hosts)
             keys.usable()

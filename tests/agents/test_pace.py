@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fingerprints.sources.standard_mibs import COLUMNS
+from fingerprints.sources.registry import COLUMNS
 from scanner.collect import CollectionRequest, Plan, Progress, Recorder, collect
 from scanner.credentials.book import FileBook
 from scanner.demo.snmp_agent import Agent, View

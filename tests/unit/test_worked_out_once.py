@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import (
     MAX_CHARACTERS,
     MAX_READINGS,
@@ -17,10 +18,10 @@ from fingerprints.database.ownership import watched_entities
 from fingerprints.database.products import ROOT, IdentityObject
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import ObservationIndex, index_observations
-from fingerprints.sources.if_mib import interface_macs, mac_owner
+from fingerprints.sources.if_mib import interface_macs
 from fingerprints.sources.private_mib.objects import SILENT, columns
+from fingerprints.sources.registry import COLUMNS, SCALARS, source_of, sources_of
 from fingerprints.sources.snmp_system import object_id_items, sys_descr_items
-from fingerprints.sources.standard_mibs import COLUMNS, SCALARS, source_of, sources_of
 
 KNOWLEDGE = load_database()
 """One for all properties: what it remembers from one example must not turn the next."""

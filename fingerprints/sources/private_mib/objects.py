@@ -13,6 +13,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject, IdentityObjects
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
+from fingerprints.model.source_module import ENTERPRISES, CaptureOnly, MibObject, SourceModule
 from fingerprints.sources.private_mib.unknown import Groups, Home, Row, home_of, unknown_object_attributes
 
 Column = tuple[str, Sequence[Row], IdentityObject | None]
@@ -22,6 +23,22 @@ MAX_INSTANCES = 4
 
 OF_A_PART = -4
 """Points of a symbol's words at which its object speaks of a part, a neighbour or a protocol, never of the box."""
+
+MODULE = SourceModule(
+    "private_mib",
+    (
+        MibObject(
+            ENTERPRISES,
+            Source.SNMP_OBJECT,
+            CaptureOnly(
+                "a scan asks for the first object of each watched company's tree, and for no other object there"
+            ),
+        ),
+    ),
+)
+
+IDENTITY_OBJECTS_ASKED = CaptureOnly("a scan asks for no object because the identity-object table or a rule has it")
+"""Holds for all objects of standard MIBs in the database's identity-object table and in the rules for snmp.object."""
 
 SILENT = tuple(sorted(f"1.3.6.1.2.1.{group}" for group in (2, 4, 5, 6, 7, 11, 31)))
 """Groups of MIB-II and IF-MIB (RFC 1213, 2863) in which nothing tells what a device is, and most of its objects are."""
@@ -35,15 +52,10 @@ _TOLD_VERSION = re.compile(
 
 _TOLD_HARDWARE = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,24})(?: [vV]?\d{1,2}\.\d{1,3})?")
 
-PRINTER = "1.3.6.1.2.1.25.3.1.5"
-"""hrDevicePrinter, a value of hrDeviceType (RFC 2790)."""
-HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.1.3"
-
 
 def object_attributes(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
     """All texts in objects outside the standard MIBs that may be the device's model, version or serial."""
     home, groups = home_of(said, database), Groups()
-    yield from _printer(said, database)
     unknown: list[tuple[str, Sequence[Row]]] = []
     for parent, rows, known_by_mib in columns(said, database):
         oid, known = rows[0][0], known_by_mib
@@ -59,20 +71,6 @@ def object_attributes(said: ObservationIndex, database: FingerprintDatabase) -> 
                 groups.note(known, trait)
                 yield trait
     yield from unknown_object_attributes(unknown, home, groups, database)
-
-
-def _printer(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """What HOST-RESOURCES-MIB calls the printer that this is."""
-    for oid, value in said.under(HR_DEVICE_TYPE):
-        if clean(value).strip(".") == PRINTER:
-            at = HR_DEVICE_DESCR + oid.removeprefix(HR_DEVICE_TYPE)
-            for place, descr in said.under(at):
-                text = clean(descr)
-                looks = plausible("model", text, database.attribute_scores)
-                if looks is not None:
-                    points = database.attribute_scores.origins["printer"] + looks
-                    yield Attribute("model", text, points, Source.SNMP_OBJECT.value, place, "hrDeviceDescr")
-            return
 
 
 def columns(said: ObservationIndex, database: FingerprintDatabase) -> tuple[Column, ...]:

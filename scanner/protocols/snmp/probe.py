@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
-from fingerprints.sources import standard_mibs
+from fingerprints.sources import registry
+from fingerprints.sources.bridge_mib import VLAN_CONTEXT_COLUMNS, VlanContexts
 from scanner.credentials.access import CredentialBook
 from scanner.protocols.probe import Planned, Said
 from scanner.protocols.snmp import engine_id_request
@@ -29,27 +29,8 @@ from scanner.targets.target import Target
 TREES_TOGETHER = 8
 """Private trees asked for in one GETNEXT."""
 
-GROWING = frozenset({Source.SNMP_NEIGHBOUR_MAC, Source.SNMP_FORWARDING_ENTRY})
-"""What grows with the network and not with the device: walked last, so that a budget spent there costs no identity."""
-
-BRIDGE_PORTS = "1.3.6.1.2.1.17.1.4.1.2"
-FORWARDING = "1.3.6.1.2.1.17.4.3.1.2"
-"""What a bridge per VLAN is asked for: dot1dBasePortIfIndex and dot1dTpFdbPort (RFC 4188)."""
-
-SCALARS = tuple(oid_of(oid) for oid in standard_mibs.SCALARS if oid not in standard_mibs.SYSTEM)
-
-
-@dataclass(frozen=True, slots=True)
-class VlanContexts:
-    """Switches that keep one bridge table for each VLAN, and show it under `community@vlan` or context `vlan-N`.
-
-    `tree` is the tree their sysObjectIDs stand under, `vlans` the column whose last arc is the number of a VLAN they
-    have; at most `most` VLANs are asked.
-    """
-
-    tree: str
-    vlans: str
-    most: int = 64
+SCALARS = tuple(oid_of(oid) for oid in registry.SCALARS if oid not in registry.SYSTEM)
+VLAN_COLUMNS = tuple(oid_of(column.oid) for column in VLAN_CONTEXT_COLUMNS)
 
 
 class SnmpProbe:
@@ -85,11 +66,11 @@ class SnmpProbe:
         for what is asked in each VLAN."""
         sends = (
             "engine-id",
-            *(f"get {oid}" for oid in standard_mibs.SCALARS),
-            *(f"walk {column}" for column in standard_mibs.COLUMNS),
+            *(f"get {oid}" for oid in registry.SCALARS),
+            *(f"walk {column}" for column in registry.COLUMNS),
             *(f"getnext {dotted(tree)}" for tree in self._private_trees),
             *(f"walk {contexts.vlans}" for contexts in self._vlan_contexts),
-            *(f"walk {column}@vlan" for column in (BRIDGE_PORTS, FORWARDING) if self._vlan_contexts),
+            *(f"walk {dotted(column)}@vlan" for column in VLAN_COLUMNS if self._vlan_contexts),
         )
         names = self._book.names(target.address, PROBE)
         return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
@@ -157,7 +138,7 @@ class SnmpProbe:
             session = door.open_context(entered.key, number)
             try:
                 bridge = Walker(session, walker.budget, walker.rows)
-                heard = [one async for one in bridge.table((oid_of(BRIDGE_PORTS), oid_of(FORWARDING)))]
+                heard = [one async for one in bridge.table(VLAN_COLUMNS)]
             finally:
                 session.close()
             yield to_observations(heard)
@@ -195,14 +176,14 @@ async def _first_objects(session: Session, trees: Sequence[Oid]) -> list[Observa
 
 
 def _tables() -> tuple[tuple[tuple[Oid, ...], ...], tuple[tuple[Oid, ...], ...]]:
-    """mib.COLUMNS, those of one table together: the tables that are the device's, and those that grow with the network,
-    which wait until the others are done."""
+    """The columns of the registry, those of one table together: first the tables of the device itself, then those that
+    grow with the network."""
     tables: dict[Oid, list[Oid]] = {}
     growing: set[Oid] = set()
-    for column, source in standard_mibs.COLUMNS.items():
+    for column in registry.COLUMNS:
         arcs = oid_of(column)
         tables.setdefault(arcs[:-1], []).append(arcs)
-        if source in GROWING:
+        if column in registry.GROWING_COLUMNS:
             growing.add(arcs[:-1])
     own = tuple(tuple(columns) for table, columns in tables.items() if table not in growing)
     return own, tuple(tuple(tables[table]) for table in tables if table in growing)
