@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from fingerprints.model.evidence import Evidence, Observation, Source, namespaces_of
+from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
 from fingerprints.sources.cdp import cdp_rows
-from fingerprints.sources.ip_mib import IP_AD_ENT_IF_INDEX
+from fingerprints.sources.ip_mib import own_address_of
 from fingerprints.sources.lldp import LOC_CHASSIS_ID, lldp_rows
 
 MAX_HEARD = 48
@@ -109,7 +110,7 @@ def _note_said(known: _Known, said: Observation, number: int, space: tuple[str, 
             _note(known.by_mac, mac, number)
     elif said.source is Source.SNMP_SYS_NAME:
         _note(known.by_name, clean(said.value).lower(), number)
-    elif address := IP_AD_ENT_IF_INDEX.instance_in(said.at):
+    elif (address := own_address_of(said)) and locates_device(address):
         _note(known.by_address, (address, *space), number)
 
 

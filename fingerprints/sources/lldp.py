@@ -13,7 +13,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import readable
 from fingerprints.model.device import Neighbour, Party, Role
 from fingerprints.model.evidence import Observation, Source, octets_of
-from fingerprints.model.inet_address import address_of_arcs
+from fingerprints.model.inet_address import address_of_instance
 from fingerprints.model.mac_address import OCTETS, format_mac, parse_mac
 from fingerprints.model.neighbour_table import NeighbourRow, rows_by_instance
 from fingerprints.model.observation_index import ObservationIndex, clean
@@ -123,7 +123,7 @@ def _management_addresses(remote: Iterable[Observation]) -> Mapping[str, list[st
     managed: dict[str, list[str]] = {}
     for observation in remote:
         arcs = REM_MAN_ADDR_IF_SUBTYPE.instance_in(observation.at).split(".")
-        address = address_of_arcs(arcs[5:])  # time mark, port, index, subtype, length, octets
+        address = address_of_instance(arcs[3:])  # behind time mark, port and index
         if address:
             managed.setdefault(".".join(arcs[:3]), []).append(address)
     return managed
