@@ -1,7 +1,6 @@
 """Saved captures as evidence: snmpsim recordings (.snmprec), the output of `snmpwalk`, and command output.
 
-A line that cannot be read becomes a Gap that names it, so nothing is lost in silence; a file without one good line
-is an error.
+A line that cannot be read becomes a Gap that names it. A file without one readable line is an error.
 """
 
 import codecs
@@ -12,36 +11,40 @@ from pathlib import Path
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.model.transcript import abbreviates, printed_in
-from fingerprints.sources.standard_mibs import sources_of
+from fingerprints.sources.registry import sources_of
 
 MAX_BYTES = 512 * 1024 * 1024
-"""A capture larger than this is refused: the largest real walk seen has 60 MB."""
+"""Octets of the largest capture that is read: the largest real walk seen has 60 MB."""
 
 MAX_GAPS = 20
-"""Unreadable lines told one by one; the rest are counted."""
+"""Unreadable lines that become a Gap each; the rest are counted in one."""
 
 Row = tuple[str, str]
-Said = tuple[Observation | Gap, ...]
+Observed = tuple[Observation | Gap, ...]
 
 
 class _UnreadableError(ValueError):
-    """This line is not what the format says."""
+    """A line breaks the format; the text says how."""
 
 
-def read_snmprec(path: Path) -> Said:
-    """One .snmprec file: `OID|tag|value` a line, `x` behind the tag for hexadecimal, `e` for escapes; `#` comments."""
-    return _said(path, _rows(path, _snmprec_row), "lines such as 1.3.6.1.2.1.1.1.0|4|text")
+def read_snmprec(path: Path) -> Observed:
+    """Reads an .snmprec file: each line is `OID|tag|value`; an `x` after the tag means hexadecimal, an `e` escapes; `#`
+    opens a comment. Raises DataFileError."""
+    return _observed(path, _rows(path, _snmprec_row), "lines such as 1.3.6.1.2.1.1.1.0|4|text")
 
 
-def read_snmpwalk(path: Path) -> Said:
-    """What `snmpwalk -On` (best with `-Ox` or `-Oa`) printed: `.1.3.6.1.2.1.1.1.0 = STRING: text`."""
-    return _said(path, _walk_rows(path), "lines such as .1.3.6.1.2.1.1.1.0 = STRING: text, as snmpwalk -On prints")
+def read_snmpwalk(path: Path) -> Observed:
+    """Reads what `snmpwalk -On` (best with `-Ox` or `-Oa`) prints: `.1.3.6.1.2.1.1.1.0 = STRING: text`. Raises
+    DataFileError."""
+    return _observed(path, _walk_rows(path), "lines such as .1.3.6.1.2.1.1.1.0 = STRING: text, as snmpwalk -On prints")
 
 
-def read_cli(path: Path, command: str, platform: str) -> Said:
-    """One file with what commands printed on a device of one command line, such as `huawei_vrp`. Where prompts echo
-    commands it is cut there; what stands behind none is the output of `command`."""
-    text = _unmarked(_octets(path)).replace(b"\0", b"").decode("latin-1")
+def read_cli(path: Path, command: str, platform: str) -> Observed:
+    """Reads a file of command output from a device of one platform, such as `huawei_vrp`. Raises DataFileError.
+
+    A prompt with a command opens that command's output. Text without one is the output of `command`.
+    """
+    text = _without_byte_order_mark(_octets(path)).replace(b"\0", b"").decode("latin-1")
     if not text.strip():
         raise _nothing(path, f"the output of {command!r}")
     outputs = [*_outputs(text, command)]
@@ -54,40 +57,41 @@ def read_cli(path: Path, command: str, platform: str) -> Said:
     return (*hint, *outputs)
 
 
-_COMMANDS_OF_A_LOG = 200
+_MAX_COMMANDS = 200
+"""Commands of one log that are read."""
 
 
 def _outputs(text: str, command: str) -> Iterator[Observation]:
-    """The outputs of a log, each under the command that printed it; a banner before the first prompt is not one."""
-    printed = printed_in(text)[:_COMMANDS_OF_A_LOG]
-    alone = not any(abbreviates(one.command, command) for one in printed)
-    for one in printed:
-        if one.command:
-            asked = command if abbreviates(one.command, command) else one.command
-            yield Observation(Source.SSH_COMMAND, asked, one.text)
-        elif alone:
-            echo, _, rest = one.text.partition("\n")
-            yield Observation(Source.SSH_COMMAND, command, rest if abbreviates(echo.strip(), command) else one.text)
+    """The outputs in a log, each under its command; a banner before the first prompt is none."""
+    outputs = printed_in(text)[:_MAX_COMMANDS]
+    never_prompted = not any(abbreviates(output.command, command) for output in outputs)
+    for output in outputs:
+        if output.command:
+            full = command if abbreviates(output.command, command) else output.command
+            yield Observation(Source.SSH_COMMAND, full, output.text)
+        elif never_prompted:
+            echo, _, rest = output.text.partition("\n")
+            yield Observation(Source.SSH_COMMAND, command, rest if abbreviates(echo.strip(), command) else output.text)
 
 
-def _unmarked(octets: bytes) -> bytes:
-    """Text without its byte order mark; what Windows saved as UTF-16 as UTF-8."""
+def _without_byte_order_mark(octets: bytes) -> bytes:
+    """A text without its byte order mark; UTF-16, as Windows saves it, becomes UTF-8."""
     if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return octets.decode("utf-16", "replace").encode("utf-8")
     return octets.removeprefix(codecs.BOM_UTF8)
 
 
 def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:
-    """The files named, and in each folder named every file with this ending below it, sorted.
+    """The files among `paths`, and the files with this ending below each folder among them, sorted.
 
-    Raises DataFileError for a path that is not there, and for a folder without such a file.
+    Raises DataFileError for a path that does not exist, and for a folder without such a file.
     """
     for path in paths:
         if path.is_dir():
-            found = sorted(file for file in path.rglob(f"*{ending}") if file.is_file())
-            if not found:
+            files = sorted(file for file in path.rglob(f"*{ending}") if file.is_file())
+            if not files:
                 raise _nothing(path, f"files ending in {ending}")
-            yield from found
+            yield from files
         elif path.exists():
             yield path
         else:
@@ -110,7 +114,7 @@ def _nothing(path: Path, expected: str) -> DataFileError:
     return DataFileError(path, (Flaw("whole file", "holds none of it", expected),), "check that this is the right file")
 
 
-def _said(path: Path, rows: Iterator[Row | Gap], expected: str) -> Said:
+def _observed(path: Path, rows: Iterator[Row | Gap], expected: str) -> Observed:
     gaps: list[Gap] = []
     good: list[Row] = []
     for row in rows:
@@ -122,11 +126,11 @@ def _said(path: Path, rows: Iterator[Row | Gap], expected: str) -> Said:
     if gaps and not good:
         raise DataFileError(path, (Flaw(gaps[0].at, gaps[0].detail, expected),), "check that this is the right file")
     sources = sources_of(oid for oid, _ in good)
-    said = [Observation(source, oid, value) for source, (oid, value) in zip(sources, good, strict=True)]
-    untold = len(gaps) - MAX_GAPS
-    more = [Gap("import", f"{untold} more lines", GapReason.MALFORMED, "not told one by one")] if untold > 0 else []
+    observations = [Observation(source, oid, value) for source, (oid, value) in zip(sources, good, strict=True)]
+    rest = len(gaps) - MAX_GAPS
+    more = [Gap("import", f"{rest} more lines", GapReason.MALFORMED, "not listed one by one")] if rest > 0 else []
     empty = [] if good else [Gap("import", "whole file", GapReason.NO_ANSWER, "the capture holds no value")]
-    return (*said, *gaps[:MAX_GAPS], *more, *empty)
+    return (*observations, *gaps[:MAX_GAPS], *more, *empty)
 
 
 def _rows(path: Path, read: Callable[[str], Row]) -> Iterator[Row | Gap]:
@@ -157,7 +161,7 @@ def _snmprec_row(line: str) -> Row:
     if not number.isdigit():
         raise _UnreadableError(f"{tag[:20]!r} is no tag")
     if kind.endswith("x"):
-        value = _unhexed(value)
+        value = _from_hexadecimal(value)
     elif kind.endswith("e"):
         value = _ESCAPE.sub(lambda m: chr(int(m[1][1:], 16)) if m[1][0] == "x" else _ESCAPED[m[1]], value)
     if number == _ADDRESS and kind != number:
@@ -167,7 +171,7 @@ def _snmprec_row(line: str) -> Row:
     return oid, value
 
 
-def _unhexed(text: str) -> str:
+def _from_hexadecimal(text: str) -> str:
     try:
         return bytes.fromhex(text.strip().removeprefix("0x")).decode("latin-1")
     except ValueError as error:
@@ -185,7 +189,7 @@ def _walk_rows(path: Path) -> Iterator[Row | Gap]:
 
 
 def _entries(text: str) -> Iterator[tuple[int, str]]:
-    """Each object with the number of its first line: a line that opens no object belongs to the one before."""
+    """Each object with the number of its first line; a line that opens no object belongs to the one before."""
     entry: list[str] = []
     first = 1
     for number, line in enumerate(text.split("\n"), 1):
@@ -200,15 +204,15 @@ def _entries(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _walk_row(number: int, text: str) -> Iterator[Row | Gap]:
-    found = _WALK_LINE.match(text)
-    if found is None:
+    match = _WALK_LINE.match(text)
+    if match is None:
         name = text.split(" = ", 1)[0][:60]
         yield Gap("import", f"line {number}", GapReason.MALFORMED, f"{name!r} is a name; walk again with snmpwalk -On")
         return
-    rest = found["rest"]
+    rest = match["rest"]
     if rest.startswith(_NO_VALUE) or rest.startswith("NULL"):
         return
-    oid = found["oid"].strip(".")
+    oid = match["oid"].strip(".")
     oid = f"1.{oid}" if text.startswith("iso.") else oid
     try:
         yield oid, _walk_value(rest)
@@ -222,7 +226,7 @@ def _walk_value(rest: str) -> str:
         return kept(rest.strip('"'))
     match kind:
         case "Hex-STRING":
-            value = _unhexed("".join(value.split()))
+            value = _from_hexadecimal("".join(value.split()))
         case "STRING":
             value = kept(_unquoted(value))
         case "OID":

@@ -24,8 +24,9 @@ from fingerprints.identity.identify import identify
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Evidence, Gap, Observation, Subject
 from fingerprints.model.observation_index import index_observations
+from fingerprints.sources.bridge_mib import bridge_address_claims
 from fingerprints.sources.entity_mib import entity_mib_items
-from fingerprints.sources.if_mib import mac_claims
+from fingerprints.sources.if_mib import mac_majority_claims
 from fingerprints.sources.private_mib.owner import private_mib_items
 from fingerprints.sources.snmp_system import snmp_system_items
 from scanner.captures import read_snmprec
@@ -103,7 +104,7 @@ def _evidence(label: str, path: Path) -> tuple[Evidence, ...]:
 
 def _seen(truth: Truth, path: Path, database: FingerprintDatabase) -> tuple[KindOutcome, ...]:
     index = index_observations(_evidence(truth.recording, path))
-    extractors = (snmp_system_items, entity_mib_items, private_mib_items, mac_claims)
+    extractors = (snmp_system_items, entity_mib_items, private_mib_items, mac_majority_claims, bridge_address_claims)
     claims = [item for extract in extractors for item in extract(index, database) if isinstance(item, Claim)]
     return seen_in(truth, claims, Naming(database.companies), database)
 

@@ -18,25 +18,8 @@ from fingerprints.claims.attribute import Attribute
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.evidence import Evidence
 from fingerprints.model.observation_index import index_observations
-from fingerprints.sources.address_serial import address_serial_attributes
-from fingerprints.sources.entity_descriptions import entity_description_attributes
-from fingerprints.sources.entity_mib import entity_mib_items
-from fingerprints.sources.net_snmp_extend import net_snmp_extend_attributes
-from fingerprints.sources.private_mib.objects import object_attributes
-from fingerprints.sources.private_mib.owner import private_mib_items
-from fingerprints.sources.second_descriptions import second_description_items
-from fingerprints.sources.snmp_system import snmp_system_items
+from fingerprints.sources.registry import ITEM_READERS
 
-EXTRACTORS = (
-    snmp_system_items,
-    entity_mib_items,
-    private_mib_items,
-    object_attributes,
-    entity_description_attributes,
-    net_snmp_extend_attributes,
-    second_description_items,
-    address_serial_attributes,
-)
 COLUMNS = {"model": ("model_best", "model", "hardware"), "version": ("version",), "serial": ("serial",)}
 """The columns of a truth table that hold an attribute; the first that is not empty counts."""
 
@@ -82,7 +65,7 @@ def seen_by_origin(
     index = index_observations(evidence)
     origins = tuple(spaced.attribute_scores.origins)
     best: dict[tuple[str, str], Attribute] = {}
-    for extract in EXTRACTORS:
+    for extract in ITEM_READERS:
         for item in extract(index, spaced):
             if isinstance(item, Attribute) and item.name in truth.expected:
                 key = item.name, origins[round(item.points / SPACING) - 1]

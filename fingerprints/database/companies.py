@@ -11,10 +11,9 @@ from pathlib import Path
 
 from fingerprints.database.company import Arc, Company, CompanyData, ReusedNumber
 from fingerprints.database.company_names import normalised, spelt
+from fingerprints.model.source_module import ENTERPRISES
 
 DATA = Path(__file__).parents[1] / "data" / "companies"
-ENTERPRISES = "1.3.6.1.4.1"
-"""iso.org.dod.internet.private.enterprises (RFC 1155), the parent of IANA's numbers."""
 
 MAX_NAME = 200
 """Characters of the longest text that is looked up as a name: devices may send anything."""

@@ -11,13 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from fingerprints.database.chunked_table import ChunkedTable, open_table
+from fingerprints.model.source_module import ENTERPRISES as ENTERPRISES_OID
 
 DATA = Path(__file__).parents[1] / "data" / "products"
 PRODUCTS = "products.tsv.gz"
 ENTERPRISES = "enterprises.tsv.gz"
 IDENTITY_OBJECTS = "identity_objects.tsv.gz"
-ROOT = "1.3.6.1.4.1."
-"""iso.org.dod.internet.private.enterprises (RFC 1155). The next arc is the number that IANA assigned."""
+ROOT = ENTERPRISES_OID + "."
+"""iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number IANA assigned."""
 HOLDERS_A_CHUNK = 512
 MAX_CACHED = 100_000
 MAX_DIGITS = 10

@@ -20,9 +20,9 @@ from fingerprints.model.device import (
     WatchLevel,
 )
 from fingerprints.model.evidence import Source
-from fingerprints.model.observation_index import Entity, ObservationIndex
+from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.parts import command_parts
-from fingerprints.sources.entity_mib import CHASSIS, FAN, MODULE, PORT, POWER, STACK, boxes_of
+from fingerprints.sources.entity_mib import CARD, CHASSIS, FAN, PORT, POWER, STACK, Entity, boxes_of, entity_rows
 from fingerprints.sources.private_mib.part_tables import table_parts
 
 MAX_COMPONENTS = 2000
@@ -43,7 +43,7 @@ _KINDS = {
     STACK: ComponentKind.STACK_MEMBER,
     POWER: ComponentKind.POWER_SUPPLY,
     FAN: ComponentKind.FAN,
-    MODULE: ComponentKind.CARD,
+    CARD: ComponentKind.CARD,
 }
 
 
@@ -80,7 +80,7 @@ def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
 
 def _from_entity_mib(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
     scores = database.attribute_scores
-    rows = tuple(index.entities.values())
+    rows = entity_rows(index)
     boxes = boxes_of(rows)
     one_box = len(boxes) < 2
     for row in rows:
@@ -97,7 +97,7 @@ def _from_entity_mib(index: ObservationIndex, database: FingerprintDatabase) -> 
 def _kind_of(row: Entity, is_box: bool) -> ComponentKind | None:
     if is_box:
         return ComponentKind.STACK_MEMBER
-    if row.kind in (PORT, MODULE, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):
+    if row.kind in (PORT, CARD, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):
         return ComponentKind.OPTIC
     if row.kind == PORT:
         return ComponentKind.OPTIC if row.serial and row.model else None

@@ -22,8 +22,9 @@ from fingerprints.model.device import (
     WithoutGroups,
 )
 from fingerprints.model.evidence import EvidenceGroup, Source
+from fingerprints.model.mac_address import parse_mac
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.if_mib import interface_macs, mac_of
+from fingerprints.sources.if_mib import interface_macs
 
 HARMLESS = frozenset(
     (
@@ -141,7 +142,7 @@ def _reason(
 
 
 def _mac_kinds(index: ObservationIndex, database: FingerprintDatabase) -> frozenset[MacKind]:
-    seen = (mac_of(observation.value) for observation in index.of(Source.LINK_MAC))
+    seen = (parse_mac(observation.value) for observation in index.of(Source.LINK_MAC))
     macs = (*interface_macs(index)[:MAX_PORTS], *seen)
     return frozenset(database.oui.kind_of(mac) for mac in macs if len(mac) == 6)
 

@@ -4,34 +4,20 @@ Roles are not fused into one answer. `vendor` is the company whose name is on th
 those who built it and who wrote its software, where they are others. Weights decide, never the order of evidence.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from fingerprints.claims.attribute import Attribute, best_attribute
 from fingerprints.claims.claim import Claim
-from fingerprints.claims.extracted_item import ExtractedItem
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.components import components_of
+from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
 from fingerprints.identity.vendor import company_in_role, vendor_of
 from fingerprints.identity.watched_companies import watched_ties
 from fingerprints.matching.merge_addresses import device_id
 from fingerprints.model.device import AttributeName, Device, Identity, Role
 from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
-from fingerprints.sources.address_serial import address_serial_attributes
-from fingerprints.sources.entity_descriptions import entity_description_attributes
-from fingerprints.sources.entity_mib import entity_mib_items
-from fingerprints.sources.if_mib import mac_claims
-from fingerprints.sources.ip_mib import eui64_claims
-from fingerprints.sources.l2_l3_tables import l2_l3_tables_of
-from fingerprints.sources.neighbours import neighbours_of
-from fingerprints.sources.net_snmp_extend import net_snmp_extend_attributes
-from fingerprints.sources.other_descriptions import other_description_claims
-from fingerprints.sources.private_mib.objects import object_attributes
-from fingerprints.sources.private_mib.owner import private_mib_items
-from fingerprints.sources.second_descriptions import second_description_items
-from fingerprints.sources.session import session_items
-from fingerprints.sources.snmp_system import snmp_system_items
-from fingerprints.sources.web import web_items
+from fingerprints.sources.registry import extracted_items, neighbours_of
 
 MAX_CLAIMS = 60
 """Claims that an identity keeps, the heaviest first."""
@@ -40,7 +26,7 @@ MAX_CLAIMS = 60
 def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> Device:
     """One device from all evidence about it. Never raises, whatever a device answers."""
     index = index_observations(evidence)
-    items = (*_items(index, database), *eui64_claims(index, evidence, database))
+    items = tuple(extracted_items(index, database))
     claims = tuple(item for item in items if isinstance(item, Claim))
     attributes = tuple(item for item in items if isinstance(item, Attribute))
     identity = _identity(claims, attributes, index, database)
@@ -58,21 +44,6 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
         gaps=tuple(gap for of_subject in evidence for gap in of_subject.gaps),
         l2_l3_tables=l2_l3_tables_of(index),
     )
-
-
-def _items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    yield from snmp_system_items(index, database)
-    yield from other_description_claims(index, database)
-    yield from entity_mib_items(index, database)
-    yield from private_mib_items(index, database)
-    yield from object_attributes(index, database)
-    yield from entity_description_attributes(index, database)
-    yield from net_snmp_extend_attributes(index, database)
-    yield from second_description_items(index, database)
-    yield from mac_claims(index, database)
-    yield from address_serial_attributes(index, database)
-    yield from session_items(index, database)
-    yield from web_items(index, database)
 
 
 def _name(index: ObservationIndex, evidence: Sequence[Evidence]) -> str:

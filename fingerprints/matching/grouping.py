@@ -7,35 +7,13 @@ from dataclasses import dataclass, field, replace
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence, Observation, Source
+from fingerprints.sources.registry import MATCH_SOURCES, REPORT_SOURCES
 
 Reading = Callable[[frozenset[Source] | None], Iterable[Evidence]]
 """Reads a run's evidence from the beginning, subject by subject: of the given sources, or of all (None)."""
 
-MATCHING_SOURCES = frozenset(
-    (
-        Source.SNMP_SYS_NAME,
-        Source.SNMP_SYS_OBJECT_ID,
-        Source.SNMP_SYS_UP_TIME,
-        Source.SNMP_ENGINE_ID,
-        Source.SNMP_ENGINE_BOOTS,
-        Source.SNMP_IF_NAME,
-        Source.SNMP_IF_TYPE,
-        Source.SNMP_IF_PHYS_ADDRESS,
-        Source.SNMP_IP_ADDRESS,
-        Source.SNMP_BRIDGE_ADDRESS,
-        Source.SNMP_ENTITY_CLASS,
-        Source.SNMP_ENTITY_CONTAINED_IN,
-        Source.SNMP_ENTITY_MODEL,
-        Source.SNMP_ENTITY_SERIAL,
-        Source.SNMP_LLDP_LOCAL,
-        Source.SNMP_LLDP_REMOTE,
-        Source.SNMP_CDP_REMOTE,
-        Source.SSH_HOST_KEY,
-        Source.WEB_CERTIFICATE,
-        Source.LINK_MAC,
-    )
-)
-"""All that fingerprints.matching.merge_addresses, .keys and .hearsay read: a test holds them to it."""
+MATCHING_SOURCES = MATCH_SOURCES | REPORT_SOURCES
+"""All that merging addresses and neighbour reports read, as the source modules declare it."""
 
 NEIGHBOUR_SOURCES = frozenset((Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP))
 

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fingerprints.model.evidence import Source, octets_of
+from fingerprints.model.evidence import Source
+from fingerprints.model.mac_address import format_mac, is_factory_mac
 from fingerprints.model.observation_index import ObservationIndex, clean
-from fingerprints.sources.engine_id import is_factory_mac, read_engine_id
-from fingerprints.sources.entity_mib import boxes_of
-from fingerprints.sources.if_mib import interface_macs, mac_of, mac_text
+from fingerprints.sources.bridge_mib import bridge_macs
+from fingerprints.sources.engine_id import unique_engine_ids
+from fingerprints.sources.entity_mib import boxes_of, entity_rows
+from fingerprints.sources.if_mib import port_mac_keys
+from fingerprints.sources.lldp import own_chassis_macs
+from fingerprints.sources.ssh_service import host_keys
 
 Key = tuple[str, str]
 """The name of a key's kind, and its text."""
@@ -44,9 +48,9 @@ class KeyKind:
     """A router answers from a few dozen addresses without a name; a cloned image answers from hundreds."""
 
 
-def serials(said: ObservationIndex) -> Iterator[str]:
+def serials(index: ObservationIndex) -> Iterator[str]:
     """The serial numbers of the chassis."""
-    yield from sorted({row.serial for row in boxes_of(tuple(said.entities.values())) if _is_distinct(row.serial)})
+    yield from sorted({row.serial for row in boxes_of(entity_rows(index)) if _is_distinct(row.serial)})
 
 
 _NUMBERED = re.compile(r"(?:^|,)(?:serialNumber|2\.5\.4\.5)=(?P<number>(?:[^\\,+]|\\.){1,80})")
@@ -83,28 +87,9 @@ def certified_serials(index: ObservationIndex) -> Iterator[str]:
     yield from numbers
 
 
-def _host_keys(said: ObservationIndex) -> Iterator[str]:
-    yield from (clean(one.value) for one in said.of(Source.SSH_HOST_KEY))
-
-
-def _engine_ids(said: ObservationIndex) -> Iterator[str]:
-    for one in said.of(Source.SNMP_ENGINE_ID):
-        engine = read_engine_id(octets_of(one.value))
-        if engine is not None and engine.unique:
-            yield engine.octets.hex()
-
-
-def _chassis_macs(said: ObservationIndex) -> Iterator[str]:
-    chassis = [one for one in said.of(Source.SNMP_LLDP_LOCAL) if one.at == "1.0.8802.1.1.2.1.3.2.0"]
-    macs = (mac_of(one.value) for one in (*said.of(Source.SNMP_BRIDGE_ADDRESS), *chassis))
-    yield from (mac_text(mac) for mac in macs if is_factory_mac(mac))
-
-
-def _port_macs(said: ObservationIndex) -> Iterator[str]:
-    """One text for all interface addresses: the lowest, the highest and their number."""
-    macs = sorted({mac for mac in interface_macs(said) if is_factory_mac(mac)})
-    if macs:
-        yield f"{mac_text(macs[0])} {mac_text(macs[-1])} {len(macs)}"
+def _chassis_macs(index: ObservationIndex) -> Iterator[str]:
+    macs = (*bridge_macs(index), *own_chassis_macs(index))
+    yield from (format_mac(mac) for mac in macs if is_factory_mac(mac))
 
 
 _NAMED = frozenset((DistinguishingMark.SERIAL, DistinguishingMark.NAME))
@@ -113,35 +98,12 @@ _ALL = frozenset(DistinguishingMark)
 KINDS = (
     KeyKind("serial", certified_serials, frozenset((DistinguishingMark.NAME,))),
     KeyKind("certificate", certificates, _NAMED | {DistinguishingMark.HOST_KEY}),
-    KeyKind("host-key", _host_keys, _NAMED),
-    KeyKind("engine-id", _engine_ids, _ALL, by_uptime=True),
+    KeyKind("host-key", host_keys, _NAMED),
+    KeyKind("engine-id", unique_engine_ids, _ALL, by_uptime=True),
     KeyKind("mac", _chassis_macs, _ALL, by_uptime=True),
-    KeyKind("macs", _port_macs, _ALL, by_uptime=True),
+    KeyKind("macs", port_mac_keys, _ALL, by_uptime=True),
 )
 """All kinds, strongest first."""
-
-
-SOURCES = frozenset(
-    (
-        Source.SNMP_SYS_NAME,
-        Source.SNMP_SYS_OBJECT_ID,
-        Source.SNMP_SYS_UP_TIME,
-        Source.SNMP_ENGINE_ID,
-        Source.SNMP_ENGINE_BOOTS,
-        Source.SNMP_IF_TYPE,
-        Source.SNMP_IF_PHYS_ADDRESS,
-        Source.SNMP_IP_ADDRESS,
-        Source.SNMP_BRIDGE_ADDRESS,
-        Source.SNMP_LLDP_LOCAL,
-        Source.SNMP_ENTITY_CLASS,
-        Source.SNMP_ENTITY_CONTAINED_IN,
-        Source.SNMP_ENTITY_SERIAL,
-        Source.SNMP_ENTITY_MODEL,
-        Source.SSH_HOST_KEY,
-        Source.WEB_CERTIFICATE,
-    )
-)
-"""All that keys and marks are read from."""
 
 
 def keys_of(index: ObservationIndex) -> tuple[Key, ...]:

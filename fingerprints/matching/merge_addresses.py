@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from fingerprints.matching.match_keys import (
     KINDS,
-    SOURCES,
     DistinguishingMark,
     Key,
     KeyKind,
@@ -21,7 +20,8 @@ from fingerprints.matching.match_keys import (
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence, Source, Subject, namespaces_of
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
-from fingerprints.sources.ip_mib import addresses_of
+from fingerprints.sources.ip_mib import own_addresses
+from fingerprints.sources.registry import MATCH_SOURCES
 
 MAX_RUN = 8_640_000
 """Hundredths of a second between two answers of one run, at most: a day. Uptimes further apart are two boxes'."""
@@ -97,7 +97,7 @@ class _Groups:
 
 
 def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
-    indexes = [index_observations((evidence,), SOURCES) for evidence in live]
+    indexes = [index_observations((evidence,), MATCH_SOURCES) for evidence in live]
     uptimes = [uptime_of(index) for index in indexes]
     groups = _Groups(
         list(range(len(live))),
@@ -132,7 +132,7 @@ def _own_addresses(
     live: Sequence[Evidence], indexes: Sequence[ObservationIndex], names: Sequence[frozenset[str]]
 ) -> Iterator[tuple[int, int]]:
     """Pairs of one name and one namespace, each of which lists the other's address as its own."""
-    own = [frozenset(addresses_of(index)) for index in indexes]
+    own = [frozenset(own_addresses(index)) for index in indexes]
     by_address: dict[str, list[int]] = {}
     for number, evidence in enumerate(live):
         by_address.setdefault(evidence.subject.address, []).append(number)

@@ -10,9 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from fingerprints.model.evidence import Evidence, Observation, Source, namespaces_of
+from fingerprints.model.inet_address import locates_device
+from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
+from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
-from fingerprints.sources.if_mib import mac_of, mac_text
-from fingerprints.sources.neighbours import Row, cdp_rows, lldp_rows
+from fingerprints.sources.cdp import cdp_rows
+from fingerprints.sources.ip_mib import own_address_of
+from fingerprints.sources.lldp import LOC_CHASSIS_ID, lldp_rows
 
 MAX_REPORTS = 48
 MAX_OF_REPORTER = 6
@@ -21,8 +25,6 @@ MAX_OF_REPORTER = 6
 _MACS = frozenset((Source.SNMP_IF_PHYS_ADDRESS, Source.SNMP_BRIDGE_ADDRESS, Source.LINK_MAC))
 _NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLDP_LOCAL}
 _ROW_SOURCES = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
-_OWN_ADDRESS = "1.3.6.1.2.1.4.20.1.2."
-_OWN_CHASSIS = "1.0.8802.1.1.2.1.3.2.0"
 
 
 def with_neighbour_reports(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[tuple[Evidence, ...]]:
@@ -72,7 +74,7 @@ class _Known:
     by_address: dict[Place, int | None] = field(default_factory=dict)
     by_name: dict[str, int | None] = field(default_factory=dict)
 
-    def named_by(self, row: Row, space: tuple[str, ...]) -> int | None:
+    def named_by(self, row: NeighbourRow, space: tuple[str, ...]) -> int | None:
         """The one device that a row names, `space` the reporter's namespaces. A known MAC address decides, even where
         several devices have it and no device is named."""
         if row.mac in self.by_mac:
@@ -101,14 +103,14 @@ def _space(evidence: Sequence[Evidence]) -> tuple[str, ...]:
 
 
 def _note_name(known: _Known, observation: Observation, number: int, space: tuple[str, ...]) -> None:
-    if observation.source in _MACS or observation.at == _OWN_CHASSIS:
-        mac = mac_of(observation.value)
-        if mac and any(mac) and not mac[0] & 1:
+    if observation.source in _MACS or observation.at == LOC_CHASSIS_ID.oid:
+        mac = parse_mac(observation.value)
+        if is_station_mac(mac):
             _note(known.by_mac, mac, number)
     elif observation.source is Source.SNMP_SYS_NAME:
         _note(known.by_name, clean(observation.value).lower(), number)
-    elif observation.at.startswith(_OWN_ADDRESS):
-        _note(known.by_address, (observation.at.removeprefix(_OWN_ADDRESS), *space), number)
+    elif (address := own_address_of(observation)) and locates_device(address):
+        _note(known.by_address, (address, *space), number)
 
 
 def _note(names: dict[Key, int | None], key: Key, number: int) -> None:
@@ -121,7 +123,7 @@ def _is_distinct(name: str) -> bool:
     return len(name) > 2 and not name.isalpha()
 
 
-def _rows(evidence: Sequence[Evidence]) -> Iterator[Row]:
+def _rows(evidence: Sequence[Evidence]) -> Iterator[NeighbourRow]:
     observations = tuple(
         observation
         for of_subject in evidence
@@ -140,11 +142,11 @@ def _name(evidence: Sequence[Evidence]) -> str:
     return (next(names, "") or evidence[0].subject.key).replace("/", "-")
 
 
-def _observations(row: Row, reporter: str) -> Iterator[Observation]:
+def _observations(row: NeighbourRow, reporter: str) -> Iterator[Observation]:
     source = Source.NEIGHBOUR_LLDP if row.protocol == "lldp" else Source.NEIGHBOUR_CDP
     at = f"{reporter}/{row.local_port}/"
     for name, text in (("system_description", row.description), ("platform", row.platform)):
         if text:
             yield Observation(source, at + name, text)
     if row.mac:
-        yield Observation(source, at + "chassis_id", mac_text(row.mac))
+        yield Observation(source, at + "chassis_id", format_mac(row.mac))

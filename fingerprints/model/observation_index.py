@@ -1,4 +1,4 @@
-"""All that one device said, arranged for reading: by source, by row of ENTITY-MIB, by subtree of its other objects."""
+"""The observations of one device, indexed by source, and its other MIB objects by subtree."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from fingerprints.model.evidence import Evidence, Observation, Source, text_of
 from fingerprints.model.memo import BoundedMemo
+from fingerprints.model.source_module import ENTERPRISES
 
 MAX_TEXT = 4096
 """Characters of one value that identity reads; a command's output has MAX_OUTPUT. RFC 3418 gives sysDescr 255."""
@@ -16,58 +17,24 @@ MAX_OUTPUT = 262_144
 MAX_READINGS = 64
 """Results that an index remembers: one for each pair of a reading and the data it reads by."""
 
-PRIVATE = "1.3.6.1.4.1."
-"""iso.org.dod.internet.private.enterprises (RFC 1155)."""
-
-_ENTITY_COLUMNS: Mapping[Source, str] = {
-    Source.SNMP_ENTITY_DESCR: "descr",
-    Source.SNMP_ENTITY_VENDOR_TYPE: "vendor_type",
-    Source.SNMP_ENTITY_CONTAINED_IN: "contained_in",
-    Source.SNMP_ENTITY_CLASS: "kind",
-    Source.SNMP_ENTITY_NAME: "name",
-    Source.SNMP_ENTITY_HARDWARE_REV: "hardware",
-    Source.SNMP_ENTITY_FIRMWARE_REV: "firmware",
-    Source.SNMP_ENTITY_SOFTWARE_REV: "software",
-    Source.SNMP_ENTITY_SERIAL: "serial",
-    Source.SNMP_ENTITY_MFG_NAME: "maker",
-    Source.SNMP_ENTITY_MODEL: "model",
-}
-
+PRIVATE = ENTERPRISES + "."
 
 By = TypeVar("By", bound=Hashable)
 Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
-    """One row of entPhysicalTable (RFC 6933), texts cleaned; `kind` is entPhysicalClass in decimal."""
-
-    index: int
-    descr: str = ""
-    vendor_type: str = ""
-    contained_in: str = ""
-    kind: str = ""
-    name: str = ""
-    hardware: str = ""
-    firmware: str = ""
-    software: str = ""
-    serial: str = ""
-    maker: str = ""
-    model: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ObservationIndex:
-    """The observations of one device by source, each run in the order in which it was said.
+    """The observations of one device by source, each source's in the order in which they were made.
 
-    `oids` and `values` are its other objects (Source.SNMP_OBJECT) in text order of their OIDs, side by side;
-    `entities` the rows of entPhysicalTable by index.
+    `oids` and `values` are its other MIB objects (Source.SNMP_OBJECT) in text order of their OIDs, side by side;
+    `answered_from` are the addresses that it answered from.
     """
 
     by_source: Mapping[Source, tuple[Observation, ...]]
     oids: tuple[str, ...]
     values: tuple[str, ...]
-    entities: Mapping[int, Entity]
+    answered_from: tuple[str, ...] = ()
     _readings: BoundedMemo[tuple[Hashable, Hashable], Any] = field(
         default_factory=lambda: BoundedMemo(MAX_READINGS), init=False, repr=False, compare=False
     )
@@ -105,24 +72,26 @@ class ObservationIndex:
         return place < len(self.oids) and self.oids[place].startswith(start)
 
     def enterprises(self) -> tuple[int, ...]:
-        """The enterprise numbers under which the device has objects, ascending."""
+        """The enterprise numbers under which it has objects, ascending."""
         return self.once(_enterprises, PRIVATE)
 
 
-def index_observations(gathered: Iterable[Evidence], only: frozenset[Source] | None = None) -> ObservationIndex:
-    """What all the evidence of one device says, gathered into one; of `only` these sources, where they are named."""
+def index_observations(evidence: Iterable[Evidence], only: frozenset[Source] | None = None) -> ObservationIndex:
+    """All observations of one device in one index; with `only`, those of these sources."""
     by_source: dict[Source, list[Observation]] = {}
-    for evidence in gathered:
+    answered_from: list[str] = []
+    for of_subject in evidence:
+        answered_from.append(of_subject.subject.address)
         source, run = None, list[Observation]()
-        for observation in evidence.observations:
+        for observation in of_subject.observations:
             if observation.source is not source:  # they come in runs of one source
                 source = observation.source
                 wanted = only is None or source in only
                 run = by_source.setdefault(source, []) if wanted else []
             run.append(observation)
     oids, values = _in_text_order(by_source.pop(Source.SNMP_OBJECT, ()))
-    frozen = {source: tuple(said) for source, said in by_source.items()}
-    return ObservationIndex(frozen, oids, values, _entities(frozen))
+    frozen = {source: tuple(run) for source, run in by_source.items()}
+    return ObservationIndex(frozen, oids, values, tuple(answered_from))
 
 
 def _enterprises(index: ObservationIndex, private: str) -> tuple[int, ...]:
@@ -157,17 +126,3 @@ def clean(value: str, limit: int = MAX_TEXT) -> str:
     if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
-
-
-def _entities(by_source: Mapping[Source, tuple[Observation, ...]]) -> dict[int, Entity]:
-    rows: dict[int, dict[str, str]] = {}
-    by_instance: dict[str, dict[str, str]] = {}
-    for source, column in _ENTITY_COLUMNS.items():
-        for observation in by_source.get(source, ()):
-            instance = observation.at[observation.at.rfind(".") + 1 :]
-            row = by_instance.get(instance)
-            if row is None:
-                is_index = instance.isdecimal() and len(instance) < 11
-                row = by_instance[instance] = rows.setdefault(int(instance), {}) if is_index else {}
-            row[column] = clean(observation.value)
-    return {index: Entity(index, **row) for index, row in sorted(rows.items())}

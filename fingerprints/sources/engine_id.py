@@ -1,8 +1,30 @@
-"""The snmpEngineID read in all the forms that agents give it (RFC 3411 section 5, RFC 1910's twelve octets)."""
+"""SNMP-FRAMEWORK-MIB: the engine ID in all forms that agents give it, and what it proves.
 
+RFC 3411 section 5; RFC 1910 for the older twelve octets.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
+
+from fingerprints.claims.claim import Claim, make_claim
+from fingerprints.claims.mac_owner import mac_owner
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import Role
+from fingerprints.model.evidence import Observation, Source, octets_of
+from fingerprints.model.mac_address import is_factory_mac
+from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.model.source_module import Asked, MibObject, SourceModule
+
+ENGINE_ID = MibObject("1.3.6.1.6.3.10.2.1.1.0", Source.SNMP_ENGINE_ID, Asked.SCALAR)
+ENGINE_BOOTS = MibObject("1.3.6.1.6.3.10.2.1.2.0", Source.SNMP_ENGINE_BOOTS, Asked.SCALAR)
+
+MODULE = SourceModule(
+    "engine_id",
+    (ENGINE_ID, ENGINE_BOOTS),
+    match_sources=frozenset((Source.SNMP_ENGINE_ID, Source.SNMP_ENGINE_BOOTS)),
+)
 
 MIN_OCTETS = 5
 MAX_OCTETS = 32
@@ -11,7 +33,7 @@ _TOP_BIT = 0x80
 
 
 class EngineForm(StrEnum):
-    """How the octets after the enterprise number are to be read (SnmpEngineID, octet five)."""
+    """How to read the octets after the enterprise number (SnmpEngineID, octet five)."""
 
     LEGACY = "legacy"
     IPV4 = "ipv4"
@@ -29,8 +51,8 @@ _LENGTHS = {EngineForm.IPV4: 4, EngineForm.IPV6: 16}
 
 @dataclass(frozen=True, slots=True)
 class EngineId:
-    """An engine ID taken apart: `enterprise` names whose agent made it, `mac` is the MAC address within (6 octets, or
-    None), `unique` whether it may serve to tell devices apart."""
+    """An engine ID in its parts: `enterprise` is the number of the company that wrote the agent, `mac` the MAC address
+    in it (6 octets, or None), `unique` True if it can tell devices apart."""
 
     octets: bytes
     enterprise: int
@@ -39,9 +61,33 @@ class EngineId:
     unique: bool
 
 
+def engine_id_claims(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Claim]:
+    """Whose agent it is, and the maker of the MAC address in it."""
+    for observation in index.of(Source.SNMP_ENGINE_ID)[:1]:
+        engine = read_engine_id(octets_of(observation.value))
+        if engine is None:
+            continue
+        shown = Observation(observation.source, observation.at, engine.octets.hex())
+        holder = database.holder(engine.enterprise)
+        if holder is not None:
+            yield make_claim(database, Role.PLATFORM, holder[0], "engine-id-enterprise", shown)
+        if engine.mac is not None and engine.form in (EngineForm.MAC, EngineForm.ENTERPRISE):
+            owner = mac_owner(engine.mac, database)
+            if owner is not None:
+                yield make_claim(database, Role.MAKER, owner, "engine-id-mac", shown)
+
+
+def unique_engine_ids(index: ObservationIndex) -> Iterator[str]:
+    """Match keys: the engine IDs that only one device can have, in hexadecimal."""
+    for observation in index.of(Source.SNMP_ENGINE_ID):
+        engine = read_engine_id(octets_of(observation.value))
+        if engine is not None and engine.unique:
+            yield engine.octets.hex()
+
+
 def read_engine_id(octets: bytes) -> EngineId | None:
-    """Take an engine ID apart. None where it breaks RFC 3411 so far that its enterprise number means nothing: a length
-    outside 5 to 32, or plain text with no header at all."""
+    """The parts of an engine ID. None if it breaks RFC 3411 so far that its enterprise number means nothing: a length
+    outside 5 to 32, or plain text without a header."""
     if not MIN_OCTETS <= len(octets) <= MAX_OCTETS or _is_plain_text(octets):
         return None
     enterprise = int.from_bytes(octets[:4], "big") & 0x7FFFFFFF
@@ -55,13 +101,6 @@ def read_engine_id(octets: bytes) -> EngineId | None:
     rest = octets[5:]
     mac = _mac_of(form, rest)
     return EngineId(octets, enterprise, form, mac, _is_unique(form, rest, mac))
-
-
-def is_factory_mac(mac: bytes) -> bool:
-    """Whether six octets can be the address a factory burnt in: a single station, globally administered, not blank
-    (IEEE 802 section 8.2), and not of IANA's block for protocols, which VRRP shares among routers (RFC 9542)."""
-    blank = mac[:3] == b"\0\0\0" or mac[3:] == b"\0\0\0"
-    return len(mac) == 6 and not mac[0] & 3 and not blank and mac[:4] != b"\0\0\x5e\0"
 
 
 def _mac_of(form: EngineForm, rest: bytes) -> bytes | None:
@@ -85,7 +124,7 @@ def _is_unique(form: EngineForm, rest: bytes, mac: bytes | None) -> bool:
 
 
 def _varies(rest: bytes) -> bool:
-    """Whether octets differ enough to have been made for one device; 127.0.0.1 in front counts for nothing."""
+    """True if the octets differ enough to have been made for one device; 127.0.0.1 in front does not count."""
     tail = rest[4:] if rest[:4] == b"\x7f\0\0\1" else rest
     return len(set(tail)) > 2
 

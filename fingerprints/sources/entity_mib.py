@@ -1,151 +1,273 @@
-"""What ENTITY-MIB proves of the box itself: the chassis's maker, model and serial, and whose scheme its serial follows.
+"""ENTITY-MIB (RFC 6933): the physical entities, and what they prove of the box: its maker, model, version and serial.
 
-Parts that can be pulled out (optics, power supplies, fans) never speak for the box; they are components.
+Parts that can be pulled out (optics, power supplies, fans) prove nothing about the box; they are components.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
-from fingerprints.claims.claim import combined_observation, make_claim
+from fingerprints.claims.attribute import Attribute, plausible
+from fingerprints.claims.claim import Claim, combined_observation, make_claim
+from fingerprints.claims.description_text import guesses
 from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_rules, serial_claims
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import enterprise_of
 from fingerprints.database.serial_schemes import read_serial
-from fingerprints.model.device import Party, Role
+from fingerprints.model.device import AttributeName, Party, Role
 from fingerprints.model.evidence import Observation, Source
-from fingerprints.model.observation_index import Entity, ObservationIndex
+from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.model.source_module import MibObject, SourceModule
 
-CHASSIS, BACKPLANE, POWER, FAN, SENSOR, MODULE, PORT, STACK, CPU = "3", "4", "6", "7", "8", "9", "10", "11", "12"
-"""entPhysicalClass (RFC 6933)."""
+DESCR = MibObject("1.3.6.1.2.1.47.1.1.1.1.2", Source.SNMP_ENTITY_DESCR)
+VENDOR_TYPE = MibObject("1.3.6.1.2.1.47.1.1.1.1.3", Source.SNMP_ENTITY_VENDOR_TYPE)
+CONTAINED_IN = MibObject("1.3.6.1.2.1.47.1.1.1.1.4", Source.SNMP_ENTITY_CONTAINED_IN)
+CLASS = MibObject("1.3.6.1.2.1.47.1.1.1.1.5", Source.SNMP_ENTITY_CLASS)
+NAME = MibObject("1.3.6.1.2.1.47.1.1.1.1.7", Source.SNMP_ENTITY_NAME)
+HARDWARE_REV = MibObject("1.3.6.1.2.1.47.1.1.1.1.8", Source.SNMP_ENTITY_HARDWARE_REV)
+FIRMWARE_REV = MibObject("1.3.6.1.2.1.47.1.1.1.1.9", Source.SNMP_ENTITY_FIRMWARE_REV)
+SOFTWARE_REV = MibObject("1.3.6.1.2.1.47.1.1.1.1.10", Source.SNMP_ENTITY_SOFTWARE_REV)
+SERIAL_NUM = MibObject("1.3.6.1.2.1.47.1.1.1.1.11", Source.SNMP_ENTITY_SERIAL)
+MFG_NAME = MibObject("1.3.6.1.2.1.47.1.1.1.1.12", Source.SNMP_ENTITY_MFG_NAME)
+MODEL_NAME = MibObject("1.3.6.1.2.1.47.1.1.1.1.13", Source.SNMP_ENTITY_MODEL)
+
+_COLUMNS = (
+    (DESCR, "descr"),
+    (VENDOR_TYPE, "vendor_type"),
+    (CONTAINED_IN, "contained_in"),
+    (CLASS, "kind"),
+    (NAME, "name"),
+    (HARDWARE_REV, "hardware"),
+    (FIRMWARE_REV, "firmware"),
+    (SOFTWARE_REV, "software"),
+    (SERIAL_NUM, "serial"),
+    (MFG_NAME, "maker"),
+    (MODEL_NAME, "model"),
+)
+"""The columns of entPhysicalTable that are read, each with its field of Entity."""
+
+MODULE = SourceModule(
+    "entity_mib",
+    tuple(column for column, _ in _COLUMNS),
+    match_sources=frozenset(column.source for column in (CLASS, CONTAINED_IN, SERIAL_NUM, MODEL_NAME)),
+)
+
+CHASSIS, BACKPLANE, POWER, FAN, SENSOR, CARD, PORT, STACK, CPU = "3", "4", "6", "7", "8", "9", "10", "11", "12"
+"""entPhysicalClass; CARD is its module(9)."""
+
+MAX_BOXES = 8
+MAX_DESCRIBING_ROWS = 8
+MAX_RULED_DESCRIPTIONS = 40
 
 _OPENING_MODEL = re.compile(r"(?P<model>[A-Za-z][A-Za-z-]{2,20}\d[\w-]{0,20}) [vV]\d{1,3}\.\d")
 """A software revision that opens with the model: `FortiGate-60F v7.2.10,build1706`."""
 
 _PRODUCT_NUMBER = re.compile(r"[A-Z]{1,2}\d{3,4}[A-Z]")
-"""A number that a box is ordered by, such as QL727A, where the description tells its name."""
+"""A number that a box is ordered by, such as QL727A; the description then gives its name."""
 
-_COLUMN = "1.3.6.1.2.1.47.1.1.1.1"
-_NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{3,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
-"""A text that looks like the name of a company, also of one that nobody has told us of."""
+_COMPANY_NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{3,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
+"""A text that looks like the name of a company, known or not."""
 
-_SPEAKING = frozenset((CHASSIS, STACK, MODULE, BACKPLANE, "1", "2", ""))
+_BOX_CLASSES = frozenset((CHASSIS, STACK, CARD, BACKPLANE, "1", "2", ""))
+"""Classes of rows that can prove something about the box; 1 and 2 are other and unknown."""
 
 
-def entity_mib_items(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """All that the physical entities prove of the box."""
-    rows = tuple(said.entities.values())
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One row of entPhysicalTable, its texts cleaned; `kind` is entPhysicalClass in decimal."""
+
+    index: int
+    descr: str = ""
+    vendor_type: str = ""
+    contained_in: str = ""
+    kind: str = ""
+    name: str = ""
+    hardware: str = ""
+    firmware: str = ""
+    software: str = ""
+    serial: str = ""
+    maker: str = ""
+    model: str = ""
+
+
+def entity_rows(index: ObservationIndex) -> tuple[Entity, ...]:
+    """The rows of entPhysicalTable, by index."""
+    return index.once(_rows, _COLUMNS)
+
+
+def _rows(index: ObservationIndex, columns: Sequence[tuple[MibObject, str]]) -> tuple[Entity, ...]:
+    rows: dict[int, dict[str, str]] = {}
+    by_instance: dict[str, dict[str, str]] = {}
+    for column, name in columns:
+        for observation in index.of(column.source):
+            instance = observation.at[observation.at.rfind(".") + 1 :]
+            row = by_instance.get(instance)
+            if row is None:
+                is_index = instance.isdecimal() and len(instance) < 11
+                row = by_instance[instance] = rows.setdefault(int(instance), {}) if is_index else {}
+            row[name] = clean(observation.value)
+    return tuple(Entity(number, **row) for number, row in sorted(rows.items()))
+
+
+def entity_mib_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """Claims and attributes of the box that the physical entities prove."""
+    rows = entity_rows(index)
     boxes = boxes_of(rows)
-    for place, row in enumerate(boxes[:8]):
-        yield from _box_leads(row, place, "entity-chassis" if row.kind == CHASSIS else "entity-single", database)
-    if boxes and not any(row.maker for row in boxes[:8]):
+    for place, row in enumerate(boxes[:MAX_BOXES]):
+        yield from _box_items(row, place, "entity-chassis" if row.kind == CHASSIS else "entity-single", database)
+    if boxes and not any(row.maker for row in boxes[:MAX_BOXES]):
         yield from _part_makers(rows, database)
     yield from _software(rows, boxes, database)
-    for observation in said.of(Source.SNMP_ENTITY_DESCR)[:40]:
+    for observation in index.of(Source.SNMP_ENTITY_DESCR)[:MAX_RULED_DESCRIPTIONS]:
         yield from items_of_rules(database, observation, "entity-rule", "entity-module")
     yield from _boards(rows, boxes, database)
 
 
 def _boards(rows: Sequence[Entity], boxes: Sequence[Entity], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """The serial numbers of boards: the box's own where no box has one. They name its maker where that is so, or where
-    most of them follow one scheme: a single foreign card does not."""
-    boards = [row for row in rows if row.serial and row not in boxes and row.kind in _SPEAKING]
+    """The serial numbers of boards, as the box's own if no box has one.
+
+    Their schemes name the box's maker if no box has a serial number, or if most of them follow one: a single foreign
+    card does not.
+    """
+    boards = [row for row in rows if row.serial and row not in boxes and row.kind in _BOX_CLASSES]
     bare = not any(row.serial for row in boxes)
     structured = [row for row in boards if read_serial(row.serial, database.serial_schemes) is not None]
     for row in structured if bare or len(structured) * 2 > len(boards) > 1 else ():
-        yield from _structure(row, database)
+        yield from _serial_scheme_claims(row, database)
     unnamed = not any(row.model or row.descr for row in boxes)
-    for row in [row for row in rows if row.model and row.kind in _SPEAKING][:1] if unnamed else ():
-        shown = combined_observation(Source.SNMP_ENTITY_MODEL, f"{_COLUMN}.13.{row.index}", row.model)
+    for row in [row for row in rows if row.model and row.kind in _BOX_CLASSES][:1] if unnamed else ():
+        shown = _cell(MODEL_NAME, row, row.model)
         yield from attribute_items(database, "model", row.model, "entity-module", shown)
     for place, row in enumerate(boards):
-        shown = combined_observation(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
+        shown = _cell(SERIAL_NUM, row, row.serial)
         yield from attribute_items(database, "serial", row.serial, "entity-module", shown, -min(place, 4))
 
 
 def boxes_of(rows: Sequence[Entity]) -> tuple[Entity, ...]:
-    """The rows that stand for the box: chassis with a serial or model; else what is contained in nothing; else the
-    first row that names a model or serial and could be a box."""
-    telling = [row for row in rows if row.serial or row.model]
+    """The rows that stand for the box: chassis with a serial or model; else rows that nothing contains; else the first
+    row with a model or serial that could be a box."""
+    named = [row for row in rows if row.serial or row.model]
     chassis = [row for row in rows if row.kind == CHASSIS]
-    found = [row for row in telling if row.kind == CHASSIS] or [
-        row for row in telling if row.contained_in == "0" and row.kind in _SPEAKING
+    boxes = [row for row in named if row.kind == CHASSIS] or [
+        row for row in named if row.contained_in == "0" and row.kind in _BOX_CLASSES
     ]
-    return tuple(found or chassis or [row for row in telling if row.kind in _SPEAKING][:1])
+    return tuple(boxes or chassis or [row for row in named if row.kind in _BOX_CLASSES][:1])
 
 
-def _box_leads(row: Entity, place: int, origin: str, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _box_items(row: Entity, place: int, origin: str, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     later = -min(place, 3)
-    texts = (
-        ("serial", Source.SNMP_ENTITY_SERIAL, 11, row.serial),
-        ("model", Source.SNMP_ENTITY_MODEL, 13, row.model),
-        ("version", Source.SNMP_ENTITY_SOFTWARE_REV, 10, row.software),
-        ("version", Source.SNMP_ENTITY_FIRMWARE_REV, 9, row.firmware),
-        ("model", Source.SNMP_ENTITY_DESCR, 2, row.descr),
+    cells = (
+        ("serial", SERIAL_NUM, row.serial, 0),
+        ("model", MODEL_NAME, row.model, 0),
+        ("version", SOFTWARE_REV, row.software, 0),
+        ("version", FIRMWARE_REV, row.firmware, 3),
+        ("model", DESCR, row.descr, 3),
     )
-    for number, (name, source, column, text) in enumerate(texts):
-        extra = later - (3 if number > 2 else 0)
+    for name, column, text, less in cells:
         if text:
-            said = combined_observation(source, f"{_COLUMN}.{column}.{row.index}", text)
-            yield from attribute_items(database, name, text, origin, said, extra)
+            yield from attribute_items(database, name, text, origin, _cell(column, row, text), later - less)
     yield from _printed_names(row, origin, later, database)
+    yield from _maker_claims(row, database)
+    enterprise = enterprise_of(row.vendor_type)
+    holder = database.holder(enterprise) if enterprise is not None else None
+    if holder is not None:
+        shown = _cell(VENDOR_TYPE, row, row.vendor_type)
+        yield make_claim(database, Role.PLATFORM, holder[0], "entity-vendor-type", shown)
+    yield from _serial_scheme_claims(row, database)
+
+
+def _maker_claims(row: Entity, database: FingerprintDatabase) -> Iterator[Claim]:
+    """The company in entPhysicalMfgName: a known name, else one that its first word or its looks give."""
     maker = database.named(row.maker)
     if maker is not None:
-        yield make_claim(database, Role.MAKER, maker, "entity-maker", _maker_said(row))
+        yield make_claim(database, Role.MAKER, maker, "entity-maker", _cell(MFG_NAME, row, row.maker))
     elif row.maker and database.attribute_scores.says_something(row.maker):
-        first = database.named(row.maker.split()[0])
-        heard = first or (database.registered(row.maker) if _NAME.fullmatch(row.maker) is not None else None)
-        if heard is not None:
-            yield make_claim(database, Role.MAKER, heard, "entity-part-makers", _maker_said(row))
-    number_of = enterprise_of(row.vendor_type)
-    held = database.holder(number_of) if number_of is not None else None
-    if held is not None:
-        at = f"{_COLUMN}.3.{row.index}"
-        said = combined_observation(Source.SNMP_ENTITY_VENDOR_TYPE, at, row.vendor_type)
-        yield make_claim(database, Role.PLATFORM, held[0], "entity-vendor-type", said)
-    yield from _structure(row, database)
+        party = database.named(row.maker.split()[0])
+        if party is None and _COMPANY_NAME.fullmatch(row.maker) is not None:
+            party = database.registered(row.maker)
+        if party is not None:
+            yield make_claim(database, Role.MAKER, party, "entity-part-makers", _cell(MFG_NAME, row, row.maker))
 
 
 def _printed_names(row: Entity, origin: str, extra: int, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """The model as people know it: what opens the software's text, and the name behind a product number."""
+    """The model as people know it: the words that open the software revision, and the name behind a product number."""
     opening = _OPENING_MODEL.match(row.software)
     if opening is not None:
-        said = combined_observation(Source.SNMP_ENTITY_SOFTWARE_REV, f"{_COLUMN}.10.{row.index}", row.software)
-        yield from attribute_items(database, "model", opening["model"], origin, said, extra + 1)
+        shown = _cell(SOFTWARE_REV, row, row.software)
+        yield from attribute_items(database, "model", opening["model"], origin, shown, extra + 1)
     if _PRODUCT_NUMBER.fullmatch(row.model) and row.descr and row.model not in row.descr:
-        said = combined_observation(Source.SNMP_ENTITY_MODEL, f"{_COLUMN}.13.{row.index}", row.model)
-        yield from attribute_items(database, "model", f"{row.model} {row.descr}", origin, said, extra + 7)
+        shown = _cell(MODEL_NAME, row, row.model)
+        yield from attribute_items(database, "model", f"{row.model} {row.descr}", origin, shown, extra + 7)
 
 
-def _maker_said(row: Entity) -> Observation:
-    return combined_observation(Source.SNMP_ENTITY_MFG_NAME, f"{_COLUMN}.12.{row.index}", row.maker)
+def _cell(column: MibObject, row: Entity, text: str) -> Observation:
+    """One cell of a row as an observation."""
+    return combined_observation(column.source, f"{column.oid}.{row.index}", text)
 
 
-def _structure(row: Entity, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    said = combined_observation(Source.SNMP_ENTITY_SERIAL, f"{_COLUMN}.11.{row.index}", row.serial)
-    yield from serial_claims(database, row.serial, said)
+def _serial_scheme_claims(row: Entity, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    yield from serial_claims(database, row.serial, _cell(SERIAL_NUM, row, row.serial))
 
 
 def _part_makers(rows: Sequence[Entity], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     makers: Counter[Party] = Counter()
     example: dict[Party, Entity] = {}
     for row in rows:
-        party = database.named(row.maker) if row.kind in _SPEAKING else None
+        party = database.named(row.maker) if row.kind in _BOX_CLASSES else None
         if party is not None:
             makers[party] += 1
             example.setdefault(party, row)
     for party, count in makers.most_common(1):
         if count * 2 > sum(makers.values()):
-            yield make_claim(database, Role.MAKER, party, "entity-part-makers", _maker_said(example[party]))
+            yield make_claim(
+                database, Role.MAKER, party, "entity-part-makers", _cell(MFG_NAME, example[party], example[party].maker)
+            )
 
 
 def _software(
     rows: Sequence[Entity], boxes: Sequence[Entity], database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
-    """The software of modules, where no box says its own: the release that most of them run."""
+    """The release that most cards run, if no box has a software revision of its own."""
     if any(row.software for row in boxes):
         return
-    releases = Counter(row.software for row in rows if row.software and row.kind in (MODULE, CPU, BACKPLANE, ""))
+    releases = Counter(row.software for row in rows if row.software and row.kind in (CARD, CPU, BACKPLANE, ""))
     for release, _ in releases.most_common(1):
-        said = combined_observation(Source.SNMP_ENTITY_SOFTWARE_REV, f"{_COLUMN}.10", release)
-        yield from attribute_items(database, "version", release, "entity-module", said)
+        shown = combined_observation(SOFTWARE_REV.source, SOFTWARE_REV.oid, release)
+        yield from attribute_items(database, "version", release, "entity-module", shown)
+
+
+def entity_description_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """Serial numbers in the descriptions of what stands for the box; the first row's description as the model if no row
+    has one."""
+    rows = entity_rows(index)
+    boxes = boxes_of(rows)
+    for row in _describing_rows(rows, boxes):
+        for guess in guesses(row.descr):
+            if guess.name == "serial":
+                yield from _description_attribute("serial", guess.text, "entity-module", row, database)
+    if rows and not any(row.model for row in rows):
+        yield from _description_attribute("model", rows[0].descr, "entity-first", rows[0], database)
+
+
+def _describing_rows(rows: Sequence[Entity], boxes: Sequence[Entity]) -> Sequence[Entity]:
+    """The boxes, the backplanes, and the first rows if no row has a class."""
+    classless = rows if not any(row.kind for row in rows) else ()
+    backplanes = [row for row in rows if row.kind == BACKPLANE and row not in boxes]
+    return (*boxes[:MAX_DESCRIBING_ROWS], *backplanes[:MAX_DESCRIBING_ROWS], *classless[:MAX_DESCRIBING_ROWS])
+
+
+def _description_attribute(
+    name: str, text: str, origin: str, row: Entity, database: FingerprintDatabase
+) -> Iterator[Attribute]:
+    looks = plausible(name, text, database.attribute_scores)
+    if looks is not None:
+        points = database.attribute_scores.origins[origin] + looks
+        yield Attribute(AttributeName(name), text, points, DESCR.source.value, f"{DESCR.oid}.{row.index}")
+
+
+def chassis_descriptions(index: ObservationIndex) -> Iterator[Observation]:
+    """Texts in which the device describes itself: the description of the first chassis that has one."""
+    described = (row for row in entity_rows(index) if row.kind == CHASSIS and row.descr)
+    yield from (_cell(DESCR, row, row.descr) for row in islice(described, 1))

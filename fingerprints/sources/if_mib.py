@@ -1,73 +1,53 @@
-"""What a device's own MAC addresses prove: the maker that most of its physical ports and its bridge were given to."""
+"""IF-MIB (RFC 2863, types of IANAifType-MIB): the interfaces, their names, and the MAC addresses of physical ports."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
-from fingerprints.claims.claim import combined_observation, make_claim
-from fingerprints.claims.extracted_item import ExtractedItem
+from fingerprints.claims.attribute import Attribute
+from fingerprints.claims.claim import Claim, combined_observation, make_claim
+from fingerprints.claims.description_text import guesses
+from fingerprints.claims.extracted_item import attribute_items
+from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.oui import MacKind
-from fingerprints.model.device import Party, Role
-from fingerprints.model.evidence import Observation, Source, octets_of
-from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.model.device import AttributeName, Party, Role
+from fingerprints.model.evidence import Source
+from fingerprints.model.mac_address import OCTETS, format_mac, is_factory_mac, parse_mac
+from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.model.source_module import SECOND_ROUND, MibObject, SourceModule
 
-PHYSICAL = frozenset(("6", "62", "69", "71", "117"))
+IF_DESCR = MibObject("1.3.6.1.2.1.2.2.1.2", Source.SNMP_IF_DESCR)
+IF_TYPE = MibObject("1.3.6.1.2.1.2.2.1.3", Source.SNMP_IF_TYPE)
+IF_PHYS_ADDRESS = MibObject("1.3.6.1.2.1.2.2.1.6", Source.SNMP_IF_PHYS_ADDRESS)
+IF_NAME = MibObject("1.3.6.1.2.1.31.1.1.1.1", Source.SNMP_IF_NAME)
+IF_ALIAS = MibObject("1.3.6.1.2.1.31.1.1.1.18", Source.SNMP_IF_ALIAS)
+IF_HIGH_SPEED = MibObject("1.3.6.1.2.1.31.1.1.1.15", Source.SNMP_OBJECT, SECOND_ROUND)
+
+MODULE = SourceModule(
+    "if_mib",
+    (IF_DESCR, IF_TYPE, IF_PHYS_ADDRESS, IF_NAME, IF_ALIAS, IF_HIGH_SPEED),
+    match_sources=frozenset((Source.SNMP_IF_TYPE, Source.SNMP_IF_PHYS_ADDRESS)),
+    report_sources=frozenset((Source.SNMP_IF_PHYS_ADDRESS,)),
+)
+
+PHYSICAL_TYPES = frozenset(("6", "62", "69", "71", "117"))
 """ifType of ports with a burnt-in address: ethernetCsmacd, fastEther, fastEtherFX, ieee80211, gigabitEthernet."""
 
+SUBSCRIBER_LINE_TYPES = frozenset(
+    ("94", "95", "96", "97", "127", "128", "129", "143", "168", "169", "205", "230", "238", "250", "251", "279")
+)
+"""ifType of lines to subscribers: DSL of all kinds, cable (DOCSIS), PON."""
 
-def mac_claims(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """The majority of the physical ports, and the bridge's own address."""
-    yield from _majority(said, database)
-    for observation in said.of(Source.SNMP_BRIDGE_ADDRESS)[:1]:
-        owner = mac_owner(mac_of(observation.value), database)
-        if owner is not None:
-            shown = Observation(observation.source, observation.at, mac_text(mac_of(observation.value)))
-            yield make_claim(database, Role.MAKER, owner, "bridge-address", shown)
+MAX_DESCRIBED_PORTS = 4
+"""Ports whose descriptions are read for a version: all ports of a device give the same."""
 
-
-def interface_macs(said: ObservationIndex) -> tuple[bytes, ...]:
-    """The addresses of physical ports, in the order of the table; of all ports where the table gives no types."""
-    return said.once(_port_macs, PHYSICAL)
+_ANNOUNCES_FIRMWARE = re.compile(r"(?i)\b(?:firmware|software|fw|sw)\b")
 
 
-def _port_macs(said: ObservationIndex, physical: frozenset[str]) -> tuple[bytes, ...]:
-    types = {entry.at.rpartition(".")[2]: entry.value for entry in said.of(Source.SNMP_IF_TYPE)}
-    found = []
-    for entry in said.of(Source.SNMP_IF_PHYS_ADDRESS):
-        mac = mac_of(entry.value)
-        if len(mac) == 6 and types.get(entry.at.rpartition(".")[2], "6") in physical:
-            found.append(mac)
-    return tuple(found)
-
-
-def mac_of(value: str) -> bytes:
-    """Six octets from a kept value, be it raw, or written in hexadecimal with or without separators; empty if none."""
-    if len(value) == 6:
-        return octets_of(value)
-    digits = "".join(mark for mark in value if mark not in " :-.")
-    if len(value) <= 20 and len(digits) == 12:
-        try:
-            return bytes.fromhex(digits)
-        except ValueError:
-            return b""
-    return b""
-
-
-def mac_text(mac: bytes) -> str:
-    """A MAC address as people write it."""
-    return mac.hex(":")
-
-
-def mac_owner(mac: bytes, database: FingerprintDatabase) -> Party | None:
-    """Who an address was given to by IEEE; None for one that names nobody."""
-    if database.oui.kind_of(mac) is not MacKind.UNIVERSAL:
-        return None
-    organisation = database.oui.lookup(mac)
-    return database.registered(organisation.name) if organisation is not None else None
-
-
-def _majority(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def mac_majority_claims(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Claim]:
+    """The company that most of the physical ports' MAC addresses were given to."""
     blocks: dict[bytes, list[bytes]] = {}
-    for mac in set(interface_macs(said)):
+    for mac in set(interface_macs(index)):
         blocks.setdefault(database.oui.deciding(mac), []).append(mac)
     given_to: dict[Party, list[bytes]] = {}
     for alike in blocks.values():
@@ -79,6 +59,80 @@ def _majority(said: ObservationIndex, database: FingerprintDatabase) -> Iterator
     owner, macs = min(given_to.items(), key=lambda item: (-len(item[1]), item[0].id))
     of_all = sum(map(len, given_to.values()))
     if len(macs) > of_all * database.weights.mac_majority:
-        text = f"{mac_text(min(macs))}: {len(macs)} of {of_all} ports"
-        said_together = combined_observation(Source.SNMP_IF_PHYS_ADDRESS, "ifPhysAddress", text)
-        yield make_claim(database, Role.MAKER, owner, "mac-majority", said_together)
+        text = f"{format_mac(min(macs))}: {len(macs)} of {of_all} ports"
+        ports = combined_observation(Source.SNMP_IF_PHYS_ADDRESS, "ifPhysAddress", text)
+        yield make_claim(database, Role.MAKER, owner, "mac-majority", ports)
+
+
+def port_version_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """The version in ifDescr, where some devices write their firmware's."""
+    for port in islice(index.of(Source.SNMP_IF_DESCR), MAX_DESCRIBED_PORTS):
+        text = clean(port.value)
+        if _ANNOUNCES_FIRMWARE.search(text) is not None:
+            for guess in guesses(text):
+                if guess.name == "version":
+                    yield from attribute_items(database, "version", guess.text, "port-descr", port, guess.points)
+
+
+def mac_serial_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """The first port's MAC address as the serial number, if its owner numbers boxes so (attribute_scores.yaml)."""
+    macs = interface_macs(index)
+    owner = mac_owner(macs[0], database) if macs else None
+    if owner is not None and owner.id in database.attribute_scores.numbered_by_address:
+        points = database.attribute_scores.origins["address-serial"]
+        text, source = macs[0].hex().upper(), Source.SNMP_IF_PHYS_ADDRESS.value
+        yield Attribute(AttributeName.SERIAL, text, points, source, "ifPhysAddress")
+
+
+def port_mac_keys(index: ObservationIndex) -> Iterator[str]:
+    """Match key: the lowest and the highest MAC address of the ports and their number stand for all of them."""
+    macs = sorted({mac for mac in interface_macs(index) if is_factory_mac(mac)})
+    if macs:
+        yield f"{format_mac(macs[0])} {format_mac(macs[-1])} {len(macs)}"
+
+
+def interface_macs(index: ObservationIndex) -> tuple[bytes, ...]:
+    """The MAC addresses of physical ports in table order; of all ports if the table gives no types."""
+    return index.once(_port_macs, PHYSICAL_TYPES)
+
+
+def _port_macs(index: ObservationIndex, physical: frozenset[str]) -> tuple[bytes, ...]:
+    types = {entry.at.rpartition(".")[2]: entry.value for entry in index.of(Source.SNMP_IF_TYPE)}
+    macs = []
+    for entry in index.of(Source.SNMP_IF_PHYS_ADDRESS):
+        mac = parse_mac(entry.value)
+        if len(mac) == OCTETS and types.get(entry.at.rpartition(".")[2], "6") in physical:
+            macs.append(mac)
+    return tuple(macs)
+
+
+def port_names(index: ObservationIndex) -> Mapping[str, str]:
+    """Names of interfaces by ifIndex: ifName, else ifDescr."""
+    names: dict[str, str] = {}
+    for column in (IF_NAME, IF_DESCR):
+        for entry in index.of(column.source):
+            if entry.at.startswith(column.prefix) and clean(entry.value):
+                names.setdefault(entry.at.removeprefix(column.prefix), clean(entry.value))
+    return names
+
+
+def interface_labels(index: ObservationIndex, if_indices: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """By ifIndex, for these ones: ifName, ifDescr and ifAlias, each text once."""
+    labels: dict[str, dict[str, None]] = {}
+    for column in (IF_NAME, IF_DESCR, IF_ALIAS):
+        for entry in index.of(column.source):
+            if_index = entry.at.removeprefix(column.prefix)
+            if if_index in if_indices and if_index != entry.at and (label := clean(entry.value)):
+                labels.setdefault(if_index, {})[label] = None
+    return {if_index: tuple(texts) for if_index, texts in labels.items()}
+
+
+def subscriber_lines(index: ObservationIndex) -> int:
+    """The number of interfaces that are lines to subscribers."""
+    return sum(1 for entry in index.of(Source.SNMP_IF_TYPE) if entry.value in SUBSCRIBER_LINE_TYPES)
+
+
+def fastest_mbps(index: ObservationIndex) -> int:
+    """The highest ifHighSpeed, in Mbit/s; 0 if none is known."""
+    speeds = (value for _, value in index.under(IF_HIGH_SPEED.oid))
+    return max((int(speed) for speed in speeds if speed.isdecimal() and len(speed) < 9), default=0)

@@ -1,58 +1,114 @@
-"""What the device's own IPv6 addresses prove: most agents and hosts make the lower half of theirs from a MAC address
-(modified EUI-64, RFC 4291 appendix A), which names the maker of the port with no credential at all."""
+"""IP-MIB (RFC 4293): the device's own addresses, and those that it resolved to MAC addresses by ARP and ND.
 
-from collections.abc import Iterator, Sequence
-from ipaddress import IPv6Address, ip_address
+Most agents and hosts make the lower half of their IPv6 addresses from a MAC address (modified EUI-64, RFC 4291
+appendix A), which names the maker of the port without any credential.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_interface
 
 from fingerprints.claims.claim import Claim, make_claim
+from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import Role
-from fingerprints.model.evidence import Evidence, Observation, Source
+from fingerprints.model.device import LearnedMac, Role
+from fingerprints.model.evidence import Observation, Source
+from fingerprints.model.inet_address import address_of_arcs, address_of_instance, is_loopback, locates_device
+from fingerprints.model.mac_address import eui64_mac, format_mac, is_station_mac, parse_mac
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.if_mib import mac_owner, mac_text
-from fingerprints.sources.neighbours import address_of
+from fingerprints.model.source_module import Asked, MibObject, SourceModule
 
-MAX_ADDRESSES = 64
-"""Addresses of one device that are read."""
+IP_AD_ENT_IF_INDEX = MibObject("1.3.6.1.2.1.4.20.1.2", Source.SNMP_IP_ADDRESS)
+IP_AD_ENT_NET_MASK = MibObject("1.3.6.1.2.1.4.20.1.3", Source.SNMP_IP_ADDRESS)
+IP_ADDRESS_IF_INDEX = MibObject("1.3.6.1.2.1.4.34.1.3", Source.SNMP_IP_ADDRESS)
+IP_NET_TO_MEDIA = MibObject("1.3.6.1.2.1.4.22.1.2", Source.SNMP_NEIGHBOUR_MAC, Asked.GROWING_COLUMN)
+"""ipNetToMediaPhysAddress: ARP."""
+IP_NET_TO_PHYSICAL = MibObject("1.3.6.1.2.1.4.35.1.4", Source.SNMP_NEIGHBOUR_MAC, Asked.GROWING_COLUMN)
+"""ipNetToPhysicalPhysAddress: ARP and ND."""
+
+MODULE = SourceModule(
+    "ip_mib",
+    (IP_AD_ENT_IF_INDEX, IP_AD_ENT_NET_MASK, IP_ADDRESS_IF_INDEX, IP_NET_TO_MEDIA, IP_NET_TO_PHYSICAL),
+    sources=frozenset((Source.LINK_ADDRESS,)),
+    match_sources=frozenset((Source.SNMP_IP_ADDRESS,)),
+    report_sources=frozenset((Source.SNMP_IP_ADDRESS,)),
+)
+
+MAX_EUI64_ADDRESSES = 64
+"""Addresses of one device that are read for a MAC address, of each source."""
 
 
-def eui64_claims(
-    said: ObservationIndex, gathered: Sequence[Evidence], database: FingerprintDatabase
-) -> Iterator[Claim]:
-    """One vote for each maker that the addresses it answered at name, then one for each that its own table names."""
-    answered = (one.subject.address.partition("%")[0] for one in gathered)
+@dataclass(frozen=True, slots=True)
+class OwnAddress:
+    """An address of the device, the ifIndex that it sits on, and the mask in dotted form if the table gives one."""
+
+    address: str
+    if_index: str
+    mask: str = ""
+
+    def with_prefix_length(self) -> str:
+        """`192.0.2.1/24` if the mask is known, else the address."""
+        try:
+            return ip_interface(f"{self.address}/{self.mask}").with_prefixlen
+        except ValueError:
+            return self.address
+
+
+def eui64_claims(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Claim]:
+    """A claim for each maker that the addresses the device answered from name, then for those of its own table."""
+    answered_from = (address.partition("%")[0] for address in index.answered_from)
     seen: set[str] = set()
-    for source, addresses in ((Source.LINK_ADDRESS, answered), (Source.SNMP_IP_ADDRESS, addresses_of(said))):
-        for _, address in zip(range(MAX_ADDRESSES), addresses, strict=False):
-            mac = mac_in(address)
+    for source, addresses in ((Source.LINK_ADDRESS, answered_from), (Source.SNMP_IP_ADDRESS, own_addresses(index))):
+        for _, address in zip(range(MAX_EUI64_ADDRESSES), addresses, strict=False):
+            mac = eui64_mac(address)
             owner = mac_owner(mac, database) if mac else None
             if owner is not None and owner.id not in seen:
                 seen.add(owner.id)
-                shown = Observation(source, address, mac_text(mac))
+                shown = Observation(source, address, format_mac(mac))
                 yield make_claim(database, Role.MAKER, owner, "address-eui64", shown)
 
 
-def mac_in(address: str) -> bytes:
-    """The MAC address that an IPv6 address was made from; empty where it was not."""
-    if ":" not in address:
-        return b""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return b""
-    lower = parsed.packed[8:] if isinstance(parsed, IPv6Address) else b""
-    if lower[3:5] != b"\xff\xfe":
-        return b""
-    return bytes((lower[0] ^ 2, *lower[1:3], *lower[5:]))
+def own_addresses(index: ObservationIndex) -> Iterator[str]:
+    """The device's own addresses, link-local ones too, in the order in which they were observed; no loopback ones."""
+    for observation in index.of(Source.SNMP_IP_ADDRESS):
+        address = own_address_of(observation)
+        if address and not is_loopback(address):
+            yield address
 
 
-def addresses_of(said: ObservationIndex) -> Iterator[str]:
-    """The addresses of an agent's own tables (RFC 4293); loopback ones are everybody's."""
-    for one in said.of(Source.SNMP_IP_ADDRESS):
-        before, found, instance = one.at.partition("1.3.6.1.2.1.4.20.1.2.")
-        if before or not found:
-            before, found, instance = one.at.partition("1.3.6.1.2.1.4.34.1.3.")
-            arcs = instance.split(".") if found and not before else []  # InetAddressType, length, octets (RFC 4001)
-            instance = address_of(arcs[2:]) if arcs[:2] in (["1", "4"], ["2", "16"]) else ""
-        if instance and not instance.startswith("127.") and instance != "::1":
-            yield instance
+def own_address_of(observation: Observation) -> str:
+    """The address that a row of ipAddrTable or ipAddressTable is about; empty for other columns."""
+    instance = IP_AD_ENT_IF_INDEX.instance_in(observation.at)
+    if instance:
+        return address_of_arcs(instance.split("."))
+    return address_of_instance(IP_ADDRESS_IF_INDEX.instance_in(observation.at).split("."))
+
+
+def located_addresses(index: ObservationIndex) -> Iterator[OwnAddress]:
+    """The own addresses that say where the device is: those of ipAddrTable, then the others of ipAddressTable."""
+    rows = index.of(Source.SNMP_IP_ADDRESS)
+    masks = {IP_AD_ENT_NET_MASK.instance_in(row.at): row.value for row in rows}
+    in_old_table: set[str] = set()
+    for row in rows:
+        address = own_address_of(row) if row.at.startswith(IP_AD_ENT_IF_INDEX.prefix) else ""
+        if locates_device(address):
+            in_old_table.add(address)
+            yield OwnAddress(address, row.value, masks.get(address, ""))
+    for row in rows:
+        address = own_address_of(row) if row.at.startswith(IP_ADDRESS_IF_INDEX.prefix) else ""
+        if locates_device(address) and address not in in_old_table:
+            yield OwnAddress(address, row.value)
+
+
+def resolved_macs(index: ObservationIndex, ports: Mapping[str, str]) -> Iterator[LearnedMac]:
+    """The rows of ARP and ND: an address, its MAC address and the interface, by its name in `ports` or its ifIndex."""
+    for row in index.of(Source.SNMP_NEIGHBOUR_MAC):
+        mac = parse_mac(row.value)
+        if not is_station_mac(mac):
+            continue
+        old = row.at.startswith(IP_NET_TO_MEDIA.prefix)
+        instance = (IP_NET_TO_MEDIA if old else IP_NET_TO_PHYSICAL).instance_in(row.at)
+        if_index, *arcs = instance.split(".")
+        address = address_of_arcs(arcs) if old else address_of_instance(arcs)
+        if locates_device(address):
+            yield LearnedMac(format_mac(mac), ports.get(if_index, if_index), address)

@@ -1,11 +1,11 @@
-"""Model and serial from the scripts that an administrator hung into net-snmp: the script's name is the object's index.
+"""NET-SNMP-EXTEND-MIB: model and serial number from scripts that an administrator added to net-snmp.
 
-NET-SNMP-EXTEND-MIB: nsExtendOutput1Line and nsExtendOutputFull have the name, as its length and its characters, behind
-their column; where a line of snmpd.conf moves a script elsewhere (`extend .1.3.6.1.4.1.2021.7890.2 hardware ...`), the
-same tables stand below that place.
+The script's name is the instance of nsExtendOutput1Line and nsExtendOutputFull: its length, then its characters. A line
+of snmpd.conf can put the same tables elsewhere (`extend .1.3.6.1.4.1.2021.7890.2 hardware ...`).
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from fingerprints.claims.attribute import Attribute, attribute_points
 from fingerprints.claims.maker_name import without_maker
@@ -13,9 +13,14 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.model.source_module import SECOND_ROUND, MibObject, SourceModule
 
-PLACES = ("1.3.6.1.4.1.8072.1.3.2.3.1.1", "1.3.6.1.4.1.8072.1.3.2.3.1.2", "1.3.6.1.4.1.2021.7890")
-"""nsExtendOutput1Line, nsExtendOutputFull, and the subtree that the snmpd.conf examples give to local scripts."""
+EXTEND_OUTPUT_1_LINE = MibObject("1.3.6.1.4.1.8072.1.3.2.3.1.1", Source.SNMP_OBJECT, SECOND_ROUND)
+EXTEND_OUTPUT_FULL = MibObject("1.3.6.1.4.1.8072.1.3.2.3.1.2", Source.SNMP_OBJECT, SECOND_ROUND)
+LOCAL_SCRIPTS = MibObject("1.3.6.1.4.1.2021.7890", Source.SNMP_OBJECT, SECOND_ROUND)
+"""The subtree that the examples in snmpd.conf give to local scripts."""
+
+MODULE = SourceModule("net_snmp_extend", (EXTEND_OUTPUT_1_LINE, EXTEND_OUTPUT_FULL, LOCAL_SCRIPTS))
 
 MAX_OUTPUTS = 400
 
@@ -30,29 +35,32 @@ _NAMES = {
 }
 
 
-def _index(name: str) -> str:
+def _instance(name: str) -> str:
     return ".".join(map(str, (len(name), *name.encode())))
 
 
-_BY_INDEX = {_index(name): trait for name, trait in _NAMES.items()}
+_BY_INSTANCE = {_instance(name): attribute for name, attribute in _NAMES.items()}
 
 
-def net_snmp_extend_attributes(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """What scripts named for a trait printed, the maker's name before a model left out."""
-    for place in PLACES:
-        for count, (oid, value) in enumerate(said.under(place)):
-            if count == MAX_OUTPUTS:
-                break
-            name = _trait_of(oid.removeprefix(place))
+def net_snmp_extend_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """What scripts named for an attribute printed, without the maker's name in front of a model."""
+    for place in MODULE.objects:
+        for oid, value in islice(index.under(place.oid), MAX_OUTPUTS):
+            name = _attribute_of(oid.removeprefix(place.oid))
             text = clean(value)
             points = attribute_points(name, text, "extend", database.attribute_scores) if name is not None else None
             if name is not None and points is not None:
-                told = without_maker(text, database, " ") if name is AttributeName.MODEL else text
-                yield Attribute(name, told, points, Source.SNMP_OBJECT.value, oid)
+                shown = without_maker(text, database, " ") if name is AttributeName.MODEL else text
+                yield Attribute(name, shown, points, Source.SNMP_OBJECT.value, oid)
 
 
-def _trait_of(index: str) -> AttributeName | None:
-    """The trait that a script's name promises, `index` what follows a place: columns, then the name, then a line."""
+def _attribute_of(arcs: str) -> AttributeName | None:
+    """The attribute that a script's name promises; `arcs` follow the place: columns, then the name, then a line."""
     return next(
-        (trait for name, trait in _BY_INDEX.items() if f"{index}.".endswith((f".{name}.", f".{name}.1."))), None
+        (
+            attribute
+            for instance, attribute in _BY_INSTANCE.items()
+            if f"{arcs}.".endswith((f".{instance}.", f".{instance}.1."))
+        ),
+        None,
     )

@@ -7,12 +7,13 @@ probable. A MAC address alone names only whom it was assigned to, and makes a co
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.ownership import watched_entities
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Device, Identity, Level, Party, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
-from fingerprints.sources.if_mib import mac_of, mac_owner
+from fingerprints.model.mac_address import parse_mac
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of
@@ -137,7 +138,7 @@ def _kind(link: Link, device: Device, mac: str) -> LinkKind:
 def _companies_behind(node: Node, database: FingerprintDatabase) -> tuple[tuple[Watched, ...], Party | None]:
     """The watched companies that a node points to, and its maker: the owner of its MAC address, else the company that
     its description names."""
-    owner = mac_owner(mac_of(node.mac), database) if node.mac else None
+    owner = mac_owner(parse_mac(node.mac), database) if node.mac else None
     if not node.platform and (owner is None or not watched_entities(owner.id, database)):
         return (), owner
     description = Observation(Source.LINK_LLDP, f"neighbour/{node.mac}/system_description", kept(node.platform))

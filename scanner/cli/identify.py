@@ -8,12 +8,6 @@ import click
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 
-_FIELDS = {
-    "sysobjectid": (Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0"),
-    "sysdescr": (Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0"),
-    "ssh_banner": (Source.SSH_IDENT, "22/tcp"),
-}
-
 
 @click.command("identify")
 @click.option("--sysobjectid", metavar="OID", help="The value of sysObjectID.")
@@ -25,11 +19,17 @@ def command(mac: tuple[str, ...], engine_id: str | None, **given: str | None) ->
     """Name the maker that a few values point to."""
     from fingerprints.database.fingerprint_database import load_database
     from fingerprints.identity.identify import identify
+    from fingerprints.sources.snmp_system import SYS_DESCR, SYS_OBJECT_ID
     from reports.explanation.device import explain_identity
     from scanner.config import read_config
     from scanner.updates.installed_data import data_folder
 
-    observations = [Observation(*_FIELDS[name], kept(value.strip())) for name, value in given.items() if value]
+    fields = {
+        "sysobjectid": (SYS_OBJECT_ID.source, SYS_OBJECT_ID.oid),
+        "sysdescr": (SYS_DESCR.source, SYS_DESCR.oid),
+        "ssh_banner": (Source.SSH_IDENT, "22/tcp"),
+    }
+    observations = [Observation(*fields[name], kept(value.strip())) for name, value in given.items() if value]
     observations += [Observation(Source.LINK_MAC, str(n), _octets("--mac", value, 6)) for n, value in enumerate(mac, 1)]
     if engine_id:
         observations.append(Observation(Source.SNMP_ENGINE_ID, "", _octets("--engine-id", engine_id, None)))

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 LINK = "link"
 
-VLAN_CONTEXTS = (("1.3.6.1.4.1.9", "1.3.6.1.4.1.9.9.46.1.3.1.1.2"),)
-"""Switches that keep one bridge table for each VLAN: the tree of their sysObjectIDs, and the column that lists their
-VLANs (vtpVlanState of CISCO-VTP-MIB)."""
-
 
 class Need(Enum):
     """What a probe needs before it learns more than that a device is there."""
@@ -74,10 +70,10 @@ def _snmp_discovery(settings: ProbeSettings) -> "Discovery":
 
 
 def _snmp_probe(settings: ProbeSettings) -> "Probe":
-    from scanner.protocols.snmp.probe import SnmpProbe, VlanContexts
+    from fingerprints.sources.bridge_mib import VLAN_CONTEXTS
+    from scanner.protocols.snmp.probe import SnmpProbe
 
-    contexts = tuple(VlanContexts(tree, vlans) for tree, vlans in VLAN_CONTEXTS)
-    probe = SnmpProbe(settings.book, settings.profile, settings.private_trees, contexts, settings.rate_limiter)
+    probe = SnmpProbe(settings.book, settings.profile, settings.private_trees, VLAN_CONTEXTS, settings.rate_limiter)
     settings.closing.callback(probe.close)
     return probe
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.sources.standard_mibs import COLUMNS
+from fingerprints.sources.registry import COLUMNS
 from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
 from scanner.credentials.book import FileBook
 from scanner.demo.snmp_agent import Agent, View

@@ -8,13 +8,14 @@ from itertools import pairwise
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from fingerprints.sources import standard_mibs
+from fingerprints.sources import registry
+from fingerprints.sources.bridge_mib import VlanContexts
 from scanner.credentials.access import CommunityVersion, CredentialBook, Usm
 from scanner.protocols.probe import Probe
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import Message, PduType, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.probe import SnmpProbe, VlanContexts
+from scanner.protocols.snmp.probe import SnmpProbe
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.rate_limit.profiles import PROFILES, Profile
 from scanner.targets.target import Target
@@ -112,7 +113,7 @@ async def test_a_device_that_stops_answering_is_left_alone_and_each_table_not_ha
     gaps = gaps_of(said)
     assert Gap("snmp", "1.3.6.1.2.1.15.3.1", GapReason.NO_ANSWER, "the device stopped answering") in gaps
     assert {gap.reason for gap in gaps} == {GapReason.NO_ANSWER}
-    assert len(gaps) < len(standard_mibs.COLUMNS)
+    assert len(gaps) < len(registry.COLUMNS)
 
 
 async def test_a_device_that_cannot_answer_for_the_whole_system_group_is_asked_one_by_one() -> None:
@@ -166,7 +167,7 @@ async def test_another_makers_switch_is_not_asked_by_vlan() -> None:
 
 
 async def test_everything_sent_lies_inside_the_plan() -> None:
-    rows = {**ROWS, **{(*oid_of(column), row): "x" for column in standard_mibs.COLUMNS for row in range(1, 13)}}
+    rows = {**ROWS, **{(*oid_of(column), row): "x" for column in registry.COLUMNS for row in range(1, 13)}}
     book = Book((community("wrong"), community()))
     async with agent(speaking(rows)) as device:
         await observed(book, device)

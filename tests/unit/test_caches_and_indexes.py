@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import (
     MAX_CACHED_NAMES,
     MAX_CHARACTERS,
@@ -17,10 +18,10 @@ from fingerprints.database.ownership import watched_entities
 from fingerprints.database.products import ROOT, IdentityObject
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import ObservationIndex, index_observations
-from fingerprints.sources.if_mib import interface_macs, mac_owner
-from fingerprints.sources.private_mib.objects import SILENT, columns
+from fingerprints.sources.if_mib import interface_macs
+from fingerprints.sources.private_mib.objects import SKIPPED_GROUPS, columns
+from fingerprints.sources.registry import COLUMNS, SCALARS, source_of, sources_of
 from fingerprints.sources.snmp_system import object_id_items, sys_descr_items
-from fingerprints.sources.standard_mibs import COLUMNS, SCALARS, source_of, sources_of
 
 KNOWLEDGE = load_database()
 """One for all properties: what it remembers from one example must not turn the next."""
@@ -34,7 +35,7 @@ known = st.sampled_from(
     [f"{ROOT}{number}.{rest}" for number in ("9", "2011", "259") for rest in KNOWLEDGE.objects.of_enterprise(number)]
 )
 oids = st.one_of(
-    private, st.builds(str.__add__, ruled, tails), st.builds(str.__add__, known, tails), st.sampled_from(SILENT)
+    private, st.builds(str.__add__, ruled, tails), st.builds(str.__add__, known, tails), st.sampled_from(SKIPPED_GROUPS)
 )
 values = st.sampled_from(("", "1", "ACME", "Acme 100 v1.2"))
 objects = st.lists(st.builds(Observation, st.just(Source.SNMP_OBJECT), oids, values), max_size=12)
@@ -67,7 +68,7 @@ def test_a_rule_about_objects_that_finds_any_is_tried(said: list[Observation]) -
 def test_each_object_outside_the_silent_trees_stands_in_one_column_with_its_mibs_name(said: list[Observation]) -> None:
     one = device(*said)
     nobodys = tuple(rule.at + "." for rule in KNOWLEDGE.rules.of(Source.SNMP_OBJECT) if rule.marks_shared_object)
-    silent = tuple(f"{subtree}." for subtree in SILENT)
+    silent = tuple(f"{subtree}." for subtree in SKIPPED_GROUPS)
     spoken = [row for row in zip(one.oids, one.values, strict=True) if not row[0].startswith(silent)]
     found = [(row, known) for _, rows, known in columns(one, KNOWLEDGE) for row in rows]
     assert found == [(row, plainly(row[0])) for row in spoken if not row[0].startswith(nobodys)]

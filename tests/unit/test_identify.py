@@ -10,7 +10,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase, load
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Device, Level, Role, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
-from fingerprints.sources.standard_mibs import COLUMNS, SCALARS
+from fingerprints.sources.registry import COLUMNS, SCALARS
 from tests.unit.boxes import capture, entity, introduced, objects, ports, tree
 
 CISCO_TEXT = (

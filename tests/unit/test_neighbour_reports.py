@@ -101,6 +101,18 @@ def test_a_cdp_row_is_about_the_device_at_its_address() -> None:
     ]
 
 
+def test_a_row_is_about_the_device_whose_newer_address_table_lists_the_management_address() -> None:
+    own = Observation(Source.SNMP_IP_ADDRESS, "1.3.6.1.2.1.4.34.1.3.1.4.198.51.100.2", "1")
+    evidence = (live("192.0.2.1", name("core-1"), sees(at="198.51.100.2", says=VRP)), live("192.0.2.2", (own,)))
+    assert len(heard_of("192.0.2.2", *evidence)) == 1
+
+
+def test_a_row_with_a_link_local_management_address_is_about_nobody() -> None:
+    own = Observation(Source.SNMP_IP_ADDRESS, "1.3.6.1.2.1.4.20.1.2.169.254.1.1", "1")
+    evidence = (live("192.0.2.1", name("core-1"), sees(at="169.254.1.1", says=VRP)), live("192.0.2.2", (own,)))
+    assert heard_of("192.0.2.2", *evidence) == []
+
+
 def test_an_address_in_another_namespace_is_another_device() -> None:
     teller, other = live("192.0.2.1", sees(says=VRP, at="192.0.2.2")), live("192.0.2.2", CISCO)
     moved = replace(other, subject=replace(other.subject, attributes=(("namespace", "customer-a"),)))

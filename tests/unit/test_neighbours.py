@@ -3,7 +3,7 @@
 from fingerprints.model.device import Neighbour
 from fingerprints.model.evidence import Observation, Source, kept
 from fingerprints.model.observation_index import index_observations
-from fingerprints.sources.neighbours import neighbours_of
+from fingerprints.sources.registry import neighbours_of
 from tests.unit.boxes import capture
 
 LLDP = "1.0.8802.1.1.2.1.4.1.1"

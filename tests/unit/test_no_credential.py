@@ -6,7 +6,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase, load
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Level, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
-from fingerprints.sources.ip_mib import mac_in
+from fingerprints.model.mac_address import eui64_mac
 
 EUI64 = "2001:db8::2e0:fcff:fe10:2001"
 
@@ -65,4 +65,4 @@ def test_one_sign_alone_makes_an_answer_with_its_level(database: FingerprintData
     ],
 )
 def test_a_mac_address_is_read_from_an_address_that_was_made_from_one(address: str, mac: str) -> None:
-    assert mac_in(address).hex() == mac
+    assert eui64_mac(address).hex() == mac

@@ -10,9 +10,10 @@ from fingerprints.claims.attribute import Attribute, best_attribute
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.observation_index import ObservationIndex, index_observations
-from fingerprints.sources.address_serial import address_serial_attributes
 from fingerprints.sources.cli.commands import command_items
-from fingerprints.sources.entity_descriptions import entity_description_attributes
+from fingerprints.sources.entity_mib import entity_description_attributes
+from fingerprints.sources.host_resources import printer_model_attributes
+from fingerprints.sources.if_mib import mac_serial_attributes
 from fingerprints.sources.private_mib.objects import object_attributes
 
 OWN = "1.3.6.1.4.1.21796"
@@ -105,7 +106,7 @@ def test_a_counter_deep_in_the_own_tree_is_no_serial_number(database: Fingerprin
 def test_a_printer_is_called_what_the_host_resources_call_it(database: FingerprintDatabase) -> None:
     devices = "1.3.6.1.2.1.25.3.2.1"
     said = box({f"{devices}.2.1": "1.3.6.1.2.1.25.3.1.5", f"{devices}.3.1": "Acme LaserMaster M100"})
-    assert best_attribute(object_attributes(said, database), "model") == "Acme LaserMaster M100"
+    assert best_attribute(printer_model_attributes(said, database), "model") == "Acme LaserMaster M100"
 
 
 def test_many_rows_of_one_table_weigh_no_more_than_one(database: FingerprintDatabase) -> None:
@@ -134,7 +135,7 @@ def test_a_maker_who_prints_the_address_as_the_serial_number_is_read_so(
 ) -> None:
     port = Observation(Source.SNMP_IF_PHYS_ADDRESS, "1.3.6.1.2.1.2.2.1.6.1", kept(bytes.fromhex(address)))
     said = index_observations((Evidence(Subject("camera"), (port,)),))
-    assert [trait.text for trait in address_serial_attributes(said, database)] == serials
+    assert [trait.text for trait in mac_serial_attributes(said, database)] == serials
 
 
 def test_a_prose_object_of_the_own_tree_tells_what_its_words_announce(database: FingerprintDatabase) -> None:

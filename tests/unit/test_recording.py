@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept, octets_of
 from fingerprints.model.recording import decode, encode, split_items, split_lines
-from fingerprints.sources.standard_mibs import source_of, sources_of
+from fingerprints.sources.registry import source_of, sources_of
 
 latin = st.text(st.characters(max_codepoint=255), max_size=40)
 observations = st.builds(Observation, st.sampled_from(Source), latin, latin)

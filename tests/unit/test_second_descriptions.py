@@ -6,8 +6,9 @@ from fingerprints.claims.attribute import best_attribute
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import index_observations
+from fingerprints.sources.if_mib import port_version_attributes
+from fingerprints.sources.lldp import LOC_SYS_DESC, own_description_attributes
 from fingerprints.sources.net_snmp_extend import net_snmp_extend_attributes
-from fingerprints.sources.second_descriptions import LLDP_SYSTEM_DESCRIPTION, second_description_items
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +63,14 @@ def test_a_port_whose_description_tells_the_firmware_tells_the_version(database:
         Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "QX-1250-28X Smart Managed Switch"),
         Observation(Source.SNMP_IF_DESCR, "1.3.6.1.2.1.2.2.1.2.1", "Acme QX-1250-28X HW A1 firmware 3.05.B017 Port 1"),
     )
-    traits = second_description_items(index_observations((Evidence(Subject("switch"), said),)), database)
+    traits = port_version_attributes(index_observations((Evidence(Subject("switch"), said),)), database)
     assert best_attribute(traits, "version") == "3.05.B017"
 
 
 def test_what_neighbours_are_told_counts_where_it_says_more_than_sys_descr(database: FingerprintDatabase) -> None:
     said = (
         Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "QX80 - Acme"),
-        Observation(Source.SNMP_LLDP_LOCAL, LLDP_SYSTEM_DESCRIPTION, "QX80 - Acme - Software Version 4.10.04"),
+        Observation(Source.SNMP_LLDP_LOCAL, LOC_SYS_DESC.oid, "QX80 - Acme - Software Version 4.10.04"),
     )
-    traits = second_description_items(index_observations((Evidence(Subject("radio"), said),)), database)
+    traits = own_description_attributes(index_observations((Evidence(Subject("radio"), said),)), database)
     assert best_attribute(traits, "version") == "4.10.04"

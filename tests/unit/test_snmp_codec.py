@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.sources import standard_mibs
+from fingerprints.sources import registry
 from scanner.protocols.snmp.message import ber, codec, variables
 from scanner.protocols.snmp.message.ber import DecodeError, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
@@ -338,8 +338,8 @@ def test_any_octets_have_an_identity_or_a_decode_error(octets: bytes) -> None:
 def test_variables_become_the_same_observations_together_as_one_by_one(varbinds: tuple[Varbind, ...]) -> None:
     known = [
         Varbind((*oid_of(oid), 1)[: oid.count(".") + 2], Syntax.OCTETS, "x")
-        for oid in (*standard_mibs.SCALARS, *standard_mibs.COLUMNS)
+        for oid in (*registry.SCALARS, *registry.COLUMNS)
     ]
-    scalars = [Varbind(oid_of(oid), Syntax.OCTETS, "x") for oid in standard_mibs.SCALARS]
+    scalars = [Varbind(oid_of(oid), Syntax.OCTETS, "x") for oid in registry.SCALARS]
     everything = [*varbinds, *known, *scalars]
     assert to_observations(everything) == tuple(map(to_observation, everything))

@@ -18,11 +18,18 @@ from fingerprints.model.device import Level, Role
 
 CLAIMING_SOURCES = (
     "snmp_system",
+    "engine_id",
     "cli/commands",
     "ip_mib",
     "entity_mib",
     "if_mib",
-    "session",
+    "bridge_mib",
+    "lldp",
+    "host_resources",
+    "ssh_service",
+    "telnet",
+    "wire",
+    "inventory",
     "private_mib/owner",
     "web",
 )
@@ -44,7 +51,7 @@ def test_a_schema_is_that_of_its_file(name: str) -> None:
 
 
 def test_every_kind_of_evidence_that_the_code_names_has_a_weight() -> None:
-    claiming = ("claims/extracted_item", *(f"sources/{name}" for name in CLAIMING_SOURCES))
+    claiming = ("claims/extracted_item", "claims/opening_names", *(f"sources/{name}" for name in CLAIMING_SOURCES))
     texts = [(PACKAGE / f"{name}.py").read_text() for name in claiming]
     kinds = set(load_weights().classes)
     named = {word for text in texts for word in re.findall(r'"([a-z]+(?:-[a-z0-9]+)*)"', text)}

@@ -1,7 +1,7 @@
-"""Model, version and serial from the objects of private MIBs: which of them speak of the box, and which of a part.
+"""Model, version and serial from the objects of private MIBs, and from identity objects of standard ones.
 
-Where a MIB is known, the words of an object's symbol and its place decide (symbols.py); what no MIB here names is
-read by its looks (unnamed.py).
+If a MIB is known, the words of an object's symbol and its place in the tree decide whether it is about the box or about
+a part (attribute_scores.yaml). fingerprints.sources.private_mib.unknown reads objects without a known MIB.
 """
 
 import re
@@ -15,6 +15,7 @@ from fingerprints.database.products import IdentityObject, IdentityObjects
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
+from fingerprints.model.source_module import ENTERPRISES, CaptureOnly, MibObject, SourceModule
 from fingerprints.sources.private_mib.unknown import Groups, Home, Row, home_of, unknown_object_attributes
 
 Column = tuple[str, Sequence[Row], IdentityObject | None]
@@ -23,31 +24,42 @@ MAX_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
 
 OF_A_PART = -4
-"""Points of a symbol's words at which its object speaks of a part, a neighbour or a protocol, never of the box."""
+"""Points of a symbol's words at or below which its object is about a part, a neighbour or a protocol, not the box."""
 
-SILENT = tuple(sorted(f"1.3.6.1.2.1.{group}" for group in (2, 4, 5, 6, 7, 11, 31)))
-"""Groups of MIB-II and IF-MIB (RFC 1213, 2863) in which nothing tells what a device is, and most of its objects are."""
+MODULE = SourceModule(
+    "private_mib",
+    (
+        MibObject(
+            ENTERPRISES,
+            Source.SNMP_OBJECT,
+            CaptureOnly(
+                "a scan asks for the first object of each watched company's tree, and for no other object there"
+            ),
+        ),
+    ),
+)
 
-_TRAITS = frozenset(("serial", "model", "version"))
-_TOLD_VERSION = re.compile(
+IDENTITY_OBJECTS_ASKED = CaptureOnly("a scan asks for no object because the identity-object table or a rule has it")
+"""Holds for all objects of standard MIBs in the database's identity-object table and in the rules for snmp.object."""
+
+SKIPPED_GROUPS = tuple(sorted(f"1.3.6.1.2.1.{group}" for group in (2, 4, 5, 6, 7, 11, 31)))
+"""Groups of MIB-II and IF-MIB (RFC 1213, 2863) that hold most of a device's objects and never its identity."""
+
+_ATTRIBUTES = frozenset(("serial", "model", "version"))
+_MODEL_AND_VERSION = re.compile(
     r"(?P<model>[A-Za-z][\w/-]{0,20}\d[\w/-]{0,20}|[A-Za-z][\w/-]{1,20}(?: [\w/-]{1,20}){1,3}) "
     r"[vV](?:er)?\.? ?(?P<version>\d[\w.]{0,30})"
 )
 """A version object that opens with the model: `AB-100D-FX v1.2.3,build100`."""
 
-_TOLD_HARDWARE = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,24})(?: [vV]?\d{1,2}\.\d{1,3})?")
-
-PRINTER = "1.3.6.1.2.1.25.3.1.5"
-"""hrDevicePrinter, a value of hrDeviceType (RFC 2790)."""
-HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.1.3"
+_MODEL_AND_REVISION = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,24})(?: [vV]?\d{1,2}\.\d{1,3})?")
 
 
-def object_attributes(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """All texts in objects outside the standard MIBs that may be the device's model, version or serial."""
-    home, groups = home_of(said, database), Groups()
-    yield from _printer(said, database)
+def object_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
+    """All texts in other objects (Source.SNMP_OBJECT) that may be the device's model, version or serial."""
+    home, groups = home_of(index, database), Groups()
     unknown: list[tuple[str, Sequence[Row]]] = []
-    for parent, rows, known_by_mib in columns(said, database):
+    for parent, rows, known_by_mib in columns(index, database):
         oid, known = rows[0][0], known_by_mib
         if known is None and home.own and oid.startswith(home.own):
             known = database.sibling_products.object_at(parent)
@@ -56,63 +68,50 @@ def object_attributes(said: ObservationIndex, database: FingerprintDatabase) -> 
                 unknown.append((parent, rows))
         elif known.kind == "hardware_revision":
             yield from _opening_with_model(known, rows[0], database)
-        elif known.kind in _TRAITS:
-            for trait in _column_traits(known, rows, home, database):
-                groups.note(known, trait)
-                yield trait
+        elif known.kind in _ATTRIBUTES:
+            for attribute in _column_attributes(known, rows, home, database):
+                groups.note(known, attribute)
+                yield attribute
     yield from unknown_object_attributes(unknown, home, groups, database)
 
 
-def _printer(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """What HOST-RESOURCES-MIB calls the printer that this is."""
-    for oid, value in said.under(HR_DEVICE_TYPE):
-        if clean(value).strip(".") == PRINTER:
-            at = HR_DEVICE_DESCR + oid.removeprefix(HR_DEVICE_TYPE)
-            for place, descr in said.under(at):
-                text = clean(descr)
-                points = attribute_points("model", text, "printer", database.attribute_scores)
-                if points is not None:
-                    yield Attribute(AttributeName.MODEL, text, points, Source.SNMP_OBJECT.value, place, "hrDeviceDescr")
-            return
-
-
-def columns(said: ObservationIndex, database: FingerprintDatabase) -> tuple[Column, ...]:
-    """The objects by what stands before the last arc of their ids, in runs, each with what a MIB calls it; without
-    those of SILENT and those that a rule says are nobody's."""
-    rules = database.rules.of_objects(said.enterprises())
+def columns(index: ObservationIndex, database: FingerprintDatabase) -> tuple[Column, ...]:
+    """The objects in runs with the same OID but for the last arc: that OID, the rows, and the object's entry in the
+    identity-object table. Objects of SKIPPED_GROUPS are left out, and those that a rule says every agent may have."""
+    rules = database.rules.of_objects(index.enterprises())
     nobodys = tuple(rule.at + "." for rule in rules if rule.marks_shared_object)
-    found = said.once(_columns, database.objects)
-    return tuple(one for one in found if not one[1][0][0].startswith(nobodys)) if nobodys else found
+    found = index.once(_columns, database.objects)
+    return tuple(column for column in found if not column[1][0][0].startswith(nobodys)) if nobodys else found
 
 
-def _columns(said: ObservationIndex, objects: IdentityObjects) -> tuple[Column, ...]:
-    return tuple((parent, rows, objects.object_of(rows[0][0])) for parent, rows in _runs(said))
+def _columns(index: ObservationIndex, objects: IdentityObjects) -> tuple[Column, ...]:
+    return tuple((parent, rows, objects.object_of(rows[0][0])) for parent, rows in _runs(index))
 
 
-def _runs(said: ObservationIndex) -> Sequence[tuple[str, Sequence[Row]]]:
-    found: list[tuple[str, list[Row]]] = []
+def _runs(index: ObservationIndex) -> Sequence[tuple[str, Sequence[Row]]]:
+    runs: list[tuple[str, list[Row]]] = []
     parent, rows = "", list[Row]()
-    for start, end in _spoken(said.oids):
-        for row in zip(said.oids[start:end], said.values[start:end], strict=True):
+    for start, end in _kept_runs(index.oids):
+        for row in zip(index.oids[start:end], index.values[start:end], strict=True):
             before = row[0].rpartition(".")[0]
             if before != parent or not rows:
                 parent, rows = before, []
-                found.append((parent, rows))
+                runs.append((parent, rows))
             rows.append(row)
-    return tuple(found)
+    return tuple(runs)
 
 
-def _spoken(oids: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The stretches of object ids in text order that lie between the subtrees of SILENT."""
+def _kept_runs(oids: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The runs of OIDs, as start and end, that lie between the subtrees of SKIPPED_GROUPS; `oids` in text order."""
     start = 0
-    for subtree in SILENT:
+    for subtree in SKIPPED_GROUPS:
         end = bisect_left(oids, subtree + ".", start)
         yield start, end
         start = bisect_left(oids, subtree + "/", end)  # "/" follows "." in ASCII
     yield start, len(oids)
 
 
-def _column_traits(
+def _column_attributes(
     known: IdentityObject, rows: Sequence[Row], home: Home, database: FingerprintDatabase
 ) -> Iterator[Attribute]:
     single = len(rows) == 1 and rows[0][0].endswith(".0")
@@ -127,7 +126,7 @@ def _column_traits(
         points = attribute_points(known.kind, text, origin, database.attribute_scores, extra)
         if points is None:
             continue
-        told = _TOLD_VERSION.match(text) if known.kind == "version" else None
+        told = _MODEL_AND_VERSION.match(text) if known.kind == "version" else None
         if told is not None:
             yield Attribute(AttributeName.MODEL, told["model"], points - 3, source, oid, known.symbol)
             yield Attribute(AttributeName.VERSION, told["version"], points + 1, source, oid, known.symbol)
@@ -136,12 +135,12 @@ def _column_traits(
 
 def _opening_with_model(known: IdentityObject, row: Row, database: FingerprintDatabase) -> Iterator[Attribute]:
     """The model before a hardware revision: `QX2218P 1.20`."""
-    told = _TOLD_HARDWARE.fullmatch(clean(row[1]))
+    opening = _MODEL_AND_REVISION.fullmatch(clean(row[1]))
     promise = database.attribute_scores.points("model", known.symbol)
-    if told is not None and promise > OF_A_PART:
+    if opening is not None and promise > OF_A_PART:
         origin = "object-scalar" if row[0].endswith(".0") else "object-column"
         points = database.attribute_scores.origins[origin] + promise
-        yield Attribute(AttributeName.MODEL, told["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
+        yield Attribute(AttributeName.MODEL, opening["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
 
 
 def _last_arc(row: Row) -> int:

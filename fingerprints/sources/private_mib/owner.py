@@ -1,4 +1,4 @@
-"""What the objects outside the standard MIBs prove: whose private trees an agent serves, and what stands in them."""
+"""What private trees prove: whose trees an agent serves, and what rules and identity objects read in them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,11 @@ from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clea
 from fingerprints.sources.private_mib.objects import columns
 
 MAX_COUNTED = 12
-"""Objects of a private tree after which counting stops: it is well served."""
+"""Objects of a private tree after which counting stops: the agent serves it well."""
 
-SMALL = 3
+MAX_SMALL = 3
+"""Objects up to which a private tree counts as a small one."""
+
 MAX_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
 
@@ -26,38 +28,40 @@ _NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{2,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
 """A text that looks like a company's name."""
 
 
-def private_mib_items(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """All that private trees and identity objects prove."""
-    enterprises = said.enterprises()
+def private_mib_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """Claims and attributes that private trees and identity objects prove."""
+    enterprises = index.enterprises()
     rules = database.rules.of_objects(enterprises)
-    yield from _ruled(said, rules, database)
+    yield from _rule_items(index, rules, database)
     shared = tuple(rule.at for rule in rules if rule.marks_shared_object)
     for number in enterprises:
-        yield from _tree(said, number, shared, database)
-    yield from _identity_objects(said, database)
+        yield from _tree_claims(index, number, shared, database)
+    yield from _identity_object_claims(index, database)
 
 
-def _ruled(said: ObservationIndex, rules: Sequence[Rule], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _rule_items(
+    index: ObservationIndex, rules: Sequence[Rule], database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
     for rule in rules:
-        for oid, value in said.under(rule.at) if rule.component is None else ():
-            found = rule.read(readable(Source.SNMP_OBJECT, value))
-            if found is not None:
+        for oid, value in index.under(rule.at) if rule.component is None else ():
+            match = rule.read(readable(Source.SNMP_OBJECT, value))
+            if match is not None:
                 observation = Observation(Source.SNMP_OBJECT, oid, clean(value))
-                yield from items_of_match(database, found, observation, "private-tree-rule", "private-tree-rule")
+                yield from items_of_match(database, match, observation, "private-tree-rule", "private-tree-rule")
                 break
 
 
-def _tree(
-    said: ObservationIndex, number: int, shared: tuple[str, ...], database: FingerprintDatabase
+def _tree_claims(
+    index: ObservationIndex, number: int, shared: tuple[str, ...], database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
     prefix = f"{PRIVATE}{number}"
     within = tuple(arc + "." for arc in shared if arc.startswith(prefix + "."))
     if not within and not database.companies.shares(number):
-        yield from _own_tree(number, [*islice(said.under(prefix), MAX_COUNTED)], database)
+        yield from _own_tree_claims(number, [*islice(index.under(prefix), MAX_COUNTED)], database)
         return
     own: list[tuple[str, str]] = []
     others: dict[Arc, tuple[str, str]] = {}
-    for oid, value in said.under(prefix):
+    for oid, value in index.under(prefix):
         if oid.startswith(within):
             continue
         arc = database.companies.arc_of(oid)
@@ -71,48 +75,52 @@ def _tree(
         if arc.platform:
             seen = Observation(Source.SNMP_OBJECT, oid, clean(value))
             yield make_claim(database, Role.PLATFORM, database.party(arc.platform), "private-tree-arc", seen, text=oid)
-    yield from _own_tree(number, own, database)
+    yield from _own_tree_claims(number, own, database)
 
 
-def _own_tree(number: int, own: list[tuple[str, str]], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _own_tree_claims(number: int, own: list[tuple[str, str]], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     if not own:
         return
     first = Observation(Source.SNMP_OBJECT, own[0][0], clean(own[0][1]))
-    told = f"{len(own)} objects, first {own[0][0]}"
-    squatters = database.companies.reusers_of(number)
-    for squat in squatters:
-        party = database.party(squat.company)
-        yield make_claim(database, Role.PLATFORM, party, "private-tree-squatted", first, text=told)
-    held = database.holder(number)
-    if held is not None and not squatters:
-        kind = "private-tree" if len(own) > SMALL else "private-tree-small"
-        yield make_claim(database, Role.PLATFORM, held[0], kind, first, text=told)
+    text = f"{len(own)} objects, first {own[0][0]}"
+    reusers = database.companies.reusers_of(number)
+    for reuse in reusers:
+        party = database.party(reuse.company)
+        yield make_claim(database, Role.PLATFORM, party, "private-tree-squatted", first, text=text)
+    holder = database.holder(number)
+    if holder is not None and not reusers:
+        kind = "private-tree" if len(own) > MAX_SMALL else "private-tree-small"
+        yield make_claim(database, Role.PLATFORM, holder[0], kind, first, text=text)
 
 
-def _identity_objects(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    for _, rows, known in columns(said, database):
+def _identity_object_claims(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    for _, rows, known in columns(index, database):
         if known is not None:
             for oid, value in rows[:MAX_INSTANCES]:
-                yield from _object_leads(known, Observation(Source.SNMP_OBJECT, oid, value), database)
+                yield from _object_claims(known, Observation(Source.SNMP_OBJECT, oid, value), database)
 
 
-def _object_leads(known: IdentityObject, said: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    text = clean(said.value)
+def _object_claims(
+    known: IdentityObject, observation: Observation, database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
+    text = clean(observation.value)
     if known.kind == "manufacturer":
         if known.form == "scalar":
-            yield from _maker_told(known, text, said, database)
+            yield from _maker_claims(known, text, observation, database)
         return
     if known.kind == "serial" and known.form == "scalar":
-        yield from serial_claims(database, text, Observation(said.source, said.at, text))
+        yield from serial_claims(database, text, Observation(observation.source, observation.at, text))
 
 
-def _maker_told(known: IdentityObject, text: str, said: Observation, database: FingerprintDatabase) -> Iterator[Claim]:
-    """Who an object names as the maker; of the whole device also a company that nobody has told us of."""
+def _maker_claims(
+    known: IdentityObject, text: str, observation: Observation, database: FingerprintDatabase
+) -> Iterator[Claim]:
+    """The company that an object names as the maker; for the whole device, also one that the database does not know."""
     own = database.attribute_scores.points("manufacturer", known.symbol) > 0
     party = database.named(text)
     if party is not None:
         role, kind = (Role.BRAND, "identity-object-maker") if own else (Role.MAKER, "identity-object-part")
-        yield make_claim(database, role, party, kind, said, known.symbol, text)
+        yield make_claim(database, role, party, kind, observation, known.symbol, text)
     elif own and _NAME.fullmatch(text) and database.attribute_scores.says_something(text):
         party = database.registered(text)
-        yield make_claim(database, Role.BRAND, party, "identity-object-unheard", said, known.symbol, text)
+        yield make_claim(database, Role.BRAND, party, "identity-object-unheard", observation, known.symbol, text)

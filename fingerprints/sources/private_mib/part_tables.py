@@ -1,5 +1,5 @@
-"""Parts that vendors' own tables list: rows whose columns a MIB calls a stack member's, a card's, an optic's, a power
-supply's or a fan's serial number, model and maker."""
+"""Parts in vendors' own tables: rows with the serial number, model and maker of a stack member, a card, an optic, a
+power supply or a fan, by the symbols that a MIB gives the columns."""
 
 import re
 from collections import Counter
@@ -26,19 +26,19 @@ _KINDS = {
     ),
     "stack-member": frozenset(("stack", "member")),
 }
-"""Words of a column's symbol that say what its rows are; the first kind that has one counts."""
+"""Words of a column's symbol by the kind of its rows; the first kind with a word in the symbol counts."""
 
-_OTHERS = frozenset(
+_OTHER_WORDS = frozenset(
     ("ont", "onu", "lldp", "neighbour", "neighbor", "remote", "rem", "peer", "client", "cert", "certificate", "license")
 )
-"""Words that say that a table tells of other boxes, or of papers."""
+"""Words of tables about other boxes, certificates or licences."""
 
 _CELLS = {"serial": "serial", "model": "model", "manufacturer": "maker"}
 
 
 @dataclass(frozen=True, slots=True)
 class TablePart:
-    """A row of such a table; `place` is its instance."""
+    """A row of such a table; `place` is its instance, in decimal arcs."""
 
     kind: str
     place: str
@@ -47,10 +47,10 @@ class TablePart:
     maker: str
 
 
-def table_parts(said: ObservationIndex, database: FingerprintDatabase) -> Iterator[TablePart]:
-    """Rows with a serial number that can be one, in the order of their tables."""
+def table_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[TablePart]:
+    """The rows with a plausible serial number, in the order of their tables."""
     rows: dict[tuple[str, str, str], dict[str, str]] = {}
-    for _, run, known in columns(said, database):
+    for _, run, known in columns(index, database):
         kind = _kind(known) if known is not None else None
         if known is None or kind is None or len(rows) > MAX_PARTS:
             continue
@@ -72,6 +72,6 @@ def _kind(known: IdentityObject) -> str | None:
     if known.form != "column" or known.kind not in _CELLS:
         return None
     words = {word.lower() for word in _WORD.findall(known.symbol)}
-    if words & _OTHERS:
+    if words & _OTHER_WORDS:
         return None
-    return next((kind for kind, telling in _KINDS.items() if words & telling), None)
+    return next((kind for kind, kind_words in _KINDS.items() if words & kind_words), None)

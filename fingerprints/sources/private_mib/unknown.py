@@ -1,7 +1,7 @@
-"""Model, version and serial from objects that no MIB here names: by what stands beside them, and by their looks.
+"""Model, version and serial from objects without a known MIB: by the objects beside them, and by their looks.
 
-An object of the device's own enterprise may say a version or a model, if its text looks like one and nothing else. One
-that stands in a group where a known object tells the device's serial or model may also look like less.
+An object of the device's own enterprise can be a version or a model if its text looks like one and like nothing else.
+An object in a group where a known object gives the device's serial or model needs to look less like one.
 """
 
 import re
@@ -16,29 +16,29 @@ from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
 
-MAX_UNNAMED = 400
-"""Objects of the own enterprise without a known MIB that are looked at."""
+MAX_UNKNOWN = 400
+"""Objects of the own enterprise without a known MIB that are read."""
 
 MIN_SURE = 6
-"""Points from which a known object tells the device itself, and not a part of it."""
+"""Points from which a known object is about the device itself, and not about a part of it."""
 
 LESS_SURE = 3
-"""Points by which what stands beside a known object is less sure than it."""
+"""Points that an object beside a known one has less than that one."""
 
 MAX_ROWS = 2
-"""Rows of a table that may still be the device itself, and a spare."""
+"""Rows of a table that can still be the device itself and a spare."""
 
 SHALLOW = 4
-"""Arcs below the enterprise at which an object without a final zero may still be a single one: some agents omit it."""
+"""Arcs below the enterprise up to which an object without a final zero can be a scalar: some agents omit the zero."""
 
 MAX_TEXT = 60
 MAX_CHARACTERS = 400
-"""Characters of an object without a MIB that are looked at."""
+"""Characters of the longest object without a MIB that is read."""
 
 _DATED = re.compile(
     r"[\s|,;(-]{1,4}(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{1,2}\.\d{1,2}\.\d{4})\)?$"
 )
-"""A date behind a version: `V1.20(AB.1) | 05/13/2021`."""
+"""A date after a version: `V1.20(AB.1) | 05/13/2021`."""
 
 _VERSION = re.compile(
     r"(?:[A-Z][\w-]{1,12}[ _])?[vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}[a-z]{0,2}\d{0,3}"
@@ -46,7 +46,7 @@ _VERSION = re.compile(
     r"|[A-Z0-9_]{0,16}?[vV]\d{1,4}[rR]\d{1,4}[A-Za-z0-9]{0,20}"
 )
 _STRICT_VERSION = re.compile(r"[vVrR]?\d{1,4}(?:\.\d{1,6}){2,5}(?:[-_]?[A-Za-z]\w{0,12})?")
-"""What even in a table can only be a version; an address of four numbers is none."""
+"""A text that can only be a version, even in a table; the callers rule out IPv4 addresses."""
 
 _MODEL = re.compile(r"(?=[^\d]{1,24}\d)(?=[^A-Z]{0,6}[A-Z])[A-Za-z0-9]{1,12}(?:[ +/_-]{1,3}[A-Za-z0-9]{1,16}){0,4}")
 _DEVICE_ID = re.compile(r"(?:^|;)\s{0,2}(?:MDL|MODEL):(?P<model>[^;]{2,60})(?:;|$)")
@@ -57,39 +57,39 @@ _LETTERED = re.compile(r"[A-Z]{2,8}(?:-[A-Z0-9]{1,4}){0,2}-\d{6,12}")
 _DASHED = re.compile(r"(?=(?:\D*\d){8})(?=[^A-Z]*[A-Z])[A-Z0-9]{2,12}(?:-[A-Z0-9]{2,12}){2,4}")
 _SHORT_MODEL = re.compile(r"[A-Z]{2,6}-?\d{1,4}[A-Z]{0,3}\d{0,3}(?:-[A-Z0-9]{1,4})?")
 _CLEI = re.compile(r"[A-Z0-9]{10}")
-"""A Common Language equipment code, which parts of carriers' gear have."""
+"""A Common Language equipment identifier (CLEI), which parts of carriers' equipment have."""
 
 _NUMBER = re.compile(r"0\d{7,15}|\d{10,16}")
-"""A serial number of digits alone: no counter of 32 bits ends so long, or begins with a zero."""
+"""A serial number of digits alone: no 32-bit counter has so many digits or begins with a zero."""
 
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _LOW_NUMBERS = re.compile(r"[1-9]\.1?[0-9]\.[0-9]{1,2}\.[0-9]{1,3}")
-"""Four numbers that begin so low that they are a version sooner than an address: 3 in 100 below 10.0.0.0 do."""
+"""Four numbers so low that they are more likely a version than an address."""
 
 RESOLVERS = frozenset(("1.0.0.1", "1.1.1.1", "4.2.2.1", "4.2.2.2", "8.8.4.4", "8.8.8.8", "9.9.9.9"))
 """Addresses of public name servers."""
 
 _READING = re.compile(r"\d+(?:\.\d{1,6})?")
-"""What looks like a version and is a reading."""
+"""A number that looks like a version and is a measurement."""
 
 _SHORT_VERSION = re.compile(r"\d{1,3}\.\d{1,4}")
 
-_TOLD = re.compile(r"(?i)\b(?:version|firmware|software|release|build|ver|serial)\b")
+_ANNOUNCING = re.compile(r"(?i)\b(?:version|firmware|software|release|build|ver|serial)\b")
 
 Row = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The enterprise whose objects are the device's own (`own`), whether its sysObjectID names it, and the subtree of
-    its very product (`product`), where agents keep single objects too."""
+    """Where the device's own objects are: the subtrees of its enterprise (`own`), True if its sysObjectID names the
+    enterprise (`named`), and the sysObjectID itself (`product`), below which agents keep scalars too."""
 
     own: tuple[str, ...]
     named: bool
     product: str = ""
 
     def points(self, oid: str) -> int:
-        """What it is worth that an object stands in the device's own tree, in a standard one, or in another's."""
+        """Points for an object by its tree: the device's own, a standard one, or another enterprise's."""
         if not self.named or not oid.startswith(PRIVATE):
             return 0
         return 2 if oid.startswith(self.own) else -2
@@ -97,50 +97,51 @@ class Home:
 
 @dataclass(slots=True)
 class Groups:
-    """The groups of objects in which known ones tell what the device is: their instance, the traits they tell, and how
-    surely they speak of the device itself."""
+    """The groups of objects in which known ones give attributes of the device: by the group's OID, the instance, the
+    names of the attributes (`given`), and the most points of one (`sureness`)."""
 
     instances: dict[str, str] = field(default_factory=dict)
-    told: dict[str, set[str]] = field(default_factory=dict)
+    given: dict[str, set[str]] = field(default_factory=dict)
     sureness: dict[str, int] = field(default_factory=dict)
 
-    def note(self, known: IdentityObject, trait: Attribute) -> None:
-        """Keep the group of an object that told something: a serial or a model marks it, a version is only told."""
-        group, instance = known.oid.rpartition(".")[0], trait.at.removeprefix(known.oid)
-        if not known.oid.startswith(PRIVATE) or trait.points < MIN_SURE:
+    def note(self, known: IdentityObject, attribute: Attribute) -> None:
+        """Keep the group of an object that gave an attribute. A serial or a model makes the group count; a version does
+        not."""
+        group, instance = known.oid.rpartition(".")[0], attribute.at.removeprefix(known.oid)
+        if not known.oid.startswith(PRIVATE) or attribute.points < MIN_SURE:
             return
-        if trait.name != "version":
+        if attribute.name != "version":
             self.instances.setdefault(group, instance)
-            self.sureness[group] = max(self.sureness.get(group, 0), trait.points)
-        self.told.setdefault(group, set()).add(trait.name)
+            self.sureness[group] = max(self.sureness.get(group, 0), attribute.points)
+        self.given.setdefault(group, set()).add(attribute.name)
 
     def holds(self, oid: str, parent: str) -> bool:
-        """Whether an object, its column in `parent`, stands beside a known one."""
+        """True if an object, its column being `parent`, is beside a known one: in its group, with its instance."""
         instance = self.instances.get(parent.rpartition(".")[0])
         return instance is not None and oid == parent + instance
 
     def of(self, oid: str) -> str:
-        """The group that an object stands in which `holds` is true of."""
+        """The group of an object for which `holds` is true."""
         return oid.rpartition(".")[0].rpartition(".")[0]
 
 
-def home_of(said: ObservationIndex, database: FingerprintDatabase) -> Home:
-    """Where the device's own objects stand."""
+def home_of(index: ObservationIndex, database: FingerprintDatabase) -> Home:
+    """Where the device's own objects are: by its sysObjectID, else in the only private tree that it serves."""
     generic = database.companies.generic_enterprises
-    for observation in said.of(Source.SNMP_SYS_OBJECT_ID)[:1]:
+    for observation in index.of(Source.SNMP_SYS_OBJECT_ID)[:1]:
         number = enterprise_of(clean(observation.value))
         if number is not None and number not in generic:
-            own = tuple(f"{PRIVATE}{one}." for one in _alike(number, said, database))
+            own = tuple(f"{PRIVATE}{alike}." for alike in _numbers_of_company(number, index, database))
             return Home(own, named=True, product=clean(observation.value).strip("."))
-    served = [number for number in said.enterprises() if number not in generic]
+    served = [number for number in index.enterprises() if number not in generic]
     return Home((f"{PRIVATE}{served[0]}.",) if len(served) == 1 else (), named=False)
 
 
-def _alike(number: int, said: ObservationIndex, database: FingerprintDatabase) -> Iterator[int]:
+def _numbers_of_company(number: int, index: ObservationIndex, database: FingerprintDatabase) -> Iterator[int]:
     """An enterprise number and the others of the same company under which the device has objects."""
     yield number
     holder = database.holder(number)
-    for other in said.enterprises():
+    for other in index.enterprises():
         if holder is not None and other != number and database.holder(other) == holder:
             yield other
 
@@ -148,22 +149,22 @@ def _alike(number: int, said: ObservationIndex, database: FingerprintDatabase) -
 def unknown_object_attributes(
     columns: Sequence[tuple[str, Sequence[Row]]], home: Home, groups: Groups, database: FingerprintDatabase
 ) -> Iterator[Attribute]:
-    """What objects without a MIB may say, `columns` by what stands before their instance."""
+    """Attributes that objects without a MIB can be; `columns` are their OIDs without the last arc, with their rows."""
     looked = 0
     for parent, rows in columns:
         oid, value = rows[0]
         if groups.holds(oid, parent):
             yield from _beside(oid, value, groups, database)
-        elif looked < MAX_UNNAMED and home.own and oid.startswith(home.own):
-            single = _single(rows, parent, home)
+        elif looked < MAX_UNKNOWN and home.own and oid.startswith(home.own):
+            single = _is_scalar(rows, parent, home)
             if single or len(rows) <= MAX_ROWS:
                 looked += len(rows)
                 for row in rows if single else rows[:1]:
-                    yield from _unnamed(*row, single, database)
+                    yield from _unknown_object(*row, single, database)
 
 
-def _single(rows: Sequence[Row], parent: str, home: Home) -> bool:
-    """Whether rows are single objects of the own enterprise: by their final zero, or so shallow that they must be."""
+def _is_scalar(rows: Sequence[Row], parent: str, home: Home) -> bool:
+    """True if rows are scalars of the own enterprise: by their final zero, or because they are so shallow."""
     if home.product and rows[0][0].startswith(home.product + "."):
         below = len(rows[0][0].removeprefix(home.product + ".").split("."))
         if below <= SHALLOW:
@@ -172,41 +173,41 @@ def _single(rows: Sequence[Row], parent: str, home: Home) -> bool:
 
 
 def _beside(oid: str, value: str, groups: Groups, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """What an object beside the device's known ones may be, of what those do not tell; never as sure as they are."""
-    text = _undated(value)
+    """The attribute that an object beside known ones can be, if those do not give it; with fewer points than theirs."""
+    text = _without_date(value)
     name = _looks_like(text, oid)
     if name is None and _SHORT_VERSION.fullmatch(text) is not None:
         name = "version"
     group = groups.of(oid)
-    if name is not None and name not in groups.told[group]:
-        for trait in _trait(name, text, "object-beside", oid, database):
-            yield replace(trait, points=min(trait.points, groups.sureness[group] - LESS_SURE))
+    if name is not None and name not in groups.given[group]:
+        for attribute in _attribute(name, text, "object-beside", oid, database):
+            yield replace(attribute, points=min(attribute.points, groups.sureness[group] - LESS_SURE))
 
 
-def _unnamed(oid: str, value: str, single: bool, database: FingerprintDatabase) -> Iterator[Attribute]:
+def _unknown_object(oid: str, value: str, single: bool, database: FingerprintDatabase) -> Iterator[Attribute]:
     if not 2 < len(value) <= MAX_CHARACTERS:
         return
     device_id = _DEVICE_ID.search(clean(value))
-    text = _undated(value)
+    text = _without_date(value)
     if device_id is not None:
-        yield from _trait("model", device_id["model"], "printer", oid, database)
+        yield from _attribute("model", device_id["model"], "printer", oid, database)
     elif not single:
         yield from _in_a_table(oid, text, database)
     elif (name := _looks_like(text, oid)) is not None:
-        yield from _trait(name, text, "object-unnamed", oid, database)
-    elif _TOLD.search(text) is not None:
+        yield from _attribute(name, text, "object-unnamed", oid, database)
+    elif _ANNOUNCING.search(text) is not None:
         for guess in guesses(text):
-            yield from _trait(guess.name, guess.text, "object-unnamed", oid, database, guess.points)
+            yield from _attribute(guess.name, guess.text, "object-unnamed", oid, database, guess.points)
 
 
 def _in_a_table(oid: str, text: str, database: FingerprintDatabase) -> Iterator[Attribute]:
     if _STRICT_VERSION.fullmatch(text) is not None and _ADDRESS.fullmatch(text) is None:
-        yield from _trait("version", text, "object-unnamed-row", oid, database)
+        yield from _attribute("version", text, "object-unnamed-row", oid, database)
     elif _SHORT_MODEL.fullmatch(text) is not None and _CLEI.fullmatch(text) is None:
-        yield from _trait("model", text, "object-unnamed-row", oid, database)
+        yield from _attribute("model", text, "object-unnamed-row", oid, database)
 
 
-def _trait(
+def _attribute(
     name: str, text: str, origin: str, oid: str, database: FingerprintDatabase, extra: int = 0
 ) -> Iterator[Attribute]:
     points = attribute_points(name, text, origin, database.attribute_scores, extra)
@@ -214,13 +215,13 @@ def _trait(
         yield Attribute(AttributeName(name), text, points, Source.SNMP_OBJECT.value, oid)
 
 
-def _undated(value: str) -> str:
+def _without_date(value: str) -> str:
     text = clean(value)
     return _DATED.sub("", text) if len(text) <= MAX_TEXT else text
 
 
 def _looks_like(text: str, oid: str) -> str | None:
-    """What a text can only be: version, serial or model; None where it might be anything."""
+    """The one attribute that a text can be: version, serial or model; None if it could be anything."""
     if _LOW_NUMBERS.fullmatch(text) is not None and text not in RESOLVERS:
         return "version"
     if len(text) > MAX_TEXT or _ADDRESS.fullmatch(text) is not None:

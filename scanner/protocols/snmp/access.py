@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from fingerprints.model.evidence import Gap, GapReason
-from fingerprints.sources import standard_mibs
+from fingerprints.sources import registry
 from scanner.credentials.access import Community, CommunityVersion, CredentialBook, PrivProtocol, Usm
 from scanner.protocols.snmp.errors import NoAnswerError, RefusedError, SessionError, UndecipheredError, UnreachableError
 from scanner.protocols.snmp.message.ber import oid_of
@@ -24,7 +24,7 @@ from scanner.protocols.snmp.walk import PROBE
 from scanner.rate_limit.limiter import AddressPace
 from scanner.targets.target import Target
 
-SYSTEM = tuple(map(oid_of, standard_mibs.SYSTEM))
+SYSTEM = tuple(map(oid_of, registry.SYSTEM))
 
 
 @dataclass(frozen=True, slots=True)

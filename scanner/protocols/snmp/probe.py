@@ -1,12 +1,12 @@
-"""The SNMP probe: engine ID, a credential that lets us in, the system group, the tables that identity is read from."""
+"""The SNMP probe: asks for the engine ID, tries credentials, then asks for all that the registry of sources lists."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
-from fingerprints.sources import standard_mibs
+from fingerprints.sources import registry
+from fingerprints.sources.bridge_mib import VLAN_CONTEXT_COLUMNS, VlanContexts
 from scanner.credentials.access import CredentialBook
 from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
@@ -27,34 +27,15 @@ from scanner.rate_limit.profiles import Profile
 from scanner.targets.target import Target
 
 TREES_TOGETHER = 8
-"""Private trees asked for in one GETNEXT."""
+"""Private trees in one GETNEXT."""
 
-GROWING = frozenset({Source.SNMP_NEIGHBOUR_MAC, Source.SNMP_FORWARDING_ENTRY})
-"""What grows with the network and not with the device: walked last, so that a budget spent there costs no identity."""
-
-BRIDGE_PORTS = "1.3.6.1.2.1.17.1.4.1.2"
-FORWARDING = "1.3.6.1.2.1.17.4.3.1.2"
-"""What a bridge per VLAN is asked for: dot1dBasePortIfIndex and dot1dTpFdbPort (RFC 4188)."""
-
-SCALARS = tuple(oid_of(oid) for oid in standard_mibs.SCALARS if oid not in standard_mibs.SYSTEM)
-
-
-@dataclass(frozen=True, slots=True)
-class VlanContexts:
-    """Switches that keep one bridge table for each VLAN, and show it under `community@vlan` or context `vlan-N`.
-
-    `tree` is the tree their sysObjectIDs stand under, `vlans` the column whose last arc is the number of a VLAN they
-    have; at most `most` VLANs are asked.
-    """
-
-    tree: str
-    vlans: str
-    most: int = 64
+SCALARS = tuple(oid_of(oid) for oid in registry.SCALARS if oid not in registry.SYSTEM)
+VLAN_COLUMNS = tuple(oid_of(column.oid) for column in VLAN_CONTEXT_COLUMNS)
 
 
 class SnmpProbe:
-    """Asks a device by SNMP (`Probe`). `private_trees` are the subtrees of watched makers, each asked for its first
-    object. Close it after the last device: SNMPv3 engines are shared between devices."""
+    """Asks a device by SNMP (`Probe`). The probe asks for the first object in each of `private_trees`, the subtrees of
+    watched makers. Close it after the last device: devices share SNMPv3 engines."""
 
     name: str = PROBE
 
@@ -81,136 +62,138 @@ class SnmpProbe:
         self._engines.close()
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """Engine ID, `get OID`, `walk COLUMN` (GETNEXT and GETBULK inside it), `getnext TREE`, and `walk COLUMN@vlan`
-        for what is asked in each VLAN."""
+        """What the probe may send: `engine-id`, `get OID`, `walk COLUMN` (by GETNEXT and GETBULK), `getnext TREE`, and
+        `walk COLUMN@vlan` for a walk in each VLAN."""
         sends = (
             "engine-id",
-            *(f"get {oid}" for oid in standard_mibs.SCALARS),
-            *(f"walk {column}" for column in standard_mibs.COLUMNS),
+            *(f"get {oid}" for oid in registry.SCALARS),
+            *(f"walk {column}" for column in registry.COLUMNS),
             *(f"getnext {dotted(tree)}" for tree in self._private_trees),
             *(f"walk {contexts.vlans}" for contexts in self._vlan_contexts),
-            *(f"walk {column}@vlan" for column in (BRIDGE_PORTS, FORWARDING) if self._vlan_contexts),
+            *(f"walk {dotted(column)}@vlan" for column in VLAN_COLUMNS if self._vlan_contexts),
         )
         names = self._book.names(target.address, PROBE)
         return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
 
     async def observe(self, target: Target) -> AsyncIterator[Observed]:
-        """Everything this device says, as it comes; see `Probe.observe`."""
+        """Everything that the device answers, as it comes; see `Probe.observe`."""
         pace = self._pacer.at(target.address)
-        door = SnmpAccess(target, self._book, pace, self._patience, self._engines, self._ring)
+        access = SnmpAccess(target, self._book, pace, self._patience, self._engines, self._ring)
         try:
-            door.meet(await _told(door), asyncio.get_running_loop().time())
-            if door.told is not None:
-                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(door.told.engine_id)),)
-            entered = await door.enter(door.told is not None)
+            access.meet(await _discover_engine(access), asyncio.get_running_loop().time())
+            if access.told is not None:
+                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(access.told.engine_id)),)
+            authenticated = await access.enter(access.told is not None)
         except UnreachableError as error:
-            yield (Gap(PROBE, door.port, GapReason.NO_ANSWER, str(error)),)
+            yield (Gap(PROBE, access.port, GapReason.NO_ANSWER, str(error)),)
             return
         except OSError as error:
-            yield (Gap(PROBE, door.port, GapReason.NO_ANSWER, f"cannot be sent to from here: {error.strerror}"),)
+            yield (Gap(PROBE, access.port, GapReason.NO_ANSWER, f"cannot be sent to from here: {error.strerror}"),)
             return
-        if door.gaps:
-            yield tuple(door.gaps)
-        if entered is not None:
-            async with aclosing(self._conversation(door, entered)) as conversation:
-                async for said in conversation:
-                    yield said
+        if access.gaps:
+            yield tuple(access.gaps)
+        if authenticated is not None:
+            async with aclosing(self._ask_all(access, authenticated)) as answers:
+                async for observed in answers:
+                    yield observed
 
-    async def _conversation(self, door: SnmpAccess, entered: Authenticated) -> AsyncGenerator[Observed, None]:
+    async def _ask_all(self, access: SnmpAccess, authenticated: Authenticated) -> AsyncGenerator[Observed, None]:
         budget = Budget(self._profile, asyncio.get_running_loop().time)
-        walker = Walker(entered.session, budget, in_flight=self._profile.in_flight)
+        walker = Walker(authenticated.session, budget, in_flight=self._profile.in_flight)
         try:
-            yield to_observations(entered.system)
-            yield tuple(await self._firsts(entered.session))
+            yield to_observations(authenticated.system)
+            yield tuple(await self._scalars_and_trees(authenticated.session))
             for tables in _tables():
                 async with aclosing(walker.tables(tables)) as answers:
-                    async for said in answers:
-                        yield to_observations(said)
-            async for heard in self._vlans(door, entered, walker):
-                yield heard
+                    async for variables in answers:
+                        yield to_observations(variables)
+            async for observed in self._vlan_tables(access, authenticated, walker):
+                yield observed
         finally:
-            entered.session.close()
+            authenticated.session.close()
 
-    async def _firsts(self, session: Session) -> list[Observation | Gap]:
+    async def _scalars_and_trees(self, session: Session) -> list[Observation | Gap]:
         """The other scalars, and the first object of each private tree."""
-        said: list[Observation | Gap] = []
+        observed: list[Observation | Gap] = []
         try:
-            said += to_observations(await get_each(session, SCALARS))
+            observed += to_observations(await get_each(session, SCALARS))
         except SessionError as error:
-            said.append(Gap(PROBE, dotted(SCALARS[0]), error.reason, str(error)))
+            observed.append(Gap(PROBE, dotted(SCALARS[0]), error.reason, str(error)))
         trees = self._private_trees
         for at in range(0, len(trees), TREES_TOGETHER):
-            said += await _first_objects(session, trees[at : at + TREES_TOGETHER])
-        return said
+            observed += await _first_objects(session, trees[at : at + TREES_TOGETHER])
+        return observed
 
-    async def _vlans(self, door: SnmpAccess, entered: Authenticated, walker: Walker) -> AsyncIterator[Observed]:
-        """The bridge tables of each VLAN, of devices that show them so; the first VLAN that only fails is the last."""
-        contexts = _contexts_of(entered.system, self._vlan_contexts)
+    async def _vlan_tables(
+        self, access: SnmpAccess, authenticated: Authenticated, walker: Walker
+    ) -> AsyncIterator[Observed]:
+        """The bridge tables of each VLAN, from devices that keep one for each. The probe stops at the first VLAN that
+        yields only gaps."""
+        contexts = _contexts_of(authenticated.system, self._vlan_contexts)
         if contexts is None:
             return
         numbers: set[int] = set()
         async with aclosing(walker.tables(((oid_of(contexts.vlans),),))) as answers:
-            async for said in answers:
-                numbers.update(one.oid[-1] for one in said if isinstance(one, Varbind))
-                yield to_observations(said)
+            async for variables in answers:
+                numbers.update(variable.oid[-1] for variable in variables if isinstance(variable, Varbind))
+                yield to_observations(variables)
         for number in sorted(number for number in numbers if 0 < number < 4095)[: contexts.most]:
-            session = door.open_context(entered.key, number)
+            session = access.open_context(authenticated.key, number)
             try:
                 bridge = Walker(session, walker.budget, walker.rows)
-                heard = [one async for one in bridge.table((oid_of(BRIDGE_PORTS), oid_of(FORWARDING)))]
+                rows = [row async for row in bridge.table(VLAN_COLUMNS)]
             finally:
                 session.close()
-            yield to_observations(heard)
-            if heard and all(isinstance(one, Gap) for one in heard):
+            yield to_observations(rows)
+            if rows and all(isinstance(row, Gap) for row in rows):
                 return
 
 
-async def _told(door: SnmpAccess) -> UsmParameters | None:
-    """Engine ID and clock, or None where the device speaks no SNMPv3. Raises UnreachableError and OSError."""
-    exchange = door.exchange()
+async def _discover_engine(access: SnmpAccess) -> UsmParameters | None:
+    """Engine ID and clock, or None if the device does not answer in SNMPv3. Raises UnreachableError and OSError."""
+    channel = access.exchange()
     try:
-        return await engine_id_request.discover(exchange)
+        return await engine_id_request.discover(channel)
     except UnreachableError:
         raise
     except SessionError:
         return None
     finally:
-        exchange.close()
+        channel.close()
 
 
 async def _first_objects(session: Session, trees: Sequence[Oid]) -> list[Observation | Gap]:
-    """The first object in each tree; tree by tree where the device cannot answer for all at once."""
+    """The first object in each tree; the probe asks tree by tree if the device cannot answer for all at once."""
     try:
         answer = await session.get_next(trees)
     except SessionError as error:
         if len(trees) == 1 or isinstance(error, NoAnswerError):
             return [Gap(PROBE, dotted(tree), error.reason, str(error)) for tree in trees]
-        return [said for tree in trees for said in await _first_objects(session, (tree,))]
-    inside = zip(trees, answer, strict=True)
+        return [observed for tree in trees for observed in await _first_objects(session, (tree,))]
     return [
-        Observation(Source.SNMP_OBJECT, dotted(found.oid), found.value)
-        for tree, found in inside
-        if not found.is_exception and found.oid[: len(tree)] == tree
+        Observation(Source.SNMP_OBJECT, dotted(variable.oid), variable.value)
+        for tree, variable in zip(trees, answer, strict=True)
+        if not variable.is_exception and variable.oid[: len(tree)] == tree
     ]
 
 
 def _tables() -> tuple[tuple[tuple[Oid, ...], ...], tuple[tuple[Oid, ...], ...]]:
-    """mib.COLUMNS, those of one table together: the tables that are the device's, and those that grow with the network,
-    which wait until the others are done."""
+    """The columns of the registry, those of one table together: first the tables of the device itself, then those that
+    grow with the network."""
     tables: dict[Oid, list[Oid]] = {}
     growing: set[Oid] = set()
-    for column, source in standard_mibs.COLUMNS.items():
+    for column in registry.COLUMNS:
         arcs = oid_of(column)
         tables.setdefault(arcs[:-1], []).append(arcs)
-        if source in GROWING:
+        if column in registry.GROWING_COLUMNS:
             growing.add(arcs[:-1])
     own = tuple(tuple(columns) for table, columns in tables.items() if table not in growing)
     return own, tuple(tuple(tables[table]) for table in tables if table in growing)
 
 
 def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> VlanContexts | None:
-    """How this device keeps its VLANs apart, by its sysObjectID."""
+    """The entry of `known` for this device, by its sysObjectID."""
     for varbind in system:
         if varbind.syntax is Syntax.OBJECT_ID and varbind.oid in SYSTEM:
-            return next((one for one in known if f"{varbind.value}.".startswith(f"{one.tree}.")), None)
+            return next((contexts for contexts in known if f"{varbind.value}.".startswith(f"{contexts.tree}.")), None)
     return None

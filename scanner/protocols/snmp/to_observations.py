@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from fingerprints.model.evidence import Gap, Observation, Source
-from fingerprints.sources import standard_mibs
+from fingerprints.sources import registry
 from scanner.protocols.snmp.message.ber import Oid, dotted
 from scanner.protocols.snmp.message.variables import Varbind
 
@@ -12,7 +12,7 @@ from scanner.protocols.snmp.message.variables import Varbind
 def to_observation(varbind: Varbind) -> Observation:
     """What a device said in one variable, under the source that its OID belongs to."""
     at = dotted(varbind.oid)
-    return Observation(standard_mibs.source_of(at), at, varbind.value)
+    return Observation(registry.source_of(at), at, varbind.value)
 
 
 def to_observations(said: Iterable[Varbind | Gap]) -> tuple[Observation | Gap, ...]:
@@ -34,5 +34,5 @@ def to_observations(said: Iterable[Varbind | Gap]) -> tuple[Observation | Gap, .
 def _front(arcs: Oid) -> tuple[str, Source | None]:
     """All arcs but the last of a variable's name as text, and the source of the column they lie in, if any."""
     text = dotted(arcs)
-    column = standard_mibs.column_of(f"{text}.0")
-    return text, standard_mibs.COLUMNS[column] if column else None
+    column = registry.column_of(f"{text}.0")
+    return text, registry.COLUMNS[column] if column else None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from socket import AF_INET, AF_INET6, AddressFamily, if_nametoindex
 
+from fingerprints.sources.snmp_system import SYS_DESCR, SYS_OBJECT_ID
 from scanner.credentials.access import Community, CommunityVersion, CredentialBook
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.message import codec
@@ -19,8 +20,7 @@ from scanner.targets.numbering import TargetNumbers
 MOST = 16
 """Questions that one address may be asked: the engine ID and 15 communities."""
 
-ASKED = (oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0"))
-"""sysDescr and sysObjectID."""
+ASKED = (oid_of(SYS_DESCR.oid), oid_of(SYS_OBJECT_ID.oid))
 
 _MARKS = (0x4A4B4C4D, 0x5A5B5C5D)
 """Two ids of four octets that differ in each: where a datagram has one after the other, its id stands."""

@@ -1,0 +1,62 @@
+"""What one source module reads: its MIB objects, when a scan asks for each, and its other sources."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from fingerprints.model.evidence import Source
+
+ENTERPRISES = "1.3.6.1.4.1"
+"""iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number that IANA gave a company."""
+
+
+class Asked(Enum):
+    """When the SNMP probe asks for an object, in the order of the probe's work."""
+
+    SYSTEM = "in the GET that tries a credential"
+    SCALAR = "in one GET, once a credential is accepted"
+    COLUMN = "walked"
+    GROWING_COLUMN = "walked last: the table grows with the network and not with the device"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureOnly:
+    """A scan does not ask for the object: only saved captures hold it. `reason` says why, to a developer."""
+
+    reason: str
+
+
+SECOND_ROUND = CaptureOnly("the first round does not ask for it; a second round is to ask the devices that can have it")
+
+
+@dataclass(frozen=True, slots=True)
+class MibObject:
+    """A MIB object that kitscan reads: `oid` is a scalar with its final zero, a column, or a subtree that only captures
+    hold; `source` is what its observations are stored under."""
+
+    oid: str
+    source: Source
+    asked: Asked | CaptureOnly = Asked.COLUMN
+    prefix: str = field(init=False, repr=False, compare=False)
+    """The OID with a dot behind it: what stands before an instance."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prefix", self.oid + ".")
+
+    def instance_in(self, oid: str) -> str:
+        """The instance of this column that an OID names, in decimal arcs; empty if it is none."""
+        return oid.removeprefix(self.prefix) if oid.startswith(self.prefix) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModule:
+    """One module of fingerprints.sources and all that it reads: MIB `objects`, and `sources` that are no MIB objects.
+
+    `match_sources` are those that match keys and distinguishing marks are read from, `report_sources` those that
+    neighbour reports are read from.
+    """
+
+    name: str
+    objects: tuple[MibObject, ...] = ()
+    sources: frozenset[Source] = frozenset()
+    match_sources: frozenset[Source] = frozenset()
+    report_sources: frozenset[Source] = frozenset()
