@@ -29,7 +29,7 @@ def test(run: int | None, **given: Any) -> int:
     from fingerprints.model.errors import KitscanError
     from reports.document.overview import name_of
     from reports.document.sanitize import sanitize
-    from reports.placement.zones import check, nearly
+    from reports.placement.zones import check, describe_near_misses
 
     document, zones = _judged(run, given)
     if zones is None:
@@ -38,7 +38,7 @@ def test(run: int | None, **given: Any) -> int:
         placed = one.placement
         split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
         click.echo(f"{sanitize(name_of(one), 40):<40}  {split:<12}  {sanitize(placed.because, 160)}")
-        for told in nearly(one.device, zones)[:MAX_NEARLY]:
+        for told in describe_near_misses(one.device, zones)[:MAX_NEARLY]:
             click.echo(f"{'':<40}  nearly: {sanitize(told, 160)}")
     for told in (*check(zones, tuple(one.device for one in document.devices)), *_contradictions(document)):
         click.echo(sanitize(told, 200), err=True)

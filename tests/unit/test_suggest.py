@@ -14,7 +14,7 @@ from reports.document.finding_wording import contradiction_text
 from reports.judgement.evaluate import judge, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.placement.suggest import Proposal, Sign, contradictions, suggest
-from reports.placement.suggestion_weights import read_scale
+from reports.placement.suggestion_weights import read_suggestion_weights
 from reports.placement.zone_draft import draft
 from reports.placement.zones import place, read_zones
 from reports.policy.policy_set import load_policies
@@ -147,9 +147,9 @@ def test_the_draft_is_a_zones_file_that_places_each_device_as_proposed(tmp_path:
 
 def test_the_draft_names_each_reason_in_a_comment() -> None:
     assert draft(suggest(NETWORK[:1]), "3 (scan)") == (
-        "# A proposal, not a decision. Read it, correct it, and name it with --zones: until then it places nothing.\n"
-        "# From run 3 (scan): 1 devices core, 0 not core, 0 not told.\n"
-        "# Behind each reason stands what it adds to the odds of being core (natural logarithm).\n"
+        "# A proposal, not a decision. Read it, correct it, and name it with --zones: it places nothing until then.\n"
+        "# From run 3 (scan): 1 devices core, 0 not core, 0 undecided.\n"
+        "# The number behind a reason is what it adds to the odds of being core (natural logarithm).\n"
         "zones:\n"
         "  - name: suggested-core\n"
         "    tier: core\n"
@@ -161,7 +161,7 @@ def test_the_draft_names_each_reason_in_a_comment() -> None:
 
 
 def test_what_is_not_told_is_a_comment_and_no_zone() -> None:
-    assert draft(suggest(NETWORK[4:]), "1").splitlines()[-1] == "# not told: x: nothing tells where it stands"
+    assert draft(suggest(NETWORK[4:]), "1").splitlines()[-1] == "# undecided: x: no evidence says where it stands"
 
 
 @given(st.text(max_size=40), st.text(min_size=1, max_size=40))
@@ -177,6 +177,6 @@ def test_no_name_or_label_of_a_device_writes_a_zone_of_its_own(
 
 
 def test_the_scale_knows_every_tier_and_bounds_the_graph() -> None:
-    scale = read_scale()
+    scale = read_suggestion_weights()
     assert set(scale.words) == set(Tier)
     assert scale.graph.most < -scale.bridges_only.beside_routers
