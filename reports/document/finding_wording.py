@@ -51,7 +51,7 @@ from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.misplaced import reason_for
 from reports.judgement.share import Share
 from reports.judgement.unscanned_neighbours import UnscannedNeighbour
-from reports.judgement.worked_examples import UnknownMaker
+from reports.judgement.worked_examples import Difference, UnknownMaker
 from reports.placement.suggest import Contradiction, adjacencies_text
 from reports.policy.action import Standing
 from reports.policy.verdict import OWN_ZONES
@@ -145,6 +145,12 @@ def neighbour_text(neighbour: UnscannedNeighbour) -> str:
 def contradiction_text(contradiction: Contradiction) -> str:
     """A device whose declared place the evidence contradicts, in words without the device's name."""
     return _contradicted_text(reason_for(contradiction))
+
+
+def difference_text(difference: Difference) -> str:
+    """A difference between a worked example and what came of it."""
+    actual, expected = (", ".join(words) or "none" for words in (difference.actual, difference.expected))
+    return f"{difference.what}: {actual}, expected {expected}"
 
 
 def unknown_maker_text(unknown: UnknownMaker) -> str:

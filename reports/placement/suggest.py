@@ -91,9 +91,9 @@ def carriers(topology: Topology, weights: SuggestionWeights) -> "networkx.Graph[
     unscanned = {key for key, node in topology.nodes.items() if node.device is None}
     allowed = unscanned.union(graph.nodes)
     for link in topology.links:
-        is_adjacent = link.kind is not LinkKind.BRIDGE or link.other not in unscanned
-        if is_adjacent and link.kind is not LinkKind.ARP and {link.one, link.other} <= allowed:
-            graph.add_edge(link.one, link.other)
+        is_adjacent = link.kind is not LinkKind.BRIDGE or link.reported not in unscanned
+        if is_adjacent and link.kind is not LinkKind.ARP and {link.reporter, link.reported} <= allowed:
+            graph.add_edge(link.reporter, link.reported)
     graph.remove_nodes_from([key for key in unscanned if key in graph and graph.degree(key) < 2])
     return graph
 
@@ -109,10 +109,10 @@ def _alone_behind(topology: Topology) -> dict[str, str]:
     port: dict[str, str] = {}
     for link in topology.links:
         if link.kind is not LinkKind.ARP:
-            by_device[link.one].add(link.other)
-            by_device[link.other].add(link.one)
+            by_device[link.reporter].add(link.reported)
+            by_device[link.reported].add(link.reporter)
             if link.kind is LinkKind.BRIDGE:
-                port[link.other] = f"port {link.port} of {topology.nodes[link.one].name or link.one}"
+                port[link.reported] = f"port {link.port} of {topology.nodes[link.reporter].name or link.reporter}"
     return {key: where for key, where in port.items() if len(by_device[key]) == 1}
 
 

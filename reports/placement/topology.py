@@ -49,10 +49,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The node `one` reports the node `other` (keys), which it sees behind its `port`."""
+    """One node reports another (keys), which it sees behind its `port`."""
 
-    one: str
-    other: str
+    reporter: str
+    reported: str
     kind: LinkKind
     port: str = ""
 

@@ -33,30 +33,30 @@ def _head(proposals: Sequence[Proposal], run: str) -> Iterator[str]:
 def _zones(proposals: Sequence[Proposal]) -> Iterator[str]:
     """One zone for each tier, and one more for captures, which have no address and are named by label."""
     by_zone: dict[tuple[int, str, str], list[Proposal]] = defaultdict(list)
-    for one in proposals:
-        if one.core is not None and any(_words(one.device)):
-            name = f"suggested-{one.tier or 'not-core'}"
-            order = tier_rank(one.tier) if one.tier else len(Tier)
-            by_zone[order, name, _key(one.device)].append(one)
+    for proposal in proposals:
+        if proposal.core is not None and any(_words(proposal.device)):
+            name = f"suggested-{proposal.tier or 'not-core'}"
+            order = tier_rank(proposal.tier) if proposal.tier else len(Tier)
+            by_zone[order, name, _key(proposal.device)].append(proposal)
     if by_zone:
         yield "zones:"
-    for (_, name, key), found in sorted(by_zone.items(), key=lambda item: item[0]):
+    for (_, name, key), members in sorted(by_zone.items(), key=lambda item: item[0]):
         yield f"  - name: {name}{'' if key == 'prefix' else '-captures'}"
-        tier = found[0].tier
+        tier = members[0].tier
         yield f"    tier: {tier}" if tier else "    core: no"
         yield "    match:"
         yield f"      {key}:"
-        for one in found:
-            yield f"        {_comment(f'{_device_name(one.device)}: {_reasons(one)}')}"
-            yield from (f"        - {word}" for word in _words(one.device))
+        for proposal in members:
+            yield f"        {_comment(f'{_device_name(proposal.device)}: {_reasons(proposal)}')}"
+            yield from (f"        - {word}" for word in _words(proposal.device))
 
 
 def _undecided(proposals: Iterable[Proposal]) -> Iterator[str]:
-    for one in proposals:
-        if one.core is None:
-            yield _comment(f"undecided: {_device_name(one.device)}: {_reasons(one)}")
-        elif not any(_words(one.device)):
-            yield _comment(f"no zone can name it: {_device_name(one.device)}: {_reasons(one)}")
+    for proposal in proposals:
+        if proposal.core is None:
+            yield _comment(f"undecided: {_device_name(proposal.device)}: {_reasons(proposal)}")
+        elif not any(_words(proposal.device)):
+            yield _comment(f"no zone can name it: {_device_name(proposal.device)}: {_reasons(proposal)}")
 
 
 def _key(device: Device) -> str:

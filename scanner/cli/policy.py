@@ -58,7 +58,7 @@ def test(folder: Path | None) -> int:
     """Judge every worked example of the policy files. Exits 2 where one does not come out as written, or where a policy
     names a maker that the companies data does not know."""
     from fingerprints.database.companies import load_companies
-    from reports.document.finding_wording import unknown_maker_text
+    from reports.document.finding_wording import difference_text, unknown_maker_text
     from reports.judgement.worked_examples import run_examples, unknown_makers
     from reports.policy.policy_set import SHIPPED, load_policies
     from scanner.cli.main import USAGE
@@ -68,7 +68,8 @@ def test(folder: Path | None) -> int:
     examples = [example for path in files for example in run_examples(path, companies)]
     failed = [example for example in examples if example.differences]
     for example in failed:
-        click.echo(f"{example.policy}: {example.name}: {'; '.join(example.differences)}", err=True)
+        differences = "; ".join(map(difference_text, example.differences))
+        click.echo(f"{example.policy}: {example.name}: {differences}", err=True)
     passed = len(examples) - len(failed)
     click.echo(f"{passed} of {len(examples)} examples of {len(files)} policies come out as written")
     unknown = unknown_makers(load_policies(None, folder, unverified=True), frozenset(one.id for one in companies))

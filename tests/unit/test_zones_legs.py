@@ -152,6 +152,6 @@ def test_what_nearly_decided_is_told_in_the_order_of_the_file(tmp_path: Path) ->
 def test_a_routing_neighbour_is_looked_for_in_the_own_namespace(tmp_path: Path) -> None:
     tells = replace(BLUE, id="b", name="b1", neighbours=(Neighbour("ospf", "", "192.0.2.9"),))
     other = Device("x", (), ("192.0.2.9",), "x1", (("namespace", "red"),), Identity(Level.UNKNOWN, 0.0))
-    assert [link.other for link in topology_of((tells, other)).links] == ["address 192.0.2.9 blue"]
+    assert [link.reported for link in topology_of((tells, other)).links] == ["address 192.0.2.9 blue"]
     same = replace(other, attributes=(("namespace", "blue"),))
-    assert [link.other for link in topology_of((tells, same)).links] == ["x"]
+    assert [link.reported for link in topology_of((tells, same)).links] == ["x"]
