@@ -52,7 +52,9 @@ from reports.judgement.misplaced import reason_for
 from reports.judgement.share import Share
 from reports.judgement.unscanned_neighbours import UnscannedNeighbour
 from reports.judgement.worked_examples import Difference, UnknownMaker
-from reports.placement.suggest import Contradiction, adjacencies_text
+from reports.placement.sign import RoutingAdjacencies
+from reports.placement.sign_wording import sign_text
+from reports.placement.suggest import Contradiction
 from reports.policy.action import Standing
 from reports.policy.verdict import OWN_ZONES
 
@@ -274,7 +276,7 @@ def _permit_text(permit: Permit) -> str:
 def _contradicted_text(reason: PlaceContradicted) -> str:
     place = reason.declared_tier or ("core" if reason.declared_core else "not core")
     declared = f"declared {place} (zone {reason.zone})" if reason.zone else f"declared {place}"
-    if reason.adjacencies:
-        return f"{declared}, carries {adjacencies_text(dict(reason.adjacencies))}"
-    against = "but" if reason.suggests_core else "but is no core by its evidence:"
-    return f"{declared}, {against} {reason.sign}"
+    strongest = sign_text(reason.strongest)
+    if not reason.suggests_core:
+        return f"{declared}, but is no core by its evidence: {strongest}"
+    return f"{declared}, {'carries' if isinstance(reason.strongest, RoutingAdjacencies) else 'but'} {strongest}"

@@ -13,6 +13,22 @@ from typing import TYPE_CHECKING
 from fingerprints.model.device import Device
 from reports.placement.centrality import FEATURES, Centrality, centralities
 from reports.placement.placement import Origin, Placement
+from reports.placement.sign import (
+    AloneBehindPort,
+    BridgesOnly,
+    FastPorts,
+    GraphPosition,
+    InventoryWord,
+    NameWord,
+    PowersPorts,
+    ProductFamily,
+    RoutingAdjacencies,
+    Sign,
+    SignReason,
+    SingleHostPorts,
+    SubscriberLines,
+)
+from reports.placement.sign_wording import NO_SIGNS, sign_text
 from reports.placement.suggestion_weights import SuggestionWeights, read_suggestion_weights
 from reports.placement.topology import LinkKind, Topology, adjacencies, topology_of
 from reports.policy.vocabulary import Tier
@@ -20,17 +36,9 @@ from reports.policy.vocabulary import Tier
 if TYPE_CHECKING:
     import networkx
 
-PROTOCOLS = {"isis": "IS-IS", "ospf": "OSPF", "ldp": "LDP", "bgp": "BGP"}
+PROTOCOLS = ("isis", "ospf", "ldp", "bgp")
 COLUMNS = frozenset(("role", "group", "tier", "tag"))
 """Columns of an inventory in which people write what part of the network a device is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One reason, in words; `points` are natural-log odds, positive for the core."""
-
-    points: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Proposal:
     @property
     def placement(self) -> Placement:
         """The proposal as a placement that nobody declared."""
-        because = "; ".join(sign.text for sign in self.signs) or "no evidence says where it stands"
+        because = "; ".join(sign_text(sign.reason) for sign in self.signs) or NO_SIGNS
         return Placement(self.core, self.tier, because, Origin.NONE if self.core is None else Origin.INFERRED)
 
 
@@ -56,7 +64,7 @@ class _NetworkEvidence:
     """What the whole run says about each device, by its id; `words` are those of names that speak for a place."""
 
     central: Mapping[str, Centrality]
-    alone_behind: Mapping[str, str]
+    alone_behind: Mapping[str, AloneBehindPort]
     routers: int
     words: Mapping[str, tuple[int, float]]
     weights: SuggestionWeights
@@ -103,16 +111,17 @@ def _is_end(device: Device, weights: SuggestionWeights) -> bool:
     return kind is not None and kind.end
 
 
-def _alone_behind(topology: Topology) -> dict[str, str]:
-    """For each device that is alone behind a bridge port and has no other link: that port, in words."""
+def _alone_behind(topology: Topology) -> dict[str, AloneBehindPort]:
+    """The bridge port of each device that is alone behind one and has no other link."""
     by_device: dict[str, set[str]] = defaultdict(set)
-    port: dict[str, str] = {}
+    port: dict[str, AloneBehindPort] = {}
     for link in topology.links:
         if link.kind is not LinkKind.ARP:
             by_device[link.reporter].add(link.reported)
             by_device[link.reported].add(link.reporter)
             if link.kind is LinkKind.BRIDGE:
-                port[link.reported] = f"port {link.port} of {topology.nodes[link.reporter].name or link.reporter}"
+                name = topology.nodes[link.reporter].name or link.reporter
+                port[link.reported] = AloneBehindPort(link.port, name)
     return {key: where for key, where in port.items() if len(by_device[key]) == 1}
 
 
@@ -143,14 +152,14 @@ def _signs(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
     yield from _ports(device, network)
     yield from _in_graph(device, network.central.get(device.id), network.weights)
     for word, tier in _inventory(device, network.weights):
-        yield Sign(network.weights.inventory * (1 if tier is Tier.CORE else -1), f"the inventory says {word}")
+        yield Sign(network.weights.inventory * (1 if tier is Tier.CORE else -1), word)
     yield from _by_name(device, network)
 
 
 def _family(device: Device, weights: SuggestionWeights) -> Iterator[Sign]:
     kind = weights.kinds.get(device.identity.kind or "")
     if kind and (kind.points or kind.tier):
-        yield Sign(kind.points, f"product family {device.identity.kind}")
+        yield Sign(kind.points, ProductFamily(device.identity.kind or ""))
 
 
 def _routing(device: Device, weights: SuggestionWeights) -> Iterator[Sign]:
@@ -158,14 +167,11 @@ def _routing(device: Device, weights: SuggestionWeights) -> Iterator[Sign]:
     for routing in weights.routing:
         count = sum(counted.get(protocol, 0) for protocol in routing.protocols)
         if count:
-            yield Sign(routing.more if count > 1 else routing.one, adjacencies_text(counted, routing.protocols))
+            yield Sign(routing.more if count > 1 else routing.one, _routing_adjacencies(counted, routing.protocols))
 
 
-def adjacencies_text(counted: Mapping[str, int], protocols: Iterable[str] = tuple(PROTOCOLS)) -> str:
-    """`14 IS-IS and 2 BGP adjacencies`."""
-    parts = [f"{counted[name]} {PROTOCOLS.get(name, name)}" for name in protocols if counted.get(name)]
-    total = sum(counted.get(name, 0) for name in protocols)
-    return f"{' and '.join(parts)} adjacenc{'y' if total == 1 else 'ies'}"
+def _routing_adjacencies(counted: Mapping[str, int], protocols: Iterable[str]) -> RoutingAdjacencies:
+    return RoutingAdjacencies(tuple((name, counted[name]) for name in protocols if counted.get(name)))
 
 
 def _ports(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
@@ -174,19 +180,18 @@ def _ports(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
     edge = len({learned.port for learned in own.learned if learned.on_port == 1})
     if edge >= weights.edge_ports.least:
         points = weights.edge_ports.more if edge >= weights.edge_ports.many else weights.edge_ports.points
-        yield Sign(points, f"{edge} ports with one address behind them")
+        yield Sign(points, SingleHostPorts(edge))
     if own.learned_count and not adjacencies(device):
         points = weights.bridges_only.beside_routers if network.routers else weights.bridges_only.points
-        others = f", as {network.routers} others have" if network.routers else ""
-        yield Sign(points, f"bridges {own.learned_count} addresses and has no routing neighbour{others}")
+        yield Sign(points, BridgesOnly(own.learned_count, network.routers))
     if own.subscriber_lines:
-        yield Sign(weights.subscriber_lines, f"{own.subscriber_lines} lines to subscribers")
+        yield Sign(weights.subscriber_lines, SubscriberLines(own.subscriber_lines))
     if own.powers_ports:
-        yield Sign(weights.powers_ports, "powers what is plugged into it (PoE)")
+        yield Sign(weights.powers_ports, PowersPorts())
     if own.fastest_mbps >= weights.fast.mbps:
-        yield Sign(weights.fast.points, f"ports of {own.fastest_mbps // 1000} Gbit/s")
+        yield Sign(weights.fast.points, FastPorts(own.fastest_mbps))
     if device.id in network.alone_behind and not adjacencies(device):
-        yield Sign(weights.alone_behind_port, f"hangs alone behind {network.alone_behind[device.id]}")
+        yield Sign(weights.alone_behind_port, network.alone_behind[device.id])
 
 
 def _in_graph(device: Device, central: Centrality | None, weights: SuggestionWeights) -> Iterator[Sign]:
@@ -196,21 +201,18 @@ def _in_graph(device: Device, central: Centrality | None, weights: SuggestionWei
         return
     graph = weights.graph
     logit = graph.bias + sum(getattr(graph, name) * getattr(central, name) for name in FEATURES)
-    links = f"{central.degree} link{'' if central.degree == 1 else 's'}"
-    more = f", more than {central.rank:.0%} of the network" if central.rank else ""
-    paths = f"on {central.betweenness:.0%}" if central.betweenness >= 0.005 else "on none"
-    text = f"{links}{more}, and {paths} of the shortest paths between others"
+    position = GraphPosition(central.degree, central.rank, central.betweenness)
     least = 0.0 if sum(adjacencies(device).values()) > central.degree else -graph.most
-    yield Sign(round(max(least, min(graph.most, logit)), 2), text)
+    yield Sign(round(max(least, min(graph.most, logit)), 2), position)
 
 
-def _inventory(device: Device, weights: SuggestionWeights) -> Iterator[tuple[str, Tier]]:
+def _inventory(device: Device, weights: SuggestionWeights) -> Iterator[tuple[InventoryWord, Tier]]:
     """What the operator's inventory says of its place, each word once."""
     columns = dict.fromkeys((name, value) for name, value in device.attributes if name.casefold() in COLUMNS)
     for name, value in columns:
         tier = weights.tier_of(value)
         if tier is not None:
-            yield f"{name} {value}", tier
+            yield InventoryWord(name, value), tier
 
 
 def _words_with_meaning(devices: Sequence[Device], weights: SuggestionWeights) -> dict[str, tuple[int, float]]:
@@ -243,23 +245,21 @@ def _by_name(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
     if known:
         (total, share), word = max(known)
         points = network.weights.named_alike.points * (1 if share > 0.5 else -1)
-        stands = "core" if share > 0.5 else "no core"
-        yield Sign(points, f"{word} in its name, as in those of {total} devices that the inventory says are {stands}")
+        yield Sign(points, NameWord(word, total, share > 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """A device that the evidence puts in the core and the zones file does not, or the reverse.
 
-    `adjacencies` are its routing neighbours by protocol where they speak for the core; `sign` is the strongest sign of
-    the proposed side.
+    `strongest` is what speaks loudest for the proposed side: all routing neighbours where they speak for the core, else
+    the sign with the most points.
     """
 
     device: Device
     declared: Placement
     proposed: Placement
-    adjacencies: tuple[tuple[str, int], ...]
-    sign: str
+    strongest: SignReason
 
 
 def contradictions(
@@ -280,6 +280,6 @@ def contradictions(
 
 def _contradiction(device: Device, declared: Placement, proposal: Proposal) -> Contradiction:
     counted = adjacencies(device) if proposal.core else {}
-    routing = tuple((protocol, counted[protocol]) for protocol in PROTOCOLS if counted.get(protocol))
+    routing = _routing_adjacencies(counted, PROTOCOLS)
     strongest = max(proposal.signs, key=lambda sign: sign.points if proposal.core else -sign.points)
-    return Contradiction(device, declared, proposal.placement, routing, strongest.text)
+    return Contradiction(device, declared, proposal.placement, routing if routing.by_protocol else strongest.reason)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from fingerprints.model.device import Device
+from reports.placement.sign_wording import NO_SIGNS, sign_text
 from reports.placement.suggest import Proposal
 from reports.placement.topology import host_of
 from reports.placement.zone_file import MAX_WORD
@@ -83,8 +84,8 @@ def _device_name(device: Device) -> str:
 
 
 def _reasons(proposal: Proposal) -> str:
-    reasons = [f"{sign.text} ({sign.points:+.1f})" for sign in proposal.signs[:MAX_SIGNS]]
-    return "; ".join(reasons) or "no evidence says where it stands"
+    reasons = [f"{sign_text(sign.reason)} ({sign.points:+.1f})" for sign in proposal.signs[:MAX_SIGNS]]
+    return "; ".join(reasons) or NO_SIGNS
 
 
 def _comment(text: str) -> str:

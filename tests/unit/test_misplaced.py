@@ -25,6 +25,7 @@ from reports.judgement.misplaced import find_misplaced
 from reports.judgement.run import run_assessment
 from reports.judgement.waivers import read_waivers
 from reports.placement.placement import Origin, Placement
+from reports.placement.sign import RoutingAdjacencies
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Reason, Verdict, severity
@@ -36,7 +37,7 @@ HUAWEI = Watched("huawei", WatchLevel.CONFIRMED, 0.99, (Role.MAKER,), ())
 ROUTER = replace(box("r7", *routes("isis", 14)), watched=(HUAWEI,))
 ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan", segment="ran_5g")
 EVALUATOR = PolicyEvaluator(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
-CONTRADICTED = PlaceContradicted(Tier.ACCESS, False, "lan", True, (("isis", 14),), "14 IS-IS adjacencies")
+CONTRADICTED = PlaceContradicted(Tier.ACCESS, False, "lan", True, RoutingAdjacencies((("isis", 14),)))
 
 
 def judged(
