@@ -1,4 +1,4 @@
-"""`python -m benchmarks.judgement`: how long judging 20,000 devices by 40 policies takes, caps included."""
+"""`python -m benchmarks.judgement`: the time it takes to judge 20,000 devices by 40 policies, caps included."""
 
 import argparse
 import time
@@ -17,19 +17,20 @@ AS_OF = date(2026, 11, 22)
 
 def main() -> None:
     """Judge, and print how long each step took."""
-    asked = _options().parse_args()
-    policies, companies, devices = load_policies(None)[: asked.policies], load_companies(), network()
+    options = _options().parse_args()
+    policies, companies, devices = load_policies(None)[: options.policies], load_companies(), network()
     started = time.perf_counter()
-    bench = PolicyEvaluator(policies, AS_OF, companies)
-    judged = [replace(one, findings=bench.judge(one.device, one.placement)) for one in devices]
-    found = time.perf_counter()
-    measured = measure_shares(judged, policies)
-    concluded = [replace(one, findings=settle_caps(one.findings, measured, AS_OF)) for one in judged]
+    evaluator = PolicyEvaluator(policies, AS_OF, companies)
+    judged = [replace(one, findings=evaluator.judge(one.device, one.placement)) for one in devices]
+    evaluated = time.perf_counter()
+    shares = measure_shares(judged, policies)
+    concluded = [replace(one, findings=settle_caps(one.findings, shares, AS_OF)) for one in judged]
     verdicts = [verdict_of(one.device, one.findings) for one in concluded]
     ended = time.perf_counter()
     findings = sum(len(one.findings) for one in concluded)
     print(f"{len(verdicts):,} devices by {len(policies)} policies on {AS_OF}: {findings:,} findings")
-    print(f"judging {found - started:.2f} s, caps and verdicts {ended - found:.2f} s, in all {ended - started:.2f} s")
+    judging, concluding = evaluated - started, ended - evaluated
+    print(f"judging {judging:.2f} s, caps and verdicts {concluding:.2f} s, in all {ended - started:.2f} s")
 
 
 def _options() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""A made-up operator of 20,000 devices: every count is exact, so that a test can say who falls under which rule."""
+"""An invented operator of 20,000 devices. Every count is exact, so that a test knows which rule each falls under."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ OTHERS = ("nokia", "ericsson", "cisco", "juniper", "zte", "hikvision")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A device with its place and what the rules say of it."""
+    """A device with its placement and its findings."""
 
     device: Device
     placement: Placement
@@ -76,8 +76,8 @@ def _device(name: str, maker: str, own: bool, late: bool) -> Device:
         Level.CONFIRMED, 0.99, vendor=party, made_by=party, platform=party, model="X-1000", kind="router"
     )
     ties = (Watched(maker, WatchLevel.CONFIRMED, 0.99, (Role.BRAND, Role.MAKER), ()),) if own else ()
-    said = (("name", name), *((("installed", LATE),) if late else ()))
-    return Device(name, (), (name,), name, said, identity, ties, (Component("optic", "1/1", party),))
+    attributes = (("name", name), *((("installed", LATE),) if late else ()))
+    return Device(name, (), (name,), name, attributes, identity, ties, (Component("optic", "1/1", party),))
 
 
 def _place(part: Part, number: int, sensitive: bool, tier: Tier) -> Placement:

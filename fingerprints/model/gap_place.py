@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fingerprints.model.evidence import Gap
 
 _PORT = re.compile(r"([0-9]{1,5})/(tcp|udp)(?: via (.+))?")
-_OID = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+_OID = re.compile(r"[012](?:\.[0-9]+){5,}")
+"""At least six arcs: an IPv4 address has four."""
 _COMMAND_LINE_PROBE = "ssh"
 
 

@@ -51,8 +51,10 @@ from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.misplaced import reason_for
 from reports.judgement.share import Share
 from reports.judgement.unscanned_neighbours import UnscannedNeighbour
-from reports.judgement.worked_examples import UnknownMaker
-from reports.placement.suggest import Contradiction, adjacencies_text
+from reports.judgement.worked_examples import Difference, UnknownMaker
+from reports.placement.sign import RoutingAdjacencies
+from reports.placement.sign_wording import sign_text
+from reports.placement.suggest import Contradiction
 from reports.policy.action import Standing
 from reports.policy.verdict import OWN_ZONES
 
@@ -145,6 +147,12 @@ def neighbour_text(neighbour: UnscannedNeighbour) -> str:
 def contradiction_text(contradiction: Contradiction) -> str:
     """A device whose declared place the evidence contradicts, in words without the device's name."""
     return _contradicted_text(reason_for(contradiction))
+
+
+def difference_text(difference: Difference) -> str:
+    """A difference between a worked example and what came of it."""
+    actual, expected = (", ".join(words) or "none" for words in (difference.actual, difference.expected))
+    return f"{difference.what}: {actual}, expected {expected}"
 
 
 def unknown_maker_text(unknown: UnknownMaker) -> str:
@@ -268,7 +276,7 @@ def _permit_text(permit: Permit) -> str:
 def _contradicted_text(reason: PlaceContradicted) -> str:
     place = reason.declared_tier or ("core" if reason.declared_core else "not core")
     declared = f"declared {place} (zone {reason.zone})" if reason.zone else f"declared {place}"
-    if reason.adjacencies:
-        return f"{declared}, carries {adjacencies_text(dict(reason.adjacencies))}"
-    against = "but" if reason.suggests_core else "but is no core by its evidence:"
-    return f"{declared}, {against} {reason.sign}"
+    strongest = sign_text(reason.strongest)
+    if not reason.suggests_core:
+        return f"{declared}, but is no core by its evidence: {strongest}"
+    return f"{declared}, {'carries' if isinstance(reason.strongest, RoutingAdjacencies) else 'but'} {strongest}"

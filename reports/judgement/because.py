@@ -11,6 +11,7 @@ from enum import Enum, auto
 from fingerprints.model.device import Role, WatchLevel
 from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.share import Share
+from reports.placement.sign import SignReason
 from reports.policy.action import Action, Counted, Standing
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
@@ -302,18 +303,13 @@ class WaiverExpired:
 
 @dataclass(frozen=True, slots=True)
 class PlaceContradicted:
-    """The evidence says core of a device that the zones file declares outside it (`suggests_core`), or the reverse.
-
-    `adjacencies` are the routing neighbours by protocol that speak for the core; where there are none, `sign` is the
-    strongest sign.
-    """
+    """The evidence says core of a device that the zones file declares outside it (`suggests_core`), or the reverse."""
 
     declared_tier: Tier | None
     declared_core: bool
     zone: str | None
     suggests_core: bool
-    adjacencies: tuple[tuple[str, int], ...]
-    sign: str
+    strongest: SignReason
 
 
 @dataclass(frozen=True, slots=True)

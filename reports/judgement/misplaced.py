@@ -52,8 +52,7 @@ def reason_for(contradiction: Contradiction) -> PlaceContradicted:
         bool(contradiction.declared.core),
         contradiction.declared.zone,
         bool(contradiction.proposed.core),
-        contradiction.adjacencies,
-        contradiction.sign,
+        contradiction.strongest,
     )
 
 

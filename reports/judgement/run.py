@@ -31,7 +31,7 @@ from reports.judgement.misplaced import find_misplaced
 from reports.judgement.permits import apply_permits
 from reports.judgement.unscanned_neighbours import judge_neighbour, unscanned_neighbours
 from reports.judgement.waivers import apply_waivers
-from reports.placement.zones import Zones, lowered, place
+from reports.placement.zones import Zones, place, would_stand_higher
 from reports.policy.verdict import OWN_ZONES, Verdict
 
 
@@ -118,7 +118,7 @@ def _counts(devices: tuple[JudgedDevice, ...], answered: list[int], run: RunInfo
 
 
 def _notes(devices: tuple[JudgedDevice, ...], zones: Zones | None) -> Iterator[Note]:
-    low = sum(1 for one in devices if zones is not None and lowered(one.device, one.placement, zones))
+    low = sum(1 for one in devices if zones is not None and would_stand_higher(one.device, one.placement, zones))
     if low:
         yield PlacedByManagementAddress(low, len(devices))
     against = sum(any(finding.policy == OWN_ZONES for finding in one.findings) for one in devices)

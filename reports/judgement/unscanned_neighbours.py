@@ -68,8 +68,8 @@ def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabas
     topology = topology_of(sorted(devices, key=lambda device: device.id))
     links: dict[str, list[Link]] = {}
     for link in topology.links:
-        if topology.nodes[link.other].device is None:
-            links.setdefault(link.other, []).append(link)
+        if topology.nodes[link.reported].device is None:
+            links.setdefault(link.reported, []).append(link)
     neighbours = list(_watched_neighbours(topology, links, database))
     announced = {
         (sighting.device, sighting.port, neighbour.made_by)
@@ -119,7 +119,7 @@ def _shares_port(neighbour: UnscannedNeighbour, announced: set[tuple[str, str, P
 
 def _sightings(reports: Sequence[Link], topology: Topology, mac: str) -> Iterator[Sighting]:
     for link in reports:
-        device = topology.nodes[link.one].device
+        device = topology.nodes[link.reporter].device
         if device is not None:
             learned = device.l2_l3_tables.learned
             on_port = (entry.on_port for entry in learned if entry.port == link.port and not entry.address)

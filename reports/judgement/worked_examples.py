@@ -30,13 +30,22 @@ from reports.policy.who import Named, OnlyThese
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that an example expects and that came out otherwise: what (`verdict`), what came, what was expected."""
+
+    what: str
+    actual: tuple[str, ...]
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleResult:
     """One example and its differences from what it expects: none where it comes out as written."""
 
     policy: str
     name: str
     kind: str
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +92,28 @@ def _unknown_maker(policy: Policy, maker: str, known: frozenset[str]) -> Unknown
     return UnknownMaker(policy.id, maker, similar[0] if similar else None)
 
 
-def _differences(entry: ExampleEntry, policy: Policy, companies: Ownership, vocabulary: Vocabulary) -> Iterator[str]:
+def _differences(
+    entry: ExampleEntry, policy: Policy, companies: Ownership, vocabulary: Vocabulary
+) -> Iterator[Difference]:
     _, findings, verdict = judge_example(entry, policy, companies, vocabulary)
     expected = entry.expect
     if verdict is not expected.verdict:
-        yield f"the verdict is {verdict}, expected {expected.verdict}"
+        yield Difference("verdict", (verdict,), (expected.verdict,))
     rules = tuple(dict.fromkeys(finding.rule for finding in findings))
     if rules != expected.rules:
-        yield f"the rules are {', '.join(rules) or 'none'}, expected {', '.join(expected.rules) or 'none'}"
+        yield Difference("rules", rules, expected.rules)
     yield from _detail_differences(entry, findings, verdict)
 
 
-def _detail_differences(entry: ExampleEntry, findings: tuple[Finding, ...], verdict: Verdict) -> Iterator[str]:
+def _detail_differences(entry: ExampleEntry, findings: tuple[Finding, ...], verdict: Verdict) -> Iterator[Difference]:
     deciding = [finding for finding in findings if finding.verdict is verdict]
     reasons = {finding.reason for finding in deciding if finding.reason}
     if entry.expect.reason is not None and entry.expect.reason not in reasons:
-        yield f"the reason is {', '.join(sorted(reasons)) or 'none'}, expected {entry.expect.reason}"
+        yield Difference("reason", tuple(sorted(reasons)), (entry.expect.reason,))
     deadlines = {finding.deadline for finding in findings if finding.deadline}
     if entry.expect.deadline is not None and entry.expect.deadline not in deadlines:
-        days = ", ".join(f"{day:%Y-%m-%d}" for day in sorted(deadlines)) or "none"
-        yield f"the deadline is {days}, expected {entry.expect.deadline:%Y-%m-%d}"
+        days = tuple(day.isoformat() for day in sorted(deadlines))
+        yield Difference("deadline", days, (entry.expect.deadline.isoformat(),))
 
 
 def _device(entry: ExampleEntry) -> Device:

@@ -1,4 +1,4 @@
-"""How central a node of the network's graph is, by its links, those of its neighbours, and the paths that pass it."""
+"""How central a node of the network's graph is: by its links, those of its neighbours, and the paths through it."""
 
 import math
 from bisect import bisect_left
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     import networkx
 
 MIN_NODES = 4
-"""Linked nodes of a network, below which being central means nothing."""
+"""In a network of fewer linked nodes, centrality means nothing."""
 
 MAX_EXACT = 1000
-"""Nodes up to which betweenness is computed over all of them, and beyond from some of them: so many that the work stays
-about the same, and never fewer than MIN_PIVOTS."""
+"""Up to so many nodes, betweenness is exact. Beyond, it is estimated from pivots: as many as keep the work about the
+same, and at least MIN_PIVOTS."""
 
 MIN_PIVOTS = 10
 _WORK = 100 * MAX_EXACT
@@ -22,8 +22,9 @@ _WORK = 100 * MAX_EXACT
 
 @dataclass(frozen=True, slots=True)
 class Centrality:
-    """Of one node in one graph: its links, the share of nodes with fewer, its links against the best linked node's, and
-    against its neighbours' (logarithms), and the share of the shortest paths that pass it."""
+    """One node in one graph: `degree` is its links, `rank` the share of nodes with fewer, `of_best` the logarithm of
+    its links against the best linked node's, `over_neighbours` the logarithm against its neighbours' average, and
+    `betweenness` the share of the shortest paths that pass it."""
 
     degree: int
     rank: float
@@ -33,11 +34,11 @@ class Centrality:
 
 
 FEATURES = ("rank", "of_best", "over_neighbours", "betweenness")
-"""What speaks for the core; suggest.yaml holds a weight for each, benchmarks/topology fits them."""
+"""Fields that speak for the core. suggest.yaml holds a weight for each; benchmarks/topology fits them."""
 
 
 def centralities(graph: "networkx.Graph[str]") -> Mapping[str, Centrality]:
-    """The centrality of each linked node, in the order of the graph; empty for one that is too small to tell."""
+    """The centrality of each linked node, in the order of the graph; empty for a graph of fewer than MIN_NODES."""
     import networkx
 
     linked: networkx.Graph[str] = graph.subgraph([node for node in graph if graph.degree(node)]).copy()

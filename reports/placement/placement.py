@@ -18,7 +18,7 @@ class Origin(StrEnum):
 class Placement:
     """Where a device stands. `core` is the operator's own split: True, False, or None for unclassified.
 
-    The finer labels are the vocabulary of the policies: segment, function, plane, generation, site type, site.
+    Segment, function, plane, generation, site type and site are words of the policies. `because` is for a person.
     """
 
     core: bool | None

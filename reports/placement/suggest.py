@@ -1,7 +1,7 @@
-"""Where evidence suggests that a device stands: signs for and against the core, added up, each with its words.
+"""Where the evidence suggests that a device stands: the sum of signs for and against the core, each with its reason.
 
-Only the operator's zones file places; a proposal is a text to be read and corrected. As a Placement it is INFERRED,
-which is judged as no placement at all, so it never makes a verdict milder.
+Only the operator's zones file places a device. A proposal is for a person to read and correct. As a Placement it is
+INFERRED, which counts as no placement at all, so it never makes a verdict milder.
 """
 
 import re
@@ -13,30 +13,38 @@ from typing import TYPE_CHECKING
 from fingerprints.model.device import Device
 from reports.placement.centrality import FEATURES, Centrality, centralities
 from reports.placement.placement import Origin, Placement
-from reports.placement.suggestion_weights import Scale, read_scale
+from reports.placement.sign import (
+    AloneBehindPort,
+    BridgesOnly,
+    FastPorts,
+    GraphPosition,
+    InventoryWord,
+    NameWord,
+    PowersPorts,
+    ProductFamily,
+    RoutingAdjacencies,
+    Sign,
+    SignReason,
+    SingleHostPorts,
+    SubscriberLines,
+)
+from reports.placement.sign_wording import NO_SIGNS, sign_text
+from reports.placement.suggestion_weights import SuggestionWeights, read_suggestion_weights
 from reports.placement.topology import LinkKind, Topology, adjacencies, topology_of
 from reports.policy.vocabulary import Tier
 
 if TYPE_CHECKING:
     import networkx
 
-PROTOCOLS = {"isis": "IS-IS", "ospf": "OSPF", "ldp": "LDP", "bgp": "BGP"}
+PROTOCOLS = ("isis", "ospf", "ldp", "bgp")
 COLUMNS = frozenset(("role", "group", "tier", "tag"))
-"""Columns of an inventory in which people say what part of the network a device is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One reason: `points` are natural-log odds, positive for the core."""
-
-    points: float
-    text: str
+"""Columns of an inventory in which people write what part of the network a device is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed for one device, strongest reasons first. `core` is None where the signs do not suffice; `tier`
-    is None where they say no more than core or not."""
+    """What the evidence suggests for one device, strongest signs first. `core` is None where the signs do not suffice,
+    `tier` where they decide only core or not."""
 
     device: Device
     core: bool | None
@@ -47,176 +55,176 @@ class Proposal:
     @property
     def placement(self) -> Placement:
         """The proposal as a placement that nobody declared."""
-        because = "; ".join(sign.text for sign in self.signs) or "nothing tells where it stands"
+        because = "; ".join(sign_text(sign.reason) for sign in self.signs) or NO_SIGNS
         return Placement(self.core, self.tier, because, Origin.NONE if self.core is None else Origin.INFERRED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the whole run tells about each device, by its id."""
+class _NetworkEvidence:
+    """What the whole run says about each device, by its id; `words` are those of names that speak for a place."""
 
     central: Mapping[str, Centrality]
-    alone_behind: Mapping[str, str]
+    alone_behind: Mapping[str, AloneBehindPort]
     routers: int
     words: Mapping[str, tuple[int, float]]
-    scale: Scale
+    weights: SuggestionWeights
 
 
-def suggest(devices: Sequence[Device], scale: Scale | None = None, use_names: bool = True) -> tuple[Proposal, ...]:
-    """A proposal for each device, in their order. `use_names` lets names speak that the inventory has explained."""
-    scale = scale or read_scale()
+def suggest(
+    devices: Sequence[Device], weights: SuggestionWeights | None = None, use_names: bool = True
+) -> tuple[Proposal, ...]:
+    """A proposal for each device, in their order. With `use_names`, a word of a name counts where the inventory shows
+    what it stands for."""
+    weights = weights or read_suggestion_weights()
     topology = topology_of(devices)
-    seen = _Seen(
-        centralities(carriers(topology, scale)),
+    network = _NetworkEvidence(
+        centralities(carriers(topology, weights)),
         _alone_behind(topology),
         sum(1 for device in devices if adjacencies(device)),
-        _telling_words(devices, scale) if use_names else {},
-        scale,
+        _words_with_meaning(devices, weights) if use_names else {},
+        weights,
     )
-    return tuple(_proposal(device, seen) for device in devices)
+    return tuple(_proposal(device, network) for device in devices)
 
 
-def carriers(topology: Topology, scale: Scale) -> "networkx.Graph[str]":
-    """The graph of what carries traffic: no cameras and servers, and of what never answered only what joins others."""
+def carriers(topology: Topology, weights: SuggestionWeights) -> "networkx.Graph[str]":
+    """The graph of the devices that carry traffic: without cameras and servers, and with a device that never answered
+    only where it joins others."""
     import networkx
 
     graph: networkx.Graph[str] = networkx.Graph()
-    graph.add_nodes_from(key for key, node in topology.nodes.items() if node.device and not _ends(node.device, scale))
-    silent = {key for key, node in topology.nodes.items() if node.device is None}
-    allowed = silent.union(graph.nodes)
+    graph.add_nodes_from(
+        key for key, node in topology.nodes.items() if node.device and not _is_end(node.device, weights)
+    )
+    unscanned = {key for key, node in topology.nodes.items() if node.device is None}
+    allowed = unscanned.union(graph.nodes)
     for link in topology.links:
-        met = link.kind is not LinkKind.BRIDGE or link.other not in silent
-        if met and link.kind is not LinkKind.ARP and {link.one, link.other} <= allowed:
-            graph.add_edge(link.one, link.other)
-    graph.remove_nodes_from([key for key in silent if key in graph and graph.degree(key) < 2])
+        is_adjacent = link.kind is not LinkKind.BRIDGE or link.reported not in unscanned
+        if is_adjacent and link.kind is not LinkKind.ARP and {link.reporter, link.reported} <= allowed:
+            graph.add_edge(link.reporter, link.reported)
+    graph.remove_nodes_from([key for key in unscanned if key in graph and graph.degree(key) < 2])
     return graph
 
 
-def _ends(device: Device, scale: Scale) -> bool:
-    kind = scale.kinds.get(device.identity.kind or "")
+def _is_end(device: Device, weights: SuggestionWeights) -> bool:
+    kind = weights.kinds.get(device.identity.kind or "")
     return kind is not None and kind.end
 
 
-def _alone_behind(topology: Topology) -> dict[str, str]:
-    """The port, and whose, of each device that one port sees alone and that nobody else is linked to."""
+def _alone_behind(topology: Topology) -> dict[str, AloneBehindPort]:
+    """The bridge port of each device that is alone behind one and has no other link."""
     by_device: dict[str, set[str]] = defaultdict(set)
-    port: dict[str, str] = {}
+    port: dict[str, AloneBehindPort] = {}
     for link in topology.links:
         if link.kind is not LinkKind.ARP:
-            by_device[link.one].add(link.other)
-            by_device[link.other].add(link.one)
+            by_device[link.reporter].add(link.reported)
+            by_device[link.reported].add(link.reporter)
             if link.kind is LinkKind.BRIDGE:
-                port[link.other] = f"port {link.port} of {topology.nodes[link.one].name or link.one}"
+                name = topology.nodes[link.reporter].name or link.reporter
+                port[link.reported] = AloneBehindPort(link.port, name)
     return {key: where for key, where in port.items() if len(by_device[key]) == 1}
 
 
-def _proposal(device: Device, seen: _Seen) -> Proposal:
-    signs = sorted(_signs(device, seen), key=lambda sign: -abs(sign.points))
+def _proposal(device: Device, network: _NetworkEvidence) -> Proposal:
+    signs = sorted(_signs(device, network), key=lambda sign: -abs(sign.points))
     points = round(sum(sign.points for sign in signs), 2)
-    core = True if points >= seen.scale.core_from else False if points <= seen.scale.other_to else None
-    tier = Tier.CORE if core else _tier(device, seen.scale) if core is False else None
+    core = True if points >= network.weights.core_from else False if points <= network.weights.other_to else None
+    tier = Tier.CORE if core else _tier(device, network.weights) if core is False else None
     if tier is Tier.OVERSIGHT:
         core = True  # as zones.CORE_BY_DEFAULT has it
     return Proposal(device, core, tier, points, tuple(signs))
 
 
-def _tier(device: Device, scale: Scale) -> Tier | None:
-    """The tier of what is not core: as the inventory says, by its lines to subscribers, by its product family."""
-    said = next((tier for _, tier in _inventory(device, scale) if tier is not Tier.CORE), None)
-    if said is not None:
-        return said
+def _tier(device: Device, weights: SuggestionWeights) -> Tier | None:
+    """The tier of a device that is not core: by the inventory, by its subscriber lines, by its product family."""
+    declared = next((tier for _, tier in _inventory(device, weights) if tier is not Tier.CORE), None)
+    if declared is not None:
+        return declared
     if device.l2_l3_tables.subscriber_lines:
         return Tier.ACCESS
-    kind = scale.kinds.get(device.identity.kind or "")
+    kind = weights.kinds.get(device.identity.kind or "")
     return kind.tier if kind else None
 
 
-def _signs(device: Device, seen: _Seen) -> Iterator[Sign]:
-    yield from _family(device, seen.scale)
-    yield from _routing(device, seen.scale)
-    yield from _ports(device, seen)
-    yield from _in_graph(device, seen.central.get(device.id), seen.scale)
-    for word, tier in _inventory(device, seen.scale):
-        yield Sign(seen.scale.inventory * (1 if tier is Tier.CORE else -1), f"the inventory says {word}")
-    yield from _named(device, seen)
+def _signs(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
+    yield from _family(device, network.weights)
+    yield from _routing(device, network.weights)
+    yield from _ports(device, network)
+    yield from _in_graph(device, network.central.get(device.id), network.weights)
+    for word, tier in _inventory(device, network.weights):
+        yield Sign(network.weights.inventory * (1 if tier is Tier.CORE else -1), word)
+    yield from _by_name(device, network)
 
 
-def _family(device: Device, scale: Scale) -> Iterator[Sign]:
-    kind = scale.kinds.get(device.identity.kind or "")
+def _family(device: Device, weights: SuggestionWeights) -> Iterator[Sign]:
+    kind = weights.kinds.get(device.identity.kind or "")
     if kind and (kind.points or kind.tier):
-        yield Sign(kind.points, f"product family {device.identity.kind}")
+        yield Sign(kind.points, ProductFamily(device.identity.kind or ""))
 
 
-def _routing(device: Device, scale: Scale) -> Iterator[Sign]:
+def _routing(device: Device, weights: SuggestionWeights) -> Iterator[Sign]:
     counted = adjacencies(device)
-    for weights in scale.routing:
-        count = sum(counted.get(protocol, 0) for protocol in weights.protocols)
+    for routing in weights.routing:
+        count = sum(counted.get(protocol, 0) for protocol in routing.protocols)
         if count:
-            yield Sign(weights.more if count > 1 else weights.one, adjacencies_text(counted, weights.protocols))
+            yield Sign(routing.more if count > 1 else routing.one, _routing_adjacencies(counted, routing.protocols))
 
 
-def adjacencies_text(counted: Mapping[str, int], protocols: Iterable[str] = tuple(PROTOCOLS)) -> str:
-    """`14 IS-IS and 2 BGP adjacencies`."""
-    parts = [f"{counted[name]} {PROTOCOLS.get(name, name)}" for name in protocols if counted.get(name)]
-    total = sum(counted.get(name, 0) for name in protocols)
-    return f"{' and '.join(parts)} adjacenc{'y' if total == 1 else 'ies'}"
+def _routing_adjacencies(counted: Mapping[str, int], protocols: Iterable[str]) -> RoutingAdjacencies:
+    return RoutingAdjacencies(tuple((name, counted[name]) for name in protocols if counted.get(name)))
 
 
-def _ports(device: Device, seen: _Seen) -> Iterator[Sign]:
-    """What its ports are: of the edge, to subscribers, feeding telephones and cameras, or faster than any of those."""
-    scale, own = seen.scale, device.l2_l3_tables
-    edge = len({one.port for one in own.learned if one.on_port == 1})
-    if edge >= scale.edge_ports.least:
-        points = scale.edge_ports.more if edge >= scale.edge_ports.many else scale.edge_ports.points
-        yield Sign(points, f"{edge} ports with one address behind them")
+def _ports(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
+    """Signs of its ports: to single hosts, to subscribers, with power for telephones and cameras, or fast."""
+    weights, own = network.weights, device.l2_l3_tables
+    edge = len({learned.port for learned in own.learned if learned.on_port == 1})
+    if edge >= weights.edge_ports.least:
+        points = weights.edge_ports.more if edge >= weights.edge_ports.many else weights.edge_ports.points
+        yield Sign(points, SingleHostPorts(edge))
     if own.learned_count and not adjacencies(device):
-        points = scale.bridges_only.beside_routers if seen.routers else scale.bridges_only.points
-        others = f", as {seen.routers} others have" if seen.routers else ""
-        yield Sign(points, f"bridges {own.learned_count} addresses and has no routing neighbour{others}")
+        points = weights.bridges_only.beside_routers if network.routers else weights.bridges_only.points
+        yield Sign(points, BridgesOnly(own.learned_count, network.routers))
     if own.subscriber_lines:
-        yield Sign(scale.subscriber_lines, f"{own.subscriber_lines} lines to subscribers")
+        yield Sign(weights.subscriber_lines, SubscriberLines(own.subscriber_lines))
     if own.powers_ports:
-        yield Sign(scale.powers_ports, "powers what is plugged into it (PoE)")
-    if own.fastest_mbps >= scale.fast.mbps:
-        yield Sign(scale.fast.points, f"ports of {own.fastest_mbps // 1000} Gbit/s")
-    if device.id in seen.alone_behind and not adjacencies(device):
-        yield Sign(scale.alone_behind_port, f"hangs alone behind {seen.alone_behind[device.id]}")
+        yield Sign(weights.powers_ports, PowersPorts())
+    if own.fastest_mbps >= weights.fast.mbps:
+        yield Sign(weights.fast.points, FastPorts(own.fastest_mbps))
+    if device.id in network.alone_behind and not adjacencies(device):
+        yield Sign(weights.alone_behind_port, network.alone_behind[device.id])
 
 
-def _in_graph(device: Device, central: Centrality | None, scale: Scale) -> Iterator[Sign]:
-    """How central it is. What has more routing neighbours than links in the graph leads out of what was seen: for that
-    one, few links say nothing."""
+def _in_graph(device: Device, central: Centrality | None, weights: SuggestionWeights) -> Iterator[Sign]:
+    """How central it is. A device with more routing neighbours than links leads out of what was scanned: its few links
+    do not speak against the core."""
     if central is None:
         return
-    weights = scale.graph
-    logit = weights.bias + sum(getattr(weights, name) * getattr(central, name) for name in FEATURES)
-    links = f"{central.degree} link{'' if central.degree == 1 else 's'}"
-    more = f", more than {central.rank:.0%} of the network" if central.rank else ""
-    paths = f"on {central.betweenness:.0%}" if central.betweenness >= 0.005 else "on none"
-    text = f"{links}{more}, and {paths} of the shortest paths between others"
-    least = 0.0 if sum(adjacencies(device).values()) > central.degree else -weights.most
-    yield Sign(round(max(least, min(weights.most, logit)), 2), text)
+    graph = weights.graph
+    logit = graph.bias + sum(getattr(graph, name) * getattr(central, name) for name in FEATURES)
+    position = GraphPosition(central.degree, central.rank, central.betweenness)
+    least = 0.0 if sum(adjacencies(device).values()) > central.degree else -graph.most
+    yield Sign(round(max(least, min(graph.most, logit)), 2), position)
 
 
-def _inventory(device: Device, scale: Scale) -> Iterator[tuple[str, Tier]]:
-    """What the operator's own lists say of its place, each word once."""
-    told = dict.fromkeys((name, value) for name, value in device.attributes if name.casefold() in COLUMNS)
-    for name, value in told:
-        tier = scale.tier_of(value)
+def _inventory(device: Device, weights: SuggestionWeights) -> Iterator[tuple[InventoryWord, Tier]]:
+    """What the operator's inventory says of its place, each word once."""
+    columns = dict.fromkeys((name, value) for name, value in device.attributes if name.casefold() in COLUMNS)
+    for name, value in columns:
+        tier = weights.tier_of(value)
         if tier is not None:
-            yield f"{name} {value}", tier
+            yield InventoryWord(name, value), tier
 
 
-def _telling_words(devices: Sequence[Device], scale: Scale) -> dict[str, tuple[int, float]]:
-    """Words in names that stand for core or for anything else: of how many devices, and which share is core."""
+def _words_with_meaning(devices: Sequence[Device], weights: SuggestionWeights) -> dict[str, tuple[int, float]]:
+    """Words in names that stand for the core or for the rest: how many devices have each, and which share is core."""
     counted: dict[str, Counter[bool]] = defaultdict(Counter)
     for device in devices:
-        tiers = {tier for _, tier in _inventory(device, scale)}
+        tiers = {tier for _, tier in _inventory(device, weights)}
         if len(tiers) == 1:
             for word in _words_of(device):
                 counted[word][tiers == {Tier.CORE}] += 1
-    shares = {word: (found.total(), found[True] / found.total()) for word, found in counted.items()}
-    needed = scale.named_alike
+    shares = {word: (cores.total(), cores[True] / cores.total()) for word, cores in counted.items()}
+    needed = weights.named_alike
     return {
         word: (total, share)
         for word, (total, share) in shares.items()
@@ -229,31 +237,29 @@ def _words_of(device: Device) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", device.name.partition(".")[0].casefold()))
 
 
-def _named(device: Device, seen: _Seen) -> Iterator[Sign]:
-    """The most telling word of its name, where the inventory does not speak of the device itself."""
-    if any(True for _ in _inventory(device, seen.scale)):
+def _by_name(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
+    """The word of its name that most devices share, where the inventory says nothing of the device itself."""
+    if any(True for _ in _inventory(device, network.weights)):
         return
-    known = [(seen.words[word], word) for word in sorted(_words_of(device)) if word in seen.words]
+    known = [(network.words[word], word) for word in sorted(_words_of(device)) if word in network.words]
     if known:
         (total, share), word = max(known)
-        points = seen.scale.named_alike.points * (1 if share > 0.5 else -1)
-        stands = "core" if share > 0.5 else "no core"
-        yield Sign(points, f"{word} in its name, as in those of {total} devices that the inventory says are {stands}")
+        points = network.weights.named_alike.points * (1 if share > 0.5 else -1)
+        yield Sign(points, NameWord(word, total, share > 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """A device that the evidence puts in the core and the zones file does not, or the reverse.
 
-    `adjacencies` are its routing neighbours by protocol where they speak for the core; `sign` is the strongest sign of
-    the proposed side.
+    `strongest` is what speaks loudest for the proposed side: all routing neighbours where they speak for the core, else
+    the sign with the most points.
     """
 
     device: Device
     declared: Placement
     proposed: Placement
-    adjacencies: tuple[tuple[str, int], ...]
-    sign: str
+    strongest: SignReason
 
 
 def contradictions(
@@ -274,6 +280,6 @@ def contradictions(
 
 def _contradiction(device: Device, declared: Placement, proposal: Proposal) -> Contradiction:
     counted = adjacencies(device) if proposal.core else {}
-    routing = tuple((protocol, counted[protocol]) for protocol in PROTOCOLS if counted.get(protocol))
+    routing = _routing_adjacencies(counted, PROTOCOLS)
     strongest = max(proposal.signs, key=lambda sign: sign.points if proposal.core else -sign.points)
-    return Contradiction(device, declared, proposal.placement, routing, strongest.text)
+    return Contradiction(device, declared, proposal.placement, routing if routing.by_protocol else strongest.reason)

@@ -1,4 +1,4 @@
-"""suggest.yaml: what each sign of a device's place weighs, and what its product family is for."""
+"""suggest.yaml: the weight of each sign of a device's place, and what each product family is for."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ FILE = Path(__file__).with_name("suggest.yaml")
 
 
 class GraphWeights(FileModel):
-    """Of a logistic regression on centrality.FEATURES; `most` bounds what the graph alone may say."""
+    """The weights of a logistic regression on centrality.FEATURES; `most` bounds the points of the graph alone."""
 
     bias: float
     rank: float
@@ -23,7 +23,7 @@ class GraphWeights(FileModel):
 
 
 class RoutingWeights(FileModel):
-    """Points for one neighbour by any of the protocols, and for more."""
+    """Points for one routing neighbour by any of the protocols, and for several."""
 
     protocols: tuple[str, ...]
     one: float
@@ -31,14 +31,14 @@ class RoutingWeights(FileModel):
 
 
 class BridgesOnly(FileModel):
-    """Points for bridging without routing, and for it where other devices have routing neighbours: that is no core."""
+    """Points for a bridge without routing neighbours; `beside_routers` where other devices have some."""
 
     points: float
     beside_routers: float
 
 
 class EdgePorts(FileModel):
-    """Points for `from` ports behind which one address alone was learned, and `more` for `many`."""
+    """Points for at least `from` ports behind which a single address was learned, and `more` for at least `many`."""
 
     least: int = Field(alias="from")
     points: float
@@ -47,14 +47,14 @@ class EdgePorts(FileModel):
 
 
 class Fast(FileModel):
-    """Points for a port of so many Mbit/s."""
+    """Points for a port of at least so many Mbit/s."""
 
     mbps: int
     points: float
 
 
 class NamedAlike(FileModel):
-    """How many devices must bear a word in their names, and which share of them stand alike, for it to tell."""
+    """A word counts where at least so many devices have it in their names, and such a share of them stand alike."""
 
     devices: int
     share: float
@@ -62,14 +62,14 @@ class NamedAlike(FileModel):
 
 
 class Kind(FileModel):
-    """What a product family is for."""
+    """What a product family is for: points for the core, the usual tier, and whether it is the end of every path."""
 
     points: float
     tier: Tier | None = None
     end: bool = False
 
 
-class Scale(FileModel):
+class SuggestionWeights(FileModel):
     """The whole file."""
 
     core_from: float
@@ -88,10 +88,10 @@ class Scale(FileModel):
     words: Mapping[Tier, tuple[str, ...]]
 
     def tier_of(self, word: str) -> Tier | None:
-        """The tier that a word of an inventory stands for."""
+        """The tier that a word of an inventory stands for, or None."""
         return next((tier for tier, words in self.words.items() if word.casefold() in words), None)
 
 
-def read_scale(path: Path = FILE) -> Scale:
-    """Read a scale. Raises DataFileError."""
-    return read_yaml(path, Scale)
+def read_suggestion_weights(path: Path = FILE) -> SuggestionWeights:
+    """Read a file of weights. Raises DataFileError."""
+    return read_yaml(path, SuggestionWeights)

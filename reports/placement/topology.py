@@ -1,8 +1,8 @@
-"""The graph of a network: devices that answered, neighbours they tell of, and what joins them.
+"""The graph of a network: the devices that answered, the neighbours that they report, and the links between them.
 
-Evidence of adjacency is LLDP, CDP, routing sessions, a small shared subnet, and a bridge port behind which one address
-alone was learned. ARP says only that two spoke. A neighbour is the device that its chassis address, its name or its
-address names, where that is one; else it is a node of its own, seen by others only.
+Two nodes are adjacent by LLDP, CDP, a routing session, a small shared subnet, or a bridge port behind which a single
+address was learned. ARP shows only that two nodes talked. A reported neighbour is the one device that has its chassis
+address, its name or its address. Where there is no such device, the neighbour is a node of its own.
 """
 
 import ipaddress
@@ -17,11 +17,11 @@ from fingerprints.model.device import Device, LearnedMac, Neighbour
 from fingerprints.model.evidence import namespaces_of
 
 HOST_BITS = 3
-"""Host bits of a subnet between routers, at most (a /29): in a larger one stand hosts, which are not all adjacent."""
+"""The most host bits of a subnet between routers (a /29). A larger subnet holds hosts, which are not all adjacent."""
 
 
 class LinkKind(StrEnum):
-    """By what two nodes are known to be next to each other, the surest first."""
+    """How two nodes are known to be next to each other, the surest first."""
 
     LLDP = "lldp"
     CDP = "cdp"
@@ -36,8 +36,8 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A device that answered, or one that others tell of (`device` is None). `key` is the device's id, else by what it
-    is known; `platform` what a neighbour repeats of its own description."""
+    """A device that answered, or one that others report (`device` is None). `key` is the id of the device, else what
+    others know it by. `platform` is its own description as a neighbour repeats it."""
 
     key: str
     device: Device | None = None
@@ -49,45 +49,45 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`one` tells of `other` (node keys), which it sees behind its `port`."""
+    """One node reports another (keys), which it sees behind its `port`."""
 
-    one: str
-    other: str
+    reporter: str
+    reported: str
     kind: LinkKind
     port: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """Nodes by key, in the order of the devices and then of the telling; links as each end told them."""
+    """Nodes by key, in the order of the devices and then of the reports; links as each end reports them."""
 
     nodes: Mapping[str, Node]
     links: tuple[Link, ...]
 
 
 def topology_of(devices: Sequence[Device]) -> Topology:
-    """The graph that the evidence of some devices makes."""
+    """The graph of some devices and of the neighbours that they report."""
     index = _Index(devices)
     nodes = {device.id: Node(device.id, device, device.name) for device in devices}
     links: dict[Link, None] = {}
     for device in devices:
-        for node, kind, port in _seen_by(device, index):
+        for node, kind, port in _reported_by(device, index):
             if node.key != device.id:
                 known = nodes.setdefault(node.key, node)
-                nodes[node.key] = known if known.device else _richer(known, node)
+                nodes[node.key] = known if known.device else _merged(known, node)
                 links[Link(device.id, node.key, kind, port)] = None
     links |= dict.fromkeys(_subnets(devices))
     return Topology(nodes, tuple(links))
 
 
 class _Index:
-    """By what each device can be known to others; what several bear is no sign of any."""
+    """The names and addresses by which others know each device. What several devices have names none of them."""
 
     def __init__(self, devices: Iterable[Device]) -> None:
         listed = tuple(devices)
         self.names = _unique((word, one.id) for one in listed for word in _names(one.name))
         self._addresses = _unique(
-            (_placed(host_of(text), one), one.id)
+            (_with_namespaces(host_of(text), one), one.id)
             for one in listed
             for text in (*one.addresses, *one.l2_l3_tables.addresses)
             if host_of(text)
@@ -99,18 +99,18 @@ class _Index:
             )
         )
 
-    def at(self, address: str, teller: Device) -> str:
-        """The device of an address as another one knows it, in its own namespace; empty where none is known."""
-        return self._addresses.get(_placed(address, teller), "")
+    def at(self, address: str, reporter: Device) -> str:
+        """The id of the device that has an address in the reporter's namespaces; empty where no device has it."""
+        return self._addresses.get(_with_namespaces(address, reporter), "")
 
-    def node(self, neighbour: Neighbour, teller: Device) -> Node | None:
-        """The node of a neighbour; None for one whose protocol does not say who it is."""
+    def node(self, neighbour: Neighbour, reporter: Device) -> Node | None:
+        """The node of a neighbour; None where its protocol does not say who it is."""
         name = neighbour.name
         if neighbour.protocol not in ("lldp", "cdp"):
             address = host_of(name)
             if not address:
                 return None
-            return Node(self.at(address, teller) or f"address {_placed(address, teller)}", address=address)
+            return Node(self.at(address, reporter) or f"address {_with_namespaces(address, reporter)}", address=address)
         mac = neighbour.chassis_id if _is_mac(neighbour.chassis_id) else ""
         words = _names(name)
         known = self.macs.get(mac) or next((self.names[word] for word in words if word in self.names), "")
@@ -120,8 +120,8 @@ class _Index:
         return Node(key, name=name, mac=mac, platform=neighbour.platform)
 
 
-def _placed(address: str, device: Device) -> str:
-    """An address together with the namespaces that it is one of."""
+def _with_namespaces(address: str, device: Device) -> str:
+    """An address with the namespaces of the device that knows it."""
     return " ".join((address, *namespaces_of(device.attributes)))
 
 
@@ -130,7 +130,7 @@ def _arp(device: Device) -> Iterator[LearnedMac]:
 
 
 def host_of(text: str) -> str:
-    """An address in its plain form, without port, prefix length or interface; empty for what is none."""
+    """An address without port, prefix length or interface; empty for a text that is no address."""
     host = text[1:].partition("]")[0] if text.startswith("[") else text.partition("/")[0]
     if host.count(":") == 1:
         host = host.partition(":")[0]
@@ -141,16 +141,17 @@ def host_of(text: str) -> str:
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The holder of each word that only one holder has."""
     holders: dict[str, set[str]] = defaultdict(set)
     for word, holder in pairs:
         if word and holder:
             holders[word].add(holder)
-    return {word: next(iter(found)) for word, found in holders.items() if len(found) == 1}
+    return {word: next(iter(ids)) for word, ids in holders.items() if len(ids) == 1}
 
 
 def _names(name: str) -> tuple[str, ...]:
-    """A name as it is compared: in full and up to its first dot. CDP of some systems puts a serial number in brackets
-    behind it."""
+    """The forms in which a name is compared: in full, and up to its first dot. Some systems announce a serial number in
+    brackets behind the name in CDP."""
     full = name.partition("(")[0].strip().rstrip(".").casefold()
     short = full if host_of(full) else full.partition(".")[0]
     return tuple(dict.fromkeys(word for word in (full, short) if word))
@@ -160,19 +161,19 @@ def _is_mac(text: str) -> bool:
     return len(text) == 17 and text.count(":") == 5
 
 
-def _richer(known: Node, told: Node) -> Node:
-    """What two tell of one node."""
+def _merged(known: Node, reported: Node) -> Node:
+    """One node from two reports of it."""
     return Node(
         known.key,
         None,
-        known.name or told.name,
-        known.mac or told.mac,
-        known.address or told.address,
-        known.platform or told.platform,
+        known.name or reported.name,
+        known.mac or reported.mac,
+        known.address or reported.address,
+        known.platform or reported.platform,
     )
 
 
-def _seen_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind, str]]:
+def _reported_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind, str]]:
     for neighbour in device.neighbours:
         node = index.node(neighbour, device)
         if node is not None and str(neighbour.protocol) in tuple(LinkKind):
@@ -192,11 +193,11 @@ def _subnets(devices: Iterable[Device]) -> Iterator[Link]:
                 network = ipaddress.ip_interface(text).network
                 if 0 < network.max_prefixlen - network.prefixlen <= HOST_BITS:
                     members[network, namespaces_of(device.attributes)][device.id] = None
-    for found in members.values():
-        yield from (Link(one, other, LinkKind.SUBNET) for one, other in combinations(found, 2))
+    for ids in members.values():
+        yield from (Link(one, other, LinkKind.SUBNET) for one, other in combinations(ids, 2))
 
 
 def adjacencies(device: Device) -> Mapping[str, int]:
-    """How many routing neighbours a device has, by protocol."""
+    """The number of routing neighbours of a device, by protocol."""
     counted = Counter(one.protocol for one in device.neighbours if one.protocol not in ("lldp", "cdp"))
     return dict(sorted(counted.items()))

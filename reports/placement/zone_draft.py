@@ -1,62 +1,63 @@
-"""A zones file drafted from proposals: YAML that zones.read_zones takes, each device with its reasons above it."""
+"""A draft of a zones file from proposals: YAML that zones.read_zones reads, with the reasons above each device."""
 
 import glob
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from fingerprints.model.device import Device
+from reports.placement.sign_wording import NO_SIGNS, sign_text
 from reports.placement.suggest import Proposal
 from reports.placement.topology import host_of
 from reports.placement.zone_file import MAX_WORD
-from reports.policy.vocabulary import Tier
+from reports.policy.vocabulary import Tier, tier_rank
 
 MAX_SIGNS = 6
-"""Reasons written beside one device, strongest first."""
+"""Reasons above one device, strongest first."""
 
-MAX_MARKS = 300
-"""Characters of one comment: names in it are the devices' own words."""
+MAX_COMMENT = 300
+"""Characters of one comment, which may hold a device's own words."""
 
 
 def draft(proposals: Sequence[Proposal], run: str) -> str:
-    """The text of a zones file. Where nothing can be proposed it holds comments alone, and no zone."""
-    return "\n".join((*_head(proposals, run), *_zones(proposals), *_untold(proposals))) + "\n"
+    """The text of a zones file. Without any proposal it holds only comments."""
+    return "\n".join((*_head(proposals, run), *_zones(proposals), *_undecided(proposals))) + "\n"
 
 
 def _head(proposals: Sequence[Proposal], run: str) -> Iterator[str]:
     core = sum(one.core is True for one in proposals)
     other = sum(one.core is False for one in proposals)
-    yield "# A proposal, not a decision. Read it, correct it, and name it with --zones: until then it places nothing."
-    yield _comment(f"From run {run}: {core} devices core, {other} not core, {len(proposals) - core - other} not told.")
-    yield "# Behind each reason stands what it adds to the odds of being core (natural logarithm)."
+    yield "# A proposal, not a decision. Read it, correct it, and name it with --zones: it places nothing until then."
+    yield _comment(f"From run {run}: {core} devices core, {other} not core, {len(proposals) - core - other} undecided.")
+    yield "# The number behind a reason is what it adds to the odds of being core (natural logarithm)."
 
 
 def _zones(proposals: Sequence[Proposal]) -> Iterator[str]:
-    """One zone for each tier and way of naming devices: by address, and captures, which have none, by label."""
+    """One zone for each tier, and one more for captures, which have no address and are named by label."""
     by_zone: dict[tuple[int, str, str], list[Proposal]] = defaultdict(list)
-    for one in proposals:
-        if one.core is not None and any(_words(one.device)):
-            name = f"suggested-{one.tier or 'not-core'}"
-            order = tuple(Tier).index(one.tier) if one.tier else len(Tier)
-            by_zone[order, name, _key(one.device)].append(one)
+    for proposal in proposals:
+        if proposal.core is not None and any(_words(proposal.device)):
+            name = f"suggested-{proposal.tier or 'not-core'}"
+            order = tier_rank(proposal.tier) if proposal.tier else len(Tier)
+            by_zone[order, name, _key(proposal.device)].append(proposal)
     if by_zone:
         yield "zones:"
-    for (_, name, key), found in sorted(by_zone.items(), key=lambda item: item[0]):
+    for (_, name, key), members in sorted(by_zone.items(), key=lambda item: item[0]):
         yield f"  - name: {name}{'' if key == 'prefix' else '-captures'}"
-        tier = found[0].tier
+        tier = members[0].tier
         yield f"    tier: {tier}" if tier else "    core: no"
         yield "    match:"
         yield f"      {key}:"
-        for one in found:
-            yield f"        {_comment(f'{_named(one.device)}: {_reasons(one)}')}"
-            yield from (f"        - {word}" for word in _words(one.device))
+        for proposal in members:
+            yield f"        {_comment(f'{_device_name(proposal.device)}: {_reasons(proposal)}')}"
+            yield from (f"        - {word}" for word in _words(proposal.device))
 
 
-def _untold(proposals: Iterable[Proposal]) -> Iterator[str]:
-    for one in proposals:
-        if one.core is None:
-            yield _comment(f"not told: {_named(one.device)}: {_reasons(one)}")
-        elif not any(_words(one.device)):
-            yield _comment(f"no zone can name it: {_named(one.device)}: {_reasons(one)}")
+def _undecided(proposals: Iterable[Proposal]) -> Iterator[str]:
+    for proposal in proposals:
+        if proposal.core is None:
+            yield _comment(f"undecided: {_device_name(proposal.device)}: {_reasons(proposal)}")
+        elif not any(_words(proposal.device)):
+            yield _comment(f"no zone can name it: {_device_name(proposal.device)}: {_reasons(proposal)}")
 
 
 def _key(device: Device) -> str:
@@ -64,7 +65,8 @@ def _key(device: Device) -> str:
 
 
 def _words(device: Device) -> tuple[str, ...]:
-    """What names just this device in a `match`: its addresses as prefixes, or a capture's labels, quoted for YAML."""
+    """The words of a `match` that only this device meets: its addresses as prefixes, or a capture's labels; quoted for
+    YAML."""
     import yaml
 
     if device.addresses:
@@ -77,16 +79,16 @@ def _words(device: Device) -> tuple[str, ...]:
     )
 
 
-def _named(device: Device) -> str:
+def _device_name(device: Device) -> str:
     return device.name or next(iter((*device.labels, *device.addresses)), device.id)
 
 
 def _reasons(proposal: Proposal) -> str:
-    told = [f"{sign.text} ({sign.points:+.1f})" for sign in proposal.signs[:MAX_SIGNS]]
-    return "; ".join(told) or "nothing tells where it stands"
+    reasons = [f"{sign_text(sign.reason)} ({sign.points:+.1f})" for sign in proposal.signs[:MAX_SIGNS]]
+    return "; ".join(reasons) or NO_SIGNS
 
 
 def _comment(text: str) -> str:
-    """One line of comment, whatever a device calls itself."""
-    shown = "".join(mark if mark.isprintable() else " " for mark in text)
-    return "# " + (shown if len(shown) <= MAX_MARKS else shown[:MAX_MARKS] + " ...")
+    """One line of comment, whatever characters a device's name holds."""
+    shown = "".join(character if character.isprintable() else " " for character in text)
+    return "# " + (shown if len(shown) <= MAX_COMMENT else shown[:MAX_COMMENT] + " ...")

@@ -1,4 +1,4 @@
-"""The models of zones.yaml, and how one entry of it is written."""
+"""The format of zones.yaml: the models of the file and of its entries."""
 
 import ipaddress
 import re
@@ -11,29 +11,29 @@ from fingerprints.database.yaml_file import FileModel
 from reports.policy.vocabulary import Tier
 
 MAX_WORD = 200
-"""Characters of one word or pattern: a zones file names things, it does not describe them."""
+"""Characters of one word or pattern."""
 
 
 MAX_VLAN = 4094
 
 
 class PlaceBy(StrEnum):
-    """Which addresses of a device say where it stands."""
+    """Which addresses of a device decide where it stands."""
 
     HIGHEST = "highest"
-    """All it has, the highest zone of them: a router stands where it forwards."""
+    """All of them, and the highest zone counts: a router stands where it forwards."""
     MANAGEMENT = "management"
-    """Those at which it was asked alone."""
+    """Only those that the scan asked."""
 
 
-def _listed(value: Any) -> Any:
-    """One value stands for a list of one; a number (a VLAN) is a word too."""
+def _as_words(value: Any) -> Any:
+    """A tuple of words. One value stands for a list of one, and a number (a VLAN) is a word."""
     values = value if isinstance(value, list) else [value]
     return tuple(str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in values)
 
 
 def _yes_or_no(value: Any) -> Any:
-    """YAML 1.2 reads `yes` and `no` as words; here they mean what they say."""
+    """True or False. YAML 1.2 reads `yes` and `no` as words, so this does."""
     words = {"yes": True, "no": False}
     if isinstance(value, str) and value.casefold() in words:
         return words[value.casefold()]
@@ -62,16 +62,16 @@ def _vlan(value: str) -> str:
 
 
 Word = Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
-Words = Annotated[tuple[Word, ...], BeforeValidator(_listed), Field(min_length=1)]
-Vlans = Annotated[tuple[Annotated[Word, AfterValidator(_vlan)], ...], BeforeValidator(_listed), Field(min_length=1)]
+Words = Annotated[tuple[Word, ...], BeforeValidator(_as_words), Field(min_length=1)]
+Vlans = Annotated[tuple[Annotated[Word, AfterValidator(_vlan)], ...], BeforeValidator(_as_words), Field(min_length=1)]
 Prefixes = Annotated[
-    tuple[Annotated[str, BeforeValidator(_prefix)], ...], BeforeValidator(_listed), Field(min_length=1)
+    tuple[Annotated[str, BeforeValidator(_prefix)], ...], BeforeValidator(_as_words), Field(min_length=1)
 ]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 
 
 class MatchEntry(FileModel):
-    """What a device must meet: every key that is written, by any one of its values."""
+    """What a device must meet: for every key in the file, any one of its values."""
 
     prefix: Prefixes | None = None
     host: Words | None = None
@@ -88,14 +88,14 @@ class MatchEntry(FileModel):
     kind: Words | None = None
 
     @model_validator(mode="after")
-    def says_something(self) -> Self:
+    def has_a_condition(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("at least one condition: " + ", ".join(type(self).model_fields))
         return self
 
 
 class ZoneEntry(FileModel):
-    """One zone: what it is called, what stands in it, and what part of the network it is."""
+    """One zone: its name, the devices in it, and the part of the network that it is."""
 
     name: Word
     match: MatchEntry
@@ -104,12 +104,12 @@ class ZoneEntry(FileModel):
     segment: Word | None = None
     function: Word | None = None
     plane: Word | None = None
-    generation: Annotated[Word, BeforeValidator(lambda value: _listed(value)[0])] | None = None
+    generation: Annotated[Word, BeforeValidator(lambda value: _as_words(value)[0])] | None = None
     site_type: Word | None = None
     site: Word | None = None
 
     @model_validator(mode="after")
-    def places_something(self) -> Self:
+    def has_a_place(self) -> Self:
         if self.tier is None and self.core is None and self.segment is None and self.function is None:
             raise ValueError("a tier, a segment, a function, or core: yes or no")
         return self

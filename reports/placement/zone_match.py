@@ -1,7 +1,7 @@
-"""Which zones hold a device: by each of its addresses, with the interface that it sits on, and by what it is.
+"""Which zones match a device: by each of its addresses, with the interface of the address, and by what the device is.
 
-An address means nothing without its namespace: where the operator's list gives a device one, only zones of that
-namespace speak of its addresses, and a zone of a namespace speaks of no other.
+An address means nothing without its namespace. Where the operator's list gives a device a namespace, only zones of that
+namespace match by its addresses, and such a zone matches no device of another namespace.
 """
 
 import ipaddress
@@ -21,15 +21,15 @@ MAX_SHOWN = 80
 """Characters of a device's own words in a reason."""
 
 NAMESPACE = "namespace"
-OF_A_LEG = frozenset(("interface", "vlan", "vrf"))
-"""Conditions that speak of one leg of a device and not of the whole."""
+INTERFACE_KEYS = frozenset(("interface", "vlan", "vrf"))
+"""Conditions on one interface of a device, and not on the whole device."""
 
 _RANGE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing a device must meet: `key` is the word of zones.yaml, any one of `patterns` will do."""
+    """One thing that a device must meet: `key` as in zones.yaml; any one of `patterns` suffices."""
 
     key: str
     patterns: tuple[str, ...]
@@ -37,7 +37,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One rule: all its conditions must hold; `placement` is what it then says, but for `because`."""
+    """One entry of zones.yaml. Where every condition holds, the device has `placement`, with a `because` of its own."""
 
     name: str
     networks: tuple[Network, ...]
@@ -45,113 +45,112 @@ class Zone:
     placement: Placement
 
     @property
-    def of_a_leg(self) -> bool:
-        """Whether it speaks of an address or an interface, of which one device may have several."""
-        return bool(self.networks) or any(condition.key in OF_A_LEG for condition in self.conditions)
+    def is_about_one_address(self) -> bool:
+        """Whether the zone is about an address or an interface, of which one device may have several."""
+        return bool(self.networks) or any(condition.key in INTERFACE_KEYS for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """One address of a device, what is known of where it sits, and whether the device was asked at it. A capture has
-    one without an address."""
+class DeviceAddress:
+    """One address of a device, the interface that has it where that is known, and whether the scan asked it. A capture
+    without addresses has one DeviceAddress whose `address` is None."""
 
     address: Address | None
-    leg: InterfaceAddress | None = None
-    asked: bool = True
+    interface: InterfaceAddress | None = None
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A zone that holds a device, at which of its addresses (None: whatever its address) and why."""
+class ZoneMatch:
+    """A zone that matches a device at one of its addresses, the zone's number in the file, and why, in words."""
 
     number: int
     zone: Zone
-    stand: Stand
+    at: DeviceAddress
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """A zone of several conditions of which one alone fails; `lacks` says which, and what stands there instead."""
+class NearMiss:
+    """A zone of several conditions of which exactly one fails; `failed` says which, and what the device has instead."""
 
     zone: Zone
-    lacks: str
+    failed: str
 
 
-def stands_of(device: Device) -> tuple[Stand, ...]:
-    """Its addresses, those it was asked at first; one without an address where it has none."""
-    legs = {_address(leg.address.partition("/")[0]): leg for leg in device.l2_l3_tables.legs}
-    found: dict[Address, Stand] = {}
+def addresses_of(device: Device) -> tuple[DeviceAddress, ...]:
+    """The addresses of a device, those that the scan asked first."""
+    interfaces = {_address(entry.address.partition("/")[0]): entry for entry in device.l2_l3_tables.legs}
+    addresses: dict[Address, DeviceAddress] = {}
     for text in device.addresses:
         if (address := _address(text)) is not None:
-            found[address] = Stand(address, legs.get(address))
-    captured = not found  # nobody asked a capture anywhere, so all its addresses count alike
+            addresses[address] = DeviceAddress(address, interfaces.get(address))
+    is_capture = not addresses  # nobody asked a capture at any address, so all of them count alike
     for text in device.l2_l3_tables.addresses:
-        if (address := _address(text.partition("/")[0])) is not None and address not in found:
-            found[address] = Stand(address, legs.get(address), asked=captured)
-    return tuple(found.values()) or (Stand(None),)
+        if (address := _address(text.partition("/")[0])) is not None and address not in addresses:
+            addresses[address] = DeviceAddress(address, interfaces.get(address), is_asked=is_capture)
+    return tuple(addresses.values()) or (DeviceAddress(None),)
 
 
-def holding(device: Device, stand: Stand, zones: tuple[Zone, ...]) -> Iterator[Match]:
-    """The zones that hold a device at one of its addresses, in their order."""
+def matching_zones(device: Device, at: DeviceAddress, zones: tuple[Zone, ...]) -> Iterator[ZoneMatch]:
+    """The zones that match a device at one of its addresses, in the order of the file."""
     for number, zone in enumerate(zones):
-        met, failed = _conditions(device, stand, zone, 0)
+        met, failed = _split_conditions(device, at, zone, 0)
         if not failed:
-            yield Match(number, zone, stand, ", ".join(met))
+            yield ZoneMatch(number, zone, at, ", ".join(met))
 
 
-def missing(device: Device, stand: Stand, zones: tuple[Zone, ...]) -> Iterator[Miss]:
-    """The zones that one condition more would have made to hold it."""
+def near_misses(device: Device, at: DeviceAddress, zones: tuple[Zone, ...]) -> Iterator[NearMiss]:
+    """The zones that would match a device at one of its addresses but for one condition."""
     for zone in zones:
-        met, failed = _conditions(device, stand, zone, 1)
+        met, failed = _split_conditions(device, at, zone, 1)
         if met and len(failed) == 1:
-            yield Miss(zone, failed[0])
+            yield NearMiss(zone, failed[0])
 
 
-def _conditions(device: Device, stand: Stand, zone: Zone, most: int) -> tuple[list[str], list[str]]:
-    """Conditions as a device meets them, and those that fail, up to one more than `most`."""
+def _split_conditions(device: Device, at: DeviceAddress, zone: Zone, max_failed: int) -> tuple[list[str], list[str]]:
+    """The conditions that a device meets and those that it fails, in words; it stops once too many have failed."""
     met: list[str] = []
     failed: list[str] = []
-    for holds, told in _told(device, stand, zone):
-        if told:
-            (met if holds else failed).append(told)
-        if len(failed) > most:
+    for holds, text in _check_conditions(device, at, zone):
+        (met if holds else failed).append(text)
+        if len(failed) > max_failed:
             break
     return met, failed
 
 
-def _told(device: Device, stand: Stand, zone: Zone) -> Iterator[tuple[bool, str]]:
-    """Each condition of a zone: whether it holds, and in words how or how not; no words where it needs none."""
+def _check_conditions(device: Device, at: DeviceAddress, zone: Zone) -> Iterator[tuple[bool, str]]:
+    """Each condition of a zone: whether the device meets it, and in words how it does or does not."""
     spaces = namespaces_of(device.attributes)
     if zone.networks:
-        yield _in_networks(stand, zone)
+        yield _check_networks(at, zone)
         if spaces and not any(condition.key == NAMESPACE for condition in zone.conditions):
             yield False, f"namespace (it is in {', '.join(spaces)[:MAX_SHOWN]}, and the zone names none)"
     for condition in zone.conditions:
-        words = _words(device, stand, condition.key)
-        pair = next(((word, like) for like in condition.patterns for word in words if _like(word, like)), None)
+        words = _words(device, at, condition.key)
+        pair = next(((word, like) for like in condition.patterns for word in words if _is_like(word, like)), None)
         if pair is not None:
-            yield True, _as_met(condition.key, *pair)
+            yield True, _describe_met(condition.key, *pair)
         else:
-            found = f"it has {', '.join(words)[:MAX_SHOWN]}" if words else "it tells none"
-            yield False, f"{condition.key} ({found}, asked is {' or '.join(condition.patterns)[:MAX_SHOWN]})"
+            has = f"it has {', '.join(words)[:MAX_SHOWN]}" if words else "it has none"
+            yield False, f"{condition.key} ({has}, the zone asks for {' or '.join(condition.patterns)[:MAX_SHOWN]})"
 
 
-def _in_networks(stand: Stand, zone: Zone) -> tuple[bool, str]:
-    address = stand.address
+def _check_networks(at: DeviceAddress, zone: Zone) -> tuple[bool, str]:
+    address = at.address
     network = next((network for network in zone.networks if address is not None and address in network), None)
     if network is not None:
         return True, f"address {address} lies in {network}"
     meant = ", ".join(map(str, zone.networks))[:MAX_SHOWN]
-    return False, f"prefix ({f'{address} lies outside' if address else 'it has no address, asked is'} {meant})"
+    return False, f"prefix ({f'{address} lies outside' if address else 'it has no address, the zone asks for'} {meant})"
 
 
-def _as_met(key: str, word: str, pattern: str) -> str:
+def _describe_met(key: str, word: str, pattern: str) -> str:
     like = "" if word.casefold() == pattern.casefold() else f" is like {pattern}"
     return f"{key} {word[:MAX_SHOWN]}{like}"
 
 
-def _like(word: str, pattern: str) -> bool:
+def _is_like(word: str, pattern: str) -> bool:
     span = _RANGE.fullmatch(pattern)
     if span and word.isdecimal() and word.isascii() and len(word) < 10:
         return int(span[1]) <= int(word) <= int(span[2])
@@ -162,9 +161,9 @@ def _declared(device: Device, key: str) -> tuple[str, ...]:
     return tuple(value for name, value in device.attributes if name == key)
 
 
-def _words(device: Device, stand: Stand, key: str) -> tuple[str, ...]:
-    """What a device has to offer to one kind of condition at one of its addresses."""
-    declared, leg = _declared(device, key), stand.leg
+def _words(device: Device, at: DeviceAddress, key: str) -> tuple[str, ...]:
+    """The words of a device that a condition is compared with, at one of its addresses."""
+    declared, interface = _declared(device, key), at.interface
     match key:
         case "host":
             short = device.name.partition(".")[0]
@@ -175,12 +174,12 @@ def _words(device: Device, stand: Stand, key: str) -> tuple[str, ...]:
             return (*declared, *(() if device.identity.model is None else (device.identity.model,)))
         case "kind":
             return (*declared, *(() if device.identity.kind is None else (device.identity.kind,)))
-        case "interface" if leg is not None:
-            return (*declared, *leg.names)
-        case "vlan" if leg is not None and leg.vlan:
-            return (*declared, leg.vlan)
-        case "vrf" if leg is not None and leg.vrf:
-            return (*declared, leg.vrf)
+        case "interface" if interface is not None:
+            return (*declared, *interface.names)
+        case "vlan" if interface is not None and interface.vlan:
+            return (*declared, interface.vlan)
+        case "vrf" if interface is not None and interface.vrf:
+            return (*declared, interface.vrf)
         case _:
             return declared
 

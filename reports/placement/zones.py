@@ -1,7 +1,7 @@
-"""zones.yaml: the operator's own word on where each device stands. Ordered rules, the first that matches decides.
+"""zones.yaml: where the operator says that each device stands. The first zone that matches an address decides for it.
 
-A device of several addresses, those of its own address table included, stands in the highest zone that any of them
-lies in: a router stands where it forwards, not where it is managed.
+A device of several addresses, its own address table included, stands in the highest zone of them all: a router stands
+where it forwards, and not where it is managed.
 """
 
 import ipaddress
@@ -14,10 +14,9 @@ from fingerprints.model.device import Device
 from fingerprints.model.errors import DataFileError, Flaw
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.placement.zone_file import PlaceBy, ZoneEntry, ZonesFile
-from reports.placement.zone_match import Condition, Match, Zone, holding, missing, stands_of
-from reports.policy.vocabulary import Tier, Vocabulary, folded, read_vocabulary
+from reports.placement.zone_match import Condition, Zone, ZoneMatch, addresses_of, matching_zones, near_misses
+from reports.policy.vocabulary import Tier, Vocabulary, folded, read_vocabulary, tier_rank
 
-TIERS = tuple(Tier)
 CORE_BY_DEFAULT = (Tier.CORE, Tier.OVERSIGHT)
 """The tiers that count as core where a zone does not say `core: yes` or `core: no`."""
 
@@ -27,8 +26,8 @@ FORWARDING = frozenset(("router", "switch", "olt", "transport"))
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """The rules of one file in their order; `remarks` is what is odd about them without being wrong. `place_by` says
-    which of a device's addresses count."""
+    """The zones of one file in their order. `remarks` names what is odd in the file and no error; `place_by` says which
+    of a device's addresses count."""
 
     zones: tuple[Zone, ...]
     remarks: tuple[str, ...] = ()
@@ -48,28 +47,28 @@ def read_zones(path: Path) -> Zones:
 
 
 def place(device: Device, zones: Zones | None) -> Placement:
-    """Where the operator's file puts a device; unclassified where it says nothing."""
+    """Where the zones file puts a device; unclassified where no zone matches or there is no file."""
     if zones is None:
         return replace(UNCLASSIFIED, because="there is no zones file")
-    found = matches(device, zones)
+    decided = matches(device, zones)
     if zones.place_by is PlaceBy.HIGHEST:
-        return _highest(device, found)
-    placed = _highest(device, tuple(match for match in found if match is None or match.stand.asked))
-    return _told_lower(placed, _highest(device, found))
+        return _highest(device, decided)
+    placed = _highest(device, tuple(match for match in decided if match is None or match.at.is_asked))
+    return _with_higher_place(placed, _highest(device, decided))
 
 
-def lowered(device: Device, placement: Placement, zones: Zones) -> bool:
-    """Whether the file's word on addresses alone keeps a device from a higher zone that its other ones lie in."""
+def would_stand_higher(device: Device, placement: Placement, zones: Zones) -> bool:
+    """Whether a device would stand in a higher zone if `place_by` counted every address of its own tables."""
     if zones.place_by is PlaceBy.HIGHEST:
         return False
     return _rank(_highest(device, matches(device, zones))) < _rank(placement)
 
 
-def _highest(device: Device, found: tuple[Match | None, ...]) -> Placement:
-    decided = [match for match in found if match is not None]
+def _highest(device: Device, matched: tuple[ZoneMatch | None, ...]) -> Placement:
+    """The placement of the highest zone that decides for any of a device's addresses."""
+    decided = _where_it_forwards(device, [match for match in matched if match is not None])
     if not decided:
         return UNCLASSIFIED
-    decided = _where_it_forwards(device, decided)
     best = min(decided, key=lambda match: (_rank(match.zone.placement), match.number))
     others = sorted({match.zone.name for match in decided if match.zone.name != best.zone.name})
     because = f"zone {best.zone.name}: {best.why}"
@@ -78,63 +77,68 @@ def _highest(device: Device, found: tuple[Match | None, ...]) -> Placement:
     return replace(best.zone.placement, because=because)
 
 
-def _told_lower(placed: Placement, highest: Placement) -> Placement:
-    """A placement by the addresses it was asked at; where the others lie higher, that is told with it."""
+def _with_higher_place(placed: Placement, highest: Placement) -> Placement:
+    """A placement by the addresses that the scan asked, whose reason names the higher place of the others."""
     if placed.origin is not Origin.DECLARED or _rank(highest) >= _rank(placed):
         return placed
     where = f"{highest.tier or 'no tier'}, {highest.because}"
-    told = (
-        f"its own address table would put it higher ({where}), and the file counts the addresses it was asked at only"
-    )
-    return replace(placed, because=f"{placed.because}; {told}")
+    higher = f"its own address table would put it higher ({where}), but the file counts only the addresses asked"
+    return replace(placed, because=f"{placed.because}; {higher}")
 
 
-def _where_it_forwards(device: Device, decided: list[Match]) -> list[Match]:
-    """The matches that place a device. What forwards traffic has a leg in the management network as everything has:
-    that alone does not make it a part of oversight where it stands in another zone too."""
+def _where_it_forwards(device: Device, decided: list[ZoneMatch]) -> list[ZoneMatch]:
+    """The matches that place a device.
+
+    Every device has an address in the management network. That does not make a device that forwards traffic a part of
+    oversight where one of its other addresses lies in another zone.
+    """
     routes = any(neighbour.protocol not in ("lldp", "cdp") for neighbour in device.neighbours)
     if not routes and device.identity.kind not in FORWARDING:
         return decided
-    return [m for m in decided if m.zone.placement.tier is not Tier.OVERSIGHT or not m.zone.of_a_leg] or decided
+    elsewhere = [
+        match
+        for match in decided
+        if match.zone.placement.tier is not Tier.OVERSIGHT or not match.zone.is_about_one_address
+    ]
+    return elsewhere or decided
 
 
-def matches(device: Device, zones: Zones) -> tuple[Match | None, ...]:
-    """For each address of a device the zone that decides, in the order of the addresses; a capture has one answer."""
-    return tuple(next(holding(device, stand, zones.zones), None) for stand in stands_of(device))
+def matches(device: Device, zones: Zones) -> tuple[ZoneMatch | None, ...]:
+    """The zone that decides for each address of a device, in the order of the addresses."""
+    return tuple(next(matching_zones(device, at, zones.zones), None) for at in addresses_of(device))
 
 
-def nearly(device: Device, zones: Zones) -> tuple[str, ...]:
-    """What else might have placed a device: zones that hold it behind the one that decides, and zones that hold it but
-    for one condition, in the order of the file."""
-    stands = stands_of(device)
+def describe_near_misses(device: Device, zones: Zones) -> tuple[str, ...]:
+    """The zones that almost placed a device, in the order of the file: those that match behind the zone that decides,
+    and those that would match but for one condition."""
     decided = {match.zone.name for match in matches(device, zones) if match is not None}
-    told: dict[str, str] = {}
-    for stand in stands:
-        for match in holding(device, stand, zones.zones):
-            told[match.zone.name] = f"zone {match.zone.name}: {match.why}, but an earlier zone decides"
-        for miss in missing(device, stand, zones.zones):
-            told.setdefault(miss.zone.name, f"zone {miss.zone.name}: all but {miss.lacks}")
-    return tuple(told[zone.name] for zone in zones.zones if zone.name in told and zone.name not in decided)
+    described: dict[str, str] = {}
+    for at in addresses_of(device):
+        for match in matching_zones(device, at, zones.zones):
+            described[match.zone.name] = f"zone {match.zone.name}: {match.why}, but an earlier zone decides"
+        for miss in near_misses(device, at, zones.zones):
+            described.setdefault(miss.zone.name, f"zone {miss.zone.name}: all but {miss.failed}")
+    return tuple(described[zone.name] for zone in zones.zones if zone.name in described and zone.name not in decided)
 
 
 def check(zones: Zones, devices: tuple[Device, ...]) -> tuple[str, ...]:
-    """What a person should know of a zones file: rules that never decide, and devices that nothing holds."""
+    """What a person should know of a zones file: its remarks, zones that never decide, and devices without a zone."""
     decided: set[int] = set()
-    held: set[int] = set()
-    unheld: list[str] = []
+    matched: set[int] = set()
+    unplaced: list[str] = []
     for device in devices:
-        found = [match for match in matches(device, zones) if match is not None]
-        decided |= {match.number for match in found}
-        for stand in stands_of(device):
-            held |= {match.number for match in holding(device, stand, zones.zones)}
-        if not found:
-            unheld.append(f"device {device.name or device.id}: no zone matches")
+        deciding = [match for match in matches(device, zones) if match is not None]
+        decided |= {match.number for match in deciding}
+        for at in addresses_of(device):
+            matched |= {match.number for match in matching_zones(device, at, zones.zones)}
+        if not deciding:
+            unplaced.append(f"device {device.name or device.id}: no zone matches")
     idle = [
-        f"zone {zone.name}: " + ("earlier zones take all it would match" if number in held else "matches no device")
+        f"zone {zone.name}: " + ("earlier zones take all it would match" if number in matched else "matches no device")
         for number, zone in enumerate(zones.zones)
         if number not in decided
     ]
-    return (*zones.remarks, *idle, *unheld)
+    return (*zones.remarks, *idle, *unplaced)
 
 
 def _zone(entry: ZoneEntry, vocabulary: Vocabulary) -> Zone:
@@ -168,7 +172,7 @@ def _word(word: str | None) -> str | None:
 
 
 def _flaws(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[Flaw]:
-    """Words that no policy could ever match: left alone they would make a verdict milder."""
+    """Words that no policy can match. Such a word would make a verdict milder, so it is an error."""
     named = (
         ("plane", entry.plane, vocabulary.planes),
         ("generation", entry.generation, vocabulary.generations),
@@ -181,7 +185,7 @@ def _flaws(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[Flaw]:
 
 
 def _remarks(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[str]:
-    """What the policies cannot read in one entry: it is then judged by less, so never milder."""
+    """Words of one entry that the policies do not know. The device is then judged by less, so never more mildly."""
     segment = vocabulary.segment(entry.segment)
     if entry.segment and segment is None:
         yield (
@@ -192,5 +196,5 @@ def _remarks(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _rank(placement: Placement) -> int:
-    """The most consequential first; a zone without a tier may be anything, so it comes before all."""
-    return -1 if placement.tier is None else TIERS.index(placement.tier)
+    """The sort key by which the highest place comes first. A zone without a tier may be anything, so it is highest."""
+    return -1 if placement.tier is None else tier_rank(placement.tier)

@@ -1,10 +1,10 @@
-"""What a rule can do, and what that means for a box that stands where the rule reaches."""
+"""What a rule can do, and what that means for a box in a place that the rule reaches."""
 
 from enum import StrEnum
 
 
 class Action(StrEnum):
-    """What a rule does, in the words of the regimes; `Effect` says what that means for a box that stands there."""
+    """What a rule does, in the words of the regimes. EFFECTS says what each means for a box."""
 
     PROHIBIT_USE = "prohibit_use"
     PROHIBIT_CONNECT = "prohibit_connect"
@@ -43,20 +43,20 @@ class Action(StrEnum):
 
 
 class Effect(StrEnum):
-    """What an action means for a box that stands where the rule applies."""
+    """What an action means for a box in a place that the rule reaches."""
 
     BAN = "ban"
-    """It may not be used there; before a deadline it still may."""
+    """It may not be used there, from the deadline on where the rule has one."""
     BAN_NEW = "ban_new"
-    """It may not be newly bought or installed there; what that says of a box already there is `Standing`."""
+    """It may not be newly bought or installed there. `Standing` says what that means for a box in place already."""
     CAP = "cap"
     """It may be used up to a share."""
     CONSENT = "consent"
-    """It may be used once somebody was asked or told, or once it was tested."""
+    """It may be used once somebody consented or was notified, or once it was tested."""
     ADVICE = "advice"
-    """Nobody must, but somebody with a say advises against it."""
+    """It may be used, and an authority advises against it."""
     NONE = "none"
-    """The rule allows it, or only announces a power: it is cited, and nothing follows yet."""
+    """The rule allows it, or only announces a power. The report cites the rule, and nothing follows yet."""
 
 
 EFFECTS: dict[Action, Effect] = {
@@ -98,17 +98,17 @@ EFFECTS: dict[Action, Effect] = {
 
 
 class Standing(StrEnum):
-    """What a ban on new kit says of kit that a scan finds standing, since no scan sees a date of purchase."""
+    """What a ban on new equipment means for a unit in place, because no scan sees a date of purchase."""
 
     MAY_STAY = "may_stay"
-    """The regime leaves in place what stood before, or deals with it in a rule of its own."""
+    """The regime leaves in place what came before, or has another rule for it."""
     PRESUMED_NEW = "presumed_new"
-    """Nothing excuses it but proof of an earlier date."""
+    """The unit counts as new until somebody proves an earlier date."""
 
 
 class Counted(StrEnum):
-    """What a cap is counted in where an inventory can count it. Ports and capacity are numbers that the operator gives
-    on each device, under that name; capacity is in whatever unit the law counts, the same for all."""
+    """What a cap counts, where an inventory can count it. Ports and capacity are numbers that the operator declares on
+    each device under that name; capacity is in the unit of the law, the same for every device."""
 
     DEVICES = "devices"
     SITES = "sites"
@@ -117,7 +117,8 @@ class Counted(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How well a fact is known: in a public source, from memory, or the frame from a source and details from memory."""
+    """How well a fact is known: from a public source, from memory, or mixed: the frame from a source, details from
+    memory."""
 
     FOUND = "found"
     MIXED = "mixed"

@@ -1,4 +1,4 @@
-"""The models of a policy file: one file, one regime. What they become is policy.Policy."""
+"""The format of a policy file: one file, one policy. policy_reader makes a policy.Policy of it."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -15,7 +15,7 @@ Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Texts = tuple[Text, ...]
 Declared = dict[str, str]
-"""Attributes as the operator writes them on a device."""
+"""Attributes as the operator declares them on a device."""
 
 
 class WhoEntry(FileModel):
@@ -29,14 +29,14 @@ class WhoEntry(FileModel):
     made_outside: Annotated[Texts, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
-    def says_one_thing(self) -> Self:
+    def has_one_key(self) -> Self:
         if len(self.model_fields_set) != 1:
             raise ValueError("exactly one of: " + ", ".join(type(self).model_fields))
         return self
 
 
 class WhereEntry(FileModel):
-    """Which part of a network: every key that is written must be met, by any one of its words."""
+    """Which part of a network: a place must meet every key in the file, by any one of its words."""
 
     segments: Texts = ()
     tiers: tuple[Tier, ...] = ()
@@ -46,14 +46,14 @@ class WhereEntry(FileModel):
     site_types: Texts = ()
 
     @model_validator(mode="after")
-    def says_something(self) -> Self:
+    def has_a_key(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("segments (or `all`), tiers, functions, planes, generations or site_types")
         return self
 
 
 class CapEntry(FileModel):
-    """A share that may not be passed, in percent of a metric; `counted` where an inventory can count it."""
+    """The largest share allowed, in percent of a metric; `counted` where an inventory can count the metric."""
 
     percent: float = Field(gt=0, le=100)
     metric: Text
@@ -61,7 +61,7 @@ class CapEntry(FileModel):
 
 
 class TermEntry(FileModel):
-    """A last day that no text names: so long after an event that only the operator can date."""
+    """A last day that no text names: so many years or months after an event that only the operator can date."""
 
     years: int = Field(default=0, ge=0, le=50)
     months: int = Field(default=0, ge=0, le=600)
@@ -69,7 +69,7 @@ class TermEntry(FileModel):
     declared_as: Id
 
     @model_validator(mode="after")
-    def lasts(self) -> Self:
+    def has_a_length(self) -> Self:
         if not self.years and not self.months:
             raise ValueError("years or months, at least one of them not 0")
         return self
@@ -96,7 +96,7 @@ class RuleEntry(FileModel):
     note: Text | None = None
 
     @model_validator(mode="after")
-    def hangs_together(self) -> Self:
+    def is_consistent(self) -> Self:
         effect = EFFECTS[self.action]
         if effect is not Effect.CONSENT and (effect is Effect.BAN_NEW) != (self.standing is not None):
             raise ValueError("standing: may_stay or presumed_new with a ban on what is new, and else only with consent")
@@ -115,7 +115,8 @@ class RuleEntry(FileModel):
 
 
 class ExceptionEntry(FileModel):
-    """What a regime lets pass. With `when`, the operator's own words on a device make it so; without, a person does."""
+    """What a regime exempts: devices on which the operator declares every attribute of `when`. Without `when`, a person
+    decides."""
 
     id: Id
     says: Text
@@ -124,14 +125,14 @@ class ExceptionEntry(FileModel):
 
 
 class SourceEntry(FileModel):
-    """Where a fact can be read."""
+    """Where a person can read a fact."""
 
     ref: Text
     supports: Text
 
 
 class ExpectEntry(FileModel):
-    """What an example must come to. `rules` are those that make a finding, in the order of the file."""
+    """The expected result of an example. `rules` are those that make a finding, in the order of the file."""
 
     verdict: Verdict
     rules: tuple[Id, ...] = ()
@@ -140,7 +141,7 @@ class ExpectEntry(FileModel):
 
 
 class ExampleEntry(FileModel):
-    """A device as simple as can be, a place, a day, and what the policy must say of it; it runs as a test."""
+    """A simple device, a place, a day, and what the policy must say of it. It runs as a test."""
 
     name: Text
     kind: Literal["hit", "near_miss", "date_edge"]
@@ -178,14 +179,14 @@ class PolicyFile(FileModel):
     examples: tuple[ExampleEntry, ...] = ()
 
     @model_validator(mode="after")
-    def ids_fit(self) -> Self:
+    def ids_are_known(self) -> Self:
         ids = [rule.id for rule in self.rules]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
             raise ValueError(f"each rule id once; written twice: {', '.join(twice)}")
-        strangers = {name for entry in self.exceptions for name in entry.rules} - set(ids)
-        if strangers:
-            raise ValueError(f"exceptions from rules that exist; unknown: {', '.join(sorted(strangers))}")
+        unknown = {name for entry in self.exceptions for name in entry.rules} - set(ids)
+        if unknown:
+            raise ValueError(f"exceptions from rules that exist; unknown: {', '.join(sorted(unknown))}")
         if self.certainty is Certainty.FOUND and not self.sources:
             raise ValueError("sources, where certainty is found")
         return self

@@ -1,6 +1,6 @@
-"""The words in which placements and policies meet: segments, their tiers, and the groups that laws name at once."""
+"""The words that zones files and policies share: segments, their tiers, and the groups that a law names at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +9,7 @@ from fingerprints.database.yaml_file import FileModel, read_yaml
 
 
 class Tier(StrEnum):
-    """Where in a network a function sits, the most consequential first."""
+    """Where in a network a function sits, the most consequential first; `tier_rank` compares them."""
 
     CORE = "core"
     OVERSIGHT = "oversight"
@@ -20,17 +20,25 @@ class Tier(StrEnum):
     ENTERPRISE = "enterprise"
 
 
+_RANK: Mapping[Tier, int] = {tier: number for number, tier in enumerate(Tier)}
+
+
+def tier_rank(tier: Tier) -> int:
+    """The sort key by which the most consequential tier comes first."""
+    return _RANK[tier]
+
+
 FILE = Path(__file__).with_name("vocabulary.yaml")
 
 
 def folded(word: str) -> str:
-    """A word as it is compared: `Core-5G` and `core 5g` are the same segment."""
+    """A word in the form in which it is compared: `Core-5G` and `core 5g` are the same segment."""
     return "_".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a network that some policy names. A rule on the segment it lies `within` covers it too."""
+    """A part of a network that some policy names. A rule on the segment that it lies `within` covers it too."""
 
     id: str
     tier: Tier
@@ -57,7 +65,7 @@ class Vocabulary:
         }
 
     def segment(self, name: str | None) -> Segment | None:
-        """The segment of that name, or None where it is the operator's own word."""
+        """The segment of that name, or None where no policy uses the word."""
         return self.segments.get(folded(name)) if name else None
 
     def segment_of_function(self, function: str | None) -> Segment | None:
@@ -65,16 +73,16 @@ class Vocabulary:
         return self._by_function.get(folded(function)) if function else None
 
     def broader(self, segment: str) -> frozenset[str]:
-        """The segment itself and all that it lies within."""
-        found: set[str] = set()
+        """The segment itself and every segment that it lies within."""
+        enclosing: set[str] = set()
         current: str | None = segment
-        while current is not None and current not in found:
-            found.add(current)
+        while current is not None and current not in enclosing:
+            enclosing.add(current)
             current = self.segments[current].within
-        return frozenset(found)
+        return frozenset(enclosing)
 
     def named_by(self, names: Iterable[str]) -> frozenset[str]:
-        """Every segment that a rule covers which names these segments or groups. Raises KeyError for a stranger."""
+        """Every segment that a rule on these segments or groups covers. Raises KeyError for a name that is unknown."""
         named: set[str] = set()
         for name in names:
             named.update(self.groups.get(name) or (self.segments[name].id,))

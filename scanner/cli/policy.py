@@ -1,4 +1,4 @@
-"""`kitscan policy`: the dated rules that ship with kitscan, and the user's own."""
+"""`kitscan policy`: the policies that ship with kitscan, and the user's own."""
 
 from datetime import date
 from pathlib import Path
@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from reports.judgement.timeline import TimelineEntry
 
 _FOLDER = click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Your own policies as well."
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Also your own policies.",
 )
 
 _UNVERIFIED = click.option(
-    "--include-unverified", is_flag=True, help="Those that are from memory alone as well; check them first."
+    "--include-unverified", is_flag=True, help="Also those that are from memory alone; check them first."
 )
 
 
@@ -29,7 +31,7 @@ def command() -> None:
 @_FOLDER
 @_UNVERIFIED
 def list_policies(folder: Path | None, include_unverified: bool) -> int:
-    """One line a policy: id, jurisdiction, how sure its facts are, title."""
+    """Print one line for each policy: id, jurisdiction, certainty of its facts, title."""
     from reports.policy.policy_set import load_policies
 
     for policy in load_policies(None, folder, include_unverified):
@@ -41,22 +43,22 @@ def list_policies(folder: Path | None, include_unverified: bool) -> int:
 @click.argument("policy")
 @_FOLDER
 def show(policy: str, folder: Path | None) -> int:
-    """What a policy says: who, where, what, from when, until when, and where that can be read."""
+    """Print what a policy says: who, where, what, from when, until when, and its sources."""
     from reports.explanation.policy import explain_policy
     from reports.policy.policy_set import load_policies
 
-    (found,) = load_policies((policy,), folder, unverified=True)
-    click.echo(explain_policy(found), nl=False)
+    (shown,) = load_policies((policy,), folder, unverified=True)
+    click.echo(explain_policy(shown), nl=False)
     return 0
 
 
 @command.command()
 @_FOLDER
 def test(folder: Path | None) -> int:
-    """Judge every worked example that the policy files hold; exits 2 where one does not come out as written, or where
-    a policy names a maker that nobody knows."""
+    """Judge every worked example of the policy files. Exits 2 where one does not come out as written, or where a policy
+    names a maker that the companies data does not know."""
     from fingerprints.database.companies import load_companies
-    from reports.document.finding_wording import unknown_maker_text
+    from reports.document.finding_wording import difference_text, unknown_maker_text
     from reports.judgement.worked_examples import run_examples, unknown_makers
     from reports.policy.policy_set import SHIPPED, load_policies
     from scanner.cli.exit_codes import USAGE
@@ -64,14 +66,16 @@ def test(folder: Path | None) -> int:
     files = sorted(path for place in (SHIPPED, *((folder,) if folder else ())) for path in place.glob("*.yaml"))
     companies = load_companies()
     examples = [example for path in files for example in run_examples(path, companies)]
-    wrong = [example for example in examples if example.differences]
-    for example in wrong:
-        click.echo(f"{example.policy}: {example.name}: {'; '.join(example.differences)}", err=True)
-    click.echo(f"{len(examples) - len(wrong)} of {len(examples)} examples of {len(files)} policies come out as written")
+    failed = [example for example in examples if example.differences]
+    for example in failed:
+        differences = "; ".join(map(difference_text, example.differences))
+        click.echo(f"{example.policy}: {example.name}: {differences}", err=True)
+    passed = len(examples) - len(failed)
+    click.echo(f"{passed} of {len(examples)} examples of {len(files)} policies come out as written")
     unknown = unknown_makers(load_policies(None, folder, unverified=True), frozenset(one.id for one in companies))
     for maker in unknown:
         click.echo(unknown_maker_text(maker), err=True)
-    return USAGE if wrong or unknown else 0
+    return USAGE if failed or unknown else 0
 
 
 def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
@@ -105,7 +109,8 @@ def show_timeline(
     permits: Path | None,
     store: str | None,
 ) -> int:
-    """What falls due when for the devices of a run (the latest by default), by segment; the network is not touched."""
+    """Print what falls due when for the devices of a run (by default the latest), by segment. It sends nothing to the
+    network."""
     from reports.judgement.permits import read_permits
     from reports.judgement.timeline import timeline
     from reports.policy.policy_set import load_policies

@@ -1,4 +1,4 @@
-"""`kitscan waivers`: whether the exceptions somebody answers for still hold."""
+"""`kitscan waivers`: whether the waivers of a file still hold."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ def command() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--as-of", metavar="DATE", help="Check as on this date.  [today]")
 def check(file: Path | None, as_of: str | None) -> int:
-    """Name the waivers that have expired; exits 1 where there is one."""
+    """Name the waivers that have expired. Exits 1 where there is one."""
     from fingerprints.model.errors import KitscanError
     from reports.document.finding_wording import waiver_text
     from reports.judgement.waivers import read_waivers

@@ -1,4 +1,4 @@
-"""`kitscan zones`: where devices are placed, why, and where the evidence suggests that they stand."""
+"""`kitscan zones`: where the zones file places devices and why, and where the evidence suggests that they stand."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from reports.document.document import Document
     from reports.placement.zones import Zones
 
-MAX_NEARLY = 3
-"""Zones that nearly placed one device that are told of it, in the order of the file."""
+MAX_NEAR_MISSES = 3
+"""Zones shown that almost placed a device, in the order of the file."""
 
 
 @click.group("zones")
@@ -24,12 +24,12 @@ def command() -> None:
 @click.argument("run", type=int, required=False)
 @assessment_options
 def test(run: int | None, **given: Any) -> int:
-    """Show for each device of a run which rule of the zones file decided and what nearly did, which rules never do, and
-    what the evidence says against it."""
+    """Show which zone decides for each device of a run and which zones almost do, which zones never decide, and where
+    the evidence contradicts the file."""
     from fingerprints.model.errors import KitscanError
     from reports.document.overview import name_of
     from reports.document.sanitize import sanitize
-    from reports.placement.zones import check, nearly
+    from reports.placement.zones import check, describe_near_misses
 
     document, zones = _judged(run, given)
     if zones is None:
@@ -38,10 +38,10 @@ def test(run: int | None, **given: Any) -> int:
         placed = one.placement
         split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
         click.echo(f"{sanitize(name_of(one), 40):<40}  {split:<12}  {sanitize(placed.because, 160)}")
-        for told in nearly(one.device, zones)[:MAX_NEARLY]:
-            click.echo(f"{'':<40}  nearly: {sanitize(told, 160)}")
-    for told in (*check(zones, tuple(one.device for one in document.devices)), *_contradictions(document)):
-        click.echo(sanitize(told, 200), err=True)
+        for near_miss in describe_near_misses(one.device, zones)[:MAX_NEAR_MISSES]:
+            click.echo(f"{'':<40}  nearly: {sanitize(near_miss, 160)}")
+    for remark in (*check(zones, tuple(one.device for one in document.devices)), *_contradictions(document)):
+        click.echo(sanitize(remark, 200), err=True)
     return 0
 
 
@@ -49,9 +49,10 @@ def test(run: int | None, **given: Any) -> int:
 @click.argument("run", type=int, required=False)
 @assessment_options
 def suggest(run: int | None, **given: Any) -> int:
-    """Propose a zones file from the evidence of a run, each device with its reasons.
+    """Propose a zones file from the evidence of a run, with the reasons for each device.
 
-    Beside a zones file it proposes for what no zone holds, and tells what the evidence says against the others.
+    Where there is a zones file, propose only for devices that it does not place, and show where the evidence
+    contradicts it.
     """
     from reports.document.sanitize import sanitize
     from reports.placement.placement import Origin
@@ -68,13 +69,13 @@ def suggest(run: int | None, **given: Any) -> int:
     else:
         out.write_text(text, encoding="utf-8", newline="")
         click.echo(f"Proposed zones: {out}", err=True)
-    for told in _contradictions(document):
-        click.echo(sanitize(told, 200), err=True)
+    for contradiction in _contradictions(document):
+        click.echo(sanitize(contradiction, 200), err=True)
     return 0
 
 
 def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | None]":
-    """A run as it is judged, and the zones file that placed its devices, if there is one."""
+    """The document of a run, and the zones file that placed its devices, if there is one."""
     from scanner.cli.options import store_of
     from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
@@ -94,5 +95,5 @@ def _contradictions(document: "Document") -> tuple[str, ...]:
     from reports.placement.suggest import suggest as proposals_for
 
     placed = [(one.device, one.placement) for one in document.devices]
-    told = contradictions(placed, proposals_for([device for device, _ in placed]))
-    return tuple(f"{one.device.name or one.device.id}: {contradiction_text(one)}" for one in told)
+    contradicted = contradictions(placed, proposals_for([device for device, _ in placed]))
+    return tuple(f"{one.device.name or one.device.id}: {contradiction_text(one)}" for one in contradicted)

@@ -54,12 +54,12 @@ def test_no_policy_that_names_a_core_segment_is_milder_there_than_in_access(poli
     makers = {maker for rule in policy.rules if isinstance(rule.who, Named | OnlyThese) for maker in rule.who.makers}
     milder = []
     for day in days(policy):
-        bench = PolicyEvaluator((policy,), day, COMPANIES)
+        evaluator = PolicyEvaluator((policy,), day, COMPANIES)
         for device in map(box, (*sorted(makers)[:2], "nokia")):
 
-            def verdict(segment: Segment, device: Device = device, bench: PolicyEvaluator = bench) -> Verdict:
+            def verdict(segment: Segment, device: Device = device, evaluator: PolicyEvaluator = evaluator) -> Verdict:
                 place = Placement(None, segment.tier, "declared", Origin.DECLARED, segment=segment.id)
-                return verdict_of(device, bench.judge(device, place))
+                return verdict_of(device, evaluator.judge(device, place))
 
             for access, core in pairs(policy):
                 if severity(verdict(core)) > severity(verdict(access)):

@@ -141,8 +141,8 @@ def test_a_waiver_hides_no_finding(
 def test_a_device_is_judged_the_same_whoever_was_judged_before_it(
     cases: list[tuple[Device, Placement]], chosen: tuple[Policy, ...], day: date
 ) -> None:
-    bench = PolicyEvaluator(chosen, day, COMPANIES)
-    assert [bench.judge(*case) for case in cases] == [judge(*case, chosen, day, COMPANIES) for case in cases]
+    evaluator = PolicyEvaluator(chosen, day, COMPANIES)
+    assert [evaluator.judge(*case) for case in cases] == [judge(*case, chosen, day, COMPANIES) for case in cases]
 
 
 @given(devices, declared, days)

@@ -44,8 +44,8 @@ del ALL_DUE["5g-all conditional"]
 
 
 def judged(day: date) -> tuple[Judged, ...]:
-    bench = PolicyEvaluator(DIRECTION, day, load_companies())
-    found = [Judged(one.device, one.placement, bench.judge(one.device, one.placement)) for one in NETWORK]
+    evaluator = PolicyEvaluator(DIRECTION, day, load_companies())
+    found = [Judged(one.device, one.placement, evaluator.judge(one.device, one.placement)) for one in NETWORK]
     measured = measure_shares(found, DIRECTION)
     return tuple(Judged(one.device, one.placement, settle_caps(one.findings, measured, day)) for one in found)
 

@@ -52,10 +52,10 @@ def box(maker: str) -> Device:
 def test_an_unclassified_device_is_judged_as_at_the_worst_place_there_is(policy: Policy) -> None:
     different = []
     for day in days(policy):
-        bench = PolicyEvaluator((policy,), day, COMPANIES)
+        evaluator = PolicyEvaluator((policy,), day, COMPANIES)
         for device in map(box, makers(policy)):
-            there = (verdict_of(device, bench.judge(device, place)) for place in EVERYWHERE)
-            found = verdict_of(device, bench.judge(device, UNCLASSIFIED))
+            there = (verdict_of(device, evaluator.judge(device, place)) for place in EVERYWHERE)
+            found = verdict_of(device, evaluator.judge(device, UNCLASSIFIED))
             worst = min(there, key=severity)
             if found is not worst:
                 different.append((day, device.identity.vendor, found, worst))
@@ -66,9 +66,9 @@ def test_an_unclassified_device_is_judged_as_at_the_worst_place_there_is(policy:
 def test_every_finding_on_an_unclassified_device_says_that_its_place_is_supposed(policy: Policy) -> None:
     inferred = replace(EVERYWHERE[0], origin=Origin.INFERRED)
     for day in days(policy):
-        bench = PolicyEvaluator((policy,), day, COMPANIES)
+        evaluator = PolicyEvaluator((policy,), day, COMPANIES)
         for place in (UNCLASSIFIED, inferred):
-            findings = bench.judge(box(makers(policy)[0]), place)
+            findings = evaluator.judge(box(makers(policy)[0]), place)
             assert [one for one in findings if not because_text(one.because).startswith("unclassified: ")] == []
 
 

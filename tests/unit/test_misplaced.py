@@ -25,6 +25,7 @@ from reports.judgement.misplaced import find_misplaced
 from reports.judgement.run import run_assessment
 from reports.judgement.waivers import read_waivers
 from reports.placement.placement import Origin, Placement
+from reports.placement.sign import RoutingAdjacencies
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Reason, Verdict, severity
@@ -36,17 +37,19 @@ DAY = date(2019, 1, 1)
 HUAWEI = Watched("huawei", WatchLevel.CONFIRMED, 0.99, (Role.MAKER,), ())
 ROUTER = replace(box("r7", *routes("isis", 14)), watched=(HUAWEI,))
 ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan", segment="ran_5g")
-BENCH = PolicyEvaluator(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
-CONTRADICTED = PlaceContradicted(Tier.ACCESS, False, "lan", True, (("isis", 14),), "14 IS-IS adjacencies")
+EVALUATOR = PolicyEvaluator(load_policies(("gb-bt-policy-2018",)), DAY, load_companies())
+CONTRADICTED = PlaceContradicted(Tier.ACCESS, False, "lan", True, RoutingAdjacencies((("isis", 14),)))
 
 
-def judged(device: Device = ROUTER, placement: Placement = ACCESS, bench: PolicyEvaluator = BENCH) -> JudgedDevice:
-    findings = bench.judge(device, placement)
+def judged(
+    device: Device = ROUTER, placement: Placement = ACCESS, evaluator: PolicyEvaluator = EVALUATOR
+) -> JudgedDevice:
+    findings = evaluator.judge(device, placement)
     return JudgedDevice(device, placement, findings, verdict_of(device, findings))
 
 
 def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_worse_there() -> None:
-    assert find_misplaced((judged(),), BENCH) == {
+    assert find_misplaced((judged(),), EVALUATOR) == {
         "r7": Finding(
             "zones",
             "evidence-against-place",
@@ -59,7 +62,7 @@ def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_w
 
 
 def test_where_no_rule_says_worse_there_it_is_told_and_counts_for_nothing() -> None:
-    found = find_misplaced((judged(replace(ROUTER, watched=())),), BENCH)["r7"]
+    found = find_misplaced((judged(replace(ROUTER, watched=())),), EVALUATOR)["r7"]
     assert (found.verdict, found.reason) == (Verdict.CLEAR, None)
     assert because_text(found.because) == (
         "declared access (zone lan), carries 14 IS-IS adjacencies; no policy here says worse of it there"
@@ -68,14 +71,14 @@ def test_where_no_rule_says_worse_there_it_is_told_and_counts_for_nothing() -> N
 
 def test_a_place_that_nobody_declared_contradicts_nothing() -> None:
     nowhere = Placement(None, None, "no zone matches", Origin.NONE)
-    assert find_misplaced((judged(placement=nowhere),), BENCH) == {}
+    assert find_misplaced((judged(placement=nowhere),), EVALUATOR) == {}
 
 
 @given(st.sampled_from(tuple(Tier)), st.booleans(), st.booleans(), st.integers(0, 5))
 def test_the_finding_makes_no_verdict_milder(tier: Tier, core: bool, watched: bool, neighbours: int) -> None:
     device = replace(box("r7", *routes("isis", neighbours)), watched=(HUAWEI,) if watched else ())
     one = judged(device, Placement(core, tier, "zone z", Origin.DECLARED, zone="z"))
-    found = tuple(find_misplaced((one,), BENCH).values())
+    found = tuple(find_misplaced((one,), EVALUATOR).values())
     assert severity(verdict_of(device, (*one.findings, *found))) <= severity(one.verdict)
 
 
@@ -138,5 +141,5 @@ def test_a_policy_of_the_operators_own_may_not_bear_that_name(tmp_path: Path) ->
 
 def test_a_device_with_an_optic_is_judged_there_with_its_parts() -> None:
     optic = Component("optic", "1/1", Party("huawei", "Huawei"), watched=(HUAWEI,))
-    found = find_misplaced((judged(replace(ROUTER, watched=(), components=(optic,))),), BENCH)["r7"]
+    found = find_misplaced((judged(replace(ROUTER, watched=(), components=(optic,))),), EVALUATOR)["r7"]
     assert found.verdict is Verdict.REVIEW

@@ -13,8 +13,9 @@ from fingerprints.model.device import Device, L2L3Tables
 from reports.document.finding_wording import contradiction_text
 from reports.judgement.evaluate import judge, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
-from reports.placement.suggest import Proposal, Sign, contradictions, suggest
-from reports.placement.suggestion_weights import read_scale
+from reports.placement.sign import AloneBehindPort, NameWord, ProductFamily, RoutingAdjacencies, Sign, SubscriberLines
+from reports.placement.suggest import Proposal, contradictions, suggest
+from reports.placement.suggestion_weights import read_suggestion_weights
 from reports.placement.zone_draft import draft
 from reports.placement.zones import place, read_zones
 from reports.policy.policy_set import load_policies
@@ -33,9 +34,9 @@ def test_a_router_with_routing_neighbours_is_core() -> None:
     found = one(box("r", *routes("isis", 14), *routes("bgp", 2), kind="router"))
     assert (found.core, found.tier) == (True, Tier.CORE)
     assert found.signs == (
-        Sign(2.5, "14 IS-IS adjacencies"),
-        Sign(1.0, "product family router"),
-        Sign(1.0, "2 BGP adjacencies"),
+        Sign(2.5, RoutingAdjacencies((("isis", 14),))),
+        Sign(1.0, ProductFamily("router")),
+        Sign(1.0, RoutingAdjacencies((("bgp", 2),))),
     )
 
 
@@ -47,14 +48,14 @@ def test_what_bridges_where_others_route_is_not_core() -> None:
 
 def test_lines_to_subscribers_make_it_access() -> None:
     found = one(box("o", l2_l3_tables=L2L3Tables(subscriber_lines=16)))
-    assert (found.core, found.tier, found.signs) == (False, Tier.ACCESS, (Sign(-4.0, "16 lines to subscribers"),))
+    assert (found.core, found.tier, found.signs) == (False, Tier.ACCESS, (Sign(-4.0, SubscriberLines(16)),))
 
 
 def test_what_hangs_alone_behind_a_switch_port_is_not_core_and_nobody_guesses_what_it_is() -> None:
     host = box("h", l2_l3_tables=L2L3Tables(macs=("44:19:b6:00:00:11",)))
     found = one(host, box("s", l2_l3_tables=bridge(("44:19:b6:00:00:11", "Gi7", 1))))
     assert (found.core, found.tier) == (False, None)
-    assert Sign(-2.0, "hangs alone behind port Gi7 of s") in found.signs
+    assert Sign(-2.0, AloneBehindPort("Gi7", "s")) in found.signs
 
 
 def test_nothing_known_is_nothing_proposed() -> None:
@@ -86,9 +87,7 @@ def test_a_word_in_names_speaks_where_the_inventory_has_explained_it() -> None:
     known = [box(f"lon-cr{number}", attributes=(("role", "core"),)) for number in range(3)]
     named = [box(f"lon-ac{number}", attributes=(("role", "access"),)) for number in range(3)]
     new = box("man-cr9")
-    assert one(new, *known, *named).signs == (
-        Sign(2.0, "cr in its name, as in those of 3 devices that the inventory says are core"),
-    )
+    assert one(new, *known, *named).signs == (Sign(2.0, NameWord("cr", 3, True)),)
     assert suggest((new, *known, *named), use_names=False)[0].signs == ()
 
 
@@ -147,9 +146,9 @@ def test_the_draft_is_a_zones_file_that_places_each_device_as_proposed(tmp_path:
 
 def test_the_draft_names_each_reason_in_a_comment() -> None:
     assert draft(suggest(NETWORK[:1]), "3 (scan)") == (
-        "# A proposal, not a decision. Read it, correct it, and name it with --zones: until then it places nothing.\n"
-        "# From run 3 (scan): 1 devices core, 0 not core, 0 not told.\n"
-        "# Behind each reason stands what it adds to the odds of being core (natural logarithm).\n"
+        "# A proposal, not a decision. Read it, correct it, and name it with --zones: it places nothing until then.\n"
+        "# From run 3 (scan): 1 devices core, 0 not core, 0 undecided.\n"
+        "# The number behind a reason is what it adds to the odds of being core (natural logarithm).\n"
         "zones:\n"
         "  - name: suggested-core\n"
         "    tier: core\n"
@@ -161,7 +160,7 @@ def test_the_draft_names_each_reason_in_a_comment() -> None:
 
 
 def test_what_is_not_told_is_a_comment_and_no_zone() -> None:
-    assert draft(suggest(NETWORK[4:]), "1").splitlines()[-1] == "# not told: x: nothing tells where it stands"
+    assert draft(suggest(NETWORK[4:]), "1").splitlines()[-1] == "# undecided: x: no evidence says where it stands"
 
 
 @given(st.text(max_size=40), st.text(min_size=1, max_size=40))
@@ -177,6 +176,6 @@ def test_no_name_or_label_of_a_device_writes_a_zone_of_its_own(
 
 
 def test_the_scale_knows_every_tier_and_bounds_the_graph() -> None:
-    scale = read_scale()
+    scale = read_suggestion_weights()
     assert set(scale.words) == set(Tier)
     assert scale.graph.most < -scale.bridges_only.beside_routers

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.topology.__main__ import Hits, labelled, shipped, tables
 from benchmarks.topology.fit import Row, fit, solved
-from reports.placement.suggestion_weights import read_scale
+from reports.placement.suggestion_weights import read_suggestion_weights
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,5 +33,5 @@ def test_the_page_shows_what_is_measured() -> None:
 
 
 def test_the_shipped_weights_are_those_fitted_on_all_networks() -> None:
-    graph = read_scale().graph.model_dump()
+    graph = read_suggestion_weights().graph.model_dump()
     assert {name: graph[name] for name in graph if name != "most"} == shipped(labelled())

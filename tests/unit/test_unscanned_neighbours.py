@@ -30,10 +30,10 @@ def test_a_restricted_mac_address_in_a_bridge_table_is_told_with_the_port_with_t
 
 def test_the_rules_that_would_speak_of_its_maker_somewhere_are_told_and_it_has_no_verdict() -> None:
     (found,) = unscanned_neighbours((box("access", l2_l3_tables=bridge((HIKVISION, "Gi0/7", 1))),), KNOWLEDGE)
-    bench = PolicyEvaluator(
+    evaluator = PolicyEvaluator(
         load_policies(("us-889a", "gb-dvd-huawei-2022", "jp-procurement-2018")), date(2024, 1, 1), KNOWLEDGE.companies
     )
-    judged = judge_neighbour(found, bench)
+    judged = judge_neighbour(found, evaluator)
     assert judged.rules == (RuleId("us-889a", "video"), RuleId("us-889a", "services"))
     assert neighbour_text(judged) == (
         f"{HIKVISION} (hikvision) was not scanned: it sits behind port Gi0/7 of access; "

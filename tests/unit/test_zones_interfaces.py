@@ -9,7 +9,7 @@ from fingerprints.model.device import Device, Identity, InterfaceAddress, L2L3Ta
 from fingerprints.model.errors import DataFileError
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.topology import topology_of
-from reports.placement.zones import Zones, check, lowered, nearly, place, read_zones
+from reports.placement.zones import Zones, check, describe_near_misses, place, read_zones, would_stand_higher
 from reports.policy.vocabulary import Tier
 
 UPLINK = InterfaceAddress("203.0.113.1/30", ("ae0", "Aggregate 0", "to core west"), vrf="backbone")
@@ -88,8 +88,8 @@ def test_a_prefix_of_one_namespace_places_nobody_of_another(tmp_path: Path) -> N
     assert place(BLUE, found).zone == "blue-core"
     assert place(RED, found) == UNCLASSIFIED
     assert place(ROUTER, found).zone == "plain"
-    assert nearly(RED, found) == (
-        "zone blue-core: all but namespace (it has red, asked is blue)",
+    assert describe_near_misses(RED, found) == (
+        "zone blue-core: all but namespace (it has red, the zone asks for blue)",
         "zone plain: all but namespace (it is in red, and the zone names none)",
     )
 
@@ -105,13 +105,13 @@ LAN = "{name: lan, match: {prefix: 198.51.100.0/24}, tier: access}"
 
 def test_a_file_may_count_the_addresses_that_were_asked_alone_and_says_what_that_changes(tmp_path: Path) -> None:
     high, low = zones(tmp_path, CORE, LAN), zones(tmp_path, CORE, LAN, head="place_by: management")
-    assert (place(ROUTER, high).tier, lowered(ROUTER, place(ROUTER, high), high)) == (Tier.CORE, False)
+    assert (place(ROUTER, high).tier, would_stand_higher(ROUTER, place(ROUTER, high), high)) == (Tier.CORE, False)
     placed = place(ROUTER, low)
-    assert (placed.tier, lowered(ROUTER, placed, low)) == (Tier.ACCESS, True)
+    assert (placed.tier, would_stand_higher(ROUTER, placed, low)) == (Tier.ACCESS, True)
     assert placed.because == (
         "zone lan: address 198.51.100.1 lies in 198.51.100.0/24; its own address table would put it higher (core, zone "
         "core: address 203.0.113.1 lies in 203.0.113.0/24; other addresses lie in lan, and the highest zone counts), "
-        "and the file counts the addresses it was asked at only"
+        "but the file counts only the addresses asked"
     )
 
 
@@ -138,8 +138,8 @@ def test_what_nearly_decided_is_told_in_the_order_of_the_file(tmp_path: Path) ->
         "{name: offices, match: {vlan: 100-199}, tier: enterprise}",
         "{name: far, match: {prefix: 192.0.2.0/24}, tier: edge}",
     )
-    assert nearly(replace(ROUTER, attributes=(("site", "east"),)), found) == (
-        "zone west: all but site (it has east, asked is west)",
+    assert describe_near_misses(replace(ROUTER, attributes=(("site", "east"),)), found) == (
+        "zone west: all but site (it has east, the zone asks for west)",
         "zone offices: vlan 120 is like 100-199, but an earlier zone decides",
     )
     assert check(found, (ROUTER,)) == (
@@ -152,6 +152,6 @@ def test_what_nearly_decided_is_told_in_the_order_of_the_file(tmp_path: Path) ->
 def test_a_routing_neighbour_is_looked_for_in_the_own_namespace(tmp_path: Path) -> None:
     tells = replace(BLUE, id="b", name="b1", neighbours=(Neighbour("ospf", "", "192.0.2.9"),))
     other = Device("x", (), ("192.0.2.9",), "x1", (("namespace", "red"),), Identity(Level.UNKNOWN, 0.0))
-    assert [link.other for link in topology_of((tells, other)).links] == ["address 192.0.2.9 blue"]
+    assert [link.reported for link in topology_of((tells, other)).links] == ["address 192.0.2.9 blue"]
     same = replace(other, attributes=(("namespace", "blue"),))
-    assert [link.other for link in topology_of((tells, same)).links] == ["x"]
+    assert [link.reported for link in topology_of((tells, same)).links] == ["x"]

@@ -1,0 +1,108 @@
+"""What speaks for or against the core: one value for each kind of sign. reports.placement.sign_wording words them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFamily:
+    """The product family that the identity names."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingAdjacencies:
+    """Routing neighbours: each protocol (`isis`) with its number of them."""
+
+    by_protocol: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SingleHostPorts:
+    """Ports behind each of which a single address was learned."""
+
+    ports: int
+
+
+@dataclass(frozen=True, slots=True)
+class BridgesOnly:
+    """It bridges some addresses without routing neighbours, which so many other devices have."""
+
+    addresses: int
+    routers: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberLines:
+    """Lines to subscribers."""
+
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class PowersPorts:
+    """It feeds devices by Power over Ethernet."""
+
+
+@dataclass(frozen=True, slots=True)
+class FastPorts:
+    """The speed of its fastest port."""
+
+    mbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class AloneBehindPort:
+    """It is alone behind a port of another device."""
+
+    port: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPosition:
+    """Its links, the share of nodes with fewer (0 to 1), and the share of the shortest paths that pass it."""
+
+    links: int
+    rank: float
+    betweenness: float
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryWord:
+    """A word in a column of the operator's inventory."""
+
+    column: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """A word of its name that so many devices have, most of which the inventory calls core, or not core."""
+
+    word: str
+    devices: int
+    is_core: bool
+
+
+SignReason = (
+    ProductFamily
+    | RoutingAdjacencies
+    | SingleHostPorts
+    | BridgesOnly
+    | SubscriberLines
+    | PowersPorts
+    | FastPorts
+    | AloneBehindPort
+    | GraphPosition
+    | InventoryWord
+    | NameWord
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One reason; `points` are natural-log odds, positive for the core."""
+
+    points: float
+    reason: SignReason

@@ -1,0 +1,24 @@
+"""Every text that a probe gives for the place of a gap is read as a port, a command, an OID subtree or a name."""
+
+import pytest
+
+from fingerprints.model.evidence import Gap, GapReason
+from fingerprints.model.gap_place import Command, GapPlace, NamedPlace, OidSubtree, Port, place_of_gap
+
+
+@pytest.mark.parametrize(
+    ("probe", "at", "place"),
+    [
+        ("snmp", "161/udp", Port(161, "udp")),
+        ("ssh", "22/tcp", Port(22, "tcp")),
+        ("ssh", "22/tcp via bastion", Port(22, "tcp", "bastion")),
+        ("ssh", "show inventory", Command("show inventory")),
+        ("snmp", "1.3.6.1.2.1.47.1.1.1.1", OidSubtree((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1))),
+        ("snmp", "credential ro", NamedPlace("credential ro")),
+        ("ssh", "bastion:22", NamedPlace("bastion:22")),
+        ("discovery", "192.0.2.7", NamedPlace("192.0.2.7")),
+        ("scan", "", NamedPlace("")),
+    ],
+)
+def test_a_place_is_read_as_what_it_is(probe: str, at: str, place: GapPlace) -> None:
+    assert place_of_gap(Gap(probe, at, GapReason.NO_ANSWER)) == place
