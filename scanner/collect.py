@@ -44,7 +44,7 @@ class Discovery(Protocol):
         """The name that evidence rows carry."""
         ...
 
-    def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
         """Ask these targets; the silent ones do not come back."""
         ...
 
@@ -172,7 +172,7 @@ async def _discovered(targets: Targets, plan: Plan, recorder: Recorder, progress
     alive: dict[str, Target] = {}
 
     async def listen(discovery: Discovery) -> None:
-        async with aclosing(discovery.heard(targets)) as heard:  # type: ignore[type-var]
+        async with aclosing(discovery.discover(targets)) as heard:  # type: ignore[type-var]
             async for whom, said in heard:
                 recorder.add(whom, discovery.name, said)
                 if isinstance(whom, Target):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from fingerprints.model.errors import KitscanError
 from scanner.protocols.probe import Planned, Planner
-from scanner.protocols.snmp.sweep.cost import Forecast, forecast
+from scanner.protocols.snmp.sweep.forecast import Forecast, forecast
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import (
     NEVER_A_HOST,

@@ -9,7 +9,7 @@ from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.budget import Budget
 from scanner.protocols.snmp.message.ber import oid_of
 from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
-from scanner.protocols.snmp.session import CommunitySession, Session
+from scanner.protocols.snmp.session import CommunitySession, SnmpSession
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
 from scanner.protocols.snmp.usm.usm_session import UsmSession
@@ -24,11 +24,11 @@ FULL = Usm("v3", USER, (AuthProtocol.SHA256, Secret(AUTH_PASSWORD)), (PrivProtoc
 
 async def walk(count: int, port: int) -> int:
     """All tables of so many devices at once; the variables had. Raises RuntimeError for any gap."""
-    pacer = RateLimiter(LAB)
+    rate_limiter = RateLimiter(LAB)
     tables = [tuple(map(oid_of, columns)) for columns in TABLES]
 
     async def one(address: str) -> int:
-        session = CommunitySession(RequestChannel(address, port, pacer.at(address), RetryPolicy()), COMMUNITY)
+        session = CommunitySession(RequestChannel(address, port, rate_limiter.at(address), RetryPolicy()), COMMUNITY)
         walker = Walker(session, Budget(LAB, asyncio.get_running_loop().time), in_flight=LAB.in_flight)
         had = 0
         try:
@@ -45,12 +45,12 @@ async def walk(count: int, port: int) -> int:
 
 async def system(count: int, port: int, v3: bool) -> int:
     """The system group of so many devices never met before, by v2c or by authPriv; the variables had."""
-    pacer, ring = RateLimiter(LAB), UsmKeys()
+    rate_limiter, ring = RateLimiter(LAB), UsmKeys()
     oids = tuple(map(oid_of, SYSTEM))
 
     async def one(address: str) -> int:
-        exchange = RequestChannel(address, port, pacer.at(address), RetryPolicy())
-        session: Session = CommunitySession(exchange, COMMUNITY)
+        exchange = RequestChannel(address, port, rate_limiter.at(address), RetryPolicy())
+        session: SnmpSession = CommunitySession(exchange, COMMUNITY)
         if v3:
             session = UsmSession(exchange, FULL, ring, KeyExtension.BLUMENTHAL)
         try:

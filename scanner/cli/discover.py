@@ -15,8 +15,8 @@ from scanner.credentials.book import FileBook
 from scanner.protocols.probe import Planned
 from scanner.protocols.snmp.message.ber import dotted
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.sweep.requests import ASKED, swept
-from scanner.protocols.snmp.sweep.responder import Heard
+from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, sweep_communities
+from scanner.protocols.snmp.sweep.responder import SweepResult
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep, Sweep
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, Profile
@@ -55,7 +55,7 @@ def command(
     book = book_of(asked, config, scope)
     patience = RetryPolicy(1.0, retries + 1, 1.0)
     if dry_run:
-        finder = SnmpSweep(book, pace, patience=patience)
+        finder = SnmpSweep(book, pace, retry_policy=patience)
         click.echo(plan(replace(scope, profile=pace), (_Sends(book),), book.prefixes, (finder,)), nl=False)
     else:
         asyncio.run(_print(scope, book, pace, patience))
@@ -71,8 +71,8 @@ class _Sends:
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
         """All of it for one target."""
-        names = tuple(one.name for one in swept(self.book, target.address))
-        asked = tuple(f"get {dotted(oid)}" for oid in ASKED) if names else ()
+        names = tuple(one.name for one in sweep_communities(self.book, target.address))
+        asked = tuple(f"get {dotted(oid)}" for oid in SYSTEM_OIDS) if names else ()
         return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("engine-id", *asked), names),)
 
 
@@ -86,7 +86,7 @@ async def _print(scope: Scope, book: FileBook, pace: Profile, patience: RetryPol
         click.echo(str(sweep.cost()), err=True)
 
 
-def _line(heard: Heard) -> dict[str, str | None]:
+def _line(heard: SweepResult) -> dict[str, str | None]:
     said = {one.source: one.value for one in heard.observations}
     engine_id = said.get(Source.SNMP_ENGINE_ID)
     sys_descr = said.get(Source.SNMP_SYS_DESCR)

@@ -28,17 +28,17 @@ from scanner.protocols.port_discovery import PortDiscovery
 from scanner.protocols.probe import Planner, Probe
 from scanner.protocols.snmp.datagrams import socket_address
 from scanner.protocols.snmp.probe import SnmpProbe, VlanContexts
-from scanner.protocols.snmp.sweep.cost import Cost
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
 from scanner.protocols.ssh.discovery import IdentDiscovery
 from scanner.protocols.ssh.host_keys import HostKeys
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.protocols.ssh.session_limits import session_limits_of
-from scanner.protocols.tcp_connections import Conversations
+from scanner.protocols.tcp_connections import TcpConnections
 from scanner.protocols.telnet.probe import TELNET_PORT, TelnetProbe
 from scanner.protocols.web.probe import HTTP_PORT, HTTPS_PORT, WebProbe
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, shared
+from scanner.rate_limit.traffic import Cost
 from scanner.scope import PROBES, Scope, plan
 from scanner.store.errors import StoreError
 from scanner.store.store import COMPLETE, INTERRUPTED, Store, open_store
@@ -122,9 +122,7 @@ class Survey:
 
     def cost(self) -> Cost:
         """What all of it has cost since it began: datagrams of SNMP and frames of layer 2."""
-        traffic, frames, (clock, cpu) = self._pacer.traffic, self.link.cost, self._began
-        probed = Cost(traffic.packets, traffic.retransmissions, traffic.answers)
-        linked = Cost(frames.frames, 0, frames.answers, frames.held_up)
+        probed, linked, (clock, cpu) = self._pacer.traffic.cost(), self.link.traffic.cost(), self._began
         swept = replace(self.sweep.cost, seconds=0.0, cpu_seconds=0.0)
         return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
 
@@ -174,7 +172,7 @@ class Survey:
 
     def _uncredentialed(self) -> Iterator[Probe]:
         """The probes that need no credential, which take turns at each address."""
-        conversations = Conversations(self._pacer, self._asked.source_address)
+        conversations = TcpConnections(self._pacer, self._asked.source_address)
         if "web" in self._scope.probes:
             yield WebProbe(conversations)
         if "telnet" in self._scope.probes:
@@ -242,8 +240,8 @@ async def _collected(wanted: CollectionRequest, survey: Survey, recorder: Record
     survey.begin()
     with closing(survey):
         await collect(wanted, survey.plan(), recorder, progress)
-        if survey.link_was_asked_for and survey.link.troubles:
-            recorder.add(Subject("discovery by link"), "link", survey.link.troubles)
+        if survey.link_was_asked_for and survey.link.gaps:
+            recorder.add(Subject("discovery by link"), "link", survey.link.gaps)
     asked = counted(progress.targets, "address", "addresses")
     click.echo(f"\r{asked} asked, {progress.alive:,} answered", err=True)
     if survey.sweep.cost.packets:
@@ -257,7 +255,7 @@ def _told(progress: Progress) -> None:
 
 def _tell_troubles(survey: Survey, book: FileBook) -> None:
     """What concerns no single target: a privilege that is missing, a secret that cannot be read."""
-    for gap in survey.link.troubles:
+    for gap in survey.link.gaps:
         click.echo(f"layer 2: {gap.at}: {gap.detail}; the rest went on. Next: kitscan doctor", err=True)
     for problem in book.problems():
         click.echo(f"credential {problem.name}: {problem.problem}. Next: {problem.next_step}", err=True)

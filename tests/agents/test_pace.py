@@ -103,7 +103,7 @@ def most_in_a_second(times: list[float]) -> int:
 
 def keys() -> algorithms.LocalKeys:
     master = algorithms.password_to_key(algorithms.AuthProtocol.SHA256, b"pace-pace-pace")
-    return algorithms.localised(
+    return algorithms.localize_keys(
         algorithms.MasterKeys(algorithms.AuthProtocol.SHA256, master, algorithms.PrivProtocol.AES128, master), ENGINE_ID
     )
 
@@ -131,7 +131,7 @@ async def test_no_device_sees_more_than_twenty_requests_in_a_second_nor_two_at_o
 
 async def test_all_discoveries_together_keep_to_the_packets_of_the_profile(tmp_path: Path) -> None:
     profile = PROFILES["gentle"]
-    pacer, book = RateLimiter(profile), FileBook((), tmp_path, lambda _: "")
+    rate_limiter, book = RateLimiter(profile), FileBook((), tmp_path, lambda _: "")
     opened: list[float] = []
 
     def let_in(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -143,7 +143,9 @@ async def test_all_discoveries_together_keep_to_the_packets_of_the_profile(tmp_p
     ssh_port = server.sockets[0].getsockname()[1]
     with devices(("0.0.0.0", None)) as (sink,), open_store(str(tmp_path / "s.sqlite"), create=True) as store:
         targets = [Target(f"127.0.4.{number}", sink.port, ssh_port, "127.0.4.0/24") for number in range(1, 127)]
-        plan = Plan((SnmpSweep(book, profile, pacer), IdentDiscovery(pacer)), nothing, (), 50, lambda _: True)
+        plan = Plan(
+            (SnmpSweep(book, profile, rate_limiter), IdentDiscovery(rate_limiter)), nothing, (), 50, lambda _: True
+        )
         with store.writing("scan", "1.0", THEN) as writer:
             await collect(CollectionRequest(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
     server.close()

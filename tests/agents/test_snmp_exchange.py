@@ -18,9 +18,11 @@ COLUMN = oid_of("1.3.6.1.2.1.2.2.1.2")
 ROWS: dict[Oid, str] = {DESCR: "a box", **{(*COLUMN, row): f"port {row}" for row in range(1, 300)}}
 
 
-def session_with(device: Agent, profile: str = "lab", patience: RetryPolicy = RetryPolicy(0.6, 3)) -> CommunitySession:  # noqa: B008
+def session_with(
+    device: Agent, profile: str = "lab", retry_policy: RetryPolicy = RetryPolicy(0.6, 3)
+) -> CommunitySession:
     pace = RateLimiter(PROFILES[profile]).at(device.host)
-    return CommunitySession(RequestChannel(device.host, device.port, pace, patience), community())
+    return CommunitySession(RequestChannel(device.host, device.port, pace, retry_policy), community())
 
 
 def losing(script: Script, *lost: int) -> Script:

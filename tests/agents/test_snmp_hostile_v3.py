@@ -14,9 +14,9 @@ from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
-from scanner.protocols.snmp.session import Session
+from scanner.protocols.snmp.session import SnmpSession
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
 from scanner.protocols.snmp.usm.usm_session import UsmSession
@@ -67,13 +67,13 @@ async def got(device: Agent, user: Usm, ours: bool) -> tuple[Varbind, ...] | Non
     stays clean."""
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
-    engines = Engines()
-    pace, patience = RateLimiter(PROFILES["lab"]).at(device.host), RetryPolicy(0.3, 1)
+    engines = PysnmpEngines()
+    pace, retry_policy = RateLimiter(PROFILES["lab"]).at(device.host), RetryPolicy(0.3, 1)
     if ours:
-        exchange = RequestChannel(device.host, device.port, pace, patience)
-        session: Session = UsmSession(exchange, user, UsmKeys(), KeyExtension.BLUMENTHAL)
+        exchange = RequestChannel(device.host, device.port, pace, retry_policy)
+        session: SnmpSession = UsmSession(exchange, user, UsmKeys(), KeyExtension.BLUMENTHAL)
     else:
-        session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, patience)
+        session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, retry_policy)
     try:
         return await session.get((DESCR,))
     except SessionError as error:

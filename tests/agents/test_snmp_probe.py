@@ -33,9 +33,9 @@ ROWS: dict[Oid, str] = {
 
 
 async def observed(
-    book: CredentialBook, device: Agent, profile: Profile = LAB, patience: RetryPolicy = SHORT
+    book: CredentialBook, device: Agent, profile: Profile = LAB, retry_policy: RetryPolicy = SHORT
 ) -> list[Observation | Gap]:
-    probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=patience)
+    probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=retry_policy)
     try:
         return [said async for heard in probe.observe(Target(device.host, device.port)) for said in heard]
     finally:

@@ -10,7 +10,7 @@ import pytest
 
 from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
-from scanner.protocols.snmp.access import Key, SnmpAccess
+from scanner.protocols.snmp.access import SnmpAccess, SnmpKey
 from scanner.protocols.snmp.errors import (
     MalformedAnswerError,
     NoAnswerError,
@@ -22,7 +22,7 @@ from scanner.protocols.snmp.message import ber, codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import KeyExtension, LocalKeys
@@ -66,12 +66,12 @@ class Authority:
             return [self.report(message, UNKNOWN_ENGINE, *self.told)]
         self.asked.append((message.security.boots, message.security.time))
         assert isinstance(message.data, bytes)
-        if self.checks_time and not algorithms.timely(
+        if self.checks_time and not algorithms.is_in_time_window(
             message.security.boots, message.security.time, self.boots, self.time
         ):
             return [self.signed(message, ScopedPdu(ENGINE_ID, b"", said(PduType.REPORT, 0, NOT_IN_TIME)), Flags(1))]
         security = message.security
-        plain = algorithms.unseal(keys(), message.data, security.boots, security.time, security.privacy)
+        plain = algorithms.decrypt(keys(), message.data, security.boots, security.time, security.privacy)
         asked = codec.decode_scoped(plain)
         answer = replace(asked, pdu=replace(asked.pdu, type=PduType.RESPONSE, varbinds=(GOOD,)))
         return [self.spoil(self.signed(message, self.bend(answer), self.level))]
@@ -87,7 +87,7 @@ class Authority:
         salt = b""
         if level & Flags.PRIVATE:
             salt = algorithms.salt_of(PrivProtocol.AES128, self.boots, next(self.salts))
-            data = ber.tlv(Syntax.OCTETS, algorithms.seal(keys(), data, self.boots, self.time, salt))
+            data = ber.tlv(Syntax.OCTETS, algorithms.encrypt(keys(), data, self.boots, self.time, salt))
         blank = bytes(24) if level & Flags.AUTHENTICATED else b""
         security = UsmParameters(self.engine_id, self.boots, self.time, b"audit", blank, salt)
         datagram, at = codec.encode_v3(message.message_id, level, security, data)
@@ -266,9 +266,9 @@ async def test_a_session_opened_long_after_the_engine_told_its_clock_asks_by_wha
     authority = Authority(time=2_000)
     async with agent(authority) as device:
         target, pace = Target(device.host, device.port), RateLimiter(PROFILES["lab"]).at(device.host)
-        door = SnmpAccess(target, Book((USER,)), pace, RetryPolicy(0.15, 1), Engines())
-        door.meet(UsmParameters(ENGINE_ID, 5, 1_000), asyncio.get_running_loop().time() - 1_000)
-        session = door.open_context(Key(USER), 20)
+        door = SnmpAccess(target, Book((USER,)), pace, RetryPolicy(0.15, 1), PysnmpEngines())
+        door.keep_engine(UsmParameters(ENGINE_ID, 5, 1_000), asyncio.get_running_loop().time() - 1_000)
+        session = door.open_context(SnmpKey(USER), 20)
         try:
             assert await session.get((DESCR,)) == (GOOD,)
         finally:

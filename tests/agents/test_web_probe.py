@@ -10,7 +10,7 @@ import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.protocols.probe import Planned
-from scanner.protocols.tcp_connections import Conversations
+from scanner.protocols.tcp_connections import TcpConnections
 from scanner.protocols.web.probe import WebProbe
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
@@ -140,7 +140,7 @@ async def test_an_endless_answer_over_tls_is_left(tmp_path: Path) -> None:
 
 
 async def test_probes_that_share_a_device_take_turns_and_waiting_costs_no_time(tmp_path: Path) -> None:
-    conversations = Conversations(RateLimiter(PROFILES["lab"]))
+    conversations = TcpConnections(RateLimiter(PROFILES["lab"]))
     async with answering({"/": [CAMERA]}, hold=True) as server:
         web = [WebProbe(conversations, 1, server.port, 0.2) for _ in range(4)]
 
@@ -239,7 +239,7 @@ async def test_closed_ports_are_gaps() -> None:
 
 def test_the_plan_names_every_connection_and_request() -> None:
     gets = ("GET / HTTP/1.1", "GET of a path on this port that the answer redirects to")
-    assert WebProbe(Conversations(RateLimiter(PROFILES["lab"]))).plan(Target("192.0.2.1")) == (
+    assert WebProbe(TcpConnections(RateLimiter(PROFILES["lab"]))).plan(Target("192.0.2.1")) == (
         Planned(
             "192.0.2.1",
             "web",

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from fingerprints.model.evidence import Gap, Observation
-from scanner.protocols.tcp_connections import Conversations
+from scanner.protocols.tcp_connections import TcpConnections
 from scanner.protocols.web.probe import WebProbe
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
@@ -132,7 +132,7 @@ def certificate(
 
 async def asked(https_port: int, http_port: int, seconds: float = 5.0) -> list[Observation | Gap]:
     """What the web probe says of these two ports."""
-    probe = WebProbe(Conversations(RateLimiter(PROFILES["lab"])), https_port, http_port, seconds)
+    probe = WebProbe(TcpConnections(RateLimiter(PROFILES["lab"])), https_port, http_port, seconds)
     async with asyncio.timeout(60):
         return [item async for heard in probe.observe(Target(ADDRESS)) for item in heard]
 

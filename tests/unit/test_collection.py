@@ -30,7 +30,7 @@ class Answers:
     beside: tuple[tuple[Subject, Heard], ...] = ()
     name: str = "fake"
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
         for target in targets:
             if target.address in self.told:
                 yield target, self.told[target.address]
@@ -158,7 +158,7 @@ class Fails:
 
     name: str = "failing"
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Heard]]:
         yield next(iter(targets)), (IDENT,)
         raise OSError(97, "Address family not supported by protocol")
 

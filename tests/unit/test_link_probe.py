@@ -25,14 +25,14 @@ async def test_the_helper_inherits_no_secret(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("KITSCAN_TEST_SECRET", "canary")
     told = """print(json.dumps({"answered": [[request["ranges"][0][0], "00:e0:fc:00:00:01"]],
         "interface": "secret" if "KITSCAN_TEST_SECRET" in os.environ else "eth0"}))"""
-    (found,) = [one async for one in helper(tmp_path, told).heard(listed([Target("192.0.2.1")]))]
+    (found,) = [one async for one in helper(tmp_path, told).discover(listed([Target("192.0.2.1")]))]
     assert found == (Target("192.0.2.1"), (Observation(Source.LINK_MAC, "eth0", "\x00\xe0\xfc\x00\x00\x01"),))
 
 
 async def test_a_target_whose_zone_is_written_as_a_number_is_heard_on_that_interface(tmp_path: Path) -> None:
     told = """print(json.dumps({"answered": [["fe80::9", "00:e0:fc:00:00:01"]], "interface": "lo"}))"""
     target = Target(f"fe80::9%{socket.if_nametoindex('lo')}")
-    heard = [one async for one, _ in helper(tmp_path, told).heard(listed([target]))]
+    heard = [one async for one, _ in helper(tmp_path, told).discover(listed([target]))]
     assert heard == [target]
 
 
@@ -41,32 +41,32 @@ async def test_a_flood_of_announcements_is_bounded(tmp_path: Path) -> None:
     print(json.dumps({{"heard": "lldp", "interface": "e", "mac": f"m{{number}}", "field": "port_id", "value": "61"}}))
 for number in range({MAX_FIELDS + 50}):
     print(json.dumps({{"heard": "lldp", "interface": "eth0", "mac": "m0", "field": f"f{{number}}", "value": "61"}}))"""
-    heard = [said async for _, said in helper(tmp_path, flood).heard(listed([]))]
+    heard = [said async for _, said in helper(tmp_path, flood).discover(listed([]))]
     assert (len(heard), max(map(len, heard))) == (MAX_SENDERS, MAX_FIELDS)
 
 
 async def test_a_helper_that_does_not_run_is_told(tmp_path: Path) -> None:
     probe = helper(tmp_path, "sys.exit(1)")
-    assert [one async for one in probe.heard(listed([]))] == []
-    assert [trouble.reason for trouble in probe.troubles] == [GapReason.NO_PRIVILEGE]
+    assert [one async for one in probe.discover(listed([]))] == []
+    assert [gap.reason for gap in probe.gaps] == [GapReason.NO_PRIVILEGE]
 
 
 async def test_a_helper_that_is_killed_on_its_way_is_told(tmp_path: Path) -> None:
     probe = helper(tmp_path, "os.kill(os.getpid(), 9)")
-    assert [one async for one in probe.heard(listed([]))] == []
-    assert [(trouble.at, trouble.reason) for trouble in probe.troubles] == [("helper", GapReason.INTERNAL_ERROR)]
+    assert [one async for one in probe.discover(listed([]))] == []
+    assert [(gap.at, gap.reason) for gap in probe.gaps] == [("helper", GapReason.INTERNAL_ERROR)]
 
 
 async def test_a_helper_that_ends_without_saying_so_is_told(tmp_path: Path) -> None:
     probe = helper(tmp_path, "sys.exit(0)")
-    assert [one async for one in probe.heard(listed([]))] == []
-    assert [trouble.at for trouble in probe.troubles] == ["helper"]
+    assert [one async for one in probe.discover(listed([]))] == []
+    assert [gap.at for gap in probe.gaps] == ["helper"]
 
 
 async def test_a_helper_that_says_it_is_done_is_no_trouble(tmp_path: Path) -> None:
     probe = helper(tmp_path, """print(json.dumps({"done": 1, "answers": 0, "held_up": 0}))""")
-    assert [one async for one in probe.heard(listed([]))] == []
-    assert probe.troubles == []
+    assert [one async for one in probe.discover(listed([]))] == []
+    assert probe.gaps == []
 
 
 async def test_a_helper_that_ends_by_itself_is_not_signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,8 +83,8 @@ os.close(1)
 __import__("time").sleep(0.1)
 os._exit(0)""",
     )
-    assert [one async for one in probe.heard(listed([]))] == []
-    assert (probe.troubles, signalled) == ([], [])
+    assert [one async for one in probe.discover(listed([]))] == []
+    assert (probe.gaps, signalled) == ([], [])
 
 
 @pytest.mark.parametrize(("name", "parts"), [("normal", (800.0, 200.0)), ("lab", (None, None))])

@@ -30,7 +30,7 @@ async def listening(address: str, port: int = 0) -> AsyncIterator[tuple[int, lis
 
 async def found(ports: tuple[int, ...], *addresses: str) -> list[str]:
     discovery = PortDiscovery("web", ports, RateLimiter(PROFILES["lab"]))
-    return [target.address async for target, said in discovery.heard(listed(map(Target, addresses))) if said == ()]
+    return [target.address async for target, said in discovery.discover(listed(map(Target, addresses))) if said == ()]
 
 
 async def test_only_open_doors_are_found_and_nothing_is_said() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.errors import DataFileError
-from scanner.protocols.ssh.host_keys import Changed, HostKey, HostKeys, host_name
+from scanner.protocols.ssh.host_keys import HostKey, HostKeyChange, HostKeys, host_name
 
 KEY = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00 " + b"k" * 32)
 OTHER = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00 " + b"o" * 32)
@@ -29,7 +29,7 @@ def test_a_changed_key_is_told_with_its_place_and_not_learned(path: Path) -> Non
     keys = HostKeys(path)
     keys.check("192.0.2.9", OTHER)
     keys.check("192.0.2.1", KEY)
-    assert keys.check("192.0.2.1", OTHER) == Changed(KEY, f"{path} line 2")
+    assert keys.check("192.0.2.1", OTHER) == HostKeyChange(KEY, f"{path} line 2")
     assert HostKeys(path).check("192.0.2.1", KEY) is None
 
 

@@ -121,7 +121,7 @@ class Talks:
 class Everybody:
     name: str = "discovery"
 
-    async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target, Heard]]:
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target, Heard]]:
         for target in targets:
             yield target, (ONE,)
 
@@ -144,7 +144,7 @@ async def test_what_devices_say_never_piles_up_before_the_store(store: Store) ->
 async def test_nothing_is_kept_of_an_address_of_a_range_that_stays_silent(store: Store, tmp_path: Path) -> None:
     @dataclass
     class Nobody(Everybody):
-        async def heard(self, targets: Targets) -> AsyncIterator[tuple[Target, Heard]]:
+        async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target, Heard]]:
             return
             yield
 

@@ -16,9 +16,9 @@ from scanner.protocols.snmp.errors import NoAnswerError, SessionError, Unreachab
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.session import Session, get_each
+from scanner.protocols.snmp.session import SnmpSession, get_each
 from scanner.protocols.snmp.to_observations import to_observations
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
 from scanner.protocols.snmp.walk import PROBE, Walker
@@ -73,7 +73,7 @@ class SnmpProbe:
         self._vlan_contexts = vlan_contexts
         self._pacer = pacer or RateLimiter(profile)
         self._patience = patience
-        self._engines = Engines()
+        self._engines = PysnmpEngines()
         self._ring = UsmKeys()
 
     def close(self) -> None:
@@ -99,10 +99,10 @@ class SnmpProbe:
         pace = self._pacer.at(target.address)
         door = SnmpAccess(target, self._book, pace, self._patience, self._engines, self._ring)
         try:
-            door.meet(await _told(door), asyncio.get_running_loop().time())
-            if door.told is not None:
-                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(door.told.engine_id)),)
-            entered = await door.enter(door.told is not None)
+            door.keep_engine(await _told(door), asyncio.get_running_loop().time())
+            if door.engine is not None:
+                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(door.engine.engine_id)),)
+            entered = await door.authenticate(door.engine is not None)
         except UnreachableError as error:
             yield (Gap(PROBE, door.port, GapReason.NO_ANSWER, str(error)),)
             return
@@ -131,7 +131,7 @@ class SnmpProbe:
         finally:
             entered.session.close()
 
-    async def _firsts(self, session: Session) -> list[Observation | Gap]:
+    async def _firsts(self, session: SnmpSession) -> list[Observation | Gap]:
         """The other scalars, and the first object of each private tree."""
         said: list[Observation | Gap] = []
         try:
@@ -167,7 +167,7 @@ class SnmpProbe:
 
 async def _told(door: SnmpAccess) -> UsmParameters | None:
     """Engine ID and clock, or None where the device speaks no SNMPv3. Raises UnreachableError and OSError."""
-    exchange = door.exchange()
+    exchange = door.channel()
     try:
         return await engine_id_request.discover(exchange)
     except UnreachableError:
@@ -178,7 +178,7 @@ async def _told(door: SnmpAccess) -> UsmParameters | None:
         exchange.close()
 
 
-async def _first_objects(session: Session, trees: Sequence[Oid]) -> list[Observation | Gap]:
+async def _first_objects(session: SnmpSession, trees: Sequence[Oid]) -> list[Observation | Gap]:
     """The first object in each tree; tree by tree where the device cannot answer for all at once."""
     try:
         answer = await session.get_next(trees)

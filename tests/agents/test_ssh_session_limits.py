@@ -19,10 +19,10 @@ from tests.agents.ssh_server import Heard, device
 from tests.agents.ssh_transcripts import CISCO_XE
 
 
-async def observed(count: int, manners: SessionLimits, book: Book, folder: Path) -> tuple[Heard, list[bool], float]:
+async def observed(count: int, limits: SessionLimits, book: Book, folder: Path) -> tuple[Heard, list[bool], float]:
     """So many devices asked together: what they heard, whether each showed its version, and the seconds it took."""
     heard = Heard()
-    probe = SshProbe(book, HostKeys(folder / "known_hosts"), manners)
+    probe = SshProbe(book, HostKeys(folder / "known_hosts"), limits)
 
     async def showed_its_version(target: Target) -> bool:
         said = [item async for items in probe.observe(target) for item in items]
