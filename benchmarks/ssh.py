@@ -85,8 +85,8 @@ async def _observed(places: Places, book: FileBook, known: HostKeys, sessions: i
     probe = SshProbe(book, known, SessionLimits(sessions))
 
     async def one(address: str, port: int) -> int:
-        said = [item async for heard in probe.observe(Target(address, ssh_port=port)) for item in heard]
-        return sum(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in said)
+        observations = [item async for items in probe.observe(Target(address, ssh_port=port)) for item in items]
+        return sum(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in observations)
 
     try:
         return sum(await asyncio.gather(*(one(*place) for place in places)))

@@ -1,4 +1,4 @@
-"""kitscan's own walk and its SNMPv3, as the probe uses them, without what the probe adds."""
+"""kitscan's walk and SNMPv3, as the probe uses them, without what the probe adds."""
 
 import asyncio
 
@@ -23,32 +23,32 @@ FULL = Usm("v3", USER, (AuthProtocol.SHA256, Secret(AUTH_PASSWORD)), (PrivProtoc
 
 
 async def walk(count: int, port: int) -> int:
-    """All tables of so many devices at once; the variables had. Raises RuntimeError for any gap."""
+    """Walk all tables of some devices at once; returns the number of variables. Raises RuntimeError for any gap."""
     rate_limiter = RateLimiter(LAB)
     tables = [tuple(map(oid_of, columns)) for columns in TABLES]
 
-    async def one(address: str) -> int:
+    async def walk_device(address: str) -> int:
         session = CommunitySession(RequestChannel(address, port, rate_limiter.at(address), RetryPolicy()), COMMUNITY)
         walker = Walker(session, Budget(LAB, asyncio.get_running_loop().time), in_flight=LAB.in_flight)
-        had = 0
+        variables = 0
         try:
-            async for said in walker.tables(tables):
-                had += len(said)
-                if isinstance(said[-1], Gap):  # gaps come after the variables of an answer
-                    raise RuntimeError(f"{address}: {said[-1]}")
+            async for answer in walker.tables(tables):
+                variables += len(answer)
+                if isinstance(answer[-1], Gap):  # gaps come after the variables of an answer
+                    raise RuntimeError(f"{address}: {answer[-1]}")
         finally:
             session.close()
-        return had
+        return variables
 
-    return sum(await asyncio.gather(*map(one, addresses(count))))
+    return sum(await asyncio.gather(*map(walk_device, addresses(count))))
 
 
 async def system(count: int, port: int, v3: bool) -> int:
-    """The system group of so many devices never met before, by v2c or by authPriv; the variables had."""
+    """Get the system group of some new devices, by v2c or by authPriv; returns the number of variables."""
     rate_limiter, ring = RateLimiter(LAB), UsmKeys()
     oids = tuple(map(oid_of, SYSTEM))
 
-    async def one(address: str) -> int:
+    async def get_from_device(address: str) -> int:
         exchange = RequestChannel(address, port, rate_limiter.at(address), RetryPolicy())
         session: SnmpSession = CommunitySession(exchange, COMMUNITY)
         if v3:
@@ -58,4 +58,4 @@ async def system(count: int, port: int, v3: bool) -> int:
         finally:
             session.close()
 
-    return sum(await asyncio.gather(*map(one, addresses(count))))
+    return sum(await asyncio.gather(*map(get_from_device, addresses(count))))

@@ -19,7 +19,9 @@ ROWS: dict[Oid, str] = {DESCR: "a box", **{(*COLUMN, row): f"port {row}" for row
 
 
 def session_with(
-    device: Agent, profile: str = "lab", retry_policy: RetryPolicy = RetryPolicy(0.6, 3)
+    device: Agent,
+    profile: str = "lab",
+    retry_policy: RetryPolicy = RetryPolicy(0.6, 3),  # noqa: B008 - a frozen value
 ) -> CommunitySession:
     pace = RateLimiter(PROFILES[profile]).at(device.host)
     return CommunitySession(RequestChannel(device.host, device.port, pace, retry_policy), community())

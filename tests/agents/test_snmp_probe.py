@@ -81,7 +81,7 @@ async def test_silence_names_the_credentials_that_were_tried_and_refuses_none() 
     book = Book((community("one"), community("two")))
     async with agent(silent) as device:
         said = await observed(book, device)
-    detail = "no answer under one, two: each may be wrong, or the device silent"
+    detail = "no answer under one, two: the credential may be wrong, or the device silent"
     assert said == [Gap("snmp", f"{device.port}/udp", GapReason.NO_ANSWER, detail)]
     assert book.told == []
 

@@ -328,7 +328,7 @@ async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_not
 async def test_what_this_host_dropped_without_a_word_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     lost = iter([3])
     monkeypatch.setattr(
-        "scanner.protocols.snmp.sweep.sweep_socket.SweepSocket.questions_dropped", lambda _: next(lost, 0)
+        "scanner.protocols.snmp.sweep.sweep_socket.SweepSocket.requests_dropped", lambda _: next(lost, 0)
     )
     async with agent(silent) as device:
         sweep = Sweep(listed([target(device)]), Book(), RateLimiter(LAB))

@@ -128,7 +128,7 @@ async def test_a_server_that_wants_our_certificate_still_shows_its_own(tmp_path:
 async def test_a_server_that_never_answers_the_handshake_costs_the_time_and_no_more() -> None:
     async with answering({}, hold=True) as server:
         said = await asked_of_tls(server.port, seconds=0.3)
-    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer had not ended after 0.3 s")
+    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer was not complete after 0.3 s")
     assert said == [gap]
 
 
@@ -220,7 +220,7 @@ async def test_a_server_that_keeps_its_connection_open_costs_no_time_where_the_l
 async def test_a_silent_server_is_no_answer() -> None:
     async with answering({}, hold=True) as server:
         said = await asked_of(server.port, seconds=0.3)
-    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer had not ended after 0.3 s")
+    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer was not complete after 0.3 s")
     assert said == [gap]
 
 

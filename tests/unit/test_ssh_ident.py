@@ -80,7 +80,7 @@ async def test_a_closed_port_is_no_answer() -> None:
 async def test_a_port_that_lets_us_in_and_says_nothing_is_no_silent_host() -> None:
     async with listening(b"") as (_, port):
         said = await read_ident("127.0.0.1", port, 0.2)
-    told = "it let us in, and within 0.2 s did not open as SSH does"
+    told = "it accepted the connection and sent no SSH identification string within 0.2 s"
     assert said == Gap("ssh", f"{port}/tcp", GapReason.MALFORMED, told)
 
 

@@ -66,7 +66,7 @@ async def test_endless_negotiation_comes_to_an_end() -> None:
 async def test_a_silent_server_is_a_gap() -> None:
     async with saying() as (port, _):
         said = await listened(port, 0.2)
-    assert said == [Gap("telnet", f"{port}/tcp", GapReason.NO_ANSWER, "it said nothing within 0.2 s")]
+    assert said == [Gap("telnet", f"{port}/tcp", GapReason.NO_ANSWER, "it sent nothing within 0.2 s")]
 
 
 async def test_a_server_that_hangs_up_is_a_gap() -> None:

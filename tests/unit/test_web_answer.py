@@ -60,6 +60,29 @@ def test_lines_that_end_in_a_bare_line_feed_are_read() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "HTTP/1.1  200 OK\r\nServer: boxd",
+        "HTTP/1.1 200 OK\r\nServer : boxd",
+        "HTTP/1.1 200 OK\r\nServer: boxd\r\nX Frame: a",
+        "HTTP/1.1 200 OK\r\nServer: boxd\r\nX-Frame",
+        "HTTP/1.1 200 OK\r\nServer: boxd\r\n: x",
+        "HTTP/1.1 200 OK\r\nServer: boxd\r\nX: a\0",
+        "HTTP/1.1 200 OK\r\nServer: boxd\r\nContent-Length: 16\r\nContent-Length: 17",
+        "HTTP/1.1 200 OK\r\nServer: boxd\r\nContent-Length: -1",
+        "HTTP/1.1 200 OK\r\nServer: boxd\r\nContent-Length: 16 bytes",
+        "HTTP/1.1 200 OK\r\nServer: boxd\r\nTransfer-Encoding: identity",
+        "HTTP/1.1 200 OK\r\n folded\r\nServer: boxd",
+        "HTTP/1.1 099 No\r\nServer: boxd",
+    ],
+)
+def test_an_answer_that_h11_refuses_still_names_its_server(head: str) -> None:
+    """h11 0.16 raises RemoteProtocolError for the whole of each of these answers."""
+    read = said_of(f"{head}\r\n\r\n<title>x</title>".encode())
+    assert read == {Source.WEB_SERVER: ["boxd"], Source.WEB_TITLE: ["x"]}
+
+
 def test_only_places_on_the_device_are_paths() -> None:
     page = b"""<script src="/a.js?1"></script><script src='//cdn.example/b.js'></script><link href=c.css>
     <a href="http://vendor.example/">x</a><img src="data:image/png;base64,AA"><a href="#top">x</a>
