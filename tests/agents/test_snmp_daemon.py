@@ -119,7 +119,7 @@ async def opened(
 
 
 async def entered(port: int, *credentials: Usm) -> tuple[SnmpKey | None, Book, list[Gap]]:
-    """Which credential lets us in, and in which key form."""
+    """The credential that the device accepts, and the form of its key."""
     book, engines = Book(credentials), PysnmpEngines()
     pace = RateLimiter(PROFILES["lab"]).at("127.0.0.1")
     door = SnmpAccess(Target("127.0.0.1", port), book, pace, RetryPolicy(1.0, 1), engines)
@@ -131,7 +131,7 @@ async def entered(port: int, *credentials: Usm) -> tuple[SnmpKey | None, Book, l
 
 
 @pytest.mark.parametrize(("auth", "priv", "form"), MATRIX, ids=str)
-async def test_every_security_that_net_snmp_offers_lets_us_in(
+async def test_every_security_that_net_snmp_offers_accepts_us(
     port: int, auth: AuthProtocol, priv: PrivProtocol, form: KeyExtension
 ) -> None:
     async with opened(port, user(auth, priv, user_name(auth, priv, form)), form) as session:
@@ -142,7 +142,7 @@ async def test_every_security_that_net_snmp_offers_lets_us_in(
 async def test_both_key_extensions_are_tried_and_the_right_one_is_named(port: int, form: KeyExtension) -> None:
     credential = user(AuthProtocol.SHA1, PrivProtocol.AES256, user_name(AuthProtocol.SHA1, PrivProtocol.AES256, form))
     key, book, gaps = await entered(port, credential)
-    assert (key, book.told, gaps) == (SnmpKey(credential, form), [("accepted", credential.name)], [])
+    assert (key, book.reported, gaps) == (SnmpKey(credential, form), [("accepted", credential.name)], [])
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_only_keys_that_differ_are_tried_twice(auth: AuthProtocol, priv: PrivPro
     assert len(key_forms(user(auth, priv, "any"))) == forms
 
 
-async def test_triple_des_lets_us_in() -> None:
+async def test_triple_des_accepts_us() -> None:
     """net-snmp has no 3DES, so the simulated devices' agent stands in."""
     auth_key = algorithms.password_to_key(AuthProtocol.SHA1, AUTH_PASSWORD.encode())
     priv_key = algorithms.password_to_key(AuthProtocol.SHA1, PRIV_PASSWORD.encode())
@@ -201,17 +201,17 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-async def test_an_explicit_refusal_is_told_to_the_book_and_kept_as_a_gap(port: int, name: str) -> None:
+async def test_an_explicit_refusal_is_reported_to_the_book_and_kept_as_a_gap(port: int, name: str) -> None:
     expected = REFUSALS[name]
     key, book, gaps = await entered(port, expected.credential)
-    assert (key, book.told) == (None, [("refused", "x")])
+    assert (key, book.reported) == (None, [("refused", "x")])
     assert gaps == [Gap("snmp", f"{port}/udp", GapReason.REFUSED, f"credential x: {expected.detail}")]
 
 
 async def test_a_wrong_privacy_key_looks_like_silence_and_is_no_refusal(port: int) -> None:
     name = user_name(AuthProtocol.SHA512, PrivProtocol.AES128, KeyExtension.BLUMENTHAL)
     key, book, gaps = await entered(port, user(AuthProtocol.SHA512, PrivProtocol.AES128, name, "other-words"))
-    assert (key, book.told, [gap.reason for gap in gaps]) == (None, [], [GapReason.NO_ANSWER])
+    assert (key, book.reported, [gap.reason for gap in gaps]) == (None, [], [GapReason.NO_ANSWER])
 
 
 async def test_an_empty_password_is_an_error_of_ours(port: int) -> None:

@@ -143,7 +143,7 @@ async def test_an_authorisation_error_is_a_refusal() -> None:
     assert await got(lambda message: [answer(message, message.pdu.varbinds, status=16)]) is RefusedError
 
 
-async def test_any_other_error_status_is_told_as_it_came() -> None:
+async def test_any_other_error_status_is_reported_as_it_came() -> None:
     async with agent(lambda message: [answer(message, [], status=5)]) as device, session(device.port) as asker:
         with pytest.raises(ErrorAnswerError) as caught:
             await asker.get((DESCR,))

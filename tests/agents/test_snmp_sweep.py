@@ -1,4 +1,4 @@
-"""The sweep from the receiving side: who may be offered what, who is heard, at which pace."""
+"""The sweep, seen by agents: which credentials are offered, which answers count, at which rate."""
 
 import asyncio
 import errno
@@ -44,7 +44,7 @@ SWEPT = community("public", sweep=True)
 
 
 def reporting(script: Script) -> Script:
-    """An agent that tells its engine ID too."""
+    """An agent that also answers the engine ID request."""
 
     def with_report(message: Message | V3Message) -> list[bytes]:
         if isinstance(message, Message):
@@ -66,11 +66,11 @@ async def swept(
     return [one async for completed in sweep.run(retry_policy) for one in completed]
 
 
-async def test_a_device_that_answers_everything_is_heard_once_with_all_it_said() -> None:
+async def test_a_device_that_answers_everything_is_one_result_with_all_its_answers() -> None:
     async with agent(reporting(speaking(ROWS))) as device:
         book = Book((SWEPT,))
         assert await swept(book, target(device)) == [SweepResult(target(device), "127.0.0.1", (*SAID, ENGINE_SAID))]
-        assert book.told == [("accepted", "public")]
+        assert book.reported == [("accepted", "public")]
 
 
 async def test_a_community_not_marked_for_sweeping_never_leaves() -> None:
@@ -89,7 +89,7 @@ async def test_with_no_community_to_sweep_only_the_engine_id_is_asked() -> None:
     assert device.communities == set()
 
 
-async def test_a_silent_address_is_asked_again_and_not_heard() -> None:
+async def test_a_silent_address_is_asked_again_and_gives_no_result() -> None:
     async with agent(silent) as device:
         assert await swept(Book((SWEPT,)), target(device)) == []
     assert len(device.received) == 4
@@ -112,7 +112,7 @@ async def test_an_answer_from_another_address_counts_and_both_are_kept() -> None
         ]
 
 
-async def test_fifty_copies_of_an_answer_are_heard_once() -> None:
+async def test_fifty_copies_of_an_answer_count_once() -> None:
     honest = speaking(ROWS)
     async with agent(lambda message: list(honest(message)) * 50) as device:
         assert await swept(Book((SWEPT,)), target(device)) == [SweepResult(target(device), "127.0.0.1", SAID)]
@@ -142,7 +142,7 @@ async def test_a_refusal_is_a_sign_of_life_and_opens_nothing() -> None:
 
     async with agent(refusing) as device:
         assert await swept(book, target(device)) == [SweepResult(target(device), "127.0.0.1", ())]
-    assert book.told == []
+    assert book.reported == []
 
 
 async def test_both_families_are_swept_together() -> None:
@@ -183,7 +183,7 @@ async def test_one_address_is_asked_no_faster_than_the_profile_allows() -> None:
     assert times[-1] - times[0] >= 0.14
 
 
-async def test_three_hundred_devices_are_all_heard_though_their_answers_come_in_a_burst() -> None:
+async def test_three_hundred_devices_are_all_found_though_their_answers_come_in_a_burst() -> None:
     async with AsyncExitStack() as stack:
         hosts = [f"127.0.{number // 250 + 2}.{number % 250 + 1}" for number in range(300)]
         devices = [await stack.enter_async_context(agent(reporting(speaking(ROWS)), host)) for host in hosts]
@@ -197,7 +197,7 @@ async def test_as_a_discovery_it_yields_targets_with_what_they_said() -> None:
     assert found == [(target(device), SAID)]
 
 
-async def test_an_agent_that_misses_one_question_of_two_is_heard_with_one_retry() -> None:
+async def test_an_agent_that_misses_one_request_of_two_is_found_with_one_retry() -> None:
     honest, asked = reporting(speaking(ROWS)), list[int]()
 
     def deaf_to_each_first(message: Message | V3Message) -> list[bytes]:
@@ -211,8 +211,8 @@ async def test_an_agent_that_misses_one_question_of_two_is_heard_with_one_retry(
     assert len(device.received) == 4
 
 
-async def test_the_answer_to_a_question_not_yet_asked_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody can know that id; this agent does, for the key of the run is given away."""
+async def test_the_answer_to_a_request_not_yet_asked_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The id cannot be guessed; this agent knows it because the test fixes the key."""
     monkeypatch.setattr("scanner.protocols.snmp.sweep.sweep.secrets.token_bytes", bytes)
     ids = Permutation(bytes(16))
 
@@ -226,7 +226,7 @@ async def test_the_answer_to_a_question_not_yet_asked_is_no_answer(monkeypatch: 
         assert await swept(Book((SWEPT,)), target(device)) == []
 
 
-async def test_targets_at_two_ports_of_one_address_share_its_pace() -> None:
+async def test_targets_at_two_ports_of_one_address_share_its_rate() -> None:
     async with agent(silent) as one, agent(silent) as other:
         await swept(Book((SWEPT,)), target(one), target(other), profile=NORMAL, retry_policy=RetryPolicy(0.01, 2))
     times = sorted(when for device in (one, other) for when, _ in device.received)
@@ -285,7 +285,7 @@ class Grudging:
         return SingleSender(self.opened).send(question, to, hosts[:7], ids[:7])
 
 
-async def test_questions_this_host_had_no_room_for_are_all_sent_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_requests_this_host_had_no_room_for_are_all_sent_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "scanner.protocols.snmp.sweep.sweep_socket.sender_for", lambda _family, opened: Grudging(opened)
     )
@@ -309,7 +309,7 @@ class Refusing:
 
 
 @pytest.mark.parametrize("name", ["ENETUNREACH", "EHOSTUNREACH", "EPERM", "EINVAL", "ENETDOWN"])
-async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_nothing_and_is_told(
+async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_nothing_and_is_reported(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = getattr(errno, name)

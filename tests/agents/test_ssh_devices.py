@@ -73,7 +73,7 @@ async def test_questions_at_login_are_answered_no(tmp_path: Path) -> None:
     assert not {"Y", "y", "yes"} & set(box.heard.lines)
 
 
-async def test_a_command_that_asks_for_leave_to_take_its_time_is_told_no(tmp_path: Path) -> None:
+async def test_a_command_that_asks_for_confirmation_is_answered_no(tmp_path: Path) -> None:
     warning = "Warning: It may take a long time to execute this command. Continue? [Y/N]:"
     async with device(replace(HUAWEI_VRP, asks={"display elabel": warning})) as box:
         said = await probed(box, tmp_path)
@@ -129,7 +129,7 @@ async def test_a_prompt_that_changes_still_ends_an_answer(tmp_path: Path) -> Non
     assert printed(said) == expected(CISCO_XE, platform_of("cisco_xe").commands)
 
 
-async def test_a_stranger_is_told_by_what_it_answered_and_a_gap(tmp_path: Path) -> None:
+async def test_an_unknown_platform_keeps_its_answers_and_a_gap(tmp_path: Path) -> None:
     async with device(STRANGER) as box:
         said = await probed(box, tmp_path)
     assert printed(said) == {"show version": "what?", "display version": "what?"}

@@ -33,7 +33,7 @@ def gaps(said: Sequence[Observation | Gap]) -> list[tuple[str, GapReason]]:
     return [(item.at, item.reason) for item in said if isinstance(item, Gap)]
 
 
-async def test_a_page_tells_its_server_realms_title_and_paths() -> None:
+async def test_a_page_gives_its_server_realms_title_and_paths() -> None:
     async with answering({"/": [CAMERA]}) as server:
         said = await asked_of(server.port)
     at = f"{server.port}/tcp"
@@ -139,7 +139,7 @@ async def test_an_endless_answer_over_tls_is_left(tmp_path: Path) -> None:
     assert gaps(said) == [(f"{server.port}/tcp", GapReason.BUDGET_SPENT)]
 
 
-async def test_probes_that_share_a_device_take_turns_and_waiting_costs_no_time(tmp_path: Path) -> None:
+async def test_probes_that_share_a_device_wait_for_each_other_and_waiting_costs_no_time(tmp_path: Path) -> None:
     conversations = TcpConnections(RateLimiter(PROFILES["lab"]))
     async with answering({"/": [CAMERA]}, hold=True) as server:
         web = [WebProbe(conversations, 1, server.port, 0.2) for _ in range(4)]

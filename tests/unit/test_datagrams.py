@@ -1,4 +1,4 @@
-"""No question is lost before it has left: what the kernel has no room for is kept and sent when it has."""
+"""No request is lost before it is sent: what the kernel has no room for is kept and sent later."""
 
 import asyncio
 import errno

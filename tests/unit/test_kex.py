@@ -80,7 +80,7 @@ async def test_ident_lists_and_hassh_come_from_one_connection_in_which_only_our_
     assert heard == [OUR_IDENT + b"\r\n"]
 
 
-async def test_the_hassh_of_asyncssh_is_that_of_what_it_was_told_to_offer() -> None:
+async def test_the_hassh_of_asyncssh_is_that_of_what_it_was_configured_to_offer() -> None:
     server = await asyncssh.create_server(
         asyncssh.SSHServer,
         "127.0.0.1",
@@ -140,7 +140,7 @@ async def test_a_server_that_falls_silent_after_its_ident_costs_the_time_and_no_
 
 
 @pytest.mark.parametrize("opening", [b"220 mail ESMTP\r\n", b"x" * 100_000])
-async def test_a_service_that_is_not_ssh_is_malformed_and_is_told_nothing(opening: bytes) -> None:
+async def test_a_service_that_is_not_ssh_is_malformed_and_is_sent_nothing(opening: bytes) -> None:
     async with saying(opening, hold=False) as (port, _):
         said = await read_kex("127.0.0.1", port, 5)
     assert said == (Gap("ssh", f"{port}/tcp", GapReason.MALFORMED, "what answers there does not speak SSH"),)

@@ -1,4 +1,4 @@
-"""The layer 2 helper's own parts: its frames octet by octet, the kernel's word on segments, what is asked, the pace."""
+"""The parts of the layer 2 helper: frames octet by octet, the kernel's segments, the ranges to ask, the rate."""
 
 import socket
 import struct
@@ -26,7 +26,7 @@ def test_an_arp_request_is_the_one_of_rfc_826() -> None:
     assert arp_request(MAC, OWN4.packed)(THERE4.packed).hex() == expected
 
 
-def test_an_arp_reply_tells_who_has_the_address_and_a_request_tells_nothing() -> None:
+def test_an_arp_reply_holds_an_address_and_its_mac_and_a_request_is_none() -> None:
     request = arp_request(OTHER, THERE4.packed)(OWN4.packed)
     reply = request[:21] + b"\x02" + request[22:]
     answers = [parse_arp_reply(frame) for frame in (reply, reply + bytes(18), request, reply[:41], b"")]
@@ -62,13 +62,13 @@ def advertisement(hops: int = 255, kind: int = 136) -> bytes:
     )
 
 
-def test_a_neighbour_advertisement_tells_who_has_the_address_where_it_comes_from_this_segment() -> None:
+def test_a_neighbour_advertisement_counts_if_it_comes_from_this_segment() -> None:
     frames = (advertisement(), advertisement(hops=254), advertisement(kind=135), advertisement()[:77])
     assert [parse_nd_advertisement(frame) for frame in frames] == [(THERE6.packed, OTHER), None, None, None]
 
 
 @given(st.binary(max_size=140))
-def test_any_other_frame_tells_nothing_and_does_no_harm(frame: bytes) -> None:
+def test_any_other_frame_is_ignored(frame: bytes) -> None:
     assert parse_arp_reply(frame) is None or frame[14:22].hex() == "0001080006040002"
     assert parse_nd_advertisement(frame) is None or (frame[20], frame[54]) == (58, 136)
 
@@ -127,7 +127,7 @@ def test_an_address_named_in_its_zone_and_in_a_range_without_one_is_asked_once()
 
 
 @given(st.floats(10, 100_000), st.lists(st.floats(0, 0.3), min_size=1, max_size=40))
-def test_the_pace_is_kept_whatever_the_process_was_kept_from(rate: float, stalls: list[float]) -> None:
+def test_the_rate_is_kept_however_long_the_process_was_stopped(rate: float, stalls: list[float]) -> None:
     now = 0.0
     pace = FrameRateLimiter(rate, lambda: now)
     sent = 0

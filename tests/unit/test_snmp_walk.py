@@ -1,4 +1,4 @@
-"""Walks end, whatever the agent says: against sessions of our own Protocol, no socket."""
+"""Walks end whatever the agent answers. The tests use sessions of our own Protocol, without a socket."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ Answer = Callable[[Oid], Varbind]
 
 @dataclass
 class Agent:
-    """A Session whose next variable is what `answer` says; every OID asked for is kept."""
+    """An SnmpSession whose next variable is what `answer` returns. It keeps every requested OID."""
 
     answer: Answer
     failures: Callable[[Sequence[Oid], int], SessionError | None] = lambda _oids, _rows: None

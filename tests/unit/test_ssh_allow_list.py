@@ -1,4 +1,4 @@
-"""The gate: only permitted lines pass, and an output is read within its budget."""
+"""The guarded channel: only permitted lines pass, and output is read within its budget."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ PLATFORMS = load_platforms().platforms
 
 
 class Tape:
-    """A wire in memory: plays `waiting`, records what is sent."""
+    """A channel in memory: plays `waiting`, records what is sent."""
 
     def __init__(self, waiting: bytes = b"", closed: bool = False) -> None:
         self.waiting, self.closed, self.eof_received = waiting, closed, False
@@ -111,7 +111,7 @@ def test_reading_stops_when_the_time_is_over() -> None:
         gate(Tape(b"x"), seconds=0.0).read_channel()
 
 
-def test_a_closed_wire_is_told_once_all_is_read() -> None:
+def test_a_closed_wire_raises_once_all_is_read() -> None:
     channel = gate(Tape(b"bye", closed=True))
     assert channel.read_channel() == "bye"
     with pytest.raises(SessionClosedError):

@@ -1,4 +1,4 @@
-"""The file of known hosts: trust on first use, every change told, and no damage taken for trust."""
+"""The file of known hosts: trust on first use, every change reported, a damaged file refused."""
 
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ def test_the_first_key_is_trusted_and_still_known_to_the_next_run(path: Path) ->
     assert len(path.read_text().splitlines()) == 1
 
 
-def test_a_changed_key_is_told_with_its_place_and_not_learned(path: Path) -> None:
+def test_a_changed_key_is_reported_with_its_place_and_not_stored(path: Path) -> None:
     keys = HostKeys(path)
     keys.check("192.0.2.9", OTHER)
     keys.check("192.0.2.1", KEY)
@@ -89,7 +89,7 @@ def test_a_host_is_named_as_openssh_does_and_apart_behind_each_jump_host(
     assert host_name(address, port, via) == name
 
 
-def test_a_file_that_cannot_be_trusted_is_told_before_a_scan(path: Path) -> None:
+def test_a_file_that_cannot_be_trusted_is_reported_before_a_scan(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("192.0.2.1 ssh-ed25519 no-base64!\n")
     with pytest.raises(DataFileError, match="line 1"):

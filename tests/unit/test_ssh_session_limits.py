@@ -1,4 +1,4 @@
-"""The session limits of the SSH probe: what each profile allows, and whose turn it is in a realm."""
+"""The session limits of the SSH probe: what each profile allows, and when a login of a realm may go out."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ def test_a_realm_sees_no_more_requests_than_any_address_of_the_profile(profile: 
 
 
 class Clockwork:
-    """Time that only passes where somebody sleeps."""
+    """A clock that only moves when a task sleeps."""
 
     def __init__(self) -> None:
         self.time = 100.0
@@ -31,7 +31,7 @@ class Clockwork:
 
 
 async def acquire_times(rate: float | None, *realms: str) -> list[float]:
-    """When each of these turns came, taken one after the other."""
+    """When each of these logins was allowed, one after the other."""
     clock = Clockwork()
     taken = RealmLoginLimiter(rate, clock.now, clock.sleep)
     came: list[float] = []
@@ -41,7 +41,7 @@ async def acquire_times(rate: float | None, *realms: str) -> list[float]:
     return came
 
 
-async def test_turns_in_a_realm_are_held_apart_and_realms_do_not_wait_for_each_other() -> None:
+async def test_logins_in_a_realm_are_held_apart_and_realms_do_not_wait_for_each_other() -> None:
     assert await acquire_times(2.0, "a", "a", "b", "a") == pytest.approx([0.0, 0.5, 0.5, 1.0], abs=2 * SLACK_SECONDS)
 
 
@@ -50,7 +50,7 @@ async def test_no_realm_and_no_limit_wait_for_nothing() -> None:
     assert await acquire_times(None, "a", "a") == [0.0, 0.0]
 
 
-async def test_turns_taken_together_are_held_apart_too() -> None:
+async def test_logins_at_the_same_time_are_held_apart_too() -> None:
     clock = Clockwork()
     realms = RealmLoginLimiter(4.0, clock.now, clock.sleep)
     await asyncio.gather(*(realms.acquire("a") for _ in range(5)))

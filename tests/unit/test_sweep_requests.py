@@ -1,4 +1,4 @@
-"""What a sweep asks of whom, how an answer is read, and how its datagrams leave."""
+"""A sweep's requests: which addresses get which, how an answer is read, and how datagrams are sent."""
 
 import socket
 from collections.abc import Sequence
@@ -53,12 +53,12 @@ def test_a_community_is_offered_inside_its_prefix_only() -> None:
     assert (inside.first, inside.end, len(inside.requests)) == (127, 254, 2)
 
 
-def test_targets_at_one_address_take_turns() -> None:
+def test_targets_at_one_address_are_rate_limited_by_address() -> None:
     two = [Target("10.0.0.1"), Target("10.0.0.1", 1161), Target("10.0.0.2")]
     assert [one.shares_addresses for one in plan_runs(TargetNumbers(listed(two)), Book())[0]] == [True, True, False]
 
 
-def test_an_unknown_zone_is_told_and_the_rest_is_asked() -> None:
+def test_an_unknown_zone_is_reported_and_the_rest_is_asked() -> None:
     found, unknown = plan_runs(TargetNumbers(listed([Target("fe80::1%nowhere"), Target("10.0.0.1")])), Book())
     assert ([one.first for one in found], isinstance(unknown, OSError)) == ([1], True)
 
@@ -111,7 +111,7 @@ def test_what_the_host_had_no_room_to_send_is_read_from_its_statistics(tmp_path:
     assert unsent(socket.AF_INET, (tmp_path / "none", six)) == 0
 
 
-def test_what_silent_addresses_cost_is_foretold() -> None:
+def test_the_cost_of_silent_addresses_is_forecast() -> None:
     assert forecast({2: 1_000, 4: 2_000}, PROFILES["normal"]) == Forecast(10_000, 10.0)
     assert forecast({4: 1}, PROFILES["gentle"]) == Forecast(4, 0.8)
     assert forecast({}, PROFILES["lab"]) == Forecast(0, 0.0)

@@ -40,7 +40,7 @@ async def test_the_banner_is_read_and_every_option_refused_and_nothing_typed() -
     assert heard == [refused]
 
 
-async def test_a_server_that_repeats_its_questions_is_answered_once() -> None:
+async def test_a_server_that_repeats_its_options_is_answered_once() -> None:
     async with saying(*[IAC + DO + ECHO] * 200, b"login: ") as (port, heard):
         said = await listened(port)
         while not heard:
@@ -103,7 +103,7 @@ def test_the_plan_names_the_refusals_and_nothing_else() -> None:
         (IAC + DO + ECHO + IAC + WILL + ECHO, b"", (IAC + WONT + ECHO, IAC + DONT + ECHO)),
     ],
 )
-def test_commands_are_told_from_text(heard: bytes, text: bytes, refusals: tuple[bytes, ...]) -> None:
+def test_commands_are_separated_from_text(heard: bytes, text: bytes, refusals: tuple[bytes, ...]) -> None:
     assert (parse_telnet(heard).text, parse_telnet(heard).refusals) == (text, refusals)
 
 

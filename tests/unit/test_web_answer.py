@@ -178,7 +178,7 @@ def test_whatever_comes_is_bounded_evidence_or_no_http(octets: bytes) -> None:
 SHOWN = certificate(name(country_name="CN", organization_name="A, B + C", common_name="Zoë"), names=("a.example",))
 
 
-def test_names_are_written_so_that_their_parts_can_be_told_apart() -> None:
+def test_names_are_written_so_that_their_parts_are_distinct() -> None:
     said = certificate_observations(SHOWN.encoded, "web", "443/tcp")
     assert [item.value for item in said if isinstance(item, Observation)][1:] == [
         "CN=Zo\xc3\xab,O=A\\, B \\+ C,C=CN",

@@ -68,7 +68,7 @@ class UdpSocket:
         self.close()
 
     def close(self) -> None:
-        """Stop reading and give the descriptor back; may be called twice."""
+        """Stop reading and close the socket; may be called twice."""
         if self._socket.fileno() >= 0:
             loop = asyncio.get_running_loop()
             loop.remove_reader(self._socket)

@@ -93,7 +93,7 @@ class RequestChannel:
         return self._loop.time()
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Close the socket."""
         if self._alarm is not None:
             self._alarm.cancel()
         self._socket.close()

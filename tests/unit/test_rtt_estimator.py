@@ -1,4 +1,4 @@
-"""How long a device gets: patiently while nothing is known, then by its own speed, and never given up sooner for it."""
+"""The waits for a device: the retry policy's at first, then by its own speed, and never less in sum."""
 
 import pytest
 from hypothesis import given
@@ -13,11 +13,11 @@ def waits(rtt: RttEstimator) -> list[float]:
     return [round(wait, 3) for wait in rtt.waits()]
 
 
-def test_a_device_never_heard_gets_the_patient_waits() -> None:
+def test_a_device_that_never_answered_gets_the_initial_waits() -> None:
     assert waits(RttEstimator(INITIAL_WAITS)) == [1.0, 1.5, 2.25]
 
 
-def test_a_fast_device_is_asked_again_soon_and_then_ever_later_for_as_long_as_a_patient_one() -> None:
+def test_a_fast_device_gets_short_waits_that_double_up_to_the_initial_sum() -> None:
     rtt = RttEstimator(INITIAL_WAITS, min_wait=0.2)
     rtt.measured(0.02)
     assert waits(rtt) == [0.2, 0.4, 0.8, 1.6, 1.75]
@@ -54,14 +54,14 @@ def test_an_answer_that_may_be_to_either_of_two_sends_measures_nothing_and_keeps
     assert waits(rtt)[0] == 0.2
 
 
-def test_who_is_to_be_asked_once_is_asked_once() -> None:
+def test_a_policy_of_one_attempt_stays_one_attempt() -> None:
     rtt = RttEstimator((2.0,))
     rtt.measured(0.02)
     assert waits(rtt) == [2.0]
 
 
 @given(st.lists(st.floats(0.0, 10.0), min_size=1, max_size=20), st.floats(0.05, 1.0))
-def test_no_device_is_given_up_sooner_than_a_patient_asker_would_nor_asked_without_end(
+def test_the_waits_never_sum_to_less_than_the_initial_ones_and_always_end(
     seconds: list[float], min_wait: float
 ) -> None:
     rtt = RttEstimator(INITIAL_WAITS, min_wait)

@@ -1,4 +1,4 @@
-"""The pace as devices see it: what arrives, by the kernel's own clock, over a whole scan and in every second of it."""
+"""The rate limit as devices see it: what arrives, by the kernel's clock, in a whole scan and in each second of it."""
 
 import asyncio
 import json

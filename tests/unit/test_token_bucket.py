@@ -1,4 +1,4 @@
-"""The bucket that holds a run to its rate: time is an argument, so that every clock can be tried."""
+"""The token bucket. Time is an argument, so that the tests can use any clock."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from scanner.rate_limit.token_bucket import BURST_SECONDS, SLACK_SECONDS, UNLIMI
 
 
 def sent(bucket: TokenBucket, late: list[float], until: float = 3.0) -> list[tuple[float, int]]:
-    """When how many went out, by somebody who wakes up late each time by the next of these seconds."""
+    """When how many packets went out, from a sender that wakes up late each time by the next of these seconds."""
     now, times, turn = 0.0, [], 0
     while now < until:
         packets = bucket.burst()
@@ -40,7 +40,7 @@ def test_a_burst_is_what_five_milliseconds_of_the_rate_hold() -> None:
     assert BURST_SECONDS < SLACK_SECONDS
 
 
-def test_a_local_drop_halves_the_pace_that_was_had_and_a_second_without_one_gives_it_back() -> None:
+def test_a_local_drop_halves_the_rate_and_a_second_without_one_restores_it() -> None:
     bucket = TokenBucket(None)
     for step in range(10):
         assert bucket.reserve(step / 10, 1_000) == 0.0
@@ -59,7 +59,7 @@ def test_however_many_drops_something_is_still_sent() -> None:
     assert bucket.reserve(0.05) <= 0.01
 
 
-def test_a_drop_never_speeds_a_slow_pace_up() -> None:
+def test_a_drop_never_raises_a_slow_rate() -> None:
     bucket = TokenBucket(20.0)
     bucket.reserve(0.0)
     bucket.slow_down(0.0)
