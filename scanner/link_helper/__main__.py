@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from scanner.link_helper.segments import Segment, segments
+from scanner.link_helper.segments import AttachedSegment, segments
 from scanner.link_helper.sweep import SweepCounters, sweep
 
 _lock = threading.Lock()
@@ -30,7 +30,7 @@ def write_line(**line: Any) -> None:
         sys.stdout.flush()
 
 
-def listen_on_segments(attached: tuple[Segment, ...], seconds: float) -> None:
+def listen_on_segments(attached: tuple[AttachedSegment, ...], seconds: float) -> None:
     """Listen on the interfaces of all segments. Only this needs scapy, which is slow to load."""
     from scanner.link_helper.listening import listen
 

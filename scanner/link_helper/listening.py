@@ -15,11 +15,8 @@ CDP_GROUP = "01:00:0c:cc:cc:cc"
 
 MAX_LINES = 100_000  # fields written in all: a flood costs no more memory than that
 
-WriteLine = Callable[..., None]
-"""Writes one line to the program that started this one."""
 
-
-def listen(interfaces: Iterable[str], seconds: float, write_line: WriteLine) -> None:
+def listen(interfaces: Iterable[str], seconds: float, write_line: Callable[..., None]) -> None:
     """Listen for LLDP and CDP on these interfaces; each field becomes a line."""
     conf.sniff_promisc = True
     sockets = {
@@ -39,7 +36,7 @@ def listen(interfaces: Iterable[str], seconds: float, write_line: WriteLine) -> 
 class Listener:
     """Writes each field of each LLDP and CDP frame once, however often its sender repeats it."""
 
-    def __init__(self, write_line: WriteLine) -> None:
+    def __init__(self, write_line: Callable[..., None]) -> None:
         self._write_line = write_line
         self._written: set[tuple[str, ...]] = set()
 

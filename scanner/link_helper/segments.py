@@ -17,20 +17,17 @@ _HEADER = struct.Struct("=IHHII")  # struct nlmsghdr: length, type, flags, seque
 _ADDRESS = struct.Struct("=BBBBI")  # struct ifaddrmsg: family, prefix length, flags, scope, interface index
 _ATTRIBUTE = struct.Struct("=HH")  # struct rtattr: length, type
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class AttachedSegment:
     """A prefix that an interface is attached to, and the address that this host has in it."""
 
     interface: int
-    own: Address
-    prefix: Network
+    own: ipaddress.IPv4Address | ipaddress.IPv6Address
+    prefix: ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-def segments() -> tuple[Segment, ...]:
+def segments() -> tuple[AttachedSegment, ...]:
     """Each attached prefix once, in the kernel's order, without prefixes of a single address."""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as kernel:
         body = _ADDRESS.pack(socket.AF_UNSPEC, 0, 0, 0, 0)
@@ -39,7 +36,7 @@ def segments() -> tuple[Segment, ...]:
     return tuple({(segment.interface, segment.prefix): segment for segment in reversed(received)}.values())[::-1]
 
 
-def _read_answers(kernel: socket.socket) -> Iterator[Segment]:
+def _read_answers(kernel: socket.socket) -> Iterator[AttachedSegment]:
     while True:
         datagram = kernel.recv(65_536)
         yield from parse_addresses(datagram)
@@ -47,7 +44,7 @@ def _read_answers(kernel: socket.socket) -> Iterator[Segment]:
             return
 
 
-def parse_addresses(datagram: bytes) -> Iterator[Segment]:
+def parse_addresses(datagram: bytes) -> Iterator[AttachedSegment]:
     """The segments in one answer of the kernel."""
     for kind, body in _messages(datagram):
         if kind != RTM_NEWADDR:
@@ -61,7 +58,7 @@ def parse_addresses(datagram: bytes) -> Iterator[Segment]:
             continue
         prefix = ipaddress.ip_network((address, length), strict=False)
         if length not in (0, prefix.max_prefixlen):
-            yield Segment(interface, ipaddress.ip_address(attributes.get(IFA_LOCAL) or address), prefix)
+            yield AttachedSegment(interface, ipaddress.ip_address(attributes.get(IFA_LOCAL) or address), prefix)
 
 
 def _messages(datagram: bytes) -> Iterator[tuple[int, bytes]]:

@@ -22,12 +22,12 @@ from scanner.link_helper.frames import (
     parse_arp_reply,
     parse_nd_advertisement,
 )
-from scanner.link_helper.segments import Segment
+from scanner.link_helper.segments import AttachedSegment
 
 WriteLine = Callable[..., None]
 """Writes one line to the program that started this one."""
 
-Range = tuple[str, str, str]
+RequestedRange = tuple[str, str, str]
 """First and last address, and their zone (RFC 4007), mostly none."""
 
 ROUNDS = 2
@@ -85,8 +85,8 @@ class FrameRateLimiter:
 
 
 def sweep(
-    segments: Iterable[Segment],
-    ranges: Iterable[Range],
+    segments: Iterable[AttachedSegment],
+    ranges: Iterable[RequestedRange],
     rate: float,
     wait: float,
     write_line: WriteLine,
@@ -114,7 +114,7 @@ def sweep(
             write_line(failed=f"sweep of {segment.prefix}", why=error.strerror or type(error).__name__)
 
 
-def ranges_inside(segment: Segment, name: str, ranges: Iterable[Range]) -> list[tuple[int, int]]:
+def ranges_inside(segment: AttachedSegment, name: str, ranges: Iterable[RequestedRange]) -> list[tuple[int, int]]:
     """The parts of these ranges that lie in a segment, sorted and disjoint, as first and last number. A range with a
     zone lies only in the segments of that interface."""
     prefix, parts = segment.prefix, []
@@ -137,7 +137,7 @@ def _join(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _open_socket(segment: Segment) -> socket.socket:
+def _open_socket(segment: AttachedSegment) -> socket.socket:
     """A socket that receives what comes in on the segment's interface, and nothing that leaves by it."""
     link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     try:
@@ -157,7 +157,7 @@ class _SegmentSweep:
     def __init__(
         self,
         link: socket.socket,
-        segment: Segment,
+        segment: AttachedSegment,
         mac: bytes,
         inside_ranges: list[tuple[int, int]],
         write_line: WriteLine,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.link_helper.frames import arp_request, nd_solicitation, parse_arp_reply, parse_nd_advertisement
-from scanner.link_helper.segments import RTM_NEWADDR, Segment, parse_addresses
+from scanner.link_helper.segments import RTM_NEWADDR, AttachedSegment, parse_addresses
 from scanner.link_helper.sweep import TICK, FrameRateLimiter, ranges_inside
 
 MAC, OTHER = bytes.fromhex("020000000a01"), bytes.fromhex("00e0fc123456")
@@ -94,9 +94,9 @@ def test_the_kernel_s_addresses_are_segments_but_for_single_ones_and_those_not_p
         )
     )
     assert list(parse_addresses(datagram)) == [
-        Segment(2, OWN4, ip_network("192.0.2.0/24")),
-        Segment(3, ip_address("203.0.113.1"), ip_network("203.0.113.0/30")),
-        Segment(2, OWN6, ip_network("2001:db8::/64")),
+        AttachedSegment(2, OWN4, ip_network("192.0.2.0/24")),
+        AttachedSegment(3, ip_address("203.0.113.1"), ip_network("203.0.113.0/30")),
+        AttachedSegment(2, OWN6, ip_network("2001:db8::/64")),
     ]
 
 
@@ -112,7 +112,7 @@ def test_the_kernel_s_addresses_are_segments_but_for_single_ones_and_those_not_p
     ],
 )
 def test_only_what_lies_in_the_segment_is_asked(wanted: tuple[str, str, str], asked: list[tuple[str, str]]) -> None:
-    segment = Segment(2, OWN4, ip_network("192.0.2.0/24"))
+    segment = AttachedSegment(2, OWN4, ip_network("192.0.2.0/24"))
     found = [
         (str(ip_address(first)), str(ip_address(last))) for first, last in ranges_inside(segment, "eth0", [wanted])
     ]
@@ -120,7 +120,7 @@ def test_only_what_lies_in_the_segment_is_asked(wanted: tuple[str, str, str], as
 
 
 def test_an_address_named_in_its_zone_and_in_a_range_without_one_is_asked_once() -> None:
-    segment = Segment(2, ip_address("fe80::2"), ip_network("fe80::/64"))
+    segment = AttachedSegment(2, ip_address("fe80::2"), ip_network("fe80::/64"))
     wanted = [("fe80::", "fe80::3ff", ""), ("fe80::5", "fe80::5", "eth0"), ("fe80::400", "fe80::400", "eth0")]
     found = [(str(ip_address(first)), str(ip_address(last))) for first, last in ranges_inside(segment, "eth0", wanted)]
     assert found == [("fe80::", "fe80::400")]

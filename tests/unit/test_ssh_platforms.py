@@ -7,7 +7,13 @@ import pytest
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.recording import MAX_OUTPUT
-from scanner.protocols.ssh.platforms.loader import FOLDER, ExampleModel, load_platforms, read_models, read_platforms
+from scanner.protocols.ssh.platforms.loader import (
+    FOLDER,
+    SessionExampleModel,
+    load_platforms,
+    read_models,
+    read_platforms,
+)
 from scanner.protocols.ssh.platforms.platform import DEFAULT_DETECTION_COMMANDS
 from scanner.protocols.ssh.platforms.read_only import is_read_command, is_session_command
 
@@ -28,7 +34,7 @@ examples:
 
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
-def test_every_example_is_recognised_as_its_platform_and_no_other(name: str, example: ExampleModel) -> None:
+def test_every_example_is_recognised_as_its_platform_and_no_other(name: str, example: SessionExampleModel) -> None:
     asked = PLATFORMS.detection_commands(example.ident, example.prompt)
     detected = {command: PLATFORMS.detect(command, example.output) for command in asked}
     platform = next(each for each in PLATFORMS.platforms if each.name == name)

@@ -54,7 +54,7 @@ ADDRESS_FIELDS = ("management_address", "address")
 
 
 @dataclass(slots=True)
-class _Sender:
+class _AnnouncingDevice:
     """One sender of LLDP and CDP frames: what its frames hold, and the addresses among that."""
 
     mac: str
@@ -108,7 +108,7 @@ class LinkProbe:
         """Each target that answered, with the MAC it answered from; then the LLDP and CDP fields, by their sender."""
         numbers = TargetNumbers(targets)
         senders: dict[str, str] = {}
-        heard: dict[str, _Sender] = {}
+        heard: dict[str, _AnnouncingDevice] = {}
         ended = False
         async for line in self._lines(_ranges(targets)):
             match line:
@@ -118,7 +118,7 @@ class LinkProbe:
                         for target in _targets_at(numbers, address, interface):
                             yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
                 case {"heard": str(kind), "mac": str(mac)} if mac in heard or len(heard) < MAX_SENDERS:
-                    heard.setdefault(mac, _Sender(mac)).add(kind, line)
+                    heard.setdefault(mac, _AnnouncingDevice(mac)).add(kind, line)
                 case {"done": int(sent), "answers": int(answers), "held_up": int(held_up)}:
                     self.traffic, ended = TrafficCounter(sent, 0, answers, held_up), True
                 case {"failed": str(what), "why": str(why)}:

@@ -107,7 +107,7 @@ class PysnmpEngines:
         engine = self._lease(user, form)
         try:
             return PysnmpSession(
-                self, engine, _Destination(address, port), _user_data(user, form), limiter, retry_policy, context
+                self, engine, _DeviceAddress(address, port), _user_data(user, form), limiter, retry_policy, context
             )
         except Exception as error:  # noqa: BLE001 - pysnmp raises many types for bad keys, perhaps with the key inside
             self.release(engine)
@@ -139,7 +139,7 @@ class PysnmpEngines:
 
 
 @dataclass(frozen=True, slots=True)
-class _Destination:
+class _DeviceAddress:
     """A device's address and port, and the transport that reaches it."""
 
     address: str
@@ -171,7 +171,7 @@ class PysnmpSession:
         self,
         engines: PysnmpEngines,
         engine: PysnmpEngine,
-        destination: _Destination,
+        destination: _DeviceAddress,
         user: Any,
         limiter: AddressRateLimiter,
         retry_policy: RetryPolicy,

@@ -53,7 +53,7 @@ class DetectionModel(FileModel):
     yields_to: tuple[str, ...] = ()
 
 
-class ExampleModel(FileModel):
+class SessionExampleModel(FileModel):
     """A session that must be recognised: what the device showed, and what its first command printed."""
 
     ident: str
@@ -70,7 +70,7 @@ class SshPlatformModel(FileModel):
     commands: tuple[ReadCommand, ...] = Field(min_length=1)
     paging_off: tuple[SessionCommand, ...] = ()
     leave: LeaveCommand
-    examples: tuple[ExampleModel, ...] = Field(min_length=1)
+    examples: tuple[SessionExampleModel, ...] = Field(min_length=1)
 
 
 @cache
