@@ -51,7 +51,7 @@ class Authority:
 
     boots: int = 5
     time: int = 1_000
-    told: tuple[int, int] = (5, 1_000)
+    announced: tuple[int, int] = (5, 1_000)
     engine_id: bytes = ENGINE_ID
     bend: Callable[[ScopedPdu], ScopedPdu] = lambda scoped: scoped
     spoil: Callable[[bytes], bytes] = lambda datagram: datagram
@@ -63,7 +63,7 @@ class Authority:
     def __call__(self, message: Message | V3Message) -> Iterable[bytes]:
         assert isinstance(message, V3Message)
         if not message.security.engine_id:
-            return [self.report(message, UNKNOWN_ENGINE, *self.reported)]
+            return [self.report(message, UNKNOWN_ENGINE, *self.announced)]
         self.asked.append((message.security.boots, message.security.time))
         assert isinstance(message.data, bytes)
         if self.checks_time and not algorithms.is_in_time_window(
@@ -130,26 +130,26 @@ async def test_an_honest_engine_is_accepted_and_asked_by_the_clock_it_sent() -> 
 
 
 async def test_a_clock_that_was_sent_wrong_is_set_by_the_signed_report_and_the_request_asked_once_more() -> None:
-    authority = Authority(told=(0, 0))
+    authority = Authority(announced=(0, 0))
     assert await got(authority) == (GOOD,)
     assert authority.asked == [(0, 0), (5, 1_000)]
 
 
 @pytest.mark.parametrize("clock", [(-1, 1_000), (5, -1)], ids=["boots", "time"])
 async def test_an_engine_whose_clock_is_below_zero_is_refused(clock: tuple[int, int]) -> None:
-    authority = Authority(told=clock)
+    authority = Authority(announced=clock)
     assert await got(authority) is MalformedAnswerError
     assert authority.asked == []
 
 
 async def test_an_engine_that_never_agrees_on_the_time_is_asked_twice_and_no_more() -> None:
-    authority = Authority(boots=algorithms.MAX_BOOTS, told=(0, 0))
+    authority = Authority(boots=algorithms.MAX_BOOTS, announced=(0, 0))
     assert await got(authority) is MalformedAnswerError
     assert len(authority.asked) == 2
 
 
 async def test_an_unsigned_report_about_the_clock_moves_no_clock() -> None:
-    authority = Authority(told=(0, 0))
+    authority = Authority(announced=(0, 0))
 
     def script(message: Message | V3Message) -> Iterable[bytes]:
         assert isinstance(message, V3Message)

@@ -79,8 +79,8 @@ MAX_HEADS = 4_096
 
 
 class _HeadCache(dict[bytes, ColumnHead]):
-    """Heads by the octets of a variable up to the last octet of its name. A dict, because a hit in `functools.cache`
-    costs a function call, and this is looked up once a variable."""
+    """Heads by the octets of a variable up to the last octet of its name. A dict, because each variable is looked
+    up once, and a hit takes half as long as in `functools.lru_cache`."""
 
     def __missing__(self, octets: bytes) -> ColumnHead:
         if len(self) >= MAX_HEADS:

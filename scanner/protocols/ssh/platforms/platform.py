@@ -51,7 +51,7 @@ class Platforms:
     platforms: tuple[Platform, ...]
 
     def detection_commands(self, ident: str, prompt: str) -> tuple[str, str]:
-        """The two commands to ask in turn until one identifies the platform, the likelier first.
+        """The two commands to send in turn until one identifies the platform, the likelier first.
 
         A prompt says more than an identification string: many platforms run OpenSSH.
         """
@@ -59,6 +59,7 @@ class Platforms:
         return likely, next(command for command in DEFAULT_DETECTION_COMMANDS if command != likely)
 
     def _likely(self, ident: str, prompt: str) -> Iterator[str]:
+        """The detection commands of the platforms that the prompt fits, then of those that the ident fits."""
         yield from (
             platform.detection_command
             for platform in self.platforms
