@@ -73,8 +73,8 @@ def main() -> None:
 def _by_helper(inside: Inside, rate: float, asks: bool = True) -> Swept:
     ranges = [[FIRST, LAST, ""]] if asks else []
     request = json.dumps({"ranges": ranges, "rate": rate, "wait": 0.7, "listen": 0})
-    said = _run(*inside(sys.executable, "-m", "scanner.link_helper"), given=request)
-    lines = [json.loads(line) for line in said.splitlines()]
+    output = _run(*inside(sys.executable, "-m", "scanner.link_helper"), given=request)
+    lines = [json.loads(line) for line in output.splitlines()]
     return Swept(len({address for line in lines for address, _ in line.get("answered", ())}), lines[-1]["cpu"])
 
 

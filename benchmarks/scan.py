@@ -35,7 +35,7 @@ class Scanned:
     clock: float
     cpu: float
     megabytes: float
-    told: str
+    progress: str
     document: dict[str, Any]
 
 
@@ -51,7 +51,7 @@ def main() -> None:
     devices = scanned.document["devices"]
     found = {address for device in devices for address in device["addresses"]}
     whole = sum(bool(device["components"] and device["identity"]["vendor"]) for device in devices)
-    print(scanned.told.strip())
+    print(scanned.progress.strip())
     print(
         f"{asked.network}, {len(there):,} switches: {scanned.clock:.1f} s by the clock, {scanned.cpu:.1f} s of "
         f"processor time, {scanned.megabytes:,.0f} MB at the most (must: {MAX_SECONDS:g} s, {MAX_MEGABYTES:g} MB)"
@@ -71,10 +71,10 @@ def _scanned(folder: Path, network: str) -> Scanned:
     (folder / "credentials.yaml").write_text(CREDENTIALS)
     words = (f"{network}:{PORT}", "--credentials", "credentials.yaml", "--profile", "lab", "--probe", "snmp", "--yes")
     start = time.monotonic()
-    said, used = _run(folder, "scan", *words, "--format", "json", "--out", "report.json")
+    output, used = _run(folder, "scan", *words, "--format", "json", "--out", "report.json")
     clock = time.monotonic() - start
     document = json.loads((folder / "report.json").read_text())
-    return Scanned(clock, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said, document)
+    return Scanned(clock, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output, document)
 
 
 def _assessed(folder: Path) -> float:
@@ -85,13 +85,13 @@ def _assessed(folder: Path) -> float:
 
 
 def _run(folder: Path, *words: str) -> tuple[str, Any]:
-    """Run kitscan in a folder; what it said on standard error, and what it used."""
+    """Run kitscan in a folder; returns its standard error and its resource usage."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "RO": COMMUNITY}
-    with (folder / "said").open("w+") as said:
-        child = subprocess.Popen((*KITSCAN, *words), cwd=folder, env=environment, stdout=said, stderr=said)
+    with (folder / "said").open("w+") as output:
+        child = subprocess.Popen((*KITSCAN, *words), cwd=folder, env=environment, stdout=output, stderr=output)
         _, status, used = os.wait4(child.pid, 0)
-        said.seek(0)
-        text = said.read()
+        output.seek(0)
+        text = output.read()
     if os.waitstatus_to_exitcode(status) not in (0, 1, 3):
         sys.exit(f"kitscan {words[0]} ended with {os.waitstatus_to_exitcode(status)}:\n{text}")
     return text, used

@@ -24,7 +24,7 @@ from benchmarks.terminals import PASSWORD, TERMINALS, USER
 from fingerprints.model.evidence import Observation, Source
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.protocols.ssh.host_keys import HostKeys
-from scanner.protocols.ssh.platforms import PLATFORMS
+from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.targets.target import Target
@@ -51,7 +51,7 @@ def main() -> None:
     logging.getLogger("paramiko").addHandler(logging.NullHandler())
     print(f"{asked.devices} devices, {asked.sessions} sessions at once; medians of {RUNS} runs, processor ms a session")
     for platform in TERMINALS:
-        commands = next(dialect.commands for dialect in PLATFORMS if dialect.platform == platform)
+        commands = next(each.commands for each in load_platforms().platforms if each.name == platform)
         with _devices(platform, asked.devices) as places:
             runs = [
                 (_ours(places, asked.sessions), _netmiko(platform, commands, places, asked.sessions))
@@ -85,8 +85,8 @@ async def _observed(places: Places, book: FileBook, known: HostKeys, sessions: i
     probe = SshProbe(book, known, SessionLimits(sessions))
 
     async def one(address: str, port: int) -> int:
-        said = [item async for heard in probe.observe(Target(address, ssh_port=port)) for item in heard]
-        return sum(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in said)
+        observations = [item async for items in probe.observe(Target(address, ssh_port=port)) for item in items]
+        return sum(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in observations)
 
     try:
         return sum(await asyncio.gather(*(one(*place) for place in places)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fingerprints.model.errors import KitscanError
 from scanner.protocols.probe import Discovery, Planned, Planner
 from scanner.protocols.registry import DEFAULT_PROBES
-from scanner.protocols.snmp.sweep.cost import Forecast, forecast
+from scanner.protocols.snmp.sweep.forecast import Forecast, forecast
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import (
     NEVER_A_HOST,

@@ -26,12 +26,12 @@ from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettin
 from scanner.protocols.snmp.datagrams import socket_address
 from scanner.protocols.snmp.message.ber import dotted
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.sweep.cost import Cost
-from scanner.protocols.snmp.sweep.requests import ASKED, swept
+from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, sweep_communities
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
-from scanner.protocols.tcp_connections import Conversations
+from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, shared
+from scanner.rate_limit.traffic import Cost
 from scanner.scope import Scope, admit, describe_plan
 from scanner.sink import EvidenceSink, RunOutcome, SinkError
 from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
@@ -130,7 +130,7 @@ class Survey:
             book=book,
             profile=scope.profile,
             rate_limiter=self._limiter,
-            connections=Conversations(self._limiter, request.source_address),
+            connections=TcpConnections(self._limiter, request.source_address),
             private_trees=private_trees,
             known_hosts=request.known_hosts or known_hosts_of(config),
             source_address=request.source_address,
@@ -157,7 +157,7 @@ class Survey:
     @property
     def link_problems(self) -> tuple[Gap, ...]:
         """What the link probe could not do at all. It concerns no single target."""
-        return tuple(self._settings.link.troubles)
+        return tuple(self._settings.link.gaps)
 
     @property
     def sweep_cost(self) -> Cost:
@@ -166,9 +166,7 @@ class Survey:
 
     def cost(self) -> Cost:
         """What the whole scan cost since `collect` began: SNMP datagrams and layer 2 frames."""
-        traffic, frames, (clock, cpu) = self._limiter.traffic, self._settings.link.cost, self._began
-        probed = Cost(traffic.packets, traffic.retransmissions, traffic.answers)
-        linked = Cost(frames.frames, 0, frames.answers, frames.held_up)
+        probed, linked, (clock, cpu) = self._limiter.traffic.cost(), self._settings.link.traffic.cost(), self._began
         swept = replace(self.sweep_cost, seconds=0.0, cpu_seconds=0.0)
         return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
 
@@ -210,8 +208,8 @@ class _SweepPlanner:
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
         """Everything that one target may get."""
-        names = tuple(community.name for community in swept(self.book, target.address))
-        objects = tuple(f"get {dotted(oid)}" for oid in ASKED) if names else ()
+        names = tuple(community.name for community in sweep_communities(self.book, target.address))
+        objects = tuple(f"get {dotted(oid)}" for oid in SYSTEM_OIDS) if names else ()
         return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("engine-id", *objects), names),)
 
 

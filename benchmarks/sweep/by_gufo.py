@@ -1,4 +1,5 @@
-"""gufo-snmp asks neighbours for two objects: `python by_gufo.py FIRST COUNT PORT`; prints how many answered."""
+"""gufo-snmp requests two objects of consecutive addresses: `python by_gufo.py FIRST COUNT PORT`. It prints how many
+answered."""
 
 import asyncio
 import ipaddress
@@ -11,7 +12,7 @@ ASKED = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0")
 
 
 async def main(first: int, count: int, port: int) -> int:
-    """Ask all, each once, some at a time."""
+    """Send each address one request, some at a time."""
     waiting, answered = iter(range(first, first + count)), []
 
     async def worker() -> None:

@@ -14,7 +14,7 @@ ASKED = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0")
 
 
 async def main(first: int, count: int, port: int) -> int:
-    """Ask all, each once, some at a time, in the way that its documentation shows."""
+    """Send each address one request, some at a time, as pysnmp's documentation shows."""
     dispatcher, waiting, answered = SnmpDispatcher(), iter(range(first, first + count)), []
 
     async def worker() -> None:

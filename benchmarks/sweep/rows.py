@@ -1,4 +1,4 @@
-"""The rows of the table: each runs what it compares in turns, and says what came of it."""
+"""The rows of the table: each runs what it compares in turns and prints the result."""
 
 import json
 import subprocess
@@ -26,12 +26,12 @@ from fingerprints.sources.engine_id import read_engine_id
 SWEPT, ADDRESSES = "127.20.0.0/16", 65_536
 TURNS = 2
 FEW, START = 8_192, 16
-"""Addresses asked by a library that takes long for each, and as many as cost little more than its start."""
+"""Addresses for a library that is slow for each, and so few that they cost little more than its start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what was measured, ours and the peer's in the same words, and what must be."""
+    """One line: what was measured, our number and the peer's, and the bound."""
 
     what: str
     ours: str
@@ -40,20 +40,20 @@ class Row:
 
 
 def few_alive(folder: Path) -> Iterator[Row]:
-    """2 % alive: CPU per probe beside onesixtyone, a plain C loop, and pysnmp."""
+    """2 % alive: CPU per request beside onesixtyone, a plain C loop, and pysnmp."""
     with agents("--port", str(PORT), "--alive", "2", core=AGENTS_CORE):
         ours, c, fast = _in_turns(folder)
         pysnmp = _library(folder, "by_pysnmp.py")
     mine = _each(ours)
     whole = _with_start(ours)
     yield Row("2 % alive, us of CPU per probe", f"{mine:.1f}", f"plain C loop {c:.1f}", "")
-    told = missing("onesixtyone") or f"onesixtyone {fast:.1f}: {mine / fast:.2f} x, {whole / fast:.2f} x"
-    yield Row("the same, and with the start of the program", f"{mine:.1f}, {whole:.1f}", told, "at most 2 x")
+    measured = missing("onesixtyone") or f"onesixtyone {fast:.1f}: {mine / fast:.2f} x, {whole / fast:.2f} x"
+    yield Row("the same, and with the start of the program", f"{mine:.1f}, {whole:.1f}", measured, "at most 2 x")
     yield Row("the same to pysnmp v1arch", f"{mine:.1f}", f"{pysnmp:.0f}, {pysnmp / mine:.0f} x", "at least 100 x")
 
 
 def many_alive(folder: Path) -> Iterator[Row]:
-    """30 % alive: CPU per probe beside gufo-snmp, and whether every one is found."""
+    """30 % alive: CPU per request beside gufo-snmp, and whether every device is found."""
     alive = {address for address in _alive(30) if address not in ("127.20.0.0", "127.20.255.255")}
     with agents("--port", str(PORT), "--alive", "30", core=AGENTS_CORE):
         ours, c, fast = _in_turns(folder)
@@ -72,7 +72,7 @@ def many_alive(folder: Path) -> Iterator[Row]:
 
 
 def lossy(folder: Path) -> Iterator[Row]:
-    """5 % of round trips lost, one question that agents answer: what one retry and two miss."""
+    """5 % of round trips lost, one request that agents answer: how many devices one retry and two retries miss."""
     alive = len([address for address in _alive(30) if address not in ("127.20.0.0", "127.20.255.255")])
     with agents("--port", str(PORT), "--alive", "30", "--loss", "5", "--nov3", core=AGENTS_CORE):
         for retries, must in ((1, "at most 0.5 %"), (2, "at most 0.05 %")):
@@ -81,7 +81,7 @@ def lossy(folder: Path) -> Iterator[Row]:
             yield Row(f"5 % lost, missed with {retries} retries", f"{missed:.3f} %", "", must)
 
 
-def paced(folder: Path) -> Iterator[Row]:
+def rate_kept(folder: Path) -> Iterator[Row]:
     """10,000 a second, by the receiver's clock."""
     for rate, prefix, count in ((10_000, "127.20.0.0/16", 65_534), (1_000, "127.20.0.0/20", 4_094)):
         command = ["taskset", "-c", str(AGENTS_CORE), PYTHON, "-m", "benchmarks.sweep.sink", str(PORT), str(count)]
@@ -98,18 +98,18 @@ def paced(folder: Path) -> Iterator[Row]:
 
 
 def large(folder: Path) -> Iterator[Row]:
-    """A sixteenfold sweep: time, and memory of what stays silent."""
+    """A sixteenfold sweep: time, and memory for silent addresses."""
     with agents("--port", str(PORT), "--alive", "0", core=AGENTS_CORE):
         one = discover(folder, SWEPT, "--retries", "0")
         big = discover(folder, "127.16.0.0/12", "--retries", "0")
     octets = (big.peak - one.peak) * 1_024 / (15 * ADDRESSES)
-    told = f"{big.wall:.1f} s, {big.wall / one.wall:.1f} x {one.wall:.1f} s"
-    yield Row("1,048,576 addresses", told, "", "at most 17 x")
+    measured = f"{big.wall:.1f} s, {big.wall / one.wall:.1f} x {one.wall:.1f} s"
+    yield Row("1,048,576 addresses", measured, "", "at most 17 x")
     yield Row("memory per silent address", f"{octets:.2f} B", "", "at most 2 B")
 
 
 def engine_ids(folder: Path) -> Iterator[Row]:
-    """v3 discovery without credentials, and who it names."""
+    """SNMPv3 discovery without credentials, and how many makers it names."""
     with agents("--port", str(PORT), "--alive", "2", core=AGENTS_CORE):
         c = run([loop_in_c(folder), "127.20.0.0", str(ADDRESSES), str(PORT)], folder)
         ours = [discover(folder, SWEPT, credentials=False) for _ in range(TURNS)]
@@ -119,15 +119,15 @@ def engine_ids(folder: Path) -> Iterator[Row]:
     products = load_products()
     named = [bytes.fromhex(json.loads(line)["engine_id"]) for line in ours[0].out.splitlines()]
     holders = [products.holder_of(read.enterprise) for one in named if (read := read_engine_id(one)) is not None]
-    told = f"{sum(map(bool, holders)):,} of {len(named):,}, {len(set(holders))} makers"
-    yield Row("makers named by it without credentials", told, "", "all")
+    measured = f"{sum(map(bool, holders)):,} of {len(named):,}, {len(set(holders))} makers"
+    yield Row("makers named by it without credentials", measured, "", "all")
 
 
 ROWS = {
     "2": few_alive,
     "30": many_alive,
     "loss": lossy,
-    "pace": paced,
+    "pace": rate_kept,
     "million": large,
     "v3": engine_ids,
 }

@@ -1,4 +1,4 @@
-"""Runs one tool in a process of its own, pinned to the core that the simulator has not, and reads what it cost."""
+"""Runs one tool in a process of its own, pinned to the core that the simulator does not use, and reads its cost."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ class Run:
 
 
 def run(command: Sequence[str | Path], folder: Path) -> Run:
-    """Run a command to its end. Its byte code is kept from run to run, as that of an installed program is."""
+    """Run a command to its end. Its byte code is kept between runs, as for an installed program."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPATH": str(Path.cwd()), "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
     environment |= {"SWEEP_COMMUNITY": "public"}
@@ -42,8 +42,8 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
         _, _, used = os.wait4(process.pid, 0)
         wall = time.monotonic() - began
         process.returncode = 0
-        said = [os.pread(one.fileno(), 1 << 26, 0).decode(errors="replace") for one in (out, err)]
-    return Run(used.ru_utime + used.ru_stime, wall, used.ru_maxrss, *said)
+        output = [os.pread(one.fileno(), 1 << 26, 0).decode(errors="replace") for one in (out, err)]
+    return Run(used.ru_utime + used.ru_stime, wall, used.ru_maxrss, *output)
 
 
 def discover(folder: Path, prefix: str, *options: str, credentials: bool = True) -> Run:
@@ -57,22 +57,22 @@ def discover(folder: Path, prefix: str, *options: str, credentials: bool = True)
 
 
 def packets_of(done: Run) -> int:
-    """The packets that a run of ours says it has sent."""
+    """The packets that a kitscan run reports to have sent."""
     return int(done.err.split(" packets sent")[0].split()[-1].replace(",", ""))
 
 
 def cpu_of(done: Run) -> float:
-    """The seconds of processor time that it says its sweep took, from the first packet on."""
+    """The CPU seconds that a run reports for its sweep, from the first packet on."""
     return float(done.err.split(" s of CPU")[0].split()[-1].replace(",", ""))
 
 
 def drops_of(done: Run) -> int:
-    """The local drops that it says it had."""
+    """The local drops that a run reports."""
     return int(done.err.split(" local drops")[0].split()[-1].replace(",", ""))
 
 
 def missing(program: str) -> str | None:
-    """How to get a program that this machine has not."""
+    """How to install a program that this machine lacks."""
     return None if shutil.which(program) else f"missing: apt-get install {program}"
 
 

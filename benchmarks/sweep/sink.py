@@ -1,4 +1,4 @@
-"""Takes datagrams at every address of loopback and says how they came: `python -m benchmarks.sweep.sink PORT COUNT`.
+"""Receives datagrams at every address of loopback and prints their rate: `python -m benchmarks.sweep.sink PORT COUNT`.
 
 It prints the packets a second of the first COUNT of them by the kernel's clock, and the most that came in 5 ms.
 """

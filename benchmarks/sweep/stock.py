@@ -25,8 +25,8 @@ async def main(prefix: str, port: int) -> None:
     sweep_socket.RECEIVE_BUFFER = STOCK
     targets = read_targets((prefix,), Ports(port), str)
     sweep = Sweep(targets, FileBook((), Path(), lambda _: ""), RateLimiter(PROFILES["lab"]))
-    heard = [one async for completed in sweep.run(RetryPolicy(1.0, 1)) for one in completed]
-    print(len(heard), sweep.cost().local_drops)
+    results = [one async for completed in sweep.run(RetryPolicy(1.0, 1)) for one in completed]
+    print(len(results), sweep.cost().local_drops)
 
 
 if __name__ == "__main__":

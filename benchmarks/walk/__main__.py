@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _walks(turns: int) -> Iterator[str]:
-    """200 agents of 1,485 variables that answer after 20 ms; whole, and with 2 % of the questions lost."""
+    """200 agents of 1,485 variables that answer after 20 ms; whole, and with 2 % of the requests lost."""
     with agents("--port", str(PORT), "--profile", "sw48", *ANSWERS_AFTER, core=0):
         rivals = _installed({"kitscan": 200, "pysnmp": 10, "gufo-snmp": 100, "puresnmp": 10})
         best = _best_of(rivals, turns)
@@ -77,7 +77,7 @@ def _chassis(turns: int) -> Iterator[str]:
 
 
 def _v3(turns: int) -> Iterator[str]:
-    """The system group of agents never met before: what authPriv costs beyond v2c."""
+    """The system group of new agents: what authPriv costs beyond v2c."""
     counts = _installed({"kitscan": 400, "gufo-snmp": 400, "pysnmp": 50})
     with agents("--port", str(PORT), "--profile", "tiny", core=0):
         rivals = {f"{name}-{version}": count for name, count in counts.items() for version in ("v2c", "v3")}
@@ -106,8 +106,8 @@ def _best_of(rivals: dict[str, int], turns: int) -> dict[str, Measured]:
 
 def _measured(name: str, count: int) -> Measured:
     command = ["taskset", "-c", "1", sys.executable, "-m", "benchmarks.walk.measure", name, str(count), str(PORT)]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return Measured(**json.loads(said))
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return Measured(**json.loads(output))
 
 
 def _line(name: str, measured: Measured, ratio: str) -> str:

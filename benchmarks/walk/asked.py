@@ -1,4 +1,4 @@
-"""What everybody walks: the columns of the simulated agents that kitscan asks real ones for, and their addresses."""
+"""What each library walks: the columns of the simulated agents that kitscan requests of real ones, and addresses."""
 
 from ipaddress import IPv4Address
 

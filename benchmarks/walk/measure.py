@@ -1,4 +1,4 @@
-"""`python -m benchmarks.walk.measure WHAT DEVICES PORT`: one measurement in a process of its own, told as JSON.
+"""`python -m benchmarks.walk.measure WHAT DEVICES PORT`: one measurement in a process of its own, printed as JSON.
 
 The seconds of processor are those of the work alone: libraries are imported before.
 """

@@ -1,4 +1,4 @@
-"""kitscan's own walk and its SNMPv3, as the probe uses them, without what the probe adds."""
+"""kitscan's walk and SNMPv3, as the probe uses them, without what the probe adds."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.budget import Budget
 from scanner.protocols.snmp.message.ber import oid_of
 from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
-from scanner.protocols.snmp.session import CommunitySession, Session
+from scanner.protocols.snmp.session import CommunitySession, SnmpSession
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
 from scanner.protocols.snmp.usm.usm_session import UsmSession
@@ -23,34 +23,34 @@ FULL = Usm("v3", USER, (AuthProtocol.SHA256, Secret(AUTH_PASSWORD)), (PrivProtoc
 
 
 async def walk(count: int, port: int) -> int:
-    """All tables of so many devices at once; the variables had. Raises RuntimeError for any gap."""
-    pacer = RateLimiter(LAB)
+    """Walk all tables of some devices at once; returns the number of variables. Raises RuntimeError for any gap."""
+    rate_limiter = RateLimiter(LAB)
     tables = [tuple(map(oid_of, columns)) for columns in TABLES]
 
-    async def one(address: str) -> int:
-        session = CommunitySession(RequestChannel(address, port, pacer.at(address), RetryPolicy()), COMMUNITY)
+    async def walk_device(address: str) -> int:
+        session = CommunitySession(RequestChannel(address, port, rate_limiter.at(address), RetryPolicy()), COMMUNITY)
         walker = Walker(session, Budget(LAB, asyncio.get_running_loop().time), in_flight=LAB.in_flight)
-        had = 0
+        variables = 0
         try:
-            async for said in walker.tables(tables):
-                had += len(said)
-                if isinstance(said[-1], Gap):  # gaps come after the variables of an answer
-                    raise RuntimeError(f"{address}: {said[-1]}")
+            async for answer in walker.tables(tables):
+                variables += len(answer)
+                if isinstance(answer[-1], Gap):  # gaps come after the variables of an answer
+                    raise RuntimeError(f"{address}: {answer[-1]}")
         finally:
             session.close()
-        return had
+        return variables
 
-    return sum(await asyncio.gather(*map(one, addresses(count))))
+    return sum(await asyncio.gather(*map(walk_device, addresses(count))))
 
 
 async def system(count: int, port: int, v3: bool) -> int:
-    """The system group of so many devices never met before, by v2c or by authPriv; the variables had."""
-    pacer, ring = RateLimiter(LAB), UsmKeys()
+    """Get the system group of some new devices, by v2c or by authPriv; returns the number of variables."""
+    rate_limiter, ring = RateLimiter(LAB), UsmKeys()
     oids = tuple(map(oid_of, SYSTEM))
 
-    async def one(address: str) -> int:
-        exchange = RequestChannel(address, port, pacer.at(address), RetryPolicy())
-        session: Session = CommunitySession(exchange, COMMUNITY)
+    async def get_from_device(address: str) -> int:
+        exchange = RequestChannel(address, port, rate_limiter.at(address), RetryPolicy())
+        session: SnmpSession = CommunitySession(exchange, COMMUNITY)
         if v3:
             session = UsmSession(exchange, FULL, ring, KeyExtension.BLUMENTHAL)
         try:
@@ -58,4 +58,4 @@ async def system(count: int, port: int, v3: bool) -> int:
         finally:
             session.close()
 
-    return sum(await asyncio.gather(*map(one, addresses(count))))
+    return sum(await asyncio.gather(*map(get_from_device, addresses(count))))

@@ -51,7 +51,7 @@ def links(labels: Labels, services: list[str]) -> None:
 
 
 def snmpd(node: str, labels: Labels) -> None:
-    said = [
+    lines = [
         "agentaddress udp:161,udp6:161",
         'createUser audit SHA-256 "lab-auth-pass" AES "lab-priv-pass"',
         "rouser audit priv",
@@ -62,20 +62,20 @@ def snmpd(node: str, labels: Labels) -> None:
         "sysContact noc@example.net",
     ]
     if labels.get("lab/communities"):
-        said += ["rocommunity lab-public", "rocommunity6 lab-public"]
-    said += [f"{word} {labels[f'lab/{word}']}" for word in ("sysdescr", "sysobjectid") if f"lab/{word}" in labels]
+        lines += ["rocommunity lab-public", "rocommunity6 lab-public"]
+    lines += [f"{word} {labels[f'lab/{word}']}" for word in ("sysdescr", "sysobjectid") if f"lab/{word}" in labels]
     if "lab/engineid" in labels:
-        said.append(f"exactEngineID {labels['lab/engineid']}")
+        lines.append(f"exactEngineID {labels['lab/engineid']}")
     mibs = ([17] if "bridge" in labels["lab/services"] else []) + ([47] if "lab/entity" in labels else [])
-    said += [f"pass_persist .1.3.6.1.2.1.{mib} {sys.executable} {HERE / 'mibs.py'}" for mib in mibs]
-    (STATE / "snmpd.conf").write_text("\n".join(said) + "\n")
+    lines += [f"pass_persist .1.3.6.1.2.1.{mib} {sys.executable} {HERE / 'mibs.py'}" for mib in mibs]
+    (STATE / "snmpd.conf").write_text("\n".join(lines) + "\n")
     (STATE / "entity.json").write_text(labels.get("lab/entity", "[]"))
     sh("MIBS= snmpd -C -c /run/node/snmpd.conf -Lf /run/node/snmpd.log -p /run/snmpd.pid")
 
 
 def lldpd(node: str, labels: Labels) -> None:
-    said = f"configure lldp tx-interval 1\nconfigure system hostname {node}\n"
-    (STATE / "lldpd.conf").write_text(said)
+    lines = f"configure lldp tx-interval 1\nconfigure system hostname {node}\n"
+    (STATE / "lldpd.conf").write_text(lines)
     extra = f" -P {shlex.quote(labels['lab/platform'])}" if "lab/platform" in labels else ""
     extra += f" -S {shlex.quote(labels['lab/sysdescr'])}" if "lab/sysdescr" in labels else ""
     agentx = "-x -X /var/agentx/master" if "snmpd" in labels["lab/services"] else ""

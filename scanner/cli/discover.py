@@ -11,7 +11,7 @@ from scanner.rate_limit.profiles import PROFILES
 if TYPE_CHECKING:
     from scanner.credentials.book import FileBook
     from scanner.protocols.snmp.request_channel import RetryPolicy
-    from scanner.protocols.snmp.sweep.responder import Heard
+    from scanner.protocols.snmp.sweep.responder import SweepResult
     from scanner.scope import Scope
 
 
@@ -75,7 +75,7 @@ async def _print_answers(scope: "Scope", book: "FileBook", retry: "RetryPolicy")
         click.echo(str(sweep.cost()), err=True)
 
 
-def _line(answer: "Heard") -> dict[str, str | None]:
+def _line(answer: "SweepResult") -> dict[str, str | None]:
     from fingerprints.model.evidence import Source, octets_of, text_of
 
     values = {observation.source: observation.value for observation in answer.observations}

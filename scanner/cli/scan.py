@@ -15,7 +15,7 @@ from scanner.rate_limit.profiles import PROFILES
 if TYPE_CHECKING:
     from scanner.collect import Progress
     from scanner.credentials.book import FileBook
-    from scanner.protocols.snmp.sweep.cost import Cost
+    from scanner.rate_limit.traffic import Cost
     from scanner.survey import Survey
 
 

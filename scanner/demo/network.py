@@ -15,7 +15,7 @@ from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.sockets import PortRefusedError
 from scanner.demo.ssh_server import Host, Servers
 from scanner.demo.user_security import Engine
-from scanner.protocols.snmp.usm.algorithms import LocalKeys, MasterKeys, localised, password_to_key
+from scanner.protocols.snmp.usm.algorithms import LocalKeys, MasterKeys, localize_keys, password_to_key
 from scanner.targets.target import Ports
 
 DEMO_PORTS = Ports(11_161, 11_122)
@@ -101,4 +101,4 @@ def _keys(snmp: Snmp, passwords: Passwords, masters: dict[tuple[str, str], bytes
             masters[key] = password_to_key(snmp.auth, password.encode())
         hashed.append(masters[key])
     master = MasterKeys(snmp.auth, hashed[0], snmp.priv, hashed[1])
-    return localised(master, bytes.fromhex(snmp.engine_id))
+    return localize_keys(master, bytes.fromhex(snmp.engine_id))

@@ -65,9 +65,9 @@ class Engine:
         if message.flags & (Flags.AUTHENTICATED | Flags.PRIVATE) != self._level(keys):
             return Refusal.SECURITY_LEVEL
         at = codec.authentication_span(datagram).start
-        if not algorithms.authentic(keys, datagram, at, security.authentication):
+        if not algorithms.is_authentic(keys, datagram, at, security.authentication):
             return Refusal.WRONG_DIGEST
-        if not algorithms.timely(security.boots, security.time, self.boots, self._time(now)):
+        if not algorithms.is_in_time_window(security.boots, security.time, self.boots, self._time(now)):
             return Refusal.NOT_IN_TIME
         return None
 
@@ -78,7 +78,7 @@ class Engine:
             case bytes() if self.keys and self.keys.priv:
                 security = message.security
                 try:
-                    plain = algorithms.unseal(self.keys, message.data, security.boots, security.time, security.privacy)
+                    plain = algorithms.decrypt(self.keys, message.data, security.boots, security.time, security.privacy)
                     return codec.decode_scoped(plain)
                 except (ValueError, DecodeError):
                     return Refusal.NOT_DECIPHERED
@@ -113,7 +113,7 @@ class Engine:
         data: ScopedPdu | bytes = scoped
         if keys.priv:
             salt = algorithms.salt_of(keys.priv, self.boots, next(self._salts))
-            data = algorithms.seal(keys, codec.encode_scoped(scoped), self.boots, time, salt)
+            data = algorithms.encrypt(keys, codec.encode_scoped(scoped), self.boots, time, salt)
             security = UsmParameters(self.engine_id, self.boots, time, self.user or b"", blank, salt)
         datagram = codec.encode(V3Message(message_id, self._level(keys), security, data))
         span = codec.authentication_span(datagram)

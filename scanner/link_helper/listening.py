@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Hearing LLDP and CDP on attached segments, the only importer of scapy, which takes their frames apart."""
+"""Listening for LLDP and CDP on attached segments. The only importer of scapy, which dissects the frames."""
 
 import ipaddress
 from collections.abc import Callable, Iterable, Iterator
@@ -13,14 +13,11 @@ from scapy.sendrecv import sniff
 LLDP_ETHERTYPE, LLC_FRAMES = 0x88CC, 0x0004  # IEEE 802.1AB; ETH_P_802_2 of <linux/if_ether.h>
 CDP_GROUP = "01:00:0c:cc:cc:cc"
 
-MAX_TOLD = 100_000  # fields told in all: whoever floods the segment costs no more memory than that
-
-Say = Callable[..., None]
-"""Tells one line to whoever started this program."""
+MAX_LINES = 100_000  # fields written in all: a flood costs no more memory than that
 
 
-def listen(interfaces: Iterable[str], seconds: float, say: Say) -> None:
-    """Hear LLDP and CDP on these interfaces; each field becomes a line."""
+def listen(interfaces: Iterable[str], seconds: float, write_line: Callable[..., None]) -> None:
+    """Listen for LLDP and CDP on these interfaces; each field becomes a line."""
     conf.sniff_promisc = True
     sockets = {
         conf.L2listen(iface=interface, type=kind): interface
@@ -30,21 +27,21 @@ def listen(interfaces: Iterable[str], seconds: float, say: Say) -> None:
     if not sockets:
         return
     try:
-        sniff(opened_socket=sockets, timeout=seconds, store=False, prn=Listener(say).hear)
+        sniff(opened_socket=sockets, timeout=seconds, store=False, prn=Listener(write_line).take)
     finally:
         for opened in sockets:
             opened.close()
 
 
 class Listener:
-    """Tells each field of each LLDP and CDP frame once, however often its sender repeats it."""
+    """Writes each field of each LLDP and CDP frame once, however often its sender repeats it."""
 
-    def __init__(self, say: Say) -> None:
-        self._say = say
-        self._told: set[tuple[str, ...]] = set()
+    def __init__(self, write_line: Callable[..., None]) -> None:
+        self._write_line = write_line
+        self._written: set[tuple[str, ...]] = set()
 
-    def hear(self, frame: Any) -> None:
-        """Take one frame; any other protocol is passed over."""
+    def take(self, frame: Any) -> None:
+        """Take one frame; a frame of any other protocol is ignored."""
         interface = str(frame.sniffed_on)
         if LLDPDU in frame:
             kind, fields = "lldp", lldp_fields(frame[LLDPDU])
@@ -53,10 +50,10 @@ class Listener:
         else:
             return
         for field, value in fields:
-            told = (kind, interface, frame.src, field, value.hex())
-            if told not in self._told and len(self._told) < MAX_TOLD:
-                self._told.add(told)
-                self._say(heard=kind, interface=interface, mac=frame.src, field=field, value=value.hex())
+            line = (kind, interface, frame.src, field, value.hex())
+            if line not in self._written and len(self._written) < MAX_LINES:
+                self._written.add(line)
+                self._write_line(heard=kind, interface=interface, mac=frame.src, field=field, value=value.hex())
 
 
 def lldp_fields(layer: Any) -> Iterator[tuple[str, bytes]]:
@@ -70,10 +67,10 @@ def lldp_fields(layer: Any) -> Iterator[tuple[str, bytes]]:
         "LLDPDUManagementAddress": ("management_address", "management_address"),
     }
     while layer:
-        found = names.get(type(layer).__name__)
-        if found:
-            value = octets(getattr(layer, found[1]))
-            yield found[0], address(value) if found[0] == "management_address" else value
+        name_and_attribute = names.get(type(layer).__name__)
+        if name_and_attribute:
+            value = field_octets(getattr(layer, name_and_attribute[1]))
+            yield name_and_attribute[0], address_text(value) if name_and_attribute[0] == "management_address" else value
         layer = layer.payload
 
 
@@ -86,18 +83,18 @@ def cdp_fields(header: Any) -> Iterator[tuple[str, bytes]]:
         "CDPMsgPortID": ("port_id", "iface"),
     }
     for message in header.msg:
-        found = names.get(type(message).__name__)
-        if found:
-            yield found[0], octets(getattr(message, found[1]))
+        name_and_attribute = names.get(type(message).__name__)
+        if name_and_attribute:
+            yield name_and_attribute[0], field_octets(getattr(message, name_and_attribute[1]))
         for record in getattr(message, "addr", None) or ():
-            yield "address", octets(getattr(record, "addr", b""))
+            yield "address", field_octets(getattr(record, "addr", b""))
 
 
-def octets(value: Any) -> bytes:
-    """A dissected field as the octets it came from: texts may be str, MACs and addresses are written out."""
+def field_octets(value: Any) -> bytes:
+    """A dissected field as octets: scapy gives some as str, MACs and addresses among them."""
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
-def address(value: bytes) -> bytes:
-    """A management address of 4 or 16 octets as its text; any other as it came."""
+def address_text(value: bytes) -> bytes:
+    """A management address of 4 or 16 octets as text; any other as it came."""
     return str(ipaddress.ip_address(value)).encode() if len(value) in (4, 16) else value

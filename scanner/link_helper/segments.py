@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The segments this host is attached to, read from the kernel by rtnetlink(7), for which no privilege is needed."""
+"""The segments that this host is attached to, read from the kernel by rtnetlink(7), which needs no privilege."""
 
 import ipaddress
 import socket
@@ -17,38 +17,35 @@ _HEADER = struct.Struct("=IHHII")  # struct nlmsghdr: length, type, flags, seque
 _ADDRESS = struct.Struct("=BBBBI")  # struct ifaddrmsg: family, prefix length, flags, scope, interface index
 _ATTRIBUTE = struct.Struct("=HH")  # struct rtattr: length, type
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class AttachedSegment:
     """A prefix that an interface is attached to, and the address that this host has in it."""
 
     interface: int
-    own: Address
-    prefix: Network
+    own: ipaddress.IPv4Address | ipaddress.IPv6Address
+    prefix: ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-def segments() -> tuple[Segment, ...]:
-    """Each attached prefix once, in the kernel's order; a prefix of one address alone is none."""
+def segments() -> tuple[AttachedSegment, ...]:
+    """Each attached prefix once, in the kernel's order, without prefixes of a single address."""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as kernel:
         body = _ADDRESS.pack(socket.AF_UNSPEC, 0, 0, 0, 0)
         kernel.send(_HEADER.pack(_HEADER.size + len(body), RTM_GETADDR, NLM_F_REQUEST_DUMP, 1, 0) + body)
-        found = tuple(_received(kernel))
-    return tuple({(one.interface, one.prefix): one for one in reversed(found)}.values())[::-1]
+        received = tuple(_read_answers(kernel))
+    return tuple({(segment.interface, segment.prefix): segment for segment in reversed(received)}.values())[::-1]
 
 
-def _received(kernel: socket.socket) -> Iterator[Segment]:
+def _read_answers(kernel: socket.socket) -> Iterator[AttachedSegment]:
     while True:
         datagram = kernel.recv(65_536)
-        yield from told(datagram)
+        yield from parse_addresses(datagram)
         if not datagram or NLMSG_DONE in (kind for kind, _ in _messages(datagram)):
             return
 
 
-def told(datagram: bytes) -> Iterator[Segment]:
-    """The segments in one answer of the kernel's."""
+def parse_addresses(datagram: bytes) -> Iterator[AttachedSegment]:
+    """The segments in one answer of the kernel."""
     for kind, body in _messages(datagram):
         if kind != RTM_NEWADDR:
             continue
@@ -56,12 +53,12 @@ def told(datagram: bytes) -> Iterator[Segment]:
         if family not in (socket.AF_INET, socket.AF_INET6) or flags & IFA_F_TENTATIVE:
             continue
         attributes = dict(_attributes(body[_ADDRESS.size :]))
-        there = attributes.get(IFA_ADDRESS) or attributes.get(IFA_LOCAL)
-        if not there:
+        address = attributes.get(IFA_ADDRESS) or attributes.get(IFA_LOCAL)
+        if not address:
             continue
-        prefix = ipaddress.ip_network((there, length), strict=False)
+        prefix = ipaddress.ip_network((address, length), strict=False)
         if length not in (0, prefix.max_prefixlen):
-            yield Segment(interface, ipaddress.ip_address(attributes.get(IFA_LOCAL) or there), prefix)
+            yield AttachedSegment(interface, ipaddress.ip_address(attributes.get(IFA_LOCAL) or address), prefix)
 
 
 def _messages(datagram: bytes) -> Iterator[tuple[int, bytes]]:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The sweep of attached segments: frames from a template on one AF_PACKET socket a segment, sent at an even pace and
-drained in between, so that no answer is lost however many come at once. Nothing is kept of who stays silent."""
+"""The sweep of attached segments, with one AF_PACKET socket a segment.
+
+It sends frames at an even rate and reads answers in between, so that none is lost however many come at once. It keeps
+nothing about silent addresses.
+"""
 
 import errno
 import ipaddress
@@ -11,26 +14,33 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from scanner.link_helper.frames import ETH_P_ARP, ETH_P_IPV6, arp_answer, arp_question, nd_answer, nd_question
-from scanner.link_helper.segments import Segment
+from scanner.link_helper.frames import (
+    ETH_P_ARP,
+    ETH_P_IPV6,
+    arp_request,
+    nd_solicitation,
+    parse_arp_reply,
+    parse_nd_advertisement,
+)
+from scanner.link_helper.segments import AttachedSegment
 
-Say = Callable[..., None]
-"""Tells one line to whoever started this program."""
+WriteLine = Callable[..., None]
+"""Writes one line to the program that started this one."""
 
-Range = tuple[str, str, str]
-"""First and last address, and the zone (RFC 4007) that they are in, mostly none."""
+RequestedRange = tuple[str, str, str]
+"""First and last address, and their zone (RFC 4007), mostly none."""
 
 ROUNDS = 2
-"""How often an address that stays silent is asked."""
+"""How often a silent address is asked."""
 
 TICK = 0.01
-"""Seconds between two looks at the clock, so that a slow pace costs few of them."""
+"""Seconds between two checks of the clock, so that a slow rate costs few of them."""
 
 DRAIN_EVERY = 32
-"""Questions between two looks at what has come: a stock receive buffer holds some 250 answers."""
+"""Requests between two reads of the socket: a stock receive buffer holds some 250 answers."""
 
-TOLD_TOGETHER, TOLD_AFTER = 256, 1.0
-"""Answers that are told in one line; fewer, where the last line is so many seconds ago."""
+ANSWERS_A_LINE, LINE_SECONDS = 256, 1.0
+"""Answers in one line; fewer if the last line is so many seconds old."""
 
 RECEIVE_BUFFER = 4 * 1024 * 1024
 
@@ -40,8 +50,8 @@ _NO_ROOM = frozenset({errno.ENOBUFS, errno.EAGAIN})
 
 
 @dataclass(slots=True)
-class Cost:
-    """What a sweep has sent, who answered, and how often this host had no room for a frame, which then went a little
+class SweepCounters:
+    """Frames sent, addresses that answered, and how often this host had no room for a frame, which it sent a little
     later."""
 
     sent: int = 0
@@ -49,67 +59,75 @@ class Cost:
     held_up: int = 0
 
 
-class Pace:
-    """Lets `rate` frames a second pass. What fell due while this process did not run is forgiven, but for a moment's
-    worth, and not sent in a burst."""
+class FrameRateLimiter:
+    """Allows `rate` frames a second. Frames that fell due while this process did not run are not sent in a burst: at
+    most a moment's worth is kept."""
 
     def __init__(self, rate: float, now: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._now = rate, now
-        self._most = max(1.0, 2 * rate * TICK)
-        self._due, self._looked = 1.0, now()
+        self._max_tokens = max(1.0, 2 * rate * TICK)
+        self._tokens, self._refilled_at = 1.0, now()
 
-    def due(self) -> bool:
-        """Whether one may go now, which takes it."""
-        if self._due < 1.0:
+    def try_acquire(self) -> bool:
+        """True if a frame may be sent now; this uses its token."""
+        if self._tokens < 1.0:
             now = self._now()
-            self._due, self._looked = min(self._most, self._due + (now - self._looked) * self._rate), now
-        if self._due < 1.0:
+            refilled = self._tokens + (now - self._refilled_at) * self._rate
+            self._tokens, self._refilled_at = min(self._max_tokens, refilled), now
+        if self._tokens < 1.0:
             return False
-        self._due -= 1.0
+        self._tokens -= 1.0
         return True
 
-    def until_due(self) -> float:
-        """Seconds to sleep before asking again: a little longer than need be where several may then go together."""
-        return max(TICK, (1.0 - self._due) / self._rate)
+    def seconds_to_wait(self) -> float:
+        """Seconds to sleep before the next try, long enough that several frames may then go together."""
+        return max(TICK, (1.0 - self._tokens) / self._rate)
 
 
-def sweep(segments: Iterable[Segment], ranges: Iterable[Range], rate: float, wait: float, say: Say, cost: Cost) -> None:
-    """Ask each address of these ranges that lies in a segment, `rate` questions a second, and once again where it
-    stayed silent for `wait` seconds after the last one.
+def sweep(
+    segments: Iterable[AttachedSegment],
+    ranges: Iterable[RequestedRange],
+    rate: float,
+    wait: float,
+    write_line: WriteLine,
+    counters: SweepCounters,
+) -> None:
+    """Ask each address of these ranges that lies in a segment, at `rate` requests a second, and ask the silent ones
+    again `wait` seconds after the last request.
 
-    Raises PermissionError where CAP_NET_RAW is missing; a segment that fails otherwise says so and leaves the others.
+    Raises PermissionError if CAP_NET_RAW is missing. Any other failure of a segment becomes a line; the others go on.
     """
-    wanted = tuple(ranges)
+    all_ranges = tuple(ranges)
     for segment in segments:
         try:
-            with _opened(segment) as link:
+            with _open_socket(segment) as link:
                 name, _, _, kind, mac = link.getsockname()
                 if kind != ARPHRD_ETHER:
                     continue
-                say(segment=name, prefix=str(segment.prefix))
-                asked = inside(segment, name, wanted)
-                if asked:
-                    _Asking(link, segment, mac, asked, say, cost).ask(rate, wait)
+                write_line(segment=name, prefix=str(segment.prefix))
+                inside_ranges = ranges_inside(segment, name, all_ranges)
+                if inside_ranges:
+                    _SegmentSweep(link, segment, mac, inside_ranges, write_line, counters).run(rate, wait)
         except PermissionError:
             raise
         except OSError as error:
-            say(failed=f"sweep of {segment.prefix}", why=error.strerror or type(error).__name__)
+            write_line(failed=f"sweep of {segment.prefix}", why=error.strerror or type(error).__name__)
 
 
-def inside(segment: Segment, name: str, ranges: Iterable[Range]) -> list[tuple[int, int]]:
-    """The parts of these ranges that lie in a segment, sorted and apart, as first and last number; what has a zone lies
-    only in that interface's."""
+def ranges_inside(segment: AttachedSegment, name: str, ranges: Iterable[RequestedRange]) -> list[tuple[int, int]]:
+    """The parts of these ranges that lie in a segment, sorted and disjoint, as first and last number. A range with a
+    zone lies only in the segments of that interface."""
     prefix, parts = segment.prefix, []
     for first, last, zone in ranges:
         lowest, highest = ipaddress.ip_address(first), ipaddress.ip_address(last)
         if lowest.version == prefix.version and zone in ("", name, str(segment.interface)):
             part = max(int(lowest), int(prefix[0])), min(int(highest), int(prefix[-1]))
             parts += [part] if part[0] <= part[1] else []
-    return _joined(sorted(parts))
+    return _join(sorted(parts))
 
 
-def _joined(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted parts, those that touch or overlap made one: a range without a zone may hold an address that has one."""
+def _join(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join sorted parts that touch or overlap: a range without a zone may hold an address that has one."""
     joined: list[tuple[int, int]] = []
     for first, last in parts:
         if joined and first <= joined[-1][1] + 1:
@@ -119,8 +137,8 @@ def _joined(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _opened(segment: Segment) -> socket.socket:
-    """A socket that hears what comes in on the segment's interface, and nothing that leaves by it."""
+def _open_socket(segment: AttachedSegment) -> socket.socket:
+    """A socket that receives what comes in on the segment's interface, and nothing that leaves by it."""
     link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     try:
         link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
@@ -133,88 +151,94 @@ def _opened(segment: Segment) -> socket.socket:
     return link
 
 
-class _Asking:
-    """The questions to one segment, about the addresses with the numbers of `asked`."""
+class _SegmentSweep:
+    """The sweep of one segment: the addresses with the numbers of `inside_ranges`."""
 
     def __init__(
-        self, link: socket.socket, segment: Segment, mac: bytes, asked: list[tuple[int, int]], say: Say, cost: Cost
+        self,
+        link: socket.socket,
+        segment: AttachedSegment,
+        mac: bytes,
+        inside_ranges: list[tuple[int, int]],
+        write_line: WriteLine,
+        counters: SweepCounters,
     ) -> None:
         four = segment.prefix.version == 4
-        self._link, self._asked, self._say, self._cost = link, asked, say, cost
+        self._link, self._ranges, self._write_line, self._counters = link, inside_ranges, write_line, counters
         self._width, self._family = (4, socket.AF_INET) if four else (16, socket.AF_INET6)
-        self._question = (arp_question if four else nd_question)(mac, segment.own.packed)
-        self._answer = arp_answer if four else nd_answer
+        self._request_frame = (arp_request if four else nd_solicitation)(mac, segment.own.packed)
+        self._parse_answer = parse_arp_reply if four else parse_nd_advertisement
         self._interface: str = link.getsockname()[0]
-        self._firsts = [first for first, _ in asked]
-        self._left = sum(last - first + 1 for first, last in asked)
+        self._firsts = [first for first, _ in inside_ranges]
+        self._silent_count = sum(last - first + 1 for first, last in inside_ranges)
         self._answered: set[bytes] = set()
-        self._untold: list[tuple[str, str]] = []
-        self._told_at = time.monotonic()
+        self._unwritten: list[tuple[str, str]] = []
+        self._written_at = time.monotonic()
         self._readable = select.poll()
         self._readable.register(link, select.POLLIN)
 
-    def ask(self, rate: float, wait: float) -> None:
-        """All rounds, and the wait after each; none where all have answered."""
-        pace = Pace(rate)
+    def run(self, rate: float, wait: float) -> None:
+        """All rounds, with a wait after each unless all have answered."""
+        rate_limiter = FrameRateLimiter(rate)
         for _ in range(ROUNDS):
-            self._round(pace)
+            self._round(rate_limiter)
             until = time.monotonic() + wait
-            while self._left and (seconds := until - time.monotonic()) > 0:
+            while self._silent_count and (seconds := until - time.monotonic()) > 0:
                 if self._readable.poll(seconds * 1e3):
                     self._drain()
-            self._tell()
+            self._write_answers()
 
-    def _round(self, pace: Pace) -> None:
+    def _round(self, rate_limiter: FrameRateLimiter) -> None:
         for number, address in enumerate(self._silent()):
-            while not pace.due():
+            while not rate_limiter.try_acquire():
                 self._drain()
-                time.sleep(pace.until_due())
-            while not self._sent(self._question(address)):
+                time.sleep(rate_limiter.seconds_to_wait())
+            while not self._send(self._request_frame(address)):
                 self._drain()
                 time.sleep(TICK)
             if number % DRAIN_EVERY == 0:
                 self._drain()
 
     def _silent(self) -> Iterator[bytes]:
-        for first, last in self._asked:
+        for first, last in self._ranges:
             for number in range(first, last + 1):
                 address = number.to_bytes(self._width, "big")
                 if address not in self._answered:
                     yield address
 
-    def _sent(self, frame: bytes) -> bool:
+    def _send(self, frame: bytes) -> bool:
         try:
             self._link.send(frame)
         except OSError as error:
             if error.errno not in _NO_ROOM:
                 raise
-            self._cost.held_up += 1
+            self._counters.held_up += 1
             return False
-        self._cost.sent += 1
+        self._counters.sent += 1
         return True
 
     def _drain(self) -> None:
-        """Take all that has come."""
+        """Read all that has come."""
         while True:
             try:
-                told = self._answer(self._link.recv(128))
+                answer = self._parse_answer(self._link.recv(128))
             except BlockingIOError:
                 break
-            if told is not None and told[0] not in self._answered and self._was_asked(told[0]):
-                self._answered.add(told[0])
-                self._left -= 1
-                self._untold.append((socket.inet_ntop(self._family, told[0]), told[1].hex(":")))
-        if len(self._untold) >= TOLD_TOGETHER or time.monotonic() - self._told_at > TOLD_AFTER:
-            self._tell()
+            if answer is not None and answer[0] not in self._answered and self._is_in_ranges(answer[0]):
+                self._answered.add(answer[0])
+                self._silent_count -= 1
+                self._unwritten.append((socket.inet_ntop(self._family, answer[0]), answer[1].hex(":")))
+        if len(self._unwritten) >= ANSWERS_A_LINE or time.monotonic() - self._written_at > LINE_SECONDS:
+            self._write_answers()
 
-    def _tell(self) -> None:
-        if self._untold:
-            self._cost.answers += len(self._untold)
-            self._say(answered=self._untold, interface=self._interface)
-            self._untold = []
-        self._told_at = time.monotonic()
+    def _write_answers(self) -> None:
+        if self._unwritten:
+            self._counters.answers += len(self._unwritten)
+            self._write_line(answered=self._unwritten, interface=self._interface)
+            self._unwritten = []
+        self._written_at = time.monotonic()
 
-    def _was_asked(self, address: bytes) -> bool:
+    def _is_in_ranges(self, address: bytes) -> bool:
         number = int.from_bytes(address, "big")
         place = bisect_right(self._firsts, number) - 1
-        return place >= 0 and number <= self._asked[place][1]
+        return place >= 0 and number <= self._ranges[place][1]

@@ -1,4 +1,4 @@
-"""Who lets a TCP connection in on a service's ports: a sign of life, and nothing is said by either side."""
+"""Which targets accept a TCP connection on a service's ports. That is a sign of life; neither side sends anything."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,8 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from fingerprints.model.evidence import Observation
-from scanner.protocols.ssh.ident import EXHAUSTED
-from scanner.protocols.tcp_sweep import TIMEOUT_SECONDS, each_answer
+from scanner.protocols.tcp_sweep import EXHAUSTED, TIMEOUT_SECONDS, each_reply
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -15,32 +14,32 @@ from scanner.targets.target import Target
 
 @dataclass(frozen=True, slots=True)
 class PortDiscovery:
-    """Knocks at `ports` in turn until one opens."""
+    """Tries `ports` in turn until one accepts a connection."""
 
     name: str
     ports: tuple[int, ...]
-    pacer: RateLimiter
+    rate_limiter: RateLimiter
     source_address: str | None = None
 
     async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target, tuple[Observation, ...]]]:
-        """Each target that let us in, as it comes, with nothing said."""
-        async with aclosing(each_answer(targets, self._lets_in)) as answers:
-            async for target, _ in answers:
+        """Each target that accepted a connection, as it comes, without observations."""
+        async with aclosing(each_reply(targets, self._accepts)) as replies:
+            async for target, _ in replies:
                 yield target, ()
 
     def packets(self, _target: Target) -> int:
-        """A connection a port."""
+        """Packets for a silent target: one connection a port."""
         return len(self.ports)
 
-    async def _lets_in(self, target: Target) -> bool | None:
+    async def _accepts(self, target: Target) -> bool | None:
         local = (self.source_address, 0) if self.source_address else None
         for port in self.ports:
-            await self.pacer.turn()
+            await self.rate_limiter.acquire()
             try:
                 async with asyncio.timeout(TIMEOUT_SECONDS):
                     _, writer = await asyncio.open_connection(target.address, port, local_addr=local)
             except OSError as error:  # TimeoutError is one
-                if error.errno in EXHAUSTED:  # which says nothing about the address
+                if error.errno in EXHAUSTED:  # says nothing about the address
                     raise
                 continue
             writer.close()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scanner.protocols.link.probe import LinkProbe
     from scanner.protocols.probe import Discovery, Probe
     from scanner.protocols.snmp.sweep.sweep import SnmpSweep
-    from scanner.protocols.tcp_connections import Conversations
+    from scanner.protocols.tcp_connections import TcpConnections
     from scanner.rate_limit.limiter import RateLimiter
     from scanner.rate_limit.profiles import Profile
 
@@ -42,7 +42,7 @@ class ProbeSettings:
     book: "CredentialBook"
     profile: "Profile"
     rate_limiter: "RateLimiter"
-    connections: "Conversations"
+    connections: "TcpConnections"
     private_trees: tuple[str, ...]
     known_hosts: Path
     source_address: str | None

@@ -1,4 +1,4 @@
-"""TCP conversations for which no credential is needed: begun at the run's pace, one at a time to an address."""
+"""TCP connections that need no credential, opened within the run's rate limit, one at a time to an address."""
 
 import asyncio
 import ssl
@@ -8,48 +8,48 @@ from weakref import WeakValueDictionary
 
 from scanner.rate_limit.limiter import RateLimiter
 
-PARTING_SECONDS = 1.0
-"""How long a device may take to agree to the end of a connection before it is dropped."""
+CLOSE_SECONDS = 1.0
+"""How long a device may take to close its side of a connection before kitscan aborts it."""
 
-TURNS = 2
-"""Turns at an address that one connection takes: one to begin it, one for what is said on it."""
+PACKETS_A_CONNECTION = 2
+"""What one connection counts for at an address: one packet to open it, one for what is sent on it."""
 
-KNOCK = "a TCP connection, closed at once where it opens"
-"""What discovery sends to a port: how plans name it."""
+CONNECT_ONLY = "a TCP connection, closed at once where it opens"
+"""How plans name what discovery sends to a port."""
 
-Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class Conversations:
-    """Opens connections for all probes of a run that share it, from `source_address` where one is given."""
+class TcpConnections:
+    """Opens connections for the probes that share it, from `source_address` if one is given."""
 
-    def __init__(self, pacer: RateLimiter, source_address: str | None = None) -> None:
-        self._pacer = pacer
+    def __init__(self, rate_limiter: RateLimiter, source_address: str | None = None) -> None:
+        self._rate_limiter = rate_limiter
         self._local = (source_address, 0) if source_address else None
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._address_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def opened(
+    async def open(
         self, address: str, port: int, seconds: float, context: ssl.SSLContext | None = None
-    ) -> AsyncIterator[Wire]:
-        """A connection until the block is left, over TLS where a context is given, waiting for earlier ones to that
-        address to end. `seconds` count from its beginning to the end of the block.
+    ) -> AsyncIterator[Streams]:
+        """A connection for the length of the block, over TLS if a context is given. Waits until earlier connections to
+        that address have ended. `seconds` bound the time from connecting to the end of the block.
 
-        Raises TimeoutError after them, and OSError, of which ssl.SSLError is one.
+        Raises TimeoutError after `seconds`, or OSError (ssl.SSLError is one).
         """
-        turn = self._turns.setdefault(address, asyncio.Lock())
-        async with turn:
-            for _ in range(TURNS):
-                await self._pacer.at(address).turn()
+        address_lock = self._address_locks.setdefault(address, asyncio.Lock())
+        async with address_lock:
+            for _ in range(PACKETS_A_CONNECTION):
+                await self._rate_limiter.at(address).acquire()
             async with asyncio.timeout(seconds):
-                reader, writer = await _connected(address, port, self._local, context)
+                reader, writer = await _connect(address, port, self._local, context)
                 try:
                     yield reader, writer
                 finally:
-                    await _parted(writer)
+                    await _close(writer)
 
 
-async def _connected(address: str, port: int, local: tuple[str, int] | None, context: ssl.SSLContext | None) -> Wire:
+async def _connect(address: str, port: int, local: tuple[str, int] | None, context: ssl.SSLContext | None) -> Streams:
     if context is None:
         return await asyncio.open_connection(address, port, local_addr=local)
     return await asyncio.open_connection(
@@ -57,15 +57,15 @@ async def _connected(address: str, port: int, local: tuple[str, int] | None, con
         port,
         local_addr=local,
         ssl=context,
-        server_hostname="",  # a name to be told by (RFC 6066 section 3) is not known, and an address is none
-        ssl_shutdown_timeout=PARTING_SECONDS,
+        server_hostname="",  # no server name (RFC 6066 section 3) is known, and an address is none
+        ssl_shutdown_timeout=CLOSE_SECONDS,
     )
 
 
-async def _parted(writer: asyncio.StreamWriter) -> None:
+async def _close(writer: asyncio.StreamWriter) -> None:
     writer.close()
     try:
-        async with asyncio.timeout(PARTING_SECONDS):
+        async with asyncio.timeout(CLOSE_SECONDS):
             await writer.wait_closed()
     except (TimeoutError, OSError):
         writer.transport.abort()

@@ -1,44 +1,48 @@
-"""Many targets asked at once over TCP, each connection begun at the run's own pace."""
+"""Asks many targets at once over TCP, with a bounded number of open connections."""
 
 import asyncio
+import errno
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
 from scanner.targets.target import Target
 
-Answer = TypeVar("Answer")
+Reply = TypeVar("Reply")
 
-AT_ONCE = 256
-"""Connections waited for at once: each holds a descriptor, of which a process usually has 1,024."""
+MAX_CONNECTIONS = 256
+"""Connections open at once: each holds a descriptor, and a process usually has 1,024."""
 
 TIMEOUT_SECONDS = 2.0
 
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Errors of this process itself (no more descriptors or memory), which say nothing about an address."""
 
-async def each_answer(
-    targets: Iterable[Target], ask: Callable[[Target], Awaitable[Answer | None]]
-) -> AsyncGenerator[tuple[Target, Answer], None]:
-    """Each target that `ask` had an answer from, as it comes. Raises what `ask` raises, after what came before it."""
+
+async def each_reply(
+    targets: Iterable[Target], ask: Callable[[Target], Awaitable[Reply | None]]
+) -> AsyncGenerator[tuple[Target, Reply], None]:
+    """Each target for which `ask` returned a reply, as it comes. Raises what `ask` raises, after earlier replies."""
     waiting = iter(targets)
-    answers: asyncio.Queue[tuple[Target, Answer] | None] = asyncio.Queue()
+    replies: asyncio.Queue[tuple[Target, Reply] | None] = asyncio.Queue()
 
     async def worker() -> None:
         for target in waiting:
-            answer = await ask(target)
-            if answer is not None:
-                answers.put_nowait((target, answer))
+            reply = await ask(target)
+            if reply is not None:
+                replies.put_nowait((target, reply))
 
     async def all_workers() -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(AT_ONCE):
+                for _ in range(MAX_CONNECTIONS):
                     group.create_task(worker())
         finally:
-            answers.put_nowait(None)
+            replies.put_nowait(None)
 
-    asking = asyncio.create_task(all_workers())
+    sweep = asyncio.create_task(all_workers())
     try:
-        while (found := await answers.get()) is not None:
-            yield found
-        await asking
+        while (reply_of_target := await replies.get()) is not None:
+            yield reply_of_target
+        await sweep
     finally:
-        asking.cancel()
+        sweep.cancel()

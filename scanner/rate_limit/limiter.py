@@ -1,74 +1,63 @@
-"""Turns to send: one bucket for all that a run sends, and for each address a least time between two packets."""
+"""The rate limiter: one bucket for everything that a run sends, and a least time between two packets to one address."""
 
 import asyncio
-from dataclasses import dataclass
 
-from scanner.rate_limit.profiles import Profile, TokenBucket
-
-
-@dataclass(slots=True)
-class Traffic:
-    """What asking single addresses has sent and heard in a run: `retransmissions` are those of the packets that asked
-    again."""
-
-    packets: int = 0
-    retransmissions: int = 0
-    answers: int = 0
-
-    def sent(self, again: bool) -> None:
-        """One packet has gone out."""
-        self.packets += 1
-        self.retransmissions += again
+from scanner.rate_limit.profiles import Profile
+from scanner.rate_limit.token_bucket import TokenBucket
+from scanner.rate_limit.traffic import TrafficCounter
 
 
-class AddressPace:
-    """The pace at one address: await `turn` before each packet, retransmissions too; hold `in_flight` while a request
-    is outstanding. Where nothing is `limited`, no turn needs awaiting."""
+class AddressRateLimiter:
+    """The rate at one address. Await `acquire` before each packet, retransmissions too, and hold `in_flight` while a
+    request is outstanding. Unless `limited` is set, `acquire` returns at once and may be left out."""
 
-    __slots__ = ("_free_at", "_interval", "_order", "_pacer", "in_flight", "limited", "traffic")
+    __slots__ = ("_free_at", "_interval", "_order", "_run", "in_flight", "limited", "traffic")
 
-    def __init__(self, profile: Profile, pacer: "RateLimiter") -> None:
-        self._pacer = pacer
-        self.traffic = pacer.traffic
-        self._interval = pacer.interval
+    def __init__(self, profile: Profile, run: "RateLimiter") -> None:
+        self._run = run
+        self.traffic = run.traffic
+        self._interval = run.interval
         self._free_at = float("-inf")
         self._order = asyncio.Lock()
         self.limited = bool(profile.requests_per_address or profile.packets)
         self.in_flight = asyncio.Semaphore(profile.in_flight)
 
-    async def turn(self, packets: int = 1) -> None:
-        """Return when one packet may go to this address, or `packets` that cannot be held apart: these then cost their
-        time before and after, so that no second sees more than the profile says wherever it begins."""
+    async def acquire(self, packets: int = 1) -> None:
+        """Return when `packets` packets may go to this address.
+
+        Several packets that cannot be held apart reserve their time before and after, so that no second holds more
+        than the profile allows, wherever it begins.
+        """
         async with self._order:
             if self._interval:
-                await _until(self._free_at + (packets - 1) * self._interval)
+                await _sleep_until(self._free_at + (packets - 1) * self._interval)
             for _ in range(packets):
-                await self._pacer.turn()
+                await self._run.acquire()
             self._free_at = asyncio.get_running_loop().time() + packets * self._interval
 
-    def asked(self) -> None:
-        """Somebody else sent a packet here a moment ago: the next one waits its time from now on."""
+    def hold_off(self) -> None:
+        """Another part of the run just sent a packet here: the next one waits its time from now on."""
         self._free_at = max(self._free_at, asyncio.get_running_loop().time() + self._interval)
 
 
 class RateLimiter:
-    """Holds a whole run to a profile: whoever sends asks it for the pace of the address, or, where one packet is all
-    that the address gets, for a turn alone."""
+    """Holds a whole run to a profile. `at` gives the limiter of one address; a sender that sends an address a single
+    packet uses `acquire` alone."""
 
     __slots__ = ("_addresses", "_overall", "_profile", "traffic")
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._overall = TokenBucket(profile.packets)
-        self._addresses: dict[str, AddressPace] = {}
-        self.traffic = Traffic()
+        self._addresses: dict[str, AddressRateLimiter] = {}
+        self.traffic = TrafficCounter()
 
-    def at(self, address: str) -> AddressPace:
-        """The pace of an address, the same one throughout a run: what was sent a moment ago counts."""
-        pace = self._addresses.get(address)
-        if pace is None:
-            pace = self._addresses[address] = AddressPace(self._profile, self)
-        return pace
+    def at(self, address: str) -> AddressRateLimiter:
+        """The limiter of an address: the same one throughout a run, so that what was just sent there counts."""
+        limiter = self._addresses.get(address)
+        if limiter is None:
+            limiter = self._addresses[address] = AddressRateLimiter(self._profile, self)
+        return limiter
 
     @property
     def interval(self) -> float:
@@ -77,27 +66,27 @@ class RateLimiter:
 
     @property
     def burst(self) -> int:
-        """How many packets may be sent at once just now."""
+        """How many packets may be sent at once now."""
         return self._overall.burst()
 
-    async def turn(self) -> None:
+    async def acquire(self) -> None:
         """Return when the run may send one more packet."""
-        await self.turns(1)
+        await self.acquire_up_to(1)
 
-    async def turns(self, most: int) -> int:
-        """Return when the run may send some more packets at once, and how many: at most as many as asked for."""
+    async def acquire_up_to(self, most: int) -> int:
+        """Return when the run may send some packets at once, and how many: at least one, at most `most`."""
         packets = min(most, self.burst)
         now = asyncio.get_running_loop().time()
-        wait = self._overall.wait(now, packets)
+        wait = self._overall.reserve(now, packets)
         if wait:
-            await _until(now + wait)
+            await _sleep_until(now + wait)
         return packets
 
-    def congested(self) -> None:
-        """This host drops what is sent or answered: the whole run slows down for a while."""
-        self._overall.slow(asyncio.get_running_loop().time())
+    def slow_down(self) -> None:
+        """This host drops packets: the whole run slows down for a while."""
+        self._overall.slow_down(asyncio.get_running_loop().time())
 
 
-async def _until(time: float) -> None:
+async def _sleep_until(time: float) -> None:
     while (left := time - asyncio.get_running_loop().time()) > 0:
         await asyncio.sleep(left)

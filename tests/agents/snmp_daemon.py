@@ -59,7 +59,7 @@ def recorded(rows: Mapping[str, tuple[str, str]], folder: Path) -> list[str]:
 
 def _await_answer(host: str, port: int, daemon: "subprocess.Popen[bytes]") -> None:
     """Ask for the engine ID until it comes: an agent that answers has read its configuration."""
-    from scanner.protocols.snmp.engine_id_request import question
+    from scanner.protocols.snmp.engine_id_request import encode_engine_id_request
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as asker:
@@ -69,7 +69,7 @@ def _await_answer(host: str, port: int, daemon: "subprocess.Popen[bytes]") -> No
         while time.monotonic() < deadline:
             assert daemon.poll() is None, "snmpd ended by itself; see its log"
             try:
-                asker.send(question(1))
+                asker.send(encode_engine_id_request(1))
                 asker.recv(65_535)
                 return
             except TimeoutError:

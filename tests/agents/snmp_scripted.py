@@ -1,4 +1,4 @@
-"""An SNMP agent on loopback that says what a test tells it to, and keeps every datagram it received with its time.
+"""An SNMP agent on loopback whose answers a test scripts. It keeps every datagram that it received, with its time.
 
 It runs on the test's own event loop; what it sends may be any octets, from its own socket or another.
 """
@@ -110,10 +110,10 @@ def community(name: str = "public", version: CommunityVersion = CommunityVersion
 
 @dataclass
 class Book:
-    """A credential book that holds what it is given, for every address, and keeps what it was told."""
+    """A credential book with the given credentials for every address. It keeps what was reported to it."""
 
     credentials: tuple[Credential, ...] = ()
-    told: list[tuple[str, str]] = field(default_factory=list)
+    reported: list[tuple[str, str]] = field(default_factory=list)
     prefixes: tuple[Network, ...] = ()
 
     def communities(self, address: str) -> list[Community]:
@@ -126,10 +126,10 @@ class Book:
         return [one for one in self.credentials if isinstance(one, Login)]
 
     def accepted(self, credential: Credential, address: str) -> None:
-        self.told.append(("accepted", credential.name))
+        self.reported.append(("accepted", credential.name))
 
     def refused(self, credential: Credential, address: str) -> None:
-        self.told.append(("refused", credential.name))
+        self.reported.append(("refused", credential.name))
 
     def names(self, address: str, probe: str = "") -> tuple[str, ...]:
         return tuple(one.name for one in self.credentials)

@@ -1,4 +1,4 @@
-"""A credential book of a test's own, and one observation of one simulated device."""
+"""A credential book for tests, and the probing of one simulated device."""
 
 import asyncio
 from collections.abc import Sequence

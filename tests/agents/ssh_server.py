@@ -58,7 +58,7 @@ class Heard:
 
 @dataclass
 class Device:
-    """A running device: where it listens and what it has heard."""
+    """A running device: its address and port, and what it has received."""
 
     address: str
     port: int

@@ -1,4 +1,4 @@
-"""Transcripts of simulated devices, one a dialect. Written for these tests after the vendors' command references, with
+"""Transcripts of simulated devices, one a platform. Written for these tests after the vendors' command references, with
 invented names and serial numbers; none was recorded from a real device."""
 
 from tests.agents.ssh_server import Transcript

@@ -37,7 +37,7 @@ def says(folder: Path, *entries: str, config: str = "") -> None:
     (folder / "credentials.yaml").write_text("credentials:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries))
 
 
-def test_each_credential_is_offered_and_its_outcome_told(
+def test_each_credential_is_offered_and_its_outcome_reported(
     folder: Path, agent: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     says(

@@ -124,7 +124,7 @@ def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) 
         (("assess", "--store", "postgresql://audit:canary-1@db.example/x"), 2, "holds a password"),
         (("assess", "--store", "broken_hosts"), 2, "cannot be used as a store"),
         (("assess",), 2, "no such store"),
-        (("discover", "fe80::1%nosuch0"), 2, "cannot be sent to from here"),
+        (("discover", "fe80::1%nosuch0"), 2, "this host cannot send to some addresses"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_sent(

@@ -1,4 +1,4 @@
-"""The pace as devices see it: what arrives, by the kernel's own clock, over a whole scan and in every second of it."""
+"""The rate limit as devices see it: what arrives, by the kernel's clock, in a whole scan and in each second of it."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.sources.registry import COLUMNS
-from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
+from scanner.collect import CollectionRequest, Progress, Recorder, collect
 from scanner.credentials.book import FileBook
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.user_security import Engine
@@ -107,7 +107,7 @@ def most_in_a_second(times: list[float]) -> int:
 
 def keys() -> algorithms.LocalKeys:
     master = algorithms.password_to_key(algorithms.AuthProtocol.SHA256, b"pace-pace-pace")
-    return algorithms.localised(
+    return algorithms.localize_keys(
         algorithms.MasterKeys(algorithms.AuthProtocol.SHA256, master, algorithms.PrivProtocol.AES128, master), ENGINE_ID
     )
 
@@ -135,7 +135,7 @@ async def test_no_device_sees_more_than_twenty_requests_in_a_second_nor_two_at_o
 
 async def test_all_discoveries_together_keep_to_the_packets_of_the_profile(tmp_path: Path) -> None:
     profile = PROFILES["gentle"]
-    pacer, book = RateLimiter(profile), FileBook((), tmp_path, lambda _: "")
+    rate_limiter, book = RateLimiter(profile), FileBook((), tmp_path, lambda _: "")
     opened: list[float] = []
 
     def let_in(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -147,7 +147,9 @@ async def test_all_discoveries_together_keep_to_the_packets_of_the_profile(tmp_p
     ssh_port = server.sockets[0].getsockname()[1]
     with devices(("0.0.0.0", None)) as (sink,), open_store(str(tmp_path / "s.sqlite"), create=True) as store:
         targets = [Target(f"127.0.4.{number}", sink.port, ssh_port, "127.0.4.0/24") for number in range(1, 127)]
-        plan = CollectionPlan((SnmpSweep(book, profile, pacer), IdentDiscovery(pacer)), nothing, (), 50, lambda _: True)
+        plan = CollectionPlan(
+            (SnmpSweep(book, profile, rate_limiter), IdentDiscovery(rate_limiter)), nothing, (), 50, lambda _: True
+        )
         with store.writing("scan", "1.0", THEN) as writer:
             await collect(CollectionRequest(listed(targets)), plan, Recorder(writer, lambda: THEN), Progress())
     server.close()

@@ -15,14 +15,14 @@ from scanner.credentials.secret import Secret
 from scanner.demo.snmp_agent import Agent, View, serving
 from scanner.demo.user_security import Engine
 from scanner.protocols.snmp import engine_id_request, pysnmp_session
-from scanner.protocols.snmp.access import Key, SnmpAccess
+from scanner.protocols.snmp.access import SnmpAccess, SnmpKey
 from scanner.protocols.snmp.errors import MalformedAnswerError, NoAnswerError, RefusedError, SessionError
 from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.probe import SnmpProbe
-from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
-from scanner.protocols.snmp.session import Session
+from scanner.protocols.snmp.session import SnmpSession
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys, key_forms
@@ -105,12 +105,12 @@ async def opened(
     port: int,
     user: Usm,
     form: KeyExtension = KeyExtension.BLUMENTHAL,
-    patience: RetryPolicy = ONCE,
+    retry_policy: RetryPolicy = ONCE,
     host: str = "127.0.0.1",
-) -> AsyncIterator[Session]:
-    engines = Engines()
+) -> AsyncIterator[SnmpSession]:
+    engines = PysnmpEngines()
     pace = RateLimiter(PROFILES["lab"]).at(host)
-    session = SnmpAccess(Target(host, port), Book(), pace, patience, engines, UsmKeys()).open(Key(user, form))
+    session = SnmpAccess(Target(host, port), Book(), pace, retry_policy, engines, UsmKeys()).open(SnmpKey(user, form))
     try:
         yield session
     finally:
@@ -118,12 +118,12 @@ async def opened(
         engines.close()
 
 
-async def entered(port: int, *credentials: Usm) -> tuple[Key | None, Book, list[Gap]]:
-    """Which credential lets us in, and in which key form."""
-    book, engines = Book(credentials), Engines()
+async def entered(port: int, *credentials: Usm) -> tuple[SnmpKey | None, Book, list[Gap]]:
+    """The credential that the device accepts, and the form of its key."""
+    book, engines = Book(credentials), PysnmpEngines()
     pace = RateLimiter(PROFILES["lab"]).at("127.0.0.1")
     door = SnmpAccess(Target("127.0.0.1", port), book, pace, RetryPolicy(1.0, 1), engines)
-    found = await door.enter(speaks_v3=True)
+    found = await door.authenticate(speaks_v3=True)
     if found is not None:
         found.session.close()
     engines.close()
@@ -131,7 +131,7 @@ async def entered(port: int, *credentials: Usm) -> tuple[Key | None, Book, list[
 
 
 @pytest.mark.parametrize(("auth", "priv", "form"), MATRIX, ids=str)
-async def test_every_security_that_net_snmp_offers_lets_us_in(
+async def test_every_security_that_net_snmp_offers_accepts_us(
     port: int, auth: AuthProtocol, priv: PrivProtocol, form: KeyExtension
 ) -> None:
     async with opened(port, user(auth, priv, user_name(auth, priv, form)), form) as session:
@@ -142,7 +142,7 @@ async def test_every_security_that_net_snmp_offers_lets_us_in(
 async def test_both_key_extensions_are_tried_and_the_right_one_is_named(port: int, form: KeyExtension) -> None:
     credential = user(AuthProtocol.SHA1, PrivProtocol.AES256, user_name(AuthProtocol.SHA1, PrivProtocol.AES256, form))
     key, book, gaps = await entered(port, credential)
-    assert (key, book.told, gaps) == (Key(credential, form), [("accepted", credential.name)], [])
+    assert (key, book.reported, gaps) == (SnmpKey(credential, form), [("accepted", credential.name)], [])
 
 
 @pytest.mark.parametrize(
@@ -160,12 +160,14 @@ def test_only_keys_that_differ_are_tried_twice(auth: AuthProtocol, priv: PrivPro
     assert len(key_forms(user(auth, priv, "any"))) == forms
 
 
-async def test_triple_des_lets_us_in() -> None:
+async def test_triple_des_accepts_us() -> None:
     """net-snmp has no 3DES, so the simulated devices' agent stands in."""
     auth_key = algorithms.password_to_key(AuthProtocol.SHA1, AUTH_PASSWORD.encode())
     priv_key = algorithms.password_to_key(AuthProtocol.SHA1, PRIV_PASSWORD.encode())
     master = algorithms.MasterKeys(AuthProtocol.SHA1, auth_key, PrivProtocol.TRIPLE_DES, priv_key)
-    engine = Engine(ENGINE_ID, asyncio.get_running_loop().time() - 60, b"old", algorithms.localised(master, ENGINE_ID))
+    engine = Engine(
+        ENGINE_ID, asyncio.get_running_loop().time() - 60, b"old", algorithms.localize_keys(master, ENGINE_ID)
+    )
     port = free_port()
     with serving([("127.0.0.1", port, Agent(View(DESCR), engine=engine))]):
         async with opened(port, user(AuthProtocol.SHA1, PrivProtocol.TRIPLE_DES, "old")) as session:
@@ -199,17 +201,17 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-async def test_an_explicit_refusal_is_told_to_the_book_and_kept_as_a_gap(port: int, name: str) -> None:
+async def test_an_explicit_refusal_is_reported_to_the_book_and_kept_as_a_gap(port: int, name: str) -> None:
     expected = REFUSALS[name]
     key, book, gaps = await entered(port, expected.credential)
-    assert (key, book.told) == (None, [("refused", "x")])
+    assert (key, book.reported) == (None, [("refused", "x")])
     assert gaps == [Gap("snmp", f"{port}/udp", GapReason.REFUSED, f"credential x: {expected.detail}")]
 
 
 async def test_a_wrong_privacy_key_looks_like_silence_and_is_no_refusal(port: int) -> None:
     name = user_name(AuthProtocol.SHA512, PrivProtocol.AES128, KeyExtension.BLUMENTHAL)
     key, book, gaps = await entered(port, user(AuthProtocol.SHA512, PrivProtocol.AES128, name, "other-words"))
-    assert (key, book.told, [gap.reason for gap in gaps]) == (None, [], [GapReason.NO_ANSWER])
+    assert (key, book.reported, [gap.reason for gap in gaps]) == (None, [], [GapReason.NO_ANSWER])
 
 
 async def test_an_empty_password_is_an_error_of_ours(port: int) -> None:
@@ -228,7 +230,7 @@ async def test_no_error_of_a_session_shows_a_password(port: int) -> None:
 
 
 async def test_a_dead_port_is_no_answer_over_v3_too() -> None:
-    async with opened(free_port(), Usm("plain", "plain"), patience=RetryPolicy(0.1, 2)) as session:
+    async with opened(free_port(), Usm("plain", "plain"), retry_policy=RetryPolicy(0.1, 2)) as session:
         with pytest.raises(NoAnswerError):
             await session.get((SYS_DESCR,))
 
@@ -309,7 +311,7 @@ async def test_engines_are_replaced_after_so_many_devices_and_leave_no_descripto
     monkeypatch.setattr(pysnmp_session, "ENGINE_DEVICES", 2)
     gc.collect()
     pace, before = RateLimiter(PROFILES["lab"]).at("127.0.0.1"), descriptors()
-    engines = Engines()
+    engines = PysnmpEngines()
     for _ in range(7):
         session = engines.open("127.0.0.1", 9, Usm("u", "u"), KeyExtension.BLUMENTHAL, pace, ONCE)
         await asyncio.sleep(0)
@@ -321,7 +323,7 @@ async def test_engines_are_replaced_after_so_many_devices_and_leave_no_descripto
 
 
 async def test_a_second_session_with_a_device_does_not_deafen_the_first(port: int) -> None:
-    engines, pace = Engines(), RateLimiter(PROFILES["lab"]).at("127.0.0.1")
+    engines, pace = PysnmpEngines(), RateLimiter(PROFILES["lab"]).at("127.0.0.1")
     first, second = (
         engines.open("127.0.0.1", port, Usm("plain", "plain"), KeyExtension.BLUMENTHAL, pace, ONCE) for _ in range(2)
     )

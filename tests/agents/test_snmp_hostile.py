@@ -43,9 +43,9 @@ async def session(
     port: int,
     host: str = "127.0.0.1",
     version: CommunityVersion = CommunityVersion.V2C,
-    patience: RetryPolicy = SHORT,
+    retry_policy: RetryPolicy = SHORT,
 ) -> AsyncIterator[CommunitySession]:
-    exchange = RequestChannel(host, port, RateLimiter(PROFILES["lab"]).at(host), patience)
+    exchange = RequestChannel(host, port, RateLimiter(PROFILES["lab"]).at(host), retry_policy)
     opened = CommunitySession(exchange, community(version=version))
     try:
         yield opened
@@ -143,7 +143,7 @@ async def test_an_authorisation_error_is_a_refusal() -> None:
     assert await got(lambda message: [answer(message, message.pdu.varbinds, status=16)]) is RefusedError
 
 
-async def test_any_other_error_status_is_told_as_it_came() -> None:
+async def test_any_other_error_status_is_reported_as_it_came() -> None:
     async with agent(lambda message: [answer(message, [], status=5)]) as device, session(device.port) as asker:
         with pytest.raises(ErrorAnswerError) as caught:
             await asker.get((DESCR,))
@@ -151,7 +151,7 @@ async def test_any_other_error_status_is_told_as_it_came() -> None:
 
 
 async def test_a_closed_port_is_known_at_once() -> None:
-    async with session(free_port(), patience=RetryPolicy(5.0, 3)) as asker:
+    async with session(free_port(), retry_policy=RetryPolicy(5.0, 3)) as asker:
         began = time.monotonic()
         with pytest.raises(UnreachableError):
             await asker.get((DESCR,))
@@ -165,7 +165,7 @@ async def test_a_lost_request_is_sent_again_under_the_same_id_and_the_wait_grows
     def script(message: Message | V3Message) -> list[bytes]:
         return [answer(message, said) for said in [next(answers)] if said]
 
-    async with agent(script) as device, session(device.port, patience=growing) as asker:
+    async with agent(script) as device, session(device.port, retry_policy=growing) as asker:
         assert await asker.get((DESCR,)) == (GOOD,)
     assert len({message.pdu.request_id for _, message in device.received}) == 1
     times = [when for when, _ in device.received]
@@ -231,7 +231,7 @@ async def test_a_walk_of_a_looping_agent_ends_with_a_gap(name: str) -> None:
             return [answer(message, [GOOD])[:-1]]
 
     profile = replace(PROFILES["lab"], table_varbinds=500)
-    async with agent(script) as device, session(device.port, patience=RetryPolicy(0.02, 1)) as asker:
+    async with agent(script) as device, session(device.port, retry_policy=RetryPolicy(0.02, 1)) as asker:
         walker = Walker(asker, Budget(profile, asyncio.get_running_loop().time))
         said = [one async for one in walker.table((COLUMN,))]
     assert [(one.at, one.reason) for one in said if isinstance(one, Gap)] == [("1.3.6.1.2.1.1.9.1.3", reason)]

@@ -14,9 +14,9 @@ from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
-from scanner.protocols.snmp.session import Session
+from scanner.protocols.snmp.session import SnmpSession
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
 from scanner.protocols.snmp.usm.usm_session import UsmSession
@@ -40,7 +40,7 @@ Answers = Callable[[V3Message, Pdu], list[bytes]]
 
 
 def engine(answers: Answers) -> Callable[[Message | V3Message], list[bytes]]:
-    """An agent that tells its engine ID as it should, and what the test wants after that."""
+    """An agent that answers the engine ID request correctly, and later requests as the test wants."""
 
     def script(message: Message | V3Message) -> list[bytes]:
         assert isinstance(message, V3Message)
@@ -67,13 +67,13 @@ async def got(device: Agent, user: Usm, ours: bool) -> tuple[Varbind, ...] | Non
     stays clean."""
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
-    engines = Engines()
-    pace, patience = RateLimiter(PROFILES["lab"]).at(device.host), RetryPolicy(0.3, 1)
+    engines = PysnmpEngines()
+    pace, retry_policy = RateLimiter(PROFILES["lab"]).at(device.host), RetryPolicy(0.3, 1)
     if ours:
-        exchange = RequestChannel(device.host, device.port, pace, patience)
-        session: Session = UsmSession(exchange, user, UsmKeys(), KeyExtension.BLUMENTHAL)
+        exchange = RequestChannel(device.host, device.port, pace, retry_policy)
+        session: SnmpSession = UsmSession(exchange, user, UsmKeys(), KeyExtension.BLUMENTHAL)
     else:
-        session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, patience)
+        session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, retry_policy)
     try:
         return await session.get((DESCR,))
     except SessionError as error:
@@ -86,7 +86,7 @@ async def got(device: Agent, user: Usm, ours: bool) -> tuple[Varbind, ...] | Non
         assert troubles == []
 
 
-async def test_an_honest_agent_is_heard(ours: bool) -> None:
+async def test_an_honest_agent_is_accepted(ours: bool) -> None:
     async with agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD))])) as device:
         assert await got(device, PLAIN, ours) == (GOOD,)
 
@@ -96,13 +96,13 @@ async def test_an_honest_agent_is_heard(ours: bool) -> None:
     [(b"", Flags.NONE), (b"", Flags.AUTHENTICATED), (bytes(12), Flags.AUTHENTICATED)],
     ids=["no authentication", "an empty digest", "a digest of zeros"],
 )
-async def test_an_answer_that_is_not_authenticated_is_not_heard(digest: bytes, flags: Flags, ours: bool) -> None:
+async def test_an_answer_that_is_not_authenticated_is_ignored(digest: bytes, flags: Flags, ours: bool) -> None:
     async with agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD), digest, flags)])) as device:
         assert await got(device, SIGNED, ours) is None
     assert len(device.received) >= 2
 
 
-async def test_an_answer_from_another_port_is_not_heard(ours: bool) -> None:
+async def test_an_answer_from_another_port_is_ignored(ours: bool) -> None:
     async with (
         agent(silent) as other,
         agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD))])) as device,
@@ -111,7 +111,7 @@ async def test_an_answer_from_another_port_is_not_heard(ours: bool) -> None:
         assert await got(device, PLAIN, ours) is None
 
 
-async def test_other_variables_than_were_asked_for_are_not_heard(ours: bool) -> None:
+async def test_other_variables_than_were_asked_for_are_ignored(ours: bool) -> None:
     wrong = Varbind(oid_of("1.3.6.1.2.1.1.5.0"), Syntax.OCTETS, "wrong")
     for varbinds in ((wrong,), (), (GOOD, wrong)):
         script = engine(lambda message, pdu, varbinds=varbinds: [said(message, response(pdu, *varbinds))])
@@ -124,12 +124,12 @@ async def test_other_variables_than_were_asked_for_are_not_heard(ours: bool) -> 
     [b"", b"\xff" * 60_000, b"\x30\x80" * 3_000, b"\x30\x82\xea\x70\x06\x82\xea\x6c" + b"\xff" * 60_000],
     ids=["empty", "ones", "nested", "endless arc"],
 )
-async def test_rubbish_is_not_heard_and_not_logged(octets: bytes, ours: bool) -> None:
+async def test_rubbish_is_ignored_and_not_logged(octets: bytes, ours: bool) -> None:
     async with agent(engine(lambda message, pdu: [octets])) as device:
         assert await got(device, PLAIN, ours) is None
 
 
-async def test_an_answer_cut_anywhere_is_not_heard_and_not_logged(ours: bool) -> None:
+async def test_an_answer_cut_anywhere_is_ignored_and_not_logged(ours: bool) -> None:
     def script(message: V3Message, pdu: Pdu) -> list[bytes]:
         whole = said(message, response(pdu, GOOD))
         return [whole[:cut] for cut in range(1, len(whole), 3)]

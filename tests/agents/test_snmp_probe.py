@@ -1,4 +1,4 @@
-"""What the probe sends and says, seen from the receiving side: order of credentials, plan, pace, VLANs, failures."""
+"""What the SNMP probe sends and yields, seen by an agent: order of credentials, plan, rate, VLANs, failures."""
 
 import asyncio
 from collections import Counter
@@ -36,9 +36,9 @@ ROWS: dict[Oid, str] = {
 
 
 async def observed(
-    book: CredentialBook, device: Agent, profile: Profile = LAB, patience: RetryPolicy = SHORT
+    book: CredentialBook, device: Agent, profile: Profile = LAB, retry_policy: RetryPolicy = SHORT
 ) -> list[Observation | Gap]:
-    probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=patience)
+    probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=retry_policy)
     try:
         return [said async for heard in probe.observe(Target(device.host, device.port)) for said in heard]
     finally:
@@ -54,13 +54,13 @@ def test_it_is_a_probe() -> None:
     assert probe.name == "snmp"
 
 
-async def test_v2c_is_tried_before_v1_and_a_community_that_is_let_in_is_told_to_the_book() -> None:
+async def test_v2c_is_tried_before_v1_and_an_accepted_community_is_reported_to_the_book() -> None:
     v1, wrong, right = community("public", CommunityVersion.V1), community("wrong"), community("public")
     book = Book((v1, wrong, right))
     async with agent(speaking(ROWS)) as device:
         said = await observed(book, device)
     assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Example Switch") in said
-    assert book.told == [("accepted", "public")]
+    assert book.reported == [("accepted", "public")]
     assert {message.version for _, message in device.received if isinstance(message, Message)} == {1}
     assert device.communities == {b"wrong", b"public"}
 
@@ -84,9 +84,9 @@ async def test_silence_names_the_credentials_that_were_tried_and_refuses_none() 
     book = Book((community("one"), community("two")))
     async with agent(silent) as device:
         said = await observed(book, device)
-    detail = "no answer under one, two: each may be wrong, or the device silent"
+    detail = "no answer under one, two: the credential may be wrong, or the device silent"
     assert said == [Gap("snmp", f"{device.port}/udp", GapReason.NO_ANSWER, detail)]
-    assert book.told == []
+    assert book.reported == []
 
 
 async def test_a_closed_port_is_asked_once() -> None:

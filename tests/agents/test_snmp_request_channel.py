@@ -18,9 +18,13 @@ COLUMN = oid_of("1.3.6.1.2.1.2.2.1.2")
 ROWS: dict[Oid, str] = {DESCR: "a box", **{(*COLUMN, row): f"port {row}" for row in range(1, 300)}}
 
 
-def session_with(device: Agent, profile: str = "lab", patience: RetryPolicy = RetryPolicy(0.6, 3)) -> CommunitySession:  # noqa: B008
+def session_with(
+    device: Agent,
+    profile: str = "lab",
+    retry_policy: RetryPolicy = RetryPolicy(0.6, 3),  # noqa: B008 - a frozen value
+) -> CommunitySession:
     pace = RateLimiter(PROFILES[profile]).at(device.host)
-    return CommunitySession(RequestChannel(device.host, device.port, pace, patience), community())
+    return CommunitySession(RequestChannel(device.host, device.port, pace, retry_policy), community())
 
 
 def losing(script: Script, *lost: int) -> Script:
@@ -39,7 +43,7 @@ def gaps_in_time(device: Agent) -> list[float]:
     return [after - before for before, after in pairwise(when for when, _ in device.received)]
 
 
-async def test_the_first_question_waits_patiently_and_a_later_one_by_the_devices_speed() -> None:
+async def test_the_first_request_has_the_initial_wait_and_later_ones_follow_the_devices_speed() -> None:
     async with agent(losing(speaking(ROWS), 1, 4)) as device:
         session = session_with(device)
         for _ in range(3):
@@ -51,7 +55,7 @@ async def test_the_first_question_waits_patiently_and_a_later_one_by_the_devices
     assert 0.19 <= waited[3] < 0.59
 
 
-async def test_under_a_limited_pace_nobody_is_asked_again_within_a_second() -> None:
+async def test_under_a_rate_limit_no_device_is_asked_again_within_a_second() -> None:
     async with agent(losing(speaking(ROWS), 2)) as device:
         session = session_with(device, "normal", RetryPolicy(1.0, 3))
         for _ in range(2):

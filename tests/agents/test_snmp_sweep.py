@@ -1,4 +1,4 @@
-"""The sweep from the receiving side: who may be offered what, who is heard, at which pace."""
+"""The sweep, seen by agents: which credentials are offered, which answers count, at which rate."""
 
 import asyncio
 import errno
@@ -19,8 +19,8 @@ from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, S
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.snmp.sweep.permutation import Permutation
-from scanner.protocols.snmp.sweep.requests import ASKED, SweepRequest
-from scanner.protocols.snmp.sweep.responder import Heard
+from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, SweepRequest
+from scanner.protocols.snmp.sweep.responder import SweepResult
 from scanner.protocols.snmp.sweep.senders import Destination, SingleSender
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep, Sweep, UnsendableError
 from scanner.rate_limit.limiter import RateLimiter
@@ -44,7 +44,7 @@ SWEPT = community("public", sweep=True)
 
 
 def reporting(script: Script) -> Script:
-    """An agent that tells its engine ID too."""
+    """An agent that also answers the engine ID request."""
 
     def with_report(message: Message | V3Message) -> list[bytes]:
         if isinstance(message, Message):
@@ -59,44 +59,46 @@ def target(device: Agent) -> Target:
     return Target(device.host, device.port)
 
 
-async def heard(book: Book, *targets: Target, profile: Profile = LAB, patience: RetryPolicy = SHORT) -> list[Heard]:
+async def swept(
+    book: Book, *targets: Target, profile: Profile = LAB, retry_policy: RetryPolicy = SHORT
+) -> list[SweepResult]:
     sweep = Sweep(listed(targets), book, RateLimiter(profile))
-    return [one async for completed in sweep.run(patience) for one in completed]
+    return [one async for completed in sweep.run(retry_policy) for one in completed]
 
 
-async def test_a_device_that_answers_everything_is_heard_once_with_all_it_said() -> None:
+async def test_a_device_that_answers_everything_is_one_result_with_all_its_answers() -> None:
     async with agent(reporting(speaking(ROWS))) as device:
         book = Book((SWEPT,))
-        assert await heard(book, target(device)) == [Heard(target(device), "127.0.0.1", (*SAID, ENGINE_SAID))]
-        assert book.told == [("accepted", "public")]
+        assert await swept(book, target(device)) == [SweepResult(target(device), "127.0.0.1", (*SAID, ENGINE_SAID))]
+        assert book.reported == [("accepted", "public")]
 
 
 async def test_a_community_not_marked_for_sweeping_never_leaves() -> None:
     book = Book((community("secret"), community("secret-v1", CommunityVersion.V1), SWEPT, Usm("v3", "audit")))
     async with agent(silent) as device:
-        assert await heard(book, target(device)) == []
+        assert await swept(book, target(device)) == []
     assert device.communities == {b"public"}
     assert {message.security.user for _, message in device.received if isinstance(message, V3Message)} == {b""}
 
 
 async def test_with_no_community_to_sweep_only_the_engine_id_is_asked() -> None:
     async with agent(reporting(silent)) as device:
-        assert await heard(Book((community("secret"),)), target(device)) == [
-            Heard(target(device), "127.0.0.1", (ENGINE_SAID,))
+        assert await swept(Book((community("secret"),)), target(device)) == [
+            SweepResult(target(device), "127.0.0.1", (ENGINE_SAID,))
         ]
     assert device.communities == set()
 
 
-async def test_a_silent_address_is_asked_again_and_not_heard() -> None:
+async def test_a_silent_address_is_asked_again_and_gives_no_result() -> None:
     async with agent(silent) as device:
-        assert await heard(Book((SWEPT,)), target(device)) == []
+        assert await swept(Book((SWEPT,)), target(device)) == []
     assert len(device.received) == 4
 
 
 async def test_a_second_community_goes_only_to_those_the_first_did_not_open() -> None:
     book = Book((SWEPT, community("other", sweep=True)))
     async with agent(speaking(ROWS)) as open_one, agent(speaking(ROWS, "other")) as shut_one:
-        said = await heard(book, target(open_one), target(shut_one))
+        said = await swept(book, target(open_one), target(shut_one))
     assert {one.target.snmp_port for one in said} == {open_one.port, shut_one.port}
     assert open_one.communities == {b"public"}
     assert shut_one.communities == {b"public", b"other"}
@@ -105,13 +107,15 @@ async def test_a_second_community_goes_only_to_those_the_first_did_not_open() ->
 async def test_an_answer_from_another_address_counts_and_both_are_kept() -> None:
     async with agent(silent, "127.0.0.2") as other, agent(speaking(ROWS)) as device:
         device.elsewhere = other
-        assert await heard(Book((SWEPT,)), target(device)) == [Heard(target(device), f"127.0.0.2:{other.port}", SAID)]
+        assert await swept(Book((SWEPT,)), target(device)) == [
+            SweepResult(target(device), f"127.0.0.2:{other.port}", SAID)
+        ]
 
 
-async def test_fifty_copies_of_an_answer_are_heard_once() -> None:
+async def test_fifty_copies_of_an_answer_count_once() -> None:
     honest = speaking(ROWS)
     async with agent(lambda message: list(honest(message)) * 50) as device:
-        assert await heard(Book((SWEPT,)), target(device)) == [Heard(target(device), "127.0.0.1", SAID)]
+        assert await swept(Book((SWEPT,)), target(device)) == [SweepResult(target(device), "127.0.0.1", SAID)]
 
 
 def rubbish() -> dict[str, Callable[[Message | V3Message], list[bytes]]]:
@@ -127,7 +131,7 @@ def rubbish() -> dict[str, Callable[[Message | V3Message], list[bytes]]]:
 async def test_rubbish_is_no_sign_of_life() -> None:
     async with AsyncExitStack() as stack:
         devices = [await stack.enter_async_context(agent(script)) for script in rubbish().values()]
-        assert await heard(Book((SWEPT,)), *map(target, devices)) == []
+        assert await swept(Book((SWEPT,)), *map(target, devices)) == []
 
 
 async def test_a_refusal_is_a_sign_of_life_and_opens_nothing() -> None:
@@ -137,20 +141,20 @@ async def test_a_refusal_is_a_sign_of_life_and_opens_nothing() -> None:
         return [answer(message, message.pdu.varbinds, status=16)] if isinstance(message, Message) else []
 
     async with agent(refusing) as device:
-        assert await heard(book, target(device)) == [Heard(target(device), "127.0.0.1", ())]
-    assert book.told == []
+        assert await swept(book, target(device)) == [SweepResult(target(device), "127.0.0.1", ())]
+    assert book.reported == []
 
 
 async def test_both_families_are_swept_together() -> None:
     async with agent(speaking(ROWS)) as four, agent(speaking(ROWS), "::1") as six:
-        said = await heard(Book((SWEPT,)), target(four), target(six))
+        said = await swept(Book((SWEPT,)), target(four), target(six))
     assert {one.answered_from for one in said} == {"127.0.0.1", "::1"}
 
 
 async def test_request_ids_look_random() -> None:
     async with AsyncExitStack() as stack:
         devices = [await stack.enter_async_context(agent(silent)) for _ in range(10)]
-        await heard(Book((SWEPT,)), *map(target, devices), patience=RetryPolicy(0.05, 1))
+        await swept(Book((SWEPT,)), *map(target, devices), retry_policy=RetryPolicy(0.05, 1))
     ids = sorted(
         message.message_id if isinstance(message, V3Message) else message.pdu.request_id
         for device in devices
@@ -166,7 +170,7 @@ async def test_the_overall_rate_holds_at_the_receiving_side() -> None:
         hosts = [f"127.0.1.{number}" for number in range(1, 61)]
         devices = [await stack.enter_async_context(agent(silent, host)) for host in hosts]
         slow = Profile("slow", None, 100.0, 1, 1, 1.0, 1)
-        await heard(Book((SWEPT,)), *map(target, devices), profile=slow, patience=RetryPolicy(0.05, 1))
+        await swept(Book((SWEPT,)), *map(target, devices), profile=slow, retry_policy=RetryPolicy(0.05, 1))
     times = sorted(when for device in devices for when, _ in device.received)
     assert len(times) == 120
     assert 119 / (times[-1] - times[0]) <= 110
@@ -174,17 +178,17 @@ async def test_the_overall_rate_holds_at_the_receiving_side() -> None:
 
 async def test_one_address_is_asked_no_faster_than_the_profile_allows() -> None:
     async with agent(reporting(silent)) as device:
-        await heard(Book((SWEPT,)), target(device), profile=NORMAL, patience=RetryPolicy(0.01, 3))
+        await swept(Book((SWEPT,)), target(device), profile=NORMAL, retry_policy=RetryPolicy(0.01, 3))
     times = [when for when, _ in device.received]
     assert len(times) == 4
     assert times[-1] - times[0] >= 0.14
 
 
-async def test_three_hundred_devices_are_all_heard_though_their_answers_come_in_a_burst() -> None:
+async def test_three_hundred_devices_are_all_found_though_their_answers_come_in_a_burst() -> None:
     async with AsyncExitStack() as stack:
         hosts = [f"127.0.{number // 250 + 2}.{number % 250 + 1}" for number in range(300)]
         devices = [await stack.enter_async_context(agent(reporting(speaking(ROWS)), host)) for host in hosts]
-        said = await heard(Book((SWEPT,)), *map(target, devices), patience=RetryPolicy(2.0, 1))
+        said = await swept(Book((SWEPT,)), *map(target, devices), retry_policy=RetryPolicy(2.0, 1))
     assert sorted(one.target.address for one in said) == sorted(hosts)
 
 
@@ -194,7 +198,7 @@ async def test_as_a_discovery_it_yields_targets_with_what_they_said() -> None:
     assert found == [(target(device), SAID)]
 
 
-async def test_an_agent_that_misses_one_question_of_two_is_heard_with_one_retry() -> None:
+async def test_an_agent_that_misses_one_request_of_two_is_found_with_one_retry() -> None:
     honest, asked = reporting(speaking(ROWS)), list[int]()
 
     def deaf_to_each_first(message: Message | V3Message) -> list[bytes]:
@@ -202,40 +206,42 @@ async def test_an_agent_that_misses_one_question_of_two_is_heard_with_one_retry(
         return list(honest(message)) if len(asked) % 2 == 0 else []
 
     async with agent(deaf_to_each_first) as device:
-        assert await heard(Book((SWEPT,)), target(device)) == [Heard(target(device), "127.0.0.1", (*SAID, ENGINE_SAID))]
+        assert await swept(Book((SWEPT,)), target(device)) == [
+            SweepResult(target(device), "127.0.0.1", (*SAID, ENGINE_SAID))
+        ]
     assert len(device.received) == 4
 
 
-async def test_the_answer_to_a_question_not_yet_asked_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody can know that id; this agent does, for the key of the run is given away."""
+async def test_the_answer_to_a_request_not_yet_asked_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The id cannot be guessed; this agent knows it because the test fixes the key."""
     monkeypatch.setattr("scanner.protocols.snmp.sweep.sweep.secrets.token_bytes", bytes)
     ids = Permutation(bytes(16))
 
     def ahead(message: Message | V3Message) -> list[bytes]:
         if isinstance(message, Message):
             return []
-        asked = Pdu(PduType.RESPONSE, ids.of(1), (Varbind(ASKED[0], Syntax.OCTETS, "x"), Varbind(ASKED[1])))
+        asked = Pdu(PduType.RESPONSE, ids.of(1), (Varbind(SYSTEM_OIDS[0], Syntax.OCTETS, "x"), Varbind(SYSTEM_OIDS[1])))
         return [codec.encode(Message(codec.V2C, b"public", asked))]
 
     async with agent(ahead) as device:
-        assert await heard(Book((SWEPT,)), target(device)) == []
+        assert await swept(Book((SWEPT,)), target(device)) == []
 
 
-async def test_targets_at_two_ports_of_one_address_share_its_pace() -> None:
+async def test_targets_at_two_ports_of_one_address_share_its_rate() -> None:
     async with agent(silent) as one, agent(silent) as other:
-        await heard(Book((SWEPT,)), target(one), target(other), profile=NORMAL, patience=RetryPolicy(0.01, 2))
+        await swept(Book((SWEPT,)), target(one), target(other), profile=NORMAL, retry_policy=RetryPolicy(0.01, 2))
     times = sorted(when for device in (one, other) for when, _ in device.received)
     assert len(times) == 8
     assert times[-1] - times[0] >= 7 * 0.05 - 0.01
 
 
 async def test_who_asks_a_device_after_the_sweep_waits_its_time() -> None:
-    pacer = RateLimiter(NORMAL)
+    rate_limiter = RateLimiter(NORMAL)
     async with agent(reporting(speaking(ROWS))) as device:
-        async with aclosing(Sweep(listed([target(device)]), Book((SWEPT,)), pacer).run(SHORT)) as answers:
+        async with aclosing(Sweep(listed([target(device)]), Book((SWEPT,)), rate_limiter).run(SHORT)) as answers:
             async for _ in answers:
                 break
-        await pacer.at("127.0.0.1").turn()
+        await rate_limiter.at("127.0.0.1").acquire()
     assert asyncio.get_running_loop().time() - device.received[-1][0] >= 0.05
 
 
@@ -280,8 +286,10 @@ class Grudging:
         return SingleSender(self.opened).send(question, to, hosts[:7], ids[:7])
 
 
-async def test_questions_this_host_had_no_room_for_are_all_sent_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scanner.protocols.snmp.sweep.sweep_socket.senders", lambda _family, opened: Grudging(opened))
+async def test_requests_this_host_had_no_room_for_are_all_sent_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "scanner.protocols.snmp.sweep.sweep_socket.sender_for", lambda _family, opened: Grudging(opened)
+    )
     async with many(60, reporting(silent)) as (_, targets):
         sweep = Sweep(targets, Book(), RateLimiter(LAB))
         said = [one async for completed in sweep.run(RetryPolicy(0.5, 1)) for one in completed]
@@ -302,16 +310,16 @@ class Refusing:
 
 
 @pytest.mark.parametrize("name", ["ENETUNREACH", "EHOSTUNREACH", "EPERM", "EINVAL", "ENETDOWN"])
-async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_nothing_and_is_told(
+async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_nothing_and_is_reported(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = getattr(errno, name)
     monkeypatch.setattr(
-        "scanner.protocols.snmp.sweep.sweep_socket.senders", lambda _family, opened: Refusing(opened, number)
+        "scanner.protocols.snmp.sweep.sweep_socket.sender_for", lambda _family, opened: Refusing(opened, number)
     )
     async with agent(reporting(silent), host="127.0.0.2") as device:
         sweep = Sweep(listed([Target("127.0.0.1", device.port), target(device)]), Book(), RateLimiter(LAB))
-        said: list[Heard] = []
+        said: list[SweepResult] = []
         with pytest.raises(UnsendableError):
             async for completed in sweep.run(RetryPolicy(0.1, 1)):
                 said += completed
@@ -321,7 +329,7 @@ async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_not
 async def test_what_this_host_dropped_without_a_word_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     lost = iter([3])
     monkeypatch.setattr(
-        "scanner.protocols.snmp.sweep.sweep_socket.SweepSocket.questions_dropped", lambda _: next(lost, 0)
+        "scanner.protocols.snmp.sweep.sweep_socket.SweepSocket.requests_dropped", lambda _: next(lost, 0)
     )
     async with agent(silent) as device:
         sweep = Sweep(listed([target(device)]), Book(), RateLimiter(LAB))

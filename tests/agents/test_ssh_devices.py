@@ -1,4 +1,4 @@
-"""The SSH probe against simulated devices of every dialect: what it brings home, and what it never sends."""
+"""The SSH probe against simulated devices of every platform: what it brings home, and what it never sends."""
 
 import asyncio
 import time
@@ -10,7 +10,8 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.model.recording import MAX_OUTPUT
 from scanner.protocols.ssh.host_keys import HostKeys
-from scanner.protocols.ssh.platforms import PLATFORMS, Platform, every_command
+from scanner.protocols.ssh.platforms.loader import load_platforms
+from scanner.protocols.ssh.platforms.platform import Platform
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.targets.target import Target
@@ -18,7 +19,8 @@ from tests.agents.ssh_book import Book, by_password, probed
 from tests.agents.ssh_server import Transcript, device
 from tests.agents.ssh_transcripts import CISCO_IOS, CISCO_XE, HUAWEI_VRP, LINUX, TRANSCRIPTS, ZTE_ZXROS
 
-ALLOWED = {*every_command(), "", "N"}
+PLATFORMS = load_platforms().platforms
+ALLOWED = {*load_platforms().every_command(), "", "N"}
 STRANGER = Transcript("box> ", {}, unknown="what?", leave="exit")
 
 
@@ -30,38 +32,38 @@ def expected(transcript: Transcript, commands: tuple[str, ...]) -> dict[str, str
     return {command: transcript.outputs.get(command, transcript.unknown).strip() for command in commands}
 
 
-def dialect_of(platform: str) -> Platform:
-    return next(dialect for dialect in PLATFORMS if dialect.platform == platform)
+def platform_of(name: str) -> Platform:
+    return next(platform for platform in PLATFORMS if platform.name == name)
 
 
 def gaps(said: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
     return [(item.at, item.reason) for item in said if isinstance(item, Gap)]
 
 
-@pytest.mark.parametrize("dialect", PLATFORMS, ids=lambda dialect: dialect.platform)
-async def test_every_command_of_a_dialect_is_answered_as_the_device_printed_it(
-    dialect: Platform, tmp_path: Path
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+async def test_every_command_of_a_platform_is_answered_as_the_device_printed_it(
+    platform: Platform, tmp_path: Path
 ) -> None:
-    transcript = TRANSCRIPTS[dialect.platform]
+    transcript = TRANSCRIPTS[platform.name]
     async with device(transcript) as box:
         said = await probed(box, tmp_path)
-    assert printed(said) == expected(transcript, dialect.commands)
+    assert printed(said) == expected(transcript, platform.commands)
     assert [one.value for one in said if isinstance(one, Observation) and one.source is Source.SSH_DIALECT] == [
-        dialect.platform
+        platform.name
     ]
     assert gaps(said) == []
 
 
-@pytest.mark.parametrize("dialect", PLATFORMS, ids=lambda dialect: dialect.platform)
-async def test_every_line_a_device_receives_is_allow_listed(dialect: Platform, tmp_path: Path) -> None:
-    async with device(TRANSCRIPTS[dialect.platform]) as box:
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+async def test_every_line_a_device_receives_is_allow_listed(platform: Platform, tmp_path: Path) -> None:
+    async with device(TRANSCRIPTS[platform.name]) as box:
         await probed(box, tmp_path)
     sent = set(box.heard.lines)
-    own = {*dialect.commands, *dialect.paging_off, dialect.leave, "", "N"}
+    own = {*platform.commands, *platform.paging_off, platform.leave, "", "N"}
     assert sent - ALLOWED == set()
     assert sent - own <= {"show version", "display version"}
     assert set(box.heard.keys) <= {" "}
-    assert box.heard.lines[-1] == dialect.leave
+    assert box.heard.lines[-1] == platform.leave
 
 
 async def test_questions_at_login_are_answered_no(tmp_path: Path) -> None:
@@ -71,7 +73,7 @@ async def test_questions_at_login_are_answered_no(tmp_path: Path) -> None:
     assert not {"Y", "y", "yes"} & set(box.heard.lines)
 
 
-async def test_a_command_that_asks_for_leave_to_take_its_time_is_told_no(tmp_path: Path) -> None:
+async def test_a_command_that_asks_for_confirmation_is_answered_no(tmp_path: Path) -> None:
     warning = "Warning: It may take a long time to execute this command. Continue? [Y/N]:"
     async with device(replace(HUAWEI_VRP, asks={"display elabel": warning})) as box:
         said = await probed(box, tmp_path)
@@ -92,7 +94,7 @@ async def test_a_pager_that_cannot_be_turned_off_is_turned_by_hand(transcript: T
     platform = next(name for name, known in TRANSCRIPTS.items() if known is transcript)
     async with device(replace(transcript, paging_off=())) as box:
         said = await probed(box, tmp_path)
-    commands = dialect_of(platform).commands
+    commands = platform_of(platform).commands
     assert {at: text.split() for at, text in printed(said).items()} == {
         at: text.split() for at, text in expected(transcript, commands).items()
     }
@@ -102,14 +104,14 @@ async def test_a_pager_that_cannot_be_turned_off_is_turned_by_hand(transcript: T
 async def test_a_device_that_does_not_echo_is_understood(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, echo=False)) as box:
         said = await probed(box, tmp_path)
-    assert printed(said) == expected(CISCO_XE, dialect_of("cisco_xe").commands)
+    assert printed(said) == expected(CISCO_XE, platform_of("cisco_xe").commands)
 
 
 async def test_a_banner_that_ends_like_a_prompt_is_not_taken_for_one(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, banner="#" * 40 + "\nKeep out >", late=0.5)) as box:
         said = await probed(box, tmp_path)
     assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in said
-    assert printed(said) == expected(CISCO_XE, dialect_of("cisco_xe").commands)
+    assert printed(said) == expected(CISCO_XE, platform_of("cisco_xe").commands)
 
 
 async def test_a_log_message_over_the_prompt_does_not_lose_the_answer(tmp_path: Path) -> None:
@@ -117,17 +119,17 @@ async def test_a_log_message_over_the_prompt_does_not_lose_the_answer(tmp_path: 
     async with device(noisy) as box:
         said = await probed(box, tmp_path)
     assert gaps(said) == []
-    assert list(printed(said)) == list(dialect_of("cisco_xe").commands)
+    assert list(printed(said)) == list(platform_of("cisco_xe").commands)
     assert all(text in printed(said)[at] for at, text in expected(CISCO_XE, tuple(CISCO_XE.outputs)).items())
 
 
 async def test_a_prompt_that_changes_still_ends_an_answer(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, next_prompt="wan-1(12:01)#")) as box:
         said = await probed(box, tmp_path)
-    assert printed(said) == expected(CISCO_XE, dialect_of("cisco_xe").commands)
+    assert printed(said) == expected(CISCO_XE, platform_of("cisco_xe").commands)
 
 
-async def test_a_stranger_is_told_by_what_it_answered_and_a_gap(tmp_path: Path) -> None:
+async def test_an_unknown_platform_keeps_its_answers_and_a_gap(tmp_path: Path) -> None:
     async with device(STRANGER) as box:
         said = await probed(box, tmp_path)
     assert printed(said) == {"show version": "what?", "display version": "what?"}

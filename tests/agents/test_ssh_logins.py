@@ -90,7 +90,7 @@ async def test_a_host_that_gains_a_second_kind_of_key_is_asked_for_the_known_one
     assert was_let_in(said)
 
 
-async def test_a_damaged_file_of_known_hosts_is_an_error_and_nobody_is_trusted(tmp_path: Path) -> None:
+async def test_a_damaged_file_of_known_hosts_is_an_error_and_no_host_is_trusted(tmp_path: Path) -> None:
     (tmp_path / "known_hosts").write_text("nonsense\n")
     async with device(CISCO_XE) as box:
         with pytest.raises(DataFileError, match="line 1"):
@@ -98,7 +98,7 @@ async def test_a_damaged_file_of_known_hosts_is_an_error_and_nobody_is_trusted(t
     assert box.heard.offered == []
 
 
-async def test_a_refused_login_is_told_to_the_book_and_the_next_is_tried(tmp_path: Path) -> None:
+async def test_a_refused_login_is_reported_to_the_book_and_the_next_is_tried(tmp_path: Path) -> None:
     book = Book([by_password("old", "canary-wr0ng"), by_password("new")])
     async with device(CISCO_XE) as box:
         said = await probed(box, tmp_path, book)

@@ -26,7 +26,7 @@ TERMINAL = pytest.mark.skipif(os.geteuid() != 0, reason="sshd hands out terminal
 
 @dataclass(frozen=True)
 class Sshd:
-    """A running server: its port, its folder, and a key that it lets in."""
+    """A running server: its port, its folder, and a key that it accepts."""
 
     port: int
     folder: Path
@@ -99,7 +99,7 @@ def printed(said: list[Observation | Gap]) -> dict[str, str]:
 
 
 @TERMINAL
-async def test_a_linux_host_is_told_and_asked_by_key(sshd: Sshd) -> None:
+async def test_a_linux_host_is_detected_and_asked_by_key(sshd: Sshd) -> None:
     said = await probed(sshd.box, sshd.folder, Book([sshd.login()]))
     expected = subprocess.run(["uname", "-a"], capture_output=True, text=True, check=True).stdout
     assert printed(said)["uname -a"] == expected.strip()

@@ -1,4 +1,4 @@
-"""The pool of sessions: so many at once over all devices, and logins of one realm at the pace of its service."""
+"""Session limits: sessions at once over all devices, and the rate of logins in one realm."""
 
 import asyncio
 import threading
@@ -19,10 +19,10 @@ from tests.agents.ssh_server import Heard, device
 from tests.agents.ssh_transcripts import CISCO_XE
 
 
-async def observed(count: int, manners: SessionLimits, book: Book, folder: Path) -> tuple[Heard, list[bool], float]:
+async def observed(count: int, limits: SessionLimits, book: Book, folder: Path) -> tuple[Heard, list[bool], float]:
     """So many devices asked together: what they heard, whether each showed its version, and the seconds it took."""
     heard = Heard()
-    probe = SshProbe(book, HostKeys(folder / "known_hosts"), manners)
+    probe = SshProbe(book, HostKeys(folder / "known_hosts"), limits)
 
     async def showed_its_version(target: Target) -> bool:
         said = [item async for items in probe.observe(target) for item in items]
@@ -46,7 +46,7 @@ async def test_no_more_sessions_are_open_at_once_than_the_pool_holds(tmp_path: P
     assert (heard.sessions_at_once, shown) == (2, [True] * 6)
 
 
-async def test_logins_of_one_realm_keep_its_pace(tmp_path: Path) -> None:
+async def test_logins_of_one_realm_keep_its_rate(tmp_path: Path) -> None:
     book = Book([replace(by_password(), realm="tacacs-1")])
     heard, shown, took = await observed(4, SessionLimits(8, logins_a_second=4.0), book, tmp_path)
     assert (len(heard.offered), shown) == (4, [True] * 4)

@@ -10,7 +10,7 @@ import pytest
 
 from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
-from scanner.protocols.snmp.access import Key, SnmpAccess
+from scanner.protocols.snmp.access import SnmpAccess, SnmpKey
 from scanner.protocols.snmp.errors import (
     MalformedAnswerError,
     NoAnswerError,
@@ -22,7 +22,7 @@ from scanner.protocols.snmp.message import ber, codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import KeyExtension, LocalKeys
@@ -51,7 +51,7 @@ class Authority:
 
     boots: int = 5
     time: int = 1_000
-    told: tuple[int, int] = (5, 1_000)
+    announced: tuple[int, int] = (5, 1_000)
     engine_id: bytes = ENGINE_ID
     bend: Callable[[ScopedPdu], ScopedPdu] = lambda scoped: scoped
     spoil: Callable[[bytes], bytes] = lambda datagram: datagram
@@ -63,21 +63,21 @@ class Authority:
     def __call__(self, message: Message | V3Message) -> Iterable[bytes]:
         assert isinstance(message, V3Message)
         if not message.security.engine_id:
-            return [self.report(message, UNKNOWN_ENGINE, *self.told)]
+            return [self.report(message, UNKNOWN_ENGINE, *self.announced)]
         self.asked.append((message.security.boots, message.security.time))
         assert isinstance(message.data, bytes)
-        if self.checks_time and not algorithms.timely(
+        if self.checks_time and not algorithms.is_in_time_window(
             message.security.boots, message.security.time, self.boots, self.time
         ):
             return [self.signed(message, ScopedPdu(ENGINE_ID, b"", said(PduType.REPORT, 0, NOT_IN_TIME)), Flags(1))]
         security = message.security
-        plain = algorithms.unseal(keys(), message.data, security.boots, security.time, security.privacy)
+        plain = algorithms.decrypt(keys(), message.data, security.boots, security.time, security.privacy)
         asked = codec.decode_scoped(plain)
         answer = replace(asked, pdu=replace(asked.pdu, type=PduType.RESPONSE, varbinds=(GOOD,)))
         return [self.spoil(self.signed(message, self.bend(answer), self.level))]
 
     def report(self, message: V3Message, counter: Oid, boots: int, time: int) -> bytes:
-        """A report that nobody signed."""
+        """A report without a digest."""
         security = UsmParameters(self.engine_id, boots, time)
         scoped = ScopedPdu(self.engine_id, b"", said(PduType.REPORT, 0, counter))
         return codec.encode(V3Message(message.message_id, Flags.NONE, security, scoped))
@@ -87,7 +87,7 @@ class Authority:
         salt = b""
         if level & Flags.PRIVATE:
             salt = algorithms.salt_of(PrivProtocol.AES128, self.boots, next(self.salts))
-            data = ber.tlv(Syntax.OCTETS, algorithms.seal(keys(), data, self.boots, self.time, salt))
+            data = ber.tlv(Syntax.OCTETS, algorithms.encrypt(keys(), data, self.boots, self.time, salt))
         blank = bytes(24) if level & Flags.AUTHENTICATED else b""
         security = UsmParameters(self.engine_id, self.boots, self.time, b"audit", blank, salt)
         datagram, at = codec.encode_v3(message.message_id, level, security, data)
@@ -123,33 +123,33 @@ async def got(authority: Authority) -> tuple[Varbind, ...] | type[SessionError]:
             return type(error)
 
 
-async def test_an_honest_engine_is_heard_and_asked_by_the_clock_it_told() -> None:
+async def test_an_honest_engine_is_accepted_and_asked_by_the_clock_it_sent() -> None:
     authority = Authority()
     assert await got(authority) == (GOOD,)
     assert authority.asked == [(5, 1_000)]
 
 
-async def test_a_clock_that_was_told_wrong_is_set_by_the_signed_report_and_the_question_asked_once_more() -> None:
-    authority = Authority(told=(0, 0))
+async def test_a_clock_that_was_sent_wrong_is_set_by_the_signed_report_and_the_request_asked_once_more() -> None:
+    authority = Authority(announced=(0, 0))
     assert await got(authority) == (GOOD,)
     assert authority.asked == [(0, 0), (5, 1_000)]
 
 
 @pytest.mark.parametrize("clock", [(-1, 1_000), (5, -1)], ids=["boots", "time"])
-async def test_an_engine_whose_clock_is_below_zero_tells_none(clock: tuple[int, int]) -> None:
-    authority = Authority(told=clock)
+async def test_an_engine_whose_clock_is_below_zero_is_refused(clock: tuple[int, int]) -> None:
+    authority = Authority(announced=clock)
     assert await got(authority) is MalformedAnswerError
     assert authority.asked == []
 
 
 async def test_an_engine_that_never_agrees_on_the_time_is_asked_twice_and_no_more() -> None:
-    authority = Authority(boots=algorithms.MAX_BOOTS, told=(0, 0))
+    authority = Authority(boots=algorithms.MAX_BOOTS, announced=(0, 0))
     assert await got(authority) is MalformedAnswerError
     assert len(authority.asked) == 2
 
 
 async def test_an_unsigned_report_about_the_clock_moves_no_clock() -> None:
-    authority = Authority(told=(0, 0))
+    authority = Authority(announced=(0, 0))
 
     def script(message: Message | V3Message) -> Iterable[bytes]:
         assert isinstance(message, V3Message)
@@ -176,7 +176,7 @@ async def test_an_unsigned_report_about_the_clock_moves_no_clock() -> None:
         ("1.3.6.1.2.1.1.1.0", MalformedAnswerError),
     ],
 )
-async def test_a_report_ends_the_question_with_its_error(counter: str, error: type[SessionError]) -> None:
+async def test_a_report_ends_the_request_with_its_error(counter: str, error: type[SessionError]) -> None:
     authority = Authority()
 
     def script(message: Message | V3Message) -> Iterable[bytes]:
@@ -208,11 +208,11 @@ BENT = {
 
 
 @pytest.mark.parametrize("name", BENT)
-async def test_an_answer_with_anything_else_than_was_asked_is_not_heard(name: str) -> None:
+async def test_an_answer_with_anything_else_than_was_asked_is_ignored(name: str) -> None:
     assert await got(BENT[name]) is MalformedAnswerError
 
 
-async def test_an_engine_that_changes_its_id_is_not_heard() -> None:
+async def test_an_engine_that_changes_its_id_is_ignored() -> None:
     authority = Authority()
 
     def script(message: Message | V3Message) -> Iterable[bytes]:
@@ -226,7 +226,7 @@ async def test_an_engine_that_changes_its_id_is_not_heard() -> None:
 
 
 @pytest.mark.parametrize(("boots", "time"), [(4, 1_000), (5, 840), (algorithms.MAX_BOOTS, 1_000)])
-async def test_a_signed_answer_from_before_the_time_window_is_not_heard(boots: int, time: int) -> None:
+async def test_a_signed_answer_from_before_the_time_window_is_ignored(boots: int, time: int) -> None:
     authority = Authority(checks_time=False)
     async with agent(authority) as device, opened(device) as session:
         assert await session.get((DESCR,)) == (GOOD,)
@@ -236,7 +236,7 @@ async def test_a_signed_answer_from_before_the_time_window_is_not_heard(boots: i
 
 
 @pytest.mark.parametrize(("boots", "time"), [(5, 855), (5, 1_700), (6, 3)])
-async def test_a_signed_answer_inside_the_window_or_ahead_of_it_is_heard(boots: int, time: int) -> None:
+async def test_a_signed_answer_inside_the_window_or_ahead_of_it_is_accepted(boots: int, time: int) -> None:
     authority = Authority(checks_time=False)
     async with agent(authority) as device, opened(device) as session:
         await session.get((DESCR,))
@@ -244,7 +244,7 @@ async def test_a_signed_answer_inside_the_window_or_ahead_of_it_is_heard(boots: 
         assert await session.get((DESCR,)) == (GOOD,)
 
 
-async def test_an_answer_recorded_earlier_answers_no_later_question() -> None:
+async def test_an_answer_recorded_earlier_answers_no_later_request() -> None:
     authority, first = Authority(), list[bytes]()
 
     def script(message: Message | V3Message) -> Iterable[bytes]:
@@ -262,13 +262,13 @@ async def test_an_answer_recorded_earlier_answers_no_later_question() -> None:
             await session.get((DESCR,))
 
 
-async def test_a_session_opened_long_after_the_engine_told_its_clock_asks_by_what_that_shows_now() -> None:
+async def test_a_session_opened_long_after_the_engine_sent_its_clock_uses_the_clock_of_now() -> None:
     authority = Authority(time=2_000)
     async with agent(authority) as device:
         target, pace = Target(device.host, device.port), RateLimiter(PROFILES["lab"]).at(device.host)
-        door = SnmpAccess(target, Book((USER,)), pace, RetryPolicy(0.15, 1), Engines())
-        door.meet(UsmParameters(ENGINE_ID, 5, 1_000), asyncio.get_running_loop().time() - 1_000)
-        session = door.open_context(Key(USER), 20)
+        door = SnmpAccess(target, Book((USER,)), pace, RetryPolicy(0.15, 1), PysnmpEngines())
+        door.keep_engine(UsmParameters(ENGINE_ID, 5, 1_000), asyncio.get_running_loop().time() - 1_000)
+        session = door.open_context(SnmpKey(USER), 20)
         try:
             assert await session.get((DESCR,)) == (GOOD,)
         finally:
@@ -276,7 +276,7 @@ async def test_a_session_opened_long_after_the_engine_told_its_clock_asks_by_wha
     assert [(boots, round(time, -1)) for boots, time in authority.asked] == [(5, 2_000)]
 
 
-async def test_questions_asked_at_once_discover_the_engine_once() -> None:
+async def test_requests_asked_at_once_discover_the_engine_once() -> None:
     authority = Authority()
     async with agent(authority) as device, opened(device) as session:
         answers = await asyncio.gather(*(session.get((DESCR,)) for _ in range(4)))

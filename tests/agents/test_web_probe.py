@@ -10,7 +10,7 @@ import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.protocols.probe import Planned
-from scanner.protocols.tcp_connections import Conversations
+from scanner.protocols.tcp_connections import TcpConnections
 from scanner.protocols.web.probe import WebProbe
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
@@ -33,7 +33,7 @@ def gaps(said: Sequence[Observation | Gap]) -> list[tuple[str, GapReason]]:
     return [(item.at, item.reason) for item in said if isinstance(item, Gap)]
 
 
-async def test_a_page_tells_its_server_realms_title_and_paths() -> None:
+async def test_a_page_gives_its_server_realms_title_and_paths() -> None:
     async with answering({"/": [CAMERA]}) as server:
         said = await asked_of(server.port)
     at = f"{server.port}/tcp"
@@ -128,7 +128,7 @@ async def test_a_server_that_wants_our_certificate_still_shows_its_own(tmp_path:
 async def test_a_server_that_never_answers_the_handshake_costs_the_time_and_no_more() -> None:
     async with answering({}, hold=True) as server:
         said = await asked_of_tls(server.port, seconds=0.3)
-    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer had not ended after 0.3 s")
+    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer was not complete after 0.3 s")
     assert said == [gap]
 
 
@@ -139,8 +139,8 @@ async def test_an_endless_answer_over_tls_is_left(tmp_path: Path) -> None:
     assert gaps(said) == [(f"{server.port}/tcp", GapReason.BUDGET_SPENT)]
 
 
-async def test_probes_that_share_a_device_take_turns_and_waiting_costs_no_time(tmp_path: Path) -> None:
-    conversations = Conversations(RateLimiter(PROFILES["lab"]))
+async def test_probes_that_share_a_device_wait_for_each_other_and_waiting_costs_no_time(tmp_path: Path) -> None:
+    conversations = TcpConnections(RateLimiter(PROFILES["lab"]))
     async with answering({"/": [CAMERA]}, hold=True) as server:
         web = [WebProbe(conversations, 1, server.port, 0.2) for _ in range(4)]
 
@@ -220,7 +220,7 @@ async def test_a_server_that_keeps_its_connection_open_costs_no_time_where_the_l
 async def test_a_silent_server_is_no_answer() -> None:
     async with answering({}, hold=True) as server:
         said = await asked_of(server.port, seconds=0.3)
-    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer had not ended after 0.3 s")
+    gap = Gap("web", f"{server.port}/tcp", GapReason.NO_ANSWER, "its answer was not complete after 0.3 s")
     assert said == [gap]
 
 
@@ -239,7 +239,7 @@ async def test_closed_ports_are_gaps() -> None:
 
 def test_the_plan_names_every_connection_and_request() -> None:
     gets = ("GET / HTTP/1.1", "GET of a path on this port that the answer redirects to")
-    assert WebProbe(Conversations(RateLimiter(PROFILES["lab"]))).plan(Target("192.0.2.1")) == (
+    assert WebProbe(TcpConnections(RateLimiter(PROFILES["lab"]))).plan(Target("192.0.2.1")) == (
         Planned(
             "192.0.2.1",
             "web",

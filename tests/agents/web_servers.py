@@ -1,4 +1,4 @@
-"""Web servers of a test's own on loopback: certificates made on the spot, and answers played from octets."""
+"""Web servers on loopback for tests: certificates made at run time, and answers given as octets."""
 
 import asyncio
 import datetime
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from fingerprints.model.evidence import Gap, Observation
-from scanner.protocols.tcp_connections import Conversations
+from scanner.protocols.tcp_connections import TcpConnections
 from scanner.protocols.web.probe import WebProbe
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
@@ -26,7 +26,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 @dataclass
 class Server:
-    """A running server: its port, each request it heard, how often and how often at once it was called."""
+    """A running server: its port, each request it received, how often and how often at once it was called."""
 
     port: int = 0
     requests: list[bytes] = field(default_factory=list)
@@ -131,17 +131,17 @@ def certificate(
 
 
 async def asked(https_port: int, http_port: int, seconds: float = 5.0) -> list[Observation | Gap]:
-    """What the web probe says of these two ports."""
-    probe = WebProbe(Conversations(RateLimiter(PROFILES["lab"])), https_port, http_port, seconds)
+    """What the web probe yields for these two ports."""
+    probe = WebProbe(TcpConnections(RateLimiter(PROFILES["lab"])), https_port, http_port, seconds)
     async with asyncio.timeout(60):
         return [item async for heard in probe.observe(Target(ADDRESS)) for item in heard]
 
 
 async def asked_of(port: int, seconds: float = 5.0) -> list[Observation | Gap]:
-    """What it says of a plain port alone."""
+    """What it yields for a plain port alone."""
     return [item for item in await asked(1, port, seconds) if item.at != "1/tcp"]
 
 
 async def asked_of_tls(port: int, seconds: float = 5.0) -> list[Observation | Gap]:
-    """What it says of a TLS port alone."""
+    """What it yields for a TLS port alone."""
     return [item for item in await asked(port, 1, seconds) if item.at != "1/tcp"]

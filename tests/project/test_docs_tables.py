@@ -14,9 +14,9 @@ from fingerprints.database.weights import load_weights
 from fingerprints.model.device import Level
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
-from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, SCOPE_REFUSED, USAGE
+from scanner.cli.main import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, SCOPE_REFUSED, USAGE
 from scanner.protocols.registry import PROBE_NAMES
-from scanner.protocols.ssh.platforms import PLATFORMS
+from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.rate_limit.profiles import PROFILES
 from tests.project.docs_demo import Demo, environment
 
@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_lines_sent_by_ssh_are_all_on_the_page() -> None:
-    rows = [f"| `{d.platform}` | {told(d.paging_off)} | {told(d.commands)} | `{d.leave}` |" for d in PLATFORMS]
+    platforms = load_platforms().platforms
+    rows = [f"| `{p.name}` | {told(p.paging_off)} | {told(p.commands)} | `{p.leave}` |" for p in platforms]
     assert "\n".join(rows) in (ROOT / "docs" / "scanning.md").read_text(encoding="utf-8")
 
 

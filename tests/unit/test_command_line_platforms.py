@@ -11,7 +11,7 @@ from fingerprints.database.fingerprint_database import load_database
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Level
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
-from scanner.protocols.ssh.platforms import PLATFORMS
+from scanner.protocols.ssh.platforms.loader import load_platforms
 
 INDEX = Path(ntc_templates.__file__).with_name("templates") / "index"
 
@@ -22,7 +22,7 @@ def test_every_dialect_and_every_platform_that_templates_are_for_has_a_name() ->
     known = load_command_line_platforms()
     reached = {line.templates for line in known.by_name.values()}
     assert {name for name in platforms if name.isidentifier()} - reached == set()
-    assert {dialect.platform for dialect in PLATFORMS} - set(known.by_name) == set()
+    assert {platform.name for platform in load_platforms().platforms} - set(known.by_name) == set()
 
 
 def test_every_company_behind_a_command_line_is_known() -> None:

@@ -1,17 +1,17 @@
-"""No question is lost before it has left: what the kernel has no room for is kept and sent when it has."""
+"""No request is lost before it is sent: what the kernel has no room for is kept and sent later."""
 
 import asyncio
 import errno
 import os
 import socket
 
-from scanner.protocols.snmp.datagrams import Datagrams
+from scanner.protocols.snmp.datagrams import UdpSocket
 
 
 async def test_what_the_kernel_has_no_room_for_is_sent_when_it_has() -> None:
     """A socket pair of sequenced packets holds few: the reader that comes late still gets all, in order."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    datagrams = Datagrams(socket.AF_INET, lambda _datagram, _source: None)
+    datagrams = UdpSocket(socket.AF_INET, lambda _datagram, _source: None)
     datagrams._socket.close()
     ours.setblocking(False)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
@@ -19,7 +19,7 @@ async def test_what_the_kernel_has_no_room_for_is_sent_when_it_has() -> None:
     sent = [b"%04d" % number + b"x" * 500 for number in range(400)]
     for datagram in sent:
         datagrams.send(datagram)
-    assert not datagrams._taken.is_set()
+    assert not datagrams._drained.is_set()
 
     async def read() -> list[bytes]:
         loop, got = asyncio.get_running_loop(), []
@@ -29,7 +29,7 @@ async def test_what_the_kernel_has_no_room_for_is_sent_when_it_has() -> None:
         return got
 
     assert await asyncio.wait_for(read(), 10) == sent
-    await asyncio.wait_for(datagrams.taken(), 10)
+    await asyncio.wait_for(datagrams.drained(), 10)
     datagrams.close()
     theirs.close()
 
@@ -39,7 +39,7 @@ async def test_a_network_to_which_there_is_no_way_is_remembered_for_it_was_never
         def sendto(self, *_: object) -> int:  # type: ignore[override]
             raise OSError(errno.ENETUNREACH, "Network is unreachable")
 
-    with Datagrams(socket.AF_INET, lambda *_: None) as datagrams:
+    with UdpSocket(socket.AF_INET, lambda *_: None) as datagrams:
         opened, datagrams._socket = datagrams._socket, NoRoute(fileno=os.dup(datagrams._socket.fileno()))
         datagrams.send(b"x", ("192.0.2.1", 161))
         datagrams._socket.close()

@@ -164,7 +164,7 @@ def sealed(
     salt = bytes(range(8))
     security = UsmParameters(ENGINE_ID, boots, time, user, bytes(24), salt)
     flags = Flags.AUTHENTICATED | Flags.PRIVATE | Flags.REPORTABLE
-    datagram = codec.encode(V3Message(9, flags, security, algorithms.seal(keys, scoped, boots, time, salt)))
+    datagram = codec.encode(V3Message(9, flags, security, algorithms.encrypt(keys, scoped, boots, time, salt)))
     span = codec.authentication_span(datagram)
     return datagram[: span.start] + algorithms.digest(keys, datagram) + datagram[span.stop :]
 
@@ -206,8 +206,8 @@ def test_the_right_user_gets_a_sealed_answer() -> None:
     assert isinstance(message, V3Message)
     assert isinstance(message.data, bytes)
     security = message.security
-    assert algorithms.authentic(KEYS, answer, codec.authentication_span(answer).start, security.authentication)
-    plain = algorithms.unseal(KEYS, message.data, security.boots, security.time, security.privacy)
+    assert algorithms.is_authentic(KEYS, answer, codec.authentication_span(answer).start, security.authentication)
+    plain = algorithms.decrypt(KEYS, message.data, security.boots, security.time, security.privacy)
     assert codec.decode_scoped(plain).pdu == Pdu(PduType.RESPONSE, 5, (DESCR,))
 
 
@@ -239,7 +239,7 @@ def test_a_clock_out_of_step_is_told_with_a_digest_that_the_asker_can_check() ->
     message = codec.decode(answer)
     assert isinstance(message, V3Message)
     at = codec.authentication_span(answer).start
-    assert (message.security.time, algorithms.authentic(KEYS, answer, at, message.security.authentication)) == (
+    assert (message.security.time, algorithms.is_authentic(KEYS, answer, at, message.security.authentication)) == (
         900,
         True,
     )

@@ -12,7 +12,8 @@ from scanner.demo.device import DemoDevice, read_devices
 from scanner.demo.objects import mib_view
 from scanner.demo.project import ZONES, Passwords, credentials, targets, write_project
 from scanner.protocols.snmp.message.codec import Message, Pdu, PduType, decode, encode
-from scanner.protocols.ssh.platforms import DETECTION_COMMANDS, Platform, detect
+from scanner.protocols.ssh.platforms.loader import load_platforms
+from scanner.protocols.ssh.platforms.platform import Platform
 from scanner.targets.target import Ports
 
 DEVICES = read_devices()
@@ -91,12 +92,13 @@ def dialect_of(device: DemoDevice) -> Platform | None:
     """The dialect a scan takes it for: what its first question and the answer tell."""
     if device.ssh is None:
         return None
-    found = (detect(question, device.ssh.commands.get(question, "")) for question in DETECTION_COMMANDS)
-    return next((dialect for dialect in found if dialect), None)
+    known, commands = load_platforms(), device.ssh.commands
+    found = (known.detect(command, commands.get(command, "")) for command in known.every_detection_command())
+    return next((platform for platform in found if platform), None)
 
 
 def test_the_devices_speak_the_dialects_that_a_scan_knows() -> None:
-    assert {dialect.platform for device in DEVICES if (dialect := dialect_of(device))} == PLAYED
+    assert {dialect.name for device in DEVICES if (dialect := dialect_of(device))} == PLAYED
 
 
 @EACH

@@ -24,9 +24,9 @@ from scanner.protocols.ssh.kex import (
     OUR_IDENT,
     NotKexinitError,
     hassh,
+    kex_observations,
     name_lists,
     read_kex,
-    told,
 )
 from tests.unit.saying import saying
 
@@ -80,7 +80,7 @@ async def test_ident_lists_and_hassh_come_from_one_connection_in_which_only_our_
     assert heard == [OUR_IDENT + b"\r\n"]
 
 
-async def test_the_hassh_of_asyncssh_is_that_of_what_it_was_told_to_offer() -> None:
+async def test_the_hassh_of_asyncssh_is_that_of_what_it_was_configured_to_offer() -> None:
     server = await asyncssh.create_server(
         asyncssh.SSHServer,
         "127.0.0.1",
@@ -128,7 +128,7 @@ async def test_a_server_of_ssh_1_keeps_its_ident_and_the_rest_is_a_gap() -> None
     at = f"{port}/tcp"
     assert said == (
         Observation(Source.SSH_IDENT, at, "SSH-1.5-Cisco-1.25"),
-        Gap("ssh", at, GapReason.MALFORMED, "instead of its list of algorithms came message 3"),
+        Gap("ssh", at, GapReason.MALFORMED, "it sent no list of algorithms but message 3"),
     )
 
 
@@ -140,7 +140,7 @@ async def test_a_server_that_falls_silent_after_its_ident_costs_the_time_and_no_
 
 
 @pytest.mark.parametrize("opening", [b"220 mail ESMTP\r\n", b"x" * 100_000])
-async def test_a_service_that_is_not_ssh_is_malformed_and_is_told_nothing(opening: bytes) -> None:
+async def test_a_service_that_is_not_ssh_is_malformed_and_is_sent_nothing(opening: bytes) -> None:
     async with saying(opening, hold=False) as (port, _):
         said = await read_kex("127.0.0.1", port, 5)
     assert said == (Gap("ssh", f"{port}/tcp", GapReason.MALFORMED, "what answers there does not speak SSH"),)
@@ -168,7 +168,7 @@ def test_what_is_no_kexinit_is_refused(packet: bytes) -> None:
 
 
 def test_lists_beyond_measure_are_cut() -> None:
-    said = told(b"SSH-2.0-x\r\n" + kexinit((b"a" * 20_000, *LISTS[1:])), "22/tcp", "")
+    said = kex_observations(b"SSH-2.0-x\r\n" + kexinit((b"a" * 20_000, *LISTS[1:])), "22/tcp", "")
     assert [len(item.value) for item in said if isinstance(item, Observation)] == [9, MAX_LISTS, 32]
 
 
@@ -182,5 +182,5 @@ def test_a_packet_gives_back_the_lists_it_was_made_of(lists: list[bytes]) -> Non
 
 @given(st.binary(max_size=400), st.booleans())
 def test_whatever_comes_is_evidence(octets: bytes, introduced: bool) -> None:
-    said = told((b"SSH-2.0-x\r\n" if introduced else b"") + octets, "22/tcp", "it closed the connection")
+    said = kex_observations((b"SSH-2.0-x\r\n" if introduced else b"") + octets, "22/tcp", "it closed the connection")
     assert said and all(isinstance(item, Observation | Gap) for item in said)

@@ -1,4 +1,4 @@
-"""The layer 2 helper from the outside: what it is given, and what is taken of one that says too much."""
+"""The link probe and its helper process: what the helper inherits, and what the probe keeps of its output."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ from tests.unit.listed import listed
 
 
 def helper(folder: Path, body: str) -> LinkProbe:
-    """A probe whose helper is a program of our own."""
+    """A probe whose helper is a program of the test."""
     program = folder / "helper.py"
     program.write_text(f"import json, os, sys\nrequest = json.loads(sys.stdin.readline())\n{body}\n")
     return LinkProbe(PROFILES["normal"], program=(sys.executable, str(program)))
@@ -29,7 +29,7 @@ async def test_the_helper_inherits_no_secret(tmp_path: Path, monkeypatch: pytest
     assert found == (Target("192.0.2.1"), (Observation(Source.LINK_MAC, "eth0", "\x00\xe0\xfc\x00\x00\x01"),))
 
 
-async def test_a_target_whose_zone_is_written_as_a_number_is_heard_on_that_interface(tmp_path: Path) -> None:
+async def test_a_target_whose_zone_is_written_as_a_number_answers_on_that_interface(tmp_path: Path) -> None:
     told = """print(json.dumps({"answered": [["fe80::9", "00:e0:fc:00:00:01"]], "interface": "lo"}))"""
     target = Target(f"fe80::9%{socket.if_nametoindex('lo')}")
     heard = [one async for one, _ in helper(tmp_path, told).discover(listed([target]))]
@@ -45,28 +45,28 @@ for number in range({MAX_FIELDS + 50}):
     assert (len(heard), max(map(len, heard))) == (MAX_SENDERS, MAX_FIELDS)
 
 
-async def test_a_helper_that_does_not_run_is_told(tmp_path: Path) -> None:
+async def test_a_helper_that_does_not_run_is_reported(tmp_path: Path) -> None:
     probe = helper(tmp_path, "sys.exit(1)")
     assert [one async for one in probe.discover(listed([]))] == []
-    assert [trouble.reason for trouble in probe.troubles] == [GapReason.NO_PRIVILEGE]
+    assert [gap.reason for gap in probe.gaps] == [GapReason.NO_PRIVILEGE]
 
 
-async def test_a_helper_that_is_killed_on_its_way_is_told(tmp_path: Path) -> None:
+async def test_a_helper_that_is_killed_on_its_way_is_reported(tmp_path: Path) -> None:
     probe = helper(tmp_path, "os.kill(os.getpid(), 9)")
     assert [one async for one in probe.discover(listed([]))] == []
-    assert [(trouble.at, trouble.reason) for trouble in probe.troubles] == [("helper", GapReason.INTERNAL_ERROR)]
+    assert [(gap.at, gap.reason) for gap in probe.gaps] == [("helper", GapReason.INTERNAL_ERROR)]
 
 
-async def test_a_helper_that_ends_without_saying_so_is_told(tmp_path: Path) -> None:
+async def test_a_helper_that_ends_without_its_last_line_is_reported(tmp_path: Path) -> None:
     probe = helper(tmp_path, "sys.exit(0)")
     assert [one async for one in probe.discover(listed([]))] == []
-    assert [trouble.at for trouble in probe.troubles] == ["helper"]
+    assert [gap.at for gap in probe.gaps] == ["helper"]
 
 
-async def test_a_helper_that_says_it_is_done_is_no_trouble(tmp_path: Path) -> None:
+async def test_a_helper_that_reports_its_end_leaves_no_gap(tmp_path: Path) -> None:
     probe = helper(tmp_path, """print(json.dumps({"done": 1, "answers": 0, "held_up": 0}))""")
     assert [one async for one in probe.discover(listed([]))] == []
-    assert probe.troubles == []
+    assert probe.gaps == []
 
 
 async def test_a_helper_that_ends_by_itself_is_not_signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,7 @@ __import__("time").sleep(0.1)
 os._exit(0)""",
     )
     assert [one async for one in probe.discover(listed([]))] == []
-    assert (probe.troubles, signalled) == ([], [])
+    assert (probe.gaps, signalled) == ([], [])
 
 
 @pytest.mark.parametrize(("name", "parts"), [("normal", (800.0, 200.0)), ("lab", (None, None))])

@@ -1,4 +1,4 @@
-"""The layer 2 helper's own parts: its frames octet by octet, the kernel's word on segments, what is asked, the pace."""
+"""The parts of the layer 2 helper: frames octet by octet, the kernel's segments, the ranges to ask, the rate."""
 
 import socket
 import struct
@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.link_helper.frames import arp_answer, arp_question, nd_answer, nd_question
-from scanner.link_helper.segments import RTM_NEWADDR, Segment, told
-from scanner.link_helper.sweep import TICK, Pace, inside
+from scanner.link_helper.frames import arp_request, nd_solicitation, parse_arp_reply, parse_nd_advertisement
+from scanner.link_helper.segments import RTM_NEWADDR, AttachedSegment, parse_addresses
+from scanner.link_helper.sweep import TICK, FrameRateLimiter, ranges_inside
 
 MAC, OTHER = bytes.fromhex("020000000a01"), bytes.fromhex("00e0fc123456")
 OWN4, THERE4 = ip_address("192.0.2.1"), ip_address("192.0.2.99")
@@ -23,18 +23,18 @@ def test_an_arp_request_is_the_one_of_rfc_826() -> None:
             " ", ""
         )
     )
-    assert arp_question(MAC, OWN4.packed)(THERE4.packed).hex() == expected
+    assert arp_request(MAC, OWN4.packed)(THERE4.packed).hex() == expected
 
 
-def test_an_arp_reply_tells_who_has_the_address_and_a_request_tells_nothing() -> None:
-    request = arp_question(OTHER, THERE4.packed)(OWN4.packed)
+def test_an_arp_reply_holds_an_address_and_its_mac_and_a_request_is_none() -> None:
+    request = arp_request(OTHER, THERE4.packed)(OWN4.packed)
     reply = request[:21] + b"\x02" + request[22:]
-    answers = [arp_answer(frame) for frame in (reply, reply + bytes(18), request, reply[:41], b"")]
+    answers = [parse_arp_reply(frame) for frame in (reply, reply + bytes(18), request, reply[:41], b"")]
     assert answers == [(THERE4.packed, OTHER), (THERE4.packed, OTHER), None, None, None]
 
 
 def test_a_neighbour_solicitation_is_the_one_of_rfc_4861() -> None:
-    frame = nd_question(MAC, OWN6.packed)(THERE6.packed)
+    frame = nd_solicitation(MAC, OWN6.packed)(THERE6.packed)
     assert frame[:14].hex() == "3333ff0abcde020000000a0186dd"
     assert frame[14:22].hex() == "6000000000203aff"
     assert (frame[22:38], frame[38:54]) == (OWN6.packed, ip_address("ff02::1:ff0a:bcde").packed)
@@ -62,15 +62,15 @@ def advertisement(hops: int = 255, kind: int = 136) -> bytes:
     )
 
 
-def test_a_neighbour_advertisement_tells_who_has_the_address_where_it_comes_from_this_segment() -> None:
+def test_a_neighbour_advertisement_counts_if_it_comes_from_this_segment() -> None:
     frames = (advertisement(), advertisement(hops=254), advertisement(kind=135), advertisement()[:77])
-    assert [nd_answer(frame) for frame in frames] == [(THERE6.packed, OTHER), None, None, None]
+    assert [parse_nd_advertisement(frame) for frame in frames] == [(THERE6.packed, OTHER), None, None, None]
 
 
 @given(st.binary(max_size=140))
-def test_any_other_frame_tells_nothing_and_does_no_harm(frame: bytes) -> None:
-    assert arp_answer(frame) is None or frame[14:22].hex() == "0001080006040002"
-    assert nd_answer(frame) is None or (frame[20], frame[54]) == (58, 136)
+def test_any_other_frame_is_ignored(frame: bytes) -> None:
+    assert parse_arp_reply(frame) is None or frame[14:22].hex() == "0001080006040002"
+    assert parse_nd_advertisement(frame) is None or (frame[20], frame[54]) == (58, 136)
 
 
 def new_address(family: int, length: int, interface: int, flags: int = 0, **attributes: str) -> bytes:
@@ -93,10 +93,10 @@ def test_the_kernel_s_addresses_are_segments_but_for_single_ones_and_those_not_p
             new_address(socket.AF_INET6, 64, 4, flags=0x40, address="2001:db8:1::1"),
         )
     )
-    assert list(told(datagram)) == [
-        Segment(2, OWN4, ip_network("192.0.2.0/24")),
-        Segment(3, ip_address("203.0.113.1"), ip_network("203.0.113.0/30")),
-        Segment(2, OWN6, ip_network("2001:db8::/64")),
+    assert list(parse_addresses(datagram)) == [
+        AttachedSegment(2, OWN4, ip_network("192.0.2.0/24")),
+        AttachedSegment(3, ip_address("203.0.113.1"), ip_network("203.0.113.0/30")),
+        AttachedSegment(2, OWN6, ip_network("2001:db8::/64")),
     ]
 
 
@@ -112,26 +112,28 @@ def test_the_kernel_s_addresses_are_segments_but_for_single_ones_and_those_not_p
     ],
 )
 def test_only_what_lies_in_the_segment_is_asked(wanted: tuple[str, str, str], asked: list[tuple[str, str]]) -> None:
-    segment = Segment(2, OWN4, ip_network("192.0.2.0/24"))
-    found = [(str(ip_address(first)), str(ip_address(last))) for first, last in inside(segment, "eth0", [wanted])]
+    segment = AttachedSegment(2, OWN4, ip_network("192.0.2.0/24"))
+    found = [
+        (str(ip_address(first)), str(ip_address(last))) for first, last in ranges_inside(segment, "eth0", [wanted])
+    ]
     assert found == asked
 
 
 def test_an_address_named_in_its_zone_and_in_a_range_without_one_is_asked_once() -> None:
-    segment = Segment(2, ip_address("fe80::2"), ip_network("fe80::/64"))
+    segment = AttachedSegment(2, ip_address("fe80::2"), ip_network("fe80::/64"))
     wanted = [("fe80::", "fe80::3ff", ""), ("fe80::5", "fe80::5", "eth0"), ("fe80::400", "fe80::400", "eth0")]
-    found = [(str(ip_address(first)), str(ip_address(last))) for first, last in inside(segment, "eth0", wanted)]
+    found = [(str(ip_address(first)), str(ip_address(last))) for first, last in ranges_inside(segment, "eth0", wanted)]
     assert found == [("fe80::", "fe80::400")]
 
 
 @given(st.floats(10, 100_000), st.lists(st.floats(0, 0.3), min_size=1, max_size=40))
-def test_the_pace_is_kept_whatever_the_process_was_kept_from(rate: float, stalls: list[float]) -> None:
+def test_the_rate_is_kept_however_long_the_process_was_stopped(rate: float, stalls: list[float]) -> None:
     now = 0.0
-    pace = Pace(rate, lambda: now)
+    pace = FrameRateLimiter(rate, lambda: now)
     sent = 0
     for stall in stalls:
         now += stall
-        while pace.due():
+        while pace.try_acquire():
             sent += 1
         assert sent <= now * rate + max(1.0, 2 * rate * TICK) + 1e-6
-    assert pace.until_due() >= TICK
+    assert pace.seconds_to_wait() >= TICK

@@ -1,4 +1,4 @@
-"""Knocking at ports: who lets a connection in is there, and neither side says a word."""
+"""Port discovery: a target that accepts a connection is there, and neither side sends anything."""
 
 import asyncio
 import errno
@@ -16,7 +16,7 @@ from tests.unit.listed import listed
 
 @asynccontextmanager
 async def listening(address: str, port: int = 0) -> AsyncIterator[tuple[int, list[bytes]]]:
-    """A server that keeps what each visitor said."""
+    """A server that keeps what each client sent."""
     heard: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -57,7 +57,7 @@ async def test_many_targets_come_back_each_once() -> None:
         assert sorted(await found((port,), *addresses)) == sorted(addresses)
 
 
-async def test_a_process_that_has_run_out_of_descriptors_takes_nobody_for_silent(
+async def test_a_process_that_has_run_out_of_descriptors_takes_no_target_for_silent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def exhausted(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""How long a device gets: patiently while nothing is known, then by its own speed, and never given up sooner for it."""
+"""The waits for a device: the retry policy's at first, then by its own speed, and never less in sum."""
 
 import pytest
 from hypothesis import given
@@ -6,33 +6,33 @@ from hypothesis import strategies as st
 
 from scanner.protocols.snmp.rtt_estimator import RttEstimator
 
-PATIENT = (1.0, 1.5, 2.25)
+INITIAL_WAITS = (1.0, 1.5, 2.25)
 
 
-def waits(trips: RttEstimator) -> list[float]:
-    return [round(wait, 3) for wait in trips.waits()]
+def waits(rtt: RttEstimator) -> list[float]:
+    return [round(wait, 3) for wait in rtt.waits()]
 
 
-def test_a_device_never_heard_gets_the_patient_waits() -> None:
-    assert waits(RttEstimator(PATIENT)) == [1.0, 1.5, 2.25]
+def test_a_device_that_never_answered_gets_the_initial_waits() -> None:
+    assert waits(RttEstimator(INITIAL_WAITS)) == [1.0, 1.5, 2.25]
 
 
-def test_a_fast_device_is_asked_again_soon_and_then_ever_later_for_as_long_as_a_patient_one() -> None:
-    trips = RttEstimator(PATIENT, least=0.2)
-    trips.measured(0.02)
-    assert waits(trips) == [0.2, 0.4, 0.8, 1.6, 1.75]
+def test_a_fast_device_gets_short_waits_that_double_up_to_the_initial_sum() -> None:
+    rtt = RttEstimator(INITIAL_WAITS, min_wait=0.2)
+    rtt.measured(0.02)
+    assert waits(rtt) == [0.2, 0.4, 0.8, 1.6, 1.75]
 
 
 def test_the_first_measure_counts_three_times_and_later_ones_are_smoothed() -> None:
-    trips = RttEstimator(PATIENT, least=0.0)
-    trips.measured(0.1)
-    assert waits(trips)[0] == 0.3
-    trips.measured(0.1)
-    assert waits(trips)[0] == 0.25
+    rtt = RttEstimator(INITIAL_WAITS, min_wait=0.0)
+    rtt.measured(0.1)
+    assert waits(rtt)[0] == 0.3
+    rtt.measured(0.1)
+    assert waits(rtt)[0] == 0.25
 
 
 def test_a_device_whose_answers_vary_gets_longer_than_a_steady_one() -> None:
-    steady, varying = RttEstimator(PATIENT, least=0.0), RttEstimator(PATIENT, least=0.0)
+    steady, varying = RttEstimator(INITIAL_WAITS, min_wait=0.0), RttEstimator(INITIAL_WAITS, min_wait=0.0)
     for turn in range(40):
         steady.measured(0.1)
         varying.measured(0.05 if turn % 2 else 0.15)
@@ -41,33 +41,33 @@ def test_a_device_whose_answers_vary_gets_longer_than_a_steady_one() -> None:
 
 
 def test_no_device_gets_less_than_the_least() -> None:
-    trips = RttEstimator(PATIENT, least=1.0)
-    trips.measured(0.001)
-    assert waits(trips)[0] == 1.0
+    rtt = RttEstimator(INITIAL_WAITS, min_wait=1.0)
+    rtt.measured(0.001)
+    assert waits(rtt)[0] == 1.0
 
 
 def test_an_answer_that_may_be_to_either_of_two_sends_measures_nothing_and_keeps_the_longer_wait() -> None:
-    trips = RttEstimator(PATIENT, least=0.2)
-    trips.unclear(1.5)
-    assert waits(trips) == [1.5, 3.0, 1.5]
-    trips.measured(0.02)
-    assert waits(trips)[0] == 0.2
+    rtt = RttEstimator(INITIAL_WAITS, min_wait=0.2)
+    rtt.ambiguous(1.5)
+    assert waits(rtt) == [1.5, 3.0, 1.5]
+    rtt.measured(0.02)
+    assert waits(rtt)[0] == 0.2
 
 
-def test_who_is_to_be_asked_once_is_asked_once() -> None:
-    trips = RttEstimator((2.0,))
-    trips.measured(0.02)
-    assert waits(trips) == [2.0]
+def test_a_policy_of_one_attempt_stays_one_attempt() -> None:
+    rtt = RttEstimator((2.0,))
+    rtt.measured(0.02)
+    assert waits(rtt) == [2.0]
 
 
 @given(st.lists(st.floats(0.0, 10.0), min_size=1, max_size=20), st.floats(0.05, 1.0))
-def test_no_device_is_given_up_sooner_than_a_patient_asker_would_nor_asked_without_end(
-    seconds: list[float], least: float
+def test_the_waits_never_sum_to_less_than_the_initial_ones_and_always_end(
+    seconds: list[float], min_wait: float
 ) -> None:
-    trips = RttEstimator(PATIENT, least)
+    rtt = RttEstimator(INITIAL_WAITS, min_wait)
     for one in seconds:
-        trips.measured(one)
-    waited = list(trips.waits())
-    assert sum(waited) >= sum(PATIENT) or sum(waited) == pytest.approx(sum(PATIENT))
+        rtt.measured(one)
+    waited = list(rtt.waits())
+    assert sum(waited) >= sum(INITIAL_WAITS) or sum(waited) == pytest.approx(sum(INITIAL_WAITS))
     assert len(waited) <= 8
-    assert min(waited) >= least
+    assert min(waited) >= min_wait

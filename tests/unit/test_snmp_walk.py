@@ -1,4 +1,4 @@
-"""Walks end, whatever the agent says: against sessions of our own Protocol, no socket."""
+"""Walks end whatever the agent answers. The tests use sessions of our own Protocol, without a socket."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.protocols.snmp.budget import FIRST_ROWS, MAX_ROWS, Budget, Rows
+from scanner.protocols.snmp.budget import FIRST_ROWS, MAX_ROWS, Budget, RowCount
 from scanner.protocols.snmp.errors import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
 from scanner.protocols.snmp.message.ber import Oid, Syntax
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.walk import ROOM, Walker
+from scanner.protocols.snmp.walk import ANSWER_OCTETS, Walker
 from scanner.rate_limit.profiles import PROFILES, Profile
 
 TABLE: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
@@ -23,7 +23,7 @@ Answer = Callable[[Oid], Varbind]
 
 @dataclass
 class Agent:
-    """A Session whose next variable is what `answer` says; every OID asked for is kept."""
+    """An SnmpSession whose next variable is what `answer` returns. It keeps every requested OID."""
 
     answer: Answer
     failures: Callable[[Sequence[Oid], int], SessionError | None] = lambda _oids, _rows: None
@@ -201,7 +201,7 @@ async def test_a_device_that_cannot_getbulk_is_walked_by_getnext() -> None:
 
 
 def test_rows_grow_back_after_a_run_of_answers_that_each_failure_makes_longer() -> None:
-    rows = Rows(MAX_ROWS)
+    rows = RowCount(MAX_ROWS)
     rows.failed(MAX_ROWS)
     for _ in range(8):
         rows.succeeded()
@@ -213,7 +213,7 @@ def test_rows_grow_back_after_a_run_of_answers_that_each_failure_makes_longer() 
 
 
 def test_rows_double_with_each_answer_while_none_fails() -> None:
-    rows, asked = Rows(), []
+    rows, asked = RowCount(), []
     for _ in range(4):
         asked.append(rows.most)
         rows.succeeded()
@@ -221,7 +221,7 @@ def test_rows_double_with_each_answer_while_none_fails() -> None:
 
 
 def test_requests_that_failed_together_halve_the_rows_once() -> None:
-    rows = Rows()
+    rows = RowCount()
     for _ in range(4):
         rows.failed(FIRST_ROWS)
     assert rows.most == FIRST_ROWS // 2
@@ -262,13 +262,13 @@ async def test_rows_grow_to_what_one_unfragmented_answer_holds() -> None:
     await walked(agent, DESCR)
     assert agent.rows[0] == FIRST_ROWS
     assert agent.rows == sorted(agent.rows)
-    assert all(asked * (6 + len(DESCR) + 2) <= ROOM for asked in agent.rows)
+    assert all(asked * (6 + len(DESCR) + 2) <= ANSWER_OCTETS for asked in agent.rows)
 
 
 async def test_long_values_are_asked_for_a_few_at_a_time() -> None:
     agent = Agent(lambda oid: octets((*DESCR, oid[-1] + 1 if oid != DESCR else 1), "x" * 400))
     await walked(agent, DESCR, profile=replace(LAB, table_varbinds=60))
-    assert set(agent.rows[1:]) == {ROOM // (6 + len(DESCR) + 1 + 400)}
+    assert set(agent.rows[1:]) == {ANSWER_OCTETS // (6 + len(DESCR) + 1 + 400)}
 
 
 @dataclass
@@ -312,7 +312,7 @@ async def test_a_budget_holds_for_all_requests_that_are_out_together() -> None:
     agent = Crowded(lambda oid: octets((*oid[: len(MANY[0][0])], oid[-1] + 1) if len(oid) > 10 else (*oid, 1)))
     walker = Walker(agent, Budget(replace(LAB, walk_varbinds=500), lambda: 0.0), in_flight=4)
     said = [one async for answer in walker.tables(MANY) for one in answer]
-    assert 500 <= len(oids_of(said)) <= 500 + 4 * ROOM // 20
+    assert 500 <= len(oids_of(said)) <= 500 + 4 * ANSWER_OCTETS // 20
     assert {reason for _, reason in gaps_of(said)} == {GapReason.BUDGET_SPENT}
 
 

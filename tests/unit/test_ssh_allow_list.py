@@ -1,4 +1,4 @@
-"""The gate: only permitted lines pass, and an output is read within its budget."""
+"""The guarded channel: only permitted lines pass, and output is read within its budget."""
 
 import pytest
 from hypothesis import given
@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, LineRefusedError, SessionClosedError
 from scanner.protocols.ssh.deadline import Deadline
-from scanner.protocols.ssh.platforms import PLATFORMS
-from scanner.protocols.ssh.probe import read_only_driver
+from scanner.protocols.ssh.netmiko_driver import read_only_driver
+from scanner.protocols.ssh.platforms.loader import load_platforms
+
+PLATFORMS = load_platforms().platforms
 
 
 class Tape:
-    """A wire in memory: plays `waiting`, records what is sent."""
+    """A channel in memory: plays `waiting`, records what is sent."""
 
     def __init__(self, waiting: bytes = b"", closed: bool = False) -> None:
         self.waiting, self.closed, self.eof_received = waiting, closed, False
@@ -101,7 +103,7 @@ def test_reading_stops_at_the_octets_allowed_and_keeps_them() -> None:
     assert channel.read_channel() == "x" * 10
     with pytest.raises(BudgetSpentError):
         channel.read_channel()
-    assert channel.heard() == "x" * 10
+    assert channel.received() == "x" * 10
 
 
 def test_reading_stops_when_the_time_is_over() -> None:
@@ -109,32 +111,32 @@ def test_reading_stops_when_the_time_is_over() -> None:
         gate(Tape(b"x"), seconds=0.0).read_channel()
 
 
-def test_a_closed_wire_is_told_once_all_is_read() -> None:
+def test_a_closed_wire_raises_once_all_is_read() -> None:
     channel = gate(Tape(b"bye", closed=True))
     assert channel.read_channel() == "bye"
     with pytest.raises(SessionClosedError):
         channel.read_channel()
 
 
-@pytest.mark.parametrize("dialect", PLATFORMS, ids=lambda dialect: dialect.platform)
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 @pytest.mark.parametrize(
     "method", ["enable", "config_mode", "send_config_set", "save_config", "commit", "establish_connection"]
 )
-def test_a_driver_cannot_leave_read_only_mode(dialect, method: str) -> None:
+def test_a_driver_cannot_leave_read_only_mode(platform, method: str) -> None:
     tape = Tape()
-    driver = read_only_driver(dialect, gate(tape), tape)
+    driver = read_only_driver(platform, gate(tape), tape)
     with pytest.raises(LineRefusedError):
         getattr(driver, method)()
     assert tape.sent == b""
 
 
-@pytest.mark.parametrize("dialect", PLATFORMS, ids=lambda dialect: dialect.platform)
-def test_leaving_sends_the_parting_word_and_nothing_else(dialect) -> None:
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+def test_leaving_sends_the_parting_word_and_nothing_else(platform) -> None:
     tape = Tape()
     channel = gate(tape)
-    channel.permit((dialect.leave,))
-    read_only_driver(dialect, channel, tape).disconnect()
-    assert (tape.sent, tape.closed) == (dialect.leave.encode() + b"\n", True)
+    channel.permit((platform.leave,))
+    read_only_driver(platform, channel, tape).disconnect()
+    assert (tape.sent, tape.closed) == (platform.leave.encode() + b"\n", True)
 
 
 def test_a_driver_by_its_own_means_sends_no_command_that_is_not_listed() -> None:

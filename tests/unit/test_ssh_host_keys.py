@@ -1,4 +1,4 @@
-"""The file of known hosts: trust on first use, every change told, and no damage taken for trust."""
+"""The file of known hosts: trust on first use, every change reported, a damaged file refused."""
 
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.errors import DataFileError
-from scanner.protocols.ssh.host_keys import Changed, HostKey, HostKeys, host_name
+from scanner.protocols.ssh.host_keys import HostKey, HostKeyChange, HostKeys, host_name
 
 KEY = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00 " + b"k" * 32)
 OTHER = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00 " + b"o" * 32)
@@ -25,11 +25,11 @@ def test_the_first_key_is_trusted_and_still_known_to_the_next_run(path: Path) ->
     assert len(path.read_text().splitlines()) == 1
 
 
-def test_a_changed_key_is_told_with_its_place_and_not_learned(path: Path) -> None:
+def test_a_changed_key_is_reported_with_its_place_and_not_stored(path: Path) -> None:
     keys = HostKeys(path)
     keys.check("192.0.2.9", OTHER)
     keys.check("192.0.2.1", KEY)
-    assert keys.check("192.0.2.1", OTHER) == Changed(KEY, f"{path} line 2")
+    assert keys.check("192.0.2.1", OTHER) == HostKeyChange(KEY, f"{path} line 2")
     assert HostKeys(path).check("192.0.2.1", KEY) is None
 
 
@@ -89,7 +89,7 @@ def test_a_host_is_named_as_openssh_does_and_apart_behind_each_jump_host(
     assert host_name(address, port, via) == name
 
 
-def test_a_file_that_cannot_be_trusted_is_told_before_a_scan(path: Path) -> None:
+def test_a_file_that_cannot_be_trusted_is_reported_before_a_scan(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("192.0.2.1 ssh-ed25519 no-base64!\n")
     with pytest.raises(DataFileError, match="line 1"):

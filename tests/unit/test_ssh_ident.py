@@ -1,4 +1,4 @@
-"""Reading an identification string: bounded, from real sockets, without a word of our own."""
+"""Reading an identification string from real sockets: bounded, and without sending anything."""
 
 import asyncio
 import resource
@@ -15,7 +15,7 @@ from scanner.protocols.ssh.ident import MAX_IDENT, ident_in, read_ident
 
 
 class Listener:
-    """Says its opening to whoever connects, and keeps what it hears until they leave."""
+    """Sends its opening to each client, and keeps what it receives until they leave."""
 
     def __init__(self, opening: bytes, hold: bool) -> None:
         self.opening, self.hold = opening, hold
@@ -77,10 +77,10 @@ async def test_a_closed_port_is_no_answer() -> None:
     assert (said.probe, said.at, said.reason) == ("ssh", f"{port}/tcp", GapReason.NO_ANSWER)
 
 
-async def test_a_port_that_lets_us_in_and_says_nothing_is_no_silent_host() -> None:
+async def test_a_port_that_accepts_a_connection_and_sends_nothing_is_no_silent_host() -> None:
     async with listening(b"") as (_, port):
         said = await read_ident("127.0.0.1", port, 0.2)
-    told = "it let us in, and within 0.2 s did not open as SSH does"
+    told = "it accepted the connection and sent no SSH identification string within 0.2 s"
     assert said == Gap("ssh", f"{port}/tcp", GapReason.MALFORMED, told)
 
 

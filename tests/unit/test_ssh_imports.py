@@ -19,7 +19,7 @@ def importers(library: str) -> set[str]:
 
 
 def test_netmiko_is_imported_in_one_module() -> None:
-    assert importers("netmiko") == {"protocols/ssh/probe.py"}
+    assert importers("netmiko") == {"protocols/ssh/netmiko_driver.py"}
 
 
 def test_paramiko_is_imported_in_one_module() -> None:

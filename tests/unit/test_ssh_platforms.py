@@ -1,42 +1,49 @@
-"""The table of dialects: each is told by what its own version command prints, and asks nothing but to be shown."""
+"""The platform files: each is recognised by its own examples, and none can hold a command that writes."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from fingerprints.model.errors import DataFileError
 from fingerprints.model.recording import MAX_OUTPUT
-from scanner.protocols.ssh.platforms import DETECTION_COMMANDS, PLATFORMS, detect, detection_commands, every_command
+from scanner.protocols.ssh.platforms.loader import (
+    FOLDER,
+    SessionExampleModel,
+    load_platforms,
+    read_models,
+    read_platforms,
+)
+from scanner.protocols.ssh.platforms.platform import DEFAULT_DETECTION_COMMANDS
+from scanner.protocols.ssh.platforms.read_only import is_read_command, is_session_command
 
-FIRST_WORDS = {"show", "display", "uname", "cat", "ip", "exit", "quit", "logout"}
+PLATFORMS = load_platforms()
+EXAMPLES = [(name, example) for name, model in read_models().items() for example in model.examples]
 
-VERSION_LINES = {
-    "huawei_vrp": ("display version", "Huawei Versatile Routing Platform Software\nVRP (R) software, Version 8.180"),
-    "hp_comware": ("display version", "HPE Comware Software, Version 7.1.070, Release 2432P01\nHPE 5900AF"),
-    "zte_zxros": ("show version", "ZXR10 M6000-8S\nZTE ZXR10 Software, Version: M6000-S V3.00.20"),
-    "cisco_nxos": ("show version", "Cisco Nexus Operating System (NX-OS) Software"),
-    "cisco_xr": ("show version", "Cisco IOS XR Software, Version 7.3.2"),
-    "cisco_xe": (
-        "show version",
-        "Cisco IOS XE Software, Version 17.03.05\nCisco IOS Software [Amsterdam], Catalyst L3",
-    ),
-    "cisco_ios": ("show version", "Cisco IOS Software, C2960 Software (C2960-LANBASEK9-M), Version 15.0(2)SE11"),
-    "juniper_junos": ("show version", "Hostname: mx1\nModel: mx480\nJunos: 20.4R3.8\nJUNOS OS Kernel 64-bit"),
-    "arista_eos": ("show version", "Arista DCS-7280SR-48C6-F\nHardware version: 11.02"),
-    "nokia_sros": ("show version", "TiMOS-C-20.10.R4 cpm/hops64 Nokia 7750 SR Copyright (c) 2000-2021 Nokia."),
-    "linux": ("uname -a", "Linux probe 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 x86_64 GNU/Linux"),
-}
-
-
-@pytest.mark.parametrize("platform", [dialect.platform for dialect in PLATFORMS])
-def test_a_dialect_is_told_by_what_its_version_command_prints(platform: str) -> None:
-    question, output = VERSION_LINES[platform]
-    dialect = detect(question, output)
-    assert dialect is not None
-    assert dialect.platform == platform
+BOX = """\
+title: Box
+netmiko_driver: linux
+detection:
+  output: \\bBoxOS\\b
+paging_off: [terminal length 0]
+commands: [show version]
+leave: exit
+examples:
+  - {ident: SSH-2.0-Box, prompt: "box>", output: BoxOS 1.0}
+"""
 
 
-def test_words_of_nobody_tell_no_dialect() -> None:
-    assert detect("show version", "% Invalid input detected at '^' marker.") is None
+@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
+def test_every_example_is_recognised_as_its_platform_and_no_other(name: str, example: SessionExampleModel) -> None:
+    asked = PLATFORMS.detection_commands(example.ident, example.prompt)
+    detected = {command: PLATFORMS.detect(command, example.output) for command in asked}
+    platform = next(each for each in PLATFORMS.platforms if each.name == name)
+    assert platform.detection_command in detected
+    assert detected[platform.detection_command] == platform
+
+
+def test_an_output_that_fits_no_platform_is_none() -> None:
+    assert PLATFORMS.detect("show version", "% Invalid input detected at '^' marker.") is None
 
 
 @pytest.mark.parametrize(
@@ -52,25 +59,25 @@ def test_words_of_nobody_tell_no_dialect() -> None:
         ("SSH-2.0-OpenSSH_9.2p1", "audit@probe:~$", "uname -a"),
         ("SSH-2.0-OpenSSH_9.2p1", "root@probe:/etc#", "uname -a"),
         ("SSH-2.0-OpenSSH_8.7", "[root@probe log]#", "uname -a"),
+        ("SSH-2.0-HUAWEI-1.5", "audit@probe:~$", "uname -a"),
         ("SSH-2.0-HUAWEI-1.5", "[~core-1]", "display version"),
         ("SSH-2.0-dropbear", "bash-5.2#", "uname -a"),
         ("SSH-2.0-OpenSSH_8.4", "RP/0/RSP0/CPU0:xr1#", "show version"),
     ],
 )
-def test_the_first_question_follows_the_ident_and_the_prompt(ident: str, prompt: str, first: str) -> None:
-    assert detection_commands(ident, prompt)[0] == first
-    assert len(detection_commands(ident, prompt)) <= 2
+def test_the_first_command_follows_the_prompt_and_then_the_ident(ident: str, prompt: str, first: str) -> None:
+    asked = PLATFORMS.detection_commands(ident, prompt)
+    assert asked[0] == first
+    assert asked[1] in DEFAULT_DETECTION_COMMANDS
 
 
-def test_every_question_is_the_version_command_of_a_dialect() -> None:
-    assert {dialect.version for dialect in PLATFORMS} == set(DETECTION_COMMANDS)
+def test_every_detection_command_is_the_first_command_of_a_platform() -> None:
+    first = {platform.detection_command for platform in PLATFORMS.platforms}
+    assert first == set(PLATFORMS.every_detection_command()) == {"show version", "display version", "uname -a"}
 
 
-def test_all_lines_of_the_table_only_show_or_concern_the_session() -> None:
-    paging = {line for dialect in PLATFORMS for line in dialect.paging_off}
-    asked = [line for line in every_command() if line not in paging]
-    assert {line.split()[0] for line in asked} <= FIRST_WORDS
-    assert paging == {
+def test_the_paging_commands_are_these() -> None:
+    assert {line for platform in PLATFORMS.platforms for line in platform.paging_off} == {
         "screen-length 0 temporary",
         "screen-length disable",
         "terminal length 0",
@@ -80,14 +87,87 @@ def test_all_lines_of_the_table_only_show_or_concern_the_session() -> None:
     }
 
 
-def test_no_line_of_the_table_chains_pipes_or_redirects() -> None:
-    assert [line for line in every_command() if any(mark in line for mark in ";|&<>`$\n\r\\")] == []
+def test_no_command_chains_pipes_or_redirects() -> None:
+    assert [line for line in PLATFORMS.every_command() if any(mark in line for mark in ";|&<>`$\n\r\\=\"'")] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "configure terminal",
+        "reload",
+        "show version | redirect flash:x",
+        "show version\nreload",
+        "show version;reload",
+        "display version > x",
+        "write memory",
+        "clear counters",
+        "delete flash:x",
+        "ip link set eth0 down",
+        "ip -o link set eth0 down",
+        "cat /root/.ssh/id_rsa",
+        "cat /etc/os-release > /etc/passwd",
+        "/system reset-configuration print",
+        "/file remove print",
+        "/system resource print file=x",
+        "get scp://x",
+        "show  version",
+        "Show version",
+        " show version",
+        "",
+    ],
+)
+def test_a_file_with_a_command_that_is_not_read_only_is_refused(line: str, tmp_path: Path) -> None:
+    assert not is_read_command(line)
+    written = BOX.replace("commands: [show version]", f"commands: [show version, {line!r}]".replace("\\n", "\n\n"))
+    (tmp_path / "box.yaml").write_text(written)
+    with pytest.raises(DataFileError, match="only reads"):
+        read_platforms(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line", ["configure", "terminal length 0 | x", "no shutdown", "set cli", "terminal monitor", ""]
+)
+def test_a_paging_command_that_does_more_is_refused(line: str, tmp_path: Path) -> None:
+    assert not is_session_command(line)
+    (tmp_path / "box.yaml").write_text(BOX.replace("[terminal length 0]", f"[{line!r}]"))
+    with pytest.raises(DataFileError, match="paging"):
+        read_platforms(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("leave: exit", "leave: reboot", "leave"),
+        ("title: Box", "title: Box\nextra: 1", "extra"),
+        (r"output: \bBoxOS\b", "output: (x+)+y", "ways"),
+        (r"output: \bBoxOS\b", "output: BoxOS\n  yields_to: [nobody]", "nobody"),
+        ("examples:", "more:", "examples"),
+    ],
+)
+def test_a_flawed_file_is_refused_and_named(old: str, new: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "box.yaml").write_text(BOX.replace(old, new))
+    with pytest.raises(DataFileError) as refused:
+        read_platforms(tmp_path)
+    assert "box.yaml" in str(refused.value)
+    assert problem in str(refused.value)
+
+
+def test_one_new_file_is_one_new_platform(tmp_path: Path) -> None:
+    for path in (*FOLDER.glob("*.yaml"),):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"))
+    (tmp_path / "box.yaml").write_text(BOX)
+    platforms = read_platforms(tmp_path)
+    assert len(platforms.platforms) == len(PLATFORMS.platforms) + 1
+    detected = platforms.detect("show version", "BoxOS 1.0")
+    assert detected is not None
+    assert detected.name == "box"
 
 
 @pytest.mark.parametrize("hostile", ["\n", " ", "-", "Linux ", "Cisco IOS Software [", " \n", "junos", "IOS "])
-def test_telling_a_dialect_takes_time_in_proportion_to_the_output(hostile: str) -> None:
+def test_detection_takes_time_in_proportion_to_the_output(hostile: str) -> None:
     output = hostile * (MAX_OUTPUT // len(hostile))
     start = time.process_time()
-    for question in DETECTION_COMMANDS:
-        detect(question, output)
+    for command in PLATFORMS.every_detection_command():
+        PLATFORMS.detect(command, output)
     assert time.process_time() - start < 10.0

@@ -1,4 +1,4 @@
-"""What a terminal would show, out of what a device sent to draw it."""
+"""What a terminal would show, from what a device sent to draw it."""
 
 import pytest
 from hypothesis import given

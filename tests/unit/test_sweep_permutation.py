@@ -1,4 +1,4 @@
-"""The ids of a sweep's questions: a permutation that an outsider cannot count along."""
+"""The ids of a sweep's requests: a permutation that an outsider cannot predict."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What a sweep asks of whom, how an answer is read, and how its datagrams leave."""
+"""A sweep's requests: which addresses get which, how an answer is read, and how datagrams are sent."""
 
 import socket
 from collections.abc import Sequence
@@ -13,10 +13,16 @@ from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.codec import Message, Pdu, PduType
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.sweep.answers import identity_in
-from scanner.protocols.snmp.sweep.cost import Forecast, forecast
+from scanner.protocols.snmp.sweep.answers import id_in
+from scanner.protocols.snmp.sweep.forecast import Forecast, forecast
 from scanner.protocols.snmp.sweep.permutation import Permutation
-from scanner.protocols.snmp.sweep.requests import ASKED, SweepRequest, community_request, engine_id_message, plan_runs
+from scanner.protocols.snmp.sweep.requests import (
+    SYSTEM_OIDS,
+    SweepRequest,
+    community_request,
+    engine_id_sweep_request,
+    plan_runs,
+)
 from scanner.protocols.snmp.sweep.senders import SLOT, BatchSender, Destination, Sender, SingleSender
 from scanner.protocols.snmp.sweep.sweep_socket import unsent
 from scanner.rate_limit.profiles import PROFILES
@@ -43,33 +49,35 @@ class Bound(Book):
 def test_a_community_is_offered_inside_its_prefix_only() -> None:
     span = AddressSpan(Block(4, 0x0A000001, 0x0A0000FE), Ports(), "10.0.0.0/24")
     outside, inside = plan_runs(TargetNumbers(Targets((span,))), Bound())[0]
-    assert (outside.first, outside.end, len(outside.questions)) == (0, 127, 1)
-    assert (inside.first, inside.end, len(inside.questions)) == (127, 254, 2)
+    assert (outside.first, outside.end, len(outside.requests)) == (0, 127, 1)
+    assert (inside.first, inside.end, len(inside.requests)) == (127, 254, 2)
 
 
-def test_targets_at_one_address_take_turns() -> None:
+def test_targets_at_one_address_are_rate_limited_by_address() -> None:
     two = [Target("10.0.0.1"), Target("10.0.0.1", 1161), Target("10.0.0.2")]
-    assert [one.shared for one in plan_runs(TargetNumbers(listed(two)), Book())[0]] == [True, True, False]
+    assert [one.shares_addresses for one in plan_runs(TargetNumbers(listed(two)), Book())[0]] == [True, True, False]
 
 
-def test_an_unknown_zone_is_told_and_the_rest_is_asked() -> None:
+def test_an_unknown_zone_is_reported_and_the_rest_is_asked() -> None:
     found, unknown = plan_runs(TargetNumbers(listed([Target("fe80::1%nowhere"), Target("10.0.0.1")])), Book())
     assert ([one.first for one in found], isinstance(unknown, OSError)) == ([1], True)
 
 
 @pytest.mark.parametrize("name", ["public", "JKLMZ[\\]", "x" * 200, "x" * 600])
 def test_a_datagram_made_once_is_what_the_codec_writes_for_each_id(name: str) -> None:
-    asked = Message(codec.V2C, name.encode(), Pdu(PduType.GET, ID, tuple(map(Varbind, ASKED))))
-    question = community_request(Community("ro", CommunityVersion.V2C, Secret(name)))
-    assert question.datagram(ID.to_bytes(4, "big")) == codec.encode(asked)
-    assert name not in repr(question)
+    asked = Message(codec.V2C, name.encode(), Pdu(PduType.GET, ID, tuple(map(Varbind, SYSTEM_OIDS))))
+    sweep_request = community_request(Community("ro", CommunityVersion.V2C, Secret(name)))
+    assert sweep_request.datagram(ID.to_bytes(4, "big")) == codec.encode(asked)
+    assert name not in repr(sweep_request)
 
 
-@pytest.mark.parametrize("question", [engine_id_message(), *map(community_request, map(community, ("x", "y" * 300)))])
-def test_the_id_is_found_in_any_message_without_reading_the_rest(question: SweepRequest) -> None:
-    datagram = question.datagram(ID.to_bytes(4, "big"))
-    assert identity_in(datagram) == ID
-    assert {identity_in(datagram[:end]) for end in range(len(datagram))} <= {None, ID}
+@pytest.mark.parametrize(
+    "sweep_request", [engine_id_sweep_request(), *map(community_request, map(community, ("x", "y" * 300)))]
+)
+def test_the_id_is_found_in_any_message_without_reading_the_rest(sweep_request: SweepRequest) -> None:
+    datagram = sweep_request.datagram(ID.to_bytes(4, "big"))
+    assert id_in(datagram) == ID
+    assert {id_in(datagram[:end]) for end in range(len(datagram))} <= {None, ID}
 
 
 def receiver() -> socket.socket:
@@ -81,8 +89,8 @@ def receiver() -> socket.socket:
 
 
 @pytest.mark.parametrize("kind", [SingleSender, BatchSender])
-@pytest.mark.parametrize("question", [engine_id_message(), community_request(community("x" * SLOT))])
-def test_every_datagram_of_a_batch_leaves_with_its_own_id(kind: type[BatchSender], question: SweepRequest) -> None:
+@pytest.mark.parametrize("sweep_request", [engine_id_sweep_request(), community_request(community("x" * SLOT))])
+def test_every_datagram_of_a_batch_leaves_with_its_own_id(kind: type[BatchSender], sweep_request: SweepRequest) -> None:
     with receiver() as opened, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
         to = Destination(socket.AF_INET, opened.getsockname()[1])
         ids = Permutation(b"key").of_all(range(300))
@@ -90,9 +98,9 @@ def test_every_datagram_of_a_batch_leaves_with_its_own_id(kind: type[BatchSender
         sender: Sender = kind(ours)
         sent = 0
         while sent < 300:
-            sent += sender.send(question, to, hosts[sent:], ids[sent:])
+            sent += sender.send(sweep_request, to, hosts[sent:], ids[sent:])
         came = [opened.recv(2_000) for _ in range(300)]
-    assert came == [question.datagram(identity.to_bytes(4, "big")) for identity in ids]
+    assert came == [sweep_request.datagram(identity.to_bytes(4, "big")) for identity in ids]
 
 
 def test_what_the_host_had_no_room_to_send_is_read_from_its_statistics(tmp_path: Path) -> None:
@@ -103,7 +111,7 @@ def test_what_the_host_had_no_room_to_send_is_read_from_its_statistics(tmp_path:
     assert unsent(socket.AF_INET, (tmp_path / "none", six)) == 0
 
 
-def test_what_silent_addresses_cost_is_foretold() -> None:
+def test_the_cost_of_silent_addresses_is_forecast() -> None:
     assert forecast({2: 1_000, 4: 2_000}, PROFILES["normal"]) == Forecast(10_000, 10.0)
     assert forecast({4: 1}, PROFILES["gentle"]) == Forecast(4, 0.8)
     assert forecast({}, PROFILES["lab"]) == Forecast(0, 0.0)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.protocols.probe import Planned
-from scanner.protocols.tcp_connections import Conversations
-from scanner.protocols.telnet.probe import MAX_BANNER, MAX_REFUSALS, TelnetProbe, spoken
+from scanner.protocols.tcp_connections import TcpConnections
+from scanner.protocols.telnet.probe import MAX_BANNER, MAX_REFUSALS, TelnetProbe, parse_telnet
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
 from scanner.targets.target import Target
@@ -26,7 +26,7 @@ ROUTER = (
 
 
 async def listened(port: int, seconds: float = 0.4) -> list[Observation | Gap]:
-    probe = TelnetProbe(Conversations(RateLimiter(PROFILES["lab"])), port, seconds)
+    probe = TelnetProbe(TcpConnections(RateLimiter(PROFILES["lab"])), port, seconds)
     return [item async for heard in probe.observe(Target("127.0.0.1")) for item in heard]
 
 
@@ -40,7 +40,7 @@ async def test_the_banner_is_read_and_every_option_refused_and_nothing_typed() -
     assert heard == [refused]
 
 
-async def test_a_server_that_repeats_its_questions_is_answered_once() -> None:
+async def test_a_server_that_repeats_its_options_is_answered_once() -> None:
     async with saying(*[IAC + DO + ECHO] * 200, b"login: ") as (port, heard):
         said = await listened(port)
         while not heard:
@@ -66,7 +66,7 @@ async def test_endless_negotiation_comes_to_an_end() -> None:
 async def test_a_silent_server_is_a_gap() -> None:
     async with saying() as (port, _):
         said = await listened(port, 0.2)
-    assert said == [Gap("telnet", f"{port}/tcp", GapReason.NO_ANSWER, "it said nothing within 0.2 s")]
+    assert said == [Gap("telnet", f"{port}/tcp", GapReason.NO_ANSWER, "it sent nothing within 0.2 s")]
 
 
 async def test_a_server_that_hangs_up_is_a_gap() -> None:
@@ -85,7 +85,7 @@ async def test_a_closed_port_is_a_gap() -> None:
 
 
 def test_the_plan_names_the_refusals_and_nothing_else() -> None:
-    planned = TelnetProbe(Conversations(RateLimiter(PROFILES["lab"]))).plan(Target("192.0.2.1"))
+    planned = TelnetProbe(TcpConnections(RateLimiter(PROFILES["lab"]))).plan(Target("192.0.2.1"))
     sends = ("a TCP connection, closed at once where it opens", "IAC DONT and IAC WONT, 32 at most")
     assert planned == (Planned("192.0.2.1", "telnet", "23/tcp", sends, ()),)
 
@@ -103,8 +103,8 @@ def test_the_plan_names_the_refusals_and_nothing_else() -> None:
         (IAC + DO + ECHO + IAC + WILL + ECHO, b"", (IAC + WONT + ECHO, IAC + DONT + ECHO)),
     ],
 )
-def test_commands_are_told_from_text(heard: bytes, text: bytes, refusals: tuple[bytes, ...]) -> None:
-    assert (spoken(heard).text, spoken(heard).refusals) == (text, refusals)
+def test_commands_are_separated_from_text(heard: bytes, text: bytes, refusals: tuple[bytes, ...]) -> None:
+    assert (parse_telnet(heard).text, parse_telnet(heard).refusals) == (text, refusals)
 
 
 tricky = st.lists(st.sampled_from([IAC, DO, WILL, SB, SE, ECHO, b"a"]) | st.binary(max_size=8), max_size=200).map(
@@ -114,7 +114,7 @@ tricky = st.lists(st.sampled_from([IAC, DO, WILL, SB, SE, ECHO, b"a"]) | st.bina
 
 @given(tricky)
 def test_whatever_comes_only_refusals_go_out(heard: bytes) -> None:
-    said = spoken(heard)
+    said = parse_telnet(heard)
     assert len(said.text) <= len(heard)
     assert len(said.refusals) <= MAX_REFUSALS
     assert all(len(one) == 3 and one[:1] == IAC and one[1:2] in (DONT, WONT) for one in said.refusals)
@@ -122,5 +122,5 @@ def test_whatever_comes_only_refusals_go_out(heard: bytes) -> None:
 
 @given(tricky, st.data())
 def test_refusals_only_grow_as_more_comes(heard: bytes, data: st.DataObject) -> None:
-    earlier = spoken(heard[: data.draw(st.integers(0, len(heard)))]).refusals
-    assert spoken(heard).refusals[: len(earlier)] == earlier
+    earlier = parse_telnet(heard[: data.draw(st.integers(0, len(heard)))]).refusals
+    assert parse_telnet(heard).refusals[: len(earlier)] == earlier

@@ -23,7 +23,7 @@ PASSWORD = b"maplesyrup"
 )
 def test_the_keys_of_rfc_3414_appendix_a3_come_out(protocol: AuthProtocol, master: str, local: str) -> None:
     key = algorithms.password_to_key(protocol, PASSWORD)
-    assert (key.hex(), algorithms.localise(protocol, key, ENGINE).hex()) == (master, local)
+    assert (key.hex(), algorithms.localize_key(protocol, key, ENGINE).hex()) == (master, local)
 
 
 @pytest.mark.parametrize("protocol", AuthProtocol)
@@ -35,7 +35,7 @@ def test_every_authentication_key_is_what_pysnmp_makes_of_the_password(protocol:
 
     algorithm = getattr(hashlib, protocol.value)
     theirs = localkey.localize_key(localkey.hash_passphrase(PASSWORD, algorithm), OctetString(ENGINE), algorithm)
-    assert algorithms.localise(protocol, algorithms.password_to_key(protocol, PASSWORD), ENGINE) == bytes(theirs)
+    assert algorithms.localize_key(protocol, algorithms.password_to_key(protocol, PASSWORD), ENGINE) == bytes(theirs)
 
 
 AUTH_IDS = {
@@ -77,9 +77,9 @@ def test_pysnmp_opens_what_is_sealed_here_with_its_own_key(
     their_master = service.hash_passphrase(AUTH_IDS[auth], OctetString(PASSWORD))
     their_key = service.localize_key(AUTH_IDS[auth], their_master, OctetString(ENGINE))
     master = MasterKeys(auth, b"", priv, algorithms.password_to_key(auth, PASSWORD), extension)
-    keys = algorithms.localised(master, ENGINE)
+    keys = algorithms.localize_keys(master, ENGINE)
     salt = algorithms.salt_of(priv, 3, 77)
-    sealed = algorithms.seal(keys, b"a scoped PDU, 29 octets long.", 3, 1_000, salt)
+    sealed = algorithms.encrypt(keys, b"a scoped PDU, 29 octets long.", 3, 1_000, salt)
     opened = service.decrypt_data(their_key, (3, 1_000, OctetString(salt)), OctetString(sealed))
     assert bytes(opened)[:29] == b"a scoped PDU, 29 octets long."
 
@@ -97,7 +97,7 @@ def test_what_is_sealed_is_unsealed_with_at_most_a_block_of_padding(
 ) -> None:
     keys = LocalKeys(AuthProtocol.SHA512, b"", priv, bytes(range(algorithms._KEY_LENGTHS[priv])))
     salt = algorithms.salt_of(priv, boots, counter)
-    opened = algorithms.unseal(keys, algorithms.seal(keys, plain, boots, time, salt), boots, time, salt)
+    opened = algorithms.decrypt(keys, algorithms.encrypt(keys, plain, boots, time, salt), boots, time, salt)
     assert (opened[: len(plain)], opened[len(plain) :].strip(b"\0"), len(opened) - len(plain) < 8) == (plain, b"", True)
 
 
@@ -111,25 +111,25 @@ def signed(keys: LocalKeys) -> tuple[bytes, int, bytes]:
 @pytest.mark.parametrize("protocol", AuthProtocol)
 def test_a_signed_message_is_authentic(protocol: AuthProtocol) -> None:
     keys = LocalKeys(protocol, b"k" * 20)
-    assert algorithms.authentic(keys, *signed(keys))
+    assert algorithms.is_authentic(keys, *signed(keys))
 
 
 @pytest.mark.parametrize("protocol", AuthProtocol)
 def test_a_message_with_one_bit_changed_is_not_authentic(protocol: AuthProtocol) -> None:
     keys = LocalKeys(protocol, b"k" * 20)
     message, at, mac = signed(keys)
-    assert not algorithms.authentic(keys, message[:-1] + b"L", at, mac)
+    assert not algorithms.is_authentic(keys, message[:-1] + b"L", at, mac)
 
 
 def test_an_empty_digest_is_not_authentic() -> None:
     keys = LocalKeys(AuthProtocol.SHA256, b"k" * 32)
-    assert not algorithms.authentic(keys, b"headtail", 4, b"")
+    assert not algorithms.is_authentic(keys, b"headtail", 4, b"")
 
 
 def test_a_digest_cut_short_is_not_authentic() -> None:
     keys = LocalKeys(AuthProtocol.SHA256, b"k" * 32)
     message, at, mac = signed(keys)
-    assert not algorithms.authentic(keys, message, at, mac[:12])
+    assert not algorithms.is_authentic(keys, message, at, mac[:12])
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_a_digest_cut_short_is_not_authentic() -> None:
     [(2, 1_000, True), (2, 1_150, True), (2, 850, True), (2, 1_151, False), (1, 1_000, False), (3, 1_000, False)],
 )
 def test_only_the_same_boots_within_150_seconds_is_timely(boots: int, time: int, expected: bool) -> None:
-    assert algorithms.timely(boots, time, 2, 1_000) is expected
+    assert algorithms.is_in_time_window(boots, time, 2, 1_000) is expected
 
 
 def test_latched_boots_are_never_timely() -> None:
-    assert not algorithms.timely(algorithms.MAX_BOOTS, 5, algorithms.MAX_BOOTS, 5)
+    assert not algorithms.is_in_time_window(algorithms.MAX_BOOTS, 5, algorithms.MAX_BOOTS, 5)
 
 
 def test_an_empty_password_is_refused() -> None:
@@ -152,14 +152,14 @@ def test_an_empty_password_is_refused() -> None:
 def test_a_des_ciphertext_of_broken_blocks_is_refused() -> None:
     keys = LocalKeys(AuthProtocol.MD5, b"", PrivProtocol.DES, bytes(16))
     with pytest.raises(ValueError, match="whole blocks"):
-        algorithms.unseal(keys, b"1234567", 1, 1, bytes(8))
+        algorithms.decrypt(keys, b"1234567", 1, 1, bytes(8))
 
 
 @pytest.mark.parametrize("salt", [b"", b"1234567", b"123456789"])
 def test_a_salt_that_is_not_eight_octets_is_refused(salt: bytes) -> None:
     keys = LocalKeys(AuthProtocol.MD5, b"", PrivProtocol.AES128, bytes(16))
     with pytest.raises(ValueError, match="8 octets"):
-        algorithms.unseal(keys, b"12345678", 1, 1, salt)
+        algorithms.decrypt(keys, b"12345678", 1, 1, salt)
 
 
 def test_no_key_shows_in_a_printed_value() -> None:

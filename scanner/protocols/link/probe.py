@@ -1,7 +1,7 @@
-"""Layer 2 through the helper program: who answers ARP and ND on attached segments, and LLDP and CDP heard there.
+"""Layer 2 through the helper program: which targets answer ARP and ND on attached segments, and LLDP and CDP there.
 
-The helper needs CAP_NET_RAW; without it this says so once and the rest of a scan goes on. What the kernel itself has
-learned while other probes were asking is read from /proc/net/arp, which needs no privilege.
+The helper needs CAP_NET_RAW. Without it, the probe reports one gap and the scan goes on. MAC addresses that the kernel
+resolved meanwhile are read from /proc/net/arp, which needs no privilege.
 """
 
 import asyncio
@@ -18,56 +18,81 @@ from socket import if_nametoindex
 from typing import Any
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
-from scanner.protocols.probe import Observed, Planned
+from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import Profile
+from scanner.rate_limit.traffic import TrafficCounter
 from scanner.targets.addresses import AddressSet, Block, address_of
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
 WAIT_SECONDS = 0.7
-"""How long an answer is waited for after the last question; a segment answers within milliseconds."""
+"""Seconds to wait for answers after the last request; a segment answers within milliseconds."""
 
-PARTING_SECONDS = 5.0
-"""How long the helper may take to end once it has said its last."""
+EXIT_SECONDS = 5.0
+"""Seconds that the helper may take to exit after its last line."""
 
 MAX_RATE = 1_000.0
-"""Frames a second at the most, whatever the profile: each is a broadcast that every host on the segment reads."""
+"""Frames a second at most, whatever the profile: each is a broadcast that every host on the segment reads."""
 
-INHERITED = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
-"""What the helper gets of our environment: secrets may stand in the rest, and it may run with more privilege."""
+INHERITED_VARIABLES = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
+"""Environment variables that the helper inherits. The rest may hold secrets, and the helper may run privileged."""
 
 MAX_SENDERS = 4_096
 MAX_FIELDS = 256
-"""Senders of LLDP and CDP on one segment, and fields of one of them, that are listened to: a flood costs no more."""
+"""Senders of LLDP and CDP, and fields of one sender, that are kept: a flood costs no more."""
 
 ARP_TABLE = Path("/proc/net/arp")
 COMPLETE = 0x2
-"""ATF_COM of <linux/if_arp.h>: the entry was answered."""
+"""ATF_COM of <linux/if_arp.h>: the entry is complete."""
+
+HELPER = "helper"
+"""The place of gaps that concern the helper program itself."""
+
+ADDRESS_FIELDS = ("management_address", "address")
+"""The fields of LLDP and CDP that hold an address of their sender."""
 
 
-@dataclass(frozen=True, slots=True)
-class HelperCost:
-    """Frames that the helper sent, who answered, and how often this host had no room for a frame just then."""
+@dataclass(slots=True)
+class _AnnouncingDevice:
+    """One sender of LLDP and CDP frames: what its frames hold, and the addresses among that."""
 
-    frames: int = 0
-    answers: int = 0
-    held_up: int = 0
+    mac: str
+    observations: list[Observation] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, line: dict[str, Any]) -> None:
+        """Keep the field in a line of the helper, unless there are too many."""
+        if len(self.observations) >= MAX_FIELDS:
+            return
+        source = Source.LINK_LLDP if kind == "lldp" else Source.LINK_CDP
+        value = bytes.fromhex(line["value"]).decode("latin-1")
+        self.observations.append(Observation(source, f"{line['interface']}/{line['mac']}/{line['field']}", value))
+        if line["field"] in ADDRESS_FIELDS:
+            self.addresses.append(value)
+
+    def target_or_subject(self, answered_from: str, numbers: TargetNumbers) -> Target | Subject:
+        """Who this is: the target at `answered_from` or at an address in its frames, or else a subject of its own."""
+        for address in (answered_from, *self.addresses):
+            if (target := next(numbers.at(address), None)) is not None:
+                return target
+        own = next((address for address in self.addresses if _is_address(address)), "")
+        return Subject(own, own) if own else Subject(f"mac {self.mac}", labels=(f"heard from {self.mac}",))
 
 
 @dataclass(slots=True)
 class LinkProbe:
     """ARP and ND for targets on attached segments, and `listen` seconds of LLDP and CDP.
 
-    `troubles` is what could not be done at all, for the run to tell: it concerns no single target. `cost` is what the
-    helper says that it has sent and heard.
+    `gaps` holds what failed for the whole run and concerns no single target. `traffic` is what the helper reports to
+    have sent; its local drops are frames that this host had no room for at first.
     """
 
     profile: Profile
     listen: float = 0.0
     program: tuple[str, ...] = (sys.executable, "-P", "-m", "scanner.link_helper")
-    troubles: list[Gap] = field(default_factory=list)
-    cost: HelperCost = HelperCost()
+    gaps: list[Gap] = field(default_factory=list)
+    traffic: TrafficCounter = field(default_factory=TrafficCounter)
 
     @property
     def name(self) -> str:
@@ -75,36 +100,34 @@ class LinkProbe:
         return "link"
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """One question, at most twice, where the target lies on a segment this host is attached to."""
+        """One request, sent at most twice, if the target lies on a segment that this host is attached to."""
         sends = ("ARP request",) if ":" not in target.address else ("ND neighbour solicitation",)
         return (Planned(target.key, self.name, "link", sends, ()),)
 
-    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
-        """Each target that answered, with the MAC it answered from; then what LLDP and CDP said, by its sender."""
-        places = TargetNumbers(targets)
+    async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, tuple[Observation | Gap, ...]]]:
+        """Each target that answered, with the MAC it answered from; then the LLDP and CDP fields, by their sender."""
+        numbers = TargetNumbers(targets)
         senders: dict[str, str] = {}
-        frames: dict[str, list[Observation]] = {}
+        heard: dict[str, _AnnouncingDevice] = {}
         ended = False
         async for line in self._lines(_ranges(targets)):
             match line:
                 case {"answered": list(answers), "interface": str(interface)}:
                     for address, mac in answers:
                         senders[mac] = address
-                        for target in _at(places, address, interface):
+                        for target in _targets_at(numbers, address, interface):
                             yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
-                case {"heard": str(kind), "mac": str(mac)} if mac in frames or len(frames) < MAX_SENDERS:
-                    fields = frames.setdefault(mac, [])
-                    if len(fields) < MAX_FIELDS:
-                        fields.append(_field(kind, line))
+                case {"heard": str(kind), "mac": str(mac)} if mac in heard or len(heard) < MAX_SENDERS:
+                    heard.setdefault(mac, _AnnouncingDevice(mac)).add(kind, line)
                 case {"done": int(sent), "answers": int(answers), "held_up": int(held_up)}:
-                    self.cost, ended = HelperCost(sent, answers, held_up), True
+                    self.traffic, ended = TrafficCounter(sent, 0, answers, held_up), True
                 case {"failed": str(what), "why": str(why)}:
-                    self.troubles.append(Gap(self.name, what, GapReason.NO_PRIVILEGE, why))
-        if not ended and not any(trouble.at == "helper" for trouble in self.troubles):
-            told = "the helper ended before it had asked all"
-            self.troubles.append(Gap(self.name, "helper", GapReason.INTERNAL_ERROR, told))
-        for mac, said in sorted(frames.items()):
-            yield _speaker(mac, said, senders, places), tuple(dict.fromkeys(said))
+                    self.gaps.append(Gap(self.name, what, GapReason.NO_PRIVILEGE, why))
+        if not ended and not any(gap.at == HELPER for gap in self.gaps):
+            detail = "the helper ended before it had asked every target"
+            self.gaps.append(Gap(self.name, HELPER, GapReason.INTERNAL_ERROR, detail))
+        for mac, sender in sorted(heard.items()):
+            yield sender.target_or_subject(senders.get(mac, ""), numbers), tuple(dict.fromkeys(sender.observations))
 
     def packets(self, _target: Target) -> int:
         """None: the helper sends its frames at a rate of its own."""
@@ -114,31 +137,31 @@ class LinkProbe:
         rate = min(self.profile.packets or MAX_RATE, MAX_RATE)
         request = {"ranges": ranges, "rate": rate, "wait": WAIT_SECONDS, "listen": self.listen}
         pipe = asyncio.subprocess.PIPE
-        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        inherited = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
         helper = await asyncio.create_subprocess_exec(
             *self.program, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=1 << 20, env=inherited
         )
         if helper.stdin is None or helper.stdout is None:
             return
-        given_up = True
+        cancelled = True
         try:
             helper.stdin.write(json.dumps(request).encode() + b"\n")
             helper.stdin.close()
             async for line in helper.stdout:
                 yield json.loads(line)
-            given_up = False
-            with suppress(TimeoutError):  # one that ends by itself is not signalled: that would reap it unseen
-                await asyncio.wait_for(helper.wait(), PARTING_SECONDS)
+            cancelled = False
+            with suppress(TimeoutError):  # a helper that exits by itself gets no signal, so that its exit code is read
+                await asyncio.wait_for(helper.wait(), EXIT_SECONDS)
         finally:
             if helper.returncode is None:
                 helper.terminate()
-            if await helper.wait() > 0 and not given_up:
-                self.troubles.append(Gap(self.name, "helper", GapReason.NO_PRIVILEGE, "the helper did not run"))
+            if await helper.wait() > 0 and not cancelled:
+                self.gaps.append(Gap(self.name, HELPER, GapReason.NO_PRIVILEGE, "the helper did not run"))
 
 
 @dataclass(frozen=True, slots=True)
 class KernelNeighbours:
-    """The MAC addresses that this host's kernel has resolved for targets: no frame is sent, no privilege needed."""
+    """The MAC addresses that this host's kernel has resolved for targets. Sends no frame and needs no privilege."""
 
     table: Path = ARP_TABLE
 
@@ -147,11 +170,11 @@ class KernelNeighbours:
         """The name that evidence rows carry."""
         return "link"
 
-    def known(self, targets: Targets) -> Iterator[tuple[Target, Observed]]:
-        """Each target the kernel holds a complete entry for."""
-        places = TargetNumbers(targets)
+    def known(self, targets: Targets) -> Iterator[tuple[Target, tuple[Observation | Gap, ...]]]:
+        """Each target that the kernel has a complete entry for."""
+        numbers = TargetNumbers(targets)
         for address, (interface, mac) in dict(self._entries()).items():
-            for target in places.at(address):
+            for target in numbers.at(address):
                 yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
 
     def _entries(self) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -166,7 +189,7 @@ class KernelNeighbours:
 
 
 def _ranges(targets: Targets) -> list[tuple[str, str, str]]:
-    """First and last address of what is to be asked, with its zone: whatever the ports, an address is asked once."""
+    """First and last addresses to ask, with their zones. An address is asked once, whatever ports its targets have."""
     zones: dict[str, list[Block]] = {}
     for span in targets.spans:
         zones.setdefault(span.zone, []).append(span.block)
@@ -177,11 +200,11 @@ def _ranges(targets: Targets) -> list[tuple[str, str, str]]:
     ]
 
 
-def _at(places: TargetNumbers, address: str, interface: str) -> Iterator[Target]:
-    """The targets at an address that answered on an interface, which by name or number is the zone of those that have
-    one."""
+def _targets_at(numbers: TargetNumbers, address: str, interface: str) -> Iterator[Target]:
+    """The targets at an address that answered on an interface. The interface, by name or number, is the zone of those
+    that have one."""
     zones = _zones(interface) if ":" in address else ()
-    return chain(places.at(address), *(places.at(f"{address}%{zone}") for zone in zones))
+    return chain(numbers.at(address), *(numbers.at(f"{address}%{zone}") for zone in zones))
 
 
 def _zones(interface: str) -> tuple[str, ...]:
@@ -193,22 +216,6 @@ def _zones(interface: str) -> tuple[str, ...]:
 
 def _mac(text: str) -> str:
     return bytes.fromhex(text.replace(":", "")).decode("latin-1")
-
-
-def _field(kind: str, line: dict[str, Any]) -> Observation:
-    source = Source.LINK_LLDP if kind == "lldp" else Source.LINK_CDP
-    at = f"{line['interface']}/{line['mac']}/{line['field']}"
-    return Observation(source, at, bytes.fromhex(line["value"]).decode("latin-1"))
-
-
-def _speaker(mac: str, said: list[Observation], senders: dict[str, str], places: TargetNumbers) -> Target | Subject:
-    """Who sent these frames: a target by its MAC or by the management address it names, else by what it says alone."""
-    named = [one.value for one in said if one.at.endswith(("/management_address", "/address"))]
-    for address in (senders.get(mac, ""), *named):
-        if (target := next(places.at(address), None)) is not None:
-            return target
-    own = next((address for address in named if _is_address(address)), "")
-    return Subject(own, own) if own else Subject(f"mac {mac}", labels=(f"heard from {mac}",))
 
 
 def _is_address(text: str) -> bool:

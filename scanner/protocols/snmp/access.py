@@ -1,6 +1,6 @@
-"""Getting in: the credentials for one address tried in a safe order, and what each attempt came to.
+"""Access to one device's SNMP port: its credentials are tried in a safe order until the device accepts one.
 
-SNMPv3 comes before v2c and v2c before v1; within each the book's order stands.
+SNMPv3 comes before v2c and v2c before v1; within each the credential book's order holds.
 """
 
 from collections.abc import Iterator
@@ -13,23 +13,23 @@ from scanner.protocols.snmp.errors import NoAnswerError, RefusedError, SessionEr
 from scanner.protocols.snmp.message.ber import oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.pysnmp_session import Engines
-from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy, round_trips
+from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
+from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy, rtt_estimator_for
 from scanner.protocols.snmp.rtt_estimator import RttEstimator
-from scanner.protocols.snmp.session import CommunitySession, Session, get_each
+from scanner.protocols.snmp.session import CommunitySession, SnmpSession, get_each
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys, key_forms
 from scanner.protocols.snmp.usm.usm_session import UsmSession
 from scanner.protocols.snmp.walk import PROBE
-from scanner.rate_limit.limiter import AddressPace
+from scanner.rate_limit.limiter import AddressRateLimiter
 from scanner.targets.target import Target
 
 SYSTEM = tuple(map(oid_of, registry.SYSTEM))
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One way to ask: a credential, and for a USM user how its privacy key is stretched."""
+class SnmpKey:
+    """A credential, and for a USM user how its privacy key is extended."""
 
     credential: Community | Usm
     form: KeyExtension = KeyExtension.BLUMENTHAL
@@ -37,77 +37,77 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """A device that let us in: with what, the open session, and the system group that proved it."""
+    """A device that accepted a credential: the key, the open session, and the system group that proved it."""
 
-    key: Key
-    session: Session
+    key: SnmpKey
+    session: SnmpSession
     system: tuple[Varbind, ...]
 
 
 @dataclass(slots=True)
 class SnmpAccess:
-    """One device's SNMP port, before anything has let us in. `gaps` grows with what failed; `told` is what the device
-    answered when asked for its engine ID, `told_at` when that was by the clock of the loop."""
+    """One device's SNMP port before a credential is accepted. `gaps` collects what failed. `engine` is the device's
+    answer to the engine ID request, `engine_at` the time of the event loop when it came."""
 
     target: Target
     book: CredentialBook
-    pace: AddressPace
-    patience: RetryPolicy
-    engines: Engines
-    ring: UsmKeys = field(default_factory=UsmKeys)
-    told: UsmParameters | None = None
-    told_at: float = 0.0
+    limiter: AddressRateLimiter
+    retry_policy: RetryPolicy
+    engines: PysnmpEngines
+    usm_keys: UsmKeys = field(default_factory=UsmKeys)
+    engine: UsmParameters | None = None
+    engine_at: float = 0.0
     gaps: list[Gap] = field(default_factory=list)
-    _trips: RttEstimator = field(init=False)
+    _rtt: RttEstimator = field(init=False)
 
     def __post_init__(self) -> None:
-        self._trips = round_trips(self.pace, self.patience)
+        self._rtt = rtt_estimator_for(self.limiter, self.retry_policy)
 
     @property
     def port(self) -> str:
         """The port as gaps and plans name it."""
         return f"{self.target.snmp_port}/udp"
 
-    def open(self, key: Key, context: str = "") -> Session:
-        """A session under a key; `context` asks for one VLAN's view. Raises SessionError or OSError."""
+    def open(self, key: SnmpKey, context: str = "") -> SnmpSession:
+        """A session under a key; `context` selects one VLAN's view. Raises SessionError or OSError."""
         match key.credential:
             case Community():
-                return CommunitySession(self.exchange(), key.credential, context)
+                return CommunitySession(self.channel(), key.credential, context)
             case Usm(priv=(PrivProtocol.TRIPLE_DES, _)) as user:
                 address, port = self.target.address, self.target.snmp_port
                 return self.engines.open(
-                    address, port, user, key.form, self.pace, self.patience, context or user.context
+                    address, port, user, key.form, self.limiter, self.retry_policy, context or user.context
                 )
             case Usm() as user:
-                exchange = self.exchange()
-                told = self._told_by(exchange.now())
-                return UsmSession(exchange, user, self.ring, key.form, context or user.context, told)
+                channel = self.channel()
+                engine = self._engine_with_clock(channel.now())
+                return UsmSession(channel, user, self.usm_keys, key.form, context or user.context, engine)
 
-    def meet(self, told: UsmParameters | None, now: float) -> None:
-        """Keep what the device answered when asked for its engine ID."""
-        self.told, self.told_at = told, now
+    def keep_engine(self, engine: UsmParameters | None, now: float) -> None:
+        """Keep the device's answer to the engine ID request."""
+        self.engine, self.engine_at = engine, now
 
-    def _told_by(self, now: float) -> UsmParameters | None:
-        """What the device told, its clock as that stands by now: a session of later would be out of its time."""
-        if self.told is None:
+    def _engine_with_clock(self, now: float) -> UsmParameters | None:
+        """The engine with its clock moved on to now: a later session would fall outside the time window."""
+        if self.engine is None:
             return None
-        return replace(self.told, time=min(self.told.time + int(now - self.told_at), 0x7FFF_FFFF))
+        return replace(self.engine, time=min(self.engine.time + int(now - self.engine_at), 0x7FFF_FFFF))
 
-    def exchange(self) -> RequestChannel:
-        """A way to ask this device. Raises OSError."""
+    def channel(self) -> RequestChannel:
+        """A new request channel to this device. Raises OSError."""
         address, port = self.target.address, self.target.snmp_port
-        return RequestChannel(address, port, self.pace, self.patience, self._trips)
+        return RequestChannel(address, port, self.limiter, self.retry_policy, self._rtt)
 
-    def open_context(self, key: Key, vlan: int) -> Session:
+    def open_context(self, key: SnmpKey, vlan: int) -> SnmpSession:
         """A session that sees the bridge of one VLAN: `community@vlan`, or the context `vlan-N` of SNMPv3."""
         return self.open(key, f"vlan-{vlan}" if isinstance(key.credential, Usm) else str(vlan))
 
-    async def enter(self, speaks_v3: bool) -> Authenticated | None:
-        """Try until one lets us in, and tell the book how each fared; None where none did."""
+    async def authenticate(self, speaks_v3: bool) -> Authenticated | None:
+        """Try credentials until the device accepts one, and report each outcome to the book. None if none is."""
         silent: list[str] = []
         for credential in self._credentials(speaks_v3):
             try:
-                entered = await self._try(credential)
+                authenticated = await self._authenticate_with(credential)
             except UnreachableError as error:
                 self._gap(GapReason.NO_ANSWER, str(error))
                 return None
@@ -119,20 +119,21 @@ class SnmpAccess:
                 self._gap(error.reason, f"credential {credential.name}: {error}")
             else:
                 self.book.accepted(credential, self.target.address)
-                return entered
+                return authenticated
         if silent:
             self._gap(
-                GapReason.NO_ANSWER, f"no answer under {', '.join(silent)}: each may be wrong, or the device silent"
+                GapReason.NO_ANSWER,
+                f"no answer under {', '.join(silent)}: the credential may be wrong, or the device silent",
             )
         elif not self.gaps:
-            self._gap(GapReason.NO_CREDENTIAL, self._without(speaks_v3))
+            self._gap(GapReason.NO_CREDENTIAL, self._no_credential_detail(speaks_v3))
         return None
 
-    async def _try(self, credential: Community | Usm) -> Authenticated:
-        """The system group under a credential, in each form of its key. Raises the SessionError of the last one."""
+    async def _authenticate_with(self, credential: Community | Usm) -> Authenticated:
+        """The system group under a credential, with each form of its key. Raises the SessionError of the last form."""
         forms = key_forms(credential) if isinstance(credential, Usm) else (KeyExtension.BLUMENTHAL,)
         for form in forms:
-            key = Key(credential, form)
+            key = SnmpKey(credential, form)
             session = self.open(key)
             try:
                 return Authenticated(key, session, await get_each(session, SYSTEM))
@@ -153,9 +154,9 @@ class SnmpAccess:
                 if community.version is version:
                     yield community
 
-    def _without(self, speaks_v3: bool) -> str:
+    def _no_credential_detail(self, speaks_v3: bool) -> str:
         if not speaks_v3 and self.book.usm_users(self.target.address):
-            return "there are only SNMPv3 users for this address, and it did not answer to SNMPv3"
+            return "this address has only SNMPv3 users, and it did not answer SNMPv3"
         return "no SNMP credential may be offered to this address"
 
     def _gap(self, reason: GapReason, detail: str) -> None:

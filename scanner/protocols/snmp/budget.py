@@ -1,22 +1,31 @@
-"""What one device's walks may cost, and how much it may be asked for at once."""
+"""The budget of one device's walks, and the number of rows that one request asks for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from scanner.rate_limit.profiles import Profile
 
 FIRST_ROWS = 10
-"""Max-repetitions at first."""
+"""Max-repetitions of the first request."""
 
 MAX_ROWS = 64
-"""Max-repetitions at its highest."""
+"""The most max-repetitions of any request."""
 
 SUCCESSES_TO_GROW_BACK = 4
 
 
+class BudgetLimit(StrEnum):
+    """What ran out, in the words of a gap."""
+
+    TIME = "the time for this device"
+    VARIABLES = "the number of variables for this device"
+    OCTETS = "the octets for this device"
+
+
 class Budget:
-    """What one device's walks may still cost: variables, octets and seconds by the profile, spent by all tables; and
-    `column`, the variables that one column of a table may have."""
+    """The variables, octets and seconds that all walks of one device may still cost, by the profile. `column` is the
+    number of variables that one column of a table may have."""
 
     __slots__ = ("_clock", "_deadline", "_octets", "_varbinds", "column")
 
@@ -28,31 +37,31 @@ class Budget:
         self.column = profile.table_varbinds
 
     def spend(self, varbinds: int, arcs: int, octets: int) -> None:
-        """Count some variables: their names at four octets an arc, and the octets of their values."""
+        """Spend some variables: their names at four octets an arc, and the octets of their values."""
         self._varbinds -= varbinds
         self._octets -= 4 * arcs + octets
 
-    def spent(self) -> str:
-        """What has run out, for a person, or an empty text."""
+    def spent(self) -> BudgetLimit | None:
+        """What has run out, if anything."""
         if self._clock() >= self._deadline:
-            return "the time for this device"
+            return BudgetLimit.TIME
         if self._varbinds <= 0:
-            return "the number of variables for this device"
-        return "the octets for this device" if self._octets <= 0 else ""
+            return BudgetLimit.VARIABLES
+        return BudgetLimit.OCTETS if self._octets <= 0 else None
 
 
 @dataclass(slots=True)
-class Rows:
-    """How many rows a device may be asked for at once: doubled by each answer, halved by each failure; then grown back
-    by a run of answers that each failure makes twice as long. 0 is a GETNEXT, for agents that speak v2c and cannot
-    GETBULK."""
+class RowCount:
+    """How many rows one request asks for. Each answer doubles it and each failure halves it; after a failure it grows
+    only after a run of answers, twice as long with each further failure. 0 means GETNEXT, for agents that speak v2c
+    without GETBULK."""
 
     most: int = FIRST_ROWS
     _successes: int = 0
     _needed: int = 1
 
     def failed(self, asked: int) -> bool:
-        """Ask for less than was asked for just now, unless that has been seen to. False where there is nothing less."""
+        """Halve the count after a request for `asked` rows failed, unless that is done. False if it cannot sink."""
         self._successes = 0
         if asked == 0:
             return False
@@ -62,7 +71,7 @@ class Rows:
         return True
 
     def succeeded(self) -> None:
-        """Ask for more after a run of answers."""
+        """Count an answer; ask for more after a run of answers."""
         self._successes += 1
         if self._successes >= self._needed and self.most < MAX_ROWS:
             self.most = min(MAX_ROWS, max(1, self.most * 2))

@@ -1,4 +1,4 @@
-"""A UDP socket on the event loop that reads until the kernel has no more, so that a burst of replies is not dropped."""
+"""A UDP socket on the event loop that reads until the kernel has no more, so that a burst of answers is not dropped."""
 
 import asyncio
 import errno
@@ -8,46 +8,46 @@ from collections.abc import Callable
 from typing import Any, Self
 
 RECEIVE_BUFFER = 4 * 1024 * 1024
-"""Octets asked of the kernel for replies that wait; it gives what net.core.rmem_max allows."""
+"""Octets of receive buffer to ask for; the kernel grants what net.core.rmem_max allows."""
 
 MAX_DATAGRAM = 65_535
 
-DRAIN = 256
-"""Datagrams read in one turn of the loop: a flood does not keep everything else from running."""
+READS_A_TURN = 256
+"""Datagrams read in one turn of the loop: a flood must not stop everything else."""
 
 SocketAddress = tuple[Any, ...]
-"""What the socket module makes of an address: two items for IPv4, four for IPv6."""
+"""An address as the socket module has it: two items for IPv4, four for IPv6."""
 
 
 def socket_address(address: str, port: int) -> tuple[socket.AddressFamily, SocketAddress]:
-    """The family and socket address of a numeric address; never asks a name server. Raises OSError for a name."""
-    found = socket.getaddrinfo(address, port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)
-    family, _, _, _, where = found[0]
-    return family, where
+    """The family and socket address of a numeric address, without a DNS query. Raises OSError for a name."""
+    addresses = socket.getaddrinfo(address, port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)
+    family, _, _, _, socket_address_of = addresses[0]
+    return family, socket_address_of
 
 
-class Datagrams:
-    """One UDP socket; with `remote` it is connected, and the kernel refuses datagrams from elsewhere.
+class UdpSocket:
+    """One UDP socket. With `remote` it is connected, and the kernel drops datagrams from elsewhere.
 
-    `heard` is called with each datagram and where it came from, `unreachable` where an ICMP error says that nothing
-    listens (connected sockets only). `unroutable` is what the kernel said where it has no way to an address.
+    `received` is called with each datagram and its source, `unreachable` if an ICMP error says that nothing listens
+    (connected sockets only). `unroutable` is the kernel's error if it has no route to an address.
     """
 
-    __slots__ = ("_heard", "_socket", "_taken", "_unreachable", "_unsent", "unroutable")
+    __slots__ = ("_drained", "_received", "_socket", "_unreachable", "_unsent", "unroutable")
 
     def __init__(
         self,
         family: socket.AddressFamily,
-        heard: Callable[[bytes, SocketAddress], None],
+        received: Callable[[bytes, SocketAddress], None],
         remote: SocketAddress | None = None,
         unreachable: Callable[[], None] | None = None,
     ) -> None:
-        self._heard = heard
+        self._received = received
         self._unreachable = unreachable
         self.unroutable: OSError | None = None
         self._unsent: deque[tuple[bytes, SocketAddress | None]] = deque()
-        self._taken = asyncio.Event()
-        self._taken.set()
+        self._drained = asyncio.Event()
+        self._drained.set()
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         try:
@@ -68,7 +68,7 @@ class Datagrams:
         self.close()
 
     def close(self) -> None:
-        """Stop reading and give the descriptor back; may be called twice."""
+        """Stop reading and close the socket; may be called twice."""
         if self._socket.fileno() >= 0:
             loop = asyncio.get_running_loop()
             loop.remove_reader(self._socket)
@@ -76,26 +76,26 @@ class Datagrams:
             self._socket.close()
 
     def send(self, datagram: bytes, to: SocketAddress | None = None) -> None:
-        """Send, or keep until the kernel has room: it holds what waits for addresses that ARP has yet to find, and
-        what it refused to take then would be lost without a trace. What the network drops, the asker sends again."""
-        if self._unsent or not self._handed(datagram, to):
+        """Send, or keep the datagram until the kernel has room. Its queue also holds what waits for ARP, and a datagram
+        it refuses then would be lost without a trace. The caller repeats what the network drops."""
+        if self._unsent or not self._try_send(datagram, to):
             self._unsent.append((datagram, to))
-            self._taken.clear()
+            self._drained.clear()
             asyncio.get_running_loop().add_writer(self._socket, self._send_kept)
 
-    async def taken(self) -> None:
-        """Wait until the kernel has taken everything that was sent."""
-        await self._taken.wait()
+    async def drained(self) -> None:
+        """Wait until the kernel has taken every datagram."""
+        await self._drained.wait()
 
     def _send_kept(self) -> None:
-        while self._unsent and self._handed(*self._unsent[0]):
+        while self._unsent and self._try_send(*self._unsent[0]):
             self._unsent.popleft()
         if not self._unsent:
             asyncio.get_running_loop().remove_writer(self._socket)
-            self._taken.set()
+            self._drained.set()
 
-    def _handed(self, datagram: bytes, to: SocketAddress | None) -> bool:
-        """Whether the kernel is done with this datagram: it took it, or there is no way to where it should go."""
+    def _try_send(self, datagram: bytes, to: SocketAddress | None) -> bool:
+        """True if the kernel is done with this datagram: it took it, or has no route to its destination."""
         try:
             if to is None:
                 self._socket.send(datagram)
@@ -112,14 +112,14 @@ class Datagrams:
         return True
 
     def read(self) -> None:
-        """Take what the kernel holds now."""
-        for _ in range(DRAIN):
+        """Read what the kernel holds now."""
+        for _ in range(READS_A_TURN):
             if not self._read_one() or self._socket.fileno() < 0:
                 return
 
     def _read_one(self) -> bool:
-        """Take one datagram, and say whether there may be another. A device's own socket is read so: it seldom holds
-        two, and to ask for a second costs as much as to read the first."""
+        """Read one datagram. True if there may be another. A device's own socket uses this alone: it seldom holds two,
+        and looking for a second costs as much as reading the first."""
         try:
             datagram, source = self._socket.recvfrom(MAX_DATAGRAM)
         except (BlockingIOError, InterruptedError):
@@ -129,7 +129,7 @@ class Datagrams:
         except OSError:
             return True
         else:
-            self._heard(datagram, source)
+            self._received(datagram, source)
         return True
 
     def _refused(self) -> None:

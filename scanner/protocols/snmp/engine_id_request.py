@@ -1,33 +1,33 @@
-"""The engine ID of an SNMPv3 agent, which it tells anybody who asks (RFC 3414 section 4): no credential is needed.
+"""The engine ID request of SNMPv3 discovery (RFC 3414 section 4), which needs no credential.
 
-It holds its maker's enterprise number, and often a MAC address (RFC 3411, SnmpEngineID).
+An engine ID holds its maker's enterprise number, and often a MAC address (RFC 3411, SnmpEngineID).
 """
 
 from scanner.protocols.snmp.errors import MalformedAnswerError
 from scanner.protocols.snmp.message import ber, codec
 from scanner.protocols.snmp.message.ber import Syntax
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
-from scanner.protocols.snmp.request_channel import Answer, RequestChannel, fresh_id
+from scanner.protocols.snmp.request_channel import AnyMessage, RequestChannel, fresh_id
 
 LENGTHS = range(5, 33)
-"""Octets that an SnmpEngineID may have (RFC 3411 section 5)."""
+"""Lengths that an SnmpEngineID may have, in octets (RFC 3411 section 5)."""
 
 
-def question(message_id: int) -> bytes:
-    """The datagram that asks: no user, an empty engine ID, an empty GET, and a report wanted."""
+def encode_engine_id_request(message_id: int) -> bytes:
+    """The datagram of the request: no user, an empty engine ID, an empty reportable GET."""
     empty = ScopedPdu(b"", b"", Pdu(PduType.GET, message_id))
     return codec.encode(V3Message(message_id, Flags.REPORTABLE, UsmParameters(), empty))
 
 
-def told_by(answer: Answer) -> bytes | None:
-    """The engine ID in an answer, or None where it tells none."""
+def engine_id_of(answer: AnyMessage) -> bytes | None:
+    """The engine ID of a message, or None if it has none."""
     if isinstance(answer, Message) or len(answer.security.engine_id) not in LENGTHS:
         return None
     return answer.security.engine_id
 
 
-def told_in(datagram: bytes) -> bytes | None:
-    """The engine ID in a v3 message, of which no more is read than lies before it; None where there is none. Raises
+def engine_id_in(datagram: bytes) -> bytes | None:
+    """The engine ID in the datagram of a v3 message, or None. Reads no further than the engine ID. Raises
     DecodeError."""
     at, end = ber.read_content(datagram, 0, len(datagram), ber.SEQUENCE)
     version, at = ber.read_integer(datagram, at, end)
@@ -40,13 +40,19 @@ def told_in(datagram: bytes) -> bytes | None:
     return engine_id if len(engine_id) in LENGTHS else None
 
 
-async def discover(exchange: RequestChannel) -> UsmParameters:
-    """Ask one device for its engine ID, and the clock that it says, which nobody signs for.
+def _has_engine_id(message: AnyMessage, _datagram: bytes) -> bool:
+    return engine_id_of(message) is not None
 
-    Raises NoAnswerError and its kin where it speaks no SNMPv3.
+
+async def discover(channel: RequestChannel) -> UsmParameters:
+    """Ask one device for its engine ID and its clock, which is not authenticated.
+
+    Raises a SessionError (mostly NoAnswerError) if it speaks no SNMPv3.
     """
     message_id = fresh_id()
-    answer = await exchange.ask(message_id, question(message_id), lambda said, _: told_by(said) is not None)
+    answer = await channel.request(
+        message_id, encode_engine_id_request(message_id), lambda message, _: engine_id_of(message) is not None
+    )
     if not isinstance(answer, V3Message):
         raise MalformedAnswerError("the device answered in another version")
     return answer.security

@@ -16,9 +16,9 @@ from scanner.protocols.snmp.errors import NoAnswerError, SessionError, Unreachab
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.pysnmp_session import Engines
+from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.session import Session, get_each
+from scanner.protocols.snmp.session import SnmpSession, get_each
 from scanner.protocols.snmp.to_observations import to_observations
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
 from scanner.protocols.snmp.walk import PROBE, Walker
@@ -54,7 +54,7 @@ class SnmpProbe:
         self._vlan_contexts = vlan_contexts
         self._pacer = pacer or RateLimiter(profile)
         self._patience = patience
-        self._engines = Engines()
+        self._engines = PysnmpEngines()
         self._ring = UsmKeys()
 
     def close(self) -> None:
@@ -80,10 +80,10 @@ class SnmpProbe:
         pace = self._pacer.at(target.address)
         access = SnmpAccess(target, self._book, pace, self._patience, self._engines, self._ring)
         try:
-            access.meet(await _discover_engine(access), asyncio.get_running_loop().time())
-            if access.told is not None:
-                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(access.told.engine_id)),)
-            authenticated = await access.enter(access.told is not None)
+            access.keep_engine(await _discover_engine(access), asyncio.get_running_loop().time())
+            if access.engine is not None:
+                yield (Observation(Source.SNMP_ENGINE_ID, "", kept(access.engine.engine_id)),)
+            authenticated = await access.authenticate(access.engine is not None)
         except UnreachableError as error:
             yield (Gap(PROBE, access.port, GapReason.NO_ANSWER, str(error)),)
             return
@@ -112,7 +112,7 @@ class SnmpProbe:
         finally:
             authenticated.session.close()
 
-    async def _scalars_and_trees(self, session: Session) -> list[Observation | Gap]:
+    async def _scalars_and_trees(self, session: SnmpSession) -> list[Observation | Gap]:
         """The other scalars, and the first object of each private tree."""
         observed: list[Observation | Gap] = []
         try:
@@ -151,7 +151,7 @@ class SnmpProbe:
 
 async def _discover_engine(access: SnmpAccess) -> UsmParameters | None:
     """Engine ID and clock, or None if the device does not answer in SNMPv3. Raises UnreachableError and OSError."""
-    channel = access.exchange()
+    channel = access.channel()
     try:
         return await engine_id_request.discover(channel)
     except UnreachableError:
@@ -162,7 +162,7 @@ async def _discover_engine(access: SnmpAccess) -> UsmParameters | None:
         channel.close()
 
 
-async def _first_objects(session: Session, trees: Sequence[Oid]) -> list[Observation | Gap]:
+async def _first_objects(session: SnmpSession, trees: Sequence[Oid]) -> list[Observation | Gap]:
     """The first object in each tree; the probe asks tree by tree if the device cannot answer for all at once."""
     try:
         answer = await session.get_next(trees)

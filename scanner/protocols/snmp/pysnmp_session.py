@@ -1,8 +1,9 @@
-"""SNMPv3 through pysnmp, whose only importer this is, for what our own session does not speak: a Session under a USM
-user, its errors turned into ours. It is the oracle that ours is compared with, too.
+"""SNMPv3 through pysnmp, for what kitscan's own USM session does not speak (3DES). The only importer of pysnmp.
 
-A pysnmp engine takes 0.4 s to its first answer, keeps something of every device it met, and mixes up one user with two
-keys: so engines are shared by devices under one user and key form, and replaced after `ENGINE_DEVICES` of them.
+Its errors become those of `scanner.protocols.snmp.errors`. Tests compare kitscan's own session with it.
+
+A pysnmp engine takes 0.4 s to its first answer, keeps state of every device, and confuses two keys of one user. So
+devices under one user and key form share an engine, which is replaced after `ENGINE_DEVICES` devices.
 """
 
 import asyncio
@@ -26,17 +27,17 @@ from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted
 from scanner.protocols.snmp.message.codec import ErrorStatus
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.session import REFUSALS, as_asked, as_many, no_more
+from scanner.protocols.snmp.session import REFUSALS, at_most, check_count, check_oids
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
-from scanner.rate_limit.limiter import AddressPace
+from scanner.rate_limit.limiter import AddressRateLimiter
 
 ENGINE_DEVICES = 125
 
-OPENING_PACKETS = 2
+DISCOVERY_PACKETS = 2
 """Packets that pysnmp sends ahead of the first request: engine discovery and clock (RFC 3414 section 4)."""
 
-SLACK = 3.0
-"""Seconds over its own time-out after which a request that pysnmp never finishes is given up."""
+GRACE_SECONDS = 3.0
+"""Seconds beyond its own time-out after which a request that pysnmp never finishes is cancelled."""
 
 _AUTH = {
     AuthProtocol.MD5: "USM_AUTH_HMAC96_MD5",
@@ -62,14 +63,14 @@ _REFUSALS = {
     "UnknownSecurityName": "the device does not know this user",
     "WrongDigest": "the device finds the authentication key or protocol wrong",
     "AuthenticationFailure": "the authentication key or protocol is wrong",
-    "UnsupportedSecurityLevel": "the device does not let this user in at this security level",
+    "UnsupportedSecurityLevel": "the device does not accept this user at this security level",
 }
-"""What pysnmp calls the usmStats reports (RFC 3414 section 3.2) that are explicit refusals."""
+"""pysnmp's names of the usmStats reports (RFC 3414 section 3.2) that are explicit refusals."""
 
 
 @dataclass(slots=True, eq=False)
-class Engine:
-    """One pysnmp engine, the devices that it may hear, and how many it has served and serves."""
+class PysnmpEngine:
+    """One pysnmp engine, the devices that it accepts datagrams from, and how many it has served and serves now."""
 
     engine: Any
     families: set[int] = field(default_factory=set)
@@ -78,19 +79,19 @@ class Engine:
     serving: int = 0
 
     def close(self) -> None:
-        """Close sockets and timers; an engine that is not closed leaks 4 MB and a descriptor. Best called while the
-        event loop runs: a closed loop has ended the timers, and leaves the sockets to the garbage collector."""
+        """Close sockets and timers; an engine that is not closed leaks 4 MB and a descriptor. Call it while the event
+        loop runs: after that only the garbage collector closes the sockets."""
         with contextlib.suppress(RuntimeError):
             self.engine.close_dispatcher()
 
 
-class Engines:
+class PysnmpEngines:
     """The pysnmp engines of a run."""
 
     __slots__ = ("_current",)
 
     def __init__(self) -> None:
-        self._current: dict[tuple[Usm, KeyExtension], Engine] = {}
+        self._current: dict[tuple[Usm, KeyExtension], PysnmpEngine] = {}
 
     def open(
         self,
@@ -98,45 +99,47 @@ class Engines:
         port: int,
         user: Usm,
         form: KeyExtension,
-        pace: AddressPace,
-        patience: RetryPolicy,
+        limiter: AddressRateLimiter,
+        retry_policy: RetryPolicy,
         context: str = "",
-    ) -> "CompatSession":
-        """A session with one device; nothing is sent yet. Raises SessionError where pysnmp cannot use the user."""
+    ) -> "PysnmpSession":
+        """A session with one device; nothing is sent yet. Raises SessionError if pysnmp cannot use the user."""
         engine = self._lease(user, form)
         try:
-            return CompatSession(self, engine, _Where(address, port), _user_data(user, form), pace, patience, context)
-        except Exception as error:  # noqa: BLE001 - pysnmp raises many kinds over keys, each perhaps with the key in it
+            return PysnmpSession(
+                self, engine, _DeviceAddress(address, port), _user_data(user, form), limiter, retry_policy, context
+            )
+        except Exception as error:  # noqa: BLE001 - pysnmp raises many types for bad keys, perhaps with the key inside
             self.release(engine)
             raise MalformedAnswerError(f"pysnmp cannot use this user ({type(error).__name__})") from None
 
-    def _lease(self, user: Usm, form: KeyExtension) -> Engine:
+    def _lease(self, user: Usm, form: KeyExtension) -> PysnmpEngine:
         from pysnmp.entity.engine import SnmpEngine
 
         engine = self._current.get((user, form))
         if engine is None or engine.served >= ENGINE_DEVICES:
             if engine is not None and not engine.serving:
                 engine.close()
-            engine = self._current[user, form] = Engine(SnmpEngine())
+            engine = self._current[user, form] = PysnmpEngine(SnmpEngine())
         engine.served += 1
         engine.serving += 1
         return engine
 
-    def release(self, engine: Engine) -> None:
-        """A session has ended; an engine that is replaced closes with its last one."""
+    def release(self, engine: PysnmpEngine) -> None:
+        """A session has ended. A replaced engine closes with its last session."""
         engine.serving -= 1
         if not engine.serving and engine not in self._current.values():
             engine.close()
 
     def close(self) -> None:
-        """Close all engines: the run is over."""
+        """Close all engines at the end of the run."""
         for engine in self._current.values():
             engine.close()
         self._current.clear()
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
+class _DeviceAddress:
     """A device's address and port, and the transport that reaches it."""
 
     address: str
@@ -144,90 +147,100 @@ class _Where:
 
     @property
     def source(self) -> tuple[str, int]:
-        """What its datagrams come from, in the kernel's spelling."""
-        _, where = socket_address(self.address, self.port)
-        return str(where[0]).split("%", 1)[0], self.port
+        """The source of its datagrams, in the kernel's spelling."""
+        _, destination = socket_address(self.address, self.port)
+        return str(destination[0]).split("%", 1)[0], self.port
 
 
-class CompatSession:
-    """A Session under a USM user. pysnmp is asked for one attempt at a time, so that the pace holds for each packet."""
+class PysnmpSession:
+    """An SnmpSession under a USM user. pysnmp makes one attempt at a time: the rate limit covers each packet."""
 
-    __slots__ = ("_context", "_engine", "_engines", "_opened", "_pace", "_patience", "_source", "_user", "_where")
+    __slots__ = (
+        "_context",
+        "_destination",
+        "_engine",
+        "_engine_known",
+        "_engines",
+        "_limiter",
+        "_retry_policy",
+        "_source",
+        "_user",
+    )
 
     def __init__(
         self,
-        engines: Engines,
-        engine: Engine,
-        where: _Where,
+        engines: PysnmpEngines,
+        engine: PysnmpEngine,
+        destination: _DeviceAddress,
         user: Any,
-        pace: AddressPace,
-        patience: RetryPolicy,
+        limiter: AddressRateLimiter,
+        retry_policy: RetryPolicy,
         context: str,
     ) -> None:
         self._engines = engines
         self._engine = engine
-        self._where = where
+        self._destination = destination
         self._user = user
-        self._pace = pace
-        self._patience = patience
+        self._limiter = limiter
+        self._retry_policy = retry_policy
         self._context = context.encode()
-        self._opened = False
-        self._source = where.source
+        self._engine_known = False
+        self._source = destination.source
         engine.devices[self._source] += 1
-        _listen(engine, ":" in where.address)
+        _open_transport(engine, ":" in destination.address)
 
     def close(self) -> None:
-        """Give the engine back; may be called once."""
+        """Release the engine. Call it once."""
         self._engine.devices[self._source] -= 1
         self._engine.devices += Counter()
         self._engines.release(self._engine)
 
     async def get(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
-        """As Session.get. Raises MalformedAnswerError for other variables than were asked."""
-        return as_asked(oids, await self._ask("get_cmd", oids))
+        """See SnmpSession.get. Raises MalformedAnswerError for other variables than requested."""
+        return check_oids(oids, await self._request("get_cmd", oids))
 
     async def get_next(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
-        """As Session.get_next."""
-        return as_many(oids, await self._ask("next_cmd", oids))
+        """See SnmpSession.get_next."""
+        return check_count(oids, await self._request("next_cmd", oids))
 
     async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
-        """As Session.get_bulk."""
-        return no_more(len(oids) * repetitions, await self._ask("bulk_cmd", oids, 0, repetitions))
+        """See SnmpSession.get_bulk."""
+        return at_most(len(oids) * repetitions, await self._request("bulk_cmd", oids, 0, repetitions))
 
-    async def _ask(self, command: str, oids: Sequence[Oid], *numbers: int) -> tuple[Varbind, ...]:
-        async with self._pace.in_flight:
-            for wait in self._patience.waits():
-                await self._pace.turn(1 if self._opened else 1 + OPENING_PACKETS)
+    async def _request(self, command: str, oids: Sequence[Oid], *numbers: int) -> tuple[Varbind, ...]:
+        async with self._limiter.in_flight:
+            for wait in self._retry_policy.waits():
+                await self._limiter.acquire(1 if self._engine_known else 1 + DISCOVERY_PACKETS)
                 try:
                     answer = await self._attempt(command, oids, numbers, wait)
                 except NoAnswerError:
                     continue
-                self._opened = True
+                self._engine_known = True
                 return answer
-        raise NoAnswerError(f"no answer to {self._patience.attempts} requests")
+        raise NoAnswerError(f"no answer to {self._retry_policy.attempts} requests")
 
     async def _attempt(
         self, command: str, oids: Sequence[Oid], numbers: tuple[int, ...], wait: float
     ) -> tuple[Varbind, ...]:
-        """One request, one answer. Raises SessionError, and nothing that pysnmp or pyasn1 made."""
+        """One request, one answer. Raises SessionError, never an error of pysnmp or pyasn1."""
         from pysnmp.hlapi.v3arch import asyncio as hlapi
 
         try:
-            kind = hlapi.Udp6TransportTarget if ":" in self._where.address else hlapi.UdpTransportTarget
-            target = await kind.create((self._where.address, self._where.port), timeout=wait, retries=0)
-            asked = [hlapi.ObjectType(hlapi.ObjectIdentity(oid)) for oid in oids]
+            kind = hlapi.Udp6TransportTarget if ":" in self._destination.address else hlapi.UdpTransportTarget
+            target = await kind.create((self._destination.address, self._destination.port), timeout=wait, retries=0)
+            objects = [hlapi.ObjectType(hlapi.ObjectIdentity(oid)) for oid in oids]
             context = hlapi.ContextData(contextName=self._context)
             call = getattr(hlapi, command)(
-                self._engine.engine, self._user, target, context, *numbers, *asked, lookupMib=False
+                self._engine.engine, self._user, target, context, *numbers, *objects, lookupMib=False
             )
-            indication, status, index, varbinds = await asyncio.wait_for(call, wait + SLACK)
-            answer = tuple(map(_varbind, varbinds or ()))
+            indication, status, index, varbinds = await asyncio.wait_for(call, wait + GRACE_SECONDS)
+            answer = tuple(map(_to_varbind, varbinds or ()))
         except TimeoutError:
             raise NoAnswerError("no answer") from None
-        except Exception as error:  # noqa: BLE001 - the decode boundary: pyasn1 leaks IndexError and more on bad octets
+        except Exception as error:  # noqa: BLE001 - decode boundary: pyasn1 leaks IndexError and more on bad octets
             raise MalformedAnswerError(f"pysnmp cannot read the answer ({type(error).__name__})") from None
         if indication is not None:
-            raise _trouble(type(indication).__name__)
+            raise _session_error(type(indication).__name__)
         if int(status) in REFUSALS:
             raise RefusedError("the device refuses this user")
         if int(status) != ErrorStatus.NO_ERROR:
@@ -245,9 +258,9 @@ def _user_data(user: Usm, form: KeyExtension) -> Any:
     return hlapi.UsmUserData(user.user, auth_key, priv_key, auth_protocol, priv_protocol)
 
 
-def _listen(engine: Engine, is_ipv6: bool) -> None:
-    """Open the engine's socket of a family, which then hears only the devices it serves, and survives what they send:
-    pysnmp itself takes answers from anywhere, and lets its own errors reach the event loop's log."""
+def _open_transport(engine: PysnmpEngine, is_ipv6: bool) -> None:
+    """Open the engine's socket of a family. It accepts datagrams only from the devices it serves, and survives what
+    they send: pysnmp itself accepts answers from anywhere, and its errors reach the event loop's log."""
     from pysnmp.carrier.asyncio.dgram import udp, udp6
     from pysnmp.entity import config
 
@@ -258,21 +271,21 @@ def _listen(engine: Engine, is_ipv6: bool) -> None:
         (udp6.DOMAIN_NAME, udp6.Udp6AsyncioTransport()) if is_ipv6 else (udp.DOMAIN_NAME, udp.UdpAsyncioTransport())
     )
 
-    def heard(datagram: bytes, source: tuple[Any, ...]) -> None:
+    def received(datagram: bytes, source: tuple[Any, ...]) -> None:
         if (str(source[0]).split("%", 1)[0], source[1]) not in engine.devices:
             return
         try:
             transport._callback_function(transport, source, datagram)
-        except Exception:  # noqa: BLE001 - the decode boundary: the request then ends by its time-out
+        except Exception:  # noqa: BLE001 - decode boundary: the request then ends by its time-out
             return
 
-    transport.datagram_received = heard
+    transport.datagram_received = received
     config.add_transport(engine.engine, domain, transport.open_client_mode())
 
 
-def _varbind(said: Any) -> Varbind:
-    """A pysnmp variable as ours: by its tag, not its class."""
-    name, value = said
+def _to_varbind(variable: Any) -> Varbind:
+    """A pysnmp variable as a Varbind, by its tag and not its class."""
+    name, value = variable
     tag = value.tagSet.superTags[-1]
     syntax = Syntax(tag.tagClass | tag.tagId)
     match syntax:
@@ -289,12 +302,12 @@ def _varbind(said: Any) -> Varbind:
     return Varbind(tuple(map(int, tuple(name))), syntax, text)
 
 
-def _trouble(indication: str) -> SessionError:
-    """What pysnmp calls an error, as ours; never its own text, which quotes the device."""
+def _session_error(indication: str) -> SessionError:
+    """The SessionError for pysnmp's name of an error. Never its own text, which quotes the device."""
     if indication in _REFUSALS:
         return RefusedError(_REFUSALS[indication])
     if indication == "DecryptionError":
-        return UndecipheredError("the device cannot decipher with this user's privacy key")
+        return UndecipheredError("the device cannot decrypt with this user's privacy key")
     if indication == "RequestTimedOut":
         return NoAnswerError("no answer")
     return MalformedAnswerError(f"pysnmp gave up ({indication})")

@@ -1,7 +1,7 @@
-"""Walks of named columns that no agent can keep from ending: strictly onwards, inside the column, within a budget.
+"""Walks of named columns that always end: OIDs must increase, stay inside the column, and fit the budget.
 
-A column ends at its last row or at the first thing that an honest agent would not say; the latter becomes a Gap, and
-the walk goes on with what is left. No OID is asked for that was not a column's own or one the device returned.
+A column ends at its last row, or at the first variable that a correct agent would not send. The latter becomes a Gap,
+and the walk goes on with the other columns. A walk requests only a column's own OID and OIDs that the device returned.
 """
 
 import asyncio
@@ -12,38 +12,38 @@ from dataclasses import dataclass, field
 from operator import lt
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.protocols.snmp.budget import Budget, Rows
+from scanner.protocols.snmp.budget import Budget, RowCount
 from scanner.protocols.snmp.errors import NoAnswerError, SessionError
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.session import Session
+from scanner.protocols.snmp.session import SnmpSession
 
 PROBE = "snmp"
 
-TOGETHER = 6
-"""Columns asked for in one request, at most."""
+COLUMNS_A_REQUEST = 6
+"""Columns in one request, at most."""
 
-ROOM = 1_400
-"""Octets of variables in one answer that is not fragmented: an Ethernet frame, less the headers of all layers."""
+ANSWER_OCTETS = 1_400
+"""Octets of variables in an answer that is not fragmented: an Ethernet frame without the headers of all layers."""
 
-USUAL = 30.0
-"""Octets of a variable, before any was seen."""
+INITIAL_VARIABLE_OCTETS = 30.0
+"""Octets of a variable, assumed before one has come."""
 
-AROUND = 6
-"""Octets of a variable besides the arcs of its name and its value: three tags, three lengths."""
+OVERHEAD_OCTETS = 6
+"""Octets of a variable besides its arcs and its value: three tags, three lengths."""
 
-ANSWERS_TO_ASK_MORE = 8
-"""Answers after which one more request may be in flight: of a small device nothing is gained by it, and of thousands at
-once much is lost."""
+ANSWERS_A_REQUEST_IN_FLIGHT = 8
+"""Answers after which one more request may be in flight. A small device gains nothing by it, and thousands of devices
+at once lose much."""
 
-Said = list[Varbind | Gap]
-"""What came of one request: the variables of each column in their order, and the gaps."""
+WalkAnswer = list[Varbind | Gap]
+"""The result of one request: the variables of each column in their order, and the gaps."""
 
 
 @dataclass(slots=True)
-class Column:
-    """One column on its way: `last` is the OID to ask after, at first the column's own; `left` is how many variables
-    more it may have."""
+class ColumnWalk:
+    """The walk of one column. `last` is the OID to continue from, at first the column's own; `left` is how many more
+    variables it may have."""
 
     oid: Oid
     left: int
@@ -53,9 +53,9 @@ class Column:
     def __post_init__(self) -> None:
         self.last = self.oid
 
-    def goes_on(self, last: Oid, count: int) -> bool:
-        """Whether this column has so many variables more, each after the one before and the last of them this: where
-        that one lies inside the column, all do. If so, it is past them."""
+    def continue_to(self, last: Oid, count: int) -> bool:
+        """Move on by `count` increasing variables whose last OID is `last`. False if that would leave the column or its
+        limit. If the last variable is inside the column, all are."""
         if last[: len(self.oid)] != self.oid or count > self.left:
             return False
         self.left -= count
@@ -63,7 +63,7 @@ class Column:
         return True
 
     def take(self, varbinds: Sequence[Varbind]) -> tuple[Sequence[Varbind], Gap | None]:
-        """Of an answer those that are this column's next, to its end; a Gap where one goes back, or on and on."""
+        """The variables of an answer that belong to this column, and a Gap if one does not increase or is too many."""
         for count, varbind in enumerate(varbinds):
             gap = self._step(varbind)
             if not self.open:
@@ -91,18 +91,18 @@ class Column:
 
 
 @dataclass(slots=True)
-class Group:
-    """Columns of one table that are asked for together; `octets` is what one of their variables takes in an answer."""
+class ColumnGroup:
+    """Columns of one table that share a request. `octets` is what one of their variables takes in an answer."""
 
-    columns: list[Column]
-    octets: float = USUAL
+    columns: list[ColumnWalk]
+    octets: float = INITIAL_VARIABLE_OCTETS
 
     def rows(self, most: int) -> int:
-        """Max-repetitions for one answer that is not fragmented, `most` at most; 0, which is a GETNEXT, stays."""
-        return min(most, max(1, int(ROOM / (self.octets * len(self.columns)))))
+        """Max-repetitions for one answer that is not fragmented, at most `most`; 0, a GETNEXT, stays 0."""
+        return min(most, max(1, int(ANSWER_OCTETS / (self.octets * len(self.columns)))))
 
-    def take(self, varbinds: Sequence[Varbind], budget: Budget) -> Said:
-        """What an answer gives, its cost taken from the budget; columns at their end leave."""
+    def take(self, varbinds: Sequence[Varbind], budget: Budget) -> WalkAnswer:
+        """The result of an answer. Spends its cost, and drops columns that have ended."""
         names, syntaxes, values = zip(*varbinds, strict=True)
         columns, apart = self.columns, len(self.columns)
         before = (*[column.last for column in columns], *names[:-apart])
@@ -110,98 +110,101 @@ class Group:
         taken: list[Varbind] = []
         gaps: list[Gap] = []
         for place, column in enumerate(columns):
-            mine = varbinds[place::apart]
-            if mine and not (onwards and column.goes_on(mine[-1][0], len(mine))):
-                mine, gap = column.take(mine)
+            own = varbinds[place::apart]
+            if own and not (onwards and column.continue_to(own[-1][0], len(own))):
+                own, gap = column.take(own)
                 gaps += () if gap is None else (gap,)
-            taken += mine
+            taken += own
         if len(taken) < len(varbinds):
             self.columns = [column for column in columns if column.open]
             names, _, values = zip(*taken, strict=True) if taken else ((), (), ())
-        self._pay(budget, len(taken), sum(map(len, names)), len("".join(values)))
+        self._spend(budget, len(taken), sum(map(len, names)), len("".join(values)))
         return [*taken, *gaps]
 
-    def leave(self) -> list[Column]:
-        """All columns, none of which is asked for here any more."""
+    def leave(self) -> list[ColumnWalk]:
+        """Remove and return all columns."""
         columns, self.columns = self.columns, []
         return columns
 
-    def _pay(self, budget: Budget, count: int, arcs: int, octets: int) -> None:
+    def _spend(self, budget: Budget, count: int, arcs: int, octets: int) -> None:
         budget.spend(count, arcs, octets)
         if count:
-            self.octets = AROUND + (arcs + octets) / count
+            self.octets = OVERHEAD_OCTETS + (arcs + octets) / count
 
 
 @dataclass(slots=True)
 class Walker:
-    """Walks the tables of one device, with what it learned of the device so far; `in_flight` requests at once."""
+    """Walks the tables of one device with `in_flight` requests at once, and remembers what the device can answer."""
 
-    session: Session
+    session: SnmpSession
     budget: Budget
-    rows: Rows = field(default_factory=Rows)
+    rows: RowCount = field(default_factory=RowCount)
     in_flight: int = 1
     silent: int = 0
-    """Groups of columns in a row that ended in silence; two, and the device is taken for gone."""
+    """Consecutive column groups that ended in silence; after two the device counts as gone."""
 
     @property
     def gone(self) -> bool:
-        """Whether the device has stopped answering."""
+        """True if the device has stopped answering."""
         return self.silent >= 2
 
     async def table(self, columns: Sequence[Oid]) -> AsyncIterator[Varbind | Gap]:
-        """As `tables` for one table, one by one."""
+        """As `tables`, for one table, item by item."""
         async with aclosing(self.tables((columns,))) as answers:
-            async for said in answers:
-                for one in said:
-                    yield one
+            async for answer in answers:
+                for item in answer:
+                    yield item
 
-    async def tables(self, tables: Iterable[Sequence[Oid]]) -> AsyncGenerator[Said, None]:
-        """All instances of some columns of tables, begun in this order, and the gaps: an answer at a time. A device
-        that proves to have much is asked more at once. No more is asked than answers that wait to be taken leave room
-        for."""
-        groups = _Groups(self._groups(tables))
-        heard: asyncio.Queue[Said | asyncio.Task[None]] = asyncio.Queue()
-        room = asyncio.Semaphore(self.in_flight)
+    async def tables(self, tables: Iterable[Sequence[Oid]]) -> AsyncGenerator[WalkAnswer, None]:
+        """All instances of some columns of tables, started in this order, and the gaps, one answer at a time.
+
+        A device that has much gets more requests at once. A request waits while earlier answers are not consumed.
+        """
+        groups = _GroupQueue(self._groups(tables))
+        results: asyncio.Queue[WalkAnswer | asyncio.Task[None]] = asyncio.Queue()
+        free_slots = asyncio.Semaphore(self.in_flight)
         work: list[asyncio.Task[None]] = []
         answers = ended = 0
         try:
             while not work or ended < len(work):
-                if len(work) < self.in_flight and answers >= len(work) * ANSWERS_TO_ASK_MORE:
-                    work.append(asyncio.create_task(self._work(groups, heard, room)))
-                    work[-1].add_done_callback(heard.put_nowait)
-                said = await heard.get()
-                if isinstance(said, asyncio.Task):
-                    said.result()
+                if len(work) < self.in_flight and answers >= len(work) * ANSWERS_A_REQUEST_IN_FLIGHT:
+                    work.append(asyncio.create_task(self._work(groups, results, free_slots)))
+                    work[-1].add_done_callback(results.put_nowait)
+                answer = await results.get()
+                if isinstance(answer, asyncio.Task):
+                    answer.result()
                     ended += 1
                     continue
-                yield said
+                yield answer
                 answers += 1
-                room.release()
+                free_slots.release()
         finally:
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
 
     async def _work(
-        self, groups: "_Groups", heard: asyncio.Queue[Said | asyncio.Task[None]], room: asyncio.Semaphore
+        self,
+        groups: "_GroupQueue",
+        results: asyncio.Queue[WalkAnswer | asyncio.Task[None]],
+        free_slots: asyncio.Semaphore,
     ) -> None:
-        """Ask for one group after the other, each to its end."""
+        """Walk one group after the other, each to its end."""
         for group in groups:
             if isinstance(group, Gap):
-                await room.acquire()
-                heard.put_nowait([group])
+                await free_slots.acquire()
+                results.put_nowait([group])
                 continue
             while group.columns:
-                await room.acquire()
-                said = await self._step(group, groups)
-                if said:
-                    heard.put_nowait(said)
+                await free_slots.acquire()
+                answer = await self._step(group, groups)
+                if answer:
+                    results.put_nowait(answer)
                 else:
-                    room.release()
+                    free_slots.release()
 
-    async def _step(self, group: Group, groups: "_Groups") -> Said:
-        """What one request gives. Where a group cannot be asked together, its columns are asked each alone, which may
-        do better."""
+    async def _step(self, group: ColumnGroup, groups: "_GroupQueue") -> WalkAnswer:
+        """The result of one request. If the device cannot answer for a group, its columns are requested one by one."""
         end = self._end()
         if end is None:
             try:
@@ -210,25 +213,25 @@ class Walker:
                 if isinstance(error, NoAnswerError):
                     self.silent += 1
                 elif len(group.columns) > 1:
-                    groups.again([Group([column], group.octets) for column in group.leave()])
+                    groups.put_back([ColumnGroup([column], group.octets) for column in group.leave()])
                     return []
                 end = error.reason, str(error)
         return [column.gap(*end) for column in group.leave()]
 
-    def _groups(self, tables: Iterable[Sequence[Oid]]) -> Iterator[Group | Gap]:
-        """The tables in groups of about as many columns each; one gap for a table not begun."""
+    def _groups(self, tables: Iterable[Sequence[Oid]]) -> Iterator[ColumnGroup | Gap]:
+        """The tables in groups of about equal size; one gap for a table that is not started."""
         for columns in tables:
             end = self._end()
             if end is not None:
                 yield Gap(PROBE, dotted(columns[0][:-1]), *end)
                 continue
-            count = -(-len(columns) // TOGETHER)
+            count = -(-len(columns) // COLUMNS_A_REQUEST)
             for place in range(count):
-                mine = columns[place * len(columns) // count : (place + 1) * len(columns) // count]
-                yield Group([Column(column, self.budget.column) for column in mine])
+                own = columns[place * len(columns) // count : (place + 1) * len(columns) // count]
+                yield ColumnGroup([ColumnWalk(column, self.budget.column) for column in own])
 
-    async def _next_rows(self, group: Group) -> tuple[Varbind, ...]:
-        """One answer, asking for fewer rows until it comes. Raises the SessionError of the smallest request."""
+    async def _next_rows(self, group: ColumnGroup) -> tuple[Varbind, ...]:
+        """One answer, requesting fewer rows until it comes. Raises the SessionError of the smallest request."""
         oids = [column.last for column in group.columns]
         while True:
             rows = group.rows(self.rows.most)
@@ -243,26 +246,26 @@ class Walker:
             return answer
 
     def _end(self) -> tuple[GapReason, str] | None:
-        """Why nothing more is asked, where that is so."""
+        """Why the walk ends, or None if it goes on."""
         if self.gone:
             return GapReason.NO_ANSWER, "the device stopped answering"
         spent = self.budget.spent()
         return (GapReason.BUDGET_SPENT, f"{spent} ran out") if spent else None
 
 
-class _Groups:
-    """The groups that are still to be asked for, whoever asks next: those put back come first."""
+class _GroupQueue:
+    """The groups that are still to be walked, shared by all workers. Groups put back come first."""
 
     __slots__ = ("_back", "_coming")
 
-    def __init__(self, coming: Iterator[Group | Gap]) -> None:
+    def __init__(self, coming: Iterator[ColumnGroup | Gap]) -> None:
         self._coming = coming
-        self._back: deque[Group] = deque()
+        self._back: deque[ColumnGroup] = deque()
 
-    def __iter__(self) -> Iterator[Group | Gap]:
+    def __iter__(self) -> Iterator[ColumnGroup | Gap]:
         while (group := self._back.popleft() if self._back else next(self._coming, None)) is not None:
             yield group
 
-    def again(self, groups: Sequence[Group]) -> None:
-        """Put some back."""
+    def put_back(self, groups: Sequence[ColumnGroup]) -> None:
+        """Put some groups back."""
         self._back.extendleft(reversed(groups))

@@ -1,6 +1,6 @@
-"""The gate below the driver: every octet sent to a device in a session passes here, and only known lines do.
+"""The gate below netmiko: everything sent to a device in a session passes here, and only allow-listed lines do.
 
-A line that was not permitted raises and is never sent, whoever wrote it: our own code, or a library's driver.
+A line that is not permitted raises an error and is never sent, whoever wrote it: kitscan or a library's driver.
 """
 
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ from fingerprints.model.recording import MAX_OUTPUT
 from scanner.protocols.ssh.deadline import Deadline
 
 PAGER_KEY = " "
-"""What makes a pager show its next page; the only thing ever sent that is not a line."""
+"""The key that makes a pager show its next page. Nothing else is ever sent without a line end."""
 
 ANYWHERE = ("", "N")
-"""What may be sent at any time: the empty line, and No to a question."""
+"""Lines that may be sent at any time: the empty line, and No to a question."""
 
 
 class LineRefusedError(KitscanError):
-    """Something tried to send a line that stands in no allow list."""
+    """Something tried to send a line that is in no allow-list."""
 
 
 class SessionClosedError(KitscanError):
@@ -26,90 +26,90 @@ class SessionClosedError(KitscanError):
 
 
 class BudgetSpentError(KitscanError):
-    """The device said more, or took longer, than one session is allowed."""
+    """The device sent more, or took longer, than one session is allowed."""
 
 
-class Wire(Protocol):
-    """What is needed of an SSH session channel, as paramiko's Channel has it."""
+class ShellChannel(Protocol):
+    """The part of paramiko's session channel that a session uses."""
 
     def sendall(self, octets: bytes) -> None:
-        """Send them all."""
+        """Send all octets."""
         ...
 
     def recv_ready(self) -> bool:
-        """Whether octets are waiting."""
+        """True if octets are waiting."""
         ...
 
     def recv(self, size: int) -> bytes:
-        """At most `size` octets; none at all means the end."""
+        """At most `size` octets; none means the end."""
         ...
 
     @property
     def closed(self) -> bool:
-        """Whether it has ended."""
+        """True if the channel has ended."""
         ...
 
     @property
     def eof_received(self) -> bool:
-        """Whether the device will send no more."""
+        """True if the device will send no more."""
         ...
 
 
 class GuardedChannel:
-    """A channel in netmiko's sense (write_channel, read_buffer, read_channel), as text of one character an octet.
+    """A channel in netmiko's sense (write_channel, read_buffer, read_channel): text of one character an octet.
 
-    `permit` replaces the set of lines that may be sent. `begin` starts a command's budget of `limit` octets; what
-    came since stays at hand in `heard`, also where reading ended in an error.
+    `permit` sets the lines that may be sent. `begin` starts a command with a budget of `limit` octets. `received`
+    returns what came since `begin`, even if reading ended in an error.
     """
 
-    def __init__(self, wire: Wire, clock: Deadline) -> None:
-        self._wire = wire
-        self._clock = clock
+    def __init__(self, shell: ShellChannel, deadline: Deadline) -> None:
+        self._shell = shell
+        self._deadline = deadline
         self._permitted = frozenset(ANYWHERE)
         self._limit = MAX_OUTPUT
-        self._heard: list[str] = []
+        self._received: list[str] = []
         self._size = 0
 
     def permit(self, lines: Iterable[str]) -> None:
-        """From now on only these lines may be sent, besides the empty line, No and the pager key."""
+        """Allow only these lines from now on, besides the empty line, No and the pager key."""
         self._permitted = frozenset((*ANYWHERE, *lines))
 
     def begin(self, limit: int = MAX_OUTPUT) -> None:
-        """A new command is to be sent: its output counts from nought."""
+        """Start a new command: its output counts from zero."""
         self._limit, self._size = limit, 0
-        self._heard.clear()
+        self._received.clear()
 
-    def heard(self) -> str:
-        """All that came since `begin`."""
-        return "".join(self._heard)
+    def received(self) -> str:
+        """Everything that came since `begin`."""
+        return "".join(self._received)
 
     def write_channel(self, out_data: str) -> None:
         """Send one line with its line end, or the pager key. Raises LineRefusedError for anything else."""
         if out_data != PAGER_KEY and not (out_data.endswith("\n") and out_data[:-1] in self._permitted):
-            raise LineRefusedError(f"refused to send {out_data!r}: it is in no allow list")
+            raise LineRefusedError(f"refused to send {out_data!r}: it is in no allow-list")
         try:
-            self._wire.sendall(out_data.encode("ascii"))
+            self._shell.sendall(out_data.encode("ascii"))
         except OSError as error:
             raise SessionClosedError("the device closed the session") from error
 
     def read_buffer(self) -> str:
-        """What waits, or nothing. Raises BudgetSpentError, and SessionClosedError when nothing more can come."""
-        if self._clock.spent:
+        """What is waiting, or nothing. Raises BudgetSpentError, or SessionClosedError if nothing more can come."""
+        if self._deadline.spent:
             raise BudgetSpentError("the time for this device is over")
         if self._size >= self._limit:
             raise BudgetSpentError(f"the output is longer than {self._limit} octets")
-        if not self._wire.recv_ready():
-            if self._wire.closed or self._wire.eof_received:
+        if not self._shell.recv_ready():
+            if self._shell.closed or self._shell.eof_received:
                 raise SessionClosedError("the device closed the session")
             return ""
-        octets = self._wire.recv(min(65_536, self._limit - self._size))
+        octets = self._shell.recv(min(65_536, self._limit - self._size))
         if not octets:
             raise SessionClosedError("the device closed the session")
         text = octets.decode("latin-1")
-        self._heard.append(text)
+        self._received.append(text)
         self._size += len(octets)
         return text
 
     def read_channel(self) -> str:
-        """All that waits at one look: at most one buffer, so that an endless output cannot hold the reader."""
+        """One buffer of what is waiting, at most: an endless output cannot hold the reader."""
         return self.read_buffer()

@@ -1,4 +1,4 @@
-"""Who answers on the SSH port: one TCP connection an address, the identification string, and nothing sent."""
+"""Which targets answer on the SSH port: one TCP connection each, the identification string, nothing sent."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fingerprints.model.evidence import Gap, GapReason, Observation
 from scanner.protocols.ssh.ident import read_ident
-from scanner.protocols.tcp_sweep import TIMEOUT_SECONDS, each_answer
+from scanner.protocols.tcp_sweep import TIMEOUT_SECONDS, each_reply
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -14,10 +14,10 @@ from scanner.targets.target import Target
 
 @dataclass(frozen=True, slots=True)
 class IdentDiscovery:
-    """Reads identification strings. Who lets us in is there, whatever it says then; a refused connection is no sign:
-    firewalls refuse in the name of addresses that nobody has."""
+    """Reads identification strings. An accepted connection is a sign of life, whatever follows. A refused one is none:
+    firewalls refuse connections for addresses that no device has."""
 
-    pacer: RateLimiter
+    rate_limiter: RateLimiter
     source_address: str | None = None
 
     @property
@@ -26,17 +26,17 @@ class IdentDiscovery:
         return "ssh"
 
     async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target, tuple[Observation | Gap, ...]]]:
-        """Each target that let us in, with its identification string or what was wrong with it, as it comes."""
-        answers: AsyncGenerator[tuple[Target, Observation | Gap], None] = each_answer(targets, self._said)
-        async with aclosing(answers):
-            async for target, said in answers:
-                yield target, (said,)
+        """Each target that accepted a connection, with its identification string or a Gap, as it comes."""
+        replies: AsyncGenerator[tuple[Target, Observation | Gap], None] = each_reply(targets, self._read_ident)
+        async with aclosing(replies):
+            async for target, observation in replies:
+                yield target, (observation,)
 
     def packets(self, _target: Target) -> int:
-        """One connection."""
+        """Packets for a silent target: one connection."""
         return 1
 
-    async def _said(self, target: Target) -> Observation | Gap | None:
-        await self.pacer.turn()
-        said = await read_ident(target.address, target.ssh_port, TIMEOUT_SECONDS, self.source_address)
-        return None if isinstance(said, Gap) and said.reason is GapReason.NO_ANSWER else said
+    async def _read_ident(self, target: Target) -> Observation | Gap | None:
+        await self.rate_limiter.acquire()
+        observation = await read_ident(target.address, target.ssh_port, TIMEOUT_SECONDS, self.source_address)
+        return None if isinstance(observation, Gap) and observation.reason is GapReason.NO_ANSWER else observation

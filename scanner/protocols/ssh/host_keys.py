@@ -1,4 +1,4 @@
-"""The host keys that devices have shown: trusted when first seen, and compared ever after, before any login is offered.
+"""The host keys that devices have shown: trusted at first sight, then compared before any login is offered.
 
 The file is kitscan's own, in the form of OpenSSH's known_hosts, so that `ssh-keygen -R HOST -f FILE` removes an entry.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
 
-_NEXT_STEP = "correct or remove the line; a removed host is trusted anew when it is next seen"
+_NEXT_STEP = "correct or remove the line; a removed host is trusted again at its next connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +32,21 @@ class HostKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """The host shows another key than before: `known` is the one it had, `place` where that stands."""
+class HostKeyChange:
+    """The host shows another key than before. `known` is the earlier key, `place` the file and line that hold it."""
 
     known: HostKey
     place: str
 
 
 def host_name(address: str, port: int, via: str = "") -> str:
-    """A host as the file names it: `192.0.2.1`, `[192.0.2.1]:2222`, and `...@bastion` where reached through one."""
+    """A host as the file names it: `192.0.2.1`, `[192.0.2.1]:2222`, and `...@bastion` if behind a jump host."""
     name = address if port == 22 else f"[{address}]:{port}"
     return f"{name}@{via}" if via else name
 
 
 class HostKeys:
-    """The file at `path`, read when first needed. Safe for use from several threads of one process."""
+    """The file at `path`, read at first use. Safe for use from several threads of one process."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -55,14 +55,14 @@ class HostKeys:
         self._lines = 0
 
     def usable(self) -> None:
-        """Raise DataFileError where the file cannot be read: better before a scan than at its first device."""
+        """Raise DataFileError if the file cannot be read: better before a scan than at its first device."""
         with self._lock:
             self._read()
 
-    def check(self, host: str, key: HostKey) -> Changed | None:
-        """None when `key` is the one known for `host`, or the first one seen, which is then written down.
+    def check(self, host: str, key: HostKey) -> HostKeyChange | None:
+        """None if `key` is the one known for `host`, or the first one seen, which is then written to the file.
 
-        Raises DataFileError where the file cannot be read or written: then nobody is trusted.
+        Raises DataFileError if the file cannot be read or written: then no host is trusted.
         """
         with self._lock:
             known = self._read()
@@ -71,10 +71,10 @@ class HostKeys:
                 known[host] = (key, self._lines)
                 return None
             expected, line = known[host]
-            return None if expected == key else Changed(expected, f"{self._path} line {line}")
+            return None if expected == key else HostKeyChange(expected, f"{self._path} line {line}")
 
     def kind_of(self, host: str) -> str | None:
-        """The kind of key known for `host`: ask for that one, since a host may hold keys of several kinds."""
+        """The kind of key known for `host`. The key exchange asks for it: a host may hold keys of several kinds."""
         with self._lock:
             entry = self._read().get(host)
             return entry[0].kind if entry else None
@@ -83,7 +83,7 @@ class HostKeys:
         if self._known is None:
             known: dict[str, tuple[HostKey, int]] = {}
             lines = self._text().split("\n")
-            for number, line in enumerate(lines[:-1], 1):  # what follows the last line end was cut off while written
+            for number, line in enumerate(lines[:-1], 1):  # a last line without a line end was cut off while written
                 if line.strip() and not line.startswith("#"):
                     host, key = self._entry(line, number)
                     known.setdefault(host, (key, number))
@@ -96,7 +96,9 @@ class HostKeys:
         except FileNotFoundError:
             return ""
         except OSError as error:
-            raise self._flaw("whole file", f"cannot be read ({error.strerror})", "a readable file") from error
+            raise self._data_file_error(
+                "whole file", f"cannot be read ({error.strerror})", "a readable file"
+            ) from error
 
     def _entry(self, line: str, number: int) -> tuple[str, HostKey]:
         parts = line.split()
@@ -104,10 +106,10 @@ class HostKeys:
             host, kind, encoded = parts[:3]
             return host, HostKey(kind, base64.b64decode(encoded, validate=True))
         except (ValueError, NotBase64) as error:
-            raise self._flaw(f"line {number}", "is not a host key", "HOST KIND KEY, in base64") from error
+            raise self._data_file_error(f"line {number}", "is not a host key", "HOST KIND KEY, in base64") from error
 
     def _append(self, host: str, key: HostKey) -> None:
-        """One line by one write at the end: a reader sees it whole or not at all, and a crash spoils no other line."""
+        """Append one line with one write: a reader sees it whole or not at all, and a crash damages no other line."""
         line = f"{host} {key.kind} {base64.b64encode(key.blob).decode('ascii')}\n"
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -120,15 +122,17 @@ class HostKeys:
             finally:
                 os.close(descriptor)
         except OSError as error:
-            raise self._flaw("whole file", f"cannot be written ({error.strerror})", "a writable folder") from error
+            raise self._data_file_error(
+                "whole file", f"cannot be written ({error.strerror})", "a writable folder"
+            ) from error
         self._lines += 1
 
-    def _flaw(self, place: str, problem: str, expected: str) -> DataFileError:
+    def _data_file_error(self, place: str, problem: str, expected: str) -> DataFileError:
         return DataFileError(self._path, (Flaw(place, problem, expected),), _NEXT_STEP)
 
 
 def _drop_torn_end(descriptor: int) -> None:
-    """Cut off what a crash left behind the last line end, so that the next line is one of its own."""
+    """Cut off what a crash left after the last line end, so that the next entry starts on its own line."""
     octets = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
     whole = octets.rfind(b"\n") + 1
     if whole != len(octets):

@@ -1,5 +1,4 @@
-"""The hosts that sessions go through: each logged in to once, shared by all sessions behind it, and never retried with
-a login it refused."""
+"""The jump hosts of a run: kitscan logs in to each once, shares the connection, and never repeats a refused login."""
 
 import threading
 from dataclasses import dataclass, field
@@ -11,12 +10,12 @@ from scanner.protocols.ssh.host_keys import HostKeys
 from scanner.protocols.ssh.private_keys import PrivateKeys
 from scanner.protocols.ssh.transport import Connection, Endpoint, LoginRefusedError, StoppedError, connect
 
-_Key = tuple[str, int, str]
+_JumpHostKey = tuple[str, int, str]
 
 
 @dataclass(slots=True)
-class _Place:
-    """One jump host by one login: the connection while it stands, and whether the login was refused."""
+class _JumpHost:
+    """One jump host under one login: the open connection, and whether the login was refused."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     connection: Connection | None = None
@@ -30,40 +29,40 @@ class JumpHosts:
         self._host_keys = host_keys
         self._keys = keys
         self._lock = threading.Lock()
-        self._places: dict[_Key, _Place] = {}
+        self._jump_hosts: dict[_JumpHostKey, _JumpHost] = {}
 
-    def through(self, jump: Jump, clock: Deadline) -> Connection:
-        """A connection to `jump`, logged in. Raises StoppedError; LoginRefusedError the first time it is refused."""
+    def through(self, jump: Jump, deadline: Deadline) -> Connection:
+        """A logged-in connection to `jump`. Raises StoppedError, or LoginRefusedError at the first refusal."""
         with self._lock:
-            place = self._places.setdefault((jump.host, jump.port, jump.login.name), _Place())
-        with place.lock:
-            if place.connection is not None and place.connection.alive:
-                return place.connection
-            if place.refused:
-                detail = f"the login {jump.login.name} was refused by the jump host {jump.host} before"
+            jump_host = self._jump_hosts.setdefault((jump.host, jump.port, jump.login.name), _JumpHost())
+        with jump_host.lock:
+            if jump_host.connection is not None and jump_host.connection.alive:
+                return jump_host.connection
+            if jump_host.refused:
+                detail = f"the jump host {jump.host} refused the login {jump.login.name} before"
                 raise StoppedError(Gap("ssh", f"{jump.host}:{jump.port}", GapReason.CREDENTIAL_STOPPED, detail))
-            place.connection = self._open(jump, place, clock)
-            return place.connection
+            jump_host.connection = self._open(jump, jump_host, deadline)
+            return jump_host.connection
 
     def close(self) -> None:
-        """End every connection."""
-        for place in tuple(self._places.values()):
-            if place.connection is not None:
-                place.connection.close()
+        """Close every connection."""
+        for jump_host in tuple(self._jump_hosts.values()):
+            if jump_host.connection is not None:
+                jump_host.connection.close()
 
-    def _open(self, jump: Jump, place: _Place, clock: Deadline) -> Connection:
-        outer = self.through(jump.login.jump, clock) if jump.login.jump else None
+    def _open(self, jump: Jump, jump_host: _JumpHost, deadline: Deadline) -> Connection:
+        outer = self.through(jump.login.jump, deadline) if jump.login.jump else None
         endpoint = Endpoint(jump.host, jump.port, jump.login.jump.host if jump.login.jump else "")
         try:
-            connection = connect(endpoint, self._host_keys, clock, jump.login.source_address, outer)
-            connection.log_in(jump.login, self._keys, clock)
+            connection = connect(endpoint, self._host_keys, deadline, jump.login.source_address, outer)
+            connection.log_in(jump.login, self._keys, deadline)
         except LoginRefusedError as error:
-            place.refused = True
-            raise LoginRefusedError(_at(jump, error.gap), error.login, error.host, error.counts) from error
+            jump_host.refused = True
+            raise LoginRefusedError(_at_jump_host(jump, error.gap), error.login, error.host, error.counts) from error
         except StoppedError as error:
-            raise StoppedError(_at(jump, error.gap)) from error
+            raise StoppedError(_at_jump_host(jump, error.gap)) from error
         return connection
 
 
-def _at(jump: Jump, gap: Gap) -> Gap:
+def _at_jump_host(jump: Jump, gap: Gap) -> Gap:
     return Gap(gap.probe, f"{jump.host}:{jump.port}", gap.reason, gap.detail)

@@ -1,4 +1,4 @@
-"""The private keys of logins, read from their files once a run: unlocking one takes a second by design."""
+"""The private keys of logins, each read from its file once a run: unlocking a key takes a second by design."""
 
 import threading
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from scanner.credentials.secret import Secret
 
 
 class UnreadableKeyError(Exception):
-    """A key file holds no key that can be used; `str()` ends the sentence "the key file ..."."""
+    """A key file holds no usable key; `str()` completes the sentence "the key file ..."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class PrivateKeys:
         self._read: dict[Path, PrivateKey] = {}
 
     def of(self, login: Login) -> PrivateKey | None:
-        """The key of a login, None where it names none. Raises UnreadableKeyError."""
+        """The key of a login, or None if it names none. Raises UnreadableKeyError."""
         if login.key_file is None:
             return None
         with self._lock:
@@ -51,10 +51,10 @@ def _read_key(path: Path, passphrase: Secret | None) -> PrivateKey:
         return _ready(load(octets, phrase))
     except OSError as error:
         raise UnreadableKeyError(f"cannot be read ({error.strerror})") from error
-    except TypeError as error:  # cryptography's way to say that a passphrase is missing, or not wanted
-        raise UnreadableKeyError("has a passphrase and none was given, or the other way round") from error
+    except TypeError as error:  # cryptography raises it if a passphrase is missing or not expected
+        raise UnreadableKeyError("has a passphrase and none was given, or has none and one was given") from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise UnreadableKeyError("holds no private key, or not one that this passphrase opens") from error
+        raise UnreadableKeyError("holds no private key, or none that this passphrase opens") from error
 
 
 def _ready(key: object) -> PrivateKey:

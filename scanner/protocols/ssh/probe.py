@@ -1,8 +1,4 @@
-"""The SSH probe, the only importer of netmiko: who answers on the port, its host key, and what its command line shows.
-
-netmiko's drivers are used for what they know of each platform's terminal, under a mixin that keeps them from logging
-in, preparing, configuring or saving anything by themselves; the channel below them lets only allow-listed lines pass.
-"""
+"""The SSH probe: the identification string, the algorithms, the host key, and the output of read-only commands."""
 
 import asyncio
 import logging
@@ -10,21 +6,21 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, NoReturn, assert_never
+from typing import assert_never
 from weakref import WeakValueDictionary
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from scanner.credentials.access import CredentialBook, Login
 from scanner.protocols.probe import Observed, Planned
-from scanner.protocols.ssh.allow_list import GuardedChannel, LineRefusedError, Wire
+from scanner.protocols.ssh.cli_session import CliSession
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.host_keys import HostKey, HostKeys
 from scanner.protocols.ssh.jump_hosts import JumpHosts
 from scanner.protocols.ssh.kex import read_kex
-from scanner.protocols.ssh.platforms import Platform, every_command
+from scanner.protocols.ssh.netmiko_driver import read_only_driver
+from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.private_keys import PrivateKeys
-from scanner.protocols.ssh.session import Driver, Session
 from scanner.protocols.ssh.session_limits import RealmLoginLimiter, SessionLimits
 from scanner.protocols.ssh.transport import (
     Connection,
@@ -37,11 +33,11 @@ from scanner.protocols.ssh.transport import (
 from scanner.targets.target import Target
 
 SESSION_SECONDS = 300.0
-"""For all that one device is asked by one login."""
+"""Seconds for one session with one device under one login."""
 
 IDENT_SECONDS = 5.0
 
-_EXCHANGES = ("the identification string", "key exchange")
+_HANDSHAKE = ("the identification string", "key exchange")
 _KEYS = ("the empty line", "N to a question", "a space to a pager")
 _NEXT_LOGIN = frozenset({GapReason.CREDENTIAL_UNREADABLE, GapReason.CREDENTIAL_STOPPED})
 
@@ -49,18 +45,18 @@ _log = logging.getLogger("kitscan.ssh")
 
 
 @dataclass(frozen=True, slots=True)
-class _LetIn:
-    """The session stands, by this login."""
+class _LoggedIn:
+    """This login was accepted; the session is open."""
 
     login: Login
 
 
-_Step = Observation | Gap | _LetIn | LoginRefusedError
+_Step = Observation | Gap | _LoggedIn | LoginRefusedError
 
 
 class SshProbe:
-    """Asks by SSH. As many devices are talked to at once as `manners` say, each by one session at a time, and the
-    service behind a realm is asked as often as they say; `close` ends the rest."""
+    """Probes devices by SSH (`Probe`). `limits` bound the sessions at once and the logins in a realm; one device has
+    one session at a time. Call `close` after the last device."""
 
     name = "ssh"
 
@@ -68,7 +64,7 @@ class SshProbe:
         self,
         book: CredentialBook,
         host_keys: HostKeys,
-        manners: SessionLimits = SessionLimits(),  # noqa: B008 - a frozen value
+        limits: SessionLimits = SessionLimits(),  # noqa: B008 - a frozen value
         session_seconds: float = SESSION_SECONDS,
         source_address: str | None = None,
     ) -> None:
@@ -78,78 +74,78 @@ class SshProbe:
         self._jumps = JumpHosts(host_keys, self._keys)
         self._seconds = session_seconds
         self._source_address = source_address
-        self._pool = ThreadPoolExecutor(manners.sessions, thread_name_prefix="ssh")
-        self._slots = asyncio.Semaphore(manners.sessions)
-        self._realms = RealmLoginLimiter(manners.logins_a_second)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._pool = ThreadPoolExecutor(limits.sessions, thread_name_prefix="ssh")
+        self._slots = asyncio.Semaphore(limits.sessions)
+        self._realm_limiter = RealmLoginLimiter(limits.logins_a_second)
+        self._address_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def close(self) -> None:
-        """End the connections to jump hosts, and wait for sessions that were given up to have ended."""
+        """End the connections to jump hosts, and wait until cancelled sessions have ended."""
         self._jumps.close()
         self._pool.shutdown()
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """The port and all lines that may be sent there; without a login only what opens a connection."""
+        """The port and every line that may be sent there. Without a login only the handshake takes place."""
         logins = self._book.logins(target.address)
-        lines = (*_KEYS, *every_command()) if logins else ()
+        lines = (*_KEYS, *load_platforms().every_command()) if logins else ()
         names = tuple(dict.fromkeys(login.name for login in logins))
-        own = Planned(target.key, self.name, f"{target.ssh_port}/tcp", (*_EXCHANGES, *lines), names)
-        return (own, *dict.fromkeys(jump for login in logins for jump in _jumps_planned(login, self.name)))
+        own = Planned(target.key, self.name, f"{target.ssh_port}/tcp", (*_HANDSHAKE, *lines), names)
+        return (own, *dict.fromkeys(jump for login in logins for jump in _planned_jumps(login, self.name)))
 
     async def observe(self, target: Target) -> AsyncGenerator[Observed, None]:
-        """The identification string, the algorithms offered, the host key, then what the first login let in is shown,
-        command by command.
+        """The identification string, the algorithms, the host key, then each command's output under the first login
+        that is accepted.
 
-        Raises DataFileError where the file of known hosts cannot be used, for then no host may be trusted.
+        Raises DataFileError if the file of known hosts cannot be used: then no host may be trusted.
         """
-        turn = self._turns.setdefault(f"{target.address} {target.ssh_port}", asyncio.Lock())
-        async with turn:
+        address_lock = self._address_locks.setdefault(f"{target.address} {target.ssh_port}", asyncio.Lock())
+        async with address_lock:
             logins = self._book.logins(target.address)
             direct = not logins or any(login.jump is None for login in logins)
             if direct:
                 source = self._source_of(logins)
                 async with self._slots:
                     ident, *offered = await read_kex(target.address, target.ssh_port, IDENT_SECONDS, source)
-                # why there are no algorithms, the key exchange that follows will tell
+                # if the algorithms are missing, the key exchange that follows says why
                 yield ident, *(item for item in offered if isinstance(item, Observation))
                 direct = isinstance(ident, Observation)
-            async with aclosing(self._shown(target, direct)) as shown:
-                async for item in shown:
+            async with aclosing(self._observe_by_logins(target, direct)) as items:
+                async for item in items:
                     yield (item,)
 
-    async def _shown(self, target: Target, direct: bool) -> AsyncGenerator[Observation | Gap, None]:
-        """By each login in turn until one is let in; directly only where something answered there."""
+    async def _observe_by_logins(self, target: Target, direct: bool) -> AsyncGenerator[Observation | Gap, None]:
+        """Try each login until one is accepted. Unless `direct` (the port answered), only through jump hosts."""
         if direct and not self._book.logins(target.address):
-            async with aclosing(self._stepped(target, None)) as steps:
+            async with aclosing(self._attempt_steps(target, None)) as steps:
                 async for item in steps:
                     if isinstance(item, Observation | Gap):
                         yield item
         tried: set[str] = set()
-        said: set[Observation] = set()
-        while (login := self._next(target, tried, direct)) is not None:
+        yielded: set[Observation] = set()
+        while (login := self._next_login(target, tried, direct)) is not None:
             tried.add(login.name)
-            await self._realms.turn(login.realm)
-            again = login.jump is not None
-            async with aclosing(self._stepped(target, login)) as steps:
+            await self._realm_limiter.acquire(login.realm)
+            try_another = login.jump is not None
+            async with aclosing(self._attempt_steps(target, login)) as steps:
                 async for item in steps:
-                    again = self._learnt(item, again)
+                    try_another = self._may_try_another(item, try_another)
                     if isinstance(item, LoginRefusedError):
                         yield item.gap
-                    elif not isinstance(item, _LetIn) and item not in said:
+                    elif not isinstance(item, _LoggedIn) and item not in yielded:
                         yield item
                     if isinstance(item, Observation):
-                        said.add(item)
-            if not again:
+                        yielded.add(item)
+            if not try_another:
                 return
 
-    def _learnt(self, step: _Step, again: bool) -> bool:
-        """Whether another login may be tried after this step, `again` being so before it."""
+    def _may_try_another(self, step: _Step, try_another: bool) -> bool:
+        """True if another login may be tried after this step; `try_another` is what held before it."""
         match step:
             case Observation():
-                return again
+                return try_another
             case Gap():
-                return (again or step.reason in _NEXT_LOGIN) and step.reason is not GapReason.HOST_KEY_CHANGED
-            case _LetIn():
+                return (try_another or step.reason in _NEXT_LOGIN) and step.reason is not GapReason.HOST_KEY_CHANGED
+            case _LoggedIn():
                 return False
             case LoginRefusedError():
                 if step.counts:
@@ -157,19 +153,19 @@ class SshProbe:
                 return True
         assert_never(step)
 
-    def _next(self, target: Target, tried: set[str], direct: bool) -> Login | None:
-        """The best login not tried yet; asked anew each time, for a refusal may have stopped others."""
+    def _next_login(self, target: Target, tried: set[str], direct: bool) -> Login | None:
+        """The best login not tried yet. Read anew each time: a refusal may have stopped others."""
         usable = (login for login in self._book.logins(target.address) if direct or login.jump is not None)
         return next((login for login in usable if login.name not in tried), None)
 
     def _source_of(self, logins: Sequence[Login]) -> str | None:
         return next((login.source_address for login in logins if login.jump is None), None) or self._source_address
 
-    async def _stepped(self, target: Target, login: Login | None) -> AsyncGenerator[_Step, None]:
-        """The steps of one attempt, each taken on a thread of the pool; given up cleanly when nobody listens."""
+    async def _attempt_steps(self, target: Target, login: Login | None) -> AsyncGenerator[_Step, None]:
+        """The steps of one attempt, each run on a thread of the pool. Cancelling the iteration ends the attempt."""
         async with self._slots:
-            clock = Deadline(self._seconds)
-            steps = self._attempt(target, login, clock)
+            deadline = Deadline(self._seconds)
+            steps = self._attempt_on_thread(target, login, deadline)
             step: Future[_Step | None] | None = None
             try:
                 while True:
@@ -179,20 +175,22 @@ class SshProbe:
                         return
                     yield item
             finally:
-                clock.stop()
+                deadline.stop()
                 if step is not None:
-                    step.add_done_callback(lambda _: self._end(steps))
+                    step.add_done_callback(lambda _: self._close_steps(steps))
 
-    def _end(self, steps: Generator[_Step, None, None]) -> None:
+    def _close_steps(self, steps: Generator[_Step, None, None]) -> None:
         try:
             self._pool.submit(steps.close)
-        except RuntimeError:  # the pool takes no more work: end it on this thread
+        except RuntimeError:  # the pool takes no more work: close the steps on this thread
             steps.close()
 
-    def _attempt(self, target: Target, login: Login | None, clock: Deadline) -> Generator[_Step, None, None]:
-        """One connection by one login, step by step. Runs on threads."""
+    def _attempt_on_thread(
+        self, target: Target, login: Login | None, deadline: Deadline
+    ) -> Generator[_Step, None, None]:
+        """One connection under one login, step by step. Runs on threads."""
         try:
-            yield from self._connected(target, login, clock)
+            yield from self._connect_and_observe(target, login, deadline)
         except HostKeyChangedError as error:
             yield _host_key(error.gap.at, error.shown)
             yield error.gap
@@ -206,81 +204,55 @@ class SshProbe:
             _log.debug("an SSH session failed", exc_info=True)
             yield Gap(self.name, f"{target.ssh_port}/tcp", GapReason.INTERNAL_ERROR, type(error).__name__)
 
-    def _connected(self, target: Target, login: Login | None, clock: Deadline) -> Generator[_Step, None, None]:
+    def _connect_and_observe(
+        self, target: Target, login: Login | None, deadline: Deadline
+    ) -> Generator[_Step, None, None]:
         jump = login.jump if login else None
-        through = self._jumps.through(jump, clock) if jump else None
+        through = self._jumps.through(jump, deadline) if jump else None
         endpoint = Endpoint(target.address, target.ssh_port, jump.host if jump else "")
         source = (login.source_address if login else None) or self._source_address
-        connection: Connection = connect(endpoint, self._host_keys, clock, source, through)
+        connection: Connection = connect(endpoint, self._host_keys, deadline, source, through)
         try:
             if through is not None:
                 yield Observation(Source.SSH_IDENT, endpoint.place, kept(connection.ident))
             yield _host_key(endpoint.place, connection.host_key)
             if login is not None:
-                yield self._logged_in(connection, login, target, clock)
-                wire = connection.open_shell(clock)
-                yield from Session(wire, endpoint.place, connection.ident, clock, read_only_driver).said()
+                yield self._log_in(connection, login, target, deadline)
+                shell = connection.open_shell(deadline)
+                session = CliSession(
+                    shell, endpoint.place, connection.ident, deadline, load_platforms(), read_only_driver
+                )
+                yield from session.observe()
         finally:
             connection.close()
 
-    def _logged_in(self, connection: Connection, login: Login, target: Target, clock: Deadline) -> _LetIn:
-        """Log in, unless the credential was stopped while this waited for its turn; the book learns how it fared."""
+    def _log_in(self, connection: Connection, login: Login, target: Target, deadline: Deadline) -> _LoggedIn:
+        """Log in, unless the credential was stopped while this waited. Reports the outcome to the credential book."""
         with self._book.trial(login, target.address) as allowed:
-            self._realms.start(login.realm, lambda: clock.spent)
+            self._realm_limiter.start(login.realm, lambda: deadline.spent)
             if not allowed or login not in self._book.logins(target.address):
-                detail = f"{login.name} was stopped meanwhile"
+                detail = f"the login {login.name} was stopped meanwhile"
                 raise StoppedError(Gap(self.name, f"{target.ssh_port}/tcp", GapReason.CREDENTIAL_STOPPED, detail))
             try:
-                offered = connection.log_in(login, self._keys, clock)
+                offered = connection.log_in(login, self._keys, deadline)
             except LoginRefusedError as error:
                 if error.counts:
                     self._book.refused(error.login, error.host)
-                raise LoginRefusedError(error.gap, error.login, error.host, counts=False) from error  # told already
+                raise LoginRefusedError(error.gap, error.login, error.host, counts=False) from error  # already reported
             if offered:
                 self._book.accepted(login, target.address)
-            return _LetIn(login)
+            return _LoggedIn(login)
 
 
 def _host_key(place: str, key: HostKey) -> Observation:
     return Observation(Source.SSH_HOST_KEY, place, f"{key.kind} {key.fingerprint}")
 
 
-def _jumps_planned(login: Login, probe: str) -> tuple[Planned, ...]:
+def _planned_jumps(login: Login, probe: str) -> tuple[Planned, ...]:
     """The jump hosts that a login goes through, the outermost last."""
     if login.jump is None:
         return ()
     jump = login.jump
-    sends = (*_EXCHANGES, "direct-tcpip")
+    sends = (*_HANDSHAKE, "direct-tcpip")
     own = Planned(jump.host, probe, f"{jump.port}/tcp", sends, (jump.login.name,))
-    return (own, *_jumps_planned(jump.login, probe))
-
-
-class _ReadOnly:
-    """What stands before a netmiko driver: the session is ours already, and nothing is done but write and read."""
-
-    channel: GuardedChannel
-    leave: str
-
-    def establish_connection(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise LineRefusedError("a driver tried to connect by itself")
-
-    def _never(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise LineRefusedError("a driver tried to leave read-only mode")
-
-    enable = config_mode = send_config_set = send_config_from_file = save_config = commit = _never
-
-    def cleanup(self, command: str = "") -> None:  # noqa: ARG002 - netmiko's signature
-        """Say the parting word and wait for nothing."""
-        self.channel.write_channel(self.leave + "\n")
-
-
-def read_only_driver(dialect: Platform, channel: GuardedChannel, wire: Wire) -> Driver:
-    """netmiko's driver for a dialect under the read-only mixin, on a channel that stands at the prompt."""
-    from netmiko.ssh_dispatcher import CLASS_MAPPER
-
-    base = CLASS_MAPPER[dialect.driver]
-    made = type(f"ReadOnly{base.__name__}", (_ReadOnly, base), {"leave": dialect.leave})
-    driver: Any = made(host="device", device_type=dialect.driver, auto_connect=False, encoding="latin-1")
-    driver.channel, driver.remote_conn, driver.remote_conn_pre = channel, wire, None
-    typed: Driver = driver
-    return typed
+    return (own, *_planned_jumps(jump.login, probe))

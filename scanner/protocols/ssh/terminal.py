@@ -1,4 +1,4 @@
-"""What a person would read on the terminal, out of the octets that a device sent to draw it."""
+"""What a person would read on the terminal, from the octets that a device sent to draw it."""
 
 import re
 
@@ -7,18 +7,18 @@ _OTHER_SEQUENCES = re.compile(r"\x1b(\][^\x07\x1b]*(\x07|\x1b\\)|[()][0-9A-Za-z]
 _CSI = re.compile(r"\x1b\[([0-9;?]*)[ -/]*([@-~])")
 """Control sequences (ECMA-48 section 5.4): parameters, then the final octet that names the function."""
 
-_WIDEST = 2048
-"""Columns that a cursor may be sent to, and characters in which a prompt is looked for: no terminal is wider."""
+MAX_COLUMNS = 2048
+"""Columns that the cursor may move to, and characters that may hold a prompt: no terminal is wider."""
 
 
 def plain(text: str) -> str:
-    """`text` with carriage returns, backspaces and escape sequences carried out, as far as they draw within a line."""
+    """`text` with carriage returns, backspaces and escape sequences applied, as far as they draw within a line."""
     return "\n".join(_line(line) for line in _OTHER_SEQUENCES.sub("", text).split("\n"))
 
 
 def last_line(text: str) -> str:
-    """The line that the cursor stands in, without the blanks around it."""
-    tail = text[-_WIDEST:]
+    """The line that the cursor is in, without surrounding blanks."""
+    tail = text[-MAX_COLUMNS:]
     return _line(_OTHER_SEQUENCES.sub("", tail[tail.rfind("\n") + 1 :])).strip()
 
 
@@ -26,44 +26,44 @@ def _line(line: str) -> str:
     line = line.rstrip("\r")
     if not _CONTROLS.search(line):
         return line
-    drawn: list[str] = []
+    cells: list[str] = []
     column = at = 0
     while at < len(line):
         sequence = _CSI.match(line, at)
         if sequence is not None:
-            column = _moved(drawn, column, sequence[1], sequence[2])
+            column = _move_cursor(cells, column, sequence[1], sequence[2])
             at = sequence.end()
             continue
-        column = _put(drawn, column, line[at])
+        column = _draw(cells, column, line[at])
         at += 1
-    return "".join(drawn).rstrip()
+    return "".join(cells).rstrip()
 
 
-def _put(drawn: list[str], column: int, character: str) -> int:
+def _draw(cells: list[str], column: int, character: str) -> int:
     if character == "\r":
         return 0
     if character == "\b":
         return max(0, column - 1)
     if (character < " " and character != "\t") or character == "\x7f":
         return column
-    drawn[column : column + 1] = character
+    cells[column : column + 1] = character
     return column + 1
 
 
-def _moved(drawn: list[str], column: int, parameters: str, final: str) -> int:
+def _move_cursor(cells: list[str], column: int, parameters: str, final: str) -> int:
     """The column after a control sequence: CUB moves left, CUF right, CHA to a column, EL erases."""
     count = int(parameters[:4]) if parameters.isdecimal() else 1
     match final:
         case "D":
             return max(0, column - count)
         case "C":
-            to = min(column + count, _WIDEST)
-            drawn.extend(" " * (to - len(drawn)))
+            to = min(column + count, MAX_COLUMNS)
+            cells.extend(" " * (to - len(cells)))
             return max(column, to)
         case "G":
-            return max(0, min(count - 1, len(drawn)))
+            return max(0, min(count - 1, len(cells)))
         case "K":
-            del drawn[0 if parameters == "2" else column :]
-            drawn.extend(" " * (column - len(drawn)))
+            del cells[0 if parameters == "2" else column :]
+            cells.extend(" " * (column - len(cells)))
             return column
     return column

@@ -1,7 +1,7 @@
-"""An SSH connection up to its session channel, the only importer of paramiko: key exchange, host key, login.
+"""An SSH connection up to its session channel: key exchange, host key, login. The only importer of paramiko.
 
-The host key is checked before any login is offered, at a jump host too. No agent, no key of the user's own and no
-configuration file is ever consulted: only what the login names is offered.
+The host key is checked before any login is offered, at a jump host too. kitscan reads no SSH agent, no key of the
+user's own and no configuration file: it offers only what the login names.
 """
 
 import io
@@ -17,30 +17,30 @@ from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason
 from scanner.credentials.access import Login
 from scanner.credentials.secret import Secret
-from scanner.protocols.ssh.allow_list import Wire
+from scanner.protocols.ssh.allow_list import ShellChannel
 from scanner.protocols.ssh.deadline import Deadline
-from scanner.protocols.ssh.host_keys import Changed, HostKey, HostKeys, host_name
+from scanner.protocols.ssh.host_keys import HostKey, HostKeyChange, HostKeys, host_name
 from scanner.protocols.ssh.private_keys import PrivateKeys, UnreadableKeyError
 
 CONNECT_SECONDS = 10.0
-"""For the TCP connection, the key exchange and each step of a login: old gear needs several for its arithmetic."""
+"""Seconds for each of the TCP connection, the key exchange and the steps of a login: old devices compute slowly."""
 
-_QUIET = logging.NullHandler()
-"""Keeps paramiko's own error lines off stderr where the user has set up no logging."""
+_NULL_LOG_HANDLER = logging.NullHandler()
+"""Keeps paramiko's error lines off stderr if the user has set up no logging."""
 
 _WINDOW = 256 * 1024
-"""Octets a device may send ahead of our reading (RFC 4254 section 5.2)."""
+"""Octets that a device may send before kitscan reads them (RFC 4254 section 5.2)."""
 
 _LEGACY_HINT = "it speaks only SSH algorithms that are no longer safe; install kitscan[legacy-ssh] to reach it"
-_VERSION_1_HINT = "it speaks only SSH version 1, which was given up as unsafe; ask it by SNMP"
+_VERSION_1_HINT = "it speaks only SSH version 1, which is unsafe; scan it by SNMP"
 
 
-_Send = Callable[[threading.Event], None]
+_SendRequest = Callable[[threading.Event], None]
 """Sends one authentication request; the event is set when its answer has come."""
 
 
 class StoppedError(KitscanError):
-    """A connection came to its end before it was one: `gap` says where and why."""
+    """A connection failed: `gap` says where and why."""
 
     def __init__(self, gap: Gap) -> None:
         self.gap = gap
@@ -48,7 +48,7 @@ class StoppedError(KitscanError):
 
 
 class HostKeyChangedError(StoppedError):
-    """Another host key than before; nothing was offered. `shown` is the new key."""
+    """The host key differs from the known one. No login was offered. `shown` is the new key."""
 
     def __init__(self, gap: Gap, shown: HostKey) -> None:
         self.shown = shown
@@ -56,7 +56,7 @@ class HostKeyChangedError(StoppedError):
 
 
 class LoginRefusedError(StoppedError):
-    """`login` was not let in at `host`. `counts`: it was offered and explicitly refused, so a breaker must know."""
+    """`host` did not accept `login`. `counts` is True if the login was sent and refused: the lockout counts it."""
 
     def __init__(self, gap: Gap, login: Login, host: str, counts: bool) -> None:
         self.login, self.host, self.counts = login, host, counts
@@ -65,7 +65,7 @@ class LoginRefusedError(StoppedError):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a connection goes: address (or a jump host's name) and port; `via` names the jump host in between."""
+    """Where a connection goes: address (or a jump host's name) and port. `via` names the jump host in between."""
 
     address: str
     port: int
@@ -73,12 +73,12 @@ class Endpoint:
 
     @property
     def place(self) -> str:
-        """How gaps name it: the port, and the host where it is a jump host or behind one."""
+        """How gaps name it: the port, and the jump host if there is one in between."""
         return f"{self.port}/tcp via {self.via}" if self.via else f"{self.port}/tcp"
 
 
 class Connection:
-    """An SSH transport whose host key was checked: `ident` and `host_key` as the server showed them."""
+    """An SSH transport whose host key was checked. `ident` and `host_key` are what the server sent."""
 
     def __init__(self, transport: Any, endpoint: Endpoint, host_key: HostKey) -> None:
         self._transport = transport
@@ -88,55 +88,57 @@ class Connection:
 
     @property
     def alive(self) -> bool:
-        """Whether it still stands."""
+        """True if the connection is still open."""
         return bool(self._transport.is_active())
 
-    def log_in(self, login: Login, keys: PrivateKeys, clock: Deadline) -> bool:
-        """Offer `login` by the one method it names. True when it was let in, False when the host asks for none.
+    def log_in(self, login: Login, keys: PrivateKeys, deadline: Deadline) -> bool:
+        """Offer `login` by the one method it names. True if it was accepted, False if the host requires no login.
 
-        Raises LoginRefusedError, or StoppedError for anything that was no answer to it.
+        Raises LoginRefusedError, or StoppedError if no answer to the login came.
         """
         key = _private_key(keys, login, self.endpoint)
-        asking = _authenticator(self._transport)
-        methods = self._methods(asking, login, clock)
+        auth = _authenticator(self._transport)
+        methods = self._methods(auth, login, deadline)
         if not methods:
             return False
-        method, send = self._offered(asking, login, key, methods)
+        method, send = self._method_for(auth, login, key, methods)
         if method not in methods:
-            raise self._refused(login, f"is of a kind that the host does not take (it takes {methods!a})", counts=False)
-        self._offer(asking, login, clock, send)
+            raise self._refused(
+                login, f"uses a method that the host does not accept (it accepts {methods!a})", counts=False
+            )
+        self._offer_login(auth, login, deadline, send)
         return True
 
-    def _methods(self, asking: Any, login: Login, clock: Deadline) -> list[str]:
-        """What the host lets this user try (RFC 4252 section 5.2), empty where it asks for nothing."""
+    def _methods(self, auth: Any, login: Login, deadline: Deadline) -> list[str]:
+        """The methods that the host offers this user (RFC 4252 section 5.2); empty if it requires no login."""
         import paramiko
 
         try:
-            self._wait(asking, clock, lambda answered: asking.auth_none(login.user, answered))
+            self._send_and_wait(auth, deadline, lambda answered: auth.auth_none(login.user, answered))
             return []
         except paramiko.BadAuthenticationType as error:
             return [str(method)[:40] for method in error.allowed_types[:10]] or ["none"]
         except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
             raise self._stopped(error, "before a login was offered") from error
 
-    def _offered(self, asking: Any, login: Login, key: Any, methods: list[str]) -> tuple[str, _Send]:
-        """The method a login stands for, and how it is sent."""
+    def _method_for(self, auth: Any, login: Login, key: Any, methods: list[str]) -> tuple[str, _SendRequest]:
+        """The authentication method of a login, and the function that sends its request."""
         if key is not None:
-            return "publickey", lambda answered: asking.auth_publickey(login.user, key, answered)
+            return "publickey", lambda answered: auth.auth_publickey(login.user, key, answered)
         if login.password is None:
             raise self._refused(login, "names neither a key nor a password", counts=False)
         password = login.password
         if "password" in methods:
-            return "password", lambda answered: asking.auth_password(login.user, password.reveal(), answered)
-        answer = _OneAnswer(password)
-        return "keyboard-interactive", lambda answered: asking.auth_interactive(login.user, answer, answered)
+            return "password", lambda answered: auth.auth_password(login.user, password.reveal(), answered)
+        answer = _PasswordOnce(password)
+        return "keyboard-interactive", lambda answered: auth.auth_interactive(login.user, answer, answered)
 
-    def _offer(self, asking: Any, login: Login, clock: Deadline, send: _Send) -> None:
+    def _offer_login(self, auth: Any, login: Login, deadline: Deadline, send: _SendRequest) -> None:
         import paramiko
 
-        start, seconds = time.monotonic(), clock.left(CONNECT_SECONDS)
+        start, seconds = time.monotonic(), deadline.left(CONNECT_SECONDS)
         try:
-            further = self._wait(asking, clock, send)
+            further = self._send_and_wait(auth, deadline, send)
         except _UnsentError as error:
             gap = Gap("ssh", self.endpoint.place, GapReason.SSH_LEGACY_CRYPTO, _LEGACY_HINT)
             raise StoppedError(gap) from error
@@ -147,45 +149,45 @@ class Connection:
         except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
             raise self._stopped(error, "after a login was offered") from error
         if further:
-            raise self._refused(login, "is not enough: the host wants a second step", counts=False)
+            raise self._refused(login, "is not enough: the host requires a second step", counts=False)
 
-    def _wait(self, asking: Any, clock: Deadline, send: _Send) -> list[str]:
-        """Send one authentication request and wait for its answer: the methods that must follow, empty when let in."""
+    def _send_and_wait(self, auth: Any, deadline: Deadline, send: _SendRequest) -> list[str]:
+        """Send one authentication request and wait. Returns the methods still required; empty means accepted."""
         import paramiko
 
-        self._transport.auth_timeout = clock.left(CONNECT_SECONDS)
+        self._transport.auth_timeout = deadline.left(CONNECT_SECONDS)
         answered = threading.Event()
         try:
             send(answered)
         except paramiko.AuthenticationException as error:
             raise _UnsentError("no signature algorithm in common") from error
-        return list(asking.wait_for_response(answered))
+        return list(auth.wait_for_response(answered))
 
-    def open_shell(self, clock: Deadline) -> Wire:
-        """A session channel with a terminal that no line wraps on. Raises StoppedError."""
+    def open_shell(self, deadline: Deadline) -> ShellChannel:
+        """A session channel with a terminal too wide for lines to wrap. Raises StoppedError."""
         try:
-            channel = self._transport.open_session(window_size=_WINDOW, timeout=clock.left(CONNECT_SECONDS))
+            channel = self._transport.open_session(window_size=_WINDOW, timeout=deadline.left(CONNECT_SECONDS))
             channel.settimeout(CONNECT_SECONDS)
             channel.set_combine_stderr(True)
             channel.get_pty(term="vt100", width=511, height=1000)
             channel.invoke_shell()
         except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
-            raise self._stopped(error, "when a command line was wanted") from error
-        wire: Wire = channel
-        return wire
+            raise self._stopped(error, "when a shell was requested") from error
+        shell: ShellChannel = channel
+        return shell
 
-    def tunnel(self, endpoint: Endpoint, clock: Deadline) -> Any:
+    def tunnel(self, endpoint: Endpoint, deadline: Deadline) -> Any:
         """A direct-tcpip channel (RFC 4254 section 7.2) to `endpoint`, usable as a socket. Raises StoppedError."""
-        timeout = clock.left(CONNECT_SECONDS)
+        timeout = deadline.left(CONNECT_SECONDS)
         try:
-            goal = (endpoint.address, endpoint.port)
-            return self._transport.open_channel("direct-tcpip", goal, ("127.0.0.1", 0), timeout=timeout)
+            destination = (endpoint.address, endpoint.port)
+            return self._transport.open_channel("direct-tcpip", destination, ("127.0.0.1", 0), timeout=timeout)
         except Exception as error:  # decode boundary: what the jump host sent may break paramiko in any way
             detail = f"the jump host {self.endpoint.address} could not reach it ({type(error).__name__})"
             raise StoppedError(Gap("ssh", endpoint.place, GapReason.NO_ANSWER, detail)) from error
 
     def close(self) -> None:
-        """End it, and all that goes through it."""
+        """Close the connection, and everything that goes through it."""
         self._transport.close()
 
     def _refused(self, login: Login, why: str, counts: bool) -> LoginRefusedError:
@@ -193,18 +195,18 @@ class Connection:
         return LoginRefusedError(gap, login, self.endpoint.address, counts)
 
     def _stopped(self, error: Exception, when: str) -> StoppedError:
-        detail = f"the host ended the connection or said nothing {when} ({type(error).__name__})"
+        detail = f"the host closed the connection or was silent {when} ({type(error).__name__})"
         return StoppedError(Gap("ssh", self.endpoint.place, GapReason.NO_ANSWER, detail))
 
 
 class _UnsentError(Exception):
-    """A login could not be put into a message that the host would read, and was not sent."""
+    """No signature algorithm is common to both sides, so the login was not sent."""
 
 
-class _OneAnswer:
-    """Answers the first keyboard-interactive question (RFC 4256) with a password, where it is one hidden field.
+class _PasswordOnce:
+    """Answers the first keyboard-interactive request (RFC 4256) with the password, if it has one hidden field.
 
-    A further question (a code, a new password) gets no answer, so that nothing is set and no secret goes astray.
+    A further request (a code, a new password) gets no answer: nothing is set, and no secret reaches a wrong field.
     """
 
     def __init__(self, password: Secret) -> None:
@@ -220,23 +222,23 @@ class _OneAnswer:
 def connect(
     endpoint: Endpoint,
     host_keys: HostKeys,
-    clock: Deadline,
+    deadline: Deadline,
     source_address: str | None = None,
     through: Connection | None = None,
 ) -> Connection:
-    """Connect, exchange keys and check the host key. Raises HostKeyChangedError or StoppedError: never a bare library
-    error; DataFileError where the file of known hosts cannot be used."""
+    """Connect, exchange keys and check the host key. Raises HostKeyChangedError or StoppedError, never a library error;
+    DataFileError if the file of known hosts cannot be used."""
     import paramiko
 
-    logging.getLogger("paramiko").addHandler(_QUIET)
-    wire = through.tunnel(endpoint, clock) if through else _tcp(endpoint, source_address, clock)
-    transport = paramiko.Transport(wire)
+    logging.getLogger("paramiko").addHandler(_NULL_LOG_HANDLER)
+    channel = through.tunnel(endpoint, deadline) if through else _tcp(endpoint, source_address, deadline)
+    transport = paramiko.Transport(channel)
     try:
         name = host_name(endpoint.address, endpoint.port, endpoint.via)
-        key = _exchange(transport, endpoint, host_keys.kind_of(name), clock)
-        changed = host_keys.check(name, key)
-        if changed is not None:
-            raise HostKeyChangedError(_changed(endpoint, key, changed), key)
+        key = _exchange_keys(transport, endpoint, host_keys.kind_of(name), deadline)
+        change = host_keys.check(name, key)
+        if change is not None:
+            raise HostKeyChangedError(_changed_key_gap(endpoint, key, change), key)
         return Connection(transport, endpoint, key)
     except BaseException:
         transport.close()
@@ -244,17 +246,17 @@ def connect(
 
 
 def _authenticator(transport: Any) -> Any:
-    """paramiko's side of RFC 4252, asking for the service once (RFC 4253 section 10) however many methods follow:
-    strict hosts hang up on a second request."""
+    """paramiko's client side of RFC 4252. It requests the service once (RFC 4253 section 10), however many methods
+    follow: strict hosts hang up on a second request."""
     import paramiko
     from paramiko.auth_handler import AuthHandler
 
-    class OnceAsking(AuthHandler):  # type: ignore[misc]  # paramiko ships no types
-        asked = False
+    class SingleServiceRequest(AuthHandler):  # type: ignore[misc]  # paramiko ships no types
+        service_requested = False
 
         def _request_auth(self) -> None:
-            if not self.asked:
-                self.asked = True
+            if not self.service_requested:
+                self.service_requested = True
                 super()._request_auth()
                 return
             accepted = paramiko.Message()
@@ -262,30 +264,30 @@ def _authenticator(transport: Any) -> Any:
             accepted.rewind()
             self._parse_service_accept(accepted)
 
-    transport.auth_handler = OnceAsking(transport)
+    transport.auth_handler = SingleServiceRequest(transport)
     return transport.auth_handler
 
 
-def _tcp(endpoint: Endpoint, source_address: str | None, clock: Deadline) -> socket.socket:
+def _tcp(endpoint: Endpoint, source_address: str | None, deadline: Deadline) -> socket.socket:
     source = (source_address, 0) if source_address else None
     try:
-        return socket.create_connection((endpoint.address, endpoint.port), clock.left(CONNECT_SECONDS), source)
+        return socket.create_connection((endpoint.address, endpoint.port), deadline.left(CONNECT_SECONDS), source)
     except OSError as error:
-        detail = error.strerror or "nothing answered in time"
+        detail = error.strerror or "no answer in time"
         raise StoppedError(Gap("ssh", endpoint.place, GapReason.NO_ANSWER, detail)) from error
 
 
-def _exchange(transport: Any, endpoint: Endpoint, known_kind: str | None, clock: Deadline) -> HostKey:
-    """The key exchange (RFC 4253 section 7), asking for the kind of host key that is known."""
+def _exchange_keys(transport: Any, endpoint: Endpoint, known_kind: str | None, deadline: Deadline) -> HostKey:
+    """The key exchange (RFC 4253 section 7). It prefers the kind of host key that is already known."""
     import paramiko
 
     options = transport.get_security_options()
     options.key_types = sorted(options.key_types, key=lambda kind: not _is_of_kind(kind, known_kind))
-    transport.banner_timeout = transport.handshake_timeout = clock.left(CONNECT_SECONDS)
+    transport.banner_timeout = transport.handshake_timeout = deadline.left(CONNECT_SECONDS)
     try:
-        transport.start_client(timeout=clock.left(CONNECT_SECONDS))
+        transport.start_client(timeout=deadline.left(CONNECT_SECONDS))
         if not transport.initial_kex_done:
-            raise TimeoutError("the key exchange did not end in time")
+            raise TimeoutError("the key exchange did not finish in time")
         key = transport.get_remote_server_key()
         return HostKey(str(key.get_name()), bytes(key.asbytes()))
     except paramiko.IncompatiblePeer as error:
@@ -300,20 +302,20 @@ def _exchange(transport: Any, endpoint: Endpoint, known_kind: str | None, clock:
 
 
 def _is_of_kind(algorithm: str, kind: str | None) -> bool:
-    """Whether a signature algorithm uses that kind of key: ssh-rsa keys sign by rsa-sha2-* (RFC 8332)."""
+    """True if a signature algorithm uses that kind of key: ssh-rsa keys sign by rsa-sha2-* (RFC 8332)."""
     return kind is not None and (algorithm == kind or (kind == "ssh-rsa" and algorithm.startswith("rsa-sha2-")))
 
 
-def _changed(endpoint: Endpoint, key: HostKey, changed: Changed) -> Gap:
+def _changed_key_gap(endpoint: Endpoint, key: HostKey, change: HostKeyChange) -> Gap:
     detail = (
-        f"it showed {key.kind} {key.fingerprint}, but {changed.place} has {changed.known.kind} "
-        f"{changed.known.fingerprint}; no login was offered. Remove that line if the change is explained"
+        f"the host showed {key.kind} {key.fingerprint}, but {change.place} has {change.known.kind} "
+        f"{change.known.fingerprint}; no login was offered. Remove that line if the change is explained"
     )
     return Gap("ssh", endpoint.place, GapReason.HOST_KEY_CHANGED, detail)
 
 
 def _private_key(keys: PrivateKeys, login: Login, endpoint: Endpoint) -> Any:
-    """The key of a login as paramiko wants it, or None where it has none. Raises StoppedError where it is unusable."""
+    """The key of a login as a paramiko object, or None if it names none. Raises StoppedError if it is unusable."""
     import paramiko
 
     kinds = {"ed25519": paramiko.Ed25519Key, "ecdsa": paramiko.ECDSAKey, "rsa": paramiko.RSAKey}

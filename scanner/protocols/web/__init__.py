@@ -1,1 +1,1 @@
-"""What a web service tells without a login: its certificate, and the answer to one GET."""
+"""The web probe: a service's certificate, and its answer to one GET, without a login."""

@@ -1,7 +1,7 @@
-"""The certificate that a device shows in a TLS handshake, as evidence: who it says it is, and who vouched for it.
+"""The certificate that a device shows in a TLS handshake, as evidence: its subject, issuer and alternative names.
 
-The handshake proved that the device holds the key. Nobody has checked the signature of the issuer: we hold no maker's
-root certificate.
+The handshake proves that the device holds the key. The issuer's signature is not verified: kitscan has no makers' root
+certificates.
 """
 
 import hashlib
@@ -18,19 +18,19 @@ MAX_FIELD = 1_024
 MAX_NAMES = 20
 
 
-def certificate_said(encoded: bytes, probe: str, at: str) -> tuple[Observation | Gap, ...]:
-    """The fields of a certificate in DER, `at` a port; MALFORMED, besides the fingerprint, where it cannot be read."""
-    print_of_it = hashlib.sha256(encoded).hexdigest()
-    found = [Observation(Source.WEB_CERTIFICATE, f"fingerprint {at}", print_of_it)]
+def certificate_observations(encoded: bytes, probe: str, at: str) -> tuple[Observation | Gap, ...]:
+    """The fields of a certificate in DER, `at` a port. If it is unreadable: its fingerprint, and a MALFORMED gap."""
+    fingerprint = hashlib.sha256(encoded).hexdigest()
+    observations = [Observation(Source.WEB_CERTIFICATE, f"fingerprint {at}", fingerprint)]
     try:
         fields = _fields(encoded)
     except Exception as error:  # noqa: BLE001 - decode boundary: a hostile certificate may break the library in any way
         detail = f"its certificate cannot be read ({type(error).__name__})"
-        return *found, Gap(probe, at, GapReason.MALFORMED, detail)
+        return *observations, Gap(probe, at, GapReason.MALFORMED, detail)
     for name, text in fields:
         if text:
-            found.append(Observation(Source.WEB_CERTIFICATE, f"{name} {at}", kept(text)[:MAX_FIELD]))
-    return tuple(found)
+            observations.append(Observation(Source.WEB_CERTIFICATE, f"{name} {at}", kept(text)[:MAX_FIELD]))
+    return tuple(observations)
 
 
 def _fields(encoded: bytes) -> tuple[tuple[str, str], ...]:
@@ -57,6 +57,6 @@ def _alternatives(certificate: "x509.Certificate") -> str:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except x509.ExtensionNotFound:
         return ""
-    plain = (x509.DNSName, x509.IPAddress, x509.UniformResourceIdentifier, x509.RFC822Name)
-    named = [str(name.value) for name in extension.value if isinstance(name, plain)]
-    return ", ".join(named[:MAX_NAMES])
+    text_names = (x509.DNSName, x509.IPAddress, x509.UniformResourceIdentifier, x509.RFC822Name)
+    names_in_order = [str(name.value) for name in extension.value if isinstance(name, text_names)]
+    return ", ".join(names_in_order[:MAX_NAMES])

@@ -1,4 +1,10 @@
-"""An HTTP/1 answer as far as it tells who gives it: pure reading of octets that a hostile device may have chosen."""
+"""An HTTP/1 answer, read for what identifies its sender: status, fields, title. No input or output.
+
+The reader is kitscan's own. h11 raises an error for the whole answer, its Server field and realm included, if it has
+a space before a colon, a line without a colon, a control character in a field, an impossible or a second
+Content-Length, or a transfer coding besides chunked. Embedded web servers send all of these, and what they send
+identifies them (tests/unit/test_web_answer.py lists the cases). Every part that is kept is bounded.
+"""
 
 import ipaddress
 import re
@@ -28,26 +34,26 @@ _CHUNK = re.compile(rb"\s{0,4}([0-9a-fA-F]{1,8}+)[^\n]{0,200}+\n")
 
 
 class NotHttpError(ValueError):
-    """Octets that no HTTP answer opens with."""
+    """Octets that are not the beginning of an HTTP answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Status, header fields (names in lower case, values one character an octet) and body, as much as had come;
-    `whole` where nothing more was to come."""
+class HttpAnswer:
+    """Status, header fields (names in lower case, values one character an octet) and body, as far as they came. `whole`
+    is True if nothing more was to come."""
 
     status: int
     fields: tuple[tuple[str, str], ...]
     body: bytes
     whole: bool
 
-    def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a field."""
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """Every value of a field, in order."""
         return tuple(value for field, value in self.fields if field == name)
 
     @property
     def title(self) -> str:
-        """The title of the page, untouched but for white space around it; empty where there is none."""
+        """The title of the page without surrounding white space; empty if there is none."""
         lower = self.body.lower()
         start = lower.find(b"<title")
         opened = lower.find(b">", start)
@@ -57,8 +63,8 @@ class Answer:
         return kept(self.body[opened + 1 : closed][:MAX_TITLE].strip())
 
 
-def read_answer(octets: bytes) -> Answer | None:
-    """The answer that these octets open with, or None while its head has not ended. Raises NotHttpError."""
+def read_answer(octets: bytes) -> HttpAnswer | None:
+    """The answer that these octets hold, or None while its head is incomplete. Raises NotHttpError."""
     if not _may_be_http(octets):
         raise NotHttpError
     start = _body_start(octets)
@@ -70,13 +76,13 @@ def read_answer(octets: bytes) -> Answer | None:
         raise NotHttpError
     fields, body = tuple(_fields(rest.splitlines())), octets[start:]
     if any(name == "transfer-encoding" and "chunked" in value.lower() for name, value in fields):
-        body = _unchunked(body)
-    return Answer(int(status[1]), fields, body, settled(octets))
+        body = _dechunk(body)
+    return HttpAnswer(int(status[1]), fields, body, is_complete(octets))
 
 
-def settled(octets: bytes | bytearray) -> bool:
-    """Whether no more of an answer is to be waited for: all of it is there, or it is none. Cheap, for it is asked
-    after each read."""
+def is_complete(octets: bytes | bytearray) -> bool:
+    """True if there is nothing more to wait for: the answer is complete, or it is no HTTP. Cheap: called after each
+    read."""
     start = _body_start(octets)
     if start < 0:
         return not _may_be_http(octets)
@@ -87,9 +93,9 @@ def settled(octets: bytes | bytearray) -> bool:
     return tail.endswith(b"0\r\n\r\n") or tail.strip().lower().endswith(b"</html>")
 
 
-def answer_said(answer: Answer, at: str) -> Iterator[Observation]:
-    """What an answer tells of who gives it, `at` a port."""
-    for server in answer.all("server")[:1]:
+def answer_observations(answer: HttpAnswer, at: str) -> Iterator[Observation]:
+    """What an answer says about its sender, `at` a port."""
+    for server in answer.values_of("server")[:1]:
         if server:
             yield Observation(Source.WEB_SERVER, at, server[:MAX_FIELD])
     for realm in dict.fromkeys(_realms(answer)):
@@ -101,17 +107,17 @@ def answer_said(answer: Answer, at: str) -> Iterator[Observation]:
         yield Observation(Source.WEB_PATHS, at, paths)
 
 
-def redirect(answer: Answer, address: str, port: int, secure: bool) -> str | None:
-    """The path that an answer sends us to on the very same port of the same address; None where it does not."""
-    asked = f"{'https' if secure else 'http'}://{host_field(address, port, secure)}/"
-    for location in answer.all("location")[:1] if answer.status in _REDIRECTS else ():
+def redirect_path(answer: HttpAnswer, address: str, port: int, secure: bool) -> str | None:
+    """The path that an answer redirects to on the same port of the same address, or None."""
+    base = f"{'https' if secure else 'http'}://{host_field(address, port, secure)}/"
+    for location in answer.values_of("location")[:1] if answer.status in _REDIRECTS else ():
         try:
-            goal = urlsplit(urljoin(asked, location))
-            own = goal.scheme == urlsplit(asked).scheme and (goal.port or (443 if secure else 80)) == port
-            same = own and ipaddress.ip_address(goal.hostname or "") == ipaddress.ip_address(_unzoned(address))
-        except ValueError:  # no URL, no port, or a name: nobody knows whose
+            destination = urlsplit(urljoin(base, location))
+            own = destination.scheme == urlsplit(base).scheme and (destination.port or (443 if secure else 80)) == port
+            same = own and ipaddress.ip_address(destination.hostname or "") == ipaddress.ip_address(_unzoned(address))
+        except ValueError:  # no URL, no port, or a name that may belong to another device
             return None
-        path = goal.path + (f"?{goal.query}" if goal.query else "")
+        path = destination.path + (f"?{destination.query}" if destination.query else "")
         if same and path != "/" and len(path) <= MAX_PATH and _WIRE_PATH.fullmatch(path):
             return path
     return None
@@ -132,7 +138,7 @@ def _may_be_http(octets: bytes | bytearray) -> bool:
 
 
 def _body_start(octets: bytes | bytearray) -> int:
-    """Where the head has ended, -1 while it has not. Small servers end lines with a bare line feed."""
+    """Where the body begins, or -1 while the head is incomplete. Small servers end lines with a bare line feed."""
     ends = [place + len(end) for end in (b"\r\n\r\n", b"\n\n") if (place := octets.find(end)) >= 0]
     return min(ends, default=-1)
 
@@ -144,27 +150,27 @@ def _fields(lines: list[bytes]) -> Iterator[tuple[str, str]]:
             yield kept(name.strip().lower()[:64]), kept(value.strip()[:1_024])
 
 
-def _unchunked(body: bytes) -> bytes:
-    """The body without its chunk sizes (RFC 9112 section 7.1), as far as they hold."""
-    found, place = bytearray(), 0
+def _dechunk(body: bytes) -> bytes:
+    """The body without its chunk sizes (RFC 9112 section 7.1), up to the first one that is wrong."""
+    body_parts, place = bytearray(), 0
     while (size := _CHUNK.match(body, place)) is not None and (length := int(size[1], 16)):
-        found += body[size.end() : size.end() + length]
+        body_parts += body[size.end() : size.end() + length]
         place = size.end() + length
-    return bytes(found)
+    return bytes(body_parts)
 
 
-def _realms(answer: Answer) -> Iterator[str]:
-    for challenge in answer.all("www-authenticate")[:8]:
+def _realms(answer: HttpAnswer) -> Iterator[str]:
+    for challenge in answer.values_of("www-authenticate")[:8]:
         for quoted, bare in _REALM.findall(challenge):
             realm = re.sub(r"\\(.)", r"\1", quoted) or bare
             if realm.strip():
                 yield realm.strip()
 
 
-def _paths(answer: Answer) -> Iterator[str]:
-    sent_to = [location.encode("latin-1") for location in answer.all("location")[:1]]
+def _paths(answer: HttpAnswer) -> Iterator[str]:
+    locations = [location.encode("latin-1") for location in answer.values_of("location")[:1]]
     seen: dict[str, None] = {}
-    for reference in (*sent_to, *(found[1] for found in _REFERENCE.finditer(answer.body))):
+    for reference in (*locations, *(body_parts[1] for body_parts in _REFERENCE.finditer(answer.body))):
         path = kept(reference.partition(b"?")[0].partition(b"#")[0])[:200]
         if path and ":" not in path and not path.startswith("//") and path != "/" and " " not in path:
             seen.setdefault(path)

@@ -1,4 +1,4 @@
-"""What a device's web service tells without a login: the TLS certificate, and the answer to one GET on each port."""
+"""The web probe: the TLS certificate, and the answer to one GET on each of two ports, without a login."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 
 from fingerprints.model.evidence import Gap, GapReason, Observation
 from scanner.protocols.probe import Observed, Planned
-from scanner.protocols.tcp_connections import KNOCK, Conversations
-from scanner.protocols.web.certificate import certificate_said
+from scanner.protocols.tcp_connections import CONNECT_ONLY, TcpConnections
+from scanner.protocols.web.certificate import certificate_observations
 from scanner.protocols.web.http_answer import (
     MAX_ANSWER,
-    Answer,
+    HttpAnswer,
     NotHttpError,
-    answer_said,
+    answer_observations,
     host_field,
+    is_complete,
     read_answer,
-    redirect,
-    settled,
+    redirect_path,
 )
-from scanner.protocols.web.tls import lenient_context, refusal
+from scanner.protocols.web.tls import handshake_gap, lenient_context
 from scanner.targets.target import Target
 from scanner.version import VERSION
 
@@ -26,7 +26,7 @@ HTTPS_PORT = 443
 HTTP_PORT = 80
 
 SECONDS = 5.0
-"""For one connection, from its beginning to the last octet of the answer."""
+"""Seconds for one connection, until the last octet of the answer."""
 
 NAME = "web"
 USER_AGENT = f"kitscan/{VERSION}"
@@ -35,17 +35,17 @@ _GETS = ("GET / HTTP/1.1", "GET of a path on this port that the answer redirects
 
 
 @dataclass(slots=True)
-class _Heard:
-    """What one connection brought: octets of an answer, the certificate in DER, why no more came."""
+class _Received:
+    """What one connection brought: octets of an answer, the certificate in DER, and why no more came."""
 
     octets: bytearray = field(default_factory=bytearray)
     certificate: bytes | None = None
-    trouble: Gap | None = None
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """One port of one device, spoken to over TLS where there is a context."""
+    """One port of one device; over TLS if there is a context."""
 
     address: str
     port: int
@@ -60,7 +60,7 @@ class _Service:
         return self.context is not None
 
     def request(self, path: str) -> bytes:
-        """One GET, told plainly by whom."""
+        """One GET; its User-Agent names kitscan."""
         host = host_field(self.address, self.port, self.secure)
         lines = (
             f"GET {path} HTTP/1.1",
@@ -73,98 +73,102 @@ class _Service:
 
 
 class WebProbe:
-    """Asks HTTPS, then HTTP, one connection after the other."""
+    """Probes HTTPS, then HTTP, one connection after the other (`Probe`)."""
 
     name = NAME
 
     def __init__(
         self,
-        conversations: Conversations,
+        connections: TcpConnections,
         https_port: int = HTTPS_PORT,
         http_port: int = HTTP_PORT,
         seconds: float = SECONDS,
     ) -> None:
-        self._conversations = conversations
+        self._connections = connections
         self._https_port, self._http_port = https_port, http_port
         self._seconds = seconds
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """A connection with a handshake and a GET on one port, a GET on the other; at most one redirect on each."""
+        """A TLS handshake and a GET on one port, a GET on the other; at most one redirect followed on each."""
         https = ("TLS handshake", *_GETS)
         return (
-            Planned(target.key, self.name, f"{self._https_port}/tcp", (KNOCK, *https), ()),
-            Planned(target.key, self.name, f"{self._http_port}/tcp", (KNOCK, *_GETS), ()),
+            Planned(target.key, self.name, f"{self._https_port}/tcp", (CONNECT_ONLY, *https), ()),
+            Planned(target.key, self.name, f"{self._http_port}/tcp", (CONNECT_ONLY, *_GETS), ()),
         )
 
     async def observe(self, target: Target) -> AsyncIterator[Observed]:
-        """The certificate, then what the answers of both ports say; a thing said twice on one port is told once."""
+        """The certificate, then what the answers of both ports say. Repeats on one port are left out."""
         for port, context in ((self._https_port, lenient_context()), (self._http_port, None)):
-            told: set[Observation | Gap] = set()
-            async for item in self._asked(_Service(target.address, port, context)):
-                if item not in told:
-                    told.add(item)
+            yielded: set[Observation | Gap] = set()
+            async for item in self._observe_service(_Service(target.address, port, context)):
+                if item not in yielded:
+                    yielded.add(item)
                     yield (item,)
 
-    async def _asked(self, service: _Service) -> AsyncIterator[Observation | Gap]:
-        heard = await self._heard(service, "/")
-        if heard.certificate is not None:
-            for said in certificate_said(heard.certificate, self.name, service.at):
-                yield said
-        read = _read(heard, service.at)
-        for item in _told(read, heard, service.at):
+    async def _observe_service(self, service: _Service) -> AsyncIterator[Observation | Gap]:
+        received = await self._get(service, "/")
+        if received.certificate is not None:
+            for item in certificate_observations(received.certificate, self.name, service.at):
+                yield item
+        answer = _parse_answer(received, service.at)
+        for item in _answer_items(answer, received, service.at):
             yield item
-        path = redirect(read, service.address, service.port, service.secure) if isinstance(read, Answer) else None
+        path = (
+            redirect_path(answer, service.address, service.port, service.secure)
+            if isinstance(answer, HttpAnswer)
+            else None
+        )
         if path is not None:
-            heard = await self._heard(service, path)
-            for item in _told(_read(heard, service.at), heard, service.at):
+            received = await self._get(service, path)
+            for item in _answer_items(_parse_answer(received, service.at), received, service.at):
                 yield item
 
-    async def _heard(self, service: _Service, path: str) -> _Heard:
-        heard = _Heard()
+    async def _get(self, service: _Service, path: str) -> _Received:
+        received = _Received()
         try:
-            await self._converse(service, path, heard)
+            await self._exchange(service, path, received)
         except TimeoutError:
-            reason = GapReason.BUDGET_SPENT if heard.octets else GapReason.NO_ANSWER
-            heard.trouble = Gap(NAME, service.at, reason, f"its answer had not ended after {self._seconds:g} s")
+            reason = GapReason.BUDGET_SPENT if received.octets else GapReason.NO_ANSWER
+            received.gap = Gap(NAME, service.at, reason, f"its answer was not complete after {self._seconds:g} s")
         except ssl.SSLError as error:
-            heard.trouble = refusal(NAME, service.at, error)
+            received.gap = handshake_gap(NAME, service.at, error)
         except OSError as error:
-            heard.trouble = Gap(NAME, service.at, GapReason.NO_ANSWER, error.strerror or "no connection")
-        return heard
+            received.gap = Gap(NAME, service.at, GapReason.NO_ANSWER, error.strerror or "no connection")
+        return received
 
-    async def _converse(self, service: _Service, path: str, heard: _Heard) -> None:
-        connection = self._conversations.opened(service.address, service.port, self._seconds, service.context)
+    async def _exchange(self, service: _Service, path: str, received: _Received) -> None:
+        connection = self._connections.open(service.address, service.port, self._seconds, service.context)
         async with connection as (reader, writer):
-            shown = writer.get_extra_info("ssl_object")
-            heard.certificate = shown.getpeercert(binary_form=True) if shown is not None else None
+            ssl_object = writer.get_extra_info("ssl_object")
+            received.certificate = ssl_object.getpeercert(binary_form=True) if ssl_object is not None else None
             writer.write(service.request(path))
-            while len(heard.octets) < MAX_ANSWER and not settled(heard.octets):
-                octets = await reader.read(MAX_ANSWER - len(heard.octets))
+            while len(received.octets) < MAX_ANSWER and not is_complete(received.octets):
+                octets = await reader.read(MAX_ANSWER - len(received.octets))
                 if not octets:
                     return
-                heard.octets += octets
-            if len(heard.octets) >= MAX_ANSWER:
-                heard.trouble = Gap(
+                received.octets += octets
+            if len(received.octets) >= MAX_ANSWER:
+                received.gap = Gap(
                     NAME, service.at, GapReason.BUDGET_SPENT, f"no more than {MAX_ANSWER:,} octets were read"
                 )
 
 
-def _read(heard: _Heard, at: str) -> Answer | Gap:
-    """The answer, or why there is none."""
-    if not heard.octets:
-        return heard.trouble or Gap(NAME, at, GapReason.NO_ANSWER, "it closed the connection without an answer")
+def _parse_answer(received: _Received, at: str) -> HttpAnswer | Gap:
+    """The answer, or a gap that says why there is none."""
+    if not received.octets:
+        return received.gap or Gap(NAME, at, GapReason.NO_ANSWER, "it closed the connection without an answer")
     try:
-        answer = read_answer(bytes(heard.octets))
+        answer = read_answer(bytes(received.octets))
     except NotHttpError:
         return Gap(NAME, at, GapReason.MALFORMED, "what answers there does not speak HTTP")
-    return answer or heard.trouble or Gap(NAME, at, GapReason.MALFORMED, "the head of its answer does not end")
+    return answer or received.gap or Gap(NAME, at, GapReason.MALFORMED, "the head of its answer has no end")
 
 
-def _told(read: Answer | Gap, heard: _Heard, at: str) -> tuple[Observation | Gap, ...]:
-    """What an answer says; that it was cut is a gap only where its title may have been lost by it."""
-    match read:
+def _answer_items(answer: HttpAnswer | Gap, received: _Received, at: str) -> tuple[Observation | Gap, ...]:
+    """What an answer says. That it was cut short is a gap only if its title may be lost."""
+    match answer:
         case Gap():
-            return (read,)
-        case Answer():
-            lost = heard.trouble is not None and not read.whole and not read.title
-            return *answer_said(read, at), *((heard.trouble,) if lost and heard.trouble else ())
+            return (answer,)
+        case HttpAnswer():
+            lost = received.gap is not None and not answer.whole and not answer.title
+            return *answer_observations(answer, at), *((received.gap,) if lost and received.gap else ())

@@ -1,1 +1,1 @@
-"""SNMP messages as octets and back: BER, PDUs, variable bindings."""
+"""SNMP messages encoded and decoded: BER, variable bindings, PDUs and messages."""

@@ -1,6 +1,6 @@
 """The part of BER that SNMP uses (X.690, RFC 3417 section 8): lengths, integers, object identifiers and SMI values.
 
-Every reader takes octets and bounds, never looks outside them, and raises DecodeError for all it does not accept:
+Every reader takes octets and bounds, never reads outside them, and raises DecodeError for what it does not accept:
 indefinite lengths, lengths beyond four octets, arcs over 32 bits, more than 128 arcs (RFC 2578 section 3.5).
 """
 
@@ -12,7 +12,7 @@ from typing import NoReturn
 from fingerprints.model.errors import KitscanError
 
 Oid = tuple[int, ...]
-"""An object identifier: tuples compare in the order in which agents must answer."""
+"""An object identifier. Tuples compare in the lexicographic order of a walk."""
 
 SEQUENCE = 0x30
 
@@ -21,7 +21,7 @@ MAX_ARC = 0xFFFF_FFFF
 
 
 class DecodeError(KitscanError):
-    """Octets that are no SNMP message. Says what was wrong in our words only, never in the sender's."""
+    """Octets that are no SNMP message. The text never quotes the sender."""
 
 
 class Syntax(IntEnum):
@@ -58,7 +58,7 @@ def oid_of(text: str) -> Oid:
 
 
 def dotted(oid: Oid) -> str:
-    """Numbers as `1.3.6.1`."""
+    """An object identifier as `1.3.6.1`."""
     return ".".join(map(str, oid))
 
 
@@ -80,10 +80,10 @@ def read_header(data: bytes, at: int, end: int) -> tuple[int, int, int]:
 
 
 def read_content(data: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
-    """As `read_header` where only one tag is right: start and stop of the content."""
-    found, start, stop = read_header(data, at, end)
-    if found != tag:
-        raise DecodeError(f"tag {found:#04x} stands where {tag:#04x} belongs")
+    """As `read_header`, for an expected tag: start and stop of the content."""
+    actual, start, stop = read_header(data, at, end)
+    if actual != tag:
+        raise DecodeError(f"tag {actual:#04x} stands where {tag:#04x} belongs")
     return start, stop
 
 
@@ -103,14 +103,14 @@ def read_octets(data: bytes, at: int, end: int) -> tuple[bytes, int]:
 
 
 def integer(content: bytes) -> int:
-    """The number in the content of an INTEGER of at most 64 bits; none at all reads as 0, as other managers read it."""
+    """The number in the content of an INTEGER of at most 64 bits. Empty content is 0, as for other managers."""
     if len(content) > 9:
         raise DecodeError("a number has more than 64 bits")
     return int.from_bytes(content, "big", signed=True)
 
 
 def oid(content: bytes) -> Oid:
-    """The arcs in the content of an OBJECT IDENTIFIER; none at all reads as 0.0, which some agents mean by it."""
+    """The arcs in the content of an OBJECT IDENTIFIER. Empty content is 0.0, which some agents mean by it."""
     if not content:
         return (0, 0)
     arcs: Oid | list[int] = tuple(content) if content.isascii() else _long_arcs(content)
@@ -140,16 +140,16 @@ def _long_arcs(content: bytes) -> list[int]:
 
 
 def value(tag: int, content: bytes) -> tuple[Syntax, str]:
-    """A value as it is kept: octets one character each, numbers in decimal, object identifiers and addresses dotted.
+    """A value as text: octets one character each, numbers in decimal, object identifiers and addresses dotted.
 
-    An unsigned number sent in four octets with the top bit set is read as unsigned: agents that forget the leading
-    zero are common, negative counters are not.
+    An unsigned number in four octets with the top bit set is read as unsigned: agents often forget the leading zero,
+    and negative counters do not exist.
     """
-    syntax, read = READERS[tag] or no_type(tag)
+    syntax, read = READERS[tag] or raise_unknown_tag(tag)
     return syntax, read(content)
 
 
-def no_type(tag: int) -> NoReturn:
+def raise_unknown_tag(tag: int) -> NoReturn:
     """Raise DecodeError: no value has this tag."""
     raise DecodeError(f"tag {tag:#04x} is no SMI type")
 
@@ -210,10 +210,10 @@ _KNOWN = {
 }
 
 READERS: tuple[tuple[Syntax, Callable[[bytes], str]] | None, ...] = tuple(map(_KNOWN.get, range(256)))
-"""For each tag what it stands for and how its content is read, None where it is no SMI type."""
+"""For each tag its type and the reader of its content, or None if it is no SMI type."""
 
 ONE_OCTET_INTEGERS = tuple(_integer_text(bytes((octet,))) for octet in range(256))
-"""The texts of INTEGERs of one octet, which most are."""
+"""The texts of INTEGERs of one octet, the most common ones."""
 
 
 def tlv(tag: int, content: bytes) -> bytes:
@@ -253,7 +253,7 @@ _ONE_OCTET = tuple(bytes((arc,)) for arc in range(0x80))
 
 
 def value_content(syntax: Syntax, text: str) -> bytes:
-    """The content of a value given as it is kept, the reverse of `value`. Raises ValueError where it is none."""
+    """The content of a value given as text, the reverse of `value`. Raises ValueError if it does not fit its type."""
     if syntax in _OCTETS:
         return text.encode("latin-1")
     if syntax in _NUMBERS:

@@ -1,7 +1,7 @@
-"""SNMP messages as octets and back: v1 and v2c whole (RFC 1157, 1901, 3416), v3 with its envelope (RFC 3412, 3414).
+"""SNMP messages encoded and decoded: v1 and v2c (RFC 1157, 1901, 3416), and v3 with its envelope (RFC 3412, 3414).
 
-Both directions and both sides: what a manager sends and reads, and what an agent reads and sends. `encode` of what
-`decode` gave says the same in the shortest form. Nothing is authenticated or deciphered here.
+For both a manager and an agent. `encode` of a decoded message gives the same message in its shortest form. Nothing is
+authenticated or decrypted here.
 """
 
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ USM = 3
 """The user-based security model in msgSecurityModel (RFC 3411 section 5)."""
 
 MAX_MESSAGE = 65_507
-"""Octets that one UDP datagram over IPv4 can carry: the msgMaxSize that we announce."""
+"""Octets that one UDP datagram over IPv4 can carry: the msgMaxSize that kitscan announces."""
 
 
 class PduType(IntEnum):
-    """The tag of a PDU (RFC 3416 section 3); the trap of v1 has another shape and is never read."""
+    """The tag of a PDU (RFC 3416 section 3). The v1 trap has another shape and is never read."""
 
     GET = 0xA0
     GET_NEXT = 0xA1
@@ -33,7 +33,7 @@ class PduType(IntEnum):
 
 
 class ErrorStatus(IntEnum):
-    """The error-status values that a reading manager meets (RFC 3416 section 3)."""
+    """The error-status values that a reading manager receives (RFC 3416 section 3)."""
 
     NO_ERROR = 0
     TOO_BIG = 1
@@ -67,7 +67,7 @@ class Pdu:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A v1 or v2c message; the community is a secret on its way out, so it is not in the repr."""
+    """A v1 or v2c message. The community is a secret, so the repr hides it."""
 
     version: int
     community: bytes
@@ -91,7 +91,7 @@ class UsmParameters:
 
 @dataclass(frozen=True, slots=True)
 class ScopedPdu:
-    """A PDU with the context it is asked in (RFC 3412 section 6.8)."""
+    """A PDU with its context (RFC 3412 section 6.8)."""
 
     context_engine_id: bytes
     context_name: bytes
@@ -100,7 +100,7 @@ class ScopedPdu:
 
 @dataclass(frozen=True, slots=True)
 class V3Message:
-    """A v3 message of the user-based security model; `data` is the scoped PDU, or its octets where it is enciphered."""
+    """A v3 message of the user-based security model. `data` is the scoped PDU, or its octets if it is encrypted."""
 
     message_id: int
     flags: Flags
@@ -110,7 +110,7 @@ class V3Message:
 
 
 def decode(datagram: bytes) -> Message | V3Message:
-    """The message in a datagram; octets after it are let pass, as agents pad. Raises DecodeError and nothing else."""
+    """The message in a datagram. Octets after it are ignored: agents pad. Raises only DecodeError."""
     at, end = ber.read_content(datagram, 0, len(datagram), ber.SEQUENCE)
     version, at = ber.read_integer(datagram, at, end)
     if version == V3:
@@ -122,8 +122,8 @@ def decode(datagram: bytes) -> Message | V3Message:
     return Message(version, community, pdu)
 
 
-def identity(datagram: bytes) -> int:
-    """The request id of a v1 or v2c message, the message id of a v3 one; what follows it is not looked at. Raises
+def read_identity(datagram: bytes) -> int:
+    """The request id of a v1 or v2c message, or the message id of a v3 one. Reads no further than the id. Raises
     DecodeError."""
     at, end = ber.read_content(datagram, 0, len(datagram), ber.SEQUENCE)
     version, at = ber.read_integer(datagram, at, end)
@@ -136,7 +136,7 @@ def identity(datagram: bytes) -> int:
 
 
 def encode(message: Message | V3Message) -> bytes:
-    """The datagram of a message. Raises ValueError where a value does not fit its type."""
+    """The datagram of a message. Raises ValueError if a value does not fit its type."""
     match message:
         case Message():
             body = encode_head(message.version, message.community) + encode_pdu(message.pdu)
@@ -148,15 +148,15 @@ def encode(message: Message | V3Message) -> bytes:
 
 
 def encode_head(version: int, community: bytes) -> bytes:
-    """What stands in a v1 or v2c message before its PDU."""
+    """The part of a v1 or v2c message before its PDU."""
     return integers(version) + ber.tlv(Syntax.OCTETS, community)
 
 
 def encode_v3(
     message_id: int, flags: Flags, security: UsmParameters, data: bytes, max_size: int = MAX_MESSAGE
 ) -> tuple[bytes, int]:
-    """The datagram of a v3 message around its scoped PDU, or the octet string of its enciphered one; and where in it
-    the authentication parameters begin."""
+    """The datagram of a v3 message, and the offset of its authentication parameters. `data` is the scoped PDU, or the
+    octet string of the encrypted one."""
     header = integers(message_id, max_size) + ber.tlv(Syntax.OCTETS, bytes((flags,))) + integers(USM)
     privacy = ber.tlv(Syntax.OCTETS, security.privacy)
     parameters = (
@@ -171,20 +171,20 @@ def encode_v3(
     return datagram, len(datagram) - len(data) - len(privacy) - len(security.authentication)
 
 
-def enclosed(context_engine_id: bytes, context_name: bytes, pdu: bytes) -> bytes:
-    """A scoped PDU of an encoded PDU."""
+def encode_scoped_parts(context_engine_id: bytes, context_name: bytes, pdu: bytes) -> bytes:
+    """A scoped PDU around an encoded PDU."""
     context = ber.tlv(Syntax.OCTETS, context_engine_id) + ber.tlv(Syntax.OCTETS, context_name)
     return ber.tlv(ber.SEQUENCE, context + pdu)
 
 
 def decode_scoped(octets: bytes) -> ScopedPdu:
-    """A scoped PDU by itself, as deciphered; octets after it are the cipher's padding."""
+    """A decrypted scoped PDU. Octets after it are the cipher's padding."""
     return _read_scoped(octets, 0, len(octets))[0]
 
 
 def encode_scoped(scoped: ScopedPdu) -> bytes:
-    """A scoped PDU by itself, as it is enciphered."""
-    return enclosed(scoped.context_engine_id, scoped.context_name, encode_pdu(scoped.pdu))
+    """A scoped PDU by itself, ready for encryption."""
+    return encode_scoped_parts(scoped.context_engine_id, scoped.context_name, encode_pdu(scoped.pdu))
 
 
 def encode_pdu(pdu: Pdu) -> bytes:
@@ -194,7 +194,7 @@ def encode_pdu(pdu: Pdu) -> bytes:
 
 
 def authentication_span(datagram: bytes) -> slice:
-    """Where the digest of a v3 datagram lies: it is computed with zeros in that place (RFC 3414 section 6.3.1)."""
+    """The place of the digest in a v3 datagram. The digest is computed with zeros there (RFC 3414 section 6.3.1)."""
     at, end = ber.read_content(datagram, 0, len(datagram), ber.SEQUENCE)
     _, at = ber.read_integer(datagram, at, end)
     _, at = ber.read_content(datagram, at, end, ber.SEQUENCE)

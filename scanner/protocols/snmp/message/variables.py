@@ -1,4 +1,4 @@
-"""Variables of SNMP messages as octets and back (RFC 3416 section 3). Walks are made of them, so reading is quick."""
+"""Variable bindings of SNMP messages, encoded and decoded (RFC 3416 section 3). Walks need fast decoding."""
 
 from itertools import repeat
 from typing import NamedTuple
@@ -8,8 +8,8 @@ from scanner.protocols.snmp.message.ber import DecodeError, Oid, Syntax
 
 
 class Varbind(NamedTuple):
-    """One variable: its OID, its type, and its value as it is kept (see `ber.value`). A tuple because a big walk makes
-    tens of thousands."""
+    """One variable: its OID, its type, and its value as text (see `ber.value`). A tuple, because a big walk makes tens
+    of thousands."""
 
     oid: Oid
     syntax: Syntax = Syntax.NULL
@@ -17,35 +17,35 @@ class Varbind(NamedTuple):
 
     @property
     def is_exception(self) -> bool:
-        """Whether it says that there is nothing here, or nothing further on (RFC 3416 section 4.2)."""
+        """True if it says that there is no such variable, or none after it (RFC 3416 section 4.2)."""
         return self.syntax in ber.EXCEPTIONS
 
 
 def encode_variable(varbind: Varbind) -> bytes:
-    """A variable with its value. Raises ValueError where the value does not fit its type."""
+    """A variable with its value. Raises ValueError if the value does not fit its type."""
     name = ber.tlv(Syntax.OBJECT_ID, ber.oid_content(varbind.oid))
     return ber.tlv(ber.SEQUENCE, name + ber.tlv(varbind.syntax, ber.value_content(varbind.syntax, varbind.value)))
 
 
 def read_variables(data: bytes, at: int, end: int) -> list[Varbind]:
-    """The variables between two places: the common ones in one go, and each other one by itself."""
+    """The variables between two offsets: runs of common ones together, each other one by itself."""
     varbinds: list[Varbind] = []
-    said = data.decode("latin-1")
+    text = data.decode("latin-1")
     while at < end:
-        found: list[tuple[Oid, Syntax, str]] = []
-        at = _read_common(data, said, at, end, found)
-        varbinds += map(tuple.__new__, repeat(Varbind), found)
+        common: list[tuple[Oid, Syntax, str]] = []
+        at = _read_common(data, text, at, end, common)
+        varbinds += map(tuple.__new__, repeat(Varbind), common)
         if at < end:
             varbind, at = _read_variable(data, at, end)
             varbinds.append(varbind)
     return varbinds
 
 
-def _read_common(data: bytes, said: str, at: int, end: int, found: list[tuple[Oid, Syntax, str]]) -> int:
-    """Read variables whose lengths all have one octet, their heads by memory, until one is not so; where that begins.
-    `said` is all of `data` as text. Most of a walk's time is spent here, so each is read in line."""
+def _read_common(data: bytes, text: str, at: int, end: int, common: list[tuple[Oid, Syntax, str]]) -> int:
+    """Read variables whose lengths all have one octet, with cached heads, and return the offset of the first other one.
+    `text` is all of `data` as text. Most of a walk's time is spent here, so each variable is read inline."""
     heads, readers, integers = _HEADS, ber.READERS, ber.ONE_OCTET_INTEGERS
-    octets, integer, add = Syntax.OCTETS, Syntax.INTEGER, found.append
+    octets, integer, add = Syntax.OCTETS, Syntax.INTEGER, common.append
     try:
         while at < end:
             middle = at + 4 + data[at + 3]
@@ -55,43 +55,44 @@ def _read_common(data: bytes, said: str, at: int, end: int, found: list[tuple[Oi
                 return at
             name = arcs + (base + last,)  # noqa: RUF005 - unpacking takes three times as long
             if tag == 0x04:
-                add((name, octets, said[start:stop]))
+                add((name, octets, text[start:stop]))
             elif tag == 0x02 and stop - start == 1:
                 add((name, integer, integers[data[start]]))
             else:
-                syntax, read = readers[tag] or ber.no_type(tag)
+                syntax, read = readers[tag] or ber.raise_unknown_tag(tag)
                 add((name, syntax, read(data[start:stop])))
             at = stop
     except IndexError:
-        pass  # it ends inside a variable, which says so when it is read by itself
+        pass  # the message ends inside a variable; reading it by itself raises the error
     return at
 
 
-Head = tuple[Oid, int, int]
-"""What the rows of a column begin with: the arcs before the last one, what the octet of that one is to be added to, and
-the octets of the whole variable."""
+ColumnHead = tuple[Oid, int, int]
+"""The start of a column's rows: the arcs before the last one, the number that the last one's octet is added to, and the
+octets of the whole variable."""
 
-_UNCOMMON: Head = (), 0, 0
-"""The head of a variable that is longer than others are, or none."""
+_UNCOMMON: ColumnHead = (), 0, 0
+"""The head of a variable that is too long for the fast path, or malformed."""
 
 MAX_HEADS = 4_096
-"""Heads that are remembered: some 2 MB. A lying device can fill them, and then all are learned again."""
+"""Cached heads, some 2 MB. If a hostile device fills the cache, it starts anew."""
 
 
-class _Heads(dict[bytes, Head]):
-    """Heads by what a variable begins with, up to the last octet of its name."""
+class _HeadCache(dict[bytes, ColumnHead]):
+    """Heads by the octets of a variable up to the last octet of its name. A dict, because each variable is looked
+    up once, and a hit takes half as long as in `functools.lru_cache`."""
 
-    def __missing__(self, octets: bytes) -> Head:
+    def __missing__(self, octets: bytes) -> ColumnHead:
         if len(self) >= MAX_HEADS:
             self.clear()
         head = self[octets] = _head(octets)
         return head
 
 
-_HEADS = _Heads()
+_HEADS = _HeadCache()
 
 
-def _head(octets: bytes) -> Head:
+def _head(octets: bytes) -> ColumnHead:
     if len(octets) < 5 or octets[0] != ber.SEQUENCE or octets[1] > 0x7F or octets[2] != 0x06:
         return _UNCOMMON
     if len(octets) != 3 + octets[3] or octets[4] > 0x7F:

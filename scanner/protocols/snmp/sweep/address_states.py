@@ -1,4 +1,4 @@
-"""The roll of a sweep: one octet for each address says whether it is to be asked, and when it last was, roughly."""
+"""The states of a sweep's addresses: one octet each, and roughly when each was last sent a request."""
 
 from array import array
 from collections.abc import Iterable, Sequence
@@ -6,83 +6,82 @@ from itertools import compress
 
 from scanner.protocols.snmp.sweep.requests import AddressRun
 
-IDLE, OPEN, TOLD = 0, 1, 2
-"""An address is not to be asked now, is to be asked, or has nothing left to say."""
+IDLE, PENDING, DONE = 0, 1, 2
+"""IDLE: not asked in this request. PENDING: to be asked. DONE: the address is finished."""
 
-_IS_OPEN = bytes(state == OPEN for state in range(256))
-_OPENED, _IDLED = (bytes((state, state, TOLD)).ljust(256, b"\0") for state in (OPEN, IDLE))
-"""Tables for bytes.translate: which are open; all that are not told made open, or idle."""
+_IS_PENDING = bytes(state == PENDING for state in range(256))
+_TO_PENDING, _TO_IDLE = (bytes((state, state, DONE)).ljust(256, b"\0") for state in (PENDING, IDLE))
+"""Tables for bytes.translate: which are PENDING; all that are not DONE set to PENDING, or to IDLE."""
 
-_PIECE = 1 << 16
-"""Addresses turned over at once, so that a copy of them stays small."""
+CHUNK = 1 << 16
+"""Addresses translated at once, so that the copy stays small."""
 
-_STEP = 6
-"""The time of asking is kept for 64 neighbours together: when the first of them was asked."""
+_GROUP_BITS = 6
+"""The send time is kept for groups of 64 neighbours: when the first of them was sent a request."""
 
 
 class AddressStates:
-    """The states of addresses by their numbers. `open` counts those that are to be asked."""
+    """The states of addresses by their numbers. `pending` counts the PENDING ones."""
 
-    __slots__ = ("_asked_at", "_state", "_stepped", "open")
+    __slots__ = ("_last_group", "_sent_at", "_state", "pending")
 
     def __init__(self, count: int) -> None:
         self._state = bytearray(count)
-        self._asked_at = array("d", bytes(8 * (1 + (count >> _STEP))))
-        self._stepped = -1
-        self.open = 0
+        self._sent_at = array("d", bytes(8 * (1 + (count >> _GROUP_BITS))))
+        self._last_group = -1
+        self.pending = 0
 
     def __len__(self) -> int:
         return len(self._state)
 
-    def begin(self, stretches: Iterable[AddressRun], question: int) -> None:
-        """Open all that have this question, but for those that are told."""
-        for stretch in stretches:
-            table = _OPENED if question < len(stretch.questions) else _IDLED
-            for start in range(stretch.first, stretch.end, _PIECE):
-                piece = slice(start, min(start + _PIECE, stretch.end))
-                self._state[piece] = self._state[piece].translate(table)
-        self.open = self._state.count(OPEN)
+    def begin_request(self, runs: Iterable[AddressRun], request_index: int) -> None:
+        """Set all addresses that get this request to PENDING and the others to IDLE, except those that are DONE."""
+        for run in runs:
+            table = _TO_PENDING if request_index < len(run.requests) else _TO_IDLE
+            for start in range(run.first, run.end, CHUNK):
+                chunk = slice(start, min(start + CHUNK, run.end))
+                self._state[chunk] = self._state[chunk].translate(table)
+        self.pending = self._state.count(PENDING)
 
     def begin_round(self) -> None:
-        """Whatever is asked from now on is asked anew."""
-        self._stepped = -1
+        """Start a new round: addresses sent from now on get a new send time."""
+        self._last_group = -1
 
-    def put(self, number: int, state: int) -> None:
-        """Say what an address is from now on."""
-        self.open += (state == OPEN) - (self._state[number] == OPEN)
+    def set_state(self, number: int, state: int) -> None:
+        """Set the state of an address."""
+        self.pending += (state == PENDING) - (self._state[number] == PENDING)
         self._state[number] = state
 
-    def told(self, number: int) -> bool:
-        """Whether all was told of this address."""
-        return self._state[number] == TOLD
+    def is_done(self, number: int) -> bool:
+        """True if this address is finished."""
+        return self._state[number] == DONE
 
-    def following(self, start: int, end: int, most: int) -> Sequence[int]:
-        """The next open numbers from `start` on, before `end`; fewer than `most` where others lie between them, none
-        only where none is left."""
+    def next_pending(self, start: int, end: int, most: int) -> Sequence[int]:
+        """The next PENDING numbers from `start` on, before `end`: at most `most`, and none only if none is left."""
         while start < end:
             stop = min(start + most, end)
-            piece = self._state[start:stop]
-            found = piece.count(OPEN)
-            if found == len(piece):
+            chunk = self._state[start:stop]
+            pending = chunk.count(PENDING)
+            if pending == len(chunk):
                 return range(start, stop)
-            if found:
-                return list(compress(range(start, stop), piece.translate(_IS_OPEN)))
+            if pending:
+                return list(compress(range(start, stop), chunk.translate(_IS_PENDING)))
             start = stop
         return ()
 
-    def still_open(self, numbers: Sequence[int]) -> Sequence[int]:
-        """Those of some numbers that are to be asked even now."""
-        if isinstance(numbers, range) and self._state[numbers.start : numbers.stop].count(OPEN) == len(numbers):
+    def still_pending(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Those of some numbers that are still PENDING."""
+        if isinstance(numbers, range) and self._state[numbers.start : numbers.stop].count(PENDING) == len(numbers):
             return numbers
-        return [number for number in numbers if self._state[number] == OPEN]
+        return [number for number in numbers if self._state[number] == PENDING]
 
-    def asked(self, numbers: Sequence[int], now: float) -> None:
-        """These were asked now, after all that were asked in this round before."""
-        last = numbers[-1] >> _STEP
-        for step in range(max(numbers[0] >> _STEP, self._stepped + 1), last + 1):
-            self._asked_at[step] = now
-        self._stepped = last
+    def mark_sent(self, numbers: Sequence[int], now: float) -> None:
+        """Record that these were sent a request now, in order after earlier ones of this round."""
+        last_group = numbers[-1] >> _GROUP_BITS
+        for group in range(max(numbers[0] >> _GROUP_BITS, self._last_group + 1), last_group + 1):
+            self._sent_at[group] = now
+        self._last_group = last_group
 
-    def asked_at(self, number: int) -> float:
-        """When this one was asked, or a little before."""
-        return self._asked_at[number >> _STEP]
+    def sent_at(self, number: int) -> float:
+        """When this address was sent a request, or a little earlier."""
+        return self._sent_at[number >> _GROUP_BITS]

@@ -1,4 +1,6 @@
-"""What comes back to a sweep, read as deep as it must be: its id, and what an answer to one of the questions says."""
+"""Reads the datagrams that come back to a sweep: first only their id, then the answer to the request with that id."""
+
+from typing import NamedTuple
 
 from fingerprints.model.evidence import Observation, Source, kept
 from scanner.protocols.snmp import engine_id_request
@@ -6,24 +8,31 @@ from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Syntax, dotted
 from scanner.protocols.snmp.message.codec import ErrorStatus, Message, PduType
 from scanner.protocols.snmp.session import REFUSALS
-from scanner.protocols.snmp.sweep.requests import ASKED, SweepRequest
+from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, SweepRequest
 
-_SYSTEM = tuple(zip((Source.SNMP_SYS_DESCR, Source.SNMP_SYS_OBJECT_ID), map(dotted, ASKED), strict=True))
+_SYSTEM_OBJECTS = tuple(zip((Source.SNMP_SYS_DESCR, Source.SNMP_SYS_OBJECT_ID), map(dotted, SYSTEM_OIDS), strict=True))
 
 _FOUR_OCTETS = bytes((Syntax.INTEGER, 4))
 """Tag and length of every id that a sweep sends."""
 
 
-def identity_in(datagram: bytes) -> int | None:
-    """The request id of a v1 or v2c message, the message id of a v3 one, where it has four octets as every id of ours;
-    else None. Nothing is asked of the rest of the datagram, so that a flood of others costs little."""
+class SweepAnswer(NamedTuple):
+    """An answer to one request: whether the device accepted its community, and what it says."""
+
+    accepted: bool
+    observations: tuple[Observation, ...] = ()
+
+
+def id_in(datagram: bytes) -> int | None:
+    """The request id of a v1 or v2c message, or the message id of a v3 one, if it has four octets as every sweep id
+    has; otherwise None. The rest of the datagram is not read, so that a flood of others costs little."""
     try:
-        at, _ = _content(datagram, 0)
+        at, _ = _skip_header(datagram, 0)
         version, at = datagram[at + 2], at + 3
         if version != codec.V3:
-            start, length = _content(datagram, at)
+            start, length = _skip_header(datagram, at)
             at = start + length  # the community
-        at, _ = _content(datagram, at)
+        at, _ = _skip_header(datagram, at)
     except IndexError:
         return None
     if datagram[at : at + 2] != _FOUR_OCTETS or at + 6 > len(datagram):
@@ -31,33 +40,36 @@ def identity_in(datagram: bytes) -> int | None:
     return int.from_bytes(datagram[at + 2 : at + 6], "big")
 
 
-def said(question: SweepRequest, datagram: bytes) -> tuple[bool, tuple[Observation, ...]] | None:
-    """Whether an answer lets the question's community in, and what it says; None for what is no answer to it."""
+def parse_answer(request: SweepRequest, datagram: bytes) -> SweepAnswer | None:
+    """What a datagram answers to this request, or None if it is no answer to it."""
     try:
-        return _engine_id(datagram) if question.community is None else _system(datagram)
+        return _parse_engine_id(datagram) if request.community is None else _parse_system(datagram)
     except DecodeError:
         return None
 
 
-def _engine_id(datagram: bytes) -> tuple[bool, tuple[Observation, ...]] | None:
-    told = engine_id_request.told_in(datagram)
-    return None if told is None else (False, (Observation(Source.SNMP_ENGINE_ID, "", kept(told)),))
+def _parse_engine_id(datagram: bytes) -> SweepAnswer | None:
+    engine_id = engine_id_request.engine_id_in(datagram)
+    return None if engine_id is None else SweepAnswer(False, (Observation(Source.SNMP_ENGINE_ID, "", kept(engine_id)),))
 
 
-def _system(datagram: bytes) -> tuple[bool, tuple[Observation, ...]] | None:
+def _parse_system(datagram: bytes) -> SweepAnswer | None:
     answer = codec.decode(datagram)
     if not isinstance(answer, Message) or answer.pdu.type is not PduType.RESPONSE:
         return None
     if answer.pdu.error_status != ErrorStatus.NO_ERROR:
-        return answer.pdu.error_status not in REFUSALS, ()
-    if tuple(varbind.oid for varbind in answer.pdu.varbinds) != ASKED:
+        return SweepAnswer(answer.pdu.error_status not in REFUSALS)
+    if tuple(varbind.oid for varbind in answer.pdu.varbinds) != SYSTEM_OIDS:
         return None
-    named = zip(_SYSTEM, answer.pdu.varbinds, strict=True)
-    return True, tuple(Observation(source, at, one.value) for (source, at), one in named if not one.is_exception)
+    objects = zip(_SYSTEM_OBJECTS, answer.pdu.varbinds, strict=True)
+    return SweepAnswer(
+        True,
+        tuple(Observation(source, at, varbind.value) for (source, at), varbind in objects if not varbind.is_exception),
+    )
 
 
-def _content(data: bytes, at: int) -> tuple[int, int]:
-    """Where the content begins whose tag stands at `at`, and its length. Raises IndexError beyond the end."""
+def _skip_header(data: bytes, at: int) -> tuple[int, int]:
+    """Start and length of the content whose tag is at `at`. Raises IndexError beyond the end."""
     length = data[at + 1]
     if length < 0x80:
         return at + 2, length

@@ -1,4 +1,5 @@
-"""The ids of questions, a keyed permutation of their numbers: an answer names its question, and nobody guesses one.
+"""The ids of a sweep's requests: a keyed permutation of their numbers. An answer's id identifies its request, and
+nobody can guess an id.
 
 Four Feistel rounds over halves of 15 bits. Each round's function is a table of random numbers drawn from the key, so
 that one id costs four look-ups; the top bit of an id is set, so that each takes four octets and is positive.
@@ -20,7 +21,7 @@ _ROUNDS = 4
 
 
 class Permutation:
-    """Ids of the numbers below SIZE under one key; draw a fresh key for each run."""
+    """The ids of the numbers below SIZE under one key. Use a fresh random key for each run."""
 
     __slots__ = ("_tables",)
 

@@ -1,13 +1,12 @@
-"""What a sweep asks of whom: the engine ID of everybody, then each community that may be swept where it is bound.
+"""The requests of a sweep: the engine ID for every address, then each sweep community for the addresses it is bound to.
 
-A datagram is made once for each question; of one that is sent only the id differs.
+The datagram of a request is encoded once; what is sent differs only in its id.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from socket import AF_INET, AF_INET6, AddressFamily, if_nametoindex
 
-from fingerprints.sources.snmp_system import SYS_DESCR, SYS_OBJECT_ID
 from scanner.credentials.access import Community, CommunityVersion, CredentialBook
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.message import codec
@@ -17,38 +16,40 @@ from scanner.protocols.snmp.message.variables import Varbind
 from scanner.targets.addresses import AddressSet, Block, address_of, block_of, pieces
 from scanner.targets.numbering import TargetNumbers
 
-MOST = 16
-"""Questions that one address may be asked: the engine ID and 15 communities."""
+MAX_REQUESTS = 16
+"""Requests to one address at most: the engine ID and 15 communities."""
 
-ASKED = (oid_of(SYS_DESCR.oid), oid_of(SYS_OBJECT_ID.oid))
+SYSTEM_OIDS = (oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0"))
+"""sysDescr and sysObjectID."""
 
-_MARKS = (0x4A4B4C4D, 0x5A5B5C5D)
-"""Two ids of four octets that differ in each: where a datagram has one after the other, its id stands."""
+_MARKER_IDS = (0x4A4B4C4D, 0x5A5B5C5D)
+"""Two ids that differ in each octet. Where datagrams with one and with the other differ, the id is."""
 
 
 @dataclass(frozen=True, slots=True)
 class SweepRequest:
-    """One datagram without its id: the octets before, between and after the places where it stands, and the community
-    that is offered with it, None for the engine ID."""
+    """One datagram without its id: the octets before, between and after the places of the id, and the community that it
+    offers, None for the engine ID."""
 
     parts: tuple[bytes, ...] = field(repr=False)
     community: Community | None = None
 
     def datagram(self, identity: bytes) -> bytes:
-        """The whole, with an id in four octets."""
+        """The whole datagram, with an id of four octets."""
         return identity.join(self.parts)
 
-    def places(self) -> tuple[int, ...]:
-        """The offsets at which the id stands."""
+    def id_offsets(self) -> tuple[int, ...]:
+        """The offsets of the id."""
         ends = [sum(map(len, self.parts[:count])) for count in range(1, len(self.parts))]
         return tuple(end + 4 * passed for passed, end in enumerate(ends))
 
 
 @dataclass(frozen=True, slots=True)
 class AddressRun:
-    """Neighbouring addresses that are asked the same: `first` is the number of the first one among all that are swept.
+    """Consecutive addresses that get the same requests. `first` is the number of the first one in the whole sweep.
 
-    `shared` where other targets stand at the same addresses, at other ports: they take turns.
+    `shares_addresses` is True if other targets have the same addresses at other ports: each address is then
+    rate-limited by itself.
     """
 
     first: int
@@ -56,8 +57,8 @@ class AddressRun:
     family: AddressFamily
     port: int
     scope_id: int
-    questions: tuple[SweepRequest, ...]
-    shared: bool
+    requests: tuple[SweepRequest, ...]
+    shares_addresses: bool
 
     @property
     def end(self) -> int:
@@ -72,62 +73,65 @@ class AddressRun:
         return [number + shift for number in numbers]
 
 
-def engine_id_message() -> SweepRequest:
-    """The question that every SNMPv3 agent answers without credentials."""
-    return SweepRequest(_parts(engine_id_request.question))
+def engine_id_sweep_request() -> SweepRequest:
+    """The engine ID request, which every SNMPv3 agent answers without credentials."""
+    return SweepRequest(_parts(engine_id_request.encode_engine_id_request))
 
 
 def community_request(community: Community) -> SweepRequest:
-    """sysDescr and sysObjectID by a community."""
+    """The request for sysDescr and sysObjectID under a community."""
     version = codec.V1 if community.version is CommunityVersion.V1 else codec.V2C
     offered = community.community.reveal().encode()
 
     def datagram(identity: int) -> bytes:
-        return codec.encode(Message(version, offered, Pdu(PduType.GET, identity, tuple(map(Varbind, ASKED)))))
+        return codec.encode(Message(version, offered, Pdu(PduType.GET, identity, tuple(map(Varbind, SYSTEM_OIDS)))))
 
     return SweepRequest(_parts(datagram), community)
 
 
-def swept(book: CredentialBook, address: str) -> tuple[Community, ...]:
-    """The communities that may be offered to an address that has shown no sign of life."""
-    return tuple(one for one in book.communities(address) if one.sweep)[: MOST - 1]
+def sweep_communities(book: CredentialBook, address: str) -> tuple[Community, ...]:
+    """The communities that may be offered to an address without a sign of life."""
+    return tuple(community for community in book.communities(address) if community.sweep)[: MAX_REQUESTS - 1]
 
 
-def plan_runs(places: TargetNumbers, book: CredentialBook) -> tuple[tuple[AddressRun, ...], OSError | None]:
-    """All that is to be asked, in order of numbers; and the error of what cannot be, for this host has not its zone."""
-    everybody, made = engine_id_message(), dict[str, SweepRequest]()
-    twice = AddressSet(_twice(sorted(span.block for _, span in places.spans())))
-    edges = (*map(block_of, book.prefixes), *twice.blocks)
-    stretches: list[AddressRun] = []
-    unknown: OSError | None = None
-    for start, span in places.spans():
+def plan_runs(numbers: TargetNumbers, book: CredentialBook) -> tuple[tuple[AddressRun, ...], OSError | None]:
+    """All runs of a sweep in order of numbers, and the error for targets in a zone that this host does not have."""
+    engine_id, by_name = engine_id_sweep_request(), dict[str, SweepRequest]()
+    duplicates = AddressSet(_duplicates(sorted(span.block for _, span in numbers.spans())))
+    boundaries = (*map(block_of, book.prefixes), *duplicates.blocks)
+    runs: list[AddressRun] = []
+    unknown_zone: OSError | None = None
+    for start, span in numbers.spans():
         try:
             scope_id = _scope_id(span.zone)
         except OSError as error:
-            unknown = error
+            unknown_zone = error
             continue
         family = AF_INET if span.block.version == 4 else AF_INET6
-        for block in pieces(span.block, edges):
+        for block in pieces(span.block, boundaries):
             first = start + block.first - span.block.first
-            questions = (everybody, *_offers(swept(book, span.target(block.first).address), made))
-            shared = address_of(block.version, block.first) in twice
-            stretches.append(AddressRun(first, block, family, span.ports.snmp, scope_id, questions, shared))
-    return tuple(stretches), unknown
+            requests = (
+                engine_id,
+                *_community_requests(sweep_communities(book, span.target(block.first).address), by_name),
+            )
+            shares_addresses = address_of(block.version, block.first) in duplicates
+            runs.append(AddressRun(first, block, family, span.ports.snmp, scope_id, requests, shares_addresses))
+    return tuple(runs), unknown_zone
 
 
-def _offers(communities: Iterable[Community], made: dict[str, SweepRequest]) -> Iterator[SweepRequest]:
-    for one in communities:
-        if one.name not in made:
-            made[one.name] = community_request(one)
-        yield made[one.name]
+def _community_requests(communities: Iterable[Community], by_name: dict[str, SweepRequest]) -> Iterator[SweepRequest]:
+    for community in communities:
+        if community.name not in by_name:
+            by_name[community.name] = community_request(community)
+        yield by_name[community.name]
 
 
 def _parts(datagram: Callable[[int], bytes]) -> tuple[bytes, ...]:
-    one, other = (mark.to_bytes(4, "big") for mark in _MARKS)
-    octets, changed = datagram(_MARKS[0]), datagram(_MARKS[1])
+    first_marker, second_marker = (marker.to_bytes(4, "big") for marker in _MARKER_IDS)
+    octets, changed = datagram(_MARKER_IDS[0]), datagram(_MARKER_IDS[1])
     parts, start = [], 0
     for at in range(len(octets) - 3):
-        if octets[at : at + 4] == one and changed[at : at + 4] == other:
+        if octets[at : at + 4] == first_marker and changed[at : at + 4] == second_marker:
             parts.append(octets[start:at])
             start = at + 4
     return *parts, octets[start:]
@@ -139,8 +143,8 @@ def _scope_id(zone: str) -> int:
     return int(zone) if zone.isdigit() else if_nametoindex(zone)
 
 
-def _twice(blocks: list[Block]) -> Iterator[Block]:
-    """What lies in more than one of these sorted blocks."""
+def _duplicates(blocks: list[Block]) -> Iterator[Block]:
+    """The parts that lie in more than one of these sorted blocks."""
     version, reach = 0, -1
     for block in blocks:
         if block.version != version:

@@ -1,4 +1,4 @@
-"""Who has said something in a sweep, and what it has yet to be asked."""
+"""A target that answered in a sweep, and which requests it still gets."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from scanner.targets.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A target that answered: the address it answered from (with the port where that is another than was asked), which
-    need not be its own, and what it said."""
+class SweepResult:
+    """A target that answered and its observations. `answered_from` need not be its own address; it has a port if that
+    differs from the requested one."""
 
     target: Target
     answered_from: str
@@ -20,44 +20,44 @@ class Heard:
 
 @dataclass(slots=True)
 class Responder:
-    """One target that has said something. `settled` has a bit for each question that has its answer or needs none: of
-    two communities that would both be let in, one is enough."""
+    """A target that has answered. `answered` has a bit for each request that has its answer or needs none: one accepted
+    community is enough."""
 
     target: Target
-    stretch: AddressRun
+    run: AddressRun
     answered_from: str
-    settled: int = 0
+    answered: int = 0
     engine: tuple[Observation, ...] = ()
     system: tuple[Observation, ...] = ()
 
-    def keep(self, question: int, let_in: bool, observations: tuple[Observation, ...]) -> None:
-        """Keep the answer to a question."""
-        if question == 0:
-            self.settled |= 1
+    def record(self, request_index: int, accepted: bool, observations: tuple[Observation, ...]) -> None:
+        """Record the answer to a request."""
+        if request_index == 0:
+            self.answered |= 1
             self.engine = observations
         else:
-            self.settled |= self._all & ~1 if let_in else 1 << question
+            self.answered |= self._all_requests & ~1 if accepted else 1 << request_index
             self.system += observations
 
-    def open_to(self, question: int) -> bool:
-        """Whether this question is still to be asked."""
-        return question < len(self.stretch.questions) and not self.settled >> question & 1
+    def is_pending(self, request_index: int) -> bool:
+        """True if this request is still to be sent."""
+        return request_index < len(self.run.requests) and not self.answered >> request_index & 1
 
-    def complete(self, question: int) -> bool:
-        """Whether there is nothing left to ask from this question on."""
-        return (self.settled | (1 << question) - 1) & self._all == self._all
+    def is_complete(self, request_index: int) -> bool:
+        """True if no request from this one on is still to be sent."""
+        return (self.answered | (1 << request_index) - 1) & self._all_requests == self._all_requests
 
     @property
-    def _all(self) -> int:
-        return (1 << len(self.stretch.questions)) - 1
+    def _all_requests(self) -> int:
+        return (1 << len(self.run.requests)) - 1
 
-    def heard(self) -> Heard:
-        """What is told of it: the system group first, the engine ID last, whichever came first."""
-        return Heard(self.target, self.answered_from, (*self.system, *self.engine))
+    def result(self) -> SweepResult:
+        """The result: the system group first, the engine ID last, in whatever order they came."""
+        return SweepResult(self.target, self.answered_from, (*self.system, *self.engine))
 
 
-def named(source: SocketAddress, asked_port: int) -> str:
-    """An address as it is told: with its port where that is another than was asked."""
+def format_source(source: SocketAddress, asked_port: int) -> str:
+    """A source address as text, with its port if that differs from the requested one."""
     address, port = str(source[0]), int(source[1])
     if port == asked_port:
         return address

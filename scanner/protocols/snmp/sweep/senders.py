@@ -1,7 +1,7 @@
-"""Datagrams of one question handed to the kernel, many at once where it takes many.
+"""Sends one request to many addresses, in batches where the system can.
 
-Linux's sendmmsg takes a batch in one call and its addresses as octets: a probe costs a quarter less CPU than by sendto,
-which every other system has.
+Linux's sendmmsg takes a batch in one call and addresses as octets. A datagram costs a quarter less CPU than with
+sendto, which other systems use.
 """
 
 import ctypes
@@ -20,22 +20,22 @@ BATCH = 256
 """Datagrams in one call."""
 
 SLOT = 512
-"""Octets kept for a datagram of a batch: a longer one, of a very long community, goes out alone."""
+"""Octets for one datagram of a batch. A longer one, with a very long community, is sent singly."""
 
 NO_ROOM = frozenset({errno.EAGAIN, errno.ENOBUFS})
-"""What the kernel says where it has no room just now: the socket's own, and a device's queue."""
+"""Errors that mean no room at the moment: in the socket's buffer, or in a device's queue."""
 
-NO_WAY = frozenset(
+UNROUTABLE = frozenset(
     {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EPERM, errno.EINVAL, errno.ENETDOWN}
 )
-"""What the kernel says where nothing can be sent to an address from here: no route, no address of the family, a rule of
-the host's own firewall; a blackhole route; an interface that is down. EACCES is not among
-them: a network may hold the broadcast address of a smaller one, which no device has."""
+"""Errors that mean that this host cannot send to an address: no route, no address of the family, its own firewall, a
+blackhole route, an interface that is down. Not EACCES: a network may hold the broadcast address of a smaller one, which
+no device has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a batch goes, but for the addresses: the port, and of IPv6 the zone."""
+    """Where a batch goes, without the addresses: the port, and for IPv6 the zone."""
 
     family: AddressFamily
     port: int
@@ -43,12 +43,12 @@ class Destination:
 
 
 class Sender(Protocol):
-    """Hands datagrams to the kernel."""
+    """Sends datagrams through one socket."""
 
-    def send(self, question: SweepRequest, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
-        """Send a question to some addresses (as numbers), each with its own id; how many the kernel has taken.
+    def send(self, request: SweepRequest, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
+        """Send a request to some addresses (as integers), each with its own id. Returns how many the kernel took.
 
-        Raises OSError where it did not take the first: BlockingIOError and ENOBUFS where it has no room just now.
+        Raises OSError if it did not take the first: BlockingIOError or ENOBUFS if it has no room at the moment.
         """
         ...
 
@@ -61,14 +61,14 @@ class SingleSender:
     def __init__(self, opened: socket) -> None:
         self._socket = opened
 
-    def send(self, question: SweepRequest, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
+    def send(self, request: SweepRequest, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
         """See `Sender.send`."""
         octets = 4 if to.family is AF_INET else 16
         end = () if to.family is AF_INET else (0, to.scope_id)
         for sent, (host, identity) in enumerate(zip(hosts, ids, strict=True)):
-            where = (inet_ntop(to.family, host.to_bytes(octets, "big")), to.port, *end)
+            socket_address = (inet_ntop(to.family, host.to_bytes(octets, "big")), to.port, *end)
             try:
-                self._socket.sendto(question.datagram(identity.to_bytes(4, "big")), where)
+                self._socket.sendto(request.datagram(identity.to_bytes(4, "big")), socket_address)
             except OSError:
                 if sent:
                     return sent
@@ -76,13 +76,13 @@ class SingleSender:
         return len(hosts)
 
 
-class _Piece(ctypes.Structure):
+class _IoVec(ctypes.Structure):
     """struct iovec"""
 
     _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
 
-class _Message(ctypes.Structure):
+class _MsgHdr(ctypes.Structure):
     """struct msghdr"""
 
     _fields_ = (
@@ -96,69 +96,69 @@ class _Message(ctypes.Structure):
     )
 
 
-class _Header(ctypes.Structure):
+class _MMsgHdr(ctypes.Structure):
     """struct mmsghdr: a message, and how many octets of it were sent"""
 
-    _fields_ = (("message", _Message), ("sent", ctypes.c_uint))
+    _fields_ = (("message", _MsgHdr), ("sent", ctypes.c_uint))
 
 
 class BatchSender:
-    """Up to BATCH datagrams to IPv4 addresses in one call (sendmmsg(2)); their buffers are made once and filled in
-    column by column, the same octet of every datagram at a time."""
+    """Up to BATCH datagrams to IPv4 addresses in one call (sendmmsg(2)). Their buffers are made once, and filled one
+    octet column of all datagrams at a time."""
 
-    __slots__ = ("_addresses", "_alone", "_call", "_filled", "_headers", "_pieces", "_slots", "_socket")
+    __slots__ = ("_addresses", "_current", "_headers", "_sendmmsg", "_single", "_slots", "_socket", "_vectors")
 
     def __init__(self, opened: socket) -> None:
-        """Raises OSError where this system has no such call."""
+        """Raises OSError if this system has no sendmmsg."""
         if not sys.platform.startswith("linux"):
             raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
         try:
-            self._call = ctypes.CDLL(None, use_errno=True).sendmmsg
+            self._sendmmsg = ctypes.CDLL(None, use_errno=True).sendmmsg
         except AttributeError as error:
             raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS)) from error
         self._socket = opened
-        self._alone = SingleSender(opened)
-        self._filled: SweepRequest | None = None
+        self._single = SingleSender(opened)
+        self._current: SweepRequest | None = None
         self._slots = bytearray(SLOT * BATCH)
         self._addresses = bytearray(AF_INET.to_bytes(2, sys.byteorder).ljust(16, b"\0") * BATCH)
-        slots, addresses = (_place(buffer) for buffer in (self._slots, self._addresses))
-        self._pieces = (_Piece * BATCH)(*(_Piece(slots + SLOT * one, 0) for one in range(BATCH)))
-        pieces = ctypes.addressof(self._pieces)
-        size = ctypes.sizeof(_Piece)
-        self._headers = (_Header * BATCH)(
-            *(_Header(_Message(addresses + 16 * one, 16, pieces + size * one, 1)) for one in range(BATCH))
+        slots, addresses = (_address_of(buffer) for buffer in (self._slots, self._addresses))
+        self._vectors = (_IoVec * BATCH)(*(_IoVec(slots + SLOT * index, 0) for index in range(BATCH)))
+        vectors = ctypes.addressof(self._vectors)
+        size = ctypes.sizeof(_IoVec)
+        self._headers = (_MMsgHdr * BATCH)(
+            *(_MMsgHdr(_MsgHdr(addresses + 16 * index, 16, vectors + size * index, 1)) for index in range(BATCH))
         )
 
-    def send(self, question: SweepRequest, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
+    def send(self, request: SweepRequest, to: Destination, hosts: Sequence[int], ids: "array[int]") -> int:
         """See `Sender.send`."""
-        if question is not self._filled and not self._fill(question):
-            return self._alone.send(question, to, hosts, ids)
+        if request is not self._current and not self._fill(request):
+            return self._single.send(request, to, hosts, ids)
         count = min(len(hosts), BATCH)
-        _lay(self._addresses, 2, 16, array("H", (htons(to.port),)) * count)
-        _lay(self._addresses, 4, 16, _big_endian(array("I", hosts[:count])))
+        _write_column(self._addresses, 2, 16, array("H", (htons(to.port),)) * count)
+        _write_column(self._addresses, 4, 16, _big_endian(array("I", hosts[:count])))
         octets = _big_endian(ids[:count])
-        for place in question.places():
-            _lay(self._slots, place, SLOT, octets)
-        sent = int(self._call(self._socket.fileno(), self._headers, count, 0))
+        for offset in request.id_offsets():
+            _write_column(self._slots, offset, SLOT, octets)
+        sent = int(self._sendmmsg(self._socket.fileno(), self._headers, count, 0))
         if sent < 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))
         return sent
 
-    def _fill(self, question: SweepRequest) -> bool:
-        """Write a question into every slot, where it fits in."""
-        datagram = question.datagram(bytes(4))
+    def _fill(self, request: SweepRequest) -> bool:
+        """Write a request into every slot. False if it does not fit."""
+        datagram = request.datagram(bytes(4))
         if len(datagram) > SLOT:
             return False
         self._slots[:] = datagram.ljust(SLOT, b"\0") * BATCH
-        for piece in self._pieces:
-            piece.length = len(datagram)
-        self._filled = question
+        for vector in self._vectors:
+            vector.length = len(datagram)
+        self._current = request
         return True
 
 
-def senders(family: AddressFamily, opened: socket) -> Sender:
-    """The best way to send there is on this system."""
+def sender_for(family: AddressFamily, opened: socket) -> Sender:
+    """The fastest sender that this system has."""
     if family is AF_INET6:
         return SingleSender(opened)
     try:
@@ -167,7 +167,7 @@ def senders(family: AddressFamily, opened: socket) -> Sender:
         return SingleSender(opened)
 
 
-def _place(buffer: bytearray) -> int:
+def _address_of(buffer: bytearray) -> int:
     return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
 
 
@@ -177,8 +177,8 @@ def _big_endian(numbers: "array[int]") -> "array[int]":
     return numbers
 
 
-def _lay(buffer: bytearray, at: int, stride: int, column: "array[int]") -> None:
-    """Write numbers as they lie in memory, one into each stride of a buffer, from offset `at` there."""
+def _write_column(buffer: bytearray, at: int, stride: int, column: "array[int]") -> None:
+    """Write numbers as they are in memory, one into each stride of a buffer, at offset `at`."""
     octets = column.tobytes()
     width = column.itemsize
     end = stride * len(column)

@@ -1,8 +1,8 @@
-"""Who answers SNMP: the engine ID question, then communities that may be swept, to every address of a scope.
+"""The SNMP sweep: it sends every address of a scope the engine ID request, then the communities marked `sweep`.
 
-One unconnected socket a family. The id of a question is a keyed permutation of its number, so that an answer names its
-question, from whatever address it comes, and nobody can guess one. An address is asked one thing at a time: question by
-question, each to everybody and again to the silent ones. What is kept of an address that stays silent is one octet.
+It uses one unconnected socket a family. A request's id is a keyed permutation of its number: an answer's id identifies
+its request, from whatever address the answer comes, and nobody can guess an id. The sweep sends one request to all
+addresses, again to the silent ones, then the next request. It keeps one octet about a silent address.
 """
 
 import asyncio
@@ -19,252 +19,255 @@ from fingerprints.model.evidence import Observation
 from scanner.credentials.access import CredentialBook
 from scanner.protocols.snmp.datagrams import SocketAddress
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.sweep.address_states import IDLE, OPEN, TOLD, AddressStates
-from scanner.protocols.snmp.sweep.answers import identity_in, said
-from scanner.protocols.snmp.sweep.cost import Cost, Counters
+from scanner.protocols.snmp.sweep.address_states import DONE, IDLE, PENDING, AddressStates
+from scanner.protocols.snmp.sweep.answers import SweepAnswer, id_in, parse_answer
 from scanner.protocols.snmp.sweep.permutation import SIZE, Permutation
-from scanner.protocols.snmp.sweep.requests import AddressRun, plan_runs, swept
-from scanner.protocols.snmp.sweep.responder import Heard, Responder, named
-from scanner.protocols.snmp.sweep.senders import NO_ROOM, NO_WAY, Destination
+from scanner.protocols.snmp.sweep.requests import AddressRun, plan_runs, sweep_communities
+from scanner.protocols.snmp.sweep.responder import Responder, SweepResult, format_source
+from scanner.protocols.snmp.sweep.senders import NO_ROOM, UNROUTABLE, Destination
 from scanner.protocols.snmp.sweep.sweep_socket import SweepSocket
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import Profile
+from scanner.rate_limit.traffic import Cost, TrafficCounter
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
 MIN_WAIT = 0.3
-"""Seconds that silent addresses are waited for before they are asked again, however fast the others answer."""
+"""The least seconds before a retransmission to silent addresses, however fast the others answer."""
 
-SLOWEST_TIMES = 3.0
-"""They are waited for this many times as long as the slowest answer took, where that is less than the patience."""
+SLOWEST_ANSWER_FACTOR = 3.0
+"""A retransmission waits this many times as long as the slowest answer took, if the retry policy is not shorter."""
 
-MORE_ROUNDS = 5
-"""Rounds beyond the patience at the most, where this host dropped something in the last one."""
+EXTRA_ROUNDS = 5
+"""Rounds beyond the retry policy at most, while this host dropped something in the last one."""
 
-READS = 8
-"""How often a socket is read in one go: a flood does not keep everything else from running."""
+MAX_READS = 8
+"""Reads of a socket in one go: a flood must not stop everything else."""
 
 
-PATIENCE = RetryPolicy(1.0, 2, 1.0)
+SWEEP_RETRY_POLICY = RetryPolicy(1.0, 2, 1.0)
+"""Two sends, one second apart."""
 
 
 class UnsendableError(KitscanError):
-    """Some targets were never asked, for nothing can be sent to them from here: their silence means nothing."""
+    """This host could not send to some targets. Their silence means nothing."""
 
 
 class Sweep:
-    """One sweep: what is asked just now, and who has said something."""
+    """One sweep: the current request, the state of each address, and the targets that have answered."""
 
-    def __init__(self, targets: Targets, book: CredentialBook, pacer: RateLimiter) -> None:
-        self._places, self._book, self._pacer = TargetNumbers(targets), book, pacer
-        self._stretches, self._unsendable = plan_runs(self._places, book)
-        self._width = max((len(stretch.questions) for stretch in self._stretches), default=1)
-        if len(self._places) * self._width > SIZE:
-            told = f"{len(self._places):,} addresses, each asked {self._width} questions, are too many for one sweep"
-            raise KitscanError(f"{told}\nNext: sweep them in several runs")
+    def __init__(self, targets: Targets, book: CredentialBook, rate_limiter: RateLimiter) -> None:
+        self._numbers, self._book, self._rate_limiter = TargetNumbers(targets), book, rate_limiter
+        self._runs, self._send_error = plan_runs(self._numbers, book)
+        self._requests_per_address = max((len(run.requests) for run in self._runs), default=1)
+        if len(self._numbers) * self._requests_per_address > SIZE:
+            size = f"{len(self._numbers):,} addresses with {self._requests_per_address} requests each"
+            raise KitscanError(f"{size} are too many for one sweep\nNext: sweep them in several runs")
         self._ids = Permutation(secrets.token_bytes(16))
-        self._roll = AddressStates(len(self._places))
-        self._mailboxes: dict[AddressFamily, SweepSocket] = {}
-        self._speakers: dict[int, Responder] = {}
-        self._fresh: list[Heard] = []
-        self._question, self._asked_again = 0, False
-        self._slowest, self._dropped = 0.0, False
+        self._states = AddressStates(len(self._numbers))
+        self._sockets: dict[AddressFamily, SweepSocket] = {}
+        self._responders: dict[int, Responder] = {}
+        self._results: list[SweepResult] = []
+        self._request_index, self._is_retransmission = 0, False
+        self._slowest_answer, self._dropped = 0.0, False
         self._last_sent = float("-inf")
-        self._quiet = asyncio.Event()
-        self._counters = Counters()
+        self._none_pending = asyncio.Event()
+        self._traffic = TrafficCounter()
+        self._began = (time.monotonic(), time.process_time())
 
     def cost(self) -> Cost:
-        """What it has cost until now."""
-        return self._counters.cost(time.monotonic(), time.process_time())
+        """The cost until now."""
+        clock, cpu = self._began
+        return self._traffic.cost(time.monotonic() - clock, time.process_time() - cpu)
 
-    async def run(self, patience: RetryPolicy) -> AsyncGenerator[tuple[Heard, ...], None]:
-        """Ask all, question by question, the silent ones again; yield each target once it has nothing left to say,
-        with those that came to it at the same time.
+    async def run(self, retry_policy: RetryPolicy) -> AsyncGenerator[tuple[SweepResult, ...], None]:
+        """Send each request to all addresses, and again to the silent ones. Yields targets as they finish, in batches.
 
-        Raises UnsendableError at the end where some could not be asked from here at all: no IPv6, no zone, no route.
+        Raises UnsendableError at the end if this host could not send to some of them: no IPv6, no zone, no route.
         """
-        self._counters.began, self._counters.cpu_before = time.monotonic(), time.process_time()
+        self._began = (time.monotonic(), time.process_time())
         with ExitStack() as stack:
-            self._open_mailboxes(stack)
-            for question in range(self._width):
-                self._begin(question)
-                async with aclosing(self._rounds(patience)) as rounds:
-                    async for heard in rounds:
-                        yield heard
-        self._begin(self._width)
-        if self._fresh:
-            yield self._completed()
-        if self._unsendable is not None:
-            told = f"some addresses cannot be sent to from here ({self._unsendable.strerror})"
+            self._open_sockets(stack)
+            for request_index in range(self._requests_per_address):
+                self._begin_request(request_index)
+                async with aclosing(self._rounds(retry_policy)) as rounds:
+                    async for results in rounds:
+                        yield results
+        self._begin_request(self._requests_per_address)
+        if self._results:
+            yield self._take_results()
+        if self._send_error is not None:
+            problem = f"this host cannot send to some addresses ({self._send_error.strerror})"
             raise UnsendableError(
-                f"{told}\nNext: check this host's routes, and whether it has IPv6"
-            ) from self._unsendable
+                f"{problem}\nNext: check this host's routes, and whether it has IPv6"
+            ) from self._send_error
 
-    def _open_mailboxes(self, stack: ExitStack) -> None:
-        for family in {stretch.family for stretch in self._stretches}:
+    def _open_sockets(self, stack: ExitStack) -> None:
+        for family in {run.family for run in self._runs}:
             try:
-                self._mailboxes[family] = stack.enter_context(SweepSocket(family, self._read))
+                self._sockets[family] = stack.enter_context(SweepSocket(family, self._read))
             except OSError as error:
-                self._unsendable = error
-        self._stretches = tuple(one for one in self._stretches if one.family in self._mailboxes)
+                self._send_error = error
+        self._runs = tuple(run for run in self._runs if run.family in self._sockets)
 
-    def _begin(self, question: int) -> None:
-        """Turn to a question: tell of those who have nothing left to be asked."""
-        self._question = question
-        self._roll.begin(self._stretches, question)
-        for number, speaker in tuple(self._speakers.items()):
-            self._settle(number, speaker)
+    def _begin_request(self, request_index: int) -> None:
+        """Start a request: set the states, and finish responders that need no further request."""
+        self._request_index = request_index
+        self._states.begin_request(self._runs, request_index)
+        for number, responder in tuple(self._responders.items()):
+            self._update_state(number, responder)
 
-    async def _rounds(self, patience: RetryPolicy) -> AsyncGenerator[tuple[Heard, ...], None]:
-        """Ask the question of all that are open to it, until the patience is spent and this host has lost nothing."""
-        waits = tuple(patience.waits())
-        last_question = self._question == self._width - 1
-        for attempt, wait in enumerate((*waits, *waits[-1:] * MORE_ROUNDS)):
-            if not self._roll.open or (attempt >= len(waits) and not self._dropped):
+    async def _rounds(self, retry_policy: RetryPolicy) -> AsyncGenerator[tuple[SweepResult, ...], None]:
+        """Send the request in rounds until the retry policy ends, and further while this host drops packets."""
+        waits = tuple(retry_policy.waits())
+        is_last_request = self._request_index == self._requests_per_address - 1
+        for attempt, wait in enumerate((*waits, *waits[-1:] * EXTRA_ROUNDS)):
+            if not self._states.pending or (attempt >= len(waits) and not self._dropped):
                 return
-            self._asked_again, self._dropped = attempt > 0, False
+            self._is_retransmission, self._dropped = attempt > 0, False
             async with aclosing(self._round()) as round_:
-                async for heard in round_:
-                    yield heard
-            await self._wait(wait if last_question and attempt >= len(waits) - 1 else self._retry_after(wait))
-            if self._fresh:
-                yield self._completed()
+                async for results in round_:
+                    yield results
+            await self._wait(wait if is_last_request and attempt >= len(waits) - 1 else self._retry_after(wait))
+            if self._results:
+                yield self._take_results()
 
-    async def _round(self) -> AsyncGenerator[tuple[Heard, ...], None]:
-        """Ask everybody who is open once."""
-        await asyncio.sleep(self._last_sent + self._pacer.interval - _now())
-        self._roll.begin_round()
-        for stretch in self._stretches:
-            start = stretch.first
-            while numbers := self._roll.following(start, stretch.end, self._pacer.burst):
-                numbers = numbers[: await self._turns(stretch, numbers)]
+    async def _round(self) -> AsyncGenerator[tuple[SweepResult, ...], None]:
+        """Send the request once to every pending address."""
+        await asyncio.sleep(self._last_sent + self._rate_limiter.interval - _now())
+        self._states.begin_round()
+        for run in self._runs:
+            start = run.first
+            while numbers := self._states.next_pending(start, run.end, self._rate_limiter.burst):
+                numbers = numbers[: await self._acquire(run, numbers)]
                 start = numbers[-1] + 1
-                if numbers := self._roll.still_open(numbers):
-                    await self._send(stretch, numbers)
+                if numbers := self._states.still_pending(numbers):
+                    await self._send(run, numbers)
                 await asyncio.sleep(0)
                 self._read()
-                if self._fresh:
-                    yield self._completed()
+                if self._results:
+                    yield self._take_results()
         self._last_sent = _now()
-        self._count_drops(sum(mailbox.questions_dropped() for mailbox in self._mailboxes.values()))
+        self._count_drops(sum(sweep_socket.requests_dropped() for sweep_socket in self._sockets.values()))
 
-    def _retry_after(self, patience: float) -> float:
-        """How long to wait for the silent ones before they are asked again."""
-        return min(patience, max(MIN_WAIT, SLOWEST_TIMES * self._slowest)) if self._slowest else patience
+    def _retry_after(self, wait: float) -> float:
+        """Seconds until a retransmission: `wait`, or less if the answers so far came fast."""
+        if not self._slowest_answer:
+            return wait
+        return min(wait, max(MIN_WAIT, SLOWEST_ANSWER_FACTOR * self._slowest_answer))
 
-    async def _turns(self, stretch: AddressRun, numbers: Sequence[int]) -> int:
-        """Return when some of these may be asked, and how many."""
-        if not stretch.shared:
-            return await self._pacer.turns(len(numbers))
-        await self._pacer.at(self._places.target(numbers[0]).address).turn()
+    async def _acquire(self, run: AddressRun, numbers: Sequence[int]) -> int:
+        """Return when the request may go to some of these addresses, and to how many."""
+        if not run.shares_addresses:
+            return await self._rate_limiter.acquire_up_to(len(numbers))
+        await self._rate_limiter.at(self._numbers.target(numbers[0]).address).acquire()
         return 1
 
-    async def _send(self, stretch: AddressRun, numbers: Sequence[int]) -> None:
-        """Ask some neighbours the question of now; nobody is passed over because this host had no room just then."""
-        question, width = self._question, self._width
+    async def _send(self, run: AddressRun, numbers: Sequence[int]) -> None:
+        """Send the current request to some addresses of a run. If this host has no room, wait and send the rest."""
+        index, width = self._request_index, self._requests_per_address
         if isinstance(numbers, range):
-            ids = self._ids.of_all(range(numbers.start * width + question, numbers.stop * width + question, width))
+            ids = self._ids.of_all(range(numbers.start * width + index, numbers.stop * width + index, width))
         else:
-            ids = self._ids.of_all([number * width + question for number in numbers])
-        mailbox, asked = self._mailboxes[stretch.family], stretch.questions[question]
-        hosts, to, sent = stretch.hosts(numbers), Destination(stretch.family, stretch.port, stretch.scope_id), 0
-        self._roll.asked(numbers, _now())
+            ids = self._ids.of_all([number * width + index for number in numbers])
+        sweep_socket, request = self._sockets[run.family], run.requests[index]
+        hosts, destination, sent = run.hosts(numbers), Destination(run.family, run.port, run.scope_id), 0
+        self._states.mark_sent(numbers, _now())
         while sent < len(numbers):
             try:
-                taken = mailbox.send(asked, to, hosts[sent:], ids[sent:])
+                sent_now = sweep_socket.send(request, destination, hosts[sent:], ids[sent:])
             except OSError as error:
                 if error.errno in NO_ROOM:
                     self._count_drops(error.errno == errno.ENOBUFS)
-                    await mailbox.room(error)
+                    await sweep_socket.wait_for_room(error)
                     continue
                 sent += 1
-                self._unsendable = error if error.errno in NO_WAY else self._unsendable
+                self._send_error = error if error.errno in UNROUTABLE else self._send_error
                 continue
-            sent += taken
-            self._counters.packets += taken
-            self._counters.retransmissions += taken * self._asked_again
+            sent += sent_now
+            self._traffic.sent(self._is_retransmission, sent_now)
 
     async def _wait(self, seconds: float) -> None:
-        """Until all have answered, or for so long."""
-        if self._roll.open:
-            self._quiet.clear()
+        """Wait until no address is pending, at most so many seconds."""
+        if self._states.pending:
+            self._none_pending.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._quiet.wait(), seconds)
+                await asyncio.wait_for(self._none_pending.wait(), seconds)
 
     def _count_drops(self, drops: int) -> None:
         if drops:
-            self._counters.local_drops += drops
+            self._traffic.local_drops += drops
             self._dropped = True
-            self._pacer.congested()
+            self._rate_limiter.slow_down()
 
-    def _completed(self) -> tuple[Heard, ...]:
-        completed = tuple(self._fresh)
-        self._fresh.clear()
-        return completed
+    def _take_results(self) -> tuple[SweepResult, ...]:
+        results = tuple(self._results)
+        self._results.clear()
+        return results
 
     def _read(self) -> None:
-        """Take what has come."""
-        for mailbox in self._mailboxes.values():
-            for _ in range(READS):
-                letters = mailbox.read()
+        """Read and process the waiting datagrams."""
+        for sweep_socket in self._sockets.values():
+            for _ in range(MAX_READS):
+                datagrams = sweep_socket.read()
                 now = _now()
-                for datagram, source in letters:
-                    self._take(datagram, source, now)
-                if not letters:
+                for datagram, source in datagrams:
+                    self._take_datagram(datagram, source, now)
+                if not datagrams:
                     break
-                self._count_drops(mailbox.answers_dropped())
+                self._count_drops(sweep_socket.answers_dropped())
 
-    def _take(self, datagram: bytes, source: SocketAddress, now: float) -> None:
-        """Keep an answer that fits its question, unless it is a duplicate or comes when all has been told."""
-        identity = identity_in(datagram)
-        asked = None if identity is None else self._ids.undo(identity)
-        if asked is None:
+    def _take_datagram(self, datagram: bytes, source: SocketAddress, now: float) -> None:
+        """Record an answer to one of our requests, unless it is a duplicate or its address is finished."""
+        identity = id_in(datagram)
+        request_number = None if identity is None else self._ids.undo(identity)
+        if request_number is None:
             return
-        number, question = divmod(asked, self._width)
-        if number >= len(self._roll) or question > self._question or self._roll.told(number):
+        number, request_index = divmod(request_number, self._requests_per_address)
+        if number >= len(self._states) or request_index > self._request_index or self._states.is_done(number):
             return
-        speaker = self._speakers.get(number)
-        stretch = speaker.stretch if speaker else self._stretch_of(number)
-        if stretch is None or not (speaker.open_to(question) if speaker else question < len(stretch.questions)):
+        responder = self._responders.get(number)
+        run = responder.run if responder else self._run_of(number)
+        if run is None or not (responder.is_pending(request_index) if responder else request_index < len(run.requests)):
             return
-        answer = said(stretch.questions[question], datagram)
+        answer = parse_answer(run.requests[request_index], datagram)
         if answer is None:
             return
-        if speaker is None:
-            target = self._places.target(number)
-            speaker = self._speakers[number] = Responder(target, stretch, named(source, target.snmp_port))
-        if question == self._question and not self._asked_again:
-            self._slowest = max(self._slowest, now - self._roll.asked_at(number))
-        self._counters.answers += 1
-        self._keep(speaker, question, *answer)
-        self._settle(number, speaker)
+        if responder is None:
+            target = self._numbers.target(number)
+            responder = self._responders[number] = Responder(target, run, format_source(source, target.snmp_port))
+        if request_index == self._request_index and not self._is_retransmission:
+            self._slowest_answer = max(self._slowest_answer, now - self._states.sent_at(number))
+        self._traffic.answers += 1
+        self._record(responder, request_index, answer)
+        self._update_state(number, responder)
 
-    def _keep(self, speaker: Responder, question: int, let_in: bool, observations: tuple[Observation, ...]) -> None:
-        community = speaker.stretch.questions[question].community
-        if let_in and community is not None:
-            self._book.accepted(community, speaker.target.address)
-        speaker.keep(question, let_in, observations)
+    def _record(self, responder: Responder, request_index: int, answer: SweepAnswer) -> None:
+        community = responder.run.requests[request_index].community
+        if answer.accepted and community is not None:
+            self._book.accepted(community, responder.target.address)
+        responder.record(request_index, answer.accepted, answer.observations)
 
-    def _settle(self, number: int, speaker: Responder) -> None:
-        """Say on the roll whether a speaker is asked any further; tell of it where it is not."""
-        if speaker.complete(self._question):
-            self._roll.put(number, TOLD)
-            self._fresh.append(self._speakers.pop(number).heard())
-            if self._pacer.interval:
-                self._pacer.at(speaker.target.address).asked()
+    def _update_state(self, number: int, responder: Responder) -> None:
+        """Set the state of a responder's address. If it is complete, add its result."""
+        if responder.is_complete(self._request_index):
+            self._states.set_state(number, DONE)
+            self._results.append(self._responders.pop(number).result())
+            if self._rate_limiter.interval:
+                self._rate_limiter.at(responder.target.address).hold_off()
         else:
-            self._roll.put(number, OPEN if speaker.open_to(self._question) else IDLE)
-        if not self._roll.open:
-            self._quiet.set()
+            self._states.set_state(number, PENDING if responder.is_pending(self._request_index) else IDLE)
+        if not self._states.pending:
+            self._none_pending.set()
 
-    def _stretch_of(self, number: int) -> AddressRun | None:
-        place = bisect_right(self._stretches, number, key=lambda one: one.first) - 1
-        return self._stretches[place] if place >= 0 and number < self._stretches[place].end else None
+    def _run_of(self, number: int) -> AddressRun | None:
+        index = bisect_right(self._runs, number, key=lambda run: run.first) - 1
+        return self._runs[index] if index >= 0 and number < self._runs[index].end else None
 
 
 class SnmpSweep:
-    """The sweep as a way to find out who is there (`Discovery`). `cost` is that of the last one."""
+    """Discovery by SNMP sweep (scanner.collect's Discovery). `cost` is the cost of the last sweep."""
 
     name: str = "snmp"
 
@@ -272,28 +275,28 @@ class SnmpSweep:
         self,
         book: CredentialBook,
         profile: Profile,
-        pacer: RateLimiter | None = None,
-        patience: RetryPolicy = PATIENCE,
+        rate_limiter: RateLimiter | None = None,
+        retry_policy: RetryPolicy = SWEEP_RETRY_POLICY,
     ) -> None:
         self._book, self._profile = book, profile
-        self._pacer, self._patience = pacer, patience
+        self._rate_limiter, self._retry_policy = rate_limiter, retry_policy
         self.cost = Cost()
 
     async def discover(self, targets: Targets) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
-        """Each target that answered, with what it said. Only communities marked `sweep` go out: nobody knows yet who
-        listens."""
-        sweep = Sweep(targets, self._book, self._pacer or RateLimiter(self._profile))
+        """Each target that answered, with its observations. Only communities marked `sweep` are sent: nothing is known
+        about an address yet."""
+        sweep = Sweep(targets, self._book, self._rate_limiter or RateLimiter(self._profile))
         try:
-            async with aclosing(sweep.run(self._patience)) as answers:
-                async for completed in answers:
-                    for heard in completed:
-                        yield heard.target, heard.observations
+            async with aclosing(sweep.run(self._retry_policy)) as batches:
+                async for batch in batches:
+                    for result in batch:
+                        yield result.target, result.observations
         finally:
             self.cost = sweep.cost()
 
     def packets(self, target: Target) -> int:
-        """What this target gets where it stays silent."""
-        return (1 + len(swept(self._book, target.address))) * self._patience.attempts
+        """Packets for a silent target."""
+        return (1 + len(sweep_communities(self._book, target.address))) * self._retry_policy.attempts
 
 
 def _now() -> float:

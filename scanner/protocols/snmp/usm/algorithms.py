@@ -1,8 +1,8 @@
-"""The user-based security model of SNMPv3: passwords to keys, keys to engines, messages signed and sealed.
+"""The user-based security model of SNMPv3: keys from passwords, keys localized to engines, digests and encryption.
 
 RFC 3414 (MD5, SHA-1, DES), RFC 3826 (AES-128), RFC 7860 (SHA-2). AES-192, AES-256 and 3DES stand in no RFC: they follow
 draft-blumenthal-aes-usm-04 and draft-reeder-snmpv3-usm-3desede-00, as the agents that ship them do.
-Octets in, octets out: it knows nothing of BER, sockets or clocks, and both ends of a session use the same functions.
+Octets in, octets out, without BER, sockets or clocks. Both ends of a session use the same functions.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import Cipher
     from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-PASSWORD_STRETCH = 1_048_576
+PASSWORD_OCTETS = 1_048_576
 """Octets of the repeated password that are hashed into a key (RFC 3414 section 2.6)."""
 
 TIME_WINDOW = 150
@@ -44,14 +44,14 @@ _KEY_LENGTHS = {
     PrivProtocol.AES192: 24,
     PrivProtocol.AES256: 32,
 }
-"""Octets of a localised privacy key; DES and 3DES keep their last 8 for the initialisation vector."""
+"""Octets of a localized privacy key; DES and 3DES keep their last 8 for the initialization vector."""
 
 _BLOCK = 8
 
 
 class KeyExtension(StrEnum):
-    """How a hash shorter than the cipher's key is stretched. They differ below SHA-512 for AES-256, below SHA-224 for
-    AES-192, and a wrong choice shows only as silence."""
+    """How a hash shorter than the cipher's key is extended. The two ways differ below SHA-256 for AES-256 and below
+    SHA-224 for AES-192. With the wrong one the device is silent."""
 
     BLUMENTHAL = "blumenthal"
     REEDER = "reeder"
@@ -59,7 +59,7 @@ class KeyExtension(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MasterKeys:
-    """A user's passwords, hashed once (about 1 ms each) and good for every engine."""
+    """A user's hashed passwords (about 1 ms each), valid for every engine."""
 
     auth: AuthProtocol
     auth_key: bytes = field(repr=False)
@@ -82,51 +82,51 @@ def password_to_key(protocol: AuthProtocol, password: bytes) -> bytes:
     """The master key Ku of a password (RFC 3414 appendix A.2). Raises ValueError for an empty password."""
     if not password:
         raise ValueError("an SNMPv3 password has at least one octet")
-    repeats, rest = divmod(PASSWORD_STRETCH, len(password))
+    repeats, rest = divmod(PASSWORD_OCTETS, len(password))
     return hashlib.new(protocol.value, password * repeats + password[:rest], usedforsecurity=False).digest()
 
 
-def localise(protocol: AuthProtocol, key: bytes, engine_id: bytes) -> bytes:
-    """The localised key Kul: what a master key becomes at one engine (RFC 3414 section 2.6)."""
+def localize_key(protocol: AuthProtocol, key: bytes, engine_id: bytes) -> bytes:
+    """The localized key Kul: a master key at one engine (RFC 3414 section 2.6)."""
     return hashlib.new(protocol.value, key + engine_id + key, usedforsecurity=False).digest()
 
 
 def privacy_key(
     protocol: PrivProtocol, auth: AuthProtocol, master: bytes, engine_id: bytes, extension: KeyExtension
 ) -> bytes:
-    """The localised privacy key, stretched by `extension` where the hash is shorter than the cipher wants.
+    """The localized privacy key, extended by `extension` if the hash is shorter than the cipher's key.
 
-    3DES is stretched in Reeder's way whatever `extension` says: its draft knows no other.
+    3DES is always extended in Reeder's way: its draft has no other.
     """
     wanted = _KEY_LENGTHS[protocol]
-    key = last = localise(auth, master, engine_id)
+    key = last = localize_key(auth, master, engine_id)
     reeder = extension is KeyExtension.REEDER or protocol is PrivProtocol.TRIPLE_DES
     while len(key) < wanted:
         if reeder:
-            last = localise(auth, password_to_key(auth, last), engine_id)
+            last = localize_key(auth, password_to_key(auth, last), engine_id)
         else:
             last = hashlib.new(auth.value, key, usedforsecurity=False).digest()
         key += last
     return key[:wanted]
 
 
-def localised(keys: MasterKeys, engine_id: bytes) -> LocalKeys:
+def localize_keys(keys: MasterKeys, engine_id: bytes) -> LocalKeys:
     """A user's keys at the engine `engine_id`."""
-    auth_key = localise(keys.auth, keys.auth_key, engine_id)
+    auth_key = localize_key(keys.auth, keys.auth_key, engine_id)
     if keys.priv is None:
         return LocalKeys(keys.auth, auth_key)
-    sealing = privacy_key(keys.priv, keys.auth, keys.priv_key, engine_id, keys.extension)
-    return LocalKeys(keys.auth, auth_key, keys.priv, sealing)
+    local_priv_key = privacy_key(keys.priv, keys.auth, keys.priv_key, engine_id, keys.extension)
+    return LocalKeys(keys.auth, auth_key, keys.priv, local_priv_key)
 
 
 def digest(keys: LocalKeys, message: bytes) -> bytes:
-    """The authentication parameters of a whole message whose place for them holds zeros (RFC 3414 section 6.3.1)."""
+    """The authentication parameters of a message that holds zeros in their place (RFC 3414 section 6.3.1)."""
     return hmac.digest(keys.auth_key, message, keys.auth.value)[: MAC_LENGTHS[keys.auth]]
 
 
-def authentic(keys: LocalKeys, message: bytes, at: int, received: bytes) -> bool:
-    """Whether `received`, found at offset `at` of a message, is its digest; False for one of another length, and for an
-    empty one above all."""
+def is_authentic(keys: LocalKeys, message: bytes, at: int, received: bytes) -> bool:
+    """True if `received`, found at offset `at` of a message, is its digest. False for any other length, above all an
+    empty one."""
     length = MAC_LENGTHS[keys.auth]
     if len(received) != length or message[at : at + length] != received:
         return False
@@ -134,8 +134,8 @@ def authentic(keys: LocalKeys, message: bytes, at: int, received: bytes) -> bool
     return hmac.compare_digest(digest(keys, zeroed), received)
 
 
-def timely(boots: int, time: int, engine_boots: int, engine_time: int) -> bool:
-    """Whether a message lies in the time window of the engine that received it (RFC 3414 section 3.2, step 7a)."""
+def is_in_time_window(boots: int, time: int, engine_boots: int, engine_time: int) -> bool:
+    """True if a message lies in the time window of the engine that received it (RFC 3414 section 3.2, step 7a)."""
     return boots == engine_boots != MAX_BOOTS and abs(time - engine_time) <= TIME_WINDOW
 
 
@@ -147,29 +147,29 @@ def salt_of(protocol: PrivProtocol, boots: int, counter: int) -> bytes:
     return (counter & 0xFFFFFFFFFFFFFFFF).to_bytes(8, "big")
 
 
-def seal(keys: LocalKeys, plain: bytes, boots: int, time: int, salt: bytes) -> bytes:
-    """A scoped PDU encrypted; DES and 3DES pad it to whole blocks. Raises ValueError without a privacy key, or for a
-    salt that is not 8 octets."""
+def encrypt(keys: LocalKeys, plaintext: bytes, boots: int, time: int, salt: bytes) -> bytes:
+    """An encrypted scoped PDU; DES and 3DES pad it to whole blocks. Raises ValueError without a privacy key, or if the
+    salt does not have 8 octets."""
     encryptor = _cipher(keys, boots, time, salt).encryptor()
-    padded = plain if _streams(keys) else plain + bytes(-len(plain) % _BLOCK)
+    padded = plaintext if _is_stream_cipher(keys) else plaintext + bytes(-len(plaintext) % _BLOCK)
     return encryptor.update(padded) + encryptor.finalize()
 
 
-def unseal(keys: LocalKeys, sealed: bytes, boots: int, time: int, salt: bytes) -> bytes:
-    """The scoped PDU of an encrypted one, with its padding; nonsense where the key is wrong. Raises ValueError for
-    octets that cannot be a sealed PDU."""
-    if not _streams(keys) and len(sealed) % _BLOCK:
+def decrypt(keys: LocalKeys, ciphertext: bytes, boots: int, time: int, salt: bytes) -> bytes:
+    """A decrypted scoped PDU with its padding; nonsense if the key is wrong. Raises ValueError for octets that cannot
+    be a ciphertext."""
+    if not _is_stream_cipher(keys) and len(ciphertext) % _BLOCK:
         raise ValueError("a DES ciphertext is whole blocks of 8 octets")
     decryptor = _cipher(keys, boots, time, salt).decryptor()
-    return decryptor.update(sealed) + decryptor.finalize()
+    return decryptor.update(ciphertext) + decryptor.finalize()
 
 
-def _streams(keys: LocalKeys) -> bool:
+def _is_stream_cipher(keys: LocalKeys) -> bool:
     return keys.priv not in (PrivProtocol.DES, PrivProtocol.TRIPLE_DES)
 
 
 def _cipher(keys: LocalKeys, boots: int, time: int, salt: bytes) -> "Cipher[CBC | CFB]":
-    """The cipher of one message; DES is 3DES with one key three times. The library is imported here for its 20 ms."""
+    """The cipher of one message; DES is 3DES with one key three times. The library is imported here: it takes 20 ms."""
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
     from cryptography.hazmat.decrepit.ciphers.modes import CFB
     from cryptography.hazmat.primitives.ciphers import Cipher
@@ -180,9 +180,9 @@ def _cipher(keys: LocalKeys, boots: int, time: int, salt: bytes) -> "Cipher[CBC 
         raise ValueError("this user has no privacy key")
     if len(salt) != _BLOCK:
         raise ValueError("privacy parameters are 8 octets")
-    if _streams(keys):
+    if _is_stream_cipher(keys):
         vector = boots.to_bytes(4, "big") + time.to_bytes(4, "big") + salt
         return Cipher(AES(keys.priv_key), CFB(vector))
     key, pre_vector = keys.priv_key[:-_BLOCK], keys.priv_key[-_BLOCK:]
-    vector = bytes(one ^ other for one, other in zip(pre_vector, salt, strict=True))
+    vector = bytes(octet ^ salt_octet for octet, salt_octet in zip(pre_vector, salt, strict=True))
     return Cipher(TripleDES(key * 3 if len(key) == _BLOCK else key), CBC(vector))

@@ -1,18 +1,18 @@
-"""The bucket that holds a run to its rate: time is an argument, so that every clock can be tried."""
+"""The token bucket. Time is an argument, so that the tests can use any clock."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.rate_limit.profiles import BURST_SECONDS, SLACK_SECONDS, UNLIMITED_BURST, TokenBucket
+from scanner.rate_limit.token_bucket import BURST_SECONDS, SLACK_SECONDS, UNLIMITED_BURST, TokenBucket
 
 
 def sent(bucket: TokenBucket, late: list[float], until: float = 3.0) -> list[tuple[float, int]]:
-    """When how many went out, by somebody who wakes up late each time by the next of these seconds."""
+    """When how many packets went out, from a sender that wakes up late each time by the next of these seconds."""
     now, times, turn = 0.0, [], 0
     while now < until:
         packets = bucket.burst()
-        wait = bucket.wait(now, packets)
+        wait = bucket.reserve(now, packets)
         now += wait + (late[turn % len(late)] if wait else 0.0)
         times.append((now, packets))
         turn += 1
@@ -40,28 +40,28 @@ def test_a_burst_is_what_five_milliseconds_of_the_rate_hold() -> None:
     assert BURST_SECONDS < SLACK_SECONDS
 
 
-def test_a_local_drop_halves_the_pace_that_was_had_and_a_second_without_one_gives_it_back() -> None:
+def test_a_local_drop_halves_the_rate_and_a_second_without_one_restores_it() -> None:
     bucket = TokenBucket(None)
     for step in range(10):
-        assert bucket.wait(step / 10, 1_000) == 0.0
-    bucket.slow(1.0)
+        assert bucket.reserve(step / 10, 1_000) == 0.0
+    bucket.slow_down(1.0)
     assert bucket.burst() == 25
-    bucket.wait(1.0, 5_000)
-    assert bucket.wait(1.0) == pytest.approx(1.0 - SLACK_SECONDS)
-    assert (bucket.wait(2.5), bucket.burst()) == (0.0, UNLIMITED_BURST)
+    bucket.reserve(1.0, 5_000)
+    assert bucket.reserve(1.0) == pytest.approx(1.0 - SLACK_SECONDS)
+    assert (bucket.reserve(2.5), bucket.burst()) == (0.0, UNLIMITED_BURST)
 
 
 def test_however_many_drops_something_is_still_sent() -> None:
     bucket = TokenBucket(1_000.0)
     for step in range(50):
-        bucket.slow(step / 1_000)
-    bucket.wait(0.05)
-    assert bucket.wait(0.05) <= 0.01
+        bucket.slow_down(step / 1_000)
+    bucket.reserve(0.05)
+    assert bucket.reserve(0.05) <= 0.01
 
 
-def test_a_drop_never_speeds_a_slow_pace_up() -> None:
+def test_a_drop_never_raises_a_slow_rate() -> None:
     bucket = TokenBucket(20.0)
-    bucket.wait(0.0)
-    bucket.slow(0.0)
-    bucket.wait(0.5, 20)
-    assert bucket.wait(0.5) == pytest.approx(1.0 - SLACK_SECONDS)
+    bucket.reserve(0.0)
+    bucket.slow_down(0.0)
+    bucket.reserve(0.5, 20)
+    assert bucket.reserve(0.5) == pytest.approx(1.0 - SLACK_SECONDS)

@@ -1,0 +1,115 @@
+"""A session on a device's command line, from login to leaving: each output becomes an observation, word for word."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, SessionClosedError, ShellChannel
+from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, NoPromptError, run_command, wait_for_prompt
+from scanner.protocols.ssh.deadline import Deadline
+from scanner.protocols.ssh.platforms.platform import Platform, Platforms
+
+PROMPT_SECONDS = 20.0
+"""Time for the prompt to come: terminal servers and loaded supervisors take ten seconds."""
+
+COMMAND_SECONDS = 60.0
+"""Silence after which a command is given up: a big chassis takes half a minute to collect its electronic labels."""
+
+_GREETING_OCTETS = 64 * 1024
+
+_NOT_UNDERSTOOD = re.compile(r"(?im)^[ \t]*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|syntax error)")
+
+
+class Driver(CliChannel, Protocol):
+    """A netmiko driver over a guarded channel, which knows how to end the session."""
+
+    def disconnect(self) -> None:
+        """Send the leave command and close the channel."""
+        ...
+
+
+MakeDriver = Callable[[Platform, GuardedChannel, ShellChannel], Driver]
+"""Puts a platform's driver on top of a channel that already stands at the prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class CliSession:
+    """A command line just opened on `shell`. `place` is how gaps name the port, `ident` the server's identification."""
+
+    shell: ShellChannel
+    place: str
+    ident: str
+    deadline: Deadline
+    platforms: Platforms
+    make_driver: MakeDriver
+
+    def observe(self) -> Iterator[Observation | Gap]:
+        """Wait for the prompt, detect the platform, run all its commands. A session cut short ends with a Gap."""
+        channel = GuardedChannel(self.shell, self.deadline)
+        try:
+            channel.begin(_GREETING_OCTETS)
+            prompt = wait_for_prompt(channel, self.deadline, PROMPT_SECONDS).prompt
+        except NoPromptError as error:
+            detail = f"no prompt came; the last line was {error.last_line[-80:]!a}"
+            yield Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, detail)
+        except (BudgetSpentError, SessionClosedError) as error:
+            yield self._cut_short(self.place, error)
+        else:
+            yield Observation(Source.SSH_PROMPT, self.place, prompt)
+            yield from self._detect(channel, prompt)
+
+    def _detect(self, channel: GuardedChannel, prompt: str) -> Iterator[Observation | Gap]:
+        """Run detection commands until one identifies the platform, then the platform's other commands.
+
+        The outputs of commands that identified nothing are kept only if no platform is found.
+        """
+        channel.permit(self.platforms.every_detection_command())
+        unclear: list[Observation] = []
+        for command in self.platforms.detection_commands(self.ident, prompt):
+            channel.begin()
+            output = run_command(channel, command, prompt, COMMAND_SECONDS)
+            if output.unfinished is not None:
+                yield Observation(Source.SSH_COMMAND, command, output.text)
+                yield self._cut_short(command, output.unfinished)
+                return
+            platform = self.platforms.detect(command, output.text)
+            if platform is not None:
+                yield from self._collect(channel, prompt, platform, output)
+                return
+            unclear.append(Observation(Source.SSH_COMMAND, command, output.text))
+        yield from unclear
+        yield Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, "its answers match none of the known platforms")
+
+    def _collect(
+        self, channel: GuardedChannel, prompt: str, platform: Platform, first: CommandOutput
+    ) -> Iterator[Observation | Gap]:
+        """Run the platform's commands. `first` is the detection command's output, asked again if a pager cut it."""
+        yield Observation(Source.SSH_DIALECT, self.place, platform.name)
+        channel.permit((*platform.paging_off, *platform.commands, platform.leave))
+        driver = self.make_driver(platform, channel, self.shell)
+        try:
+            if not first.paged:
+                yield Observation(Source.SSH_COMMAND, platform.detection_command, first.text)
+            self._turn_paging_off(channel, driver, prompt, platform)
+            for command in platform.commands[0 if first.paged else 1 :]:
+                channel.begin()
+                output = run_command(driver, command, prompt, COMMAND_SECONDS)
+                yield Observation(Source.SSH_COMMAND, command, output.text)
+                if output.unfinished is not None:
+                    yield self._cut_short(command, output.unfinished)
+                    return
+        finally:
+            driver.disconnect()
+
+    def _turn_paging_off(self, channel: GuardedChannel, driver: CliChannel, prompt: str, platform: Platform) -> None:
+        """Try each way until the device accepts one. If it accepts none, the channel turns pages one by one."""
+        for line in platform.paging_off:
+            channel.begin()
+            if not _NOT_UNDERSTOOD.search(run_command(driver, line, prompt, COMMAND_SECONDS).text):
+                return
+
+    def _cut_short(self, at: str, why: BudgetSpentError | SessionClosedError) -> Gap:
+        spent = isinstance(why, BudgetSpentError)
+        return Gap("ssh", at, GapReason.BUDGET_SPENT if spent else GapReason.NO_ANSWER, str(why))
