@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
 from reports.judgement.finding import Finding
 from reports.placement.placement import Origin, Placement
-from reports.policy.vocabulary import Tier, read_vocabulary
+from reports.policy.vocabulary import Tier
+from reports.policy.vocabulary_file import read_vocabulary
 
 SENSITIVE_EVERY = 100
 """One device in so many stands on a sensitive site: the first of each hundred of its segment."""

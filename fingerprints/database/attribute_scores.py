@@ -11,11 +11,15 @@ from pathlib import Path
 from pydantic import Field
 
 from fingerprints.database.yaml_file import FileModel, read_yaml
+from fingerprints.model.memo import BoundedMemo
 
 DATA = Path(__file__).parents[1] / "data" / "attribute_scores.yaml"
 
 MIN_LETTERS = 2
 """The shortest known word that is looked for inside another; single letters occur in any word."""
+
+MAX_CACHED_SYMBOLS = 65_536
+"""The most cached symbols: the labels of command output are looked up too, and devices may send any number of them."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|[0-9]+")
 
@@ -41,7 +45,9 @@ class AttributeScores:
     nothing: frozenset[str]
     numbered_by_address: frozenset[str]
     reference_versions: frozenset[str]
-    _points: dict[tuple[str, str], int] = field(default_factory=dict, repr=False, compare=False)
+    _points: BoundedMemo[tuple[str, str], int] = field(
+        default_factory=lambda: BoundedMemo(MAX_CACHED_SYMBOLS), repr=False, compare=False
+    )
 
     def points(self, attribute: str, symbol: str) -> int:
         """The points of the words in an object's symbol for an attribute."""
@@ -49,7 +55,8 @@ class AttributeScores:
         if known is None:
             for_any, own = self.words.get("any", {}), self.words.get(attribute, {})
             words = {part for word in _WORD.findall(symbol) for part in _parts(word.lower(), own, for_any)}
-            known = self._points[attribute, symbol] = sum(own.get(word, for_any.get(word, 0)) for word in words)
+            points = sum(own.get(word, for_any.get(word, 0)) for word in words)
+            known = self._points.keep((attribute, symbol), points)
         return known
 
     def says_something(self, text: str) -> bool:

@@ -22,6 +22,7 @@ from fingerprints.database.weights import Weights, load_weights
 from fingerprints.model.device import Party
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Observation
+from fingerprints.model.memo import BoundedMemo
 
 HERE = Path(__file__).parents[1] / "data"
 RULES = SHIPPED[DataSet.RULES]
@@ -48,6 +49,10 @@ Loaded = TypeVar("Loaded")
 Reading = TypeVar("Reading")
 
 
+def _name_memo() -> BoundedMemo[str, Any]:
+    return BoundedMemo(MAX_CACHED_NAMES)
+
+
 @dataclass(frozen=True, slots=True)
 class FingerprintDatabase:
     """Companies, registries, product tables, rules and weights. `version` identifies the data. `notes` are for the
@@ -65,11 +70,11 @@ class FingerprintDatabase:
     command_line_platforms: CommandLinePlatforms
     version: str
     notes: tuple[str, ...] = ()
-    _parties: dict[str, Party] = field(default_factory=dict, repr=False, compare=False)
-    _by_name: dict[str, Party | None] = field(default_factory=dict, repr=False, compare=False)
-    _registered: dict[str, Party] = field(default_factory=dict, repr=False, compare=False)
-    _readings: dict[tuple[Hashable, Observation], tuple[Any, ...]] = field(
-        default_factory=dict, repr=False, compare=False
+    _parties: BoundedMemo[str, Party] = field(default_factory=_name_memo, repr=False, compare=False)
+    _by_name: BoundedMemo[str, Party | None] = field(default_factory=_name_memo, repr=False, compare=False)
+    _registered: BoundedMemo[str, Party] = field(default_factory=_name_memo, repr=False, compare=False)
+    _readings: BoundedMemo[tuple[Hashable, Observation], tuple[Any, ...]] = field(
+        default_factory=lambda: BoundedMemo(MAX_READINGS), repr=False, compare=False
     )
 
     def reading(
@@ -80,26 +85,22 @@ class FingerprintDatabase:
         known: tuple[Reading, ...] | None = self._readings.get((read, observation))
         if known is None:
             known = tuple(read(observation, self))
-            if len(self._readings) >= MAX_READINGS:
-                self._readings.clear()
             if len(observation.value) <= MAX_CHARACTERS:
-                self._readings[read, observation] = known
+                self._readings.keep((read, observation), known)
         return known
 
     def party(self, company: str) -> Party:
         """The company with that id. An id that no data file knows names itself."""
         if company not in self._parties:
             known = self.companies.get(company)
-            self._parties[company] = Party(known.id, known.name) if known else Party(company, company)
+            self._parties.keep(company, Party(known.id, known.name) if known else Party(company, company))
         return self._parties[company]
 
     def named(self, text: str) -> Party | None:
         """The company whose name or alias the whole text is; None if there is none."""
         if text not in self._by_name:
-            if len(self._by_name) >= MAX_CACHED_NAMES:
-                self._by_name.clear()
             known = self.companies.by_name(text) if text else None
-            self._by_name[text] = self.party(known.id) if known else None
+            self._by_name.keep(text, self.party(known.id) if known else None)
         return self._by_name[text]
 
     def holder(self, number: int) -> tuple[Party, bool] | None:
@@ -118,10 +119,8 @@ class FingerprintDatabase:
         company of its own, its id made of its name without the legal form."""
         known = self._registered.get(organisation)
         if known is None:
-            if len(self._registered) >= MAX_CACHED_NAMES:
-                self._registered.clear()
             known = self.named(organisation) or Party(_plain_id(organisation), " ".join(organisation.split()))
-            self._registered[organisation] = known
+            self._registered.keep(organisation, known)
         return known
 
 

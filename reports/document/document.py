@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from fingerprints.model.device import Device, Party, Watched
 from fingerprints.model.evidence import GapReason
-from reports.judgement.assessment import SilentRange
-from reports.judgement.unscanned_neighbours import Sighting
+from reports.judgement.run_info import SilentRange
+from reports.judgement.sighting import Sighting
 from reports.placement.placement import Placement
 from reports.policy.action import Certainty
 from reports.policy.verdict import Reason, Verdict, severity

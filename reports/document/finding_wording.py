@@ -50,7 +50,7 @@ from reports.judgement.because import (
 from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.misplaced import reason_for
 from reports.judgement.share import Share
-from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+from reports.judgement.sighting import UnscannedNeighbour
 from reports.judgement.worked_examples import Difference, UnknownMaker
 from reports.placement.sign import RoutingAdjacencies
 from reports.placement.sign_wording import sign_text

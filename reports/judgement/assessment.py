@@ -8,7 +8,8 @@ from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap
 from reports.judgement.finding import Finding
 from reports.judgement.permits import Permits
-from reports.judgement.unscanned_neighbours import UnscannedNeighbour
+from reports.judgement.run_info import RunInfo
+from reports.judgement.sighting import UnscannedNeighbour
 from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
 from reports.placement.zones import Zones
@@ -29,30 +30,6 @@ class AssessmentOptions:
     as_of: date
     permits: Permits | None = None
     min_coverage: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SilentRange:
-    """Addresses of one prefix in scope that gave no sign of life. The report counts them; it never lists them and
-    never calls them empty."""
-
-    prefix: str
-    addresses: int
-    silent: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunInfo:
-    """Where the evidence comes from: the name of the run, the version of the tool that judges it, how many addresses
-    or captures were in scope, the ranges among them, whether the run was completed, and its cost by name (packets,
-    seconds)."""
-
-    run: str
-    tool_version: str
-    in_scope: int
-    ranges: tuple[SilentRange, ...]
-    complete: bool = True
-    cost: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

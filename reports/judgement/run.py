@@ -20,7 +20,6 @@ from reports.judgement.assessment import (
     JudgedDevice,
     Note,
     PlacedByManagementAddress,
-    RunInfo,
     SilentTarget,
 )
 from reports.judgement.caps import measure_shares, settle_caps
@@ -29,6 +28,7 @@ from reports.judgement.finding import Finding
 from reports.judgement.incomplete import VOLUNTEERED, incompleteness
 from reports.judgement.misplaced import find_misplaced
 from reports.judgement.permits import apply_permits
+from reports.judgement.run_info import RunInfo
 from reports.judgement.unscanned_neighbours import judge_neighbour, unscanned_neighbours
 from reports.judgement.waivers import apply_waivers
 from reports.placement.zones import Zones, place, would_stand_higher

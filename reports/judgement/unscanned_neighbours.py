@@ -5,7 +5,7 @@ probable. A MAC address alone names only whom it was assigned to, and makes a co
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -15,6 +15,7 @@ from fingerprints.model.device import Device, Identity, Level, Party, Watched, W
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
 from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.sighting import RuleId, Sighting, UnscannedNeighbour
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of
 from reports.policy.verdict import Reason, Verdict
@@ -23,41 +24,6 @@ MAX_SIGHTINGS = 8
 """Sightings of one device that are kept, the nearest first."""
 
 _ANNOUNCED = (LinkKind.LLDP, LinkKind.CDP)
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """Who reports a device (id and name), behind which port, by which protocol or table; `others` more addresses were
-    learned on that port."""
-
-    device: str
-    name: str
-    port: str
-    by: LinkKind
-    others: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RuleId:
-    """A rule of a policy."""
-
-    policy: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnscannedNeighbour:
-    """A device that the scan did not reach and that points to a watched company. `description` is as a neighbour
-    repeats it. `rules` would restrict its maker somewhere; nobody knows where the device stands."""
-
-    name: str
-    mac: str
-    address: str
-    description: str
-    made_by: Party | None
-    watched: tuple[Watched, ...]
-    sightings: tuple[Sighting, ...]
-    rules: tuple[RuleId, ...] = ()
 
 
 def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabase) -> tuple[UnscannedNeighbour, ...]:

@@ -25,7 +25,8 @@ from reports.policy.policy import Policy
 from reports.policy.policy_file import ExampleEntry, PolicyFile
 from reports.policy.policy_reader import read_policy
 from reports.policy.verdict import Verdict
-from reports.policy.vocabulary import Vocabulary, read_vocabulary
+from reports.policy.vocabulary import Vocabulary
+from reports.policy.vocabulary_file import read_vocabulary
 from reports.policy.who import Named, OnlyThese
 
 

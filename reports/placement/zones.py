@@ -15,7 +15,8 @@ from fingerprints.model.errors import DataFileError, Flaw
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.placement.zone_file import PlaceBy, ZoneEntry, ZonesFile
 from reports.placement.zone_match import Condition, Zone, ZoneMatch, addresses_of, matching_zones, near_misses
-from reports.policy.vocabulary import Tier, Vocabulary, folded, read_vocabulary, tier_rank
+from reports.policy.vocabulary import Tier, Vocabulary, folded, tier_rank
+from reports.policy.vocabulary_file import read_vocabulary
 
 CORE_BY_DEFAULT = (Tier.CORE, Tier.OVERSIGHT)
 """The tiers that count as core where a zone does not say `core: yes` or `core: no`."""

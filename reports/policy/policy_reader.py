@@ -6,7 +6,8 @@ from fingerprints.database.yaml_file import read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 from reports.policy.policy import Citation, ExceptionRule, Policy, Rule, Term
 from reports.policy.policy_file import PolicyFile, RuleEntry, TermEntry, WhoEntry
-from reports.policy.vocabulary import Vocabulary, read_vocabulary
+from reports.policy.vocabulary import Vocabulary
+from reports.policy.vocabulary_file import read_vocabulary
 from reports.policy.where import Where
 from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
 

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-
-from fingerprints.database.yaml_file import FileModel, read_yaml
 
 
 class Tier(StrEnum):
@@ -26,9 +23,6 @@ _RANK: Mapping[Tier, int] = {tier: number for number, tier in enumerate(Tier)}
 def tier_rank(tier: Tier) -> int:
     """The sort key by which the most consequential tier comes first."""
     return _RANK[tier]
-
-
-FILE = Path(__file__).with_name("vocabulary.yaml")
 
 
 def folded(word: str) -> str:
@@ -87,31 +81,3 @@ class Vocabulary:
         for name in names:
             named.update(self.groups.get(name) or (self.segments[name].id,))
         return frozenset(segment for segment in self.segments if self.broader(segment) & named)
-
-
-class _SegmentEntry(FileModel):
-    id: str
-    tier: Tier
-    within: str | None = None
-    functions: tuple[str, ...] = ()
-
-
-class _GroupEntry(FileModel):
-    id: str
-    segments: tuple[str, ...]
-
-
-class _VocabularyFile(FileModel):
-    planes: tuple[str, ...]
-    generations: tuple[str, ...]
-    site_types: tuple[str, ...]
-    segments: tuple[_SegmentEntry, ...]
-    groups: tuple[_GroupEntry, ...]
-
-
-def read_vocabulary(path: Path = FILE) -> Vocabulary:
-    """The vocabulary that ships with kitscan. Raises DataFileError."""
-    file = read_yaml(path, _VocabularyFile)
-    segments = [Segment(entry.id, entry.tier, entry.within, entry.functions) for entry in file.segments]
-    groups = {entry.id: entry.segments for entry in file.groups}
-    return Vocabulary(segments, groups, file.planes, file.generations, file.site_types)

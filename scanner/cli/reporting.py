@@ -10,9 +10,10 @@ import click
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
-from reports.judgement.assessment import AssessmentOptions, RunInfo, SilentRange
+from reports.judgement.assessment import AssessmentOptions
 from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment
+from reports.judgement.run_info import RunInfo, SilentRange
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
 from reports.policy.verdict import Verdict

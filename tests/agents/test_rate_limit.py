@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.sources.registry import COLUMNS
-from scanner.collect import CollectionRequest, Progress, Recorder, collect
+from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
 from scanner.credentials.book import FileBook
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.user_security import Engine

@@ -22,8 +22,9 @@ from fingerprints.model.recording import encode, split_lines
 from reports.document.build import build_document
 from reports.document.document import Document
 from reports.formats.as_json import render
-from reports.judgement.assessment import AssessmentOptions, RunInfo, SilentRange
+from reports.judgement.assessment import AssessmentOptions
 from reports.judgement.run import run_assessment
+from reports.judgement.run_info import RunInfo, SilentRange
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import DEFAULT_SET, load_policies
 from scanner.store.store import open_store

@@ -36,7 +36,7 @@ from reports.document.document import (
     build,
 )
 from reports.formats.registry import FORMATS, Completeness
-from reports.judgement.assessment import SilentRange
+from reports.judgement.run_info import SilentRange
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.action import Certainty
 from reports.policy.verdict import Verdict

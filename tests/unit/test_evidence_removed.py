@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
-from reports.judgement.assessment import AssessmentOptions, RunInfo
+from reports.judgement.assessment import AssessmentOptions
 from reports.judgement.effect import is_in_view
 from reports.judgement.run import run_assessment
+from reports.judgement.run_info import RunInfo
 from reports.policy.action import EFFECTS, Effect
 from reports.policy.policy import Policy
 from reports.policy.policy_set import load_policies

@@ -13,7 +13,8 @@ from reports.placement.placement import Origin, Placement
 from reports.policy.policy import Policy
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict, severity
-from reports.policy.vocabulary import Segment, Tier, read_vocabulary
+from reports.policy.vocabulary import Segment, Tier
+from reports.policy.vocabulary_file import read_vocabulary
 from reports.policy.who import Named, OnlyThese
 
 COMPANIES = load_companies()

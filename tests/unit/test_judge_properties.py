@@ -17,7 +17,8 @@ from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.policy import Policy
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict, severity
-from reports.policy.vocabulary import Tier, read_vocabulary
+from reports.policy.vocabulary import Tier
+from reports.policy.vocabulary_file import read_vocabulary
 
 COMPANIES = load_companies()
 POLICIES = load_policies(None, unverified=True)

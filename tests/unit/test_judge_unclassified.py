@@ -17,7 +17,7 @@ from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.policy import Policy, recalled_rules
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import severity
-from reports.policy.vocabulary import read_vocabulary
+from reports.policy.vocabulary_file import read_vocabulary
 from reports.policy.who import Named, OnlyThese
 from tests.unit.documents import REPORTS
 

@@ -17,12 +17,13 @@ from reports.document.build import build_document
 from reports.document.document import Document
 from reports.document.finding_wording import because_text
 from reports.formats.registry import render
-from reports.judgement.assessment import AssessmentOptions, JudgedDevice, RunInfo
+from reports.judgement.assessment import AssessmentOptions, JudgedDevice
 from reports.judgement.because import PlaceContradicted, WorseThere
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.misplaced import find_misplaced
 from reports.judgement.run import run_assessment
+from reports.judgement.run_info import RunInfo
 from reports.judgement.waivers import read_waivers
 from reports.placement.placement import Origin, Placement
 from reports.placement.sign import RoutingAdjacencies

@@ -13,7 +13,7 @@ from reports.policy.policy_file import ExampleEntry, PolicyFile
 from reports.policy.policy_reader import read_policy
 from reports.policy.policy_set import SHIPPED
 from reports.policy.verdict import Verdict, severity
-from reports.policy.vocabulary import read_vocabulary
+from reports.policy.vocabulary_file import read_vocabulary
 from reports.policy.who import MadeIn, MadeOutside, Named
 
 COMPANIES, VOCABULARY = load_companies(), read_vocabulary()

@@ -14,7 +14,7 @@ from reports.placement.placement import Origin, Placement
 from reports.policy.policy import Policy
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Reason, Verdict, severity
-from reports.policy.vocabulary import read_vocabulary
+from reports.policy.vocabulary_file import read_vocabulary
 
 PAGE = Path(__file__).parents[2] / "docs" / "regimes-2018.md"
 DAY = date(2018, 12, 31)
