@@ -14,7 +14,7 @@ from fingerprints.database.weights import load_weights
 from fingerprints.model.device import Level
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
-from scanner.cli.main import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, SCOPE_REFUSED, USAGE
+from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRUPTED, SCOPE_REFUSED, USAGE
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.rate_limit.profiles import PROFILES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.fit.counts import Seen, counted, written
+from benchmarks.fit.counts import KindOutcome, counted, written
 from fingerprints.database.weights import ClassModel, learned
 from fingerprints.model.evidence import EvidenceGroup
 
@@ -12,7 +12,10 @@ def kind(weight: float, right: float = 0, wrong: float = 0) -> ClassModel:
 
 
 def test_a_family_counts_as_one_however_many_of_it_were_recorded() -> None:
-    seen = [Seen("wire-mac", "airos", True)] * 40 + [Seen("wire-mac", "vrp", True), Seen("wire-mac", "vrp", False)]
+    seen = [KindOutcome("wire-mac", "airos", True)] * 40 + [
+        KindOutcome("wire-mac", "vrp", True),
+        KindOutcome("wire-mac", "vrp", False),
+    ]
     assert counted(seen) == {"wire-mac": (1.5, 0.5)}
 
 
