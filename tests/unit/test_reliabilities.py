@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.fit.counts import KindOutcome, counted, written
+from benchmarks.fit.counts import KindOutcome, counted, with_weights
 from fingerprints.database.weights import ClassModel, learned
 from fingerprints.model.evidence import EvidenceGroup
 
@@ -39,4 +39,4 @@ def test_counts_replace_those_of_before_and_nothing_else() -> None:
     after = (
         "# why\nclasses:\n  a-b: {group: eeprom, weight: 1.5}\n  c: {group: eeprom, weight: 2, right: 4, wrong: 0.5}\n"
     )
-    assert written(before, {"c": (4.0, 0.5)}) == after
+    assert with_weights(before, {"c": (4.0, 0.5)}) == after
