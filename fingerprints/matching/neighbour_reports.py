@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from fingerprints.model.device import NeighbourProtocol
 from fingerprints.model.evidence import Evidence, Observation, Source, namespaces_of
 from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
@@ -143,7 +144,7 @@ def _name(evidence: Sequence[Evidence]) -> str:
 
 
 def _observations(row: NeighbourRow, reporter: str) -> Iterator[Observation]:
-    source = Source.NEIGHBOUR_LLDP if row.protocol == "lldp" else Source.NEIGHBOUR_CDP
+    source = Source.NEIGHBOUR_LLDP if row.protocol is NeighbourProtocol.LLDP else Source.NEIGHBOUR_CDP
     at = f"{reporter}/{row.local_port}/"
     for name, text in (("system_description", row.description), ("platform", row.platform)):
         if text:

@@ -12,7 +12,7 @@ class NeighbourRow:
     """One row of an LLDP or CDP table: the port that the reporting device heard it on, and what the neighbour says of
     itself. `mac` is empty if its chassis ID is no MAC address; `addresses` are its management addresses."""
 
-    protocol: str
+    protocol: NeighbourProtocol
     local_port: str
     name: str
     chassis_id: str = ""
@@ -25,8 +25,7 @@ class NeighbourRow:
     def to_neighbour(self) -> Neighbour:
         """The row as the report lists it: the platform, else the description."""
         described = self.platform or self.description
-        protocol = NeighbourProtocol(self.protocol)
-        return Neighbour(protocol, self.local_port, self.name, self.chassis_id, self.port, described)
+        return Neighbour(self.protocol, self.local_port, self.name, self.chassis_id, self.port, described)
 
 
 def rows_by_instance(observations: Iterable[Observation], prefix: str) -> Mapping[str, dict[str, str]]:

@@ -41,9 +41,12 @@ class ObservationIndex:
 
     def once(self, read: Callable[["ObservationIndex", By], Read], by: By) -> Read:
         """The result of `read(self, by)`, computed once however many callers need it."""
-        if (read, by) not in self._readings:
-            self._readings.keep((read, by), read(self, by))
-        result: Read = self._readings[read, by]
+        key = (read, by)
+        if key in self._readings:
+            known: Read = self._readings[key]
+            return known
+        result = read(self, by)
+        self._readings.keep(key, result)
         return result
 
     def of(self, source: Source) -> tuple[Observation, ...]:

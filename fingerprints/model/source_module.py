@@ -28,10 +28,10 @@ class CaptureOnly:
 SECOND_ROUND = CaptureOnly("the first round does not ask for it; a second round is to ask the devices that can have it")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MibObject:
     """A MIB object that kitscan reads: `oid` is a scalar with its final zero, a column, or a subtree that only captures
-    hold; `source` is what its observations are stored under."""
+    hold; `source` is what its observations are stored under. Each is declared once and compared by identity."""
 
     oid: str
     source: Source

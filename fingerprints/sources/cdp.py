@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from fingerprints.model.device import Neighbour
+from fingerprints.model.device import Neighbour, NeighbourProtocol
 from fingerprints.model.evidence import Observation, Source, octets_of
 from fingerprints.model.inet_address import address_of_octets
 from fingerprints.model.neighbour_table import NeighbourRow, rows_by_instance
@@ -45,7 +45,7 @@ def cdp_rows(observations: Sequence[Observation]) -> Iterator[NeighbourRow]:
         if_index = instance.partition(".")[0]  # cdpCacheIfIndex, cdpCacheDeviceIndex
         address = address_of_octets(octets_of(row.get("4", "")))
         yield NeighbourRow(
-            "cdp",
+            NeighbourProtocol.CDP,
             names.get(if_index, if_index),
             clean(row.get("6", "")),
             port=clean(row.get("7", "")),

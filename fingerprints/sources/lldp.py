@@ -11,7 +11,7 @@ from fingerprints.claims.extracted_item import attribute_items
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import readable
-from fingerprints.model.device import Neighbour, Party, Role
+from fingerprints.model.device import Neighbour, NeighbourProtocol, Party, Role
 from fingerprints.model.evidence import Observation, Source, octets_of
 from fingerprints.model.inet_address import address_of_instance
 from fingerprints.model.mac_address import OCTETS, format_mac, parse_mac
@@ -107,7 +107,7 @@ def lldp_rows(observations: Sequence[Observation]) -> Iterator[NeighbourRow]:
         number = instance.split(".")[1] if instance.count(".") > 1 else instance  # lldpRemTimeMark, local port, index
         chassis, subtype = row.get("5", ""), row.get("4", "")
         yield NeighbourRow(
-            "lldp",
+            NeighbourProtocol.LLDP,
             ports.get(number) or number,
             clean(row.get("9", "")),
             _identifier(chassis, subtype),
@@ -122,10 +122,12 @@ def _management_addresses(remote: Iterable[Observation]) -> Mapping[str, list[st
     """Management addresses by the instance of lldpRemTable that they belong to."""
     managed: dict[str, list[str]] = {}
     for observation in remote:
-        arcs = REM_MAN_ADDR_IF_SUBTYPE.instance_in(observation.at).split(".")
-        address = address_of_instance(arcs[3:])  # behind time mark, port and index
-        if address:
-            managed.setdefault(".".join(arcs[:3]), []).append(address)
+        instance = REM_MAN_ADDR_IF_SUBTYPE.instance_in(observation.at)
+        if instance:
+            arcs = instance.split(".")
+            address = address_of_instance(arcs[3:])  # behind time mark, port and index
+            if address:
+                managed.setdefault(".".join(arcs[:3]), []).append(address)
     return managed
 
 
