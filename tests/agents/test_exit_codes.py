@@ -97,7 +97,7 @@ def test_a_report_on_an_older_run_says_that_the_latest_was_cut_short(tmp_path: P
     running = started(tmp_path, silent, *QUICK)
     running.kill()
     running.communicate(timeout=30)
-    assert "run 2 did not reach its end, so this is run 1" in kitscan(tmp_path, "assess").stderr
+    assert "run 2 did not finish, so this is run 1" in kitscan(tmp_path, "assess").stderr
 
 
 def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) -> None:

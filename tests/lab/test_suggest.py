@@ -39,7 +39,7 @@ def test_core_is_told_from_the_rest_at_all_ten(lab: Lab, devices: dict[str, Devi
 def test_the_graph_by_lldp_is_that_of_the_file(lab: Lab, devices: dict[str, Device]) -> None:
     names = {one.id: name for name, one in devices.items()}
     found = {
-        frozenset(names.get(end, end) for end in (link.one, link.other))
+        frozenset(names.get(end, end) for end in (link.reporter, link.reported))
         for link in topology_of(tuple(devices.values())).links
         if link.kind is LinkKind.LLDP
     }
