@@ -30,7 +30,7 @@ from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, sweep_communities
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
 from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
-from scanner.rate_limit.profiles import PROFILES, shared
+from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
 from scanner.scope import Scope, admit, describe_plan
 from scanner.sink import EvidenceSink, RunOutcome, SinkError
@@ -123,7 +123,7 @@ class Survey:
     ) -> None:
         """`private_trees` are the enterprise subtrees of watched makers, as dotted OIDs."""
         self.scope, self._book = scope, book
-        own, helpers = shared(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
+        own, helpers = split_for_link_helper(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
         self._limiter = RateLimiter(own)
         self._closing = ExitStack()
         self._settings = ProbeSettings(

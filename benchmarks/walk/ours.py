@@ -4,7 +4,7 @@ import asyncio
 
 from benchmarks.walk.asked import AUTH_PASSWORD, PRIV_PASSWORD, SYSTEM, TABLES, USER, addresses
 from fingerprints.model.evidence import Gap
-from scanner.credentials.access import AuthProtocol, Community, CommunityVersion, PrivProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, Community, CommunityVersion, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.budget import Budget
 from scanner.protocols.snmp.message.ber import oid_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import assessment_of, assessment_options
+from scanner.cli.options import assessment_options, report_request_of
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 
@@ -40,16 +40,16 @@ def command(**given: Any) -> int:
     TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
     recognised by its content; `csv:FILE` declares it.
     """
+    from scanner.cli.assessment.report_file import check_out
+    from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
     from scanner.cli.options import store_of
     from scanner.cli.prompt import ask
-    from scanner.cli.report_file import check_out
-    from scanner.cli.reporting import assessment_options_of, database_of, document_of, report
     from scanner.collect import Progress
     from scanner.config import read_config
     from scanner.store.store import open_store
     from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
 
-    assessment = assessment_of(given)
+    assessment = report_request_of(given)
     request = ScanRequest(**given)
     config = read_config(Path())
     scope = scope_of(request, config)

@@ -13,7 +13,7 @@ from scanner.demo.objects import mib_view
 from scanner.demo.project import USER, Passwords, write_project
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.sockets import PortRefusedError
-from scanner.demo.ssh_server import Host, Servers
+from scanner.demo.ssh_server import Servers, SimulatedHost
 from scanner.demo.user_security import Engine
 from scanner.protocols.snmp.usm.algorithms import LocalKeys, MasterKeys, localize_keys, password_to_key
 from scanner.targets.target import Ports
@@ -47,7 +47,7 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
     devices = read_devices()
     passwords = Passwords()
     agents = _agents(devices, passwords, asyncio.get_running_loop().time())
-    hosts = [Host(d.address, ports.ssh, d.ssh, USER, passwords.login) for d in devices if d.ssh]
+    hosts = [SimulatedHost(d.address, ports.ssh, d.ssh, USER, passwords.login) for d in devices if d.ssh]
     try:
         with (
             snmp_agent.serving([(address, ports.snmp, agent) for address, agent in agents]),

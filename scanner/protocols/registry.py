@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
-    from scanner.credentials.access import CredentialBook
+    from scanner.credentials.credential import CredentialBook
     from scanner.protocols.link.probe import LinkProbe
     from scanner.protocols.probe import Discovery, Probe
     from scanner.protocols.snmp.sweep.sweep import SnmpSweep

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import namespaces_of
-from scanner.targets.addresses import AddressSet, Block, parse_address
-from scanner.targets.entry import Entry
+from scanner.targets.addresses import AddressBlock, AddressSet, parse_address
+from scanner.targets.entry import InventoryEntry
 from scanner.targets.inventories import read_inventory, split_kind
 from scanner.targets.spans import AddressSpan, Targets, Unresolved, gather
 from scanner.targets.target import Ports
@@ -69,9 +69,9 @@ class _SshPorts:
     the address."""
 
     def __init__(self) -> None:
-        self._ports: dict[tuple[Block, int, str], tuple[int, str]] = {}
+        self._ports: dict[tuple[AddressBlock, int, str], tuple[int, str]] = {}
 
-    def add(self, span: AddressSpan, entry: Entry, origin: str) -> None:
+    def add(self, span: AddressSpan, entry: InventoryEntry, origin: str) -> None:
         """Note an entry's SSH port. Raises WordError if another entry gives the same address a different one."""
         if entry.ssh_port is None or span.prefix:
             return
@@ -88,7 +88,7 @@ class _SshPorts:
         return span if noted is None else replace(span, ports=replace(span.ports, ssh=noted[0]))
 
 
-def _endpoint(span: AddressSpan) -> tuple[Block, int, str]:
+def _endpoint(span: AddressSpan) -> tuple[AddressBlock, int, str]:
     return span.block, span.ports.snmp, span.zone
 
 
@@ -112,7 +112,7 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
 
     Raises DataFileError. A name without an address is a flaw here, because what it excludes is unknown.
     """
-    blocks: list[Block] = []
+    blocks: list[AddressBlock] = []
     names: set[str] = set()
     for origin, entries in _lists(words, folder, "exclusion"):
         flaws: list[Flaw] = []
@@ -129,20 +129,20 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
     return Exclusions(AddressSet(blocks), frozenset(names))
 
 
-def _lists(words: tuple[str, ...], folder: Path, kind: str) -> Iterator[tuple[str, Iterable[Entry]]]:
+def _lists(words: tuple[str, ...], folder: Path, kind: str) -> Iterator[tuple[str, Iterable[InventoryEntry]]]:
     for number, word in enumerate(words, 1):
         declared, name = split_kind(word)
         path = folder / name
         place = f"{kind} {number}"
         if declared is None and _is_address(word):
-            yield COMMAND_LINE, (Entry(place, word),)
+            yield COMMAND_LINE, (InventoryEntry(place, word),)
         elif path.is_file():
             yield str(path), read_inventory(path, declared)
         elif declared or word.lower().endswith(FILE_ENDINGS) or path.is_dir():
             flaw = Flaw(place, f"there is no file {path}", f"a file, or {EXAMPLES}")
             raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
         else:
-            yield COMMAND_LINE, (Entry(place, word),)
+            yield COMMAND_LINE, (InventoryEntry(place, word),)
 
 
 def _is_address(word: str) -> bool:
@@ -152,7 +152,7 @@ def _is_address(word: str) -> bool:
         return False
 
 
-def _span(entry: Entry, defaults: Ports, resolve: Resolve) -> AddressSpan:
+def _span(entry: InventoryEntry, defaults: Ports, resolve: Resolve) -> AddressSpan:
     written = parse_word(entry.word)
     snmp = written.port or entry.snmp_port or defaults.snmp
     ports = Ports(snmp, entry.ssh_port or defaults.ssh)
@@ -165,7 +165,7 @@ def _span(entry: Entry, defaults: Ports, resolve: Resolve) -> AddressSpan:
             return AddressSpan(_pinned(name, resolve), ports, "", labels, entry.attributes)
 
 
-def _excluded(entry: Entry, resolve: Resolve, names: set[str]) -> Block:
+def _excluded(entry: InventoryEntry, resolve: Resolve, names: set[str]) -> AddressBlock:
     written = parse_word(entry.word)
     if isinstance(written, HostName):
         names.add(written.name.lower())
@@ -173,9 +173,9 @@ def _excluded(entry: Entry, resolve: Resolve, names: set[str]) -> Block:
     return written.block
 
 
-def _pinned(name: str, resolve: Resolve) -> Block:
+def _pinned(name: str, resolve: Resolve) -> AddressBlock:
     address = parse_address(resolve(name))
-    return Block(address.version, int(address), int(address))
+    return AddressBlock(address.version, int(address), int(address))
 
 
 def _refuse(origin: str, flaws: list[Flaw]) -> None:

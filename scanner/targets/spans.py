@@ -4,7 +4,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from scanner.targets.addresses import AddressSet, Block, address_of, missing, parse_address, text_of, zone_of
+from scanner.targets.addresses import AddressBlock, AddressSet, address_of, missing, parse_address, text_of, zone_of
 from scanner.targets.target import USUAL_PORTS, Ports, Target
 
 
@@ -12,7 +12,7 @@ from scanner.targets.target import USUAL_PORTS, Ports, Target
 class AddressSpan:
     """Consecutive addresses with the same ports and labels. `prefix` is empty if the user named a single address."""
 
-    block: Block
+    block: AddressBlock
     ports: Ports = USUAL_PORTS
     prefix: str = ""
     labels: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Targets:
         A target that `known` names one by one, at the same SNMP port and in the same zone, gets the labels and
         attributes given there. It also gets the SSH port given there, if its own is the usual one.
         """
-        blocks: dict[tuple[int, str], list[Block]] = {}
+        blocks: dict[tuple[int, str], list[AddressBlock]] = {}
         for span in self.spans:
             blocks.setdefault((span.ports.snmp, span.zone), []).append(span.block)
         addresses, none = {kind: AddressSet(held) for kind, held in blocks.items()}, AddressSet()
@@ -87,10 +87,10 @@ class Targets:
 
     def less(self, gone: Iterable[Target]) -> "Targets":
         """The same targets without some. Another target at the same address, with its own port or zone, stays."""
-        holes: dict[tuple[int, str], list[Block]] = {}
+        holes: dict[tuple[int, str], list[AddressBlock]] = {}
         for target in gone:
             address = parse_address(target.address)
-            hole = Block(address.version, int(address), int(address))
+            hole = AddressBlock(address.version, int(address), int(address))
             holes.setdefault((target.snmp_port, zone_of(address)), []).append(hole)
         sets = {kind: AddressSet(blocks) for kind, blocks in holes.items()}
         none = AddressSet()
@@ -113,7 +113,7 @@ def gather(spans: Iterable[AddressSpan], unresolved: Iterable[Unresolved] = ()) 
     return Targets(tuple(_disjoint(listed, named)), tuple(unresolved))
 
 
-_Endpoint = tuple[Block, int, str]
+_Endpoint = tuple[AddressBlock, int, str]
 """The addresses, SNMP port and zone of a span."""
 
 
@@ -123,7 +123,7 @@ def _endpoint(span: AddressSpan) -> _Endpoint:
 
 def _disjoint(listed: tuple[AddressSpan, ...], named: dict[_Endpoint, AddressSpan]) -> Iterator[AddressSpan]:
     waiting = dict(named)
-    taken: dict[int, list[Block]] = {}
+    taken: dict[int, list[AddressBlock]] = {}
     for block, port, _ in sorted(named):
         taken.setdefault(port, []).append(block)
     for span in listed:

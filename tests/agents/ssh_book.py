@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fingerprints.model.evidence import Gap, Observation
-from scanner.credentials.access import Community, Credential, Login, Usm
+from scanner.credentials.credential import Community, Credential, Login, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.host_keys import HostKeys
 from scanner.protocols.ssh.probe import SshProbe

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from scanner.credentials.access import AuthProtocol, CommunityVersion, PrivProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, CommunityVersion, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.demo.snmp_agent import Agent, View, serving
 from scanner.demo.user_security import Engine
@@ -253,7 +253,9 @@ async def test_the_engine_id_needs_no_credential(port: int) -> None:
 
 
 async def observed(book: Book, port: int, host: str = "127.0.0.1") -> list[Observation | Gap]:
-    probe = SnmpProbe(book, PROFILES["lab"], ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"), patience=RetryPolicy(0.5, 2))
+    probe = SnmpProbe(
+        book, PROFILES["lab"], ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"), retry_policy=RetryPolicy(0.5, 2)
+    )
     try:
         return [said async for heard in probe.observe(Target(host, port)) for said in heard]
     finally:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.credentials.access import CommunityVersion
+from scanner.credentials.credential import CommunityVersion
 from scanner.protocols.snmp.errors import (
     ErrorAnswerError,
     MalformedAnswerError,

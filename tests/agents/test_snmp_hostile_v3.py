@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner.credentials.access import AuthProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.errors import SessionError
 from scanner.protocols.snmp.message import codec

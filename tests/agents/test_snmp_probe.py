@@ -10,7 +10,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VlanContexts
-from scanner.credentials.access import CommunityVersion, CredentialBook, Usm
+from scanner.credentials.credential import CommunityVersion, CredentialBook, Usm
 from scanner.protocols.probe import Probe
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import Message, PduType, V3Message
@@ -38,7 +38,7 @@ ROWS: dict[Oid, str] = {
 async def observed(
     book: CredentialBook, device: Agent, profile: Profile = LAB, retry_policy: RetryPolicy = SHORT
 ) -> list[Observation | Gap]:
-    probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=retry_policy)
+    probe = SnmpProbe(book, profile, TREES, (INDEXED,), retry_policy=retry_policy)
     try:
         return [said async for heard in probe.observe(Target(device.host, device.port)) for said in heard]
     finally:
@@ -97,7 +97,7 @@ async def test_a_closed_port_is_asked_once() -> None:
 
 
 async def test_an_address_without_a_route_is_a_gap() -> None:
-    probe = SnmpProbe(Book((community("one"),)), LAB, TREES, patience=SHORT)
+    probe = SnmpProbe(Book((community("one"),)), LAB, TREES, retry_policy=SHORT)
     said = [one async for heard in probe.observe(Target("255.255.255.255")) for one in heard]
     assert [gap.reason for gap in gaps_of(said)] == [GapReason.NO_ANSWER]
 
@@ -213,7 +213,7 @@ async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmi
 
 async def test_one_request_at_a_time_is_outstanding_under_the_normal_profile() -> None:
     async with agent(silent) as device:
-        probe = SnmpProbe(Book((community("one"),)), NORMAL, TREES, patience=RetryPolicy(0.2, 1))
+        probe = SnmpProbe(Book((community("one"),)), NORMAL, TREES, retry_policy=RetryPolicy(0.2, 1))
         await asyncio.gather(*(_drained(probe, device) for _ in range(2)))
     waits = [after - before for before, after in pairwise(when for when, _ in device.received)]
     assert min(waits) >= 0.19

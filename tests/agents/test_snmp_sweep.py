@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from fingerprints.model.evidence import Observation, Source
-from scanner.credentials.access import CommunityVersion, Usm
+from scanner.credentials.credential import CommunityVersion, Usm
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
@@ -25,7 +25,7 @@ from scanner.protocols.snmp.sweep.senders import Destination, SingleSender
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep, Sweep, UnsendableError
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, Profile
-from scanner.targets.addresses import Block
+from scanner.targets.addresses import AddressBlock
 from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
 from tests.agents.snmp_scripted import Agent, Book, Script, agent, answer, community, silent, speaking
@@ -249,7 +249,7 @@ async def test_who_asks_a_device_after_the_sweep_waits_its_time() -> None:
 async def many(count: int, script: Script) -> AsyncIterator[tuple[Agent, Targets]]:
     """One agent at as many addresses, which answers in the name of another."""
     async with agent(script, "0.0.0.0") as device:
-        block = Block(4, 0x7F000601, 0x7F000601 + count - 1)
+        block = AddressBlock(4, 0x7F000601, 0x7F000601 + count - 1)
         yield device, Targets((AddressSpan(block, Ports(device.port), "127.0.6.0/24"),))
 
 
@@ -339,7 +339,7 @@ async def test_what_this_host_dropped_without_a_word_is_asked_again(monkeypatch:
 
 async def test_a_silent_address_costs_less_than_two_octets() -> None:
     def span(count: int) -> Targets:
-        return Targets((AddressSpan(Block(4, 0x7F200000, 0x7F200000 + count - 1), Ports(9), "127.32.0.0/12"),))
+        return Targets((AddressSpan(AddressBlock(4, 0x7F200000, 0x7F200000 + count - 1), Ports(9), "127.32.0.0/12"),))
 
     async def most(count: int) -> int:
         tracemalloc.start()

@@ -13,8 +13,8 @@ import pytest
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from scanner.credentials.access import Jump, Login
 from scanner.credentials.book import read_credentials
+from scanner.credentials.credential import Jump, Login
 from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.host_keys import HostKeys, host_name
 from scanner.protocols.ssh.probe import SshProbe

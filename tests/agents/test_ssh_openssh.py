@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from scanner.credentials.access import Jump, Login
+from scanner.credentials.credential import Jump, Login
 from tests.agents.ssh_book import Book, probed
 from tests.agents.ssh_server import Device
 

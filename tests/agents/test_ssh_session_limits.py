@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fingerprints.model.evidence import Observation, Source
-from scanner.credentials.access import Credential
+from scanner.credentials.credential import Credential
 from scanner.protocols.ssh.host_keys import HostKeys
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.protocols.ssh.session_limits import SessionLimits

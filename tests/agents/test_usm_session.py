@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.access import SnmpAccess, SnmpKey
 from scanner.protocols.snmp.errors import (

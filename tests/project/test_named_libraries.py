@@ -10,7 +10,7 @@ LIBRARIES = {
     "pysnmp": (
         "scanner.protocols.snmp.pysnmp_session",
         "tests/agents/test_snmp_daemon.py",
-        "test_triple_des_lets_us_in",
+        "test_triple_des_accepts_us",
     ),
     "netmiko": (
         "scanner.protocols.ssh.netmiko_driver",

@@ -18,7 +18,7 @@ from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Sub
 from reports.document.document import Document
 from reports.judgement.assessment import AssessmentOptions
 from reports.policy.verdict import Verdict
-from scanner.cli.reporting import document_of
+from scanner.cli.assessment.reporting import document_of
 from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
 from scanner.protocols.probe import Observed, Planned
 from scanner.sink import RunOutcome

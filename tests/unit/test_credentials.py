@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import scanner.credentials.references
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import GapReason
-from scanner.credentials.access import (
+from scanner.credentials.book import FileBook, read_credentials
+from scanner.credentials.credential import (
     AuthProtocol,
     Community,
     CommunityVersion,
@@ -25,7 +26,6 @@ from scanner.credentials.access import (
     PrivProtocol,
     Usm,
 )
-from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.credential_builder import CredentialProblem
 from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Reference, Scheme, Unreadable, parse_reference, resolve

@@ -9,7 +9,7 @@ import pytest
 
 from fingerprints.model.evidence import GapReason, Observation, Source
 from scanner.protocols.link.probe import MAX_FIELDS, MAX_SENDERS, LinkProbe
-from scanner.rate_limit.profiles import PROFILES, shared
+from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.targets.target import Target
 from tests.unit.listed import listed
 
@@ -91,5 +91,5 @@ os._exit(0)""",
 def test_the_helper_sends_its_share_of_the_packets_of_a_run(
     name: str, parts: tuple[float | None, float | None]
 ) -> None:
-    ours, helpers = shared(PROFILES[name])
+    ours, helpers = split_for_link_helper(PROFILES[name])
     assert (ours.packets, helpers.packets) == parts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Subject
-from scanner.targets.addresses import AddressSet, Block, missing
+from scanner.targets.addresses import AddressBlock, AddressSet, missing
 from scanner.targets.inventories import INVENTORIES
 from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.spans import Targets, Unresolved
@@ -325,7 +325,7 @@ def test_any_text_is_a_word_or_a_word_error(text: str) -> None:
 
 blocks = st.lists(
     st.builds(
-        lambda version, first, length: Block(version, first, first + length),
+        lambda version, first, length: AddressBlock(version, first, first + length),
         st.sampled_from((4, 6)),
         st.integers(0, 60),
         st.integers(0, 20),
@@ -334,12 +334,12 @@ blocks = st.lists(
 )
 
 
-def members(held: list[Block] | tuple[Block, ...]) -> set[tuple[int, int]]:
+def members(held: list[AddressBlock] | tuple[AddressBlock, ...]) -> set[tuple[int, int]]:
     return {(block.version, number) for block in held for number in range(block.first, block.last + 1)}
 
 
 @given(blocks, blocks)
-def test_an_address_set_holds_what_a_set_of_numbers_would(held: list[Block], other: list[Block]) -> None:
+def test_an_address_set_holds_what_a_set_of_numbers_would(held: list[AddressBlock], other: list[AddressBlock]) -> None:
     addresses = AddressSet(held)
     assert members(addresses.blocks) == members(held)
     assert addresses.count == len(members(held))

@@ -21,7 +21,7 @@ from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Sub
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import Profile
 from scanner.rate_limit.traffic import TrafficCounter
-from scanner.targets.addresses import AddressSet, Block, address_of
+from scanner.targets.addresses import AddressBlock, AddressSet, address_of
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -190,7 +190,7 @@ class KernelNeighbours:
 
 def _ranges(targets: Targets) -> list[tuple[str, str, str]]:
     """First and last addresses to ask, with their zones. An address is asked once, whatever ports its targets have."""
-    zones: dict[str, list[Block]] = {}
+    zones: dict[str, list[AddressBlock]] = {}
     for span in targets.spans:
         zones.setdefault(span.zone, []).append(span.block)
     return [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from scanner.credentials.access import Community, CommunityVersion
+from scanner.credentials.credential import Community, CommunityVersion
 from scanner.protocols.snmp.errors import ErrorAnswerError, MalformedAnswerError, RefusedError
 from scanner.protocols.snmp.message import ber, codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax

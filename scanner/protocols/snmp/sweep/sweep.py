@@ -16,7 +16,7 @@ from socket import AddressFamily
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Observation
-from scanner.credentials.access import CredentialBook
+from scanner.credentials.credential import CredentialBook
 from scanner.protocols.snmp.datagrams import SocketAddress
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.snmp.sweep.address_states import DONE, IDLE, PENDING, AddressStates
