@@ -97,7 +97,8 @@ def admit(
     if not left.count and not left.unresolved:
         raise ScopeRefused(
             f"scope: nothing is left to scan: {scope.excluded:,} addresses are excluded and {scope.left_out:,} are "
-            "network, broadcast, multicast or unspecified ones\nNext: name at least one target that is not excluded"
+            "network, broadcast, multicast or unspecified ones",
+            "name at least one target that is not excluded",
         )
     if not confirmed:
         _refuse_unconfirmed(left)
@@ -117,8 +118,9 @@ def _refuse_unconfirmed(targets: Targets) -> None:
         reasons.append(f"public addresses (the first is {public})")
     if reasons:
         raise ScopeRefused(
-            f"scope: {' and '.join(reasons)}\nNext: look at what would be sent with --dry-run, make sure that you are "
-            "authorised to scan these addresses, then add --yes"
+            f"scope: {' and '.join(reasons)}",
+            "look at what would be sent with --dry-run, make sure that you are "
+            "authorised to scan these addresses, then add --yes",
         )
 
 

@@ -74,7 +74,7 @@ def scope_of(request: ScanRequest, config: Config) -> Scope:
     """
     words = request.targets or config.targets
     if not words:
-        raise NoTargetError("no target\nNext: name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
+        raise NoTargetError("no target", "name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
     folder = Path() if request.targets else config.folder
     targets = read_targets(words, config.ports, resolve_name, folder)
     if request.targets and config.targets:  # labels and ports of the operator's own list hold for any way to name it
@@ -103,7 +103,7 @@ def check_source_address(address: str | None) -> None:
             attempt.bind(endpoint)
     except OSError as error:
         raise KitscanError(
-            f"--source-address {address}: {error.strerror}\nNext: give an address of this machine (ip address)"
+            f"--source-address {address}: {error.strerror}", "give an address of this machine (ip address)"
         ) from error
 
 

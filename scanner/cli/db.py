@@ -207,8 +207,7 @@ def _fetch_all(places: tuple[str, ...], today: date) -> "Iterator[FetchedFile]":
         except FetchError as error:
             if place != IEEE_24_BIT_LIST:
                 raise
-            problem = str(error).partition("\n")[0]
-            click.echo(f"{_printable(problem)}\nFetching the 24-bit prefixes by {PACKAGE} instead", err=True)
+            click.echo(f"{_printable(error.problem)}\nFetching the 24-bit prefixes by {PACKAGE} instead", err=True)
             file = download(today)
         yield file
 
@@ -223,7 +222,7 @@ def _roll_back(wanted: DataSet | None) -> int:
         candidates = [data_set for data_set in DataSet if can_roll_back(data, data_set)]
         if len(candidates) != 1:
             names = ", ".join(data_set.value for data_set in candidates) or "none"
-            raise KitscanError(f"sets with data from before an update: {names}\nNext: name the set to roll back")
+            raise KitscanError(f"sets with data from before an update: {names}", "name the set to roll back")
         which = candidates[0]
     roll_back(data, which)
     used = in_use(data, which)
@@ -236,8 +235,8 @@ def _warnings(shown: "tuple[DataStatus, ...]", today: date) -> Iterator[str]:
     from scanner.updates.status import MAX_DAYS
 
     for data_set in shown:
-        if data_set.note:
-            yield data_set.note
+        if data_set.fallback is not None:
+            yield str(data_set.fallback)
         if data_set.stale(today):
             age = f"{data_set.name}: {data_set.age(today)} days old, fresh up to {MAX_DAYS[data_set.name]}"
             yield f"{age}. Next: {data_set.next_step()}"

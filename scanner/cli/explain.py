@@ -47,8 +47,8 @@ def command(device: str, run: int | None, **given: Any) -> int:
             text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
         else:
             raise KitscanError(
-                f"{device}: no device of run {taken.id}, no policy and no rule has this name\n"
-                "Next: kitscan assess --format csv lists the devices"
+                f"{device}: no device of run {taken.id}, no policy and no rule has this name",
+                "kitscan assess --format csv lists the devices",
             )
     click.echo(text, nl=False)
     return 0

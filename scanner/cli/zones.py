@@ -33,7 +33,7 @@ def test(run: int | None, **given: Any) -> int:
 
     document, zones = _judged(run, given)
     if zones is None:
-        raise KitscanError("no zones file\nNext: name one with --zones, or in kitscan.yaml")
+        raise KitscanError("no zones file", "name one with --zones, or in kitscan.yaml")
     for one in document.devices:
         placed = one.placement
         split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]

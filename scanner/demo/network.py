@@ -57,7 +57,10 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
             engines = tuple(agent.engine for _, agent in agents if agent.engine)
             yield DemoNetwork(folder, ports, devices, passwords, servers, engines)
     except PortRefusedError as error:
-        raise DemoRefusedError(_describe_refusal(error)) from error
+        raise DemoRefusedError(
+            f"the simulated devices cannot use {error.place}: {error.reason}",
+            "end the other demonstration, or choose other ports with --snmp-port and --ssh-port",
+        ) from error
 
 
 def _write(folder: Path, devices: tuple[DemoDevice, ...], passwords: Passwords, ports: Ports) -> None:
@@ -65,14 +68,7 @@ def _write(folder: Path, devices: tuple[DemoDevice, ...], passwords: Passwords, 
     try:
         write_project(folder, devices, passwords, ports)
     except OSError as error:
-        raise DemoRefusedError(f"{folder}: {error.strerror}\nNext: name a new folder with --out") from error
-
-
-def _describe_refusal(error: PortRefusedError) -> str:
-    return (
-        f"the simulated devices cannot use {error.place}: {error.reason}\n"
-        "Next: end the other demonstration, or choose other ports with --snmp-port and --ssh-port"
-    )
+        raise DemoRefusedError(f"{folder}: {error.strerror}", "name a new folder with --out") from error
 
 
 def _agents(devices: tuple[DemoDevice, ...], passwords: Passwords, now: float) -> list[tuple[str, Agent]]:

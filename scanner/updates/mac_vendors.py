@@ -142,4 +142,4 @@ def _packaged_files() -> Iterator[Path]:
 
 def _failed(address: str, why: str) -> FetchError:
     printable = "".join(mark for mark in why[:200] if mark.isprintable())
-    return FetchError(f"{address}: {PACKAGE} cannot fetch it: {printable}\nNext: try again, or name a file with --from")
+    return FetchError(f"{address}: {PACKAGE} cannot fetch it: {printable}", "try again, or name a file with --from")

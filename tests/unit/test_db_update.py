@@ -163,7 +163,7 @@ def test_a_copy_of_another_set_than_was_named_is_refused(tmp_path: Path, numbere
 def test_what_was_refused_leaves_no_trace(tmp_path: Path, numbered: dict[str, str]) -> None:
     with pytest.raises(DataFileError, match="the data in use are kept"):
         update(tmp_path, iana({"9": numbered["9"]}))
-    assert (list(tmp_path.iterdir()), in_use(tmp_path, DataSet.ENTERPRISE_NUMBERS).note) == ([], "")
+    assert (list(tmp_path.iterdir()), in_use(tmp_path, DataSet.ENTERPRISE_NUMBERS).fallback) == ([], None)
 
 
 ACME = """company: cisco

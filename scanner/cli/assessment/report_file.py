@@ -80,7 +80,7 @@ def _write_whole(out: Path, content: bytes) -> None:
 
 
 def _unwritable(out: Path, why: str) -> KitscanError:
-    return KitscanError(f"{out}: the report cannot be written ({why})\nNext: name another place with --out")
+    return KitscanError(f"{out}: the report cannot be written ({why})", "name another place with --out")
 
 
 def _print(rendered: str | bytes) -> None:
@@ -103,7 +103,7 @@ def _format_of(out: Path | None) -> str | None:
     if name is None:
         known = ", ".join(f"{known.suffix} ({name})" for name, known in FORMATS.items())
         raise KitscanError(
-            f"{out}: no report format has the ending {out.suffix}; the endings are {known}\n"
-            "Next: choose one of these endings, or name the format with --format"
+            f"{out}: no report format has the ending {out.suffix}; the endings are {known}",
+            "choose one of these endings, or name the format with --format",
         )
     return name
