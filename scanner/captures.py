@@ -47,10 +47,10 @@ def read_cli(path: Path, command: str, platform: str) -> Observed:
     """
     text = _without_byte_order_mark(_octets(path)).replace(b"\0", b"").decode("latin-1")
     if not text.strip():
-        raise _nothing(path, f"the output of {command!r}")
+        raise _nothing_in(path, f"the output of {command!r}")
     outputs = [*_outputs(text, command)]
     if not outputs:
-        raise _nothing(path, f"the output of {command!r}")
+        raise _nothing_in(path, f"the output of {command!r}")
     hint = (
         Observation(Source.SSH_DIALECT, "", kept(platform)),
         Observation(Source.INVENTORY, "platform", kept(platform)),
@@ -91,7 +91,7 @@ def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:
         if path.is_dir():
             files = sorted(file for file in path.rglob(f"*{ending}") if file.is_file())
             if not files:
-                raise _nothing(path, f"files ending in {ending}")
+                raise _nothing_in(path, f"files ending in {ending}")
             yield from files
         elif path.exists():
             yield path
@@ -111,7 +111,7 @@ def _octets(path: Path) -> bytes:
         raise DataFileError(path, (flaw,), "check the path and its permissions") from error
 
 
-def _nothing(path: Path, expected: str) -> DataFileError:
+def _nothing_in(path: Path, expected: str) -> DataFileError:
     return DataFileError(path, (Flaw("whole file", "holds none of it", expected),), "check that this is the right file")
 
 

@@ -82,10 +82,10 @@ def _write_reports(folder: Path) -> None:
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    config, options = read_config(folder), ReportRequest(None, None, (), None, None, None, None, None, None)
-    with open_store(store_of(options, config)) as store:
+    config, request = read_config(folder), ReportRequest()
+    with open_store(store_of(request, config)) as store:
         run = store.run(None)
-        document = document_of(store, run, assessment_options_of(options, config, run.started.date()))
+        document = document_of(store, run, assessment_options_of(request, config, run.started.date()))
     for report_format, name in REPORTS.items():
         write(document, report_format, folder / name)
 

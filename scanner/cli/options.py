@@ -26,17 +26,17 @@ FAIL_ON = (*(verdict.value for verdict in Verdict if verdict is not Verdict.CLEA
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """The options of `assess`, which `scan` shares; None for an option that was not given."""
+    """What a user asks of a report: the options of `assess`, which `scan` shares. None for one that was not given."""
 
-    store: str | None
-    zones: Path | None
-    policy: tuple[str, ...]
-    waivers: Path | None
-    as_of: date | None
-    fail_on: str | None
-    min_coverage: float | None
-    output_format: str | None
-    out: Path | None
+    store: str | None = None
+    zones: Path | None = None
+    policy: tuple[str, ...] = ()
+    waivers: Path | None = None
+    as_of: date | None = None
+    fail_on: str | None = None
+    min_coverage: float | None = None
+    output_format: str | None = None
+    out: Path | None = None
     permits: Path | None = None
     include_unverified: bool = False
 

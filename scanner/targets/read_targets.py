@@ -75,7 +75,7 @@ class _SshPorts:
         """Note an entry's SSH port. Raises WordError if another entry gives the same address a different one."""
         if entry.ssh_port is None or span.prefix:
             return
-        port, place = self._ports.setdefault(_endpoint(span), (entry.ssh_port, f"{origin}: {entry.place}"))
+        port, place = self._ports.setdefault(span.endpoint, (entry.ssh_port, f"{origin}: {entry.place}"))
         if port != entry.ssh_port:
             raise WordError(
                 f"{entry.word} has SSH port {entry.ssh_port} here and {port} in {place}",
@@ -84,12 +84,8 @@ class _SshPorts:
 
     def applied(self, span: AddressSpan) -> AddressSpan:
         """The span with the SSH port that an inventory gives it."""
-        noted = self._ports.get(_endpoint(span)) if not span.prefix else None
+        noted = self._ports.get(span.endpoint) if not span.prefix else None
         return span if noted is None else replace(span, ports=replace(span.ports, ssh=noted[0]))
-
-
-def _endpoint(span: AddressSpan) -> tuple[AddressBlock, int, str]:
-    return span.block, span.ports.snmp, span.zone
 
 
 def _in_two_namespaces(spans: Iterable[AddressSpan]) -> Iterator[Flaw]:

@@ -19,6 +19,11 @@ class AddressSpan:
     attributes: tuple[tuple[str, str], ...] = ()
     zone: str = ""
 
+    @property
+    def endpoint(self) -> "_Endpoint":
+        """Addresses, SNMP port and zone: what a list may describe only once."""
+        return self.block, self.ports.snmp, self.zone
+
     def __iter__(self) -> Iterator[Target]:
         return map(self.target, range(self.block.first, self.block.last + 1))
 
@@ -72,7 +77,7 @@ class Targets:
             blocks.setdefault((span.ports.snmp, span.zone), []).append(span.block)
         addresses, none = {kind: AddressSet(held) for kind, held in blocks.items()}, AddressSet()
         described = {
-            _endpoint(span): span
+            span.endpoint: span
             for span in known.spans
             if not span.prefix
             and address_of(span.block.version, span.block.first) in addresses.get((span.ports.snmp, span.zone), none)
@@ -108,17 +113,13 @@ def gather(spans: Iterable[AddressSpan], unresolved: Iterable[Unresolved] = ()) 
     named: dict[_Endpoint, AddressSpan] = {}
     for span in listed:
         if not span.prefix:
-            key = _endpoint(span)
+            key = span.endpoint
             named[key] = _joined(named[key], span) if key in named else span
     return Targets(tuple(_disjoint(listed, named)), tuple(unresolved))
 
 
 _Endpoint = tuple[AddressBlock, int, str]
 """The addresses, SNMP port and zone of a span."""
-
-
-def _endpoint(span: AddressSpan) -> _Endpoint:
-    return span.block, span.ports.snmp, span.zone
 
 
 def _disjoint(listed: tuple[AddressSpan, ...], named: dict[_Endpoint, AddressSpan]) -> Iterator[AddressSpan]:
@@ -128,7 +129,7 @@ def _disjoint(listed: tuple[AddressSpan, ...], named: dict[_Endpoint, AddressSpa
         taken.setdefault(port, []).append(block)
     for span in listed:
         if not span.prefix:
-            first = waiting.pop(_endpoint(span), None)
+            first = waiting.pop(span.endpoint, None)
             if first is not None:
                 yield first
             continue
@@ -140,7 +141,7 @@ def _disjoint(listed: tuple[AddressSpan, ...], named: dict[_Endpoint, AddressSpa
 
 def _with_ssh_port(span: AddressSpan, described: dict[_Endpoint, AddressSpan], usual: Ports) -> AddressSpan:
     """The span with the SSH port that another list gives it, if its own is the usual one."""
-    other = described.get(_endpoint(span))
+    other = described.get(span.endpoint)
     if other is None or span.prefix or span.ports.ssh != usual.ssh:
         return span
     return replace(span, ports=other.ports)

@@ -15,6 +15,7 @@ from urllib.request import HTTPRedirectHandler as RedirectHandler
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from fingerprints.model.errors import KitscanError
+from scanner.updates.printable_text import printable
 from scanner.version import VERSION
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -128,5 +129,5 @@ def _too_large(name: str, limit: int) -> FetchError:
 
 
 def _failed(name: str, why: str) -> FetchError:
-    printable = "".join(mark for mark in why[:200] if mark.isprintable())  # the server may have written part of it
-    return FetchError(f"{name}: {printable}", "try again, or fetch it yourself and name the file with --from")
+    reason = printable(why[:200], "")  # the server may have written part of it
+    return FetchError(f"{name}: {reason}", "try again, or fetch it yourself and name the file with --from")

@@ -108,7 +108,7 @@ class LinkProbe:
         """Each target that answered, with the MAC it answered from; then the LLDP and CDP fields, by their sender."""
         numbers = TargetNumbers(targets)
         senders: dict[str, str] = {}
-        heard: dict[str, _AnnouncingDevice] = {}
+        announcing: dict[str, _AnnouncingDevice] = {}
         ended = False
         async for line in self._lines(_ranges(targets)):
             match line:
@@ -117,8 +117,8 @@ class LinkProbe:
                         senders[mac] = address
                         for target in _targets_at(numbers, address, interface):
                             yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
-                case {"heard": str(kind), "mac": str(mac)} if mac in heard or len(heard) < MAX_SENDERS:
-                    heard.setdefault(mac, _AnnouncingDevice(mac)).add(kind, line)
+                case {"heard": str(kind), "mac": str(mac)} if mac in announcing or len(announcing) < MAX_SENDERS:
+                    announcing.setdefault(mac, _AnnouncingDevice(mac)).add(kind, line)
                 case {"done": int(sent), "answers": int(answers), "held_up": int(held_up)}:
                     self.traffic, ended = TrafficCounter(sent, 0, answers, held_up), True
                 case {"failed": str(what), "why": str(why)}:
@@ -126,7 +126,7 @@ class LinkProbe:
         if not ended and not any(gap.at == HELPER for gap in self.gaps):
             detail = "the helper ended before it had asked every target"
             self.gaps.append(Gap(self.name, HELPER, GapReason.INTERNAL_ERROR, detail))
-        for mac, sender in sorted(heard.items()):
+        for mac, sender in sorted(announcing.items()):
             yield sender.target_or_subject(senders.get(mac, ""), numbers), tuple(dict.fromkeys(sender.observations))
 
     def packets(self, _target: Target) -> int:
