@@ -56,6 +56,6 @@ async def probed(box: Device, folder: Path, book: Book | None = None, seconds: f
     book = book if book is not None else Book([by_password()])
     probe = SshProbe(book, HostKeys(folder / "known_hosts"), SessionLimits(4), session_seconds=seconds)
     try:
-        return [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
+        return [item async for received in probe.observe(Target(box.address, ssh_port=box.port)) for item in received]
     finally:
         await asyncio.to_thread(probe.close)

@@ -147,7 +147,7 @@ def test_two_updates_at_once_are_one_too_many(tmp_path: Path) -> None:
             install(tmp_path, NUMBERS, numbers("first"))
 
 
-def test_a_folder_that_cannot_be_made_is_told_with_the_next_step(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error_with_the_next_step(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(KitscanError, match=r"cannot be written .*\nNext: correct its permissions"):
         install(tmp_path / "file", NUMBERS, numbers("first"))

@@ -85,7 +85,7 @@ def test_no_text_outside_the_list_ever_passes(text: str) -> None:
         assert text in ("show version\n", "\n", "N\n", " ")
 
 
-def test_no_may_be_said_at_any_time_and_yes_never() -> None:
+def test_no_may_be_sent_at_any_time_and_yes_never() -> None:
     tape = Tape()
     channel = gate(tape)
     channel.write_channel("N\n")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from socket import AF_INET, AF_INET6, AddressFamily, if_nametoindex
 
+from fingerprints.sources.snmp_system import SYS_DESCR, SYS_OBJECT_ID
 from scanner.credentials.credential import Community, CommunityVersion, CredentialBook
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.message import codec
@@ -19,8 +20,7 @@ from scanner.targets.numbering import TargetNumbers
 MAX_REQUESTS = 16
 """Requests to one address at most: the engine ID and 15 communities."""
 
-SYSTEM_OIDS = (oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0"))
-"""sysDescr and sysObjectID."""
+SYSTEM_OIDS = (oid_of(SYS_DESCR.oid), oid_of(SYS_OBJECT_ID.oid))
 
 _MARKER_IDS = (0x4A4B4C4D, 0x5A5B5C5D)
 """Two ids that differ in each octet. Where datagrams with one and with the other differ, the id is."""
