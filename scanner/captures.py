@@ -12,6 +12,7 @@ from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.model.transcript import abbreviates, printed_in
 from fingerprints.sources.registry import sources_of
+from scanner.protocols.probe import Observed
 
 MAX_BYTES = 512 * 1024 * 1024
 """Octets of the largest capture that is read: the largest real walk seen has 60 MB."""
@@ -19,8 +20,8 @@ MAX_BYTES = 512 * 1024 * 1024
 MAX_GAPS = 20
 """Unreadable lines that become a Gap each; the rest are counted in one."""
 
-Row = tuple[str, str]
-Observed = tuple[Observation | Gap, ...]
+CapturedValue = tuple[str, str]
+"""The object identifier and the value of one line of a capture."""
 
 
 class _UnreadableError(ValueError):
@@ -46,10 +47,10 @@ def read_cli(path: Path, command: str, platform: str) -> Observed:
     """
     text = _without_byte_order_mark(_octets(path)).replace(b"\0", b"").decode("latin-1")
     if not text.strip():
-        raise _nothing(path, f"the output of {command!r}")
+        raise _nothing_in(path, f"the output of {command!r}")
     outputs = [*_outputs(text, command)]
     if not outputs:
-        raise _nothing(path, f"the output of {command!r}")
+        raise _nothing_in(path, f"the output of {command!r}")
     hint = (
         Observation(Source.SSH_DIALECT, "", kept(platform)),
         Observation(Source.INVENTORY, "platform", kept(platform)),
@@ -90,7 +91,7 @@ def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:
         if path.is_dir():
             files = sorted(file for file in path.rglob(f"*{ending}") if file.is_file())
             if not files:
-                raise _nothing(path, f"files ending in {ending}")
+                raise _nothing_in(path, f"files ending in {ending}")
             yield from files
         elif path.exists():
             yield path
@@ -110,13 +111,13 @@ def _octets(path: Path) -> bytes:
         raise DataFileError(path, (flaw,), "check the path and its permissions") from error
 
 
-def _nothing(path: Path, expected: str) -> DataFileError:
+def _nothing_in(path: Path, expected: str) -> DataFileError:
     return DataFileError(path, (Flaw("whole file", "holds none of it", expected),), "check that this is the right file")
 
 
-def _observed(path: Path, rows: Iterator[Row | Gap], expected: str) -> Observed:
+def _observed(path: Path, rows: Iterator[CapturedValue | Gap], expected: str) -> Observed:
     gaps: list[Gap] = []
-    good: list[Row] = []
+    good: list[CapturedValue] = []
     for row in rows:
         match row:
             case Gap():
@@ -133,7 +134,7 @@ def _observed(path: Path, rows: Iterator[Row | Gap], expected: str) -> Observed:
     return (*observations, *gaps[:MAX_GAPS], *more, *empty)
 
 
-def _rows(path: Path, read: Callable[[str], Row]) -> Iterator[Row | Gap]:
+def _rows(path: Path, read: Callable[[str], CapturedValue]) -> Iterator[CapturedValue | Gap]:
     for number, line in enumerate(_octets(path).decode("latin-1").split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -148,7 +149,7 @@ _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|[\\nrt0])")
 _ESCAPED = {"\\": "\\", "n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
 
-def _snmprec_row(line: str) -> Row:
+def _snmprec_row(line: str) -> CapturedValue:
     oid, _, rest = line.partition("|")
     tag, bar, value = rest.partition("|")
     if not bar:
@@ -183,7 +184,7 @@ _OPENS = re.compile(r"[.:\w-]+(\.[^ ]*)? = ")
 _NO_VALUE = ("No Such Object", "No Such Instance", "No more variables")
 
 
-def _walk_rows(path: Path) -> Iterator[Row | Gap]:
+def _walk_rows(path: Path) -> Iterator[CapturedValue | Gap]:
     for number, entry in _entries(_octets(path).decode("utf-8", "surrogateescape").replace("\r\n", "\n")):
         yield from _walk_row(number, entry)
 
@@ -203,7 +204,7 @@ def _entries(text: str) -> Iterator[tuple[int, str]]:
         yield first, "\n".join(entry).rstrip("\n")
 
 
-def _walk_row(number: int, text: str) -> Iterator[Row | Gap]:
+def _walk_row(number: int, text: str) -> Iterator[CapturedValue | Gap]:
     match = _WALK_LINE.match(text)
     if match is None:
         name = text.split(" = ", 1)[0][:60]

@@ -97,44 +97,44 @@ def _known_format(text: str) -> str:
     return text
 
 
-Word = Annotated[str, Field(min_length=1)]
-Port = Annotated[int, Field(ge=1, le=65_535)]
+NonEmptyText = Annotated[str, Field(min_length=1)]
+PortNumber = Annotated[int, Field(ge=1, le=65_535)]
 
 
 class _PortsFile(FileModel):
-    snmp: Port = SNMP_PORT
-    ssh: Port = SSH_PORT
+    snmp: PortNumber = SNMP_PORT
+    ssh: PortNumber = SSH_PORT
 
 
 class _OperatorFile(FileModel):
-    jurisdictions: tuple[Word, ...] = ()
-    bound_as: tuple[Word, ...] = ()
-    policies: tuple[Word, ...] = ()
+    jurisdictions: tuple[NonEmptyText, ...] = ()
+    bound_as: tuple[NonEmptyText, ...] = ()
+    policies: tuple[NonEmptyText, ...] = ()
 
 
 class _ConfigFile(FileModel):
-    targets: tuple[Word, ...] = ()
-    exclude: tuple[Word, ...] = ()
-    credentials: Word | None = None
+    targets: tuple[NonEmptyText, ...] = ()
+    exclude: tuple[NonEmptyText, ...] = ()
+    credentials: NonEmptyText | None = None
     profile: Annotated[str, AfterValidator(_known_profile)] | None = None
     probes: tuple[Annotated[str, AfterValidator(_known_probe)], ...] = ()
     ports: _PortsFile = _PortsFile()
-    store: Word | None = None
-    known_hosts: Word | None = None
-    zones: Word | None = None
-    waivers: Word | None = None
-    permits: Word | None = None
-    rules: Word | None = None
-    data: Word | None = None
-    policies_folder: Word | None = None
-    policies: tuple[Word, ...] = ()
+    store: NonEmptyText | None = None
+    known_hosts: NonEmptyText | None = None
+    zones: NonEmptyText | None = None
+    waivers: NonEmptyText | None = None
+    permits: NonEmptyText | None = None
+    rules: NonEmptyText | None = None
+    data: NonEmptyText | None = None
+    policies_folder: NonEmptyText | None = None
+    policies: tuple[NonEmptyText, ...] = ()
     operator: _OperatorFile = _OperatorFile()
     include_unverified: bool = False
     as_of: date | None = None
     fail_on: Annotated[str, AfterValidator(_known_verdict)] | None = None
     min_coverage: Annotated[float, Field(ge=0, le=100)] | None = None
     format: Annotated[str, AfterValidator(_known_format)] | None = None
-    out: Word | None = None
+    out: NonEmptyText | None = None
 
 
 def read_config(folder: Path) -> Config:

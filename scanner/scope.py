@@ -12,8 +12,8 @@ from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import (
     NEVER_A_HOST,
     Address,
+    AddressBlock,
     AddressSet,
-    Block,
     Network,
     block_of,
     parse_address,
@@ -97,7 +97,8 @@ def admit(
     if not left.count and not left.unresolved:
         raise ScopeRefused(
             f"scope: nothing is left to scan: {scope.excluded:,} addresses are excluded and {scope.left_out:,} are "
-            "network, broadcast, multicast or unspecified ones\nNext: name at least one target that is not excluded"
+            "network, broadcast, multicast or unspecified ones",
+            "name at least one target that is not excluded",
         )
     if not confirmed:
         _refuse_unconfirmed(left)
@@ -117,8 +118,9 @@ def _refuse_unconfirmed(targets: Targets) -> None:
         reasons.append(f"public addresses (the first is {public})")
     if reasons:
         raise ScopeRefused(
-            f"scope: {' and '.join(reasons)}\nNext: look at what would be sent with --dry-run, make sure that you are "
-            "authorised to scan these addresses, then add --yes"
+            f"scope: {' and '.join(reasons)}",
+            "look at what would be sent with --dry-run, make sure that you are "
+            "authorised to scan these addresses, then add --yes",
         )
 
 
@@ -150,7 +152,7 @@ def describe_plan(
     planned by itself. With the prefixes that credentials are bound to (`FileBook.prefixes`), one target between two
     boundaries stands for the others there, so that a /8 is planned at once.
     """
-    groups: dict[tuple[Planned, ...], list[Block]] = {}
+    groups: dict[tuple[Planned, ...], list[AddressBlock]] = {}
     packets_at: Counter[int] = Counter()
     for block, target in _representatives(scope.targets, boundaries):
         plans = tuple(replace(planned, target="") for probe in probes for planned in probe.plan(target))
@@ -163,11 +165,11 @@ def describe_plan(
     return "\n".join([*lines, "", *silence, *_cost(scope.profile, groups)]) + "\n"
 
 
-def _representatives(targets: Targets, boundaries: Iterable[Network] | None) -> Iterator[tuple[Block, Target]]:
+def _representatives(targets: Targets, boundaries: Iterable[Network] | None) -> Iterator[tuple[AddressBlock, Target]]:
     if boundaries is None:
         for span in targets.spans:
             for number, target in enumerate(span, span.block.first):
-                yield Block(span.block.version, number, number), target
+                yield AddressBlock(span.block.version, number, number), target
         return
     edges = [block_of(network) for network in boundaries]
     for span in targets.spans:
@@ -191,7 +193,7 @@ def _preamble(scope: Scope) -> Iterator[str]:
         yield f"{name.name} has no address ({name.detail}), so it is not asked"
 
 
-def _addresses(blocks: list[Block]) -> Iterator[str]:
+def _addresses(blocks: list[AddressBlock]) -> Iterator[str]:
     for block in AddressSet(blocks).blocks:
         yield f"{block}" if block.count == 1 else f"{block} ({block.count:,} addresses)"
 
@@ -207,7 +209,7 @@ def _silence(cost: Forecast) -> str:
     return f"If no address answers: {cost.packets:,} packets, retransmissions included; {time}"
 
 
-def _cost(profile: Profile, groups: dict[tuple[Planned, ...], list[Block]]) -> Iterator[str]:
+def _cost(profile: Profile, groups: dict[tuple[Planned, ...], list[AddressBlock]]) -> Iterator[str]:
     requests = {plans: sum(len(planned.sends) for planned in plans) for plans in groups}
     total = sum(requests[plans] * sum(block.count for block in blocks) for plans, blocks in groups.items())
     most = max(requests.values(), default=0)

@@ -30,7 +30,7 @@ from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, sweep_communities
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
 from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
-from scanner.rate_limit.profiles import PROFILES, shared
+from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
 from scanner.scope import Scope, admit, describe_plan
 from scanner.sink import EvidenceSink, RunOutcome, SinkError
@@ -74,7 +74,7 @@ def scope_of(request: ScanRequest, config: Config) -> Scope:
     """
     words = request.targets or config.targets
     if not words:
-        raise NoTargetError("no target\nNext: name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
+        raise NoTargetError("no target", "name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
     folder = Path() if request.targets else config.folder
     targets = read_targets(words, config.ports, resolve_name, folder)
     if request.targets and config.targets:  # labels and ports of the operator's own list hold for any way to name it
@@ -103,7 +103,7 @@ def check_source_address(address: str | None) -> None:
             attempt.bind(endpoint)
     except OSError as error:
         raise KitscanError(
-            f"--source-address {address}: {error.strerror}\nNext: give an address of this machine (ip address)"
+            f"--source-address {address}: {error.strerror}", "give an address of this machine (ip address)"
         ) from error
 
 
@@ -123,7 +123,7 @@ class Survey:
     ) -> None:
         """`private_trees` are the enterprise subtrees of watched makers, as dotted OIDs."""
         self.scope, self._book = scope, book
-        own, helpers = shared(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
+        own, helpers = split_for_link_helper(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
         self._limiter = RateLimiter(own)
         self._closing = ExitStack()
         self._settings = ProbeSettings(

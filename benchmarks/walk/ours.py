@@ -4,7 +4,7 @@ import asyncio
 
 from benchmarks.walk.asked import AUTH_PASSWORD, PRIV_PASSWORD, SYSTEM, TABLES, USER, addresses
 from fingerprints.model.evidence import Gap
-from scanner.credentials.access import AuthProtocol, Community, CommunityVersion, PrivProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, Community, CommunityVersion, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.budget import Budget
 from scanner.protocols.snmp.message.ber import oid_of
@@ -45,14 +45,14 @@ async def walk(count: int, port: int) -> int:
 
 async def system(count: int, port: int, v3: bool) -> int:
     """Get the system group of some new devices, by v2c or by authPriv; returns the number of variables."""
-    rate_limiter, ring = RateLimiter(LAB), UsmKeys()
+    rate_limiter, usm_keys = RateLimiter(LAB), UsmKeys()
     oids = tuple(map(oid_of, SYSTEM))
 
     async def get_from_device(address: str) -> int:
-        exchange = RequestChannel(address, port, rate_limiter.at(address), RetryPolicy())
-        session: SnmpSession = CommunitySession(exchange, COMMUNITY)
+        channel = RequestChannel(address, port, rate_limiter.at(address), RetryPolicy())
+        session: SnmpSession = CommunitySession(channel, COMMUNITY)
         if v3:
-            session = UsmSession(exchange, FULL, ring, KeyExtension.BLUMENTHAL)
+            session = UsmSession(channel, FULL, usm_keys, KeyExtension.BLUMENTHAL)
         try:
             return len(await session.get(oids))
         finally:

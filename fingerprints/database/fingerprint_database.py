@@ -17,7 +17,7 @@ from fingerprints.database.products import IdentityObjects, Products, identity_o
 from fingerprints.database.rules import Rules, load_rules, preferring
 from fingerprints.database.serial_schemes import SerialScheme, load_serial_schemes
 from fingerprints.database.sibling_products import SiblingProducts
-from fingerprints.database.snapshots import SHIPPED, DataSet, InUse, describe_fallback, in_use
+from fingerprints.database.snapshots import SHIPPED, DataSet, Fallback, InUse, in_use
 from fingerprints.database.weights import Weights, load_weights
 from fingerprints.model.device import Party
 from fingerprints.model.errors import KitscanError
@@ -139,7 +139,7 @@ def load_database(rules_folder: Path | None = None, data: Path | None = None) ->
     registry, prefixes = _loaded(data, DataSet.MAC_PREFIXES, load_registry)
     products, holders = _loaded(data, DataSet.ENTERPRISE_NUMBERS, load_products)
     rules, rule_files = _loaded(data, DataSet.RULES, _proven_rules)
-    notes = [used.note for used in (prefixes, holders, rule_files) if used.note]
+    notes = [str(used.fallback) for used in (prefixes, holders, rule_files) if used.fallback]
     if rules_folder is not None:
         own = load_rules(rules_folder)
         notes.append(_describe_own_rules(own, rules))
@@ -171,8 +171,8 @@ def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -
     try:
         return load(used.folder), used
     except (KitscanError, ValueError, OSError, EOFError, zlib.error) as error:
-        note = describe_fallback(which, str(error).partition("\n")[0])
-        return load(SHIPPED[which]), InUse(SHIPPED[which], None, note)
+        fallback = Fallback(which, str(error).partition("\n")[0])
+        return load(SHIPPED[which]), InUse(SHIPPED[which], None, fallback)
 
 
 def _proven_rules(folder: Path) -> Rules:

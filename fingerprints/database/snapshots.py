@@ -78,18 +78,39 @@ class DamagedDataError(KitscanError):
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """The shipped data of a set are used, and the user's updated data are not. `str()` is the report's note of it."""
+
+    which: DataSet
+    why: str
+
+    @property
+    def problem(self) -> str:
+        """What is used, and why."""
+        return f"the shipped {self.which.value} are used, not the updated ones: {self.why}"
+
+    @property
+    def next_step(self) -> str:
+        """The command that mends it."""
+        return f"kitscan db update {self.which.value}, or with --rollback"
+
+    def __str__(self) -> str:
+        return f"{self.problem}. Next: {self.next_step}"
+
+
+@dataclass(frozen=True, slots=True)
 class InUse:
-    """The folder that a set is read from. `snapshot` is None for the shipped data. `note` says why updated data are not
-    used, if there are any."""
+    """The folder that a set is read from. `snapshot` is None for the shipped data. `fallback` says why updated data are
+    not used, if there are any."""
 
     folder: Path
     snapshot: SnapshotFile | None
-    note: str = ""
+    fallback: Fallback | None = None
 
 
 def in_use(data: Path | None, which: DataSet) -> InUse:
     """The user's updated copy of a set if it is intact and not older than the shipped one, else the shipped one. Never
-    raises: data that cannot be read must not stop a scan. `note` reports them."""
+    raises: data that cannot be read must not stop a scan. `fallback` reports them."""
     if data is None:
         return InUse(SHIPPED[which], None)
     try:
@@ -101,10 +122,10 @@ def in_use(data: Path | None, which: DataSet) -> InUse:
         shipped = shipped_provenance(which).day
         if snapshot.day < shipped:
             why = f"they are of {snapshot.day}, the shipped ones of {shipped}"
-            return InUse(SHIPPED[which], None, describe_fallback(which, why))
+            return InUse(SHIPPED[which], None, Fallback(which, why))
         return InUse(folder / RULES if which is DataSet.RULES else folder, snapshot)
     except KitscanError as error:
-        return InUse(SHIPPED[which], None, describe_fallback(which, str(error).partition("\n")[0]))
+        return InUse(SHIPPED[which], None, Fallback(which, error.first_problem))
 
 
 def shipped_provenance(which: DataSet) -> Provenance:
@@ -116,12 +137,6 @@ def shipped_provenance(which: DataSet) -> Provenance:
             return provenance_of(SHIPPED[which], ENTERPRISES)
         case DataSet.RULES:
             return provenance_of(_HERE)
-
-
-def describe_fallback(which: DataSet, why: str) -> str:
-    """The note that the shipped data are used instead, for the report's header and for doctor."""
-    note = f"the shipped {which.value} are used, not the updated ones: {why}"
-    return f"{note}. Next: kitscan db update {which.value}, or with --rollback"
 
 
 def read_state(data: Path, which: DataSet) -> InstalledGenerations:

@@ -5,7 +5,20 @@ from pathlib import Path
 
 
 class KitscanError(Exception):
-    """An error that the user can act on: `str()` says what is wrong and what to do next, and holds no secret."""
+    """An error that the user can act on: what is wrong, and what to do next if kitscan knows. It holds no secret.
+
+    `str()` is both, as the command line prints them.
+    """
+
+    def __init__(self, problem: str, next_step: str = "") -> None:
+        self.problem = problem
+        self.next_step = next_step
+        super().__init__(f"{problem}\nNext: {next_step}" if next_step else problem)
+
+    @property
+    def first_problem(self) -> str:
+        """The problem in one line."""
+        return self.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +36,12 @@ class DataFileError(KitscanError):
     def __init__(self, path: Path | str, flaws: tuple[Flaw, ...], next_step: str) -> None:
         self.path = str(path)
         self.flaws = flaws
-        self.next_step = next_step
-        super().__init__(self._message())
+        super().__init__("\n".join(map(self._line, flaws)), next_step)
 
-    def _message(self) -> str:
-        lines = [f"{self.path}: {flaw.place}: {flaw.problem}; expected {flaw.expected}" for flaw in self.flaws]
-        return "\n".join([*lines, f"Next: {self.next_step}"])
+    @property
+    def first_problem(self) -> str:
+        """The first flaw, in one line."""
+        return self._line(self.flaws[0]) if self.flaws else self.path
+
+    def _line(self, flaw: Flaw) -> str:
+        return f"{self.path}: {flaw.place}: {flaw.problem}; expected {flaw.expected}"

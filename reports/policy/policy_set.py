@@ -44,13 +44,13 @@ def _own_policies(policies: tuple[Policy, ...], shipped: dict[str, Policy], fold
     for policy in policies:
         if policy.id == OWN_ZONES:
             raise KitscanError(
-                f"{folder}: the policy id {OWN_ZONES} stands for findings about your zones file\n"
-                "Next: give your policy another id"
+                f"{folder}: the policy id {OWN_ZONES} stands for findings about your zones file",
+                "give your policy another id",
             )
         if policy.id in shipped:
             raise KitscanError(
-                f"{folder}: the policy {policy.id} has the id of one that ships with kitscan\n"
-                "Next: give your own policy an id of its own, such as the operator's name before it"
+                f"{folder}: the policy {policy.id} has the id of one that ships with kitscan",
+                "give your own policy an id of its own, such as the operator's name before it",
             )
     return {policy.id: policy for policy in policies}
 
@@ -63,8 +63,8 @@ def _with_title(policy: Policy) -> Policy:
 def _refuse_unverified(recalled: list[str]) -> None:
     if recalled:
         raise KitscanError(
-            f"from memory alone, and not checked against a source: {', '.join(recalled)}\n"
-            f"Next: read it (kitscan policy show {recalled[0]}), and add --include-unverified if you want it still"
+            f"from memory alone, and not checked against a source: {', '.join(recalled)}",
+            f"read it (kitscan policy show {recalled[0]}), and add --include-unverified if you want it still",
         )
 
 
@@ -72,7 +72,7 @@ def _known(name: str, known: dict[str, Policy]) -> Policy:
     if name in known:
         return known[name]
     raise KitscanError(
-        f"there is no policy {name}{_suggestion(name, known)}\nNext: name one of these: {', '.join(sorted(known))}"
+        f"there is no policy {name}{_suggestion(name, known)}", f"name one of these: {', '.join(sorted(known))}"
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fingerprints.model.evidence import Gap, Observation, Source
-from scanner.credentials.access import Community, Credential, CredentialBook, Login, Usm
+from scanner.credentials.credential import Community, Credential, CredentialBook, Login, Usm
 from scanner.protocols.probe import Probe
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import Network

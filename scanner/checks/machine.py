@@ -103,12 +103,8 @@ def check_store(place: str) -> Check:
 def check_data(known: Iterable[DataStatus], today: date) -> Iterator[Check]:
     """Check the age of each set of data, and that the newest one on this machine is in use."""
     for data in known:
-        if data.note:
-            yield Check(
-                State.WARN,
-                f"data {data.name}: {data.note.partition('. Next: ')[0]}",
-                f"kitscan db update {data.name}, or with --rollback",
-            )
+        if data.fallback is not None:
+            yield Check(State.WARN, f"data {data.name}: {data.fallback.problem}", data.fallback.next_step)
         summary = f"data {data.name}: of {data.day.isoformat()}{', your own' if data.own else ''}"
         if data.stale(today):
             yield Check(State.WARN, f"{summary}, {data.age(today)} days old", data.next_step())

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from scanner.cli.options import assessment_of, assessment_options, store_of
+from scanner.cli.options import assessment_options, report_request_of, store_of
 
 
 @click.command("assess")
@@ -13,16 +13,16 @@ from scanner.cli.options import assessment_of, assessment_options, store_of
 @assessment_options
 def command(run: int | None, **given: Any) -> int:
     """Report on a run (the latest by default): what each device is, where it stands, what the policies say."""
-    from scanner.cli.report_file import check_out
-    from scanner.cli.reporting import assessment_options_of, document_of, report, run_named
+    from scanner.cli.assessment.report_file import check_out
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of, report, run_named
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    asked = assessment_of(given)
+    request = report_request_of(given)
     config = read_config(Path())
-    check_out(asked, config)
-    with open_store(store_of(asked, config)) as store:
+    check_out(request, config)
+    with open_store(store_of(request, config)) as store:
         chosen = run_named(store, run)
-        options = assessment_options_of(asked, config, chosen.started.date())
+        options = assessment_options_of(request, config, chosen.started.date())
         document = document_of(store, chosen, options)
-    return report(document, asked, config)
+    return report(document, request, config)

@@ -10,6 +10,7 @@ import click
 
 from fingerprints.database.snapshots import DataSet
 from fingerprints.model.errors import KitscanError
+from scanner.updates.printable_text import printable
 
 if TYPE_CHECKING:
     from scanner.updates.fetch import FetchedFile
@@ -48,15 +49,15 @@ def status() -> int:
 
     config, today = read_config(Path()), datetime.now(UTC).date()
     click.echo(f"{'set':<19} {'of':<10} {'days':>5}  {'whose':<8} entries")
-    shown = tuple(statuses(_data(), config.rules, config.policies_folder))
-    for data_set in shown:
+    known = tuple(statuses(_data(), config.rules, config.policies_folder))
+    for data_set in known:
         whose = "your own" if data_set.own else "shipped"
         row = f"{data_set.name:<19} {data_set.day.isoformat():<10} {data_set.age(today):>5}  {whose:<8}"
         click.echo(f"{row} {data_set.entries}")
-        click.echo(f"{'':<19} from {_printable(data_set.source)}")
+        click.echo(f"{'':<19} from {printable(data_set.source)}")
         if data_set.name == DataSet.MAC_PREFIXES.value:
             click.echo(f"{'':<19} {_describe_comparison(_compare_prefixes())}")
-    for warning in _warnings(shown, today):
+    for warning in _warnings(known, today):
         click.echo(f"warning: {warning}", err=True)
     return 0
 
@@ -131,7 +132,7 @@ def _verify_rules(place: Path, shipped: Path) -> int:
     below = place.resolve()
     flaws = [(file, flaw) for file, flaw in verified.flaws if file.resolve().is_relative_to(below)]
     for file, flaw in flaws:
-        click.echo(_printable(f"{file}: {flaw.place}: {flaw.problem}; expected {flaw.expected}"))
+        click.echo(printable(f"{file}: {flaw.place}: {flaw.problem}; expected {flaw.expected}"))
     for note in verified.notes:
         click.echo(note)
     examples, rules, files = (
@@ -201,14 +202,13 @@ def _fetch_all(places: tuple[str, ...], today: date) -> "Iterator[FetchedFile]":
             yield download(today)
             continue
         if "://" in place:
-            click.echo(f"Fetching {_printable(plain_address(place))}", err=True)
+            click.echo(f"Fetching {printable(plain_address(place))}", err=True)
         try:
             file = fetch(place)
         except FetchError as error:
             if place != IEEE_24_BIT_LIST:
                 raise
-            problem = str(error).partition("\n")[0]
-            click.echo(f"{_printable(problem)}\nFetching the 24-bit prefixes by {PACKAGE} instead", err=True)
+            click.echo(f"{printable(error.problem)}\nFetching the 24-bit prefixes by {PACKAGE} instead", err=True)
             file = download(today)
         yield file
 
@@ -223,7 +223,7 @@ def _roll_back(wanted: DataSet | None) -> int:
         candidates = [data_set for data_set in DataSet if can_roll_back(data, data_set)]
         if len(candidates) != 1:
             names = ", ".join(data_set.value for data_set in candidates) or "none"
-            raise KitscanError(f"sets with data from before an update: {names}\nNext: name the set to roll back")
+            raise KitscanError(f"sets with data from before an update: {names}", "name the set to roll back")
         which = candidates[0]
     roll_back(data, which)
     used = in_use(data, which)
@@ -232,12 +232,12 @@ def _roll_back(wanted: DataSet | None) -> int:
     return 0
 
 
-def _warnings(shown: "tuple[DataStatus, ...]", today: date) -> Iterator[str]:
+def _warnings(known: "tuple[DataStatus, ...]", today: date) -> Iterator[str]:
     from scanner.updates.status import MAX_DAYS
 
-    for data_set in shown:
-        if data_set.note:
-            yield data_set.note
+    for data_set in known:
+        if data_set.fallback is not None:
+            yield str(data_set.fallback)
         if data_set.stale(today):
             age = f"{data_set.name}: {data_set.age(today)} days old, fresh up to {MAX_DAYS[data_set.name]}"
             yield f"{age}. Next: {data_set.next_step()}"
@@ -248,8 +248,3 @@ def _day(stated: str | None) -> date | None:
         return date.fromisoformat(stated) if stated else None
     except ValueError as error:
         raise click.BadParameter(f"{stated!r} is no date; write it as 2018-12-31") from error
-
-
-def _printable(text: str) -> str:
-    """The text without control characters: file names and addresses may come from others."""
-    return "".join(mark if mark.isprintable() else "?" for mark in text)

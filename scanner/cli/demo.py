@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
-from scanner.cli.options import Assessment
+from scanner.cli.options import ReportRequest
 from scanner.targets.target import Ports
 
 if TYPE_CHECKING:
@@ -76,16 +76,16 @@ async def _run_scan(folder: Path) -> int:
 
 def _write_reports(folder: Path) -> None:
     """Write the report of the run in every format, from the store."""
+    from scanner.cli.assessment.report_file import write
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of
     from scanner.cli.options import store_of
-    from scanner.cli.report_file import write
-    from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    config, options = read_config(folder), Assessment(None, None, (), None, None, None, None, None, None)
-    with open_store(store_of(options, config)) as store:
+    config, request = read_config(folder), ReportRequest()
+    with open_store(store_of(request, config)) as store:
         run = store.run(None)
-        document = document_of(store, run, assessment_options_of(options, config, run.started.date()))
+        document = document_of(store, run, assessment_options_of(request, config, run.started.date()))
     for report_format, name in REPORTS.items():
         write(document, report_format, folder / name)
 

@@ -55,8 +55,7 @@ def _print_checks(checks: Iterator[Check] | tuple[Check, ...]) -> bool:
 
 
 def _failure(error: KitscanError) -> Check:
-    problem, _, next_step = str(error).rpartition("\nNext: ")
-    return Check(State.FAIL, problem.replace("\n", "\n      ") or str(error), next_step if problem else "")
+    return Check(State.FAIL, error.problem.replace("\n", "\n      "), error.next_step)
 
 
 def _data(config: "Config") -> Iterator[Check]:
@@ -139,7 +138,7 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
     exclusions = read_exclusions(config.exclude, resolve_name, config.folder)
     if targets.count != 1:
         raise KitscanError(
-            f"{device}: {targets.count} addresses\nNext: name one device: an address, or a name that resolves"
+            f"{device}: {targets.count} addresses", "name one device: an address, or a name that resolves"
         )
     scope = admit(targets, exclusions, PROFILES["gentle"], confirmed=confirmed)
     target = next(iter(scope))

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from fingerprints.model.errors import KitscanError
-from scanner.cli.options import assessment_of, judging_options
+from scanner.cli.options import judging_options, report_request_of
 from scanner.config import Config, read_config
 
 
@@ -22,17 +22,17 @@ def command(device: str, run: int | None, **given: Any) -> int:
     """
     from reports.document.wording import NEXT_STEP, describe_reason
     from reports.explanation.device import explain_device
-    from scanner.cli.options import store_of
-    from scanner.cli.reporting import (
+    from scanner.cli.assessment.reporting import (
         assessment_options_of,
         device_named,
         document_of,
         not_assessed_named,
         run_named,
     )
+    from scanner.cli.options import store_of
     from scanner.store.store import open_store
 
-    asked = assessment_of(given)
+    asked = report_request_of(given)
     config = read_config(Path())
     text = explain_data(device, config)
     if text is None:
@@ -47,8 +47,8 @@ def command(device: str, run: int | None, **given: Any) -> int:
             text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
         else:
             raise KitscanError(
-                f"{device}: no device of run {taken.id}, no policy and no rule has this name\n"
-                "Next: kitscan assess --format csv lists the devices"
+                f"{device}: no device of run {taken.id}, no policy and no rule has this name",
+                "kitscan assess --format csv lists the devices",
             )
     click.echo(text, nl=False)
     return 0
@@ -60,7 +60,7 @@ def explain_data(name: str, config: Config) -> str | None:
     from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
     from reports.policy.policy_set import load_policies
     from reports.policy.verdict import OWN_ZONES
-    from scanner.cli.reporting import database_of
+    from scanner.cli.assessment.reporting import database_of
 
     policy_id, _, rule_id = name.partition("/")
     if policy_id == OWN_ZONES:

@@ -50,7 +50,7 @@ def _octets(option: str, text: str, length: int | None) -> str:
     try:
         octets = bytes.fromhex(digits)
     except ValueError as error:
-        raise KitscanError(f"{option} {text!r} is not hexadecimal\nNext: write it as 00:e0:fc:01:02:03") from error
+        raise KitscanError(f"{option} {text!r} is not hexadecimal", "write it as 00:e0:fc:01:02:03") from error
     if length is not None and len(octets) != length:
-        raise KitscanError(f"{option} {text!r} has {len(octets)} octets, not {length}\nNext: write all of it")
+        raise KitscanError(f"{option} {text!r} has {len(octets)} octets, not {length}", "write all of it")
     return kept(octets)

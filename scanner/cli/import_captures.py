@@ -62,7 +62,7 @@ def cli(paths: tuple[Path, ...], store: str | None, platform: str, command_line:
     known = load_command_line_platforms().by_name
     if platform not in known:
         near = ", ".join(get_close_matches(platform, known, 5, 0.4) or known)
-        raise KitscanError(f"there is no platform {platform!r}\nNext: name one of {near}")
+        raise KitscanError(f"there is no platform {platform!r}", f"name one of {near}")
     files = [(_label(path, paths, _ending(path)), path) for path in files_of(paths, "")]
     return _keep(store, files, lambda path: read_cli(path, command_line, platform))
 

@@ -23,7 +23,7 @@ def command(folder: Path) -> int:
             click.echo(f"{'wrote' if written else 'kept '}  {folder / name}{'' if written else ' (already there)'}")
     except OSError as error:
         problem = f"{error.filename or folder}: cannot be written ({error.strerror})"
-        raise KitscanError(f"{problem}\nNext: name a folder that you may write to: kitscan init FOLDER") from error
+        raise KitscanError(problem, "name a folder that you may write to: kitscan init FOLDER") from error
     click.echo(
         "Next: name targets in kitscan.yaml and credentials in credentials.yaml, then run kitscan doctor.", err=True
     )

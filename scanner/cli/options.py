@@ -14,7 +14,7 @@ from reports.policy.verdict import Verdict
 if TYPE_CHECKING:
     from scanner.config import Config
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+ClickFunction = TypeVar("ClickFunction", bound=Callable[..., Any])
 
 DEFAULT_STORE = "kitscan.sqlite"
 
@@ -25,35 +25,35 @@ FAIL_ON = (*(verdict.value for verdict in Verdict if verdict is not Verdict.CLEA
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    """The options of `assess`, which `scan` shares; None for an option that was not given."""
+class ReportRequest:
+    """What a user asks of a report: the options of `assess`, which `scan` shares. None for one that was not given."""
 
-    store: str | None
-    zones: Path | None
-    policy: tuple[str, ...]
-    waivers: Path | None
-    as_of: date | None
-    fail_on: str | None
-    min_coverage: float | None
-    output_format: str | None
-    out: Path | None
+    store: str | None = None
+    zones: Path | None = None
+    policy: tuple[str, ...] = ()
+    waivers: Path | None = None
+    as_of: date | None = None
+    fail_on: str | None = None
+    min_coverage: float | None = None
+    output_format: str | None = None
+    out: Path | None = None
     permits: Path | None = None
     include_unverified: bool = False
 
 
-def store_of(asked: Assessment, config: "Config") -> str:
+def store_of(request: ReportRequest, config: "Config") -> str:
     """Where the store is: the option, kitscan.yaml, or the default in this folder."""
-    return asked.store or config.store or DEFAULT_STORE
+    return request.store or config.store or DEFAULT_STORE
 
 
-def assessment_options(command: Command) -> Command:
-    """Add the options of `assess` to a command, which reads them with `assessment_of`."""
+def assessment_options(command: ClickFunction) -> ClickFunction:
+    """Add the options of `assess` to a command, which reads them with `report_request_of`."""
     for option in reversed(_ASSESSMENT):
         command = option(command)
     return command
 
 
-def judging_options(command: Command) -> Command:
+def judging_options(command: ClickFunction) -> ClickFunction:
     """Add the options of `assess` that say what to judge by, for commands that print in their own way."""
     for option in reversed(_JUDGING):
         command = option(command)
@@ -90,6 +90,6 @@ _ASSESSMENT = (
 )
 
 
-def assessment_of(given: dict[str, Any]) -> Assessment:
+def report_request_of(given: dict[str, Any]) -> ReportRequest:
     """Take the shared options out of a command's options; None for one that the command does not have."""
-    return Assessment(**{name: given.pop(name, None) for name in Assessment.__dataclass_fields__})
+    return ReportRequest(**{name: given.pop(name, None) for name in ReportRequest.__dataclass_fields__})

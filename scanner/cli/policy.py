@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.cli.options import Assessment
+from scanner.cli.options import ReportRequest
 
 if TYPE_CHECKING:
     from reports.judgement.timeline import TimelineEntry
@@ -114,12 +114,12 @@ def show_timeline(
     from reports.judgement.permits import read_permits
     from reports.judgement.timeline import timeline
     from reports.policy.policy_set import load_policies
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of
     from scanner.cli.options import store_of
-    from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    asked, config = Assessment(store, zones, (), None, None, None, None, None, None), read_config(Path())
+    asked, config = ReportRequest(store, zones, (), None, None, None, None, None, None), read_config(Path())
     given = read_permits(permits) if permits else None
     chosen = load_policies(policy, config.policies_folder, include_unverified) if policy else None
     with open_store(store_of(asked, config)) as opened:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import assessment_of, assessment_options
+from scanner.cli.options import assessment_options, report_request_of
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 
@@ -40,16 +40,16 @@ def command(**given: Any) -> int:
     TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
     recognised by its content; `csv:FILE` declares it.
     """
+    from scanner.cli.assessment.report_file import check_out
+    from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
     from scanner.cli.options import store_of
     from scanner.cli.prompt import ask
-    from scanner.cli.report_file import check_out
-    from scanner.cli.reporting import assessment_options_of, database_of, document_of, report
     from scanner.collect import Progress
     from scanner.config import read_config
     from scanner.store.store import open_store
     from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
 
-    assessment = assessment_of(given)
+    report_request = report_request_of(given)
     request = ScanRequest(**given)
     config = read_config(Path())
     scope = scope_of(request, config)
@@ -61,15 +61,15 @@ def command(**given: Any) -> int:
             click.echo(survey.dry_run(), nl=False)
         return 0
     # A wrong zones file is an error before the scan, not after it.
-    frame = assessment_options_of(assessment, config, _now().date())
-    check_out(assessment, config)
+    options = assessment_options_of(report_request, config, _now().date())
+    check_out(report_request, config)
     check_source_address(request.source_address)
-    with open_store(store_of(assessment, config), create=True) as store:
+    with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress(on_change=_print_progress)
         result = survey_into(store, survey, request.resume, _now, progress)
         _print_summary(progress, survey.sweep_cost, result.cost)
         _print_problems(survey, book)
-        return report(document_of(store, store.run(result.run), frame), assessment, config)
+        return report(document_of(store, store.run(result.run), options), report_request, config)
 
 
 def _print_progress(progress: "Progress") -> None:

@@ -24,7 +24,7 @@ def check(file: Path | None, as_of: str | None) -> int:
 
     path = file or read_config(Path()).waivers
     if path is None:
-        raise KitscanError("no waivers file\nNext: name one, or write `waivers` in kitscan.yaml")
+        raise KitscanError("no waivers file", "name one, or write `waivers` in kitscan.yaml")
     try:
         day = date.fromisoformat(as_of) if as_of else datetime.now(UTC).date()
     except ValueError as error:

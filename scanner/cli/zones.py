@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import assessment_of, assessment_options
+from scanner.cli.options import assessment_options, report_request_of
 
 if TYPE_CHECKING:
     from reports.document.document import Document
@@ -33,7 +33,7 @@ def test(run: int | None, **given: Any) -> int:
 
     document, zones = _judged(run, given)
     if zones is None:
-        raise KitscanError("no zones file\nNext: name one with --zones, or in kitscan.yaml")
+        raise KitscanError("no zones file", "name one with --zones, or in kitscan.yaml")
     for one in document.devices:
         placed = one.placement
         split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
@@ -76,12 +76,12 @@ def suggest(run: int | None, **given: Any) -> int:
 
 def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | None]":
     """The document of a run, and the zones file that placed its devices, if there is one."""
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of
     from scanner.cli.options import store_of
-    from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    asked = assessment_of(given)
+    asked = report_request_of(given)
     config = read_config(Path())
     with open_store(store_of(asked, config)) as store:
         taken = store.run(run)

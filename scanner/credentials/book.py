@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TypeVar
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.credentials.access import Community, CommunityVersion, Credential, Login, Usm
+from scanner.credentials.credential import Community, CommunityVersion, Credential, Login, Usm
 from scanner.credentials.credential_builder import (
     CredentialBuilder,
     CredentialProblem,
@@ -15,12 +15,19 @@ from scanner.credentials.credential_builder import (
     ReferenceReader,
     SecretReader,
 )
-from scanner.credentials.file import CommunityEntry, Entry, LoginEntry, UserEntry, read_entries, secret_variables
+from scanner.credentials.file import (
+    CommunityEntry,
+    CredentialEntry,
+    LoginEntry,
+    UserEntry,
+    read_entries,
+    secret_variables,
+)
 from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Prompt
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
 
-Kind = TypeVar("Kind", Community, Usm, Login)
+CredentialKind = TypeVar("CredentialKind", Community, Usm, Login)
 
 
 def read_credentials(path: Path, prompt: Prompt) -> "FileBook":
@@ -37,7 +44,7 @@ class FileBook:
 
     def __init__(
         self,
-        entries: tuple[Entry, ...],
+        entries: tuple[CredentialEntry, ...],
         folder: Path,
         prompt: Prompt,
         make_reader: Callable[[Path, Prompt, frozenset[str]], SecretReader] = ReferenceReader,
@@ -154,28 +161,28 @@ class FileBook:
         all_built = ((entry.name, self._build(entry)) for entry in self._entries)
         return tuple((name, built if isinstance(built, CredentialProblem) else None) for name, built in all_built)
 
-    def _usable(self, address: str, kind: type[Kind]) -> tuple[Kind, ...]:
+    def _usable(self, address: str, kind: type[CredentialKind]) -> tuple[CredentialKind, ...]:
         entries = (entry for entry in self._offered(address) if _kind(entry) is kind)
         return tuple(built for entry in entries if isinstance(built := self._build(entry), kind))
 
-    def _offered(self, address: str) -> list[Entry]:
+    def _offered(self, address: str) -> list[CredentialEntry]:
         usable = [entry for entry in self._bound_to(address) if not self._breaker.stopped(entry.name, address)]
         with self._lock:
             accepted = list(self._accepted.get(address, ()))
         return sorted(usable, key=lambda entry: accepted.index(entry.name) if entry.name in accepted else len(accepted))
 
-    def _bound_to(self, address: str) -> list[Entry]:
+    def _bound_to(self, address: str) -> list[CredentialEntry]:
         parsed = parse_address(address)
         return [entry for entry in self._entries if parsed in self._bound[entry.name]]
 
-    def _build(self, entry: Entry) -> Credential | CredentialProblem:
+    def _build(self, entry: CredentialEntry) -> Credential | CredentialProblem:
         with self._lock:
             if entry.name not in self._built:
                 self._built[entry.name] = self._builder.credential(entry)
             return self._built[entry.name]
 
 
-def _rank(entry: Entry) -> int:
+def _rank(entry: CredentialEntry) -> int:
     """The safe order: what reveals the least to a device that should not see it comes first."""
     match entry:
         case UserEntry(auth=auth, priv=priv):
@@ -186,7 +193,7 @@ def _rank(entry: Entry) -> int:
             return 5 if version is CommunityVersion.V2C else 6
 
 
-def _kind(entry: Entry) -> type[Credential]:
+def _kind(entry: CredentialEntry) -> type[Credential]:
     match entry:
         case CommunityEntry():
             return Community
@@ -196,6 +203,6 @@ def _kind(entry: Entry) -> type[Credential]:
             return Login
 
 
-def _probe_of(entry: Entry) -> str:
+def _probe_of(entry: CredentialEntry) -> str:
     """The name of the probe that offers this credential."""
     return "ssh" if isinstance(entry, LoginEntry) else "snmp"

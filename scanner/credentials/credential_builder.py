@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from scanner.credentials.access import Community, Credential, Jump, Login, Usm
-from scanner.credentials.file import CommunityEntry, Entry, LoginEntry, UserEntry, reference_of
+from scanner.credentials.credential import Community, Credential, Jump, Login, Usm
+from scanner.credentials.file import CommunityEntry, CredentialEntry, LoginEntry, UserEntry, reference_of
 from scanner.credentials.references import Prompt, Reference, Unreadable, check_private, resolve
 from scanner.credentials.secret import Secret
 
@@ -73,11 +73,11 @@ class EmptySecretReader:
 class CredentialBuilder:
     """Builds credentials from entries."""
 
-    def __init__(self, entries: dict[str, Entry], reader: SecretReader) -> None:
+    def __init__(self, entries: dict[str, CredentialEntry], reader: SecretReader) -> None:
         self._entries = entries
         self._reader = reader
 
-    def credential(self, entry: Entry) -> Credential | CredentialProblem:
+    def credential(self, entry: CredentialEntry) -> Credential | CredentialProblem:
         """The credential of an entry, or the first problem that prevents it."""
         match entry:
             case CommunityEntry():
@@ -138,11 +138,11 @@ class CredentialBuilder:
             return replace(login, name=entry.name)
         return Jump(through.host, through.port, login)
 
-    def _secret(self, entry: Entry, key: str, text: str) -> Secret | Unreadable:
+    def _secret(self, entry: CredentialEntry, key: str, text: str) -> Secret | Unreadable:
         return self._reader.secret(reference_of(text), f"{entry.name}, {key}")
 
 
-def _problem(entry: Entry, unreadable: Unreadable) -> CredentialProblem:
+def _problem(entry: CredentialEntry, unreadable: Unreadable) -> CredentialProblem:
     return CredentialProblem(entry.name, unreadable.problem, unreadable.next_step)
 
 

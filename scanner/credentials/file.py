@@ -17,7 +17,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from fingerprints.database.yaml_file import FileModel, Place, read_tree
 from fingerprints.model.errors import DataFileError, Flaw
-from scanner.credentials.access import AuthProtocol, CommunityVersion, PrivProtocol
+from scanner.credentials.credential import AuthProtocol, CommunityVersion, PrivProtocol
 from scanner.credentials.references import FORMS, Reference, Scheme, parse_reference
 from scanner.targets.addresses import Network
 from scanner.targets.target import SSH_PORT
@@ -70,18 +70,18 @@ def _checked_host(text: str) -> str:
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 SecretPlace = Annotated[str, AfterValidator(_checked_reference)]
 KeyFile = Annotated[str, AfterValidator(_checked_key_file)]
-Prefixes = Annotated[tuple[Annotated[str, AfterValidator(_checked_prefix)], ...], Field(min_length=1)]
-Text = Annotated[str, Field(min_length=1, max_length=255)]
-Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_checked_host)]
+BoundPrefixes = Annotated[tuple[Annotated[str, AfterValidator(_checked_prefix)], ...], Field(min_length=1)]
+ShortText = Annotated[str, Field(min_length=1, max_length=255)]
+JumpHostText = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_checked_host)]
 
 
-class _Entry(FileModel):
+class _BaseEntry(FileModel):
     """The fields of every entry."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
     name: Name
-    prefixes: Prefixes
+    prefixes: BoundPrefixes
     realm: Name | None = None
 
     def __repr__(self) -> str:
@@ -94,7 +94,7 @@ class _Entry(FileModel):
         return tuple(ip_network(prefix) for prefix in self.prefixes)
 
 
-class CommunityEntry(_Entry):
+class CommunityEntry(_BaseEntry):
     """An SNMP v1 or v2c community."""
 
     snmp: CommunityVersion
@@ -102,11 +102,11 @@ class CommunityEntry(_Entry):
     sweep: bool = False
 
 
-class UserEntry(_Entry):
+class UserEntry(_BaseEntry):
     """An SNMPv3 user."""
 
     snmp: Literal["v3"]
-    user: Text
+    user: ShortText
     auth: tuple[AuthProtocol, SecretPlace] | None = None
     priv: tuple[PrivProtocol, SecretPlace] | None = None
     context: str = ""
@@ -117,20 +117,20 @@ class JumpEntry(FileModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
-    host: Host
+    host: JumpHostText
     port: Annotated[int, Field(ge=1, le=65_535)] = SSH_PORT
     credential: Name | None = None
 
 
-class LoginEntry(_Entry):
+class LoginEntry(_BaseEntry):
     """An SSH login by key or password."""
 
     ssh: Literal[True]
-    user: Text
+    user: ShortText
     key: KeyFile | None = None
     passphrase: SecretPlace | None = None
     password: SecretPlace | None = None
-    jump: Host | JumpEntry | None = None
+    jump: JumpHostText | JumpEntry | None = None
     source_address: Annotated[str, AfterValidator(_checked_address)] | None = None
 
     def through(self) -> JumpEntry | None:
@@ -142,10 +142,10 @@ class LoginEntry(_Entry):
         return JumpEntry(host=written.name if isinstance(written, HostName) else str(written.block), port=port)
 
 
-Entry = CommunityEntry | UserEntry | LoginEntry
+CredentialEntry = CommunityEntry | UserEntry | LoginEntry
 
 
-def secret_variables(entries: tuple[Entry, ...]) -> frozenset[str]:
+def secret_variables(entries: tuple[CredentialEntry, ...]) -> frozenset[str]:
     """The environment variables in which the entries keep secrets."""
     values = (getattr(entry, key, None) for entry in entries for key in SECRET_KEYS)
     references = (parse_reference(value[1] if isinstance(value, tuple) else value) for value in values if value)
@@ -156,11 +156,11 @@ def secret_variables(entries: tuple[Entry, ...]) -> frozenset[str]:
 class _Read:
     """The entries of a file, or the flaws that prevent their use."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CredentialEntry, ...]
     flaws: tuple[Flaw, ...]
 
 
-def read_entries(path: Path) -> tuple[Entry, ...]:
+def read_entries(path: Path) -> tuple[CredentialEntry, ...]:
     """The entries of a credentials file. Raises DataFileError, from a frame that holds no text of the file."""
     read = _read(path)
     if read.flaws:
@@ -190,7 +190,7 @@ def _read(path: Path) -> _Read:
     listed = data.get("credentials") if isinstance(data, dict) else None
     if not isinstance(listed, list) or set(data) != {"credentials"}:
         return _Read((), (Flaw("line 1", "is not a credentials file", "one key, credentials, with a list of entries"),))
-    entries: list[Entry] = []
+    entries: list[CredentialEntry] = []
     flaws: list[Flaw] = []
     for number, mapping in enumerate(listed):
         read = _entry(number, mapping, lines)
@@ -229,7 +229,7 @@ def _follows(place: Place, kind: str, places: list[Place]) -> bool:
     return kind == "too_short" and any(other[: len(place)] == place and other != place for other in places)
 
 
-def _model(mapping: dict[str, Any]) -> type[Entry] | None:
+def _model(mapping: dict[str, Any]) -> type[CredentialEntry] | None:
     match mapping.get("snmp"), mapping.get("ssh"):
         case (("v1" | "v2c"), None):
             return CommunityEntry
@@ -240,7 +240,7 @@ def _model(mapping: dict[str, Any]) -> type[Entry] | None:
     return None
 
 
-def _flaw(number: int, detail: dict[str, Any], model: type[Entry], lines: Mapping[Place, int]) -> Flaw:
+def _flaw(number: int, detail: dict[str, Any], model: type[CredentialEntry], lines: Mapping[Place, int]) -> Flaw:
     loc = tuple(detail["loc"])
     place: Place = ("credentials", number, *loc)
     line = next((lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in lines), 1)
@@ -260,7 +260,7 @@ def _flaw(number: int, detail: dict[str, Any], model: type[Entry], lines: Mappin
             return Flaw(f"{where}, key {key}", "is not what belongs there (not shown: it may be a secret)", expected)
 
 
-def _inconsistent(entry: Entry) -> tuple[str, str] | None:
+def _inconsistent(entry: CredentialEntry) -> tuple[str, str] | None:
     """The problem of an entry whose single fields are right, and what was expected; or None."""
     match entry:
         case UserEntry(auth=None, priv=tuple()):
@@ -272,7 +272,7 @@ def _inconsistent(entry: Entry) -> tuple[str, str] | None:
     return None
 
 
-def _cross_entry_flaws(entries: list[Entry], lines: Mapping[Place, int]) -> list[Flaw]:
+def _cross_entry_flaws(entries: list[CredentialEntry], lines: Mapping[Place, int]) -> list[Flaw]:
     """Flaws between entries: a name used twice, a jump through an entry that is no direct SSH login."""
     flaws: list[Flaw] = []
     logins = {entry.name: entry for entry in entries if isinstance(entry, LoginEntry)}

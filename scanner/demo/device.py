@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from reports.policy.verdict import Verdict
-from scanner.credentials.access import AuthProtocol, PrivProtocol
+from scanner.credentials.credential import AuthProtocol, PrivProtocol
 
 DATA = Path(__file__).with_name("devices")
 
@@ -36,12 +36,12 @@ def _interface(text: str) -> str:
 
 Hex = Annotated[str, AfterValidator(_hex)]
 Mac = Annotated[str, AfterValidator(_mac)]
-Address = Annotated[str, AfterValidator(_address)]
+Ipv4Text = Annotated[str, AfterValidator(_address)]
 Prefixed = Annotated[str, AfterValidator(_interface)]
 """An address with its prefix length: 192.0.2.1/30."""
 
 Type = Literal["octets", "hex", "integer", "object_id", "ip_address", "counter32", "gauge32", "time_ticks", "counter64"]
-Oid = Annotated[str, Field(pattern=r"^[012](\.[0-9]+)+$")]
+OidText = Annotated[str, Field(pattern=r"^[012](\.[0-9]+)+$")]
 
 
 class Snmp(FileModel):
@@ -60,12 +60,12 @@ class System(FileModel):
     """The system group of SNMPv2-MIB (RFC 3418). `up_time` is in hundredths of a second."""
 
     descr: str
-    object_id: Oid
+    object_id: OidText
     up_time: int
     contact: str = ""
     location: str = ""
     services: int = 78
-    or_ids: tuple[Oid, ...] = ()
+    or_ids: tuple[OidText, ...] = ()
 
 
 class Peer(FileModel):
@@ -90,7 +90,7 @@ class Interface(FileModel):
     peer: Peer | None = None
 
 
-class Entity(FileModel):
+class EntityRow(FileModel):
     """A row of ENTITY-MIB (RFC 6933). `kind` is PhysicalClass: 3 chassis, 6 power supply, 7 fan, 9 module, 10 port,
     11 stack."""
 
@@ -98,7 +98,7 @@ class Entity(FileModel):
     descr: str
     kind: int
     within: int = 0
-    vendor_type: Oid = "0.0"
+    vendor_type: OidText = "0.0"
     name: str = ""
     hardware: str = ""
     firmware: str = ""
@@ -111,7 +111,7 @@ class Entity(FileModel):
 class Object(FileModel):
     """Any other object, mostly of the maker's private tree. `octets` is text, `hex` is octets in hexadecimal."""
 
-    oid: Oid
+    oid: OidText
     type: Type
     value: str
 
@@ -158,7 +158,7 @@ class DemoDevice(FileModel):
 
     name: str
     about: str
-    address: Address
+    address: Ipv4Text
     mac: Mac
     group: str
     role: str
@@ -168,8 +168,8 @@ class DemoDevice(FileModel):
     snmp: Snmp | None = None
     lldp: bool = True
     interfaces: tuple[Interface, ...] = ()
-    entities: tuple[Entity, ...] = ()
-    routing_peers: tuple[Address, ...] = ()
+    entities: tuple[EntityRow, ...] = ()
+    routing_peers: tuple[Ipv4Text, ...] = ()
     objects: tuple[Object, ...] = ()
     ssh: Ssh | None = None
 

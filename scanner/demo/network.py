@@ -13,7 +13,7 @@ from scanner.demo.objects import mib_view
 from scanner.demo.project import USER, Passwords, write_project
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.sockets import PortRefusedError
-from scanner.demo.ssh_server import Host, Servers
+from scanner.demo.ssh_server import Servers, SimulatedHost
 from scanner.demo.user_security import Engine
 from scanner.protocols.snmp.usm.algorithms import LocalKeys, MasterKeys, localize_keys, password_to_key
 from scanner.targets.target import Ports
@@ -47,7 +47,7 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
     devices = read_devices()
     passwords = Passwords()
     agents = _agents(devices, passwords, asyncio.get_running_loop().time())
-    hosts = [Host(d.address, ports.ssh, d.ssh, USER, passwords.login) for d in devices if d.ssh]
+    hosts = [SimulatedHost(d.address, ports.ssh, d.ssh, USER, passwords.login) for d in devices if d.ssh]
     try:
         with (
             snmp_agent.serving([(address, ports.snmp, agent) for address, agent in agents]),
@@ -57,7 +57,10 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
             engines = tuple(agent.engine for _, agent in agents if agent.engine)
             yield DemoNetwork(folder, ports, devices, passwords, servers, engines)
     except PortRefusedError as error:
-        raise DemoRefusedError(_describe_refusal(error)) from error
+        raise DemoRefusedError(
+            f"the simulated devices cannot use {error.place}: {error.reason}",
+            "end the other demonstration, or choose other ports with --snmp-port and --ssh-port",
+        ) from error
 
 
 def _write(folder: Path, devices: tuple[DemoDevice, ...], passwords: Passwords, ports: Ports) -> None:
@@ -65,14 +68,7 @@ def _write(folder: Path, devices: tuple[DemoDevice, ...], passwords: Passwords, 
     try:
         write_project(folder, devices, passwords, ports)
     except OSError as error:
-        raise DemoRefusedError(f"{folder}: {error.strerror}\nNext: name a new folder with --out") from error
-
-
-def _describe_refusal(error: PortRefusedError) -> str:
-    return (
-        f"the simulated devices cannot use {error.place}: {error.reason}\n"
-        "Next: end the other demonstration, or choose other ports with --snmp-port and --ssh-port"
-    )
+        raise DemoRefusedError(f"{folder}: {error.strerror}", "name a new folder with --out") from error
 
 
 def _agents(devices: tuple[DemoDevice, ...], passwords: Passwords, now: float) -> list[tuple[str, Agent]]:

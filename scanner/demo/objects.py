@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Interface
 
-from scanner.demo.device import DemoDevice, Entity, Interface, Object
+from scanner.demo.device import DemoDevice, EntityRow, Interface, Object
 from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 
@@ -100,7 +100,7 @@ def _neighbour_macs(device: DemoDevice, network: Mapping[str, DemoDevice]) -> It
             yield _octets((*_NET_TO_MEDIA, 2, *row), far[0].mac_of(far[1]))
 
 
-def _entity(entity: Entity) -> Iterator[Varbind]:
+def _entity(entity: EntityRow) -> Iterator[Varbind]:
     yield _text((*_ENTITY, 2, entity.index), entity.descr)
     yield Varbind((*_ENTITY, 3, entity.index), Syntax.OBJECT_ID, entity.vendor_type)
     yield _number((*_ENTITY, 4, entity.index), entity.within)

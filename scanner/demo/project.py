@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scanner.credentials.access import AuthProtocol, PrivProtocol
+from scanner.credentials.credential import AuthProtocol, PrivProtocol
 from scanner.demo.device import DemoDevice
 from scanner.targets.target import Ports
 

@@ -42,7 +42,7 @@ _LOG = "kitscan.demo.ssh"
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class SimulatedHost:
     """One server: where it listens, what it plays, and the login that it accepts."""
 
     address: str
@@ -72,7 +72,7 @@ class Servers:
 class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no types
     """Decides which login is accepted and what it may open. paramiko asks it, one object a connection."""
 
-    def __init__(self, host: Host, servers: Servers) -> None:
+    def __init__(self, host: SimulatedHost, servers: Servers) -> None:
         self.shell_wanted = threading.Event()
         self._host = host
         self._servers = servers
@@ -102,7 +102,7 @@ class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no ty
 
 
 @contextmanager
-def serving(hosts: Sequence[Host]) -> Iterator[Servers]:
+def serving(hosts: Sequence[SimulatedHost]) -> Iterator[Servers]:
     """Run servers until the block ends. Raises PortRefusedError."""
     logging.getLogger(_LOG).propagate = False  # a client that hangs up is not worth a message
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
@@ -134,7 +134,7 @@ def _new_key() -> PKey:
     return Ed25519Key(file_obj=io.StringIO(text))
 
 
-def _listening(host: Host) -> socket.socket:
+def _listening(host: SimulatedHost) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -156,14 +156,14 @@ def _accept(selector: selectors.BaseSelector, servers: Servers) -> None:
                 _start(sock, key.data, servers)
 
 
-def _start(sock: socket.socket, host: Host, servers: Servers) -> None:
+def _start(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None:
     if not servers.places.acquire(blocking=False):
         sock.close()
         return
     threading.Thread(target=_session, args=(sock, host, servers), name=f"demo-ssh-{host.address}", daemon=True).start()
 
 
-def _session(sock: socket.socket, host: Host, servers: Servers) -> None:
+def _session(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None:
     """Serve one connection from its first octet to its last. The client may leave at any moment."""
     transport = None
     try:

@@ -5,14 +5,13 @@ A new probe is one more row, and the functions that make it. They import the pro
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
-    from scanner.credentials.access import CredentialBook
+    from scanner.credentials.credential import CredentialBook
     from scanner.protocols.link.probe import LinkProbe
     from scanner.protocols.probe import Discovery, Probe
     from scanner.protocols.snmp.sweep.sweep import SnmpSweep
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
     from scanner.rate_limit.profiles import Profile
 
 LINK = "link"
-
-
-class Need(Enum):
-    """What a probe needs before it learns more than that a device is there."""
-
-    NOTHING = "nothing"
-    CREDENTIALS = "a credential"
-    CAP_NET_RAW = "CAP_NET_RAW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,6 @@ class ProbeKind:
     """
 
     name: str
-    needs: Need
     default: bool
     discovery: "Callable[[ProbeSettings], Discovery]"
     probe: "Callable[[ProbeSettings], Probe] | None"
@@ -90,7 +80,7 @@ def _ssh_probe(settings: ProbeSettings) -> "Probe":
     from scanner.protocols.ssh.session_limits import session_limits_of
 
     keys = HostKeys(settings.known_hosts)
-    keys.usable()
+    keys.check_file()
     limits = session_limits_of(settings.profile)
     probe = SshProbe(settings.book, keys, limits, source_address=settings.source_address)
     settings.closing.callback(probe.close)
@@ -128,11 +118,11 @@ def _telnet_probe(settings: ProbeSettings) -> "Probe":
 
 
 PROBES = (
-    ProbeKind("snmp", Need.CREDENTIALS, True, _snmp_discovery, _snmp_probe),
-    ProbeKind("ssh", Need.CREDENTIALS, True, _ssh_discovery, _ssh_probe),
-    ProbeKind(LINK, Need.CAP_NET_RAW, True, _link_discovery, None),
-    ProbeKind("web", Need.NOTHING, False, _web_discovery, _web_probe),
-    ProbeKind("telnet", Need.NOTHING, False, _telnet_discovery, _telnet_probe),
+    ProbeKind("snmp", True, _snmp_discovery, _snmp_probe),
+    ProbeKind("ssh", True, _ssh_discovery, _ssh_probe),
+    ProbeKind(LINK, True, _link_discovery, None),
+    ProbeKind("web", False, _web_discovery, _web_probe),
+    ProbeKind("telnet", False, _telnet_discovery, _telnet_probe),
 )
 
 PROBE_NAMES = tuple(kind.name for kind in PROBES)

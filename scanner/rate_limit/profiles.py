@@ -36,7 +36,7 @@ LINK_SHARE = 0.2
 """The part of a run's packets that the layer 2 helper may send. It is a process of its own with its own limiter."""
 
 
-def shared(profile: Profile) -> tuple[Profile, Profile]:
+def split_for_link_helper(profile: Profile) -> tuple[Profile, Profile]:
     """A profile for this process and one for the helper: together they send no more than the whole."""
     if profile.packets is None:
         return profile, profile

@@ -22,4 +22,4 @@ def translate_errors(place: str) -> Iterator[None]:
         orig = getattr(error, "orig", None)
         cause = str(orig) if isinstance(orig, sqlite3.Error) else type(orig or error).__name__
         next_step = "make room, or name another store with --store; what was committed is kept"
-        raise StoreError(f"{place}: cannot be used as a store ({cause})\nNext: {next_step}") from error
+        raise StoreError(f"{place}: cannot be used as a store ({cause})", next_step) from error

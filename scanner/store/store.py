@@ -96,7 +96,7 @@ class Store:
         """
         run = next(iter(reversed(self.runs())), None)
         if run is None or run.kind != "scan" or run.complete:
-            raise StoreError(f"{self.place}: the latest run is not an interrupted scan\nNext: scan without --resume")
+            raise StoreError(f"{self.place}: the latest run is not an interrupted scan", "scan without --resume")
         done = sa.select(SUBJECTS.c.key).where(SUBJECTS.c.run == run.id, SUBJECTS.c.done)
         with self._reading() as connection:
             return run, frozenset(connection.scalars(done))
@@ -114,9 +114,7 @@ class Store:
                 return run
         wanted = f"no run {number}" if number is not None else "no finished run"
         present = ", ".join(str(run.id) for run in runs) or "none"
-        raise StoreError(
-            f"{self.place}: {wanted}; runs in the store: {present}\nNext: kitscan runs --store {self.place}"
-        )
+        raise StoreError(f"{self.place}: {wanted}; runs in the store: {present}", f"kitscan runs --store {self.place}")
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
@@ -162,7 +160,7 @@ class Store:
             subject = Subject(first.key, first.address, tuple(json.loads(first.labels)), attributes)
         except (ValueError, TypeError) as error:
             problem = f"{self.place}: the row of {first.key!r} cannot be read"
-            raise StoreError(f"{problem}\nNext: restore the store from a backup") from error
+            raise StoreError(problem, "restore the store from a backup") from error
         lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {first.key}", sources)
         unfinished = run is not None and (not run.complete or (run.kind == "scan" and bool(observations)))
@@ -178,19 +176,17 @@ def open_store(place: str, create: bool = False) -> Store:
     A new file is readable by its owner only, and so are its -wal and -shm files. The mode of an existing file stays.
     """
     if holds_password(place):
-        raise StoreError("the store's URL holds a password\nNext: leave it out; libpq reads it from ~/.pgpass")
+        raise StoreError("the store's URL holds a password", "leave it out; libpq reads it from ~/.pgpass")
     if "://" not in place and not Path(place).exists():
         if not create:
-            raise StoreError(
-                f"{place}: no such store\nNext: kitscan scan and kitscan import create one; --store names it"
-            )
+            raise StoreError(f"{place}: no such store", "kitscan scan and kitscan import create one; --store names it")
         _create_file(place)
     with translate_errors(place):
         try:
             engine = sa.create_engine(place if "://" in place else f"sqlite:///{place}")
         except ImportError as error:
             missing = f"{place}: its driver is not installed ({error.name})"
-            raise StoreError(f"{missing}\nNext: pip install {error.name}") from error
+            raise StoreError(missing, f"pip install {error.name}") from error
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _set_sqlite_pragmas)
         with engine.begin() as connection:
@@ -202,9 +198,7 @@ def _create_file(place: str) -> None:
     try:
         os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise StoreError(
-            f"{place}: cannot be created ({error.strerror})\nNext: name another store with --store"
-        ) from error
+        raise StoreError(f"{place}: cannot be created ({error.strerror})", "name another store with --store") from error
 
 
 def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
@@ -220,7 +214,7 @@ def _check(connection: sa.Connection, place: str, create: bool) -> None:
     version = connection.scalar(sa.select(ABOUT.c.schema_version)) if ABOUT.name in tables else None
     if version != SCHEMA_VERSION:
         problem = "is not a kitscan store" if version is None else f"has store schema {version}, not {SCHEMA_VERSION}"
-        raise StoreError(f"{place}: {problem}\nNext: name another store with --store, or move this file away")
+        raise StoreError(f"{place}: {problem}", "name another store with --store, or move this file away")
     if COSTS.name not in tables:  # the store is older than this table
         COSTS.create(connection)
 
@@ -234,13 +228,13 @@ def _lock(place: str) -> Iterator[None]:
         handle = os.open(f"{place}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         problem = f"{place}: cannot be written ({error.strerror})"
-        raise StoreError(f"{problem}\nNext: name another store with --store") from error
+        raise StoreError(problem, "name another store with --store") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             problem = f"{place}: another run is writing to this store"
-            raise StoreBusyError(f"{problem}\nNext: wait for it, or name another store with --store") from error
+            raise StoreBusyError(problem, "wait for it, or name another store with --store") from error
         yield
     finally:
         os.close(handle)

@@ -11,7 +11,7 @@ Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Block:
+class AddressBlock:
     """Consecutive addresses of one IP version (4 or 6), `first` to `last` inclusive, as integers."""
 
     version: int
@@ -64,9 +64,9 @@ def text_of(version: int, number: int) -> str:
     return inet_ntoa(number.to_bytes(4, "big")) if version == 4 else str(IPv6Address(number))
 
 
-def block_of(network: Network) -> Block:
+def block_of(network: Network) -> AddressBlock:
     """All addresses of a network, the first and the last included."""
-    return Block(network.version, int(network.network_address), int(network.broadcast_address))
+    return AddressBlock(network.version, int(network.network_address), int(network.broadcast_address))
 
 
 class AddressSet:
@@ -74,7 +74,7 @@ class AddressSet:
 
     __slots__ = ("_starts", "blocks")
 
-    def __init__(self, blocks: Iterable[Block] = ()) -> None:
+    def __init__(self, blocks: Iterable[AddressBlock] = ()) -> None:
         self.blocks = tuple(_merged(sorted(blocks)))
         self._starts = [(block.version, block.first) for block in self.blocks]
 
@@ -90,12 +90,12 @@ class AddressSet:
         block = self.blocks[place]
         return block.version == address.version and int(address) <= block.last
 
-    def missing_from(self, block: Block) -> Iterator[Block]:
+    def missing_from(self, block: AddressBlock) -> Iterator[AddressBlock]:
         """The parts of `block` that are not in this set, in order."""
         return missing(self.blocks, block)
 
 
-def missing(held: Sequence[Block], block: Block) -> Iterator[Block]:
+def missing(held: Sequence[AddressBlock], block: AddressBlock) -> Iterator[AddressBlock]:
     """The parts of `block` that are in none of `held`. The held blocks are sorted and do not overlap."""
     first = block.first
     place = max(
@@ -107,14 +107,14 @@ def missing(held: Sequence[Block], block: Block) -> Iterator[Block]:
         hole = held[place]
         if hole.version == block.version and hole.last >= first:
             if hole.first > first:
-                yield Block(block.version, first, hole.first - 1)
+                yield AddressBlock(block.version, first, hole.first - 1)
             first = hole.last + 1
         place += 1
     if first <= block.last:
-        yield Block(block.version, first, block.last)
+        yield AddressBlock(block.version, first, block.last)
 
 
-def pieces(block: Block, edges: Iterable[Block]) -> Iterator[Block]:
+def pieces(block: AddressBlock, edges: Iterable[AddressBlock]) -> Iterator[AddressBlock]:
     """Cut a block at the edges of others. Each piece lies wholly inside or wholly outside each of them."""
     if block.count == 1:
         yield block
@@ -123,19 +123,19 @@ def pieces(block: Block, edges: Iterable[Block]) -> Iterator[Block]:
     starts = {start for edge in own for start in (edge.first, edge.last + 1) if block.first < start <= block.last}
     first = block.first
     for start in (*sorted(starts), block.last + 1):
-        yield Block(block.version, first, start - 1)
+        yield AddressBlock(block.version, first, start - 1)
         first = start
 
 
-def _merged(blocks: list[Block]) -> Iterator[Block]:
-    current: Block | None = None
+def _merged(blocks: list[AddressBlock]) -> Iterator[AddressBlock]:
+    current: AddressBlock | None = None
     for block in blocks:
         if current is None or block.version != current.version or block.first > current.last + 1:
             if current is not None:
                 yield current
             current = block
         elif block.last > current.last:
-            current = Block(current.version, current.first, block.last)
+            current = AddressBlock(current.version, current.first, block.last)
     if current is not None:
         yield current
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from fingerprints.database.yaml_file import read_tree
 from fingerprints.model.errors import DataFileError, Flaw
-from scanner.targets.entry import Entry
+from scanner.targets.entry import InventoryEntry
 from scanner.targets.plain_list import read_text
 
 MAX_VALUE = 1_000
 """Characters kept of one label's value."""
 
 
-def read_topology(path: Path) -> Iterator[Entry]:
+def read_topology(path: Path) -> Iterator[InventoryEntry]:
     """The nodes of a `.clab.yml`, at their management address, or at the name that containerlab gives the container.
 
     Labels and group come from the node, its group, its kind and the defaults; the nearest wins. Raises DataFileError.
@@ -33,7 +33,7 @@ def read_topology(path: Path) -> Iterator[Entry]:
     return iter(entries)
 
 
-def read_topology_data(path: Path) -> Iterator[Entry]:
+def read_topology_data(path: Path) -> Iterator[InventoryEntry]:
     """The nodes of a `topology-data.json`. Raises DataFileError."""
     try:
         data = json.loads(read_text(path))
@@ -48,17 +48,17 @@ def read_topology_data(path: Path) -> Iterator[Entry]:
     return iter([_deployed_node(path, str(name), node) for name, node in nodes.items()])
 
 
-def _deployed_node(path: Path, name: str, node: Any) -> Entry:
+def _deployed_node(path: Path, name: str, node: Any) -> InventoryEntry:
     settings = _mapping(node)
     address = _text(settings.get("mgmt-ipv4-address")) or _text(settings.get("mgmt-ipv6-address"))
     if not address:
         raise _refused(path, f"nodes.{name}", "no management address", "mgmt-ipv4-address or mgmt-ipv6-address")
     names = (name, _text(settings.get("longname")))
     attributes = tuple(_attributes(settings, settings.get("labels")))
-    return Entry(f"nodes.{name}", address, tuple(filter(None, names)), attributes)
+    return InventoryEntry(f"nodes.{name}", address, tuple(filter(None, names)), attributes)
 
 
-def _topology_node(path: Path, topology: dict[str, Any], lab: str, prefix: Any, name: str, node: Any) -> Entry:
+def _topology_node(path: Path, topology: dict[str, Any], lab: str, prefix: Any, name: str, node: Any) -> InventoryEntry:
     if node is not None and not isinstance(node, dict):
         raise _refused(path, f"topology.nodes.{name}", "is not a mapping", "kind, group, labels ... of the node")
     levels = _levels(topology, _mapping(node))
@@ -72,7 +72,7 @@ def _topology_node(path: Path, topology: dict[str, Any], lab: str, prefix: Any, 
     address = next((_text(own[key]) for key in keys if _text(own.get(key))), "")
     container = "-".join(filter(None, (_text(prefix) if prefix != "__lab-name" else "", lab if prefix else "", name)))
     names = tuple(dict.fromkeys((name, container)))
-    return Entry(f"topology.nodes.{name}", address or container, names, tuple(_attributes(settings, labels)))
+    return InventoryEntry(f"topology.nodes.{name}", address or container, names, tuple(_attributes(settings, labels)))
 
 
 def _levels(topology: dict[str, Any], node: dict[str, Any]) -> tuple[dict[str, Any], ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
 from scanner.targets.addresses import parse_address
-from scanner.targets.entry import Entry
+from scanner.targets.entry import InventoryEntry
 from scanner.targets.plain_list import read_text
 
 ADDRESS_COLUMNS = ("address", "ip_address", "ip")
@@ -18,7 +18,7 @@ TAG_COLUMNS = ("tag", "tags")
 MAX_FLAWS = 20
 
 
-def read_table(path: Path) -> Iterator[Entry]:
+def read_table(path: Path) -> Iterator[InventoryEntry]:
     """The entries of a CSV file (comma, semicolon or tab). Raises DataFileError naming every row that is wrong.
 
     `name` and `label` become labels, `snmp_port` and `ssh_port` the ports. `tags` becomes one attribute `tag` for each
@@ -30,12 +30,12 @@ def read_table(path: Path) -> Iterator[Entry]:
     except csv.Error as error:
         raise _refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
     header = _header(path, rows)
-    entries: list[Entry] = []
+    entries: list[InventoryEntry] = []
     flaws: list[Flaw] = []
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):
             entry = _entry(number, header, row)
-            entries.append(entry) if isinstance(entry, Entry) else flaws.append(entry)
+            entries.append(entry) if isinstance(entry, InventoryEntry) else flaws.append(entry)
     if flaws:
         raise _refused(path, tuple(flaws[:MAX_FLAWS]))
     return iter(entries)
@@ -71,7 +71,7 @@ def _header(path: Path, rows: list[list[str]]) -> tuple[str, ...]:
     return header
 
 
-def _entry(number: int, header: tuple[str, ...], row: list[str]) -> Entry | Flaw:
+def _entry(number: int, header: tuple[str, ...], row: list[str]) -> InventoryEntry | Flaw:
     place = f"row {number}"
     if len(row) != len(header):
         return Flaw(place, f"{len(row)} cells", f"{len(header)}, as in the header")
@@ -88,7 +88,7 @@ def _entry(number: int, header: tuple[str, ...], row: list[str]) -> Entry | Flaw
                 )
             ports[name] = int(cells[name])
     labels = tuple(cells[name] for name in LABEL_COLUMNS if name in cells)
-    return Entry(
+    return InventoryEntry(
         place, _host_of(word), labels, tuple(_attributes(cells)), ports.get("snmp_port"), ports.get("ssh_port")
     )
 

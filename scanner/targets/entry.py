@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InventoryEntry:
     """A target word, its place in the inventory (`row 3`, `nodes.leaf1`), and what the inventory says of it.
 
     Ports are None if the inventory does not give them.

@@ -11,7 +11,7 @@ from pathlib import Path
 from fingerprints.model.errors import DataFileError, Flaw
 from scanner.targets.containerlab import read_topology, read_topology_data
 from scanner.targets.csv_list import looks_like_table, read_table
-from scanner.targets.entry import Entry
+from scanner.targets.entry import InventoryEntry
 from scanner.targets.plain_list import read_lines
 
 HEAD_BYTES = 64 * 1024
@@ -31,7 +31,7 @@ class InventoryKind:
     name: str
     about: str
     sniff: Callable[[str], bool]
-    read: Callable[[Path], Iterator[Entry]]
+    read: Callable[[Path], Iterator[InventoryEntry]]
 
 
 def _is_topology_data(head: str) -> bool:
@@ -72,7 +72,7 @@ def split_kind(word: str) -> tuple[InventoryKind | None, str]:
     return (declared, rest) if declared and colon and rest and not rest.isdigit() else (None, word)
 
 
-def read_inventory(path: Path, declared: InventoryKind | None = None) -> Iterator[Entry]:
+def read_inventory(path: Path, declared: InventoryKind | None = None) -> Iterator[InventoryEntry]:
     """The entries of a file, read as the declared kind, or as the kind that its content shows.
 
     Raises DataFileError: for content of no known kind it names the kinds.

@@ -54,18 +54,18 @@ class TargetNumbers:
         """The target with this key within a run, or None."""
         try:
             address, port = split_key(key)
-            return next(self._found(parse_address(address), (port,)), None)
+            return next(self._targets_at(parse_address(address), (port,)), None)
         except ValueError:
             return None
 
     def at(self, address: str) -> Iterator[Target]:
         """The targets at an address, whatever their ports. Nothing for text that is no address."""
         try:
-            return self._found(parse_address(address), self._ports)
+            return self._targets_at(parse_address(address), self._ports)
         except ValueError:
             return iter(())
 
-    def _found(self, address: Address, ports: Iterable[int]) -> Iterator[Target]:
+    def _targets_at(self, address: Address, ports: Iterable[int]) -> Iterator[Target]:
         number, zone = int(address), zone_of(address)
         for port in ports:
             kind = (address.version, zone, port)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
-from scanner.targets.entry import Entry
+from scanner.targets.entry import InventoryEntry
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -27,12 +27,12 @@ def read_text(path: Path) -> str:
     return text
 
 
-def read_lines(path: Path) -> Iterator[Entry]:
+def read_lines(path: Path) -> Iterator[InventoryEntry]:
     """The entries of a plain list. Raises DataFileError if the file cannot be read."""
     for number, line in enumerate(read_text(path).splitlines(), 1):
         word = line.partition("#")[0].strip()
         if word:
-            yield Entry(f"line {number}", word)
+            yield InventoryEntry(f"line {number}", word)
 
 
 def _refused(path: Path, problem: str, expected: str) -> DataFileError:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import namespaces_of
-from scanner.targets.addresses import AddressSet, Block, parse_address
-from scanner.targets.entry import Entry
+from scanner.targets.addresses import AddressBlock, AddressSet, parse_address
+from scanner.targets.entry import InventoryEntry
 from scanner.targets.inventories import read_inventory, split_kind
 from scanner.targets.spans import AddressSpan, Targets, Unresolved, gather
 from scanner.targets.target import Ports
@@ -69,13 +69,13 @@ class _SshPorts:
     the address."""
 
     def __init__(self) -> None:
-        self._ports: dict[tuple[Block, int, str], tuple[int, str]] = {}
+        self._ports: dict[tuple[AddressBlock, int, str], tuple[int, str]] = {}
 
-    def add(self, span: AddressSpan, entry: Entry, origin: str) -> None:
+    def add(self, span: AddressSpan, entry: InventoryEntry, origin: str) -> None:
         """Note an entry's SSH port. Raises WordError if another entry gives the same address a different one."""
         if entry.ssh_port is None or span.prefix:
             return
-        port, place = self._ports.setdefault(_endpoint(span), (entry.ssh_port, f"{origin}: {entry.place}"))
+        port, place = self._ports.setdefault(span.endpoint, (entry.ssh_port, f"{origin}: {entry.place}"))
         if port != entry.ssh_port:
             raise WordError(
                 f"{entry.word} has SSH port {entry.ssh_port} here and {port} in {place}",
@@ -84,12 +84,8 @@ class _SshPorts:
 
     def applied(self, span: AddressSpan) -> AddressSpan:
         """The span with the SSH port that an inventory gives it."""
-        noted = self._ports.get(_endpoint(span)) if not span.prefix else None
+        noted = self._ports.get(span.endpoint) if not span.prefix else None
         return span if noted is None else replace(span, ports=replace(span.ports, ssh=noted[0]))
-
-
-def _endpoint(span: AddressSpan) -> tuple[Block, int, str]:
-    return span.block, span.ports.snmp, span.zone
 
 
 def _in_two_namespaces(spans: Iterable[AddressSpan]) -> Iterator[Flaw]:
@@ -112,7 +108,7 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
 
     Raises DataFileError. A name without an address is a flaw here, because what it excludes is unknown.
     """
-    blocks: list[Block] = []
+    blocks: list[AddressBlock] = []
     names: set[str] = set()
     for origin, entries in _lists(words, folder, "exclusion"):
         flaws: list[Flaw] = []
@@ -129,20 +125,20 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
     return Exclusions(AddressSet(blocks), frozenset(names))
 
 
-def _lists(words: tuple[str, ...], folder: Path, kind: str) -> Iterator[tuple[str, Iterable[Entry]]]:
+def _lists(words: tuple[str, ...], folder: Path, kind: str) -> Iterator[tuple[str, Iterable[InventoryEntry]]]:
     for number, word in enumerate(words, 1):
         declared, name = split_kind(word)
         path = folder / name
         place = f"{kind} {number}"
         if declared is None and _is_address(word):
-            yield COMMAND_LINE, (Entry(place, word),)
+            yield COMMAND_LINE, (InventoryEntry(place, word),)
         elif path.is_file():
             yield str(path), read_inventory(path, declared)
         elif declared or word.lower().endswith(FILE_ENDINGS) or path.is_dir():
             flaw = Flaw(place, f"there is no file {path}", f"a file, or {EXAMPLES}")
             raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
         else:
-            yield COMMAND_LINE, (Entry(place, word),)
+            yield COMMAND_LINE, (InventoryEntry(place, word),)
 
 
 def _is_address(word: str) -> bool:
@@ -152,7 +148,7 @@ def _is_address(word: str) -> bool:
         return False
 
 
-def _span(entry: Entry, defaults: Ports, resolve: Resolve) -> AddressSpan:
+def _span(entry: InventoryEntry, defaults: Ports, resolve: Resolve) -> AddressSpan:
     written = parse_word(entry.word)
     snmp = written.port or entry.snmp_port or defaults.snmp
     ports = Ports(snmp, entry.ssh_port or defaults.ssh)
@@ -165,7 +161,7 @@ def _span(entry: Entry, defaults: Ports, resolve: Resolve) -> AddressSpan:
             return AddressSpan(_pinned(name, resolve), ports, "", labels, entry.attributes)
 
 
-def _excluded(entry: Entry, resolve: Resolve, names: set[str]) -> Block:
+def _excluded(entry: InventoryEntry, resolve: Resolve, names: set[str]) -> AddressBlock:
     written = parse_word(entry.word)
     if isinstance(written, HostName):
         names.add(written.name.lower())
@@ -173,9 +169,9 @@ def _excluded(entry: Entry, resolve: Resolve, names: set[str]) -> Block:
     return written.block
 
 
-def _pinned(name: str, resolve: Resolve) -> Block:
+def _pinned(name: str, resolve: Resolve) -> AddressBlock:
     address = parse_address(resolve(name))
-    return Block(address.version, int(address), int(address))
+    return AddressBlock(address.version, int(address), int(address))
 
 
 def _refuse(origin: str, flaws: list[Flaw]) -> None:

@@ -4,7 +4,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from scanner.targets.addresses import AddressSet, Block, address_of, missing, parse_address, text_of, zone_of
+from scanner.targets.addresses import AddressBlock, AddressSet, address_of, missing, parse_address, text_of, zone_of
 from scanner.targets.target import USUAL_PORTS, Ports, Target
 
 
@@ -12,12 +12,17 @@ from scanner.targets.target import USUAL_PORTS, Ports, Target
 class AddressSpan:
     """Consecutive addresses with the same ports and labels. `prefix` is empty if the user named a single address."""
 
-    block: Block
+    block: AddressBlock
     ports: Ports = USUAL_PORTS
     prefix: str = ""
     labels: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     zone: str = ""
+
+    @property
+    def endpoint(self) -> "_Endpoint":
+        """Addresses, SNMP port and zone: what a list may describe only once."""
+        return self.block, self.ports.snmp, self.zone
 
     def __iter__(self) -> Iterator[Target]:
         return map(self.target, range(self.block.first, self.block.last + 1))
@@ -67,12 +72,12 @@ class Targets:
         A target that `known` names one by one, at the same SNMP port and in the same zone, gets the labels and
         attributes given there. It also gets the SSH port given there, if its own is the usual one.
         """
-        blocks: dict[tuple[int, str], list[Block]] = {}
+        blocks: dict[tuple[int, str], list[AddressBlock]] = {}
         for span in self.spans:
             blocks.setdefault((span.ports.snmp, span.zone), []).append(span.block)
         addresses, none = {kind: AddressSet(held) for kind, held in blocks.items()}, AddressSet()
         described = {
-            _endpoint(span): span
+            span.endpoint: span
             for span in known.spans
             if not span.prefix
             and address_of(span.block.version, span.block.first) in addresses.get((span.ports.snmp, span.zone), none)
@@ -87,10 +92,10 @@ class Targets:
 
     def less(self, gone: Iterable[Target]) -> "Targets":
         """The same targets without some. Another target at the same address, with its own port or zone, stays."""
-        holes: dict[tuple[int, str], list[Block]] = {}
+        holes: dict[tuple[int, str], list[AddressBlock]] = {}
         for target in gone:
             address = parse_address(target.address)
-            hole = Block(address.version, int(address), int(address))
+            hole = AddressBlock(address.version, int(address), int(address))
             holes.setdefault((target.snmp_port, zone_of(address)), []).append(hole)
         sets = {kind: AddressSet(blocks) for kind, blocks in holes.items()}
         none = AddressSet()
@@ -108,27 +113,23 @@ def gather(spans: Iterable[AddressSpan], unresolved: Iterable[Unresolved] = ()) 
     named: dict[_Endpoint, AddressSpan] = {}
     for span in listed:
         if not span.prefix:
-            key = _endpoint(span)
+            key = span.endpoint
             named[key] = _joined(named[key], span) if key in named else span
     return Targets(tuple(_disjoint(listed, named)), tuple(unresolved))
 
 
-_Endpoint = tuple[Block, int, str]
+_Endpoint = tuple[AddressBlock, int, str]
 """The addresses, SNMP port and zone of a span."""
-
-
-def _endpoint(span: AddressSpan) -> _Endpoint:
-    return span.block, span.ports.snmp, span.zone
 
 
 def _disjoint(listed: tuple[AddressSpan, ...], named: dict[_Endpoint, AddressSpan]) -> Iterator[AddressSpan]:
     waiting = dict(named)
-    taken: dict[int, list[Block]] = {}
+    taken: dict[int, list[AddressBlock]] = {}
     for block, port, _ in sorted(named):
         taken.setdefault(port, []).append(block)
     for span in listed:
         if not span.prefix:
-            first = waiting.pop(_endpoint(span), None)
+            first = waiting.pop(span.endpoint, None)
             if first is not None:
                 yield first
             continue
@@ -140,7 +141,7 @@ def _disjoint(listed: tuple[AddressSpan, ...], named: dict[_Endpoint, AddressSpa
 
 def _with_ssh_port(span: AddressSpan, described: dict[_Endpoint, AddressSpan], usual: Ports) -> AddressSpan:
     """The span with the SSH port that another list gives it, if its own is the usual one."""
-    other = described.get(_endpoint(span))
+    other = described.get(span.endpoint)
     if other is None or span.prefix or span.ports.ssh != usual.ssh:
         return span
     return replace(span, ports=other.ports)

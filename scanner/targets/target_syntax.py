@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_network
 
-from scanner.targets.addresses import Block, block_of, parse_address, zone_of
+from scanner.targets.addresses import AddressBlock, block_of, parse_address, zone_of
 
 MAX_IPV6 = 1_024
 """The most addresses that one IPv6 network or range may hold: a sweep of a /64 would never end."""
@@ -30,13 +30,13 @@ class WordError(ValueError):
 class Addresses:
     """A word that names addresses. `block` is all of them; `prefix` is the CIDR or range, empty for one address."""
 
-    block: Block
+    block: AddressBlock
     prefix: str = ""
     zone: str = ""
     port: int | None = None
 
     @property
-    def hosts(self) -> Block:
+    def hosts(self) -> AddressBlock:
         """The addresses that a device can have.
 
         An IPv4 CIDR loses its network and its broadcast address. An IPv6 CIDR loses the subnet-router anycast address
@@ -45,7 +45,7 @@ class Addresses:
         if "/" not in self.prefix or self.block.count <= 2:
             return self.block
         last = self.block.last - (1 if self.block.version == 4 else 0)
-        return Block(self.block.version, self.block.first + 1, last)
+        return AddressBlock(self.block.version, self.block.first + 1, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _single(text: str, port: int | None) -> Addresses | None:
         address = parse_address(text)
     except ValueError:
         return None
-    return Addresses(Block(address.version, int(address), int(address)), "", zone_of(address), port)
+    return Addresses(AddressBlock(address.version, int(address), int(address)), "", zone_of(address), port)
 
 
 def _network(text: str, port: int | None) -> Addresses | None:
@@ -134,7 +134,7 @@ def _range(text: str, port: int | None) -> Addresses | None:
         raise WordError(
             f"{text} runs backwards or changes the IP version", "the lower address first, both IPv4 or both IPv6"
         )
-    return Addresses(Block(first.version, int(first), int(last)), f"{first}-{last}", "", port)
+    return Addresses(AddressBlock(first.version, int(first), int(last)), f"{first}-{last}", "", port)
 
 
 def _name(text: str, port: int | None) -> HostName:

@@ -14,6 +14,7 @@ from fingerprints.database.snapshots import DataSet
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Source
+from scanner.updates.printable_text import printable
 from scanner.updates.registry_snapshots import Snapshot, part_of
 
 MAX_SHRINK: Mapping[DataSet, int] = {
@@ -102,11 +103,6 @@ def check_date(snapshot: date, in_use: date | None, today: date) -> Iterator[Fla
 def refuse_if_flawed(name: str, flaws: tuple[Flaw, ...]) -> None:
     """Raises DataFileError if there are flaws. The data in use stay in use."""
     if flaws:
-        listed = tuple(Flaw(*map(_printable, (flaw.place, flaw.problem, flaw.expected))) for flaw in flaws[:MAX_LISTED])
+        listed = tuple(Flaw(*map(printable, (flaw.place, flaw.problem, flaw.expected))) for flaw in flaws[:MAX_LISTED])
         next_step = "the data in use are kept; fetch the whole file from its publisher, or wait for its next one"
         raise DataFileError(name, listed, next_step)
-
-
-def _printable(text: str) -> str:
-    """The text without control characters: a hostile rule pack may have them in its keys."""
-    return "".join(mark if mark.isprintable() else "?" for mark in text)

@@ -15,6 +15,7 @@ from urllib.request import HTTPRedirectHandler as RedirectHandler
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from fingerprints.model.errors import KitscanError
+from scanner.updates.printable_text import printable
 from scanner.version import VERSION
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -53,9 +54,7 @@ def fetch(place: str, clock: Callable[[], float] = time.monotonic, limit: int = 
             content = file.read(limit + 1)
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
     except OSError as error:
-        raise FetchError(
-            f"{place}: cannot be read ({error.strerror})\nNext: name a file or an https address"
-        ) from error
+        raise FetchError(f"{place}: cannot be read ({error.strerror})", "name a file or an https address") from error
     if len(content) > limit:
         raise _too_large(place, limit)
     return FetchedFile(path.name, content, changed)
@@ -87,7 +86,7 @@ def plain_address(address: str) -> str:
     except ValueError:
         plain = False
     if not plain:
-        raise FetchError("not an https address without a user in it\nNext: name https://... or a file")
+        raise FetchError("not an https address without a user in it", "name https://... or a file")
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
 
 
@@ -126,9 +125,9 @@ def _changed(headers: HTTPMessage) -> date | None:
 
 
 def _too_large(name: str, limit: int) -> FetchError:
-    return FetchError(f"{name}: larger than {limit} bytes\nNext: name the registry's own file")
+    return FetchError(f"{name}: larger than {limit} bytes", "name the registry's own file")
 
 
 def _failed(name: str, why: str) -> FetchError:
-    printable = "".join(mark for mark in why[:200] if mark.isprintable())  # the server may have written part of it
-    return FetchError(f"{name}: {printable}\nNext: try again, or fetch it yourself and name the file with --from")
+    reason = printable(why[:200], "")  # the server may have written part of it
+    return FetchError(f"{name}: {reason}", "try again, or fetch it yourself and name the file with --from")

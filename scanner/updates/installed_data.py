@@ -60,9 +60,9 @@ def roll_back(data: Path, which: DataSet) -> InstalledGenerations:
             _replace(folder / STATE, InstalledGenerations().to_bytes())
             return InstalledGenerations()
         if before.previous is None:
-            raise KitscanError(f"{which.value}: there are no data before those in use\nNext: kitscan db status")
+            raise KitscanError(f"{which.value}: there are no data before those in use", "kitscan db status")
         if before.previous and not _is_intact(folder / before.previous):
-            raise KitscanError(f"{which.value}: the earlier data are damaged\nNext: kitscan db update {which.value}")
+            raise KitscanError(f"{which.value}: the earlier data are damaged", f"kitscan db update {which.value}")
         after = InstalledGenerations(before.previous, before.current)
         _replace(folder / STATE, after.to_bytes())
         return after
@@ -102,10 +102,10 @@ def _locked(data: Path, which: DataSet) -> Iterator[Path]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield folder
     except BlockingIOError as error:
-        raise KitscanError(f"{which.value}: another update is running\nNext: wait for it to end") from error
+        raise KitscanError(f"{which.value}: another update is running", "wait for it to end") from error
     except OSError as error:
         problem = f"{folder}: cannot be written ({error.strerror})"
-        raise KitscanError(f"{problem}\nNext: correct its permissions, or name another folder with data:") from error
+        raise KitscanError(problem, "correct its permissions, or name another folder with data:") from error
 
 
 def _write(folder: Path, name: str, files: Mapping[str, bytes]) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from fingerprints.database.company_names import normalised
 from scanner.updates.fetch import ALL_SECONDS, MAX_BYTES, FetchedFile, FetchError
+from scanner.updates.printable_text import printable
 
 PACKAGE = "mac-vendor-lookup"
 """Its name at PyPI, and what a user writes after `--from` to have it fetch the list."""
@@ -141,5 +142,5 @@ def _packaged_files() -> Iterator[Path]:
 
 
 def _failed(address: str, why: str) -> FetchError:
-    printable = "".join(mark for mark in why[:200] if mark.isprintable())
-    return FetchError(f"{address}: {PACKAGE} cannot fetch it: {printable}\nNext: try again, or name a file with --from")
+    reason = printable(why[:200], "")
+    return FetchError(f"{address}: {PACKAGE} cannot fetch it: {reason}", "try again, or name a file with --from")

@@ -78,9 +78,7 @@ def _common_set(snapshots: tuple[Snapshot, ...], files: tuple[FetchedFile, ...],
             flaw = Flaw("whole file", f"is {snapshot.form}, of {snapshot.which.value}", f"a copy of {which.value}")
             raise DataFileError(file.name, (flaw,), "renew one set at a time")
     if len(files) > 1 and which is not DataSet.MAC_PREFIXES:
-        raise KitscanError(
-            f"{which.value}: {len(files)} files\nNext: name one; only MAC prefixes come in several lists"
-        )
+        raise KitscanError(f"{which.value}: {len(files)} files", "name one; only MAC prefixes come in several lists")
     return which
 
 
@@ -92,7 +90,7 @@ def _date_of(files: tuple[FetchedFile, ...], snapshots: tuple[Snapshot, ...], st
     for file, snapshot in zip(files, snapshots, strict=True):
         day = snapshot.stated or file.changed
         if day is None:
-            raise KitscanError(f"{file.name}: nothing states its date\nNext: state it with --date 2026-11-22")
+            raise KitscanError(f"{file.name}: nothing states its date", "state it with --date 2026-11-22")
         days.append((day, STATED if snapshot.stated else BY_PLACE))
     return min(days)
 

@@ -12,7 +12,7 @@ from fingerprints.database.companies import DATA as COMPANIES
 from fingerprints.database.companies import load_companies
 from fingerprints.database.provenance import Provenance, provenance_of
 from fingerprints.database.rules import load_rules
-from fingerprints.database.snapshots import DataSet, in_use, shipped_provenance
+from fingerprints.database.snapshots import DataSet, Fallback, in_use, shipped_provenance
 from reports.policy.policy_set import SHIPPED as POLICIES
 from reports.policy.policy_set import load_policies
 from scanner.updates.current import count_entries
@@ -37,14 +37,14 @@ numbers; owners and laws change without notice."""
 @dataclass(frozen=True, slots=True)
 class DataStatus:
     """The status of one set. `day` is that of the snapshot, or of the last review of data that people write. `own` is
-    true for the user's data. `note` says why the user's updated data are not used, if they are not."""
+    true for the user's data. `fallback` says why the user's updated data are not used, if they are not."""
 
     name: str
     source: str
     day: date
     entries: str
     own: bool = False
-    note: str = ""
+    fallback: Fallback | None = None
 
     def age(self, today: date) -> int:
         """Days since the snapshot."""
@@ -83,14 +83,14 @@ def _renewable(data: Path | None, which: DataSet) -> DataStatus:
     first, count = next(iter(parts.items()))
     entries = entries or f"{count:,} {first}"
     if used.snapshot is None:
-        return _shipped(which, shipped_provenance(which), entries, used.note)
+        return _shipped(which, shipped_provenance(which), entries, used.fallback)
     source = f"{used.snapshot.copy_from} ({used.snapshot.what}; date from {used.snapshot.dated_by})"
     return DataStatus(which, source, used.snapshot.day, entries, own=True)
 
 
-def _shipped(name: str, shipped: Provenance, entries: str, note: str = "") -> DataStatus:
+def _shipped(name: str, shipped: Provenance, entries: str, fallback: Fallback | None = None) -> DataStatus:
     source = f"{shipped.what}; {shipped.copy}" if shipped.copy else shipped.what
-    return DataStatus(name, shorten(source, MAX_SOURCE, placeholder=" ..."), shipped.day, entries, note=note)
+    return DataStatus(name, shorten(source, MAX_SOURCE, placeholder=" ..."), shipped.day, entries, fallback=fallback)
 
 
 def _folder(name: str, folder: Path, entries: str) -> DataStatus:

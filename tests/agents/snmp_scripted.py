@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from scanner.credentials.access import Community, CommunityVersion, Credential, Login, Usm
+from scanner.credentials.credential import Community, CommunityVersion, Credential, Login, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fingerprints.model.evidence import Gap, Observation
-from scanner.credentials.access import Community, Credential, Login, Usm
+from scanner.credentials.credential import Community, Credential, Login, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.host_keys import HostKeys
 from scanner.protocols.ssh.probe import SshProbe
@@ -56,6 +56,6 @@ async def probed(box: Device, folder: Path, book: Book | None = None, seconds: f
     book = book if book is not None else Book([by_password()])
     probe = SshProbe(book, HostKeys(folder / "known_hosts"), SessionLimits(4), session_seconds=seconds)
     try:
-        return [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
+        return [item async for received in probe.observe(Target(box.address, ssh_port=box.port)) for item in received]
     finally:
         await asyncio.to_thread(probe.close)

@@ -35,7 +35,7 @@ class Transcript:
 
 
 @dataclass
-class Heard:
+class Received:
     """What a device received: lines and keys in order, and each login offered as (user, method)."""
 
     lines: list[str] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Device:
 
     address: str
     port: int
-    heard: Heard
+    received: Received
 
 
 class Server(asyncssh.SSHServer):
@@ -70,11 +70,11 @@ class Server(asyncssh.SSHServer):
 
     `none` asks for no login, `mute` never answers an offer, `forward` lets connections through."""
 
-    def __init__(self, heard: Heard, key: asyncssh.SSHKey | None, methods: frozenset[str]) -> None:
-        self._heard, self._key, self._methods = heard, key, methods
+    def __init__(self, received: Received, key: asyncssh.SSHKey | None, methods: frozenset[str]) -> None:
+        self._received, self._key, self._methods = received, key, methods
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        self._heard.peers.append(conn.get_extra_info("peername")[0])
+        self._received.peers.append(conn.get_extra_info("peername")[0])
 
     def begin_auth(self, username: str) -> bool:
         return "none" not in self._methods
@@ -83,7 +83,7 @@ class Server(asyncssh.SSHServer):
         return "password" in self._methods
 
     async def validate_password(self, username: str, password: str) -> bool:
-        self._heard.offered.append((username, "password"))
+        self._received.offered.append((username, "password"))
         if "mute" in self._methods:
             await asyncio.Event().wait()
         return (username, password) == (USER, PASSWORD)
@@ -95,14 +95,14 @@ class Server(asyncssh.SSHServer):
         return "", "", "", [("Password: ", False)]
 
     def validate_kbdint_response(self, username: str, responses: object) -> bool:
-        self._heard.offered.append((username, "interactive"))
+        self._received.offered.append((username, "interactive"))
         return username == USER and list(responses) == [PASSWORD]  # type: ignore[call-overload]
 
     def public_key_auth_supported(self) -> bool:
         return "key" in self._methods
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        self._heard.offered.append((username, "key"))
+        self._received.offered.append((username, "key"))
         return username == USER and self._key is not None and key == self._key.convert_to_public()
 
     def connection_requested(self, host: str, port: int, orig_host: str, orig_port: int) -> bool:
@@ -120,26 +120,26 @@ async def device(
     user_key: asyncssh.SSHKey | None = None,
     methods: frozenset[str] = frozenset({"password"}),
     version: str = "transcript",
-    heard: Heard | None = None,
+    received: Received | None = None,
     **algorithms: object,
 ) -> AsyncIterator[Device]:
     """A device on loopback until the block is left. No transcript: it has no command line (a jump host). Several may
-    share what they have `heard`."""
-    heard = heard or Heard()
+    share what they have `received`."""
+    received = received or Received()
 
     async def played(process: asyncssh.SSHServerProcess[str]) -> None:
-        heard.opened()
+        received.opened()
         try:
             if transcript is not None:
-                await _play(process, transcript, heard)
+                await _play(process, transcript, received)
         except (BrokenPipeError, ConnectionError, asyncssh.Error, asyncio.CancelledError):
             pass
         finally:
-            heard.closed()
+            received.closed()
             process.exit(0)
 
     server = await asyncssh.create_server(
-        lambda: Server(heard, user_key, methods),
+        lambda: Server(received, user_key, methods),
         address,
         port,
         server_host_keys=host_keys or [host_key or asyncssh.generate_private_key("ssh-ed25519")],
@@ -150,41 +150,41 @@ async def device(
         **algorithms,  # type: ignore[arg-type]
     )
     try:
-        yield Device(address, server.get_port(), heard)
+        yield Device(address, server.get_port(), received)
     finally:
         server.close()
 
 
-async def _play(process: asyncssh.SSHServerProcess[str], said: Transcript, heard: Heard) -> None:
+async def _play(process: asyncssh.SSHServerProcess[str], transcript: Transcript, received: Received) -> None:
     write = process.stdout.write
-    write(said.banner.replace("\n", "\r\n"))
-    for question in said.greeting:
+    write(transcript.banner.replace("\n", "\r\n"))
+    for question in transcript.greeting:
         write(question.replace("\n", "\r\n"))
-        heard.lines.append(await _line(process, echo=True))
-    await asyncio.sleep(said.late)
-    paging = bool(said.pager)
-    write("\r\n" + said.prompt)
+        received.lines.append(await _line(process, echo=True))
+    await asyncio.sleep(transcript.late)
+    paging = bool(transcript.pager)
+    write("\r\n" + transcript.prompt)
     while True:
-        line = await _line(process, said.echo)
-        heard.lines.append(line)
-        if line == said.leave:
+        line = await _line(process, transcript.echo)
+        received.lines.append(line)
+        if line == transcript.leave:
             return
-        if line in said.paging_off:
+        if line in transcript.paging_off:
             paging = False
-        elif line in said.asks:
-            write(said.asks[line])
-            heard.lines.append(await _line(process, said.echo))
-        elif line in said.stuck:
+        elif line in transcript.asks:
+            write(transcript.asks[line])
+            received.lines.append(await _line(process, transcript.echo))
+        elif line in transcript.stuck:
             await asyncio.Event().wait()
-        elif line in said.endless:
+        elif line in transcript.endless:
             while True:
                 write("interface counters 0123456789 " * 40 + "\r\n")
                 await process.stdout.drain()
         elif line:
-            await _show(process, said, heard, said.outputs.get(line, said.unknown), paging)
-        write(said.next_prompt if said.next_prompt and line in said.outputs else said.prompt)
-        if line in said.outputs:
-            write(said.log_message)
+            await _show(process, transcript, received, transcript.outputs.get(line, transcript.unknown), paging)
+        write(transcript.next_prompt if transcript.next_prompt and line in transcript.outputs else transcript.prompt)
+        if line in transcript.outputs:
+            write(transcript.log_message)
 
 
 async def _line(process: asyncssh.SSHServerProcess[str], echo: bool) -> str:
@@ -201,12 +201,12 @@ async def _line(process: asyncssh.SSHServerProcess[str], echo: bool) -> str:
 
 
 async def _show(
-    process: asyncssh.SSHServerProcess[str], said: Transcript, heard: Heard, output: str, paging: bool
+    process: asyncssh.SSHServerProcess[str], transcript: Transcript, received: Received, output: str, paging: bool
 ) -> None:
     lines = output.strip("\n").split("\n")
-    while paging and len(lines) > said.page:
-        process.stdout.write("\r\n".join(lines[: said.page]) + "\r\n" + said.pager)
-        del lines[: said.page]
-        heard.keys.append(await process.stdin.read(1))
-        process.stdout.write(said.erase)
+    while paging and len(lines) > transcript.page:
+        process.stdout.write("\r\n".join(lines[: transcript.page]) + "\r\n" + transcript.pager)
+        del lines[: transcript.page]
+        received.keys.append(await process.stdin.read(1))
+        process.stdout.write(transcript.erase)
     process.stdout.write("\r\n".join(lines) + "\r\n")

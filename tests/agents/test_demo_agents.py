@@ -66,8 +66,22 @@ def place(network: DemoNetwork, name: str) -> str:
 
 
 def user(network: DemoNetwork, auth: str = "SHA-256", priv: str = "AES", **changed: str) -> list[str]:
-    said = {"user": "audit", "a": network.passwords.authentication, "x": network.passwords.privacy, **changed}
-    return ["-v3", "-l", "authPriv", "-u", said["user"], "-a", auth, "-A", said["a"], "-x", priv, "-X", said["x"]]
+    observed = {"user": "audit", "a": network.passwords.authentication, "x": network.passwords.privacy, **changed}
+    return [
+        "-v3",
+        "-l",
+        "authPriv",
+        "-u",
+        observed["user"],
+        "-a",
+        auth,
+        "-A",
+        observed["a"],
+        "-x",
+        priv,
+        "-X",
+        observed["x"],
+    ]
 
 
 def oids(text: str) -> list[str]:
@@ -113,16 +127,18 @@ def test_snmpget_prints_one_value(network: DemoNetwork) -> None:
 
 @needs_net_snmp
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"a": "not-the-password"}, "Authentication failure"),
         ({"x": "not-the-password"}, "Decryption error"),
         ({"user": "nobody"}, "Unknown user name"),
     ],
 )
-def test_a_wrong_v3_credential_is_refused_by_name(network: DemoNetwork, changed: dict[str, str], told: str) -> None:
+def test_a_wrong_v3_credential_is_refused_by_name(
+    network: DemoNetwork, changed: dict[str, str], shown_text: str
+) -> None:
     code, text = tool("snmpget", *user(network, **changed), place(network, "lon-core-1"), "1.3.6.1.2.1.1.1.0")
-    assert (code, told in text) == (1, True), text
+    assert (code, shown_text in text) == (1, True), text
 
 
 @needs_net_snmp
@@ -175,7 +191,7 @@ def typed(network: DemoNetwork, name: str, *lines: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "paging_off", "question", "leave", "told"),
+    ("name", "paging_off", "question", "leave", "message"),
     [
         ("lon-core-1", "screen-length 0 temporary", "display version", "quit", "HUAWEI NE40E-X8A uptime"),
         ("hq-sw-1", "screen-length disable", "display device manuinfo", "quit", "DEVICE_SERIAL_NUMBER"),
@@ -188,17 +204,17 @@ def typed(network: DemoNetwork, name: str, *lines: str) -> str:
     ],
 )
 def test_an_ssh_client_reads_what_each_platform_prints(
-    network: DemoNetwork, name: str, paging_off: str, question: str, leave: str, told: str
+    network: DemoNetwork, name: str, paging_off: str, question: str, leave: str, shown_text: str
 ) -> None:
     shown = typed(network, name, paging_off, question, leave)
-    assert (told in shown, "More" in shown) == (True, False), shown
+    assert (shown_text in shown, "More" in shown) == (True, False), shown
 
 
 def test_every_line_that_was_typed_is_remembered(network: DemoNetwork) -> None:
     address = device(network, "brs-cpe-1").address
     typed(network, "brs-cpe-1", "display version", "reboot", "quit")
-    heard = [line for where, line in network.ssh.received if where == address]
-    assert heard == ["display version", "reboot", "quit"]
+    answers = [line for where, line in network.ssh.received if where == address]
+    assert answers == ["display version", "reboot", "quit"]
 
 
 def test_the_identification_string_is_the_devices_own(network: DemoNetwork) -> None:

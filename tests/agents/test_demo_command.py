@@ -26,7 +26,7 @@ class Demonstration:
 
     code: int
     printed: str
-    told: str
+    message: str
     folder: Path
 
     @property
@@ -50,7 +50,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
 
 
 def test_it_works_although_the_scan_finds_what_it_should(demonstration: Demonstration) -> None:
-    assert demonstration.code == 0, demonstration.told
+    assert demonstration.code == 0, demonstration.message
 
 
 def test_it_leaves_the_report_in_three_forms_and_the_files_of_the_scan(demonstration: Demonstration) -> None:
@@ -70,7 +70,7 @@ def test_it_leaves_the_report_in_three_forms_and_the_files_of_the_scan(demonstra
 def test_the_summary_goes_to_standard_output_and_the_places_of_the_reports_to_the_other(
     demonstration: Demonstration,
 ) -> None:
-    assert ("lon-core-1" in demonstration.printed, "report.html" in demonstration.told) == (True, True)
+    assert ("lon-core-1" in demonstration.printed, "report.html" in demonstration.message) == (True, True)
 
 
 @EACH
@@ -112,8 +112,8 @@ def test_the_box_that_lies_is_a_contradiction(demonstration: Demonstration) -> N
 
 def test_the_silent_device_is_named_as_not_assessed(demonstration: Demonstration) -> None:
     silent = [device.name for device in DEVICES if not device.snmp and not device.ssh]
-    told = [one["target"] for one in demonstration.document["not_assessed"] if one["reason"] == "no-answer"]
-    assert told == silent
+    message = [one["target"] for one in demonstration.document["not_assessed"] if one["reason"] == "no-answer"]
+    assert message == silent
 
 
 def test_the_csv_has_a_row_for_every_device(demonstration: Demonstration) -> None:
@@ -126,5 +126,5 @@ def test_the_csv_has_a_row_for_every_device(demonstration: Demonstration) -> Non
 def test_no_secret_of_the_demonstration_is_printed_or_kept(demonstration: Demonstration) -> None:
     secrets = [path.read_text().strip() for path in (demonstration.folder / "secrets").iterdir()]
     kept = b"".join(path.read_bytes() for path in demonstration.folder.iterdir() if path.is_file())
-    said = kept + demonstration.printed.encode() + demonstration.told.encode()
-    assert [bool(re.search(re.escape(secret.encode()), said)) for secret in secrets] == [False] * 4
+    observed = kept + demonstration.printed.encode() + demonstration.message.encode()
+    assert [bool(re.search(re.escape(secret.encode()), observed)) for secret in secrets] == [False] * 4

@@ -46,10 +46,10 @@ def test_each_credential_is_offered_and_its_outcome_reported(
         "name: wrong, snmp: v3, user: audit, auth: [sha1, env:KITSCAN_TEST_WRONG], prefixes: [127.0.0.0/8]",
     )
     assert run(["doctor", agent]) == USAGE
-    told = capsys.readouterr().out.splitlines()
-    assert f"ok    {agent}: credential right: accepted by snmp" in told
-    assert f"fail  {agent}: credential wrong: refused by snmp" in told
-    assert [line for line in told if "canary" in line] == []
+    message = capsys.readouterr().out.splitlines()
+    assert f"ok    {agent}: credential right: accepted by snmp" in message
+    assert f"fail  {agent}: credential wrong: refused by snmp" in message
+    assert [line for line in message if "canary" in line] == []
 
 
 def test_a_machine_and_folder_in_order_end_with_exit_code_0(
@@ -69,9 +69,9 @@ async def test_an_ssh_login_is_tried_on_the_folders_port(folder: Path, capsys: p
             config=f"ports: {{ssh: {box.port}}}\n",
         )
         assert await asyncio.to_thread(run, ["doctor", box.address]) == USAGE
-    told = capsys.readouterr().out.splitlines()
-    assert f"ok    {box.address}: credential cli: accepted by ssh" in told
-    assert f"fail  {box.address}: credential not: refused by ssh" in told
+    message = capsys.readouterr().out.splitlines()
+    assert f"ok    {box.address}: credential cli: accepted by ssh" in message
+    assert f"fail  {box.address}: credential not: refused by ssh" in message
 
 
 def test_an_unreadable_secret_is_a_failure_with_the_next_step(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,8 +66,8 @@ def begun(store: Path) -> bool:
 def test_an_interrupted_scan_exits_130_keeps_its_evidence_and_can_be_resumed(tmp_path: Path, silent: str) -> None:
     running = started(tmp_path, silent, *QUICK)
     running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=30)
-    assert (running.returncode, "kitscan scan --resume" in told) == (130, True)
+    _, message = running.communicate(timeout=30)
+    assert (running.returncode, "kitscan scan --resume" in message) == (130, True)
     assessed = kitscan(tmp_path, "assess", "--format", "json")
     missing = {one["target"]: one["reason"] for one in json.loads(assessed.stdout)["not_assessed"]}
     before = json.loads(assessed.stdout)["coverage"]["cost"]["packets"]
@@ -113,7 +113,7 @@ def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) 
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (("scan", "8.8.8.8"), 6, "--yes"),
         (("scan", "127.0.0.1", "--exclude", "127.0.0.0/8"), 6, "nothing is left"),
@@ -127,12 +127,12 @@ def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) 
         (("discover", "fe80::1%nosuch0"), 2, "this host cannot send to some addresses"),
     ],
 )
-def test_what_cannot_be_done_is_said_before_anything_is_sent(
-    tmp_path: Path, words: tuple[str, ...], code: int, told: str
+def test_what_cannot_be_done_is_an_error_before_anything_is_sent(
+    tmp_path: Path, words: tuple[str, ...], code: int, message: str
 ) -> None:
     (tmp_path / "broken_hosts").write_text("this is no file of known hosts, nor is it a store\n" * 9)
     done = kitscan(tmp_path, *words)
-    assert (done.returncode, told in done.stderr, "canary-1" in done.stderr) == (code, True, False)
+    assert (done.returncode, message in done.stderr, "canary-1" in done.stderr) == (code, True, False)
 
 
 def test_an_address_that_cannot_be_sent_to_from_here_is_not_assessed_and_costs_the_others_nothing(

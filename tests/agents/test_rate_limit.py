@@ -65,13 +65,13 @@ class Device:
         self.agent = agent
         self.arrived: list[float] = []
         self.unanswered = self.most_unanswered = 0
-        asyncio.get_running_loop().add_reader(self.socket, self._heard)
+        asyncio.get_running_loop().add_reader(self.socket, self._received)
 
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(self.socket)
         self.socket.close()
 
-    def _heard(self) -> None:
+    def _received(self) -> None:
         datagram, ancillary, _, sender = self.socket.recvmsg(65_535, 64)
         seconds, nanoseconds = struct.unpack("@ll", ancillary[0][2])
         self.arrived.append(seconds + nanoseconds / 1e9)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from scanner.credentials.access import AuthProtocol, CommunityVersion, PrivProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, CommunityVersion, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.demo.snmp_agent import Agent, View, serving
 from scanner.demo.user_security import Engine
@@ -109,8 +109,10 @@ async def opened(
     host: str = "127.0.0.1",
 ) -> AsyncIterator[SnmpSession]:
     engines = PysnmpEngines()
-    pace = RateLimiter(PROFILES["lab"]).at(host)
-    session = SnmpAccess(Target(host, port), Book(), pace, retry_policy, engines, UsmKeys()).open(SnmpKey(user, form))
+    limiter = RateLimiter(PROFILES["lab"]).at(host)
+    session = SnmpAccess(Target(host, port), Book(), limiter, retry_policy, engines, UsmKeys()).open(
+        SnmpKey(user, form)
+    )
     try:
         yield session
     finally:
@@ -121,13 +123,13 @@ async def opened(
 async def entered(port: int, *credentials: Usm) -> tuple[SnmpKey | None, Book, list[Gap]]:
     """The credential that the device accepts, and the form of its key."""
     book, engines = Book(credentials), PysnmpEngines()
-    pace = RateLimiter(PROFILES["lab"]).at("127.0.0.1")
-    door = SnmpAccess(Target("127.0.0.1", port), book, pace, RetryPolicy(1.0, 1), engines)
-    found = await door.authenticate(speaks_v3=True)
+    limiter = RateLimiter(PROFILES["lab"]).at("127.0.0.1")
+    access = SnmpAccess(Target("127.0.0.1", port), book, limiter, RetryPolicy(1.0, 1), engines)
+    found = await access.authenticate(speaks_v3=True)
     if found is not None:
         found.session.close()
     engines.close()
-    return found.key if found else None, book, door.gaps
+    return found.key if found else None, book, access.gaps
 
 
 @pytest.mark.parametrize(("auth", "priv", "form"), MATRIX, ids=str)
@@ -245,17 +247,19 @@ async def test_v3_is_walked_by_getbulk_and_getnext(port: int) -> None:
 
 
 async def test_the_engine_id_needs_no_credential(port: int) -> None:
-    exchange = RequestChannel("127.0.0.1", port, RateLimiter(PROFILES["lab"]).at("127.0.0.1"), ONCE)
+    channel = RequestChannel("127.0.0.1", port, RateLimiter(PROFILES["lab"]).at("127.0.0.1"), ONCE)
     try:
-        assert (await engine_id_request.discover(exchange)).engine_id == ENGINE_ID
+        assert (await engine_id_request.discover(channel)).engine_id == ENGINE_ID
     finally:
-        exchange.close()
+        channel.close()
 
 
 async def observed(book: Book, port: int, host: str = "127.0.0.1") -> list[Observation | Gap]:
-    probe = SnmpProbe(book, PROFILES["lab"], ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"), patience=RetryPolicy(0.5, 2))
+    probe = SnmpProbe(
+        book, PROFILES["lab"], ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"), retry_policy=RetryPolicy(0.5, 2)
+    )
     try:
-        return [said async for heard in probe.observe(Target(host, port)) for said in heard]
+        return [items async for received in probe.observe(Target(host, port)) for items in received]
     finally:
         probe.close()
 
@@ -287,18 +291,18 @@ EXPECTED = {
     ids=["v2c", "v1", "v3"],
 )
 async def test_a_replayed_device_says_the_same_in_every_version(port: int, credential: Usm) -> None:
-    said = await observed(Book((credential,)), port)
-    assert {one for one in said if isinstance(one, Gap)} == set()
-    assert EXPECTED - set(said) == set()
-    assert [one.at for one in said if one.at.startswith("1.3.6.1.4.1.99997")] == []
+    items = await observed(Book((credential,)), port)
+    assert {one for one in items if isinstance(one, Gap)} == set()
+    assert EXPECTED - set(items) == set()
+    assert [one.at for one in items if one.at.startswith("1.3.6.1.4.1.99997")] == []
 
 
 async def test_a_device_on_ipv6_is_probed_over_v2c_and_v3(tmp_path: Path) -> None:
     lines = ["rocommunity6 public", "sysdescr Six", "createUser plain", "rouser plain noauth"]
     with snmpd(tmp_path, lines, "::1") as port:
         for credential in (community("public"), Usm("plain", "plain")):
-            said = await observed(Book((credential,)), port, "::1")
-            assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Six") in said
+            items = await observed(Book((credential,)), port, "::1")
+            assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Six") in items
 
 
 def descriptors() -> int:
@@ -310,10 +314,10 @@ async def test_engines_are_replaced_after_so_many_devices_and_leave_no_descripto
 ) -> None:
     monkeypatch.setattr(pysnmp_session, "ENGINE_DEVICES", 2)
     gc.collect()
-    pace, before = RateLimiter(PROFILES["lab"]).at("127.0.0.1"), descriptors()
+    limiter, before = RateLimiter(PROFILES["lab"]).at("127.0.0.1"), descriptors()
     engines = PysnmpEngines()
     for _ in range(7):
-        session = engines.open("127.0.0.1", 9, Usm("u", "u"), KeyExtension.BLUMENTHAL, pace, ONCE)
+        session = engines.open("127.0.0.1", 9, Usm("u", "u"), KeyExtension.BLUMENTHAL, limiter, ONCE)
         await asyncio.sleep(0)
         session.close()
     engines.close()
@@ -323,9 +327,9 @@ async def test_engines_are_replaced_after_so_many_devices_and_leave_no_descripto
 
 
 async def test_a_second_session_with_a_device_does_not_deafen_the_first(port: int) -> None:
-    engines, pace = PysnmpEngines(), RateLimiter(PROFILES["lab"]).at("127.0.0.1")
+    engines, limiter = PysnmpEngines(), RateLimiter(PROFILES["lab"]).at("127.0.0.1")
     first, second = (
-        engines.open("127.0.0.1", port, Usm("plain", "plain"), KeyExtension.BLUMENTHAL, pace, ONCE) for _ in range(2)
+        engines.open("127.0.0.1", port, Usm("plain", "plain"), KeyExtension.BLUMENTHAL, limiter, ONCE) for _ in range(2)
     )
     second.close()
     assert await first.get((SYS_DESCR,)) == DESCR

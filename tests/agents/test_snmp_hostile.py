@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.credentials.access import CommunityVersion
+from scanner.credentials.credential import CommunityVersion
 from scanner.protocols.snmp.errors import (
     ErrorAnswerError,
     MalformedAnswerError,
@@ -163,7 +163,7 @@ async def test_a_lost_request_is_sent_again_under_the_same_id_and_the_wait_grows
     growing = RetryPolicy(0.05, 3, 2.0)
 
     def script(message: Message | V3Message) -> list[bytes]:
-        return [answer(message, said) for said in [next(answers)] if said]
+        return [answer(message, observed) for observed in [next(answers)] if observed]
 
     async with agent(script) as device, session(device.port, retry_policy=growing) as asker:
         assert await asker.get((DESCR,)) == (GOOD,)
@@ -233,9 +233,9 @@ async def test_a_walk_of_a_looping_agent_ends_with_a_gap(name: str) -> None:
     profile = replace(PROFILES["lab"], table_varbinds=500)
     async with agent(script) as device, session(device.port, retry_policy=RetryPolicy(0.02, 1)) as asker:
         walker = Walker(asker, Budget(profile, asyncio.get_running_loop().time))
-        said = [one async for one in walker.table((COLUMN,))]
-    assert [(one.at, one.reason) for one in said if isinstance(one, Gap)] == [("1.3.6.1.2.1.1.9.1.3", reason)]
-    oids = [one.oid for one in said if isinstance(one, Varbind)]
+        observed = [one async for one in walker.table((COLUMN,))]
+    assert [(one.at, one.reason) for one in observed if isinstance(one, Gap)] == [("1.3.6.1.2.1.1.9.1.3", reason)]
+    oids = [one.oid for one in observed if isinstance(one, Varbind)]
     assert oids == sorted(set(oids))
     assert asked_within(device, COLUMN)
 
@@ -244,8 +244,8 @@ async def test_a_walk_over_the_wire_asks_only_inside_its_columns() -> None:
     rows = {(*COLUMN, row): f"row {row}" for row in range(1, 95)} | {(*COLUMN[:-1], 4, 1): "beyond"}
     async with agent(speaking(rows)) as device, session(device.port) as asker:
         walker = Walker(asker, Budget(PROFILES["lab"], asyncio.get_running_loop().time))
-        said = [one async for one in walker.table((COLUMN,))]
-    assert [one.value for one in said if isinstance(one, Varbind)] == [f"row {row}" for row in range(1, 95)]
+        observed = [one async for one in walker.table((COLUMN,))]
+    assert [one.value for one in observed if isinstance(one, Varbind)] == [f"row {row}" for row in range(1, 95)]
     assert asked_within(device, COLUMN)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner.credentials.access import AuthProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.errors import SessionError
 from scanner.protocols.snmp.message import codec
@@ -48,12 +48,12 @@ def engine(answers: Answers) -> Callable[[Message | V3Message], list[bytes]]:
         if message.security.engine_id:
             return answers(message, pdu)
         unknown = Varbind(oid_of("1.3.6.1.6.3.15.1.1.4.0"), Syntax.COUNTER32, "1")
-        return [said(message, Pdu(PduType.REPORT, pdu.request_id, (unknown,)))]
+        return [observed(message, Pdu(PduType.REPORT, pdu.request_id, (unknown,)))]
 
     return script
 
 
-def said(message: V3Message, pdu: Pdu, digest: bytes = b"", flags: Flags = Flags.NONE) -> bytes:
+def observed(message: V3Message, pdu: Pdu, digest: bytes = b"", flags: Flags = Flags.NONE) -> bytes:
     security = UsmParameters(ENGINE_ID, 1, 100, message.security.user, digest)
     return codec.encode(V3Message(message.message_id, flags, security, ScopedPdu(ENGINE_ID, b"", pdu)))
 
@@ -68,12 +68,12 @@ async def got(device: Agent, user: Usm, ours: bool) -> tuple[Varbind, ...] | Non
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
     engines = PysnmpEngines()
-    pace, retry_policy = RateLimiter(PROFILES["lab"]).at(device.host), RetryPolicy(0.3, 1)
+    limiter, retry_policy = RateLimiter(PROFILES["lab"]).at(device.host), RetryPolicy(0.3, 1)
     if ours:
-        exchange = RequestChannel(device.host, device.port, pace, retry_policy)
-        session: SnmpSession = UsmSession(exchange, user, UsmKeys(), KeyExtension.BLUMENTHAL)
+        channel = RequestChannel(device.host, device.port, limiter, retry_policy)
+        session: SnmpSession = UsmSession(channel, user, UsmKeys(), KeyExtension.BLUMENTHAL)
     else:
-        session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, pace, retry_policy)
+        session = engines.open(device.host, device.port, user, KeyExtension.BLUMENTHAL, limiter, retry_policy)
     try:
         return await session.get((DESCR,))
     except SessionError as error:
@@ -87,7 +87,7 @@ async def got(device: Agent, user: Usm, ours: bool) -> tuple[Varbind, ...] | Non
 
 
 async def test_an_honest_agent_is_accepted(ours: bool) -> None:
-    async with agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD))])) as device:
+    async with agent(engine(lambda message, pdu: [observed(message, response(pdu, GOOD))])) as device:
         assert await got(device, PLAIN, ours) == (GOOD,)
 
 
@@ -97,7 +97,7 @@ async def test_an_honest_agent_is_accepted(ours: bool) -> None:
     ids=["no authentication", "an empty digest", "a digest of zeros"],
 )
 async def test_an_answer_that_is_not_authenticated_is_ignored(digest: bytes, flags: Flags, ours: bool) -> None:
-    async with agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD), digest, flags)])) as device:
+    async with agent(engine(lambda message, pdu: [observed(message, response(pdu, GOOD), digest, flags)])) as device:
         assert await got(device, SIGNED, ours) is None
     assert len(device.received) >= 2
 
@@ -105,7 +105,7 @@ async def test_an_answer_that_is_not_authenticated_is_ignored(digest: bytes, fla
 async def test_an_answer_from_another_port_is_ignored(ours: bool) -> None:
     async with (
         agent(silent) as other,
-        agent(engine(lambda message, pdu: [said(message, response(pdu, GOOD))])) as device,
+        agent(engine(lambda message, pdu: [observed(message, response(pdu, GOOD))])) as device,
     ):
         device.elsewhere = other
         assert await got(device, PLAIN, ours) is None
@@ -114,7 +114,7 @@ async def test_an_answer_from_another_port_is_ignored(ours: bool) -> None:
 async def test_other_variables_than_were_asked_for_are_ignored(ours: bool) -> None:
     wrong = Varbind(oid_of("1.3.6.1.2.1.1.5.0"), Syntax.OCTETS, "wrong")
     for varbinds in ((wrong,), (), (GOOD, wrong)):
-        script = engine(lambda message, pdu, varbinds=varbinds: [said(message, response(pdu, *varbinds))])
+        script = engine(lambda message, pdu, varbinds=varbinds: [observed(message, response(pdu, *varbinds))])
         async with agent(script) as device:
             assert await got(device, PLAIN, ours) is None
 
@@ -131,7 +131,7 @@ async def test_rubbish_is_ignored_and_not_logged(octets: bytes, ours: bool) -> N
 
 async def test_an_answer_cut_anywhere_is_ignored_and_not_logged(ours: bool) -> None:
     def script(message: V3Message, pdu: Pdu) -> list[bytes]:
-        whole = said(message, response(pdu, GOOD))
+        whole = observed(message, response(pdu, GOOD))
         return [whole[:cut] for cut in range(1, len(whole), 3)]
 
     async with agent(engine(script)) as device:

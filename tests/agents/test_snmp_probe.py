@@ -10,7 +10,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VlanContexts
-from scanner.credentials.access import CommunityVersion, CredentialBook, Usm
+from scanner.credentials.credential import CommunityVersion, CredentialBook, Usm
 from scanner.protocols.probe import Probe
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import Message, PduType, V3Message
@@ -38,15 +38,15 @@ ROWS: dict[Oid, str] = {
 async def observed(
     book: CredentialBook, device: Agent, profile: Profile = LAB, retry_policy: RetryPolicy = SHORT
 ) -> list[Observation | Gap]:
-    probe = SnmpProbe(book, profile, TREES, (INDEXED,), patience=retry_policy)
+    probe = SnmpProbe(book, profile, TREES, (INDEXED,), retry_policy=retry_policy)
     try:
-        return [said async for heard in probe.observe(Target(device.host, device.port)) for said in heard]
+        return [items async for answers in probe.observe(Target(device.host, device.port)) for items in answers]
     finally:
         probe.close()
 
 
-def gaps_of(said: Iterable[Observation | Gap]) -> list[Gap]:
-    return [one for one in said if isinstance(one, Gap)]
+def gaps_of(items: Iterable[Observation | Gap]) -> list[Gap]:
+    return [one for one in items if isinstance(one, Gap)]
 
 
 def test_it_is_a_probe() -> None:
@@ -58,8 +58,8 @@ async def test_v2c_is_tried_before_v1_and_an_accepted_community_is_reported_to_t
     v1, wrong, right = community("public", CommunityVersion.V1), community("wrong"), community("public")
     book = Book((v1, wrong, right))
     async with agent(speaking(ROWS)) as device:
-        said = await observed(book, device)
-    assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Example Switch") in said
+        items = await observed(book, device)
+    assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Example Switch") in items
     assert book.reported == [("accepted", "public")]
     assert {message.version for _, message in device.received if isinstance(message, Message)} == {1}
     assert device.communities == {b"wrong", b"public"}
@@ -68,38 +68,38 @@ async def test_v2c_is_tried_before_v1_and_an_accepted_community_is_reported_to_t
 async def test_an_snmpv3_user_is_not_offered_to_a_device_that_speaks_no_v3() -> None:
     book = Book((Usm("v3", "audit"),))
     async with agent(speaking(ROWS)) as device:
-        said = await observed(book, device)
-    assert [gap.reason for gap in gaps_of(said)] == [GapReason.NO_CREDENTIAL]
+        items = await observed(book, device)
+    assert [gap.reason for gap in gaps_of(items)] == [GapReason.NO_CREDENTIAL]
     assert {message.security.user for _, message in device.received if isinstance(message, V3Message)} == {b""}
 
 
 async def test_no_credential_is_a_gap_that_says_so() -> None:
     async with agent(silent) as device:
-        said = await observed(Book(), device)
+        items = await observed(Book(), device)
     detail = "no SNMP credential may be offered to this address"
-    assert said == [Gap("snmp", f"{device.port}/udp", GapReason.NO_CREDENTIAL, detail)]
+    assert items == [Gap("snmp", f"{device.port}/udp", GapReason.NO_CREDENTIAL, detail)]
 
 
 async def test_silence_names_the_credentials_that_were_tried_and_refuses_none() -> None:
     book = Book((community("one"), community("two")))
     async with agent(silent) as device:
-        said = await observed(book, device)
+        items = await observed(book, device)
     detail = "no answer under one, two: the credential may be wrong, or the device silent"
-    assert said == [Gap("snmp", f"{device.port}/udp", GapReason.NO_ANSWER, detail)]
+    assert items == [Gap("snmp", f"{device.port}/udp", GapReason.NO_ANSWER, detail)]
     assert book.reported == []
 
 
 async def test_a_closed_port_is_asked_once() -> None:
     port = free_port()
     probe = SnmpProbe(Book((community("one"), community("two"))), LAB, TREES)
-    said = [one async for heard in probe.observe(Target("127.0.0.1", port)) for one in heard]
-    assert said == [Gap("snmp", f"{port}/udp", GapReason.NO_ANSWER, "nothing listens on this port")]
+    items = [one async for answers in probe.observe(Target("127.0.0.1", port)) for one in answers]
+    assert items == [Gap("snmp", f"{port}/udp", GapReason.NO_ANSWER, "nothing listens on this port")]
 
 
 async def test_an_address_without_a_route_is_a_gap() -> None:
-    probe = SnmpProbe(Book((community("one"),)), LAB, TREES, patience=SHORT)
-    said = [one async for heard in probe.observe(Target("255.255.255.255")) for one in heard]
-    assert [gap.reason for gap in gaps_of(said)] == [GapReason.NO_ANSWER]
+    probe = SnmpProbe(Book((community("one"),)), LAB, TREES, retry_policy=SHORT)
+    items = [one async for answers in probe.observe(Target("255.255.255.255")) for one in answers]
+    assert [gap.reason for gap in gaps_of(items)] == [GapReason.NO_ANSWER]
 
 
 async def test_a_device_that_stops_answering_is_left_alone_and_each_table_not_had_is_a_gap() -> None:
@@ -109,8 +109,8 @@ async def test_a_device_that_stops_answering_is_left_alone_and_each_table_not_ha
         return honest(message) if isinstance(message, V3Message) or next(left, None) is not None else []
 
     async with agent(tiring) as device:
-        said = await observed(Book((community(),)), device)
-    gaps = gaps_of(said)
+        items = await observed(Book((community(),)), device)
+    gaps = gaps_of(items)
     assert Gap("snmp", "1.3.6.1.2.1.15.3.1", GapReason.NO_ANSWER, "the device stopped answering") in gaps
     assert {gap.reason for gap in gaps} == {GapReason.NO_ANSWER}
     assert len(gaps) < len(registry.COLUMNS)
@@ -125,9 +125,9 @@ async def test_a_device_that_cannot_answer_for_the_whole_system_group_is_asked_o
         return honest(message)
 
     async with agent(small) as device:
-        said = await observed(Book((community(),)), device)
-    assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Example Switch") in said
-    assert gaps_of(said) == []
+        items = await observed(Book((community(),)), device)
+    assert Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Example Switch") in items
+    assert gaps_of(items) == []
 
 
 def indexed(vlans: Iterable[int]) -> dict[Oid, str]:
@@ -150,8 +150,8 @@ async def test_a_switch_with_a_bridge_per_vlan_is_asked_in_each_vlan_it_lists_up
         return tables[message.community](message)
 
     async with agent(catalyst) as device:
-        said = await observed(Book((community(),)), device)
-    entries = [one.at for one in said if one.at.startswith(dotted(FORWARDING))]
+        items = await observed(Book((community(),)), device)
+    entries = [one.at for one in items if one.at.startswith(dotted(FORWARDING))]
     assert entries == [f"{dotted(FORWARDING)}.0.1.2.3.4.{vlan}" for vlan in (5, 10, 20)]
     assert device.communities == {b"public", b"public@5", b"public@10", b"public@20"}
 
@@ -213,7 +213,7 @@ async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmi
 
 async def test_one_request_at_a_time_is_outstanding_under_the_normal_profile() -> None:
     async with agent(silent) as device:
-        probe = SnmpProbe(Book((community("one"),)), NORMAL, TREES, patience=RetryPolicy(0.2, 1))
+        probe = SnmpProbe(Book((community("one"),)), NORMAL, TREES, retry_policy=RetryPolicy(0.2, 1))
         await asyncio.gather(*(_drained(probe, device) for _ in range(2)))
     waits = [after - before for before, after in pairwise(when for when, _ in device.received)]
     assert min(waits) >= 0.19

@@ -23,8 +23,8 @@ def session_with(
     profile: str = "lab",
     retry_policy: RetryPolicy = RetryPolicy(0.6, 3),  # noqa: B008 - a frozen value
 ) -> CommunitySession:
-    pace = RateLimiter(PROFILES[profile]).at(device.host)
-    return CommunitySession(RequestChannel(device.host, device.port, pace, retry_policy), community())
+    limiter = RateLimiter(PROFILES[profile]).at(device.host)
+    return CommunitySession(RequestChannel(device.host, device.port, limiter, retry_policy), community())
 
 
 def losing(script: Script, *lost: int) -> Script:
@@ -68,9 +68,9 @@ async def test_a_walk_that_loses_every_fifth_answer_is_whole() -> None:
     async with agent(losing(speaking(ROWS), *range(2, 200, 5))) as device:
         session = session_with(device)
         walker = Walker(session, Budget(PROFILES["lab"], lambda: 0.0), in_flight=4)
-        said = [one async for one in walker.table((COLUMN,))]
+        observed = [one async for one in walker.table((COLUMN,))]
         session.close()
-    assert [one[0] for one in said if isinstance(one, tuple)] == sorted(oid for oid in ROWS if oid != DESCR)
+    assert [one[0] for one in observed if isinstance(one, tuple)] == sorted(oid for oid in ROWS if oid != DESCR)
 
 
 async def test_rubbish_under_the_right_id_does_not_hide_the_answer_behind_it() -> None:

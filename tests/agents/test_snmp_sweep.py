@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from fingerprints.model.evidence import Observation, Source
-from scanner.credentials.access import CommunityVersion, Usm
+from scanner.credentials.credential import CommunityVersion, Usm
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
@@ -25,7 +25,7 @@ from scanner.protocols.snmp.sweep.senders import Destination, SingleSender
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep, Sweep, UnsendableError
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, Profile
-from scanner.targets.addresses import Block
+from scanner.targets.addresses import AddressBlock
 from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
 from tests.agents.snmp_scripted import Agent, Book, Script, agent, answer, community, silent, speaking
@@ -35,11 +35,11 @@ LAB, NORMAL = PROFILES["lab"], PROFILES["normal"]
 SHORT = RetryPolicy(0.2, 2, 1.0)
 ENGINE_ID = b"\x80\x00\x1f\x88\x03\x00\x11\x22\x33\x44\x55"
 ROWS = {oid_of("1.3.6.1.2.1.1.1.0"): "Example Router", oid_of("1.3.6.1.2.1.1.2.0"): "not an OID, but kept"}
-SAID = (
+OBSERVED = (
     Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Example Router"),
     Observation(Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", "not an OID, but kept"),
 )
-ENGINE_SAID = Observation(Source.SNMP_ENGINE_ID, "", ENGINE_ID.decode("latin-1"))
+ENGINE_OBSERVED = Observation(Source.SNMP_ENGINE_ID, "", ENGINE_ID.decode("latin-1"))
 SWEPT = community("public", sweep=True)
 
 
@@ -69,7 +69,9 @@ async def swept(
 async def test_a_device_that_answers_everything_is_one_result_with_all_its_answers() -> None:
     async with agent(reporting(speaking(ROWS))) as device:
         book = Book((SWEPT,))
-        assert await swept(book, target(device)) == [SweepResult(target(device), "127.0.0.1", (*SAID, ENGINE_SAID))]
+        assert await swept(book, target(device)) == [
+            SweepResult(target(device), "127.0.0.1", (*OBSERVED, ENGINE_OBSERVED))
+        ]
         assert book.reported == [("accepted", "public")]
 
 
@@ -84,7 +86,7 @@ async def test_a_community_not_marked_for_sweeping_never_leaves() -> None:
 async def test_with_no_community_to_sweep_only_the_engine_id_is_asked() -> None:
     async with agent(reporting(silent)) as device:
         assert await swept(Book((community("secret"),)), target(device)) == [
-            SweepResult(target(device), "127.0.0.1", (ENGINE_SAID,))
+            SweepResult(target(device), "127.0.0.1", (ENGINE_OBSERVED,))
         ]
     assert device.communities == set()
 
@@ -98,8 +100,8 @@ async def test_a_silent_address_is_asked_again_and_gives_no_result() -> None:
 async def test_a_second_community_goes_only_to_those_the_first_did_not_open() -> None:
     book = Book((SWEPT, community("other", sweep=True)))
     async with agent(speaking(ROWS)) as open_one, agent(speaking(ROWS, "other")) as shut_one:
-        said = await swept(book, target(open_one), target(shut_one))
-    assert {one.target.snmp_port for one in said} == {open_one.port, shut_one.port}
+        observed = await swept(book, target(open_one), target(shut_one))
+    assert {one.target.snmp_port for one in observed} == {open_one.port, shut_one.port}
     assert open_one.communities == {b"public"}
     assert shut_one.communities == {b"public", b"other"}
 
@@ -108,14 +110,14 @@ async def test_an_answer_from_another_address_counts_and_both_are_kept() -> None
     async with agent(silent, "127.0.0.2") as other, agent(speaking(ROWS)) as device:
         device.elsewhere = other
         assert await swept(Book((SWEPT,)), target(device)) == [
-            SweepResult(target(device), f"127.0.0.2:{other.port}", SAID)
+            SweepResult(target(device), f"127.0.0.2:{other.port}", OBSERVED)
         ]
 
 
 async def test_fifty_copies_of_an_answer_count_once() -> None:
     honest = speaking(ROWS)
     async with agent(lambda message: list(honest(message)) * 50) as device:
-        assert await swept(Book((SWEPT,)), target(device)) == [SweepResult(target(device), "127.0.0.1", SAID)]
+        assert await swept(Book((SWEPT,)), target(device)) == [SweepResult(target(device), "127.0.0.1", OBSERVED)]
 
 
 def rubbish() -> dict[str, Callable[[Message | V3Message], list[bytes]]]:
@@ -147,8 +149,8 @@ async def test_a_refusal_is_a_sign_of_life_and_opens_nothing() -> None:
 
 async def test_both_families_are_swept_together() -> None:
     async with agent(speaking(ROWS)) as four, agent(speaking(ROWS), "::1") as six:
-        said = await swept(Book((SWEPT,)), target(four), target(six))
-    assert {one.answered_from for one in said} == {"127.0.0.1", "::1"}
+        observed = await swept(Book((SWEPT,)), target(four), target(six))
+    assert {one.answered_from for one in observed} == {"127.0.0.1", "::1"}
 
 
 async def test_request_ids_look_random() -> None:
@@ -188,14 +190,14 @@ async def test_three_hundred_devices_are_all_found_though_their_answers_come_in_
     async with AsyncExitStack() as stack:
         hosts = [f"127.0.{number // 250 + 2}.{number % 250 + 1}" for number in range(300)]
         devices = [await stack.enter_async_context(agent(reporting(speaking(ROWS)), host)) for host in hosts]
-        said = await swept(Book((SWEPT,)), *map(target, devices), retry_policy=RetryPolicy(2.0, 1))
-    assert sorted(one.target.address for one in said) == sorted(hosts)
+        observed = await swept(Book((SWEPT,)), *map(target, devices), retry_policy=RetryPolicy(2.0, 1))
+    assert sorted(one.target.address for one in observed) == sorted(hosts)
 
 
-async def test_as_a_discovery_it_yields_targets_with_what_they_said() -> None:
+async def test_as_a_discovery_it_yields_targets_with_their_observations() -> None:
     async with agent(speaking(ROWS)) as device:
         found = [one async for one in SnmpSweep(Book((SWEPT,)), LAB).discover(listed([target(device)]))]
-    assert found == [(target(device), SAID)]
+    assert found == [(target(device), OBSERVED)]
 
 
 async def test_an_agent_that_misses_one_request_of_two_is_found_with_one_retry() -> None:
@@ -207,7 +209,7 @@ async def test_an_agent_that_misses_one_request_of_two_is_found_with_one_retry()
 
     async with agent(deaf_to_each_first) as device:
         assert await swept(Book((SWEPT,)), target(device)) == [
-            SweepResult(target(device), "127.0.0.1", (*SAID, ENGINE_SAID))
+            SweepResult(target(device), "127.0.0.1", (*OBSERVED, ENGINE_OBSERVED))
         ]
     assert len(device.received) == 4
 
@@ -249,7 +251,7 @@ async def test_who_asks_a_device_after_the_sweep_waits_its_time() -> None:
 async def many(count: int, script: Script) -> AsyncIterator[tuple[Agent, Targets]]:
     """One agent at as many addresses, which answers in the name of another."""
     async with agent(script, "0.0.0.0") as device:
-        block = Block(4, 0x7F000601, 0x7F000601 + count - 1)
+        block = AddressBlock(4, 0x7F000601, 0x7F000601 + count - 1)
         yield device, Targets((AddressSpan(block, Ports(device.port), "127.0.6.0/24"),))
 
 
@@ -264,9 +266,9 @@ async def test_answers_this_host_had_no_room_for_are_counted_and_asked_for_again
 
     async with many(120, drowned_at_first) as (device, targets):
         sweep = Sweep(targets, Book(), RateLimiter(LAB))
-        said = [one async for completed in sweep.run(RetryPolicy(0.2, 1)) for one in completed]
+        observed = [one async for completed in sweep.run(RetryPolicy(0.2, 1)) for one in completed]
     cost = sweep.cost()
-    assert len(said) == 120
+    assert len(observed) == 120
     assert cost.local_drops > 0
     assert cost.packets == 120 + cost.retransmissions == len(device.received)
 
@@ -292,8 +294,8 @@ async def test_requests_this_host_had_no_room_for_are_all_sent_in_the_end(monkey
     )
     async with many(60, reporting(silent)) as (_, targets):
         sweep = Sweep(targets, Book(), RateLimiter(LAB))
-        said = [one async for completed in sweep.run(RetryPolicy(0.5, 1)) for one in completed]
-    assert (len(said), sweep.cost().local_drops > 0) == (60, True)
+        observed = [one async for completed in sweep.run(RetryPolicy(0.5, 1)) for one in completed]
+    assert (len(observed), sweep.cost().local_drops > 0) == (60, True)
 
 
 @dataclass
@@ -319,11 +321,11 @@ async def test_an_address_that_this_host_refuses_to_send_to_costs_the_others_not
     )
     async with agent(reporting(silent), host="127.0.0.2") as device:
         sweep = Sweep(listed([Target("127.0.0.1", device.port), target(device)]), Book(), RateLimiter(LAB))
-        said: list[SweepResult] = []
+        observed: list[SweepResult] = []
         with pytest.raises(UnsendableError):
             async for completed in sweep.run(RetryPolicy(0.1, 1)):
-                said += completed
-    assert ([one.target for one in said], sweep.cost().packets) == ([target(device)], 1)
+                observed += completed
+    assert ([one.target for one in observed], sweep.cost().packets) == ([target(device)], 1)
 
 
 async def test_what_this_host_dropped_without_a_word_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,7 +341,7 @@ async def test_what_this_host_dropped_without_a_word_is_asked_again(monkeypatch:
 
 async def test_a_silent_address_costs_less_than_two_octets() -> None:
     def span(count: int) -> Targets:
-        return Targets((AddressSpan(Block(4, 0x7F200000, 0x7F200000 + count - 1), Ports(9), "127.32.0.0/12"),))
+        return Targets((AddressSpan(AddressBlock(4, 0x7F200000, 0x7F200000 + count - 1), Ports(9), "127.32.0.0/12"),))
 
     async def most(count: int) -> int:
         tracemalloc.start()

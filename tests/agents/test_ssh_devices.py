@@ -24,8 +24,10 @@ ALLOWED = {*load_platforms().every_command(), "", "N"}
 STRANGER = Transcript("box> ", {}, unknown="what?", leave="exit")
 
 
-def printed(said: list[Observation | Gap]) -> dict[str, str]:
-    return {i.at: i.value.strip() for i in said if isinstance(i, Observation) and i.source is Source.SSH_COMMAND}
+def printed(observations: list[Observation | Gap]) -> dict[str, str]:
+    return {
+        i.at: i.value.strip() for i in observations if isinstance(i, Observation) and i.source is Source.SSH_COMMAND
+    }
 
 
 def expected(transcript: Transcript, commands: tuple[str, ...]) -> dict[str, str]:
@@ -36,8 +38,8 @@ def platform_of(name: str) -> Platform:
     return next(platform for platform in PLATFORMS if platform.name == name)
 
 
-def gaps(said: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
-    return [(item.at, item.reason) for item in said if isinstance(item, Gap)]
+def gaps(observations: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
+    return [(item.at, item.reason) for item in observations if isinstance(item, Gap)]
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
@@ -46,134 +48,134 @@ async def test_every_command_of_a_platform_is_answered_as_the_device_printed_it(
 ) -> None:
     transcript = TRANSCRIPTS[platform.name]
     async with device(transcript) as box:
-        said = await probed(box, tmp_path)
-    assert printed(said) == expected(transcript, platform.commands)
-    assert [one.value for one in said if isinstance(one, Observation) and one.source is Source.SSH_DIALECT] == [
+        observations = await probed(box, tmp_path)
+    assert printed(observations) == expected(transcript, platform.commands)
+    assert [one.value for one in observations if isinstance(one, Observation) and one.source is Source.SSH_DIALECT] == [
         platform.name
     ]
-    assert gaps(said) == []
+    assert gaps(observations) == []
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 async def test_every_line_a_device_receives_is_allow_listed(platform: Platform, tmp_path: Path) -> None:
     async with device(TRANSCRIPTS[platform.name]) as box:
         await probed(box, tmp_path)
-    sent = set(box.heard.lines)
+    sent = set(box.received.lines)
     own = {*platform.commands, *platform.paging_off, platform.leave, "", "N"}
     assert sent - ALLOWED == set()
     assert sent - own <= {"show version", "display version"}
-    assert set(box.heard.keys) <= {" "}
-    assert box.heard.lines[-1] == platform.leave
+    assert set(box.received.keys) <= {" "}
+    assert box.received.lines[-1] == platform.leave
 
 
 async def test_questions_at_login_are_answered_no(tmp_path: Path) -> None:
     async with device(HUAWEI_VRP) as box:
         await probed(box, tmp_path)
-    assert box.heard.lines[:2] == ["N", "N"]
-    assert not {"Y", "y", "yes"} & set(box.heard.lines)
+    assert box.received.lines[:2] == ["N", "N"]
+    assert not {"Y", "y", "yes"} & set(box.received.lines)
 
 
 async def test_a_command_that_asks_for_confirmation_is_answered_no(tmp_path: Path) -> None:
     warning = "Warning: It may take a long time to execute this command. Continue? [Y/N]:"
     async with device(replace(HUAWEI_VRP, asks={"display elabel": warning})) as box:
-        said = await probed(box, tmp_path)
-    asked_at = box.heard.lines.index("display elabel")
-    assert box.heard.lines[asked_at + 1 : asked_at + 3] == ["N", "display transceiver verbose"]
-    assert printed(said)["display elabel"] == f"{warning}N"
-    assert gaps(said) == []
+        observations = await probed(box, tmp_path)
+    asked_at = box.received.lines.index("display elabel")
+    assert box.received.lines[asked_at + 1 : asked_at + 3] == ["N", "display transceiver verbose"]
+    assert printed(observations)["display elabel"] == f"{warning}N"
+    assert gaps(observations) == []
 
 
 async def test_the_prompt_is_an_observation_of_its_own(tmp_path: Path) -> None:
     async with device(CISCO_XE) as box:
-        said = await probed(box, tmp_path)
-    assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in said
+        observations = await probed(box, tmp_path)
+    assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in observations
 
 
 @pytest.mark.parametrize("transcript", [CISCO_IOS, ZTE_ZXROS, HUAWEI_VRP], ids=["ios", "zxros", "vrp"])
 async def test_a_pager_that_cannot_be_turned_off_is_turned_by_hand(transcript: Transcript, tmp_path: Path) -> None:
     platform = next(name for name, known in TRANSCRIPTS.items() if known is transcript)
     async with device(replace(transcript, paging_off=())) as box:
-        said = await probed(box, tmp_path)
+        observations = await probed(box, tmp_path)
     commands = platform_of(platform).commands
-    assert {at: text.split() for at, text in printed(said).items()} == {
+    assert {at: text.split() for at, text in printed(observations).items()} == {
         at: text.split() for at, text in expected(transcript, commands).items()
     }
-    assert set(box.heard.keys) == {" "}
+    assert set(box.received.keys) == {" "}
 
 
 async def test_a_device_that_does_not_echo_is_understood(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, echo=False)) as box:
-        said = await probed(box, tmp_path)
-    assert printed(said) == expected(CISCO_XE, platform_of("cisco_xe").commands)
+        observations = await probed(box, tmp_path)
+    assert printed(observations) == expected(CISCO_XE, platform_of("cisco_xe").commands)
 
 
 async def test_a_banner_that_ends_like_a_prompt_is_not_taken_for_one(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, banner="#" * 40 + "\nKeep out >", late=0.5)) as box:
-        said = await probed(box, tmp_path)
-    assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in said
-    assert printed(said) == expected(CISCO_XE, platform_of("cisco_xe").commands)
+        observations = await probed(box, tmp_path)
+    assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in observations
+    assert printed(observations) == expected(CISCO_XE, platform_of("cisco_xe").commands)
 
 
 async def test_a_log_message_over_the_prompt_does_not_lose_the_answer(tmp_path: Path) -> None:
     noisy = replace(CISCO_XE, log_message="\r\n%LINK-3-UPDOWN: Interface Gi1, changed state to up\r\n")
     async with device(noisy) as box:
-        said = await probed(box, tmp_path)
-    assert gaps(said) == []
-    assert list(printed(said)) == list(platform_of("cisco_xe").commands)
-    assert all(text in printed(said)[at] for at, text in expected(CISCO_XE, tuple(CISCO_XE.outputs)).items())
+        observations = await probed(box, tmp_path)
+    assert gaps(observations) == []
+    assert list(printed(observations)) == list(platform_of("cisco_xe").commands)
+    assert all(text in printed(observations)[at] for at, text in expected(CISCO_XE, tuple(CISCO_XE.outputs)).items())
 
 
 async def test_a_prompt_that_changes_still_ends_an_answer(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, next_prompt="wan-1(12:01)#")) as box:
-        said = await probed(box, tmp_path)
-    assert printed(said) == expected(CISCO_XE, platform_of("cisco_xe").commands)
+        observations = await probed(box, tmp_path)
+    assert printed(observations) == expected(CISCO_XE, platform_of("cisco_xe").commands)
 
 
 async def test_an_unknown_platform_keeps_its_answers_and_a_gap(tmp_path: Path) -> None:
     async with device(STRANGER) as box:
-        said = await probed(box, tmp_path)
-    assert printed(said) == {"show version": "what?", "display version": "what?"}
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.PLATFORM_UNKNOWN)]
-    assert set(box.heard.lines) == {"", "show version", "display version"}
+        observations = await probed(box, tmp_path)
+    assert printed(observations) == {"show version": "what?", "display version": "what?"}
+    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.PLATFORM_UNKNOWN)]
+    assert set(box.received.lines) == {"", "show version", "display version"}
 
 
 async def test_a_device_that_wants_a_new_password_gets_none(tmp_path: Path) -> None:
     async with device(replace(LINUX, greeting=("Your password has expired.\nNew password: ",))) as box:
-        said = await probed(box, tmp_path)
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.PLATFORM_UNKNOWN)]
-    assert box.heard.lines == []
+        observations = await probed(box, tmp_path)
+    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.PLATFORM_UNKNOWN)]
+    assert box.received.lines == []
 
 
 async def test_endless_output_is_cut_and_stops_the_session(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, endless=("show inventory",))) as box:
         start = time.monotonic()
-        said = await probed(box, tmp_path, seconds=10.0)
+        observations = await probed(box, tmp_path, seconds=10.0)
         took = time.monotonic() - start
-    assert len(printed(said)["show inventory"]) <= MAX_OUTPUT
-    assert gaps(said) == [("show inventory", GapReason.BUDGET_SPENT)]
-    assert "show cdp neighbors detail" not in printed(said)
+    assert len(printed(observations)["show inventory"]) <= MAX_OUTPUT
+    assert gaps(observations) == [("show inventory", GapReason.BUDGET_SPENT)]
+    assert "show cdp neighbors detail" not in printed(observations)
     assert took < 12.0
 
 
 async def test_an_endless_greeting_stops_the_session(tmp_path: Path) -> None:
     flood = replace(CISCO_XE, banner="all work and no play\n" * 10_000)
     async with device(flood) as box:
-        said = await probed(box, tmp_path)
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.BUDGET_SPENT)]
-    assert [line for line in box.heard.lines if line] == []
+        observations = await probed(box, tmp_path)
+    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.BUDGET_SPENT)]
+    assert [line for line in box.received.lines if line] == []
 
 
-async def test_time_that_runs_out_ends_the_session_with_what_was_said(tmp_path: Path) -> None:
+async def test_time_that_runs_out_ends_the_session_and_keeps_its_outputs(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, stuck=("show inventory",))) as box:
-        said = await probed(box, tmp_path, seconds=2.5)
-    assert list(printed(said)) == ["show version", "show inventory"]
-    assert gaps(said) == [("show inventory", GapReason.BUDGET_SPENT)]
+        observations = await probed(box, tmp_path, seconds=2.5)
+    assert list(printed(observations)) == ["show version", "show inventory"]
+    assert gaps(observations) == [("show inventory", GapReason.BUDGET_SPENT)]
 
 
 async def test_a_session_the_device_ends_is_no_answer_at_that_command(tmp_path: Path) -> None:
     async with device(replace(CISCO_XE, leave="show inventory")) as box:
-        said = await probed(box, tmp_path)
-    assert gaps(said) == [("show inventory", GapReason.NO_ANSWER)]
+        observations = await probed(box, tmp_path)
+    assert gaps(observations) == [("show inventory", GapReason.NO_ANSWER)]
 
 
 async def test_one_device_has_one_session_at_a_time(tmp_path: Path) -> None:
@@ -182,25 +184,25 @@ async def test_one_device_has_one_session_at_a_time(tmp_path: Path) -> None:
         target = Target(box.address, ssh_port=box.port)
 
         async def once() -> int:
-            return len([item async for heard in probe.observe(target) for item in heard])
+            return len([item async for received in probe.observe(target) for item in received])
 
         counts = await asyncio.gather(once(), once(), once())
         await asyncio.to_thread(probe.close)
     assert len(set(counts)) == 1
-    assert box.heard.sessions_at_once == 1
+    assert box.received.sessions_at_once == 1
 
 
 async def test_an_observation_that_is_given_up_ends_the_session(tmp_path: Path) -> None:
     async with device(CISCO_XE) as box:
         probe = SshProbe(Book([by_password()]), HostKeys(tmp_path / "known_hosts"))
         observed = probe.observe(Target(box.address, ssh_port=box.port))
-        async for said in observed:
-            if any(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in said):
+        async for observations in observed:
+            if any(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in observations):
                 break
         await observed.aclose()
-        await asyncio.wait_for(box.heard.ended.wait(), 5)
+        await asyncio.wait_for(box.received.ended.wait(), 5)
         await asyncio.to_thread(probe.close)
-    assert "show cdp neighbors detail" not in box.heard.lines
+    assert "show cdp neighbors detail" not in box.received.lines
 
 
 async def test_all_that_is_sent_stands_in_the_plan(tmp_path: Path) -> None:
@@ -209,7 +211,7 @@ async def test_all_that_is_sent_stands_in_the_plan(tmp_path: Path) -> None:
         (planned,) = probe.plan(Target(box.address, ssh_port=box.port))
         await probed(box, tmp_path)
     assert (planned.port, planned.credentials) == (f"{box.port}/tcp", ("cli",))
-    assert {line for line in box.heard.lines if line not in ("", "N")} <= set(planned.sends)
+    assert {line for line in box.received.lines if line not in ("", "N")} <= set(planned.sends)
     assert {"the empty line", "N to a question", "a space to a pager"} <= set(planned.sends)
 
 

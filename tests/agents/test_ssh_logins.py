@@ -13,8 +13,8 @@ import pytest
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from scanner.credentials.access import Jump, Login
 from scanner.credentials.book import read_credentials
+from scanner.credentials.credential import Jump, Login
 from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.host_keys import HostKeys, host_name
 from scanner.protocols.ssh.probe import SshProbe
@@ -34,35 +34,37 @@ def key_login(folder: Path, key: asyncssh.SSHKey, phrase: str | None = None, giv
     return Login("by-key", USER, key_file=path, passphrase=Secret(given) if given else None)
 
 
-def sources(said: list[Observation | Gap]) -> list[Source]:
-    return [item.source for item in said if isinstance(item, Observation)]
+def sources(observed: list[Observation | Gap]) -> list[Source]:
+    return [item.source for item in observed if isinstance(item, Observation)]
 
 
-def gaps(said: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
-    return [(item.at, item.reason) for item in said if isinstance(item, Gap)]
+def gaps(observed: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
+    return [(item.at, item.reason) for item in observed if isinstance(item, Gap)]
 
 
-def was_let_in(said: list[Observation | Gap]) -> bool:
-    return Source.SSH_PROMPT in sources(said)
+def was_let_in(observed: list[Observation | Gap]) -> bool:
+    return Source.SSH_PROMPT in sources(observed)
 
 
 async def test_without_a_login_the_ident_and_the_host_key_are_read_and_nothing_is_offered(tmp_path: Path) -> None:
     key = asyncssh.generate_private_key("ssh-ed25519")
     async with device(CISCO_XE, host_key=key) as box:
-        said = await probed(box, tmp_path, Book())
+        observed = await probed(box, tmp_path, Book())
     port = f"{box.port}/tcp"
-    assert [item for item in said if isinstance(item, Gap) or item.source is not Source.SSH_KEX] == [
+    assert [item for item in observed if isinstance(item, Gap) or item.source is not Source.SSH_KEX] == [
         Observation(Source.SSH_IDENT, port, "SSH-2.0-transcript"),
         Observation(Source.SSH_HOST_KEY, port, f"ssh-ed25519 {key.get_fingerprint()}"),
     ]
-    assert (box.heard.offered, box.heard.lines) == ([], [])
+    assert (box.received.offered, box.received.lines) == ([], [])
 
 
 async def test_without_a_login_the_algorithms_offered_are_read_too(tmp_path: Path) -> None:
     async with device(CISCO_XE, encryption_algs=["aes128-ctr"]) as box:
-        said = await probed(box, tmp_path, Book())
+        observed = await probed(box, tmp_path, Book())
     port = f"{box.port}/tcp"
-    offered = {item.at: item.value for item in said if isinstance(item, Observation) and item.source is Source.SSH_KEX}
+    offered = {
+        item.at: item.value for item in observed if isinstance(item, Observation) and item.source is Source.SSH_KEX
+    }
     assert list(offered) == [f"algorithms {port}", f"hassh {port}"]
     assert offered[f"algorithms {port}"].split(";")[3] == "aes128-ctr"
 
@@ -73,11 +75,11 @@ async def test_a_changed_host_key_stops_the_device_before_any_login_is_offered(t
         assert was_let_in(await probed(box, tmp_path))
     book = Book([by_password("first"), by_password("second")])
     async with device(CISCO_XE, host_key=new, port=box.port) as box:
-        said = await probed(box, tmp_path, book)
+        observed = await probed(box, tmp_path, book)
     port = f"{box.port}/tcp"
-    assert gaps(said) == [(port, GapReason.HOST_KEY_CHANGED)]
-    assert Observation(Source.SSH_HOST_KEY, port, f"ssh-ed25519 {new.get_fingerprint()}") in said
-    assert (box.heard.offered, box.heard.lines, book.turned_away) == ([], [], [])
+    assert gaps(observed) == [(port, GapReason.HOST_KEY_CHANGED)]
+    assert Observation(Source.SSH_HOST_KEY, port, f"ssh-ed25519 {new.get_fingerprint()}") in observed
+    assert (box.received.offered, box.received.lines, book.turned_away) == ([], [], [])
 
 
 async def test_a_host_that_gains_a_second_kind_of_key_is_asked_for_the_known_one(tmp_path: Path) -> None:
@@ -85,9 +87,9 @@ async def test_a_host_that_gains_a_second_kind_of_key_is_asked_for_the_known_one
     async with device(CISCO_XE, host_key=rsa) as box:
         await probed(box, tmp_path)
     async with device(CISCO_XE, host_keys=[ed25519, rsa], port=box.port) as box:
-        said = await probed(box, tmp_path)
-    assert Observation(Source.SSH_HOST_KEY, f"{box.port}/tcp", f"ssh-rsa {rsa.get_fingerprint()}") in said
-    assert was_let_in(said)
+        observed = await probed(box, tmp_path)
+    assert Observation(Source.SSH_HOST_KEY, f"{box.port}/tcp", f"ssh-rsa {rsa.get_fingerprint()}") in observed
+    assert was_let_in(observed)
 
 
 async def test_a_damaged_file_of_known_hosts_is_an_error_and_no_host_is_trusted(tmp_path: Path) -> None:
@@ -95,17 +97,17 @@ async def test_a_damaged_file_of_known_hosts_is_an_error_and_no_host_is_trusted(
     async with device(CISCO_XE) as box:
         with pytest.raises(DataFileError, match="line 1"):
             await probed(box, tmp_path)
-    assert box.heard.offered == []
+    assert box.received.offered == []
 
 
 async def test_a_refused_login_is_reported_to_the_book_and_the_next_is_tried(tmp_path: Path) -> None:
     book = Book([by_password("old", "canary-wr0ng"), by_password("new")])
     async with device(CISCO_XE) as box:
-        said = await probed(box, tmp_path, book)
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.REFUSED)]
-    assert was_let_in(said)
+        observed = await probed(box, tmp_path, book)
+    assert gaps(observed) == [(f"{box.port}/tcp", GapReason.REFUSED)]
+    assert was_let_in(observed)
     assert (book.turned_away, book.let_in) == ([("old", "127.0.0.1")], [("new", "127.0.0.1")])
-    assert box.heard.offered == [(USER, "password")] * 2
+    assert box.received.offered == [(USER, "password")] * 2
 
 
 async def test_logins_that_a_refusal_stopped_are_not_offered(tmp_path: Path) -> None:
@@ -116,30 +118,30 @@ async def test_logins_that_a_refusal_stopped_are_not_offered(tmp_path: Path) -> 
     book = OneRefusalStopsAll([by_password("old", "canary-wr0ng"), by_password("same-realm")])
     async with device(CISCO_XE) as box:
         await probed(box, tmp_path, book)
-    assert box.heard.offered == [(USER, "password")]
+    assert box.received.offered == [(USER, "password")]
 
 
 async def test_a_device_that_never_answers_an_offer_is_no_answer_and_no_refusal(tmp_path: Path) -> None:
     book = Book([by_password("first"), by_password("second")])
     async with device(CISCO_XE, methods=frozenset({"password", "mute"})) as box:
-        said = await probed(box, tmp_path, book, seconds=1.0)
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.NO_ANSWER)]
-    assert (book.turned_away, box.heard.offered) == ([], [(USER, "password")])
+        observed = await probed(box, tmp_path, book, seconds=1.0)
+    assert gaps(observed) == [(f"{box.port}/tcp", GapReason.NO_ANSWER)]
+    assert (book.turned_away, box.received.offered) == ([], [(USER, "password")])
 
 
 async def test_a_password_is_given_to_a_device_that_asks_interactively(tmp_path: Path) -> None:
     async with device(CISCO_XE, methods=frozenset({"interactive"})) as box:
-        said = await probed(box, tmp_path)
-    assert was_let_in(said)
-    assert box.heard.offered == [(USER, "interactive")]
+        observed = await probed(box, tmp_path)
+    assert was_let_in(observed)
+    assert box.received.offered == [(USER, "interactive")]
 
 
 async def test_a_device_that_asks_for_no_login_is_offered_none(tmp_path: Path) -> None:
     book = Book([by_password()])
     async with device(CISCO_XE, methods=frozenset({"none"})) as box:
-        said = await probed(box, tmp_path, book)
-    assert was_let_in(said)
-    assert (box.heard.offered, book.let_in) == ([], [])
+        observed = await probed(box, tmp_path, book)
+    assert was_let_in(observed)
+    assert (box.received.offered, book.let_in) == ([], [])
 
 
 @pytest.mark.parametrize("phrase", [None, PHRASE])
@@ -148,9 +150,9 @@ async def test_a_key_from_a_file_lets_in(kind: str, phrase: str | None, tmp_path
     key = asyncssh.generate_private_key(kind)
     book = Book([key_login(tmp_path, key, phrase, phrase)])
     async with device(CISCO_XE, user_key=key, methods=frozenset({"key", "password"})) as box:
-        said = await probed(box, tmp_path, book)
-    assert was_let_in(said)
-    assert {method for _, method in box.heard.offered} == {"key"}
+        observed = await probed(box, tmp_path, book)
+    assert was_let_in(observed)
+    assert {method for _, method in box.received.offered} == {"key"}
     assert book.let_in == [("by-key", "127.0.0.1")]
 
 
@@ -166,15 +168,15 @@ async def test_a_key_in_the_older_pem_form_lets_in(tmp_path: Path) -> None:
 async def test_a_file_that_holds_no_key_is_unreadable(contents: bytes, tmp_path: Path) -> None:
     (tmp_path / "id").write_bytes(contents)
     async with device(CISCO_XE, methods=frozenset({"key"})) as box:
-        said = await probed(box, tmp_path, Book([Login("by-key", USER, key_file=tmp_path / "id")]))
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
-    assert box.heard.offered == []
+        observed = await probed(box, tmp_path, Book([Login("by-key", USER, key_file=tmp_path / "id")]))
+    assert gaps(observed) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
+    assert box.received.offered == []
 
 
 async def test_a_missing_key_file_is_unreadable(tmp_path: Path) -> None:
     async with device(CISCO_XE, methods=frozenset({"key"})) as box:
-        said = await probed(box, tmp_path, Book([Login("by-key", USER, key_file=tmp_path / "none")]))
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
+        observed = await probed(box, tmp_path, Book([Login("by-key", USER, key_file=tmp_path / "none")]))
+    assert gaps(observed) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
 
 
 @pytest.mark.parametrize("given", [None, "canary-wr0ng"])
@@ -184,19 +186,19 @@ async def test_a_key_that_cannot_be_unlocked_is_unreadable_and_the_next_login_is
     key = asyncssh.generate_private_key("ssh-ed25519")
     book = Book([key_login(tmp_path, key, PHRASE, given), by_password()])
     async with device(CISCO_XE, user_key=key, methods=frozenset({"key", "password"})) as box:
-        said = await probed(box, tmp_path, book)
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
-    assert was_let_in(said)
-    assert (box.heard.offered, book.turned_away) == ([(USER, "password")], [])
+        observed = await probed(box, tmp_path, book)
+    assert gaps(observed) == [(f"{box.port}/tcp", GapReason.CREDENTIAL_UNREADABLE)]
+    assert was_let_in(observed)
+    assert (box.received.offered, book.turned_away) == ([(USER, "password")], [])
 
 
 async def test_a_login_of_a_kind_the_device_does_not_take_is_not_offered_nor_counted(tmp_path: Path) -> None:
     book = Book([key_login(tmp_path, asyncssh.generate_private_key("ssh-ed25519")), by_password()])
     async with device(CISCO_XE) as box:
-        said = await probed(box, tmp_path, book)
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.REFUSED)]
-    assert was_let_in(said)
-    assert (book.turned_away, box.heard.offered) == ([], [(USER, "password")])
+        observed = await probed(box, tmp_path, book)
+    assert gaps(observed) == [(f"{box.port}/tcp", GapReason.REFUSED)]
+    assert was_let_in(observed)
+    assert (book.turned_away, box.received.offered) == ([], [(USER, "password")])
 
 
 async def test_no_agent_and_no_key_of_the_users_own_is_consulted(
@@ -211,16 +213,16 @@ async def test_no_agent_and_no_key_of_the_users_own_is_consulted(
     monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
     async with agent, device(CISCO_XE, user_key=own, methods=frozenset({"key", "password"})) as box:
         await probed(box, tmp_path, Book([by_password(password="canary-wr0ng")]))
-    assert (asked, box.heard.offered) == ([], [(USER, "password")])
+    assert (asked, box.received.offered) == ([], [(USER, "password")])
 
 
 async def test_gear_that_speaks_only_old_algorithms_is_a_gap_that_names_the_extra(tmp_path: Path) -> None:
     async with device(CISCO_XE, kex_algs=["diffie-hellman-group1-sha1"]) as box:
-        said = await probed(box, tmp_path)
-    (gap,) = (item for item in said if isinstance(item, Gap))
+        observed = await probed(box, tmp_path)
+    (gap,) = (item for item in observed if isinstance(item, Gap))
     assert (gap.at, gap.reason) == (f"{box.port}/tcp", GapReason.SSH_LEGACY_CRYPTO)
     assert "kitscan[legacy-ssh]" in gap.detail
-    assert box.heard.offered == []
+    assert box.received.offered == []
 
 
 async def test_a_port_that_speaks_something_else_is_malformed(tmp_path: Path) -> None:
@@ -231,8 +233,8 @@ async def test_a_port_that_speaks_something_else_is_malformed(tmp_path: Path) ->
     server = await asyncio.start_server(babble, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        said = await probed(Device("127.0.0.1", port, heard=None), tmp_path)  # type: ignore[arg-type]
-    assert gaps(said) == [(f"{port}/tcp", GapReason.MALFORMED)]
+        observed = await probed(Device("127.0.0.1", port, received=None), tmp_path)  # type: ignore[arg-type]
+    assert gaps(observed) == [(f"{port}/tcp", GapReason.MALFORMED)]
 
 
 @pytest.mark.parametrize("junk", [b"\xff" * 5000, b"\x00\x00\x00\x0c\x0a\x14" + b"\x00" * 40])
@@ -245,9 +247,9 @@ async def test_a_key_exchange_of_junk_is_a_gap(junk: bytes, tmp_path: Path) -> N
     server = await asyncio.start_server(babble, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        said = await probed(Device("127.0.0.1", port, heard=None), tmp_path)  # type: ignore[arg-type]
-    assert [at for at, _ in gaps(said)] == [f"{port}/tcp"]
-    assert gaps(said)[0][1] in (GapReason.MALFORMED, GapReason.NO_ANSWER, GapReason.SSH_LEGACY_CRYPTO)
+        observed = await probed(Device("127.0.0.1", port, received=None), tmp_path)  # type: ignore[arg-type]
+    assert [at for at, _ in gaps(observed)] == [f"{port}/tcp"]
+    assert gaps(observed)[0][1] in (GapReason.MALFORMED, GapReason.NO_ANSWER, GapReason.SSH_LEGACY_CRYPTO)
 
 
 async def test_a_device_on_ipv6_is_asked(tmp_path: Path) -> None:
@@ -259,15 +261,15 @@ async def test_the_source_address_of_a_login_is_used_for_all_connections(tmp_pat
     book = Book([replace(by_password(), source_address="127.0.0.77")])
     async with device(CISCO_XE) as box:
         await probed(box, tmp_path, book)
-    assert box.heard.peers == ["127.0.0.77", "127.0.0.77"]
+    assert box.received.peers == ["127.0.0.77", "127.0.0.77"]
 
 
 async def test_a_source_address_of_another_machine_is_a_gap(tmp_path: Path) -> None:
     book = Book([replace(by_password(), source_address="192.0.2.77")])
     async with device(CISCO_XE) as box:
-        said = await probed(box, tmp_path, book)
-    assert gaps(said) == [(f"{box.port}/tcp", GapReason.NO_ANSWER)]
-    assert box.heard.peers == []
+        observed = await probed(box, tmp_path, book)
+    assert gaps(observed) == [(f"{box.port}/tcp", GapReason.NO_ANSWER)]
+    assert box.received.peers == []
 
 
 def through(bastion: Device, password: str = PASSWORD) -> Login:
@@ -282,47 +284,52 @@ async def test_devices_behind_a_jump_host_share_one_connection_to_it(tmp_path: P
     async with device(None, methods=JUMP) as bastion, device(CISCO_XE) as one, device(CISCO_XE) as two:
         probe = SshProbe(Book([through(bastion)]), HostKeys(tmp_path / "known_hosts"))
         for box in (one, two):
-            said = [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
+            observed = [
+                item async for received in probe.observe(Target(box.address, ssh_port=box.port)) for item in received
+            ]
             place = f"{box.port}/tcp via 127.0.0.1"
-            assert Observation(Source.SSH_IDENT, place, "SSH-2.0-transcript") in said
-            assert was_let_in(said)
+            assert Observation(Source.SSH_IDENT, place, "SSH-2.0-transcript") in observed
+            assert was_let_in(observed)
         await asyncio.to_thread(probe.close)
-    assert bastion.heard.offered == [(USER, "password")]
-    assert bastion.heard.lines == []
-    assert [len(box.heard.peers) for box in (one, two)] == [1, 1]
+    assert bastion.received.offered == [(USER, "password")]
+    assert bastion.received.lines == []
+    assert [len(box.received.peers) for box in (one, two)] == [1, 1]
 
 
 async def test_a_device_behind_a_jump_host_that_asks_for_no_login_is_asked_once(tmp_path: Path) -> None:
     open_to_all = frozenset({"none"})
     async with device(None, methods=JUMP) as bastion, device(CISCO_XE, methods=open_to_all) as box:
         book = Book([through(bastion), replace(through(bastion), name="second")])
-        said = await probed(box, tmp_path, book)
-    assert sources(said).count(Source.SSH_PROMPT) == 1
-    assert (len(box.heard.peers), book.let_in) == (1, [])
+        observed = await probed(box, tmp_path, book)
+    assert sources(observed).count(Source.SSH_PROMPT) == 1
+    assert (len(box.received.peers), book.let_in) == (1, [])
 
 
 async def test_a_login_through_a_dead_jump_host_gives_way_to_a_direct_one(tmp_path: Path) -> None:
-    dead = Device("127.0.0.1", 1, heard=None)  # type: ignore[arg-type]
+    dead = Device("127.0.0.1", 1, received=None)  # type: ignore[arg-type]
     async with device(CISCO_XE) as box:
-        said = await probed(box, tmp_path, Book([through(dead), by_password()]))
-    assert gaps(said) == [("127.0.0.1:1", GapReason.NO_ANSWER)]
-    assert was_let_in(said)
+        observed = await probed(box, tmp_path, Book([through(dead), by_password()]))
+    assert gaps(observed) == [("127.0.0.1:1", GapReason.NO_ANSWER)]
+    assert was_let_in(observed)
 
 
 async def test_a_jump_host_that_refuses_is_offered_its_login_once_for_all_devices(tmp_path: Path) -> None:
     async with device(None, methods=JUMP) as bastion, device(CISCO_XE) as one, device(CISCO_XE) as two:
         book = Book([through(bastion, "canary-wr0ng")])
         probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"))
-        said = [
-            [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
+        observed = [
+            [item async for received in probe.observe(Target(box.address, ssh_port=box.port)) for item in received]
             for box in (one, two)
         ]
         await asyncio.to_thread(probe.close)
     place = f"{bastion.address}:{bastion.port}"
-    assert [gaps(items) for items in said] == [[(place, GapReason.REFUSED)], [(place, GapReason.CREDENTIAL_STOPPED)]]
-    assert bastion.heard.offered == [(USER, "password")]
+    assert [gaps(items) for items in observed] == [
+        [(place, GapReason.REFUSED)],
+        [(place, GapReason.CREDENTIAL_STOPPED)],
+    ]
+    assert bastion.received.offered == [(USER, "password")]
     assert book.turned_away == [("bastion", "127.0.0.1")]
-    assert [box.heard.peers for box in (one, two)] == [[], []]
+    assert [box.received.peers for box in (one, two)] == [[], []]
 
 
 async def test_a_jump_host_with_a_changed_key_is_offered_nothing(tmp_path: Path) -> None:
@@ -330,9 +337,9 @@ async def test_a_jump_host_with_a_changed_key_is_offered_nothing(tmp_path: Path)
         other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().split()
         name = host_name(bastion.address, bastion.port)
         (tmp_path / "known_hosts").write_text(f"{name} {other[0]} {other[1]}\n")
-        said = await probed(box, tmp_path, Book([through(bastion)]))
-    assert gaps(said) == [(f"{bastion.address}:{bastion.port}", GapReason.HOST_KEY_CHANGED)]
-    assert (bastion.heard.offered, box.heard.peers) == ([], [])
+        observed = await probed(box, tmp_path, Book([through(bastion)]))
+    assert gaps(observed) == [(f"{bastion.address}:{bastion.port}", GapReason.HOST_KEY_CHANGED)]
+    assert (bastion.received.offered, box.received.peers) == ([], [])
 
 
 async def test_a_device_the_jump_host_cannot_reach_is_no_answer(tmp_path: Path) -> None:
@@ -340,8 +347,8 @@ async def test_a_device_the_jump_host_cannot_reach_is_no_answer(tmp_path: Path) 
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
         async with device(None, methods=JUMP) as bastion:
-            said = await probed(Device("127.0.0.1", port, heard=None), tmp_path, Book([through(bastion)]))  # type: ignore[arg-type]
-    assert gaps(said) == [(f"{port}/tcp via 127.0.0.1", GapReason.NO_ANSWER)]
+            observed = await probed(Device("127.0.0.1", port, received=None), tmp_path, Book([through(bastion)]))  # type: ignore[arg-type]
+    assert gaps(observed) == [(f"{port}/tcp via 127.0.0.1", GapReason.NO_ANSWER)]
 
 
 async def test_a_plan_names_the_jump_host_and_its_login(tmp_path: Path) -> None:
@@ -366,12 +373,12 @@ async def test_no_secret_stands_in_any_log_or_observation(tmp_path: Path, caplog
         ]
     )
     async with device(CISCO_XE) as box:
-        said = await probed(box, tmp_path, book)
-    assert was_let_in(said)
+        observed = await probed(box, tmp_path, book)
+    assert was_let_in(observed)
     assert any(record.name.startswith("paramiko") for record in caplog.records)
     assert any(record.name.startswith("netmiko") for record in caplog.records)
-    told = caplog.text + repr(said) + repr(book)
-    assert [secret for secret in ("canary", PASSWORD, PHRASE) if secret in told] == []
+    message = caplog.text + repr(observed) + repr(book)
+    assert [secret for secret in ("canary", PASSWORD, PHRASE) if secret in message] == []
 
 
 async def test_of_many_devices_that_refuse_a_realms_account_two_hear_it(tmp_path: Path) -> None:
@@ -389,9 +396,11 @@ async def test_of_many_devices_that_refuse_a_realms_account_two_hear_it(tmp_path
         boxes = [await stack.enter_async_context(device(CISCO_XE, address=f"127.0.2.{n}")) for n in range(1, 13)]
 
         async def ask(box: Device) -> list[Observation | Gap]:
-            return [item async for heard in probe.observe(Target(box.address, ssh_port=box.port)) for item in heard]
+            return [
+                item async for received in probe.observe(Target(box.address, ssh_port=box.port)) for item in received
+            ]
 
-        said = await asyncio.gather(*map(ask, boxes))
+        observed = await asyncio.gather(*map(ask, boxes))
     await asyncio.to_thread(probe.close)
-    reasons = Counter(item.reason for items in said for item in items if isinstance(item, Gap))
+    reasons = Counter(item.reason for items in observed for item in items if isinstance(item, Gap))
     assert reasons[GapReason.REFUSED] == 2

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from scanner.credentials.access import Jump, Login
+from scanner.credentials.credential import Jump, Login
 from tests.agents.ssh_book import Book, probed
 from tests.agents.ssh_server import Device
 
@@ -34,7 +34,7 @@ class Sshd:
 
     @property
     def box(self) -> Device:
-        return Device("127.0.0.1", self.port, heard=None)  # type: ignore[arg-type]  # a real host keeps its own log
+        return Device("127.0.0.1", self.port, received=None)  # type: ignore[arg-type]  # a real host keeps its own log
 
     def login(self, name: str = "cli") -> Login:
         return Login(name, getpass.getuser(), key_file=self.key)
@@ -94,41 +94,41 @@ def sshd(tmp_path: Path) -> Iterator[Sshd]:
         server.wait(10)
 
 
-def printed(said: list[Observation | Gap]) -> dict[str, str]:
-    return {i.at: i.value for i in said if isinstance(i, Observation) and i.source is Source.SSH_COMMAND}
+def printed(observed: list[Observation | Gap]) -> dict[str, str]:
+    return {i.at: i.value for i in observed if isinstance(i, Observation) and i.source is Source.SSH_COMMAND}
 
 
 @TERMINAL
 async def test_a_linux_host_is_detected_and_asked_by_key(sshd: Sshd) -> None:
-    said = await probed(sshd.box, sshd.folder, Book([sshd.login()]))
+    observed = await probed(sshd.box, sshd.folder, Book([sshd.login()]))
     expected = subprocess.run(["uname", "-a"], capture_output=True, text=True, check=True).stdout
-    assert printed(said)["uname -a"] == expected.strip()
-    assert printed(said)["cat /etc/os-release"].strip() == Path("/etc/os-release").read_text().strip()
-    assert [item for item in said if isinstance(item, Gap)] == []
+    assert printed(observed)["uname -a"] == expected.strip()
+    assert printed(observed)["cat /etc/os-release"].strip() == Path("/etc/os-release").read_text().strip()
+    assert [item for item in observed if isinstance(item, Gap)] == []
 
 
 async def test_the_host_key_is_the_one_that_openssh_itself_reports(sshd: Sshd) -> None:
-    said = await probed(sshd.box, sshd.folder, Book())
-    told = subprocess.run(
+    observed = await probed(sshd.box, sshd.folder, Book())
+    message = subprocess.run(
         ["ssh-keygen", "-l", "-f", str(sshd.folder / "host_ed25519.pub")], capture_output=True, text=True, check=True
     )
-    key = next(item for item in said if isinstance(item, Observation) and item.source is Source.SSH_HOST_KEY)
-    assert key.value == f"ssh-ed25519 {told.stdout.split()[1]}"
+    key = next(item for item in observed if isinstance(item, Observation) and item.source is Source.SSH_HOST_KEY)
+    assert key.value == f"ssh-ed25519 {message.stdout.split()[1]}"
 
 
 async def test_a_key_that_openssh_refuses_is_counted_once(sshd: Sshd) -> None:
     stranger = Login("stranger", getpass.getuser(), key_file=keygen(sshd.folder / "id_other", "ed25519"))
     book = Book([stranger])
-    said = await probed(sshd.box, sshd.folder, book)
-    assert [item.reason for item in said if isinstance(item, Gap)] == [GapReason.REFUSED]
+    observed = await probed(sshd.box, sshd.folder, book)
+    assert [item.reason for item in observed if isinstance(item, Gap)] == [GapReason.REFUSED]
     assert book.turned_away == [("stranger", "127.0.0.1")]
 
 
 @TERMINAL
 async def test_openssh_forwards_as_a_jump_host(sshd: Sshd) -> None:
     login = Login("behind", getpass.getuser(), key_file=sshd.key, jump=Jump("127.0.0.1", sshd.port, sshd.login("hop")))
-    said = await probed(sshd.box, sshd.folder, Book([login]))
-    assert "uname -a" in printed(said)
+    observed = await probed(sshd.box, sshd.folder, Book([login]))
+    assert "uname -a" in printed(observed)
     known = (sshd.folder / "known_hosts").read_text().splitlines()
     assert [line.split()[0] for line in known] == [
         f"[127.0.0.1]:{sshd.port}",

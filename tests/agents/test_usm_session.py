@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.access import SnmpAccess, SnmpKey
 from scanner.protocols.snmp.errors import (
@@ -69,7 +69,7 @@ class Authority:
         if self.checks_time and not algorithms.is_in_time_window(
             message.security.boots, message.security.time, self.boots, self.time
         ):
-            return [self.signed(message, ScopedPdu(ENGINE_ID, b"", said(PduType.REPORT, 0, NOT_IN_TIME)), Flags(1))]
+            return [self.signed(message, ScopedPdu(ENGINE_ID, b"", observed(PduType.REPORT, 0, NOT_IN_TIME)), Flags(1))]
         security = message.security
         plain = algorithms.decrypt(keys(), message.data, security.boots, security.time, security.privacy)
         asked = codec.decode_scoped(plain)
@@ -79,7 +79,7 @@ class Authority:
     def report(self, message: V3Message, counter: Oid, boots: int, time: int) -> bytes:
         """A report without a digest."""
         security = UsmParameters(self.engine_id, boots, time)
-        scoped = ScopedPdu(self.engine_id, b"", said(PduType.REPORT, 0, counter))
+        scoped = ScopedPdu(self.engine_id, b"", observed(PduType.REPORT, 0, counter))
         return codec.encode(V3Message(message.message_id, Flags.NONE, security, scoped))
 
     def signed(self, message: V3Message, scoped: ScopedPdu, level: Flags) -> bytes:
@@ -94,7 +94,7 @@ class Authority:
         return datagram[:at] + algorithms.digest(keys(), datagram)[: len(blank)] + datagram[at + len(blank) :]
 
 
-def said(kind: PduType, request_id: int, counter: Oid) -> Pdu:
+def observed(kind: PduType, request_id: int, counter: Oid) -> Pdu:
     return Pdu(kind, request_id, (Varbind(counter, Syntax.COUNTER32, "1"),))
 
 
@@ -106,9 +106,9 @@ def keys() -> LocalKeys:
 
 @asynccontextmanager
 async def opened(device: Agent) -> AsyncIterator[UsmSession]:
-    pace = RateLimiter(PROFILES["lab"]).at(device.host)
-    exchange = RequestChannel(device.host, device.port, pace, RetryPolicy(0.15, 1))
-    session = UsmSession(exchange, USER, UsmKeys(), KeyExtension.BLUMENTHAL)
+    limiter = RateLimiter(PROFILES["lab"]).at(device.host)
+    channel = RequestChannel(device.host, device.port, limiter, RetryPolicy(0.15, 1))
+    session = UsmSession(channel, USER, UsmKeys(), KeyExtension.BLUMENTHAL)
     try:
         yield session
     finally:
@@ -265,10 +265,10 @@ async def test_an_answer_recorded_earlier_answers_no_later_request() -> None:
 async def test_a_session_opened_long_after_the_engine_sent_its_clock_uses_the_clock_of_now() -> None:
     authority = Authority(time=2_000)
     async with agent(authority) as device:
-        target, pace = Target(device.host, device.port), RateLimiter(PROFILES["lab"]).at(device.host)
-        door = SnmpAccess(target, Book((USER,)), pace, RetryPolicy(0.15, 1), PysnmpEngines())
-        door.keep_engine(UsmParameters(ENGINE_ID, 5, 1_000), asyncio.get_running_loop().time() - 1_000)
-        session = door.open_context(SnmpKey(USER), 20)
+        target, limiter = Target(device.host, device.port), RateLimiter(PROFILES["lab"]).at(device.host)
+        access = SnmpAccess(target, Book((USER,)), limiter, RetryPolicy(0.15, 1), PysnmpEngines())
+        access.keep_engine(UsmParameters(ENGINE_ID, 5, 1_000), asyncio.get_running_loop().time() - 1_000)
+        session = access.open_context(SnmpKey(USER), 20)
         try:
             assert await session.get((DESCR,)) == (GOOD,)
         finally:
@@ -293,8 +293,8 @@ def test_a_password_is_hashed_once_for_all_engines_and_never_shown(monkeypatch: 
         return real(protocol, password)
 
     monkeypatch.setattr(algorithms, "password_to_key", counted)
-    ring = UsmKeys()
+    usm_keys = UsmKeys()
     for engine_id in (ENGINE_ID, OTHER_ID):
-        ring.at(USER, KeyExtension.BLUMENTHAL, engine_id)
+        usm_keys.at(USER, KeyExtension.BLUMENTHAL, engine_id)
     assert hashed == [b"authentic-words", b"private-words"]
-    assert "words" not in repr(ring) + repr(USER)
+    assert "words" not in repr(usm_keys) + repr(USER)

@@ -50,8 +50,8 @@ async def scanned(folder: Path) -> dict[str, Any]:
     command = ("-m", "scanner.cli.main", "scan", ADDRESS, "--probe", "web", "--probe", "telnet", "--format", "json")
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=pipe, stderr=pipe, cwd=folder)
-    printed, told = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode in (0, 1), told.decode()
+    printed, message = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode in (0, 1), message.decode()
     document: dict[str, Any] = json.loads(printed)
     return document
 

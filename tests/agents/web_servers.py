@@ -67,12 +67,12 @@ async def answering(
 
 
 @asynccontextmanager
-async def raw(said: bytes) -> AsyncIterator[int]:
+async def raw(observed: bytes) -> AsyncIterator[int]:
     """A port that answers whatever comes first with these octets and hangs up."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(4096)
-        writer.write(said)
+        writer.write(observed)
         writer.close()
 
     server = await asyncio.start_server(serve, ADDRESS, 0)
@@ -134,7 +134,7 @@ async def asked(https_port: int, http_port: int, seconds: float = 5.0) -> list[O
     """What the web probe yields for these two ports."""
     probe = WebProbe(TcpConnections(RateLimiter(PROFILES["lab"])), https_port, http_port, seconds)
     async with asyncio.timeout(60):
-        return [item async for heard in probe.observe(Target(ADDRESS)) for item in heard]
+        return [item async for received in probe.observe(Target(ADDRESS)) for item in received]
 
 
 async def asked_of(port: int, seconds: float = 5.0) -> list[Observation | Gap]:

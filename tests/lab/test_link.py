@@ -37,8 +37,8 @@ def asked(lab: Lab, *addresses: str, **request: object) -> list[dict[str, Any]]:
     request["ranges"] = [(address, address, "") for address in addresses]
     (lab.nodes["scan"].state / "request.json").write_text(json.dumps(request))
     script = f"cd {ROOT} && {sys.executable} -m scanner.link_helper </run/node/request.json"
-    said = lab.nodes["scan"].run("sh", "-c", script)
-    return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    observed = lab.nodes["scan"].run("sh", "-c", script)
+    return [json.loads(line) for line in observed.splitlines() if line.startswith("{")]
 
 
 def answers(lines: list[dict[str, Any]]) -> dict[str, str]:
@@ -62,22 +62,22 @@ def test_an_address_that_is_not_attached_is_not_asked(lab: Lab) -> None:
     assert (lines[-1]["done"], lines[-1]["answers"]) == (0, 0)
 
 
-def test_lldp_and_cdp_are_told_field_by_field_and_once(lab: Lab) -> None:
+def test_lldp_and_cdp_are_reported_field_by_field_and_once(lab: Lab) -> None:
     sender = lab.nodes["sw2"]
     (sender.state / "cdp.py").write_text(CDP)
     sender.run("sh", "-c", f"{sys.executable} /run/node/cdp.py </dev/null >/run/node/cdp.log 2>&1 &")
     lines = [line for line in asked(lab, rate=100, wait=0.1, listen=6) if "heard" in line]
-    told = [(line["heard"], line["mac"], line["field"], bytes.fromhex(line["value"]).decode()) for line in lines]
-    assert ("lldp", "00:00:0c:01:01:01", "system_name", "sw1") in told
-    assert ("lldp", "00:00:0c:01:01:01", "management_address", "198.51.100.2") in told
-    assert ("cdp", "00:19:c6:02:02:02", "platform", "ZXR10 5960") in told
-    assert len(told) == len(set(told))
+    message = [(line["heard"], line["mac"], line["field"], bytes.fromhex(line["value"]).decode()) for line in lines]
+    assert ("lldp", "00:00:0c:01:01:01", "system_name", "sw1") in message
+    assert ("lldp", "00:00:0c:01:01:01", "management_address", "198.51.100.2") in message
+    assert ("cdp", "00:19:c6:02:02:02", "platform", "ZXR10 5960") in message
+    assert len(message) == len(set(message))
 
 
 def test_without_the_privilege_it_says_so_and_ends_well(lab: Lab) -> None:
     request = json.dumps({"ranges": [("198.51.100.2", "198.51.100.2", "")], "rate": 100, "wait": 0.1, "listen": 0})
     (lab.nodes["scan"].state / "request.json").write_text(request)
     run = f"cd {ROOT} && {sys.executable} -m scanner.link_helper </run/node/request.json"
-    said = lab.nodes["scan"].run("setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw", "sh", "-c", run)
-    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    observed = lab.nodes["scan"].run("setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw", "sh", "-c", run)
+    lines = [json.loads(line) for line in observed.splitlines() if line.startswith("{")]
     assert {"failed": "sweep", "why": "CAP_NET_RAW is missing"} in lines

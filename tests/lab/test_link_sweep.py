@@ -40,9 +40,9 @@ def asked(inside: Inside, first: str, last: str, rate: float) -> list[dict[str, 
 
 def test_every_station_is_found_once_and_nobody_else(inside: Inside) -> None:
     lines = asked(inside, FIRST, BEYOND, rate=20_000)
-    told = Counter(address for line in lines for address, _ in line.get("answered", ()))
+    message = Counter(address for line in lines for address, _ in line.get("answered", ()))
     stations = [str(ip_address(FIRST) + number) for number in range(STATIONS)]
-    assert (sorted(told, key=ip_address), set(told.values())) == (stations, {1})
+    assert (sorted(message, key=ip_address), set(message.values())) == (stations, {1})
     assert (lines[-1]["done"], lines[-1]["answers"]) == (STATIONS + 2 * 512, STATIONS)
 
 

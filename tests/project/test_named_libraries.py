@@ -10,7 +10,7 @@ LIBRARIES = {
     "pysnmp": (
         "scanner.protocols.snmp.pysnmp_session",
         "tests/agents/test_snmp_daemon.py",
-        "test_triple_des_lets_us_in",
+        "test_triple_des_accepts_us",
     ),
     "netmiko": (
         "scanner.protocols.ssh.netmiko_driver",
@@ -20,7 +20,7 @@ LIBRARIES = {
     "scapy": (
         "scanner.link_helper.listening",
         "tests/lab/test_link.py",
-        "test_lldp_and_cdp_are_told_field_by_field_and_once",
+        "test_lldp_and_cdp_are_reported_field_by_field_and_once",
     ),
     "mac_vendor_lookup": (
         "scanner.updates.mac_vendors",

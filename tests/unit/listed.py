@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from scanner.targets.addresses import Block, parse_address, zone_of
+from scanner.targets.addresses import AddressBlock, parse_address, zone_of
 from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
 
@@ -14,6 +14,6 @@ def listed(targets: Iterable[Target]) -> Targets:
 
 def _span(target: Target) -> AddressSpan:
     address = parse_address(target.address)
-    block = Block(address.version, int(address), int(address))
+    block = AddressBlock(address.version, int(address), int(address))
     ports = Ports(target.snmp_port, target.ssh_port)
     return AddressSpan(block, ports, target.prefix, target.labels, target.attributes, zone_of(address))

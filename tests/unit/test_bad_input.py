@@ -258,11 +258,11 @@ def test_an_error_names_file_place_expectation_and_next_step(
     with pytest.raises(DataFileError) as caught:
         READERS[name](path)
     assert caught.value.path == str(path)
-    told = [
+    message = [
         (flaw.place.startswith(place), problem in flaw.problem, expected in flaw.expected)
         for flaw in caught.value.flaws
     ]
-    assert (True, True, True) in told, caught.value.flaws
+    assert (True, True, True) in message, caught.value.flaws
     assert caught.value.next_step
 
 
@@ -282,11 +282,11 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "told"), WORDS)
-def test_a_word_on_the_command_line_is_refused_with_its_place(words: tuple[str, ...], told: str) -> None:
+@pytest.mark.parametrize(("words", "message"), WORDS)
+def test_a_word_on_the_command_line_is_refused_with_its_place(words: tuple[str, ...], message: str) -> None:
     with pytest.raises(DataFileError) as caught:
         read_targets(words, Ports(), _unknown)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_a_broken_file_ends_a_command_with_exit_code_2(

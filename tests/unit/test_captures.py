@@ -20,7 +20,7 @@ def saved(folder: Path, text: str, name: str = "box.snmprec") -> Path:
 
 
 def test_a_recording_gives_octets_hexadecimal_escapes_and_addresses_as_they_were(tmp_path: Path) -> None:
-    said = read_snmprec(
+    observed = read_snmprec(
         saved(
             tmp_path,
             "# a comment\n"
@@ -31,7 +31,7 @@ def test_a_recording_gives_octets_hexadecimal_escapes_and_addresses_as_they_were
             "1.3.6.1.4.1.1.0|4e|x\\x41\\\\y\n",
         )
     )
-    assert [(o.source, o.at, o.value) for o in said if isinstance(o, Observation)] == [
+    assert [(o.source, o.at, o.value) for o in observed if isinstance(o, Observation)] == [
         (Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "a|b"),
         (Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", "1.3.6.1.4.1.2011.2.88.2"),
         (Source.SNMP_IF_PHYS_ADDRESS, "1.3.6.1.2.1.2.2.1.6.1", "\x00\xe0\xfc\x01\x02\x03"),
@@ -41,8 +41,8 @@ def test_a_recording_gives_octets_hexadecimal_escapes_and_addresses_as_they_were
 
 
 def test_a_broken_line_is_a_gap_that_names_it(tmp_path: Path) -> None:
-    said = read_snmprec(saved(tmp_path, "1.3.6.1.2.1.1.1.0|4|x\n1.3.6.1.2.1.1.2.0\n1.3.6|4x|zz\n"))
-    assert said[1:] == (
+    observed = read_snmprec(saved(tmp_path, "1.3.6.1.2.1.1.1.0|4|x\n1.3.6.1.2.1.1.2.0\n1.3.6|4x|zz\n"))
+    assert observed[1:] == (
         Gap("import", "line 2", GapReason.MALFORMED, "has no two bars (OID|tag|value)"),
         Gap("import", "line 3", GapReason.MALFORMED, "its value is not hexadecimal"),
     )
@@ -54,7 +54,7 @@ def test_a_file_without_one_good_line_is_an_error_with_file_place_and_next_step(
         read_snmprec(path)
 
 
-def test_an_empty_recording_is_a_device_that_said_nothing(tmp_path: Path) -> None:
+def test_an_empty_recording_is_a_device_without_an_answer(tmp_path: Path) -> None:
     assert read_snmprec(saved(tmp_path, "\n")) == (
         Gap("import", "whole file", GapReason.NO_ANSWER, "the capture holds no value"),
     )
@@ -71,8 +71,8 @@ def test_a_walk_is_read_with_its_types_and_values_that_run_over_lines(tmp_path: 
         '.1.3.6.1.2.1.47.1.1.1.1.12.1 = STRING: "Hua\\"wei"\n'
         ".1.3.6.1.2.1.99 = No Such Object available on this agent at this OID\n"
     )
-    said = read_snmpwalk(saved(tmp_path, text, "box.snmpwalk"))
-    assert [(o.at.removeprefix("1.3.6.1.2.1."), o.value) for o in said if isinstance(o, Observation)] == [
+    observed = read_snmpwalk(saved(tmp_path, text, "box.snmpwalk"))
+    assert [(o.at.removeprefix("1.3.6.1.2.1."), o.value) for o in observed if isinstance(o, Observation)] == [
         ("1.1.0", "Cisco IOS Software\nTechnical Support: http://example.net"),
         ("1.2.0", "1.3.6.1.4.1.9.1.716"),
         ("1.3.0", "4242"),
@@ -113,11 +113,11 @@ def test_any_octets_are_read_or_refused_never_a_crash(octets: bytes) -> None:
         path.write_bytes(octets)
         for read in (read_snmprec, read_snmpwalk):
             try:
-                said = read(path)
+                observed = read(path)
             except DataFileError as error:
                 assert str(path) in str(error)
             else:
-                assert said
+                assert observed
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,6 @@ def test_captures_whose_names_are_alike_stay_devices_of_their_own(
     (tmp_path / "saved").mkdir()
     for file in files:
         (tmp_path / "saved" / file).write_text(f"what {file} printed\n")
-    told = ["import", "cli", "--platform", "huawei_vrp", "--command", "display version", "saved"]
-    assert run(told) == 0
+    message = ["import", "cli", "--platform", "huawei_vrp", "--command", "display version", "saved"]
+    assert run(message) == 0
     assert [one.subject.key for one in open_store("kitscan.sqlite").evidence(1)] == labels

@@ -26,16 +26,16 @@ SYS_DESCR = Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "box")
 class Answers:
     """A way to discover that hears what it was given."""
 
-    told: dict[str, Observed]
+    text: dict[str, Observed]
     beside: tuple[tuple[Subject, Observed], ...] = ()
     name: str = "fake"
 
     async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
         for target in targets:
-            if target.address in self.told:
-                yield target, self.told[target.address]
-        for subject, said in self.beside:
-            yield subject, said
+            if target.address in self.text:
+                yield target, self.text[target.address]
+        for subject, observed in self.beside:
+            yield subject, observed
 
 
 @dataclass
@@ -88,7 +88,7 @@ async def test_only_what_showed_a_sign_of_life_is_probed(store: Store) -> None:
     assert kept == {"192.0.2.1": (IDENT, SYS_DESCR)}
 
 
-async def test_a_silent_address_of_a_range_is_counted_and_a_silent_named_one_is_told(store: Store) -> None:
+async def test_a_silent_address_of_a_range_is_counted_and_a_silent_named_one_gets_a_gap(store: Store) -> None:
     targets = [Target("192.0.2.1", prefix="192.0.2.0/30"), Target("192.0.2.9")]
     kept = await run(store, targets, CollectionPlan((), nothing, (), 4, everybody))
     assert kept == {"192.0.2.9": (Gap("discovery", "192.0.2.9", GapReason.NO_ANSWER, "no sign of life"),)}
@@ -165,7 +165,7 @@ class Fails:
         raise OSError(97, "Address family not supported by protocol")
 
 
-async def test_a_way_to_discover_that_fails_costs_itself_and_is_told(store: Store) -> None:
+async def test_a_discovery_that_fails_costs_only_itself_and_leaves_a_gap(store: Store) -> None:
     asks = Asks()
     targets = [Target("192.0.2.1"), Target("192.0.2.2")]
     plan = CollectionPlan((Fails(), Answers({"192.0.2.2": (IDENT,)})), nothing, (asks,), 1, everybody)
@@ -196,7 +196,7 @@ async def test_a_named_target_behind_a_jump_host_is_probed_though_no_discovery_c
     assert asks.asked == ["192.0.2.1"]
 
 
-async def test_what_could_not_be_offered_to_a_device_is_kept_with_what_it_said(store: Store) -> None:
+async def test_a_withheld_credential_is_recorded_with_the_evidence_of_the_device(store: Store) -> None:
     stopped = Gap("ssh", "credential cli", GapReason.CREDENTIAL_STOPPED, "it was refused before")
     answers = Answers({"192.0.2.1": (IDENT,)})
     plan = CollectionPlan((answers,), nothing, (Asks(),), 1, everybody, withheld_credentials=lambda _: (stopped,))

@@ -18,7 +18,7 @@ from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Sub
 from reports.document.document import Document
 from reports.judgement.assessment import AssessmentOptions
 from reports.policy.verdict import Verdict
-from scanner.cli.reporting import document_of
+from scanner.cli.assessment.reporting import document_of
 from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
 from scanner.protocols.probe import Observed, Planned
 from scanner.sink import RunOutcome
@@ -36,7 +36,7 @@ KNOWN = (
     Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Cisco IOS Software, C2960X Software, Version 15.2(2)E"),
     Observation(Source.SNMP_ENTITY_MFG_NAME, "1.3.6.1.2.1.47.1.1.1.1.12.1", "Cisco"),
 )
-HEARD = Subject("198.51.100.9", "198.51.100.9")
+ANNOUNCED = Subject("198.51.100.9", "198.51.100.9")
 LLDP = Observation(Source.LINK_LLDP, "eth0/00:00:0c:09:09:09/system_name", "r9")
 
 
@@ -45,7 +45,7 @@ class Fate(Enum):
 
     SILENT = auto()
     ARP_ONLY = auto()
-    HEARD_ONLY = auto()
+    ANNOUNCED_ONLY = auto()
     REFUSES = auto()
     MALFORMED = auto()
     BREAKS = auto()
@@ -72,14 +72,14 @@ class Network:
         return ()
 
     async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
-        yield HEARD, (LLDP,)
+        yield ANNOUNCED, (LLDP,)
         for target in targets:
             match self.fates[target.key]:
                 case Fate.SILENT:
                     continue
                 case Fate.ARP_ONLY:
                     yield target, (MAC,)
-                case Fate.HEARD_ONLY:
+                case Fate.ANNOUNCED_ONLY:
                     yield target, (LLDP,)
                 case Fate.MALFORMED | Fate.REFUSES:
                     yield target, ()
@@ -151,11 +151,11 @@ def check(document: Document, made: dict[Target, Fate], missing: int) -> None:
     coverage = document.header.coverage
     silent = sum(part.silent for part in coverage.silent)
     mute = [one for one in document.not_assessed if one.reason not in ("unidentified",)]
-    told = spoken_of(document)
+    message = spoken_of(document)
     for target, fate in made.items():
         if not target.prefix or fate is not Fate.SILENT:
-            assert target.key in told or target.address in told
-    assert len([name for name in told if name.startswith("name-")]) == missing
+            assert target.key in message or target.address in message
+    assert len([name for name in message if name.startswith("name-")]) == missing
     assert coverage.in_scope == len(made) + missing
     assert coverage.identified <= coverage.answered <= coverage.in_scope - silent - missing
     assert coverage.not_assessed == len(document.not_assessed) >= len(mute)
@@ -208,10 +208,10 @@ def test_a_device_seen_whole_is_clear_and_one_cut_in_its_parts_is_not_assessed_b
     verdicts = {one.device.addresses[0]: one.verdict for one in document.devices}
     reasons = {one.target: one.reason for one in document.not_assessed}
     assert (verdicts["192.0.2.1"], verdicts["192.0.2.2"]) == (Verdict.CLEAR, Verdict.NOT_ASSESSED)
-    assert reasons == {"192.0.2.2": "budget-spent", HEARD.key: "unidentified"}
+    assert reasons == {"192.0.2.2": "budget-spent", ANNOUNCED.key: "unidentified"}
 
 
-def test_a_discovery_that_failed_is_told_and_is_no_address_of_the_scope(tmp_path: Path) -> None:
+def test_a_discovery_that_failed_is_reported_and_is_no_address_of_the_scope(tmp_path: Path) -> None:
     @dataclass(frozen=True)
     class Failing(Network):
         async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import scanner.credentials.references
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import GapReason
-from scanner.credentials.access import (
+from scanner.credentials.book import FileBook, read_credentials
+from scanner.credentials.credential import (
     AuthProtocol,
     Community,
     CommunityVersion,
@@ -25,7 +26,6 @@ from scanner.credentials.access import (
     PrivProtocol,
     Usm,
 )
-from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.credential_builder import CredentialProblem
 from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Reference, Scheme, Unreadable, parse_reference, resolve
@@ -145,7 +145,7 @@ def test_a_jump_host_may_have_a_login_of_its_own(folder: Path) -> None:
 # References
 
 
-def told(reference: str, folder: Path) -> str:
+def message(reference: str, folder: Path) -> str:
     parsed = parse_reference(reference)
     assert parsed is not None
     found = resolve(parsed, folder, nobody, "test")
@@ -154,13 +154,13 @@ def told(reference: str, folder: Path) -> str:
 
 def test_env_file_and_cmd_give_the_first_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KITSCAN_TEST", CANARY)
-    assert told("env:KITSCAN_TEST", folder) == CANARY
-    assert told("file:password", folder) == f"{CANARY}-password"
-    assert told("cmd:head -n 5 password", folder) == f"{CANARY}-password"
+    assert message("env:KITSCAN_TEST", folder) == CANARY
+    assert message("file:password", folder) == f"{CANARY}-password"
+    assert message("cmd:head -n 5 password", folder) == f"{CANARY}-password"
 
 
 def test_a_command_is_started_without_a_shell(folder: Path) -> None:
-    assert told("cmd:echo $HOME > x; echo 'a b'", folder) == "$HOME > x; echo a b"
+    assert message("cmd:echo $HOME > x; echo 'a b'", folder) == "$HOME > x; echo a b"
     assert not (folder / "x").exists()
 
 
@@ -184,22 +184,22 @@ def test_what_cannot_be_read_says_why(folder: Path, reference: str, problem: str
         (folder / name).write_bytes(octets)
         (folder / name).chmod(mode)
     os.mkfifo(folder / "pipe", 0o600)
-    assert told(reference, folder) == problem.format(folder=folder)
+    assert message(reference, folder) == problem.format(folder=folder)
 
 
-def test_a_variable_that_is_no_utf_8_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_that_is_no_utf_8_is_a_problem(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "KITSCAN_TEST", os.fsdecode(b"caf\xe9"))
-    assert told("env:KITSCAN_TEST", folder) == "the value of the environment variable KITSCAN_TEST is not UTF-8"
+    assert message("env:KITSCAN_TEST", folder) == "the value of the environment variable KITSCAN_TEST is not UTF-8"
 
 
 def test_a_command_that_never_ends_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanner.credentials.references, "COMMAND_SECONDS", 0.2)
-    assert told("cmd:tail -f /dev/null", folder) == "the command tail took longer than 0 s"
+    assert message("cmd:tail -f /dev/null", folder) == "the command tail took longer than 0 s"
 
 
 def test_a_command_that_prints_without_end_is_cut(folder: Path) -> None:
-    assert told("cmd:yes secret", folder) == "secret"
-    assert told("cmd:cat /dev/zero", folder) == "the command cat gives a first line of more than 1,024 characters"
+    assert message("cmd:yes secret", folder) == "secret"
+    assert message("cmd:cat /dev/zero", folder) == "the command cat gives a first line of more than 1,024 characters"
 
 
 def test_a_missing_keyring_library_names_the_extra(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,8 +223,8 @@ def test_a_secret_of_the_keyring_is_read(folder: Path) -> None:
     before = keyring.get_keyring()
     keyring.set_keyring(Memory())
     try:
-        assert told("keyring:kitscan/lab/audit", folder) == CANARY
-        assert told("keyring:kitscan/lab/other", folder) == "the keyring has nothing for kitscan/lab/other"
+        assert message("keyring:kitscan/lab/audit", folder) == CANARY
+        assert message("keyring:kitscan/lab/other", folder) == "the keyring has nothing for kitscan/lab/other"
     finally:
         keyring.set_keyring(before)
 
@@ -473,7 +473,7 @@ def test_a_failing_keyring_shows_nothing_of_what_it_held(folder: Path, monkeypat
         raise RuntimeError(CANARY)
 
     monkeypatch.setattr(keyring, "get_password", fails)
-    assert told("keyring:a/b", folder) == "the keyring failed (RuntimeError)"
+    assert message("keyring:a/b", folder) == "the keyring failed (RuntimeError)"
 
 
 def accepts(book: CredentialBook) -> CredentialBook:
@@ -509,11 +509,11 @@ def test_a_command_does_not_inherit_the_variables_that_hold_other_secrets(
   - {name: v3, snmp: v3, user: me, auth: [sha256, "env:AUTH"], prefixes: [10.0.0.0/8]}
   - {name: told, snmp: v1, community: "cmd:sh -c 'echo $RO$AUTH-$VAULT_ADDR'", prefixes: [10.0.0.0/8]}
 """
-    (told,) = [one for one in book(folder, entries).communities("10.0.0.1") if one.name == "told"]
-    assert revealed(told.community) == "-kept"
+    (message,) = [one for one in book(folder, entries).communities("10.0.0.1") if one.name == "told"]
+    assert revealed(message.community) == "-kept"
 
 
-def test_what_could_not_be_offered_is_told_of_an_address_that_nothing_let_us_in_to(folder: Path) -> None:
+def test_withheld_credentials_are_reported_for_an_address_that_accepted_none(folder: Path) -> None:
     entries = """\
   - {name: lost, snmp: v2c, community: file:nowhere, prefixes: [10.0.0.0/8]}
   - {name: word, ssh: true, user: audit, password: file:password, realm: tacacs-1, prefixes: [10.0.0.0/8]}
@@ -525,8 +525,8 @@ def test_what_could_not_be_offered_is_told_of_an_address_that_nothing_let_us_in_
         held.refused(word, refusing)
     (ro,) = held.communities("10.0.0.9")
     held.accepted(ro, "10.0.0.9")
-    told = {gap.at: (gap.probe, gap.reason) for gap in held.withheld_credentials("10.0.0.3")}
-    assert told == {
+    message = {gap.at: (gap.probe, gap.reason) for gap in held.withheld_credentials("10.0.0.3")}
+    assert message == {
         "credential lost": ("snmp", GapReason.CREDENTIAL_UNREADABLE),
         "credential word": ("ssh", GapReason.CREDENTIAL_STOPPED),
     }

@@ -48,7 +48,7 @@ def newer(folder: Path) -> str:
     return str(path)
 
 
-def test_status_tells_every_set_with_its_day_and_whose_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_lists_every_set_with_its_day_and_whose_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["db", "status"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:] if not line.startswith(" ")]
     assert [row[0] for row in rows] == [
@@ -67,19 +67,19 @@ def test_a_set_is_stale_the_day_after_its_documented_age() -> None:
     assert [known.stale(date.fromordinal(known.day.toordinal() + days)) for days in (180, 181)] == [False, True]
 
 
-def test_an_update_is_told_and_status_says_it_is_your_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_update_is_reported_and_status_says_it_is_your_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["db", "update", "--from", newer(folder), "--date", "2026-11-20"]) == 0
-    told = capsys.readouterr()
+    message = capsys.readouterr()
     had = count_entries(None, DataSet.MAC_PREFIXES)
     has = {**had, "24 bits": had["24 bits"] + 1}
     changes = ", ".join(f"{part} {had[part]:,} -> {has[part]:,}" for part in had)
-    assert told.out == f"mac-prefixes: of 2026-11-20 in use: {changes}\n"
-    assert "kitscan db update mac-prefixes --rollback" in told.err
+    assert message.out == f"mac-prefixes: of 2026-11-20 in use: {changes}\n"
+    assert "kitscan db update mac-prefixes --rollback" in message.err
     run(["db", "status"])
     assert re.search(r"mac-prefixes +2026-11-20 +-?\d+  your own", capsys.readouterr().out)
 
 
-def test_the_same_update_again_is_told_as_such(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_update_again_is_reported_as_such(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     update = ["db", "update", "--from", newer(folder), "--date", "2026-11-20"]
     assert (run(update), capsys.readouterr().out != "", run(update)) == (0, True, 0)
     assert capsys.readouterr().out == "mac-prefixes: of 2026-11-20, already in use\n"
@@ -94,7 +94,7 @@ def test_a_rollback_returns_to_the_shipped_data(folder: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--rollback"], "name the set to roll back"),
         (["rules", "--rollback"], "there are no data before those in use"),
@@ -108,18 +108,18 @@ def test_a_rollback_returns_to_the_shipped_data(folder: Path, capsys: pytest.Cap
     ],
 )
 def test_what_cannot_be_done_exits_with_2_and_says_why(
-    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     assert run(["db", "update", *arguments]) == USAGE
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_an_address_with_a_password_is_refused_and_not_repeated(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["db", "update", "--from", "https://me:secret@127.0.0.1/x"]) == USAGE
-    told = capsys.readouterr()
-    assert ("secret" in told.out + told.err, "not an https address" in told.err) == (False, True)
+    message = capsys.readouterr()
+    assert ("secret" in message.out + message.err, "not an https address" in message.err) == (False, True)
 
 
 def test_only_registries_are_asked_without_a_name() -> None:
@@ -136,7 +136,7 @@ def test_sound_rules_are_counted_and_exit_with_0(folder: Path, capsys: pytest.Ca
     assert capsys.readouterr().out == "1 example of 1 rule in 1 file of acme.yaml: no flaw\n"
 
 
-def test_each_flaw_is_told_with_file_and_line_and_exits_with_2(
+def test_each_flaw_is_printed_with_file_and_line_and_exits_with_2(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "rules").mkdir()
@@ -183,9 +183,9 @@ def test_a_company_that_nobody_knows_can_stand_beside_rules_of_ones_own(
     (folder / "rules" / "companies.tsv").write_text(COMPANIES)
     (folder / "kitscan.yaml").write_text("rules: rules\n")
     assert (run(["db", "verify", "rules"]), run(["identify", "--sysdescr", "Acme R100"])) == (0, 0)
-    told = capsys.readouterr()
-    assert re.search(r"sold as +Acme Networks\n", told.out)
-    assert "rules of your own in use: 1, of which 0" in told.err
+    message = capsys.readouterr()
+    assert re.search(r"sold as +Acme Networks\n", message.out)
+    assert "rules of your own in use: 1, of which 0" in message.err
 
 
 def test_a_part_of_the_rules_in_use_is_verified_among_all_of_them(

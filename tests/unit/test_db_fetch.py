@@ -116,7 +116,7 @@ def test_a_download_without_a_day_says_none(trusted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "message"),
     [
         ("/to-http", "not an https address"),
         ("/to-file", "is not allowed"),
@@ -127,8 +127,8 @@ def test_a_download_without_a_day_says_none(trusted: str) -> None:
         ("/none", "the server answered 404"),
     ],
 )
-def test_a_download_that_is_not_what_it_should_be_is_refused(trusted: str, path: str, told: str) -> None:
-    with pytest.raises(FetchError, match=told):
+def test_a_download_that_is_not_what_it_should_be_is_refused(trusted: str, path: str, message: str) -> None:
+    with pytest.raises(FetchError, match=message):
         fetch(trusted + path, limit=1000)
 
 
@@ -144,7 +144,7 @@ def test_a_server_that_nobody_vouches_for_is_refused(registry: str, monkeypatch:
         fetch(f"{registry}/list")
 
 
-def test_a_server_that_is_not_there_is_told_with_the_next_step() -> None:
+def test_a_server_that_is_not_there_is_an_error_with_the_next_step() -> None:
     with pytest.raises(FetchError, match=r"Next: try again, or fetch it yourself"):
         fetch("https://127.0.0.1:1/list")
 
@@ -168,8 +168,10 @@ def test_a_file_comes_with_the_day_of_its_last_change(tmp_path: Path) -> None:
     assert fetch(str(path)) == FetchedFile("oui.csv", b"a list", date(2026, 11, 18))
 
 
-@pytest.mark.parametrize(("limit", "name", "told"), [(5, "file", "larger than 5 bytes"), (9, "none", "cannot be read")])
-def test_a_file_that_is_too_large_or_not_there_is_refused(tmp_path: Path, limit: int, name: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("limit", "name", "message"), [(5, "file", "larger than 5 bytes"), (9, "none", "cannot be read")]
+)
+def test_a_file_that_is_too_large_or_not_there_is_refused(tmp_path: Path, limit: int, name: str, message: str) -> None:
     (tmp_path / "file").write_bytes(b"a list")
-    with pytest.raises(FetchError, match=told):
+    with pytest.raises(FetchError, match=message):
         fetch(str(tmp_path / name), limit=limit)

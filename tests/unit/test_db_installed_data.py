@@ -49,7 +49,7 @@ def numbers(holder: str, day: date = date(2026, 11, 20)) -> dict[str, bytes]:
 def used(data: Path) -> str:
     """The folder in use, and why not another."""
     found = in_use(data, NUMBERS)
-    return found.note or found.folder.name
+    return str(found.fallback or found.folder.name)
 
 
 def test_without_an_update_the_shipped_data_are_in_use(tmp_path: Path) -> None:
@@ -98,10 +98,8 @@ def test_a_damaged_state_falls_back_to_the_shipped_data_and_says_so(tmp_path: Pa
     install(tmp_path, NUMBERS, numbers("first"))
     (tmp_path / NUMBERS.value / STATE).write_bytes(damage)
     found = in_use(tmp_path, NUMBERS)
-    assert (found.folder.name, found.note.partition(":")[0]) == (
-        "products",
-        "the shipped enterprise-numbers are used, not the updated ones",
-    )
+    assert (found.folder.name, found.fallback is not None) == ("products", True)
+    assert str(found.fallback).startswith("the shipped enterprise-numbers are used, not the updated ones: ")
 
 
 def test_a_rollback_from_a_damaged_state_returns_to_the_shipped_data(tmp_path: Path) -> None:
@@ -149,7 +147,7 @@ def test_two_updates_at_once_are_one_too_many(tmp_path: Path) -> None:
             install(tmp_path, NUMBERS, numbers("first"))
 
 
-def test_a_folder_that_cannot_be_made_is_told_with_the_next_step(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error_with_the_next_step(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(KitscanError, match=r"cannot be written .*\nNext: correct its permissions"):
         install(tmp_path / "file", NUMBERS, numbers("first"))

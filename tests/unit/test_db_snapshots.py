@@ -129,7 +129,7 @@ def test_a_name_loses_what_steers_a_terminal_and_what_is_too_long() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("hello", "has no form that kitscan knows"),
         (b"\xff\xfe", "byte 0: is not UTF-8"),
@@ -151,10 +151,10 @@ def test_a_name_loses_what_steers_a_terminal_and_what_is_too_long() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 60 else "file",
 )
-def test_what_breaks_a_form_is_refused_with_its_place(text: str | bytes, told: str) -> None:
+def test_what_breaks_a_form_is_refused_with_its_place(text: str | bytes, message: str) -> None:
     with pytest.raises(DataFileError) as caught:
         read_snapshot(got(text))
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -120,16 +120,16 @@ def test_a_width_that_shrank_is_refused_though_the_whole_grew(tmp_path: Path, re
 
 
 @pytest.mark.parametrize(
-    ("prefix", "name", "told"),
+    ("prefix", "name", "message"),
     [
         ("00E0FC", "Able Ltd", "00E0FC: is 'Able Ltd'; expected a name of huawei"),
         ("00000C", "", "00000C: is missing; expected a name of cisco"),
     ],
 )
 def test_a_well_known_prefix_of_somebody_else_is_refused(
-    tmp_path: Path, registered: dict[str, str], prefix: str, name: str, told: str
+    tmp_path: Path, registered: dict[str, str], prefix: str, name: str, message: str
 ) -> None:
-    with pytest.raises(DataFileError, match=told):
+    with pytest.raises(DataFileError, match=message):
         update(tmp_path, oui_data({**registered, prefix: name}))
 
 
@@ -139,13 +139,13 @@ def test_numbers_that_moved_by_one_are_refused(tmp_path: Path, numbered: dict[st
 
 
 @pytest.mark.parametrize(
-    ("updated", "told"),
+    ("updated", "message"),
     [("2024-01-31", "2024-01-31 is before 2024-08-23"), ("2026-12-24", "2026-12-24 is in the future")],
 )
 def test_an_older_snapshot_or_one_to_come_is_refused(
-    tmp_path: Path, numbered: dict[str, str], updated: str, told: str
+    tmp_path: Path, numbered: dict[str, str], updated: str, message: str
 ) -> None:
-    with pytest.raises(DataFileError, match=told):
+    with pytest.raises(DataFileError, match=message):
         update(tmp_path, iana(numbered, updated))
 
 
@@ -163,7 +163,7 @@ def test_a_copy_of_another_set_than_was_named_is_refused(tmp_path: Path, numbere
 def test_what_was_refused_leaves_no_trace(tmp_path: Path, numbered: dict[str, str]) -> None:
     with pytest.raises(DataFileError, match="the data in use are kept"):
         update(tmp_path, iana({"9": numbered["9"]}))
-    assert (list(tmp_path.iterdir()), in_use(tmp_path, DataSet.ENTERPRISE_NUMBERS).note) == ([], "")
+    assert (list(tmp_path.iterdir()), in_use(tmp_path, DataSet.ENTERPRISE_NUMBERS).fallback) == ([], None)
 
 
 ACME = """company: cisco
@@ -185,16 +185,16 @@ def test_a_pack_of_rules_replaces_the_rules_in_use(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         (ACME.replace("company: cisco", "company: nobody_at_all"), r"acme/routers.yaml: line 7: .* no company"),
         (ACME.replace("Acme R100", "Acme 100"), r"acme/routers.yaml: line 8: .* matched by no rule"),
         (ACME.replace("source: snmp", "source: smtp"), r"acme/routers.yaml: line 5: rules.0.source"),
     ],
 )
-def test_a_pack_with_a_flaw_is_refused_with_its_place(tmp_path: Path, wrong: str, told: str) -> None:
+def test_a_pack_with_a_flaw_is_refused_with_its_place(tmp_path: Path, wrong: str, message: str) -> None:
     install_few_rules(tmp_path)
-    with pytest.raises(DataFileError, match=told):
+    with pytest.raises(DataFileError, match=message):
         update(tmp_path, pack(("acme/routers.yaml", wrong)))
 
 

@@ -74,7 +74,7 @@ def test_other_data_have_another_version(
 
 
 @pytest.mark.parametrize("which", list(DataSet))
-def test_renewed_data_of_a_form_that_is_not_known_give_way_and_are_told_of(
+def test_updated_data_of_an_unknown_form_give_way_with_a_note(
     tmp_path: Path, shipped: FingerprintDatabase, which: DataSet
 ) -> None:
     files = {
@@ -90,7 +90,7 @@ def test_renewed_data_of_a_form_that_is_not_known_give_way_and_are_told_of(
     assert (found.version, len(list(found.rules.all()))) == (shipped.version, len(list(shipped.rules.all())))
 
 
-def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: FingerprintDatabase) -> None:
+def test_damaged_data_give_way_with_a_note(tmp_path: Path, shipped: FingerprintDatabase) -> None:
     (renewed(tmp_path, NUMBERS, {"9": "Able"}) / "enterprises.tsv.gz").write_bytes(b"")
     found = load_database(data=tmp_path)
     assert (found.version, found.notes) == (
@@ -102,7 +102,7 @@ def test_damaged_data_give_way_and_are_told_of(tmp_path: Path, shipped: Fingerpr
     )
 
 
-def test_rules_of_ones_own_are_told_of(tmp_path: Path) -> None:
+def test_rules_of_ones_own_are_noted(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("acme-router", "huawei-quidway"))
     assert load_database(tmp_path).notes == ("rules of your own in use: 2, of which 1 replace shipped ones",)

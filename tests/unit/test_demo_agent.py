@@ -51,7 +51,7 @@ def test_a_get_gives_the_variables_asked_for_in_their_order() -> None:
     assert asked(get(NAME.oid, DESCR.oid)) == Pdu(PduType.RESPONSE, 5, (NAME, DESCR))
 
 
-def test_a_get_tells_a_missing_instance_from_a_missing_object() -> None:
+def test_a_get_distinguishes_a_missing_instance_from_a_missing_object() -> None:
     instance, nothing = (1, 3, 6, 1, 2, 1, 1, 1, 9), (1, 3, 6, 1, 2, 1, 77, 0)
     expected = (Varbind(instance, Syntax.NO_SUCH_INSTANCE), Varbind(nothing, Syntax.NO_SUCH_OBJECT))
     assert asked(get(instance, nothing)) == Pdu(PduType.RESPONSE, 5, expected)
@@ -233,7 +233,7 @@ def test_a_message_from_before_a_restart_is_refused() -> None:
     assert reported(v3(sealed(boots=0))) is Refusal.NOT_IN_TIME
 
 
-def test_a_clock_out_of_step_is_told_with_a_digest_that_the_asker_can_check() -> None:
+def test_a_clock_out_of_step_is_reported_with_a_digest_that_the_manager_can_check() -> None:
     answer = v3(sealed(), now=900.0)
     assert answer is not None
     message = codec.decode(answer)

@@ -58,12 +58,12 @@ def test_an_agent_serves_each_object_once_and_in_order(device: DemoDevice) -> No
 
 @EACH
 def test_everything_an_agent_serves_survives_the_wire(device: DemoDevice) -> None:
-    said = Message(1, b"c", Pdu(PduType.RESPONSE, 1, mib_view(device, NETWORK)))
-    assert decode(encode(said)) == said
+    observed = Message(1, b"c", Pdu(PduType.RESPONSE, 1, mib_view(device, NETWORK)))
+    assert decode(encode(observed)) == observed
 
 
 @EACH
-def test_an_agent_tells_who_it_is(device: DemoDevice) -> None:
+def test_an_agent_serves_its_system_group(device: DemoDevice) -> None:
     if device.snmp:
         served = {varbind.oid: varbind.value for varbind in mib_view(device, NETWORK)}
         assert served[(1, 3, 6, 1, 2, 1, 1, 5, 0)] == device.name
@@ -88,8 +88,8 @@ PLAYED = {
 }
 
 
-def dialect_of(device: DemoDevice) -> Platform | None:
-    """The dialect a scan takes it for: what its first question and the answer tell."""
+def platform_of(device: DemoDevice) -> Platform | None:
+    """The platform that a scan takes it for, by its first command and the answer."""
     if device.ssh is None:
         return None
     known, commands = load_platforms(), device.ssh.commands
@@ -98,16 +98,16 @@ def dialect_of(device: DemoDevice) -> Platform | None:
 
 
 def test_the_devices_speak_the_dialects_that_a_scan_knows() -> None:
-    assert {dialect.name for device in DEVICES if (dialect := dialect_of(device))} == PLAYED
+    assert {platform.name for device in DEVICES if (platform := platform_of(device))} == PLAYED
 
 
 @EACH
 def test_a_command_line_can_be_asked_for_its_hardware_unpaged_and_left(device: DemoDevice) -> None:
-    dialect, ssh = dialect_of(device), device.ssh
-    if dialect and ssh:
-        assert len(set(dialect.commands) & set(ssh.commands)) >= 2
-        assert not dialect.paging_off or set(dialect.paging_off) & set(ssh.paging_off)
-        assert dialect.leave in ssh.leave
+    platform, ssh = platform_of(device), device.ssh
+    if platform and ssh:
+        assert len(set(platform.commands) & set(ssh.commands)) >= 2
+        assert not platform.paging_off or set(platform.paging_off) & set(ssh.paging_off)
+        assert platform.leave in ssh.leave
 
 
 def test_neighbours_see_each_other() -> None:
@@ -151,8 +151,8 @@ def test_the_inventory_has_every_device_with_its_ports() -> None:
 def test_the_credentials_file_holds_no_secret(tmp_path: Path) -> None:
     passwords = Passwords("CANARY-1", "CANARY-2", "CANARY-3", "CANARY-4")
     write_project(tmp_path, DEVICES, passwords, Ports(1, 2))
-    told = "".join(path.read_text() for path in tmp_path.iterdir() if path.is_file())
-    assert "CANARY" not in told + repr(passwords)
+    shown_text = "".join(path.read_text() for path in tmp_path.iterdir() if path.is_file())
+    assert "CANARY" not in shown_text + repr(passwords)
 
 
 def test_secret_files_are_for_their_owner_alone(tmp_path: Path) -> None:
@@ -194,6 +194,6 @@ def test_the_ordinary_readers_take_the_files(tmp_path: Path) -> None:
 
 
 def test_a_community_is_not_meant_for_devices_that_have_a_user() -> None:
-    told = credentials(DEVICES).partition("name: read-only")[2].partition("- name:")[0]
-    named = [d.name for d in DEVICES if f"{d.address}/32" in told]
+    shown_text = credentials(DEVICES).partition("name: read-only")[2].partition("- name:")[0]
+    named = [d.name for d in DEVICES if f"{d.address}/32" in shown_text]
     assert named == [d.name for d in DEVICES if not (d.snmp and d.snmp.auth)]

@@ -68,7 +68,7 @@ def test_a_backspace_takes_a_character_back() -> None:
     assert shown("display versionx\b\n").endswith("Version 8\r\n<box>")
 
 
-def test_leaving_ends_the_session_and_nothing_is_heard_after() -> None:
+def test_leaving_ends_the_session_and_nothing_is_read_after() -> None:
     shell = Shell(SSH)
     list(shell.feed("quit\ndisplay version\n"))
     assert (shell.over, shell.received) == (True, ["quit"])

@@ -28,7 +28,7 @@ from scanner.protocols.ssh.kex import (
     name_lists,
     read_kex,
 )
-from tests.unit.saying import saying
+from tests.unit.tcp_server import sending
 
 LISTS = (b"curve25519-sha256", b"ssh-ed25519", b"a-cts", b"a-stc", b"m-cts", b"m-stc", b"z-cts", b"z-stc", b"", b"")
 HASSH = hashlib.md5(b"curve25519-sha256;a-stc;m-stc;z-stc").hexdigest()
@@ -63,21 +63,21 @@ def running(*command: str, port: int) -> Iterator[None]:
         daemon.wait(10)
 
 
-def values(said: tuple[Observation | Gap, ...], port: int) -> dict[str, str]:
-    return {item.at.removesuffix(f" {port}/tcp"): item.value for item in said if isinstance(item, Observation)}
+def values(observed: tuple[Observation | Gap, ...], port: int) -> dict[str, str]:
+    return {item.at.removesuffix(f" {port}/tcp"): item.value for item in observed if isinstance(item, Observation)}
 
 
 async def test_ident_lists_and_hassh_come_from_one_connection_in_which_only_our_ident_is_sent() -> None:
-    async with saying(b"SSH-2.0-Comware-7.1.070\r\n", kexinit()) as (port, heard):
-        said = await read_kex("127.0.0.1", port, 5)
-        while not heard:
+    async with sending(b"SSH-2.0-Comware-7.1.070\r\n", kexinit()) as (port, received):
+        observed = await read_kex("127.0.0.1", port, 5)
+        while not received:
             await asyncio.sleep(0)
-    assert said == (
+    assert observed == (
         Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-Comware-7.1.070"),
         Observation(Source.SSH_KEX, f"algorithms {port}/tcp", b";".join(LISTS).decode()),
         Observation(Source.SSH_KEX, f"hassh {port}/tcp", HASSH),
     )
-    assert heard == [OUR_IDENT + b"\r\n"]
+    assert received == [OUR_IDENT + b"\r\n"]
 
 
 async def test_the_hassh_of_asyncssh_is_that_of_what_it_was_configured_to_offer() -> None:
@@ -123,33 +123,33 @@ async def test_openssh_is_read(tmp_path: Path) -> None:
 
 
 async def test_a_server_of_ssh_1_keeps_its_ident_and_the_rest_is_a_gap() -> None:
-    async with saying(b"SSH-1.5-Cisco-1.25\n", b"\0\0\1\x0c" + bytes(range(2, 80))) as (port, _):
-        said = await read_kex("127.0.0.1", port, 5)
+    async with sending(b"SSH-1.5-Cisco-1.25\n", b"\0\0\1\x0c" + bytes(range(2, 80))) as (port, _):
+        observed = await read_kex("127.0.0.1", port, 5)
     at = f"{port}/tcp"
-    assert said == (
+    assert observed == (
         Observation(Source.SSH_IDENT, at, "SSH-1.5-Cisco-1.25"),
         Gap("ssh", at, GapReason.MALFORMED, "it sent no list of algorithms but message 3"),
     )
 
 
 async def test_a_server_that_falls_silent_after_its_ident_costs_the_time_and_no_more() -> None:
-    async with saying(b"SSH-2.0-x\r\n", kexinit()[:50]) as (port, _):
-        said = await read_kex("127.0.0.1", port, 0.3)
+    async with sending(b"SSH-2.0-x\r\n", kexinit()[:50]) as (port, _):
+        observed = await read_kex("127.0.0.1", port, 0.3)
     gap = Gap("ssh", f"{port}/tcp", GapReason.NO_ANSWER, "no list of algorithms came: nothing came within 0.3 s")
-    assert said == (Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-x"), gap)
+    assert observed == (Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-x"), gap)
 
 
 @pytest.mark.parametrize("opening", [b"220 mail ESMTP\r\n", b"x" * 100_000])
 async def test_a_service_that_is_not_ssh_is_malformed_and_is_sent_nothing(opening: bytes) -> None:
-    async with saying(opening, hold=False) as (port, _):
-        said = await read_kex("127.0.0.1", port, 5)
-    assert said == (Gap("ssh", f"{port}/tcp", GapReason.MALFORMED, "what answers there does not speak SSH"),)
+    async with sending(opening, hold=False) as (port, _):
+        observed = await read_kex("127.0.0.1", port, 5)
+    assert observed == (Gap("ssh", f"{port}/tcp", GapReason.MALFORMED, "what answers there does not speak SSH"),)
 
 
 async def test_a_closed_port_is_no_answer() -> None:
-    (said,) = await read_kex("127.0.0.1", free_port(), 5)
-    assert isinstance(said, Gap)
-    assert said.reason is GapReason.NO_ANSWER
+    (observed,) = await read_kex("127.0.0.1", free_port(), 5)
+    assert isinstance(observed, Gap)
+    assert observed.reason is GapReason.NO_ANSWER
 
 
 @pytest.mark.parametrize(
@@ -168,8 +168,8 @@ def test_what_is_no_kexinit_is_refused(packet: bytes) -> None:
 
 
 def test_lists_beyond_measure_are_cut() -> None:
-    said = kex_observations(b"SSH-2.0-x\r\n" + kexinit((b"a" * 20_000, *LISTS[1:])), "22/tcp", "")
-    assert [len(item.value) for item in said if isinstance(item, Observation)] == [9, MAX_LISTS, 32]
+    observed = kex_observations(b"SSH-2.0-x\r\n" + kexinit((b"a" * 20_000, *LISTS[1:])), "22/tcp", "")
+    assert [len(item.value) for item in observed if isinstance(item, Observation)] == [9, MAX_LISTS, 32]
 
 
 @given(st.lists(st.binary(max_size=60), min_size=10, max_size=10))
@@ -182,5 +182,7 @@ def test_a_packet_gives_back_the_lists_it_was_made_of(lists: list[bytes]) -> Non
 
 @given(st.binary(max_size=400), st.booleans())
 def test_whatever_comes_is_evidence(octets: bytes, introduced: bool) -> None:
-    said = kex_observations((b"SSH-2.0-x\r\n" if introduced else b"") + octets, "22/tcp", "it closed the connection")
-    assert said and all(isinstance(item, Observation | Gap) for item in said)
+    observed = kex_observations(
+        (b"SSH-2.0-x\r\n" if introduced else b"") + octets, "22/tcp", "it closed the connection"
+    )
+    assert observed and all(isinstance(item, Observation | Gap) for item in observed)

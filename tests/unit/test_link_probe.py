@@ -9,7 +9,7 @@ import pytest
 
 from fingerprints.model.evidence import GapReason, Observation, Source
 from scanner.protocols.link.probe import MAX_FIELDS, MAX_SENDERS, LinkProbe
-from scanner.rate_limit.profiles import PROFILES, shared
+from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.targets.target import Target
 from tests.unit.listed import listed
 
@@ -23,17 +23,17 @@ def helper(folder: Path, body: str) -> LinkProbe:
 
 async def test_the_helper_inherits_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KITSCAN_TEST_SECRET", "canary")
-    told = """print(json.dumps({"answered": [[request["ranges"][0][0], "00:e0:fc:00:00:01"]],
+    message = """print(json.dumps({"answered": [[request["ranges"][0][0], "00:e0:fc:00:00:01"]],
         "interface": "secret" if "KITSCAN_TEST_SECRET" in os.environ else "eth0"}))"""
-    (found,) = [one async for one in helper(tmp_path, told).discover(listed([Target("192.0.2.1")]))]
+    (found,) = [one async for one in helper(tmp_path, message).discover(listed([Target("192.0.2.1")]))]
     assert found == (Target("192.0.2.1"), (Observation(Source.LINK_MAC, "eth0", "\x00\xe0\xfc\x00\x00\x01"),))
 
 
 async def test_a_target_whose_zone_is_written_as_a_number_answers_on_that_interface(tmp_path: Path) -> None:
-    told = """print(json.dumps({"answered": [["fe80::9", "00:e0:fc:00:00:01"]], "interface": "lo"}))"""
+    message = """print(json.dumps({"answered": [["fe80::9", "00:e0:fc:00:00:01"]], "interface": "lo"}))"""
     target = Target(f"fe80::9%{socket.if_nametoindex('lo')}")
-    heard = [one async for one, _ in helper(tmp_path, told).discover(listed([target]))]
-    assert heard == [target]
+    received = [one async for one, _ in helper(tmp_path, message).discover(listed([target]))]
+    assert received == [target]
 
 
 async def test_a_flood_of_announcements_is_bounded(tmp_path: Path) -> None:
@@ -41,8 +41,8 @@ async def test_a_flood_of_announcements_is_bounded(tmp_path: Path) -> None:
     print(json.dumps({{"heard": "lldp", "interface": "e", "mac": f"m{{number}}", "field": "port_id", "value": "61"}}))
 for number in range({MAX_FIELDS + 50}):
     print(json.dumps({{"heard": "lldp", "interface": "eth0", "mac": "m0", "field": f"f{{number}}", "value": "61"}}))"""
-    heard = [said async for _, said in helper(tmp_path, flood).discover(listed([]))]
-    assert (len(heard), max(map(len, heard))) == (MAX_SENDERS, MAX_FIELDS)
+    received = [observed async for _, observed in helper(tmp_path, flood).discover(listed([]))]
+    assert (len(received), max(map(len, received))) == (MAX_SENDERS, MAX_FIELDS)
 
 
 async def test_a_helper_that_does_not_run_is_reported(tmp_path: Path) -> None:
@@ -91,5 +91,5 @@ os._exit(0)""",
 def test_the_helper_sends_its_share_of_the_packets_of_a_run(
     name: str, parts: tuple[float | None, float | None]
 ) -> None:
-    ours, helpers = shared(PROFILES[name])
+    ours, helpers = split_for_link_helper(PROFILES[name])
     assert (ours.packets, helpers.packets) == parts

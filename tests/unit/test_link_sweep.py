@@ -129,11 +129,11 @@ def test_an_address_named_in_its_zone_and_in_a_range_without_one_is_asked_once()
 @given(st.floats(10, 100_000), st.lists(st.floats(0, 0.3), min_size=1, max_size=40))
 def test_the_rate_is_kept_however_long_the_process_was_stopped(rate: float, stalls: list[float]) -> None:
     now = 0.0
-    pace = FrameRateLimiter(rate, lambda: now)
+    limiter = FrameRateLimiter(rate, lambda: now)
     sent = 0
     for stall in stalls:
         now += stall
-        while pace.try_acquire():
+        while limiter.try_acquire():
             sent += 1
         assert sent <= now * rate + max(1.0, 2 * rate * TICK) + 1e-6
-    assert pace.seconds_to_wait() >= TICK
+    assert limiter.seconds_to_wait() >= TICK

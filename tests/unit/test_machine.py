@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fingerprints.database.snapshots import DataSet, Fallback
 from scanner.checks.machine import Check, State, check_data, check_layer_2, check_store, check_versions
 from scanner.updates.status import DataStatus
 
@@ -40,8 +41,8 @@ def test_an_unknown_distribution_is_a_warning() -> None:
 
 def test_a_store_in_a_folder_that_is_not_there_cannot_be_written(tmp_path: Path) -> None:
     place = f"{tmp_path}/missing/store.sqlite"
-    told = f"store: {place} cannot be written"
-    assert check_store(place) == Check(State.FAIL, told, "correct its permissions, or name another with `store:`")
+    summary = f"store: {place} cannot be written"
+    assert check_store(place) == Check(State.FAIL, summary, "correct its permissions, or name another with `store:`")
 
 
 def test_a_store_that_is_a_folder_cannot_be_written(tmp_path: Path) -> None:
@@ -56,14 +57,14 @@ def test_data_says_its_age() -> None:
             "a list",
             date(2024, 2, 1),
             "1",
-            note="the updated ones are not used. Next: kitscan db update enterprise-numbers",
+            fallback=Fallback(DataSet.ENTERPRISE_NUMBERS, "they are gone"),
         ),
     )
     assert list(check_data(known, date(2026, 11, 22))) == [
         Check(State.OK, "data mac-prefixes: of 2026-08-15, your own"),
         Check(
             State.WARN,
-            "data enterprise-numbers: the updated ones are not used",
+            "data enterprise-numbers: the shipped enterprise-numbers are used, not the updated ones: they are gone",
             "kitscan db update enterprise-numbers, or with --rollback",
         ),
         Check(

@@ -16,8 +16,8 @@ def database() -> FingerprintDatabase:
     return load_database()
 
 
-def seen(address: str, *said: Observation) -> tuple[Evidence, ...]:
-    return (Evidence(Subject(address, address), said),)
+def seen(address: str, *observed: Observation) -> tuple[Evidence, ...]:
+    return (Evidence(Subject(address, address), observed),)
 
 
 OCTETS = bytes.fromhex("fe80000000000000" + "02e0fcfffe102001")

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.targets.addresses import Block
+from scanner.targets.addresses import AddressBlock
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
 from tests.unit.listed import listed
 
-RANGE = AddressSpan(Block(4, 0x0A000001, 0x0A0000FE), Ports(), "10.0.0.0/24")
-NAMED = AddressSpan(Block(4, 0x0A000105, 0x0A000105), Ports(1161), "", ("core",))
-LOCAL = AddressSpan(Block(6, 0xFE80 << 112 | 1, 0xFE80 << 112 | 1), Ports(), "", (), (), "eth0")
+RANGE = AddressSpan(AddressBlock(4, 0x0A000001, 0x0A0000FE), Ports(), "10.0.0.0/24")
+NAMED = AddressSpan(AddressBlock(4, 0x0A000105, 0x0A000105), Ports(1161), "", ("core",))
+LOCAL = AddressSpan(AddressBlock(6, 0xFE80 << 112 | 1, 0xFE80 << 112 | 1), Ports(), "", (), (), "eth0")
 TARGETS = Targets((RANGE, NAMED, LOCAL))
 
 
@@ -55,7 +55,7 @@ def test_targets_less_some_are_all_the_others_in_order(gone: set[int]) -> None:
 
 def test_a_million_addresses_cost_no_memory() -> None:
     tracemalloc.start()
-    places = TargetNumbers(Targets((AddressSpan(Block(4, 0x0A000000, 0x0A0FFFFF), Ports(), "10.0.0.0/12"),)))
+    places = TargetNumbers(Targets((AddressSpan(AddressBlock(4, 0x0A000000, 0x0A0FFFFF), Ports(), "10.0.0.0/12"),)))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (len(places), places.target(1 << 19).address) == (1 << 20, "10.8.0.0")

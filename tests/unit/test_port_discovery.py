@@ -17,38 +17,42 @@ from tests.unit.listed import listed
 @asynccontextmanager
 async def listening(address: str, port: int = 0) -> AsyncIterator[tuple[int, list[bytes]]]:
     """A server that keeps what each client sent."""
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard.append(await reader.read(-1))
+        received.append(await reader.read(-1))
         writer.close()
 
     server = await asyncio.start_server(serve, address, port)
     async with server:
-        yield server.sockets[0].getsockname()[1], heard
+        yield server.sockets[0].getsockname()[1], received
 
 
 async def found(ports: tuple[int, ...], *addresses: str) -> list[str]:
     discovery = PortDiscovery("web", ports, RateLimiter(PROFILES["lab"]))
-    return [target.address async for target, said in discovery.discover(listed(map(Target, addresses))) if said == ()]
+    return [
+        target.address
+        async for target, observed in discovery.discover(listed(map(Target, addresses)))
+        if observed == ()
+    ]
 
 
-async def test_only_open_doors_are_found_and_nothing_is_said() -> None:
-    async with listening("127.0.0.1") as (port, heard):
+async def test_only_open_ports_are_found_and_nothing_is_sent() -> None:
+    async with listening("127.0.0.1") as (port, received):
         assert await found((port,), "127.0.0.1", "127.0.0.2") == ["127.0.0.1"]
-        while not heard:
+        while not received:
             await asyncio.sleep(0)
-    assert heard == [b""]
+    assert received == [b""]
 
 
 async def test_the_next_port_is_tried_where_the_first_is_closed() -> None:
     async with listening("127.0.0.1") as (closed, _):
         pass
-    async with listening("127.0.0.1") as (port, heard):
+    async with listening("127.0.0.1") as (port, received):
         assert await found((closed, port, port), "127.0.0.1") == ["127.0.0.1"]
-        while not heard:
+        while not received:
             await asyncio.sleep(0)
-    assert heard == [b""]
+    assert received == [b""]
 
 
 async def test_many_targets_come_back_each_once() -> None:
@@ -64,6 +68,6 @@ async def test_a_process_that_has_run_out_of_descriptors_takes_no_target_for_sil
         raise OSError(errno.EMFILE, "Too many open files")
 
     monkeypatch.setattr(asyncio, "open_connection", exhausted)
-    with pytest.raises(ExceptionGroup) as told:
+    with pytest.raises(ExceptionGroup) as message:
         await found((443,), "127.0.0.1")
-    assert told.group_contains(OSError, match="Too many open files")
+    assert message.group_contains(OSError, match="Too many open files")

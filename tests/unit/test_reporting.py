@@ -10,9 +10,9 @@ import pytest
 from fingerprints.model.errors import DataFileError, KitscanError
 from reports.formats.registry import FORMATS, render
 from reports.policy.policy_set import DEFAULT_SET, load_policies
-from scanner.cli.options import Assessment
-from scanner.cli.report_file import check_out, format_of, write
-from scanner.cli.reporting import assessment_options_of
+from scanner.cli.assessment.report_file import check_out, format_of, write
+from scanner.cli.assessment.reporting import assessment_options_of
+from scanner.cli.options import ReportRequest
 from scanner.config import read_config
 from tests.unit.documents import few
 
@@ -21,7 +21,7 @@ DAY = date(2026, 1, 1)
 
 def chosen(folder: Path, config: str, *policy: str) -> tuple[tuple[str, ...], str]:
     (folder / "kitscan.yaml").write_text(config)
-    asked = Assessment(None, None, policy, None, None, None, None, None, None)
+    asked = ReportRequest(None, None, policy, None, None, None, None, None, None)
     options = assessment_options_of(asked, read_config(folder), DAY)
     return tuple(policy.id for policy in options.policies), options.policies_chosen
 
@@ -79,13 +79,13 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", ["nowhere/r.json", ".", "kitscan.sqlite"])
 def test_a_place_where_no_report_can_be_is_refused_before_a_scan(tmp_path: Path, place: str) -> None:
-    asked = Assessment(str(tmp_path / "kitscan.sqlite"), None, (), None, None, None, None, None, tmp_path / place)
+    asked = ReportRequest(str(tmp_path / "kitscan.sqlite"), None, (), None, None, None, None, None, tmp_path / place)
     with pytest.raises(KitscanError, match="the report cannot be written"):
         check_out(asked, read_config(tmp_path))
 
 
-def asked_for(out: Path | None = None, output_format: str | None = None) -> Assessment:
-    return Assessment(None, None, (), None, None, None, None, output_format, out)
+def asked_for(out: Path | None = None, output_format: str | None = None) -> ReportRequest:
+    return ReportRequest(None, None, (), None, None, None, None, output_format, out)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -7,8 +7,8 @@ import pytest
 
 from fingerprints.model.errors import KitscanError
 from reports.judgement.permits import Permits
-from scanner.cli.options import Assessment
-from scanner.cli.reporting import assessment_options_of
+from scanner.cli.assessment.reporting import assessment_options_of
+from scanner.cli.options import ReportRequest
 from scanner.config import read_config
 
 DAY = date(2026, 11, 22)
@@ -16,8 +16,8 @@ DAY = date(2026, 11, 22)
 
 def asked(
     permits: Path | None = None, policy: tuple[str, ...] = ("fr-2019-810",), include_unverified: bool = False
-) -> Assessment:
-    return Assessment(None, None, policy, None, None, None, None, None, None, permits, include_unverified)
+) -> ReportRequest:
+    return ReportRequest(None, None, policy, None, None, None, None, None, None, permits, include_unverified)
 
 
 def test_a_permits_file_is_read_from_the_option_or_from_the_configuration(tmp_path: Path) -> None:

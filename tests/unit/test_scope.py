@@ -177,5 +177,5 @@ class Twice:
 
 def test_a_plan_foretells_what_silent_addresses_cost() -> None:
     text = describe_plan(scope("10.0.0.0/16", yes=True), (Asking(),), (ip_network("10.0.0.0/8"),), (Twice(), Twice()))
-    told = "If no address answers: 262,136 packets, retransmissions included; 262 s or more at this rate"
-    assert told in text.splitlines()
+    message = "If no address answers: 262,136 packets, retransmissions included; 262 s or more at this rate"
+    assert message in text.splitlines()

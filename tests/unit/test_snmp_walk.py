@@ -68,23 +68,23 @@ def serving(*oids: Oid) -> Answer:
 
 async def walked(agent: Agent, *columns: Oid, profile: Profile = LAB) -> list[Varbind | Gap]:
     walker = Walker(agent, Budget(profile, lambda: 0.0))
-    return [said async for said in walker.table(columns)]
+    return [observed async for observed in walker.table(columns)]
 
 
-def oids_of(said: list[Varbind | Gap]) -> list[Oid]:
-    return [one.oid for one in said if isinstance(one, Varbind)]
+def oids_of(observed: list[Varbind | Gap]) -> list[Oid]:
+    return [one.oid for one in observed if isinstance(one, Varbind)]
 
 
-def gaps_of(said: list[Varbind | Gap]) -> list[tuple[str, GapReason]]:
-    return [(one.at, one.reason) for one in said if isinstance(one, Gap)]
+def gaps_of(observed: list[Varbind | Gap]) -> list[tuple[str, GapReason]]:
+    return [(one.at, one.reason) for one in observed if isinstance(one, Gap)]
 
 
 async def test_all_instances_of_the_columns_come_and_nothing_else() -> None:
     rows = [(*column, row) for column in (DESCR, TYPE, MAC) for row in range(1, 26)]
     agent = Agent(serving((*TABLE, 1, 1), *rows, (*TABLE, 7, 1), (1, 3, 6, 1, 4, 1, 9)))
-    said = await walked(agent, DESCR, TYPE, MAC)
-    assert sorted(oids_of(said)) == rows
-    assert gaps_of(said) == []
+    observed = await walked(agent, DESCR, TYPE, MAC)
+    assert sorted(oids_of(observed)) == rows
+    assert gaps_of(observed) == []
 
 
 async def test_columns_with_holes_are_walked_each_by_its_own_rows() -> None:
@@ -101,22 +101,22 @@ async def test_only_a_column_or_what_the_device_returned_is_asked_for() -> None:
 
 async def test_an_agent_that_repeats_an_oid_ends_the_column() -> None:
     agent = Agent(lambda oid: octets((*DESCR, 1)))
-    said = await walked(agent, DESCR)
-    assert oids_of(said) == [(*DESCR, 1)]
-    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+    observed = await walked(agent, DESCR)
+    assert oids_of(observed) == [(*DESCR, 1)]
+    assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
     assert len(agent.rows) == 1
 
 
 async def test_an_agent_that_goes_round_in_a_circle_ends_the_column() -> None:
     first, second = (*DESCR, 1), (*DESCR, 2)
-    said = await walked(Agent(lambda oid: octets(first if oid in (DESCR, second) else second)), DESCR)
-    assert oids_of(said) == [first, second]
-    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+    observed = await walked(Agent(lambda oid: octets(first if oid in (DESCR, second) else second)), DESCR)
+    assert oids_of(observed) == [first, second]
+    assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
 
 
 async def test_an_agent_that_answers_with_what_was_asked_ends_the_column() -> None:
-    said = await walked(Agent(octets), DESCR)
-    assert said == [
+    observed = await walked(Agent(octets), DESCR)
+    assert observed == [
         Gap(
             "snmp",
             "1.3.6.1.2.1.2.2.1.2",
@@ -127,17 +127,17 @@ async def test_an_agent_that_answers_with_what_was_asked_ends_the_column() -> No
 
 
 async def test_an_agent_that_jumps_back_out_of_the_column_is_no_end_but_a_gap() -> None:
-    said = await walked(Agent(lambda oid: octets((*DESCR, 1) if oid == DESCR else (1, 3, 6))), DESCR)
-    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+    observed = await walked(Agent(lambda oid: octets((*DESCR, 1) if oid == DESCR else (1, 3, 6))), DESCR)
+    assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
 
 
 async def test_one_lying_column_does_not_stop_its_neighbours() -> None:
     honest = serving(*[(*TYPE, row) for row in range(1, 30)])
-    said = await walked(
+    observed = await walked(
         Agent(lambda oid: octets((*DESCR, 1)) if oid[: len(DESCR)] == DESCR else honest(oid)), DESCR, TYPE
     )
-    assert oids_of(said) == [(*DESCR, 1), *[(*TYPE, row) for row in range(1, 30)]]
-    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+    assert oids_of(observed) == [(*DESCR, 1), *[(*TYPE, row) for row in range(1, 30)]]
+    assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
 
 
 def endless(oid: Oid) -> Varbind:
@@ -146,9 +146,9 @@ def endless(oid: Oid) -> Varbind:
 
 async def test_an_endless_column_ends_with_its_budget_of_variables() -> None:
     profile = replace(LAB, table_varbinds=100)
-    said = await walked(Agent(endless), DESCR, profile=profile)
-    assert len(oids_of(said)) == 100
-    assert said[-1] == Gap(
+    observed = await walked(Agent(endless), DESCR, profile=profile)
+    assert len(oids_of(observed)) == 100
+    assert observed[-1] == Gap(
         "snmp", "1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT, "the number of variables for a column ran out"
     )
 
@@ -156,35 +156,35 @@ async def test_an_endless_column_ends_with_its_budget_of_variables() -> None:
 async def test_an_endless_column_does_not_take_the_rows_of_its_neighbours() -> None:
     honest = serving(*[(*MAC, row) for row in range(1, 30)])
     agent = Agent(lambda oid: endless(oid) if oid[: len(DESCR)] == DESCR else honest(oid))
-    said = await walked(agent, DESCR, MAC, profile=replace(LAB, table_varbinds=50))
-    assert sorted(oids_of(said)) == [(*DESCR, row) for row in range(1, 51)] + [(*MAC, row) for row in range(1, 30)]
+    observed = await walked(agent, DESCR, MAC, profile=replace(LAB, table_varbinds=50))
+    assert sorted(oids_of(observed)) == [(*DESCR, row) for row in range(1, 51)] + [(*MAC, row) for row in range(1, 30)]
 
 
 async def test_endless_columns_end_with_the_budget_of_the_device() -> None:
     profile = replace(LAB, walk_varbinds=100)
-    said = await walked(Agent(lambda oid: octets((*oid[: len(DESCR)], oid[-1] + 1))), DESCR, TYPE, profile=profile)
-    assert len(oids_of(said)) <= 100 + 2 * MAX_ROWS
-    assert {reason for _, reason in gaps_of(said)} == {GapReason.BUDGET_SPENT}
+    observed = await walked(Agent(lambda oid: octets((*oid[: len(DESCR)], oid[-1] + 1))), DESCR, TYPE, profile=profile)
+    assert len(oids_of(observed)) <= 100 + 2 * MAX_ROWS
+    assert {reason for _, reason in gaps_of(observed)} == {GapReason.BUDGET_SPENT}
 
 
 async def test_ever_longer_oids_end_with_the_budget_of_octets() -> None:
-    said = await walked(Agent(lambda oid: octets((*oid, 1))), DESCR, profile=replace(LAB, walk_octets=10_000))
-    assert len(oids_of(said)) < 100
-    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
+    observed = await walked(Agent(lambda oid: octets((*oid, 1))), DESCR, profile=replace(LAB, walk_octets=10_000))
+    assert len(oids_of(observed)) < 100
+    assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
 
 
 async def test_huge_values_end_with_the_budget_of_octets() -> None:
     agent = Agent(lambda oid: octets(endless(oid).oid, "x" * 60_000))
-    said = await walked(agent, DESCR, profile=replace(LAB, walk_octets=8 * 60_000))
-    assert len(oids_of(said)) <= MAX_ROWS
-    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
+    observed = await walked(agent, DESCR, profile=replace(LAB, walk_octets=8 * 60_000))
+    assert len(oids_of(observed)) <= MAX_ROWS
+    assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
 
 
 async def test_a_walk_ends_when_its_time_is_over() -> None:
     seconds = iter(range(1_000))
     walker = Walker(Agent(endless), Budget(replace(LAB, walk_seconds=20.0), lambda: float(next(seconds))))
-    said = [one async for one in walker.table((DESCR,))]
-    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
+    observed = [one async for one in walker.table((DESCR,))]
+    assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.BUDGET_SPENT)]
 
 
 async def test_rows_are_halved_until_the_device_can_answer_and_the_column_is_whole() -> None:
@@ -230,14 +230,14 @@ def test_requests_that_failed_together_halve_the_rows_once() -> None:
 async def test_a_column_that_the_device_cannot_answer_for_leaves_the_others() -> None:
     honest = serving((*DESCR, 1), (*MAC, 1))
     agent = Agent(honest, lambda oids, _: ErrorAnswerError(5, 1) if TYPE in oids else None)
-    said = await walked(agent, DESCR, TYPE, MAC)
-    assert oids_of(said) == [(*DESCR, 1), (*MAC, 1)]
-    assert gaps_of(said) == [("1.3.6.1.2.1.2.2.1.3", GapReason.NO_ANSWER)]
+    observed = await walked(agent, DESCR, TYPE, MAC)
+    assert oids_of(observed) == [(*DESCR, 1), (*MAC, 1)]
+    assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.3", GapReason.NO_ANSWER)]
 
 
 async def test_rubbish_becomes_a_gap_that_says_so() -> None:
-    said = await walked(Agent(endless, lambda _oids, _rows: MalformedAnswerError("no SNMP")), DESCR)
-    assert said == [Gap("snmp", "1.3.6.1.2.1.2.2.1.2", GapReason.MALFORMED, "no SNMP")]
+    observed = await walked(Agent(endless, lambda _oids, _rows: MalformedAnswerError("no SNMP")), DESCR)
+    assert observed == [Gap("snmp", "1.3.6.1.2.1.2.2.1.2", GapReason.MALFORMED, "no SNMP")]
 
 
 async def test_a_device_that_fell_silent_twice_is_asked_nothing_more() -> None:
@@ -295,25 +295,25 @@ MANY_ROWS = [(*column, row) for columns in MANY for column in columns for row in
 async def test_tables_of_a_big_device_are_walked_so_many_requests_at_once_and_come_whole(in_flight: int) -> None:
     agent = Crowded(serving(*MANY_ROWS))
     walker = Walker(agent, Budget(LAB, lambda: 0.0), in_flight=in_flight)
-    said = [one async for answer in walker.tables(MANY) for one in answer]
-    assert (agent.most, gaps_of(said)) == (in_flight, [])
-    assert sorted(oids_of(said)) == MANY_ROWS
+    observed = [one async for answer in walker.tables(MANY) for one in answer]
+    assert (agent.most, gaps_of(observed)) == (in_flight, [])
+    assert sorted(oids_of(observed)) == MANY_ROWS
 
 
 async def test_each_columns_rows_come_in_their_order_however_many_requests_are_out() -> None:
     walker = Walker(Crowded(serving(*MANY_ROWS)), Budget(LAB, lambda: 0.0), in_flight=4)
-    said = [one async for answer in walker.tables(MANY) for one in answer]
+    observed = [one async for answer in walker.tables(MANY) for one in answer]
     for column in (column for columns in MANY for column in columns):
-        mine = [oid for oid in oids_of(said) if oid[: len(column)] == column]
+        mine = [oid for oid in oids_of(observed) if oid[: len(column)] == column]
         assert mine == sorted(mine)
 
 
 async def test_a_budget_holds_for_all_requests_that_are_out_together() -> None:
     agent = Crowded(lambda oid: octets((*oid[: len(MANY[0][0])], oid[-1] + 1) if len(oid) > 10 else (*oid, 1)))
     walker = Walker(agent, Budget(replace(LAB, walk_varbinds=500), lambda: 0.0), in_flight=4)
-    said = [one async for answer in walker.tables(MANY) for one in answer]
-    assert 500 <= len(oids_of(said)) <= 500 + 4 * ANSWER_OCTETS // 20
-    assert {reason for _, reason in gaps_of(said)} == {GapReason.BUDGET_SPENT}
+    observed = [one async for answer in walker.tables(MANY) for one in answer]
+    assert 500 <= len(oids_of(observed)) <= 500 + 4 * ANSWER_OCTETS // 20
+    assert {reason for _, reason in gaps_of(observed)} == {GapReason.BUDGET_SPENT}
 
 
 async def test_a_walk_that_nobody_reads_on_asks_for_no_more() -> None:
@@ -343,5 +343,5 @@ async def test_a_small_device_is_asked_one_thing_at_a_time_whatever_may_be_in_fl
     rows = [(*column, row) for column in MANY[0] for row in range(1, 4)]
     agent = Crowded(serving(*rows))
     walker = Walker(agent, Budget(LAB, lambda: 0.0), in_flight=4)
-    said = [one async for answer in walker.tables(MANY[:1]) for one in answer]
-    assert (agent.most, sorted(oids_of(said))) == (1, rows)
+    observed = [one async for answer in walker.tables(MANY[:1]) for one in answer]
+    assert (agent.most, sorted(oids_of(observed))) == (1, rows)

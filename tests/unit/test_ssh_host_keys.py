@@ -93,4 +93,4 @@ def test_a_file_that_cannot_be_trusted_is_reported_before_a_scan(path: Path) -> 
     path.parent.mkdir()
     path.write_text("192.0.2.1 ssh-ed25519 no-base64!\n")
     with pytest.raises(DataFileError, match="line 1"):
-        HostKeys(path).usable()
+        HostKeys(path).check_file()

@@ -19,7 +19,7 @@ class Listener:
 
     def __init__(self, opening: bytes, hold: bool) -> None:
         self.opening, self.hold = opening, hold
-        self.heard = b""
+        self.received = b""
         self.peers: list[str] = []
         self.left = asyncio.Event()
 
@@ -27,7 +27,7 @@ class Listener:
         self.peers.append(writer.get_extra_info("peername")[0])
         writer.write(self.opening)
         if self.hold:
-            self.heard = await reader.read(-1)
+            self.received = await reader.read(-1)
         writer.close()
         self.left.set()
 
@@ -45,16 +45,16 @@ async def listening(
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 async def test_the_string_is_read_and_nothing_is_sent(address: str) -> None:
     async with listening(b"SSH-2.0-Cisco-1.25\r\n", address) as (listener, port):
-        said = await read_ident(address, port, 5.0)
+        observed = await read_ident(address, port, 5.0)
         await asyncio.wait_for(listener.left.wait(), 5)
-    assert said == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-Cisco-1.25")
-    assert listener.heard == b""
+    assert observed == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-Cisco-1.25")
+    assert listener.received == b""
 
 
 async def test_lines_ahead_of_the_string_are_passed_over() -> None:
     async with listening(b"Welcome\r\nauthorised use only\r\nSSH-2.0-HUAWEI-1.5\n") as (_, port):
-        said = await read_ident("127.0.0.1", port, 5.0)
-    assert said == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-HUAWEI-1.5")
+        observed = await read_ident("127.0.0.1", port, 5.0)
+    assert observed == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-HUAWEI-1.5")
 
 
 async def test_the_source_address_is_honoured() -> None:
@@ -65,31 +65,31 @@ async def test_the_source_address_is_honoured() -> None:
 
 async def test_octets_outside_ascii_are_kept_one_character_each() -> None:
     async with listening(b"SSH-2.0-\xff\xfe\r\n") as (_, port):
-        said = await read_ident("127.0.0.1", port, 5.0)
-    assert said == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-\xff\xfe")
+        observed = await read_ident("127.0.0.1", port, 5.0)
+    assert observed == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-\xff\xfe")
 
 
 async def test_a_closed_port_is_no_answer() -> None:
     async with listening(b"") as (_, port):
         pass
-    said = await read_ident("127.0.0.1", port, 5.0)
-    assert isinstance(said, Gap)
-    assert (said.probe, said.at, said.reason) == ("ssh", f"{port}/tcp", GapReason.NO_ANSWER)
+    observed = await read_ident("127.0.0.1", port, 5.0)
+    assert isinstance(observed, Gap)
+    assert (observed.probe, observed.at, observed.reason) == ("ssh", f"{port}/tcp", GapReason.NO_ANSWER)
 
 
 async def test_a_port_that_accepts_a_connection_and_sends_nothing_is_no_silent_host() -> None:
     async with listening(b"") as (_, port):
-        said = await read_ident("127.0.0.1", port, 0.2)
-    told = "it accepted the connection and sent no SSH identification string within 0.2 s"
-    assert said == Gap("ssh", f"{port}/tcp", GapReason.MALFORMED, told)
+        observed = await read_ident("127.0.0.1", port, 0.2)
+    message = "it accepted the connection and sent no SSH identification string within 0.2 s"
+    assert observed == Gap("ssh", f"{port}/tcp", GapReason.MALFORMED, message)
 
 
 @pytest.mark.parametrize("opening", [b"220 mail ESMTP\r\n", b"x" * 100_000, b"SSH" + b"\0" * 9_000])
 async def test_a_service_that_is_not_ssh_is_malformed(opening: bytes) -> None:
     async with listening(opening, hold=False) as (_, port):
-        said = await read_ident("127.0.0.1", port, 5.0)
-    assert isinstance(said, Gap)
-    assert said.reason is GapReason.MALFORMED
+        observed = await read_ident("127.0.0.1", port, 5.0)
+    assert isinstance(observed, Gap)
+    assert observed.reason is GapReason.MALFORMED
 
 
 @given(st.binary(max_size=600))

@@ -27,6 +27,8 @@ def test_paramiko_is_imported_in_one_module() -> None:
 
 
 def test_importing_the_probe_loads_neither_library() -> None:
-    told = "import sys, scanner.protocols.ssh.probe; print({'netmiko', 'paramiko', 'cryptography'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    message = (
+        "import sys, scanner.protocols.ssh.probe; print({'netmiko', 'paramiko', 'cryptography'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", message], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -15,7 +15,7 @@ from scanner.store.store import Store, open_store
 
 THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
 ROUTER = Subject("192.0.2.1", "192.0.2.1", ("r1",), (("site", "lon-1"), ("tag", "5g"), ("tag", "edge")))
-SAID = (
+OBSERVED = (
     Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", 'tabs\there, "quotes", \xff\x00 octets'),
     Observation(Source.SNMP_IF_PHYS_ADDRESS, "1.3.6.1.2.1.2.2.1.6.1", "\x00\xe0\xfc\x01\x02\x03"),
 )
@@ -27,26 +27,26 @@ def store(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "s.sqlite"), create=True)
 
 
-def test_evidence_comes_back_word_for_word_in_the_order_in_which_it_was_said(store: Store) -> None:
+def test_evidence_comes_back_word_for_word_in_the_order_in_which_it_came(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
-        writer.add(ROUTER, "snmp", SAID, THEN)
+        writer.add(ROUTER, "snmp", OBSERVED, THEN)
         writer.add(ROUTER, "ssh", [GAP], THEN)
         writer.done(ROUTER.key)
         writer.finish(RunOutcome.COMPLETE, THEN)
-    assert tuple(store.evidence(1)) == (Evidence(ROUTER, SAID, (GAP,)),)
+    assert tuple(store.evidence(1)) == (Evidence(ROUTER, OBSERVED, (GAP,)),)
 
 
 def test_subjects_come_sorted_by_key_whatever_the_order_of_writing(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
         for key in ("b", "a", "b"):
-            writer.add(Subject(key), "snmp", SAID[:1], THEN)
+            writer.add(Subject(key), "snmp", OBSERVED[:1], THEN)
     assert [(e.subject.key, len(e.observations)) for e in store.evidence(1)] == [("a", 1), ("b", 2)]
 
 
 def test_a_run_that_broke_keeps_what_it_had_and_is_not_the_latest(store: Store) -> None:
     def broken() -> None:
         with store.writing("scan", "1.0", THEN) as writer:
-            writer.add(ROUTER, "snmp", SAID, THEN)
+            writer.add(ROUTER, "snmp", OBSERVED, THEN)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -56,7 +56,7 @@ def test_a_run_that_broke_keeps_what_it_had_and_is_not_the_latest(store: Store) 
         store.run(None)
 
 
-def test_a_second_run_on_the_same_store_is_told_that_it_is_held(store: Store) -> None:
+def test_a_second_run_on_the_same_store_is_refused(store: Store) -> None:
     with store.writing("scan", "1.0", THEN), pytest.raises(StoreBusyError), store.writing("scan", "1.0", THEN):
         pass
 
@@ -92,11 +92,11 @@ def test_a_missing_store_names_the_commands_that_make_one(tmp_path: Path) -> Non
         open_store(str(tmp_path / "none.sqlite"))
 
 
-def test_whom_a_run_that_was_cut_short_did_not_finish_with_is_said_to_be_interrupted(store: Store) -> None:
+def test_subjects_that_an_interrupted_run_did_not_finish_get_a_gap(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
         writer.expect([Subject("192.0.2.7", "192.0.2.7")])
-        writer.add(ROUTER, "snmp", SAID, THEN)
-        writer.add(Subject("192.0.2.2"), "snmp", SAID[:1], THEN)
+        writer.add(ROUTER, "snmp", OBSERVED, THEN)
+        writer.add(Subject("192.0.2.2"), "snmp", OBSERVED[:1], THEN)
         writer.done("192.0.2.2")
         writer.finish(RunOutcome.INTERRUPTED, THEN)
     reasons = {one.subject.key: [gap.reason for gap in one.gaps] for one in store.evidence(1)}
@@ -104,7 +104,7 @@ def test_whom_a_run_that_was_cut_short_did_not_finish_with_is_said_to_be_interru
     assert reasons == {"192.0.2.1": interrupted, "192.0.2.2": [], "192.0.2.7": interrupted}
 
 
-def test_a_range_is_kept_once_however_often_it_is_told(store: Store) -> None:
+def test_a_range_is_kept_once_however_often_it_is_recorded(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
         writer.range(RangeCount("192.0.2.0/24", 254, 254))
         writer.range(RangeCount("192.0.2.0/24", 254, 250))
@@ -113,7 +113,7 @@ def test_a_range_is_kept_once_however_often_it_is_told(store: Store) -> None:
 
 def test_no_file_beside_the_store_is_readable_by_others_while_a_run_writes(store: Store, tmp_path: Path) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
-        writer.add(ROUTER, "snmp", SAID, THEN)
+        writer.add(ROUTER, "snmp", OBSERVED, THEN)
         writer.commit()
         modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
     assert modes == dict.fromkeys(("s.sqlite", "s.sqlite-wal", "s.sqlite-shm", "s.sqlite.lock"), 0)
@@ -125,7 +125,7 @@ def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
     assert "canary-1" not in str(refused.value)
 
 
-def test_a_full_disk_is_told_as_such_and_what_was_committed_is_kept(tmp_path: Path) -> None:
+def test_a_full_disk_is_named_and_what_was_committed_is_kept(tmp_path: Path) -> None:
     place = tmp_path / "s.sqlite"
     program = f"""
 import resource, signal

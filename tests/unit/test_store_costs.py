@@ -82,7 +82,7 @@ def test_after_a_kill_the_run_is_gone_on_with_from_its_last_commit(tmp_path: Pat
             writer.add(Subject(key, key), "snmp", [ONE], THEN)
             writer.done(key)
         writer.finish(RunOutcome.COMPLETE, THEN)
-    kept = [(one.subject.key, [said.value for said in one.observations], one.gaps) for one in store.evidence(1)]
+    kept = [(one.subject.key, [observed.value for observed in one.observations], one.gaps) for one in store.evidence(1)]
     assert kept == [("a", ["one"], ()), ("b", ["one"], ()), ("c", ["one"], ())]
 
 
@@ -96,11 +96,11 @@ class Slow:
     def __getattr__(self, name: str) -> object:
         return getattr(self._writer, name)
 
-    def add(self, subject: Subject, probe: str, said: Iterable[Observation | Gap], time: datetime) -> None:
-        said = tuple(said)
+    def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
+        observed = tuple(observed)
         self.most_waiting = max(self.most_waiting, self.handed_over - self.taken)
-        self.taken += len(said) if probe == "talks" else 0
-        self._writer.add(subject, probe, said, time)
+        self.taken += len(observed) if probe == "talks" else 0
+        self._writer.add(subject, probe, observed, time)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.credentials.access import Community, CommunityVersion
+from scanner.credentials.credential import Community, CommunityVersion
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.codec import Message, Pdu, PduType
@@ -26,7 +26,7 @@ from scanner.protocols.snmp.sweep.requests import (
 from scanner.protocols.snmp.sweep.senders import SLOT, BatchSender, Destination, Sender, SingleSender
 from scanner.protocols.snmp.sweep.sweep_socket import unsent
 from scanner.rate_limit.profiles import PROFILES
-from scanner.targets.addresses import Block, Network, parse_address
+from scanner.targets.addresses import AddressBlock, Network, parse_address
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
@@ -47,7 +47,7 @@ class Bound(Book):
 
 
 def test_a_community_is_offered_inside_its_prefix_only() -> None:
-    span = AddressSpan(Block(4, 0x0A000001, 0x0A0000FE), Ports(), "10.0.0.0/24")
+    span = AddressSpan(AddressBlock(4, 0x0A000001, 0x0A0000FE), Ports(), "10.0.0.0/24")
     outside, inside = plan_runs(TargetNumbers(Targets((span,))), Bound())[0]
     assert (outside.first, outside.end, len(outside.requests)) == (0, 127, 1)
     assert (inside.first, inside.end, len(inside.requests)) == (127, 254, 2)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Subject
-from scanner.targets.addresses import AddressSet, Block, missing
+from scanner.targets.addresses import AddressBlock, AddressSet, missing
 from scanner.targets.inventories import INVENTORIES
 from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.spans import Targets, Unresolved
@@ -310,7 +310,7 @@ def test_an_excluded_name_without_an_address_is_refused() -> None:
         read_exclusions(("gone.example",), resolve)
 
 
-def test_a_subject_says_what_the_lists_said() -> None:
+def test_a_subject_has_the_labels_and_attributes_of_the_lists() -> None:
     target = Target("127.0.0.5", 1161, labels=("core1",), attributes=(("site", "lon-1"),))
     assert subject_of(target) == Subject("127.0.0.5:1161", "127.0.0.5", ("core1",), (("site", "lon-1"),))
 
@@ -325,7 +325,7 @@ def test_any_text_is_a_word_or_a_word_error(text: str) -> None:
 
 blocks = st.lists(
     st.builds(
-        lambda version, first, length: Block(version, first, first + length),
+        lambda version, first, length: AddressBlock(version, first, first + length),
         st.sampled_from((4, 6)),
         st.integers(0, 60),
         st.integers(0, 20),
@@ -334,12 +334,12 @@ blocks = st.lists(
 )
 
 
-def members(held: list[Block] | tuple[Block, ...]) -> set[tuple[int, int]]:
+def members(held: list[AddressBlock] | tuple[AddressBlock, ...]) -> set[tuple[int, int]]:
     return {(block.version, number) for block in held for number in range(block.first, block.last + 1)}
 
 
 @given(blocks, blocks)
-def test_an_address_set_holds_what_a_set_of_numbers_would(held: list[Block], other: list[Block]) -> None:
+def test_an_address_set_holds_what_a_set_of_numbers_would(held: list[AddressBlock], other: list[AddressBlock]) -> None:
     addresses = AddressSet(held)
     assert members(addresses.blocks) == members(held)
     assert addresses.count == len(members(held))
@@ -412,11 +412,11 @@ def test_a_target_typed_by_hand_keeps_what_the_operators_list_says_of_it(tmp_pat
     (tmp_path / "list.csv").write_text("address,name,site\n192.0.2.5,r5,lon\n192.0.2.9,r9,par\n192.0.2.77,r77,rom\n")
     listed = read_targets(("list.csv",), Ports(), resolve, tmp_path)
     typed = read_targets(("192.0.2.5", "192.0.2.8/30"), Ports(), resolve, tmp_path)
-    told = {target.address: (target.labels, target.attributes) for target in typed.described(listed)}
-    assert told["192.0.2.5"] == (("r5",), (("site", "lon"),))
-    assert told["192.0.2.9"] == (("r9",), (("site", "par"),))
-    assert told["192.0.2.10"] == ((), ())
-    assert "192.0.2.77" not in told
+    message = {target.address: (target.labels, target.attributes) for target in typed.described(listed)}
+    assert message["192.0.2.5"] == (("r5",), (("site", "lon"),))
+    assert message["192.0.2.9"] == (("r9",), (("site", "par"),))
+    assert message["192.0.2.10"] == ((), ())
+    assert "192.0.2.77" not in message
 
 
 def test_what_the_operators_list_says_of_an_address_in_another_zone_adds_no_target(tmp_path: Path) -> None:

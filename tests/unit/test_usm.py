@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.credentials.access import AuthProtocol, PrivProtocol
+from scanner.credentials.credential import AuthProtocol, PrivProtocol
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import KeyExtension, LocalKeys, MasterKeys
 

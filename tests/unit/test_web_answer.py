@@ -23,7 +23,7 @@ from tests.agents.web_servers import certificate, name
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
-def said_of(octets: bytes) -> dict[Source, list[str]]:
+def observations_of(octets: bytes) -> dict[Source, list[str]]:
     answer = read_answer(octets)
     found: dict[Source, list[str]] = {}
     for one in answer_observations(answer, "80/tcp") if answer else ():
@@ -44,17 +44,17 @@ def said_of(octets: bytes) -> dict[Source, list[str]]:
     ],
 )
 def test_realms_are_read_as_they_are_written(challenge: str, realms: list[str]) -> None:
-    said = said_of(f"HTTP/1.0 401 No\r\nWWW-Authenticate: {challenge}\r\n\r\n".encode())
-    assert said.get(Source.WEB_REALM, []) == realms
+    observed = observations_of(f"HTTP/1.0 401 No\r\nWWW-Authenticate: {challenge}\r\n\r\n".encode())
+    assert observed.get(Source.WEB_REALM, []) == realms
 
 
 def test_a_chunked_page_is_put_together() -> None:
     page = b"5\r\n<titl\r\nC;x=1\r\ne>ZTE</title\r\n1\r\n>\r\n0\r\n\r\n"
-    assert said_of(OK + b"Transfer-Encoding: chunked\r\n\r\n" + page)[Source.WEB_TITLE] == ["ZTE"]
+    assert observations_of(OK + b"Transfer-Encoding: chunked\r\n\r\n" + page)[Source.WEB_TITLE] == ["ZTE"]
 
 
 def test_lines_that_end_in_a_bare_line_feed_are_read() -> None:
-    assert said_of(b"HTTP/1.0 200 OK\nServer: boxd\n\n<title>x</title>") == {
+    assert observations_of(b"HTTP/1.0 200 OK\nServer: boxd\n\n<title>x</title>") == {
         Source.WEB_SERVER: ["boxd"],
         Source.WEB_TITLE: ["x"],
     }
@@ -79,7 +79,7 @@ def test_lines_that_end_in_a_bare_line_feed_are_read() -> None:
 )
 def test_an_answer_that_h11_refuses_still_names_its_server(head: str) -> None:
     """h11 0.16 raises RemoteProtocolError for the whole of each of these answers."""
-    read = said_of(f"{head}\r\n\r\n<title>x</title>".encode())
+    read = observations_of(f"{head}\r\n\r\n<title>x</title>".encode())
     assert read == {Source.WEB_SERVER: ["boxd"], Source.WEB_TITLE: ["x"]}
 
 
@@ -87,7 +87,7 @@ def test_only_places_on_the_device_are_paths() -> None:
     page = b"""<script src="/a.js?1"></script><script src='//cdn.example/b.js'></script><link href=c.css>
     <a href="http://vendor.example/">x</a><img src="data:image/png;base64,AA"><a href="#top">x</a>
     <script>window.location.href = "/doc/page/login.asp";</script><meta content="0; url=/d/e.html">"""
-    assert said_of(OK + b"\r\n" + page)[Source.WEB_PATHS] == ["/a.js c.css /doc/page/login.asp /d/e.html"]
+    assert observations_of(OK + b"\r\n" + page)[Source.WEB_PATHS] == ["/a.js c.css /doc/page/login.asp /d/e.html"]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_no_answer_of_full_size_takes_long_to_read(unit: bytes) -> None:
     head = OK + b"Transfer-Encoding: chunked\r\nWWW-Authenticate: " + unit.strip() * 100 + b"\r\n\r\n"
     octets = (head + unit * MAX_ANSWER)[:MAX_ANSWER]
     began = time.perf_counter()
-    said_of(octets)
+    observations_of(octets)
     assert time.perf_counter() - began < 1.0
 
 
@@ -179,8 +179,8 @@ SHOWN = certificate(name(country_name="CN", organization_name="A, B + C", common
 
 
 def test_names_are_written_so_that_their_parts_are_distinct() -> None:
-    said = certificate_observations(SHOWN.encoded, "web", "443/tcp")
-    assert [item.value for item in said if isinstance(item, Observation)][1:] == [
+    observed = certificate_observations(SHOWN.encoded, "web", "443/tcp")
+    assert [item.value for item in observed if isinstance(item, Observation)][1:] == [
         "CN=Zo\xc3\xab,O=A\\, B \\+ C,C=CN",
         "CN=Zo\xc3\xab,O=A\\, B \\+ C,C=CN",
         "a.example",
@@ -199,8 +199,8 @@ def test_a_mutilated_certificate_is_evidence_too(place: int, octet: int, length:
     mutilated = bytearray(SHOWN.encoded)
     mutilated[place] = octet
     for encoded in (bytes(mutilated), bytes(mutilated[:length])):
-        said = certificate_observations(encoded, "web", "443/tcp")
-        assert all(len(item.value) <= 1_024 for item in said if isinstance(item, Observation))
+        observed = certificate_observations(encoded, "web", "443/tcp")
+        assert all(len(item.value) <= 1_024 for item in observed if isinstance(item, Observation))
 
 
 def test_the_library_that_reads_certificates_is_loaded_only_for_one() -> None:

@@ -21,7 +21,7 @@ from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Sub
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import Profile
 from scanner.rate_limit.traffic import TrafficCounter
-from scanner.targets.addresses import AddressSet, Block, address_of
+from scanner.targets.addresses import AddressBlock, AddressSet, address_of
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -108,7 +108,7 @@ class LinkProbe:
         """Each target that answered, with the MAC it answered from; then the LLDP and CDP fields, by their sender."""
         numbers = TargetNumbers(targets)
         senders: dict[str, str] = {}
-        heard: dict[str, _AnnouncingDevice] = {}
+        announcing: dict[str, _AnnouncingDevice] = {}
         ended = False
         async for line in self._lines(_ranges(targets)):
             match line:
@@ -117,8 +117,8 @@ class LinkProbe:
                         senders[mac] = address
                         for target in _targets_at(numbers, address, interface):
                             yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
-                case {"heard": str(kind), "mac": str(mac)} if mac in heard or len(heard) < MAX_SENDERS:
-                    heard.setdefault(mac, _AnnouncingDevice(mac)).add(kind, line)
+                case {"heard": str(kind), "mac": str(mac)} if mac in announcing or len(announcing) < MAX_SENDERS:
+                    announcing.setdefault(mac, _AnnouncingDevice(mac)).add(kind, line)
                 case {"done": int(sent), "answers": int(answers), "held_up": int(held_up)}:
                     self.traffic, ended = TrafficCounter(sent, 0, answers, held_up), True
                 case {"failed": str(what), "why": str(why)}:
@@ -126,7 +126,7 @@ class LinkProbe:
         if not ended and not any(gap.at == HELPER for gap in self.gaps):
             detail = "the helper ended before it had asked every target"
             self.gaps.append(Gap(self.name, HELPER, GapReason.INTERNAL_ERROR, detail))
-        for mac, sender in sorted(heard.items()):
+        for mac, sender in sorted(announcing.items()):
             yield sender.target_or_subject(senders.get(mac, ""), numbers), tuple(dict.fromkeys(sender.observations))
 
     def packets(self, _target: Target) -> int:
@@ -190,7 +190,7 @@ class KernelNeighbours:
 
 def _ranges(targets: Targets) -> list[tuple[str, str, str]]:
     """First and last addresses to ask, with their zones. An address is asked once, whatever ports its targets have."""
-    zones: dict[str, list[Block]] = {}
+    zones: dict[str, list[AddressBlock]] = {}
     for span in targets.spans:
         zones.setdefault(span.zone, []).append(span.block)
     return [

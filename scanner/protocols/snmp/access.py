@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from fingerprints.model.evidence import Gap, GapReason
 from fingerprints.sources import registry
-from scanner.credentials.access import Community, CommunityVersion, CredentialBook, PrivProtocol, Usm
+from scanner.credentials.credential import Community, CommunityVersion, CredentialBook, PrivProtocol, Usm
 from scanner.protocols.snmp.errors import NoAnswerError, RefusedError, SessionError, UndecipheredError, UnreachableError
 from scanner.protocols.snmp.message.ber import oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters

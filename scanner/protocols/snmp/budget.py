@@ -60,13 +60,13 @@ class RowCount:
     _successes: int = 0
     _needed: int = 1
 
-    def failed(self, asked: int) -> bool:
-        """Halve the count after a request for `asked` rows failed, unless that is done. False if it cannot sink."""
+    def failed(self, rows: int) -> bool:
+        """Halve the count after a request for `rows` rows failed, unless that is done. False if it cannot fall."""
         self._successes = 0
-        if asked == 0:
+        if rows == 0:
             return False
-        if asked // 2 < self.most:
-            self.most = asked // 2
+        if rows // 2 < self.most:
+            self.most = rows // 2
             self._needed = 2 * max(self._needed, SUCCESSES_TO_GROW_BACK)
         return True
 

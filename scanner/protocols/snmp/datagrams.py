@@ -33,7 +33,7 @@ class UdpSocket:
     (connected sockets only). `unroutable` is the kernel's error if it has no route to an address.
     """
 
-    __slots__ = ("_drained", "_received", "_socket", "_unreachable", "_unsent", "unroutable")
+    __slots__ = ("_received", "_socket", "_unreachable", "_unsent", "unroutable")
 
     def __init__(
         self,
@@ -46,8 +46,6 @@ class UdpSocket:
         self._unreachable = unreachable
         self.unroutable: OSError | None = None
         self._unsent: deque[tuple[bytes, SocketAddress | None]] = deque()
-        self._drained = asyncio.Event()
-        self._drained.set()
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         try:
@@ -80,19 +78,13 @@ class UdpSocket:
         it refuses then would be lost without a trace. The caller repeats what the network drops."""
         if self._unsent or not self._try_send(datagram, to):
             self._unsent.append((datagram, to))
-            self._drained.clear()
             asyncio.get_running_loop().add_writer(self._socket, self._send_kept)
-
-    async def drained(self) -> None:
-        """Wait until the kernel has taken every datagram."""
-        await self._drained.wait()
 
     def _send_kept(self) -> None:
         while self._unsent and self._try_send(*self._unsent[0]):
             self._unsent.popleft()
         if not self._unsent:
             asyncio.get_running_loop().remove_writer(self._socket)
-            self._drained.set()
 
     def _try_send(self, datagram: bytes, to: SocketAddress | None) -> bool:
         """True if the kernel is done with this datagram: it took it, or has no route to its destination."""

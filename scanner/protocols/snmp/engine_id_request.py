@@ -50,9 +50,7 @@ async def discover(channel: RequestChannel) -> UsmParameters:
     Raises a SessionError (mostly NoAnswerError) if it speaks no SNMPv3.
     """
     message_id = fresh_id()
-    answer = await channel.request(
-        message_id, encode_engine_id_request(message_id), lambda message, _: engine_id_of(message) is not None
-    )
+    answer = await channel.request(message_id, encode_engine_id_request(message_id), _has_engine_id)
     if not isinstance(answer, V3Message):
         raise MalformedAnswerError("the device answered in another version")
     return answer.security

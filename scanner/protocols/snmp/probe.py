@@ -7,7 +7,7 @@ from contextlib import aclosing
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VLAN_CONTEXT_COLUMNS, VlanContexts
-from scanner.credentials.access import CredentialBook
+from scanner.credentials.credential import CredentialBook
 from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
@@ -45,17 +45,17 @@ class SnmpProbe:
         profile: Profile,
         private_trees: tuple[str, ...],
         vlan_contexts: tuple[VlanContexts, ...] = (),
-        pacer: RateLimiter | None = None,
-        patience: RetryPolicy = RetryPolicy(),  # noqa: B008 - a frozen value
+        rate_limiter: RateLimiter | None = None,
+        retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - a frozen value
     ) -> None:
         self._book = book
         self._profile = profile
         self._private_trees = tuple(map(oid_of, private_trees))
         self._vlan_contexts = vlan_contexts
-        self._pacer = pacer or RateLimiter(profile)
-        self._patience = patience
+        self._rate_limiter = rate_limiter or RateLimiter(profile)
+        self._retry_policy = retry_policy
         self._engines = PysnmpEngines()
-        self._ring = UsmKeys()
+        self._usm_keys = UsmKeys()
 
     def close(self) -> None:
         """Close the SNMPv3 engines."""
@@ -77,8 +77,8 @@ class SnmpProbe:
 
     async def observe(self, target: Target) -> AsyncIterator[Observed]:
         """Everything that the device answers, as it comes; see `Probe.observe`."""
-        pace = self._pacer.at(target.address)
-        access = SnmpAccess(target, self._book, pace, self._patience, self._engines, self._ring)
+        limiter = self._rate_limiter.at(target.address)
+        access = SnmpAccess(target, self._book, limiter, self._retry_policy, self._engines, self._usm_keys)
         try:
             access.keep_engine(await _discover_engine(access), asyncio.get_running_loop().time())
             if access.engine is not None:

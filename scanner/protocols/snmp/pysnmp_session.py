@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.credentials.access import AuthProtocol, PrivProtocol, Usm
+from scanner.credentials.credential import AuthProtocol, PrivProtocol, Usm
 from scanner.protocols.snmp.datagrams import socket_address
 from scanner.protocols.snmp.errors import (
     ErrorAnswerError,

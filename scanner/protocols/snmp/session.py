@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from scanner.credentials.access import Community, CommunityVersion
+from scanner.credentials.credential import Community, CommunityVersion
 from scanner.protocols.snmp.errors import ErrorAnswerError, MalformedAnswerError, RefusedError
 from scanner.protocols.snmp.message import ber, codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax
@@ -43,9 +43,9 @@ def check_oids(oids: Sequence[Oid], answer: tuple[Varbind, ...]) -> tuple[Varbin
     return answer
 
 
-def check_count(asked: Sequence[object], answer: tuple[Varbind, ...]) -> tuple[Varbind, ...]:
+def check_count(requested: Sequence[object], answer: tuple[Varbind, ...]) -> tuple[Varbind, ...]:
     """The answer, if it has one variable for each requested. Raises MalformedAnswerError otherwise."""
-    if len(answer) != len(asked):
+    if len(answer) != len(requested):
         raise MalformedAnswerError("the device answered with another number of variables than requested")
     return answer
 

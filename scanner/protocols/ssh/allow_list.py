@@ -58,17 +58,14 @@ class ShellChannel(Protocol):
 class GuardedChannel:
     """A channel in netmiko's sense (write_channel, read_buffer, read_channel): text of one character an octet.
 
-    `permit` sets the lines that may be sent. `begin` starts a command with a budget of `limit` octets. `received`
-    returns what came since `begin`, even if reading ended in an error.
+    `permit` sets the lines that may be sent. `begin` starts a command with a budget of `limit` octets.
     """
 
     def __init__(self, shell: ShellChannel, deadline: Deadline) -> None:
         self._shell = shell
         self._deadline = deadline
         self._permitted = frozenset(ANYWHERE)
-        self._limit = MAX_OUTPUT
-        self._received: list[str] = []
-        self._size = 0
+        self._limit, self._size = MAX_OUTPUT, 0
 
     def permit(self, lines: Iterable[str]) -> None:
         """Allow only these lines from now on, besides the empty line, No and the pager key."""
@@ -77,11 +74,6 @@ class GuardedChannel:
     def begin(self, limit: int = MAX_OUTPUT) -> None:
         """Start a new command: its output counts from zero."""
         self._limit, self._size = limit, 0
-        self._received.clear()
-
-    def received(self) -> str:
-        """Everything that came since `begin`."""
-        return "".join(self._received)
 
     def write_channel(self, out_data: str) -> None:
         """Send one line with its line end, or the pager key. Raises LineRefusedError for anything else."""
@@ -105,10 +97,8 @@ class GuardedChannel:
         octets = self._shell.recv(min(65_536, self._limit - self._size))
         if not octets:
             raise SessionClosedError("the device closed the session")
-        text = octets.decode("latin-1")
-        self._received.append(text)
         self._size += len(octets)
-        return text
+        return octets.decode("latin-1")
 
     def read_channel(self) -> str:
         """One buffer of what is waiting, at most: an endless output cannot hold the reader."""

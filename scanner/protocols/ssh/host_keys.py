@@ -54,8 +54,8 @@ class HostKeys:
         self._known: dict[str, tuple[HostKey, int]] | None = None
         self._lines = 0
 
-    def usable(self) -> None:
-        """Raise DataFileError if the file cannot be read: better before a scan than at its first device."""
+    def check_file(self) -> None:
+        """Raises DataFileError if the file cannot be read. Call it before a scan, not at its first device."""
         with self._lock:
             self._read()
 

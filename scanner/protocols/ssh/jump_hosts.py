@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.credentials.access import Jump
+from scanner.credentials.credential import Jump
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.host_keys import HostKeys
 from scanner.protocols.ssh.private_keys import PrivateKeys

@@ -98,14 +98,14 @@ def name_lists(packets: bytes) -> tuple[bytes, ...] | None:
 
 
 def _lists(octets: bytes) -> list[bytes]:
-    found, place = [], 0
+    lists, place = [], 0
     for _ in range(_LISTS):
         size = int.from_bytes(octets[place : place + 4])
         if place + 4 + size > len(octets):
             raise NotKexinitError("a list of algorithms that ends too soon")
-        found.append(octets[place + 4 : place + 4 + size])
+        lists.append(octets[place + 4 : place + 4 + size])
         place += 4 + size
-    return found
+    return lists
 
 
 def _after_ident(received: bytes) -> bytes | None:

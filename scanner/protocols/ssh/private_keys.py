@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanner.credentials.access import Login
+from scanner.credentials.credential import Login
 from scanner.credentials.secret import Secret
 
 

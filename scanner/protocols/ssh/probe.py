@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
-from scanner.credentials.access import CredentialBook, Login
+from scanner.credentials.credential import CredentialBook, Login
 from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.ssh.cli_session import CliSession
 from scanner.protocols.ssh.deadline import Deadline

@@ -15,7 +15,7 @@ from typing import Any
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.credentials.access import Login
+from scanner.credentials.credential import Login
 from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.allow_list import ShellChannel
 from scanner.protocols.ssh.deadline import Deadline

@@ -152,11 +152,11 @@ def _fields(lines: list[bytes]) -> Iterator[tuple[str, str]]:
 
 def _dechunk(body: bytes) -> bytes:
     """The body without its chunk sizes (RFC 9112 section 7.1), up to the first one that is wrong."""
-    body_parts, place = bytearray(), 0
+    plain, place = bytearray(), 0
     while (size := _CHUNK.match(body, place)) is not None and (length := int(size[1], 16)):
-        body_parts += body[size.end() : size.end() + length]
+        plain += body[size.end() : size.end() + length]
         place = size.end() + length
-    return bytes(body_parts)
+    return bytes(plain)
 
 
 def _realms(answer: HttpAnswer) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _realms(answer: HttpAnswer) -> Iterator[str]:
 def _paths(answer: HttpAnswer) -> Iterator[str]:
     locations = [location.encode("latin-1") for location in answer.values_of("location")[:1]]
     seen: dict[str, None] = {}
-    for reference in (*locations, *(body_parts[1] for body_parts in _REFERENCE.finditer(answer.body))):
+    for reference in (*locations, *(match[1] for match in _REFERENCE.finditer(answer.body))):
         path = kept(reference.partition(b"?")[0].partition(b"#")[0])[:200]
         if path and ":" not in path and not path.startswith("//") and path != "/" and " " not in path:
             seen.setdefault(path)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from socket import AF_INET, AF_INET6, AddressFamily, if_nametoindex
 
 from fingerprints.sources.snmp_system import SYS_DESCR, SYS_OBJECT_ID
-from scanner.credentials.access import Community, CommunityVersion, CredentialBook
+from scanner.credentials.credential import Community, CommunityVersion, CredentialBook
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import oid_of
 from scanner.protocols.snmp.message.codec import Message, Pdu, PduType
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.targets.addresses import AddressSet, Block, address_of, block_of, pieces
+from scanner.targets.addresses import AddressBlock, AddressSet, address_of, block_of, pieces
 from scanner.targets.numbering import TargetNumbers
 
 MAX_REQUESTS = 16
@@ -54,7 +54,7 @@ class AddressRun:
     """
 
     first: int
-    block: Block
+    block: AddressBlock
     family: AddressFamily
     port: int
     scope_id: int
@@ -144,12 +144,12 @@ def _scope_id(zone: str) -> int:
     return int(zone) if zone.isdigit() else if_nametoindex(zone)
 
 
-def _duplicates(blocks: list[Block]) -> Iterator[Block]:
+def _duplicates(blocks: list[AddressBlock]) -> Iterator[AddressBlock]:
     """The parts that lie in more than one of these sorted blocks."""
     version, reach = 0, -1
     for block in blocks:
         if block.version != version:
             version, reach = block.version, -1
         if block.first <= reach:
-            yield Block(version, block.first, min(block.last, reach))
+            yield AddressBlock(version, block.first, min(block.last, reach))
         reach = max(reach, block.last)

@@ -16,7 +16,7 @@ from socket import AddressFamily
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Observation
-from scanner.credentials.access import CredentialBook
+from scanner.credentials.credential import CredentialBook
 from scanner.protocols.snmp.datagrams import SocketAddress
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.snmp.sweep.address_states import DONE, IDLE, PENDING, AddressStates
@@ -63,7 +63,7 @@ class Sweep:
         self._requests_per_address = max((len(run.requests) for run in self._runs), default=1)
         if len(self._numbers) * self._requests_per_address > SIZE:
             size = f"{len(self._numbers):,} addresses with {self._requests_per_address} requests each"
-            raise KitscanError(f"{size} are too many for one sweep\nNext: sweep them in several runs")
+            raise KitscanError(f"{size} are too many for one sweep", "sweep them in several runs")
         self._ids = Permutation(secrets.token_bytes(16))
         self._states = AddressStates(len(self._numbers))
         self._sockets: dict[AddressFamily, SweepSocket] = {}
@@ -99,9 +99,7 @@ class Sweep:
             yield self._take_results()
         if self._send_error is not None:
             problem = f"this host cannot send to some addresses ({self._send_error.strerror})"
-            raise UnsendableError(
-                f"{problem}\nNext: check this host's routes, and whether it has IPv6"
-            ) from self._send_error
+            raise UnsendableError(problem, "check this host's routes, and whether it has IPv6") from self._send_error
 
     def _open_sockets(self, stack: ExitStack) -> None:
         for family in {run.family for run in self._runs}:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from scanner.credentials.access import AuthProtocol, PrivProtocol
+from scanner.credentials.credential import AuthProtocol, PrivProtocol
 
 if TYPE_CHECKING:
     from cryptography.hazmat.decrepit.ciphers.modes import CFB

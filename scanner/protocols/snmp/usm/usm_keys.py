@@ -2,7 +2,7 @@
 
 import hashlib
 
-from scanner.credentials.access import PrivProtocol, Usm
+from scanner.credentials.credential import PrivProtocol, Usm
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import KeyExtension, LocalKeys, MasterKeys
 

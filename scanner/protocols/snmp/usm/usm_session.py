@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanner.credentials.access import Usm
+from scanner.credentials.credential import Usm
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.errors import (
     ErrorAnswerError,

@@ -17,30 +17,30 @@ from reports.judgement.run_info import RunInfo, SilentRange
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
 from reports.policy.verdict import Verdict
+from scanner.cli.assessment.policy_choice import policies_of
+from scanner.cli.assessment.report_file import format_of, write
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
-from scanner.cli.options import NEVER, Assessment
-from scanner.cli.policy_choice import policies_of
-from scanner.cli.report_file import format_of, write
+from scanner.cli.options import NEVER, ReportRequest
 from scanner.config import Config
 from scanner.store.store import Run, Store
 from scanner.updates.installed_data import data_folder
 from scanner.version import VERSION
 
 
-def assessment_options_of(asked: Assessment, config: Config, run_date: date) -> AssessmentOptions:
+def assessment_options_of(request: ReportRequest, config: Config, run_date: date) -> AssessmentOptions:
     """What to judge by: the command line first, then kitscan.yaml, and the run's date if neither names one."""
-    zones, waivers = asked.zones or config.zones, asked.waivers or config.waivers
-    permits = asked.permits or config.permits
-    policies, chosen_by = policies_of(asked, config)
+    zones, waivers = request.zones or config.zones, request.waivers or config.waivers
+    permits = request.permits or config.permits
+    policies, chosen_by = policies_of(request, config)
     return AssessmentOptions(
         database=database_of(config),
         zones=read_zones(zones) if zones else None,
         policies=policies,
         policies_chosen=chosen_by,
         waivers=read_waivers(waivers) if waivers else None,
-        as_of=asked.as_of or config.as_of or run_date,
+        as_of=request.as_of or config.as_of or run_date,
         permits=read_permits(permits) if permits else None,
-        min_coverage=asked.min_coverage if asked.min_coverage is not None else config.min_coverage,
+        min_coverage=request.min_coverage if request.min_coverage is not None else config.min_coverage,
     )
 
 
@@ -69,11 +69,11 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     return build_document(run_assessment(partial(store.evidence, run.id), options, run_info))
 
 
-def report(document: Document, asked: Assessment, config: Config) -> int:
+def report(document: Document, request: ReportRequest, config: Config) -> int:
     """Write the report and return the exit code: findings at or above --fail-on, else incomplete, else 0."""
-    fail_on = asked.fail_on or config.fail_on or Verdict.RESTRICTED.value
+    fail_on = request.fail_on or config.fail_on or Verdict.RESTRICTED.value
     header = replace(document.header, fail_on=None if fail_on == NEVER else Verdict(fail_on))
-    write(replace(document, header=header), format_of(asked, config), asked.out or config.out)
+    write(replace(document, header=header), format_of(request, config), request.out or config.out)
     if any(header.fails(judged.verdict) for judged in document.devices):
         return FINDINGS
     return 0 if header.coverage.complete and header.coverage.enough else INCOMPLETE

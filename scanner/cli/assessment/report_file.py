@@ -11,24 +11,24 @@ import click
 from fingerprints.model.errors import KitscanError
 from reports.document.document import Document
 from reports.formats.registry import FORMATS, format_of_suffix, render
-from scanner.cli.options import Assessment, store_of
+from scanner.cli.options import ReportRequest, store_of
 from scanner.config import Config
 
 
-def format_of(asked: Assessment, config: Config) -> str:
+def format_of(request: ReportRequest, config: Config) -> str:
     """The format to write: --format, then the ending of --out, then kitscan.yaml's `format` and `out`, else text.
 
     A file without an ending (a pipe, /dev/stdout) names no format. Raises KitscanError for an unknown ending.
     """
-    return asked.output_format or _format_of(asked.out) or config.format or _format_of(config.out) or "text"
+    return request.output_format or _format_of(request.out) or config.format or _format_of(config.out) or "text"
 
 
-def check_out(asked: Assessment, config: Config) -> None:
+def check_out(request: ReportRequest, config: Config) -> None:
     """Refuse a report file of unknown format, or one that cannot be written, before the work begins."""
-    out = asked.out or config.out
+    out = request.out or config.out
     if out is not None and (not out.exists() or out.is_file() or out.is_dir()):
-        _check_place(out, Path(store_of(asked, config)))
-    format_of(asked, config)
+        _check_place(out, Path(store_of(request, config)))
+    format_of(request, config)
 
 
 def _check_place(out: Path, store: Path) -> None:
@@ -80,7 +80,7 @@ def _write_whole(out: Path, content: bytes) -> None:
 
 
 def _unwritable(out: Path, why: str) -> KitscanError:
-    return KitscanError(f"{out}: the report cannot be written ({why})\nNext: name another place with --out")
+    return KitscanError(f"{out}: the report cannot be written ({why})", "name another place with --out")
 
 
 def _print(rendered: str | bytes) -> None:
@@ -103,7 +103,7 @@ def _format_of(out: Path | None) -> str | None:
     if name is None:
         known = ", ".join(f"{known.suffix} ({name})" for name, known in FORMATS.items())
         raise KitscanError(
-            f"{out}: no report format has the ending {out.suffix}; the endings are {known}\n"
-            "Next: choose one of these endings, or name the format with --format"
+            f"{out}: no report format has the ending {out.suffix}; the endings are {known}",
+            "choose one of these endings, or name the format with --format",
         )
     return name

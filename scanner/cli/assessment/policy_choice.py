@@ -3,7 +3,7 @@
 from fingerprints.model.errors import DataFileError, Flaw
 from reports.policy.policy import Policy
 from reports.policy.policy_set import DEFAULT_SET, load_policies
-from scanner.cli.options import Assessment
+from scanner.cli.options import ReportRequest
 from scanner.config import CONFIG_FILE, Config, Operator
 
 _CHOSEN_BY_OPTION = "chosen by --policy"
@@ -12,13 +12,13 @@ _CHOSEN_BY_OPERATOR = "those that bind the operator as kitscan.yaml describes it
 _CHOSEN_BY_NOBODY = "nobody chose: the default set; name yours in kitscan.yaml (operator) or with --policy"
 
 
-def policies_of(asked: Assessment, config: Config) -> tuple[tuple[Policy, ...], str]:
+def policies_of(request: ReportRequest, config: Config) -> tuple[tuple[Policy, ...], str]:
     """The policies and who chose them: the command line, kitscan.yaml, what binds the operator, or nobody."""
-    named = asked.policy or config.policies or config.operator.policies
-    unverified = asked.include_unverified or config.include_unverified
+    named = request.policy or config.policies or config.operator.policies
+    unverified = request.include_unverified or config.include_unverified
     if named:
         chosen = load_policies(named, config.policies_folder, unverified)
-        return chosen, _CHOSEN_BY_OPTION if asked.policy else _CHOSEN_BY_CONFIG
+        return chosen, _CHOSEN_BY_OPTION if request.policy else _CHOSEN_BY_CONFIG
     if config.operator.jurisdictions or config.operator.bound_as:
         known = load_policies(None, config.policies_folder, unverified)
         return _binding_on(config.operator, known), _CHOSEN_BY_OPERATOR
