@@ -16,7 +16,7 @@ import pytest
 
 from scanner.cli.main import COMMANDS, kitscan
 from tests.project.docs_demo import Demo, actual_ports, environment, usual_ports
-from tests.project.docs_steps import FENCE, Edited, Typed, Written, steps
+from tests.project.docs_steps import FENCE, Typed, Written, steps
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "lab" / "README.md")
