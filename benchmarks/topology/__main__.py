@@ -77,7 +77,7 @@ def main() -> int:
 def tables(networks: Sequence[Network]) -> tuple[str, str]:
     """The ways side by side, and kitscan's network by network, in Markdown."""
     results = {name: left_out(networks, features) for name, features in WAYS}
-    ways = ["| told by | precision | recall | F1 | mean F1 of a network |", "|---|---|---|---|---|"]
+    ways = ["| judged by | precision | recall | F1 | mean F1 of a network |", "|---|---|---|---|---|"]
     for name, found in results.items():
         total = _total(found)
         mean = sum(one.f1 for one in found.values()) / len(found)

@@ -53,7 +53,7 @@ def measure() -> Figures:
         tuple(outside),
         tuple(circles(graph)),
         tuple(_folder_circles(graph)),
-        dict(Counter(module.folder for module in modules)),
+        dict(Counter(module.folder for module in modules if module.path.name != "__init__.py")),
         {module.name: module.lines for module in modules},
         tuple(functions(modules)),
         tuple(sorted(_holding_lldp())),

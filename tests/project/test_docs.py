@@ -9,8 +9,6 @@ for any text of a line, or alone on a line for any lines. "Write `NAME`:" before
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,50 +16,12 @@ import pytest
 
 from scanner.cli.main import COMMANDS, kitscan
 from tests.project.docs_demo import Demo, actual_ports, environment, usual_ports
+from tests.project.docs_steps import FENCE, Typed, Written, steps
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "lab" / "README.md")
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "lab" / "README.md")
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 pytestmark = pytest.mark.timeout(300)
-
-FENCE = re.compile(r"(?ms)^```(?P<kind>[\w.-]*)[^\n]*\n(?P<body>.*?)^```\s*$")
-FILE = re.compile(r"Write `(?P<name>[\w./-]+)`:\s*\Z")
-EXIT = re.compile(r"#\s*exit (\d+)\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file that a page has its reader write."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A command that a page has its reader type, with the lines it shows as output and the exit code it names."""
-
-    line: str
-    shown: tuple[str, ...]
-    code: int
-
-
-def steps(text: str) -> Iterator[Written | Typed]:
-    """What a page has its reader do, in order."""
-    for block in FENCE.finditer(text):
-        named = FILE.search(text, 0, block.start())
-        if named:
-            yield Written(named["name"], block["body"])
-        if block["kind"] == "console":
-            yield from typed(block["body"])
-
-
-def typed(body: str) -> Iterator[Typed]:
-    """The commands of a console block; a line that ends with a backslash goes on."""
-    for part in re.split(r"(?m)^\$ ", body.replace("\\\n", ""))[1:]:
-        line, *shown = part.rstrip("\n").split("\n")
-        code = EXIT.search(line)
-        yield Typed(line, tuple(shown), int(code[1]) if code else 0)
 
 
 def shows(shown: tuple[str, ...], printed: str) -> bool:

@@ -18,6 +18,7 @@ from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, INTERRU
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.rate_limit.profiles import PROFILES
+from scanner.targets.inventories import INVENTORIES
 from tests.project.docs_demo import Demo, environment
 
 ROOT = Path(__file__).parents[2]
@@ -25,15 +26,15 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_lines_sent_by_ssh_are_all_on_the_page() -> None:
     platforms = load_platforms().platforms
-    rows = [f"| `{p.name}` | {told(p.paging_off)} | {told(p.commands)} | `{p.leave}` |" for p in platforms]
+    rows = [f"| `{p.name}` | {code_spans(p.paging_off)} | {code_spans(p.commands)} | `{p.leave}` |" for p in platforms]
     assert "\n".join(rows) in (ROOT / "docs" / "scanning.md").read_text(encoding="utf-8")
 
 
-def told(lines: tuple[str, ...]) -> str:
+def code_spans(lines: tuple[str, ...]) -> str:
     return ", ".join(f"`{line}`" for line in lines) or "none"
 
 
-def test_the_paces_on_the_page_are_those_of_the_profiles() -> None:
+def test_the_rates_on_the_page_are_those_of_the_profiles() -> None:
     def rate(value: float | None) -> str:
         return "no limit" if value is None else f"{value:,.0f}"
 
@@ -63,7 +64,12 @@ def test_every_probe_format_verdict_and_exit_code_has_its_row() -> None:
     assert [code for code in codes if f"| {code} |" not in page["report"]] == []
 
 
-def test_every_key_of_the_document_is_told(demo: Demo) -> None:
+def test_every_kind_of_inventory_is_named() -> None:
+    page = (ROOT / "docs" / "scope.md").read_text(encoding="utf-8")
+    assert [kind.name for kind in INVENTORIES if f"`{kind.name}:FILE`" not in page] == []
+
+
+def test_every_key_of_the_document_is_described(demo: Demo) -> None:
     page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
     document = json.loads((demo.folder / "report.json").read_text(encoding="utf-8"))
     del document["findings_by"]["policy"]
@@ -85,7 +91,8 @@ def test_the_site_holds_every_page(tmp_path: Path) -> None:
     """Where mkdocs is installed the site is built too, and any warning of its fails."""
     site = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     pages = [page for section in site["nav"] for page in leaves(section)]
-    assert sorted(pages) == [page.name for page in sorted((ROOT / "docs").glob("*.md"))]
+    docs = ROOT / "docs"
+    assert sorted(pages) == sorted(page.relative_to(docs).as_posix() for page in docs.rglob("*.md"))
     if shutil.which("mkdocs", path=environment()["PATH"]):
         built = subprocess.run(
             ["mkdocs", "build", "--strict", "--quiet", "--config-file", ROOT / "mkdocs.yml", "--site-dir", tmp_path],

@@ -95,17 +95,15 @@ CALLED = {
     "html": "Unclassified",
     "json": '"core": null',
     "jsonl": '"core":null',
-    "csv": "unclassified",
     "markdown": "| Unclassified |",
-    "text": "unclassified",
 }
-"""How each format says it of a device; in the document's contract it is a `core` that is null."""
+"""How a format says it of a device if not with the word `unclassified`; in the document's contract `core` is null."""
 
 
 @pytest.mark.parametrize("form", REPORTS)
 def test_an_unclassified_device_is_called_so_in_every_format(form: str) -> None:
     (named,) = [policy for policy in POLICIES if policy.id == "gb-dvd-huawei-2022"]
-    assert CALLED[form] in render(document(named, date(2024, 1, 1)), form)
+    assert CALLED.get(form, "unclassified") in render(document(named, date(2024, 1, 1)), form)
 
 
 @pytest.mark.parametrize("form", REPORTS)
