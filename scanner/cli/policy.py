@@ -111,25 +111,22 @@ def show_timeline(
 ) -> int:
     """Print what falls due when for the devices of a run (by default the latest), by segment. It sends nothing to the
     network."""
-    from reports.judgement.permits import read_permits
     from reports.judgement.timeline import timeline
-    from reports.policy.policy_set import load_policies
     from scanner.cli.options import store_of
     from scanner.cli.reporting import assessment_options_of, document_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    asked, config = Assessment(store, zones, (), None, None, None, None, None, None), read_config(Path())
-    given = read_permits(permits) if permits else None
-    chosen = load_policies(policy, config.policies_folder, include_unverified) if policy else None
+    asked = Assessment(store, zones, policy, None, None, None, None, None, None, permits, include_unverified)
+    config = read_config(Path())
     with open_store(store_of(asked, config)) as opened:
         taken = opened.run(run)
         first = start or taken.started.date()
-        frame = assessment_options_of(asked, config, taken.started.date())
-        devices = document_of(opened, taken, frame).devices
-    placed = [(one.device, one.placement) for one in devices]
-    companies = frame.database.companies
-    entries = timeline(placed, chosen or frame.policies, companies, first, end or date.max, given)
+        options = assessment_options_of(asked, config, taken.started.date())
+        devices = document_of(opened, taken, options).devices
+    placed = [(judged.device, judged.placement) for judged in devices]
+    companies = options.database.companies
+    entries = timeline(placed, options.policies, companies, first, end or date.max, options.permits)
     for entry in entries:
         click.echo(_entry_line(entry))
     if not entries:
