@@ -50,8 +50,8 @@ from reports.judgement.because import (
 from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.misplaced import reason_for
 from reports.judgement.share import Share
-from reports.judgement.sighting import UnscannedNeighbour
 from reports.judgement.worked_examples import Difference, UnknownMaker
+from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.sign import RoutingAdjacencies
 from reports.placement.sign_wording import sign_text
 from reports.placement.suggest import Contradiction

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fingerprints.identity.identify import identify
 from fingerprints.matching.grouping import Reading, group_evidence
 from fingerprints.matching.merge_addresses import disambiguate_ids
-from fingerprints.model.device import Device, Level
+from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence
 from reports.judgement.assessment import (
     Assessment,
@@ -29,10 +29,12 @@ from reports.judgement.incomplete import VOLUNTEERED, incompleteness
 from reports.judgement.misplaced import find_misplaced
 from reports.judgement.permits import apply_permits
 from reports.judgement.run_info import RunInfo
-from reports.judgement.unscanned_neighbours import judge_neighbour, unscanned_neighbours
 from reports.judgement.waivers import apply_waivers
+from reports.placement.placement import UNCLASSIFIED
+from reports.placement.sighting import RuleId, UnscannedNeighbour
+from reports.placement.unscanned_neighbours import unscanned_neighbours
 from reports.placement.zones import Zones, place, would_stand_higher
-from reports.policy.verdict import OWN_ZONES, Verdict
+from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
 
 def run_assessment(read: Reading, options: AssessmentOptions, run: RunInfo) -> Assessment:
@@ -91,6 +93,18 @@ def judge_together(
             findings = apply_waivers(findings, one.device, options.waivers, options.as_of)
         concluded.append(replace(one, findings=findings, verdict=_verdict(one.device, findings)))
     return tuple(concluded)
+
+
+def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -> UnscannedNeighbour:
+    """The same neighbour with the rules that would restrict a device of its maker somewhere. A rule that names nobody
+    refers every device, so it says nothing of this one."""
+    device = Device("", (), (), neighbour.name, (), Identity(Level.UNKNOWN, 0.0), neighbour.watched)
+    rules = (
+        RuleId(finding.policy, finding.rule)
+        for finding in evaluator.judge(device, UNCLASSIFIED)
+        if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER
+    )
+    return replace(neighbour, rules=tuple(dict.fromkeys(rules)))
 
 
 def _verdict(device: Device, findings: tuple[Finding, ...]) -> Verdict:

@@ -40,7 +40,7 @@ SHOWN_CLAIMS = 16
 SHOWN_COMPONENTS = 32
 SHOWN_NEIGHBOURS = 32
 SHOWN_REASONS = 4
-"""Rows and quotations shown of one device, so that one big chassis does not fill the report. The JSON document has all rows."""
+"""Rows and quotations shown of one device, so that a big chassis fills no page. The JSON document has all of them."""
 
 BRIEF = 120
 """Characters shown of a name or a port."""
