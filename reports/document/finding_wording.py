@@ -21,7 +21,6 @@ from reports.judgement.because import (
     DeadlineNotDated,
     DeadlinePassed,
     Excepted,
-    Fact,
     InForce,
     LabelMissing,
     LabelTooBroad,
@@ -33,6 +32,7 @@ from reports.judgement.because import (
     PlaceContradicted,
     PlacedIn,
     PlaceInferred,
+    PlainReason,
     ProducedIn,
     ProductionUnseen,
     PurposePresumed,
@@ -58,15 +58,15 @@ from reports.placement.suggest import Contradiction
 from reports.policy.action import Standing
 from reports.policy.verdict import OWN_ZONES
 
-FACT: Mapping[Fact, str] = {
-    Fact.TIER_NOT_NAMED: "unclassified: the zone names no tier, so it is judged as if in every tier",
-    Fact.EVERY_MAKER: "the rule is about every maker",
-    Fact.MAKER_UNKNOWN: "its maker is not known, so it cannot be on the list of those allowed",
-    Fact.NO_DEADLINE_KNOWN: "no last day for the removal is known",
-    Fact.SHARE_NOT_MEASURED: "the share is not measured",
-    Fact.RULE_FROM_MEMORY: "this rule is from memory and has to be checked",
-    Fact.NO_PERMIT: "no permit covers it",
-    Fact.NOT_WORSE_THERE: "no policy here says worse of it there",
+PLAIN_REASON: Mapping[PlainReason, str] = {
+    PlainReason.TIER_NOT_NAMED: "unclassified: the zone names no tier, so it is judged as if in every tier",
+    PlainReason.EVERY_MAKER: "the rule is about every maker",
+    PlainReason.MAKER_UNKNOWN: "its maker is not known, so it cannot be on the list of those allowed",
+    PlainReason.NO_DEADLINE_KNOWN: "no last day for the removal is known",
+    PlainReason.SHARE_NOT_MEASURED: "the share is not measured",
+    PlainReason.RULE_FROM_MEMORY: "this rule is from memory and has to be checked",
+    PlainReason.NO_PERMIT: "no permit covers it",
+    PlainReason.NOT_WORSE_THERE: "no policy here says worse of it there",
 }
 
 
@@ -78,8 +78,8 @@ def because_text(reasons: Iterable[Because]) -> str:
 def reason_text(reason: Because) -> str:
     """One reason as a clause."""
     match reason:
-        case Fact():
-            return FACT[reason]
+        case PlainReason():
+            return PLAIN_REASON[reason]
         case PlacedIn() | Unclassified() | PlaceInferred() | SegmentTooBroad() | TierTooBroad():
             return _place_text(reason)
         case LabelMissing(label, meant):

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from fingerprints.model.device import Device
-from reports.judgement.because import Because, Fact, ShareAsHint, ShareMeasured, ShareNotCountable
+from reports.judgement.because import Because, PlainReason, ShareAsHint, ShareMeasured, ShareNotCountable
 from reports.judgement.finding import Finding
 from reports.judgement.place_match import match_place
 from reports.judgement.share import Share
@@ -81,7 +81,7 @@ def _settle(finding: Finding, share: Share, as_of: date) -> Finding:
 def _with_measure(because: tuple[Because, ...], share: Share) -> tuple[Because, ...]:
     """The same reasons, with the share in the place of the one that it was not measured."""
     measured = ShareMeasured(share)
-    return tuple(measured if reason is Fact.SHARE_NOT_MEASURED else reason for reason in because)
+    return tuple(measured if reason is PlainReason.SHARE_NOT_MEASURED else reason for reason in because)
 
 
 def _measure(policy: Policy, rule: Rule, cap: float, judged: Sequence[JudgedAlone]) -> Share:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from fingerprints.model.device import Device, Level, WatchLevel
-from reports.judgement.because import Because, Excepted, Fact, PlacedIn
+from reports.judgement.because import Because, Excepted, PlacedIn, PlainReason
 from reports.judgement.effect import Outcome, attributes_read, exception_for, is_in_view, outcome_of
 from reports.judgement.finding import Finding
 from reports.judgement.maker_match import MakerTie, Ownership, match_maker, ties_of_component, ties_of_device
@@ -128,7 +128,7 @@ class PolicyEvaluator:
         exception = exception_for(rule, policy.exceptions, facts.device)
         if exception is not None:
             result = Outcome(Verdict.CLEAR, (Excepted(exception.id, exception.says),))
-        recalled = (Fact.RULE_FROM_MEMORY,) if rule.certainty is Certainty.KNOWLEDGE else ()
+        recalled = (PlainReason.RULE_FROM_MEMORY,) if rule.certainty is Certainty.KNOWLEDGE else ()
         because = (match.because, *result.because, *recalled)
         return Finding(
             policy.id, rule.id, result.verdict, because, rule.citation, result.reason, result.deadline, position

@@ -7,7 +7,7 @@ say worse of the device at the place that the evidence suggests. Otherwise it in
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reports.judgement.because import Fact, PlaceContradicted, WorseThere
+from reports.judgement.because import PlaceContradicted, PlainReason, WorseThere
 from reports.judgement.caps import JudgedAlone
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.finding import Finding
@@ -40,7 +40,7 @@ def _finding(contradiction: Contradiction, findings: tuple[Finding, ...], evalua
     citation = f"zones file, zone {zone}" if zone else "zones file"
     contradicted = reason_for(contradiction)
     if first is None:
-        return Finding(OWN_ZONES, RULE, Verdict.CLEAR, (contradicted, Fact.NOT_WORSE_THERE), citation)
+        return Finding(OWN_ZONES, RULE, Verdict.CLEAR, (contradicted, PlainReason.NOT_WORSE_THERE), citation)
     because = (contradicted, WorseThere(first.verdict, first.policy, first.rule))
     return Finding(OWN_ZONES, RULE, Verdict.REVIEW, because, citation, Reason.MISPLACED)
 

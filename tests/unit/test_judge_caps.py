@@ -7,7 +7,7 @@ import pytest
 
 from fingerprints.model.device import Device, Identity, Level
 from reports.document.finding_wording import because_text
-from reports.judgement.because import CapLimit, Fact, InForce, ShareAsHint, ShareMeasured, ShareNotCountable
+from reports.judgement.because import CapLimit, InForce, PlainReason, ShareAsHint, ShareMeasured, ShareNotCountable
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.finding import Finding
 from reports.judgement.share import Share
@@ -21,7 +21,7 @@ from reports.policy.who import Named
 
 RADIO = Where(False, segments=frozenset({"ran_5g"}), known={"ran_5g": Tier.ACCESS, "core_5g": Tier.CORE})
 CAP = Rule("cap", Action.CAP_PERCENT, Named(("acme",)), RADIO, date(2022, 1, 1), "law", cap_percent=35.0)
-BECAUSE = (InForce(Action.CAP_PERCENT, date(2022, 1, 1)), CapLimit(35.0, "devices"), Fact.SHARE_NOT_MEASURED)
+BECAUSE = (InForce(Action.CAP_PERCENT, date(2022, 1, 1)), CapLimit(35.0, "devices"), PlainReason.SHARE_NOT_MEASURED)
 DUE = date(2023, 7, 31)
 
 
