@@ -1,6 +1,6 @@
 """Every word and phrase that the formats print for an enum, for a reader who knows nothing of SNMP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fingerprints.model.device import Level, Role, WatchLevel
@@ -254,6 +254,11 @@ def describe_placement(placement: Placement) -> str:
 def format_count(count: int, singular: str, plural: str | None = None) -> str:
     """`1 device`, `2 devices`."""
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`; nothing of no words."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def format_percent(confidence: float) -> str:

@@ -101,7 +101,7 @@ def test_ports_count_as_many_as_the_operator_gives() -> None:
     (found,) = settle_caps((finding,), (share,), date(2024, 1, 1))
     assert found.verdict is Verdict.RESTRICTED
     assert found.because == (*BECAUSE[:2], ShareMeasured(share))
-    assert because_text(found.because).endswith("; 96 of 144 ports there are (66.7 percent)")
+    assert because_text(found.because).endswith("; 96 of 144 ports there are of a named maker (66.7 percent)")
 
 
 @pytest.mark.parametrize("given", [None, "many", "-1", "nan", "inf"])
@@ -129,7 +129,7 @@ def test_a_cap_that_can_be_counted_is_decided(
     finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
     (found,) = settle_caps((finding,), (share,), day)
     assert (found.verdict, found.reason) == (expected, reason)
-    assert f"{named} of 100 devices there are ({named}.0 percent)" in because_text(found.because)
+    assert f"{named} of 100 devices there are of a named maker ({named}.0 percent)" in because_text(found.because)
 
 
 def test_a_cap_in_another_metric_stays_conditional_with_a_hint() -> None:
