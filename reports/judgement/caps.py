@@ -39,14 +39,14 @@ class JudgedAlone(Protocol):
         """What the rules say of it."""
 
 
-def measure_shares(judged: Sequence[JudgedAlone], policies: tuple[Policy, ...]) -> tuple[Share, ...]:
+def measure_shares(devices: Sequence[JudgedAlone], policies: tuple[Policy, ...]) -> tuple[Share, ...]:
     """The share of every cap of the policies, over the devices that surely stand where the cap reaches.
 
     A device whose place is only assumed counts where the cap names its maker, and then as doubtful: what is unknown
     never lowers a share.
     """
     return tuple(
-        _measure(policy, rule, rule.cap_percent, judged)
+        _measure(policy, rule, rule.cap_percent, devices)
         for policy in policies
         for rule in policy.rules
         if rule.action is Action.CAP_PERCENT and rule.cap_percent is not None
@@ -84,18 +84,18 @@ def _with_measure(because: tuple[Because, ...], share: Share) -> tuple[Because, 
     return tuple(measured if reason is PlainReason.SHARE_NOT_MEASURED else reason for reason in because)
 
 
-def _measure(policy: Policy, rule: Rule, cap: float, judged: Sequence[JudgedAlone]) -> Share:
+def _measure(policy: Policy, rule: Rule, cap: float, devices: Sequence[JudgedAlone]) -> Share:
     counted = rule.counted or Counted.DEVICES
     units: dict[str, float | None] = {}
     named: set[str] = set()
     doubtful: set[str] = set()
-    for one in judged:
-        match = match_place(rule.where, one.placement)
-        about = [finding for finding in one.findings if finding.rule == rule.id and finding.policy == policy.id]
+    for judged in devices:
+        match = match_place(rule.where, judged.placement)
+        about = [finding for finding in judged.findings if finding.rule == rule.id and finding.policy == policy.id]
         if match is None or (match.assumptions and not about):
             continue
-        unit = _unit(one, counted)
-        units[unit] = _weight(one.device, counted)
+        unit = _unit(judged, counted)
+        units[unit] = _weight(judged.device, counted)
         for finding in about:
             (doubtful if match.assumptions or finding.reason in DOUBTFUL else named).add(unit)
     missing = sum(weight is None for weight in units.values())

@@ -72,7 +72,9 @@ def test(folder: Path | None) -> int:
         click.echo(f"{example.policy}: {example.name}: {differences}", err=True)
     passed = len(examples) - len(failed)
     click.echo(f"{passed} of {len(examples)} examples of {len(files)} policies come out as written")
-    unknown = unknown_makers(load_policies(None, folder, unverified=True), frozenset(one.id for one in companies))
+    unknown = unknown_makers(
+        load_policies(None, folder, unverified=True), frozenset(company.id for company in companies)
+    )
     for maker in unknown:
         click.echo(unknown_maker_text(maker), err=True)
     return USAGE if failed or unknown else 0
@@ -120,10 +122,10 @@ def show_timeline(
     asked = Assessment(store, zones, policy, None, None, None, None, None, None, permits, include_unverified)
     config = read_config(Path())
     with open_store(store_of(asked, config)) as opened:
-        taken = opened.run(run)
-        first = start or taken.started.date()
-        options = assessment_options_of(asked, config, taken.started.date())
-        devices = document_of(opened, taken, options).devices
+        stored = opened.run(run)
+        first = start or stored.started.date()
+        options = assessment_options_of(asked, config, stored.started.date())
+        devices = document_of(opened, stored, options).devices
     placed = [(judged.device, judged.placement) for judged in devices]
     companies = options.database.companies
     entries = timeline(placed, options.policies, companies, first, end or date.max, options.permits)
