@@ -16,6 +16,7 @@ from fingerprints.model.device import (
 )
 from fingerprints.model.evidence import Channel, EvidenceGroup
 from reports.document.wording import join_words
+from reports.judgement.evaluate import IdentityReason
 
 GROUP: Mapping[EvidenceGroup, str] = {
     EvidenceGroup.AGENT_TEXT: "the agent's texts",
@@ -45,6 +46,14 @@ DIFFERENCE: Mapping[DifferenceReason, str] = {
     DifferenceReason.PART_ONLY: "a board, a card or a network port may be theirs, and the box another company's",
     DifferenceReason.OTHER_SERVICE: "another program, a proxy or a box behind it may answer on that port",
     DifferenceReason.SPOOFING: "no harmless reason fits, so somebody may have forged it",
+}
+
+IDENTITY: Mapping[IdentityReason, str] = {
+    IdentityReason.IDENTIFIED: "its maker is positively identified",
+    IdentityReason.CONTRADICTORY: "its evidence contradicts itself",
+    IdentityReason.WATCHED_MAKER_KNOWN: "a watched maker is positively known to be behind it",
+    IdentityReason.ONLY_POSSIBLE: "its maker is only possible, not probable",
+    IdentityReason.UNKNOWN: "nothing says who made it",
 }
 
 

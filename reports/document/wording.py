@@ -171,8 +171,8 @@ NEXT_STEP: Mapping[NotAssessedReason, str] = {
 
 REASON: Mapping[str, str] = {
     Reason.REFER: "the rule names no company; ask the authority",
-    Reason.SUSPECTED: "the link to a named company is only suspected",
-    Reason.CONTRADICTORY: "the evidence of the link contradicts itself",
+    Reason.SUSPECTED: "a named company is only suspected behind it",
+    Reason.CONTRADICTORY: "the evidence that names the company contradicts itself",
     Reason.UNIDENTIFIED: "the rule depends on the maker, and the maker is not known for certain",
     Reason.UNSEEN: "the rule depends on something that no scan can see",
     Reason.UNDATED: "the rule concerns new equipment, and nothing says when this was bought or installed",

@@ -21,6 +21,7 @@ from reports.document.document import ReportedDevice, ReportedFinding, place_of
 from reports.document.identity_wording import (
     CHANNEL,
     GROUP,
+    IDENTITY,
     describe_difference,
     describe_tie_reason,
     describe_turning_point,
@@ -227,9 +228,11 @@ def _placement(placement: Placement) -> Iterator[str]:
 
 def _open_question(device: Device) -> Iterator[str]:
     """The verdict of the identity alone, if it is not clear: the lack of a finding does not clear such a device."""
-    verdict, why = identity_verdict(device)
+    verdict, reason = identity_verdict(device)
     if verdict is not Verdict.CLEAR:
-        yield from _wrapped(f"{MARK[verdict]} {VERDICT[verdict]}: {why}; the lack of a finding does not clear it")
+        yield from _wrapped(
+            f"{MARK[verdict]} {VERDICT[verdict]}: {IDENTITY[reason]}; the lack of a finding does not clear it"
+        )
 
 
 def _findings(findings: tuple[ReportedFinding, ...]) -> Iterator[str]:

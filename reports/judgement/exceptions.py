@@ -1,4 +1,4 @@
-"""Waivers and permits as values: who lets a device stand where a rule speaks against it, and until when."""
+"""Waivers and permits as values: who allows what a rule restricts, and until when."""
 
 from dataclasses import dataclass
 from datetime import date
