@@ -18,7 +18,7 @@ from reports.document.finding_wording import because_text, neighbour_text, note_
 from reports.document.not_assessed import silent, unidentified
 from reports.judgement.assessment import Assessment, JudgedDevice
 from reports.judgement.finding import Finding
-from reports.judgement.sighting import UnscannedNeighbour
+from reports.placement.sighting import UnscannedNeighbour
 from reports.policy.policy import Policy, recalled_rules
 
 

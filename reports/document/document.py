@@ -9,8 +9,8 @@ from enum import StrEnum
 from fingerprints.model.device import Device, Party, Watched
 from fingerprints.model.evidence import GapReason
 from reports.judgement.run_info import SilentRange
-from reports.judgement.sighting import Sighting
 from reports.placement.placement import Placement
+from reports.placement.sighting import Sighting
 from reports.policy.action import Certainty
 from reports.policy.verdict import Reason, Verdict, severity
 

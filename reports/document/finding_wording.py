@@ -6,7 +6,9 @@ Judgement keeps every reason as a value; this module is the one place where such
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
+from fingerprints.model.device import Role, WatchLevel
 from reports.document.action_wording import ACTION
+from reports.document.wording import format_count, join_words
 from reports.judgement.assessment import EvidenceAgainstPlaces, Note, PlacedByManagementAddress
 from reports.judgement.because import (
     ArrivalUnknown,
@@ -21,7 +23,6 @@ from reports.judgement.because import (
     DeadlineNotDated,
     DeadlinePassed,
     Excepted,
-    Fact,
     InForce,
     LabelMissing,
     LabelTooBroad,
@@ -33,6 +34,7 @@ from reports.judgement.because import (
     PlaceContradicted,
     PlacedIn,
     PlaceInferred,
+    PlainReason,
     ProducedIn,
     ProductionUnseen,
     PurposePresumed,
@@ -50,24 +52,40 @@ from reports.judgement.because import (
 from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.misplaced import reason_for
 from reports.judgement.share import Share
-from reports.judgement.sighting import UnscannedNeighbour
 from reports.judgement.worked_examples import Difference, UnknownMaker
-from reports.placement.sign import RoutingAdjacencies
+from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.sign_wording import sign_text
 from reports.placement.suggest import Contradiction
 from reports.policy.action import Standing
 from reports.policy.verdict import OWN_ZONES
 
-FACT: Mapping[Fact, str] = {
-    Fact.TIER_NOT_NAMED: "unclassified: the zone names no tier, so it is judged as if in every tier",
-    Fact.EVERY_MAKER: "the rule is about every maker",
-    Fact.MAKER_UNKNOWN: "its maker is not known, so it cannot be on the list of those allowed",
-    Fact.NO_DEADLINE_KNOWN: "no last day for the removal is known",
-    Fact.SHARE_NOT_MEASURED: "the share is not measured",
-    Fact.RULE_FROM_MEMORY: "this rule is from memory and has to be checked",
-    Fact.NO_PERMIT: "no permit covers it",
-    Fact.NOT_WORSE_THERE: "no policy here says worse of it there",
+PLAIN_REASON: Mapping[PlainReason, str] = {
+    PlainReason.TIER_NOT_NAMED: "unclassified: the zone names no tier, so it is judged as if in every tier",
+    PlainReason.EVERY_MAKER: "the rule applies to every maker",
+    PlainReason.MAKER_UNKNOWN: "its maker is not known, so it cannot be one of those allowed",
+    PlainReason.NO_DEADLINE_KNOWN: "no deadline for the removal is known",
+    PlainReason.SHARE_NOT_MEASURED: "the share is not measured",
+    PlainReason.RULE_FROM_MEMORY: "this rule is written from memory and must be checked",
+    PlainReason.NO_PERMIT: "no permit covers it",
+    PlainReason.NOT_WORSE_THERE: "no policy of this report is stricter there",
 }
+
+LEVEL: Mapping[WatchLevel, str] = {
+    WatchLevel.CONFIRMED: "is confirmed as",
+    WatchLevel.PROBABLE: "is probably",
+    WatchLevel.POSSIBLE: "is possibly",
+    WatchLevel.CONFLICTING: "is, by conflicting evidence,",
+    WatchLevel.CLEARED: "is not",
+}
+
+BEHIND: Mapping[Role, str] = {
+    Role.BRAND: "its brand",
+    Role.PLATFORM: "its platform",
+    Role.MAKER: "its maker",
+    Role.COMPONENT: "the maker of a part",
+    Role.OPERATOR: "the operator on its badge",
+}
+"""What a company is to a box."""
 
 
 def because_text(reasons: Iterable[Because]) -> str:
@@ -78,21 +96,23 @@ def because_text(reasons: Iterable[Because]) -> str:
 def reason_text(reason: Because) -> str:
     """One reason as a clause."""
     match reason:
-        case Fact():
-            return FACT[reason]
+        case PlainReason():
+            return PLAIN_REASON[reason]
         case PlacedIn() | Unclassified() | PlaceInferred() | SegmentTooBroad() | TierTooBroad():
             return _place_text(reason)
         case LabelMissing(label, meant):
-            return f"the zone names no {label}: judged as if {' or '.join(meant)}"
+            return f"the zone names no {label}, so it is judged as if {' or '.join(meant)}"
         case LabelTooBroad(label, declared, meant):
-            return f"the zone says {label} {declared}: judged as if {' or '.join(meant)}"
+            return f"the zone says {label} {declared}, so it is judged as if {' or '.join(meant)}"
         case CompanyBehind() | NotOnList() | TooDoubtfulForList():
             return _maker_text(reason)
         case CriteriaOnly(criteria):
             return f"the rule names nobody, and no scan can decide its criteria ({'; '.join(criteria)})"
         case ProductionUnseen(countries, inside):
             where = "in" if inside else "outside"
-            return f"no scan sees where it was produced (the rule is about {where} {', '.join(countries)})"
+            return (
+                f"no scan sees where it was produced, and the rule is about what is made {where} {', '.join(countries)}"
+            )
         case ProducedIn(country):
             return f"produced in {country}, as the operator declares"
         case (
@@ -164,16 +184,16 @@ def unknown_maker_text(unknown: UnknownMaker) -> str:
 def _place_text(reason: PlacedIn | Unclassified | PlaceInferred | SegmentTooBroad | TierTooBroad) -> str:
     match reason:
         case PlacedIn(part, placed_because):
-            return f"stands in {part or 'the network'} ({placed_because})"
+            return f"it stands in {part or 'the network'} ({placed_because})"
         case Unclassified(placed_because):
             return f"unclassified: {placed_because}, so it is judged as if in every tier"
         case PlaceInferred(tier):
             inferred = f" ({tier})" if tier else ""
             return f"unclassified: its place is only inferred{inferred}, so it is judged as if in every tier"
         case SegmentTooBroad(segment):
-            return f"only a part of {segment} is meant, and the zone does not say which: judged as if in it"
+            return f"the rule applies to a part of {segment}, and the zone does not say which: judged as if in it"
         case TierTooBroad(tier):
-            return f"only a part of the {tier} tier is meant, and the zone does not say which: judged as if in it"
+            return f"the rule applies to a part of the {tier} tier, and the zone does not say which: judged as if in it"
         case _:
             assert_never(reason)
 
@@ -181,13 +201,13 @@ def _place_text(reason: PlacedIn | Unclassified | PlaceInferred | SegmentTooBroa
 def _maker_text(reason: CompanyBehind | NotOnList | TooDoubtfulForList) -> str:
     match reason:
         case CompanyBehind(company, level, roles, owner):
-            as_roles = f" as {', '.join(roles)}" if roles else ""
-            owned = f", which belonged to {owner.company} on {owner.on:%Y-%m-%d}" if owner else ""
-            return f"{company} {level}{as_roles}{owned}"
+            behind = join_words([BEHIND[role] for role in roles]) or "the company behind it"
+            owned = f", which belonged to {owner.company} on {owner.on:%Y-%m-%d}," if owner else ""
+            return f"{company}{owned} {LEVEL[level]} {behind}"
         case NotOnList(behind):
-            return f"{_maker_text(behind)}, not on the list"
+            return f"{_maker_text(behind)}, and is not one of those allowed"
         case TooDoubtfulForList(behind):
-            return f"{_maker_text(behind)}, too little to be on the list of those allowed"
+            return f"{_maker_text(behind)}, which is too uncertain to count as one of those allowed"
         case _:
             assert_never(reason)
 
@@ -199,17 +219,17 @@ def _rule_text(reason: RuleReason) -> str:
         case NotYetInForce(action, starts):
             return f"{ACTION[action]} from {starts:%Y-%m-%d} on"
         case Excepted(exception, says):
-            return f"excepted ({exception}): {says}"
+            return f"the exception {exception} holds: {says}"
         case DeadlineAhead() | DeadlinePassed() | DeadlineNotDated():
             return _deadline_text(reason)
         case ArrivalUnknown() | ArrivedBefore() | ArrivedSince():
             return _arrival_text(reason)
         case CapLimit(percent, metric):
-            return f"at {percent:g} percent of {metric or 'a metric that the source does not name'}"
+            return f"the cap is {percent:g} percent of {metric or 'a metric that the source does not name'}"
         case PurposePresumed(purposes):
-            return f"its purpose is not declared, presumed: {' or '.join(purposes)}"
+            return f"its purpose is not declared and presumed to be {' or '.join(purposes)}"
         case ConditionUnseen(condition):
-            return f"it turns on what no scan sees: {condition}"
+            return f"it depends on what no scan can see: {condition}"
         case _:
             assert_never(reason)
 
@@ -217,11 +237,11 @@ def _rule_text(reason: RuleReason) -> str:
 def _deadline_text(reason: DeadlineAhead | DeadlinePassed | DeadlineNotDated) -> str:
     match reason:
         case DeadlineAhead(day):
-            return f"by {day:%Y-%m-%d} at the latest"
+            return f"the deadline is {day:%Y-%m-%d}"
         case DeadlinePassed(day):
-            return f"the last day was {day:%Y-%m-%d}"
+            return f"the deadline was {day:%Y-%m-%d}"
         case DeadlineNotDated(months, event, declared_as):
-            return f"its last day is {months} months after {event}, which nobody has dated ({declared_as})"
+            return f"the deadline is {months} months after {event}; declare the date of that as {declared_as}"
         case _:
             assert_never(reason)
 
@@ -229,13 +249,13 @@ def _deadline_text(reason: DeadlineAhead | DeadlinePassed | DeadlineNotDated) ->
 def _arrival_text(reason: ArrivalUnknown | ArrivedBefore | ArrivedSince) -> str:
     match reason:
         case ArrivalUnknown(Standing.MAY_STAY):
-            return "no scan sees when this unit came, and what stood before may stay"
+            return "no scan sees when this unit arrived, and what was in place before may stay"
         case ArrivalUnknown():
-            return "no scan sees when this unit came: presumed new until an earlier date is shown"
+            return "no scan sees when this unit arrived, so it counts as new until an earlier date is shown"
         case ArrivedBefore(day):
-            return f"this unit came on {day:%Y-%m-%d}, as the operator declares"
+            return f"this unit arrived on {day:%Y-%m-%d}, before the rule, as the operator declares"
         case ArrivedSince(day):
-            return f"this unit came on {day:%Y-%m-%d}"
+            return f"this unit arrived on {day:%Y-%m-%d}, when the rule held already"
         case _:
             assert_never(reason)
 
@@ -247,7 +267,7 @@ def _later_text(reason: LaterReason) -> str:
         case ShareAsHint(share):
             return f"as a hint, {_share_text(share)}"
         case ShareNotCountable(devices, counted):
-            return f"{devices} of the devices have no {counted} declared"
+            return f"no share can be counted: no {counted} are declared for {format_count(devices, 'device')}"
         case PermitHolds(permit):
             until = f" until {permit.expires:%Y-%m-%d}" if permit.expires else ""
             conditions = f", on these conditions: {permit.conditions}" if permit.conditions else ""
@@ -265,8 +285,10 @@ def _later_text(reason: LaterReason) -> str:
 
 
 def _share_text(share: Share) -> str:
-    named = f"{share.named:g} of {share.units:g} {share.counted} there are ({share.percent:.1f} percent)"
-    return f"{named}, {share.doubtful:g} more may be" if share.doubtful else named
+    named = (
+        f"{share.named:g} of {share.units:g} {share.counted} there are of a named maker ({share.percent:.1f} percent)"
+    )
+    return f"{named}, and {share.doubtful:g} more may be" if share.doubtful else named
 
 
 def _permit_text(permit: Permit) -> str:
@@ -276,7 +298,5 @@ def _permit_text(permit: Permit) -> str:
 def _contradicted_text(reason: PlaceContradicted) -> str:
     place = reason.declared_tier or ("core" if reason.declared_core else "not core")
     declared = f"declared {place} (zone {reason.zone})" if reason.zone else f"declared {place}"
-    strongest = sign_text(reason.strongest)
-    if not reason.suggests_core:
-        return f"{declared}, but is no core by its evidence: {strongest}"
-    return f"{declared}, {'carries' if isinstance(reason.strongest, RoutingAdjacencies) else 'but'} {strongest}"
+    suggested = "core" if reason.suggests_core else "not core"
+    return f"{declared}, but the evidence says {suggested}: {sign_text(reason.strongest)}"

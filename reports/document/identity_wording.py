@@ -1,4 +1,4 @@
-"""Sentences about an identity: why evidence names two companies, what would turn the answer, what a tie rests on."""
+"""Sentences about an identity: why evidence names two companies, what would change the answer, what a tie rests on."""
 
 from collections.abc import Mapping, Sequence
 from typing import assert_never
@@ -15,6 +15,8 @@ from fingerprints.model.device import (
     WithoutGroups,
 )
 from fingerprints.model.evidence import Channel, EvidenceGroup
+from reports.document.wording import join_words
+from reports.judgement.evaluate import IdentityReason
 
 GROUP: Mapping[EvidenceGroup, str] = {
     EvidenceGroup.AGENT_TEXT: "the agent's texts",
@@ -46,6 +48,14 @@ DIFFERENCE: Mapping[DifferenceReason, str] = {
     DifferenceReason.SPOOFING: "no harmless reason fits, so somebody may have forged it",
 }
 
+IDENTITY: Mapping[IdentityReason, str] = {
+    IdentityReason.IDENTIFIED: "its maker is positively identified",
+    IdentityReason.CONTRADICTORY: "its evidence contradicts itself",
+    IdentityReason.WATCHED_MAKER_KNOWN: "a watched maker is positively known to be behind it",
+    IdentityReason.ONLY_POSSIBLE: "its maker is only possible, not probable",
+    IdentityReason.UNKNOWN: "nothing says who made it",
+}
+
 
 def describe_difference(difference: Difference) -> str:
     """`Acme by the agent's texts, but Quartz by its MAC addresses: routers share this address, ...`."""
@@ -61,7 +71,7 @@ def describe_turning_point(point: TurningPoint) -> str:
             named = instead.name if instead is not None else "no company"
             return f"Without {_listed(groups)}, {named} would be named."
         case AnotherGroup(vendor, known):
-            return f"Evidence beside {_listed(known)} that names {vendor.name} would make it surer."
+            return f"Evidence besides {_listed(known)} that names {vendor.name} would make it more certain."
     assert_never(point)
 
 
@@ -78,6 +88,4 @@ def describe_tie_reason(reason: TieReason) -> str:
 
 
 def _listed(groups: Sequence[EvidenceGroup]) -> str:
-    """`a`, `a and b`, `a, b and c`, each group in words."""
-    names = [GROUP[group] for group in groups]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return join_words([GROUP[group] for group in groups])

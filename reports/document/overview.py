@@ -36,28 +36,33 @@ class Column:
 class Overview:
     """The report in a few sentences.
 
-    `headline` is one sentence; `where` counts its places, or is empty. `unseen` has one sentence for each thing that
-    the run did not see, and is empty if it saw everything.
+    `statement` is the main sentence without its full stop; `where` counts its places, or is empty. `unseen` has one
+    sentence for each thing that the run did not see, and is empty if it saw everything.
     """
 
-    headline: str
+    statement: str
     where: str
     unseen: tuple[str, ...]
     columns: tuple[Column, ...]
     next_steps: tuple[str, ...]
 
     @property
+    def headline(self) -> str:
+        """The main sentence alone."""
+        return f"{self.statement}."
+
+    @property
     def summary(self) -> str:
-        """The headline and its places as one sentence."""
-        return f"{self.headline.removesuffix('.')}: {self.where}." if self.where else self.headline
+        """The main sentence with its places."""
+        return f"{self.statement}: {self.where}." if self.where else self.headline
 
 
 def overview(document: Document) -> Overview:
     """The overview of a document, always with three columns in the order of Place."""
     counts = devices_by(document)
     columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
-    headline, where = _headline(columns, document.header.coverage)
-    return Overview(headline, where, tuple(_unseen(document)), columns, tuple(_next_steps(document)))
+    statement, where = _statement(columns, document.header.coverage)
+    return Overview(statement, where, tuple(_unseen(document)), columns, tuple(_next_steps(document)))
 
 
 def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
@@ -154,18 +159,18 @@ def _column(place: Place, document: Document, verdicts: tuple[tuple[Verdict, int
     return Column(place, len(here), verdicts, tuple(makers), restricted)
 
 
-def _headline(columns: tuple[Column, ...], coverage: Coverage) -> tuple[str, str]:
+def _statement(columns: tuple[Column, ...], coverage: Coverage) -> tuple[str, str]:
     total = sum(column.devices for column in columns)
     restricted = sum(len(column.restricted) for column in columns)
     if not total:
-        return "No device was assessed.", ""
+        return "No device was assessed", ""
     if not restricted and not coverage.enough:
         identified = f"{coverage.identified:,} of {coverage.in_scope:,} targets identified"
-        return f"Coverage is too low to say that nothing is restricted: {identified}.", ""
+        return f"Coverage is too low to say that nothing is restricted: {identified}", ""
     if not restricted:
-        return f"No device was found to be restricted ({total:,} assessed).", ""
+        return f"No device was found to be restricted ({total:,} assessed)", ""
     where = ", ".join(f"{len(column.restricted):,} {PLACE[column.place].lower()}" for column in columns)
-    return f"{restricted:,} of {format_count(total, 'device')} {'is' if restricted == 1 else 'are'} restricted.", where
+    return f"{restricted:,} of {format_count(total, 'device')} {'is' if restricted == 1 else 'are'} restricted", where
 
 
 def _unseen(document: Document) -> Iterator[str]:

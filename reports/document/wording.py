@@ -1,6 +1,6 @@
 """Every word and phrase that the formats print for an enum, for a reader who knows nothing of SNMP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fingerprints.model.device import Level, Role, WatchLevel
@@ -171,8 +171,8 @@ NEXT_STEP: Mapping[NotAssessedReason, str] = {
 
 REASON: Mapping[str, str] = {
     Reason.REFER: "the rule names no company; ask the authority",
-    Reason.SUSPECTED: "the link to a named company is only suspected",
-    Reason.CONTRADICTORY: "the evidence of the link contradicts itself",
+    Reason.SUSPECTED: "a named company is only suspected behind it",
+    Reason.CONTRADICTORY: "the evidence that names the company contradicts itself",
     Reason.UNIDENTIFIED: "the rule depends on the maker, and the maker is not known for certain",
     Reason.UNSEEN: "the rule depends on something that no scan can see",
     Reason.UNDATED: "the rule concerns new equipment, and nothing says when this was bought or installed",
@@ -254,6 +254,11 @@ def describe_placement(placement: Placement) -> str:
 def format_count(count: int, singular: str, plural: str | None = None) -> str:
     """`1 device`, `2 devices`."""
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`; nothing of no words."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def format_percent(confidence: float) -> str:

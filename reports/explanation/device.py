@@ -21,6 +21,7 @@ from reports.document.document import ReportedDevice, ReportedFinding, place_of
 from reports.document.identity_wording import (
     CHANNEL,
     GROUP,
+    IDENTITY,
     describe_difference,
     describe_tie_reason,
     describe_turning_point,
@@ -53,7 +54,7 @@ SHOWN_CLAIMS = 40
 SHOWN_COMPONENTS = 60
 SHOWN_RIVALS = 4
 SHOWN_REASONS = 6
-"""Rows of each kind that are shown; the rest is counted. `--format json` has all claims and components."""
+"""Rows shown of each kind; the rest is counted. `--format json` has all claims and components."""
 
 
 def explain_device(judged: ReportedDevice) -> str:
@@ -66,7 +67,7 @@ def explain_device(judged: ReportedDevice) -> str:
         ("Where it stands", _placement(judged.placement)),
         ("What the policies say", (*_open_question(device), *_findings(judged.findings))),
         ("What it did not answer", _bullets(map(_describe_gap, device.gaps))),
-        ("What would turn the answer", _bullets((*turning, *_turning(judged)))),
+        ("What would change the answer", _bullets((*turning, *_turning(judged)))),
     )
 
 
@@ -83,7 +84,7 @@ def _identity(device: Device) -> tuple[Section, ...]:
         ("How the claims add up", _arithmetic(identity)),
         ("Contradictions", _bullets(map(describe_difference, identity.conflicts))),
         ("Differences that are no contradiction", _bullets(map(describe_difference, identity.explained))),
-        ("Ties to watched companies", _ties(device.watched)),
+        ("Watched companies", _ties(device.watched)),
         ("Parts", _components(device.components)),
     )
 
@@ -132,10 +133,11 @@ def _claims(claims: tuple[ClaimRecord, ...]) -> Iterator[str]:
     for roles, claim in ordered[:SHOWN_CLAIMS]:
         yield f"  {claim.weight:+6.2f}  {roles.lower()} {sanitize(claim.company, 60)}"
         yield from _wrapped(f"“{sanitize(claim.text, 240)}”", "          ")
-        yield from _wrapped(f"{SOURCE.get(claim.source, claim.source)} ({claim.source} {claim.at})", "          ")
+        place = f"{claim.source} {claim.at}".rstrip()
+        yield from _wrapped(f"{SOURCE.get(claim.source, claim.source)} ({place})", "          ")
         yield from _wrapped(f"rule {claim.rule}", "          ")
     if len(ordered) > SHOWN_CLAIMS:
-        yield f"  and {len(ordered) - SHOWN_CLAIMS:,} lighter ones"
+        yield f"  and {len(ordered) - SHOWN_CLAIMS:,} lighter claims"
 
 
 def by_weight(claims: Iterable[ClaimRecord]) -> list[tuple[str, ClaimRecord]]:
@@ -154,41 +156,42 @@ def _arithmetic(identity: Identity) -> Iterator[str]:
     if breakdown is None or identity.vendor is None:
         return
     yield from _wrapped(
-        "Log odds. In a group the strongest claim counts in full and the rest a little; of the groups that one "
-        "channel brings, the strongest counts in full and the others in part.",
+        "Natural-log odds. In each group, the strongest claim counts in full and the others a little. Of the groups "
+        "that come by one channel, the strongest counts in full and the others in part.",
         hanging="  ",
     )
     vendor = sanitize(identity.vendor.name, 60)
     for share in breakdown.shares:
         yield from _row(share.counted, _describe_share(share))
     yield from _row(breakdown.odds, f"for {vendor} in all", "=")
-    yield from _row(breakdown.none_of_these, "against no company")
+    yield from _row(breakdown.none_of_these, "against “none of these”")
     for rival, odds in breakdown.rivals[:SHOWN_RIVALS]:
         yield from _row(odds, f"against {sanitize(rival.name, 60)}")
     if len(breakdown.rivals) > SHOWN_RIVALS:
         yield f"          and {len(breakdown.rivals) - SHOWN_RIVALS:,} weaker companies"
     yield from _doubt(breakdown)
-    yield from _wrapped(f"makes {format_percent(breakdown.confidence)} for {vendor}", "       =  ")
+    yield from _wrapped(f"a confidence of {format_percent(breakdown.confidence)} in {vendor}", "       =  ")
 
 
 def _doubt(breakdown: Breakdown) -> Iterator[str]:
     """The highest confidence that is possible, and what a contradiction does to it."""
     doubt = breakdown.doubt
     if doubt is None:
-        yield from _wrapped(f"Evidence gives at most {format_percent(breakdown.ceiling)}.", "          ")
+        yield from _wrapped(f"Evidence never gives more than {format_percent(breakdown.ceiling)}.", "          ")
         return
-    yield from _row(-doubt.against, f"for the contradiction, which leaves {doubt.left:+.2f} of {breakdown.odds:+.2f}")
-    yield from _wrapped(f"A device that contradicts itself gets at most {format_percent(doubt.ceiling)}.", "          ")
+    yield from _row(-doubt.against, f"by the contradiction, which leaves {doubt.left:+.2f} of {breakdown.odds:+.2f}")
+    yield from _wrapped(f"Contradictory evidence never gives more than {format_percent(doubt.ceiling)}.", "          ")
 
 
 def _describe_share(share: GroupShare) -> str:
     """`the agent's texts, from its SNMP agent: 3 claims, the strongest +3.90, together +4.20`."""
-    group = f"{GROUP[share.group]}, from {CHANNEL[share.channel]}"
+    group, channel = GROUP[share.group], CHANNEL[share.channel]
+    named = group if group == channel else f"{group}, from {channel}"
     if share.claims == 1:
         together = f"1 claim of {share.strongest:+.2f}"
     else:
         together = f"{share.claims} claims, the strongest {share.strongest:+.2f}, together {share.odds:+.2f}"
-    return f"{group}: {together}{'' if share.counted == share.odds else ', counted in part'}"
+    return f"{named}: {together}{'' if share.counted == share.odds else ', counted in part'}"
 
 
 def _row(odds: float, text: str, sign: str = " ") -> list[str]:
@@ -224,10 +227,12 @@ def _placement(placement: Placement) -> Iterator[str]:
 
 
 def _open_question(device: Device) -> Iterator[str]:
-    """The verdict of the identity alone, if it is not clear: no policy's silence clears such a device."""
-    verdict, why = identity_verdict(device)
+    """The verdict of the identity alone, if it is not clear: the lack of a finding does not clear such a device."""
+    verdict, reason = identity_verdict(device)
     if verdict is not Verdict.CLEAR:
-        yield from _wrapped(f"{MARK[verdict]} {VERDICT[verdict]}: {why}; no policy's silence clears it")
+        yield from _wrapped(
+            f"{MARK[verdict]} {VERDICT[verdict]}: {IDENTITY[reason]}; the lack of a finding does not clear it"
+        )
 
 
 def _findings(findings: tuple[ReportedFinding, ...]) -> Iterator[str]:
@@ -253,20 +258,21 @@ def _describe_gap(gap: Gap) -> str:
 
 
 def _turning(judged: ReportedDevice) -> Iterator[str]:
-    """What the judgement shows would change it; none of it is advice on what ought to change."""
+    """What would change the verdict. It is no advice on what ought to change."""
     device = judged.device
     heaviest = max(device.identity.claims, key=lambda claim: claim.weight, default=None)
     if heaviest is not None:
         company = heaviest.company
         total = sum(claim.weight for claim in device.identity.claims if claim.company == company)
         rest = f"{company} would keep {total - heaviest.weight:+.2f} of {total:+.2f}"
-        yield f"The heaviest claim, of {heaviest.source}: were it false, {rest}."
+        yield f"If the heaviest claim ({heaviest.source}) were false, {rest}."
     if judged.placement.origin is not Origin.DECLARED:
-        yield "A zone in zones.yaml that covers it: until then the worst verdict of every place stands."
+        yield "A zone in zones.yaml that covers it. Without one, the worst verdict of every place stands."
     if judged.verdict is Verdict.REVIEW and judged.device.identity.level is not Level.CONFIRMED:
         yield "Evidence from a second source (its command line, a neighbour, the wire) that names its maker."
     if judged.verdict is Verdict.NOT_ASSESSED:
-        yield "Any answer that names its maker; the unanswered questions above say what prevented that."
+        missing = " What it did not answer is listed above." if device.gaps else ""
+        yield f"Any answer that names its maker.{missing}"
 
 
 def _bullets(sentences: Iterable[str]) -> Iterator[str]:

@@ -32,7 +32,7 @@ LIMIT = 600
 """Characters of one line."""
 
 
-class Outcome(StrEnum):
+class TestcaseStatus(StrEnum):
     """What became of a testcase; all but `passed` are the name of its element."""
 
     PASSED = "passed"
@@ -42,12 +42,12 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One testcase. `message` is the outcome in one line, `kind` its type, `details` further lines of output."""
+class Testcase:
+    """One testcase. `message` is the status in one line, `kind` its type, `details` further lines of output."""
 
     group: str
     name: str
-    outcome: Outcome
+    status: TestcaseStatus
     message: str = ""
     kind: str = ""
     details: tuple[str, ...] = ()
@@ -71,21 +71,21 @@ def render(document: Document) -> bytes:
     return written + b"\n"
 
 
-def _counts(cases: tuple[Case, ...]) -> dict[str, str]:
-    outcomes = [case.outcome for case in cases]
-    plural = {"failures": Outcome.FAILURE, "errors": Outcome.ERROR, "skipped": Outcome.SKIPPED}
-    return {"tests": str(len(cases)), **{name: str(outcomes.count(outcome)) for name, outcome in plural.items()}}
+def _counts(cases: tuple[Testcase, ...]) -> dict[str, str]:
+    statuses = [case.status for case in cases]
+    plural = {"failures": TestcaseStatus.FAILURE, "errors": TestcaseStatus.ERROR, "skipped": TestcaseStatus.SKIPPED}
+    return {"tests": str(len(cases)), **{name: str(statuses.count(status)) for name, status in plural.items()}}
 
 
-def _append(suite: Element, case: Case) -> None:
+def _append(suite: Element, case: Testcase) -> None:
     element = SubElement(suite, "testcase", {"classname": f"kitscan.{case.group}", "name": _line(case.name)})
     details = "\n".join(map(_line, case.details))
-    if case.outcome is Outcome.PASSED:
+    if case.status is TestcaseStatus.PASSED:
         if details:
             SubElement(element, "system-out").text = details
         return
-    kind = {} if case.outcome is Outcome.SKIPPED else {"type": case.kind}
-    SubElement(element, case.outcome.value, {"message": _line(case.message), **kind}).text = details or None
+    kind = {} if case.status is TestcaseStatus.SKIPPED else {"type": case.kind}
+    SubElement(element, case.status.value, {"message": _line(case.message), **kind}).text = details or None
 
 
 def _line(text: str) -> str:
@@ -119,7 +119,7 @@ def _left_out(document: Document) -> str:
     )
 
 
-def _cases(document: Document) -> Iterator[Case]:
+def _cases(document: Document) -> Iterator[Testcase]:
     yield _coverage(document)
     unassessed: dict[str, list[NotAssessed]] = {}
     for item in document.not_assessed:
@@ -128,15 +128,15 @@ def _cases(document: Document) -> Iterator[Case]:
         yield _device(judged, _take(judged, unassessed), document.header)
         yield from _components(judged, document.header)
     for item in chain.from_iterable(unassessed.values()):
-        yield Case("target", item.target, Outcome.SKIPPED, _describe_missing(item))
+        yield Testcase("target", item.target, TestcaseStatus.SKIPPED, _describe_missing(item))
 
 
-def _coverage(document: Document) -> Case:
+def _coverage(document: Document) -> Testcase:
     coverage, unseen = document.header.coverage, overview(document).unseen
     if coverage.enough and coverage.complete:
-        return Case("run", "coverage", Outcome.PASSED, details=unseen)
+        return Testcase("run", "coverage", TestcaseStatus.PASSED, details=unseen)
     kind = "incomplete" if coverage.enough else "min_coverage"
-    return Case("run", "coverage", Outcome.ERROR, unseen[0], kind, unseen)
+    return Testcase("run", "coverage", TestcaseStatus.ERROR, unseen[0], kind, unseen)
 
 
 def _take(judged: ReportedDevice, unassessed: dict[str, list[NotAssessed]]) -> NotAssessed | None:
@@ -152,7 +152,7 @@ def _describe_missing(missing: NotAssessed) -> str:
     return f"{describe_reason(missing.reason)}; {NEXT_STEP[missing.reason]}"
 
 
-def _device(judged: ReportedDevice, missing: NotAssessed | None, header: Header) -> Case:
+def _device(judged: ReportedDevice, missing: NotAssessed | None, header: Header) -> Testcase:
     """The device without its components. It is skipped where its own maker is not known, whatever its parts are."""
     own = tuple(finding for finding in judged.findings if finding.component is None)
     verdict = _worst(own)
@@ -162,7 +162,7 @@ def _device(judged: ReportedDevice, missing: NotAssessed | None, header: Header)
     return _case("device", _name(judged), verdict, reason, own, judged, header)
 
 
-def _components(judged: ReportedDevice, header: Header) -> Iterator[Case]:
+def _components(judged: ReportedDevice, header: Header) -> Iterator[Testcase]:
     named = sorted((f for f in judged.findings if f.component is not None), key=lambda f: f.component or "")
     for component, findings in groupby(named, key=lambda finding: finding.component):
         concerned = tuple(findings)
@@ -178,15 +178,15 @@ def _case(
     findings: tuple[ReportedFinding, ...],
     judged: ReportedDevice,
     header: Header,
-) -> Case:
+) -> Testcase:
     details = (_describe_device(judged), *map(_describe_finding, findings)) if findings else ()
     if header.fails(verdict):
         decisive = [finding_label(item) for item in findings if item.waiver is None and item.verdict is verdict]
         message = f"{VERDICT[verdict]}: {', '.join(dict.fromkeys(decisive)) or reason}"
-        return Case(group, name, Outcome.FAILURE, message, verdict.value, details)
+        return Testcase(group, name, TestcaseStatus.FAILURE, message, verdict.value, details)
     if verdict is Verdict.NOT_ASSESSED:
-        return Case(group, name, Outcome.SKIPPED, reason, details=details)
-    return Case(group, name, Outcome.PASSED, details=details)
+        return Testcase(group, name, TestcaseStatus.SKIPPED, reason, details=details)
+    return Testcase(group, name, TestcaseStatus.PASSED, details=details)
 
 
 def _worst(findings: tuple[ReportedFinding, ...]) -> Verdict:

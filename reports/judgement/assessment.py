@@ -9,9 +9,9 @@ from fingerprints.model.evidence import Gap
 from reports.judgement.finding import Finding
 from reports.judgement.permits import Permits
 from reports.judgement.run_info import RunInfo
-from reports.judgement.sighting import UnscannedNeighbour
 from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
+from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.zones import Zones
 from reports.policy.policy import Policy
 from reports.policy.verdict import Verdict

@@ -17,7 +17,7 @@ from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
 
 
-class Fact(Enum):
+class PlainReason(Enum):
     """A reason that needs no detail."""
 
     TIER_NOT_NAMED = auto()
@@ -91,8 +91,8 @@ class LabelTooBroad:
     meant: tuple[str, ...]
 
 
-Assumption = Fact | Unclassified | PlaceInferred | SegmentTooBroad | TierTooBroad | LabelMissing | LabelTooBroad
-"""What a placement leaves open, judged as the worst that it may be. The Fact is TIER_NOT_NAMED."""
+Assumption = PlainReason | Unclassified | PlaceInferred | SegmentTooBroad | TierTooBroad | LabelMissing | LabelTooBroad
+"""What a placement leaves open, judged as the worst that it may be. The PlainReason is TIER_NOT_NAMED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,9 @@ class ProducedIn:
     country: str
 
 
-MakerReason = CompanyBehind | NotOnList | TooDoubtfulForList | CriteriaOnly | ProductionUnseen | ProducedIn | Fact
+MakerReason = (
+    CompanyBehind | NotOnList | TooDoubtfulForList | CriteriaOnly | ProductionUnseen | ProducedIn | PlainReason
+)
 
 
 @dataclass(frozen=True, slots=True)

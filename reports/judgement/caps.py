@@ -11,7 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from fingerprints.model.device import Device
-from reports.judgement.because import Because, Fact, ShareAsHint, ShareMeasured, ShareNotCountable
+from reports.judgement.because import Because, PlainReason, ShareAsHint, ShareMeasured, ShareNotCountable
 from reports.judgement.finding import Finding
 from reports.judgement.place_match import match_place
 from reports.judgement.share import Share
@@ -39,14 +39,14 @@ class JudgedAlone(Protocol):
         """What the rules say of it."""
 
 
-def measure_shares(judged: Sequence[JudgedAlone], policies: tuple[Policy, ...]) -> tuple[Share, ...]:
+def measure_shares(devices: Sequence[JudgedAlone], policies: tuple[Policy, ...]) -> tuple[Share, ...]:
     """The share of every cap of the policies, over the devices that surely stand where the cap reaches.
 
     A device whose place is only assumed counts where the cap names its maker, and then as doubtful: what is unknown
     never lowers a share.
     """
     return tuple(
-        _measure(policy, rule, rule.cap_percent, judged)
+        _measure(policy, rule, rule.cap_percent, devices)
         for policy in policies
         for rule in policy.rules
         if rule.action is Action.CAP_PERCENT and rule.cap_percent is not None
@@ -81,21 +81,21 @@ def _settle(finding: Finding, share: Share, as_of: date) -> Finding:
 def _with_measure(because: tuple[Because, ...], share: Share) -> tuple[Because, ...]:
     """The same reasons, with the share in the place of the one that it was not measured."""
     measured = ShareMeasured(share)
-    return tuple(measured if reason is Fact.SHARE_NOT_MEASURED else reason for reason in because)
+    return tuple(measured if reason is PlainReason.SHARE_NOT_MEASURED else reason for reason in because)
 
 
-def _measure(policy: Policy, rule: Rule, cap: float, judged: Sequence[JudgedAlone]) -> Share:
+def _measure(policy: Policy, rule: Rule, cap: float, devices: Sequence[JudgedAlone]) -> Share:
     counted = rule.counted or Counted.DEVICES
     units: dict[str, float | None] = {}
     named: set[str] = set()
     doubtful: set[str] = set()
-    for one in judged:
-        match = match_place(rule.where, one.placement)
-        about = [finding for finding in one.findings if finding.rule == rule.id and finding.policy == policy.id]
+    for judged in devices:
+        match = match_place(rule.where, judged.placement)
+        about = [finding for finding in judged.findings if finding.rule == rule.id and finding.policy == policy.id]
         if match is None or (match.assumptions and not about):
             continue
-        unit = _unit(one, counted)
-        units[unit] = _weight(one.device, counted)
+        unit = _unit(judged, counted)
+        units[unit] = _weight(judged.device, counted)
         for finding in about:
             (doubtful if match.assumptions or finding.reason in DOUBTFUL else named).add(unit)
     missing = sum(weight is None for weight in units.values())

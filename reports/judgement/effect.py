@@ -16,9 +16,9 @@ from reports.judgement.because import (
     DeadlineAhead,
     DeadlineNotDated,
     DeadlinePassed,
-    Fact,
     InForce,
     NotYetInForce,
+    PlainReason,
     PurposePresumed,
 )
 from reports.judgement.maker_match import COUNTRY, MakerMatch
@@ -117,7 +117,7 @@ def _plain(rule: Rule, device: Device, as_of: date) -> Outcome:
             return _ban_on_new(rule, in_force, device)
         case Effect.CAP:
             limit = () if rule.cap_percent is None else (CapLimit(rule.cap_percent, rule.metric),)
-            because = (in_force, *limit, Fact.SHARE_NOT_MEASURED)
+            because = (in_force, *limit, PlainReason.SHARE_NOT_MEASURED)
             return Outcome(Verdict.CONDITIONAL, because, Reason.UNMEASURED, rule.deadline)
         case Effect.CONSENT | Effect.ADVICE:
             return Outcome(Verdict.CONDITIONAL, (in_force,), deadline=rule.deadline)
@@ -136,7 +136,7 @@ def _ban(rule: Rule, in_force: InForce, device: Device, as_of: date) -> Outcome:
             return Outcome(Verdict.REVIEW, (in_force, undated), Reason.UNSEEN)
         deadline = months_after(start, rule.term.months)
     if deadline is None:
-        unknown = (Fact.NO_DEADLINE_KNOWN,) if rule.action is Action.REMOVE_BY else ()
+        unknown = (PlainReason.NO_DEADLINE_KNOWN,) if rule.action is Action.REMOVE_BY else ()
         return Outcome(Verdict.RESTRICTED, (in_force, *unknown))
     if as_of <= deadline:
         return Outcome(Verdict.CONDITIONAL, (in_force, DeadlineAhead(deadline)), deadline=deadline)

@@ -1,12 +1,13 @@
-"""May this stand here? One device, one placement, dated policies: findings, and the worst of them."""
+"""Judges a device at its place by dated policies: the findings on it, and its verdict."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum, auto
 from functools import cached_property
 
 from fingerprints.model.device import Device, Level, WatchLevel
-from reports.judgement.because import Because, Excepted, Fact, PlacedIn
+from reports.judgement.because import Because, Excepted, PlacedIn, PlainReason
 from reports.judgement.effect import Outcome, attributes_read, exception_for, is_in_view, outcome_of
 from reports.judgement.finding import Finding
 from reports.judgement.maker_match import MakerTie, Ownership, match_maker, ties_of_component, ties_of_device
@@ -23,6 +24,16 @@ MAX_POSITION = 120
 SURE = (WatchLevel.CONFIRMED, WatchLevel.PROBABLE)
 
 
+class IdentityReason(Enum):
+    """Why a device's identity allows a verdict."""
+
+    IDENTIFIED = auto()
+    CONTRADICTORY = auto()
+    WATCHED_MAKER_KNOWN = auto()
+    ONLY_POSSIBLE = auto()
+    UNKNOWN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
     """What the rules ask of a device: where it stands, who is behind it and behind each of its parts, and what the
@@ -34,8 +45,8 @@ class DeviceFacts:
     parts: tuple[tuple[str, tuple[MakerTie, ...]], ...]
 
     def cache_key(self, attributes: frozenset[str]) -> tuple[object, ...]:
-        """Everything that the findings turn on. Two devices with one key get the same findings, but for the words of
-        their placement. `attributes` are those that some rule reads."""
+        """Everything that decides the findings. Devices with the same key get the same findings, except that each
+        finding names the device's own placement. `attributes` are those that some rule reads."""
         place = self.placement
         where = (place.tier, place.segment, place.function, place.plane, place.generation, place.site_type)
         unplaced = None if place.origin is Origin.DECLARED else (place.origin, place.because)
@@ -45,8 +56,8 @@ class DeviceFacts:
 
 @dataclass(frozen=True, slots=True)
 class CachedFinding:
-    """A finding that may be shared by devices. Where it rests on no assumption about the place, the device's own
-    placement is still to be put first."""
+    """A finding that devices share. If `names_place`, its reasons begin with an assumption about the place; if not, the
+    device's own placement must still be put first."""
 
     finding: Finding
     names_place: bool
@@ -128,7 +139,7 @@ class PolicyEvaluator:
         exception = exception_for(rule, policy.exceptions, facts.device)
         if exception is not None:
             result = Outcome(Verdict.CLEAR, (Excepted(exception.id, exception.says),))
-        recalled = (Fact.RULE_FROM_MEMORY,) if rule.certainty is Certainty.KNOWLEDGE else ()
+        recalled = (PlainReason.RULE_FROM_MEMORY,) if rule.certainty is Certainty.KNOWLEDGE else ()
         because = (match.because, *result.because, *recalled)
         return Finding(
             policy.id, rule.id, result.verdict, because, rule.citation, result.reason, result.deadline, position
@@ -151,24 +162,24 @@ def verdict_of(device: Device, findings: tuple[Finding, ...]) -> Verdict:
     return worst((by_identity, *(finding.verdict for finding in findings if finding.waiver is None)))
 
 
-def identity_verdict(device: Device) -> tuple[Verdict, str]:
+def identity_verdict(device: Device) -> tuple[Verdict, IdentityReason]:
     """The verdict that a device's identity alone allows, and why. It is CLEAR only for a maker that is known."""
     match device.identity.level:
         case Level.CONFIRMED | Level.PROBABLE:
-            return Verdict.CLEAR, "positively identified"
+            return Verdict.CLEAR, IdentityReason.IDENTIFIED
         case Level.CONFLICTING:
-            return Verdict.REVIEW, "its evidence contradicts itself"
+            return Verdict.REVIEW, IdentityReason.CONTRADICTORY
         case Level.POSSIBLE | Level.UNKNOWN if any(tie.level in SURE for tie in device.watched):
-            return Verdict.CLEAR, "a watched maker is positively known to be behind it"
+            return Verdict.CLEAR, IdentityReason.WATCHED_MAKER_KNOWN
         case Level.POSSIBLE:
-            return Verdict.NOT_ASSESSED, "who made it is only possible, not probable"
+            return Verdict.NOT_ASSESSED, IdentityReason.ONLY_POSSIBLE
         case Level.UNKNOWN:
-            return Verdict.NOT_ASSESSED, "nothing says who made it"
+            return Verdict.NOT_ASSESSED, IdentityReason.UNKNOWN
 
 
 def _with_placement(cached: Iterable[CachedFinding], placement: Placement) -> tuple[Finding, ...]:
     placed = (PlacedIn(placement.segment or placement.tier, placement.because),)
-    return tuple(one.finding if one.names_place else _preceded_by(placed, one.finding) for one in cached)
+    return tuple(entry.finding if entry.names_place else _preceded_by(placed, entry.finding) for entry in cached)
 
 
 def _preceded_by(reasons: tuple[Because, ...], finding: Finding) -> Finding:

@@ -1,9 +1,9 @@
-"""Waivers and permits as values: who lets a device stand where a rule speaks against it, and until when."""
+"""Waivers and permits as values: who allows what a rule restricts, and until when."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from reports.judgement.scope import Scope
+from reports.judgement.exception_scope import ExceptionScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class Waiver:
     """The operator's own exception: what it covers, why, who answers for it, who approved it, and its last day."""
 
     id: str
-    scope: Scope
+    scope: ExceptionScope
     reason: str
     owner: str
     approved_by: str
@@ -24,7 +24,7 @@ class Permit:
     conditions (empty: none)."""
 
     id: str
-    scope: Scope
+    scope: ExceptionScope
     granted_by: str
     granted: date
     expires: date | None = None

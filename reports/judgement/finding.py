@@ -5,8 +5,8 @@ from datetime import date
 
 from fingerprints.model.device import Device
 from reports.judgement.because import Because
+from reports.judgement.exception_scope import ExceptionScope, covers_device, matches_any
 from reports.judgement.exceptions import Waiver
-from reports.judgement.scope import Scope, covers_device, matches_any
 from reports.policy.verdict import Reason, Verdict
 
 
@@ -28,7 +28,7 @@ class Finding:
     waiver: Waiver | None = None
 
 
-def is_in_scope(scope: Scope, finding: Finding, device: Device) -> bool:
+def is_in_scope(scope: ExceptionScope, finding: Finding, device: Device) -> bool:
     """Whether a scope holds a finding on a device."""
     component = (finding.component or "",)
     return (

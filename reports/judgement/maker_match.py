@@ -10,9 +10,9 @@ from reports.judgement.because import (
     CompanyBehind,
     CriteriaOnly,
     DatedOwner,
-    Fact,
     MakerReason,
     NotOnList,
+    PlainReason,
     ProducedIn,
     ProductionUnseen,
     TooDoubtfulForList,
@@ -99,7 +99,7 @@ def match_maker(
         case MadeOutside(countries):
             return _match_production(countries, device, inside=False)
         case Anyone():
-            return MakerMatch(Fact.EVERY_MAKER)
+            return MakerMatch(PlainReason.EVERY_MAKER)
         case _:
             assert_never(who)
 
@@ -118,7 +118,7 @@ def _match_unlisted(
     makers: tuple[str, ...], ties: tuple[MakerTie, ...], as_of: date, companies: Ownership
 ) -> MakerMatch | None:
     if not ties:
-        return MakerMatch(Fact.MAKER_UNKNOWN, Reason.UNIDENTIFIED)
+        return MakerMatch(PlainReason.MAKER_UNKNOWN, Reason.UNIDENTIFIED)
     for tie in ties:
         if not {tie.company, *tie.owners} & set(makers):
             return MakerMatch(NotOnList(_behind(tie, tie.company, as_of, companies)), DOUBT.get(tie.level))

@@ -7,7 +7,7 @@ say worse of the device at the place that the evidence suggests. Otherwise it in
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reports.judgement.because import Fact, PlaceContradicted, WorseThere
+from reports.judgement.because import PlaceContradicted, PlainReason, WorseThere
 from reports.judgement.caps import JudgedAlone
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.finding import Finding
@@ -18,14 +18,14 @@ from reports.policy.verdict import OWN_ZONES, Reason, Verdict, is_worse, severit
 RULE = "evidence-against-place"
 
 
-def find_misplaced(judged: Sequence[JudgedAlone], evaluator: PolicyEvaluator) -> Mapping[str, Finding]:
+def find_misplaced(devices: Sequence[JudgedAlone], evaluator: PolicyEvaluator) -> Mapping[str, Finding]:
     """A finding by device id for each device of which the evidence says core and the zones file does not, or the
     reverse."""
-    if not any(one.placement.origin is Origin.DECLARED for one in judged):
+    if not any(judged.placement.origin is Origin.DECLARED for judged in devices):
         return {}
-    placed = [(one.device, one.placement) for one in judged]
-    by_id = {one.device.id: one for one in judged}
-    contradicted = contradictions(placed, suggest([one.device for one in judged]))
+    placed = [(judged.device, judged.placement) for judged in devices]
+    by_id = {judged.device.id: judged for judged in devices}
+    contradicted = contradictions(placed, suggest([judged.device for judged in devices]))
     return {
         contradiction.device.id: _finding(contradiction, by_id[contradiction.device.id].findings, evaluator)
         for contradiction in contradicted
@@ -40,7 +40,7 @@ def _finding(contradiction: Contradiction, findings: tuple[Finding, ...], evalua
     citation = f"zones file, zone {zone}" if zone else "zones file"
     contradicted = reason_for(contradiction)
     if first is None:
-        return Finding(OWN_ZONES, RULE, Verdict.CLEAR, (contradicted, Fact.NOT_WORSE_THERE), citation)
+        return Finding(OWN_ZONES, RULE, Verdict.CLEAR, (contradicted, PlainReason.NOT_WORSE_THERE), citation)
     because = (contradicted, WorseThere(first.verdict, first.policy, first.rule))
     return Finding(OWN_ZONES, RULE, Verdict.REVIEW, because, citation, Reason.MISPLACED)
 

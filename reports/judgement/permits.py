@@ -13,11 +13,11 @@ from pydantic import model_validator
 
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
-from reports.judgement.because import Because, Fact, PermitExpired, PermitHolds
+from reports.judgement.because import Because, PermitExpired, PermitHolds, PlainReason
 from reports.judgement.effect import latest_date
+from reports.judgement.exception_scope import ExceptionScope, NonEmptyText, NonEmptyTexts, ScopeEntry, matches_any
 from reports.judgement.exceptions import Permit
 from reports.judgement.finding import Finding, is_in_scope
-from reports.judgement.scope import Scope, ScopeEntry, Word, Words, matches_any
 from reports.policy.action import EFFECTS, Effect, Standing
 from reports.policy.policy import Policy, Rule
 from reports.policy.verdict import Reason, Verdict
@@ -80,7 +80,7 @@ def _settle(finding: Finding, rule: Rule, device: Device, permits: Permits, as_o
     if covering:
         return _deny(finding, PermitExpired(max(covering, key=_leniency)), rule, as_of)
     if granted and not _may_stay(rule, device):
-        return _deny(finding, Fact.NO_PERMIT, rule, as_of)
+        return _deny(finding, PlainReason.NO_PERMIT, rule, as_of)
     return finding
 
 
@@ -120,20 +120,20 @@ def _may_stay(rule: Rule, device: Device) -> bool:
 
 
 class _PermitScopeEntry(ScopeEntry):
-    maker: Words | None = None
-    model: Words | None = None
+    maker: NonEmptyTexts | None = None
+    model: NonEmptyTexts | None = None
 
-    def scope(self) -> Scope:
+    def scope(self) -> ExceptionScope:
         return replace(super().scope(), makers=self.maker or (), models=self.model or ())
 
 
 class _PermitEntry(FileModel):
-    id: Word
+    id: NonEmptyText
     scope: _PermitScopeEntry
-    granted_by: Word
+    granted_by: NonEmptyText
     granted: date
     expires: date | None = None
-    conditions: Word | None = None
+    conditions: NonEmptyText | None = None
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from reports.judgement.because import (
     Assumption,
-    Fact,
     LabelMissing,
     LabelTooBroad,
     PlaceInferred,
+    PlainReason,
     SegmentTooBroad,
     TierTooBroad,
     Unclassified,
@@ -66,7 +66,7 @@ def _match_part(where: Where, placement: Placement) -> PlaceMatch | None:
         if tier is None or where.known[segment] is tier:
             return None
     if tier is None:
-        return PlaceMatch((Fact.TIER_NOT_NAMED,))
+        return PlaceMatch((PlainReason.TIER_NOT_NAMED,))
     if where.everywhere or tier in where.whole_tiers:
         return CERTAIN
     if tier in where.part_tiers:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fingerprints.identity.identify import identify
 from fingerprints.matching.grouping import Reading, group_evidence
 from fingerprints.matching.merge_addresses import disambiguate_ids
-from fingerprints.model.device import Device, Level
+from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence
 from reports.judgement.assessment import (
     Assessment,
@@ -29,10 +29,12 @@ from reports.judgement.incomplete import VOLUNTEERED, incompleteness
 from reports.judgement.misplaced import find_misplaced
 from reports.judgement.permits import apply_permits
 from reports.judgement.run_info import RunInfo
-from reports.judgement.unscanned_neighbours import judge_neighbour, unscanned_neighbours
 from reports.judgement.waivers import apply_waivers
+from reports.placement.placement import UNCLASSIFIED
+from reports.placement.sighting import RuleId, UnscannedNeighbour
+from reports.placement.unscanned_neighbours import unscanned_neighbours
 from reports.placement.zones import Zones, place, would_stand_higher
-from reports.policy.verdict import OWN_ZONES, Verdict
+from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
 
 def run_assessment(read: Reading, options: AssessmentOptions, run: RunInfo) -> Assessment:
@@ -68,29 +70,41 @@ def judge_alone(group: tuple[Evidence, ...], options: AssessmentOptions, evaluat
     return JudgedDevice(device, placement, findings, _verdict(device, findings))
 
 
-def with_distinct_ids(judged: list[JudgedDevice]) -> list[JudgedDevice]:
+def with_distinct_ids(devices: list[JudgedDevice]) -> list[JudgedDevice]:
     """The same devices, each with an id of its own."""
-    devices = disambiguate_ids([one.device for one in judged])
-    return [replace(one, device=device) for one, device in zip(judged, devices, strict=True)]
+    distinct = disambiguate_ids([judged.device for judged in devices])
+    return [replace(judged, device=device) for judged, device in zip(devices, distinct, strict=True)]
 
 
 def judge_together(
-    judged: list[JudgedDevice], options: AssessmentOptions, evaluator: PolicyEvaluator
+    devices: list[JudgedDevice], options: AssessmentOptions, evaluator: PolicyEvaluator
 ) -> tuple[JudgedDevice, ...]:
     """The same devices, with what takes the whole run to know: the share of each cap and where the evidence contradicts
     a declared place. Permits and waivers follow, then the verdict."""
-    shares, misplaced = measure_shares(judged, options.policies), find_misplaced(judged, evaluator)
+    shares, misplaced = measure_shares(devices, options.policies), find_misplaced(devices, evaluator)
     concluded = []
-    for one in judged:
-        findings = settle_caps(one.findings, shares, options.as_of)
+    for judged in devices:
+        findings = settle_caps(judged.findings, shares, options.as_of)
         if options.permits is not None:
-            findings = apply_permits(findings, one.device, options.policies, options.permits, options.as_of)
-        if one.device.id in misplaced:
-            findings = (*findings, misplaced[one.device.id])
+            findings = apply_permits(findings, judged.device, options.policies, options.permits, options.as_of)
+        if judged.device.id in misplaced:
+            findings = (*findings, misplaced[judged.device.id])
         if options.waivers is not None:
-            findings = apply_waivers(findings, one.device, options.waivers, options.as_of)
-        concluded.append(replace(one, findings=findings, verdict=_verdict(one.device, findings)))
+            findings = apply_waivers(findings, judged.device, options.waivers, options.as_of)
+        concluded.append(replace(judged, findings=findings, verdict=_verdict(judged.device, findings)))
     return tuple(concluded)
+
+
+def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -> UnscannedNeighbour:
+    """The same neighbour with the rules that would restrict a device of its maker somewhere. A rule that names nobody
+    refers every device, so it says nothing of this one."""
+    device = Device("", (), (), neighbour.name, (), Identity(Level.UNKNOWN, 0.0), neighbour.watched)
+    rules = (
+        RuleId(finding.policy, finding.rule)
+        for finding in evaluator.judge(device, UNCLASSIFIED)
+        if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER
+    )
+    return replace(neighbour, rules=tuple(dict.fromkeys(rules)))
 
 
 def _verdict(device: Device, findings: tuple[Finding, ...]) -> Verdict:
@@ -112,15 +126,15 @@ def _is_answering(evidence: Evidence) -> bool:
 def _counts(devices: tuple[JudgedDevice, ...], answered: list[int], run: RunInfo) -> CoverageCounts:
     """Counts by address, as the scope has them; `answered` holds the number of addresses of each device."""
     pairs = zip(devices, answered, strict=True)
-    identified = sum(count for one, count in pairs if one.device.identity.level is not Level.UNKNOWN)
+    identified = sum(count for judged, count in pairs if judged.device.identity.level is not Level.UNKNOWN)
     silent = sum(prefix.silent for prefix in run.ranges)
     return CoverageCounts(max(run.in_scope, sum(answered) + silent), sum(answered), identified)
 
 
 def _notes(devices: tuple[JudgedDevice, ...], zones: Zones | None) -> Iterator[Note]:
-    low = sum(1 for one in devices if zones is not None and would_stand_higher(one.device, one.placement, zones))
+    low = sum(zones is not None and would_stand_higher(judged.device, judged.placement, zones) for judged in devices)
     if low:
         yield PlacedByManagementAddress(low, len(devices))
-    against = sum(any(finding.policy == OWN_ZONES for finding in one.findings) for one in devices)
+    against = sum(any(finding.policy == OWN_ZONES for finding in judged.findings) for judged in devices)
     if against:
         yield EvidenceAgainstPlaces(against, len(devices))

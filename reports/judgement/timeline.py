@@ -104,7 +104,7 @@ class _TimelineDays:
         """The days that the rules and the permits name, and those that count from an event of a device."""
         rules = [rule for _, rule in _rules(self.policies)]
         named = {day for rule in rules for day in (rule.announced, rule.effective, rule.until, rule.deadline)}
-        own = {one.finding.deadline for one in self.findings(end, _only(self.policies, _has_term))}
+        own = {entry.finding.deadline for entry in self.findings(end, _only(self.policies, _has_term))}
         own |= {permit.expires for permit in self.permits.permits}
         return tuple(sorted(day for day in named | own if day is not None and start <= day <= end))
 
@@ -123,7 +123,7 @@ class _TimelineDays:
             if rule.effective == day:
                 yield from _entry(day, Milestone.STARTS, key, today, today)
             if rule.effective <= day:
-                last = [one for one in today if one.finding.deadline == day]
+                last = [entry for entry in today if entry.finding.deadline == day]
                 yield from _entry(day, Milestone.LAST_DAY, key, last, after)
             if rule.until == day:
                 yield from _entry(day, Milestone.ENDS, key, before, ())
@@ -136,10 +136,10 @@ class _TimelineDays:
         judged = [_JudgedOnDay(device, place, evaluator.judge(device, place)) for device, place in self.placed]
         shares = measure_shares(judged, policies)
         return tuple(
-            _DeviceFinding(one.device.id, one.placement.segment or one.placement.tier or UNPLACED, finding)
-            for one in judged
+            _DeviceFinding(on_day.device.id, on_day.placement.segment or on_day.placement.tier or UNPLACED, finding)
+            for on_day in judged
             for finding in apply_permits(
-                settle_caps(one.findings, shares, day), one.device, policies, self.permits, day
+                settle_caps(on_day.findings, shares, day), on_day.device, policies, self.permits, day
             )
         )
 
@@ -180,26 +180,26 @@ def _entry(
 ) -> Iterator[TimelineEntry]:
     """The entry of one rule on a day, where it is about any device; `then` are the findings that its verdicts count."""
     devices = {
-        one.device: one.segment
-        for one in about
-        if _is_of(one, key) and (one.finding.deadline == day or one.finding.verdict is not Verdict.CLEAR)
+        item.device: item.segment
+        for item in about
+        if _is_of(item, key) and (item.finding.deadline == day or item.finding.verdict is not Verdict.CLEAR)
     }
     if not devices:
         return
     worst: dict[str, Verdict] = {}
-    for one in then:
-        if _is_of(one, key) and one.device in devices:
-            worst[one.device] = min(worst.get(one.device, Verdict.CLEAR), one.finding.verdict, key=severity)
+    for item in then:
+        if _is_of(item, key) and item.device in devices:
+            worst[item.device] = min(worst.get(item.device, Verdict.CLEAR), item.finding.verdict, key=severity)
     counted = Counter(worst.values())
     yield TimelineEntry(
         day,
         milestone,
         *key,
         len(devices),
-        tuple(sorted(Counter(devices.values()).items(), key=lambda item: (-item[1], item[0]))),
+        tuple(sorted(Counter(devices.values()).items(), key=lambda counted: (-counted[1], counted[0]))),
         tuple((verdict, counted[verdict]) for verdict in Verdict if counted[verdict]),
     )
 
 
-def _is_of(one: _DeviceFinding, key: tuple[str, str]) -> bool:
-    return (one.finding.policy, one.finding.rule) == key
+def _is_of(item: _DeviceFinding, key: tuple[str, str]) -> bool:
+    return (item.finding.policy, item.finding.rule) == key

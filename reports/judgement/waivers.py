@@ -10,9 +10,9 @@ from pydantic import model_validator
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
 from reports.judgement.because import WaiverExpired
+from reports.judgement.exception_scope import NonEmptyText, ScopeEntry
 from reports.judgement.exceptions import Waiver
 from reports.judgement.finding import Finding, is_in_scope
-from reports.judgement.scope import ScopeEntry, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> 
 
 
 class _WaiverEntry(FileModel):
-    id: Word
+    id: NonEmptyText
     scope: ScopeEntry
-    reason: Word
-    owner: Word
-    approved_by: Word
+    reason: NonEmptyText
+    owner: NonEmptyText
+    approved_by: NonEmptyText
     expires: date
 
 

@@ -30,14 +30,14 @@ class RoutingWeights(FileModel):
     more: float
 
 
-class BridgesOnly(FileModel):
+class BridgesOnlyWeights(FileModel):
     """Points for a bridge without routing neighbours; `beside_routers` where other devices have some."""
 
     points: float
     beside_routers: float
 
 
-class EdgePorts(FileModel):
+class EdgePortWeights(FileModel):
     """Points for at least `from` ports behind which a single address was learned, and `more` for at least `many`."""
 
     least: int = Field(alias="from")
@@ -46,14 +46,14 @@ class EdgePorts(FileModel):
     more: float
 
 
-class Fast(FileModel):
+class FastPortWeights(FileModel):
     """Points for a port of at least so many Mbit/s."""
 
     mbps: int
     points: float
 
 
-class NamedAlike(FileModel):
+class NameWordWeights(FileModel):
     """A word counts where at least so many devices have it in their names, and such a share of them stand alike."""
 
     devices: int
@@ -61,7 +61,7 @@ class NamedAlike(FileModel):
     points: float
 
 
-class Kind(FileModel):
+class ProductFamilyWeights(FileModel):
     """What a product family is for: points for the core, the usual tier, and whether it is the end of every path."""
 
     points: float
@@ -76,15 +76,15 @@ class SuggestionWeights(FileModel):
     other_to: float
     graph: GraphWeights
     routing: tuple[RoutingWeights, ...]
-    bridges_only: BridgesOnly
-    edge_ports: EdgePorts
+    bridges_only: BridgesOnlyWeights
+    edge_ports: EdgePortWeights
     subscriber_lines: float
     powers_ports: float
     alone_behind_port: float
-    fast: Fast
+    fast: FastPortWeights
     inventory: float
-    named_alike: NamedAlike
-    kinds: Mapping[str, Kind]
+    named_alike: NameWordWeights
+    kinds: Mapping[str, ProductFamilyWeights]
     words: Mapping[Tier, tuple[str, ...]]
 
     def tier_of(self, word: str) -> Tier | None:

@@ -85,17 +85,17 @@ class _Index:
 
     def __init__(self, devices: Iterable[Device]) -> None:
         listed = tuple(devices)
-        self.names = _unique((word, one.id) for one in listed for word in _names(one.name))
+        self.names = _unique((word, device.id) for device in listed for word in _names(device.name))
         self._addresses = _unique(
-            (_with_namespaces(host_of(text), one), one.id)
-            for one in listed
-            for text in (*one.addresses, *one.l2_l3_tables.addresses)
+            (_with_namespaces(host_of(text), device), device.id)
+            for device in listed
+            for text in (*device.addresses, *device.l2_l3_tables.addresses)
             if host_of(text)
         )
         self.macs = _unique(
             (
-                *((mac, one.id) for one in listed for mac in one.l2_l3_tables.macs),
-                *((learned.mac, self.at(learned.address, one)) for one in listed for learned in _arp(one)),
+                *((mac, device.id) for device in listed for mac in device.l2_l3_tables.macs),
+                *((learned.mac, self.at(learned.address, device)) for device in listed for learned in _arp(device)),
             )
         )
 
@@ -199,5 +199,6 @@ def _subnets(devices: Iterable[Device]) -> Iterator[Link]:
 
 def adjacencies(device: Device) -> Mapping[str, int]:
     """The number of routing neighbours of a device, by protocol."""
-    counted = Counter(one.protocol for one in device.neighbours if one.protocol not in ("lldp", "cdp"))
+    protocols = (neighbour.protocol for neighbour in device.neighbours)
+    counted = Counter(protocol for protocol in protocols if protocol not in ("lldp", "cdp"))
     return dict(sorted(counted.items()))

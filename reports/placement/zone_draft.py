@@ -24,8 +24,8 @@ def draft(proposals: Sequence[Proposal], run: str) -> str:
 
 
 def _head(proposals: Sequence[Proposal], run: str) -> Iterator[str]:
-    core = sum(one.core is True for one in proposals)
-    other = sum(one.core is False for one in proposals)
+    core = sum(proposal.core is True for proposal in proposals)
+    other = sum(proposal.core is False for proposal in proposals)
     yield "# A proposal, not a decision. Read it, correct it, and name it with --zones: it places nothing until then."
     yield _comment(f"From run {run}: {core} devices core, {other} not core, {len(proposals) - core - other} undecided.")
     yield "# The number behind a reason is what it adds to the odds of being core (natural logarithm)."

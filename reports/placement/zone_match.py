@@ -14,8 +14,8 @@ from fingerprints.model.device import Device, InterfaceAddress
 from fingerprints.model.evidence import namespaces_of
 from reports.placement.placement import Placement
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_SHOWN = 80
 """Characters of a device's own words in a reason."""
@@ -40,7 +40,7 @@ class Zone:
     """One entry of zones.yaml. Where every condition holds, the device has `placement`, with a `because` of its own."""
 
     name: str
-    networks: tuple[Network, ...]
+    networks: tuple[IpNetwork, ...]
     conditions: tuple[Condition, ...]
     placement: Placement
 
@@ -55,7 +55,7 @@ class DeviceAddress:
     """One address of a device, the interface that has it where that is known, and whether the scan asked it. A capture
     without addresses has one DeviceAddress whose `address` is None."""
 
-    address: Address | None
+    address: IpAddress | None
     interface: InterfaceAddress | None = None
     is_asked: bool = True
 
@@ -81,7 +81,7 @@ class NearMiss:
 def addresses_of(device: Device) -> tuple[DeviceAddress, ...]:
     """The addresses of a device, those that the scan asked first."""
     interfaces = {_address(entry.address.partition("/")[0]): entry for entry in device.l2_l3_tables.legs}
-    addresses: dict[Address, DeviceAddress] = {}
+    addresses: dict[IpAddress, DeviceAddress] = {}
     for text in device.addresses:
         if (address := _address(text)) is not None:
             addresses[address] = DeviceAddress(address, interfaces.get(address))
@@ -184,7 +184,7 @@ def _words(device: Device, at: DeviceAddress, key: str) -> tuple[str, ...]:
             return declared
 
 
-def _address(text: str) -> Address | None:
+def _address(text: str) -> IpAddress | None:
     """An address with or without a port or an interface: `127.0.0.5:1161`, `[2001:db8::1]:161`, `fe80::1%eth0`."""
     host = text[1:].partition("]")[0] if text.startswith("[") else text
     if host.count(":") == 1:

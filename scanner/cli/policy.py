@@ -72,7 +72,9 @@ def test(folder: Path | None) -> int:
         click.echo(f"{example.policy}: {example.name}: {differences}", err=True)
     passed = len(examples) - len(failed)
     click.echo(f"{passed} of {len(examples)} examples of {len(files)} policies come out as written")
-    unknown = unknown_makers(load_policies(None, folder, unverified=True), frozenset(one.id for one in companies))
+    unknown = unknown_makers(
+        load_policies(None, folder, unverified=True), frozenset(company.id for company in companies)
+    )
     for maker in unknown:
         click.echo(unknown_maker_text(maker), err=True)
     return USAGE if failed or unknown else 0
@@ -111,25 +113,22 @@ def show_timeline(
 ) -> int:
     """Print what falls due when for the devices of a run (by default the latest), by segment. It sends nothing to the
     network."""
-    from reports.judgement.permits import read_permits
     from reports.judgement.timeline import timeline
-    from reports.policy.policy_set import load_policies
     from scanner.cli.assessment.reporting import assessment_options_of, document_of
     from scanner.cli.options import store_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    asked, config = ReportRequest(store, zones, (), None, None, None, None, None, None), read_config(Path())
-    given = read_permits(permits) if permits else None
-    chosen = load_policies(policy, config.policies_folder, include_unverified) if policy else None
+    asked = ReportRequest(store, zones, policy, None, None, None, None, None, None, permits, include_unverified)
+    config = read_config(Path())
     with open_store(store_of(asked, config)) as opened:
-        taken = opened.run(run)
-        first = start or taken.started.date()
-        frame = assessment_options_of(asked, config, taken.started.date())
-        devices = document_of(opened, taken, frame).devices
-    placed = [(one.device, one.placement) for one in devices]
-    companies = frame.database.companies
-    entries = timeline(placed, chosen or frame.policies, companies, first, end or date.max, given)
+        stored = opened.run(run)
+        first = start or stored.started.date()
+        options = assessment_options_of(asked, config, stored.started.date())
+        devices = document_of(opened, stored, options).devices
+    placed = [(judged.device, judged.placement) for judged in devices]
+    companies = options.database.companies
+    entries = timeline(placed, options.policies, companies, first, end or date.max, options.permits)
     for entry in entries:
         click.echo(_entry_line(entry))
     if not entries:

@@ -34,13 +34,13 @@ def test(run: int | None, **given: Any) -> int:
     document, zones = _judged(run, given)
     if zones is None:
         raise KitscanError("no zones file", "name one with --zones, or in kitscan.yaml")
-    for one in document.devices:
-        placed = one.placement
+    for judged in document.devices:
+        placed = judged.placement
         split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
-        click.echo(f"{sanitize(name_of(one), 40):<40}  {split:<12}  {sanitize(placed.because, 160)}")
-        for near_miss in describe_near_misses(one.device, zones)[:MAX_NEAR_MISSES]:
+        click.echo(f"{sanitize(name_of(judged), 40):<40}  {split:<12}  {sanitize(placed.because, 160)}")
+        for near_miss in describe_near_misses(judged.device, zones)[:MAX_NEAR_MISSES]:
             click.echo(f"{'':<40}  nearly: {sanitize(near_miss, 160)}")
-    for remark in (*check(zones, tuple(one.device for one in document.devices)), *_contradictions(document)):
+    for remark in (*check(zones, tuple(judged.device for judged in document.devices)), *_contradictions(document)):
         click.echo(sanitize(remark, 200), err=True)
     return 0
 
@@ -61,9 +61,9 @@ def suggest(run: int | None, **given: Any) -> int:
 
     out: Path | None = given["out"]
     document, _ = _judged(run, given)
-    declared = {one.device.id for one in document.devices if one.placement.origin is Origin.DECLARED}
-    proposals = proposals_for(tuple(one.device for one in document.devices))
-    text = draft([one for one in proposals if one.device.id not in declared], document.header.run)
+    declared = {judged.device.id for judged in document.devices if judged.placement.origin is Origin.DECLARED}
+    proposals = proposals_for(tuple(judged.device for judged in document.devices))
+    text = draft([proposal for proposal in proposals if proposal.device.id not in declared], document.header.run)
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -84,9 +84,9 @@ def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | 
     asked = report_request_of(given)
     config = read_config(Path())
     with open_store(store_of(asked, config)) as store:
-        taken = store.run(run)
-        frame = assessment_options_of(asked, config, taken.started.date())
-        return document_of(store, taken, frame), frame.zones
+        stored = store.run(run)
+        options = assessment_options_of(asked, config, stored.started.date())
+        return document_of(store, stored, options), options.zones
 
 
 def _contradictions(document: "Document") -> tuple[str, ...]:
@@ -94,6 +94,6 @@ def _contradictions(document: "Document") -> tuple[str, ...]:
     from reports.placement.suggest import contradictions
     from reports.placement.suggest import suggest as proposals_for
 
-    placed = [(one.device, one.placement) for one in document.devices]
+    placed = [(judged.device, judged.placement) for judged in document.devices]
     contradicted = contradictions(placed, proposals_for([device for device, _ in placed]))
-    return tuple(f"{one.device.name or one.device.id}: {contradiction_text(one)}" for one in contradicted)
+    return tuple(f"{found.device.name or found.device.id}: {contradiction_text(found)}" for found in contradicted)

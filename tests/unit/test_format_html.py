@@ -77,6 +77,12 @@ def test_the_content_policy_allows_the_own_style_and_script_alone() -> None:
     assert [meta["content"] for meta in metas if meta.get("http-equiv") == "Content-Security-Policy"] == [policy]
 
 
+def test_a_tie_quotes_the_words_that_it_rests_on() -> None:
+    words = Tags(render(documents.network(), "html")).words
+    (tie,) = [text for text in words if text.startswith("huawei (built by): confirmed, 99.9 %")]
+    assert tie == "huawei (built by): confirmed, 99.9 %; evidence: “snmp.sys_descr: Huawei Versatile Routing”"
+
+
 def test_what_was_not_seen_comes_before_any_verdict() -> None:
     written = render(documents.network(), "html")
     assert written.index("Not everything was seen") < written.index(">Clear<")

@@ -7,7 +7,7 @@ import pytest
 from fingerprints.model.device import Party, QuotedText, Role, Watched, WatchLevel
 from reports.document.document import ReportedNeighbour
 from reports.formats.registry import render
-from reports.judgement.sighting import Sighting
+from reports.placement.sighting import Sighting
 from reports.placement.topology import LinkKind
 from tests.unit.documents import REPORTS, network
 

@@ -88,7 +88,8 @@ BECAUSE = (
 
 def test_the_reasons_of_a_finding_are_worded_in_their_order() -> None:
     assert because_text(BECAUSE) == (
-        "stands in core_ip (zone core: site ams); Acme confirmed as brand, maker; use prohibited since 2020-01-01"
+        "it stands in core_ip (zone core: site ams); Acme is confirmed as its brand and its maker; "
+        "use prohibited since 2020-01-01"
     )
 
 
@@ -106,7 +107,7 @@ def test_a_named_maker_in_a_named_segment_is_restricted() -> None:
 
 def test_a_rule_from_memory_says_so() -> None:
     (found,) = findings(device(), replace(rule(), certainty=Certainty.KNOWLEDGE))
-    assert because_text(found.because).endswith("; this rule is from memory and has to be checked")
+    assert because_text(found.because).endswith("; this rule is written from memory and must be checked")
 
 
 def test_another_maker_is_clear() -> None:
@@ -120,7 +121,9 @@ def test_another_segment_is_clear() -> None:
 def test_what_belonged_to_a_named_maker_on_the_day_is_theirs() -> None:
     earlier = replace(rule(), effective=date(2010, 1, 1))
     (found,) = findings(device("small"), earlier, day=date(2019, 12, 31))
-    assert "Small confirmed as brand, maker, which belonged to Acme on 2019-12-31" in because_text(found.because)
+    assert "Small, which belonged to Acme on 2019-12-31, is confirmed as its brand and its maker" in because_text(
+        found.because
+    )
     assert findings(device("small"), earlier, day=date(2020, 1, 1)) == ()
 
 
@@ -183,7 +186,7 @@ def test_a_tier_without_a_segment_is_judged_as_any_segment_of_it() -> None:
     (found,) = findings(device(), rule(), place=Placement(True, Tier.CORE, "zone core", Origin.DECLARED))
     assert found.verdict is Verdict.RESTRICTED
     assert found.because[0] == TierTooBroad(Tier.CORE)
-    expected = "only a part of the core tier is meant, and the zone does not say which"
+    expected = "the rule applies to a part of the core tier, and the zone does not say which"
     assert because_text(found.because).startswith(expected)
 
 
@@ -207,7 +210,7 @@ def test_a_site_type_that_is_not_declared_is_ordinary() -> None:
 def test_a_generation_that_is_not_declared_is_supposed() -> None:
     only_5g = rule(where=replace(CORE, generations=("5g_sa",)))
     (found,) = findings(device(), only_5g)
-    assert because_text(found.because).startswith("the zone names no generation: judged as if 5g_sa")
+    assert because_text(found.because).startswith("the zone names no generation, so it is judged as if 5g_sa")
     assert verdict(device(), only_5g, place=replace(CORE_IP, generation="5g")) is Verdict.RESTRICTED
     assert verdict(device(), only_5g, place=replace(CORE_IP, generation="4g")) is Verdict.CLEAR
 
@@ -267,7 +270,7 @@ def test_a_cap_names_its_share_and_says_that_it_is_not_measured() -> None:
         Reason.UNMEASURED,
         date(2023, 7, 31),
     )
-    assert "at 35 percent of base stations; the share is not measured" in because_text(found.because)
+    assert "the cap is 35 percent of base stations; the share is not measured" in because_text(found.because)
 
 
 def test_consent_is_conditional() -> None:
@@ -312,7 +315,9 @@ def test_a_condition_that_no_scan_sees_is_for_review() -> None:
 
 def test_a_purpose_is_presumed_until_another_is_declared() -> None:
     video = replace(rule(), purposes=("public safety",))
-    assert "its purpose is not declared, presumed: public safety" in because_text(findings(device(), video)[0].because)
+    assert "its purpose is not declared and presumed to be public safety" in because_text(
+        findings(device(), video)[0].because
+    )
     assert verdict(device(purpose="Public Safety"), video) is Verdict.RESTRICTED
     assert verdict(device(purpose="art"), video) is Verdict.CLEAR
 
@@ -323,7 +328,7 @@ def test_an_exception_holds_when_the_operator_says_all_it_needs() -> None:
     half = judge(device(routes="no"), CORE_IP, policies, DAY, Companies())
     whole = judge(device(routes="no", sees="No"), CORE_IP, policies, DAY, Companies())
     assert [found.verdict for found in (*half, *whole)] == [Verdict.RESTRICTED, Verdict.CLEAR]
-    assert because_text(whole[0].because).endswith("excepted (passive): passive parts")
+    assert because_text(whole[0].because).endswith("the exception passive holds: passive parts")
 
 
 OPTIC = Component("optic", "Ethernet1/1", Party("acme", "Acme"))
@@ -342,8 +347,8 @@ def test_a_restricted_platform_on_anothers_hardware_and_the_reverse_are_told_by_
     rebadged = Identity(Level.CONFIRMED, 0.9, vendor=other, made_by=acme, platform=other)
     told = [findings(replace(device(), identity=identity), rule())[0] for identity in (badged, rebadged)]
     assert [(one.verdict, reason_text(one.because[1])) for one in told] == [
-        (Verdict.RESTRICTED, "Acme confirmed as platform"),
-        (Verdict.RESTRICTED, "Acme confirmed as maker"),
+        (Verdict.RESTRICTED, "Acme is confirmed as its platform"),
+        (Verdict.RESTRICTED, "Acme is confirmed as its maker"),
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from fingerprints.model.device import Device, Identity, Level
 from reports.document.finding_wording import because_text
-from reports.judgement.because import CapLimit, Fact, InForce, ShareAsHint, ShareMeasured, ShareNotCountable
+from reports.judgement.because import CapLimit, InForce, PlainReason, ShareAsHint, ShareMeasured, ShareNotCountable
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.finding import Finding
 from reports.judgement.share import Share
@@ -21,7 +21,7 @@ from reports.policy.who import Named
 
 RADIO = Where(False, segments=frozenset({"ran_5g"}), known={"ran_5g": Tier.ACCESS, "core_5g": Tier.CORE})
 CAP = Rule("cap", Action.CAP_PERCENT, Named(("acme",)), RADIO, date(2022, 1, 1), "law", cap_percent=35.0)
-BECAUSE = (InForce(Action.CAP_PERCENT, date(2022, 1, 1)), CapLimit(35.0, "devices"), Fact.SHARE_NOT_MEASURED)
+BECAUSE = (InForce(Action.CAP_PERCENT, date(2022, 1, 1)), CapLimit(35.0, "devices"), PlainReason.SHARE_NOT_MEASURED)
 DUE = date(2023, 7, 31)
 
 
@@ -101,7 +101,7 @@ def test_ports_count_as_many_as_the_operator_gives() -> None:
     (found,) = settle_caps((finding,), (share,), date(2024, 1, 1))
     assert found.verdict is Verdict.RESTRICTED
     assert found.because == (*BECAUSE[:2], ShareMeasured(share))
-    assert because_text(found.because).endswith("; 96 of 144 ports there are (66.7 percent)")
+    assert because_text(found.because).endswith("; 96 of 144 ports there are of a named maker (66.7 percent)")
 
 
 @pytest.mark.parametrize("given", [None, "many", "-1", "nan", "inf"])
@@ -129,7 +129,7 @@ def test_a_cap_that_can_be_counted_is_decided(
     finding = Finding("p", "cap", Verdict.CONDITIONAL, BECAUSE, "law", Reason.UNMEASURED, DUE)
     (found,) = settle_caps((finding,), (share,), day)
     assert (found.verdict, found.reason) == (expected, reason)
-    assert f"{named} of 100 devices there are ({named}.0 percent)" in because_text(found.because)
+    assert f"{named} of 100 devices there are of a named maker ({named}.0 percent)" in because_text(found.because)
 
 
 def test_a_cap_in_another_metric_stays_conditional_with_a_hint() -> None:

@@ -10,7 +10,7 @@ from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
 from fingerprints.model.errors import DataFileError
 from reports.document.finding_wording import because_text
-from reports.judgement.because import Fact, PermitHolds
+from reports.judgement.because import PermitHolds, PlainReason
 from reports.judgement.evaluate import judge
 from reports.judgement.finding import Finding
 from reports.judgement.permits import Permits, apply_permits, read_permits
@@ -80,7 +80,7 @@ def test_a_conditional_approval_stays_conditional(tmp_path: Path) -> None:
 def test_what_no_permit_of_the_file_covers_is_denied(tmp_path: Path) -> None:
     other = replace(GNB, id="enb-9", name="enb-9")
     (found,) = french(other, permits(tmp_path), date(2024, 1, 1))
-    assert (found.verdict, found.because[-1]) == (Verdict.RESTRICTED, Fact.NO_PERMIT)
+    assert (found.verdict, found.because[-1]) == (Verdict.RESTRICTED, PlainReason.NO_PERMIT)
 
 
 def test_a_file_without_a_permit_of_the_regime_denies_nobody(tmp_path: Path) -> None:

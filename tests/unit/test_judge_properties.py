@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
 from reports.judgement.evaluate import PolicyEvaluator, judge, verdict_of
+from reports.judgement.exception_scope import ExceptionScope
 from reports.judgement.exceptions import Waiver
 from reports.judgement.finding import Finding
-from reports.judgement.scope import Scope
 from reports.judgement.waivers import Waivers, apply_waivers
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.policy import Policy
@@ -129,7 +129,7 @@ def test_a_waiver_hides_no_finding(
 ) -> None:
     findings = found(device, placement, chosen, day)
     expires = date(2000, 1, 1) if expired else date(2040, 1, 1)
-    waiver = Waiver("w", Scope(("d",), ("*",)), "reason", "owner", "approver", expires)
+    waiver = Waiver("w", ExceptionScope(("d",), ("*",)), "reason", "owner", "approver", expires)
     waived = apply_waivers(findings, device, Waivers((waiver,)), day)
     assert [(one.policy, one.rule, one.verdict, one.component) for one in waived] == [
         (one.policy, one.rule, one.verdict, one.component) for one in findings

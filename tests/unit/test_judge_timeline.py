@@ -7,9 +7,9 @@ import pytest
 from benchmarks.judgement.network import network
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
+from reports.judgement.exception_scope import ExceptionScope
 from reports.judgement.exceptions import Permit
 from reports.judgement.permits import Permits
-from reports.judgement.scope import Scope
 from reports.judgement.timeline import Milestone, TimelineEntry, timeline
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.policy_set import load_policies
@@ -98,7 +98,7 @@ def test_a_term_is_due_on_a_day_of_each_devices_own() -> None:
 
 
 def test_a_permit_falls_due_too() -> None:
-    given = Permit("P", Scope(("a",), ("fr-2019-810",)), "the state", date(2021, 1, 1), date(2026, 2, 28))
+    given = Permit("P", ExceptionScope(("a",), ("fr-2019-810",)), "the state", date(2021, 1, 1), date(2026, 2, 28))
     permits = Permits((given,))
     assert turns("fr-2019-810", "2026-01-01", "2026-12-31", (box("a", "nokia"), RADIO), permits=permits) == (
         TimelineEntry(

@@ -66,7 +66,8 @@ def test_where_no_rule_says_worse_there_it_is_told_and_counts_for_nothing() -> N
     found = find_misplaced((judged(replace(ROUTER, watched=())),), EVALUATOR)["r7"]
     assert (found.verdict, found.reason) == (Verdict.CLEAR, None)
     assert because_text(found.because) == (
-        "declared access (zone lan), carries 14 IS-IS adjacencies; no policy here says worse of it there"
+        "declared access (zone lan), but the evidence says core: 14 IS-IS adjacencies; "
+        "no policy of this report is stricter there"
     )
 
 
@@ -121,7 +122,7 @@ def document(folder: Path, waivers: str = "") -> Document:
 def test_every_format_tells_it(tmp_path: Path, form: str) -> None:
     told = render(document(tmp_path), form)
     assert "zones" in told
-    assert form not in ("html", "json", "jsonl") or "carries 14 IS-IS adjacencies" in told
+    assert form not in ("html", "json", "jsonl") or "the evidence says core: 14 IS-IS adjacencies" in told
     assert form == "csv" or "The evidence contradicts the declared place of 1 of 1 devices" in told
 
 

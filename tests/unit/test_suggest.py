@@ -108,8 +108,8 @@ def test_evidence_against_a_declared_place_is_said() -> None:
     placed = [(busy, ACCESS), (quiet, CORE), (agreed, CORE), (unplaced, UNCLASSIFIED)]
     told = contradictions(placed, suggest([device for device, _ in placed]))
     assert [(one.device.name, contradiction_text(one)) for one in told] == [
-        ("r7", "declared access (zone lan), carries 14 IS-IS adjacencies"),
-        ("o1", "declared core (zone backbone), but is no core by its evidence: 16 lines to subscribers"),
+        ("r7", "declared access (zone lan), but the evidence says core: 14 IS-IS adjacencies"),
+        ("o1", "declared core (zone backbone), but the evidence says not core: 16 lines to subscribers"),
     ]
 
 

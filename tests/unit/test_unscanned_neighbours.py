@@ -6,9 +6,10 @@ from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.device import L2L3Tables, LearnedMac, WatchLevel
 from reports.document.finding_wording import neighbour_text
 from reports.judgement.evaluate import PolicyEvaluator
-from reports.judgement.sighting import RuleId, Sighting
-from reports.judgement.unscanned_neighbours import judge_neighbour, unscanned_neighbours
+from reports.judgement.run import judge_neighbour
+from reports.placement.sighting import RuleId, Sighting
 from reports.placement.topology import LinkKind
+from reports.placement.unscanned_neighbours import unscanned_neighbours
 from reports.policy.policy_set import load_policies
 from tests.unit.networks import box, bridge, sees
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from fingerprints.model.device import Component, Device, Identity, Neighbour, Watched
 from reports.document.document import ReportedDevice, ReportedFinding, place_of
-from reports.document.identity_wording import describe_difference
+from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import (
     deadline_of,
     maker_and_level,
@@ -39,7 +39,8 @@ from reports.placement.placement import Placement
 SHOWN_CLAIMS = 16
 SHOWN_COMPONENTS = 32
 SHOWN_NEIGHBOURS = 32
-"""Rows shown of one device, so that one big chassis does not fill the report. The JSON document has all rows."""
+SHOWN_REASONS = 4
+"""Rows and quotations shown of one device, so that a big chassis fills no page. The JSON document has all of them."""
 
 BRIEF = 120
 """Characters shown of a name or a port."""
@@ -160,7 +161,7 @@ def _blocks(device: Device) -> tuple[Block, ...]:
 
 def _tie(tie: Watched) -> str:
     roles = ", ".join(ROLE[role].lower() for role in tie.roles)
-    quoted = "; ".join(f"“{text}”" for text in tie.because[:4])
+    quoted = "; ".join(f"“{describe_tie_reason(reason)}”" for reason in tie.because[:SHOWN_REASONS])
     evidence = f"; evidence: {quoted}" if quoted else ""
     return f"{tie.entity} ({roles}): {tie.level.value}, {format_percent(tie.confidence)}{evidence}"
 

@@ -11,7 +11,7 @@ from fingerprints.model.device import Device
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ExceptionScope:
     """Patterns, in which `*` and `?` may stand. Of every list that is not empty, any one pattern must fit.
 
     Without `components` the scope holds none of a device's parts. `makers` are ids of companies in any role of the box.
@@ -25,7 +25,7 @@ class Scope:
     models: tuple[str, ...] = ()
 
 
-def covers_device(scope: Scope, device: Device) -> bool:
+def covers_device(scope: ExceptionScope, device: Device) -> bool:
     """Whether a scope holds a device, whatever the finding."""
     identity = device.identity
     makers = tuple(party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None)
@@ -45,18 +45,18 @@ def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
-Word = Annotated[str, Field(min_length=1, max_length=500)]
-Words = Annotated[tuple[Word, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+NonEmptyText = Annotated[str, Field(min_length=1, max_length=500)]
+NonEmptyTexts = Annotated[tuple[NonEmptyText, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 
 
 class ScopeEntry(FileModel):
     """A scope in a file: each key holds one word or a list of them."""
 
-    device: Words
-    policy: Words
-    rule: Words | None = None
-    component: Words | None = None
+    device: NonEmptyTexts
+    policy: NonEmptyTexts
+    rule: NonEmptyTexts | None = None
+    component: NonEmptyTexts | None = None
 
-    def scope(self) -> Scope:
+    def scope(self) -> ExceptionScope:
         """The scope that the entry describes."""
-        return Scope(self.device, self.policy, self.rule or (), self.component or ())
+        return ExceptionScope(self.device, self.policy, self.rule or (), self.component or ())

@@ -11,14 +11,12 @@ from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.ownership import watched_entities
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import Device, Identity, Level, Party, Watched, WatchLevel
+from fingerprints.model.device import Device, Party, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
-from reports.judgement.evaluate import PolicyEvaluator
-from reports.judgement.sighting import RuleId, Sighting, UnscannedNeighbour
-from reports.placement.placement import UNCLASSIFIED
+from fingerprints.sources.wire import place_in_frame
+from reports.placement.sighting import Sighting, UnscannedNeighbour
 from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of
-from reports.policy.verdict import Reason, Verdict
 
 MAX_SIGHTINGS = 8
 """Sightings of one device that are kept, the nearest first."""
@@ -49,18 +47,6 @@ def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabas
             key=lambda neighbour: (neighbour.name, neighbour.mac, neighbour.address),
         )
     )
-
-
-def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -> UnscannedNeighbour:
-    """The same neighbour with the rules that would restrict a device of its maker somewhere. A rule that names nobody
-    refers every device, so it says nothing of this one."""
-    device = Device("", (), (), neighbour.name, (), Identity(Level.UNKNOWN, 0.0), neighbour.watched)
-    rules = (
-        RuleId(finding.policy, finding.rule)
-        for finding in evaluator.judge(device, UNCLASSIFIED)
-        if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER
-    )
-    return replace(neighbour, rules=tuple(dict.fromkeys(rules)))
 
 
 def _watched_neighbours(
@@ -107,7 +93,9 @@ def _companies_behind(node: Node, database: FingerprintDatabase) -> tuple[tuple[
     owner = mac_owner(parse_mac(node.mac), database) if node.mac else None
     if not node.platform and (owner is None or not watched_entities(owner.id, database)):
         return (), owner
-    description = Observation(Source.LINK_LLDP, f"neighbour/{node.mac}/system_description", kept(node.platform))
+    description = Observation(
+        Source.LINK_LLDP, place_in_frame("neighbour", node.mac, "system_description"), kept(node.platform)
+    )
     device = identify((Evidence(Subject(node.key, labels=(node.key,)), (description,)),), database)
     surest = WatchLevel.PROBABLE if node.platform else WatchLevel.POSSIBLE
     watched = tuple(_at_most(surest, tie) for tie in device.watched if tie.level is not WatchLevel.CLEARED)
