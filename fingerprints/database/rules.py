@@ -22,7 +22,7 @@ from fingerprints.model.device import Role
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Source, text_of
 from fingerprints.model.observation_index import MAX_OUTPUT, MAX_TEXT, clean
-from fingerprints.model.transcript import abbreviates, as_printed
+from fingerprints.model.transcript import abbreviates, render_output
 
 GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name")
 """The names that a group of a pattern may have: an attribute of the device, or `maker`, the name of its maker."""
@@ -90,7 +90,7 @@ class RuleFileModel(FileModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FingerprintRule:
     """One compiled rule. `claims` are (role, company) pairs; `at` is an OID, the start of a command, or empty; `also`
     are patterns whose groups are read after `expression` has matched; `attributes` are those that the rule states
     itself."""
@@ -138,7 +138,7 @@ class Rule:
 class RuleMatch:
     """A rule that matched: the attributes that it read or states, by name, and the words that it matched."""
 
-    rule: Rule
+    rule: FingerprintRule
     attributes: tuple[tuple[str, str], ...]
     words: str
 
@@ -151,16 +151,18 @@ class RuleMatch:
 class Rules:
     """All rules of a folder, by source."""
 
-    by_source: Mapping[Source, tuple[Rule, ...]]
+    by_source: Mapping[Source, tuple[FingerprintRule, ...]]
     _matches: dict[tuple[Source, str], tuple[RuleMatch, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Cache of the matches of short texts: the devices of one network send the same texts."""
-    _objects: dict[tuple[int, ...], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _objects: dict[tuple[int, ...], tuple[FingerprintRule, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
-    def of(self, source: Source) -> tuple[Rule, ...]:
+    def of(self, source: Source) -> tuple[FingerprintRule, ...]:
         """The rules of one source."""
         return self.by_source.get(source, ())
 
-    def of_objects(self, enterprises: tuple[int, ...]) -> tuple[Rule, ...]:
+    def of_objects(self, enterprises: tuple[int, ...]) -> tuple[FingerprintRule, ...]:
         """The rules about objects below these enterprise numbers, and about objects outside the enterprises."""
         known = self._objects.get(enterprises)
         if known is None:
@@ -170,7 +172,7 @@ class Rules:
                 self._objects[enterprises] = known
         return known
 
-    def all(self) -> Iterator[Rule]:
+    def all(self) -> Iterator[FingerprintRule]:
         """Every rule."""
         for of_source in self.by_source.values():
             yield from of_source
@@ -195,7 +197,7 @@ class Rules:
         return matches
 
 
-def concerns(rule: Rule, at: str) -> bool:
+def concerns(rule: FingerprintRule, at: str) -> bool:
     """True if a rule applies to the object or command in `at`: an object below the rule's, or an abbreviated
     command."""
     if rule.source is Source.SSH_COMMAND:
@@ -208,7 +210,7 @@ def readable(source: Source, value: str) -> str:
     """A stored value in the form that rules search: one clean line, or a command's output with its lines kept."""
     if source is not Source.SSH_COMMAND:
         return clean(value)
-    return as_printed(text_of(value[:MAX_OUTPUT]))
+    return render_output(text_of(value[:MAX_OUTPUT]))
 
 
 def load_rules(folder: Path, proven: bool = False) -> Rules:
@@ -217,7 +219,7 @@ def load_rules(folder: Path, proven: bool = False) -> Rules:
     if not folder.is_dir():
         flaw = Flaw("whole folder", "does not exist", "a folder of rule files")
         raise DataFileError(folder, (flaw,), "correct the name, or leave it out to use the shipped rules alone")
-    rules: dict[Source, list[Rule]] = {}
+    rules: dict[Source, list[FingerprintRule]] = {}
     seen: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.yaml")):
         file = read_yaml(path, RuleFileModel)
@@ -237,7 +239,7 @@ def preferring(own: Rules, shipped: Rules) -> Rules:
     return Rules({source: own.of(source) + kept[source] for source in sources})
 
 
-def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) -> Rule:
+def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) -> FingerprintRule:
     """Compile one rule of a file; `company` is the file's. Raises DataFileError."""
     if model.pattern is None and model.at is None:
         raise _flawed(path, model.id, "it has neither pattern nor at", "one of them")
@@ -246,7 +248,7 @@ def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) ->
         also = tuple(compiled(pattern, GROUPS, proven) for pattern in model.also)
     except PatternError as error:
         raise _flawed(path, model.id, f"its pattern {error}", "a pattern of bounded cost") from error
-    return Rule(
+    return FingerprintRule(
         model.id,
         model.source,
         model.at or "",

@@ -22,7 +22,17 @@ from fingerprints.model.device import (
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.parts import command_parts
-from fingerprints.sources.entity_mib import CARD, CHASSIS, FAN, PORT, POWER, STACK, Entity, boxes_of, entity_rows
+from fingerprints.sources.entity_mib import (
+    CARD,
+    CHASSIS,
+    FAN,
+    PORT,
+    POWER,
+    STACK,
+    PhysicalEntity,
+    boxes_of,
+    entity_rows,
+)
 from fingerprints.sources.private_mib.part_tables import table_parts
 
 MAX_COMPONENTS = 2000
@@ -94,7 +104,7 @@ def _from_entity_mib(index: ObservationIndex, database: FingerprintDatabase) -> 
             yield _component(kind, place, made_by, row.model or None, row.serial or None, row.maker, database)
 
 
-def _kind_of(row: Entity, is_box: bool) -> ComponentKind | None:
+def _kind_of(row: PhysicalEntity, is_box: bool) -> ComponentKind | None:
     if is_box:
         return ComponentKind.STACK_MEMBER
     if row.kind in (PORT, CARD, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):

@@ -10,8 +10,8 @@ from fingerprints.database.weights import Weights
 from fingerprints.identity.conflicts import rivals_of, turning_points
 from fingerprints.identity.fusion import (
     NO_GROUP,
+    CompanyStanding,
     GroupOdds,
-    Standing,
     break_down,
     company_odds,
     doubted,
@@ -20,7 +20,7 @@ from fingerprints.identity.fusion import (
     level_of,
     odds_by_group,
 )
-from fingerprints.model.device import Breakdown, Difference, Level, Party, Role, TurningPoint
+from fingerprints.model.device import Breakdown, Level, Party, Role, TurningPoint, VendorDifference
 from fingerprints.model.evidence import EvidenceGroup
 from fingerprints.model.observation_index import ObservationIndex
 
@@ -35,8 +35,8 @@ class Vendor:
     level: Level
     confidence: float = 0.0
     vendor: Party | None = None
-    conflicts: tuple[Difference, ...] = ()
-    explained: tuple[Difference, ...] = ()
+    conflicts: tuple[VendorDifference, ...] = ()
+    explained: tuple[VendorDifference, ...] = ()
     turning: tuple[TurningPoint, ...] = ()
     breakdown: Breakdown | None = None
 
@@ -51,7 +51,7 @@ class _Odds:
     system: str | None
     weights: Weights
 
-    def named(self, gone: frozenset[EvidenceGroup]) -> Standing | None:
+    def named(self, gone: frozenset[EvidenceGroup]) -> CompanyStanding | None:
         """The best company without the groups that are `gone`; None where the evidence is too weak to name one."""
         best = leading(self.all_roles, self.weights, self.candidates(gone), gone)
         only_addresses = best is not None and best.groups <= {EvidenceGroup.LAYER_2}

@@ -19,7 +19,7 @@ from fingerprints.sources.if_mib import port_mac_keys
 from fingerprints.sources.lldp import own_chassis_macs
 from fingerprints.sources.ssh_service import host_keys
 
-Key = tuple[str, str]
+MatchKey = tuple[str, str]
 """The name of a key's kind, and its text."""
 
 
@@ -106,12 +106,12 @@ KINDS = (
 """All kinds, strongest first."""
 
 
-def keys_of(index: ObservationIndex) -> tuple[Key, ...]:
+def keys_of(index: ObservationIndex) -> tuple[MatchKey, ...]:
     """The match keys of a box, strongest first."""
     return tuple(dict.fromkeys(each_key(index)))
 
 
-def each_key(index: ObservationIndex) -> Iterator[Key]:
+def each_key(index: ObservationIndex) -> Iterator[MatchKey]:
     """The match keys of a box, strongest first, each read only when it is needed."""
     for kind in KINDS:
         for text in kind.read(index):
@@ -131,12 +131,13 @@ def marks_of(index: ObservationIndex) -> Mapping[DistinguishingMark, frozenset[s
     }
 
 
-def marks_differ(mark: DistinguishingMark, one: frozenset[str], other: frozenset[str]) -> bool:
-    """True if a mark shows two boxes: both have it, and no value of it is the same."""
+def marks_differ(mark: DistinguishingMark, first: frozenset[str], second: frozenset[str]) -> bool:
+    """True if the values of a mark show two boxes: both have some, and share none. Host keys are compared by type and
+    port."""
     if mark is not DistinguishingMark.HOST_KEY:
-        return bool(one) and bool(other) and not one & other
-    kinds = {text.rpartition(" ")[0] for text in one} & {text.rpartition(" ")[0] for text in other}
-    return bool(kinds) and not one & other
+        return bool(first) and bool(second) and not first & second
+    kinds = {text.rpartition(" ")[0] for text in first} & {text.rpartition(" ")[0] for text in second}
+    return bool(kinds) and not first & second
 
 
 def uptime_of(index: ObservationIndex) -> int | None:

@@ -60,10 +60,10 @@ def _reports_by(reporter: int, evidence: Sequence[Evidence], known: "_Known") ->
     return reports
 
 
-Place = tuple[str, ...]
+NamespacedAddress = tuple[str, ...]
 """An address and the namespaces that it lies in."""
 
-Key = TypeVar("Key", bytes, str, Place)
+NamingKey = TypeVar("NamingKey", bytes, str, NamespacedAddress)
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ class _Known:
     """Devices by MAC address, address and name, as numbers; None for what several devices have."""
 
     by_mac: dict[bytes, int | None] = field(default_factory=dict)
-    by_address: dict[Place, int | None] = field(default_factory=dict)
+    by_address: dict[NamespacedAddress, int | None] = field(default_factory=dict)
     by_name: dict[str, int | None] = field(default_factory=dict)
 
     def named_by(self, row: NeighbourRow, space: tuple[str, ...]) -> int | None:
@@ -113,7 +113,7 @@ def _note_name(known: _Known, observation: Observation, number: int, space: tupl
         _note(known.by_address, (address, *space), number)
 
 
-def _note(names: dict[Key, int | None], key: Key, number: int) -> None:
+def _note(names: dict[NamingKey, int | None], key: NamingKey, number: int) -> None:
     if names.setdefault(key, number) != number:
         names[key] = None
 
@@ -138,7 +138,7 @@ def _rows(evidence: Sequence[Evidence]) -> Iterator[NeighbourRow]:
 def _name(evidence: Sequence[Evidence]) -> str:
     """A reporter's name, else the address that answered, without the slash that ends the name in `at`."""
     observations = (observation for of_subject in evidence for observation in of_subject.observations)
-    names = (clean(found.value) for found in observations if found.source is Source.SNMP_SYS_NAME)
+    names = (clean(entry.value) for entry in observations if entry.source is Source.SNMP_SYS_NAME)
     return (next(names, "") or evidence[0].subject.key).replace("/", "-")
 
 

@@ -126,7 +126,7 @@ class DifferenceReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VendorDifference:
     """A second company that evidence names. `groups` name the vendor, `other_groups` the other company; both sorted."""
 
     vendor: Party
@@ -217,8 +217,8 @@ class Identity:
     os: str | None = None
     kind: str | None = None
     claims: tuple[ClaimRecord, ...] = ()
-    conflicts: tuple[Difference, ...] = ()
-    explained: tuple[Difference, ...] = ()
+    conflicts: tuple[VendorDifference, ...] = ()
+    explained: tuple[VendorDifference, ...] = ()
     turning: tuple[TurningPoint, ...] = ()
     breakdown: Breakdown | None = None
 

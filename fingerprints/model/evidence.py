@@ -57,7 +57,7 @@ class Source(StrEnum):
     SSH_HOST_KEY = "ssh.host_key"
     """`<key type> <SHA-256 fingerprint>`. The probe checks it before it sends a password."""
     SSH_PROMPT = "ssh.prompt"
-    SSH_DIALECT = "ssh.dialect"
+    SSH_PLATFORM = "ssh.dialect"
     """The platform (`cisco_ios`, `huawei_vrp` ...) by which the probe chose its commands. It makes no claim."""
     SSH_COMMAND = "ssh.command"
     """The output of a command; `at` is the command."""
@@ -128,7 +128,7 @@ def channel_of(source: Source) -> Channel:
         return Channel.AGENT
     if source.startswith("neighbour."):
         return Channel.NEIGHBOUR
-    if source in (Source.SSH_COMMAND, Source.SSH_PROMPT, Source.SSH_DIALECT):
+    if source in (Source.SSH_COMMAND, Source.SSH_PROMPT, Source.SSH_PLATFORM):
         return Channel.COMMAND_LINE
     return Channel.PEOPLE if source is Source.INVENTORY else Channel.WIRE
 

@@ -9,7 +9,7 @@ ENTERPRISES = "1.3.6.1.4.1"
 """iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number that IANA gave a company."""
 
 
-class Asked(Enum):
+class ScanStep(Enum):
     """When the SNMP probe asks for an object, in the order of the probe's work."""
 
     SYSTEM = "in the GET that tries a credential"
@@ -35,7 +35,7 @@ class MibObject:
 
     oid: str
     source: Source
-    asked: Asked | CaptureOnly = Asked.COLUMN
+    asked: ScanStep | CaptureOnly = ScanStep.COLUMN
     prefix: str = field(init=False, repr=False, compare=False)
     """The OID with a dot behind it: what stands before an instance."""
 

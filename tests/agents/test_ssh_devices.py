@@ -48,7 +48,7 @@ async def test_every_command_of_a_platform_is_answered_as_the_device_printed_it(
     async with device(transcript) as box:
         said = await probed(box, tmp_path)
     assert printed(said) == expected(transcript, platform.commands)
-    assert [one.value for one in said if isinstance(one, Observation) and one.source is Source.SSH_DIALECT] == [
+    assert [one.value for one in said if isinstance(one, Observation) and one.source is Source.SSH_PLATFORM] == [
         platform.name
     ]
     assert gaps(said) == []

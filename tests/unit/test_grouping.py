@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.matching.grouping import MATCHING_SOURCES, Reading, group_evidence
+from fingerprints.matching.grouping import MATCHING_SOURCES, EvidenceReader, group_evidence
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
@@ -46,7 +46,7 @@ def evidence(key: str, *said: Observation, gaps: tuple[Gap, ...] = ()) -> Eviden
     return Evidence(Subject(key, key if key in ADDRESSES else ""), said, gaps)
 
 
-def reading(everything: Iterable[Evidence]) -> Reading:
+def reading(everything: Iterable[Evidence]) -> EvidenceReader:
     """As a store reads: a subject at a time, and of its observations those of the sources named."""
     kept_evidence = tuple(everything)
 

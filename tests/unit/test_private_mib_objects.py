@@ -149,7 +149,7 @@ def test_no_output_whatever_breaks_the_reading_of_commands(
     database: FingerprintDatabase, text: str, command: str
 ) -> None:
     said = (
-        Observation(Source.SSH_DIALECT, "", "cisco_ios"),
+        Observation(Source.SSH_PLATFORM, "", "cisco_ios"),
         Observation(Source.SSH_COMMAND, command, kept(text)),
     )
     for lead in command_items(index_observations((Evidence(Subject("box"), said),)), database):

@@ -14,7 +14,7 @@ from fingerprints.database.fingerprint_database import load_database
 from fingerprints.identity.identify import identify
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.model.source_module import ENTERPRISES, Asked, CaptureOnly, SourceModule
+from fingerprints.model.source_module import ENTERPRISES, CaptureOnly, ScanStep, SourceModule
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VLAN_CONTEXTS
 from scanner.credentials.book import FileBook
@@ -95,7 +95,7 @@ def test_what_no_scan_asks_for_says_why() -> None:
 
 
 def test_what_captures_alone_hold_is_not_asked_for_and_all_else_is() -> None:
-    asked = {mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, Asked)}
+    asked = {mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, ScanStep)}
     assert asked == {*registry.SCALARS, *registry.COLUMNS}
 
 
@@ -111,7 +111,7 @@ def test_the_plan_of_the_probe_is_that_of_the_registry() -> None:
     probe = SnmpProbe(FileBook((), Path(), lambda name: ""), PROFILES["normal"], ("1.3.6.1.4.1.2011",), VLAN_CONTEXTS)
     (planned,) = probe.plan(Target("192.0.2.1"))
     probe.close()
-    asked = [mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, Asked)]
+    asked = [mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, ScanStep)]
     told = [send.split(" ")[1] for send in planned.sends if send.startswith(("get ", "walk "))]
     assert sorted(oid for oid in told if oid in asked) == sorted(asked)
     assert [send for send in planned.sends if send.split(" ")[-1] not in asked] == [

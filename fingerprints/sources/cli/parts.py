@@ -17,7 +17,7 @@ from fingerprints.sources.cli.labels import (
     is_identity_command,
     kind_of,
 )
-from fingerprints.sources.cli.layout import Section, lines_of, sections_in
+from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.tables import box_row, rows_of
 from fingerprints.sources.cli.templates import Record
 
@@ -67,7 +67,9 @@ def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> I
         )
 
 
-def _section_parts(section: Section, box: Section | None, database: FingerprintDatabase) -> Iterator[CommandPart]:
+def _section_parts(
+    section: OutputSection, box: OutputSection | None, database: FingerprintDatabase
+) -> Iterator[CommandPart]:
     """The part that a section is about, if it has a heading and a serial number of its own and is not the device."""
     serial = next(fields_of(section, "serial", database), "")
     if box is None or section is box or not section.title or not serial or NO_PART.search(section.title):
@@ -82,11 +84,11 @@ def _section_parts(section: Section, box: Section | None, database: FingerprintD
     yield CommandPart(kind, section.title, next(fields_of(section, "model", database), ""), serial, maker)
 
 
-def _is_stack_member(section: Section, box: Section) -> bool:
+def _is_stack_member(section: OutputSection, box: OutputSection) -> bool:
     """True if a section is another member of the device's stack: its heading is a number too, its serial as long."""
     numbered = _MEMBER.match(box.title) if box.title else _OF_STACK.match(section.title)
     return bool(_MEMBER.match(section.title) and numbered) and len(_serial(section)) == len(_serial(box))
 
 
-def _serial(section: Section) -> str:
+def _serial(section: OutputSection) -> str:
     return next((text for label, text in section.fields if attribute_of(label) == "serial"), "")

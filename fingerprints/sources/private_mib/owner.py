@@ -9,7 +9,7 @@ from fingerprints.claims.extracted_item import ExtractedItem, items_of_match, se
 from fingerprints.database.company import Arc
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject
-from fingerprints.database.rules import Rule, readable
+from fingerprints.database.rules import FingerprintRule, readable
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
@@ -40,7 +40,7 @@ def private_mib_items(index: ObservationIndex, database: FingerprintDatabase) ->
 
 
 def _rule_items(
-    index: ObservationIndex, rules: Sequence[Rule], database: FingerprintDatabase
+    index: ObservationIndex, rules: Sequence[FingerprintRule], database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
     for rule in rules:
         for oid, value in index.under(rule.at) if rule.component is None else ():
