@@ -94,6 +94,12 @@ def test_what_no_scan_asks_for_says_why() -> None:
     assert all(reasons)
 
 
+def test_one_module_reads_the_objects_that_the_database_lists_and_says_why_no_scan_asks_for_them() -> None:
+    listed = {module.name: module.listed_objects.reason for module in registry.MODULES if module.listed_objects}
+    assert list(listed) == ["private_mib"]
+    assert all(listed.values())
+
+
 def test_what_captures_alone_hold_is_not_asked_for_and_all_else_is() -> None:
     asked = {mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, ScanStep)}
     assert asked == {*registry.SCALARS, *registry.COLUMNS}
@@ -160,7 +166,6 @@ def test_subtrees_are_read_only_below_declared_objects_and_where_rules_point(mon
     ruled = {rule.at for rule in database.rules.of(Source.SNMP_OBJECT)}
     undeclared = {prefix for prefix in read - ruled if not f"{prefix}.".startswith(declared)}
     assert {prefix for prefix in undeclared if not prefix.startswith(f"{ENTERPRISES}.")} == set()
-    assert {mib_object.oid for mib_object in registry.OBJECTS if mib_object.source is Source.SNMP_OBJECT} - read <= {
-        ENTERPRISES,
-        "1.3.6.1.2.1.25.3.2.1.3",
-    }
+    others = {mib_object.oid for mib_object in registry.OBJECTS if mib_object.source is Source.SNMP_OBJECT}
+    read_below = tuple(f"{prefix}." for prefix in read)
+    assert {oid for oid in others if not f"{oid}.".startswith(read_below)} <= {ENTERPRISES, "1.3.6.1.2.1.25.3.2.1.3"}

@@ -37,10 +37,8 @@ MODULE = SourceModule(
             ),
         ),
     ),
+    listed_objects=CaptureOnly("a scan asks for no object because the table of identity objects or a rule lists it"),
 )
-
-IDENTITY_OBJECTS_ASKED = CaptureOnly("a scan asks for no object because the identity-object table or a rule has it")
-"""Holds for all objects of standard MIBs in the database's identity-object table and in the rules for snmp.object."""
 
 SKIPPED_GROUPS = tuple(sorted(f"1.3.6.1.2.1.{group}" for group in (2, 4, 5, 6, 7, 11, 31)))
 """Groups of MIB-II and IF-MIB (RFC 1213, 2863) that hold most of a device's objects and never its identity."""
@@ -50,7 +48,7 @@ _MODEL_AND_VERSION = re.compile(
     r"(?P<model>[A-Za-z][\w/-]{0,20}\d[\w/-]{0,20}|[A-Za-z][\w/-]{1,20}(?: [\w/-]{1,20}){1,3}) "
     r"[vV](?:er)?\.? ?(?P<version>\d[\w.]{0,30})"
 )
-"""A version object that opens with the model: `AB-100D-FX v1.2.3,build100`."""
+"""A version object that opens with the model, as Fortinet's do: `FortiSwitch-124E v6.4.2,build0421`."""
 
 _MODEL_AND_REVISION = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,24})(?: [vV]?\d{1,2}\.\d{1,3})?")
 
@@ -134,7 +132,7 @@ def _column_attributes(
 
 
 def _opening_with_model(known: IdentityObject, row: Varbind, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """The model before a hardware revision: `QX2218P 1.20`."""
+    """The model before a hardware revision, as TP-Link's agents give it: `SG2428P 2.0`."""
     opening = _MODEL_AND_REVISION.fullmatch(clean(row[1]))
     promise = database.attribute_scores.points("model", known.symbol)
     if opening is not None and promise > OF_A_PART:

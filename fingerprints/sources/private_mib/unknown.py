@@ -38,7 +38,7 @@ MAX_CHARACTERS = 400
 _DATED = re.compile(
     r"[\s|,;(-]{1,4}(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{1,2}\.\d{1,2}\.\d{4})\)?$"
 )
-"""A date after a version: `V1.20(AB.1) | 05/13/2021`."""
+"""A date after a version, as Zyxel's agents write it: `V4.80(ABMH.1) | 08/11/2023`."""
 
 _VERSION = re.compile(
     r"(?:[A-Z][\w-]{1,12}[ _])?[vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}[a-z]{0,2}\d{0,3}"
