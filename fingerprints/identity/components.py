@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.ownership import watched_entities
 from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.model.device import (
@@ -185,6 +184,6 @@ def _component(
         made_by = database.party(scheme.company)
         because = SerialOfPart(kind, position, serial)
         level, confidence = WatchLevel.POSSIBLE, STRUCTURE_CONFIDENCE
-    entities = watched_entities(made_by.id, database) if made_by is not None else ()
+    entities = database.companies.watched_behind(made_by.id) if made_by is not None else ()
     watched = tuple(Watched(entity, level, confidence, (Role.COMPONENT,), (because,)) for entity in entities)
     return Component(kind, position, made_by, model, serial, watched)

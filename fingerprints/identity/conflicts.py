@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.oui import MacKind
-from fingerprints.database.ownership import related, watched_entities
 from fingerprints.identity.fusion import CompanyStanding, refuted, standings
 from fingerprints.model.device import (
     AnotherGroup,
@@ -118,7 +117,7 @@ def _is_strong(other: CompanyStanding, database: FingerprintDatabase) -> bool:
     """True if evidence for another company is enough to contradict: two groups of it, or any for a watched company."""
     if len(other.groups) > 1 and other.odds >= database.weights.conflict_from:
         return True
-    return other.odds >= database.weights.watched_from and bool(watched_entities(other.party.id, database))
+    return other.odds >= database.weights.watched_from and bool(database.companies.watched_behind(other.party.id))
 
 
 def _reason(
@@ -128,13 +127,13 @@ def _reason(
     macs: frozenset[MacKind],
     database: FingerprintDatabase,
 ) -> DifferenceReason:
-    watched = bool(watched_entities(other.party.id, database))
+    watched = bool(database.companies.watched_behind(other.party.id))
     on_box = {EvidenceGroup.LAYER_2, EvidenceGroup.EEPROM}
     if not watched and MacKind.HYPERVISOR in macs and other.groups <= on_box:
         return DifferenceReason.VIRTUAL_MACHINE
     if not watched and MacKind.VIRTUAL_GATEWAY in macs and other.groups <= {EvidenceGroup.LAYER_2}:
         return DifferenceReason.VIRTUAL_GATEWAY
-    if related(best.party.id, other.party.id, database):
+    if database.companies.are_tied(best.party.id, other.party.id):
         return DifferenceReason.DOCUMENTED_TIE
     if refuted(other, best):
         return DifferenceReason.REFUTED

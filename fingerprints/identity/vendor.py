@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from fingerprints.claims.claim import Claim, for_party
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.ownership import related, watched_entities
 from fingerprints.database.weights import Weights
 from fingerprints.identity.conflicts import rivals_of, turning_points
 from fingerprints.identity.fusion import (
@@ -120,7 +119,9 @@ def _attributed(claims: Sequence[Claim], database: FingerprintDatabase) -> Itera
         if claim.party in renamed:
             brand: Party | None = renamed[claim.party]
         else:
-            brand = next((renamed[brand] for brand in brands if related(brand.id, claim.party.id, database)), None)
+            brand = next(
+                (renamed[brand] for brand in brands if database.companies.are_tied(brand.id, claim.party.id)), None
+            )
         yield claim if brand is None or brand == claim.party else for_party(claim, brand)
 
 
@@ -131,4 +132,4 @@ def _buyer_of(party: Party, named: Mapping[str, Party], database: FingerprintDat
     if known is None or known.watched:
         return None
     owners = (tie.company for tie in known.owners if tie.until is None and tie.company in named)
-    return next((named[owner] for owner in owners if not watched_entities(owner, database)), None)
+    return next((named[owner] for owner in owners if not database.companies.watched_behind(owner)), None)

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.ownership import watched_entities
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Device, Identity, Level, Party, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
@@ -105,7 +104,7 @@ def _companies_behind(node: Node, database: FingerprintDatabase) -> tuple[tuple[
     """The watched companies that a node points to, and its maker: the owner of its MAC address, else the company that
     its description names."""
     owner = mac_owner(parse_mac(node.mac), database) if node.mac else None
-    if not node.platform and (owner is None or not watched_entities(owner.id, database)):
+    if not node.platform and (owner is None or not database.companies.watched_behind(owner.id)):
         return (), owner
     description = Observation(Source.LINK_LLDP, f"neighbour/{node.mac}/system_description", kept(node.platform))
     device = identify((Evidence(Subject(node.key, labels=(node.key,)), (description,)),), database)

@@ -14,7 +14,6 @@ from fingerprints.database.fingerprint_database import (
     FingerprintDatabase,
     load_database,
 )
-from fingerprints.database.ownership import watched_entities
 from fingerprints.database.products import ROOT, IdentityObject
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import ObservationIndex, index_observations
@@ -145,7 +144,7 @@ def test_ports_are_read_once_and_by_what_counts_as_one() -> None:
 
 def test_who_is_watched_behind_a_company_is_the_same_when_asked_again() -> None:
     for company in KNOWLEDGE.companies:
-        first = watched_entities(company.id, KNOWLEDGE)
-        assert watched_entities(company.id, KNOWLEDGE) == first
+        first = KNOWLEDGE.companies.watched_behind(company.id)
+        assert KNOWLEDGE.companies.watched_behind(company.id) == first
         assert (company.id in first) == company.watched
-    assert watched_entities("nobody-knows", KNOWLEDGE) == ()
+    assert KNOWLEDGE.companies.watched_behind("nobody-knows") == ()
