@@ -34,7 +34,7 @@ def companies() -> Companies:
     return load_companies()
 
 
-def told(place: Path, companies: Companies, beside: str = "") -> list[str]:
+def flaws(place: Path, companies: Companies, beside: str = "") -> list[str]:
     """Each flaw as a line: file, line, problem, expectation."""
     found = verify(place, companies, time.thread_time)
     return [f"{path.name}: {flaw.place}: {flaw.problem}; {flaw.expected}" for path, flaw in found.flaws]
@@ -84,19 +84,19 @@ def test_a_flaw_is_told_with_its_line(
     tmp_path: Path, companies: Companies, written: str, wrong: str, flaw: str
 ) -> None:
     (tmp_path / "a.yaml").write_text(RULE.replace(written, wrong))
-    assert [line[: len(flaw) + 8] for line in told(tmp_path, companies)][:1] == [f"a.yaml: {flaw}"]
+    assert [line[: len(flaw) + 8] for line in flaws(tmp_path, companies)][:1] == [f"a.yaml: {flaw}"]
 
 
 def test_every_file_is_looked_at_though_one_cannot_be_read(tmp_path: Path, companies: Companies) -> None:
     (tmp_path / "a.yaml").write_text("rules: 7\n")
     (tmp_path / "b.yaml").write_text(RULE.replace("model: R100", "model: R7"))
-    assert {line.partition(":")[0] for line in told(tmp_path, companies)} == {"a.yaml", "b.yaml"}
+    assert {line.partition(":")[0] for line in flaws(tmp_path, companies)} == {"a.yaml", "b.yaml"}
 
 
 def test_an_id_used_twice_is_told_with_both_places(tmp_path: Path, companies: Companies) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("Acme", "Base"))
-    assert told(tmp_path, companies) == [
+    assert flaws(tmp_path, companies) == [
         "b.yaml: line 4: rule acme-router has the id of another rule, a.yaml line 4; an id of its own"
     ]
 
@@ -104,7 +104,7 @@ def test_an_id_used_twice_is_told_with_both_places(tmp_path: Path, companies: Co
 def test_two_rules_that_match_one_example_are_told(tmp_path: Path, companies: Companies) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("acme-router", "acme-other"))
-    assert [line.partition(";")[0] for line in told(tmp_path, companies)] == [
+    assert [line.partition(";")[0] for line in flaws(tmp_path, companies)] == [
         "a.yaml: line 9: rule acme-router has the example 'Acme R100 v1.2.3', matched by acme-router, acme-other",
         "b.yaml: line 9: rule acme-other has the example 'Acme R100 v1.2.3', matched by acme-router, acme-other",
     ]
@@ -137,7 +137,7 @@ def test_a_pattern_that_takes_too_long_over_hostile_text_is_told(tmp_path: Path,
         "pattern: .*", "pattern: '[Aa]cme (?P<model>R\\\\d{1,4}) v(?P<version>[\\\\d.]{3,10}+)|[\\\\w. ]*+!'", slow
     )
     (tmp_path / "a.yaml").write_text(slow)
-    (flaw,) = told(tmp_path, companies)
+    (flaw,) = flaws(tmp_path, companies)
     assert re.fullmatch(
         r"a\.yaml: line 7: rule acme-router takes more than 0\.25 s over \d+ hostile characters; 262144 may come; .*",
         flaw,

@@ -15,8 +15,8 @@ FDB, BASE_PORT = "1.3.6.1.2.1.17.4.3.1.2", "1.3.6.1.2.1.17.1.4.1.2"
 MAC = kept(bytes.fromhex("00e0fc102001"))
 
 
-def of(*said: Observation) -> L2L3Tables:
-    return l2_l3_tables_of(index_observations(capture(said)))
+def of(*observations: Observation) -> L2L3Tables:
+    return l2_l3_tables_of(index_observations(capture(observations)))
 
 
 def test_its_own_addresses_come_with_the_length_of_their_prefix() -> None:
@@ -92,8 +92,10 @@ def test_it_is_known_by_the_addresses_of_its_ports() -> None:
 
 
 def test_lines_to_subscribers_are_counted_by_type() -> None:
-    said = [Observation(Source.SNMP_IF_TYPE, f"1.3.6.1.2.1.2.2.1.3.{n}", kind) for n, kind in enumerate(("250", "6"))]
-    assert of(*said).subscriber_lines == 1
+    observations = [
+        Observation(Source.SNMP_IF_TYPE, f"1.3.6.1.2.1.2.2.1.3.{n}", kind) for n, kind in enumerate(("250", "6"))
+    ]
+    assert of(*observations).subscriber_lines == 1
 
 
 @given(st.sampled_from(sorted(COLUMNS)), st.text("0123456789.-x", max_size=60), st.text(max_size=20))

@@ -118,8 +118,8 @@ def test_the_plan_of_the_probe_is_that_of_the_registry() -> None:
     (planned,) = probe.plan(Target("192.0.2.1"))
     probe.close()
     asked = [mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, ScanStep)]
-    told = [send.split(" ")[1] for send in planned.sends if send.startswith(("get ", "walk "))]
-    assert sorted(oid for oid in told if oid in asked) == sorted(asked)
+    requests = [send.split(" ")[1] for send in planned.sends if send.startswith(("get ", "walk "))]
+    assert sorted(oid for oid in requests if oid in asked) == sorted(asked)
     assert [send for send in planned.sends if send.split(" ")[-1] not in asked] == [
         "engine-id",
         "getnext 1.3.6.1.4.1.2011",

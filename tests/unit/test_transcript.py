@@ -110,13 +110,13 @@ def test_hostile_output_is_read_within_seconds_of_cpu(text: str, width: int) -> 
     whole = (text * MAX_OUTPUT)[:MAX_OUTPUT]
     lines = [whole[at : at + width] for at in range(0, MAX_OUTPUT, width)] if width else [whole]
     for platform, command in COMMANDS[len(text) % 4 :][:1]:
-        said = (
+        observations = (
             Observation(Source.SSH_PLATFORM, "", platform),
             Observation(Source.SSH_COMMAND, command, "\n".join(lines)),
         )
         began = time.thread_time()
-        split_log(said[1].value)
-        identify((Evidence(Subject("x"), said),), known())
+        split_log(observations[1].value)
+        identify((Evidence(Subject("x"), observations),), known())
         assert time.thread_time() - began < 6
 
 
@@ -124,8 +124,12 @@ def test_hostile_output_is_read_within_seconds_of_cpu(text: str, width: int) -> 
 def test_whatever_is_printed_is_read_or_passed_over(asked: tuple[str, str], pieces: list[str]) -> None:
     text = "".join(pieces)
     outputs = [Observation(Source.SSH_COMMAND, one.command or asked[1], one.text) for one in split_log(text)]
-    said = (Observation(Source.SSH_PLATFORM, "", asked[0]), Observation(Source.SSH_COMMAND, asked[1], text), *outputs)
-    identify((Evidence(Subject("x"), said),), known())
+    observations = (
+        Observation(Source.SSH_PLATFORM, "", asked[0]),
+        Observation(Source.SSH_COMMAND, asked[1], text),
+        *outputs,
+    )
+    identify((Evidence(Subject("x"), observations),), known())
 
 
 @cache
