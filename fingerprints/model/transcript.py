@@ -49,7 +49,7 @@ _BETWEEN = re.compile(r"^\{(?:master|backup|primary|secondary|linecard|local)[^}
 
 
 @dataclass(frozen=True, slots=True)
-class CommandOutput:
+class LoggedOutput:
     """The output of one command in a log; `command` is empty for the text before the first prompt."""
 
     command: str
@@ -64,13 +64,13 @@ def render_output(text: str) -> str:
     return "\n".join(shown for shown in map(_render_line, _split(text)) if shown is not None)
 
 
-def split_log(log: str) -> tuple[CommandOutput, ...]:
+def split_log(log: str) -> tuple[LoggedOutput, ...]:
     """The outputs in a log, each with the command echoed behind the prompt before it. A log without a prompt is one
     output."""
     lines = _split(log)
     shown = [_render_line(line) for line in lines]
     prompts = {match["prompt"] for match in _lines_with_commands(shown)}
-    outputs: list[CommandOutput] = []
+    outputs: list[LoggedOutput] = []
     command, began = "", 0
     for number, line in enumerate(shown):
         typed = _command_of(line or "", prompts)
@@ -146,7 +146,7 @@ def _command_of(line: str, prompts: set[str]) -> str | None:
     return line[len(known) :].strip() if known is not None else None
 
 
-def _section(command: str, lines: Sequence[str], shown: Sequence[str | None]) -> Iterator[CommandOutput]:
+def _section(command: str, lines: Sequence[str], shown: Sequence[str | None]) -> Iterator[LoggedOutput]:
     """One output without the empty lines around it and without the prompt that waits at its end."""
     kept = [line for line, seen in zip(lines, shown, strict=True) if seen is not None]
     seen = [line for line in shown if line is not None]
@@ -154,4 +154,4 @@ def _section(command: str, lines: Sequence[str], shown: Sequence[str | None]) ->
         seen.pop()
     first = next((place for place, line in enumerate(seen) if line.strip()), len(seen))
     if first < len(seen):
-        yield CommandOutput(command, "\n".join(kept[first : len(seen)]))
+        yield LoggedOutput(command, "\n".join(kept[first : len(seen)]))

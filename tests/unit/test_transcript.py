@@ -11,7 +11,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase, load
 from fingerprints.identity.identify import identify
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import MAX_OUTPUT
-from fingerprints.model.transcript import CommandOutput, abbreviates, render_output, split_log
+from fingerprints.model.transcript import LoggedOutput, abbreviates, render_output, split_log
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_a_pagers_line_is_not_part_of_the_output(pager: str) -> None:
 def test_a_log_is_cut_where_a_prompt_echoes_a_command(prompt: str) -> None:
     log = f"Welcome\n\n{prompt}show version\r\nV1\r\n{prompt}show inventory\r\n\r\nI1\r\n\r\n{prompt}\r\n"
     assert split_log(log) == (
-        CommandOutput("", "Welcome"),
-        CommandOutput("show version", "V1"),
-        CommandOutput("show inventory", "I1"),
+        LoggedOutput("", "Welcome"),
+        LoggedOutput("show version", "V1"),
+        LoggedOutput("show inventory", "I1"),
     )
 
 
 def test_a_log_without_a_prompt_is_one_output() -> None:
-    assert split_log("\n\nModel: x > y\nSerial # 1\n") == (CommandOutput("", "Model: x > y\nSerial # 1"),)
+    assert split_log("\n\nModel: x > y\nSerial # 1\n") == (LoggedOutput("", "Model: x > y\nSerial # 1"),)
 
 
 def test_words_cut_short_are_the_command_and_other_words_are_not() -> None:

@@ -16,9 +16,9 @@ from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
 from fingerprints.model.source_module import ENTERPRISES, CaptureOnly, MibObject, SourceModule
-from fingerprints.sources.private_mib.unknown import Groups, Home, Varbind, home_of, unknown_object_attributes
+from fingerprints.sources.private_mib.unknown import Groups, Home, ObjectInstance, home_of, unknown_object_attributes
 
-ObjectColumn = tuple[str, Sequence[Varbind], IdentityObject | None]
+ObjectColumn = tuple[str, Sequence[ObjectInstance], IdentityObject | None]
 
 MAX_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
@@ -56,7 +56,7 @@ _MODEL_AND_REVISION = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,2
 def object_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
     """All texts in other objects (Source.SNMP_OBJECT) that may be the device's model, version or serial."""
     home, groups = home_of(index, database), Groups()
-    unknown: list[tuple[str, Sequence[Varbind]]] = []
+    unknown: list[tuple[str, Sequence[ObjectInstance]]] = []
     for parent, rows, known_by_mib in columns(index, database):
         oid, known = rows[0][0], known_by_mib
         if known is None and home.own and oid.startswith(home.own):
@@ -86,9 +86,9 @@ def _columns(index: ObservationIndex, objects: IdentityObjects) -> tuple[ObjectC
     return tuple((parent, rows, objects.object_of(rows[0][0])) for parent, rows in _runs(index))
 
 
-def _runs(index: ObservationIndex) -> Sequence[tuple[str, Sequence[Varbind]]]:
-    runs: list[tuple[str, list[Varbind]]] = []
-    parent, rows = "", list[Varbind]()
+def _runs(index: ObservationIndex) -> Sequence[tuple[str, Sequence[ObjectInstance]]]:
+    runs: list[tuple[str, list[ObjectInstance]]] = []
+    parent, rows = "", list[ObjectInstance]()
     for start, end in _kept_runs(index.oids):
         for row in zip(index.oids[start:end], index.values[start:end], strict=True):
             before = row[0].rpartition(".")[0]
@@ -110,7 +110,7 @@ def _kept_runs(oids: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _column_attributes(
-    known: IdentityObject, rows: Sequence[Varbind], home: Home, database: FingerprintDatabase
+    known: IdentityObject, rows: Sequence[ObjectInstance], home: Home, database: FingerprintDatabase
 ) -> Iterator[Attribute]:
     single = len(rows) == 1 and rows[0][0].endswith(".0")
     origin = "object-scalar" if single and known.form == "scalar" else "object-column"
@@ -131,7 +131,9 @@ def _column_attributes(
         yield Attribute(AttributeName(known.kind), text, points, source, oid, known.symbol)
 
 
-def _opening_with_model(known: IdentityObject, row: Varbind, database: FingerprintDatabase) -> Iterator[Attribute]:
+def _opening_with_model(
+    known: IdentityObject, row: ObjectInstance, database: FingerprintDatabase
+) -> Iterator[Attribute]:
     """The model before a hardware revision, as TP-Link's agents give it: `SG2428P 2.0`."""
     opening = _MODEL_AND_REVISION.fullmatch(clean(row[1]))
     promise = database.attribute_scores.points("model", known.symbol)
@@ -141,6 +143,6 @@ def _opening_with_model(known: IdentityObject, row: Varbind, database: Fingerpri
         yield Attribute(AttributeName.MODEL, opening["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
 
 
-def _last_arc(row: Varbind) -> int:
+def _last_arc(row: ObjectInstance) -> int:
     arc = row[0].rpartition(".")[2]
     return int(arc) if arc.isdecimal() and len(arc) < 11 else 0
