@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.accuracy.score import Answer
 from fingerprints.database.companies import Companies
 from fingerprints.database.oui import MacKind, OuiRegistry
-from fingerprints.database.products import Products
+from fingerprints.database.products import Products, enterprise_of
 
 _WANTED = re.compile(
     rb"^\.?1\.3\.6\.1\.2\.1\.(?:(?P<object_id>1\.2\.0)|2\.2\.1\.6\.\d+)\|(?P<tag>[0-9a-z:]+)\|(?P<value>.*?)\r?$",
@@ -43,7 +43,7 @@ def seen_in(path: Path) -> Seen:
 
 def by_enterprise(seen: Seen, products: Products, companies: Companies) -> Answer:
     """The holder of the enterprise number in sysObjectID, as IANA lists it and as our companies know it."""
-    number = products.enterprise_of(seen.object_id)
+    number = enterprise_of(seen.object_id)
     if number is None:
         return Answer()
     company = companies.by_enterprise(number)

@@ -21,6 +21,7 @@ from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Role
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Source, text_of
+from fingerprints.model.memo import BoundedMemo
 from fingerprints.model.observation_index import MAX_OUTPUT, MAX_TEXT, clean
 from fingerprints.model.transcript import abbreviates, render_output
 
@@ -152,10 +153,12 @@ class Rules:
     """All rules of a folder, by source."""
 
     by_source: Mapping[Source, tuple[FingerprintRule, ...]]
-    _matches: dict[tuple[Source, str], tuple[RuleMatch, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _matches: BoundedMemo[tuple[Source, str], tuple[RuleMatch, ...]] = field(
+        default_factory=lambda: BoundedMemo(MAX_TEXTS), repr=False, compare=False
+    )
     """Cache of the matches of short texts: the devices of one network send the same texts."""
-    _objects: dict[tuple[int, ...], tuple[FingerprintRule, ...]] = field(
-        default_factory=dict, repr=False, compare=False
+    _objects: BoundedMemo[tuple[int, ...], tuple[FingerprintRule, ...]] = field(
+        default_factory=lambda: BoundedMemo(MAX_TEXTS), repr=False, compare=False
     )
 
     def of(self, source: Source) -> tuple[FingerprintRule, ...]:
@@ -168,8 +171,7 @@ class Rules:
         if known is None:
             numbered = ((rule, enterprise_of(rule.at)) for rule in self.of(Source.SNMP_OBJECT))
             known = tuple(rule for rule, number in numbered if number is None or number in enterprises)
-            if len(self._objects) < MAX_TEXTS:
-                self._objects[enterprises] = known
+            self._objects.keep(enterprises, known)
         return known
 
     def all(self) -> Iterator[FingerprintRule]:
@@ -192,8 +194,7 @@ class Rules:
         matches = self._matches.get((source, text))
         if matches is None:
             matches = tuple(match for rule in self.of(source) if (match := rule.read(text)) is not None)
-            if len(self._matches) < MAX_TEXTS:
-                self._matches[source, text] = matches
+            self._matches.keep((source, text), matches)
         return matches
 
 
@@ -228,7 +229,7 @@ def load_rules(folder: Path, proven: bool = False) -> Rules:
                 raise _flawed(path, rule.id, f"its id is used in {seen[rule.id].name} too", "an id of its own")
             seen[rule.id] = path
             rules.setdefault(rule.source, []).append(rule)
-    return Rules({source: tuple(of_it) for source, of_it in rules.items()})
+    return Rules({source: tuple(of_source) for source, of_source in rules.items()})
 
 
 def preferring(own: Rules, shipped: Rules) -> Rules:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from fingerprints.model.evidence import Source
 from fingerprints.model.mac_address import format_mac, is_factory_mac
 from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.model.observation_place import field_of_port
 from fingerprints.sources.bridge_mib import bridge_macs
 from fingerprints.sources.engine_id import unique_engine_ids
 from fingerprints.sources.entity_mib import boxes_of, entity_rows
@@ -65,8 +66,8 @@ def certificates(index: ObservationIndex) -> Iterator[str]:
     its common name. A certificate that comes with the firmware identifies a kind of box, and is no key."""
     by_port: dict[str, dict[str, str]] = {}
     for observation in index.of(Source.WEB_CERTIFICATE):
-        field, _, port = observation.at.partition(" ")
-        by_port.setdefault(port, {})[field] = clean(observation.value)
+        place = field_of_port(observation.at)
+        by_port.setdefault(place.port, {})[place.field] = clean(observation.value)
     for fields in by_port.values():
         subject, fingerprint = fields.get("subject", ""), fields.get("fingerprint", "")
         common, numbered = _COMMON.search(subject), _NUMBERED.search(subject)
@@ -79,7 +80,7 @@ def certified_serials(index: ObservationIndex) -> Iterator[str]:
     """Serial numbers of chassis: from ENTITY-MIB, and from a certificate's subject of the form `PID:... SN:...`."""
     numbers = dict.fromkeys(serials(index))
     for observation in index.of(Source.WEB_CERTIFICATE):
-        is_subject = observation.at.startswith("subject ")
+        is_subject = field_of_port(observation.at).field == "subject"
         numbered = _NUMBERED.search(clean(observation.value)) if is_subject else None
         match = _SERIAL_WORD.search(numbered["number"]) if numbered is not None else None
         if match is not None and _is_distinct(match["serial"]):

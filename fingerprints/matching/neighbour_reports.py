@@ -14,6 +14,7 @@ from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
+from fingerprints.model.observation_place import FieldOfReport
 from fingerprints.sources.cdp import cdp_rows
 from fingerprints.sources.ip_mib import own_address_of
 from fingerprints.sources.lldp import LOC_CHASSIS_ID, lldp_rows
@@ -144,9 +145,8 @@ def _name(evidence: Sequence[Evidence]) -> str:
 
 def _observations(row: NeighbourRow, reporter: str) -> Iterator[Observation]:
     source = Source.NEIGHBOUR_LLDP if row.protocol == "lldp" else Source.NEIGHBOUR_CDP
-    at = f"{reporter}/{row.local_port}/"
-    for name, text in (("system_description", row.description), ("platform", row.platform)):
+    chassis_id = format_mac(row.mac) if row.mac else ""
+    fields = (("system_description", row.description), ("platform", row.platform), ("chassis_id", chassis_id))
+    for name, text in fields:
         if text:
-            yield Observation(source, at + name, text)
-    if row.mac:
-        yield Observation(source, at + "chassis_id", format_mac(row.mac))
+            yield Observation(source, FieldOfReport(reporter, row.local_port, name).to_at(), text)

@@ -313,13 +313,13 @@ class InterfaceAddress:
 class L2L3Tables:
     """Where a device sits in the network, by its own tables.
 
-    `addresses` are its own, with the prefix length where its table has one; `legs` those whose interface is known;
-    `macs` the MAC addresses that it may be known by. `learned_count` is the size of its bridge table before a cut;
-    `fastest_mbps` is 0 where no speed is known.
+    `addresses` are its own, with the prefix length where its table has one; `interface_addresses` those with a known
+    interface; `macs` the MAC addresses that it may be known by. `learned_count` is the size of its bridge table before
+    a cut; `fastest_mbps` is 0 if no speed is known.
     """
 
     addresses: tuple[str, ...] = ()
-    legs: tuple[InterfaceAddress, ...] = ()
+    interface_addresses: tuple[InterfaceAddress, ...] = ()
     macs: tuple[str, ...] = ()
     learned: tuple[LearnedMac, ...] = ()
     learned_count: int = 0

@@ -12,6 +12,7 @@ from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.mac_address import format_mac, parse_mac
 from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.model.observation_place import field_of_frame
 from fingerprints.model.source_module import SourceModule
 
 MODULE = SourceModule(
@@ -41,9 +42,9 @@ def _frame_items(index: ObservationIndex, database: FingerprintDatabase) -> Iter
     senders: set[bytes] = set()
     for source in (Source.LINK_LLDP, Source.LINK_CDP):
         for observation in index.of(source):
-            _, sender, field = (*observation.at.split("/"), "", "", "")[:3]
-            senders.add(parse_mac(sender))
-            if field in DESCRIBING_FIELDS:
+            place = field_of_frame(observation.at)
+            senders.add(parse_mac(place.sender))
+            if place.field in DESCRIBING_FIELDS:
                 yield from _description_items(observation, database)
     for mac in sorted(senders):
         owner = mac_owner(mac, database)

@@ -13,6 +13,7 @@ from fingerprints.identity.identify import identify
 from fingerprints.model.device import Device, Identity, Level, Party, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
+from fingerprints.model.observation_place import FieldOfFrame
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.sighting import RuleId, Sighting, UnscannedNeighbour
 from reports.placement.placement import UNCLASSIFIED
@@ -106,7 +107,8 @@ def _companies_behind(node: Node, database: FingerprintDatabase) -> tuple[tuple[
     owner = mac_owner(parse_mac(node.mac), database) if node.mac else None
     if not node.platform and (owner is None or not database.companies.watched_behind(owner.id)):
         return (), owner
-    description = Observation(Source.LINK_LLDP, f"neighbour/{node.mac}/system_description", kept(node.platform))
+    at = FieldOfFrame("neighbour", node.mac, "system_description").to_at()
+    description = Observation(Source.LINK_LLDP, at, kept(node.platform))
     device = identify((Evidence(Subject(node.key, labels=(node.key,)), (description,)),), database)
     surest = WatchLevel.PROBABLE if node.platform else WatchLevel.POSSIBLE
     watched = tuple(_at_most(surest, tie) for tie in device.watched if tie.level is not WatchLevel.CLEARED)

@@ -114,7 +114,7 @@ def test_an_address_is_known_with_the_names_the_vlan_and_the_vrf_of_its_interfac
         Observation(Source.SNMP_IF_ALIAS, "1.3.6.1.2.1.31.1.1.1.18.120", "office  west"),
         Observation(Source.SNMP_VRF_INTERFACE, vrf, "2"),
     )
-    assert found.legs == (
+    assert found.interface_addresses == (
         InterfaceAddress("192.0.2.9/24", ("Vl120", "Vlan-interface0120", "office west"), "blue", "120"),
     )
 
@@ -127,7 +127,7 @@ def test_a_row_of_a_vrf_that_does_not_add_up_says_nothing() -> None:
         Observation(Source.SNMP_VRF_INTERFACE, f"{column}.1.999.7", "2"),
         Observation(Source.SNMP_VRF_INTERFACE, f"{column}.x", "2"),
     )
-    assert found.legs == ()
+    assert found.interface_addresses == ()
 
 
 def test_a_number_behind_a_dot_of_any_other_interface_is_no_vlan() -> None:
@@ -135,4 +135,4 @@ def test_a_number_behind_a_dot_of_any_other_interface_is_no_vlan() -> None:
         Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.9", "7"),
         Observation(Source.SNMP_IF_NAME, "1.3.6.1.2.1.31.1.1.1.1.7", "xe-0/0/1.120"),
     )
-    assert found.legs == (InterfaceAddress("192.0.2.9", ("xe-0/0/1.120",)),)
+    assert found.interface_addresses == (InterfaceAddress("192.0.2.9", ("xe-0/0/1.120",)),)
