@@ -18,7 +18,7 @@ from pydantic import Field
 from fingerprints.database.pattern import PatternError, compiled
 from fingerprints.database.products import enterprise_of
 from fingerprints.database.yaml_file import FileModel, read_yaml
-from fingerprints.model.device import Role
+from fingerprints.model.device import ComponentKind, Role
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Source, text_of
 from fingerprints.model.memo import BoundedMemo
@@ -102,7 +102,7 @@ class FingerprintRule:
     expression: re.Pattern[str] | None
     also: tuple[re.Pattern[str], ...]
     claims: tuple[tuple[Role, str], ...]
-    component: str | None
+    component: ComponentKind | None
     attributes: tuple[tuple[str, str], ...]
     weight: float | None
 
@@ -256,7 +256,7 @@ def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) ->
         expression,
         also,
         _claims(company, model),
-        model.component,
+        ComponentKind(model.component) if model.component is not None else None,
         tuple((name, text) for name in ("os", "kind", "model") if (text := getattr(model, name)) is not None),
         model.weight,
     )

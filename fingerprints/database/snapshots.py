@@ -104,7 +104,7 @@ def in_use(data: Path | None, which: DataSet) -> InUse:
             return InUse(SHIPPED[which], None, describe_fallback(which, why))
         return InUse(folder / RULES if which is DataSet.RULES else folder, snapshot)
     except KitscanError as error:
-        return InUse(SHIPPED[which], None, describe_fallback(which, str(error).partition("\n")[0]))
+        return InUse(SHIPPED[which], None, describe_fallback(which, error.summary))
 
 
 def shipped_provenance(which: DataSet) -> Provenance:

@@ -115,7 +115,7 @@ def _kind_of(row: PhysicalEntity, is_box: bool) -> ComponentKind | None:
 
 def _from_rules(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
     """Parts that rules with a `component` read from vendors' own tables and from command output."""
-    rows: dict[tuple[str, str], dict[str, str]] = {}
+    rows: dict[tuple[ComponentKind, str], dict[str, str]] = {}
     for kind, instance, attributes in (*_table_cells(index, database), *_command_cells(index, database)):
         row = rows.setdefault((kind, instance), {})
         for name, text in attributes:
@@ -126,10 +126,10 @@ def _from_rules(index: ObservationIndex, database: FingerprintDatabase) -> Itera
             made_by = part_maker(maker, database)
             place = known.get("name", instance)
             model, serial = known.get("model"), known.get("serial")
-            yield _component(ComponentKind(kind), place, made_by, model, serial, maker, database)
+            yield _component(kind, place, made_by, model, serial, maker, database)
 
 
-Cells = tuple[str, str, tuple[tuple[str, str], ...]]
+Cells = tuple[ComponentKind, str, tuple[tuple[str, str], ...]]
 """What one match reads of a part: its kind, the instance that joins it with other matches, and texts by name."""
 
 
@@ -156,8 +156,7 @@ def _from_commands(index: ObservationIndex, database: FingerprintDatabase) -> It
     """Parts in command output that no rule reads."""
     for part in command_parts(index, database):
         made_by = part_maker(part.maker, database)
-        kind = ComponentKind(part.kind)
-        yield _component(kind, part.name, made_by, part.model or None, part.serial, part.maker, database)
+        yield _component(part.kind, part.name, made_by, part.model or None, part.serial, part.maker, database)
 
 
 def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
@@ -165,7 +164,7 @@ def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iter
     for row in table_parts(index, database):
         made_by = part_maker(row.maker, database)
         model = row.model if database.attribute_scores.says_something(row.model) else None
-        yield _component(ComponentKind(row.kind), row.place, made_by, model, row.serial, row.maker, database)
+        yield _component(row.kind, row.place, made_by, model, row.serial, row.maker, database)
 
 
 def _component(

@@ -7,6 +7,11 @@ from pathlib import Path
 class KitscanError(Exception):
     """An error that the user can act on: `str()` says what is wrong and what to do next, and holds no secret."""
 
+    @property
+    def summary(self) -> str:
+        """What is wrong, in one line, for a message that gives a next step of its own."""
+        return str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
@@ -26,6 +31,13 @@ class DataFileError(KitscanError):
         self.next_step = next_step
         super().__init__(self._message())
 
+    @property
+    def summary(self) -> str:
+        """The first mistake."""
+        return self._line(self.flaws[0])
+
     def _message(self) -> str:
-        lines = [f"{self.path}: {flaw.place}: {flaw.problem}; expected {flaw.expected}" for flaw in self.flaws]
-        return "\n".join([*lines, f"Next: {self.next_step}"])
+        return "\n".join([*map(self._line, self.flaws), f"Next: {self.next_step}"])
+
+    def _line(self, flaw: Flaw) -> str:
+        return f"{self.path}: {flaw.place}: {flaw.problem}; expected {flaw.expected}"

@@ -78,7 +78,7 @@ def snmp_system_items(index: ObservationIndex, database: FingerprintDatabase) ->
 def _with_brand_of_descr(items: Iterable[ExtractedItem], of_descr: Iterable[ExtractedItem]) -> Iterator[ExtractedItem]:
     """A sysObjectID's items. If sysDescr opens with another company's name, that is the brand, and the holder of the
     number wrote the agent: its claim becomes one for the platform."""
-    names = {item.party.id for item in of_descr if isinstance(item, Claim) and item.record.rule == "sys-descr-name"}
+    names = {item.party.id for item in of_descr if isinstance(item, Claim) and item.kind == "sys-descr-name"}
     for item in items:
         if isinstance(item, Claim) and item.role is Role.BRAND and names and item.party.id not in names:
             yield in_role(item, Role.PLATFORM)

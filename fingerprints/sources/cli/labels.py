@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import ComponentKind
 from fingerprints.sources.cli.layout import OutputSection
 
 _IDENTITY = re.compile(
@@ -62,10 +63,10 @@ _BOX_TITLE = re.compile(
     r"|^product\b|^main_?board|^(?:switch|unit|stack ?unit|member|fpc|slot)[ _:]{0,2}0?[01](?: cpu \d)?$"
 )
 _PART_KINDS = (
-    ("fan", re.compile(r"(?i)\bfan|fantray")),
-    ("power-supply", re.compile(r"(?i)power|\bpsu?\b|\bpsu?[ _-]?\d|\bpem\b|\bpsm\b|\bpwr")),
+    (ComponentKind.FAN, re.compile(r"(?i)\bfan|fantray")),
+    (ComponentKind.POWER_SUPPLY, re.compile(r"(?i)power|\bpsu?\b|\bpsu?[ _-]?\d|\bpem\b|\bpsm\b|\bpwr")),
     (
-        "optic",
+        ComponentKind.OPTIC,
         re.compile(
             r"(?i)\bc?sfp|\bx?fp\b|qsfp|\bcfp|gbic|transceiver|\bxcvr\b|base-?[sledzb]|optic|^port|_port| port_"
         ),
@@ -106,7 +107,7 @@ def is_part_label(label: str) -> bool:
     return _PART_LABEL.search(label) is not None
 
 
-def kind_of(title: str) -> str | None:
+def kind_of(title: str) -> ComponentKind | None:
     """The kind of part that a heading names: fan, power-supply or optic."""
     return next((kind for kind, shape in _PART_KINDS if shape.search(title)), None)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import ComponentKind
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.labels import (
@@ -34,7 +35,7 @@ _MEMBER_NAME = re.compile(r"(?i)^(?:switch ?|unit ?|member ?)?\d{1,2}$")
 class CommandPart:
     """A part in a command's output, not the device itself."""
 
-    kind: str
+    kind: ComponentKind
     name: str
     model: str
     serial: str
@@ -60,11 +61,9 @@ def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> I
         name, descr, serial = (row.get(column, "") for column in ("name", "descr", "sn"))
         if row is box or not database.attribute_scores.says_something(serial) or serial == box.get("sn"):
             continue
-        kind = kind_of(f"{name} {descr} {row.get('pid', '')}")
-        member = kind is None and _MEMBER_NAME.match(name)
-        yield CommandPart(
-            "stack-member" if member else kind or "card", name or row.get("port", ""), row.get("pid", ""), serial
-        )
+        member = ComponentKind.STACK_MEMBER if _MEMBER_NAME.match(name) else ComponentKind.CARD
+        kind = kind_of(f"{name} {descr} {row.get('pid', '')}") or member
+        yield CommandPart(kind, name or row.get("port", ""), row.get("pid", ""), serial)
 
 
 def _section_parts(
@@ -80,7 +79,8 @@ def _section_parts(
     ):
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
-    kind = kind_of(section.title) or ("stack-member" if _is_stack_member(section, box) else "card")
+    member = _is_stack_member(section, box)
+    kind = kind_of(section.title) or (ComponentKind.STACK_MEMBER if member else ComponentKind.CARD)
     yield CommandPart(kind, section.title, next(fields_of(section, "model", database), ""), serial, maker)
 
 

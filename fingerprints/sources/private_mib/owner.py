@@ -13,16 +13,13 @@ from fingerprints.database.rules import FingerprintRule, readable
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
-from fingerprints.sources.private_mib.objects import columns
+from fingerprints.sources.private_mib.objects import MAX_INSTANCES, columns
 
 MAX_COUNTED = 12
 """Objects of a private tree after which counting stops: the agent serves it well."""
 
 MAX_SMALL = 3
 """Objects up to which a private tree counts as a small one."""
-
-MAX_INSTANCES = 4
-"""Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
 
 _NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{2,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
 """A text that looks like a company's name."""
