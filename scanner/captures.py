@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
-from fingerprints.model.transcript import abbreviates, printed_in
+from fingerprints.model.transcript import abbreviates, split_log
 from fingerprints.sources.registry import sources_of
 from scanner.protocols.probe import Observed
 
@@ -52,7 +52,7 @@ def read_cli(path: Path, command: str, platform: str) -> Observed:
     if not outputs:
         raise _nothing_in(path, f"the output of {command!r}")
     hint = (
-        Observation(Source.SSH_DIALECT, "", kept(platform)),
+        Observation(Source.SSH_PLATFORM, "", kept(platform)),
         Observation(Source.INVENTORY, "platform", kept(platform)),
     )
     return (*hint, *outputs)
@@ -64,7 +64,7 @@ _MAX_COMMANDS = 200
 
 def _outputs(text: str, command: str) -> Iterator[Observation]:
     """The outputs in a log, each under its command; a banner before the first prompt is none."""
-    outputs = printed_in(text)[:_MAX_COMMANDS]
+    outputs = split_log(text)[:_MAX_COMMANDS]
     never_prompted = not any(abbreviates(output.command, command) for output in outputs)
     for output in outputs:
         if output.command:

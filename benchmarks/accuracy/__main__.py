@@ -20,49 +20,50 @@ TRUTH = Path(__file__).with_name("truth.csv")
 
 
 def main() -> int:
-    """Measure, print, and write what was asked for. 2 for a truth table or a folder that cannot be used."""
-    asked = _options().parse_args()
+    """Measure, print, and write the files that the options name. Returns 2 for a truth table or a folder that cannot be
+    used."""
+    options = _parser().parse_args()
     try:
-        truths = read_truth(asked.truth, asked.family)
+        truths = read_truth(options.truth, options.family)
     except TruthError as error:
         print(error, file=sys.stderr)
         return 2
-    cache = asked.cache.resolve()
+    cache = options.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
-    recordings = asked.recordings.resolve() if asked.recordings else public_recordings(cache)
+    recordings = options.recordings.resolve() if options.recordings else public_recordings(cache)
     files = labels_of(recordings)
-    lost = [truth.recording for truth in truths if truth.recording not in files]
-    if lost:
-        print(f"{asked.truth}: no recording in {recordings} for {', '.join(lost[:5])}", file=sys.stderr)
+    missing = [truth.recording for truth in truths if truth.recording not in files]
+    if missing:
+        print(f"{options.truth}: no recording in {recordings} for {', '.join(missing[:5])}", file=sys.stderr)
         return 2
-    store = cache / ("own.db" if asked.recordings else "public.db")
+    store = cache / ("own.db" if options.recordings else "public.db")
     database = load_database()
-    methods = {OWN: answers_in(document_of(recordings, store, asked.reuse)), **_simpler(files, database)}
-    if asked.watched:
-        entities = frozenset(asked.watched.split(","))
+    methods = {OWN: answers_in(document_of(recordings, store, options.reuse)), **_baselines(files, database)}
+    if options.watched:
+        entities = frozenset(options.watched.split(","))
         methods = {name: only(entities, answers) for name, answers in methods.items()}
     naming = Naming(database.companies)
     scores = {name: score(truths, answers, naming) for name, answers in methods.items()}
-    _tell(scores, database.version, asked)
+    _report(scores, database.version, options)
     return 0
 
 
-def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
-    options.add_argument("--recordings", type=Path, help="a folder of .snmprec files instead of snmpsim-data")
-    options.add_argument("--truth", type=Path, default=TRUTH, help="their truth table (columns: docs/accuracy.md)")
-    options.add_argument("--family", default="family", metavar="COLUMN", help="the column that --wrong groups by")
-    options.add_argument("--watched", metavar="ID,ID", help="judge claims of these watched companies only")
-    options.add_argument("--wrong", action="store_true", help="list each wrong, missing or false answer")
-    options.add_argument("--reuse", action="store_true", help="judge what was imported last time, without importing")
-    options.add_argument("--plot", type=Path, metavar="FILE", help="write the diagrams there, as SVG")
-    options.add_argument("--into", type=Path, action="append", default=[], help="put the tables into this page's marks")
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
+    parser.add_argument("--recordings", type=Path, help="a folder of .snmprec files instead of snmpsim-data")
+    parser.add_argument("--truth", type=Path, default=TRUTH, help="their truth table (columns: docs/accuracy.md)")
+    parser.add_argument("--family", default="family", metavar="COLUMN", help="the column that --wrong groups by")
+    parser.add_argument("--watched", metavar="ID,ID", help="judge claims of these watched companies only")
+    parser.add_argument("--wrong", action="store_true", help="list each wrong, missing or false answer")
+    parser.add_argument("--reuse", action="store_true", help="judge what was imported last time, without importing")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="write the diagrams there, as SVG")
+    parser.add_argument("--into", type=Path, action="append", default=[], help="put the tables into this page's marks")
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    options.add_argument("--cache", type=Path, default=home / "kitscan-accuracy", help="where recordings are kept")
-    return options
+    parser.add_argument("--cache", type=Path, default=home / "kitscan-accuracy", help="where recordings are kept")
+    return parser
 
 
-def _simpler(files: Mapping[str, Path], database: FingerprintDatabase) -> dict[str, dict[str, Answer]]:
+def _baselines(files: Mapping[str, Path], database: FingerprintDatabase) -> dict[str, dict[str, Answer]]:
     seen = {label: baselines.seen_in(path) for label, path in files.items()}
     products, oui, companies = database.products, database.oui, database.companies
     return {
@@ -73,23 +74,23 @@ def _simpler(files: Mapping[str, Path], database: FingerprintDatabase) -> dict[s
     }
 
 
-def _tell(scores: Mapping[str, Score], version: str, asked: argparse.Namespace) -> None:
+def _report(scores: Mapping[str, Score], version: str, options: argparse.Namespace) -> None:
     own = scores[OWN]
-    found = bins(own.judged)
+    by_confidence = bins(own.judged)
     sections = {
-        "figures": f"{tables.figures(scores, OWN, found)}\n\n{VERSIONS.format(VERSION, version)}",
-        "reliability": tables.reliability(found),
+        "figures": f"{tables.figures(scores, OWN, by_confidence)}\n\n{VERSIONS.format(VERSION, version)}",
+        "reliability": tables.reliability(by_confidence),
         "coverage": tables.coverage_table(own.judged),
         "families": tables.families(own.judged),
     }
-    print("\n\n".join(text for name, text in sections.items() if asked.wrong or name != "families"))
+    print("\n\n".join(text for name, text in sections.items() if options.wrong or name != "families"))
     print(f"\n{own.unknowable.hits} of {own.unknowable.of} recordings whose maker cannot be known are given one.")
-    if asked.wrong:
+    if options.wrong:
         print("\n" + tables.mistakes(own.judged))
-    if asked.plot:
-        asked.plot.parent.mkdir(parents=True, exist_ok=True)
-        asked.plot.write_text(plot.picture(scores, OWN, found), encoding="utf-8")
-    for page in asked.into:
+    if options.plot:
+        options.plot.parent.mkdir(parents=True, exist_ok=True)
+        options.plot.write_text(plot.picture(scores, OWN, by_confidence), encoding="utf-8")
+    for page in options.into:
         page.write_text(tables.placed(page.read_text(encoding="utf-8"), sections), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What simpler methods answer on the same recordings: the enterprise number alone, and MAC prefixes alone."""
+"""Simpler methods on the same recordings: the enterprise number alone, and MAC prefixes alone."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.accuracy.score import Answer
 from fingerprints.database.companies import Companies
 from fingerprints.database.oui import MacKind, OuiRegistry
-from fingerprints.database.products import Products
+from fingerprints.database.products import Products, enterprise_of
 
 _WANTED = re.compile(
     rb"^\.?1\.3\.6\.1\.2\.1\.(?:(?P<object_id>1\.2\.0)|2\.2\.1\.6\.\d+)\|(?P<tag>[0-9a-z:]+)\|(?P<value>.*?)\r?$",
@@ -20,7 +20,7 @@ _WANTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The little of a recording that the simpler methods look at."""
+    """What the simpler methods read from a recording."""
 
     object_id: str
     macs: tuple[bytes, ...]
@@ -30,20 +30,20 @@ def seen_in(path: Path) -> Seen:
     """Read from one .snmprec file."""
     object_id = ""
     macs: list[bytes] = []
-    for found in _WANTED.finditer(path.read_bytes()):
-        value = found["value"]
-        if found["object_id"]:
+    for varbind in _WANTED.finditer(path.read_bytes()):
+        value = varbind["value"]
+        if varbind["object_id"]:
             object_id = value.decode("latin-1").strip().strip(".")
-        elif found["tag"] == b"4x" and re.fullmatch(rb"[0-9a-fA-F]{12}", value):
+        elif varbind["tag"] == b"4x" and re.fullmatch(rb"[0-9a-fA-F]{12}", value):
             macs.append(bytes.fromhex(value.decode()))
-        elif found["tag"] == b"4" and len(value) == 6:
+        elif varbind["tag"] == b"4" and len(value) == 6:
             macs.append(value)
     return Seen(object_id, tuple(macs))
 
 
 def by_enterprise(seen: Seen, products: Products, companies: Companies) -> Answer:
     """The holder of the enterprise number in sysObjectID, as IANA lists it and as our companies know it."""
-    number = products.enterprise_of(seen.object_id)
+    number = enterprise_of(seen.object_id)
     if number is None:
         return Answer()
     company = companies.by_enterprise(number)
@@ -53,8 +53,8 @@ def by_enterprise(seen: Seen, products: Products, companies: Companies) -> Answe
 
 
 def by_macs(seen: Seen, registry: OuiRegistry, companies: Companies) -> Answer:
-    """The organisation that most interface addresses are of; the share of them is its confidence. Addresses that name
-    nobody (chosen by software, virtual gateways, hypervisors) are left out; of equals the first by name."""
+    """The organisation with the most interface addresses; its share of them is the confidence. Addresses that name
+    nobody (chosen by software, virtual gateways, hypervisors) are left out. Of equals, the first by name."""
     names = Counter(_organisations(seen, registry))
     if not names:
         return Answer()
@@ -63,9 +63,9 @@ def by_macs(seen: Seen, registry: OuiRegistry, companies: Companies) -> Answer:
 
 
 def watched_among(names: tuple[str, ...], companies: Companies) -> frozenset[str]:
-    """The ids of the watched companies that go by these names."""
-    found = [companies.get(name) or companies.by_name(name) for name in names]
-    return frozenset(company.id for company in found if company and company.watched)
+    """The ids of the watched companies with these names."""
+    known = [companies.get(name) or companies.by_name(name) for name in names]
+    return frozenset(company.id for company in known if company and company.watched)
 
 
 def _organisations(seen: Seen, registry: OuiRegistry) -> Iterator[str]:

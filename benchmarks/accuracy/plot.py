@@ -1,4 +1,4 @@
-"""Two diagrams as one SVG picture: how far confidence can be believed, and how accuracy falls as coverage grows."""
+"""Two diagrams in one SVG picture: the reliability of confidence, and accuracy over coverage."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -8,12 +8,12 @@ from benchmarks.accuracy.score import Bin, Judged, Score, curve
 SIDE = 300
 LEFT, TOP, GAP = 60, 50, 90
 LOWEST = 0.3
-"""The scales begin here: below stands nothing that is called an answer."""
+"""The scales begin here: no answer has a lower confidence."""
 COLOURS = ("#0b6e99", "#b4530a", "#5b7f1f", "#7a3e9d")
 
 
-def picture(scores: Mapping[str, Score], own: str, found: Sequence[Bin]) -> str:
-    """The whole picture; the other methods have no confidence and are one point each."""
+def picture(scores: Mapping[str, Score], own: str, by_confidence: Sequence[Bin]) -> str:
+    """The whole picture. The other methods have no confidence: each is one point."""
     width, height = LEFT + 2 * SIDE + GAP + 40, TOP + SIDE + 60
     second = LEFT + SIDE + GAP
     parts = [
@@ -22,7 +22,7 @@ def picture(scores: Mapping[str, Score], own: str, found: Sequence[Bin]) -> str:
         f'<title>Reliability and accuracy over coverage</title><rect width="{width}" height="{height}" fill="#fff"/>',
         *_frame(LEFT, LOWEST, "Reliability", "confidence", "share that is right"),
         _line([(LEFT, TOP + SIDE), (LEFT + SIDE, TOP)], "#999", 'stroke-dasharray="4 4"'),
-        *(_dot(LEFT, LOWEST, each.confidence, each.right, COLOURS[0]) for each in found),
+        *(_dot(LEFT, LOWEST, each.confidence, each.right, COLOURS[0]) for each in by_confidence),
         *_frame(second, 0.0, "Accuracy over coverage", "share of devices named", "share of these that is right"),
         *_curve(second, scores[own].judged),
         *_others(second, scores, own),
@@ -60,7 +60,7 @@ def _frame(left: int, low: float, title: str, below: str, beside: str) -> list[s
 
 
 def _at(left: int, low: float, across: float, up: float) -> tuple[float, float]:
-    """Where a point of the scales `low` to 1 stands; what lies below is put on the edge."""
+    """The place of a point on scales from `low` to 1. A lower value is put on the edge."""
     x, y = (max(value - low, 0.0) / (1 - low) for value in (across, up))
     return left + x * SIDE, TOP + (1 - y) * SIDE
 

@@ -1,5 +1,5 @@
-"""The public recordings: snmpsim-data (BSD-2-Clause) from PyPI, installed and unpacked in a cache folder of its own,
-and how kitscan is made to judge a folder of recordings."""
+"""Fetches the public recordings, snmpsim-data (BSD-2-Clause) from PyPI, into a cache folder, and runs kitscan on a
+folder of recordings."""
 
 import bz2
 import json
@@ -12,7 +12,7 @@ from typing import Any
 PACKAGE = "snmpsim-data==1.0.1"
 ENDING = ".snmprec"
 NO_INCIDENT = frozenset({0, 1, 3})
-"""Exit codes of `kitscan assess` that come with a whole document: done, findings, incomplete."""
+"""Exit codes with which `kitscan assess` writes a whole document: done, findings, incomplete."""
 
 
 def public_recordings(cache: Path) -> Path:
@@ -32,9 +32,9 @@ def public_recordings(cache: Path) -> Path:
 
 
 def document_of(recordings: Path, store: Path, reuse: bool) -> dict[str, Any]:
-    """What `kitscan import snmprec` and `kitscan assess --format json` make of a folder. With `reuse`, a store that is
-    there already is judged again without importing. The working folder is the store's, so that no kitscan.yaml of
-    somebody else's is read."""
+    """The document that `kitscan import snmprec` and `kitscan assess --format json` make of a folder. With `reuse`, an
+    existing store is judged again without importing. The commands run in the store's folder, so that they read no
+    other kitscan.yaml."""
     kitscan = Path(sys.executable).with_name("kitscan")
     if not (reuse and store.exists()):
         for part in store.parent.glob(store.name + "*"):
@@ -43,8 +43,8 @@ def document_of(recordings: Path, store: Path, reuse: bool) -> dict[str, Any]:
     document = store.with_suffix(".json")
     judge = [str(kitscan), "assess", "--store", str(store), "--format", "json", "--out", str(document)]
     _run(judge, store.parent, NO_INCIDENT)
-    found: dict[str, Any] = json.loads(document.read_text(encoding="utf-8"))
-    return found
+    parsed: dict[str, Any] = json.loads(document.read_text(encoding="utf-8"))
+    return parsed
 
 
 def labels_of(recordings: Path) -> dict[str, Path]:

@@ -1,7 +1,7 @@
 """Answers against the truth: counts, calibration and the curve of accuracy over coverage. Pure: values in, values out.
 
-A name is right when it is one of the accepted ones: the same company by kitscan's own data (id, name or alias), or the
-same words once folded (case, punctuation and legal forms aside), or all the leading words of the other.
+A name is right if it is an accepted one: the same company by kitscan's own data (id, name or alias), the same words
+without case, punctuation and legal forms, or the leading words of the other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,8 +20,8 @@ SURFACED = frozenset({"confirmed", "probable", "possible", "conflicting"})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who some method says made the box of one recording: `names` are all spellings of one company, none where it
-    says nothing; `confidence` 0 to 1; `watched` the ids of the watched companies it claims."""
+    """A method's answer for one recording. `names` are all spellings of one company, none if the method names nobody;
+    `confidence` is 0 to 1; `watched` are the ids of the watched companies that it claims."""
 
     names: tuple[str, ...] = ()
     confidence: float = 0.0
@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One answer beside its truth; `right` is None where the maker cannot be known."""
+    """One answer with its truth. `right` is None if the maker cannot be known."""
 
     truth: Truth
     answer: Answer
@@ -39,7 +39,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """So many of so many."""
+    """`hits` of `of`."""
 
     hits: int
     of: int
@@ -51,7 +51,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Answers of neighbouring confidence: from, to and mean confidence, and the share that was right."""
+    """Answers of neighbouring confidence: the lowest, highest and mean confidence, and the share that was right."""
 
     count: int
     low: float
@@ -75,20 +75,20 @@ class Score:
 
 
 class Naming:
-    """When two names are one company's."""
+    """Decides whether two names are one company's."""
 
     def __init__(self, companies: Companies) -> None:
         self._companies = companies
 
     def same(self, answer: str, wanted: str) -> bool:
         """Whether an answer's name or id is a wanted name."""
-        one, other = self._key(answer), self._key(wanted)
-        if not one or not other:
+        answer_key, wanted_key = self._key(answer), self._key(wanted)
+        if not answer_key or not wanted_key:
             return False
-        return one == other or _leads(spelt(answer).split(), spelt(wanted).split())
+        return answer_key == wanted_key or _share_leading_words(spelt(answer).split(), spelt(wanted).split())
 
     def accepts(self, truth: Truth, answer: Answer) -> bool:
-        """Whether any spelling of the answer is any accepted name; a slash in the truth parts names, too."""
+        """Whether any spelling of the answer is any accepted name. A slash in the truth separates names too."""
         wanted = [part for name in truth.accepted for part in {name, *name.split("/")}]
         return any(self.same(name, each) for name in answer.names for each in wanted)
 
@@ -98,19 +98,19 @@ class Naming:
 
 
 def only(entities: frozenset[str], answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The answers with claims of other watched companies left out, for a truth table that knows only these."""
+    """The answers without claims of other watched companies, for a truth table that covers only these."""
     return {label: replace(answer, watched=answer.watched & entities) for label, answer in answers.items()}
 
 
 def score(truths: Sequence[Truth], answers: Mapping[str, Answer], naming: Naming) -> Score:
-    """The figures of one method; a recording without an answer counts as one that says nothing."""
+    """The figures of one method. A recording without an answer counts as one for which the method names nobody."""
     judged = tuple(_judged(truth, answers.get(truth.recording, Answer()), naming) for truth in truths)
     known = [each for each in judged if each.right is not None]
     named = [each for each in known if each.answer.names]
     right = sum(each.right is True for each in known)
     others = [each for each in judged if each.right is None]
     must = sum(len(each.truth.watched) for each in judged)
-    found = sum(len(each.truth.watched & each.answer.watched) for each in judged)
+    claimed = sum(len(each.truth.watched & each.answer.watched) for each in judged)
     claims = [(each, entity) for each in judged for entity in each.answer.watched]
     true_claims = sum(entity in each.truth.watched | each.truth.may_be_watched for each, entity in claims)
     return Score(
@@ -118,25 +118,25 @@ def score(truths: Sequence[Truth], answers: Mapping[str, Answer], naming: Naming
         coverage=Ratio(len(named), len(known)),
         precision=Ratio(right, len(named)),
         unknowable=Ratio(sum(bool(each.answer.names) for each in others), len(others)),
-        watched_recall=Ratio(found, must),
+        watched_recall=Ratio(claimed, must),
         watched_precision=Ratio(true_claims, len(claims)),
         judged=judged,
     )
 
 
 def bins(judged: Iterable[Judged], count: int = BINS) -> tuple[Bin, ...]:
-    """The named and knowable answers in bins of equal mass by confidence. Answers of one confidence share their mean
-    outcome first, so that the bins do not depend on their order."""
+    """The named and knowable answers in bins of equal mass by confidence. Those of equal confidence get their mean
+    outcome, so that the bins do not depend on their order."""
     pairs = _outcomes(judged)
     size = len(pairs)
     cuts = [size * number // count for number in range(count + 1)]
     return tuple(_bin(pairs[low:high]) for low, high in pairwise(cuts) if high > low)
 
 
-def calibration_error(found: Sequence[Bin]) -> float | None:
+def calibration_error(by_confidence: Sequence[Bin]) -> float | None:
     """The expected calibration error: the mean distance of confidence and outcome, weighted by count."""
-    total = sum(each.count for each in found)
-    return sum(each.count * abs(each.confidence - each.right) for each in found) / total if total else None
+    total = sum(each.count for each in by_confidence)
+    return sum(each.count * abs(each.confidence - each.right) for each in by_confidence) / total if total else None
 
 
 def curve(judged: Sequence[Judged]) -> tuple[tuple[float, float, float], ...]:
@@ -190,6 +190,6 @@ def _bin(pairs: Sequence[tuple[float, float]]) -> Bin:
     return Bin(count, pairs[0][0], pairs[-1][0], confidence, sum(pair[1] for pair in pairs) / count)
 
 
-def _leads(one: Sequence[str], other: Sequence[str]) -> bool:
-    length = min(len(one), len(other))
-    return length > 0 and one[:length] == other[:length]
+def _share_leading_words(first: Sequence[str], second: Sequence[str]) -> bool:
+    length = min(len(first), len(second))
+    return length > 0 and first[:length] == second[:length]

@@ -1,4 +1,4 @@
-"""The figures as Markdown tables, and their places in a page: between `<!-- accuracy:NAME -->` and the closing mark."""
+"""The figures as Markdown tables. Their place in a page is between `<!-- accuracy:NAME -->` and the closing mark."""
 
 import re
 from collections import defaultdict
@@ -10,19 +10,19 @@ STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 """Coverages that the table of the curve shows."""
 
 
-def figures(scores: Mapping[str, Score], own: str, found: Sequence[Bin]) -> str:
-    """One row a method; the calibration error only of the one whose confidence is meant as a probability."""
+def figures(scores: Mapping[str, Score], own: str, by_confidence: Sequence[Bin]) -> str:
+    """One row a method. Only kitscan has a calibration error: the others' confidence is no probability."""
     heads = ("method", "accuracy", "coverage", "precision", "watched recall", "watched precision", "calibration error")
     rows = []
     for name, each in scores.items():
-        error = calibration_error(found) if name == own else None
+        error = calibration_error(by_confidence) if name == own else None
         ratios = (each.accuracy, each.coverage, each.precision, each.watched_recall, each.watched_precision)
         rows.append((name, *map(_percent, ratios), "-" if error is None else f"{error:.4f}"))
     return _table(heads, rows)
 
 
-def reliability(found: Sequence[Bin]) -> str:
-    """One row a bin of equal mass: what was claimed, and what was right."""
+def reliability(by_confidence: Sequence[Bin]) -> str:
+    """One row a bin of equal mass: the confidence, and the share that was right."""
     heads = ("answers", "confidence from", "to", "mean", "right", "right less mean")
     rows = [
         (
@@ -33,13 +33,13 @@ def reliability(found: Sequence[Bin]) -> str:
             f"{each.right:.4f}",
             f"{each.right - each.confidence:+.4f}",
         )
-        for each in found
+        for each in by_confidence
     ]
     return _table(heads, rows)
 
 
 def coverage_table(judged: Sequence[Judged]) -> str:
-    """How right the surest answers are: for each step, the smallest set of answers that covers at least as much."""
+    """The precision of the surest answers: for each step, that of the smallest set that covers at least as much."""
     points = curve(judged)
     last = points[-1:]
     rows = []
@@ -53,7 +53,7 @@ def coverage_table(judged: Sequence[Judged]) -> str:
 
 
 def families(judged: Sequence[Judged]) -> str:
-    """One row a family: how many of its recordings can be known, are named, and are named right."""
+    """One row a family: the number of its recordings whose maker can be known, is named, and is named right."""
     rows = []
     for family, members in _by_family(judged):
         known = [each for each in members if each.right is not None]
@@ -74,7 +74,7 @@ def mistakes(judged: Sequence[Judged]) -> str:
 
 
 def placed(page: str, sections: Mapping[str, str]) -> str:
-    """The page with each section's text put between its marks; sections that it has no marks for are left out."""
+    """The page with each section's text between its marks. Sections without marks are left out."""
     for name, text in sections.items():
         pattern = re.compile(rf"(<!-- accuracy:{name} -->\n).*?(<!-- /accuracy:{name} -->)", re.DOTALL)
         page = pattern.sub(r"\g<1>" + text.replace("\\", r"\\") + r"\n\g<2>", page)
@@ -94,13 +94,13 @@ def _surest_first(members: Sequence[Judged]) -> list[Judged]:
 
 def _faults(each: Judged) -> list[str]:
     label, answer, truth = each.truth.recording, each.answer, each.truth
-    said = answer.names[-1] if answer.names else "nothing"
+    name = answer.names[-1] if answer.names else "nothing"
     faults = []
     if each.right is False:
         kind = "wrong" if answer.names else "missing"
-        faults.append(f"  {kind:10} {label}: {said} ({answer.confidence:.4f}), is {' or '.join(truth.accepted)}")
+        faults.append(f"  {kind:10} {label}: {name} ({answer.confidence:.4f}), is {' or '.join(truth.accepted)}")
     if each.right is None and answer.names:
-        faults.append(f"  unknowable {label}: {said} ({answer.confidence:.4f})")
+        faults.append(f"  unknowable {label}: {name} ({answer.confidence:.4f})")
     faults += [f"  unwatched  {label}: {entity} is not claimed" for entity in sorted(truth.watched - answer.watched)]
     false = answer.watched - truth.watched - truth.may_be_watched
     return faults + [f"  alarm      {label}: {entity} is claimed" for entity in sorted(false)]

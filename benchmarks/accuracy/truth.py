@@ -1,4 +1,4 @@
-"""The truth table of a folder of recordings: what each one is, as a person found out who read it."""
+"""The truth table of a folder of recordings: who made each device, as a person found by reading the recording."""
 
 import csv
 from collections.abc import Mapping
@@ -7,17 +7,17 @@ from pathlib import Path
 
 REQUIRED = ("recording", "vendor", "also_accept", "restricted_entity")
 MAYBE = "?"
-"""Behind a watched company: an answer that names it is right, one that does not is right too."""
+"""Follows a watched company that an answer may claim and need not claim."""
 
 
 class TruthError(Exception):
-    """A truth table that cannot be used; its text says where and what was expected."""
+    """A truth table that cannot be used. Its message says where, and what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """One recording: `accepted` are the names that are right, none where its maker cannot be known from it; `watched`
-    are ids of watched companies that must be claimed, `may_be_watched` those that may be."""
+    """One recording. `accepted` are the right names, none if the recording does not show its maker. `watched` are the
+    ids of watched companies that an answer must claim, `may_be_watched` those that it may claim."""
 
     recording: str
     accepted: tuple[str, ...]
@@ -27,8 +27,8 @@ class Truth:
 
 
 def read_truth(path: Path, family: str = "family") -> tuple[Truth, ...]:
-    """The scored rows, in the order of the file. Without a column of the name `family`, the folder that the recording
-    lies in is its family. Raises TruthError naming file, line and what was expected."""
+    """The scored rows, in the order of the file. Without a column named `family`, a recording's folder is its family.
+    Raises TruthError, which names the file, the line and what was expected."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             table = csv.DictReader(file)

@@ -10,7 +10,6 @@ from benchmarks.accuracy.score import Answer, Naming
 from benchmarks.accuracy.truth import Truth
 from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.ownership import related
 from fingerprints.database.weights import ClassModel, WeightsModel, learned
 from fingerprints.model.device import Role
 
@@ -50,7 +49,7 @@ def _is_right(truth: Truth, claim: Claim, naming: Naming, database: FingerprintD
     if claim.role is Role.BRAND:
         return False
     parties = [database.named(name) for name in truth.accepted]
-    return any(party is not None and related(party.id, claim.party.id, database) for party in parties)
+    return any(party is not None and database.companies.are_tied(party.id, claim.party.id) for party in parties)
 
 
 def counted(seen: Iterable[KindOutcome]) -> dict[str, Reliability]:

@@ -1,1 +1,1 @@
-"""How long it takes to say who made a whole network's devices."""
+"""The time that it takes to identify the devices of a whole network."""

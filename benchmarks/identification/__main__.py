@@ -1,6 +1,6 @@
-"""`python -m benchmarks.identification`: 10,000 made-up devices of 200 observations each are joined, told of by their
-neighbours, and identified, on one core, with garbage collected as the program has it. Prints CPU seconds of each step,
-and the answers, which must not change."""
+"""`python -m benchmarks.identification`: merges the addresses of 10,000 made-up devices of 200 observations, adds
+neighbours' reports, and identifies them, on one core, with the garbage collector set as in kitscan. Prints the CPU
+seconds of each step, and the answers, which must not change."""
 
 import argparse
 import cProfile
@@ -22,11 +22,11 @@ DEVICES = 10_000
 
 def main() -> None:
     """Make the devices, identify them, and print."""
-    asked = _options().parse_args()
+    options = _parser().parse_args()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     database = load_database()
-    evidence = list(devices(asked.devices))
-    if asked.profile:
+    evidence = list(devices(options.devices))
+    if options.profile:
         profile = cProfile.Profile()
         profile.runcall(_measure, evidence, database)
         pstats.Stats(profile).sort_stats("tottime").print_stats(30)
@@ -36,18 +36,21 @@ def main() -> None:
 
 def _measure(evidence: list[Evidence], database: FingerprintDatabase) -> None:
     started = time.process_time()
-    gathered = list(with_neighbour_reports(merge_addresses(evidence)))
+    merged = list(with_neighbour_reports(merge_addresses(evidence)))
     joined = time.process_time()
-    found = [identify(one, database) for one in gathered]
+    identified = [identify(of_device, database) for of_device in merged]
     ended = time.process_time()
-    makers = Counter(device.identity.vendor.id if device.identity.vendor else "nobody" for device in found)
-    print(f"{len(found):,} devices of {OBSERVATIONS} observations: " + ", ".join(f"{n} {m}" for m, n in makers.items()))
+    makers = Counter(device.identity.vendor.id if device.identity.vendor else "nobody" for device in identified)
+    print(
+        f"{len(identified):,} devices of {OBSERVATIONS} observations: "
+        + ", ".join(f"{n} {m}" for m, n in makers.items())
+    )
     print(
         f"joining {joined - started:.2f} s, identifying {ended - joined:.2f} s, in all {ended - started:.2f} s of CPU"
     )
 
 
-def _options() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.identification", description=__doc__)
     parser.add_argument("--devices", type=int, default=DEVICES, help=f"How many.  [{DEVICES}]")
     parser.add_argument("--profile", action="store_true", help="Print what takes the time.")

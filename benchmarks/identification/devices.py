@@ -1,5 +1,5 @@
-"""Made-up devices of 200 observations each, the same in every run: what switches, routers and hosts of makers known and
-unknown say, with ports, parts, neighbours and private objects."""
+"""Made-up devices with 200 observations each, the same in every run: switches, routers and hosts of known and unknown
+makers, with ports, parts, neighbours and private objects."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ _LLDP = "1.0.8802.1.1.2.1.4.1.1"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of device: its introduction (`{}` is the release), object id, prefix of its addresses, maker's name in
-    parts, and the private tree that it serves."""
+    """One kind of device: its sysDescr (`{}` is the release), sysObjectID, MAC prefix, its maker's name in
+    ENTITY-MIB, and the private subtree that it serves."""
 
     descr: str
     object_id: str
@@ -53,14 +53,14 @@ KINDS = (
 
 
 def devices(count: int) -> Iterator[Evidence]:
-    """So many devices, the kinds in turn, each at an address of its own."""
+    """`count` devices, the kinds in turn, each at an address of its own."""
     for number in range(count):
         address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
-        said = tuple(_said(number, KINDS[number % len(KINDS)]))
-        yield Evidence(Subject(address, address), said[:OBSERVATIONS])
+        observations = tuple(_observations(number, KINDS[number % len(KINDS)]))
+        yield Evidence(Subject(address, address), observations[:OBSERVATIONS])
 
 
-def _said(number: int, kind: Kind) -> Iterator[Observation]:
+def _observations(number: int, kind: Kind) -> Iterator[Observation]:
     yield Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", kind.descr.format(number % 90))
     yield Observation(Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", kind.object_id)
     yield Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", f"box-{number}")

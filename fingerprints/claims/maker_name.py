@@ -21,8 +21,8 @@ def without_maker(text: str, database: FingerprintDatabase, separator: str | Non
     """
     if separator is None:
         return _without_names(text, database)
-    name, found, rest = text.partition(separator)
-    is_maker = found and len(name) < MAX_NAME and rest.strip() and database.named(name.strip()) is not None
+    name, separated, rest = text.partition(separator)
+    is_maker = separated and len(name) < MAX_NAME and rest.strip() and database.named(name.strip()) is not None
     return rest.strip() if is_maker else text
 
 

@@ -98,6 +98,16 @@ class Companies:
                 waiting += [tie.company for tie in known.owners if tie.until is None]
                 yield known
 
+    def are_tied(self, brand: str, maker: str) -> bool:
+        """True if the ids are equal, or one company is known to build for the other or to belong to it. A tie to a
+        watched company that has ended does not count."""
+        return brand == maker or maker in self._tied_to(brand) or brand in self._tied_to(maker)
+
+    def _tied_to(self, company_id: str) -> frozenset[str]:
+        company = self._companies.get(company_id)
+        ties = (*company.owners, *company.made_by) if company is not None else ()
+        return frozenset(tie.company for tie in ties if tie.until is None or not self.watched_behind(tie.company))
+
     def owned_by_on(self, company_id: str, day: date) -> tuple[str, ...]:
         """Ids of the company's owners on that day, and of their owners, nearest first; without the company itself."""
         owners: dict[str, None] = {}

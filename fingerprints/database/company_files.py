@@ -20,7 +20,7 @@ REGISTRY."""
 EXCEPTIONS = "exceptions.yaml"
 REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases", "owners")
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
+CompanyId = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 
 
 def _real(when: str) -> str:
@@ -35,13 +35,13 @@ def _first_day(when: str) -> date:
 
 When = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_real)]
 Number = Annotated[int, Field(ge=0, lt=2**32)]
-Oid = Annotated[str, Field(pattern=r"^1\.3\.6\.1\.4\.1(\.\d+){1,}$")]
+EnterpriseOid = Annotated[str, Field(pattern=r"^1\.3\.6\.1\.4\.1(\.\d+){1,}$")]
 
 
 class TieEntry(FileModel):
     """A tie as written: `since` and `until` are YYYY, YYYY-MM or YYYY-MM-DD."""
 
-    company: Id
+    company: CompanyId
     since: When | None = None
     until: When | None = None
     certainty: Annotated[str, Field(pattern="^(checked|recalled)$")] = "recalled"
@@ -51,7 +51,7 @@ class TieEntry(FileModel):
 class CompanyEntry(FileModel):
     """One company as written; company.Company explains the fields."""
 
-    id: Id
+    id: CompanyId
     name: Annotated[str, Field(min_length=1)]
     home: str = ""
     watched: bool = False
@@ -82,7 +82,7 @@ class ReusedNumberEntry(FileModel):
     """An enterprise number that devices of a company use although it does not hold the number."""
 
     number: Number
-    company: Id
+    company: CompanyId
     registered_to: str
     note: str = ""
 
@@ -90,10 +90,10 @@ class ReusedNumberEntry(FileModel):
 class ArcEntry(FileModel):
     """A subtree that belongs to other companies than the holder of its number."""
 
-    oid: Oid
-    brand: Id | None = None
-    platform: Id | None = None
-    maker: Id | None = None
+    oid: EnterpriseOid
+    brand: CompanyId | None = None
+    platform: CompanyId | None = None
+    maker: CompanyId | None = None
     note: str = ""
 
 

@@ -45,7 +45,7 @@ def spelt(name: str) -> str:
 
 def _words(name: str) -> list[str]:
     text = name.lower() if name.isascii() else _plain(name)
-    joined = _INITIALS.sub(lambda found: re.sub(r"[./]", "", found[1]), text)
+    joined = _INITIALS.sub(lambda initials: re.sub(r"[./]", "", initials[1]), text)
     return [word for word in _NOT_WORD.sub(" ", joined.translate(_ALIKE)).split() if word]
 
 

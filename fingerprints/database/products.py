@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fingerprints.database.chunked_table import ChunkedTable, open_table
+from fingerprints.model.memo import BoundedMemo
 from fingerprints.model.source_module import ENTERPRISES as ENTERPRISES_OID
 
 DATA = Path(__file__).parents[1] / "data" / "products"
@@ -85,10 +86,6 @@ class Products:
             self._holders_read[key] = dict(_cut(line) for line in self._holders.lines(key))
         return self._holders_read[key].get(str(number))
 
-    def enterprise_of(self, oid: str) -> int | None:
-        """The enterprise number in an object id; None outside the private enterprises."""
-        return enterprise_of(oid)
-
     def _rows(self, number: str) -> dict[str, str]:
         if number not in self._products_read:
             self._products_read[number] = dict(_cut(line) for line in self._products.lines(number))
@@ -106,7 +103,7 @@ class IdentityObjects:
         self._trees = frozenset(table.chunks())
         self._read: dict[str, dict[str, str]] = {}
         self._above: dict[str, frozenset[str]] = {}
-        self._parents: dict[str, IdentityObject | None] = {}
+        self._parents: BoundedMemo[str, IdentityObject | None] = BoundedMemo(MAX_CACHED)
 
     def object_of(self, oid: str) -> IdentityObject | None:
         """The object of which `oid`, without a leading dot, is an instance; None for most."""
@@ -116,10 +113,7 @@ class IdentityObjects:
         try:
             return self._parents[parent]
         except KeyError:
-            if len(self._parents) >= MAX_CACHED:
-                self._parents.clear()
-            known = self._parents[parent] = self._lookup(parent)
-            return known
+            return self._parents.keep(parent, self._lookup(parent))
 
     def of_enterprise(self, number: str) -> dict[str, IdentityObject]:
         """The objects of one enterprise by their ids below its number."""

@@ -18,11 +18,12 @@ from pydantic import Field
 from fingerprints.database.pattern import PatternError, compiled
 from fingerprints.database.products import enterprise_of
 from fingerprints.database.yaml_file import FileModel, read_yaml
-from fingerprints.model.device import Role
+from fingerprints.model.device import ComponentKind, Role
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Source, text_of
+from fingerprints.model.memo import BoundedMemo
 from fingerprints.model.observation_index import MAX_OUTPUT, MAX_TEXT, clean
-from fingerprints.model.transcript import abbreviates, as_printed
+from fingerprints.model.transcript import abbreviates, render_output
 
 GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name")
 """The names that a group of a pattern may have: an attribute of the device, or `maker`, the name of its maker."""
@@ -90,7 +91,7 @@ class RuleFileModel(FileModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FingerprintRule:
     """One compiled rule. `claims` are (role, company) pairs; `at` is an OID, the start of a command, or empty; `also`
     are patterns whose groups are read after `expression` has matched; `attributes` are those that the rule states
     itself."""
@@ -101,7 +102,7 @@ class Rule:
     expression: re.Pattern[str] | None
     also: tuple[re.Pattern[str], ...]
     claims: tuple[tuple[Role, str], ...]
-    component: str | None
+    component: ComponentKind | None
     attributes: tuple[tuple[str, str], ...]
     weight: float | None
 
@@ -138,7 +139,7 @@ class Rule:
 class RuleMatch:
     """A rule that matched: the attributes that it read or states, by name, and the words that it matched."""
 
-    rule: Rule
+    rule: FingerprintRule
     attributes: tuple[tuple[str, str], ...]
     words: str
 
@@ -151,26 +152,29 @@ class RuleMatch:
 class Rules:
     """All rules of a folder, by source."""
 
-    by_source: Mapping[Source, tuple[Rule, ...]]
-    _matches: dict[tuple[Source, str], tuple[RuleMatch, ...]] = field(default_factory=dict, repr=False, compare=False)
+    by_source: Mapping[Source, tuple[FingerprintRule, ...]]
+    _matches: BoundedMemo[tuple[Source, str], tuple[RuleMatch, ...]] = field(
+        default_factory=lambda: BoundedMemo(MAX_TEXTS), repr=False, compare=False
+    )
     """Cache of the matches of short texts: the devices of one network send the same texts."""
-    _objects: dict[tuple[int, ...], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _objects: BoundedMemo[tuple[int, ...], tuple[FingerprintRule, ...]] = field(
+        default_factory=lambda: BoundedMemo(MAX_TEXTS), repr=False, compare=False
+    )
 
-    def of(self, source: Source) -> tuple[Rule, ...]:
+    def of(self, source: Source) -> tuple[FingerprintRule, ...]:
         """The rules of one source."""
         return self.by_source.get(source, ())
 
-    def of_objects(self, enterprises: tuple[int, ...]) -> tuple[Rule, ...]:
+    def of_objects(self, enterprises: tuple[int, ...]) -> tuple[FingerprintRule, ...]:
         """The rules about objects below these enterprise numbers, and about objects outside the enterprises."""
         known = self._objects.get(enterprises)
         if known is None:
             numbered = ((rule, enterprise_of(rule.at)) for rule in self.of(Source.SNMP_OBJECT))
             known = tuple(rule for rule, number in numbered if number is None or number in enterprises)
-            if len(self._objects) < MAX_TEXTS:
-                self._objects[enterprises] = known
+            self._objects.keep(enterprises, known)
         return known
 
-    def all(self) -> Iterator[Rule]:
+    def all(self) -> Iterator[FingerprintRule]:
         """Every rule."""
         for of_source in self.by_source.values():
             yield from of_source
@@ -190,12 +194,11 @@ class Rules:
         matches = self._matches.get((source, text))
         if matches is None:
             matches = tuple(match for rule in self.of(source) if (match := rule.read(text)) is not None)
-            if len(self._matches) < MAX_TEXTS:
-                self._matches[source, text] = matches
+            self._matches.keep((source, text), matches)
         return matches
 
 
-def concerns(rule: Rule, at: str) -> bool:
+def concerns(rule: FingerprintRule, at: str) -> bool:
     """True if a rule applies to the object or command in `at`: an object below the rule's, or an abbreviated
     command."""
     if rule.source is Source.SSH_COMMAND:
@@ -208,7 +211,7 @@ def readable(source: Source, value: str) -> str:
     """A stored value in the form that rules search: one clean line, or a command's output with its lines kept."""
     if source is not Source.SSH_COMMAND:
         return clean(value)
-    return as_printed(text_of(value[:MAX_OUTPUT]))
+    return render_output(text_of(value[:MAX_OUTPUT]))
 
 
 def load_rules(folder: Path, proven: bool = False) -> Rules:
@@ -217,7 +220,7 @@ def load_rules(folder: Path, proven: bool = False) -> Rules:
     if not folder.is_dir():
         flaw = Flaw("whole folder", "does not exist", "a folder of rule files")
         raise DataFileError(folder, (flaw,), "correct the name, or leave it out to use the shipped rules alone")
-    rules: dict[Source, list[Rule]] = {}
+    rules: dict[Source, list[FingerprintRule]] = {}
     seen: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.yaml")):
         file = read_yaml(path, RuleFileModel)
@@ -226,7 +229,7 @@ def load_rules(folder: Path, proven: bool = False) -> Rules:
                 raise _flawed(path, rule.id, f"its id is used in {seen[rule.id].name} too", "an id of its own")
             seen[rule.id] = path
             rules.setdefault(rule.source, []).append(rule)
-    return Rules({source: tuple(of_it) for source, of_it in rules.items()})
+    return Rules({source: tuple(of_source) for source, of_source in rules.items()})
 
 
 def preferring(own: Rules, shipped: Rules) -> Rules:
@@ -237,7 +240,7 @@ def preferring(own: Rules, shipped: Rules) -> Rules:
     return Rules({source: own.of(source) + kept[source] for source in sources})
 
 
-def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) -> Rule:
+def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) -> FingerprintRule:
     """Compile one rule of a file; `company` is the file's. Raises DataFileError."""
     if model.pattern is None and model.at is None:
         raise _flawed(path, model.id, "it has neither pattern nor at", "one of them")
@@ -246,14 +249,14 @@ def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) ->
         also = tuple(compiled(pattern, GROUPS, proven) for pattern in model.also)
     except PatternError as error:
         raise _flawed(path, model.id, f"its pattern {error}", "a pattern of bounded cost") from error
-    return Rule(
+    return FingerprintRule(
         model.id,
         model.source,
         model.at or "",
         expression,
         also,
         _claims(company, model),
-        model.component,
+        ComponentKind(model.component) if model.component is not None else None,
         tuple((name, text) for name in ("os", "kind", "model") if (text := getattr(model, name)) is not None),
         model.weight,
     )

@@ -9,8 +9,17 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from fingerprints.database.companies import Companies
-from fingerprints.database.rules import Rule, RuleFileModel, RuleMatch, RuleModel, Rules, preferring, readable, rule_of
-from fingerprints.database.yaml_file import Place, read_tree, read_yaml
+from fingerprints.database.rules import (
+    FingerprintRule,
+    RuleFileModel,
+    RuleMatch,
+    RuleModel,
+    Rules,
+    preferring,
+    readable,
+    rule_of,
+)
+from fingerprints.database.yaml_file import KeyPath, read_tree, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import MAX_OUTPUT, MAX_TEXT
@@ -45,9 +54,9 @@ class _Written:
 
     path: Path
     number: int
-    lines: dict[Place, int]
+    lines: dict[KeyPath, int]
     model: RuleModel
-    rule: Rule
+    rule: FingerprintRule
 
     def flaw(self, problem: str, expected: str, *place: str | int) -> Located:
         """A flaw at a place below the rule. Its line is that of the nearest place that has one."""
@@ -100,13 +109,13 @@ def _read(path: Path) -> tuple[list[_Written], list[Located]]:
     return written, flaws
 
 
-def _flaw(path: Path, lines: dict[Place, int], place: Place, problem: str, expected: str) -> Located:
+def _flaw(path: Path, lines: dict[KeyPath, int], place: KeyPath, problem: str, expected: str) -> Located:
     line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
     return path, Flaw(f"line {line}", problem, expected)
 
 
 def _rules(written: list[_Written]) -> Rules:
-    by_source: dict[Source, list[Rule]] = {}
+    by_source: dict[Source, list[FingerprintRule]] = {}
     for each in written:
         by_source.setdefault(each.rule.source, []).append(each.rule)
     return Rules({source: tuple(rules) for source, rules in by_source.items()})

@@ -16,8 +16,8 @@ DATA = Path(__file__).parents[1] / "data" / "weights.yaml"
 
 
 LogOdds = Annotated[float, Field(ge=-20, le=20)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[float, Field(ge=0, le=1e6)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+SampleCount = Annotated[float, Field(ge=0, le=1e6)]
 
 MAX_WEIGHT = 6.0
 """The highest log odds that counts of successes can give a kind of evidence: 1 error in 400."""
@@ -29,34 +29,34 @@ class ClassModel(FileModel):
 
     group: EvidenceGroup
     weight: LogOdds
-    right: Count = 0
-    wrong: Count = 0
+    right: SampleCount = 0
+    wrong: SampleCount = 0
 
 
 class LevelModel(FileModel):
     """The confidence, and the number of independent groups, that a level requires."""
 
-    confidence: Share
+    confidence: Fraction
     groups: int = Field(ge=1, le=8)
 
 
 class WeightsModel(FileModel):
     """The whole file."""
 
-    judgement_counts: Count
+    judgement_counts: SampleCount
     classes: dict[str, ClassModel]
-    roles: dict[Role, Share]
-    rest_of_group: Share
-    rest_of_channel: Share
+    roles: dict[Role, Fraction]
+    rest_of_group: Fraction
+    rest_of_channel: Fraction
     none_of_these: LogOdds
-    most_sure: Share
-    most_sure_in_conflict: Share
+    most_sure: Fraction
+    most_sure_in_conflict: Fraction
     levels: dict[Level, LevelModel]
     brand_from: LogOdds
     conflict_from: LogOdds
     made_by_from: LogOdds
     watched_from: LogOdds
-    mac_majority: Share
+    mac_majority: Fraction
     never_by_mention: tuple[str, ...] = ()
     general_systems: tuple[str, ...] = ()
 

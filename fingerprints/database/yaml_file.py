@@ -21,7 +21,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 MAX_DEPTH = 32
 
-Place = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 Model = TypeVar("Model", bound="FileModel")
 
 try:
@@ -49,7 +49,7 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     return parse_yaml(_text(path), model, path)
 
 
-def read_tree(path: Path) -> tuple[Any, dict[Place, int]]:
+def read_tree(path: Path) -> tuple[Any, dict[KeyPath, int]]:
     """A file as plain values, and the line of each place, for a reader that words its own errors."""
     return _tree(_text(path), path)
 
@@ -76,7 +76,7 @@ def _text(path: Path) -> str:
         raise _refused(path, f"byte {error.start}", "is not UTF-8", "a text file in UTF-8") from error
 
 
-def _tree(text: str, path: Path | str) -> tuple[Any, dict[Place, int]]:
+def _tree(text: str, path: Path | str) -> tuple[Any, dict[KeyPath, int]]:
     try:
         root = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
@@ -97,11 +97,11 @@ class _Reader:
     """Converts composed YAML nodes into values, and records the line of each."""
 
     def __init__(self, path: Path | str) -> None:
-        self.lines: dict[Place, int] = {}
+        self.lines: dict[KeyPath, int] = {}
         self._path = path
         self._seen: set[int] = set()
 
-    def value(self, node: Node, place: Place) -> Any:
+    def value(self, node: Node, place: KeyPath) -> Any:
         line = node.start_mark.line + 1
         if id(node) in self._seen:  # compose() returns the anchored node again for each alias
             raise self._refuse(line, "an alias (*name) repeats it", "the value written out")
@@ -118,7 +118,7 @@ class _Reader:
                 return self._mapping(node, place)
         raise self._refuse(line, "a value of an unknown kind", "text, number, list or mapping")
 
-    def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, place: KeyPath) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
@@ -145,8 +145,8 @@ def _scalar(node: ScalarNode) -> Any:
     return float(text) if _FLOAT.match(text) else text
 
 
-def _flaw(detail: Any, lines: dict[Place, int]) -> Flaw:
-    place: Place = tuple(detail["loc"])
+def _flaw(detail: Any, lines: dict[KeyPath, int]) -> Flaw:
+    place: KeyPath = tuple(detail["loc"])
     near = next((place[:n] for n in range(len(place), -1, -1) if place[:n] in lines), ())
     line = lines.get(near, 1)
     if detail["type"] == "extra_forbidden":
@@ -158,5 +158,5 @@ def _flaw(detail: Any, lines: dict[Place, int]) -> Flaw:
     return Flaw(f"line {line}", f"{_dotted(place)} is {value!r}", message)
 
 
-def _dotted(place: Place) -> str:
+def _dotted(place: KeyPath) -> str:
     return ".".join(str(part) for part in place) or "the file"

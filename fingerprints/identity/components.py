@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.ownership import watched_entities
 from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.model.device import (
@@ -22,7 +21,17 @@ from fingerprints.model.device import (
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.parts import command_parts
-from fingerprints.sources.entity_mib import CARD, CHASSIS, FAN, PORT, POWER, STACK, Entity, boxes_of, entity_rows
+from fingerprints.sources.entity_mib import (
+    CARD,
+    CHASSIS,
+    FAN,
+    PORT,
+    POWER,
+    STACK,
+    PhysicalEntity,
+    boxes_of,
+    entity_rows,
+)
 from fingerprints.sources.private_mib.part_tables import table_parts
 
 MAX_COMPONENTS = 2000
@@ -94,7 +103,7 @@ def _from_entity_mib(index: ObservationIndex, database: FingerprintDatabase) -> 
             yield _component(kind, place, made_by, row.model or None, row.serial or None, row.maker, database)
 
 
-def _kind_of(row: Entity, is_box: bool) -> ComponentKind | None:
+def _kind_of(row: PhysicalEntity, is_box: bool) -> ComponentKind | None:
     if is_box:
         return ComponentKind.STACK_MEMBER
     if row.kind in (PORT, CARD, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):
@@ -106,7 +115,7 @@ def _kind_of(row: Entity, is_box: bool) -> ComponentKind | None:
 
 def _from_rules(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
     """Parts that rules with a `component` read from vendors' own tables and from command output."""
-    rows: dict[tuple[str, str], dict[str, str]] = {}
+    rows: dict[tuple[ComponentKind, str], dict[str, str]] = {}
     for kind, instance, attributes in (*_table_cells(index, database), *_command_cells(index, database)):
         row = rows.setdefault((kind, instance), {})
         for name, text in attributes:
@@ -117,10 +126,10 @@ def _from_rules(index: ObservationIndex, database: FingerprintDatabase) -> Itera
             made_by = part_maker(maker, database)
             place = known.get("name", instance)
             model, serial = known.get("model"), known.get("serial")
-            yield _component(ComponentKind(kind), place, made_by, model, serial, maker, database)
+            yield _component(kind, place, made_by, model, serial, maker, database)
 
 
-Cells = tuple[str, str, tuple[tuple[str, str], ...]]
+Cells = tuple[ComponentKind, str, tuple[tuple[str, str], ...]]
 """What one match reads of a part: its kind, the instance that joins it with other matches, and texts by name."""
 
 
@@ -147,8 +156,7 @@ def _from_commands(index: ObservationIndex, database: FingerprintDatabase) -> It
     """Parts in command output that no rule reads."""
     for part in command_parts(index, database):
         made_by = part_maker(part.maker, database)
-        kind = ComponentKind(part.kind)
-        yield _component(kind, part.name, made_by, part.model or None, part.serial, part.maker, database)
+        yield _component(part.kind, part.name, made_by, part.model or None, part.serial, part.maker, database)
 
 
 def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
@@ -156,7 +164,7 @@ def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iter
     for row in table_parts(index, database):
         made_by = part_maker(row.maker, database)
         model = row.model if database.attribute_scores.says_something(row.model) else None
-        yield _component(ComponentKind(row.kind), row.place, made_by, model, row.serial, row.maker, database)
+        yield _component(row.kind, row.place, made_by, model, row.serial, row.maker, database)
 
 
 def _component(
@@ -175,6 +183,6 @@ def _component(
         made_by = database.party(scheme.company)
         because = SerialOfPart(kind, position, serial)
         level, confidence = WatchLevel.POSSIBLE, STRUCTURE_CONFIDENCE
-    entities = watched_entities(made_by.id, database) if made_by is not None else ()
+    entities = database.companies.watched_behind(made_by.id) if made_by is not None else ()
     watched = tuple(Watched(entity, level, confidence, (Role.COMPONENT,), (because,)) for entity in entities)
     return Component(kind, position, made_by, model, serial, watched)

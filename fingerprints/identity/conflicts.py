@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.oui import MacKind
-from fingerprints.database.ownership import related, watched_entities
-from fingerprints.identity.fusion import Standing, refuted, standings
+from fingerprints.identity.fusion import CompanyStanding, refuted, standings
 from fingerprints.model.device import (
     AnotherGroup,
-    Difference,
     DifferenceReason,
     Level,
     Party,
     TurningPoint,
+    VendorDifference,
     WithoutGroups,
 )
 from fingerprints.model.evidence import EvidenceGroup, Source
@@ -62,7 +61,7 @@ _PARTS = frozenset(
 class Rival:
     """A company other than the best one that evidence names, why that may be, and whether its evidence is strong."""
 
-    standing: Standing
+    standing: CompanyStanding
     reason: DifferenceReason
     strong: bool
 
@@ -71,14 +70,16 @@ class Rival:
         """True if it makes the identity conflicting."""
         return self.strong and self.reason not in HARMLESS
 
-    def difference_from(self, best: Standing) -> Difference:
+    def difference_from(self, best: CompanyStanding) -> VendorDifference:
         """The difference between it and the best company."""
         other = self.standing
-        return Difference(best.party, tuple(sorted(best.groups)), other.party, tuple(sorted(other.groups)), self.reason)
+        return VendorDifference(
+            best.party, tuple(sorted(best.groups)), other.party, tuple(sorted(other.groups)), self.reason
+        )
 
 
 def rivals_of(
-    best: Standing,
+    best: CompanyStanding,
     claims: Sequence[Claim],
     attributed: Sequence[Claim],
     index: ObservationIndex,
@@ -112,23 +113,27 @@ def rivals_of(
     )
 
 
-def _is_strong(other: Standing, database: FingerprintDatabase) -> bool:
+def _is_strong(other: CompanyStanding, database: FingerprintDatabase) -> bool:
     """True if evidence for another company is enough to contradict: two groups of it, or any for a watched company."""
     if len(other.groups) > 1 and other.odds >= database.weights.conflict_from:
         return True
-    return other.odds >= database.weights.watched_from and bool(watched_entities(other.party.id, database))
+    return other.odds >= database.weights.watched_from and bool(database.companies.watched_behind(other.party.id))
 
 
 def _reason(
-    best: Standing, other: Standing, kinds: set[str], macs: frozenset[MacKind], database: FingerprintDatabase
+    best: CompanyStanding,
+    other: CompanyStanding,
+    kinds: set[str],
+    macs: frozenset[MacKind],
+    database: FingerprintDatabase,
 ) -> DifferenceReason:
-    watched = bool(watched_entities(other.party.id, database))
+    watched = bool(database.companies.watched_behind(other.party.id))
     on_box = {EvidenceGroup.LAYER_2, EvidenceGroup.EEPROM}
     if not watched and MacKind.HYPERVISOR in macs and other.groups <= on_box:
         return DifferenceReason.VIRTUAL_MACHINE
     if not watched and MacKind.VIRTUAL_GATEWAY in macs and other.groups <= {EvidenceGroup.LAYER_2}:
         return DifferenceReason.VIRTUAL_GATEWAY
-    if related(best.party.id, other.party.id, database):
+    if database.companies.are_tied(best.party.id, other.party.id):
         return DifferenceReason.DOCUMENTED_TIE
     if refuted(other, best):
         return DifferenceReason.REFUTED
@@ -148,10 +153,10 @@ def _mac_kinds(index: ObservationIndex, database: FingerprintDatabase) -> frozen
 
 
 def turning_points(
-    best: Standing,
+    best: CompanyStanding,
     groups: Sequence[EvidenceGroup],
     level: Level,
-    named_without: Callable[[frozenset[EvidenceGroup]], Standing | None],
+    named_without: Callable[[frozenset[EvidenceGroup]], CompanyStanding | None],
 ) -> tuple[TurningPoint, ...]:
     """The smallest change of the evidence that would turn the answer, and the one that would make a likely one surer.
 
@@ -167,6 +172,6 @@ def turning_points(
     return ()
 
 
-def _surer(best: Standing, level: Level) -> Iterator[AnotherGroup]:
+def _surer(best: CompanyStanding, level: Level) -> Iterator[AnotherGroup]:
     if level in (Level.PROBABLE, Level.POSSIBLE):
         yield AnotherGroup(best.party, tuple(sorted(best.groups)))

@@ -28,7 +28,7 @@ MAX_ODDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CompanyStanding:
     """One company's result: its log odds, its share of all probability, and the groups behind it. `channels` are those
     that can clear a box. A greeting or a certificate comes by none: whoever writes an agent's texts writes both.
     """
@@ -40,9 +40,9 @@ class Standing:
     channels: frozenset[Channel]
 
 
-Place = tuple[Channel, EvidenceGroup]
+ChannelGroup = tuple[Channel, EvidenceGroup]
 
-GroupOdds = Mapping[Party, Mapping[Place, float]]
+GroupOdds = Mapping[Party, Mapping[ChannelGroup, float]]
 """The log odds of each company, by channel and group."""
 
 NO_GROUP: frozenset[EvidenceGroup] = frozenset()
@@ -58,9 +58,9 @@ def odds_by_group(claims: Iterable[Claim], weights: Weights, roles: Mapping[Role
 
 def _weights_by_place(
     claims: Iterable[Claim], roles: Mapping[Role, float]
-) -> Mapping[Party, Mapping[Place, Mapping[tuple[Role, str], float]]]:
+) -> Mapping[Party, Mapping[ChannelGroup, Mapping[tuple[Role, str], float]]]:
     """What each claim counts. The rows of one group that fit one rule in one role are one claim."""
-    by_party: dict[Party, dict[Place, dict[tuple[Role, str], float]]] = {}
+    by_party: dict[Party, dict[ChannelGroup, dict[tuple[Role, str], float]]] = {}
     for claim in claims:
         record = claim.record
         share = roles.get(record.role, 0.0)
@@ -85,7 +85,7 @@ def company_odds(
     return odds
 
 
-def standings(claims: Iterable[Claim], weights: Weights, roles: Mapping[Role, float]) -> tuple[Standing, ...]:
+def standings(claims: Iterable[Claim], weights: Weights, roles: Mapping[Role, float]) -> tuple[CompanyStanding, ...]:
     """Every company that the claims of these roles name, best first; ties by id."""
     by_group = odds_by_group(claims, weights, roles)
     odds = company_odds(by_group, weights)
@@ -99,7 +99,7 @@ def leading(
     weights: Weights,
     among: frozenset[Party] | None = None,
     gone: frozenset[EvidenceGroup] = NO_GROUP,
-) -> Standing | None:
+) -> CompanyStanding | None:
     """The best of all companies, or of those in `among`, without the groups that are `gone`."""
     odds = _odds_among(by_group, weights, among, gone)
     if not odds:
@@ -117,12 +117,12 @@ def heaviest_groups(by_group: GroupOdds, party: Party) -> tuple[EvidenceGroup, .
 
 
 def break_down(
-    best: Standing,
+    best: CompanyStanding,
     claims: Iterable[Claim],
     by_group: GroupOdds,
     weights: Weights,
     among: frozenset[Party] | None,
-    against: Sequence[Standing],
+    against: Sequence[CompanyStanding],
 ) -> Breakdown:
     """The arithmetic of a standing that `leading` chose from `by_group` and `doubted` lowered; `claims` are those that
     `by_group` counts."""
@@ -146,7 +146,9 @@ def break_down(
 
 
 def _shares(
-    odds: Mapping[Place, float], places: Mapping[Place, Mapping[tuple[Role, str], float]], weights: Weights
+    odds: Mapping[ChannelGroup, float],
+    places: Mapping[ChannelGroup, Mapping[tuple[Role, str], float]],
+    weights: Weights,
 ) -> tuple[GroupShare, ...]:
     """What each group adds to a company's odds; the channels in the order of their strongest group."""
     strongest = {channel: max(odds[place] for place in odds if place[0] is channel) for channel, _ in odds}
@@ -180,9 +182,9 @@ def _standing(
     whole: float,
     weights: Weights,
     gone: frozenset[EvidenceGroup] = NO_GROUP,
-) -> Standing:
+) -> CompanyStanding:
     places = [(channel, group) for channel, group in by_group[party] if group not in gone]
-    return Standing(
+    return CompanyStanding(
         party,
         odds,
         weights.most_sure * _likelihood(odds) / whole,
@@ -191,7 +193,7 @@ def _standing(
     )
 
 
-def level_of(standing: Standing | None, weights: Weights) -> Level:
+def level_of(standing: CompanyStanding | None, weights: Weights) -> Level:
     """The level that a standing reaches; UNKNOWN below the lowest threshold."""
     if standing is not None:
         for threshold in weights.levels:
@@ -200,7 +202,7 @@ def level_of(standing: Standing | None, weights: Weights) -> Level:
     return Level.UNKNOWN
 
 
-def doubted(best: Standing, against: Sequence[Standing], weights: Weights) -> Standing:
+def doubted(best: CompanyStanding, against: Sequence[CompanyStanding], weights: Weights) -> CompanyStanding:
     """A standing whose confidence unexplained contradictions lower: evidence for another company counts against this
     one, and no box that contradicts itself passes `most_sure_in_conflict`."""
     if not against:
@@ -210,7 +212,7 @@ def doubted(best: Standing, against: Sequence[Standing], weights: Weights) -> St
     return replace(best, confidence=min(best.confidence, share, weights.most_sure_in_conflict))
 
 
-def refuted(other: Standing, best: Standing) -> bool:
+def refuted(other: CompanyStanding, best: CompanyStanding) -> bool:
     """True if an independent channel contradicts a company that only free text names.
 
     The channel may not be the SNMP agent nor the inventory, and may not itself name the company. A neighbour repeats

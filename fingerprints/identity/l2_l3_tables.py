@@ -41,7 +41,7 @@ def l2_l3_tables_of(index: ObservationIndex) -> L2L3Tables:
     addresses = {address.with_prefix_length(): address for address in located_addresses(index)}
     return L2L3Tables(
         addresses=tuple(addresses)[:MAX_ADDRESSES],
-        legs=_interface_addresses(index, addresses)[:MAX_ADDRESSES],
+        interface_addresses=_interface_addresses(index, addresses)[:MAX_ADDRESSES],
         macs=macs[:MAX_MACS],
         learned=_nearest(learned),
         learned_count=len({row.mac for row in learned if not row.address}),
@@ -63,12 +63,12 @@ def _interface_addresses(index: ObservationIndex, addresses: Mapping[str, OwnAdd
     if_indices = frozenset(address.if_index for address in addresses.values())
     labels = interface_labels(index, if_indices) if addresses else {}
     vrfs = dict(interface_vrfs(index))
-    legs = (
+    named = (
         InterfaceAddress(text, names, vrfs.get(address.if_index, ""), next(filter(None, map(_vlan, names)), ""))
         for text, address in addresses.items()
         if (names := labels.get(address.if_index, ())) or address.if_index in vrfs
     )
-    return tuple(dict.fromkeys(legs))
+    return tuple(dict.fromkeys(named))
 
 
 def _vlan(name: str) -> str:

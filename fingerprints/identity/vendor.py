@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from fingerprints.claims.claim import Claim, for_party
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.ownership import related, watched_entities
 from fingerprints.database.weights import Weights
 from fingerprints.identity.conflicts import rivals_of, turning_points
 from fingerprints.identity.fusion import (
     NO_GROUP,
+    CompanyStanding,
     GroupOdds,
-    Standing,
     break_down,
     company_odds,
     doubted,
@@ -20,7 +19,7 @@ from fingerprints.identity.fusion import (
     level_of,
     odds_by_group,
 )
-from fingerprints.model.device import Breakdown, Difference, Level, Party, Role, TurningPoint
+from fingerprints.model.device import Breakdown, Level, Party, Role, TurningPoint, VendorDifference
 from fingerprints.model.evidence import EvidenceGroup
 from fingerprints.model.observation_index import ObservationIndex
 
@@ -35,8 +34,8 @@ class Vendor:
     level: Level
     confidence: float = 0.0
     vendor: Party | None = None
-    conflicts: tuple[Difference, ...] = ()
-    explained: tuple[Difference, ...] = ()
+    conflicts: tuple[VendorDifference, ...] = ()
+    explained: tuple[VendorDifference, ...] = ()
     turning: tuple[TurningPoint, ...] = ()
     breakdown: Breakdown | None = None
 
@@ -51,7 +50,7 @@ class _Odds:
     system: str | None
     weights: Weights
 
-    def named(self, gone: frozenset[EvidenceGroup]) -> Standing | None:
+    def named(self, gone: frozenset[EvidenceGroup]) -> CompanyStanding | None:
         """The best company without the groups that are `gone`; None where the evidence is too weak to name one."""
         best = leading(self.all_roles, self.weights, self.candidates(gone), gone)
         only_addresses = best is not None and best.groups <= {EvidenceGroup.LAYER_2}
@@ -120,7 +119,9 @@ def _attributed(claims: Sequence[Claim], database: FingerprintDatabase) -> Itera
         if claim.party in renamed:
             brand: Party | None = renamed[claim.party]
         else:
-            brand = next((renamed[brand] for brand in brands if related(brand.id, claim.party.id, database)), None)
+            brand = next(
+                (renamed[brand] for brand in brands if database.companies.are_tied(brand.id, claim.party.id)), None
+            )
         yield claim if brand is None or brand == claim.party else for_party(claim, brand)
 
 
@@ -131,4 +132,4 @@ def _buyer_of(party: Party, named: Mapping[str, Party], database: FingerprintDat
     if known is None or known.watched:
         return None
     owners = (tie.company for tie in known.owners if tie.until is None and tie.company in named)
-    return next((named[owner] for owner in owners if not watched_entities(owner, database)), None)
+    return next((named[owner] for owner in owners if not database.companies.watched_behind(owner)), None)

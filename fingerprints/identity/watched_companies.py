@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from fingerprints.claims.claim import Claim, for_party
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.ownership import related, watched_entities
-from fingerprints.identity.fusion import Standing, level_of, refuted, standings
+from fingerprints.identity.fusion import CompanyStanding, level_of, refuted, standings
 from fingerprints.model.device import WATCH_LEVELS, Identity, Level, Party, QuotedText, Role, Watched, WatchLevel
 
 MAX_QUOTED = 8
@@ -25,7 +24,7 @@ def watched_ties(claims: Sequence[Claim], identity: Identity, database: Fingerpr
     by_entity: dict[str, list[Claim]] = {}
     for claim in claims:
         if _ROLES.get(claim.role):
-            for entity in watched_entities(claim.party.id, database):
+            for entity in database.companies.watched_behind(claim.party.id):
                 by_entity.setdefault(entity, []).append(claim)
     ties = (_tie(entity, supporting, claims, identity, database) for entity, supporting in sorted(by_entity.items()))
     return tuple(tie for tie in ties if tie is not None)
@@ -43,9 +42,9 @@ def _tie(
     renamed = [
         for_party(claim, watched) if claim.party.id in ids else claim
         for claim in claims
-        if claim.party.id in ids or not related(claim.party.id, entity, database)
+        if claim.party.id in ids or not database.companies.are_tied(claim.party.id, entity)
     ]
-    standing = next(found for found in standings(renamed, database.weights, _ROLES) if found.party is watched)
+    standing = next(each for each in standings(renamed, database.weights, _ROLES) if each.party is watched)
     named = {party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None}
     if standing.odds < database.weights.watched_from and not ids & named:
         return None
@@ -57,7 +56,11 @@ def _tie(
 
 
 def _level(
-    standing: Standing, sure: bool, vendor: Standing | None, identity: Identity, database: FingerprintDatabase
+    standing: CompanyStanding,
+    sure: bool,
+    vendor: CompanyStanding | None,
+    identity: Identity,
+    database: FingerprintDatabase,
 ) -> WatchLevel:
     if not sure and vendor is not None and refuted(standing, vendor):
         return WatchLevel.CLEARED
@@ -68,6 +71,8 @@ def _level(
     return WATCH_LEVELS.get(level_of(standing, database.weights), WatchLevel.POSSIBLE)
 
 
-def _vendor_standing(claims: Iterable[Claim], identity: Identity, database: FingerprintDatabase) -> Standing | None:
+def _vendor_standing(
+    claims: Iterable[Claim], identity: Identity, database: FingerprintDatabase
+) -> CompanyStanding | None:
     by_company = standings(claims, database.weights, _ROLES)
     return next((standing for standing in by_company if standing.party == identity.vendor), None)

@@ -9,7 +9,7 @@ from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence, Observation, Source
 from fingerprints.sources.registry import MATCH_SOURCES, REPORT_SOURCES
 
-Reading = Callable[[frozenset[Source] | None], Iterable[Evidence]]
+EvidenceReader = Callable[[frozenset[Source] | None], Iterable[Evidence]]
 """Reads a run's evidence from the beginning, subject by subject: of the given sources, or of all (None)."""
 
 MATCHING_SOURCES = MATCH_SOURCES | REPORT_SOURCES
@@ -32,7 +32,7 @@ class _Device:
         return (replace(first, observations=(*first.observations, *self.reports)) if self.reports else first, *rest)
 
 
-def group_evidence(read: Reading) -> Iterator[tuple[Evidence, ...]]:
+def group_evidence(read: EvidenceReader) -> Iterator[tuple[Evidence, ...]]:
     """All evidence about each device, as soon as its last part is read. A subject without observations is a device of
     its own; so is one that a run which still goes on has added between the two readings."""
     devices = {

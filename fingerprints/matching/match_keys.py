@@ -12,6 +12,7 @@ from enum import StrEnum
 from fingerprints.model.evidence import Source
 from fingerprints.model.mac_address import format_mac, is_factory_mac
 from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.model.observation_place import field_of_port
 from fingerprints.sources.bridge_mib import bridge_macs
 from fingerprints.sources.engine_id import unique_engine_ids
 from fingerprints.sources.entity_mib import boxes_of, entity_rows
@@ -19,7 +20,7 @@ from fingerprints.sources.if_mib import port_mac_keys
 from fingerprints.sources.lldp import own_chassis_macs
 from fingerprints.sources.ssh_service import host_keys
 
-Key = tuple[str, str]
+MatchKey = tuple[str, str]
 """The name of a key's kind, and its text."""
 
 
@@ -65,8 +66,8 @@ def certificates(index: ObservationIndex) -> Iterator[str]:
     its common name. A certificate that comes with the firmware identifies a kind of box, and is no key."""
     by_port: dict[str, dict[str, str]] = {}
     for observation in index.of(Source.WEB_CERTIFICATE):
-        field, _, port = observation.at.partition(" ")
-        by_port.setdefault(port, {})[field] = clean(observation.value)
+        place = field_of_port(observation.at)
+        by_port.setdefault(place.port, {})[place.field] = clean(observation.value)
     for fields in by_port.values():
         subject, fingerprint = fields.get("subject", ""), fields.get("fingerprint", "")
         common, numbered = _COMMON.search(subject), _NUMBERED.search(subject)
@@ -79,7 +80,7 @@ def certified_serials(index: ObservationIndex) -> Iterator[str]:
     """Serial numbers of chassis: from ENTITY-MIB, and from a certificate's subject of the form `PID:... SN:...`."""
     numbers = dict.fromkeys(serials(index))
     for observation in index.of(Source.WEB_CERTIFICATE):
-        is_subject = observation.at.startswith("subject ")
+        is_subject = field_of_port(observation.at).field == "subject"
         numbered = _NUMBERED.search(clean(observation.value)) if is_subject else None
         match = _SERIAL_WORD.search(numbered["number"]) if numbered is not None else None
         if match is not None and _is_distinct(match["serial"]):
@@ -106,12 +107,12 @@ KINDS = (
 """All kinds, strongest first."""
 
 
-def keys_of(index: ObservationIndex) -> tuple[Key, ...]:
+def keys_of(index: ObservationIndex) -> tuple[MatchKey, ...]:
     """The match keys of a box, strongest first."""
     return tuple(dict.fromkeys(each_key(index)))
 
 
-def each_key(index: ObservationIndex) -> Iterator[Key]:
+def each_key(index: ObservationIndex) -> Iterator[MatchKey]:
     """The match keys of a box, strongest first, each read only when it is needed."""
     for kind in KINDS:
         for text in kind.read(index):
@@ -131,12 +132,13 @@ def marks_of(index: ObservationIndex) -> Mapping[DistinguishingMark, frozenset[s
     }
 
 
-def marks_differ(mark: DistinguishingMark, one: frozenset[str], other: frozenset[str]) -> bool:
-    """True if a mark shows two boxes: both have it, and no value of it is the same."""
+def marks_differ(mark: DistinguishingMark, first: frozenset[str], second: frozenset[str]) -> bool:
+    """True if the values of a mark show two boxes: both have some, and share none. Host keys are compared by type and
+    port."""
     if mark is not DistinguishingMark.HOST_KEY:
-        return bool(one) and bool(other) and not one & other
-    kinds = {text.rpartition(" ")[0] for text in one} & {text.rpartition(" ")[0] for text in other}
-    return bool(kinds) and not one & other
+        return bool(first) and bool(second) and not first & second
+    kinds = {text.rpartition(" ")[0] for text in first} & {text.rpartition(" ")[0] for text in second}
+    return bool(kinds) and not first & second
 
 
 def uptime_of(index: ObservationIndex) -> int | None:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from fingerprints.matching.match_keys import (
     KINDS,
     DistinguishingMark,
-    Key,
     KeyKind,
+    MatchKey,
     each_key,
     keys_of,
     marks_differ,
@@ -76,11 +76,11 @@ class _Groups:
     marks: list[dict[DistinguishingMark, frozenset[str]]]
     uptimes: list[tuple[int, ...]]
 
-    def join(self, one: int, other: int, kind: KeyKind) -> None:
+    def join(self, first: int, second: int, kind: KeyKind) -> None:
         """Join two groups, unless they differ in a mark that overrules this kind of key: serial numbers, names (a
         chassis and its logical systems), or the agent's starts (a cloned key)."""
-        keep, gone = sorted((self.of[one], self.of[other]))
-        if keep == gone or self._apart(keep, gone, kind):
+        keep, gone = sorted((self.of[first], self.of[second]))
+        if keep == gone or self._must_stay_apart(keep, gone, kind):
             return
         for mark, values in self.marks[gone].items():
             self.marks[keep][mark] = self.marks[keep][mark] | values
@@ -89,11 +89,11 @@ class _Groups:
             self.of[number] = keep
             self.members[keep].append(number)
 
-    def _apart(self, one: int, other: int, kind: KeyKind) -> bool:
-        if any(marks_differ(mark, self.marks[one][mark], self.marks[other][mark]) for mark in kind.overruled_by):
+    def _must_stay_apart(self, first: int, second: int, kind: KeyKind) -> bool:
+        if any(marks_differ(mark, self.marks[first][mark], self.marks[second][mark]) for mark in kind.overruled_by):
             return True
-        ups = (*self.uptimes[one], *self.uptimes[other])
-        return kind.by_uptime and len(ups) > 1 and max(ups) - min(ups) > MAX_RUN
+        uptimes = (*self.uptimes[first], *self.uptimes[second])
+        return kind.by_uptime and len(uptimes) > 1 and max(uptimes) - min(uptimes) > MAX_RUN
 
 
 def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
@@ -106,7 +106,7 @@ def _joined(live: Sequence[Evidence]) -> Iterator[tuple[Evidence, ...]]:
         [() if uptime is None else (uptime,) for uptime in uptimes],
     )
     names = [marks[DistinguishingMark.NAME] for marks in groups.marks]
-    holders: dict[Key, list[int]] = {}
+    holders: dict[MatchKey, list[int]] = {}
     for number, index in enumerate(indexes):
         for key in keys_of(index):
             holders.setdefault(key, []).append(number)
@@ -145,8 +145,8 @@ def _own_addresses(
                     yield number, other
 
 
-def _same_space(one: Evidence, other: Evidence) -> bool:
-    return namespaces_of(one.subject.attributes) == namespaces_of(other.subject.attributes)
+def _same_space(first: Evidence, second: Evidence) -> bool:
+    return namespaces_of(first.subject.attributes) == namespaces_of(second.subject.attributes)
 
 
 def _same_system(indexes: Sequence[ObservationIndex], uptimes: Sequence[int | None]) -> Iterator[tuple[int, int]]:

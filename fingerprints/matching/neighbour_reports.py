@@ -15,6 +15,7 @@ from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
+from fingerprints.model.observation_place import FieldOfReport
 from fingerprints.sources.cdp import cdp_rows
 from fingerprints.sources.ip_mib import own_address_of
 from fingerprints.sources.lldp import LOC_CHASSIS_ID, lldp_rows
@@ -61,10 +62,10 @@ def _reports_by(reporter: int, evidence: Sequence[Evidence], known: "_Known") ->
     return reports
 
 
-Place = tuple[str, ...]
+NamespacedAddress = tuple[str, ...]
 """An address and the namespaces that it lies in."""
 
-Key = TypeVar("Key", bytes, str, Place)
+NamingKey = TypeVar("NamingKey", bytes, str, NamespacedAddress)
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class _Known:
     """Devices by MAC address, address and name, as numbers; None for what several devices have."""
 
     by_mac: dict[bytes, int | None] = field(default_factory=dict)
-    by_address: dict[Place, int | None] = field(default_factory=dict)
+    by_address: dict[NamespacedAddress, int | None] = field(default_factory=dict)
     by_name: dict[str, int | None] = field(default_factory=dict)
 
     def named_by(self, row: NeighbourRow, space: tuple[str, ...]) -> int | None:
@@ -114,7 +115,7 @@ def _note_name(known: _Known, observation: Observation, number: int, space: tupl
         _note(known.by_address, (address, *space), number)
 
 
-def _note(names: dict[Key, int | None], key: Key, number: int) -> None:
+def _note(names: dict[NamingKey, int | None], key: NamingKey, number: int) -> None:
     if names.setdefault(key, number) != number:
         names[key] = None
 
@@ -139,15 +140,14 @@ def _rows(evidence: Sequence[Evidence]) -> Iterator[NeighbourRow]:
 def _name(evidence: Sequence[Evidence]) -> str:
     """A reporter's name, else the address that answered, without the slash that ends the name in `at`."""
     observations = (observation for of_subject in evidence for observation in of_subject.observations)
-    names = (clean(found.value) for found in observations if found.source is Source.SNMP_SYS_NAME)
+    names = (clean(entry.value) for entry in observations if entry.source is Source.SNMP_SYS_NAME)
     return (next(names, "") or evidence[0].subject.key).replace("/", "-")
 
 
 def _observations(row: NeighbourRow, reporter: str) -> Iterator[Observation]:
     source = Source.NEIGHBOUR_LLDP if row.protocol is NeighbourProtocol.LLDP else Source.NEIGHBOUR_CDP
-    at = f"{reporter}/{row.local_port}/"
-    for name, text in (("system_description", row.description), ("platform", row.platform)):
+    chassis_id = format_mac(row.mac) if row.mac else ""
+    fields = (("system_description", row.description), ("platform", row.platform), ("chassis_id", chassis_id))
+    for name, text in fields:
         if text:
-            yield Observation(source, at + name, text)
-    if row.mac:
-        yield Observation(source, at + "chassis_id", format_mac(row.mac))
+            yield Observation(source, FieldOfReport(reporter, row.local_port, name).to_at(), text)

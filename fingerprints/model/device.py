@@ -126,7 +126,7 @@ class DifferenceReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VendorDifference:
     """A second company that evidence names. `groups` name the vendor, `other_groups` the other company; both sorted."""
 
     vendor: Party
@@ -217,8 +217,8 @@ class Identity:
     os: str | None = None
     kind: str | None = None
     claims: tuple[ClaimRecord, ...] = ()
-    conflicts: tuple[Difference, ...] = ()
-    explained: tuple[Difference, ...] = ()
+    conflicts: tuple[VendorDifference, ...] = ()
+    explained: tuple[VendorDifference, ...] = ()
     turning: tuple[TurningPoint, ...] = ()
     breakdown: Breakdown | None = None
 
@@ -313,13 +313,13 @@ class InterfaceAddress:
 class L2L3Tables:
     """Where a device sits in the network, by its own tables.
 
-    `addresses` are its own, with the prefix length where its table has one; `legs` those whose interface is known;
-    `macs` the MAC addresses that it may be known by. `learned_count` is the size of its bridge table before a cut;
-    `fastest_mbps` is 0 where no speed is known.
+    `addresses` are its own, with the prefix length where its table has one; `interface_addresses` those with a known
+    interface; `macs` the MAC addresses that it may be known by. `learned_count` is the size of its bridge table before
+    a cut; `fastest_mbps` is 0 if no speed is known.
     """
 
     addresses: tuple[str, ...] = ()
-    legs: tuple[InterfaceAddress, ...] = ()
+    interface_addresses: tuple[InterfaceAddress, ...] = ()
     macs: tuple[str, ...] = ()
     learned: tuple[LearnedMac, ...] = ()
     learned_count: int = 0

@@ -11,7 +11,7 @@ from enum import StrEnum
 class Source(StrEnum):
     """Where an observation comes from: the protocol, a dot, and the object in that protocol's own terms.
 
-    `channel_of` gives its channel: who told us.
+    `channel_of` gives its channel; observation_place.py reads the places (`at`) described here.
     """
 
     SNMP_SYS_DESCR = "snmp.sys_descr"
@@ -57,7 +57,7 @@ class Source(StrEnum):
     SSH_HOST_KEY = "ssh.host_key"
     """`<key type> <SHA-256 fingerprint>`. The probe checks it before it sends a password."""
     SSH_PROMPT = "ssh.prompt"
-    SSH_DIALECT = "ssh.dialect"
+    SSH_PLATFORM = "ssh.dialect"
     """The platform (`cisco_ios`, `huawei_vrp` ...) by which the probe chose its commands. It makes no claim."""
     SSH_COMMAND = "ssh.command"
     """The output of a command; `at` is the command."""
@@ -81,7 +81,7 @@ class Source(StrEnum):
     """What a Telnet server sends before anybody types, without its option negotiation (RFC 854)."""
 
     LINK_MAC = "link.mac"
-    """The MAC address that answered ARP or ND on an attached segment: the scanner saw it, nobody reported it."""
+    """The MAC address that answered ARP or ND on an attached segment. The scanner itself saw it."""
     LINK_ADDRESS = "link.address"
     """Address that the device answered from, used to extract an EUI-64 MAC. Derived from the subject; never stored."""
     LINK_LLDP = "link.lldp"
@@ -100,7 +100,7 @@ class Source(StrEnum):
 
 
 class Channel(StrEnum):
-    """Who told us. All SNMP evidence comes from one agent, and an agent can lie in every object that it serves."""
+    """Who gives the evidence. All SNMP evidence comes from one agent, which can lie in every object that it serves."""
 
     AGENT = "agent"
     COMMAND_LINE = "command_line"
@@ -128,7 +128,7 @@ def channel_of(source: Source) -> Channel:
         return Channel.AGENT
     if source.startswith("neighbour."):
         return Channel.NEIGHBOUR
-    if source in (Source.SSH_COMMAND, Source.SSH_PROMPT, Source.SSH_DIALECT):
+    if source in (Source.SSH_COMMAND, Source.SSH_PROMPT, Source.SSH_PLATFORM):
         return Channel.COMMAND_LINE
     return Channel.PEOPLE if source is Source.INVENTORY else Channel.WIRE
 

@@ -16,7 +16,7 @@ _COMMAND_LINE_PROBE = "ssh"
 
 
 @dataclass(frozen=True, slots=True)
-class Port:
+class TransportPort:
     """A TCP or UDP port of the device, reached by way of a jump host or (empty) directly."""
 
     number: int
@@ -25,7 +25,7 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandLine:
     """A command of a command line."""
 
     line: str
@@ -49,16 +49,16 @@ class NamedPlace:
     name: str
 
 
-GapPlace = Port | Command | OidSubtree | NamedPlace
+GapPlace = TransportPort | CommandLine | OidSubtree | NamedPlace
 
 
 def place_of_gap(gap: Gap) -> GapPlace:
     """The place of a gap."""
     port = _PORT.match(gap.at)
     if port is not None:
-        return Port(int(port[1]), port[2], port[3] or "")
+        return TransportPort(int(port[1]), port[2], port[3] or "")
     if _OID.fullmatch(gap.at):
         return OidSubtree(tuple(map(int, gap.at.split("."))))
     if gap.probe == _COMMAND_LINE_PROBE and " " in gap.at and "/tcp" not in gap.at:
-        return Command(gap.at)
+        return CommandLine(gap.at)
     return NamedPlace(gap.at)

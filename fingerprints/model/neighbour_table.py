@@ -9,8 +9,9 @@ from fingerprints.model.evidence import Observation
 
 @dataclass(frozen=True, slots=True)
 class NeighbourRow:
-    """One row of an LLDP or CDP table: the port that the reporting device heard it on, and what the neighbour says of
-    itself. `mac` is empty if its chassis ID is no MAC address; `addresses` are its management addresses."""
+    """One row of an LLDP or CDP table: the port on which the reporting device received it, and what the neighbour
+    announces of itself. `mac` is empty if its chassis ID is no MAC address; `addresses` are its management
+    addresses."""
 
     protocol: NeighbourProtocol
     local_port: str

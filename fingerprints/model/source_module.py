@@ -9,7 +9,7 @@ ENTERPRISES = "1.3.6.1.4.1"
 """iso.org.dod.internet.private.enterprises (RFC 1155): the next arc is the number that IANA gave a company."""
 
 
-class Asked(Enum):
+class ScanStep(Enum):
     """When the SNMP probe asks for an object, in the order of the probe's work."""
 
     SYSTEM = "in the GET that tries a credential"
@@ -26,6 +26,7 @@ class CaptureOnly:
 
 
 SECOND_ROUND = CaptureOnly("the first round does not ask for it; a second round is to ask the devices that can have it")
+"""For a column that a second round can walk as declared: then `asked` becomes a ScanStep, and nothing else changes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +36,7 @@ class MibObject:
 
     oid: str
     source: Source
-    asked: Asked | CaptureOnly = Asked.COLUMN
+    asked: ScanStep | CaptureOnly = ScanStep.COLUMN
     prefix: str = field(init=False, repr=False, compare=False)
     """The OID with a dot behind it: what stands before an instance."""
 
@@ -52,7 +53,8 @@ class SourceModule:
     """One module of fingerprints.sources and all that it reads: MIB `objects`, and `sources` that are no MIB objects.
 
     `match_sources` are those that match keys and distinguishing marks are read from, `report_sources` those that
-    neighbour reports are read from.
+    neighbour reports are read from. `listed_objects` says why a scan does not ask for the objects that the fingerprint
+    database lists, and is None for a module that reads none of those.
     """
 
     name: str
@@ -60,3 +62,4 @@ class SourceModule:
     sources: frozenset[Source] = frozenset()
     match_sources: frozenset[Source] = frozenset()
     report_sources: frozenset[Source] = frozenset()
+    listed_objects: CaptureOnly | None = None

@@ -13,7 +13,7 @@ MAX_LINES = 40_000
 MAX_EDITED = 4096
 """Characters of a line with control characters that are kept."""
 
-MAX_TYPED = 300
+MAX_PROMPT_LINE = 300
 """Characters of a line below which it may be a prompt with a command."""
 
 MAX_COLUMNS = 512
@@ -42,14 +42,14 @@ _PROMPT = (
     r"|(?:\* ?)?(?:Slot-\d{1,3} )?[\w.:-]{1,64}(?: \([\w.-]{1,32}\))? [>#$]"
     r"|[A-Za-z0-9*!{~/\[][\w.:/@()~\[\]*!+-]{0,79} ?(?:[>#$%]|\]#))"
 )
-_TYPED = re.compile(rf"^(?P<prompt>{_PROMPT}) ?(?P<command>{_VERB}(?:[ \t][^\n]{{0,200}})?)$")
+_PROMPT_AND_COMMAND = re.compile(rf"^(?P<prompt>{_PROMPT}) ?(?P<command>{_VERB}(?:[ \t][^\n]{{0,200}})?)$")
 _WAITING = re.compile(rf"^{_PROMPT}[ \t]*$")
 _BETWEEN = re.compile(r"^\{(?:master|backup|primary|secondary|linecard|local)[^}\n]{0,24}\}[ \t]*$")
 """The line above a Junos prompt: the part of the chassis that answers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class LoggedOutput:
     """The output of one command in a log; `command` is empty for the text before the first prompt."""
 
     command: str
@@ -57,20 +57,20 @@ class Printed:
 
 
 @lru_cache(maxsize=16)
-def as_printed(text: str) -> str:
+def render_output(text: str) -> str:
     """A command's output as a person saw it: control characters applied, pagers removed, line feeds as line ends."""
     if "\r" not in text and _CONTROL.search(text) is None and _PAGER.search(text) is None:
         return text
-    return "\n".join(shown for shown in map(_shown, _split(text)) if shown is not None)
+    return "\n".join(shown for shown in map(_render_line, _split(text)) if shown is not None)
 
 
-def printed_in(log: str) -> tuple[Printed, ...]:
+def split_log(log: str) -> tuple[LoggedOutput, ...]:
     """The outputs in a log, each with the command echoed behind the prompt before it. A log without a prompt is one
     output."""
     lines = _split(log)
-    shown = [_shown(line) for line in lines]
-    prompts = {match["prompt"] for match in _typed_lines(shown)}
-    outputs: list[Printed] = []
+    shown = [_render_line(line) for line in lines]
+    prompts = {match["prompt"] for match in _lines_with_commands(shown)}
+    outputs: list[LoggedOutput] = []
     command, began = "", 0
     for number, line in enumerate(shown):
         typed = _command_of(line or "", prompts)
@@ -96,19 +96,19 @@ def _split(text: str) -> list[str]:
     return [line.rstrip("\r") for line in text.split("\n", MAX_LINES)[:MAX_LINES]]
 
 
-def _shown(line: str) -> str | None:
+def _render_line(line: str) -> str | None:
     """One line as it finally looked; None for a line that held only a pager."""
     if _CONTROL.search(line) is None:
         bare = _PAGER.sub("", line) if "-" in line or "(" in line or "res" in line or "ines" in line else line
         return None if bare != line and not bare.strip() else bare
     line = line[:MAX_EDITED]
-    edited = _CONTROL.sub("", _ESCAPE.sub("", _moved(line)))
+    edited = _CONTROL.sub("", _ESCAPE.sub("", _apply_cursor_moves(line)))
     bare = _PAGER.sub("", edited)
     written_over = not edited.strip() and bool(_CONTROL.sub("", _ESCAPE.sub("", line)).strip())
     return None if written_over or (bare != edited and not bare.strip()) else bare.rstrip()
 
 
-def _moved(line: str) -> str:
+def _apply_cursor_moves(line: str) -> str:
     """A line after the cursor's moves in it, without the characters that it wrote over."""
     cells: list[str] = []
     place = begin = 0
@@ -128,25 +128,25 @@ def _moved(line: str) -> str:
     return "".join(cells)
 
 
-def _typed_lines(shown: Sequence[str | None]) -> Iterator[re.Match[str]]:
+def _lines_with_commands(shown: Sequence[str | None]) -> Iterator[re.Match[str]]:
     for line in shown:
-        match = _TYPED.match(line) if line and len(line) < MAX_TYPED else None
+        match = _PROMPT_AND_COMMAND.match(line) if line and len(line) < MAX_PROMPT_LINE else None
         if match is not None:
             yield match
 
 
 def _command_of(line: str, prompts: set[str]) -> str | None:
     """The command that a line echoes behind a known prompt; empty behind a prompt that waits, None without a prompt."""
-    if len(line) >= MAX_TYPED:
+    if len(line) >= MAX_PROMPT_LINE:
         return None
-    match = _TYPED.match(line)
+    match = _PROMPT_AND_COMMAND.match(line)
     if match is not None:
         return match["command"].strip()
     known = next((prompt for prompt in prompts if line.startswith(prompt)), None)
     return line[len(known) :].strip() if known is not None else None
 
 
-def _section(command: str, lines: Sequence[str], shown: Sequence[str | None]) -> Iterator[Printed]:
+def _section(command: str, lines: Sequence[str], shown: Sequence[str | None]) -> Iterator[LoggedOutput]:
     """One output without the empty lines around it and without the prompt that waits at its end."""
     kept = [line for line, seen in zip(lines, shown, strict=True) if seen is not None]
     seen = [line for line in shown if line is not None]
@@ -154,4 +154,4 @@ def _section(command: str, lines: Sequence[str], shown: Sequence[str | None]) ->
         seen.pop()
     first = next((place for place, line in enumerate(seen) if line.strip()), len(seen))
     if first < len(seen):
-        yield Printed(command, "\n".join(kept[first : len(seen)]))
+        yield LoggedOutput(command, "\n".join(kept[first : len(seen)]))

@@ -10,13 +10,13 @@ from fingerprints.model.device import LearnedMac, Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.mac_address import OCTETS, format_mac, mac_of_arcs, parse_mac
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.model.source_module import Asked, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 
-BASE_ADDRESS = MibObject("1.3.6.1.2.1.17.1.1.0", Source.SNMP_BRIDGE_ADDRESS, Asked.SCALAR)
+BASE_ADDRESS = MibObject("1.3.6.1.2.1.17.1.1.0", Source.SNMP_BRIDGE_ADDRESS, ScanStep.SCALAR)
 BASE_PORT_IF_INDEX = MibObject("1.3.6.1.2.1.17.1.4.1.2", Source.SNMP_BRIDGE_PORT)
-FDB_PORT = MibObject("1.3.6.1.2.1.17.4.3.1.2", Source.SNMP_FORWARDING_ENTRY, Asked.GROWING_COLUMN)
+FDB_PORT = MibObject("1.3.6.1.2.1.17.4.3.1.2", Source.SNMP_FORWARDING_ENTRY, ScanStep.GROWING_COLUMN)
 """dot1dTpFdbPort: the instance is the MAC address."""
-VLAN_FDB_PORT = MibObject("1.3.6.1.2.1.17.7.1.2.2.1.2", Source.SNMP_FORWARDING_ENTRY, Asked.GROWING_COLUMN)
+VLAN_FDB_PORT = MibObject("1.3.6.1.2.1.17.7.1.2.2.1.2", Source.SNMP_FORWARDING_ENTRY, ScanStep.GROWING_COLUMN)
 """dot1qTpFdbPort: the instance is the filtering database's number, then the MAC address."""
 
 MODULE = SourceModule(

@@ -15,10 +15,10 @@ from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source, octets_of
 from fingerprints.model.mac_address import is_factory_mac
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.model.source_module import Asked, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 
-ENGINE_ID = MibObject("1.3.6.1.6.3.10.2.1.1.0", Source.SNMP_ENGINE_ID, Asked.SCALAR)
-ENGINE_BOOTS = MibObject("1.3.6.1.6.3.10.2.1.2.0", Source.SNMP_ENGINE_BOOTS, Asked.SCALAR)
+ENGINE_ID = MibObject("1.3.6.1.6.3.10.2.1.1.0", Source.SNMP_ENGINE_ID, ScanStep.SCALAR)
+ENGINE_BOOTS = MibObject("1.3.6.1.6.3.10.2.1.2.0", Source.SNMP_ENGINE_BOOTS, ScanStep.SCALAR)
 
 MODULE = SourceModule(
     "engine_id",

@@ -46,7 +46,7 @@ _COLUMNS = (
     (MFG_NAME, "maker"),
     (MODEL_NAME, "model"),
 )
-"""The columns of entPhysicalTable that are read, each with its field of Entity."""
+"""The columns of entPhysicalTable that are read, each with its field of PhysicalEntity."""
 
 MODULE = SourceModule(
     "entity_mib",
@@ -75,7 +75,7 @@ _BOX_CLASSES = frozenset((CHASSIS, STACK, CARD, BACKPLANE, "1", "2", ""))
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class PhysicalEntity:
     """One row of entPhysicalTable, its texts cleaned; `kind` is entPhysicalClass in decimal."""
 
     index: int
@@ -92,12 +92,12 @@ class Entity:
     model: str = ""
 
 
-def entity_rows(index: ObservationIndex) -> tuple[Entity, ...]:
+def entity_rows(index: ObservationIndex) -> tuple[PhysicalEntity, ...]:
     """The rows of entPhysicalTable, by index."""
     return index.once(_rows, _COLUMNS)
 
 
-def _rows(index: ObservationIndex, columns: Sequence[tuple[MibObject, str]]) -> tuple[Entity, ...]:
+def _rows(index: ObservationIndex, columns: Sequence[tuple[MibObject, str]]) -> tuple[PhysicalEntity, ...]:
     rows: dict[int, dict[str, str]] = {}
     by_instance: dict[str, dict[str, str]] = {}
     for column, name in columns:
@@ -108,7 +108,7 @@ def _rows(index: ObservationIndex, columns: Sequence[tuple[MibObject, str]]) -> 
                 is_index = instance.isdecimal() and len(instance) < 11
                 row = by_instance[instance] = rows.setdefault(int(instance), {}) if is_index else {}
             row[name] = clean(observation.value)
-    return tuple(Entity(number, **row) for number, row in sorted(rows.items()))
+    return tuple(PhysicalEntity(number, **row) for number, row in sorted(rows.items()))
 
 
 def entity_mib_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
@@ -125,7 +125,9 @@ def entity_mib_items(index: ObservationIndex, database: FingerprintDatabase) -> 
     yield from _boards(rows, boxes, database)
 
 
-def _boards(rows: Sequence[Entity], boxes: Sequence[Entity], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _boards(
+    rows: Sequence[PhysicalEntity], boxes: Sequence[PhysicalEntity], database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
     """The serial numbers of boards, as the box's own if no box has one.
 
     Their schemes name the box's maker if no box has a serial number, or if most of them follow one: a single foreign
@@ -145,7 +147,7 @@ def _boards(rows: Sequence[Entity], boxes: Sequence[Entity], database: Fingerpri
         yield from attribute_items(database, "serial", row.serial, "entity-module", shown, -min(place, 4))
 
 
-def boxes_of(rows: Sequence[Entity]) -> tuple[Entity, ...]:
+def boxes_of(rows: Sequence[PhysicalEntity]) -> tuple[PhysicalEntity, ...]:
     """The rows that stand for the box: chassis with a serial or model; else rows that nothing contains; else the first
     row with a model or serial that could be a box."""
     named = [row for row in rows if row.serial or row.model]
@@ -156,7 +158,7 @@ def boxes_of(rows: Sequence[Entity]) -> tuple[Entity, ...]:
     return tuple(boxes or chassis or [row for row in named if row.kind in _BOX_CLASSES][:1])
 
 
-def _box_items(row: Entity, place: int, origin: str, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _box_items(row: PhysicalEntity, place: int, origin: str, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     later = -min(place, 3)
     cells = (
         ("serial", SERIAL_NUM, row.serial, 0),
@@ -168,7 +170,7 @@ def _box_items(row: Entity, place: int, origin: str, database: FingerprintDataba
     for name, column, text, less in cells:
         if text:
             yield from attribute_items(database, name, text, origin, _cell(column, row, text), later - less)
-    yield from _printed_names(row, origin, later, database)
+    yield from _product_names(row, origin, later, database)
     yield from _maker_claims(row, database)
     enterprise = enterprise_of(row.vendor_type)
     holder = database.holder(enterprise) if enterprise is not None else None
@@ -178,7 +180,7 @@ def _box_items(row: Entity, place: int, origin: str, database: FingerprintDataba
     yield from _serial_scheme_claims(row, database)
 
 
-def _maker_claims(row: Entity, database: FingerprintDatabase) -> Iterator[Claim]:
+def _maker_claims(row: PhysicalEntity, database: FingerprintDatabase) -> Iterator[Claim]:
     """The company in entPhysicalMfgName: a known name, else one that its first word or its looks give."""
     maker = database.named(row.maker)
     if maker is not None:
@@ -191,7 +193,9 @@ def _maker_claims(row: Entity, database: FingerprintDatabase) -> Iterator[Claim]
             yield make_claim(database, Role.MAKER, party, "entity-part-makers", _cell(MFG_NAME, row, row.maker))
 
 
-def _printed_names(row: Entity, origin: str, extra: int, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _product_names(
+    row: PhysicalEntity, origin: str, extra: int, database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
     """The model as people know it: the words that open the software revision, and the name behind a product number."""
     opening = _OPENING_MODEL.match(row.software)
     if opening is not None:
@@ -202,18 +206,18 @@ def _printed_names(row: Entity, origin: str, extra: int, database: FingerprintDa
         yield from attribute_items(database, "model", f"{row.model} {row.descr}", origin, shown, extra + 7)
 
 
-def _cell(column: MibObject, row: Entity, text: str) -> Observation:
+def _cell(column: MibObject, row: PhysicalEntity, text: str) -> Observation:
     """One cell of a row as an observation."""
     return combined_observation(column.source, f"{column.oid}.{row.index}", text)
 
 
-def _serial_scheme_claims(row: Entity, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _serial_scheme_claims(row: PhysicalEntity, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     yield from serial_claims(database, row.serial, _cell(SERIAL_NUM, row, row.serial))
 
 
-def _part_makers(rows: Sequence[Entity], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+def _part_makers(rows: Sequence[PhysicalEntity], database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     makers: Counter[Party] = Counter()
-    example: dict[Party, Entity] = {}
+    example: dict[Party, PhysicalEntity] = {}
     for row in rows:
         party = database.named(row.maker) if row.kind in _BOX_CLASSES else None
         if party is not None:
@@ -227,7 +231,7 @@ def _part_makers(rows: Sequence[Entity], database: FingerprintDatabase) -> Itera
 
 
 def _software(
-    rows: Sequence[Entity], boxes: Sequence[Entity], database: FingerprintDatabase
+    rows: Sequence[PhysicalEntity], boxes: Sequence[PhysicalEntity], database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
     """The release that most cards run, if no box has a software revision of its own."""
     if any(row.software for row in boxes):
@@ -251,7 +255,7 @@ def entity_description_attributes(index: ObservationIndex, database: Fingerprint
         yield from _description_attribute("model", rows[0].descr, "entity-first", rows[0], database)
 
 
-def _describing_rows(rows: Sequence[Entity], boxes: Sequence[Entity]) -> Sequence[Entity]:
+def _describing_rows(rows: Sequence[PhysicalEntity], boxes: Sequence[PhysicalEntity]) -> Sequence[PhysicalEntity]:
     """The boxes, the backplanes, and the first rows if no row has a class."""
     classless = rows if not any(row.kind for row in rows) else ()
     backplanes = [row for row in rows if row.kind == BACKPLANE and row not in boxes]
@@ -259,7 +263,7 @@ def _describing_rows(rows: Sequence[Entity], boxes: Sequence[Entity]) -> Sequenc
 
 
 def _description_attribute(
-    name: str, text: str, origin: str, row: Entity, database: FingerprintDatabase
+    name: str, text: str, origin: str, row: PhysicalEntity, database: FingerprintDatabase
 ) -> Iterator[Attribute]:
     looks = plausible(name, text, database.attribute_scores)
     if looks is not None:

@@ -16,14 +16,14 @@ from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.inet_address import address_of_arcs, address_of_instance, is_loopback, locates_device
 from fingerprints.model.mac_address import eui64_mac, format_mac, is_station_mac, parse_mac
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.model.source_module import Asked, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 
 IP_AD_ENT_IF_INDEX = MibObject("1.3.6.1.2.1.4.20.1.2", Source.SNMP_IP_ADDRESS)
 IP_AD_ENT_NET_MASK = MibObject("1.3.6.1.2.1.4.20.1.3", Source.SNMP_IP_ADDRESS)
 IP_ADDRESS_IF_INDEX = MibObject("1.3.6.1.2.1.4.34.1.3", Source.SNMP_IP_ADDRESS)
-IP_NET_TO_MEDIA = MibObject("1.3.6.1.2.1.4.22.1.2", Source.SNMP_NEIGHBOUR_MAC, Asked.GROWING_COLUMN)
+IP_NET_TO_MEDIA = MibObject("1.3.6.1.2.1.4.22.1.2", Source.SNMP_NEIGHBOUR_MAC, ScanStep.GROWING_COLUMN)
 """ipNetToMediaPhysAddress: ARP."""
-IP_NET_TO_PHYSICAL = MibObject("1.3.6.1.2.1.4.35.1.4", Source.SNMP_NEIGHBOUR_MAC, Asked.GROWING_COLUMN)
+IP_NET_TO_PHYSICAL = MibObject("1.3.6.1.2.1.4.35.1.4", Source.SNMP_NEIGHBOUR_MAC, ScanStep.GROWING_COLUMN)
 """ipNetToPhysicalPhysAddress: ARP and ND."""
 
 MODULE = SourceModule(

@@ -17,12 +17,13 @@ from fingerprints.model.inet_address import address_of_instance
 from fingerprints.model.mac_address import OCTETS, format_mac, parse_mac
 from fingerprints.model.neighbour_table import NeighbourRow, rows_by_instance
 from fingerprints.model.observation_index import ObservationIndex, clean
-from fingerprints.model.source_module import Asked, MibObject, SourceModule
+from fingerprints.model.observation_place import field_of_report
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 
-LOC_CHASSIS_ID_SUBTYPE = MibObject("1.0.8802.1.1.2.1.3.1.0", Source.SNMP_LLDP_LOCAL, Asked.SCALAR)
-LOC_CHASSIS_ID = MibObject("1.0.8802.1.1.2.1.3.2.0", Source.SNMP_LLDP_LOCAL, Asked.SCALAR)
-LOC_SYS_NAME = MibObject("1.0.8802.1.1.2.1.3.3.0", Source.SNMP_LLDP_LOCAL, Asked.SCALAR)
-LOC_SYS_DESC = MibObject("1.0.8802.1.1.2.1.3.4.0", Source.SNMP_LLDP_LOCAL, Asked.SCALAR)
+LOC_CHASSIS_ID_SUBTYPE = MibObject("1.0.8802.1.1.2.1.3.1.0", Source.SNMP_LLDP_LOCAL, ScanStep.SCALAR)
+LOC_CHASSIS_ID = MibObject("1.0.8802.1.1.2.1.3.2.0", Source.SNMP_LLDP_LOCAL, ScanStep.SCALAR)
+LOC_SYS_NAME = MibObject("1.0.8802.1.1.2.1.3.3.0", Source.SNMP_LLDP_LOCAL, ScanStep.SCALAR)
+LOC_SYS_DESC = MibObject("1.0.8802.1.1.2.1.3.4.0", Source.SNMP_LLDP_LOCAL, ScanStep.SCALAR)
 LOC_PORT_ID = MibObject("1.0.8802.1.1.2.1.3.7.1.3", Source.SNMP_LLDP_LOCAL)
 LOC_PORT_DESC = MibObject("1.0.8802.1.1.2.1.3.7.1.4", Source.SNMP_LLDP_LOCAL)
 REM_CHASSIS_ID_SUBTYPE = MibObject("1.0.8802.1.1.2.1.4.1.1.4", Source.SNMP_LLDP_REMOTE)
@@ -145,7 +146,7 @@ def reported_claims(index: ObservationIndex, database: FingerprintDatabase) -> I
     seen: set[tuple[str, str]] = set()
     for source in (Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP):
         for observation in index.of(source):
-            field = observation.at.rpartition("/")[2]
+            field = field_of_report(observation.at).field
             if (field, observation.value) in seen:
                 continue
             seen.add((field, observation.value))

@@ -11,7 +11,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import Neighbour
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.model.source_module import Asked, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 from fingerprints.sources import (
     bridge_mib,
     cdp,
@@ -131,24 +131,24 @@ def neighbours_of(index: ObservationIndex) -> tuple[Neighbour, ...]:
 OBJECTS: tuple[MibObject, ...] = tuple(mib_object for module in MODULES for mib_object in module.objects)
 
 
-def _asked(*when: Asked) -> Mapping[str, Source]:
+def _asked(*when: ScanStep) -> Mapping[str, Source]:
     return {mib_object.oid: mib_object.source for mib_object in OBJECTS if mib_object.asked in when}
 
 
 _SOURCE_ORDER = {source: place for place, source in enumerate(Source)}
 
-SYSTEM: Mapping[str, Source] = _asked(Asked.SYSTEM)
+SYSTEM: Mapping[str, Source] = _asked(ScanStep.SYSTEM)
 """The objects of the GET that tries a credential, each with its source."""
 
 SCALARS: Mapping[str, Source] = dict(
-    sorted(_asked(Asked.SYSTEM, Asked.SCALAR).items(), key=lambda scalar: _SOURCE_ORDER[scalar[1]])
+    sorted(_asked(ScanStep.SYSTEM, ScanStep.SCALAR).items(), key=lambda scalar: _SOURCE_ORDER[scalar[1]])
 )
 """SYSTEM, then the objects of the GET after it, in the order of Source."""
 
-COLUMNS: Mapping[str, Source] = _asked(Asked.COLUMN, Asked.GROWING_COLUMN)
+COLUMNS: Mapping[str, Source] = _asked(ScanStep.COLUMN, ScanStep.GROWING_COLUMN)
 """The columns that the probe walks, each with its source."""
 
-GROWING_COLUMNS: frozenset[str] = frozenset(_asked(Asked.GROWING_COLUMN))
+GROWING_COLUMNS: frozenset[str] = frozenset(_asked(ScanStep.GROWING_COLUMN))
 """Those of COLUMNS that the probe walks last, so that a budget spent on them costs no identity."""
 
 MATCH_SOURCES: frozenset[Source] = frozenset().union(*(module.match_sources for module in MODULES))

@@ -21,15 +21,15 @@ from fingerprints.database.products import Product, enterprise_of
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
-from fingerprints.model.source_module import Asked, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 from fingerprints.sources.if_mib import interface_macs
 
-SYS_DESCR = MibObject("1.3.6.1.2.1.1.1.0", Source.SNMP_SYS_DESCR, Asked.SYSTEM)
-SYS_OBJECT_ID = MibObject("1.3.6.1.2.1.1.2.0", Source.SNMP_SYS_OBJECT_ID, Asked.SYSTEM)
-SYS_UP_TIME = MibObject("1.3.6.1.2.1.1.3.0", Source.SNMP_SYS_UP_TIME, Asked.SYSTEM)
-SYS_CONTACT = MibObject("1.3.6.1.2.1.1.4.0", Source.SNMP_SYS_CONTACT, Asked.SYSTEM)
-SYS_NAME = MibObject("1.3.6.1.2.1.1.5.0", Source.SNMP_SYS_NAME, Asked.SYSTEM)
-SYS_LOCATION = MibObject("1.3.6.1.2.1.1.6.0", Source.SNMP_SYS_LOCATION, Asked.SYSTEM)
+SYS_DESCR = MibObject("1.3.6.1.2.1.1.1.0", Source.SNMP_SYS_DESCR, ScanStep.SYSTEM)
+SYS_OBJECT_ID = MibObject("1.3.6.1.2.1.1.2.0", Source.SNMP_SYS_OBJECT_ID, ScanStep.SYSTEM)
+SYS_UP_TIME = MibObject("1.3.6.1.2.1.1.3.0", Source.SNMP_SYS_UP_TIME, ScanStep.SYSTEM)
+SYS_CONTACT = MibObject("1.3.6.1.2.1.1.4.0", Source.SNMP_SYS_CONTACT, ScanStep.SYSTEM)
+SYS_NAME = MibObject("1.3.6.1.2.1.1.5.0", Source.SNMP_SYS_NAME, ScanStep.SYSTEM)
+SYS_LOCATION = MibObject("1.3.6.1.2.1.1.6.0", Source.SNMP_SYS_LOCATION, ScanStep.SYSTEM)
 SYS_OR_ID = MibObject("1.3.6.1.2.1.1.9.1.2", Source.SNMP_SYS_OR_ID)
 
 MODULE = SourceModule(
@@ -78,7 +78,7 @@ def snmp_system_items(index: ObservationIndex, database: FingerprintDatabase) ->
 def _with_brand_of_descr(items: Iterable[ExtractedItem], of_descr: Iterable[ExtractedItem]) -> Iterator[ExtractedItem]:
     """A sysObjectID's items. If sysDescr opens with another company's name, that is the brand, and the holder of the
     number wrote the agent: its claim becomes one for the platform."""
-    names = {item.party.id for item in of_descr if isinstance(item, Claim) and item.record.rule == "sys-descr-name"}
+    names = {item.party.id for item in of_descr if isinstance(item, Claim) and item.kind == "sys-descr-name"}
     for item in items:
         if isinstance(item, Claim) and item.role is Role.BRAND and names and item.party.id not in names:
             yield in_role(item, Role.PLATFORM)

@@ -18,7 +18,7 @@ MODULE = SourceModule(
             Source.SSH_IDENT,
             Source.SSH_HOST_KEY,
             Source.SSH_PROMPT,
-            Source.SSH_DIALECT,
+            Source.SSH_PLATFORM,
             Source.SSH_COMMAND,
             Source.SSH_KEX,
         )

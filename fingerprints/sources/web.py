@@ -16,6 +16,7 @@ from fingerprints.database.rules import readable
 from fingerprints.model.device import Party, Role
 from fingerprints.model.evidence import Observation, Source, kept, text_of
 from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.model.observation_place import field_of_port
 from fingerprints.model.source_module import SourceModule
 
 _PAGE_SOURCES = (Source.WEB_TITLE, Source.WEB_SERVER, Source.WEB_REALM, Source.WEB_PATHS)
@@ -85,8 +86,8 @@ def certificate_items(index: ObservationIndex, database: FingerprintDatabase) ->
         text = readable(observation.source, observation.value)
         for match in database.rules.match(observation.source, observation.at, text):
             yield from items_of_match(database, match, observation, "certificate-rule", "wire-rule")
-        field, _, port = observation.at.partition(" ")
-        fields.setdefault(port, {}).setdefault(field, observation)
+        place = field_of_port(observation.at)
+        fields.setdefault(place.port, {}).setdefault(place.field, observation)
     for shown in fields.values():
         if "subject" in shown and "issuer" in shown:
             yield from _issuer_claims(shown["subject"], shown["issuer"], database)

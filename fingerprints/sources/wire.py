@@ -12,6 +12,7 @@ from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.mac_address import format_mac, parse_mac
 from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.model.observation_place import field_of_frame
 from fingerprints.model.source_module import SourceModule
 
 MODULE = SourceModule(
@@ -24,11 +25,6 @@ DESCRIBING_FIELDS = frozenset(("system_description", "software_version", "platfo
 """Fields of a frame in which a device describes itself."""
 
 MAX_MACS = 4
-
-
-def place_in_frame(interface: str, sender: str, field: str) -> str:
-    """The `at` of a field of an LLDP or CDP frame; `sender` is the sender's MAC address."""
-    return f"{interface}/{sender}/{field}"
 
 
 def wire_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
@@ -46,9 +42,9 @@ def _frame_items(index: ObservationIndex, database: FingerprintDatabase) -> Iter
     senders: set[bytes] = set()
     for source in (Source.LINK_LLDP, Source.LINK_CDP):
         for observation in index.of(source):
-            _, sender, field = (*observation.at.split("/"), "", "", "")[:3]
-            senders.add(parse_mac(sender))
-            if field in DESCRIBING_FIELDS:
+            place = field_of_frame(observation.at)
+            senders.add(parse_mac(place.sender))
+            if place.field in DESCRIBING_FIELDS:
                 yield from _description_items(observation, database)
     for mac in sorted(senders):
         owner = mac_owner(mac, database)

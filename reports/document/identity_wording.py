@@ -5,13 +5,13 @@ from typing import assert_never
 
 from fingerprints.model.device import (
     AnotherGroup,
-    Difference,
     DifferenceReason,
     NamedOnPart,
     QuotedText,
     SerialOfPart,
     TieReason,
     TurningPoint,
+    VendorDifference,
     WithoutGroups,
 )
 from fingerprints.model.evidence import Channel, EvidenceGroup
@@ -57,7 +57,7 @@ IDENTITY: Mapping[IdentityReason, str] = {
 }
 
 
-def describe_difference(difference: Difference) -> str:
+def describe_difference(difference: VendorDifference) -> str:
     """`Acme by the agent's texts, but Quartz by its MAC addresses: routers share this address, ...`."""
     vendor = f"{difference.vendor.name} by {_listed(difference.groups)}"
     other = f"{difference.other.name} by {_listed(difference.other_groups)}"

@@ -1,9 +1,9 @@
 """One fingerprint rule as text for a terminal: the source it reads, what it matches, and what it claims."""
 
-from fingerprints.database.rules import Rule
+from fingerprints.database.rules import FingerprintRule
 
 
-def explain_rule(rule: Rule) -> str:
+def explain_rule(rule: FingerprintRule) -> str:
     """The rule without its examples, which are in its file."""
     lines = [f"rule {rule.id}", f"  reads   {rule.source.value}{f' at {rule.at}' if rule.at else ''}"]
     if rule.expression is not None:

@@ -2,7 +2,7 @@
 
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap, GapReason, Source
-from fingerprints.model.gap_place import Command, OidSubtree, place_of_gap
+from fingerprints.model.gap_place import CommandLine, OidSubtree, place_of_gap
 
 VOLUNTEERED = frozenset(
     {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
@@ -42,7 +42,7 @@ def _keeps_from_clear(gap: Gap) -> bool:
     if gap.reason not in _ENDS_ONE_REQUEST:
         return False
     match place_of_gap(gap):
-        case Command():
+        case CommandLine():
             return True
         case OidSubtree() as subtree:
             is_private_tree = subtree.lies_in(_ENTERPRISES) and len(subtree.arcs) == len(_ENTERPRISES) + 1

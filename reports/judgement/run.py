@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fingerprints.identity.identify import identify
-from fingerprints.matching.grouping import Reading, group_evidence
+from fingerprints.matching.grouping import EvidenceReader, group_evidence
 from fingerprints.matching.merge_addresses import disambiguate_ids
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence
@@ -37,7 +37,7 @@ from reports.placement.zones import Zones, place, would_stand_higher
 from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
 
-def run_assessment(read: Reading, options: AssessmentOptions, run: RunInfo) -> Assessment:
+def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInfo) -> Assessment:
     """Identify, place and judge everything that one run observed."""
     evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
     silent: list[SilentTarget] = []

@@ -9,12 +9,11 @@ from dataclasses import replace
 
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.ownership import watched_entities
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Device, Party, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
-from fingerprints.sources.wire import place_in_frame
+from fingerprints.model.observation_place import FieldOfFrame
 from reports.placement.sighting import Sighting, UnscannedNeighbour
 from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of
 
@@ -91,11 +90,10 @@ def _companies_behind(node: Node, database: FingerprintDatabase) -> tuple[tuple[
     """The watched companies that a node points to, and its maker: the owner of its MAC address, else the company that
     its description names."""
     owner = mac_owner(parse_mac(node.mac), database) if node.mac else None
-    if not node.platform and (owner is None or not watched_entities(owner.id, database)):
+    if not node.platform and (owner is None or not database.companies.watched_behind(owner.id)):
         return (), owner
-    description = Observation(
-        Source.LINK_LLDP, place_in_frame("neighbour", node.mac, "system_description"), kept(node.platform)
-    )
+    at = FieldOfFrame("neighbour", node.mac, "system_description").to_at()
+    description = Observation(Source.LINK_LLDP, at, kept(node.platform))
     device = identify((Evidence(Subject(node.key, labels=(node.key,)), (description,)),), database)
     surest = WatchLevel.PROBABLE if node.platform else WatchLevel.POSSIBLE
     watched = tuple(_at_most(surest, tie) for tie in device.watched if tie.level is not WatchLevel.CLEARED)

@@ -80,7 +80,7 @@ class NearMiss:
 
 def addresses_of(device: Device) -> tuple[DeviceAddress, ...]:
     """The addresses of a device, those that the scan asked first."""
-    interfaces = {_address(entry.address.partition("/")[0]): entry for entry in device.l2_l3_tables.legs}
+    interfaces = {_address(entry.address.partition("/")[0]): entry for entry in device.l2_l3_tables.interface_addresses}
     addresses: dict[IpAddress, DeviceAddress] = {}
     for text in device.addresses:
         if (address := _address(text)) is not None:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
-from fingerprints.database.yaml_file import FileModel, Place, read_tree
+from fingerprints.database.yaml_file import FileModel, KeyPath, read_tree
 from fingerprints.model.errors import DataFileError, Flaw
 from scanner.credentials.credential import AuthProtocol, CommunityVersion, PrivProtocol
 from scanner.credentials.references import FORMS, Reference, Scheme, parse_reference
@@ -206,7 +206,7 @@ def _without_quotes(flaw: Flaw) -> Flaw:
     return flaw
 
 
-def _entry(number: int, mapping: Any, lines: Mapping[Place, int]) -> _Read:
+def _entry(number: int, mapping: Any, lines: Mapping[KeyPath, int]) -> _Read:
     place = f"line {lines.get(('credentials', number), 1)}, entry {number + 1}"
     if not isinstance(mapping, dict):
         return _Read((), (Flaw(place, "is not a mapping", "{name: ..., snmp: ..., prefixes: [...]} or the like"),))
@@ -224,7 +224,7 @@ def _entry(number: int, mapping: Any, lines: Mapping[Place, int]) -> _Read:
     return _Read((entry,), (Flaw(place, *problem),) if problem else ())
 
 
-def _follows(place: Place, kind: str, places: list[Place]) -> bool:
+def _follows(place: KeyPath, kind: str, places: list[KeyPath]) -> bool:
     """True if a list is called too short only because one of its items is wrong."""
     return kind == "too_short" and any(other[: len(place)] == place and other != place for other in places)
 
@@ -240,9 +240,9 @@ def _model(mapping: dict[str, Any]) -> type[CredentialEntry] | None:
     return None
 
 
-def _flaw(number: int, detail: dict[str, Any], model: type[CredentialEntry], lines: Mapping[Place, int]) -> Flaw:
+def _flaw(number: int, detail: dict[str, Any], model: type[CredentialEntry], lines: Mapping[KeyPath, int]) -> Flaw:
     loc = tuple(detail["loc"])
-    place: Place = ("credentials", number, *loc)
+    place: KeyPath = ("credentials", number, *loc)
     line = next((lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in lines), 1)
     where = f"line {line}, entry {number + 1}"
     known = {*model.model_fields, *JumpEntry.model_fields}
@@ -272,7 +272,7 @@ def _inconsistent(entry: CredentialEntry) -> tuple[str, str] | None:
     return None
 
 
-def _cross_entry_flaws(entries: list[CredentialEntry], lines: Mapping[Place, int]) -> list[Flaw]:
+def _cross_entry_flaws(entries: list[CredentialEntry], lines: Mapping[KeyPath, int]) -> list[Flaw]:
     """Flaws between entries: a name used twice, a jump through an entry that is no direct SSH login."""
     flaws: list[Flaw] = []
     logins = {entry.name: entry for entry in entries if isinstance(entry, LoginEntry)}

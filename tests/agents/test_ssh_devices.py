@@ -60,9 +60,9 @@ async def test_every_command_of_a_platform_is_answered_as_the_device_printed_it(
     async with device(transcript) as box:
         observations = await probed(box, tmp_path)
     assert printed(observations) == expected(transcript, platform.commands)
-    assert [one.value for one in observations if isinstance(one, Observation) and one.source is Source.SSH_DIALECT] == [
-        platform.name
-    ]
+    assert [
+        one.value for one in observations if isinstance(one, Observation) and one.source is Source.SSH_PLATFORM
+    ] == [platform.name]
     assert gaps(observations) == []
 
 

@@ -57,7 +57,7 @@ MODULES = {
     "structures": "serial_schemes",
     "supposition": "assumption",
     "symbols": "attribute_scores",
-    "ties": "ownership, or maker_match",
+    "ties": "companies, or maker_match",
     "told": "what it holds",
     "traits": "attribute",
     "trial": "credential_check",

@@ -23,24 +23,24 @@ _ENTITY = {
 
 def introduced(descr: str = "", object_id: str = "", engine_id: str = "") -> tuple[Observation, ...]:
     """What an agent says of itself; `engine_id` in hexadecimal."""
-    said = []
+    observations = []
     if descr:
-        said.append(Observation(Source.SNMP_SYS_DESCR, SYS_DESCR, kept(descr)))
+        observations.append(Observation(Source.SNMP_SYS_DESCR, SYS_DESCR, kept(descr)))
     if object_id:
-        said.append(Observation(Source.SNMP_SYS_OBJECT_ID, SYS_OBJECT_ID, object_id))
+        observations.append(Observation(Source.SNMP_SYS_OBJECT_ID, SYS_OBJECT_ID, object_id))
     if engine_id:
-        said.append(Observation(Source.SNMP_ENGINE_ID, ENGINE_ID, kept(bytes.fromhex(engine_id))))
-    return tuple(said)
+        observations.append(Observation(Source.SNMP_ENGINE_ID, ENGINE_ID, kept(bytes.fromhex(engine_id))))
+    return tuple(observations)
 
 
 def ports(*macs: str) -> tuple[Observation, ...]:
     """Ethernet ports with these addresses, in colon form."""
-    said = []
+    observations = []
     for index, mac in enumerate(macs, 1):
-        said.append(Observation(Source.SNMP_IF_TYPE, f"1.3.6.1.2.1.2.2.1.3.{index}", "6"))
+        observations.append(Observation(Source.SNMP_IF_TYPE, f"1.3.6.1.2.1.2.2.1.3.{index}", "6"))
         value = kept(bytes.fromhex(mac.replace(":", "")))
-        said.append(Observation(Source.SNMP_IF_PHYS_ADDRESS, f"1.3.6.1.2.1.2.2.1.6.{index}", value))
-    return tuple(said)
+        observations.append(Observation(Source.SNMP_IF_PHYS_ADDRESS, f"1.3.6.1.2.1.2.2.1.6.{index}", value))
+    return tuple(observations)
 
 
 def entity(index: int, **columns: str) -> tuple[Observation, ...]:
@@ -61,11 +61,11 @@ def tree(oid: str, count: int = 6) -> tuple[Observation, ...]:
     return tuple(Observation(Source.SNMP_OBJECT, f"{oid}.{number}.0", str(number)) for number in range(1, count + 1))
 
 
-def capture(*said: tuple[Observation, ...], label: str = "box") -> tuple[Evidence, ...]:
+def capture(*observations: tuple[Observation, ...], label: str = "box") -> tuple[Evidence, ...]:
     """A saved capture of one box."""
-    return (Evidence(Subject(label, labels=(label,)), tuple(one for group in said for one in group)),)
+    return (Evidence(Subject(label, labels=(label,)), tuple(one for group in observations for one in group)),)
 
 
-def live(address: str, *said: tuple[Observation, ...]) -> Evidence:
+def live(address: str, *observations: tuple[Observation, ...]) -> Evidence:
     """A box that answered at an address."""
-    return Evidence(Subject(address, address), tuple(one for group in said for one in group))
+    return Evidence(Subject(address, address), tuple(one for group in observations for one in group))

@@ -11,7 +11,6 @@ from fingerprints.model.device import (
     ClaimRecord,
     Component,
     Device,
-    Difference,
     DifferenceReason,
     Doubt,
     GroupShare,
@@ -21,6 +20,7 @@ from fingerprints.model.device import (
     Party,
     QuotedText,
     Role,
+    VendorDifference,
     Watched,
     WatchLevel,
 )
@@ -144,9 +144,9 @@ def tie(party: Party, level: WatchLevel, confidence: float, *because: str, role:
     return Watched(party.id, level, confidence, (role,), quotes)
 
 
-def contradiction(vendor: Party, other: Party) -> Difference:
+def contradiction(vendor: Party, other: Party) -> VendorDifference:
     texts, addresses = (EvidenceGroup.AGENT_TEXT,), (EvidenceGroup.LAYER_2,)
-    return Difference(vendor, texts, other, addresses, DifferenceReason.SPOOFING)
+    return VendorDifference(vendor, texts, other, addresses, DifferenceReason.SPOOFING)
 
 
 def breakdown(rival: Party) -> Breakdown:

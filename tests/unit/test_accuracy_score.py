@@ -142,17 +142,17 @@ def test_a_truth_table_is_read_with_its_optional_columns(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("recording,vendor\n", "line 1: no column also_accept, restricted_entity"),
         (HEAD + "a,Acme,,,yes\na,Acme,,,yes\n", "line 3: expected one full row for each recording"),
         (HEAD + "a,Acme\n", "line 2: expected one full row for each recording"),
     ],
 )
-def test_a_broken_truth_table_is_told_by_line(tmp_path: Path, text: str, said: str) -> None:
+def test_a_broken_truth_table_is_told_by_line(tmp_path: Path, text: str, message: str) -> None:
     table = tmp_path / "truth.csv"
     table.write_text(text, encoding="utf-8")
-    with pytest.raises(TruthError, match=said):
+    with pytest.raises(TruthError, match=message):
         read_truth(table)
 
 

@@ -90,7 +90,7 @@ def said_by(box: Box, lies: frozenset[str]) -> tuple[Observation, ...]:
     agent = "agent text" in lies
     number = int(box.object_id.split(".")[6])
     engine = f"{0x80000000 | number:08x}03{box.mac.replace(':', '')}01"
-    heard = OTHER_BANNER if agent or "banner" in lies else box.banner
+    banner = OTHER_BANNER if agent or "banner" in lies else box.banner
     return (
         *introduced(
             OTHER_TEXT if agent or "text" in lies else box.text,
@@ -100,7 +100,7 @@ def said_by(box: Box, lies: frozenset[str]) -> tuple[Observation, ...]:
         *ports(*(OTHER_MACS if "addresses" in lies else addresses(box))),
         *tree(box.private),
         *(entity(1, kind="3", serial=box.serial) if box.serial else ()),
-        *((Observation(Source.SSH_IDENT, "22/tcp", heard),) if heard else ()),
+        *((Observation(Source.SSH_IDENT, "22/tcp", banner),) if banner else ()),
     )
 
 
@@ -162,11 +162,11 @@ def test_one_true_sign_surfaces_behind_an_agent_that_lies_in_all_else(
 
 
 def test_a_banner_is_not_cleared_by_what_the_same_channel_carries(database: FingerprintDatabase) -> None:
-    heard = (
+    banner = (
         Observation(Source.SSH_IDENT, "22/tcp", FAMILIES["huawei"].banner),
         Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),
     )
-    device = identify(capture(introduced(OTHER_TEXT, OTHER_OBJECT), ports(*OTHER_MACS), heard), database)
+    device = identify(capture(introduced(OTHER_TEXT, OTHER_OBJECT), ports(*OTHER_MACS), banner), database)
     assert tie_of(device, "huawei") is WatchLevel.CONFLICTING
 
 

@@ -138,13 +138,13 @@ def test_no_description_whatever_breaks_the_grammar(database: FingerprintDatabas
 
 
 def test_most_points_win_and_repetition_counts_a_little() -> None:
-    traits = [
+    attributes = [
         Attribute("model", "often", 5, "s", "1"),
         Attribute("model", "often", 5, "s", "2"),
         Attribute("model", "once", 5, "s", "3"),
         Attribute("serial", "other", 99, "s", "4"),
     ]
-    assert (best_attribute(traits, "model"), best_attribute(traits, "version")) == ("often", None)
+    assert (best_attribute(attributes, "model"), best_attribute(attributes, "version")) == ("often", None)
 
 
 def test_the_words_of_an_objects_name_tell_the_boxs_own_from_a_neighbours() -> None:
@@ -154,7 +154,7 @@ def test_the_words_of_an_objects_name_tell_the_boxs_own_from_a_neighbours() -> N
 
 
 @pytest.mark.parametrize(
-    ("trait", "together", "apart"),
+    ("attribute", "together", "apart"),
     [
         ("serial", "serialnumber", "serialNumber"),
         ("serial", "modserialnum", "modSerialNum"),
@@ -163,8 +163,8 @@ def test_the_words_of_an_objects_name_tell_the_boxs_own_from_a_neighbours() -> N
         ("model", "productname", "productName"),
     ],
 )
-def test_words_run_together_count_like_words_apart(trait: str, together: str, apart: str) -> None:
-    assert WORDS.points(trait, together) == WORDS.points(trait, apart)
+def test_words_run_together_count_like_words_apart(attribute: str, together: str, apart: str) -> None:
+    assert WORDS.points(attribute, together) == WORDS.points(attribute, apart)
 
 
 def test_a_word_that_only_begins_like_a_known_one_does_not_count() -> None:
@@ -172,20 +172,20 @@ def test_a_word_that_only_begins_like_a_known_one_does_not_count() -> None:
 
 
 def test_the_chassis_outranks_its_modules(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         entity(1, kind="3", contained_in="0", serial="FOC1234A0BC", model="C9300-48P"),
         entity(2, kind="9", contained_in="1", serial="FOC9999A0BC", model="C9300-NM-8X", software="17.3.4"),
     )
-    identity = identify(said, database).identity
+    identity = identify(evidence, database).identity
     assert (identity.serial, identity.model, identity.version) == ("FOC1234A0BC", "C9300-48P", "17.3.4")
 
 
 def test_a_makers_own_objects_tell_what_no_rule_knows(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("UPS", "1.3.6.1.4.1.850.1"),
         objects(o1_3_6_1_2_1_33_1_1_1_0="Tripp Lite", o1_3_6_1_2_1_33_1_1_2_0="SU2200RTXLCD2U"),
     )
-    identity = identify(said, database).identity
+    identity = identify(evidence, database).identity
     assert (identity.vendor and identity.vendor.name, identity.model) == ("Tripp Lite", "SU2200RTXLCD2U")
 
 

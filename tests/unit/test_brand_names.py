@@ -36,8 +36,8 @@ def test_a_registered_number_stands_before_a_product_line(database: FingerprintD
 
 
 def test_beside_a_product_line_a_makers_whole_name_is_read_too(database: FingerprintDatabase) -> None:
-    said = introduced("ECOSYS M2540 by Acme, Copyright (c) 2020 Olivetti", NET_SNMP)
-    claimed = {claim.company for claim in identify(capture(said), database).identity.claims}
+    observations = introduced("ECOSYS M2540 by Acme, Copyright (c) 2020 Olivetti", NET_SNMP)
+    claimed = {claim.company for claim in identify(capture(observations), database).identity.claims}
     assert {"kyocera", "olivetti"} <= claimed
 
 
@@ -91,8 +91,8 @@ def test_a_month_is_no_company(database: FingerprintDatabase) -> None:
 
 
 def test_what_a_box_tells_its_neighbours_introduces_it(database: FingerprintDatabase) -> None:
-    told = (Observation(Source.SNMP_LLDP_LOCAL, LLDP_DESCRIPTION, "Volktek INS-8408A industrial switch"),)
-    assert brand(database, introduced("switch-7", "0.0"), told) == "volktek"
+    observations = (Observation(Source.SNMP_LLDP_LOCAL, LLDP_DESCRIPTION, "Volktek INS-8408A industrial switch"),)
+    assert brand(database, introduced("switch-7", "0.0"), observations) == "volktek"
 
 
 def test_a_printer_introduces_itself_in_the_host_resources(database: FingerprintDatabase) -> None:

@@ -90,7 +90,7 @@ def test_a_walk_with_names_says_which_option_to_walk_with(tmp_path: Path) -> Non
 
 def test_command_output_keeps_its_platform_as_a_hint_and_its_command(tmp_path: Path) -> None:
     assert read_cli(saved(tmp_path, "VRP \xff", "v.txt"), "display version", "huawei_vrp") == (
-        Observation(Source.SSH_DIALECT, "", "huawei_vrp"),
+        Observation(Source.SSH_PLATFORM, "", "huawei_vrp"),
         Observation(Source.INVENTORY, "platform", "huawei_vrp"),
         Observation(Source.SSH_COMMAND, "display version", "VRP \xff"),
     )

@@ -38,11 +38,11 @@ def test_every_platform_of_netmiko_have_a_name() -> None:
 
 def test_a_platform_that_a_person_names_is_a_hint_and_what_the_box_prints_outweighs_it() -> None:
     def made_by(platform: str, printed: str) -> tuple[str | None, Level]:
-        said = (
+        observations = (
             Observation(Source.INVENTORY, "platform", platform),
             Observation(Source.SSH_COMMAND, *printed.split("|")),
         )
-        identity = identify((Evidence(Subject("x"), said),), database).identity
+        identity = identify((Evidence(Subject("x"), observations),), database).identity
         return identity.vendor and identity.vendor.id, identity.level
 
     database = load_database()

@@ -178,7 +178,7 @@ def test_a_year_in_the_list_lasts_to_its_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "message"),
     [
         (
             "one__yaml",
@@ -211,10 +211,10 @@ def test_a_year_in_the_list_lasts_to_its_end(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_wrong_file_is_told_with_its_place(tmp_path: Path, name: str, text: str, told: str) -> None:
+def test_a_wrong_file_is_told_with_its_place(tmp_path: Path, name: str, text: str, message: str) -> None:
     with pytest.raises(DataFileError, match="Next: ") as refused:
         read_companies(_folder(tmp_path, **{name: text}))
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_names_that_fold_alike_belong_to_one_company(companies: Companies) -> None:

@@ -18,8 +18,8 @@ def database() -> FingerprintDatabase:
     return load_database()
 
 
-def parts(database: FingerprintDatabase, *said: tuple[Observation, ...]) -> tuple[Component, ...]:
-    return components_of(index_observations(capture(*said)), database)
+def parts(database: FingerprintDatabase, *observations: tuple[Observation, ...]) -> tuple[Component, ...]:
+    return components_of(index_observations(capture(*observations)), database)
 
 
 def test_the_chassis_itself_is_no_component(database: FingerprintDatabase) -> None:
@@ -46,7 +46,7 @@ def test_an_optic_sold_by_one_and_made_by_another_is_the_others(database: Finger
 
 
 def test_a_watched_makers_optic_is_tied_to_it_and_the_chassis_is_not(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(5)", "1.3.6.1.4.1.9.12.3.1.3.1955"),
         CHASSIS,
         entity(
@@ -59,7 +59,7 @@ def test_a_watched_makers_optic_is_tied_to_it_and_the_chassis_is_not(database: F
             serial="PQ80AB1234",
         ),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     (part,) = device.components
     assert (part.made_by, [tie.entity for tie in part.watched], device.watched) == (
         Party("huawei", "Huawei"),
@@ -88,12 +88,12 @@ def test_several_chassis_are_members_of_a_stack(database: FingerprintDatabase) -
 
 
 def test_a_vendors_own_optics_table_joins_its_columns_by_instance(database: FingerprintDatabase) -> None:
-    said = objects(
+    observations = objects(
         o1_3_6_1_4_1_2011_5_25_31_1_1_3_1_24_67108873="HISILICON",
         o1_3_6_1_4_1_2011_5_25_31_1_1_3_1_25_67108873="LTF8502-BC",
         o1_3_6_1_4_1_2011_5_25_31_1_1_3_1_4_67108873="PQ80AB1234",
     )
-    (part,) = parts(database, said)
+    (part,) = parts(database, observations)
     assert (part.kind, part.position, part.model, part.serial) == ("optic", "67108873", "LTF8502-BC", "PQ80AB1234")
     assert [tie.entity for tie in part.watched] == ["huawei"]
 
@@ -104,8 +104,8 @@ def test_a_makers_name_that_says_nothing_is_no_maker(database: FingerprintDataba
 
 
 def test_a_neighbours_words_never_become_components(database: FingerprintDatabase) -> None:
-    said = (Observation(Source.SNMP_LLDP_REMOTE, "1.0.8802.1.1.2.1.4.1.1.10.0.1.1", "HUAWEI S5720"),)
-    assert parts(database, CHASSIS, said) == ()
+    observations = (Observation(Source.SNMP_LLDP_REMOTE, "1.0.8802.1.1.2.1.4.1.1.10.0.1.1", "HUAWEI S5720"),)
+    assert parts(database, CHASSIS, observations) == ()
 
 
 def test_a_part_that_a_command_tells_of_too_keeps_the_maker_its_own_table_names(database: FingerprintDatabase) -> None:
@@ -123,32 +123,36 @@ def test_a_command_names_each_optic_with_its_own_maker(database: FingerprintData
         f"    part number is X\n    serial number is SN{number}00000\n"
         for number, maker in ((1, "CISCO-FINISAR"), (2, "HUAWEI"))
     )
-    said = (Observation(Source.SSH_COMMAND, "show interface transceiver", printed),)
-    assert [(one.position, one.serial, [tie.entity for tie in one.watched]) for one in parts(database, said)] == [
+    observations = (Observation(Source.SSH_COMMAND, "show interface transceiver", printed),)
+    assert [
+        (one.position, one.serial, [tie.entity for tie in one.watched]) for one in parts(database, observations)
+    ] == [
         ("Ethernet1/1", "SN100000", []),
         ("Ethernet1/2", "SN200000", ["huawei"]),
     ]
 
 
 def test_a_single_foreign_card_is_a_component_and_not_the_box(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(5)", "1.3.6.1.4.1.9.12.3.1.3.1955"),
         CHASSIS,
         entity(8, kind="9", name="slot 1", maker="Cisco Systems", serial="FDO23190ABE"),
         entity(9, kind="9", name="slot 2", serial="2102350DMR10J8000345"),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     tied = {part.position: [tie.entity for tie in part.watched] for part in device.components}
     assert (tied, device.watched) == ({"slot 1": [], "slot 2": ["huawei"]}, ())
 
 
 def test_a_forged_chassis_number_over_boards_of_one_scheme_is_a_contradiction(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(5)", "1.3.6.1.4.1.9.12.3.1.3.1955"),
         CHASSIS,
         *(entity(row, kind="9", name=f"slot {row}", serial=f"2102350DMR10J800034{row}") for row in (7, 8, 9)),
     )
-    assert [(tie.entity, tie.level) for tie in identify(said, database).watched] == [("huawei", WatchLevel.CONFLICTING)]
+    assert [(tie.entity, tie.level) for tie in identify(evidence, database).watched] == [
+        ("huawei", WatchLevel.CONFLICTING)
+    ]
 
 
 def test_rows_of_a_vendors_own_table_are_parts_with_their_makers(database: FingerprintDatabase) -> None:
@@ -179,5 +183,5 @@ def test_units_in_a_vendors_table_are_members_of_a_stack(database: FingerprintDa
 
 
 def test_what_a_table_tells_of_other_boxes_is_no_part(database: FingerprintDatabase) -> None:
-    told = (Observation(Source.SNMP_OBJECT, "1.3.6.1.4.1.2011.5.25.134.4.5.1.15.1.2", "48575443AB12CD34"),)
-    assert parts(database, told) == ()
+    observations = (Observation(Source.SNMP_OBJECT, "1.3.6.1.4.1.2011.5.25.134.4.5.1.15.1.2", "48575443AB12CD34"),)
+    assert parts(database, observations) == ()

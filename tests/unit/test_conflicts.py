@@ -27,7 +27,7 @@ def seen(mac: str) -> tuple[Observation, ...]:
 class Case:
     """What a box says, why it names two companies, and whether that is a contradiction."""
 
-    said: tuple[Observation, ...]
+    observations: tuple[Observation, ...]
     reason: DifferenceReason
     contradicts: bool
 
@@ -55,14 +55,14 @@ CASES = {
 }
 
 
-def identity_of(said: tuple[Observation, ...], database: FingerprintDatabase) -> Identity:
-    return identify(capture(said), database).identity
+def identity_of(observations: tuple[Observation, ...], database: FingerprintDatabase) -> Identity:
+    return identify(capture(observations), database).identity
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_difference_has_the_first_reason_that_fits(database: FingerprintDatabase, name: str) -> None:
     case = CASES[name]
-    identity = identity_of(case.said, database)
+    identity = identity_of(case.observations, database)
     expected, other = (
         (identity.conflicts, identity.explained) if case.contradicts else (identity.explained, identity.conflicts)
     )
@@ -76,16 +76,16 @@ def test_a_contradiction_lowers_confidence(database: FingerprintDatabase) -> Non
 
 
 def test_no_agreement_of_evidence_makes_an_answer_certain(database: FingerprintDatabase) -> None:
-    said = CISCO + tree("1.3.6.1.4.1.9.9.13") + ports("00:1b:54:10:20:01") + seen("00:1b:54:10:20:01")
-    assert identity_of(said, database).confidence <= database.weights.most_sure
+    observations = CISCO + tree("1.3.6.1.4.1.9.9.13") + ports("00:1b:54:10:20:01") + seen("00:1b:54:10:20:01")
+    assert identity_of(observations, database).confidence <= database.weights.most_sure
 
 
 def test_a_second_tell_tale_of_one_agent_counts_less_than_one_from_another_channel(
     database: FingerprintDatabase,
 ) -> None:
-    told = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + ports("00:1b:54:10:20:01"), database)
-    heard = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + seen("00:1b:54:10:20:01"), database)
-    assert told.confidence < heard.confidence
+    by_agent = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + ports("00:1b:54:10:20:01"), database)
+    on_wire = identity_of(introduced("", "1.3.6.1.4.1.9.1.1208") + seen("00:1b:54:10:20:01"), database)
+    assert by_agent.confidence < on_wire.confidence
 
 
 def test_what_would_turn_the_answer_is_told(database: FingerprintDatabase) -> None:
@@ -97,6 +97,6 @@ def test_what_would_turn_the_answer_is_told(database: FingerprintDatabase) -> No
 
 
 def test_all_that_would_have_to_be_gone_is_told_where_one_thing_is_not_enough(database: FingerprintDatabase) -> None:
-    said = CISCO + tree("1.3.6.1.4.1.9.9.13")
+    observations = CISCO + tree("1.3.6.1.4.1.9.9.13")
     both = (EvidenceGroup.AGENT_TEXT, EvidenceGroup.PRIVATE_TREE)
-    assert identity_of(said, database).turning == (WithoutGroups(both, None),)
+    assert identity_of(observations, database).turning == (WithoutGroups(both, None),)

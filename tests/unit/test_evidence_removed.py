@@ -17,7 +17,7 @@ from reports.policy.policy import Policy
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict
 
-KNOWLEDGE = load_database()
+DATABASE = load_database()
 POLICIES = load_policies(("us-889b",))
 ENTITY = "1.3.6.1.2.1.47.1.1.1.1"
 WATCHED = (
@@ -36,10 +36,10 @@ WATCHED = (
 )
 
 
-def verdict(said: tuple[Observation, ...], gaps: tuple[Gap, ...] = ()) -> Verdict:
-    frame = AssessmentOptions(KNOWLEDGE, None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
+def verdict(observations: tuple[Observation, ...], gaps: tuple[Gap, ...] = ()) -> Verdict:
+    frame = AssessmentOptions(DATABASE, None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
     (device,) = run_assessment(
-        lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), said, gaps)], frame, RunInfo("1", "0", 1, ())
+        lambda _: [Evidence(Subject("192.0.2.7", "192.0.2.7"), observations, gaps)], frame, RunInfo("1", "0", 1, ())
     ).devices
     return device.verdict
 

@@ -28,9 +28,9 @@ def folder(tmp_path: Path) -> Path:
 def test_the_error_on_families_left_out_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Ten of fifteen are right, and all are as sure as can be: the error is a third of that."""
     assert main([str(folder), str(folder / "truth.csv"), "--family", "os"]) == 0
-    told = capsys.readouterr().out.splitlines()
-    assert told[0] == "families left out: 10 right of 15 named of 15"
-    assert float(told[1].removeprefix("expected calibration error: ")) == pytest.approx(1 / 3, abs=0.03)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "families left out: 10 right of 15 named of 15"
+    assert float(lines[1].removeprefix("expected calibration error: ")) == pytest.approx(1 / 3, abs=0.03)
 
 
 def test_each_kind_is_counted_by_family(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,16 +3,16 @@
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
-from fingerprints.model.gap_place import Command, GapPlace, NamedPlace, OidSubtree, Port, place_of_gap
+from fingerprints.model.gap_place import CommandLine, GapPlace, NamedPlace, OidSubtree, TransportPort, place_of_gap
 
 
 @pytest.mark.parametrize(
     ("probe", "at", "place"),
     [
-        ("snmp", "161/udp", Port(161, "udp")),
-        ("ssh", "22/tcp", Port(22, "tcp")),
-        ("ssh", "22/tcp via bastion", Port(22, "tcp", "bastion")),
-        ("ssh", "show inventory", Command("show inventory")),
+        ("snmp", "161/udp", TransportPort(161, "udp")),
+        ("ssh", "22/tcp", TransportPort(22, "tcp")),
+        ("ssh", "22/tcp via bastion", TransportPort(22, "tcp", "bastion")),
+        ("ssh", "show inventory", CommandLine("show inventory")),
         ("snmp", "1.3.6.1.2.1.47.1.1.1.1", OidSubtree((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1))),
         ("snmp", "credential ro", NamedPlace("credential ro")),
         ("ssh", "bastion:22", NamedPlace("bastion:22")),

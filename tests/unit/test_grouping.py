@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.matching.grouping import MATCHING_SOURCES, Reading, group_evidence
+from fingerprints.matching.grouping import MATCHING_SOURCES, EvidenceReader, group_evidence
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
@@ -38,30 +38,32 @@ VALUES = (
     "CN=2102350ABCDEF1",
     "1.3.6.1.4.1.9.1",
 )
-SAID = st.builds(Observation, st.sampled_from(Source), st.sampled_from(PLACES), st.sampled_from(VALUES))
-NOT_HEARSAY = SAID.filter(lambda said: not said.source.startswith("neighbour."))
+OBSERVATIONS = st.builds(Observation, st.sampled_from(Source), st.sampled_from(PLACES), st.sampled_from(VALUES))
+NOT_REPORTED = OBSERVATIONS.filter(lambda observation: not observation.source.startswith("neighbour."))
 
 
-def evidence(key: str, *said: Observation, gaps: tuple[Gap, ...] = ()) -> Evidence:
-    return Evidence(Subject(key, key if key in ADDRESSES else ""), said, gaps)
+def evidence(key: str, *observations: Observation, gaps: tuple[Gap, ...] = ()) -> Evidence:
+    return Evidence(Subject(key, key if key in ADDRESSES else ""), observations, gaps)
 
 
-def reading(everything: Iterable[Evidence]) -> Reading:
+def reading(everything: Iterable[Evidence]) -> EvidenceReader:
     """As a store reads: a subject at a time, and of its observations those of the sources named."""
     kept_evidence = tuple(everything)
 
     def read(sources: frozenset[Source] | None) -> Iterator[Evidence]:
         for one in kept_evidence:
-            said = tuple(said for said in one.observations if sources is None or said.source in sources)
-            yield Evidence(one.subject, said, one.gaps)
+            observations = tuple(
+                observation for observation in one.observations if sources is None or observation.source in sources
+            )
+            yield Evidence(one.subject, observations, one.gaps)
 
     return read
 
 
 @settings(max_examples=400)
-@given(st.dictionaries(st.sampled_from((*ADDRESSES, "capture")), st.lists(NOT_HEARSAY, max_size=6), max_size=5))
-def test_two_readings_make_the_devices_that_one_makes(said: dict[str, list[Observation]]) -> None:
-    everything = [evidence(key, *observations) for key, observations in sorted(said.items())]
+@given(st.dictionaries(st.sampled_from((*ADDRESSES, "capture")), st.lists(NOT_REPORTED, max_size=6), max_size=5))
+def test_two_readings_make_the_devices_that_one_makes(by_key: dict[str, list[Observation]]) -> None:
+    everything = [evidence(key, *observations) for key, observations in sorted(by_key.items())]
     once = sorted(with_neighbour_reports(merge_addresses(everything)), key=lambda device: device[0].subject.key)
     assert sorted(group_evidence(reading(everything)), key=lambda device: device[0].subject.key) == once
 
@@ -71,10 +73,10 @@ def test_what_tells_boxes_apart_is_all_of_what_joins_them() -> None:
     for source in Source:
         for at in PLACES:
             for value in VALUES:
-                said = Observation(source, at, value)
-                pair = [evidence(key, said) for key in ADDRESSES[:2]]
+                observation = Observation(source, at, value)
+                pair = [evidence(key, observation) for key in ADDRESSES[:2]]
                 joined = len(list(merge_addresses(pair))) == 1
-                assert not joined or source in MATCHING_SOURCES, said
+                assert not joined or source in MATCHING_SOURCES, observation
 
 
 def test_devices_are_handed_on_as_soon_as_their_last_evidence_is_read() -> None:

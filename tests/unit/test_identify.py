@@ -44,12 +44,12 @@ def named(device: Device) -> tuple[str | None, str | None, str | None]:
 
 
 def test_a_watched_maker_whose_groups_agree_is_confirmed(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced(HUAWEI_TEXT, HUAWEI_OBJECT),
         entity(1, kind="3", maker="Huawei", serial=HUAWEI_SERIAL, model="S5720-36C-EI-AC"),
         ports(*HUAWEI_MACS),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     identity = device.identity
     assert (identity.level, identity.model, identity.version, identity.serial, identity.os) == (
         Level.CONFIRMED,
@@ -62,34 +62,34 @@ def test_a_watched_maker_whose_groups_agree_is_confirmed(database: FingerprintDa
 
 
 def test_texts_of_one_maker_over_hardware_of_a_watched_one_are_a_contradiction(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced(CISCO_TEXT, CISCO_OBJECT),
         entity(1, kind="3", maker="Cisco Systems", serial=HUAWEI_SERIAL),
         ports(*HUAWEI_MACS),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     assert (device.identity.level, watched(device)) == (Level.CONFLICTING, {"huawei": WatchLevel.CONFLICTING})
 
 
 def test_a_badge_on_another_makers_documented_hardware_is_no_contradiction(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("HPE Comware Platform Software, Software Version 7.1.070", "1.3.6.1.4.1.25506.11.1.120"),
         entity(1, kind="3", maker="H3C", serial="CN12ABC3DE", model="5900AF-48XG"),
         tree("1.3.6.1.4.1.25506.2.6.1"),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     assert (named(device), device.identity.conflicts, device.watched) == (("hpe", "h3c", "h3c"), (), ())
 
 
 def test_the_joint_ventures_old_arc_is_no_sign_of_the_former_parent(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("H3C Comware Platform Software, Software Version 5.20, Release 2202", "1.3.6.1.4.1.25506.1.246"),
         entity(1, kind="3", maker="H3C", serial="210235A0CEX08C000123"),
         tree("1.3.6.1.4.1.2011.10.2.6"),
         tree("1.3.6.1.4.1.2011.2.23.1"),
         tree("1.3.6.1.4.1.2011.5.25.22"),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     assert (named(device)[0], device.watched) == ("h3c", ())
 
 
@@ -111,27 +111,27 @@ def test_a_network_card_does_not_make_a_general_purpose_host_its_makers_product(
 
 
 def test_an_address_alone_gives_an_answer_with_its_level(database: FingerprintDatabase) -> None:
-    said = (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),)
-    device = identify(capture(said), database)
+    observations = (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),)
+    device = identify(capture(observations), database)
     assert (named(device)[0], device.identity.level) == ("cisco", Level.POSSIBLE)
 
 
 def test_a_host_of_no_maker_that_serves_a_watched_makers_tree_is_theirs(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("Linux GSE200M 2.6.32 #1 armv5tejl", "1.3.6.1.4.1.8072.3.2.10"), tree("1.3.6.1.4.1.2011.6.164.1")
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     assert (named(device)[0], list(watched(device))) == ("huawei", ["huawei"])
 
 
 def test_a_camera_without_introduction_is_known_by_its_own_objects(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         objects(
             o1_3_6_1_4_1_39165_1_1_0="DS-2CD2T43G2-4I",
             o1_3_6_1_4_1_39165_1_3_0="V5.7.12 build 230112",
         )
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     identity = device.identity
     assert (named(device)[0], identity.model, identity.version, list(watched(device))) == (
         "hikvision",
@@ -142,12 +142,12 @@ def test_a_camera_without_introduction_is_known_by_its_own_objects(database: Fin
 
 
 def test_a_shared_number_alone_does_not_make_a_time_server_a_watched_makers(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("Linux SyncServer 2.6.10 #18 i686", "1.3.6.1.4.1.39165.1.6"),
         tree("1.3.6.1.4.1.9070.1.2.3"),
         ports("00:a0:69:0b:61:70"),
     )
-    assert named(identify(said, database))[0] == "microsemi"
+    assert named(identify(evidence, database))[0] == "microsemi"
 
 
 def test_a_squatted_number_with_a_second_sign_names_the_squatter(database: FingerprintDatabase) -> None:
@@ -182,7 +182,7 @@ def test_a_repeater_behind_a_network_stacks_number_is_known_by_its_own_tree(data
 def test_a_neighbour_or_an_alias_that_names_a_watched_maker_says_nothing_of_the_box(
     database: FingerprintDatabase,
 ) -> None:
-    said = capture(
+    evidence = capture(
         introduced(CISCO_TEXT, CISCO_OBJECT),
         ports(*CISCO_MACS),
         (
@@ -191,7 +191,7 @@ def test_a_neighbour_or_an_alias_that_names_a_watched_maker_says_nothing_of_the_
             Observation(Source.SNMP_CDP_REMOTE, "1.3.6.1.4.1.9.9.23.1.2.1.1.8.1.1", "HUAWEI S5720"),
         ),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     assert (named(device)[0], device.identity.level, device.watched) == ("cisco", Level.CONFIRMED, ())
     assert [(one.protocol, one.platform) for one in device.neighbours] == [
         ("lldp", HUAWEI_TEXT),
@@ -203,24 +203,24 @@ def test_two_ports_of_many_with_a_watched_makers_addresses_do_not_taint_the_chas
     database: FingerprintDatabase,
 ) -> None:
     own = [f"00:05:85:00:00:{number:02x}" for number in range(1, 28)]
-    said = capture(
+    evidence = capture(
         introduced("Juniper Networks, Inc. mx80 internet router, kernel JUNOS 12.3R6.6", "1.3.6.1.4.1.2636.1.1.1.2.57"),
         ports(*own, "00:19:c6:00:00:01", "00:19:c6:00:00:02"),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     assert (named(device)[0], device.watched) == ("juniper", ())
 
 
 def test_a_forgeable_banner_alone_never_confirms(database: FingerprintDatabase) -> None:
-    said = ((Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-HUAWEI-1.5"),),)
-    device = identify(capture(*said), database)
+    observations = ((Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-HUAWEI-1.5"),),)
+    device = identify(capture(*observations), database)
     assert (named(device)[0], device.identity.level) == ("huawei", Level.POSSIBLE)
     assert watched(device) == {"huawei": WatchLevel.POSSIBLE}
 
 
 def test_the_name_on_the_box_outranks_the_holder_of_its_agents_number(database: FingerprintDatabase) -> None:
-    said = capture(introduced("FS Switch", "1.3.6.1.4.1.13464.1.3.32.1"), ports("00:0a:5a:94:17:e3"))
-    device = identify(said, database)
+    evidence = capture(introduced("FS Switch", "1.3.6.1.4.1.13464.1.3.32.1"), ports("00:0a:5a:94:17:e3"))
+    device = identify(evidence, database)
     assert named(device)[0] == "fs_com"
 
 
@@ -231,12 +231,12 @@ def test_what_an_inventory_says_is_a_claim_of_people(database: FingerprintDataba
 
 def test_hostile_text_neither_raises_nor_grows(database: FingerprintDatabase) -> None:
     noise = kept("\x00\x1b[31m" + "A1-" * 20_000 + "é")
-    said = capture(
+    evidence = capture(
         introduced(noise, "1.3.6.1.4.1.999999999999999999999"),
         entity(1, kind="3", maker=noise, serial=noise, model=noise),
         tuple(Observation(source, "1.3.x", noise) for source in Source),
     )
-    device = identify(said, database)
+    device = identify(evidence, database)
     assert all(len(claim.text) <= 200 for claim in device.identity.claims)
 
 
@@ -252,15 +252,15 @@ ANYTHING = st.lists(
 
 
 @settings(max_examples=150)
-@given(said=ANYTHING)
-def test_nothing_a_device_can_say_raises(database: FingerprintDatabase, said: list[Observation]) -> None:
-    device = identify(capture(tuple(said)), database)
+@given(observations=ANYTHING)
+def test_nothing_a_device_can_say_raises(database: FingerprintDatabase, observations: list[Observation]) -> None:
+    device = identify(capture(tuple(observations)), database)
     assert 0 <= device.identity.confidence <= 1
 
 
 def test_the_same_evidence_gives_the_same_device(database: FingerprintDatabase) -> None:
-    said = capture(introduced(HUAWEI_TEXT, HUAWEI_OBJECT), ports(*HUAWEI_MACS), tree("1.3.6.1.4.1.2011.5.2.1"))
-    assert asdict(identify(said, database)) == asdict(identify(said, database))
+    evidence = capture(introduced(HUAWEI_TEXT, HUAWEI_OBJECT), ports(*HUAWEI_MACS), tree("1.3.6.1.4.1.2011.5.2.1"))
+    assert asdict(identify(evidence, database)) == asdict(identify(evidence, database))
 
 
 TRAPS = {
@@ -309,8 +309,8 @@ TRAPS = {
 
 @pytest.mark.parametrize("trap", TRAPS)
 def test_a_known_trap_is_not_fallen_into(database: FingerprintDatabase, trap: str) -> None:
-    said, vendor, tied = TRAPS[trap]
-    device = identify(capture(said), database)
+    observations, vendor, tied = TRAPS[trap]
+    device = identify(capture(observations), database)
     assert (named(device)[0], set(watched(device))) == (vendor, tied)
 
 
@@ -324,27 +324,27 @@ FLIPS = {
 
 @pytest.mark.parametrize("flipped", FLIPS)
 def test_a_watched_box_that_lies_in_one_place_still_surfaces(database: FingerprintDatabase, flipped: str) -> None:
-    said = capture(
+    evidence = capture(
         FLIPS[flipped],
         entity(1, kind="3", serial=HUAWEI_SERIAL),
         ports(*HUAWEI_MACS),
         tree("1.3.6.1.4.1.2011.5.2.1"),
     )
-    assert watched(identify(said, database)).get("huawei") not in (None, WatchLevel.CLEARED)
+    assert watched(identify(evidence, database)).get("huawei") not in (None, WatchLevel.CLEARED)
 
 
 def test_addresses_seen_on_the_wire_surface_behind_a_wholly_lying_agent(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced(CISCO_TEXT, CISCO_OBJECT),
         entity(1, kind="3", maker="Cisco Systems", serial="FCW1234A0BC"),
         ports(*CISCO_MACS),
         (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("00e0fc102001"))),),
     )
-    assert watched(identify(said, database)).get("huawei") not in (None, WatchLevel.CLEARED)
+    assert watched(identify(evidence, database)).get("huawei") not in (None, WatchLevel.CLEARED)
 
 
 def test_a_mention_that_a_second_channel_refutes_is_cleared(database: FingerprintDatabase) -> None:
-    said = capture(
+    evidence = capture(
         introduced("Switch of the Huawei lab", CISCO_OBJECT),
         ports(*CISCO_MACS),
         (
@@ -352,7 +352,7 @@ def test_a_mention_that_a_second_channel_refutes_is_cleared(database: Fingerprin
             Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("001b54102001"))),
         ),
     )
-    assert watched(identify(said, database)) == {"huawei": WatchLevel.CLEARED}
+    assert watched(identify(evidence, database)) == {"huawei": WatchLevel.CLEARED}
 
 
 def test_a_hardware_address_alone_suspects_and_never_confirms(database: FingerprintDatabase) -> None:

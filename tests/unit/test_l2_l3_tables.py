@@ -15,8 +15,8 @@ FDB, BASE_PORT = "1.3.6.1.2.1.17.4.3.1.2", "1.3.6.1.2.1.17.1.4.1.2"
 MAC = kept(bytes.fromhex("00e0fc102001"))
 
 
-def of(*said: Observation) -> L2L3Tables:
-    return l2_l3_tables_of(index_observations(capture(said)))
+def of(*observations: Observation) -> L2L3Tables:
+    return l2_l3_tables_of(index_observations(capture(observations)))
 
 
 def test_its_own_addresses_come_with_the_length_of_their_prefix() -> None:
@@ -92,8 +92,10 @@ def test_it_is_known_by_the_addresses_of_its_ports() -> None:
 
 
 def test_lines_to_subscribers_are_counted_by_type() -> None:
-    said = [Observation(Source.SNMP_IF_TYPE, f"1.3.6.1.2.1.2.2.1.3.{n}", kind) for n, kind in enumerate(("250", "6"))]
-    assert of(*said).subscriber_lines == 1
+    observations = [
+        Observation(Source.SNMP_IF_TYPE, f"1.3.6.1.2.1.2.2.1.3.{n}", kind) for n, kind in enumerate(("250", "6"))
+    ]
+    assert of(*observations).subscriber_lines == 1
 
 
 @given(st.sampled_from(sorted(COLUMNS)), st.text("0123456789.-x", max_size=60), st.text(max_size=20))
@@ -112,7 +114,7 @@ def test_an_address_is_known_with_the_names_the_vlan_and_the_vrf_of_its_interfac
         Observation(Source.SNMP_IF_ALIAS, "1.3.6.1.2.1.31.1.1.1.18.120", "office  west"),
         Observation(Source.SNMP_VRF_INTERFACE, vrf, "2"),
     )
-    assert found.legs == (
+    assert found.interface_addresses == (
         InterfaceAddress("192.0.2.9/24", ("Vl120", "Vlan-interface0120", "office west"), "blue", "120"),
     )
 
@@ -125,7 +127,7 @@ def test_a_row_of_a_vrf_that_does_not_add_up_says_nothing() -> None:
         Observation(Source.SNMP_VRF_INTERFACE, f"{column}.1.999.7", "2"),
         Observation(Source.SNMP_VRF_INTERFACE, f"{column}.x", "2"),
     )
-    assert found.legs == ()
+    assert found.interface_addresses == ()
 
 
 def test_a_number_behind_a_dot_of_any_other_interface_is_no_vlan() -> None:
@@ -133,4 +135,4 @@ def test_a_number_behind_a_dot_of_any_other_interface_is_no_vlan() -> None:
         Observation(Source.SNMP_IP_ADDRESS, f"{OLD}.2.192.0.2.9", "7"),
         Observation(Source.SNMP_IF_NAME, "1.3.6.1.2.1.31.1.1.1.1.7", "xe-0/0/1.120"),
     )
-    assert found.legs == (InterfaceAddress("192.0.2.9", ("xe-0/0/1.120",)),)
+    assert found.interface_addresses == (InterfaceAddress("192.0.2.9", ("xe-0/0/1.120",)),)

@@ -147,9 +147,9 @@ JOINED = {
 }  # fmt: skip
 
 
-def pair(said: tuple[tuple[Observation, ...], tuple[Observation, ...]]) -> int:
+def pair(observations: tuple[tuple[Observation, ...], tuple[Observation, ...]]) -> int:
     """How many devices two addresses are."""
-    return len(grouped(live("192.0.2.1", said[0]), live("192.0.2.2", said[1])))
+    return len(grouped(live("192.0.2.1", observations[0]), live("192.0.2.2", observations[1])))
 
 
 @pytest.mark.parametrize("by", JOINED)
@@ -196,16 +196,16 @@ def test_devices_with_a_copied_key_have_ids_of_their_own() -> None:
     assert (len(set(ids)), "same" in ids, ids[2]) == (3, False, "own")
 
 
-def spaced(key: str, namespace: str, *said: Observation) -> Evidence:
+def spaced(key: str, namespace: str, *observations: Observation) -> Evidence:
     subject = Subject(key, key.partition(":")[0], (), (("namespace", namespace),))
-    return Evidence(subject, said)
+    return Evidence(subject, observations)
 
 
 def test_addresses_that_each_lists_of_the_other_join_only_in_one_namespace() -> None:
-    said = (*name("r1"), *own("192.0.2.1", "192.0.2.2"))
-    blue, red = spaced("192.0.2.1:1161", "blue", *said), spaced("192.0.2.2:1162", "red", *said)
+    observations = (*name("r1"), *own("192.0.2.1", "192.0.2.2"))
+    blue, red = spaced("192.0.2.1:1161", "blue", *observations), spaced("192.0.2.2:1162", "red", *observations)
     assert grouped(blue, red) == [("192.0.2.1:1161",), ("192.0.2.2:1162",)]
-    assert grouped(blue, spaced("192.0.2.2:1162", "blue", *said)) == [("192.0.2.1:1161", "192.0.2.2:1162")]
+    assert grouped(blue, spaced("192.0.2.2:1162", "blue", *observations)) == [("192.0.2.1:1161", "192.0.2.2:1162")]
 
 
 def test_one_address_in_two_namespaces_is_two_devices_of_different_ids() -> None:

@@ -23,7 +23,7 @@ HPE_TEXT = "HPE Comware Platform Software, Software Version 7.1.070, Release 242
 class Trap:
     """What a box says; then its brand, its platform and its builder where they are others, and its watched ties."""
 
-    said: tuple[Observation, ...]
+    observations: tuple[Observation, ...]
     vendor: str | None
     platform: str | None = None
     made_by: str | None = None
@@ -151,26 +151,28 @@ def answered(device: Device) -> tuple[str | None, str | None, str | None, tuple[
 @pytest.mark.parametrize("name", TRAPS)
 def test_a_known_trap_is_not_fallen_into(database: FingerprintDatabase, name: str) -> None:
     trap = TRAPS[name]
-    device = identify(capture(trap.said), database)
+    device = identify(capture(trap.observations), database)
     assert answered(device) == (trap.vendor, trap.platform, trap.made_by, trap.tied)
 
 
 def test_a_time_server_with_a_watched_makers_number_is_at_most_suspected(database: FingerprintDatabase) -> None:
     """T08."""
-    said = introduced("Linux SyncServer 2.6.10 #18 i686", "1.3.6.1.4.1.39165.1.6")
-    identity = identify(capture(said), database).identity
+    observations = introduced("Linux SyncServer 2.6.10 #18 i686", "1.3.6.1.4.1.39165.1.6")
+    identity = identify(capture(observations), database).identity
     assert identity.level not in (Level.CONFIRMED, Level.PROBABLE)
 
 
 def test_a_contradicting_address_is_told(database: FingerprintDatabase) -> None:
     """T14."""
-    identity = identify(capture(TRAPS["T14 a watched maker's switch with another's addresses"].said), database).identity
+    identity = identify(
+        capture(TRAPS["T14 a watched maker's switch with another's addresses"].observations), database
+    ).identity
     assert [claim.company for claim in identity.claims if claim.rule == "mac-majority"] == ["nokia"]
 
 
 def test_a_foreign_optic_is_a_part_of_its_own(database: FingerprintDatabase) -> None:
     """T15."""
-    device = identify(capture(TRAPS["T15 optics of others"].said), database)
+    device = identify(capture(TRAPS["T15 optics of others"].observations), database)
     makers = [part.made_by.id for part in device.components if part.kind == "optic" and part.made_by]
     assert makers == ["accelink", "hisense"]
 
@@ -182,8 +184,8 @@ def test_a_forgeable_banner_is_never_more_than_possible(database: FingerprintDat
 
 def test_two_addresses_with_one_engine_id_are_one_device() -> None:
     """T24."""
-    said = introduced(NEXUS, "1.3.6.1.4.1.9.12.3.1.3.1038", "80000009038c604f191620")
-    one, other = live("192.0.2.1", said), live("192.0.2.2", said)
+    observations = introduced(NEXUS, "1.3.6.1.4.1.9.12.3.1.3.1038", "80000009038c604f191620")
+    one, other = live("192.0.2.1", observations), live("192.0.2.2", observations)
     assert [[evidence.subject.key for evidence in device] for device in merge_addresses((one, other))] == [
         ["192.0.2.1", "192.0.2.2"]
     ]

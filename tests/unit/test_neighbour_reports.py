@@ -34,27 +34,27 @@ def octets(mac: str) -> str:
 def sees(number: int = 1, mac: str = "", named: str = "", says: str = "", at: str = "") -> tuple[Observation, ...]:
     """An LLDP neighbour on a port: its chassis address, system name, description and management address."""
     row = f"0.7.{number}"
-    said = [Observation(Source.SNMP_LLDP_LOCAL, "1.0.8802.1.1.2.1.3.7.1.3.7", "Gi0/7")]
+    observations = [Observation(Source.SNMP_LLDP_LOCAL, "1.0.8802.1.1.2.1.3.7.1.3.7", "Gi0/7")]
     if mac:
-        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.4.{row}", "4"))
-        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.5.{row}", octets(mac)))
+        observations.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.4.{row}", "4"))
+        observations.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.5.{row}", octets(mac)))
     if named:
-        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.9.{row}", named))
+        observations.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.9.{row}", named))
     if says:
-        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.10.{row}", says))
+        observations.append(Observation(Source.SNMP_LLDP_REMOTE, f"{REMOTE}.10.{row}", says))
     if at:
-        said.append(Observation(Source.SNMP_LLDP_REMOTE, f"1.0.8802.1.1.2.1.4.2.1.3.{row}.1.4.{at}", "2"))
-    return tuple(said)
+        observations.append(Observation(Source.SNMP_LLDP_REMOTE, f"1.0.8802.1.1.2.1.4.2.1.3.{row}.1.4.{at}", "2"))
+    return tuple(observations)
 
 
 def heard_of(address: str, *evidence: Evidence) -> list[tuple[str, str, str]]:
     """What the others are heard to say of the device at an address."""
     (device,) = (one for one in with_neighbour_reports(merge_addresses(evidence)) if one[0].subject.address == address)
     return [
-        (said.source.value, said.at, said.value)
+        (observation.source.value, observation.at, observation.value)
         for one in device
-        for said in one.observations
-        if said.source.startswith("neighbour.")
+        for observation in one.observations
+        if observation.source.startswith("neighbour.")
     ]
 
 
@@ -67,9 +67,9 @@ ABOUT = {
 
 @pytest.mark.parametrize("by", ABOUT)
 def test_a_row_is_about_the_device_that_it_names(by: str) -> None:
-    row, said = ABOUT[by]
-    heard = heard_of("192.0.2.2", live("192.0.2.1", name("core-1"), row), live("192.0.2.2", said))
-    assert ("neighbour.lldp", "core-1/Gi0/7/system_description", VRP) in heard
+    row, observations = ABOUT[by]
+    reported = heard_of("192.0.2.2", live("192.0.2.1", name("core-1"), row), live("192.0.2.2", observations))
+    assert ("neighbour.lldp", "core-1/Gi0/7/system_description", VRP) in reported
 
 
 NOBODY = {
@@ -120,8 +120,8 @@ def test_an_address_in_another_namespace_is_another_device() -> None:
 
 
 def test_what_a_device_says_of_itself_is_not_hearsay() -> None:
-    said = (*name("core-1"), *sees(named="core-1", says=VRP))
-    assert heard_of("192.0.2.1", live("192.0.2.1", said)) == []
+    observations = (*name("core-1"), *sees(named="core-1", says=VRP))
+    assert heard_of("192.0.2.1", live("192.0.2.1", observations)) == []
 
 
 def test_saved_captures_say_nothing_of_each_other() -> None:
@@ -130,13 +130,17 @@ def test_saved_captures_say_nothing_of_each_other() -> None:
 
 
 def test_a_flood_of_rows_about_one_device_is_cut() -> None:
-    flood = [said for number in range(500) for said in sees(number, named="edge-7", says=f"Acme {number}")]
+    flood = [
+        observation for number in range(500) for observation in sees(number, named="edge-7", says=f"Acme {number}")
+    ]
     evidence = (live("192.0.2.1", name("core-1"), tuple(flood)), live("192.0.2.2", name("edge-7")))
     assert len(heard_of("192.0.2.2", *evidence)) == MAX_OF_REPORTER
 
 
 def test_a_flood_does_not_drown_what_another_says() -> None:
-    flood = [said for number in range(500) for said in sees(number, named="edge-7", says=f"Acme {number}")]
+    flood = [
+        observation for number in range(500) for observation in sees(number, named="edge-7", says=f"Acme {number}")
+    ]
     honest = live("192.0.2.3", name("core-2"), sees(named="edge-7", says=VRP))
     evidence = (live("192.0.2.1", name("core-1"), tuple(flood)), live("192.0.2.2", name("edge-7")), honest)
     assert VRP in [value for _, _, value in heard_of("192.0.2.2", *evidence)]
@@ -160,13 +164,13 @@ def test_a_neighbour_surfaces_a_device_that_lies_in_all_it_says(database: Finger
 def test_who_tells_is_named_in_the_claim(database: FingerprintDatabase) -> None:
     teller = live("192.0.2.1", name("core-1"), sees(says=VRP, at="192.0.2.2"))
     claims = judged(database, teller, live("192.0.2.2", CISCO)).identity.claims
-    told = [(claim.company, claim.at) for claim in claims if claim.source == "neighbour.lldp"]
-    assert told == [("huawei", "core-1/Gi0/7/system_description")]
+    reported = [(claim.company, claim.at) for claim in claims if claim.source == "neighbour.lldp"]
+    assert reported == [("huawei", "core-1/Gi0/7/system_description")]
 
 
 def test_one_teller_makes_nobody_restricted(database: FingerprintDatabase) -> None:
     """However many devices it slanders: each is at most suspected, and keeps its maker."""
-    slander = [said for last in range(2, 40) for said in sees(last, says=VRP, at=f"192.0.2.{last}")]
+    slander = [observation for last in range(2, 40) for observation in sees(last, says=VRP, at=f"192.0.2.{last}")]
     others = [live(f"192.0.2.{last}", CISCO) for last in range(2, 40)]
     devices = [
         identify(one, database)

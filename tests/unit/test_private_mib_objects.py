@@ -26,9 +26,9 @@ def database() -> FingerprintDatabase:
 
 
 def box(objects: Mapping[str, str], object_id: str = OWN + ".5.1") -> ObservationIndex:
-    said = [Observation(Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", object_id)]
-    said += [Observation(Source.SNMP_OBJECT, oid, kept(text)) for oid, text in objects.items()]
-    return index_observations((Evidence(Subject("box"), tuple(said)),))
+    observations = [Observation(Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", object_id)]
+    observations += [Observation(Source.SNMP_OBJECT, oid, kept(text)) for oid, text in objects.items()]
+    return index_observations((Evidence(Subject("box"), tuple(observations)),))
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,15 @@ def box(objects: Mapping[str, str], object_id: str = OWN + ".5.1") -> Observatio
 def test_an_object_without_a_mib_says_what_its_text_can_only_be(
     text: str, name: str | None, database: FingerprintDatabase
 ) -> None:
-    found = {trait.name: trait.text for trait in object_attributes(box({OWN + ".5.1.100.2.0": text}), database)}
+    found = {
+        attribute.name: attribute.text for attribute in object_attributes(box({OWN + ".5.1.100.2.0": text}), database)
+    }
     assert found == ({name: text} if name else {})
 
 
 def test_the_date_behind_a_version_is_no_part_of_it(database: FingerprintDatabase) -> None:
-    said = box({OWN + ".5.1.100.2.0": "V3.20(QQ.1) | 03/04/2024"})
-    assert best_attribute(object_attributes(said, database), "version") == "V3.20(QQ.1)"
+    index = box({OWN + ".5.1.100.2.0": "V3.20(QQ.1) | 03/04/2024"})
+    assert best_attribute(object_attributes(index, database), "version") == "V3.20(QQ.1)"
 
 
 POLYCOM = "1.3.6.1.4.1.13885.101.1.1"
@@ -72,27 +74,36 @@ POLYCOM = "1.3.6.1.4.1.13885.101.1.1"
 def test_an_object_beside_known_ones_says_what_they_do_not_even_where_the_tree_is_not_the_devices_own(
     database: FingerprintDatabase,
 ) -> None:
-    said = box({f"{POLYCOM}.1.0": "3.9", f"{POLYCOM}.4.0": "QX50", f"{POLYCOM}.5.0": "87654321"})
-    assert best_attribute(object_attributes(said, database), "version") == "3.9"
+    index = box({f"{POLYCOM}.1.0": "3.9", f"{POLYCOM}.4.0": "QX50", f"{POLYCOM}.5.0": "87654321"})
+    assert best_attribute(object_attributes(index, database), "version") == "3.9"
 
 
 def test_what_stands_beside_a_part_is_no_surer_than_the_part(database: FingerprintDatabase) -> None:
     disk = "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1"
-    said = box({f"{disk}.7.1": "QQ1A2B3C4", f"{disk}.99.1": "1.2.3.4567-8"}, "1.3.6.1.4.1.674.10892.5")
-    assert [trait for trait in object_attributes(said, database) if trait.name == "version" and trait.points > 3] == []
+    index = box({f"{disk}.7.1": "QQ1A2B3C4", f"{disk}.99.1": "1.2.3.4567-8"}, "1.3.6.1.4.1.674.10892.5")
+    assert [
+        attribute
+        for attribute in object_attributes(index, database)
+        if attribute.name == "version" and attribute.points > 3
+    ] == []
 
 
 def test_a_table_of_one_row_in_the_own_tree_tells_a_version_that_can_be_nothing_else(
     database: FingerprintDatabase,
 ) -> None:
-    said = box({f"{OWN}.9.1.1.1.1.1.1.1.3.1": "9.8.7.0.145", f"{OWN}.9.1.1.1.1.1.1.1.4.1": "192.0.2.1"})
-    assert best_attribute(object_attributes(said, database), "version") == "9.8.7.0.145"
+    index = box({f"{OWN}.9.1.1.1.1.1.1.1.3.1": "9.8.7.0.145", f"{OWN}.9.1.1.1.1.1.1.1.4.1": "192.0.2.1"})
+    assert best_attribute(object_attributes(index, database), "version") == "9.8.7.0.145"
 
 
 def test_a_version_object_that_opens_with_the_model_tells_both(database: FingerprintDatabase) -> None:
     endrun = "1.3.6.1.4.1.13827.5.0.11.0"  # TEMPUSLXUNISON-MIB cntpVersion
-    traits = [*object_attributes(box({endrun: "Unison 6010-9999-000 v 7.10 - Mon Jan 1 00:00:00 UTC 2024"}), database)]
-    assert (best_attribute(traits, "model"), best_attribute(traits, "version")) == ("Unison 6010-9999-000", "7.10")
+    attributes = [
+        *object_attributes(box({endrun: "Unison 6010-9999-000 v 7.10 - Mon Jan 1 00:00:00 UTC 2024"}), database)
+    ]
+    assert (best_attribute(attributes, "model"), best_attribute(attributes, "version")) == (
+        "Unison 6010-9999-000",
+        "7.10",
+    )
 
 
 def test_an_object_without_a_mib_in_another_makers_tree_says_nothing(database: FingerprintDatabase) -> None:
@@ -105,14 +116,14 @@ def test_a_counter_deep_in_the_own_tree_is_no_serial_number(database: Fingerprin
 
 def test_a_printer_is_called_what_the_host_resources_call_it(database: FingerprintDatabase) -> None:
     devices = "1.3.6.1.2.1.25.3.2.1"
-    said = box({f"{devices}.2.1": "1.3.6.1.2.1.25.3.1.5", f"{devices}.3.1": "Acme LaserMaster M100"})
-    assert best_attribute(printer_model_attributes(said, database), "model") == "Acme LaserMaster M100"
+    index = box({f"{devices}.2.1": "1.3.6.1.2.1.25.3.1.5", f"{devices}.3.1": "Acme LaserMaster M100"})
+    assert best_attribute(printer_model_attributes(index, database), "model") == "Acme LaserMaster M100"
 
 
 def test_many_rows_of_one_table_weigh_no_more_than_one(database: FingerprintDatabase) -> None:
     drives = {f"1.3.6.1.4.1.232.3.2.5.1.1.51.{row}.0": "QQ1A2B3C" for row in range(9)}
-    said = box({"1.3.6.1.4.1.232.2.2.2.1.0": "CZ1234ABCD", **drives}, "1.3.6.1.4.1.232.9.4.10")
-    assert best_attribute(object_attributes(said, database), "serial") == "CZ1234ABCD"
+    index = box({"1.3.6.1.4.1.232.2.2.2.1.0": "CZ1234ABCD", **drives}, "1.3.6.1.4.1.232.9.4.10")
+    assert best_attribute(object_attributes(index, database), "serial") == "CZ1234ABCD"
 
 
 def test_the_serial_number_in_a_backplanes_description_is_the_boxs(database: FingerprintDatabase) -> None:
@@ -134,8 +145,8 @@ def test_a_maker_who_prints_the_address_as_the_serial_number_is_read_so(
     address: str, serials: list[str], database: FingerprintDatabase
 ) -> None:
     port = Observation(Source.SNMP_IF_PHYS_ADDRESS, "1.3.6.1.2.1.2.2.1.6.1", kept(bytes.fromhex(address)))
-    said = index_observations((Evidence(Subject("camera"), (port,)),))
-    assert [trait.text for trait in mac_serial_attributes(said, database)] == serials
+    index = index_observations((Evidence(Subject("camera"), (port,)),))
+    assert [attribute.text for attribute in mac_serial_attributes(index, database)] == serials
 
 
 def test_a_prose_object_of_the_own_tree_tells_what_its_words_announce(database: FingerprintDatabase) -> None:
@@ -148,23 +159,23 @@ def test_a_prose_object_of_the_own_tree_tells_what_its_words_announce(database: 
 def test_no_output_whatever_breaks_the_reading_of_commands(
     database: FingerprintDatabase, text: str, command: str
 ) -> None:
-    said = (
-        Observation(Source.SSH_DIALECT, "", "cisco_ios"),
+    observations = (
+        Observation(Source.SSH_PLATFORM, "", "cisco_ios"),
         Observation(Source.SSH_COMMAND, command, kept(text)),
     )
-    for lead in command_items(index_observations((Evidence(Subject("box"), said),)), database):
-        assert not isinstance(lead, Attribute) or len(lead.text) <= 120
+    for item in command_items(index_observations((Evidence(Subject("box"), observations),)), database):
+        assert not isinstance(item, Attribute) or len(item.text) <= 120
 
 
 def test_a_product_without_a_mib_is_read_by_its_sisters(database: FingerprintDatabase) -> None:
     accton = "1.3.6.1.4.1.259.10.1.9999"  # below 259.10.1 each switch has a MIB of its own, all of one shape
-    said = box({f"{accton}.1.1.3.1.10.1": "QX12345678"}, accton)
-    assert [(trait.name, trait.text, trait.symbol) for trait in object_attributes(said, database)] == [
+    index = box({f"{accton}.1.1.3.1.10.1": "QX12345678"}, accton)
+    assert [(attribute.name, attribute.text, attribute.symbol) for attribute in object_attributes(index, database)] == [
         ("serial", "QX12345678", "swSerialNumber")
     ]
 
 
 def test_a_hardware_revision_that_opens_with_the_model_tells_it(database: FingerprintDatabase) -> None:
     tplink = "1.3.6.1.4.1.11863.6.1.1.5.0"  # TPLINK-SYSINFO-MIB tpSysInfoHwVersion
-    said = box({tplink: "QG2218P 1.20"}, "1.3.6.1.4.1.11863.5.99")
-    assert best_attribute(object_attributes(said, database), "model") == "QG2218P"
+    index = box({tplink: "QG2218P 1.20"}, "1.3.6.1.4.1.11863.5.99")
+    assert best_attribute(object_attributes(index, database), "model") == "QG2218P"

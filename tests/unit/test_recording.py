@@ -15,20 +15,20 @@ gaps = st.builds(Gap, st.sampled_from(["snmp", "ssh"]), latin, st.sampled_from(G
 
 
 @given(st.lists(observations | gaps, max_size=12))
-def test_what_was_encoded_is_decoded_again(said: list[Observation | Gap]) -> None:
-    lines = tuple(encode(said))
-    assert list(decode(lines)) == said
+def test_what_was_encoded_is_decoded_again(observations: list[Observation | Gap]) -> None:
+    lines = tuple(encode(observations))
+    assert list(decode(lines)) == observations
     assert not any("\n" in line for line in lines)
 
 
 @given(st.lists(observations | gaps, max_size=12), st.frozensets(st.sampled_from(Source)))
 def test_only_the_sources_named_are_read_and_every_gap(
-    said: list[Observation | Gap], sources: frozenset[Source]
+    observations: list[Observation | Gap], sources: frozenset[Source]
 ) -> None:
-    wanted = tuple(one for one in said if isinstance(one, Observation) and one.source in sources)
-    read = split_lines(encode(said), sources=sources)
-    assert read == (wanted, tuple(one for one in said if isinstance(one, Gap)))
-    assert split_lines(encode(said)) == split_items(said)
+    wanted = tuple(one for one in observations if isinstance(one, Observation) and one.source in sources)
+    read = split_lines(encode(observations), sources=sources)
+    assert read == (wanted, tuple(one for one in observations if isinstance(one, Gap)))
+    assert split_lines(encode(observations)) == split_items(observations)
 
 
 @given(st.binary(max_size=60))

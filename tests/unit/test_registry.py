@@ -14,7 +14,7 @@ from fingerprints.database.fingerprint_database import load_database
 from fingerprints.identity.identify import identify
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.model.source_module import ENTERPRISES, Asked, CaptureOnly, SourceModule
+from fingerprints.model.source_module import ENTERPRISES, CaptureOnly, ScanStep, SourceModule
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VLAN_CONTEXTS
 from scanner.credentials.book import FileBook
@@ -95,8 +95,14 @@ def test_what_no_scan_asks_for_says_why() -> None:
     assert all(reasons)
 
 
+def test_one_module_reads_the_objects_that_the_database_lists_and_says_why_no_scan_asks_for_them() -> None:
+    listed = {module.name: module.listed_objects.reason for module in registry.MODULES if module.listed_objects}
+    assert list(listed) == ["private_mib"]
+    assert all(listed.values())
+
+
 def test_what_captures_alone_hold_is_not_asked_for_and_all_else_is() -> None:
-    asked = {mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, Asked)}
+    asked = {mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, ScanStep)}
     assert asked == {*registry.SCALARS, *registry.COLUMNS}
 
 
@@ -112,9 +118,9 @@ def test_the_plan_of_the_probe_is_that_of_the_registry() -> None:
     probe = SnmpProbe(FileBook((), Path(), lambda name: ""), PROFILES["normal"], ("1.3.6.1.4.1.2011",), VLAN_CONTEXTS)
     (planned,) = probe.plan(Target("192.0.2.1"))
     probe.close()
-    asked = [mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, Asked)]
-    told = [send.split(" ")[1] for send in planned.sends if send.startswith(("get ", "walk "))]
-    assert sorted(oid for oid in told if oid in asked) == sorted(asked)
+    asked = [mib_object.oid for mib_object in registry.OBJECTS if isinstance(mib_object.asked, ScanStep)]
+    requests = [send.split(" ")[1] for send in planned.sends if send.startswith(("get ", "walk "))]
+    assert sorted(oid for oid in requests if oid in asked) == sorted(asked)
     assert [send for send in planned.sends if send.split(" ")[-1] not in asked] == [
         "engine-id",
         "getnext 1.3.6.1.4.1.2011",
@@ -161,7 +167,6 @@ def test_subtrees_are_read_only_below_declared_objects_and_where_rules_point(mon
     ruled = {rule.at for rule in database.rules.of(Source.SNMP_OBJECT)}
     undeclared = {prefix for prefix in read - ruled if not f"{prefix}.".startswith(declared)}
     assert {prefix for prefix in undeclared if not prefix.startswith(f"{ENTERPRISES}.")} == set()
-    assert {mib_object.oid for mib_object in registry.OBJECTS if mib_object.source is Source.SNMP_OBJECT} - read <= {
-        ENTERPRISES,
-        "1.3.6.1.2.1.25.3.2.1.3",
-    }
+    others = {mib_object.oid for mib_object in registry.OBJECTS if mib_object.source is Source.SNMP_OBJECT}
+    read_below = tuple(f"{prefix}." for prefix in read)
+    assert {oid for oid in others if not f"{oid}.".startswith(read_below)} <= {ENTERPRISES, "1.3.6.1.2.1.25.3.2.1.3"}

@@ -51,7 +51,7 @@ def test_a_rule_reads_its_named_groups(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "wrong", "told"),
+    ("written", "wrong", "message"),
     [
         ("claims: [brand]", "claims: [owner]", "claims"),
         ("claims: [brand]", "vendor: acme", "unknown key rules.0.vendor"),
@@ -63,10 +63,12 @@ def test_a_rule_reads_its_named_groups(tmp_path: Path) -> None:
         ("from: invented", "form: invented", "unknown key"),
     ],
 )
-def test_a_wrong_rule_is_refused_with_its_file_and_place(tmp_path: Path, written: str, wrong: str, told: str) -> None:
+def test_a_wrong_rule_is_refused_with_its_file_and_place(
+    tmp_path: Path, written: str, wrong: str, message: str
+) -> None:
     with pytest.raises(DataFileError) as caught:
         load_rules(folder(tmp_path, RULE.replace(written, wrong)))
-    assert (str(tmp_path / "0.yaml") in str(caught.value), told in str(caught.value)) == (True, True)
+    assert (str(tmp_path / "0.yaml") in str(caught.value), message in str(caught.value)) == (True, True)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

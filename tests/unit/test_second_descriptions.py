@@ -32,10 +32,11 @@ def index(name: str) -> str:
 def test_a_script_named_hardware_tells_the_model_wherever_its_tables_stand(
     place: str, database: FingerprintDatabase
 ) -> None:
-    said = (Observation(Source.SNMP_OBJECT, place.format(index("hardware")), "PowerBox R999"),)
+    observations = (Observation(Source.SNMP_OBJECT, place.format(index("hardware")), "PowerBox R999"),)
     assert (
         best_attribute(
-            net_snmp_extend_attributes(index_observations((Evidence(Subject("host"), said),)), database), "model"
+            net_snmp_extend_attributes(index_observations((Evidence(Subject("host"), observations),)), database),
+            "model",
         )
         == "PowerBox R999"
     )
@@ -43,10 +44,11 @@ def test_a_script_named_hardware_tells_the_model_wherever_its_tables_stand(
 
 def test_the_makers_name_is_no_part_of_what_a_script_calls_the_model(database: FingerprintDatabase) -> None:
     place = f"1.3.6.1.4.1.8072.1.3.2.3.1.1.{index('hardware')}"
-    said = (Observation(Source.SNMP_OBJECT, place, "Linksys WRX9"),)
+    observations = (Observation(Source.SNMP_OBJECT, place, "Linksys WRX9"),)
     assert (
         best_attribute(
-            net_snmp_extend_attributes(index_observations((Evidence(Subject("host"), said),)), database), "model"
+            net_snmp_extend_attributes(index_observations((Evidence(Subject("host"), observations),)), database),
+            "model",
         )
         == "WRX9"
     )
@@ -54,23 +56,23 @@ def test_the_makers_name_is_no_part_of_what_a_script_calls_the_model(database: F
 
 def test_a_script_of_another_name_tells_nothing(database: FingerprintDatabase) -> None:
     place = f"1.3.6.1.4.1.8072.1.3.2.3.1.1.{index('raid-hardware-state')}"
-    said = (Observation(Source.SNMP_OBJECT, place, "PowerBox R999"),)
-    assert [*net_snmp_extend_attributes(index_observations((Evidence(Subject("host"), said),)), database)] == []
+    observations = (Observation(Source.SNMP_OBJECT, place, "PowerBox R999"),)
+    assert [*net_snmp_extend_attributes(index_observations((Evidence(Subject("host"), observations),)), database)] == []
 
 
 def test_a_port_whose_description_tells_the_firmware_tells_the_version(database: FingerprintDatabase) -> None:
-    said = (
+    observations = (
         Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "QX-1250-28X Smart Managed Switch"),
         Observation(Source.SNMP_IF_DESCR, "1.3.6.1.2.1.2.2.1.2.1", "Acme QX-1250-28X HW A1 firmware 3.05.B017 Port 1"),
     )
-    traits = port_version_attributes(index_observations((Evidence(Subject("switch"), said),)), database)
-    assert best_attribute(traits, "version") == "3.05.B017"
+    attributes = port_version_attributes(index_observations((Evidence(Subject("switch"), observations),)), database)
+    assert best_attribute(attributes, "version") == "3.05.B017"
 
 
 def test_what_neighbours_are_told_counts_where_it_says_more_than_sys_descr(database: FingerprintDatabase) -> None:
-    said = (
+    observations = (
         Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "QX80 - Acme"),
         Observation(Source.SNMP_LLDP_LOCAL, LOC_SYS_DESC.oid, "QX80 - Acme - Software Version 4.10.04"),
     )
-    traits = own_description_attributes(index_observations((Evidence(Subject("radio"), said),)), database)
-    assert best_attribute(traits, "version") == "4.10.04"
+    attributes = own_description_attributes(index_observations((Evidence(Subject("radio"), observations),)), database)
+    assert best_attribute(attributes, "version") == "4.10.04"

@@ -11,7 +11,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase, load
 from fingerprints.identity.identify import identify
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import MAX_OUTPUT
-from fingerprints.model.transcript import Printed, abbreviates, as_printed, printed_in
+from fingerprints.model.transcript import LoggedOutput, abbreviates, render_output, split_log
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from fingerprints.model.transcript import Printed, abbreviates, as_printed, prin
     ],
 )
 def test_a_line_reads_as_it_looked_in_the_end(line: str, shown: str) -> None:
-    assert as_printed(f"{line}\r\nend") == f"{shown}\nend"
+    assert render_output(f"{line}\r\nend") == f"{shown}\nend"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_line_reads_as_it_looked_in_the_end(line: str, shown: str) -> None:
     ],
 )
 def test_a_pagers_line_is_not_part_of_the_output(pager: str) -> None:
-    assert as_printed(f"one\n{pager}\ntwo\r") == "one\ntwo"
+    assert render_output(f"one\n{pager}\ntwo\r") == "one\ntwo"
 
 
 @pytest.mark.parametrize(
@@ -74,15 +74,15 @@ def test_a_pagers_line_is_not_part_of_the_output(pager: str) -> None:
 )
 def test_a_log_is_cut_where_a_prompt_echoes_a_command(prompt: str) -> None:
     log = f"Welcome\n\n{prompt}show version\r\nV1\r\n{prompt}show inventory\r\n\r\nI1\r\n\r\n{prompt}\r\n"
-    assert printed_in(log) == (
-        Printed("", "Welcome"),
-        Printed("show version", "V1"),
-        Printed("show inventory", "I1"),
+    assert split_log(log) == (
+        LoggedOutput("", "Welcome"),
+        LoggedOutput("show version", "V1"),
+        LoggedOutput("show inventory", "I1"),
     )
 
 
 def test_a_log_without_a_prompt_is_one_output() -> None:
-    assert printed_in("\n\nModel: x > y\nSerial # 1\n") == (Printed("", "Model: x > y\nSerial # 1"),)
+    assert split_log("\n\nModel: x > y\nSerial # 1\n") == (LoggedOutput("", "Model: x > y\nSerial # 1"),)
 
 
 def test_words_cut_short_are_the_command_and_other_words_are_not() -> None:
@@ -110,22 +110,26 @@ def test_hostile_output_is_read_within_seconds_of_cpu(text: str, width: int) -> 
     whole = (text * MAX_OUTPUT)[:MAX_OUTPUT]
     lines = [whole[at : at + width] for at in range(0, MAX_OUTPUT, width)] if width else [whole]
     for platform, command in COMMANDS[len(text) % 4 :][:1]:
-        said = (
-            Observation(Source.SSH_DIALECT, "", platform),
+        observations = (
+            Observation(Source.SSH_PLATFORM, "", platform),
             Observation(Source.SSH_COMMAND, command, "\n".join(lines)),
         )
         began = time.thread_time()
-        printed_in(said[1].value)
-        identify((Evidence(Subject("x"), said),), known())
+        split_log(observations[1].value)
+        identify((Evidence(Subject("x"), observations),), known())
         assert time.thread_time() - began < 6
 
 
 @given(st.sampled_from(COMMANDS), st.lists(st.sampled_from([*HOSTILE, "Serial: 1\n", "\n", "é\xff"]), max_size=30))
 def test_whatever_is_printed_is_read_or_passed_over(asked: tuple[str, str], pieces: list[str]) -> None:
     text = "".join(pieces)
-    outputs = [Observation(Source.SSH_COMMAND, one.command or asked[1], one.text) for one in printed_in(text)]
-    said = (Observation(Source.SSH_DIALECT, "", asked[0]), Observation(Source.SSH_COMMAND, asked[1], text), *outputs)
-    identify((Evidence(Subject("x"), said),), known())
+    outputs = [Observation(Source.SSH_COMMAND, one.command or asked[1], one.text) for one in split_log(text)]
+    observations = (
+        Observation(Source.SSH_PLATFORM, "", asked[0]),
+        Observation(Source.SSH_COMMAND, asked[1], text),
+        *outputs,
+    )
+    identify((Evidence(Subject("x"), observations),), known())
 
 
 @cache

@@ -17,20 +17,20 @@ def database() -> FingerprintDatabase:
     return load_database()
 
 
-def device(database: FingerprintDatabase, *said: Observation) -> Device:
-    return identify((Evidence(Subject("192.0.2.1", "192.0.2.1"), said),), database)
+def device(database: FingerprintDatabase, *observations: Observation) -> Device:
+    return identify((Evidence(Subject("192.0.2.1", "192.0.2.1"), observations),), database)
 
 
-def said(source: Source, text: str, at: str = "80/tcp") -> Observation:
+def observation(source: Source, text: str, at: str = "80/tcp") -> Observation:
     return Observation(source, at, kept(text))
 
 
 def shown(subject: str, issuer: str | None = None) -> tuple[Observation, ...]:
     """A certificate by its names, self-signed where no issuer is given."""
     return (
-        said(Source.WEB_CERTIFICATE, "ab" * 32, "fingerprint 443/tcp"),
-        said(Source.WEB_CERTIFICATE, subject, "subject 443/tcp"),
-        said(Source.WEB_CERTIFICATE, issuer or subject, "issuer 443/tcp"),
+        observation(Source.WEB_CERTIFICATE, "ab" * 32, "fingerprint 443/tcp"),
+        observation(Source.WEB_CERTIFICATE, subject, "subject 443/tcp"),
+        observation(Source.WEB_CERTIFICATE, issuer or subject, "issuer 443/tcp"),
     )
 
 
@@ -73,15 +73,15 @@ def test_a_certificate_of_the_makers_own_authority_is_strong(database: Fingerpri
 def test_what_anybody_can_type_makes_a_maker_possible_and_no_more(
     source: Source, text: str, company: str, database: FingerprintDatabase
 ) -> None:
-    assert vendor(device(database, said(source, text))) == (company, Level.POSSIBLE)
+    assert vendor(device(database, observation(source, text))) == (company, Level.POSSIBLE)
 
 
 def test_banners_of_several_doors_together_never_confirm(database: FingerprintDatabase) -> None:
     box = device(
         database,
-        said(Source.SSH_IDENT, "SSH-2.0-HUAWEI-1.5", "22/tcp"),
-        said(Source.WEB_REALM, "HuaweiHomeGateway"),
-        said(Source.TELNET_BANNER, "Welcome Visiting Huawei Home Gateway\r\nLogin:", "23/tcp"),
+        observation(Source.SSH_IDENT, "SSH-2.0-HUAWEI-1.5", "22/tcp"),
+        observation(Source.WEB_REALM, "HuaweiHomeGateway"),
+        observation(Source.TELNET_BANNER, "Welcome Visiting Huawei Home Gateway\r\nLogin:", "23/tcp"),
     )
     assert vendor(box) == ("huawei", Level.PROBABLE)
 
@@ -108,7 +108,7 @@ def test_banners_of_several_doors_together_never_confirm(database: FingerprintDa
     ],
 )
 def test_a_server_that_anybody_builds_in_names_nobody(server: str, database: FingerprintDatabase) -> None:
-    assert kinds(device(database, said(Source.WEB_SERVER, server))) == set()
+    assert kinds(device(database, observation(Source.WEB_SERVER, server))) == set()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_server_that_anybody_builds_in_names_nobody(server: str, database: Fin
 def test_a_page_that_mentions_a_maker_is_not_its_product(
     source: Source, text: str, database: FingerprintDatabase
 ) -> None:
-    assert device(database, said(source, text)).watched == ()
+    assert device(database, observation(source, text)).watched == ()
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_an_agent_that_lies_does_not_hide_a_factory_certificate(database: Finger
 def test_what_a_device_is_made_to_show_clears_nobody(
     shown_too: tuple[Observation, ...], database: FingerprintDatabase
 ) -> None:
-    other = said(Source.TELNET_BANNER, "Welcome Visiting Huawei Home Gateway\r\nLogin:", "23/tcp")
+    other = observation(Source.TELNET_BANNER, "Welcome Visiting Huawei Home Gateway\r\nLogin:", "23/tcp")
     box = device(database, *CISCO_AGENT, *shown_too, other)
     assert [(tie.entity, tie.level) for tie in box.watched] == [("huawei", WatchLevel.CONFLICTING)]
 
@@ -189,7 +189,7 @@ def test_comware_under_another_brand_is_told_apart_from_the_makers_clause(databa
         "* Copyright (c) 2010-2017 Hewlett Packard Enterprise Development LP *\r\n"
         "* Without the owner's prior written consent, *\r\nLogin: "
     )
-    box = device(database, said(Source.TELNET_BANNER, banner, "23/tcp"))
+    box = device(database, observation(Source.TELNET_BANNER, banner, "23/tcp"))
     assert (box.identity.vendor and box.identity.vendor.id, box.identity.os) == ("hpe", "Comware")
     assert box.watched == ()
 

@@ -21,7 +21,7 @@ ROUTER = Device(
     "r1",
     (),
     Identity(Level.UNKNOWN, 0.0, kind="router"),
-    l2_l3_tables=L2L3Tables(addresses=(OFFICE.address, UPLINK.address), legs=(OFFICE, UPLINK)),
+    l2_l3_tables=L2L3Tables(addresses=(OFFICE.address, UPLINK.address), interface_addresses=(OFFICE, UPLINK)),
 )
 
 

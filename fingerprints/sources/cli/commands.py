@@ -29,7 +29,7 @@ from fingerprints.sources.cli.labels import (
     kind_of,
     value_of,
 )
-from fingerprints.sources.cli.layout import Section, lines_of, sections_in, tables_in
+from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in, tables_in
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
 
@@ -64,7 +64,7 @@ def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Ite
 
 
 def _field_items(
-    sections: Sequence[Section], output: Observation, database: FingerprintDatabase
+    sections: Sequence[OutputSection], output: Observation, database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
     """Fields by their labels. Fields of the device's own section get the most points; of the others, the first of a
     name gets more than those after it."""

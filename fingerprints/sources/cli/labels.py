@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.sources.cli.layout import Section
+from fingerprints.model.device import ComponentKind
+from fingerprints.sources.cli.layout import OutputSection
 
 _IDENTITY = re.compile(
     r"(?i)\b(?:ver\w{0,5}|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device\w{0,4}|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"
@@ -62,10 +63,10 @@ _BOX_TITLE = re.compile(
     r"|^product\b|^main_?board|^(?:switch|unit|stack ?unit|member|fpc|slot)[ _:]{0,2}0?[01](?: cpu \d)?$"
 )
 _PART_KINDS = (
-    ("fan", re.compile(r"(?i)\bfan|fantray")),
-    ("power-supply", re.compile(r"(?i)power|\bpsu?\b|\bpsu?[ _-]?\d|\bpem\b|\bpsm\b|\bpwr")),
+    (ComponentKind.FAN, re.compile(r"(?i)\bfan|fantray")),
+    (ComponentKind.POWER_SUPPLY, re.compile(r"(?i)power|\bpsu?\b|\bpsu?[ _-]?\d|\bpem\b|\bpsm\b|\bpwr")),
     (
-        "optic",
+        ComponentKind.OPTIC,
         re.compile(
             r"(?i)\bc?sfp|\bx?fp\b|qsfp|\bcfp|gbic|transceiver|\bxcvr\b|base-?[sledzb]|optic|^port|_port| port_"
         ),
@@ -93,7 +94,7 @@ def value_of(text: str) -> str:
     return _FURTHER.split(text, maxsplit=1)[0].rstrip(",; ")
 
 
-def fields_of(section: Section, name: str, database: FingerprintDatabase) -> Iterator[str]:
+def fields_of(section: OutputSection, name: str, database: FingerprintDatabase) -> Iterator[str]:
     """The texts of a section whose labels name one attribute; those about a part come last."""
     fields = [(label, text) for label, text in section.fields if attribute_of(label) == name]
     for _, text in sorted(fields, key=lambda field: is_part_label(field[0])):
@@ -106,12 +107,12 @@ def is_part_label(label: str) -> bool:
     return _PART_LABEL.search(label) is not None
 
 
-def kind_of(title: str) -> str | None:
+def kind_of(title: str) -> ComponentKind | None:
     """The kind of part that a heading names: fan, power-supply or optic."""
     return next((kind for kind, shape in _PART_KINDS if shape.search(title)), None)
 
 
-def box_of(sections: Sequence[Section], database: FingerprintDatabase) -> Section | None:
+def box_of(sections: Sequence[OutputSection], database: FingerprintDatabase) -> OutputSection | None:
     """The section about the device itself: the first with a serial number whose title says so, else the first with a
     serial number that is no part."""
     candidates = [

@@ -40,7 +40,7 @@ _RULED = frozenset("-=+|_ ")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class OutputSection:
     """The fields below one heading, in order; `title` is empty for fields below no heading."""
 
     title: str
@@ -62,10 +62,10 @@ def lines_of(output: Observation) -> list[str]:
     return [line.rstrip() for line in islice(text.split("\n"), MAX_LINES) if len(line) <= MAX_LINE]
 
 
-def sections_in(lines: Sequence[str]) -> list[Section]:
+def sections_in(lines: Sequence[str]) -> list[OutputSection]:
     """All fields by heading. The title of a bracketed heading inside a slot or rack includes that: `Slot_1
     Main_Board`."""
-    sections = [Section("")]
+    sections = [OutputSection("")]
     outer = ""
     count = 0
     for line, below in zip(lines, (*lines[1:], ""), strict=False):
@@ -74,7 +74,7 @@ def sections_in(lines: Sequence[str]) -> list[Section]:
             title = bracketed["title"]
             if title.lower() != _INSIDE:
                 outer = title if _OUTER.match(title) else outer
-                sections.append(Section(title if title == outer or not outer else f"{outer} {title}"))
+                sections.append(OutputSection(title if title == outer or not outer else f"{outer} {title}"))
             continue
         field_match = _FIELD.match(line)
         if field_match is not None and count < MAX_FIELDS:
@@ -83,7 +83,7 @@ def sections_in(lines: Sequence[str]) -> list[Section]:
             continue
         titled = _TITLED.match(line)
         if titled is not None and _is_heading(line, below):
-            sections.append(Section(titled["title"].strip()))
+            sections.append(OutputSection(titled["title"].strip()))
     return [section for section in sections if section.fields]
 
 

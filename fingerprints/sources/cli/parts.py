@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import ComponentKind
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.labels import (
@@ -17,7 +18,7 @@ from fingerprints.sources.cli.labels import (
     is_identity_command,
     kind_of,
 )
-from fingerprints.sources.cli.layout import Section, lines_of, sections_in
+from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.tables import box_row, rows_of
 from fingerprints.sources.cli.templates import Record
 
@@ -34,7 +35,7 @@ _MEMBER_NAME = re.compile(r"(?i)^(?:switch ?|unit ?|member ?)?\d{1,2}$")
 class CommandPart:
     """A part in a command's output, not the device itself."""
 
-    kind: str
+    kind: ComponentKind
     name: str
     model: str
     serial: str
@@ -60,14 +61,14 @@ def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> I
         name, descr, serial = (row.get(column, "") for column in ("name", "descr", "sn"))
         if row is box or not database.attribute_scores.says_something(serial) or serial == box.get("sn"):
             continue
-        kind = kind_of(f"{name} {descr} {row.get('pid', '')}")
-        member = kind is None and _MEMBER_NAME.match(name)
-        yield CommandPart(
-            "stack-member" if member else kind or "card", name or row.get("port", ""), row.get("pid", ""), serial
-        )
+        member = ComponentKind.STACK_MEMBER if _MEMBER_NAME.match(name) else ComponentKind.CARD
+        kind = kind_of(f"{name} {descr} {row.get('pid', '')}") or member
+        yield CommandPart(kind, name or row.get("port", ""), row.get("pid", ""), serial)
 
 
-def _section_parts(section: Section, box: Section | None, database: FingerprintDatabase) -> Iterator[CommandPart]:
+def _section_parts(
+    section: OutputSection, box: OutputSection | None, database: FingerprintDatabase
+) -> Iterator[CommandPart]:
     """The part that a section is about, if it has a heading and a serial number of its own and is not the device."""
     serial = next(fields_of(section, "serial", database), "")
     if box is None or section is box or not section.title or not serial or NO_PART.search(section.title):
@@ -78,15 +79,16 @@ def _section_parts(section: Section, box: Section | None, database: FingerprintD
     ):
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
-    kind = kind_of(section.title) or ("stack-member" if _is_stack_member(section, box) else "card")
+    member = _is_stack_member(section, box)
+    kind = kind_of(section.title) or (ComponentKind.STACK_MEMBER if member else ComponentKind.CARD)
     yield CommandPart(kind, section.title, next(fields_of(section, "model", database), ""), serial, maker)
 
 
-def _is_stack_member(section: Section, box: Section) -> bool:
+def _is_stack_member(section: OutputSection, box: OutputSection) -> bool:
     """True if a section is another member of the device's stack: its heading is a number too, its serial as long."""
     numbered = _MEMBER.match(box.title) if box.title else _OF_STACK.match(section.title)
     return bool(_MEMBER.match(section.title) and numbered) and len(_serial(section)) == len(_serial(box))
 
 
-def _serial(section: Section) -> str:
+def _serial(section: OutputSection) -> str:
     return next((text for label, text in section.fields if attribute_of(label) == "serial"), "")

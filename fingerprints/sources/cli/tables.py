@@ -22,7 +22,7 @@ BOX_NAME = re.compile(r"(?i)chassis|^(?:switch ?|unit ?)?1$|^rack 0$|^switch sys
 
 def rows_of(index: ObservationIndex, output: Observation, database: FingerprintDatabase) -> Sequence[Record]:
     """The rows of a command's output; empty if the platform is unknown or has no template for the command."""
-    platform = index.first(Source.SSH_DIALECT)
+    platform = index.first(Source.SSH_PLATFORM)
     if platform is None:
         return ()
     narrow = (_WIDE.sub(" " * 8, line) for line in lines_of(output))

@@ -16,9 +16,9 @@ from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
 from fingerprints.model.source_module import ENTERPRISES, CaptureOnly, MibObject, SourceModule
-from fingerprints.sources.private_mib.unknown import Groups, Home, Row, home_of, unknown_object_attributes
+from fingerprints.sources.private_mib.unknown import Groups, Home, ObjectInstance, home_of, unknown_object_attributes
 
-Column = tuple[str, Sequence[Row], IdentityObject | None]
+ObjectColumn = tuple[str, Sequence[ObjectInstance], IdentityObject | None]
 
 MAX_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
@@ -37,10 +37,8 @@ MODULE = SourceModule(
             ),
         ),
     ),
+    listed_objects=CaptureOnly("a scan asks for no object because the table of identity objects or a rule lists it"),
 )
-
-IDENTITY_OBJECTS_ASKED = CaptureOnly("a scan asks for no object because the identity-object table or a rule has it")
-"""Holds for all objects of standard MIBs in the database's identity-object table and in the rules for snmp.object."""
 
 SKIPPED_GROUPS = tuple(sorted(f"1.3.6.1.2.1.{group}" for group in (2, 4, 5, 6, 7, 11, 31)))
 """Groups of MIB-II and IF-MIB (RFC 1213, 2863) that hold most of a device's objects and never its identity."""
@@ -50,7 +48,7 @@ _MODEL_AND_VERSION = re.compile(
     r"(?P<model>[A-Za-z][\w/-]{0,20}\d[\w/-]{0,20}|[A-Za-z][\w/-]{1,20}(?: [\w/-]{1,20}){1,3}) "
     r"[vV](?:er)?\.? ?(?P<version>\d[\w.]{0,30})"
 )
-"""A version object that opens with the model: `AB-100D-FX v1.2.3,build100`."""
+"""A version object that opens with the model, as Fortinet's do: `FortiSwitch-124E v6.4.2,build0421`."""
 
 _MODEL_AND_REVISION = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,24})(?: [vV]?\d{1,2}\.\d{1,3})?")
 
@@ -58,7 +56,7 @@ _MODEL_AND_REVISION = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,2
 def object_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
     """All texts in other objects (Source.SNMP_OBJECT) that may be the device's model, version or serial."""
     home, groups = home_of(index, database), Groups()
-    unknown: list[tuple[str, Sequence[Row]]] = []
+    unknown: list[tuple[str, Sequence[ObjectInstance]]] = []
     for parent, rows, known_by_mib in columns(index, database):
         oid, known = rows[0][0], known_by_mib
         if known is None and home.own and oid.startswith(home.own):
@@ -75,22 +73,22 @@ def object_attributes(index: ObservationIndex, database: FingerprintDatabase) ->
     yield from unknown_object_attributes(unknown, home, groups, database)
 
 
-def columns(index: ObservationIndex, database: FingerprintDatabase) -> tuple[Column, ...]:
+def columns(index: ObservationIndex, database: FingerprintDatabase) -> tuple[ObjectColumn, ...]:
     """The objects in runs with the same OID but for the last arc: that OID, the rows, and the object's entry in the
     identity-object table. Objects of SKIPPED_GROUPS are left out, and those that a rule says every agent may have."""
     rules = database.rules.of_objects(index.enterprises())
-    nobodys = tuple(rule.at + "." for rule in rules if rule.marks_shared_object)
-    found = index.once(_columns, database.objects)
-    return tuple(column for column in found if not column[1][0][0].startswith(nobodys)) if nobodys else found
+    shared = tuple(rule.at + "." for rule in rules if rule.marks_shared_object)
+    served = index.once(_columns, database.objects)
+    return tuple(column for column in served if not column[1][0][0].startswith(shared)) if shared else served
 
 
-def _columns(index: ObservationIndex, objects: IdentityObjects) -> tuple[Column, ...]:
+def _columns(index: ObservationIndex, objects: IdentityObjects) -> tuple[ObjectColumn, ...]:
     return tuple((parent, rows, objects.object_of(rows[0][0])) for parent, rows in _runs(index))
 
 
-def _runs(index: ObservationIndex) -> Sequence[tuple[str, Sequence[Row]]]:
-    runs: list[tuple[str, list[Row]]] = []
-    parent, rows = "", list[Row]()
+def _runs(index: ObservationIndex) -> Sequence[tuple[str, Sequence[ObjectInstance]]]:
+    runs: list[tuple[str, list[ObjectInstance]]] = []
+    parent, rows = "", list[ObjectInstance]()
     for start, end in _kept_runs(index.oids):
         for row in zip(index.oids[start:end], index.values[start:end], strict=True):
             before = row[0].rpartition(".")[0]
@@ -112,7 +110,7 @@ def _kept_runs(oids: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _column_attributes(
-    known: IdentityObject, rows: Sequence[Row], home: Home, database: FingerprintDatabase
+    known: IdentityObject, rows: Sequence[ObjectInstance], home: Home, database: FingerprintDatabase
 ) -> Iterator[Attribute]:
     single = len(rows) == 1 and rows[0][0].endswith(".0")
     origin = "object-scalar" if single and known.form == "scalar" else "object-column"
@@ -126,15 +124,17 @@ def _column_attributes(
         points = attribute_points(known.kind, text, origin, database.attribute_scores, extra)
         if points is None:
             continue
-        told = _MODEL_AND_VERSION.match(text) if known.kind == "version" else None
-        if told is not None:
-            yield Attribute(AttributeName.MODEL, told["model"], points - 3, source, oid, known.symbol)
-            yield Attribute(AttributeName.VERSION, told["version"], points + 1, source, oid, known.symbol)
+        named = _MODEL_AND_VERSION.match(text) if known.kind == "version" else None
+        if named is not None:
+            yield Attribute(AttributeName.MODEL, named["model"], points - 3, source, oid, known.symbol)
+            yield Attribute(AttributeName.VERSION, named["version"], points + 1, source, oid, known.symbol)
         yield Attribute(AttributeName(known.kind), text, points, source, oid, known.symbol)
 
 
-def _opening_with_model(known: IdentityObject, row: Row, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """The model before a hardware revision: `QX2218P 1.20`."""
+def _opening_with_model(
+    known: IdentityObject, row: ObjectInstance, database: FingerprintDatabase
+) -> Iterator[Attribute]:
+    """The model before a hardware revision, as TP-Link's agents give it: `SG2428P 2.0`."""
     opening = _MODEL_AND_REVISION.fullmatch(clean(row[1]))
     promise = database.attribute_scores.points("model", known.symbol)
     if opening is not None and promise > OF_A_PART:
@@ -143,6 +143,6 @@ def _opening_with_model(known: IdentityObject, row: Row, database: FingerprintDa
         yield Attribute(AttributeName.MODEL, opening["model"], points, Source.SNMP_OBJECT.value, row[0], known.symbol)
 
 
-def _last_arc(row: Row) -> int:
+def _last_arc(row: ObjectInstance) -> int:
     arc = row[0].rpartition(".")[2]
     return int(arc) if arc.isdecimal() and len(arc) < 11 else 0

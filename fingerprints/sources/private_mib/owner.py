@@ -9,20 +9,17 @@ from fingerprints.claims.extracted_item import ExtractedItem, items_of_match, se
 from fingerprints.database.company import Arc
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject
-from fingerprints.database.rules import Rule, readable
+from fingerprints.database.rules import FingerprintRule, readable
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
-from fingerprints.sources.private_mib.objects import columns
+from fingerprints.sources.private_mib.objects import MAX_INSTANCES, columns
 
 MAX_COUNTED = 12
 """Objects of a private tree after which counting stops: the agent serves it well."""
 
 MAX_SMALL = 3
 """Objects up to which a private tree counts as a small one."""
-
-MAX_INSTANCES = 4
-"""Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
 
 _NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{2,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
 """A text that looks like a company's name."""
@@ -40,7 +37,7 @@ def private_mib_items(index: ObservationIndex, database: FingerprintDatabase) ->
 
 
 def _rule_items(
-    index: ObservationIndex, rules: Sequence[Rule], database: FingerprintDatabase
+    index: ObservationIndex, rules: Sequence[FingerprintRule], database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
     for rule in rules:
         for oid, value in index.under(rule.at) if rule.component is None else ():

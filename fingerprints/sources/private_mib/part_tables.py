@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject
+from fingerprints.model.device import ComponentKind
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.private_mib.objects import columns
 
@@ -16,15 +17,15 @@ MAX_PARTS = 2000
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _KINDS = {
-    "optic": frozenset(
+    ComponentKind.OPTIC: frozenset(
         ("sfp", "xfp", "qsfp", "cfp", "transceiver", "xcvr", "optic", "optics", "optical", "gbic", "pluggable", "ddm")
     ),
-    "power-supply": frozenset(("psu", "power", "pws", "powersupply", "rectifier")),
-    "fan": frozenset(("fan", "fans", "fantray")),
-    "card": frozenset(
+    ComponentKind.POWER_SUPPLY: frozenset(("psu", "power", "pws", "powersupply", "rectifier")),
+    ComponentKind.FAN: frozenset(("fan", "fans", "fantray")),
+    ComponentKind.CARD: frozenset(
         ("card", "subcard", "board", "blade", "linecard", "slot", "subslot", "module", "submodule", "mezzanine")
     ),
-    "stack-member": frozenset(("stack", "member")),
+    ComponentKind.STACK_MEMBER: frozenset(("stack", "member")),
 }
 """Words of a column's symbol by the kind of its rows; the first kind with a word in the symbol counts."""
 
@@ -40,7 +41,7 @@ _CELLS = {"serial": "serial", "model": "model", "manufacturer": "maker"}
 class TablePart:
     """A row of such a table; `place` is its instance, in decimal arcs."""
 
-    kind: str
+    kind: ComponentKind
     place: str
     model: str
     serial: str
@@ -49,7 +50,7 @@ class TablePart:
 
 def table_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[TablePart]:
     """The rows with a plausible serial number, in the order of their tables."""
-    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    rows: dict[tuple[ComponentKind, str, str], dict[str, str]] = {}
     for _, run, known in columns(index, database):
         kind = _kind(known) if known is not None else None
         if known is None or kind is None or len(rows) > MAX_PARTS:
@@ -58,9 +59,9 @@ def table_parts(index: ObservationIndex, database: FingerprintDatabase) -> Itera
         for oid, value in run:
             row = rows.setdefault((kind, table, oid.removeprefix(known.oid).strip(".")), {})
             row.setdefault(_CELLS[known.kind], clean(value))
-    members = Counter(table for kind, table, _ in rows if kind == "stack-member")
+    members = Counter(table for kind, table, _ in rows if kind is ComponentKind.STACK_MEMBER)
     for (kind, table, place), row in rows.items():
-        if kind == "stack-member" and members[table] < 2:
+        if kind is ComponentKind.STACK_MEMBER and members[table] < 2:
             continue  # a stack of one is the box itself
         serial = row.get("serial", "")
         looks = plausible("serial", serial, database.attribute_scores)
@@ -68,7 +69,7 @@ def table_parts(index: ObservationIndex, database: FingerprintDatabase) -> Itera
             yield TablePart(kind, place, row.get("model", ""), serial, row.get("maker", ""))
 
 
-def _kind(known: IdentityObject) -> str | None:
+def _kind(known: IdentityObject) -> ComponentKind | None:
     if known.form != "column" or known.kind not in _CELLS:
         return None
     words = {word.lower() for word in _WORD.findall(known.symbol)}

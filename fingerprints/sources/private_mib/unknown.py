@@ -38,7 +38,7 @@ MAX_CHARACTERS = 400
 _DATED = re.compile(
     r"[\s|,;(-]{1,4}(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}|\d{1,2}\.\d{1,2}\.\d{4})\)?$"
 )
-"""A date after a version: `V1.20(AB.1) | 05/13/2021`."""
+"""A date after a version, as Zyxel's agents write it: `V4.80(ABMH.1) | 08/11/2023`."""
 
 _VERSION = re.compile(
     r"(?:[A-Z][\w-]{1,12}[ _])?[vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}[a-z]{0,2}\d{0,3}"
@@ -76,7 +76,7 @@ _SHORT_VERSION = re.compile(r"\d{1,3}\.\d{1,4}")
 
 _ANNOUNCING = re.compile(r"(?i)\b(?:version|firmware|software|release|build|ver|serial)\b")
 
-Row = tuple[str, str]
+ObjectInstance = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _numbers_of_company(number: int, index: ObservationIndex, database: Fingerpr
 
 
 def unknown_object_attributes(
-    columns: Sequence[tuple[str, Sequence[Row]]], home: Home, groups: Groups, database: FingerprintDatabase
+    columns: Sequence[tuple[str, Sequence[ObjectInstance]]], home: Home, groups: Groups, database: FingerprintDatabase
 ) -> Iterator[Attribute]:
     """Attributes that objects without a MIB can be; `columns` are their OIDs without the last arc, with their rows."""
     looked = 0
@@ -163,7 +163,7 @@ def unknown_object_attributes(
                     yield from _unknown_object(*row, single, database)
 
 
-def _is_scalar(rows: Sequence[Row], parent: str, home: Home) -> bool:
+def _is_scalar(rows: Sequence[ObjectInstance], parent: str, home: Home) -> bool:
     """True if rows are scalars of the own enterprise: by their final zero, or because they are so shallow."""
     if home.product and rows[0][0].startswith(home.product + "."):
         below = len(rows[0][0].removeprefix(home.product + ".").split("."))

@@ -86,7 +86,7 @@ class CliSession:
         self, channel: GuardedChannel, prompt: str, platform: Platform, first: CommandOutput
     ) -> Iterator[Observation | Gap]:
         """Run the platform's commands. `first` is the detection command's output, asked again if a pager cut it."""
-        yield Observation(Source.SSH_DIALECT, self.place, platform.name)
+        yield Observation(Source.SSH_PLATFORM, self.place, platform.name)
         channel.permit((*platform.paging_off, *platform.commands, platform.leave))
         driver = self.make_driver(platform, channel, self.shell)
         try:

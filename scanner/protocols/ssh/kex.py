@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
+from fingerprints.model.observation_place import FieldOfPort
 from scanner.protocols.ssh.ident import MAX_OPENING, ident_in
 from scanner.version import VERSION
 
@@ -69,8 +70,12 @@ def kex_observations(received: bytes, at: str, reason: str) -> tuple[Observation
         return observation, Gap("ssh", at, GapReason.MALFORMED, f"it sent no list of algorithms but {error}")
     if lists is None:
         return observation, Gap("ssh", at, GapReason.NO_ANSWER, f"no list of algorithms came: {reason}")
-    algorithms = Observation(Source.SSH_KEX, f"algorithms {at}", kept(b";".join(lists)[:MAX_LISTS]))
-    return observation, algorithms, Observation(Source.SSH_KEX, f"hassh {at}", hassh(lists))
+    algorithms = kept(b";".join(lists)[:MAX_LISTS])
+    return (
+        observation,
+        Observation(Source.SSH_KEX, FieldOfPort("algorithms", at).to_at(), algorithms),
+        Observation(Source.SSH_KEX, FieldOfPort("hassh", at).to_at(), hassh(lists)),
+    )
 
 
 def hassh(lists: tuple[bytes, ...]) -> str:

@@ -8,6 +8,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
+from fingerprints.model.observation_place import FieldOfPort
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -21,7 +22,7 @@ MAX_NAMES = 20
 def certificate_observations(encoded: bytes, probe: str, at: str) -> tuple[Observation | Gap, ...]:
     """The fields of a certificate in DER, `at` a port. If it is unreadable: its fingerprint, and a MALFORMED gap."""
     fingerprint = hashlib.sha256(encoded).hexdigest()
-    observations = [Observation(Source.WEB_CERTIFICATE, f"fingerprint {at}", fingerprint)]
+    observations = [Observation(Source.WEB_CERTIFICATE, FieldOfPort("fingerprint", at).to_at(), fingerprint)]
     try:
         fields = _fields(encoded)
     except Exception as error:  # noqa: BLE001 - decode boundary: a hostile certificate may break the library in any way
@@ -29,7 +30,9 @@ def certificate_observations(encoded: bytes, probe: str, at: str) -> tuple[Obser
         return *observations, Gap(probe, at, GapReason.MALFORMED, detail)
     for name, text in fields:
         if text:
-            observations.append(Observation(Source.WEB_CERTIFICATE, f"{name} {at}", kept(text)[:MAX_FIELD]))
+            observations.append(
+                Observation(Source.WEB_CERTIFICATE, FieldOfPort(name, at).to_at(), kept(text)[:MAX_FIELD])
+            )
     return tuple(observations)
 
 
