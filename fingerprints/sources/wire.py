@@ -26,11 +26,6 @@ DESCRIBING_FIELDS = frozenset(("system_description", "software_version", "platfo
 MAX_MACS = 4
 
 
-def place_in_frame(interface: str, sender: str, field: str) -> str:
-    """The `at` of a field of an LLDP or CDP frame; `sender` is the sender's MAC address."""
-    return f"{interface}/{sender}/{field}"
-
-
 def wire_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     """The makers of the MAC addresses seen, and what the device's own frames say of it."""
     for observation in index.of(Source.LINK_MAC)[:MAX_MACS]:

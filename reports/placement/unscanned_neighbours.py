@@ -14,7 +14,6 @@ from fingerprints.identity.identify import identify
 from fingerprints.model.device import Device, Party, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
-from fingerprints.sources.wire import place_in_frame
 from reports.placement.sighting import Sighting, UnscannedNeighbour
 from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of
 
@@ -93,9 +92,7 @@ def _companies_behind(node: Node, database: FingerprintDatabase) -> tuple[tuple[
     owner = mac_owner(parse_mac(node.mac), database) if node.mac else None
     if not node.platform and (owner is None or not watched_entities(owner.id, database)):
         return (), owner
-    description = Observation(
-        Source.LINK_LLDP, place_in_frame("neighbour", node.mac, "system_description"), kept(node.platform)
-    )
+    description = Observation(Source.LINK_LLDP, f"neighbour/{node.mac}/system_description", kept(node.platform))
     device = identify((Evidence(Subject(node.key, labels=(node.key,)), (description,)),), database)
     surest = WatchLevel.PROBABLE if node.platform else WatchLevel.POSSIBLE
     watched = tuple(_at_most(surest, tie) for tie in device.watched if tie.level is not WatchLevel.CLEARED)

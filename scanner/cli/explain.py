@@ -37,8 +37,8 @@ def command(device: str, run: int | None, **given: Any) -> int:
     text = explain_data(device, config)
     if text is None:
         with open_store(store_of(asked, config)) as store:
-            stored = run_named(store, run)
-            document = document_of(store, stored, assessment_options_of(asked, config, stored.started.date()))
+            taken = run_named(store, run)
+            document = document_of(store, taken, assessment_options_of(asked, config, taken.started.date()))
         judged, unassessed = device_named(document, device), not_assessed_named(document, device)
         if judged is not None:
             text = explain_device(judged)
@@ -47,7 +47,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
             text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
         else:
             raise KitscanError(
-                f"{device}: no device of run {stored.id}, no policy and no rule has this name\n"
+                f"{device}: no device of run {taken.id}, no policy and no rule has this name\n"
                 "Next: kitscan assess --format csv lists the devices"
             )
     click.echo(text, nl=False)

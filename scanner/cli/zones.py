@@ -34,11 +34,11 @@ def test(run: int | None, **given: Any) -> int:
     document, zones = _judged(run, given)
     if zones is None:
         raise KitscanError("no zones file\nNext: name one with --zones, or in kitscan.yaml")
-    for judged in document.devices:
-        placed = judged.placement
+    for one in document.devices:
+        placed = one.placement
         split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
-        click.echo(f"{sanitize(name_of(judged), 40):<40}  {split:<12}  {sanitize(placed.because, 160)}")
-        for near_miss in describe_near_misses(judged.device, zones)[:MAX_NEAR_MISSES]:
+        click.echo(f"{sanitize(name_of(one), 40):<40}  {split:<12}  {sanitize(placed.because, 160)}")
+        for near_miss in describe_near_misses(one.device, zones)[:MAX_NEAR_MISSES]:
             click.echo(f"{'':<40}  nearly: {sanitize(near_miss, 160)}")
     for remark in (*check(zones, tuple(judged.device for judged in document.devices)), *_contradictions(document)):
         click.echo(sanitize(remark, 200), err=True)

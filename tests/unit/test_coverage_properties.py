@@ -151,11 +151,11 @@ def check(document: Document, made: dict[Target, Fate], missing: int) -> None:
     coverage = document.header.coverage
     silent = sum(part.silent for part in coverage.silent)
     mute = [one for one in document.not_assessed if one.reason not in ("unidentified",)]
-    reported = spoken_of(document)
+    told = spoken_of(document)
     for target, fate in made.items():
         if not target.prefix or fate is not Fate.SILENT:
-            assert target.key in reported or target.address in reported
-    assert len([name for name in reported if name.startswith("name-")]) == missing
+            assert target.key in told or target.address in told
+    assert len([name for name in told if name.startswith("name-")]) == missing
     assert coverage.in_scope == len(made) + missing
     assert coverage.identified <= coverage.answered <= coverage.in_scope - silent - missing
     assert coverage.not_assessed == len(document.not_assessed) >= len(mute)
@@ -211,7 +211,7 @@ def test_a_device_seen_whole_is_clear_and_one_cut_in_its_parts_is_not_assessed_b
     assert reasons == {"192.0.2.2": "budget-spent", HEARD.key: "unidentified"}
 
 
-def test_a_discovery_that_failed_is_reported_and_is_no_address_of_the_scope(tmp_path: Path) -> None:
+def test_a_discovery_that_failed_is_told_and_is_no_address_of_the_scope(tmp_path: Path) -> None:
     @dataclass(frozen=True)
     class Failing(Network):
         async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:

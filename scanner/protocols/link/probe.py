@@ -18,7 +18,6 @@ from socket import if_nametoindex
 from typing import Any
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
-from fingerprints.sources.wire import place_in_frame
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import Profile
 from scanner.rate_limit.traffic import TrafficCounter
@@ -68,8 +67,7 @@ class _AnnouncingDevice:
             return
         source = Source.LINK_LLDP if kind == "lldp" else Source.LINK_CDP
         value = bytes.fromhex(line["value"]).decode("latin-1")
-        at = place_in_frame(line["interface"], line["mac"], line["field"])
-        self.observations.append(Observation(source, at, value))
+        self.observations.append(Observation(source, f"{line['interface']}/{line['mac']}/{line['field']}", value))
         if line["field"] in ADDRESS_FIELDS:
             self.addresses.append(value)
 
