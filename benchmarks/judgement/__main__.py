@@ -21,13 +21,13 @@ def main() -> None:
     policies, companies, devices = load_policies(None)[: options.policies], load_companies(), network()
     started = time.perf_counter()
     evaluator = PolicyEvaluator(policies, AS_OF, companies)
-    judged = [replace(one, findings=evaluator.judge(one.device, one.placement)) for one in devices]
+    judged = [replace(entry, findings=evaluator.judge(entry.device, entry.placement)) for entry in devices]
     evaluated = time.perf_counter()
     shares = measure_shares(judged, policies)
-    concluded = [replace(one, findings=settle_caps(one.findings, shares, AS_OF)) for one in judged]
-    verdicts = [verdict_of(one.device, one.findings) for one in concluded]
+    concluded = [replace(entry, findings=settle_caps(entry.findings, shares, AS_OF)) for entry in judged]
+    verdicts = [verdict_of(entry.device, entry.findings) for entry in concluded]
     ended = time.perf_counter()
-    findings = sum(len(one.findings) for one in concluded)
+    findings = sum(len(entry.findings) for entry in concluded)
     print(f"{len(verdicts):,} devices by {len(policies)} policies on {AS_OF}: {findings:,} findings")
     judging, concluding = evaluated - started, ended - evaluated
     print(f"judging {judging:.2f} s, caps and verdicts {concluding:.2f} s, in all {ended - started:.2f} s")

@@ -45,17 +45,17 @@ def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
-NonEmptyText = Annotated[str, Field(min_length=1, max_length=500)]
-NonEmptyTexts = Annotated[tuple[NonEmptyText, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+ExceptionText = Annotated[str, Field(min_length=1, max_length=500)]
+ExceptionTexts = Annotated[tuple[ExceptionText, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 
 
 class ScopeEntry(FileModel):
     """A scope in a file: each key holds one word or a list of them."""
 
-    device: NonEmptyTexts
-    policy: NonEmptyTexts
-    rule: NonEmptyTexts | None = None
-    component: NonEmptyTexts | None = None
+    device: ExceptionTexts
+    policy: ExceptionTexts
+    rule: ExceptionTexts | None = None
+    component: ExceptionTexts | None = None
 
     def scope(self) -> ExceptionScope:
         """The scope that the entry describes."""

@@ -15,7 +15,7 @@ from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
 from reports.judgement.because import Because, PermitExpired, PermitHolds, PlainReason
 from reports.judgement.effect import latest_date
-from reports.judgement.exception_scope import ExceptionScope, NonEmptyText, NonEmptyTexts, ScopeEntry, matches_any
+from reports.judgement.exception_scope import ExceptionScope, ExceptionText, ExceptionTexts, ScopeEntry, matches_any
 from reports.judgement.exceptions import Permit
 from reports.judgement.finding import Finding, is_in_scope
 from reports.policy.action import EFFECTS, Effect, Standing
@@ -120,20 +120,20 @@ def _may_stay(rule: Rule, device: Device) -> bool:
 
 
 class _PermitScopeEntry(ScopeEntry):
-    maker: NonEmptyTexts | None = None
-    model: NonEmptyTexts | None = None
+    maker: ExceptionTexts | None = None
+    model: ExceptionTexts | None = None
 
     def scope(self) -> ExceptionScope:
         return replace(super().scope(), makers=self.maker or (), models=self.model or ())
 
 
 class _PermitEntry(FileModel):
-    id: NonEmptyText
+    id: ExceptionText
     scope: _PermitScopeEntry
-    granted_by: NonEmptyText
+    granted_by: ExceptionText
     granted: date
     expires: date | None = None
-    conditions: NonEmptyText | None = None
+    conditions: ExceptionText | None = None
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
 from reports.judgement.because import WaiverExpired
-from reports.judgement.exception_scope import NonEmptyText, ScopeEntry
+from reports.judgement.exception_scope import ExceptionText, ScopeEntry
 from reports.judgement.exceptions import Waiver
 from reports.judgement.finding import Finding, is_in_scope
 
@@ -56,11 +56,11 @@ def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> 
 
 
 class _WaiverEntry(FileModel):
-    id: NonEmptyText
+    id: ExceptionText
     scope: ScopeEntry
-    reason: NonEmptyText
-    owner: NonEmptyText
-    approved_by: NonEmptyText
+    reason: ExceptionText
+    owner: ExceptionText
+    approved_by: ExceptionText
     expires: date
 
 

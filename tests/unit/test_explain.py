@@ -34,13 +34,13 @@ def database() -> FingerprintDatabase:
     return load_database()
 
 
-def titles(told: str) -> list[str]:
-    return [line for line in told.splitlines() if line.isupper() and not line.startswith((" ", "■", "▲"))]
+def titles(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line.isupper() and not line.startswith((" ", "■", "▲"))]
 
 
-def arithmetic(told: str) -> list[str]:
+def arithmetic(output: str) -> list[str]:
     """The lines of the section that adds the claims up."""
-    return told.partition("HOW THE CLAIMS ADD UP\n")[2].partition("\n\n")[0].splitlines()
+    return output.partition("HOW THE CLAIMS ADD UP\n")[2].partition("\n\n")[0].splitlines()
 
 
 def odds_in(lines: list[str], sign: str) -> list[float]:
@@ -84,10 +84,10 @@ def test_the_sum_shown_comes_to_the_confidence_shown(database: FingerprintDataba
         left = math.exp(breakdown.doubt.left)
         doubted = left / (left + math.exp(breakdown.none_of_these))
         confidence = min(confidence, breakdown.doubt.ceiling, doubted)
-    told = explain_identity(device)
+    output = explain_identity(device)
     assert device.identity.confidence == pytest.approx(confidence, abs=5e-5)
-    assert arithmetic(told)[-1].split("a confidence of ")[1].startswith(format_percent(device.identity.confidence))
-    assert f", {format_percent(device.identity.confidence)}: " in told
+    assert arithmetic(output)[-1].split("a confidence of ")[1].startswith(format_percent(device.identity.confidence))
+    assert f", {format_percent(device.identity.confidence)}: " in output
 
 
 def test_a_claim_shows_its_weight_words_place_and_rule() -> None:
@@ -100,40 +100,40 @@ def test_a_claim_shows_its_weight_words_place_and_rule() -> None:
 
 
 def test_a_waived_finding_is_shown_with_its_waiver() -> None:
-    told = explain_device(documents.olt())
-    assert "■ Restricted by us-889a, rule telecom" in told
-    assert "waived by W-2026-014" in told
-    assert "deadline: 31 December 2027" in told
+    output = explain_device(documents.olt())
+    assert "■ Restricted by us-889a, rule telecom" in output
+    assert "waived by W-2026-014" in output
+    assert "deadline: 31 December 2027" in output
 
 
-def test_contradictions_are_told() -> None:
-    told = explain_device(documents.liar())
-    assert "CONTRADICTIONS\n  - Cisco Systems by the agent's texts, but Huawei Technologies by its MAC" in told
+def test_contradictions_are_shown() -> None:
+    output = explain_device(documents.liar())
+    assert "CONTRADICTIONS\n  - Cisco Systems by the agent's texts, but Huawei Technologies by its MAC" in output
 
 
-def test_what_could_not_be_asked_is_told() -> None:
-    told = explain_device(documents.unknown())
-    assert "WHAT IT DID NOT ANSWER\n  - ssh 22/tcp: no credential covers it: no credential covers 10.0.9.13" in told
+def test_what_could_not_be_asked_is_shown() -> None:
+    output = explain_device(documents.unknown())
+    assert "WHAT IT DID NOT ANSWER\n  - ssh 22/tcp: no credential covers it: no credential covers 10.0.9.13" in output
 
 
 def test_the_changes_that_fusion_knows_come_first() -> None:
     liar = documents.liar()
     point = WithoutGroups((EvidenceGroup.EEPROM,), Party("cisco", "Cisco Systems"))
     identity = replace(liar.device.identity, turning=(point,))
-    told = explain_device(replace(liar, device=replace(liar.device, identity=identity)))
-    assert "CHANGE THE ANSWER\n  - Without its parts' EEPROMs, Cisco Systems would be named.\n" in told
+    output = explain_device(replace(liar, device=replace(liar.device, identity=identity)))
+    assert "CHANGE THE ANSWER\n  - Without its parts' EEPROMs, Cisco Systems would be named.\n" in output
 
 
 def test_values_at_hand_are_explained_without_place_or_verdict() -> None:
-    told = explain_identity(documents.huawei_core().device)
-    assert titles(told)[0] == "WHO MADE IT"
-    assert "WHERE IT STANDS" not in told
-    assert "NOT ASSESSED" not in told
+    output = explain_identity(documents.huawei_core().device)
+    assert titles(output)[0] == "WHO MADE IT"
+    assert "WHERE IT STANDS" not in output
+    assert "NOT ASSESSED" not in output
 
 
 @given(st.text(st.characters(), min_size=1))
 def test_whatever_a_device_says_nothing_acts_and_lines_stay_short(text: str) -> None:
     (judged,) = documents.speaking(text).devices
-    told = explain_device(judged)
-    assert told.replace("\n", "").isprintable()
-    assert told.endswith("\n")
+    output = explain_device(judged)
+    assert output.replace("\n", "").isprintable()
+    assert output.endswith("\n")

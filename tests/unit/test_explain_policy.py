@@ -15,10 +15,10 @@ from scanner.config import Config
 (DIRECTION,) = load_policies(("gb-dvd-huawei-2022",))
 
 
-def test_one_rule_is_told_with_its_policy_and_without_the_other_rules() -> None:
-    told = explain_policy(DIRECTION, "cap-5g") or ""
-    assert told.startswith("gb-dvd-huawei-2022: ")
-    assert [line for line in told.splitlines() if line.startswith("  rule ")] == ["  rule cap-5g: cap percent"]
+def test_one_rule_is_shown_with_its_policy_and_without_the_other_rules() -> None:
+    output = explain_policy(DIRECTION, "cap-5g") or ""
+    assert output.startswith("gb-dvd-huawei-2022: ")
+    assert [line for line in output.splitlines() if line.startswith("  rule ")] == ["  rule cap-5g: cap percent"]
 
 
 def test_a_rule_that_a_policy_does_not_have_is_none() -> None:
@@ -26,15 +26,15 @@ def test_a_rule_that_a_policy_does_not_have_is_none() -> None:
 
 
 @pytest.mark.parametrize("policy", load_policies(None, unverified=True), ids=lambda policy: policy.id)
-def test_every_rule_of_every_policy_is_told_with_its_dates_and_what_it_rests_on(policy: Policy) -> None:
-    told = explain_policy(policy) or ""
+def test_every_rule_of_every_policy_is_shown_with_its_dates_and_what_it_rests_on(policy: Policy) -> None:
+    output = explain_policy(policy) or ""
     for rule in policy.rules:
-        assert f"  rule {rule.id}: " in told
-        assert rule.effective.isoformat() in told
+        assert f"  rule {rule.id}: " in output
+        assert rule.effective.isoformat() in output
         certainty = f"    certainty {rule.certainty.value}"
-        assert rule.certainty is policy.certainty or certainty in told
+        assert rule.certainty is policy.certainty or certainty in output
 
 
 def test_the_finding_that_is_no_policys_is_explained_by_the_name_that_reports_give_it() -> None:
-    told = explain_data(f"{OWN_ZONES}/{RULE}", Config(Path())) or ""
-    assert [line.split(":")[0] for line in told.splitlines()[:2]] == [OWN_ZONES, f"  rule {RULE}"]
+    output = explain_data(f"{OWN_ZONES}/{RULE}", Config(Path())) or ""
+    assert [line.split(":")[0] for line in output.splitlines()[:2]] == [OWN_ZONES, f"  rule {RULE}"]

@@ -341,29 +341,29 @@ def test_a_restricted_optic_in_a_clean_chassis_is_a_finding_of_its_own() -> None
     assert verdict(box, rule()) is Verdict.RESTRICTED
 
 
-def test_a_restricted_platform_on_anothers_hardware_and_the_reverse_are_told_by_role() -> None:
+def test_a_restricted_platform_on_anothers_hardware_and_the_reverse_are_named_by_role() -> None:
     other, acme = Party("other", "other"), Party("acme", "acme")
     badged = Identity(Level.CONFIRMED, 0.9, vendor=other, made_by=other, platform=acme)
     rebadged = Identity(Level.CONFIRMED, 0.9, vendor=other, made_by=acme, platform=other)
-    told = [findings(replace(device(), identity=identity), rule())[0] for identity in (badged, rebadged)]
-    assert [(one.verdict, reason_text(one.because[1])) for one in told] == [
+    judged = [findings(replace(device(), identity=identity), rule())[0] for identity in (badged, rebadged)]
+    assert [(one.verdict, reason_text(one.because[1])) for one in judged] == [
         (Verdict.RESTRICTED, "Acme is confirmed as its platform"),
         (Verdict.RESTRICTED, "Acme is confirmed as its maker"),
     ]
 
 
-def test_a_tie_through_a_part_alone_is_told_at_the_part() -> None:
+def test_a_tie_through_a_part_alone_is_reported_at_the_part() -> None:
     seen = (tie("acme", WatchLevel.CONFIRMED, Role.COMPONENT),)
     (found,) = findings(device("other", watched=seen, components=(replace(OPTIC, watched=seen),)), rule())
     assert found.component == "Ethernet1/1"
 
 
-def test_the_parts_of_a_restricted_box_are_not_told_again() -> None:
+def test_the_parts_of_a_restricted_box_are_not_reported_again() -> None:
     (found,) = findings(device(components=(OPTIC,)), rule())
     assert found.component is None
 
 
-def test_a_part_that_is_worse_than_its_box_is_told_beside_it() -> None:
+def test_a_part_that_is_worse_than_its_box_is_reported_beside_it() -> None:
     box = device("other", watched=(tie("acme", WatchLevel.POSSIBLE),), components=(OPTIC,))
     assert [(found.component, found.verdict) for found in findings(box, rule())] == [
         (None, Verdict.REVIEW),

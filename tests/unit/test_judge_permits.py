@@ -55,8 +55,8 @@ def test_a_permit_makes_use_clear_and_says_until_when(tmp_path: Path) -> None:
     because = (*plain.because, PermitHolds(given.permits[0]))
     cleared = replace(plain, verdict=Verdict.CLEAR, because=because, deadline=date(2026, 2, 28))
     assert french(GNB, given, date(2026, 2, 28)) == (cleared,)
-    told = "; allowed by permit P-7 of the Prime Minister, 2021-03-01 until 2026-02-28"
-    assert because_text(because).endswith(told)
+    message = "; allowed by permit P-7 of the Prime Minister, 2021-03-01 until 2026-02-28"
+    assert because_text(because).endswith(message)
 
 
 def test_on_the_day_after_its_last_use_is_restricted(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_the_documents_own_permits_can_be_written_as_they_stand_there(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("expires: 2026-02-28", "expires: 2021-02-28", "expires on or after granted"),
         ("    granted_by: the Prime Minister\n", "", "granted_by"),
@@ -148,7 +148,7 @@ def test_the_documents_own_permits_can_be_written_as_they_stand_there(tmp_path: 
         ("id: P-7", "id: P-7\n    until: never", "unknown key permits.0.until"),
     ],
 )
-def test_a_broken_file_is_refused_with_what_was_expected(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_broken_file_is_refused_with_what_was_expected(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(DataFileError) as error:
         permits(tmp_path, old, new)
-    assert told in str(error.value)
+    assert message in str(error.value)

@@ -113,7 +113,7 @@ def test_a_permit_falls_due_too() -> None:
     )
 
 
-def test_what_concerns_nobody_is_not_told() -> None:
+def test_what_concerns_nobody_is_left_out() -> None:
     assert turns("gb-dvd-huawei-2022", "2018-01-01", "2030-12-31", (box("a", "zte"), CORE)) == ()
 
 

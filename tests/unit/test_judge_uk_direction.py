@@ -99,9 +99,9 @@ def test_nobody_but_the_named_maker_is_found() -> None:
     assert makers == {"huawei"}
 
 
-@pytest.mark.parametrize(("rule", "told"), [("cap-5g", "2400 of 6000"), ("cap-fttp", "1200 of 3000")])
-def test_both_caps_tell_the_share_of_devices_and_that_their_own_metric_is_missing(rule: str, told: str) -> None:
+@pytest.mark.parametrize(("rule", "counted"), [("cap-5g", "2400 of 6000"), ("cap-fttp", "1200 of 3000")])
+def test_both_caps_name_the_share_of_devices_and_that_their_own_metric_is_missing(rule: str, counted: str) -> None:
     found = [finding for one in judged(date(2024, 1, 1)) for finding in one.findings if finding.rule == rule]
     assert {(finding.verdict, finding.reason) for finding in found} == {(Verdict.CONDITIONAL, Reason.UNMEASURED)}
-    ending = f"the share is not measured; as a hint, {told} devices there are of a named maker (40.0 percent)"
+    ending = f"the share is not measured; as a hint, {counted} devices there are of a named maker (40.0 percent)"
     assert [finding for finding in found if not because_text(finding.because).endswith(ending)] == []

@@ -116,6 +116,6 @@ def test_a_policy_from_memory_is_marked_in_every_format(form: str) -> None:
 def test_a_rule_from_memory_in_a_policy_that_is_not_is_marked_in_every_format(form: str) -> None:
     (mixed,) = [policy for policy in POLICIES if policy.id == "gb-huawei-2020-07"]
     assert recalled_rules(mixed) == ("install-stop",)
-    told = render(document(mixed, date(2021, 10, 1)), form).casefold()
-    assert "from memory" in told
-    assert "install-stop" in told
+    output = render(document(mixed, date(2021, 10, 1)), form).casefold()
+    assert "from memory" in output
+    assert "install-stop" in output

@@ -62,7 +62,7 @@ def test_a_place_that_the_evidence_contradicts_is_for_review_where_a_rule_says_w
     }
 
 
-def test_where_no_rule_says_worse_there_it_is_told_and_counts_for_nothing() -> None:
+def test_where_no_rule_is_stricter_there_it_is_shown_and_counts_for_nothing() -> None:
     found = find_misplaced((judged(replace(ROUTER, watched=())),), EVALUATOR)["r7"]
     assert (found.verdict, found.reason) == (Verdict.CLEAR, None)
     assert because_text(found.because) == (
@@ -119,11 +119,11 @@ def document(folder: Path, waivers: str = "") -> Document:
 
 
 @pytest.mark.parametrize("form", REPORTS)
-def test_every_format_tells_it(tmp_path: Path, form: str) -> None:
-    told = render(document(tmp_path), form)
-    assert "zones" in told
-    assert form not in ("html", "json", "jsonl") or "the evidence says core: 14 IS-IS adjacencies" in told
-    assert form == "csv" or "The evidence contradicts the declared place of 1 of 1 devices" in told
+def test_every_format_shows_it(tmp_path: Path, form: str) -> None:
+    output = render(document(tmp_path), form)
+    assert "zones" in output
+    assert form not in ("html", "json", "jsonl") or "the evidence says core: 14 IS-IS adjacencies" in output
+    assert form == "csv" or "The evidence contradicts the declared place of 1 of 1 devices" in output
 
 
 def test_a_waiver_takes_it_out_of_the_verdict_and_leaves_it_in_the_report(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_an_own_policy_may_not_take_a_shipped_id(tmp_path: Path) -> None:
         load_policies(None, tmp_path)
 
 
-def test_a_maker_nobody_knows_is_told_with_the_nearest(tmp_path: Path) -> None:
+def test_a_maker_nobody_knows_is_reported_with_the_nearest(tmp_path: Path) -> None:
     policies = load_policies(("own-order",), own(tmp_path, "[cisco]", "[huwaei]"))
     (unknown,) = unknown_makers(policies, frozenset({"huawei", "zte"}))
     assert unknown_maker_text(unknown) == "policy own-order: there is no company huwaei; did you mean huawei?"
@@ -104,7 +104,7 @@ def test_an_allow_list_and_a_place_of_production_can_be_written(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("prohibit_use", "forbid", "rules.0.action is 'forbid'"),
         ("core_all", "kernel", "kernel is unknown"),
@@ -123,10 +123,10 @@ def test_an_allow_list_and_a_place_of_production_can_be_written(tmp_path: Path) 
         ("{segments: [core_all]}", "{site_types: [castle]}", "castle is unknown"),
     ],
 )
-def test_a_broken_policy_is_refused_with_what_was_expected(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_broken_policy_is_refused_with_what_was_expected(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(DataFileError) as error:
         load_policies(None, own(tmp_path, old, new))
-    assert told in str(error.value)
+    assert message in str(error.value)
     assert "own-order.yaml" in str(error.value)
     assert "Next:" in str(error.value)
 

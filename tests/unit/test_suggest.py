@@ -64,7 +64,7 @@ def test_nothing_known_is_nothing_proposed() -> None:
     assert found.placement.origin is Origin.NONE
 
 
-def test_the_shape_of_the_network_alone_tells_a_hub_from_its_leaves() -> None:
+def test_the_shape_of_the_network_alone_separates_a_hub_from_its_leaves() -> None:
     hub = box("hub", *(sees(f"leaf{number}") for number in range(8)))
     proposals = suggest((hub, *(box(f"leaf{number}") for number in range(8))))
     assert [found.core for found in proposals] == [True, *[False] * 8]
@@ -83,7 +83,7 @@ def test_cameras_and_servers_do_not_make_their_switch_central() -> None:
     assert found.core is None
 
 
-def test_a_word_in_names_speaks_where_the_inventory_has_explained_it() -> None:
+def test_a_word_in_names_counts_where_the_inventory_has_explained_it() -> None:
     known = [box(f"lon-cr{number}", attributes=(("role", "core"),)) for number in range(3)]
     named = [box(f"lon-ac{number}", attributes=(("role", "access"),)) for number in range(3)]
     new = box("man-cr9")
@@ -102,12 +102,12 @@ def test_what_manages_is_oversight_which_counts_as_core() -> None:
     assert (found.core, found.tier) == (True, Tier.OVERSIGHT)
 
 
-def test_evidence_against_a_declared_place_is_said() -> None:
+def test_evidence_against_a_declared_place_is_shown() -> None:
     busy, quiet = box("r7", *routes("isis", 14)), box("o1", l2_l3_tables=L2L3Tables(subscriber_lines=16))
     agreed, unplaced = box("r8", *routes("isis", 3)), box("r9", *routes("isis", 3))
     placed = [(busy, ACCESS), (quiet, CORE), (agreed, CORE), (unplaced, UNCLASSIFIED)]
-    told = contradictions(placed, suggest([device for device, _ in placed]))
-    assert [(one.device.name, contradiction_text(one)) for one in told] == [
+    contradicted = contradictions(placed, suggest([device for device, _ in placed]))
+    assert [(one.device.name, contradiction_text(one)) for one in contradicted] == [
         ("r7", "declared access (zone lan), but the evidence says core: 14 IS-IS adjacencies"),
         ("o1", "declared core (zone backbone), but the evidence says not core: 16 lines to subscribers"),
     ]
@@ -159,7 +159,7 @@ def test_the_draft_names_each_reason_in_a_comment() -> None:
     )
 
 
-def test_what_is_not_told_is_a_comment_and_no_zone() -> None:
+def test_what_is_undecided_is_a_comment_and_no_zone() -> None:
     assert draft(suggest(NETWORK[4:]), "1").splitlines()[-1] == "# undecided: x: no evidence says where it stands"
 
 

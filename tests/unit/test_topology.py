@@ -15,28 +15,28 @@ def test_a_neighbour_is_the_device_that_bears_its_chassis_address() -> None:
 
 
 def test_a_neighbour_is_the_device_of_its_name_in_full_or_to_the_first_dot() -> None:
-    told = topology_of((box("a", Neighbour("cdp", "Gi1", "B.example.net(FOC1010X104)")), box("b")))
-    assert told.links == (Link("a", "b", LinkKind.CDP, "Gi1"),)
+    topology = topology_of((box("a", Neighbour("cdp", "Gi1", "B.example.net(FOC1010X104)")), box("b")))
+    assert topology.links == (Link("a", "b", LinkKind.CDP, "Gi1"),)
 
 
 def test_a_name_that_two_devices_bear_is_no_sign_of_either() -> None:
-    told = topology_of((box("a", sees("switch")), box("switch.x"), box("switch.y")))
-    assert told.links == (Link("a", "name switch", LinkKind.LLDP, "1"),)
+    topology = topology_of((box("a", sees("switch")), box("switch.x"), box("switch.y")))
+    assert topology.links == (Link("a", "name switch", LinkKind.LLDP, "1"),)
 
 
 def test_a_routing_neighbour_is_the_device_with_its_address() -> None:
-    told = topology_of(
+    topology = topology_of(
         (
             box("a", Neighbour("ospf", "", "203.0.113.2")),
             box("b", l2_l3_tables=L2L3Tables(addresses=("203.0.113.2/24",))),
         )
     )
-    assert told.links == (Link("a", "b", LinkKind.OSPF, ""),)
+    assert topology.links == (Link("a", "b", LinkKind.OSPF, ""),)
 
 
-def test_a_neighbour_that_nobody_asked_is_a_node_of_its_own_with_all_that_is_told_of_it() -> None:
-    told = topology_of((box("a", sees("", MAC)), box("b", sees("far", MAC, platform="NE40E"))))
-    assert told.nodes[f"mac {MAC}"] == Node(f"mac {MAC}", None, "far", MAC, "", "NE40E")
+def test_a_neighbour_that_nobody_asked_is_a_node_of_its_own_with_all_that_is_reported_of_it() -> None:
+    topology = topology_of((box("a", sees("", MAC)), box("b", sees("far", MAC, platform="NE40E"))))
+    assert topology.nodes[f"mac {MAC}"] == Node(f"mac {MAC}", None, "far", MAC, "", "NE40E")
 
 
 def test_an_adjacency_that_does_not_say_with_whom_joins_nothing_and_counts() -> None:
@@ -46,27 +46,29 @@ def test_an_adjacency_that_does_not_say_with_whom_joins_nothing_and_counts() -> 
 
 
 def test_two_addresses_of_a_point_to_point_subnet_join_their_devices_and_of_a_lan_do_not() -> None:
-    told = topology_of(
+    topology = topology_of(
         (
             box("a", l2_l3_tables=L2L3Tables(addresses=("203.0.113.1/30", "198.51.100.1/24"))),
             box("b", l2_l3_tables=L2L3Tables(addresses=("203.0.113.2/30", "198.51.100.2/24"))),
         )
     )
-    assert told.links == (Link("a", "b", LinkKind.SUBNET),)
+    assert topology.links == (Link("a", "b", LinkKind.SUBNET),)
 
 
 def test_an_address_alone_on_a_bridge_port_is_next_to_it_and_one_of_many_only_behind_it() -> None:
     known = box("b", l2_l3_tables=L2L3Tables(macs=(MAC,)))
     other = box("c", l2_l3_tables=L2L3Tables(macs=("00:e0:fc:10:20:02",)))
     switch = box("s", l2_l3_tables=bridge((MAC, "Gi7", 1), ("00:e0:fc:10:20:02", "Gi8", 40)))
-    told = topology_of((switch, known, other))
-    assert told.links == (Link("s", "b", LinkKind.BRIDGE, "Gi7"), Link("s", "c", LinkKind.ARP, "Gi8"))
+    topology = topology_of((switch, known, other))
+    assert topology.links == (Link("s", "b", LinkKind.BRIDGE, "Gi7"), Link("s", "c", LinkKind.ARP, "Gi8"))
 
 
-def test_arp_tells_whose_mac_address_a_device_has_that_told_none_itself() -> None:
+def test_arp_shows_the_mac_address_of_a_device_that_reports_none_itself() -> None:
     gateway = box("g", l2_l3_tables=L2L3Tables(learned=(LearnedMac(MAC, "Vlan1", "198.51.100.7"),)))
-    told = topology_of((gateway, box("s", l2_l3_tables=bridge((MAC, "Gi7", 1))), box("h", address="198.51.100.7:161")))
-    assert told.links == (Link("g", "h", LinkKind.ARP, "Vlan1"), Link("s", "h", LinkKind.BRIDGE, "Gi7"))
+    topology = topology_of(
+        (gateway, box("s", l2_l3_tables=bridge((MAC, "Gi7", 1))), box("h", address="198.51.100.7:161"))
+    )
+    assert topology.links == (Link("g", "h", LinkKind.ARP, "Vlan1"), Link("s", "h", LinkKind.BRIDGE, "Gi7"))
 
 
 def test_no_device_is_its_own_neighbour() -> None:

@@ -15,7 +15,7 @@ def test_a_system_of_equations_is_solved_whatever_the_order_of_its_rows() -> Non
     assert solved([[0.0, 2.0], [4.0, 1.0]], [6.0, 7.0]) == pytest.approx([1.0, 3.0])
 
 
-def test_what_one_feature_tells_apart_is_told_apart() -> None:
+def test_what_one_feature_separates_is_separated() -> None:
     rows = [Row((float(place),), place > 4, 1.0) for place in range(8)]
     fitted = fit(rows)
     assert [fitted.value(row.features) >= fitted.threshold for row in rows] == [row.core for row in rows]

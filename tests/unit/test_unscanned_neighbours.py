@@ -1,4 +1,4 @@
-"""Devices of watched companies that nobody asked and that others tell of."""
+"""Devices of watched companies that the scan did not reach and that others report."""
 
 from datetime import date
 
@@ -13,15 +13,15 @@ from reports.placement.unscanned_neighbours import unscanned_neighbours
 from reports.policy.policy_set import load_policies
 from tests.unit.networks import box, bridge, sees
 
-KNOWLEDGE = load_database()
+DATABASE = load_database()
 HIKVISION = "44:19:b6:00:00:11"
 CISCO = "00:00:0c:01:01:01"
 
 
-def test_a_restricted_mac_address_in_a_bridge_table_is_told_with_the_port_with_the_fewest_addresses_first() -> None:
+def test_a_restricted_mac_address_in_a_bridge_table_is_reported_with_the_port_with_the_fewest_addresses_first() -> None:
     trunk = box("core", l2_l3_tables=bridge((HIKVISION, "Te1/1", 40)))
     access = box("access", l2_l3_tables=bridge((HIKVISION, "Gi0/7", 1), (CISCO, "Gi0/8", 1)))
-    (found,) = unscanned_neighbours((trunk, access), KNOWLEDGE)
+    (found,) = unscanned_neighbours((trunk, access), DATABASE)
     assert found.sightings == (
         Sighting("access", "access", "Gi0/7", LinkKind.BRIDGE, 0),
         Sighting("core", "core", "Te1/1", LinkKind.BRIDGE, 39),
@@ -30,10 +30,10 @@ def test_a_restricted_mac_address_in_a_bridge_table_is_told_with_the_port_with_t
     assert neighbour_text(found) == f"{HIKVISION} (hikvision) was not scanned: it sits behind port Gi0/7 of access"
 
 
-def test_the_rules_that_would_speak_of_its_maker_somewhere_are_told_and_it_has_no_verdict() -> None:
-    (found,) = unscanned_neighbours((box("access", l2_l3_tables=bridge((HIKVISION, "Gi0/7", 1))),), KNOWLEDGE)
+def test_the_rules_that_would_restrict_its_maker_somewhere_are_listed_and_it_has_no_verdict() -> None:
+    (found,) = unscanned_neighbours((box("access", l2_l3_tables=bridge((HIKVISION, "Gi0/7", 1))),), DATABASE)
     evaluator = PolicyEvaluator(
-        load_policies(("us-889a", "gb-dvd-huawei-2022", "jp-procurement-2018")), date(2024, 1, 1), KNOWLEDGE.companies
+        load_policies(("us-889a", "gb-dvd-huawei-2022", "jp-procurement-2018")), date(2024, 1, 1), DATABASE.companies
     )
     judged = judge_neighbour(found, evaluator)
     assert judged.rules == (RuleId("us-889a", "video"), RuleId("us-889a", "services"))
@@ -44,33 +44,33 @@ def test_the_rules_that_would_speak_of_its_maker_somewhere_are_told_and_it_has_n
 
 
 def test_what_a_neighbour_repeats_of_it_is_never_more_than_probable() -> None:
-    told = sees(
+    neighbour = sees(
         "olt-9", "00:e0:fc:13:03:00", "Gi1", "Huawei Versatile Routing Platform Software VRP (R) software, MA5800"
     )
-    (found,) = unscanned_neighbours((box("a", told),), KNOWLEDGE)
+    (found,) = unscanned_neighbours((box("a", neighbour),), DATABASE)
     assert [(tie.entity, tie.level) for tie in found.watched] == [("huawei", WatchLevel.PROBABLE)]
     assert (found.name, found.made_by and found.made_by.id) == ("olt-9", "huawei")
 
 
-def test_a_device_that_answered_is_not_told_again() -> None:
+def test_a_device_that_answered_is_not_reported_again() -> None:
     camera = box("cam", l2_l3_tables=L2L3Tables(macs=(HIKVISION,)))
-    assert unscanned_neighbours((camera, box("s", l2_l3_tables=bridge((HIKVISION, "1", 1)))), KNOWLEDGE) == ()
+    assert unscanned_neighbours((camera, box("s", l2_l3_tables=bridge((HIKVISION, "1", 1)))), DATABASE) == ()
 
 
-def test_an_entry_of_arp_tells_the_address_too() -> None:
+def test_an_entry_of_arp_gives_the_address_too() -> None:
     gateway = box("g", l2_l3_tables=L2L3Tables(learned=(LearnedMac(HIKVISION, "Vlan9", "198.51.100.7"),)))
-    (found,) = unscanned_neighbours((gateway,), KNOWLEDGE)
+    (found,) = unscanned_neighbours((gateway,), DATABASE)
     assert (found.address, found.sightings) == ("198.51.100.7", (Sighting("g", "g", "Vlan9", LinkKind.ARP, 0),))
 
 
 def test_a_nameless_address_on_the_port_of_a_named_one_of_the_same_maker_is_the_same_box() -> None:
     named = sees("olt-9", "00:e0:fc:13:03:00", "Gi1", "Huawei MA5800")
     switch = box("s", named, l2_l3_tables=bridge(("00:e0:fc:13:03:01", "Gi1", 1), ("00:e0:fc:99:00:01", "Gi2", 1)))
-    assert [one.name or one.mac for one in unscanned_neighbours((switch,), KNOWLEDGE)] == [
+    assert [one.name or one.mac for one in unscanned_neighbours((switch,), DATABASE)] == [
         "00:e0:fc:99:00:01",
         "olt-9",
     ]
 
 
-def test_what_nobody_watches_is_not_told() -> None:
-    assert unscanned_neighbours((box("s", l2_l3_tables=bridge((CISCO, "1", 1))),), KNOWLEDGE) == ()
+def test_what_nobody_watches_is_left_out() -> None:
+    assert unscanned_neighbours((box("s", l2_l3_tables=bridge((CISCO, "1", 1))),), DATABASE) == ()

@@ -43,7 +43,7 @@ def test_a_waived_finding_stays_with_its_waiver_and_no_longer_decides(tmp_path: 
     assert verdict_of(DEVICE, found) is Verdict.CLEAR
 
 
-def test_an_expired_waiver_covers_nothing_and_is_told(tmp_path: Path) -> None:
+def test_an_expired_waiver_covers_nothing_and_is_named(tmp_path: Path) -> None:
     found = apply_waivers((FINDING,), DEVICE, waivers(tmp_path), date(2027, 4, 1))
     assert found == (replace(FINDING, because=(WaiverExpired(waivers(tmp_path).waivers[0]),)),)
     assert because_text(found[0].because) == "waiver W-1 expired on 2027-03-31"
@@ -83,7 +83,7 @@ def test_a_device_is_named_by_id_label_address_or_name(tmp_path: Path, word: str
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("    owner: Ann\n", "", "waivers.0.owner is missing"),
         ("2027-03-31", "next spring", "waivers.0.expires"),
@@ -91,10 +91,10 @@ def test_a_device_is_named_by_id_label_address_or_name(tmp_path: Path, word: str
         ("approved_by", "approved", "unknown key waivers.0.approved"),
     ],
 )
-def test_a_broken_waiver_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_broken_waiver_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(DataFileError) as error:
         waivers(tmp_path, WAIVER.replace(old, new))
-    assert told in str(error.value)
+    assert message in str(error.value)
 
 
 def test_the_documents_waiver_can_be_written_as_it_stands_there(tmp_path: Path) -> None:

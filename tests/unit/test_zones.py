@@ -114,7 +114,7 @@ def test_a_function_names_its_segment_and_a_segment_its_tier(tmp_path: Path) -> 
     assert (placement.tier, placement.segment, placement.function) == (Tier.CORE, "core_5g", "amf")
 
 
-def test_an_operators_own_segment_is_kept_and_told(tmp_path: Path) -> None:
+def test_an_operators_own_segment_is_kept_and_reported(tmp_path: Path) -> None:
     found = zones(tmp_path, "{name: z, match: {prefix: 10.0.0.0/8}, tier: core, segment: pod-3}")
     assert place(device("10.0.0.1"), found).segment == "pod-3"
     assert check(found, (device("10.0.0.1"),)) == (
@@ -122,7 +122,7 @@ def test_an_operators_own_segment_is_kept_and_told(tmp_path: Path) -> None:
     )
 
 
-def test_check_tells_idle_and_shadowed_zones_and_devices_in_none(tmp_path: Path) -> None:
+def test_check_reports_idle_and_shadowed_zones_and_devices_in_none(tmp_path: Path) -> None:
     found = zones(
         tmp_path,
         ACCESS,
@@ -142,7 +142,7 @@ def test_a_devices_own_words_are_cut_in_the_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "message"),
     [
         ("{name: z, match: {prefix: 10.0.0.1/8}, tier: core}", "without host bits"),
         ("{name: z, match: {prefix: nonsense}, tier: core}", "10.1.0.0/16"),
@@ -157,9 +157,9 @@ def test_a_devices_own_words_are_cut_in_the_reason(tmp_path: Path) -> None:
         ("{match: {site: a}, tier: core}", "zones.0.name is missing"),
     ],
 )
-def test_a_broken_zone_is_refused_with_what_was_expected(tmp_path: Path, entry: str, told: str) -> None:
+def test_a_broken_zone_is_refused_with_what_was_expected(tmp_path: Path, entry: str, message: str) -> None:
     text = refused(tmp_path, entry)
-    assert told in text
+    assert message in text
     assert "zones.yaml" in text
     assert "Next:" in text
 

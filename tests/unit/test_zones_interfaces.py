@@ -94,7 +94,7 @@ def test_a_prefix_of_one_namespace_places_nobody_of_another(tmp_path: Path) -> N
     )
 
 
-def test_a_zone_may_speak_of_every_namespace(tmp_path: Path) -> None:
+def test_a_zone_may_name_every_namespace(tmp_path: Path) -> None:
     found = zones(tmp_path, "{name: z, match: {prefix: 198.51.100.0/24, namespace: '*'}, tier: core}")
     assert [place(box, found).zone for box in (BLUE, RED, ROUTER)] == ["z", "z", None]
 
@@ -130,7 +130,7 @@ def test_an_unknown_word_for_the_addresses_that_count_is_refused(tmp_path: Path)
         zones(tmp_path, CORE, head="place_by: loopback")
 
 
-def test_what_nearly_decided_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_what_nearly_decided_is_shown_in_the_order_of_the_file(tmp_path: Path) -> None:
     found = zones(
         tmp_path,
         "{name: west, match: {prefix: 198.51.100.0/24, site: west}, tier: core}",
