@@ -83,33 +83,35 @@ def _total_points(alike: list[Attribute]) -> int:
     return max(attribute.points for attribute in alike) + min(len(places) - 1, MAX_AGREEING)
 
 
-def attribute_points(name: str, text: str, origin: str, scores: AttributeScores, extra: int = 0) -> int | None:
+def attribute_points(
+    name: AttributeName, text: str, origin: str, scores: AttributeScores, extra: int = 0
+) -> int | None:
     """The points of a text as an attribute: those of its origin (attribute_scores.yaml), of its looks, and `extra`.
     None where it cannot be that attribute."""
     looks = plausible(name, text, scores)
     return None if looks is None else scores.origins[origin] + looks + extra
 
 
-def plausible(name: str, text: str, scores: AttributeScores) -> int | None:
+def plausible(name: AttributeName, text: str, scores: AttributeScores) -> int | None:
     """Points for how a text looks as an attribute; None where it cannot be one."""
     if len(text) > MAX_ATTRIBUTE or _OID.fullmatch(text):
         return None
-    if name == AttributeName.SERIAL and _ZEROS.fullmatch(text):
+    if name is AttributeName.SERIAL and _ZEROS.fullmatch(text):
         return ZEROS
     if not scores.says_something(text):
         return None
-    if name == AttributeName.SERIAL:
+    if name is AttributeName.SERIAL:
         return _serial_points(text)
-    if name == AttributeName.VERSION:
+    if name is AttributeName.VERSION:
         return REFERENCE if text in scores.reference_versions else _version_points(text)
-    if name == AttributeName.MODEL:
+    if name is AttributeName.MODEL:
         return _model_points(text)
     return 0
 
 
-def spelled(name: str, text: str) -> str:
+def spelled(name: AttributeName, text: str) -> str:
     """An attribute as kitscan writes it: a version of IBM's form V.R.M.F. loses its zeros (`06.01.0009.0300`)."""
-    if name == AttributeName.VERSION and _PADDED.fullmatch(text):
+    if name is AttributeName.VERSION and _PADDED.fullmatch(text):
         return ".".join(str(int(part)) for part in text.split("."))
     return text
 

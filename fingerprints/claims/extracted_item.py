@@ -20,12 +20,12 @@ _READ = frozenset(AttributeName) - _STATED
 
 
 def attribute_items(
-    database: FingerprintDatabase, name: str, text: str, origin: str, observation: Observation, extra: int = 0
+    database: FingerprintDatabase, name: AttributeName, text: str, origin: str, observation: Observation, extra: int = 0
 ) -> Iterator[Attribute]:
-    """A text as the attribute of this name (a value of AttributeName), if it can be one."""
+    """A text as an attribute, if it can be one."""
     points = attribute_points(name, text, origin, database.attribute_scores, extra)
     if points is not None:
-        yield Attribute(AttributeName(name), spelled(name, text), points, observation.source.value, observation.at)
+        yield Attribute(name, spelled(name, text), points, observation.source.value, observation.at)
 
 
 def items_of_rules(
@@ -51,7 +51,7 @@ def items_of_match(
             points = database.attribute_scores.origins[origin]
             yield Attribute(AttributeName(name), text, points, observation.source.value, observation.at)
         elif name in _READ:
-            yield from attribute_items(database, name, text, origin, observation)
+            yield from attribute_items(database, AttributeName(name), text, origin, observation)
         if name == AttributeName.SERIAL:
             yield from serial_claims(database, text, observation)
         elif name == "maker":

@@ -141,10 +141,10 @@ def _boards(
     unnamed = not any(row.model or row.descr for row in boxes)
     for row in [row for row in rows if row.model and row.kind in _BOX_CLASSES][:1] if unnamed else ():
         shown = _cell(MODEL_NAME, row, row.model)
-        yield from attribute_items(database, "model", row.model, "entity-module", shown)
+        yield from attribute_items(database, AttributeName.MODEL, row.model, "entity-module", shown)
     for place, row in enumerate(boards):
         shown = _cell(SERIAL_NUM, row, row.serial)
-        yield from attribute_items(database, "serial", row.serial, "entity-module", shown, -min(place, 4))
+        yield from attribute_items(database, AttributeName.SERIAL, row.serial, "entity-module", shown, -min(place, 4))
 
 
 def boxes_of(rows: Sequence[PhysicalEntity]) -> tuple[PhysicalEntity, ...]:
@@ -161,11 +161,11 @@ def boxes_of(rows: Sequence[PhysicalEntity]) -> tuple[PhysicalEntity, ...]:
 def _box_items(row: PhysicalEntity, place: int, origin: str, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     later = -min(place, 3)
     cells = (
-        ("serial", SERIAL_NUM, row.serial, 0),
-        ("model", MODEL_NAME, row.model, 0),
-        ("version", SOFTWARE_REV, row.software, 0),
-        ("version", FIRMWARE_REV, row.firmware, 3),
-        ("model", DESCR, row.descr, 3),
+        (AttributeName.SERIAL, SERIAL_NUM, row.serial, 0),
+        (AttributeName.MODEL, MODEL_NAME, row.model, 0),
+        (AttributeName.VERSION, SOFTWARE_REV, row.software, 0),
+        (AttributeName.VERSION, FIRMWARE_REV, row.firmware, 3),
+        (AttributeName.MODEL, DESCR, row.descr, 3),
     )
     for name, column, text, less in cells:
         if text:
@@ -200,10 +200,10 @@ def _product_names(
     opening = _OPENING_MODEL.match(row.software)
     if opening is not None:
         shown = _cell(SOFTWARE_REV, row, row.software)
-        yield from attribute_items(database, "model", opening["model"], origin, shown, extra + 1)
+        yield from attribute_items(database, AttributeName.MODEL, opening["model"], origin, shown, extra + 1)
     if _PRODUCT_NUMBER.fullmatch(row.model) and row.descr and row.model not in row.descr:
         shown = _cell(MODEL_NAME, row, row.model)
-        yield from attribute_items(database, "model", f"{row.model} {row.descr}", origin, shown, extra + 7)
+        yield from attribute_items(database, AttributeName.MODEL, f"{row.model} {row.descr}", origin, shown, extra + 7)
 
 
 def _cell(column: MibObject, row: PhysicalEntity, text: str) -> Observation:
@@ -239,7 +239,7 @@ def _software(
     releases = Counter(row.software for row in rows if row.software and row.kind in (CARD, CPU, BACKPLANE, ""))
     for release, _ in releases.most_common(1):
         shown = combined_observation(SOFTWARE_REV.source, SOFTWARE_REV.oid, release)
-        yield from attribute_items(database, "version", release, "entity-module", shown)
+        yield from attribute_items(database, AttributeName.VERSION, release, "entity-module", shown)
 
 
 def entity_description_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
@@ -249,10 +249,10 @@ def entity_description_attributes(index: ObservationIndex, database: Fingerprint
     boxes = boxes_of(rows)
     for row in _describing_rows(rows, boxes):
         for guess in guesses(row.descr):
-            if guess.name == "serial":
-                yield from _description_attribute("serial", guess.text, "entity-module", row, database)
+            if guess.name is AttributeName.SERIAL:
+                yield from _description_attribute(AttributeName.SERIAL, guess.text, "entity-module", row, database)
     if rows and not any(row.model for row in rows):
-        yield from _description_attribute("model", rows[0].descr, "entity-first", rows[0], database)
+        yield from _description_attribute(AttributeName.MODEL, rows[0].descr, "entity-first", rows[0], database)
 
 
 def _describing_rows(rows: Sequence[PhysicalEntity], boxes: Sequence[PhysicalEntity]) -> Sequence[PhysicalEntity]:
@@ -263,12 +263,12 @@ def _describing_rows(rows: Sequence[PhysicalEntity], boxes: Sequence[PhysicalEnt
 
 
 def _description_attribute(
-    name: str, text: str, origin: str, row: PhysicalEntity, database: FingerprintDatabase
+    name: AttributeName, text: str, origin: str, row: PhysicalEntity, database: FingerprintDatabase
 ) -> Iterator[Attribute]:
     looks = plausible(name, text, database.attribute_scores)
     if looks is not None:
         points = database.attribute_scores.origins[origin] + looks
-        yield Attribute(AttributeName(name), text, points, DESCR.source.value, f"{DESCR.oid}.{row.index}")
+        yield Attribute(name, text, points, DESCR.source.value, f"{DESCR.oid}.{row.index}")
 
 
 def chassis_descriptions(index: ObservationIndex) -> Iterator[Observation]:

@@ -43,7 +43,7 @@ def printer_model_attributes(index: ObservationIndex, database: FingerprintDatab
     for printer in islice(_printers(index), 1):
         for oid, value in index.under(printer):
             text = clean(value)
-            looks = plausible("model", text, database.attribute_scores)
+            looks = plausible(AttributeName.MODEL, text, database.attribute_scores)
             if looks is not None:
                 points = database.attribute_scores.origins["printer"] + looks
                 yield Attribute(AttributeName.MODEL, text, points, Source.SNMP_OBJECT.value, oid, "hrDeviceDescr")

@@ -70,8 +70,10 @@ def port_version_attributes(index: ObservationIndex, database: FingerprintDataba
         text = clean(port.value)
         if _ANNOUNCES_FIRMWARE.search(text) is not None:
             for guess in guesses(text):
-                if guess.name == "version":
-                    yield from attribute_items(database, "version", guess.text, "port-descr", port, guess.points)
+                if guess.name is AttributeName.VERSION:
+                    yield from attribute_items(
+                        database, AttributeName.VERSION, guess.text, "port-descr", port, guess.points
+                    )
 
 
 def mac_serial_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:

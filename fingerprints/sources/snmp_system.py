@@ -18,7 +18,7 @@ from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, i
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import Product, enterprise_of
-from fingerprints.model.device import Role
+from fingerprints.model.device import AttributeName, Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
 from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
@@ -110,10 +110,12 @@ def _product_model(
     product: Product, exact: bool, observation: Observation, database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
     if product.model:
-        yield from attribute_items(database, "model", product.model, "product-table", observation, 0 if exact else -2)
+        yield from attribute_items(
+            database, AttributeName.MODEL, product.model, "product-table", observation, 0 if exact else -2
+        )
     elif exact and any(map(str.isdigit, product.symbol)):
         model = _SYMBOL_PREFIX.sub("", product.symbol)
-        yield from attribute_items(database, "model", model, "product-symbol", observation)
+        yield from attribute_items(database, AttributeName.MODEL, model, "product-symbol", observation)
 
 
 def _number_claims(

@@ -9,6 +9,7 @@ from fingerprints.claims.description_text import guesses, model_guesses
 from fingerprints.database.attribute_scores import load_attribute_scores
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source, kept
 from tests.unit.boxes import capture, entity, introduced, objects
 
@@ -89,7 +90,7 @@ def test_a_serial_number_is_found_by_the_words_that_announce_it(descr: str) -> N
     ],
 )
 def test_a_placeholder_is_no_trait(name: str, text: str) -> None:
-    assert plausible(name, text, WORDS) is None
+    assert plausible(AttributeName(name), text, WORDS) is None
 
 
 def test_what_reference_firmware_says_of_itself_is_no_version_of_the_box(database: FingerprintDatabase) -> None:
@@ -98,7 +99,10 @@ def test_what_reference_firmware_says_of_itself_is_no_version_of_the_box(databas
 
 
 def test_leading_zeros_of_a_file_set_are_no_part_of_its_version() -> None:
-    assert [spelled("version", text) for text in ("06.01.0009.0300", "V04.02.00")] == ["6.1.9.300", "V04.02.00"]
+    assert [spelled(AttributeName.VERSION, text) for text in ("06.01.0009.0300", "V04.02.00")] == [
+        "6.1.9.300",
+        "V04.02.00",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_where_the_chassis_says_nothing_its_first_module_names_the_model(databas
 
 @pytest.mark.parametrize("text", ["Bay1", "Slot 3", "200-240V, 32A, 7.4kVA", "PORT1"])
 def test_a_place_or_a_rating_is_hardly_a_model(text: str) -> None:
-    assert plausible("model", text, WORDS) == -6
+    assert plausible(AttributeName.MODEL, text, WORDS) == -6
 
 
 def test_a_kind_of_switch_told_by_its_ports_is_less_than_a_model(database: FingerprintDatabase) -> None:

@@ -14,7 +14,7 @@ from fingerprints.claims.description_text import guesses, model_guesses
 from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_match, serial_claims
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import readable
-from fingerprints.model.device import Role
+from fingerprints.model.device import AttributeName, Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.cli.labels import (
@@ -69,7 +69,7 @@ def _field_items(
     """Fields by their labels. Fields of the device's own section get the most points; of the others, the first of a
     name gets more than those after it."""
     box = box_of(sections, database)
-    seen: dict[str, int] = {}
+    seen: dict[AttributeName, int] = {}
     for section in sections:
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
         standing = (3 if section is box else 0) - (8 if is_part else 0)
@@ -83,7 +83,7 @@ def _field_items(
                 yield from _description_items(text, output, database)
             elif MAKER.match(label) and not is_part and section in (box, sections[0]):
                 yield from _maker_claims(text, output, database)
-    for serial in [*fields_of(box, "serial", database)][:1] if box is not None else ():
+    for serial in [*fields_of(box, AttributeName.SERIAL, database)][:1] if box is not None else ():
         yield from serial_claims(database, serial, output)
 
 
@@ -96,7 +96,7 @@ def _description_items(text: str, output: Observation, database: FingerprintData
             yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 3)
 
 
-def _label_points(name: str, label: str, database: FingerprintDatabase) -> int:
+def _label_points(name: AttributeName, label: str, database: FingerprintDatabase) -> int:
     """Points for the words of a label."""
     words = database.attribute_scores.points(name, label.replace("_", " ").title().replace(" ", ""))
     return max(min(words, 4), -8) - (4 if is_part_label(label) else 0)
@@ -114,9 +114,11 @@ def _table_items(lines: Sequence[str], output: Observation, database: Fingerprin
         for cell in (cell for row in table[:12] for cell in row):
             later = min(cell.row + 2 * number, 6)
             if _SERIAL_HEADING.match(cell.heading):
-                yield from attribute_items(database, "serial", cell.text, "command-general", output, -later)
+                yield from attribute_items(database, AttributeName.SERIAL, cell.text, "command-general", output, -later)
             else:
-                yield from attribute_items(database, "model", cell.text, "command-general", output, -2 - later)
+                yield from attribute_items(
+                    database, AttributeName.MODEL, cell.text, "command-general", output, -2 - later
+                )
 
 
 def _template_items(
@@ -128,12 +130,13 @@ def _template_items(
     if "pid" in rows[0]:
         box = box_row(rows)
         known = any(BOX_NAME.search(row.get("name", "")) for row in rows)
-        for name, text in (("model", box.get("pid", "")), ("serial", box.get("sn", ""))):
+        for name, text in ((AttributeName.MODEL, box.get("pid", "")), (AttributeName.SERIAL, box.get("sn", ""))):
             yield from attribute_items(
                 database, name, text, "command-template", output, 0 if known or "name" in box else -6
             )
         return
-    for name, columns in database.command_line_platforms.columns.items():
+    for attribute, columns in database.command_line_platforms.columns.items():
+        name = AttributeName(attribute)
         text = next(
             (
                 text
@@ -146,7 +149,7 @@ def _template_items(
         yield from attribute_items(database, name, text, "command-template", output)
 
 
-def _is_plausible(name: str, text: str, database: FingerprintDatabase) -> bool:
+def _is_plausible(name: AttributeName, text: str, database: FingerprintDatabase) -> bool:
     return plausible(name, text, database.attribute_scores) is not None
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import ComponentKind
+from fingerprints.model.device import AttributeName, ComponentKind
 from fingerprints.sources.cli.layout import OutputSection
 
 _IDENTITY = re.compile(
@@ -19,7 +19,7 @@ _OF_OTHER_DEVICES = re.compile(
 
 _LABELS = (
     (
-        "serial",
+        AttributeName.SERIAL,
         re.compile(
             r"(?i)(?:(?:\b|_)(?:serial(?:[ _-]?(?:number|num|no\.?|nr\.?|#|id))?|s/?n|esn|service tag|svctag)"
             r"|\bbar ?code|^serial[\w-]{0,12}|_serial)"
@@ -27,7 +27,7 @@ _LABELS = (
         ),
     ),
     (
-        "model",
+        AttributeName.MODEL,
         re.compile(
             r"(?i)(?:\b(?:model(?:[ _-]?(?:number|name|no\.?|id|type))?|product[ _-]?(?:name|model|type)?"
             r"|device[ _](?:name|type|model)|chassis[ _-]name|pid"
@@ -37,7 +37,7 @@ _LABELS = (
         ),
     ),
     (
-        "version",
+        AttributeName.VERSION,
         re.compile(
             r"(?i)(?:\b(?:(?:software|system|product|os|firmware|fw|sw|image|main|current|running"
             r"|runtime|active|operation code)(?: image)?[ _-]?ver(?:sion)?"
@@ -82,11 +82,11 @@ def is_identity_command(command: str) -> bool:
     return _IDENTITY.search(command) is not None and _OF_OTHER_DEVICES.search(command) is None
 
 
-def attribute_of(label: str) -> str | None:
+def attribute_of(label: str) -> AttributeName | None:
     """The attribute that a label names: model, version or serial; None for any other label."""
     label = _ASIDE.sub("", label)
     name = next((name for name, shape in _LABELS if shape.search(label)), None)
-    return None if name == "model" and _PROGRAM.search(label) else name
+    return None if name is AttributeName.MODEL and _PROGRAM.search(label) else name
 
 
 def value_of(text: str) -> str:
@@ -94,7 +94,7 @@ def value_of(text: str) -> str:
     return _FURTHER.split(text, maxsplit=1)[0].rstrip(",; ")
 
 
-def fields_of(section: OutputSection, name: str, database: FingerprintDatabase) -> Iterator[str]:
+def fields_of(section: OutputSection, name: AttributeName, database: FingerprintDatabase) -> Iterator[str]:
     """The texts of a section whose labels name one attribute; those about a part come last."""
     fields = [(label, text) for label, text in section.fields if attribute_of(label) == name]
     for _, text in sorted(fields, key=lambda field: is_part_label(field[0])):
@@ -118,7 +118,7 @@ def box_of(sections: Sequence[OutputSection], database: FingerprintDatabase) -> 
     candidates = [
         section
         for section in sections
-        if any(fields_of(section, "serial", database))
+        if any(fields_of(section, AttributeName.SERIAL, database))
         and kind_of(section.title) is None
         and not NO_PART.search(section.title)
     ]

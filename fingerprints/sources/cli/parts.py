@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import ComponentKind
+from fingerprints.model.device import AttributeName, ComponentKind
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.labels import (
@@ -70,18 +70,18 @@ def _section_parts(
     section: OutputSection, box: OutputSection | None, database: FingerprintDatabase
 ) -> Iterator[CommandPart]:
     """The part that a section is about, if it has a heading and a serial number of its own and is not the device."""
-    serial = next(fields_of(section, "serial", database), "")
+    serial = next(fields_of(section, AttributeName.SERIAL, database), "")
     if box is None or section is box or not section.title or not serial or NO_PART.search(section.title):
         return
     if (
-        serial == next(fields_of(box, "serial", database), "")
-        or plausible("serial", serial, database.attribute_scores) is None
+        serial == next(fields_of(box, AttributeName.SERIAL, database), "")
+        or plausible(AttributeName.SERIAL, serial, database.attribute_scores) is None
     ):
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
     member = _is_stack_member(section, box)
     kind = kind_of(section.title) or (ComponentKind.STACK_MEMBER if member else ComponentKind.CARD)
-    yield CommandPart(kind, section.title, next(fields_of(section, "model", database), ""), serial, maker)
+    yield CommandPart(kind, section.title, next(fields_of(section, AttributeName.MODEL, database), ""), serial, maker)
 
 
 def _is_stack_member(section: OutputSection, box: OutputSection) -> bool:
@@ -91,4 +91,4 @@ def _is_stack_member(section: OutputSection, box: OutputSection) -> bool:
 
 
 def _serial(section: OutputSection) -> str:
-    return next((text for label, text in section.fields if attribute_of(label) == "serial"), "")
+    return next((text for label, text in section.fields if attribute_of(label) is AttributeName.SERIAL), "")

@@ -115,20 +115,21 @@ def _column_attributes(
     single = len(rows) == 1 and rows[0][0].endswith(".0")
     origin = "object-scalar" if single and known.form == "scalar" else "object-column"
     source = Source.SNMP_OBJECT.value
-    promise = database.attribute_scores.points(known.kind, known.symbol)
+    name = AttributeName(known.kind)
+    promise = database.attribute_scores.points(name, known.symbol)
     if promise <= OF_A_PART:
         return
     for place, (oid, value) in enumerate(sorted(rows, key=_last_arc)[:MAX_INSTANCES]):
         text = without_maker(clean(value), database, ",")
         extra = promise + home.points(oid) - min(place, 3)
-        points = attribute_points(known.kind, text, origin, database.attribute_scores, extra)
+        points = attribute_points(name, text, origin, database.attribute_scores, extra)
         if points is None:
             continue
-        named = _MODEL_AND_VERSION.match(text) if known.kind == "version" else None
+        named = _MODEL_AND_VERSION.match(text) if name is AttributeName.VERSION else None
         if named is not None:
             yield Attribute(AttributeName.MODEL, named["model"], points - 3, source, oid, known.symbol)
             yield Attribute(AttributeName.VERSION, named["version"], points + 1, source, oid, known.symbol)
-        yield Attribute(AttributeName(known.kind), text, points, source, oid, known.symbol)
+        yield Attribute(name, text, points, source, oid, known.symbol)
 
 
 def _opening_with_model(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject
-from fingerprints.model.device import ComponentKind
+from fingerprints.model.device import AttributeName, ComponentKind
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.private_mib.objects import columns
 
@@ -64,7 +64,7 @@ def table_parts(index: ObservationIndex, database: FingerprintDatabase) -> Itera
         if kind is ComponentKind.STACK_MEMBER and members[table] < 2:
             continue  # a stack of one is the box itself
         serial = row.get("serial", "")
-        looks = plausible("serial", serial, database.attribute_scores)
+        looks = plausible(AttributeName.SERIAL, serial, database.attribute_scores)
         if looks is not None and looks > 0:
             yield TablePart(kind, place, row.get("model", ""), serial, row.get("maker", ""))
 

@@ -101,7 +101,7 @@ class Groups:
     names of the attributes (`given`), and the most points of one (`sureness`)."""
 
     instances: dict[str, str] = field(default_factory=dict)
-    given: dict[str, set[str]] = field(default_factory=dict)
+    given: dict[str, set[AttributeName]] = field(default_factory=dict)
     sureness: dict[str, int] = field(default_factory=dict)
 
     def note(self, known: IdentityObject, attribute: Attribute) -> None:
@@ -110,7 +110,7 @@ class Groups:
         group, instance = known.oid.rpartition(".")[0], attribute.at.removeprefix(known.oid)
         if not known.oid.startswith(PRIVATE) or attribute.points < MIN_SURE:
             return
-        if attribute.name != "version":
+        if attribute.name is not AttributeName.VERSION:
             self.instances.setdefault(group, instance)
             self.sureness[group] = max(self.sureness.get(group, 0), attribute.points)
         self.given.setdefault(group, set()).add(attribute.name)
@@ -177,7 +177,7 @@ def _beside(oid: str, value: str, groups: Groups, database: FingerprintDatabase)
     text = _without_date(value)
     name = _looks_like(text, oid)
     if name is None and _SHORT_VERSION.fullmatch(text) is not None:
-        name = "version"
+        name = AttributeName.VERSION
     group = groups.of(oid)
     if name is not None and name not in groups.given[group]:
         for attribute in _attribute(name, text, "object-beside", oid, database):
@@ -190,7 +190,7 @@ def _unknown_object(oid: str, value: str, single: bool, database: FingerprintDat
     device_id = _DEVICE_ID.search(clean(value))
     text = _without_date(value)
     if device_id is not None:
-        yield from _attribute("model", device_id["model"], "printer", oid, database)
+        yield from _attribute(AttributeName.MODEL, device_id["model"], "printer", oid, database)
     elif not single:
         yield from _in_a_table(oid, text, database)
     elif (name := _looks_like(text, oid)) is not None:
@@ -202,17 +202,17 @@ def _unknown_object(oid: str, value: str, single: bool, database: FingerprintDat
 
 def _in_a_table(oid: str, text: str, database: FingerprintDatabase) -> Iterator[Attribute]:
     if _STRICT_VERSION.fullmatch(text) is not None and _ADDRESS.fullmatch(text) is None:
-        yield from _attribute("version", text, "object-unnamed-row", oid, database)
+        yield from _attribute(AttributeName.VERSION, text, "object-unnamed-row", oid, database)
     elif _SHORT_MODEL.fullmatch(text) is not None and _CLEI.fullmatch(text) is None:
-        yield from _attribute("model", text, "object-unnamed-row", oid, database)
+        yield from _attribute(AttributeName.MODEL, text, "object-unnamed-row", oid, database)
 
 
 def _attribute(
-    name: str, text: str, origin: str, oid: str, database: FingerprintDatabase, extra: int = 0
+    name: AttributeName, text: str, origin: str, oid: str, database: FingerprintDatabase, extra: int = 0
 ) -> Iterator[Attribute]:
     points = attribute_points(name, text, origin, database.attribute_scores, extra)
     if points is not None:
-        yield Attribute(AttributeName(name), text, points, Source.SNMP_OBJECT.value, oid)
+        yield Attribute(name, text, points, Source.SNMP_OBJECT.value, oid)
 
 
 def _without_date(value: str) -> str:
@@ -220,21 +220,21 @@ def _without_date(value: str) -> str:
     return _DATED.sub("", text) if len(text) <= MAX_TEXT else text
 
 
-def _looks_like(text: str, oid: str) -> str | None:
+def _looks_like(text: str, oid: str) -> AttributeName | None:
     """The one attribute that a text can be: version, serial or model; None if it could be anything."""
     if _LOW_NUMBERS.fullmatch(text) is not None and text not in RESOLVERS:
-        return "version"
+        return AttributeName.VERSION
     if len(text) > MAX_TEXT or _ADDRESS.fullmatch(text) is not None:
         return None
     if _READING.fullmatch(text) is not None:
-        return "serial" if _is_number(text, oid) else None
+        return AttributeName.SERIAL if _is_number(text, oid) else None
     if _VERSION.fullmatch(text) is not None:
-        return "version"
+        return AttributeName.VERSION
     if _DASHED.fullmatch(text) is not None or _LETTERED.fullmatch(text) is not None:
-        return "serial"
+        return AttributeName.SERIAL
     if _SERIAL.fullmatch(text) is not None and _SHORT_MODEL.fullmatch(text) is None:
-        return "serial"
-    return "model" if _MODEL.fullmatch(text) is not None else None
+        return AttributeName.SERIAL
+    return AttributeName.MODEL if _MODEL.fullmatch(text) is not None else None
 
 
 def _is_number(text: str, oid: str) -> bool:
