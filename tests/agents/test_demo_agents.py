@@ -134,9 +134,7 @@ def test_snmpget_prints_one_value(network: DemoNetwork) -> None:
         ({"user": "nobody"}, "Unknown user name"),
     ],
 )
-def test_a_wrong_v3_credential_is_refused_by_name(
-    network: DemoNetwork, changed: dict[str, str], excerpt: str
-) -> None:
+def test_a_wrong_v3_credential_is_refused_by_name(network: DemoNetwork, changed: dict[str, str], excerpt: str) -> None:
     code, text = tool("snmpget", *user(network, **changed), place(network, "lon-core-1"), "1.3.6.1.2.1.1.1.0")
     assert (code, excerpt in text) == (1, True), text
 
