@@ -55,18 +55,18 @@ def main() -> None:
             for _ in range(RUNS)
         ]
         polite, by_scapy = _by_helper(inside, POLITE), _by_scapy(inside)
-    c, whole, idle = (median(run[at].seconds for run in runs) for at in range(3))
+    c, with_start, idle = (median(run[at].seconds for run in runs) for at in range(3))
     found = {swept[1].found for swept in runs} | {polite.found}
-    print(f"stations found of {STATIONS:,}, in {RUNS + 1} sweeps: {', '.join(f'{one:,}' for one in sorted(found))}")
+    print(f"stations found of {STATIONS:,}, in {RUNS + 1} sweeps: {', '.join(f'{count:,}' for count in sorted(found))}")
     print(f"{'':40}us of processor time per probe")
-    for what, seconds, probes in (
+    for row, seconds, probes in (
         ("a plain loop in C", c, STATIONS),
-        (f"the helper, {FAST:,.0f} frames/s asked", whole - idle, STATIONS),
-        ("  with the start of its program", whole, STATIONS),
+        (f"the helper, {FAST:,.0f} frames/s asked", with_start - idle, STATIONS),
+        ("  with the start of its program", with_start, STATIONS),
         (f"the helper, {POLITE:,.0f} frames/s (a scan's)", polite.seconds - idle, STATIONS),
         (f"scapy's srp, {BY_SCAPY} stations", by_scapy.seconds, BY_SCAPY),
     ):
-        print(f"{what:40}{seconds / probes * 1e6:8.2f}{seconds / probes / (c / STATIONS):8.1f} x the loop in C")
+        print(f"{row:40}{seconds / probes * 1e6:8.2f}{seconds / probes / (c / STATIONS):8.1f} x the loop in C")
     sys.exit(found != {STATIONS})
 
 

@@ -57,8 +57,8 @@ def _right(registry: OuiRegistry, mac: bytes, tables: OuiTables) -> bool:
     widths = ((12, tables.of_36), (20, tables.of_28), (24, tables.of_24))
     number = next((table[address >> rest] for rest, table in widths if address >> rest in table), None)
     name = tables.names[number] if number is not None else b""
-    found = registry.lookup(mac)
-    return (found.name.encode() if found else b"") == (b"" if name in NOBODY else name)
+    prefix = registry.lookup(mac)
+    return (prefix.name.encode() if prefix else b"") == (b"" if name in NOBODY else name)
 
 
 def _peer_seconds(macs: Sequence[bytes]) -> float:
@@ -75,9 +75,9 @@ def _peer_seconds(macs: Sequence[bytes]) -> float:
                 await peer.lookup(text)
             except VendorNotFoundError:
                 continue
-        taken.append(time.process_time() - start)
+        seconds_taken.append(time.process_time() - start)
 
-    taken: list[float] = []
+    seconds_taken: list[float] = []
     installed = installed_list()
     assert installed is not None, "mac-vendor-lookup is installed without its list"
     with tempfile.TemporaryDirectory() as folder:
@@ -85,7 +85,7 @@ def _peer_seconds(macs: Sequence[bytes]) -> float:
         cache.write_text("".join(f"{prefix}:{name}\n" for prefix, name in installed.names.items()))
         AsyncMacLookup.cache_path = str(cache)
         asyncio.run(looked_up(AsyncMacLookup()))
-    return taken[0]
+    return seconds_taken[0]
 
 
 def _cpu(work: Callable[[], object]) -> float:

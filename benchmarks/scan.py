@@ -41,25 +41,27 @@ class Scanned:
 
 def main() -> None:
     """Scan, print what it took, and compare with who is there."""
-    asked = _options().parse_args()
-    there = {str(address) for address in ip_network(asked.network).hosts() if _is_alive(int(address))}
-    options = ("--port", str(PORT), "--alive", str(ALIVE), "--profile", "sw48", "--community", COMMUNITY)
-    with agents(*options) as simulator, tempfile.TemporaryDirectory() as folder:
-        scanned = _scanned(Path(folder), asked.network)
+    options = _options().parse_args()
+    alive = {str(address) for address in ip_network(options.network).hosts() if _is_alive(int(address))}
+    agent_options = ("--port", str(PORT), "--alive", str(ALIVE), "--profile", "sw48", "--community", COMMUNITY)
+    with agents(*agent_options) as simulator, tempfile.TemporaryDirectory() as folder:
+        scanned = _scanned(Path(folder), options.network)
         simulated = _cpu_of(simulator.pid)
         again = _assessed(Path(folder))
     devices = scanned.document["devices"]
     found = {address for device in devices for address in device["addresses"]}
-    whole = sum(bool(device["components"] and device["identity"]["vendor"]) for device in devices)
+    complete = sum(bool(device["components"] and device["identity"]["vendor"]) for device in devices)
     print(scanned.progress.strip())
     print(
-        f"{asked.network}, {len(there):,} switches: {scanned.clock:.1f} s by the clock, {scanned.cpu:.1f} s of "
+        f"{options.network}, {len(alive):,} switches: {scanned.clock:.1f} s by the clock, {scanned.cpu:.1f} s of "
         f"processor time, {scanned.megabytes:,.0f} MB at the most (must: {MAX_SECONDS:g} s, {MAX_MEGABYTES:g} MB)"
     )
     print(f"the switches, in C, took {simulated:.1f} s of processor time; judging again from the store {again:.1f} s")
     print(f"processes that wanted a core meanwhile, on {os.cpu_count()} cores: {os.getloadavg()[0]:.1f}")
-    print(f"found {len(there & found):,} of {len(there):,}; with maker and parts {whole:,} of {len(devices):,} devices")
-    sys.exit(there != found or whole != len(devices))
+    print(
+        f"found {len(alive & found):,} of {len(alive):,}; with maker and parts {complete:,} of {len(devices):,} devices"
+    )
+    sys.exit(alive != found or complete != len(devices))
 
 
 def _is_alive(address: int) -> bool:
@@ -87,7 +89,7 @@ def _assessed(folder: Path) -> float:
 def _run(folder: Path, *words: str) -> tuple[str, Any]:
     """Run kitscan in a folder; returns its standard error and its resource usage."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "RO": COMMUNITY}
-    with (folder / "said").open("w+") as output:
+    with (folder / "output").open("w+") as output:
         child = subprocess.Popen((*KITSCAN, *words), cwd=folder, env=environment, stdout=output, stderr=output)
         _, status, used = os.wait4(child.pid, 0)
         output.seek(0)

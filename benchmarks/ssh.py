@@ -84,12 +84,12 @@ def _book(folder: Path) -> FileBook:
 async def _observed(places: Places, book: FileBook, known: HostKeys, sessions: int) -> int:
     probe = SshProbe(book, known, SessionLimits(sessions))
 
-    async def one(address: str, port: int) -> int:
+    async def commands_of(address: str, port: int) -> int:
         observations = [item async for items in probe.observe(Target(address, ssh_port=port)) for item in items]
         return sum(isinstance(item, Observation) and item.source is Source.SSH_COMMAND for item in observations)
 
     try:
-        return sum(await asyncio.gather(*(one(*place) for place in places)))
+        return sum(await asyncio.gather(*(commands_of(*place) for place in places)))
     finally:
         await asyncio.to_thread(probe.close)
 
@@ -97,14 +97,14 @@ async def _observed(places: Places, book: FileBook, known: HostKeys, sessions: i
 def _netmiko(platform: str, commands: Sequence[str], places: Places, sessions: int) -> Cost:
     from netmiko import ConnectHandler
 
-    def one(place: tuple[str, int]) -> int:
+    def commands_of(place: tuple[str, int]) -> int:
         host, port = place
         with ConnectHandler(device_type=platform, host=host, port=port, username=USER, password=PASSWORD) as line:
             return len([line.send_command(command) for command in commands])
 
     def all_of_them() -> int:
         with ThreadPoolExecutor(sessions) as pool:
-            return sum(pool.map(one, places))
+            return sum(pool.map(commands_of, places))
 
     return _timed(all_of_them)
 

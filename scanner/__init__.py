@@ -1,1 +1,1 @@
-"""Asks the network, keeps what it said, and runs the whole."""
+"""Asks the network, keeps its answers as evidence, and runs the whole."""

@@ -49,7 +49,7 @@ class Recorder:
         self._sink.expect(map(subject_of, targets))
 
     def add(self, source: Target | Subject, probe: str, observed: Iterable[Observation | Gap]) -> None:
-        """Record what a target or a subject said. A subject is no target: it is finished at once."""
+        """Record the evidence of a target or a subject. A subject is no target: it is finished at once."""
         subject = subject_of(source) if isinstance(source, Target) else source
         self._sink.add(subject, probe, observed, self._now())
         if isinstance(source, Subject):

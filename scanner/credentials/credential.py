@@ -91,7 +91,7 @@ Credential = Community | Usm | Login
 
 
 class CredentialBook(Protocol):
-    """Hands out the credentials for an address, the best first, and is told which were accepted and refused."""
+    """Hands out the credentials for an address, the best first. Probes report which were accepted and refused."""
 
     @property
     def prefixes(self) -> Sequence[Network]:

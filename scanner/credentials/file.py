@@ -71,7 +71,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 SecretPlace = Annotated[str, AfterValidator(_checked_reference)]
 KeyFile = Annotated[str, AfterValidator(_checked_key_file)]
 BoundPrefixes = Annotated[tuple[Annotated[str, AfterValidator(_checked_prefix)], ...], Field(min_length=1)]
-ShortText = Annotated[str, Field(min_length=1, max_length=255)]
+UserName = Annotated[str, Field(min_length=1, max_length=255)]
 JumpHostText = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_checked_host)]
 
 
@@ -106,7 +106,7 @@ class UserEntry(_BaseEntry):
     """An SNMPv3 user."""
 
     snmp: Literal["v3"]
-    user: ShortText
+    user: UserName
     auth: tuple[AuthProtocol, SecretPlace] | None = None
     priv: tuple[PrivProtocol, SecretPlace] | None = None
     context: str = ""
@@ -126,7 +126,7 @@ class LoginEntry(_BaseEntry):
     """An SSH login by key or password."""
 
     ssh: Literal[True]
-    user: ShortText
+    user: UserName
     key: KeyFile | None = None
     passphrase: SecretPlace | None = None
     password: SecretPlace | None = None

@@ -1,1 +1,1 @@
-"""What is asked of a device, one module a protocol."""
+"""How kitscan asks devices: one folder a protocol, one registry of all probes."""

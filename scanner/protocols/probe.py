@@ -65,8 +65,8 @@ class Discovery(Protocol):
     def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, Observed]]:
         """Ask these targets, and yield each one that answers with what it answered. Silent targets are not yielded.
 
-        A Subject stands for a device that is no target but was heard, by LLDP for example. The run records what it
-        said and never asks it.
+        A Subject stands for a device that is no target, one that announced itself by LLDP for example. The run records
+        what it announced and never asks it.
         """
         ...
 

@@ -132,7 +132,7 @@ class Store:
         """The evidence of one run, a subject at a time, sorted by key. `sources` limits the observations, not the gaps.
 
         A subject that the run did not finish gets a gap INTERRUPTED if the run itself is incomplete. In a complete scan
-        it gets one if it has observations: an interrupted part of the scan heard it, and the resumed part did not.
+        it gets one if it has observations: an interrupted part of the scan received them; the resumed part got none.
         """
         header = next((stored for stored in self.runs() if stored.id == run), None)
         rows_of_run = (

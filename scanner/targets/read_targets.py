@@ -22,7 +22,7 @@ Resolve = Callable[[str], str]
 """Resolves a host name to the one address that the whole run uses. Raises OSError if it has none."""
 
 FILE_ENDINGS = (".csv", ".tsv", ".yml", ".yaml", ".json", ".txt", ".list")
-"""Endings by which a missing file is told from a host name. A file that exists is recognised by its content."""
+"""Endings that mark a word as a missing file, not a host name. A file that exists is recognised by its content."""
 
 
 @dataclass(frozen=True, slots=True)

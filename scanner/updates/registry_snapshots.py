@@ -1,5 +1,5 @@
 """Reads snapshots as their publishers write them: IEEE's CSV lists, oui-data's JSON, mac-vendor-lookup's list, IANA's
-text or CSV, Wireshark's table of the same numbers, and rule packs. The content tells which of them a file is.
+text or CSV, Wireshark's table of the same numbers, and rule packs. The content shows which of them a file is.
 
 Only numbers and names are kept. A name loses its control characters and is cut at MAX_NAME.
 """

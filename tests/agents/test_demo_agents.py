@@ -127,18 +127,16 @@ def test_snmpget_prints_one_value(network: DemoNetwork) -> None:
 
 @needs_net_snmp
 @pytest.mark.parametrize(
-    ("changed", "message"),
+    ("changed", "excerpt"),
     [
         ({"a": "not-the-password"}, "Authentication failure"),
         ({"x": "not-the-password"}, "Decryption error"),
         ({"user": "nobody"}, "Unknown user name"),
     ],
 )
-def test_a_wrong_v3_credential_is_refused_by_name(
-    network: DemoNetwork, changed: dict[str, str], shown_text: str
-) -> None:
+def test_a_wrong_v3_credential_is_refused_by_name(network: DemoNetwork, changed: dict[str, str], excerpt: str) -> None:
     code, text = tool("snmpget", *user(network, **changed), place(network, "lon-core-1"), "1.3.6.1.2.1.1.1.0")
-    assert (code, shown_text in text) == (1, True), text
+    assert (code, excerpt in text) == (1, True), text
 
 
 @needs_net_snmp
@@ -191,7 +189,7 @@ def typed(network: DemoNetwork, name: str, *lines: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "paging_off", "question", "leave", "message"),
+    ("name", "paging_off", "question", "leave", "excerpt"),
     [
         ("lon-core-1", "screen-length 0 temporary", "display version", "quit", "HUAWEI NE40E-X8A uptime"),
         ("hq-sw-1", "screen-length disable", "display device manuinfo", "quit", "DEVICE_SERIAL_NUMBER"),
@@ -204,10 +202,10 @@ def typed(network: DemoNetwork, name: str, *lines: str) -> str:
     ],
 )
 def test_an_ssh_client_reads_what_each_platform_prints(
-    network: DemoNetwork, name: str, paging_off: str, question: str, leave: str, shown_text: str
+    network: DemoNetwork, name: str, paging_off: str, question: str, leave: str, excerpt: str
 ) -> None:
     shown = typed(network, name, paging_off, question, leave)
-    assert (shown_text in shown, "More" in shown) == (True, False), shown
+    assert (excerpt in shown, "More" in shown) == (True, False), shown
 
 
 def test_every_line_that_was_typed_is_remembered(network: DemoNetwork) -> None:

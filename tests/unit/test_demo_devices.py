@@ -151,8 +151,8 @@ def test_the_inventory_has_every_device_with_its_ports() -> None:
 def test_the_credentials_file_holds_no_secret(tmp_path: Path) -> None:
     passwords = Passwords("CANARY-1", "CANARY-2", "CANARY-3", "CANARY-4")
     write_project(tmp_path, DEVICES, passwords, Ports(1, 2))
-    shown_text = "".join(path.read_text() for path in tmp_path.iterdir() if path.is_file())
-    assert "CANARY" not in shown_text + repr(passwords)
+    excerpt = "".join(path.read_text() for path in tmp_path.iterdir() if path.is_file())
+    assert "CANARY" not in excerpt + repr(passwords)
 
 
 def test_secret_files_are_for_their_owner_alone(tmp_path: Path) -> None:
@@ -194,6 +194,6 @@ def test_the_ordinary_readers_take_the_files(tmp_path: Path) -> None:
 
 
 def test_a_community_is_not_meant_for_devices_that_have_a_user() -> None:
-    shown_text = credentials(DEVICES).partition("name: read-only")[2].partition("- name:")[0]
-    named = [d.name for d in DEVICES if f"{d.address}/32" in shown_text]
+    excerpt = credentials(DEVICES).partition("name: read-only")[2].partition("- name:")[0]
+    named = [d.name for d in DEVICES if f"{d.address}/32" in excerpt]
     assert named == [d.name for d in DEVICES if not (d.snmp and d.snmp.auth)]

@@ -1,1 +1,1 @@
-"""Layer 2: ARP, ND, LLDP and CDP on attached segments, asked through the helper process."""
+"""Layer 2: ARP, ND, LLDP and CDP on attached segments, through the helper process."""
