@@ -1,6 +1,7 @@
 """Transcripts of simulated devices, one a platform. Written for these tests after the vendors' command references, with
 invented names and serial numbers; none was recorded from a real device."""
 
+from scanner.protocols.ssh.platforms.loader import SshPlatformModel, read_models
 from tests.agents.ssh_server import Transcript
 
 _HUAWEI_QUESTIONS = (
@@ -211,3 +212,13 @@ TRANSCRIPTS = {
     "nokia_sros": NOKIA_SROS,
     "linux": LINUX,
 }
+
+
+def from_example(model: SshPlatformModel) -> Transcript:
+    """The first example of a platform's file as a device."""
+    example = model.examples[0]
+    outputs = {model.commands[0]: example.output}
+    return Transcript(example.prompt, outputs, "unknown command", model.leave, model.paging_off[:1])
+
+
+TRANSCRIPTS |= {name: from_example(model) for name, model in read_models().items() if name not in TRANSCRIPTS}

@@ -10,7 +10,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.model.recording import MAX_OUTPUT
 from scanner.protocols.ssh.host_keys import HostKeys
-from scanner.protocols.ssh.platforms.loader import load_platforms, read_models
+from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.platforms.platform import Platform
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.protocols.ssh.session_limits import SessionLimits
@@ -38,16 +38,6 @@ def platform_of(name: str) -> Platform:
     return next(platform for platform in PLATFORMS if platform.name == name)
 
 
-def transcript_of(platform: Platform) -> Transcript:
-    """The transcript of a device of this platform; where no test has written one, the first example of its file."""
-    written = TRANSCRIPTS.get(platform.name)
-    if written is not None:
-        return written
-    example = read_models()[platform.name].examples[0]
-    outputs = {platform.detection_command: example.output}
-    return Transcript(example.prompt, outputs, "unknown command", platform.leave, platform.paging_off[:1])
-
-
 def gaps(observations: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
     return [(item.at, item.reason) for item in observations if isinstance(item, Gap)]
 
@@ -56,7 +46,7 @@ def gaps(observations: list[Observation | Gap]) -> list[tuple[str, GapReason]]:
 async def test_every_command_of_a_platform_is_answered_as_the_device_printed_it(
     platform: Platform, tmp_path: Path
 ) -> None:
-    transcript = transcript_of(platform)
+    transcript = TRANSCRIPTS[platform.name]
     async with device(transcript) as box:
         observations = await probed(box, tmp_path)
     assert printed(observations) == expected(transcript, platform.commands)
@@ -68,7 +58,7 @@ async def test_every_command_of_a_platform_is_answered_as_the_device_printed_it(
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 async def test_every_line_a_device_receives_is_allow_listed(platform: Platform, tmp_path: Path) -> None:
-    async with device(transcript_of(platform)) as box:
+    async with device(TRANSCRIPTS[platform.name]) as box:
         await probed(box, tmp_path)
     sent = set(box.received.lines)
     own = {*platform.commands, *platform.paging_off, platform.leave, "", "N"}
