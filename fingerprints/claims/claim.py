@@ -69,5 +69,5 @@ def for_party(claim: Claim, party: Party) -> Claim:
 
 
 def combined_observation(source: Source, at: str, value: str) -> Observation:
-    """An observation that stands for several, made for a claim that rests on all of them."""
+    """One observation for a claim that rests on several."""
     return Observation(source, at, value)

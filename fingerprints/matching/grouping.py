@@ -1,5 +1,5 @@
-"""Evidence of a run, grouped by device. It is read twice: first only what identifies a box and what neighbours report,
-then all of it. So memory holds no more than the evidence of devices that are not yet complete."""
+"""Groups the evidence of a run by device. It reads the evidence twice: first what identifies a box and what neighbours
+report, then everything. So memory holds only the evidence of devices that are not yet complete."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace

@@ -243,8 +243,8 @@ def _software(
 
 
 def entity_description_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
-    """Serial numbers in the descriptions of what stands for the box; the first row's description as the model if no row
-    has one."""
+    """Serial numbers in the descriptions of boxes and backplanes. If no row has a model, the first row's description is
+    one."""
     rows = entity_rows(index)
     boxes = boxes_of(rows)
     for row in _describing_rows(rows, boxes):

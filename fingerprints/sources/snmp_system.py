@@ -53,7 +53,7 @@ _DATE = re.compile(
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(?:" + _MONTH + r" +\d{1,2},?|\d{1,2} +[A-Z][a-z]{2})"
     r"[\d: ]{0,20}(?:[A-Z]{2,5}\b)?|\b" + _MONTH + r"[ -]\d{1,2}\b|\b\d{1,2}[ -]" + _MONTH + r"\b"
 )
-"""A date, in which Dec and CET name no company."""
+"""A date: Dec and CET in it are not companies."""
 
 _SYMBOL_PREFIX = re.compile(r"^[a-z]{2,24}(?=[A-Z][A-Za-z0-9-]{3})")
 """The maker's abbreviation that MIBs put in front of a product's name."""

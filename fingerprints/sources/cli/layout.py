@@ -13,8 +13,8 @@ from fingerprints.model.evidence import Observation, Source
 
 MAX_LINES = 4000
 MAX_LINE = 300
-"""Characters of a line. Longer lines are neither fields nor tables, and cost the patterns of foreign templates too
-much."""
+"""Characters of a line that is read. Longer lines are neither fields nor tables, and ntc-templates' patterns take too
+long on them."""
 
 MAX_FIELDS = 4000
 MAX_TABLE_ROWS = 200

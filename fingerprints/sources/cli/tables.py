@@ -10,7 +10,7 @@ from fingerprints.sources.cli.layout import lines_of
 from fingerprints.sources.cli.templates import Record, records
 
 MAX_TEMPLATE_TEXT = 65_536
-"""Characters passed to a template, of lines of at most MAX_TEMPLATE_LINE: nobody bounded the cost of its patterns."""
+"""Characters passed to a template, in lines of at most MAX_TEMPLATE_LINE: the cost of its patterns has no bound."""
 
 MAX_TEMPLATE_LINE = 200
 

@@ -74,8 +74,8 @@ def object_attributes(index: ObservationIndex, database: FingerprintDatabase) ->
 
 
 def columns(index: ObservationIndex, database: FingerprintDatabase) -> tuple[ObjectColumn, ...]:
-    """The objects in runs with the same OID but for the last arc: that OID, the rows, and the object's entry in the
-    identity-object table. Objects of SKIPPED_GROUPS are left out, and those that a rule says every agent may have."""
+    """The objects by column: the OID that its rows have in common, the rows, and its entry in the table of identity
+    objects. Left out are SKIPPED_GROUPS and the objects that a rule marks as shared by many agents."""
     rules = database.rules.of_objects(index.enterprises())
     shared = tuple(rule.at + "." for rule in rules if rule.marks_shared_object)
     served = index.once(_columns, database.objects)
