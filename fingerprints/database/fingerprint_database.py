@@ -171,7 +171,7 @@ def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -
     try:
         return load(used.folder), used
     except (KitscanError, ValueError, OSError, EOFError, zlib.error) as error:
-        fallback = Fallback(which, str(error).partition("\n")[0])
+        fallback = Fallback(which, error.summary if isinstance(error, KitscanError) else str(error))
         return load(SHIPPED[which]), InUse(SHIPPED[which], None, fallback)
 
 
