@@ -236,7 +236,7 @@ def _describe_error(error: Exception) -> str:
     """An error without any secret: kitscan's and the system's own words, and of any other error its class."""
     match error:
         case KitscanError():
-            return error.first_problem
+            return error.summary
         case OSError(strerror=str(words)):
             return words
         case _:

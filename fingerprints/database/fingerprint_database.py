@@ -171,7 +171,8 @@ def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -
     try:
         return load(used.folder), used
     except (KitscanError, ValueError, OSError, EOFError, zlib.error) as error:
-        fallback = Fallback(which, error.first_problem if isinstance(error, KitscanError) else str(error))
+        why = error.summary if isinstance(error, KitscanError) else str(error)
+        return load(SHIPPED[which]), InUse(SHIPPED[which], None, Fallback(which, why))
         return load(SHIPPED[which]), InUse(SHIPPED[which], None, fallback)
 
 

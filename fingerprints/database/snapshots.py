@@ -125,7 +125,7 @@ def in_use(data: Path | None, which: DataSet) -> InUse:
             return InUse(SHIPPED[which], None, Fallback(which, why))
         return InUse(folder / RULES if which is DataSet.RULES else folder, snapshot)
     except KitscanError as error:
-        return InUse(SHIPPED[which], None, Fallback(which, error.first_problem))
+        return InUse(SHIPPED[which], None, Fallback(which, error.summary))
 
 
 def shipped_provenance(which: DataSet) -> Provenance:

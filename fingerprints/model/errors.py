@@ -16,8 +16,8 @@ class KitscanError(Exception):
         super().__init__(f"{problem}\nNext: {next_step}" if next_step else problem)
 
     @property
-    def first_problem(self) -> str:
-        """The problem in one line."""
+    def summary(self) -> str:
+        """The problem in one line, for a message that gives a next step of its own."""
         return self.problem
 
 
@@ -39,7 +39,7 @@ class DataFileError(KitscanError):
         super().__init__("\n".join(map(self._line, flaws)), next_step)
 
     @property
-    def first_problem(self) -> str:
+    def summary(self) -> str:
         """The first flaw, in one line."""
         return self._line(self.flaws[0]) if self.flaws else self.path
 

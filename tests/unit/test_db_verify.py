@@ -34,7 +34,7 @@ def companies() -> Companies:
     return load_companies()
 
 
-def message(place: Path, companies: Companies, beside: str = "") -> list[str]:
+def told(place: Path, companies: Companies, beside: str = "") -> list[str]:
     """Each flaw as a line: file, line, problem, expectation."""
     found = verify(place, companies, time.thread_time)
     return [f"{path.name}: {flaw.place}: {flaw.problem}; {flaw.expected}" for path, flaw in found.flaws]
@@ -80,35 +80,37 @@ def test_a_sound_file_is_counted(tmp_path: Path, companies: Companies) -> None:
         ("company: cisco", "company: [", "line 3, column 6: "),
     ],
 )
-def test_a_flaw_names_its_line(tmp_path: Path, companies: Companies, written: str, wrong: str, flaw: str) -> None:
+def test_a_flaw_is_told_with_its_line(
+    tmp_path: Path, companies: Companies, written: str, wrong: str, flaw: str
+) -> None:
     (tmp_path / "a.yaml").write_text(RULE.replace(written, wrong))
-    assert [line[: len(flaw) + 8] for line in message(tmp_path, companies)][:1] == [f"a.yaml: {flaw}"]
+    assert [line[: len(flaw) + 8] for line in told(tmp_path, companies)][:1] == [f"a.yaml: {flaw}"]
 
 
 def test_every_file_is_looked_at_though_one_cannot_be_read(tmp_path: Path, companies: Companies) -> None:
     (tmp_path / "a.yaml").write_text("rules: 7\n")
     (tmp_path / "b.yaml").write_text(RULE.replace("model: R100", "model: R7"))
-    assert {line.partition(":")[0] for line in message(tmp_path, companies)} == {"a.yaml", "b.yaml"}
+    assert {line.partition(":")[0] for line in told(tmp_path, companies)} == {"a.yaml", "b.yaml"}
 
 
-def test_an_id_used_twice_is_a_flaw_with_both_places(tmp_path: Path, companies: Companies) -> None:
+def test_an_id_used_twice_is_told_with_both_places(tmp_path: Path, companies: Companies) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("Acme", "Base"))
-    assert message(tmp_path, companies) == [
+    assert told(tmp_path, companies) == [
         "b.yaml: line 4: rule acme-router has the id of another rule, a.yaml line 4; an id of its own"
     ]
 
 
-def test_two_rules_that_match_one_example_are_a_flaw(tmp_path: Path, companies: Companies) -> None:
+def test_two_rules_that_match_one_example_are_told(tmp_path: Path, companies: Companies) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     (tmp_path / "b.yaml").write_text(RULE.replace("acme-router", "acme-other"))
-    assert [line.partition(";")[0] for line in message(tmp_path, companies)] == [
+    assert [line.partition(";")[0] for line in told(tmp_path, companies)] == [
         "a.yaml: line 9: rule acme-router has the example 'Acme R100 v1.2.3', matched by acme-router, acme-other",
         "b.yaml: line 9: rule acme-other has the example 'Acme R100 v1.2.3', matched by acme-router, acme-other",
     ]
 
 
-def test_a_rule_of_ones_own_replaces_the_shipped_one_of_its_id_with_a_note(
+def test_a_rule_of_ones_own_replaces_the_shipped_one_of_its_id_and_that_is_said(
     tmp_path: Path, companies: Companies
 ) -> None:
     for name in ("own", "shipped"):
@@ -119,7 +121,7 @@ def test_a_rule_of_ones_own_replaces_the_shipped_one_of_its_id_with_a_note(
     assert found == Verified(1, 1, 1, (), (note,))
 
 
-def test_a_shipped_rule_that_matches_too_is_a_flaw_with_how_to_replace_it(tmp_path: Path, companies: Companies) -> None:
+def test_a_shipped_rule_that_matches_too_is_told_with_how_to_replace_it(tmp_path: Path, companies: Companies) -> None:
     for name, rule in (("own", "acme-router"), ("shipped", "acme-shipped")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.yaml").write_text(RULE.replace("acme-router", rule))
@@ -129,20 +131,20 @@ def test_a_shipped_rule_that_matches_too_is_a_flaw_with_how_to_replace_it(tmp_pa
     assert found.flaws == ((tmp_path / "own" / "a.yaml", Flaw("line 9", problem, expected)),)
 
 
-def test_a_pattern_that_takes_too_long_over_hostile_text_is_a_flaw(tmp_path: Path, companies: Companies) -> None:
+def test_a_pattern_that_takes_too_long_over_hostile_text_is_told(tmp_path: Path, companies: Companies) -> None:
     slow = RULE.replace("source: snmp.sys_descr", "source: ssh.command\n    at: show version")
     slow = re.sub(
         "pattern: .*", "pattern: '[Aa]cme (?P<model>R\\\\d{1,4}) v(?P<version>[\\\\d.]{3,10}+)|[\\\\w. ]*+!'", slow
     )
     (tmp_path / "a.yaml").write_text(slow)
-    (flaw,) = message(tmp_path, companies)
+    (flaw,) = told(tmp_path, companies)
     assert re.fullmatch(
         r"a\.yaml: line 7: rule acme-router takes more than 0\.25 s over \d+ hostile characters; 262144 may come; .*",
         flaw,
     )
 
 
-def test_time_is_measured_by_the_clock_passed_in(tmp_path: Path, companies: Companies) -> None:
+def test_time_is_told_by_the_clock_handed_in(tmp_path: Path, companies: Companies) -> None:
     (tmp_path / "a.yaml").write_text(RULE)
     times = iter(range(100_000))
     found = verify(tmp_path, companies, lambda: float(next(times)))

@@ -19,5 +19,5 @@ def test_an_error_about_a_file_names_each_flaw_and_the_first_in_one_line() -> No
     flaws = (Flaw("line 1", "is empty", "a word"), Flaw("line 2", "is no word", "a word"))
     error = DataFileError(Path("list.txt"), flaws, "correct them")
     first, second = "list.txt: line 1: is empty; expected a word", "list.txt: line 2: is no word; expected a word"
-    assert (error.problem, error.first_problem) == (f"{first}\n{second}", first)
+    assert (error.problem, error.summary) == (f"{first}\n{second}", first)
     assert str(error) == f"{first}\n{second}\nNext: correct them"
