@@ -173,7 +173,6 @@ def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -
     except (KitscanError, ValueError, OSError, EOFError, zlib.error) as error:
         why = error.summary if isinstance(error, KitscanError) else str(error)
         return load(SHIPPED[which]), InUse(SHIPPED[which], None, Fallback(which, why))
-        return load(SHIPPED[which]), InUse(SHIPPED[which], None, fallback)
 
 
 def _proven_rules(folder: Path) -> Rules:
