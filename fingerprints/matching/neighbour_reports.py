@@ -15,7 +15,7 @@ from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
-from fingerprints.model.observation_place import FieldOfReport
+from fingerprints.model.observation_place import place_in_report
 from fingerprints.sources.cdp import cdp_rows
 from fingerprints.sources.ip_mib import own_address_of
 from fingerprints.sources.lldp import LOC_CHASSIS_ID, lldp_rows
@@ -146,8 +146,9 @@ def _name(evidence: Sequence[Evidence]) -> str:
 
 def _observations(row: NeighbourRow, reporter: str) -> Iterator[Observation]:
     source = Source.NEIGHBOUR_LLDP if row.protocol is NeighbourProtocol.LLDP else Source.NEIGHBOUR_CDP
-    chassis_id = format_mac(row.mac) if row.mac else ""
-    fields = (("system_description", row.description), ("platform", row.platform), ("chassis_id", chassis_id))
-    for name, text in fields:
-        if text:
-            yield Observation(source, FieldOfReport(reporter, row.local_port, name).to_at(), text)
+    if row.description:
+        yield Observation(source, place_in_report(reporter, row.local_port, "system_description"), row.description)
+    if row.platform:
+        yield Observation(source, place_in_report(reporter, row.local_port, "platform"), row.platform)
+    if row.mac:
+        yield Observation(source, place_in_report(reporter, row.local_port, "chassis_id"), format_mac(row.mac))

@@ -19,7 +19,6 @@ MAX_READINGS = 64
 
 PRIVATE = ENTERPRISES + "."
 
-By = TypeVar("By", bound=Hashable)
 Read = TypeVar("Read")
 
 
@@ -35,17 +34,17 @@ class ObservationIndex:
     oids: tuple[str, ...]
     values: tuple[str, ...]
     answered_from: tuple[str, ...] = ()
-    _readings: BoundedMemo[tuple[Hashable, Hashable], Any] = field(
+    _readings: BoundedMemo[tuple[Hashable, ...], Any] = field(
         default_factory=lambda: BoundedMemo(MAX_READINGS), init=False, repr=False, compare=False
     )
 
-    def once(self, read: Callable[["ObservationIndex", By], Read], by: By) -> Read:
-        """The result of `read(self, by)`, computed once however many callers need it."""
-        key = (read, by)
+    def once(self, read: Callable[..., Read], *by: Hashable) -> Read:
+        """The result of `read(self, *by)`, computed once however many callers need it."""
+        key = (read, *by)
         if key in self._readings:
             known: Read = self._readings[key]
             return known
-        result = read(self, by)
+        result = read(self, *by)
         self._readings.keep(key, result)
         return result
 
@@ -76,7 +75,7 @@ class ObservationIndex:
 
     def enterprises(self) -> tuple[int, ...]:
         """The enterprise numbers under which it has objects, ascending."""
-        return self.once(_enterprises, PRIVATE)
+        return self.once(_enterprises)
 
 
 def index_observations(evidence: Iterable[Evidence], only: frozenset[Source] | None = None) -> ObservationIndex:
@@ -97,14 +96,14 @@ def index_observations(evidence: Iterable[Evidence], only: frozenset[Source] | N
     return ObservationIndex(frozen, oids, values, tuple(answered_from))
 
 
-def _enterprises(index: ObservationIndex, private: str) -> tuple[int, ...]:
+def _enterprises(index: ObservationIndex) -> tuple[int, ...]:
     numbers: set[int] = set()
-    place = bisect_left(index.oids, private)
-    while place < len(index.oids) and index.oids[place].startswith(private):
-        arc = index.oids[place].removeprefix(private).partition(".")[0]
+    place = bisect_left(index.oids, PRIVATE)
+    while place < len(index.oids) and index.oids[place].startswith(PRIVATE):
+        arc = index.oids[place].removeprefix(PRIVATE).partition(".")[0]
         if arc.isdecimal() and len(arc) < 11:
             numbers.add(int(arc))
-        place = bisect_left(index.oids, f"{private}{arc}/")  # "/" follows "." in ASCII: past all of this arc
+        place = bisect_left(index.oids, f"{PRIVATE}{arc}/")  # "/" follows "." in ASCII: past all of this arc
     return tuple(sorted(numbers))
 
 

@@ -43,7 +43,12 @@ class FieldOfReport:
 
     def to_at(self) -> str:
         """The place as recorded."""
-        return f"{self.reporter}/{self.port}/{self.field}"
+        return place_in_report(self.reporter, self.port, self.field)
+
+
+def place_in_report(reporter: str, port: str, field: str) -> str:
+    """The place of a FieldOfReport, for code that writes many."""
+    return f"{reporter}/{port}/{field}"
 
 
 def field_of_port(at: str) -> FieldOfPort:

@@ -94,14 +94,14 @@ class PhysicalEntity:
 
 def entity_rows(index: ObservationIndex) -> tuple[PhysicalEntity, ...]:
     """The rows of entPhysicalTable, by index."""
-    return index.once(_rows, _COLUMNS)
+    return index.once(_rows)
 
 
-def _rows(index: ObservationIndex, columns: Sequence[tuple[MibObject, str]]) -> tuple[PhysicalEntity, ...]:
+def _rows(index: ObservationIndex) -> tuple[PhysicalEntity, ...]:
     rows: dict[int, dict[str, str]] = {}
     by_instance: dict[str, dict[str, str]] = {}
-    for column, name in columns:
-        for observation in index.of(column.source):
+    for column, name in _COLUMNS:
+        for observation in index.by_source.get(column.source, ()):
             instance = observation.at[observation.at.rfind(".") + 1 :]
             row = by_instance.get(instance)
             if row is None:

@@ -95,15 +95,15 @@ def port_mac_keys(index: ObservationIndex) -> Iterator[str]:
 
 def interface_macs(index: ObservationIndex) -> tuple[bytes, ...]:
     """The MAC addresses of physical ports in table order; of all ports if the table gives no types."""
-    return index.once(_port_macs, PHYSICAL_TYPES)
+    return index.once(_port_macs)
 
 
-def _port_macs(index: ObservationIndex, physical: frozenset[str]) -> tuple[bytes, ...]:
+def _port_macs(index: ObservationIndex) -> tuple[bytes, ...]:
     types = {entry.at.rpartition(".")[2]: entry.value for entry in index.of(Source.SNMP_IF_TYPE)}
     macs = []
     for entry in index.of(Source.SNMP_IF_PHYS_ADDRESS):
         mac = parse_mac(entry.value)
-        if len(mac) == OCTETS and types.get(entry.at.rpartition(".")[2], "6") in physical:
+        if len(mac) == OCTETS and types.get(entry.at.rpartition(".")[2], "6") in PHYSICAL_TYPES:
             macs.append(mac)
     return tuple(macs)
 

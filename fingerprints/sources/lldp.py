@@ -138,6 +138,8 @@ def _is_mac(value: str, subtype: str) -> bool:
 
 def _identifier(value: str, subtype: str) -> str:
     """A chassis or port ID as text."""
+    if not value:
+        return value
     return format_mac(octets_of(value)) if _is_mac(value, subtype) else clean(value)
 
 

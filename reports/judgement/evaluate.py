@@ -179,7 +179,7 @@ def identity_verdict(device: Device) -> tuple[Verdict, IdentityReason]:
 
 def _with_placement(cached: Iterable[CachedFinding], placement: Placement) -> tuple[Finding, ...]:
     placed = (PlacedIn(placement.segment or placement.tier, placement.because),)
-    return tuple(entry.finding if entry.names_place else _preceded_by(placed, entry.finding) for entry in cached)
+    return tuple([entry.finding if entry.names_place else _preceded_by(placed, entry.finding) for entry in cached])
 
 
 def _preceded_by(reasons: tuple[Because, ...], finding: Finding) -> Finding:
@@ -190,7 +190,7 @@ def _preceded_by(reasons: tuple[Because, ...], finding: Finding) -> Finding:
         finding.policy,
         finding.rule,
         finding.verdict,
-        (*reasons, *finding.because),
+        reasons + finding.because,
         finding.citation,
         finding.reason,
         finding.deadline,
