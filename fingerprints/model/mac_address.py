@@ -39,7 +39,7 @@ def format_mac(mac: bytes) -> str:
 
 def is_station_mac(mac: bytes) -> bool:
     """True for six octets that address one station: not blank, no group address (IEEE 802 section 8.2)."""
-    return len(mac) == OCTETS and any(mac) and not mac[0] & 1
+    return len(mac) == OCTETS and not mac[0] & 1 and any(mac)
 
 
 def is_factory_mac(mac: bytes) -> bool:

@@ -90,7 +90,7 @@ def own_chassis_macs(index: ObservationIndex) -> Iterator[bytes]:
 def lldp_neighbours(index: ObservationIndex) -> Iterator[Neighbour]:
     """The neighbours in lldpRemTable, in its order."""
     observations = (*index.of(Source.SNMP_LLDP_LOCAL), *index.of(Source.SNMP_LLDP_REMOTE))
-    yield from (row.to_neighbour() for row in lldp_rows(observations))
+    return (row.to_neighbour() for row in lldp_rows(observations))
 
 
 def lldp_rows(observations: Sequence[Observation]) -> Iterator[NeighbourRow]:

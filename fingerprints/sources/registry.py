@@ -4,6 +4,7 @@ Every table here is literal. To add a MIB or a protocol, write its module and ad
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 
 from fingerprints.claims.extracted_item import ExtractedItem
 from fingerprints.claims.opening_names import opening_name_claims
@@ -118,13 +119,12 @@ NEIGHBOUR_READERS: tuple[NeighbourReader, ...] = (
 
 def extracted_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     """The claims and attributes of one device, from all modules."""
-    for read in ITEM_READERS:
-        yield from read(index, database)
+    return chain.from_iterable(read(index, database) for read in ITEM_READERS)
 
 
 def neighbours_of(index: ObservationIndex) -> tuple[Neighbour, ...]:
     """The neighbours of one device, each once, each protocol's in the order of its table."""
-    neighbours = dict.fromkeys(neighbour for read in NEIGHBOUR_READERS for neighbour in read(index))
+    neighbours = dict.fromkeys(chain.from_iterable(read(index) for read in NEIGHBOUR_READERS))
     return tuple(neighbours)[:MAX_NEIGHBOURS]
 
 
