@@ -1,10 +1,17 @@
 """A session with one device under one credential: the Protocol that walks use, and its v1 and v2c form."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from scanner.credentials.credential import Community, CommunityVersion
-from scanner.protocols.snmp.errors import ErrorAnswerError, MalformedAnswerError, RefusedError
+from scanner.protocols.snmp.errors import (
+    ErrorAnswerError,
+    MalformedAnswerError,
+    NoAnswerError,
+    RefusedError,
+    SessionError,
+)
 from scanner.protocols.snmp.message import ber, codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax
 from scanner.protocols.snmp.message.codec import ErrorStatus, Message, PduType
@@ -13,6 +20,9 @@ from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.request_channel import AnyMessage, RequestChannel, fresh_id
 
 REFUSALS = frozenset({ErrorStatus.NO_ACCESS, ErrorStatus.AUTHORIZATION_ERROR})
+
+MAX_FRUITLESS = 3
+"""Single variables that may fail while none is answered. A device that fails all of them fails the others too."""
 
 
 class SnmpSession(Protocol):
@@ -58,25 +68,87 @@ def at_most(most: int, answer: tuple[Varbind, ...]) -> tuple[Varbind, ...]:
 
 
 async def get_each(session: SnmpSession, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
-    """The variables that exist, by one GET, or one by one if the device cannot answer for all at once.
+    """The variables that exist, by one GET, or in parts if the device cannot answer for all at once.
 
     Raises SessionError if no request got a proper answer.
     """
-    try:
-        return tuple(varbind for varbind in await session.get(oids) if not varbind.is_exception)
-    except (ErrorAnswerError, MalformedAnswerError):
-        if len(oids) == 1:
-            raise
-    varbinds_by_place: list[Varbind] = []
-    failed = 0
-    for oid in oids:
+    answers = await request_each(session.get, oids, Syntax.NO_SUCH_OBJECT)
+    varbinds = [answer for answer in answers if isinstance(answer, Varbind)]
+    errors = [answer for answer in answers if isinstance(answer, SessionError)]
+    if errors and not varbinds:
+        raise errors[-1]
+    return tuple(varbind for varbind in varbinds if not varbind.is_exception)
+
+
+async def get_next_each(session: SnmpSession, oids: Sequence[Oid]) -> tuple[Varbind | SessionError, ...]:
+    """For each OID the next variable that the device has, by one GETNEXT, or in parts as get_each: a variable that may
+    lie in another subtree, an exception value at the end of the device's MIB, or the error that came instead."""
+    return await request_each(session.get_next, oids, Syntax.END_OF_MIB_VIEW)
+
+
+async def request_each(
+    request: Callable[[Sequence[Oid]], Awaitable[tuple[Varbind, ...]]], oids: Sequence[Oid], absent: Syntax
+) -> tuple[Varbind | SessionError, ...]:
+    """For each OID its variable, or the error that came instead; `absent` stands for a variable that is not there.
+
+    A part that fails is halved (tooBig, genErr, a malformed answer, one with fewer variables) or requested without the
+    variable that the device names. After a silence or a refusal nothing more is requested.
+    """
+    parts = _Parts(oids, absent, list(range(len(oids))), max(1, len(oids)))
+    while places := parts.left[: parts.size]:
         try:
-            varbinds_by_place += [varbind for varbind in await session.get((oid,)) if not varbind.is_exception]
-        except (ErrorAnswerError, MalformedAnswerError):
-            failed += 1
-            if failed == len(oids):
-                raise
-    return tuple(varbinds_by_place)
+            parts.answered(places, await request([oids[place] for place in places]))
+        except SessionError as error:
+            parts.failed(places, error)
+    return tuple(parts.answers[place] for place in range(len(oids)))
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Variables that are requested in parts: the answers by place, the places left, and the size of the next part. The
+    size grows again once a single variable turned out to be at fault."""
+
+    oids: Sequence[Oid]
+    absent: Syntax
+    left: list[int]
+    size: int
+    answers: dict[int, Varbind | SessionError] = field(default_factory=dict)
+    growing: bool = False
+
+    def answered(self, places: Sequence[int], varbinds: Sequence[Varbind]) -> None:
+        """Keep the answer to a part."""
+        self.answers.update(zip(places, varbinds, strict=True))
+        self.left = self.left[len(places) :]
+        self.size *= 2 if self.growing else 1
+
+    def failed(self, places: Sequence[int], error: SessionError) -> None:
+        """Keep the error if it is one variable's or the last one; request less next time otherwise."""
+        if isinstance(error, NoAnswerError | RefusedError):
+            self._give_up(error)
+            return
+        place = places[0] if len(places) == 1 else _named_by(error, places)
+        if place is None:
+            self.size, self.growing = len(places) // 2, False
+            return
+        is_absent = isinstance(error, ErrorAnswerError) and error.status == ErrorStatus.NO_SUCH_NAME
+        self.answers[place] = Varbind(self.oids[place], self.absent) if is_absent else error
+        self.left.remove(place)
+        if len(places) == 1:
+            self.size, self.growing = 2, True
+        errors = [answer for answer in self.answers.values() if isinstance(answer, SessionError)]
+        if len(errors) == len(self.answers) >= MAX_FRUITLESS:
+            self._give_up(error)
+
+    def _give_up(self, error: SessionError) -> None:
+        self.answers.update(dict.fromkeys(self.left, error))
+        self.left = []
+
+
+def _named_by(error: SessionError, places: Sequence[int]) -> int | None:
+    """The place of the variable that an error-index names; None if the whole request is at fault."""
+    if not isinstance(error, ErrorAnswerError) or error.status == ErrorStatus.TOO_BIG:
+        return None
+    return places[error.index - 1] if 1 <= error.index <= len(places) else None
 
 
 class CommunitySession:
