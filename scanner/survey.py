@@ -26,6 +26,7 @@ from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettin
 from scanner.protocols.snmp.datagrams import socket_address
 from scanner.protocols.snmp.message.ber import dotted
 from scanner.protocols.snmp.request_channel import RetryPolicy
+from scanner.protocols.snmp.second_round import Wanted
 from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, sweep_communities
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
 from scanner.protocols.tcp_connections import TcpConnections
@@ -119,9 +120,9 @@ class Survey:
         config: Config,
         scope: Scope,
         book: FileBook,
-        private_trees: tuple[str, ...],
+        wanted: Wanted | None,
     ) -> None:
-        """`private_trees` are the enterprise subtrees of watched makers, as dotted OIDs."""
+        """`wanted` is what the SNMP probe asks of which device (fingerprints.sources.registry.wanted_objects)."""
         self.scope, self._book = scope, book
         own, helpers = split_for_link_helper(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
         self._limiter = RateLimiter(own)
@@ -131,7 +132,7 @@ class Survey:
             profile=scope.profile,
             rate_limiter=self._limiter,
             connections=TcpConnections(self._limiter, request.source_address),
-            private_trees=private_trees,
+            wanted=wanted,
             known_hosts=request.known_hosts or known_hosts_of(config),
             source_address=request.source_address,
             sweep=SnmpSweep(book, own, self._limiter),

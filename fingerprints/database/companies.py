@@ -70,6 +70,11 @@ class Companies:
         known = (self._arcs.get(".".join(parts[:length])) for length in range(len(parts), 6, -1))
         return next((arc for arc in known if arc is not None), None)
 
+    def arcs_of(self, number: int) -> tuple[Arc, ...]:
+        """The subtrees of an enterprise number that are known to belong to others than its holder."""
+        head = f"{ENTERPRISES}.{number}."
+        return tuple(arc for oid, arc in self._arcs.items() if oid.startswith(head)) if self.shares(number) else ()
+
     def shares(self, number: int) -> bool:
         """True if subtrees of an enterprise number are known to belong to others than its holder."""
         return str(number) in self._enterprises_with_arcs

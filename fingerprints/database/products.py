@@ -119,6 +119,10 @@ class IdentityObjects:
         """The objects of one enterprise by their ids below its number."""
         return {rest: _object(f"{ROOT}{number}.{rest}", row) for rest, row in self._rows(number).items()}
 
+    def standard(self) -> tuple[IdentityObject, ...]:
+        """The objects outside the enterprises."""
+        return tuple(_object(oid, row) for oid, row in self._rows("").items())
+
     def _lookup(self, oid: str) -> IdentityObject | None:
         number, _, rest = oid[len(ROOT) :].partition(".") if oid.startswith(ROOT) else ("", "", oid)
         if number not in self._trees:

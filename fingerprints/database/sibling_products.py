@@ -6,6 +6,7 @@ has the same object.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from fingerprints.database.products import ROOT, IdentityObject, IdentityObjects
 
@@ -14,6 +15,9 @@ MAX_DEPTH = 5
 
 MIN_ARCS_BELOW = 3
 """The least number of arcs below the product's own: a group, an entry and a column, for instance."""
+
+MAX_ARCS_OF_VARIANT = 2
+"""A sysObjectID ends with the product's own arc, or with one more for a variant."""
 
 MIN_SIBLINGS = 2
 """The least number of known products that must have the same symbol at a place."""
@@ -33,10 +37,27 @@ class SiblingProducts:
         """The identity object that sibling products have at this place; None for most places. `parent` is the object's
         id without the instance."""
         number, _, rest = parent.removeprefix(ROOT).partition(".")
+        places = self._places(number)
+        return next((places[place] for place in _opened(rest) if place in places), None) if places else None
+
+    def objects_below(self, sys_object_id: str) -> Iterator[IdentityObject]:
+        """The identity objects that sibling products have, each at the place where the product of this sysObjectID
+        would have it."""
+        number, _, rest = sys_object_id.removeprefix(ROOT).partition(".")
+        arcs = rest.split(".")
+        for place, known in self._places(number).items():
+            before, _, after = place.partition("*")
+            depth = before.count(".")
+            if (
+                len(arcs) - MAX_ARCS_OF_VARIANT <= depth < len(arcs)
+                and "".join(f"{arc}." for arc in arcs[:depth]) == before
+            ):
+                yield replace(known, oid=f"{ROOT}{number}.{before}{arcs[depth]}{after}")
+
+    def _places(self, number: str) -> Mapping[str, IdentityObject]:
         if number not in self._open:
             self._open[number] = _agreed(self._objects.of_enterprise(number))
-        places = self._open[number]
-        return next((places[place] for place in _opened(rest) if place in places), None) if places else None
+        return self._open[number]
 
 
 def _opened(rest: str) -> Iterator[str]:

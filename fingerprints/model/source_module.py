@@ -15,6 +15,7 @@ class ScanStep(Enum):
     SYSTEM = "in the GET that tries a credential"
     SCALAR = "in one GET, once a credential is accepted"
     COLUMN = "walked"
+    SECOND_ROUND = "asked by GETNEXT after the columns; its further rows only of a device that has it"
     GROWING_COLUMN = "walked last: the table grows with the network and not with the device"
 
 
@@ -25,18 +26,16 @@ class CaptureOnly:
     reason: str
 
 
-SECOND_ROUND = CaptureOnly("the first round does not ask for it; a second round is to ask the devices that can have it")
-"""For a column that a second round can walk as declared: then `asked` becomes a ScanStep, and nothing else changes."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class MibObject:
     """A MIB object that kitscan reads: `oid` is a scalar with its final zero, a column, or a subtree that only captures
-    hold; `source` is what its observations are stored under. Each is declared once and compared by identity."""
+    hold; `source` is what its observations are stored under; `rows` is how many rows the second round reads, None for
+    all. Each is declared once and compared by identity."""
 
     oid: str
     source: Source
     asked: ScanStep | CaptureOnly = ScanStep.COLUMN
+    rows: int | None = None
     prefix: str = field(init=False, repr=False, compare=False)
     """The OID with a dot behind it: what stands before an instance."""
 
@@ -53,8 +52,8 @@ class SourceModule:
     """One module of fingerprints.sources and all that it reads: MIB `objects`, and `sources` that are no MIB objects.
 
     `match_sources` are those that match keys and distinguishing marks are read from, `report_sources` those that
-    neighbour reports are read from. `listed_objects` says why a scan does not ask for the objects that the fingerprint
-    database lists, and is None for a module that reads none of those.
+    neighbour reports are read from. `listed_objects` is true for the module that reads the objects that the fingerprint
+    database lists, for which the second round asks.
     """
 
     name: str
@@ -62,4 +61,4 @@ class SourceModule:
     sources: frozenset[Source] = frozenset()
     match_sources: frozenset[Source] = frozenset()
     report_sources: frozenset[Source] = frozenset()
-    listed_objects: CaptureOnly | None = None
+    listed_objects: bool = False

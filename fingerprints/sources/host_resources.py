@@ -11,11 +11,14 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import AttributeName, Party, Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex, clean
-from fingerprints.model.source_module import SECOND_ROUND, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 
-HR_DEVICE_TYPE = MibObject("1.3.6.1.2.1.25.3.2.1.2", Source.SNMP_OBJECT, SECOND_ROUND)
-HR_DEVICE_DESCR = MibObject("1.3.6.1.2.1.25.3.2.1.3", Source.SNMP_OBJECT, SECOND_ROUND)
-HR_SW_INSTALLED_NAME = MibObject("1.3.6.1.2.1.25.6.3.1.2", Source.SNMP_OBJECT, SECOND_ROUND)
+MAX_DEVICES = 64
+"""Rows of hrDeviceTable that a scan reads: a printer is among the first."""
+
+HR_DEVICE_TYPE = MibObject("1.3.6.1.2.1.25.3.2.1.2", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, MAX_DEVICES)
+HR_DEVICE_DESCR = MibObject("1.3.6.1.2.1.25.3.2.1.3", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, MAX_DEVICES)
+HR_SW_INSTALLED_NAME = MibObject("1.3.6.1.2.1.25.6.3.1.2", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, 200)
 
 MODULE = SourceModule("host_resources", (HR_DEVICE_TYPE, HR_DEVICE_DESCR, HR_SW_INSTALLED_NAME))
 

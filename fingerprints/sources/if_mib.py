@@ -14,14 +14,14 @@ from fingerprints.model.device import AttributeName, Party, Role
 from fingerprints.model.evidence import Source
 from fingerprints.model.mac_address import OCTETS, format_mac, is_factory_mac, parse_mac
 from fingerprints.model.observation_index import ObservationIndex, clean
-from fingerprints.model.source_module import SECOND_ROUND, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 
 IF_DESCR = MibObject("1.3.6.1.2.1.2.2.1.2", Source.SNMP_IF_DESCR)
 IF_TYPE = MibObject("1.3.6.1.2.1.2.2.1.3", Source.SNMP_IF_TYPE)
 IF_PHYS_ADDRESS = MibObject("1.3.6.1.2.1.2.2.1.6", Source.SNMP_IF_PHYS_ADDRESS)
 IF_NAME = MibObject("1.3.6.1.2.1.31.1.1.1.1", Source.SNMP_IF_NAME)
 IF_ALIAS = MibObject("1.3.6.1.2.1.31.1.1.1.18", Source.SNMP_IF_ALIAS)
-IF_HIGH_SPEED = MibObject("1.3.6.1.2.1.31.1.1.1.15", Source.SNMP_OBJECT, SECOND_ROUND)
+IF_HIGH_SPEED = MibObject("1.3.6.1.2.1.31.1.1.1.15", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND)
 
 MODULE = SourceModule(
     "if_mib",

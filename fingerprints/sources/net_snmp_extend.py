@@ -13,27 +13,17 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex, clean
-from fingerprints.model.source_module import SECOND_ROUND, CaptureOnly, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 
-EXTEND_OUTPUT_1_LINE = MibObject("1.3.6.1.4.1.8072.1.3.2.3.1.1", Source.SNMP_OBJECT, SECOND_ROUND)
-EXTEND_OUTPUT_FULL = MibObject("1.3.6.1.4.1.8072.1.3.2.3.1.2", Source.SNMP_OBJECT, SECOND_ROUND)
-LOCAL_HARDWARE = MibObject("1.3.6.1.4.1.2021.7890.2.3.1.1", Source.SNMP_OBJECT, SECOND_ROUND)
-LOCAL_SERIAL = MibObject("1.3.6.1.4.1.2021.7890.4.3.1.1", Source.SNMP_OBJECT, SECOND_ROUND)
-"""nsExtendOutput1Line of the scripts `hardware` and `serial`, where LibreNMS's example snmpd.conf puts them."""
+MAX_SCRIPTS = 50
+"""Rows that a scan reads of each of these: administrators add a handful of scripts."""
 
-LOCAL_SCRIPTS = MibObject(
-    "1.3.6.1.4.1.2021.7890",
-    Source.SNMP_OBJECT,
-    CaptureOnly("administrators choose the arcs below it: a scan can ask for those of well-known examples alone"),
-)
+EXTEND_OUTPUT_1_LINE = MibObject("1.3.6.1.4.1.8072.1.3.2.3.1.1", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, MAX_SCRIPTS)
+EXTEND_OUTPUT_FULL = MibObject("1.3.6.1.4.1.8072.1.3.2.3.1.2", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, MAX_SCRIPTS)
+LOCAL_SCRIPTS = MibObject("1.3.6.1.4.1.2021.7890", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, MAX_SCRIPTS)
 """The subtree that examples of snmpd.conf give to local scripts."""
 
-MODULE = SourceModule(
-    "net_snmp_extend", (EXTEND_OUTPUT_1_LINE, EXTEND_OUTPUT_FULL, LOCAL_HARDWARE, LOCAL_SERIAL, LOCAL_SCRIPTS)
-)
-
-_SUBTREES = (EXTEND_OUTPUT_1_LINE, EXTEND_OUTPUT_FULL, LOCAL_SCRIPTS)
-"""What is read; LOCAL_SCRIPTS holds the other two objects."""
+MODULE = SourceModule("net_snmp_extend", (EXTEND_OUTPUT_1_LINE, EXTEND_OUTPUT_FULL, LOCAL_SCRIPTS))
 
 MAX_OUTPUTS = 400
 
@@ -57,7 +47,7 @@ _BY_INSTANCE = {_instance(name): attribute for name, attribute in _NAMES.items()
 
 def net_snmp_extend_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
     """What scripts named for an attribute printed, without the maker's name in front of a model."""
-    for subtree in _SUBTREES:
+    for subtree in (EXTEND_OUTPUT_1_LINE, EXTEND_OUTPUT_FULL, LOCAL_SCRIPTS):
         for oid, value in islice(index.under(subtree.oid), MAX_OUTPUTS):
             name = _attribute_of(oid.removeprefix(subtree.oid))
             text = clean(value)

@@ -2,9 +2,9 @@
 
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.model.source_module import SECOND_ROUND, CaptureOnly, MibObject, SourceModule
+from fingerprints.model.source_module import CaptureOnly, MibObject, ScanStep, SourceModule
 
-PSE_PORT_ADMIN_ENABLE = MibObject("1.3.6.1.2.1.105.1.1.1.3", Source.SNMP_OBJECT, SECOND_ROUND)
+PSE_PORT_ADMIN_ENABLE = MibObject("1.3.6.1.2.1.105.1.1.1.3", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, rows=1)
 PSE_PORT_TABLE = MibObject(
     "1.3.6.1.2.1.105.1.1", Source.SNMP_OBJECT, CaptureOnly("one column of the table is enough to see its ports")
 )

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.model.source_module import SECOND_ROUND, MibObject, SourceModule
+from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 
-PRINTER_NAME = MibObject("1.3.6.1.2.1.43.5.1.1.16", Source.SNMP_OBJECT, SECOND_ROUND)
+PRINTER_NAME = MibObject("1.3.6.1.2.1.43.5.1.1.16", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND)
 """prtGeneralPrinterName."""
 
 MODULE = SourceModule("printer_mib", (PRINTER_NAME,))

@@ -36,6 +36,7 @@ from fingerprints.sources import (
 from fingerprints.sources.cli.commands import command_items
 from fingerprints.sources.private_mib import objects as private_objects
 from fingerprints.sources.private_mib import owner as private_owner
+from fingerprints.sources.private_mib.second_round import WantedObjects
 
 MAX_NEIGHBOURS = 4000
 """Neighbours of one device that are kept."""
@@ -148,6 +149,9 @@ SCALARS: Mapping[str, Source] = dict(
 COLUMNS: Mapping[str, Source] = _asked(ScanStep.COLUMN, ScanStep.GROWING_COLUMN)
 """The columns that the probe walks, each with its source."""
 
+SECOND_ROUND: tuple[MibObject, ...] = tuple(known for known in OBJECTS if known.asked is ScanStep.SECOND_ROUND)
+"""The objects of the modules that the probe asks for in its second round."""
+
 GROWING_COLUMNS: frozenset[str] = frozenset(_asked(ScanStep.GROWING_COLUMN))
 """Those of COLUMNS that the probe walks last, so that a budget spent on them costs no identity."""
 
@@ -162,6 +166,11 @@ def _ancestors(oids: Iterable[str]) -> frozenset[str]:
     """All nodes above these in the OID tree."""
     arcs = [oid.split(".") for oid in oids]
     return frozenset(".".join(oid[:length]) for oid in arcs for length in range(1, len(oid)))
+
+
+def wanted_objects(database: FingerprintDatabase) -> WantedObjects:
+    """What the second round of a scan asks of which device."""
+    return WantedObjects(database, SECOND_ROUND, frozenset(COLUMNS))
 
 
 _LENGTHS = tuple(sorted({column.count(".") + 1 for column in COLUMNS}))

@@ -86,7 +86,7 @@ async def check_credentials(
 async def _by_snmp(target: Target, single: _SingleCredentialBook, profile: Profile) -> CredentialCheck:
     from scanner.protocols.snmp.probe import SnmpProbe
 
-    probe = SnmpProbe(single, profile, ())
+    probe = SnmpProbe(single, profile)
     try:
         return await _check(target, single, probe)
     finally:

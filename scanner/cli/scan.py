@@ -40,6 +40,7 @@ def command(**given: Any) -> int:
     TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
     recognised by its content; `csv:FILE` declares it.
     """
+    from fingerprints.sources.registry import wanted_objects
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
     from scanner.cli.options import store_of
@@ -54,8 +55,7 @@ def command(**given: Any) -> int:
     config = read_config(Path())
     scope = scope_of(request, config)
     book = credentials_of(request, config, scope, ask)
-    trees = database_of(config).companies.enterprise_trees_of_watched()
-    survey = Survey(request, config, scope, book, trees)
+    survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))
     if request.dry_run:
         with closing(survey):
             click.echo(survey.dry_run(), nl=False)

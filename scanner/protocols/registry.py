@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scanner.credentials.credential import CredentialBook
     from scanner.protocols.link.probe import LinkProbe
     from scanner.protocols.probe import Discovery, Probe
+    from scanner.protocols.snmp.second_round import Wanted
     from scanner.protocols.snmp.sweep.sweep import SnmpSweep
     from scanner.protocols.tcp_connections import TcpConnections
     from scanner.rate_limit.limiter import RateLimiter
@@ -26,7 +27,7 @@ LINK = "link"
 class ProbeSettings:
     """What one run gives to the probes and discoveries that it makes.
 
-    `private_trees` are the enterprise subtrees of watched makers, as dotted OIDs. The run makes `sweep` and `link`
+    `wanted` is what the SNMP probe asks of which device. The run makes `sweep` and `link`
     itself, because it reads their packet counts afterwards. `closing` ends what a probe holds open.
     """
 
@@ -34,7 +35,7 @@ class ProbeSettings:
     profile: "Profile"
     rate_limiter: "RateLimiter"
     connections: "TcpConnections"
-    private_trees: tuple[str, ...]
+    wanted: "Wanted | None"
     known_hosts: Path
     source_address: str | None
     sweep: "SnmpSweep"
@@ -63,7 +64,7 @@ def _snmp_probe(settings: ProbeSettings) -> "Probe":
     from fingerprints.sources.bridge_mib import VLAN_CONTEXTS
     from scanner.protocols.snmp.probe import SnmpProbe
 
-    probe = SnmpProbe(settings.book, settings.profile, settings.private_trees, VLAN_CONTEXTS, settings.rate_limiter)
+    probe = SnmpProbe(settings.book, settings.profile, settings.wanted, VLAN_CONTEXTS, settings.rate_limiter)
     settings.closing.callback(probe.close)
     return probe
 

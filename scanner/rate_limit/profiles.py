@@ -8,7 +8,7 @@ class Profile:
     """The limits of a run. Rates are per second, None for no limit; `in_flight` is requests outstanding at one address.
 
     `walk_seconds`, `walk_varbinds` and `walk_octets` bound one device's walk, `table_varbinds` one column. A slower
-    profile has more time, so that a big chassis is finished and not cut.
+    profile has more time, so that a big chassis is finished and not cut. `own_mib_requests` bounds the second round.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Profile:
     walk_varbinds: int
     table_varbinds: int = 10_000
     walk_octets: int = 8 * 1024 * 1024
+    own_mib_requests: int = 60
 
 
 PROFILES = {

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from fingerprints.sources.private_mib.second_round import WantedObject
 from scanner.credentials.credential import Community, CommunityVersion, Credential, Login, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.message import codec
@@ -106,6 +107,22 @@ def speaking(rows: Mapping[Oid, str], community: str = "public") -> Script:
 def community(name: str = "public", version: CommunityVersion = CommunityVersion.V2C, sweep: bool = False) -> Community:
     """A community that is named as it reads."""
     return Community(name, version, Secret(name), sweep)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedOf:
+    """What a probe asks for: fixed lists, whatever the device says (`Wanted`)."""
+
+    watched_trees: tuple[str, ...] = ()
+    standard: tuple[WantedObject, ...] = ()
+    objects: tuple[WantedObject, ...] = ()
+    own: tuple[int, ...] = ()
+
+    def private(self, enterprises: tuple[int, ...], sys_object_id: str) -> tuple[WantedObject, ...]:
+        return self.objects if enterprises and sys_object_id is not None else ()
+
+    def own_enterprises(self, enterprises: tuple[int, ...], sys_object_id: str) -> tuple[int, ...]:
+        return tuple(number for number in enterprises if number in self.own and sys_object_id is not None)
 
 
 @dataclass

@@ -30,7 +30,7 @@ from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
 from scanner.targets.target import Target
 from tests.agents.snmp_daemon import free_port, recorded, snmpd
-from tests.agents.snmp_scripted import Book, community
+from tests.agents.snmp_scripted import Book, WantedOf, community
 
 AUTH_PASSWORD, PRIV_PASSWORD = "authentic-words", "private-words"
 ENGINE_ID = b"\x80\x00\x1f\x88\x04kitscan-test"
@@ -256,7 +256,7 @@ async def test_the_engine_id_needs_no_credential(port: int) -> None:
 
 async def observed(book: Book, port: int, host: str = "127.0.0.1") -> list[Observation | Gap]:
     probe = SnmpProbe(
-        book, PROFILES["lab"], ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"), retry_policy=RetryPolicy(0.5, 2)
+        book, PROFILES["lab"], WantedOf(("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997")), retry_policy=RetryPolicy(0.5, 2)
     )
     try:
         return [items async for received in probe.observe(Target(host, port)) for items in received]

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VlanContexts
+from fingerprints.sources.private_mib.second_round import WantedObject
 from scanner.credentials.credential import CommunityVersion, CredentialBook, Usm
 from scanner.protocols.probe import Probe
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
@@ -20,13 +22,15 @@ from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.rate_limit.profiles import PROFILES, Profile
 from scanner.targets.target import Target
 from tests.agents.snmp_daemon import free_port
-from tests.agents.snmp_scripted import Agent, Book, agent, answer, community, silent, speaking
+from tests.agents.snmp_scripted import Agent, Book, Script, WantedOf, agent, answer, community, silent, speaking
 
 LAB, NORMAL = PROFILES["lab"], PROFILES["normal"]
 SHORT = RetryPolicy(0.05, 2, 1.0)
-TREES = ("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997")
+WANTED = WantedOf(("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"))
 INDEXED = VlanContexts("1.3.6.1.4.1.99999", "1.3.6.1.4.1.99999.46.1.2", most=3)
 SYS_DESCR, SYS_OBJECT_ID = oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0")
+ENTERPRISES = oid_of("1.3.6.1.4.1")
+OWN_TREE = (*ENTERPRISES, 99998)
 FORWARDING = oid_of("1.3.6.1.2.1.17.4.3.1.2")
 ROWS: dict[Oid, str] = {
     SYS_DESCR: "Example Switch",
@@ -36,9 +40,13 @@ ROWS: dict[Oid, str] = {
 
 
 async def observed(
-    book: CredentialBook, device: Agent, profile: Profile = LAB, retry_policy: RetryPolicy = SHORT
+    book: CredentialBook,
+    device: Agent,
+    profile: Profile = LAB,
+    retry_policy: RetryPolicy = SHORT,
+    wanted: WantedOf = WANTED,
 ) -> list[Observation | Gap]:
-    probe = SnmpProbe(book, profile, TREES, (INDEXED,), retry_policy=retry_policy)
+    probe = SnmpProbe(book, profile, wanted, (INDEXED,), retry_policy=retry_policy)
     try:
         return [items async for answers in probe.observe(Target(device.host, device.port)) for items in answers]
     finally:
@@ -50,7 +58,7 @@ def gaps_of(items: Iterable[Observation | Gap]) -> list[Gap]:
 
 
 def test_it_is_a_probe() -> None:
-    probe: Probe = SnmpProbe(Book(), LAB, TREES)
+    probe: Probe = SnmpProbe(Book(), LAB, WANTED)
     assert probe.name == "snmp"
 
 
@@ -91,29 +99,70 @@ async def test_silence_names_the_credentials_that_were_tried_and_refuses_none() 
 
 async def test_a_closed_port_is_asked_once() -> None:
     port = free_port()
-    probe = SnmpProbe(Book((community("one"), community("two"))), LAB, TREES)
+    probe = SnmpProbe(Book((community("one"), community("two"))), LAB, WANTED)
     items = [one async for answers in probe.observe(Target("127.0.0.1", port)) for one in answers]
     assert items == [Gap("snmp", f"{port}/udp", GapReason.NO_ANSWER, "nothing listens on this port")]
 
 
 async def test_an_address_without_a_route_is_a_gap() -> None:
-    probe = SnmpProbe(Book((community("one"),)), LAB, TREES, retry_policy=SHORT)
+    probe = SnmpProbe(Book((community("one"),)), LAB, WANTED, retry_policy=SHORT)
     items = [one async for answers in probe.observe(Target("255.255.255.255")) for one in answers]
     assert [gap.reason for gap in gaps_of(items)] == [GapReason.NO_ANSWER]
 
 
+def tiring(answers: int) -> Script:
+    """A device that answers so many requests and then no more."""
+    honest, left = speaking(ROWS), iter(range(answers))
+    return lambda message: honest(message) if isinstance(message, V3Message) or next(left, None) is not None else []
+
+
 async def test_a_device_that_stops_answering_is_left_alone_and_each_table_not_had_is_a_gap() -> None:
-    honest, left = speaking(ROWS), iter(range(8))
-
-    def tiring(message: Message | V3Message) -> Iterable[bytes]:
-        return honest(message) if isinstance(message, V3Message) or next(left, None) is not None else []
-
-    async with agent(tiring) as device:
+    async with agent(tiring(2)) as device:
         items = await observed(Book((community(),)), device)
     gaps = gaps_of(items)
     assert Gap("snmp", "1.3.6.1.2.1.15.3.1", GapReason.NO_ANSWER, "the device stopped answering") in gaps
     assert {gap.reason for gap in gaps} == {GapReason.NO_ANSWER}
     assert len(gaps) < len(registry.COLUMNS)
+    assert len(device.received) < 20
+
+
+async def test_a_device_that_stops_answering_in_the_second_round_leaves_a_gap_for_its_own_mib() -> None:
+    async with agent(speaking(ROWS)) as device:
+        await observed(Book((community(),)), device)
+    answered = sum(isinstance(message, Message) for _, message in device.received)
+    async with agent(tiring(answered - 1)) as device:
+        items = await observed(Book((community(),)), device)
+    (gap,) = gaps_of(items)
+    assert (gap.at, gap.reason) == (dotted(ENTERPRISES), GapReason.NO_ANSWER)
+
+
+async def test_what_the_requests_of_the_second_round_did_not_suffice_for_is_a_gap() -> None:
+    rows = {**ROWS, **{(*OWN_TREE, 2, 1, 4, row): "part" for row in range(1, 6000)}}
+    wanted = replace(WANTED, objects=(WantedObject(dotted((*OWN_TREE, 2, 1, 4)), None),), own=())
+    async with agent(speaking(rows)) as device:
+        items = await observed(Book((community(),)), device, wanted=wanted)
+    assert len([item for item in items if item.at.startswith(dotted((*OWN_TREE, 2, 1, 4)))]) > 500
+    assert GapReason.BUDGET_SPENT in {gap.reason for gap in gaps_of(items)}
+
+
+async def test_the_second_round_asks_for_what_the_device_has_and_no_object_twice() -> None:
+    rows = {
+        **ROWS,
+        (*OWN_TREE, 5, 1, 0): "SN-1",
+        (*OWN_TREE, 5, 2, 1, 7, 1): "first",
+        (*OWN_TREE, 5, 2, 1, 7, 2): "second",
+        (*OWN_TREE, 9, 4, 0): "a scalar that no MIB explains",
+    }
+    objects = (
+        WantedObject(dotted((*OWN_TREE, 5, 1)), 4, "serial"),
+        WantedObject(dotted((*OWN_TREE, 5, 2, 1, 7)), 4, "model"),
+        WantedObject(dotted((*OWN_TREE, 6, 1)), 4, "version"),
+    )
+    async with agent(speaking(rows)) as device:
+        items = await observed(Book((community(),)), device, wanted=replace(WANTED, objects=objects, own=(99998,)))
+    own = [item.at for item in items if item.at.startswith(dotted(OWN_TREE))]
+    assert sorted(own) == sorted({dotted(oid) for oid in rows if oid[: len(OWN_TREE)] == OWN_TREE})
+    assert gaps_of(items) == []
 
 
 async def test_a_device_that_cannot_answer_for_the_whole_system_group_is_asked_one_by_one() -> None:
@@ -168,22 +217,36 @@ async def test_another_makers_switch_is_not_asked_by_vlan() -> None:
 
 async def test_everything_sent_lies_inside_the_plan() -> None:
     rows = {**ROWS, **{(*oid_of(column), row): "x" for column in registry.COLUMNS for row in range(1, 13)}}
+    rows |= {(*OWN_TREE, 1, column, 0): f"scalar {column}" for column in range(1, 60)}
     book = Book((community("wrong"), community()))
+    wanted = replace(
+        WANTED,
+        standard=(WantedObject("1.3.6.1.2.1.33.1.1.2", 4), WantedObject("1.3.6.1.2.1.2.2.1.8", 4)),
+        objects=(WantedObject("1.3.6.1.4.1.99998.1", 4), WantedObject("1.3.6.1.4.1.99998.2.1.4", None)),
+        own=(99998,),
+    )
     async with agent(speaking(rows)) as device:
-        await observed(book, device)
-        (planned,) = SnmpProbe(book, LAB, TREES, (INDEXED,)).plan(Target(device.host, device.port))
-    gets = {oid_of(line.removeprefix("get ")) for line in planned.sends if line.startswith("get ")}
-    walks = [oid_of(line.removeprefix("walk ").split("@")[0]) for line in planned.sends if line.startswith("walk ")]
-    trees = {oid_of(line.removeprefix("getnext ")) for line in planned.sends if line.startswith("getnext ")}
+        await observed(book, device, wanted=wanted)
+        (planned,) = SnmpProbe(book, LAB, wanted, (INDEXED,)).plan(Target(device.host, device.port))
+    sends = [line.split(" ") for line in planned.sends]
+    gets = {oid_of(oid) for kind, *oids in sends if kind == "get" for oid in oids}
+    walks = [oid_of(oid.split("@")[0]) for kind, *oids in sends if kind == "walk" for oid in oids]
+    trees = [oid_of(oid) for kind, *oids in sends if kind == "getnext" for oid in oids]
     assert planned.port == f"{device.port}/udp"
+    of_its_own_mib = 0
     for _, message in device.received:
         if isinstance(message, V3Message):
             assert "engine-id" in planned.sends
             continue
         assert message.community.decode() in planned.credentials
+        own = [varbind for varbind in message.pdu.varbinds if varbind.oid[: len(ENTERPRISES)] == ENTERPRISES]
+        of_its_own_mib += bool(own)
         for varbind in message.pdu.varbinds:
-            inside_walk = any(varbind.oid[: len(column)] == column for column in walks)
-            assert varbind.oid in gets if message.pdu.type is PduType.GET else inside_walk or varbind.oid in trees
+            if varbind in own:
+                continue
+            inside = any(varbind.oid[: len(subtree)] == subtree for subtree in (*walks, *trees))
+            assert varbind.oid in gets if message.pdu.type is PduType.GET else inside
+    assert 0 < of_its_own_mib <= LAB.own_mib_requests
 
 
 async def test_only_reading_requests_are_sent() -> None:
@@ -214,7 +277,7 @@ async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmi
 @pytest.mark.alone
 async def test_one_request_at_a_time_is_outstanding_under_the_normal_profile() -> None:
     async with agent(silent) as device:
-        probe = SnmpProbe(Book((community("one"),)), NORMAL, TREES, retry_policy=RetryPolicy(0.2, 1))
+        probe = SnmpProbe(Book((community("one"),)), NORMAL, WANTED, retry_policy=RetryPolicy(0.2, 1))
         await asyncio.gather(*(_observe_all(probe, device) for _ in range(2)))
     waits = [after - before for before, after in pairwise(when for when, _ in device.received)]
     assert min(waits) >= 0.19

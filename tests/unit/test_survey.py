@@ -69,7 +69,7 @@ async def test_each_row_of_the_registry_makes_a_discovery_and_a_probe_of_its_nam
     request = ScanRequest(("192.0.2.1",), probes=(name,), known_hosts=tmp_path / "known_hosts", dry_run=True)
     config = Config(tmp_path)
     scope = scope_of(request, config)
-    survey = Survey(request, config, scope, FileBook((), tmp_path, nobody), ())
+    survey = Survey(request, config, scope, FileBook((), tmp_path, nobody), None)
     with closing(survey):
         plan = survey._plan()
         kind = next(kind for kind in PROBES if kind.name == name)

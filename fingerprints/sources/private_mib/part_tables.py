@@ -52,7 +52,7 @@ def table_parts(index: ObservationIndex, database: FingerprintDatabase) -> Itera
     """The rows with a plausible serial number, in the order of their tables."""
     rows: dict[tuple[ComponentKind, str, str], dict[str, str]] = {}
     for _, run, known in columns(index, database):
-        kind = _kind(known) if known is not None else None
+        kind = kind_of_row(known) if known is not None else None
         if known is None or kind is None or len(rows) > MAX_PARTS:
             continue
         table = known.oid.rpartition(".")[0]
@@ -69,7 +69,8 @@ def table_parts(index: ObservationIndex, database: FingerprintDatabase) -> Itera
             yield TablePart(kind, place, row.get("model", ""), serial, row.get("maker", ""))
 
 
-def _kind(known: IdentityObject) -> ComponentKind | None:
+def kind_of_row(known: IdentityObject) -> ComponentKind | None:
+    """What the rows of a column are, by its symbol; None for a column that is about no part."""
     if known.form != "column" or known.kind not in _CELLS:
         return None
     words = {word.lower() for word in _WORD.findall(known.symbol)}

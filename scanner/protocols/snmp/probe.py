@@ -1,8 +1,9 @@
 """The SNMP probe: asks for the engine ID, tries credentials, then asks for all that the registry of sources lists."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing
+from itertools import islice
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.sources import registry
@@ -12,12 +13,14 @@ from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
 from scanner.protocols.snmp.budget import Budget
-from scanner.protocols.snmp.errors import NoAnswerError, SessionError, UnreachableError
+from scanner.protocols.snmp.errors import SessionError, UnreachableError
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
 from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.presence import SUBTREES_A_REQUEST, Presence
 from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RetryPolicy
+from scanner.protocols.snmp.second_round import SecondRound, Wanted
 from scanner.protocols.snmp.session import SnmpSession, get_each
 from scanner.protocols.snmp.to_observations import to_observations
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
@@ -26,16 +29,19 @@ from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.target import Target
 
-TREES_TOGETHER = 8
-"""Private trees in one GETNEXT."""
+Tables = tuple[tuple[Oid, ...], ...]
+"""The columns of each of some tables."""
+
+REQUESTS_FAR_APART = 9
+"""Requests for first objects that ask for subtrees far apart: all of them, because none is worth more than another."""
 
 SCALARS = tuple(oid_of(oid) for oid in registry.SCALARS if oid not in registry.SYSTEM)
 VLAN_COLUMNS = tuple(oid_of(column.oid) for column in VLAN_CONTEXT_COLUMNS)
 
 
 class SnmpProbe:
-    """Asks a device by SNMP (`Probe`). The probe asks for the first object in each of `private_trees`, the subtrees of
-    watched makers. Close it after the last device: devices share SNMPv3 engines."""
+    """Asks a device by SNMP (`Probe`): first who it is, then the objects that `wanted` says are worth asking of such a
+    device; without `wanted` there is no second round. Close it after the last device: devices share SNMPv3 engines."""
 
     name: str = PROBE
 
@@ -43,14 +49,15 @@ class SnmpProbe:
         self,
         book: CredentialBook,
         profile: Profile,
-        private_trees: tuple[str, ...],
+        wanted: Wanted | None = None,
         vlan_contexts: tuple[VlanContexts, ...] = (),
         rate_limiter: RateLimiter | None = None,
         retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - a frozen value
     ) -> None:
         self._book = book
         self._profile = profile
-        self._private_trees = tuple(map(oid_of, private_trees))
+        self._wanted = wanted
+        self._watched_trees = tuple(map(oid_of, wanted.watched_trees)) if wanted is not None else ()
         self._vlan_contexts = vlan_contexts
         self._rate_limiter = rate_limiter or RateLimiter(profile)
         self._retry_policy = retry_policy
@@ -62,18 +69,25 @@ class SnmpProbe:
         self._engines.close()
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """What the probe may send: `engine-id`, `get OID`, `walk COLUMN` (by GETNEXT and GETBULK), `getnext TREE`, and
-        `walk COLUMN@vlan` for a walk in each VLAN."""
+        """What the probe may send: `engine-id`, `get OID`, `walk COLUMN` (by GETNEXT and GETBULK), `walk COLUMN@vlan`
+        for a walk in each VLAN, `getnext TREE...` for the first objects of trees, and how many requests the second
+        round may send for objects of the device's own MIBs."""
         sends = (
             "engine-id",
             *(f"get {oid}" for oid in registry.SCALARS),
             *(f"walk {column}" for column in registry.COLUMNS),
-            *(f"getnext {dotted(tree)}" for tree in self._private_trees),
+            *_getnexts(map(dotted, self._watched_trees)),
             *(f"walk {contexts.vlans}" for contexts in self._vlan_contexts),
             *(f"walk {dotted(column)}@vlan" for column in VLAN_COLUMNS if self._vlan_contexts),
+            *self._second_round_plan(),
         )
         names = self._book.names(target.address, PROBE)
         return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
+
+    def _second_round_plan(self) -> Iterator[str]:
+        if self._wanted is not None:
+            yield from _getnexts(wanted.oid for wanted in self._wanted.standard)
+            yield f"then at most {self._profile.own_mib_requests} requests of its own MIB"
 
     async def observe(self, target: Target) -> AsyncIterator[Observed]:
         """Everything that the device answers, as it comes; see `Probe.observe`."""
@@ -98,31 +112,46 @@ class SnmpProbe:
                     yield observed
 
     async def _ask_all(self, access: SnmpAccess, authenticated: Authenticated) -> AsyncGenerator[Observed, None]:
+        session = authenticated.session
         budget = Budget(self._profile, asyncio.get_running_loop().time)
-        walker = Walker(authenticated.session, budget, in_flight=self._profile.in_flight)
+        walker = Walker(session, budget, in_flight=self._profile.in_flight)
+        presence = Presence(session)
         try:
             yield to_observations(authenticated.system)
-            yield tuple(await self._scalars_and_trees(authenticated.session))
-            for tables in _tables():
-                async with aclosing(walker.tables(tables)) as answers:
-                    async for variables in answers:
-                        yield to_observations(variables)
+            yield await _scalars(session)
+            async for observed in self._first_round(presence, walker):
+                yield observed
+            async for observed in self._second_round(presence, walker, _sys_object_id(authenticated.system)):
+                yield observed
+            async for observed in _walk(walker, _served(_tables()[1], presence)):
+                yield observed
             async for observed in self._vlan_tables(access, authenticated, walker):
                 yield observed
         finally:
-            authenticated.session.close()
+            session.close()
 
-    async def _scalars_and_trees(self, session: SnmpSession) -> list[Observation | Gap]:
-        """The other scalars, and the first object of each private tree."""
-        observed: list[Observation | Gap] = []
-        try:
-            observed += to_observations(await get_each(session, SCALARS))
-        except SessionError as error:
-            observed.append(Gap(PROBE, dotted(SCALARS[0]), error.reason, str(error)))
-        trees = self._private_trees
-        for at in range(0, len(trees), TREES_TOGETHER):
-            observed += await _first_objects(session, trees[at : at + TREES_TOGETHER])
-        return observed
+    async def _first_round(self, presence: Presence, walker: Walker) -> AsyncIterator[Observed]:
+        """The first object of each watched maker's tree, then the device's own tables. Asking first what the device has
+        saves a request for each table that it lacks."""
+        own, growing = _tables()
+        trees = self._watched_trees
+        firsts = (min(columns) for columns in (*own, *growing))
+        async with aclosing(presence.first_objects((*trees, *firsts), REQUESTS_FAR_APART)) as answers:
+            async for found in answers:
+                seen = [first.varbind for first in found if first.subtree in trees]
+                presence.seen.update(varbind.oid for varbind in seen)
+                yield to_observations(seen)
+        yield tuple(presence.gaps(trees))
+        async for observed in _walk(walker, _served(own, presence)):
+            yield observed
+
+    async def _second_round(self, presence: Presence, walker: Walker, sys_object_id: str) -> AsyncIterator[Observed]:
+        if walker.gone or presence.silent or self._wanted is None:
+            return
+        second = SecondRound(presence, self._wanted, walker.budget, self._profile.own_mib_requests)
+        async with aclosing(second.ask(sys_object_id)) as answers:
+            async for answer in answers:
+                yield to_observations(answer)
 
     async def _vlan_tables(
         self, access: SnmpAccess, authenticated: Authenticated, walker: Walker
@@ -162,19 +191,36 @@ async def _discover_engine(access: SnmpAccess) -> UsmParameters | None:
         channel.close()
 
 
-async def _first_objects(session: SnmpSession, trees: Sequence[Oid]) -> list[Observation | Gap]:
-    """The first object in each tree; the probe asks tree by tree if the device cannot answer for all at once."""
+def _getnexts(oids: Iterable[str]) -> Iterator[str]:
+    """The subtrees that GETNEXTs ask for, those of one request on a line."""
+    left = iter(oids)
+    while together := [*islice(left, SUBTREES_A_REQUEST)]:
+        yield " ".join(("getnext", *together))
+
+
+async def _scalars(session: SnmpSession) -> Observed:
     try:
-        answer = await session.get_next(trees)
+        return to_observations(await get_each(session, SCALARS))
     except SessionError as error:
-        if len(trees) == 1 or isinstance(error, NoAnswerError):
-            return [Gap(PROBE, dotted(tree), error.reason, str(error)) for tree in trees]
-        return [observed for tree in trees for observed in await _first_objects(session, (tree,))]
-    return [
-        Observation(Source.SNMP_OBJECT, dotted(variable.oid), variable.value)
-        for tree, variable in zip(trees, answer, strict=True)
-        if not variable.is_exception and variable.oid[: len(tree)] == tree
-    ]
+        return (Gap(PROBE, dotted(SCALARS[0]), error.reason, str(error)),)
+
+
+async def _walk(walker: Walker, tables: Iterable[Sequence[Oid]]) -> AsyncIterator[Observed]:
+    async with aclosing(walker.tables(tables)) as answers:
+        async for variables in answers:
+            yield to_observations(variables)
+
+
+def _served(tables: Tables, presence: Presence) -> Iterator[tuple[Oid, ...]]:
+    """The columns of these tables that the device may have."""
+    for columns in tables:
+        served = tuple(column for column in columns if not presence.spans.hold(column))
+        if served:
+            yield served
+
+
+def _sys_object_id(system: Sequence[Varbind]) -> str:
+    return next((varbind.value for varbind in system if varbind.syntax is Syntax.OBJECT_ID), "")
 
 
 def _tables() -> tuple[tuple[tuple[Oid, ...], ...], tuple[tuple[Oid, ...], ...]]:
