@@ -20,7 +20,7 @@ class Profile:
     walk_varbinds: int
     table_varbinds: int = 10_000
     walk_octets: int = 8 * 1024 * 1024
-    own_mib_requests: int = 60
+    own_mib_requests: int = 120
 
 
 PROFILES = {

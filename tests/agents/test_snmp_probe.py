@@ -137,7 +137,7 @@ async def test_a_device_that_stops_answering_in_the_second_round_leaves_a_gap_fo
 
 
 async def test_what_the_requests_of_the_second_round_did_not_suffice_for_is_a_gap() -> None:
-    rows = {**ROWS, **{(*OWN_TREE, 2, 1, 4, row): "part" for row in range(1, 6000)}}
+    rows = {**ROWS, **{(*OWN_TREE, 2, 1, 4, row): "part" for row in range(1, 10_000)}}
     wanted = replace(WANTED, objects=(WantedObject(dotted((*OWN_TREE, 2, 1, 4)), None),), own=())
     async with agent(speaking(rows)) as device:
         items = await observed(Book((community(),)), device, wanted=wanted)

@@ -130,7 +130,7 @@ def test_the_plan_of_the_probe_is_that_of_the_registry() -> None:
     }
     assert [send for send in planned.sends if send.split(" ")[0] not in ("get", "walk", "getnext")] == [
         "engine-id",
-        "then at most 60 requests of its own MIB",
+        "then at most 120 requests of its own MIB",
     ]
 
 

@@ -90,13 +90,14 @@ class WantedObjects:
                     kinds[known.oid] = known.kind
         own_objects = dict.fromkeys((*pointed, *_heaviest(box, MAX_IDENTITY_OBJECTS)))
         first = (WantedObject(oid, MAX_INSTANCES, kinds.get(oid, ""), oid in pointed) for oid in own_objects)
-        all_rows = (WantedObject(oid, None) for oid in _heaviest(parts, MAX_PART_COLUMNS))
-        return (*first, *all_rows)
+        rules = (rule for rule in self._database.rules.of_objects(enterprises) if rule.component is not None)
+        columns = dict.fromkeys((*(rule.at for rule in rules), *_heaviest(parts, MAX_PART_COLUMNS)))
+        return (*first, *(WantedObject(oid, None) for oid in columns))
 
     def _pointed_at(self, enterprises: tuple[int, ...]) -> Iterator[str]:
         """The subtrees that rules read, and those that are known to belong to another company."""
         for rule in self._database.rules.of_objects(enterprises):
-            if enterprise_of(rule.at) is not None and not rule.marks_shared_object:
+            if enterprise_of(rule.at) is not None and rule.component is None and not rule.marks_shared_object:
                 yield rule.at
         for number in enterprises:
             yield from (arc.oid for arc in self._database.companies.arcs_of(number))
