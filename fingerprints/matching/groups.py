@@ -57,15 +57,18 @@ class Groups:
         """Join the holders of one key, each with the first others that it may be joined with."""
         nobody = self._is_of_nobody(holders)
         if nobody is not None:
-            for number in holders:
-                self._refuse(
-                    number, (other for other in holders if other != number), len(holders) - 1, nobody, rule, text
-                )
+            self.refuse_holders(holders, nobody, rule.by, text)
             return
         compared: list[int] = []
         for number in holders:
             if not any(self.join(other, number, rule, text) for other in compared) and len(compared) < MAX_COMPARED:
                 compared.append(number)
+
+    def refuse_holders(self, holders: Sequence[int], because: ApartBy, by: MatchedBy, text: str) -> None:
+        """Note of the holders of one text why it joins none of them."""
+        for number in holders:
+            others = (other for other in holders if other != number)
+            self._refuse(number, others, len(holders) - 1, because, by, text)
 
     def join(self, first: int, second: int, rule: JoinRule, text: str) -> bool:
         """Join two groups, unless they differ in a mark that overrules what they share. True if they are one group."""
@@ -74,8 +77,7 @@ class Groups:
             return True
         because = self._difference(keep, gone, rule)
         if because is not None:
-            self._refuse(first, (second,), 1, because, rule, text)
-            self._refuse(second, (first,), 1, because, rule, text)
+            self.refuse_holders((first, second), because, rule.by, text)
             return False
         marks, others = self._marks_of(keep), self._marks_of(gone)
         self._marks[keep] = {mark: values | others[mark] for mark, values in marks.items()}
@@ -140,9 +142,9 @@ class Groups:
         return self._uptimes[number]
 
     def _refuse(
-        self, number: int, others: Iterable[int], count: int, because: ApartBy, rule: JoinRule, text: str
+        self, number: int, others: Iterable[int], count: int, because: ApartBy, by: MatchedBy, text: str
     ) -> None:
         refused = self._refused.setdefault(number, {})
         if len(refused) < MAX_REFUSED:
             named = tuple(other for other, _ in zip(others, range(MAX_OTHERS), strict=False))
-            refused[_Refusal(because, rule.by, text, named, count)] = None
+            refused[_Refusal(because, by, text, named, count)] = None

@@ -52,6 +52,12 @@ def serials(index: ObservationIndex) -> Iterator[str]:
     yield from sorted({row.serial for row in boxes_of(entity_rows(index)) if _is_distinct(row.serial)})
 
 
+def blank_serials(index: ObservationIndex, scores: AttributeScores) -> frozenset[str]:
+    """Texts in place of the chassis' serial numbers that identify no box."""
+    texts = {row.serial for row in boxes_of(entity_rows(index)) if row.serial}
+    return frozenset(text for text in texts if not _is_distinct(text) or scores.is_placeholder(text))
+
+
 _NUMBERED = re.compile(r"(?:^|,)(?:serialNumber|2\.5\.4\.5)=(?P<number>(?:[^\\,+]|\\.){1,80})")
 _SERIAL_WORD = re.compile(r"(?:^|[ ,;])SN:(?P<serial>[A-Za-z0-9]{6,32})")
 _COMMON = re.compile(r"(?:^|,)CN=(?P<name>(?:[^\\,+]|\\.){1,80})")
@@ -91,21 +97,19 @@ def _chassis_macs(index: ObservationIndex) -> Iterator[str]:
     yield from (format_mac(mac) for mac in macs if is_factory_mac(mac))
 
 
-_NAMED = frozenset((ApartBy.ENTERPRISE, ApartBy.SERIAL, ApartBy.NAME))
-_PRODUCT = frozenset((ApartBy.ENTERPRISE, ApartBy.PRODUCT, ApartBy.MODEL, ApartBy.PORTS, ApartBy.NAME))
-_ADDRESS = _NAMED | {ApartBy.HOST_KEY, ApartBy.BOOTS}
-_ALL = _PRODUCT | _ADDRESS
+_BOX = frozenset((ApartBy.ENTERPRISE, ApartBy.PRODUCT, ApartBy.MODEL, ApartBy.PORTS, ApartBy.NAME))
+_ALL = _BOX | {ApartBy.SERIAL, ApartBy.HOST_KEY, ApartBy.BOOTS}
 
 KINDS = (
-    KeyKind(JoinRule(MatchedBy.SERIAL, _PRODUCT), certified_serials),
-    KeyKind(JoinRule(MatchedBy.CERTIFICATE, _NAMED | {ApartBy.PORTS, ApartBy.HOST_KEY}), certificates),
-    KeyKind(JoinRule(MatchedBy.HOST_KEY, _NAMED | {ApartBy.PORTS}), host_keys),
+    KeyKind(JoinRule(MatchedBy.SERIAL, _BOX), certified_serials),
+    KeyKind(JoinRule(MatchedBy.CERTIFICATE, _BOX | {ApartBy.SERIAL, ApartBy.HOST_KEY}), certificates),
+    KeyKind(JoinRule(MatchedBy.HOST_KEY, _BOX | {ApartBy.SERIAL}), host_keys),
     KeyKind(JoinRule(MatchedBy.ENGINE_ID, _ALL, by_uptime=True), unique_engine_ids),
-    KeyKind(JoinRule(MatchedBy.MAC, _ADDRESS, by_uptime=True), _chassis_macs),
-    KeyKind(JoinRule(MatchedBy.PORTS, _ADDRESS, by_uptime=True), port_mac_keys),
+    KeyKind(JoinRule(MatchedBy.MAC, _ALL, by_uptime=True), _chassis_macs),
+    KeyKind(JoinRule(MatchedBy.PORTS, _ALL, by_uptime=True), port_mac_keys),
 )
-"""All kinds, strongest first. What people or a copied configuration can write (a serial number, an engine ID) joins no
-two products; what is burnt in or drawn at random joins no two enterprises."""
+"""All kinds, strongest first. No key joins two products: images carry host keys and MAC addresses from one to another,
+and people write serial numbers."""
 
 ADDRESS_TABLES = JoinRule(MatchedBy.ADDRESS_TABLES, _ALL, by_uptime=True)
 SYSTEM = JoinRule(MatchedBy.SYSTEM, _ALL, by_uptime=True)

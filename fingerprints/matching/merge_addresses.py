@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.matching.groups import Groups
 from fingerprints.matching.marks import enterprise_text, name_of, own_name_of, uptime_of
-from fingerprints.matching.match_keys import ADDRESS_TABLES, KINDS, SYSTEM, MatchKey, each_key, keys_of
+from fingerprints.matching.match_keys import ADDRESS_TABLES, KINDS, SYSTEM, MatchKey, blank_serials, each_key, keys_of
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence, Source, Subject, namespaces_of
-from fingerprints.model.merging import MergeDecisions
+from fingerprints.model.merging import ApartBy, MatchedBy, MergeDecisions
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
 from fingerprints.sources.ip_mib import own_addresses
 from fingerprints.sources.registry import MATCH_SOURCES
@@ -65,19 +66,15 @@ def _joined(
 ) -> Iterator[tuple[Evidence, ...]]:
     indexes = [index_observations((evidence,), MATCH_SOURCES) for evidence in live]
     groups = Groups(indexes, database)
-    holders: dict[MatchKey, list[int]] = {}
-    for number, index in enumerate(indexes):
-        for key in keys_of(index, database.attribute_scores):
-            holders.setdefault(key, []).append(number)
-    shared = sorted(key for key, numbers in holders.items() if len(numbers) > 1)
-    for kind in KINDS:
-        for by, text in shared:
-            if by is kind.rule.by:
-                groups.join_holders(holders[by, text], kind.rule, text)
+    _join_by_keys(groups, indexes, database.attribute_scores)
     for number, other in _own_addresses(live, indexes):
         groups.join(number, other, ADDRESS_TABLES, name_of(indexes[number]))
     for number, other in _same_system(indexes, database):
-        groups.join(number, other, SYSTEM, name_of(indexes[number]))
+        name = name_of(indexes[number])
+        if own_name_of(indexes[number], database):
+            groups.join(number, other, SYSTEM, name)
+        else:
+            groups.refuse_holders((number, other), ApartBy.PLACEHOLDER, SYSTEM.by, name)
     keys = [evidence.subject.key for evidence in live]
     for group, numbers in sorted(groups.members.items(), key=lambda item: item[1]):
         merging = groups.merging_of(group, keys)
@@ -85,6 +82,24 @@ def _joined(
         if merging.joined or merging.apart:
             decisions[keys[in_order[0]]] = merging
         yield tuple(live[number] for number in in_order)
+
+
+def _join_by_keys(groups: Groups, indexes: Sequence[ObservationIndex], scores: AttributeScores) -> None:
+    """Join the holders of each key, the strongest kind first; note which hold a placeholder in place of one."""
+    holders: dict[MatchKey, list[int]] = {}
+    blank: dict[str, list[int]] = {}
+    for number, index in enumerate(indexes):
+        for key in keys_of(index, scores):
+            holders.setdefault(key, []).append(number)
+        for text in blank_serials(index, scores):
+            blank.setdefault(text, []).append(number)
+    for text in sorted(text for text, numbers in blank.items() if len(numbers) > 1):
+        groups.refuse_holders(blank[text], ApartBy.PLACEHOLDER, MatchedBy.SERIAL, text)
+    shared = sorted(key for key, numbers in holders.items() if len(numbers) > 1)
+    for kind in KINDS:
+        for by, text in shared:
+            if by is kind.rule.by:
+                groups.join_holders(holders[by, text], kind.rule, text)
 
 
 def _own_addresses(live: Sequence[Evidence], indexes: Sequence[ObservationIndex]) -> Iterator[tuple[int, int]]:
@@ -110,8 +125,8 @@ def _same_space(first: Evidence, second: Evidence) -> bool:
 
 
 def _same_system(indexes: Sequence[ObservationIndex], database: FingerprintDatabase) -> Iterator[tuple[int, int]]:
-    """Pairs with one sysName of their own, one sysObjectID, and uptimes that differ by MAX_UPTIME_GAP at most. A name
-    that boxes of different enterprises have is nobody's own."""
+    """Pairs with one sysName, one sysObjectID, and uptimes that differ by MAX_UPTIME_GAP at most. A name that boxes of
+    different enterprises have is nobody's."""
     alike: dict[tuple[str, str], list[tuple[int, int]]] = {}
     enterprises: dict[str, set[str]] = {}
     for number, index in enumerate(indexes):
@@ -126,7 +141,7 @@ def _same_system(indexes: Sequence[ObservationIndex], database: FingerprintDatab
         subjects.sort()
         is_shared = len(enterprises[name] - {""}) > 1
         for (before, number), (after, other) in () if is_shared else pairwise(subjects):
-            if after - before <= MAX_UPTIME_GAP and own_name_of(indexes[number], database):
+            if after - before <= MAX_UPTIME_GAP:
                 yield number, other
 
 

@@ -20,7 +20,7 @@ class MatchedBy(StrEnum):
 
 
 class ApartBy(StrEnum):
-    """Why two subjects that share a key are two devices."""
+    """Why two subjects that share a text are two devices."""
 
     SERIAL = "serial"
     NAME = "name"
@@ -35,6 +35,8 @@ class ApartBy(StrEnum):
     UPTIME = "uptime"
     ENTERPRISES = "enterprises"
     """Boxes of different enterprises share the key, so it is nobody's."""
+    PLACEHOLDER = "placeholder"
+    """The text stands where a number or a name should be, and identifies no box."""
     MANY = "many"
     """More boxes share the key than one box can be."""
     VERDICT = "verdict"
@@ -52,7 +54,7 @@ class JoinedBy:
 
 @dataclass(frozen=True, slots=True)
 class KeptApart:
-    """Other subjects, sorted, that are other devices though they share a key; `count` is their number before a cut.
+    """Other subjects, sorted, that are other devices though they share a text; `count` is their number before a cut.
     With ApartBy.VERDICT, `by` is None: another key of theirs was shared."""
 
     because: ApartBy
