@@ -36,7 +36,7 @@ def main() -> None:
 
 def _measure(evidence: list[Evidence], database: FingerprintDatabase) -> None:
     started = time.process_time()
-    merged = list(with_neighbour_reports(merge_addresses(evidence)))
+    merged = list(with_neighbour_reports(merge_addresses(evidence, database), database))
     joined = time.process_time()
     identified = [identify(of_device, database) for of_device in merged]
     ended = time.process_time()

@@ -32,7 +32,7 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
     identity = _identity(claims, attributes, index, database)
     subjects = [of_subject.subject for of_subject in evidence]
     return Device(
-        id=device_id(evidence, index),
+        id=device_id(evidence, index, database),
         labels=tuple(dict.fromkeys(label for subject in subjects for label in (subject.labels or (subject.key,)))),
         addresses=tuple(dict.fromkeys(subject.address for subject in subjects if subject.address)),
         name=_name(index, evidence),

@@ -4,9 +4,11 @@ report, then everything. So memory holds only the evidence of devices that are n
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence, Observation, Source
+from fingerprints.model.merging import MergeDecisions
 from fingerprints.sources.registry import MATCH_SOURCES, REPORT_SOURCES
 
 EvidenceReader = Callable[[frozenset[Source] | None], Iterable[Evidence]]
@@ -32,13 +34,15 @@ class _Device:
         return (replace(first, observations=(*first.observations, *self.reports)) if self.reports else first, *rest)
 
 
-def group_evidence(read: EvidenceReader) -> Iterator[tuple[Evidence, ...]]:
+def group_evidence(
+    read: EvidenceReader, database: FingerprintDatabase, decisions: MergeDecisions | None = None
+) -> Iterator[tuple[Evidence, ...]]:
     """All evidence about each device, as soon as its last part is read. A subject without observations is a device of
-    its own; so is one that a run which still goes on has added between the two readings."""
+    its own; so is one that a run which still goes on has added between the two readings. Why subjects are one device is
+    in `decisions` before the first device is yielded."""
+    merged = merge_addresses(read(MATCHING_SOURCES), database, decisions)
     devices = {
-        key: device
-        for device in map(_device_of, with_neighbour_reports(merge_addresses(read(MATCHING_SOURCES))))
-        for key in device.keys
+        key: device for device in map(_device_of, with_neighbour_reports(merged, database)) for key in device.keys
     }
     for evidence in read(None):
         key = evidence.subject.key
@@ -49,5 +53,16 @@ def group_evidence(read: EvidenceReader) -> Iterator[tuple[Evidence, ...]]:
 
 
 def _device_of(group: tuple[Evidence, ...]) -> _Device:
-    reports = tuple(observation for observation in group[0].observations if observation.source in NEIGHBOUR_SOURCES)
-    return _Device(tuple(evidence.subject.key for evidence in group), reports)
+    return _Device(tuple(evidence.subject.key for evidence in group), _reports_of(group))
+
+
+def _reports_of(group: tuple[Evidence, ...]) -> tuple[Observation, ...]:
+    return tuple(observation for observation in group[0].observations if observation.source in NEIGHBOUR_SOURCES)
+
+
+def each_with_reports(group: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The parts of a device's evidence, each with the neighbours' reports of the device: of which part they speak is
+    not known."""
+    reports = _reports_of(group)
+    first, *rest = group
+    return (first, *(replace(part, observations=(*part.observations, *reports)) for part in rest)) if reports else group

@@ -1,16 +1,17 @@
-"""What distinguishes boxes: match keys, which only one box can have, and marks, of which a box has only one.
+"""Match keys: what only one box can have. A placeholder is no key.
 
 Each kind of key has a strength, a limit to how many may share it, and marks that overrule it: a copied configuration
 copies the engine ID, but not the serial number. KINDS lists the kinds, strongest first.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.evidence import Source
 from fingerprints.model.mac_address import format_mac, is_factory_mac
+from fingerprints.model.merging import ApartBy, MatchedBy
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.model.observation_place import field_of_port
 from fingerprints.sources.bridge_mib import bridge_macs
@@ -20,38 +21,41 @@ from fingerprints.sources.if_mib import port_mac_keys
 from fingerprints.sources.lldp import own_chassis_macs
 from fingerprints.sources.ssh_service import host_keys
 
-MatchKey = tuple[str, str]
-"""The name of a key's kind, and its text."""
+MatchKey = tuple[MatchedBy, str]
+"""A key's kind, and its text."""
+
+MIN_SERIAL = 6
+MIN_DIFFERENT = 4
+"""The fewest characters, and different ones, of a serial number that can be one box's own."""
 
 
-class DistinguishingMark(StrEnum):
-    """A property of which a box has one: two that differ in it are two boxes, or a chassis and its logical systems."""
+@dataclass(frozen=True, slots=True)
+class JoinRule:
+    """When what two boxes share joins them: unless they differ in a mark that overrules it or, with `by_uptime`, in
+    their uptimes by more than a run takes."""
 
-    SERIAL = "serial"
-    NAME = "name"
-    HOST_KEY = "host-key"
-    BOOTS = "boots"
-    """The number of starts of its agent (snmpEngineBoots, RFC 3411)."""
+    by: MatchedBy
+    overruled_by: frozenset[ApartBy]
+    by_uptime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class KeyKind:
-    """One kind of key: the function that reads it, and the marks that overrule it. With `by_uptime`, uptimes that
-    differ by more than a run takes overrule it too. A key counts as copied if more names than `max_names`, or more
-    addresses without a name than `max_nameless`, share it."""
+    """One kind of key: the function that reads it, and when it joins."""
 
-    name: str
+    rule: JoinRule
     read: Callable[[ObservationIndex], Iterator[str]]
-    overruled_by: frozenset[DistinguishingMark]
-    by_uptime: bool = False
-    max_names: int = 3
-    max_nameless: int = 64
-    """A router answers from a few dozen addresses without a name; a cloned image answers from hundreds."""
 
 
 def serials(index: ObservationIndex) -> Iterator[str]:
     """The serial numbers of the chassis."""
     yield from sorted({row.serial for row in boxes_of(entity_rows(index)) if _is_distinct(row.serial)})
+
+
+def blank_serials(index: ObservationIndex, scores: AttributeScores) -> frozenset[str]:
+    """Texts in place of the chassis' serial numbers that identify no box."""
+    texts = {row.serial for row in boxes_of(entity_rows(index)) if row.serial}
+    return frozenset(text for text in texts if not _is_distinct(text) or scores.is_placeholder(text))
 
 
 _NUMBERED = re.compile(r"(?:^|,)(?:serialNumber|2\.5\.4\.5)=(?P<number>(?:[^\\,+]|\\.){1,80})")
@@ -93,61 +97,38 @@ def _chassis_macs(index: ObservationIndex) -> Iterator[str]:
     yield from (format_mac(mac) for mac in macs if is_factory_mac(mac))
 
 
-_NAMED = frozenset((DistinguishingMark.SERIAL, DistinguishingMark.NAME))
-_ALL = frozenset(DistinguishingMark)
+_BOX = frozenset((ApartBy.ENTERPRISE, ApartBy.PRODUCT, ApartBy.MODEL, ApartBy.PORTS, ApartBy.NAME))
+_ALL = _BOX | {ApartBy.SERIAL, ApartBy.HOST_KEY, ApartBy.BOOTS}
 
 KINDS = (
-    KeyKind("serial", certified_serials, frozenset((DistinguishingMark.NAME,))),
-    KeyKind("certificate", certificates, _NAMED | {DistinguishingMark.HOST_KEY}),
-    KeyKind("host-key", host_keys, _NAMED),
-    KeyKind("engine-id", unique_engine_ids, _ALL, by_uptime=True),
-    KeyKind("mac", _chassis_macs, _ALL, by_uptime=True),
-    KeyKind("macs", port_mac_keys, _ALL, by_uptime=True),
+    KeyKind(JoinRule(MatchedBy.SERIAL, _BOX), certified_serials),
+    KeyKind(JoinRule(MatchedBy.CERTIFICATE, _BOX | {ApartBy.SERIAL, ApartBy.HOST_KEY}), certificates),
+    KeyKind(JoinRule(MatchedBy.HOST_KEY, _BOX | {ApartBy.SERIAL}), host_keys),
+    KeyKind(JoinRule(MatchedBy.ENGINE_ID, _ALL, by_uptime=True), unique_engine_ids),
+    KeyKind(JoinRule(MatchedBy.MAC, _ALL, by_uptime=True), _chassis_macs),
+    KeyKind(JoinRule(MatchedBy.PORTS, _ALL, by_uptime=True), port_mac_keys),
 )
-"""All kinds, strongest first."""
+"""All kinds, strongest first. No key joins two products: images carry host keys and MAC addresses from one to another,
+and people write serial numbers."""
+
+ADDRESS_TABLES = JoinRule(MatchedBy.ADDRESS_TABLES, _ALL, by_uptime=True)
+SYSTEM = JoinRule(MatchedBy.SYSTEM, _ALL, by_uptime=True)
 
 
-def keys_of(index: ObservationIndex) -> tuple[MatchKey, ...]:
+def keys_of(index: ObservationIndex, scores: AttributeScores) -> tuple[MatchKey, ...]:
     """The match keys of a box, strongest first."""
-    return tuple(dict.fromkeys(each_key(index)))
+    return tuple(dict.fromkeys(each_key(index, scores)))
 
 
-def each_key(index: ObservationIndex) -> Iterator[MatchKey]:
+def each_key(index: ObservationIndex, scores: AttributeScores) -> Iterator[MatchKey]:
     """The match keys of a box, strongest first, each read only when it is needed."""
     for kind in KINDS:
         for text in kind.read(index):
-            yield kind.name, text
-
-
-def marks_of(index: ObservationIndex) -> Mapping[DistinguishingMark, frozenset[str]]:
-    """The marks of a box. A host key is one of its type and port: several services may each have their own."""
-    name = index.first(Source.SNMP_SYS_NAME)
-    boots = index.first(Source.SNMP_ENGINE_BOOTS)
-    keys = (f"{observation.at} {clean(observation.value)}" for observation in index.of(Source.SSH_HOST_KEY))
-    return {
-        DistinguishingMark.SERIAL: frozenset(certified_serials(index)),
-        DistinguishingMark.NAME: frozenset((clean(name.value).lower(),)) if name is not None else frozenset(),
-        DistinguishingMark.HOST_KEY: frozenset(keys),
-        DistinguishingMark.BOOTS: frozenset((clean(boots.value),)) if boots is not None else frozenset(),
-    }
-
-
-def marks_differ(mark: DistinguishingMark, first: frozenset[str], second: frozenset[str]) -> bool:
-    """True if the values of a mark show two boxes: both have some, and share none. Host keys are compared by type and
-    port."""
-    if mark is not DistinguishingMark.HOST_KEY:
-        return bool(first) and bool(second) and not first & second
-    kinds = {text.rpartition(" ")[0] for text in first} & {text.rpartition(" ")[0] for text in second}
-    return bool(kinds) and not first & second
-
-
-def uptime_of(index: ObservationIndex) -> int | None:
-    """Hundredths of a second since the agent started (sysUpTime); None where that is unknown."""
-    uptime = index.first(Source.SNMP_SYS_UP_TIME)
-    text = clean(uptime.value) if uptime is not None else ""
-    return int(text) if text.isdecimal() and len(text) < 11 else None
+            if not scores.is_placeholder(text):
+                yield kind.rule.by, text
 
 
 def _is_distinct(serial: str) -> bool:
-    """True if a serial number can be one box's: long enough, and neither one letter repeated nor a count."""
-    return len(serial) >= 6 and len(set(serial)) > 3 and serial not in "0123456789012345678901234567890"
+    """True if a serial number can be one box's: long enough, not of a few characters, and with a digit. Words have
+    none."""
+    return len(serial) >= MIN_SERIAL and len(set(serial)) >= MIN_DIFFERENT and any(map(str.isdigit, serial))

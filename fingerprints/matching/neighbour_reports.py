@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from fingerprints.database.attribute_scores import AttributeScores
+from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import NeighbourProtocol
 from fingerprints.model.evidence import Evidence, Observation, Source, namespaces_of
 from fingerprints.model.inet_address import locates_device
@@ -29,7 +31,9 @@ _NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLD
 _ROW_SOURCES = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
 
 
-def with_neighbour_reports(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[tuple[Evidence, ...]]:
+def with_neighbour_reports(
+    devices: Iterable[tuple[Evidence, ...]], database: FingerprintDatabase
+) -> Iterator[tuple[Evidence, ...]]:
     """The same devices, each with its neighbours' reports of it. Saved captures are yielded at once, as they are."""
     live: list[tuple[Evidence, ...]] = []
     for evidence in devices:
@@ -37,7 +41,7 @@ def with_neighbour_reports(devices: Iterable[tuple[Evidence, ...]]) -> Iterator[
             live.append(evidence)
         else:
             yield evidence
-    known = _known(live)
+    known = _known(live, database.attribute_scores)
     reports: dict[int, dict[Observation, None]] = {}
     for reporter, evidence in enumerate(live):
         for about, observations in _reports_by(reporter, evidence, known).items():
@@ -72,6 +76,7 @@ NamingKey = TypeVar("NamingKey", bytes, str, NamespacedAddress)
 class _Known:
     """Devices by MAC address, address and name, as numbers; None for what several devices have."""
 
+    scores: AttributeScores
     by_mac: dict[bytes, int | None] = field(default_factory=dict)
     by_address: dict[NamespacedAddress, int | None] = field(default_factory=dict)
     by_name: dict[str, int | None] = field(default_factory=dict)
@@ -84,11 +89,11 @@ class _Known:
         for address in row.addresses:
             if (address, *space) in self.by_address:
                 return self.by_address[address, *space]
-        return self.by_name.get(row.name.lower()) if _is_distinct(row.name) else None
+        return None if self.scores.is_default_name(row.name) else self.by_name.get(row.name.lower())
 
 
-def _known(live: Sequence[tuple[Evidence, ...]]) -> _Known:
-    known = _Known()
+def _known(live: Sequence[tuple[Evidence, ...]], scores: AttributeScores) -> _Known:
+    known = _Known(scores)
     for number, evidence in enumerate(live):
         space = _space(evidence)
         for of_subject in evidence:
@@ -118,11 +123,6 @@ def _note_name(known: _Known, observation: Observation, number: int, space: tupl
 def _note(names: dict[NamingKey, int | None], key: NamingKey, number: int) -> None:
     if names.setdefault(key, number) != number:
         names[key] = None
-
-
-def _is_distinct(name: str) -> bool:
-    """True if a system name can be one device's own. A single word (Switch, HUAWEI) is many devices' default."""
-    return len(name) > 2 and not name.isalpha()
 
 
 def _rows(evidence: Sequence[Evidence]) -> Iterator[NeighbourRow]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fingerprints.model.evidence import Channel, EvidenceGroup, Gap
+from fingerprints.model.merging import NOT_MERGED, Merging
 
 
 class Role(StrEnum):
@@ -333,7 +334,7 @@ class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
     `id` is stable across runs; `attributes` are from the operator's lists (evidence.Subject); `gaps` are the questions
-    that it did not answer.
+    that it did not answer; `merging` says why its subjects are one device, and others are not.
     """
 
     id: str
@@ -347,3 +348,4 @@ class Device:
     neighbours: tuple[Neighbour, ...] = ()
     gaps: tuple[Gap, ...] = ()
     l2_l3_tables: L2L3Tables = L2L3Tables()
+    merging: Merging = NOT_MERGED

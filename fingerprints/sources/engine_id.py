@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
+from itertools import pairwise
 
 from fingerprints.claims.claim import Claim, make_claim
 from fingerprints.claims.mac_owner import mac_owner
@@ -120,13 +121,16 @@ def _is_unique(form: EngineForm, rest: bytes, mac: bytes | None) -> bool:
         if len(rest) < _LENGTHS[form]:
             return False
         return ip_address(rest[: _LENGTHS[form]]).is_global
-    return len(rest) >= 4 and _varies(rest)
+    is_word = form is EngineForm.TEXT and rest.isalpha()
+    return len(rest) >= 4 and _varies(rest) and not is_word
 
 
 def _varies(rest: bytes) -> bool:
-    """True if the octets differ enough to have been made for one device; 127.0.0.1 in front does not count."""
+    """True if the octets differ enough to have been made for one device; 127.0.0.1 in front does not count, and a count
+    (00 01 02 03 ...) is nobody's."""
     tail = rest[4:] if rest[:4] == b"\x7f\0\0\1" else rest
-    return len(set(tail)) > 2
+    counts = all(after - before == 1 for before, after in pairwise(tail))
+    return len(set(tail)) > 2 and not counts
 
 
 def _is_plain_text(octets: bytes) -> bool:

@@ -35,7 +35,7 @@ SYS_OR_ID = MibObject("1.3.6.1.2.1.1.9.1.2", Source.SNMP_SYS_OR_ID)
 MODULE = SourceModule(
     "snmp_system",
     (SYS_DESCR, SYS_OBJECT_ID, SYS_UP_TIME, SYS_CONTACT, SYS_NAME, SYS_LOCATION, SYS_OR_ID),
-    match_sources=frozenset((Source.SNMP_SYS_NAME, Source.SNMP_SYS_OBJECT_ID, Source.SNMP_SYS_UP_TIME)),
+    match_sources=frozenset(column.source for column in (SYS_DESCR, SYS_OBJECT_ID, SYS_UP_TIME, SYS_NAME)),
     report_sources=frozenset((Source.SNMP_SYS_NAME,)),
 )
 

@@ -26,6 +26,7 @@ from reports.document.identity_wording import (
     describe_tie_reason,
     describe_turning_point,
 )
+from reports.document.merging_wording import describe_joined, describe_kept_apart
 from reports.document.overview import name_of
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
@@ -64,6 +65,8 @@ def explain_device(judged: ReportedDevice) -> str:
     return _join_sections(
         _heading(judged),
         *_identity(device),
+        ("One device, because", _bullets(map(describe_joined, device.merging.joined))),
+        ("Kept apart from others, because", _bullets(map(describe_kept_apart, device.merging.apart))),
         ("Where it stands", _placement(judged.placement)),
         ("What the policies say", (*_open_question(device), *_findings(judged.findings))),
         ("What it did not answer", _bullets(map(_describe_gap, device.gaps))),

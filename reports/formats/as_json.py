@@ -10,6 +10,7 @@ from typing import Any
 
 from fingerprints.model.device import ClaimRecord, Component, Device, Identity, Neighbour, Party, Watched
 from fingerprints.model.evidence import Gap
+from fingerprints.model.merging import Merging
 from reports.document.document import (
     SCHEMA,
     AppliedPolicy,
@@ -24,6 +25,7 @@ from reports.document.document import (
     findings_by,
 )
 from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
+from reports.document.merging_wording import describe_joined, describe_kept_apart
 from reports.document.wording import NEXT_STEP
 from reports.placement.placement import Placement
 
@@ -131,6 +133,27 @@ def _surroundings(device: Device) -> Json:
     return {
         "neighbours": [_neighbour(neighbour) for neighbour in device.neighbours],
         "gaps": [_gap(gap) for gap in device.gaps],
+        "merging": _merging(device.merging),
+    }
+
+
+def _merging(merging: Merging) -> Json:
+    return {
+        "joined": [
+            {"by": key.by.value, "key": key.text, "subjects": list(key.subjects), "text": describe_joined(key)}
+            for key in merging.joined
+        ],
+        "kept_apart": [
+            {
+                "because": apart.because.value,
+                "by": apart.by.value if apart.by is not None else None,
+                "key": apart.text,
+                "others": list(apart.others),
+                "count": apart.count,
+                "text": describe_kept_apart(apart),
+            }
+            for apart in merging.apart
+        ],
     }
 
 

@@ -7,11 +7,11 @@ and a date.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fingerprints.identity.identify import identify
 from fingerprints.matching.grouping import EvidenceReader, group_evidence
 from fingerprints.matching.merge_addresses import disambiguate_ids
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence
+from fingerprints.model.merging import MergeDecisions
 from reports.judgement.assessment import (
     Assessment,
     AssessmentOptions,
@@ -23,9 +23,9 @@ from reports.judgement.assessment import (
     SilentTarget,
 )
 from reports.judgement.caps import measure_shares, settle_caps
-from reports.judgement.evaluate import PolicyEvaluator, verdict_of
-from reports.judgement.finding import Finding
-from reports.judgement.incomplete import VOLUNTEERED, incompleteness
+from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.incomplete import VOLUNTEERED
+from reports.judgement.merged import device_verdict, judge_group
 from reports.judgement.misplaced import find_misplaced
 from reports.judgement.permits import apply_permits
 from reports.judgement.run_info import RunInfo
@@ -33,7 +33,7 @@ from reports.judgement.waivers import apply_waivers
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.sighting import RuleId, UnscannedNeighbour
 from reports.placement.unscanned_neighbours import unscanned_neighbours
-from reports.placement.zones import Zones, place, would_stand_higher
+from reports.placement.zones import Zones, would_stand_higher
 from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
 
@@ -43,10 +43,12 @@ def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInf
     silent: list[SilentTarget] = []
     judged: list[JudgedDevice] = []
     answered: list[int] = []
-    for group in group_evidence(read):
+    decisions: MergeDecisions = {}
+    for group in group_evidence(read, options.database, decisions):
         if any(evidence.observations for evidence in group):
-            judged.append(judge_alone(group, options, evaluator))
-            answered.append(sum(map(_is_answering, group)))
+            for part, device in judge_group(group, decisions, options, evaluator):
+                judged.append(device)
+                answered.append(sum(map(_is_answering, part)))
         else:
             silent += map(_silent_target, group)
     devices = judge_together(with_distinct_ids(judged), options, evaluator)
@@ -60,14 +62,6 @@ def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInf
         tuple(judge_neighbour(neighbour, evaluator) for neighbour in neighbours),
         tuple(_notes(devices, options.zones)),
     )
-
-
-def judge_alone(group: tuple[Evidence, ...], options: AssessmentOptions, evaluator: PolicyEvaluator) -> JudgedDevice:
-    """One device, from its evidence to what each rule says of it when no other device is looked at."""
-    device = identify(group, options.database)
-    placement = place(device, options.zones)
-    findings = evaluator.judge(device, placement)
-    return JudgedDevice(device, placement, findings, _verdict(device, findings))
 
 
 def with_distinct_ids(devices: list[JudgedDevice]) -> list[JudgedDevice]:
@@ -91,7 +85,7 @@ def judge_together(
             findings = (*findings, misplaced[judged.device.id])
         if options.waivers is not None:
             findings = apply_waivers(findings, judged.device, options.waivers, options.as_of)
-        concluded.append(replace(judged, findings=findings, verdict=_verdict(judged.device, findings)))
+        concluded.append(replace(judged, findings=findings, verdict=device_verdict(judged.device, findings)))
     return tuple(concluded)
 
 
@@ -105,12 +99,6 @@ def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -
         if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER
     )
     return replace(neighbour, rules=tuple(dict.fromkeys(rules)))
-
-
-def _verdict(device: Device, findings: tuple[Finding, ...]) -> Verdict:
-    """The verdict of a device; one that was not asked to the end is never clear."""
-    verdict = verdict_of(device, findings)
-    return Verdict.NOT_ASSESSED if verdict is Verdict.CLEAR and incompleteness(device) else verdict
 
 
 def _silent_target(evidence: Evidence) -> SilentTarget:

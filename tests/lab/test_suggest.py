@@ -23,7 +23,7 @@ def devices(lab: Lab, scanned: Scanned) -> dict[str, Device]:
     with open_store(str(scanned.folder / "kitscan.sqlite")) as store:
         evidence = [one for one in store.evidence(store.run(None).id) if one.observations]
     database = load_database()
-    found = [identify(gathered, database) for gathered in merge_addresses(evidence)]
+    found = [identify(gathered, database) for gathered in merge_addresses(evidence, database)]
     setup = {name: lab.topology["nodes"][name]["labels"]["lab/setup"] for name in nodes_of(lab)}
     return {name: one for name, said in setup.items() for one in found if any(f" {a}/" in said for a in one.addresses)}
 

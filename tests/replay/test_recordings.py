@@ -25,7 +25,7 @@ EXPECTED = {
 
 def replayed(name: str, database: FingerprintDatabase) -> Device:
     observations, gaps = split_items(read_snmprec(FOLDER / f"{name}.snmprec"))
-    (gathered,) = merge_addresses([Evidence(Subject(name, labels=(name,)), observations, gaps)])
+    (gathered,) = merge_addresses([Evidence(Subject(name, labels=(name,)), observations, gaps)], database)
     return identify(gathered, database)
 
 

@@ -1,5 +1,8 @@
 """Evidence of made-up boxes, written as a few values: what the tests of identification say a device said."""
 
+from functools import cache
+
+from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 
 SYS_DESCR = "1.3.6.1.2.1.1.1.0"
@@ -69,3 +72,9 @@ def capture(*observations: tuple[Observation, ...], label: str = "box") -> tuple
 def live(address: str, *observations: tuple[Observation, ...]) -> Evidence:
     """A box that answered at an address."""
     return Evidence(Subject(address, address), tuple(one for group in observations for one in group))
+
+
+@cache
+def shipped() -> FingerprintDatabase:
+    """The fingerprint database that ships, for tests that pass it on from outside a test function."""
+    return load_database()

@@ -9,6 +9,7 @@ from fingerprints.matching.grouping import MATCHING_SOURCES, EvidenceReader, gro
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
+from tests.unit.boxes import shipped
 
 ADDRESSES = [f"192.0.2.{host}" for host in range(1, 6)]
 MAC = kept(bytes.fromhex("00e0fc102001"))
@@ -64,8 +65,11 @@ def reading(everything: Iterable[Evidence]) -> EvidenceReader:
 @given(st.dictionaries(st.sampled_from((*ADDRESSES, "capture")), st.lists(NOT_REPORTED, max_size=6), max_size=5))
 def test_two_readings_make_the_devices_that_one_makes(by_key: dict[str, list[Observation]]) -> None:
     everything = [evidence(key, *observations) for key, observations in sorted(by_key.items())]
-    once = sorted(with_neighbour_reports(merge_addresses(everything)), key=lambda device: device[0].subject.key)
-    assert sorted(group_evidence(reading(everything)), key=lambda device: device[0].subject.key) == once
+    once = sorted(
+        with_neighbour_reports(merge_addresses(everything, shipped()), shipped()),
+        key=lambda device: device[0].subject.key,
+    )
+    assert sorted(group_evidence(reading(everything), shipped()), key=lambda device: device[0].subject.key) == once
 
 
 def test_what_tells_boxes_apart_is_all_of_what_joins_them() -> None:
@@ -75,7 +79,7 @@ def test_what_tells_boxes_apart_is_all_of_what_joins_them() -> None:
             for value in VALUES:
                 observation = Observation(source, at, value)
                 pair = [evidence(key, observation) for key in ADDRESSES[:2]]
-                joined = len(list(merge_addresses(pair))) == 1
+                joined = len(list(merge_addresses(pair, shipped()))) == 1
                 assert not joined or source in MATCHING_SOURCES, observation
 
 
@@ -93,7 +97,7 @@ def test_devices_are_handed_on_as_soon_as_their_last_evidence_is_read() -> None:
             seen.append(one.subject.key)
             yield one
 
-    came = [(tuple(one.subject.key for one in device), seen[-1]) for device in group_evidence(watched)]
+    came = [(tuple(one.subject.key for one in device), seen[-1]) for device in group_evidence(watched, shipped())]
     assert came == [
         ((ADDRESSES[1],), ADDRESSES[1]),
         ((ADDRESSES[0], ADDRESSES[2]), ADDRESSES[2]),
@@ -104,7 +108,7 @@ def test_devices_are_handed_on_as_soon_as_their_last_evidence_is_read() -> None:
 def test_who_said_nothing_stands_alone_with_its_gaps() -> None:
     gap = Gap("discovery", ADDRESSES[0], GapReason.NO_ANSWER)
     everything = [evidence(ADDRESSES[0], gaps=(gap,)), evidence(ADDRESSES[1], gaps=(gap,))]
-    assert list(group_evidence(reading(everything))) == [(one,) for one in everything]
+    assert list(group_evidence(reading(everything), shipped())) == [(one,) for one in everything]
 
 
 def test_who_is_first_heard_of_between_the_two_readings_stands_alone() -> None:
@@ -113,4 +117,4 @@ def test_who_is_first_heard_of_between_the_two_readings_stands_alone() -> None:
     def read(sources: frozenset[Source] | None) -> Iterator[Evidence]:
         yield from (first,) if sources is not None else (first, later)
 
-    assert list(group_evidence(read)) == [(first,), (later,)]
+    assert list(group_evidence(read, shipped())) == [(first,), (later,)]

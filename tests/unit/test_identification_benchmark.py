@@ -15,6 +15,7 @@ def test_devices_are_the_same_in_every_run_and_of_one_size() -> None:
 
 def test_each_kind_is_what_it_introduces_itself_as() -> None:
     database = load_database()
-    found = [identify(one, database) for one in with_neighbour_reports(merge_addresses(devices(len(KINDS))))]
+    merged = with_neighbour_reports(merge_addresses(devices(len(KINDS)), database), database)
+    found = [identify(one, database) for one in merged]
     vendors = [device.identity.vendor.id if device.identity.vendor else None for device in found]
     assert vendors[:4] == ["cisco", "huawei", "juniper", None]

@@ -8,7 +8,7 @@ from fingerprints.matching.merge_addresses import device_id, disambiguate_ids, m
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.observation_index import index_observations
-from tests.unit.boxes import capture, entity, introduced, live, ports
+from tests.unit.boxes import capture, entity, introduced, live, ports, shipped
 
 HOST_KEY = (Observation(Source.SSH_HOST_KEY, "22/tcp", "ssh-ed25519 SHA256:2kTq0Zb1Yc"),)
 ENGINE = introduced(engine_id="800007db0300e0fc102001")
@@ -23,7 +23,7 @@ def own(*addresses: str) -> tuple[Observation, ...]:
 
 
 def grouped(*evidence: Evidence) -> list[tuple[str, ...]]:
-    return [tuple(one.subject.key for one in device) for device in merge_addresses(evidence)]
+    return [tuple(one.subject.key for one in device) for device in merge_addresses(evidence, shipped())]
 
 
 def test_two_addresses_with_one_host_key_are_one_device() -> None:
@@ -46,7 +46,7 @@ def test_saved_captures_are_handed_on_before_the_next_is_read() -> None:
             read.append(label)
             yield from capture(ENGINE, label=label)
 
-    devices = merge_addresses(captures())
+    devices = merge_addresses(captures(), shipped())
     next(devices)
     assert read == ["a"]
 
@@ -93,12 +93,13 @@ def test_each_others_address_and_the_same_name_make_one_device() -> None:
 def test_an_id_follows_the_strongest_key_and_not_the_address() -> None:
     serial = entity(1, kind="3", serial="FCW1234A0BC")
     first, later = live("192.0.2.1", serial, HOST_KEY), live("198.51.100.7", serial)
-    assert device_id((first,), index_observations((first,))) == device_id((later,), index_observations((later,)))
+    ids = [device_id((one,), index_observations((one,)), shipped()) for one in (first, later)]
+    assert ids[0] == ids[1]
 
 
 def test_a_captures_id_is_that_of_its_label() -> None:
     one, same, other = capture(label="a"), capture(HOST_KEY, label="a"), capture(HOST_KEY, label="b")
-    ids = [device_id(evidence, index_observations(evidence)) for evidence in (one, same, other)]
+    ids = [device_id(evidence, index_observations(evidence), shipped()) for evidence in (one, same, other)]
     assert (ids[0] == ids[1], ids[1] == ids[2]) == (True, False)
 
 
@@ -209,5 +210,5 @@ def test_addresses_that_each_lists_of_the_other_join_only_in_one_namespace() -> 
 
 
 def test_one_address_in_two_namespaces_is_two_devices_of_different_ids() -> None:
-    ids = {device_id((spaced("192.0.2.1", space),), index_observations(())) for space in ("blue", "red")}
+    ids = {device_id((spaced("192.0.2.1", space),), index_observations(()), shipped()) for space in ("blue", "red")}
     assert len(ids) == 2

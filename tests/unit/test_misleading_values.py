@@ -182,10 +182,9 @@ def test_a_forgeable_banner_is_never_more_than_possible(database: FingerprintDat
     assert identify(capture(BANNER), database).identity.level is Level.POSSIBLE
 
 
-def test_two_addresses_with_one_engine_id_are_one_device() -> None:
+def test_two_addresses_with_one_engine_id_are_one_device(database: FingerprintDatabase) -> None:
     """T24."""
     observations = introduced(NEXUS, "1.3.6.1.4.1.9.12.3.1.3.1038", "80000009038c604f191620")
     one, other = live("192.0.2.1", observations), live("192.0.2.2", observations)
-    assert [[evidence.subject.key for evidence in device] for device in merge_addresses((one, other))] == [
-        ["192.0.2.1", "192.0.2.2"]
-    ]
+    devices = merge_addresses((one, other), database)
+    assert [[evidence.subject.key for evidence in device] for device in devices] == [["192.0.2.1", "192.0.2.2"]]

@@ -1,0 +1,81 @@
+"""Distinguishing marks: what a box has one of. Two subjects that differ in a mark are two boxes, or a chassis and its
+logical systems."""
+
+from collections.abc import Mapping
+
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.products import enterprise_of
+from fingerprints.matching.match_keys import certified_serials
+from fingerprints.model.evidence import Source
+from fingerprints.model.mac_address import format_mac, is_factory_mac
+from fingerprints.model.merging import ApartBy
+from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.sources.entity_mib import boxes_of, entity_rows
+from fingerprints.sources.if_mib import interface_macs
+
+Marks = Mapping[ApartBy, frozenset[str]]
+"""The texts that a box has of each mark; none where it is unknown."""
+
+
+def marks_of(index: ObservationIndex, database: FingerprintDatabase) -> dict[ApartBy, frozenset[str]]:
+    """The marks of a box. A host key is one of its type and port: several services may each have their own."""
+    scores = database.attribute_scores
+    keys = (f"{observation.at} {clean(observation.value)}" for observation in index.of(Source.SSH_HOST_KEY))
+    serials = (serial for serial in certified_serials(index) if not scores.is_placeholder(serial))
+    models = (row.model.casefold() for row in boxes_of(entity_rows(index)) if not scores.is_placeholder(row.model))
+    ports = (format_mac(mac) for mac in interface_macs(index) if is_factory_mac(mac))
+    return {
+        ApartBy.ENTERPRISE: _only(enterprise_text(index, database)),
+        ApartBy.PRODUCT: _only(_first(index, Source.SNMP_SYS_OBJECT_ID).strip(".")),
+        ApartBy.MODEL: frozenset(models),
+        ApartBy.SERIAL: frozenset(serials),
+        ApartBy.NAME: _only(name_of(index)),
+        ApartBy.HOST_KEY: frozenset(keys),
+        ApartBy.BOOTS: _only(_first(index, Source.SNMP_ENGINE_BOOTS)),
+        ApartBy.PORTS: frozenset(port for port in ports if not scores.is_placeholder(port)),
+    }
+
+
+def marks_differ(mark: ApartBy, first: frozenset[str], second: frozenset[str]) -> bool:
+    """True if the values of a mark show two boxes: both have some, and share none. Host keys are compared by type and
+    port."""
+    if mark is not ApartBy.HOST_KEY:
+        return bool(first) and bool(second) and first.isdisjoint(second)
+    kinds = {text.rpartition(" ")[0] for text in first} & {text.rpartition(" ")[0] for text in second}
+    return bool(kinds) and first.isdisjoint(second)
+
+
+def enterprise_text(index: ObservationIndex, database: FingerprintDatabase) -> str:
+    """The enterprise number in sysObjectID; empty if it is unknown or generic (net-snmp's runs on anybody's box)."""
+    number = enterprise_of(_first(index, Source.SNMP_SYS_OBJECT_ID))
+    return "" if number is None or number in database.companies.generic_enterprises else str(number)
+
+
+def name_of(index: ObservationIndex) -> str:
+    """The sysName in lower case; empty if it is unknown."""
+    return _first(index, Source.SNMP_SYS_NAME).lower()
+
+
+def own_name_of(index: ObservationIndex, database: FingerprintDatabase) -> str:
+    """The sysName in lower case if it can be one box's own; empty if it is a default, or a word of sysDescr: a model's
+    name. The sysDescr of a general operating system quotes the host name (uname), and is not looked at."""
+    name = name_of(index)
+    if not name or database.attribute_scores.is_default_name(name):
+        return ""
+    is_quoted = bool(enterprise_text(index, database)) and name in _first(index, Source.SNMP_SYS_DESCR).lower()
+    return "" if is_quoted else name
+
+
+def uptime_of(index: ObservationIndex) -> int | None:
+    """Hundredths of a second since the agent started (sysUpTime); None where that is unknown."""
+    text = _first(index, Source.SNMP_SYS_UP_TIME)
+    return int(text) if text.isdecimal() and len(text) < 11 else None
+
+
+def _first(index: ObservationIndex, source: Source) -> str:
+    observation = index.first(source)
+    return clean(observation.value) if observation is not None else ""
+
+
+def _only(text: str) -> frozenset[str]:
+    return frozenset((text,)) if text else frozenset()

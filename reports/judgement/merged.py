@@ -1,0 +1,100 @@
+"""Judges a device of several addresses so that no merge hides what one of them alone would show.
+
+A wrong merge that turns a restricted box into a part of a clear one is worse than one box counted twice. So the parts
+of a device that alone are restricted or under review stay with it only if it is judged as badly.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from fingerprints.identity.identify import identify
+from fingerprints.matching.grouping import each_with_reports
+from fingerprints.model.device import Device
+from fingerprints.model.evidence import Evidence
+from fingerprints.model.merging import NOT_MERGED, ApartBy, KeptApart, MergeDecisions, Merging
+from reports.judgement.assessment import AssessmentOptions, JudgedDevice
+from reports.judgement.evaluate import PolicyEvaluator, verdict_of
+from reports.judgement.finding import Finding
+from reports.judgement.incomplete import incompleteness
+from reports.placement.placement import Origin, Placement
+from reports.placement.zones import place
+from reports.policy.verdict import Verdict, is_worse
+
+Group = tuple[Evidence, ...]
+
+MAX_NAMED = 8
+"""Addresses that the reason of a split names."""
+
+MUST_SHOW = (Verdict.RESTRICTED, Verdict.REVIEW)
+
+
+def judge_group(
+    group: Group, decisions: MergeDecisions, options: AssessmentOptions, evaluator: PolicyEvaluator
+) -> Iterator[tuple[Group, JudgedDevice]]:
+    """The device that a group of evidence is, or the devices that it must be taken for, each with its evidence."""
+    merging = decisions.get(group[0].subject.key, NOT_MERGED)
+    for part, judged in _split(group, options, evaluator):
+        told = merging if len(part) == len(group) else _merging_of_part(part, group, merging)
+        yield part, replace(judged, device=replace(judged.device, merging=told))
+
+
+def device_verdict(device: Device, findings: tuple[Finding, ...]) -> Verdict:
+    """The verdict of a device; one that was not asked to the end is never clear."""
+    verdict = verdict_of(device, findings)
+    return Verdict.NOT_ASSESSED if verdict is Verdict.CLEAR and incompleteness(device) else verdict
+
+
+def _split(
+    group: Group, options: AssessmentOptions, evaluator: PolicyEvaluator
+) -> Iterator[tuple[Group, JudgedDevice]]:
+    """The group as one device if no part of it alone is judged worse; else its parts, together by their verdicts."""
+    whole = _judge(group, options, evaluator)
+    if len(group) == 1 or whole.verdict is Verdict.RESTRICTED:
+        yield group, whole
+        return
+    parts = each_with_reports(group)
+    alone = [_verdict_alone(part, whole, options, evaluator) for part in parts]
+    if not any(verdict in MUST_SHOW and is_worse(verdict, whole.verdict) for verdict in alone):
+        yield group, whole
+        return
+    by_verdict: dict[Verdict, list[Evidence]] = {}
+    for part, verdict in zip(parts, alone, strict=True):
+        by_verdict.setdefault(verdict, []).append(part)
+    smaller = [tuple(alike) for alike in by_verdict.values()] if len(by_verdict) > 1 else [(part,) for part in parts]
+    for part_group in smaller:
+        yield from _split(part_group, options, evaluator)
+
+
+def _judge(group: Group, options: AssessmentOptions, evaluator: PolicyEvaluator) -> JudgedDevice:
+    device = identify(group, options.database)
+    placement = place(device, options.zones)
+    findings = evaluator.judge(device, placement)
+    return JudgedDevice(device, placement, findings, device_verdict(device, findings))
+
+
+def _verdict_alone(
+    part: Evidence, whole: JudgedDevice, options: AssessmentOptions, evaluator: PolicyEvaluator
+) -> Verdict:
+    """The verdict of a part as a device of its own. Where no zone holds its address and it is of the makers of the
+    whole, it stands where the whole stands: only what a part is can be hidden by a merge, and the operator says where
+    the device is."""
+    device = identify((part,), options.database)
+    placement = _placement_alone(device, whole, options)
+    return device_verdict(device, evaluator.judge(device, placement))
+
+
+def _placement_alone(device: Device, whole: JudgedDevice, options: AssessmentOptions) -> Placement:
+    own = place(device, options.zones)
+    return whole.placement if own.origin is not Origin.DECLARED and _same_makers(device, whole.device) else own
+
+
+def _same_makers(first: Device, second: Device) -> bool:
+    ties = ({(tie.entity, tie.level) for tie in device.watched} for device in (first, second))
+    return first.identity.vendor == second.identity.vendor and next(ties) == next(ties)
+
+
+def _merging_of_part(part: Group, group: Group, merging: Merging) -> Merging:
+    own = frozenset(evidence.subject.key for evidence in part)
+    others = sorted(evidence.subject.key for evidence in group if evidence.subject.key not in own)
+    apart = KeptApart(ApartBy.VERDICT, None, "", tuple(others[:MAX_NAMED]), len(others))
+    return merging.of_part(own, apart)
