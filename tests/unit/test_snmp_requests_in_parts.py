@@ -88,7 +88,7 @@ async def test_a_variable_that_the_device_names_is_left_out_and_the_rest_request
     answers = await get_next_each(device, TREES)
     assert isinstance(answers[7], ErrorAnswerError)
     assert (answers[:7], answers[8:]) == (first_of(TREES[:7]), first_of(TREES[8:]))
-    assert [len(oids) for oids in device.asked] == [24, 23]
+    assert [len(oids) for oids in device.asked] == [24, 23, 1]
 
 
 async def test_a_variable_that_fails_unnamed_is_found_by_halves() -> None:
@@ -121,11 +121,18 @@ async def test_a_device_that_is_silent_or_refuses_gets_one_request(error: Sessio
     assert len(device.asked) == 1
 
 
+async def test_a_variable_that_the_device_names_wrongly_is_not_lost() -> None:
+    device = Device(lambda oids: ErrorAnswerError(GEN_ERR, 1) if TREES[7] in oids else None)
+    answers = await get_next_each(device, TREES)
+    assert [place for place, answer in enumerate(answers) if isinstance(answer, SessionError)] == [7]
+    assert len(device.asked) <= 20
+
+
 @pytest.mark.parametrize("index", [0, 1, 99])
 async def test_a_device_that_fails_everything_is_given_up_soon(index: int) -> None:
     device = Device(lambda _oids: ErrorAnswerError(GEN_ERR, index))
     assert all(isinstance(answer, ErrorAnswerError) for answer in await get_next_each(device, TREES))
-    assert len(device.asked) <= 9
+    assert len(device.asked) <= 12
 
 
 async def test_a_get_returns_what_exists_and_raises_if_nothing_came() -> None:

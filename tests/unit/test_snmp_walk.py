@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.protocols.snmp.budget import FIRST_ROWS, MAX_ROWS, Budget, RowCount
+from scanner.protocols.snmp.budget import ANSWER_OCTETS, FIRST_ROWS, MAX_ROWS, SMALL_ANSWER_OCTETS, Budget, RowCount
 from scanner.protocols.snmp.errors import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
 from scanner.protocols.snmp.message.ber import Oid, Syntax
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.walk import ANSWER_OCTETS, Walker
+from scanner.protocols.snmp.walk import Walker
 from scanner.rate_limit.profiles import PROFILES, Profile
 
 TABLE: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
@@ -104,7 +104,7 @@ async def test_an_agent_that_repeats_an_oid_ends_the_column() -> None:
     observed = await walked(agent, DESCR)
     assert oids_of(observed) == [(*DESCR, 1)]
     assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
-    assert len(agent.rows) == 1
+    assert len(agent.rows) == 2
 
 
 async def test_an_agent_that_goes_round_in_a_circle_ends_the_column() -> None:
@@ -121,7 +121,7 @@ async def test_an_agent_that_answers_with_what_was_asked_ends_the_column() -> No
             "snmp",
             "1.3.6.1.2.1.2.2.1.2",
             GapReason.NOT_INCREASING,
-            "the device answered with an OID that is not after the last one",
+            "the device answered with no other rows than before",
         )
     ]
 
@@ -200,31 +200,43 @@ async def test_a_device_that_cannot_getbulk_is_walked_by_getnext() -> None:
     assert oids_of(await walked(agent, DESCR)) == rows
 
 
-def test_rows_grow_back_after_a_run_of_answers_that_each_failure_makes_longer() -> None:
-    rows = RowCount(MAX_ROWS)
-    rows.failed(MAX_ROWS)
-    for _ in range(8):
-        rows.succeeded()
-    assert rows.most == MAX_ROWS
-    rows.failed(MAX_ROWS)
-    for _ in range(15):
-        rows.succeeded()
-    assert rows.most == MAX_ROWS // 2
+TOO_BIG = ErrorAnswerError(1, 0)
+
+
+def answering(rows: RowCount, count: int) -> RowCount:
+    for _ in range(count):
+        rows.succeeded(max(1, rows.most), 0)
+    return rows
+
+
+def test_the_size_grows_back_after_a_run_of_answers_that_each_failure_makes_longer() -> None:
+    rows = answering(RowCount(), 4)
+    rows.failed(MAX_ROWS, ANSWER_OCTETS, TOO_BIG)
+    assert answering(rows, 7).octets == SMALL_ANSWER_OCTETS
+    assert answering(rows, 1).octets == 2 * SMALL_ANSWER_OCTETS
+    rows.failed(MAX_ROWS, ANSWER_OCTETS, TOO_BIG)
+    assert answering(rows, 15).octets == SMALL_ANSWER_OCTETS
 
 
 def test_rows_double_with_each_answer_while_none_fails() -> None:
     rows, asked = RowCount(), []
     for _ in range(4):
         asked.append(rows.most)
-        rows.succeeded()
+        answering(rows, 1)
     assert asked == [FIRST_ROWS, 20, 40, MAX_ROWS]
 
 
-def test_requests_that_failed_together_halve_the_rows_once() -> None:
-    rows = RowCount()
+def test_requests_that_failed_together_lower_the_size_once() -> None:
+    rows = answering(RowCount(), 1)
     for _ in range(4):
-        rows.failed(FIRST_ROWS)
-    assert rows.most == FIRST_ROWS // 2
+        rows.failed(FIRST_ROWS, 300.0, TOO_BIG)
+    assert (rows.octets, rows.most) == (150.0, 2 * FIRST_ROWS)
+
+
+def test_an_error_over_one_variable_says_nothing_of_the_size() -> None:
+    rows = answering(RowCount(), 1)
+    assert rows.failed(FIRST_ROWS, 300.0, ErrorAnswerError(5, 0))
+    assert (rows.octets, rows.most) == (ANSWER_OCTETS, 2 * FIRST_ROWS)
 
 
 async def test_a_column_that_the_device_cannot_answer_for_leaves_the_others() -> None:
