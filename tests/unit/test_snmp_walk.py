@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fingerprints.model.evidence import Gap, GapReason
 from scanner.protocols.snmp.budget import ANSWER_OCTETS, FIRST_ROWS, MAX_ROWS, SMALL_ANSWER_OCTETS, Budget, RowCount
@@ -129,6 +131,62 @@ async def test_an_agent_that_answers_with_what_was_asked_ends_the_column() -> No
 async def test_an_agent_that_jumps_back_out_of_the_column_is_no_end_but_a_gap() -> None:
     observed = await walked(Agent(lambda oid: octets((*DESCR, 1) if oid == DESCR else (1, 3, 6))), DESCR)
     assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+
+
+async def test_rows_that_are_sorted_as_text_come_all() -> None:
+    rows = sorted([(*DESCR, row) for row in range(1, 121)], key=lambda oid: str(oid[-1]))
+    following = dict(zip([DESCR, *rows], [*rows, (*TYPE, 1)], strict=True))
+    observed = await walked(Agent(lambda oid: octets(following.get(oid, (*MAC, 1)))), DESCR)
+    assert (sorted(oids_of(observed)), gaps_of(observed)) == (sorted(rows), [])
+
+
+async def test_a_device_that_missorts_may_leave_a_column_backwards() -> None:
+    rows = [(*TYPE, row) for row in (1, 10, 2, 9)]
+    following = dict(zip([TYPE, *rows], [*rows, (*DESCR, 1)], strict=True))
+    observed = await walked(Agent(lambda oid: octets(following.get(oid, (*DESCR, 1)))), TYPE)
+    assert (oids_of(observed), gaps_of(observed)) == (rows, [])
+
+
+async def test_a_row_that_comes_late_and_turns_back_does_not_end_the_column() -> None:
+    """The agent answers GETNEXT in numeric order, but begins with a row in the middle."""
+    honest = serving(*[(*DESCR, row) for row in range(1, 31)])
+    first = {DESCR: octets((*DESCR, 5)), (*DESCR, 5): octets((*DESCR, 2)), (*DESCR, 4): octets((*DESCR, 5))}
+    agent = Agent(lambda oid: first.get(oid) or honest(oid), lambda _, rows: ErrorAnswerError(5, 0) if rows else None)
+    assert sorted(oids_of(await walked(agent, DESCR)))[:4] == [(*DESCR, row) for row in (2, 3, 4, 5)]
+
+
+async def test_a_row_that_comes_twice_in_an_answer_is_taken_once() -> None:
+    rows = [(*DESCR, row) for row in (1, 2, 2, 3, 4)]
+
+    class Repeating(Agent):
+        async def _answered(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
+            self.rows.append(repetitions)
+            return tuple(octets(oid) for oid in (rows if oids == [DESCR] else [(*TYPE, 1)]))
+
+    observed = await walked(Repeating(octets), DESCR)
+    assert (oids_of(observed), gaps_of(observed)) == (sorted(set(rows)), [])
+
+
+@given(st.permutations([*range(1, 40)]), st.integers(0, 3))
+async def test_a_walk_in_any_order_ends_and_has_every_row_once(order: list[int], loop: int) -> None:
+    rows = [(*DESCR, row) for row in order]
+    after = rows[loop - 1] if loop else (*TYPE, 1)
+    following = dict(zip([DESCR, *rows], [*rows, after], strict=True))
+    agent = Agent(lambda oid: octets(following.get(oid, (*TYPE, 2))))
+    observed = await walked(agent, DESCR)
+    assert sorted(oids_of(observed)) == sorted(rows)
+    assert len(agent.rows) <= 12
+    assert bool(gaps_of(observed)) == bool(loop)
+
+
+async def test_an_endless_column_out_of_order_ends_with_its_budget() -> None:
+    def sawtooth(oid: Oid) -> Varbind:
+        step = oid[-1] if oid != DESCR else 0
+        return octets((*DESCR, step + 3 if step % 2 else max(1, step - 1)))
+
+    observed = await walked(Agent(sawtooth), DESCR, profile=replace(LAB, table_varbinds=200))
+    assert len(oids_of(observed)) <= 200
+    assert len(gaps_of(observed)) == 1
 
 
 async def test_one_lying_column_does_not_stop_its_neighbours() -> None:

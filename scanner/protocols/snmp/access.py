@@ -136,7 +136,7 @@ class SnmpAccess:
             key = SnmpKey(credential, form)
             session = self.open(key)
             try:
-                return Authenticated(key, session, await get_each(session, SYSTEM))
+                return Authenticated(key, session, await get_each(session, SYSTEM, has_answered=False))
             except (NoAnswerError, UndecipheredError) as error:
                 session.close()
                 if form is forms[-1] or isinstance(error, UnreachableError):

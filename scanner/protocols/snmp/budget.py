@@ -104,11 +104,12 @@ class RowCount:
             self._lower(0, self.octets)
         elif is_about_one_variable(error):
             return True
-        elif rows == 1:
+        elif octets > SMALL_ANSWER_OCTETS and rows > 1:
+            self._lower(self.most, SMALL_ANSWER_OCTETS)
+        elif rows == 1 or (isinstance(error, NoAnswerError) and octets < SMALL_ANSWER_OCTETS / 2):
             self._lower(0, self.octets)
         else:
-            part = octets / (4 if isinstance(error, NoAnswerError) else 2)
-            self._lower(self.most, SMALL_ANSWER_OCTETS if octets > SMALL_ANSWER_OCTETS else part)
+            self._lower(self.most, octets / (4 if isinstance(error, NoAnswerError) else 2))
         return True
 
     def _lower(self, rows: int, octets: float) -> None:

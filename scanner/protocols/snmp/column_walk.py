@@ -1,7 +1,7 @@
 """The walks of columns: which variables of an answer are a column's, where it ends, and how columns share a request.
 
 A column ends at its last row, at its limit, or with an answer that holds nothing new of it. An agent may mis-sort its
-rows, or repeat some: the walk goes on while each answer brings a new row.
+rows, or repeat some: the walk goes on while answers bring new rows.
 """
 
 from array import array
@@ -34,17 +34,19 @@ WalkAnswer = list[Varbind | Gap]
 @dataclass(slots=True)
 class ColumnWalk:
     """The walk of one column. `last` is the OID to continue from, at first the column's own; `left` is how many more
-    variables it may have. `_rows` are hashes of the rows that came, the first MAX_REMEMBERED of them while they
-    increase, all after that."""
+    variables it may have. `missorts` is True once the device sent a new row out of order. `_rows` are hashes of
+    the rows that came: while they increase, of the first MAX_REMEMBERED; after that, of all."""
 
     oid: Oid
     left: int
     last: Oid = field(init=False)
     open: bool = True
+    missorts: bool = False
     _rows: "array[int] | set[int]" = field(init=False)
+    _greatest: Oid = field(init=False)
 
     def __post_init__(self) -> None:
-        self.last = self.oid
+        self.last = self._greatest = self.oid
         self._rows = array("q")
 
     def continue_to(self, oids: Sequence[Oid]) -> bool:
@@ -61,12 +63,12 @@ class ColumnWalk:
 
     def take(self, varbinds: Sequence[Varbind]) -> tuple[Sequence[Varbind], Gap | None]:
         """The variables of an answer that belong to this column and are new, and a Gap if it ends before its last
-        row."""
+        row. If a device that mis-sorts sends nothing new, the walk goes on after the greatest row."""
         taken: list[Varbind] = []
         for varbind in varbinds:
             if varbind.is_exception or varbind.oid[: len(self.oid)] != self.oid:
                 self.open = False
-                if varbind.is_exception or varbind.oid > self.last or isinstance(self._rows, set):
+                if varbind.is_exception or varbind.oid > self.last or self.missorts:
                     return taken, None
                 return taken, self.gap(GapReason.NOT_INCREASING, "the device answered with an OID before the column")
             if self.left <= 0:
@@ -77,6 +79,9 @@ class ColumnWalk:
                 self.last = varbind.oid
                 taken.append(varbind)
         if taken:
+            return taken, None
+        if self.missorts and self.last < self._greatest:
+            self.last = self._greatest
             return taken, None
         self.open = False
         return taken, self.gap(GapReason.NOT_INCREASING, "the device answered with no other rows than before")
@@ -92,9 +97,13 @@ class ColumnWalk:
             if len(rows) >= MAX_REMEMBERED:
                 return False
             rows = self._rows = {hash(self.oid), *rows}
-        count = len(rows)
+            self._greatest = self.last
+        if row in rows:
+            return False
         rows.add(row)
-        return len(rows) > count
+        self._greatest = max(self._greatest, oid)
+        self.missorts = self.missorts or oid < self.last
+        return True
 
     def gap(self, reason: GapReason, detail: str) -> Gap:
         """A gap in this column."""
@@ -105,12 +114,13 @@ class ColumnWalk:
 class ColumnGroup:
     """Columns that share a request: of one table, and of several if the device answers one row at a time. `octets` is
     what one of their variables takes in an answer, `most` the rows that the last error over one variable left. A group
-    that is `apart` takes in no other columns."""
+    that is `apart` takes in no other columns. `missorts` is True for a device that sends rows out of order."""
 
     columns: list[ColumnWalk]
     octets: float = INITIAL_VARIABLE_OCTETS
     most: int = MAX_ROWS
     apart: bool = False
+    missorts: bool = False
 
     def rows(self, allowed: RowCount) -> int:
         """Max-repetitions for one answer that the device is able to send; 0, a GETNEXT, stays 0."""
@@ -127,10 +137,11 @@ class ColumnGroup:
         for place, column in enumerate(columns):
             own = varbinds[place::apart]
             if own and not (onwards and column.continue_to(names[place::apart])):
-                left = column.left
+                left, column.missorts = column.left, self.missorts
                 own, gap = column.take(own)
                 gaps += () if gap is None else (gap,)
                 budget.spend(left - column.left - len(own), 0, 0)
+                self.missorts = column.missorts
             taken += own
         if len(taken) < len(varbinds):
             self.columns = [column for column in columns if column.open]

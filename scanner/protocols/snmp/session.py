@@ -11,6 +11,7 @@ from scanner.protocols.snmp.errors import (
     NoAnswerError,
     RefusedError,
     SessionError,
+    UnreachableError,
 )
 from scanner.protocols.snmp.message import ber, codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax
@@ -20,6 +21,9 @@ from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.request_channel import AnyMessage, RequestChannel, fresh_id
 
 REFUSALS = frozenset({ErrorStatus.NO_ACCESS, ErrorStatus.AUTHORIZATION_ERROR})
+
+SILENT_PART = 4
+"""The part of a request, one in so many, that is requested again after a silence."""
 
 MAX_FRUITLESS = 3
 """Single variables that may fail while none is answered. A device that fails all of them fails the others too."""
@@ -67,12 +71,13 @@ def at_most(most: int, answer: tuple[Varbind, ...]) -> tuple[Varbind, ...]:
     return answer
 
 
-async def get_each(session: SnmpSession, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
-    """The variables that exist, by one GET, or in parts if the device cannot answer for all at once.
+async def get_each(session: SnmpSession, oids: Sequence[Oid], has_answered: bool = True) -> tuple[Varbind, ...]:
+    """The variables that exist, by one GET, or in parts if the device cannot answer for all at once. `has_answered` is
+    False for a session that may be silent because its credential is wrong.
 
     Raises SessionError if no request got a proper answer.
     """
-    answers = await request_each(session.get, oids, Syntax.NO_SUCH_OBJECT)
+    answers = await request_each(session.get, oids, Syntax.NO_SUCH_OBJECT, has_answered)
     varbinds = [answer for answer in answers if isinstance(answer, Varbind)]
     errors = [answer for answer in answers if isinstance(answer, SessionError)]
     if errors and not varbinds:
@@ -87,14 +92,19 @@ async def get_next_each(session: SnmpSession, oids: Sequence[Oid]) -> tuple[Varb
 
 
 async def request_each(
-    request: Callable[[Sequence[Oid]], Awaitable[tuple[Varbind, ...]]], oids: Sequence[Oid], absent: Syntax
+    request: Callable[[Sequence[Oid]], Awaitable[tuple[Varbind, ...]]],
+    oids: Sequence[Oid],
+    absent: Syntax,
+    has_answered: bool = True,
 ) -> tuple[Varbind | SessionError, ...]:
     """For each OID its variable, or the error that came instead; `absent` stands for a variable that is not there.
 
     A part that fails is halved (tooBig, genErr, a malformed answer, one with fewer variables) or requested without the
-    variable that the device names, which follows by itself. After a silence or a refusal nothing more is requested.
+    variable that the device names, which follows by itself. A device that has answered gets a smaller request after a
+    silence: some agents drop what they cannot answer in one datagram. After the next silence, or a refusal, nothing is
+    requested.
     """
-    parts = _Parts(oids, absent, list(range(len(oids))), max(1, len(oids)))
+    parts = _Parts(oids, absent, list(range(len(oids))), max(1, len(oids)), trusts_silence=not has_answered)
     while places := parts.next():
         try:
             parts.answered(places, await request([oids[place] for place in places]))
@@ -115,6 +125,7 @@ class _Parts:
     answers: dict[int, Varbind | SessionError] = field(default_factory=dict)
     growing: bool = False
     suspects: int = 0
+    trusts_silence: bool = False
 
     def next(self) -> list[int]:
         """The places of the next part: the suspects come last, each by itself."""
@@ -129,7 +140,9 @@ class _Parts:
 
     def failed(self, places: Sequence[int], error: SessionError) -> None:
         """Keep the error if it is one variable's or the last one; request less next time otherwise."""
-        if isinstance(error, NoAnswerError | RefusedError):
+        if isinstance(error, NoAnswerError) and not self._trusts(error) and len(places) > 1:
+            self.size, self.growing, self.trusts_silence = -(-len(places) // SILENT_PART), False, True
+        elif isinstance(error, NoAnswerError | RefusedError):
             self._give_up(error)
         elif len(places) == 1:
             self._failed_alone(places[0], error)
@@ -139,6 +152,9 @@ class _Parts:
             self.suspects += 1
         else:
             self.size, self.growing = len(places) // 2, False
+
+    def _trusts(self, error: NoAnswerError) -> bool:
+        return self.trusts_silence or isinstance(error, UnreachableError)
 
     def _failed_alone(self, place: int, error: SessionError) -> None:
         is_absent = isinstance(error, ErrorAnswerError) and error.status == ErrorStatus.NO_SUCH_NAME
@@ -212,6 +228,10 @@ class CommunitySession:
                     raise
                 left.remove(place)
                 varbinds_by_place[place] = Varbind(oids[place], absent)
+                if self._version == codec.V1 and kind is PduType.GET and len(left) > 1 and _are_scalars(oids):
+                    scalars = await self._scalars([oids[other] for other in left])
+                    varbinds_by_place.update(zip(left, scalars, strict=True))
+                    break
                 if kind is PduType.GET_NEXT and await self._is_end(oids[place], [oids[other] for other in left]):
                     ended = [other for other in left if oids[other] > oids[place]]
                     varbinds_by_place.update((other, Varbind(oids[other], absent)) for other in ended)
@@ -221,6 +241,15 @@ class CommunitySession:
             break
         answer = tuple(varbinds_by_place[place] for place in range(len(oids)))
         return check_oids(oids, answer) if kind is PduType.GET else answer
+
+    async def _scalars(self, oids: Sequence[Oid]) -> list[Varbind]:
+        """The scalars of a v1 device of which some are absent, by one GETNEXT of their object types: a GET would fail
+        once for each that is absent."""
+        following = await self.get_next([oid[:-1] for oid in oids])
+        return [
+            varbind if varbind.oid == oid and not varbind.is_exception else Varbind(oid, Syntax.NO_SUCH_OBJECT)
+            for oid, varbind in zip(oids, following, strict=True)
+        ]
 
     async def _is_end(self, oid: Oid, others: Sequence[Oid]) -> bool:
         """True if a v1 device that has nothing after `oid` ends its MIB there, as RFC 1157 section 4.1.3 says, so that
@@ -256,3 +285,8 @@ class CommunitySession:
 
     def _is_answer(self, answer: AnyMessage, _datagram: bytes) -> bool:
         return isinstance(answer, Message) and answer.version == self._version and answer.pdu.type is PduType.RESPONSE
+
+
+def _are_scalars(oids: Sequence[Oid]) -> bool:
+    """True if each OID is a scalar's only instance."""
+    return all(oid[-1] == 0 for oid in oids)

@@ -33,6 +33,8 @@ class Walker:
     in_flight: int = 1
     silent: int = 0
     """Consecutive column groups that ended in silence; after two the device counts as gone."""
+    missorts: bool = False
+    """True once the device sent rows out of order."""
 
     @property
     def gone(self) -> bool:
@@ -100,7 +102,11 @@ class Walker:
         if end is None:
             groups.fit(group, self.rows)
             try:
-                return group.take(await self._next_rows(group), self.budget)
+                answer = await self._next_rows(group)
+                group.missorts = self.missorts
+                taken = group.take(answer, self.budget)
+                self.missorts = group.missorts
+                return taken
             except SessionError as error:
                 self.silent += isinstance(error, NoAnswerError)
                 self.rows.failed_with(len(group.columns), error)
