@@ -88,7 +88,7 @@ async def test_a_variable_that_the_device_names_is_left_out_and_the_rest_request
     answers = await get_next_each(device, TREES)
     assert isinstance(answers[7], ErrorAnswerError)
     assert (answers[:7], answers[8:]) == (first_of(TREES[:7]), first_of(TREES[8:]))
-    assert [len(oids) for oids in device.asked] == [24, 23]
+    assert [len(oids) for oids in device.asked] == [24, 23, 1]
 
 
 async def test_a_variable_that_fails_unnamed_is_found_by_halves() -> None:
@@ -105,27 +105,54 @@ async def test_no_such_name_is_the_end_of_the_mib_and_no_error(named: bool) -> N
     assert answers == (*first_of(TREES[:23]), Varbind(TREES[23], Syntax.END_OF_MIB_VIEW))
 
 
+SILENCE = NoAnswerError("no answer")
+
+
 async def test_silence_ends_it_and_keeps_what_came() -> None:
-    silence = NoAnswerError("no answer")
-    device = Device(
-        lambda oids: ErrorAnswerError(TOO_BIG, 0) if len(oids) > 12 else silence if TREES[12] in oids else None
-    )
-    assert await get_next_each(device, TREES) == (*first_of(TREES[:12]), *[silence] * 12)
-    assert len(device.asked) == 3
+    too_big = more_than(12, ErrorAnswerError(TOO_BIG, 0))
+    device = Device(lambda oids: too_big(oids) or (SILENCE if TREES[12] in oids else None))
+    assert await get_next_each(device, TREES) == (*first_of(TREES[:12]), *[SILENCE] * 12)
+    assert [len(oids) for oids in device.asked] == [24, 12, 12, 3]
 
 
-@pytest.mark.parametrize("error", [NoAnswerError(""), UnreachableError(""), RefusedError("")])
-async def test_a_device_that_is_silent_or_refuses_gets_one_request(error: SessionError) -> None:
+async def test_a_device_that_drops_what_is_too_big_for_it_is_asked_for_less_once() -> None:
+    device = Device(more_than(6, SILENCE))
+    assert await get_next_each(device, TREES) == first_of(TREES)
+    assert [len(oids) for oids in device.asked] == [24, 6, 6, 6, 6]
+
+
+async def test_a_device_that_is_gone_gets_two_requests() -> None:
+    device = Device(lambda _oids: SILENCE)
+    assert await get_next_each(device, TREES) == (SILENCE,) * 24
+    assert [len(oids) for oids in device.asked] == [24, 6]
+
+
+async def test_a_device_that_never_answered_gets_one_request() -> None:
+    device = Device(lambda _oids: SILENCE)
+    with pytest.raises(NoAnswerError):
+        await get_each(device, TREES, has_answered=False)
+    assert device.asked == [TREES]
+
+
+@pytest.mark.parametrize("error", [UnreachableError(""), RefusedError("")])
+async def test_a_device_that_is_unreachable_or_refuses_gets_one_request(error: SessionError) -> None:
     device = Device(lambda _oids: error)
     assert await get_next_each(device, TREES) == (error,) * 24
     assert len(device.asked) == 1
+
+
+async def test_a_variable_that_the_device_names_wrongly_is_not_lost() -> None:
+    device = Device(lambda oids: ErrorAnswerError(GEN_ERR, 1) if TREES[7] in oids else None)
+    answers = await get_next_each(device, TREES)
+    assert [place for place, answer in enumerate(answers) if isinstance(answer, SessionError)] == [7]
+    assert len(device.asked) <= 20
 
 
 @pytest.mark.parametrize("index", [0, 1, 99])
 async def test_a_device_that_fails_everything_is_given_up_soon(index: int) -> None:
     device = Device(lambda _oids: ErrorAnswerError(GEN_ERR, index))
     assert all(isinstance(answer, ErrorAnswerError) for answer in await get_next_each(device, TREES))
-    assert len(device.asked) <= 9
+    assert len(device.asked) <= 12
 
 
 async def test_a_get_returns_what_exists_and_raises_if_nothing_came() -> None:

@@ -5,13 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.protocols.snmp.budget import FIRST_ROWS, MAX_ROWS, Budget, RowCount
+from scanner.protocols.snmp.budget import ANSWER_OCTETS, FIRST_ROWS, MAX_ROWS, SMALL_ANSWER_OCTETS, Budget, RowCount
 from scanner.protocols.snmp.errors import ErrorAnswerError, MalformedAnswerError, NoAnswerError, SessionError
 from scanner.protocols.snmp.message.ber import Oid, Syntax
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.walk import ANSWER_OCTETS, Walker
+from scanner.protocols.snmp.walk import Walker
 from scanner.rate_limit.profiles import PROFILES, Profile
 
 TABLE: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1)
@@ -104,7 +106,7 @@ async def test_an_agent_that_repeats_an_oid_ends_the_column() -> None:
     observed = await walked(agent, DESCR)
     assert oids_of(observed) == [(*DESCR, 1)]
     assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
-    assert len(agent.rows) == 1
+    assert len(agent.rows) == 2
 
 
 async def test_an_agent_that_goes_round_in_a_circle_ends_the_column() -> None:
@@ -121,7 +123,7 @@ async def test_an_agent_that_answers_with_what_was_asked_ends_the_column() -> No
             "snmp",
             "1.3.6.1.2.1.2.2.1.2",
             GapReason.NOT_INCREASING,
-            "the device answered with an OID that is not after the last one",
+            "the device answered with no other rows than before",
         )
     ]
 
@@ -129,6 +131,62 @@ async def test_an_agent_that_answers_with_what_was_asked_ends_the_column() -> No
 async def test_an_agent_that_jumps_back_out_of_the_column_is_no_end_but_a_gap() -> None:
     observed = await walked(Agent(lambda oid: octets((*DESCR, 1) if oid == DESCR else (1, 3, 6))), DESCR)
     assert gaps_of(observed) == [("1.3.6.1.2.1.2.2.1.2", GapReason.NOT_INCREASING)]
+
+
+async def test_rows_that_are_sorted_as_text_come_all() -> None:
+    rows = sorted([(*DESCR, row) for row in range(1, 121)], key=lambda oid: str(oid[-1]))
+    following = dict(zip([DESCR, *rows], [*rows, (*TYPE, 1)], strict=True))
+    observed = await walked(Agent(lambda oid: octets(following.get(oid, (*MAC, 1)))), DESCR)
+    assert (sorted(oids_of(observed)), gaps_of(observed)) == (sorted(rows), [])
+
+
+async def test_a_device_that_missorts_may_leave_a_column_backwards() -> None:
+    rows = [(*TYPE, row) for row in (1, 10, 2, 9)]
+    following = dict(zip([TYPE, *rows], [*rows, (*DESCR, 1)], strict=True))
+    observed = await walked(Agent(lambda oid: octets(following.get(oid, (*DESCR, 1)))), TYPE)
+    assert (oids_of(observed), gaps_of(observed)) == (rows, [])
+
+
+async def test_a_row_that_comes_late_and_turns_back_does_not_end_the_column() -> None:
+    """The agent answers GETNEXT in numeric order, but begins with a row in the middle."""
+    honest = serving(*[(*DESCR, row) for row in range(1, 31)])
+    first = {DESCR: octets((*DESCR, 5)), (*DESCR, 5): octets((*DESCR, 2)), (*DESCR, 4): octets((*DESCR, 5))}
+    agent = Agent(lambda oid: first.get(oid) or honest(oid), lambda _, rows: ErrorAnswerError(5, 0) if rows else None)
+    assert sorted(oids_of(await walked(agent, DESCR)))[:4] == [(*DESCR, row) for row in (2, 3, 4, 5)]
+
+
+async def test_a_row_that_comes_twice_in_an_answer_is_taken_once() -> None:
+    rows = [(*DESCR, row) for row in (1, 2, 2, 3, 4)]
+
+    class Repeating(Agent):
+        async def _answered(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
+            self.rows.append(repetitions)
+            return tuple(octets(oid) for oid in (rows if oids == [DESCR] else [(*TYPE, 1)]))
+
+    observed = await walked(Repeating(octets), DESCR)
+    assert (oids_of(observed), gaps_of(observed)) == (sorted(set(rows)), [])
+
+
+@given(st.permutations([*range(1, 40)]), st.integers(0, 3))
+async def test_a_walk_in_any_order_ends_and_has_every_row_once(order: list[int], loop: int) -> None:
+    rows = [(*DESCR, row) for row in order]
+    after = rows[loop - 1] if loop else (*TYPE, 1)
+    following = dict(zip([DESCR, *rows], [*rows, after], strict=True))
+    agent = Agent(lambda oid: octets(following.get(oid, (*TYPE, 2))))
+    observed = await walked(agent, DESCR)
+    assert sorted(oids_of(observed)) == sorted(rows)
+    assert len(agent.rows) <= 12
+    assert bool(gaps_of(observed)) == bool(loop)
+
+
+async def test_an_endless_column_out_of_order_ends_with_its_budget() -> None:
+    def sawtooth(oid: Oid) -> Varbind:
+        step = oid[-1] if oid != DESCR else 0
+        return octets((*DESCR, step + 3 if step % 2 else max(1, step - 1)))
+
+    observed = await walked(Agent(sawtooth), DESCR, profile=replace(LAB, table_varbinds=200))
+    assert len(oids_of(observed)) <= 200
+    assert len(gaps_of(observed)) == 1
 
 
 async def test_one_lying_column_does_not_stop_its_neighbours() -> None:
@@ -200,31 +258,43 @@ async def test_a_device_that_cannot_getbulk_is_walked_by_getnext() -> None:
     assert oids_of(await walked(agent, DESCR)) == rows
 
 
-def test_rows_grow_back_after_a_run_of_answers_that_each_failure_makes_longer() -> None:
-    rows = RowCount(MAX_ROWS)
-    rows.failed(MAX_ROWS)
-    for _ in range(8):
-        rows.succeeded()
-    assert rows.most == MAX_ROWS
-    rows.failed(MAX_ROWS)
-    for _ in range(15):
-        rows.succeeded()
-    assert rows.most == MAX_ROWS // 2
+TOO_BIG = ErrorAnswerError(1, 0)
+
+
+def answering(rows: RowCount, count: int) -> RowCount:
+    for _ in range(count):
+        rows.succeeded(max(1, rows.most), 0)
+    return rows
+
+
+def test_the_size_grows_back_after_a_run_of_answers_that_each_failure_makes_longer() -> None:
+    rows = answering(RowCount(), 4)
+    rows.failed(MAX_ROWS, ANSWER_OCTETS, TOO_BIG)
+    assert answering(rows, 7).octets == SMALL_ANSWER_OCTETS
+    assert answering(rows, 1).octets == 2 * SMALL_ANSWER_OCTETS
+    rows.failed(MAX_ROWS, ANSWER_OCTETS, TOO_BIG)
+    assert answering(rows, 15).octets == SMALL_ANSWER_OCTETS
 
 
 def test_rows_double_with_each_answer_while_none_fails() -> None:
     rows, asked = RowCount(), []
     for _ in range(4):
         asked.append(rows.most)
-        rows.succeeded()
+        answering(rows, 1)
     assert asked == [FIRST_ROWS, 20, 40, MAX_ROWS]
 
 
-def test_requests_that_failed_together_halve_the_rows_once() -> None:
-    rows = RowCount()
+def test_requests_that_failed_together_lower_the_size_once() -> None:
+    rows = answering(RowCount(), 1)
     for _ in range(4):
-        rows.failed(FIRST_ROWS)
-    assert rows.most == FIRST_ROWS // 2
+        rows.failed(FIRST_ROWS, 300.0, TOO_BIG)
+    assert (rows.octets, rows.most) == (150.0, 2 * FIRST_ROWS)
+
+
+def test_an_error_over_one_variable_says_nothing_of_the_size() -> None:
+    rows = answering(RowCount(), 1)
+    assert rows.failed(FIRST_ROWS, 300.0, ErrorAnswerError(5, 0))
+    assert (rows.octets, rows.most) == (ANSWER_OCTETS, 2 * FIRST_ROWS)
 
 
 async def test_a_column_that_the_device_cannot_answer_for_leaves_the_others() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from fingerprints.model.evidence import Gap, GapReason
 from fingerprints.sources import registry
 from scanner.credentials.credential import Community, CommunityVersion, CredentialBook, PrivProtocol, Usm
+from scanner.protocols.snmp.column_walk import PROBE
 from scanner.protocols.snmp.errors import NoAnswerError, RefusedError, SessionError, UndecipheredError, UnreachableError
 from scanner.protocols.snmp.message.ber import oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
@@ -20,7 +21,6 @@ from scanner.protocols.snmp.session import CommunitySession, SnmpSession, get_ea
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys, key_forms
 from scanner.protocols.snmp.usm.usm_session import UsmSession
-from scanner.protocols.snmp.walk import PROBE
 from scanner.rate_limit.limiter import AddressRateLimiter
 from scanner.targets.target import Target
 
@@ -136,7 +136,7 @@ class SnmpAccess:
             key = SnmpKey(credential, form)
             session = self.open(key)
             try:
-                return Authenticated(key, session, await get_each(session, SYSTEM))
+                return Authenticated(key, session, await get_each(session, SYSTEM, has_answered=False))
             except (NoAnswerError, UndecipheredError) as error:
                 session.close()
                 if form is forms[-1] or isinstance(error, UnreachableError):

@@ -41,3 +41,13 @@ class ErrorAnswerError(SessionError):
         self.status = status
         self.index = index
         super().__init__(f"the device answered with error-status {status}")
+
+    @property
+    def is_too_big(self) -> bool:
+        """True if the whole answer is at fault (tooBig), and no variable of it."""
+        return self.status == 1
+
+
+def is_about_one_variable(error: SessionError) -> bool:
+    """True if the device failed over a variable, whether it names it or not, and not over the size of the answer."""
+    return isinstance(error, ErrorAnswerError) and not error.is_too_big

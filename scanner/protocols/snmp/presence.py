@@ -4,12 +4,12 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
 from fingerprints.model.evidence import Gap, GapReason
+from scanner.protocols.snmp.column_walk import PROBE
 from scanner.protocols.snmp.empty_spans import END_OF_MIB, EmptySpans
 from scanner.protocols.snmp.errors import NoAnswerError, SessionError
 from scanner.protocols.snmp.message.ber import Oid, dotted
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.session import SnmpSession, get_next_each
-from scanner.protocols.snmp.walk import PROBE
 
 SUBTREES_A_REQUEST = 20
 """Subtrees in one GETNEXT: so many answers of common length fit in one Ethernet frame."""

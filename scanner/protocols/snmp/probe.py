@@ -13,6 +13,7 @@ from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
 from scanner.protocols.snmp.budget import Budget
+from scanner.protocols.snmp.column_walk import PROBE
 from scanner.protocols.snmp.errors import SessionError, UnreachableError
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
@@ -24,7 +25,7 @@ from scanner.protocols.snmp.second_round import SecondRound, Wanted
 from scanner.protocols.snmp.session import SnmpSession, get_each
 from scanner.protocols.snmp.to_observations import to_observations
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
-from scanner.protocols.snmp.walk import PROBE, Walker
+from scanner.protocols.snmp.walk import Walker
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.target import Target

@@ -13,13 +13,14 @@ from fingerprints.model.evidence import Gap, GapReason
 from fingerprints.model.source_module import ENTERPRISES
 from fingerprints.sources.private_mib.second_round import WantedObject
 from scanner.protocols.snmp.budget import Budget
+from scanner.protocols.snmp.column_walk import PROBE, ColumnWalk, WalkAnswer
 from scanner.protocols.snmp.errors import NoAnswerError, SessionError
 from scanner.protocols.snmp.message.ber import Oid, dotted, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.presence import SUBTREES_A_REQUEST, FirstObject, Presence
 from scanner.protocols.snmp.session import SnmpSession, get_each
 from scanner.protocols.snmp.tree_look import look
-from scanner.protocols.snmp.walk import PROBE, ColumnWalk, WalkAnswer, Walker
+from scanner.protocols.snmp.walk import Walker
 
 PRIVATE = oid_of(ENTERPRISES)
 

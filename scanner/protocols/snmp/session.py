@@ -11,6 +11,7 @@ from scanner.protocols.snmp.errors import (
     NoAnswerError,
     RefusedError,
     SessionError,
+    UnreachableError,
 )
 from scanner.protocols.snmp.message import ber, codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax
@@ -20,6 +21,9 @@ from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.request_channel import AnyMessage, RequestChannel, fresh_id
 
 REFUSALS = frozenset({ErrorStatus.NO_ACCESS, ErrorStatus.AUTHORIZATION_ERROR})
+
+SILENT_PART = 4
+"""The part of a request, one in so many, that is requested again after a silence."""
 
 MAX_FRUITLESS = 3
 """Single variables that may fail while none is answered. A device that fails all of them fails the others too."""
@@ -67,12 +71,13 @@ def at_most(most: int, answer: tuple[Varbind, ...]) -> tuple[Varbind, ...]:
     return answer
 
 
-async def get_each(session: SnmpSession, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
-    """The variables that exist, by one GET, or in parts if the device cannot answer for all at once.
+async def get_each(session: SnmpSession, oids: Sequence[Oid], has_answered: bool = True) -> tuple[Varbind, ...]:
+    """The variables that exist, by one GET, or in parts if the device cannot answer for all at once. `has_answered` is
+    False for a session that may be silent because its credential is wrong.
 
     Raises SessionError if no request got a proper answer.
     """
-    answers = await request_each(session.get, oids, Syntax.NO_SUCH_OBJECT)
+    answers = await request_each(session.get, oids, Syntax.NO_SUCH_OBJECT, has_answered)
     varbinds = [answer for answer in answers if isinstance(answer, Varbind)]
     errors = [answer for answer in answers if isinstance(answer, SessionError)]
     if errors and not varbinds:
@@ -87,15 +92,20 @@ async def get_next_each(session: SnmpSession, oids: Sequence[Oid]) -> tuple[Varb
 
 
 async def request_each(
-    request: Callable[[Sequence[Oid]], Awaitable[tuple[Varbind, ...]]], oids: Sequence[Oid], absent: Syntax
+    request: Callable[[Sequence[Oid]], Awaitable[tuple[Varbind, ...]]],
+    oids: Sequence[Oid],
+    absent: Syntax,
+    has_answered: bool = True,
 ) -> tuple[Varbind | SessionError, ...]:
     """For each OID its variable, or the error that came instead; `absent` stands for a variable that is not there.
 
     A part that fails is halved (tooBig, genErr, a malformed answer, one with fewer variables) or requested without the
-    variable that the device names. After a silence or a refusal nothing more is requested.
+    variable that the device names, which follows by itself. A device that has answered gets a smaller request after a
+    silence: some agents drop what they cannot answer in one datagram. After the next silence, or a refusal, nothing is
+    requested.
     """
-    parts = _Parts(oids, absent, list(range(len(oids))), max(1, len(oids)))
-    while places := parts.left[: parts.size]:
+    parts = _Parts(oids, absent, list(range(len(oids))), max(1, len(oids)), trusts_silence=not has_answered)
+    while places := parts.next():
         try:
             parts.answered(places, await request([oids[place] for place in places]))
         except SessionError as error:
@@ -105,8 +115,8 @@ async def request_each(
 
 @dataclass(slots=True)
 class _Parts:
-    """Variables that are requested in parts: the answers by place, the places left, and the size of the next part. The
-    size grows again once a single variable turned out to be at fault."""
+    """Variables that are requested in parts: the answers by place, the places left, of which the last `suspects` were
+    named in errors, and the size of the next part. The size grows again once a single variable was at fault."""
 
     oids: Sequence[Oid]
     absent: Syntax
@@ -114,37 +124,58 @@ class _Parts:
     size: int
     answers: dict[int, Varbind | SessionError] = field(default_factory=dict)
     growing: bool = False
+    suspects: int = 0
+    trusts_silence: bool = False
+
+    def next(self) -> list[int]:
+        """The places of the next part: the suspects come last, each by itself."""
+        certain = len(self.left) - self.suspects
+        return self.left[: min(self.size, certain)] if certain else self.left[:1]
 
     def answered(self, places: Sequence[int], varbinds: Sequence[Varbind]) -> None:
         """Keep the answer to a part."""
         self.answers.update(zip(places, varbinds, strict=True))
-        self.left = self.left[len(places) :]
+        self._leave(places)
         self.size *= 2 if self.growing else 1
 
     def failed(self, places: Sequence[int], error: SessionError) -> None:
         """Keep the error if it is one variable's or the last one; request less next time otherwise."""
-        if isinstance(error, NoAnswerError | RefusedError):
+        if isinstance(error, NoAnswerError) and not self._trusts(error) and len(places) > 1:
+            self.size, self.growing, self.trusts_silence = -(-len(places) // SILENT_PART), False, True
+        elif isinstance(error, NoAnswerError | RefusedError):
             self._give_up(error)
-            return
-        place = places[0] if len(places) == 1 else _named_by(error, places)
-        if place is None:
+        elif len(places) == 1:
+            self._failed_alone(places[0], error)
+        elif self.suspects < MAX_FRUITLESS and (named := named_by(error, places)) is not None:
+            self.left.remove(named)
+            self.left.append(named)
+            self.suspects += 1
+        else:
             self.size, self.growing = len(places) // 2, False
-            return
+
+    def _trusts(self, error: NoAnswerError) -> bool:
+        return self.trusts_silence or isinstance(error, UnreachableError)
+
+    def _failed_alone(self, place: int, error: SessionError) -> None:
         is_absent = isinstance(error, ErrorAnswerError) and error.status == ErrorStatus.NO_SUCH_NAME
         self.answers[place] = Varbind(self.oids[place], self.absent) if is_absent else error
-        self.left.remove(place)
-        if len(places) == 1:
-            self.size, self.growing = 2, True
+        self._leave((place,))
+        self.size, self.growing = 2, True
         errors = [answer for answer in self.answers.values() if isinstance(answer, SessionError)]
         if len(errors) == len(self.answers) >= MAX_FRUITLESS:
             self._give_up(error)
 
+    def _leave(self, places: Sequence[int]) -> None:
+        if len(self.left) == self.suspects:
+            self.suspects -= len(places)
+        self.left = self.left[len(places) :]
+
     def _give_up(self, error: SessionError) -> None:
         self.answers.update(dict.fromkeys(self.left, error))
-        self.left = []
+        self.left, self.suspects = [], 0
 
 
-def _named_by(error: SessionError, places: Sequence[int]) -> int | None:
+def named_by(error: SessionError, places: Sequence[int]) -> int | None:
     """The place of the variable that an error-index names; None if the whole request is at fault."""
     if not isinstance(error, ErrorAnswerError) or error.status == ErrorStatus.TOO_BIG:
         return None
@@ -155,13 +186,15 @@ class CommunitySession:
     """An SnmpSession over v1 or v2c. With `context` the community is sent as `community@context`, which selects one
     VLAN's bridge on some switches (community indexing)."""
 
-    __slots__ = ("_channel", "_head", "_version")
+    __slots__ = ("_channel", "_ends_once", "_greatest", "_head", "_version")
 
     def __init__(self, channel: RequestChannel, credential: Community, context: str = "") -> None:
         self._channel = channel
         self._version = codec.V1 if credential.version is CommunityVersion.V1 else codec.V2C
         community = credential.community.reveal().encode() + (f"@{context}".encode() if context else b"")
         self._head = codec.encode_head(self._version, community)
+        self._greatest: Oid = ()
+        self._ends_once: bool | None = None
 
     def close(self) -> None:
         """Close the socket."""
@@ -183,22 +216,56 @@ class CommunitySession:
 
     async def _request_each(self, kind: PduType, oids: tuple[Oid, ...], absent: Syntax) -> tuple[Varbind, ...]:
         """One variable for each OID. A v1 device fails the whole request over one that is not there (RFC 1157 section
-        4.1.2), so the rest is asked again without it."""
+        4.1.2), so the rest is requested again without it, and without what cannot be there either."""
         varbinds_by_place: dict[int, Varbind] = {}
         left = list(range(len(oids)))
         while left:
             try:
                 varbinds = await self._request(kind, tuple(oids[place] for place in left))
             except ErrorAnswerError as error:
-                if error.status != ErrorStatus.NO_SUCH_NAME or not 1 <= error.index <= len(left):
+                place = left[0] if len(left) == 1 else named_by(error, left)
+                if error.status != ErrorStatus.NO_SUCH_NAME or place is None:
                     raise
-                place = left.pop(error.index - 1)
+                left.remove(place)
                 varbinds_by_place[place] = Varbind(oids[place], absent)
+                if self._version == codec.V1 and kind is PduType.GET and len(left) > 1 and _are_scalars(oids):
+                    scalars = await self._scalars([oids[other] for other in left])
+                    varbinds_by_place.update(zip(left, scalars, strict=True))
+                    break
+                if kind is PduType.GET_NEXT and await self._is_end(oids[place], [oids[other] for other in left]):
+                    ended = [other for other in left if oids[other] > oids[place]]
+                    varbinds_by_place.update((other, Varbind(oids[other], absent)) for other in ended)
+                    left = [other for other in left if other not in varbinds_by_place]
                 continue
             varbinds_by_place.update(zip(left, check_count(left, varbinds), strict=True))
             break
         answer = tuple(varbinds_by_place[place] for place in range(len(oids)))
         return check_oids(oids, answer) if kind is PduType.GET else answer
+
+    async def _scalars(self, oids: Sequence[Oid]) -> list[Varbind]:
+        """The scalars of a v1 device of which some are absent, by one GETNEXT of their object types: a GET would fail
+        once for each that is absent."""
+        following = await self.get_next([oid[:-1] for oid in oids])
+        return [
+            varbind if varbind.oid == oid and not varbind.is_exception else Varbind(oid, Syntax.NO_SUCH_OBJECT)
+            for oid, varbind in zip(oids, following, strict=True)
+        ]
+
+    async def _is_end(self, oid: Oid, others: Sequence[Oid]) -> bool:
+        """True if a v1 device that has nothing after `oid` ends its MIB there, as RFC 1157 section 4.1.3 says, so that
+        none of `others` that come after `oid` has a next variable. The first time the last of them is requested by
+        itself: an agent that means only one subtree gives itself away."""
+        last = max(others, default=oid)
+        if self._version != codec.V1 or last <= oid or oid < self._greatest:
+            return False
+        if self._ends_once is None:
+            try:
+                await self._request(PduType.GET_NEXT, (last,))
+            except ErrorAnswerError as error:
+                self._ends_once = error.status == ErrorStatus.NO_SUCH_NAME
+            else:
+                self._ends_once = False
+        return self._ends_once
 
     async def _request(self, kind: PduType, oids: tuple[Oid, ...], repetitions: int = 0) -> tuple[Varbind, ...]:
         request_id = fresh_id()
@@ -212,7 +279,14 @@ class CommunitySession:
             raise RefusedError("the device refuses this credential")
         if status != ErrorStatus.NO_ERROR:
             raise ErrorAnswerError(status, answer.pdu.error_index)
+        if self._version == codec.V1:
+            self._greatest = max(self._greatest, *(varbind.oid for varbind in answer.pdu.varbinds), ())
         return answer.pdu.varbinds
 
     def _is_answer(self, answer: AnyMessage, _datagram: bytes) -> bool:
         return isinstance(answer, Message) and answer.version == self._version and answer.pdu.type is PduType.RESPONSE
+
+
+def _are_scalars(oids: Sequence[Oid]) -> bool:
+    """True if each OID is a scalar's only instance."""
+    return all(oid[-1] == 0 for oid in oids)
