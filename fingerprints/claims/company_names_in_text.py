@@ -29,6 +29,12 @@ _JOINED = re.compile(r"^(?P<name>[A-Za-z0-9]{4,20})[-_](?=.{0,20}\d)")
 _LEGAL_FORM = re.compile(r"(?i)^,? ?(?:inc|corp|corporation|co|company|ltd|limited|llc|gmbh|ag|sa|ab|plc|systems)\b")
 """The start of what follows a company's name that is written in full."""
 
+_PARTS = ("|", ";", ":")
+"""Marks behind which another part of a text opens."""
+
+MAX_NAMING = 160
+"""Characters of a text that may be there to name a company."""
+
 MAX_SHORT = 4
 """Letters and digits of a name that is too short to be told from other words by its letters alone."""
 
@@ -48,7 +54,7 @@ MAX_WORDS = 40
 def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str, int]]:
     """Companies whose whole name is in a text, the words of the name, and the number of its first word. Of names that
     begin at one word the longest counts. A name of at most MAX_SHORT characters counts only as it is spelt, where it
-    opens the text or has a legal form behind it."""
+    opens the text or a part of it, or has a legal form behind it."""
     text = text[:400]
     words = [*islice(_WORDS.finditer(text), MAX_WORDS)]
     place = 0
@@ -57,27 +63,41 @@ def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, 
         for count in (3, 2, 1):
             phrase = " ".join(word.group() for word in words[place : place + count])
             named = database.named(phrase) if place + count <= len(words) and _namelike(phrase) else None
-            if named is not None and _counts(phrase, place, text[words[place + count - 1].end() :], database):
+            rest = text[words[place + count - 1].end() :] if named is not None else ""
+            opens = place == 0 or text[: words[place].start()].rstrip().endswith(_PARTS)
+            if named is not None and _counts(phrase, opens, rest, database):
                 yield named, phrase, place
                 taken = count
                 break
         place += taken
 
 
+def names_of_text(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
+    """Companies that a short text names and hardly can mean otherwise, and the words of the name: the text as a whole,
+    or words with a legal form behind them."""
+    if not 2 < len(text) <= MAX_NAMING or not any(map(str.isupper, text)):
+        return
+    for party, words, place in names_in(text, database):
+        rest = text[text.find(words) + len(words) :].strip()
+        whole = place == 0 and len(words) > MAX_SHORT and (not rest or _LEGAL_FORM.fullmatch(rest.strip(" .")))
+        if whole or _LEGAL_FORM.match(rest) is not None:
+            yield party, words
+
+
 def joined_name(text: str, database: FingerprintDatabase) -> tuple[Party, str] | None:
     """The company whose name opens a text, joined to a model by a hyphen, and the words of the name."""
     joined = _JOINED.match(text)
     named = database.named(joined["name"]) if joined is not None and _namelike(joined["name"]) else None
-    if joined is None or named is None or not _counts(joined["name"], 0, "", database):
+    if joined is None or named is None or not _counts(joined["name"], True, "", database):
         return None
     return named, joined["name"]
 
 
-def _counts(phrase: str, place: int, rest: str, database: FingerprintDatabase) -> bool:
-    """Whether a company's name in running text means the company."""
+def _counts(phrase: str, opens: bool, rest: str, database: FingerprintDatabase) -> bool:
+    """Whether a company's name in running text means the company; `opens`: it opens the text or a part of it."""
     if sum(map(str.isalnum, phrase)) > MAX_SHORT:
         return True
-    return database.companies.is_spelt(phrase) and (place == 0 or _LEGAL_FORM.match(rest) is not None)
+    return database.companies.is_spelt(phrase) and (opens or _LEGAL_FORM.match(rest) is not None)
 
 
 def copyright_holders(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
