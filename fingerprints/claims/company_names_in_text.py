@@ -77,10 +77,12 @@ def names_of_text(text: str, database: FingerprintDatabase) -> Iterator[tuple[Pa
     or words with a legal form behind them."""
     if not 2 < len(text) <= MAX_NAMING or not any(map(str.isupper, text)):
         return
+    all_words = _WORDS.findall(text)
     for party, words, place in names_in(text, database):
-        rest = text[text.find(words) + len(words) :].strip()
-        whole = place == 0 and len(words) > MAX_SHORT and (not rest or _LEGAL_FORM.fullmatch(rest.strip(" .")))
-        if whole or _LEGAL_FORM.match(rest) is not None:
+        length = len(words.split(" "))
+        rest = all_words[place + length :]
+        formed = any(map(_LEGAL_FORM.match, (*all_words[place + 1 : place + length], *rest[:1])))
+        if formed or (place == 0 and not rest and len(words) > MAX_SHORT):
             yield party, words
 
 
