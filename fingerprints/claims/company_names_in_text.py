@@ -11,7 +11,7 @@ _WORDS = re.compile(r"[^\s,;:()\[\]\"\\|/<>]+")
 
 _COPYRIGHT = re.compile(
     r"(?i:\(c\)|copyright|\u00a9)(?i:[\s,.:-]|\(c\)|\u00a9|copyright|\d{4}|present|all rights reserved|by\b|of\b){0,12}"
-    r"(?P<holder>[A-Z0-9][^,;:\"|<>]{1,60})"
+    r"(?P<holder>[A-Za-z0-9][^,;:\"|<>]{1,60})"
 )
 """A copyright notice: years, then the holder."""
 
@@ -19,6 +19,24 @@ _RELEASE = re.compile(r"^(?:Linux|FreeBSD|NetBSD|OpenBSD) (?:\S{1,64} )?\d{1,2}\
 """A kernel's release as `uname -a` prints it. Makers who build a kernel put their names into its release."""
 
 _BUILD_WORDS = re.compile(r"[^.+~_-]+")
+
+_CAPITALS = re.compile(r"^[A-Z]{4,20}(?=[a-z]{2,8}$)")
+"""A maker's name in capitals, with the kernel's flavour behind it: 2.6.34-ACMEsmp."""
+
+_JOINED = re.compile(r"^(?P<name>[A-Za-z0-9]{4,20})[-_](?=.{0,20}\d)")
+"""A maker's name joined to a model: Acme-QX100."""
+
+_LEGAL_FORM = re.compile(r"(?i)^,? ?(?:inc|corp|corporation|co|company|ltd|limited|llc|gmbh|ag|sa|ab|plc|systems)\b")
+"""The start of what follows a company's name that is written in full."""
+
+_PARTS = ("|", ";", ":")
+"""Marks behind which another part of a text opens."""
+
+MAX_NAMING = 160
+"""Characters of a text that may be there to name a company."""
+
+MAX_SHORT = 4
+"""Letters and digits of a name that is too short to be told from other words by its letters alone."""
 
 _DOMAIN = re.compile(r"(?i)(?:@|://|\bwww\.)(?P<domain>(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})\b")
 """The domain of a web or mail address."""
@@ -35,19 +53,53 @@ MAX_WORDS = 40
 
 def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str, int]]:
     """Companies whose whole name is in a text, the words of the name, and the number of its first word. Of names that
-    begin at one word the longest counts."""
-    words = _WORDS.findall(text[:400])[:MAX_WORDS]
+    begin at one word the longest counts. A name of at most MAX_SHORT characters counts only as it is spelt, where it
+    opens the text or a part of it, or has a legal form behind it."""
+    text = text[:400]
+    words = [*islice(_WORDS.finditer(text), MAX_WORDS)]
     place = 0
     while place < len(words):
         taken = 1
         for count in (3, 2, 1):
-            phrase = " ".join(words[place : place + count])
+            phrase = " ".join(word.group() for word in words[place : place + count])
             named = database.named(phrase) if place + count <= len(words) and _namelike(phrase) else None
-            if named is not None:
+            rest = text[words[place + count - 1].end() :] if named is not None else ""
+            opens = place == 0 or text[: words[place].start()].rstrip().endswith(_PARTS)
+            if named is not None and _counts(phrase, opens, rest, database):
                 yield named, phrase, place
                 taken = count
                 break
         place += taken
+
+
+def names_of_text(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
+    """Companies that a short text names and hardly can mean otherwise, and the words of the name: the text as a whole,
+    or words with a legal form behind them."""
+    if not 2 < len(text) <= MAX_NAMING or not any(map(str.isupper, text)):
+        return
+    all_words = _WORDS.findall(text)
+    for party, words, place in names_in(text, database):
+        length = len(words.split(" "))
+        rest = all_words[place + length :]
+        formed = any(map(_LEGAL_FORM.match, (*all_words[place + 1 : place + length], *rest[:1])))
+        if formed or (place == 0 and not rest and len(words) > MAX_SHORT):
+            yield party, words
+
+
+def joined_name(text: str, database: FingerprintDatabase) -> tuple[Party, str] | None:
+    """The company whose name opens a text, joined to a model by a hyphen, and the words of the name."""
+    joined = _JOINED.match(text)
+    named = database.named(joined["name"]) if joined is not None and _namelike(joined["name"]) else None
+    if joined is None or named is None or not _counts(joined["name"], True, "", database):
+        return None
+    return named, joined["name"]
+
+
+def _counts(phrase: str, opens: bool, rest: str, database: FingerprintDatabase) -> bool:
+    """Whether a company's name in running text means the company; `opens`: it opens the text or a part of it."""
+    if sum(map(str.isalnum, phrase)) > MAX_SHORT:
+        return True
+    return database.companies.is_spelt(phrase) and (opens or _LEGAL_FORM.match(rest) is not None)
 
 
 def copyright_holders(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
@@ -57,7 +109,7 @@ def copyright_holders(text: str, database: FingerprintDatabase) -> Iterator[tupl
         for count in (4, 3, 2, 1):
             phrase = " ".join(words[:count])
             named = database.named(phrase) if len(words) >= count else None
-            if named is not None:
+            if named is not None and (count > 1 or _namelike(phrase)):
                 yield named, phrase
                 break
 
@@ -66,7 +118,9 @@ def kernel_builders(text: str, database: FingerprintDatabase) -> Iterator[tuple[
     """Companies whose name is part of a kernel's release: 2.6.32-279.el6.f5.x86_64, 4.15.0-72-rubrik6-generic."""
     release = _RELEASE.match(text)
     for word in _BUILD_WORDS.findall(release["build"]) if release is not None else ():
-        named = database.named(word) or (database.named(word.rstrip("0123456789")) if len(word) > 4 else None)
+        capitals = _CAPITALS.match(word)
+        bare = capitals.group() if capitals is not None else word.rstrip("0123456789")
+        named = database.named(word) or (database.named(bare) if len(word) > MAX_SHORT else None)
         if named is not None:
             yield named, word
 

@@ -26,10 +26,12 @@ class Companies:
         self._companies = {company.id: company for company in data.companies}
         self._by_name: dict[str, Company] = {}
         self._by_enterprise: dict[int, Company] = {}
+        self._spellings: set[str] = set()
         self._others = set(map(spelt, data.lookalikes))
         for company in self._companies.values():
             for name in (company.name, *company.aliases, *company.oui_names):
                 self._by_name.setdefault(normalised(name), company)
+                self._spellings.update((name, name.upper(), name.capitalize() if len(name) > 3 else name))
             self._by_enterprise.update(dict.fromkeys(company.enterprise_numbers, company))
             self._others.update(map(spelt, company.lookalikes))
         self.generic_enterprises: Mapping[int, str] = dict(data.generic)
@@ -53,6 +55,11 @@ class Companies:
             return None
         company = self._by_name.get(normalised(text))
         return None if company and spelt(text) in self._others else company
+
+    def is_spelt(self, text: str) -> bool:
+        """True if a text is a company's name or alias letter by letter, or in capitals; of more than three
+        letters, also with one capital."""
+        return text in self._spellings
 
     def by_enterprise(self, number: int) -> Company | None:
         """The company to which IANA assigned the number; None for a generic number, which is evidence for nobody."""

@@ -8,13 +8,15 @@ from datetime import date
 @dataclass(frozen=True, slots=True)
 class Tie:
     """A dated tie to another company, which owned this one or built what bears its name. `certainty` is `checked`
-    (`note` names a source) or `recalled` (general knowledge, to be checked)."""
+    (`note` names a source) or `recalled` (general knowledge, to be checked). `keeps_name` is False where the owner took
+    over the product lines and gave up the company's name."""
 
     company: str
     since: date | None = None
     until: date | None = None
     certainty: str = "recalled"
     note: str = ""
+    keeps_name: bool = True
 
     def holds_on(self, day: date) -> bool:
         """True if the tie existed on that day; an unknown start or end is open."""

@@ -20,6 +20,8 @@ REGISTRY."""
 EXCEPTIONS = "exceptions.yaml"
 REGISTRY_COLUMNS = ("id", "name", "home", "enterprises", "aliases", "owners")
 
+KEPT = "kept"
+
 CompanyId = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 
 
@@ -46,6 +48,7 @@ class TieEntry(FileModel):
     until: When | None = None
     certainty: Annotated[str, Field(pattern="^(checked|recalled)$")] = "recalled"
     note: str = ""
+    keeps_name: bool = True
 
 
 class CompanyEntry(FileModel):
@@ -153,7 +156,7 @@ def _company(entry: CompanyEntry) -> Company:
 def _tie(entry: TieEntry) -> Tie:
     since = _first_day(entry.since) if entry.since else None
     until = _end(entry.until) if entry.until else None
-    return Tie(entry.company, since, until, entry.certainty, entry.note)
+    return Tie(entry.company, since, until, entry.certainty, entry.note, entry.keeps_name)
 
 
 def _end(when: str) -> date:
@@ -188,9 +191,11 @@ def _row(path: Path, number: int, line: str) -> Company:
 
 
 def _owner(written: str) -> Tie:
-    """A tie from `id since [until]`."""
+    """A tie from `id since [until]`, or `id since kept` where the company still sells under its name."""
     company, since, *until = written.split(" ")
-    return Tie(company, _first_day(since), _end(until[0]) if until else None)
+    if until and until != [KEPT]:
+        return Tie(company, _first_day(since), _end(until[0]))
+    return Tie(company, _first_day(since), keeps_name=until == [KEPT])
 
 
 def _add(companies: dict[str, Company], company: Company, path: Path) -> None:

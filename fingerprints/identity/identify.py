@@ -11,6 +11,7 @@ from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.components import components_of
 from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
+from fingerprints.identity.lineage import lineage_of
 from fingerprints.identity.vendor import company_in_role, vendor_of
 from fingerprints.identity.watched_companies import watched_ties
 from fingerprints.matching.merge_addresses import device_id
@@ -80,4 +81,5 @@ def _identity(
         explained=answer.explained,
         turning=answer.turning,
         breakdown=answer.breakdown,
+        lineage=lineage_of(vendor, claims, database),
     )

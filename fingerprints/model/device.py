@@ -198,6 +198,15 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
+class Lineage:
+    """Who owns the vendor's product lines today, if it is another company, and the name under which they were sold
+    before, if that has been given up: the vendor's own, or that of a company which the vendor bought."""
+
+    owner: Party | None = None
+    formerly: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who is behind a box, and what box it is. `confidence` is the probability, 0 to 1, that `vendor` is right.
 
@@ -222,6 +231,7 @@ class Identity:
     explained: tuple[VendorDifference, ...] = ()
     turning: tuple[TurningPoint, ...] = ()
     breakdown: Breakdown | None = None
+    lineage: Lineage = Lineage()
 
 
 @dataclass(frozen=True, slots=True)

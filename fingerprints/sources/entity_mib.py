@@ -11,6 +11,7 @@ from itertools import islice
 
 from fingerprints.claims.attribute import Attribute, plausible
 from fingerprints.claims.claim import Claim, combined_observation, make_claim
+from fingerprints.claims.company_names_in_text import names_in
 from fingerprints.claims.description_text import guesses
 from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_rules, serial_claims
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -172,6 +173,7 @@ def _box_items(row: PhysicalEntity, place: int, origin: str, database: Fingerpri
             yield from attribute_items(database, name, text, origin, _cell(column, row, text), later - less)
     yield from _product_names(row, origin, later, database)
     yield from _maker_claims(row, database)
+    yield from _described_makers(row, database)
     enterprise = enterprise_of(row.vendor_type)
     holder = database.holder(enterprise) if enterprise is not None else None
     if holder is not None:
@@ -191,6 +193,15 @@ def _maker_claims(row: PhysicalEntity, database: FingerprintDatabase) -> Iterato
             party = database.registered(row.maker)
         if party is not None:
             yield make_claim(database, Role.MAKER, party, "entity-part-makers", _cell(MFG_NAME, row, row.maker))
+
+
+def _described_makers(row: PhysicalEntity, database: FingerprintDatabase) -> Iterator[Claim]:
+    """The companies that a box's description names anywhere, where no field names the maker."""
+    for party, words, _ in () if row.maker else names_in(row.descr, database):
+        if party.id not in database.weights.never_by_mention:
+            yield make_claim(
+                database, Role.MAKER, party, "entity-part-makers", _cell(DESCR, row, row.descr), text=words
+            )
 
 
 def _product_names(
@@ -272,6 +283,9 @@ def _description_attribute(
 
 
 def chassis_descriptions(index: ObservationIndex) -> Iterator[Observation]:
-    """Texts in which the device describes itself: the description of the first chassis that has one."""
-    described = (row for row in entity_rows(index) if row.kind == CHASSIS and row.descr)
+    """Texts in which the device describes itself: the description of the first chassis that has one, of the first row
+    where no row has a class."""
+    rows = entity_rows(index)
+    chassis = [row for row in rows if row.kind == CHASSIS] if any(row.kind for row in rows) else rows[:1]
+    described = (row for row in chassis if row.descr)
     yield from (_cell(DESCR, row, row.descr) for row in islice(described, 1))

@@ -10,6 +10,7 @@ from fingerprints.claims.company_names_in_text import (
     cable_modem_maker,
     copyright_holders,
     domains_in,
+    joined_name,
     kernel_builders,
     names_in,
 )
@@ -166,7 +167,11 @@ def _name_claims(text: str, observation: Observation, database: FingerprintDatab
     if modem is not None:
         seen.add(modem[0].id)
         yield make_claim(database, Role.BRAND, modem[0], "sys-descr-name", observation, text=modem[1])
-    for party, words, place in names_in(text, database):
+    named = [*names_in(text, database)]
+    joined = joined_name(text, database) if not any(place == 0 for _, _, place in named) else None
+    if joined is not None:
+        named.insert(0, (*joined, 0))
+    for party, words, place in named:
         counts = place == 0 or (len(words) > 2 and party.id not in database.weights.never_by_mention)
         if counts and party.id not in seen:
             kind = "sys-descr-name" if place == 0 else "sys-descr-mention"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from fingerprints.model.device import Component, Level, Party, Watched, WatchLevel
+from fingerprints.model.device import Component, Identity, Level, Party, Watched, WatchLevel
 from reports.document.document import Coverage, Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
 from reports.document.wording import NEXT_STEP, PLACE, UNKNOWN_MAKER, format_count
 from reports.policy.verdict import Verdict, severity
@@ -88,10 +88,21 @@ def maker_of(judged: ReportedDevice) -> str:
     identity = judged.device.identity
     sold_by = identity.vendor or identity.platform
     built_by = identity.made_by
+    name = brand_of(identity) or party_name(sold_by)
     if sold_by and built_by and built_by.id != sold_by.id:
-        return f"{sold_by.name}, built by {built_by.name}"
-    party = sold_by or built_by
-    return party.name if party else UNKNOWN_MAKER
+        return f"{name}, built by {built_by.name}"
+    return name or party_name(built_by) or UNKNOWN_MAKER
+
+
+def brand_of(identity: Identity) -> str:
+    """The vendor, and who stood or stands behind its name: `Acme, formerly Quartz`, `Quartz, of Acme`; empty if there
+    is none."""
+    if identity.vendor is None:
+        return ""
+    owner, formerly = identity.lineage.owner, identity.lineage.formerly
+    if formerly is not None:
+        return f"{(owner or identity.vendor).name}, formerly {formerly.name}"
+    return f"{identity.vendor.name}, of {owner.name}" if owner is not None else identity.vendor.name
 
 
 def maker_and_level(judged: ReportedDevice) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from reports.document.identity_wording import (
     describe_turning_point,
 )
 from reports.document.merging_wording import describe_joined, describe_kept_apart
-from reports.document.overview import name_of
+from reports.document.overview import brand_of, name_of
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
     GAP,
@@ -118,7 +118,7 @@ def _who(identity: Identity) -> Iterator[str]:
     sure = "" if identity.level is Level.UNKNOWN else f", {format_percent(identity.confidence)}"
     yield from _wrapped(f"{identity.level.value}{sure}: {LEVEL[identity.level]}")
     facts = (
-        ("sold as", _name(identity.vendor)),
+        ("sold as", brand_of(identity) or None),
         ("built by", _name(identity.made_by)),
         ("firmware by", _name(identity.platform)),
         ("operator's badge", _name(identity.operator)),

@@ -204,6 +204,8 @@ def _identity(identity: Identity) -> Json:
         "level": identity.level.value,
         "confidence": round(identity.confidence, CONFIDENCE_PLACES),
         "vendor": _party(identity.vendor),
+        "owner": _party(identity.lineage.owner),
+        "formerly": _party(identity.lineage.formerly),
         "made_by": _party(identity.made_by),
         "platform": _party(identity.platform),
         "operator": _party(identity.operator),

@@ -10,7 +10,7 @@ from fingerprints.sources.cli.layout import OutputSection
 _IDENTITY = re.compile(
     r"(?i)\b(?:ver\w{0,5}|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device\w{0,4}|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"
     r"|module|card|mda|rack|idprom|resource|routerboard|license|unit|stack|switch|product|asset|boot|tech-support|dmidecode"
-    r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info)\b"
+    r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info|atsh)\b"
 )
 _OF_OTHER_DEVICES = re.compile(
     r"(?i)\b(?:nei\w{0,7}|lldp|cdp|neighbor|transceiver|interfaces?|route|arp|mac\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan)\b"

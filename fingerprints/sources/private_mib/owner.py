@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from fingerprints.claims.claim import Claim, make_claim
+from fingerprints.claims.company_names_in_text import names_of_text
 from fingerprints.claims.extracted_item import ExtractedItem, items_of_match, serial_claims
 from fingerprints.database.company import Arc
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -21,6 +22,9 @@ MAX_COUNTED = 12
 MAX_SMALL = 3
 """Objects up to which a private tree counts as a small one."""
 
+MAX_SCALARS = 400
+"""Scalars of private trees in which companies' names are looked for."""
+
 _NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{2,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
 """A text that looks like a company's name."""
 
@@ -34,6 +38,7 @@ def private_mib_items(index: ObservationIndex, database: FingerprintDatabase) ->
     for number in enterprises:
         yield from _tree_claims(index, number, shared, database)
     yield from _identity_object_claims(index, database)
+    yield from _name_claims(index, database)
 
 
 def _rule_items(
@@ -69,9 +74,10 @@ def _tree_claims(
         if len(own) == MAX_COUNTED:
             break
     for arc, (oid, value) in others.items():
-        if arc.platform:
-            seen = Observation(Source.SNMP_OBJECT, oid, clean(value))
-            yield make_claim(database, Role.PLATFORM, database.party(arc.platform), "private-tree-arc", seen, text=oid)
+        seen = Observation(Source.SNMP_OBJECT, oid, clean(value))
+        for role, company in ((Role.BRAND, arc.brand), (Role.PLATFORM, arc.platform)):
+            if company and (role is Role.PLATFORM or company != arc.platform):
+                yield make_claim(database, role, database.party(company), "private-tree-arc", seen, text=oid)
     yield from _own_tree_claims(number, own, database)
 
 
@@ -88,6 +94,21 @@ def _own_tree_claims(number: int, own: list[tuple[str, str]], database: Fingerpr
     if holder is not None and not reusers:
         kind = "private-tree" if len(own) > MAX_SMALL else "private-tree-small"
         yield make_claim(database, Role.PLATFORM, holder[0], kind, first, text=text)
+
+
+def _name_claims(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Claim]:
+    """The companies that scalars of private trees name: the whole text, or words in it with a legal form. Objects of
+    known meaning are read by it; watched companies have rules of their own."""
+    seen: set[str] = set()
+    scalars = ((rows[0], known) for _, rows, known in columns(index, database) if rows[0][0].startswith(PRIVATE))
+    unread = (row for row, known in scalars if known is None and row[0].endswith(".0"))
+    for oid, value in islice(unread, MAX_SCALARS):
+        for party, words in names_of_text(clean(value), database):
+            company = database.companies.get(party.id)
+            if company is not None and not company.watched and party.id not in seen | database.weights.never_by_mention:
+                seen.add(party.id)
+                observation = Observation(Source.SNMP_OBJECT, oid, clean(value))
+                yield make_claim(database, Role.MAKER, party, "private-object-name", observation, text=words)
 
 
 def _identity_object_claims(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:

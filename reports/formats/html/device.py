@@ -8,6 +8,7 @@ from fingerprints.model.device import Component, Device, Identity, Neighbour, Wa
 from reports.document.document import ReportedDevice, ReportedFinding, place_of
 from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import (
+    brand_of,
     deadline_of,
     maker_and_level,
     maker_of,
@@ -170,7 +171,7 @@ def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
     identity = device.identity
     origin = ORIGIN[placement.origin]
     return facts(
-        ("Sold as", party_name(identity.vendor)),
+        ("Sold as", brand_of(identity)),
         ("Built by", party_name(identity.made_by)),
         ("Firmware by", party_name(identity.platform)),
         ("Operator", party_name(identity.operator)),
