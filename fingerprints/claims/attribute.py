@@ -27,9 +27,12 @@ ZEROS = -4
 """Points of a serial number of zeros: chosen only where the agent has no other."""
 
 _ZEROS = re.compile(r"0{8,20}")
+_NUMBERED_WORD = re.compile(r"\d{1,2}[A-Za-z]{3,20}")
+"""A digit and a word, as the company 3Com is spelt: no version."""
+
 _DATE = re.compile(r".{0,6}\b\d{4}-\d{1,2}-\d{1,2}\)?|\d{1,2}/\d{1,2}/\d{2,4}")
 _OID = re.compile(r"\.?\d+(\.\d+){6,}")
-_PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b")
+_PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b|^(?:x86_64|amd64|i[3-6]86|aarch64|armv\d\w{0,6}|mips\w{0,4}|ppc\w{0,4})$")
 _OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
 """Words in a version's text for code below or beside a device's own software."""
 
@@ -127,6 +130,8 @@ def _serial_points(text: str) -> int | None:
 
 def _version_points(text: str) -> int | None:
     if _HEX.search(text) or _CLOCK.fullmatch(text) or not any(map(str.isdigit, text)):
+        return None
+    if _NUMBERED_WORD.fullmatch(text):
         return None
     if text.isdigit():
         return None if len(text) < 2 else -5 if len(text) > 6 else -3
