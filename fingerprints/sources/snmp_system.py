@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from fingerprints.claims.attribute import Attribute
@@ -13,7 +14,7 @@ from fingerprints.claims.company_names_in_text import (
     kernel_builders,
     names_in,
 )
-from fingerprints.claims.description_text import guesses, model_guesses
+from fingerprints.claims.description_text import Guess, guesses, model_guesses
 from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_rules
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -38,6 +39,9 @@ MODULE = SourceModule(
     match_sources=frozenset((Source.SNMP_SYS_NAME, Source.SNMP_SYS_OBJECT_ID, Source.SNMP_SYS_UP_TIME)),
     report_sources=frozenset((Source.SNMP_SYS_NAME,)),
 )
+
+BESIDE_RULES = 3
+"""Points that a guessed model has less where rules read the description and found none in it."""
 
 MAX_PORTS = 32
 """Ports whose MAC addresses are read to confirm a contact."""
@@ -156,8 +160,18 @@ def sys_descr_items(observation: Observation, database: FingerprintDatabase) -> 
         yield from _builder_claims(clean(observation.value), observation, database)
     if not ruled or by_product_line:
         guessed += model_guesses(text, database)
+    elif AttributeName.MODEL not in by_rule:
+        guessed += _beside_rules(model_guesses(text, database))
     for guess in guessed:
         yield from attribute_items(database, guess.name, guess.text, "sys-descr-general", observation, guess.points)
+
+
+def _beside_rules(models: Iterable[Guess]) -> Iterator[Guess]:
+    """The guessed models that count where rules read the description and found no model in it. One word without a
+    digit is then a system's name."""
+    for guess in models:
+        if " " in guess.text or any(map(str.isdigit, guess.text)):
+            yield replace(guess, points=guess.points - BESIDE_RULES)
 
 
 def _name_claims(text: str, observation: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
