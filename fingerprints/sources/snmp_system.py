@@ -43,13 +43,16 @@ MODULE = SourceModule(
 BESIDE_RULES = 3
 """Points that a guessed model has less where rules read the description and found none in it."""
 
+WITHOUT_DIGIT = 3
+"""Points that a product's symbol has less where it has no digit: it may name a family."""
+
 MAX_PORTS = 32
 """Ports whose MAC addresses are read to confirm a contact."""
 
 _NESTED = re.compile(r"^\.?1\.3\.6\.1\.4\.1\.[0-9.]*?\.1\.3\.6\.1\.4\.1\.(?P<own>[0-9]+(?:\.[0-9]+)*)$")
 """A reference firmware's own prefix, followed by the maker's whole object identifier."""
 
-_UNAME = re.compile(r"^(Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) \S+ (?=[0-9v])")
+_UNAME = re.compile(r"^(Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) [^\s:]+ (?=[0-9v])")
 """What `uname -a` prints. The second word is the host's name, which can hold any company's."""
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -117,9 +120,10 @@ def _product_model(
         yield from attribute_items(
             database, AttributeName.MODEL, product.model, "product-table", observation, 0 if exact else -2
         )
-    elif exact and any(map(str.isdigit, product.symbol)):
+    elif exact:
         model = _SYMBOL_PREFIX.sub("", product.symbol)
-        yield from attribute_items(database, AttributeName.MODEL, model, "product-symbol", observation)
+        less = 0 if any(map(str.isdigit, model)) else WITHOUT_DIGIT
+        yield from attribute_items(database, AttributeName.MODEL, model, "product-symbol", observation, -less)
 
 
 def _number_claims(
