@@ -133,6 +133,8 @@ def _version_points(text: str) -> int | None:
         return None
     if _NUMBERED_WORD.fullmatch(text):
         return None
+    if set(filter(str.isalnum, text)) == {"0"}:
+        return ZEROS
     if text.isdigit():
         return None if len(text) < 2 else -5 if len(text) > 6 else -3
     words = min(text.count(" "), 3) + (2 if _OTHER_CODE.search(text) else 0)
@@ -153,8 +155,10 @@ def _model_points(text: str) -> int | None:
         return -6
     if re.fullmatch(r"[0-9.]+", text):
         return -5
+    if _PART_NUMBER.fullmatch(text):
+        return -5
     if _PLACE.fullmatch(text) or len(_RATING.findall(text)) > 1:
         return -6
-    if _PART_NUMBER.fullmatch(text) or "(null)" in text:
+    if "(null)" in text:
         return -3
     return (1 if any(map(str.isdigit, text)) else -1) - (2 if len(text) > 40 else 0)

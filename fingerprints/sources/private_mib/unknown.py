@@ -28,7 +28,7 @@ LESS_SURE = 3
 MAX_ROWS = 2
 """Rows of a table that can still be the device itself and a spare."""
 
-SHALLOW = 4
+SHALLOW = 6
 """Arcs below the enterprise up to which an object without a final zero can be a scalar: some agents omit the zero."""
 
 MAX_TEXT = 60
