@@ -32,7 +32,9 @@ _NUMBERED_WORD = re.compile(r"\d{1,2}[A-Za-z]{3,20}")
 
 _DATE = re.compile(r".{0,6}\b\d{4}-\d{1,2}-\d{1,2}\)?|\d{1,2}/\d{1,2}/\d{2,4}")
 _OID = re.compile(r"\.?\d+(\.\d+){6,}")
-_PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b|^(?:x86_64|amd64|i[3-6]86|aarch64|armv\d\w{0,6}|mips\w{0,4}|ppc\w{0,4})$")
+_PROCESSOR = re.compile(
+    r"\bCPU\b|\d ?[MG]Hz\b|^(?:x86_64|amd64|i[3-6]86|aarch64|armv\d\w{0,6}|mips\w{0,4}|ppc\w{0,4})$"
+)
 _OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
 """Words in a version's text for code below or beside a device's own software."""
 
@@ -49,7 +51,10 @@ _PLACE = re.compile(
 """The place of a part, which some agents write where its model belongs."""
 
 _RATING = re.compile(r"\d ?(?:V|A|W|VA|kVA|kW|Hz)\b")
-_CLOCK = re.compile(r"(?i)[\d.]{1,8} ?[mg]hz")
+_MEASUREMENT = re.compile(
+    r"\d{1,6}(?:\.\d{1,4})?(?: ?(?:[MGkm]?[Hh]z|[kKm]?VA|[kKm]V|[kKM]W|mA|[kKMGT]i?B|[kKMG]bps|%|dBm?|[nck]m)| [VAWm])"
+)
+"""A number and its unit."""
 _HEX = re.compile(r"[^\x20-\x7e]")
 
 
@@ -129,7 +134,7 @@ def _serial_points(text: str) -> int | None:
 
 
 def _version_points(text: str) -> int | None:
-    if _HEX.search(text) or _CLOCK.fullmatch(text) or not any(map(str.isdigit, text)):
+    if _HEX.search(text) or _MEASUREMENT.fullmatch(text) or not any(map(str.isdigit, text)):
         return None
     if _NUMBERED_WORD.fullmatch(text):
         return None

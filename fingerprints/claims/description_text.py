@@ -50,8 +50,8 @@ _SERIAL = re.compile(
 _SN = re.compile(r"\bS/?N {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
 _MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
 _MODEL_KEY = re.compile(
-    r"(?i)(?:^|[ ,;({\"'])(?:model|mdl|mod|mn|prod(?:uct)?|type)[_ ]?(?:name|no|number|id|code)?[\"']?"
-    r"\s{0,2}[:=]\s{0,2}[\"']?(?P<model>(?=[\w+/-]{0,40}\d)[A-Za-z0-9][\w+/-]{1,40}+)"
+    r"(?i)(?:^|[ ,;({\"'])(?:model|mdl?|mod|mn|prod(?:uct)?|type)[_ ]?(?:name|no|number|id|code)?[\"']?"
+    r"\s{0,2}[:=]\s{0,2}[\"']?(?P<model>(?!\d{1,2}/\d)(?=[\w+/-]{0,40}\d)[A-Za-z0-9][\w+/-]{1,40}+)"
 )
 """The model in a list of keys and values."""
 
