@@ -27,9 +27,14 @@ ZEROS = -4
 """Points of a serial number of zeros: chosen only where the agent has no other."""
 
 _ZEROS = re.compile(r"0{8,20}")
+_NUMBERED_WORD = re.compile(r"\d{1,2}[A-Za-z]{3,20}")
+"""A digit and a word, as the company 3Com is spelt: no version."""
+
 _DATE = re.compile(r".{0,6}\b\d{4}-\d{1,2}-\d{1,2}\)?|\d{1,2}/\d{1,2}/\d{2,4}")
 _OID = re.compile(r"\.?\d+(\.\d+){6,}")
-_PROCESSOR = re.compile(r"\bCPU\b|\d ?[MG]Hz\b")
+_PROCESSOR = re.compile(
+    r"\bCPU\b|\d ?[MG]Hz\b|^(?:x86_64|amd64|i[3-6]86|aarch64|armv\d\w{0,6}|mips\w{0,4}|ppc\w{0,4})$"
+)
 _OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
 """Words in a version's text for code below or beside a device's own software."""
 
@@ -46,7 +51,10 @@ _PLACE = re.compile(
 """The place of a part, which some agents write where its model belongs."""
 
 _RATING = re.compile(r"\d ?(?:V|A|W|VA|kVA|kW|Hz)\b")
-_CLOCK = re.compile(r"(?i)[\d.]{1,8} ?[mg]hz")
+_MEASUREMENT = re.compile(
+    r"\d{1,6}(?:\.\d{1,4})?(?: ?(?:[MGkm]?[Hh]z|[kKm]?VA|[kKm]V|[kKM]W|mA|[kKMGT]i?B|[kKMG]bps|%|dBm?|[nck]m)| [VAWm])"
+)
+"""A number and its unit."""
 _HEX = re.compile(r"[^\x20-\x7e]")
 
 
@@ -126,8 +134,12 @@ def _serial_points(text: str) -> int | None:
 
 
 def _version_points(text: str) -> int | None:
-    if _HEX.search(text) or _CLOCK.fullmatch(text) or not any(map(str.isdigit, text)):
+    if _HEX.search(text) or _MEASUREMENT.fullmatch(text) or not any(map(str.isdigit, text)):
         return None
+    if _NUMBERED_WORD.fullmatch(text):
+        return None
+    if set(filter(str.isalnum, text)) == {"0"}:
+        return ZEROS
     if text.isdigit():
         return None if len(text) < 2 else -5 if len(text) > 6 else -3
     words = min(text.count(" "), 3) + (2 if _OTHER_CODE.search(text) else 0)
@@ -148,8 +160,10 @@ def _model_points(text: str) -> int | None:
         return -6
     if re.fullmatch(r"[0-9.]+", text):
         return -5
+    if _PART_NUMBER.fullmatch(text):
+        return -5
     if _PLACE.fullmatch(text) or len(_RATING.findall(text)) > 1:
         return -6
-    if _PART_NUMBER.fullmatch(text) or "(null)" in text:
+    if "(null)" in text:
         return -3
     return (1 if any(map(str.isdigit, text)) else -1) - (2 if len(text) > 40 else 0)

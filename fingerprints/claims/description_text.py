@@ -11,13 +11,14 @@ from fingerprints.model.device import AttributeName
 
 _VERSION = re.compile(
     r"(?ai)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
-    r"[\"']?[:=\[ ]{0,3}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+)"
+    r"[\"']?[:=\[ ]{0,3}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)"
+    r"(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+|[a-z]{1,4}(?:\.[a-z0-9]{1,6}){1,4}\d\w{0,12})"
 )
 _SHORT_VERSION = re.compile(
     r"(?ai)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
-    r"[\"']?[:=\[ ]{1,2}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)(?P<version>[a-z]{0,3}\d[\w.()\-+]{1,40}+)"
+    r"[\"']?(?:[:=\[ ]{1,2}|(?=v\d))[\"']?(?>(?:v(?=\d{1,6}[.(]))?)(?P<version>[a-z]{0,3}\d[\w.()\-+]{1,40}+)"
 )
-_BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vV](?P<version>\d{1,6}+(?>(?:[.]\w{1,20}+){1,6})(?:\([\w.]{1,12}\))?)")
+_BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vVR](?P<version>\d{1,6}+(?>(?:[.]\w{1,20}+){1,6})(?:\([\w.]{1,12}\))?)")
 _DOTTED = re.compile(
     r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?>(?:\.\d{1,8}+){1,5})(?>(?:[-_.]?\w{1,20}+){0,4}))"
     r"(?=$|[ ,;)\]])"
@@ -49,10 +50,13 @@ _SERIAL = re.compile(
 _SN = re.compile(r"\bS/?N {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
 _MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
 _MODEL_KEY = re.compile(
-    r"(?i)(?:^|[ ,;({\"'])(?:model|mdl?|mn|prod(?:uct)?|type)[_ ]?(?:name|no|number|id|code)?[\"']?"
-    r"\s{0,2}[:=]\s{0,2}[\"']?(?P<model>(?=[\w+/-]{0,40}\d)[A-Za-z0-9][\w+/-]{1,40}+)"
+    r"(?i)(?:^|[ ,;({\"'])(?:model|mdl?|mod|mn|prod(?:uct)?|type)[_ ]?(?:name|no|number|id|code)?[\"']?"
+    r"\s{0,2}[:=]\s{0,2}[\"']?(?P<model>(?!\d{1,2}/\d)(?=[\w+/-]{0,40}\d)[A-Za-z0-9][\w+/-]{1,40}+)"
 )
 """The model in a list of keys and values."""
+
+_DIGITS_ALONE = 7
+"""Points that a model of digits alone earns where the word `model` announces it, more than its looks cost."""
 
 _PRODUCT = re.compile(r"(?i)\bpid: ?(?P<model>[A-Za-z0-9][\w+/ -]{1,48}+)")
 _VERSION_BEHIND = re.compile(
@@ -67,12 +71,16 @@ _PROSE = re.compile(
 )
 """A kind of device described by its number of ports, which is no model."""
 
+_NAME = re.compile(r"[A-Z][\w+&/-]{1,20}(?: [A-Z][\w+&/-]{0,20}){1,3}")
+"""A product's name without a digit, between its maker's name and its version: `XPort AR`."""
+
 _LEGAL = re.compile(r"^(?:(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?|\((?:tm|TM|r|R|c|C)\)|[™®©])[ ,]{0,2}")
 """Words behind a maker's name that are no model: its legal form, or a trade mark sign."""
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
 _NO_MODEL = re.compile(
     r"(?i)^(?:v?\d{1,6}(?:[._]\w{1,10}){0,6}|\d{1,6}(?:g|ge|gb|m|mb|w|kw|va|kva|v|t|tx|x|u|mm|mhz|ghz|-?ports?|-?bit|-?slot|base\w{1,6})"
     r"(?:[/x-]\w{0,12})?|r\d{1,3}|\d{1,2}(?:st|nd|rd|th)|\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?|ipv[46]|l[23]|x86\w*|i[3-6]86"
+    r"|(?=(?:[a-z]{0,9}\d){6})[a-z\d]{9,30}|[a-z]{3}\d{4}[a-z\d]{4}|[a-z]{3}/\d{1,2}/\d{2,4}"
     r"|arm\w*|ppc\w*|mips\w*|amd64|\d{1,3}x\d[\d/]{0,12}|[0-9a-f]{12}|snmp\w*)$"
 )
 
@@ -123,16 +131,18 @@ def model_guesses(text: str, database: FingerprintDatabase) -> Iterator[Guess]:
     looks like a model."""
     announced = _PRODUCT.search(text) or _MODEL_WORD.search(text) or _MODEL_KEY.search(text)
     if announced is not None:
-        yield Guess(AttributeName.MODEL, announced["model"], 2)
+        yield Guess(AttributeName.MODEL, announced["model"], 2 + (_DIGITS_ALONE if announced["model"].isdigit() else 0))
     segments = [part.strip(" \"'\\#*") for part in _SEGMENTS.split(text)]
     for segment in [part for part in segments if part][:MAX_SEGMENTS]:
         product = _VERSION_BEHIND.split(segment, maxsplit=1)[0].strip(" ,.:-")
         rest = _LEGAL.sub("", without_maker(product, database))
         yield from _front(rest)
+        if rest and (rest != product or product != segment) and _NAME.fullmatch(rest) and not _PROSE.match(rest):
+            yield Guess(AttributeName.MODEL, rest, -3)
         if rest:
             break
     for word in re.findall(r"[^\s,;()\[\]\"']+", text[:200]):
-        if word.isascii() and _is_model(word) and any(map(str.isupper, word)):
+        if word.isascii() and _is_model(word) and any(map(str.isupper, word)) and without_maker(word, database):
             yield Guess(AttributeName.MODEL, word, -2)
             return
 

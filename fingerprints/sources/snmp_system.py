@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from fingerprints.claims.attribute import Attribute
@@ -14,7 +15,7 @@ from fingerprints.claims.company_names_in_text import (
     kernel_builders,
     names_in,
 )
-from fingerprints.claims.description_text import guesses, model_guesses
+from fingerprints.claims.description_text import Guess, guesses, model_guesses
 from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_rules
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -40,13 +41,19 @@ MODULE = SourceModule(
     report_sources=frozenset((Source.SNMP_SYS_NAME,)),
 )
 
+BESIDE_RULES = 3
+"""Points that a guessed model has less where rules read the description and found none in it."""
+
+WITHOUT_DIGIT = 3
+"""Points that a product's symbol has less where it has no digit: it may name a family."""
+
 MAX_PORTS = 32
 """Ports whose MAC addresses are read to confirm a contact."""
 
 _NESTED = re.compile(r"^\.?1\.3\.6\.1\.4\.1\.[0-9.]*?\.1\.3\.6\.1\.4\.1\.(?P<own>[0-9]+(?:\.[0-9]+)*)$")
 """A reference firmware's own prefix, followed by the maker's whole object identifier."""
 
-_UNAME = re.compile(r"^(Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) \S+ (?=[0-9v])")
+_UNAME = re.compile(r"^(Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) [^\s:]+ (?=[0-9v])")
 """What `uname -a` prints. The second word is the host's name, which can hold any company's."""
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -114,9 +121,10 @@ def _product_model(
         yield from attribute_items(
             database, AttributeName.MODEL, product.model, "product-table", observation, 0 if exact else -2
         )
-    elif exact and any(map(str.isdigit, product.symbol)):
+    elif exact:
         model = _SYMBOL_PREFIX.sub("", product.symbol)
-        yield from attribute_items(database, AttributeName.MODEL, model, "product-symbol", observation)
+        less = 0 if any(map(str.isdigit, model)) else WITHOUT_DIGIT
+        yield from attribute_items(database, AttributeName.MODEL, model, "product-symbol", observation, -less)
 
 
 def _number_claims(
@@ -157,8 +165,18 @@ def sys_descr_items(observation: Observation, database: FingerprintDatabase) -> 
         yield from _builder_claims(clean(observation.value), observation, database)
     if not ruled or by_product_line:
         guessed += model_guesses(text, database)
+    elif AttributeName.MODEL not in by_rule:
+        guessed += _beside_rules(model_guesses(text, database))
     for guess in guessed:
         yield from attribute_items(database, guess.name, guess.text, "sys-descr-general", observation, guess.points)
+
+
+def _beside_rules(models: Iterable[Guess]) -> Iterator[Guess]:
+    """The guessed models that count where rules read the description and found no model in it. One word without a
+    digit is then a system's name."""
+    for guess in models:
+        if " " in guess.text or any(map(str.isdigit, guess.text)):
+            yield replace(guess, points=guess.points - BESIDE_RULES)
 
 
 def _name_claims(text: str, observation: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:

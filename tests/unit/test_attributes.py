@@ -35,6 +35,10 @@ def database() -> FingerprintDatabase:
         ("Juniper Networks, Inc. srx240h internet router, kernel JUNOS 12.1X44-D20.3 #0", "srx240h"),
         ("BDCOM(tm) P3310C Software, Version 10.1.0F", "P3310C"),
         ("Acme PDU, MD:PX9-5493U-K2 HW:0x10 FW:4.2.0.5-50274", "PX9-5493U-K2"),
+        ("Acme Box 400C Appliance; FV: A1, MD: 11/04/2003; MC: TEX", "Acme Box 400C Appliance"),
+        ("Embedded Agent (FW v3.0.2 SW v2.2.4, MOD: QX9605, SN: X)", "QX9605"),
+        ("FRAME DSL; Model: 9788; S/W Release: 02.00.06; NAM CCA number: 4814-80C", "9788"),
+        ("Lantronix XPort AR V4.0.0.0R16 (07101497G7IJFA)", "XPort AR"),
     ],
 )
 def test_a_text_of_no_known_family_tells_its_model(database: FingerprintDatabase, descr: str, model: str) -> None:
@@ -56,6 +60,9 @@ def test_a_text_of_no_known_family_tells_its_model(database: FingerprintDatabase
         ("QX6450-P24 6.7.2.191.R04 GA, September 20, 2024.", "6.7.2.191.R04"),
         ("Ascetic IPBS9-A3/2B, Bootcode[10.3.8], Firmware[10.3.9]", "10.3.9"),
         ("Print server CX999 version NH66.CM.N635 kernel 4.11.12-standard", "NH66.CM.N635"),
+        ("Print server CX998 version NH.CM.N635 kernel 2.6.10 All-N-1", "NH.CM.N635"),
+        ("Onyx,QX2700,SWv3.9.3202", "3.9.3202"),
+        ("Acme, 3165 R8.2, Controller R10.2.8", "8.2"),
     ],
 )
 def test_a_version_is_found_by_the_words_that_announce_it(descr: str, version: str) -> None:
@@ -120,6 +127,31 @@ def test_a_chassis_is_called_what_people_call_it(
     assert identify(capture(rows), database).identity.model == model
 
 
+def test_a_part_number_of_digits_is_less_than_the_description_beside_it(database: FingerprintDatabase) -> None:
+    row = entity(1, kind="3", contained_in="0", serial="QX123456", model="186-2003-901", descr="QuartzServer 40x10GE")
+    assert identify(capture(row), database).identity.model == "QuartzServer 40x10GE"
+
+
+@pytest.mark.parametrize("text", ["3.6kVA", "0.0 GB", "3Com", "230 V", "1.5GHz"])
+def test_a_measurement_or_a_name_is_no_version(text: str) -> None:
+    assert plausible(AttributeName.VERSION, text, WORDS) is None
+
+
+def test_a_version_of_zeros_is_taken_only_where_there_is_no_other() -> None:
+    attributes = [
+        Attribute(AttributeName.VERSION, text, plausible(AttributeName.VERSION, text, WORDS) or 0, "snmp.object", at)
+        for text, at in (("0.00", "1"), ("1.0", "2"))
+    ]
+    assert best_attribute(attributes, AttributeName.VERSION) == "1.0"
+
+
+def test_where_the_rules_read_no_model_the_words_of_the_description_are_guessed_from(
+    database: FingerprintDatabase,
+) -> None:
+    descr = "HP Series Router A-MSR20-40 HP Comware Platform Software Comware Software Version 5.20, Release 2209P15"
+    assert identify(capture(introduced(descr, "")), database).identity.model == "A-MSR20-40"
+
+
 def test_where_the_chassis_says_nothing_its_first_module_names_the_model(database: FingerprintDatabase) -> None:
     rows = (entity(1, kind="3", contained_in="0"), entity(1000, kind="9", contained_in="1", model="WS-C4948E"))
     assert identify(capture(*rows), database).identity.model == "WS-C4948E"
@@ -169,6 +201,22 @@ def test_the_words_of_an_objects_name_tell_the_boxs_own_from_a_neighbours() -> N
 )
 def test_words_run_together_count_like_words_apart(attribute: str, together: str, apart: str) -> None:
     assert WORDS.points(attribute, together) == WORDS.points(attribute, apart)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "own", "another"),
+    [
+        ("serial", "stackUnitSerialNumber", "transVendorSerialNumber"),
+        ("version", "sysFirmwareVersion", "sysRestoreAltFirmwareVersion"),
+        ("version", "systemInfoFirmwareVersion", "systemInfoPoEFirmwareVersion"),
+        ("model", "deviceModel", "vacmSecurityModel"),
+        ("serial", "gatewaySerialNumber", "onuAutoFindSerialNumber"),
+    ],
+)
+def test_an_object_of_the_box_goes_before_one_of_a_part_or_of_what_does_not_run(
+    attribute: str, own: str, another: str
+) -> None:
+    assert WORDS.points(attribute, own) > WORDS.points(attribute, another)
 
 
 def test_a_word_that_only_begins_like_a_known_one_does_not_count() -> None:

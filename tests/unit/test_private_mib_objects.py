@@ -42,6 +42,9 @@ def box(objects: Mapping[str, str], object_id: str = OWN + ".5.1") -> Observatio
         ("V3.20(QQ.1)", "version"),
         ("1.0.7c", "version"),
         ("Q50052 01.05.00", "version"),
+        ("v5.4.4,build7650,170529 (GA)", "version"),
+        ("1.20.4 Build 20241205 Rel.64944", "version"),
+        ("3.6kVA", None),
         ("V3R12B19sp2", "version"),
         ("QX1200", "model"),
         ("192.0.2.1", None),
@@ -93,6 +96,19 @@ def test_a_table_of_one_row_in_the_own_tree_tells_a_version_that_can_be_nothing_
 ) -> None:
     index = box({f"{OWN}.9.1.1.1.1.1.1.1.3.1": "9.8.7.0.145", f"{OWN}.9.1.1.1.1.1.1.1.4.1": "192.0.2.1"})
     assert best_attribute(object_attributes(index, database), "version") == "9.8.7.0.145"
+
+
+def test_a_table_of_one_row_in_the_own_tree_tells_a_serial_number_that_can_be_nothing_else(
+    database: FingerprintDatabase,
+) -> None:
+    index = box({OWN + ".5.1.4.4.3.1.8.1.1.1.1.1": "EQ2117000645"})
+    assert best_attribute(object_attributes(index, database), "serial") == "EQ2117000645"
+
+
+def test_a_scalar_without_its_zero_is_read_where_it_lies_below_the_product(database: FingerprintDatabase) -> None:
+    product = "1.3.6.1.4.1.3845.31.4"
+    index = box({f"{product}.2.2.12.1.{arc}": text for arc, text in ((2, "23"), (12, "9.3.4.29.662777"))}, product)
+    assert best_attribute(object_attributes(index, database), "version") == "9.3.4.29.662777"
 
 
 def test_a_version_object_that_opens_with_the_model_tells_both(database: FingerprintDatabase) -> None:

@@ -28,7 +28,7 @@ LESS_SURE = 3
 MAX_ROWS = 2
 """Rows of a table that can still be the device itself and a spare."""
 
-SHALLOW = 4
+SHALLOW = 6
 """Arcs below the enterprise up to which an object without a final zero can be a scalar: some agents omit the zero."""
 
 MAX_TEXT = 60
@@ -41,8 +41,8 @@ _DATED = re.compile(
 """A date after a version, as Zyxel's agents write it: `V4.80(ABMH.1) | 08/11/2023`."""
 
 _VERSION = re.compile(
-    r"(?:[A-Z][\w-]{1,12}[ _])?[vVrR]?\d{1,4}(?:\.\d{1,6}){1,4}[a-z]{0,2}\d{0,3}"
-    r"(?:[-._ (+]\w{1,20}\)?){0,3}(?: \(\w{0,12}\))?"
+    r"(?:[A-Z][\w-]{1,12}[ _])?[vVrR]?\.?\d{1,4}(?:\.\d{1,6}){1,4}[a-z]{0,2}\d{0,3}"
+    r"(?:(?:[-._ (+,]| / )\w{1,20}\)?){0,6}(?: \([\w.]{0,12}\))?"
     r"|[A-Z0-9_]{0,16}?[vV]\d{1,4}[rR]\d{1,4}[A-Za-z0-9]{0,20}"
 )
 _STRICT_VERSION = re.compile(r"[vVrR]?\d{1,4}(?:\.\d{1,6}){2,5}(?:[-_]?[A-Za-z]\w{0,12})?")
@@ -53,6 +53,9 @@ _DEVICE_ID = re.compile(r"(?:^|;)\s{0,2}(?:MDL|MODEL):(?P<model>[^;]{2,60})(?:;|
 """The model in an IEEE 1284 device ID, which printers keep in a private object: `MFG:...;MDL:...;CLS:PRINTER;`."""
 
 _SERIAL = re.compile(r"(?=(?:\D*\d){3})(?=[^A-Z]*[A-Z])[A-Z0-9]{7,20}(?:-[A-Z0-9]{2,12}){0,3}")
+_ROW_SERIAL = re.compile(r"(?=(?:[A-Z]{0,19}\d){5})(?=\d{0,19}[A-Z])[A-Z0-9]{8,20}")
+"""A serial number that can be nothing else, even in a table."""
+
 _LETTERED = re.compile(r"[A-Z]{2,8}(?:-[A-Z0-9]{1,4}){0,2}-\d{6,12}")
 _DASHED = re.compile(r"(?=(?:\D*\d){8})(?=[^A-Z]*[A-Z])[A-Z0-9]{2,12}(?:-[A-Z0-9]{2,12}){2,4}")
 _SHORT_MODEL = re.compile(r"[A-Z]{2,6}-?\d{1,4}[A-Z]{0,3}\d{0,3}(?:-[A-Z0-9]{1,4})?")
@@ -205,6 +208,8 @@ def _in_a_table(oid: str, text: str, database: FingerprintDatabase) -> Iterator[
         yield from _attribute(AttributeName.VERSION, text, "object-unnamed-row", oid, database)
     elif _SHORT_MODEL.fullmatch(text) is not None and _CLEI.fullmatch(text) is None:
         yield from _attribute(AttributeName.MODEL, text, "object-unnamed-row", oid, database)
+    elif _ROW_SERIAL.fullmatch(text) is not None and _CLEI.fullmatch(text) is None:
+        yield from _attribute(AttributeName.SERIAL, text, "object-unnamed-row", oid, database)
 
 
 def _attribute(
