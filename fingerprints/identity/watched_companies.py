@@ -4,6 +4,7 @@ channel clears them."""
 from collections.abc import Iterable, Sequence
 
 from fingerprints.claims.claim import Claim, for_party
+from fingerprints.claims.mac_owner import ADDRESS_KINDS
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.fusion import CompanyStanding, level_of, refuted, standings
 from fingerprints.model.device import WATCH_LEVELS, Identity, Level, Party, QuotedText, Role, Watched, WatchLevel
@@ -12,11 +13,6 @@ MAX_QUOTED = 8
 """Claims that a tie quotes."""
 
 _ROLES = {Role.BRAND: 1.0, Role.PLATFORM: 1.0, Role.MAKER: 1.0}
-
-_ADDRESSES = frozenset(
-    {"mac-majority", "bridge-address", "engine-id-mac", "wire-mac", "neighbour-mac", "address-eui64"}
-)
-"""Kinds that alone give no more than a suspicion: a MAC address names the owner of its block, not the box's maker."""
 
 
 def watched_ties(claims: Sequence[Claim], identity: Identity, database: FingerprintDatabase) -> tuple[Watched, ...]:
@@ -48,7 +44,7 @@ def _tie(
     named = {party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None}
     if standing.odds < database.weights.watched_from and not ids & named:
         return None
-    sure = bool(ids & named) and any(claim.kind not in _ADDRESSES for claim in supporting)
+    sure = bool(ids & named) and any(claim.kind not in ADDRESS_KINDS for claim in supporting)
     level = _level(standing, sure, _vendor_standing(claims, identity, database), identity, database)
     roles = tuple(role for role in Role if any(claim.role is role for claim in supporting))
     quotes = dict.fromkeys(QuotedText(claim.record.source, claim.record.text) for claim in supporting)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import GapReason, Observation, Source
-from scanner.protocols.link.probe import MAX_FIELDS, MAX_SENDERS, LinkProbe
+from scanner.protocols.link.announcing import MAX_FIELDS, MAX_SENDERS
+from scanner.protocols.link.probe import LinkProbe
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.targets.target import Target
 from tests.unit.listed import listed
