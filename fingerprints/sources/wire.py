@@ -169,4 +169,5 @@ def _kind(text: str, observation: Observation, database: FingerprintDatabase) ->
     enabled = text.split()
     kind = next((kind for name, kind in KINDS_OF_CAPABILITY.items() if name in enabled), "")
     if kind:
-        yield from attribute_items(database, AttributeName.KIND, kind, "wire-capability", observation)
+        points = database.attribute_scores.origins["wire-capability"]
+        yield Attribute(AttributeName.KIND, kind, points, observation.source.value, observation.at)
