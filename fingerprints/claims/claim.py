@@ -68,6 +68,14 @@ def for_party(claim: Claim, party: Party) -> Claim:
     return Claim(claim.record, party, claim.group, claim.channel)
 
 
+def rested_on(claim: Claim, kind: str, observation: Observation, database: FingerprintDatabase) -> Claim:
+    """The same claim as another kind of evidence, which rests on this observation. It weighs what that kind weighs,
+    and no more than before."""
+    rule = claim.record.rule if claim.record.rule != claim.kind else ""
+    moved = make_claim(database, claim.role, claim.party, kind, observation, rule, claim.record.text)
+    return replace(moved, record=replace(moved.record, weight=min(moved.record.weight, claim.record.weight)))
+
+
 def combined_observation(source: Source, at: str, value: str) -> Observation:
     """One observation for a claim that rests on several."""
     return Observation(source, at, value)

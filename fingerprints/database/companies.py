@@ -99,6 +99,14 @@ class Companies:
             self._watched_behind[company_id] = tuple(sorted(company.id for company in behind))
         return self._watched_behind[company_id]
 
+    def watched_builders(self, company_id: str) -> tuple[str, ...]:
+        """Ids of the watched companies that are on record to build what one sells, and those behind them, sorted; those
+        that are behind the company itself are left out."""
+        known = self._companies.get(company_id)
+        ties = known.made_by if known is not None else ()
+        behind = {entity for tie in ties if tie.until is None for entity in self.watched_behind(tie.company)}
+        return tuple(sorted(behind - set(self.watched_behind(company_id))))
+
     def _with_owners(self, company_id: str) -> Iterator[Company]:
         """The company, its owners, and their owners, by ties that have not ended."""
         seen: set[str] = set()

@@ -19,6 +19,7 @@ from fingerprints.model.device import AttributeName, Device, Identity, Role
 from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
 from fingerprints.sources.registry import extracted_items, neighbours_of
+from fingerprints.sources.wire import announced_name
 
 MAX_CLAIMS = 60
 """Claims that an identity keeps, the heaviest first."""
@@ -48,10 +49,13 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
 
 
 def _name(index: ObservationIndex, evidence: Sequence[Evidence]) -> str:
-    """The device's sysName, else its label in the operator's list, else the address that answered."""
+    """The device's sysName, by SNMP or in its own frames, else its label in the operator's list, else the address that
+    answered."""
     sys_name = index.first(Source.SNMP_SYS_NAME)
     if sys_name is not None:
         return clean(sys_name.value)
+    if announced := announced_name(index):
+        return announced
     labels = (label for of_subject in evidence for label in of_subject.subject.labels)
     return next(labels, evidence[0].subject.key)
 

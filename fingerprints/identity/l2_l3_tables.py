@@ -16,6 +16,7 @@ from fingerprints.sources.ip_mib import OwnAddress, located_addresses, resolved_
 from fingerprints.sources.lldp import own_chassis_macs
 from fingerprints.sources.power_ethernet import powers_ports
 from fingerprints.sources.routing import interface_vrfs
+from fingerprints.sources.wire import announced_macs
 
 MAX_ADDRESSES = 4096
 MAX_MACS = 512
@@ -54,7 +55,8 @@ def l2_l3_tables_of(index: ObservationIndex) -> L2L3Tables:
 def _own_macs(index: ObservationIndex) -> Iterator[str]:
     """The MAC addresses that others may know the device by: its chassis', its bridge's, its ports', its link's."""
     on_the_link = (parse_mac(observation.value) for observation in index.of(Source.LINK_MAC))
-    macs = (*own_chassis_macs(index), *bridge_macs(index), *interface_macs(index), *on_the_link)
+    announced = announced_macs(index)
+    macs = (*own_chassis_macs(index), *bridge_macs(index), *interface_macs(index), *on_the_link, *announced)
     yield from (format_mac(mac) for mac in macs if is_station_mac(mac))
 
 

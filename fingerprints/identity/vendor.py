@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fingerprints.claims.claim import Claim, for_party
+from fingerprints.claims.mac_owner import ADDRESS_KINDS
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.weights import Weights
 from fingerprints.identity.conflicts import rivals_of, turning_points
@@ -43,17 +44,20 @@ class Vendor:
 @dataclass(frozen=True, slots=True)
 class _Odds:
     """The odds of every company by group: from claims in all roles that count for a brand, and from names on the box
-    alone. `system` is the device's operating system."""
+    alone. `system` is the device's operating system, `in_frames` are the companies that frames name in words."""
 
     all_roles: GroupOdds
     on_box: GroupOdds
     system: str | None
+    in_frames: frozenset[Party]
     weights: Weights
 
     def named(self, gone: frozenset[EvidenceGroup]) -> CompanyStanding | None:
         """The best company without the groups that are `gone`; None where the evidence is too weak to name one."""
         best = leading(self.all_roles, self.weights, self.candidates(gone), gone)
-        only_addresses = best is not None and best.groups <= {EvidenceGroup.LAYER_2}
+        only_addresses = (
+            best is not None and best.groups <= {EvidenceGroup.LAYER_2} and best.party not in self.in_frames
+        )
         if only_addresses and self.system in self.weights.general_systems:
             return None
         return best if level_of(best, self.weights) is not Level.UNKNOWN else None
@@ -76,6 +80,11 @@ def vendor_of(
         odds_by_group(attributed, weights, weights.roles),
         odds_by_group(attributed, weights, _NAME_ON_BOX),
         system,
+        frozenset(
+            claim.party
+            for claim in attributed
+            if claim.group is EvidenceGroup.LAYER_2 and claim.record.rule not in ADDRESS_KINDS
+        ),
         weights,
     )
     best = odds.named(NO_GROUP)

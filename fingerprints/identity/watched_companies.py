@@ -1,9 +1,10 @@
 """Ties of a box to watched companies, those that some policy names. They surface from `possible`, and only a second
 channel clears them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fingerprints.claims.claim import Claim, for_party
+from fingerprints.claims.mac_owner import ADDRESS_KINDS
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.fusion import CompanyStanding, level_of, refuted, standings
 from fingerprints.model.device import WATCH_LEVELS, Identity, Level, Party, QuotedText, Role, Watched, WatchLevel
@@ -11,12 +12,10 @@ from fingerprints.model.device import WATCH_LEVELS, Identity, Level, Party, Quot
 MAX_QUOTED = 8
 """Claims that a tie quotes."""
 
-_ROLES = {Role.BRAND: 1.0, Role.PLATFORM: 1.0, Role.MAKER: 1.0}
+MAX_ON_RECORD = 0.5
+"""The confidence of a tie that rests on a record of who builds for whom, at most."""
 
-_ADDRESSES = frozenset(
-    {"mac-majority", "bridge-address", "engine-id-mac", "wire-mac", "neighbour-mac", "address-eui64"}
-)
-"""Kinds that alone give no more than a suspicion: a MAC address names the owner of its block, not the box's maker."""
+_ROLES = {Role.BRAND: 1.0, Role.PLATFORM: 1.0, Role.MAKER: 1.0}
 
 
 def watched_ties(claims: Sequence[Claim], identity: Identity, database: FingerprintDatabase) -> tuple[Watched, ...]:
@@ -26,8 +25,25 @@ def watched_ties(claims: Sequence[Claim], identity: Identity, database: Fingerpr
         if _ROLES.get(claim.role):
             for entity in database.companies.watched_behind(claim.party.id):
                 by_entity.setdefault(entity, []).append(claim)
-    ties = (_tie(entity, supporting, claims, identity, database) for entity, supporting in sorted(by_entity.items()))
-    return tuple(tie for tie in ties if tie is not None)
+    ties = [_tie(entity, supporting, claims, identity, database) for entity, supporting in sorted(by_entity.items())]
+    known = {tie.entity: tie for tie in ties if tie is not None}
+    on_record = {tie.entity: tie for tie in _ties_on_record(claims, identity, database)}
+    return tuple(tie for _, tie in sorted((on_record | known).items()))
+
+
+def _ties_on_record(claims: Sequence[Claim], identity: Identity, database: FingerprintDatabase) -> Iterator[Watched]:
+    """The watched companies that are on record to build what the vendor sells, unless evidence names another builder. A
+    record is no evidence about this box: it gives a suspicion."""
+    vendor, made_by = identity.vendor, identity.made_by
+    if vendor is None:
+        return
+    quotes = dict.fromkeys(
+        QuotedText(claim.record.source, claim.record.text) for claim in claims if claim.party == vendor
+    )
+    confidence = min(identity.confidence, MAX_ON_RECORD)
+    for entity in database.companies.watched_builders(vendor.id):
+        if made_by is None or database.companies.are_tied(made_by.id, entity):
+            yield Watched(entity, WatchLevel.POSSIBLE, confidence, (Role.MAKER,), tuple(quotes)[:MAX_QUOTED])
 
 
 def _tie(
@@ -48,7 +64,7 @@ def _tie(
     named = {party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None}
     if standing.odds < database.weights.watched_from and not ids & named:
         return None
-    sure = bool(ids & named) and any(claim.kind not in _ADDRESSES for claim in supporting)
+    sure = bool(ids & named) and any(claim.kind not in ADDRESS_KINDS for claim in supporting)
     level = _level(standing, sure, _vendor_standing(claims, identity, database), identity, database)
     roles = tuple(role for role in Role if any(claim.role is role for claim in supporting))
     quotes = dict.fromkeys(QuotedText(claim.record.source, claim.record.text) for claim in supporting)

@@ -74,12 +74,19 @@ def snmpd(node: str, labels: Labels) -> None:
 
 
 def lldpd(node: str, labels: Labels) -> None:
-    lines = f"configure lldp tx-interval 1\nconfigure system hostname {node}\n"
+    lines = f"configure lldp tx-interval 1\nconfigure system hostname {node}\n{labels.get('lab/lldpd', '')}\n"
     (STATE / "lldpd.conf").write_text(lines)
     extra = f" -P {shlex.quote(labels['lab/platform'])}" if "lab/platform" in labels else ""
     extra += f" -S {shlex.quote(labels['lab/sysdescr'])}" if "lab/sysdescr" in labels else ""
     agentx = "-x -X /var/agentx/master" if "snmpd" in labels["lab/services"] else ""
-    sh(f"mkdir -p /run/lldpd; lldpd {agentx} -H 0 -l -c -M4 -I 'eth*,!eth0' -C eth1{extra} -O /run/node/lldpd.conf")
+    kinds = labels.get("lab/lldpd-kinds", "-c -M4")
+    sh(f"mkdir -p /run/lldpd; lldpd {agentx} -H 0 -l {kinds} -I 'eth*,!eth0' -C eth1{extra} -O /run/node/lldpd.conf")
+
+
+def announce(labels: Labels) -> None:
+    """Frames that no daemon sends: those of a vendor's own protocol, and broken ones."""
+    command = shlex.join([sys.executable, str(HERE / "announce.py"), "eth1", labels["lab/announce"]])
+    sh(f"{command} >/run/node/announce.log 2>&1 &")
 
 
 def frr(labels: Labels) -> None:
@@ -128,6 +135,8 @@ def main(topology_file: str, node: str) -> None:
         snmpd(node, labels)
     if "lldpd" in services:
         lldpd(node, labels)
+    if "announce" in services:
+        announce(labels)
     if "frr" in services:
         frr(labels)
     if "sshd" in services:

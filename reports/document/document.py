@@ -43,9 +43,10 @@ class ReportedDevice:
 
 
 class Unidentified(StrEnum):
-    """The reason of a target that answered, and whose maker is still unknown."""
+    """The reason of a target that answered, and whose maker is still unknown or known by layer 2 alone."""
 
     UNIDENTIFIED = "unidentified"
+    LAYER_2_ONLY = "layer-2-only"
 
 
 NotAssessedReason = GapReason | Unidentified

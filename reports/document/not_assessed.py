@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fingerprints.model.device import Device, Level
 from fingerprints.model.evidence import Gap, GapReason
 from reports.document.document import NotAssessed, Unidentified
-from reports.judgement.incomplete import incompleteness
+from reports.judgement.incomplete import incompleteness, is_known_by_layer_2
 
 _BY_URGENCY = (
     GapReason.HOST_KEY_CHANGED,
@@ -37,11 +37,14 @@ def silent(target: str, gaps: Sequence[Gap]) -> NotAssessed:
 def unidentified(device: Device) -> NotAssessed:
     """A device that answered, but is not known well enough to be judged.
 
-    A device whose maker is known was interrupted; then the gap that interrupted it is the reason.
+    A device whose maker is known was interrupted; then the gap that interrupted it is the reason. One that is known by
+    layer 2 alone was not interrupted: what refused kitscan is the reason, or that nothing else answered.
     """
     target = next(name for name in (device.name, *device.addresses, device.id) if name)
+    refusals = [gap for gap in device.gaps if gap.reason is not GapReason.NO_ANSWER]
+    if is_known_by_layer_2(device):
+        return silent(target, refusals) if refusals else NotAssessed(target, Unidentified.LAYER_2_ONLY)
     cut = incompleteness(device)
     if cut is not None and device.identity.level in (Level.CONFIRMED, Level.PROBABLE):
         return silent(target, (cut,))
-    refusals = [gap for gap in device.gaps if gap.reason is not GapReason.NO_ANSWER]
     return silent(target, refusals) if refusals else NotAssessed(target, Unidentified.UNIDENTIFIED)

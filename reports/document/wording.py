@@ -166,6 +166,7 @@ NEXT_STEP: Mapping[NotAssessedReason, str] = {
     GapReason.NO_PRIVILEGE: "run kitscan doctor; it names the missing privilege",
     GapReason.NO_ANSWER: "check that it is up and that an SNMP or SSH credential and the access list allow this host",
     Unidentified.UNIDENTIFIED: "add a credential, or a fingerprint rule",
+    Unidentified.LAYER_2_ONLY: "add an SNMP or SSH credential for it, and check that its access list allows this host",
 }
 """What the operator can do about a target that was not assessed."""
 
@@ -181,7 +182,10 @@ REASON: Mapping[str, str] = {
 }
 """Why a finding differs from the plain verdict of its rule. A reason that is not listed here is printed as it is."""
 
-_UNIDENTIFIED = "it answered, but nothing names its maker"
+UNIDENTIFIED: Mapping[Unidentified, str] = {
+    Unidentified.UNIDENTIFIED: "it answered, but nothing names its maker",
+    Unidentified.LAYER_2_ONLY: "only its MAC address or its own announcements name its maker",
+}
 
 _MONTHS = (
     "January",
@@ -241,7 +245,7 @@ def format_deadline(deadline: date, as_of: date) -> str:
 
 def describe_reason(reason: NotAssessedReason) -> str:
     """Why a target was not assessed."""
-    return _UNIDENTIFIED if isinstance(reason, Unidentified) else GAP[reason]
+    return UNIDENTIFIED[reason] if isinstance(reason, Unidentified) else GAP[reason]
 
 
 def describe_placement(placement: Placement) -> str:

@@ -7,8 +7,11 @@ from fingerprints.model.gap_place import CommandLine, OidSubtree, place_of_gap
 VOLUNTEERED = frozenset(
     {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
 )
-"""Sources that nobody asked for, or that are read from an address alone. Anybody can send such a thing in anybody's
-name: it is enough to suspect a device, and not enough to clear it."""
+"""Sources that nobody asked for, or that are read from an address alone."""
+
+ON_THE_SEGMENT = VOLUNTEERED | {Source.LINK_MAC}
+"""Those, and the MAC address that answered ARP or ND. Anybody can send such a thing in anybody's name: it is enough to
+suspect a device, and not enough to clear it."""
 
 _ENDS_EVERYTHING = frozenset({GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
 """Reasons that end the collection wherever they occur: nobody knows what would have followed."""
@@ -26,14 +29,20 @@ _ENTERPRISES = (1, 3, 6, 1, 4, 1)
 def incompleteness(device: Device) -> Gap | None:
     """The gap that keeps a device from being clear, or None.
 
-    There are three: the device only announced itself; the run or the session with it ended early; or a table that names
-    its parts or its maker is not complete. A service that stayed closed (a closed port, a refused login) is no such
-    gap, because another service answered in full. Nor is a table of neighbours or routes, without which the device is
-    known as well.
+    There are three: the device is known by layer 2 alone; the run or the session with it ended early; or a table that
+    names its parts or its maker is not complete. A service that stayed closed (a closed port, a refused login) is no
+    such gap, because another service answered in full. Nor is a table of neighbours or routes, without which the device
+    is known as well.
     """
-    if device.identity.claims and all(claim.source in VOLUNTEERED for claim in device.identity.claims):
-        return Gap("link", "", GapReason.NO_ANSWER, "it announced itself, and answered nothing")
+    if is_known_by_layer_2(device):
+        return Gap("link", "", GapReason.NO_ANSWER, "nothing but layer 2 names it")
     return next((gap for gap in device.gaps if _keeps_from_clear(gap)), None)
+
+
+def is_known_by_layer_2(device: Device) -> bool:
+    """True if all that names a device is its MAC address, its own announcements, or what neighbours repeat of them."""
+    claims = device.identity.claims
+    return bool(claims) and all(claim.source in ON_THE_SEGMENT for claim in claims)
 
 
 def _keeps_from_clear(gap: Gap) -> bool:

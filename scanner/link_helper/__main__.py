@@ -4,9 +4,10 @@
 Request, one line on standard input: `{"ranges": [[first address, last address, zone], ...], "rate": frames a second,
 "wait": seconds, "listen": seconds}`. Answers, one a line: `{"segment": interface, "prefix": CIDR}` for each attached
 segment; `{"answered": [[address, mac], ...], "interface": name}`; `{"heard": "lldp" or "cdp", "interface", "mac",
-"field", "value"}` with the value in hexadecimal; `{"failed": what, "why": text}`; and at the end `{"done": frames sent,
-"answers": how many, "held_up": how often this host had no room for a frame, "cpu": seconds}`. The helper asks only
-addresses of the request that lie in an attached segment, and sends nothing else.
+"field", "value"}` with the value in hexadecimal; `{"not_kept": fields heard beyond the limits}`; `{"failed": what,
+"why": text}`; and at the end `{"done": frames sent, "answers": how many, "held_up": how often this host had no room for
+a frame, "cpu": seconds}`. The helper asks only addresses of the request that lie in an attached segment, and sends
+nothing else.
 """
 
 import json

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
+from fingerprints.model.observation_index import clean
 from reports.document.document import Document
 from reports.judgement.assessment import AssessmentOptions
 from reports.policy.verdict import Verdict
@@ -208,7 +209,7 @@ def test_a_device_seen_whole_is_clear_and_one_cut_in_its_parts_is_not_assessed_b
     verdicts = {one.device.addresses[0]: one.verdict for one in document.devices}
     reasons = {one.target: one.reason for one in document.not_assessed}
     assert (verdicts["192.0.2.1"], verdicts["192.0.2.2"]) == (Verdict.CLEAR, Verdict.NOT_ASSESSED)
-    assert reasons == {"192.0.2.2": "budget-spent", ANNOUNCED.key: "unidentified"}
+    assert reasons == {"192.0.2.2": "budget-spent", clean(LLDP.value): "layer-2-only"}
 
 
 def test_a_discovery_that_failed_is_reported_and_is_no_address_of_the_scope(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The link probe and its helper process: what the helper inherits, and what the probe keeps of its output."""
 
 import asyncio
+import json
 import socket
 import sys
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import GapReason, Observation, Source
-from scanner.protocols.link.probe import MAX_FIELDS, MAX_SENDERS, LinkProbe
+from scanner.protocols.link.announcing import MAX_FIELDS, MAX_SENDERS
+from scanner.protocols.link.probe import LinkProbe
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.targets.target import Target
 from tests.unit.listed import listed
@@ -93,3 +95,73 @@ def test_the_helper_sends_its_share_of_the_packets_of_a_run(
 ) -> None:
     ours, helpers = split_for_link_helper(PROFILES[name])
     assert (ours.packets, helpers.packets) == parts
+
+
+def heard(mac: str, **fields: str) -> str:
+    """Lines of a helper that heard these LLDP fields from a sender."""
+    lines = (
+        {"heard": "lldp", "interface": "eth0", "mac": mac, "field": name, "value": text.encode().hex()}
+        for name, text in fields.items()
+    )
+    return "\n".join(f"print({json.dumps(json.dumps(line))})" for line in lines)
+
+
+def answered(*pairs: tuple[str, str]) -> str:
+    return f"print({json.dumps(json.dumps({'answered': pairs, 'interface': 'eth0'}))})"
+
+
+async def announcers(folder: Path, message: str, *targets: str) -> list[str]:
+    """The keys of those that the frames are about."""
+    probe = helper(folder, message)
+    found = [one async for one in probe.discover(listed([Target(address) for address in targets]))]
+    return [
+        who.key
+        for who, observed in found
+        if any(one.source is Source.LINK_LLDP for one in observed if isinstance(one, Observation))
+    ]
+
+
+CHASSIS, PORT = "00:e0:fc:00:00:01", "00:e0:fc:00:00:02"
+
+
+@pytest.mark.parametrize(
+    ("message", "about"),
+    [
+        (answered(("192.0.2.1", PORT)) + "\n" + heard(PORT, management_address="192.0.2.2"), "192.0.2.1"),
+        (
+            answered(("192.0.2.1", PORT), ("192.0.2.2", PORT)) + "\n" + heard(PORT, management_address="192.0.2.2"),
+            "192.0.2.2",
+        ),
+        (answered(("192.0.2.1", PORT), ("192.0.2.2", PORT)) + "\n" + heard(PORT, port_id="1"), "192.0.2.1"),
+        (answered(("192.0.2.2", CHASSIS)) + "\n" + heard(PORT, chassis_id=CHASSIS), "192.0.2.2"),
+        (heard(PORT, management_address="192.0.2.2"), "192.0.2.2"),
+        (heard(PORT, management_address="198.51.100.7"), "198.51.100.7"),
+        (heard(PORT, management_address="127.0.0.1", chassis_id=CHASSIS), f"mac {CHASSIS}"),
+        (heard(PORT, chassis_id="02:00:00:00:00:00"), f"mac {PORT}"),
+    ],
+    ids=[
+        "sender",
+        "own-address-of-several",
+        "first-of-several",
+        "chassis",
+        "address",
+        "out-of-scope",
+        "nowhere",
+        "no-key",
+    ],
+)
+async def test_a_frame_is_about_the_target_with_its_mac_address_or_else_at_its_own_address(
+    tmp_path: Path, message: str, about: str
+) -> None:
+    assert await announcers(tmp_path, message, "192.0.2.1", "192.0.2.2") == [about]
+
+
+async def test_two_ports_of_a_chassis_without_an_address_are_one_subject(tmp_path: Path) -> None:
+    message = heard(PORT, chassis_id=CHASSIS) + "\n" + heard("00:e0:fc:00:00:03", chassis_id=CHASSIS)
+    assert await announcers(tmp_path, message) == [f"mac {CHASSIS}"] * 2
+
+
+async def test_what_the_helper_did_not_keep_is_a_gap(tmp_path: Path) -> None:
+    probe = helper(tmp_path, """print('{"not_kept": 7}')\nprint('{"done": 1, "answers": 0, "held_up": 0}')""")
+    assert [one async for one in probe.discover(listed([]))] == []
+    assert [(gap.at, gap.reason) for gap in probe.gaps] == [("listening", GapReason.BUDGET_SPENT)]

@@ -58,9 +58,12 @@ def test_a_closed_door_or_a_neighbour_table_leaves_a_device_whole_and_a_table_of
     assert (incompleteness(device(Level.CONFIRMED, gap)) is not None) == matters
 
 
-@pytest.mark.parametrize(("sources", "open_"), [(("link.lldp", "link.cdp"), True), (("link.lldp", "ssh.ident"), False)])
-def test_a_device_that_only_announced_itself_is_not_clear(sources: tuple[str, ...], open_: bool) -> None:
+@pytest.mark.parametrize(
+    ("sources", "open_"),
+    [(("link.lldp", "link.cdp"), True), (("link.mac", "link.lldp"), True), (("link.lldp", "ssh.ident"), False)],
+)
+def test_a_device_that_layer_2_alone_names_is_not_clear(sources: tuple[str, ...], open_: bool) -> None:
     claims = tuple(ClaimRecord(Role.BRAND, "cisco", source, "Cisco", "r", 2.0, "") for source in sources)
     announced = replace(device(Level.CONFIRMED), identity=Identity(Level.CONFIRMED, 0.9, claims=claims))
     assert (incompleteness(announced) is not None) == open_
-    assert unidentified(announced).reason == ("no-answer" if open_ else "unidentified")
+    assert unidentified(announced).reason == ("layer-2-only" if open_ else "unidentified")

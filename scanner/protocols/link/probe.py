@@ -5,7 +5,6 @@ resolved meanwhile are read from /proc/net/arp, which needs no privilege.
 """
 
 import asyncio
-import ipaddress
 import json
 import os
 import sys
@@ -18,7 +17,7 @@ from socket import if_nametoindex
 from typing import Any
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
-from fingerprints.model.observation_place import FieldOfFrame
+from scanner.protocols.link.announcing import MAX_SENDERS, AnnouncingDevice
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import Profile
 from scanner.rate_limit.traffic import TrafficCounter
@@ -39,10 +38,6 @@ MAX_RATE = 1_000.0
 INHERITED_VARIABLES = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 """Environment variables that the helper inherits. The rest may hold secrets, and the helper may run privileged."""
 
-MAX_SENDERS = 4_096
-MAX_FIELDS = 256
-"""Senders of LLDP and CDP, and fields of one sender, that are kept: a flood costs no more."""
-
 ARP_TABLE = Path("/proc/net/arp")
 COMPLETE = 0x2
 """ATF_COM of <linux/if_arp.h>: the entry is complete."""
@@ -50,36 +45,8 @@ COMPLETE = 0x2
 HELPER = "helper"
 """The place of gaps that concern the helper program itself."""
 
-ADDRESS_FIELDS = ("management_address", "address")
-"""The fields of LLDP and CDP that hold an address of their sender."""
-
-
-@dataclass(slots=True)
-class _AnnouncingDevice:
-    """One sender of LLDP and CDP frames: what its frames hold, and the addresses among that."""
-
-    mac: str
-    observations: list[Observation] = field(default_factory=list)
-    addresses: list[str] = field(default_factory=list)
-
-    def add(self, kind: str, line: dict[str, Any]) -> None:
-        """Keep the field in a line of the helper, unless there are too many."""
-        if len(self.observations) >= MAX_FIELDS:
-            return
-        source = Source.LINK_LLDP if kind == "lldp" else Source.LINK_CDP
-        value = bytes.fromhex(line["value"]).decode("latin-1")
-        at = FieldOfFrame(line["interface"], line["mac"], line["field"]).to_at()
-        self.observations.append(Observation(source, at, value))
-        if line["field"] in ADDRESS_FIELDS:
-            self.addresses.append(value)
-
-    def target_or_subject(self, answered_from: str, numbers: TargetNumbers) -> Target | Subject:
-        """Who this is: the target at `answered_from` or at an address in its frames, or else a subject of its own."""
-        for address in (answered_from, *self.addresses):
-            if (target := next(numbers.at(address), None)) is not None:
-                return target
-        own = next((address for address in self.addresses if _is_address(address)), "")
-        return Subject(own, own) if own else Subject(f"mac {self.mac}", labels=(f"heard from {self.mac}",))
+LISTENING = "listening"
+"""The place of the gap that counts fields of LLDP and CDP beyond the limits."""
 
 
 @dataclass(slots=True)
@@ -109,18 +76,22 @@ class LinkProbe:
     async def discover(self, targets: Targets) -> AsyncIterator[tuple[Target | Subject, tuple[Observation | Gap, ...]]]:
         """Each target that answered, with the MAC it answered from; then the LLDP and CDP fields, by their sender."""
         numbers = TargetNumbers(targets)
-        senders: dict[str, str] = {}
-        announcing: dict[str, _AnnouncingDevice] = {}
-        ended = False
+        answered_from: dict[str, list[str]] = {}
+        announcing: dict[str, AnnouncingDevice] = {}
+        ended, not_kept = False, 0
         async for line in self._lines(_ranges(targets)):
             match line:
                 case {"answered": list(answers), "interface": str(interface)}:
                     for address, mac in answers:
-                        senders[mac] = address
+                        answered_from.setdefault(mac, []).append(address)
                         for target in _targets_at(numbers, address, interface):
                             yield target, (Observation(Source.LINK_MAC, interface, _mac(mac)),)
                 case {"heard": str(kind), "mac": str(mac)} if mac in announcing or len(announcing) < MAX_SENDERS:
-                    announcing.setdefault(mac, _AnnouncingDevice(mac)).add(kind, line)
+                    not_kept += not announcing.setdefault(mac, AnnouncingDevice(mac)).add(kind, line)
+                case {"heard": _}:
+                    not_kept += 1
+                case {"not_kept": int(fields)}:
+                    not_kept += fields
                 case {"done": int(sent), "answers": int(answers), "held_up": int(held_up)}:
                     self.traffic, ended = TrafficCounter(sent, 0, answers, held_up), True
                 case {"failed": str(what), "why": str(why)}:
@@ -128,8 +99,11 @@ class LinkProbe:
         if not ended and not any(gap.at == HELPER for gap in self.gaps):
             detail = "the helper ended before it had asked every target"
             self.gaps.append(Gap(self.name, HELPER, GapReason.INTERNAL_ERROR, detail))
-        for mac, sender in sorted(announcing.items()):
-            yield sender.target_or_subject(senders.get(mac, ""), numbers), tuple(dict.fromkeys(sender.observations))
+        if not_kept:
+            detail = f"{not_kept} fields of LLDP and CDP came beyond the limits, and were not kept"
+            self.gaps.append(Gap(self.name, LISTENING, GapReason.BUDGET_SPENT, detail))
+        for _, sender in sorted(announcing.items()):
+            yield sender.target_or_subject(answered_from, numbers), tuple(dict.fromkeys(sender.observations))
 
     def packets(self, _target: Target) -> int:
         """None: the helper sends its frames at a rate of its own."""
@@ -218,10 +192,3 @@ def _zones(interface: str) -> tuple[str, ...]:
 
 def _mac(text: str) -> str:
     return bytes.fromhex(text.replace(":", "")).decode("latin-1")
-
-
-def _is_address(text: str) -> bool:
-    try:
-        return not ipaddress.ip_address(text).is_loopback
-    except ValueError:
-        return False
