@@ -3,12 +3,16 @@
 The agent does not use kitscan's own codec: it would make the same mistakes as the scan that it answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 Arcs = tuple[int, ...]
 """An object identifier."""
 
 INTEGER, OCTET_STRING, NULL, OBJECT_IDENTIFIER, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
+
+INTERNET, ISO_ORG = b"1.3.", b"\x2b"
+"""What nearly every name begins with: its first two arcs as text, and encoded."""
 
 
 def encode(tag: int, body: bytes) -> bytes:
@@ -43,10 +47,17 @@ def integer(value: int) -> bytes:
     return value.to_bytes((value + (value < 0)).bit_length() // 8 + 1, "big", signed=True)
 
 
-def object_identifier(arcs: Arcs) -> bytes:
+def object_identifier(arcs: Sequence[int]) -> bytes:
     """The contents of an OBJECT IDENTIFIER; zeros stand for arcs that are absent of the first two."""
     first, second, *rest = (*arcs, 0, 0)[:2] if len(arcs) < 2 else arcs
     return b"".join(map(_base_128, (first * 40 + second, *rest)))
+
+
+def object_identifier_of(text: bytes) -> bytes:
+    """The contents of an OBJECT IDENTIFIER that is written as numbers between dots. Raises ValueError."""
+    if not text.startswith(INTERNET):
+        return object_identifier([int(arc) for arc in text.split(b".")])
+    return ISO_ORG + b"".join(map(_base_128_of, text[len(INTERNET) :].split(b".")))
 
 
 def arcs_of(body: bytes) -> Arcs:
@@ -64,6 +75,7 @@ def arcs_of(body: bytes) -> Arcs:
     return first, numbers[0] - 40 * first, *numbers[1:]
 
 
+@lru_cache(1 << 16)
 def _base_128(number: int) -> bytes:
     if number < 0x80:
         return bytes((number,))
@@ -71,3 +83,8 @@ def _base_128(number: int) -> bytes:
     while number := number >> 7:
         octets.append(0x80 | number & 0x7F)
     return bytes(reversed(octets))
+
+
+@lru_cache(1 << 16)
+def _base_128_of(arc: bytes) -> bytes:
+    return _base_128(int(arc))

@@ -10,10 +10,20 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from benchmarks.agents.ber import INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Arcs, integer, object_identifier
+from benchmarks.agents.ber import (
+    INTEGER,
+    NULL,
+    OBJECT_IDENTIFIER,
+    OCTET_STRING,
+    Arcs,
+    integer,
+    object_identifier,
+    object_identifier_of,
+)
 
 READABLE = r"s/^\.?([0-9]+(\.[0-9]+)+\|)/\1/p"
 """The lines that hold a variable, without a leading dot; comments and junk are left out."""
@@ -33,9 +43,9 @@ BITS = {COUNTER32: 32, GAUGE32: 32, TIME_TICKS: 32, COUNTER64: 64}
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable: its object identifier, and its value's tag and contents in BER."""
+    """One variable in BER: the contents of its name, and the tag and contents of its value."""
 
-    arcs: Arcs
+    name: bytes
     tag: int
     body: bytes
 
@@ -65,7 +75,7 @@ class Recording:
     def get(self, arcs: Arcs) -> Variable | None:
         """The variable with this object identifier."""
         variable = next(self._from(self._bisect(arcs, after=False)), None)
-        return variable if variable and variable.arcs == arcs else None
+        return variable if variable and variable.name == object_identifier(arcs) else None
 
     def after(self, arcs: Arcs) -> Iterator[Variable]:
         """The variables that follow an object identifier, in order."""
@@ -102,27 +112,42 @@ def variable_in(line: bytes) -> Variable | None:
     there is what an agent serves: a text that a module of snmpsim would vary (`4:writecache`) is served as written. A
     number that one would vary (`2:numeric`) has no value of its own, and is served as 0."""
     oid, tag, value = (*line.rstrip(b"\r").split(b"|", 2), b"", b"")[:3]
-    kind, varied, _ = tag.strip().partition(b":")
     try:
-        number = int(kind.rstrip(b"xe"))
-        octets = _octets(kind, value)
-        body = _body(number, octets, plain=kind.isdigit(), varied=bool(varied))
+        form = _form(tag)
+        body = _body(form, _octets(form, value))
+        return Variable(object_identifier_of(oid), form.tag, body) if len(body) <= MAX_OCTETS else None
     except ValueError:
         return None
-    return Variable(_arcs(oid), number, body) if len(body) <= MAX_OCTETS else None
 
 
-def _body(tag: int, octets: bytes, plain: bool, varied: bool) -> bytes:
-    """The contents of a value. `plain` is a value that was not written in hexadecimal."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a value is written: its tag, whether in hexadecimal or with escapes, and whether a module varies it."""
+
+    tag: int
+    letter: bytes
+    is_varied: bool
+
+
+@lru_cache
+def _form(tag: bytes) -> _Form:
+    kind, varied, _ = tag.strip().partition(b":")
+    number = kind.rstrip(b"xe")
+    return _Form(int(number), kind[len(number) :], bool(varied))
+
+
+def _body(form: _Form, octets: bytes) -> bytes:
+    """The contents of a value. Raises ValueError."""
+    tag = form.tag
     if tag in (OCTET_STRING, OPAQUE):
         return octets
     if tag == NULL:
         return b""
     if tag == OBJECT_IDENTIFIER:
-        return object_identifier(_arcs(octets.strip().strip(b".")))
+        return object_identifier_of(octets.strip().strip(b"."))
     if tag == IP_ADDRESS:
-        return IPv4Address(octets.decode("ascii").strip()).packed if plain else octets
-    number = 0 if varied else int(octets)
+        return octets if form.letter else IPv4Address(octets.decode("ascii").strip()).packed
+    number = 0 if form.is_varied else int(octets)
     if tag == INTEGER:
         return integer(number)
     if tag in BITS:
@@ -130,10 +155,10 @@ def _body(tag: int, octets: bytes, plain: bool, varied: bool) -> bytes:
     raise ValueError("no tag of SNMP")
 
 
-def _octets(kind: bytes, value: bytes) -> bytes:
-    if kind.endswith(b"x"):
+def _octets(form: _Form, value: bytes) -> bytes:
+    if form.letter == b"x":
         return bytes.fromhex(value.decode("ascii").strip().removeprefix("0x"))
-    if kind.endswith(b"e"):
+    if form.letter == b"e":
         return value.decode("unicode_escape").encode("latin-1")
     return value
 

@@ -114,7 +114,7 @@ def _get(recording: Recording, request: Request) -> Iterator[bytes | None]:
         if variable and _is_visible(variable, request.version):
             yield _varbind(variable)
         else:
-            yield None if request.version == V1 else _without_value(name, NO_SUCH_OBJECT)
+            yield None if request.version == V1 else _without_value(object_identifier(name), NO_SUCH_OBJECT)
 
 
 def _get_next(recording: Recording, request: Request) -> Iterator[bytes | None]:
@@ -123,7 +123,7 @@ def _get_next(recording: Recording, request: Request) -> Iterator[bytes | None]:
         if variable:
             yield _varbind(variable)
         else:
-            yield None if request.version == V1 else _without_value(name, END_OF_MIB_VIEW)
+            yield None if request.version == V1 else _without_value(object_identifier(name), END_OF_MIB_VIEW)
 
 
 def _get_bulk(recording: Recording, request: Request) -> Iterator[bytes]:
@@ -140,10 +140,10 @@ def _get_bulk(recording: Recording, request: Request) -> Iterator[bytes]:
 
 def _column(recording: Recording, name: Arcs) -> Iterator[tuple[bytes, bool]]:
     """The varbinds that follow a name, and whether each holds a value: behind the last, none does."""
-    last = name
+    last = object_identifier(name)
     for variable in recording.after(name):
         yield _varbind(variable), True
-        last = variable.arcs
+        last = variable.name
     while True:
         yield _without_value(last, END_OF_MIB_VIEW), False
 
@@ -151,7 +151,7 @@ def _column(recording: Recording, name: Arcs) -> Iterator[tuple[bytes, bool]]:
 def _whole(request: Request, varbinds: Iterable[bytes | None], room: int) -> _Answer:
     """An answer to all names or, as both RFCs have it, an error with the names as they were asked."""
     found = tuple(varbinds)
-    asked = tuple(_without_value(name, NULL) for name in request.names)
+    asked = tuple(_without_value(object_identifier(name), NULL) for name in request.names)
     if None in found:
         return _Answer(asked, NO_SUCH_NAME, found.index(None) + 1)
     values = tuple(filter(None, found))
@@ -178,12 +178,11 @@ def _is_visible(variable: Variable, version: int) -> bool:
 
 
 def _varbind(variable: Variable) -> bytes:
-    name = encode(OBJECT_IDENTIFIER, object_identifier(variable.arcs))
-    return encode(SEQUENCE, name + encode(variable.tag, variable.body))
+    return encode(SEQUENCE, encode(OBJECT_IDENTIFIER, variable.name) + encode(variable.tag, variable.body))
 
 
-def _without_value(name: Arcs, tag: int) -> bytes:
-    return encode(SEQUENCE, encode(OBJECT_IDENTIFIER, object_identifier(name)) + encode(tag, b""))
+def _without_value(name: bytes, tag: int) -> bytes:
+    return encode(SEQUENCE, encode(OBJECT_IDENTIFIER, name) + encode(tag, b""))
 
 
 def _message(request: Request, community: bytes, answer: _Answer) -> bytes:
