@@ -37,7 +37,7 @@ test-long: packages
 	$(BIN)/pytest -m long $(PYTEST)
 	$(BIN)/pytest -n auto --timeout=1800 --hypothesis-profile=long -m "hypothesis and not long" $(PYTEST)
 
-# How often the right maker is named, on public recordings (3 GB of cache, some minutes).
+# How often the right maker is named, on public recordings: read as captures, and asked as live agents (5 GB of cache, some minutes).
 accuracy: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.accuracy --plot docs/images/reliability.svg --into docs/accuracy.md
 

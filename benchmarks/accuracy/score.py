@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from typing import Any
 
-from benchmarks.accuracy.truth import Truth
+from benchmarks.accuracy.truth import ATTRIBUTES, Truth
 from fingerprints.database.companies import Companies
 from fingerprints.database.company_names import normalised, spelt
 
@@ -21,11 +21,14 @@ SURFACED = frozenset({"confirmed", "probable", "possible", "conflicting"})
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A method's answer for one recording. `names` are all spellings of one company, none if the method names nobody;
-    `confidence` is 0 to 1; `watched` are the ids of the watched companies that it claims."""
+    `confidence` is 0 to 1; `watched` are the ids of the watched companies that it claims; `attributes` are the model,
+    version and serial that it tells, by name; `device` is the device in its document."""
 
     names: tuple[str, ...] = ()
     confidence: float = 0.0
     watched: frozenset[str] = frozenset()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,8 @@ def _answer(device: Mapping[str, Any]) -> Answer:
         (vendor["id"], vendor["name"]) if vendor else (),
         identity["confidence"],
         frozenset(claim["entity"] for claim in device["watched"] if claim["level"] in SURFACED),
+        {name: identity[name] for name in ATTRIBUTES if identity.get(name)},
+        device.get("id", ""),
     )
 
 

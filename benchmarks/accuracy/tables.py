@@ -2,22 +2,33 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from benchmarks.accuracy.score import Bin, Judged, Ratio, Score, calibration_error, curve
+from benchmarks.accuracy.attributes import Compared
+from benchmarks.accuracy.column import Column, percentile
+from benchmarks.accuracy.score import Bin, Judged, Ratio, Score, bins, calibration_error, curve
+from benchmarks.accuracy.truth import ATTRIBUTES
+
+NONE = "-"
+"""Stands where a column has no such figure."""
 
 STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 """Coverages that the table of the curve shows."""
 
 
-def figures(scores: Mapping[str, Score], own: str, by_confidence: Sequence[Bin]) -> str:
-    """One row a method. Only kitscan has a calibration error: the others' confidence is no probability."""
-    heads = ("method", "accuracy", "coverage", "precision", "watched recall", "watched precision", "calibration error")
+def figures(columns: Mapping[str, Column]) -> str:
+    """One column for each way of reading the recordings. A figure that no column has is left out."""
+    rows = [(name, *map(text, columns.values())) for name, text in _FIGURES]
+    return _table(("figure", *columns), [row for row in rows if set(row[1:]) != {NONE}])
+
+
+def methods(scores: Mapping[str, Score]) -> str:
+    """One row a method: kitscan and the simpler ones, on the same captures."""
+    heads = ("method", "accuracy", "coverage", "precision", "watched recall", "watched precision")
     rows = []
     for name, each in scores.items():
-        error = calibration_error(by_confidence) if name == own else None
         ratios = (each.accuracy, each.coverage, each.precision, each.watched_recall, each.watched_precision)
-        rows.append((name, *map(_percent, ratios), "-" if error is None else f"{error:.4f}"))
+        rows.append((name, *map(_percent, ratios)))
     return _table(heads, rows)
 
 
@@ -60,6 +71,12 @@ def families(judged: Sequence[Judged]) -> str:
         named = sum(bool(each.answer.names) for each in known)
         rows.append((family, *map(str, (len(known), named, sum(each.right is True for each in known)))))
     return _table(("family", "knowable", "named", "right"), rows)
+
+
+def attribute_mistakes(compared: Iterable[Compared]) -> str:
+    """Every attribute that is not as expected, by name and recording."""
+    lines = [f"  {name:10} {label}: {text or 'nothing'}, is {wanted}" for label, name, text, wanted in sorted(compared)]
+    return "\n".join(lines) or "no mistakes"
 
 
 def mistakes(judged: Sequence[Judged]) -> str:
@@ -106,8 +123,34 @@ def _faults(each: Judged) -> list[str]:
     return faults + [f"  alarm      {label}: {entity} is claimed" for entity in sorted(false)]
 
 
-def _percent(ratio: Ratio) -> str:
-    return "-" if ratio.share is None else f"{ratio.share:.1%} ({ratio.hits}/{ratio.of})"
+def _calibration(column: Column) -> str:
+    error = calibration_error(bins(column.score.judged))
+    return NONE if error is None else f"{error:.4f}"
+
+
+def _packets(column: Column) -> str:
+    if not column.packets:
+        return NONE
+    median, most = percentile(column.packets, 0.5), percentile(column.packets, 0.95)
+    return f"{median:,}, {most:,}, {max(column.packets):,}"
+
+
+def _percent(ratio: Ratio | None) -> str:
+    return NONE if ratio is None or ratio.share is None else f"{ratio.share:.1%} ({ratio.hits}/{ratio.of})"
+
+
+_FIGURES: tuple[tuple[str, Callable[[Column], str]], ...] = (
+    ("accuracy", lambda column: _percent(column.score.accuracy)),
+    ("coverage", lambda column: _percent(column.score.coverage)),
+    ("precision", lambda column: _percent(column.score.precision)),
+    ("watched recall", lambda column: _percent(column.score.watched_recall)),
+    ("watched precision", lambda column: _percent(column.score.watched_precision)),
+    ("present", lambda column: _percent(column.present)),
+    *((f"{name} right", lambda column, name=name: _percent(column.right.get(name))) for name in ATTRIBUTES),
+    *((f"{name} as in the capture", lambda column, name=name: _percent(column.same.get(name))) for name in ATTRIBUTES),
+    ("calibration error", _calibration),
+    ("packets a device: median, p95, largest", _packets),
+)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REQUIRED = ("recording", "vendor", "also_accept", "restricted_entity")
+ATTRIBUTES = {"model": ("model_best", "model", "hardware"), "version": ("version",), "serial": ("serial",)}
+"""The optional columns that hold an attribute; the first that is not empty counts."""
 MAYBE = "?"
 """Follows a watched company that an answer may claim and need not claim."""
 
@@ -17,13 +19,15 @@ class TruthError(Exception):
 @dataclass(frozen=True, slots=True)
 class Truth:
     """One recording. `accepted` are the right names, none if the recording does not show its maker. `watched` are the
-    ids of watched companies that an answer must claim, `may_be_watched` those that it may claim."""
+    ids of watched companies that an answer must claim, `may_be_watched` those that it may claim. `attributes` are the
+    names and texts of those of ATTRIBUTES that are known."""
 
     recording: str
     accepted: tuple[str, ...]
     watched: frozenset[str]
     may_be_watched: frozenset[str]
     family: str
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 def read_truth(path: Path, family: str = "family") -> tuple[Truth, ...]:
@@ -55,4 +59,16 @@ def _truth(row: Mapping[str, str], family: str) -> Truth:
         frozenset(entity for entity in watched if not entity.endswith(MAYBE)),
         frozenset(entity.rstrip(MAYBE) for entity in watched if entity.endswith(MAYBE)),
         row.get(family) or row["recording"].rpartition("/")[0] or "-",
+        tuple(attributes_in(row).items()),
     )
+
+
+def attributes_in(row: Mapping[str, str]) -> dict[str, str]:
+    """The attributes that a row knows, by name."""
+    texts = {name: next(filter(None, map(row.get, columns)), "") for name, columns in ATTRIBUTES.items()}
+    return {name: text for name, text in texts.items() if squeezed(text)}
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of a text, in lower case."""
+    return "".join(filter(str.isalnum, text.lower()))

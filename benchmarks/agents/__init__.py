@@ -1,1 +1,1 @@
-"""Hundreds of thousands of simulated SNMP agents on 127.0.0.0/8, one C program, and how to start and end it."""
+"""Simulated SNMP agents: a fast one that makes its devices up (in C), and one that serves recordings."""

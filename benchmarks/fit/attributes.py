@@ -13,15 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.accuracy.truth import attributes_in, squeezed
 from benchmarks.fit.counts import KindOutcome, Reliability, counted
 from fingerprints.claims.attribute import Attribute
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.evidence import Evidence
 from fingerprints.model.observation_index import index_observations
 from fingerprints.sources.registry import ITEM_READERS
-
-COLUMNS = {"model": ("model_best", "model", "hardware"), "version": ("version",), "serial": ("serial",)}
-"""The columns of a truth table that hold an attribute; the first that is not empty counts."""
 
 SPACING = 10_000
 """Points between two origins while counting, far more than anything else adds: the points of a text then name its
@@ -44,8 +42,7 @@ def read_attribute_truth(path: Path, family: str) -> Iterator[AttributeTruth]:
     """The scored rows of a truth table that know at least one attribute."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            texts = {name: next(filter(None, (row.get(column) for column in COLUMNS[name])), "") for name in COLUMNS}
-            expected = {name: text for name, text in texts.items() if _squeezed(text)}
+            expected = attributes_in(row)
             if expected and row.get("scored", "yes") == "yes":
                 yield AttributeTruth(row["recording"], row.get(family) or row["recording"], expected)
 
@@ -77,7 +74,7 @@ def seen_by_origin(
 
 def agrees(text: str, expected: str) -> bool:
     """True if one text holds the other, letters and digits alone compared."""
-    answer, wanted = _squeezed(text), _squeezed(expected)
+    answer, wanted = squeezed(text), squeezed(expected)
     return bool(answer) and (answer in wanted or wanted in answer)
 
 
@@ -102,7 +99,3 @@ def _with_count(line: str, counts: Mapping[str, Mapping[str, Reliability]]) -> s
     of_origin = counts.get(match["origin"], {})
     comment = ", ".join(f"{name} {right:g}/{wrong:g}" for name, (right, wrong) in sorted(of_origin.items()))
     return f"  {match['origin']}: {match['points']}  # {comment or 'not in the recordings'}"
-
-
-def _squeezed(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))

@@ -64,6 +64,17 @@ def test_every_probe_format_verdict_and_exit_code_has_its_row() -> None:
     assert [code for code in codes if f"| {code} |" not in page["report"]] == []
 
 
+def test_the_readme_repeats_the_accuracy_of_captures_and_of_the_wire() -> None:
+    page = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    ratios = r"\| +([0-9.]+)% \((\d+)/(\d+)\) +"
+    (own,) = re.findall(rf"\| accuracy +{ratios}{ratios}", page)
+    others = re.findall(rf"\| (?:enterprise number|MAC prefixes) +{ratios}", page)
+    (row,) = re.findall(r".*`make accuracy`.*", (ROOT / "README.md").read_text(encoding="utf-8"))
+    told = [f"{share} % ({right} of {known})" for share, right, known in (own[:3], own[3:])]
+    assert f"{told[0]} captures, {told[1]} wire" in row
+    assert [share for share, _, _ in others if f"{share} %" not in row] == []
+
+
 def test_every_kind_of_inventory_is_named() -> None:
     page = (ROOT / "docs" / "scope.md").read_text(encoding="utf-8")
     assert [kind.name for kind in INVENTORIES if f"`{kind.name}:FILE`" not in page] == []
