@@ -32,6 +32,9 @@ _LEGAL_FORM = re.compile(r"(?i)^,? ?(?:inc|corp|corporation|co|company|ltd|limit
 _PARTS = ("|", ";", ":")
 """Marks behind which another part of a text opens."""
 
+MIN_LOWER_CASE = 6
+"""Letters of a name that is told from a word of the language even in lower case."""
+
 MAX_NAMING = 160
 """Characters of a text that may be there to name a company."""
 
@@ -84,6 +87,15 @@ def names_of_text(text: str, database: FingerprintDatabase) -> Iterator[tuple[Pa
         formed = any(map(_LEGAL_FORM.match, (*all_words[place + 1 : place + length], *rest[:1])))
         if formed or (place == 0 and not rest and len(words) > MAX_SHORT):
             yield party, words
+
+
+def lower_case_name(text: str, database: FingerprintDatabase) -> tuple[Party, str] | None:
+    """The company whose name opens a text in lower case, and the name as the text has it."""
+    first = _WORDS.match(text)
+    if first is None or not first.group().islower() or sum(map(str.isalpha, first.group())) < MIN_LOWER_CASE:
+        return None
+    named = database.named(first.group())
+    return (named, first.group()) if named is not None else None
 
 
 def joined_name(text: str, database: FingerprintDatabase) -> tuple[Party, str] | None:

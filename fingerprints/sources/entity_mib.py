@@ -196,12 +196,22 @@ def _maker_claims(row: PhysicalEntity, database: FingerprintDatabase) -> Iterato
 
 
 def _described_makers(row: PhysicalEntity, database: FingerprintDatabase) -> Iterator[Claim]:
-    """The companies that a box's description names anywhere, where no field names the maker."""
-    for party, words, _ in () if row.maker else names_in(row.descr, database):
+    """The companies that a box's description names anywhere, and those whose product lines its description and model
+    belong to, where no field names the maker."""
+    if row.maker:
+        return
+    shown = _cell(DESCR, row, row.descr)
+    for party, words, _ in names_in(row.descr, database):
         if party.id not in database.weights.never_by_mention:
-            yield make_claim(
-                database, Role.MAKER, party, "entity-part-makers", _cell(DESCR, row, row.descr), text=words
-            )
+            yield make_claim(database, Role.MAKER, party, "entity-part-makers", shown, text=words)
+    for column, text in ((DESCR, row.descr), (MODEL_NAME, row.model)):
+        for match in database.rules.match(Source.SNMP_SYS_DESCR, "", text) if text else ():
+            brand = dict(match.rule.claims).get(Role.BRAND)
+            if brand is not None and not database.companies.watched_behind(brand):
+                party = database.party(brand)
+                yield make_claim(
+                    database, Role.MAKER, party, "entity-part-makers", _cell(column, row, text), match.rule.id
+                )
 
 
 def _product_names(

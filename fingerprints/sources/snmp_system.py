@@ -13,6 +13,7 @@ from fingerprints.claims.company_names_in_text import (
     domains_in,
     joined_name,
     kernel_builders,
+    lower_case_name,
     names_in,
 )
 from fingerprints.claims.description_text import Guess, guesses, model_guesses
@@ -189,6 +190,9 @@ def _name_claims(text: str, observation: Observation, database: FingerprintDatab
     joined = joined_name(text, database) if not any(place == 0 for _, _, place in named) else None
     if joined is not None:
         named.insert(0, (*joined, 0))
+    lower_case = lower_case_name(text, database)
+    if lower_case is not None:
+        named.append((*lower_case, 1))
     for party, words, place in named:
         counts = place == 0 or (len(words) > 2 and party.id not in database.weights.never_by_mention)
         if counts and party.id not in seen:
