@@ -166,4 +166,4 @@ def _model_points(text: str) -> int | None:
         return -6
     if "(null)" in text:
         return -3
-    return (1 if any(map(str.isdigit, text)) else -1) - (2 if len(text) > 40 else 0)
+    return (1 if any(map(str.isdigit, text)) else -2) - (2 if len(text) > 40 else 0)

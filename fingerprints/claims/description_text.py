@@ -20,7 +20,7 @@ _SHORT_VERSION = re.compile(
 )
 _BARE_VERSION = re.compile(r"(?:^|[ ,;(_/-])[vVR](?P<version>\d{1,6}+(?>(?:[.]\w{1,20}+){1,6})(?:\([\w.]{1,12}\))?)")
 _DOTTED = re.compile(
-    r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?>(?:\.\d{1,8}+){1,5})(?>(?:[-_.]?\w{1,20}+){0,4}))"
+    r"(?:^|[ ,;(\[])(?P<version>(?:[A-Z]{1,3}\.)?\d{1,5}+(?>(?:\.\d{1,8}+){1,5})(?>(?:(?:--|[-_.])?\w{1,20}+){0,4}))"
     r"(?=$|[ ,;)\]])"
 )
 _HYPHENED = re.compile(
@@ -47,7 +47,11 @@ _SERIAL = re.compile(
     r"(?i)\b(?:ser(?:ial)?(?: ?(?:number|no\.?|#|num))?|s/?n)[\"']?\s{0,2}[.:#=]{1,2}\s{0,2}[\"']?"
     r"(?P<serial>[A-Za-z0-9-]{4,32}+)"
 )
-_SN = re.compile(r"\bS/?N {1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)")
+_SN = re.compile(
+    r"\bS/?N[ -]{1,2}(?P<serial>[A-Z]{0,6}\d[\w-]{3,24}+)"
+    r"|\b[Ss]erial {1,2}(?P<plain>(?=(?:[A-Z]{0,9}\d){4})[A-Z\d]{6,24}+)"
+)
+"""A serial number behind its word and a space or a hyphen alone."""
 _MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
 _MODEL_KEY = re.compile(
     r"(?i)(?:^|[ ,;({\"'])(?:model|mdl?|mod|mn|prod(?:uct)?|type)[_ ]?(?:name|no|number|id|code)?[\"']?"
@@ -79,7 +83,7 @@ _LEGAL = re.compile(r"^(?:(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?|
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
 _NO_MODEL = re.compile(
     r"(?i)^(?:v?\d{1,6}(?:[._]\w{1,10}){0,6}|\d{1,6}(?:g|ge|gb|m|mb|w|kw|va|kva|v|t|tx|x|u|mm|mhz|ghz|-?ports?|-?bit|-?slot|base\w{1,6})"
-    r"(?:[/x-]\w{0,12})?|r\d{1,3}|\d{1,2}(?:st|nd|rd|th)|\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?|ipv[46]|l[23]|x86\w*|i[3-6]86"
+    r"(?:[/x-]\w{0,12})?|r\d{1,3}|\d{1,2}(?:st|nd|rd|th)|\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?|ipv[46]|l(?:ayer)?-?[23]\+?|generic_[\d-]+|x86\w*|i[3-6]86"
     r"|(?=(?:[a-z]{0,9}\d){6})[a-z\d]{9,30}|[a-z]{3}\d{4}[a-z\d]{4}|[a-z]{3}[/-]\d{1,4}[/-]\d{1,4}"
     r"|arm\w*|ppc\w*|mips\w*|amd64|\d{1,3}x\d[\d/]{0,12}|[0-9a-f]{12}|snmp\w*)$"
 )
@@ -117,7 +121,7 @@ def guesses(text: str) -> Iterator[Guess]:
             yield Guess(AttributeName.VERSION, version, points + announced - min(place, 2))
     serial = _SERIAL.search(text) or _SN.search(text)
     if serial is not None:
-        yield Guess(AttributeName.SERIAL, serial["serial"], 0)
+        yield Guess(AttributeName.SERIAL, serial[serial.lastgroup or "serial"], 0)
 
 
 def _announcement_points(text: str, place: int) -> int:
@@ -137,8 +141,8 @@ def model_guesses(text: str, database: FingerprintDatabase) -> Iterator[Guess]:
         product = _VERSION_BEHIND.split(segment, maxsplit=1)[0].strip(" ,.:-")
         rest = _LEGAL.sub("", without_maker(product, database))
         yield from _front(rest)
-        if rest and (rest != product or product != segment) and _NAME.fullmatch(rest) and not _PROSE.match(rest):
-            yield Guess(AttributeName.MODEL, rest, -3)
+        if _NAME.fullmatch(rest) and not _PROSE.match(rest):
+            yield Guess(AttributeName.MODEL, rest, -3 if product != segment or rest != product else -4)
         if rest:
             break
     for word in re.findall(r"[^\s,;()\[\]\"']+", text[:200]):

@@ -39,6 +39,7 @@ def database() -> FingerprintDatabase:
         ("Embedded Agent (FW v3.0.2 SW v2.2.4, MOD: QX9605, SN: X)", "QX9605"),
         ("FRAME DSL; Model: 9788; S/W Release: 02.00.06; NAM CCA number: 4814-80C", "9788"),
         ("Lantronix XPort AR V4.0.0.0R16 (07101497G7IJFA)", "XPort AR"),
+        ("Quartz Switched PDU", "Quartz Switched PDU"),
     ],
 )
 def test_a_text_of_no_known_family_tells_its_model(database: FingerprintDatabase, descr: str, model: str) -> None:
@@ -62,6 +63,7 @@ def test_a_text_of_no_known_family_tells_its_model(database: FingerprintDatabase
         ("Print server CX999 version NH66.CM.N635 kernel 4.11.12-standard", "NH66.CM.N635"),
         ("Print server CX998 version NH.CM.N635 kernel 2.6.10 All-N-1", "NH.CM.N635"),
         ("Onyx,QX2700,SWv3.9.3202", "3.9.3202"),
+        ("Quartz wireless-N (QuartzOS Enhanced 6.2.5.1-26n--HF175723-2n)", "6.2.5.1-26n--HF175723-2n"),
         ("Acme, 3165 R8.2, Controller R10.2.8", "8.2"),
     ],
 )
@@ -77,6 +79,8 @@ def test_a_version_is_found_by_the_words_that_announce_it(descr: str, version: s
         '{"sn":"AB123456"}',
         "QX-200, H/W V1.1, S/N AB123456",
         "QX-200, Ser#: AB123456, Build 7",
+        "QX-2000 v2.4.5(758) SN-AB123456 v2.0.10",
+        "Quartz Systems Inc., Model 4300 Serial AB123456",
     ],
 )
 def test_a_serial_number_is_found_by_the_words_that_announce_it(descr: str) -> None:
