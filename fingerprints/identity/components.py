@@ -58,7 +58,8 @@ _KINDS = {
 
 def components_of(index: ObservationIndex, database: FingerprintDatabase) -> tuple[Component, ...]:
     """All parts that name a maker, a model or a serial number: from ENTITY-MIB, then from rules, command output and
-    vendors' own tables. A part that several of them list is one; a watched maker that only one of them names stays."""
+    vendors' own tables. A part that several of them list is one, by its serial number if that is no placeholder; a
+    watched maker that only one of them names stays."""
     parts = [
         *_from_entity_mib(index, database),
         *_from_rules(index, database),
@@ -67,7 +68,8 @@ def components_of(index: ObservationIndex, database: FingerprintDatabase) -> tup
     ]
     unique: dict[tuple[str, str, str | None], Component] = {}
     for part in parts:
-        key = (part.kind, "", part.serial) if part.serial else (part.kind, part.position, part.model)
+        is_numbered = part.serial and not database.attribute_scores.is_placeholder(part.serial)
+        key = (part.kind, "", part.serial) if is_numbered else (part.kind, part.position, part.model)
         known = unique.setdefault(key, part)
         if known.made_by is None and part.made_by is not None:
             unique[key] = replace(part, position=known.position)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.matching.marks import enterprise_text, marks_differ, marks_of, name_of, own_name_of, uptime_of
 from fingerprints.matching.match_keys import JoinRule
-from fingerprints.model.merging import ApartBy, JoinedBy, KeptApart, MatchedBy, Merging
+from fingerprints.model.merging import NOT_MERGED, ApartBy, JoinedBy, KeptApart, MatchedBy, Merging
 from fingerprints.model.observation_index import ObservationIndex
 
 MAX_RUN = 8_640_000
@@ -93,6 +93,8 @@ class Groups:
 
     def merging_of(self, group: int, keys: Sequence[str]) -> Merging:
         """What joined the subjects of a group, and what kept others apart; `keys` are those of all subjects."""
+        if group not in self._joined and not any(number in self._refused for number in self.members[group]):
+            return NOT_MERGED
         joined = (
             JoinedBy(by, text, tuple(sorted(keys[number] for number in numbers)))
             for (by, text), numbers in self._joined.get(group, {}).items()

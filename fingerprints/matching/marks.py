@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import enterprise_of
-from fingerprints.matching.match_keys import certified_serials
+from fingerprints.matching.match_keys import certified_serials, is_key
 from fingerprints.model.evidence import Source
 from fingerprints.model.mac_address import format_mac, is_factory_mac
-from fingerprints.model.merging import ApartBy
+from fingerprints.model.merging import ApartBy, MatchedBy
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.entity_mib import boxes_of, entity_rows
 from fingerprints.sources.if_mib import interface_macs
@@ -21,7 +21,7 @@ def marks_of(index: ObservationIndex, database: FingerprintDatabase) -> dict[Apa
     """The marks of a box. A host key is one of its type and port: several services may each have their own."""
     scores = database.attribute_scores
     keys = (f"{observation.at} {clean(observation.value)}" for observation in index.of(Source.SSH_HOST_KEY))
-    serials = (serial for serial in certified_serials(index) if not scores.is_placeholder(serial))
+    serials = (serial for serial in certified_serials(index) if is_key((MatchedBy.SERIAL, serial), scores))
     models = (row.model.casefold() for row in boxes_of(entity_rows(index)) if not scores.is_placeholder(row.model))
     ports = (format_mac(mac) for mac in interface_macs(index) if is_factory_mac(mac))
     return {

@@ -48,14 +48,8 @@ class KeyKind:
 
 
 def serials(index: ObservationIndex) -> Iterator[str]:
-    """The serial numbers of the chassis."""
-    yield from sorted({row.serial for row in boxes_of(entity_rows(index)) if _is_distinct(row.serial)})
-
-
-def blank_serials(index: ObservationIndex, scores: AttributeScores) -> frozenset[str]:
-    """Texts in place of the chassis' serial numbers that identify no box."""
-    texts = {row.serial for row in boxes_of(entity_rows(index)) if row.serial}
-    return frozenset(text for text in texts if not _is_distinct(text) or scores.is_placeholder(text))
+    """The serial numbers of the chassis, placeholders among them."""
+    yield from sorted({row.serial for row in boxes_of(entity_rows(index)) if row.serial})
 
 
 _NUMBERED = re.compile(r"(?:^|,)(?:serialNumber|2\.5\.4\.5)=(?P<number>(?:[^\\,+]|\\.){1,80})")
@@ -81,13 +75,14 @@ def certificates(index: ObservationIndex) -> Iterator[str]:
 
 
 def certified_serials(index: ObservationIndex) -> Iterator[str]:
-    """Serial numbers of chassis: from ENTITY-MIB, and from a certificate's subject of the form `PID:... SN:...`."""
+    """Serial numbers of chassis, placeholders among them: from ENTITY-MIB, and from a certificate's subject of the form
+    `PID:... SN:...`."""
     numbers = dict.fromkeys(serials(index))
     for observation in index.of(Source.WEB_CERTIFICATE):
         is_subject = field_of_port(observation.at).field == "subject"
         numbered = _NUMBERED.search(clean(observation.value)) if is_subject else None
         match = _SERIAL_WORD.search(numbered["number"]) if numbered is not None else None
-        if match is not None and _is_distinct(match["serial"]):
+        if match is not None:
             numbers[match["serial"]] = None
     yield from numbers
 
@@ -115,17 +110,18 @@ ADDRESS_TABLES = JoinRule(MatchedBy.ADDRESS_TABLES, _ALL, by_uptime=True)
 SYSTEM = JoinRule(MatchedBy.SYSTEM, _ALL, by_uptime=True)
 
 
-def keys_of(index: ObservationIndex, scores: AttributeScores) -> tuple[MatchKey, ...]:
-    """The match keys of a box, strongest first."""
-    return tuple(dict.fromkeys(each_key(index, scores)))
-
-
-def each_key(index: ObservationIndex, scores: AttributeScores) -> Iterator[MatchKey]:
-    """The match keys of a box, strongest first, each read only when it is needed."""
+def candidates_of(index: ObservationIndex) -> Iterator[MatchKey]:
+    """The texts of a box where its keys should be, strongest first, each read only when it is needed. `is_key` leaves
+    out placeholders."""
     for kind in KINDS:
         for text in kind.read(index):
-            if not scores.is_placeholder(text):
-                yield kind.rule.by, text
+            yield kind.rule.by, text
+
+
+def is_key(candidate: MatchKey, scores: AttributeScores) -> bool:
+    """True if a text can be one box's own."""
+    by, text = candidate
+    return (by is not MatchedBy.SERIAL or _is_distinct(text)) and not scores.is_placeholder(text)
 
 
 def _is_distinct(serial: str) -> bool:

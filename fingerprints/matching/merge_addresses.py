@@ -10,10 +10,10 @@ from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.matching.groups import Groups
 from fingerprints.matching.marks import enterprise_text, name_of, own_name_of, uptime_of
-from fingerprints.matching.match_keys import ADDRESS_TABLES, KINDS, SYSTEM, MatchKey, blank_serials, each_key, keys_of
+from fingerprints.matching.match_keys import ADDRESS_TABLES, KINDS, SYSTEM, MatchKey, candidates_of, is_key
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence, Source, Subject, namespaces_of
-from fingerprints.model.merging import ApartBy, MatchedBy, MergeDecisions
+from fingerprints.model.merging import ApartBy, MergeDecisions
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
 from fingerprints.sources.ip_mib import own_addresses
 from fingerprints.sources.registry import MATCH_SOURCES
@@ -43,7 +43,8 @@ def device_id(evidence: Sequence[Evidence], index: ObservationIndex, database: F
     first = evidence[0].subject
     if not first.address:
         return _digest(("capture", first.labels[0] if first.labels else first.key))
-    key = next(each_key(index, database.attribute_scores), None)
+    scores = database.attribute_scores
+    key = next((key for key in candidates_of(index) if is_key(key, scores)), None)
     return _digest(key if key is not None else ("address", *min(_place(part.subject) for part in evidence)))
 
 
@@ -87,19 +88,19 @@ def _joined(
 def _join_by_keys(groups: Groups, indexes: Sequence[ObservationIndex], scores: AttributeScores) -> None:
     """Join the holders of each key, the strongest kind first; note which hold a placeholder in place of one."""
     holders: dict[MatchKey, list[int]] = {}
-    blank: dict[str, list[int]] = {}
     for number, index in enumerate(indexes):
-        for key in keys_of(index, scores):
+        for key in dict.fromkeys(candidates_of(index)):
             holders.setdefault(key, []).append(number)
-        for text in blank_serials(index, scores):
-            blank.setdefault(text, []).append(number)
-    for text in sorted(text for text, numbers in blank.items() if len(numbers) > 1):
-        groups.refuse_holders(blank[text], ApartBy.PLACEHOLDER, MatchedBy.SERIAL, text)
     shared = sorted(key for key, numbers in holders.items() if len(numbers) > 1)
     for kind in KINDS:
-        for by, text in shared:
-            if by is kind.rule.by:
-                groups.join_holders(holders[by, text], kind.rule, text)
+        for key in shared:
+            by, text = key
+            if by is not kind.rule.by:
+                continue
+            if is_key(key, scores):
+                groups.join_holders(holders[key], kind.rule, text)
+            else:
+                groups.refuse_holders(holders[key], ApartBy.PLACEHOLDER, by, text)
 
 
 def _own_addresses(live: Sequence[Evidence], indexes: Sequence[ObservationIndex]) -> Iterator[tuple[int, int]]:
@@ -127,20 +128,25 @@ def _same_space(first: Evidence, second: Evidence) -> bool:
 def _same_system(indexes: Sequence[ObservationIndex], database: FingerprintDatabase) -> Iterator[tuple[int, int]]:
     """Pairs with one sysName, one sysObjectID, and uptimes that differ by MAX_UPTIME_GAP at most. A name that boxes of
     different enterprises have is nobody's."""
-    alike: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    enterprises: dict[str, set[str]] = {}
+    by_name: dict[str, list[int]] = {}
     for number, index in enumerate(indexes):
-        name, product = name_of(index), index.first(Source.SNMP_SYS_OBJECT_ID)
-        if not name or product is None:
-            continue
-        enterprises.setdefault(name, set()).add(enterprise_text(index, database))
-        uptime = uptime_of(index)
-        if uptime is not None:
-            alike.setdefault((name, clean(product.value)), []).append((uptime, number))
-    for (name, _), subjects in alike.items():
+        by_name.setdefault(name_of(index), []).append(number)
+    for name, numbers in by_name.items():
+        if name and len(numbers) > 1:
+            enterprises = {enterprise_text(indexes[number], database) for number in numbers}
+            yield from () if len(enterprises - {""}) > 1 else _pairs_by_uptime(numbers, indexes)
+
+
+def _pairs_by_uptime(numbers: Sequence[int], indexes: Sequence[ObservationIndex]) -> Iterator[tuple[int, int]]:
+    """Pairs of one product whose uptimes follow each other closely."""
+    by_product: dict[str, list[tuple[int, int]]] = {}
+    for number in numbers:
+        product, uptime = indexes[number].first(Source.SNMP_SYS_OBJECT_ID), uptime_of(indexes[number])
+        if product is not None and uptime is not None:
+            by_product.setdefault(clean(product.value), []).append((uptime, number))
+    for subjects in by_product.values():
         subjects.sort()
-        is_shared = len(enterprises[name] - {""}) > 1
-        for (before, number), (after, other) in () if is_shared else pairwise(subjects):
+        for (before, number), (after, other) in pairwise(subjects):
             if after - before <= MAX_UPTIME_GAP:
                 yield number, other
 

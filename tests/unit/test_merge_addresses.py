@@ -7,7 +7,9 @@ import pytest
 from fingerprints.matching.merge_addresses import device_id, disambiguate_ids, merge_addresses
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
+from fingerprints.model.merging import ApartBy, JoinedBy, KeptApart, MatchedBy, MergeDecisions, Merging
 from fingerprints.model.observation_index import index_observations
+from reports.document.merging_wording import describe_joined, describe_kept_apart
 from tests.unit.boxes import capture, entity, introduced, live, ports, shipped
 
 HOST_KEY = (Observation(Source.SSH_HOST_KEY, "22/tcp", "ssh-ed25519 SHA256:2kTq0Zb1Yc"),)
@@ -127,6 +129,8 @@ def product(oid: str) -> tuple[Observation, ...]:
     return introduced(object_id=oid)
 
 
+CATALYST, VRP, HOST = "1.3.6.1.4.1.9.1.1208", "1.3.6.1.4.1.2011.2.23.753", "1.3.6.1.4.1.8072.3.2.10"
+NUMBER = entity(1, kind="3", serial="FCW1234A0BC")
 FACTORY = certificate("serialNumber=2102350DMR10J8000345,O=Acme,CN=acme")
 JOINED = {
     "a certificate with the box's serial number": (FACTORY, FACTORY),
@@ -140,6 +144,15 @@ JOINED = {
         (*name("core-1"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(503_000)),
     ),
     "an engine ID and a start of the agent": ((*ENGINE, *boots(4), *uptime(900)), (*ENGINE, *boots(4), *uptime(4_000))),
+    "a serial number, asked at two addresses": ((*NUMBER, *product(CATALYST)), (*NUMBER, *product(CATALYST))),
+    "a serial number, where one has told no product": ((*NUMBER, *product(CATALYST)), NUMBER),
+    "an engine ID and the ports, some of them": (
+        (*ENGINE, *ports("00:1b:54:10:20:01", "00:1b:54:10:20:02")), (*ENGINE, *ports("00:1b:54:10:20:01")),
+    ),
+    "a host key, of a host with an agent and one without": ((*HOST_KEY, *product(HOST)), HOST_KEY),
+    "the serial numbers of a stack, one of which is new": (
+        (*entity(1, kind="3", serial="FCW1234A0BC"), *entity(2, kind="3", serial="FCW1234A0BD")), NUMBER,
+    ),
     "each other's address in the newer table": (
         (*name("core-1"), Observation(Source.SNMP_IP_ADDRESS, "1.3.6.1.2.1.4.34.1.3.1.4.192.0.2.2", "1"),
          *own("192.0.2.1")),
@@ -175,6 +188,32 @@ APART = {
         (*name("fw-1"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(500_000)),
         (*name("fw-1"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(900_000)),
     ),
+    "a serial number, but their enterprises differ": ((*NUMBER, *product(CATALYST)), (*NUMBER, *product(VRP))),
+    "a serial number, but one is a general host": ((*NUMBER, *product(VRP)), (*NUMBER, *product(HOST))),
+    "a serial number, but their products differ": ((*NUMBER, *product(CATALYST)), (*NUMBER, *product(f"{CATALYST}9"))),
+    "a serial number, but their models differ": (
+        entity(1, kind="3", serial="FCW1234A0BC", model="S5735"),
+        entity(1, kind="3", serial="FCW1234A0BC", model="S6730"),
+    ),
+    "a copied serial number, but no port": (
+        (*NUMBER, *ports("00:1b:54:10:20:01")),
+        (*NUMBER, *ports("00:1b:54:10:20:09")),
+    ),
+    "an engine ID, but no port": ((*ENGINE, *ports("00:1b:54:10:20:01")), (*ENGINE, *ports("00:1b:54:10:20:09"))),
+    "an engine ID, but their products differ": ((*ENGINE, *product(CATALYST)), (*ENGINE, *product(VRP))),
+    "an engine ID that counts": (introduced(engine_id="800007db05000102030405"),) * 2,
+    "a host key that a firmware brings along, of two companies": (
+        (*HOST_KEY, *product(CATALYST)),
+        (*HOST_KEY, *product(VRP)),
+    ),
+    "a name that is the model's": (
+        (*introduced("C2960X-48 Switch, Version 15.2", CATALYST), *name("C2960X-48"), *uptime(500_000)),
+        (*introduced("C2960X-48 Switch, Version 15.2", CATALYST), *name("C2960X-48"), *uptime(500_000)),
+    ),
+    "a default name with a domain": (
+        (*name("openwrt.lan"), *product(HOST), *uptime(500_000)),
+        (*name("openwrt.lan"), *product(HOST), *uptime(500_000)),
+    ),
     "the address that a pair of routers shares": (
         (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex("00005e00010a"))),),
         (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex("00005e00010a"))),),
@@ -185,6 +224,46 @@ APART = {
 @pytest.mark.parametrize("by", APART)
 def test_two_addresses_stay_apart_that_share(by: str) -> None:
     assert pair(APART[by]) == 2
+
+
+def test_a_text_that_boxes_of_different_enterprises_have_is_nobody_s() -> None:
+    """Not even of the two that are alike: the serial number of a reference design, written into all that follow it."""
+    others = [live(f"192.0.2.{last}", NUMBER, product(CATALYST)) for last in (1, 2)]
+    assert len(grouped(*others)) == 1
+    assert len(grouped(*others, live("192.0.2.3", NUMBER, product(VRP)))) == 3
+
+
+def test_a_name_that_boxes_of_different_enterprises_have_is_nobody_s() -> None:
+    alike = [live(f"192.0.2.{last}", name("gw-1"), product(CATALYST), uptime(500_000)) for last in (1, 2)]
+    assert len(grouped(*alike)) == 1
+    assert len(grouped(*alike, live("192.0.2.3", name("gw-1"), product(VRP)))) == 3
+
+
+def test_holders_of_a_key_join_those_that_they_may_join() -> None:
+    """One box at two addresses is one device, though the first holder of its serial number is another."""
+    other = live("192.0.2.1", NUMBER, name("core-9"))
+    assert grouped(other, live("192.0.2.2", NUMBER, name("core-1")), live("192.0.2.3", NUMBER, name("core-1"))) == [
+        ("192.0.2.1",),
+        ("192.0.2.2", "192.0.2.3"),
+    ]
+
+
+def test_decisions_say_what_joined_and_what_kept_apart() -> None:
+    decisions: MergeDecisions = {}
+    first, second = live("192.0.2.1", HOST_KEY, NUMBER), live("192.0.2.2", HOST_KEY)
+    third = live("192.0.2.3", HOST_KEY, entity(1, kind="3", serial="FCW1234A0BD"))
+    assert len(list(merge_addresses((first, second, third), shipped(), decisions))) == 2
+    key = "ssh-ed25519 SHA256:2kTq0Zb1Yc"
+    assert decisions["192.0.2.1"] == Merging(
+        (JoinedBy(MatchedBy.HOST_KEY, key, ("192.0.2.1", "192.0.2.2")),),
+        (KeptApart(ApartBy.SERIAL, MatchedBy.HOST_KEY, key, ("192.0.2.3",), 1),),
+    )
+    assert describe_joined(decisions["192.0.2.1"].joined[0]) == (
+        "192.0.2.1 and 192.0.2.2 share the SSH host key (ssh-ed25519 SHA256:2kTq0Zb1Yc)"
+    )
+    assert describe_kept_apart(decisions["192.0.2.1"].apart[0]) == (
+        "192.0.2.3 shares the SSH host key (ssh-ed25519 SHA256:2kTq0Zb1Yc), but their serial numbers differ"
+    )
 
 
 def test_devices_with_a_copied_key_have_ids_of_their_own() -> None:

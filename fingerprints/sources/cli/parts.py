@@ -59,7 +59,9 @@ def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> I
     box = box_row(rows)
     for row in rows:
         name, descr, serial = (row.get(column, "") for column in ("name", "descr", "sn"))
-        if row is box or not database.attribute_scores.says_something(serial) or serial == box.get("sn"):
+        scores = database.attribute_scores
+        is_of_box = serial == box.get("sn") and not scores.is_placeholder(serial)
+        if row is box or is_of_box or not scores.says_something(serial):
             continue
         member = ComponentKind.STACK_MEMBER if _MEMBER_NAME.match(name) else ComponentKind.CARD
         kind = kind_of(f"{name} {descr} {row.get('pid', '')}") or member

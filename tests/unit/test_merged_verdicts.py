@@ -1,0 +1,112 @@
+"""No merge hides a box: one that alone is restricted or under review is never a part of a device judged better."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from fingerprints.matching.merge_addresses import merge_addresses
+from fingerprints.model.evidence import Evidence, Observation, Source, kept
+from fingerprints.model.merging import ApartBy
+from reports.document.build import build_document
+from reports.document.document import ReportedDevice
+from reports.document.merging_wording import describe_kept_apart
+from reports.judgement.assessment import AssessmentOptions
+from reports.judgement.run import run_assessment
+from reports.judgement.run_info import RunInfo
+from reports.policy.policy_set import load_policies
+from reports.policy.verdict import Verdict, severity
+from tests.unit.boxes import entity, introduced, live, ports, shipped
+
+POLICIES = load_policies(("us-889a", "gb-dvd-huawei-2022"))
+
+WHAT_IT_SAYS = {
+    "Huawei": introduced("Huawei Versatile Routing Platform Software VRP (R) V5.170", "1.3.6.1.4.1.2011.2.23.753"),
+    "Huawei, product unknown": introduced("Huawei Versatile Routing Platform Software VRP (R) V5.170"),
+    "Huawei, by the part alone": entity(9, kind="9", descr="SFP transceiver", maker="HUAWEI", serial="HW9"),
+    "Huawei, by the ports": ports("00:e0:fc:10:20:01", "00:e0:fc:10:20:02"),
+    "ZTE": introduced("ZXR10 ROS Version V4.08.23 ZXR10 2928", "1.3.6.1.4.1.3902.3.100.8"),
+    "Cisco": introduced("Cisco IOS Software, C2960X Software, Version 15.2(2)E", "1.3.6.1.4.1.9.1.1208"),
+    "Cisco, by all": (
+        *introduced("Cisco IOS Software, C2960X Software, Version 15.2(2)E", "1.3.6.1.4.1.9.1.1208"),
+        *entity(1, kind="3", maker="Cisco", model="WS-C2960X-48"),
+        *ports("00:1b:54:10:20:01"),
+        Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-Cisco-1.25"),
+    ),
+    "Cisco, product unknown": introduced("Cisco IOS Software, C2960X Software, Version 15.2(2)E"),
+    "Linux": introduced("Linux fw1 4.19.0 x86_64", "1.3.6.1.4.1.8072.3.2.10"),
+    "nothing": (),
+}
+WHAT_IT_SHARES = {
+    "host key": (Observation(Source.SSH_HOST_KEY, "22/tcp", "ssh-ed25519 SHA256:2kTq0Zb1Yc"),),
+    "serial": entity(1, kind="3", contained_in="0", serial="FCW1234A0BC"),
+    "placeholder": entity(1, kind="3", contained_in="0", serial="<private>"),
+    "engine ID": introduced(engine_id="800007db0300e0fc102001"),
+    "bridge": (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex("001b54a0b0c0"))),),
+    "system": (
+        Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", "core-1"),
+        Observation(Source.SNMP_SYS_UP_TIME, "1.3.6.1.2.1.1.3.0", "500000"),
+    ),
+}
+BOXES = st.tuples(st.sampled_from(sorted(WHAT_IT_SAYS)), st.sets(st.sampled_from(sorted(WHAT_IT_SHARES)), max_size=3))
+
+Box = tuple[str, set[str]]
+
+
+def evidence_of(boxes: list[Box]) -> list[Evidence]:
+    return [
+        live(f"192.0.2.{last}", WHAT_IT_SAYS[says], *(WHAT_IT_SHARES[key] for key in sorted(shares)))
+        for last, (says, shares) in enumerate(boxes, 1)
+    ]
+
+
+def document(evidence: list[Evidence]) -> tuple[ReportedDevice, ...]:
+    options = AssessmentOptions(shipped(), None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
+    return build_document(run_assessment(lambda _: evidence, options, RunInfo("1", "0", 1, ()))).devices
+
+
+def hidden(boxes: list[Box]) -> Iterator[str]:
+    """The addresses that alone are restricted or under review, and that the whole run judges better."""
+    evidence = evidence_of(boxes)
+    together = {address: judged.verdict for judged in document(evidence) for address in judged.device.addresses}
+    for part in evidence:
+        for alone in document([part]):
+            address = part.subject.address
+            is_bad = alone.verdict in (Verdict.RESTRICTED, Verdict.REVIEW)
+            if is_bad and severity(together[address]) > severity(alone.verdict):
+                yield f"{address}: {alone.verdict}, together {together[address]}"
+
+
+@given(st.lists(BOXES, min_size=2, max_size=4))
+@settings(max_examples=150)
+@example([("Huawei, product unknown", {"host key"}), ("Cisco, by all", {"host key"})])
+@example([("Huawei, by the ports", {"host key"}), ("Cisco, by all", {"host key"}), ("nothing", {"host key"})])
+def test_no_merge_turns_a_box_that_alone_is_restricted_into_a_part_of_a_clear_one(boxes: list[Box]) -> None:
+    assert list(hidden(boxes)) == []
+
+
+@given(st.lists(BOXES, min_size=2, max_size=4))
+@settings(max_examples=50)
+def test_every_address_is_in_one_device(boxes: list[Box]) -> None:
+    evidence = [part for part in evidence_of(boxes) if part.observations]
+    addresses = sorted(chain.from_iterable(judged.device.addresses for judged in document(evidence)))
+    assert addresses == [part.subject.address for part in evidence]
+
+
+def test_a_device_that_would_be_judged_better_than_its_part_is_taken_apart_and_says_so() -> None:
+    """Two companies' boxes with one host key, one of which told no sysObjectID: together they would be under review."""
+    shared = WHAT_IT_SHARES["host key"]
+    first = live("192.0.2.1", WHAT_IT_SAYS["Huawei, product unknown"], shared)
+    second = live("192.0.2.2", WHAT_IT_SAYS["Cisco, by all"], shared)
+    merged = [tuple(part.subject.key for part in device) for device in merge_addresses((first, second), shipped())]
+    assert merged == [("192.0.2.1", "192.0.2.2")]
+    judged = {one.device.addresses: one for one in document([first, second])}
+    assert {addresses: one.verdict for addresses, one in judged.items()} == {
+        ("192.0.2.1",): Verdict.RESTRICTED,
+        ("192.0.2.2",): Verdict.CLEAR,
+    }
+    reasons = [apart for one in judged.values() for apart in one.device.merging.apart]
+    assert [apart.because for apart in reasons] == [ApartBy.VERDICT] * 2
+    assert describe_kept_apart(reasons[0]).endswith("they would be judged better than one of them is alone")
