@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
+from fingerprints.database.products import unwrapped
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VLAN_CONTEXT_COLUMNS, VlanContexts
-from scanner.credentials.credential import CredentialBook
+from scanner.credentials.credential import CommunityVersion, CredentialBook
 from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
@@ -63,18 +64,23 @@ class SnmpProbe:
         self._engines.close()
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """What the probe may send: `engine-id`, `get OID`, `walk COLUMN` (by GETNEXT and GETBULK), `getnext TREE`, and
-        `walk COLUMN@vlan` for a walk in each VLAN."""
+        """What the probe may send: `engine-id`, `get OID`, `walk COLUMN` (by GETNEXT and GETBULK), `getnext TREE`,
+        `getnext TYPE` for a scalar over v1, and `walk COLUMN@vlan` for a walk in each VLAN."""
         sends = (
             "engine-id",
             *(f"get {oid}" for oid in registry.SCALARS),
             *(f"walk {column}" for column in registry.COLUMNS),
             *(f"getnext {dotted(tree)}" for tree in self._private_trees),
+            *(f"getnext {dotted(scalar[:-1])}" for scalar in (*SYSTEM, *SCALARS) if self._offers_v1(target)),
             *(f"walk {contexts.vlans}" for contexts in self._vlan_contexts),
             *(f"walk {dotted(column)}@vlan" for column in VLAN_COLUMNS if self._vlan_contexts),
         )
         names = self._book.names(target.address, PROBE)
         return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
+
+    def _offers_v1(self, target: Target) -> bool:
+        communities = self._book.communities(target.address)
+        return any(community.version is CommunityVersion.V1 for community in communities)
 
     async def observe(self, target: Target) -> AsyncIterator[Observed]:
         """Everything that the device answers, as it comes; see `Probe.observe`."""
@@ -128,8 +134,8 @@ class SnmpProbe:
     async def _vlan_tables(
         self, access: SnmpAccess, authenticated: Authenticated, walker: Walker
     ) -> AsyncIterator[Observed]:
-        """The bridge tables of each VLAN, from devices that keep one for each. The probe stops at the first VLAN that
-        yields only gaps."""
+        """The bridge tables of each VLAN, from devices that keep one for each. The probe asks in one VLAN alone, and in
+        all only after an answer. It stops at the first VLAN that yields only gaps."""
         contexts = _contexts_of(authenticated.system, self._vlan_contexts)
         if contexts is None:
             return
@@ -138,7 +144,12 @@ class SnmpProbe:
             async for variables in answers:
                 numbers.update(variable.oid[-1] for variable in variables if isinstance(variable, Varbind))
                 yield to_observations(variables)
-        for number in sorted(number for number in numbers if 0 < number < 4095)[: contexts.most]:
+        vlans = sorted(number for number in numbers if number in contexts.numbers)[: contexts.most]
+        error = await access.answers_in_context(authenticated.key, vlans[0], VLAN_COLUMNS[0]) if vlans else None
+        if error is not None:
+            yield (Gap(PROBE, dotted(VLAN_COLUMNS[-1]), error.reason, f"in VLAN {vlans[0]}: {error}"),)
+            return
+        for number in vlans:
             session = access.open_context(authenticated.key, number)
             try:
                 bridge = Walker(session, walker.budget, walker.rows)
@@ -196,5 +207,6 @@ def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> Vl
     """The entry of `known` for this device, by its sysObjectID."""
     for varbind in system:
         if varbind.syntax is Syntax.OBJECT_ID and varbind.oid in SYSTEM:
-            return next((contexts for contexts in known if f"{varbind.value}.".startswith(f"{contexts.tree}.")), None)
+            own = f"{unwrapped(varbind.value)}."
+            return next((contexts for contexts in known if own.startswith(f"{contexts.tree}.")), None)
     return None
