@@ -94,7 +94,7 @@ async def test_a_v1_agent_gets_only_get_and_getnext_inside_the_plan() -> None:
     probe = SnmpProbe(Book((community(version=V1),)), PROFILES["lab"], TREES, VLAN_CONTEXTS)
     (planned,) = probe.plan(Target(device.host, device.port))
     gets = [oid_of(line.removeprefix("get ")) for line in planned.sends if line.startswith("get ")]
-    nexts = {oid_of(line.removeprefix("getnext ")) for line in planned.sends if line.startswith("getnext ")}
+    nexts = {oid_of(oid) for line in planned.sends if line.startswith("getnext ") for oid in line.split()[1:]}
     columns = [oid_of(line.removeprefix("walk ").split("@")[0]) for line in planned.sends if line.startswith("walk ")]
     for message in messages(device):
         assert message.pdu.type in (PduType.GET, PduType.GET_NEXT)

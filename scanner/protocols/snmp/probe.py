@@ -1,14 +1,14 @@
 """The SNMP probe: asks for the engine ID, tries credentials, then asks for all that the registry of sources lists."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 
 from fingerprints.database.products import unwrapped
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VLAN_CONTEXT_COLUMNS, VlanContexts
-from scanner.credentials.credential import CommunityVersion, CredentialBook
+from scanner.credentials.credential import Community, CommunityVersion, CredentialBook
 from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
@@ -64,23 +64,19 @@ class SnmpProbe:
         self._engines.close()
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
-        """What the probe may send: `engine-id`, `get OID`, `walk COLUMN` (by GETNEXT and GETBULK), `getnext TREE`,
-        `getnext TYPE` for a scalar over v1, and `walk COLUMN@vlan` for a walk in each VLAN."""
+        """What the probe may send: `engine-id`, `get OID`, `walk COLUMN` (by GETNEXT and GETBULK), `getnext TREE`, and
+        `walk COLUMN@vlan` for a walk in each VLAN."""
         sends = (
             "engine-id",
             *(f"get {oid}" for oid in registry.SCALARS),
             *(f"walk {column}" for column in registry.COLUMNS),
             *(f"getnext {dotted(tree)}" for tree in self._private_trees),
-            *(f"getnext {dotted(scalar[:-1])}" for scalar in (*SYSTEM, *SCALARS) if self._offers_v1(target)),
             *(f"walk {contexts.vlans}" for contexts in self._vlan_contexts),
             *(f"walk {dotted(column)}@vlan" for column in VLAN_COLUMNS if self._vlan_contexts),
         )
         names = self._book.names(target.address, PROBE)
-        return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
-
-    def _offers_v1(self, target: Target) -> bool:
-        communities = self._book.communities(target.address)
-        return any(community.version is CommunityVersion.V1 for community in communities)
+        over_v1 = _over_v1(self._book.communities(target.address))
+        return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", (*sends, *over_v1), names),)
 
     async def observe(self, target: Target) -> AsyncIterator[Observed]:
         """Everything that the device answers, as it comes; see `Probe.observe`."""
@@ -210,3 +206,9 @@ def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> Vl
             own = f"{unwrapped(varbind.value)}."
             return next((contexts for contexts in known if own.startswith(f"{contexts.tree}.")), None)
     return None
+
+
+def _over_v1(communities: Iterable[Community]) -> Iterator[str]:
+    """The GETNEXT that asks a v1 device for scalars of which it lacks some: a v1 GET fails as a whole."""
+    if any(community.version is CommunityVersion.V1 for community in communities):
+        yield " ".join(("getnext", *(dotted(scalar[:-1]) for scalar in (*SYSTEM, *SCALARS))))
