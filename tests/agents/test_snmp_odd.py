@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from fingerprints.database.companies import load_companies
+from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.evidence import Gap, GapReason, Observation
+from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VLAN_CONTEXTS
 from scanner.credentials.credential import CommunityVersion
 from scanner.protocols.snmp.message import codec
@@ -20,14 +21,14 @@ from tests.agents.snmp_odd import OddAgent, chassis, small_box
 from tests.agents.snmp_scripted import Agent, Book, Script, agent, community
 
 SHORT = RetryPolicy(0.3, 3, 1.5)
-TREES = load_companies().enterprise_trees_of_watched()
+WANTED = registry.wanted_objects(load_database())
 V1, V2C = CommunityVersion.V1, CommunityVersion.V2C
 Read = tuple[set[Observation], list[Gap], Agent]
 
 
 async def read(script: Script, version: CommunityVersion = V2C) -> Read:
     """What the probe reads of an agent: the observations and the gaps, and the agent, which has counted."""
-    probe = SnmpProbe(Book((community(version=version),)), PROFILES["lab"], TREES, VLAN_CONTEXTS, retry_policy=SHORT)
+    probe = SnmpProbe(Book((community(version=version),)), PROFILES["lab"], WANTED, VLAN_CONTEXTS, retry_policy=SHORT)
     async with agent(script) as device:
         items = [item async for answers in probe.observe(Target(device.host, device.port)) for item in answers]
     return (
@@ -91,7 +92,7 @@ async def test_an_error_over_one_table_costs_that_table_alone() -> None:
 
 async def test_a_v1_agent_gets_only_get_and_getnext_inside_the_plan() -> None:
     _, _, device = await read(OddAgent(chassis(), versions=(codec.V1,)), V1)
-    probe = SnmpProbe(Book((community(version=V1),)), PROFILES["lab"], TREES, VLAN_CONTEXTS)
+    probe = SnmpProbe(Book((community(version=V1),)), PROFILES["lab"], WANTED, VLAN_CONTEXTS)
     (planned,) = probe.plan(Target(device.host, device.port))
     gets = [oid_of(line.removeprefix("get ")) for line in planned.sends if line.startswith("get ")]
     nexts = {oid_of(oid) for line in planned.sends if line.startswith("getnext ") for oid in line.split()[1:]}

@@ -25,6 +25,8 @@ REFUSALS = frozenset({ErrorStatus.NO_ACCESS, ErrorStatus.AUTHORIZATION_ERROR})
 ROOT_ARCS = 6
 """Arcs of mib-2 and of enterprises (RFC 1155): the roots below which an agent has its subtrees."""
 
+MAX_GETBULK_FAILURES = 2
+
 SILENT_PART = 4
 """The part of a request, one in so many, that is requested again after a silence."""
 
@@ -185,17 +187,49 @@ def named_by(error: SessionError, places: Sequence[int]) -> int | None:
     return places[error.index - 1] if 1 <= error.index <= len(places) else None
 
 
+@dataclass(slots=True)
+class GetBulkSupport:
+    """Whether one device answers GETBULK: some that speak v2c or v3 do not. A device whose first GETBULK fails gets a
+    GETNEXT in its place, and next time a GETBULK for one row; after a second failure it gets no more GETBULK."""
+
+    failures: int = 0
+    answered: bool = False
+
+    async def request(
+        self,
+        get_bulk: Callable[[Sequence[Oid], int], Awaitable[tuple[Varbind, ...]]],
+        get_next: Callable[[Sequence[Oid]], Awaitable[tuple[Varbind, ...]]],
+        oids: Sequence[Oid],
+        repetitions: int,
+    ) -> tuple[Varbind, ...]:
+        """The answer to a GETBULK, or one row by GETNEXT. Raises SessionError."""
+        if self.failures >= MAX_GETBULK_FAILURES:
+            return await get_next(oids)
+        try:
+            answer = await get_bulk(oids, 1 if self.failures else repetitions)
+        except SessionError as error:
+            too_big = isinstance(error, ErrorAnswerError) and error.is_too_big
+            if self.answered or too_big or isinstance(error, RefusedError | UnreachableError):
+                raise
+            answer = await get_next(oids)
+            self.failures += 1
+            return answer
+        self.failures, self.answered = 0, True
+        return answer
+
+
 class CommunitySession:
     """An SnmpSession over v1 or v2c. With `context` the community is sent as `community@context`, which selects one
     VLAN's bridge on some switches (community indexing)."""
 
-    __slots__ = ("_channel", "_greatest", "_head", "_passes", "_version")
+    __slots__ = ("_channel", "_greatest", "_head", "_passes", "_support", "_version")
 
     def __init__(self, channel: RequestChannel, credential: Community, context: str = "") -> None:
         self._channel = channel
         self._version = codec.V1 if credential.version is CommunityVersion.V1 else codec.V2C
         community = credential.community.reveal().encode() + (f"@{context}".encode() if context else b"")
         self._head = codec.encode_head(self._version, community)
+        self._support = GetBulkSupport(MAX_GETBULK_FAILURES if self._version == codec.V1 else 0)
         self._greatest: Oid = ()
         self._passes: set[Oid] = set()
 
@@ -213,8 +247,9 @@ class CommunitySession:
 
     async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         """As Session.get_bulk; over v1, which has no such request, one row by GETNEXT."""
-        if self._version == codec.V1:
-            return await self.get_next(oids)
+        return await self._support.request(self._get_bulk, self.get_next, oids, repetitions)
+
+    async def _get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         return at_most(len(oids) * repetitions, await self._request(PduType.GET_BULK, tuple(oids), repetitions))
 
     async def _request_each(self, kind: PduType, oids: tuple[Oid, ...], absent: Syntax) -> tuple[Varbind, ...]:
