@@ -165,7 +165,7 @@ class _Parts:
         is_absent = isinstance(error, ErrorAnswerError) and error.status == ErrorStatus.NO_SUCH_NAME
         self.answers[place] = Varbind(self.oids[place], self.absent) if is_absent else error
         self._leave((place,))
-        self.size, self.growing = 2, True
+        self.size, self.growing = 1, True
         errors = [answer for answer in self.answers.values() if isinstance(answer, SessionError)]
         if len(errors) == len(self.answers) >= MAX_FRUITLESS:
             self._give_up(error)
