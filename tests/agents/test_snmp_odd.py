@@ -59,19 +59,19 @@ ODD = {
     "ten requests, then one in two": (lambda mib: snmp_odd.dropping(OddAgent(mib), after=10), V2C),
 }
 MOST_REQUESTS = {
-    "v1 only": (45, 75),
-    "v1 only, and its errors name no variable": (65, 90),
-    "silent at GETBULK": (55, 95),
-    "genErr at GETBULK": (50, 90),
-    "one row for each GETBULK": (50, 90),
-    "tooBig above 484 octets": (45, 75),
-    "silent above 484 octets": (60, 105),
-    "five variables an answer": (110, 205),
-    "instances sorted as text": (40, 45),
-    "each answer twice": (40, 45),
-    "ten requests, then one in two": (75, 85),
+    "v1 only": (46, 85),
+    "v1 only, and its errors name no variable": (63, 100),
+    "silent at GETBULK": (52, 90),
+    "genErr at GETBULK": (44, 84),
+    "one row for each GETBULK": (42, 82),
+    "tooBig above 484 octets": (32, 80),
+    "silent above 484 octets": (62, 125),
+    "five variables an answer": (60, 200),
+    "instances sorted as text": (22, 50),
+    "each answer twice": (22, 50),
+    "ten requests, then one in two": (24, 75),
 }
-"""Datagrams to the small box and to the chassis; an honest agent gets 35 and 40."""
+"""Datagrams to the small box and to the chassis, retransmissions included; an honest agent gets 18 and 46."""
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -94,7 +94,7 @@ async def test_an_error_over_one_table_costs_that_table_alone() -> None:
         "1.3.6.1.2.1.31.1.1.1.18",
         *(f"1.3.6.1.2.1.47.1.1.1.1.{column}" for column in range(2, 14)),
     }
-    assert len(device.received) <= 80
+    assert len(device.received) <= 140
 
 
 async def test_a_v1_agent_gets_only_get_and_getnext_inside_the_plan() -> None:
