@@ -27,21 +27,29 @@ MODULE = SourceModule(
 )
 
 
+VLANS = frozenset(range(1, 4095))
+"""The numbers that a VLAN can have (IEEE 802.1Q)."""
+
+
 @dataclass(frozen=True, slots=True)
 class VlanContexts:
     """Switches that keep a bridge table for each VLAN and show it under `community@vlan` or the context `vlan-N`.
 
     `tree` is the subtree of their sysObjectIDs, `vlans` the column whose last arc is the number of a VLAN that they
-    have. The probe asks for at most `most` VLANs.
+    have. The probe asks for at most `most` VLANs, those in `numbers`.
     """
 
     tree: str
     vlans: str
     most: int = 64
+    numbers: frozenset[int] = VLANS
 
 
-VLAN_CONTEXTS = (VlanContexts("1.3.6.1.4.1.9", "1.3.6.1.4.1.9.9.46.1.3.1.1.2"),)
-"""Cisco's switches: vtpVlanState (CISCO-VTP-MIB) lists their VLANs."""
+VLAN_CONTEXTS = (
+    VlanContexts("1.3.6.1.4.1.9", "1.3.6.1.4.1.9.9.46.1.3.1.1.2", numbers=VLANS.difference(range(1002, 1006))),
+)
+"""Cisco's switches: vtpVlanState (CISCO-VTP-MIB) lists their VLANs, and 1002 to 1005, which are for FDDI and Token Ring
+(vtpVlanType)."""
 
 VLAN_CONTEXT_COLUMNS = (BASE_PORT_IF_INDEX, FDB_PORT)
 """What the probe asks for in each VLAN."""

@@ -13,6 +13,7 @@ from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
 from scanner.protocols.snmp.message.codec import ErrorStatus, Message, PduType, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
+from tests.agents.snmp_scripted import Script
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ Limit = Callable[[Request, Sequence[Varbind]], Sequence[Varbind] | int | None]
 Order = Callable[[Oid], Any]
 
 PORTS = 24
+SYS_OBJECT_ID = oid_of("1.3.6.1.2.1.1.2.0")
 COLUMN_ARCS = len(oid_of("1.3.6.1.2.1.2.2.1.2"))
 
 
@@ -53,6 +55,49 @@ def failing_at(tree: Oid, status: int = ErrorStatus.GEN_ERR) -> Limit:
     )
 
 
+def one_row(request: Request, varbinds: Sequence[Varbind]) -> Sequence[Varbind]:
+    """One row, however many a GETBULK asks for."""
+    return varbinds[: len(request.oids)]
+
+
+def twice(script: Script) -> Script:
+    """Each answer twice."""
+    return lambda message: [datagram for datagram in script(message) for _ in range(2)]
+
+
+def dropping(script: Script, after: int) -> Script:
+    """No answer, once, to every second request after the first ones: an agent that limits its rate."""
+    turns: dict[int, int] = {}
+
+    def limited(message: Message | V3Message) -> Iterable[bytes]:
+        request = message.pdu.request_id if isinstance(message, Message) else 0
+        is_new = request not in turns
+        turn = turns.setdefault(request, len(turns))
+        return [] if is_new and turn >= after and turn % 2 else script(message)
+
+    return limited
+
+
+def gone(script: Script, after: int) -> Script:
+    """No answer to anything after the first requests."""
+    left = iter(range(after))
+    return lambda message: script(message) if next(left, None) is not None else []
+
+
+def ending_at_each_subtree(script: Script) -> Script:
+    """noSuchName in place of an answer from another subtree of seven arcs than was asked for."""
+
+    def ending(message: Message | V3Message) -> Iterable[bytes]:
+        for datagram in script(message):
+            answer = codec.decode(datagram)
+            assert isinstance(message, Message) and isinstance(answer, Message)
+            pairs = zip(message.pdu.varbinds, answer.pdu.varbinds, strict=True)
+            left = next((place for place, (asked, got) in enumerate(pairs, 1) if asked.oid[:7] != got.oid[:7]), 0)
+            yield _failed(message, ErrorStatus.NO_SUCH_NAME, left) if left else datagram
+
+    return ending
+
+
 def as_text(oid: Oid) -> tuple[Oid, list[str]]:
     """The order of an agent that compares the instances of a column as text: 1, 10, 11, 2."""
     return oid[:COLUMN_ARCS], [str(arc) for arc in oid[COLUMN_ARCS:]]
@@ -76,6 +121,14 @@ def small_box() -> dict[Oid, Varbind]:
     return {oid: Varbind(oid, *value) for oid, value in system.items()}
 
 
+def with_values(mib: Mapping[Oid, Varbind], values: Mapping[Oid, str], sys_object_id: str = "") -> dict[Oid, Varbind]:
+    """A MIB with other values, as octet strings, and another sysObjectID."""
+    own = {oid: Varbind(oid, Syntax.OCTETS, value) for oid, value in values.items()}
+    if sys_object_id:
+        own[SYS_OBJECT_ID] = Varbind(SYS_OBJECT_ID, Syntax.OBJECT_ID, sys_object_id)
+    return {**mib, **own}
+
+
 def chassis() -> dict[Oid, Varbind]:
     """The MIB of a box that has every column that kitscan asks for."""
     rows = {(*oid_of(column), row): "x" for column in registry.COLUMNS for row in range(1, 13)}
@@ -94,6 +147,7 @@ class OddAgent:
         order: Order = lambda oid: oid,
         versions: Collection[int] = (codec.V1, codec.V2C),
         names: bool = True,
+        community: bytes = b"public",
     ) -> None:
         self._mib = mib
         self._limit = limit
@@ -102,9 +156,14 @@ class OddAgent:
         self._keys = [order(oid) for oid in self._held]
         self._versions = versions
         self._names = names
+        self._community = community
 
     def __call__(self, message: Message | V3Message) -> Iterable[bytes]:
-        if isinstance(message, V3Message) or message.community != b"public" or message.version not in self._versions:
+        if (
+            isinstance(message, V3Message)
+            or message.community != self._community
+            or message.version not in self._versions
+        ):
             return []
         kind, oids = message.pdu.type, tuple(varbind.oid for varbind in message.pdu.varbinds)
         varbinds = self._found(kind, oids, message.pdu.error_index if kind is PduType.GET_BULK else 1)

@@ -15,6 +15,7 @@ from fingerprints.sources.entity_mib import entity_description_attributes
 from fingerprints.sources.host_resources import printer_model_attributes
 from fingerprints.sources.if_mib import mac_serial_attributes
 from fingerprints.sources.private_mib.objects import object_attributes
+from fingerprints.sources.private_mib.unknown import home_of
 
 OWN = "1.3.6.1.4.1.21796"
 """HW group, whose MIBs are not among those known here."""
@@ -123,7 +124,40 @@ def test_a_version_object_that_opens_with_the_model_tells_both(database: Fingerp
 
 
 def test_an_object_without_a_mib_in_another_makers_tree_says_nothing(database: FingerprintDatabase) -> None:
-    assert [*object_attributes(box({"1.3.6.1.4.1.30932.1.1.1.2.0": "AB12345678C"}), database)] == []
+    objects = {f"{OWN}.4.1.0": "x", "1.3.6.1.4.1.30932.1.1.1.2.0": "AB12345678C"}
+    assert [*object_attributes(box(objects), database)] == []
+
+
+NET_SNMP, OTHER = "1.3.6.1.4.1.8072.3.2.10", "1.3.6.1.4.1.99999.1.1"
+
+
+@pytest.mark.parametrize(
+    "object_id", ["0.0", ".0.0", "", NET_SNMP, f"{OWN}.5.1", f"{OWN}.5.1.0", f"1.3.6.1.4.1.89.1.{OWN}.5.1"]
+)
+@pytest.mark.parametrize("others", [(), ("1.3.6.1.4.1.2021.100.2.0", "1.3.6.1.4.1.8072.1.2.0")])
+def test_a_box_is_at_home_in_the_tree_it_serves_whatever_its_sys_object_id(
+    object_id: str, others: tuple[str, ...], database: FingerprintDatabase
+) -> None:
+    index = box({f"{OWN}.4.1.0": "x", **dict.fromkeys(others, "5.9.1")}, object_id)
+    assert f"{OWN}." in home_of(index, database).own
+
+
+def test_a_box_whose_sys_object_id_is_a_management_cards_is_at_home_in_the_only_tree_it_serves(
+    database: FingerprintDatabase,
+) -> None:
+    home = home_of(box({f"{OWN}.4.1.0": "x"}, OTHER), database)
+    assert (home.own, home.named) == (("1.3.6.1.4.1.99999.", f"{OWN}."), True)
+
+
+def test_of_two_trees_that_are_not_its_own_a_box_is_at_home_in_neither(database: FingerprintDatabase) -> None:
+    two = {f"{OWN}.4.1.0": "x", "1.3.6.1.4.1.9.9.1.0": "x"}
+    assert home_of(box(two, OTHER), database).own == ("1.3.6.1.4.1.99999.",)
+    assert home_of(box(two, NET_SNMP), database).own == ()
+
+
+def test_a_box_that_serves_its_named_tree_is_at_home_there_alone(database: FingerprintDatabase) -> None:
+    two = {f"{OWN}.4.1.0": "x", "1.3.6.1.4.1.9.9.1.0": "x"}
+    assert home_of(box(two), database).own == (f"{OWN}.",)
 
 
 def test_a_counter_deep_in_the_own_tree_is_no_serial_number(database: FingerprintDatabase) -> None:

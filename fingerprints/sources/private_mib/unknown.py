@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fingerprints.claims.attribute import Attribute, attribute_points
 from fingerprints.claims.description_text import guesses
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.products import IdentityObject, enterprise_of
+from fingerprints.database.products import IdentityObject, enterprise_of, unwrapped
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
@@ -129,14 +129,21 @@ class Groups:
 
 
 def home_of(index: ObservationIndex, database: FingerprintDatabase) -> Home:
-    """Where the device's own objects are: by its sysObjectID, else in the only private tree that it serves."""
+    """Where the device's own objects are: by its sysObjectID, else in the only private tree that it serves.
+
+    A sysObjectID can name a company under whose number the device serves nothing: a management card's, an agent
+    toolkit's, a former owner's. Then the only private tree that it does serve is its own too.
+    """
     generic = database.companies.generic_enterprises
+    served = tuple(number for number in index.enterprises() if number not in generic)
     for observation in index.of(Source.SNMP_SYS_OBJECT_ID)[:1]:
         number = enterprise_of(clean(observation.value))
         if number is not None and number not in generic:
-            own = tuple(f"{PRIVATE}{alike}." for alike in _numbers_of_company(number, index, database))
-            return Home(own, named=True, product=clean(observation.value).strip("."))
-    served = [number for number in index.enterprises() if number not in generic]
+            numbers = tuple(_numbers_of_company(number, index, database))
+            if len(served) == 1 and served[0] not in numbers:
+                numbers += served
+            own = tuple(f"{PRIVATE}{alike}." for alike in numbers)
+            return Home(own, named=True, product=unwrapped(clean(observation.value)))
     return Home((f"{PRIVATE}{served[0]}.",) if len(served) == 1 else (), named=False)
 
 

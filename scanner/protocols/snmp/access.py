@@ -10,8 +10,15 @@ from fingerprints.model.evidence import Gap, GapReason
 from fingerprints.sources import registry
 from scanner.credentials.credential import Community, CommunityVersion, CredentialBook, PrivProtocol, Usm
 from scanner.protocols.snmp.column_walk import PROBE
-from scanner.protocols.snmp.errors import NoAnswerError, RefusedError, SessionError, UndecipheredError, UnreachableError
-from scanner.protocols.snmp.message.ber import oid_of
+from scanner.protocols.snmp.errors import (
+    ErrorAnswerError,
+    NoAnswerError,
+    RefusedError,
+    SessionError,
+    UndecipheredError,
+    UnreachableError,
+)
+from scanner.protocols.snmp.message.ber import Oid, oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
@@ -101,6 +108,21 @@ class SnmpAccess:
     def open_context(self, key: SnmpKey, vlan: int) -> SnmpSession:
         """A session that sees the bridge of one VLAN: `community@vlan`, or the context `vlan-N` of SNMPv3."""
         return self.open(key, f"vlan-{vlan}" if isinstance(key.credential, Usm) else str(vlan))
+
+    async def answers_in_context(self, key: SnmpKey, vlan: int, column: Oid) -> SessionError | None:
+        """None if the device answers in the context of a VLAN. One GETNEXT, sent once: a device that does not know
+        community indexing logs a failed authentication for each."""
+        once = replace(self, retry_policy=RetryPolicy(max(self.retry_policy.waits()), attempts=1))
+        session = once.open_context(key, vlan)
+        try:
+            await session.get_next((column,))
+        except ErrorAnswerError:
+            return None
+        except SessionError as error:
+            return error
+        finally:
+            session.close()
+        return None
 
     async def authenticate(self, speaks_v3: bool) -> Authenticated | None:
         """Try credentials until the device accepts one, and report each outcome to the book. None if none is."""

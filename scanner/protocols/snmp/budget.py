@@ -78,9 +78,7 @@ class RowCount:
     Each answer doubles both, each failure lowers one; after a failure they grow only after a run of answers, twice as
     long with each further failure. No rows mean GETNEXT.
 
-    A device whose first GETBULK fails is asked by GETNEXT at once, and later by GETBULK once more, for one row. If it
-    fails that too, or answers each GETBULK with one row, it `has_no_getbulk`. `columns` is how many one GETNEXT may ask
-    for.
+    A device that answers each GETBULK with one row `has_no_getbulk`. `columns` is how many one GETNEXT may ask for.
     """
 
     most: int = FIRST_ROWS
@@ -89,22 +87,17 @@ class RowCount:
     has_no_getbulk: bool = False
     _successes: int = 0
     _needed: int = 1
-    _answered: bool = False
     _single: int = 0
 
     def failed(self, rows: int, octets: float, error: SessionError) -> bool:
         """Lower the count after a request failed for `rows` rows, whose answer would have had `octets`. False if it
-        cannot fall. An error over one variable says nothing of the size, once the device has answered a GETBULK."""
+        cannot fall. An error over one variable says nothing of the size."""
         self._successes = 0
         if isinstance(error, UnreachableError) or rows == 0:
             return False
-        too_big = isinstance(error, ErrorAnswerError) and error.is_too_big
-        if not (self._answered or too_big):
-            self.has_no_getbulk = self.has_no_getbulk or rows == 1
-            self._lower(0, self.octets)
-        elif is_about_one_variable(error):
+        if is_about_one_variable(error):
             return True
-        elif octets > SMALL_ANSWER_OCTETS and rows > 1:
+        if octets > SMALL_ANSWER_OCTETS and rows > 1:
             self._lower(self.most, SMALL_ANSWER_OCTETS)
         elif rows == 1 or (isinstance(error, NoAnswerError) and octets < SMALL_ANSWER_OCTETS / 2):
             self._lower(0, self.octets)
@@ -127,7 +120,6 @@ class RowCount:
     def succeeded(self, rows: int, came: int) -> None:
         """Count an answer with `came` rows to a request for `rows`; ask for more after a run of answers."""
         self._successes += 1
-        self._answered = self._answered or rows > 0
         if rows > 1:
             self._single = self._single + 1 if came == 1 else 0
         if self._single >= SINGLE_ROWS:

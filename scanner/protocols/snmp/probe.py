@@ -5,10 +5,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, S
 from contextlib import aclosing
 from itertools import islice
 
+from fingerprints.database.products import unwrapped
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VLAN_CONTEXT_COLUMNS, VlanContexts
-from scanner.credentials.credential import CredentialBook
+from scanner.credentials.credential import Community, CommunityVersion, CredentialBook
 from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
@@ -83,7 +84,8 @@ class SnmpProbe:
             *self._second_round_plan(),
         )
         names = self._book.names(target.address, PROBE)
-        return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", sends, names),)
+        over_v1 = _over_v1(self._book.communities(target.address))
+        return (Planned(target.key, PROBE, f"{target.snmp_port}/udp", (*sends, *over_v1), names),)
 
     def _second_round_plan(self) -> Iterator[str]:
         if self._wanted is not None:
@@ -157,8 +159,8 @@ class SnmpProbe:
     async def _vlan_tables(
         self, access: SnmpAccess, authenticated: Authenticated, walker: Walker
     ) -> AsyncIterator[Observed]:
-        """The bridge tables of each VLAN, from devices that keep one for each. The probe stops at the first VLAN that
-        yields only gaps."""
+        """The bridge tables of each VLAN, from devices that keep one for each. The probe asks in one VLAN alone, and in
+        all only after an answer. It stops at the first VLAN that yields only gaps."""
         contexts = _contexts_of(authenticated.system, self._vlan_contexts)
         if contexts is None:
             return
@@ -167,7 +169,12 @@ class SnmpProbe:
             async for variables in answers:
                 numbers.update(variable.oid[-1] for variable in variables if isinstance(variable, Varbind))
                 yield to_observations(variables)
-        for number in sorted(number for number in numbers if 0 < number < 4095)[: contexts.most]:
+        vlans = sorted(number for number in numbers if number in contexts.numbers)[: contexts.most]
+        error = await access.answers_in_context(authenticated.key, vlans[0], VLAN_COLUMNS[0]) if vlans else None
+        if error is not None:
+            yield (Gap(PROBE, dotted(VLAN_COLUMNS[-1]), error.reason, f"in VLAN {vlans[0]}: {error}"),)
+            return
+        for number in vlans:
             session = access.open_context(authenticated.key, number)
             try:
                 bridge = Walker(session, walker.budget, walker.rows)
@@ -242,5 +249,12 @@ def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> Vl
     """The entry of `known` for this device, by its sysObjectID."""
     for varbind in system:
         if varbind.syntax is Syntax.OBJECT_ID and varbind.oid in SYSTEM:
-            return next((contexts for contexts in known if f"{varbind.value}.".startswith(f"{contexts.tree}.")), None)
+            own = f"{unwrapped(varbind.value)}."
+            return next((contexts for contexts in known if own.startswith(f"{contexts.tree}.")), None)
     return None
+
+
+def _over_v1(communities: Iterable[Community]) -> Iterator[str]:
+    """The GETNEXT that asks a v1 device for scalars of which it lacks some: a v1 GET fails as a whole."""
+    if any(community.version is CommunityVersion.V1 for community in communities):
+        yield " ".join(("getnext", *(dotted(scalar[:-1]) for scalar in (*SYSTEM, *SCALARS))))

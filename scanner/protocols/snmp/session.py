@@ -22,6 +22,11 @@ from scanner.protocols.snmp.request_channel import AnyMessage, RequestChannel, f
 
 REFUSALS = frozenset({ErrorStatus.NO_ACCESS, ErrorStatus.AUTHORIZATION_ERROR})
 
+ROOT_ARCS = 6
+"""Arcs of mib-2 and of enterprises (RFC 1155): the roots below which an agent has its subtrees."""
+
+MAX_GETBULK_FAILURES = 2
+
 SILENT_PART = 4
 """The part of a request, one in so many, that is requested again after a silence."""
 
@@ -160,7 +165,7 @@ class _Parts:
         is_absent = isinstance(error, ErrorAnswerError) and error.status == ErrorStatus.NO_SUCH_NAME
         self.answers[place] = Varbind(self.oids[place], self.absent) if is_absent else error
         self._leave((place,))
-        self.size, self.growing = 2, True
+        self.size, self.growing = 1, True
         errors = [answer for answer in self.answers.values() if isinstance(answer, SessionError)]
         if len(errors) == len(self.answers) >= MAX_FRUITLESS:
             self._give_up(error)
@@ -182,19 +187,51 @@ def named_by(error: SessionError, places: Sequence[int]) -> int | None:
     return places[error.index - 1] if 1 <= error.index <= len(places) else None
 
 
+@dataclass(slots=True)
+class GetBulkSupport:
+    """Whether one device answers GETBULK: some that speak v2c or v3 do not. A device whose first GETBULK fails gets a
+    GETNEXT in its place, and next time a GETBULK for one row; after a second failure it gets no more GETBULK."""
+
+    failures: int = 0
+    answered: bool = False
+
+    async def request(
+        self,
+        get_bulk: Callable[[Sequence[Oid], int], Awaitable[tuple[Varbind, ...]]],
+        get_next: Callable[[Sequence[Oid]], Awaitable[tuple[Varbind, ...]]],
+        oids: Sequence[Oid],
+        repetitions: int,
+    ) -> tuple[Varbind, ...]:
+        """The answer to a GETBULK, or one row by GETNEXT. Raises SessionError."""
+        if self.failures >= MAX_GETBULK_FAILURES:
+            return await get_next(oids)
+        try:
+            answer = await get_bulk(oids, 1 if self.failures else repetitions)
+        except SessionError as error:
+            too_big = isinstance(error, ErrorAnswerError) and error.is_too_big
+            if self.answered or too_big or isinstance(error, RefusedError | UnreachableError):
+                raise
+            answer = await get_next(oids)
+            self.failures += 1
+            return answer
+        self.failures, self.answered = 0, True
+        return answer
+
+
 class CommunitySession:
     """An SnmpSession over v1 or v2c. With `context` the community is sent as `community@context`, which selects one
     VLAN's bridge on some switches (community indexing)."""
 
-    __slots__ = ("_channel", "_ends_once", "_greatest", "_head", "_version")
+    __slots__ = ("_channel", "_greatest", "_head", "_passes", "_support", "_version")
 
     def __init__(self, channel: RequestChannel, credential: Community, context: str = "") -> None:
         self._channel = channel
         self._version = codec.V1 if credential.version is CommunityVersion.V1 else codec.V2C
         community = credential.community.reveal().encode() + (f"@{context}".encode() if context else b"")
         self._head = codec.encode_head(self._version, community)
+        self._support = GetBulkSupport(MAX_GETBULK_FAILURES if self._version == codec.V1 else 0)
         self._greatest: Oid = ()
-        self._ends_once: bool | None = None
+        self._passes: set[Oid] = set()
 
     def close(self) -> None:
         """Close the socket."""
@@ -210,8 +247,9 @@ class CommunitySession:
 
     async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         """As Session.get_bulk; over v1, which has no such request, one row by GETNEXT."""
-        if self._version == codec.V1:
-            return await self.get_next(oids)
+        return await self._support.request(self._get_bulk, self.get_next, oids, repetitions)
+
+    async def _get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         return at_most(len(oids) * repetitions, await self._request(PduType.GET_BULK, tuple(oids), repetitions))
 
     async def _request_each(self, kind: PduType, oids: tuple[Oid, ...], absent: Syntax) -> tuple[Varbind, ...]:
@@ -232,9 +270,11 @@ class CommunitySession:
                     scalars = await self._scalars([oids[other] for other in left])
                     varbinds_by_place.update(zip(left, scalars, strict=True))
                     break
-                if kind is PduType.GET_NEXT and await self._is_end(oids[place], [oids[other] for other in left]):
-                    ended = [other for other in left if oids[other] > oids[place]]
-                    varbinds_by_place.update((other, Varbind(oids[other], absent)) for other in ended)
+                if kind is PduType.GET_NEXT:
+                    ended = await self._ended_with(oids[place], [oids[other] for other in left])
+                    varbinds_by_place.update(
+                        (other, Varbind(oids[other], absent)) for other in left if oids[other] in ended
+                    )
                     left = [other for other in left if other not in varbinds_by_place]
                 continue
             varbinds_by_place.update(zip(left, check_count(left, varbinds), strict=True))
@@ -251,21 +291,27 @@ class CommunitySession:
             for oid, varbind in zip(oids, following, strict=True)
         ]
 
-    async def _is_end(self, oid: Oid, others: Sequence[Oid]) -> bool:
-        """True if a v1 device that has nothing after `oid` ends its MIB there, as RFC 1157 section 4.1.3 says, so that
-        none of `others` that come after `oid` has a next variable. The first time the last of them is requested by
-        itself: an agent that means only one subtree gives itself away."""
-        last = max(others, default=oid)
-        if self._version != codec.V1 or last <= oid or oid < self._greatest:
-            return False
-        if self._ends_once is None:
+    async def _ended_with(self, oid: Oid, others: Sequence[Oid]) -> list[Oid]:
+        """Those of `others` that have no next variable in a v1 device that has none after `oid`: all that come after
+        it, if its MIB ends there (RFC 1157 section 4.1.3). Some agents mean only a subtree: without a sign that the
+        agent goes past subtrees, the first of them is requested by itself."""
+        beyond = [other for other in others if other > oid and other[:ROOT_ARCS] == oid[:ROOT_ARCS]]
+        if self._version != codec.V1 or not beyond or oid < self._greatest:
+            return []
+        if oid[:ROOT_ARCS] not in self._passes:
             try:
-                await self._request(PduType.GET_NEXT, (last,))
+                await self._request(PduType.GET_NEXT, (min(beyond),))
             except ErrorAnswerError as error:
-                self._ends_once = error.status == ErrorStatus.NO_SUCH_NAME
-            else:
-                self._ends_once = False
-        return self._ends_once
+                return beyond if error.status == ErrorStatus.NO_SUCH_NAME else []
+            return []
+        return beyond
+
+    def _note(self, oids: Sequence[Oid], varbinds: Sequence[Varbind]) -> None:
+        """Keep what an answer shows of a v1 device: its greatest OID, and the roots where it goes past subtrees."""
+        for oid, (name, _, _) in zip(oids, varbinds, strict=False):
+            self._greatest = max(self._greatest, name)
+            if name[:ROOT_ARCS] == oid[:ROOT_ARCS] and name[: ROOT_ARCS + 1] != oid[: ROOT_ARCS + 1]:
+                self._passes.add(oid[:ROOT_ARCS])
 
     async def _request(self, kind: PduType, oids: tuple[Oid, ...], repetitions: int = 0) -> tuple[Varbind, ...]:
         request_id = fresh_id()
@@ -280,7 +326,7 @@ class CommunitySession:
         if status != ErrorStatus.NO_ERROR:
             raise ErrorAnswerError(status, answer.pdu.error_index)
         if self._version == codec.V1:
-            self._greatest = max(self._greatest, *(varbind.oid for varbind in answer.pdu.varbinds), ())
+            self._note(oids, answer.pdu.varbinds)
         return answer.pdu.varbinds
 
     def _is_answer(self, answer: AnyMessage, _datagram: bytes) -> bool:

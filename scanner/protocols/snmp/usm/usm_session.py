@@ -24,7 +24,7 @@ from scanner.protocols.snmp.message.codec import ErrorStatus, Flags, Pdu, PduTyp
 from scanner.protocols.snmp.message.fast_encoder import encode_request
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.request_channel import AnyMessage, RequestChannel, fresh_id
-from scanner.protocols.snmp.session import REFUSALS, at_most, check_count, check_oids
+from scanner.protocols.snmp.session import REFUSALS, GetBulkSupport, at_most, check_count, check_oids
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import KeyExtension, LocalKeys
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
@@ -88,6 +88,7 @@ class UsmSession:
         "_form",
         "_keys",
         "_salt",
+        "_support",
         "_user",
         "_usm_keys",
     )
@@ -112,6 +113,7 @@ class UsmSession:
         self._salt = secrets.randbits(64)
         self._engine = engine
         self._discovery_lock = asyncio.Lock()
+        self._support = GetBulkSupport()
 
     def close(self) -> None:
         """Close the socket."""
@@ -127,6 +129,9 @@ class UsmSession:
 
     async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         """See SnmpSession.get_bulk."""
+        return await self._support.request(self._get_bulk, self.get_next, oids, repetitions)
+
+    async def _get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         return at_most(len(oids) * repetitions, await self._request(PduType.GET_BULK, oids, repetitions))
 
     async def _request(self, kind: PduType, oids: Sequence[Oid], repetitions: int = 0) -> tuple[Varbind, ...]:
