@@ -32,7 +32,8 @@ def listen(interfaces: Iterable[str], seconds: float, write_line: Callable[..., 
     }
     if not sockets:
         return
-    listener = Listener(write_line)
+    own = frozenset(opened.ins.getsockname()[4].hex(":") for opened in sockets)
+    listener = Listener(write_line, own)
     try:
         sniff(opened_socket=sockets, timeout=seconds, store=False, prn=listener.take)
     finally:
@@ -47,6 +48,8 @@ class Listener:
     """Writes each field of each LLDP and CDP frame once, however often its sender repeats it."""
 
     write_line: Callable[..., None]
+    own: frozenset[str] = frozenset()
+    """The MAC addresses of this host: a socket that listens also gets what its own LLDP daemon sends."""
     not_kept: int = 0
     """Fields beyond the limits, each time that they came, and frames that nobody can read."""
     octets: int = 0
@@ -54,7 +57,9 @@ class Listener:
     """By interface and sender."""
 
     def take(self, frame: Any) -> None:
-        """Take one frame; a frame of any other protocol is ignored."""
+        """Take one frame; a frame of this host or of any other protocol is ignored."""
+        if frame.src in self.own:
+            return
         interface = str(frame.sniffed_on)
         try:
             kind, fields = fields_of(frame)

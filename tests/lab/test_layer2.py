@@ -115,7 +115,7 @@ def device_at(scanned: Scanned, place: str) -> dict[str, Any]:
 
 
 def row(name: str, node: dict[str, str], device: dict[str, Any]) -> str:
-    """The node's line of the table in docs/layer2.md."""
+    """The line of a node in the table in docs/layer2.md."""
     identity = device["identity"]
     maker = identity["vendor"]["name"] if identity["vendor"] else "unknown"
     watched = ", ".join(f"{tie['entity']} {tie['level']}" for tie in device["watched"])
@@ -149,18 +149,14 @@ def test_nothing_that_layer_2_alone_names_is_clear_and_all_that_is_watched_is_re
     assert not scanned.document["coverage"]["complete"]
 
 
+OF_THE_SYSTEM = ("ethertype LLDP", "router solicitation", "multicast listener report", "neighbor advertisement")
+"""What the kernel and the LLDP daemon of the scanning host send by themselves."""
+
+
 def test_addresses_are_asked_twice_at_most_and_nothing_else_is_sent(scanned: Scanned) -> None:
     asked = [frame for frame in scanned.frames if "who-has" in frame or "neighbor solicitation" in frame]
-    others = [
-        frame
-        for frame in scanned.frames
-        if "who-has 198.51.100." not in frame
-        and "who has 2001:db8:100::36" not in frame
-        and "Reply 198.51.100.10 " not in frame
-        and not any(
-            own in frame for own in ("router solicitation", "multicast listener report", "neighbor advertisement")
-        )
-    ]
+    planned = ("who-has 198.51.100.", "who has 2001:db8:100::36", "Reply 198.51.100.10 ", *OF_THE_SYSTEM)
+    others = [frame for frame in scanned.frames if not any(words in frame for words in planned)]
     assert others == []
     assert ADDRESSES - 1 <= len(asked) <= 2 * ADDRESSES
     assert scanned.document["coverage"]["cost"]["packets"] <= 2 * ADDRESSES

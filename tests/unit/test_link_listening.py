@@ -127,6 +127,12 @@ def test_a_sender_that_floods_costs_itself_and_no_other() -> None:
     assert lines[-1]["value"] == b"another".hex()
 
 
+def test_frames_of_this_host_are_not_heard() -> None:
+    listener = Listener(lambda **_: None, own=frozenset((MAC.hex(":"),)))
+    listener.take(dissected(lldp_frame(MAC, [*OPENING, [5, "this host"], [0, ""]])))
+    assert listener.fields == {}
+
+
 def test_senders_and_octets_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "MAX_SENDERS", 10)
     listener = Listener(lambda **_: None)
