@@ -99,9 +99,9 @@ def brand_of(identity: Identity) -> str:
     is none."""
     if identity.vendor is None:
         return ""
-    owner, formerly = identity.lineage.owner, identity.lineage.formerly
-    if formerly is not None:
-        return f"{(owner or identity.vendor).name}, formerly {formerly.name}"
+    owner = identity.owner
+    if identity.formerly is not None:
+        return f"{(owner or identity.vendor).name}, formerly {identity.formerly.name}"
     return f"{identity.vendor.name}, of {owner.name}" if owner is not None else identity.vendor.name
 
 
