@@ -43,6 +43,6 @@ def test_a_report_says_both_names() -> None:
 
     assert sold_as(YOUNG, OLD, YOUNG) == "Old, formerly Young"
     assert sold_as(OLD, None, YOUNG) == "Old, formerly Young"
-    assert sold_as(BRAND, OLD) == "Brand, of Old"
+    assert sold_as(BRAND, OLD) == "Brand"
     assert sold_as(OLD) == "Old"
     assert sold_as(None) == ""
