@@ -66,6 +66,7 @@ def _identity(
     system = best_attribute(attributes, AttributeName.OS)
     answer = vendor_of(claims, system, index, database)
     vendor = answer.vendor
+    lineage = lineage_of(vendor, claims, database)
     records = sorted((claim.record for claim in claims), key=lambda record: -record.weight)
     hardware = best_attribute(attributes, AttributeName.HARDWARE)
     return Identity(
@@ -85,5 +86,6 @@ def _identity(
         explained=answer.explained,
         turning=answer.turning,
         breakdown=answer.breakdown,
-        lineage=lineage_of(vendor, claims, database),
+        owner=lineage.owner,
+        formerly=lineage.formerly,
     )

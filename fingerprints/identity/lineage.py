@@ -2,14 +2,24 @@
 companies data, where the product line went with the company."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from fingerprints.claims.claim import Claim
 from fingerprints.database.company import Tie
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import Lineage, Party
+from fingerprints.model.device import Party
 
 MAX_OWNERS = 8
 """Owners, one behind the other, that are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Who owns the vendor's product lines today, if it is another company, and the name under which they were sold
+    before, if that has been given up: the vendor's own, or that of a company which the vendor bought."""
+
+    owner: Party | None = None
+    formerly: Party | None = None
 
 
 def lineage_of(vendor: Party | None, claims: Iterable[Claim], database: FingerprintDatabase) -> Lineage:

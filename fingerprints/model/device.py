@@ -45,10 +45,7 @@ class WatchLevel(StrEnum):
 
 
 WATCH_LEVELS: Mapping[Level, WatchLevel] = {
-    Level.CONFIRMED: WatchLevel.CONFIRMED,
-    Level.PROBABLE: WatchLevel.PROBABLE,
-    Level.POSSIBLE: WatchLevel.POSSIBLE,
-    Level.CONFLICTING: WatchLevel.CONFLICTING,
+    level: WatchLevel(level.value) for level in Level if level is not Level.UNKNOWN
 }
 """The level of a tie for the level of an identity that rests on the same evidence. UNKNOWN gives none."""
 
@@ -198,21 +195,12 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
-class Lineage:
-    """Who owns the vendor's product lines today, if it is another company, and the name under which they were sold
-    before, if that has been given up: the vendor's own, or that of a company which the vendor bought."""
-
-    owner: Party | None = None
-    formerly: Party | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Identity:
     """Who is behind a box, and what box it is. `confidence` is the probability, 0 to 1, that `vendor` is right.
 
     `conflicts` are the differences that make it conflicting, `explained` the others. `turning` is the smallest change
     of the evidence that would turn the answer. `breakdown` is the arithmetic behind `confidence`; None where nothing
-    names a vendor.
+    names a vendor. `owner` and `formerly` are those of identity.lineage.
     """
 
     level: Level
@@ -231,7 +219,8 @@ class Identity:
     explained: tuple[VendorDifference, ...] = ()
     turning: tuple[TurningPoint, ...] = ()
     breakdown: Breakdown | None = None
-    lineage: Lineage = Lineage()
+    owner: Party | None = None
+    formerly: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,14 +95,10 @@ def maker_of(judged: ReportedDevice) -> str:
 
 
 def brand_of(identity: Identity) -> str:
-    """The vendor, and who stood or stands behind its name: `Acme, formerly Quartz`, `Quartz, of Acme`; empty if there
-    is none."""
-    if identity.vendor is None:
-        return ""
-    owner, formerly = identity.lineage.owner, identity.lineage.formerly
-    if formerly is not None:
-        return f"{(owner or identity.vendor).name}, formerly {formerly.name}"
-    return f"{identity.vendor.name}, of {owner.name}" if owner is not None else identity.vendor.name
+    """The vendor, or its successor with the name that was given up: `Acme, formerly Quartz`; empty if there is none."""
+    if identity.formerly is None:
+        return party_name(identity.vendor)
+    return f"{party_name(identity.owner or identity.vendor)}, formerly {identity.formerly.name}"
 
 
 def maker_and_level(judged: ReportedDevice) -> tuple[str, ...]:

@@ -119,6 +119,7 @@ def _who(identity: Identity) -> Iterator[str]:
     yield from _wrapped(f"{identity.level.value}{sure}: {LEVEL[identity.level]}")
     facts = (
         ("sold as", brand_of(identity) or None),
+        ("owned today by", _name(identity.owner)),
         ("built by", _name(identity.made_by)),
         ("firmware by", _name(identity.platform)),
         ("operator's badge", _name(identity.operator)),

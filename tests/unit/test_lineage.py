@@ -5,8 +5,8 @@ from dataclasses import replace
 from fingerprints.database.companies import Companies
 from fingerprints.database.company import Company, CompanyData, Tie
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.identity.lineage import lineage_of
-from fingerprints.model.device import Identity, Level, Lineage, Party
+from fingerprints.identity.lineage import Lineage, lineage_of
+from fingerprints.model.device import Identity, Level, Party
 from reports.document.overview import brand_of
 
 OWNED = CompanyData(
@@ -38,11 +38,11 @@ def test_nobody_owns_an_independent_vendor_or_none(database: FingerprintDatabase
 
 
 def test_a_report_says_both_names() -> None:
-    def sold_as(vendor: Party | None, *lineage: Party | None) -> str:
-        return brand_of(Identity(Level.PROBABLE, 0.9, vendor, lineage=Lineage(*lineage)))
+    def sold_as(vendor: Party | None, owner: Party | None = None, formerly: Party | None = None) -> str:
+        return brand_of(Identity(Level.PROBABLE, 0.9, vendor, owner=owner, formerly=formerly))
 
     assert sold_as(YOUNG, OLD, YOUNG) == "Old, formerly Young"
     assert sold_as(OLD, None, YOUNG) == "Old, formerly Young"
-    assert sold_as(BRAND, OLD) == "Brand, of Old"
+    assert sold_as(BRAND, OLD) == "Brand"
     assert sold_as(OLD) == "Old"
     assert sold_as(None) == ""

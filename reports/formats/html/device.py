@@ -172,6 +172,7 @@ def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
     origin = ORIGIN[placement.origin]
     return facts(
         ("Sold as", brand_of(identity)),
+        ("Owned today by", party_name(identity.owner)),
         ("Built by", party_name(identity.made_by)),
         ("Firmware by", party_name(identity.platform)),
         ("Operator", party_name(identity.operator)),
