@@ -84,7 +84,7 @@ _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40
 _NO_MODEL = re.compile(
     r"(?i)^(?:v?\d{1,6}(?:[._]\w{1,10}){0,6}|\d{1,6}(?:g|ge|gb|m|mb|w|kw|va|kva|v|t|tx|x|u|mm|mhz|ghz|-?ports?|-?bit|-?slot|base\w{1,6})"
     r"(?:[/x-]\w{0,12})?|r\d{1,3}|\d{1,2}(?:st|nd|rd|th)|\d{1,4}[/-]\d{1,4}(?:[/-]\d{1,4})?|ipv[46]|l(?:ayer)?-?[23]\+?|generic_[\d-]+|x86\w*|i[3-6]86"
-    r"|(?=(?:[a-z]{0,9}\d){6})[a-z\d]{9,30}|[a-z]{3}\d{4}[a-z\d]{4}|[a-z]{3}[/-]\d{1,4}[/-]\d{1,4}"
+    r"|(?=(?:[a-z]{0,9}\d){6})[a-z\d]{9,30}|[a-z]{3}\d{4}[a-z\d]{4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/\d{1,2}/\d{2,4}"
     r"|arm\w*|ppc\w*|mips\w*|amd64|\d{1,3}x\d[\d/]{0,12}|[0-9a-f]{12}|snmp\w*)$"
 )
 
