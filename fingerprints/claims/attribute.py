@@ -46,7 +46,7 @@ _RELEASE = re.compile(r"\w{0,16}?[vV]\d{1,4}[rR]\d")
 
 _PADDED = re.compile(r"\d{2}\.\d{2}\.\d{4}\.\d{4}")
 _PLACE = re.compile(
-    r"(?i)(?:bay|slot|port|unit|module|fan|psu|chassis|board|shelf|rack|stack|switch|node|card)\W?\d{1,3}"
+    r"(?i)(?:bay|slot|port|unit|module|fan|psu|chassis|board|shelf|rack|stack|switch|node|card|battery|outlet|probe|sensor|input|output)\W?\d{1,3}"
 )
 """The place of a part, which some agents write where its model belongs."""
 

@@ -78,6 +78,70 @@ _PROSE = re.compile(
 _NAME = re.compile(r"[A-Z][\w+&/-]{1,20}(?: [A-Z][\w+&/-]{0,20}){1,3}")
 """A product's name without a digit, between its maker's name and its version: `XPort AR`."""
 
+_NUMBERS = re.compile(r"[vV]?\d{1,9}(?:\.\d{1,9}){1,9}")
+"""A version, where a model would stand."""
+
+_PROGRAM_WORDS = frozenset(("agent", "kernel", "operating", "snmp", "software", "systemname", "web/snmp"))
+"""Words of a name that is a program's."""
+
+_KIND_WORDS = frozenset(
+    [
+        "access",
+        "advanced",
+        "application",
+        "auto",
+        "box",
+        "camera",
+        "card",
+        "concentrator",
+        "controller",
+        "data",
+        "device",
+        "digital",
+        "ethernet",
+        "fast",
+        "firewall",
+        "fm",
+        "gateway",
+        "gigabit",
+        "industrial",
+        "intelligent",
+        "interface",
+        "link",
+        "managed",
+        "management",
+        "modular",
+        "module",
+        "network",
+        "pdu",
+        "platform",
+        "point",
+        "power",
+        "printer",
+        "proxy",
+        "raid",
+        "rebroadcast",
+        "receiver",
+        "router",
+        "routing",
+        "server",
+        "storage",
+        "subsystem",
+        "supply",
+        "switch",
+        "switched",
+        "switching",
+        "system",
+        "terminal",
+        "transfer",
+        "unit",
+        "ups",
+        "web",
+        "wireless",
+    ]
+)
+"""Words that every maker calls devices by."""
+
 _LEGAL = re.compile(r"^(?:(?:Inc|Corp|Corporation|Ltd|Co|GmbH|LLC|AG|S\.A)\b\.?|\((?:tm|TM|r|R|c|C)\)|[™®©])[ ,]{0,2}")
 """Words behind a maker's name that are no model: its legal form, or a trade mark sign."""
 _TOKEN = re.compile(r"^(?=.{0,30}?\d)(?=.{0,30}?[A-Za-z])[A-Za-z0-9][\w+/-]{2,40}$")
@@ -135,13 +199,14 @@ def model_guesses(text: str, database: FingerprintDatabase) -> Iterator[Guess]:
     looks like a model."""
     announced = _PRODUCT.search(text) or _MODEL_WORD.search(text) or _MODEL_KEY.search(text)
     if announced is not None:
-        yield Guess(AttributeName.MODEL, announced["model"], 2 + (_DIGITS_ALONE if announced["model"].isdigit() else 0))
+        of_digits = announced["model"].isdigit() and announced.re is _MODEL_WORD
+        yield Guess(AttributeName.MODEL, announced["model"], 2 + (_DIGITS_ALONE if of_digits else 0))
     segments = [part.strip(" \"'\\#*") for part in _SEGMENTS.split(text)]
     for segment in [part for part in segments if part][:MAX_SEGMENTS]:
         product = _VERSION_BEHIND.split(segment, maxsplit=1)[0].strip(" ,.:-")
         rest = _LEGAL.sub("", without_maker(product, database))
         yield from _front(rest)
-        if _NAME.fullmatch(rest) and not _PROSE.match(rest):
+        if _NAME.fullmatch(rest) and not _PROSE.match(rest) and not _names_a_kind(rest):
             yield Guess(AttributeName.MODEL, rest, -3 if product != segment or rest != product else -4)
         if rest:
             break
@@ -151,8 +216,16 @@ def model_guesses(text: str, database: FingerprintDatabase) -> Iterator[Guess]:
             return
 
 
+def _names_a_kind(name: str) -> bool:
+    """True if a name says no more than what kind of device or program it is."""
+    words = set(name.lower().split())
+    return not words.isdisjoint(_PROGRAM_WORDS) or words <= _KIND_WORDS
+
+
 def _front(segment: str) -> Iterator[Guess]:
     words = segment.split()
+    if _NUMBERS.fullmatch(segment) or "(tm)" in segment:
+        return
     if words and _is_model(words[0]):
         yield Guess(AttributeName.MODEL, words[0], 1)
     elif 0 < len(words) <= MAX_WORDS and len(segment) <= MAX_SEGMENT and any(map(str.isdigit, segment)):

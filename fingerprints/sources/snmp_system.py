@@ -42,7 +42,7 @@ MODULE = SourceModule(
     report_sources=frozenset((Source.SNMP_SYS_NAME,)),
 )
 
-BESIDE_RULES = 3
+BESIDE_RULES = 4
 """Points that a guessed model has less where rules read the description and found none in it."""
 
 WITHOUT_DIGIT = 3

@@ -156,6 +156,24 @@ def test_where_the_rules_read_no_model_the_words_of_the_description_are_guessed_
     assert identify(capture(introduced(descr, "")), database).identity.model == "A-MSR20-40"
 
 
+def test_a_product_whose_symbol_has_no_digit_is_called_by_it_where_nothing_else_names_the_model(
+    database: FingerprintDatabase,
+) -> None:
+    machine = "1.3.6.1.4.1.9.1.1348"  # CISCO-PRODUCTS-MIB ciscoUCVirtualMachine
+    descr = "Linux release:2.6.32-573.18.1.el6.x86_64 machine:x86_64"
+    assert identify(capture(introduced(descr, machine)), database).identity.model == "UCVirtualMachine"
+
+
+def test_the_release_that_uname_gives_with_its_key_is_a_version(database: FingerprintDatabase) -> None:
+    descr = "SunOS release:5.10 version:Generic_125100-07 machine:sun4u"
+    assert identify(capture(introduced(descr, "")), database).identity.version == "5.10"
+
+
+@pytest.mark.parametrize("descr", ["Acme SNMP Agent", "Ethernet Switch", "Wireless Controller", "Darwin Kernel"])
+def test_a_kind_of_device_or_a_program_is_no_model(database: FingerprintDatabase, descr: str) -> None:
+    assert descr not in {one.text for one in model_guesses(descr, database)}
+
+
 def test_where_the_chassis_says_nothing_its_first_module_names_the_model(database: FingerprintDatabase) -> None:
     rows = (entity(1, kind="3", contained_in="0"), entity(1000, kind="9", contained_in="1", model="WS-C4948E"))
     assert identify(capture(*rows), database).identity.model == "WS-C4948E"

@@ -112,6 +112,11 @@ def test_a_scalar_without_its_zero_is_read_where_it_lies_below_the_product(datab
     assert best_attribute(object_attributes(index, database), "version") == "9.3.4.29.662777"
 
 
+def test_a_text_deep_below_the_product_is_no_model(database: FingerprintDatabase) -> None:
+    product = "1.3.6.1.4.1.3845.31.4"
+    assert [*object_attributes(box({f"{product}.2.2.12.1.2": "Probe QX10"}, product), database)] == []
+
+
 def test_a_version_object_that_opens_with_the_model_tells_both(database: FingerprintDatabase) -> None:
     endrun = "1.3.6.1.4.1.13827.5.0.11.0"  # TEMPUSLXUNISON-MIB cntpVersion
     attributes = [

@@ -28,8 +28,12 @@ LESS_SURE = 3
 MAX_ROWS = 2
 """Rows of a table that can still be the device itself and a spare."""
 
-SHALLOW = 6
+SHALLOW = 4
 """Arcs below the enterprise up to which an object without a final zero can be a scalar: some agents omit the zero."""
+
+DEEP = 6
+"""Arcs up to which it can still be a version or a serial number with letters; a model there is the name of a part, a
+number is a counter or a clock."""
 
 MAX_TEXT = 60
 MAX_CHARACTERS = 400
@@ -53,7 +57,7 @@ _DEVICE_ID = re.compile(r"(?:^|;)\s{0,2}(?:MDL|MODEL):(?P<model>[^;]{2,60})(?:;|
 """The model in an IEEE 1284 device ID, which printers keep in a private object: `MFG:...;MDL:...;CLS:PRINTER;`."""
 
 _SERIAL = re.compile(r"(?=(?:\D*\d){3})(?=[^A-Z]*[A-Z])[A-Z0-9]{7,20}(?:-[A-Z0-9]{2,12}){0,3}")
-_ROW_SERIAL = re.compile(r"(?=(?:[A-Z]{0,19}\d){5})(?=\d{0,19}[A-Z])[A-Z0-9]{8,20}")
+_ROW_SERIAL = re.compile(r"(?=(?:[A-Z]{0,19}\d){5})(?=[A-Z\d]{0,16}\d{4})(?=\d{0,19}[A-Z])[A-Z0-9]{8,20}")
 """A serial number that can be nothing else, even in a table."""
 
 _LETTERED = re.compile(r"[A-Z]{2,8}(?:-[A-Z0-9]{1,4}){0,2}-\d{6,12}")
@@ -166,20 +170,33 @@ def unknown_object_attributes(
         if groups.holds(oid, parent):
             yield from _beside(oid, value, groups, database)
         elif looked < MAX_UNKNOWN and home.own and oid.startswith(home.own):
-            single = _is_scalar(rows, parent, home)
-            if single or len(rows) <= MAX_ROWS:
+            if _is_scalar(rows, parent, home, SHALLOW):
                 looked += len(rows)
-                for row in rows if single else rows[:1]:
-                    yield from _unknown_object(*row, single, database)
+                for row in rows:
+                    yield from _unknown_object(*row, True, database)
+            elif _is_scalar(rows, parent, home, DEEP):
+                looked += len(rows)
+                yield from _deep_objects(rows, database)
+            elif len(rows) <= MAX_ROWS:
+                looked += len(rows)
+                yield from _unknown_object(*rows[0], False, database)
 
 
-def _is_scalar(rows: Sequence[ObjectInstance], parent: str, home: Home) -> bool:
-    """True if rows are scalars of the own enterprise: by their final zero, or because they are so shallow."""
+def _deep_objects(rows: Sequence[ObjectInstance], database: FingerprintDatabase) -> Iterator[Attribute]:
+    for row in rows:
+        for attribute in _unknown_object(*row, True, database):
+            if attribute.name is not AttributeName.MODEL and not attribute.text.isdecimal():
+                yield attribute
+
+
+def _is_scalar(rows: Sequence[ObjectInstance], parent: str, home: Home, depth: int) -> bool:
+    """True if rows are scalars of the own enterprise: by their final zero, or because they are at most so many arcs
+    deep."""
     if home.product and rows[0][0].startswith(home.product + "."):
         below = len(rows[0][0].removeprefix(home.product + ".").split("."))
-        if below <= SHALLOW:
+        if below <= depth:
             return True
-    return (len(rows) == 1 and rows[0][0].endswith(".0")) or parent.count(".") <= PRIVATE.count(".") + SHALLOW - 2
+    return (len(rows) == 1 and rows[0][0].endswith(".0")) or parent.count(".") <= PRIVATE.count(".") + depth - 2
 
 
 def _beside(oid: str, value: str, groups: Groups, database: FingerprintDatabase) -> Iterator[Attribute]:
