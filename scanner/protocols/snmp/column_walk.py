@@ -96,7 +96,7 @@ class ColumnWalk:
                 return True
             if len(rows) >= MAX_REMEMBERED:
                 return False
-            rows = self._rows = {hash(self.oid), *rows}
+            rows = self._rows = {hash(self.oid), hash(self.last), *rows}
             self._greatest = self.last
         if row in rows:
             return False
