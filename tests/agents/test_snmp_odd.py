@@ -136,6 +136,24 @@ async def test_an_agent_that_goes_away_is_left_alone() -> None:
     assert len(device.received) <= 20 + 40
 
 
+async def test_an_agent_that_closes_its_port_is_left_alone_at_once() -> None:
+    left = iter(range(20))
+    honest = OddAgent(chassis())
+
+    def closing(message: Message | V3Message) -> Iterable[bytes]:
+        if next(left, None) is None and device.transport is not None:
+            device.transport.close()
+        return [] if device.transport is None or device.transport.is_closing() else honest(message)
+
+    probe = SnmpProbe(Book((community(),)), PROFILES["lab"], WANTED, VLAN_CONTEXTS, retry_policy=SHORT)
+    async with agent(closing) as device:
+        items = [item async for answers in probe.observe(Target(device.host, device.port)) for item in answers]
+    gaps = [item for item in items if isinstance(item, Gap)]
+    assert {gap.reason for gap in gaps} == {GapReason.NO_ANSWER}
+    assert len(items) - len(gaps) > 20
+    assert len(device.received) <= 22
+
+
 def catalyst(in_vlan: bool) -> dict[bytes, OddAgent]:
     vlans = {oid_of(f"{VLAN_CONTEXTS[0].vlans}.1.{vlan}"): "1" for vlan in (1, 20, 30, 1002, 1003)}
     mib = snmp_odd.with_values(

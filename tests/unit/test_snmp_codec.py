@@ -12,7 +12,7 @@ from scanner.protocols.snmp.message import ber, codec, variables
 from scanner.protocols.snmp.message.ber import DecodeError, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.protocols.snmp.message.fast_encoder import encode_request
-from scanner.protocols.snmp.message.variables import Varbind
+from scanner.protocols.snmp.message.variables import Varbind, encode_variable, read_variables
 from scanner.protocols.snmp.to_observations import to_observation, to_observations
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
@@ -180,6 +180,15 @@ def test_octets_after_a_message_are_let_pass() -> None:
 
 def test_a_counter_without_its_leading_zero_is_read_as_unsigned() -> None:
     assert ber.value(Syntax.COUNTER32, b"\xff\xff\xff\xff") == (Syntax.COUNTER32, "4294967295")
+
+
+@pytest.mark.parametrize("bad", [b"\x40\x00", b"\x42\x05\x01\0\0\0\0", b"\x06\x03\x2b\x80\x01", b"\x7f\x01\0"])
+def test_a_bad_value_costs_no_other_variable_of_the_answer(bad: bytes) -> None:
+    good = [encode_variable(Varbind((1, 3, 6, 1, 2, 1, 1, 5, row), Syntax.OCTETS, "x")) for row in (1, 3)]
+    name = ber.tlv(Syntax.OBJECT_ID, ber.oid_content((1, 3, 6, 1, 2, 1, 1, 5, 2)))
+    octets = good[0] + ber.tlv(ber.SEQUENCE, name + bad) + good[1]
+    read = [(varbind.oid[-1], varbind.syntax, varbind.value) for varbind in read_variables(octets, 0, len(octets))]
+    assert read == [(1, Syntax.OCTETS, "x"), (2, Syntax.NULL, ""), (3, Syntax.OCTETS, "x")]
 
 
 def test_an_empty_object_identifier_reads_as_zero_dot_zero() -> None:

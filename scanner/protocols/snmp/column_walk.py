@@ -96,7 +96,7 @@ class ColumnWalk:
                 return True
             if len(rows) >= MAX_REMEMBERED:
                 return False
-            rows = self._rows = {hash(self.oid), *rows}
+            rows = self._rows = {hash(self.oid), hash(self.last), *rows}
             self._greatest = self.last
         if row in rows:
             return False
@@ -114,12 +114,12 @@ class ColumnWalk:
 class ColumnGroup:
     """Columns that share a request: of one table, and of several if the device answers one row at a time. `octets` is
     what one of their variables takes in an answer, `most` the rows that the last error over one variable left. A group
-    that is `apart` takes in no other columns. `missorts` is True for a device that sends rows out of order."""
+    that is `closed` takes in no other columns. `missorts` is True for a device that sends rows out of order."""
 
     columns: list[ColumnWalk]
     octets: float = INITIAL_VARIABLE_OCTETS
     most: int = MAX_ROWS
-    apart: bool = False
+    closed: bool = False
     missorts: bool = False
 
     def rows(self, allowed: RowCount) -> int:
@@ -168,7 +168,7 @@ class ColumnGroup:
             parts = [columns[named - 1 : named], columns[: named - 1] + columns[named:]]
         else:
             parts = [columns[: len(columns) // 2], columns[len(columns) // 2 :]]
-        return [ColumnGroup(part, self.octets, self.most, apart=True) for part in parts]
+        return [ColumnGroup(part, self.octets, self.most, closed=True) for part in parts]
 
     def _spend(self, budget: Budget, count: int, arcs: int, octets: int) -> None:
         budget.spend(count, arcs, octets)

@@ -176,9 +176,9 @@ class _GroupQueue:
             self.put_back([replace(group, columns=group.columns[rows.columns :])])
             group.columns = group.columns[: rows.columns]
         room = min(rows.columns, int(SMALL_ANSWER_OCTETS / group.octets)) - len(group.columns)
-        while room > 0 and rows.has_no_getbulk and not group.apart:
+        while room > 0 and rows.has_no_getbulk and not group.closed:
             coming = next(iter(self), None)
-            if not isinstance(coming, ColumnGroup) or coming.apart:
+            if not isinstance(coming, ColumnGroup) or coming.closed:
                 self._back.extendleft(() if coming is None else (coming,))
                 return
             group.columns += coming.columns[:room]

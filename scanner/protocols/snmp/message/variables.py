@@ -28,7 +28,8 @@ def encode_variable(varbind: Varbind) -> bytes:
 
 
 def read_variables(data: bytes, at: int, end: int) -> list[Varbind]:
-    """The variables between two offsets: runs of common ones together, each other one by itself."""
+    """The variables between two offsets: runs of common ones together, each other one by itself. A value that does not
+    fit its type, as an IpAddress without octets, reads as NULL: one bad value must not cost the others."""
     varbinds: list[Varbind] = []
     text = data.decode("latin-1")
     while at < end:
@@ -62,8 +63,8 @@ def _read_common(data: bytes, text: str, at: int, end: int, common: list[tuple[O
                 syntax, read = readers[tag] or ber.raise_unknown_tag(tag)
                 add((name, syntax, read(data[start:stop])))
             at = stop
-    except IndexError:
-        pass  # the message ends inside a variable; reading it by itself raises the error
+    except (IndexError, DecodeError):
+        pass  # the message ends inside a variable, or a value is bad: what reads it by itself decides
     return at
 
 
@@ -108,4 +109,7 @@ def _read_variable(data: bytes, at: int, end: int) -> tuple[Varbind, int]:
     tag, start, at = ber.read_header(data, at, stop)
     if at != stop:
         raise DecodeError("a variable has more than a name and a value")
-    return Varbind(name, *ber.value(tag, data[start:at])), stop
+    try:
+        return Varbind(name, *ber.value(tag, data[start:at])), stop
+    except DecodeError:
+        return Varbind(name), stop
