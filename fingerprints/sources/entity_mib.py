@@ -118,6 +118,8 @@ def entity_mib_items(index: ObservationIndex, database: FingerprintDatabase) -> 
     boxes = boxes_of(rows)
     for place, row in enumerate(boxes[:MAX_BOXES]):
         yield from _box_items(row, place, "entity-chassis" if row.kind == CHASSIS else "entity-single", database)
+    for row in rows[:1] if not boxes else ():
+        yield from _described_makers(row, database)
     if boxes and not any(row.maker for row in boxes[:MAX_BOXES]):
         yield from _part_makers(rows, database)
     yield from _software(rows, boxes, database)
@@ -293,9 +295,6 @@ def _description_attribute(
 
 
 def chassis_descriptions(index: ObservationIndex) -> Iterator[Observation]:
-    """Texts in which the device describes itself: the description of the first chassis that has one, of the first row
-    where no row has a class."""
-    rows = entity_rows(index)
-    chassis = [row for row in rows if row.kind == CHASSIS] if any(row.kind for row in rows) else rows[:1]
-    described = (row for row in chassis if row.descr)
+    """Texts in which the device describes itself: the description of the first chassis that has one."""
+    described = (row for row in entity_rows(index) if row.kind == CHASSIS and row.descr)
     yield from (_cell(DESCR, row, row.descr) for row in islice(described, 1))
