@@ -33,7 +33,7 @@ _SET_IN_BRACKETS = re.compile(r"<.*>|\[.*\]|\{.*\}|\(.*\)")
 
 _MASKED = re.compile(r"x{4,}|#{4,}|\*{4,}|\?{4,}")
 _COUNTED = re.compile(r"0?123456(?:7(?:8(?:90?)?)?)?|9?876543(?:2(?:10?)?)?|012345|abcdef")
-"""A keyboard's or a counter's order. In a number made of it, it is at least half."""
+"""A keyboard's or a counter's order. In a number made of it, it is more than half."""
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|[0-9]+")
@@ -93,7 +93,7 @@ class AttributeScores:
         if len(set(compact)) < MIN_DIFFERENT or _SET_IN_BRACKETS.fullmatch(folded) or _MASKED.search(folded):
             return True
         counted = _COUNTED.search(compact)
-        return counted is not None and 2 * len(counted[0]) >= len(compact)
+        return counted is not None and 2 * len(counted[0]) > len(compact)
 
     def is_default_name(self, name: str) -> bool:
         """True if a system name cannot be one device's own: a placeholder, one that devices come with (behind it a

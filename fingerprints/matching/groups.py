@@ -18,7 +18,7 @@ MAX_NAMELESS = 64
 without a name; a cloned image answers from hundreds."""
 
 MAX_COMPARED = 8
-"""Groups among the holders of a key that a further holder is compared with."""
+"""SubjectGroups among the holders of a key that a further holder is compared with."""
 
 MAX_REFUSED = 12
 MAX_OTHERS = 8
@@ -37,7 +37,7 @@ class _Refusal:
 
 
 @dataclass(slots=True)
-class Groups:
+class SubjectGroups:
     """The subjects of a run by number: each is a group of its own until it is joined."""
 
     indexes: Sequence[ObservationIndex]
@@ -105,11 +105,11 @@ class Groups:
             if others:
                 known, count = refused.get((refusal.because, refusal.by, refusal.text), (set(), 0))
                 refused[refusal.because, refusal.by, refusal.text] = (known | others, max(count, refusal.count))
-        apart = (
+        refusals = (
             KeptApart(because, by, text, tuple(sorted(others)[:MAX_OTHERS]), max(count, len(others)))
             for (because, by, text), (others, count) in refused.items()
         )
-        return Merging(tuple(joined), tuple(apart)[:MAX_REFUSED])
+        return Merging(tuple(joined), tuple(refusals)[:MAX_REFUSED])
 
     def _is_of_nobody(self, holders: Sequence[int]) -> ApartBy | None:
         """Why a key is nobody's: boxes of different enterprises have it, or more names, or more addresses without a

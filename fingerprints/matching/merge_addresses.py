@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.matching.groups import Groups
+from fingerprints.matching.groups import SubjectGroups
 from fingerprints.matching.marks import enterprise_text, name_of, own_name_of, uptime_of
 from fingerprints.matching.match_keys import ADDRESS_TABLES, KINDS, SYSTEM, MatchKey, candidates_of, is_key
 from fingerprints.model.device import Device
@@ -66,7 +66,7 @@ def _joined(
     live: Sequence[Evidence], database: FingerprintDatabase, decisions: MergeDecisions
 ) -> Iterator[tuple[Evidence, ...]]:
     indexes = [index_observations((evidence,), MATCH_SOURCES) for evidence in live]
-    groups = Groups(indexes, database)
+    groups = SubjectGroups(indexes, database)
     _join_by_keys(groups, indexes, database.attribute_scores)
     for number, other in _own_addresses(live, indexes):
         groups.join(number, other, ADDRESS_TABLES, name_of(indexes[number]))
@@ -80,12 +80,12 @@ def _joined(
     for group, numbers in sorted(groups.members.items(), key=lambda item: item[1]):
         merging = groups.merging_of(group, keys)
         in_order = sorted(numbers)
-        if merging.joined or merging.apart:
+        if merging.joined or merging.kept_apart:
             decisions[keys[in_order[0]]] = merging
         yield tuple(live[number] for number in in_order)
 
 
-def _join_by_keys(groups: Groups, indexes: Sequence[ObservationIndex], scores: AttributeScores) -> None:
+def _join_by_keys(groups: SubjectGroups, indexes: Sequence[ObservationIndex], scores: AttributeScores) -> None:
     """Join the holders of each key, the strongest kind first; note which hold a placeholder in place of one."""
     holders: dict[MatchKey, list[int]] = {}
     for number, index in enumerate(indexes):

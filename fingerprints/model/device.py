@@ -332,8 +332,7 @@ class L2L3Tables:
 class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
-    `id` is stable across runs; `attributes` are from the operator's lists (evidence.Subject); `gaps` are the questions
-    that it did not answer; `merging` says why its subjects are one device, and others are not.
+    `id` is stable across runs, `attributes` are from the operator's lists, `gaps` the questions that it did not answer.
     """
 
     id: str

@@ -69,12 +69,12 @@ class Merging:
     """What joined the subjects of a device, and what kept others apart."""
 
     joined: tuple[JoinedBy, ...] = ()
-    apart: tuple[KeptApart, ...] = ()
+    kept_apart: tuple[KeptApart, ...] = ()
 
-    def of_part(self, subjects: frozenset[str], apart: KeptApart) -> "Merging":
-        """The merging of a part of the device, whose other subjects `apart` names."""
+    def of_part(self, subjects: frozenset[str], kept_apart: KeptApart) -> "Merging":
+        """The merging of a part of the device, whose other subjects `kept_apart` names."""
         shared = (replace(key, subjects=tuple(sorted(subjects.intersection(key.subjects)))) for key in self.joined)
-        return Merging(tuple(key for key in shared if len(key.subjects) > 1), (*self.apart, apart))
+        return Merging(tuple(key for key in shared if len(key.subjects) > 1), (*self.kept_apart, kept_apart))
 
 
 NOT_MERGED = Merging()

@@ -44,14 +44,14 @@ def describe_joined(key: JoinedBy) -> str:
     return f"{join_words(named)} share {_shared(key.by, key.text)}"
 
 
-def describe_kept_apart(apart: KeptApart) -> str:
+def describe_kept_apart(kept: KeptApart) -> str:
     """`192.0.2.7 shares the serial number of the chassis (N/A), but it is a placeholder ...`."""
-    named = list(apart.others)
-    if apart.count > len(named):
-        named.append(f"{apart.count - len(named):,} more")
-    shares = "shares" if apart.count == 1 else "share"
-    what = "a key with it" if apart.by is None else _shared(apart.by, apart.text)
-    return f"{join_words(named)} {shares} {what}, but {APART[apart.because]}"
+    named = list(kept.others)
+    if kept.count > len(named):
+        named.append(f"{kept.count - len(named):,} more")
+    shares = "shares" if kept.count == 1 else "share"
+    what = "a key with it" if kept.by is None else _shared(kept.by, kept.text)
+    return f"{join_words(named)} {shares} {what}, but {APART[kept.because]}"
 
 
 def _shared(by: MatchedBy, text: str) -> str:

@@ -66,7 +66,7 @@ def explain_device(judged: ReportedDevice) -> str:
         _heading(judged),
         *_identity(device),
         ("One device, because", _bullets(map(describe_joined, device.merging.joined))),
-        ("Kept apart from others, because", _bullets(map(describe_kept_apart, device.merging.apart))),
+        ("Kept apart from others, because", _bullets(map(describe_kept_apart, device.merging.kept_apart))),
         ("Where it stands", _placement(judged.placement)),
         ("What the policies say", (*_open_question(device), *_findings(judged.findings))),
         ("What it did not answer", _bullets(map(_describe_gap, device.gaps))),

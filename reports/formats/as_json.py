@@ -10,7 +10,7 @@ from typing import Any
 
 from fingerprints.model.device import ClaimRecord, Component, Device, Identity, Neighbour, Party, Watched
 from fingerprints.model.evidence import Gap
-from fingerprints.model.merging import Merging
+from fingerprints.model.merging import NOT_MERGED, Merging
 from reports.document.document import (
     SCHEMA,
     AppliedPolicy,
@@ -133,7 +133,7 @@ def _surroundings(device: Device) -> Json:
     return {
         "neighbours": [_neighbour(neighbour) for neighbour in device.neighbours],
         "gaps": [_gap(gap) for gap in device.gaps],
-        "merging": _merging(device.merging),
+        **({"merging": _merging(device.merging)} if device.merging != NOT_MERGED else {}),
     }
 
 
@@ -145,14 +145,14 @@ def _merging(merging: Merging) -> Json:
         ],
         "kept_apart": [
             {
-                "because": apart.because.value,
-                "by": apart.by.value if apart.by is not None else None,
-                "key": apart.text,
-                "others": list(apart.others),
-                "count": apart.count,
-                "text": describe_kept_apart(apart),
+                "because": kept.because.value,
+                "by": kept.by.value if kept.by is not None else None,
+                "key": kept.text,
+                "others": list(kept.others),
+                "count": kept.count,
+                "text": describe_kept_apart(kept),
             }
-            for apart in merging.apart
+            for kept in merging.kept_apart
         ],
     }
 

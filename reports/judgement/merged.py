@@ -96,5 +96,5 @@ def _same_makers(first: Device, second: Device) -> bool:
 def _merging_of_part(part: Group, group: Group, merging: Merging) -> Merging:
     own = frozenset(evidence.subject.key for evidence in part)
     others = sorted(evidence.subject.key for evidence in group if evidence.subject.key not in own)
-    apart = KeptApart(ApartBy.VERDICT, None, "", tuple(others[:MAX_NAMED]), len(others))
-    return merging.of_part(own, apart)
+    split = KeptApart(ApartBy.VERDICT, None, "", tuple(others[:MAX_NAMED]), len(others))
+    return merging.of_part(own, split)

@@ -261,7 +261,7 @@ def test_decisions_say_what_joined_and_what_kept_apart() -> None:
     assert describe_joined(decisions["192.0.2.1"].joined[0]) == (
         "192.0.2.1 and 192.0.2.2 share the SSH host key (ssh-ed25519 SHA256:2kTq0Zb1Yc)"
     )
-    assert describe_kept_apart(decisions["192.0.2.1"].apart[0]) == (
+    assert describe_kept_apart(decisions["192.0.2.1"].kept_apart[0]) == (
         "192.0.2.3 shares the SSH host key (ssh-ed25519 SHA256:2kTq0Zb1Yc), but their serial numbers differ"
     )
 

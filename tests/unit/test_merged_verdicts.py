@@ -107,6 +107,6 @@ def test_a_device_that_would_be_judged_better_than_its_part_is_taken_apart_and_s
         ("192.0.2.1",): Verdict.RESTRICTED,
         ("192.0.2.2",): Verdict.CLEAR,
     }
-    reasons = [apart for one in judged.values() for apart in one.device.merging.apart]
+    reasons = [apart for one in judged.values() for apart in one.device.merging.kept_apart]
     assert [apart.because for apart in reasons] == [ApartBy.VERDICT] * 2
     assert describe_kept_apart(reasons[0]).endswith("they would be judged better than one of them is alone")

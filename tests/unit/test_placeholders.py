@@ -134,7 +134,7 @@ def test_a_run_of_boxes_that_share_a_placeholder_merges_none_and_says_why(databa
     evidence = [box(f"192.0.2.{last}", draw, "<private>", "<private>", last) for last in range(1, 31)]
     devices = list(merge_addresses(evidence, database, decisions))
     assert [len(device) for device in devices] == [1] * 30
-    said = {(apart.because, apart.by, apart.text, apart.count) for apart in decisions["192.0.2.9"].apart}
+    said = {(apart.because, apart.by, apart.text, apart.count) for apart in decisions["192.0.2.9"].kept_apart}
     assert (ApartBy.PLACEHOLDER, MatchedBy.SERIAL, "<private>", 29) in said
 
 
