@@ -39,16 +39,16 @@ class Presence:
     silent: bool = False
     _most: int = SUBTREES_A_REQUEST
 
-    async def first_objects(self, subtrees: Sequence[Oid], apart: int = 0) -> AsyncGenerator[list[FirstObject], None]:
+    async def first_objects(self, subtrees: Sequence[Oid], spread: int = 0) -> AsyncGenerator[list[FirstObject], None]:
         """The first objects of those subtrees that hold any, one answer at a time.
 
-        The device is asked in the order given, but for the first `apart` requests: these ask for subtrees that lie far
+        The device is asked in the order given, but for the first `spread` requests: these ask for subtrees that lie far
         apart, so that their answers rule out as many others as possible.
         """
         left = list(dict.fromkeys(subtrees))
         while left := [subtree for subtree in left if not self.spans.hold(subtree)]:
-            asked = _far_apart(left, self._most) if apart > 0 else left[: self._most]
-            apart -= 1
+            asked = _spread_out(left, self._most) if spread > 0 else left[: self._most]
+            spread -= 1
             answers = await get_next_each(self.session, asked)
             if self._noted_silence(answers):
                 if self.silent:
@@ -91,7 +91,7 @@ class Presence:
         return found
 
 
-def _far_apart(subtrees: Sequence[Oid], most: int) -> list[Oid]:
+def _spread_out(subtrees: Sequence[Oid], most: int) -> list[Oid]:
     """At most `most` of these, evenly spaced in the order of the tree."""
     in_order = sorted(subtrees)
     count = min(most, len(in_order))

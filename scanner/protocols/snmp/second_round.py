@@ -140,10 +140,10 @@ class SecondRound:
         """Those of the objects that the device has: the first instance of each, then further rows."""
         yield await self._instances([oid_of(wanted.oid) for wanted in objects if wanted.instance])
         rows = {oid_of(wanted.oid): wanted.rows for wanted in objects}
-        apart = 1 if len(rows) > 2 * SUBTREES_A_REQUEST else 0
+        spread = 1 if len(rows) > 2 * SUBTREES_A_REQUEST else 0
         columns: list[ColumnWalk] = []
         tables: dict[Oid, list[Oid]] = {}
-        async with aclosing(self._presence.first_objects(tuple(rows), apart)) as answers:
+        async with aclosing(self._presence.first_objects(tuple(rows), spread)) as answers:
             async for found in answers:
                 for first in found:
                     if rows[first.subtree] is None:
