@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scanner.credentials.credential import CredentialBook
     from scanner.protocols.link.probe import LinkProbe
     from scanner.protocols.probe import Discovery, Probe
-    from scanner.protocols.snmp.second_round import Wanted
+    from scanner.protocols.snmp.second_round import SecondRoundPlan
     from scanner.protocols.snmp.sweep.sweep import SnmpSweep
     from scanner.protocols.tcp_connections import TcpConnections
     from scanner.rate_limit.limiter import RateLimiter
@@ -35,7 +35,7 @@ class ProbeSettings:
     profile: "Profile"
     rate_limiter: "RateLimiter"
     connections: "TcpConnections"
-    wanted: "Wanted | None"
+    wanted: "SecondRoundPlan | None"
     known_hosts: Path
     source_address: str | None
     sweep: "SnmpSweep"

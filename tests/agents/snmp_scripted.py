@@ -111,7 +111,7 @@ def community(name: str = "public", version: CommunityVersion = CommunityVersion
 
 @dataclass(frozen=True, slots=True)
 class WantedOf:
-    """What a probe asks for: fixed lists, whatever the device says (`Wanted`)."""
+    """What a probe asks for: fixed lists, whatever the device says (`SecondRoundPlan`)."""
 
     watched_trees: tuple[str, ...] = ()
     standard: tuple[WantedObject, ...] = ()

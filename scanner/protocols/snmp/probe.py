@@ -22,7 +22,7 @@ from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.presence import SUBTREES_A_REQUEST, Presence
 from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.second_round import SecondRound, Wanted
+from scanner.protocols.snmp.second_round import SecondRound, SecondRoundPlan
 from scanner.protocols.snmp.session import SnmpSession, get_each
 from scanner.protocols.snmp.to_observations import to_observations
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
@@ -51,7 +51,7 @@ class SnmpProbe:
         self,
         book: CredentialBook,
         profile: Profile,
-        wanted: Wanted | None = None,
+        wanted: SecondRoundPlan | None = None,
         vlan_contexts: tuple[VlanContexts, ...] = (),
         rate_limiter: RateLimiter | None = None,
         retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - a frozen value

@@ -1,6 +1,6 @@
 """The second round of an SNMP probe: the objects of the device's own MIBs that identify it or its parts.
 
-The first round has told who the device is. The second asks, by GETNEXT, which of the wanted objects the device has, and
+The first round has kinds_found who the device is. The second asks, by GETNEXT, which of the wanted objects the device has, and
 reads further rows only of those that it has.
 """
 
@@ -83,7 +83,7 @@ class CountedSession:
         return answer
 
 
-class Wanted(Protocol):
+class SecondRoundPlan(Protocol):
     """What to ask of which device, as fingerprints.sources.private_mib.second_round.WantedObjects knows it."""
 
     @property
@@ -109,7 +109,7 @@ class SecondRound:
     """The second round at one device, in at most `requests` requests. `presence` knows what the first round ruled
     out."""
 
-    def __init__(self, presence: Presence, wanted: Wanted, budget: Budget, requests: int) -> None:
+    def __init__(self, presence: Presence, wanted: SecondRoundPlan, budget: Budget, requests: int) -> None:
         self._session = CountedSession(presence.session, requests)
         self._presence = Presence(self._session, presence.spans, presence.seen)
         self._wanted = wanted
@@ -123,12 +123,12 @@ class SecondRound:
         enterprises = tuple(found)
         objects = self._wanted.private(enterprises, sys_object_id)
         kinds = {oid_of(wanted.oid): wanted.kind for wanted in objects if wanted.kind}
-        told: set[str] = set()
+        kinds_found: set[str] = set()
         async with aclosing(self._ask((*self._wanted.standard, *objects))) as answers:
             async for answer in answers:
-                told.update(_kinds_told(answer, kinds))
+                kinds_found.update(_kinds_in(answer, kinds))
                 yield self._new(answer)
-        own = self._wanted.own_enterprises(enterprises, sys_object_id) if not told >= IDENTIFYING else ()
+        own = self._wanted.own_enterprises(enterprises, sys_object_id) if not kinds_found >= IDENTIFYING else ()
         for number in own:
             async with aclosing(look(self._session, (*PRIVATE, number), LOOK_REQUESTS)) as looked:
                 async for variables in looked:
@@ -220,7 +220,7 @@ def _further_rows(first: FirstObject, rows: int | None) -> Iterator[ColumnWalk]:
         yield column
 
 
-def _kinds_told(answer: WalkAnswer, kinds: dict[Oid, str]) -> Iterator[str]:
+def _kinds_in(answer: WalkAnswer, kinds: dict[Oid, str]) -> Iterator[str]:
     for item in answer:
         if not isinstance(item, Gap) and item.value.strip():
             kind = next((kinds[head] for head in (item.oid[:-1], item.oid[:-2]) if head in kinds), None)
