@@ -1,6 +1,6 @@
 """The second round of an SNMP probe: the objects of the device's own MIBs that identify it or its parts.
 
-The first round has kinds_found who the device is. The second asks, by GETNEXT, which of the wanted objects the device has, and
+The first round has told who the device is. The second asks, by GETNEXT, which of the wanted objects the device has, and
 reads further rows only of those that it has.
 """
 
