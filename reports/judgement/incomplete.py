@@ -23,7 +23,8 @@ _ENDS_ONE_REQUEST = frozenset(
 _ENTITY_MIB = (1, 3, 6, 1, 2, 1, 47)
 """ENTITY-MIB (RFC 6933): the table of chassis, stack members, cards and optics."""
 _ENTERPRISES = (1, 3, 6, 1, 4, 1)
-"""The private trees of makers: a probe asks each for its first object."""
+"""The private trees of makers. A probe asks each for its first object, and those of the device for what identifies it.
+A gap of this is at the tree of one maker, or of all."""
 
 
 def incompleteness(device: Device) -> Gap | None:
@@ -54,7 +55,7 @@ def _keeps_from_clear(gap: Gap) -> bool:
         case CommandLine():
             return True
         case OidSubtree() as subtree:
-            is_private_tree = subtree.lies_in(_ENTERPRISES) and len(subtree.arcs) == len(_ENTERPRISES) + 1
+            is_private_tree = subtree.lies_in(_ENTERPRISES) and len(subtree.arcs) <= len(_ENTERPRISES) + 1
             return is_private_tree or subtree.lies_in(_ENTITY_MIB)
         case _:
             return False

@@ -39,6 +39,9 @@ class Device:
     async def get_next(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
         return self._answer(oids, [(*oid, 1) for oid in oids])
 
+    def allow(self, requests: int | None) -> None:
+        assert requests is None, "nothing here is bounded"
+
     async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         raise AssertionError("no GETBULK is sent")
 

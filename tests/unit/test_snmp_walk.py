@@ -38,6 +38,9 @@ class Agent:
     async def get_next(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
         return await self._answered(oids, 0)
 
+    def allow(self, requests: int | None) -> None:
+        assert requests is None, "nothing here is bounded"
+
     async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
         return await self._answered(oids, repetitions)
 

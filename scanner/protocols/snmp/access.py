@@ -33,6 +33,9 @@ from scanner.targets.target import Target
 
 SYSTEM = tuple(map(oid_of, registry.SYSTEM))
 
+ENGINE_ID_SENDS = 2
+"""Sends of an engine ID request whose answer opens no session."""
+
 
 @dataclass(frozen=True, slots=True)
 class SnmpKey:
@@ -104,6 +107,14 @@ class SnmpAccess:
         """A new request channel to this device. Raises OSError."""
         address, port = self.target.address, self.target.snmp_port
         return RequestChannel(address, port, self.limiter, self.retry_policy, self._rtt)
+
+    def engine_id_channel(self) -> RequestChannel:
+        """The channel for the engine ID request. Where no USM user may be offered, the answer is evidence and no more:
+        the request is sent at most ENGINE_ID_SENDS times there. Raises OSError."""
+        if self.book.usm_users(self.target.address):
+            return self.channel()
+        attempts = min(ENGINE_ID_SENDS, self.retry_policy.attempts)
+        return replace(self, retry_policy=replace(self.retry_policy, attempts=attempts)).channel()
 
     def open_context(self, key: SnmpKey, vlan: int) -> SnmpSession:
         """A session that sees the bridge of one VLAN: `community@vlan`, or the context `vlan-N` of SNMPv3."""

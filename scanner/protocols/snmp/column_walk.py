@@ -31,6 +31,11 @@ WalkAnswer = list[Varbind | Gap]
 """The result of one request: the variables of each column in their order, and the gaps."""
 
 
+def gap_at(oid: Oid, error: SessionError) -> Gap:
+    """The gap of a subtree for which a request failed."""
+    return Gap(PROBE, dotted(oid), error.reason, str(error))
+
+
 @dataclass(slots=True)
 class ColumnWalk:
     """The walk of one column. `last` is the OID to continue from, at first the column's own; `left` is how many more

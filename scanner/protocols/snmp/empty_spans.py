@@ -13,23 +13,31 @@ END_OF_MIB: Oid = (1 << 32,)
 class EmptySpans:
     """What a device lacks: after an answer to GETNEXT it has nothing between the OID asked and the one it returned.
 
-    The spans rule out subtrees that need no request of their own. An answer that does not come after the OID asked
-    proves that the device does not sort its objects: `ordered` becomes false, and no span counts any more.
+    The spans rule out subtrees that need no request of their own, as long as no answer contradicts them. An answer that
+    does not come after the OID asked proves that the device does not sort its objects: `ordered` becomes false, and no
+    span counts any more. Some agents mean the end of a subtree by the end of their MIB: once an object is known behind
+    an end, `ends` becomes false, and no end counts any more.
     """
 
     ordered: bool = True
+    ends: bool = True
     _ends: list[Oid] = field(default_factory=list)
     _start_of: dict[Oid, Oid] = field(default_factory=dict)
+    _last: Oid = END_OF_MIB
 
     def note(self, asked: Oid, answered: Oid) -> None:
         """Keep what an answer shows; `answered` is END_OF_MIB where the device has nothing more."""
-        if answered <= asked:
+        if answered == END_OF_MIB:
+            self._last = min(asked, self._last)
+        elif answered <= asked:
             self.ordered = False
         elif answered not in self._start_of:
             insort(self._ends, answered)
             self._start_of[answered] = asked
         else:
             self._start_of[answered] = min(asked, self._start_of[answered])
+        if self._ends and self._ends[-1] > self._last:
+            self.ends = False
 
     def hold(self, subtree: Oid) -> bool:
         """True if the device has no object under `subtree`."""
@@ -38,8 +46,10 @@ class EmptySpans:
 
     def next_after(self, oid: Oid) -> Oid | None:
         """The first object after an OID: END_OF_MIB for none, None where no answer has told it."""
-        place = bisect_right(self._ends, oid)
-        if not self.ordered or place == len(self._ends):
+        if not self.ordered:
             return None
+        place = bisect_right(self._ends, oid)
+        if place == len(self._ends):
+            return END_OF_MIB if self.ends and self._last <= oid else None
         end = self._ends[place]
         return end if self._start_of[end] <= oid else None

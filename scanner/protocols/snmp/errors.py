@@ -24,6 +24,18 @@ class MalformedAnswerError(SessionError):
     reason = GapReason.MALFORMED
 
 
+class NotIncreasingError(SessionError):
+    """The answer to GETNEXT does not come after the OID asked."""
+
+    reason = GapReason.NOT_INCREASING
+
+
+class RequestsSpentError(SessionError):
+    """The requests that a device may get ran out; see SnmpSession.allow."""
+
+    reason = GapReason.BUDGET_SPENT
+
+
 class RefusedError(SessionError):
     """The device explicitly refused this credential."""
 

@@ -1,13 +1,13 @@
 """Which subtrees of a device hold objects: one GETNEXT asks for several, and each answer rules out others."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fingerprints.model.evidence import Gap, GapReason
-from scanner.protocols.snmp.column_walk import PROBE
+from fingerprints.model.evidence import Gap
+from scanner.protocols.snmp.column_walk import gap_at
 from scanner.protocols.snmp.empty_spans import END_OF_MIB, EmptySpans
-from scanner.protocols.snmp.errors import NoAnswerError, SessionError
-from scanner.protocols.snmp.message.ber import Oid, dotted
+from scanner.protocols.snmp.errors import NoAnswerError, NotIncreasingError, SessionError, UnreachableError
+from scanner.protocols.snmp.message.ber import Oid
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.session import SnmpSession, get_next_each
 
@@ -16,6 +16,10 @@ SUBTREES_A_REQUEST = 20
 
 FEW_SUBTREES = 5
 """Subtrees in a GETNEXT after a silence: some agents drop a request whose answer is too big for them."""
+
+
+STOPPED = NoAnswerError("the device stopped answering")
+_BACKWARDS = NotIncreasingError("the device answered with an OID before the subtree")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,58 +32,58 @@ class FirstObject:
 
 @dataclass(slots=True)
 class Presence:
-    """Asks one device for the first objects of subtrees. `spans` is what the device lacks, `seen` the objects that are
-    evidence already. `unanswered` are subtrees of which the device said nothing usable; `silent` is true after it left
-    even a small request without an answer."""
+    """Asks one device for the first objects of subtrees, and for none of them twice. `spans` is what the device lacks,
+    `seen` the objects that are evidence already. `unanswered` are subtrees that it gave no usable answer for, each
+    with its gap; `silent` is true after it left even a small request without an answer."""
 
     session: SnmpSession
     spans: EmptySpans = field(default_factory=EmptySpans)
     seen: set[Oid] = field(default_factory=set)
-    unanswered: set[Oid] = field(default_factory=set)
+    unanswered: dict[Oid, Gap] = field(default_factory=dict)
     silent: bool = False
+    _asked: set[Oid] = field(default_factory=set)
     _most: int = SUBTREES_A_REQUEST
 
     async def first_objects(self, subtrees: Sequence[Oid], spread: int = 0) -> AsyncGenerator[list[FirstObject], None]:
         """The first objects of those subtrees that hold any, one answer at a time.
 
         The device is asked in the order given, but for the first `spread` requests: these ask for subtrees that lie far
-        apart, so that their answers rule out as many others as possible.
+        apart, so that their answers rule out as many others as possible. A subtree that was ruled out by an answer that
+        a later one contradicts is asked after all.
         """
-        left = list(dict.fromkeys(subtrees))
-        while left := [subtree for subtree in left if not self.spans.hold(subtree)]:
+        while left := self._left(subtrees):
+            if self.silent:
+                self.unanswered |= {subtree: gap_at(subtree, STOPPED) for subtree in left}
+                return
             asked = _spread_out(left, self._most) if spread > 0 else left[: self._most]
             spread -= 1
-            answers = await get_next_each(self.session, asked)
-            if self._noted_silence(answers):
-                if self.silent:
-                    self.unanswered.update(left)
-                    return
-                continue
-            done = frozenset(asked)
-            left = [subtree for subtree in left if subtree not in done]
-            yield [*self._first_objects(asked, answers)]
+            answers = dict(zip(asked, await get_next_each(self.session, asked), strict=True))
+            answered = {subtree: one for subtree, one in answers.items() if not isinstance(one, NoAnswerError)}
+            self._asked.update(answered)
+            if len(answered) < len(asked):
+                gone = isinstance(answers[asked[-1]], UnreachableError)
+                self.silent = gone or (not answered and len(asked) <= FEW_SUBTREES)
+                self._most = FEW_SUBTREES
+            yield self._first_objects(answered)
 
     def gaps(self, subtrees: Sequence[Oid]) -> list[Gap]:
         """A gap for each of these subtrees that the device did not answer for."""
-        detail = "the device stopped answering" if self.silent else "the device did not answer for this tree"
+        return [self.unanswered[subtree] for subtree in subtrees if subtree in self.unanswered]
+
+    def _left(self, subtrees: Sequence[Oid]) -> list[Oid]:
+        """Those that need a request."""
+        known = self._asked, self.unanswered
         return [
-            Gap(PROBE, dotted(subtree), GapReason.NO_ANSWER, detail)
-            for subtree in subtrees
-            if subtree in self.unanswered
+            subtree
+            for subtree in dict.fromkeys(subtrees)
+            if not any(subtree in some for some in known) and not self.spans.hold(subtree)
         ]
 
-    def _noted_silence(self, answers: Sequence[Varbind | SessionError]) -> bool:
-        if not any(isinstance(answer, NoAnswerError) for answer in answers):
-            return False
-        self.silent = len(answers) <= FEW_SUBTREES
-        self._most = FEW_SUBTREES
-        return True
-
-    def _first_objects(self, asked: Sequence[Oid], answers: Sequence[Varbind | SessionError]) -> list[FirstObject]:
+    def _first_objects(self, answers: Mapping[Oid, Varbind | SessionError]) -> list[FirstObject]:
         found: list[FirstObject] = []
-        for subtree, answer in zip(asked, answers, strict=True):
+        for subtree, answer in answers.items():
             if isinstance(answer, SessionError):
-                self.unanswered.add(subtree)
+                self.unanswered[subtree] = gap_at(subtree, answer)
                 continue
             self.spans.note(subtree, END_OF_MIB if answer.is_exception else answer.oid)
             if answer.is_exception:
@@ -87,7 +91,7 @@ class Presence:
             if answer.oid[: len(subtree)] == subtree:
                 found.append(FirstObject(subtree, answer))
             elif answer.oid <= subtree:
-                self.unanswered.add(subtree)
+                self.unanswered[subtree] = gap_at(subtree, _BACKWARDS)
         return found
 
 

@@ -14,15 +14,15 @@ from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
 from scanner.protocols.snmp.budget import Budget
-from scanner.protocols.snmp.column_walk import PROBE
+from scanner.protocols.snmp.column_walk import PROBE, gap_at
 from scanner.protocols.snmp.errors import SessionError, UnreachableError
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.presence import SUBTREES_A_REQUEST, Presence
+from scanner.protocols.snmp.presence import STOPPED, SUBTREES_A_REQUEST, Presence
 from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.second_round import SecondRound, SecondRoundPlan
+from scanner.protocols.snmp.second_round import PRIVATE, SecondRound, SecondRoundPlan
 from scanner.protocols.snmp.session import SnmpSession, get_each
 from scanner.protocols.snmp.to_observations import to_observations
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys
@@ -119,37 +119,45 @@ class SnmpProbe:
         budget = Budget(self._profile, asyncio.get_running_loop().time)
         walker = Walker(session, budget, in_flight=self._profile.in_flight)
         presence = Presence(session)
+        own, growing = _Tables(_tables()[0], presence), _Tables(_tables()[1], presence)
         try:
             yield to_observations(authenticated.system)
             yield await _scalars(session)
-            async for observed in self._first_round(presence, walker):
+            async for observed in self._first_round(presence, walker, own, growing):
                 yield observed
             async for observed in self._second_round(presence, walker, _sys_object_id(authenticated.system)):
                 yield observed
-            async for observed in _walk(walker, _served(_tables()[1], presence)):
+            async for observed in self._first_round(presence, walker, own, growing):
+                yield observed  # only what answers to the second round show to be there after all
+            yield tuple(presence.gaps(self._watched_trees))
+            async for observed in _walk(walker, growing.served()):
                 yield observed
             async for observed in self._vlan_tables(access, authenticated, walker):
                 yield observed
         finally:
             session.close()
 
-    async def _first_round(self, presence: Presence, walker: Walker) -> AsyncIterator[Observed]:
+    async def _first_round(
+        self, presence: Presence, walker: Walker, own: "_Tables", growing: "_Tables"
+    ) -> AsyncIterator[Observed]:
         """The first object of each watched maker's tree, then the device's own tables. Asking first what the device has
-        saves a request for each table that it lacks."""
-        own, growing = _tables()
-        trees = self._watched_trees
-        firsts = (min(columns) for columns in (*own, *growing))
-        async with aclosing(presence.first_objects((*trees, *firsts), REQUESTS_FAR_APART)) as answers:
+        saves a request for each table that it lacks. A second call asks for nothing that the first has asked for."""
+        trees = frozenset(self._watched_trees)
+        firsts = (min(columns) for columns in (*own.left(), *growing.left()))
+        subtrees = (*self._watched_trees, *firsts)
+        async with aclosing(presence.first_objects(subtrees, REQUESTS_FAR_APART)) as answers:
             async for found in answers:
                 seen = [first.varbind for first in found if first.subtree in trees]
                 presence.seen.update(varbind.oid for varbind in seen)
                 yield to_observations(seen)
-        yield tuple(presence.gaps(trees))
-        async for observed in _walk(walker, _served(own, presence)):
+        async for observed in _walk(walker, own.served()):
             yield observed
 
     async def _second_round(self, presence: Presence, walker: Walker, sys_object_id: str) -> AsyncIterator[Observed]:
-        if walker.gone or presence.silent or self._wanted is None:
+        if self._wanted is None:
+            return
+        if walker.gone or presence.silent:
+            yield (gap_at(PRIVATE, STOPPED),)
             return
         second = SecondRound(presence, self._wanted, walker.budget, self._profile.own_mib_requests)
         async with aclosing(second.ask(sys_object_id)) as answers:
@@ -188,7 +196,7 @@ class SnmpProbe:
 
 async def _discover_engine(access: SnmpAccess) -> UsmParameters | None:
     """Engine ID and clock, or None if the device does not answer in SNMPv3. Raises UnreachableError and OSError."""
-    channel = access.channel()
+    channel = access.engine_id_channel()
     try:
         return await engine_id_request.discover(channel)
     except UnreachableError:
@@ -197,6 +205,30 @@ async def _discover_engine(access: SnmpAccess) -> UsmParameters | None:
         return None
     finally:
         channel.close()
+
+
+class _Tables:
+    """The columns of some tables, each walked once."""
+
+    def __init__(self, tables: Tables, presence: Presence) -> None:
+        self._tables = tables
+        self._presence = presence
+        self._walked: set[Oid] = set()
+
+    def left(self) -> Iterator[tuple[Oid, ...]]:
+        """The columns that have not been walked."""
+        for columns in self._tables:
+            left = tuple(column for column in columns if column not in self._walked)
+            if left:
+                yield left
+
+    def served(self) -> Iterator[tuple[Oid, ...]]:
+        """The columns to walk: those left that the device may have."""
+        for columns in self.left():
+            served = tuple(column for column in columns if not self._presence.spans.hold(column))
+            self._walked.update(served)
+            if served:
+                yield served
 
 
 def _getnexts(oids: Iterable[str]) -> Iterator[str]:
@@ -217,14 +249,6 @@ async def _walk(walker: Walker, tables: Iterable[Sequence[Oid]]) -> AsyncIterato
     async with aclosing(walker.tables(tables)) as answers:
         async for variables in answers:
             yield to_observations(variables)
-
-
-def _served(tables: Tables, presence: Presence) -> Iterator[tuple[Oid, ...]]:
-    """The columns of these tables that the device may have."""
-    for columns in tables:
-        served = tuple(column for column in columns if not presence.spans.hold(column))
-        if served:
-            yield served
 
 
 def _sys_object_id(system: Sequence[Varbind]) -> str:

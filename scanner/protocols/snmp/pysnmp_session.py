@@ -26,7 +26,7 @@ from scanner.protocols.snmp.errors import (
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted
 from scanner.protocols.snmp.message.codec import ErrorStatus
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.request_channel import RetryPolicy
+from scanner.protocols.snmp.request_channel import RequestCount, RetryPolicy
 from scanner.protocols.snmp.session import REFUSALS, at_most, check_count, check_oids
 from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.rate_limit.limiter import AddressRateLimiter
@@ -157,6 +157,7 @@ class PysnmpSession:
 
     __slots__ = (
         "_context",
+        "_count",
         "_destination",
         "_engine",
         "_engine_known",
@@ -184,10 +185,15 @@ class PysnmpSession:
         self._limiter = limiter
         self._retry_policy = retry_policy
         self._context = context.encode()
+        self._count = RequestCount()
         self._engine_known = False
         self._source = destination.source
         engine.devices[self._source] += 1
         _open_transport(engine, ":" in destination.address)
+
+    def allow(self, requests: int | None) -> None:
+        """See SnmpSession.allow."""
+        self._count.left = requests
 
     def close(self) -> None:
         """Release the engine. Call it once."""
@@ -208,6 +214,7 @@ class PysnmpSession:
         return at_most(len(oids) * repetitions, await self._request("bulk_cmd", oids, 0, repetitions))
 
     async def _request(self, command: str, oids: Sequence[Oid], *numbers: int) -> tuple[Varbind, ...]:
+        self._count.take()
         async with self._limiter.in_flight:
             for wait in self._retry_policy.waits():
                 await self._limiter.acquire(1 if self._engine_known else 1 + DISCOVERY_PACKETS)

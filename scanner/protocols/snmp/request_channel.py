@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scanner.protocols.snmp.datagrams import SocketAddress, UdpSocket, socket_address
-from scanner.protocols.snmp.errors import MalformedAnswerError, NoAnswerError, SessionError, UnreachableError
+from scanner.protocols.snmp.errors import (
+    MalformedAnswerError,
+    NoAnswerError,
+    RequestsSpentError,
+    SessionError,
+    UnreachableError,
+)
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError
 from scanner.protocols.snmp.message.codec import Message, V3Message
@@ -42,6 +48,23 @@ def rtt_estimator_for(limiter: AddressRateLimiter, retry_policy: RetryPolicy) ->
     return RttEstimator(retry_policy.waits(), LIMITED_MIN_WAIT if limiter.limited else MIN_WAIT)
 
 
+class RequestCount:
+    """How many requests may still be sent; at first any number."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+
+    def take(self) -> None:
+        """Count a request. Raises RequestsSpentError if none is left."""
+        if self.left is None:
+            return
+        if self.left <= 0:
+            raise RequestsSpentError("the requests for the device's own MIBs ran out")
+        self.left -= 1
+
+
 MAX_UNREAD = 16
 """Unread datagrams kept for one request; more is a flood."""
 
@@ -69,7 +92,7 @@ class RequestChannel:
     """Sends requests to one address and port. An answer comes from there, carries the id of a request and satisfies its
     `is_answer`. Everything else is dropped, and counted as malformed if it is not SNMP or the wrong kind of answer."""
 
-    __slots__ = ("_alarm", "_limiter", "_loop", "_malformed", "_pending", "_rtt", "_socket")
+    __slots__ = ("_alarm", "_count", "_limiter", "_loop", "_malformed", "_pending", "_rtt", "_socket")
 
     def __init__(
         self,
@@ -82,6 +105,7 @@ class RequestChannel:
         self._loop = asyncio.get_running_loop()
         self._limiter = limiter
         self._rtt = rtt or rtt_estimator_for(limiter, retry_policy)
+        self._count = RequestCount()
         self._malformed = 0
         self._pending: dict[int, _PendingRequest] = {}
         self._alarm: asyncio.TimerHandle | None = None
@@ -92,6 +116,10 @@ class RequestChannel:
         """The time of the clock that waits are measured by, in seconds."""
         return self._loop.time()
 
+    def allow(self, requests: int | None) -> None:
+        """See SnmpSession.allow."""
+        self._count.left = requests
+
     def close(self) -> None:
         """Close the socket."""
         if self._alarm is not None:
@@ -101,8 +129,10 @@ class RequestChannel:
     async def request(self, identity: int, datagram: bytes, is_answer: IsAnswer) -> AnyMessage:
         """Send the datagram until an answer with this request or message id comes that satisfies `is_answer`.
 
-        Raises UnreachableError, MalformedAnswerError if only malformed messages came, NoAnswerError if nothing did.
+        Raises UnreachableError, MalformedAnswerError if only malformed messages came, NoAnswerError if nothing did,
+        RequestsSpentError if no request is allowed any more.
         """
+        self._count.take()
         async with self._limiter.in_flight:
             pending = self._pending[identity] = _PendingRequest()
             malformed_before = self._malformed

@@ -4,83 +4,43 @@ The first round has told who the device is. The second asks, by GETNEXT, which o
 reads further rows only of those that it has.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import chain
 from typing import Protocol
 
-from fingerprints.model.evidence import Gap, GapReason
+from fingerprints.database.products import enterprise_of
+from fingerprints.model.evidence import Gap
 from fingerprints.model.source_module import ENTERPRISES
 from fingerprints.sources.private_mib.second_round import WantedObject
 from scanner.protocols.snmp.budget import Budget
-from scanner.protocols.snmp.column_walk import PROBE, ColumnWalk, WalkAnswer
-from scanner.protocols.snmp.errors import NoAnswerError, SessionError
+from scanner.protocols.snmp.column_walk import ColumnWalk, WalkAnswer, gap_at
+from scanner.protocols.snmp.empty_spans import END_OF_MIB
+from scanner.protocols.snmp.errors import NotIncreasingError, RequestsSpentError, SessionError
+from scanner.protocols.snmp.first_rows import rows_of
 from scanner.protocols.snmp.message.ber import Oid, dotted, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.presence import SUBTREES_A_REQUEST, FirstObject, Presence
-from scanner.protocols.snmp.session import SnmpSession, get_each
+from scanner.protocols.snmp.presence import STOPPED, SUBTREES_A_REQUEST, FirstObject, Presence
+from scanner.protocols.snmp.session import get_each
 from scanner.protocols.snmp.tree_look import look
 from scanner.protocols.snmp.walk import Walker
 
 PRIVATE = oid_of(ENTERPRISES)
 
+OWN_ARC = len(PRIVATE)
+"""The place of the enterprise number in the OID of a private object."""
+
+MAX_ARC = (1 << 32) - 1
+"""The greatest arc that an OID may have (RFC 2578 section 3.5)."""
+
 MAX_ENTERPRISES = 12
 """Enterprises whose trees the second round looks into: a device has its maker's, its agent's and its components'."""
-
-COLUMNS_A_REQUEST = 8
-"""Columns in one request for their first rows."""
-
-ROWS_A_REQUEST = 25
-"""Rows of one column that one request asks for."""
 
 LOOK_REQUESTS = 6
 """Requests of a look into an own tree that the known MIBs do not explain."""
 
 IDENTIFYING = frozenset(("serial", "model", "version"))
-
-
-class RequestsSpentError(SessionError):
-    """The requests that a device may get in the second round ran out."""
-
-    reason = GapReason.BUDGET_SPENT
-
-
-@dataclass(slots=True)
-class CountedSession:
-    """A session that grants `left` more requests, and raises RequestsSpentError for any after those. `ended` is why the
-    device says nothing more: that error or a silence, and None as long as it answers."""
-
-    session: SnmpSession
-    left: int
-    ended: SessionError | None = None
-
-    async def get(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
-        """As SnmpSession.get."""
-        return await self._counted(lambda: self.session.get(oids))
-
-    async def get_next(self, oids: Sequence[Oid]) -> tuple[Varbind, ...]:
-        """As SnmpSession.get_next."""
-        return await self._counted(lambda: self.session.get_next(oids))
-
-    async def get_bulk(self, oids: Sequence[Oid], repetitions: int) -> tuple[Varbind, ...]:
-        """As SnmpSession.get_bulk."""
-        return await self._counted(lambda: self.session.get_bulk(oids, repetitions))
-
-    def close(self) -> None:
-        """Leave the session open: it is its opener's."""
-
-    async def _counted(self, request: Callable[[], Awaitable[tuple[Varbind, ...]]]) -> tuple[Varbind, ...]:
-        if self.left <= 0:
-            self.ended = RequestsSpentError("the requests for the device's own MIBs ran out")
-            raise self.ended
-        self.left -= 1
-        try:
-            answer = await request()
-        except NoAnswerError as error:
-            self.ended = error
-            raise
-        self.ended = None
-        return answer
 
 
 class SecondRoundPlan(Protocol):
@@ -106,35 +66,48 @@ class SecondRoundPlan(Protocol):
 
 
 class SecondRound:
-    """The second round at one device, in at most `requests` requests. `presence` knows what the first round ruled
-    out."""
+    """The second round at one device, in at most `requests` requests besides retransmissions. `presence` knows what the
+    first round ruled out. What the device left unanswered, and what no request was left for, becomes a Gap."""
 
     def __init__(self, presence: Presence, wanted: SecondRoundPlan, budget: Budget, requests: int) -> None:
-        self._session = CountedSession(presence.session, requests)
-        self._presence = Presence(self._session, presence.spans, presence.seen)
+        self._session = presence.session
+        self._presence = Presence(presence.session, presence.spans, presence.seen)
         self._wanted = wanted
         self._budget = budget
+        self._requests = requests
+        self._gaps: set[Gap] = set()
 
     async def ask(self, sys_object_id: str) -> AsyncGenerator[WalkAnswer, None]:
         """The standard objects that the device has, then those of its private trees, and a look into an own tree that
         they do not explain."""
-        found: dict[int, Varbind] = {number: first async for number, first in self._enterprises()}
-        yield self._new(found.values())
-        enterprises = tuple(found)
+        self._session.allow(self._requests)
+        try:
+            async with aclosing(self._answers(sys_object_id)) as answers:
+                async for answer in answers:
+                    yield self._new(answer)
+        finally:
+            self._session.allow(None)
+
+    async def _answers(self, sys_object_id: str) -> AsyncGenerator[WalkAnswer, None]:
+        firsts = await self._enterprises(enterprise_of(sys_object_id))
+        yield firsts
+        known = (*self._presence.seen, *(first.oid for first in firsts if isinstance(first, Varbind)))
+        enterprises = tuple(sorted({oid[OWN_ARC] for oid in known if _is_private(oid)}))
         objects = self._wanted.private(enterprises, sys_object_id)
         kinds = {oid_of(wanted.oid): wanted.kind for wanted in objects if wanted.kind}
         kinds_found: set[str] = set()
         async with aclosing(self._ask((*self._wanted.standard, *objects))) as answers:
             async for answer in answers:
                 kinds_found.update(_kinds_in(answer, kinds))
-                yield self._new(answer)
+                yield answer
         own = self._wanted.own_enterprises(enterprises, sys_object_id) if not kinds_found >= IDENTIFYING else ()
-        for number in own:
-            async with aclosing(look(self._session, (*PRIVATE, number), LOOK_REQUESTS)) as looked:
-                async for variables in looked:
-                    yield self._new(variables)
-        if self._session.ended is not None:
-            yield [Gap(PROBE, dotted(PRIVATE), self._session.ended.reason, str(self._session.ended))]
+        for tree in ((*PRIVATE, number) for number in own):
+            if self._presence.silent:
+                yield [gap_at(tree, STOPPED)]
+                continue
+            async with aclosing(look(self._session, tree, LOOK_REQUESTS)) as looked:
+                async for answer in looked:
+                    yield answer
 
     async def _ask(self, objects: Sequence[WantedObject]) -> AsyncGenerator[WalkAnswer, None]:
         """Those of the objects that the device has: the first instance of each, then further rows."""
@@ -152,63 +125,80 @@ class SecondRound:
                         columns += _further_rows(first, rows[first.subtree])
                 firsts: WalkAnswer = [first.varbind for first in found if rows[first.subtree] is not None]
                 yield firsts
-        while columns and self._session.left > 0:
-            group, columns = columns[:COLUMNS_A_REQUEST], columns[COLUMNS_A_REQUEST:]
-            yield await self._rows(group)
-            columns += [column for column in group if column.open and column.left]
+        yield [*self._presence.gaps(tuple(rows))]
+        if self._presence.silent:
+            unread = (*(column.oid for column in columns), *chain.from_iterable(tables.values()))
+            yield [gap_at(oid, STOPPED) for oid in unread]
+            return
+        async with aclosing(rows_of(self._session, columns)) as answered:
+            async for answer in answered:
+                yield answer
         async with aclosing(Walker(self._session, self._budget).tables(tables.values())) as walked:
             async for answer in walked:
                 yield answer
 
     async def _instances(self, oids: Sequence[Oid]) -> WalkAnswer:
-        """Those of some instances that the device has."""
+        """Those of some instances that the device has, and a gap for each if it answers for none."""
         oids = [oid for oid in oids if not self._presence.spans.hold(oid[:-1])]
         try:
             return [*await get_each(self._session, oids)] if oids else []
-        except SessionError:
-            return []
+        except SessionError as error:
+            return [gap_at(oid, error) for oid in oids]
 
-    async def _rows(self, columns: Sequence[ColumnWalk]) -> WalkAnswer:
-        """Some more rows of columns, by one request. Columns that ended or that the device does not answer for are
-        closed."""
-        repetitions = max(1, min(max(column.left for column in columns), ROWS_A_REQUEST // len(columns) + 1))
-        try:
-            answer = await self._session.get_bulk([column.last for column in columns], repetitions)
-        except SessionError:
-            for column in columns:
-                column.open = False
-            return []
-        taken: WalkAnswer = []
-        for place, column in enumerate(columns):
-            own, _ = column.take(answer[place :: len(columns)][: column.left])
-            column.open &= bool(own)
-            taken += own
-        return taken
-
-    async def _enterprises(self) -> AsyncGenerator[tuple[int, Varbind], None]:
-        """The enterprise numbers under which the device has objects, each with its first object."""
+    async def _enterprises(self, own: int | None) -> WalkAnswer:
+        """The first object of each enterprise under which the device has any, and a gap if they are not all. `own` is
+        the enterprise of its sysObjectID, which is asked for by itself where no answer has told what it holds."""
+        found: WalkAnswer = []
         at = PRIVATE
-        for _ in range(MAX_ENTERPRISES):
-            try:
-                (first,) = await self._session.get_next((at,))
-            except SessionError:
-                return
-            if first.is_exception or first.oid <= at or first.oid[: len(PRIVATE)] != PRIVATE or len(first.oid) < 8:
-                return
-            self._presence.spans.note(at, first.oid)
-            yield first.oid[len(PRIVATE)], first
-            at = (*PRIVATE, first.oid[len(PRIVATE)] + 1)
+        try:
+            while (first := await self._first_private(at)) is not None:
+                if len(found) == MAX_ENTERPRISES:
+                    error = RequestsSpentError("it has objects of more enterprises than one device is asked for")
+                    found.append(gap_at(first.oid[: OWN_ARC + 1], error))
+                    break
+                found.append(first)
+                at = (*PRIVATE, first.oid[OWN_ARC] + 1)
+        except SessionError as error:
+            found.append(gap_at(PRIVATE, error))
+        trees = [(*PRIVATE, own)] if own is not None and (*PRIVATE, own) not in map(_tree, found) else []
+        async with aclosing(self._presence.first_objects(trees)) as answers:
+            async for firsts in answers:
+                found += [first.varbind for first in firsts]
+        return [*found, *self._presence.gaps(trees)]
+
+    async def _first_private(self, at: Oid) -> Varbind | None:
+        """The first private object after an OID. Raises SessionError, also if the device goes back."""
+        if at[-1] > MAX_ARC:
+            return None
+        (first,) = await self._session.get_next((at,))
+        self._presence.spans.note(at, END_OF_MIB if first.is_exception else first.oid)
+        if first.is_exception or first.oid > (*PRIVATE, MAX_ARC + 1):
+            return None
+        if first.oid <= at:
+            raise NotIncreasingError("the device answered with an OID before the private trees")
+        return first
 
     def _new(self, answer: Iterable[Varbind | Gap]) -> WalkAnswer:
-        """Those of the variables that no answer of this round has brought before, and the gaps."""
+        """Those of the variables that no answer of this round has brought before. A gap stands for the whole MIB or
+        enterprise, once for each reason: what is missing below may be what identifies the device."""
         new: WalkAnswer = []
         for item in answer:
             if isinstance(item, Gap):
-                new.append(item)
+                gap = replace(item, at=dotted(oid_of(item.at)[: OWN_ARC + 1]))
+                new += () if gap in self._gaps else (gap,)
+                self._gaps.add(gap)
             elif item.oid not in self._presence.seen:
                 self._presence.seen.add(item.oid)
                 new.append(item)
         return new
+
+
+def _is_private(oid: Oid) -> bool:
+    return oid[:OWN_ARC] == PRIVATE and len(oid) > OWN_ARC
+
+
+def _tree(item: Varbind | Gap) -> Oid:
+    return item.oid[: OWN_ARC + 1] if isinstance(item, Varbind) else ()
 
 
 def _further_rows(first: FirstObject, rows: int | None) -> Iterator[ColumnWalk]:

@@ -50,6 +50,11 @@ class SnmpSession(Protocol):
         """Up to `repetitions` rows of next variables, each row in the order of `oids`, the last one perhaps cut off."""
         ...
 
+    def allow(self, requests: int | None) -> None:
+        """Send at most so many more requests, besides retransmissions; None for any number. After those every request
+        raises RequestsSpentError."""
+        ...
+
     def close(self) -> None:
         """End the session and free its socket."""
         ...
@@ -232,6 +237,10 @@ class CommunitySession:
         self._support = GetBulkSupport(MAX_GETBULK_FAILURES if self._version == codec.V1 else 0)
         self._greatest: Oid = ()
         self._passes: set[Oid] = set()
+
+    def allow(self, requests: int | None) -> None:
+        """As SnmpSession.allow."""
+        self._channel.allow(requests)
 
     def close(self) -> None:
         """Close the socket."""

@@ -7,13 +7,17 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from scanner.protocols.snmp.errors import SessionError
+from scanner.protocols.snmp.column_walk import WalkAnswer, gap_at
+from scanner.protocols.snmp.errors import RequestsSpentError, SessionError, UnreachableError
 from scanner.protocols.snmp.message.ber import Oid
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.session import SnmpSession
 
 ROWS = 24
 """Max-repetitions of one request: so many short scalars fit in one unfragmented answer."""
+
+FEW_ROWS = 4
+"""The same after an error."""
 
 ROWS_OF_A_TABLE = 3
 """Variables that end alike after which they count as rows of a table."""
@@ -66,14 +70,19 @@ def _shared(oids: list[Oid]) -> Oid:
     return tuple(arcs[0] for arcs in takewhile(lambda arcs: len(set(arcs)) == 1, zip(*oids, strict=False)))
 
 
-async def look(session: SnmpSession, tree: Oid, requests: int) -> AsyncGenerator[list[Varbind], None]:
-    """The variables that a look at a subtree brings, one answer at a time. It ends at an error."""
-    state = TreeLook(tree)
+async def look(session: SnmpSession, tree: Oid, requests: int) -> AsyncGenerator[WalkAnswer, None]:
+    """The variables that a look at a subtree brings, one answer at a time. After an error it asks for fewer rows; a
+    second error ends it with a gap."""
+    state, rows = TreeLook(tree), ROWS
     for _ in range(requests):
         try:
-            answer = await session.get_bulk((state.at,), ROWS)
-        except SessionError:
-            return
-        yield state.take(answer)
+            answer = await session.get_bulk((state.at,), rows)
+        except SessionError as error:
+            if rows == FEW_ROWS or isinstance(error, RequestsSpentError | UnreachableError):
+                yield [gap_at(tree, error)]
+                return
+            rows = FEW_ROWS
+            continue
+        yield [*state.take(answer)]
         if state.done:
             return

@@ -115,6 +115,10 @@ class UsmSession:
         self._discovery_lock = asyncio.Lock()
         self._support = GetBulkSupport()
 
+    def allow(self, requests: int | None) -> None:
+        """See SnmpSession.allow."""
+        self._channel.allow(requests)
+
     def close(self) -> None:
         """Close the socket."""
         self._channel.close()
