@@ -98,6 +98,17 @@ def ending_at_each_subtree(script: Script) -> Script:
     return ending
 
 
+def ending_early(request: Request, varbinds: Sequence[Varbind]) -> Sequence[Varbind]:
+    """endOfMibView in place of a variable from another subtree of seven arcs than was asked for."""
+    if request.kind is PduType.GET:
+        return varbinds
+    asked = (*request.oids, *(varbind.oid for varbind in varbinds))
+    return [
+        varbind if oid[:7] == varbind.oid[:7] else Varbind(oid, Syntax.END_OF_MIB_VIEW)
+        for oid, varbind in zip(asked, varbinds, strict=False)
+    ]
+
+
 def as_text(oid: Oid) -> tuple[Oid, list[str]]:
     """The order of an agent that compares the instances of a column as text: 1, 10, 11, 2."""
     return oid[:COLUMN_ARCS], [str(arc) for arc in oid[COLUMN_ARCS:]]

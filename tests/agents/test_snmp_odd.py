@@ -130,6 +130,23 @@ async def test_a_v1_agent_of_one_subtree_is_not_taken_at_its_word() -> None:
     assert sum(isinstance(row, Varbind) for row in rows) == len(rows) == 2 * snmp_odd.PORTS + 1
 
 
+@pytest.mark.parametrize("version", [V1, V2C])
+@pytest.mark.parametrize("size", ["small box", "chassis"])
+async def test_an_agent_that_ends_at_each_subtree_is_read_as_an_honest_one(
+    version: CommunityVersion, size: str
+) -> None:
+    """No end that it tells is believed once an object is known behind one."""
+    mib = small_box() if size == "small box" else chassis()
+    honest, _, _ = await read(OddAgent(mib))
+    script = {
+        V1: snmp_odd.ending_at_each_subtree(OddAgent(mib, versions=(codec.V1,))),
+        V2C: OddAgent(mib, snmp_odd.ending_early),
+    }[version]
+    observations, gaps, device = await read(script, version)
+    assert (observations, gaps) == (honest, [])
+    assert len(device.received) <= (400 if version is V1 else 120)
+
+
 async def test_an_agent_that_goes_away_is_left_alone() -> None:
     observations, gaps, device = await read(snmp_odd.gone(OddAgent(chassis()), after=20))
     assert len(observations) > 20

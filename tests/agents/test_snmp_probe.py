@@ -26,6 +26,7 @@ from tests.agents.snmp_scripted import Agent, Book, Script, WantedOf, agent, ans
 
 LAB, NORMAL = PROFILES["lab"], PROFILES["normal"]
 SHORT = RetryPolicy(0.05, 2, 1.0)
+SHORT_OF_FIVE = RetryPolicy(0.05, 5, 1.0)
 WANTED = WantedOf(("1.3.6.1.4.1.99998", "1.3.6.1.4.1.99997"))
 INDEXED = VlanContexts("1.3.6.1.4.1.99999", "1.3.6.1.4.1.99999.46.1.2", most=3)
 SYS_DESCR, SYS_OBJECT_ID = oid_of("1.3.6.1.2.1.1.1.0"), oid_of("1.3.6.1.2.1.1.2.0")
@@ -81,6 +82,13 @@ async def test_an_snmpv3_user_is_not_offered_to_a_device_that_speaks_no_v3() -> 
     assert {message.security.user for _, message in device.received if isinstance(message, V3Message)} == {b""}
 
 
+@pytest.mark.parametrize(("users", "sends"), [((), 2), ((Usm("v3", "audit"),), SHORT_OF_FIVE.attempts)])
+async def test_an_engine_id_request_that_opens_no_session_is_sent_twice(users: tuple[Usm, ...], sends: int) -> None:
+    async with agent(speaking(ROWS)) as device:
+        await observed(Book((community(), *users)), device, retry_policy=SHORT_OF_FIVE)
+    assert sum(isinstance(message, V3Message) for _, message in device.received) == sends
+
+
 async def test_no_credential_is_a_gap_that_says_so() -> None:
     async with agent(silent) as device:
         items = await observed(Book(), device)
@@ -134,6 +142,12 @@ async def test_a_device_that_stops_answering_in_the_second_round_leaves_a_gap_fo
         items = await observed(Book((community(),)), device)
     (gap,) = gaps_of(items)
     assert (gap.at, gap.reason) == (dotted(ENTERPRISES), GapReason.NO_ANSWER)
+
+
+async def test_a_device_that_is_gone_before_the_second_round_has_a_gap_for_its_private_trees() -> None:
+    async with agent(tiring(2)) as device:
+        items = await observed(Book((community(),)), device)
+    assert Gap("snmp", dotted(ENTERPRISES), GapReason.NO_ANSWER, "the device stopped answering") in gaps_of(items)
 
 
 async def test_what_the_requests_of_the_second_round_did_not_suffice_for_is_a_gap() -> None:
@@ -258,13 +272,14 @@ async def test_only_reading_requests_are_sent() -> None:
 
 @pytest.mark.alone
 async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmissions_included() -> None:
-    honest, turn = speaking(ROWS), iter(range(10_000))
+    rows = {(*oid_of(f"1.3.6.1.2.1.2.2.1.{column}"), row): "x" for column in (2, 3) for row in range(1, 400)}
+    honest, turn = speaking({**ROWS, **rows}), iter(range(10_000))
 
     def lossy(message: Message | V3Message) -> Iterable[bytes]:
         return honest(message) if next(turn) % 3 else []
 
     async with agent(lossy) as device:
-        await observed(Book((community(), Usm("v3", "audit"))), device, NORMAL, RetryPolicy(0.02, 6, 1.0))
+        await observed(Book((community(),)), device, NORMAL, RetryPolicy(0.02, 6, 1.0))
     times = [when for when, _ in device.received]
     rate = NORMAL.requests_per_address
     assert rate is not None

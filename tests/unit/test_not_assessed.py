@@ -42,6 +42,7 @@ def test_a_known_device_is_left_open_by_what_cut_it_short(level: Level, gaps: tu
     [
         (PARTS, True),
         (Gap("snmp", "1.3.6.1.4.1.2011", GapReason.NO_ANSWER), True),
+        (Gap("snmp", "1.3.6.1.4.1", GapReason.BUDGET_SPENT), True),
         (Gap("ssh", "show inventory", GapReason.BUDGET_SPENT), True),
         (Gap("snmp", "192.0.2.1", GapReason.INTERNAL_ERROR), True),
         (Gap("scan", "", GapReason.INTERRUPTED), True),

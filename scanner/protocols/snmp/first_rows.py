@@ -13,9 +13,6 @@ COLUMNS_A_REQUEST = 8
 ROWS_A_REQUEST = 25
 """Rows of one column that one request asks for."""
 
-FEW_COLUMNS = 2
-"""Columns in a request after a silence: some agents drop a request whose answer is too big for them."""
-
 
 async def rows_of(session: SnmpSession, columns: Sequence[ColumnWalk]) -> AsyncGenerator[WalkAnswer, None]:
     """The rows that these columns may still have, one answer at a time, and a gap for each column that the device does
@@ -23,18 +20,19 @@ async def rows_of(session: SnmpSession, columns: Sequence[ColumnWalk]) -> AsyncG
     left, most, silences = [*columns], COLUMNS_A_REQUEST, 0
     while left:
         group, left = left[:most], left[most:]
+        repetitions = _repetitions(group, most)
         try:
-            answer = await session.get_bulk([column.last for column in group], _repetitions(group, most))
+            answer = await session.get_bulk([column.last for column in group], repetitions)
         except SessionError as error:
             silences += isinstance(error, NoAnswerError)
             if silences > 1 or isinstance(error, RequestsSpentError):
                 yield [gap_at(column.oid, error) for column in (*group, *left)]
                 return
-            if len(group) == 1:
+            if len(group) > 1 or repetitions > 1:
+                most = 1 if isinstance(error, NoAnswerError) else max(1, len(group) // 2)
+                left = group + left
+            else:
                 yield [gap_at(group[0].oid, error)]
-                continue
-            most = min(FEW_COLUMNS, len(group) // 2) if isinstance(error, NoAnswerError) else len(group) // 2
-            left = group + left
             continue
         yield [item for place, column in enumerate(group) for item in _taken(column, answer[place :: len(group)])]
         left += [column for column in group if column.open and column.left]

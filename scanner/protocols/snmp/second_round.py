@@ -40,6 +40,8 @@ MAX_ENTERPRISES = 12
 LOOK_REQUESTS = 6
 """Requests of a look into an own tree that the known MIBs do not explain."""
 
+_TOO_MANY = RequestsSpentError("it has objects of more enterprises than one device is asked for")
+
 IDENTIFYING = frozenset(("serial", "model", "version"))
 
 
@@ -147,24 +149,21 @@ class SecondRound:
 
     async def _enterprises(self, own: int | None) -> WalkAnswer:
         """The first object of each enterprise under which the device has any, and a gap if they are not all. `own` is
-        the enterprise of its sysObjectID, which is asked for by itself where no answer has told what it holds."""
+        the enterprise of its sysObjectID: it is asked for by itself if the others end before it."""
         found: WalkAnswer = []
         at = PRIVATE
         try:
-            while (first := await self._first_private(at)) is not None:
-                if len(found) == MAX_ENTERPRISES:
-                    error = RequestsSpentError("it has objects of more enterprises than one device is asked for")
-                    found.append(gap_at(first.oid[: OWN_ARC + 1], error))
-                    break
+            while (first := await self._first_private(at)) is not None and len(found) < MAX_ENTERPRISES:
                 found.append(first)
                 at = (*PRIVATE, first.oid[OWN_ARC] + 1)
+            if first is not None:
+                found += [first, gap_at(PRIVATE, _TOO_MANY)]
+            tree = at if own is None else (*PRIVATE, own)
+            if tree > at and (last := await self._first_private(tree)) is not None and last.oid[: len(tree)] == tree:
+                found.append(last)
         except SessionError as error:
             found.append(gap_at(PRIVATE, error))
-        trees = [(*PRIVATE, own)] if own is not None and (*PRIVATE, own) not in map(_tree, found) else []
-        async with aclosing(self._presence.first_objects(trees)) as answers:
-            async for firsts in answers:
-                found += [first.varbind for first in firsts]
-        return [*found, *self._presence.gaps(trees)]
+        return found
 
     async def _first_private(self, at: Oid) -> Varbind | None:
         """The first private object after an OID. Raises SessionError, also if the device goes back."""
@@ -195,10 +194,6 @@ class SecondRound:
 
 def _is_private(oid: Oid) -> bool:
     return oid[:OWN_ARC] == PRIVATE and len(oid) > OWN_ARC
-
-
-def _tree(item: Varbind | Gap) -> Oid:
-    return item.oid[: OWN_ARC + 1] if isinstance(item, Varbind) else ()
 
 
 def _further_rows(first: FirstObject, rows: int | None) -> Iterator[ColumnWalk]:
