@@ -279,7 +279,7 @@ async def test_the_normal_profile_holds_its_rate_at_the_receiving_side_retransmi
         return honest(message) if next(turn) % 3 else []
 
     async with agent(lossy) as device:
-        await observed(Book((community(),)), device, NORMAL, RetryPolicy(0.02, 6, 1.0))
+        await observed(Book((community(),)), device, NORMAL, RetryPolicy(0.02, 6, 2.5))
     times = [when for when, _ in device.received]
     rate = NORMAL.requests_per_address
     assert rate is not None
