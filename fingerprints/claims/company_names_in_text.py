@@ -34,7 +34,8 @@ _LEGAL_FORM = re.compile(r"(?i)^,? ?(?:inc|corp|corporation|co|company|ltd|limit
 
 _OF_OTHERS = re.compile(
     r"(?i)(?:\b(?:(?<!made )(?<!manufactured )(?<!built )for|at|on|to|with|like|via|near|versus"
-    r"|customer|client|site|location|contact|tenant|(?:managed|operated|owned|maintained|monitored|hosted|installed|leased|used) by)\b|@)\W{0,3}$"
+    r"|customer|client|site|location|contact|tenant"
+    r"|(?:managed|operated|owned|maintained|monitored|hosted|installed|leased|used) by)\b|@)\W{0,3}$"
 )
 """Words before a company's name that is not the maker's: a user's, a customer's, or that of other equipment."""
 
