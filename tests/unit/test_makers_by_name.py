@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fingerprints.claims.attribute import attribute_points
 from fingerprints.claims.company_names_in_text import joined_name, names_in, names_of_text
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
 from tests.unit.boxes import capture, entity, introduced, objects
 
@@ -141,6 +143,14 @@ def test_a_kernels_release_names_its_builder_in_capitals(database: FingerprintDa
 )
 def test_an_everyday_word_names_no_maker(database: FingerprintDatabase, text: str) -> None:
     assert brand(database, introduced(text, NET_SNMP)) is None
+
+
+@pytest.mark.parametrize("text", ["2020-01-02", "192.168.100.200", "12:34:56", "+49 89 123456"])
+def test_a_date_an_address_and_a_telephone_number_are_no_serial_numbers(
+    database: FingerprintDatabase, text: str
+) -> None:
+    scores = database.attribute_scores
+    assert attribute_points(AttributeName.SERIAL, text, "entity-chassis", scores) is None
 
 
 def test_every_everyday_name_is_a_companys(database: FingerprintDatabase) -> None:
