@@ -55,6 +55,12 @@ _MEASUREMENT = re.compile(
     r"\d{1,6}(?:\.\d{1,4})?(?: ?(?:[MGkm]?[Hh]z|[kKm]?VA|[kKm]V|[kKM]W|mA|[kKMGT]i?B|[kKMG]bps|%|dBm?|[nck]m)| [VAWm])"
 )
 """A number and its unit."""
+_NO_SERIAL = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|\d{1,3}(?:\.\d{1,3}){3}|\d{1,2}:\d{2}:\d{2}|\+\d[\d ()-]{6,20}"
+)
+"""A date, an IPv4 address, a time of day or a telephone number, where a serial number would stand."""
+
 _HEX = re.compile(r"[^\x20-\x7e]")
 
 
@@ -125,6 +131,8 @@ def spelled(name: AttributeName, text: str) -> str:
 
 
 def _serial_points(text: str) -> int | None:
+    if _NO_SERIAL.fullmatch(text):
+        return None
     if len(text) < 2 or len(text) > 64 or _HEX.search(text):
         return None
     compact = re.sub(r"[\s:.-]", "", text)

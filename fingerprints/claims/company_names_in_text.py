@@ -15,6 +15,9 @@ _COPYRIGHT = re.compile(
 )
 """A copyright notice: years, then the holder."""
 
+_IS_NOTICE = re.compile(r"(?i)\d{4}|copyright")
+"""What stands beside a `(C)` that means a copyright, not degrees Celsius."""
+
 _RELEASE = re.compile(r"^(?:Linux|FreeBSD|NetBSD|OpenBSD) (?:\S{1,64} )?\d{1,2}\.\d{1,3}(?P<build>[^ ]{0,80})")
 """A kernel's release as `uname -a` prints it. Makers who build a kernel put their names into its release."""
 
@@ -23,11 +26,24 @@ _BUILD_WORDS = re.compile(r"[^.+~_-]+")
 _CAPITALS = re.compile(r"^[A-Z]{4,20}(?=[a-z]{2,8}$)")
 """A maker's name in capitals, with the kernel's flavour behind it: 2.6.34-ACMEsmp."""
 
-_JOINED = re.compile(r"^(?P<name>[A-Za-z0-9]{4,20})[-_](?=.{0,20}\d)")
+_JOINED = re.compile(r"^(?P<name>[A-Za-z0-9]{4,20})[-_](?=[\w./+-]{0,20}\d)")
 """A maker's name joined to a model: Acme-QX100."""
 
 _LEGAL_FORM = re.compile(r"(?i)^,? ?(?:inc|corp|corporation|co|company|ltd|limited|llc|gmbh|ag|sa|ab|plc|systems)\b")
 """The start of what follows a company's name that is written in full."""
+
+_OF_OTHERS = re.compile(
+    r"(?i)(?:\b(?:(?<!made )(?<!manufactured )(?<!built )for|at|on|to|with|like|via|near|versus"
+    r"|customer|client|site|location|contact|tenant"
+    r"|(?:managed|operated|owned|maintained|monitored|hosted|installed|leased|used) by)\b|@)\W{0,3}$"
+)
+"""Words before a company's name that is not the maker's: a user's, a customer's, or that of other equipment."""
+
+_LIKENESS = re.compile(
+    r"(?i)^\W{0,2}(?:like|style|styled|compatible|emulation|emulator|simulator|clone|certified|approved|monitoring"
+    r"|collector|exporter|poller)\b"
+)
+"""Words behind a company's name that is not the maker's: the device is like the company's, or serves such devices."""
 
 _PARTS = ("|", ";", ":")
 """Marks behind which another part of a text opens."""
@@ -57,7 +73,8 @@ MAX_WORDS = 40
 def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str, int]]:
     """Companies whose whole name is in a text, the words of the name, and the number of its first word. Of names that
     begin at one word the longest counts. A name of at most MAX_SHORT characters counts only as it is spelt, where it
-    opens the text or a part of it, or has a legal form behind it."""
+    opens the text or a part of it, or has a legal form behind it; an everyday name further on only with a legal form.
+    Names of users and of other equipment do not count."""
     text = text[:400]
     words = [*islice(_WORDS.finditer(text), MAX_WORDS)]
     place = 0
@@ -66,12 +83,12 @@ def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, 
         for count in (3, 2, 1):
             phrase = " ".join(word.group() for word in words[place : place + count])
             named = database.named(phrase) if place + count <= len(words) and _namelike(phrase) else None
-            rest = text[words[place + count - 1].end() :] if named is not None else ""
-            opens = place == 0 or text[: words[place].start()].rstrip().endswith(_PARTS)
-            if named is not None and _counts(phrase, opens, rest, database):
-                yield named, phrase, place
-                taken = count
-                break
+            if named is not None:
+                before, rest = text[: words[place].start()], text[words[place + count - 1].end() :]
+                if _counts(phrase, before, rest, database):
+                    yield named, phrase, place
+                    taken = count
+                    break
         place += taken
 
 
@@ -85,7 +102,8 @@ def names_of_text(text: str, database: FingerprintDatabase) -> Iterator[tuple[Pa
         length = len(words.split(" "))
         rest = all_words[place + length :]
         formed = any(map(_LEGAL_FORM.match, (*all_words[place + 1 : place + length], *rest[:1])))
-        if formed or (place == 0 and not rest and len(words) > MAX_SHORT):
+        is_whole = place == 0 and not rest and len(words) > MAX_SHORT and not _is_everyday(words, database)
+        if formed or is_whole:
             yield party, words
 
 
@@ -93,6 +111,8 @@ def lower_case_name(text: str, database: FingerprintDatabase) -> tuple[Party, st
     """The company whose name opens a text in lower case, and the name as the text has it."""
     first = _WORDS.match(text)
     if first is None or not first.group().islower() or sum(map(str.isalpha, first.group())) < MIN_LOWER_CASE:
+        return None
+    if _is_everyday(first.group(), database) or _LIKENESS.match(text[first.end() :]):
         return None
     named = database.named(first.group())
     return (named, first.group()) if named is not None else None
@@ -102,21 +122,33 @@ def joined_name(text: str, database: FingerprintDatabase) -> tuple[Party, str] |
     """The company whose name opens a text, joined to a model by a hyphen, and the words of the name."""
     joined = _JOINED.match(text)
     named = database.named(joined["name"]) if joined is not None and _namelike(joined["name"]) else None
-    if joined is None or named is None or not _counts(joined["name"], True, "", database):
+    if joined is None or named is None or not _counts(joined["name"], "", "", database):
+        return None
+    if _is_everyday(joined["name"], database):
         return None
     return named, joined["name"]
 
 
-def _counts(phrase: str, opens: bool, rest: str, database: FingerprintDatabase) -> bool:
-    """Whether a company's name in running text means the company; `opens`: it opens the text or a part of it."""
-    if sum(map(str.isalnum, phrase)) > MAX_SHORT:
-        return True
-    return database.companies.is_spelt(phrase) and (opens or _LEGAL_FORM.match(rest) is not None)
+def _counts(phrase: str, before: str, rest: str, database: FingerprintDatabase) -> bool:
+    """Whether a company's name between two parts of a text means the maker."""
+    if _OF_OTHERS.search(before[-24:]) or _LIKENESS.match(rest):
+        return False
+    is_first = not before or before.rstrip().endswith(_PARTS)
+    if is_first or _LEGAL_FORM.match(rest):
+        return sum(map(str.isalnum, phrase)) > MAX_SHORT or database.companies.is_spelt(phrase)
+    return sum(map(str.isalnum, phrase)) > MAX_SHORT and not _is_everyday(phrase, database)
+
+
+def _is_everyday(phrase: str, database: FingerprintDatabase) -> bool:
+    """Whether a company's name is also a word of the language, or the name of a person or a place."""
+    return phrase.rstrip(",.").lower() in database.weights.everyday_names
 
 
 def copyright_holders(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
     """Companies that a text's copyright notices name, and the words of the name."""
     for notice in islice(_COPYRIGHT.finditer(text[:1000]), 4):
+        if notice.group().startswith("(") and not _IS_NOTICE.search(text[notice.start() : notice.start("holder")]):
+            continue
         words = _WORDS.findall(notice["holder"])
         for count in (4, 3, 2, 1):
             phrase = " ".join(words[:count])
@@ -133,7 +165,7 @@ def kernel_builders(text: str, database: FingerprintDatabase) -> Iterator[tuple[
         capitals = _CAPITALS.match(word)
         bare = capitals.group() if capitals is not None else word.rstrip("0123456789")
         named = database.named(word) or (database.named(bare) if len(word) > MAX_SHORT else None)
-        if named is not None:
+        if named is not None and not _is_everyday(bare, database):
             yield named, word
 
 

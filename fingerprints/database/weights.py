@@ -58,6 +58,7 @@ class WeightsModel(FileModel):
     watched_from: LogOdds
     mac_majority: Fraction
     never_by_mention: tuple[str, ...] = ()
+    everyday_names: tuple[str, ...] = ()
     general_systems: tuple[str, ...] = ()
 
 
@@ -89,6 +90,7 @@ class Weights:
     watched_from: float
     mac_majority: float
     never_by_mention: frozenset[str]
+    everyday_names: frozenset[str]
     general_systems: frozenset[str]
 
 
@@ -127,5 +129,6 @@ def load_weights(path: Path = DATA) -> Weights:
         model.watched_from,
         model.mac_majority,
         frozenset(model.never_by_mention),
+        frozenset(model.everyday_names),
         frozenset(model.general_systems),
     )

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fingerprints.claims.attribute import attribute_points
 from fingerprints.claims.company_names_in_text import joined_name, names_in, names_of_text
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
 from tests.unit.boxes import capture, entity, introduced, objects
 
@@ -32,11 +34,24 @@ def session(command: str, output: str) -> tuple[Observation, ...]:
     [
         ("IBM Flex System", ["ibm"]),
         ("Scalable switch:IBM Flex System", ["ibm"]),
-        ("Print adapter for IBM Corp. hosts", ["ibm"]),
+        ("Print adapter of IBM Corp.", ["ibm"]),
         ("Print adapter for IBM hosts", []),
         ("CoBox for Reading Systems, Snr 0621", []),
         ("Aten", ["aten"]),
         ("Firewall of Juniper", ["juniper"]),
+        ("Built for Juniper Networks, Inc.", ["juniper"]),
+        ("Sensor of Delta Electronics", ["delta"]),
+        ("Cisco-like command line 2.1", []),
+        ("Cisco compatible command line 2.1", []),
+        ("Juniper monitoring host", []),
+        ("Poller for Cisco and printers", []),
+        ("Print server for Canon printers", []),
+        ("Office router at Siemens", []),
+        ("Router, managed by Ericsson", []),
+        ("Customer: Bosch GmbH, line 1", []),
+        ("Flow collector, runs on Cisco", []),
+        ("Server room Leonardo", []),
+        ("Sensor in the Delta tunnel", []),
     ],
 )
 def test_a_short_name_counts_as_it_is_spelt_and_first_or_with_a_legal_form(
@@ -50,6 +65,8 @@ def test_a_name_joined_to_a_model_counts_at_the_start_only(database: Fingerprint
     assert joined is not None and joined[0].id == "brocade"
     assert joined_name("Brocade-core", database) is None
     assert joined_name("core Brocade-VDX6740", database) is None
+    assert joined_name("Cisco-like command line 2.1", database) is None
+    assert joined_name("Zeus-01", database) is None
 
 
 @pytest.mark.parametrize(
@@ -59,6 +76,12 @@ def test_a_name_joined_to_a_model_counts_at_the_start_only(database: Fingerprint
         ("Juniper Networks, Inc.", ["juniper"]),
         ("made for Juniper Networks, Inc. in 2020", ["juniper"]),
         ("uplink to Juniper", []),
+        ("Siemens", []),
+        ("Leonardo", []),
+        ("Quantum", []),
+        ("Location: Siemens AG, hall 4", []),
+        ("Contact Ericsson AB for support", []),
+        ("Siemens AG", ["siemens"]),
         ("IBM", []),
         ("juniper", []),
     ],
@@ -93,6 +116,52 @@ def test_a_system_of_one_makers_hardware_names_it(database: FingerprintDatabase,
 
 def test_a_kernels_release_names_its_builder_in_capitals(database: FingerprintDatabase) -> None:
     assert brand(database, introduced("Linux tap 2.6.34-GIGAMONsmp-gvhc2 #3 2020 SMP ppc", NET_SNMP)) == "gigamon"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Linux host 5.10.0-extreme #1 SMP",
+        "Linux host 5.10.0-delta2 #1 SMP",
+        "Linux brother 5.10.0 #1 SMP x86_64",
+        "planet hosting server",
+        "symbol table server",
+        "milestone server 2",
+        "Temperature (C) Delta 4",
+        "Turbine hall switch 2",
+        "Annex 3 office switch",
+        "Hotwire cafe",
+        "System Storage host",
+        "My Book server",
+        "750-100 test box",
+        "FSP 600",
+        "SLX-9850",
+        "PowerSwitch controller",
+        "MBR1515",
+        "Image: rel/1.2",
+    ],
+)
+def test_an_everyday_word_names_no_maker(database: FingerprintDatabase, text: str) -> None:
+    assert brand(database, introduced(text, NET_SNMP)) is None
+
+
+@pytest.mark.parametrize("text", ["2020-01-02", "192.168.100.200", "12:34:56", "+49 89 123456"])
+def test_a_date_an_address_and_a_telephone_number_are_no_serial_numbers(
+    database: FingerprintDatabase, text: str
+) -> None:
+    scores = database.attribute_scores
+    assert attribute_points(AttributeName.SERIAL, text, "entity-chassis", scores) is None
+
+
+def test_every_everyday_name_is_a_companys(database: FingerprintDatabase) -> None:
+    assert [name for name in database.weights.everyday_names if database.named(name) is None] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Power supply for Cisco", "Slot for Juniper modules", "Chassis compatible with Extreme"]
+)
+def test_a_part_for_a_companys_devices_is_not_that_companys(database: FingerprintDatabase, text: str) -> None:
+    assert brand(database, introduced("unit", NET_SNMP), entity(1, kind="3", descr=text)) is None
 
 
 def test_the_only_text_of_an_entity_without_a_class_names_the_maker(database: FingerprintDatabase) -> None:

@@ -183,8 +183,8 @@ def unknown_object_attributes(
 
 
 def _deep_objects(rows: Sequence[ObjectInstance], database: FingerprintDatabase) -> Iterator[Attribute]:
-    for row in rows:
-        for attribute in _unknown_object(*row, True, database):
+    for oid, value in rows:
+        for attribute in () if value.isdecimal() else _unknown_object(oid, value, True, database):
             if attribute.name is not AttributeName.MODEL and not attribute.text.isdecimal():
                 yield attribute
 
@@ -214,8 +214,8 @@ def _beside(oid: str, value: str, groups: Groups, database: FingerprintDatabase)
 def _unknown_object(oid: str, value: str, single: bool, database: FingerprintDatabase) -> Iterator[Attribute]:
     if not 2 < len(value) <= MAX_CHARACTERS:
         return
-    device_id = _DEVICE_ID.search(clean(value))
     text = _without_date(value)
+    device_id = _DEVICE_ID.search(text) if ":" in text else None
     if device_id is not None:
         yield from _attribute(AttributeName.MODEL, device_id["model"], "printer", oid, database)
     elif not single:
