@@ -266,6 +266,20 @@ def test_decisions_say_what_joined_and_what_kept_apart() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("macs", "shown"),
+    [
+        (("00:1b:54:10:20:01",), "00:1b:54:10:20:01"),
+        (("00:1b:54:10:20:02", "00:1b:54:10:20:01"), "00:1b:54:10:20:01 to 00:1b:54:10:20:02, 2 in all"),
+    ],
+)
+def test_ports_that_join_are_told_as_a_range(macs: tuple[str, ...], shown: str) -> None:
+    decisions: MergeDecisions = {}
+    list(merge_addresses((live("192.0.2.1", ports(*macs)), live("192.0.2.2", ports(*macs))), shipped(), decisions))
+    (joined,) = decisions["192.0.2.1"].joined
+    assert describe_joined(joined) == f"192.0.2.1 and 192.0.2.2 share the MAC addresses of all ports ({shown})"
+
+
 def test_devices_with_a_copied_key_have_ids_of_their_own() -> None:
     devices = [
         Device("same", (), (address,), address, (), Identity(Level.UNKNOWN, 0.0))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
-from fingerprints.model.merging import ApartBy
+from fingerprints.model.merging import ApartBy, MatchedBy
 from reports.document.build import build_document
 from reports.document.document import ReportedDevice
 from reports.document.merging_wording import describe_kept_apart
@@ -108,5 +108,12 @@ def test_a_device_that_would_be_judged_better_than_its_part_is_taken_apart_and_s
         ("192.0.2.2",): Verdict.CLEAR,
     }
     reasons = [apart for one in judged.values() for apart in one.device.merging.kept_apart]
-    assert [apart.because for apart in reasons] == [ApartBy.VERDICT] * 2
-    assert describe_kept_apart(reasons[0]).endswith("they would be judged better than one of them is alone")
+    assert [(apart.because, apart.by, apart.others) for apart in reasons] == [
+        (ApartBy.VERDICT, MatchedBy.HOST_KEY, ("192.0.2.2",)),
+        (ApartBy.VERDICT, MatchedBy.HOST_KEY, ("192.0.2.1",)),
+    ]
+    assert describe_kept_apart(reasons[0]) == (
+        "192.0.2.2 shares the SSH host key (ssh-ed25519 SHA256:2kTq0Zb1Yc), but as one device, "
+        "they would be judged better than one of them is alone"
+    )
+    assert [one.device.merging.joined for one in judged.values()] == [(), ()]
