@@ -15,6 +15,8 @@ class MatchedBy(StrEnum):
     PORTS = "macs"
     ADDRESS_TABLES = "address-tables"
     """Each has the other's address in its own table, and they share a name."""
+    OWN_PORT = "own-port"
+    """One lists the other's address as its own, and the MAC address that answered there as its own port's."""
     SYSTEM = "system"
     """The name, the product and the uptime."""
 

@@ -16,6 +16,7 @@ SHARED: Mapping[MatchedBy, str] = {
     MatchedBy.MAC: "the MAC address of the bridge or the chassis",
     MatchedBy.PORTS: "the MAC addresses of all ports",
     MatchedBy.ADDRESS_TABLES: "the name and each other's address",
+    MatchedBy.OWN_PORT: "an address and a port's MAC address that one of them lists as its own",
     MatchedBy.SYSTEM: "the name, the product and the uptime",
 }
 
