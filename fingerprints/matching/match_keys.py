@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.evidence import Source
-from fingerprints.model.mac_address import format_mac, is_factory_mac
+from fingerprints.model.mac_address import format_mac, is_factory_mac, parse_mac
 from fingerprints.model.merging import ApartBy, MatchedBy
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.model.observation_place import field_of_port
@@ -107,6 +107,7 @@ KINDS = (
 and people write serial numbers."""
 
 ADDRESS_TABLES = JoinRule(MatchedBy.ADDRESS_TABLES, _ALL, by_uptime=True)
+OWN_PORT = JoinRule(MatchedBy.OWN_PORT, _ALL, by_uptime=True)
 SYSTEM = JoinRule(MatchedBy.SYSTEM, _ALL, by_uptime=True)
 
 
@@ -122,6 +123,12 @@ def is_key(candidate: MatchKey, scores: AttributeScores) -> bool:
     """True if a text can be one box's own."""
     by, text = candidate
     return (by is not MatchedBy.SERIAL or _is_distinct(text)) and not scores.is_placeholder(text)
+
+
+def answering_macs(index: ObservationIndex) -> frozenset[bytes]:
+    """The MAC addresses of one port each that answered ARP or ND; those of virtual routers are several boxes'."""
+    macs = (parse_mac(observation.value) for observation in index.of(Source.LINK_MAC))
+    return frozenset(mac for mac in macs if is_factory_mac(mac))
 
 
 def _is_distinct(serial: str) -> bool:

@@ -10,11 +10,23 @@ from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.matching.groups import SubjectGroups
 from fingerprints.matching.marks import enterprise_text, name_of, own_name_of, uptime_of
-from fingerprints.matching.match_keys import ADDRESS_TABLES, KINDS, SYSTEM, MatchKey, candidates_of, is_key
+from fingerprints.matching.match_keys import (
+    ADDRESS_TABLES,
+    KINDS,
+    OWN_PORT,
+    SYSTEM,
+    JoinRule,
+    MatchKey,
+    answering_macs,
+    candidates_of,
+    is_key,
+)
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence, Source, Subject, namespaces_of
+from fingerprints.model.mac_address import format_mac
 from fingerprints.model.merging import ApartBy, MergeDecisions
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
+from fingerprints.sources.if_mib import interface_macs
 from fingerprints.sources.ip_mib import own_addresses
 from fingerprints.sources.registry import MATCH_SOURCES
 
@@ -68,8 +80,8 @@ def _joined(
     indexes = [index_observations((evidence,), MATCH_SOURCES) for evidence in live]
     groups = SubjectGroups(indexes, database)
     _join_by_keys(groups, indexes, database.attribute_scores)
-    for number, other in _own_addresses(live, indexes):
-        groups.join(number, other, ADDRESS_TABLES, name_of(indexes[number]))
+    for rule, number, other, text in _own_addresses(live, indexes):
+        groups.join(number, other, rule, text)
     for number, other in _same_system(indexes, database):
         name = name_of(indexes[number])
         if own_name_of(indexes[number], database):
@@ -103,18 +115,24 @@ def _join_by_keys(groups: SubjectGroups, indexes: Sequence[ObservationIndex], sc
                 groups.refuse_holders(holders[key], ApartBy.PLACEHOLDER, by, text)
 
 
-def _own_addresses(live: Sequence[Evidence], indexes: Sequence[ObservationIndex]) -> Iterator[tuple[int, int]]:
-    """Pairs of one name and one namespace, each of which lists the other's address as its own."""
+def _own_addresses(
+    live: Sequence[Evidence], indexes: Sequence[ObservationIndex]
+) -> Iterator[tuple[JoinRule, int, int, str]]:
+    """Pairs of one namespace, of which one lists the other's address as its own: if the other does too and they share a
+    name, or if the MAC address that answered there is that of a port of its own. With the text that they share."""
     own = [frozenset(own_addresses(index)) for index in indexes]
     by_address: dict[str, list[int]] = {}
     for number, evidence in enumerate(live):
         by_address.setdefault(evidence.subject.address, []).append(number)
     for number, addresses in enumerate(own):
-        for address in addresses:
-            for other in by_address.get(address, ()):
-                listed = other > number and live[number].subject.address in own[other]
-                if listed and _same_name(indexes[number], indexes[other]) and _same_space(live[number], live[other]):
-                    yield number, other
+        for other in (other for address in addresses for other in by_address.get(address, ()) if other != number):
+            if not _same_space(live[number], live[other]):
+                continue
+            listed = other > number and live[number].subject.address in own[other]
+            if listed and _same_name(indexes[number], indexes[other]):
+                yield ADDRESS_TABLES, number, other, name_of(indexes[number])
+            for mac in sorted(answering_macs(indexes[other]).intersection(interface_macs(indexes[number]))):
+                yield OWN_PORT, number, other, f"{live[other].subject.address} {format_mac(mac)}"
 
 
 def _same_name(first: ObservationIndex, second: ObservationIndex) -> bool:

@@ -1,6 +1,6 @@
 """Why several addresses are one device, and why others that share a key with it are not."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -15,6 +15,8 @@ class MatchedBy(StrEnum):
     PORTS = "macs"
     ADDRESS_TABLES = "address-tables"
     """Each has the other's address in its own table, and they share a name."""
+    OWN_PORT = "own-port"
+    """One lists the other's address as its own, and the MAC address that answered there as its own port's."""
     SYSTEM = "system"
     """The name, the product and the uptime."""
 
@@ -54,11 +56,10 @@ class JoinedBy:
 
 @dataclass(frozen=True, slots=True)
 class KeptApart:
-    """Other subjects, sorted, that are other devices though they share a text; `count` is their number before a cut.
-    With ApartBy.VERDICT, `by` is None: another key of theirs was shared."""
+    """Other subjects, sorted, that are other devices though they share a text; `count` is their number before a cut."""
 
     because: ApartBy
-    by: MatchedBy | None
+    by: MatchedBy
     text: str
     others: tuple[str, ...]
     count: int
@@ -70,11 +71,6 @@ class Merging:
 
     joined: tuple[JoinedBy, ...] = ()
     kept_apart: tuple[KeptApart, ...] = ()
-
-    def of_part(self, subjects: frozenset[str], kept_apart: KeptApart) -> "Merging":
-        """The merging of a part of the device, whose other subjects `kept_apart` names."""
-        shared = (replace(key, subjects=tuple(sorted(subjects.intersection(key.subjects)))) for key in self.joined)
-        return Merging(tuple(key for key in shared if len(key.subjects) > 1), (*self.kept_apart, kept_apart))
 
 
 NOT_MERGED = Merging()

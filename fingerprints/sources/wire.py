@@ -25,6 +25,7 @@ from fingerprints.sources.snmp_system import sys_descr_items
 MODULE = SourceModule(
     "wire",
     sources=frozenset((Source.LINK_MAC, Source.LINK_LLDP, Source.LINK_CDP)),
+    match_sources=frozenset((Source.LINK_MAC,)),
     report_sources=frozenset((Source.LINK_MAC,)),
 )
 

@@ -16,6 +16,7 @@ SHARED: Mapping[MatchedBy, str] = {
     MatchedBy.MAC: "the MAC address of the bridge or the chassis",
     MatchedBy.PORTS: "the MAC addresses of all ports",
     MatchedBy.ADDRESS_TABLES: "the name and each other's address",
+    MatchedBy.OWN_PORT: "an address and a port's MAC address that one of them lists as its own",
     MatchedBy.SYSTEM: "the name, the product and the uptime",
 }
 
@@ -23,7 +24,7 @@ APART: Mapping[ApartBy, str] = {
     ApartBy.SERIAL: "their serial numbers differ",
     ApartBy.NAME: "their names differ",
     ApartBy.HOST_KEY: "their SSH host keys differ",
-    ApartBy.BOOTS: "their agents started another number of times",
+    ApartBy.BOOTS: "their agents have restarted a different number of times",
     ApartBy.ENTERPRISE: "their sysObjectIDs are of different enterprises",
     ApartBy.PRODUCT: "their sysObjectIDs differ",
     ApartBy.MODEL: "their models differ",
@@ -50,9 +51,12 @@ def describe_kept_apart(kept: KeptApart) -> str:
     if kept.count > len(named):
         named.append(f"{kept.count - len(named):,} more")
     shares = "shares" if kept.count == 1 else "share"
-    what = "a key with it" if kept.by is None else _shared(kept.by, kept.text)
-    return f"{join_words(named)} {shares} {what}, but {APART[kept.because]}"
+    return f"{join_words(named)} {shares} {_shared(kept.by, kept.text)}, but {APART[kept.because]}"
 
 
 def _shared(by: MatchedBy, text: str) -> str:
+    """What is shared, with its text; that of all ports is the lowest MAC address, the highest and the number."""
+    if by is MatchedBy.PORTS:
+        lowest, highest, count = text.split(" ")
+        text = lowest if lowest == highest else f"{lowest} to {highest}, {count} in all"
     return f"{SHARED[by]} ({text})" if text else SHARED[by]

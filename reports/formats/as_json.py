@@ -146,7 +146,7 @@ def _merging(merging: Merging) -> Json:
         "kept_apart": [
             {
                 "because": kept.because.value,
-                "by": kept.by.value if kept.by is not None else None,
+                "by": kept.by.value,
                 "key": kept.text,
                 "others": list(kept.others),
                 "count": kept.count,

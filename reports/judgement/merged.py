@@ -34,7 +34,7 @@ def judge_group(
     """The device that a group of evidence is, or the devices that it must be taken for, each with its evidence."""
     merging = decisions.get(group[0].subject.key, NOT_MERGED)
     for part, judged in _split(group, options, evaluator):
-        told = merging if len(part) == len(group) else _merging_of_part(part, group, merging)
+        told = merging if len(part) == len(group) else _merging_of_part(part, merging)
         yield part, replace(judged, device=replace(judged.device, merging=told))
 
 
@@ -93,8 +93,15 @@ def _same_makers(first: Device, second: Device) -> bool:
     return first.identity.vendor == second.identity.vendor and next(ties) == next(ties)
 
 
-def _merging_of_part(part: Group, group: Group, merging: Merging) -> Merging:
+def _merging_of_part(part: Group, merging: Merging) -> Merging:
+    """The merging of a part of a device: what its addresses share, and each key that it shares with the other parts."""
     own = frozenset(evidence.subject.key for evidence in part)
-    others = sorted(evidence.subject.key for evidence in group if evidence.subject.key not in own)
-    split = KeptApart(ApartBy.VERDICT, None, "", tuple(others[:MAX_NAMED]), len(others))
-    return merging.of_part(own, split)
+    within, across = [], []
+    for key in merging.joined:
+        inside = tuple(sorted(own.intersection(key.subjects)))
+        outside = sorted(set(key.subjects) - own)
+        if len(inside) > 1:
+            within.append(replace(key, subjects=inside))
+        if inside and outside:
+            across.append(KeptApart(ApartBy.VERDICT, key.by, key.text, tuple(outside[:MAX_NAMED]), len(outside)))
+    return Merging(tuple(within), (*merging.kept_apart, *across))

@@ -129,6 +129,11 @@ def product(oid: str) -> tuple[Observation, ...]:
     return introduced(object_id=oid)
 
 
+def arp(mac: str) -> tuple[Observation, ...]:
+    """The MAC address that answered ARP."""
+    return (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex(mac.replace(":", "")))),)
+
+
 CATALYST, VRP, HOST = "1.3.6.1.4.1.9.1.1208", "1.3.6.1.4.1.2011.2.23.753", "1.3.6.1.4.1.8072.3.2.10"
 NUMBER = entity(1, kind="3", serial="FCW1234A0BC")
 FACTORY = certificate("serialNumber=2102350DMR10J8000345,O=Acme,CN=acme")
@@ -152,6 +157,10 @@ JOINED = {
     "a host key, of a host with an agent and one without": ((*HOST_KEY, *product(HOST)), HOST_KEY),
     "the serial numbers of a stack, one of which is new": (
         (*entity(1, kind="3", serial="FCW1234A0BC"), *entity(2, kind="3", serial="FCW1234A0BD")), NUMBER,
+    ),
+    "an address that only ARP answers, which an agent lists with the port that it answers from": (
+        (*own("192.0.2.1", "192.0.2.2"), *ports("00:1b:54:10:20:01", "00:1b:54:10:20:02")),
+        arp("00:1b:54:10:20:02"),
     ),
     "each other's address in the newer table": (
         (*name("core-1"), Observation(Source.SNMP_IP_ADDRESS, "1.3.6.1.2.1.4.34.1.3.1.4.192.0.2.2", "1"),
@@ -214,6 +223,22 @@ APART = {
         (*name("openwrt.lan"), *product(HOST), *uptime(500_000)),
         (*name("openwrt.lan"), *product(HOST), *uptime(500_000)),
     ),
+    "a MAC address, where the agent does not list the address (proxy ARP)": (
+        (*own("192.0.2.1"), *ports("00:1b:54:10:20:01")),
+        arp("00:1b:54:10:20:01"),
+    ),
+    "an address that an agent lists, but another MAC address answers there": (
+        (*own("192.0.2.1", "192.0.2.2"), *ports("00:1b:54:10:20:01")),
+        arp("00:1b:54:10:20:09"),
+    ),
+    "the virtual router's address and MAC address (RFC 9568)": (
+        (*own("192.0.2.1", "192.0.2.2"), *ports("00:00:5e:00:01:0a")),
+        arp("00:00:5e:00:01:0a"),
+    ),
+    "an address and its port, but their serial numbers differ": (
+        (*own("192.0.2.1", "192.0.2.2"), *ports("00:1b:54:10:20:01"), *NUMBER),
+        (*arp("00:1b:54:10:20:01"), *entity(1, kind="3", serial="FCW1234A0BD")),
+    ),
     "the address that a pair of routers shares": (
         (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex("00005e00010a"))),),
         (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex("00005e00010a"))),),
@@ -264,6 +289,20 @@ def test_decisions_say_what_joined_and_what_kept_apart() -> None:
     assert describe_kept_apart(decisions["192.0.2.1"].kept_apart[0]) == (
         "192.0.2.3 shares the SSH host key (ssh-ed25519 SHA256:2kTq0Zb1Yc), but their serial numbers differ"
     )
+
+
+@pytest.mark.parametrize(
+    ("macs", "shown"),
+    [
+        (("00:1b:54:10:20:01",), "00:1b:54:10:20:01"),
+        (("00:1b:54:10:20:02", "00:1b:54:10:20:01"), "00:1b:54:10:20:01 to 00:1b:54:10:20:02, 2 in all"),
+    ],
+)
+def test_ports_that_join_are_told_as_a_range(macs: tuple[str, ...], shown: str) -> None:
+    decisions: MergeDecisions = {}
+    list(merge_addresses((live("192.0.2.1", ports(*macs)), live("192.0.2.2", ports(*macs))), shipped(), decisions))
+    (joined,) = decisions["192.0.2.1"].joined
+    assert describe_joined(joined) == f"192.0.2.1 and 192.0.2.2 share the MAC addresses of all ports ({shown})"
 
 
 def test_devices_with_a_copied_key_have_ids_of_their_own() -> None:

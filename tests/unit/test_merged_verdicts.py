@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
-from fingerprints.model.merging import ApartBy
+from fingerprints.model.merging import ApartBy, MatchedBy
 from reports.document.build import build_document
 from reports.document.document import ReportedDevice
 from reports.document.merging_wording import describe_kept_apart
@@ -45,6 +45,11 @@ WHAT_IT_SHARES = {
     "placeholder": entity(1, kind="3", contained_in="0", serial="<private>"),
     "engine ID": introduced(engine_id="800007db0300e0fc102001"),
     "bridge": (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex("001b54a0b0c0"))),),
+    "addresses and a port, as an agent lists them": (
+        *(Observation(Source.SNMP_IP_ADDRESS, f"1.3.6.1.2.1.4.20.1.2.192.0.2.{last}", "1") for last in range(1, 5)),
+        *ports("00:e0:fc:10:20:01"),
+    ),
+    "that port's answer to ARP": (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex("00e0fc102001"))),),
     "system": (
         Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", "core-1"),
         Observation(Source.SNMP_SYS_UP_TIME, "1.3.6.1.2.1.1.3.0", "500000"),
@@ -82,6 +87,9 @@ def hidden(boxes: list[Box]) -> Iterator[str]:
 @given(st.lists(BOXES, min_size=2, max_size=4))
 @settings(max_examples=150)
 @example([("Huawei, product unknown", {"host key"}), ("Cisco, by all", {"host key"})])
+@example(
+    [("Cisco, by all", {"addresses and a port, as an agent lists them"}), ("nothing", {"that port's answer to ARP"})]
+)
 @example([("Huawei, by the ports", {"host key"}), ("Cisco, by all", {"host key"}), ("nothing", {"host key"})])
 def test_no_merge_turns_a_box_that_alone_is_restricted_into_a_part_of_a_clear_one(boxes: list[Box]) -> None:
     assert list(hidden(boxes)) == []
@@ -108,5 +116,12 @@ def test_a_device_that_would_be_judged_better_than_its_part_is_taken_apart_and_s
         ("192.0.2.2",): Verdict.CLEAR,
     }
     reasons = [apart for one in judged.values() for apart in one.device.merging.kept_apart]
-    assert [apart.because for apart in reasons] == [ApartBy.VERDICT] * 2
-    assert describe_kept_apart(reasons[0]).endswith("they would be judged better than one of them is alone")
+    assert [(apart.because, apart.by, apart.others) for apart in reasons] == [
+        (ApartBy.VERDICT, MatchedBy.HOST_KEY, ("192.0.2.2",)),
+        (ApartBy.VERDICT, MatchedBy.HOST_KEY, ("192.0.2.1",)),
+    ]
+    assert describe_kept_apart(reasons[0]) == (
+        "192.0.2.2 shares the SSH host key (ssh-ed25519 SHA256:2kTq0Zb1Yc), but as one device, "
+        "they would be judged better than one of them is alone"
+    )
+    assert [one.device.merging.joined for one in judged.values()] == [(), ()]
