@@ -217,14 +217,12 @@ def _cost(profile: Profile, groups: dict[tuple[Planned, ...], list[AddressBlock]
         total / profile.packets if profile.packets else 0.0,
         most / profile.requests_per_address if profile.requests_per_address else 0.0,
     )
+    yield f"If every address answers: {total:,} requests, if each line above takes one; {seconds:,.0f} s at this rate"
     yield (
-        f"If every address answers: {total:,} requests or more, one for each line above at each address; "
-        f"{seconds:,.0f} s or more at this rate"
+        "It is fewer where one SNMP request asks for several lines, or a device lacks a table; more where tables are long, "
+        "at one request for about ten rows"
     )
-    yield (
-        f"A table takes one request for about ten rows; a walk ends after {profile.walk_varbinds:,} values or "
-        f"{profile.walk_seconds:,.0f} s a device"
-    )
+    yield f"Walks end after {profile.walk_varbinds:,} values or {profile.walk_seconds:,.0f} s a device"
 
 
 def _rate(rate: float | None) -> str:

@@ -148,8 +148,10 @@ gone.example has no address (Name or service not known), so it is not asked
     get system
     walk ifTable
 
-If every address answers: 12 requests or more, one for each line above at each address; 0 s or more at this rate
-A table takes one request for about ten rows; a walk ends after 50,000 values or 900 s a device
+If every address answers: 12 requests, if each line above takes one; 0 s at this rate
+It is fewer where one SNMP request asks for several lines, or a device lacks a table; more where tables are long, at one \
+request for about ten rows
+Walks end after 50,000 values or 900 s a device
 """
 
 
