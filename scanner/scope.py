@@ -219,10 +219,13 @@ def _cost(profile: Profile, groups: dict[tuple[Planned, ...], list[AddressBlock]
     )
     yield f"If every address answers: {total:,} requests, if each line above takes one; {seconds:,.0f} s at this rate"
     yield (
-        "It is fewer where one SNMP request asks for several lines, or a device lacks a table; more where tables are long, "
-        "at one request for about ten rows"
+        "Fewer in practice: one SNMP request asks for several lines, none is for a table that the device lacks, and SSH "
+        "types the commands of one platform"
     )
-    yield f"Walks end after {profile.walk_varbinds:,} values or {profile.walk_seconds:,.0f} s a device"
+    yield (
+        f"More where tables are long: one request for about ten rows. Walks end after {profile.walk_varbinds:,} values or "
+        f"{profile.walk_seconds:,.0f} s a device"
+    )
 
 
 def _rate(rate: float | None) -> str:
