@@ -219,7 +219,7 @@ def _cost(profile: Profile, groups: dict[tuple[Planned, ...], list[AddressBlock]
     )
     yield f"If every address answers: {total:,} requests, if each line above takes one; {seconds:,.0f} s at this rate"
     yield (
-        "Fewer in practice: one SNMP request asks for several lines, none is for a table that the device lacks, and SSH "
+        "Fewer in practice: an SNMP request asks for several lines, none is for a table that the device lacks, and SSH "
         "types the commands of one platform"
     )
     yield (

@@ -2,7 +2,8 @@
 
 A golden document keeps every value; of the sentences, which may be reworded, it keeps only that they are there and how
 many. `python -m tests.replay.golden_documents freeze STORE NAME [ZONES]` writes the evidence of a store's latest run
-and its golden document; `... digest STORE FILE` one digest a device.
+and its golden document; `... judge NAME` the document anew from the frozen evidence; `... digest STORE FILE` one digest
+a device.
 """
 
 import gzip
@@ -129,6 +130,10 @@ def _freeze(place: str, name: str, zones: str | None) -> None:
         rows = [head, *map(_row, store.evidence(run.id))]
     with gzip.GzipFile(HOME / f"{name}.evidence.jsonl.gz", "wb", mtime=0) as packed:
         packed.write("".join(json.dumps(row) + "\n" for row in rows).encode())
+    _judge(name)
+
+
+def _judge(name: str) -> None:
     golden = dumped(skeleton(parsed(frozen_run(name).document())))
     with gzip.GzipFile(HOME / f"{name}.document.json.gz", "wb", mtime=0) as packed:
         packed.write(golden.encode())
@@ -150,6 +155,8 @@ def _main(what: str, *words: str) -> None:
     if what == "freeze":
         place, name, *zones = words
         _freeze(place, name, zones[0] if zones else None)
+    elif what == "judge":
+        _judge(*words)
     else:
         place, file = words
         Path(file).write_text("".join(line + "\n" for line in digests_of_store(place)), encoding="utf-8")
