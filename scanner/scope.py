@@ -223,8 +223,8 @@ def _cost(profile: Profile, groups: dict[tuple[Planned, ...], list[AddressBlock]
         "types the commands of one platform"
     )
     yield (
-        f"More where tables are long: one request for about ten rows. Walks end after {profile.walk_varbinds:,} values or "
-        f"{profile.walk_seconds:,.0f} s a device"
+        "More where tables are long: one request for about ten rows. "
+        f"Walks end after {profile.walk_varbinds:,} values or {profile.walk_seconds:,.0f} s a device"
     )
 
 

@@ -149,8 +149,8 @@ gone.example has no address (Name or service not known), so it is not asked
     walk ifTable
 
 If every address answers: 12 requests, if each line above takes one; 0 s at this rate
-Fewer in practice: an SNMP request asks for several lines, none is for a table that the device lacks, and SSH types the \
-commands of one platform
+Fewer in practice: an SNMP request asks for several lines, none is for a table that the device lacks, and SSH types \
+the commands of one platform
 More where tables are long: one request for about ten rows. Walks end after 50,000 values or 900 s a device
 """
 
