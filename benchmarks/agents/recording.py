@@ -1,7 +1,8 @@
 """A recording as an agent serves it: its variables in the order of their object identifiers, read when asked for.
 
 The largest public recordings hold millions of values. So a recording is put in order once, on disk, by sort(1), and
-found in by bisection over the octets of the file; nothing of it stays in memory.
+found in by bisection over the octets of the file, which are read from the disk beforehand: an agent that waits for a
+disk looks silent to a scan.
 """
 
 import mmap
@@ -70,7 +71,7 @@ class Recording:
             self._data: bytes | mmap.mmap = path.read_bytes()
         else:
             with path.open("rb") as file:
-                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                self._data = mmap.mmap(file.fileno(), 0, mmap.MAP_SHARED | mmap.MAP_POPULATE, mmap.PROT_READ)
 
     def get(self, arcs: Arcs) -> Variable | None:
         """The variable with this object identifier."""
