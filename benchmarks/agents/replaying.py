@@ -18,9 +18,6 @@ from benchmarks.agents.responses import Kind, respond
 SECONDS_TO_NOTICE = 0.2
 """How long the agents may take to notice that they are to end."""
 
-SYS_DESCR = (1, 3, 6, 1, 2, 1, 1, 1, 0)
-"""sysDescr.0 (RFC 3418)."""
-
 
 @dataclass(slots=True)
 class Traffic:
@@ -64,7 +61,6 @@ def replaying(
         agents = []
         for number, (label, path) in enumerate(ordered.items()):
             agent = Agent(label, str(first + number), port, Recording(path))
-            agent.recording.get(SYS_DESCR)  # reads from the disk what the first request would wait for
             wire = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
             wire.bind((agent.address, port))
             wire.setblocking(False)
