@@ -26,7 +26,6 @@ from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettin
 from scanner.protocols.snmp.datagrams import socket_address
 from scanner.protocols.snmp.message.ber import dotted
 from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.second_round import SecondRoundPlan
 from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, sweep_communities
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
 from scanner.protocols.tcp_connections import TcpConnections
@@ -41,6 +40,7 @@ from scanner.targets.target import Target
 from scanner.version import VERSION
 
 if TYPE_CHECKING:
+    from scanner.protocols.snmp.second_round import SecondRoundPlan
     from scanner.store.store import Store
 
 
@@ -120,7 +120,7 @@ class Survey:
         config: Config,
         scope: Scope,
         book: FileBook,
-        wanted: SecondRoundPlan | None,
+        wanted: "SecondRoundPlan | None",
     ) -> None:
         """`wanted` is what the SNMP probe asks of which device (fingerprints.sources.registry.wanted_objects)."""
         self.scope, self._book = scope, book

@@ -37,6 +37,7 @@ def scanned(
             with replaying(copies, FIRST, PORT, COMMUNITY.encode()) as agents:
                 _scan(agents, store)
         _keep(agents, packets)
+        _check_read_only(agents)
     return assessed(store), tuple(_packets_in(packets))
 
 
@@ -66,9 +67,13 @@ def _keep(agents: Sequence[Agent], packets: Path) -> None:
         for agent in agents:
             sent = agent.traffic
             table.writerow((agent.label, *(sent.requests[kind] for kind in Kind), sent.octets_in, sent.octets_out))
-    told = [agent.label for agent in agents if agent.traffic.requests[Kind.SET]]
-    if told:
-        raise SetSentError(f"a SET was sent to {', '.join(told)}")
+
+
+def _check_read_only(agents: Sequence[Agent]) -> None:
+    """Raises SetSentError."""
+    asked_to_set = [agent.label for agent in agents if agent.traffic.requests[Kind.SET]]
+    if asked_to_set:
+        raise SetSentError(f"a SET was sent to {', '.join(asked_to_set)}")
 
 
 def _packets_in(packets: Path) -> list[int]:

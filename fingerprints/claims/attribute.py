@@ -55,6 +55,7 @@ _MEASUREMENT = re.compile(
     r"\d{1,6}(?:\.\d{1,4})?(?: ?(?:[MGkm]?[Hh]z|[kKm]?VA|[kKm]V|[kKM]W|mA|[kKMGT]i?B|[kKMG]bps|%|dBm?|[nck]m)| [VAWm])"
 )
 """A number and its unit."""
+
 _NO_SERIAL = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|\d{1,3}(?:\.\d{1,3}){3}|\d{1,2}:\d{2}:\d{2}|\+\d[\d ()-]{6,20}"
@@ -131,9 +132,7 @@ def spelled(name: AttributeName, text: str) -> str:
 
 
 def _serial_points(text: str) -> int | None:
-    if _NO_SERIAL.fullmatch(text):
-        return None
-    if len(text) < 2 or len(text) > 64 or _HEX.search(text):
+    if len(text) < 2 or len(text) > 64 or _HEX.search(text) or _NO_SERIAL.fullmatch(text):
         return None
     compact = re.sub(r"[\s:.-]", "", text)
     if not compact or set(compact) <= {"0", "F", "f", "X"}:
@@ -166,9 +165,7 @@ def _model_points(text: str) -> int | None:
         return None
     if text.isdigit() or _PROCESSOR.search(text):
         return -6
-    if re.fullmatch(r"[0-9.]+", text):
-        return -5
-    if _PART_NUMBER.fullmatch(text):
+    if re.fullmatch(r"[0-9.]+", text) or _PART_NUMBER.fullmatch(text):
         return -5
     if _PLACE.fullmatch(text) or len(_RATING.findall(text)) > 1:
         return -6

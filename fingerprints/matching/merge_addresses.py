@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.matching.groups import SubjectGroups
 from fingerprints.matching.marks import enterprise_text, name_of, own_name_of, uptime_of
 from fingerprints.matching.match_keys import (
     ADDRESS_TABLES,
@@ -21,6 +20,7 @@ from fingerprints.matching.match_keys import (
     candidates_of,
     is_key,
 )
+from fingerprints.matching.subject_groups import SubjectGroups
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence, Source, Subject, namespaces_of
 from fingerprints.model.mac_address import format_mac

@@ -16,9 +16,12 @@ from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 MAX_DEVICES = 64
 """Rows of hrDeviceTable that a scan reads: a printer is among the first."""
 
+ASKED_PACKAGES = 200
+"""Rows of hrSWInstalledTable that a scan reads: a server has thousands."""
+
 HR_DEVICE_TYPE = MibObject("1.3.6.1.2.1.25.3.2.1.2", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, MAX_DEVICES)
 HR_DEVICE_DESCR = MibObject("1.3.6.1.2.1.25.3.2.1.3", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, MAX_DEVICES)
-HR_SW_INSTALLED_NAME = MibObject("1.3.6.1.2.1.25.6.3.1.2", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, 200)
+HR_SW_INSTALLED_NAME = MibObject("1.3.6.1.2.1.25.6.3.1.2", Source.SNMP_OBJECT, ScanStep.SECOND_ROUND, ASKED_PACKAGES)
 
 MODULE = SourceModule("host_resources", (HR_DEVICE_TYPE, HR_DEVICE_DESCR, HR_SW_INSTALLED_NAME))
 

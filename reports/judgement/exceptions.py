@@ -1,9 +1,30 @@
-"""Waivers and permits as values: who allows what a rule restricts, and until when."""
+"""Waivers and permits as values: which devices and findings each covers, who allows what a rule restricts, and until
+when."""
 
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
+from typing import Annotated, Any
 
-from reports.judgement.exception_scope import ExceptionScope
+from pydantic import BeforeValidator, Field
+
+from fingerprints.database.yaml_file import FileModel
+from fingerprints.model.device import Device
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionScope:
+    """Patterns, in which `*` and `?` may stand. Of every list that is not empty, any one pattern must fit.
+
+    Without `components` the scope holds none of a device's parts. `makers` are ids of companies in any role of the box.
+    """
+
+    devices: tuple[str, ...]
+    policies: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    makers: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +50,40 @@ class Permit:
     granted: date
     expires: date | None = None
     conditions: str = ""
+
+
+def covers_device(scope: ExceptionScope, device: Device) -> bool:
+    """Whether a scope holds a device, whatever the finding."""
+    identity = device.identity
+    makers = tuple(party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None)
+    return (
+        matches_any((device.id, device.name, *device.labels, *device.addresses), scope.devices)
+        and (not scope.makers or matches_any(makers, scope.makers))
+        and (not scope.models or matches_any((identity.model or "",), scope.models))
+    )
+
+
+def matches_any(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    """Whether one word fits one pattern, compared without case. An empty word fits none."""
+    return any(fnmatchcase(word.casefold(), pattern.casefold()) for word in words if word for pattern in patterns)
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+ExceptionText = Annotated[str, Field(min_length=1, max_length=500)]
+ExceptionTexts = Annotated[tuple[ExceptionText, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+
+
+class ScopeEntry(FileModel):
+    """A scope in a file: each key holds one word or a list of them."""
+
+    device: ExceptionTexts
+    policy: ExceptionTexts
+    rule: ExceptionTexts | None = None
+    component: ExceptionTexts | None = None
+
+    def scope(self) -> ExceptionScope:
+        """The scope that the entry describes."""
+        return ExceptionScope(self.device, self.policy, self.rule or (), self.component or ())

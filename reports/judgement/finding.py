@@ -5,8 +5,7 @@ from datetime import date
 
 from fingerprints.model.device import Device
 from reports.judgement.because import Because
-from reports.judgement.exception_scope import ExceptionScope, covers_device, matches_any
-from reports.judgement.exceptions import Waiver
+from reports.judgement.exceptions import ExceptionScope, Waiver, covers_device, matches_any
 from reports.policy.verdict import Reason, Verdict
 
 

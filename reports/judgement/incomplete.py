@@ -3,6 +3,7 @@
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap, GapReason, Source
 from fingerprints.model.gap_place import CommandLine, OidSubtree, place_of_gap
+from fingerprints.model.source_module import ENTERPRISES
 
 VOLUNTEERED = frozenset(
     {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
@@ -22,7 +23,8 @@ _ENDS_ONE_REQUEST = frozenset(
 
 _ENTITY_MIB = (1, 3, 6, 1, 2, 1, 47)
 """ENTITY-MIB (RFC 6933): the table of chassis, stack members, cards and optics."""
-_ENTERPRISES = (1, 3, 6, 1, 4, 1)
+
+_ENTERPRISES = tuple(map(int, ENTERPRISES.split(".")))
 """The private trees of makers. A probe asks each for its first object, and those of the device for what identifies it.
 A gap of this is at the tree of one maker, or of all."""
 

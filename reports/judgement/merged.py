@@ -34,8 +34,8 @@ def judge_group(
     """The device that a group of evidence is, or the devices that it must be taken for, each with its evidence."""
     merging = decisions.get(group[0].subject.key, NOT_MERGED)
     for part, judged in _split(group, options, evaluator):
-        told = merging if len(part) == len(group) else _merging_of_part(part, merging)
-        yield part, replace(judged, device=replace(judged.device, merging=told))
+        of_part = merging if len(part) == len(group) else _merging_of_part(part, merging)
+        yield part, replace(judged, device=replace(judged.device, merging=of_part))
 
 
 def device_verdict(device: Device, findings: tuple[Finding, ...]) -> Verdict:

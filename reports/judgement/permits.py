@@ -15,8 +15,7 @@ from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
 from reports.judgement.because import Because, PermitExpired, PermitHolds, PlainReason
 from reports.judgement.effect import latest_date
-from reports.judgement.exception_scope import ExceptionScope, ExceptionText, ExceptionTexts, ScopeEntry, matches_any
-from reports.judgement.exceptions import Permit
+from reports.judgement.exceptions import ExceptionScope, ExceptionText, ExceptionTexts, Permit, ScopeEntry, matches_any
 from reports.judgement.finding import Finding, is_in_scope
 from reports.policy.action import EFFECTS, Effect, Standing
 from reports.policy.policy import Policy, Rule

@@ -10,8 +10,7 @@ from pydantic import model_validator
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
 from reports.judgement.because import WaiverExpired
-from reports.judgement.exception_scope import ExceptionText, ScopeEntry
-from reports.judgement.exceptions import Waiver
+from reports.judgement.exceptions import ExceptionText, ScopeEntry, Waiver
 from reports.judgement.finding import Finding, is_in_scope
 
 

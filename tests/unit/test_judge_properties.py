@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
 from reports.judgement.evaluate import PolicyEvaluator, judge, verdict_of
-from reports.judgement.exception_scope import ExceptionScope
-from reports.judgement.exceptions import Waiver
+from reports.judgement.exceptions import ExceptionScope, Waiver
 from reports.judgement.finding import Finding
 from reports.judgement.waivers import Waivers, apply_waivers
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement

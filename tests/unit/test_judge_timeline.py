@@ -7,8 +7,7 @@ import pytest
 from benchmarks.judgement.network import network
 from fingerprints.database.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
-from reports.judgement.exception_scope import ExceptionScope
-from reports.judgement.exceptions import Permit
+from reports.judgement.exceptions import ExceptionScope, Permit
 from reports.judgement.permits import Permits
 from reports.judgement.timeline import Milestone, TimelineEntry, timeline
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement

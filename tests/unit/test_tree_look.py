@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fingerprints.model.evidence import Gap, GapReason
 from scanner.protocols.snmp.errors import ErrorAnswerError, NoAnswerError
-from scanner.protocols.snmp.message.ber import Oid
+from scanner.protocols.snmp.message.ber import MAX_ARC, Oid
 from scanner.protocols.snmp.message.codec import ErrorStatus
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.session import SnmpSession
@@ -71,3 +71,11 @@ async def test_a_second_error_is_a_gap_of_the_tree() -> None:
     assert (oids, [(gap.at, gap.reason) for gap in gaps]) == ([], [("1.3.6.1.4.1.99998", GapReason.NO_ANSWER)])
     oids, gaps = await looked(Device(SCALARS, lambda _oids, _rows: ErrorAnswerError(ErrorStatus.GEN_ERR, 0)))
     assert len(gaps) == 1
+
+
+async def test_a_table_under_the_greatest_arc_is_read_on_and_not_jumped_over() -> None:
+    rows: list[Oid] = [(*TREE, MAX_ARC, row) for row in range(1, 60)]
+    device = Device(set(rows))
+    oids, gaps = await looked(device)
+    assert (oids, gaps) == (rows, [])
+    assert all(arc <= MAX_ARC for asked in device.requests for oid in asked for arc in oid)

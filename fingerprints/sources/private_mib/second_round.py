@@ -33,7 +33,8 @@ WORTH = {"serial": 6, "model": 5, "version": 5, "manufacturer": 4, "hardware_rev
 """Worth of an object by its kind, before the points of its symbol's words are added. Judged: a serial number is found
 nowhere else, a model and a version often in sysDescr."""
 
-MAX_DEVICES = 4096
+MAX_CACHED = 4096
+"""Kinds of device, by their enterprises and sysObjectID, whose wanted objects are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class WantedObjects:
         self._database = database
         self.watched_trees = database.companies.enterprise_trees_of_watched()
         self.standard = tuple(_standard(database, declared, columns))
-        self._private: BoundedMemo[tuple[tuple[int, ...], str], tuple[WantedObject, ...]] = BoundedMemo(MAX_DEVICES)
+        self._private: BoundedMemo[tuple[tuple[int, ...], str], tuple[WantedObject, ...]] = BoundedMemo(MAX_CACHED)
 
     def private(self, enterprises: tuple[int, ...], sys_object_id: str) -> tuple[WantedObject, ...]:
         """The wanted objects of a device that has objects of these enterprises, the most telling first."""

@@ -134,14 +134,14 @@ class ColumnGroup:
     def take(self, varbinds: Sequence[Varbind], budget: Budget) -> WalkAnswer:
         """The result of an answer. Spends its cost, and drops columns that have ended."""
         names, syntaxes, values = zip(*varbinds, strict=True)
-        columns, apart = self.columns, len(self.columns)
-        before = (*[column.last for column in columns], *names[:-apart])
+        columns, width = self.columns, len(self.columns)
+        before = (*[column.last for column in columns], *names[:-width])
         onwards = max(syntaxes) < Syntax.NO_SUCH_OBJECT and all(map(lt, before, names))
         taken: list[Varbind] = []
         gaps: list[Gap] = []
         for place, column in enumerate(columns):
-            own = varbinds[place::apart]
-            if own and not (onwards and column.continue_to(names[place::apart])):
+            own = varbinds[place::width]
+            if own and not (onwards and column.continue_to(names[place::width])):
                 left, column.missorts = column.left, self.missorts
                 own, gap = column.take(own)
                 gaps += () if gap is None else (gap,)
@@ -161,7 +161,7 @@ class ColumnGroup:
 
     def parts(self, error: SessionError) -> "list[ColumnGroup]":
         """The groups to try after an error of a GETNEXT: the column that the device names and the others, else two
-        halves, and after a silence each table by itself. None if nothing smaller can be tried."""
+        halves, and after a silence each table by itself; no groups if nothing smaller can be tried."""
         columns = self.columns
         named = error.index if isinstance(error, ErrorAnswerError) and not error.is_too_big else 0
         if isinstance(error, UnreachableError) or len(columns) == 1:

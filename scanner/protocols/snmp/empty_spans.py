@@ -3,10 +3,10 @@
 from bisect import bisect_right, insort
 from dataclasses import dataclass, field
 
-from scanner.protocols.snmp.message.ber import Oid
+from scanner.protocols.snmp.message.ber import MAX_ARC, Oid
 
-END_OF_MIB: Oid = (1 << 32,)
-"""Comes after every object identifier: an arc has at most 32 bits (RFC 2578 section 3.5)."""
+END_OF_MIB: Oid = (MAX_ARC + 1,)
+"""Comes after every object identifier."""
 
 
 @dataclass(slots=True)

@@ -46,6 +46,10 @@ class UndecipheredError(RefusedError):
     """The device could not decrypt the request: the privacy key is wrong, or extended in the other way."""
 
 
+TOO_BIG = 1
+"""The error-status tooBig (RFC 3416 section 3)."""
+
+
 class ErrorAnswerError(SessionError):
     """The device answered with an error-status. `index` is the variable that it names, from 1, or 0."""
 
@@ -57,7 +61,7 @@ class ErrorAnswerError(SessionError):
     @property
     def is_too_big(self) -> bool:
         """True if the whole answer is at fault (tooBig), and no variable of it."""
-        return self.status == 1
+        return self.status == TOO_BIG
 
 
 def is_about_one_variable(error: SessionError) -> bool:

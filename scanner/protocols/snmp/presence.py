@@ -17,7 +17,6 @@ SUBTREES_A_REQUEST = 20
 FEW_SUBTREES = 5
 """Subtrees in a GETNEXT after a silence: some agents drop a request whose answer is too big for them."""
 
-
 STOPPED = NoAnswerError("the device stopped answering")
 _BACKWARDS = NotIncreasingError("the device answered with an OID before the subtree")
 

@@ -31,14 +31,31 @@ from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.target import Target
 
-Tables = tuple[tuple[Oid, ...], ...]
-"""The columns of each of some tables."""
-
 REQUESTS_FAR_APART = 9
 """Requests for first objects that ask for subtrees far apart: all of them, because none is worth more than another."""
 
+Tables = tuple[tuple[Oid, ...], ...]
+"""The columns of each of some tables."""
+
 SCALARS = tuple(oid_of(oid) for oid in registry.SCALARS if oid not in registry.SYSTEM)
 VLAN_COLUMNS = tuple(oid_of(column.oid) for column in VLAN_CONTEXT_COLUMNS)
+
+
+def _tables_of_plan() -> tuple[Tables, Tables]:
+    """The columns of the registry, those of one table together: first the tables of the device itself, then those that
+    grow with the network."""
+    tables: dict[Oid, list[Oid]] = {}
+    growing: set[Oid] = set()
+    for column in registry.COLUMNS:
+        arcs = oid_of(column)
+        tables.setdefault(arcs[:-1], []).append(arcs)
+        if column in registry.GROWING_COLUMNS:
+            growing.add(arcs[:-1])
+    own = tuple(tuple(columns) for table, columns in tables.items() if table not in growing)
+    return own, tuple(tuple(tables[table]) for table in tables if table in growing)
+
+
+OWN_TABLES, GROWING_TABLES = _tables_of_plan()
 
 
 class SnmpProbe:
@@ -119,7 +136,7 @@ class SnmpProbe:
         budget = Budget(self._profile, asyncio.get_running_loop().time)
         walker = Walker(session, budget, in_flight=self._profile.in_flight)
         presence = Presence(session)
-        own, growing = _Tables(_tables()[0], presence), _Tables(_tables()[1], presence)
+        own, growing = _TableWalks(OWN_TABLES, presence), _TableWalks(GROWING_TABLES, presence)
         try:
             yield to_observations(authenticated.system)
             yield await _scalars(session)
@@ -138,7 +155,7 @@ class SnmpProbe:
             session.close()
 
     async def _first_round(
-        self, presence: Presence, walker: Walker, own: "_Tables", growing: "_Tables"
+        self, presence: Presence, walker: Walker, own: "_TableWalks", growing: "_TableWalks"
     ) -> AsyncIterator[Observed]:
         """The first object of each watched maker's tree, then the device's own tables. Asking first what the device has
         saves a request for each table that it lacks. A second call asks for nothing that the first has asked for."""
@@ -207,7 +224,7 @@ async def _discover_engine(access: SnmpAccess) -> UsmParameters | None:
         channel.close()
 
 
-class _Tables:
+class _TableWalks:
     """The columns of some tables, each walked once."""
 
     def __init__(self, tables: Tables, presence: Presence) -> None:
@@ -253,20 +270,6 @@ async def _walk(walker: Walker, tables: Iterable[Sequence[Oid]]) -> AsyncIterato
 
 def _sys_object_id(system: Sequence[Varbind]) -> str:
     return next((varbind.value for varbind in system if varbind.syntax is Syntax.OBJECT_ID), "")
-
-
-def _tables() -> tuple[tuple[tuple[Oid, ...], ...], tuple[tuple[Oid, ...], ...]]:
-    """The columns of the registry, those of one table together: first the tables of the device itself, then those that
-    grow with the network."""
-    tables: dict[Oid, list[Oid]] = {}
-    growing: set[Oid] = set()
-    for column in registry.COLUMNS:
-        arcs = oid_of(column)
-        tables.setdefault(arcs[:-1], []).append(arcs)
-        if column in registry.GROWING_COLUMNS:
-            growing.add(arcs[:-1])
-    own = tuple(tuple(columns) for table, columns in tables.items() if table not in growing)
-    return own, tuple(tuple(tables[table]) for table in tables if table in growing)
 
 
 def _contexts_of(system: Sequence[Varbind], known: Sequence[VlanContexts]) -> VlanContexts | None:

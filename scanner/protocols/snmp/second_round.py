@@ -19,7 +19,7 @@ from scanner.protocols.snmp.column_walk import ColumnWalk, WalkAnswer, gap_at
 from scanner.protocols.snmp.empty_spans import END_OF_MIB
 from scanner.protocols.snmp.errors import NotIncreasingError, RequestsSpentError, SessionError
 from scanner.protocols.snmp.first_rows import rows_of
-from scanner.protocols.snmp.message.ber import Oid, dotted, oid_of
+from scanner.protocols.snmp.message.ber import MAX_ARC, Oid, dotted, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.presence import STOPPED, SUBTREES_A_REQUEST, FirstObject, Presence
 from scanner.protocols.snmp.session import get_each
@@ -30,9 +30,6 @@ PRIVATE = oid_of(ENTERPRISES)
 
 OWN_ARC = len(PRIVATE)
 """The place of the enterprise number in the OID of a private object."""
-
-MAX_ARC = (1 << 32) - 1
-"""The greatest arc that an OID may have (RFC 2578 section 3.5)."""
 
 MAX_ENTERPRISES = 12
 """Enterprises whose trees the second round looks into: a device has its maker's, its agent's and its components'."""

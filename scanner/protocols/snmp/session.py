@@ -187,7 +187,7 @@ class _Parts:
 
 def named_by(error: SessionError, places: Sequence[int]) -> int | None:
     """The place of the variable that an error-index names; None if the whole request is at fault."""
-    if not isinstance(error, ErrorAnswerError) or error.status == ErrorStatus.TOO_BIG:
+    if not isinstance(error, ErrorAnswerError) or error.is_too_big:
         return None
     return places[error.index - 1] if 1 <= error.index <= len(places) else None
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from scanner.protocols.snmp.column_walk import WalkAnswer, gap_at
 from scanner.protocols.snmp.errors import RequestsSpentError, SessionError, UnreachableError
-from scanner.protocols.snmp.message.ber import Oid
+from scanner.protocols.snmp.message.ber import MAX_ARC, Oid
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.session import SnmpSession
 
@@ -62,7 +62,7 @@ class TreeLook:
         if len(shared) <= len(self.tree):
             shared = last[-1][: len(self.tree) + 1]
         self._table = shared
-        self.at = (*shared[:-1], shared[-1] + 1)
+        self.at = (*shared[:-1], shared[-1] + 1) if shared[-1] < MAX_ARC else oids[-1]
 
 
 def _shared(oids: list[Oid]) -> Oid:

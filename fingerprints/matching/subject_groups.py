@@ -18,7 +18,7 @@ MAX_NAMELESS = 64
 without a name; a cloned image answers from hundreds."""
 
 MAX_COMPARED = 8
-"""SubjectGroups among the holders of a key that a further holder is compared with."""
+"""Groups among the holders of a key that a further holder is compared with."""
 
 MAX_REFUSED = 12
 MAX_OTHERS = 8
