@@ -18,7 +18,8 @@ from pydantic import Field
 from fingerprints.database.pattern import PatternError, compiled
 from fingerprints.database.products import enterprise_of
 from fingerprints.database.yaml_file import FileModel, read_yaml
-from fingerprints.model.device import ComponentKind, Role
+from fingerprints.model.component_kind import ComponentKind
+from fingerprints.model.device import Role
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Source, text_of
 from fingerprints.model.memo import BoundedMemo
@@ -73,7 +74,9 @@ class RuleModel(FileModel):
     pattern: str | None = Field(default=None, max_length=2000)
     also: list[Annotated[str, Field(max_length=2000)]] = Field(default_factory=list, max_length=8)
     claims: dict[Role, Identifier] | list[Role] = Field(default_factory=list)
-    component: Literal["optic", "card", "power-supply", "fan", "chassis", "stack-member", "other"] | None = None
+    component: (
+        Literal["optic", "card", "power-supply", "fan", "chassis", "stack-member", "backplane", "modem", "other"] | None
+    ) = None
     os: ShortText | None = None
     kind: ShortText | None = None
     model: ShortText | None = None

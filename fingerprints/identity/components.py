@@ -7,9 +7,9 @@ from dataclasses import replace
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
+from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import (
     Component,
-    ComponentKind,
     NamedOnPart,
     Party,
     Role,

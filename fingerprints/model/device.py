@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.evidence import Channel, EvidenceGroup, Gap
 from fingerprints.model.merging import NOT_MERGED, Merging
 
@@ -59,18 +60,6 @@ class AttributeName(StrEnum):
     OS = "os"
     KIND = "kind"
     HARDWARE = "hardware"
-
-
-class ComponentKind(StrEnum):
-    """What a part of a device is."""
-
-    CHASSIS = "chassis"
-    STACK_MEMBER = "stack-member"
-    CARD = "card"
-    OPTIC = "optic"
-    POWER_SUPPLY = "power-supply"
-    FAN = "fan"
-    OTHER = "other"
 
 
 class NeighbourProtocol(StrEnum):

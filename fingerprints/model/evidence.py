@@ -56,6 +56,8 @@ class Source(StrEnum):
     """The identification string that a server sends first (RFC 4253 section 4.2)."""
     SSH_HOST_KEY = "ssh.host_key"
     """`<key type> <SHA-256 fingerprint>`. The probe checks it before it sends a password."""
+    SSH_GREETING = "ssh.greeting"
+    """What a device prints at login, before its first prompt."""
     SSH_PROMPT = "ssh.prompt"
     SSH_PLATFORM = "ssh.dialect"
     """The platform (`cisco_ios`, `huawei_vrp` ...) by which the probe chose its commands. It makes no claim."""
@@ -128,7 +130,7 @@ def channel_of(source: Source) -> Channel:
         return Channel.AGENT
     if source.startswith("neighbour."):
         return Channel.NEIGHBOUR
-    if source in (Source.SSH_COMMAND, Source.SSH_PROMPT, Source.SSH_PLATFORM):
+    if source in (Source.SSH_COMMAND, Source.SSH_GREETING, Source.SSH_PROMPT, Source.SSH_PLATFORM):
         return Channel.COMMAND_LINE
     return Channel.PEOPLE if source is Source.INVENTORY else Channel.WIRE
 

@@ -17,6 +17,7 @@ MODULE = SourceModule(
         (
             Source.SSH_IDENT,
             Source.SSH_HOST_KEY,
+            Source.SSH_GREETING,
             Source.SSH_PROMPT,
             Source.SSH_PLATFORM,
             Source.SSH_COMMAND,

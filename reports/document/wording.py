@@ -110,6 +110,7 @@ SOURCE: Mapping[str, str] = {
     "snmp.object": "another SNMP object",
     "ssh.ident": "the greeting of its SSH service",
     "ssh.host_key": "its SSH host key",
+    "ssh.greeting": "what it prints at login",
     "ssh.prompt": "its command prompt",
     "ssh.command": "the output of a command",
     "ssh.kex": "the ciphers its SSH service offers",

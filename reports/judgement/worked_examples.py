@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from fingerprints.database.yaml_file import read_yaml
+from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import (
     Component,
-    ComponentKind,
     Device,
     Identity,
     Level,

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import AttributeName, ComponentKind
+from fingerprints.model.component_kind import ComponentKind
+from fingerprints.model.device import AttributeName
 from fingerprints.sources.cli.layout import OutputSection
 
 _IDENTITY = re.compile(

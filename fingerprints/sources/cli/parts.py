@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import AttributeName, ComponentKind
+from fingerprints.model.component_kind import ComponentKind
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.labels import (

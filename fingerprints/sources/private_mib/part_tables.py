@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject
-from fingerprints.model.device import AttributeName, ComponentKind
+from fingerprints.model.component_kind import ComponentKind
+from fingerprints.model.device import AttributeName
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.private_mib.objects import columns
 
