@@ -25,7 +25,8 @@ def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
     party = _named(name, database)
     seller, _, maker = name.partition("-")
     if party is None and maker and _named(seller, database) is not None:
-        party = _named(maker, database) or database.registered(maker)
+        is_name = not database.attribute_scores.is_placeholder(maker)
+        party = _named(maker, database) or (database.registered(maker) if is_name else None)
     if party is None:
         words = name.split(maxsplit=1)
         party = _named(words[0], database) if words else None

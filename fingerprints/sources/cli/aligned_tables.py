@@ -18,6 +18,11 @@ _WORD = re.compile(r"\S++")
 _GROUP = re.compile(r"[ \t]{0,8}[A-Za-z][A-Za-z /-]{2,40}:?[ \t]{0,40}$")
 """A line with the name of a group of rows: `Power Supplies`."""
 
+_HINT = re.compile(
+    r"(?i)serial|\bs/?n\b|esn\b|bar ?code|vendor|manufact|\bmf[gr]|maker|model|product|\bpid\b|part|\bp/n\b|type|name"
+)
+"""Words without which no line is a heading that matters: most lines need no closer look."""
+
 _PIECE = re.compile(r"[-=_]++")
 _RULED = frozenset("-=+_| \t")
 _FIELD_LIKE = re.compile(r"[ \t]{0,24}[A-Za-z][\w ./()#&-]{0,60}[:=](?:[ \t]|$)")
@@ -78,6 +83,12 @@ def aligned_tables(lines: Sequence[str], is_known: Callable[[str], bool]) -> Ite
             columns, skip_to, ruled = found
             table, group = AlignedTable(_title_above(shown, number), outer, columns), ""
             pieces = columns if ruled else None
+        elif (
+            table is not None and len(_pieces(_line(shown, number + 1))) > 1 and set(_line(shown, number + 1)) <= _RULED
+        ):
+            if table.rows:  # another table's heading
+                yield table
+            table = None
         elif table is not None and line.strip() and not set(line) <= _RULED:
             row = _row(line, table.columns, pieces is not None, group)
             if row is not None and _stands_in_columns(row, line, table.columns, shown[number - 1]):
@@ -91,6 +102,10 @@ def aligned_tables(lines: Sequence[str], is_known: Callable[[str], bool]) -> Ite
                 table = None
     if table is not None and table.rows:
         yield table
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number] if number < len(lines) else ""
 
 
 def _outer_of(line: str) -> str:
@@ -118,6 +133,8 @@ def _heading_at(
         if not line.strip() or set(line) <= _RULED or _FIELD_LIKE.match(line):
             break
         block.append(line)
+    if not any(map(_HINT.search, block)):
+        return None
     for length in range(len(block), 0, -1):
         behind = number + length
         rule = lines[behind] if behind < len(lines) else ""
@@ -126,6 +143,8 @@ def _heading_at(
             continue
         pieces = _pieces(rule) if is_ruled else ()
         columns = _columns(block[:length], pieces)
+        if length == 1 and len(pieces) > 2 and "  " not in block[0].strip() and not _is_aligned(block[0], columns):
+            columns = _squeezed_columns(block[0].split(), pieces, is_known)
         known = sum(is_known(column.heading) for column in columns)
         below = _columns(block[1:length], pieces) if length > 1 else ()
         if known <= sum(is_known(column.heading) for column in below):
@@ -173,6 +192,8 @@ def _place(begin: int, end: int, spans: Sequence[tuple[int, int]]) -> int:
 def _worded_columns(block: Sequence[str]) -> tuple[Column, ...]:
     """The columns that the words of a heading give: texts of several lines that overlap are one heading."""
     columns: list[Column] = []
+    if any(len(_CELL.findall(line)) > MAX_COLUMNS for line in block):
+        return ()
     for line in block:
         for match in _CELL.finditer(line):
             over = [column for column in columns if match.start() < column.end and match.end() > column.begin]
@@ -211,6 +232,26 @@ def _row(line: str, columns: Sequence[Column], is_ruled: bool, group: str) -> Ta
         return None
     indent = len(line) - len(line.lstrip())
     return TableRow({at: " ".join(words) for at, words in cells.items()}, indent, group)
+
+
+def _squeezed_columns(
+    words: Sequence[str], pieces: Sequence[tuple[int, int]], is_known: Callable[[str], bool]
+) -> tuple[Column, ...]:
+    """The columns of a heading whose runs of blanks a log has lost: of the ways to give every piece of the rule one to
+    three words, the one with most known headings. Empty if there is none."""
+    best: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
+    for _ in pieces[: len(words)]:
+        following: dict[int, tuple[int, tuple[str, ...]]] = {}
+        for begin, (known, headings) in best.items():
+            for end in range(begin + 1, min(begin + 4, len(words) + 1)):
+                heading = " ".join(words[begin:end])
+                score = known + is_known(heading)
+                if end not in following or score > following[end][0]:
+                    following[end] = (score, (*headings, heading))
+        best = following
+    _, headings = best.get(len(words), (0, ()))
+    spans = pieces if len(headings) == len(pieces) else ()
+    return tuple(Column(heading, begin, end) for heading, (begin, end) in zip(headings, spans, strict=False))
 
 
 def _is_aligned(line: str, columns: Sequence[Column]) -> bool:

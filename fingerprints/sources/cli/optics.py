@@ -83,7 +83,8 @@ def optics_in(command: str, lines: Sequence[str], scores: AttributeScores) -> tu
     """The transceivers with a serial number, a maker or a part number, in order."""
     if is_of_others(command):
         return ()
-    records = _records(command, lines, is_optics_command(command), scores)
+    is_about = is_optics_command(command)
+    records = (record for record in _records(command, lines, is_about, scores) if record.port or is_about)
     return tuple(part for record in records if (part := _part(record)) is not None)
 
 
@@ -190,9 +191,10 @@ def _said(meaning: str, text: str, scores: AttributeScores) -> str:
 
 
 def _part(record: _Record) -> CommandPart | None:
-    """The transceiver of a record; its type stands for a model only beside a maker or a serial number."""
+    """The transceiver of a record. A product's name is its model before its maker's part number is; its type only beside
+    a maker or a serial number."""
     texts = record.texts
-    model = texts.get("part") or texts.get("model") or ""
+    model = texts.get("model") or texts.get("part") or ""
     serial, maker = texts.get("serial", ""), texts.get("maker", "")
     if not record.is_optic or not (model or serial or maker):
         return None

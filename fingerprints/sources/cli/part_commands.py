@@ -7,7 +7,7 @@ _OPTICS = re.compile(
     r"|\bethtool\b|ethernet[ /]monitor|\bchassis[ /]pic\b|\binterface[ /]eeprom|fiber-ports"
 )
 _CARDS = re.compile(
-    r"(?i)\b(?:modules?|cards?|boards?|mda|linecards?|line-cards?|fans?|power\S{0,12}|psus?|fpc|pic|sub-?slots?|fabric|envir\w{0,8}|daughter\S{0,8})\b"
+    r"(?i)\b(?:modules?|cards?|boards?|mda|linecards?|line-cards?|fans?|power\S{0,12}|psus?|fpc|pic|sub-?slots?|fabric|daughter\S{0,8})\b"
 )
 _OF_OTHERS = re.compile(
     r"(?i)\b(?:nei\w{0,7}|neighbou?rs?|lldp|cdp|isdp|route\w{0,2}|arp|mac\b|mac-\S{0,12}|counters?|log\w{0,4}|onus?|onts?|users?"

@@ -43,11 +43,12 @@ _SLOT_KEY = re.compile(r"(?i)^(?:slot|solt)")
 _PORT_KEY = re.compile(r"(?i)^(?:port|interface|intf|if|transceiver)")
 _CARD_KEY = re.compile(r"(?i)^(?:[\w-]{1,16} )?(?:mod|m$|slot|solt|card|board|sub|fpc|pic|mda)")
 _SUB_KEY = re.compile(r"(?i)^(?:sub|card$)")
-_BOX_NAME = re.compile(r"(?i)\bchassis\b(?! slot)|^(?:switch |unit )?system$|^base unit")
+_BOX_NAME = re.compile(r"(?i)\bchassis\b(?! slot)|^(?:switch |unit )?system$|^base(?: unit)?$")
 _OPTICS_TITLE = re.compile(r"(?i)transceiver|\boptic|\bsfp|\bqsfp|pluggable|xcvr|\bpic port")
 _NO_PLACE = re.compile(r"^[-*]{0,3}$")
 _BACKPLANE = re.compile(r"(?i)back[ _-]?plane|chassis")
 _PORT_OF_PIC = re.compile(r"^FPC \d{1,3}/PIC \d{1,3}$")
+_NUMBER = re.compile(r"(?=[^\s\d]{0,40}\d)[A-Za-z0-9#][\w./+()#:-]{1,40}")
 _NOT_THERE = re.compile(r"(?i)^(?:not|no|absent|empty|none|missing|unsupported|unequipped|error)\b")
 
 
@@ -110,7 +111,7 @@ def rows_in_tables(
         names_makers = any("serial" in meaning or "maker" in meaning for meaning in meanings)
         rows = [_read(table, row, scores) for row in table.rows]
         for row in rows if not names_makers else ():
-            models[(table.outer, row.heading, row.place)] = row
+            models.setdefault((table.outer, row.heading, row.place), row)
         if names_makers:
             rows = [_with_model(row, models.get((table.outer, row.heading, row.place))) for row in rows]
             found, own = _judged(command, table, rows)
@@ -165,7 +166,7 @@ def _said(text: str, scores: AttributeScores) -> str:
 def _serial(text: str, scores: AttributeScores) -> str:
     """The serial number in a cell: its first word, if that has a digit and can be one."""
     word = text.split(" ", 1)[0]
-    can_be = any(map(str.isdigit, word)) and plausible(AttributeName.SERIAL, word, scores) is not None
+    can_be = _NUMBER.fullmatch(word) is not None and plausible(AttributeName.SERIAL, word, scores) is not None
     return word if can_be and _said(text, scores) else ""
 
 
@@ -173,13 +174,14 @@ def _judged(command: str, table: AlignedTable, rows: Sequence[_Row]) -> tuple[li
     """The parts among a table's rows, and the rows that are the box."""
     boxes = [] if lists_parts_only(command) else [*_boxes(table, rows)]
     parts: list[CommandPart] = []
-    for row in rows:
+    for number, row in enumerate(rows):
         if row in boxes and not _is_member(row, boxes):
             continue
         kind = ComponentKind.STACK_MEMBER if _is_member(row, boxes) else _kind(command, table, row)
         is_optic = kind is ComponentKind.OPTIC
         if row.serial or row.maker or (is_optic and row.model):
-            parts.append(CommandPart(kind, _position(table, row), row.model, row.serial, row.maker))
+            place = _position(table, row) or f"{command} {number + 1}"
+            parts.append(CommandPart(kind, place, row.model, row.serial, row.maker))
     return parts, boxes[:1] if any(_MEMBER_KEY.match(row.heading) for row in boxes) else boxes
 
 
@@ -217,7 +219,8 @@ def _is_whole(row: _Row) -> bool:
 def _is_member(row: _Row, boxes: Sequence[_Row]) -> bool:
     """True if a row is a member of a stack, other than the first."""
     is_stack = bool(boxes) and (_MEMBER_KEY.match(boxes[0].heading) or _SLOT_KEY.match(boxes[0].heading)) is not None
-    return is_stack and row in boxes[1:] and row.serial != boxes[0].serial
+    is_other = row in boxes[1:] and row.serial not in ("", boxes[0].serial)
+    return is_other and (is_stack or _BOX_NAME.search(row.place) is not None)
 
 
 def _kind(command: str, table: AlignedTable, row: _Row) -> ComponentKind:
