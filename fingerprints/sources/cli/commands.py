@@ -63,18 +63,20 @@ def _field_items(
     seen: dict[AttributeName, int] = {}
     for section in sections:
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
+        is_told = not section.is_record or section is box
+        is_first = not is_part and section in (box, sections[0])
         standing = (3 if section is box else 0) - (8 if is_part else 0)
         for label, text in section.fields:
             name = attribute_of(label)
-            if name is not None:
+            if name is AttributeName.MODEL and is_first:
+                yield from product_line_claims(value_of(text), output, database)
+            if name is not None and is_told:
                 extra = standing + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
                 yield from attribute_items(database, name, value_of(text), "command-general", output, extra)
-                if name is AttributeName.MODEL and not is_part and section in (box, sections[0]):
-                    yield from product_line_claims(value_of(text), output, database)
             elif DESCRIPTION.match(label) and section is sections[0]:
                 yield from description_items(text, output, database)
-            elif MAKER.match(label) and not is_part and section in (box, sections[0]):
+            elif MAKER.match(label) and is_first:
                 yield from maker_claims(text, output, database)
     for serial in [*fields_of(box, AttributeName.SERIAL, database)][:1] if box is not None else ():
         yield from serial_claims(database, serial, output)
