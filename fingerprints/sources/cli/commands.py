@@ -13,10 +13,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.cli.introduction import description_items, introduction_items, maker_claims
 from fingerprints.sources.cli.labels import (
-    DESCRIPTION,
-    MAKER,
     NO_PART,
     attribute_of,
     box_of,
@@ -27,7 +24,6 @@ from fingerprints.sources.cli.labels import (
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in, tables_in
-from fingerprints.sources.cli.makers import product_line_claims, registered_claims
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
 
@@ -48,10 +44,8 @@ def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Ite
             lines = lines_of(output)
             sections = sections_in(lines)
             yield from _field_items(sections, output, database)
-            yield from registered_claims(lines, output, database)
             yield from _table_items(lines, output, database)
             yield from _template_items(rows_of(index, output, database), output, database)
-            yield from introduction_items(lines, output, database)
 
 
 def _field_items(
@@ -70,12 +64,6 @@ def _field_items(
                 extra = standing + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
                 yield from attribute_items(database, name, value_of(text), "command-general", output, extra)
-                if name is AttributeName.MODEL and not is_part and section in (box, sections[0]):
-                    yield from product_line_claims(value_of(text), output, database)
-            elif DESCRIPTION.match(label) and section is sections[0]:
-                yield from description_items(text, output, database)
-            elif MAKER.match(label) and not is_part and section in (box, sections[0]):
-                yield from maker_claims(text, output, database)
     for serial in [*fields_of(box, AttributeName.SERIAL, database)][:1] if box is not None else ():
         yield from serial_claims(database, serial, output)
 
