@@ -13,10 +13,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.cli.introduction import description_items, introduction_items, maker_claims
 from fingerprints.sources.cli.labels import (
-    DESCRIPTION,
-    MAKER,
     NO_PART,
     attribute_of,
     box_of,
@@ -27,7 +24,6 @@ from fingerprints.sources.cli.labels import (
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in, tables_in
-from fingerprints.sources.cli.makers import product_line_claims, registered_claims
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
 
@@ -48,10 +44,8 @@ def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Ite
             lines = lines_of(output)
             sections = sections_in(lines)
             yield from _field_items(sections, output, database)
-            yield from registered_claims(lines, output, database)
             yield from _table_items(lines, output, database)
             yield from _template_items(rows_of(index, output, database), output, database)
-            yield from introduction_items(lines, output, database)
 
 
 def _field_items(
@@ -63,21 +57,15 @@ def _field_items(
     seen: dict[AttributeName, int] = {}
     for section in sections:
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
-        is_told = not section.is_record or section is box
-        is_first = not is_part and section in (box, sections[0])
+        if section.is_record and section is not box:
+            continue
         standing = (3 if section is box else 0) - (8 if is_part else 0)
         for label, text in section.fields:
             name = attribute_of(label)
-            if name is AttributeName.MODEL and is_first:
-                yield from product_line_claims(value_of(text), output, database)
-            if name is not None and is_told:
+            if name is not None:
                 extra = standing + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
                 yield from attribute_items(database, name, value_of(text), "command-general", output, extra)
-            elif DESCRIPTION.match(label) and section is sections[0]:
-                yield from description_items(text, output, database)
-            elif MAKER.match(label) and is_first:
-                yield from maker_claims(text, output, database)
     for serial in [*fields_of(box, AttributeName.SERIAL, database)][:1] if box is not None else ():
         yield from serial_claims(database, serial, output)
 

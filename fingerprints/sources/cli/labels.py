@@ -81,7 +81,12 @@ NO_PART = re.compile(
 
 def is_identity_command(command: str) -> bool:
     """True if a command's output identifies the device itself."""
-    return _IDENTITY.search(command) is not None and _OF_OTHER_DEVICES.search(command) is None
+    return _IDENTITY.search(command) is not None and not concerns_other_devices(command)
+
+
+def concerns_other_devices(command: str) -> bool:
+    """True if a command's output is about other devices or about traffic."""
+    return _OF_OTHER_DEVICES.search(command) is not None
 
 
 def attribute_of(label: str) -> AttributeName | None:
