@@ -1,7 +1,7 @@
 """Rows of neighbour tables: what a device repeats of the one at the other end of a link."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fingerprints.model.device import Neighbour, NeighbourProtocol
@@ -14,7 +14,6 @@ MAX_COMPARED = 16
 MIN_CUT_NAME = 6
 _MAC_LENGTH = 17
 _PORT_NAME = re.compile(r"(?P<words>[a-z-]{0,40}) ?(?P<number>\d[^\n]{0,60})")
-_TEN_GIGABIT = re.compile(r"x|t(?!wo|w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +62,39 @@ def merged_rows(tables: Iterable[Sequence[NeighbourRow]]) -> tuple[NeighbourRow,
     """The rows of several tables of one device, a neighbour that several of them hold on one port once. Rows of one
     table are all kept: one device may be two neighbours of a port."""
     rows: list[NeighbourRow] = []
-    by_port: dict[tuple[NeighbourProtocol, str], list[int]] = {}
+    by_port: dict[_LinkEnd, list[int]] = {}
     for table in tables:
         new: list[NeighbourRow] = []
         taken: set[int] = set()
         for row in table:
-            here = by_port.get((row.protocol, _port_key(row.local_port)), ())[:MAX_COMPARED]
-            known = next((place for place in here if place not in taken and _is_same(rows[place], row)), None)
+            known = next(
+                (place for place in _places(by_port, row) if place not in taken and _is_same(rows[place], row)), None
+            )
             if known is None:
                 new.append(row)
             else:
                 taken.add(known)
                 rows[known] = _joined(rows[known], row)
         for row in new:
-            by_port.setdefault((row.protocol, _port_key(row.local_port)), []).append(len(rows))
+            for end in _ends(row):
+                by_port.setdefault(end, []).append(len(rows))
             rows.append(row)
     return tuple(rows)
+
+
+_LinkEnd = tuple[NeighbourProtocol, str, str]
+"""One end of a link: its protocol, `local` or `remote`, and the port there."""
+
+
+def _ends(row: NeighbourRow) -> tuple[_LinkEnd, ...]:
+    """Both ends of a row's link. A device may call its own port by another name in each table (lldpLocPortDesc)."""
+    ends = (row.protocol, "local", _port_key(row.local_port)), (row.protocol, "remote", _port_key(row.port))
+    return tuple(end for end in ends if end[2])
+
+
+def _places(by_port: Mapping[_LinkEnd, Sequence[int]], row: NeighbourRow) -> Iterator[int]:
+    for end in _ends(row):
+        yield from by_port.get(end, ())[:MAX_COMPARED]
 
 
 def _port_key(name: str) -> str:
@@ -87,8 +103,7 @@ def _port_key(name: str) -> str:
     match = _PORT_NAME.fullmatch(name.lower())
     if match is None:
         return name.lower()
-    words = "t" if _TEN_GIGABIT.match(match["words"]) else match["words"][:1]
-    return words + match["number"]
+    return match["words"][:1].replace("x", "t") + match["number"]
 
 
 def _is_same(known: NeighbourRow, row: NeighbourRow) -> bool:
@@ -101,7 +116,8 @@ def _is_same(known: NeighbourRow, row: NeighbourRow) -> bool:
         return one == other or (len(one) >= MIN_CUT_NAME and other.startswith(one))
     if known.chassis_id and row.chassis_id:
         return known.chassis_id == row.chassis_id
-    return bool(known.port) and _port_key(known.port) == _port_key(row.port)
+    ports = {(_port_key(one.local_port), _port_key(one.port)) for one in (known, row)}
+    return len(ports) == 1 and bool(known.port)
 
 
 def _plain_name(name: str) -> str:

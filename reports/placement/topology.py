@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
-from fingerprints.model.device import Device, LearnedMac, Neighbour
+from fingerprints.model.device import ANNOUNCING, Device, LearnedMac, Neighbour
 from fingerprints.model.evidence import namespaces_of
 
 HOST_BITS = 3
@@ -25,6 +25,10 @@ class LinkKind(StrEnum):
 
     LLDP = "lldp"
     CDP = "cdp"
+    EDP = "edp"
+    FDP = "fdp"
+    NDP = "ndp"
+    MNDP = "mndp"
     OSPF = "ospf"
     ISIS = "isis"
     LDP = "ldp"
@@ -110,7 +114,7 @@ class _Index:
     def node(self, neighbour: Neighbour, reporter: Device) -> Node | None:
         """The node of a neighbour; None where its protocol does not say who it is."""
         name = neighbour.name
-        if neighbour.protocol not in ("lldp", "cdp"):
+        if neighbour.protocol not in ANNOUNCING:
             address = host_of(name)
             if not address:
                 return None
@@ -209,5 +213,5 @@ def _subnets(devices: Iterable[Device]) -> Iterator[Link]:
 def adjacencies(device: Device) -> Mapping[str, int]:
     """The number of routing neighbours of a device, by protocol."""
     protocols = (neighbour.protocol for neighbour in device.neighbours)
-    counted = Counter(protocol for protocol in protocols if protocol not in ("lldp", "cdp"))
+    counted = Counter(protocol for protocol in protocols if protocol not in ANNOUNCING)
     return dict(sorted(counted.items()))

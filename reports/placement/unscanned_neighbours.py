@@ -13,7 +13,7 @@ from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import Device, Party, Watched, WatchLevel
+from fingerprints.model.device import ANNOUNCING, Device, Party, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
 from fingerprints.model.observation_place import FieldOfFrame
@@ -23,7 +23,7 @@ from reports.placement.topology import Link, LinkKind, Node, Topology, topology_
 MAX_SIGHTINGS = 8
 """Sightings of one device that are kept, the nearest first."""
 
-_ANNOUNCED = (LinkKind.LLDP, LinkKind.CDP)
+_ANNOUNCED = frozenset(LinkKind(protocol) for protocol in ANNOUNCING)
 
 
 def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabase) -> tuple[UnscannedNeighbour, ...]:

@@ -102,11 +102,13 @@ def fields_in_line(line: str) -> list[FieldText]:
 
 @dataclass(slots=True)
 class _Reader:
-    """The neighbour that is being read; `port` is the local port that a heading named for all below it."""
+    """The neighbour that is being read; `port` is the local port that a heading named for all below it, and `heads` is
+    true if that was a field of its own."""
 
     complete: list[NeighbourRecord] = field(default_factory=list)
     record: dict[NeighbourField, str] = field(default_factory=dict)
     port: str = ""
+    heads: bool = False
     described: NeighbourField | None = None
     continued: int = 0
 
@@ -130,7 +132,7 @@ class _Reader:
         if _NAMING & self.record.keys():
             self.complete.append(self.record | ({} if self._has_port() else {NeighbourField.LOCAL_PORT: self.port}))
         elif alone := self.record.get(NeighbourField.LOCAL_PORT) or self.record.get(NeighbourField.PORT):
-            self.port = alone
+            self.port, self.heads = alone, True
         self.record, self.described = {}, None
 
     def _has_port(self) -> bool:
@@ -140,7 +142,7 @@ class _Reader:
         heading = next((match for match in (shape.search(text) for shape in _HEADINGS) if match), None)
         if heading is not None:
             self.end()
-            self.port = heading["port"].strip(" :")
+            self.port, self.heads = heading["port"].strip(" :"), False
             return True
         both = _CHASSIS_AND_PORT.match(text)
         if both is not None:
@@ -164,10 +166,12 @@ class _Reader:
 
     def _take(self, known: NeighbourField, value: str) -> None:
         self.described, self.continued = (known, 0) if known in _DESCRIBING else (None, 0)
-        if known is NeighbourField.OTHER:
+        if known is NeighbourField.OTHER or not (value or known in _DESCRIBING):
             return
         if known is NeighbourField.INDEX:
             self._begin()
+        elif known is NeighbourField.LOCAL_PORT and self.heads and _NAMING & self.record.keys():
+            self.end()
         elif known in _ONCE and known in self.record:
             self._repeat(known)
         if known is NeighbourField.ADDRESS:

@@ -21,7 +21,8 @@ class NeighbourField(Enum):
     NAME = auto()
     CHASSIS_ID = auto()
     MAC = auto()
-    """A MAC address of the neighbour that is not called its chassis ID; read as one where no chassis ID stands."""
+    """A MAC address of the neighbour that is not called its chassis ID; read as one where no chassis ID stands. EDP's
+    `Neighbor-ID` is one; the `Remote ID` of other listings is a row's number, and not read."""
     PORT = auto()
     PORT_DESCRIPTION = auto()
     DESCRIPTION = auto()
@@ -82,7 +83,7 @@ _REMOTE = {
     "port": NeighbourField.PORT,
     "port name": NeighbourField.PORT,
     "index": NeighbourField.INDEX,
-    "id": NeighbourField.OTHER,
+    "id": NeighbourField.MAC,
     "source mac": NeighbourField.MAC,
     "interface mac": NeighbourField.MAC,
     "description": NeighbourField.DESCRIPTION,

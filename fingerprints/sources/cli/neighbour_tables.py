@@ -26,9 +26,13 @@ _MAX_WORDS = 4
 _PORT = re.compile(r"(?:[A-Za-z][\w.-]{0,40} )?[\w./:-]{0,40}\d[\w./:-]{0,40}|[A-Za-z][\w.-]{1,15}")
 """A port's name: with a number, behind a word of its own if need be (`Gig 1/0/1`), or a short word (`mgmt`)."""
 
+_SAYING = re.compile(r"[:#>$](?:  |$)")
+"""The end of a label or a prompt in a line, which is then no row."""
+
+_QUALIFYING = frozenset(("remote", "local", "port"))
 _NOT_READ = frozenset(("parent interface",))
 _NAMING = frozenset((NeighbourField.DEVICE_ID, NeighbourField.NAME, NeighbourField.CHASSIS_ID))
-_OF_NEIGHBOUR = _NAMING | {NeighbourField.PORT, NeighbourField.PLATFORM}
+_OF_NEIGHBOUR = _NAMING | {NeighbourField.PORT, NeighbourField.PLATFORM, NeighbourField.MAC}
 _LOCAL = frozenset((NeighbourField.LOCAL_PORT, NeighbourField.LOCAL_PORT_ID))
 
 
@@ -113,12 +117,14 @@ def _columns_by_words(line: str) -> list[_Column]:
 
 def _meaning(run: Sequence[tuple[str, int, int]]) -> NeighbourField | None:
     """What a run of words is about. Several words that are not read are one heading only if none of them is another's:
-    `Hold time`, not `Exptime(s) Neighbor`."""
+    `Hold time` and `Port Vlans`, not `Exptime(s) Neighbor`."""
     words = [word for word, _, _ in run]
     about = field_of(" ".join(words))
     if about is not NeighbourField.OTHER or len(words) == 1 or " ".join(words).lower() in _NOT_READ:
         return about
-    return about if {field_of(word) for word in words} == {NeighbourField.OTHER} else None
+    alone = [field_of(word) for word in words]
+    qualified = words[0].lower() in _QUALIFYING and set(alone[1:]) == {NeighbourField.OTHER}
+    return about if qualified or set(alone) == {NeighbourField.OTHER} else None
 
 
 def _is_run(run: Sequence[tuple[str, int, int]]) -> bool:
@@ -163,8 +169,8 @@ def _records(columns: Sequence[_Column], rows: Sequence[_Cells]) -> Iterator[Nei
     if not columns:
         return
     local = next(number for number, column in enumerate(columns) if column.about in _LOCAL)
-    for cells in _joined(columns, rows, local):
-        if _PORT.fullmatch(cells[local]) and not any(cell.endswith(":") for cell in cells):
+    for cells in _joined(columns, [cells for cells in rows if not _SAYING.search("  ".join(cells))], local):
+        if _PORT.fullmatch(cells[local]):
             yield {column.about: cell for column, cell in zip(columns, cells, strict=True) if column.about and cell}
 
 

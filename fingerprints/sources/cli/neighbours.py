@@ -20,9 +20,14 @@ MAX_ROWS = 4000
 
 _COMMANDS = (
     (NeighbourProtocol.LLDP, re.compile(r"(?i)\blldp\w{0,8}\b")),
-    (NeighbourProtocol.CDP, re.compile(r"(?i)\b(?:cdp|isdp|fdp|edp|ndp|hndp)\b")),
-    (NeighbourProtocol.LLDP, re.compile(r"(?i)^/? ?ip[ /]neighbou?r|\bneighbou?rs?[ -]discovery\b")),
+    (NeighbourProtocol.CDP, re.compile(r"(?i)\b(?:cdp|isdp)\b")),
+    (NeighbourProtocol.FDP, re.compile(r"(?i)\bfdp\b")),
+    (NeighbourProtocol.EDP, re.compile(r"(?i)\bedp\b")),
+    (NeighbourProtocol.NDP, re.compile(r"(?i)\bh?ndp\b")),
+    (NeighbourProtocol.MNDP, re.compile(r"(?i)^/? ?ip[ /]neighbou?r")),
 )
+"""ISDP of FASTPATH is CDP by another name. RouterOS lists what it hears by MNDP, CDP and LLDP in one table."""
+
 _OF_THIS_END = re.compile(
     r"(?i)\b(?:local(?:-\w{1,20})?|loc\w{0,3}|config\w{0,10}|statistics?|stats?|counters?|traffic|tlv\S{0,10}|timers?|chassis"
     r"|ipv6|ip nei\w{0,6} show|show interfaces?|status)\b"
