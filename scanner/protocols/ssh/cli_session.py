@@ -1,7 +1,7 @@
 """A session on a device's command line, from login to leaving: each output becomes an observation, word for word."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +19,10 @@ COMMAND_SECONDS = 60.0
 
 _GREETING_OCTETS = 64 * 1024
 
-_NOT_UNDERSTOOD = re.compile(r"(?im)^[ \t]*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|syntax error)")
+_NOT_UNDERSTOOD = re.compile(
+    r"(?im)^[ \t]*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|incorrect|syntax error|cli syntax error"
+    r"|shell parser failure|command (?:not found|parse error|fail)|clinfr\d)"
+)
 
 
 class Driver(CliChannel, Protocol):
@@ -50,50 +53,67 @@ class CliSession:
         channel = GuardedChannel(self.shell, self.deadline)
         try:
             channel.begin(_GREETING_OCTETS)
-            prompt = wait_for_prompt(channel, self.deadline, PROMPT_SECONDS).prompt
+            shown = wait_for_prompt(channel, self.deadline, PROMPT_SECONDS)
         except NoPromptError as error:
             detail = f"no prompt came; the last line was {error.last_line[-80:]!a}"
             yield Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, detail)
         except (BudgetSpentError, SessionClosedError) as error:
             yield self._cut_short(self.place, error)
         else:
-            yield Observation(Source.SSH_PROMPT, self.place, prompt)
-            yield from self._detect(channel, prompt)
+            yield Observation(Source.SSH_PROMPT, self.place, shown.prompt)
+            yield from self._detect(channel, shown.prompt, shown.text)
 
-    def _detect(self, channel: GuardedChannel, prompt: str) -> Iterator[Observation | Gap]:
+    def _detect(self, channel: GuardedChannel, prompt: str, greeting: str) -> Iterator[Observation | Gap]:
         """Run detection commands until one identifies the platform, then the platform's other commands.
 
         The outputs of commands that identified nothing are kept only if no platform is found.
         """
         channel.permit(self.platforms.every_detection_command())
-        unclear: list[Observation] = []
-        for command in self.platforms.detection_commands(self.ident, prompt):
+        answers: dict[str, CommandOutput] = {}
+        while (command := self._next_command(prompt, greeting, answers)) is not None:
             channel.begin()
-            output = run_command(channel, command, prompt, COMMAND_SECONDS)
+            output = answers[command] = run_command(channel, command, prompt, COMMAND_SECONDS)
+            platform = self.platforms.detect(command, output.text)
+            if platform is not None and output.unfinished is None:
+                yield from self._collect(channel, prompt, platform, command, answers)
+                return
             if output.unfinished is not None:
-                yield Observation(Source.SSH_COMMAND, command, output.text)
+                yield from _observed(answers)
                 yield self._cut_short(command, output.unfinished)
                 return
-            platform = self.platforms.detect(command, output.text)
-            if platform is not None:
-                yield from self._collect(channel, prompt, platform, output)
-                return
-            unclear.append(Observation(Source.SSH_COMMAND, command, output.text))
-        yield from unclear
+        yield from _observed(answers)
         yield Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, "its answers match none of the known platforms")
 
+    def _next_command(self, prompt: str, greeting: str, answers: Mapping[str, CommandOutput]) -> str | None:
+        texts = {command: output.text for command, output in answers.items()}
+        return self.platforms.next_detection_command(self.ident, prompt, greeting, texts)
+
     def _collect(
-        self, channel: GuardedChannel, prompt: str, platform: Platform, first: CommandOutput
+        self,
+        channel: GuardedChannel,
+        prompt: str,
+        platform: Platform,
+        detected_by: str,
+        answers: Mapping[str, CommandOutput],
     ) -> Iterator[Observation | Gap]:
-        """Run the platform's commands. `first` is the detection command's output, asked again if a pager cut it."""
+        """Run the platform's commands. One answered already is not asked again, unless a pager cut its answer."""
         yield Observation(Source.SSH_PLATFORM, self.place, platform.name)
         channel.permit((*platform.paging_off, *platform.commands, platform.leave))
         driver = self.make_driver(platform, channel, self.shell)
+        whole = {
+            command: output
+            for command, output in answers.items()
+            if (command == detected_by
+            and command not in platform.commands)
+            or (command in platform.commands
+            and not output.paged)
+        }
         try:
-            if not first.paged:
-                yield Observation(Source.SSH_COMMAND, platform.detection_command, first.text)
+            yield from _observed(whole)
             self._turn_paging_off(channel, driver, prompt, platform)
-            for command in platform.commands[0 if first.paged else 1 :]:
+            for command in platform.commands:
+                if command in whole:
+                    continue
                 channel.begin()
                 output = run_command(driver, command, prompt, COMMAND_SECONDS)
                 yield Observation(Source.SSH_COMMAND, command, output.text)
@@ -113,3 +133,7 @@ class CliSession:
     def _cut_short(self, at: str, why: BudgetSpentError | SessionClosedError) -> Gap:
         spent = isinstance(why, BudgetSpentError)
         return Gap("ssh", at, GapReason.BUDGET_SPENT if spent else GapReason.NO_ANSWER, str(why))
+
+
+def _observed(answers: Mapping[str, CommandOutput]) -> Iterator[Observation]:
+    return (Observation(Source.SSH_COMMAND, command, output.text) for command, output in answers.items())
