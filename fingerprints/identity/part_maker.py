@@ -18,8 +18,8 @@ _ELECTRONICS = "Electronics"
 
 
 def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
-    """The company that a part's maker field names. Of `SELLER-MAKER`, which resellers of optics write, the second, unless
-    only the first is watched."""
+    """The company that a part's maker field names. Of `SELLER-MAKER`, which resellers of optics write, it is the
+    second, unless only the first is watched."""
     if not database.attribute_scores.says_something(name):
         return None
     party = _named(name, database)

@@ -14,6 +14,7 @@ from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 from fingerprints.sources import (
+    announced_neighbours,
     bridge_mib,
     cdp,
     engine_id,
@@ -34,6 +35,7 @@ from fingerprints.sources import (
     wire,
 )
 from fingerprints.sources.cli.commands import command_items
+from fingerprints.sources.cli.introduction import maker_items
 from fingerprints.sources.private_mib import objects as private_objects
 from fingerprints.sources.private_mib import owner as private_owner
 from fingerprints.sources.private_mib.second_round import WantedObjects
@@ -49,6 +51,7 @@ MODULES: tuple[SourceModule, ...] = (
     entity_mib.MODULE,
     lldp.MODULE,
     cdp.MODULE,
+    announced_neighbours.MODULE,
     bridge_mib.MODULE,
     routing.MODULE,
     host_resources.MODULE,
@@ -100,6 +103,7 @@ ITEM_READERS: tuple[ItemReader, ...] = (
     if_mib.mac_serial_attributes,
     ssh_service.ssh_items,
     command_items,
+    maker_items,
     wire.wire_items,
     lldp.reported_claims,
     inventory.inventory_claims,
@@ -112,8 +116,7 @@ ITEM_READERS: tuple[ItemReader, ...] = (
 """All that yields claims and attributes. Of two that weigh the same, the one read first stands first."""
 
 NEIGHBOUR_READERS: tuple[NeighbourReader, ...] = (
-    lldp.lldp_neighbours,
-    cdp.cdp_neighbours,
+    announced_neighbours.announced_neighbours,
     routing.routing_neighbours,
 )
 

@@ -8,6 +8,7 @@ name as long as rows stand in its columns. This module only splits; table_parts.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 MAX_HEADING_LINES = 3
 MAX_COLUMNS = 24
@@ -56,52 +57,71 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class AlignedTable:
-    """A table; `title` is the line above it, `outer` the last heading of a stack member or frame before it."""
+    """A table; `title` is the line above it, `outer` the last heading of a stack member or frame before it. `is_ruled`
+    says that a rule of pieces gives the columns; `groups` are the names of groups among its rows so far."""
 
     title: str
     outer: str
     columns: tuple[Column, ...]
+    is_ruled: bool
     rows: list[TableRow] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
 
 
 def aligned_tables(lines: Sequence[str], is_known: Callable[[str], bool]) -> Iterator[AlignedTable]:
     """The tables of an output, in order. `is_known` says which words head a column; a heading without a rule must have
     two of them, a heading with one must have one."""
-    shown = [_without_bars(line) for line in lines]
-    outer, group = "", ""
+    shown = [_without_bars(line) for line in _dense(lines)]
+    outer = ""
     table: AlignedTable | None = None
-    skip_to = 0
-    pieces: tuple[Column, ...] | None = None
+    behind = 0
     for number, line in enumerate(shown):
         outer = _outer_of(line) or outer
-        if number < skip_to:
+        if number < behind:
             continue
         found = _heading_at(shown, number, is_known)
+        is_over = table is not None and found is None and not _goes_on_with(table, shown, number)
+        if table is not None and table.rows and (found is not None or is_over):
+            yield table
         if found is not None:
-            if table is not None and table.rows:
-                yield table
-            columns, skip_to, ruled = found
-            table, group = AlignedTable(_title_above(shown, number), outer, columns), ""
-            pieces = columns if ruled else None
-        elif (
-            table is not None and len(_pieces(_line(shown, number + 1))) > 1 and set(_line(shown, number + 1)) <= _RULED
-        ):
-            if table.rows:  # another table's heading
-                yield table
+            columns, behind, is_ruled = found
+            table = AlignedTable(_title_above(shown, number), outer, columns, is_ruled)
+        elif is_over:
             table = None
-        elif table is not None and line.strip() and not set(line) <= _RULED:
-            row = _row(line, table.columns, pieces is not None, group)
-            if row is not None and _stands_in_columns(row, line, table.columns, shown[number - 1]):
-                if len(table.rows) < MAX_ROWS:
-                    table.rows.append(row)
-            elif len(_CELL.findall(line)) == 1 and _FIELD_LIKE.match(line) is None:
-                group = line.strip(" \t:") if _GROUP.match(line) else group
-            else:
-                if table.rows:
-                    yield table
-                table = None
     if table is not None and table.rows:
         yield table
+
+
+def _goes_on_with(table: AlignedTable, lines: Sequence[str], number: int) -> bool:
+    """True if a table goes on with a line: with a row or a group's name, which it takes, or with an empty line or a
+    rule."""
+    line = lines[number]
+    if not line.strip() or set(line) <= _RULED:
+        return True
+    if _heads_another(_line(lines, number + 1), table):
+        return False
+    row = _row(line, table)
+    if row is not None and _stands_in_columns(row, line, table.columns, lines[number - 1]):
+        if len(table.rows) < MAX_ROWS:
+            table.rows.append(row)
+        return True
+    if len(_CELL.findall(line)) == 1 and _FIELD_LIKE.match(line) is None:
+        if _GROUP.match(line):
+            table.groups.append(line.strip(" \t:"))
+        return True
+    return False
+
+
+def _dense(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without the empty one between each two that some logs have (line ends of CR CR LF)."""
+    is_double = all(not line.strip() or not below.strip() for line, below in pairwise(lines))
+    return [line for line in lines if line.strip()] if is_double else lines
+
+
+def _heads_another(rule: str, table: AlignedTable) -> bool:
+    """True if a line below one is a rule of pieces that are not the table's own: that one heads another table."""
+    pieces = _pieces(rule) if set(rule) <= _RULED else ()
+    return len(pieces) > 1 and pieces != tuple((column.begin, column.end) for column in table.columns)
 
 
 def _line(lines: Sequence[str], number: int) -> str:
@@ -208,18 +228,24 @@ def _worded_columns(block: Sequence[str]) -> tuple[Column, ...]:
     return tuple(sorted(columns, key=lambda column: column.begin))
 
 
-def _row(line: str, columns: Sequence[Column], is_ruled: bool, group: str) -> TableRow | None:
+def _row(line: str, table: AlignedTable) -> TableRow | None:
     """The texts of a line by column: by characters below a rule of pieces, else by the heading that each text stands
     under or nearest to."""
+    columns, group = table.columns, table.groups[-1] if table.groups else ""
     spans = [(column.begin, column.end) for column in columns]
     words = line.split()
-    if is_ruled and "  " not in line.strip() and len(words) >= len(columns) > 2 and not _is_aligned(line, columns):
+    if (
+        table.is_ruled
+        and "  " not in line.strip()
+        and len(words) >= len(columns) > 2
+        and not _is_aligned(line, columns)
+    ):
         return _squeezed(words, len(columns), group)
     ends = [*(column.begin for column in columns[1:]), 10_000]
     cells: dict[int, list[str]] = {}
     for match in _CELL.finditer(line):
         over = [at for at, (begin, end) in enumerate(spans) if match.start() < end and match.end() > begin]
-        if len(over) == 1 and not is_ruled:
+        if len(over) == 1 and not table.is_ruled:
             cells.setdefault(over[0], []).append(match.group())
             continue
         for word in _WORD.finditer(match.group()):
@@ -245,7 +271,7 @@ def _squeezed_columns(
         for begin, (known, headings) in best.items():
             for end in range(begin + 1, min(begin + 4, len(words) + 1)):
                 heading = " ".join(words[begin:end])
-                score = known + is_known(heading)
+                score = known + (end - begin if is_known(heading) else 0)
                 if end not in following or score > following[end][0]:
                     following[end] = (score, (*headings, heading))
         best = following

@@ -1,5 +1,5 @@
-"""Cisco's inventory: a `NAME: "...", DESCR: "..."` line and a `PID: ..., VID: ..., SN: ...` line for each entity (IOS, IOS XE,
-IOS XR, NX-OS, ASA), and the short `PID:...,SN:...` of `show license udi`.
+"""Cisco's inventory: a `NAME: "...", DESCR: "..."` line and a `PID: ..., VID: ..., SN: ...` line for each entity (IOS,
+IOS XE, IOS XR, NX-OS, ASA), and the short `PID:...,SN:...` of `show license udi`.
 
 A serial number is one word of any characters: the two ends of a cable are `TED2199K3A4-A` and `TED2199K3A4-B`.
 """
@@ -13,12 +13,14 @@ from fingerprints.model.component_kind import ComponentKind
 from fingerprints.sources.cli.command_part import CommandPart, is_port_name, part_kind
 
 _NAME = re.compile(
-    r'(?i)[ \t]{0,8}NAME: ?(?:"(?P<name>[^"\n]{0,80})"?|(?P<port>[^",\n]{1,60}?)) ?,[ \t]{0,8}DESCR: ?"?(?P<descr>[^\n]{0,160})$'
+    r'(?i)[ \t]{0,8}NAME: ?(?:"(?P<name>[^"\n]{0,80})"?|(?P<port>[^",\n]{1,60}?)) ?,[ \t]{0,8}'
+    r'DESCR: ?"?(?P<descr>[^\n]{0,160})$'
 )
 """NX-OS prints transceivers without the quotation marks, and the maker's name of the EEPROM as DESCR."""
 
 _NUMBERS = re.compile(
-    r"(?i)[ \t]{0,8}PID: ?(?P<pid>[^,\n]{0,60}?)[ \t]{0,60},[ \t]{0,8}(?:VID: ?[^,\n]{0,20},[ \t]{0,8})?SN: ?(?P<sn>[^\s,]{0,40})"
+    r"(?i)[ \t]{0,8}PID: ?(?P<pid>[^,\n]{0,60}?)[ \t]{0,60},[ \t]{0,8}(?:VID: ?[^,\n]{0,20},[ \t]{0,8})?"
+    r"SN: ?(?P<sn>[^\s,]{0,40})"
 )
 _UDI = re.compile(
     r"(?i)^[ \t]{0,8}(?P<name>(?:UDI|Active|Standby|Member|\*))? ?:? ?PID:(?P<pid>[^,\s]{2,40}),SN:(?P<sn>[^\s,]{4,40})"

@@ -1,8 +1,8 @@
 """The parts that command output lists, by every reader of its layouts: transceivers below ports' headings, tables,
 inventories, Junos' tree, sections below headings, and the rows of ntc-templates.
 
-Each reader gives a group, in which two parts with one serial number are two parts (the ends of a cable). Several readers,
-or several commands, may list one part: identity/components.py joins them.
+Each reader gives a group, in which two parts with one serial number are two parts (the ends of a cable). Several
+readers, or several commands, may list one part: identity/components.py joins them.
 """
 
 import re
@@ -42,8 +42,8 @@ _PLATFORM = re.compile(r"(?i)\b(?:platform|fex|udi|inventory)\b")
 
 
 def command_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[tuple[CommandPart, ...]]:
-    """The parts in the output of all commands: a group for each reader of each output. Rows and sections with the serial
-    number of the box are none, whichever command names it."""
+    """The parts in the output of all commands: a group for each reader of each output. Rows and sections with the
+    serial number of the box are none, whichever command names it."""
     outputs = [_read(output, index, database) for output in index.of(Source.SSH_COMMAND) if not is_of_others(output.at)]
     scores = database.attribute_scores
     own = {serial for _, _, serials in outputs for serial in serials if serial and not scores.is_placeholder(serial)}
