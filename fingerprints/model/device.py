@@ -284,7 +284,8 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A device that this one sees next to it, in the words that it announces of itself."""
+    """A device that this one sees next to it, in the words that it announces of itself; `addresses` are its management
+    addresses."""
 
     protocol: NeighbourProtocol
     local_port: str
@@ -292,6 +293,7 @@ class Neighbour:
     chassis_id: str = ""
     port: str = ""
     platform: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
