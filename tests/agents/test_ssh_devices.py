@@ -61,7 +61,7 @@ async def test_every_line_a_device_receives_is_allow_listed(platform: Platform, 
     async with device(TRANSCRIPTS[platform.name]) as box:
         await probed(box, tmp_path)
     sent = set(box.received.lines)
-    own = {*platform.commands, *platform.paging_off, platform.leave, "", "N"}
+    own = {*platform.detection.commands, *platform.commands, *platform.paging_off, platform.leave, "", "N"}
     assert sent - ALLOWED == set()
     assert sent - own <= {"show version", "display version"}
     assert set(box.received.keys) <= {" "}
