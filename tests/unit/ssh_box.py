@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from scanner.protocols.ssh.allow_list import GuardedChannel
-from scanner.protocols.ssh.cli_channel import CommandOutput, Terminal, run_command
+from scanner.protocols.ssh.cli_channel import CommandOutput, run_command
+from scanner.protocols.ssh.command_steps import Terminal
 from scanner.protocols.ssh.deadline import Clock, Deadline
 from scanner.protocols.ssh.login_prompt import Greeting, wait_for_prompt
 

@@ -116,9 +116,11 @@ def _reply(text: str, shown: str, silent: float) -> str | _NoPrompt | None:
 
 
 def greeting_text(banner: str, text: str, prompt: str) -> str:
-    """A banner and the `text` of a login as a person reads them, without the prompts at its end. Capped."""
+    """A banner and the `text` of a login as a person reads them, without the prompts at its end.
+
+    Of a long one the end is kept: what an operator writes comes before what the device says."""
     known = Prompt(prompt)
     lines = [line.rstrip() for line in plain(f"{banner}\n{text}").split("\n")]
     while lines and (not lines[-1] or known.fits(lines[-1].strip())):
         lines.pop()
-    return "\n".join(lines).strip("\n")[:MAX_GREETING]
+    return "\n".join(lines).strip("\n")[-MAX_GREETING:].strip("\n")
