@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.modem_families import modem_company
 from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import (
     Component,
+    ModelOfPart,
     NamedOnPart,
     Party,
     Role,
@@ -22,6 +24,7 @@ from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.parts import command_parts
 from fingerprints.sources.entity_mib import (
+    BACKPLANE,
     CARD,
     CHASSIS,
     FAN,
@@ -43,6 +46,9 @@ COMPONENT_CONFIDENCE = 0.9
 STRUCTURE_CONFIDENCE = 0.6
 """How sure a part's serial number is where nothing names its maker: one sign alone, which a person must check."""
 
+FAMILY_CONFIDENCE = 0.8
+"""How sure a modem's model is where nothing names its maker: makers keep to their families' names."""
+
 _OPTIC = re.compile(r"(?i)\b(c?sfp|x?fp|qsfp|cfp|gbic|xenpak|transceiver|optic|dac cable|1000base-|10gbase-|100gbase-)")
 _NO_PARTS = frozenset(("5", "8", "12"))
 """entPhysicalClass container, sensor and cpu (RFC 6933): a place, a reading and a chip, not parts to judge."""
@@ -53,6 +59,7 @@ _KINDS = {
     POWER: ComponentKind.POWER_SUPPLY,
     FAN: ComponentKind.FAN,
     CARD: ComponentKind.CARD,
+    BACKPLANE: ComponentKind.BACKPLANE,
 }
 
 
@@ -180,6 +187,11 @@ def _component(
 ) -> Component:
     because: TieReason = NamedOnPart(kind, position, maker_text)
     level, confidence = WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE
+    family = modem_company(model, database.modem_families) if model and kind is ComponentKind.MODEM else None
+    if made_by is None and model and family is not None:
+        made_by = database.party(family)
+        because = ModelOfPart(kind, position, model)
+        level, confidence = WatchLevel.PROBABLE, FAMILY_CONFIDENCE
     scheme = read_serial(serial, database.serial_schemes) if serial and made_by is None else None
     if serial and scheme is not None:
         made_by = database.party(scheme.company)

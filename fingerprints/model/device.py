@@ -238,7 +238,16 @@ class SerialOfPart:
     serial: str
 
 
-TieReason = QuotedText | NamedOnPart | SerialOfPart
+@dataclass(frozen=True, slots=True)
+class ModelOfPart:
+    """A tie's reason: a part of this kind at this place, whose maker no field names, is a model of the company's."""
+
+    kind: ComponentKind
+    position: str
+    model: str
+
+
+TieReason = QuotedText | NamedOnPart | SerialOfPart | ModelOfPart
 
 
 @dataclass(frozen=True, slots=True)

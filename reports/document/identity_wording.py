@@ -6,6 +6,7 @@ from typing import assert_never
 from fingerprints.model.device import (
     AnotherGroup,
     DifferenceReason,
+    ModelOfPart,
     NamedOnPart,
     QuotedText,
     SerialOfPart,
@@ -84,6 +85,8 @@ def describe_tie_reason(reason: TieReason) -> str:
             return f"{kind} at {position} names {words}"
         case SerialOfPart(kind, position, serial):
             return f"{kind} at {position} has the serial number {serial}"
+        case ModelOfPart(kind, position, model):
+            return f"{kind} at {position} is a {model}"
     assert_never(reason)
 
 

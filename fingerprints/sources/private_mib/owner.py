@@ -14,7 +14,8 @@ from fingerprints.database.rules import FingerprintRule, readable
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
-from fingerprints.sources.private_mib.objects import MAX_INSTANCES, columns
+from fingerprints.sources.private_mib.columns import columns
+from fingerprints.sources.private_mib.objects import MAX_INSTANCES
 
 MAX_COUNTED = 12
 """Objects of a private tree after which counting stops: the agent serves it well."""
