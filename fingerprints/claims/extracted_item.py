@@ -29,12 +29,13 @@ def attribute_items(
 
 
 def items_of_rules(
-    database: FingerprintDatabase, observation: Observation, kind: str, origin: str
+    database: FingerprintDatabase, observation: Observation, kind: str, origin: str, anywhere: bool = True
 ) -> Iterator[ExtractedItem]:
-    """All items that rules read from an observation. Rules about components are left out."""
+    """All items that rules read from an observation. Rules about components are left out; unless `anywhere`, rules
+    without a place of their own too."""
     text = readable(observation.source, observation.value)
     for match in database.rules.match(observation.source, observation.at, text):
-        if match.rule.component is None:
+        if match.rule.component is None and (anywhere or match.rule.at):
             yield from items_of_match(database, match, observation, kind, origin)
 
 

@@ -34,6 +34,7 @@ from fingerprints.sources import (
     wire,
 )
 from fingerprints.sources.cli.commands import command_items
+from fingerprints.sources.cli.introduction import maker_items
 from fingerprints.sources.private_mib import objects as private_objects
 from fingerprints.sources.private_mib import owner as private_owner
 from fingerprints.sources.private_mib.second_round import WantedObjects
@@ -100,6 +101,7 @@ ITEM_READERS: tuple[ItemReader, ...] = (
     if_mib.mac_serial_attributes,
     ssh_service.ssh_items,
     command_items,
+    maker_items,
     wire.wire_items,
     lldp.reported_claims,
     inventory.inventory_claims,

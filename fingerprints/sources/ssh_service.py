@@ -10,6 +10,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.model.source_module import SourceModule
+from fingerprints.sources.cli.labels import concerns_other_devices
 
 MODULE = SourceModule(
     "ssh_service",
@@ -37,7 +38,8 @@ def ssh_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterato
     for observation in index.of(Source.SSH_HOST_KEY):
         yield from items_of_rules(database, observation, "host-key-rule", "sys-descr-general")
     for observation in index.of(Source.SSH_COMMAND):
-        yield from items_of_rules(database, observation, "command-rule", "command-rule")
+        anywhere = not concerns_other_devices(observation.at)
+        yield from items_of_rules(database, observation, "command-rule", "command-rule", anywhere)
 
 
 def kex_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:

@@ -8,18 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fingerprints.claims.attribute import plausible
-from fingerprints.claims.claim import make_claim
-from fingerprints.claims.company_names_in_text import copyright_holders, names_in
-from fingerprints.claims.description_text import guesses, model_guesses
-from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_match, serial_claims
+from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, serial_claims
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.rules import readable
-from fingerprints.model.device import AttributeName, Role
+from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
-from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.labels import (
-    DESCRIPTION,
-    MAKER,
     NO_PART,
     attribute_of,
     box_of,
@@ -30,16 +24,8 @@ from fingerprints.sources.cli.labels import (
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in, tables_in
-from fingerprints.sources.cli.makers import product_line_claims, registered_claims
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
-
-MAX_FRONT = 600
-"""Characters at the start of an output in which the system names itself."""
-
-_INTRODUCTION = re.compile(
-    r"(?i)^(?:show|display|get|sh|dis|disp)? ?(?:ver\w{0,5}|sysinfo|system(?: info\w*| status)?)\b"
-)
 
 _SERIAL_HEADING = re.compile(
     r"(?i)^(?:(?:chassis|device|board|unit|module|card)?[ _-]?serial(?:[ _-]?(?:number|no\.?|num\.?|#|nr\.?))?"
@@ -58,11 +44,8 @@ def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Ite
             lines = lines_of(output)
             sections = sections_in(lines)
             yield from _field_items(sections, output, database)
-            yield from registered_claims(lines, output, database)
             yield from _table_items(lines, output, database)
             yield from _template_items(rows_of(index, output, database), output, database)
-            if _INTRODUCTION.search(output.at) and not _is_proven(output, database):
-                yield from _introduction_items(lines, output, database)
 
 
 def _field_items(
@@ -74,6 +57,8 @@ def _field_items(
     seen: dict[AttributeName, int] = {}
     for section in sections:
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
+        if section.is_record and section is not box:
+            continue
         standing = (3 if section is box else 0) - (8 if is_part else 0)
         for label, text in section.fields:
             name = attribute_of(label)
@@ -81,35 +66,14 @@ def _field_items(
                 extra = standing + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
                 yield from attribute_items(database, name, value_of(text), "command-general", output, extra)
-                if name is AttributeName.MODEL and not is_part and section in (box, sections[0]):
-                    yield from product_line_claims(value_of(text), output, database)
-            elif DESCRIPTION.match(label) and section is sections[0]:
-                yield from _description_items(text, output, database)
-            elif MAKER.match(label) and not is_part and section in (box, sections[0]):
-                yield from _maker_claims(text, output, database)
     for serial in [*fields_of(box, AttributeName.SERIAL, database)][:1] if box is not None else ():
         yield from serial_claims(database, serial, output)
-
-
-def _description_items(text: str, output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """The items in a device's description, which is read like a sysDescr."""
-    if _INTRODUCTION.search(output.at):
-        for match in database.rules.match(Source.SNMP_SYS_DESCR, "", text):
-            yield from items_of_match(database, match, output, "command-name", "command-general")
-        for guess in (*guesses(text), *model_guesses(text, database)):
-            yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 3)
 
 
 def _label_points(name: AttributeName, label: str, database: FingerprintDatabase) -> int:
     """Points for the words of a label."""
     words = database.attribute_scores.points(name, label.replace("_", " ").title().replace(" ", ""))
     return max(min(words, 4), -8) - (4 if is_part_label(label) else 0)
-
-
-def _maker_claims(text: str, output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    party = database.named(text.strip(" ."))
-    if party is not None and party.id not in database.weights.never_by_mention:
-        yield make_claim(database, Role.MAKER, party, "maker-named", output, text=text)
 
 
 def _table_items(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
@@ -155,24 +119,3 @@ def _template_items(
 
 def _is_plausible(name: AttributeName, text: str, database: FingerprintDatabase) -> bool:
     return plausible(name, text, database.attribute_scores) is not None
-
-
-def _is_proven(output: Observation, database: FingerprintDatabase) -> bool:
-    """True if a rule proves the company behind this output: its introduction then adds nothing."""
-    text = readable(output.source, output.value)
-    return any(match.rule.claims for match in database.rules.match(output.source, output.at, text))
-
-
-def _introduction_items(
-    lines: Sequence[str], output: Observation, database: FingerprintDatabase
-) -> Iterator[ExtractedItem]:
-    """The company whose name the output starts with, and the holder of its copyright notice."""
-    front = "\n".join(lines)[:MAX_FRONT]
-    opening = next((line.strip() for line in lines if line.strip()), "")
-    named = [("command-name", party, words) for party, words, place in names_in(opening, database) if place == 0]
-    held = [("command-copyright", party, words) for party, words in copyright_holders(front, database)]
-    for guess in guesses(clean(front)):
-        yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 5)
-    for kind, party, words in (*named, *held):
-        if party.id not in database.weights.never_by_mention:
-            yield make_claim(database, Role.BRAND, party, kind, output, text=words)

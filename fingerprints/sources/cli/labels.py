@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
+from fingerprints.sources.cli.fields import first_value
 from fingerprints.sources.cli.layout import OutputSection
 
 _IDENTITY = re.compile(
@@ -51,7 +52,6 @@ _PART_LABEL = re.compile(
     r"(?i)mother ?board|daughter ?board|main ?board|power|fan|module|assembly|cpu|dimm|memory|poe|license"
 )
 _PROGRAM = re.compile(r"(?i)software|firmware|licen[cs]e|package|image")
-_FURTHER = re.compile(r"  |, |\t")
 DESCRIPTION = re.compile(r"(?i)^(?:system[ _-]?|sys|machine |software )?(?:description|descr)$")
 """Labels of the text that SNMP calls sysDescr."""
 
@@ -61,6 +61,7 @@ MAKER = re.compile(
 )
 _BOX_TITLE = re.compile(
     r"(?i)\bchassis\b|back[ _]?plane|\bself$|^system\b"
+    r"|^rack 0\b|^1 |^switch 1 |\bswitch system\b|^base unit|^c\d{4}\S{0,24} stack"
     r"|^product\b|^main_?board|^(?:switch|unit|stack ?unit|member|fpc|slot)[ _:]{0,2}0?[01](?: cpu \d)?$"
 )
 _PART_KINDS = (
@@ -80,7 +81,12 @@ NO_PART = re.compile(
 
 def is_identity_command(command: str) -> bool:
     """True if a command's output identifies the device itself."""
-    return _IDENTITY.search(command) is not None and _OF_OTHER_DEVICES.search(command) is None
+    return _IDENTITY.search(command) is not None and not concerns_other_devices(command)
+
+
+def concerns_other_devices(command: str) -> bool:
+    """True if a command's output is about other devices or about traffic."""
+    return _OF_OTHER_DEVICES.search(command) is not None
 
 
 def attribute_of(label: str) -> AttributeName | None:
@@ -91,8 +97,8 @@ def attribute_of(label: str) -> AttributeName | None:
 
 
 def value_of(text: str) -> str:
-    """A field's text up to the start of another: two spaces, a tab, or a comma and a space."""
-    return _FURTHER.split(text, maxsplit=1)[0].rstrip(",; ")
+    """A field's text up to the start of another field."""
+    return first_value(text)
 
 
 def fields_of(section: OutputSection, name: AttributeName, database: FingerprintDatabase) -> Iterator[str]:
@@ -115,13 +121,14 @@ def kind_of(title: str) -> ComponentKind | None:
 
 def box_of(sections: Sequence[OutputSection], database: FingerprintDatabase) -> OutputSection | None:
     """The section about the device itself: the first with a serial number whose title says so, else the first with a
-    serial number that is no part."""
+    serial number that is no part and no item of an inventory."""
     candidates = [
         section
         for section in sections
         if any(fields_of(section, AttributeName.SERIAL, database))
         and kind_of(section.title) is None
         and not NO_PART.search(section.title)
+        and (not section.is_record or _BOX_TITLE.search(section.title))
     ]
     titled = (
         section for section in candidates if _BOX_TITLE.search(section.title) and "slot" not in section.title.lower()

@@ -10,6 +10,7 @@ from itertools import islice
 
 from fingerprints.database.rules import readable
 from fingerprints.model.evidence import Observation, Source
+from fingerprints.sources.cli.fields import fields_in, title_in, value_column
 
 MAX_LINES = 4000
 MAX_LINE = 300
@@ -18,11 +19,10 @@ long on them."""
 
 MAX_FIELDS = 4000
 MAX_TABLE_ROWS = 200
+MAX_CONTINUED = 6
+MIN_INDENT = 12
+"""Lines that continue the text of a field, and their blanks at least."""
 
-_FIELD = re.compile(
-    r"^[ \t|*/$#]{0,24}(?P<label>[A-Za-z][\w ./#()&-]{0,64}?)"
-    r"(?:[ \t]{0,40}[:=]|[ \t]?\.{3,60}:?|[ \t]{0,40}[:=]\.{1,9})[ \t]{0,60}(?P<text>\S[^\n]{0,160})$"
-)
 _BRACKETED = re.compile(r"^ {0,4}\[(?P<title>[A-Za-z][^\]=\n]{0,60})\]$")
 _OUTER = re.compile(r"(?i)^(?:slot|rack|chassis|frame|unit|member|shelf)[ _-]?\d")
 _TITLED = re.compile(r"^[ \t]{0,6}(?P<title>[A-Za-z][\w /.()#,-]{1,50}?)[ \t]{0,3}:?$")
@@ -41,10 +41,12 @@ _RULED = frozenset("-=+|_ ")
 
 @dataclass(frozen=True, slots=True)
 class OutputSection:
-    """The fields below one heading, in order; `title` is empty for fields below no heading."""
+    """The fields below one heading, in order; `title` is empty for fields below no heading. A record names what it is
+    about in its own first line, as the items of an inventory do (`NAME: "Chassis", DESCR: "..."`)."""
 
     title: str
     fields: list[tuple[str, str]] = field(default_factory=list)
+    is_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,12 @@ def lines_of(output: Observation) -> list[str]:
 
 
 def sections_in(lines: Sequence[str]) -> list[OutputSection]:
-    """All fields by heading. The title of a bracketed heading inside a slot or rack includes that: `Slot_1
-    Main_Board`."""
+    """All fields by heading, several of one line too; a text that goes on below itself is one. The title of a bracketed
+    heading inside a slot or rack includes that: `Slot_1 Main_Board`."""
     sections = [OutputSection("")]
     outer = ""
     count = 0
-    for line, below in zip(lines, (*lines[1:], ""), strict=False):
+    for number, (line, below) in enumerate(zip(lines, (*lines[1:], ""), strict=False)):
         bracketed = _BRACKETED.match(line)
         if bracketed is not None:
             title = bracketed["title"]
@@ -76,10 +78,14 @@ def sections_in(lines: Sequence[str]) -> list[OutputSection]:
                 outer = title if _OUTER.match(title) else outer
                 sections.append(OutputSection(title if title == outer or not outer else f"{outer} {title}"))
             continue
-        field_match = _FIELD.match(line)
-        if field_match is not None and count < MAX_FIELDS:
-            count += 1
-            sections[-1].fields.append((field_match["label"].strip(" .\t"), field_match["text"].strip(" \t\"'")))
+        fields = fields_in(line) if count < MAX_FIELDS else ()
+        if fields:
+            count += len(fields)
+            about = title_in(line)
+            if about:
+                sections.append(OutputSection(about, is_record=True))
+            (label, text), *further = fields
+            sections[-1].fields.extend(((label, text + _continuation(lines, number, line)), *further))
             continue
         titled = _TITLED.match(line)
         if titled is not None and _is_heading(line, below):
@@ -87,11 +93,22 @@ def sections_in(lines: Sequence[str]) -> list[OutputSection]:
     return [section for section in sections if section.fields]
 
 
+def _continuation(lines: Sequence[str], number: int, line: str) -> str:
+    """The text of the lines below a field that start at the column of its text or behind it, each behind two blanks."""
+    more: list[str] = []
+    for below in lines[number + 1 : number + 1 + MAX_CONTINUED]:
+        indent = len(below) - len(below.lstrip())
+        if indent < MIN_INDENT or indent < value_column(line):
+            break
+        more.append("  " + below.strip())
+    return "".join(more)
+
+
 def _is_heading(line: str, below: str) -> bool:
     """True if a line of words is a heading: it ends in a colon, names a part, or the line below is a rule or an
     indented field."""
     ruled = bool(below.strip()) and set(below) <= _RULED
-    indented = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip()) and _FIELD.match(below) is not None
+    indented = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip()) and bool(fields_in(below))
     return line.endswith(":") or ruled or indented or _NAMING.match(line) is not None
 
 

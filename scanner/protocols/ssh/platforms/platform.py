@@ -50,7 +50,7 @@ class Platforms:
 
     platforms: tuple[Platform, ...]
 
-    def detection_commands(self, ident: str, prompt: str) -> tuple[str, str]:
+    def detection_commands(self, ident: str, prompt: str, greeting: str = "") -> tuple[str, str]:  # noqa: ARG002
         """The two commands to send in turn until one identifies the platform, the likelier first.
 
         A prompt says more than an identification string: many platforms run OpenSSH.
