@@ -1,7 +1,7 @@
 """The parts of a box, each with its own maker: stack members, cards, optics, power supplies, fans."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -22,6 +22,7 @@ from fingerprints.model.device import (
 )
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.sources.cli.modems import modem_parts
 from fingerprints.sources.cli.parts import command_parts
 from fingerprints.sources.entity_mib import (
     BACKPLANE,
@@ -73,6 +74,7 @@ def components_of(index: ObservationIndex, database: FingerprintDatabase) -> tup
         *_from_commands(index, database),
         *_from_tables(index, database),
     ]
+    parts += _built_in_modems(index, parts, database)
     unique: dict[tuple[str, str, str | None], Component] = {}
     for part in parts:
         is_numbered = part.serial and not database.attribute_scores.is_placeholder(part.serial)
@@ -163,9 +165,9 @@ def _command_cells(index: ObservationIndex, database: FingerprintDatabase) -> It
 
 def _from_commands(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
     """Parts in command output that no rule reads."""
-    for part in command_parts(index, database):
+    for part in (*command_parts(index, database), *modem_parts(index, database)):
         made_by = part_maker(part.maker, database)
-        yield _component(part.kind, part.name, made_by, part.model or None, part.serial, part.maker, database)
+        yield _component(part.kind, part.name, made_by, part.model or None, part.serial or None, part.maker, database)
 
 
 def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
@@ -173,7 +175,35 @@ def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iter
     for row in table_parts(index, database):
         made_by = part_maker(row.maker, database)
         model = row.model if database.attribute_scores.says_something(row.model) else None
-        yield _component(row.kind, row.place, made_by, model, row.serial, row.maker, database)
+        yield _component(row.kind, row.place, made_by, model, row.serial or None, row.maker, database)
+
+
+def _built_in_modems(
+    index: ObservationIndex, parts: Sequence[Component], database: FingerprintDatabase
+) -> list[Component]:
+    """The modems that rules read behind the model of the box (RouterOS: `D53G-5HacD2HnD&FG621-EA`), if no other part is
+    that modem."""
+    known = {(part.model or "").casefold() for part in parts if part.kind is ComponentKind.MODEM}
+    found: list[Component] = []
+    for source in (Source.SNMP_SYS_DESCR, Source.SSH_COMMAND):
+        for observation in index.of(source):
+            for match in database.rules.match(source, observation.at, readable(source, observation.value)):
+                model = match.attribute("modem")
+                if model is not None and model.casefold() not in known:
+                    known.add(model.casefold())
+                    found.append(_component(ComponentKind.MODEM, "built in", None, model, None, "", database))
+    return found
+
+
+def _company_of_modem(model: str, database: FingerprintDatabase) -> Party | None:
+    """The maker of a modem by its model: a family's, or the company whose name the model begins with, if it makes
+    modems. Modules by Quectel can answer `QUECTEL Mobile Broadband Module`, with the chip's maker as theirs."""
+    family = modem_company(model, database.modem_families)
+    if family is not None:
+        return database.party(family)
+    named = database.named(model.split(maxsplit=1)[0])
+    makers = {family.company for family in database.modem_families}
+    return named if named is not None and named.id in makers else None
 
 
 def _component(
@@ -187,9 +217,9 @@ def _component(
 ) -> Component:
     because: TieReason = NamedOnPart(kind, position, maker_text)
     level, confidence = WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE
-    family = modem_company(model, database.modem_families) if model and kind is ComponentKind.MODEM else None
+    family = _company_of_modem(model, database) if model and kind is ComponentKind.MODEM else None
     if made_by is None and model and family is not None:
-        made_by = database.party(family)
+        made_by = family
         because = ModelOfPart(kind, position, model)
         level, confidence = WatchLevel.PROBABLE, FAMILY_CONFIDENCE
     scheme = read_serial(serial, database.serial_schemes) if serial and made_by is None else None

@@ -44,13 +44,16 @@ _PORT_MAKER = frozenset(("port", "media", "pon", "trans", "uplink"))
 _NO_PORT = frozenset(("usb", "target", "host", "adaptor", "adapter"))
 """Words of ports that hold no optic."""
 
+_MODEM_SYMBOL = re.compile(r"m(?:Manufacturer|Model|Serial)")
+"""Columns of modemTable in the MIBs of Teltonika and Accelerated, whose symbols say it with one letter."""
+
 _GENERATION = re.compile(r"(?<!\d)[34]G(?!PS)(?=[A-Z])")
 """A generation of mobile networks inside a symbol: f3Usb3GDCNPortVendorName, hw3GDeviceSerialNumber."""
 
 _OTHER_WORDS = frozenset(
     ("ont", "onu", "lldp", "neighbour", "neighbor", "remote", "rem", "peer", "client", "cert", "certificate", "license",
      "cpe", "station", "sta", "rogue", "phone", "trap", "history", "cluster",
-     "cable", "cmts", "prt")
+     "cable", "cmts", "prt", "mem", "memory", "dimm")
 )  # fmt: skip
 """Words of tables about other boxes, certificates or licences."""
 
@@ -99,7 +102,7 @@ def _kind(symbol: str, module: str, cell: str) -> ComponentKind | None:
         return None
     in_module = set() if _PRODUCT.search(module) else set(_MODULE_WORD.findall(module))
     module_kind = next((kind for kind, named in _MODULES.items() if in_module & named), None)
-    if module_kind is ComponentKind.MODEM or _GENERATION.search(symbol):
+    if module_kind is ComponentKind.MODEM or _GENERATION.search(symbol) or _MODEM_SYMBOL.fullmatch(symbol):
         return ComponentKind.MODEM
     kind = next((kind for kind, named in _KINDS.items() if words & named), None)
     if kind is None and cell == "manufacturer" and words & _PORT_MAKER and not words & _NO_PORT:
