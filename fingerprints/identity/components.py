@@ -36,6 +36,7 @@ from fingerprints.sources.entity_mib import (
     boxes_of,
     entity_rows,
 )
+from fingerprints.sources.private_mib.eeprom_names import eeprom_parts
 from fingerprints.sources.private_mib.part_tables import table_parts
 
 MAX_COMPONENTS = 2000
@@ -172,7 +173,7 @@ def _from_commands(index: ObservationIndex, database: FingerprintDatabase) -> It
 
 def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
     """Rows of vendors' own tables that no rule reads."""
-    for row in table_parts(index, database):
+    for row in (*table_parts(index, database), *eeprom_parts(index, database)):
         made_by = part_maker(row.maker, database)
         model = row.model if database.attribute_scores.says_something(row.model) else None
         yield _component(row.kind, row.place, made_by, model, row.serial or None, row.maker, database)

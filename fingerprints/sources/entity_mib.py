@@ -68,6 +68,9 @@ _OPENING_MODEL = re.compile(r"(?P<model>[A-Za-z][A-Za-z-]{2,20}\d[\w-]{0,20}) [v
 _PRODUCT_NUMBER = re.compile(r"[A-Z]{1,2}\d{3,4}[A-Z]")
 """A number that a box is ordered by, such as QL727A; the description then gives its name."""
 
+_CHASSIS_WORD = re.compile(r"(?i)(?<=[\w)])[ ,-]{1,3}chassis$")
+"""The word after a model in a chassis' description: `4610-54T-O-AC-B Chassis`."""
+
 _COMPANY_NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{3,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
 """A text that looks like the name of a company, known or not."""
 
@@ -275,7 +278,8 @@ def entity_description_attributes(index: ObservationIndex, database: Fingerprint
             if guess.name is AttributeName.SERIAL:
                 yield from _description_attribute(AttributeName.SERIAL, guess.text, "entity-module", row, database)
     if rows and not any(row.model for row in rows):
-        yield from _description_attribute(AttributeName.MODEL, rows[0].descr, "entity-first", rows[0], database)
+        descr = _CHASSIS_WORD.sub("", rows[0].descr) if rows[0].kind == CHASSIS else rows[0].descr
+        yield from _description_attribute(AttributeName.MODEL, descr, "entity-first", rows[0], database)
 
 
 def _describing_rows(rows: Sequence[PhysicalEntity], boxes: Sequence[PhysicalEntity]) -> Sequence[PhysicalEntity]:

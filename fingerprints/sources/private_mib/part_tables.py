@@ -8,7 +8,7 @@ A row is a part by any of these: a serial number; a maker's name, because many t
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -20,6 +20,7 @@ from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.if_mib import port_names
 from fingerprints.sources.private_mib.columns import ObjectInstance, columns
 from fingerprints.sources.private_mib.part_kinds import CELLS, kind_of, kind_of_row, kind_of_scalar
+from fingerprints.sources.private_mib.table_part import TablePart
 
 MAX_PARTS = 2000
 
@@ -40,19 +41,6 @@ _NAME = re.compile(r"(?=[^A-Za-z]{0,20}[A-Za-z]{2})[\w][\w .,&/()+-]{1,63}")
 
 RowKey = tuple[ComponentKind, str, str]
 """The kind of a row, its table (for scalars the group of objects), and its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class TablePart:
-    """A row of such a table. `place` is the port's name for an optic in a table of ports, else the row's instance, in
-    decimal arcs; for scalars the words of their symbols. `group` is the OID of the row's table."""
-
-    kind: ComponentKind
-    place: str
-    model: str
-    serial: str
-    maker: str
-    group: str = ""
 
 
 def table_parts(index: ObservationIndex, database: FingerprintDatabase) -> tuple[TablePart, ...]:
