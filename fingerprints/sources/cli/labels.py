@@ -28,6 +28,9 @@ MODEM_COMMAND = re.compile(
 MODEM_LABEL = re.compile(r"(?i)\b(?:modem|cellular|wwan|lte)\b")
 """Words of a label or a heading about such a modem: `Modem Firmware Version`, `Cellular module model`."""
 
+MODEM_FIELD = re.compile(r"(?i)^[^:=]{0,40}\b(?:modem|cellular|wwan|lte)\b[^:=]{0,40}[:=]")
+"""A line with a field about such a modem."""
+
 _LABELS = (
     (
         AttributeName.SERIAL,
@@ -95,8 +98,8 @@ def is_identity_command(command: str) -> bool:
 
 
 def concerns_other_devices(command: str) -> bool:
-    """True if a command's output is about other devices or about traffic."""
-    return _OF_OTHER_DEVICES.search(command) is not None
+    """True if a command's output is about other devices, about traffic or about a modem in the box."""
+    return _OF_OTHER_DEVICES.search(command) is not None or MODEM_COMMAND.search(command) is not None
 
 
 def attribute_of(label: str) -> AttributeName | None:

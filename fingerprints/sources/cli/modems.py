@@ -39,9 +39,10 @@ _GROUP = re.compile(r"^ {0,8}(?:[A-Za-z0-9][\w /]{0,20})? {0,20}\| {0,40}(?=\S)"
 """The first column of ModemManager's forms: `Hardware |  manufacturer: ...`."""
 
 _PLACE = re.compile(
-    r"(?i)\b(lte\d{1,3}|wwan\d{0,3}|cellular ?\d[\d/]{0,8}|cl-\d[\d/]{0,8}|modem ?\d{1,3}|-m \d{1,3}|cdc-wdm\d"
+    r"(?i)\b(lte\d{1,3}|wwan\d{0,3}|cellular ?\d[\d/]{0,8}|cl-\d[\d/]{0,8}|modem ?\d{1,3}|cdc-wdm\d"
     r"|ttyUSB\d)\b"
 )
+_MMCLI = re.compile(r"^ ?mmcli -m ?")
 _AT = re.compile(r"(?i)^ ?at[i+]|gsmctl")
 _USB = re.compile(r"(?i)\b(?:ls)?usb\b")
 _USB_ROW = re.compile(
@@ -120,5 +121,5 @@ def _usb_modems(lines: Sequence[str], database: FingerprintDatabase) -> Iterator
 
 
 def _place(output: Observation, section: OutputSection) -> str:
-    named = _PLACE.search(section.title) or _PLACE.search(output.at)
+    named = _PLACE.search(section.title) or _PLACE.search(_MMCLI.sub("modem ", output.at))
     return named[1] if named is not None else section.title or "modem"
