@@ -148,7 +148,8 @@ class _Sent:
 
 @dataclass(slots=True)
 class _Output:
-    """An output as it comes. `answered` is where the text begins that came after what was sent last."""
+    """An output as it comes. `answered` is where the text begins that came after what was sent last. `came_back` is
+    True if an empty line brought back the line that it was sent to, and nothing else: so does a prompt."""
 
     command: str
     text: str = ""
@@ -160,6 +161,7 @@ class _Output:
     nudges: int = 0
     keys: int = 0
     sent: _Sent | None = None
+    came_back: bool = False
 
     def add(self, received: str) -> None:
         """Append what came. `fresh` is True once anything visible came after what was sent last."""
@@ -200,10 +202,10 @@ def _read_to_prompt(channel: CliChannel, output: _Output, terminal: Terminal, se
         if received:
             received_at = clock.now()
             output.add(received)
-        shown = last_line(output.text)
-        step = _next_step(output, shown, terminal, clock.now() - received_at, seconds)
-        if step is not None and output.fresh and output.sent is not None:
+        shown, silent = last_line(output.text), clock.now() - received_at
+        if output.fresh and output.sent is not None and (silent >= _PAGE or terminal.is_prompt(shown)):
             _look_back(output, output.sent, shown, terminal)
+        step = _next_step(output, shown, terminal, silent, seconds)
         match step:
             case _Finished():
                 terminal.learn_prompt(shown)
@@ -221,7 +223,7 @@ def _send(channel: CliChannel, output: _Output, shown: str, step: _Send) -> None
     output.nudges += step.guess and step.text == RETURN
     output.answers += step.text == NO
     output.sent = _Sent(step, shown, output.text.rfind("\n") + 1, len(output.text))
-    output.answered, output.fresh = len(output.text), False
+    output.answered, output.fresh, output.came_back = len(output.text), False, False
     channel.write_channel(step.text)
 
 
@@ -231,9 +233,11 @@ def _look_back(output: _Output, sent: _Sent, shown: str, terminal: Terminal) -> 
     key, was_guess = sent.step.text, sent.step.guess
     if not sent.shown or key == NO:
         return
-    went_on = not (output.is_one_line() and terminal.is_prompt(shown))
+    alone = output.is_one_line()
     again = without_numbers(shown) == without_numbers(sent.shown)
-    if was_guess and went_on and (key == PAGER_KEY or (again and not output.is_one_line())):
+    output.came_back = was_guess and key == RETURN and alone and again
+    went_on = not (alone and terminal.is_prompt(shown))
+    if was_guess and went_on and (key == PAGER_KEY or (again and not alone)):
         terminal.learn_pager(sent.shown, key)
     if terminal.pager_key(sent.shown) == key:
         output.pages += 1
@@ -278,7 +282,7 @@ def _step_at_pause(output: _Output, shown: str, terminal: Terminal, silent: floa
     work."""
     if silent < _SETTLED:
         return None
-    if _came_back(output, shown):
+    if output.came_back:
         return _Finished() if output.nudges >= _NUDGES else _Send(RETURN, guess=True)
     if silent < _STALLED or asks_for_login(shown):
         return None
@@ -287,14 +291,6 @@ def _step_at_pause(output: _Output, shown: str, terminal: Terminal, silent: floa
     if shown and not is_busy(shown) and terminal.guesses < MAX_GUESSES:
         return _Send(PAGER_KEY, guess=True)
     return _Send(RETURN, guess=True) if output.nudges < _NUDGES else None
-
-
-def _came_back(output: _Output, shown: str) -> bool:
-    """True if an empty line brought back the line that it was sent to, and nothing else: so does a prompt."""
-    sent = output.sent
-    if sent is None or not sent.step.guess or sent.step.text != RETURN:
-        return False
-    return output.is_one_line() and bool(shown) and without_numbers(shown) == without_numbers(sent.shown)
 
 
 def _step_without_reaction(output: _Output, shown: str, silent: float) -> _Step:

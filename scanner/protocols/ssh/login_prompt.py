@@ -98,10 +98,10 @@ class _NoPrompt:
 
 def _reply(text: str, shown: str, silent: float) -> str | _NoPrompt | None:
     """What is sent to the line shown at login, or None to wait on. An empty line to a line that may be the prompt."""
-    if asks_for_login(shown):
-        return _NoPrompt(asks_login=True) if silent >= _SURE else None
     if (reply := answer(shown)) is not None:
         return reply
+    if asks_for_login(shown):
+        return _NoPrompt(asks_login=True) if silent >= _SURE else None
     if waits_for_return(shown):
         return RETURN
     if is_shaped_like_a_prompt(shown) and len(shown) <= MAX_PROMPT:
