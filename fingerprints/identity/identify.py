@@ -17,7 +17,12 @@ from fingerprints.identity.on_record import ties_on_record
 from fingerprints.identity.vendor import as_platform, company_in_role, vendor_of
 from fingerprints.identity.watched_companies import watched_ties
 from fingerprints.matching.merge_addresses import device_id
-from fingerprints.model.device import AttributeName, Device, Identity, Role
+from fingerprints.model.device import (
+    AttributeName,
+    Device,
+    Identity,
+    Role,
+)
 from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
 from fingerprints.sources.registry import extracted_items, neighbours_of

@@ -24,6 +24,7 @@ from fingerprints.model.transcript import render_output
 from fingerprints.sources.cli.labels import (
     DESCRIPTION,
     MAKER,
+    MODEM_FIELD,
     NO_PART,
     attribute_of,
     box_of,
@@ -147,7 +148,7 @@ def _opening_items(lines: Sequence[str], output: Observation, database: Fingerpr
     product lines that they tell. Nothing if a rule proves the company behind the output."""
     if _is_proven(output, database):
         return
-    front = "\n".join(lines)[:MAX_FRONT]
+    front = "\n".join(line for line in lines if MODEM_FIELD.match(line) is None)[:MAX_FRONT]
     if _INTRODUCTION.search(output.at):
         for guess in guesses(clean(front)):
             yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 5)
