@@ -27,10 +27,11 @@ _CUT = re.compile(r" ?(?:\.\.\.|\u2026|\*)$")
 """How a table marks a text that it cut."""
 
 _ID_TYPE = re.compile(
-    r"(?i)^(?:mac|ifname|ifalias|local|ip) (?=\S)"
+    r"(?i)^(?:(?:mac|network) address|mac|ip|ifname|ifalias|interface (?:name|alias)|local(?:ly assigned)?) (?=\S)"
     r"|[ /]\(?(?:(?:mac|network) address|interface (?:name|alias)|locally assigned|(?:port|chassis) component)\)?$"
 )
-"""The type of an identifier beside it: `mac 00:00:5e:00:53:01` (lldpcli), `000f-e212-3456/MAC address` (Comware)."""
+"""The type of an identifier beside it: `mac 00:00:5e:00:53:01` (lldpcli), `MAC address  00:00:5e:00:53:01` (ERS),
+`000f-e212-3456/MAC address` (Comware)."""
 
 _MAC = re.compile(
     r"(?i)(?:0000:?|00:00:)?"
