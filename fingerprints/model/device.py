@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from fingerprints.model.component_kind import ComponentKind
@@ -256,7 +257,30 @@ class SerialOfPart:
     serial: str
 
 
-TieReason = QuotedText | NamedOnPart | SerialOfPart
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """A tie's reason: a public record says that `builder` builds what bears the brand's name, or those of its models
+    that `line` names (empty: all). `checked` is False for general knowledge, `in_part` is True where others build such
+    boxes as well. The record holds from `since` up to `until`; None is unknown."""
+
+    brand: Party
+    builder: Party
+    line: str
+    checked: bool
+    in_part: bool
+    note: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredBuilder:
+    """A tie's reason: the operator's own list says who built the box."""
+
+    builder: Party
+
+
+TieReason = QuotedText | NamedOnPart | SerialOfPart | OnRecord | DeclaredBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +308,8 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A device that this one sees next to it, in the words that it announces of itself."""
+    """A device that this one sees next to it, in the words that it announces of itself; `addresses` are its management
+    addresses."""
 
     protocol: NeighbourProtocol
     local_port: str
@@ -292,6 +317,7 @@ class Neighbour:
     chassis_id: str = ""
     port: str = ""
     platform: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ class NeighbourRow:
     def to_neighbour(self) -> Neighbour:
         """The row as the report lists it: the platform, else the description."""
         described = self.platform or self.description
-        return Neighbour(self.protocol, self.local_port, self.name, self.chassis_id, self.port, described)
+        return Neighbour(
+            self.protocol, self.local_port, self.name, self.chassis_id, self.port, described, self.addresses
+        )
 
 
 def rows_by_instance(observations: Iterable[Observation], prefix: str) -> Mapping[str, dict[str, str]]:

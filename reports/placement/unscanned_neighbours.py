@@ -29,7 +29,8 @@ _ANNOUNCED = frozenset(LinkKind(protocol) for protocol in ANNOUNCING)
 def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabase) -> tuple[UnscannedNeighbour, ...]:
     """The unscanned neighbours of a run, by name and address.
 
-    A nameless address on the port of a named neighbour of the same maker is taken for the same box.
+    A nameless address in a bridge or ARP table, on the port of a neighbour of the same maker that announces itself, is
+    taken for the same box.
     """
     topology = topology_of(sorted(devices, key=lambda device: device.id))
     links: dict[str, list[Link]] = {}
@@ -45,7 +46,7 @@ def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabas
     }
     return tuple(
         sorted(
-            (neighbour for neighbour in neighbours if neighbour.name or not _shares_port(neighbour, announced)),
+            (neighbour for neighbour in neighbours if _announces(neighbour) or not _shares_port(neighbour, announced)),
             key=lambda neighbour: (neighbour.name, neighbour.mac, neighbour.address),
         )
     )
@@ -65,6 +66,10 @@ def _watched_neighbours(
             yield UnscannedNeighbour(
                 node.name, node.mac, node.address, node.platform, made_by, watched, tuple(sightings[:MAX_SIGHTINGS])
             )
+
+
+def _announces(neighbour: UnscannedNeighbour) -> bool:
+    return bool(neighbour.name) or any(sighting.by in _ANNOUNCED for sighting in neighbour.sightings)
 
 
 def _shares_port(neighbour: UnscannedNeighbour, announced: set[tuple[str, str, Party | None]]) -> bool:

@@ -72,5 +72,10 @@ def test_a_nameless_address_on_the_port_of_a_named_one_of_the_same_maker_is_the_
     ]
 
 
+def test_a_nameless_neighbour_that_announces_itself_is_a_box_of_its_own() -> None:
+    phone, station = sees("", "00:e0:fc:13:03:00", "Gi1"), sees("olt-9", "00:e0:fc:13:03:01", "Gi1")
+    assert len(unscanned_neighbours((box("s", phone, station),), DATABASE)) == 2
+
+
 def test_what_nobody_watches_is_left_out() -> None:
     assert unscanned_neighbours((box("s", l2_l3_tables=bridge((CISCO, "1", 1))),), DATABASE) == ()

@@ -32,7 +32,7 @@ from fingerprints.sources.cli.labels import (
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
-from fingerprints.sources.cli.makers import product_line_claims, registered_claims
+from fingerprints.sources.cli.makers import product_line_claims, registered_claims, serial_scheme_claims
 
 MAX_FRONT = 600
 """Characters at the start of an output in which the system names itself."""
@@ -126,6 +126,8 @@ def _field_items(
             continue
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
         own = not is_part and (section is box or section is sections[0])
+        if own:
+            yield from serial_scheme_claims(section, output, database)
         for label, text in section.fields:
             if DESCRIPTION.match(label) and (section is sections[0] or section is box or _is_about_system(section)):
                 descriptions += 1

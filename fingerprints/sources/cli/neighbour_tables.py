@@ -16,9 +16,17 @@ from fingerprints.sources.cli.neighbour_records import NeighbourRecord
 
 MAX_COLUMNS = 16
 MAX_ROWS = 4000
+MAX_HEADINGS = 1000
+MAX_HEADING = 300
+"""Columns of a table, rows of an output, lines of it that are tried as headings, and characters of such a line."""
+
 
 _WORD = re.compile(r"\S+")
 _CELL = re.compile(r"\S+(?: \S+)*")
+_OF_PORT = re.compile(r"(?i)port|int|if|lo?cl|local")
+_OF_DEVICE = re.compile(r"(?i)id|name|dev|chassis|neigh|host|sys|remote")
+"""Words of which every heading has one of each."""
+
 _DASHES = re.compile(r"[-=_]{2,}")
 _BARS = str.maketrans("|+", "  ")
 _RULED = frozenset("-=+|_ ")
@@ -53,11 +61,14 @@ def table_records(lines: Sequence[str]) -> Iterator[NeighbourRecord]:
     columns: Sequence[_Column] = ()
     barred = False
     rows: list[_Cells] = []
-    count = 0
+    count = tried = 0
     for number, raw in enumerate(lines):
         line = raw.expandtabs()
-        below = lines[number + 1].expandtabs() if number + 1 < len(lines) else ""
-        heading = _heading(lines[number - 1].expandtabs() if number else "", line, below)
+        heading: Sequence[_Column] = ()
+        if tried < MAX_HEADINGS and len(line) <= MAX_HEADING and _OF_PORT.search(line) and _OF_DEVICE.search(line):
+            tried += 1
+            below = lines[number + 1].expandtabs() if number + 1 < len(lines) else ""
+            heading = _heading(lines[number - 1].expandtabs() if number else "", line, below)
         if heading:
             yield from _records(columns, rows)
             columns, rows, barred = heading, [], "|" in line
@@ -69,8 +80,6 @@ def table_records(lines: Sequence[str]) -> Iterator[NeighbourRecord]:
 
 def _heading(above: str, line: str, below: str) -> Sequence[_Column]:
     """The columns that a line heads; empty if it heads none. Groups of dashes below it say where they are."""
-    if not any(mark.isalpha() for mark in line) or len(line) > 400:
-        return ()
     dashes = [match.span() for match in _DASHES.finditer(below.translate(_BARS))] if _RULED.issuperset(below) else []
     if 2 < len(dashes) <= MAX_COLUMNS:
         alone = [_Column(field_of(line[begin:end].translate(_BARS)), begin, end) for begin, end in dashes]
