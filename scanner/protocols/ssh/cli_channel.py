@@ -10,14 +10,14 @@ from scanner.protocols.ssh.command_steps import (
     SETTLED_SECONDS,
     Finished,
     GiveUp,
-    Output,
+    RunningOutput,
     Send,
     Sent,
     Terminal,
     look_back,
     next_step,
 )
-from scanner.protocols.ssh.deadline import Clock
+from scanner.protocols.ssh.deadline import SessionClock
 from scanner.protocols.ssh.terminal import last_line, plain
 from scanner.protocols.ssh.waiting_line import NO, RETURN
 
@@ -61,7 +61,7 @@ def run_command(channel: CliChannel, command: str, terminal: Terminal, seconds: 
 
     Never raises for what the device does: an output that was cut short says why in `unfinished`.
     """
-    output = Output(command)
+    output = RunningOutput(command)
     try:
         channel.write_channel(command + "\n")
         _read_to_prompt(channel, output, terminal, seconds)
@@ -72,7 +72,7 @@ def run_command(channel: CliChannel, command: str, terminal: Terminal, seconds: 
     return CommandOutput(_printed(output, terminal), output.pages > 0)
 
 
-def _read_to_prompt(channel: CliChannel, output: Output, terminal: Terminal, seconds: float) -> None:
+def _read_to_prompt(channel: CliChannel, output: RunningOutput, terminal: Terminal, seconds: float) -> None:
     """Read until the prompt is back. Raises SessionClosedError if the device waits for what it will not get."""
     clock = terminal.clock
     received_at = clock.now()
@@ -96,7 +96,7 @@ def _read_to_prompt(channel: CliChannel, output: Output, terminal: Terminal, sec
                 received_at = clock.now()
 
 
-def _send(channel: CliChannel, output: Output, shown: str, step: Send) -> None:
+def _send(channel: CliChannel, output: RunningOutput, shown: str, step: Send) -> None:
     output.keys += step.guess or step.text == PAGER_KEY
     output.nudges += step.guess and step.text == RETURN
     output.answers += step.text == NO
@@ -131,7 +131,7 @@ def _clear_line(channel: CliChannel, terminal: Terminal) -> None:
     raise SessionClosedError("no prompt came back after the output")
 
 
-def _printed(output: Output, terminal: Terminal) -> str:
+def _printed(output: RunningOutput, terminal: Terminal) -> str:
     """The output as a person reads it, without the echo of the command and what stands before it, and the prompt."""
     lines = plain(output.text).split("\n")
     at = next((at for at, line in enumerate(lines[:_HEAD_LINES]) if _is_typed(line, output.command, terminal)), None)
@@ -149,7 +149,7 @@ def _is_typed(line: str, command: str, terminal: Terminal) -> bool:
     return bool(found) and not after.strip() and terminal.is_prompt(before.strip())
 
 
-def read_until_quiet(channel: CliChannel, quiet: float, clock: Clock) -> str:
+def read_until_quiet(channel: CliChannel, quiet: float, clock: SessionClock) -> str:
     """What comes until nothing has come for `quiet` seconds. Reads at least once, and for at most half a second."""
     pieces: list[str] = []
     start = now = clock.now()

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from scanner.protocols.ssh.allow_list import PAGER_KEY
-from scanner.protocols.ssh.deadline import Clock
-from scanner.protocols.ssh.prompt import Prompt, without_numbers
+from scanner.protocols.ssh.deadline import SessionClock
+from scanner.protocols.ssh.prompt import LearnedPrompt, without_numbers
 from scanner.protocols.ssh.terminal import plain
 from scanner.protocols.ssh.waiting_line import (
     NO,
@@ -55,9 +55,9 @@ _HEAD = 4096
 class Terminal:
     """What a session has learned of a device: the forms of its prompt, and the pagers that it met with their keys."""
 
-    def __init__(self, prompt: str, clock: Clock = Clock()) -> None:  # noqa: B008 - a frozen value
+    def __init__(self, prompt: str, clock: SessionClock = SessionClock()) -> None:  # noqa: B008 - a frozen value
         self.clock = clock
-        self.prompts: tuple[Prompt, ...] = (Prompt(prompt),)
+        self.prompts: tuple[LearnedPrompt, ...] = (LearnedPrompt(prompt),)
         self.guesses = 0
         self._pagers: dict[str, str] = {}
 
@@ -68,7 +68,7 @@ class Terminal:
     def learn_prompt(self, line: str) -> None:
         """Take a line that ended an output for another form of the prompt."""
         if not self.is_prompt(line) and len(self.prompts) <= MAX_PROMPTS:
-            self.prompts = (*self.prompts, Prompt(line))
+            self.prompts = (*self.prompts, LearnedPrompt(line))
 
     def pager_key(self, line: str) -> str | None:
         """The key that this line waits for, if it is a pager of known words or one met before."""
@@ -113,7 +113,7 @@ class Sent:
 
 
 @dataclass(slots=True)
-class Output:
+class RunningOutput:
     """An output as it comes. `answered` is where the text begins that came after what was sent last. `came_back` is
     True if an empty line brought back the line that it was sent to, and nothing else: so does a prompt."""
 
@@ -142,7 +142,7 @@ class Output:
         return sum(bool(line.strip()) for line in recent.split("\n")) <= 1
 
 
-def look_back(output: Output, sent: Sent, shown: str, terminal: Terminal) -> None:
+def look_back(output: RunningOutput, sent: Sent, shown: str, terminal: Terminal) -> None:
     """What came after a key tells what the line before was. A pager's line goes: the device overwrites it."""
     output.sent = None
     key, was_guess = sent.step.text, sent.step.guess
@@ -160,7 +160,7 @@ def look_back(output: Output, sent: Sent, shown: str, terminal: Terminal) -> Non
         output.answered = sent.start
 
 
-def next_step(output: Output, shown: str, terminal: Terminal, silent: float, seconds: float) -> Step:
+def next_step(output: RunningOutput, shown: str, terminal: Terminal, silent: float, seconds: float) -> Step:
     """What to do now that nothing has come for `silent` seconds and `shown` is the last line; None is to wait."""
     first = terminal.prompts[0]
     if shown == first.text:
@@ -178,7 +178,7 @@ def next_step(output: Output, shown: str, terminal: Terminal, silent: float, sec
     return _step_at_line(output, shown, terminal, silent) or _step_at_pause(output, shown, terminal, silent)
 
 
-def _step_at_line(output: Output, shown: str, terminal: Terminal, silent: float) -> Step:
+def _step_at_line(output: RunningOutput, shown: str, terminal: Terminal, silent: float) -> Step:
     """What the words of a line that just came ask for."""
     reply = answer(shown)
     if reply is None and (key := terminal.pager_key(shown)) is not None:
@@ -192,7 +192,7 @@ def _step_at_line(output: Output, shown: str, terminal: Terminal, silent: float)
     return None
 
 
-def _step_at_pause(output: Output, shown: str, terminal: Terminal, silent: float) -> Step:
+def _step_at_pause(output: RunningOutput, shown: str, terminal: Terminal, silent: float) -> Step:
     """A guess at a line that stays although its words are unknown: a pager, a prompt in another form, or a device at
     work."""
     if silent < SETTLED_SECONDS:
@@ -208,7 +208,7 @@ def _step_at_pause(output: Output, shown: str, terminal: Terminal, silent: float
     return Send(RETURN, guess=True) if output.nudges < _NUDGES else None
 
 
-def _step_without_reaction(output: Output, shown: str, silent: float) -> Step:
+def _step_without_reaction(output: RunningOutput, shown: str, silent: float) -> Step:
     """After a key or a line that brought nothing: an empty line once, then patience."""
     sent = output.sent
     at_pager = sent is not None and sent.step.text == PAGER_KEY
