@@ -83,7 +83,7 @@ def _section_parts(
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
     member = _is_stack_member(section, box)
-    kind = kind_of(section.title) or (ComponentKind.STACK_MEMBER if member else ComponentKind.CARD)
+    kind = kind_of(f"{section.title} {section.about}") or (ComponentKind.STACK_MEMBER if member else ComponentKind.CARD)
     yield CommandPart(kind, section.title, next(fields_of(section, AttributeName.MODEL, database), ""), serial, maker)
 
 
