@@ -12,7 +12,7 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.components import components_of
 from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
 from fingerprints.identity.lineage import lineage_of
-from fingerprints.identity.vendor import company_in_role, vendor_of
+from fingerprints.identity.vendor import as_platform, company_in_role, vendor_of
 from fingerprints.identity.watched_companies import watched_ties
 from fingerprints.matching.merge_addresses import device_id
 from fingerprints.model.device import AttributeName, Device, Identity, Role
@@ -29,7 +29,7 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
     """One device from all evidence about it. Never raises, whatever a device answers."""
     index = index_observations(evidence)
     items = tuple(extracted_items(index, database))
-    claims = tuple(item for item in items if isinstance(item, Claim))
+    claims = tuple(as_platform(item, database) for item in items if isinstance(item, Claim))
     attributes = tuple(item for item in items if isinstance(item, Attribute))
     identity = _identity(claims, attributes, index, database)
     subjects = [of_subject.subject for of_subject in evidence]

@@ -63,14 +63,32 @@ class AttributeName(StrEnum):
 
 
 class NeighbourProtocol(StrEnum):
-    """The protocol by which a device knows a neighbour."""
+    """The protocol by which a device knows a neighbour: LLDP (IEEE 802.1AB), those of Cisco, Extreme, Foundry, Huawei
+    and MikroTik that are like it, and routing protocols."""
 
     LLDP = "lldp"
     CDP = "cdp"
+    EDP = "edp"
+    FDP = "fdp"
+    NDP = "ndp"
+    MNDP = "mndp"
     BGP = "bgp"
     OSPF = "ospf"
     ISIS = "isis"
     LDP = "ldp"
+
+
+ANNOUNCING = frozenset(
+    (
+        NeighbourProtocol.LLDP,
+        NeighbourProtocol.CDP,
+        NeighbourProtocol.EDP,
+        NeighbourProtocol.FDP,
+        NeighbourProtocol.NDP,
+        NeighbourProtocol.MNDP,
+    )
+)
+"""The protocols by which a device announces itself to the other end of each of its links."""
 
 
 @dataclass(frozen=True, slots=True)

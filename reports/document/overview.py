@@ -9,6 +9,7 @@ from datetime import date
 from fingerprints.model.device import Component, Identity, Level, Party, Watched, WatchLevel
 from reports.document.document import Coverage, Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
 from reports.document.wording import NEXT_STEP, PLACE, UNKNOWN_MAKER, format_count
+from reports.judgement.incomplete import seen_parts
 from reports.policy.verdict import Verdict, severity
 
 
@@ -37,12 +38,14 @@ class Overview:
     """The report in a few sentences.
 
     `statement` is the main sentence without its full stop; `where` counts its places, or is empty. `unseen` has one
-    sentence for each thing that the run did not see, and is empty if it saw everything.
+    sentence for each thing that the run did not see, and is empty if it saw everything. `limits` says what was not seen
+    inside the devices that are clear.
     """
 
     statement: str
     where: str
     unseen: tuple[str, ...]
+    limits: tuple[str, ...]
     columns: tuple[Column, ...]
     next_steps: tuple[str, ...]
 
@@ -62,7 +65,8 @@ def overview(document: Document) -> Overview:
     counts = devices_by(document)
     columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
     statement, where = _statement(columns, document.header.coverage)
-    return Overview(statement, where, tuple(_unseen(document)), columns, tuple(_next_steps(document)))
+    unseen, limits, steps = (tuple(part(document)) for part in (_unseen, _limits, _next_steps))
+    return Overview(statement, where, unseen, limits, columns, steps)
 
 
 def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
@@ -203,6 +207,17 @@ def _unseen(document: Document) -> Iterator[str]:
     if partly:
         yield f"{format_count(partly, 'device')} could be scanned only in part; each lists what is missing."
     yield from document.header.notes
+
+
+def _limits(document: Document) -> Iterator[str]:
+    """What "clear" does not say: parts of clear devices without a known maker, and devices that told of no part."""
+    clear = [seen_parts(judged.device) for judged in document.devices if judged.verdict is Verdict.CLEAR]
+    unknown = sum(seen.unknown_maker for seen in clear)
+    if unknown:
+        yield f"{format_count(unknown, 'part')} of clear devices name no maker that is known."
+    bare = sum(not seen.count for seen in clear)
+    if bare:
+        yield f"{format_count(bare, 'clear device')} told of no part: optics, cards and modems in it were not seen."
 
 
 def _targets(judged: ReportedDevice) -> tuple[str, ...]:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Level, Role, WatchLevel
 from fingerprints.model.evidence import GapReason
 from reports.document.document import NotAssessedReason, Place, Unidentified
+from reports.judgement.incomplete import SeenParts
 from reports.placement.placement import Origin, Placement
 from reports.policy.action import Certainty
 from reports.policy.verdict import Reason, Verdict
@@ -26,6 +28,19 @@ VERDICT_MEANING: Mapping[Verdict, str] = {
     Verdict.NOT_ASSESSED: "Too little is known to judge the device. This never means that it is allowed.",
     Verdict.CLEAR: "The maker is known, and no policy listed in this report restricts the device where it stands.",
 }
+
+PARTS: Mapping[ComponentKind, tuple[str, str]] = {
+    ComponentKind.CHASSIS: ("chassis", "chassis"),
+    ComponentKind.STACK_MEMBER: ("stack member", "stack members"),
+    ComponentKind.CARD: ("card", "cards"),
+    ComponentKind.BACKPLANE: ("backplane", "backplanes"),
+    ComponentKind.OPTIC: ("optic", "optics"),
+    ComponentKind.MODEM: ("modem", "modems"),
+    ComponentKind.POWER_SUPPLY: ("power supply", "power supplies"),
+    ComponentKind.FAN: ("fan", "fans"),
+    ComponentKind.OTHER: ("other part", "other parts"),
+}
+"""A kind of part in the singular and in the plural."""
 
 MARK: Mapping[Verdict, str] = {
     Verdict.RESTRICTED: "■",
@@ -264,6 +279,15 @@ def format_count(count: int, singular: str, plural: str | None = None) -> str:
 def join_words(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`; nothing of no words."""
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def describe_seen_parts(seen: SeenParts) -> str:
+    """`3 optics and 1 fan; 2 of an unknown maker; no card, modem or power supply was seen`."""
+    told = join_words([format_count(count, *PARTS[kind]) for kind, count in seen.kinds])
+    of_unknown = f"{seen.unknown_maker:,} of an unknown maker" if seen.unknown_maker else ""
+    *others, last = [PARTS[kind][0] for kind in seen.not_seen] or [""]
+    missing = f"no {' or '.join(filter(None, (', '.join(others), last)))} was seen" if last else ""
+    return "; ".join(filter(None, (told, of_unknown, missing)))
 
 
 def format_percent(confidence: float) -> str:

@@ -41,10 +41,12 @@ from reports.document.wording import (
     VERDICT,
     VERDICT_MEANING,
     describe_placement,
+    describe_seen_parts,
     format_long_date,
     format_percent,
 )
 from reports.judgement.evaluate import identity_verdict
+from reports.judgement.incomplete import seen_parts
 from reports.placement.placement import Origin, Placement
 from reports.policy.verdict import Verdict
 
@@ -88,7 +90,7 @@ def _identity(device: Device) -> tuple[Section, ...]:
         ("Contradictions", _bullets(map(describe_difference, identity.conflicts))),
         ("Differences that are no contradiction", _bullets(map(describe_difference, identity.explained))),
         ("Watched companies", _ties(device.watched)),
-        ("Parts", _components(device.components)),
+        ("Parts", _parts(device)),
     )
 
 
@@ -211,6 +213,11 @@ def _ties(ties: Iterable[Watched], indent: str = "  ") -> Iterator[str]:
             for reason in tie.because[:SHOWN_REASONS]
             for line in _wrapped(f"“{sanitize(describe_tie_reason(reason), 160)}”", indent + "    ")
         )
+
+
+def _parts(device: Device) -> Iterator[str]:
+    yield from _components(device.components)
+    yield from _wrapped(f"{describe_seen_parts(seen_parts(device))}.")
 
 
 def _components(components: tuple[Component, ...]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from reports.document.document import (
 from reports.document.overview import deadline_of, finding_label, open_findings, party_name, tie_label
 from reports.document.sanitize import sanitize
 from reports.document.wording import NEXT_STEP
+from reports.judgement.incomplete import seen_parts
 
 COLUMNS = (
     "row",
@@ -51,6 +52,9 @@ COLUMNS = (
     "hint",
     "id",
     "labels",
+    "parts",
+    "parts_of_unknown_maker",
+    "kinds_not_seen",
 )
 
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
@@ -91,6 +95,7 @@ def _rows(document: Document) -> Iterator[dict[str, str]]:
 
 def _device(judged: ReportedDevice, from_memory: frozenset[str]) -> dict[str, str]:
     device, waived = judged.device, [finding for finding in judged.findings if finding.waiver]
+    seen = seen_parts(device)
     return {
         "row": "device",
         "verdict": judged.verdict.value,
@@ -107,6 +112,9 @@ def _device(judged: ReportedDevice, from_memory: frozenset[str]) -> dict[str, st
         "components_watched": " | ".join(
             f"{part.kind} {part.position}: {tie_label(tie)}" for part in device.components for tie in part.watched
         ),
+        "parts": f"{seen.count}",
+        "parts_of_unknown_maker": f"{seen.unknown_maker}",
+        "kinds_not_seen": " ".join(seen.not_seen),
     }
 
 

@@ -27,6 +27,7 @@ from reports.document.document import (
 from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
 from reports.document.merging_wording import describe_joined, describe_kept_apart
 from reports.document.wording import NEXT_STEP
+from reports.judgement.incomplete import SeenParts, seen_parts
 from reports.placement.placement import Placement
 
 Json = dict[str, Any]
@@ -94,6 +95,7 @@ def device_of(judged: ReportedDevice) -> Json:
         "identity": _identity(device.identity),
         "watched": _watched(device.watched),
         "components": [_component(component) for component in device.components],
+        "seen": _seen(seen_parts(device)),
         "placement": _placement(judged.placement),
         "findings": [_finding(finding) for finding in judged.findings],
         "verdict": judged.verdict.value,
@@ -126,6 +128,15 @@ def unscanned_of(neighbour: ReportedNeighbour) -> Json:
             for sighting in neighbour.sightings
         ],
         "rules": list(neighbour.rules),
+    }
+
+
+def _seen(seen: SeenParts) -> Json:
+    return {
+        "parts": seen.count,
+        "unknown_maker": seen.unknown_maker,
+        "kinds": {kind.value: count for kind, count in seen.kinds},
+        "not_seen": [kind.value for kind in seen.not_seen],
     }
 
 

@@ -55,6 +55,7 @@ def _lines(document: Document) -> Iterator[str]:
         yield from ("", "**Not everything was seen:**", "")
         yield from (f"- {plain(sentence)}" for sentence in glance.unseen)
     yield from _columns(glance.columns)
+    yield from (line for sentence in glance.limits for line in ("", plain(sentence)))
     yield from _devices(document)
     yield from _not_assessed(not_assessed_table(document))
     yield from _unscanned(unscanned_table(document))

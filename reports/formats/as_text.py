@@ -83,6 +83,7 @@ def _parts(document: Document) -> Iterator[RenderableType]:
         yield from (_bullet(sentence) for sentence in glance.unseen)
     yield _text("")
     yield _columns(glance.columns)
+    yield from (_text(sentence, "dim") for sentence in glance.limits)
     yield from _flagged(document)
     yield from _not_assessed(document)
     yield from _unscanned(document)

@@ -1,5 +1,10 @@
-"""Whether a device was asked to the end. Enough may be known to name it, and not enough to call it clear."""
+"""Whether a device was asked to the end, and what was seen of its parts. Enough may be known to name it, and not enough
+to call it clear."""
 
+from collections import Counter
+from dataclasses import dataclass
+
+from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap, GapReason, Source
 from fingerprints.model.gap_place import CommandLine, OidSubtree, place_of_gap
@@ -27,6 +32,40 @@ _ENTITY_MIB = (1, 3, 6, 1, 2, 1, 47)
 _ENTERPRISES = tuple(map(int, ENTERPRISES.split(".")))
 """The private trees of makers. A probe asks each for its first object, and those of the device for what identifies it.
 A gap of this is at the tree of one maker, or of all."""
+
+FOREIGN_KINDS = (
+    ComponentKind.CARD,
+    ComponentKind.OPTIC,
+    ComponentKind.MODEM,
+    ComponentKind.POWER_SUPPLY,
+    ComponentKind.FAN,
+)
+"""The kinds of parts that another company than the box's often makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenParts:
+    """What a device told of its parts: how many by kind, how many of them without a known maker, and the kinds among
+    FOREIGN_KINDS of which it told none. A box may have no such part, or may not tell of it: nobody can know which."""
+
+    kinds: tuple[tuple[ComponentKind, int], ...]
+    unknown_maker: int
+    not_seen: tuple[ComponentKind, ...]
+
+    @property
+    def count(self) -> int:
+        """All parts."""
+        return sum(count for _, count in self.kinds)
+
+
+def seen_parts(device: Device) -> SeenParts:
+    """What was seen of a device's parts. A serial number of known structure names a maker."""
+    counts = Counter(part.kind for part in device.components)
+    return SeenParts(
+        tuple((kind, counts[kind]) for kind in ComponentKind if counts[kind]),
+        sum(part.made_by is None for part in device.components),
+        tuple(kind for kind in FOREIGN_KINDS if not counts[kind]),
+    )
 
 
 def incompleteness(device: Device) -> Gap | None:

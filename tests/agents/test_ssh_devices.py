@@ -61,7 +61,7 @@ async def test_every_line_a_device_receives_is_allow_listed(platform: Platform, 
     async with device(TRANSCRIPTS[platform.name]) as box:
         await probed(box, tmp_path)
     sent = set(box.received.lines)
-    own = {*platform.commands, *platform.paging_off, platform.leave, "", "N"}
+    own = {*platform.detection.commands, *platform.commands, *platform.paging_off, platform.leave, "", "N"}
     assert sent - ALLOWED == set()
     assert sent - own <= {"show version", "display version"}
     assert set(box.received.keys) <= {" "}
@@ -89,6 +89,37 @@ async def test_the_prompt_is_an_observation_of_its_own(tmp_path: Path) -> None:
     async with device(CISCO_XE) as box:
         observations = await probed(box, tmp_path)
     assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in observations
+
+
+def greetings(observations: list[Observation | Gap]) -> list[Observation]:
+    return [one for one in observations if isinstance(one, Observation) and one.source is Source.SSH_GREETING]
+
+
+async def test_what_a_device_says_before_and_after_the_login_is_one_observation(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, banner="\nACME WAN router\n"), auth_banner="Keep out\r\n") as box:
+        observations = await probed(box, tmp_path)
+    assert greetings(observations) == [
+        Observation(Source.SSH_GREETING, f"{box.port}/tcp", "Keep out\n\n\nACME WAN router")
+    ]
+
+
+async def test_a_device_that_says_nothing_at_login_has_no_greeting(tmp_path: Path) -> None:
+    async with device(CISCO_XE) as box:
+        assert greetings(await probed(box, tmp_path)) == []
+
+
+async def test_a_greeting_is_kept_of_a_device_that_shows_no_prompt(tmp_path: Path) -> None:
+    async with device(replace(LINUX, greeting=("ACME controller\nUser: ",))) as box:
+        observations = await probed(box, tmp_path)
+    assert [one.value for one in greetings(observations)] == ["ACME controller\nUser:"]
+    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.REFUSED)]
+
+
+async def test_a_device_that_asks_for_a_password_at_a_command_gets_none_and_no_leave(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, asks={"show inventory": "Password: "})) as box:
+        observations = await probed(box, tmp_path)
+    assert gaps(observations) == [("show inventory", GapReason.NO_ANSWER)]
+    assert box.received.lines[-1] == "show inventory"
 
 
 @pytest.mark.parametrize("transcript", [CISCO_IOS, ZTE_ZXROS, HUAWEI_VRP], ids=["ios", "zxros", "vrp"])
@@ -142,7 +173,7 @@ async def test_an_unknown_platform_keeps_its_answers_and_a_gap(tmp_path: Path) -
 async def test_a_device_that_wants_a_new_password_gets_none(tmp_path: Path) -> None:
     async with device(replace(LINUX, greeting=("Your password has expired.\nNew password: ",))) as box:
         observations = await probed(box, tmp_path)
-    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.PLATFORM_UNKNOWN)]
+    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.REFUSED)]
     assert box.received.lines == []
 
 

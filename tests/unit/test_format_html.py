@@ -108,7 +108,7 @@ def test_every_link_inside_the_page_has_its_target() -> None:
 def test_a_network_without_gaps_says_so() -> None:
     header = documents.replace(documents.HEADER, coverage=documents.Coverage(1, 1, 1, 0), notes=())
     written = render(build(header, documents.network().devices[1:2], ()), "html")
-    assert "Everything in scope was seen" in written
+    assert "Every target in scope was assessed" in written
     assert 'id="missing"' not in written
 
 

@@ -10,6 +10,7 @@ import fingerprints.database.rules
 from fingerprints.database.attribute_scores import AttributeScoresModel, load_attribute_scores
 from fingerprints.database.command_line_platforms import CommandLinePlatformsModel
 from fingerprints.database.companies import load_companies
+from fingerprints.database.mib_names import MibNamesModel
 from fingerprints.database.rules import RuleFileModel
 from fingerprints.database.serial_schemes import SerialSchemesModel, load_serial_schemes
 from fingerprints.database.weights import WeightsModel, load_weights
@@ -20,6 +21,8 @@ CLAIMING_SOURCES = (
     "snmp_system",
     "engine_id",
     "cli/commands",
+    "cli/introduction",
+    "cli/makers",
     "ip_mib",
     "entity_mib",
     "if_mib",
@@ -35,6 +38,7 @@ CLAIMING_SOURCES = (
 )
 PACKAGE = Path(fingerprints.database.rules.__file__).parents[1]
 SCHEMAS = {
+    "mib_names": MibNamesModel,
     "rules": RuleFileModel,
     "weights": WeightsModel,
     "attribute_scores": AttributeScoresModel,

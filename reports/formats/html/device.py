@@ -29,12 +29,14 @@ from reports.document.wording import (
     SOURCE,
     VERDICT,
     describe_placement,
+    describe_seen_parts,
     format_deadline,
     format_long_date,
     format_percent,
 )
 from reports.explanation.device import by_weight
 from reports.formats.html.parts import Block, Cell, Fact, Table, facts, left_out, present, sentence
+from reports.judgement.incomplete import seen_parts
 from reports.placement.placement import Placement
 
 SHOWN_CLAIMS = 16
@@ -181,6 +183,7 @@ def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
         ("Version", identity.version),
         ("System", identity.os),
         ("Serial", identity.serial),
+        ("Parts", sentence(describe_seen_parts(seen_parts(device)))),
         ("Addresses", ", ".join(device.addresses)),
         ("Labels", ", ".join(device.labels)),
         ("Inventory", ", ".join(f"{name} {value}" for name, value in device.attributes)),

@@ -43,6 +43,9 @@ MANY = 200
 """Above this many devices the browser lays out only the ones in view."""
 
 
+ALL_ASSESSED = "Every target that was named or showed a sign of life was assessed."
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One segment of a column's bar, in percent of its width."""
@@ -153,8 +156,8 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
         facts=_facts(document),
         sections=_sections(bool(not_assessed), bool(unscanned), bool(silent)),
         completeness="partial" if glance.unseen else "complete",
-        unseen_title="Not everything was seen" if glance.unseen else "Everything in scope was seen",
-        unseen=glance.unseen or ("Every target that was named or showed a sign of life was assessed.",),
+        unseen_title="Not everything was seen" if glance.unseen else "Every target in scope was assessed",
+        unseen=(*(glance.unseen or (ALL_ASSESSED,)), *glance.limits),
         columns=_columns(glance, anchors, header.as_of),
         not_assessed=not_assessed,
         unscanned=unscanned,

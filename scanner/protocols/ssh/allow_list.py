@@ -66,10 +66,15 @@ class GuardedChannel:
         self._deadline = deadline
         self._permitted = frozenset(ANYWHERE)
         self._limit, self._size = MAX_OUTPUT, 0
+        self._ended = False
 
     def permit(self, lines: Iterable[str]) -> None:
         """Allow only these lines from now on, besides the empty line, No and the pager key."""
         self._permitted = frozenset((*ANYWHERE, *lines))
+
+    def end(self) -> None:
+        """Send nothing more, not even a line that is permitted: the device waits for what kitscan does not give."""
+        self._ended = True
 
     def begin(self, limit: int = MAX_OUTPUT) -> None:
         """Start a new command: its output counts from zero."""
@@ -79,6 +84,8 @@ class GuardedChannel:
         """Send one line with its line end, or the pager key. Raises LineRefusedError for anything else."""
         if out_data != PAGER_KEY and not (out_data.endswith("\n") and out_data[:-1] in self._permitted):
             raise LineRefusedError(f"refused to send {out_data!r}: it is in no allow-list")
+        if self._ended:
+            raise SessionClosedError("nothing more is sent in this session")
         try:
             self._shell.sendall(out_data.encode("ascii"))
         except OSError as error:

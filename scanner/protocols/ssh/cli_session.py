@@ -1,14 +1,15 @@
 """A session on a device's command line, from login to leaving: each output becomes an observation, word for word."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, SessionClosedError, ShellChannel
-from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, NoPromptError, run_command, wait_for_prompt
+from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, Terminal, run_command
 from scanner.protocols.ssh.deadline import Deadline
+from scanner.protocols.ssh.login_prompt import Greeting, NoPromptError, wait_for_prompt
 from scanner.protocols.ssh.platforms.platform import Platform, Platforms
 
 PROMPT_SECONDS = 20.0
@@ -19,7 +20,10 @@ COMMAND_SECONDS = 60.0
 
 _GREETING_OCTETS = 64 * 1024
 
-_NOT_UNDERSTOOD = re.compile(r"(?im)^[ \t]*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|syntax error)")
+_NOT_UNDERSTOOD = re.compile(
+    r"(?im)^[ \t]*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|incorrect|syntax error|cli syntax error"
+    r"|shell parser failure|command (?:not found|parse error|fail)|clinfr\d)"
+)
 
 
 class Driver(CliChannel, Protocol):
@@ -36,7 +40,8 @@ MakeDriver = Callable[[Platform, GuardedChannel, ShellChannel], Driver]
 
 @dataclass(frozen=True, slots=True)
 class CliSession:
-    """A command line just opened on `shell`. `place` is how gaps name the port, `ident` the server's identification."""
+    """A command line just opened on `shell`. `place` is how gaps name the port, `ident` the server's identification,
+    `banner` what the server showed before the login (RFC 4252 section 5.4)."""
 
     shell: ShellChannel
     place: str
@@ -44,72 +49,109 @@ class CliSession:
     deadline: Deadline
     platforms: Platforms
     make_driver: MakeDriver
+    banner: str = ""
 
     def observe(self) -> Iterator[Observation | Gap]:
         """Wait for the prompt, detect the platform, run all its commands. A session cut short ends with a Gap."""
         channel = GuardedChannel(self.shell, self.deadline)
         try:
             channel.begin(_GREETING_OCTETS)
-            prompt = wait_for_prompt(channel, self.deadline, PROMPT_SECONDS).prompt
+            greeting = wait_for_prompt(channel, self.deadline, PROMPT_SECONDS, self.banner)
         except NoPromptError as error:
-            detail = f"no prompt came; the last line was {error.last_line[-80:]!a}"
-            yield Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, detail)
+            yield from self._greeted(error.text)
+            yield self._no_prompt(error)
         except (BudgetSpentError, SessionClosedError) as error:
             yield self._cut_short(self.place, error)
         else:
-            yield Observation(Source.SSH_PROMPT, self.place, prompt)
-            yield from self._detect(channel, prompt)
+            yield from self._greeted(greeting.text)
+            yield Observation(Source.SSH_PROMPT, self.place, greeting.prompt)
+            yield from self._detect(channel, greeting)
 
-    def _detect(self, channel: GuardedChannel, prompt: str) -> Iterator[Observation | Gap]:
+    def _greeted(self, text: str) -> Iterator[Observation]:
+        if text:
+            yield Observation(Source.SSH_GREETING, self.place, text)
+
+    def _no_prompt(self, error: NoPromptError) -> Gap:
+        shown = f"the last line was {error.last_line[-80:]!a}"
+        if error.asks_login:
+            detail = f"it asks for another login inside the session, and gets none; {shown}"
+            return Gap("ssh", self.place, GapReason.REFUSED, detail)
+        return Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, f"no prompt came; {shown}")
+
+    def _detect(self, channel: GuardedChannel, greeting: Greeting) -> Iterator[Observation | Gap]:
         """Run detection commands until one identifies the platform, then the platform's other commands.
 
         The outputs of commands that identified nothing are kept only if no platform is found.
         """
         channel.permit(self.platforms.every_detection_command())
-        unclear: list[Observation] = []
-        for command in self.platforms.detection_commands(self.ident, prompt):
+        terminal = Terminal(greeting.prompt)
+        answers: dict[str, CommandOutput] = {}
+        while (command := self._next_command(greeting, answers)) is not None:
             channel.begin()
-            output = run_command(channel, command, prompt, COMMAND_SECONDS)
+            output = answers[command] = run_command(channel, command, terminal, COMMAND_SECONDS)
             if output.unfinished is not None:
-                yield Observation(Source.SSH_COMMAND, command, output.text)
+                yield from _observed(answers)
                 yield self._cut_short(command, output.unfinished)
                 return
             platform = self.platforms.detect(command, output.text)
             if platform is not None:
-                yield from self._collect(channel, prompt, platform, output)
+                yield from self._collect(channel, terminal, platform, _of_platform(answers, platform, command))
                 return
-            unclear.append(Observation(Source.SSH_COMMAND, command, output.text))
-        yield from unclear
+        yield from _observed(answers)
         yield Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, "its answers match none of the known platforms")
 
+    def _next_command(self, greeting: Greeting, answers: Mapping[str, CommandOutput]) -> str | None:
+        texts = {command: output.text for command, output in answers.items()}
+        return self.platforms.next_detection_command(self.ident, greeting.prompt, greeting.text, texts)
+
     def _collect(
-        self, channel: GuardedChannel, prompt: str, platform: Platform, first: CommandOutput
+        self, channel: GuardedChannel, terminal: Terminal, platform: Platform, answered: Mapping[str, CommandOutput]
     ) -> Iterator[Observation | Gap]:
-        """Run the platform's commands. `first` is the detection command's output, asked again if a pager cut it."""
+        """Run the platform's commands, but for those in `answered`."""
         yield Observation(Source.SSH_PLATFORM, self.place, platform.name)
         channel.permit((*platform.paging_off, *platform.commands, platform.leave))
         driver = self.make_driver(platform, channel, self.shell)
         try:
-            if not first.paged:
-                yield Observation(Source.SSH_COMMAND, platform.detection_command, first.text)
-            self._turn_paging_off(channel, driver, prompt, platform)
-            for command in platform.commands[0 if first.paged else 1 :]:
+            yield from _observed(answered)
+            self._turn_paging_off(channel, driver, terminal, platform)
+            for command in platform.commands:
+                if command in answered:
+                    continue
                 channel.begin()
-                output = run_command(driver, command, prompt, COMMAND_SECONDS)
+                output = run_command(driver, command, terminal, COMMAND_SECONDS)
                 yield Observation(Source.SSH_COMMAND, command, output.text)
                 if output.unfinished is not None:
+                    channel.end()
                     yield self._cut_short(command, output.unfinished)
                     return
         finally:
             driver.disconnect()
 
-    def _turn_paging_off(self, channel: GuardedChannel, driver: CliChannel, prompt: str, platform: Platform) -> None:
+    def _turn_paging_off(
+        self, channel: GuardedChannel, driver: CliChannel, terminal: Terminal, platform: Platform
+    ) -> None:
         """Try each way until the device accepts one. If it accepts none, the channel turns pages one by one."""
         for line in platform.paging_off:
             channel.begin()
-            if not _NOT_UNDERSTOOD.search(run_command(driver, line, prompt, COMMAND_SECONDS).text):
+            if not _NOT_UNDERSTOOD.search(run_command(driver, line, terminal, COMMAND_SECONDS).text):
                 return
 
     def _cut_short(self, at: str, why: BudgetSpentError | SessionClosedError) -> Gap:
         spent = isinstance(why, BudgetSpentError)
         return Gap("ssh", at, GapReason.BUDGET_SPENT if spent else GapReason.NO_ANSWER, str(why))
+
+
+def _of_platform(
+    answers: Mapping[str, CommandOutput], platform: Platform, detected_by: str
+) -> Mapping[str, CommandOutput]:
+    """The answers that need not be asked for again: those to the platform's commands, unless a pager cut them, and the
+    one that identified it."""
+    return {
+        command: output
+        for command, output in answers.items()
+        if (not output.paged if command in platform.commands else command == detected_by)
+    }
+
+
+def _observed(answers: Mapping[str, CommandOutput]) -> Iterator[Observation]:
+    return (Observation(Source.SSH_COMMAND, command, output.text) for command, output in answers.items())

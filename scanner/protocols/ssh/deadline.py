@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 
 class Deadline:
@@ -25,3 +26,11 @@ class Deadline:
     def stop(self) -> None:
         """End the time now: whoever waits gives up at the next check."""
         self._deadline = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time as a session sees it, in seconds, and how it waits. Tests give it another one."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep

@@ -37,6 +37,7 @@ def read_only_driver(platform: Platform, channel: GuardedChannel, shell: ShellCh
     base = CLASS_MAPPER[platform.driver]
     read_only = type(f"ReadOnly{base.__name__}", (_ReadOnly, base), {"leave": platform.leave})
     driver: Any = read_only(host="device", device_type=platform.driver, auto_connect=False, encoding="latin-1")
+    driver.disable_lf_normalization = True  # a carriage return draws: terminal.py carries it out
     driver.channel, driver.remote_conn, driver.remote_conn_pre = channel, shell, None
     typed: Driver = driver
     return typed

@@ -220,7 +220,13 @@ class SshProbe:
                 yield self._log_in(connection, login, target, deadline)
                 shell = connection.open_shell(deadline)
                 session = CliSession(
-                    shell, endpoint.place, connection.ident, deadline, load_platforms(), read_only_driver
+                    shell,
+                    endpoint.place,
+                    connection.ident,
+                    deadline,
+                    load_platforms(),
+                    read_only_driver,
+                    connection.banner,
                 )
                 yield from session.observe()
         finally:

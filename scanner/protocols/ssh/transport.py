@@ -28,6 +28,9 @@ CONNECT_SECONDS = 10.0
 _NULL_LOG_HANDLER = logging.NullHandler()
 """Keeps paramiko's error lines off stderr if the user has set up no logging."""
 
+MAX_BANNER = 4096
+"""Octets of a banner that are read."""
+
 _WINDOW = 256 * 1024
 """Octets that a device may send before kitscan reads them (RFC 4254 section 5.2)."""
 
@@ -90,6 +93,12 @@ class Connection:
     def alive(self) -> bool:
         """True if the connection is still open."""
         return bool(self._transport.is_active())
+
+    @property
+    def banner(self) -> str:
+        """What the server showed before the login (SSH_MSG_USERAUTH_BANNER, RFC 4252 section 5.4), or nothing."""
+        octets = self._transport.get_banner()
+        return octets[:MAX_BANNER].decode("latin-1") if isinstance(octets, bytes) else ""
 
     def log_in(self, login: Login, keys: PrivateKeys, deadline: Deadline) -> bool:
         """Offer `login` by the one method it names. True if it was accepted, False if the host requires no login.

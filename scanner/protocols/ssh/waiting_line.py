@@ -1,0 +1,111 @@
+"""What the last line of a terminal asks for, read from its words: a key, a No, a login, or a command.
+
+Only lines without a line end are read here, after a silence: the device waits, and the cursor stands behind the line.
+"""
+
+import re
+
+from scanner.protocols.ssh.allow_list import PAGER_KEY
+
+RETURN = "\n"
+"""The empty line: the only answer besides No and the pager key."""
+
+NO = "N\n"
+"""No to a question."""
+
+_MORE = re.compile(
+    r"(?i)(?:[-<=*#\[( ]{1,12}more\b.{0,100}|more ?[?:].{0,100}|:|.{0,80}\(END\)"
+    r"|lines? \d+(?:-\d+)?(?:/\d+)?(?: ?\(?(?:\d{1,3}%|byte)\b.{0,20})?)"
+)
+"""`--More--`, `<--- More --->`, `---(more 52%)---`, `more? [...]`, `More: <space>`, `lines 1-23`, `:`, `(END)`."""
+
+_END_OF_TEXT = re.compile(r"\(END\)$")
+
+_PRESS = re.compile(
+    r"(?i)\b(?:press|hit|strike|type)\b[^\n]{0,20}\b(any key|a key|space ?bar|space|sp|enter|return|cr)\b.{0,80}$"
+)
+"""A request for a key, whose name is the group: `Press any key to continue (Q to quit)`."""
+
+_SPACE_TURNS = re.compile(
+    r"(?i)(?:\bspace\b|<sp>).{0,30}\b(?:next|more|page|screen|continue|forward)\b"
+    r"|\bnext (?:page|screen)\b.{0,20}\bspace\b"
+)
+"""The space bar and what it does, in either order."""
+
+_KEY_NAME = re.compile(r"(?i)\b(?:space|sp|enter|return|cr|esc|ctrl|control|quit|q|next|down|all|dump)\b")
+_QUITS = frozenset({"quit", "q", "esc", "ctrl", "control"})
+_MIN_KEYS = 3
+"""A line that names three keys, one of them to quit, is a pager's list of keys: `-- [Q quit|D dump|down]`."""
+
+_YES_OR_NO = re.compile(
+    r"(?i)(?:[\[(<{]\s?y(?:es)?\s?[/|,]\s?n(?:o)?\b[^\])>}\n]{0,20}[\])>}]|\by(?:es)?/n(?:o)?\b|change now\?"
+    r"|please choose|[\[(](?:confirm|yes|no|y|n)[\])])(?:\s*\[\w{1,8}\])?[\s:?>]*$"
+)
+_WOULD_DO = re.compile(
+    r"(?i)\b(?:overwrite|continue|proceed|confirm|sure|save|accept|agree|erase|delete|replace|reboot|reload|abort"
+    r"|want to|wish to)\b.{0,80}\?$"
+)
+"""A question about an act, without the answers it takes: `Overwrite existing file?`"""
+
+_OFFERS_RETURN = re.compile(r"(?i)\{ ?<cr>\|.{1,400}\}:$")
+"""Huawei SmartAX, after a command: `{ <cr>|backplane<K>|frameid/slotid<S><Length 1-15> }:`. The empty line goes on."""
+
+_SECRET = re.compile(
+    r"(?i)\b(?:password|passwd|passphrase|passcode|passwort|kennwort|mot de passe|contrase\S{1,3}a|senha"
+    r"|verification code|token|otp)\b.{0,40}[:?]$"
+)
+_USER = re.compile(r"(?i)(?:^|[\s)>])(?:log ?in(?: as| id| name)?|user(?:[ _-]?(?:name|id))?|account) ?:$")
+_CHOICE = re.compile(r"(?i)\b(?:select(?:ion)?|choice|choose|option|menu|enter (?:a |the )?(?:number|letter))\b")
+_ENTRY = re.compile(r"(?m)^[ \t]{0,20}(?:[\[(][0-9A-Za-z]{1,2}[\])]|[0-9A-Za-z]{1,2}[.)])[ \t]{1,8}\S")
+_MIN_ENTRIES = 2
+
+_BUSY = re.compile(r"(?i)(?:\.{2,}|[\[(]?\d{1,3} ?%[\])]?|\bwait\b.{0,40}|\bin progress\b.{0,20})$")
+"""A device that tells that it works: nobody has to press a key."""
+
+
+def pager_key(line: str) -> str | None:
+    """The key that a pager of known words waits for, or None."""
+    press = _PRESS.search(line)
+    if press is not None and press[1].lower() in ("enter", "return", "cr") and "space" not in line.lower():
+        return RETURN
+    if press is not None or _MORE.fullmatch(line) or _SPACE_TURNS.search(line):
+        return PAGER_KEY
+    keys = {name.lower() for name in _KEY_NAME.findall(line)}
+    return PAGER_KEY if len(keys) >= _MIN_KEYS and keys & _QUITS else None
+
+
+def is_end_of_text(line: str) -> bool:
+    """True if a pager shows that it is at the end: a key that kitscan never sends would leave it."""
+    return _END_OF_TEXT.search(line) is not None
+
+
+def waits_for_return(line: str) -> bool:
+    """True if the line asks for a key of any kind, or for Enter: at login an empty line answers both."""
+    return _PRESS.search(line) is not None
+
+
+def answer(line: str) -> str | None:
+    """The answer to a question: No, or the empty line if the device offers it to go on. None if it asks nothing."""
+    if _YES_OR_NO.search(line) or _WOULD_DO.search(line):
+        return NO
+    return RETURN if _OFFERS_RETURN.search(line) else None
+
+
+def is_open_question(line: str) -> bool:
+    """True if the line asks what neither No nor an empty line answers safely."""
+    return line.endswith("?")
+
+
+def asks_for_login(line: str) -> bool:
+    """True if the line asks for a user, a password or a code. It gets nothing, not even an empty line."""
+    return _SECRET.search(line) is not None or _USER.search(line) is not None
+
+
+def is_menu(screen: str, line: str) -> bool:
+    """True if the line asks for an entry of the menu above it: a command typed there would choose something."""
+    return _CHOICE.search(line) is not None or len(_ENTRY.findall(screen[-4096:])) >= _MIN_ENTRIES
+
+
+def is_busy(line: str) -> bool:
+    """True if the line tells that the device works."""
+    return _BUSY.search(line) is not None
