@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
+from fingerprints.identity.joined_parts import join_parts
+from fingerprints.identity.part_maker import part_maker
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import (
     Component,
@@ -20,8 +22,10 @@ from fingerprints.model.device import (
 )
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.sources.cli.command_part import CommandPart
 from fingerprints.sources.cli.parts import command_parts
 from fingerprints.sources.entity_mib import (
+    BACKPLANE,
     CARD,
     CHASSIS,
     FAN,
@@ -52,41 +56,35 @@ _KINDS = {
     STACK: ComponentKind.STACK_MEMBER,
     POWER: ComponentKind.POWER_SUPPLY,
     FAN: ComponentKind.FAN,
+    BACKPLANE: ComponentKind.BACKPLANE,
     CARD: ComponentKind.CARD,
 }
 
 
+@dataclass(frozen=True, slots=True)
+class PartsList:
+    """The parts of a device: those that are `kept`, at most MAX_COMPONENTS, and how many were `left_out`."""
+
+    kept: tuple[Component, ...]
+    left_out: int
+
+
 def components_of(index: ObservationIndex, database: FingerprintDatabase) -> tuple[Component, ...]:
+    """The parts of a device that are kept."""
+    return list_parts(index, database).kept
+
+
+def list_parts(index: ObservationIndex, database: FingerprintDatabase) -> PartsList:
     """All parts that name a maker, a model or a serial number: from ENTITY-MIB, then from rules, command output and
-    vendors' own tables. A part that several of them list is one, by its serial number if that is no placeholder; a
-    watched maker that only one of them names stays."""
-    parts = [
-        *_from_entity_mib(index, database),
-        *_from_rules(index, database),
-        *_from_commands(index, database),
-        *_from_tables(index, database),
-    ]
-    unique: dict[tuple[str, str, str | None], Component] = {}
-    for part in parts:
-        is_numbered = part.serial and not database.attribute_scores.is_placeholder(part.serial)
-        key = (part.kind, "", part.serial) if is_numbered else (part.kind, part.position, part.model)
-        known = unique.setdefault(key, part)
-        if known.made_by is None and part.made_by is not None:
-            unique[key] = replace(part, position=known.position)
-        elif known.made_by != part.made_by and part.watched:
-            unique[(part.kind, part.position, str(part.made_by))] = part
-    return tuple(unique.values())[:MAX_COMPONENTS]
-
-
-def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
-    """The company that a part's maker field names. Of `SELLER-MAKER`, which resellers of optics write, the second."""
-    if not database.attribute_scores.says_something(name):
-        return None
-    party = database.named(name)
-    seller, _, maker = name.partition("-")
-    if party is None and maker and database.named(seller) is not None:
-        return database.named(maker) or database.registered(maker)
-    return party or database.named(name.split(maxsplit=1)[0])
+    vendors' own tables. A part that several of them list is one."""
+    groups = (
+        _from_entity_mib(index, database),
+        _from_rules(index, database),
+        *(_from_command(parts, database) for parts in command_parts(index, database)),
+        _from_tables(index, database),
+    )
+    parts = join_parts(groups, database.attribute_scores)
+    return PartsList(parts[:MAX_COMPONENTS], max(len(parts) - MAX_COMPONENTS, 0))
 
 
 def _from_entity_mib(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
@@ -151,14 +149,15 @@ def _command_cells(index: ObservationIndex, database: FingerprintDatabase) -> It
         for rule in database.rules.of(Source.SSH_COMMAND):
             if rule.component is not None and concerns(rule, observation.at):
                 for number, match in enumerate(rule.read_all(readable(Source.SSH_COMMAND, observation.value))):
-                    yield rule.component, match.attribute("name") or f"{rule.at} {number + 1}", match.attributes
+                    yield rule.component, f"{rule.at} {number + 1}", match.attributes
 
 
-def _from_commands(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
+def _from_command(parts: tuple[CommandPart, ...], database: FingerprintDatabase) -> Iterator[Component]:
     """Parts in command output that no rule reads."""
-    for part in command_parts(index, database):
+    for part in parts:
         made_by = part_maker(part.maker, database)
-        yield _component(part.kind, part.name, made_by, part.model or None, part.serial, part.maker, database)
+        model, serial = part.model or None, part.serial or None
+        yield _component(part.kind, part.name, made_by, model, serial, part.maker, database)
 
 
 def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:

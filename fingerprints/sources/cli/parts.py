@@ -1,15 +1,22 @@
-"""The parts that command output lists: rows of inventories by ntc-templates, and sections below headings."""
+"""The parts that command output lists, by every reader of its layouts: transceivers below ports' headings, tables,
+inventories, Junos' tree, sections below headings, and the rows of ntc-templates.
+
+Each reader gives a group, in which two parts with one serial number are two parts (the ends of a cable). Several readers,
+or several commands, may list one part: identity/components.py joins them.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
-from fingerprints.model.evidence import Source
+from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.sources.cli.command_part import CommandPart, part_kind
+from fingerprints.sources.cli.inventory_list import box_entity, entity_parts, inventory_entities, udi_entities
+from fingerprints.sources.cli.junos import chassis_row, hardware_parts
 from fingerprints.sources.cli.labels import (
     MAKER,
     NO_PART,
@@ -20,38 +27,61 @@ from fingerprints.sources.cli.labels import (
     kind_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
+from fingerprints.sources.cli.optics import optics_in
+from fingerprints.sources.cli.part_commands import is_of_others, is_optics_command, lists_parts_only
+from fingerprints.sources.cli.parts_in_tables import rows_in_tables
 from fingerprints.sources.cli.tables import box_row, rows_of
 from fingerprints.sources.cli.templates import Record
-
-MAX_PARTS = 1000
 
 _MEMBER = re.compile(
     r"(?i)^(?:switch|unit|stack ?unit|member|fpc|chassis|slot)?[ _-]?0{0,2}\d{1,2}(?:[ _]main_?board| cpu \d)?:?$"
 )
 _OF_STACK = re.compile(r"(?i)^(?:switch|unit|stack|member)")
 _MEMBER_NAME = re.compile(r"(?i)^(?:switch ?|unit ?|member ?)?\d{1,2}$")
+_PLATFORM = re.compile(r"(?i)\b(?:platform|fex|udi|inventory)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class CommandPart:
-    """A part in a command's output, not the device itself."""
-
-    kind: ComponentKind
-    name: str
-    model: str
-    serial: str
-    maker: str = ""
-
-
-def command_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[CommandPart]:
-    """The parts in the output of commands that identify the device."""
+def command_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[tuple[CommandPart, ...]]:
+    """The parts in the output of all commands: a group for each reader of each output."""
     for output in index.of(Source.SSH_COMMAND):
+        if is_of_others(output.at):
+            continue
+        lines = lines_of(output)
+        yield optics_in(output.at, lines, database.attribute_scores)
+        if lists_parts(output.at):
+            yield from _listed_parts(output, lines, index, database)
         if is_identity_command(output.at):
-            yield from _inventory_parts(rows_of(index, output, database), database)
-            sections = sections_in(lines_of(output))
+            sections = sections_in(lines)
             box = box_of(sections, database)
-            for section in sections[:MAX_PARTS]:
-                yield from _section_parts(section, box, database)
+            yield tuple(part for section in sections if not section.about for part in _section_parts(section, box, database))
+
+
+def lists_parts(command: str) -> bool:
+    """True if the tables in a command's output are about the box or its parts."""
+    is_about = is_identity_command(command) or lists_parts_only(command) or _PLATFORM.search(command) is not None
+    return (is_about or is_optics_command(command)) and not is_of_others(command)
+
+
+def _listed_parts(
+    output: Observation, lines: Sequence[str], index: ObservationIndex, database: FingerprintDatabase
+) -> Iterator[tuple[CommandPart, ...]]:
+    """The parts in tables and inventories, without those that have the serial number of the box."""
+    scores = database.attribute_scores
+    parts, boxes = rows_in_tables(output.at, lines, scores)
+    own = {box.serial for box in boxes}
+    chassis = chassis_row(lines)
+    entities = (*inventory_entities(lines), *udi_entities(lines))
+    box = box_entity(entities)
+    own |= {known.serial for known in (chassis, box) if known is not None}
+    own = {serial for serial in own if not scores.is_placeholder(serial)}
+    rows = () if entities else rows_of(index, output, database)
+    for group in (
+        parts,
+        hardware_parts(lines),
+        entity_parts(entities, scores),
+        _inventory_parts(rows, database),
+    ):
+        yield tuple(part for part in group if part.serial not in own)
 
 
 def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> Iterator[CommandPart]:
@@ -65,25 +95,28 @@ def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> I
         if row is box or is_of_box or not scores.says_something(serial):
             continue
         member = ComponentKind.STACK_MEMBER if _MEMBER_NAME.match(name) else ComponentKind.CARD
-        kind = kind_of(f"{name} {descr} {row.get('pid', '')}") or member
+        kind = part_kind(name, descr, row.get("pid", "")) or member
         yield CommandPart(kind, name or row.get("port", ""), row.get("pid", ""), serial)
 
 
 def _section_parts(
     section: OutputSection, box: OutputSection | None, database: FingerprintDatabase
 ) -> Iterator[CommandPart]:
-    """The part that a section is about, if it has a heading and a serial number of its own and is not the device."""
+    """The part that a section is about, if it is not the device: its heading names a kind of part, and it has a serial
+    number or a maker; or it has another heading than the device's section, and a serial number."""
     serial = next(fields_of(section, AttributeName.SERIAL, database), "")
-    if box is None or section is box or not section.title or not serial or NO_PART.search(section.title):
-        return
-    if (
-        serial == next(fields_of(box, AttributeName.SERIAL, database), "")
-        or plausible(AttributeName.SERIAL, serial, database.attribute_scores) is None
-    ):
+    own = next(fields_of(box, AttributeName.SERIAL, database), "") if box is not None else ""
+    kind = kind_of(section.title)
+    if section is box or not section.title or NO_PART.search(section.title) or (box is None and kind is None):
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
-    member = _is_stack_member(section, box)
-    kind = kind_of(f"{section.title} {section.about}") or (ComponentKind.STACK_MEMBER if member else ComponentKind.CARD)
+    if serial == own or plausible(AttributeName.SERIAL, serial, database.attribute_scores) is None:
+        serial = ""
+    if not serial and (kind is None or not database.attribute_scores.says_something(maker)):
+        return
+    if kind is None:
+        member = box is not None and _is_stack_member(section, box)
+        kind = ComponentKind.STACK_MEMBER if member else ComponentKind.CARD
     yield CommandPart(kind, section.title, next(fields_of(section, AttributeName.MODEL, database), ""), serial, maker)
 
 
