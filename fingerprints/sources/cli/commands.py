@@ -28,12 +28,14 @@ from fingerprints.sources.cli.labels import (
     is_identity_command,
     is_part_label,
     kind_of,
+    title_points,
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.part_commands import lists_parts_only
 from fingerprints.sources.cli.parts import lists_parts
 from fingerprints.sources.cli.parts_in_tables import BoxRow, rows_in_tables
+from fingerprints.sources.cli.running_image import image_points, running_image
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
 
@@ -60,6 +62,7 @@ def _field_items(
     """Fields by their labels. Fields of the device's own section get the most points; of the others, the first of a
     name gets more than those after it."""
     box = box_of(sections, database)
+    running = running_image(sections)
     seen: dict[AttributeName, int] = {}
     for section in sections:
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
@@ -68,10 +71,12 @@ def _field_items(
         standing = (3 if section is box else 0) - (8 if is_part else 0)
         for label, text in section.fields:
             name = attribute_of(label)
-            if name is not None:
-                extra = standing + _label_points(name, label, database) - min(seen.get(name, 0), 4)
+            by_image = image_points(f"{section.title} {label}", running) if name is AttributeName.VERSION else 0
+            if name is not None and by_image is not None:
+                extra = standing + by_image + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
-                yield from attribute_items(database, name, value_of(text), "command-general", output, extra)
+                extra += title_points(section.title) if name is AttributeName.VERSION else 0
+                yield from attribute_items(database, name, value_of(text, name), "command-general", output, extra)
     for serial in [*fields_of(box, AttributeName.SERIAL, database)][:1] if box is not None else ():
         yield from serial_claims(database, serial, output)
 
@@ -79,7 +84,8 @@ def _field_items(
 def _label_points(name: AttributeName, label: str, database: FingerprintDatabase) -> int:
     """Points for the words of a label."""
     words = database.attribute_scores.points(name, label.replace("_", " ").title().replace(" ", ""))
-    return max(min(words, 4), -8) - (4 if is_part_label(label) else 0)
+    of_part = 0 if not is_part_label(label) else 12 if name is AttributeName.SERIAL else 4
+    return max(min(words, 4), -8) - of_part
 
 
 def _table_items(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:

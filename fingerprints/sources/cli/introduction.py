@@ -132,7 +132,8 @@ def _field_items(
         for label, text in section.fields:
             if DESCRIPTION.match(label) and (section is sections[0] or section is box or _is_about_system(section)):
                 descriptions += 1
-                yield from description_items(text, output, database)
+                items = description_items(text, output, database)
+                yield from (item for item in items if not section.is_record or isinstance(item, Claim))
             elif own and MAKER.match(label):
                 yield from maker_claims(text, output, database)
             elif own and attribute_of(label) is AttributeName.MODEL:
