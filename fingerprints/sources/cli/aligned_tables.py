@@ -19,8 +19,9 @@ _WORD = re.compile(r"\S++")
 _GROUP = re.compile(r"[ \t]{0,8}[A-Za-z][A-Za-z /-]{2,40}:?[ \t]{0,40}$")
 """A line with the name of a group of rows: `Power Supplies`."""
 
-_HINT = re.compile(
-    r"(?i)serial|\bs/?n\b|esn\b|bar ?code|vendor|manufact|\bmf[gr]|maker|model|product|\bpid\b|part|\bp/n\b|type|name"
+_HINTS = (
+    *("serial", "s/n", "sn", "bar code", "barcode", "vendor", "manufac", "mfg", "mfr", "maker"),
+    *("model", "product", "pid", "part", "p/n", "type", "name"),
 )
 """Words without which no line is a heading that matters: most lines need no closer look."""
 
@@ -153,7 +154,8 @@ def _heading_at(
         if not line.strip() or set(line) <= _RULED or _FIELD_LIKE.match(line):
             break
         block.append(line)
-    if not any(map(_HINT.search, block)):
+    words = " ".join(block).lower()
+    if not any(hint in words for hint in _HINTS):
         return None
     for length in range(len(block), 0, -1):
         behind = number + length

@@ -45,8 +45,9 @@ _LEADING = re.compile(rf"(?i)^[ \t]{{0,8}}(?:port|interface) (?P<port>{_PORT}|\d
 
 _SAYS_OPTIC = re.compile(rf"(?i){_OPTIC_WORDS}|not present|absent")
 _FIELD = re.compile(
-    r"(?:^|[ \t]{2}|\t|, )[ \t]{0,60}(?P<label>[A-Za-z][\w ./()#&+-]{0,64}?)"
-    r"(?:[ \t]{0,60}[:=]{1,2}|[ \t]?\.{3,60}:?)(?=[ \t]|$|(?<=[:=])\S)"
+    r"(?:(?<![^\n])|(?<=[ \t]{2})|(?<=\t)|(?<=^ )|(?<=, ))"
+    r"(?P<label>[A-Za-z][\w./()#&+-]{0,40}(?: [\w./()#&+-]{1,40}){0,7}?)"
+    r"(?:[ \t]{0,60}+[:=]{1,2}+|[ \t]?\.{3,60}+:?)(?=[ \t]|$|(?<=[:=])\S)"
 )
 _IS = re.compile(
     r"^[ \t]{1,12}(?P<label>name|type|part number|serial number|vendor name|manufacturer|cisco product id|product id)"
@@ -183,7 +184,7 @@ def _fields(line: str) -> Iterator[tuple[str, str]]:
         label = stated["label"]
         yield ("name is" if label == "name" else label), (stated["text"] or "").strip()
         return
-    matches = [*_FIELD.finditer(line)]
+    matches = [*_FIELD.finditer(line)] if ":" in line or "=" in line or "..." in line else []
     for match, following in zip(matches, [*matches[1:], None], strict=False):
         end = following.start() if following is not None else len(line)
         yield match["label"].strip(" ."), line[match.end() : end].strip(" \t\"'")
