@@ -24,6 +24,7 @@ from fingerprints.model.transcript import render_output
 from fingerprints.sources.cli.labels import (
     DESCRIPTION,
     MAKER,
+    MODEM_FIELD,
     NO_PART,
     attribute_of,
     box_of,
@@ -131,7 +132,8 @@ def _field_items(
         for label, text in section.fields:
             if DESCRIPTION.match(label) and (section is sections[0] or section is box or _is_about_system(section)):
                 descriptions += 1
-                yield from description_items(text, output, database)
+                items = description_items(text, output, database)
+                yield from (item for item in items if not section.is_record or isinstance(item, Claim))
             elif own and MAKER.match(label):
                 yield from maker_claims(text, output, database)
             elif own and attribute_of(label) is AttributeName.MODEL:
@@ -147,7 +149,7 @@ def _opening_items(lines: Sequence[str], output: Observation, database: Fingerpr
     product lines that they tell. Nothing if a rule proves the company behind the output."""
     if _is_proven(output, database):
         return
-    front = "\n".join(lines)[:MAX_FRONT]
+    front = "\n".join(line for line in lines if MODEM_FIELD.match(line) is None)[:MAX_FRONT]
     if _INTRODUCTION.search(output.at):
         for guess in guesses(clean(front)):
             yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 5)
