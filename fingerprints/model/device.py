@@ -78,19 +78,6 @@ class NeighbourProtocol(StrEnum):
     LDP = "ldp"
 
 
-ANNOUNCING = frozenset(
-    (
-        NeighbourProtocol.LLDP,
-        NeighbourProtocol.CDP,
-        NeighbourProtocol.EDP,
-        NeighbourProtocol.FDP,
-        NeighbourProtocol.NDP,
-        NeighbourProtocol.MNDP,
-    )
-)
-"""The protocols by which a device announces itself to the other end of each of its links."""
-
-
 @dataclass(frozen=True, slots=True)
 class Party:
     """A company as a document names it: `id` from the companies data (or a plain form of the name), and `name`."""
