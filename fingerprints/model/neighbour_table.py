@@ -4,21 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fingerprints.model.device import Neighbour, NeighbourProtocol
 from fingerprints.model.evidence import Observation
 from fingerprints.model.mac_address import parse_mac
-
-ANNOUNCING = frozenset(
-    (
-        NeighbourProtocol.LLDP,
-        NeighbourProtocol.CDP,
-        NeighbourProtocol.EDP,
-        NeighbourProtocol.FDP,
-        NeighbourProtocol.NDP,
-        NeighbourProtocol.MNDP,
-    )
-)
-"""The protocols by which a device announces itself to the other end of each of its links."""
+from fingerprints.model.neighbour import Neighbour, NeighbourProtocol
 
 MAX_COMPARED = 16
 """Rows of one port that a row is compared with, and MIN_CUT_NAME characters of a name that a table may have cut."""

@@ -13,9 +13,9 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
-from fingerprints.model.device import Device, LearnedMac, Neighbour
+from fingerprints.model.device import Device
 from fingerprints.model.evidence import namespaces_of
-from fingerprints.model.neighbour_table import ANNOUNCING
+from fingerprints.model.neighbour import ANNOUNCING, LearnedMac, Neighbour
 
 HOST_BITS = 3
 """The most host bits of a subnet between routers (a /29). A larger subnet holds hosts, which are not all adjacent."""

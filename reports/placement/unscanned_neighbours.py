@@ -13,10 +13,15 @@ from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import Device, Party, Watched, WatchLevel
+from fingerprints.model.device import (
+    Device,
+    Party,
+    Watched,
+    WatchLevel,
+)
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
-from fingerprints.model.neighbour_table import ANNOUNCING
+from fingerprints.model.neighbour import ANNOUNCING
 from fingerprints.model.observation_place import FieldOfFrame
 from reports.placement.sighting import Sighting, UnscannedNeighbour
 from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import Neighbour, NeighbourProtocol, WatchLevel
+from fingerprints.model.device import WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
+from fingerprints.model.neighbour import Neighbour, NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow, merged_rows
 from fingerprints.model.observation_index import index_observations
 from fingerprints.sources.registry import neighbours_of

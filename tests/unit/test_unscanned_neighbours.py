@@ -3,7 +3,8 @@
 from datetime import date
 
 from fingerprints.database.fingerprint_database import load_database
-from fingerprints.model.device import L2L3Tables, LearnedMac, WatchLevel
+from fingerprints.model.device import WatchLevel
+from fingerprints.model.neighbour import L2L3Tables, LearnedMac
 from reports.document.finding_wording import neighbour_text
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.run import judge_neighbour

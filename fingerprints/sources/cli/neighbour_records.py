@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from fingerprints.model.device import NeighbourProtocol
 from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import OCTETS, format_mac, is_station_mac
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
 from fingerprints.sources.cli.neighbour_labels import NeighbourField
