@@ -15,7 +15,7 @@ _IDENTITY = re.compile(
     r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info|atsh)\b"
 )
 _OF_OTHER_DEVICES = re.compile(
-    r"(?i)\b(?:nei\w{0,7}|lldp|cdp|neighbor|transceiver|interfaces?|route|arp|mac(?!hine)\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan)\b"
+    r"(?i)\b(?:nei\w{0,7}|lldp\w{0,3}|cdp|isdp|fdp|edp|h?ndp|neighbor|transceiver|interfaces?|route|arp|mac(?!hine)\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan)\b"
 )
 """Commands about other devices or about traffic; their output is not read here."""
 

@@ -78,7 +78,7 @@ FieldText = tuple[NeighbourField, str]
 
 def detail_records(lines: Sequence[str]) -> Iterator[NeighbourRecord]:
     """The neighbours of an output that prints a field a line."""
-    reader = _Reader()
+    reader = _DetailReader()
     for line in lines:
         reader.read(line)
         yield from reader.complete
@@ -116,7 +116,7 @@ def _spaced_field(text: str) -> list[FieldText]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _DetailReader:
     """The neighbour that is being read; `port` is the local port that a heading named for all below it, and `heads` is
     true if that was a field of its own."""
 
