@@ -3,7 +3,6 @@
 A line that cannot be read becomes a Gap that names it. A file without one readable line is an error.
 """
 
-import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kep
 from fingerprints.model.transcript import abbreviates, split_log
 from fingerprints.sources.registry import sources_of
 from scanner.protocols.probe import Observed
+from scanner.snmpwalk_text import EXPECTED, text_of_capture, walked_values
 
 MAX_BYTES = 512 * 1024 * 1024
 """Octets of the largest capture that is read: the largest real walk seen has 60 MB."""
@@ -35,9 +35,9 @@ def read_snmprec(path: Path) -> Observed:
 
 
 def read_snmpwalk(path: Path) -> Observed:
-    """Reads what `snmpwalk -On` (best with `-Ox` or `-Oa`) prints: `.1.3.6.1.2.1.1.1.0 = STRING: text`. Raises
+    """Reads what `snmpwalk` prints, best with `-On` and `-Ox` or `-Oa`: `.1.3.6.1.2.1.1.1.0 = STRING: text`. Raises
     DataFileError."""
-    return _observed(path, _walk_rows(path), "lines such as .1.3.6.1.2.1.1.1.0 = STRING: text, as snmpwalk -On prints")
+    return _observed(path, walked_values(_octets(path)), EXPECTED)
 
 
 def read_cli(path: Path, command: str, platform: str) -> Observed:
@@ -45,7 +45,7 @@ def read_cli(path: Path, command: str, platform: str) -> Observed:
 
     A prompt with a command opens that command's output. Text without one is the output of `command`.
     """
-    text = _without_byte_order_mark(_octets(path)).replace(b"\0", b"").decode("latin-1")
+    text = text_of_capture(_octets(path)).replace(b"\0", b"").decode("latin-1")
     if not text.strip():
         raise _nothing_in(path, f"the output of {command!r}")
     outputs = [*_outputs(text, command)]
@@ -73,13 +73,6 @@ def _outputs(text: str, command: str) -> Iterator[Observation]:
         elif never_prompted:
             echo, _, rest = output.text.partition("\n")
             yield Observation(Source.SSH_COMMAND, command, rest if abbreviates(echo.strip(), command) else output.text)
-
-
-def _without_byte_order_mark(octets: bytes) -> bytes:
-    """A text without its byte order mark; UTF-16, as Windows saves it, becomes UTF-8."""
-    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return octets.decode("utf-16", "replace").encode("utf-8")
-    return octets.removeprefix(codecs.BOM_UTF8)
 
 
 def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:
@@ -135,7 +128,7 @@ def _observed(path: Path, rows: Iterator[CapturedValue | Gap], expected: str) ->
 
 
 def _rows(path: Path, read: Callable[[str], CapturedValue]) -> Iterator[CapturedValue | Gap]:
-    for number, line in enumerate(_octets(path).decode("latin-1").split("\n"), 1):
+    for number, line in enumerate(text_of_capture(_octets(path)).decode("latin-1").split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
         try:
@@ -177,72 +170,3 @@ def _from_hexadecimal(text: str) -> str:
         return bytes.fromhex(text.strip().removeprefix("0x")).decode("latin-1")
     except ValueError as error:
         raise _UnreadableError("its value is not hexadecimal") from error
-
-
-_WALK_LINE = re.compile(r"(?:\.|iso\.)(?P<oid>[0-9.]+) = (?P<rest>.*)\Z", re.DOTALL)
-_OPENS = re.compile(r"[.:\w-]+(\.[^ ]*)? = ")
-_NO_VALUE = ("No Such Object", "No Such Instance", "No more variables")
-
-
-def _walk_rows(path: Path) -> Iterator[CapturedValue | Gap]:
-    for number, entry in _entries(_octets(path).decode("utf-8", "surrogateescape").replace("\r\n", "\n")):
-        yield from _walk_row(number, entry)
-
-
-def _entries(text: str) -> Iterator[tuple[int, str]]:
-    """Each object with the number of its first line; a line that opens no object belongs to the one before."""
-    entry: list[str] = []
-    first = 1
-    for number, line in enumerate(text.split("\n"), 1):
-        if entry and not _OPENS.match(line):
-            entry.append(line)
-            continue
-        if entry:
-            yield first, "\n".join(entry)
-        first, entry = number, [line] if line.strip() else []
-    if entry:
-        yield first, "\n".join(entry).rstrip("\n")
-
-
-def _walk_row(number: int, text: str) -> Iterator[CapturedValue | Gap]:
-    match = _WALK_LINE.match(text)
-    if match is None:
-        name = text.split(" = ", 1)[0][:60]
-        yield Gap("import", f"line {number}", GapReason.MALFORMED, f"{name!r} is a name; walk again with snmpwalk -On")
-        return
-    rest = match["rest"]
-    if rest.startswith(_NO_VALUE) or rest.startswith("NULL"):
-        return
-    oid = match["oid"].strip(".")
-    oid = f"1.{oid}" if text.startswith("iso.") else oid
-    try:
-        yield oid, _walk_value(rest)
-    except _UnreadableError as error:
-        yield Gap("import", f"line {number}", GapReason.MALFORMED, str(error))
-
-
-def _walk_value(rest: str) -> str:
-    kind, colon, value = rest.partition(": ")
-    if not colon:
-        return kept(rest.strip('"'))
-    match kind:
-        case "Hex-STRING":
-            value = _from_hexadecimal("".join(value.split()))
-        case "STRING":
-            value = kept(_unquoted(value))
-        case "OID":
-            value = re.sub(r"\A(iso)?\.", lambda m: "1." if m[1] else "", value.strip())
-        case "Timeticks":
-            value = value.partition(")")[0].lstrip("(")
-        case "INTEGER" | "Counter32" | "Counter64" | "Gauge32" | "UInteger32":
-            value = re.sub(r"\A.*\((-?\d+)\)\Z", r"\1", value.strip()).split(" ", 1)[0]
-        case _:
-            value = kept(value.strip())
-    return value
-
-
-def _unquoted(value: str) -> str:
-    value = value.rstrip("\n")
-    if len(value) > 1 and value[0] == value[-1] == '"':
-        return re.sub(r"\\([\"\\])", r"\1", value[1:-1])
-    return value

@@ -60,6 +60,7 @@ class WeightsModel(FileModel):
     never_by_mention: tuple[str, ...] = ()
     everyday_names: tuple[str, ...] = ()
     general_systems: tuple[str, ...] = ()
+    software_makers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Weights:
     never_by_mention: frozenset[str]
     everyday_names: frozenset[str]
     general_systems: frozenset[str]
+    software_makers: frozenset[str]
 
 
 def learned(kind: ClassModel, judgement_counts: float) -> float:
@@ -131,4 +133,5 @@ def load_weights(path: Path = DATA) -> Weights:
         frozenset(model.never_by_mention),
         frozenset(model.everyday_names),
         frozenset(model.general_systems),
+        frozenset(model.software_makers),
     )

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Iterator
 from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.component_kind import ComponentKind
-from fingerprints.model.device import Component, QuotedText, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    Component,
+    QuotedText,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from fingerprints.model.evidence import EvidenceGroup
 
 CHIP_CONFIDENCE = 0.5

@@ -14,10 +14,15 @@ from fingerprints.identity.components import components_of
 from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
 from fingerprints.identity.lineage import lineage_of
 from fingerprints.identity.on_record import ties_on_record
-from fingerprints.identity.vendor import company_in_role, vendor_of
+from fingerprints.identity.vendor import as_platform, company_in_role, vendor_of
 from fingerprints.identity.watched_companies import watched_ties
 from fingerprints.matching.merge_addresses import device_id
-from fingerprints.model.device import AttributeName, Device, Identity, Role
+from fingerprints.model.device import (
+    AttributeName,
+    Device,
+    Identity,
+    Role,
+)
 from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
 from fingerprints.sources.registry import extracted_items, neighbours_of
@@ -31,7 +36,7 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
     """One device from all evidence about it. Never raises, whatever a device answers."""
     index = index_observations(evidence)
     items = tuple(extracted_items(index, database))
-    named = tuple(item for item in items if isinstance(item, Claim))
+    named = tuple(as_platform(item, database) for item in items if isinstance(item, Claim))
     claims = tuple(claim for claim in named if not names_chip(claim, database))
     attributes = tuple(item for item in items if isinstance(item, Attribute))
     identity = _identity(claims, attributes, index, database)

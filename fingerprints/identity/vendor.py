@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fingerprints.claims.claim import Claim, for_party
+from fingerprints.claims.claim import Claim, for_party, in_role
 from fingerprints.claims.mac_owner import ADDRESS_KINDS
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.weights import Weights
@@ -20,7 +20,14 @@ from fingerprints.identity.fusion import (
     level_of,
     odds_by_group,
 )
-from fingerprints.model.device import Breakdown, Level, Party, Role, TurningPoint, VendorDifference
+from fingerprints.model.device import (
+    Breakdown,
+    Level,
+    Party,
+    Role,
+    TurningPoint,
+    VendorDifference,
+)
 from fingerprints.model.evidence import EvidenceGroup
 from fingerprints.model.observation_index import ObservationIndex
 
@@ -75,7 +82,7 @@ def vendor_of(
 ) -> Vendor:
     """The company whose name a box carries. `system` is the operating system that its attributes name."""
     weights = database.weights
-    attributed = tuple(_attributed(claims, database))
+    attributed = tuple(_attributed([claim for claim in claims if not _of_software(claim, weights)], database))
     odds = _Odds(
         odds_by_group(attributed, weights, weights.roles),
         odds_by_group(attributed, weights, _NAME_ON_BOX),
@@ -104,6 +111,17 @@ def vendor_of(
         turning_points(best, groups, level, odds.named),
         break_down(answer, attributed, odds.all_roles, weights, odds.candidates(NO_GROUP), contradicting),
     )
+
+
+def as_platform(claim: Claim, database: FingerprintDatabase) -> Claim:
+    """The claim; one that names a maker of software as the brand is one for the platform."""
+    is_software = claim.role is Role.BRAND and claim.party.id in database.weights.software_makers
+    return in_role(claim, Role.PLATFORM) if is_software else claim
+
+
+def _of_software(claim: Claim, weights: Weights) -> bool:
+    """True if a claim says whose system runs on the box, which may be anybody's."""
+    return claim.role is Role.PLATFORM and claim.party.id in weights.software_makers
 
 
 def company_in_role(

@@ -7,7 +7,16 @@ from fingerprints.claims.claim import Claim, for_party
 from fingerprints.claims.mac_owner import ADDRESS_KINDS
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.fusion import CompanyStanding, level_of, refuted, standings
-from fingerprints.model.device import WATCH_LEVELS, Identity, Level, Party, QuotedText, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    WATCH_LEVELS,
+    Identity,
+    Level,
+    Party,
+    QuotedText,
+    Role,
+    Watched,
+    WatchLevel,
+)
 
 MAX_QUOTED = 8
 """Claims that a tie quotes."""

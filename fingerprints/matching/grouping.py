@@ -9,6 +9,7 @@ from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence, Observation, Source
 from fingerprints.model.merging import MergeDecisions
+from fingerprints.sources.announced_neighbours import may_hold_rows
 from fingerprints.sources.registry import MATCH_SOURCES, REPORT_SOURCES
 
 EvidenceReader = Callable[[frozenset[Source] | None], Iterable[Evidence]]
@@ -40,7 +41,7 @@ def group_evidence(
     """All evidence about each device, as soon as its last part is read. A subject without observations is a device of
     its own; so is one that a run which still goes on has added between the two readings. Why subjects are one device is
     in `decisions` before the first device is yielded."""
-    merged = merge_addresses(read(MATCHING_SOURCES), database, decisions)
+    merged = merge_addresses(map(_for_matching, read(MATCHING_SOURCES)), database, decisions)
     devices = {
         key: device for device in map(_device_of, with_neighbour_reports(merged, database)) for key in device.keys
     }
@@ -50,6 +51,11 @@ def group_evidence(
         device.evidence[key] = evidence
         if len(device.evidence) == len(device.keys):
             yield device.complete()
+
+
+def _for_matching(evidence: Evidence) -> Evidence:
+    """Evidence without the outputs of commands that list no neighbours, which are most of what a session prints."""
+    return replace(evidence, observations=tuple(filter(may_hold_rows, evidence.observations)))
 
 
 def _device_of(group: tuple[Evidence, ...]) -> _Device:

@@ -11,16 +11,16 @@ from typing import TypeVar
 
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import NeighbourProtocol
-from fingerprints.model.evidence import Evidence, Observation, Source, namespaces_of
+from fingerprints.model.evidence import Evidence, Observation, Source, kept, namespaces_of
 from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
 from fingerprints.model.observation_place import place_in_report
-from fingerprints.sources.cdp import cdp_rows
+from fingerprints.sources.announced_neighbours import ROW_SOURCES, announced_rows
 from fingerprints.sources.ip_mib import own_address_of
-from fingerprints.sources.lldp import LOC_CHASSIS_ID, lldp_rows
+from fingerprints.sources.lldp import LOC_CHASSIS_ID
 
 MAX_REPORTS = 48
 MAX_OF_REPORTER = 6
@@ -28,7 +28,6 @@ MAX_OF_REPORTER = 6
 
 _MACS = frozenset((Source.SNMP_IF_PHYS_ADDRESS, Source.SNMP_BRIDGE_ADDRESS, Source.LINK_MAC))
 _NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLDP_LOCAL}
-_ROW_SOURCES = frozenset((Source.SNMP_LLDP_REMOTE, Source.SNMP_LLDP_LOCAL, Source.SNMP_CDP_REMOTE, Source.SNMP_IF_NAME))
 
 
 def with_neighbour_reports(
@@ -84,8 +83,9 @@ class _Known:
     def named_by(self, row: NeighbourRow, space: tuple[str, ...]) -> int | None:
         """The one device that a row names, `space` the reporter's namespaces. A known MAC address decides, even where
         several devices have it and no device is named."""
-        if row.mac in self.by_mac:
-            return self.by_mac[row.mac]
+        for mac in (row.mac, row.port_mac):
+            if mac in self.by_mac:
+                return self.by_mac[mac]
         for address in row.addresses:
             if (address, *space) in self.by_address:
                 return self.by_address[address, *space]
@@ -125,16 +125,14 @@ def _note(names: dict[NamingKey, int | None], key: NamingKey, number: int) -> No
         names[key] = None
 
 
-def _rows(evidence: Sequence[Evidence]) -> Iterator[NeighbourRow]:
+def _rows(evidence: Sequence[Evidence]) -> tuple[NeighbourRow, ...]:
     observations = tuple(
         observation
         for of_subject in evidence
         for observation in of_subject.observations
-        if observation.source in _ROW_SOURCES
+        if observation.source in ROW_SOURCES
     )
-    if observations:
-        yield from lldp_rows(observations)
-        yield from cdp_rows(observations)
+    return announced_rows(observations) if observations else ()
 
 
 def _name(evidence: Sequence[Evidence]) -> str:
@@ -152,3 +150,7 @@ def _observations(row: NeighbourRow, reporter: str) -> Iterator[Observation]:
         yield Observation(source, place_in_report(reporter, row.local_port, "platform"), row.platform)
     if row.mac:
         yield Observation(source, place_in_report(reporter, row.local_port, "chassis_id"), format_mac(row.mac))
+    elif row.chassis_id:
+        yield Observation(source, place_in_report(reporter, row.local_port, "chassis_id"), kept(row.chassis_id))
+    if row.port_mac and not row.mac:
+        yield Observation(source, place_in_report(reporter, row.local_port, "port_id"), row.port)

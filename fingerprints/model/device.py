@@ -8,6 +8,7 @@ from enum import StrEnum
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.evidence import Channel, EvidenceGroup, Gap
 from fingerprints.model.merging import NOT_MERGED, Merging
+from fingerprints.model.neighbour import NO_TABLES, L2L3Tables, Neighbour
 
 
 class Role(StrEnum):
@@ -61,17 +62,6 @@ class AttributeName(StrEnum):
     OS = "os"
     KIND = "kind"
     HARDWARE = "hardware"
-
-
-class NeighbourProtocol(StrEnum):
-    """The protocol by which a device knows a neighbour."""
-
-    LLDP = "lldp"
-    CDP = "cdp"
-    BGP = "bgp"
-    OSPF = "ospf"
-    ISIS = "isis"
-    LDP = "ldp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +252,16 @@ class DeclaredBuilder:
     builder: Party
 
 
-TieReason = QuotedText | NamedOnPart | SerialOfPart | OnRecord | DeclaredBuilder
+@dataclass(frozen=True, slots=True)
+class ModelOfPart:
+    """A tie's reason: a part of this kind at this place, whose maker no field names, is a model of the company's."""
+
+    kind: ComponentKind
+    position: str
+    model: str
+
+
+TieReason = QuotedText | NamedOnPart | SerialOfPart | ModelOfPart | OnRecord | DeclaredBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,59 +288,6 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A device that this one sees next to it, in the words that it announces of itself."""
-
-    protocol: NeighbourProtocol
-    local_port: str
-    name: str = ""
-    chassis_id: str = ""
-    port: str = ""
-    platform: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LearnedMac:
-    """A MAC address that a device has learned: from its bridge table, on a `port` that has `on_port` addresses in all,
-    or from ARP or ND, for `address`."""
-
-    mac: str
-    port: str
-    address: str = ""
-    on_port: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class InterfaceAddress:
-    """An address from a device's own table and its interface: the interface's `names` (short, long, and the alias that
-    people gave it), its routing instance, and its VLAN number if the name holds one."""
-
-    address: str
-    names: tuple[str, ...] = ()
-    vrf: str = ""
-    vlan: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class L2L3Tables:
-    """Where a device sits in the network, by its own tables.
-
-    `addresses` are its own, with the prefix length where its table has one; `interface_addresses` those with a known
-    interface; `macs` the MAC addresses that it may be known by. `learned_count` is the size of its bridge table before
-    a cut; `fastest_mbps` is 0 if no speed is known.
-    """
-
-    addresses: tuple[str, ...] = ()
-    interface_addresses: tuple[InterfaceAddress, ...] = ()
-    macs: tuple[str, ...] = ()
-    learned: tuple[LearnedMac, ...] = ()
-    learned_count: int = 0
-    subscriber_lines: int = 0
-    powers_ports: bool = False
-    fastest_mbps: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
@@ -358,5 +304,5 @@ class Device:
     components: tuple[Component, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    l2_l3_tables: L2L3Tables = L2L3Tables()
+    l2_l3_tables: L2L3Tables = NO_TABLES
     merging: Merging = NOT_MERGED

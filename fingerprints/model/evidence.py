@@ -95,7 +95,8 @@ class Source(StrEnum):
     """A field of this device in another device's LLDP table (matching/neighbour_reports.py); `at` is
     `<reporting device>/<its port>/<field>`."""
     NEIGHBOUR_CDP = "neighbour.cdp"
-    """A field of this device in another device's CDP cache; `at` as for NEIGHBOUR_LLDP."""
+    """A field of this device in another device's CDP cache, or its table of a protocol like CDP; `at` as for
+    NEIGHBOUR_LLDP."""
 
     INVENTORY = "inventory"
     """A cell of the operator's own list; `at` is the column. People wrote it, so it never clears a device."""

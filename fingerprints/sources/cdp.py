@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from fingerprints.model.device import Neighbour, NeighbourProtocol
 from fingerprints.model.evidence import Observation, Source, octets_of
 from fingerprints.model.inet_address import address_of_octets
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow, rows_by_instance
-from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.model.observation_index import clean
 from fingerprints.model.source_module import MibObject, SourceModule
 from fingerprints.sources.if_mib import IF_NAME
 
@@ -24,13 +24,6 @@ MODULE = SourceModule(
 )
 
 _CACHE_ENTRY = CACHE_DEVICE_ID.oid.rpartition(".")[0] + "."
-
-
-def cdp_neighbours(index: ObservationIndex) -> Iterator[Neighbour]:
-    """The neighbours in cdpCacheTable, in its order."""
-    remote = index.of(Source.SNMP_CDP_REMOTE)
-    if remote:
-        yield from (row.to_neighbour() for row in cdp_rows((*index.of(Source.SNMP_IF_NAME), *remote)))
 
 
 def cdp_rows(observations: Sequence[Observation]) -> Iterator[NeighbourRow]:

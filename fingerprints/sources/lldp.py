@@ -11,11 +11,13 @@ from fingerprints.claims.extracted_item import attribute_items
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import readable
-from fingerprints.model.device import Neighbour, NeighbourProtocol, Party, Role
+from fingerprints.database.serial_schemes import read_serial
+from fingerprints.model.device import Party, Role
 from fingerprints.model.evidence import Observation, Source, octets_of
 from fingerprints.model.inet_address import address_of_instance
 from fingerprints.model.mac_address import OCTETS, format_mac, parse_mac
-from fingerprints.model.neighbour_table import NeighbourRow, rows_by_instance
+from fingerprints.model.neighbour import NeighbourProtocol
+from fingerprints.model.neighbour_table import NeighbourRow, mac_of_text, rows_by_instance
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.model.observation_place import field_of_report
 from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
@@ -61,6 +63,7 @@ MODULE = SourceModule(
 
 _LOC_PORT_ENTRY = LOC_PORT_ID.oid.rpartition(".")[0] + "."
 _REM_ENTRY = REM_SYS_NAME.oid.rpartition(".")[0] + "."
+_IDENTIFIERS = frozenset(("chassis_id", "port_id"))
 _MAC_SUBTYPES = frozenset(("3", "4"))
 """macAddress in LldpPortIdSubtype (3) and in LldpChassisIdSubtype (4)."""
 
@@ -85,12 +88,6 @@ def own_chassis_macs(index: ObservationIndex) -> Iterator[bytes]:
     for local in index.of(Source.SNMP_LLDP_LOCAL):
         if local.at == LOC_CHASSIS_ID.oid:
             yield parse_mac(local.value)
-
-
-def lldp_neighbours(index: ObservationIndex) -> Iterator[Neighbour]:
-    """The neighbours in lldpRemTable, in its order."""
-    observations = (*index.of(Source.SNMP_LLDP_LOCAL), *index.of(Source.SNMP_LLDP_REMOTE))
-    return (row.to_neighbour() for row in lldp_rows(observations))
 
 
 def lldp_rows(observations: Sequence[Observation]) -> Iterator[NeighbourRow]:
@@ -152,14 +149,23 @@ def reported_claims(index: ObservationIndex, database: FingerprintDatabase) -> I
             if (field, observation.value) in seen:
                 continue
             seen.add((field, observation.value))
-            if field == "chassis_id":
-                owner = mac_owner(parse_mac(observation.value), database)
-                if owner is not None:
-                    yield make_claim(database, Role.MAKER, owner, "neighbour-mac", observation)
+            if field in _IDENTIFIERS:
+                yield from _identifier_claims(observation, database)
             else:
                 alike = combined_observation(source, field, observation.value)  # whoever reports it
                 for party, words in database.reading(_companies_described, alike):
                     yield make_claim(database, Role.BRAND, party, "neighbour-text", observation, text=words)
+
+
+def _identifier_claims(observation: Observation, database: FingerprintDatabase) -> Iterator[Claim]:
+    """The owner of a MAC address, or the maker by a serial number of known structure, in a repeated identifier."""
+    owner = mac_owner(mac_of_text(observation.value), database)
+    if owner is not None:
+        yield make_claim(database, Role.MAKER, owner, "neighbour-mac", observation)
+    serial = read_serial(observation.value, database.serial_schemes)
+    if serial is not None:
+        party = database.party(serial.company)
+        yield make_claim(database, Role.MAKER, party, "neighbour-text", observation, serial.scheme, observation.value)
 
 
 def _companies_described(report: Observation, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:

@@ -9,11 +9,12 @@ from itertools import chain
 from fingerprints.claims.extracted_item import ExtractedItem
 from fingerprints.claims.opening_names import opening_name_claims
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import Neighbour
 from fingerprints.model.evidence import Observation, Source
+from fingerprints.model.neighbour import Neighbour
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 from fingerprints.sources import (
+    announced_neighbours,
     bridge_mib,
     cdp,
     engine_id,
@@ -50,6 +51,7 @@ MODULES: tuple[SourceModule, ...] = (
     entity_mib.MODULE,
     lldp.MODULE,
     cdp.MODULE,
+    announced_neighbours.MODULE,
     bridge_mib.MODULE,
     routing.MODULE,
     host_resources.MODULE,
@@ -114,8 +116,7 @@ ITEM_READERS: tuple[ItemReader, ...] = (
 """All that yields claims and attributes. Of two that weigh the same, the one read first stands first."""
 
 NEIGHBOUR_READERS: tuple[NeighbourReader, ...] = (
-    lldp.lldp_neighbours,
-    cdp.cdp_neighbours,
+    announced_neighbours.announced_neighbours,
     routing.routing_neighbours,
 )
 

@@ -10,7 +10,7 @@ from itertools import islice
 from fingerprints.claims.attribute import Attribute
 from fingerprints.claims.claim import Claim, combined_observation, make_claim, rested_on
 from fingerprints.claims.company_names_in_text import names_in
-from fingerprints.claims.extracted_item import ExtractedItem, attribute_items
+from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, serial_claims
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.claims.maker_name import without_maker
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -99,6 +99,8 @@ def _fields(index: ObservationIndex) -> Iterator[tuple[str, Observation]]:
 
 def _field_items(field: str, observation: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     text = clean(observation.value)
+    if field == "serial_number":
+        yield from serial_claims(database, text, observation)
     if field in DESCRIPTIONS:
         yield from _description_items(observation, database)
     elif field == "platform":
@@ -109,6 +111,8 @@ def _field_items(field: str, observation: Observation, database: FingerprintData
         yield make_claim(database, Role.BRAND, party, "wire-mention", observation)  # a name that a factory set
     elif field in INVENTORY:
         yield from attribute_items(database, INVENTORY[field], text, "wire-inventory", observation)
+    elif field == "chassis_id":
+        yield from serial_claims(database, text, observation)
     elif field == "organisation":
         yield from _organisation_claims(text, observation, database)
     elif field == "capabilities":

@@ -7,6 +7,7 @@ from fingerprints.model.device import (
     AnotherGroup,
     DeclaredBuilder,
     DifferenceReason,
+    ModelOfPart,
     NamedOnPart,
     OnRecord,
     QuotedText,
@@ -90,6 +91,8 @@ def describe_tie_reason(reason: TieReason) -> str:
             return _describe_record(reason)
         case DeclaredBuilder(builder):
             return f"the operator's own list says that {builder.name} built it"
+        case ModelOfPart(kind, position, model):
+            return f"{kind} at {position} is a {model}"
     assert_never(reason)
 
 

@@ -13,8 +13,9 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
-from fingerprints.model.device import Device, LearnedMac, Neighbour
+from fingerprints.model.device import Device
 from fingerprints.model.evidence import namespaces_of
+from fingerprints.model.neighbour import ANNOUNCING, LearnedMac, Neighbour
 
 HOST_BITS = 3
 """The most host bits of a subnet between routers (a /29). A larger subnet holds hosts, which are not all adjacent."""
@@ -25,6 +26,10 @@ class LinkKind(StrEnum):
 
     LLDP = "lldp"
     CDP = "cdp"
+    EDP = "edp"
+    FDP = "fdp"
+    NDP = "ndp"
+    MNDP = "mndp"
     OSPF = "ospf"
     ISIS = "isis"
     LDP = "ldp"
@@ -37,7 +42,8 @@ class LinkKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Node:
     """A device that answered, or one that others report (`device` is None). `key` is the id of the device, else what
-    others know it by. `platform` is its own description as a neighbour repeats it."""
+    others know it by. `platform` is its own description as a neighbour repeats it; `chassis_id` its chassis ID if that
+    is no MAC address, `port_mac` its port ID if that is one."""
 
     key: str
     device: Device | None = None
@@ -45,6 +51,8 @@ class Node:
     mac: str = ""
     address: str = ""
     platform: str = ""
+    chassis_id: str = ""
+    port_mac: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,8 @@ class _Index:
             for text in (*device.addresses, *device.l2_l3_tables.addresses)
             if host_of(text)
         )
+        self._with_macs = frozenset(device.id for device in listed if device.l2_l3_tables.macs)
+        self._serials = _unique(((device.identity.serial or "").casefold(), device.id) for device in listed)
         self.macs = _unique(
             (
                 *((mac, device.id) for device in listed for mac in device.l2_l3_tables.macs),
@@ -103,21 +113,31 @@ class _Index:
         """The id of the device that has an address in the reporter's namespaces; empty where no device has it."""
         return self._addresses.get(_with_namespaces(address, reporter), "")
 
+    def _at_addresses(self, addresses: Sequence[str], reporter: Device, has_mac: bool) -> str:
+        """The id of the device that has a neighbour's management address. A device whose MAC addresses are known, and
+        not the neighbour's, is another: many devices come with one address."""
+        found = filter(None, (self.at(address, reporter) for address in addresses))
+        return next((known for known in found if not (has_mac and known in self._with_macs)), "")
+
     def node(self, neighbour: Neighbour, reporter: Device) -> Node | None:
         """The node of a neighbour; None where its protocol does not say who it is."""
         name = neighbour.name
-        if neighbour.protocol not in ("lldp", "cdp"):
+        if neighbour.protocol not in ANNOUNCING:
             address = host_of(name)
             if not address:
                 return None
             return Node(self.at(address, reporter) or f"address {_with_namespaces(address, reporter)}", address=address)
         mac = neighbour.chassis_id if _is_mac(neighbour.chassis_id) else ""
+        chassis_id = "" if mac else neighbour.chassis_id
+        port_mac = neighbour.port if _is_mac(neighbour.port) else ""
         words = _names(name)
-        known = self.macs.get(mac) or next((self.names[word] for word in words if word in self.names), "")
+        identified = self.macs.get(mac) or self.macs.get(port_mac) or self._serials.get(chassis_id.casefold())
+        named = next((self.names[word] for word in words if word in self.names), "")
+        known = identified or named or self._at_addresses(neighbour.addresses, reporter, bool(mac))
         if not (known or mac or name or neighbour.chassis_id):
             return None
         key = known or (f"mac {mac}" if mac else f"name {words[0] if words else neighbour.chassis_id.casefold()}")
-        return Node(key, name=name, mac=mac, platform=neighbour.platform)
+        return Node(key, name=name, mac=mac, platform=neighbour.platform, chassis_id=chassis_id, port_mac=port_mac)
 
 
 def _with_namespaces(address: str, device: Device) -> str:
@@ -170,6 +190,8 @@ def _merged(known: Node, reported: Node) -> Node:
         known.mac or reported.mac,
         known.address or reported.address,
         known.platform or reported.platform,
+        known.chassis_id or reported.chassis_id,
+        known.port_mac or reported.port_mac,
     )
 
 
@@ -200,5 +222,5 @@ def _subnets(devices: Iterable[Device]) -> Iterator[Link]:
 def adjacencies(device: Device) -> Mapping[str, int]:
     """The number of routing neighbours of a device, by protocol."""
     protocols = (neighbour.protocol for neighbour in device.neighbours)
-    counted = Counter(protocol for protocol in protocols if protocol not in ("lldp", "cdp"))
+    counted = Counter(protocol for protocol in protocols if protocol not in ANNOUNCING)
     return dict(sorted(counted.items()))

@@ -1,7 +1,9 @@
 """Devices of watched companies that the scan did not reach and that others report: by LLDP, CDP, a bridge table or ARP.
 
 What a neighbour repeats of such a device is read as the device's own words would be, and makes a company at most
-probable. A MAC address alone names only whom it was assigned to, and makes a company at most possible.
+probable: its description, or a chassis ID that is a serial number whose structure tells the maker. A MAC address alone
+(the chassis' or that of the port at the other end) names only whom it was assigned to, and makes a company at most
+possible.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,10 +11,17 @@ from dataclasses import replace
 
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.serial_schemes import read_serial
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import Device, Party, Watched, WatchLevel
+from fingerprints.model.device import (
+    Device,
+    Party,
+    Watched,
+    WatchLevel,
+)
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
+from fingerprints.model.neighbour import ANNOUNCING
 from fingerprints.model.observation_place import FieldOfFrame
 from reports.placement.sighting import Sighting, UnscannedNeighbour
 from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of
@@ -20,13 +29,14 @@ from reports.placement.topology import Link, LinkKind, Node, Topology, topology_
 MAX_SIGHTINGS = 8
 """Sightings of one device that are kept, the nearest first."""
 
-_ANNOUNCED = (LinkKind.LLDP, LinkKind.CDP)
+_ANNOUNCED = frozenset(LinkKind(protocol) for protocol in ANNOUNCING)
 
 
 def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabase) -> tuple[UnscannedNeighbour, ...]:
     """The unscanned neighbours of a run, by name and address.
 
-    A nameless address on the port of a named neighbour of the same maker is taken for the same box.
+    A nameless address in a bridge or ARP table, on the port of a neighbour of the same maker that announces itself, is
+    taken for the same box.
     """
     topology = topology_of(sorted(devices, key=lambda device: device.id))
     links: dict[str, list[Link]] = {}
@@ -42,7 +52,7 @@ def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabas
     }
     return tuple(
         sorted(
-            (neighbour for neighbour in neighbours if neighbour.name or not _shares_port(neighbour, announced)),
+            (neighbour for neighbour in neighbours if _announces(neighbour) or not _shares_port(neighbour, announced)),
             key=lambda neighbour: (neighbour.name, neighbour.mac, neighbour.address),
         )
     )
@@ -62,6 +72,10 @@ def _watched_neighbours(
             yield UnscannedNeighbour(
                 node.name, node.mac, node.address, node.platform, made_by, watched, tuple(sightings[:MAX_SIGHTINGS])
             )
+
+
+def _announces(neighbour: UnscannedNeighbour) -> bool:
+    return bool(neighbour.name) or any(sighting.by in _ANNOUNCED for sighting in neighbour.sightings)
 
 
 def _shares_port(neighbour: UnscannedNeighbour, announced: set[tuple[str, str, Party | None]]) -> bool:
@@ -88,16 +102,26 @@ def _kind(link: Link, device: Device, mac: str) -> LinkKind:
 
 def _companies_behind(node: Node, database: FingerprintDatabase) -> tuple[tuple[Watched, ...], Party | None]:
     """The watched companies that a node points to, and its maker: the owner of its MAC address, else the company that
-    its description names."""
-    owner = mac_owner(parse_mac(node.mac), database) if node.mac else None
-    if not node.platform and (owner is None or not database.companies.watched_behind(owner.id)):
-        return (), owner
-    at = FieldOfFrame("neighbour", node.mac, "system_description").to_at()
-    description = Observation(Source.LINK_LLDP, at, kept(node.platform))
-    device = identify((Evidence(Subject(node.key, labels=(node.key,)), (description,)),), database)
-    surest = WatchLevel.PROBABLE if node.platform else WatchLevel.POSSIBLE
+    its description names, or its chassis ID if that is a serial number of known structure."""
+    macs = tuple(mac for mac in (node.mac, node.port_mac) if mac)
+    owners = [owner for mac in macs if (owner := mac_owner(parse_mac(mac), database)) is not None]
+    watched_owners = any(database.companies.watched_behind(owner.id) for owner in owners)
+    is_serial = read_serial(node.chassis_id, database.serial_schemes) is not None
+    if not node.platform and not watched_owners and not is_serial:
+        return (), next(iter(owners), None)
+    device = identify((Evidence(Subject(node.key, labels=(node.key,)), tuple(_repeated(node, macs))),), database)
+    surest = WatchLevel.PROBABLE if node.platform or is_serial else WatchLevel.POSSIBLE
     watched = tuple(_at_most(surest, tie) for tie in device.watched if tie.level is not WatchLevel.CLEARED)
-    return watched, owner or device.identity.vendor
+    return watched, next(iter(owners), None) or device.identity.vendor
+
+
+def _repeated(node: Node, macs: Sequence[str]) -> Iterator[Observation]:
+    """What others repeat of a node, as the fields of frames from each of its MAC addresses."""
+    fields = (("system_description", node.platform), ("chassis_id", node.chassis_id))
+    for sender in macs or ("",):
+        for name, text in fields:
+            if text or name == "system_description":
+                yield Observation(Source.LINK_LLDP, FieldOfFrame("neighbour", sender, name).to_at(), kept(text))
 
 
 def _at_most(surest: WatchLevel, tie: Watched) -> Watched:

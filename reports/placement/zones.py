@@ -12,6 +12,7 @@ from pathlib import Path
 from fingerprints.database.yaml_file import read_yaml
 from fingerprints.model.device import Device
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.neighbour import ANNOUNCING
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.placement.zone_file import PlaceBy, ZoneEntry, ZonesFile
 from reports.placement.zone_match import Condition, Zone, ZoneMatch, addresses_of, matching_zones, near_misses
@@ -93,7 +94,7 @@ def _where_it_forwards(device: Device, decided: list[ZoneMatch]) -> list[ZoneMat
     Every device has an address in the management network. That does not make a device that forwards traffic a part of
     oversight where one of its other addresses lies in another zone.
     """
-    routes = any(neighbour.protocol not in ("lldp", "cdp") for neighbour in device.neighbours)
+    routes = any(neighbour.protocol not in ANNOUNCING for neighbour in device.neighbours)
     if not routes and device.identity.kind not in FORWARDING:
         return decided
     elsewhere = [

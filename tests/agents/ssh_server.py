@@ -68,15 +68,22 @@ class Device:
 class Server(asyncssh.SSHServer):
     """Lets one user in, by `password`, one `key`, or the password by keyboard-interactive (`interactive`).
 
-    `none` asks for no login, `mute` never answers an offer, `forward` lets connections through."""
+    `none` asks for no login, `mute` never answers an offer, `forward` lets connections through. `banner` is sent before
+    the login (RFC 4252 section 5.4)."""
 
-    def __init__(self, received: Received, key: asyncssh.SSHKey | None, methods: frozenset[str]) -> None:
-        self._received, self._key, self._methods = received, key, methods
+    def __init__(
+        self, received: Received, key: asyncssh.SSHKey | None, methods: frozenset[str], banner: str = ""
+    ) -> None:
+        self._received, self._key, self._methods, self._banner = received, key, methods, banner
+        self._connection: asyncssh.SSHServerConnection | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
         self._received.peers.append(conn.get_extra_info("peername")[0])
 
     def begin_auth(self, username: str) -> bool:
+        if self._banner and self._connection is not None:
+            self._connection.send_auth_banner(self._banner)
         return "none" not in self._methods
 
     def password_auth_supported(self) -> bool:
@@ -121,6 +128,7 @@ async def device(
     methods: frozenset[str] = frozenset({"password"}),
     version: str = "transcript",
     received: Received | None = None,
+    auth_banner: str = "",
     **algorithms: object,
 ) -> AsyncIterator[Device]:
     """A device on loopback until the block is left. No transcript: it has no command line (a jump host). Several may
@@ -139,7 +147,7 @@ async def device(
             process.exit(0)
 
     server = await asyncssh.create_server(
-        lambda: Server(received, user_key, methods),
+        lambda: Server(received, user_key, methods, auth_banner),
         address,
         port,
         server_host_keys=host_keys or [host_key or asyncssh.generate_private_key("ssh-ed25519")],

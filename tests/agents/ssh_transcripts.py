@@ -217,8 +217,11 @@ TRANSCRIPTS = {
 def from_example(model: SshPlatformModel) -> Transcript:
     """The first example of a platform's file as a device."""
     example = model.examples[0]
-    outputs = {model.commands[0]: example.output}
-    return Transcript(example.prompt, outputs, "unknown command", model.leave, model.paging_off[:1])
+    command = example.command or (model.detection.commands or model.commands)[0]
+    answer = example.answer or "unknown command"
+    return Transcript(
+        example.prompt, {command: example.output}, answer, model.leave, model.paging_off[:1], banner=example.greeting
+    )
 
 
 TRANSCRIPTS |= {name: from_example(model) for name, model in read_models().items() if name not in TRANSCRIPTS}

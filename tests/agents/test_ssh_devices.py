@@ -61,7 +61,7 @@ async def test_every_line_a_device_receives_is_allow_listed(platform: Platform, 
     async with device(TRANSCRIPTS[platform.name]) as box:
         await probed(box, tmp_path)
     sent = set(box.received.lines)
-    own = {*platform.commands, *platform.paging_off, platform.leave, "", "N"}
+    own = {*platform.detection.commands, *platform.commands, *platform.paging_off, platform.leave, "", "N"}
     assert sent - ALLOWED == set()
     assert sent - own <= {"show version", "display version"}
     assert set(box.received.keys) <= {" "}
@@ -89,6 +89,37 @@ async def test_the_prompt_is_an_observation_of_its_own(tmp_path: Path) -> None:
     async with device(CISCO_XE) as box:
         observations = await probed(box, tmp_path)
     assert Observation(Source.SSH_PROMPT, f"{box.port}/tcp", "wan-1#") in observations
+
+
+def greetings(observations: list[Observation | Gap]) -> list[Observation]:
+    return [one for one in observations if isinstance(one, Observation) and one.source is Source.SSH_GREETING]
+
+
+async def test_what_a_device_says_before_and_after_the_login_is_one_observation(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, banner="\nACME WAN router\n"), auth_banner="Keep out\r\n") as box:
+        observations = await probed(box, tmp_path)
+    assert greetings(observations) == [
+        Observation(Source.SSH_GREETING, f"{box.port}/tcp", "Keep out\n\n\nACME WAN router")
+    ]
+
+
+async def test_a_device_that_says_nothing_at_login_has_no_greeting(tmp_path: Path) -> None:
+    async with device(CISCO_XE) as box:
+        assert greetings(await probed(box, tmp_path)) == []
+
+
+async def test_a_greeting_is_kept_of_a_device_that_shows_no_prompt(tmp_path: Path) -> None:
+    async with device(replace(LINUX, greeting=("ACME controller\nUser: ",))) as box:
+        observations = await probed(box, tmp_path)
+    assert [one.value for one in greetings(observations)] == ["ACME controller\nUser:"]
+    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.REFUSED)]
+
+
+async def test_a_device_that_asks_for_a_password_at_a_command_gets_none_and_no_leave(tmp_path: Path) -> None:
+    async with device(replace(CISCO_XE, asks={"show inventory": "Password: "})) as box:
+        observations = await probed(box, tmp_path)
+    assert gaps(observations) == [("show inventory", GapReason.NO_ANSWER)]
+    assert box.received.lines[-1] == "show inventory"
 
 
 @pytest.mark.parametrize("transcript", [CISCO_IOS, ZTE_ZXROS, HUAWEI_VRP], ids=["ios", "zxros", "vrp"])
@@ -139,10 +170,32 @@ async def test_an_unknown_platform_keeps_its_answers_and_a_gap(tmp_path: Path) -
     assert set(box.received.lines) == {"", "show version", "display version"}
 
 
+async def test_an_answer_that_detection_has_is_not_asked_for_again(tmp_path: Path) -> None:
+    outputs = {
+        "show version": "SW version    4.0.10.2 ( date  01-Jan-2019 time  02:03:04 )",
+        "show system": "System Description:    MES2324 28-port 1G/10G Managed Switch",
+        "show system id": "Serial number : ES00000001",
+    }
+    async with device(Transcript("acc-1# ", outputs, "% Unrecognized command", "exit")) as box:
+        observations = await probed(box, tmp_path)
+    assert {at: text for at, text in printed(observations).items() if at in outputs} == outputs
+    assert [box.received.lines.count(command) for command in outputs] == [1, 1, 1]
+    assert gaps(observations) == []
+
+
+async def test_a_device_that_a_refusal_tells_is_asked_by_its_own_command(tmp_path: Path) -> None:
+    gaia = Transcript("fw-1> ", {"show version all": "Product version Check Point Gaia R81.20"}, "CLINFR0329", "exit")
+    async with device(gaia) as box:
+        observations = await probed(box, tmp_path)
+    assert [line for line in box.received.lines if line][:2] == ["show version", "show version all"]
+    assert "show version" not in printed(observations)
+    assert gaps(observations) == []
+
+
 async def test_a_device_that_wants_a_new_password_gets_none(tmp_path: Path) -> None:
     async with device(replace(LINUX, greeting=("Your password has expired.\nNew password: ",))) as box:
         observations = await probed(box, tmp_path)
-    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.PLATFORM_UNKNOWN)]
+    assert gaps(observations) == [(f"{box.port}/tcp", GapReason.REFUSED)]
     assert box.received.lines == []
 
 

@@ -15,7 +15,14 @@ from fingerprints.database.oui import DATA as OUI
 from fingerprints.database.oui import OuiTables, read_tables
 from fingerprints.database.yaml_file import read_yaml
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import DeclaredBuilder, Device, OnRecord, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    DeclaredBuilder,
+    Device,
+    OnRecord,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from reports.document.identity_wording import describe_tie_reason
 from reports.judgement.evaluate import judge

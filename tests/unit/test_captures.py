@@ -83,9 +83,9 @@ def test_a_walk_is_read_with_its_types_and_values_that_run_over_lines(tmp_path: 
     ]
 
 
-def test_a_walk_with_names_says_which_option_to_walk_with(tmp_path: Path) -> None:
+def test_a_walk_with_unknown_names_says_which_option_to_walk_with(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="snmpwalk -On"):
-        read_snmpwalk(saved(tmp_path, "SNMPv2-MIB::sysDescr.0 = STRING: x\n"))
+        read_snmpwalk(saved(tmp_path, "ACME-MIB::acmeName.0 = STRING: x\n"))
 
 
 def test_command_output_keeps_its_platform_as_a_hint_and_its_command(tmp_path: Path) -> None:

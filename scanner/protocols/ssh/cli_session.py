@@ -1,13 +1,14 @@
 """A session on a device's command line, from login to leaving: each output becomes an observation, word for word."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, SessionClosedError, ShellChannel
-from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, Terminal, run_command
+from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, run_command
+from scanner.protocols.ssh.command_steps import Terminal
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.login_prompt import Greeting, NoPromptError, wait_for_prompt
 from scanner.protocols.ssh.platforms.platform import Platform, Platforms
@@ -20,7 +21,10 @@ COMMAND_SECONDS = 60.0
 
 _GREETING_OCTETS = 64 * 1024
 
-_NOT_UNDERSTOOD = re.compile(r"(?im)^[ \t]*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|syntax error)")
+_NOT_UNDERSTOOD = re.compile(
+    r"(?im)^[ \t]*(%|error\b|minor:|bad command|unknown|unrecogni[sz]ed|invalid|incorrect|syntax error|cli syntax error"
+    r"|shell parser failure|command (?:not found|parse error|fail)|clinfr\d)"
+)
 
 
 class Driver(CliChannel, Protocol):
@@ -81,35 +85,39 @@ class CliSession:
         The outputs of commands that identified nothing are kept only if no platform is found.
         """
         channel.permit(self.platforms.every_detection_command())
-        unclear: list[Observation] = []
         terminal = Terminal(greeting.prompt)
-        for command in self.platforms.detection_commands(self.ident, greeting.prompt, greeting.text):
+        answers: dict[str, CommandOutput] = {}
+        while (command := self._next_command(greeting, answers)) is not None:
             channel.begin()
-            output = run_command(channel, command, terminal, COMMAND_SECONDS)
+            output = answers[command] = run_command(channel, command, terminal, COMMAND_SECONDS)
             if output.unfinished is not None:
-                yield Observation(Source.SSH_COMMAND, command, output.text)
+                yield from _observed(answers)
                 yield self._cut_short(command, output.unfinished)
                 return
             platform = self.platforms.detect(command, output.text)
             if platform is not None:
-                yield from self._collect(channel, terminal, platform, output)
+                yield from self._collect(channel, terminal, platform, _of_platform(answers, platform, command))
                 return
-            unclear.append(Observation(Source.SSH_COMMAND, command, output.text))
-        yield from unclear
+        yield from _observed(answers)
         yield Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, "its answers match none of the known platforms")
 
+    def _next_command(self, greeting: Greeting, answers: Mapping[str, CommandOutput]) -> str | None:
+        texts = {command: output.text for command, output in answers.items()}
+        return self.platforms.next_detection_command(self.ident, greeting.prompt, greeting.text, texts)
+
     def _collect(
-        self, channel: GuardedChannel, terminal: Terminal, platform: Platform, first: CommandOutput
+        self, channel: GuardedChannel, terminal: Terminal, platform: Platform, answered: Mapping[str, CommandOutput]
     ) -> Iterator[Observation | Gap]:
-        """Run the platform's commands. `first` is the detection command's output, asked again if a pager cut it."""
+        """Run the platform's commands, but for those in `answered`."""
         yield Observation(Source.SSH_PLATFORM, self.place, platform.name)
         channel.permit((*platform.paging_off, *platform.commands, platform.leave))
         driver = self.make_driver(platform, channel, self.shell)
         try:
-            if not first.paged:
-                yield Observation(Source.SSH_COMMAND, platform.detection_command, first.text)
+            yield from _observed(answered)
             self._turn_paging_off(channel, driver, terminal, platform)
-            for command in platform.commands[0 if first.paged else 1 :]:
+            for command in platform.commands:
+                if command in answered:
+                    continue
                 channel.begin()
                 output = run_command(driver, command, terminal, COMMAND_SECONDS)
                 yield Observation(Source.SSH_COMMAND, command, output.text)
@@ -132,3 +140,19 @@ class CliSession:
     def _cut_short(self, at: str, why: BudgetSpentError | SessionClosedError) -> Gap:
         spent = isinstance(why, BudgetSpentError)
         return Gap("ssh", at, GapReason.BUDGET_SPENT if spent else GapReason.NO_ANSWER, str(why))
+
+
+def _of_platform(
+    answers: Mapping[str, CommandOutput], platform: Platform, detected_by: str
+) -> Mapping[str, CommandOutput]:
+    """The answers that need not be asked for again: those to the platform's commands, unless a pager cut them, and the
+    one that identified it."""
+    return {
+        command: output
+        for command, output in answers.items()
+        if (not output.paged if command in platform.commands else command == detected_by)
+    }
+
+
+def _observed(answers: Mapping[str, CommandOutput]) -> Iterator[Observation]:
+    return (Observation(Source.SSH_COMMAND, command, output.text) for command, output in answers.items())

@@ -14,9 +14,10 @@ NO = "N\n"
 """No to a question."""
 
 _MORE = re.compile(
-    r"(?i)(?:[-<=*#\[( ]{1,12}more\b.{0,100}|more ?[?:].{0,100}|lines? \d+(?:-\d+)?(?:[ /(].{0,40})?|:|.{0,80}\(END\))"
+    r"(?i)(?:[-<=*#\[( ]{1,12}more\b.{0,100}|more ?[?:].{0,100}|:|.{0,80}\(END\)"
+    r"|lines? \d+(?:-\d+)?(?:/\d+)?(?: ?\(?(?:\d{1,3}%|byte)\b.{0,20})?)"
 )
-"""`--More--`, `<--- More --->`, `---(more 52%)---`, `more? [...]`, `More: <space>`; less `lines 1-23`, `:`, `(END)`."""
+"""`--More--`, `<--- More --->`, `---(more 52%)---`, `more? [...]`, `More: <space>`, `lines 1-23`, `:`, `(END)`."""
 
 _END_OF_TEXT = re.compile(r"\(END\)$")
 

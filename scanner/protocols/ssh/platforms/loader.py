@@ -1,7 +1,9 @@
 """Reads the platform files of this folder. A file that holds a command of no read-only form is refused."""
 
+import re
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -13,6 +15,8 @@ from scanner.protocols.ssh.platforms.platform import Detection, Platform, Platfo
 from scanner.protocols.ssh.platforms.read_only import LEAVE_COMMANDS, is_read_command, is_session_command
 
 FOLDER = Path(__file__).parent
+
+_READING = Lock()
 
 
 def _pattern(text: str) -> str:
@@ -48,16 +52,23 @@ class DetectionModel(FileModel):
     """How the file says the platform is recognised (see `Detection`)."""
 
     output: PatternText
+    commands: tuple[ReadCommand, ...] = ()
     prompt: PatternText | None = None
     ident: PatternText | None = None
+    greeting: PatternText | None = None
+    answer: PatternText | None = None
     yields_to: tuple[str, ...] = ()
 
 
 class SessionExampleModel(FileModel):
-    """A session that must be recognised: what the device showed, and what its first command printed."""
+    """A session that must be recognised: what the device showed, what a detection command printed (the first of them
+    if none is named), and what it prints for another command, a refusal most often."""
 
     ident: str
     prompt: str
+    greeting: str = ""
+    command: str | None = None
+    answer: str = ""
     output: str
 
 
@@ -73,9 +84,15 @@ class SshPlatformModel(FileModel):
     examples: tuple[SessionExampleModel, ...] = Field(min_length=1)
 
 
-@cache
 def load_platforms() -> Platforms:
-    """The platforms that ship with kitscan. Reading them takes some milliseconds, so it happens at the first use."""
+    """The platforms that ship with kitscan. Reading them takes a tenth of a second, so it happens at the first use,
+    and once: sessions that begin together wait for the first of them."""
+    with _READING:
+        return _shipped()
+
+
+@cache
+def _shipped() -> Platforms:
     return read_platforms(FOLDER)
 
 
@@ -96,10 +113,18 @@ def read_models(folder: Path = FOLDER) -> dict[str, SshPlatformModel]:
 
 
 def _platform(name: str, model: SshPlatformModel) -> Platform:
+    written = model.detection
     detection = Detection(
-        compiled(model.detection.output, ()),
-        compiled(model.detection.prompt, ()) if model.detection.prompt else None,
-        compiled(model.detection.ident, ()) if model.detection.ident else None,
-        frozenset(model.detection.yields_to),
+        written.commands or model.commands[:1],
+        compiled(written.output, ()),
+        _compiled(written.prompt),
+        _compiled(written.ident),
+        _compiled(written.greeting),
+        _compiled(written.answer),
+        frozenset(written.yields_to),
     )
     return Platform(name, model.netmiko_driver, detection, model.commands, model.paging_off, model.leave)
+
+
+def _compiled(pattern: str | None) -> re.Pattern[str] | None:
+    return compiled(pattern, ()) if pattern else None

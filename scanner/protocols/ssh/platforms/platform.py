@@ -1,25 +1,36 @@
 """Which platform a command line is, and which read-only commands it is sent. No input or output."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 DEFAULT_DETECTION_COMMANDS = ("show version", "display version")
-"""What a device is asked whose prompt and identification string fit no platform, in this order."""
+"""What a device is asked that nothing else tells of, in this order."""
+
+MAX_DETECTION_COMMANDS = 5
+"""Commands that a device is sent before it counts as unknown: each is a round trip, and noise where it is refused."""
+
+MAX_DETECTION_TEXT = 16_384
+"""Characters at the start of an output, or of a greeting, in which a platform is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
     """How a platform is recognised.
 
-    `output` matches what the platform's first command prints. `prompt` and `ident` match a prompt, or an SSH
-    identification string, that makes this platform likely, so that its first command is asked before others.
-    Where the output of a platform in `yields_to` matches too, that platform is the answer.
+    `output` matches what this platform prints for one of `commands`; nothing else decides. The other patterns only make
+    it likely, so that the first of its commands is asked before others: `greeting` matches what it shows at login,
+    `prompt` its prompt, `ident` its SSH identification string, and `answer` what it prints for another platform's
+    command, a refusal most often. Where the output of a platform in `yields_to` matches too, it is that one.
     """
 
+    commands: tuple[str, ...]
     output: re.Pattern[str]
     prompt: re.Pattern[str] | None = None
     ident: re.Pattern[str] | None = None
+    greeting: re.Pattern[str] | None = None
+    answer: re.Pattern[str] | None = None
     yields_to: frozenset[str] = frozenset()
 
 
@@ -40,8 +51,8 @@ class Platform:
 
     @property
     def detection_command(self) -> str:
-        """The command whose output identifies this platform."""
-        return self.commands[0]
+        """The command to ask first if this platform is likely."""
+        return self.detection.commands[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +61,39 @@ class Platforms:
 
     platforms: tuple[Platform, ...]
 
-    def detection_commands(self, ident: str, prompt: str, greeting: str = "") -> tuple[str, str]:  # noqa: ARG002
-        """The two commands to send in turn until one identifies the platform, the likelier first.
+    def next_detection_command(self, ident: str, prompt: str, greeting: str, answers: Mapping[str, str]) -> str | None:
+        """The likeliest detection command that is not in `answers` (outputs by command); None if it is time to stop.
 
-        A prompt says more than an identification string: many platforms run OpenSSH.
+        What the device answered says most, then its greeting, then its prompt, then its identification string: many
+        platforms run OpenSSH. The commands that any device is asked come last, and there is always room for them.
         """
-        likely = next(self._likely(ident, prompt), DEFAULT_DETECTION_COMMANDS[0])
-        return likely, next(command for command in DEFAULT_DETECTION_COMMANDS if command != likely)
+        left = [command for command in DEFAULT_DETECTION_COMMANDS if command not in answers]
+        if len(answers) >= MAX_DETECTION_COMMANDS:
+            return None
+        hints = chain(
+            *(self._likely(output, lambda known: known.answer) for output in reversed(tuple(answers.values()))),
+            self._likely(greeting, lambda known: known.greeting),
+            self._likely(prompt, lambda known: known.prompt),
+            self._likely(ident, lambda known: known.ident),
+        )
+        room = MAX_DETECTION_COMMANDS - len(answers) - len(left)
+        hinted = (command for command in hints if command not in answers and (room > 0 or command in left))
+        return next(chain(hinted, left), None)
 
-    def _likely(self, ident: str, prompt: str) -> Iterator[str]:
-        """The detection commands of the platforms that the prompt fits, then of those that the ident fits."""
-        yield from (
-            platform.detection_command
-            for platform in self.platforms
-            if platform.detection.prompt and platform.detection.prompt.search(prompt)
-        )
-        yield from (
-            platform.detection_command
-            for platform in self.platforms
-            if platform.detection.ident and platform.detection.ident.search(ident)
-        )
+    def _likely(self, text: str, hint: Callable[[Detection], re.Pattern[str] | None]) -> Iterator[str]:
+        """The detection command of each platform whose pattern, as `hint` gives it, fits the text."""
+        patterns = ((platform, hint(platform.detection)) for platform in self.platforms)
+        fitting = {
+            platform.name: platform
+            for platform, pattern in patterns
+            if pattern and pattern.search(text, 0, MAX_DETECTION_TEXT)
+        }
+        yielding = sorted(fitting.values(), key=lambda each: bool(each.detection.yields_to & fitting.keys()))
+        return (platform.detection_command for platform in yielding)
 
     def every_detection_command(self) -> tuple[str, ...]:
         """All commands that a device may be sent before its platform is known."""
-        own = (platform.detection_command for platform in self.platforms)
+        own = (command for platform in self.platforms for command in platform.detection.commands)
         return tuple(dict.fromkeys((*DEFAULT_DETECTION_COMMANDS, *own)))
 
     def detect(self, command: str, output: str) -> Platform | None:
@@ -81,7 +101,8 @@ class Platforms:
         matching = {
             platform.name: platform
             for platform in self.platforms
-            if platform.detection_command == command and platform.detection.output.search(output)
+            if command in platform.detection.commands
+            and platform.detection.output.search(output, 0, MAX_DETECTION_TEXT)
         }
         return next((each for each in matching.values() if not each.detection.yields_to & matching.keys()), None)
 

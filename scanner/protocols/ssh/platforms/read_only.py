@@ -12,20 +12,43 @@ _WORDS = r"(?: [A-Za-z0-9][A-Za-z0-9./:_-]*+)*"
 READ_COMMANDS = (
     re.compile(rf"(?:show|display){_WORDS}"),
     re.compile(rf"get (?:system|hardware|router){_WORDS}"),
+    # RouterOS: what is asked is print, or one reading of a monitor; [find] names all interfaces
     re.compile(
-        r"/(?:system (?:resource|routerboard|license|identity|package)|interface(?: ethernet)?) print(?: detail)?"
+        r"/(?:system (?:resource|routerboard|license|identity|package)|interface(?: ethernet)?|ip neighbor) print"
+        r"(?: detail)?(?: without-paging)?"
     ),
+    re.compile(r"/interface (?:ethernet|lte) (?:monitor|info) \[find\] once"),
+    # Ciena SAOS 6: the verb comes last
+    re.compile(r"(?:software|chassis|port xcvr) show|lldp show neighbors"),
+    # Brocade Fabric OS: one word each
+    re.compile(r"version|chassisshow|switchshow|sfpshow -all"),
+    # Nokia SR Linux
+    re.compile(r"info from state interface \* transceiver"),
+    # shells
     re.compile(r"uname -a"),
     re.compile(r"cat(?: /(?:etc|proc|sys)/[A-Za-z0-9._/-]++)+"),
     re.compile(r"ip -o (?:link|address)"),
+    re.compile(r"lldpctl|decode-syseeprom"),
+    re.compile(r"(?:nv|net) show (?:platform|system|version)"),
+    re.compile(r"tmsh show sys (?:version|hardware)"),
 )
 """Commands that print something and change nothing."""
 
+NEVER_READ = re.compile(
+    r"\b(?:tech|tech-support|diagnostic-information|debug\w*|log\w*|(?:running|current|startup|saved)-\w+|config\w*"
+    r"|secrets?|passwords?|keys?|certificates?|users?|accounts?|snmp|aaa|radius|tacacs)\b"
+)
+"""Words that no read command may hold: such a command prints secrets, or writes a file, or takes minutes."""
+
 SESSION_COMMANDS = (
-    re.compile(r"terminal (?:(?:length|pager|width) [0-9]{1,4}|datadump)"),
-    re.compile(r"no page|no paging|no pager|skip-page-display"),
+    re.compile(r"terminal (?:(?:length|pager|width) [0-9]{1,4}|datadump|more disable|page-break disable)"),
+    re.compile(r"no page|no paging|no pager|skip-page-display|more off"),
     re.compile(r"screen-length (?:0 temporary|disable)"),
+    re.compile(r"scroll [0-9]{1,3}"),
     re.compile(r"set cli (?:screen-length 0|pager off)"),
+    re.compile(r"set (?:terminal length 0|session more off|clienv rows 0)"),
+    re.compile(r"system shell session set more off"),
+    re.compile(r"no cli session paging enable"),
     re.compile(r"environment (?:no more|more false)"),
 )
 """Commands that turn paging off in the session they are typed in, and change nothing else."""
@@ -36,7 +59,7 @@ LEAVE_COMMANDS = frozenset({"exit", "quit", "logout"})
 
 def is_read_command(line: str) -> bool:
     """True if `line` only prints something."""
-    return any(form.fullmatch(line) for form in READ_COMMANDS)
+    return not NEVER_READ.search(line) and any(form.fullmatch(line) for form in READ_COMMANDS)
 
 
 def is_session_command(line: str) -> bool:
