@@ -52,7 +52,7 @@ BRANDS = {
         "LevelOne FCS-3090|Johnson Controls Holis|Toshiba IK-WB80A"
     ),
     "huawei": (
-        "FutureMatrix|3Com Switch 7700|3Com Switch 5500-EI|Honor HiRouter-CD20|Speedport Hybrid|"
+        "FutureMatrix|3Com Switch 7700|3Com Switch 8807|Honor HiRouter-CD20|Speedport Hybrid|"
         "Speedport W 724V Typ A|Vodafone R218h|Vodafone HG556a|TalkTalk HG633|SoftBank 603HW|Speed Wi-"
         "Fi NEXT W05|docomo HW-01L|Openreach HG612|Orange Flybox 4G|Movistar HG532s|T-Mobile Sonic 4G|"
         "MegaFon M150-2|Superbox B618s"
