@@ -4,7 +4,6 @@ for them, and from the records of ntc-templates.
 Rules (database/rules.py) know product families and prove makers; they outweigh what this module reads.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from fingerprints.claims.attribute import plausible
@@ -13,6 +12,14 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.sources.cli.inventory_list import (
+    InventoryEntity,
+    box_entity,
+    inventory_entities,
+    is_named_box,
+    udi_entities,
+)
+from fingerprints.sources.cli.junos import chassis_row
 from fingerprints.sources.cli.labels import (
     NO_PART,
     attribute_of,
@@ -21,31 +28,32 @@ from fingerprints.sources.cli.labels import (
     is_identity_command,
     is_part_label,
     kind_of,
+    title_points,
     value_of,
 )
-from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in, tables_in
+from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
+from fingerprints.sources.cli.part_commands import lists_parts_only
+from fingerprints.sources.cli.parts import lists_parts
+from fingerprints.sources.cli.parts_in_tables import BoxRow, rows_in_tables
+from fingerprints.sources.cli.running_image import image_points, running_image
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
-
-_SERIAL_HEADING = re.compile(
-    r"(?i)^(?:(?:chassis|device|board|unit|module|card)?[ _-]?serial(?:[ _-]?(?:number|no\.?|num\.?|#|nr\.?))?"
-    r"|s/?n|bar ?code|esn)$"
-)
-_MODEL_HEADING = re.compile(
-    r"(?i)^(?:(?:module|board|device|card|sys|switch|product|part|unit)?[ _-]?"
-    r"(?:model(?:[ _-](?:name|number|no\.?))?|type|name)|pid|description|product)$"
-)
 
 
 def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     """The claims and attributes in the output of commands that identify the device."""
     for output in index.of(Source.SSH_COMMAND):
-        if is_identity_command(output.at):
-            lines = lines_of(output)
+        is_about_box = is_identity_command(output.at)
+        lines = lines_of(output) if is_about_box or lists_parts(output.at) else ()
+        entities = (*inventory_entities(lines), *udi_entities(lines))
+        if lists_parts(output.at):
+            yield from _table_items(lines, output, database)
+            yield from _entity_items(entities, output, database)
+        if is_about_box:
             sections = sections_in(lines)
             yield from _field_items(sections, output, database)
-            yield from _table_items(lines, output, database)
-            yield from _template_items(rows_of(index, output, database), output, database)
+            if not entities and not lists_parts_only(output.at):
+                yield from _template_items(rows_of(index, output, database), output, database)
 
 
 def _field_items(
@@ -54,6 +62,7 @@ def _field_items(
     """Fields by their labels. Fields of the device's own section get the most points; of the others, the first of a
     name gets more than those after it."""
     box = box_of(sections, database)
+    running = running_image(sections)
     seen: dict[AttributeName, int] = {}
     for section in sections:
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
@@ -62,10 +71,12 @@ def _field_items(
         standing = (3 if section is box else 0) - (8 if is_part else 0)
         for label, text in section.fields:
             name = attribute_of(label)
-            if name is not None:
-                extra = standing + _label_points(name, label, database) - min(seen.get(name, 0), 4)
+            by_image = image_points(f"{section.title} {label}", running) if name is AttributeName.VERSION else 0
+            if name is not None and by_image is not None:
+                extra = standing + by_image + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
-                yield from attribute_items(database, name, value_of(text), "command-general", output, extra)
+                extra += title_points(section.title) if name is AttributeName.VERSION else 0
+                yield from attribute_items(database, name, value_of(text, name), "command-general", output, extra)
     for serial in [*fields_of(box, AttributeName.SERIAL, database)][:1] if box is not None else ():
         yield from serial_claims(database, serial, output)
 
@@ -73,20 +84,31 @@ def _field_items(
 def _label_points(name: AttributeName, label: str, database: FingerprintDatabase) -> int:
     """Points for the words of a label."""
     words = database.attribute_scores.points(name, label.replace("_", " ").title().replace(" ", ""))
-    return max(min(words, 4), -8) - (4 if is_part_label(label) else 0)
+    of_part = 0 if not is_part_label(label) else 12 if name is AttributeName.SERIAL else 4
+    return max(min(words, 4), -8) - of_part
 
 
 def _table_items(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
-    """The first rows of tables with a column of serial numbers."""
-    for number, table in enumerate(tables_in(lines, _SERIAL_HEADING, _MODEL_HEADING)):
-        for cell in (cell for row in table[:12] for cell in row):
-            later = min(cell.row + 2 * number, 6)
-            if _SERIAL_HEADING.match(cell.heading):
-                yield from attribute_items(database, AttributeName.SERIAL, cell.text, "command-general", output, -later)
-            else:
-                yield from attribute_items(
-                    database, AttributeName.MODEL, cell.text, "command-general", output, -2 - later
-                )
+    """The rows of tables that are the box itself; rows of cards and other parts are none."""
+    _, boxes = rows_in_tables(output.at, lines, database.attribute_scores)
+    chassis = chassis_row(lines)
+    if chassis is not None:
+        boxes = (BoxRow(chassis.description, chassis.serial, 0), *boxes)
+    for box in boxes[:12]:
+        for name, text, less in ((AttributeName.SERIAL, box.serial, 0), (AttributeName.MODEL, box.model, 2)):
+            if text:
+                yield from attribute_items(database, name, text, "command-general", output, -less - min(box.later, 6))
+
+
+def _entity_items(
+    entities: Sequence[InventoryEntity], output: Observation, database: FingerprintDatabase
+) -> Iterator[ExtractedItem]:
+    """The model and serial number of the device in an inventory."""
+    box = box_entity(entities)
+    if box is not None:
+        extra = 0 if is_named_box(box) else -6
+        yield from attribute_items(database, AttributeName.MODEL, box.pid, "command-template", output, extra)
+        yield from attribute_items(database, AttributeName.SERIAL, box.serial, "command-template", output, extra)
 
 
 def _template_items(

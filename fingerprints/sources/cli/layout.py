@@ -1,10 +1,10 @@
-"""The layouts of command output: `label : text` below headings, and tables.
+"""The layout of command output as `label : text` below headings; aligned_tables.py reads tables.
 
 This module only splits the output. labels.py knows what a label or a heading means.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -18,7 +18,6 @@ MAX_LINE = 300
 long on them."""
 
 MAX_FIELDS = 4000
-MAX_TABLE_ROWS = 200
 MAX_CONTINUED = 6
 MIN_INDENT = 12
 """Lines that continue the text of a field, and their blanks at least."""
@@ -34,28 +33,18 @@ _INSIDE = "board properties"
 """The heading above the fields in Huawei VRP's electronic labels (`display elabel`); the heading before it names the
 part."""
 
-_CELL = re.compile(r"\S+(?: \S+)*")
-_WORD = re.compile(r"\S+")
 _RULED = frozenset("-=+|_ ")
 
 
 @dataclass(frozen=True, slots=True)
 class OutputSection:
     """The fields below one heading, in order; `title` is empty for fields below no heading. A record names what it is
-    about in its own first line, as the items of an inventory do (`NAME: "Chassis", DESCR: "..."`)."""
+    in its own first line, as the items of an inventory do (`NAME: "Chassis", DESCR: "..."`); `about` is its DESCR."""
 
     title: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     is_record: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableCell:
-    """One word of a table, with its column's heading and the number of its row."""
-
-    heading: str
-    text: str
-    row: int
+    about: str = ""
 
 
 def lines_of(output: Observation) -> list[str]:
@@ -81,9 +70,9 @@ def sections_in(lines: Sequence[str]) -> list[OutputSection]:
         fields = fields_in(line) if count < MAX_FIELDS else ()
         if fields:
             count += len(fields)
-            about = title_in(line)
-            if about:
-                sections.append(OutputSection(about, is_record=True))
+            title, about = title_in(line)
+            if title:
+                sections.append(OutputSection(title, is_record=True, about=about))
             (label, text), *further = fields
             sections[-1].fields.extend(((label, text + _continuation(lines, number, line)), *further))
             continue
@@ -110,34 +99,3 @@ def _is_heading(line: str, below: str) -> bool:
     ruled = bool(below.strip()) and set(below) <= _RULED
     indented = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip()) and bool(fields_in(below))
     return line.endswith(":") or ruled or indented or _NAMING.match(line) is not None
-
-
-def tables_in(
-    lines: Sequence[str], headed: re.Pattern[str], wanted: re.Pattern[str]
-) -> Iterator[list[list[TableCell]]]:
-    """The tables with a column heading that `headed` matches: each a list of rows, with the cells in columns whose
-    heading `headed` or `wanted` matches."""
-    columns: list[tuple[str, int, int]] = []
-    rows: list[list[TableCell]] = []
-    for line in (*lines, ""):
-        cells = [(match.group(), match.start(), match.end()) for match in _CELL.finditer(line)]
-        named = [cell for cell in cells if headed.match(cell[0]) or wanted.match(cell[0])]
-        if len(cells) > 1 and any(headed.match(cell[0]) for cell in named):
-            if rows:
-                yield rows
-            columns, rows = named, []
-        elif not line.strip():
-            if rows:
-                yield rows
-                columns, rows = [], []
-        elif columns and not set(line) <= _RULED and len(rows) < MAX_TABLE_ROWS:
-            rows.append([*_below(columns, line, len(rows))])
-
-
-def _below(columns: Sequence[tuple[str, int, int]], line: str, row: int) -> Iterator[TableCell]:
-    """The word below each heading: the first that overlaps it in character columns."""
-    words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(line)]
-    for heading, begin, end in columns:
-        text = next((word for word, start, stop in words if start < end and stop > begin), None)
-        if text is not None:
-            yield TableCell(heading, text, row)

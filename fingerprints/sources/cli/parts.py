@@ -1,15 +1,22 @@
-"""The parts that command output lists: rows of inventories by ntc-templates, and sections below headings."""
+"""The parts that command output lists, by every reader of its layouts: transceivers below ports' headings, tables,
+inventories, Junos' tree, sections below headings, and the rows of ntc-templates.
+
+Each reader gives a group, in which two parts with one serial number are two parts (the ends of a cable). Several
+readers, or several commands, may list one part: identity/components.py joins them.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
-from fingerprints.model.evidence import Source
+from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.sources.cli.command_part import CommandPart, part_kind
+from fingerprints.sources.cli.inventory_list import box_entity, entity_parts, inventory_entities, udi_entities
+from fingerprints.sources.cli.junos import chassis_row, hardware_parts
 from fingerprints.sources.cli.labels import (
     MAKER,
     NO_PART,
@@ -20,38 +27,65 @@ from fingerprints.sources.cli.labels import (
     kind_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
+from fingerprints.sources.cli.optics import optics_in
+from fingerprints.sources.cli.part_commands import is_of_others, is_optics_command, lists_parts_only
+from fingerprints.sources.cli.parts_in_tables import rows_in_tables
 from fingerprints.sources.cli.tables import box_row, rows_of
 from fingerprints.sources.cli.templates import Record
-
-MAX_PARTS = 1000
 
 _MEMBER = re.compile(
     r"(?i)^(?:switch|unit|stack ?unit|member|fpc|chassis|slot)?[ _-]?0{0,2}\d{1,2}(?:[ _]main_?board| cpu \d)?:?$"
 )
 _OF_STACK = re.compile(r"(?i)^(?:switch|unit|stack|member)")
 _MEMBER_NAME = re.compile(r"(?i)^(?:switch ?|unit ?|member ?)?\d{1,2}$")
+_PLATFORM = re.compile(r"(?i)\b(?:platform|fex|udi|inventory)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class CommandPart:
-    """A part in a command's output, not the device itself."""
+def command_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[tuple[CommandPart, ...]]:
+    """The parts in the output of all commands: a group for each reader of each output. Rows and sections with the
+    serial number of the box are none, whichever command names it."""
+    outputs = [_read(output, index, database) for output in index.of(Source.SSH_COMMAND) if not is_of_others(output.at)]
+    scores = database.attribute_scores
+    own = {serial for _, _, serials in outputs for serial in serials if serial and not scores.is_placeholder(serial)}
+    for optics, groups, _ in outputs:
+        yield optics
+        for group in groups:
+            yield tuple(part for part in group if part.serial not in own)
 
-    kind: ComponentKind
-    name: str
-    model: str
-    serial: str
-    maker: str = ""
+
+def lists_parts(command: str) -> bool:
+    """True if the tables in a command's output are about the box or its parts."""
+    is_about = is_identity_command(command) or lists_parts_only(command) or _PLATFORM.search(command) is not None
+    return (is_about or is_optics_command(command)) and not is_of_others(command)
 
 
-def command_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[CommandPart]:
-    """The parts in the output of commands that identify the device."""
-    for output in index.of(Source.SSH_COMMAND):
-        if is_identity_command(output.at):
-            yield from _inventory_parts(rows_of(index, output, database), database)
-            sections = sections_in(lines_of(output))
-            box = box_of(sections, database)
-            for section in sections[:MAX_PARTS]:
-                yield from _section_parts(section, box, database)
+_Read = tuple[tuple[CommandPart, ...], list[tuple[CommandPart, ...]], set[str]]
+"""The transceivers of an output, the groups of its other parts, and the serial numbers that it gives the box."""
+
+
+def _read(output: Observation, index: ObservationIndex, database: FingerprintDatabase) -> _Read:
+    lines = lines_of(output)
+    scores = database.attribute_scores
+    groups: list[tuple[CommandPart, ...]] = []
+    own: set[str] = set()
+    if lists_parts(output.at):
+        parts, boxes = rows_in_tables(output.at, lines, scores)
+        entities = (*inventory_entities(lines), *udi_entities(lines))
+        records = () if entities else rows_of(index, output, database)
+        listed = entity_parts(entities, scores), _inventory_parts(records, database)
+        groups += [parts, tuple(hardware_parts(lines)), *map(tuple, listed)]
+        chassis, entity = chassis_row(lines), box_entity(entities)
+        own |= {row.serial for row in boxes[:1]}
+        own |= {chassis.serial} if chassis is not None else set()
+        own |= {entity.serial} if entity is not None else set()
+    if is_identity_command(output.at):
+        sections = sections_in(lines)
+        box = box_of(sections, database)
+        own_sections = (section for section in sections if not section.about)
+        groups.append(tuple(part for section in own_sections for part in _section_parts(section, box, database)))
+        if box is not None and not lists_parts_only(output.at):
+            own.add(next(fields_of(box, AttributeName.SERIAL, database), ""))
+    return optics_in(output.at, lines, scores), groups, own
 
 
 def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> Iterator[CommandPart]:
@@ -65,25 +99,29 @@ def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> I
         if row is box or is_of_box or not scores.says_something(serial):
             continue
         member = ComponentKind.STACK_MEMBER if _MEMBER_NAME.match(name) else ComponentKind.CARD
-        kind = kind_of(f"{name} {descr} {row.get('pid', '')}") or member
+        kind = part_kind(name, descr, row.get("pid", "")) or member
         yield CommandPart(kind, name or row.get("port", ""), row.get("pid", ""), serial)
 
 
 def _section_parts(
     section: OutputSection, box: OutputSection | None, database: FingerprintDatabase
 ) -> Iterator[CommandPart]:
-    """The part that a section is about, if it has a heading and a serial number of its own and is not the device."""
+    """The part that a section is about, if it is not the device: its heading names a kind of part, and it has a serial
+    number or a maker; or it has another heading than the device's section, and a serial number."""
     serial = next(fields_of(section, AttributeName.SERIAL, database), "")
-    if box is None or section is box or not section.title or not serial or NO_PART.search(section.title):
-        return
-    if (
-        serial == next(fields_of(box, AttributeName.SERIAL, database), "")
-        or plausible(AttributeName.SERIAL, serial, database.attribute_scores) is None
-    ):
+    own = next(fields_of(box, AttributeName.SERIAL, database), "") if box is not None else ""
+    kind = kind_of(section.title)
+    if section is box or not section.title or NO_PART.search(section.title) or (box is None and kind is None):
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
-    member = _is_stack_member(section, box)
-    kind = kind_of(section.title) or (ComponentKind.STACK_MEMBER if member else ComponentKind.CARD)
+    is_number = serial[:1].isalnum() and plausible(AttributeName.SERIAL, serial, database.attribute_scores) is not None
+    if serial == own or not is_number:
+        serial = ""
+    if not serial and (kind is None or not database.attribute_scores.says_something(maker)):
+        return
+    if kind is None:
+        member = box is not None and _is_stack_member(section, box)
+        kind = ComponentKind.STACK_MEMBER if member else ComponentKind.CARD
     yield CommandPart(kind, section.title, next(fields_of(section, AttributeName.MODEL, database), ""), serial, maker)
 
 
