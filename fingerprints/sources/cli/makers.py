@@ -13,7 +13,7 @@ from fingerprints.database.products import enterprise_of
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.mac_address import format_mac, parse_mac
-from fingerprints.sources.cli.labels import is_part_label, value_of
+from fingerprints.sources.cli.labels import is_identity_command, is_part_label, value_of
 from fingerprints.sources.cli.layout import OutputSection
 
 MAX_LINES = 120
@@ -53,7 +53,8 @@ _SERIAL_LABEL = re.compile(
 
 
 def registered_claims(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[Claim]:
-    """The holder of the enterprise number in the device's object id, and the owner of its MAC address."""
+    """The holder of the enterprise number in the device's object id, and the owner of its MAC address
+    where the command is known to be about the device itself."""
     front = lines[:MAX_LINES]
     for named in islice(filter(None, map(_OBJECT_ID.search, front)), 1):
         number = enterprise_of("1" + named["oid"])
@@ -65,6 +66,8 @@ def registered_claims(lines: Sequence[str], output: Observation, database: Finge
         holder = database.holder(int(held["number"]))
         if holder is not None and holder[1]:
             yield make_claim(database, Role.BRAND, holder[0], "object-id-registered", output, text=held.group().strip())
+    if not is_identity_command(output.at):
+        return
     shown_addresses = (_ADDRESS.search(line) or _FURTHER_ADDRESS.search(line) for line in front)
     for shown in islice(filter(None, shown_addresses), 1):
         mac = parse_mac("".join(filter(str.isalnum, shown["mac"])))
