@@ -53,7 +53,9 @@ def command_parts(index: ObservationIndex, database: FingerprintDatabase) -> Ite
         if is_identity_command(output.at):
             sections = sections_in(lines)
             box = box_of(sections, database)
-            yield tuple(part for section in sections if not section.about for part in _section_parts(section, box, database))
+            yield tuple(
+                part for section in sections if not section.about for part in _section_parts(section, box, database)
+            )
 
 
 def lists_parts(command: str) -> bool:
