@@ -18,14 +18,15 @@ _ELECTRONICS = "Electronics"
 
 
 def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
-    """The company that a part's maker field names. Of `SELLER-MAKER`, which resellers of optics write, the second, unless
-    only the first is watched."""
+    """The company that a part's maker field names. Of `SELLER-MAKER`, which resellers of optics write, it is the
+    second, unless only the first is watched."""
     if not database.attribute_scores.says_something(name):
         return None
     party = _named(name, database)
     seller, _, maker = name.partition("-")
     if party is None and maker and _named(seller, database) is not None:
-        party = _named(maker, database) or database.registered(maker)
+        is_name = not database.attribute_scores.is_placeholder(maker)
+        party = _named(maker, database) or (database.registered(maker) if is_name else None)
     if party is None:
         words = name.split(maxsplit=1)
         party = _named(words[0], database) if words else None

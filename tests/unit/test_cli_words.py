@@ -104,8 +104,11 @@ def test_a_command_of_any_name_is_read_where_it_prints_the_devices_fields(
         "show ip route",
         "show mac address-table",
         "show power_supply general",
-    ]
-    + ["show running-config", "show diag details", "show cellular 0 hardware", "show interface transceiver"],
+        "show running-config",
+        "show diag details",
+        "show cellular 0 hardware",
+        "show interface transceiver",
+    ],
 )
 def test_a_command_about_other_things_gives_the_box_nothing(database: FingerprintDatabase, command: str) -> None:
     identity = told(database, command, "Product Model : QX-48T", "Serial Number : QX00099", "Software Version : 3.50")

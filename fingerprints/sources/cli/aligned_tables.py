@@ -8,6 +8,7 @@ name as long as rows stand in its columns. This module only splits; table_parts.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 MAX_HEADING_LINES = 3
 MAX_COLUMNS = 24
@@ -17,6 +18,12 @@ _CELL = re.compile(r"\S++(?: \S++)*+")
 _WORD = re.compile(r"\S++")
 _GROUP = re.compile(r"[ \t]{0,8}[A-Za-z][A-Za-z /-]{2,40}:?[ \t]{0,40}$")
 """A line with the name of a group of rows: `Power Supplies`."""
+
+_HINTS = (
+    *("serial", "s/n", "sn", "bar code", "barcode", "vendor", "manufac", "mfg", "mfr", "maker"),
+    *("model", "product", "pid", "part", "p/n", "type", "name"),
+)
+"""Words without which no line is a heading that matters: most lines need no closer look."""
 
 _PIECE = re.compile(r"[-=_]++")
 _RULED = frozenset("-=+_| \t")
@@ -51,46 +58,75 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class AlignedTable:
-    """A table; `title` is the line above it, `outer` the last heading of a stack member or frame before it."""
+    """A table; `title` is the line above it, `outer` the last heading of a stack member or frame before it. `is_ruled`
+    says that a rule of pieces gives the columns; `groups` are the names of groups among its rows so far."""
 
     title: str
     outer: str
     columns: tuple[Column, ...]
+    is_ruled: bool
     rows: list[TableRow] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
 
 
 def aligned_tables(lines: Sequence[str], is_known: Callable[[str], bool]) -> Iterator[AlignedTable]:
     """The tables of an output, in order. `is_known` says which words head a column; a heading without a rule must have
     two of them, a heading with one must have one."""
-    shown = [_without_bars(line) for line in lines]
-    outer, group = "", ""
+    shown = [_without_bars(line) for line in _dense(lines)]
+    outer = ""
     table: AlignedTable | None = None
-    skip_to = 0
-    pieces: tuple[Column, ...] | None = None
+    behind = 0
     for number, line in enumerate(shown):
         outer = _outer_of(line) or outer
-        if number < skip_to:
+        if number < behind:
             continue
         found = _heading_at(shown, number, is_known)
+        is_over = table is not None and found is None and not _goes_on_with(table, shown, number)
+        if table is not None and table.rows and (found is not None or is_over):
+            yield table
         if found is not None:
-            if table is not None and table.rows:
-                yield table
-            columns, skip_to, ruled = found
-            table, group = AlignedTable(_title_above(shown, number), outer, columns), ""
-            pieces = columns if ruled else None
-        elif table is not None and line.strip() and not set(line) <= _RULED:
-            row = _row(line, table.columns, pieces is not None, group)
-            if row is not None and _stands_in_columns(row, line, table.columns, shown[number - 1]):
-                if len(table.rows) < MAX_ROWS:
-                    table.rows.append(row)
-            elif len(_CELL.findall(line)) == 1 and _FIELD_LIKE.match(line) is None:
-                group = line.strip(" \t:") if _GROUP.match(line) else group
-            else:
-                if table.rows:
-                    yield table
-                table = None
+            columns, behind, is_ruled = found
+            table = AlignedTable(_title_above(shown, number), outer, columns, is_ruled)
+        elif is_over:
+            table = None
     if table is not None and table.rows:
         yield table
+
+
+def _goes_on_with(table: AlignedTable, lines: Sequence[str], number: int) -> bool:
+    """True if a table goes on with a line: with a row or a group's name, which it takes, or with an empty line or a
+    rule."""
+    line = lines[number]
+    if not line.strip() or set(line) <= _RULED:
+        return True
+    if _heads_another(_line(lines, number + 1), table):
+        return False
+    row = _row(line, table)
+    if row is not None and _stands_in_columns(row, line, table.columns, lines[number - 1]):
+        if len(table.rows) < MAX_ROWS:
+            table.rows.append(row)
+        return True
+    if len(_CELL.findall(line)) == 1 and _FIELD_LIKE.match(line) is None:
+        if _GROUP.match(line):
+            table.groups.append(line.strip(" \t:"))
+        return True
+    return False
+
+
+def _dense(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without the empty one between each two that some logs have (line ends of CR CR LF)."""
+    is_double = all(not line.strip() or not below.strip() for line, below in pairwise(lines))
+    return [line for line in lines if line.strip()] if is_double else lines
+
+
+def _heads_another(rule: str, table: AlignedTable) -> bool:
+    """True if a line below one is a rule of pieces that are not the table's own: that one heads another table."""
+    pieces = _pieces(rule) if set(rule) <= _RULED else ()
+    return len(pieces) > 1 and pieces != tuple((column.begin, column.end) for column in table.columns)
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number] if number < len(lines) else ""
 
 
 def _outer_of(line: str) -> str:
@@ -118,6 +154,9 @@ def _heading_at(
         if not line.strip() or set(line) <= _RULED or _FIELD_LIKE.match(line):
             break
         block.append(line)
+    words = " ".join(block).lower()
+    if not any(hint in words for hint in _HINTS):
+        return None
     for length in range(len(block), 0, -1):
         behind = number + length
         rule = lines[behind] if behind < len(lines) else ""
@@ -126,6 +165,8 @@ def _heading_at(
             continue
         pieces = _pieces(rule) if is_ruled else ()
         columns = _columns(block[:length], pieces)
+        if length == 1 and len(pieces) > 2 and "  " not in block[0].strip() and not _is_aligned(block[0], columns):
+            columns = _squeezed_columns(block[0].split(), pieces, is_known)
         known = sum(is_known(column.heading) for column in columns)
         below = _columns(block[1:length], pieces) if length > 1 else ()
         if known <= sum(is_known(column.heading) for column in below):
@@ -173,6 +214,8 @@ def _place(begin: int, end: int, spans: Sequence[tuple[int, int]]) -> int:
 def _worded_columns(block: Sequence[str]) -> tuple[Column, ...]:
     """The columns that the words of a heading give: texts of several lines that overlap are one heading."""
     columns: list[Column] = []
+    if any(len(_CELL.findall(line)) > MAX_COLUMNS for line in block):
+        return ()
     for line in block:
         for match in _CELL.finditer(line):
             over = [column for column in columns if match.start() < column.end and match.end() > column.begin]
@@ -187,18 +230,24 @@ def _worded_columns(block: Sequence[str]) -> tuple[Column, ...]:
     return tuple(sorted(columns, key=lambda column: column.begin))
 
 
-def _row(line: str, columns: Sequence[Column], is_ruled: bool, group: str) -> TableRow | None:
+def _row(line: str, table: AlignedTable) -> TableRow | None:
     """The texts of a line by column: by characters below a rule of pieces, else by the heading that each text stands
     under or nearest to."""
+    columns, group = table.columns, table.groups[-1] if table.groups else ""
     spans = [(column.begin, column.end) for column in columns]
     words = line.split()
-    if is_ruled and "  " not in line.strip() and len(words) >= len(columns) > 2 and not _is_aligned(line, columns):
+    if (
+        table.is_ruled
+        and "  " not in line.strip()
+        and len(words) >= len(columns) > 2
+        and not _is_aligned(line, columns)
+    ):
         return _squeezed(words, len(columns), group)
     ends = [*(column.begin for column in columns[1:]), 10_000]
     cells: dict[int, list[str]] = {}
     for match in _CELL.finditer(line):
         over = [at for at, (begin, end) in enumerate(spans) if match.start() < end and match.end() > begin]
-        if len(over) == 1 and not is_ruled:
+        if len(over) == 1 and not table.is_ruled:
             cells.setdefault(over[0], []).append(match.group())
             continue
         for word in _WORD.finditer(match.group()):
@@ -211,6 +260,26 @@ def _row(line: str, columns: Sequence[Column], is_ruled: bool, group: str) -> Ta
         return None
     indent = len(line) - len(line.lstrip())
     return TableRow({at: " ".join(words) for at, words in cells.items()}, indent, group)
+
+
+def _squeezed_columns(
+    words: Sequence[str], pieces: Sequence[tuple[int, int]], is_known: Callable[[str], bool]
+) -> tuple[Column, ...]:
+    """The columns of a heading whose runs of blanks a log has lost: of the ways to give every piece of the rule one to
+    three words, the one with most known headings. Empty if there is none."""
+    best: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
+    for _ in pieces[: len(words)]:
+        following: dict[int, tuple[int, tuple[str, ...]]] = {}
+        for begin, (known, headings) in best.items():
+            for end in range(begin + 1, min(begin + 4, len(words) + 1)):
+                heading = " ".join(words[begin:end])
+                score = known + (end - begin if is_known(heading) else 0)
+                if end not in following or score > following[end][0]:
+                    following[end] = (score, (*headings, heading))
+        best = following
+    _, headings = best.get(len(words), (0, ()))
+    spans = pieces if len(headings) == len(pieces) else ()
+    return tuple(Column(heading, begin, end) for heading, (begin, end) in zip(headings, spans, strict=False))
 
 
 def _is_aligned(line: str, columns: Sequence[Column]) -> bool:

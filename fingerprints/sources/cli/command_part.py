@@ -20,20 +20,23 @@ class CommandPart:
 
 _FAN = re.compile(r"(?i)\bfan|cooling|\bblower|ventil")
 _POWER = re.compile(
-    r"(?i)power[ _-]?(?:suppl|module|entry|dist|unit|tray|conver|shelf)|^power\b|\bpsu?\b|\bpsu?[ _-]?\d|\bp[edscs]m\b|\bp[edsc]m[ _-]?\d"
-    r"|\bpwr|\bpsutray|\brectifier|\bac[ /-]?dc\b|power$"
+    r"(?i)power[ _-]?(?:suppl|module|entry|dist|unit|tray|conver|shelf)|^power\b|\bpsu?\b|\bpsu?[ _-]?\d"
+    r"|\bp[edsc]m\b|\bp[edsc]m[ _-]?\d|\bpwr|\bpsutray|\brectifier|\bac[ /-]?dc\b|power$"
 )
 _BACKPLANE = re.compile(r"(?i)\b(?:mid|back)[ _-]?plane|\bpmp\b")
 _BOARD = re.compile(
-    r"(?i)line[ -]?card|supervisor|\bsup\d?\b|mother ?board|daughter|fabric|\bengine\b|control(?:ler)? (?:board|card|module)|\bcard\b|\bblade\b"
-    r"|route (?:switch )?processor|processor module|mezz"
+    r"(?i)line[ -]?card|supervisor|\bsup\d?\b|mother ?board|daughter|fabric|\bengine\b"
+    r"|control(?:ler)? (?:board|card|module)|\bcard\b|\bblade\b|route (?:switch )?processor|processor module|mezz"
 )
 _OPTIC = re.compile(
-    r"(?i)\bc?sfp|\bx?fp\b|\bxfp-|qsfp|\bosfp|\bcfp|gbic|transceiver|\bxcvr\b|base-?[sledzb][rxw]?\b|optic(?!al line)|^port\b|^port_"
+    r"(?i)\bc?sfp|\bx?fp\b|\bxfp-|qsfp|\bosfp|\bcfp|gbic|transceiver|\bxcvr\b|base-?[sledzb][rxw]?\b|optic(?!al line)"
+    r"|^port\b|^port_"
 )
 _PORT_NAME = re.compile(
-    r"(?i)^(?:(?:eth|swp|sfp|qsfp|ge|xe|et|port|sfp-sfpplus|qsfpplus)[ _-]?\d{1,3}|[a-z]{1,4}[ _-]?\d{1,3}(?:[/:.]\d{1,3}){1,4}"
-    r"|[a-z-]{0,24}(?:ethernet|gige?|gig|port|sonet|pos)[ _-]?\d{1,3}(?:[/:.]\d{1,3}){0,4}|\d{2,3}ge\d{1,3}(?:/\d{1,3}){1,3}(?::\d{1,2})?)$"
+    r"(?i)^(?:(?:eth|swp|sfp|qsfp|ge|xe|et|port|sfp-sfpplus|qsfpplus)[ _-]?\d{1,3}"
+    r"|[a-z]{1,4}[ _-]?\d{1,3}(?:[/:.]\d{1,3}){1,4}"
+    r"|[a-z-]{0,24}(?:ethernet|gige?|gig|port|sonet|pos)[ _-]?\d{1,3}(?:[/:.]\d{1,3}){0,4}"
+    r"|\d{2,3}ge\d{1,3}(?:/\d{1,3}){1,3}(?::\d{1,2})?)$"
 )
 
 

@@ -24,6 +24,7 @@ from fingerprints.model.transcript import render_output
 from fingerprints.sources.cli.labels import (
     DESCRIPTION,
     MAKER,
+    MODEM_FIELD,
     NO_PART,
     attribute_of,
     box_of,
@@ -32,7 +33,7 @@ from fingerprints.sources.cli.labels import (
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
-from fingerprints.sources.cli.makers import product_line_claims, registered_claims
+from fingerprints.sources.cli.makers import product_line_claims, registered_claims, serial_scheme_claims
 
 MAX_FRONT = 600
 """Characters at the start of an output in which the system names itself."""
@@ -129,6 +130,8 @@ def _field_items(
             continue
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
         own = not is_part and (section is box or section is sections[0])
+        if own:
+            yield from serial_scheme_claims(section, output, database)
         for label, text in section.fields:
             if DESCRIPTION.match(label) and (section is sections[0] or section is box or _is_about_system(section)):
                 descriptions += 1
@@ -149,7 +152,7 @@ def _opening_items(lines: Sequence[str], output: Observation, database: Fingerpr
     product lines that they tell. Nothing if a rule proves the company behind the output."""
     if _is_proven(output, database):
         return
-    front = "\n".join(lines)[:MAX_FRONT]
+    front = "\n".join(line for line in lines if MODEM_FIELD.match(line) is None)[:MAX_FRONT]
     if _INTRODUCTION.search(output.at):
         for guess in (guess for guess in guesses(clean(front)) if guess.points >= MIN_GUESS):
             yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 5)

@@ -1,5 +1,5 @@
-"""Cisco's inventory: a `NAME: "...", DESCR: "..."` line and a `PID: ..., VID: ..., SN: ...` line for each entity (IOS, IOS XE,
-IOS XR, NX-OS, ASA), and the short `PID:...,SN:...` of `show license udi`.
+"""Cisco's inventory: a `NAME: "...", DESCR: "..."` line and a `PID: ..., VID: ..., SN: ...` line for each entity (IOS,
+IOS XE, IOS XR, NX-OS, ASA), and the short `PID:...,SN:...` of `show license udi`.
 
 A serial number is one word of any characters: the two ends of a cable are `TED2199K3A4-A` and `TED2199K3A4-B`.
 """
@@ -12,9 +12,15 @@ from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.sources.cli.command_part import CommandPart, is_port_name, part_kind
 
-_NAME = re.compile(r'(?i)[ \t]{0,8}NAME: ?"(?P<name>[^"\n]{0,80})"? ?,[ \t]{0,8}DESCR: ?"?(?P<descr>[^\n]{0,160})$')
+_NAME = re.compile(
+    r'(?i)[ \t]{0,8}NAME: ?(?:"(?P<name>[^"\n]{0,80})"?|(?P<port>[^",\n]{1,60}?)) ?,[ \t]{0,8}'
+    r'DESCR: ?"?(?P<descr>[^\n]{0,160})$'
+)
+"""NX-OS prints transceivers without the quotation marks, and the maker's name of the EEPROM as DESCR."""
+
 _NUMBERS = re.compile(
-    r"(?i)[ \t]{0,8}PID: ?(?P<pid>[^,\n]{0,60}?)[ \t]{0,60},[ \t]{0,8}(?:VID: ?[^,\n]{0,20},[ \t]{0,8})?SN: ?(?P<sn>[^\s,]{0,40})"
+    r"(?i)[ \t]{0,8}PID: ?(?P<pid>[^,\n]{0,60}?)[ \t]{0,60},[ \t]{0,8}(?:VID: ?[^,\n]{0,20},[ \t]{0,8})?"
+    r"SN: ?(?P<sn>[^\s,]{0,40})"
 )
 _UDI = re.compile(
     r"(?i)^[ \t]{0,8}(?P<name>(?:UDI|Active|Standby|Member|\*))? ?:? ?PID:(?P<pid>[^,\s]{2,40}),SN:(?P<sn>[^\s,]{4,40})"
@@ -29,17 +35,23 @@ _SYSTEM = re.compile(r"(?i)^(?:switch ?\d? ?)?system$|^(?:switch ?|unit ?|c\d\S{
 _MEMBER = re.compile(
     r"(?i)^standby$|^member$|^(?:switch ?|unit ?|member ?)?\d{1,2}(?: ?system)?$|^chassis \d$|^rack \d{1,2}$"
 )
+_INSIDE = re.compile(
+    r"(?i)^(?:module|slot|sub ?slot|card)\b|module \d|\buplink|\bfru\b|flash|\busb|\bdisk|\bssd\b|adapter\b"
+)
+"""Words of an entity that is in a chassis, though they name no kind of part."""
+
 _NO_PARTS = re.compile(r"(?i)container|\bsensor|\bslot\b(?! \d)|provisioned|usb ?port")
 
 
 @dataclass(frozen=True, slots=True)
 class InventoryEntity:
-    """An entity; `name` is its place."""
+    """An entity; `name` is its place, `maker` the words that its EEPROM gives, where a platform prints them."""
 
     name: str
     description: str
     pid: str
     serial: str
+    maker: str = ""
 
 
 def inventory_entities(lines: Sequence[str]) -> tuple[InventoryEntity, ...]:
@@ -48,19 +60,25 @@ def inventory_entities(lines: Sequence[str]) -> tuple[InventoryEntity, ...]:
 
 
 def _entities(lines: Sequence[str]) -> Iterator[InventoryEntity]:
-    name, description, waiting = "", "", 0
+    name, description, maker, waiting = "", "", "", 0
     for line in lines:
         if not line.strip():
             continue
         named = _NAME.match(line)
         if named is not None:
-            name, description, waiting = named["name"].strip(), named["descr"].strip(' "\t'), 2
+            name, description, waiting = (named["name"] or named["port"] or "").strip(), named["descr"].strip(' "\t'), 2
+            maker = description if named["port"] and is_port_name(name) else _foreign(description)
             continue
         numbers = _NUMBERS.match(line) if waiting else None
         if numbers is not None:
-            yield InventoryEntity(name, description, numbers["pid"].strip(' "'), numbers["sn"].strip('"'))
+            yield InventoryEntity(name, description, numbers["pid"].strip(' "'), numbers["sn"].strip('"'), maker)
             waiting = 0
         waiting = max(waiting - 1, 0)
+
+
+def _foreign(description: str) -> str:
+    match = _FOREIGN.search(description)
+    return match["maker"] if match is not None else ""
 
 
 def udi_entities(lines: Sequence[str]) -> tuple[InventoryEntity, ...]:
@@ -79,7 +97,11 @@ def box_entity(entities: Sequence[InventoryEntity]) -> InventoryEntity | None:
                 words = entity.name if text == "name" else entity.description
                 if shape.search(words) and not _is_inside(entity, shape):
                     return entity
-    rest = (entity for entity in whole if entity.serial and _part_kind(entity) is None)
+    rest = (
+        entity
+        for entity in whole
+        if entity.serial and _part_kind(entity) is None and not _INSIDE.search(f"{entity.name} {entity.description}")
+    )
     return next(rest, None)
 
 
@@ -106,11 +128,10 @@ def entity_parts(entities: Sequence[InventoryEntity], scores: AttributeScores) -
     box = box_entity(entities)
     for entity in entities:
         serial = entity.serial if scores.says_something(entity.serial) else ""
-        foreign = _FOREIGN.search(entity.description)
         is_of_box = box is not None and (entity is box or (serial == box.serial and bool(serial)))
-        if is_of_box or not (serial or foreign):
+        if is_of_box or not (serial or entity.maker):
             continue
         member = ComponentKind.STACK_MEMBER if _MEMBER.match(entity.name) else ComponentKind.CARD
-        kind = ComponentKind.OPTIC if foreign else _part_kind(entity) or member
+        kind = ComponentKind.OPTIC if entity.maker else _part_kind(entity) or member
         model = entity.pid if scores.says_something(entity.pid) else ""
-        yield CommandPart(kind, entity.name, model, serial, foreign["maker"] if foreign else "")
+        yield CommandPart(kind, entity.name, model, serial, entity.maker)

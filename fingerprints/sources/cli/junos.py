@@ -1,20 +1,23 @@
 """Junos: the tree of parts in `show chassis hardware`.
 
-The columns are Item, Version, Part number, Serial number and Description (`models` and `clei-models` put the model in its
-place), each as wide as the heading says. Items are indented below the one that they are in. A transceiver's place is
-`FPC 1/PIC 0/Xcvr 0`, as in `show chassis pic fpc-slot 1 pic-slot 0`: a PIC's number is its own within the FPC, whatever
-MIC holds it. A part number of BUILTIN is a part of the one above it, NON-JNPR that of a transceiver of another maker.
+The columns are Item, Version, Part number, Serial number and Description (`models` and `clei-models` put the model in
+its place), each as wide as the heading says. Items are indented below the one that they are in. A transceiver's place
+is `FPC 1/PIC 0/Xcvr 0`, as in `show chassis pic fpc-slot 1 pic-slot 0`: a PIC's number is its own within the FPC,
+whatever MIC holds it. A part number of BUILTIN is a part of the one above it, NON-JNPR that of a transceiver of another
+maker.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.sources.cli.command_part import CommandPart
 
 _HEADING = re.compile(
-    r"(?P<item>Item {2,60})(?P<version>Version {1,20})(?P<part>Part number {1,20})(?P<serial>(?:Serial|CLEI) (?:number|code) {1,20})(?P<descr>(?:Description|FRU model number)\b)"
+    r"(?P<item>Item {2,60})(?P<version>Version {1,20})(?P<part>Part number {1,20})"
+    r"(?P<serial>(?:Serial|CLEI) (?:number|code) {1,20})(?P<descr>(?:Description|FRU model number)\b)"
 )
 _CHASSIS = re.compile(r"(?P<name>[a-z]{1,8}\d{1,3}):$")
 """The heading of one chassis of a cluster or a Virtual Chassis: `node0:`, `fpc1:`."""
@@ -87,7 +90,7 @@ def hardware_rows(lines: Sequence[str]) -> Iterator[HardwareRow]:
 def _cells(line: str, begins: Sequence[int]) -> tuple[str, ...]:
     """The five texts of a row."""
     edges = (0, *begins, len(line))
-    return tuple(line[begin:end].strip() for begin, end in zip(edges, edges[1:], strict=False))
+    return tuple(line[begin:end].strip() for begin, end in pairwise(edges))
 
 
 def _kind(item: str) -> ComponentKind:

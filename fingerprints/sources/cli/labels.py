@@ -15,10 +15,21 @@ _IDENTITY = re.compile(
     r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info|atsh)\b"
 )
 _OF_OTHER_DEVICES = re.compile(
-    r"(?i)\b(?:nei\w{0,7}|lldp|cdp|neighbor|transceiver|interfaces?|route|arp|mac\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan"
-    r"|modems?|lte|wwan|cellular)\b"
+    r"(?i)\b(?:nei\w{0,7}|lldp\w{0,3}|cdp|isdp|fdp|edp|h?ndp|neighbor|transceiver|interfaces?|route|arp|mac(?!hine)\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan)\b"
 )
 """Commands about other devices or about traffic; their output is not read here."""
+
+MODEM_COMMAND = re.compile(
+    r"(?i)\b(?:lte\w{0,8}|lte-modem|modems?|cellular|wwan|mmcli|qmicli|uqmi|mbimcli|gsmctl|cellctl|at-chat|(?:ls)?usb|3g|4g|5g)\b"
+    r"|^ ?at(?:i\d?|\+(?:cg|g)m[imrsn]{0,2}\b)"
+)
+"""Commands about a modem for mobile networks in the box, or about USB devices: what they print is not the box's own."""
+
+MODEM_LABEL = re.compile(r"(?i)\b(?:modem|cellular|wwan|lte)\b")
+"""Words of a label or a heading about such a modem: `Modem Firmware Version`, `Cellular module model`."""
+
+MODEM_FIELD = re.compile(r"(?i)^[^:=]{0,40}\b(?:modem|cellular|wwan|lte)\b[^:=]{0,40}[:=]")
+"""A line with a field about such a modem."""
 
 _OF_TRAFFIC = re.compile(
     r"(?i)\b(?:fdb|forwarding|ospf\w?|bgp|isis|peers?|dhcp|snooping|events?|alarms?|sfp\w?|optic\w{0,2}|modems?|lte|wwan|cellular"
@@ -99,6 +110,7 @@ _BOX_TITLE = re.compile(
 )
 _OF_CHASSIS = re.compile(r"(?i)\bchassis\b")
 _PART_KINDS = (
+    (ComponentKind.MODEM, MODEM_LABEL),
     (ComponentKind.FAN, re.compile(r"(?i)\bfan|fantray")),
     (ComponentKind.POWER_SUPPLY, re.compile(r"(?i)power|\bpsu?\b|\bpsu?[ _-]?\d|\bpem\b|\bpsm\b|\bpwr")),
     (
@@ -119,8 +131,8 @@ def is_identity_command(command: str) -> bool:
 
 
 def concerns_other_devices(command: str) -> bool:
-    """True if a command's output is about other devices or about traffic."""
-    return _OF_OTHER_DEVICES.search(command) is not None
+    """True if a command's output is about other devices, about traffic or about a modem in the box."""
+    return _OF_OTHER_DEVICES.search(command) is not None or MODEM_COMMAND.search(command) is not None
 
 
 def describes_device(command: str, sections: Sequence[OutputSection]) -> bool:
@@ -142,6 +154,8 @@ def hardware_model(label: str, text: str) -> str:
 def attribute_of(label: str) -> AttributeName | None:
     """The attribute that a label names: model, version or serial; None for any other label."""
     label = _ASIDE.sub("", label)
+    if MODEM_LABEL.search(label):
+        return None
     name = next((name for name, shape in _LABELS if shape.search(label)), None)
     if name is AttributeName.MODEL and _PROGRAM.search(label):
         return None

@@ -1,11 +1,11 @@
-"""Transceivers in command output of any platform: the fields of a port's transceiver below a heading with the port's name.
+"""Transceivers in command output of any platform: the fields of a port's transceiver below a heading with its name.
 
 A field is `label : text`, `label = text`, or `label is text` (NX-OS); a line may hold two. A heading is a line with a
 port's name and nothing else, or with words about a transceiver: `XGigabitEthernet0/0/1 transceiver information:`,
-`Ethernet0: SFP EEPROM detected`, `========Interface TenGigabitEthernet 0/25========`; or a field: `Port : 49`, `name: sfp1`.
-Where a command names the port (`ethtool -m eth2`), that heads the fields before any heading. Each port has its own
-fields, so one without values takes nobody else's. Outside commands about transceivers, only fields count that say by
-their labels that they are a transceiver's (`Vendor PN`, `sfp-vendor-name`), or headings that do.
+`Ethernet0: SFP EEPROM detected`, `========Interface TenGigabitEthernet 0/25========`; or it is a field: `Port : 49`,
+`name: sfp1`. Where a command names the port (`ethtool -m eth2`), that heads the fields before any heading. Each port
+has its own fields, so one without values takes nobody else's. Outside commands about transceivers, only fields count
+that say by their labels that they are a transceiver's (`Vendor PN`, `sfp-vendor-name`), or headings that do.
 """
 
 import re
@@ -23,49 +23,69 @@ MAX_TEXT = 80
 """Characters of a field that are kept; an EEPROM's fields have 16, or 40 with what a platform adds."""
 
 _PORT = (
-    r"(?:[A-Za-z][A-Za-z-]{2,24} \d{1,4}(?:[/:.]\d{1,4}){0,5}|\d{1,4}(?:[/:.][a-z]?\d{1,4}){1,6}"
+    r"(?:(?:slot|unit|card|module) \d{1,3}[ ,/]{1,3}port \d{1,4}"
+    r"|[A-Za-z][A-Za-z-]{2,24} \d{1,4}(?:[/:.]\d{1,4}){0,5}|\d{1,4}(?:[/:.][a-z]?\d{1,4}){1,6}"
     r"|(?=[\w-]{0,32}\d)(?=[\w-]{0,32}[A-Za-z])[A-Za-z0-9][\w-]{0,32}(?:[/:.][a-z]?\d{1,4}){0,6})"
 )
 _OPTIC_WORDS = r"transceiver|\bx?sfp|\bqsfp|\bosfp|\bxfp|eeprom|idprom|optic|pluggable|\bgbic|\bmodule\b|ddm\b"
 _BARE = re.compile(
-    rf"(?i)^[ \t]{{0,12}}[=*#<\[-]{{0,40}} ?(?:(?:interface|port|slot|ifname)[ :#]{{1,4}})?(?P<port>{_PORT}|(?<=port )\d{{1,4}})[ \t:\]>=*#-]{{0,80}}$"
+    r"(?i)^[ \t]{0,12}[=*#<\[-]{0,40} ?(?:(?:interface|port|slot|ifname)[ :#]{1,4})?"
+    rf"(?P<port>{_PORT}|(?<=port )\d{{1,4}})[ \t:\]>=*#-]{{0,80}}$"
 )
 _HEADED = re.compile(
-    rf"(?i)^[ \t]{{0,12}}(?:(?:[A-Za-z]{{2,16}} ){{0,4}}(?:for|of|in|on|interface|port) )?(?P<port>{_PORT}) ?:?[ \t-]{{1,8}}(?P<rest>[A-Za-z][^\n:=]{{2,70}}):?[ \t]{{0,40}}$"
+    r"(?i)^[ \t]{0,12}(?:(?:[A-Za-z]{2,16} ){0,4}(?:for|of|in|on|interface|port) )?"
+    rf"(?P<port>{_PORT}) ?:?[ \t-]{{1,8}}(?P<rest>[A-Za-z][^\n:=]{{2,70}}):?[ \t]{{0,40}}$"
 )
 _ABOUT = re.compile(
-    rf"(?i)^[ \t]{{0,12}}(?:[A-Za-z]{{2,16}} ){{0,4}}(?:{_OPTIC_WORDS})[a-z ]{{0,24}} (?:in |for |of )?(?P<port>{_PORT}) ?:?$"
+    rf"(?i)^[ \t]{{0,12}}(?:[A-Za-z]{{2,16}} ){{0,4}}(?:{_OPTIC_WORDS})[a-z ]{{0,24}} (?:in |for |of )?"
+    rf"(?P<port>{_PORT}) ?:?$"
 )
+_LEADING = re.compile(rf"(?i)^[ \t]{{0,8}}(?:port|interface) (?P<port>{_PORT}|\d{{1,4}}) ?:[ \t]{{1,8}}(?=[A-Za-z])")
+"""A port's name in front of the first field: `Port 25: Type : 10GE SR`."""
+
 _SAYS_OPTIC = re.compile(rf"(?i){_OPTIC_WORDS}|not present|absent")
 _FIELD = re.compile(
-    r"(?:^|[ \t]{2}|\t)[ \t]{0,60}(?P<label>[A-Za-z][\w ./()#&+-]{0,64}?)(?:[ \t]{0,60}[:=]{1,2}|[ \t]?\.{3,60}:?)(?=[ \t]|$|(?<=[:=])\S)"
+    r"(?:(?<![^\n])|(?<=[ \t]{2})|(?<=\t)|(?<=^ )|(?<=, ))"
+    r"(?P<label>[A-Za-z][\w./()#&+-]{0,40}(?: [\w./()#&+-]{1,40}){0,7}?)"
+    r"(?:[ \t]{0,60}+[:=]{1,2}+|[ \t]?\.{3,60}+:?)(?=[ \t]|$|(?<=[:=])\S)"
 )
 _IS = re.compile(
-    r"^[ \t]{1,12}(?P<label>name|type|part number|serial number|vendor name|manufacturer|cisco product id|product id) is(?: (?P<text>[^\n]{1,80}))?$"
+    r"^[ \t]{1,12}(?P<label>name|type|part number|serial number|vendor name|manufacturer|cisco product id|product id)"
+    r" is(?: (?P<text>[^\n]{1,80}))?$"
 )
 _FURTHER = re.compile(r"  |, |\t")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _OF_OPTIC = re.compile(
-    r"(?i)^(?:x?sfp|qsfp|xfp|xcvr|transceiver|optic|pluggable|gbic)|^vendor[ _-]?(?:pn|sn|part|serial|oui|rev)"
+    r"(?i)^(?:x?sfp|qsfp|xfp|xcvr|transceiver|optic|pluggable|gbic)|^vendor[ _-]{0,2}(?:pn|sn|part|serial|oui|rev)"
 )
 _PREFIX = re.compile(
-    r"^(?:(?:x?sfp|xfp|qsfp|xcvr|transceiver|module|optic(?:al)?s?|media|pluggable|gbic|vendor|manu\.?|manufacturer?|manufacture|mfg\.?) )+"
+    r"^(?:(?:x?sfp|xfp|qsfp|xcvr|transceiver|module|optic(?:al)?s?|media|pluggable|gbic|vendor|manu\.?|manufacturer?"
+    r"|mfg\.?) ){1,4}"
 )
+_GLUED = re.compile(r"^vendor(?=(?:name|pn|sn|part|serial|p/n|s/n))")
 _PORT_LABEL = re.compile(
     r"^(?:logical |physical )?(?:port|interface|if ?name|name|slot/port)(?: ?(?:number|name|id|no\.?|num))?$"
 )
 _MAKER = re.compile(
-    r"^(?:[a-z]{3,11} )?(?:vendor|manufacturer|manufacture|manufactured by|mfr|mfg\.?|maker)(?: ?name)?(?: of \w{1,12})?$|^vendorname$|^manu(?:facturer)? name$"
+    r"^(?:[a-z]{3,11} )?(?:vendor|manufacturer|manufacture|manufactured by|mfr|mfg\.?|maker)(?: ?name)?"
+    r"(?: of \w{1,12})?$|^vendorname$|^manu(?:facturer)? name$"
 )
 _MEANINGS = (
     ("serial", re.compile(r"^(?:serial(?: ?(?:number|num\.?|no\.?|nr\.?|id))?|s/?n|serialnum|serialno|bar ?code)$")),
     ("part", re.compile(r"^(?:part(?: ?(?:number|num\.?|no\.?))?|p/?n|partnumber)$")),
-    ("model", re.compile(r"^(?:model(?: ?(?:number|name|no\.?))?|product ?(?:number|name|id|identifier)|ordering name|cisco pid|cisco product id|pid)$")),
+    (
+        "model",
+        re.compile(
+            r"^(?:model(?: ?(?:number|name|no\.?))?|product ?(?:number|name|id|identifier)|ordering name|cisco pid"
+            r"|cisco product id|pid)$"
+        ),
+    ),
     ("type", re.compile(r"^(?:type|identifier|form factor|boardtype|compliance)$")),
-)  # fmt: skip
+)
 _NOT_THERE = re.compile(r"(?i)^(?:not|no|absent|empty|none|unknown|unsupported|unspecified)\b")
 _SECTION = re.compile(
-    r"(?i)^(?P<indent>[ \t]{0,12})(?!.{0,60}(?:common|manufact|alarm|diagnos|threshold|transceiver|optic|module|lane|vendor|eeprom|sfp|information|info\b))[A-Za-z][\w /-]{2,60}:$"
+    r"(?i)^(?P<indent>[ \t]{0,12})(?!.{0,60}(?:common|manufact|alarm|diagnos|threshold|transceiver|optic|module|lane"
+    r"|vendor|eeprom|sfp|information|info\b))[A-Za-z][\w /-]{2,60}:$"
 )
 
 
@@ -83,7 +103,8 @@ def optics_in(command: str, lines: Sequence[str], scores: AttributeScores) -> tu
     """The transceivers with a serial number, a maker or a part number, in order."""
     if is_of_others(command):
         return ()
-    records = _records(command, lines, is_optics_command(command), scores)
+    is_about = is_optics_command(command)
+    records = (record for record in _records(command, lines, is_about, scores) if record.port or is_about)
     return tuple(part for record in records if (part := _part(record)) is not None)
 
 
@@ -100,7 +121,11 @@ def _records(command: str, lines: Sequence[str], is_about: bool, scores: Attribu
             yield current
             current = _Record("", is_about, _indent(line))
             continue
-        for label, text in _fields(line):
+        leading = _LEADING.match(line) if is_about else None
+        if leading is not None:
+            yield current
+            current = _Record(leading["port"], is_about, _indent(line))
+        for label, text in _fields(line[leading.end() if leading is not None else 0 :]):
             meaning = _meaning(label)
             if meaning == "port":
                 if _is_port(text):
@@ -159,7 +184,7 @@ def _fields(line: str) -> Iterator[tuple[str, str]]:
         label = stated["label"]
         yield ("name is" if label == "name" else label), (stated["text"] or "").strip()
         return
-    matches = [*_FIELD.finditer(line)]
+    matches = [*_FIELD.finditer(line)] if ":" in line or "=" in line or "..." in line else []
     for match, following in zip(matches, [*matches[1:], None], strict=False):
         end = following.start() if following is not None else len(line)
         yield match["label"].strip(" ."), line[match.end() : end].strip(" \t\"'")
@@ -170,6 +195,7 @@ def _meaning(label: str) -> str:
     if label == "name is":
         return "maker"
     plain = " ".join(_ASIDE.sub(" ", label).lower().replace("_", " ").replace("-", " ").split()).strip(" .#")
+    plain = _GLUED.sub("vendor ", plain)
     if _PORT_LABEL.match(plain):
         return "port"
     if _MAKER.match(plain):
@@ -190,9 +216,10 @@ def _said(meaning: str, text: str, scores: AttributeScores) -> str:
 
 
 def _part(record: _Record) -> CommandPart | None:
-    """The transceiver of a record; its type stands for a model only beside a maker or a serial number."""
+    """The transceiver of a record. A product's name is its model before its maker's part number is; its type only
+    beside a maker or a serial number."""
     texts = record.texts
-    model = texts.get("part") or texts.get("model") or ""
+    model = texts.get("model") or texts.get("part") or ""
     serial, maker = texts.get("serial", ""), texts.get("maker", "")
     if not record.is_optic or not (model or serial or maker):
         return None

@@ -3,15 +3,16 @@
 import re
 
 _OPTICS = re.compile(
-    r"(?i)transceiver|\boptic|\bx?fps?\b|\bsfp|\bqsfp|\bgbic|\bddmi?\b|\bdom\b|\bxcvr|pluggable|media[_ -]?type|\bidprom\b|fiber-module"
-    r"|\bethtool\b|ethernet[ /]monitor|\bchassis[ /]pic\b|\binterface[ /]eeprom|fiber-ports"
+    r"(?i)transceiver|\boptic|\bx?fps?\b|\bsfp|\bqsfp|\bgbic|\bddmi?\b|\bdom\b|\bxcvr|pluggable|\bmedia\b|media[_-]?type"
+    r"|\bidprom\b|fiber-module|\bethtool\b|ethernet[ /]monitor|\bchassis[ /]pic\b|\binterface[ /]eeprom|fiber-ports"
 )
 _CARDS = re.compile(
-    r"(?i)\b(?:modules?|cards?|boards?|mda|linecards?|line-cards?|fans?|power\S{0,12}|psus?|fpc|pic|sub-?slots?|fabric|envir\w{0,8}|daughter\S{0,8})\b"
+    r"(?i)\b(?:modules?|cards?|boards?|mda|linecards?|line-cards?|fans?|power\S{0,12}|psus?|fpc|pic|sub-?slots?|fabric"
+    r"|daughter\S{0,8})\b"
 )
 _OF_OTHERS = re.compile(
-    r"(?i)\b(?:nei\w{0,7}|neighbou?rs?|lldp|cdp|isdp|route\w{0,2}|arp|mac\b|mac-\S{0,12}|counters?|log\w{0,4}|onus?|onts?|users?"
-    r"|clients?|ap|aps|station|vlans?|spanning-tree|running-\S{0,8}|startup-\S{0,8}|current-\S{0,14}|saved-\S{0,14}|configuration)\b"
+    r"(?i)\b(?:nei\w{0,7}|neighbou?rs?|lldp|cdp|isdp|route\w{0,2}|arp|mac\b|mac-\S{0,12}|counters?|log\w{0,4}|onus?|onts?"
+    r"|users?|clients?|ap|aps|station|vlans?|spanning-tree|running-\S{0,8}|startup-\S{0,8}|current-\S{0,14}|saved-\S{0,14}|configuration)\b"
 )
 
 

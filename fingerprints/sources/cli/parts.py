@@ -1,8 +1,8 @@
 """The parts that command output lists, by every reader of its layouts: transceivers below ports' headings, tables,
 inventories, Junos' tree, sections below headings, and the rows of ntc-templates.
 
-Each reader gives a group, in which two parts with one serial number are two parts (the ends of a cable). Several readers,
-or several commands, may list one part: identity/components.py joins them.
+Each reader gives a group, in which two parts with one serial number are two parts (the ends of a cable). Several
+readers, or several commands, may list one part: identity/components.py joins them.
 """
 
 import re
@@ -42,20 +42,15 @@ _PLATFORM = re.compile(r"(?i)\b(?:platform|fex|udi|inventory)\b")
 
 
 def command_parts(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[tuple[CommandPart, ...]]:
-    """The parts in the output of all commands: a group for each reader of each output."""
-    for output in index.of(Source.SSH_COMMAND):
-        if is_of_others(output.at):
-            continue
-        lines = lines_of(output)
-        yield optics_in(output.at, lines, database.attribute_scores)
-        if lists_parts(output.at):
-            yield from _listed_parts(output, lines, index, database)
-        if is_identity_command(output.at):
-            sections = sections_in(lines)
-            box = box_of(sections, database)
-            yield tuple(
-                part for section in sections if not section.about for part in _section_parts(section, box, database)
-            )
+    """The parts in the output of all commands: a group for each reader of each output. Rows and sections with the
+    serial number of the box are none, whichever command names it."""
+    outputs = [_read(output, index, database) for output in index.of(Source.SSH_COMMAND) if not is_of_others(output.at)]
+    scores = database.attribute_scores
+    own = {serial for _, _, serials in outputs for serial in serials if serial and not scores.is_placeholder(serial)}
+    for optics, groups, _ in outputs:
+        yield optics
+        for group in groups:
+            yield tuple(part for part in group if part.serial not in own)
 
 
 def lists_parts(command: str) -> bool:
@@ -64,26 +59,33 @@ def lists_parts(command: str) -> bool:
     return (is_about or is_optics_command(command)) and not is_of_others(command)
 
 
-def _listed_parts(
-    output: Observation, lines: Sequence[str], index: ObservationIndex, database: FingerprintDatabase
-) -> Iterator[tuple[CommandPart, ...]]:
-    """The parts in tables and inventories, without those that have the serial number of the box."""
+_Read = tuple[tuple[CommandPart, ...], list[tuple[CommandPart, ...]], set[str]]
+"""The transceivers of an output, the groups of its other parts, and the serial numbers that it gives the box."""
+
+
+def _read(output: Observation, index: ObservationIndex, database: FingerprintDatabase) -> _Read:
+    lines = lines_of(output)
     scores = database.attribute_scores
-    parts, boxes = rows_in_tables(output.at, lines, scores)
-    own = {box.serial for box in boxes}
-    chassis = chassis_row(lines)
-    entities = (*inventory_entities(lines), *udi_entities(lines))
-    box = box_entity(entities)
-    own |= {known.serial for known in (chassis, box) if known is not None}
-    own = {serial for serial in own if not scores.is_placeholder(serial)}
-    rows = () if entities else rows_of(index, output, database)
-    for group in (
-        parts,
-        hardware_parts(lines),
-        entity_parts(entities, scores),
-        _inventory_parts(rows, database),
-    ):
-        yield tuple(part for part in group if part.serial not in own)
+    groups: list[tuple[CommandPart, ...]] = []
+    own: set[str] = set()
+    if lists_parts(output.at):
+        parts, boxes = rows_in_tables(output.at, lines, scores)
+        entities = (*inventory_entities(lines), *udi_entities(lines))
+        records = () if entities else rows_of(index, output, database)
+        listed = entity_parts(entities, scores), _inventory_parts(records, database)
+        groups += [parts, tuple(hardware_parts(lines)), *map(tuple, listed)]
+        chassis, entity = chassis_row(lines), box_entity(entities)
+        own |= {row.serial for row in boxes[:1]}
+        own |= {chassis.serial} if chassis is not None else set()
+        own |= {entity.serial} if entity is not None else set()
+    if is_identity_command(output.at):
+        sections = sections_in(lines)
+        box = box_of(sections, database)
+        own_sections = (section for section in sections if not section.about)
+        groups.append(tuple(part for section in own_sections for part in _section_parts(section, box, database)))
+        if box is not None and not lists_parts_only(output.at):
+            own.add(next(fields_of(box, AttributeName.SERIAL, database), ""))
+    return optics_in(output.at, lines, scores), groups, own
 
 
 def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> Iterator[CommandPart]:
@@ -112,7 +114,8 @@ def _section_parts(
     if section is box or not section.title or NO_PART.search(section.title) or (box is None and kind is None):
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
-    if serial == own or plausible(AttributeName.SERIAL, serial, database.attribute_scores) is None:
+    is_number = serial[:1].isalnum() and plausible(AttributeName.SERIAL, serial, database.attribute_scores) is not None
+    if serial == own or not is_number:
         serial = ""
     if not serial and (kind is None or not database.attribute_scores.says_something(maker)):
         return

@@ -19,11 +19,13 @@ from fingerprints.sources.cli.junos import is_chassis_hardware
 from fingerprints.sources.cli.part_commands import is_optics_command, lists_parts_only
 
 _SERIAL = re.compile(
-    r"(?i)^(?:[\w .()-]{0,24}[ _-])?(?:serial(?:[ _-]?(?:numbers?|no\.?|num\.?|#|nr\.?|id))?#?|s/?n|bar ?code|esn)(?: ?\(\w{1,8}\))?$"
+    r"(?i)^(?:[\w .()-]{0,24}[ _-])?(?:serial(?:[ _-]?(?:numbers?|no\.?|num\.?|#|nr\.?|id))?#?|s/?n|bar ?code|esn)"
+    r"(?: ?\(\w{1,8}\))?$"
 )
 _MODELS = (
     re.compile(
-        r"(?i)^(?:[\w-]{1,10} )?(?:model(?:[ _-](?:name|number|no\.?|id))?|pid|product(?:[ _-](?:id|number|no\.?|name|code))?"
+        r"(?i)^(?:[\w-]{1,10} )?(?:model(?:[ _-](?:name|number|no\.?|id))?|pid"
+        r"|product(?:[ _-](?:id|number|no\.?|name|code))?"
         r"|board[ _-]?(?:name|type)|card[ _-]?(?:name|model)|part name)$"
     ),
     re.compile(r"(?i)^(?:[\w-]{1,10} ){0,2}(?:part(?:[ _-]?(?:number|num|no\.?|#))?|p/?n)$"),
@@ -34,20 +36,25 @@ _MODELS = (
 _MAKER = re.compile(r"(?i)^(?:[\w-]{1,10} )?(?:manufacturer|vendor|mfg|mfr|maker)(?:[ _-]?name)?$")
 _DESCRIPTION = re.compile(r"(?i)^(?:description|descr|(?:card|module|sub)[ _-](?:type|module))$")
 _KEY = re.compile(
-    r"(?i)^(?:mod(?:ule)?s?|m|slot\b.{0,8}|solt ?id|ports?(?:[ _-]?(?:id|name|no\.?|number))?|interface|intf|if(?:name)?|name(?: .{0,8})?"
-    r"|fpc|pic|unit.{0,8}|switch(?:[ #]\S{0,6})?|member.{0,8}|stack.{0,8}|fan.{0,12}|psu?\b.{0,8}|ps|card|board|sub.{0,8}|id|item|bay|#"
+    r"(?i)^(?:mod(?:ule)?s?|m|slot\b.{0,8}|solt ?id|ports?(?:[ _-]?(?:id|name|no\.?|number))?|interface|intf"
+    r"|if(?:name)?|name(?: .{0,8})?|fpc|pic|unit.{0,8}|switch(?:[ #]\S{0,6})?|member.{0,8}|stack.{0,8}|fan.{0,12}"
+    r"|psu?\b.{0,8}|ps|card|board|sub.{0,8}|id|item|bay|#"
     r"|mbr/\S{1,20}|location.{0,20}|frame.{0,8}|shelf.{0,8}|rack.{0,8}|power supply|transceiver)$"
 )
+_NO_KEY = re.compile(r"(?i)version|\brev|\bhw\b|\bsw\b|date|epoch|status|state|mac")
+"""Words of headings whose texts are no place."""
+
 _MEMBER_KEY = re.compile(r"(?i)^(?:switch|unit|member|stack|node)\b")
 _SLOT_KEY = re.compile(r"(?i)^(?:slot|solt)")
 _PORT_KEY = re.compile(r"(?i)^(?:port|interface|intf|if|transceiver)")
 _CARD_KEY = re.compile(r"(?i)^(?:[\w-]{1,16} )?(?:mod|m$|slot|solt|card|board|sub|fpc|pic|mda)")
 _SUB_KEY = re.compile(r"(?i)^(?:sub|card$)")
-_BOX_NAME = re.compile(r"(?i)\bchassis\b(?! slot)|^(?:switch |unit )?system$|^base unit")
+_BOX_NAME = re.compile(r"(?i)\bchassis\b(?! slot)|^(?:switch |unit )?system$|^base(?: unit)?$")
 _OPTICS_TITLE = re.compile(r"(?i)transceiver|\boptic|\bsfp|\bqsfp|pluggable|xcvr|\bpic port")
 _NO_PLACE = re.compile(r"^[-*]{0,3}$")
 _BACKPLANE = re.compile(r"(?i)back[ _-]?plane|chassis")
 _PORT_OF_PIC = re.compile(r"^FPC \d{1,3}/PIC \d{1,3}$")
+_NUMBER = re.compile(r"(?=[^\s\d]{0,40}\d)[A-Za-z0-9#][\w./+()#:-]{1,40}")
 _NOT_THERE = re.compile(r"(?i)^(?:not|no|absent|empty|none|missing|unsupported|unequipped|error)\b")
 
 
@@ -71,6 +78,7 @@ class _Row:
     serial: str
     maker: str
     description: str
+    group: str
 
 
 def is_known_heading(text: str) -> bool:
@@ -107,11 +115,11 @@ def rows_in_tables(
             continue
         headings = [column.heading for column in table.columns]
         meanings = {_meaning(heading) or "/".join(_meanings(heading)) for heading in headings}
-        names_makers = any("serial" in meaning or "maker" in meaning for meaning in meanings)
+        says_who = any("serial" in meaning or "maker" in meaning for meaning in meanings)
         rows = [_read(table, row, scores) for row in table.rows]
-        for row in rows if not names_makers else ():
-            models[(table.outer, row.heading, row.place)] = row
-        if names_makers:
+        for row in rows if not says_who else ():
+            models.setdefault((table.outer, row.heading, row.place), row)
+        if says_who:
             rows = [_with_model(row, models.get((table.outer, row.heading, row.place))) for row in rows]
             found, own = _judged(command, table, rows)
             parts += found
@@ -124,7 +132,7 @@ def _with_model(row: _Row, known: _Row | None) -> _Row:
     """A row with the model that an earlier table gives for the same place (`show module` of NX-OS)."""
     if known is None or row.model or not row.serial:
         return row
-    return _Row(row.heading, row.place, row.sub, known.model, row.serial, row.maker, known.description)
+    return _Row(row.heading, row.place, row.sub, known.model, row.serial, row.maker, known.description, row.group)
 
 
 def _read(table: AlignedTable, row: TableRow, scores: AttributeScores) -> _Row:
@@ -143,7 +151,8 @@ def _read(table: AlignedTable, row: TableRow, scores: AttributeScores) -> _Row:
         if meaning is not None and not several:
             texts.setdefault(meaning, text)
     heading = table.columns[0].heading
-    place = row.cells.get(0, "") if _KEY.match(heading) or _meaning(heading) is None else ""
+    is_place = _KEY.match(heading) or (_meaning(heading) is None and not _NO_KEY.search(heading))
+    place = row.cells.get(0, "") if is_place else ""
     is_optic = _PORT_KEY.match(heading) is not None
     models = (texts.get(f"model {rank}", "") for rank in ((0, 1, 2) if is_optic else (0, 2, 1)))
     model = next((text for text in models if scores.says_something(text) and not _NOT_THERE.match(text)), "")
@@ -154,7 +163,8 @@ def _read(table: AlignedTable, row: TableRow, scores: AttributeScores) -> _Row:
         model,
         _serial(texts.get("serial", ""), scores),
         _said(texts.get("maker", ""), scores),
-        texts.get("description", "") or row.group,
+        texts.get("description", ""),
+        row.group,
     )
 
 
@@ -165,7 +175,7 @@ def _said(text: str, scores: AttributeScores) -> str:
 def _serial(text: str, scores: AttributeScores) -> str:
     """The serial number in a cell: its first word, if that has a digit and can be one."""
     word = text.split(" ", 1)[0]
-    can_be = any(map(str.isdigit, word)) and plausible(AttributeName.SERIAL, word, scores) is not None
+    can_be = _NUMBER.fullmatch(word) is not None and plausible(AttributeName.SERIAL, word, scores) is not None
     return word if can_be and _said(text, scores) else ""
 
 
@@ -173,19 +183,20 @@ def _judged(command: str, table: AlignedTable, rows: Sequence[_Row]) -> tuple[li
     """The parts among a table's rows, and the rows that are the box."""
     boxes = [] if lists_parts_only(command) else [*_boxes(table, rows)]
     parts: list[CommandPart] = []
-    for row in rows:
+    for number, row in enumerate(rows):
         if row in boxes and not _is_member(row, boxes):
             continue
         kind = ComponentKind.STACK_MEMBER if _is_member(row, boxes) else _kind(command, table, row)
         is_optic = kind is ComponentKind.OPTIC
         if row.serial or row.maker or (is_optic and row.model):
-            parts.append(CommandPart(kind, _position(table, row), row.model, row.serial, row.maker))
+            place = _position(table, row) or f"{command} {number + 1}"
+            parts.append(CommandPart(kind, place, row.model, row.serial, row.maker))
     return parts, boxes[:1] if any(_MEMBER_KEY.match(row.heading) for row in boxes) else boxes
 
 
 def _boxes(table: AlignedTable, rows: Sequence[_Row]) -> Iterator[_Row]:
     """The rows that are the box: none in a table of parts."""
-    named = [row for row in rows if _BOX_NAME.search(row.place) or (_NO_PLACE.match(row.place) and row.heading)]
+    named = [row for row in rows if row.serial and _is_named_box(row)]
     if named:
         yield from named
         return
@@ -203,6 +214,10 @@ def _boxes(table: AlignedTable, rows: Sequence[_Row]) -> Iterator[_Row]:
         yield from whole
 
 
+def _is_named_box(row: _Row) -> bool:
+    return _BOX_NAME.search(row.place) is not None or (bool(row.heading) and _NO_PLACE.match(row.place) is not None)
+
+
 def _box_model(row: _Row) -> str:
     """The model of a row that is the box; none where its type says that it is the backplane, whose serial number a
     chassis has."""
@@ -217,7 +232,8 @@ def _is_whole(row: _Row) -> bool:
 def _is_member(row: _Row, boxes: Sequence[_Row]) -> bool:
     """True if a row is a member of a stack, other than the first."""
     is_stack = bool(boxes) and (_MEMBER_KEY.match(boxes[0].heading) or _SLOT_KEY.match(boxes[0].heading)) is not None
-    return is_stack and row in boxes[1:] and row.serial != boxes[0].serial
+    is_other = row in boxes[1:] and row.serial not in ("", boxes[0].serial)
+    return is_other and (is_stack or _BOX_NAME.search(row.place) is not None)
 
 
 def _kind(command: str, table: AlignedTable, row: _Row) -> ComponentKind:
@@ -226,7 +242,7 @@ def _kind(command: str, table: AlignedTable, row: _Row) -> ComponentKind:
     by_title = part_kind(table.title, "")
     if by_title in (ComponentKind.FAN, ComponentKind.POWER_SUPPLY):
         return by_title
-    by_words = part_kind(row.place, row.description, row.model)
+    by_words = part_kind(row.place, f"{row.group} {row.description}", row.model)
     is_card = _CARD_KEY.match(row.heading) or _CARD_KEY.match(table.title) or lists_parts_only(command)
     return ComponentKind.CARD if by_words is None or (is_card and by_words is ComponentKind.OPTIC) else by_words
 
