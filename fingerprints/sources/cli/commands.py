@@ -13,14 +13,6 @@ from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.front import front_guesses
-from fingerprints.sources.cli.inventory_list import (
-    InventoryEntity,
-    box_entity,
-    inventory_entities,
-    is_named_box,
-    udi_entities,
-)
-from fingerprints.sources.cli.junos import chassis_row
 from fingerprints.sources.cli.labels import (
     NO_PART,
     attribute_of,
@@ -35,9 +27,17 @@ from fingerprints.sources.cli.labels import (
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
-from fingerprints.sources.cli.part_commands import lists_parts_only
-from fingerprints.sources.cli.parts import lists_parts
-from fingerprints.sources.cli.parts_in_tables import BoxRow, rows_in_tables
+from fingerprints.sources.cli.parts.command_parts import lists_parts
+from fingerprints.sources.cli.parts.inventory_list import (
+    InventoryEntity,
+    box_entity,
+    inventory_entities,
+    is_named_box,
+    udi_entities,
+)
+from fingerprints.sources.cli.parts.junos import chassis_row
+from fingerprints.sources.cli.parts.part_commands import lists_parts_only
+from fingerprints.sources.cli.parts.parts_in_tables import BoxRow, rows_in_tables
 from fingerprints.sources.cli.running_image import image_points, running_image
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
