@@ -13,7 +13,7 @@ _VERSION = re.compile(
     r"(?ai)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
     r"[\"']?[:=\[ ]{0,3}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)"
     r"(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+|[a-z]{1,4}(?:\.[a-z0-9]{1,6}){1,4}\d\w{0,12}"
-    r"|[a-z]{2,8}-\d{1,4}(?:\.\d{1,6}){1,6}(?:-\w{1,12})?)"
+    r"|[a-z]{2,8}-\d{1,4}(?:\.\d{1,6}){1,6}\w{0,8}(?:-\w{1,12})?)"
 )
 _SHORT_VERSION = re.compile(
     r"(?ai)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
@@ -45,7 +45,7 @@ _RANKS = (
 _QUAD = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 _PRIVATE = re.compile(r"(?:10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.(?:168|0\.2)|198\.51\.100|203\.0\.113|255)\.")
 _OF_ADDRESS = re.compile(
-    r"(?i)\b(?:ip(?:v4)?|addr(?:ess)?|mask|gateway|inet|host|server|dns|from|to|via)\b[^,;]{0,16}$"
+    r"(?i)\b(?:ip(?:v4)?|addr(?:ess)?|mask|gateway|inet|host|server|dns|from|to|via)\b[^,;\d]{0,16}$"
 )
 """An IPv4 address where no word announces a version: one of a private or documentation range, or behind such a word."""
 
