@@ -63,7 +63,7 @@ _MAX_COMMANDS = 200
 
 
 def _outputs(text: str, command: str) -> Iterator[Observation]:
-    """The outputs in a log, each under its command; a banner before the first prompt is none."""
+    """The outputs in a log, each under its command; what stands before the first prompt is the greeting."""
     outputs = split_log(text)[:_MAX_COMMANDS]
     never_prompted = not any(abbreviates(output.command, command) for output in outputs)
     for output in outputs:
@@ -73,6 +73,8 @@ def _outputs(text: str, command: str) -> Iterator[Observation]:
         elif never_prompted:
             echo, _, rest = output.text.partition("\n")
             yield Observation(Source.SSH_COMMAND, command, rest if abbreviates(echo.strip(), command) else output.text)
+        elif output is outputs[0]:
+            yield Observation(Source.SSH_GREETING, "", output.text)
 
 
 def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:

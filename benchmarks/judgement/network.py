@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    Component,
+    Device,
+    Identity,
+    Level,
+    Party,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from reports.judgement.finding import Finding
 from reports.placement.placement import Origin, Placement
 from reports.policy.vocabulary import Tier

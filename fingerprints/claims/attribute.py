@@ -20,6 +20,12 @@ MIN_POINTS = -4
 MIN_DIGITS = 4
 """Digits that a model of digits alone has at least; fewer are a number in some table of the maker's MIB."""
 
+OF_DIGITS = -6
+"""Points of a model of digits alone, such as an access point's `515`: a short one only where a rule reads it."""
+
+MIN_SERIAL_DIGITS = 3
+"""Digits that a serial number of digits alone has at least; fewer are a count or a slot."""
+
 REFERENCE = -9
 """Points of the version of a reference firmware, so that the maker's own version wins."""
 
@@ -37,6 +43,21 @@ _PROCESSOR = re.compile(
 )
 _OTHER_CODE = re.compile(r"(?i)\b(?:fpga|cpld|boot\w*|u-boot|kernel|bios)\b")
 """Words in a version's text for code below or beside a device's own software."""
+
+_LAYERS = re.compile(r"(?i)l(?:ayer)?[ -]?\d\+?(?:[/,&+-] ?l?(?:ayer)?[ -]?\d\+?){0,4}")
+"""Layers of the OSI model, which descriptions open with: `Layer2+`, `L2/L3/L4`."""
+
+_OF_VERSION = re.compile(r"(?i)(?:version|ver\.?|release|rev\.?)[ :]{1,3}v?\d")
+"""The start of a version, where a model would stand."""
+
+_CHIP = re.compile(r"(?i)(?:bcm|rtl|ipq|qca|mt)[- ]?\d{4,6}[a-z\d_]{0,4}")
+"""A chip of the makers of switching and wireless chips, as `Machine Model` of their reference software."""
+
+_STORE = re.compile(r"(?i)(?:image|exec|firmware|flash|bank|partition|slot|side|config|primary|secondary)[ _-]?\d{0,2}")
+"""The place of a stored image, where a version would stand."""
+
+_COMMIT = re.compile(r"-g[0-9a-f]{7,12}\b")
+"""The commit that `git describe` appends: of kernels and boot loaders more often than of a device's own software."""
 
 _PART_NUMBER = re.compile(r"\d{2,10}(?:-\d{2,10}){1,3}")
 """A part number of digits, which makers print beside a model's name."""
@@ -104,6 +125,8 @@ def attribute_points(
     """The points of a text as an attribute: those of its origin (attribute_scores.yaml), of its looks, and `extra`.
     None where it cannot be that attribute."""
     looks = plausible(name, text, scores)
+    if looks is None and name is AttributeName.MODEL and text.isdigit() and len(text) > 1 and origin.endswith("-rule"):
+        looks = OF_DIGITS
     return None if looks is None else scores.origins[origin] + looks + extra
 
 
@@ -135,6 +158,8 @@ def _serial_points(text: str) -> int | None:
     if len(text) < 2 or len(text) > 64 or _HEX.search(text) or _NO_SERIAL.fullmatch(text):
         return None
     compact = re.sub(r"[\s:.-]", "", text)
+    if compact.isdigit() and len(compact) < MIN_SERIAL_DIGITS:
+        return None
     if not compact or set(compact) <= {"0", "F", "f", "X"}:
         return ZEROS
     return (2 if len(compact) >= 5 and any(map(str.isdigit, compact)) else -3) - 2 * text.count(" ")
@@ -143,7 +168,7 @@ def _serial_points(text: str) -> int | None:
 def _version_points(text: str) -> int | None:
     if _HEX.search(text) or _MEASUREMENT.fullmatch(text) or not any(map(str.isdigit, text)):
         return None
-    if _NUMBERED_WORD.fullmatch(text):
+    if _NUMBERED_WORD.fullmatch(text) or _STORE.fullmatch(text):
         return None
     if set(filter(str.isalnum, text)) == {"0"}:
         return ZEROS
@@ -154,6 +179,7 @@ def _version_points(text: str) -> int | None:
         (2 if "." in text or _RELEASE.match(text) else 0)
         - (2 if len(text) > 40 else 0)
         - (3 if _DATE.fullmatch(text) else 0)
+        - (4 if _COMMIT.search(text) else 0)
         - words
     )
 
@@ -161,10 +187,12 @@ def _version_points(text: str) -> int | None:
 def _model_points(text: str) -> int | None:
     if len(text) < 2 or _HEX.search(text):
         return None
+    if _LAYERS.fullmatch(text) or _OF_VERSION.match(text) or _CHIP.fullmatch(text):
+        return None
     if text.isdigit() and len(text) < MIN_DIGITS:
         return None
     if text.isdigit() or _PROCESSOR.search(text):
-        return -6
+        return OF_DIGITS
     if re.fullmatch(r"[0-9.]+", text) or _PART_NUMBER.fullmatch(text):
         return -5
     if _PLACE.fullmatch(text) or len(_RATING.findall(text)) > 1:

@@ -18,11 +18,17 @@ _STATED = frozenset((AttributeName.OS, AttributeName.KIND))
 _READ = frozenset(AttributeName) - _STATED
 """Attributes that a rule reads from the device's words."""
 
+_NO_NAMES = frozenset((AttributeName.MODEL, AttributeName.VERSION))
+MAX_NAME = 40
+"""Attributes that are never a company's name, and the characters of one."""
+
 
 def attribute_items(
     database: FingerprintDatabase, name: AttributeName, text: str, origin: str, observation: Observation, extra: int = 0
 ) -> Iterator[Attribute]:
-    """A text as an attribute, if it can be one."""
+    """A text as an attribute, if it can be one: a maker's name alone is neither a model nor a version."""
+    if name in _NO_NAMES and len(text) < MAX_NAME and not any(map(str.isdigit, text)) and database.named(text):
+        return
     points = attribute_points(name, text, origin, database.attribute_scores, extra)
     if points is not None:
         yield Attribute(name, spelled(name, text), points, observation.source.value, observation.at)

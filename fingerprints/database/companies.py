@@ -5,11 +5,18 @@ not including, the day on which it ended. If only a month or a year is known, `s
 its last, so that a doubtful tie is kept.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from fingerprints.database.company import Arc, Company, CompanyData, ReusedNumber
+from fingerprints.database.company import (
+    Arc,
+    Badge,
+    BuilderRecord,
+    Company,
+    CompanyData,
+    ReusedNumber,
+)
 from fingerprints.database.company_names import normalised, spelt
 from fingerprints.model.source_module import ENTERPRISES
 
@@ -19,8 +26,13 @@ MAX_NAME = 200
 """Characters of the longest text that is looked up as a name: devices may send anything."""
 
 
+MIN_BADGE = 3
+"""Characters of the shortest name of a brand that is looked for beside its product lines."""
+
+
 class Companies:
-    """All companies, indexed by id, folded name and enterprise number. Never changes after it is built."""
+    """All companies, indexed by id, folded name and enterprise number. Never changes after it is built. `line_badges`
+    are the names under which watched companies and others build some product lines."""
 
     def __init__(self, data: CompanyData) -> None:
         self._companies = {company.id: company for company in data.companies}
@@ -36,6 +48,7 @@ class Companies:
             self._others.update(map(spelt, company.lookalikes))
         self.generic_enterprises: Mapping[int, str] = dict(data.generic)
         self.reused_numbers: tuple[ReusedNumber, ...] = data.reused_numbers
+        self.line_badges: tuple[Badge, ...] = (*data.operator_badges, *_brands_with_lines(data.companies))
         self._arcs = {arc.oid: arc for arc in data.arcs}
         self._longest_arc = max((oid.count(".") + 1 for oid in self._arcs), default=0)
         self._watched_behind: dict[str, tuple[str, ...]] = {}
@@ -99,13 +112,18 @@ class Companies:
             self._watched_behind[company_id] = tuple(sorted(company.id for company in behind))
         return self._watched_behind[company_id]
 
-    def watched_builders(self, company_id: str) -> tuple[str, ...]:
-        """Ids of the watched companies that are on record to build what one sells, and those behind them, sorted; those
-        that are behind the company itself are left out."""
+    def watched_builders(self, company_id: str) -> Iterator[tuple[str, BuilderRecord]]:
+        """The watched companies that are on record to have built what bears a company's name, each with the record; a
+        builder's owners count as it does, and those that are behind the company itself are left out. A record that has
+        ended counts: its boxes are still in use."""
         known = self._companies.get(company_id)
-        ties = known.made_by if known is not None else ()
-        behind = {entity for tie in ties if tie.until is None for entity in self.watched_behind(tie.company)}
-        return tuple(sorted(behind - set(self.watched_behind(company_id))))
+        own = self.watched_behind(company_id)
+        records = known.built_by if known is not None else ()
+        return ((entity, record) for entity, record in self.watched_among(records) if entity not in own)
+
+    def watched_among(self, records: Iterable[BuilderRecord]) -> Iterator[tuple[str, BuilderRecord]]:
+        """The watched companies behind the builders of records, each with the record."""
+        return ((entity, record) for record in records for entity in self.watched_behind(record.builder))
 
     def _with_owners(self, company_id: str) -> Iterator[Company]:
         """The company, its owners, and their owners, by ties that have not ended."""
@@ -120,13 +138,16 @@ class Companies:
 
     def are_tied(self, brand: str, maker: str) -> bool:
         """True if the ids are equal, or one company is known to build for the other or to belong to it. A tie to a
-        watched company that has ended does not count."""
+        watched company that has ended does not count, nor does a record of some product lines alone."""
         return brand == maker or maker in self._tied_to(brand) or brand in self._tied_to(maker)
 
     def _tied_to(self, company_id: str) -> frozenset[str]:
         company = self._companies.get(company_id)
-        ties = (*company.owners, *company.made_by) if company is not None else ()
-        return frozenset(tie.company for tie in ties if tie.until is None or not self.watched_behind(tie.company))
+        if company is None:
+            return frozenset()
+        ties = [(tie.company, tie.until) for tie in company.owners]
+        ties += [(record.builder, record.until) for record in company.built_by if not record.lines]
+        return frozenset(other for other, until in ties if until is None or not self.watched_behind(other))
 
     def owned_by_on(self, company_id: str, day: date) -> tuple[str, ...]:
         """Ids of the company's owners on that day, and of their owners, nearest first; without the company itself."""
@@ -146,6 +167,16 @@ class Companies:
         numbers = {number for company in self if company.watched for number in company.enterprise_numbers}
         numbers |= {reused.number for reused in self.reused_numbers if self._companies[reused.company].watched}
         return tuple(f"{ENTERPRISES}.{number}" for number in sorted(numbers - self.generic_enterprises.keys()))
+
+
+def _brands_with_lines(companies: Iterable[Company]) -> Iterator[Badge]:
+    """The brands that others build some product lines for. A model under a brand's name says enough, even where the
+    text is too loose to name the maker of the box."""
+    for company in companies:
+        records = tuple(record for record in company.built_by if record.lines)
+        words = tuple(name for name in (company.name, *company.aliases) if len(name) >= MIN_BADGE)
+        if records and words:
+            yield Badge(company.name, words, records, company.id)
 
 
 def load_companies(folder: Path = DATA, own_rules: Path | None = None) -> Companies:

@@ -1,14 +1,16 @@
-"""Reads the files below companies/: YAML for watched makers, dated ties and exceptions, one TSV for the long list of
-all others."""
+"""Reads the files below companies/: YAML for watched makers, dated ties, badges and exceptions, one TSV for the long
+list of all others."""
 
 import re
-from datetime import date, timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from fingerprints.database.badge_file import BADGES, read_badges
 from fingerprints.database.company import Arc, Company, CompanyData, ReusedNumber, Tie
+from fingerprints.database.company_dates import When, end_of, first_day
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 
@@ -24,18 +26,6 @@ KEPT = "kept"
 
 CompanyId = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 
-
-def _real(when: str) -> str:
-    _first_day(when)
-    return when
-
-
-def _first_day(when: str) -> date:
-    """The first day of YYYY, YYYY-MM or YYYY-MM-DD. Raises ValueError if there is no such day."""
-    return date.fromisoformat((when + "-01-01")[:10])
-
-
-When = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_real)]
 Number = Annotated[int, Field(ge=0, lt=2**32)]
 EnterpriseOid = Annotated[str, Field(pattern=r"^1\.3\.6\.1\.4\.1(\.\d+){1,}$")]
 
@@ -58,12 +48,12 @@ class CompanyEntry(FileModel):
     name: Annotated[str, Field(min_length=1)]
     home: str = ""
     watched: bool = False
+    makes_chips: bool = False
     aliases: tuple[str, ...] = ()
     oui_names: tuple[str, ...] = ()
     enterprises: tuple[Number, ...] = ()
     lookalikes: tuple[str, ...] = ()
     owners: tuple[TieEntry, ...] = ()
-    made_by: tuple[TieEntry, ...] = ()
 
 
 class CompaniesFile(FileModel):
@@ -112,10 +102,10 @@ class ExceptionsFile(FileModel):
 
 def read_companies(folder: Path, own: Path | None = None) -> CompanyData:
     """All files of a companies folder together, with the companies of the user's own file (OWN_COMPANIES) if it exists.
-    Raises DataFileError, also for a repeated id, and for a tie or number that names an unknown id."""
+    Raises DataFileError, also for a repeated id, and for a tie, badge or number that names an unknown id."""
     companies: dict[str, Company] = {}
     for path in sorted(folder.glob("*.yaml")):
-        if path.name in (EXCEPTIONS, "SOURCE.yaml"):
+        if path.name in (EXCEPTIONS, BADGES, "SOURCE.yaml"):
             continue
         for entry in read_yaml(path, CompaniesFile).companies:
             _add(companies, _company(entry), path)
@@ -124,6 +114,9 @@ def read_companies(folder: Path, own: Path | None = None) -> CompanyData:
     if own is not None and own.exists():
         for company in _registry(own):
             _add(companies, company, own)
+    badges = read_badges(folder / BADGES, companies)
+    for brand, records in badges.by_brand.items():
+        companies[brand] = replace(companies[brand], built_by=records)
     exceptions = read_yaml(folder / EXCEPTIONS, ExceptionsFile)
     _check(companies, exceptions, folder)
     return CompanyData(
@@ -135,6 +128,7 @@ def read_companies(folder: Path, own: Path | None = None) -> CompanyData:
         ),
         tuple(Arc(e.oid, e.brand or "", e.platform or "", e.maker or "", e.note) for e in exceptions.arcs),
         exceptions.lookalikes,
+        badges.of_operators,
     )
 
 
@@ -146,26 +140,17 @@ def _company(entry: CompanyEntry) -> Company:
         enterprise_numbers=entry.enterprises,
         oui_names=entry.oui_names,
         watched=entry.watched,
+        makes_chips=entry.makes_chips,
         home=entry.home,
         owners=tuple(map(_tie, entry.owners)),
-        made_by=tuple(map(_tie, entry.made_by)),
         lookalikes=entry.lookalikes,
     )
 
 
 def _tie(entry: TieEntry) -> Tie:
-    since = _first_day(entry.since) if entry.since else None
-    until = _end(entry.until) if entry.until else None
+    since = first_day(entry.since) if entry.since else None
+    until = end_of(entry.until) if entry.until else None
     return Tie(entry.company, since, until, entry.certainty, entry.note, entry.keeps_name)
-
-
-def _end(when: str) -> date:
-    """The first day on which a tie no longer holds: the given day, or the day after the given month or year."""
-    if len(when) == 10:
-        return date.fromisoformat(when)
-    first = _first_day(when)
-    later = first + timedelta(days=366 if len(when) == 4 else 31)
-    return later.replace(day=1, month=1) if len(when) == 4 else later.replace(day=1)
 
 
 def _registry(path: Path) -> list[Company]:
@@ -194,8 +179,8 @@ def _owner(written: str) -> Tie:
     """A tie from `id since [until]`, or `id since kept` where the company still sells under its name."""
     company, since, *until = written.split(" ")
     if until and until != [KEPT]:
-        return Tie(company, _first_day(since), _end(until[0]))
-    return Tie(company, _first_day(since), keeps_name=until == [KEPT])
+        return Tie(company, first_day(since), end_of(until[0]))
+    return Tie(company, first_day(since), keeps_name=until == [KEPT])
 
 
 def _add(companies: dict[str, Company], company: Company, path: Path) -> None:
@@ -206,7 +191,7 @@ def _add(companies: dict[str, Company], company: Company, path: Path) -> None:
 
 def _check(companies: dict[str, Company], exceptions: ExceptionsFile, folder: Path) -> None:
     """Raises DataFileError for a tie, reused number or arc that names an unknown company id."""
-    named = [(company.id, tie.company) for company in companies.values() for tie in company.owners + company.made_by]
+    named = [(company.id, tie.company) for company in companies.values() for tie in company.owners]
     named += [(str(reused.number), reused.company) for reused in exceptions.reused_numbers]
     named += [(arc.oid, end) for arc in exceptions.arcs for end in (arc.brand, arc.platform, arc.maker) if end]
     unknown = tuple(

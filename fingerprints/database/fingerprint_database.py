@@ -12,6 +12,7 @@ from fingerprints.database.attribute_scores import AttributeScores, load_attribu
 from fingerprints.database.command_line_platforms import CommandLinePlatforms, load_command_line_platforms
 from fingerprints.database.companies import Companies, load_companies
 from fingerprints.database.company_names import normalised
+from fingerprints.database.modem_families import ModemFamily, load_modem_families
 from fingerprints.database.oui import OuiRegistry, load_registry
 from fingerprints.database.products import IdentityObjects, Products, identity_objects, load_products
 from fingerprints.database.rules import Rules, load_rules, preferring
@@ -33,6 +34,7 @@ _DATA = (
     "rules",
     "weights.yaml",
     "serial_schemes.yaml",
+    "modem_families.yaml",
     "attribute_scores.yaml",
     "command_line_platforms.yaml",
 )
@@ -66,6 +68,7 @@ class FingerprintDatabase:
     rules: Rules
     weights: Weights
     serial_schemes: tuple[SerialScheme, ...]
+    modem_families: tuple[ModemFamily, ...]
     attribute_scores: AttributeScores
     command_line_platforms: CommandLinePlatforms
     version: str
@@ -155,6 +158,7 @@ def load_database(rules_folder: Path | None = None, data: Path | None = None) ->
         rules,
         load_weights(),
         load_serial_schemes(),
+        load_modem_families(),
         load_attribute_scores(),
         load_command_line_platforms(),
         _version((*updated, *((rules_folder,) if rules_folder is not None else ()))),

@@ -26,8 +26,9 @@ from fingerprints.model.memo import BoundedMemo
 from fingerprints.model.observation_index import MAX_OUTPUT, MAX_TEXT, clean
 from fingerprints.model.transcript import abbreviates, render_output
 
-GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name")
-"""The names that a group of a pattern may have: an attribute of the device, or `maker`, the name of its maker."""
+GROUPS = ("model", "version", "serial", "hardware", "os", "kind", "mac", "maker", "name", "modem")
+"""The names that a group of a pattern may have: an attribute of the device, `maker`, the name of its maker, or `modem`,
+the model of a modem that is built into it."""
 
 MAX_MATCHES = 2000
 """The most parts read from one command's output."""
@@ -56,6 +57,7 @@ class ExampleModel(FileModel):
     kind: str | None = None
     maker: str | None = None
     name: str | None = None
+    modem: str | None = None
 
 
 class RejectModel(FileModel):

@@ -27,7 +27,7 @@ from fingerprints.model.observation_index import MAX_OUTPUT, MAX_TEXT
 MAX_SECONDS = 0.25
 """CPU time that a pattern may take on the worst text tried, of the greatest length (MAX_TEXT or MAX_OUTPUT)."""
 
-ATTRIBUTES = ("model", "version", "serial", "hardware", "os", "kind", "maker", "name")
+ATTRIBUTES = ("model", "version", "serial", "hardware", "os", "kind", "maker", "name", "modem")
 """The attributes that an example may state its rule reads."""
 
 MAX_NAMED = 10

@@ -1,10 +1,11 @@
 """The parts of a box, each with its own maker: stack members, cards, optics, power supplies, fans."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.database.modem_families import modem_company
 from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.identity.joined_parts import join_parts
@@ -12,6 +13,7 @@ from fingerprints.identity.part_maker import part_maker
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import (
     Component,
+    ModelOfPart,
     NamedOnPart,
     Party,
     Role,
@@ -23,6 +25,7 @@ from fingerprints.model.device import (
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.command_part import CommandPart
+from fingerprints.sources.cli.modems import modem_parts
 from fingerprints.sources.cli.parts import command_parts
 from fingerprints.sources.entity_mib import (
     BACKPLANE,
@@ -36,6 +39,7 @@ from fingerprints.sources.entity_mib import (
     boxes_of,
     entity_rows,
 )
+from fingerprints.sources.private_mib.eeprom_names import eeprom_parts
 from fingerprints.sources.private_mib.part_tables import table_parts
 
 MAX_COMPONENTS = 2000
@@ -46,6 +50,9 @@ COMPONENT_CONFIDENCE = 0.9
 
 STRUCTURE_CONFIDENCE = 0.6
 """How sure a part's serial number is where nothing names its maker: one sign alone, which a person must check."""
+
+FAMILY_CONFIDENCE = 0.8
+"""How sure a modem's model is where nothing names its maker: makers keep to their families' names."""
 
 _OPTIC = re.compile(r"(?i)\b(c?sfp|x?fp|qsfp|cfp|gbic|xenpak|transceiver|optic|dac cable|1000base-|10gbase-|100gbase-)")
 _NO_PARTS = frozenset(("5", "8", "12"))
@@ -81,9 +88,11 @@ def list_parts(index: ObservationIndex, database: FingerprintDatabase) -> PartsL
         _from_entity_mib(index, database),
         _from_rules(index, database),
         *(_from_command(parts, database) for parts in command_parts(index, database)),
+        _from_command(tuple(modem_parts(index, database)), database),
         _from_tables(index, database),
     )
     parts = join_parts(groups, database.attribute_scores)
+    parts = (*parts, *_built_in_modems(index, parts, database))
     return PartsList(parts[:MAX_COMPONENTS], max(len(parts) - MAX_COMPONENTS, 0))
 
 
@@ -162,10 +171,38 @@ def _from_command(parts: tuple[CommandPart, ...], database: FingerprintDatabase)
 
 def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:
     """Rows of vendors' own tables that no rule reads."""
-    for row in table_parts(index, database):
+    for row in (*table_parts(index, database), *eeprom_parts(index, database)):
         made_by = part_maker(row.maker, database)
         model = row.model if database.attribute_scores.says_something(row.model) else None
-        yield _component(row.kind, row.place, made_by, model, row.serial, row.maker, database)
+        yield _component(row.kind, row.place, made_by, model, row.serial or None, row.maker, database)
+
+
+def _built_in_modems(
+    index: ObservationIndex, parts: Sequence[Component], database: FingerprintDatabase
+) -> list[Component]:
+    """The modems that rules read behind the model of the box (RouterOS: `D53G-5HacD2HnD&FG621-EA`), if no other part is
+    that modem."""
+    known = {(part.model or "").casefold() for part in parts if part.kind is ComponentKind.MODEM}
+    found: list[Component] = []
+    for source in (Source.SNMP_SYS_DESCR, Source.SSH_COMMAND):
+        for observation in index.of(source):
+            for match in database.rules.match(source, observation.at, readable(source, observation.value)):
+                model = match.attribute("modem")
+                if model is not None and model.casefold() not in known:
+                    known.add(model.casefold())
+                    found.append(_component(ComponentKind.MODEM, "built in", None, model, None, "", database))
+    return found
+
+
+def _company_of_modem(model: str, database: FingerprintDatabase) -> Party | None:
+    """The maker of a modem by its model: a family's, or the company whose name the model begins with, if it makes
+    modems. Modules by Quectel can answer `QUECTEL Mobile Broadband Module`, with the chip's maker as theirs."""
+    family = modem_company(model, database.modem_families)
+    if family is not None:
+        return database.party(family)
+    named = database.named(model.split(maxsplit=1)[0])
+    makers = {family.company for family in database.modem_families}
+    return named if named is not None and named.id in makers else None
 
 
 def _component(
@@ -179,6 +216,11 @@ def _component(
 ) -> Component:
     because: TieReason = NamedOnPart(kind, position, maker_text)
     level, confidence = WatchLevel.CONFIRMED, COMPONENT_CONFIDENCE
+    family = _company_of_modem(model, database) if model and kind is ComponentKind.MODEM else None
+    if made_by is None and model and family is not None:
+        made_by = family
+        because = ModelOfPart(kind, position, model)
+        level, confidence = WatchLevel.PROBABLE, FAMILY_CONFIDENCE
     scheme = read_serial(serial, database.serial_schemes) if serial and made_by is None else None
     if serial and scheme is not None:
         made_by = database.party(scheme.company)

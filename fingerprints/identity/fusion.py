@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 
 from fingerprints.claims.claim import Claim
 from fingerprints.database.weights import Weights
-from fingerprints.model.device import Breakdown, Doubt, GroupShare, Level, Party, Role
+from fingerprints.model.device import (
+    Breakdown,
+    Doubt,
+    GroupShare,
+    Level,
+    Party,
+    Role,
+)
 from fingerprints.model.evidence import Channel, EvidenceGroup
 
 _TEXTS = frozenset((EvidenceGroup.AGENT_TEXT, EvidenceGroup.THIRD_PARTY, EvidenceGroup.STACK))

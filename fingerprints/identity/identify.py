@@ -9,13 +9,20 @@ from collections.abc import Sequence
 from fingerprints.claims.attribute import Attribute, best_attribute
 from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.identity.chips import chips_of, names_chip
 from fingerprints.identity.components import components_of
 from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
 from fingerprints.identity.lineage import lineage_of
+from fingerprints.identity.on_record import ties_on_record
 from fingerprints.identity.vendor import as_platform, company_in_role, vendor_of
 from fingerprints.identity.watched_companies import watched_ties
 from fingerprints.matching.merge_addresses import device_id
-from fingerprints.model.device import AttributeName, Device, Identity, Role
+from fingerprints.model.device import (
+    AttributeName,
+    Device,
+    Identity,
+    Role,
+)
 from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
 from fingerprints.sources.registry import extracted_items, neighbours_of
@@ -29,19 +36,21 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
     """One device from all evidence about it. Never raises, whatever a device answers."""
     index = index_observations(evidence)
     items = tuple(extracted_items(index, database))
-    claims = tuple(as_platform(item, database) for item in items if isinstance(item, Claim))
+    named = tuple(as_platform(item, database) for item in items if isinstance(item, Claim))
+    claims = tuple(claim for claim in named if not names_chip(claim, database))
     attributes = tuple(item for item in items if isinstance(item, Attribute))
     identity = _identity(claims, attributes, index, database)
     subjects = [of_subject.subject for of_subject in evidence]
+    declared = tuple(dict.fromkeys(pair for subject in subjects for pair in subject.attributes))
     return Device(
         id=device_id(evidence, index, database),
         labels=tuple(dict.fromkeys(label for subject in subjects for label in (subject.labels or (subject.key,)))),
         addresses=tuple(dict.fromkeys(subject.address for subject in subjects if subject.address)),
         name=_name(index, evidence),
-        attributes=tuple(dict.fromkeys(pair for subject in subjects for pair in subject.attributes)),
+        attributes=declared,
         identity=identity,
-        watched=watched_ties(claims, identity, database),
-        components=components_of(index, database),
+        watched=watched_ties(claims, identity, ties_on_record(claims, identity, index, declared, database), database),
+        components=(*components_of(index, database), *chips_of(named, database)),
         neighbours=neighbours_of(index),
         gaps=tuple(gap for of_subject in evidence for gap in of_subject.gaps),
         l2_l3_tables=l2_l3_tables_of(index),

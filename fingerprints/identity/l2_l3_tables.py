@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from fingerprints.model.device import InterfaceAddress, L2L3Tables, LearnedMac
 from fingerprints.model.evidence import Source
 from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
+from fingerprints.model.neighbour import InterfaceAddress, L2L3Tables, LearnedMac
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.bridge_mib import bridge_macs, forwarded_macs
 from fingerprints.sources.if_mib import fastest_mbps, interface_labels, interface_macs, port_names, subscriber_lines

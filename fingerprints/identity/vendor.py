@@ -20,7 +20,14 @@ from fingerprints.identity.fusion import (
     level_of,
     odds_by_group,
 )
-from fingerprints.model.device import Breakdown, Level, Party, Role, TurningPoint, VendorDifference
+from fingerprints.model.device import (
+    Breakdown,
+    Level,
+    Party,
+    Role,
+    TurningPoint,
+    VendorDifference,
+)
 from fingerprints.model.evidence import EvidenceGroup
 from fingerprints.model.observation_index import ObservationIndex
 

@@ -1,49 +1,58 @@
 """Ties of a box to watched companies, those that some policy names. They surface from `possible`, and only a second
 channel clears them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from fingerprints.claims.claim import Claim, for_party
 from fingerprints.claims.mac_owner import ADDRESS_KINDS
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.fusion import CompanyStanding, level_of, refuted, standings
-from fingerprints.model.device import WATCH_LEVELS, Identity, Level, Party, QuotedText, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    WATCH_LEVELS,
+    Identity,
+    Level,
+    Party,
+    QuotedText,
+    Role,
+    Watched,
+    WatchLevel,
+)
 
 MAX_QUOTED = 8
 """Claims that a tie quotes."""
 
-MAX_ON_RECORD = 0.5
-"""The confidence of a tie that rests on a record of who builds for whom, at most."""
-
 _ROLES = {Role.BRAND: 1.0, Role.PLATFORM: 1.0, Role.MAKER: 1.0}
 
 
-def watched_ties(claims: Sequence[Claim], identity: Identity, database: FingerprintDatabase) -> tuple[Watched, ...]:
-    """The ties of the whole box to watched companies, sorted by entity."""
+def watched_ties(
+    claims: Sequence[Claim], identity: Identity, on_record: Iterable[Watched], database: FingerprintDatabase
+) -> tuple[Watched, ...]:
+    """The ties of the whole box to watched companies, sorted by entity: those that claims show, and those that are
+    `on_record` (identity/on_record.py)."""
     by_entity: dict[str, list[Claim]] = {}
     for claim in claims:
         if _ROLES.get(claim.role):
             for entity in database.companies.watched_behind(claim.party.id):
                 by_entity.setdefault(entity, []).append(claim)
-    ties = [_tie(entity, supporting, claims, identity, database) for entity, supporting in sorted(by_entity.items())]
-    known = {tie.entity: tie for tie in ties if tie is not None}
-    on_record = {tie.entity: tie for tie in _ties_on_record(claims, identity, database)}
-    return tuple(tie for _, tie in sorted((on_record | known).items()))
+    shown = [_tie(entity, supporting, claims, identity, database) for entity, supporting in sorted(by_entity.items())]
+    ties = {tie.entity: tie for tie in shown if tie is not None}
+    for recorded in on_record:
+        known = ties.get(recorded.entity)
+        ties[recorded.entity] = recorded if known is None else _together(known, recorded)
+    return tuple(tie for _, tie in sorted(ties.items()))
 
 
-def _ties_on_record(claims: Sequence[Claim], identity: Identity, database: FingerprintDatabase) -> Iterator[Watched]:
-    """The watched companies that are on record to build what the vendor sells, unless evidence names another builder. A
-    record is no evidence about this box: it gives a suspicion."""
-    vendor, made_by = identity.vendor, identity.made_by
-    if vendor is None:
-        return
-    quotes = dict.fromkeys(
-        QuotedText(claim.record.source, claim.record.text) for claim in claims if claim.party == vendor
+def _together(shown: Watched, recorded: Watched) -> Watched:
+    """One tie of two with the same company. Evidence tells of this very box, so its level counts, unless it only
+    clears or suspects the company and the record says more. A record that the operator's list clears adds nothing."""
+    if recorded.level is WatchLevel.CLEARED:
+        return shown
+    stronger = shown.level is WatchLevel.CLEARED or (
+        shown.level is WatchLevel.POSSIBLE and recorded.level is WatchLevel.PROBABLE
     )
-    confidence = min(identity.confidence, MAX_ON_RECORD)
-    for entity in database.companies.watched_builders(vendor.id):
-        if made_by is None or database.companies.are_tied(made_by.id, entity):
-            yield Watched(entity, WatchLevel.POSSIBLE, confidence, (Role.MAKER,), tuple(quotes)[:MAX_QUOTED])
+    surer = recorded if stronger else shown
+    roles = tuple(role for role in Role if role in (*shown.roles, *recorded.roles))
+    return Watched(shown.entity, surer.level, surer.confidence, roles, (*recorded.because, *shown.because))
 
 
 def _tie(

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import NeighbourProtocol
 from fingerprints.model.evidence import Evidence, Observation, Source, kept, namespaces_of
 from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import format_mac, is_station_mac, parse_mac
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
 from fingerprints.model.observation_place import place_in_report

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.evidence import Channel, EvidenceGroup, Gap
 from fingerprints.model.merging import NOT_MERGED, Merging
+from fingerprints.model.neighbour import NO_TABLES, L2L3Tables, Neighbour
 
 
 class Role(StrEnum):
@@ -60,35 +62,6 @@ class AttributeName(StrEnum):
     OS = "os"
     KIND = "kind"
     HARDWARE = "hardware"
-
-
-class NeighbourProtocol(StrEnum):
-    """The protocol by which a device knows a neighbour: LLDP (IEEE 802.1AB), those of Cisco, Extreme, Foundry, Huawei
-    and MikroTik that are like it, and routing protocols."""
-
-    LLDP = "lldp"
-    CDP = "cdp"
-    EDP = "edp"
-    FDP = "fdp"
-    NDP = "ndp"
-    MNDP = "mndp"
-    BGP = "bgp"
-    OSPF = "ospf"
-    ISIS = "isis"
-    LDP = "ldp"
-
-
-ANNOUNCING = frozenset(
-    (
-        NeighbourProtocol.LLDP,
-        NeighbourProtocol.CDP,
-        NeighbourProtocol.EDP,
-        NeighbourProtocol.FDP,
-        NeighbourProtocol.NDP,
-        NeighbourProtocol.MNDP,
-    )
-)
-"""The protocols by which a device announces itself to the other end of each of its links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +229,39 @@ class SerialOfPart:
     serial: str
 
 
-TieReason = QuotedText | NamedOnPart | SerialOfPart
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """A tie's reason: a public record says that `builder` builds what bears the brand's name, or those of its models
+    that `line` names (empty: all). `checked` is False for general knowledge, `in_part` is True where others build such
+    boxes as well. The record holds from `since` up to `until`; None is unknown."""
+
+    brand: Party
+    builder: Party
+    line: str
+    checked: bool
+    in_part: bool
+    note: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredBuilder:
+    """A tie's reason: the operator's own list says who built the box."""
+
+    builder: Party
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOfPart:
+    """A tie's reason: a part of this kind at this place, whose maker no field names, is a model of the company's."""
+
+    kind: ComponentKind
+    position: str
+    model: str
+
+
+TieReason = QuotedText | NamedOnPart | SerialOfPart | ModelOfPart | OnRecord | DeclaredBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,59 +288,6 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A device that this one sees next to it, in the words that it announces of itself."""
-
-    protocol: NeighbourProtocol
-    local_port: str
-    name: str = ""
-    chassis_id: str = ""
-    port: str = ""
-    platform: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LearnedMac:
-    """A MAC address that a device has learned: from its bridge table, on a `port` that has `on_port` addresses in all,
-    or from ARP or ND, for `address`."""
-
-    mac: str
-    port: str
-    address: str = ""
-    on_port: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class InterfaceAddress:
-    """An address from a device's own table and its interface: the interface's `names` (short, long, and the alias that
-    people gave it), its routing instance, and its VLAN number if the name holds one."""
-
-    address: str
-    names: tuple[str, ...] = ()
-    vrf: str = ""
-    vlan: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class L2L3Tables:
-    """Where a device sits in the network, by its own tables.
-
-    `addresses` are its own, with the prefix length where its table has one; `interface_addresses` those with a known
-    interface; `macs` the MAC addresses that it may be known by. `learned_count` is the size of its bridge table before
-    a cut; `fastest_mbps` is 0 if no speed is known.
-    """
-
-    addresses: tuple[str, ...] = ()
-    interface_addresses: tuple[InterfaceAddress, ...] = ()
-    macs: tuple[str, ...] = ()
-    learned: tuple[LearnedMac, ...] = ()
-    learned_count: int = 0
-    subscriber_lines: int = 0
-    powers_ports: bool = False
-    fastest_mbps: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
@@ -352,5 +304,5 @@ class Device:
     components: tuple[Component, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    l2_l3_tables: L2L3Tables = L2L3Tables()
+    l2_l3_tables: L2L3Tables = NO_TABLES
     merging: Merging = NOT_MERGED

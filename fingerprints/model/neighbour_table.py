@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fingerprints.model.device import Neighbour, NeighbourProtocol
 from fingerprints.model.evidence import Observation
 from fingerprints.model.mac_address import parse_mac
+from fingerprints.model.neighbour import Neighbour, NeighbourProtocol
 
 MAX_COMPARED = 16
 """Rows of one port that a row is compared with, and MIN_CUT_NAME characters of a name that a table may have cut."""
@@ -40,7 +40,9 @@ class NeighbourRow:
     def to_neighbour(self) -> Neighbour:
         """The row as the report lists it: the platform, else the description."""
         described = self.platform or self.description
-        return Neighbour(self.protocol, self.local_port, self.name, self.chassis_id, self.port, described)
+        return Neighbour(
+            self.protocol, self.local_port, self.name, self.chassis_id, self.port, described, self.addresses
+        )
 
 
 def rows_by_instance(observations: Iterable[Observation], prefix: str) -> Mapping[str, dict[str, str]]:

@@ -3,8 +3,8 @@ from what its commands print, each once."""
 
 from collections.abc import Iterator, Sequence
 
-from fingerprints.model.device import Neighbour
 from fingerprints.model.evidence import Observation, Source
+from fingerprints.model.neighbour import Neighbour
 from fingerprints.model.neighbour_table import NeighbourRow, merged_rows
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.model.source_module import SourceModule

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fingerprints.claims.claim import Claim, make_claim
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import LearnedMac, Role
+from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.mac_address import OCTETS, format_mac, mac_of_arcs, parse_mac
+from fingerprints.model.neighbour import LearnedMac
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from fingerprints.model.device import NeighbourProtocol
 from fingerprints.model.evidence import Observation, Source, octets_of
 from fingerprints.model.inet_address import address_of_octets
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow, rows_by_instance
 from fingerprints.model.observation_index import clean
 from fingerprints.model.source_module import MibObject, SourceModule

@@ -14,6 +14,7 @@ from fingerprints.claims.claim import Claim, combined_observation, make_claim
 from fingerprints.claims.company_names_in_text import names_in
 from fingerprints.claims.description_text import guesses
 from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_rules, serial_claims
+from fingerprints.claims.maker_name import without_maker
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import enterprise_of
 from fingerprints.database.serial_schemes import read_serial
@@ -67,6 +68,9 @@ _OPENING_MODEL = re.compile(r"(?P<model>[A-Za-z][A-Za-z-]{2,20}\d[\w-]{0,20}) [v
 
 _PRODUCT_NUMBER = re.compile(r"[A-Z]{1,2}\d{3,4}[A-Z]")
 """A number that a box is ordered by, such as QL727A; the description then gives its name."""
+
+_CHASSIS_WORD = re.compile(r"(?P<model>.{0,80}?[\w)])[ ,-]{1,3}[Cc]hassis")
+"""The word after a model in a chassis' description: `4610-54T-O-AC-B Chassis`."""
 
 _COMPANY_NAME = re.compile(r"[A-Z][A-Za-z&.,'-]{3,30}(?: [A-Za-z&.,'()-]{1,30}){0,5}")
 """A text that looks like the name of a company, known or not."""
@@ -168,7 +172,7 @@ def _box_items(row: PhysicalEntity, place: int, origin: str, database: Fingerpri
         (AttributeName.MODEL, MODEL_NAME, row.model, 0),
         (AttributeName.VERSION, SOFTWARE_REV, row.software, 0),
         (AttributeName.VERSION, FIRMWARE_REV, row.firmware, 3),
-        (AttributeName.MODEL, DESCR, row.descr, 3),
+        (AttributeName.MODEL, DESCR, _described_model(row, database), 3),
     )
     for name, column, text, less in cells:
         if text:
@@ -182,6 +186,12 @@ def _box_items(row: PhysicalEntity, place: int, origin: str, database: Fingerpri
         shown = _cell(VENDOR_TYPE, row, row.vendor_type)
         yield make_claim(database, Role.PLATFORM, holder[0], "entity-vendor-type", shown)
     yield from _serial_scheme_claims(row, database)
+
+
+def _described_model(row: PhysicalEntity, database: FingerprintDatabase) -> str:
+    """The description of a row as its model. Of a chassis without the word, and the maker's name before the model."""
+    named = _CHASSIS_WORD.fullmatch(row.descr) if row.kind == CHASSIS else None
+    return without_maker(named["model"], database) if named is not None else row.descr
 
 
 def _maker_claims(row: PhysicalEntity, database: FingerprintDatabase) -> Iterator[Claim]:
@@ -275,7 +285,9 @@ def entity_description_attributes(index: ObservationIndex, database: Fingerprint
             if guess.name is AttributeName.SERIAL:
                 yield from _description_attribute(AttributeName.SERIAL, guess.text, "entity-module", row, database)
     if rows and not any(row.model for row in rows):
-        yield from _description_attribute(AttributeName.MODEL, rows[0].descr, "entity-first", rows[0], database)
+        yield from _description_attribute(
+            AttributeName.MODEL, _described_model(rows[0], database), "entity-first", rows[0], database
+        )
 
 
 def _describing_rows(rows: Sequence[PhysicalEntity], boxes: Sequence[PhysicalEntity]) -> Sequence[PhysicalEntity]:

@@ -11,10 +11,11 @@ from ipaddress import ip_interface
 from fingerprints.claims.claim import Claim, make_claim
 from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import LearnedMac, Role
+from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.inet_address import address_of_arcs, address_of_instance, is_loopback, locates_device
 from fingerprints.model.mac_address import eui64_mac, format_mac, is_station_mac, parse_mac
+from fingerprints.model.neighbour import LearnedMac
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 

@@ -12,10 +12,11 @@ from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.rules import readable
 from fingerprints.database.serial_schemes import read_serial
-from fingerprints.model.device import NeighbourProtocol, Party, Role
+from fingerprints.model.device import Party, Role
 from fingerprints.model.evidence import Observation, Source, octets_of
 from fingerprints.model.inet_address import address_of_instance
 from fingerprints.model.mac_address import OCTETS, format_mac, parse_mac
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow, mac_of_text, rows_by_instance
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.model.observation_place import field_of_report

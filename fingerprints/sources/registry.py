@@ -9,8 +9,8 @@ from itertools import chain
 from fingerprints.claims.extracted_item import ExtractedItem
 from fingerprints.claims.opening_names import opening_name_claims
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import Neighbour
 from fingerprints.model.evidence import Observation, Source
+from fingerprints.model.neighbour import Neighbour
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.model.source_module import MibObject, ScanStep, SourceModule
 from fingerprints.sources import (

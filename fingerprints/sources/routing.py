@@ -6,8 +6,8 @@ BGP4-MIB (RFC 4273), OSPF-MIB (RFC 4750), ISIS-MIB (RFC 4444), MPLS-LDP-STD-MIB 
 
 from collections.abc import Iterator
 
-from fingerprints.model.device import Neighbour, NeighbourProtocol
 from fingerprints.model.evidence import Source
+from fingerprints.model.neighbour import Neighbour, NeighbourProtocol
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.model.source_module import MibObject, SourceModule
 

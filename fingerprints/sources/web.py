@@ -30,6 +30,19 @@ MODULE = SourceModule(
 MAX_OBSERVATIONS = 8
 """Observations of one source that are read: a device has two web ports, and a page or two on each."""
 
+_PAGE_WORD = re.compile(
+    r"(?i)a|the|to|of|and|for|in|on|at|by|welcome|log|login|sign|webs?|services?|client|view|viewer|live|home|page|portal"
+    r"|network|ip|ipc|cam|cameras?|[ndxh]vr|recorder|video|security|surveillance|system|config|configuration|setup"
+    r"|management|manager|console|server|device|interface|admin|administration|router|gateway|modem|hotspot|switch"
+    r"|online|remote|access|\w{0,30}\d[\w-]{0,30}"
+)
+"""Words with which start pages are titled, whoever made the box, and models."""
+
+_WELCOME = re.compile(r"(?i)^\W{0,3}(?:welcome to|log ?in to|sign in to)(?: the)? ")
+"""Words before the name of the box whose page it is."""
+
+_TITLE_WORD = re.compile(r"[^\s,;:()\[\]\"\\|/<>!.\u2013\u2014-]+(?:-[\w-]{1,40})?")
+
 _PARTS = re.compile(r"(?>(?:[^\\,+]|\\.)+)")
 """One attribute of a distinguished name; commas and plus signs inside a value are escaped (RFC 4514 section 2.4)."""
 
@@ -67,16 +80,27 @@ def _text_items(observation: Observation, database: FingerprintDatabase) -> Iter
 
 
 def _opening(source: Source, text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
-    """The company that a Server field or a realm opens with, or that a whole title names: a longer title may be about
-    another company's box."""
+    """The company that a Server field or a realm opens with, or that a title names beside nothing but models and the
+    words of start pages: any other title may be about another company's box."""
     if source is Source.WEB_SERVER or source is Source.WEB_REALM:
-        named = ((party, words) for party, words, place in names_in(text, database) if place == 0)
+        named = [(party, words) for party, words, place in names_in(text, database) if place == 0]
     elif source is Source.WEB_TITLE:
-        party = database.named(text)
-        named = ((titled, text) for titled in (party,) if titled is not None)
+        whole = database.named(text)
+        named = [(whole, text)] if whole is not None else [*_titled(text, database)]
     else:
         return
     yield from ((party, words) for party, words in named if party.id not in database.weights.never_by_mention)
+
+
+def _titled(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str]]:
+    """The one company that a title names, if all its other words are models or the words of start pages."""
+    text = _WELCOME.sub("", text, count=1)
+    found = {party.id: (party, words) for party, words, _ in names_in(text, database)}
+    if len(found) == 1:
+        ((party, words),) = found.values()
+        others = _TITLE_WORD.findall(text.replace(words, " ", 1))
+        if all(map(_PAGE_WORD.fullmatch, others)):
+            yield party, words
 
 
 def certificate_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:

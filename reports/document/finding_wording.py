@@ -200,10 +200,11 @@ def _place_text(reason: PlacedIn | Unclassified | PlaceInferred | SegmentTooBroa
 
 def _maker_text(reason: CompanyBehind | NotOnList | TooDoubtfulForList) -> str:
     match reason:
-        case CompanyBehind(company, level, roles, owner):
+        case CompanyBehind(company, level, roles, owner, on_record):
             behind = join_words([BEHIND[role] for role in roles]) or "the company behind it"
             owned = f", which belonged to {owner.company} on {owner.on:%Y-%m-%d}," if owner else ""
-            return f"{company}{owned} {LEVEL[level]} {behind}"
+            by = " by a public record of who builds for whom" if on_record else ""
+            return f"{company}{owned} {LEVEL[level]} {behind}{by}"
         case NotOnList(behind):
             return f"{_maker_text(behind)}, and is not one of those allowed"
         case TooDoubtfulForList(behind):

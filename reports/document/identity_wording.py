@@ -5,8 +5,11 @@ from typing import assert_never
 
 from fingerprints.model.device import (
     AnotherGroup,
+    DeclaredBuilder,
     DifferenceReason,
+    ModelOfPart,
     NamedOnPart,
+    OnRecord,
     QuotedText,
     SerialOfPart,
     TieReason,
@@ -84,7 +87,23 @@ def describe_tie_reason(reason: TieReason) -> str:
             return f"{kind} at {position} names {words}"
         case SerialOfPart(kind, position, serial):
             return f"{kind} at {position} has the serial number {serial}"
+        case OnRecord():
+            return _describe_record(reason)
+        case DeclaredBuilder(builder):
+            return f"the operator's own list says that {builder.name} built it"
+        case ModelOfPart(kind, position, model):
+            return f"{kind} at {position} is a {model}"
     assert_never(reason)
+
+
+def _describe_record(record: OnRecord) -> str:
+    """`on record: Acme builds what Quartz sells, models like Q-12 (recalled; since 2018-01-01; a trade list)`."""
+    verb = "builds" if record.until is None else "built"
+    some = "some of what" if record.in_part else "what"
+    line = f", models like {record.line}" if record.line else ""
+    dates = [f"since {record.since}" if record.since else "", f"until {record.until}" if record.until else ""]
+    details = "; ".join(filter(None, ("checked" if record.checked else "recalled", *dates, record.note)))
+    return f"on record: {record.builder.name} {verb} {some} {record.brand.name} sells{line} ({details})"
 
 
 def _listed(groups: Sequence[EvidenceGroup]) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from fingerprints.model.device import Component, Identity, Level, Party, Watched, WatchLevel
+from fingerprints.model.device import (
+    Component,
+    Identity,
+    Level,
+    Party,
+    Watched,
+    WatchLevel,
+)
 from reports.document.document import Coverage, Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
 from reports.document.wording import NEXT_STEP, PLACE, UNKNOWN_MAKER, format_count
 from reports.judgement.incomplete import seen_parts

@@ -8,9 +8,17 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fingerprints.model.device import ClaimRecord, Component, Device, Identity, Neighbour, Party, Watched
+from fingerprints.model.device import (
+    ClaimRecord,
+    Component,
+    Device,
+    Identity,
+    Party,
+    Watched,
+)
 from fingerprints.model.evidence import Gap
 from fingerprints.model.merging import NOT_MERGED, Merging
+from fingerprints.model.neighbour import Neighbour
 from reports.document.document import (
     SCHEMA,
     AppliedPolicy,

@@ -105,12 +105,14 @@ class DatedOwner:
 
 @dataclass(frozen=True, slots=True)
 class CompanyBehind:
-    """A company behind the box or the part; `owner` is set where the rule names the owner and not the company."""
+    """A company behind the box or the part; `owner` is set where the rule names the owner and not the company.
+    `on_record` is True where a public record names the company, and no evidence of this box."""
 
     company: str
     level: WatchLevel
     roles: tuple[Role, ...]
     owner: DatedOwner | None = None
+    on_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)

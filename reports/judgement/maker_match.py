@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, assert_never
 
-from fingerprints.model.device import WATCH_LEVELS, Component, Device, Identity, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    WATCH_LEVELS,
+    Component,
+    Device,
+    Identity,
+    OnRecord,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from reports.judgement.because import (
     CompanyBehind,
     CriteriaOnly,
@@ -44,12 +53,14 @@ class Ownership(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MakerTie:
-    """A company behind a box or a part: how sure that is, in which roles, and who owned the company on the day."""
+    """A company behind a box or a part: how sure that is, in which roles, and who owned the company on the day.
+    `on_record` is True where nothing but public records of who builds for whom name the company."""
 
     company: str
     level: WatchLevel
     roles: tuple[Role, ...]
     owners: tuple[str, ...] = ()
+    on_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +86,14 @@ def ties_of_device(device: Device) -> tuple[MakerTie, ...]:
 
 
 def ties_of_component(component: Component) -> tuple[MakerTie, ...]:
-    """Who is behind a part. A maker that nobody watches is probable, because it stands in the part's own memory."""
+    """Who is behind a part. A maker that nobody watches is probable, because it stands in the part's own memory; one
+    with a watched company behind it is no surer than that."""
     ties = [*_watched(component.watched)]
     known = {watched.entity for watched in component.watched}
     if component.made_by is not None and component.made_by.id not in known:
-        ties.append(MakerTie(component.made_by.id, WatchLevel.PROBABLE, (Role.COMPONENT,)))
+        surest = min((watched.level for watched in component.watched), key=SUREST.index, default=WatchLevel.PROBABLE)
+        level = surest if surest in DOUBT else WatchLevel.PROBABLE
+        ties.append(MakerTie(component.made_by.id, level, (Role.COMPONENT,)))
     return _sorted(tuple(ties))
 
 
@@ -138,7 +152,7 @@ def _match_production(countries: tuple[str, ...], device: Device, inside: bool) 
 
 def _behind(tie: MakerTie, maker: str, as_of: date, companies: Ownership) -> CompanyBehind:
     owner = None if maker == tie.company else DatedOwner(_name(maker, companies), as_of)
-    return CompanyBehind(_name(tie.company, companies), tie.level, tie.roles, owner)
+    return CompanyBehind(_name(tie.company, companies), tie.level, tie.roles, owner, tie.on_record)
 
 
 def _name(company_id: str, companies: Ownership) -> str:
@@ -150,7 +164,8 @@ def _watched(watched: tuple[Watched, ...]) -> Iterator[MakerTie]:
     """The watched companies behind a box. The operator's logo says whom the box serves, not who made it."""
     for item in watched:
         if item.level is not WatchLevel.CLEARED and item.roles != (Role.OPERATOR,):
-            yield MakerTie(item.entity, item.level, item.roles)
+            on_record = bool(item.because) and all(isinstance(reason, OnRecord) for reason in item.because)
+            yield MakerTie(item.entity, item.level, item.roles, on_record=on_record)
 
 
 def _of_identity(identity: Identity, watched: tuple[Watched, ...]) -> Iterator[MakerTie]:

@@ -13,8 +13,9 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
-from fingerprints.model.device import ANNOUNCING, Device, LearnedMac, Neighbour
+from fingerprints.model.device import Device
 from fingerprints.model.evidence import namespaces_of
+from fingerprints.model.neighbour import ANNOUNCING, LearnedMac, Neighbour
 
 HOST_BITS = 3
 """The most host bits of a subnet between routers (a /29). A larger subnet holds hosts, which are not all adjacent."""
@@ -99,6 +100,7 @@ class _Index:
             for text in (*device.addresses, *device.l2_l3_tables.addresses)
             if host_of(text)
         )
+        self._with_macs = frozenset(device.id for device in listed if device.l2_l3_tables.macs)
         self._serials = _unique(((device.identity.serial or "").casefold(), device.id) for device in listed)
         self.macs = _unique(
             (
@@ -110,6 +112,12 @@ class _Index:
     def at(self, address: str, reporter: Device) -> str:
         """The id of the device that has an address in the reporter's namespaces; empty where no device has it."""
         return self._addresses.get(_with_namespaces(address, reporter), "")
+
+    def _at_addresses(self, addresses: Sequence[str], reporter: Device, has_mac: bool) -> str:
+        """The id of the device that has a neighbour's management address. A device whose MAC addresses are known, and
+        not the neighbour's, is another: many devices come with one address."""
+        found = filter(None, (self.at(address, reporter) for address in addresses))
+        return next((known for known in found if not (has_mac and known in self._with_macs)), "")
 
     def node(self, neighbour: Neighbour, reporter: Device) -> Node | None:
         """The node of a neighbour; None where its protocol does not say who it is."""
@@ -123,8 +131,9 @@ class _Index:
         chassis_id = "" if mac else neighbour.chassis_id
         port_mac = neighbour.port if _is_mac(neighbour.port) else ""
         words = _names(name)
-        by_identifier = self.macs.get(mac) or self.macs.get(port_mac) or self._serials.get(chassis_id.casefold())
-        known = by_identifier or next((self.names[word] for word in words if word in self.names), "")
+        identified = self.macs.get(mac) or self.macs.get(port_mac) or self._serials.get(chassis_id.casefold())
+        named = next((self.names[word] for word in words if word in self.names), "")
+        known = identified or named or self._at_addresses(neighbour.addresses, reporter, bool(mac))
         if not (known or mac or name or neighbour.chassis_id):
             return None
         key = known or (f"mac {mac}" if mac else f"name {words[0] if words else neighbour.chassis_id.casefold()}")

@@ -13,9 +13,15 @@ from fingerprints.claims.mac_owner import mac_owner
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import ANNOUNCING, Device, Party, Watched, WatchLevel
+from fingerprints.model.device import (
+    Device,
+    Party,
+    Watched,
+    WatchLevel,
+)
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.mac_address import parse_mac
+from fingerprints.model.neighbour import ANNOUNCING
 from fingerprints.model.observation_place import FieldOfFrame
 from reports.placement.sighting import Sighting, UnscannedNeighbour
 from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of
@@ -29,7 +35,8 @@ _ANNOUNCED = frozenset(LinkKind(protocol) for protocol in ANNOUNCING)
 def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabase) -> tuple[UnscannedNeighbour, ...]:
     """The unscanned neighbours of a run, by name and address.
 
-    A nameless address on the port of a named neighbour of the same maker is taken for the same box.
+    A nameless address in a bridge or ARP table, on the port of a neighbour of the same maker that announces itself, is
+    taken for the same box.
     """
     topology = topology_of(sorted(devices, key=lambda device: device.id))
     links: dict[str, list[Link]] = {}
@@ -45,7 +52,7 @@ def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabas
     }
     return tuple(
         sorted(
-            (neighbour for neighbour in neighbours if neighbour.name or not _shares_port(neighbour, announced)),
+            (neighbour for neighbour in neighbours if _announces(neighbour) or not _shares_port(neighbour, announced)),
             key=lambda neighbour: (neighbour.name, neighbour.mac, neighbour.address),
         )
     )
@@ -65,6 +72,10 @@ def _watched_neighbours(
             yield UnscannedNeighbour(
                 node.name, node.mac, node.address, node.platform, made_by, watched, tuple(sightings[:MAX_SIGHTINGS])
             )
+
+
+def _announces(neighbour: UnscannedNeighbour) -> bool:
+    return bool(neighbour.name) or any(sighting.by in _ANNOUNCED for sighting in neighbour.sightings)
 
 
 def _shares_port(neighbour: UnscannedNeighbour, announced: set[tuple[str, str, Party | None]]) -> bool:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from fingerprints.model.device import Device, InterfaceAddress
+from fingerprints.model.device import Device
 from fingerprints.model.evidence import namespaces_of
+from fingerprints.model.neighbour import InterfaceAddress
 from reports.placement.placement import Placement
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network

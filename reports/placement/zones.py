@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fingerprints.database.yaml_file import read_yaml
-from fingerprints.model.device import ANNOUNCING, Device
+from fingerprints.model.device import Device
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.neighbour import ANNOUNCING
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.placement.zone_file import PlaceBy, ZoneEntry, ZonesFile
 from reports.placement.zone_match import Condition, Zone, ZoneMatch, addresses_of, matching_zones, near_misses

@@ -170,6 +170,28 @@ async def test_an_unknown_platform_keeps_its_answers_and_a_gap(tmp_path: Path) -
     assert set(box.received.lines) == {"", "show version", "display version"}
 
 
+async def test_an_answer_that_detection_has_is_not_asked_for_again(tmp_path: Path) -> None:
+    outputs = {
+        "show version": "SW version    4.0.10.2 ( date  01-Jan-2019 time  02:03:04 )",
+        "show system": "System Description:    MES2324 28-port 1G/10G Managed Switch",
+        "show system id": "Serial number : ES00000001",
+    }
+    async with device(Transcript("acc-1# ", outputs, "% Unrecognized command", "exit")) as box:
+        observations = await probed(box, tmp_path)
+    assert {at: text for at, text in printed(observations).items() if at in outputs} == outputs
+    assert [box.received.lines.count(command) for command in outputs] == [1, 1, 1]
+    assert gaps(observations) == []
+
+
+async def test_a_device_that_a_refusal_tells_is_asked_by_its_own_command(tmp_path: Path) -> None:
+    gaia = Transcript("fw-1> ", {"show version all": "Product version Check Point Gaia R81.20"}, "CLINFR0329", "exit")
+    async with device(gaia) as box:
+        observations = await probed(box, tmp_path)
+    assert [line for line in box.received.lines if line][:2] == ["show version", "show version all"]
+    assert "show version" not in printed(observations)
+    assert gaps(observations) == []
+
+
 async def test_a_device_that_wants_a_new_password_gets_none(tmp_path: Path) -> None:
     async with device(replace(LINUX, greeting=("Your password has expired.\nNew password: ",))) as box:
         observations = await probed(box, tmp_path)

@@ -16,7 +16,6 @@ from fingerprints.model.device import (
     GroupShare,
     Identity,
     Level,
-    Neighbour,
     Party,
     QuotedText,
     Role,
@@ -25,6 +24,7 @@ from fingerprints.model.device import (
     WatchLevel,
 )
 from fingerprints.model.evidence import Channel, EvidenceGroup, Gap, GapReason
+from fingerprints.model.neighbour import Neighbour
 from reports.document.document import (
     AppliedPolicy,
     Coverage,

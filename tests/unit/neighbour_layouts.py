@@ -745,4 +745,135 @@ Remote LLDP nearest-bridge Agents on Local Port 1/1/3:
 """,
         (("5", "attic", MAC, "6"),),
     ),
+    Layout(
+        "ers",
+        "show lldp neighbor",
+        """\
+-------------------------------------------------------------------------------
+                            LLDP neighbor
+-------------------------------------------------------------------------------
+Port: 1/7      Index: 1             Time: 0 days, 00:01:02
+        ChassisId: MAC address             00:1b:17:00:53:01
+        PortId:    Interface name          1/24
+        SysCap:    B / B                   (Supported/Enabled)
+        PortDesc:  Port 24
+        SysName:   attic
+        SysDescr:  Ethernet Routing Switch 4850GTS-PWR+  HW:10  FW:5.6.2.1  SW:v5.7.0.008
+-------------------------------------------------------------------------------
+Port: 1/8      Index: 2             Time: 0 days, 00:01:02
+        ChassisId: Network address         192.0.2.9
+        PortId:    MAC address             00:1b:17:00:53:02
+""",
+        (("1/7", "attic", MAC, "1/24"), ("1/8", "", "192.0.2.9", OTHER)),
+    ),
+    Layout(
+        "fastpath",
+        "show isdp neighbors detail",
+        """\
+Device ID                        attic.example.net
+Address(es):
+        IP Address:              192.0.2.9
+Capability                       Router IGMP
+Platform                         cisco WS-C4948
+Interface                        0/1
+Port ID                          GigabitEthernet1/1
+Holdtime                         157
+Advertisement Version            2
+Version:
+Cisco IOS Software, Catalyst 4000 L3 Switch Software
+
+Device ID                        cellar
+Platform                         cisco WS-C2960
+Interface                        0/2
+Port ID                          FastEthernet0/1
+""",
+        (("0/1", "attic.example.net", "", "GigabitEthernet1/1"), ("0/2", "cellar", "", "FastEthernet0/1")),
+    ),
+    Layout(
+        "cisco business",
+        "show lldp neighbors",
+        """\
+  Port        Device ID          Port ID       System Name     Capabilities  TTL
+--------- ----------------- ----------------- ----------------- ------------ -----
+gi1       00:1b:17:00:53:01 gi24              a-name-of-two-lin     B, R      112
+                                              es
+gi2       00:1b:17:00:53:02 a-port-of-two-lin cellar                B         98
+                            es
+""",
+        (("gi1", "a-name-of-two-lines", MAC, "gi24"), ("gi2", "cellar", OTHER, "a-port-of-two-lines")),
+    ),
+    Layout(
+        "cisco business",
+        "show cdp neighbors",
+        """\
+     Device           Local      Adv  Time To  Capability   Platform     Port
+       ID           Interface    Ver.  Live                               ID
+----------------- ------------- ---- -------- ---------- ------------ -----------
+attic             gi5            2     150      R S I     SG350-10     gi1
+""",
+        (("gi5", "attic", "", "gi1"),),
+    ),
+    Layout(
+        "ios",
+        "show lldp neighbors",
+        """\
+Device ID           Local Intf     Hold-time  Capability      Port ID
+a-name-of-20-lettersGi1/0/1        120        B,R             Gi1/0/24
+attic               Gi1/0/2        120        B               Gi1/0/23
+""",
+        (("Gi1/0/1", "a-name-of-20-letters", "", "Gi1/0/24"), ("Gi1/0/2", "attic", "", "Gi1/0/23")),
+    ),
+    Layout(
+        "sr linux",
+        "show system lldp neighbor",
+        """\
+  +--------------+-------------------+----------------------+---------------------+---------------+
+  |     Name     |     Neighbor      | Neighbor System Name | Neighbor Chassis ID | Neighbor Port |
+  +==============+===================+======================+=====================+===============+
+  | ethernet-1/1 | 00:1B:17:00:53:01 | attic                | 00:1B:17:00:53:01   | ethernet-1/49 |
+  | mgmt0        | 00:1B:17:00:53:02 | cellar               | 00:1B:17:00:53:02   | swp9          |
+  +--------------+-------------------+----------------------+---------------------+---------------+
+""",
+        (("ethernet-1/1", "attic", MAC, "ethernet-1/49"), ("mgmt0", "cellar", OTHER, "swp9")),
+    ),
+    Layout(
+        "alliedware plus",
+        "show lldp neighbors",
+        """\
+LLDP Neighbor Information:
+
+Total number of neighbors on these ports .... 1
+
+Local   Neighbor           Neighbor        Neighbor      System     MED
+Port    Chassis ID         Port ID         Sys Name      Cap. Type  Pwr
+-------------------------------------------------------------------------------
+1.0.1   001b.1700.5301     port1.0.2       attic         -B-R  E    -
+""",
+        (("1.0.1", "attic", MAC, "port1.0.2"),),
+    ),
+    Layout(
+        "routeros",
+        "/ip neighbor print",
+        """\
+ # INTERFACE ADDRESS         MAC-ADDRESS       IDENTITY   VERSION    BOARD
+ 0 ether1    192.0.2.9       00:1B:17:00:53:01 attic      6.49.6     RB951Ui-2HnD
+ 1 ether2                    00:1B:17:00:53:02 cellar     6.49.6     RB951Ui-2HnD
+""",
+        (("ether1", "attic", MAC, ""), ("ether2", "cellar", OTHER, "")),
+    ),
+    Layout(
+        "nx-os",
+        "show cdp neighbors",
+        """\
+Capability Codes: R - Router, T - Trans-Bridge, B - Source-Route-Bridge
+
+Device-ID          Local Intrfce  Hldtme Capability  Platform      Port ID
+attic              mgmt0          129    S I         WS-C2960-24TC Fas0/12
+a-long-name-1.example.net(SSI1234ABCD)
+                   Eth1/1         140    R S I s     N5K-C5548UP   Eth1/2
+
+Total entries displayed: 2
+""",
+        (("mgmt0", "attic", "", "Fas0/12"), ("Eth1/1", "a-long-name-1.example.net(SSI1234ABCD)", "", "Eth1/2")),
+    ),
 )

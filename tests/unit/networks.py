@@ -1,6 +1,7 @@
 """Devices of made-up networks, as identification yields them: what the tests of the graph and of proposals read."""
 
-from fingerprints.model.device import Device, Identity, L2L3Tables, LearnedMac, Level, Neighbour
+from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.neighbour import L2L3Tables, LearnedMac, Neighbour
 
 
 def box(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from scanner.protocols.ssh.allow_list import GuardedChannel
-from scanner.protocols.ssh.cli_channel import CommandOutput, Terminal, run_command
-from scanner.protocols.ssh.deadline import Clock, Deadline
+from scanner.protocols.ssh.cli_channel import CommandOutput, run_command
+from scanner.protocols.ssh.command_steps import Terminal
+from scanner.protocols.ssh.deadline import Deadline, SessionClock
 from scanner.protocols.ssh.login_prompt import Greeting, wait_for_prompt
 
 SECONDS = 60.0
@@ -119,9 +120,9 @@ class Box:
         self.now += seconds
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> SessionClock:
         """The time of this device."""
-        return Clock(lambda: self.now, self._sleep)
+        return SessionClock(lambda: self.now, self._sleep)
 
     def log_in(self, banner: str = "") -> tuple[GuardedChannel, Greeting]:
         """A guarded channel on this device that stands at its prompt."""

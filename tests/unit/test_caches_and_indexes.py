@@ -18,7 +18,7 @@ from fingerprints.database.products import ROOT, IdentityObject
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from fingerprints.model.observation_index import ObservationIndex, index_observations
 from fingerprints.sources.if_mib import interface_macs
-from fingerprints.sources.private_mib.objects import SKIPPED_GROUPS, columns
+from fingerprints.sources.private_mib.columns import SKIPPED_GROUPS, columns
 from fingerprints.sources.registry import COLUMNS, SCALARS, source_of, sources_of
 from fingerprints.sources.snmp_system import object_id_items, sys_descr_items
 

@@ -137,3 +137,11 @@ def test_captures_whose_names_are_alike_stay_devices_of_their_own(
     message = ["import", "cli", "--platform", "huawei_vrp", "--command", "display version", "saved"]
     assert run(message) == 0
     assert [one.subject.key for one in open_store("kitscan.sqlite").evidence(1)] == labels
+
+
+def test_what_stands_before_the_first_prompt_of_a_log_is_the_greeting(tmp_path: Path) -> None:
+    log = "Copyright (c) 2099 Acme Networks\r\n\r\nsw1#show version\nVersion 9.9\nsw1#\n"
+    assert read_cli(saved(tmp_path, log, "v.txt"), "show version", "generic")[2:] == (
+        Observation(Source.SSH_GREETING, "", "Copyright (c) 2099 Acme Networks"),
+        Observation(Source.SSH_COMMAND, "show version", "Version 9.9"),
+    )

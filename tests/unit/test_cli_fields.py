@@ -53,14 +53,14 @@ def test_a_line_without_a_label_holds_no_field(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "title"),
     [
-        ('NAME: "Chassis", DESCR: "AX Series Chassis"', "Chassis AX Series Chassis"),
-        ("NAME: Chassis  \t\tDESCR:System Chassis", "Chassis System Chassis"),
-        ("AX Fabric Module 1 (Serial #: Q1, Part #: 2)", "AX Fabric Module 1"),
-        ("Name : office   Date : 01/01/2026", ""),
-        ("Memory: 4 GB (free: 2 GB)", ""),
+        ('NAME: "Chassis", DESCR: "AX Series Chassis"', ("Chassis", "AX Series Chassis")),
+        ("NAME: Chassis  \t\tDESCR:System Chassis", ("Chassis", "System Chassis")),
+        ("AX Fabric Module 1 (Serial #: Q1, Part #: 2)", ("AX Fabric Module 1", "")),
+        ("Name : office   Date : 01/01/2026", ("", "")),
+        ("Memory: 4 GB (free: 2 GB)", ("", "")),
     ],
 )
-def test_a_line_that_names_the_part_it_is_about_opens_a_record(line: str, title: str) -> None:
+def test_a_line_that_names_the_part_it_is_about_opens_a_record(line: str, title: tuple[str, str]) -> None:
     assert title_in(line) == title
 
 

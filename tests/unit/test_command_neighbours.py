@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.model.device import NeighbourProtocol
 from fingerprints.model.evidence import Observation, Source, kept
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.sources.cli.neighbours import command_rows, protocol_of
 from tests.unit.neighbour_layouts import LAYOUTS, MAC, Expected, Layout

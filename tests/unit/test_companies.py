@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from fingerprints.database import company_files
+from fingerprints.database.badge_file import BadgesFile
 from fingerprints.database.companies import DATA, Companies, load_companies
 from fingerprints.database.company import Company, CompanyData, ReusedNumber, Tie
 from fingerprints.database.company_files import read_companies
 from fingerprints.database.company_names import normalised
+from fingerprints.database.yaml_file import FileModel
 from fingerprints.model.errors import DataFileError
 
 
@@ -24,7 +26,7 @@ def companies() -> Companies:
     [
         ("HUAWEI TECHNOLOGIES CO.,LTD", "huawei"),
         ("Huawei Device Co., Ltd.", "huawei"),
-        ("HISILICON", "huawei"),
+        ("HISILICON", "hisilicon"),
         ("zte corporation", "zte"),
         ("Autel lntelligent Technology Corp.,Ltd", "autel"),
         ("ZHEJIANG DAHUA TECHNOLOGYCO.,LTD", "dahua"),
@@ -116,6 +118,14 @@ def test_ownership_is_that_of_the_day(companies: Companies, company: str, day: d
     assert ("huawei" in found) == ("huawei" in owners)
 
 
+def test_a_chips_maker_has_its_owner_behind_it(companies: Companies) -> None:
+    assert [companies.watched_behind(chip) for chip in ("hisilicon", "sanechips")] == [("huawei",), ("zte",)]
+
+
+def test_a_record_of_some_lines_is_no_tie_of_the_brand(companies: Companies) -> None:
+    assert companies.are_tied("amcrest", "dahua") and not companies.are_tied("bosch", "dahua")
+
+
 def test_an_owner_of_its_owner_is_not_followed_for_ever() -> None:
     ring = Companies(CompanyData((Company("a", "A", owners=(Tie("b"),)), Company("b", "B", owners=(Tie("a"),)))))
     assert ring.owned_by_on("a", date(2026, 1, 1)) == ("b",)
@@ -140,8 +150,15 @@ def test_the_trees_of_watched_makers_hold_squatted_ones_and_no_generic_one(compa
     assert "1.3.6.1.4.1.26381" not in trees
 
 
+SCHEMAS: dict[str, type[FileModel]] = {
+    "companies": company_files.CompaniesFile,
+    "exceptions": company_files.ExceptionsFile,
+    "badges": BadgesFile,
+}
+
+
 def test_the_schemas_are_those_of_the_files() -> None:
-    for name, model in (("companies", company_files.CompaniesFile), ("exceptions", company_files.ExceptionsFile)):
+    for name, model in SCHEMAS.items():
         kept = json.loads((Path(company_files.__file__).parents[1] / "data" / "schema" / f"{name}.json").read_text())
         assert kept == {"$schema": kept["$schema"], **model.model_json_schema()}
 
@@ -162,6 +179,13 @@ GOOD = {
     "exceptions.yaml": "source: here\ngeneric: []\nreused_numbers: []\narcs: []\nlookalikes: []\n",
     "registry.tsv": "id\tname\thome\tenterprises\taliases\towners\nb\tBaker\tGB\t5 6\tBake & Co\ta 2020 2021\n",
 }
+
+
+BADGE = (
+    "source: x\nbadges:\n- brand: a\n  records:\n  - {builder: b, note: n, lines: "
+    "[{pattern: '%s', examples: [M1], rejects: [Q1]}]}\n"
+)
+OPERATOR = "source: x\nbadges: []\noperators:\n- {name: Op, words: [Operator], records: [{builder: a, note: n}]}\n"
 
 
 def _folder(path: Path, **changed: str) -> Path:
@@ -204,6 +228,17 @@ def test_a_year_in_the_list_lasts_to_its_end(tmp_path: Path) -> None:
             ),
             "names q",
         ),
+        (
+            "badges__yaml",
+            "source: x\nbadges:\n- {brand: q, records: [{builder: a, note: n}]}\n",
+            "q: stands here twice",
+        ),
+        ("badges__yaml", "source: x\nbadges:\n- {brand: a, records: [{builder: q, note: n}]}\n", "a: names q"),
+        ("badges__yaml", "source: x\nbadges:\n- {brand: a, records: [{builder: b}]}\n", "badges.yaml: line 3"),
+        ("badges__yaml", BADGE % "(\\w+)+x", "a: may be matched in"),
+        ("badges__yaml", BADGE % "M2", "a: the pattern M2 is wrong about M1"),
+        ("badges__yaml", BADGE % "M|Q", "a: the pattern M|Q is wrong about Q1"),
+        ("badges__yaml", OPERATOR, "Op: has a record without lines"),
         (
             "exceptions__yaml",
             GOOD["exceptions.yaml"].replace("generic: []", "generic: [{number: -1, name: x}]"),

@@ -6,7 +6,14 @@ import pytest
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import AnotherGroup, DifferenceReason, Identity, Level, Party, WithoutGroups
+from fingerprints.model.device import (
+    AnotherGroup,
+    DifferenceReason,
+    Identity,
+    Level,
+    Party,
+    WithoutGroups,
+)
 from fingerprints.model.evidence import EvidenceGroup, Observation, Source, kept
 from tests.unit.boxes import capture, entity, introduced, ports, tree
 

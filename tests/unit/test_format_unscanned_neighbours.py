@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from fingerprints.model.device import Party, QuotedText, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    Party,
+    QuotedText,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from reports.document.document import ReportedNeighbour
 from reports.formats.registry import render
 from reports.placement.sighting import Sighting

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import Device, Level, Role, WatchLevel
+from fingerprints.model.device import (
+    Device,
+    Level,
+    Role,
+    WatchLevel,
+)
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.sources.registry import COLUMNS, SCALARS
 from tests.unit.boxes import capture, entity, introduced, objects, ports, tree

@@ -5,7 +5,16 @@ from datetime import date
 
 import pytest
 
-from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    Component,
+    Device,
+    Identity,
+    Level,
+    Party,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from reports.document.action_wording import ACTION
 from reports.document.finding_wording import because_text, reason_text
 from reports.judgement.because import CompanyBehind, InForce, PlacedIn, TierTooBroad

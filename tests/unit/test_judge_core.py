@@ -7,7 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from fingerprints.database.companies import load_companies
-from fingerprints.model.device import Device, Identity, Level, Party
+from fingerprints.model.device import (
+    Device,
+    Identity,
+    Level,
+    Party,
+)
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.placement.placement import Origin, Placement
 from reports.policy.policy import Policy

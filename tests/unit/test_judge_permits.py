@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from fingerprints.database.companies import load_companies
-from fingerprints.model.device import Device, Identity, Level, Party
+from fingerprints.model.device import (
+    Device,
+    Identity,
+    Level,
+    Party,
+)
 from fingerprints.model.errors import DataFileError
 from reports.document.finding_wording import because_text
 from reports.judgement.because import PermitHolds, PlainReason

@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.database.companies import load_companies
-from fingerprints.model.device import Component, Device, Identity, Level, Party, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    Component,
+    Device,
+    Identity,
+    Level,
+    Party,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from reports.judgement.evaluate import PolicyEvaluator, judge, verdict_of
 from reports.judgement.exceptions import ExceptionScope, Waiver
 from reports.judgement.finding import Finding

@@ -6,7 +6,12 @@ import pytest
 
 from benchmarks.judgement.network import network
 from fingerprints.database.companies import load_companies
-from fingerprints.model.device import Device, Identity, Level, Party
+from fingerprints.model.device import (
+    Device,
+    Identity,
+    Level,
+    Party,
+)
 from reports.judgement.exceptions import ExceptionScope, Permit
 from reports.judgement.permits import Permits
 from reports.judgement.timeline import Milestone, TimelineEntry, timeline

@@ -6,7 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from fingerprints.database.companies import load_companies
-from fingerprints.model.device import Device, Identity, Level, Party
+from fingerprints.model.device import (
+    Device,
+    Identity,
+    Level,
+    Party,
+)
 from reports.document.build import reported_device
 from reports.document.document import AppliedPolicy, Coverage, Document, Header, build
 from reports.document.finding_wording import because_text

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerprints.identity.l2_l3_tables import MAX_LEARNED, l2_l3_tables_of
-from fingerprints.model.device import InterfaceAddress, L2L3Tables, LearnedMac
 from fingerprints.model.evidence import Observation, Source, kept
+from fingerprints.model.neighbour import InterfaceAddress, L2L3Tables, LearnedMac
 from fingerprints.model.observation_index import index_observations
 from fingerprints.sources.registry import COLUMNS
 from tests.unit.boxes import capture, ports

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from fingerprints.database.companies import load_companies
 from fingerprints.database.fingerprint_database import load_database
-from fingerprints.model.device import Component, Device, Party, Role, Watched, WatchLevel
+from fingerprints.model.device import (
+    Component,
+    Device,
+    Party,
+    Role,
+    Watched,
+    WatchLevel,
+)
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from reports.document.build import build_document

@@ -1,7 +1,7 @@
 """The devices that one sees next to it."""
 
-from fingerprints.model.device import Neighbour
 from fingerprints.model.evidence import Observation, Source, kept
+from fingerprints.model.neighbour import Neighbour
 from fingerprints.model.observation_index import index_observations
 from fingerprints.sources.registry import neighbours_of
 from tests.unit.boxes import capture

@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from fingerprints.model.device import ClaimRecord, Device, Identity, Level, Role
+from fingerprints.model.device import (
+    ClaimRecord,
+    Device,
+    Identity,
+    Level,
+    Role,
+)
 from fingerprints.model.evidence import Gap, GapReason
 from reports.document.not_assessed import silent, unidentified
 from reports.document.wording import NEXT_STEP

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from fingerprints.database.companies import load_companies
-from fingerprints.model.device import Device, Identity, Level, Party
+from fingerprints.model.device import (
+    Device,
+    Identity,
+    Level,
+    Party,
+)
 from reports.document.finding_wording import because_text
 from reports.judgement.evaluate import judge, verdict_of
 from reports.judgement.finding import Finding

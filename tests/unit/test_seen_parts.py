@@ -4,7 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerprints.model.component_kind import ComponentKind
-from fingerprints.model.device import Component, Device, Identity, Level, Party
+from fingerprints.model.device import (
+    Component,
+    Device,
+    Identity,
+    Level,
+    Party,
+)
 from reports.document.wording import describe_seen_parts
 from reports.judgement.incomplete import FOREIGN_KINDS, seen_parts
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.protocols.ssh.cli_channel import MAX_ANSWERS, MAX_GUESSES, Terminal, run_command
+from scanner.protocols.ssh.cli_channel import run_command
+from scanner.protocols.ssh.command_steps import MAX_ANSWERS, MAX_GUESSES, Terminal
 from scanner.protocols.ssh.waiting_line import answer, asks_for_login, pager_key
 from tests.unit.ssh_box import NO_END, SECONDS, WAIT, Box
 
@@ -250,6 +251,14 @@ def test_a_prompt_of_quite_another_form_is_found_by_the_empty_line() -> None:
     outputs = box.run(*COMMANDS, *COMMANDS)
     assert [output.text for output in outputs] == [*ANSWERS.values()] * 2
     assert {line.strip() for line in box.lines} == {"", *COMMANDS}
+
+
+def test_a_message_over_the_prompt_after_the_last_page_does_not_end_the_session() -> None:
+    """The empty line that clears the line brings a prompt, and a log message takes it away."""
+    overwritten = "sw1#\r\n%LINK-3-UPDOWN: Gi1 is up\r\n"
+    box = Box(ANSWERS, pager="--More--", prompt=lambda n: overwritten if n == 3 else "sw1#")
+    outputs = box.run(*COMMANDS)
+    assert [(output.text, output.unfinished) for output in outputs] == [(text, None) for text in ANSWERS.values()]
 
 
 def test_a_message_before_the_echo_is_no_part_of_the_output() -> None:

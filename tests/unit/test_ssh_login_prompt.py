@@ -102,7 +102,7 @@ def test_a_device_that_says_nothing_has_no_greeting(greeting: str) -> None:
 
 
 def test_a_greeting_is_capped() -> None:
-    assert len(Box(greeting="keep out\r\n" * 2000).log_in()[1].text) == MAX_GREETING
+    assert len(Box(greeting="keep out\r\n" * 2000).log_in()[1].text) <= MAX_GREETING
 
 
 def test_a_greeting_in_pages_is_turned() -> None:

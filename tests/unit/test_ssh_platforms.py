@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from fingerprints.model.recording import MAX_OUTPUT
 from scanner.protocols.ssh.platforms.loader import (
     FOLDER,
     SessionExampleModel,
+    _shipped,
     load_platforms,
     read_models,
     read_platforms,
@@ -185,6 +187,7 @@ def test_the_first_words_of_commands_are_those_that_each_platform_reads_with() -
         "linux": {"uname", "cat", "ip"},
         "mikrotik_routeros": {"/system", "/interface", "/ip"},
         "nokia_srl": {"show", "info"},
+        "ubiquiti_airos": {"cat"},
     }
     written = {each.name: {line.split()[0] for line in each.commands} for each in PLATFORMS.platforms}
     assert written == {name: others.get(name, {"show"}) for name in written}
@@ -289,3 +292,11 @@ def test_detection_takes_time_in_proportion_to_the_output(hostile: str) -> None:
     for command in PLATFORMS.every_detection_command():
         PLATFORMS.detect(command, output)
     assert time.process_time() - start < 10.0
+
+
+def test_sessions_that_begin_together_read_the_files_once() -> None:
+    _shipped.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        read = list(pool.map(lambda _: load_platforms(), range(16)))
+    assert {id(platforms) for platforms in read} == {id(read[0])}
+    assert _shipped.cache_info().misses == 1

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import load_database
-from fingerprints.model.device import Device, L2L3Tables
+from fingerprints.model.device import Device
+from fingerprints.model.neighbour import L2L3Tables
 from reports.document.finding_wording import contradiction_text
 from reports.judgement.evaluate import judge, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement

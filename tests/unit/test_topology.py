@@ -1,6 +1,6 @@
 """The graph of devices, and of those that only others tell of."""
 
-from fingerprints.model.device import L2L3Tables, LearnedMac, Neighbour
+from fingerprints.model.neighbour import L2L3Tables, LearnedMac, Neighbour
 from reports.placement.topology import Link, LinkKind, Node, adjacencies, topology_of
 from tests.unit.networks import box, bridge, sees
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from fingerprints.database.fingerprint_database import load_database
-from fingerprints.model.device import L2L3Tables, LearnedMac, WatchLevel
+from fingerprints.model.device import WatchLevel
+from fingerprints.model.neighbour import L2L3Tables, LearnedMac
 from reports.document.finding_wording import neighbour_text
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.run import judge_neighbour
@@ -70,6 +71,11 @@ def test_a_nameless_address_on_the_port_of_a_named_one_of_the_same_maker_is_the_
         "00:e0:fc:99:00:01",
         "olt-9",
     ]
+
+
+def test_a_nameless_neighbour_that_announces_itself_is_a_box_of_its_own() -> None:
+    phone, station = sees("", "00:e0:fc:13:03:00", "Gi1"), sees("olt-9", "00:e0:fc:13:03:01", "Gi1")
+    assert len(unscanned_neighbours((box("s", phone, station),), DATABASE)) == 2
 
 
 def test_what_nobody_watches_is_left_out() -> None:

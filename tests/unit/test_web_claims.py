@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
-from fingerprints.model.device import ClaimRecord, Device, Level, WatchLevel
+from fingerprints.model.device import (
+    ClaimRecord,
+    Device,
+    Level,
+    WatchLevel,
+)
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.sources.web import organisations
 from tests.unit.boxes import introduced, ports

@@ -11,6 +11,7 @@ from fingerprints.database.attribute_scores import AttributeScoresModel, load_at
 from fingerprints.database.command_line_platforms import CommandLinePlatformsModel
 from fingerprints.database.companies import load_companies
 from fingerprints.database.mib_names import MibNamesModel
+from fingerprints.database.modem_families import ModemFamiliesModel, load_modem_families
 from fingerprints.database.rules import RuleFileModel
 from fingerprints.database.serial_schemes import SerialSchemesModel, load_serial_schemes
 from fingerprints.database.weights import WeightsModel, load_weights
@@ -43,6 +44,7 @@ SCHEMAS = {
     "weights": WeightsModel,
     "attribute_scores": AttributeScoresModel,
     "serial_schemes": SerialSchemesModel,
+    "modem_families": ModemFamiliesModel,
     "command_line_platforms": CommandLinePlatformsModel,
 }
 
@@ -72,3 +74,8 @@ def test_levels_are_told_surest_first_and_every_role_but_a_parts_has_a_share() -
 def test_every_company_that_a_serial_structure_names_is_known() -> None:
     companies = load_companies()
     assert [one.company for one in load_serial_schemes() if companies.get(one.company) is None] == []
+
+
+def test_every_company_that_a_family_of_modems_names_is_known() -> None:
+    companies = load_companies()
+    assert [family.company for family in load_modem_families() if companies.get(family.company) is None] == []

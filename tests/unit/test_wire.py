@@ -153,12 +153,12 @@ def test_the_chassis_address_of_a_frame_counts_beside_its_senders() -> None:
     assert (answer(device), device.l2_l3_tables.macs) == (("zte", Level.POSSIBLE), (MACS["zte"], LOCAL))
 
 
-def test_a_brand_that_a_watched_company_builds_is_suspected_until_another_builder_is_seen() -> None:
+def test_a_brand_that_a_watched_company_builds_is_suspected_whatever_its_address() -> None:
     device = seen(answers_from("9c:8e:cd:12:00:01"))
     assert answer(device) == ("amcrest", Level.POSSIBLE)
     assert [(tie.entity, tie.level) for tie in device.watched] == [("dahua", WatchLevel.POSSIBLE)]
     other = seen(*frame(system_description="Amcrest IP camera"), answers_from(MACS["cisco"]))
-    assert other.watched == ()
+    assert [(tie.entity, tie.level) for tie in other.watched] == [("dahua", WatchLevel.POSSIBLE)]
 
 
 FIELDS = (

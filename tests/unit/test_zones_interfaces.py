@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.model.device import Device, Identity, InterfaceAddress, L2L3Tables, Level, Neighbour
+from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.errors import DataFileError
+from fingerprints.model.neighbour import InterfaceAddress, L2L3Tables, Neighbour
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.topology import topology_of
 from reports.placement.zones import Zones, check, describe_near_misses, place, read_zones, would_stand_higher

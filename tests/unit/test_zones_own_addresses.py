@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from fingerprints.model.device import Device, Identity, L2L3Tables, Level, Neighbour
+from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.neighbour import L2L3Tables, Neighbour
 from reports.placement.placement import Origin
 from reports.placement.zones import place, read_zones
 from reports.policy.vocabulary import Tier

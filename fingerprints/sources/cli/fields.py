@@ -1,8 +1,8 @@
 """The fields of one line of command output: `label : value`, once or several times.
 
-Forms, each in some vendor's manual: `Model Name : X`; `Model Name.......... X`; `Model Name      - X`; two columns of
-fields on a line; `PID: X, VID: Y, SN: Z`; `NAME: x  DESCR:y`; `serial=X MAC-Address=Y`; `Chassis: X (Serial #: Y, Part
-#: Z)`; a frame of bars around any of them.
+Forms, each in some vendor's manual: `Model Name : X`; `Model Name.......... X`; `Model Name      - X`; the same in a
+frame of bars, or with a bar for the colon; two columns of fields on a line; `PID: X, VID: Y, SN: Z`; `NAME: x DESCR:y`;
+`serial=X MAC-Address=Y`; `Chassis: X (Serial #: Y, Part #: Z)`.
 """
 
 import re
@@ -13,7 +13,8 @@ MAX_FIELDS_A_LINE = 12
 
 _FIELD = re.compile(
     r"^[ \t|*/$#]{0,24}(?P<label>[A-Za-z][\w ./#()&-]{0,64}?)"
-    r"(?:[ \t]{0,40}[:=]|[ \t]?\.{3,60}:?|[ \t]{0,40}[:=]\.{1,9}|[ \t]{2,40}-(?= ))[ \t]{0,60}(?P<text>\S[^\n]{0,160})$"
+    r"(?:[ \t]{0,40}[:=]|[ \t]?\.{3,60}:?|[ \t]{0,40}[:=]\.{1,9}|[ \t]{2,40}-(?= )|[ \t]{1,60}\|(?=[^|]{1,160}$))"
+    r"[ \t]{0,60}(?P<text>\S[^\n]{0,160})$"
 )
 _KEY = r"[A-Za-z][\w./#&-]{0,24}"
 _NEXT = re.compile(
@@ -26,7 +27,7 @@ stands between its label, the colon and its value."""
 _NAMED = re.compile(
     r"(?i)^[ \t]{0,8}name[ \t]{0,20}:[ \t]{0,8}(?P<name>\"[^\"\n]{1,60}\"|[^\s,][^,\n]{0,60}?)[ \t]{0,20}(?:,|\t|  )"
 )
-_DESCRIBED = re.compile(r"(?i)\bdescr(?:iption)?:[ \t]{0,8}\"?(?P<text>[^\"\n]{1,80})")
+_DESCRIBED = re.compile(r"(?i)\bdescr(?:iption)?:[ \t]{0,8}\"?(?P<text>[^\"\n]{0,80})")
 _IN_BRACKETS = re.compile(
     r"^[ \t]{0,12}(?P<title>[A-Za-z][^()\n]{1,80}?)[ \t]{0,4}(?P<inside>\([A-Za-z][^()\n]{0,60}[:=][^()\n]{1,100}\))"
 )
@@ -70,12 +71,13 @@ def first_value(text: str) -> str:
     return _FURTHER.split(text, maxsplit=1)[0].rstrip(",;(| \"'")
 
 
-def title_in(line: str) -> str:
-    """The part that a line of fields is about, where the line itself says so: Cisco's and Brocade's `NAME: "x", DESCR:
-    "y"`, and a name before a serial number in brackets. Empty for any other line."""
+def title_in(line: str) -> tuple[str, str]:
+    """The name and the description of the part that a line of fields is about, where the line itself says so: Cisco's
+    and Brocade's `NAME: "x", DESCR: "y"`, and a name before a serial number in brackets. Empty for any other line."""
     named = _NAMED.match(line)
     described = _DESCRIBED.search(line, named.end() - 2) if named is not None else None
     if named is not None and described is not None:
-        return " ".join((named["name"].strip('" '), described["text"].strip()))
+        return named["name"].strip('" '), described["text"].strip()
     bracketed = _IN_BRACKETS.match(line)
-    return bracketed["title"] if bracketed is not None and "serial" in bracketed["inside"].lower() else ""
+    is_part = bracketed is not None and "serial" in bracketed["inside"].lower()
+    return (bracketed["title"] if bracketed is not None and is_part else "", "")

@@ -24,6 +24,7 @@ from fingerprints.model.transcript import render_output
 from fingerprints.sources.cli.labels import (
     DESCRIPTION,
     MAKER,
+    MODEM_FIELD,
     NO_PART,
     attribute_of,
     box_of,
@@ -32,10 +33,13 @@ from fingerprints.sources.cli.labels import (
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
-from fingerprints.sources.cli.makers import product_line_claims, registered_claims
+from fingerprints.sources.cli.makers import product_line_claims, registered_claims, serial_scheme_claims
 
 MAX_FRONT = 600
 """Characters at the start of an output in which the system names itself."""
+
+MIN_GUESS = -3
+"""Points of a guess below which the words before it say that it is of code below the software."""
 
 MAX_OPENING_LINES = 12
 """Lines at the start of an output, and at the end of a greeting, that may open with the maker's name."""
@@ -126,10 +130,13 @@ def _field_items(
             continue
         is_part = section is not box and (kind_of(section.title) or NO_PART.search(section.title)) is not None
         own = not is_part and (section is box or section is sections[0])
+        if own:
+            yield from serial_scheme_claims(section, output, database)
         for label, text in section.fields:
             if DESCRIPTION.match(label) and (section is sections[0] or section is box or _is_about_system(section)):
                 descriptions += 1
-                yield from description_items(text, output, database)
+                items = description_items(text, output, database)
+                yield from (item for item in items if not section.is_record or isinstance(item, Claim))
             elif own and MAKER.match(label):
                 yield from maker_claims(text, output, database)
             elif own and attribute_of(label) is AttributeName.MODEL:
@@ -145,9 +152,9 @@ def _opening_items(lines: Sequence[str], output: Observation, database: Fingerpr
     product lines that they tell. Nothing if a rule proves the company behind the output."""
     if _is_proven(output, database):
         return
-    front = "\n".join(lines)[:MAX_FRONT]
+    front = "\n".join(line for line in lines if MODEM_FIELD.match(line) is None)[:MAX_FRONT]
     if _INTRODUCTION.search(output.at):
-        for guess in guesses(clean(front)):
+        for guess in (guess for guess in guesses(clean(front)) if guess.points >= MIN_GUESS):
             yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 5)
     if not _SPEAKS_OF_SYSTEM.search(output.at):
         return

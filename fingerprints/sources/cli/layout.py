@@ -39,11 +39,12 @@ _RULED = frozenset("-=+|_ ")
 @dataclass(frozen=True, slots=True)
 class OutputSection:
     """The fields below one heading, in order; `title` is empty for fields below no heading. A record names what it is
-    about in its own first line, as the items of an inventory do (`NAME: "Chassis", DESCR: "..."`)."""
+    in its own first line, as the items of an inventory do (`NAME: "Chassis", DESCR: "..."`); `about` is its DESCR."""
 
     title: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     is_record: bool = False
+    about: str = ""
 
 
 def lines_of(output: Observation) -> list[str]:
@@ -69,9 +70,9 @@ def sections_in(lines: Sequence[str]) -> list[OutputSection]:
         fields = fields_in(line) if count < MAX_FIELDS else ()
         if fields:
             count += len(fields)
-            about = title_in(line)
-            if about:
-                sections.append(OutputSection(about, is_record=True))
+            title, about = title_in(line)
+            if title:
+                sections.append(OutputSection(title, is_record=True, about=about))
             (label, text), *further = fields
             sections[-1].fields.extend(((label, text + _continuation(lines, number, line)), *further))
             continue

@@ -22,8 +22,13 @@ _FIELD = re.compile(
     r"(?P<label>[A-Za-z][^:=,\n]{0,63}?)[ \t]{0,40}(?:[:=]|\.{2,60}:?)[ \t]{0,60}(?P<value>[^\n]{0,1024})"
 )
 _NOT_SENT = re.compile(r"(?i)(?P<label>[a-z][\w /()-]{1,40}?) - not (?:advertised|received|supported)")
-_FURTHER = re.compile(r",[ \t]{1,8}(?P<label>[A-Za-z][A-Za-z ]{1,24}(?:\([a-z ]{1,20}\))?)[ \t]{0,4}:[ \t]{0,8}")
-"""Another field of the same line: `Platform: cisco 3825,  Capabilities: Router`."""
+_SPACED = re.compile(r"(?P<label>[A-Za-z][\w()-]{0,20}(?: [\w()-]{1,20}){0,3})[ \t]{2,60}(?P<value>\S[^\n]{0,1024})")
+"""A label and its text without a mark between them: `Port ID                GigabitEthernet1/1` (FASTPATH)."""
+
+_FURTHER = re.compile(
+    r"(?:,[ \t]{1,8}|[ \t]{2,40})(?P<label>[A-Za-z][A-Za-z ]{1,24}(?:\([a-z ]{1,20}\))?)[ \t]{0,4}:[ \t]{0,8}"
+)
+"""Another field of the same line: `Platform: cisco 3825,  Capabilities: Router`, `Port: 1/1    Index: 1`."""
 
 _BOXED = re.compile(r"^\|(?P<local>[^|]{1,60})\|(?P<port>[^|]{1,80})\|(?P<info>[^|]{1,200})\|$")
 """A row of a frame around two columns of ports and one of fields (Ciena SAOS, `lldp show neighbors`)."""
@@ -73,7 +78,7 @@ FieldText = tuple[NeighbourField, str]
 
 def detail_records(lines: Sequence[str]) -> Iterator[NeighbourRecord]:
     """The neighbours of an output that prints a field a line."""
-    reader = _Reader()
+    reader = _DetailReader()
     for line in lines:
         reader.read(line)
         yield from reader.complete
@@ -89,7 +94,7 @@ def fields_in_line(line: str) -> list[FieldText]:
     match = absent or _FIELD.match(text)
     known = field_of(match["label"]) if match is not None else None
     if known is None or match is None:
-        return []
+        return _spaced_field(text)
     if absent is not None:
         return [(known, "")]
     value = match["value"].strip()
@@ -100,8 +105,18 @@ def fields_in_line(line: str) -> list[FieldText]:
     return [(known, first), *((name, text) for name, text in further if name is not None)]
 
 
+def _spaced_field(text: str) -> list[FieldText]:
+    """The field of a line without a colon; none of a heading, where more labels follow the first."""
+    match = _SPACED.match(text)
+    known = field_of(match["label"]) if match is not None else None
+    if match is None or known in (None, NeighbourField.INDEX):
+        return []
+    following = re.split(r" {2,}", match["value"], maxsplit=1)[0]
+    return [(known, match["value"].strip())] if known is not None and field_of(following) is None else []
+
+
 @dataclass(slots=True)
-class _Reader:
+class _DetailReader:
     """The neighbour that is being read; `port` is the local port that a heading named for all below it, and `heads` is
     true if that was a field of its own."""
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from fingerprints.model.device import NeighbourProtocol
 from fingerprints.model.inet_address import locates_device
 from fingerprints.model.mac_address import OCTETS, format_mac, is_station_mac
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
 from fingerprints.sources.cli.neighbour_labels import NeighbourField
@@ -27,10 +27,11 @@ _CUT = re.compile(r" ?(?:\.\.\.|\u2026|\*)$")
 """How a table marks a text that it cut."""
 
 _ID_TYPE = re.compile(
-    r"(?i)^(?:mac|ifname|ifalias|local|ip) (?=\S)"
+    r"(?i)^(?:(?:mac|network) address|mac|ip|ifname|ifalias|interface (?:name|alias)|local(?:ly assigned)?) (?=\S)"
     r"|[ /]\(?(?:(?:mac|network) address|interface (?:name|alias)|locally assigned|(?:port|chassis) component)\)?$"
 )
-"""The type of an identifier beside it: `mac 00:00:5e:00:53:01` (lldpcli), `000f-e212-3456/MAC address` (Comware)."""
+"""The type of an identifier beside it: `mac 00:00:5e:00:53:01` (lldpcli), `MAC address  00:00:5e:00:53:01` (ERS),
+`000f-e212-3456/MAC address` (Comware)."""
 
 _MAC = re.compile(
     r"(?i)(?:0000:?|00:00:)?"

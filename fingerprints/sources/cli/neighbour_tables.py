@@ -16,13 +16,24 @@ from fingerprints.sources.cli.neighbour_records import NeighbourRecord
 
 MAX_COLUMNS = 16
 MAX_ROWS = 4000
+MAX_HEADINGS = 1000
+MAX_HEADING = 300
+"""Columns of a table, rows of an output, lines of it that are tried as headings, and characters of such a line."""
+
 
 _WORD = re.compile(r"\S+")
 _CELL = re.compile(r"\S+(?: \S+)*")
+_OF_PORT = re.compile(r"(?i)port|int|if|lo?cl|local")
+_OF_DEVICE = re.compile(r"(?i)id|name|dev|chassis|neigh|host|sys|remote")
+"""Words of which every heading has one of each."""
+
 _DASHES = re.compile(r"[-=_]{2,}")
 _BARS = str.maketrans("|+", "  ")
 _RULED = frozenset("-=+|_ ")
 _MAX_WORDS = 4
+_APART = 2
+"""Words of a heading, and blanks behind a text that is too long for its column."""
+
 _PORT = re.compile(r"(?:[A-Za-z][\w.-]{0,40} )?[\w./:-]{0,40}\d[\w./:-]{0,40}|[A-Za-z][\w.-]{1,15}")
 """A port's name: with a number, behind a word of its own if need be (`Gig 1/0/1`), or a short word (`mgmt`)."""
 
@@ -38,11 +49,12 @@ _LOCAL = frozenset((NeighbourField.LOCAL_PORT, NeighbourField.LOCAL_PORT_ID))
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column: what it is about (None if unknown), where its heading or its dashes begin and end."""
+    """A column: what it is about (None if unknown), where its heading begins and ends, or its dashes if `ruled`."""
 
     about: NeighbourField | None
     begin: int
     end: int
+    ruled: bool = False
 
 
 _Cells = list[str]
@@ -53,11 +65,14 @@ def table_records(lines: Sequence[str]) -> Iterator[NeighbourRecord]:
     columns: Sequence[_Column] = ()
     barred = False
     rows: list[_Cells] = []
-    count = 0
+    count = tried = 0
     for number, raw in enumerate(lines):
         line = raw.expandtabs()
-        below = lines[number + 1].expandtabs() if number + 1 < len(lines) else ""
-        heading = _heading(lines[number - 1].expandtabs() if number else "", line, below)
+        heading: Sequence[_Column] = ()
+        if tried < MAX_HEADINGS and len(line) <= MAX_HEADING and _OF_PORT.search(line) and _OF_DEVICE.search(line):
+            tried += 1
+            below = lines[number + 1].expandtabs() if number + 1 < len(lines) else ""
+            heading = _heading(lines[number - 1].expandtabs() if number else "", line, below)
         if heading:
             yield from _records(columns, rows)
             columns, rows, barred = heading, [], "|" in line
@@ -69,13 +84,12 @@ def table_records(lines: Sequence[str]) -> Iterator[NeighbourRecord]:
 
 def _heading(above: str, line: str, below: str) -> Sequence[_Column]:
     """The columns that a line heads; empty if it heads none. Groups of dashes below it say where they are."""
-    if not any(mark.isalpha() for mark in line) or len(line) > 400:
-        return ()
     dashes = [match.span() for match in _DASHES.finditer(below.translate(_BARS))] if _RULED.issuperset(below) else []
     if 2 < len(dashes) <= MAX_COLUMNS:
-        alone = [_Column(field_of(line[begin:end].translate(_BARS)), begin, end) for begin, end in dashes]
-        both = [_Column(_over_two_lines(above, line, begin, end), begin, end) for begin, end in dashes]
-        return next((columns for columns in (alone, both) if _heads_neighbours(columns)), ())
+        alone = [_Column(field_of(line[begin:end].translate(_BARS)), begin, end, True) for begin, end in dashes]
+        both = [_Column(_over_two_lines(above, line, begin, end), begin, end, True) for begin, end in dashes]
+        tried = (_with_local(columns, line) for columns in (alone, both))
+        return next((columns for columns in tried if _heads_neighbours(columns)), ())
     columns = _columns_by_words(line.translate(_BARS))
     if not _heads_neighbours(columns):
         columns = _with_words_above(columns, above, line)
@@ -120,6 +134,8 @@ def _meaning(run: Sequence[tuple[str, int, int]]) -> NeighbourField | None:
     `Hold time` and `Port Vlans`, not `Exptime(s) Neighbor`."""
     words = [word for word, _, _ in run]
     about = field_of(" ".join(words))
+    if about is NeighbourField.ADDRESS and len(words) > 1 and field_of(words[0]) is NeighbourField.LOCAL_PORT:
+        return None  # `INTERFACE ADDRESS` (RouterOS)
     if about is not NeighbourField.OTHER or len(words) == 1 or " ".join(words).lower() in _NOT_READ:
         return about
     alone = [field_of(word) for word in words]
@@ -128,7 +144,8 @@ def _meaning(run: Sequence[tuple[str, int, int]]) -> NeighbourField | None:
 
 
 def _is_run(run: Sequence[tuple[str, int, int]]) -> bool:
-    return all(after[1] - before[2] == 1 for before, after in pairwise(run))
+    """True for words one space apart; the `#` over a row's number is none."""
+    return run[0][0] != "#" and all(after[1] - before[2] == 1 for before, after in pairwise(run))
 
 
 def _heads_neighbours(columns: Sequence[_Column]) -> bool:
@@ -146,12 +163,24 @@ def _heads_neighbours(columns: Sequence[_Column]) -> bool:
     )
 
 
+def _with_local(columns: Sequence[_Column], line: str) -> Sequence[_Column]:
+    """The columns, the first as the local port if it is headed `Name` and no other is one (SR Linux)."""
+    first = columns[0] if columns else None
+    if (
+        first is None
+        or line[first.begin : first.end].strip().lower() != "name"
+        or _LOCAL & {one.about for one in columns}
+    ):
+        return columns
+    return [_Column(NeighbourField.LOCAL_PORT, first.begin, first.end, first.ruled), *columns[1:]]
+
+
 def _cells(columns: Sequence[_Column], line: str) -> _Cells:
-    """The text in each column. As many texts as columns are one each; else a word is in the column in which it
-    begins, or in the next one if it stands apart and below that one's heading."""
-    texts = [match.group() for match in _CELL.finditer(line)]
-    if len(texts) == len(columns):
-        return texts
+    """The text in each column. As many texts as columns, none before its column, are one each; else a word is in the
+    column in which it begins, or in the next one if it stands apart and below that one's heading."""
+    texts = list(_CELL.finditer(line))
+    if len(texts) == len(columns) and _in_order(columns, [text.span() for text in texts]):
+        return [text.group() for text in texts]
     cells: list[list[str]] = [[] for _ in columns]
     before = 0
     for match in _WORD.finditer(line):
@@ -161,7 +190,31 @@ def _cells(columns: Sequence[_Column], line: str) -> _Cells:
             place += 1
         cells[place].append(match.group())
         before = match.end()
-    return [" ".join(words) for words in cells]
+    joined = [" ".join(words) for words in cells]
+    return _parted(columns, joined, line)
+
+
+def _in_order(columns: Sequence[_Column], spans: Sequence[tuple[int, int]]) -> bool:
+    """True if each text is in its column, or right behind the one before it that is too long."""
+    nexts = (*(column.begin for column in columns[1:]), MAX_HEADING)
+    befores = (0, *(end for _, end in spans))
+    return all(
+        column.begin <= begin and (begin < following or begin <= before + _APART)
+        for column, (begin, _), following, before in zip(columns, spans, nexts, befores, strict=False)
+    )
+
+
+def _parted(columns: Sequence[_Column], cells: _Cells, line: str) -> _Cells:
+    """The cells, with a name that was cut where the local port begins parted from it: `a-name-of-20-lettersGi1/0/1`
+    (IOS)."""
+    local = next((number for number, column in enumerate(columns) if column.about in _LOCAL), 0)
+    begin = columns[local].begin
+    if not local or cells[local] or line[begin - 1 : begin + 1].count(" ") or columns[local - 1].about not in _NAMING:
+        return cells
+    port = line[begin:].split(" ", 1)[0]
+    if not (_PORT.fullmatch(port) and any(mark.isdigit() for mark in port) and cells[local - 1].endswith(port)):
+        return cells
+    return [*cells[: local - 1], cells[local - 1].removesuffix(port), port, *cells[local + 1 :]]
 
 
 def _records(columns: Sequence[_Column], rows: Sequence[_Cells]) -> Iterator[NeighbourRecord]:
@@ -176,7 +229,8 @@ def _records(columns: Sequence[_Column], rows: Sequence[_Cells]) -> Iterator[Nei
 
 def _joined(columns: Sequence[_Column], rows: Sequence[_Cells], local: int) -> Iterator[_Cells]:
     """Rows, with a name on a line of its own put where it belongs: in front of a row without one, else behind the
-    name of the row above it if that fills its column."""
+    name of the row above it if that fills its column. Over a rule of dashes, cells go on below (Cisco Business)."""
+    ruled = all(column.ruled for column in columns)
     waiting: _Cells | None = None
     for number, cells in enumerate(rows):
         filled = [place for place, cell in enumerate(cells) if cell]
@@ -187,6 +241,9 @@ def _joined(columns: Sequence[_Column], rows: Sequence[_Cells], local: int) -> I
                 below[place] = cells[place]
             elif waiting is not None and _fills(columns, place, waiting[place]):
                 waiting[place] += cells[place]
+            continue
+        if waiting is not None and ruled and not cells[local] and filled:
+            waiting = [above + cell for above, cell in zip(waiting, cells, strict=True)]
             continue
         if waiting is not None:
             yield waiting

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from fingerprints.database.rules import readable
-from fingerprints.model.device import NeighbourProtocol
 from fingerprints.model.evidence import Observation, Source
+from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.sources.cli.neighbour_details import detail_records
 from fingerprints.sources.cli.neighbour_pairs import pair_records

@@ -81,7 +81,8 @@ def _read(output: Observation, index: ObservationIndex, database: FingerprintDat
     if is_identity_command(output.at):
         sections = sections_in(lines)
         box = box_of(sections, database)
-        groups.append(tuple(part for section in sections for part in _section_parts(section, box, database)))
+        own_sections = (section for section in sections if not section.about)
+        groups.append(tuple(part for section in own_sections for part in _section_parts(section, box, database)))
         if box is not None and not lists_parts_only(output.at):
             own.add(next(fields_of(box, AttributeName.SERIAL, database), ""))
     return optics_in(output.at, lines, scores), groups, own

@@ -5,20 +5,20 @@ a part (attribute_scores.yaml). fingerprints.sources.private_mib.unknown reads o
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from fingerprints.claims.attribute import Attribute, attribute_points
 from fingerprints.claims.maker_name import without_maker
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.database.products import IdentityObject, IdentityObjects
+from fingerprints.database.products import IdentityObject
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
 from fingerprints.model.source_module import ENTERPRISES, CaptureOnly, MibObject, SourceModule
+from fingerprints.sources.private_mib.columns import columns
+from fingerprints.sources.private_mib.part_kinds import is_about_modem
+from fingerprints.sources.private_mib.part_tables import modem_groups
 from fingerprints.sources.private_mib.unknown import Groups, Home, ObjectInstance, home_of, unknown_object_attributes
-
-ObjectColumn = tuple[str, Sequence[ObjectInstance], IdentityObject | None]
 
 MAX_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""
@@ -38,9 +38,6 @@ MODULE = SourceModule(
     listed_objects=True,
 )
 
-SKIPPED_GROUPS = tuple(sorted(f"1.3.6.1.2.1.{group}" for group in (2, 4, 5, 6, 7, 11, 31)))
-"""Groups of MIB-II and IF-MIB (RFC 1213, 2863) that hold most of a device's objects and never its identity."""
-
 _ATTRIBUTES = frozenset(("serial", "model", "version"))
 _MODEL_AND_VERSION = re.compile(
     r"(?P<model>[A-Za-z][\w/-]{0,20}\d[\w/-]{0,20}|[A-Za-z][\w/-]{1,20}(?: [\w/-]{1,20}){1,3}) "
@@ -51,17 +48,23 @@ _MODEL_AND_VERSION = re.compile(
 _MODEL_AND_REVISION = re.compile(r"(?P<model>(?=[A-Z-]{1,8}\d)[A-Z][A-Z0-9-]{3,24})(?: [vV]?\d{1,2}\.\d{1,3})?")
 
 
+_IMEI = re.compile(r"\d{15}")
+
+
 def object_attributes(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Attribute]:
     """All texts in other objects (Source.SNMP_OBJECT) that may be the device's model, version or serial."""
     home, groups = home_of(index, database), Groups()
     unknown: list[tuple[str, Sequence[ObjectInstance]]] = []
+    of_modems = modem_groups(index, database)
     for parent, rows, known_by_mib in columns(index, database):
         oid, known = rows[0][0], known_by_mib
         if known is None and home.own and oid.startswith(home.own):
             known = database.sibling_products.object_at(parent)
         if known is None:
-            if oid.startswith(PRIVATE):
+            if oid.startswith(PRIVATE) and parent.rpartition(".")[0] not in of_modems:
                 unknown.append((parent, rows))
+        elif _is_of_modem(known, rows, of_modems):
+            continue
         elif known.kind == "hardware_revision":
             yield from _opening_with_model(known, rows[0], database)
         elif known.kind in _ATTRIBUTES:
@@ -71,40 +74,12 @@ def object_attributes(index: ObservationIndex, database: FingerprintDatabase) ->
     yield from unknown_object_attributes(unknown, home, groups, database)
 
 
-def columns(index: ObservationIndex, database: FingerprintDatabase) -> tuple[ObjectColumn, ...]:
-    """The objects by column: the OID that its rows have in common, the rows, and its entry in the table of identity
-    objects. Left out are SKIPPED_GROUPS and the objects that a rule marks as shared by many agents."""
-    rules = database.rules.of_objects(index.enterprises())
-    shared = tuple(rule.at + "." for rule in rules if rule.marks_shared_object)
-    served = index.once(_columns, database.objects)
-    return tuple(column for column in served if not column[1][0][0].startswith(shared)) if shared else served
-
-
-def _columns(index: ObservationIndex, objects: IdentityObjects) -> tuple[ObjectColumn, ...]:
-    return tuple((parent, rows, objects.object_of(rows[0][0])) for parent, rows in _runs(index))
-
-
-def _runs(index: ObservationIndex) -> Sequence[tuple[str, Sequence[ObjectInstance]]]:
-    runs: list[tuple[str, list[ObjectInstance]]] = []
-    parent, rows = "", list[ObjectInstance]()
-    for start, end in _kept_runs(index.oids):
-        for row in zip(index.oids[start:end], index.values[start:end], strict=True):
-            before = row[0].rpartition(".")[0]
-            if before != parent or not rows:
-                parent, rows = before, []
-                runs.append((parent, rows))
-            rows.append(row)
-    return tuple(runs)
-
-
-def _kept_runs(oids: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The runs of OIDs, as start and end, that lie between the subtrees of SKIPPED_GROUPS; `oids` in text order."""
-    start = 0
-    for subtree in SKIPPED_GROUPS:
-        end = bisect_left(oids, subtree + ".", start)
-        yield start, end
-        start = bisect_left(oids, subtree + "/", end)  # "/" follows "." in ASCII
-    yield start, len(oids)
+def _is_of_modem(known: IdentityObject, rows: Sequence[ObjectInstance], of_modems: frozenset[str]) -> bool:
+    """True if a column is about a modem in the box: it stands in a table of modems, its symbol says so beside a modem's
+    other objects, or it holds an IMEI (3GPP TS 23.003: 15 digits) there."""
+    if known.oid.rpartition(".")[0] not in of_modems:
+        return False
+    return known.form == "column" or is_about_modem(known) or _IMEI.fullmatch(clean(rows[0][1])) is not None
 
 
 def _column_attributes(

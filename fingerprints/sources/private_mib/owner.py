@@ -11,10 +11,13 @@ from fingerprints.database.company import Arc
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject
 from fingerprints.database.rules import FingerprintRule, readable
+from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
-from fingerprints.sources.private_mib.objects import MAX_INSTANCES, columns
+from fingerprints.sources.private_mib.columns import columns
+from fingerprints.sources.private_mib.objects import MAX_INSTANCES
+from fingerprints.sources.private_mib.part_kinds import kind_of_scalar
 
 MAX_COUNTED = 12
 """Objects of a private tree after which counting stops: the agent serves it well."""
@@ -123,10 +126,10 @@ def _object_claims(
 ) -> Iterator[ExtractedItem]:
     text = clean(observation.value)
     if known.kind == "manufacturer":
-        if known.form == "scalar":
+        if known.form == "scalar" and kind_of_scalar(known) is None:  # a modem's maker did not build the box
             yield from _maker_claims(known, text, observation, database)
         return
-    if known.kind == "serial" and known.form == "scalar":
+    if known.kind == "serial" and known.form == "scalar" and kind_of_scalar(known) is not ComponentKind.MODEM:
         yield from serial_claims(database, text, Observation(observation.source, observation.at, text))
 
 

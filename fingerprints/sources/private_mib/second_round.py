@@ -9,7 +9,7 @@ from fingerprints.database.products import IdentityObject, enterprise_of
 from fingerprints.model.memo import BoundedMemo
 from fingerprints.model.source_module import MibObject
 from fingerprints.sources.private_mib.objects import MAX_INSTANCES, OF_A_PART
-from fingerprints.sources.private_mib.part_tables import kind_of_row
+from fingerprints.sources.private_mib.part_kinds import kind_of_row, kind_of_scalar
 
 MAX_IDENTITY_OBJECTS = 240
 """Objects about the device itself that a scan asks for; the rest are worth less than a request."""
@@ -89,6 +89,8 @@ class WantedObjects:
                 elif points > OF_A_PART and (extra or points >= MIN_OTHERS):
                     box[known.oid] = worth
                     kinds[known.oid] = known.kind
+                elif kind_of_scalar(known) is not None:
+                    parts[known.oid] = worth
         own_objects = dict.fromkeys((*pointed, *_heaviest(box, MAX_IDENTITY_OBJECTS)))
         first = (WantedObject(oid, MAX_INSTANCES, kinds.get(oid, ""), oid in pointed) for oid in own_objects)
         rules = (rule for rule in self._database.rules.of_objects(enterprises) if rule.component is not None)

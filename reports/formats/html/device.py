@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from fingerprints.model.device import Component, Device, Identity, Neighbour, Watched
+from fingerprints.model.device import (
+    Component,
+    Device,
+    Identity,
+    Watched,
+)
+from fingerprints.model.neighbour import Neighbour
 from reports.document.document import ReportedDevice, ReportedFinding, place_of
 from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import (

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, SessionClosedError, ShellChannel
-from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, Terminal, run_command
+from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, run_command
+from scanner.protocols.ssh.command_steps import Terminal
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.login_prompt import Greeting, NoPromptError, wait_for_prompt
 from scanner.protocols.ssh.platforms.platform import Platform, Platforms

@@ -29,7 +29,7 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class SessionClock:
     """The time as a session sees it, in seconds, and how it waits. Tests give it another one."""
 
     now: Callable[[], float] = time.monotonic

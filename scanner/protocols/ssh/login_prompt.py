@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from scanner.protocols.ssh.allow_list import PAGER_KEY
 from scanner.protocols.ssh.cli_channel import CliChannel, read_until_quiet
-from scanner.protocols.ssh.deadline import Clock, Deadline
-from scanner.protocols.ssh.prompt import Prompt, is_shaped_like_a_prompt
+from scanner.protocols.ssh.deadline import Deadline, SessionClock
+from scanner.protocols.ssh.prompt import LearnedPrompt, is_shaped_like_a_prompt
 from scanner.protocols.ssh.terminal import last_line, plain
 from scanner.protocols.ssh.waiting_line import (
     RETURN,
@@ -59,7 +59,7 @@ def wait_for_prompt(
     deadline: Deadline,
     seconds: float,
     banner: str = "",
-    clock: Clock = Clock(),  # noqa: B008 - a frozen value
+    clock: SessionClock = SessionClock(),  # noqa: B008 - a frozen value
 ) -> Greeting:
     """Wait for the prompt. Questions on the way are answered with No, notices with an empty line.
 
@@ -75,7 +75,7 @@ def wait_for_prompt(
         if received:
             received_at = clock.now()
         shown = last_line(text[answered:])
-        if candidate and Prompt(candidate).fits(shown):
+        if candidate and LearnedPrompt(candidate).fits(shown):
             return Greeting(shown, greeting_text(banner, text, shown))
         reply = _reply(text, shown, clock.now() - received_at)
         if isinstance(reply, _NoPrompt):
@@ -116,9 +116,11 @@ def _reply(text: str, shown: str, silent: float) -> str | _NoPrompt | None:
 
 
 def greeting_text(banner: str, text: str, prompt: str) -> str:
-    """A banner and the `text` of a login as a person reads them, without the prompts at its end. Capped."""
-    known = Prompt(prompt)
+    """A banner and the `text` of a login as a person reads them, without the prompts at its end.
+
+    Of a long one the end is kept: what an operator writes comes before what the device says."""
+    known = LearnedPrompt(prompt)
     lines = [line.rstrip() for line in plain(f"{banner}\n{text}").split("\n")]
     while lines and (not lines[-1] or known.fits(lines[-1].strip())):
         lines.pop()
-    return "\n".join(lines).strip("\n")[:MAX_GREETING]
+    return "\n".join(lines).strip("\n")[-MAX_GREETING:].strip("\n")

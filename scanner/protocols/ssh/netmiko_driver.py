@@ -4,6 +4,7 @@ kitscan uses a driver for what it knows of a platform's terminal. A mixin keeps 
 configuring or saving anything by itself; the guarded channel below it lets only allow-listed lines pass.
 """
 
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from scanner.protocols.ssh.allow_list import GuardedChannel, LineRefusedError, ShellChannel
@@ -30,11 +31,17 @@ class _ReadOnly:
         self.channel.write_channel(self.leave + "\n")
 
 
-def read_only_driver(platform: Platform, channel: GuardedChannel, shell: ShellChannel) -> Driver:
-    """The platform's netmiko driver under the read-only mixin, on a channel that stands at the prompt."""
+def load_drivers() -> Mapping[str, type]:
+    """netmiko's drivers by device type. Importing them takes a third of a second, so it happens at the first use."""
     from netmiko.ssh_dispatcher import CLASS_MAPPER
 
-    base = CLASS_MAPPER[platform.driver]
+    drivers: Mapping[str, type] = CLASS_MAPPER
+    return drivers
+
+
+def read_only_driver(platform: Platform, channel: GuardedChannel, shell: ShellChannel) -> Driver:
+    """The platform's netmiko driver under the read-only mixin, on a channel that stands at the prompt."""
+    base = load_drivers()[platform.driver]
     read_only = type(f"ReadOnly{base.__name__}", (_ReadOnly, base), {"leave": platform.leave})
     driver: Any = read_only(host="device", device_type=platform.driver, auto_connect=False, encoding="latin-1")
     driver.disable_lf_normalization = True  # a carriage return draws: terminal.py carries it out

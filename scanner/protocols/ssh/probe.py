@@ -18,7 +18,7 @@ from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.host_keys import HostKey, HostKeys
 from scanner.protocols.ssh.jump_hosts import JumpHosts
 from scanner.protocols.ssh.kex import read_kex
-from scanner.protocols.ssh.netmiko_driver import read_only_driver
+from scanner.protocols.ssh.netmiko_driver import load_drivers, read_only_driver
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.private_keys import PrivateKeys
 from scanner.protocols.ssh.session_limits import RealmLoginLimiter, SessionLimits
@@ -207,6 +207,9 @@ class SshProbe:
     def _connect_and_observe(
         self, target: Target, login: Login | None, deadline: Deadline
     ) -> Generator[_Step, None, None]:
+        if login is not None:  # no device waits in an open session while these are read for the first time
+            load_platforms()
+            load_drivers()
         jump = login.jump if login else None
         through = self._jumps.through(jump, deadline) if jump else None
         endpoint = Endpoint(target.address, target.ssh_port, jump.host if jump else "")

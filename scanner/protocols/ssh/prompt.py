@@ -22,7 +22,7 @@ def is_shaped_like_a_prompt(line: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class LearnedPrompt:
     """A prompt as first seen: any line that an empty line brings back, up to its numbers."""
 
     text: str
