@@ -204,13 +204,10 @@ def _boxes(table: AlignedTable, rows: Sequence[_Row]) -> Iterator[_Row]:
         return
     heading = table.columns[0].heading
     whole = [row for row in rows if row.serial]
-    if (
-        not _KEY.match(heading)
-        or _MEMBER_KEY.match(heading)
-        or (
-            _SLOT_KEY.match(heading) and len({row.model for row in whole}) == 1 and all(_is_whole(row) for row in whole)
-        )
-    ):
+    if _SLOT_KEY.match(heading):
+        whole = [row for row in whole if _is_whole(row) and row.place]
+        yield from whole if len({row.model for row in whole}) == 1 else ()
+    elif not _KEY.match(heading) or _MEMBER_KEY.match(heading):
         yield from whole
 
 
