@@ -50,7 +50,10 @@ _LAYERS = re.compile(r"(?i)l(?:ayer)?[ -]?\d\+?(?:[/,&+-] ?l?(?:ayer)?[ -]?\d\+?
 _OF_VERSION = re.compile(r"(?i)(?:version|ver\.?|release|rev\.?)[ :]{1,3}v?\d")
 """The start of a version, where a model would stand."""
 
-_CHIP = re.compile(r"(?i)(?:bcm|rtl|ipq|qca|mt)[- ]?\d{4,6}[a-z\d_]{0,4}")
+_CHIP = re.compile(
+    r"(?i)(?:(?:broadcom|hisilicon|mediatek|qualcomm|realtek) )?(?:bcm|rtl|ipq|qca|mt|hi(?=3[57]|5[16]))[- ]?\d{4,6}"
+    r"[a-z\d_]{0,6}"
+)
 """A chip of the makers of switching and wireless chips, as `Machine Model` of their reference software."""
 
 _STORE = re.compile(r"(?i)(?:image|exec|firmware|flash|bank|partition|slot|side|config|primary|secondary)[ _-]?\d{0,2}")

@@ -16,15 +16,17 @@ from fingerprints.sources.cli.front import front_guesses
 from fingerprints.sources.cli.labels import (
     NO_PART,
     attribute_of,
-    box_of,
     describes_device,
     fields_of,
-    hardware_model,
     is_identity_command,
+    is_of_processor,
     is_part_label,
     kind_of,
+    named_values,
+    own_section,
     title_points,
     value_of,
+    whole_label,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.parts.command_parts import lists_parts
@@ -41,6 +43,7 @@ from fingerprints.sources.cli.parts.parts_in_tables import BoxRow, rows_in_table
 from fingerprints.sources.cli.running_image import image_points, running_image
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
+from fingerprints.sources.cli.version_table import version_in_table
 
 
 def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
@@ -56,6 +59,8 @@ def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Ite
         if is_about_box:
             yield from _field_items(sections, output, database)
             yield from _front_items(lines, output, database)
+            version = version_in_table(lines, database.attribute_scores)
+            yield from attribute_items(database, AttributeName.VERSION, version, "command-general", output, -2)
             if not entities and not lists_parts_only(output.at):
                 yield from _template_items(rows_of(index, output, database), output, database)
 
@@ -65,7 +70,8 @@ def _field_items(
 ) -> Iterator[ExtractedItem]:
     """Fields by their labels. Fields of the device's own section get the most points; of the others, the first of a
     name gets more than those after it."""
-    box = box_of(sections, database)
+    box = own_section(output.at, sections, database)
+    is_of_parts = lists_parts_only(output.at) and box is None
     running = running_image(sections)
     seen: dict[AttributeName, int] = {}
     for section in sections:
@@ -73,12 +79,14 @@ def _field_items(
         if section.is_record and section is not box:
             continue
         standing = (3 if section is box else 0) - (8 if is_part else 0)
-        for label, text in section.fields:
+        for own_label, text in section.fields:
+            label = whole_label(section.title, own_label)
             name = attribute_of(label)
-            for model in filter(None, (hardware_model(label, text),)):
-                yield from attribute_items(database, AttributeName.MODEL, model, "command-general", output)
+            for told, said in named_values(label, text):
+                yield from attribute_items(database, told, said, "command-general", output)
             by_image = image_points(f"{section.title} {label}", running) if name is AttributeName.VERSION else 0
-            of_part = name is AttributeName.SERIAL and is_part_label(label)
+            of_part = (name is AttributeName.SERIAL and is_part_label(label)) or is_of_processor(label)
+            of_part = of_part or (is_of_parts and name is not AttributeName.VERSION)
             if name is not None and by_image is not None and not of_part:
                 extra = standing + by_image + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
@@ -99,6 +107,7 @@ def _label_points(name: AttributeName, label: str, database: FingerprintDatabase
     words = database.attribute_scores.points(name, label.replace("_", " ").title().replace(" ", ""))
     of_part = 4 if is_part_label(label) else 0
     of_part += 2 if name is AttributeName.VERSION and label.lower() == "fw" else 0
+    of_part -= 3 if name is AttributeName.VERSION and "application software" in label.lower() else 0
     return max(min(words, 4), -8) - of_part
 
 

@@ -2,7 +2,7 @@
 
 Forms, each in some vendor's manual: `Model Name : X`; `Model Name.......... X`; `Model Name      - X`; the same in a
 frame of bars, or with a bar for the colon; two columns of fields on a line; `PID: X, VID: Y, SN: Z`; `NAME: x DESCR:y`;
-`serial=X MAC-Address=Y`; `Chassis: X (Serial #: Y, Part #: Z)`.
+`serial=X MAC-Address=Y`; `Chassis: X (Serial #: Y, Part #: Z)`; `Serial number is X`; `Serial Number 0x23 12 X`.
 """
 
 import re
@@ -32,6 +32,17 @@ _IN_BRACKETS = re.compile(
     r"^[ \t]{0,12}(?P<title>[A-Za-z][^()\n]{1,80}?)[ \t]{0,4}(?P<inside>\([A-Za-z][^()\n]{0,60}[:=][^()\n]{1,100}\))"
 )
 _FURTHER = re.compile(r"  |, |\t|,$")
+_TYPED = re.compile(
+    r"^ {0,4}(?P<label>[A-Z][\w /-]{1,24}?) {1,24}0x[0-9A-Fa-f]{2} {1,6}\d{1,4} (?P<text>\S[^\n]{0,160})$"
+)
+"""A field of ONIE's TlvInfo EEPROM, as its `onie-syseeprom` and SONiC print it: name, type code, length and value."""
+
+_STATED = re.compile(
+    r"^ {0,8}(?P<label>(?i:(?:[a-z]{2,12} ){0,2}(?:serial number|model(?: (?:number|name))?|(?:hardware|device) type"
+    r"|(?:product|board) name|(?:software|firmware) version)))"
+    r" is:? (?P<text>(?=\S{0,40}\d)[\w.()/+-]{3,48})$"
+)
+"""A field that is said as a sentence: `System serial number is X` (WiNG), `Hardware type is X` (NEC IX)."""
 _FRAME = " \t|"
 
 
@@ -39,6 +50,9 @@ def fields_in(line: str) -> tuple[tuple[str, str], ...]:
     """The fields of a line, in order. The text of the first reaches to the end of the line, because a description may
     hold anything; `first_value` cuts it."""
     line = line.rstrip(_FRAME)
+    whole = _TYPED.match(line) or _STATED.match(line)
+    if whole is not None:
+        return ((whole["label"], whole["text"].strip()),)
     first = _FIELD.match(line)
     if first is None:
         return ()

@@ -19,7 +19,7 @@ MAX_LINES = 12
 
 _MODEL = r"(?P<model>(?=[\w+/.-]{0,24}\d)(?=[\w+/.-]{0,24}[A-Za-z])[A-Z][\w+/.-]{2,40})"
 _OPENING = re.compile(
-    rf"^{_MODEL} {{1,4}}(?:[A-Z][a-z]{{2,12}} ){{0,3}}"
+    rf"^(?:[A-Z]\w{{1,8}} Series )?{_MODEL} {{1,4}}(?:\([\w-]{{1,20}}\) )?(?:[A-Z][a-z]{{2,12}} ){{0,3}}"
     r"(?:[Ss]oftware|SOFTWARE|[Ff]irmware|Device|Switch|Router|Rev\.|Ver\.|Version|[Ss]eries)\b(?! ?:)"
 )
 _OF_DEVICE = re.compile(rf"(?i:\bfor device) {{1,3}}{_MODEL}(?: |$)")

@@ -52,7 +52,7 @@ _INTRODUCTION = re.compile(
     r"(?i)^(?:show|display|get|sh|dis|disp)? ?(?:ver\w{0,5}|sysinfo|system(?: info\w*| status)?)\b"
 )
 _SPEAKS_OF_SYSTEM = re.compile(
-    r"(?i)(?:\b|-)(?:ver\w{0,5}|sys\w{0,8}|system\S{0,16}|about|info\w{0,8}|status|hardware|machine\w{0,6}|product\S{0,12})\b"
+    r"(?i)(?:\b|-)(?:ver\w{0,5}|sys\w{0,8}|system\S{0,16}|about|info\w{0,8}|status|hardware|machine\w{0,6}|product\S{0,12}|asset)\b"
 )
 """Words of commands whose output opens with the system's name."""
 
@@ -84,6 +84,9 @@ _PART_LINE = re.compile(
 
 _BY = re.compile(r"\b[Bb]y (?P<name>[A-Z][\w&.-]{1,30}(?: [A-Z][\w&.-]{1,30}){0,3})\W{0,3}$")
 """The maker at the end of a description: `Routing Switch (X1) By Acme Networks`."""
+
+_BY_WHOM = re.compile(r"\((?P<model>(?=[\w/+-]{0,30}\d)[A-Z][\w/+-]{2,40})\) [Bb]y [A-Z]")
+"""The model in front of it."""
 
 
 def maker_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
@@ -213,6 +216,8 @@ def description_items(text: str, output: Observation, database: FingerprintDatab
     for match in database.rules.match(Source.SNMP_SYS_DESCR, "", text):
         yield from items_of_match(database, match, output, "command-name", "command-general")
     yield from _name_claims(text, "command-name", output, database)
+    for bracketed in islice(_BY_WHOM.finditer(text[:400]), 1):
+        yield from attribute_items(database, AttributeName.MODEL, bracketed["model"], "command-general", output, 2)
     for guess in (*guesses(text), *model_guesses(text, database)):
         yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 3)
 

@@ -8,11 +8,12 @@ from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
 from fingerprints.sources.cli.fields import first_value
 from fingerprints.sources.cli.layout import OutputSection
+from fingerprints.sources.cli.parts.part_commands import lists_parts_only
 
 _IDENTITY = re.compile(
     r"(?i)\b(?:ver\w{0,5}|soft(?:ware)?|platform|udi|about|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device\w{0,4}|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"
     r"|module|card|mda|rack|idprom|resource|routerboard|license|unit|stack|switch|product|asset|boot|tech-support|dmidecode"
-    r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info|atsh)\b"
+    r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info|atsh|microcode|syseeprom)\b"
 )
 _OF_OTHER_DEVICES = re.compile(
     r"(?i)\b(?:nei\w{0,7}|lldp\w{0,3}|cdp|isdp|fdp|edp|h?ndp|neighbor|transceiver|interfaces?|route|arp|mac(?!hine)\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan)\b"
@@ -35,7 +36,7 @@ _OF_TRAFFIC = re.compile(
     r"(?i)\b(?:fdb|forwarding|ospf\w?|bgp|isis|peers?|dhcp|snooping|events?|alarms?|sfp\w?|optic\w{0,2}|modems?|lte|wwan|cellular"
     r"|sim|[gex]?pon|subscribers?|sessions?|traffic|qos|acl|access-list|who|process\w{0,2}|cpu|memory|history|config\S{0,12}"
     r"|running\S{0,8}|current-config\S{0,10}|startup-config\S{0,4}|power\S{0,12}|psus?|fans?|disks?|storage|certificates?"
-    r"|crypto|aaa|radius|help|diag\w{0,8}|fru)\b"
+    r"|crypto|aaa|radius|help|diag\w{0,8}|fru|ports?)\b"
 )
 """Further commands whose output is read for no device: about traffic, programs, parts, and what people configured."""
 
@@ -43,6 +44,9 @@ MAX_ALIKE = 2
 """Fields with one label in the description of a device; more are a list of parts."""
 
 _MODEL_AND_REVISION = re.compile(r"^(?P<model>(?=[\w+-]{0,20}\d)[A-Z][\w+-]{3,28}) \d{1,2}\.\d{1,2}$")
+
+_SYSTEM_RELEASE = re.compile(r"[A-Z]\w{1,12}(?:-\w{1,4}){0,3}-\d{1,2}(?:\.\d{1,3}){2}(?= |$)")
+_PROCESSOR = re.compile(r"(?i)^(?:cpu|processor|disk|memory)\b")
 
 _LABELS = (
     (
@@ -91,13 +95,16 @@ _BELOW_SOFTWARE = re.compile(
 
 _SOFTWARE_TITLE = re.compile(r"(?i)\b(?:os|operating system|(?:system|running|active) software)\b")
 _PART_LABEL = re.compile(
-    r"(?i)mother ?board|daughter ?(?:board|card)|main ?board|power|\bfan|module|(?<!top )assembly|\bcpu|dimm|memory"
-    r"|\bpoe|license|\bpc[ab]\b|\bpsu?\b|suppl(?:y|ies)|battery|adapter|\bradio|modem|\bsim\b|\bdisk|\bdrive|\bssd\b|hypervisor"
-    r"|transceiver|\bsfp|optic|\bvendor|rectifier|line ?card|expansion|uplink|bluetooth"
+    r"(?i)(?:mother|host|switch) ?board|daughter ?(?:board|card)|main ?board|power|\bfan|module|(?<!top )assembly|\bcpu|dimm|memory"
+    r"|\bpoe|license|\bpc[ab]\b|\bpsu?\b|suppl(?:y|ies)|battery|adapter|\bradio|modem|\bsim\b|\bdisk|\bdrive|\bssd\b"
+    r"|hypervisor|transceiver|\bsfp|optic|\bvendor|rectifier|line ?card|expansion|uplink|bluetooth"
 )
 _PROGRAM = re.compile(r"(?i)software|firmware|licen[cs]e|package|image")
 DESCRIPTION = re.compile(r"(?i)^(?:system[ _-]?|sys|machine |software )?(?:description|descr)$")
 """Labels of the text that SNMP calls sysDescr."""
+
+_OF_PRODUCT = frozenset(("platform", "product", "chassis"))
+"""Headings above the name of a product."""
 
 _ASIDE = re.compile(r" ?\([^()]{0,20}\)?$")
 MAKER = re.compile(
@@ -109,10 +116,11 @@ _BOX_TITLE = re.compile(
     r"|^product\b|^main_?board|^(?:switch|unit|stack ?unit|member|fpc|slot)[ _:]{0,2}0?[01](?: cpu \d)?$"
 )
 _OF_CHASSIS = re.compile(r"(?i)\bchassis\b")
+_OF_WHOLE = re.compile(r"(?i)chassis|\bboard[ _-]id\b|\bsystem\b|back[_ -]?plane")
 _PART_KINDS = (
     (ComponentKind.MODEM, MODEM_LABEL),
     (ComponentKind.FAN, re.compile(r"(?i)\bfan|fantray")),
-    (ComponentKind.POWER_SUPPLY, re.compile(r"(?i)power|\bpsu?\b|\bpsu?[ _-]?\d|\bpem\b|\bpsm\b|\bpwr")),
+    (ComponentKind.POWER_SUPPLY, re.compile(r"(?i)\bpower|\bpsu?\b|\bpsu?[ _-]?\d|\bpem\b|\bpsm\b|\bpwr")),
     (
         ComponentKind.OPTIC,
         re.compile(
@@ -145,10 +153,25 @@ def describes_device(command: str, sections: Sequence[OutputSection]) -> bool:
     return any(not is_part_label(label) and labels.count(label) <= MAX_ALIKE for label in telling)
 
 
-def hardware_model(label: str, text: str) -> str:
-    """The model in a field of the form `Hardware Version - QX-24 2.0` (TP-Link); empty for any other field."""
+def named_values(label: str, text: str) -> Iterator[tuple[AttributeName, str]]:
+    """What a field tells under the name of another: the model in `Hardware Version - QX-24 2.0` (TP-Link), the version
+    in `Operating system.....QxOS-2S-09.0.00 2021-10-10` (HiOS)."""
     told = _MODEL_AND_REVISION.match(text) if label.lower() == "hardware version" else None
-    return told["model"] if told is not None else ""
+    if told is not None:
+        yield AttributeName.MODEL, told["model"]
+    release = _SYSTEM_RELEASE.match(text) if label.lower() == "operating system" else None
+    if release is not None:
+        yield AttributeName.VERSION, release.group()
+
+
+def is_of_processor(label: str) -> bool:
+    """True if a label is about a processor, a disk or memory, whose model is none of the box."""
+    return _PROCESSOR.search(label) is not None
+
+
+def whole_label(title: str, label: str) -> str:
+    """A field's label, with what its heading adds: a name below `Platform` is the product's (F5)."""
+    return "product name" if label.lower() == "name" and title.lower() in _OF_PRODUCT else label
 
 
 def attribute_of(label: str) -> AttributeName | None:
@@ -206,3 +229,13 @@ def box_of(sections: Sequence[OutputSection], database: FingerprintDatabase) -> 
         section for section in candidates if _BOX_TITLE.search(section.title) and "slot" not in section.title.lower()
     )
     return next(titled, candidates[0] if candidates else None)
+
+
+def own_section(command: str, sections: Sequence[OutputSection], database: FingerprintDatabase) -> OutputSection | None:
+    """The section about the device in the output of a command. One that lists cards, power supplies or transceivers
+    (`show card detail`) has none but one that says it is the chassis."""
+    box = box_of(sections, database)
+    if box is None or not lists_parts_only(command):
+        return box
+    words = (command, box.title, box.about, box.fields[0][0])
+    return box if any(map(_OF_WHOLE.search, words)) else None

@@ -11,6 +11,7 @@ from itertools import islice
 from fingerprints.database.rules import readable
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.sources.cli.fields import fields_in, title_in, value_column
+from fingerprints.sources.cli.spaced_fields import spaced_fields
 
 MAX_LINES = 4000
 MAX_LINE = 300
@@ -29,9 +30,19 @@ _NAMING = re.compile(
     r"(?i)^[ \t]{0,6}(?:sub)?(?:chassis|slot|card|fan|power|psu|unit|switch|module|member|rack|shelf|board|node)"
     r"(?:[ _-]?[\w/]{1,12}){0,3}[ \t]{0,3}:?$"
 )
-_INSIDE = "board properties"
-"""The heading above the fields in Huawei VRP's electronic labels (`display elabel`); the heading before it names the
-part."""
+_INSIDE = frozenset(("board properties", "hardware data"))
+"""Headings above the fields in Huawei VRP's electronic labels (`display elabel`) and in SR OS; the heading before one
+names the part."""
+
+_NUMBERED = re.compile(
+    r"(?i)^(?:fan(?: ?tray| module)?|power ?supply|psu|pem|chassis(?:/wwn)?|line ?card|module|blower)[ \t]{1,4}"
+    r"(?:unit|number|slot|id|no\.?|#)$"
+)
+"""Labels of a part's number, below which its fields stand: `POWER SUPPLY Unit: 1` (SLX, FOS), `Fan tray number : 1`
+(SR OS)."""
+
+_SENTENCE = re.compile(r"[A-Za-z][\w./-]{0,30}(?: [^\s]{1,40}){4,24}$")
+"""A line of words without a mark or a column: it ends what a heading without fields is about."""
 
 _RULED = frozenset("-=+|_ ")
 
@@ -57,28 +68,35 @@ def sections_in(lines: Sequence[str]) -> list[OutputSection]:
     """All fields by heading, several of one line too; a text that goes on below itself is one. The title of a bracketed
     heading inside a slot or rack includes that: `Slot_1 Main_Board`."""
     sections = [OutputSection("")]
+    below_headings = spaced_fields(lines)
     outer = ""
     count = 0
     for number, (line, below) in enumerate(zip(lines, (*lines[1:], ""), strict=False)):
         bracketed = _BRACKETED.match(line)
         if bracketed is not None:
             title = bracketed["title"]
-            if title.lower() != _INSIDE:
+            if title.lower() not in _INSIDE:
                 outer = title if _OUTER.match(title) else outer
                 sections.append(OutputSection(title if title == outer or not outer else f"{outer} {title}"))
             continue
-        fields = fields_in(line) if count < MAX_FIELDS else ()
+        spaced = (below_headings[number],) if any(below_headings.get(number, ("", ""))[1:]) else ()
+        fields = (spaced or fields_in(line)) if count < MAX_FIELDS else ()
         if fields:
             count += len(fields)
             title, about = title_in(line)
+            if _NUMBERED.match(fields[0][0]) and fields[0][1].isdigit():
+                sections.append(OutputSection(f"{fields[0][0]} {fields[0][1]}"))
             if title:
                 sections.append(OutputSection(title, is_record=True, about=about))
             (label, text), *further = fields
             sections[-1].fields.extend(((label, text + _continuation(lines, number, line)), *further))
             continue
         titled = _TITLED.match(line)
-        if titled is not None and _is_heading(line, below):
-            sections.append(OutputSection(titled["title"].strip()))
+        if titled is not None and (_is_heading(line, below) or number + 1 in below_headings):
+            if titled["title"].strip().lower() not in _INSIDE and number not in below_headings:
+                sections.append(OutputSection(titled["title"].strip()))
+        elif sections[-1].title and not sections[-1].fields and _SENTENCE.match(line):
+            sections.append(OutputSection(""))
     return [section for section in sections if section.fields]
 
 

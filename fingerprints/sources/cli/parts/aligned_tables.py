@@ -22,6 +22,7 @@ _GROUP = re.compile(r"[ \t]{0,8}[A-Za-z][A-Za-z /-]{2,40}:?[ \t]{0,40}$")
 _HINTS = (
     *("serial", "s/n", "sn", "bar code", "barcode", "vendor", "manufac", "mfg", "mfr", "maker"),
     *("model", "product", "pid", "part", "p/n", "type", "name"),
+    *("version", "release", "active"),
 )
 """Words without which no line is a heading that matters: most lines need no closer look."""
 

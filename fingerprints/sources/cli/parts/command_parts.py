@@ -18,10 +18,10 @@ from fingerprints.sources.cli.labels import (
     MAKER,
     NO_PART,
     attribute_of,
-    box_of,
     fields_of,
     is_identity_command,
     kind_of,
+    own_section,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.parts.command_part import CommandPart, part_kind
@@ -71,7 +71,7 @@ def _read(output: Observation, index: ObservationIndex, database: FingerprintDat
     if lists_parts(output.at):
         parts, boxes = rows_in_tables(output.at, lines, scores)
         entities = (*inventory_entities(lines), *udi_entities(lines))
-        records = () if entities else rows_of(index, output, database)
+        records = () if entities or parts else rows_of(index, output, database)
         listed = entity_parts(entities, scores), _inventory_parts(records, database)
         groups += [parts, tuple(hardware_parts(lines)), *map(tuple, listed)]
         chassis, entity = chassis_row(lines), box_entity(entities)
@@ -80,9 +80,10 @@ def _read(output: Observation, index: ObservationIndex, database: FingerprintDat
         own |= {entity.serial} if entity is not None else set()
     if is_identity_command(output.at):
         sections = sections_in(lines)
-        box = box_of(sections, database)
+        box = own_section(output.at, sections, database)
         own_sections = (section for section in sections if not section.about)
-        groups.append(tuple(part for section in own_sections for part in _section_parts(section, box, database)))
+        kind = ComponentKind.CARD if lists_parts_only(output.at) else None
+        groups.append(tuple(part for section in own_sections for part in _section_parts(section, box, database, kind)))
         if box is not None and not lists_parts_only(output.at):
             own.add(next(fields_of(box, AttributeName.SERIAL, database), ""))
     return optics_in(output.at, lines, scores), groups, own
@@ -104,14 +105,18 @@ def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> I
 
 
 def _section_parts(
-    section: OutputSection, box: OutputSection | None, database: FingerprintDatabase
+    section: OutputSection,
+    box: OutputSection | None,
+    database: FingerprintDatabase,
+    listed: ComponentKind | None = None,
 ) -> Iterator[CommandPart]:
     """The part that a section is about, if it is not the device: its heading names a kind of part, and it has a serial
-    number or a maker; or it has another heading than the device's section, and a serial number."""
+    number or a maker; or it has another heading than the device's section, and a serial number. `listed` is the kind
+    that a command lists which is about parts alone."""
     serial = next(fields_of(section, AttributeName.SERIAL, database), "")
     own = next(fields_of(box, AttributeName.SERIAL, database), "") if box is not None else ""
     kind = kind_of(section.title)
-    if section is box or not section.title or NO_PART.search(section.title) or (box is None and kind is None):
+    if section is box or not section.title or NO_PART.search(section.title) or (box is None and kind is listed is None):
         return
     maker = next((text for label, text in section.fields if MAKER.match(label)), "")
     is_number = serial[:1].isalnum() and plausible(AttributeName.SERIAL, serial, database.attribute_scores) is not None

@@ -40,6 +40,7 @@ _INSIDE = re.compile(
 )
 """Words of an entity that is in a chassis, though they name no kind of part."""
 
+_MODEM = re.compile(r"(?i)^(?:\w{1,12} )?modem\b|\bmodem (?:\d{1,2} )?on cellular")
 _NO_PARTS = re.compile(r"(?i)container|\bsensor|\bslot\b(?! \d)|provisioned|usb ?port")
 
 
@@ -68,6 +69,7 @@ def _entities(lines: Sequence[str]) -> Iterator[InventoryEntity]:
         if named is not None:
             name, description, waiting = (named["name"] or named["port"] or "").strip(), named["descr"].strip(' "\t'), 2
             maker = description if named["port"] and is_port_name(name) else _foreign(description)
+            maker = maker or _modem_maker(name, description.strip(' "\t'))
             continue
         numbers = _NUMBERS.match(line) if waiting else None
         if numbers is not None:
@@ -123,6 +125,19 @@ def _part_kind(entity: InventoryEntity) -> ComponentKind | None:
     return part_kind(entity.name, entity.description, entity.pid)
 
 
+def _kind(entity: InventoryEntity) -> ComponentKind | None:
+    """The kind of an entity that is a part; one with a maker's name of its own is a modem or a transceiver."""
+    if _MODEM.search(entity.name):
+        return ComponentKind.MODEM
+    return ComponentKind.OPTIC if entity.maker else _part_kind(entity)
+
+
+def _modem_maker(name: str, description: str) -> str:
+    """The maker that the description of a modem opens with: `Sierra Wireless EM7455`."""
+    words = description.split(" ")
+    return " ".join(words[:-1]) if _MODEM.search(name) and 1 < len(words) < 5 and words[-1][-1:].isdigit() else ""
+
+
 def entity_parts(entities: Sequence[InventoryEntity], scores: AttributeScores) -> Iterator[CommandPart]:
     """The entities that are parts: all but the box with a serial number, or with the name of a foreign maker."""
     box = box_entity(entities)
@@ -132,6 +147,6 @@ def entity_parts(entities: Sequence[InventoryEntity], scores: AttributeScores) -
         if is_of_box or not (serial or entity.maker):
             continue
         member = ComponentKind.STACK_MEMBER if _MEMBER.match(entity.name) else ComponentKind.CARD
-        kind = ComponentKind.OPTIC if entity.maker else _part_kind(entity) or member
+        kind = _kind(entity) or member
         model = entity.pid if scores.says_something(entity.pid) else ""
         yield CommandPart(kind, entity.name, model, serial, entity.maker)

@@ -18,6 +18,7 @@ from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
 from fingerprints.sources.cli.parts.command_part import CommandPart
 from fingerprints.sources.cli.parts.part_commands import is_of_others, is_optics_command
+from fingerprints.sources.cli.parts.side_by_side import one_below_the_other
 
 MAX_TEXT = 80
 """Characters of a field that are kept; an EEPROM's fields have 16, or 40 with what a platform adds."""
@@ -104,7 +105,8 @@ def optics_in(command: str, lines: Sequence[str], scores: AttributeScores) -> tu
     if is_of_others(command):
         return ()
     is_about = is_optics_command(command)
-    records = (record for record in _records(command, lines, is_about, scores) if record.port or is_about)
+    shown = one_below_the_other(lines)
+    records = (record for record in _records(command, shown, is_about, scores) if record.port or is_about)
     return tuple(part for record in records if (part := _part(record)) is not None)
 
 

@@ -19,7 +19,8 @@ from fingerprints.sources.cli.parts.junos import is_chassis_hardware
 from fingerprints.sources.cli.parts.part_commands import is_optics_command, lists_parts_only
 
 _SERIAL = re.compile(
-    r"(?i)^(?:[\w .()-]{0,24}[ _-])?(?:serial(?:[ _-]?(?:numbers?|no\.?|num\.?|#|nr\.?|id))?#?|s/?n|bar ?code|esn)"
+    r"(?i)^(?:[\w .()-]{0,24}[ _-])?(?:serial(?:[ _-]?(?:numbers?|no\.?|num\.?|#|nr\.?|id))?#?|s/?n|bar ?code|esn"
+    r"|svc ?tag|service ?tag)"
     r"(?: ?\(\w{1,8}\))?$"
 )
 _MODELS = (
@@ -148,8 +149,8 @@ def _read(table: AlignedTable, row: TableRow, scores: AttributeScores) -> _Row:
             texts.setdefault("description", text)
         elif number > 0 and _SUB_KEY.match(heading) and meaning is None:
             texts.setdefault("sub", text)
-        if meaning is not None and not several:
-            texts.setdefault(meaning, text)
+        if meaning is not None and not several and not scores.says_something(texts.get(meaning, "")):
+            texts[meaning] = text
     heading = table.columns[0].heading
     is_place = _KEY.match(heading) or (_meaning(heading) is None and not _NO_KEY.search(heading))
     place = row.cells.get(0, "") if is_place else ""
