@@ -114,7 +114,11 @@ class CliSession:
         driver = self.make_driver(platform, channel, self.shell)
         try:
             yield from _observed(answered)
-            self._turn_paging_off(channel, driver, terminal, platform)
+            stuck = self._turn_paging_off(channel, driver, terminal, platform)
+            if stuck is not None:
+                channel.end()
+                yield stuck
+                return
             for command in platform.commands:
                 if command in answered:
                     continue
@@ -130,12 +134,17 @@ class CliSession:
 
     def _turn_paging_off(
         self, channel: GuardedChannel, driver: CliChannel, terminal: Terminal, platform: Platform
-    ) -> None:
-        """Try each way until the device accepts one. If it accepts none, the channel turns pages one by one."""
+    ) -> Gap | None:
+        """Try each way until the device accepts one. If it accepts none, the channel turns pages one by one. A gap if
+        the device does not come back to its prompt: what is typed next would be an answer."""
         for line in platform.paging_off:
             channel.begin()
-            if not _NOT_UNDERSTOOD.search(run_command(driver, line, terminal, COMMAND_SECONDS).text):
-                return
+            output = run_command(driver, line, terminal, COMMAND_SECONDS)
+            if output.unfinished is not None:
+                return self._cut_short(line, output.unfinished)
+            if not _NOT_UNDERSTOOD.search(output.text):
+                break
+        return None
 
     def _cut_short(self, at: str, why: BudgetSpentError | SessionClosedError) -> Gap:
         spent = isinstance(why, BudgetSpentError)
