@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.accuracy.score import Answer
-from fingerprints.database.companies import Companies
+from fingerprints.database.companies.companies import Companies
 from fingerprints.database.oui import MacKind, OuiRegistry
 from fingerprints.database.products import Products, enterprise_of
 

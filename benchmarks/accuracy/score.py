@@ -10,8 +10,8 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from benchmarks.accuracy.truth import ATTRIBUTES, Truth
-from fingerprints.database.companies import Companies
-from fingerprints.database.company_names import normalised, spelt
+from fingerprints.database.companies.companies import Companies
+from fingerprints.database.companies.company_names import normalised, spelt
 
 BINS = 15
 SURFACED = frozenset({"confirmed", "probable", "possible", "conflicting"})

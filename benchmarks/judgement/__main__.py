@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from benchmarks.judgement.network import network
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.policy.policy_set import load_policies

@@ -20,6 +20,12 @@ MIN_POINTS = -4
 MIN_DIGITS = 4
 """Digits that a model of digits alone has at least; fewer are a number in some table of the maker's MIB."""
 
+OF_DIGITS = -6
+"""Points of a model of digits alone, such as an access point's `515`: a short one only where a rule reads it."""
+
+MIN_SERIAL_DIGITS = 3
+"""Digits that a serial number of digits alone has at least; fewer are a count or a slot."""
+
 REFERENCE = -9
 """Points of the version of a reference firmware, so that the maker's own version wins."""
 
@@ -119,6 +125,8 @@ def attribute_points(
     """The points of a text as an attribute: those of its origin (attribute_scores.yaml), of its looks, and `extra`.
     None where it cannot be that attribute."""
     looks = plausible(name, text, scores)
+    if looks is None and name is AttributeName.MODEL and text.isdigit() and len(text) > 1 and origin.endswith("-rule"):
+        looks = OF_DIGITS
     return None if looks is None else scores.origins[origin] + looks + extra
 
 
@@ -150,6 +158,8 @@ def _serial_points(text: str) -> int | None:
     if len(text) < 2 or len(text) > 64 or _HEX.search(text) or _NO_SERIAL.fullmatch(text):
         return None
     compact = re.sub(r"[\s:.-]", "", text)
+    if compact.isdigit() and len(compact) < MIN_SERIAL_DIGITS:
+        return None
     if not compact or set(compact) <= {"0", "F", "f", "X"}:
         return ZEROS
     return (2 if len(compact) >= 5 and any(map(str.isdigit, compact)) else -3) - 2 * text.count(" ")
@@ -182,7 +192,7 @@ def _model_points(text: str) -> int | None:
     if text.isdigit() and len(text) < MIN_DIGITS:
         return None
     if text.isdigit() or _PROCESSOR.search(text):
-        return -6
+        return OF_DIGITS
     if re.fullmatch(r"[0-9.]+", text) or _PART_NUMBER.fullmatch(text):
         return -5
     if _PLACE.fullmatch(text) or len(_RATING.findall(text)) > 1:

@@ -12,7 +12,8 @@ from fingerprints.model.device import AttributeName
 _VERSION = re.compile(
     r"(?ai)\b(?:(?:software|firmware|sw|fw|system|os|application)[ _-]?)?(?:version|release|ver|rev|vers)\b\.?"
     r"[\"']?[:=\[ ]{0,3}[\"']?(?>(?:v(?=\d{1,6}[.(]))?)"
-    r"(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+|[a-z]{1,4}(?:\.[a-z0-9]{1,6}){1,4}\d\w{0,12})"
+    r"(?P<version>[a-z]{0,3}\d[\w.()\-+/]{0,40}+|[a-z]{1,4}(?:\.[a-z0-9]{1,6}){1,4}\d\w{0,12}"
+    r"|[a-z]{2,8}-\d{1,4}(?:\.\d{1,6}){1,6}\w{0,8}(?:-\w{1,12})?)"
 )
 _SHORT_VERSION = re.compile(
     r"(?ai)(?:^|[ ,;(\"'{])(?:fw|sw|firmware|software|softw|s/w|f/w)[_ ]?(?:rev|ver|version)?"
@@ -34,11 +35,19 @@ _RANKS = (
             r"(?i)\b(?:hw|hardware|h/w|mb|pcb|boot\w*|u-boot|btldr|loader|bios|rom|cpld|fpga|kernel|mib)\W{0,3}$"
         ),
     ),
+    (-6, re.compile(r"(?i)(?:\bis|\bversion|[:=(,;]) ?linux\W{0,3}$")),
     (-3, re.compile(r"(?i)\b(?:operating system|image|driver|linux kernel)\W{0,3}$")),
     (3, re.compile(r"(?i)\b(?:sw|software|s/w|runtime)\W{0,3}$")),
     (1, re.compile(r"(?i)\b(?:fw|firmware|f/w|app|application)\W{0,3}$")),
 )
 """Points for the words before a version: they announce the box's own software, or code below it."""
+
+_QUAD = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+_PRIVATE = re.compile(r"(?:10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.(?:168|0\.2)|198\.51\.100|203\.0\.113|255)\.")
+_OF_ADDRESS = re.compile(
+    r"(?i)\b(?:ip(?:v4)?|addr(?:ess)?|mask|gateway|inet|host|server|dns|from|to|via)\b[^,;\d]{0,16}$"
+)
+"""An IPv4 address where no word announces a version: one of a private or documentation range, or behind such a word."""
 
 MAX_VERSIONS = 8
 """Matches of one expression that are read in a text."""
@@ -52,6 +61,11 @@ _SN = re.compile(
     r"|\b[Ss]erial {1,2}(?P<plain>(?=(?:[A-Z]{0,9}\d){4})[A-Z\d]{6,24}+)"
 )
 """A serial number behind its word and a space or a hyphen alone."""
+_OF_PART = re.compile(
+    r"(?i)\b(?:pc[ab]|(?:mother|main|daughter) ?board|board|power|supply|psu|battery|module|fan)[ _-]{0,2}$"
+)
+"""The part whose serial number it is."""
+
 _MODEL_WORD = re.compile(r"(?i)\bmodel(?: ?(?:name|no\.?|number))?[:= ]{1,2}(?P<model>[A-Za-z0-9][\w+/-]{1,40}+)")
 _MODEL_KEY = re.compile(
     r"(?i)(?:^|[ ,;({\"'])(?:model|mdl?|mod|mn|prod(?:uct)?|type)[_ ]?(?:name|no|number|id|code)?[\"']?"
@@ -181,11 +195,20 @@ def guesses(text: str) -> Iterator[Guess]:
         for place, match in enumerate(islice(expression.finditer(text), MAX_VERSIONS)):
             version = match["version"].rstrip(".,;-(")
             version = version.rstrip(")") if "(" not in version else version
+            if expression is _DOTTED and _is_address(text, match.start("version"), version):
+                continue
             announced = _announcement_points(text, match.start("version"))
             yield Guess(AttributeName.VERSION, version, points + announced - min(place, 2))
     serial = _SERIAL.search(text) or _SN.search(text)
-    if serial is not None:
+    if serial is not None and not _OF_PART.search(text[max(serial.start() - 24, 0) : serial.start()]):
         yield Guess(AttributeName.SERIAL, serial[serial.lastgroup or "serial"], 0)
+
+
+def _is_address(text: str, place: int, version: str) -> bool:
+    """True if four numbers that no word announces as a version are an IPv4 address."""
+    if not _QUAD.fullmatch(version) or any(int(part) > 255 for part in version.split(".")):
+        return False
+    return _PRIVATE.match(version) is not None or _OF_ADDRESS.search(text[max(place - 40, 0) : place]) is not None
 
 
 def _announcement_points(text: str, place: int) -> int:

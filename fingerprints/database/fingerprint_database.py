@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from fingerprints.database.attribute_scores import AttributeScores, load_attribute_scores
 from fingerprints.database.command_line_platforms import CommandLinePlatforms, load_command_line_platforms
-from fingerprints.database.companies import Companies, load_companies
-from fingerprints.database.company_names import normalised
+from fingerprints.database.companies.companies import Companies, load_companies
+from fingerprints.database.companies.company_names import normalised
 from fingerprints.database.modem_families import ModemFamily, load_modem_families
 from fingerprints.database.oui import OuiRegistry, load_registry
 from fingerprints.database.products import IdentityObjects, Products, identity_objects, load_products

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from fingerprints.database.companies import Companies
+from fingerprints.database.companies.companies import Companies
 from fingerprints.database.rules import (
     FingerprintRule,
     RuleFileModel,

@@ -24,9 +24,9 @@ from fingerprints.model.device import (
 )
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.cli.command_part import CommandPart
-from fingerprints.sources.cli.modems import modem_parts
-from fingerprints.sources.cli.parts import command_parts
+from fingerprints.sources.cli.parts.command_part import CommandPart
+from fingerprints.sources.cli.parts.command_parts import command_parts
+from fingerprints.sources.cli.parts.modems import modem_parts
 from fingerprints.sources.entity_mib import (
     BACKPLANE,
     CARD,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fingerprints.claims.claim import Claim
-from fingerprints.database.company import Tie
+from fingerprints.database.companies.company import Tie
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import Party
 

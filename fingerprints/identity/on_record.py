@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fingerprints.claims.claim import Claim
-from fingerprints.database.company import CHECKED, BuilderRecord
+from fingerprints.database.companies.company import CHECKED, BuilderRecord
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.fusion import refuted, standings
 from fingerprints.model.device import (

@@ -138,9 +138,10 @@ def company_in_role(
 def _attributed(claims: Sequence[Claim], database: FingerprintDatabase) -> Iterator[Claim]:
     """The claims, each for the brand that it supports. A maker or platform that is no brand here, and that is on record
     to stand behind a brand of this box, counts for that brand. A bought company's claims count for its buyer, where
-    something names the buyer."""
+    something but a MAC address names the buyer: registries write the owner of today into prefixes of old."""
     brands = sorted({claim.party for claim in claims if claim.role is Role.BRAND}, key=lambda party: party.id)
-    named = {claim.party.id: claim.party for claim in claims if claim.role in _NAMING}
+    naming = (claim for claim in claims if claim.role in _NAMING and claim.kind not in ADDRESS_KINDS)
+    named = {claim.party.id: claim.party for claim in naming}
     renamed = {party: _buyer_of(party, named, database) or party for party in brands}
     for claim in claims:
         if claim.party in renamed:

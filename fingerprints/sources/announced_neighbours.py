@@ -9,7 +9,7 @@ from fingerprints.model.neighbour_table import NeighbourRow, merged_rows
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.model.source_module import SourceModule
 from fingerprints.sources.cdp import cdp_rows
-from fingerprints.sources.cli.neighbours import command_rows, protocol_of
+from fingerprints.sources.cli.neighbours.command_neighbours import command_rows, protocol_of
 from fingerprints.sources.lldp import lldp_rows
 
 ROW_SOURCES = (

@@ -42,7 +42,7 @@ class NamedCompany(Protocol):
 
 
 class Ownership(Protocol):
-    """What a judgement asks about companies; fingerprints.database.companies.Companies answers it."""
+    """What a judgement asks about companies; fingerprints.database.companies.companies.Companies answers it."""
 
     def get(self, company_id: str) -> NamedCompany | None:
         """The company of that id."""

@@ -119,7 +119,7 @@ def _verify_rules(place: Path, shipped: Path) -> int:
     use is verified together with all of them, other rules beside them."""
     import time
 
-    from fingerprints.database.companies import load_companies
+    from fingerprints.database.companies.companies import load_companies
     from fingerprints.database.rules import load_rules
     from fingerprints.database.verification import verify as verify_rules
     from reports.document.wording import format_count

@@ -57,7 +57,7 @@ def show(policy: str, folder: Path | None) -> int:
 def test(folder: Path | None) -> int:
     """Judge every worked example of the policy files. Exits 2 where one does not come out as written, or where a policy
     names a maker that the companies data does not know."""
-    from fingerprints.database.companies import load_companies
+    from fingerprints.database.companies.companies import load_companies
     from reports.document.finding_wording import difference_text, unknown_maker_text
     from reports.judgement.worked_examples import run_examples, unknown_makers
     from reports.policy.policy_set import SHIPPED, load_policies

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from fingerprints.database.companies import Companies
-from fingerprints.database.company_names import normalised
+from fingerprints.database.companies.companies import Companies
+from fingerprints.database.companies.company_names import normalised
 from fingerprints.database.rules import Rules
 from fingerprints.database.snapshots import DataSet
 from fingerprints.database.yaml_file import FileModel, read_yaml

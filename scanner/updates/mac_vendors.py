@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fingerprints.database.company_names import normalised
+from fingerprints.database.companies.company_names import normalised
 from scanner.updates.fetch import ALL_SECONDS, MAX_BYTES, FetchedFile, FetchError
 from scanner.updates.printable_text import printable
 

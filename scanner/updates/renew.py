@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.snapshots import DataSet, SnapshotFile, in_use, shipped_provenance
 from fingerprints.model.errors import DataFileError, Flaw, KitscanError
 from scanner.updates.build import generation_files, provenance_file

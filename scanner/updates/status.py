@@ -8,8 +8,8 @@ from textwrap import shorten
 
 from fingerprints.database import products
 from fingerprints.database.chunked_table import open_table
-from fingerprints.database.companies import DATA as COMPANIES
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import DATA as COMPANIES
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.provenance import Provenance, provenance_of
 from fingerprints.database.rules import load_rules
 from fingerprints.database.snapshots import DataSet, Fallback, in_use, shipped_provenance

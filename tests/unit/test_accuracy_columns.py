@@ -10,8 +10,8 @@ from benchmarks.accuracy.column import CAPTURES, WIRE, columns_of, percentile, s
 from benchmarks.accuracy.score import Answer, Naming, Ratio, answers_in
 from benchmarks.accuracy.tables import attribute_mistakes, figures
 from benchmarks.accuracy.truth import Truth, read_truth
-from fingerprints.database.companies import Companies
-from fingerprints.database.company import Company, CompanyData
+from fingerprints.database.companies.companies import Companies
+from fingerprints.database.companies.company import Company, CompanyData
 
 NAMING = Naming(Companies(CompanyData((Company("acme", "Acme"),))))
 

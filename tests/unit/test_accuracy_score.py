@@ -22,8 +22,8 @@ from benchmarks.accuracy.score import (
 )
 from benchmarks.accuracy.tables import mistakes, placed
 from benchmarks.accuracy.truth import Truth, TruthError, read_truth
-from fingerprints.database.companies import Companies
-from fingerprints.database.company import Company, CompanyData
+from fingerprints.database.companies.companies import Companies
+from fingerprints.database.companies.company import Company, CompanyData
 from fingerprints.database.oui import OuiRegistry, OuiTables
 
 COMPANIES = Companies(

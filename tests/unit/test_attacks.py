@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Device, WatchLevel

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from fingerprints.database.badge_file import BADGES, BadgesFile
-from fingerprints.database.companies import DATA
+from fingerprints.database.companies.badge_file import BADGES, BadgesFile
+from fingerprints.database.companies.companies import DATA
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.database.oui import DATA as OUI
 from fingerprints.database.oui import OuiTables, read_tables

@@ -6,7 +6,7 @@ import ntc_templates
 from netmiko.ssh_dispatcher import CLASS_MAPPER_BASE
 
 from fingerprints.database.command_line_platforms import load_command_line_platforms
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Level

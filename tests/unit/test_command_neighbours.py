@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fingerprints.model.evidence import Observation, Source, kept
 from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
-from fingerprints.sources.cli.neighbours import command_rows, protocol_of
+from fingerprints.sources.cli.neighbours.command_neighbours import command_rows, protocol_of
 from tests.unit.neighbour_layouts import LAYOUTS, MAC, Expected, Layout
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database import company_files
-from fingerprints.database.badge_file import BadgesFile
-from fingerprints.database.companies import DATA, Companies, load_companies
-from fingerprints.database.company import Company, CompanyData, ReusedNumber, Tie
-from fingerprints.database.company_files import read_companies
-from fingerprints.database.company_names import normalised
+from fingerprints.database.companies import company_files
+from fingerprints.database.companies.badge_file import BadgesFile
+from fingerprints.database.companies.companies import DATA, Companies, load_companies
+from fingerprints.database.companies.company import Company, CompanyData, ReusedNumber, Tie
+from fingerprints.database.companies.company_files import read_companies
+from fingerprints.database.companies.company_names import normalised
 from fingerprints.database.yaml_file import FileModel
 from fingerprints.model.errors import DataFileError
 
@@ -159,7 +159,7 @@ SCHEMAS: dict[str, type[FileModel]] = {
 
 def test_the_schemas_are_those_of_the_files() -> None:
     for name, model in SCHEMAS.items():
-        kept = json.loads((Path(company_files.__file__).parents[1] / "data" / "schema" / f"{name}.json").read_text())
+        kept = json.loads((Path(company_files.__file__).parents[2] / "data" / "schema" / f"{name}.json").read_text())
         assert kept == {"$schema": kept["$schema"], **model.model_json_schema()}
 
 

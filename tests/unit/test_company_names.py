@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.database.company_names import normalised, spelt
+from fingerprints.database.companies.company_names import normalised, spelt
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database.companies import Companies, load_companies
+from fingerprints.database.companies.companies import Companies, load_companies
 from fingerprints.database.fingerprint_database import RULES
 from fingerprints.database.rules import load_rules
 from fingerprints.database.verification import Verified, verify

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.device import (
     Device,
     Identity,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from benchmarks.judgement.network import network
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.device import (
     Device,
     Identity,

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from benchmarks.judgement.network import PARTS, Judged, network
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from reports.document.finding_wording import because_text
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from fingerprints.database.companies import Companies
-from fingerprints.database.company import Company, CompanyData, Tie
+from fingerprints.database.companies.companies import Companies
+from fingerprints.database.companies.company import Company, CompanyData, Tie
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.lineage import Lineage, lineage_of
 from fingerprints.model.device import Identity, Level, Party

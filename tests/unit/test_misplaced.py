@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.device import (
     Component,

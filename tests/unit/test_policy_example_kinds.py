@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.yaml_file import read_yaml
 from reports.judgement.worked_examples import judge_example
 from reports.policy.policy import Policy

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import DataFileError, KitscanError
 from reports.document.finding_wording import unknown_maker_text
 from reports.judgement.worked_examples import run_examples, unknown_makers

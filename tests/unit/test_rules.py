@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.fingerprint_database import RULES, load_database
 from fingerprints.database.pattern import PatternError, compiled
 from fingerprints.database.rules import GROUPS, load_rules, preferring

@@ -9,7 +9,7 @@ import pytest
 import fingerprints.database.rules
 from fingerprints.database.attribute_scores import AttributeScoresModel, load_attribute_scores
 from fingerprints.database.command_line_platforms import CommandLinePlatformsModel
-from fingerprints.database.companies import load_companies
+from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.mib_names import MibNamesModel
 from fingerprints.database.modem_families import ModemFamiliesModel, load_modem_families
 from fingerprints.database.rules import RuleFileModel

@@ -12,19 +12,14 @@ from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.cli.inventory_list import (
-    InventoryEntity,
-    box_entity,
-    inventory_entities,
-    is_named_box,
-    udi_entities,
-)
-from fingerprints.sources.cli.junos import chassis_row
+from fingerprints.sources.cli.front import front_guesses
 from fingerprints.sources.cli.labels import (
     NO_PART,
     attribute_of,
     box_of,
+    describes_device,
     fields_of,
+    hardware_model,
     is_identity_command,
     is_part_label,
     kind_of,
@@ -32,9 +27,17 @@ from fingerprints.sources.cli.labels import (
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
-from fingerprints.sources.cli.part_commands import lists_parts_only
-from fingerprints.sources.cli.parts import lists_parts
-from fingerprints.sources.cli.parts_in_tables import BoxRow, rows_in_tables
+from fingerprints.sources.cli.parts.command_parts import lists_parts
+from fingerprints.sources.cli.parts.inventory_list import (
+    InventoryEntity,
+    box_entity,
+    inventory_entities,
+    is_named_box,
+    udi_entities,
+)
+from fingerprints.sources.cli.parts.junos import chassis_row
+from fingerprints.sources.cli.parts.part_commands import lists_parts_only
+from fingerprints.sources.cli.parts.parts_in_tables import BoxRow, rows_in_tables
 from fingerprints.sources.cli.running_image import image_points, running_image
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of
 from fingerprints.sources.cli.templates import Record
@@ -43,15 +46,16 @@ from fingerprints.sources.cli.templates import Record
 def command_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     """The claims and attributes in the output of commands that identify the device."""
     for output in index.of(Source.SSH_COMMAND):
-        is_about_box = is_identity_command(output.at)
-        lines = lines_of(output) if is_about_box or lists_parts(output.at) else ()
+        lines = lines_of(output)
+        sections = sections_in(lines)
+        is_about_box = is_identity_command(output.at) or describes_device(output.at, sections)
         entities = (*inventory_entities(lines), *udi_entities(lines))
         if lists_parts(output.at):
             yield from _table_items(lines, output, database)
             yield from _entity_items(entities, output, database)
         if is_about_box:
-            sections = sections_in(lines)
             yield from _field_items(sections, output, database)
+            yield from _front_items(lines, output, database)
             if not entities and not lists_parts_only(output.at):
                 yield from _template_items(rows_of(index, output, database), output, database)
 
@@ -71,8 +75,11 @@ def _field_items(
         standing = (3 if section is box else 0) - (8 if is_part else 0)
         for label, text in section.fields:
             name = attribute_of(label)
+            for model in filter(None, (hardware_model(label, text),)):
+                yield from attribute_items(database, AttributeName.MODEL, model, "command-general", output)
             by_image = image_points(f"{section.title} {label}", running) if name is AttributeName.VERSION else 0
-            if name is not None and by_image is not None:
+            of_part = name is AttributeName.SERIAL and is_part_label(label)
+            if name is not None and by_image is not None and not of_part:
                 extra = standing + by_image + _label_points(name, label, database) - min(seen.get(name, 0), 4)
                 seen[name] = seen.get(name, 0) + 1
                 extra += title_points(section.title) if name is AttributeName.VERSION else 0
@@ -81,10 +88,17 @@ def _field_items(
         yield from serial_claims(database, serial, output)
 
 
+def _front_items(lines: Sequence[str], output: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """What the lines say with which the device introduces itself."""
+    for guess in front_guesses(lines, database):
+        yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points)
+
+
 def _label_points(name: AttributeName, label: str, database: FingerprintDatabase) -> int:
     """Points for the words of a label."""
     words = database.attribute_scores.points(name, label.replace("_", " ").title().replace(" ", ""))
-    of_part = 0 if not is_part_label(label) else 12 if name is AttributeName.SERIAL else 4
+    of_part = 4 if is_part_label(label) else 0
+    of_part += 2 if name is AttributeName.VERSION and label.lower() == "fw" else 0
     return max(min(words, 4), -8) - of_part
 
 

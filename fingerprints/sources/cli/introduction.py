@@ -38,6 +38,9 @@ from fingerprints.sources.cli.makers import product_line_claims, registered_clai
 MAX_FRONT = 600
 """Characters at the start of an output in which the system names itself."""
 
+MIN_GUESS = -3
+"""Points of a guess below which the words before it say that it is of code below the software."""
+
 MAX_OPENING_LINES = 12
 """Lines at the start of an output, and at the end of a greeting, that may open with the maker's name."""
 
@@ -151,7 +154,7 @@ def _opening_items(lines: Sequence[str], output: Observation, database: Fingerpr
         return
     front = "\n".join(line for line in lines if MODEM_FIELD.match(line) is None)[:MAX_FRONT]
     if _INTRODUCTION.search(output.at):
-        for guess in guesses(clean(front)):
+        for guess in (guess for guess in guesses(clean(front)) if guess.points >= MIN_GUESS):
             yield from attribute_items(database, guess.name, guess.text, "command-general", output, guess.points - 5)
     if not _SPEAKS_OF_SYSTEM.search(output.at):
         return

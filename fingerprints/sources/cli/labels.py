@@ -10,7 +10,7 @@ from fingerprints.sources.cli.fields import first_value
 from fingerprints.sources.cli.layout import OutputSection
 
 _IDENTITY = re.compile(
-    r"(?i)\b(?:ver\w{0,5}|platform|udi|about|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device\w{0,4}|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"
+    r"(?i)\b(?:ver\w{0,5}|soft(?:ware)?|platform|udi|about|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device\w{0,4}|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"
     r"|module|card|mda|rack|idprom|resource|routerboard|license|unit|stack|switch|product|asset|boot|tech-support|dmidecode"
     r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info|atsh)\b"
 )
@@ -30,6 +30,19 @@ MODEM_LABEL = re.compile(r"(?i)\b(?:modem|cellular|wwan|lte)\b")
 
 MODEM_FIELD = re.compile(r"(?i)^[^:=]{0,40}\b(?:modem|cellular|wwan|lte)\b[^:=]{0,40}[:=]")
 """A line with a field about such a modem."""
+
+_OF_TRAFFIC = re.compile(
+    r"(?i)\b(?:fdb|forwarding|ospf\w?|bgp|isis|peers?|dhcp|snooping|events?|alarms?|sfp\w?|optic\w{0,2}|modems?|lte|wwan|cellular"
+    r"|sim|[gex]?pon|subscribers?|sessions?|traffic|qos|acl|access-list|who|process\w{0,2}|cpu|memory|history|config\S{0,12}"
+    r"|running\S{0,8}|current-config\S{0,10}|startup-config\S{0,4}|power\S{0,12}|psus?|fans?|disks?|storage|certificates?"
+    r"|crypto|aaa|radius|help|diag\w{0,8}|fru)\b"
+)
+"""Further commands whose output is read for no device: about traffic, programs, parts, and what people configured."""
+
+MAX_ALIKE = 2
+"""Fields with one label in the description of a device; more are a list of parts."""
+
+_MODEL_AND_REVISION = re.compile(r"^(?P<model>(?=[\w+-]{0,20}\d)[A-Z][\w+-]{3,28}) \d{1,2}\.\d{1,2}$")
 
 _LABELS = (
     (
@@ -120,6 +133,22 @@ def is_identity_command(command: str) -> bool:
 def concerns_other_devices(command: str) -> bool:
     """True if a command's output is about other devices, about traffic or about a modem in the box."""
     return _OF_OTHER_DEVICES.search(command) is not None or MODEM_COMMAND.search(command) is not None
+
+
+def describes_device(command: str, sections: Sequence[OutputSection]) -> bool:
+    """True if the output of a command of any name describes the device: it holds fields, one of which says in at least
+    two words that it is a serial number, a model or a version, and no more of that label than a list of parts has."""
+    if concerns_other_devices(command) or _OF_TRAFFIC.search(command):
+        return False
+    labels = [label.lower() for section in sections for label, _ in section.fields]
+    telling = {label for label in labels if " " in label.strip() and attribute_of(label) is not None}
+    return any(not is_part_label(label) and labels.count(label) <= MAX_ALIKE for label in telling)
+
+
+def hardware_model(label: str, text: str) -> str:
+    """The model in a field of the form `Hardware Version - QX-24 2.0` (TP-Link); empty for any other field."""
+    told = _MODEL_AND_REVISION.match(text) if label.lower() == "hardware version" else None
+    return told["model"] if told is not None else ""
 
 
 def attribute_of(label: str) -> AttributeName | None:

@@ -7,7 +7,7 @@ from itertools import islice
 from fingerprints.claims.claim import Claim, make_claim
 from fingerprints.claims.company_names_in_text import names_of_text
 from fingerprints.claims.extracted_item import ExtractedItem, items_of_match, serial_claims
-from fingerprints.database.company import Arc
+from fingerprints.database.companies.company import Arc
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import IdentityObject
 from fingerprints.database.rules import FingerprintRule, readable

@@ -8,10 +8,10 @@ from fingerprints.database.rules import readable
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
-from fingerprints.sources.cli.neighbour_details import detail_records
-from fingerprints.sources.cli.neighbour_pairs import pair_records
-from fingerprints.sources.cli.neighbour_records import row_of
-from fingerprints.sources.cli.neighbour_tables import table_records
+from fingerprints.sources.cli.neighbours.details import detail_records
+from fingerprints.sources.cli.neighbours.pairs import pair_records
+from fingerprints.sources.cli.neighbours.records import row_of
+from fingerprints.sources.cli.neighbours.tables import table_records
 
 MAX_LINES = 20_000
 MAX_LINE = 1000

@@ -16,8 +16,8 @@ from fingerprints.claims.attribute import plausible
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
-from fingerprints.sources.cli.command_part import CommandPart
-from fingerprints.sources.cli.part_commands import is_of_others, is_optics_command
+from fingerprints.sources.cli.parts.command_part import CommandPart
+from fingerprints.sources.cli.parts.part_commands import is_of_others, is_optics_command
 
 MAX_TEXT = 80
 """Characters of a field that are kept; an EEPROM's fields have 16, or 40 with what a platform adds."""

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fingerprints.database.company import Badge, BuilderRecord
-from fingerprints.database.company_dates import When, end_of, first_day
+from fingerprints.database.companies.company import Badge, BuilderRecord
+from fingerprints.database.companies.company_dates import When, end_of, first_day
 from fingerprints.database.pattern import PatternError, compiled
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fingerprints.database.badge_file import BADGES, read_badges
-from fingerprints.database.company import Arc, Company, CompanyData, ReusedNumber, Tie
-from fingerprints.database.company_dates import When, end_of, first_day
+from fingerprints.database.companies.badge_file import BADGES, read_badges
+from fingerprints.database.companies.company import Arc, Company, CompanyData, ReusedNumber, Tie
+from fingerprints.database.companies.company_dates import When, end_of, first_day
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 

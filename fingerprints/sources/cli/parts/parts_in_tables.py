@@ -13,10 +13,10 @@ from fingerprints.claims.attribute import plausible
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
-from fingerprints.sources.cli.aligned_tables import AlignedTable, TableRow, aligned_tables
-from fingerprints.sources.cli.command_part import CommandPart, part_kind
-from fingerprints.sources.cli.junos import is_chassis_hardware
-from fingerprints.sources.cli.part_commands import is_optics_command, lists_parts_only
+from fingerprints.sources.cli.parts.aligned_tables import AlignedTable, TableRow, aligned_tables
+from fingerprints.sources.cli.parts.command_part import CommandPart, part_kind
+from fingerprints.sources.cli.parts.junos import is_chassis_hardware
+from fingerprints.sources.cli.parts.part_commands import is_optics_command, lists_parts_only
 
 _SERIAL = re.compile(
     r"(?i)^(?:[\w .()-]{0,24}[ _-])?(?:serial(?:[ _-]?(?:numbers?|no\.?|num\.?|#|nr\.?|id))?#?|s/?n|bar ?code|esn)"
@@ -204,13 +204,10 @@ def _boxes(table: AlignedTable, rows: Sequence[_Row]) -> Iterator[_Row]:
         return
     heading = table.columns[0].heading
     whole = [row for row in rows if row.serial]
-    if (
-        not _KEY.match(heading)
-        or _MEMBER_KEY.match(heading)
-        or (
-            _SLOT_KEY.match(heading) and len({row.model for row in whole}) == 1 and all(_is_whole(row) for row in whole)
-        )
-    ):
+    if _SLOT_KEY.match(heading):
+        whole = [row for row in whole if _is_whole(row) and row.place]
+        yield from whole if len({row.model for row in whole}) == 1 else ()
+    elif not _KEY.match(heading) or _MEMBER_KEY.match(heading):
         yield from whole
 
 

@@ -14,9 +14,6 @@ from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.cli.command_part import CommandPart, part_kind
-from fingerprints.sources.cli.inventory_list import box_entity, entity_parts, inventory_entities, udi_entities
-from fingerprints.sources.cli.junos import chassis_row, hardware_parts
 from fingerprints.sources.cli.labels import (
     MAKER,
     NO_PART,
@@ -27,9 +24,12 @@ from fingerprints.sources.cli.labels import (
     kind_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
-from fingerprints.sources.cli.optics import optics_in
-from fingerprints.sources.cli.part_commands import is_of_others, is_optics_command, lists_parts_only
-from fingerprints.sources.cli.parts_in_tables import rows_in_tables
+from fingerprints.sources.cli.parts.command_part import CommandPart, part_kind
+from fingerprints.sources.cli.parts.inventory_list import box_entity, entity_parts, inventory_entities, udi_entities
+from fingerprints.sources.cli.parts.junos import chassis_row, hardware_parts
+from fingerprints.sources.cli.parts.optics import optics_in
+from fingerprints.sources.cli.parts.part_commands import is_of_others, is_optics_command, lists_parts_only
+from fingerprints.sources.cli.parts.parts_in_tables import rows_in_tables
 from fingerprints.sources.cli.tables import box_row, rows_of
 from fingerprints.sources.cli.templates import Record
 

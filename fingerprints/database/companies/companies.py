@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from fingerprints.database.company import (
+from fingerprints.database.companies.company import (
     Arc,
     Badge,
     BuilderRecord,
@@ -17,10 +17,10 @@ from fingerprints.database.company import (
     CompanyData,
     ReusedNumber,
 )
-from fingerprints.database.company_names import normalised, spelt
+from fingerprints.database.companies.company_names import normalised, spelt
 from fingerprints.model.source_module import ENTERPRISES
 
-DATA = Path(__file__).parents[1] / "data" / "companies"
+DATA = Path(__file__).parents[2] / "data" / "companies"
 
 MAX_NAME = 200
 """Characters of the longest text that is looked up as a name: devices may send anything."""
@@ -182,6 +182,6 @@ def _brands_with_lines(companies: Iterable[Company]) -> Iterator[Badge]:
 def load_companies(folder: Path = DATA, own_rules: Path | None = None) -> Companies:
     """The shipped companies, and those that a folder of the user's own rules adds. Raises DataFileError, which names
     file and line."""
-    from fingerprints.database.company_files import OWN_COMPANIES, read_companies
+    from fingerprints.database.companies.company_files import OWN_COMPANIES, read_companies
 
     return Companies(read_companies(folder, own_rules / OWN_COMPANIES if own_rules is not None else None))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from fingerprints.model.component_kind import ComponentKind
-from fingerprints.sources.cli.command_part import CommandPart
+from fingerprints.sources.cli.parts.command_part import CommandPart
 
 _HEADING = re.compile(
     r"(?P<item>Item {2,60})(?P<version>Version {1,20})(?P<part>Part number {1,20})"

@@ -5,8 +5,8 @@ lldpd's `lldpctl -f keyvalue`, and FortiOS's `port 'wan1' ... chassis 00:00:5e:0
 import re
 from collections.abc import Iterator, Sequence
 
-from fingerprints.sources.cli.neighbour_labels import NeighbourField
-from fingerprints.sources.cli.neighbour_records import NeighbourRecord
+from fingerprints.sources.cli.neighbours.labels import NeighbourField
+from fingerprints.sources.cli.neighbours.records import NeighbourRecord
 
 _PAIR = re.compile(r"(?<![\w.])(?P<key>[a-z][\w-]{1,40})=(?P<value>\"[^\"\n]{0,400}\"?|[^\s\"]{0,200})")
 _NUMBERED = re.compile(r"^ {0,6}\d{1,5} +(?:[A-Z] +)?(?=[a-z][\w-]{1,40}=)")

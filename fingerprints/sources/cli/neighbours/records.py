@@ -8,7 +8,7 @@ from fingerprints.model.mac_address import OCTETS, format_mac, is_station_mac
 from fingerprints.model.neighbour import NeighbourProtocol
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.model.observation_index import clean
-from fingerprints.sources.cli.neighbour_labels import NeighbourField
+from fingerprints.sources.cli.neighbours.labels import NeighbourField
 
 NeighbourRecord = Mapping[NeighbourField, str]
 """The texts about one neighbour by what they say, as printed."""

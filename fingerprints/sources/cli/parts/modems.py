@@ -14,9 +14,9 @@ from fingerprints.database.modem_families import modem_company
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import ObservationIndex
-from fingerprints.sources.cli.command_part import CommandPart
 from fingerprints.sources.cli.labels import MODEM_COMMAND, MODEM_LABEL
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
+from fingerprints.sources.cli.parts.command_part import CommandPart
 
 MAX_ANSWER = 12
 """Lines of an answer to an AT command."""

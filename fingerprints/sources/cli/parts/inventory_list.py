@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.component_kind import ComponentKind
-from fingerprints.sources.cli.command_part import CommandPart, is_port_name, part_kind
+from fingerprints.sources.cli.parts.command_part import CommandPart, is_port_name, part_kind
 
 _NAME = re.compile(
     r'(?i)[ \t]{0,8}NAME: ?(?:"(?P<name>[^"\n]{0,80})"?|(?P<port>[^",\n]{1,60}?)) ?,[ \t]{0,8}'

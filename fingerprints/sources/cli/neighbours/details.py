@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from fingerprints.sources.cli.neighbour_labels import NeighbourField, field_of
-from fingerprints.sources.cli.neighbour_records import MAX_DESCRIPTION, NeighbourRecord
+from fingerprints.sources.cli.neighbours.labels import NeighbourField, field_of
+from fingerprints.sources.cli.neighbours.records import MAX_DESCRIPTION, NeighbourRecord
 
 MAX_CONTINUED = 12
 """Lines of one description that are read."""

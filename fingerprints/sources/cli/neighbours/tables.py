@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from fingerprints.sources.cli.neighbour_details import fields_in_line
-from fingerprints.sources.cli.neighbour_labels import NeighbourField, field_of
-from fingerprints.sources.cli.neighbour_records import NeighbourRecord
+from fingerprints.sources.cli.neighbours.details import fields_in_line
+from fingerprints.sources.cli.neighbours.labels import NeighbourField, field_of
+from fingerprints.sources.cli.neighbours.records import NeighbourRecord
 
 MAX_COLUMNS = 16
 MAX_ROWS = 4000

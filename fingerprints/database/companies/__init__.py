@@ -1,0 +1,1 @@
+"""Companies: their names, numbers, owners, badges and what policies watch of them."""
