@@ -39,6 +39,9 @@ _KEY_ACTS = re.compile(
 )
 """A key that does more than to go on: `Press Enter to accept the terms`, `Hit any key to stop autoboot:  3`."""
 
+_READ = 200
+"""Characters at the end of a line in which a question or a key's act is looked for."""
+
 _SPACE_TURNS = re.compile(
     r"(?i)(?:\bspace\b|<sp>).{0,30}\b(?:next|more|page|screen|continue|forward)\b"
     r"|\bnext (?:page|screen)\b.{0,20}\bspace\b"
@@ -89,7 +92,7 @@ _BUSY = re.compile(r"(?i)(?:\.{2,}|[\[(]?\d{1,3} ?%[\])]?|\bwait\b.{0,40}|\bin p
 
 def pager_key(line: str) -> str | None:
     """The key that a pager of known words waits for, or None."""
-    if _KEY_ACTS.search(line) or _HAS_DEFAULT.search(line):
+    if _is_acted_on(line):
         return None
     press = _PRESS.search(line)
     if press is not None and press[1].lower() in ("enter", "return", "cr") and "space" not in line.lower():
@@ -119,7 +122,13 @@ def answer(line: str) -> str | None:
 
 def is_open_question(line: str) -> bool:
     """True if the line asks what neither No nor an empty line answers safely: that might accept or confirm."""
-    return any(form.search(line) for form in (_ASKS, _HAS_DEFAULT, _KEY_ACTS)) or line.endswith("?")
+    return line.endswith("?") or _ASKS.search(line[-_READ:]) is not None or _is_acted_on(line)
+
+
+def _is_acted_on(line: str) -> bool:
+    """True if a key at this line would do more than go on."""
+    end = line[-_READ:]
+    return _KEY_ACTS.search(end) is not None or _HAS_DEFAULT.search(end) is not None
 
 
 def asks_for_login(line: str) -> bool:
