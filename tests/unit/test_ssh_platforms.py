@@ -242,7 +242,6 @@ def test_no_command_chains_pipes_or_redirects() -> None:
         "display logbuffer",
         "show cable-diagnostics test",
         "show ports statistics refresh",
-        "show activate status",
         "show tech-support",
         "show running-config",
         "display current-configuration",

@@ -69,7 +69,7 @@ class CliSession:
             yield self._cut_short(self.place, error)
         else:
             yield from self._greeted(greeting.text)
-            yield Observation(Source.SSH_PROMPT, self.place, greeting.prompt)
+            yield Observation(Source.SSH_PROMPT, self.place, hide_password(greeting.prompt, self.password))
             yield from self._detect(channel, greeting)
 
     def _greeted(self, text: str) -> Iterator[Observation]:

@@ -38,7 +38,7 @@ READ_COMMANDS = (
 
 NEVER_READ = re.compile(
     r"(?i)\b(?:tech\w*|support\w*|diag\w*|debug\w*|log\w*|core\w*|dump\w*|test\w*|monitor(?! \[find\] once$)"
-    r"|(?<!version-)run\w*|start\w*|saved?|sav\w+|curr\w*|conf\w*|activat\w*"
+    r"|(?<!version-)run\w*|start\w*|saved?|sav\w+|curr\w*|conf\w*"
     r"|secrets?|passwords?|keys?|certificates?|crypto|pki|ipsec|ike|users?|accounts?|communit\w*|snmp\w*|aaa|radius|tacacs|ppp\w*"
     r"|routes?|routing|router|rib|fib|bgp|ospf|arp|mac-address\S*|sessions?|flows?|conn\w*|xlate|nat"
     r"|all-interfaces|refresh|continuous|interval|repeat)\b"
