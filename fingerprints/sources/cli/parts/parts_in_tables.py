@@ -33,7 +33,9 @@ _MODELS = (
 )
 """Headings of models, best first; a card's type says more than the number that its maker orders it by."""
 
-_MAKER = re.compile(r"(?i)^(?:[\w-]{1,10} )?(?:manufacturer|vendor|mfg|mfr|maker)(?:[ _-]?name)?$")
+_MAKER = re.compile(
+    r"(?i)^(?:[\w-]{1,10} )?(?:manufacturer|vendor|mfg|mfr|maker)(?:[ _-]?name)?(?: (?:&|and) part number)?$"
+)
 _DESCRIPTION = re.compile(r"(?i)^(?:description|descr|(?:card|module|sub)[ _-](?:type|module))$")
 _KEY = re.compile(
     r"(?i)^(?:mod(?:ule)?s?|m|slot\b.{0,8}|solt ?id|ports?(?:[ _-]?(?:id|name|no\.?|number))?|interface|intf"
@@ -162,13 +164,13 @@ def _read(table: AlignedTable, row: TableRow, scores: AttributeScores) -> _Row:
         texts.get("sub", ""),
         model,
         _serial(texts.get("serial", ""), scores),
-        _said(texts.get("maker", ""), scores),
+        _telling(texts.get("maker", ""), scores),
         texts.get("description", ""),
         row.group,
     )
 
 
-def _said(text: str, scores: AttributeScores) -> str:
+def _telling(text: str, scores: AttributeScores) -> str:
     return text if scores.says_something(text) and not _NOT_THERE.match(text) else ""
 
 
@@ -176,7 +178,7 @@ def _serial(text: str, scores: AttributeScores) -> str:
     """The serial number in a cell: its first word, if that has a digit and can be one."""
     word = text.split(" ", 1)[0]
     can_be = _NUMBER.fullmatch(word) is not None and plausible(AttributeName.SERIAL, word, scores) is not None
-    return word if can_be and _said(text, scores) else ""
+    return word if can_be and _telling(text, scores) else ""
 
 
 def _judged(command: str, table: AlignedTable, rows: Sequence[_Row]) -> tuple[list[CommandPart], list[_Row]]:
@@ -190,7 +192,7 @@ def _judged(command: str, table: AlignedTable, rows: Sequence[_Row]) -> tuple[li
         is_optic = kind is ComponentKind.OPTIC
         if row.serial or row.maker or (is_optic and row.model):
             place = _position(table, row) or f"{command} {number + 1}"
-            parts.append(CommandPart(kind, place, row.model, row.serial, row.maker))
+            parts.append(CommandPart(kind, place, row.model, row.serial, row.maker, description=row.description))
     return parts, boxes[:1] if any(_MEMBER_KEY.match(row.heading) for row in boxes) else boxes
 
 
