@@ -36,7 +36,7 @@ from fingerprints.sources.cli.labels import (
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.makers import product_line_claims, registered_claims, serial_scheme_claims
-from fingerprints.sources.cli.parts.command_part import is_port_name
+from fingerprints.sources.cli.parts.command_part import part_kind
 from fingerprints.sources.cli.parts.part_commands import is_optics_command
 
 MAX_FRONT = 600
@@ -126,7 +126,7 @@ def _field_items(
     sections: Sequence[OutputSection], output: Observation, database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
     """The maker in fields of the device's own section: named, where the output is about the device, or by description
-    or product line. The label of a part names the part's maker, and an entity at a port is one."""
+    or product line. The label of a part names the part's maker, and an entity of an inventory that is a part is one."""
     box = box_of(sections, database)
     descriptions = 0
     for section in sections:
@@ -137,7 +137,7 @@ def _field_items(
         if own:
             yield from serial_scheme_claims(section, output, database)
         for label, text in section.fields:
-            if section is not box and section.is_record and is_port_name(section.title):
+            if section is not box and section.is_record and part_kind(section.title, "") is not None:
                 continue
             if DESCRIPTION.match(label) and (section is sections[0] or section is box or _is_about_system(section)):
                 descriptions += 1
