@@ -37,7 +37,7 @@ _FAILED = re.compile(r"(?:snmp\w{3,10}: )?(?:Timeout: No Response|Error in packe
 """A line by which net-snmp says that the walk ended before its end."""
 
 
-class _UnreadableError(ValueError):
+class _UnreadableLineError(ValueError):
     """A value breaks the format; the text says how."""
 
 
@@ -106,7 +106,7 @@ def _row(number: int, printed: str, rest: str, names: MibNames) -> Iterator[Walk
     try:
         typed = _TYPED.match(rest)
         value = _typed_value(typed["type"], rest[typed.end() :], oid, names) if typed else _bare_value(rest, oid, names)
-    except _UnreadableError as error:
+    except _UnreadableLineError as error:
         yield Gap("import", f"line {number}", GapReason.MALFORMED, str(error))
     else:
         yield oid, value
@@ -159,7 +159,7 @@ def _string(text: str, oid: str, names: MibNames) -> str:
 def _identifier(text: str, names: MibNames) -> str:
     oid = names.resolve(text)
     if oid is None and text.strip(" ."):
-        raise _UnreadableError(
+        raise _UnreadableLineError(
             f"{text.strip()[:60]!r} is no object identifier in numbers; walk again with snmpwalk -On"
         )
     return oid or ""
@@ -177,4 +177,4 @@ def _octets(hexadecimal: str) -> str:
     try:
         return bytes.fromhex(hexadecimal.removeprefix("0x")).decode("latin-1")
     except ValueError as error:
-        raise _UnreadableError("its value is not hexadecimal") from error
+        raise _UnreadableLineError("its value is not hexadecimal") from error

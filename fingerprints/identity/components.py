@@ -23,7 +23,7 @@ from fingerprints.model.device import (
     Watched,
     WatchLevel,
 )
-from fingerprints.model.evidence import Source
+from fingerprints.model.evidence import Gap, GapReason, Source
 from fingerprints.model.observation_index import ObservationIndex
 from fingerprints.sources.cli.parts.command_part import CommandPart
 from fingerprints.sources.cli.parts.command_parts import command_parts
@@ -45,6 +45,9 @@ from fingerprints.sources.private_mib.part_tables import table_parts
 
 MAX_COMPONENTS = 2000
 """Parts of one device that are kept. The largest known chassis lists some 1,500."""
+
+ENTITY_MIB = "1.3.6.1.2.1.47"
+"""ENTITY-MIB (RFC 6933), the place of the gap that parts left out are, whatever listed them."""
 
 COMPONENT_CONFIDENCE = 0.9
 """How sure the maker's name in a part's own EEPROM is: the factory writes it, and few forge it."""
@@ -80,10 +83,10 @@ class PartsList:
     kept: tuple[Component, ...]
     left_out: int
 
-
-def components_of(index: ObservationIndex, database: FingerprintDatabase) -> tuple[Component, ...]:
-    """The parts of a device that are kept."""
-    return list_parts(index, database).kept
+    def gaps(self) -> tuple[Gap, ...]:
+        """The gap that parts left out are: nobody looked at their makers."""
+        detail = f"{self.left_out:,} parts beyond the {MAX_COMPONENTS:,} that are kept"
+        return (Gap("snmp", ENTITY_MIB, GapReason.BUDGET_SPENT, detail),) if self.left_out else ()
 
 
 def list_parts(index: ObservationIndex, database: FingerprintDatabase) -> PartsList:

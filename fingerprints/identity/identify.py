@@ -10,7 +10,7 @@ from fingerprints.claims.attribute import Attribute, best_attribute
 from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.chips import chips_of, names_chip
-from fingerprints.identity.components import components_of
+from fingerprints.identity.components import list_parts
 from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
 from fingerprints.identity.lineage import lineage_of
 from fingerprints.identity.on_record import ties_on_record
@@ -40,6 +40,7 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
     claims = tuple(claim for claim in named if not names_chip(claim, database))
     attributes = tuple(item for item in items if isinstance(item, Attribute))
     identity = _identity(claims, attributes, index, database)
+    parts = list_parts(index, database)
     subjects = [of_subject.subject for of_subject in evidence]
     declared = tuple(dict.fromkeys(pair for subject in subjects for pair in subject.attributes))
     return Device(
@@ -50,9 +51,9 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
         attributes=declared,
         identity=identity,
         watched=watched_ties(claims, identity, ties_on_record(claims, identity, index, declared, database), database),
-        components=(*components_of(index, database), *chips_of(named, database)),
+        components=(*parts.kept, *chips_of(named, database)),
         neighbours=neighbours_of(index),
-        gaps=tuple(gap for of_subject in evidence for gap in of_subject.gaps),
+        gaps=(*(gap for of_subject in evidence for gap in of_subject.gaps), *parts.gaps()),
         l2_l3_tables=l2_l3_tables_of(index),
     )
 

@@ -60,7 +60,7 @@ _OWN_TEXTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class BadgeSign:
     """A brand or an operator that the box names, a record about it, and the words that name its product line."""
 
     brand: Party
@@ -81,7 +81,7 @@ def ties_on_record(
     named = {entity: builder for builder in builders for entity in database.companies.watched_behind(builder.id)}
     for entity, builder in named.items():
         yield Watched(entity, WatchLevel.PROBABLE, MAX_CHECKED, (Role.MAKER,), (DeclaredBuilder(builder),))
-    found: dict[str, list[Sign]] = {}
+    found: dict[str, list[BadgeSign]] = {}
     for entity, sign in _signs(claims, identity, _own_texts(identity, index), database):
         if entity not in named:
             found.setdefault(entity, []).append(sign)
@@ -92,20 +92,20 @@ def ties_on_record(
 
 def _signs(
     claims: Sequence[Claim], identity: Identity, texts: Sequence[str], database: FingerprintDatabase
-) -> Iterator[tuple[str, Sign]]:
+) -> Iterator[tuple[str, BadgeSign]]:
     """Each watched company on record, with the sign that leads to it."""
     companies = database.companies
     brands = {brand.id: brand for brand in _brands(claims, identity, database)}
     for brand in brands.values():
         for entity, record in companies.watched_builders(brand.id):
             if (line := record.named_in(texts)) is not None:
-                yield entity, Sign(brand, record, line)
+                yield entity, BadgeSign(brand, record, line)
     lower = "\n".join(texts).lower()
     for badge in companies.line_badges:
         if badge.company not in brands and badge.is_in(lower):
             for entity, record in companies.watched_among(badge.records):
                 if (line := record.named_in(texts)) is not None:
-                    yield entity, Sign(Party(badge.company, badge.name), record, line)
+                    yield entity, BadgeSign(Party(badge.company, badge.name), record, line)
 
 
 def _brands(claims: Sequence[Claim], identity: Identity, database: FingerprintDatabase) -> tuple[Party, ...]:
@@ -127,7 +127,7 @@ def _own_texts(identity: Identity, index: ObservationIndex) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _may_mean(builder: Party, found: Mapping[str, Sequence[Sign]], database: FingerprintDatabase) -> bool:
+def _may_mean(builder: Party, found: Mapping[str, Sequence[BadgeSign]], database: FingerprintDatabase) -> bool:
     """Whether a declared builder is one of the brands themselves, or tied to a company on record: that says nothing new
     of who built the box."""
     brands = {sign.brand.id for signs in found.values() for sign in signs}
@@ -135,7 +135,7 @@ def _may_mean(builder: Party, found: Mapping[str, Sequence[Sign]], database: Fin
 
 
 def _tie(
-    entity: str, signs: Sequence[Sign], identity: Identity, other: Party | None, database: FingerprintDatabase
+    entity: str, signs: Sequence[BadgeSign], identity: Identity, other: Party | None, database: FingerprintDatabase
 ) -> Watched:
     certain = identity.level in _SURE and any(
         sign.brand == identity.vendor and sign.record.certainty == CHECKED and not sign.record.in_part for sign in signs
@@ -148,7 +148,7 @@ def _tie(
     return Watched(entity, level, round(min(identity.confidence or most, most), 4), (Role.MAKER,), because)
 
 
-def _reason(sign: Sign, database: FingerprintDatabase) -> OnRecord:
+def _reason(sign: BadgeSign, database: FingerprintDatabase) -> OnRecord:
     record = sign.record
     return OnRecord(
         sign.brand,

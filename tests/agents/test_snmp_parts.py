@@ -2,7 +2,7 @@
 
 import pytest
 
-from fingerprints.identity.components import components_of
+from fingerprints.identity.components import list_parts
 from fingerprints.model.evidence import Evidence, Observation, Subject
 from fingerprints.model.observation_index import index_observations
 from fingerprints.sources import registry
@@ -49,5 +49,5 @@ async def test_a_scan_asks_for_the_column_that_names_the_maker(product: str, mak
             probe.close()
     observations = tuple(item for item in items if isinstance(item, Observation))
     index = index_observations((Evidence(Subject("box", device.host), observations),))
-    (part,) = components_of(index, shipped())
+    (part,) = list_parts(index, shipped()).kept
     assert (part.kind, len(part.watched)) == (kind, 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
-from fingerprints.identity.components import components_of
+from fingerprints.identity.components import list_parts
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Component, Party, WatchLevel
 from fingerprints.model.evidence import Observation, Source
@@ -19,7 +19,7 @@ def database() -> FingerprintDatabase:
 
 
 def parts(database: FingerprintDatabase, *observations: tuple[Observation, ...]) -> tuple[Component, ...]:
-    return components_of(index_observations(capture(*observations)), database)
+    return list_parts(index_observations(capture(*observations)), database).kept
 
 
 def test_the_chassis_itself_is_no_component(database: FingerprintDatabase) -> None:

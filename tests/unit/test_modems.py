@@ -3,7 +3,7 @@
 import pytest
 
 from fingerprints.database.modem_families import load_modem_families, modem_company
-from fingerprints.identity.components import components_of
+from fingerprints.identity.components import list_parts
 from fingerprints.identity.identify import identify
 from fingerprints.model.device import Component, ModelOfPart, NamedOnPart
 from fingerprints.model.evidence import Observation, Source
@@ -45,7 +45,7 @@ def printed(command: str, text: str) -> tuple[Observation, ...]:
 
 
 def parts(*observations: tuple[Observation, ...]) -> tuple[Component, ...]:
-    return components_of(index_observations(capture(*observations)), shipped())
+    return list_parts(index_observations(capture(*observations)), shipped()).kept
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import load_database
-from fingerprints.identity.components import MAX_COMPONENTS, components_of, list_parts
+from fingerprints.identity.components import MAX_COMPONENTS, list_parts
 from fingerprints.identity.identify import identify
 from fingerprints.identity.part_maker import part_maker
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Component, Device
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import index_observations
+from reports.judgement.incomplete import incompleteness
 from tests.unit.boxes import capture
 
 DATABASE = load_database()
@@ -28,7 +29,7 @@ def outputs(*printed: tuple[str, str]) -> tuple[Observation, ...]:
 
 
 def parts(*printed: tuple[str, str]) -> tuple[Component, ...]:
-    return components_of(index_observations(capture(outputs(*printed))), DATABASE)
+    return list_parts(index_observations(capture(outputs(*printed))), DATABASE).kept
 
 
 def box(*printed: tuple[str, str]) -> Device:
@@ -321,6 +322,7 @@ def test_parts_above_the_limit_are_counted() -> None:
     evidence = capture(outputs(*(cells(first) for first in range(0, 2500, 500))))
     listed = list_parts(index_observations(evidence), DATABASE)
     assert (len(listed.kept), listed.left_out) == (MAX_COMPONENTS, 500)
+    assert incompleteness(identify(evidence, DATABASE)) is not None
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from fingerprints.database.products import IdentityObject
-from fingerprints.identity.components import components_of
+from fingerprints.identity.components import list_parts
 from fingerprints.identity.identify import identify
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Component
@@ -27,7 +27,7 @@ def named_ports(*names: str) -> tuple[Observation, ...]:
 
 
 def parts(*observations: tuple[Observation, ...]) -> tuple[Component, ...]:
-    return components_of(index_observations(capture(*observations)), shipped())
+    return list_parts(index_observations(capture(*observations)), shipped()).kept
 
 
 @pytest.mark.parametrize(

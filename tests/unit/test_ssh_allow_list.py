@@ -1,5 +1,7 @@
 """The guarded channel: only permitted lines pass, and output is read within its budget."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +148,45 @@ def test_a_driver_by_its_own_means_sends_no_command_that_is_not_listed() -> None
     with pytest.raises(LineRefusedError):
         driver.send_command_timing("reboot")  # type: ignore[attr-defined]  # netmiko's own way to send
     assert tape.sent == b""
+
+
+NETMIKO_METHODS = (
+    "session_preparation",
+    "set_base_prompt",
+    "find_prompt",
+    "disable_paging",
+    "set_terminal_width",
+    "check_enable_mode",
+    "check_config_mode",
+    "exit_enable_mode",
+    "exit_config_mode",
+    "special_login_handler",
+    "clear_buffer",
+)
+"""What netmiko calls by itself, at login and at the end."""
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+def test_whatever_netmiko_does_by_itself_only_listed_lines_and_the_empty_line_pass(platform) -> None:
+    tape = Tape()
+    channel = gate(tape)
+    permitted = (*platform.paging_off, *platform.commands, platform.leave)
+    channel.permit(permitted)
+    driver = read_only_driver(platform, channel, tape)
+    for method in NETMIKO_METHODS:
+        tape.waiting, tape.closed = b"sw1#\r\n", True  # nothing waits for more
+        with contextlib.suppress(Exception):
+            getattr(driver, method)()
+    driver.disconnect()
+    lines = tape.sent.decode().split("\n")
+    assert set(lines) <= {"", *permitted}
+    assert lines[-2:] == [platform.leave, ""]
+
+
+def test_every_way_of_a_driver_to_end_is_ours() -> None:
+    """No driver of a platform brings its own way to disconnect or to write."""
+    for platform in PLATFORMS:
+        driver = type(read_only_driver(platform, gate(Tape()), Tape()))
+        assert driver.cleanup.__qualname__.startswith("_ReadOnly.")
+        assert driver.disconnect.__qualname__ == "BaseConnection.disconnect"
+        assert driver.write_channel.__qualname__ == "BaseConnection.write_channel"

@@ -16,15 +16,15 @@ from fingerprints.model.errors import DataFileError, Flaw
 
 BADGES = "badges.yaml"
 
-ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+BadgeText = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class LineEntry(FileModel):
     """A product line: a pattern, models that it must match, and models of the same brand that it must not."""
 
-    pattern: ShortText
-    examples: Annotated[tuple[ShortText, ...], Field(min_length=1)]
-    rejects: tuple[ShortText, ...] = ()
+    pattern: BadgeText
+    examples: Annotated[tuple[BadgeText, ...], Field(min_length=1)]
+    rejects: tuple[BadgeText, ...] = ()
 
 
 class RecordEntry(FileModel):
@@ -50,7 +50,7 @@ class OperatorEntry(FileModel):
     """A network operator that has its customers' equipment built: `words` are its names on such boxes. Its records are
     of product lines, because it buys from many."""
 
-    name: ShortText
+    name: BadgeText
     words: Annotated[tuple[Annotated[str, Field(min_length=4, max_length=40)], ...], Field(min_length=1)]
     records: Annotated[tuple[RecordEntry, ...], Field(min_length=1)]
 

@@ -15,10 +15,10 @@ from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
 from fingerprints.model.source_module import ENTERPRISES, CaptureOnly, MibObject, SourceModule
-from fingerprints.sources.private_mib.columns import columns
+from fingerprints.sources.private_mib.columns import ObjectInstance, columns
 from fingerprints.sources.private_mib.part_kinds import is_about_modem
 from fingerprints.sources.private_mib.part_tables import modem_groups
-from fingerprints.sources.private_mib.unknown import Groups, Home, ObjectInstance, home_of, unknown_object_attributes
+from fingerprints.sources.private_mib.unknown import Groups, Home, home_of, unknown_object_attributes
 
 MAX_INSTANCES = 4
 """Instances of one column that are read as the device's own: the first rows are its chassis and controllers."""

@@ -15,6 +15,7 @@ from fingerprints.database.products import IdentityObject, enterprise_of, unwrap
 from fingerprints.model.device import AttributeName
 from fingerprints.model.evidence import Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex, clean
+from fingerprints.sources.private_mib.columns import ObjectInstance
 
 MAX_UNKNOWN = 400
 """Objects of the own enterprise without a known MIB that are read."""
@@ -82,8 +83,6 @@ _READING = re.compile(r"\d+(?:\.\d{1,6})?")
 _SHORT_VERSION = re.compile(r"\d{1,3}\.\d{1,4}")
 
 _ANNOUNCING = re.compile(r"(?i)\b(?:version|firmware|software|release|build|ver|serial)\b")
-
-ObjectInstance = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

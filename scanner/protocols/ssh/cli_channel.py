@@ -19,7 +19,7 @@ from scanner.protocols.ssh.command_steps import (
 )
 from scanner.protocols.ssh.deadline import SessionClock
 from scanner.protocols.ssh.terminal import last_line, plain
-from scanner.protocols.ssh.waiting_line import NO, RETURN
+from scanner.protocols.ssh.waiting_line import RETURN, answer, asks_for_login, is_open_question
 
 _POLL_SECONDS = 0.01
 """Seconds between two reads of the channel. So long a silence ends an output whose prompt is back as it was."""
@@ -99,7 +99,7 @@ def _read_to_prompt(channel: CliChannel, output: RunningOutput, terminal: Termin
 def _send(channel: CliChannel, output: RunningOutput, shown: str, step: Send) -> None:
     output.keys += step.guess or step.text == PAGER_KEY
     output.nudges += step.guess and step.text == RETURN
-    output.answers += step.text == NO
+    output.answers += not step.guess and answer(shown) == step.text
     output.sent = Sent(step, shown, output.text.rfind("\n") + 1, len(output.text))
     output.answered, output.fresh, output.came_back = len(output.text), False, False
     channel.write_channel(step.text)
@@ -126,6 +126,8 @@ def _clear_line(channel: CliChannel, terminal: Terminal) -> None:
         if silent >= REACTION_SECONDS:
             if terminal.prompts[0].resembles(shown):
                 return
+            if answer(shown) or is_open_question(shown) or asks_for_login(shown):
+                raise SessionClosedError("it asks a question where its prompt stood")
             channel.write_channel(RETURN)  # a message may have overwritten the prompt
             received_at = clock.now()
     raise SessionClosedError("no prompt came back after the output")

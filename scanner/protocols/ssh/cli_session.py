@@ -1,4 +1,5 @@
-"""A session on a device's command line, from login to leaving: each output becomes an observation, word for word."""
+"""A session on a device's command line, from login to leaving: each output becomes an observation, word for word, but
+for private values."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -6,12 +7,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, SessionClosedError, ShellChannel
 from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, run_command
 from scanner.protocols.ssh.command_steps import Terminal
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.login_prompt import Greeting, NoPromptError, wait_for_prompt
 from scanner.protocols.ssh.platforms.platform import Platform, Platforms
+from scanner.protocols.ssh.private_values import hide_password, hide_private_values
 
 PROMPT_SECONDS = 20.0
 """Time for the prompt to come: terminal servers and loaded supervisors take ten seconds."""
@@ -42,7 +45,7 @@ MakeDriver = Callable[[Platform, GuardedChannel, ShellChannel], Driver]
 @dataclass(frozen=True, slots=True)
 class CliSession:
     """A command line just opened on `shell`. `place` is how gaps name the port, `ident` the server's identification,
-    `banner` what the server showed before the login (RFC 4252 section 5.4)."""
+    `banner` what the server showed before the login (RFC 4252 section 5.4), `password` what it was sent there."""
 
     shell: ShellChannel
     place: str
@@ -51,6 +54,7 @@ class CliSession:
     platforms: Platforms
     make_driver: MakeDriver
     banner: str = ""
+    password: Secret | None = None
 
     def observe(self) -> Iterator[Observation | Gap]:
         """Wait for the prompt, detect the platform, run all its commands. A session cut short ends with a Gap."""
@@ -65,15 +69,16 @@ class CliSession:
             yield self._cut_short(self.place, error)
         else:
             yield from self._greeted(greeting.text)
-            yield Observation(Source.SSH_PROMPT, self.place, greeting.prompt)
+            yield Observation(Source.SSH_PROMPT, self.place, hide_password(greeting.prompt, self.password))
             yield from self._detect(channel, greeting)
 
     def _greeted(self, text: str) -> Iterator[Observation]:
         if text:
+            text = hide_private_values(hide_password(text, self.password))
             yield Observation(Source.SSH_GREETING, self.place, text)
 
     def _no_prompt(self, error: NoPromptError) -> Gap:
-        shown = f"the last line was {error.last_line[-80:]!a}"
+        shown = f"the last line was {hide_password(error.last_line, self.password)[-80:]!a}"
         if error.asks_login:
             detail = f"it asks for another login inside the session, and gets none; {shown}"
             return Gap("ssh", self.place, GapReason.REFUSED, detail)
@@ -114,13 +119,17 @@ class CliSession:
         driver = self.make_driver(platform, channel, self.shell)
         try:
             yield from _observed(answered)
-            self._turn_paging_off(channel, driver, terminal, platform)
+            stuck = self._turn_paging_off(channel, driver, terminal, platform)
+            if stuck is not None:
+                channel.end()
+                yield stuck
+                return
             for command in platform.commands:
                 if command in answered:
                     continue
                 channel.begin()
                 output = run_command(driver, command, terminal, COMMAND_SECONDS)
-                yield Observation(Source.SSH_COMMAND, command, output.text)
+                yield from _observed({command: output})
                 if output.unfinished is not None:
                     channel.end()
                     yield self._cut_short(command, output.unfinished)
@@ -130,12 +139,17 @@ class CliSession:
 
     def _turn_paging_off(
         self, channel: GuardedChannel, driver: CliChannel, terminal: Terminal, platform: Platform
-    ) -> None:
-        """Try each way until the device accepts one. If it accepts none, the channel turns pages one by one."""
+    ) -> Gap | None:
+        """Try each way until the device accepts one. If it accepts none, the channel turns pages one by one. A gap if
+        the device does not come back to its prompt: what is typed next would be an answer."""
         for line in platform.paging_off:
             channel.begin()
-            if not _NOT_UNDERSTOOD.search(run_command(driver, line, terminal, COMMAND_SECONDS).text):
-                return
+            output = run_command(driver, line, terminal, COMMAND_SECONDS)
+            if output.unfinished is not None:
+                return self._cut_short(line, output.unfinished)
+            if not _NOT_UNDERSTOOD.search(output.text):
+                break
+        return None
 
     def _cut_short(self, at: str, why: BudgetSpentError | SessionClosedError) -> Gap:
         spent = isinstance(why, BudgetSpentError)
@@ -155,4 +169,7 @@ def _of_platform(
 
 
 def _observed(answers: Mapping[str, CommandOutput]) -> Iterator[Observation]:
-    return (Observation(Source.SSH_COMMAND, command, output.text) for command, output in answers.items())
+    return (
+        Observation(Source.SSH_COMMAND, command, hide_private_values(output.text))
+        for command, output in answers.items()
+    )

@@ -12,6 +12,7 @@ from scanner.protocols.ssh.waiting_line import (
     answer,
     asks_for_login,
     is_busy,
+    is_choice,
     is_end_of_text,
     is_open_question,
     pager_key,
@@ -197,12 +198,12 @@ def _step_at_pause(output: RunningOutput, shown: str, terminal: Terminal, silent
     work."""
     if silent < SETTLED_SECONDS:
         return None
+    if is_open_question(shown) or (output.came_back and is_choice(shown)):
+        return GiveUp("it asks a question that kitscan does not answer") if silent >= _STALLED else None
     if output.came_back:
         return Finished() if output.nudges >= _NUDGES else Send(RETURN, guess=True)
     if silent < _STALLED or asks_for_login(shown):
         return None
-    if is_open_question(shown):
-        return GiveUp("it asks a question that kitscan does not answer")
     if shown and not is_busy(shown) and terminal.guesses < MAX_GUESSES:
         return Send(PAGER_KEY, guess=True)
     return Send(RETURN, guess=True) if output.nudges < _NUDGES else None

@@ -8,10 +8,12 @@ from scanner.protocols.ssh.deadline import Deadline, SessionClock
 from scanner.protocols.ssh.prompt import LearnedPrompt, is_shaped_like_a_prompt
 from scanner.protocols.ssh.terminal import last_line, plain
 from scanner.protocols.ssh.waiting_line import (
+    NO,
     RETURN,
     answer,
     asks_for_login,
     is_menu,
+    is_menu_like_a_prompt,
     is_open_question,
     pager_key,
     waits_for_return,
@@ -31,6 +33,12 @@ _SURE = 1.0
 
 _UNSHAPED = 1.5
 """Seconds of silence after which an empty line finds out if a line is a prompt that does not end like one."""
+
+MAX_ANSWERS = 5
+"""Answers to questions before the prompt."""
+
+MAX_SENT = 40
+"""Keys and lines sent before the prompt: pages of a greeting, notices, answers."""
 
 _SILENT = 3.0
 """Seconds of silence after which an empty line asks the device to show its prompt."""
@@ -68,6 +76,7 @@ def wait_for_prompt(
     """
     wait = Deadline(deadline.left(seconds), clock.now)
     text, candidate, answered = "", "", 0
+    sent, answers = 0, 0
     received_at = clock.now()
     while not wait.spent:
         received = read_until_quiet(channel, _SETTLED, clock)
@@ -82,6 +91,9 @@ def wait_for_prompt(
             raise NoPromptError(greeting_text(banner, text, ""), shown, reply.asks_login)
         if reply is None:
             continue
+        sent, answers = sent + 1, answers + (reply == NO)
+        if sent > MAX_SENT or answers > MAX_ANSWERS:
+            break
         if shown:  # the echo of the empty line may come before the prompt does
             candidate = shown if reply == RETURN and not waits_for_return(shown) else ""
         channel.write_channel(reply)
@@ -104,12 +116,15 @@ def _reply(text: str, shown: str, silent: float) -> str | _NoPrompt | None:
         return _NoPrompt(asks_login=True) if silent >= _SURE else None
     if waits_for_return(shown):
         return RETURN
+    at_pager = pager_key(shown) is not None
+    if is_open_question(shown) and not at_pager:
+        return _NoPrompt(asks_login=False) if silent >= _UNSHAPED and is_menu(text, shown) else None
+    if is_menu_like_a_prompt(text, shown):
+        return _NoPrompt(asks_login=False) if silent >= _UNSHAPED else None
     if is_shaped_like_a_prompt(shown) and len(shown) <= MAX_PROMPT:
         return RETURN
-    if pager_key(shown) is not None and silent < _UNSHAPED:
+    if at_pager and silent < _UNSHAPED:
         return PAGER_KEY
-    if is_open_question(shown):
-        return None
     if shown and silent >= _UNSHAPED and is_menu(text, shown):
         return _NoPrompt(asks_login=False)
     return RETURN if silent >= (_UNSHAPED if shown else _SILENT) else None

@@ -230,6 +230,7 @@ class SshProbe:
                     load_platforms(),
                     read_only_driver,
                     connection.banner,
+                    login.password,
                 )
                 yield from session.observe()
         finally:

@@ -26,6 +26,22 @@ _PRESS = re.compile(
 )
 """A request for a key, whose name is the group: `Press any key to continue (Q to quit)`."""
 
+_ACTS = (
+    r"accept|agree|confirm|acknowledge|save|overwrite|write|reboot|reload|restart|reset|erase|format|delete|remove"
+    r"|install|upgrade|update|apply|commit|execute|power|shut|enter (?:setup|rommon|the boot|boot)"
+    r"|(?:stop|interrupt|abort) (?:the )?(?:auto)?boot"
+)
+_KEY_ACTS = re.compile(
+    rf"(?i)\b(?:key|bar|space|enter|return|cr)\W{{1,3}}(?:key )?(?:to|for|and|will) (?:(?:the|a) )?"
+    rf"(?:(?:continue|proceed) (?:with|and|to) (?:(?:the|a) )?)?(?:{_ACTS}|stop|interrupt|abort|cancel)"
+    rf"|\bto (?:the )?(?:{_ACTS})\b[^.;()|]{{0,20}}\b(?:press|hit|strike|type)\b"
+    rf"|\b(?:continue|proceed|{_ACTS})\b[^.;|]{{0,30}}[\[(<](?:enter|return|cr)[\])>]$"
+)
+"""A key that does more than to go on: `Press Enter to accept the terms`, `Hit any key to stop autoboot:  3`."""
+
+_READ = 200
+"""Characters at the end of a line in which a question or a key's act is looked for."""
+
 _SPACE_TURNS = re.compile(
     r"(?i)(?:\bspace\b|<sp>).{0,30}\b(?:next|more|page|screen|continue|forward)\b"
     r"|\bnext (?:page|screen)\b.{0,20}\bspace\b"
@@ -39,6 +55,7 @@ _MIN_KEYS = 3
 
 _YES_OR_NO = re.compile(
     r"(?i)(?:[\[(<{]\s?y(?:es)?\s?[/|,]\s?n(?:o)?\b[^\])>}\n]{0,20}[\])>}]|\by(?:es)?/n(?:o)?\b|change now\?"
+    r"|[\[(]?\by(?:es)?[\"']? or [\"']?n(?:o)?\b[\"']?[\])]?"
     r"|please choose|[\[(](?:confirm|yes|no|y|n)[\])])(?:\s*\[\w{1,8}\])?[\s:?>]*$"
 )
 _WOULD_DO = re.compile(
@@ -47,12 +64,22 @@ _WOULD_DO = re.compile(
 )
 """A question about an act, without the answers it takes: `Overwrite existing file?`"""
 
-_OFFERS_RETURN = re.compile(r"(?i)\{ ?<cr>\|.{1,400}\}:$")
+_ASKS = re.compile(r"(?i)\b(?!(?:or|and|press|type|hit)\b)[^\W_]{1,40}[)\]\"']? ?\?[^?\n]{0,60}$")
+"""A question, perhaps with its default behind it: `Which unit? [1]:`; not `press h or ? for help`."""
+
+_HAS_DEFAULT = re.compile(
+    r"(?i)(?:[\[(<](?:default\b[^\[\]()<>\n]{0,40}|[^\[\]()<>\n]{1,30}[ =]default|y|yes|ok|okay|accept|agree|continue"
+    r"|proceed|j|ja|s|si|sim|o|oui|d|da)[\])>][\s:?.]{0,8}|[^\s\])>][ \t]\[[^\[\]\n]{1,40}\]\s?:"
+    r"|[\[(<{]\s?(?:ja?|si?|sim|s\S{1,2}|o(?:ui)?|da?|t(?:ak)?|e(?:vet)?)\s?/\s?[nh]\w{0,5}\s?[\])>}][\s:?>]{0,8})$"
+)
+"""What the empty line would accept: `Save it [yes]`, `Format (default y):`, `File name [startup]:`, `Weiter (J/N):`."""
+
+_OFFERS_RETURN = re.compile(r"(?i)^\{ ?<cr>\|.{1,400}\}:$")
 """Huawei SmartAX, after a command: `{ <cr>|backplane<K>|frameid/slotid<S><Length 1-15> }:`. The empty line goes on."""
 
 _SECRET = re.compile(
     r"(?i)\b(?:password|passwd|passphrase|passcode|passwort|kennwort|mot de passe|contrase\S{1,3}a|senha"
-    r"|verification code|token|otp)\b.{0,40}[:?]$"
+    r"|verification code|token|otp)\b.{0,80}[:?]$|(?:^|[ \t])(?:password|passwd|passphrase|passcode)\W{0,3}$"
 )
 _USER = re.compile(r"(?i)(?:^|[\s)>])(?:log ?in(?: as| id| name)?|user(?:[ _-]?(?:name|id))?|account) ?:$")
 _CHOICE = re.compile(r"(?i)\b(?:select(?:ion)?|choice|choose|option|menu|enter (?:a |the )?(?:number|letter))\b")
@@ -65,6 +92,8 @@ _BUSY = re.compile(r"(?i)(?:\.{2,}|[\[(]?\d{1,3} ?%[\])]?|\bwait\b.{0,40}|\bin p
 
 def pager_key(line: str) -> str | None:
     """The key that a pager of known words waits for, or None."""
+    if _is_acted_on(line):
+        return None
     press = _PRESS.search(line)
     if press is not None and press[1].lower() in ("enter", "return", "cr") and "space" not in line.lower():
         return RETURN
@@ -81,7 +110,7 @@ def is_end_of_text(line: str) -> bool:
 
 def waits_for_return(line: str) -> bool:
     """True if the line asks for a key of any kind, or for Enter: at login an empty line answers both."""
-    return _PRESS.search(line) is not None
+    return _PRESS.search(line) is not None and not is_open_question(line)
 
 
 def answer(line: str) -> str | None:
@@ -92,8 +121,14 @@ def answer(line: str) -> str | None:
 
 
 def is_open_question(line: str) -> bool:
-    """True if the line asks what neither No nor an empty line answers safely."""
-    return line.endswith("?")
+    """True if the line asks what neither No nor an empty line answers safely: that might accept or confirm."""
+    return line.endswith("?") or _ASKS.search(line[-_READ:]) is not None or _is_acted_on(line)
+
+
+def _is_acted_on(line: str) -> bool:
+    """True if a key at this line would do more than go on."""
+    end = line[-_READ:]
+    return _KEY_ACTS.search(end) is not None or _HAS_DEFAULT.search(end) is not None
 
 
 def asks_for_login(line: str) -> bool:
@@ -101,9 +136,23 @@ def asks_for_login(line: str) -> bool:
     return _SECRET.search(line) is not None or _USER.search(line) is not None
 
 
+def is_choice(line: str) -> bool:
+    """True if the line asks for a choice in its own words."""
+    return _CHOICE.search(line) is not None
+
+
 def is_menu(screen: str, line: str) -> bool:
     """True if the line asks for an entry of the menu above it: a command typed there would choose something."""
-    return _CHOICE.search(line) is not None or len(_ENTRY.findall(screen[-4096:])) >= _MIN_ENTRIES
+    return is_choice(line) or _lists_entries(screen)
+
+
+def is_menu_like_a_prompt(screen: str, line: str) -> bool:
+    """True for a line that ends as prompts do if it asks for a choice and entries stand above it."""
+    return is_choice(line) and _lists_entries(screen)
+
+
+def _lists_entries(screen: str) -> bool:
+    return len(_ENTRY.findall(screen[-4096:])) >= _MIN_ENTRIES
 
 
 def is_busy(line: str) -> bool:

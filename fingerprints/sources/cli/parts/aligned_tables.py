@@ -39,7 +39,7 @@ _PORT_CARD = re.compile(r"FPC slot (?P<fpc>\d{1,3}), PIC slot (?P<pic>\d{1,3}) i
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column: its heading, all lines of it joined, and the characters that heading and rule take."""
 
     heading: str
@@ -63,7 +63,7 @@ class AlignedTable:
 
     title: str
     outer: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     is_ruled: bool
     rows: list[TableRow] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
@@ -147,7 +147,7 @@ def _without_bars(line: str) -> str:
 
 def _heading_at(
     lines: Sequence[str], number: int, is_known: Callable[[str], bool]
-) -> tuple[tuple[Column, ...], int, bool] | None:
+) -> tuple[tuple[TableColumn, ...], int, bool] | None:
     """The columns of a heading that begins at a line, the first line behind it, and whether a rule gives them."""
     block: list[str] = []
     for line in lines[number : number + MAX_HEADING_LINES]:
@@ -176,7 +176,7 @@ def _heading_at(
     return None
 
 
-def _columns(block: Sequence[str], pieces: Sequence[tuple[int, int]]) -> tuple[Column, ...]:
+def _columns(block: Sequence[str], pieces: Sequence[tuple[int, int]]) -> tuple[TableColumn, ...]:
     return _ruled_columns(pieces, block) if len(pieces) > 1 else _worded_columns(block)
 
 
@@ -190,7 +190,7 @@ def _pieces(rule: str) -> tuple[tuple[int, int], ...]:
     return tuple((match.start(), match.end()) for match in _PIECE.finditer(rule))
 
 
-def _ruled_columns(pieces: Sequence[tuple[int, int]], block: Sequence[str]) -> tuple[Column, ...]:
+def _ruled_columns(pieces: Sequence[tuple[int, int]], block: Sequence[str]) -> tuple[TableColumn, ...]:
     """The columns of a rule of pieces; a heading's word belongs to the piece that it begins in or stands nearest to."""
     texts: list[list[str]] = [[] for _ in pieces]
     begins = [begin for begin, _ in pieces]
@@ -198,7 +198,7 @@ def _ruled_columns(pieces: Sequence[tuple[int, int]], block: Sequence[str]) -> t
         for match in _WORD.finditer(line):
             texts[_place(match.start(), match.end(), pieces)].append(match.group())
     return tuple(
-        Column(" ".join(words), begin, end) for words, begin, (_, end) in zip(texts, begins, pieces, strict=True)
+        TableColumn(" ".join(words), begin, end) for words, begin, (_, end) in zip(texts, begins, pieces, strict=True)
     )
 
 
@@ -211,9 +211,9 @@ def _place(begin: int, end: int, spans: Sequence[tuple[int, int]]) -> int:
     return max((number for number, (start, _) in enumerate(spans) if start <= begin), default=0)
 
 
-def _worded_columns(block: Sequence[str]) -> tuple[Column, ...]:
+def _worded_columns(block: Sequence[str]) -> tuple[TableColumn, ...]:
     """The columns that the words of a heading give: texts of several lines that overlap are one heading."""
-    columns: list[Column] = []
+    columns: list[TableColumn] = []
     if any(len(_CELL.findall(line)) > MAX_COLUMNS for line in block):
         return ()
     for line in block:
@@ -221,12 +221,12 @@ def _worded_columns(block: Sequence[str]) -> tuple[Column, ...]:
             over = [column for column in columns if match.start() < column.end and match.end() > column.begin]
             if len(over) == 1:
                 first = over[0]
-                joined = Column(
+                joined = TableColumn(
                     f"{first.heading} {match.group()}", min(first.begin, match.start()), max(first.end, match.end())
                 )
                 columns[columns.index(first)] = joined
             elif not over:
-                columns.append(Column(match.group(), match.start(), match.end()))
+                columns.append(TableColumn(match.group(), match.start(), match.end()))
     return tuple(sorted(columns, key=lambda column: column.begin))
 
 
@@ -264,7 +264,7 @@ def _row(line: str, table: AlignedTable) -> TableRow | None:
 
 def _squeezed_columns(
     words: Sequence[str], pieces: Sequence[tuple[int, int]], is_known: Callable[[str], bool]
-) -> tuple[Column, ...]:
+) -> tuple[TableColumn, ...]:
     """The columns of a heading whose runs of blanks a log has lost: of the ways to give every piece of the rule one to
     three words, the one with most known headings. Empty if there is none."""
     best: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
@@ -279,10 +279,10 @@ def _squeezed_columns(
         best = following
     _, headings = best.get(len(words), (0, ()))
     spans = pieces if len(headings) == len(pieces) else ()
-    return tuple(Column(heading, begin, end) for heading, (begin, end) in zip(headings, spans, strict=False))
+    return tuple(TableColumn(heading, begin, end) for heading, (begin, end) in zip(headings, spans, strict=False))
 
 
-def _is_aligned(line: str, columns: Sequence[Column]) -> bool:
+def _is_aligned(line: str, columns: Sequence[TableColumn]) -> bool:
     """True if a word of a line begins where each column does, the first excepted."""
     begins = {match.start() for match in _WORD.finditer(line)}
     return all(column.begin in begins for column in columns[1:])
@@ -295,7 +295,7 @@ def _squeezed(words: Sequence[str], count: int, group: str) -> TableRow:
     return TableRow(dict(enumerate(texts)), 0, group)
 
 
-def _stands_in_columns(row: TableRow, line: str, columns: Sequence[Column], above: str) -> bool:
+def _stands_in_columns(row: TableRow, line: str, columns: Sequence[TableColumn], above: str) -> bool:
     """True if a line is a row: it has two texts, is no field, and behind an empty line two of its texts begin where
     their columns do."""
     if len(row.cells) < 2 or (_FIELD_LIKE.match(line) is not None and len(row.cells) < 3):

@@ -60,11 +60,11 @@ def lists_parts(command: str) -> bool:
     return (is_about or is_optics_command(command)) and not is_of_others(command)
 
 
-_Read = tuple[tuple[CommandPart, ...], list[tuple[CommandPart, ...]], set[str]]
+_PartsInOutput = tuple[tuple[CommandPart, ...], list[tuple[CommandPart, ...]], set[str]]
 """The transceivers of an output, the groups of its other parts, and the serial numbers that it gives the box."""
 
 
-def _read(output: Observation, index: ObservationIndex, database: FingerprintDatabase) -> _Read:
+def _read(output: Observation, index: ObservationIndex, database: FingerprintDatabase) -> _PartsInOutput:
     lines = lines_of(output)
     scores = database.attribute_scores
     groups: list[tuple[CommandPart, ...]] = []

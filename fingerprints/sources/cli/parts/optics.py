@@ -174,12 +174,12 @@ def _records(command: str, lines: Sequence[str], is_about: bool, scores: Attribu
                 elif label == "name is":
                     meaning = "maker"
             current.is_optic |= _OF_OPTIC.match(label) is not None
-            said = _telling(meaning, text, scores)
-            if said and current.texts.get("serial", said) != said and meaning == "serial":
+            cell = _cell_text(meaning, text, scores)
+            if cell and current.texts.get("serial", cell) != cell and meaning == "serial":
                 yield current
                 current = _Record(current.port, current.is_optic, current.indent)
-            if said:
-                current.texts.setdefault(meaning, said)
+            if cell:
+                current.texts.setdefault(meaning, cell)
     yield current
 
 
@@ -256,15 +256,15 @@ def _meaning(label: str) -> str:
     return next((name for name, shape in _MEANINGS if shape.match(bare)), "")
 
 
-def _telling(meaning: str, text: str, scores: AttributeScores) -> str:
+def _cell_text(meaning: str, text: str, scores: AttributeScores) -> str:
     """A field's text, if it says something: up to two blanks, a tab or a comma; a serial number must look like one."""
     if meaning in ("", "port"):
         return ""
-    said = _FURTHER.split(text, maxsplit=1)[0].strip("\"' ,;")[:MAX_TEXT]
-    if not scores.says_something(said) or _NOT_THERE.match(said):
+    cell = _FURTHER.split(text, maxsplit=1)[0].strip("\"' ,;")[:MAX_TEXT]
+    if not scores.says_something(cell) or _NOT_THERE.match(cell):
         return ""
-    is_number = meaning != "serial" or plausible(AttributeName.SERIAL, said, scores) is not None
-    return said if is_number else ""
+    is_number = meaning != "serial" or plausible(AttributeName.SERIAL, cell, scores) is not None
+    return cell if is_number else ""
 
 
 def _part(record: _Record) -> CommandPart | None:

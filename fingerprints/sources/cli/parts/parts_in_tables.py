@@ -164,13 +164,13 @@ def _read(table: AlignedTable, row: TableRow, scores: AttributeScores) -> _Row:
         texts.get("sub", ""),
         model,
         _serial(texts.get("serial", ""), scores),
-        _telling(texts.get("maker", ""), scores),
+        _cell_text(texts.get("maker", ""), scores),
         texts.get("description", ""),
         row.group,
     )
 
 
-def _telling(text: str, scores: AttributeScores) -> str:
+def _cell_text(text: str, scores: AttributeScores) -> str:
     return text if scores.says_something(text) and not _NOT_THERE.match(text) else ""
 
 
@@ -178,7 +178,7 @@ def _serial(text: str, scores: AttributeScores) -> str:
     """The serial number in a cell: its first word, if that has a digit and can be one."""
     word = text.split(" ", 1)[0]
     can_be = _NUMBER.fullmatch(word) is not None and plausible(AttributeName.SERIAL, word, scores) is not None
-    return word if can_be and _telling(text, scores) else ""
+    return word if can_be and _cell_text(text, scores) else ""
 
 
 def _judged(command: str, table: AlignedTable, rows: Sequence[_Row]) -> tuple[list[CommandPart], list[_Row]]:

@@ -11,7 +11,8 @@ _WORDS = r"(?: [A-Za-z0-9][A-Za-z0-9./:_-]*+)*"
 
 READ_COMMANDS = (
     re.compile(rf"(?:show|display){_WORDS}"),
-    re.compile(rf"get (?:system|hardware|router){_WORDS}"),
+    # FortiOS and ScreenOS
+    re.compile(r"get (?:system(?: status| ha status| interface transceiver)?|hardware status)"),
     # RouterOS: what is asked is print, or one reading of a monitor; [find] names all interfaces
     re.compile(
         r"/(?:system (?:resource|routerboard|license|identity|package)|interface(?: ethernet)?|ip neighbor) print"
@@ -26,7 +27,8 @@ READ_COMMANDS = (
     re.compile(r"info from state interface \* transceiver"),
     # shells
     re.compile(r"uname -a"),
-    re.compile(r"cat(?: /(?:etc|proc|sys)/[A-Za-z0-9._/-]++)+"),
+    re.compile(r"cat /etc/(?:os-release|version|board\.info)|cat /proc/device-tree/model"),
+    re.compile(r"cat(?: /sys/class/dmi/id/[a-z_]++)+"),
     re.compile(r"ip -o (?:link|address)"),
     re.compile(r"lldpctl|decode-syseeprom"),
     re.compile(r"(?:nv|net) show (?:platform|system|version)"),
@@ -35,10 +37,14 @@ READ_COMMANDS = (
 """Commands that print something and change nothing."""
 
 NEVER_READ = re.compile(
-    r"\b(?:tech|tech-support|diagnostic-information|debug\w*|log\w*|(?:running|current|startup|saved)-\w+|config\w*"
-    r"|secrets?|passwords?|keys?|certificates?|users?|accounts?|snmp|aaa|radius|tacacs)\b"
+    r"(?i)\b(?:tech\w*|support\w*|diag\w*|debug\w*|log\w*|core\w*|dump\w*|test\w*|monitor(?! \[find\] once$)"
+    r"|(?<!version-)run\w*|start\w*|saved?|sav\w+|curr\w*|conf\w*"
+    r"|secrets?|passwords?|keys?|certificates?|crypto|pki|ipsec|ike|users?|accounts?|communit\w*|snmp\w*|aaa|radius|tacacs|ppp\w*"
+    r"|routes?|routing|router|rib|fib|bgp|ospf|arp|mac-address\S*|sessions?|flows?|conn\w*|xlate|nat"
+    r"|all-interfaces|refresh|continuous|interval|repeat)\b"
 )
-"""Words that no read command may hold: such a command prints secrets, or writes a file, or takes minutes."""
+"""Words that no read command may hold: such a command prints secrets or a big table, writes a file, tests hardware,
+takes minutes, or prints again and again."""
 
 SESSION_COMMANDS = (
     re.compile(r"terminal (?:(?:length|pager|width) [0-9]{1,4}|datadump|more disable|page-break disable)"),

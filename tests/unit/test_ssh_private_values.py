@@ -1,0 +1,105 @@
+"""What a session observes holds no subscriber's identity, no activation key and not the password that was sent."""
+
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from fingerprints.model.evidence import Gap, Observation, Source
+from scanner.credentials.secret import Secret
+from scanner.protocols.ssh.cli_session import CliSession
+from scanner.protocols.ssh.deadline import Deadline
+from scanner.protocols.ssh.netmiko_driver import read_only_driver
+from scanner.protocols.ssh.platforms.loader import load_platforms
+from scanner.protocols.ssh.private_values import HIDDEN, hide_password, hide_private_values
+from tests.unit.ssh_box import NO_END, WAIT, Box
+
+SENT = "Tr0ub4dor.x"
+
+
+@dataclass
+class LiveBox(Box):
+    """A box on the real clock."""
+
+    begun: float = 0.0
+
+    def recv_ready(self) -> bool:
+        """See `Box`; time goes by itself."""
+        self.begun = self.begun or time.monotonic()
+        self.now = time.monotonic() - self.begun
+        return super().recv_ready()
+
+    def close(self) -> None:
+        """See paramiko."""
+        self.closed = True
+
+
+def observed(box: Box, password: str = SENT) -> list[Observation | Gap]:
+    session = CliSession(
+        box, "22/tcp", "SSH-2.0-x", Deadline(30.0), load_platforms(), read_only_driver, "", Secret(password)
+    )
+    return list(session.observe())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "            imsi: 001010123456789",
+        "uicc: 8900000000000000001",
+        "IMSI = 001010123456789",
+        "ICCID..........: 8900000000000000001",
+        "International Mobile Subscriber Identity (IMSI) = 001010123456789",
+        "Cloud Activation Key  :AB12CD34",
+        "phone-number: +1 555 0100",
+        "Registration Key: AAAAA-BBBBB",
+    ],
+)
+def test_a_private_value_is_hidden_and_its_name_stays(line: str) -> None:
+    shown = hide_private_values(f"a: 1\n{line}\nimei: 350000000000001")
+    assert shown.startswith("a: 1\n")
+    assert shown.endswith(f"{HIDDEN}\nimei: 350000000000001")
+
+
+@pytest.mark.parametrize("line", ["Model: EC25-E", 'manufacturer: "Quectel"', "The UICC is present", "iccidx: 12"])
+def test_other_values_stay(line: str) -> None:
+    assert hide_private_values(line) == line
+
+
+def test_the_password_of_the_login_is_hidden_as_a_word() -> None:
+    assert hide_password(f"password was {SENT}, thanks", Secret(SENT)) == f"password was {HIDDEN}, thanks"
+    assert hide_password(f"x{SENT}x", Secret(SENT)) == f"x{SENT}x"
+    assert hide_password("Acme", Secret("Acme")) == "Acme"
+    assert hide_password("text", None) == "text"
+
+
+def test_hiding_takes_time_in_proportion_to_the_text() -> None:
+    start = time.process_time()
+    for hostile in ("imsi ", "imsi" + " " * 60, "imsi:" + " " * 40, "phone number)", "\n"):
+        hide_private_values(hostile * (1_000_000 // len(hostile)))
+    assert time.process_time() - start < 5.0
+
+
+def test_a_greeting_that_repeats_the_password_does_not_keep_it() -> None:
+    box = LiveBox({"show version": "what is it"}, greeting=f"\r\nlogin ok\r\nAudit, {SENT}\r\n")
+    items = observed(box)
+    assert [item.value for item in items if isinstance(item, Observation) and item.source is Source.SSH_GREETING] == [
+        f"login ok\nAudit, {HIDDEN}"
+    ]
+    assert SENT not in repr(items)
+
+
+def test_a_line_that_is_no_prompt_does_not_tell_the_password_in_the_gap() -> None:
+    items = observed(LiveBox(greeting="", prompt=f"Verify {SENT} Password:"))
+    assert SENT not in repr(items)
+    assert any(isinstance(item, Gap) for item in items)
+
+
+def test_after_a_question_to_a_paging_command_nothing_more_is_typed() -> None:
+    """The next command would be taken for the password."""
+    text = "Acme IOS (tm) 1, Cisco IOS Software"
+    box = LiveBox({"show version": text, "terminal length 0": f"Password:{NO_END}{WAIT}{WAIT}"})
+    items = observed(box)
+    assert [line for line in box.lines if line] == ["show version", "terminal length 0"]
+    assert box._ahead == ""
+    assert any(isinstance(item, Gap) and item.at == "terminal length 0" for item in items)
+    assert box.closed
