@@ -34,13 +34,14 @@ _LEGAL_FORM = re.compile(r"(?i)^,? ?(?:inc|corp|corporation|co|company|ltd|limit
 
 _OF_OTHERS = re.compile(
     r"(?i)(?:\b(?:(?<!made )(?<!manufactured )(?<!built )for|at|on|to|with|like|via|near|versus"
+    r"|monitor(?:s|ing)|polling"
     r"|customer|client|site|location|contact|tenant"
     r"|(?:managed|operated|owned|maintained|monitored|hosted|installed|leased|used) by)\b|@)\W{0,3}$"
 )
 """Words before a company's name that is not the maker's: a user's, a customer's, or that of other equipment."""
 
 _LIKENESS = re.compile(
-    r"(?i)^\W{0,2}(?:like|style|styled|compatible|emulation|emulator|simulator|clone|certified|approved|monitoring"
+    r"(?i)^\W{0,2}(?:like|style|styled|compatible|emulation|emulator|simulator|clone|certified|approved|monitoring|drivers?|plug-?in"
     r"|collector|exporter|poller)\b"
 )
 """Words behind a company's name that is not the maker's: the device is like the company's, or serves such devices."""

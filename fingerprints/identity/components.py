@@ -10,6 +10,7 @@ from fingerprints.database.rules import concerns, readable
 from fingerprints.database.serial_schemes import read_serial
 from fingerprints.identity.joined_parts import join_parts
 from fingerprints.identity.part_maker import part_maker
+from fingerprints.identity.part_suspicion import is_watched, with_vendor_number, with_watched_names
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import (
     Component,
@@ -58,6 +59,10 @@ FAMILY_CONFIDENCE = 0.8
 """How sure a modem's model is where nothing names its maker: makers keep to their families' names."""
 
 _OPTIC = re.compile(r"(?i)\b(c?sfp|x?fp|qsfp|cfp|gbic|xenpak|transceiver|optic|dac cable|1000base-|10gbase-|100gbase-)")
+_MODEM = re.compile(
+    r"(?i)\b(?:(?:lte|wwan|cellular|[345]g)\b.{0,20}\b(?:modem|module|card|nim|pim)"
+    r"|(?:wireless|mobile|internal) modem)\b"
+)
 _NO_PARTS = frozenset(("5", "8", "12"))
 """entPhysicalClass container, sensor and cpu (RFC 6933): a place, a reading and a chip, not parts to judge."""
 
@@ -104,20 +109,28 @@ def _from_entity_mib(index: ObservationIndex, database: FingerprintDatabase) -> 
     rows = entity_rows(index)
     boxes = boxes_of(rows)
     one_box = len(boxes) < 2
+    own = {part_maker(row.maker, database) for row in boxes}
     for row in rows:
-        has_text = any(scores.says_something(text) for text in (row.serial, row.model, row.maker))
+        has_text = any(scores.says_something(text) for text in (row.serial, row.model, row.maker, row.descr))
         if not has_text or (one_box and row in boxes):
             continue
         kind = _kind_of(row, row in boxes)
+        made_by = part_maker(row.maker, database)
+        if kind is None and made_by not in own and is_watched(made_by, database):
+            kind = ComponentKind.OPTIC if row.kind == PORT else ComponentKind.OTHER
         if kind is not None:
-            made_by = part_maker(row.maker, database)
             place = row.name or row.descr or str(row.index)
-            yield _component(kind, place, made_by, row.model or None, row.serial or None, row.maker, database)
+            part = _component(kind, place, made_by, row.model or None, row.serial or None, row.maker, database)
+            named = with_watched_names(part, (row.descr, row.model), database)
+            if named.watched or any(scores.says_something(text) for text in (row.serial, row.model, row.maker)):
+                yield named
 
 
 def _kind_of(row: PhysicalEntity, is_box: bool) -> ComponentKind | None:
     if is_box:
         return ComponentKind.STACK_MEMBER
+    if row.kind in (PORT, CARD, "") and _MODEM.search(f"{row.descr} {row.name}"):
+        return ComponentKind.MODEM
     if row.kind in (PORT, CARD, "") and _OPTIC.search(f"{row.descr} {row.model} {row.name}"):
         return ComponentKind.OPTIC
     if row.kind == PORT:
@@ -169,7 +182,10 @@ def _from_command(parts: tuple[CommandPart, ...], database: FingerprintDatabase)
     for part in parts:
         made_by = part_maker(part.maker, database)
         model, serial = part.model or None, part.serial or None
-        yield _component(part.kind, part.name, made_by, model, serial, part.maker, database)
+        listed = _component(part.kind, part.name, made_by, model, serial, part.maker, database)
+        yield with_vendor_number(
+            with_watched_names(listed, (part.description, part.model), database), part.oui, database
+        )
 
 
 def _from_tables(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Component]:

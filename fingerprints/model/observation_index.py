@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from fingerprints.model.evidence import Evidence, Observation, Source, text_of
 from fingerprints.model.memo import BoundedMemo
 from fingerprints.model.source_module import ENTERPRISES
+from fingerprints.model.transcript import inner_outputs
 
 MAX_TEXT = 4096
 """Characters of one value that identity reads; a command's output has MAX_OUTPUT. RFC 3418 gives sysDescr 255."""
@@ -90,10 +91,18 @@ def index_observations(evidence: Iterable[Evidence], only: frozenset[Source] | N
                 source = observation.source
                 wanted = only is None or source in only
                 run = by_source.setdefault(source, []) if wanted else []
-            run.append(observation)
+            run += _commands_in(observation) if source is Source.SSH_COMMAND else (observation,)
     oids, values = _in_text_order(by_source.pop(Source.SNMP_OBJECT, ()))
     frozen = {source: tuple(run) for source, run in by_source.items()}
     return ObservationIndex(frozen, oids, values, tuple(answered_from))
+
+
+def _commands_in(observation: Observation) -> tuple[Observation, ...]:
+    """A command's output; of a command that runs others, the output of each."""
+    outputs = inner_outputs(observation.at, observation.value)
+    if len(outputs) < 2:
+        return (observation,)
+    return tuple(Observation(observation.source, output.command, output.text) for output in outputs)
 
 
 def _enterprises(index: ObservationIndex) -> tuple[int, ...]:

@@ -48,6 +48,17 @@ _BETWEEN = re.compile(r"^\{(?:master|backup|primary|secondary|linecard|local)[^}
 """The line above a Junos prompt: the part of the chassis that answers."""
 
 
+_SUPPORT = re.compile(r"(?i)\b(?:tech|tech-?support|support-?(?:info|save|show))\b")
+_INNER = re.compile(
+    r"(?i)^(?:[-=*#]{3,80} ?(?:command ?: ?)?|`|command ?: ?)"
+    r"(?P<command>(?:show|display|sh|dis|get) [a-z][^\n`]{2,80}?) ?[-=*#`]{0,80}$"
+)
+"""A line that names the next of the commands which one for support staff runs: `------ show version ------` (Cisco),
+`` `show version` `` (NX-OS), `Command : show version` (AOS-CX)."""
+
+MAX_INNER = 400
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedOutput:
     """The output of one command in a log; `command` is empty for the text before the first prompt."""
@@ -79,6 +90,24 @@ def split_log(log: str) -> tuple[LoggedOutput, ...]:
             command, began = typed, number + 1
     outputs += _section(command, lines[began:], shown[began:])
     return tuple(outputs)
+
+
+def inner_outputs(command: str, text: str) -> tuple[LoggedOutput, ...]:
+    """The outputs of the commands that `show tech-support` and its like run, each under its own command, behind the
+    text before the first; of any other command the output as it is."""
+    if _SUPPORT.search(command) is None:
+        return (LoggedOutput(command, text),)
+    outputs: list[LoggedOutput] = []
+    current, lines = command, list[str]()
+    for line in _split(text):
+        inner = _INNER.match(line) if len(line) < MAX_PROMPT_LINE and len(outputs) < MAX_INNER else None
+        if inner is None:
+            lines.append(line)
+            continue
+        outputs.append(LoggedOutput(current, "\n".join(lines)))
+        current, lines = inner["command"].strip(), []
+    outputs.append(LoggedOutput(current, "\n".join(lines)))
+    return tuple(output for output in outputs if output.text.strip()) or (LoggedOutput(command, text),)
 
 
 def abbreviates(typed: str, command: str) -> bool:

@@ -40,7 +40,7 @@ BRANDS = {
     "dahua": (
         "Amcrest|Lorex|Luminys|Q-See|IC Realtime|EmpireTech|Loryta|CP PLUS|KBVISION|RVi|TRASSIR|"
         "BCS Line|X-Security|Saxxon|Inaxsys|Montavue|Security Camera King|ENS Security|MaxxOne|"
-        "OptiView|Norelco SafeCam|QVIS|WiNiC|VIP Vision|AvertX|Bolide|Swann|Bosch DIVAR AN 5000|"
+        "OptiviewUSA|Norelco SafeCam|QVIS|WiNiC|VIP Vision|AvertX|Bolide|Swann|Bosch DIVAR AN 5000|"
         "Honeywell HBD3PR1|Panasonic WV-U1130A|i-PRO WV-U1532L|FLIR DNR516P2|IndigoVision GX420|"
         "Intelbras VIP 3230"
     ),

@@ -29,11 +29,15 @@ from fingerprints.sources.cli.labels import (
     attribute_of,
     box_of,
     concerns_other_devices,
+    is_about_traffic,
+    is_identity_command,
     kind_of,
     value_of,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.makers import product_line_claims, registered_claims, serial_scheme_claims
+from fingerprints.sources.cli.parts.command_part import part_kind
+from fingerprints.sources.cli.parts.part_commands import is_optics_command
 
 MAX_FRONT = 600
 """Characters at the start of an output in which the system names itself."""
@@ -96,7 +100,7 @@ def maker_items(index: ObservationIndex, database: FingerprintDatabase) -> Itera
     for prompt in islice(index.of(Source.SSH_PROMPT), 2):
         yield from items_of_rules(database, prompt, "login-prompt", "sys-descr-general")
     for output in index.of(Source.SSH_COMMAND):
-        if not concerns_other_devices(output.at):
+        if not (concerns_other_devices(output.at) or is_optics_command(output.at)):
             lines = lines_of(output)
             yield from _field_items(sections_in(lines), output, database)
             yield from registered_claims(lines, output, database)
@@ -124,8 +128,8 @@ def _at_most(claim: Claim, weight: float) -> Claim:
 def _field_items(
     sections: Sequence[OutputSection], output: Observation, database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
-    """The maker in fields of the device's own section: named, or by description or product line. The label of a part
-    names the part's maker."""
+    """The maker in fields of the device's own section: named, where the output is about the device, or by description
+    or product line. The label of a part names the part's maker, and an entity of an inventory that is a part is one."""
     box = box_of(sections, database)
     descriptions = 0
     for section in sections:
@@ -136,14 +140,24 @@ def _field_items(
         if own:
             yield from serial_scheme_claims(section, output, database)
         for label, text in section.fields:
+            if section is not box and section.is_record and part_kind(section.title, "") is not None:
+                continue
             if DESCRIPTION.match(label) and (section is sections[0] or section is box or _is_about_system(section)):
                 descriptions += 1
                 items = description_items(text, output, database)
                 yield from (item for item in items if not section.is_record or isinstance(item, Claim))
-            elif own and MAKER.match(label):
+            elif own and MAKER.match(label) and _is_about_box(section, output):
                 yield from maker_claims(text, output, database)
             elif own and attribute_of(label) is AttributeName.MODEL:
                 yield from product_line_claims(value_of(text), output, database)
+
+
+def _is_about_box(section: OutputSection, output: Observation) -> bool:
+    """True if a section is about the device: by its command, or because a model, version or serial number stands in it
+    and the command is about nothing else."""
+    if is_identity_command(output.at):
+        return True
+    return not is_about_traffic(output.at) and any(attribute_of(label) is not None for label, _ in section.fields)
 
 
 def _is_about_system(section: OutputSection) -> bool:

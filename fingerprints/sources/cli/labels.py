@@ -16,7 +16,7 @@ _IDENTITY = re.compile(
     r"|hostnamectl|lshw|patch|startup|environment|slots?|sys-info|atsh|microcode|syseeprom)\b"
 )
 _OF_OTHER_DEVICES = re.compile(
-    r"(?i)\b(?:nei\w{0,7}|lldp\w{0,3}|cdp|isdp|fdp|edp|h?ndp|neighbor|transceiver|interfaces?|route|arp|mac(?!hine)\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan)\b"
+    r"(?i)\b(?:nei\w{0,7}|lldp\w{0,3}|cdp|isdp|fdp|edp|h?ndp|neighbor|transceiver|interfaces?|route|arp|mac(?!hine)\S{0,8}|counters?|log\w{0,4}|onu|ont|users?|community|clients?|ap|station|vtp|router|rout\w{0,5}|usage|spanning-tree|vlan|device-(?:tracking|sensor))\b"
 )
 """Commands about other devices or about traffic; their output is not read here."""
 
@@ -95,8 +95,8 @@ _BELOW_SOFTWARE = re.compile(
 
 _SOFTWARE_TITLE = re.compile(r"(?i)\b(?:os|operating system|(?:system|running|active) software)\b")
 _PART_LABEL = re.compile(
-    r"(?i)(?:mother|host|switch) ?board|daughter ?(?:board|card)|main ?board|power|\bfan|module|(?<!top )assembly|\bcpu|dimm|memory"
-    r"|\bpoe|license|\bpc[ab]\b|\bpsu?\b|suppl(?:y|ies)|battery|adapter|\bradio|modem|\bsim\b|\bdisk|\bdrive|\bssd\b"
+    r"(?i)(?:mother|host|switch) ?board|daughter ?(?:board|card)|main ?board|power|\bfan|module|(?<!top )assembly"
+    r"|\bcpu|dimm|memory|\bpoe|license|\bpc[ab]\b|\bpsu?\b|suppl(?:y|ies)|battery|adapter|\bradio|modem|\bsim\b|\bdisk|\bdrive|\bssd\b"
     r"|hypervisor|transceiver|\bsfp|optic|\bvendor|rectifier|line ?card|expansion|uplink|bluetooth"
 )
 _PROGRAM = re.compile(r"(?i)software|firmware|licen[cs]e|package|image")
@@ -143,10 +143,15 @@ def concerns_other_devices(command: str) -> bool:
     return _OF_OTHER_DEVICES.search(command) is not None or MODEM_COMMAND.search(command) is not None
 
 
+def is_about_traffic(command: str) -> bool:
+    """True if a command's output is about traffic, programs, parts or what people configured."""
+    return _OF_TRAFFIC.search(command) is not None
+
+
 def describes_device(command: str, sections: Sequence[OutputSection]) -> bool:
     """True if the output of a command of any name describes the device: it holds fields, one of which says in at least
     two words that it is a serial number, a model or a version, and no more of that label than a list of parts has."""
-    if concerns_other_devices(command) or _OF_TRAFFIC.search(command):
+    if concerns_other_devices(command) or is_about_traffic(command):
         return False
     labels = [label.lower() for section in sections for label, _ in section.fields]
     telling = {label for label in labels if " " in label.strip() and attribute_of(label) is not None}

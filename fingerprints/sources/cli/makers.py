@@ -13,7 +13,7 @@ from fingerprints.database.products import enterprise_of
 from fingerprints.model.device import Role
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.mac_address import format_mac, parse_mac
-from fingerprints.sources.cli.labels import is_identity_command, is_part_label, value_of
+from fingerprints.sources.cli.labels import is_about_traffic, is_identity_command, is_part_label, value_of
 from fingerprints.sources.cli.layout import OutputSection
 
 MAX_LINES = 120
@@ -62,7 +62,8 @@ def registered_claims(lines: Sequence[str], output: Observation, database: Finge
         if holder is not None:
             kind = "object-id-enterprise" if holder[1] else "object-id-unheard"
             yield make_claim(database, Role.BRAND, holder[0], kind, output, text=named["oid"].strip("."))
-    for held in islice(filter(None, map(_VENDOR_NUMBER.search, front)), 1):
+    numbers = filter(None, map(_VENDOR_NUMBER.search, front)) if not is_about_traffic(output.at) else iter(())
+    for held in islice(numbers, 1):
         holder = database.holder(int(held["number"]))
         if holder is not None and holder[1]:
             yield make_claim(database, Role.BRAND, holder[0], "object-id-registered", output, text=held.group().strip())

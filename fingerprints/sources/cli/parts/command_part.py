@@ -9,13 +9,16 @@ from fingerprints.model.component_kind import ComponentKind
 @dataclass(frozen=True, slots=True)
 class CommandPart:
     """A part in a command's output, not the device itself. `name` is its place: the port, the slot, or the path of the
-    headings above it (`FPC 1/PIC 0/Xcvr 0`)."""
+    headings above it (`FPC 1/PIC 0/Xcvr 0`). `oui` is the vendor's IEEE number in an EEPROM, as printed;
+    `description` is what a list says of the part."""
 
     kind: ComponentKind
     name: str
     model: str = ""
     serial: str = ""
     maker: str = ""
+    oui: str = ""
+    description: str = ""
 
 
 _FAN = re.compile(r"(?i)\bfan|cooling|\bblower|ventil")

@@ -25,6 +25,7 @@ from fingerprints.sources.cli.labels import (
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.parts.command_part import CommandPart, part_kind
+from fingerprints.sources.cli.parts.fru_list import fru_parts
 from fingerprints.sources.cli.parts.inventory_list import box_entity, entity_parts, inventory_entities, udi_entities
 from fingerprints.sources.cli.parts.junos import chassis_row, hardware_parts
 from fingerprints.sources.cli.parts.optics import optics_in
@@ -86,6 +87,7 @@ def _read(output: Observation, index: ObservationIndex, database: FingerprintDat
         groups.append(tuple(part for section in own_sections for part in _section_parts(section, box, database, kind)))
         if box is not None and not lists_parts_only(output.at):
             own.add(next(fields_of(box, AttributeName.SERIAL, database), ""))
+    groups.append(tuple(fru_parts(lines, scores)))
     return optics_in(output.at, lines, scores), groups, own
 
 

@@ -144,9 +144,9 @@ def entity_parts(entities: Sequence[InventoryEntity], scores: AttributeScores) -
     for entity in entities:
         serial = entity.serial if scores.says_something(entity.serial) else ""
         is_of_box = box is not None and (entity is box or (serial == box.serial and bool(serial)))
-        if is_of_box or not (serial or entity.maker):
+        model = entity.pid if scores.says_something(entity.pid) else ""
+        if is_of_box or not (serial or entity.maker or (model and is_port_name(entity.name))):
             continue
         member = ComponentKind.STACK_MEMBER if _MEMBER.match(entity.name) else ComponentKind.CARD
         kind = _kind(entity) or member
-        model = entity.pid if scores.says_something(entity.pid) else ""
-        yield CommandPart(kind, entity.name, model, serial, entity.maker)
+        yield CommandPart(kind, entity.name, model, serial, entity.maker, description=entity.description)

@@ -39,7 +39,7 @@ _HEADED = re.compile(
 )
 _ABOUT = re.compile(
     rf"(?i)^[ \t]{{0,12}}(?:[A-Za-z]{{2,16}} ){{0,4}}(?:{_OPTIC_WORDS})[a-z ]{{0,24}} (?:in |for |of )?"
-    rf"(?P<port>{_PORT}) ?:?$"
+    rf"(?P<port>{_PORT}|(?<=in )\d{{1,4}}) ?:?$"
 )
 _LEADING = re.compile(rf"(?i)^[ \t]{{0,8}}(?:port|interface) (?P<port>{_PORT}|\d{{1,4}}) ?:[ \t]{{1,8}}(?=[A-Za-z])")
 """A port's name in front of the first field: `Port 25: Type : 10GE SR`."""
@@ -54,6 +54,14 @@ _IS = re.compile(
     r"^[ \t]{1,12}(?P<label>name|type|part number|serial number|vendor name|manufacturer|cisco product id|product id)"
     r" is(?: (?P<text>[^\n]{1,80}))?$"
 )
+_NUMBERED = re.compile(r"(?i)^(?:c?sfp|qsfp|xfp|cfp)[\w+-]{0,6} (?P<number>\d{1,4}) (?=[A-Z])")
+"""The transceiver's number in each label (Dell OS9): `SFP+ 49 Vendor Name = ACME`."""
+
+_BOXED = re.compile(
+    r"^[ \t]{0,4}\|[ \t]{0,8}(?P<label>[A-Za-z][\w ./()#-]{1,40}?)[ \t]{0,40}\|(?P<text>[^|\n]{1,60})\|"
+)
+"""A row of two or more boxes (Ciena): `| Vendor Name | ACME |`."""
+
 _FURTHER = re.compile(r"  |, |\t")
 _ASIDE = re.compile(r"\([^()]{0,40}\)")
 _OF_OPTIC = re.compile(
@@ -81,6 +89,7 @@ _MEANINGS = (
             r"|cisco product id|pid)$"
         ),
     ),
+    ("oui", re.compile(r"^oui$")),
     ("type", re.compile(r"^(?:type|identifier|form factor|boardtype|compliance)$")),
 )
 _NOT_THERE = re.compile(r"(?i)^(?:not|no|absent|empty|none|unknown|unsupported|unspecified)\b")
@@ -97,6 +106,7 @@ class _Record:
     port: str
     is_optic: bool
     indent: int = 0
+    number: str = ""
     texts: dict[str, str] = field(default_factory=dict)
 
 
@@ -128,15 +138,19 @@ def _records(command: str, lines: Sequence[str], is_about: bool, scores: Attribu
             yield current
             current = _Record(leading["port"], is_about, _indent(line))
         for label, text in _fields(line[leading.end() if leading is not None else 0 :]):
-            meaning = _meaning(label)
+            numbered = _NUMBERED.match(label)
+            if numbered is not None and numbered["number"] != current.number:
+                if current.number:
+                    yield current
+                current = _of_number(current, numbered["number"], _indent(line))
+            meaning = _meaning(label if numbered is None else label[numbered.end() :])
             if meaning == "port":
                 if _is_port(text):
                     yield current
                     current = _Record(text, is_about, _indent(line))
                 elif label == "name is":
                     meaning = "maker"
-            if _OF_OPTIC.match(label):
-                current.is_optic = True
+            current.is_optic |= _OF_OPTIC.match(label) is not None
             cell = _cell_text(meaning, text, scores)
             if cell and current.texts.get("serial", cell) != cell and meaning == "serial":
                 yield current
@@ -144,6 +158,15 @@ def _records(command: str, lines: Sequence[str], is_about: bool, scores: Attribu
             if cell:
                 current.texts.setdefault(meaning, cell)
     yield current
+
+
+def _of_number(current: _Record, number: str, indent: int) -> _Record:
+    """The record of a transceiver whose labels have a number: the present one, if it has none yet."""
+    if current.number:
+        return _Record(f"SFP {number}", True, indent, number)
+    current.number = number
+    current.port = current.port or f"SFP {number}"
+    return current
 
 
 def _indent(line: str) -> int:
@@ -186,6 +209,10 @@ def _fields(line: str) -> Iterator[tuple[str, str]]:
         label = stated["label"]
         yield ("name is" if label == "name" else label), (stated["text"] or "").strip()
         return
+    boxed = _BOXED.match(line)
+    if boxed is not None:
+        yield boxed["label"], boxed["text"].strip()
+        return
     matches = [*_FIELD.finditer(line)] if ":" in line or "=" in line or "..." in line else []
     for match, following in zip(matches, [*matches[1:], None], strict=False):
         end = following.start() if following is not None else len(line)
@@ -223,6 +250,7 @@ def _part(record: _Record) -> CommandPart | None:
     texts = record.texts
     model = texts.get("model") or texts.get("part") or ""
     serial, maker = texts.get("serial", ""), texts.get("maker", "")
-    if not record.is_optic or not (model or serial or maker):
+    oui = texts.get("oui", "")
+    if not record.is_optic or not (model or serial or maker or oui):
         return None
-    return CommandPart(ComponentKind.OPTIC, record.port, model or texts.get("type", ""), serial, maker)
+    return CommandPart(ComponentKind.OPTIC, record.port, model or texts.get("type", ""), serial, maker, oui)

@@ -12,6 +12,7 @@ _CARDS = re.compile(
 )
 _OF_OTHERS = re.compile(
     r"(?i)\b(?:nei\w{0,7}|neighbou?rs?|lldp|cdp|isdp|route\w{0,2}|arp|mac\b|mac-\S{0,12}|counters?|log\w{0,4}|onus?|onts?"
+    r"|supported|supported-\S{0,8}|compatib\S{0,8}"
     r"|users?|clients?|ap|aps|station|vlans?|spanning-tree|running-\S{0,8}|startup-\S{0,8}|current-\S{0,14}|saved-\S{0,14}|configuration)\b"
 )
 

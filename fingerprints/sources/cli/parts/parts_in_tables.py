@@ -34,7 +34,9 @@ _MODELS = (
 )
 """Headings of models, best first; a card's type says more than the number that its maker orders it by."""
 
-_MAKER = re.compile(r"(?i)^(?:[\w-]{1,10} )?(?:manufacturer|vendor|mfg|mfr|maker)(?:[ _-]?name)?$")
+_MAKER = re.compile(
+    r"(?i)^(?:[\w-]{1,10} )?(?:manufacturer|vendor|mfg|mfr|maker)(?:[ _-]?name)?(?: (?:&|and) part number)?$"
+)
 _DESCRIPTION = re.compile(r"(?i)^(?:description|descr|(?:card|module|sub)[ _-](?:type|module))$")
 _KEY = re.compile(
     r"(?i)^(?:mod(?:ule)?s?|m|slot\b.{0,8}|solt ?id|ports?(?:[ _-]?(?:id|name|no\.?|number))?|interface|intf"
@@ -191,7 +193,7 @@ def _judged(command: str, table: AlignedTable, rows: Sequence[_Row]) -> tuple[li
         is_optic = kind is ComponentKind.OPTIC
         if row.serial or row.maker or (is_optic and row.model):
             place = _position(table, row) or f"{command} {number + 1}"
-            parts.append(CommandPart(kind, place, row.model, row.serial, row.maker))
+            parts.append(CommandPart(kind, place, row.model, row.serial, row.maker, description=row.description))
     return parts, boxes[:1] if any(_MEMBER_KEY.match(row.heading) for row in boxes) else boxes
 
 
