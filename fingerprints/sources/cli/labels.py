@@ -95,8 +95,8 @@ _BELOW_SOFTWARE = re.compile(
 
 _SOFTWARE_TITLE = re.compile(r"(?i)\b(?:os|operating system|(?:system|running|active) software)\b")
 _PART_LABEL = re.compile(
-    r"(?i)(?:mother|host|switch) ?board|daughter ?(?:board|card)|main ?board|power|\bfan|module|(?<!top )assembly|\bcpu|dimm|memory"
-    r"|\bpoe|license|\bpc[ab]\b|\bpsu?\b|suppl(?:y|ies)|battery|adapter|\bradio|modem|\bsim\b|\bdisk|\bdrive|\bssd\b"
+    r"(?i)(?:mother|host|switch) ?board|daughter ?(?:board|card)|main ?board|power|\bfan|module|(?<!top )assembly|\bcpu"
+    r"|dimm|memory|\bpoe|license|\bpc[ab]\b|\bpsu?\b|suppl(?:y|ies)|battery|adapter|\bradio|modem|\bsim\b|\bdisk|\bdrive|\bssd\b"
     r"|hypervisor|transceiver|\bsfp|optic|\bvendor|rectifier|line ?card|expansion|uplink|bluetooth"
 )
 _PROGRAM = re.compile(r"(?i)software|firmware|licen[cs]e|package|image")
