@@ -29,6 +29,7 @@ from fingerprints.sources.cli.labels import (
     whole_label,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
+from fingerprints.sources.cli.part_commands import lists_parts_only
 from fingerprints.sources.cli.parts.command_parts import lists_parts
 from fingerprints.sources.cli.parts.inventory_list import (
     InventoryEntity,
@@ -38,7 +39,6 @@ from fingerprints.sources.cli.parts.inventory_list import (
     udi_entities,
 )
 from fingerprints.sources.cli.parts.junos import chassis_row
-from fingerprints.sources.cli.parts.part_commands import lists_parts_only
 from fingerprints.sources.cli.parts.parts_in_tables import BoxRow, rows_in_tables
 from fingerprints.sources.cli.running_image import image_points, running_image
 from fingerprints.sources.cli.tables import BOX_NAME, box_row, rows_of

@@ -36,8 +36,8 @@ from fingerprints.sources.cli.labels import (
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
 from fingerprints.sources.cli.makers import product_line_claims, registered_claims, serial_scheme_claims
+from fingerprints.sources.cli.part_commands import is_optics_command
 from fingerprints.sources.cli.parts.command_part import part_kind
-from fingerprints.sources.cli.parts.part_commands import is_optics_command
 
 MAX_FRONT = 600
 """Characters at the start of an output in which the system names itself."""

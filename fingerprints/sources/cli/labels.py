@@ -8,7 +8,7 @@ from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
 from fingerprints.sources.cli.fields import first_value
 from fingerprints.sources.cli.layout import OutputSection
-from fingerprints.sources.cli.parts.part_commands import lists_parts_only
+from fingerprints.sources.cli.part_commands import lists_parts_only
 
 _IDENTITY = re.compile(
     r"(?i)\b(?:ver\w{0,5}|soft(?:ware)?|platform|udi|about|inv\w{0,7}|chassis|manu(?:info|facture-info)|hardware|device\w{0,4}|elabel|esn|system|sysinfo|sn|serial\S{0,8}|board"

@@ -24,12 +24,12 @@ from fingerprints.sources.cli.labels import (
     own_section,
 )
 from fingerprints.sources.cli.layout import OutputSection, lines_of, sections_in
+from fingerprints.sources.cli.part_commands import is_of_others, is_optics_command, lists_parts_only
 from fingerprints.sources.cli.parts.command_part import CommandPart, part_kind
 from fingerprints.sources.cli.parts.fru_list import fru_parts
 from fingerprints.sources.cli.parts.inventory_list import box_entity, entity_parts, inventory_entities, udi_entities
 from fingerprints.sources.cli.parts.junos import chassis_row, hardware_parts
 from fingerprints.sources.cli.parts.optics import optics_in
-from fingerprints.sources.cli.parts.part_commands import is_of_others, is_optics_command, lists_parts_only
 from fingerprints.sources.cli.parts.parts_in_tables import rows_in_tables
 from fingerprints.sources.cli.tables import box_row, rows_of
 from fingerprints.sources.cli.templates import Record

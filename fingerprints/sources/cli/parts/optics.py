@@ -16,8 +16,8 @@ from fingerprints.claims.attribute import plausible
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
+from fingerprints.sources.cli.part_commands import is_of_others, is_optics_command
 from fingerprints.sources.cli.parts.command_part import CommandPart
-from fingerprints.sources.cli.parts.part_commands import is_of_others, is_optics_command
 from fingerprints.sources.cli.parts.side_by_side import one_below_the_other
 
 MAX_TEXT = 80

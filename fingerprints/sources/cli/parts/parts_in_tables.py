@@ -13,10 +13,10 @@ from fingerprints.claims.attribute import plausible
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import AttributeName
+from fingerprints.sources.cli.part_commands import is_optics_command, lists_parts_only
 from fingerprints.sources.cli.parts.aligned_tables import AlignedTable, TableRow, aligned_tables
 from fingerprints.sources.cli.parts.command_part import CommandPart, part_kind
 from fingerprints.sources.cli.parts.junos import is_chassis_hardware
-from fingerprints.sources.cli.parts.part_commands import is_optics_command, lists_parts_only
 
 _SERIAL = re.compile(
     r"(?i)^(?:[\w .()-]{0,24}[ _-])?(?:serial(?:[ _-]?(?:numbers?|no\.?|num\.?|#|nr\.?|id))?#?|s/?n|bar ?code|esn"
