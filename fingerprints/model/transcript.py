@@ -100,7 +100,8 @@ def inner_outputs(command: str, text: str) -> tuple[LoggedOutput, ...]:
     outputs: list[LoggedOutput] = []
     current, lines = command, list[str]()
     for line in _split(text):
-        inner = _INNER.match(line) if len(line) < MAX_PROMPT_LINE and len(outputs) < MAX_INNER else None
+        is_short = len(line) < MAX_PROMPT_LINE and len(outputs) < MAX_INNER
+        inner = _INNER.match(_CONTROL.sub("", _ESCAPE.sub("", line))) if is_short else None
         if inner is None:
             lines.append(line)
             continue
