@@ -99,7 +99,9 @@ def list_parts(index: ObservationIndex, database: FingerprintDatabase) -> PartsL
         _from_command(tuple(modem_parts(index, database)), database),
         _from_tables(index, database),
     )
-    parts = join_parts(groups, database.attribute_scores)
+    boxes = boxes_of(entity_rows(index))
+    own = frozenset(row.serial for row in boxes if row.serial) if len(boxes) == 1 else frozenset()
+    parts = tuple(part for part in join_parts(groups, database.attribute_scores) if not _is_the_box(part, own))
     parts = (*parts, *_built_in_modems(index, parts, database))
     return PartsList(parts[:MAX_COMPONENTS], max(len(parts) - MAX_COMPONENTS, 0))
 
@@ -124,6 +126,16 @@ def _from_entity_mib(index: ObservationIndex, database: FingerprintDatabase) -> 
             named = with_watched_names(part, (row.descr, row.model), database)
             if named.watched or any(scores.says_something(text) for text in (row.serial, row.model, row.maker)):
                 yield named
+
+
+def _is_the_box(part: Component, own_serials: frozenset[str]) -> bool:
+    """True for a chassis or a backplane whose number is the box's own, as `display elabel` lists it, if nothing else
+    makes it suspect: what the number says of its maker, it says of the box."""
+    return (
+        part.kind in (ComponentKind.CHASSIS, ComponentKind.BACKPLANE)
+        and part.serial in own_serials
+        and all(isinstance(reason, SerialOfPart) for watched in part.watched for reason in watched.because)
+    )
 
 
 def _kind_of(row: PhysicalEntity, is_box: bool) -> ComponentKind | None:

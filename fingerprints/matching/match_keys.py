@@ -19,7 +19,7 @@ from fingerprints.sources.engine_id import unique_engine_ids
 from fingerprints.sources.entity_mib import boxes_of, entity_rows
 from fingerprints.sources.if_mib import port_mac_keys
 from fingerprints.sources.lldp import own_chassis_macs
-from fingerprints.sources.ssh_service import host_keys
+from fingerprints.sources.login_services import host_keys
 
 MatchKey = tuple[MatchedBy, str]
 """A key's kind, and its text."""

@@ -1,7 +1,7 @@
 """What a page of the documentation has its reader do: files to write, lines to put into files, commands to type.
 
 "Write `NAME`:" before a block makes that file. "In `NAME`, after the line with `TEXT`, add:" puts the block behind that
-line, and "In `NAME`, replace the line with `TEXT` by:" puts it in its place.
+line, "before the line with" in front of it, and "In `NAME`, replace the line with `TEXT` by:" in its place.
 """
 
 import re
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 FENCE = re.compile(r"(?ms)^```(?P<kind>[\w.-]*)[^\n]*\n(?P<body>.*?)^```\s*$")
 FILE = re.compile(r"Write `(?P<name>[\w./-]+)`:\s*\Z")
 EDIT = re.compile(
-    r"In `(?P<name>[\w./-]+)`,\s(?P<how>after|replace)\sthe\sline\swith\s`(?P<anchor>[^`\n]+)`,?\s(?:add|by):\s*\Z"
+    r"In `(?P<name>[\w./-]+)`,\s(?P<how>after|before|replace)\sthe\sline\swith\s"
+    r"`(?P<anchor>[^`\n]+)`,?\s(?:add|by):\s*\Z"
 )
 EXIT = re.compile(r"#\s*exit (\d+)\s*$")
 
@@ -26,11 +27,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """Lines that a page has its reader put after the line that holds `anchor`, or in its place (`replaces`)."""
+    """Lines that a page has its reader put `after` or `before` the line that holds `anchor`, or in its place
+    (`replace`)."""
 
     name: str
     anchor: str
-    replaces: bool
+    how: str
     text: str
 
 
@@ -51,7 +53,7 @@ def steps(text: str) -> Iterator[Written | Edited | Typed]:
         if written:
             yield Written(written["name"], block["body"])
         if edited:
-            yield Edited(edited["name"], edited["anchor"], edited["how"] == "replace", block["body"])
+            yield Edited(edited["name"], edited["anchor"], edited["how"], block["body"])
         if block["kind"] == "console":
             yield from typed(block["body"])
 

@@ -49,10 +49,11 @@ def apply(change: Written | Edited | Typed, tree: Path) -> None:
         case Written(name, text):
             assert not (tree / name).exists(), f"{name} is in the source tree already"
             (tree / name).write_text(text, encoding="utf-8")
-        case Edited(name, anchor, replaces, text):
+        case Edited(name, anchor, how, text):
             lines = (tree / name).read_text(encoding="utf-8").splitlines(keepends=True)
             (place,) = [number for number, line in enumerate(lines) if anchor in line]
-            lines[place : place + 1] = [text] if replaces else [lines[place], text]
+            put = {"after": [lines[place], text], "before": [text, lines[place]], "replace": [text]}
+            lines[place : place + 1] = put[how]
             (tree / name).write_text("".join(lines), encoding="utf-8")
         case Typed():
             pytest.fail(f"{change.line} is not the last step")

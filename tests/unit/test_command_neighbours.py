@@ -121,6 +121,11 @@ def test_an_output_without_neighbours_has_none(output: str) -> None:
     assert rows("show lldp neighbors", output) == ()
 
 
+def test_a_long_name_that_ends_like_a_port_below_that_column_is_a_name() -> None:
+    written = _wrapped_table([("Gi1/0/1", "a", "", "Gi0/1"), ("Gi1/0/2", "a00000000-000000000", "", "Gi0/1")])
+    assert told(rows("show lldp neighbors", written))[1][:2] == ("Gi1/0/2", "a00000000-000000000")
+
+
 _PORTS = st.builds(
     "{}{}/{}".format, st.sampled_from(["Gi1/0", "Eth1", "xe-0/0", "swp", "1/1"]), *[st.integers(1, 99)] * 2
 )

@@ -155,3 +155,13 @@ def test_a_backplane_of_the_entity_mib_is_one() -> None:
 def test_a_chassis_description_names_maker_and_model_where_nothing_else_does() -> None:
     identity = identify(capture(entity(1, kind="3", descr="Edgecore 4610-30T-O-AC-F Chassis")), shipped()).identity
     assert (identity.vendor and identity.vendor.id, identity.model) == ("edgecore", "4610-30T-O-AC-F")
+
+
+HUAWEI_SERIAL = "2102350XYA10K2000077"
+
+
+@pytest.mark.parametrize(("own", "expected"), [(HUAWEI_SERIAL, []), ("FCW1234A0BC", ["backplane"])])
+def test_a_backplane_with_the_serial_of_the_box_is_the_box(own: str, expected: list[str]) -> None:
+    frame = entity(1, kind="3", contained_in="0", name="frame 0", model="MA5800-X7", serial=own)
+    listed = parts(frame, at("1.3.6.1.4.1.2011.6.3.3.1.1.9.0", HUAWEI_SERIAL))
+    assert [part.kind for part in listed] == expected

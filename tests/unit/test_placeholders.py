@@ -5,7 +5,7 @@ import random
 import pytest
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.identity.components import components_of
+from fingerprints.identity.components import list_parts
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.model.evidence import Evidence, Observation, Source
 from fingerprints.model.merging import ApartBy, MatchedBy, MergeDecisions
@@ -144,4 +144,4 @@ def test_parts_that_share_a_placeholder_are_parts_of_their_own(database: Fingerp
         for number in (2, 3, 4)
     ]
     index = index_observations(capture(entity(1, kind="3", serial="FCW1234A0BC"), *rows))
-    assert [part.position for part in components_of(index, database)] == ["slot 2", "slot 3", "slot 4"]
+    assert [part.position for part in list_parts(index, database).kept] == ["slot 2", "slot 3", "slot 4"]

@@ -26,6 +26,7 @@ HOME = Path(__file__).parents[2]
 OID = re.compile(r"\.?1(?:\.\d+){4,}\.?")
 NOT_READ = {
     "1.3.6.1.2.1.25.3.1.5": "a value of hrDeviceType",
+    "1.3.6.1.2.1.47": "ENTITY-MIB, the place of the gap where parts were left out",
     "1.3.6.1.2.1.": "the groups that private_mib skips",
     "1.3.6.1.4.1.9": "the subtree of sysObjectIDs of switches with a bridge table for each VLAN",
     "1.3.6.1.4.1.9.9.46.1.3.1.1.2": "vtpVlanState, which the probe asks of those switches",

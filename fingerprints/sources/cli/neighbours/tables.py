@@ -209,7 +209,13 @@ def _parted(columns: Sequence[_Column], cells: _Cells, line: str) -> _Cells:
     (IOS)."""
     local = next((number for number, column in enumerate(columns) if column.about in _LOCAL), 0)
     begin = columns[local].begin
-    if not local or cells[local] or line[begin - 1 : begin + 1].count(" ") or columns[local - 1].about not in _NAMING:
+    if (
+        not local
+        or cells[local]
+        or not any(cells[local + 1 :])
+        or line[begin - 1 : begin + 1].count(" ")
+        or columns[local - 1].about not in _NAMING
+    ):
         return cells
     port = line[begin:].split(" ", 1)[0]
     if not (_PORT.fullmatch(port) and any(mark.isdigit() for mark in port) and cells[local - 1].endswith(port)):

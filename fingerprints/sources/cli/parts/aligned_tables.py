@@ -14,7 +14,7 @@ MAX_HEADING_LINES = 3
 MAX_COLUMNS = 24
 MAX_ROWS = 2000
 
-_CELL = re.compile(r"\S++(?: \S++)*+")
+_CELL = re.compile(r"\S++(?: \S++)*")
 _WORD = re.compile(r"\S++")
 _GROUP = re.compile(r"[ \t]{0,8}[A-Za-z][A-Za-z /-]{2,40}:?[ \t]{0,40}$")
 """A line with the name of a group of rows: `Power Supplies`."""

@@ -1,4 +1,5 @@
-"""What an SSH server proves before a login: its identification, host keys, algorithms; and, by rules, its commands.
+"""Services that one logs in to: an SSH server by its identification, host keys, algorithms and, by rules, its commands;
+a Telnet server by its banner, which anybody can type.
 
 fingerprints.sources.cli reads what commands print without rules.
 """
@@ -13,7 +14,7 @@ from fingerprints.model.source_module import SourceModule
 from fingerprints.sources.cli.labels import concerns_other_devices
 
 MODULE = SourceModule(
-    "ssh_service",
+    "login_services",
     sources=frozenset(
         (
             Source.SSH_IDENT,
@@ -23,12 +24,15 @@ MODULE = SourceModule(
             Source.SSH_PLATFORM,
             Source.SSH_COMMAND,
             Source.SSH_KEX,
+            Source.TELNET_BANNER,
         )
     ),
     match_sources=frozenset((Source.SSH_HOST_KEY,)),
 )
 
 MAX_KEX = 8
+
+MAX_BANNERS = 8
 
 
 def ssh_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
@@ -46,6 +50,12 @@ def kex_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterato
     """What rules read from the algorithms that the server offers (SSH_MSG_KEXINIT, RFC 4253 section 7.1)."""
     for observation in index.of(Source.SSH_KEX)[:MAX_KEX]:
         yield from items_of_rules(database, observation, "kex-rule", "wire-rule")
+
+
+def telnet_items(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
+    """What rules read from Telnet banners."""
+    for observation in index.of(Source.TELNET_BANNER)[:MAX_BANNERS]:
+        yield from items_of_rules(database, observation, "telnet-rule", "wire-rule")
 
 
 def host_keys(index: ObservationIndex) -> Iterator[str]:
