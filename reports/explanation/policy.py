@@ -30,7 +30,8 @@ def explain_policy(policy: Policy, rule_id: str | None = None) -> str | None:
         f"  authority   {policy.authority}",
         f"  instrument  {policy.instrument}",
         f"  binding     {'yes, on ' + ', '.join(policy.binds) if policy.binding else 'no'}",
-        f"  status      {policy.status}",
+        f"  status      {_status(policy)}",
+        f"  roles       {', '.join(policy.roles) or 'not said'}",
         f"  certainty   {policy.certainty.value}; {policy.confidence}",
     ]
     for rule in chosen:
@@ -43,6 +44,12 @@ def explain_policy(policy: Policy, rule_id: str | None = None) -> str | None:
     lines += [f"  note        {note}" for note in policy.notes]
     lines += [f"  source      {source.ref}: {source.supports}" for source in policy.sources]
     return "\n".join([*lines, "", "Facts to check, not legal advice."]) + "\n"
+
+
+def _status(policy: Policy) -> str:
+    succeeded = f"by {policy.superseded_by}" if policy.superseded_by else ""
+    until = f"until {policy.until.isoformat()}" if policy.until else ""
+    return "; ".join(filter(None, (f"{policy.status} {succeeded}".rstrip(), policy.status_note, until)))
 
 
 def _rule(rule: Rule, policy_certainty: Certainty) -> Iterator[str]:

@@ -117,9 +117,10 @@ class Counted(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How well a fact is known: from a public source, from memory, or mixed: the frame from a source, details from
-    memory."""
+    """How well a fact is known: from a public source; mixed, the frame from a source and details from memory; from
+    memory; or the operator's own word."""
 
     FOUND = "found"
     MIXED = "mixed"
     KNOWLEDGE = "knowledge"
+    OWN = "own"

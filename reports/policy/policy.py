@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.policy.action import Action, Certainty, Counted, Standing
+from reports.policy.status import Status
 from reports.policy.where import Where
 from reports.policy.who import Who
 
@@ -80,13 +81,18 @@ class Policy:
     citation: str
     binding: bool
     binds: tuple[str, ...]
-    status: str
+    status: Status
     certainty: Certainty
     confidence: str
     rules: tuple[Rule, ...]
     exceptions: tuple[ExceptionRule, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[Citation, ...] = ()
+    roles: tuple[str, ...] = ()
+    """The roles of the vocabulary that it binds; `binds` says it in the text's own words."""
+    status_note: str = ""
+    superseded_by: str | None = None
+    until: date | None = None
 
 
 def recalled_rules(policy: Policy) -> tuple[str, ...]:

@@ -8,12 +8,15 @@ from pydantic import Field, model_validator
 from fingerprints.database.yaml_file import FileModel
 from fingerprints.model.device import Level
 from reports.policy.action import EFFECTS, Action, Certainty, Counted, Effect, Standing
+from reports.policy.status import Status
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Texts = tuple[Text, ...]
+OWN_JURISDICTION = "ZZ"
+"""The code that ISO 3166-1 leaves to users, for a policy that no state made."""
 Declared = dict[str, str]
 """Attributes as the operator declares them on a device."""
 
@@ -158,20 +161,25 @@ class ExampleEntry(FileModel):
 
 
 class PolicyFile(FileModel):
-    """One regime."""
+    """One regime. What stands without a default every file needs; the rest an operator's own policy may leave out."""
 
     id: Id
     title: Text
-    jurisdiction: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
-    authority: Text
-    instrument: Text
-    citation: Text
-    status: Text
-    binding: bool
-    binds: Annotated[Texts, Field(min_length=1)]
+    jurisdiction: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = OWN_JURISDICTION
+    authority: Text = "the operator"
+    instrument: Text = "the operator's own decision"
+    citation: Text = "the operator's own decision"
+    status: Status = Status.IN_FORCE
+    status_note: Text | None = None
+    superseded_by: Id | None = None
+    until: date | None = None
+    """The first day on which it no longer holds: of every rule that names no other."""
+    binding: bool = True
+    binds: Annotated[Texts, Field(min_length=1)] = ("the operator",)
+    roles: Texts = ()
     who: WhoEntry
-    certainty: Certainty
-    confidence: Text
+    certainty: Certainty = Certainty.OWN
+    confidence: Text = "the operator's own text"
     sources: tuple[SourceEntry, ...] = ()
     rules: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
     exceptions: tuple[ExceptionEntry, ...] = ()
@@ -187,6 +195,8 @@ class PolicyFile(FileModel):
         unknown = {name for entry in self.exceptions for name in entry.rules} - set(ids)
         if unknown:
             raise ValueError(f"exceptions from rules that exist; unknown: {', '.join(sorted(unknown))}")
+        if self.superseded_by is not None and self.status is not Status.SUPERSEDED:
+            raise ValueError("superseded_by only with status: superseded")
         if self.certainty is Certainty.FOUND and not self.sources:
             raise ValueError("sources, where certainty is found")
         return self

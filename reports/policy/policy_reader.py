@@ -26,6 +26,7 @@ def read_policy(path: Path, vocabulary: Vocabulary) -> Policy:
     file = read_yaml(path, PolicyFile)
     if file.id != path.stem:
         raise _flawed(path, "id", f"is {file.id}", f"{path.stem}, the name of the file")
+    _all_known(path, "roles", file.roles, tuple(vocabulary.roles))
     return Policy(
         file.id,
         file.title,
@@ -45,6 +46,10 @@ def read_policy(path: Path, vocabulary: Vocabulary) -> Policy:
         ),
         file.notes,
         tuple(Citation(entry.ref, entry.supports) for entry in file.sources),
+        file.roles,
+        file.status_note or "",
+        file.superseded_by,
+        file.until,
     )
 
 
@@ -57,7 +62,7 @@ def _rule(entry: RuleEntry, file: PolicyFile, vocabulary: Vocabulary, path: Path
         effective=entry.effective,
         citation=f"{file.citation}, {entry.clause}" if entry.clause else file.citation,
         announced=entry.announced,
-        until=entry.until,
+        until=entry.until or file.until,
         deadline=entry.deadline,
         cap_percent=entry.cap.percent if entry.cap else None,
         metric=entry.cap.metric if entry.cap else None,

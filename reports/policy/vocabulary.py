@@ -50,10 +50,13 @@ class Vocabulary:
         planes: tuple[str, ...],
         generations: tuple[str, ...],
         site_types: tuple[str, ...],
+        roles: Mapping[str, str],
     ) -> None:
         self.segments = {segment.id: segment for segment in segments}
         self.groups = groups
         self.planes, self.generations, self.site_types = planes, generations, site_types
+        self.roles = roles
+        """What an operator can be, each with its meaning."""
         self._by_function = {
             folded(function): segment for segment in self.segments.values() for function in segment.functions
         }

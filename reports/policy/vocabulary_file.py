@@ -24,6 +24,7 @@ class _VocabularyFile(FileModel):
     planes: tuple[str, ...]
     generations: tuple[str, ...]
     site_types: tuple[str, ...]
+    roles: dict[str, str]
     segments: tuple[_SegmentEntry, ...]
     groups: tuple[_GroupEntry, ...]
 
@@ -33,4 +34,4 @@ def read_vocabulary(path: Path = FILE) -> Vocabulary:
     file = read_yaml(path, _VocabularyFile)
     segments = [Segment(entry.id, entry.tier, entry.within, entry.functions) for entry in file.segments]
     groups = {entry.id: entry.segments for entry in file.groups}
-    return Vocabulary(segments, groups, file.planes, file.generations, file.site_types)
+    return Vocabulary(segments, groups, file.planes, file.generations, file.site_types, file.roles)
