@@ -177,3 +177,10 @@ def test_a_description_of_what_a_box_serves_ties_it_to_nobody(text: str) -> None
 )
 def test_a_command_that_runs_others_is_read_command_by_command(command: str, text: str, commands: list[str]) -> None:
     assert [output.command for output in inner_outputs(command, text)] == commands
+
+
+def test_an_electronic_label_below_a_command_about_power_is_a_part() -> None:
+    output = "Model : PSU-48-12\nElectronic Label : [Board Properties]\nBoardType=PSU-48\nBarCode=101590000777\n"
+    device = identify(capture(printed("show power_supply general", f"{output}VendorName=Huawei\n")), shipped())
+    assert [part.kind for part in device.components] == ["power-supply"]
+    assert ties(device) == [("huawei", WatchLevel.CONFIRMED)]

@@ -7,6 +7,7 @@ readers, or several commands, may list one part: identity/components.py joins th
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from fingerprints.claims.attribute import plausible
 from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -79,11 +80,14 @@ def _read(output: Observation, index: ObservationIndex, database: FingerprintDat
         own |= {row.serial for row in boxes[:1]}
         own |= {chassis.serial} if chassis is not None else set()
         own |= {entity.serial} if entity is not None else set()
-    if is_identity_command(output.at):
+    is_about_cards = lists_parts_only(output.at) and not is_optics_command(output.at)
+    if is_identity_command(output.at) or is_about_cards:
         sections = sections_in(lines)
         box = own_section(output.at, sections, database)
-        own_sections = (section for section in sections if not section.about)
         kind = ComponentKind.CARD if lists_parts_only(output.at) else None
+        if kind is not None:
+            sections = [_titled(section, output.at) for section in sections]
+        own_sections = (section for section in sections if not section.about)
         groups.append(tuple(part for section in own_sections for part in _section_parts(section, box, database, kind)))
         if box is not None and not lists_parts_only(output.at):
             own.add(next(fields_of(box, AttributeName.SERIAL, database), ""))
@@ -104,6 +108,14 @@ def _inventory_parts(rows: Sequence[Record], database: FingerprintDatabase) -> I
         member = ComponentKind.STACK_MEMBER if _MEMBER_NAME.match(name) else ComponentKind.CARD
         kind = part_kind(name, descr, row.get("pid", "")) or member
         yield CommandPart(kind, name or row.get("port", ""), row.get("pid", ""), serial)
+
+
+def _titled(section: OutputSection, command: str) -> OutputSection:
+    """The section with what its command is about as its heading, if it has none and names a maker beside a serial
+    number: the electronic label below `show power_supply general`."""
+    names_maker = any(MAKER.match(label) for label, _ in section.fields)
+    is_bare = not section.title and names_maker and bool(_serial(section))
+    return replace(section, title=command.partition(" ")[2] or command) if is_bare else section
 
 
 def _section_parts(
