@@ -17,6 +17,7 @@ from reports.document.document import (
 from reports.document.finding_wording import because_text, neighbour_text, note_text, waiver_text
 from reports.document.not_assessed import silent, unidentified
 from reports.judgement.assessment import Assessment, JudgedDevice
+from reports.judgement.because import NotYetInForce
 from reports.judgement.finding import Finding
 from reports.placement.sighting import UnscannedNeighbour
 from reports.policy.policy import Policy, recalled_rules
@@ -58,6 +59,7 @@ def reported_finding(finding: Finding) -> ReportedFinding:
         finding.deadline,
         finding.component,
         None if finding.waiver is None else waiver_text(finding.waiver),
+        next((reason.starts for reason in finding.because if isinstance(reason, NotYetInForce)), None),
     )
 
 

@@ -19,7 +19,10 @@ SCHEMA = "kitscan-document/1"
 
 @dataclass(frozen=True, slots=True)
 class ReportedFinding:
-    """What one rule says of a device, or of the component at `component`, with its reasons and its waiver in words."""
+    """What one rule says of a device, or of the component at `component`, with its reasons and its waiver in words.
+
+    `starts` is the day on which a rule that does not hold yet begins to hold.
+    """
 
     policy: str
     rule: str
@@ -30,6 +33,7 @@ class ReportedFinding:
     deadline: date | None = None
     component: str | None = None
     waiver: str | None = None
+    starts: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
