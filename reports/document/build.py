@@ -9,6 +9,7 @@ from reports.document.document import (
     Document,
     Header,
     NotAssessed,
+    PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
     ReportedNeighbour,
@@ -16,6 +17,7 @@ from reports.document.document import (
 )
 from reports.document.finding_wording import because_text, neighbour_text, note_text, waiver_text
 from reports.document.not_assessed import silent, unidentified
+from reports.document.policy_wording import left_out_text, status_text
 from reports.judgement.assessment import Assessment, JudgedDevice
 from reports.judgement.because import NotYetInForce
 from reports.judgement.finding import Finding
@@ -25,7 +27,7 @@ from reports.policy.policy import Policy, recalled_rules
 
 def build_document(assessment: Assessment) -> Document:
     """The document that an assessment is reported as."""
-    left_out = _not_assessed(assessment)
+    not_assessed = _not_assessed(assessment)
     options, run = assessment.options, assessment.run
     header = Header(
         tool_version=run.tool_version,
@@ -34,10 +36,16 @@ def build_document(assessment: Assessment) -> Document:
         as_of=options.as_of,
         policies=tuple(_applied_policy(policy) for policy in options.policies),
         policies_chosen=options.policies_chosen,
-        coverage=_coverage(assessment, len(left_out)),
+        coverage=_coverage(assessment, len(not_assessed)),
         notes=(*options.database.notes, *map(note_text, assessment.notes)),
+        binding=options.binding,
+        policies_left_out=tuple(
+            PolicyLeftOut(policy.id, policy.title, policy.jurisdiction, left_out_text(policy.reason))
+            for policy in options.left_out
+        ),
+        policies_known_until=options.policies_known_until,
     )
-    document = build(header, map(reported_device, assessment.devices), left_out)
+    document = build(header, map(reported_device, assessment.devices), not_assessed)
     return replace(document, seen_only_as_neighbour=tuple(map(reported_neighbour, assessment.neighbours)))
 
 
@@ -112,4 +120,10 @@ def _applied_policy(policy: Policy) -> AppliedPolicy:
         certainty=policy.certainty,
         notes=policy.notes,
         recalled_rules=recalled_rules(policy),
+        status=status_text(policy),
+        until=policy.until,
+        binds=policy.binds,
+        roles=policy.roles,
+        confidence=policy.confidence,
+        exceptions=tuple(exception.says for exception in policy.exceptions),
     )

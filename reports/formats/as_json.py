@@ -6,6 +6,7 @@ a terminal that prints it.
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from fingerprints.model.device import (
@@ -26,6 +27,7 @@ from reports.document.document import (
     Document,
     Header,
     NotAssessed,
+    PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
     ReportedNeighbour,
@@ -74,6 +76,9 @@ def header_of(document: Document) -> Json:
         "as_of": header.as_of.isoformat(),
         "policies": [_policy(policy) for policy in header.policies],
         "policies_chosen": header.policies_chosen,
+        "binding": header.binding,
+        "policies_left_out": [_left_out(policy) for policy in header.policies_left_out],
+        "policies_known_until": _day(header.policies_known_until),
         "notes": list(header.notes),
         "coverage": _coverage(header),
     }
@@ -190,7 +195,26 @@ def _policy(policy: AppliedPolicy) -> Json:
         "certainty": policy.certainty.value,
         "recalled_rules": list(policy.recalled_rules),
         "notes": list(policy.notes),
+        "status": policy.status,
+        "until": _day(policy.until),
+        "binds": list(policy.binds),
+        "roles": list(policy.roles),
+        "confidence": policy.confidence,
+        "exceptions": list(policy.exceptions),
     }
+
+
+def _left_out(policy: PolicyLeftOut) -> Json:
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "jurisdiction": policy.jurisdiction,
+        "because": policy.because,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _coverage(header: Header) -> Json:
@@ -298,7 +322,7 @@ def _finding(finding: ReportedFinding) -> Json:
         "rule": finding.rule,
         "verdict": finding.verdict.value,
         "because": finding.because,
-        "deadline": None if finding.deadline is None else finding.deadline.isoformat(),
+        "deadline": _day(finding.deadline),
         "component": finding.component,
         "waiver": finding.waiver,
         "citation": finding.citation,

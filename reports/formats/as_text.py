@@ -93,6 +93,9 @@ def _parts(document: Document) -> Iterator[RenderableType]:
     policies = ", ".join(map(_cited, document.header.policies)) or "none"
     yield _text("")
     yield _text(f"Judged by {policies}. {NOT_LEGAL_ADVICE}", "dim")
+    if document.header.policies_left_out:
+        left_out = format_count(len(document.header.policies_left_out), "policy", "policies")
+        yield _text(f"Left out: {left_out} of your jurisdictions; --format json says which and why.", "dim")
 
 
 def _cited(policy: AppliedPolicy) -> str:

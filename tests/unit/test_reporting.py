@@ -26,6 +26,11 @@ def chosen(folder: Path, config: str, *policy: str) -> tuple[tuple[str, ...], st
     return tuple(policy.id for policy in options.policies), options.policies_chosen
 
 
+def binding(folder: Path, config: str) -> bool:
+    (folder / "kitscan.yaml").write_text(config)
+    return assessment_options_of(ReportRequest(), read_config(folder), DAY).binding
+
+
 def test_the_command_line_chooses_before_kitscan_yaml(tmp_path: Path) -> None:
     ids, by = chosen(tmp_path, "policies: [us-889a]\n", "jp-procurement-2018")
     assert (ids, by) == (("jp-procurement-2018",), "chosen by --policy")
@@ -35,6 +40,11 @@ def test_where_nobody_chose_the_report_says_so(tmp_path: Path) -> None:
     ids, by = chosen(tmp_path, "")
     assert ids == DEFAULT_SET
     assert by.startswith("nobody chose")
+
+
+def test_only_policies_that_somebody_chose_bind(tmp_path: Path) -> None:
+    configs = ("", "policies: [us-889a]\n", "operator: {jurisdictions: [us]}\n", "operator: {policies: [us-889a]}\n")
+    assert [binding(tmp_path, config) for config in configs] == [False, True, True, True]
 
 
 def test_an_operators_jurisdictions_and_roles_choose(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """Chooses the policies a run is judged by, and says who chose them."""
 
+from dataclasses import dataclass
+
 from fingerprints.model.errors import DataFileError, Flaw
+from reports.policy.choice import LeftOut
 from reports.policy.policy import Policy
 from reports.policy.policy_set import DEFAULT_SET, load_policies
 from scanner.cli.options import ReportRequest
@@ -12,17 +15,28 @@ _CHOSEN_BY_OPERATOR = "those that bind the operator as kitscan.yaml describes it
 _CHOSEN_BY_NOBODY = "nobody chose: the default set; name yours in kitscan.yaml (operator) or with --policy"
 
 
-def policies_of(request: ReportRequest, config: Config) -> tuple[tuple[Policy, ...], str]:
+@dataclass(frozen=True, slots=True)
+class ChosenPolicies:
+    """The policies of a run, who chose them, whether anybody did, and what was left out of the jurisdictions."""
+
+    policies: tuple[Policy, ...]
+    by: str
+    binding: bool = True
+    left_out: tuple[LeftOut, ...] = ()
+    without_policy: tuple[str, ...] = ()
+
+
+def policies_of(request: ReportRequest, config: Config) -> ChosenPolicies:
     """The policies and who chose them: the command line, kitscan.yaml, what binds the operator, or nobody."""
     named = request.policy or config.policies or config.operator.policies
     unverified = request.include_unverified or config.include_unverified
     if named:
         chosen = load_policies(named, config.policies_folder, unverified)
-        return chosen, _CHOSEN_BY_OPTION if request.policy else _CHOSEN_BY_CONFIG
+        return ChosenPolicies(chosen, _CHOSEN_BY_OPTION if request.policy else _CHOSEN_BY_CONFIG)
     if config.operator.jurisdictions or config.operator.bound_as:
         known = load_policies(None, config.policies_folder, unverified)
-        return _binding_on(config.operator, known), _CHOSEN_BY_OPERATOR
-    return load_policies(DEFAULT_SET, config.policies_folder), _CHOSEN_BY_NOBODY
+        return ChosenPolicies(_binding_on(config.operator, known), _CHOSEN_BY_OPERATOR)
+    return ChosenPolicies(load_policies(DEFAULT_SET, config.policies_folder), _CHOSEN_BY_NOBODY, binding=False)
 
 
 def _binding_on(operator: Operator, known: tuple[Policy, ...]) -> tuple[Policy, ...]:
