@@ -1,5 +1,6 @@
 """The document of an assessment: sorted, cited, and every reason put into words."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from fingerprints.model.evidence import Gap, GapReason
@@ -17,8 +18,8 @@ from reports.document.document import (
 )
 from reports.document.finding_wording import because_text, neighbour_text, note_text, waiver_text
 from reports.document.not_assessed import silent, unidentified
-from reports.document.policy_wording import left_out_text, status_text
-from reports.judgement.assessment import Assessment, JudgedDevice
+from reports.document.policy_wording import known_until_text, left_out_text, status_text, without_policy_text
+from reports.judgement.assessment import Assessment, AssessmentOptions, JudgedDevice
 from reports.judgement.because import NotYetInForce
 from reports.judgement.finding import Finding
 from reports.placement.sighting import UnscannedNeighbour
@@ -37,7 +38,7 @@ def build_document(assessment: Assessment) -> Document:
         policies=tuple(_applied_policy(policy) for policy in options.policies),
         policies_chosen=options.policies_chosen,
         coverage=_coverage(assessment, len(not_assessed)),
-        notes=(*options.database.notes, *map(note_text, assessment.notes)),
+        notes=(*options.database.notes, *_policy_notes(options), *map(note_text, assessment.notes)),
         binding=options.binding,
         policies_left_out=tuple(
             PolicyLeftOut(policy.id, policy.title, policy.jurisdiction, left_out_text(policy.reason))
@@ -47,6 +48,14 @@ def build_document(assessment: Assessment) -> Document:
     )
     document = build(header, map(reported_device, assessment.devices), not_assessed)
     return replace(document, seen_only_as_neighbour=tuple(map(reported_neighbour, assessment.neighbours)))
+
+
+def _policy_notes(options: AssessmentOptions) -> Iterator[str]:
+    """What the policies of a run do not hold: the law of a whole jurisdiction, and what came after their last day."""
+    if options.without_policy:
+        yield without_policy_text(options.without_policy)
+    if options.policies_known_until is not None and options.as_of > options.policies_known_until:
+        yield known_until_text(options.policies_known_until)
 
 
 def reported_device(judged: JudgedDevice) -> ReportedDevice:

@@ -14,6 +14,7 @@ from reports.placement.placement import Placement
 from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.zones import Zones
 from reports.policy.choice import LeftOut
+from reports.policy.jurisdictions import Jurisdiction
 from reports.policy.policy import Policy
 from reports.policy.verdict import Verdict
 
@@ -35,7 +36,7 @@ class AssessmentOptions:
     min_coverage: float | None = None
     binding: bool = True
     left_out: tuple[LeftOut, ...] = ()
-    without_policy: tuple[str, ...] = ()
+    without_policy: tuple[Jurisdiction, ...] = ()
     policies_known_until: date | None = None
 
 

@@ -1,7 +1,20 @@
 """Which policies judge a run: those that an operator is bound by on a day, and why the others are left out."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+
+from reports.policy.jurisdictions import Jurisdiction, Jurisdictions
+from reports.policy.policy import OWN_JURISDICTION, Policy
+from reports.policy.status import ENDED, Status
+
+
+@dataclass(frozen=True, slots=True)
+class BoundBy:
+    """Where somebody works and in which roles of the vocabulary. Nothing means everywhere, and every role."""
+
+    jurisdictions: tuple[Jurisdiction, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +61,62 @@ class LeftOut:
     title: str
     jurisdiction: str
     reason: LeftOutReason
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The policies that judge, those of the same jurisdictions that do not, and the operator's jurisdictions of which
+    no policy is known. The policies keep the order in which they were given."""
+
+    chosen: tuple[Policy, ...]
+    left_out: tuple[LeftOut, ...]
+    without_policy: tuple[Jurisdiction, ...]
+
+
+def choose(
+    known: tuple[Policy, ...],
+    operator: BoundBy,
+    as_of: date,
+    jurisdictions: Jurisdictions,
+    not_asked_for: AbstractSet[str] = frozenset(),
+) -> Choice:
+    """The known policies that bind an operator on a day. `not_asked_for` are the ids of those from memory alone, where
+    the operator did not ask for such. A policy that no state made counts wherever the operator works."""
+    law = {code for place in operator.jurisdictions for code in jurisdictions.whose_law_binds(place.code)}
+    local = [policy for policy in known if not law or policy.jurisdiction in {*law, OWN_JURISDICTION}]
+    reasons = {policy.id: _reason(policy, operator.roles, as_of, not_asked_for) for policy in local}
+    with_policy = {policy.jurisdiction for policy in known}
+    return Choice(
+        tuple(policy for policy in local if reasons[policy.id] is None),
+        tuple(
+            LeftOut(policy.id, policy.title, policy.jurisdiction, reason)
+            for policy in local
+            if (reason := reasons[policy.id]) is not None
+        ),
+        tuple(place for place in operator.jurisdictions if place.code not in with_policy),
+    )
+
+
+def _reason(
+    policy: Policy, roles: tuple[str, ...], as_of: date, not_asked_for: AbstractSet[str]
+) -> LeftOutReason | None:
+    """Why a policy does not judge on that day; None where it does. A policy without roles binds every role."""
+    if roles and policy.roles and not set(roles) & set(policy.roles):
+        return OtherRole(policy.roles)
+    if policy.status is Status.PROPOSED:
+        return OnlyProposed()
+    known_from = min(rule.announced or rule.effective for rule in policy.rules)
+    if as_of < known_from:
+        return NotYetKnown(known_from)
+    end = _end(policy)
+    if as_of >= end if end is not None else policy.status in ENDED:
+        return NoLongerHolds(end, policy.superseded_by)
+    return OnlyFromMemory() if policy.id in not_asked_for else None
+
+
+def _end(policy: Policy) -> date | None:
+    """The first day without the policy: its own, or that of its last rule where each rule has one."""
+    if policy.until is not None:
+        return policy.until
+    ends = [rule.until for rule in policy.rules]
+    return max(known) if len(known := [end for end in ends if end is not None]) == len(ends) else None

@@ -1,7 +1,7 @@
 """The policies to judge by: those that ship with kitscan, and the user's own."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -21,6 +21,25 @@ FROM_MEMORY = "(from memory, to be checked)"
 """The end of the title of a policy that no source backs."""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPolicies:
+    """Every known policy by id, in the order of ids, and the ids of those that are from memory alone."""
+
+    by_id: Mapping[str, Policy]
+    from_memory: frozenset[str]
+
+
+def known_policies(folder: Path | None = None) -> KnownPolicies:
+    """The policies that ship with kitscan and those of the user's own `folder`. The title of a shipped one that is from
+    memory alone says so. Raises DataFileError for a file that cannot be read, and KitscanError for an own policy with
+    an id that is taken."""
+    known = {policy.id: _with_title(policy) for policy in read_policies(SHIPPED)}
+    recalled = frozenset(name for name, policy in known.items() if policy.certainty is Certainty.KNOWLEDGE)
+    if folder is not None:
+        known |= _own_policies(read_policies(folder), known, folder)
+    return KnownPolicies(dict(sorted(known.items())), recalled)
+
+
 def load_policies(
     ids: tuple[str, ...] | None, folder: Path | None = None, unverified: bool = False
 ) -> tuple[Policy, ...]:
@@ -29,15 +48,18 @@ def load_policies(
     A shipped policy that is from memory alone needs `unverified`, and its title says so. Raises KitscanError for an id
     that is not known or that needs `unverified`, and DataFileError for a file that cannot be read.
     """
-    known = {policy.id: _with_title(policy) for policy in read_policies(SHIPPED)}
-    recalled = frozenset(name for name, policy in known.items() if policy.certainty is Certainty.KNOWLEDGE)
-    if folder is not None:
-        known |= _own_policies(read_policies(folder), known, folder)
+    known = known_policies(folder)
     if ids is None:
-        return tuple(known[name] for name in sorted(known) if unverified or name not in recalled)
+        return tuple(policy for name, policy in known.by_id.items() if unverified or name not in known.from_memory)
+    return named_policies(ids, known, unverified)
+
+
+def named_policies(ids: tuple[str, ...], known: KnownPolicies, unverified: bool) -> tuple[Policy, ...]:
+    """The policies of these ids in that order. Raises KitscanError for an id that is not known, or that is from memory
+    alone without `unverified`."""
     if not unverified:
-        _refuse_unverified([name for name in ids if name in recalled])
-    return tuple(_known(name, known) for name in dict.fromkeys(ids))
+        _refuse_unverified([name for name in ids if name in known.from_memory])
+    return tuple(_known(name, known.by_id) for name in dict.fromkeys(ids))
 
 
 def _own_policies(policies: tuple[Policy, ...], shipped: dict[str, Policy], folder: Path) -> dict[str, Policy]:
@@ -68,7 +90,7 @@ def _refuse_unverified(recalled: list[str]) -> None:
         )
 
 
-def _known(name: str, known: dict[str, Policy]) -> Policy:
+def _known(name: str, known: Mapping[str, Policy]) -> Policy:
     if name in known:
         return known[name]
     raise KitscanError(

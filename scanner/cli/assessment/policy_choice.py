@@ -1,18 +1,27 @@
 """Chooses the policies a run is judged by, and says who chose them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import TypeVar
 
 from fingerprints.model.errors import DataFileError, Flaw
-from reports.policy.choice import LeftOut
+from reports.policy.choice import BoundBy, LeftOut, choose
+from reports.policy.jurisdictions import Jurisdiction, Jurisdictions, read_jurisdictions
 from reports.policy.policy import Policy
-from reports.policy.policy_set import DEFAULT_SET, load_policies
+from reports.policy.policy_set import DEFAULT_SET, known_policies, named_policies
+from reports.policy.vocabulary import folded
+from reports.policy.vocabulary_file import read_vocabulary
 from scanner.cli.options import ReportRequest
-from scanner.config import CONFIG_FILE, Config, Operator
+from scanner.config import CONFIG_FILE, Config
 
 _CHOSEN_BY_OPTION = "chosen by --policy"
 _CHOSEN_BY_CONFIG = "chosen in kitscan.yaml"
 _CHOSEN_BY_OPERATOR = "those that bind the operator as kitscan.yaml describes it"
 _CHOSEN_BY_NOBODY = "nobody chose: the default set; name yours in kitscan.yaml (operator) or with --policy"
+
+Meaning = TypeVar("Meaning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +32,67 @@ class ChosenPolicies:
     by: str
     binding: bool = True
     left_out: tuple[LeftOut, ...] = ()
-    without_policy: tuple[str, ...] = ()
+    without_policy: tuple[Jurisdiction, ...] = ()
 
 
-def policies_of(request: ReportRequest, config: Config) -> ChosenPolicies:
-    """The policies and who chose them: the command line, kitscan.yaml, what binds the operator, or nobody."""
-    named = request.policy or config.policies or config.operator.policies
-    unverified = request.include_unverified or config.include_unverified
-    if named:
-        chosen = load_policies(named, config.policies_folder, unverified)
-        return ChosenPolicies(chosen, _CHOSEN_BY_OPTION if request.policy else _CHOSEN_BY_CONFIG)
-    if config.operator.jurisdictions or config.operator.bound_as:
-        known = load_policies(None, config.policies_folder, unverified)
-        return ChosenPolicies(_binding_on(config.operator, known), _CHOSEN_BY_OPERATOR)
-    return ChosenPolicies(load_policies(DEFAULT_SET, config.policies_folder), _CHOSEN_BY_NOBODY, binding=False)
+def policies_of(request: ReportRequest, config: Config, as_of: date) -> ChosenPolicies:
+    """The policies and who chose them: the command line, kitscan.yaml, what binds the operator, or nobody.
 
-
-def _binding_on(operator: Operator, known: tuple[Policy, ...]) -> tuple[Policy, ...]:
-    """The policies of the operator's jurisdictions that bind one of its roles; without roles, all of them.
-
-    A word that no policy knows is an error, because it would leave out policies that the operator means.
+    Policies that kitscan.yaml names beside what the operator is come in addition. Raises DataFileError for words of
+    kitscan.yaml that mean nothing, and KitscanError for a policy that is not known.
     """
-    countries = {word.casefold() for word in operator.jurisdictions}
-    roles = {word.casefold() for word in operator.bound_as}
-    _check_known(operator.jurisdictions, {policy.jurisdiction for policy in known}, "operator.jurisdictions")
-    _check_known(operator.bound_as, {bound for policy in known for bound in policy.binds}, "operator.bound_as")
-    return tuple(
-        policy
-        for policy in known
-        if (not countries or policy.jurisdiction.casefold() in countries)
-        and (not roles or roles & {bound.casefold() for bound in policy.binds})
-    )
-
-
-def _check_known(words: tuple[str, ...], known: set[str], key: str) -> None:
-    folded = {word.casefold() for word in known}
-    flaws = tuple(
-        Flaw(key, f"no policy has {word!r}", f"one of: {'; '.join(sorted(known))}")
-        for word in words
-        if word.casefold() not in folded
-    )
+    folder, operator = request.folder or config.policies_folder, config.operator
+    unverified = request.include_unverified or config.include_unverified
+    known, described = known_policies(folder), operator.jurisdictions or operator.bound_as
+    named = request.policy or config.policies or (() if described else operator.policies)
+    if named:
+        chosen = named_policies(named, known, unverified)
+        return ChosenPolicies(chosen, _CHOSEN_BY_OPTION if request.policy else _CHOSEN_BY_CONFIG)
+    if not described:
+        return ChosenPolicies(named_policies(DEFAULT_SET, known, unverified=False), _CHOSEN_BY_NOBODY, binding=False)
+    jurisdictions = read_jurisdictions()
+    bound_by, flaws = read_bound_by(operator.jurisdictions, operator.bound_as, jurisdictions)
     if flaws:
-        raise DataFileError(CONFIG_FILE, flaws, "kitscan policy list shows the policies there are")
+        raise DataFileError(CONFIG_FILE, flaws, "correct it, or let `kitscan policy choose` write it")
+    not_asked_for = frozenset() if unverified else known.from_memory
+    choice = choose(tuple(known.by_id.values()), bound_by, as_of, jurisdictions, not_asked_for)
+    extra = named_policies(operator.policies, known, unverified)
+    return ChosenPolicies(
+        (*(policy for policy in choice.chosen if policy.id not in operator.policies), *extra),
+        _CHOSEN_BY_OPERATOR,
+        left_out=tuple(policy for policy in choice.left_out if policy.id not in operator.policies),
+        without_policy=choice.without_policy,
+    )
+
+
+def read_bound_by(
+    places: tuple[str, ...], roles: tuple[str, ...], jurisdictions: Jurisdictions
+) -> tuple[BoundBy, tuple[Flaw, ...]]:
+    """What an operator's words mean: codes or names of states, and roles of the vocabulary. One flaw for each word that
+    means nothing, with the nearest one that does."""
+    known_roles = {folded(role): role for role in read_vocabulary().roles}
+
+    def near_place(word: str) -> str:
+        near = jurisdictions.suggestion(word)
+        return f"{near.code} ({near.name})" if near else "an ISO 3166 code or English name, such as de or Germany"
+
+    def near_role(word: str) -> str:
+        near = get_close_matches(folded(word), known_roles, n=1)
+        return known_roles[near[0]] if near else f"one of: {'; '.join(known_roles.values())}"
+
+    found_places, wrong_places = _meanings(places, "operator.jurisdictions", jurisdictions.named, near_place)
+    found_roles, wrong_roles = _meanings(
+        roles, "operator.bound_as", lambda word: known_roles.get(folded(word)), near_role
+    )
+    return BoundBy(found_places, found_roles), (*wrong_places, *wrong_roles)
+
+
+def _meanings(
+    words: tuple[str, ...], key: str, meaning: Callable[[str], Meaning | None], near: Callable[[str], str]
+) -> tuple[tuple[Meaning, ...], tuple[Flaw, ...]]:
+    """The meaning of each word, and a flaw for each word without one."""
+    meant = [(word, meaning(word)) for word in words]
+    return (
+        tuple(dict.fromkeys(known for _, known in meant if known is not None)),
+        tuple(Flaw(key, f"{word!r} is not known", near(word)) for word, known in meant if known is None),
+    )
