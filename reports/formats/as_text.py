@@ -14,7 +14,7 @@ from rich.text import Text
 from fingerprints.model.device import Level
 from reports.document.document import Document, ReportedDevice, place_of
 from reports.document.due import DueDay, next_first
-from reports.document.due_wording import describe_due_day
+from reports.document.due_wording import describe_day
 from reports.document.force_wording import describe_force, describe_left_out, label_verdict
 from reports.document.overview import (
     Column,
@@ -215,8 +215,10 @@ def _device(judged: ReportedDevice, as_of: date) -> tuple[Text, ...]:
 
 
 def _dates(dates: tuple[DueDay, ...], as_of: date) -> Iterator[str]:
-    """The next dates, one a line; the last line counts the rest."""
-    yield from (describe_due_day(due_day, as_of) for due_day in dates[:SHOWN_DATES])
+    """The next dates, one a line; the last line counts the rest. Policy and rule are words apart, which a narrow column
+    can break between."""
+    for due_day in dates[:SHOWN_DATES]:
+        yield f"{describe_day(due_day, as_of)}, {due_day.policy}, rule {due_day.rule}"
     if len(dates) > SHOWN_DATES:
         yield f"and {format_count(len(dates) - SHOWN_DATES, 'more date')}"
 
