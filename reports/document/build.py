@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from fingerprints.model.evidence import Gap, GapReason
 from reports.document.document import (
@@ -19,10 +20,11 @@ from reports.document.document import (
 from reports.document.finding_wording import because_text, neighbour_text, note_text, waiver_text
 from reports.document.not_assessed import silent, unidentified
 from reports.document.policy_wording import known_until_text, left_out_text, status_text, without_policy_text
-from reports.judgement.assessment import Assessment, AssessmentOptions, JudgedDevice
+from reports.judgement.assessment import Assessment, JudgedDevice
 from reports.judgement.because import NotYetInForce
 from reports.judgement.finding import Finding
 from reports.placement.sighting import UnscannedNeighbour
+from reports.policy.choice import PolicyLimits
 from reports.policy.policy import Policy, recalled_rules
 
 
@@ -30,6 +32,7 @@ def build_document(assessment: Assessment) -> Document:
     """The document that an assessment is reported as."""
     not_assessed = _not_assessed(assessment)
     options, run = assessment.options, assessment.run
+    notes = (*options.database.notes, *_policy_notes(options.policy_limits, options.as_of))
     header = Header(
         tool_version=run.tool_version,
         data_version=options.database.version,
@@ -38,24 +41,26 @@ def build_document(assessment: Assessment) -> Document:
         policies=tuple(_applied_policy(policy) for policy in options.policies),
         policies_chosen=options.policies_chosen,
         coverage=_coverage(assessment, len(not_assessed)),
-        notes=(*options.database.notes, *_policy_notes(options), *map(note_text, assessment.notes)),
+        notes=(*notes, *map(note_text, assessment.notes)),
         binding=options.binding,
         policies_left_out=tuple(
             PolicyLeftOut(policy.id, policy.title, policy.jurisdiction, left_out_text(policy.reason))
-            for policy in options.left_out
+            for policy in options.policy_limits.left_out
         ),
-        policies_known_until=options.policies_known_until,
+        policies_known_until=options.policy_limits.known_until,
     )
     document = build(header, map(reported_device, assessment.devices), not_assessed)
     return replace(document, seen_only_as_neighbour=tuple(map(reported_neighbour, assessment.neighbours)))
 
 
-def _policy_notes(options: AssessmentOptions) -> Iterator[str]:
+def _policy_notes(limits: PolicyLimits, as_of: date) -> Iterator[str]:
     """What the policies of a run do not hold: the law of a whole jurisdiction, and what came after their last day."""
-    if options.without_policy:
-        yield without_policy_text(options.without_policy)
-    if options.policies_known_until is not None and options.as_of > options.policies_known_until:
-        yield known_until_text(options.policies_known_until)
+    if limits.fallback is not None:
+        yield str(limits.fallback)
+    if limits.without_policy:
+        yield without_policy_text(limits.without_policy)
+    if limits.known_until is not None and as_of > limits.known_until:
+        yield known_until_text(limits.known_until)
 
 
 def reported_device(judged: JudgedDevice) -> ReportedDevice:

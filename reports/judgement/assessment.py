@@ -13,8 +13,7 @@ from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
 from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.zones import Zones
-from reports.policy.choice import LeftOut
-from reports.policy.jurisdictions import Jurisdiction
+from reports.policy.choice import NO_LIMITS, PolicyLimits
 from reports.policy.policy import Policy
 from reports.policy.verdict import Verdict
 
@@ -22,9 +21,7 @@ from reports.policy.verdict import Verdict
 @dataclass(frozen=True, slots=True)
 class AssessmentOptions:
     """What a run is judged by. `policies_chosen` names who chose the policies, for the report's header; `binding` is
-    False where nobody did. `left_out` are the policies of the operator's jurisdictions that do not judge.
-    `without_policy` are the operator's jurisdictions that no policy is known of. `policies_known_until` is the last day
-    whose facts the policies hold. `min_coverage` is the percentage of the scope that must be identified."""
+    False where nobody did. `min_coverage` is the percentage of the scope that must be identified."""
 
     database: FingerprintDatabase
     zones: Zones | None
@@ -35,9 +32,7 @@ class AssessmentOptions:
     permits: Permits | None = None
     min_coverage: float | None = None
     binding: bool = True
-    left_out: tuple[LeftOut, ...] = ()
-    without_policy: tuple[Jurisdiction, ...] = ()
-    policies_known_until: date | None = None
+    policy_limits: PolicyLimits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
+from fingerprints.database.snapshots import Fallback
 from reports.policy.jurisdictions import Jurisdiction, Jurisdictions
 from reports.policy.policy import OWN_JURISDICTION, Policy
 from reports.policy.status import ENDED, Status
@@ -73,6 +74,20 @@ class Choice:
     without_policy: tuple[Jurisdiction, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyLimits:
+    """What the policies of a run leave open: those that were left out, jurisdictions without any, the last day whose
+    facts they hold (None where all are the user's own), and why updated ones are not used, if they are not."""
+
+    left_out: tuple[LeftOut, ...] = ()
+    without_policy: tuple[Jurisdiction, ...] = ()
+    known_until: date | None = None
+    fallback: Fallback | None = None
+
+
+NO_LIMITS = PolicyLimits()
+
+
 def choose(
     known: tuple[Policy, ...],
     operator: BoundBy,
@@ -81,11 +96,9 @@ def choose(
     not_asked_for: AbstractSet[str] = frozenset(),
 ) -> Choice:
     """The known policies that bind an operator on a day. `not_asked_for` are the ids of those from memory alone, where
-    the operator did not ask for such. A policy that no state made counts wherever the operator works."""
-    law = {code for place in operator.jurisdictions for code in jurisdictions.whose_law_binds(place.code)}
-    local = [policy for policy in known if not law or policy.jurisdiction in {*law, OWN_JURISDICTION}]
+    the operator did not ask for such."""
+    local = of_jurisdictions(known, operator.jurisdictions, jurisdictions)
     reasons = {policy.id: _reason(policy, operator.roles, as_of, not_asked_for) for policy in local}
-    with_policy = {policy.jurisdiction for policy in known}
     return Choice(
         tuple(policy for policy in local if reasons[policy.id] is None),
         tuple(
@@ -93,8 +106,22 @@ def choose(
             for policy in local
             if (reason := reasons[policy.id]) is not None
         ),
-        tuple(place for place in operator.jurisdictions if place.code not in with_policy),
+        without_any_policy(known, operator.jurisdictions),
     )
+
+
+def of_jurisdictions(
+    known: tuple[Policy, ...], places: tuple[Jurisdiction, ...], jurisdictions: Jurisdictions
+) -> tuple[Policy, ...]:
+    """The policies that are law in one of these places, and those that no state made. Without a place, all of them."""
+    law = {code for place in places for code in jurisdictions.whose_law_binds(place.code)} | {OWN_JURISDICTION}
+    return tuple(policy for policy in known if not places or policy.jurisdiction in law)
+
+
+def without_any_policy(known: tuple[Policy, ...], places: tuple[Jurisdiction, ...]) -> tuple[Jurisdiction, ...]:
+    """The places of which no policy of their own is known, whatever their union or federation has."""
+    with_policy = {policy.jurisdiction for policy in known}
+    return tuple(place for place in places if place.code not in with_policy)
 
 
 def _reason(

@@ -55,7 +55,7 @@ class Jurisdictions:
         return None
 
     def suggestion(self, word: str) -> Jurisdiction | None:
-        """The jurisdiction whose name an unknown word comes nearest to, if any is near. Of codes every other is near."""
+        """The jurisdiction whose name is nearest to an unknown word, if any is near. Among codes every other is."""
         names = [name for name in self._by_word if len(name) > 3 and name.upper() not in self._known]
         near = get_close_matches(word.casefold(), names, n=1, cutoff=NEAR)
         return self._known[self._by_word[near[0]]] if near else None

@@ -14,7 +14,9 @@ from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+ID_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
+MAX_ID = 60
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=MAX_ID)]
 Texts = tuple[Text, ...]
 Declared = dict[str, str]
 """Attributes as the operator declares them on a device."""

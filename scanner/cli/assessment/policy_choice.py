@@ -1,20 +1,22 @@
 """Chooses the policies a run is judged by, and says who chose them."""
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import TypeVar
 
 from fingerprints.model.errors import DataFileError, Flaw
-from reports.policy.choice import BoundBy, LeftOut, choose
+from reports.policy.choice import BoundBy, LeftOut, PolicyLimits, choose
 from reports.policy.jurisdictions import Jurisdiction, Jurisdictions, read_jurisdictions
 from reports.policy.policy import Policy
-from reports.policy.policy_set import DEFAULT_SET, known_policies, named_policies
+from reports.policy.policy_set import DEFAULT_SET, KnownPolicies, known_policies, named_policies
 from reports.policy.vocabulary import folded
 from reports.policy.vocabulary_file import read_vocabulary
 from scanner.cli.options import ReportRequest
-from scanner.config import CONFIG_FILE, Config
+from scanner.config import CONFIG_FILE, Config, Operator
+from scanner.updates.installed_data import data_folder
 
 _CHOSEN_BY_OPTION = "chosen by --policy"
 _CHOSEN_BY_CONFIG = "chosen in kitscan.yaml"
@@ -26,13 +28,12 @@ Meaning = TypeVar("Meaning")
 
 @dataclass(frozen=True, slots=True)
 class ChosenPolicies:
-    """The policies of a run, who chose them, whether anybody did, and what was left out of the jurisdictions."""
+    """The policies of a run, who chose them, whether anybody did, and what they leave open."""
 
     policies: tuple[Policy, ...]
     by: str
+    limits: PolicyLimits
     binding: bool = True
-    left_out: tuple[LeftOut, ...] = ()
-    without_policy: tuple[Jurisdiction, ...] = ()
 
 
 def policies_of(request: ReportRequest, config: Config, as_of: date) -> ChosenPolicies:
@@ -41,28 +42,44 @@ def policies_of(request: ReportRequest, config: Config, as_of: date) -> ChosenPo
     Policies that kitscan.yaml names beside what the operator is come in addition. Raises DataFileError for words of
     kitscan.yaml that mean nothing, and KitscanError for a policy that is not known.
     """
-    folder, operator = request.folder or config.policies_folder, config.operator
+    known = known_policies(request.folder or config.policies_folder, data_folder(config.data, os.environ))
     unverified = request.include_unverified or config.include_unverified
-    known, described = known_policies(folder), operator.jurisdictions or operator.bound_as
+    operator = config.operator
+    described = operator.jurisdictions or operator.bound_as
     named = request.policy or config.policies or (() if described else operator.policies)
     if named:
-        chosen = named_policies(named, known, unverified)
-        return ChosenPolicies(chosen, _CHOSEN_BY_OPTION if request.policy else _CHOSEN_BY_CONFIG)
-    if not described:
-        return ChosenPolicies(named_policies(DEFAULT_SET, known, unverified=False), _CHOSEN_BY_NOBODY, binding=False)
+        by = _CHOSEN_BY_OPTION if request.policy else _CHOSEN_BY_CONFIG
+        return _chosen(named_policies(named, known, unverified), by, known)
+    if described:
+        return _bound(operator, known, as_of, unverified)
+    chosen = _chosen(named_policies(DEFAULT_SET, known, unverified=False), _CHOSEN_BY_NOBODY, known)
+    return replace(chosen, binding=False)
+
+
+def _bound(operator: Operator, known: KnownPolicies, as_of: date, unverified: bool) -> ChosenPolicies:
+    """The policies that bind an operator on a day, and behind them those that it names."""
     jurisdictions = read_jurisdictions()
     bound_by, flaws = read_bound_by(operator.jurisdictions, operator.bound_as, jurisdictions)
     if flaws:
         raise DataFileError(CONFIG_FILE, flaws, "correct it, or let `kitscan policy choose` write it")
-    not_asked_for = frozenset() if unverified else known.from_memory
+    not_asked_for = frozenset[str]() if unverified else known.from_memory
     choice = choose(tuple(known.by_id.values()), bound_by, as_of, jurisdictions, not_asked_for)
-    extra = named_policies(operator.policies, known, unverified)
-    return ChosenPolicies(
-        (*(policy for policy in choice.chosen if policy.id not in operator.policies), *extra),
-        _CHOSEN_BY_OPERATOR,
-        left_out=tuple(policy for policy in choice.left_out if policy.id not in operator.policies),
-        without_policy=choice.without_policy,
-    )
+    named = named_policies(operator.policies, known, unverified)
+    chosen = tuple(policy for policy in choice.chosen if policy.id not in operator.policies)
+    left_out = tuple(policy for policy in choice.left_out if policy.id not in operator.policies)
+    return _chosen((*chosen, *named), _CHOSEN_BY_OPERATOR, known, left_out, choice.without_policy)
+
+
+def _chosen(
+    policies: tuple[Policy, ...],
+    by: str,
+    known: KnownPolicies,
+    left_out: tuple[LeftOut, ...] = (),
+    without_policy: tuple[Jurisdiction, ...] = (),
+) -> ChosenPolicies:
+    from_kitscan = any(policy.id not in known.own for policy in policies)
+    known_until = known.known_until if from_kitscan else None
+    return ChosenPolicies(policies, by, PolicyLimits(left_out, without_policy, known_until, known.fallback))
 
 
 def read_bound_by(

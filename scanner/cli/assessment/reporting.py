@@ -43,8 +43,7 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
         permits=read_permits(permits) if permits else None,
         min_coverage=request.min_coverage if request.min_coverage is not None else config.min_coverage,
         binding=chosen.binding,
-        left_out=chosen.left_out,
-        without_policy=chosen.without_policy,
+        policy_limits=chosen.limits,
     )
 
 
