@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fingerprints.database.yaml_file import FileModel, read_yaml
+from fingerprints.database.yaml_file import FileModel, parse_yaml, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
@@ -140,10 +140,18 @@ class _ConfigFile(FileModel):
 def read_config(folder: Path) -> Config:
     """The options of a folder, or the defaults if it has no kitscan.yaml. Raises DataFileError."""
     path = folder / CONFIG_FILE
-    options = read_yaml(path, _ConfigFile) if path.exists() else _ConfigFile()
+    return _config(read_yaml(path, _ConfigFile) if path.exists() else _ConfigFile(), folder)
+
+
+def parse_config(text: str, folder: Path) -> Config:
+    """The options that a kitscan.yaml with this text would give a folder. Raises DataFileError."""
+    return _config(parse_yaml(text, _ConfigFile, folder / CONFIG_FILE), folder)
+
+
+def _config(options: _ConfigFile, folder: Path) -> Config:
     if options.store is not None and holds_password(options.store):
         raise DataFileError(
-            path,
+            folder / CONFIG_FILE,
             (Flaw("key store", "the URL holds a password", "a URL without one; libpq reads it from ~/.pgpass"),),
             "remove the password from the file, and change it if others could have read it",
         )

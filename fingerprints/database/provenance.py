@@ -34,6 +34,17 @@ def provenance_of(folder: Path, file: str = "") -> Provenance:
     return max(snapshots, key=lambda snapshot: snapshot.day)
 
 
+def known_until_of(folder: Path) -> date:
+    """The last day whose facts a folder of policies holds: `known_until` of its SOURCE.yaml. Raises DataFileError."""
+    path = folder / SOURCE
+    tree, _ = read_tree(path)
+    try:
+        return date.fromisoformat(tree["known_until"])
+    except (KeyError, TypeError, ValueError) as error:
+        flaw = Flaw("known_until", "is missing or no date", 'known_until: "2026-09-30"')
+        raise DataFileError(path, (flaw,), "state the last day whose facts the policies hold") from error
+
+
 def _provenance(entry: Any) -> Provenance | None:
     try:
         day = date.fromisoformat(entry["date"])

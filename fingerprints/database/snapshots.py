@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,14 +17,11 @@ from pathlib import Path
 from pydantic import Field
 
 from fingerprints.database.products import ENTERPRISES
-from fingerprints.database.provenance import SOURCE, Provenance, provenance_of
+from fingerprints.database.provenance import SOURCE, Provenance, known_until_of, provenance_of
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import KitscanError
 
 STATE = "state.json"
-
-RULES = "rules"
-"""The folder of the rule files in a generation of rules."""
 
 MAX_STATE = 4096
 """Bytes that are read of a STATE file; it holds two names."""
@@ -39,14 +36,20 @@ class DataSet(StrEnum):
     MAC_PREFIXES = "mac-prefixes"
     ENTERPRISE_NUMBERS = "enterprise-numbers"
     RULES = "rules"
+    POLICIES = "policies"
+
+
+WRITTEN_BY_PEOPLE = frozenset((DataSet.RULES, DataSet.POLICIES))
+"""The sets whose generation is the files that people wrote, in a folder of the set's own name beside SOURCE.yaml."""
 
 
 SHIPPED: Mapping[DataSet, Path] = {
     DataSet.MAC_PREFIXES: _HERE / "oui",
     DataSet.ENTERPRISE_NUMBERS: _HERE / "products",
     DataSet.RULES: _HERE / "rules",
+    DataSet.POLICIES: _HERE.parents[1] / "reports" / "policy" / "policies",
 }
-"""The folder of each set in the package."""
+"""The folder of each set in the packages. Policies are data of the floor above, which reads them."""
 
 
 class SnapshotFile(FileModel):
@@ -123,13 +126,14 @@ def in_use(data: Path | None, which: DataSet) -> InUse:
         if snapshot.day < shipped:
             why = f"they are of {snapshot.day}, the shipped ones of {shipped}"
             return InUse(SHIPPED[which], None, Fallback(which, why))
-        return InUse(folder / RULES if which is DataSet.RULES else folder, snapshot)
+        return InUse(folder / which.value if which in WRITTEN_BY_PEOPLE else folder, snapshot)
     except KitscanError as error:
         return InUse(SHIPPED[which], None, Fallback(which, error.summary))
 
 
 def shipped_provenance(which: DataSet) -> Provenance:
-    """The snapshot from which the shipped data of a set were made. Raises DataFileError."""
+    """The snapshot from which the shipped data of a set were made. The day of policies is the last day whose facts they
+    hold. Raises DataFileError."""
     match which:
         case DataSet.MAC_PREFIXES:
             return provenance_of(SHIPPED[which])
@@ -137,6 +141,9 @@ def shipped_provenance(which: DataSet) -> Provenance:
             return provenance_of(SHIPPED[which], ENTERPRISES)
         case DataSet.RULES:
             return provenance_of(_HERE)
+        case DataSet.POLICIES:
+            folder = SHIPPED[which].parent
+            return replace(provenance_of(folder), day=known_until_of(folder))
 
 
 def read_state(data: Path, which: DataSet) -> InstalledGenerations:

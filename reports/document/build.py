@@ -1,6 +1,8 @@
 """The document of an assessment: sorted, cited, and every reason put into words."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from fingerprints.model.evidence import Gap, GapReason
 from reports.document.document import (
@@ -9,6 +11,7 @@ from reports.document.document import (
     Document,
     Header,
     NotAssessed,
+    PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
     ReportedNeighbour,
@@ -16,16 +19,20 @@ from reports.document.document import (
 )
 from reports.document.finding_wording import because_text, neighbour_text, note_text, waiver_text
 from reports.document.not_assessed import silent, unidentified
+from reports.document.policy_wording import known_until_text, left_out_text, status_text, without_policy_text
 from reports.judgement.assessment import Assessment, JudgedDevice
+from reports.judgement.because import NotYetInForce
 from reports.judgement.finding import Finding
 from reports.placement.sighting import UnscannedNeighbour
+from reports.policy.choice import PolicyLimits
 from reports.policy.policy import Policy, recalled_rules
 
 
 def build_document(assessment: Assessment) -> Document:
     """The document that an assessment is reported as."""
-    left_out = _not_assessed(assessment)
+    not_assessed = _not_assessed(assessment)
     options, run = assessment.options, assessment.run
+    notes = (*options.database.notes, *_policy_notes(options.policy_limits, options.as_of))
     header = Header(
         tool_version=run.tool_version,
         data_version=options.database.version,
@@ -33,11 +40,27 @@ def build_document(assessment: Assessment) -> Document:
         as_of=options.as_of,
         policies=tuple(_applied_policy(policy) for policy in options.policies),
         policies_chosen=options.policies_chosen,
-        coverage=_coverage(assessment, len(left_out)),
-        notes=(*options.database.notes, *map(note_text, assessment.notes)),
+        coverage=_coverage(assessment, len(not_assessed)),
+        notes=(*notes, *map(note_text, assessment.notes)),
+        binding=options.binding,
+        policies_left_out=tuple(
+            PolicyLeftOut(policy.id, policy.title, policy.jurisdiction, left_out_text(policy.reason))
+            for policy in options.policy_limits.left_out
+        ),
+        policies_known_until=options.policy_limits.known_until,
     )
-    document = build(header, map(reported_device, assessment.devices), left_out)
+    document = build(header, map(reported_device, assessment.devices), not_assessed)
     return replace(document, seen_only_as_neighbour=tuple(map(reported_neighbour, assessment.neighbours)))
+
+
+def _policy_notes(limits: PolicyLimits, as_of: date) -> Iterator[str]:
+    """What the policies of a run do not hold: the law of a whole jurisdiction, and what came after their last day."""
+    if limits.fallback is not None:
+        yield str(limits.fallback)
+    if limits.without_policy:
+        yield without_policy_text(limits.without_policy)
+    if limits.known_until is not None and as_of > limits.known_until:
+        yield known_until_text(limits.known_until)
 
 
 def reported_device(judged: JudgedDevice) -> ReportedDevice:
@@ -58,6 +81,7 @@ def reported_finding(finding: Finding) -> ReportedFinding:
         finding.deadline,
         finding.component,
         None if finding.waiver is None else waiver_text(finding.waiver),
+        next((reason.starts for reason in finding.because if isinstance(reason, NotYetInForce)), None),
     )
 
 
@@ -110,4 +134,10 @@ def _applied_policy(policy: Policy) -> AppliedPolicy:
         certainty=policy.certainty,
         notes=policy.notes,
         recalled_rules=recalled_rules(policy),
+        status=status_text(policy),
+        until=policy.until,
+        binds=policy.binds,
+        roles=policy.roles,
+        confidence=policy.confidence,
+        exceptions=tuple(exception.says for exception in policy.exceptions),
     )

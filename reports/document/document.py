@@ -19,7 +19,10 @@ SCHEMA = "kitscan-document/1"
 
 @dataclass(frozen=True, slots=True)
 class ReportedFinding:
-    """What one rule says of a device, or of the component at `component`, with its reasons and its waiver in words."""
+    """What one rule says of a device, or of the component at `component`, with its reasons and its waiver in words.
+
+    `starts` is the day on which a rule that does not hold yet begins to hold.
+    """
 
     policy: str
     rule: str
@@ -30,6 +33,7 @@ class ReportedFinding:
     deadline: date | None = None
     component: str | None = None
     waiver: str | None = None
+    starts: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,15 @@ class AppliedPolicy:
     """What a scan cannot see of what this policy asks for."""
     recalled_rules: tuple[str, ...] = ()
     """The rules whose text is from memory, in a policy that is otherwise checked against its source."""
+    status: str = "in force"
+    until: date | None = None
+    """The first day on which it no longer holds."""
+    binds: tuple[str, ...] = ()
+    """Whom it binds, in its own words; `roles` says it in the words of kitscan.yaml."""
+    roles: tuple[str, ...] = ()
+    confidence: str = ""
+    exceptions: tuple[str, ...] = ()
+    """What takes a box out of it; a scan sees none of them."""
 
     @property
     def is_from_memory(self) -> bool:
@@ -126,10 +139,22 @@ class AppliedPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyLeftOut:
+    """A policy of the operator's jurisdictions that does not judge, and why, in words."""
+
+    id: str
+    title: str
+    jurisdiction: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What the devices were judged by. `data_version` names the fingerprint data, `run` names the evidence.
 
-    `fail_on` is the verdict from which on the run counts as failed (--fail-on); None means never.
+    `binding` is False where nobody chose the policies, so that they bind nobody. `policies_known_until` is the last day
+    whose facts the policies hold. `fail_on` is the verdict from which on the run counts as failed (--fail-on); None
+    means never.
     """
 
     tool_version: str
@@ -141,6 +166,9 @@ class Header:
     coverage: Coverage
     notes: tuple[str, ...] = ()
     fail_on: Verdict | None = Verdict.RESTRICTED
+    binding: bool = True
+    policies_left_out: tuple[PolicyLeftOut, ...] = ()
+    policies_known_until: date | None = None
 
     def fails(self, verdict: Verdict) -> bool:
         """True if `verdict` is `fail_on` or worse."""

@@ -15,6 +15,7 @@ from fingerprints.model.device import (
     WatchLevel,
 )
 from reports.document.document import Coverage, Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
+from reports.document.force_wording import NOBODY_CHOSE, say_restricted
 from reports.document.wording import NEXT_STEP, PLACE, UNKNOWN_MAKER, format_count
 from reports.judgement.incomplete import seen_parts
 from reports.policy.verdict import Verdict, severity
@@ -44,11 +45,13 @@ class Column:
 class Overview:
     """The report in a few sentences.
 
-    `statement` is the main sentence without its full stop; `where` counts its places, or is empty. `unseen` has one
-    sentence for each thing that the run did not see, and is empty if it saw everything. `limits` says what was not seen
-    inside the devices that are clear.
+    `notice` stands before everything else: it says that nobody chose the policies, or is empty. `statement` is the main
+    sentence without its full stop; `where` counts its places, or is empty. `unseen` has one sentence for each thing
+    that the run did not see, and is empty if it saw everything. `limits` says what was not seen inside the devices that
+    are clear.
     """
 
+    notice: str
     statement: str
     where: str
     unseen: tuple[str, ...]
@@ -71,9 +74,11 @@ def overview(document: Document) -> Overview:
     """The overview of a document, always with three columns in the order of Place."""
     counts = devices_by(document)
     columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
-    statement, where = _statement(columns, document.header.coverage)
+    header = document.header
+    statement, where = _statement(columns, header.coverage, header.binding)
     unseen, limits, steps = (tuple(part(document)) for part in (_unseen, _limits, _next_steps))
-    return Overview(statement, where, unseen, limits, columns, steps)
+    notice = "" if header.binding else NOBODY_CHOSE
+    return Overview(notice, statement, where, unseen, limits, columns, steps)
 
 
 def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
@@ -177,18 +182,19 @@ def _column(place: Place, document: Document, verdicts: tuple[tuple[Verdict, int
     return Column(place, len(here), verdicts, tuple(makers), restricted)
 
 
-def _statement(columns: tuple[Column, ...], coverage: Coverage) -> tuple[str, str]:
+def _statement(columns: tuple[Column, ...], coverage: Coverage, binding: bool) -> tuple[str, str]:
     total = sum(column.devices for column in columns)
     restricted = sum(len(column.restricted) for column in columns)
     if not total:
         return "No device was assessed", ""
     if not restricted and not coverage.enough:
         identified = f"{coverage.identified:,} of {coverage.in_scope:,} targets identified"
-        return f"Coverage is too low to say that nothing is restricted: {identified}", ""
+        return f"Coverage is too low to say that nothing {say_restricted(1, binding)}: {identified}", ""
     if not restricted:
-        return f"No device was found to be restricted ({total:,} assessed)", ""
+        found = "was found to be restricted" if binding else say_restricted(1, binding)
+        return f"No device {found} ({total:,} assessed)", ""
     where = ", ".join(f"{len(column.restricted):,} {PLACE[column.place].lower()}" for column in columns)
-    return f"{restricted:,} of {format_count(total, 'device')} {'is' if restricted == 1 else 'are'} restricted", where
+    return f"{restricted:,} of {format_count(total, 'device')} {say_restricted(restricted, binding)}", where
 
 
 def _unseen(document: Document) -> Iterator[str]:
@@ -237,7 +243,8 @@ def _next_steps(document: Document) -> Iterator[str]:
     review = [judged for judged in ordered if judged.verdict is Verdict.REVIEW]
     unplaced = sum(place_of(judged.placement) is Place.UNCLASSIFIED for judged in ordered)
     if restricted:
-        yield f"See why a device is restricted: kitscan explain {_shell_word(restricted[0])}"
+        is_restricted = say_restricted(1, document.header.binding)
+        yield f"See why a device {is_restricted}: kitscan explain {_shell_word(restricted[0])}"
     if review:
         devices = format_count(len(review), "device")
         yield f"Decide what is under review ({devices}): kitscan explain {_shell_word(review[0])}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fingerprints.model.component_kind import ComponentKind
-from fingerprints.model.device import Level, Role, WatchLevel
+from fingerprints.model.device import Level, Role
 from fingerprints.model.evidence import GapReason
 from reports.document.document import NotAssessedReason, Place, Unidentified
 from reports.judgement.incomplete import SeenParts
@@ -101,6 +101,7 @@ CERTAINTY: Mapping[Certainty, str] = {
     Certainty.FOUND: "The text of the rules was checked against a public source.",
     Certainty.MIXED: "Partly checked against a public source; some details are from memory and need checking.",
     Certainty.KNOWLEDGE: "Written from memory; not yet checked against its source.",
+    Certainty.OWN: "The operator's own rules, from the operator's own file.",
 }
 
 SOURCE: Mapping[str, str] = {
@@ -235,28 +236,9 @@ OWN_ZONES_TITLE = "The operator's zones file contradicts the evidence"
 NOT_LEGAL_ADVICE = "Facts, not legal advice."
 
 
-def glossary() -> tuple[tuple[str, str], ...]:
-    """Each word a report uses and its meaning, in the order in which a reader meets them."""
-    return (
-        *((VERDICT[verdict], VERDICT_MEANING[verdict]) for verdict in Verdict),
-        *((level.value.capitalize(), LEVEL[level]) for level in Level),
-        (WatchLevel.CLEARED.value.capitalize(), CLEARED_MEANING),
-        *((PLACE[place], PLACE_MEANING[place]) for place in Place),
-        ("Watched company", "A company that a policy names. kitscan looks for it in every device and every part."),
-        ("Silent", "An address that did not answer. It may be unused, switched off, or shielded by a firewall."),
-        ("Waiver", "A written exception. The finding stays in the report and names its waiver."),
-        ("Weight", "How strongly one piece of evidence points to a company; a negative weight speaks against it."),
-    )
-
-
 def format_long_date(day: date) -> str:
     """22 November 2026, in English whatever the locale."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def format_deadline(deadline: date, as_of: date) -> str:
-    """A deadline as an ISO date, marked if it has passed on `as_of`."""
-    return f"{deadline.isoformat()} (passed)" if deadline < as_of else deadline.isoformat()
 
 
 def describe_reason(reason: NotAssessedReason) -> str:

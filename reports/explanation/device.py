@@ -18,6 +18,7 @@ from fingerprints.model.device import (
 )
 from fingerprints.model.evidence import Gap
 from reports.document.document import ReportedDevice, ReportedFinding, place_of
+from reports.document.force_wording import NOBODY_CHOSE, explain_verdict, label_verdict
 from reports.document.identity_wording import (
     CHANNEL,
     GROUP,
@@ -39,7 +40,6 @@ from reports.document.wording import (
     ROLE,
     SOURCE,
     VERDICT,
-    VERDICT_MEANING,
     describe_placement,
     describe_seen_parts,
     format_long_date,
@@ -60,17 +60,18 @@ SHOWN_REASONS = 6
 """Rows shown of each kind; the rest is counted. `--format json` has all claims and components."""
 
 
-def explain_device(judged: ReportedDevice) -> str:
-    """The chain, as plain text at most 96 columns wide that ends with a line end."""
+def explain_device(judged: ReportedDevice, binding: bool = True) -> str:
+    """The chain, as plain text at most 96 columns wide that ends with a line end. `binding` is false where nobody chose
+    the policies."""
     device = judged.device
     turning = map(describe_turning_point, device.identity.turning)
     return _join_sections(
-        _heading(judged),
+        _heading(judged, binding),
         *_identity(device),
         ("One device, because", _bullets(map(describe_joined, device.merging.joined))),
         ("Kept apart from others, because", _bullets(map(describe_kept_apart, device.merging.kept_apart))),
         ("Where it stands", _placement(judged.placement)),
-        ("What the policies say", (*_open_question(device), *_findings(judged.findings))),
+        ("What the policies say", (*_open_question(device), *_findings(judged.findings, binding))),
         ("What it did not answer", _bullets(map(_describe_gap, device.gaps))),
         ("What would change the answer", _bullets((*turning, *_turning(judged)))),
     )
@@ -104,10 +105,13 @@ def _join_sections(heading: Iterable[str], *sections: Section) -> str:
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-def _heading(judged: ReportedDevice) -> Iterator[str]:
+def _heading(judged: ReportedDevice, binding: bool) -> Iterator[str]:
+    if not binding:
+        yield from _wrapped(NOBODY_CHOSE, "")
     yield from _names(judged.device, name_of(judged))
-    yield f"{MARK[judged.verdict]} {VERDICT[judged.verdict].upper()} · {PLACE[place_of(judged.placement)].lower()}"
-    yield from _wrapped(VERDICT_MEANING[judged.verdict], "")
+    verdict = label_verdict(judged.verdict, binding).upper()
+    yield f"{MARK[judged.verdict]} {verdict} · {PLACE[place_of(judged.placement)].lower()}"
+    yield from _wrapped(explain_verdict(judged.verdict, binding), "")
     yield from _wrapped(f"id {judged.device.id}", "")
 
 
@@ -246,12 +250,12 @@ def _open_question(device: Device) -> Iterator[str]:
         )
 
 
-def _findings(findings: tuple[ReportedFinding, ...]) -> Iterator[str]:
+def _findings(findings: tuple[ReportedFinding, ...], binding: bool) -> Iterator[str]:
     if not findings:
         yield "  No policy of this report restricts it here."
     for finding in findings:
         part = f", of {finding.component}" if finding.component else ""
-        head = f"{VERDICT[finding.verdict]} by {finding.policy}, rule {finding.rule}{part}"
+        head = f"{label_verdict(finding.verdict, binding)} by {finding.policy}, rule {finding.rule}{part}"
         yield from _wrapped(f"{MARK[finding.verdict]} {head}")
         yield from _wrapped(f"because {finding.because}", "      ")
         if finding.reason:

@@ -1,22 +1,29 @@
-"""The document as CSV (RFC 4180): one row for each device, target not assessed and unscanned neighbour.
+"""The document as CSV (RFC 4180): one row for each device, target not assessed, unscanned neighbour and policy.
 
-The column `row` names the kind of row. Columns keep their names and order; new ones are added at the end. A cell that
-a spreadsheet would run as a formula gets an apostrophe in front.
+The column `row` names the kind of row. Columns keep their names and order; new ones are added at the end. `binding` is
+false where nobody chose the policies: they bind nobody, and what is called restricted only would be. A cell that a
+spreadsheet would run as a formula gets an apostrophe in front.
 """
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from fingerprints.model.device import Watched
 from reports.document.document import (
+    AppliedPolicy,
     Document,
     NotAssessed,
+    PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
     ReportedNeighbour,
     place_of,
 )
+from reports.document.due import due_days, next_deadline
+from reports.document.due_wording import describe_due_day
+from reports.document.force_wording import describe_force
 from reports.document.overview import deadline_of, finding_label, open_findings, party_name, tie_label
 from reports.document.sanitize import sanitize
 from reports.document.wording import NEXT_STEP
@@ -55,6 +62,9 @@ COLUMNS = (
     "parts",
     "parts_of_unknown_maker",
     "kinds_not_seen",
+    "next_deadline",
+    "deadlines",
+    "binding",
 )
 
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
@@ -69,8 +79,9 @@ def render(document: Document) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writeheader()
+    binding = "true" if document.header.binding else "false"
     for row in _rows(document):
-        writer.writerow({column: cell(text) for column, text in row.items()})
+        writer.writerow({column: cell(text) for column, text in {**row, "binding": binding}.items()})
     return out.getvalue()
 
 
@@ -88,12 +99,15 @@ def _rows(document: Document) -> Iterator[dict[str, str]]:
             *(f"{policy.id}/{rule}" for policy in applied for rule in policy.recalled_rules),
         )
     )
-    yield from (_device(judged, from_memory) for judged in document.devices)
+    as_of = document.header.as_of
+    yield from (_device(judged, as_of, from_memory) for judged in document.devices)
     yield from (_not_assessed(missing) for missing in document.not_assessed)
     yield from (_unscanned(neighbour) for neighbour in document.seen_only_as_neighbour)
+    yield from (_policy(policy, as_of) for policy in applied)
+    yield from (_left_out(policy) for policy in document.header.policies_left_out)
 
 
-def _device(judged: ReportedDevice, from_memory: frozenset[str]) -> dict[str, str]:
+def _device(judged: ReportedDevice, as_of: date, from_memory: frozenset[str]) -> dict[str, str]:
     device, waived = judged.device, [finding for finding in judged.findings if finding.waiver]
     seen = seen_parts(device)
     return {
@@ -108,7 +122,9 @@ def _device(judged: ReportedDevice, from_memory: frozenset[str]) -> dict[str, st
         "watched": _joined(device.watched),
         "findings": " | ".join(_describe_finding(finding, from_memory) for finding in open_findings(judged)),
         "waived": " | ".join(f"{_describe_finding(finding, from_memory)}: {finding.waiver}" for finding in waived),
-        "deadline": _deadline(judged),
+        "deadline": _day(deadline_of(judged)),
+        "next_deadline": _day(next_deadline(judged, as_of)),
+        "deadlines": " | ".join(describe_due_day(due_day, as_of) for due_day in due_days(judged)),
         "components_watched": " | ".join(
             f"{part.kind} {part.position}: {tie_label(tie)}" for part in device.components for tie in part.watched
         ),
@@ -167,6 +183,24 @@ def _unscanned(neighbour: ReportedNeighbour) -> dict[str, str]:
     }
 
 
+def _policy(policy: AppliedPolicy, as_of: date) -> dict[str, str]:
+    return {
+        "row": "policy",
+        "id": policy.id,
+        "name": f"{policy.title} ({policy.jurisdiction})",
+        "reason": describe_force(policy, as_of),
+    }
+
+
+def _left_out(policy: PolicyLeftOut) -> dict[str, str]:
+    return {
+        "row": "policy_left_out",
+        "id": policy.id,
+        "name": f"{policy.title} ({policy.jurisdiction})",
+        "reason": policy.because,
+    }
+
+
 def _joined(ties: Iterable[Watched]) -> str:
     return " | ".join(map(tie_label, ties))
 
@@ -176,6 +210,5 @@ def _describe_finding(finding: ReportedFinding, from_memory: frozenset[str]) -> 
     return f"{finding.verdict.value} {finding_label(finding)}{mark}"
 
 
-def _deadline(judged: ReportedDevice) -> str:
-    deadline = deadline_of(judged)
-    return deadline.isoformat() if deadline else ""
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -6,6 +6,7 @@ a terminal that prints it.
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from fingerprints.model.device import (
@@ -20,11 +21,7 @@ from fingerprints.model.evidence import Gap
 from fingerprints.model.merging import NOT_MERGED, Merging
 from fingerprints.model.neighbour import Neighbour
 from reports.document.document import (
-    SCHEMA,
-    AppliedPolicy,
-    Coverage,
     Document,
-    Header,
     NotAssessed,
     ReportedDevice,
     ReportedFinding,
@@ -32,13 +29,13 @@ from reports.document.document import (
     devices_by,
     findings_by,
 )
+from reports.document.due import due_days, is_passed
 from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
 from reports.document.merging_wording import describe_joined, describe_kept_apart
 from reports.document.wording import NEXT_STEP
+from reports.formats.json_header import Json, day_of, due_day_of, header_of
 from reports.judgement.incomplete import SeenParts, seen_parts
 from reports.placement.placement import Placement
-
-Json = dict[str, Any]
 
 CONFIDENCE_PLACES = 4
 WEIGHT_PLACES = 3
@@ -49,7 +46,7 @@ def render(document: Document) -> str:
     """The whole document, indented by one space for `jq` and `diff`."""
     whole = {
         **header_of(document),
-        "devices": [device_of(judged) for judged in document.devices],
+        "devices": [device_of(judged, document.header.as_of) for judged in document.devices],
         "not_assessed": [missing_of(missing) for missing in document.not_assessed],
         "seen_only_as_neighbour": [unscanned_of(neighbour) for neighbour in document.seen_only_as_neighbour],
         "findings_by": findings_by_of(document),
@@ -61,22 +58,6 @@ def to_json(value: Json, indent: int | None = None) -> str:
     """JSON in printable ASCII. The encoder leaves DEL as it is, which stands only inside strings; it is escaped too."""
     separators = (",", ": ") if indent else (",", ":")
     return json.dumps(value, indent=indent, separators=separators, allow_nan=False).replace("\x7f", "\\u007f")
-
-
-def header_of(document: Document) -> Json:
-    """The keys before `devices`."""
-    header = document.header
-    return {
-        "schema": SCHEMA,
-        "tool": {"name": "kitscan", "version": header.tool_version},
-        "data": {"version": header.data_version},
-        "run": header.run,
-        "as_of": header.as_of.isoformat(),
-        "policies": [_policy(policy) for policy in header.policies],
-        "policies_chosen": header.policies_chosen,
-        "notes": list(header.notes),
-        "coverage": _coverage(header),
-    }
 
 
 def findings_by_of(document: Document) -> Json:
@@ -91,8 +72,8 @@ def findings_by_of(document: Document) -> Json:
     }
 
 
-def device_of(judged: ReportedDevice) -> Json:
-    """One entry of `devices`."""
+def device_of(judged: ReportedDevice, as_of: date) -> Json:
+    """One entry of `devices`. `as_of` is the document's date: it decides which dates have passed."""
     device = judged.device
     return {
         "id": device.id,
@@ -107,6 +88,7 @@ def device_of(judged: ReportedDevice) -> Json:
         "placement": _placement(judged.placement),
         "findings": [_finding(finding) for finding in judged.findings],
         "verdict": judged.verdict.value,
+        "deadlines": [{**due_day_of(day), "passed": is_passed(day, as_of)} for day in due_days(judged)],
         **_surroundings(device),
     }
 
@@ -178,40 +160,6 @@ def _merging(merging: Merging) -> Json:
 
 def _by_value(by_verdict: Mapping[Any, int]) -> Json:
     return {verdict.value: count for verdict, count in by_verdict.items()}
-
-
-def _policy(policy: AppliedPolicy) -> Json:
-    return {
-        "id": policy.id,
-        "title": policy.title,
-        "jurisdiction": policy.jurisdiction,
-        "instrument": policy.instrument,
-        "binding": policy.binding,
-        "certainty": policy.certainty.value,
-        "recalled_rules": list(policy.recalled_rules),
-        "notes": list(policy.notes),
-    }
-
-
-def _coverage(header: Header) -> Json:
-    coverage: Coverage = header.coverage
-    return {
-        "in_scope": coverage.in_scope,
-        "answered": coverage.answered,
-        "identified": coverage.identified,
-        "not_assessed": coverage.not_assessed,
-        "complete": coverage.complete,
-        "wanted_percent": coverage.wanted_percent,
-        "enough": coverage.enough,
-        "silent": [
-            {"prefix": part.prefix, "addresses": part.addresses, "silent": part.silent} for part in coverage.silent
-        ],
-        **({"cost": {name: _number(amount) for name, amount in coverage.cost}} if coverage.cost else {}),
-    }
-
-
-def _number(amount: float) -> int | float:
-    return int(amount) if amount.is_integer() else round(amount, 2)
 
 
 def _party(party: Party | None) -> Json | None:
@@ -298,7 +246,8 @@ def _finding(finding: ReportedFinding) -> Json:
         "rule": finding.rule,
         "verdict": finding.verdict.value,
         "because": finding.because,
-        "deadline": None if finding.deadline is None else finding.deadline.isoformat(),
+        "deadline": day_of(finding.deadline),
+        "starts": day_of(finding.starts),
         "component": finding.component,
         "waiver": finding.waiver,
         "citation": finding.citation,

@@ -6,7 +6,8 @@ Each kind of line has a key that no other has: `schema`, `id`, `target`, `seen_b
 from collections.abc import Iterator
 
 from reports.document.document import Document
-from reports.formats.as_json import device_of, findings_by_of, header_of, missing_of, to_json, unscanned_of
+from reports.formats.as_json import device_of, findings_by_of, missing_of, to_json, unscanned_of
+from reports.formats.json_header import header_of
 
 
 def render(document: Document) -> str:
@@ -18,7 +19,7 @@ def lines(document: Document) -> Iterator[str]:
     """One line at a time, without its line end, so that a large document need not fit in memory twice."""
     yield to_json(header_of(document))
     for judged in document.devices:
-        yield to_json(device_of(judged))
+        yield to_json(device_of(judged, document.header.as_of))
     for missing in document.not_assessed:
         yield to_json(missing_of(missing))
     for neighbour in document.seen_only_as_neighbour:

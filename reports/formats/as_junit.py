@@ -14,7 +14,6 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from fingerprints.model.device import Level
 from reports.document.document import (
-    AppliedPolicy,
     Document,
     Header,
     NotAssessed,
@@ -22,9 +21,11 @@ from reports.document.document import (
     ReportedFinding,
     place_of,
 )
+from reports.document.force_wording import describe_force, describe_left_out, label_verdict
 from reports.document.overview import finding_label, maker_of, name_of, overview
 from reports.document.sanitize import sanitize
-from reports.document.wording import NEXT_STEP, PLACE, VERDICT, describe_reason, format_count
+from reports.document.tables import due_table
+from reports.document.wording import NEXT_STEP, PLACE, describe_reason, format_count
 from reports.judgement.incomplete import incompleteness
 from reports.policy.verdict import Verdict, worst
 
@@ -93,22 +94,21 @@ def _line(text: str) -> str:
 
 
 def _properties(document: Document) -> Iterator[tuple[str, str]]:
-    header = document.header
+    header, glance = document.header, overview(document)
+    yield "binding", "true" if header.binding else f"false: {glance.notice}"
     yield "as_of", header.as_of.isoformat()
     yield "fail_on", header.fail_on.value if header.fail_on else "never"
     yield "tool_version", header.tool_version
     yield "data_version", header.data_version
     yield "policies_chosen", header.policies_chosen
-    yield from (("policy", _describe_policy(policy)) for policy in header.policies)
-    yield "summary", overview(document).summary
-    yield from (("unseen", sentence) for sentence in overview(document).unseen)
+    yield from (("policy", f"{policy.id}: {describe_force(policy, header.as_of)}") for policy in header.policies)
+    yield from (("policy_left_out", describe_left_out(policy)) for policy in header.policies_left_out)
+    falls_due = due_table(document)
+    yield "due", f"{falls_due.title}: {falls_due.note}"
+    yield from (("due", " ".join(row)) for row in falls_due.rows)
+    yield "summary", glance.summary
+    yield from (("unseen", sentence) for sentence in glance.unseen)
     yield "left_out", _left_out(document)
-
-
-def _describe_policy(policy: AppliedPolicy) -> str:
-    if policy.recalled_rules:
-        return f"{policy.id} (from memory: {', '.join(policy.recalled_rules)})"
-    return f"{policy.id} (from memory)" if policy.is_from_memory else policy.id
 
 
 def _left_out(document: Document) -> str:
@@ -179,10 +179,12 @@ def _case(
     judged: ReportedDevice,
     header: Header,
 ) -> Testcase:
-    details = (_describe_device(judged), *map(_describe_finding, findings)) if findings else ()
+    details = (
+        (_describe_device(judged), *(_describe_finding(item, header.binding) for item in findings)) if findings else ()
+    )
     if header.fails(verdict):
         decisive = [finding_label(item) for item in findings if item.waiver is None and item.verdict is verdict]
-        message = f"{VERDICT[verdict]}: {', '.join(dict.fromkeys(decisive)) or reason}"
+        message = f"{label_verdict(verdict, header.binding)}: {', '.join(dict.fromkeys(decisive)) or reason}"
         return Testcase(group, name, TestcaseStatus.FAILURE, message, verdict.value, details)
     if verdict is Verdict.NOT_ASSESSED:
         return Testcase(group, name, TestcaseStatus.SKIPPED, reason, details=details)
@@ -212,7 +214,8 @@ def _describe_device(judged: ReportedDevice) -> str:
     return ", ".join((*judged.device.addresses[:1], product, PLACE[place_of(judged.placement)].lower()))
 
 
-def _describe_finding(finding: ReportedFinding) -> str:
-    state = f"Waived ({finding.waiver}), else {finding.verdict.value}" if finding.waiver else VERDICT[finding.verdict]
+def _describe_finding(finding: ReportedFinding, binding: bool) -> str:
+    verdict = label_verdict(finding.verdict, binding)
+    state = f"Waived ({finding.waiver}), else {verdict.lower()}" if finding.waiver else verdict
     deadline = f"; deadline {finding.deadline.isoformat()}" if finding.deadline else ""
     return f"{state}: {finding_label(finding)}: {finding.because}{deadline}; {finding.citation}"

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
+from reports.document.document import Document, ReportedDevice, place_of
+from reports.document.due import next_first
+from reports.document.due_wording import cite_rule, describe_day
+from reports.document.force_wording import force_facts, label_verdict
 from reports.document.overview import (
     Column,
-    deadline_of,
     finding_label,
     maker_and_level,
     name_of,
@@ -20,8 +22,8 @@ from reports.document.overview import (
     worst_first,
 )
 from reports.document.sanitize import sanitize
-from reports.document.tables import TextTable, not_assessed_table, unscanned_table
-from reports.document.wording import NOT_LEGAL_ADVICE, PLACE, VERDICT, format_deadline, format_long_date
+from reports.document.tables import TextTable, due_table, left_out_table, not_assessed_table, unscanned_table
+from reports.document.wording import NOT_LEGAL_ADVICE, PLACE, format_long_date
 from reports.policy.verdict import Verdict
 
 _ACTING = re.compile(r"[\\`*_\[\]#|<>~$&]|:(?=//)|(?<=www)\.|^[-+=]|(?<=^\d)[.)]")
@@ -50,16 +52,20 @@ def _lines(document: Document) -> Iterator[str]:
     glance = overview(document)
     yield f"# Hardware provenance, {format_long_date(document.header.as_of)}"
     yield ""
+    if glance.notice:
+        yield from (f"> **{plain(glance.notice)}**", "")
     yield f"**{plain(glance.summary)}**"
+    yield from _due(due_table(document))
     if glance.unseen:
         yield from ("", "**Not everything was seen:**", "")
         yield from (f"- {plain(sentence)}" for sentence in glance.unseen)
-    yield from _columns(glance.columns)
+    yield from _columns(glance.columns, document.header.binding)
     yield from (line for sentence in glance.limits for line in ("", plain(sentence)))
     yield from _devices(document)
     yield from _not_assessed(not_assessed_table(document))
     yield from _unscanned(unscanned_table(document))
     yield from _policies(document)
+    yield from _left_out(left_out_table(document))
     yield from (
         "",
         f"Run {code(document.header.run)}, kitscan {code(document.header.tool_version)}. {NOT_LEGAL_ADVICE}",
@@ -74,10 +80,17 @@ def _table(*rows: tuple[str, ...]) -> Iterator[str]:
     yield from (f"| {' | '.join(row)} |" for row in body)
 
 
-def _columns(columns: tuple[Column, ...]) -> Iterator[str]:
+def _due(table: TextTable) -> Iterator[str]:
+    yield from ("", f"**{table.title}.** {plain(table.note)}")
+    if table.rows:
+        rows = ((day, what, code(rule), code(devices)) for day, what, rule, devices in table.rows)
+        yield from _table(table.headings, *rows)
+
+
+def _columns(columns: tuple[Column, ...], binding: bool) -> Iterator[str]:
     heading = ("Verdict", *(f"{PLACE[column.place]} ({column.devices:,})" for column in columns))
     counts = [dict(column.verdicts) for column in columns]
-    rows = ((VERDICT[verdict], *(f"{count[verdict]:,}" for count in counts)) for verdict in Verdict)
+    rows = ((label_verdict(verdict, binding), *(f"{count[verdict]:,}" for count in counts)) for verdict in Verdict)
     yield from _table(heading, *rows)
 
 
@@ -86,22 +99,22 @@ def _devices(document: Document) -> Iterator[str]:
     if not flagged:
         return
     yield from ("", "## Devices that are not clear")
-    heading = ("Verdict", "Device", "Address", "Maker", "Model", "Where", "Findings", "Deadline")
-    yield from _table(heading, *(_device(judged, document.header.as_of) for judged in flagged))
+    heading = ("Verdict", "Device", "Address", "Maker", "Model", "Where", "Findings", "Dates, the next one first")
+    yield from _table(heading, *(_device(judged, document.header.as_of, document.header.binding) for judged in flagged))
 
 
-def _device(judged: ReportedDevice, as_of: date) -> tuple[str, ...]:
-    identity, deadline = judged.device.identity, deadline_of(judged)
+def _device(judged: ReportedDevice, as_of: date, binding: bool) -> tuple[str, ...]:
+    identity = judged.device.identity
     findings = dict.fromkeys(finding_label(finding) for finding in open_findings(judged))
     return (
-        VERDICT[judged.verdict],
+        label_verdict(judged.verdict, binding),
         code(name_of(judged)),
         code(" ".join(judged.device.addresses)),
         ", ".join((*map(plain, maker_and_level(judged)), *map(plain, other_ties(judged)))),
         code(identity.model or ""),
         PLACE[place_of(judged.placement)],
         ", ".join(code(finding) for finding in findings),
-        format_deadline(deadline, as_of) if deadline else "",
+        "; ".join(f"{describe_day(day, as_of)} {code(cite_rule(day))}" for day in next_first(judged, as_of)),
     )
 
 
@@ -122,13 +135,12 @@ def _unscanned(table: TextTable) -> Iterator[str]:
 def _policies(document: Document) -> Iterator[str]:
     yield from ("", "## Judged by", "", plain(document.header.policies_chosen), "")
     for policy in document.header.policies:
-        force = "binding" if policy.binding else "not binding"
-        yield f"- {code(policy.id)} {plain(policy.title)} ({plain(policy.jurisdiction)}, {force}){_memory(policy)}"
+        yield f"- {code(policy.id)} {plain(policy.title)} ({plain(policy.jurisdiction)})"
+        yield from (f"  - {term}: {plain(value)}" for term, value in force_facts(policy, document.header.as_of))
 
 
-def _memory(policy: AppliedPolicy) -> str:
-    """A warning about rules that are from memory, or about the whole policy."""
-    rules = ", ".join(map(code, policy.recalled_rules))
-    if rules:
-        return f"; from memory, to be checked: {rules}"
-    return "; from memory, to be checked" if policy.is_from_memory else ""
+def _left_out(table: TextTable) -> Iterator[str]:
+    if table.rows:
+        yield from ("", f"## {table.title}", "", table.note)
+        rows = ((code(name), plain(title), plain(why)) for name, title, why in table.rows)
+        yield from _table(table.headings, *rows)

@@ -1,4 +1,7 @@
-"""The document as a terminal summary: three columns, restricted devices, what was not seen, the next steps."""
+"""The document as a terminal summary: what falls due, three columns, restricted devices, what was not seen, next steps.
+
+Where nobody chose the policies, that is its first line.
+"""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -9,10 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from fingerprints.model.device import Level
-from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
+from reports.document.document import Document, ReportedDevice, place_of
+from reports.document.due import DueDay, next_first
+from reports.document.due_wording import describe_day
+from reports.document.force_wording import describe_force, describe_left_out, label_verdict
 from reports.document.overview import (
     Column,
-    deadline_of,
     maker_and_level,
     maker_of,
     name_of,
@@ -22,14 +27,12 @@ from reports.document.overview import (
     worst_first,
 )
 from reports.document.sanitize import sanitize
-from reports.document.tables import not_assessed_table, unscanned_table
+from reports.document.tables import due_table, not_assessed_table, unscanned_table
 from reports.document.wording import (
     MARK,
     NOT_LEGAL_ADVICE,
     PLACE,
-    VERDICT,
     format_count,
-    format_deadline,
     format_long_date,
 )
 from reports.policy.verdict import Verdict
@@ -47,6 +50,9 @@ SHOWN_MAKERS = 4
 SHOWN_DEVICES = 12
 SHOWN_UNSCANNED = 5
 SHOWN_NOT_ASSESSED = 5
+SHOWN_DUE = 8
+SHOWN_DATES = 4
+SHOWN_LEFT_OUT = 4
 """Rows of each part: the summary fits on a screen or two. It counts what it leaves out."""
 
 
@@ -75,14 +81,17 @@ def render_text(document: Document, width: int, colour: bool) -> str:
 
 
 def _parts(document: Document) -> Iterator[RenderableType]:
-    glance = overview(document)
+    glance, binding = overview(document), document.header.binding
+    if glance.notice:
+        yield _text(glance.notice, "bold yellow")
     yield _text(f"kitscan · as of {format_long_date(document.header.as_of)} · run {document.header.run}", "dim")
     yield _text(glance.summary, "bold")
+    yield from _due(document)
     if glance.unseen:
         yield _heading("Not everything was seen", "bold yellow")
         yield from (_bullet(sentence) for sentence in glance.unseen)
     yield _text("")
-    yield _columns(glance.columns)
+    yield _columns(glance.columns, binding)
     yield from (_text(sentence, "dim") for sentence in glance.limits)
     yield from _flagged(document)
     yield from _not_assessed(document)
@@ -90,15 +99,38 @@ def _parts(document: Document) -> Iterator[RenderableType]:
     if glance.next_steps:
         yield _heading("Next")
         yield from (_bullet(step) for step in glance.next_steps)
-    policies = ", ".join(map(_cited, document.header.policies)) or "none"
+    yield from _policies(document)
     yield _text("")
-    yield _text(f"Judged by {policies}. {NOT_LEGAL_ADVICE}", "dim")
+    yield _text(NOT_LEGAL_ADVICE, "dim")
 
 
-def _cited(policy: AppliedPolicy) -> str:
-    if policy.recalled_rules:
-        return f"{policy.id} (rule {', '.join(policy.recalled_rules)} from memory, to be checked)"
-    return f"{policy.id} (from memory, to be checked)" if policy.is_from_memory else policy.id
+def _due(document: Document) -> Iterator[RenderableType]:
+    table = due_table(document)
+    if not table.rows:
+        yield _text(f"{table.title}: {table.note}")
+        return
+    yield _heading(table.title)
+    grid = _grid(4)
+    for day, what, rule, devices in table.rows[:SHOWN_DUE]:
+        grid.add_row(_text(f" {day}", "bold"), _text(what), _text(rule, limit=80), _text(devices, "dim", 160))
+    yield grid
+    yield from _more(len(table.rows), SHOWN_DUE, "date")
+    yield _text(f" {table.note}", "dim")
+
+
+def _policies(document: Document) -> Iterator[RenderableType]:
+    """Each policy with its force, and the first of those left out."""
+    header = document.header
+    yield _heading("Judged by")
+    for policy in header.policies:
+        yield _bullet(f"{policy.id}: {describe_force(policy, header.as_of)}")
+    if not header.policies:
+        yield _bullet("no policy")
+    left_out = header.policies_left_out
+    if left_out:
+        named = ", ".join(map(describe_left_out, left_out[:SHOWN_LEFT_OUT]))
+        more = len(left_out) - SHOWN_LEFT_OUT
+        yield _bullet(f"Left out: {named}{f' and {more:,} more, in the other formats' if more > 0 else ''}")
 
 
 def _text(content: str, style: str = "", limit: int = 600) -> Text:
@@ -130,19 +162,21 @@ def _grid(columns: int = 2) -> Table:
     return grid
 
 
-def _columns(columns: Iterable[Column]) -> Table:
+def _columns(columns: Iterable[Column], binding: bool) -> Table:
     shown = tuple(columns)
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), expand=True)
     for column in shown:
         table.add_column(f"{PLACE[column.place].upper()} {column.devices:,}", ratio=1, overflow="fold")
-    for verdict in Verdict:
-        table.add_row(*(_count(verdict, dict(column.verdicts)[verdict]) for column in shown))
+    labels = {verdict: label_verdict(verdict, binding) for verdict in Verdict}
+    width = max(map(len, labels.values())) + 1
+    for verdict, label in labels.items():
+        table.add_row(*(_count(verdict, label.ljust(width), dict(column.verdicts)[verdict]) for column in shown))
     table.add_row(*(_makers(column) for column in shown))
     return table
 
 
-def _count(verdict: Verdict, count: int) -> Text:
-    return _text(f"{MARK[verdict]} {VERDICT[verdict]:<13}{count:>3,}", STYLE[verdict] if count else "dim")
+def _count(verdict: Verdict, label: str, count: int) -> Text:
+    return _text(f"{MARK[verdict]} {label}{count:>3,}", STYLE[verdict] if count else "dim")
 
 
 def _makers(column: Column) -> Text:
@@ -155,7 +189,8 @@ def _flagged(document: Document) -> Iterator[RenderableType]:
     flagged = [judged for judged in worst_first(document) if judged.verdict in (Verdict.RESTRICTED, Verdict.REVIEW)]
     if not flagged:
         return
-    yield _heading("Restricted, then under review")
+    restricted = label_verdict(Verdict.RESTRICTED, document.header.binding)
+    yield _heading(f"{restricted}, then under review")
     grid = _grid(5)
     for judged in flagged[:SHOWN_DEVICES]:
         grid.add_row(*_device(judged, document.header.as_of))
@@ -164,10 +199,10 @@ def _flagged(document: Document) -> Iterator[RenderableType]:
 
 
 def _device(judged: ReportedDevice, as_of: date) -> tuple[Text, ...]:
-    identity, deadline = judged.device.identity, deadline_of(judged)
-    policies = dict.fromkeys(finding.policy for finding in open_findings(judged))
+    identity, dates = judged.device.identity, next_first(judged, as_of)
+    dated = {due_day.policy for due_day in dates}
+    policies = dict.fromkeys(finding.policy for finding in open_findings(judged) if finding.policy not in dated)
     level = () if identity.level is Level.CONFIRMED else maker_and_level(judged)[1:]
-    until = (f"deadline {format_deadline(deadline, as_of)}",) if deadline else ()
     address = judged.device.addresses[0] if judged.device.addresses else ""
     name = name_of(judged)
     return (
@@ -175,8 +210,21 @@ def _device(judged: ReportedDevice, as_of: date) -> tuple[Text, ...]:
         _text(name if name == address or not address else f"{sanitize(name, 32)} {address}"),
         _text(f"{sanitize(maker_of(judged), 24)} {sanitize(identity.model or '', 24)}".strip()),
         _text(PLACE[place_of(judged.placement)].lower()),
-        _text(", ".join((*level, *other_ties(judged), *policies, *until)), "dim"),
+        _lines(", ".join((*level, *other_ties(judged), *policies)), *_dates(dates, as_of)),
     )
+
+
+def _dates(dates: tuple[DueDay, ...], as_of: date) -> Iterator[str]:
+    """The next dates, one a line; the last line counts the rest. Policy and rule are words apart, which a narrow column
+    can break between."""
+    for due_day in dates[:SHOWN_DATES]:
+        yield f"{describe_day(due_day, as_of)}, {due_day.policy}, rule {due_day.rule}"
+    if len(dates) > SHOWN_DATES:
+        yield f"and {format_count(len(dates) - SHOWN_DATES, 'more date')}"
+
+
+def _lines(*lines: str) -> Text:
+    return Text("\n").join(_text(line, "dim") for line in lines if line)
 
 
 def _not_assessed(document: Document) -> Iterator[RenderableType]:

@@ -13,14 +13,15 @@ from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
 from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.zones import Zones
+from reports.policy.choice import NO_LIMITS, PolicyLimits
 from reports.policy.policy import Policy
 from reports.policy.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentOptions:
-    """What a run is judged by. `policies_chosen` names who chose the policies, for the report's header. `min_coverage`
-    is the percentage of the scope that must be identified."""
+    """What a run is judged by. `policies_chosen` names who chose the policies, for the report's header; `binding` is
+    False where nobody did. `min_coverage` is the percentage of the scope that must be identified."""
 
     database: FingerprintDatabase
     zones: Zones | None
@@ -30,6 +31,8 @@ class AssessmentOptions:
     as_of: date
     permits: Permits | None = None
     min_coverage: float | None = None
+    binding: bool = True
+    policy_limits: PolicyLimits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)

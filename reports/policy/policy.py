@@ -11,6 +11,9 @@ from reports.policy.status import Status
 from reports.policy.where import Where
 from reports.policy.who import Who
 
+OWN_JURISDICTION = "ZZ"
+"""The code that ISO 3166-1 leaves to users, for a policy that no state made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

@@ -8,15 +8,16 @@ from pydantic import Field, model_validator
 from fingerprints.database.yaml_file import FileModel
 from fingerprints.model.device import Level
 from reports.policy.action import EFFECTS, Action, Certainty, Counted, Effect, Standing
+from reports.policy.policy import OWN_JURISDICTION
 from reports.policy.status import Status
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+ID_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
+MAX_ID = 60
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=MAX_ID)]
 Texts = tuple[Text, ...]
-OWN_JURISDICTION = "ZZ"
-"""The code that ISO 3166-1 leaves to users, for a policy that no state made."""
 Declared = dict[str, str]
 """Attributes as the operator declares them on a device."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fingerprints.database.snapshots import DataSet
+from fingerprints.database.snapshots import WRITTEN_BY_PEOPLE, DataSet
 from fingerprints.model.errors import KitscanError
 from scanner.updates.printable_text import printable
 
@@ -26,7 +26,8 @@ PUBLISHED = {
     ),
     DataSet.ENTERPRISE_NUMBERS: ("https://www.iana.org/assignments/enterprise-numbers.txt",),
 }
-"""Where the registries publish their lists. Rule packs have no publisher: the user names one."""
+"""Where the registries publish their lists. Packs of rules and policies have no publisher: the
+user names one."""
 
 _WHICH = click.argument(
     "data_set", metavar="[SET]", required=False, type=click.Choice([data_set.value for data_set in DataSet])
@@ -37,7 +38,7 @@ _WHICH = click.argument(
 def command() -> None:
     """Show, update and verify the fingerprint data.
 
-    SET is mac-prefixes, enterprise-numbers or rules.
+    SET is mac-prefixes, enterprise-numbers, rules or policies.
     """
 
 
@@ -69,7 +70,8 @@ def status() -> int:
     "places",
     multiple=True,
     metavar="FILE|URL",
-    help="Your copy of the list; may be repeated. `mac-vendor-lookup`: that library fetches the 24-bit prefixes.",
+    help="Your copy of the list, or a pack: a folder, zip or tar. May be repeated. `mac-vendor-lookup`: that library "
+    "fetches the 24-bit prefixes.",
 )
 @click.option("--date", "stated", metavar="DATE", help="The day of the copy, if it does not state one.")
 @click.option("--rollback", is_flag=True, help="Use the data before the last update again.")
@@ -88,8 +90,8 @@ def update(data_set: str | None, places: tuple[str, ...], stated: str | None, ro
     if places:
         _renew(wanted, places, day)
         return 0
-    if wanted is DataSet.RULES:
-        raise click.UsageError("rules have no registry: name a pack with --from")
+    if wanted in WRITTEN_BY_PEOPLE:
+        raise click.UsageError(f"{wanted} have no registry: name a pack with --from")
     for which in (wanted,) if wanted else tuple(PUBLISHED):
         _renew(which, PUBLISHED[which], day)
     return 0

@@ -1,5 +1,6 @@
 """`kitscan explain`: the evidence for a device's identity and verdict, or the text of a policy or a rule."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
             document = document_of(store, stored, assessment_options_of(asked, config, stored.started.date()))
         judged, unassessed = device_named(document, device), not_assessed_named(document, device)
         if judged is not None:
-            text = explain_device(judged)
+            text = explain_device(judged, document.header.binding)
         elif unassessed is not None:
             reason, step = unassessed.reason, NEXT_STEP[unassessed.reason]
             text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
@@ -58,14 +59,15 @@ def explain_data(name: str, config: Config) -> str | None:
     """The text of the policy or the fingerprint rule with this id; None where none has it."""
     from reports.explanation.fingerprint_rule import explain_rule
     from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
-    from reports.policy.policy_set import load_policies
+    from reports.policy.policy_set import known_policies
     from reports.policy.verdict import OWN_ZONES
     from scanner.cli.assessment.reporting import database_of
+    from scanner.updates.installed_data import data_folder
 
     policy_id, _, rule_id = name.partition("/")
     if policy_id == OWN_ZONES:
         return EVIDENCE_AGAINST_PLACE
-    for policy in load_policies(None, config.policies_folder, unverified=True):
+    for policy in known_policies(config.policies_folder, data_folder(config.data, os.environ)).by_id.values():
         if policy.id == policy_id and (text := explain_policy(policy, rule_id or None)):
             return text
     for rules in database_of(config).rules.by_source.values():

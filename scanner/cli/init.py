@@ -1,12 +1,12 @@
 """`kitscan init`: writes a project folder with commented files. It leaves existing files alone."""
 
-import os
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
 from fingerprints.model.errors import KitscanError
+from scanner.cli.project_files.new_file import write_new
 
 FILES = (("kitscan.yaml", 0o644), ("credentials.yaml", 0o600), ("zones.yaml", 0o644))
 """The files that it writes, each with its mode."""
@@ -28,14 +28,3 @@ def command(folder: Path) -> int:
         "Next: name targets in kitscan.yaml and credentials in credentials.yaml, then run kitscan doctor.", err=True
     )
     return 0
-
-
-def write_new(path: Path, content: bytes, mode: int) -> bool:
-    """Create a file, atomically. False if it already exists. Raises OSError."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    except FileExistsError:
-        return False
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    return True

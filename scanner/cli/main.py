@@ -22,7 +22,7 @@ COMMANDS = {
     "identify": ("scanner.cli.identify", "Name a maker from a few values; no store."),
     "runs": ("scanner.cli.runs", "List the runs of a store."),
     "zones": ("scanner.cli.zones", "Test where devices are placed, and suggest it."),
-    "policy": ("scanner.cli.policy", "List, show and test the policies."),
+    "policy": ("scanner.cli.policy.commands", "Choose, list, show, write and test policies."),
     "waivers": ("scanner.cli.waivers", "Check a waivers file."),
     "db": ("scanner.cli.db", "Show, update and verify the fingerprint data."),
 }

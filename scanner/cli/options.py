@@ -39,6 +39,7 @@ class ReportRequest:
     out: Path | None = None
     permits: Path | None = None
     include_unverified: bool = False
+    folder: Path | None = None
 
 
 def store_of(request: ReportRequest, config: "Config") -> str:
@@ -70,11 +71,13 @@ def _date(_context: click.Context, _parameter: click.Parameter, value: str | Non
 
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 
 _JUDGING = (
     click.option("--store", metavar="PATH|URL", help=f"Where evidence is kept.  [{DEFAULT_STORE}]"),
     click.option("--zones", type=_FILE, help="Where devices stand (zones.yaml)."),
     click.option("--policy", multiple=True, metavar="ID", help="Judge by this policy; may be given again."),
+    click.option("--folder", type=_FOLDER, help="Also your own policies: a folder of policy files."),
     click.option("--waivers", type=_FILE, help="Accepted findings (waivers.yaml)."),
     click.option("--permits", type=_FILE, help="Permissions with their last days (permits.yaml)."),
     click.option("--include-unverified", is_flag=True, help="Also judge by policies written from memory."),

@@ -37,13 +37,18 @@ def is_archive(content: bytes) -> bool:
 def yaml_files(content: bytes, name: str) -> dict[str, bytes]:
     """The YAML files of an archive by path. Where the archive has a folder `rules`, only the files below it, with paths
     relative to it. Raises DataFileError."""
+    files = every_yaml_file(content, name)
+    return {path[len(top) :]: text for path, text in files.items() if (top := _top(path))} or files
+
+
+def every_yaml_file(content: bytes, name: str) -> dict[str, bytes]:
+    """The YAML files of an archive by path, all of them. Raises DataFileError."""
     try:
-        files = _bounded(_zip_members(content) if content[:2] == b"PK" else _tar_members(content, name), name)
+        return _bounded(_zip_members(content) if content[:2] == b"PK" else _tar_members(content, name), name)
     except DataFileError:
         raise
     except Exception as error:  # a decode boundary: zipfile and tarfile leak ValueError, struct.error and more
         raise _refused(name, "whole file", f"is damaged ({str(error)[:100]})", "a plain zip or tar archive") from error
-    return {path[len(top) :]: text for path, text in files.items() if (top := _top(path))} or files
 
 
 def _top(path: str) -> str:
@@ -58,7 +63,7 @@ def _bounded(members: Iterable[tuple[str, IO[bytes] | None]], name: str) -> dict
     left = MAX_UNPACKED
     for number, (path, file) in enumerate(members, 1):
         if number > MAX_FILES:
-            raise _refused(name, "whole file", f"has more than {MAX_FILES} members", "rule files alone")
+            raise _refused(name, "whole file", f"has more than {MAX_FILES} members", "YAML files alone")
         if file is not None and path.endswith(_ENDING):
             text = file.read(left + 1)
             left -= len(text)
@@ -118,7 +123,7 @@ def _safe_path(path: str, name: str) -> str:
 def _check_size(left: int, name: str) -> None:
     if left < 0:
         problem = f"is cut, or unpacks to more than {MAX_UNPACKED} bytes"
-        raise _refused(name, "whole file", problem, "rule files alone")
+        raise _refused(name, "whole file", problem, "YAML files alone")
 
 
 def _refused(name: str, place: str, problem: str, expected: str) -> DataFileError:

@@ -10,7 +10,7 @@ from datetime import date
 from fingerprints.database import oui, products
 from fingerprints.database.chunked_table import packed_table
 from fingerprints.database.provenance import SOURCE
-from fingerprints.database.snapshots import RULES, DataSet
+from fingerprints.database.snapshots import DataSet
 
 
 def generation_files(which: DataSet, rows: Mapping[str, str], provenance: bytes) -> dict[str, bytes]:
@@ -37,8 +37,8 @@ def _tables(which: DataSet, rows: Mapping[str, str]) -> dict[str, bytes]:
             return {oui.PREFIXES: gzip.compress(oui.packed(dict(rows)), 9, mtime=0)}
         case DataSet.ENTERPRISE_NUMBERS:
             return {products.ENTERPRISES: packed_table(_by_chunk(rows))}
-        case DataSet.RULES:
-            return {f"{RULES}/{path}": text.encode() for path, text in rows.items()}
+        case DataSet.RULES | DataSet.POLICIES:
+            return {f"{which.value}/{path}": text.encode() for path, text in rows.items()}
 
 
 def _by_chunk(rows: Mapping[str, str]) -> dict[str, list[str]]:

@@ -21,9 +21,10 @@ MAX_SHRINK: Mapping[DataSet, int] = {
     DataSet.MAC_PREFIXES: 2,
     DataSet.ENTERPRISE_NUMBERS: 2,
     DataSet.RULES: 20,
+    DataSet.POLICIES: 20,
 }
-"""Percent by which each part of a set may shrink. Registries almost never withdraw entries; rules are merged at
-times."""
+"""Percent by which each part of a set may shrink. Registries almost never withdraw entries; rules and
+policies are merged at times."""
 
 MAX_LISTED = 20
 """Flaws that one refusal lists."""

@@ -8,7 +8,9 @@ from fingerprints.database.oui import read_tables
 from fingerprints.database.products import ENTERPRISES
 from fingerprints.database.rules import load_rules
 from fingerprints.database.snapshots import DataSet, in_use
+from reports.policy.policy_reader import read_policies
 from scanner.updates.checks import count_by_part, count_rules
+from scanner.updates.policy_checks import count_policies
 from scanner.updates.registry_snapshots import WIDTHS
 
 
@@ -37,3 +39,5 @@ def count_entries(data: Path | None, which: DataSet) -> Mapping[str, int]:
             return count_by_part(which, enterprise_holders(data))
         case DataSet.RULES:
             return count_rules(load_rules(in_use(data, which).folder))
+        case DataSet.POLICIES:
+            return count_policies(read_policies(in_use(data, which).folder))

@@ -1,7 +1,9 @@
 """Reads a snapshot from a file or an https address, bounded in size and time."""
 
+import io
 import ssl
 import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -45,11 +47,13 @@ class FetchedFile:
 
 
 def fetch(place: str, clock: Callable[[], float] = time.monotonic, limit: int = MAX_BYTES) -> FetchedFile:
-    """The file at a path or an https address. Raises FetchError."""
+    """The file at a path or an https address; of a folder, the archive of its YAML files. Raises FetchError."""
     if "://" in place:
         return _download(place, clock, limit)
     path = Path(place)
     try:
+        if path.is_dir():
+            return _packed(path, limit)
         with path.open("rb") as file:
             content = file.read(limit + 1)
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
@@ -58,6 +62,19 @@ def fetch(place: str, clock: Callable[[], float] = time.monotonic, limit: int = 
     if len(content) > limit:
         raise _too_large(place, limit)
     return FetchedFile(path.name, content, changed)
+
+
+def _packed(folder: Path, limit: int) -> FetchedFile:
+    """The YAML files below a folder as one zip archive, of the day on which the last of them changed."""
+    files = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
+    if sum(path.stat().st_size for path in files) > limit:
+        raise _too_large(str(folder), limit)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in files:
+            archive.writestr(path.relative_to(folder).as_posix(), path.read_bytes())
+    newest = max((path.stat().st_mtime for path in files), default=0.0)
+    return FetchedFile(folder.name or str(folder), packed.getvalue(), datetime.fromtimestamp(newest, UTC).date())
 
 
 def _download(address: str, clock: Callable[[], float], limit: int) -> FetchedFile:

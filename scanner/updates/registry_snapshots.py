@@ -1,5 +1,6 @@
 """Reads snapshots as their publishers write them: IEEE's CSV lists, oui-data's JSON, mac-vendor-lookup's list, IANA's
-text or CSV, Wireshark's table of the same numbers, and rule packs. The content shows which of them a file is.
+text or CSV, Wireshark's table of the same numbers, and packs of rules or policies. The content shows which of them a
+file is.
 
 Only numbers and names are kept. A name loses its control characters and is cut at MAX_NAME.
 """
@@ -15,9 +16,10 @@ from datetime import date
 from fingerprints.database.provenance import SOURCE
 from fingerprints.database.snapshots import DataSet
 from fingerprints.model.errors import DataFileError, Flaw
-from scanner.updates.archive import is_archive, yaml_files
+from scanner.updates.archive import every_yaml_file, is_archive, yaml_files
 from scanner.updates.compiled_tables import organisation_name
 from scanner.updates.fetch import FetchedFile
+from scanner.updates.policy_pack import is_policy_pack, policy_texts, stated_day
 
 MAX_NAME = 200
 
@@ -32,7 +34,7 @@ _PACK_DATE = re.compile(rb"(?m)^date:\s*[\"']?(\d{4}-\d{2}-\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One snapshot: `rows` maps prefix or number to name, or for a rule pack path to text. `stated` is the day that the
+    """One snapshot: `rows` maps prefix or number to name, or for a pack path to text. `stated` is the day that the
     publisher states in it, None if it states none."""
 
     which: DataSet
@@ -45,7 +47,8 @@ def read_snapshot(file: FetchedFile) -> Snapshot:
     """Read a snapshot. Raises DataFileError for content in no known form, and for a malformed row, named by its
     number."""
     if is_archive(file.content):
-        return _rule_pack(file)
+        files = every_yaml_file(file.content, file.name)
+        return _policy_pack(file.name, files) if is_policy_pack(files) else _rule_pack(file)
     try:
         text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -57,7 +60,7 @@ def read_snapshot(file: FetchedFile) -> Snapshot:
             return read(file.name, text)
     known = (
         "IEEE's oui.csv, mam.csv or oui36.csv, oui-data's index.json, mac-vendor-lookup's mac-vendors.txt, IANA's "
-        "enterprise-numbers, or a rule pack"
+        "enterprise-numbers, or a pack of rules or policies"
     )
     raise _flawed(file.name, "whole file", "has no form that kitscan knows", known)
 
@@ -160,6 +163,10 @@ def _rule_pack(file: FetchedFile) -> Snapshot:
     if not rules:
         raise _flawed(file.name, "whole file", "holds no YAML file", "rule files, as rules/<company>/<family>.yaml")
     return Snapshot(DataSet.RULES, "a rule pack", rules, _day(file.name, stated))
+
+
+def _policy_pack(name: str, files: Mapping[str, bytes]) -> Snapshot:
+    return Snapshot(DataSet.POLICIES, "a pack of policies", policy_texts(files, name), stated_day(files, name))
 
 
 def _day(name: str, stated: str | None) -> date | None:

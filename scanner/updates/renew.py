@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from fingerprints.database.companies.companies import load_companies
-from fingerprints.database.snapshots import DataSet, SnapshotFile, in_use, shipped_provenance
+from fingerprints.database.snapshots import WRITTEN_BY_PEOPLE, DataSet, SnapshotFile, in_use, shipped_provenance
 from fingerprints.model.errors import DataFileError, Flaw, KitscanError
 from scanner.updates.build import generation_files, provenance_file
 from scanner.updates.checks import (
@@ -23,6 +23,7 @@ from scanner.updates.checks import (
 from scanner.updates.current import count_entries, mac_prefixes
 from scanner.updates.fetch import FetchedFile
 from scanner.updates.installed_data import install
+from scanner.updates.policy_checks import check_policies
 from scanner.updates.registry_snapshots import Snapshot, part_of, read_snapshot
 
 STATED = "the publisher, in the snapshot"
@@ -88,6 +89,9 @@ def _date_of(files: tuple[FetchedFile, ...], snapshots: tuple[Snapshot, ...], st
         return stated, BY_OPTION
     days: list[tuple[date, str]] = []
     for file, snapshot in zip(files, snapshots, strict=True):
+        if snapshot.which is DataSet.POLICIES and snapshot.stated is None:
+            problem = f"{file.name}: nothing states until when its facts are known"
+            raise KitscanError(problem, "state it with --date 2026-09-30, or as known_until in its SOURCE.yaml")
         day = snapshot.stated or file.changed
         if day is None:
             raise KitscanError(f"{file.name}: nothing states its date", "state it with --date 2026-11-22")
@@ -125,8 +129,8 @@ def _check(data: Path, candidate: Candidate, snapshots: tuple[Snapshot, ...], to
     which, name = candidate.which, ", ".join(candidate.copies)
     used = in_use(data, which).snapshot
     flaws = [*check_date(candidate.day, used.day if used else shipped_provenance(which).day, today)]
-    if which is DataSet.RULES:
-        after, wrong = _check_rules(candidate.rows)
+    if which in WRITTEN_BY_PEOPLE:
+        after, wrong = _check_rules(candidate.rows) if which is DataSet.RULES else check_policies(candidate.rows)
         flaws += wrong
     else:
         after = count_by_part(which, candidate.rows)

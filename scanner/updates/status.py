@@ -12,15 +12,13 @@ from fingerprints.database.companies.companies import DATA as COMPANIES
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.provenance import Provenance, provenance_of
 from fingerprints.database.rules import load_rules
-from fingerprints.database.snapshots import DataSet, Fallback, in_use, shipped_provenance
-from reports.policy.policy_set import SHIPPED as POLICIES
-from reports.policy.policy_set import load_policies
+from fingerprints.database.snapshots import WRITTEN_BY_PEOPLE, DataSet, Fallback, in_use, shipped_provenance
 from scanner.updates.current import count_entries
 
 MAX_SOURCE = 160
 """Characters of the description of a source; SOURCE.yaml holds the whole."""
 
-COMPANIES_SET, PRODUCTS_SET, POLICIES_SET = "companies", "products", "policies"
+COMPANIES_SET, PRODUCTS_SET = "companies", "products"
 
 MAX_DAYS: Mapping[str, int] = {
     DataSet.MAC_PREFIXES: 180,
@@ -28,7 +26,7 @@ MAX_DAYS: Mapping[str, int] = {
     DataSet.RULES: 365,
     PRODUCTS_SET: 365,
     COMPANIES_SET: 365,
-    POLICIES_SET: 180,
+    DataSet.POLICIES: 180,
 }
 """The age in days beyond which kitscan warns of a set. IEEE assigns some hundred prefixes a month, IANA as many
 numbers; owners and laws change without notice."""
@@ -56,24 +54,23 @@ class DataStatus:
 
     def next_step(self) -> str:
         """The command that renews the set."""
-        renewable = {DataSet.MAC_PREFIXES: "", DataSet.ENTERPRISE_NUMBERS: "", DataSet.RULES: " --from PACK"}
         if self.name not in tuple(DataSet):
             return "install a newer kitscan"
-        return f"kitscan db update {self.name}{renewable[DataSet(self.name)]}"
+        return f"kitscan db update {self.name}{' --from PACK' if DataSet(self.name) in WRITTEN_BY_PEOPLE else ''}"
 
 
 def statuses(data: Path | None, own_rules: Path | None, own_policies: Path | None) -> Iterator[DataStatus]:
     """Every set in use. A folder of the user's own rules or policies follows the shipped set that it overrides. Raises
     DataFileError only for those folders."""
-    for which in DataSet:
+    for which in (DataSet.MAC_PREFIXES, DataSet.ENTERPRISE_NUMBERS, DataSet.RULES):
         yield _renewable(data, which)
     if own_rules is not None:
         yield _folder(DataSet.RULES, own_rules, f"{len(tuple(load_rules(own_rules).all())):,} rules")
     yield _shipped(PRODUCTS_SET, provenance_of(products.DATA, products.PRODUCTS), f"{_products():,} object ids")
     yield _shipped(COMPANIES_SET, provenance_of(COMPANIES), f"{sum(1 for _ in load_companies()):,} companies")
-    yield _shipped(POLICIES_SET, provenance_of(POLICIES.parent), f"{len(load_policies(None, None)):,} policies")
+    yield _renewable(data, DataSet.POLICIES)
     if own_policies is not None:
-        yield _folder(POLICIES_SET, own_policies, f"{sum(1 for _ in own_policies.glob('*.yaml')):,} policies")
+        yield _folder(DataSet.POLICIES, own_policies, f"{sum(1 for _ in own_policies.glob('*.yaml')):,} policies")
 
 
 def _renewable(data: Path | None, which: DataSet) -> DataStatus:

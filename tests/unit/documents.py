@@ -31,6 +31,7 @@ from reports.document.document import (
     Document,
     Header,
     NotAssessed,
+    PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
     build,
@@ -79,6 +80,12 @@ POLICIES = (
         True,
         Certainty.FOUND,
         ("Binds 35 named public communications providers; a scan cannot tell whether you are one of them.",),
+        status="in force (a revision is laid)",
+        until=date(2030, 1, 1),
+        binds=("35 named public communications providers",),
+        roles=("mobile operator", "fixed operator"),
+        confidence="high for the dates",
+        exceptions=("copper access lines",),
     ),
     AppliedPolicy(
         "jp-procurement-2018",
@@ -468,11 +475,42 @@ def many(count: int) -> Document:
     return build(HEADER, devices, ())
 
 
+YEAR_END = finding(
+    "de-contracts-2024",
+    "core",
+    Verdict.CONDITIONAL,
+    "allowed until the last day",
+    "contracts of 11 July 2024",
+    deadline=date(2026, 12, 31),
+)
+GB_PASSED = finding(
+    "gb-dvd-huawei-2022",
+    "core",
+    Verdict.RESTRICTED,
+    "the deadline was 2023-12-31",
+    "Direction of 13 October 2022, paragraph 3",
+    deadline=date(2023, 12, 31),
+)
+FI_STARTS = replace(
+    finding("fi-critical-2021", "base-stations", Verdict.CONDITIONAL, "not yet in force", "Traficom, 2024"),
+    deadline=date(2026, 12, 18),
+    starts=date(2026, 12, 19),
+)
+LEFT_OUT = PolicyLeftOut("eu-csa2-2026", "Cybersecurity Act, second", "EU", "only proposed")
+
+
+def under_two_laws() -> ReportedDevice:
+    """The access box under four rules with dates: one passed, one ends and one starts within 90 days, one is later."""
+    judged = olt()
+    return replace(judged, findings=(*judged.findings, YEAR_END, GB_PASSED, FI_STARTS), verdict=Verdict.RESTRICTED)
+
+
 def few() -> Document:
     """The smallest document with one of everything: the golden files are of this one."""
     header = replace(HEADER, policies=POLICIES[1:2], coverage=Coverage(4, 3, 1, 1), notes=())
+    header = replace(header, policies_left_out=(LEFT_OUT,), binding=False)
     missing = NotAssessed("10.0.8.77", GapReason.NO_CREDENTIAL)
-    return build(header, (unknown(), olt(), cisco_with_foreign_optic()), (missing,))
+    return build(header, (unknown(), under_two_laws(), cisco_with_foreign_optic()), (missing,))
 
 
 def speaking(text: str) -> Document:

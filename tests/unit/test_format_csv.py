@@ -31,6 +31,8 @@ def test_the_first_column_names_the_kind_of_row() -> None:
         "device",
         "device",
         "not_assessed",
+        "policy",
+        "policy_left_out",
     ]
 
 
@@ -52,6 +54,6 @@ def test_no_cell_acts_whatever_a_device_says(text: str) -> None:
     written = render(documents.speaking(text), "csv")
     table = rows(written)
     assert {len(row) for row in table} == {len(COLUMNS)}
-    assert len(table) == 3
+    assert [row[0] for row in table] == ["row", "device", "not_assessed", *["policy"] * len(documents.POLICIES)]
     assert not [c for row in table for c in row if c.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
     assert written.replace("\r\n", "").isprintable()

@@ -90,7 +90,7 @@ def test_what_was_not_seen_comes_before_any_verdict() -> None:
 
 def test_the_sections_come_in_the_order_of_a_readers_questions() -> None:
     ids = [dict(attrs).get("id") for tag, attrs in Tags(render(documents.network(), "html")).tags if tag == "section"]
-    assert ids == [None, "overview", "missing", "devices", "silent", "policies", "words"]
+    assert ids == ["due", None, "overview", "missing", "devices", "silent", "policies", "words"]
 
 
 def test_the_disclaimer_stands_once() -> None:

@@ -11,11 +11,13 @@ from fingerprints.model.device import (
     Watched,
 )
 from fingerprints.model.neighbour import Neighbour
-from reports.document.document import ReportedDevice, ReportedFinding, place_of
+from reports.document.document import Header, ReportedDevice, ReportedFinding, place_of
+from reports.document.due import DueDay, next_first
+from reports.document.due_wording import cite_rule, describe_day, describe_milestone
+from reports.document.force_wording import label_verdict
 from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import (
     brand_of,
-    deadline_of,
     maker_and_level,
     maker_of,
     name_of,
@@ -33,15 +35,14 @@ from reports.document.wording import (
     REASON,
     ROLE,
     SOURCE,
-    VERDICT,
     describe_placement,
     describe_seen_parts,
-    format_deadline,
+    format_count,
     format_long_date,
     format_percent,
 )
 from reports.explanation.device import by_weight
-from reports.formats.html.parts import Block, Cell, Fact, Table, facts, left_out, present, sentence
+from reports.formats.html.parts import Block, Cell, Fact, Table, cells, facts, left_out, present, sentence
 from reports.judgement.incomplete import seen_parts
 from reports.placement.placement import Placement
 
@@ -73,7 +74,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """One device: the cells of its row, and its body."""
+    """One device: the cells of its row, and its body. `deadline` is the next date, `more_dates` counts the others."""
 
     anchor: str
     state: str
@@ -89,6 +90,7 @@ class DeviceView:
     place_key: str
     standing: str
     deadline: str
+    more_dates: str
     deadline_key: str
     dated: str
     findings: tuple[FindingView, ...]
@@ -97,15 +99,15 @@ class DeviceView:
     tables: tuple[Table, ...]
 
 
-def device_view(judged: ReportedDevice, anchor: str, as_of: date, titles: Mapping[str, str]) -> DeviceView:
+def device_view(judged: ReportedDevice, anchor: str, header: Header, titles: Mapping[str, str]) -> DeviceView:
     """The view of a device. `anchor` is kitscan's own and safe in an id; `titles` maps policy ids to titles."""
     device, identity, place = judged.device, judged.device.identity, place_of(judged.placement)
-    deadline = deadline_of(judged)
+    as_of, dates = header.as_of, next_first(judged, header.as_of)
     return DeviceView(
         anchor=anchor,
         state=judged.verdict.value,
         mark=MARK[judged.verdict],
-        verdict=VERDICT[judged.verdict],
+        verdict=label_verdict(judged.verdict, header.binding),
         name=name_of(judged),
         address=_first_of(tuple(address for address in device.addresses if address != name_of(judged))),
         maker=maker_of(judged),
@@ -115,13 +117,16 @@ def device_view(judged: ReportedDevice, anchor: str, as_of: date, titles: Mappin
         place=PLACE[place],
         place_key=place.value,
         standing=describe_placement(judged.placement),
-        deadline=format_deadline(deadline, as_of) if deadline else "—",
-        deadline_key=deadline.isoformat() if deadline else "9999",
-        dated="dated" if deadline else "",
-        findings=tuple(_finding(finding, as_of, titles) for finding in judged.findings),
+        deadline=describe_day(dates[0], as_of) if dates else "—",
+        more_dates=f"and {format_count(len(dates) - 1, 'more date')}" if len(dates) > 1 else "",
+        deadline_key=dates[0].day.isoformat() if dates else "9999",
+        dated="dated" if dates else "",
+        findings=tuple(_finding(finding, header, titles) for finding in judged.findings),
         blocks=_blocks(device),
         facts=_facts(device, judged.placement),
-        tables=present((_evidence(identity), _parts(device.components), _neighbours(device.neighbours))),
+        tables=present(
+            (_dates(dates, as_of), _evidence(identity), _parts(device.components), _neighbours(device.neighbours))
+        ),
     )
 
 
@@ -130,20 +135,21 @@ def _first_of(addresses: tuple[str, ...]) -> str:
     return f"{addresses[0]} +{more}" if more > 0 else "".join(addresses)
 
 
-def _finding(finding: ReportedFinding, as_of: date, titles: Mapping[str, str]) -> FindingView:
+def _finding(finding: ReportedFinding, header: Header, titles: Mapping[str, str]) -> FindingView:
     deadline = finding.deadline
-    passed = " (passed)" if deadline and deadline < as_of else ""
+    passed = " (passed)" if deadline and deadline < header.as_of else ""
     return FindingView(
         shape="waived" if finding.waiver else finding.verdict.value,
         state=finding.verdict.value,
         mark=MARK[finding.verdict],
-        verdict=VERDICT[finding.verdict] + (" — waived" if finding.waiver else ""),
+        verdict=label_verdict(finding.verdict, header.binding) + (" — waived" if finding.waiver else ""),
         policy=titles.get(finding.policy, finding.policy),
         rule=f"{finding.policy} / {finding.rule}",
         because=sentence(finding.because),
         facts=facts(
             ("Clause", finding.citation),
             ("Part", finding.component),
+            ("Starts", format_long_date(finding.starts) if finding.starts else None),
             ("Deadline", f"{format_long_date(deadline)}{passed}" if deadline else None),
             ("Reason", _reason(finding.reason)),
             ("Waiver", finding.waiver),
@@ -201,6 +207,14 @@ def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:
 def _certainty(identity: Identity) -> str:
     share = f", {format_percent(identity.confidence)}" if identity.confidence else ""
     return f"{sentence(identity.level.value)}{share}. {LEVEL[identity.level]}"
+
+
+def _dates(dates: tuple[DueDay, ...], as_of: date) -> Table:
+    rows = tuple(
+        cells(due_day.day.isoformat(), describe_milestone(due_day, as_of), cite_rule(due_day), shapes=("key",))
+        for due_day in dates
+    )
+    return Table("Dates, the next one first", ("Day", "What", "Rule"), rows)
 
 
 def _evidence(identity: Identity) -> Table:

@@ -2,41 +2,40 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from reports.document.document import AppliedPolicy, Document, Place, findings_by
+from reports.document.document import Document, Header, Place
+from reports.document.due import next_first
+from reports.document.due_wording import describe_due_day
+from reports.document.force_wording import glossary, label_verdict
 from reports.document.overview import (
     Column,
     Overview,
-    deadline_of,
     maker_of,
     name_of,
     other_ties,
     overview,
     worst_first,
 )
-from reports.document.tables import TextTable, not_assessed_table, unscanned_table
+from reports.document.tables import TextTable, due_table, left_out_table, not_assessed_table, unscanned_table
 from reports.document.wording import (
-    CERTAINTY,
     MARK,
     NOT_LEGAL_ADVICE,
     OWN_ZONES_TITLE,
     PLACE,
     PLACE_MEANING,
     UNSCANNED_TITLE,
-    VERDICT,
     format_count,
-    format_deadline,
     format_long_date,
-    glossary,
 )
 from reports.formats.html.device import DeviceView, device_view
 from reports.formats.html.parts import Cell, Fact, Table, cells, facts, left_out, present, sentence
+from reports.formats.html.policies import PolicyView, policy_views
 from reports.policy.verdict import OWN_ZONES, Verdict
 
 SHOWN_RESTRICTED = 12
 SHOWN_MAKERS = 10
 SHOWN_UNSCANNED = 200
+SHOWN_DUE = 12
 """Rows shown of each part; the rest is counted there."""
 
 MANY = 200
@@ -99,27 +98,21 @@ class ColumnView:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyView:
-    """A policy with what an auditor needs to cite it."""
-
-    id: str
-    title: str
-    jurisdiction: str
-    force: str
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """What the template writes; `not_assessed`, `unscanned` and `silent` are empty or hold one table."""
+    """What the template writes; `not_assessed`, `unscanned`, `silent` and `left_out` are empty or hold one table.
+
+    `notice` stands above everything else, or is empty. `due` always has its title and note, and may have no rows.
+    """
 
     title: str
+    notice: str
     headline: str
     where: str
     lede: str
     tool_version: str
     facts: tuple[Fact, ...]
     sections: tuple[Fact, ...]
+    due: Table
     completeness: str
     unseen_title: str
     unseen: tuple[str, ...]
@@ -133,6 +126,7 @@ class Page:
     silent: tuple[Table, ...]
     policies_chosen: str
     policies: tuple[PolicyView, ...]
+    left_out: tuple[Table, ...]
     glossary: tuple[Fact, ...]
     not_advice: str
     made_by: str
@@ -149,26 +143,29 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
     not_assessed, unscanned, silent = _not_assessed(document), _unscanned(document), tuple(_silent(document))
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
+        notice=glance.notice,
         headline=glance.headline,
         where=glance.where,
         lede=_lede(document),
         tool_version=header.tool_version,
         facts=_facts(document),
         sections=_sections(bool(not_assessed), bool(unscanned), bool(silent)),
+        due=_due(document),
         completeness="partial" if glance.unseen else "complete",
         unseen_title="Not everything was seen" if glance.unseen else "Every target in scope was assessed",
         unseen=(*(glance.unseen or (ALL_ASSESSED,)), *glance.limits),
-        columns=_columns(glance, anchors, header.as_of),
+        columns=_columns(glance, anchors, header),
         not_assessed=not_assessed,
         unscanned=unscanned,
-        verdicts=tuple(Fact(verdict.value, VERDICT[verdict]) for verdict in Verdict),
+        verdicts=tuple(Fact(verdict.value, label_verdict(verdict, header.binding)) for verdict in Verdict),
         places=tuple(Fact(place.value, PLACE[place]) for place in Place),
-        devices=tuple(device_view(judged, anchors[judged.device.id], header.as_of, titles) for judged in devices),
+        devices=tuple(device_view(judged, anchors[judged.device.id], header, titles) for judged in devices),
         amount="many" if len(devices) > MANY else "few",
         silent=silent,
         policies_chosen=header.policies_chosen,
-        policies=_policies(document),
-        glossary=tuple(Fact(word, meaning) for word, meaning in glossary()),
+        policies=policy_views(document),
+        left_out=_left_out(document),
+        glossary=tuple(Fact(word, meaning) for word, meaning in glossary(header.binding)),
         not_advice=NOT_LEGAL_ADVICE,
         made_by=f"Made by kitscan {header.tool_version} from the evidence of run {header.run}.",
         css=css,
@@ -182,9 +179,10 @@ def _lede(document: Document) -> str:
         format_long_date(document.header.as_of),
         format_count(len(document.header.policies), "policy", "policies"),
     )
+    restrict = "restrict" if document.header.binding else "would restrict"
     return (
         "This report names the maker of each device on the network, shows the evidence, and lists the devices that the "
-        f"policies below restrict where they stand. It applies {policies} as they stood on {day}."
+        f"policies below {restrict} where they stand. It applies {policies} as they stood on {day}."
     )
 
 
@@ -204,6 +202,7 @@ def _facts(document: Document) -> tuple[Fact, ...]:
 
 def _sections(not_assessed: bool, unscanned: bool, silent: bool) -> tuple[Fact, ...]:
     return facts(
+        ("due", "What falls due"),
         ("overview", "Overview"),
         ("missing", "Not assessed" if not_assessed else None),
         ("seen-only", UNSCANNED_TITLE if unscanned else None),
@@ -214,7 +213,14 @@ def _sections(not_assessed: bool, unscanned: bool, silent: bool) -> tuple[Fact, 
     )
 
 
-def _columns(glance: Overview, anchors: Mapping[str, str], as_of: date) -> tuple[ColumnView, ...]:
+def _due(document: Document) -> Table:
+    table = due_table(document)
+    rows = tuple(cells(*row, shapes=("key", "", "key")) for row in table.rows[:SHOWN_DUE])
+    more = left_out(len(table.rows), SHOWN_DUE, "date", "in the JSON document")
+    return Table(table.title, table.headings, rows, table.note, shape="dates", more=more)
+
+
+def _columns(glance: Overview, anchors: Mapping[str, str], header: Header) -> tuple[ColumnView, ...]:
     return tuple(
         ColumnView(
             key=column.place.value,
@@ -223,11 +229,17 @@ def _columns(glance: Overview, anchors: Mapping[str, str], as_of: date) -> tuple
             meaning=PLACE_MEANING[column.place],
             bar=tuple(_bar(column)),
             counts=tuple(
-                Count(verdict.value, MARK[verdict], VERDICT[verdict], f"{count:,}", "some" if count else "none")
+                Count(
+                    verdict.value,
+                    MARK[verdict],
+                    label_verdict(verdict, header.binding),
+                    f"{count:,}",
+                    "some" if count else "none",
+                )
                 for verdict, count in column.verdicts
             ),
-            restricted=tuple(_restricted(column, anchors, as_of)),
-            makers=tuple(_makers(column)),
+            restricted=tuple(_restricted(column, anchors, header)),
+            makers=tuple(_makers(column, header.binding)),
         )
         for column in glance.columns
     )
@@ -242,27 +254,27 @@ def _bar(column: Column) -> Iterator[Part]:
             start += width
 
 
-def _restricted(column: Column, anchors: Mapping[str, str], as_of: date) -> Iterator[FlaggedGroup]:
-    items = []
+def _restricted(column: Column, anchors: Mapping[str, str], header: Header) -> Iterator[FlaggedGroup]:
+    items, restricted = [], label_verdict(Verdict.RESTRICTED, header.binding)
     for judged in column.restricted[:SHOWN_RESTRICTED]:
         product = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
-        deadline = deadline_of(judged)
-        until = (f"deadline {format_deadline(deadline, as_of)}",) if deadline else ()
-        description = ", ".join((product, *other_ties(judged), *until))
+        dates = [describe_due_day(due_day, header.as_of) for due_day in next_first(judged, header.as_of)]
+        description = "; ".join((", ".join((product, *other_ties(judged))), *dates))
         items.append(Flagged(anchors[judged.device.id], name_of(judged), description))
     if items:
         more = left_out(len(column.restricted), SHOWN_RESTRICTED, "device", "in the list of every device")
-        yield FlaggedGroup("Restricted here", tuple(items), more)
+        yield FlaggedGroup(f"{restricted} here", tuple(items), more)
 
 
-def _makers(column: Column) -> Iterator[Table]:
+def _makers(column: Column, binding: bool) -> Iterator[Table]:
     rows = tuple(
         cells(maker.name, f"{maker.devices:,}", f"{maker.restricted:,}", shapes=("", "number", "number"))
         for maker in column.makers[:SHOWN_MAKERS]
     )
     more = left_out(len(column.makers), SHOWN_MAKERS, "maker", "in the list of every device")
     if rows:
-        yield Table("Makers here", ("Maker", "Devices", "Restricted"), rows, shape="counted", more=more)
+        headings = ("Maker", "Devices", label_verdict(Verdict.RESTRICTED, binding))
+        yield Table("Makers here", headings, rows, shape="counted", more=more)
 
 
 def _not_assessed(document: Document) -> tuple[Table, ...]:
@@ -292,34 +304,6 @@ def _silent(document: Document) -> Iterator[Table]:
         yield Table("Silent ranges", ("Range", "Addresses", "Silent"), rows, note, shape="counted")
 
 
-def _policies(document: Document) -> tuple[PolicyView, ...]:
-    by_policy = findings_by(document).by_policy
-    return tuple(
-        PolicyView(
-            id=policy.id,
-            title=policy.title,
-            jurisdiction=policy.jurisdiction,
-            force="Binding on those it names" if policy.binding else "Not binding in law",
-            facts=facts(
-                ("Instrument", policy.instrument),
-                ("Findings", _describe_counts(by_policy[policy.id])),
-                ("Certainty", _certainty(policy)),
-                *(("Note", note) for note in policy.notes),
-            ),
-        )
-        for policy in document.header.policies
-    )
-
-
-def _certainty(policy: AppliedPolicy) -> str:
-    meaning = CERTAINTY[policy.certainty]
-    return f"{meaning} From memory: {', '.join(policy.recalled_rules)}." if policy.recalled_rules else meaning
-
-
-def _describe_counts(by_verdict: Mapping[Verdict, int]) -> str:
-    counts = [
-        f"{count:,} {VERDICT[verdict].lower()}"
-        for verdict, count in by_verdict.items()
-        if count and verdict is not Verdict.CLEAR
-    ]
-    return ", ".join(counts) or "nothing"
+def _left_out(document: Document) -> tuple[Table, ...]:
+    table = left_out_table(document)
+    return present((_titled(table, tuple(cells(*row, shapes=("key",)) for row in table.rows)),))

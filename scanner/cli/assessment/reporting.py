@@ -31,16 +31,19 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
     """What to judge by: the command line first, then kitscan.yaml, and the run's date if neither names one."""
     zones, waivers = request.zones or config.zones, request.waivers or config.waivers
     permits = request.permits or config.permits
-    policies, chosen_by = policies_of(request, config)
+    as_of = request.as_of or config.as_of or run_date
+    chosen = policies_of(request, config, as_of)
     return AssessmentOptions(
         database=database_of(config),
         zones=read_zones(zones) if zones else None,
-        policies=policies,
-        policies_chosen=chosen_by,
+        policies=chosen.policies,
+        policies_chosen=chosen.by,
         waivers=read_waivers(waivers) if waivers else None,
-        as_of=request.as_of or config.as_of or run_date,
+        as_of=as_of,
         permits=read_permits(permits) if permits else None,
         min_coverage=request.min_coverage if request.min_coverage is not None else config.min_coverage,
+        binding=chosen.binding,
+        policy_limits=chosen.limits,
     )
 
 

@@ -1,0 +1,48 @@
+"""Words about dates: what falls due, and the dates of one device."""
+
+from datetime import date
+
+from reports.document.due import DUE_DAYS, Due, DueDay, DueEntry, is_passed
+from reports.document.wording import format_count, format_long_date
+
+
+def due_title(binding: bool) -> str:
+    """The title above what falls due, which nothing does by policies that bind nobody."""
+    return f"{'Due' if binding else 'Would fall due'} within {DUE_DAYS} days"
+
+
+def due_note(falls_due: Due) -> str:
+    """Until when the report looked ahead, and what comes later, as sentences."""
+    last, later = format_long_date(falls_due.until), falls_due.later
+    soon = f"Last days and starts of rules up to {last}." if falls_due.entries else f"Nothing by {last}."
+    if later is None:
+        return f"{soon} No later date is known."
+    devices, rules = format_count(later.devices, "device"), format_count(later.rules, "rule")
+    return f"{soon} Later: {devices} by {rules}, the next day is {format_long_date(later.day)}."
+
+
+def describe_entry(entry: DueEntry) -> str:
+    """How many devices a date concerns, and the first of them: `7 devices: lon-core-1, lon-core-2 and 5 more`."""
+    more = entry.devices - len(entry.names)
+    named = ", ".join(entry.names)
+    return f"{format_count(entry.devices, 'device')}: {named}{f' and {more:,} more' if more else ''}"
+
+
+def describe_due_day(due_day: DueDay, as_of: date) -> str:
+    """A date of one device: `2026-12-31 last day, de-contracts-2024/core`."""
+    return f"{describe_day(due_day, as_of)}, {cite_rule(due_day)}"
+
+
+def describe_day(due_day: DueDay, as_of: date) -> str:
+    """The date and what happens on it: `2026-12-31 last day`, `2026-12-19 starts`, `2023-12-31 passed`."""
+    return f"{due_day.day.isoformat()} {describe_milestone(due_day, as_of)}"
+
+
+def describe_milestone(due_day: DueDay, as_of: date) -> str:
+    """`last day`, `starts`, or `passed` for a day that is over on `as_of`."""
+    return "passed" if is_passed(due_day, as_of) else due_day.milestone.value
+
+
+def cite_rule(due_day: DueDay) -> str:
+    """The rule that names the date: `policy/rule`."""
+    return f"{due_day.policy}/{due_day.rule}"

@@ -1,0 +1,114 @@
+"""Words about the force of policies: whom they bind, how they stand, and what is said where they bind nobody.
+
+Where nobody chose the policies, no device "is" restricted: it would be, if they bound somebody. The keys stay.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from fingerprints.model.device import Level, WatchLevel
+from reports.document.document import AppliedPolicy, Place, PolicyLeftOut
+from reports.document.wording import (
+    CERTAINTY,
+    CLEARED_MEANING,
+    LEVEL,
+    PLACE,
+    PLACE_MEANING,
+    VERDICT,
+    VERDICT_MEANING,
+)
+from reports.policy.verdict import Verdict
+
+NOBODY_CHOSE = (
+    "Nobody chose the policies of this report, so they bind nobody: it says what they would restrict. Name those that "
+    "bind you in kitscan.yaml (operator) or with --policy."
+)
+
+WOULD_BE_RESTRICTED = "Would be restricted"
+WOULD_BE_RESTRICTED_MEANING = "A policy listed in this report would forbid the device where it stands, if it bound you."
+
+LEFT_OUT_TITLE = "Policies left out"
+LEFT_OUT_NOTE = "These policies belong to the jurisdictions that were chosen. They judge nothing in this report."
+
+UNSEEN_EXCEPTIONS = "Exceptions that no scan sees"
+
+
+def label_verdict(verdict: Verdict, binding: bool) -> str:
+    """A verdict as a heading or a badge names it."""
+    return VERDICT[verdict] if binding or verdict is not Verdict.RESTRICTED else WOULD_BE_RESTRICTED
+
+
+def explain_verdict(verdict: Verdict, binding: bool) -> str:
+    """What a verdict means, as a sentence."""
+    restricted = verdict is Verdict.RESTRICTED
+    return WOULD_BE_RESTRICTED_MEANING if restricted and not binding else VERDICT_MEANING[verdict]
+
+
+def say_restricted(count: int, binding: bool) -> str:
+    """The verb of a sentence about `count` restricted devices."""
+    if not binding:
+        return "would be restricted"
+    return "is restricted" if count == 1 else "are restricted"
+
+
+def force_facts(policy: AppliedPolicy, as_of: date) -> tuple[tuple[str, str], ...]:
+    """What a reader must know before trusting a finding of a policy: terms with their values."""
+    return tuple((term, value) for term, value, _ in _force(policy, as_of) if value)
+
+
+def describe_force(policy: AppliedPolicy, as_of: date) -> str:
+    """The same in one line: `in force; binds executive agencies; confidence: high`."""
+    return "; ".join(clause for _, value, clause in _force(policy, as_of) if value and clause)
+
+
+def describe_left_out(policy: PolicyLeftOut) -> str:
+    """A policy that does not judge, and why: `eu-csa2-2026 (only proposed)`."""
+    return f"{policy.id} ({policy.because})"
+
+
+def explain_certainty(policy: AppliedPolicy) -> str:
+    """How well the text of a policy is known, as sentences."""
+    meaning = CERTAINTY[policy.certainty]
+    return f"{meaning} From memory: {', '.join(policy.recalled_rules)}." if policy.recalled_rules else meaning
+
+
+def glossary(binding: bool) -> tuple[tuple[str, str], ...]:
+    """Each word a report uses and its meaning, in the order in which a reader meets them."""
+    return (
+        *((label_verdict(verdict, binding), explain_verdict(verdict, binding)) for verdict in Verdict),
+        *((level.value.capitalize(), LEVEL[level]) for level in Level),
+        (WatchLevel.CLEARED.value.capitalize(), CLEARED_MEANING),
+        *((PLACE[place], PLACE_MEANING[place]) for place in Place),
+        ("Watched company", "A company that a policy names. kitscan looks for it in every device and every part."),
+        ("Silent", "An address that did not answer. It may be unused, switched off, or shielded by a firewall."),
+        ("Waiver", "A written exception. The finding stays in the report and names its waiver."),
+        ("Weight", "How strongly one piece of evidence points to a company; a negative weight speaks against it."),
+    )
+
+
+def _force(policy: AppliedPolicy, as_of: date) -> Iterator[tuple[str, str, str]]:
+    """A term, its value, and both as a clause; the clause is empty where a line leaves it out."""
+    binds, roles, exceptions = ", ".join(policy.binds), ", ".join(policy.roles), "; ".join(policy.exceptions)
+    recalled, ends = _recalled(policy), _ends(policy, as_of)
+    yield "Status", policy.status, policy.status
+    force = "" if policy.binding else "not binding in law"
+    yield "Force", force, force
+    yield "Binds", binds, f"binds {binds}"
+    yield "Roles", roles, ""
+    yield "Ends", ends, ends
+    yield "Confidence", policy.confidence, f"confidence: {policy.confidence}"
+    yield "To be checked", recalled, recalled
+    yield UNSEEN_EXCEPTIONS, exceptions, f"exceptions that no scan sees: {exceptions}"
+
+
+def _ends(policy: AppliedPolicy, as_of: date) -> str:
+    if policy.until is None:
+        return ""
+    return f"{'ends' if as_of < policy.until else 'ended'} on {policy.until.isoformat()}"
+
+
+def _recalled(policy: AppliedPolicy) -> str:
+    if policy.is_from_memory:
+        return "the whole policy is from memory, to be checked"
+    rules = ", ".join(policy.recalled_rules)
+    return f"from memory, to be checked: {rules}" if rules else ""
