@@ -101,6 +101,7 @@ CERTAINTY: Mapping[Certainty, str] = {
     Certainty.FOUND: "The text of the rules was checked against a public source.",
     Certainty.MIXED: "Partly checked against a public source; some details are from memory and need checking.",
     Certainty.KNOWLEDGE: "Written from memory; not yet checked against its source.",
+    Certainty.OWN: "The operator's own text.",
 }
 
 SOURCE: Mapping[str, str] = {

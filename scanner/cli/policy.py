@@ -58,8 +58,9 @@ def test(folder: Path | None) -> int:
     """Judge every worked example of the policy files. Exits 2 where one does not come out as written, or where a policy
     names a maker that the companies data does not know."""
     from fingerprints.database.companies.companies import load_companies
-    from reports.document.finding_wording import difference_text, unknown_maker_text
-    from reports.judgement.worked_examples import run_examples, unknown_makers
+    from reports.document.finding_wording import difference_text
+    from reports.judgement.worked_examples import run_examples
+    from reports.policy.maker_names import unknown_maker_text, unknown_makers
     from reports.policy.policy_set import SHIPPED, load_policies
     from scanner.cli.exit_codes import USAGE
 
@@ -72,9 +73,7 @@ def test(folder: Path | None) -> int:
         click.echo(f"{example.policy}: {example.name}: {differences}", err=True)
     passed = len(examples) - len(failed)
     click.echo(f"{passed} of {len(examples)} examples of {len(files)} policies come out as written")
-    unknown = unknown_makers(
-        load_policies(None, folder, unverified=True), frozenset(company.id for company in companies)
-    )
+    unknown = unknown_makers(load_policies(None, folder, unverified=True), companies)
     for maker in unknown:
         click.echo(unknown_maker_text(maker), err=True)
     return USAGE if failed or unknown else 0
@@ -100,6 +99,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @_UNVERIFIED
 @click.option("--zones", type=_FILE, help="Where devices stand (zones.yaml).")
 @click.option("--permits", type=_FILE, help="Permissions with their last days (permits.yaml).")
+@click.option("--attributes", type=_FILE, help="What you know of devices: a CSV by address, label or serial.")
+@click.option("--support", type=_FILE, help="When makers' support ends (support.yaml, or CSV).")
 @click.option("--store", metavar="PATH|URL", help="Where evidence is kept.")
 def show_timeline(
     run: int | None,
@@ -109,22 +110,32 @@ def show_timeline(
     include_unverified: bool,
     zones: Path | None,
     permits: Path | None,
+    attributes: Path | None,
+    support: Path | None,
     store: str | None,
 ) -> int:
     """Print what falls due when for the devices of a run (by default the latest), by segment. It sends nothing to the
     network."""
     from reports.judgement.timeline import timeline
-    from scanner.cli.assessment.reporting import assessment_options_of, document_of
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of, with_declared_support
     from scanner.cli.options import store_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    asked = ReportRequest(store, zones, policy, None, None, None, None, None, None, permits, include_unverified)
+    asked = ReportRequest(
+        store=store,
+        zones=zones,
+        policy=policy,
+        permits=permits,
+        include_unverified=include_unverified,
+        support=support,
+        attributes=attributes,
+    )
     config = read_config(Path())
     with open_store(store_of(asked, config)) as opened:
         stored = opened.run(run)
         first = start or stored.started.date()
-        options = assessment_options_of(asked, config, stored.started.date())
+        options = with_declared_support(assessment_options_of(asked, config, stored.started.date()), opened, stored)
         devices = document_of(opened, stored, options).devices
     placed = [(judged.device, judged.placement) for judged in devices]
     companies = options.database.companies

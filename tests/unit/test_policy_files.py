@@ -8,9 +8,9 @@ import pytest
 
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import DataFileError, KitscanError
-from reports.document.finding_wording import unknown_maker_text
-from reports.judgement.worked_examples import run_examples, unknown_makers
+from reports.judgement.worked_examples import run_examples
 from reports.policy.action import Certainty
+from reports.policy.maker_names import check_makers, makers_of, unknown_maker_text, unknown_makers, with_company_ids
 from reports.policy.policy import Policy
 from reports.policy.policy_file import PolicyFile
 from reports.policy.policy_set import DEFAULT_SET, FROM_MEMORY, SHIPPED, load_policies
@@ -58,8 +58,13 @@ def test_every_shipped_policy_shows_a_hit_a_near_miss_and_a_date_edge(path: Path
 
 
 def test_every_maker_that_a_shipped_policy_names_is_a_known_company() -> None:
-    known = frozenset(company.id for company in load_companies())
-    assert unknown_makers(load_policies(None, unverified=True), known) == ()
+    named = {
+        maker
+        for policy in load_policies(None, unverified=True)
+        for rule in policy.rules
+        for maker in makers_of(rule.who)
+    }
+    assert named - {company.id for company in load_companies()} == set()
 
 
 def test_policies_come_in_the_order_in_which_they_are_asked_for() -> None:
@@ -92,8 +97,18 @@ def test_an_own_policy_may_not_take_a_shipped_id(tmp_path: Path) -> None:
 
 def test_a_maker_nobody_knows_is_reported_with_the_nearest(tmp_path: Path) -> None:
     policies = load_policies(("own-order",), own(tmp_path, "[cisco]", "[huwaei]"))
-    (unknown,) = unknown_makers(policies, frozenset({"huawei", "zte"}))
+    (unknown,) = unknown_makers(policies, load_companies())
     assert unknown_maker_text(unknown) == "policy own-order: there is no company huwaei; did you mean huawei?"
+    with pytest.raises(KitscanError, match=r"did you mean huawei\?\nNext: correct the name .* companies.tsv"):
+        check_makers(policies, load_companies())
+
+
+def test_an_own_policy_may_write_the_name_of_a_company_or_its_alias(tmp_path: Path) -> None:
+    names = '["Huawei Technologies Co., Ltd.", "ZTE Corporation"]'
+    policies = load_policies(("own-order",), own(tmp_path, "[cisco]", names))
+    assert unknown_makers(policies, load_companies()) == ()
+    (policy,) = with_company_ids(policies, load_companies())
+    assert [makers_of(rule.who) for rule in policy.rules] == [("huawei", "zte")]
 
 
 def test_an_allow_list_and_a_place_of_production_can_be_written(tmp_path: Path) -> None:
