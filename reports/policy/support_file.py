@@ -1,5 +1,6 @@
 """The operator's list of support ends: support.yaml, or a CSV file with the same columns."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -111,7 +112,7 @@ def _entries_of_table(path: Path) -> list[_Placed]:
     flaws: list[Flaw] = []
     for row in table.rows:
         try:
-            entries.append(_Placed(row.place, SupportEntryModel.model_validate_strings(dict(_cells(row)))))
+            entries.append(_Placed(row.place, SupportEntryModel.model_validate_json(json.dumps(dict(_cells(row))))))
         except ValidationError as error:
             flaws += _flaws(row, error)
     if flaws:
@@ -120,8 +121,7 @@ def _entries_of_table(path: Path) -> list[_Placed]:
 
 
 def _cells(row: CsvRow) -> Iterator[tuple[str, Any]]:
-    """The cells of a row as the model reads them: several models stand in one cell, with blanks or semicolons between
-    them where the table has commas."""
+    """The cells of a row as the model reads them: one cell holds several models, with semicolons between them."""
     for column, cell in row.cells.items():
         yield column, [model.strip() for model in cell.split(";")] if column == "models" else cell
 
