@@ -14,7 +14,7 @@ from reports.policy.maker_names import check_makers, makers_of, unknown_maker_te
 from reports.policy.policy import Policy
 from reports.policy.policy_file import PolicyFile
 from reports.policy.policy_set import DEFAULT_SET, FROM_MEMORY, SHIPPED, load_policies
-from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese
+from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OfModels, OnlyThese
 
 DOCS = Path(__file__).parents[2] / "docs"
 FILES = sorted(SHIPPED.glob("*.yaml"))
@@ -186,6 +186,7 @@ SHAPES = {
     OnlyThese: "allow-list",
     MadeIn: "place of production",
     MadeOutside: "place of production",
+    OfModels: "models of one maker",
 }
 
 
@@ -219,3 +220,28 @@ def keys(schema: dict[str, Any]) -> dict[str, object]:
 def test_the_schema_for_editors_is_that_of_the_reader() -> None:
     shipped = json.loads((SHIPPED.parent / "schema" / "policy.schema.json").read_text("utf-8"))
     assert keys(shipped) == keys(PolicyFile.model_json_schema())
+
+
+def test_an_own_policy_may_be_about_models_of_one_maker(tmp_path: Path) -> None:
+    shape = "who: {of_models: {maker: Cisco Systems, models: [WS-C29*, C1000-?T]}}"
+    example = (
+        "examples:\n  - {name: a, kind: hit, as_of: 2026-03-01, maker: cisco, model: c1000-8t, segment: core_ip,"
+        " expect: {verdict: restricted, rules: [core]}}\n"
+        "  - {name: b, kind: near_miss, as_of: 2026-03-01, maker: cisco, model: C1000-24T, segment: core_ip,"
+        " expect: {verdict: clear}}\n"
+    )
+    path = own(tmp_path, "who: {makers: [cisco]}", shape) / "own-order.yaml"
+    path.write_text(path.read_text("utf-8") + example, encoding="utf-8")
+    assert [example.differences for example in run_examples(path, load_companies())] == [(), ()]
+
+
+def test_the_end_of_support_is_no_action_of_a_policy_file(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match=r"stand in a file of their own \(--support\)"):
+        load_policies(None, own(tmp_path, "prohibit_use", "support_ends"))
+
+
+@pytest.mark.parametrize("taken", ["zones", "support"])
+def test_an_own_policy_may_not_take_the_id_of_findings_that_come_from_no_policy(tmp_path: Path, taken: str) -> None:
+    (tmp_path / f"{taken}.yaml").write_text(OWN.replace("own-order", taken), encoding="utf-8")
+    with pytest.raises(KitscanError, match=f"the policy id {taken} stands for findings about"):
+        load_policies(None, tmp_path)
