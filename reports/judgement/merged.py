@@ -76,14 +76,14 @@ def _judge(group: Group, options: AssessmentOptions, evaluator: PolicyEvaluator)
 
 def _declared(group: Group, device: Device, whole: Device, options: AssessmentOptions) -> Device:
     """The device of a group with what the operator's list says of the `whole` device that it is or belongs to."""
-    said = () if options.attributes is None else options.attributes.attributes_of(whole)
-    if not said:
+    declared = () if options.attributes is None else options.attributes.attributes_of(whole)
+    if not declared:
         return device
-    return identify(tuple(_with_attributes(evidence, said) for evidence in group), options.database)
+    return identify(tuple(_with_attributes(evidence, declared) for evidence in group), options.database)
 
 
-def _with_attributes(evidence: Evidence, said: tuple[tuple[str, str], ...]) -> Evidence:
-    attributes = merged_attributes(evidence.subject.attributes, said)
+def _with_attributes(evidence: Evidence, declared: tuple[tuple[str, str], ...]) -> Evidence:
+    attributes = merged_attributes(evidence.subject.attributes, declared)
     return replace(evidence, subject=replace(evidence.subject, attributes=attributes))
 
 

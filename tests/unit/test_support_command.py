@@ -115,3 +115,12 @@ def test_the_timeline_and_explain_know_the_list(folder: Path, capsys: pytest.Cap
     assert "2018-01-31  last day   support/cisco-ws-c3750" in capsys.readouterr().out
     assert run(["explain", "support/cisco-ws-c3750", "--support", "support.yaml"]) == 0
     assert "who       WS-C3750* of cisco" in capsys.readouterr().out
+
+
+def test_the_doctor_reads_both_lists(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "known.csv").write_text("installed\n2010-03-01\n", encoding="utf-8")
+    (folder / "kitscan.yaml").write_text("support: support.yaml\nattributes: known.csv\n", encoding="utf-8")
+    run(["doctor"])
+    printed = capsys.readouterr().out
+    assert "support: support.yaml can be read" in printed
+    assert "known.csv: row 1: the header names no device" in printed
