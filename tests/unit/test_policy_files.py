@@ -8,6 +8,7 @@ import pytest
 
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import DataFileError, KitscanError
+from reports.document.wording import CERTAINTY
 from reports.judgement.worked_examples import run_examples
 from reports.policy.action import Certainty
 from reports.policy.maker_names import check_makers, makers_of, unknown_maker_text, unknown_makers, with_company_ids
@@ -245,3 +246,8 @@ def test_an_own_policy_may_not_take_the_id_of_findings_that_come_from_no_policy(
     (tmp_path / f"{taken}.yaml").write_text(OWN.replace("own-order", taken), encoding="utf-8")
     with pytest.raises(KitscanError, match=f"the policy id {taken} stands for findings about"):
         load_policies(None, tmp_path)
+
+
+def test_every_certainty_is_said_in_words() -> None:
+    assert set(CERTAINTY) == set(Certainty)
+    assert CERTAINTY[Certainty.OWN] == "The operator's own text."
