@@ -51,6 +51,8 @@ class Config:
     zones: Path | None = None
     waivers: Path | None = None
     permits: Path | None = None
+    support: Path | None = None
+    attributes: Path | None = None
     rules: Path | None = None
     data: Path | None = None
     policies_folder: Path | None = None
@@ -124,6 +126,8 @@ class _ConfigFile(FileModel):
     zones: NonEmptyText | None = None
     waivers: NonEmptyText | None = None
     permits: NonEmptyText | None = None
+    support: NonEmptyText | None = None
+    attributes: NonEmptyText | None = None
     rules: NonEmptyText | None = None
     data: NonEmptyText | None = None
     policies_folder: NonEmptyText | None = None
@@ -168,6 +172,8 @@ def _config(options: _ConfigFile, folder: Path) -> Config:
         zones=_below(folder, options.zones),
         waivers=_below(folder, options.waivers),
         permits=_below(folder, options.permits),
+        support=_below(folder, options.support),
+        attributes=_below(folder, options.attributes),
         rules=_below(folder, options.rules),
         data=_below(folder, options.data),
         policies_folder=_below(folder, options.policies_folder),

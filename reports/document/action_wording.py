@@ -39,5 +39,6 @@ ACTION: Mapping[Action, str] = {
     Action.ALLOW: "allowed",
     Action.INFORM: "for information, nothing here is forbidden by it",
     Action.WATCH: "watched, nothing decided",
+    Action.SUPPORT_ENDS: "its maker's support listed",
 }
 """Each action as a finding words it, before `since` a date."""

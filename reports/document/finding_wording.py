@@ -8,8 +8,9 @@ from typing import assert_never
 
 from fingerprints.model.device import Role, WatchLevel
 from reports.document.action_wording import ACTION
+from reports.document.support_wording import support_text
 from reports.document.wording import format_count, join_words
-from reports.judgement.assessment import EvidenceAgainstPlaces, Note, PlacedByManagementAddress
+from reports.judgement.assessment import EvidenceAgainstPlaces, Note, PlacedByManagementAddress, RowsWithoutDevice
 from reports.judgement.because import (
     ArrivalUnknown,
     ArrivedBefore,
@@ -52,7 +53,8 @@ from reports.judgement.because import (
 from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.misplaced import reason_for
 from reports.judgement.share import Share
-from reports.judgement.worked_examples import Difference, UnknownMaker
+from reports.judgement.support_ends.reasons import SupportReason
+from reports.judgement.worked_examples import Difference
 from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.sign_wording import sign_text
 from reports.placement.suggest import Contradiction
@@ -69,6 +71,9 @@ PLAIN_REASON: Mapping[PlainReason, str] = {
     PlainReason.NO_PERMIT: "no permit covers it",
     PlainReason.NOT_WORSE_THERE: "no policy of this report is stricter there",
 }
+
+MAX_ROWS = 5
+"""Rows without a device that a note names."""
 
 LEVEL: Mapping[WatchLevel, str] = {
     WatchLevel.CONFIRMED: "is confirmed as",
@@ -95,6 +100,8 @@ def because_text(reasons: Iterable[Because]) -> str:
 
 def reason_text(reason: Because) -> str:
     """One reason as a clause."""
+    if isinstance(reason, SupportReason):
+        return support_text(reason)
     match reason:
         case PlainReason():
             return PLAIN_REASON[reason]
@@ -149,6 +156,10 @@ def note_text(note: Note) -> str:
                 f"The evidence contradicts the declared place of {devices:,} of {of:,} devices; each has a finding "
                 f"of {OWN_ZONES}."
             )
+        case RowsWithoutDevice(file, places, of):
+            more = (f"{len(places) - MAX_ROWS:,} more",) if len(places) > MAX_ROWS else ()
+            shown = join_words((*places[:MAX_ROWS], *more))
+            return f"{len(places):,} of {of:,} rows of {file} are about no device of this run: {shown}."
         case _:
             assert_never(note)
 
@@ -173,12 +184,6 @@ def difference_text(difference: Difference) -> str:
     """A difference between a worked example and what came of it."""
     actual, expected = (", ".join(words) or "none" for words in (difference.actual, difference.expected))
     return f"{difference.what}: {actual}, expected {expected}"
-
-
-def unknown_maker_text(unknown: UnknownMaker) -> str:
-    """A maker that a policy names and nobody knows, with the id that was perhaps meant."""
-    meant = f"; did you mean {unknown.similar}?" if unknown.similar else ""
-    return f"policy {unknown.policy}: there is no company {unknown.maker}{meant}"
 
 
 def _place_text(reason: PlacedIn | Unclassified | PlaceInferred | SegmentTooBroad | TierTooBroad) -> str:

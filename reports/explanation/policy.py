@@ -1,6 +1,7 @@
 """One policy as text for a terminal: its rules, whom they name, where and when they apply, and its sources."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import assert_never
 
 from reports.judgement.misplaced import RULE
@@ -8,7 +9,18 @@ from reports.policy.action import Certainty
 from reports.policy.policy import Policy, Rule
 from reports.policy.verdict import OWN_ZONES
 from reports.policy.where import Where
-from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
+from reports.policy.who import (
+    Anyone,
+    Criteria,
+    Dated,
+    MadeIn,
+    MadeOutside,
+    ModelUnknown,
+    Named,
+    OfModels,
+    OnlyThese,
+    Who,
+)
 
 EVIDENCE_AGAINST_PLACE = f"""{OWN_ZONES}: your own zones file, compared with the evidence; it is no policy
   rule {RULE}: the file puts a device outside the core, and the evidence puts it in the core, or the reverse
@@ -56,7 +68,10 @@ def _rule(rule: Rule, policy_certainty: Certainty) -> Iterator[str]:
     yield f"  rule {rule.id}: {rule.action.value.replace('_', ' ')}"
     yield f"    who       {_who(rule.who)}"
     yield f"    where     {_where(rule.where)}"
-    yield f"    from      {rule.effective.isoformat()}{f' to {rule.until.isoformat()}' if rule.until else ''}"
+    if rule.support is None or rule.effective != date.min:
+        yield f"    from      {rule.effective.isoformat()}{f' to {rule.until.isoformat()}' if rule.until else ''}"
+    if rule.support is not None:
+        yield f"    then      {rule.support.after.value}"
     if rule.deadline:
         yield f"    deadline  {rule.deadline.isoformat()}"
     if rule.term:
@@ -85,6 +100,13 @@ def _who(who: Who) -> str:
             return "whatever was produced in " + ", ".join(countries)
         case MadeOutside(countries):
             return "whatever was produced outside " + ", ".join(countries)
+        case OfModels(maker, models, but):
+            without = f", without {', '.join(but)}" if but else ""
+            return f"{', '.join(models) or 'every model'} of {maker}{without}"
+        case ModelUnknown(maker):
+            return f"whatever {maker} made and whose model is not known"
+        case Dated(names):
+            return "whatever your list gives a date as " + " or ".join(names)
     assert_never(who)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap
+from reports.declared.attribute_list import AttributeList
 from reports.judgement.finding import Finding
 from reports.judgement.permits import Permits
 from reports.judgement.run_info import RunInfo
@@ -21,7 +22,8 @@ from reports.policy.verdict import Verdict
 @dataclass(frozen=True, slots=True)
 class AssessmentOptions:
     """What a run is judged by. `policies_chosen` names who chose the policies, for the report's header; `binding` is
-    False where nobody did. `min_coverage` is the percentage of the scope that must be identified."""
+    False where nobody did. `min_coverage` is the percentage of the scope that must be identified. `attributes` is the
+    operator's list, beside what the run itself holds."""
 
     database: FingerprintDatabase
     zones: Zones | None
@@ -33,6 +35,7 @@ class AssessmentOptions:
     min_coverage: float | None = None
     binding: bool = True
     policy_limits: PolicyLimits = NO_LIMITS
+    attributes: AttributeList | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,17 @@ class EvidenceAgainstPlaces:
     of: int
 
 
-Note = PlacedByManagementAddress | EvidenceAgainstPlaces
-"""What there is to know of the zones file, once for the whole run."""
+@dataclass(frozen=True, slots=True)
+class RowsWithoutDevice:
+    """Rows of the operator's list of attributes, by their places, that are about no device of the run, of all rows."""
+
+    file: str
+    places: tuple[str, ...]
+    of: int
+
+
+Note = PlacedByManagementAddress | EvidenceAgainstPlaces | RowsWithoutDevice
+"""What there is to know of the operator's own files, once for the whole run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from fingerprints.model.device import Role, WatchLevel
 from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.share import Share
+from reports.judgement.support_ends.reasons import ModelReason, SupportReason
 from reports.placement.sign import SignReason
 from reports.policy.action import Action, Counted, Standing
 from reports.policy.verdict import Verdict
@@ -152,7 +153,14 @@ class ProducedIn:
 
 
 MakerReason = (
-    CompanyBehind | NotOnList | TooDoubtfulForList | CriteriaOnly | ProductionUnseen | ProducedIn | PlainReason
+    CompanyBehind
+    | NotOnList
+    | TooDoubtfulForList
+    | CriteriaOnly
+    | ProductionUnseen
+    | ProducedIn
+    | ModelReason
+    | PlainReason
 )
 
 
@@ -336,4 +344,4 @@ LaterReason = (
     | WorseThere
 )
 
-Because = PlacedIn | Assumption | MakerReason | RuleReason | LaterReason
+Because = PlacedIn | Assumption | MakerReason | RuleReason | SupportReason | LaterReason

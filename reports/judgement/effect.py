@@ -22,10 +22,12 @@ from reports.judgement.because import (
     PurposePresumed,
 )
 from reports.judgement.maker_match import COUNTRY, MakerMatch
+from reports.judgement.support_ends.reasons import DayNotRead, ModelNotKnown, SaleOver, SupportLasts, SupportOver
 from reports.policy.action import EFFECTS, Action, Effect, Standing
-from reports.policy.policy import ExceptionRule, Rule
+from reports.policy.policy import DECLARED_AS, ExceptionRule, Rule, SupportEnd
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import folded
+from reports.policy.who import Dated
 
 BOUGHT = ("purchased", "purchase_date", "installed", "install_date")
 """The operator's own attributes that date a purchase. An installed unit had been bought."""
@@ -46,6 +48,8 @@ class Outcome:
 def attributes_read(rule: Rule, exceptions: tuple[ExceptionRule, ...]) -> frozenset[str]:
     """The operator's own attributes that can change a finding by this rule."""
     names = {name for exception in exceptions for name, _ in exception.when}
+    if rule.support is not None:
+        names.update(DECLARED_AS[rule.support.kind])
     if rule.term is not None:
         names.add(rule.term.declared_as)
     return frozenset((*BOUGHT, PURPOSE, COUNTRY, *names))
@@ -56,9 +60,19 @@ def is_in_view(rule: Rule, as_of: date) -> bool:
     return (rule.announced or rule.effective) <= as_of and (rule.until is None or as_of < rule.until)
 
 
+def is_dated_by_operator(rule: Rule, device: Device) -> bool:
+    """Whether the operator's own date for this device takes the place of this rule on the end of its support."""
+    if rule.support is None or isinstance(rule.who, Dated):
+        return False
+    names = DECLARED_AS[rule.support.kind]
+    return any(name in names for name, _ in device.attributes)
+
+
 def outcome_of(rule: Rule, match: MakerMatch, device: Device, as_of: date) -> Outcome | None:
     """What follows from a rule in view that is about this box. None where the operator declares another purpose than
     the rule's."""
+    if rule.support is not None:
+        return _with_doubt(_support_end(rule, rule.support, match, device, as_of), rule, match)
     plain = _plain(rule, device, as_of)
     if rule.purposes:
         declared = {folded(value) for name, value in device.attributes if name == PURPOSE}
@@ -121,10 +135,38 @@ def _plain(rule: Rule, device: Device, as_of: date) -> Outcome:
             return Outcome(Verdict.CONDITIONAL, because, Reason.UNMEASURED, rule.deadline)
         case Effect.CONSENT | Effect.ADVICE:
             return Outcome(Verdict.CONDITIONAL, (in_force,), deadline=rule.deadline)
-        case Effect.NONE:
+        case Effect.NONE | Effect.SUPPORT:
             return Outcome(Verdict.CLEAR, (in_force,))
         case _:
             assert_never(effect)
+
+
+def _support_end(rule: Rule, end: SupportEnd, match: MakerMatch, device: Device, as_of: date) -> Outcome:
+    last = rule.deadline
+    if isinstance(rule.who, Dated):
+        declared = _declared(device, rule.who.names)
+        if isinstance(declared, DayNotRead):
+            return Outcome(Verdict.REVIEW, (declared,), Reason.UNSEEN)
+        last = declared
+    if last is None:
+        return Outcome(Verdict.CLEAR, ())
+    sale = () if end.last_sale is None or as_of <= end.last_sale else (SaleOver(end.last_sale),)
+    if as_of <= last:
+        return Outcome(Verdict.CONDITIONAL, (*sale, SupportLasts(end.kind, last)), deadline=last)
+    unseen = Reason.UNSEEN if isinstance(match.because, ModelNotKnown) else None
+    return Outcome(end.after, (*sale, SupportOver(end.kind, last)), unseen, last)
+
+
+def _declared(device: Device, names: tuple[str, ...]) -> date | DayNotRead | None:
+    """The earliest date that the operator declares under these names, or the first text that is none."""
+    days = []
+    for name, text in device.attributes:
+        if name in names:
+            try:
+                days.append(date.fromisoformat(text))
+            except ValueError:
+                return DayNotRead(name, text)
+    return min(days, default=None)
 
 
 def _ban(rule: Rule, in_force: InForce, device: Device, as_of: date) -> Outcome:

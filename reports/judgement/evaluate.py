@@ -6,22 +6,40 @@ from datetime import date
 from enum import Enum, auto
 from functools import cached_property
 
-from fingerprints.model.device import Device, Level, WatchLevel
+from fingerprints.model.device import Component, Device, Level, WatchLevel
 from reports.judgement.because import Because, Excepted, PlacedIn, PlainReason
-from reports.judgement.effect import Outcome, attributes_read, exception_for, is_in_view, outcome_of
+from reports.judgement.effect import (
+    Outcome,
+    attributes_read,
+    exception_for,
+    is_dated_by_operator,
+    is_in_view,
+    outcome_of,
+)
 from reports.judgement.finding import Finding
-from reports.judgement.maker_match import MakerTie, Ownership, match_maker, ties_of_component, ties_of_device
+from reports.judgement.maker_match import (
+    NO_MODEL,
+    MakerTie,
+    Ownership,
+    RecognisedModel,
+    match_maker,
+    ties_of_component,
+    ties_of_device,
+)
 from reports.judgement.place_match import match_place
 from reports.placement.placement import Origin, Placement
 from reports.policy.action import Certainty
 from reports.policy.policy import Policy, Rule
 from reports.policy.verdict import Verdict, is_worse, worst
-from reports.policy.who import Named, OnlyThese
+from reports.policy.who import ModelUnknown, Named, OfModels, OnlyThese
 
 MAX_POSITION = 120
 """Characters of a component's position in a finding: it is the device's own text."""
 
 SURE = (WatchLevel.CONFIRMED, WatchLevel.PROBABLE)
+
+
+_ABOUT_MODELS = OfModels | ModelUnknown
 
 
 class IdentityReason(Enum):
@@ -35,14 +53,23 @@ class IdentityReason(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A box, or its part at `position`: who is behind it, and its model where some rule asks for that."""
+
+    position: str | None
+    ties: tuple[MakerTie, ...]
+    model: RecognisedModel
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceFacts:
     """What the rules ask of a device: where it stands, who is behind it and behind each of its parts, and what the
     operator declares of it."""
 
     device: Device
     placement: Placement
-    ties: tuple[MakerTie, ...]
-    parts: tuple[tuple[str, tuple[MakerTie, ...]], ...]
+    whole: Judged
+    parts: tuple[Judged, ...]
 
     def cache_key(self, attributes: frozenset[str]) -> tuple[object, ...]:
         """Everything that decides the findings. Devices with the same key get the same findings, except that each
@@ -51,13 +78,13 @@ class DeviceFacts:
         where = (place.tier, place.segment, place.function, place.plane, place.generation, place.site_type)
         unplaced = None if place.origin is Origin.DECLARED else (place.origin, place.because)
         declared = tuple(pair for pair in self.device.attributes if pair[0] in attributes)
-        return (where, unplaced, declared, self.ties, self.parts)
+        return (where, unplaced, declared, self.whole, self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class CachedFinding:
-    """A finding that devices share. If `names_place`, its reasons begin with an assumption about the place; if not, the
-    device's own placement must still be put first."""
+    """A finding that devices share. If `names_place`, its reasons begin with an assumption about the place, or the
+    place does not matter; if not, the device's own placement must still be put first."""
 
     finding: Finding
     names_place: bool
@@ -96,13 +123,21 @@ class PolicyEvaluator:
     def _attributes(self) -> frozenset[str]:
         return frozenset(name for policy, rule in self._rules for name in attributes_read(rule, policy.exceptions))
 
+    @cached_property
+    def _asks_models(self) -> bool:
+        return any(isinstance(rule.who, _ABOUT_MODELS) for _, rule in self._rules)
+
     def _facts(self, device: Device, placement: Placement) -> DeviceFacts:
-        parts = tuple(
-            (component.position[:MAX_POSITION], self._with_owners(ties))
-            for component in device.components
-            if (ties := ties_of_component(component))
-        )
-        return DeviceFacts(device, placement, self._with_owners(ties_of_device(device)), parts)
+        ties = self._with_owners(ties_of_device(device))
+        model = RecognisedModel(device.identity.model) if self._asks_models else NO_MODEL
+        parts = (self._part(component, ties) for component in device.components)
+        return DeviceFacts(device, placement, Judged(None, ties, model), tuple(part for part in parts if part.ties))
+
+    def _part(self, component: Component, ties_of_box: tuple[MakerTie, ...]) -> Judged:
+        position, own = component.position[:MAX_POSITION], self._with_owners(ties_of_component(component))
+        if not self._asks_models or component.model is None:
+            return Judged(position, own, NO_MODEL)
+        return Judged(position, own or ties_of_box, RecognisedModel(component.model, own_ties=bool(own)))
 
     def _with_owners(self, ties: tuple[MakerTie, ...]) -> tuple[MakerTie, ...]:
         for tie in ties:
@@ -112,6 +147,9 @@ class PolicyEvaluator:
 
     def _evaluate(self, facts: DeviceFacts) -> Iterator[CachedFinding]:
         for policy, rule in self._rules:
+            if rule.support is not None:
+                yield from (CachedFinding(finding, True) for finding in self._findings(facts, policy, rule))
+                continue
             match = match_place(rule.where, facts.placement)
             if match is None:
                 continue
@@ -119,20 +157,22 @@ class PolicyEvaluator:
                 yield CachedFinding(_preceded_by(match.assumptions, finding), bool(match.assumptions))
 
     def _findings(self, facts: DeviceFacts, policy: Policy, rule: Rule) -> Iterator[Finding]:
-        whole = self._finding(facts, policy, rule, facts.ties, None)
+        whole = self._finding(facts, policy, rule, facts.whole)
         if whole is not None:
             yield whole
-        if not isinstance(rule.who, Named | OnlyThese):
+        if not isinstance(rule.who, Named | OnlyThese | OfModels):
             return
-        for position, ties in facts.parts:
-            part = self._finding(facts, policy, rule, ties, position)
+        for judged in facts.parts:
+            if not _is_asked_of(rule, judged, facts.whole):
+                continue
+            part = self._finding(facts, policy, rule, judged)
             if part is not None and (whole is None or is_worse(part.verdict, whole.verdict)):
                 yield part
 
-    def _finding(
-        self, facts: DeviceFacts, policy: Policy, rule: Rule, ties: tuple[MakerTie, ...], position: str | None
-    ) -> Finding | None:
-        match = match_maker(rule.who, ties, facts.device, self._as_of, self._companies)
+    def _finding(self, facts: DeviceFacts, policy: Policy, rule: Rule, judged: Judged) -> Finding | None:
+        if judged.position is None and is_dated_by_operator(rule, facts.device):
+            return None
+        match = match_maker(rule.who, judged.ties, facts.device, self._as_of, self._companies, judged.model)
         result = None if match is None else outcome_of(rule, match, facts.device, self._as_of)
         if match is None or result is None:
             return None
@@ -142,8 +182,16 @@ class PolicyEvaluator:
         recalled = (PlainReason.RULE_FROM_MEMORY,) if rule.certainty is Certainty.KNOWLEDGE else ()
         because = (match.because, *result.because, *recalled)
         return Finding(
-            policy.id, rule.id, result.verdict, because, rule.citation, result.reason, result.deadline, position
+            policy.id, rule.id, result.verdict, because, rule.citation, result.reason, result.deadline, judged.position
         )
+
+
+def _is_asked_of(rule: Rule, part: Judged, whole: Judged) -> bool:
+    """Whether a rule is asked of a part. A part that names no maker is asked for its model alone; one that has the
+    model of its box is the box itself, whose end of support the operator may have dated."""
+    if not isinstance(rule.who, OfModels):
+        return part.model.own_ties
+    return rule.support is None or part.model.name != whole.model.name
 
 
 def judge(

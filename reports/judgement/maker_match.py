@@ -26,8 +26,21 @@ from reports.judgement.because import (
     ProductionUnseen,
     TooDoubtfulForList,
 )
+from reports.judgement.support_ends.reasons import DayDeclared, ModelListed, ModelNotKnown, ModelOfNobody
 from reports.policy.verdict import Reason
-from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
+from reports.policy.who import (
+    Anyone,
+    Criteria,
+    Dated,
+    MadeIn,
+    MadeOutside,
+    ModelUnknown,
+    Named,
+    OfModels,
+    OnlyThese,
+    Who,
+    fits,
+)
 
 COUNTRY = "country_of_production"
 """The operator's own attribute (ISO 3166) that a rule on places of production reads."""
@@ -97,10 +110,28 @@ def ties_of_component(component: Component) -> tuple[MakerTie, ...]:
     return _sorted(tuple(ties))
 
 
+@dataclass(frozen=True, slots=True)
+class RecognisedModel:
+    """The model of a box or of a part, None where nothing says it. `own_ties` is False where the part names no maker,
+    and the ties are those of the box that holds it."""
+
+    name: str | None
+    own_ties: bool = True
+
+
+NO_MODEL = RecognisedModel(None)
+
+
 def match_maker(
-    who: Who, ties: tuple[MakerTie, ...], device: Device, as_of: date, companies: Ownership
+    who: Who,
+    ties: tuple[MakerTie, ...],
+    device: Device,
+    as_of: date,
+    companies: Ownership,
+    model: RecognisedModel = NO_MODEL,
 ) -> MakerMatch | None:
-    """How a rule on `who` is about a box with these ties (owners filled in) on that day; None where it is not."""
+    """How a rule on `who` is about a box or a part with these ties (owners filled in) on that day; None where it is
+    not."""
     match who:
         case Named(makers):
             return _match_named(makers, ties, as_of, companies)
@@ -112,6 +143,11 @@ def match_maker(
             return _match_production(countries, device, inside=True)
         case MadeOutside(countries):
             return _match_production(countries, device, inside=False)
+        case OfModels() | ModelUnknown():
+            return _match_model(who, ties, model, companies)
+        case Dated(names):
+            declared = next((name for name, _ in device.attributes if name in names), None)
+            return None if declared is None else MakerMatch(DayDeclared(declared))
         case Anyone():
             return MakerMatch(PlainReason.EVERY_MAKER)
         case _:
@@ -140,6 +176,26 @@ def _match_unlisted(
         behind = _behind(ties[0], ties[0].company, as_of, companies)
         return MakerMatch(TooDoubtfulForList(behind), Reason.UNIDENTIFIED)
     return None
+
+
+def _match_model(
+    who: OfModels | ModelUnknown, ties: tuple[MakerTie, ...], model: RecognisedModel, companies: Ownership
+) -> MakerMatch | None:
+    """How a rule on models is about something of these ties. Where its model is not known, only a rule on all that the
+    maker made, or on its unknown models, is."""
+    tie = next((tie for tie in ties if who.maker in (tie.company, *tie.owners)), None)
+    if tie is None:
+        return None
+    company, doubt = _name(who.maker, companies), DOUBT.get(tie.level)
+    if isinstance(who, ModelUnknown):
+        return MakerMatch(ModelNotKnown(company)) if model.name is None and doubt is None else None
+    if model.name is None:
+        return MakerMatch(ModelListed(company, tie.level, None), doubt) if not (who.models or who.but) else None
+    if (who.models and not fits(model.name, who.models)) or fits(model.name, who.but):
+        return None
+    if not model.own_ties:
+        return MakerMatch(ModelOfNobody(company, model.name), doubt) if who.models else None
+    return MakerMatch(ModelListed(company, tie.level, model.name), doubt)
 
 
 def _match_production(countries: tuple[str, ...], device: Device, inside: bool) -> MakerMatch | None:

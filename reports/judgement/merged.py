@@ -12,6 +12,7 @@ from fingerprints.matching.grouping import each_with_reports
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence
 from fingerprints.model.merging import NOT_MERGED, ApartBy, KeptApart, MergeDecisions, Merging
+from reports.declared.attribute_list import merged_attributes
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.judgement.finding import Finding
@@ -67,9 +68,23 @@ def _split(
 
 def _judge(group: Group, options: AssessmentOptions, evaluator: PolicyEvaluator) -> JudgedDevice:
     device = identify(group, options.database)
+    device = _declared(group, device, device, options)
     placement = place(device, options.zones)
     findings = evaluator.judge(device, placement)
     return JudgedDevice(device, placement, findings, device_verdict(device, findings))
+
+
+def _declared(group: Group, device: Device, whole: Device, options: AssessmentOptions) -> Device:
+    """The device of a group with what the operator's list says of the `whole` device that it is or belongs to."""
+    declared = () if options.attributes is None else options.attributes.attributes_of(whole)
+    if not declared:
+        return device
+    return identify(tuple(_with_attributes(evidence, declared) for evidence in group), options.database)
+
+
+def _with_attributes(evidence: Evidence, declared: tuple[tuple[str, str], ...]) -> Evidence:
+    attributes = merged_attributes(evidence.subject.attributes, declared)
+    return replace(evidence, subject=replace(evidence.subject, attributes=attributes))
 
 
 def _verdict_alone(
@@ -78,7 +93,7 @@ def _verdict_alone(
     """The verdict of a part as a device of its own. Where no zone holds its address and it is of the makers of the
     whole, it stands where the whole stands: only what a part is can be hidden by a merge, and the operator says where
     the device is."""
-    device = identify((part,), options.database)
+    device = _declared((part,), identify((part,), options.database), whole.device, options)
     placement = _placement_alone(device, whole, options)
     return device_verdict(device, evaluator.judge(device, placement))
 

@@ -20,6 +20,7 @@ from reports.judgement.assessment import (
     JudgedDevice,
     Note,
     PlacedByManagementAddress,
+    RowsWithoutDevice,
     SilentTarget,
 )
 from reports.judgement.caps import measure_shares, settle_caps
@@ -33,7 +34,8 @@ from reports.judgement.waivers import apply_waivers
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.sighting import RuleId, UnscannedNeighbour
 from reports.placement.unscanned_neighbours import unscanned_neighbours
-from reports.placement.zones import Zones, would_stand_higher
+from reports.placement.zones import would_stand_higher
+from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
 
@@ -60,7 +62,7 @@ def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInf
         tuple(silent),
         _counts(devices, answered, run),
         tuple(judge_neighbour(neighbour, evaluator) for neighbour in neighbours),
-        tuple(_notes(devices, options.zones)),
+        tuple(_notes(devices, options)),
     )
 
 
@@ -96,7 +98,7 @@ def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -
     rules = (
         RuleId(finding.policy, finding.rule)
         for finding in evaluator.judge(device, UNCLASSIFIED)
-        if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER
+        if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER and finding.policy != SUPPORT
     )
     return replace(neighbour, rules=tuple(dict.fromkeys(rules)))
 
@@ -119,7 +121,10 @@ def _counts(devices: tuple[JudgedDevice, ...], answered: list[int], run: RunInfo
     return CoverageCounts(max(run.in_scope, sum(answered) + silent), sum(answered), identified)
 
 
-def _notes(devices: tuple[JudgedDevice, ...], zones: Zones | None) -> Iterator[Note]:
+def _notes(devices: tuple[JudgedDevice, ...], options: AssessmentOptions) -> Iterator[Note]:
+    zones, attributes = options.zones, options.attributes
+    if attributes is not None and (unused := attributes.unused(judged.device for judged in devices)):
+        yield RowsWithoutDevice(attributes.path.name, tuple(row.place for row in unused), len(attributes.rows))
     low = sum(zones is not None and would_stand_higher(judged.device, judged.placement, zones) for judged in devices)
     if low:
         yield PlacedByManagementAddress(low, len(devices))

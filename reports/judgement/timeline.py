@@ -18,6 +18,7 @@ from reports.judgement.permits import Permits, apply_permits
 from reports.placement.placement import Placement
 from reports.policy.policy import Policy, Rule
 from reports.policy.verdict import Verdict, severity
+from reports.policy.who import Dated
 
 UNPLACED = "unclassified"
 """The segment of a device of which nobody says where it stands."""
@@ -156,7 +157,8 @@ def _only(policies: tuple[Policy, ...], wanted: Callable[[Rule], bool]) -> tuple
 
 
 def _has_term(rule: Rule) -> bool:
-    return rule.term is not None
+    """Whether the last day of a rule counts from what the operator declares on each device."""
+    return rule.term is not None or isinstance(rule.who, Dated)
 
 
 def _names(rule: Rule, day: date) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
+from fingerprints.database.companies.companies import Companies
 from fingerprints.database.yaml_file import read_yaml
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import (
@@ -21,13 +21,13 @@ from reports.judgement.evaluate import judge, verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.maker_match import Ownership
 from reports.placement.placement import Origin, Placement
+from reports.policy.maker_names import with_company_ids
 from reports.policy.policy import Policy
 from reports.policy.policy_file import ExampleEntry, PolicyFile
 from reports.policy.policy_reader import read_policy
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Vocabulary
 from reports.policy.vocabulary_file import read_vocabulary
-from reports.policy.who import Named, OnlyThese
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,10 @@ class ExampleResult:
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownMaker:
-    """A maker that a policy names and the companies data does not know, and the known id that is most like it."""
-
-    policy: str
-    maker: str
-    similar: str | None
-
-
-def run_examples(path: Path, companies: Ownership) -> tuple[ExampleResult, ...]:
+def run_examples(path: Path, companies: Companies) -> tuple[ExampleResult, ...]:
     """The result of every example of one policy file. Raises DataFileError where the file cannot be read."""
     vocabulary = read_vocabulary()
-    policy = read_policy(path, vocabulary)
+    (policy,) = with_company_ids((read_policy(path, vocabulary),), companies)
     entries = read_yaml(path, PolicyFile).examples
     return tuple(
         ExampleResult(policy.id, entry.name, entry.kind, tuple(_differences(entry, policy, companies, vocabulary)))
@@ -76,21 +67,6 @@ def judge_example(
     device, placement = _device(entry), _placement(entry, vocabulary)
     findings = judge(device, placement, (policy,), entry.as_of, companies)
     return device, findings, verdict_of(device, findings)
-
-
-def unknown_makers(policies: tuple[Policy, ...], known: frozenset[str]) -> tuple[UnknownMaker, ...]:
-    """Every maker that a policy names and the companies data does not know: its rule could never find a device."""
-    unknown: dict[UnknownMaker, None] = {}
-    for policy in policies:
-        for rule in policy.rules:
-            makers = rule.who.makers if isinstance(rule.who, Named | OnlyThese) else ()
-            unknown |= {_unknown_maker(policy, maker, known): None for maker in makers if maker not in known}
-    return tuple(unknown)
-
-
-def _unknown_maker(policy: Policy, maker: str, known: frozenset[str]) -> UnknownMaker:
-    similar = get_close_matches(maker.casefold(), sorted(known), n=1, cutoff=0.5)
-    return UnknownMaker(policy.id, maker, similar[0] if similar else None)
 
 
 def _differences(
@@ -120,7 +96,7 @@ def _detail_differences(entry: ExampleEntry, findings: tuple[Finding, ...], verd
 def _device(entry: ExampleEntry) -> Device:
     party = Party(entry.maker, entry.maker) if entry.maker else None
     level = entry.level if entry.maker else Level.UNKNOWN
-    identity = Identity(level, 0.99 if party else 0.0, vendor=party, made_by=party, platform=party)
+    identity = Identity(level, 0.99 if party else 0.0, vendor=party, made_by=party, platform=party, model=entry.model)
     watched = (Watched(entry.suspect, WatchLevel.POSSIBLE, 0.3, (Role.MAKER,), ()),) if entry.suspect else ()
     optic = Component(ComponentKind.OPTIC, "Ethernet1/1", Party(entry.optic, entry.optic)) if entry.optic else None
     return Device(

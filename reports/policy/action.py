@@ -40,6 +40,7 @@ class Action(StrEnum):
     ALLOW = "allow"
     INFORM = "inform"
     WATCH = "watch"
+    SUPPORT_ENDS = "support_ends"
 
 
 class Effect(StrEnum):
@@ -55,6 +56,8 @@ class Effect(StrEnum):
     """It may be used once somebody consented or was notified, or once it was tested."""
     ADVICE = "advice"
     """It may be used, and an authority advises against it."""
+    SUPPORT = "support"
+    """Its maker supports it up to the deadline of the rule. What follows then, the operator's list says."""
     NONE = "none"
     """The rule allows it, or only announces a power. The report cites the rule, and nothing follows yet."""
 
@@ -94,6 +97,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.ALLOW: Effect.NONE,
     Action.INFORM: Effect.NONE,
     Action.WATCH: Effect.NONE,
+    Action.SUPPORT_ENDS: Effect.SUPPORT,
 }
 
 

@@ -3,11 +3,14 @@
 These are facts for an operator to check, not legal advice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from reports.policy.action import Action, Certainty, Counted, Standing
 from reports.policy.status import Status
+from reports.policy.verdict import Verdict
 from reports.policy.where import Where
 from reports.policy.who import Who
 
@@ -22,6 +25,33 @@ class Term:
     months: int
     event: str
     declared_as: str
+
+
+class SupportKind(StrEnum):
+    """What a maker ends: all support of a product, or fixes of its security faults."""
+
+    ALL = "support"
+    SECURITY_FIXES = "security fixes"
+
+
+DECLARED_AS: Mapping[SupportKind, tuple[str, ...]] = {
+    SupportKind.ALL: ("end_of_support", "end_of_life", "cf_end_of_support", "cf_end_of_life"),
+    SupportKind.SECURITY_FIXES: ("end_of_security_fixes", "cf_end_of_security_fixes"),
+}
+"""The operator's own attributes that date the end of a device's support. `cf_` is how NetBox exports a custom field."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupportEnd:
+    """The end of a maker's support, for a rule whose deadline is its last day.
+
+    `after` is the verdict from the day after on. `last_sale` is the last day on which the maker sold it. A rule about
+    what is Dated has no deadline of its own: the operator's date is the last day.
+    """
+
+    kind: SupportKind
+    after: Verdict
+    last_sale: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +81,7 @@ class Rule:
     certainty: Certainty = Certainty.FOUND
     note: str = ""
     term: Term | None = None
+    support: SupportEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)

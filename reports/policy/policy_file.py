@@ -22,6 +22,13 @@ Declared = dict[str, str]
 """Attributes as the operator declares them on a device."""
 
 
+class ModelsEntry(FileModel):
+    """Models of one maker, by patterns in which `*` and `?` may stand."""
+
+    maker: Text
+    models: Annotated[Texts, Field(min_length=1)]
+
+
 class WhoEntry(FileModel):
     """Whom a rule is about: exactly one of these."""
 
@@ -31,6 +38,7 @@ class WhoEntry(FileModel):
     only_these: Annotated[Texts, Field(min_length=1)] | None = None
     made_in: Annotated[Texts, Field(min_length=1)] | None = None
     made_outside: Annotated[Texts, Field(min_length=1)] | None = None
+    of_models: ModelsEntry | None = None
 
     @model_validator(mode="after")
     def has_one_key(self) -> Self:
@@ -102,6 +110,8 @@ class RuleEntry(FileModel):
     @model_validator(mode="after")
     def is_consistent(self) -> Self:
         effect = EFFECTS[self.action]
+        if effect is Effect.SUPPORT:
+            raise ValueError("an action of a policy; the ends of support stand in a file of their own (--support)")
         if effect is not Effect.CONSENT and (effect is Effect.BAN_NEW) != (self.standing is not None):
             raise ValueError("standing: may_stay or presumed_new with a ban on what is new, and else only with consent")
         if (self.action is Action.CAP_PERCENT) != (self.cap is not None):
@@ -154,6 +164,7 @@ class ExampleEntry(FileModel):
     level: Level = Level.CONFIRMED
     suspect: Id | None = None
     optic: Id | None = None
+    model: Text | None = None
     tier: Tier | None = None
     segment: Text | None = None
     site_type: Text | None = None

@@ -9,7 +9,7 @@ from reports.policy.policy_file import PolicyFile, RuleEntry, TermEntry, WhoEntr
 from reports.policy.vocabulary import Vocabulary
 from reports.policy.vocabulary_file import read_vocabulary
 from reports.policy.where import Where
-from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese, Who
+from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OfModels, OnlyThese, Who
 
 
 def read_policies(folder: Path) -> tuple[Policy, ...]:
@@ -91,6 +91,8 @@ def _who(entry: WhoEntry) -> Who:
         return MadeIn(entry.made_in)
     if entry.made_outside is not None:
         return MadeOutside(entry.made_outside)
+    if entry.of_models is not None:
+        return OfModels(entry.of_models.maker, entry.of_models.models)
     return Anyone()
 
 

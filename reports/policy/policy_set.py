@@ -12,6 +12,7 @@ from fingerprints.model.errors import KitscanError
 from reports.policy.action import Certainty
 from reports.policy.policy import Policy
 from reports.policy.policy_reader import read_policies
+from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import OWN_ZONES
 
 SHIPPED = SHIPPED_FOLDERS[DataSet.POLICIES]
@@ -19,6 +20,9 @@ SHIPPED = SHIPPED_FOLDERS[DataSet.POLICIES]
 DEFAULT_SET = ("gb-bt-policy-2018", "gb-dvd-huawei-2022", "us-889a")
 """The policies of the demo, and of a run whose operator names none. Policies of criteria alone refer every device in
 their segments whoever made it, so only an operator can choose them."""
+
+TAKEN = {OWN_ZONES: "your zones file", SUPPORT: "the end of support"}
+"""Ids that findings have which come from no policy file."""
 
 FROM_MEMORY = "(from memory, to be checked)"
 """The end of the title of a policy that no source backs."""
@@ -92,9 +96,9 @@ def named_policies(ids: tuple[str, ...], known: KnownPolicies, unverified: bool)
 
 def _own_policies(policies: tuple[Policy, ...], shipped: dict[str, Policy], folder: Path) -> dict[str, Policy]:
     for policy in policies:
-        if policy.id == OWN_ZONES:
+        if policy.id in TAKEN:
             raise KitscanError(
-                f"{folder}: the policy id {OWN_ZONES} stands for findings about your zones file",
+                f"{folder}: the policy id {policy.id} stands for findings about {TAKEN[policy.id]}",
                 "give your policy another id",
             )
         if policy.id in shipped:

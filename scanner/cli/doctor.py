@@ -1,7 +1,7 @@
 """`kitscan doctor`: checks this machine, this folder and, for one device, each credential, before a scan."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,16 +72,22 @@ def _data(config: "Config") -> Iterator[Check]:
 
 def _files(config: "Config") -> Iterator[Check]:
     """Check that the files named in kitscan.yaml can be read."""
+    from fingerprints.database.companies.companies import load_companies
+    from reports.declared.attribute_list import read_attributes
     from reports.judgement.permits import read_permits
     from reports.judgement.waivers import read_waivers
     from reports.placement.zones import read_zones
+    from reports.policy.support_file import read_support
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
 
-    for name, path, read in (
+    readers: tuple[tuple[str, Path | None, Callable[[Path], object]], ...] = (
         ("zones", config.zones, read_zones),
         ("waivers", config.waivers, read_waivers),
         ("permits", config.permits, read_permits),
-    ):
+        ("attributes", config.attributes, read_attributes),
+        ("support", config.support, lambda path: read_support(path, load_companies(own_rules=config.rules))),
+    )
+    for name, path, read in readers:
         if path is not None:
             try:
                 read(path)

@@ -35,7 +35,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
 
     asked = report_request_of(given)
     config = read_config(Path())
-    text = explain_data(device, config)
+    text = explain_data(device, config, asked.support or config.support)
     if text is None:
         with open_store(store_of(asked, config)) as store:
             stored = run_named(store, run)
@@ -55,11 +55,14 @@ def command(device: str, run: int | None, **given: Any) -> int:
     return 0
 
 
-def explain_data(name: str, config: Config) -> str | None:
-    """The text of the policy or the fingerprint rule with this id; None where none has it."""
+def explain_data(name: str, config: Config, support: Path | None = None) -> str | None:
+    """The text of the policy or the fingerprint rule with this id, or of the list of support ends; None where none has
+    it."""
     from reports.explanation.fingerprint_rule import explain_rule
     from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
     from reports.policy.policy_set import known_policies
+    from reports.policy.support_file import declared_support, read_support
+    from reports.policy.support_policy import SUPPORT
     from reports.policy.verdict import OWN_ZONES
     from scanner.cli.assessment.reporting import database_of
     from scanner.updates.installed_data import data_folder
@@ -67,6 +70,9 @@ def explain_data(name: str, config: Config) -> str | None:
     policy_id, _, rule_id = name.partition("/")
     if policy_id == OWN_ZONES:
         return EVIDENCE_AGAINST_PLACE
+    if policy_id == SUPPORT:
+        ends = read_support(support, database_of(config).companies) if support is not None else declared_support()
+        return explain_policy(ends, rule_id or None)
     for policy in known_policies(config.policies_folder, data_folder(config.data, os.environ)).by_id.values():
         if policy.id == policy_id and (text := explain_policy(policy, rule_id or None)):
             return text

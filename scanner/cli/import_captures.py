@@ -2,19 +2,30 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fingerprints.model.errors import DataFileError, KitscanError
-from fingerprints.model.evidence import Gap, Subject
+from fingerprints.model.evidence import Evidence, Gap, Observation, Subject
 from scanner.cli.options import DEFAULT_STORE
 from scanner.protocols.probe import Observed
 from scanner.version import VERSION
 
+if TYPE_CHECKING:
+    from fingerprints.model.device import Device
+    from scanner.config import Config
+
 _STORE = click.option("--store", metavar="PATH|URL", help=f"Where to keep the run.  [{DEFAULT_STORE}]")
+_ATTRIBUTES = click.option(
+    "--attributes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What you know of the devices: a CSV by label or serial.",
+)
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
@@ -25,24 +36,26 @@ def command() -> None:
 
 @command.command()
 @_STORE
+@_ATTRIBUTES
 @_PATHS
-def snmprec(paths: tuple[Path, ...], store: str | None) -> int:
+def snmprec(paths: tuple[Path, ...], store: str | None, attributes: Path | None) -> int:
     """Recordings in snmpsim's .snmprec form, or folders of them."""
     from scanner.captures import files_of, read_snmprec
 
     files = tuple(files_of(paths, ".snmprec"))
-    return _keep(store, [(_label(path, paths, ".snmprec"), path) for path in files], read_snmprec)
+    return _keep(store, [(_label(path, paths, ".snmprec"), path) for path in files], read_snmprec, attributes)
 
 
 @command.command()
 @_STORE
+@_ATTRIBUTES
 @_PATHS
-def snmpwalk(paths: tuple[Path, ...], store: str | None) -> int:
+def snmpwalk(paths: tuple[Path, ...], store: str | None, attributes: Path | None) -> int:
     """What `snmpwalk -On` printed, one device a file, or folders of *.snmpwalk files."""
     from scanner.captures import files_of, read_snmpwalk
 
     files = tuple(files_of(paths, ".snmpwalk"))
-    return _keep(store, [(_label(path, paths, ".snmpwalk"), path) for path in files], read_snmpwalk)
+    return _keep(store, [(_label(path, paths, ".snmpwalk"), path) for path in files], read_snmpwalk, attributes)
 
 
 @command.command()
@@ -53,8 +66,9 @@ def snmpwalk(paths: tuple[Path, ...], store: str | None) -> int:
     "--command", "command_line", required=True, help="The command that printed it, such as 'display version'."
 )
 @_STORE
+@_ATTRIBUTES
 @_PATHS
-def cli(paths: tuple[Path, ...], store: str | None, platform: str, command_line: str) -> int:
+def cli(paths: tuple[Path, ...], store: str | None, attributes: Path | None, platform: str, command_line: str) -> int:
     """The output of a command, one device a file, or folders of such files."""
     from fingerprints.database.command_line_platforms import load_command_line_platforms
     from scanner.captures import files_of, read_cli
@@ -64,7 +78,7 @@ def cli(paths: tuple[Path, ...], store: str | None, platform: str, command_line:
         near = ", ".join(get_close_matches(platform, known, 5, 0.4) or known)
         raise KitscanError(f"there is no platform {platform!r}", f"name one of {near}")
     files = [(_label(path, paths, _ending(path)), path) for path in files_of(paths, "")]
-    return _keep(store, files, lambda path: read_cli(path, command_line, platform))
+    return _keep(store, files, lambda path: read_cli(path, command_line, platform), attributes)
 
 
 def _label(path: Path, arguments: tuple[Path, ...], ending: str) -> str:
@@ -84,14 +98,21 @@ def _unique_labels(captures: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, 
     return ((label if uses[label] == 1 else path.as_posix(), path) for label, path in captures)
 
 
-def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callable[[Path], Observed]) -> int:
+def _keep(
+    place: str | None,
+    captures: Sequence[tuple[str, Path]],
+    read: Callable[[Path], Observed],
+    attributes: Path | None,
+) -> int:
     """Read all captures into one run. An unreadable capture is reported, and the others go on."""
     from scanner.cli.exit_codes import USAGE
     from scanner.config import read_config
     from scanner.sink import RangeCount, RunOutcome
     from scanner.store.store import open_store
 
-    where = place or read_config(Path()).store or DEFAULT_STORE
+    config = read_config(Path())
+    where = place or config.store or DEFAULT_STORE
+    known = _CaptureAttributes(attributes, config)
     with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
         kept = incomplete = 0
         for label, path in _unique_labels(captures):
@@ -100,12 +121,46 @@ def _keep(place: str | None, captures: Sequence[tuple[str, Path]], read: Callabl
             except DataFileError as error:
                 click.echo(f"kitscan: {error}", err=True)
                 continue
-            writer.add(Subject(label, labels=(label,)), "import", observed, datetime.now(UTC))
+            writer.add(known.subject(label, observed), "import", observed, datetime.now(UTC))
             kept += 1
             incomplete += any(isinstance(item, Gap) for item in observed)
         writer.range(RangeCount("", kept, 0))
         writer.finish(RunOutcome.COMPLETE, datetime.now(UTC))
     note = f"; {incomplete} of them only in part" if incomplete else ""
     click.echo(f"{kept} of {len(captures)} captures kept in {where}{note}", err=True)
+    known.report()
     click.echo(str(writer.run))
     return 0 if kept == len(captures) else USAGE
+
+
+class _CaptureAttributes:
+    """What the operator's list says of the captures, by their labels and by the serial numbers in them."""
+
+    def __init__(self, path: Path | None, config: "Config") -> None:
+        from reports.declared.attribute_list import read_attributes
+        from scanner.cli.assessment.reporting import database_of
+
+        self._list = read_attributes(path) if path is not None else None
+        self._database = database_of(config) if path is not None else None
+        self._devices: list[Device] = []
+
+    def subject(self, label: str, observed: Observed) -> Subject:
+        """The subject of a capture, with what the list says of it."""
+        from fingerprints.identity.identify import identify
+
+        subject = Subject(label, labels=(label,))
+        if self._list is None or self._database is None:
+            return subject
+        answers = tuple(item for item in observed if isinstance(item, Observation))
+        device = identify((Evidence(subject, answers),), self._database)
+        self._devices.append(device)
+        return replace(subject, attributes=self._list.attributes_of(device))
+
+    def report(self) -> None:
+        """Name the rows that are about none of the captures."""
+        from reports.document.finding_wording import note_text
+        from reports.judgement.assessment import RowsWithoutDevice
+
+        if self._list is not None and (unused := self._list.unused(self._devices)):
+            places = tuple(row.place for row in unused)
+            click.echo(note_text(RowsWithoutDevice(self._list.path.name, places, len(self._list.rows))), err=True)

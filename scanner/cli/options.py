@@ -40,6 +40,8 @@ class ReportRequest:
     permits: Path | None = None
     include_unverified: bool = False
     folder: Path | None = None
+    support: Path | None = None
+    attributes: Path | None = None
 
 
 def store_of(request: ReportRequest, config: "Config") -> str:
@@ -80,6 +82,8 @@ _JUDGING = (
     click.option("--folder", type=_FOLDER, help="Also your own policies: a folder of policy files."),
     click.option("--waivers", type=_FILE, help="Accepted findings (waivers.yaml)."),
     click.option("--permits", type=_FILE, help="Permissions with their last days (permits.yaml)."),
+    click.option("--support", type=_FILE, help="When makers' support ends (support.yaml, or CSV)."),
+    click.option("--attributes", type=_FILE, help="What you know of devices: a CSV by address, label or serial."),
     click.option("--include-unverified", is_flag=True, help="Also judge by policies written from memory."),
     click.option("--as-of", callback=_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )

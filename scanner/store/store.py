@@ -128,6 +128,13 @@ class Store:
         with self._reading() as connection:
             return tuple((row.name, row.amount) for row in connection.execute(wanted))
 
+    def declared(self, run: int) -> frozenset[str]:
+        """The names of all attributes that the operator's lists gave the subjects of a run."""
+        wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.attributes).where(SUBJECTS.c.run == run)
+        with self._reading() as connection:
+            rows = connection.execute(wanted)
+            return frozenset(name for row in rows for name, _ in self._attributes(row.key, row.attributes))
+
     def evidence(self, run: int, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
         """The evidence of one run, a subject at a time, sorted by key. `sources` limits the observations, not the gaps.
 
@@ -155,16 +162,25 @@ class Store:
         self, rows: tuple[sa.Row[Any], ...], run: Run | None, sources: frozenset[Source] | None
     ) -> Evidence:
         first = rows[0]
+        attributes = self._attributes(first.key, first.attributes)
         try:
-            attributes = tuple((name, value) for name, value in json.loads(first.attributes))
             subject = Subject(first.key, first.address, tuple(json.loads(first.labels)), attributes)
         except (ValueError, TypeError) as error:
-            problem = f"{self.place}: the row of {first.key!r} cannot be read"
-            raise StoreError(problem, "restore the store from a backup") from error
+            raise self._unreadable(first.key) from error
         lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {first.key}", sources)
         unfinished = run is not None and (not run.complete or (run.kind == "scan" and bool(observations)))
         return Evidence(subject, observations, (*gaps, UNFINISHED) if unfinished and not first.done else gaps)
+
+    def _attributes(self, key: str, written: str) -> tuple[tuple[str, str], ...]:
+        """The attributes of a subject's row."""
+        try:
+            return tuple((name, value) for name, value in json.loads(written))
+        except (ValueError, TypeError) as error:
+            raise self._unreadable(key) from error
+
+    def _unreadable(self, key: str) -> StoreError:
+        return StoreError(f"{self.place}: the row of {key!r} cannot be read", "restore the store from a backup")
 
 
 UNFINISHED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before every probe had finished here")

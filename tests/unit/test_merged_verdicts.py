@@ -1,8 +1,10 @@
 """No merge hides a box: one that alone is restricted or under review is never a part of a device judged better."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain
+from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
 from fingerprints.model.merging import ApartBy, MatchedBy
+from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import ReportedDevice
 from reports.document.merging_wording import describe_kept_apart
@@ -125,3 +128,25 @@ def test_a_device_that_would_be_judged_better_than_its_part_is_taken_apart_and_s
         "they would be judged better than one of them is alone"
     )
     assert [one.device.merging.joined for one in judged.values()] == [(), ()]
+
+
+NO_MORE = """\
+id: no-more
+title: Nothing new of this maker
+who: {makers: [huawei]}
+rules:
+  - {id: new, action: prohibit_install, where: {segments: [all]}, effective: 2018-01-01, standing: presumed_new}
+"""
+
+
+def test_a_row_about_one_address_dates_the_whole_device(tmp_path: Path) -> None:
+    (tmp_path / "no-more.yaml").write_text(NO_MORE, encoding="utf-8")
+    (tmp_path / "known.csv").write_text("address,installed\n192.0.2.2,2015-05-01\n", encoding="utf-8")
+    evidence = evidence_of([("Huawei", {"host key"}), ("Huawei", {"host key"})])
+    policies = load_policies(("no-more",), tmp_path)
+    options = AssessmentOptions(shipped(), None, policies, "chosen by a test", None, date(2026, 11, 22))
+    for known, verdict in ((None, Verdict.RESTRICTED), (read_attributes(tmp_path / "known.csv"), Verdict.CONDITIONAL)):
+        judged = run_assessment(lambda _: evidence, replace(options, attributes=known), RunInfo("1", "0", 2, ()))
+        assert [(device.device.addresses, device.verdict) for device in judged.devices] == [
+            (("192.0.2.1", "192.0.2.2"), verdict)
+        ]

@@ -8,13 +8,14 @@ import pytest
 
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import DataFileError, KitscanError
-from reports.document.finding_wording import unknown_maker_text
-from reports.judgement.worked_examples import run_examples, unknown_makers
+from reports.document.wording import CERTAINTY
+from reports.judgement.worked_examples import run_examples
 from reports.policy.action import Certainty
+from reports.policy.maker_names import check_makers, makers_of, unknown_maker_text, unknown_makers, with_company_ids
 from reports.policy.policy import Policy
 from reports.policy.policy_file import PolicyFile
 from reports.policy.policy_set import DEFAULT_SET, FROM_MEMORY, SHIPPED, load_policies
-from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OnlyThese
+from reports.policy.who import Anyone, Criteria, MadeIn, MadeOutside, Named, OfModels, OnlyThese
 
 DOCS = Path(__file__).parents[2] / "docs"
 FILES = sorted(SHIPPED.glob("*.yaml"))
@@ -58,8 +59,13 @@ def test_every_shipped_policy_shows_a_hit_a_near_miss_and_a_date_edge(path: Path
 
 
 def test_every_maker_that_a_shipped_policy_names_is_a_known_company() -> None:
-    known = frozenset(company.id for company in load_companies())
-    assert unknown_makers(load_policies(None, unverified=True), known) == ()
+    named = {
+        maker
+        for policy in load_policies(None, unverified=True)
+        for rule in policy.rules
+        for maker in makers_of(rule.who)
+    }
+    assert named - {company.id for company in load_companies()} == set()
 
 
 def test_policies_come_in_the_order_in_which_they_are_asked_for() -> None:
@@ -92,8 +98,18 @@ def test_an_own_policy_may_not_take_a_shipped_id(tmp_path: Path) -> None:
 
 def test_a_maker_nobody_knows_is_reported_with_the_nearest(tmp_path: Path) -> None:
     policies = load_policies(("own-order",), own(tmp_path, "[cisco]", "[huwaei]"))
-    (unknown,) = unknown_makers(policies, frozenset({"huawei", "zte"}))
+    (unknown,) = unknown_makers(policies, load_companies())
     assert unknown_maker_text(unknown) == "policy own-order: there is no company huwaei; did you mean huawei?"
+    with pytest.raises(KitscanError, match=r"did you mean huawei\?\nNext: correct the name .* companies.tsv"):
+        check_makers(policies, load_companies())
+
+
+def test_an_own_policy_may_write_the_name_of_a_company_or_its_alias(tmp_path: Path) -> None:
+    names = '["Huawei Technologies Co., Ltd.", "ZTE Corporation"]'
+    policies = load_policies(("own-order",), own(tmp_path, "[cisco]", names))
+    assert unknown_makers(policies, load_companies()) == ()
+    (policy,) = with_company_ids(policies, load_companies())
+    assert [makers_of(rule.who) for rule in policy.rules] == [("huawei", "zte")]
 
 
 def test_an_allow_list_and_a_place_of_production_can_be_written(tmp_path: Path) -> None:
@@ -171,6 +187,7 @@ SHAPES = {
     OnlyThese: "allow-list",
     MadeIn: "place of production",
     MadeOutside: "place of production",
+    OfModels: "models of one maker",
 }
 
 
@@ -204,3 +221,33 @@ def keys(schema: dict[str, Any]) -> dict[str, object]:
 def test_the_schema_for_editors_is_that_of_the_reader() -> None:
     shipped = json.loads((SHIPPED.parent / "schema" / "policy.schema.json").read_text("utf-8"))
     assert keys(shipped) == keys(PolicyFile.model_json_schema())
+
+
+def test_an_own_policy_may_be_about_models_of_one_maker(tmp_path: Path) -> None:
+    shape = "who: {of_models: {maker: Cisco Systems, models: [WS-C29*, C1000-?T]}}"
+    example = (
+        "examples:\n  - {name: a, kind: hit, as_of: 2026-03-01, maker: cisco, model: c1000-8t, segment: core_ip,"
+        " expect: {verdict: restricted, rules: [core]}}\n"
+        "  - {name: b, kind: near_miss, as_of: 2026-03-01, maker: cisco, model: C1000-24T, segment: core_ip,"
+        " expect: {verdict: clear}}\n"
+    )
+    path = own(tmp_path, "who: {makers: [cisco]}", shape) / "own-order.yaml"
+    path.write_text(path.read_text("utf-8") + example, encoding="utf-8")
+    assert [example.differences for example in run_examples(path, load_companies())] == [(), ()]
+
+
+def test_the_end_of_support_is_no_action_of_a_policy_file(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match=r"stand in a file of their own \(--support\)"):
+        load_policies(None, own(tmp_path, "prohibit_use", "support_ends"))
+
+
+@pytest.mark.parametrize("taken", ["zones", "support"])
+def test_an_own_policy_may_not_take_the_id_of_findings_that_come_from_no_policy(tmp_path: Path, taken: str) -> None:
+    (tmp_path / f"{taken}.yaml").write_text(OWN.replace("own-order", taken), encoding="utf-8")
+    with pytest.raises(KitscanError, match=f"the policy id {taken} stands for findings about"):
+        load_policies(None, tmp_path)
+
+
+def test_every_certainty_is_said_in_words() -> None:
+    assert set(CERTAINTY) == set(Certainty)
+    assert CERTAINTY[Certainty.OWN] == "The operator's own text."

@@ -76,7 +76,9 @@ def test_an_operators_jurisdictions_and_roles_choose_and_the_rest_of_them_is_lef
     options = assessment_options_of(ReportRequest(), read_config(tmp_path), DAY)
     assert {"se-a", "se-pts-2020"} <= {policy.id for policy in options.policies}
     assert {"se-b", "no-c"}.isdisjoint(policy.id for policy in options.policies)
-    assert ("se-b", OtherRole(("camera owner",))) in [(policy.id, policy.reason) for policy in options.policy_limits.left_out]
+    assert ("se-b", OtherRole(("camera owner",))) in [
+        (policy.id, policy.reason) for policy in options.policy_limits.left_out
+    ]
 
 
 def test_a_policy_that_the_operator_names_comes_in_addition_whatever_its_status(tmp_path: Path) -> None:

@@ -8,14 +8,20 @@ from functools import partial
 import click
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
-from reports.judgement.assessment import AssessmentOptions
+from reports.document.finding_wording import note_text
+from reports.judgement.assessment import AssessmentOptions, RowsWithoutDevice
 from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment
 from reports.judgement.run_info import RunInfo, SilentRange
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
+from reports.policy.maker_names import check_makers, with_company_ids
+from reports.policy.policy import DECLARED_AS, Policy
+from reports.policy.support_file import declared_support, read_support
+from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 from scanner.cli.assessment.policy_choice import policies_of
 from scanner.cli.assessment.report_file import format_of, write
@@ -26,17 +32,22 @@ from scanner.store.store import Run, Store
 from scanner.updates.installed_data import data_folder
 from scanner.version import VERSION
 
+ENDS_DECLARED_AS = frozenset(name for names in DECLARED_AS.values() for name in names)
+"""The operator's own attributes that date the end of a device's support."""
+
 
 def assessment_options_of(request: ReportRequest, config: Config, run_date: date) -> AssessmentOptions:
     """What to judge by: the command line first, then kitscan.yaml, and the run's date if neither names one."""
     zones, waivers = request.zones or config.zones, request.waivers or config.waivers
-    permits = request.permits or config.permits
+    permits, attributes = request.permits or config.permits, request.attributes or config.attributes
     as_of = request.as_of or config.as_of or run_date
     chosen = policies_of(request, config, as_of)
+    database = database_of(config)
+    check_makers(chosen.policies, database.companies)
     return AssessmentOptions(
-        database=database_of(config),
+        database=database,
         zones=read_zones(zones) if zones else None,
-        policies=chosen.policies,
+        policies=(*with_company_ids(chosen.policies, database.companies), *_support_of(request, config, database)),
         policies_chosen=chosen.by,
         waivers=read_waivers(waivers) if waivers else None,
         as_of=as_of,
@@ -44,7 +55,14 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
         min_coverage=request.min_coverage if request.min_coverage is not None else config.min_coverage,
         binding=chosen.binding,
         policy_limits=chosen.limits,
+        attributes=read_attributes(attributes) if attributes else None,
     )
+
+
+def _support_of(request: ReportRequest, config: Config, database: FingerprintDatabase) -> tuple[Policy, ...]:
+    """The policy of the operator's list of support ends, where there is one."""
+    path = request.support or config.support
+    return () if path is None else (read_support(path, database.companies),)
 
 
 def database_of(config: Config) -> FingerprintDatabase:
@@ -69,7 +87,23 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     silent = tuple(SilentRange(row.prefix, row.addresses, row.silent) for row in ranges if row.prefix)
     name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
     run_info = RunInfo(name, VERSION, sum(row.addresses for row in ranges), silent, run.complete, store.cost(run.id))
-    return build_document(run_assessment(partial(store.evidence, run.id), options, run_info))
+    options = with_declared_support(options, store, run)
+    assessment = run_assessment(partial(store.evidence, run.id), options, run_info)
+    for note in assessment.notes:
+        if isinstance(note, RowsWithoutDevice):
+            click.echo(note_text(note), err=True)
+    return build_document(assessment)
+
+
+def with_declared_support(options: AssessmentOptions, store: Store, run: Run) -> AssessmentOptions:
+    """The same options, with a policy of support ends where there is none and the operator dates the end of a device's
+    support: in the run's own list of targets, or in the list of attributes."""
+    if any(policy.id == SUPPORT for policy in options.policies):
+        return options
+    names = store.declared(run.id) | (options.attributes.names if options.attributes is not None else frozenset())
+    if not names & ENDS_DECLARED_AS:
+        return options
+    return replace(options, policies=(*options.policies, declared_support()))
 
 
 def report(document: Document, request: ReportRequest, config: Config) -> int:

@@ -29,8 +29,9 @@ def test(folder: Path | None) -> int:
 
     from fingerprints.database.companies.companies import load_companies
     from fingerprints.database.snapshots import DataSet, in_use
-    from reports.document.finding_wording import difference_text, unknown_maker_text
-    from reports.judgement.worked_examples import run_examples, unknown_makers
+    from reports.document.finding_wording import difference_text
+    from reports.judgement.worked_examples import run_examples
+    from reports.policy.maker_names import unknown_maker_text, unknown_makers
     from reports.policy.policy_set import known_policies
     from scanner.cli.exit_codes import USAGE
     from scanner.config import read_config
@@ -48,9 +49,7 @@ def test(folder: Path | None) -> int:
         click.echo(f"{example.policy}: {example.name}: {differences}", err=True)
     passed = len(examples) - len(failed)
     click.echo(f"{passed} of {len(examples)} examples of {len(files)} policies come out as written")
-    unknown = unknown_makers(
-        tuple(known_policies(own, data).by_id.values()), frozenset(company.id for company in companies)
-    )
+    unknown = unknown_makers(tuple(known_policies(own, data).by_id.values()), companies)
     for maker in unknown:
         click.echo(unknown_maker_text(maker), err=True)
     return USAGE if failed or unknown else 0

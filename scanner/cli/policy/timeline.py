@@ -34,6 +34,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @UNVERIFIED
 @click.option("--zones", type=_FILE, help="Where devices stand (zones.yaml).")
 @click.option("--permits", type=_FILE, help="Permissions with their last days (permits.yaml).")
+@click.option("--attributes", type=_FILE, help="What you know of devices: a CSV by address, label or serial.")
+@click.option("--support", type=_FILE, help="When makers' support ends (support.yaml, or CSV).")
 @click.option("--store", metavar="PATH|URL", help="Where evidence is kept.")
 def show_timeline(
     run: int | None,
@@ -44,12 +46,14 @@ def show_timeline(
     include_unverified: bool,
     zones: Path | None,
     permits: Path | None,
+    attributes: Path | None,
+    support: Path | None,
     store: str | None,
 ) -> int:
     """Print what falls due when for the devices of a run (by default the latest), by segment. It sends nothing to the
     network."""
     from reports.judgement.timeline import timeline
-    from scanner.cli.assessment.reporting import assessment_options_of, document_of
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of, with_declared_support
     from scanner.cli.options import store_of
     from scanner.config import read_config
     from scanner.store.store import open_store
@@ -61,12 +65,14 @@ def show_timeline(
         permits=permits,
         include_unverified=include_unverified,
         folder=folder,
+        support=support,
+        attributes=attributes,
     )
     config = read_config(Path())
     with open_store(store_of(asked, config)) as opened:
         stored = opened.run(run)
         first = start or stored.started.date()
-        options = assessment_options_of(asked, config, stored.started.date())
+        options = with_declared_support(assessment_options_of(asked, config, stored.started.date()), opened, stored)
         devices = document_of(opened, stored, options).devices
     placed = [(judged.device, judged.placement) for judged in devices]
     companies = options.database.companies

@@ -1,0 +1,90 @@
+"""Reads tables that people write or export: comma, semicolon or tab, a header row, and every error with its row."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fingerprints.model.errors import DataFileError, Flaw
+
+MAX_BYTES = 16 * 1024 * 1024
+"""A larger file is refused unread."""
+
+MAX_FLAWS = 20
+"""Rows that one error names."""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """One row: its `place` for errors (`row 3`), and its cells by column, without the empty ones."""
+
+    place: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """The columns of a table, in lower case with `_` for spaces and hyphens, and its rows without the empty ones."""
+
+    columns: tuple[str, ...]
+    rows: tuple[CsvRow, ...]
+
+
+def read_csv(path: Path) -> CsvTable:
+    """The table in a CSV file. Raises DataFileError, which names every row that has not the header's cells."""
+    text = _text(path)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+    except csv.Error as error:
+        raise refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
+    columns = tuple(map(_column, rows[0])) if rows else ()
+    repeated = sorted({name for name in columns if name and columns.count(name) > 1})
+    if repeated:
+        raise refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))
+    filled = [(f"row {number}", row) for number, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
+    flaws = tuple(
+        Flaw(place, f"{len(row)} cells", f"{len(columns)}, as in the header")
+        for place, row in filled
+        if len(row) != len(columns)
+    )
+    if flaws:
+        raise refused(path, flaws)
+    return CsvTable(columns, tuple(CsvRow(place, _cells(columns, row)) for place, row in filled))
+
+
+def refused(path: Path, flaws: tuple[Flaw, ...]) -> DataFileError:
+    """The error about rows of a table, at most MAX_FLAWS of them."""
+    return DataFileError(path, flaws[:MAX_FLAWS], "correct these rows and run the same command again")
+
+
+def _cells(columns: tuple[str, ...], row: list[str]) -> dict[str, str]:
+    return {name: cell.strip() for name, cell in zip(columns, row, strict=True) if name and cell.strip()}
+
+
+def _column(cell: str) -> str:
+    return cell.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max((",", ";", "\t"), key=first.count)
+
+
+def _text(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        octets = path.read_bytes() if size <= MAX_BYTES else b""
+    except OSError as error:
+        raise _unread(path, f"cannot be read ({error.strerror})", "a readable file") from error
+    if size > MAX_BYTES:
+        raise _unread(path, f"holds {size:,} bytes", f"at most {MAX_BYTES:,} bytes")
+    try:
+        return octets.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unread(path, f"is not UTF-8 at byte {error.start}", "a text file in UTF-8") from error
+
+
+def _unread(path: Path, problem: str, expected: str) -> DataFileError:
+    flaw = Flaw("whole file", problem, expected)
+    return DataFileError(path, (flaw,), "correct the file and run the same command again")

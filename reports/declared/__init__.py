@@ -1,0 +1,1 @@
+"""What the operator declares of devices in a list of its own."""
