@@ -62,7 +62,7 @@ def _match_part(where: Where, placement: Placement) -> PlaceMatch | None:
         if where.everywhere or segment in where.segments:
             return CERTAIN
         if segment in where.wider:
-            return PlaceMatch((SegmentTooBroad(segment),))
+            return _match_wider(where, segment, placement.generation)
         if tier is None or where.known[segment] is tier:
             return None
     if tier is None:
@@ -72,6 +72,14 @@ def _match_part(where: Where, placement: Placement) -> PlaceMatch | None:
     if tier in where.part_tiers:
         return PlaceMatch((TierTooBroad(tier),))
     return None
+
+
+def _match_wider(where: Where, segment: str, generation: str | None) -> PlaceMatch | None:
+    """How a rule on a part reaches the wider segment: as if it were that part, unless its generation settles it."""
+    meant = where.wider_generations.get(segment, ())
+    if generation is None or not meant:
+        return PlaceMatch((SegmentTooBroad(segment),))
+    return _match_label("generation", meant, generation)
 
 
 def _match_labels(where: Where, placement: Placement) -> Iterator[PlaceMatch | None]:

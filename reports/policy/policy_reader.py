@@ -111,16 +111,22 @@ def _where(entry: RuleEntry, vocabulary: Vocabulary, path: Path) -> Where:
         for tier in tiers
         if all(segment.id in segments for segment in vocabulary.segments.values() if segment.tier is tier)
     }
+    wider = frozenset(wide for name in segments for wide in vocabulary.broader(name)) - segments
     return Where(
         everywhere=not names and not entry.where.tiers,
         segments=frozenset(segments),
-        wider=frozenset(wide for name in segments for wide in vocabulary.broader(name)) - segments,
+        wider=wider,
         whole_tiers=frozenset(whole),
         part_tiers=frozenset(tiers - whole),
         functions=entry.where.functions,
         planes=entry.where.planes,
         generations=entry.where.generations,
         site_types=entry.where.site_types,
+        wider_generations={
+            wide: generations
+            for wide in sorted(wider)
+            if (generations := vocabulary.generations_within(wide, segments))
+        },
         known={name: segment.tier for name, segment in vocabulary.segments.items()},
     )
 

@@ -38,6 +38,8 @@ class Segment:
     tier: Tier
     within: str | None = None
     functions: tuple[str, ...] = ()
+    generations: tuple[str, ...] = ()
+    """Those that tell it apart within the wider segment; empty where none does."""
 
 
 class Vocabulary:
@@ -77,6 +79,13 @@ class Vocabulary:
             enclosing.add(current)
             current = self.segments[current].within
         return frozenset(enclosing)
+
+    def generations_within(self, wide: str, named: frozenset[str]) -> tuple[str, ...]:
+        """The generations that tell the named parts of a wider segment apart; empty where a part has none."""
+        parts = [self.segments[name] for name in sorted(named) if wide in self.broader(name)]
+        if not all(part.generations for part in parts):
+            return ()
+        return tuple(dict.fromkeys(generation for part in parts for generation in part.generations))
 
     def named_by(self, names: Iterable[str]) -> frozenset[str]:
         """Every segment that a rule on these segments or groups covers. Raises KeyError for a name that is unknown."""

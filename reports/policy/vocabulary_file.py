@@ -13,6 +13,7 @@ class _SegmentEntry(FileModel):
     tier: Tier
     within: str | None = None
     functions: tuple[str, ...] = ()
+    generations: tuple[str, ...] = ()
 
 
 class _GroupEntry(FileModel):
@@ -32,6 +33,8 @@ class _VocabularyFile(FileModel):
 def read_vocabulary(path: Path = FILE) -> Vocabulary:
     """The vocabulary that ships with kitscan. Raises DataFileError."""
     file = read_yaml(path, _VocabularyFile)
-    segments = [Segment(entry.id, entry.tier, entry.within, entry.functions) for entry in file.segments]
+    segments = [
+        Segment(entry.id, entry.tier, entry.within, entry.functions, entry.generations) for entry in file.segments
+    ]
     groups = {entry.id: entry.segments for entry in file.groups}
     return Vocabulary(segments, groups, file.planes, file.generations, file.site_types, file.roles)

@@ -24,4 +24,6 @@ class Where:
     planes: tuple[str, ...] = ()
     generations: tuple[str, ...] = ()
     site_types: tuple[str, ...] = ()
+    wider_generations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of a wider segment whose meant part is told apart by generations: those generations."""
     known: Mapping[str, Tier] = field(default_factory=dict)
