@@ -6,8 +6,9 @@ from pathlib import Path
 
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import DataFileError, Flaw
-from reports.document.finding_wording import difference_text, unknown_maker_text
-from reports.judgement.worked_examples import run_examples, unknown_makers
+from reports.document.finding_wording import difference_text
+from reports.judgement.worked_examples import run_examples
+from reports.policy.maker_names import unknown_maker_text, unknown_makers
 from reports.policy.policy import Policy
 from reports.policy.policy_reader import read_policies
 from reports.policy.policy_set import DEFAULT_SET
@@ -42,7 +43,7 @@ def _flaws(folder: Path, policies: tuple[Policy, ...]) -> Iterator[Flaw]:
                 yield Flaw(f"{policy.id}: example {example.name!r}", difference_text(difference), "as written")
         if policy.superseded_by is not None and policy.superseded_by not in ids:
             yield Flaw(f"{policy.id}: superseded_by", f"{policy.superseded_by} is no policy of the pack", "its id")
-    for maker in unknown_makers(policies, frozenset(company.id for company in companies)):
+    for maker in unknown_makers(policies, companies):
         yield Flaw(maker.policy, unknown_maker_text(maker), "a maker that the companies data know")
     for missing in sorted(set(DEFAULT_SET) - ids):
         yield Flaw(missing, "is missing", "every policy of the set that judges where nobody chose")
