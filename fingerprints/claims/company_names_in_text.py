@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from fingerprints.claims.names_of_others import is_name_of_another
+from fingerprints.database.companies.company_names import normalised
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import Party
 
@@ -58,6 +60,9 @@ MAX_NAMING = 160
 MAX_SHORT = 4
 """Letters and digits of a name that is too short to be told from other words by its letters alone."""
 
+MAX_NAME_WORDS = 8
+"""Words at the front of a text that are compared with an organisation's name."""
+
 _DOMAIN = re.compile(r"(?i)(?:@|://|\bwww\.)(?P<domain>(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})\b")
 """The domain of a web or mail address."""
 
@@ -71,11 +76,12 @@ MAX_WORDS = 40
 """Words of a text that are searched for a company's name."""
 
 
-def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, str, int]]:
+def names_in(text: str, database: FingerprintDatabase, of_factory: bool = False) -> Iterator[tuple[Party, str, int]]:
     """Companies whose whole name is in a text, the words of the name, and the number of its first word. Of names that
     begin at one word the longest counts. A name of at most MAX_SHORT characters counts only as it is spelt, where it
     opens the text or a part of it, or has a legal form behind it; an everyday name further on only with a legal form.
-    Names of users and of other equipment do not count."""
+    Names of users and of other equipment do not count, nor does a watched name within a place's or an organisation's,
+    unless the text is `of_factory`: a factory does not write where a box stands."""
     text = text[:400]
     words = [*islice(_WORDS.finditer(text), MAX_WORDS)]
     place = 0
@@ -87,8 +93,9 @@ def names_in(text: str, database: FingerprintDatabase) -> Iterator[tuple[Party, 
             if named is not None:
                 before, rest = text[: words[place].start()], text[words[place + count - 1].end() :]
                 if _counts(phrase, before, rest, database):
-                    yield named, phrase, place
                     taken = count
+                    if of_factory or not _is_of_another(named, before, rest, text, database):
+                        yield named, phrase, place
                     break
         place += taken
 
@@ -116,7 +123,9 @@ def lower_case_name(text: str, database: FingerprintDatabase) -> tuple[Party, st
     if _is_everyday(first.group(), database) or _LIKENESS.match(text[first.end() :]):
         return None
     named = database.named(first.group())
-    return (named, first.group()) if named is not None else None
+    if named is None or _is_of_another(named, "", text[first.end() :], text, database):
+        return None
+    return named, first.group()
 
 
 def joined_name(text: str, database: FingerprintDatabase) -> tuple[Party, str] | None:
@@ -138,6 +147,30 @@ def _counts(phrase: str, before: str, rest: str, database: FingerprintDatabase) 
     if is_first or _LEGAL_FORM.match(rest):
         return sum(map(str.isalnum, phrase)) > MAX_SHORT or database.companies.is_spelt(phrase)
     return sum(map(str.isalnum, phrase)) > MAX_SHORT and not _is_everyday(phrase, database)
+
+
+def _is_of_another(party: Party, before: str, rest: str, text: str, database: FingerprintDatabase) -> bool:
+    """Whether a watched company's name is part of another's name, or of a place's."""
+    company = database.companies.get(party.id)
+    if company is None or not database.companies.watched_behind(company.id):
+        return False
+    return is_name_of_another(company, before, rest, text)
+
+
+def is_within_anothers_name(party: Party, words: str, text: str, database: FingerprintDatabase) -> bool:
+    """True if the words that name a watched company in a free text are part of another's name, or of a place's, where
+    they first stand. False if the text does not hold them."""
+    before, found, rest = text.partition(words)
+    return bool(words and found) and _is_of_another(party, before, rest, text, database)
+
+
+def opens_with_name(text: str, name: str) -> str | None:
+    """The words of a text that are an organisation's whole name, two words at least, where the text opens with it; a
+    legal form may be missing. None where it opens with something else."""
+    folded = normalised(name)
+    words = [*islice(_WORDS.finditer(text[:MAX_NAMING]), MAX_NAME_WORDS)]
+    openings = (text[: word.end()] for word in words[1:])
+    return next((opening for opening in openings if normalised(opening) == folded), None)
 
 
 def _is_everyday(phrase: str, database: FingerprintDatabase) -> bool:

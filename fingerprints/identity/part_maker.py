@@ -76,5 +76,5 @@ def _named(name: str, database: FingerprintDatabase) -> Party | None:
 
 def _watched(name: str, database: FingerprintDatabase) -> Iterator[Party]:
     """The watched companies that a field names beside others."""
-    parties = (party for party, _, _ in names_in(name.replace("-", " "), database))
+    parties = (party for party, _, _ in names_in(name.replace("-", " "), database, of_factory=True))
     yield from (party for party in parties if database.companies.watched_behind(party.id))

@@ -32,7 +32,7 @@ def with_watched_names(part: Component, texts: Iterable[str], database: Fingerpr
     """A part with the watched companies that its description or model names. Users and equipment that it works with do
     not count (claims/company_names_in_text.py)."""
     for text in texts if not part.watched else ():
-        for party, _, _ in names_in(_parted(text), database):
+        for party, _, _ in names_in(_parted(text), database, of_factory=True):
             if entities := database.companies.watched_behind(party.id):
                 return _suspected(part, party, entities, text)
     return part

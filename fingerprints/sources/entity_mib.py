@@ -213,7 +213,7 @@ def _described_makers(row: PhysicalEntity, database: FingerprintDatabase) -> Ite
     if row.maker:
         return
     shown = _cell(DESCR, row, row.descr)
-    for party, words, _ in names_in(row.descr, database):
+    for party, words, _ in names_in(row.descr, database, of_factory=True):
         if party.id not in database.weights.never_by_mention:
             yield make_claim(database, Role.MAKER, party, "entity-part-makers", shown, text=words)
     for column, text in ((DESCR, row.descr), (MODEL_NAME, row.model)):

@@ -11,10 +11,12 @@ from fingerprints.claims.company_names_in_text import (
     cable_modem_maker,
     copyright_holders,
     domains_in,
+    is_within_anothers_name,
     joined_name,
     kernel_builders,
     lower_case_name,
     names_in,
+    opens_with_name,
 )
 from fingerprints.claims.description_text import Guess, guesses, model_guesses
 from fingerprints.claims.extracted_item import ExtractedItem, attribute_items, items_of_rules
@@ -73,6 +75,8 @@ def snmp_system_items(index: ObservationIndex, database: FingerprintDatabase) ->
     descr = index.first(Source.SNMP_SYS_DESCR)
     of_descr = database.reading(sys_descr_items, descr) if descr is not None else ()
     yield from of_descr
+    if descr is not None and not any(isinstance(item, Claim) for item in of_descr):
+        yield from _port_owner_claims(descr, index, database)
     named = (entry for entry in index.of(Source.SNMP_SYS_OBJECT_ID) if enterprise_of(clean(entry.value)) is not None)
     for observation in islice(named, 1):
         yield from _with_brand_of_descr(database.reading(object_id_items, observation), of_descr)
@@ -152,7 +156,8 @@ def _number_claims(
 
 def sys_descr_items(observation: Observation, database: FingerprintDatabase) -> Iterator[ExtractedItem]:
     """What a sysDescr proves: by rules, else by any company's name in it; and by words that announce a version."""
-    ruled = [*items_of_rules(database, observation, "sys-descr-rule", "sys-descr-rule")]
+    found = items_of_rules(database, observation, "sys-descr-rule", "sys-descr-rule")
+    ruled = [item for item in found if not _names_another(item, observation, database)]
     yield from ruled
     text = _DATE.sub(" ", _UNAME.sub(r"\1 ", clean(observation.value)))
     by_rule = {item.name for item in ruled if isinstance(item, Attribute)}
@@ -206,6 +211,23 @@ def _address_claims(observation: Observation, database: FingerprintDatabase) -> 
     for party, words in domains_in(clean(observation.value), database):
         if party.id not in database.weights.never_by_mention:
             yield make_claim(database, Role.BRAND, party, "sys-contact-rule", observation, "address", words)
+
+
+def _names_another(item: ExtractedItem, observation: Observation, database: FingerprintDatabase) -> bool:
+    """Whether a rule found a watched company's name within the name of a place or of somebody else."""
+    if not isinstance(item, Claim):
+        return False
+    return is_within_anothers_name(item.party, item.record.text, clean(observation.value), database)
+
+
+def _port_owner_claims(descr: Observation, index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Claim]:
+    """A claim for an organisation that no data file knows: sysDescr opens with its whole name, as IEEE registered it
+    with the block of a port's MAC address."""
+    owners = dict.fromkeys(mac_owner(mac, database) for mac in interface_macs(index)[:MAX_PORTS])
+    for owner in owners:
+        words = opens_with_name(clean(descr.value), owner.name) if owner is not None else None
+        if owner is not None and words is not None:
+            yield make_claim(database, Role.BRAND, owner, "sys-descr-name", descr, "registered-name", words)
 
 
 def _of_port_owners(claims: Iterator[Claim], index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Claim]:

@@ -112,10 +112,16 @@ def _device(entry: ExampleEntry) -> Device:
 
 
 def _placement(entry: ExampleEntry, vocabulary: Vocabulary) -> Placement:
-    segment = vocabulary.segment(entry.segment)
+    segment = vocabulary.segment(entry.segment) or vocabulary.segment_of_function(entry.function)
     tier = entry.tier or (segment.tier if segment else None)
     if tier is None:
         return Placement(None, None, "the example names no place", Origin.NONE)
     return Placement(
-        None, tier, "the example says so", Origin.DECLARED, segment=entry.segment, site_type=entry.site_type
+        None,
+        tier,
+        "the example says so",
+        Origin.DECLARED,
+        segment=entry.segment or (segment.id if segment else None),
+        function=entry.function,
+        site_type=entry.site_type,
     )

@@ -167,6 +167,7 @@ class ExampleEntry(FileModel):
     model: Text | None = None
     tier: Tier | None = None
     segment: Text | None = None
+    function: Text | None = None
     site_type: Text | None = None
     attributes: Declared = Field(default_factory=dict)
     expect: ExpectEntry

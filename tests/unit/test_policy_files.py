@@ -192,17 +192,31 @@ SHAPES = {
 
 
 def row(policy: Policy) -> str:
-    shapes = ", ".join(dict.fromkeys(SHAPES[type(rule.who)] for rule in policy.rules))
-    first = min(rule.announced or rule.effective for rule in policy.rules)
-    last = max((rule.deadline for rule in policy.rules if rule.deadline), default=None)
-    examples = len(run_examples(SHIPPED / f"{policy.id}.yaml", load_companies()))
-    binding = "yes" if policy.binding else "no"
-    return f"| {policy.id} | {shapes} | {binding} | {first} | {last or 'none'} | {policy.certainty} | {examples} |"
+    cells = (
+        policy.id,
+        policy.jurisdiction,
+        policy.status if policy.binding else f"{policy.status}, binds nobody",
+        ", ".join(policy.roles),
+        ", ".join(dict.fromkeys(SHAPES[type(rule.who)] for rule in policy.rules)),
+        min(rule.announced or rule.effective for rule in policy.rules),
+        max((rule.deadline for rule in policy.rules if rule.deadline), default=""),
+        policy.until or "",
+        policy.certainty,
+        len(run_examples(SHIPPED / f"{policy.id}.yaml", load_companies())),
+    )
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def test_the_documents_table_of_regimes_is_what_ships() -> None:
-    table = [line for line in (DOCS / "policies.md").read_text("utf-8").splitlines() if line.count("|") == 8]
+    table = [line for line in (DOCS / "regimes.md").read_text("utf-8").splitlines() if line.startswith("|")]
     assert table[2:] == [row(policy) for policy in load_policies(None, unverified=True)]
+
+
+def test_every_shipped_regime_says_whom_it_binds_and_has_three_examples() -> None:
+    every = load_policies(None, unverified=True)
+    assert [policy.id for policy in every if not policy.roles or not policy.sources and not policy.confidence] == []
+    assert [policy.id for policy in every if len(run_examples(SHIPPED / f"{policy.id}.yaml", load_companies())) < 3] == []
+    assert len(every) >= 85
 
 
 def test_the_documents_own_policy_can_be_written_as_it_stands_there(tmp_path: Path) -> None:
@@ -250,4 +264,4 @@ def test_an_own_policy_may_not_take_the_id_of_findings_that_come_from_no_policy(
 
 def test_every_certainty_is_said_in_words() -> None:
     assert set(CERTAINTY) == set(Certainty)
-    assert CERTAINTY[Certainty.OWN] == "The operator's own text."
+    assert CERTAINTY[Certainty.OWN] == "The operator's own rules, from the operator's own file."
