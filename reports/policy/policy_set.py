@@ -17,9 +17,11 @@ from reports.policy.verdict import OWN_ZONES
 
 SHIPPED = SHIPPED_FOLDERS[DataSet.POLICIES]
 
-DEFAULT_SET = ("gb-bt-policy-2018", "gb-dvd-huawei-2022", "us-889a")
-"""The policies of the demo, and of a run whose operator names none. Policies of criteria alone refer every device in
-their segments whoever made it, so only an operator can choose them."""
+DEFAULT_SET = ("gb-dvd-huawei-2022", "us-889a")
+"""The policies of the demo, and of a run whose operator names none. They bind nobody there, so they are two laws in
+force that show most of what a law does: one goes by the part of a network, with caps and last days, and one by the
+buyer, with cameras. No superseded text and no company's own decision is among them. Policies of criteria alone refer
+every device in their segments whoever made it, so only an operator can choose them."""
 
 TAKEN = {OWN_ZONES: "your zones file", SUPPORT: "the end of support"}
 """Ids that findings have which come from no policy file."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from reports.policy.choice import (
     BoundBy,
@@ -16,8 +17,9 @@ from reports.policy.choice import (
 )
 from reports.policy.jurisdictions import read_jurisdictions
 from reports.policy.policy import Policy
-from reports.policy.policy_set import load_policies
+from reports.policy.policy_set import DEFAULT_SET, load_policies
 from reports.policy.status import Status
+from reports.policy.vocabulary_file import read_vocabulary
 
 JURISDICTIONS = read_jurisdictions()
 DAY = date(2026, 3, 1)
@@ -133,3 +135,14 @@ def test_of_the_shipped_policies_each_is_chosen_or_left_out_with_a_reason() -> N
         Status.PRACTICE,
         Status.REPORTED,
     }
+
+
+def test_the_page_lists_every_role_with_its_meaning() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy-choice.md").read_text(encoding="utf-8")
+    rows = [f"| `{role}` | {meaning} |" for role, meaning in read_vocabulary().roles.items()]
+    assert "\n".join(["| role | who |", "|---|---|", *rows, ""]) in page
+
+
+def test_a_run_that_nobody_chose_is_judged_by_laws_in_force() -> None:
+    assert {policy.status for policy in load_policies(DEFAULT_SET)} == {Status.IN_FORCE}
+    assert all(policy.binding and policy.until is None for policy in load_policies(DEFAULT_SET))

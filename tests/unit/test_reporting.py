@@ -1,8 +1,10 @@
 """Which policies a run is judged by, in which format its report is written, and where."""
 
 import os
+import re
 import subprocess
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,16 @@ def test_a_policy_that_the_operator_names_comes_in_addition_whatever_its_status(
     alone, _ = chosen(tmp_path, "operator: {jurisdictions: [gb]}\n")
     both, _ = chosen(tmp_path, "operator: {jurisdictions: [gb], policies: [gb-bt-policy-2018, us-889a]}\n")
     assert both == (*alone, "gb-bt-policy-2018", "us-889a")
+
+
+def test_the_operator_that_kitscan_init_shows_chooses(tmp_path: Path) -> None:
+    template = files("scanner.cli.project_files").joinpath("kitscan.yaml").read_text(encoding="utf-8")
+    shown = re.search(r"(?m)^# operator:\n(#   .*\n)+", template)
+    assert shown is not None
+    ids, by = chosen(tmp_path, re.sub(r"(?m)^# ", "", shown[0]))
+    assert {"de-bsig-41", "se-pts-2020", "eu-5g-toolbox", "us-889b"} <= set(ids)
+    assert not [name for name in ids if name[:2] not in ("de", "se", "eu") and name != "us-889b"]
+    assert by.startswith("those that bind the operator")
 
 
 def test_a_folder_of_the_command_line_holds_policies_too(tmp_path: Path) -> None:

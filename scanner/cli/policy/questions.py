@@ -12,15 +12,15 @@ from reports.policy.jurisdictions import Jurisdictions
 from reports.policy.vocabulary_file import read_vocabulary
 from scanner.cli.assessment.policy_choice import read_bound_by
 
-Words = tuple[str, ...]
+AnswerWords = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What an operator answered. Nothing, or None, for what it left open."""
 
-    jurisdictions: Words = ()
-    roles: Words = ()
+    jurisdictions: AnswerWords = ()
+    roles: AnswerWords = ()
     folder: Path | None = None
     as_of: date | None = None
 
@@ -38,21 +38,21 @@ def ask(given: Answers, places: Jurisdictions) -> Answers:
     return answers
 
 
-def _ask_where(places: Jurisdictions) -> Words:
-    def flaws_of(words: Words) -> tuple[Flaw, ...]:
+def _ask_where(places: Jurisdictions) -> AnswerWords:
+    def flaws_of(words: AnswerWords) -> tuple[Flaw, ...]:
         nothing = (Flaw("where", "an answer is needed", "a country, such as de or Germany"),)
         return read_bound_by(words, (), places)[1] if words else nothing
 
     return _ask("1. Where do you operate? Countries, with commas between (de, se)", flaws_of)
 
 
-def _ask_what(places: Jurisdictions) -> Words:
+def _ask_what(places: Jurisdictions) -> AnswerWords:
     meanings = read_vocabulary().roles
     for number, (role, meaning) in enumerate(meanings.items(), 1):
         click.echo(f"  {number:>2}  {role}: {meaning}", err=True)
     roles = dict(enumerate(meanings, 1))
 
-    def named(words: Words) -> Words:
+    def named(words: AnswerWords) -> AnswerWords:
         return tuple(roles.get(int(word), word) if word.isdecimal() else word for word in words)
 
     question = "2. What are you? Numbers or names, with commas between; nothing means all of these"
@@ -85,7 +85,7 @@ def _day(word: str) -> date | None:
         return None
 
 
-def _ask(question: str, flaws_of: Callable[[Words], tuple[Flaw, ...]]) -> Words:
+def _ask(question: str, flaws_of: Callable[[AnswerWords], tuple[Flaw, ...]]) -> AnswerWords:
     """The words of an answer. Asks again where one means nothing, and says what it expects instead."""
     while True:
         answer = str(click.prompt(question, default="", show_default=False, err=True))
