@@ -8,9 +8,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fingerprints.model.device import Device
+from reports.placement.carriers import carriers
 from reports.placement.centrality import FEATURES, Centrality, centralities
 from reports.placement.placement import Origin, Placement
 from reports.placement.sign import (
@@ -32,9 +32,6 @@ from reports.placement.sign_wording import NO_SIGNS, sign_text
 from reports.placement.suggestion_weights import SuggestionWeights, read_suggestion_weights
 from reports.placement.topology import LinkKind, Topology, adjacencies, topology_of
 from reports.policy.vocabulary import Tier
-
-if TYPE_CHECKING:
-    import networkx
 
 PROTOCOLS = ("isis", "ospf", "ldp", "bgp")
 COLUMNS = frozenset(("role", "group", "tier", "tag"))
@@ -85,30 +82,6 @@ def suggest(
         weights,
     )
     return tuple(_proposal(device, network) for device in devices)
-
-
-def carriers(topology: Topology, weights: SuggestionWeights) -> "networkx.Graph[str]":
-    """The graph of the devices that carry traffic: without cameras and servers, and with a device that never answered
-    only where it joins others."""
-    import networkx
-
-    graph: networkx.Graph[str] = networkx.Graph()
-    graph.add_nodes_from(
-        key for key, node in topology.nodes.items() if node.device and not _is_end(node.device, weights)
-    )
-    unscanned = {key for key, node in topology.nodes.items() if node.device is None}
-    allowed = unscanned.union(graph.nodes)
-    for link in topology.links:
-        is_adjacent = link.kind is not LinkKind.BRIDGE or link.reported not in unscanned
-        if is_adjacent and link.kind is not LinkKind.ARP and {link.reporter, link.reported} <= allowed:
-            graph.add_edge(link.reporter, link.reported)
-    graph.remove_nodes_from([key for key in unscanned if key in graph and graph.degree(key) < 2])
-    return graph
-
-
-def _is_end(device: Device, weights: SuggestionWeights) -> bool:
-    kind = weights.kinds.get(device.identity.kind or "")
-    return kind is not None and kind.end
 
 
 def _alone_behind(topology: Topology) -> dict[str, AloneBehindPort]:

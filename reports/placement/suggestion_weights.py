@@ -85,6 +85,7 @@ class SuggestionWeights(FileModel):
     inventory: float
     named_alike: NameWordWeights
     kinds: Mapping[str, ProductFamilyWeights]
+    host_systems: tuple[str, ...]
     words: Mapping[Tier, tuple[str, ...]]
 
     def tier_of(self, word: str) -> Tier | None:
