@@ -69,6 +69,38 @@ class GraphPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class SlowerPorts:
+    """Its fastest port is slower than the fastest of the network."""
+
+    mbps: int
+    fastest: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedProduct:
+    """So many of the network's carriers are the same product, of so many in all. `is_central` says that the node in the
+    middle of most paths is one of them."""
+
+    alike: int
+    carriers: int
+    is_central: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFunction:
+    """A word of its own name that names a function of a mobile core or a management system (`upf`, `ems`)."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class BesideCore:
+    """Every carrier that it is linked with is proposed as core (names), and few devices are the same product."""
+
+    routers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryWord:
     """A word in a column of the operator's inventory."""
 
@@ -95,6 +127,10 @@ SignReason = (
     | FastPorts
     | AloneBehindPort
     | GraphPosition
+    | SlowerPorts
+    | SharedProduct
+    | NetworkFunction
+    | BesideCore
     | InventoryWord
     | NameWord
 )

@@ -5,16 +5,20 @@ from typing import assert_never
 
 from reports.placement.sign import (
     AloneBehindPort,
+    BesideCore,
     BridgesOnly,
     FastPorts,
     GraphPosition,
     InventoryWord,
     NameWord,
+    NetworkFunction,
     PowersPorts,
     ProductFamily,
     RoutingAdjacencies,
+    SharedProduct,
     SignReason,
     SingleHostPorts,
+    SlowerPorts,
     SubscriberLines,
 )
 
@@ -37,12 +41,19 @@ def sign_text(reason: SignReason) -> str:
         case NameWord(word, devices, is_core):
             stands = "core" if is_core else "not core"
             return f"{word} in its name, as in those of {devices} devices that the inventory says are {stands}"
+        case SharedProduct(alike, carriers, is_central):
+            centre = ", and so is the one in the middle" if is_central else ""
+            return f"{alike} of {carriers} that carry traffic are this product{centre}"
+        case NetworkFunction(word):
+            return f"its own name says {word}, a function of the core"
+        case BesideCore(routers):
+            return f"linked with {' and '.join(routers)} only, which are core, and few devices are like it"
         case _:
             return _port_text(reason)
 
 
 def _port_text(
-    reason: SingleHostPorts | BridgesOnly | SubscriberLines | PowersPorts | FastPorts | AloneBehindPort,
+    reason: SingleHostPorts | BridgesOnly | SubscriberLines | PowersPorts | FastPorts | SlowerPorts | AloneBehindPort,
 ) -> str:
     match reason:
         case SingleHostPorts(ports):
@@ -56,6 +67,8 @@ def _port_text(
             return "powers what is plugged into it (PoE)"
         case FastPorts(mbps):
             return f"ports of {mbps // 1000} Gbit/s"
+        case SlowerPorts(mbps, fastest):
+            return f"no port is faster than {mbps} Mbit/s, while the fastest of the network has {fastest}"
         case AloneBehindPort(port, device):
             return f"is alone behind port {port} of {device}"
         case _:

@@ -8,11 +8,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fingerprints.model.device import Device
+from reports.placement.carriers import carriers, is_end
 from reports.placement.centrality import FEATURES, Centrality, centralities
+from reports.placement.network_comparison import COMPARED, NetworkComparison, compare_with_network
 from reports.placement.placement import Origin, Placement
+from reports.placement.shape import MEASURES, Shape, shapes
 from reports.placement.sign import (
     AloneBehindPort,
     BridgesOnly,
@@ -20,6 +22,7 @@ from reports.placement.sign import (
     GraphPosition,
     InventoryWord,
     NameWord,
+    NetworkFunction,
     PowersPorts,
     ProductFamily,
     RoutingAdjacencies,
@@ -32,9 +35,6 @@ from reports.placement.sign_wording import NO_SIGNS, sign_text
 from reports.placement.suggestion_weights import SuggestionWeights, read_suggestion_weights
 from reports.placement.topology import LinkKind, Topology, adjacencies, topology_of
 from reports.policy.vocabulary import Tier
-
-if TYPE_CHECKING:
-    import networkx
 
 PROTOCOLS = ("isis", "ospf", "ldp", "bgp")
 COLUMNS = frozenset(("role", "group", "tier", "tag"))
@@ -64,6 +64,8 @@ class _NetworkEvidence:
     """What the whole run says about each device, by its id; `words` are those of names that speak for a place."""
 
     central: Mapping[str, Centrality]
+    shapes: Mapping[str, Shape]
+    compared: Mapping[str, NetworkComparison]
     alone_behind: Mapping[str, AloneBehindPort]
     routers: int
     words: Mapping[str, tuple[int, float]]
@@ -77,8 +79,13 @@ def suggest(
     what it stands for."""
     weights = weights or read_suggestion_weights()
     topology = topology_of(devices)
+    graph = carriers(topology, weights)
+    measured = shapes(graph) if any(_has_tables(device) for device in devices) else {}
+    carrying = [device for device in devices if device.id in measured]
     network = _NetworkEvidence(
-        centralities(carriers(topology, weights)),
+        centralities(graph),
+        measured,
+        compare_with_network(carrying, measured) if carrying else {},
         _alone_behind(topology),
         sum(1 for device in devices if adjacencies(device)),
         _words_with_meaning(devices, weights) if use_names else {},
@@ -87,28 +94,10 @@ def suggest(
     return tuple(_proposal(device, network) for device in devices)
 
 
-def carriers(topology: Topology, weights: SuggestionWeights) -> "networkx.Graph[str]":
-    """The graph of the devices that carry traffic: without cameras and servers, and with a device that never answered
-    only where it joins others."""
-    import networkx
-
-    graph: networkx.Graph[str] = networkx.Graph()
-    graph.add_nodes_from(
-        key for key, node in topology.nodes.items() if node.device and not _is_end(node.device, weights)
-    )
-    unscanned = {key for key, node in topology.nodes.items() if node.device is None}
-    allowed = unscanned.union(graph.nodes)
-    for link in topology.links:
-        is_adjacent = link.kind is not LinkKind.BRIDGE or link.reported not in unscanned
-        if is_adjacent and link.kind is not LinkKind.ARP and {link.reporter, link.reported} <= allowed:
-            graph.add_edge(link.reporter, link.reported)
-    graph.remove_nodes_from([key for key in unscanned if key in graph and graph.degree(key) < 2])
-    return graph
-
-
-def _is_end(device: Device, weights: SuggestionWeights) -> bool:
-    kind = weights.kinds.get(device.identity.kind or "")
-    return kind is not None and kind.end
+def _has_tables(device: Device) -> bool:
+    """Whether a device tells more than its links."""
+    own = device.l2_l3_tables
+    return bool(adjacencies(device) or own.learned_count or own.fastest_mbps)
 
 
 def _alone_behind(topology: Topology) -> dict[str, AloneBehindPort]:
@@ -148,9 +137,10 @@ def _tier(device: Device, weights: SuggestionWeights) -> Tier | None:
 
 def _signs(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
     yield from _family(device, network.weights)
-    yield from _routing(device, network.weights)
+    yield from _routing(device, network)
     yield from _ports(device, network)
-    yield from _in_graph(device, network.central.get(device.id), network.weights)
+    yield from _in_graph(device, network)
+    yield from _function(device, network.weights)
     for word, tier in _inventory(device, network.weights):
         yield Sign(network.weights.inventory * (1 if tier is Tier.CORE else -1), word)
     yield from _by_name(device, network)
@@ -162,8 +152,10 @@ def _family(device: Device, weights: SuggestionWeights) -> Iterator[Sign]:
         yield Sign(kind.points, ProductFamily(device.identity.kind or ""))
 
 
-def _routing(device: Device, weights: SuggestionWeights) -> Iterator[Sign]:
-    counted = adjacencies(device)
+def _routing(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
+    counted, weights = adjacencies(device), network.weights
+    if device.id in network.shapes and not _leads_out(device, network):
+        return
     for routing in weights.routing:
         count = sum(counted.get(protocol, 0) for protocol in routing.protocols)
         if count:
@@ -194,16 +186,41 @@ def _ports(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
         yield Sign(weights.alone_behind_port, network.alone_behind[device.id])
 
 
-def _in_graph(device: Device, central: Centrality | None, weights: SuggestionWeights) -> Iterator[Sign]:
-    """How central it is. A device with more routing neighbours than links leads out of what was scanned: its few links
-    do not speak against the core."""
+def _leads_out(device: Device, network: _NetworkEvidence) -> bool:
+    """Whether a device has more routing neighbours by IS-IS, OSPF and LDP than links: it leads out of what was
+    scanned."""
+    counted, central = adjacencies(device), network.central.get(device.id)
+    return central is not None and max(counted.get(name, 0) for name in ("isis", "ospf", "ldp")) > central.degree
+
+
+def _in_graph(device: Device, network: _NetworkEvidence) -> Iterator[Sign]:
+    """How central it is. A device that leads out of what was scanned: its few links do not speak against the core."""
+    central, weights = network.central.get(device.id), network.weights
     if central is None:
         return
-    graph = weights.graph
-    logit = graph.bias + sum(getattr(graph, name) * getattr(central, name) for name in FEATURES)
+    shape, compared = network.shapes.get(device.id), network.compared.get(device.id)
+    if shape is None or compared is None:
+        logit, most = weights.graph.bias + _weighted(weights.graph, central, FEATURES), weights.graph.most
+    else:
+        logit = weights.shape.bias + _weighted(weights.shape, shape, MEASURES)
+        logit, most = logit + _weighted(weights.shape, compared, COMPARED), weights.shape.most
+    least = 0.0 if _leads_out(device, network) else -most
     position = GraphPosition(central.degree, central.rank, central.betweenness)
-    least = 0.0 if sum(adjacencies(device).values()) > central.degree else -graph.most
-    yield Sign(round(max(least, min(graph.most, logit)), 2), position)
+    yield Sign(round(max(least, min(most, logit)), 2), position)
+
+
+def _weighted(weights: object, values: object, names: Iterable[str]) -> float:
+    return float(sum(getattr(weights, name) * getattr(values, name) for name in names))
+
+
+def _function(device: Device, weights: SuggestionWeights) -> Iterator[Sign]:
+    """A function that the name of a host names. Only for the core: nobody becomes less by his own word."""
+    if is_end(device, weights):
+        named = _words_of(device)
+        for word in (*weights.functions[Tier.CORE], *weights.functions[Tier.OVERSIGHT]):
+            if named & {word, f"v{word}", f"c{word}"}:
+                yield Sign(weights.function, NetworkFunction(word))
+                return
 
 
 def _inventory(device: Device, weights: SuggestionWeights) -> Iterator[tuple[InventoryWord, Tier]]:

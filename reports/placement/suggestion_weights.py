@@ -22,6 +22,36 @@ class GraphWeights(FileModel):
     most: float
 
 
+class ShapeWeights(FileModel):
+    """The weights of a logistic regression on shape.MEASURES and network_comparison.COMPARED."""
+
+    bias: float
+    of_best: float
+    inner: float
+    middle: float
+    far: float
+    depth: float
+    leaf_share: float
+    is_summit: float
+    is_on_chain: float
+    is_leaning: float
+    bgp_rarity: float
+    bgp_against_others: float
+    speed: float
+    commonness: float
+    like_centre: float
+    most: float
+
+
+class BesideCoreWeights(FileModel):
+    """Points for a carrier whose every neighbour is core, where there are at most `per_core` others of its product for
+    each core carrier, and points for a host with routed links to at least `host_links` of them."""
+
+    points: float
+    per_core: float
+    host_links: int
+
+
 class RoutingWeights(FileModel):
     """Points for one routing neighbour by any of the protocols, and for several."""
 
@@ -75,6 +105,10 @@ class SuggestionWeights(FileModel):
     core_from: float
     other_to: float
     graph: GraphWeights
+    shape: ShapeWeights
+    beside_core: BesideCoreWeights
+    function: float
+    functions: Mapping[Tier, tuple[str, ...]]
     routing: tuple[RoutingWeights, ...]
     bridges_only: BridgesOnlyWeights
     edge_ports: EdgePortWeights
@@ -85,6 +119,7 @@ class SuggestionWeights(FileModel):
     inventory: float
     named_alike: NameWordWeights
     kinds: Mapping[str, ProductFamilyWeights]
+    host_systems: tuple[str, ...]
     words: Mapping[Tier, tuple[str, ...]]
 
     def tier_of(self, word: str) -> Tier | None:
