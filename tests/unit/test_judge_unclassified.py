@@ -113,7 +113,7 @@ def test_an_unclassified_device_is_called_so_in_every_format(form: str) -> None:
 
 @pytest.mark.parametrize("form", REPORTS)
 def test_a_policy_from_memory_is_marked_in_every_format(form: str) -> None:
-    (recalled,) = [policy for policy in POLICIES if policy.id == "ca-srp-2013"]
+    (recalled,) = [policy for policy in POLICIES if policy.id == "ca-gov-network-2012"]
     assert "from memory" in render(document(recalled, date(2018, 12, 31)), form)
 
 

@@ -214,7 +214,7 @@ def test_the_documents_table_of_regimes_is_what_ships() -> None:
 
 def test_every_shipped_regime_says_whom_it_binds_and_has_three_examples() -> None:
     every = load_policies(None, unverified=True)
-    assert [policy.id for policy in every if not policy.roles or not policy.sources and not policy.confidence] == []
+    assert [policy.id for policy in every if not policy.roles or (not policy.sources and not policy.confidence)] == []
     assert [
         policy.id for policy in every if len(run_examples(SHIPPED / f"{policy.id}.yaml", load_companies())) < 3
     ] == []
