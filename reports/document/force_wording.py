@@ -16,20 +16,24 @@ from reports.document.wording import (
     PLACE_MEANING,
     VERDICT,
     VERDICT_MEANING,
+    format_count,
 )
 from reports.policy.verdict import Verdict
 
 NOBODY_CHOSE = (
-    "Nobody chose the policies of this report, so they bind nobody: it says what they would restrict. Name those that "
-    "bind you in kitscan.yaml (operator) or with --policy."
+    "Nobody chose the policies of this report, so they bind nobody: it says what they would restrict. To choose those "
+    "that bind you, run kitscan policy choose, or name them with --policy."
 )
 
 WOULD_BE_RESTRICTED = "Would be restricted"
 WOULD_BE_RESTRICTED_MEANING = "A policy listed in this report would forbid the device where it stands, if it bound you."
 
+NOT_BINDING = "not binding in law"
+
 LEFT_OUT_TITLE = "Policies left out"
 LEFT_OUT_NOTE = "These policies belong to the jurisdictions that were chosen. They judge nothing in this report."
 
+UNSEEN_EXCEPTION = "Exception that no scan sees"
 UNSEEN_EXCEPTIONS = "Exceptions that no scan sees"
 
 
@@ -52,13 +56,26 @@ def say_restricted(count: int, binding: bool) -> str:
 
 
 def force_facts(policy: AppliedPolicy, as_of: date) -> tuple[tuple[str, str], ...]:
-    """What a reader must know before trusting a finding of a policy: terms with their values."""
-    return tuple((term, value) for term, value, _ in _force(policy, as_of) if value)
+    """What a reader must know before trusting a finding of a policy: terms with their values, one an exception."""
+    facts = ((term, value) for term, value, _ in _force(policy, as_of) if value and term != UNSEEN_EXCEPTIONS)
+    return (*facts, *((UNSEEN_EXCEPTION, exception) for exception in policy.exceptions))
 
 
 def describe_force(policy: AppliedPolicy, as_of: date) -> str:
     """The same in one line: `in force; binds executive agencies; confidence: high`."""
     return "; ".join(clause for _, value, clause in _force(policy, as_of) if value and clause)
+
+
+def describe_force_briefly(policy: AppliedPolicy, as_of: date) -> str:
+    """The policy with the same in few words, what matters most first: `us-889b: in force; 4 exceptions that no scan
+    sees; binds federal contractors`."""
+    exceptions, checked = len(policy.exceptions), "to be checked" if _recalled(policy) else ""
+    unseen = f"{format_count(exceptions, 'exception')} that no scan sees" if exceptions else ""
+    binds = f"binds {', '.join(policy.binds)}" if policy.binds else ""
+    force = "" if policy.binding else NOT_BINDING
+    known = f"confidence: {policy.confidence}" if policy.confidence else ""
+    clauses = (policy.status, force, _ends(policy, as_of), checked, unseen, binds, known)
+    return f"{policy.id}: {'; '.join(filter(None, clauses))}"
 
 
 def describe_left_out(policy: PolicyLeftOut) -> str:
@@ -91,7 +108,7 @@ def _force(policy: AppliedPolicy, as_of: date) -> Iterator[tuple[str, str, str]]
     binds, roles, exceptions = ", ".join(policy.binds), ", ".join(policy.roles), "; ".join(policy.exceptions)
     recalled, ends = _recalled(policy), _ends(policy, as_of)
     yield "Status", policy.status, policy.status
-    force = "" if policy.binding else "not binding in law"
+    force = "" if policy.binding else NOT_BINDING
     yield "Force", force, force
     yield "Binds", binds, f"binds {binds}"
     yield "Roles", roles, ""

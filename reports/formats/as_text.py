@@ -7,15 +7,22 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from fingerprints.model.device import Level
-from reports.document.document import Document, ReportedDevice, place_of
-from reports.document.due import DueDay, next_first
-from reports.document.due_wording import describe_day
-from reports.document.force_wording import describe_force, describe_left_out, label_verdict
+from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
+from reports.document.due import DueDay, is_passed, next_first
+from reports.document.due_wording import cite_rule, describe_due_day
+from reports.document.force_wording import (
+    describe_force,
+    describe_force_briefly,
+    describe_left_out,
+    label_verdict,
+)
 from reports.document.overview import (
     Column,
     maker_and_level,
@@ -51,9 +58,13 @@ SHOWN_DEVICES = 12
 SHOWN_UNSCANNED = 5
 SHOWN_NOT_ASSESSED = 5
 SHOWN_DUE = 8
-SHOWN_DATES = 4
+SHOWN_DATES = 3
+SHOWN_PASSED = 1
 SHOWN_LEFT_OUT = 4
 """Rows of each part: the summary fits on a screen or two. It counts what it leaves out."""
+
+WHOLE_POLICIES = 4
+"""Up to so many policies are described in full; where there are more, each has one line."""
 
 
 def render(document: Document) -> str:
@@ -75,12 +86,12 @@ def render_text(document: Document, width: int, colour: bool) -> str:
         emoji=False,
         highlight=False,
     )
-    for part in _parts(document):
+    for part in _parts(document, console.width):
         console.print(part)
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
-def _parts(document: Document) -> Iterator[RenderableType]:
+def _parts(document: Document, width: int) -> Iterator[RenderableType]:
     glance, binding = overview(document), document.header.binding
     if glance.notice:
         yield _text(glance.notice, "bold yellow")
@@ -93,7 +104,7 @@ def _parts(document: Document) -> Iterator[RenderableType]:
     yield _text("")
     yield _columns(glance.columns, binding)
     yield from (_text(sentence, "dim") for sentence in glance.limits)
-    yield from _flagged(document)
+    yield from _flagged(document, width)
     yield from _not_assessed(document)
     yield from _unscanned(document)
     if glance.next_steps:
@@ -112,18 +123,21 @@ def _due(document: Document) -> Iterator[RenderableType]:
     yield _heading(table.title)
     grid = _grid(4)
     for day, what, rule, devices in table.rows[:SHOWN_DUE]:
-        grid.add_row(_text(f" {day}", "bold"), _text(what), _text(rule, limit=80), _text(devices, "dim", 160))
+        grid.add_row(_text(f" {day} ", "bold"), _text(f"{what} "), _text(rule, limit=80), _text(devices, "dim", 160))
     yield grid
     yield from _more(len(table.rows), SHOWN_DUE, "date")
-    yield _text(f" {table.note}", "dim")
+    yield Padding(_text(table.note, "dim"), (0, 0, 0, 1))
 
 
 def _policies(document: Document) -> Iterator[RenderableType]:
-    """Each policy with its force, and the first of those left out."""
+    """Each policy with its force, on one line where they are many, and the first of those left out."""
     header = document.header
     yield _heading("Judged by")
+    brief = len(header.policies) > WHOLE_POLICIES
     for policy in header.policies:
-        yield _bullet(f"{policy.id}: {describe_force(policy, header.as_of)}")
+        yield _line(describe_force_briefly(policy, header.as_of)) if brief else _bullet(_whole(policy, header.as_of))
+    if brief:
+        yield _text("  whom each binds, in full, and the exceptions that no scan sees: in the other formats", "dim")
     if not header.policies:
         yield _bullet("no policy")
     left_out = header.policies_left_out
@@ -131,6 +145,15 @@ def _policies(document: Document) -> Iterator[RenderableType]:
         named = ", ".join(map(describe_left_out, left_out[:SHOWN_LEFT_OUT]))
         more = len(left_out) - SHOWN_LEFT_OUT
         yield _bullet(f"Left out: {named}{f' and {more:,} more, in the other formats' if more > 0 else ''}")
+
+
+def _whole(policy: AppliedPolicy, as_of: date) -> str:
+    return f"{policy.id}: {describe_force(policy, as_of)}"
+
+
+def _line(sentence: str) -> Text:
+    """A bullet that ends with the line."""
+    return Text(f" • {sanitize(sentence)}", no_wrap=True, overflow="ellipsis")
 
 
 def _text(content: str, style: str = "", limit: int = 600) -> Text:
@@ -185,46 +208,62 @@ def _makers(column: Column) -> Text:
     return _text("; ".join([*shown, *([format_count(more, "more maker")] if more > 0 else [])]), "dim")
 
 
-def _flagged(document: Document) -> Iterator[RenderableType]:
+def _flagged(document: Document, width: int) -> Iterator[RenderableType]:
     flagged = [judged for judged in worst_first(document) if judged.verdict in (Verdict.RESTRICTED, Verdict.REVIEW)]
     if not flagged:
         return
     restricted = label_verdict(Verdict.RESTRICTED, document.header.binding)
     yield _heading(f"{restricted}, then under review")
-    grid = _grid(5)
-    for judged in flagged[:SHOWN_DEVICES]:
-        grid.add_row(*_device(judged, document.header.as_of))
-    yield grid
+    rows = [(judged, _device(judged)) for judged in flagged[:SHOWN_DEVICES]]
+    widths = [max(cell.cell_len for cell in column) for column in zip(*(cells for _, cells in rows), strict=True)]
+    for judged, cells in rows:
+        dates = next_first(judged, document.header.as_of)
+        grid, below = _grid(0), list(_dates(dates, document.header.as_of))
+        for column in widths:
+            grid.add_column(width=column, overflow="fold")
+        known = _known(judged, dates)
+        if sum(widths) + len(widths) + cell_len(known) <= width:
+            grid.add_row(*cells, _text(known, "dim"))
+        else:
+            grid.add_row(*cells)
+            below.insert(0, known)
+        yield grid
+        yield from (Padding(_text(line, "dim"), (0, 0, 0, 4)) for line in below)
     yield from _more(len(flagged), SHOWN_DEVICES, "device")
 
 
-def _device(judged: ReportedDevice, as_of: date) -> tuple[Text, ...]:
-    identity, dates = judged.device.identity, next_first(judged, as_of)
-    dated = {due_day.policy for due_day in dates}
-    policies = dict.fromkeys(finding.policy for finding in open_findings(judged) if finding.policy not in dated)
-    level = () if identity.level is Level.CONFIRMED else maker_and_level(judged)[1:]
+def _device(judged: ReportedDevice) -> tuple[Text, ...]:
+    """The cells of a device's line: its mark, name, product and place."""
     address = judged.device.addresses[0] if judged.device.addresses else ""
-    name = name_of(judged)
+    name = sanitize(name_of(judged), 32)
     return (
         _text(MARK[judged.verdict], STYLE[judged.verdict]),
-        _text(name if name == address or not address else f"{sanitize(name, 32)} {address}"),
-        _text(f"{sanitize(maker_of(judged), 24)} {sanitize(identity.model or '', 24)}".strip()),
+        _text(name if name == address or not address else f"{name} {address}"),
+        _text(f"{sanitize(maker_of(judged), 24)} {sanitize(judged.device.identity.model or '', 24)}".strip()),
         _text(PLACE[place_of(judged.placement)].lower()),
-        _lines(", ".join((*level, *other_ties(judged), *policies)), *_dates(dates, as_of)),
     )
 
 
+def _known(judged: ReportedDevice, dates: tuple[DueDay, ...]) -> str:
+    """What else a device's line says: how sure its maker is, other companies in it, and the policies without a date."""
+    dated = {due_day.policy for due_day in dates}
+    policies = dict.fromkeys(finding.policy for finding in open_findings(judged) if finding.policy not in dated)
+    level = () if judged.device.identity.level is Level.CONFIRMED else maker_and_level(judged)[1:]
+    return sanitize(", ".join((*level, *other_ties(judged), *policies)), 300)
+
+
 def _dates(dates: tuple[DueDay, ...], as_of: date) -> Iterator[str]:
-    """The next dates, one a line; the last line counts the rest. Policy and rule are words apart, which a narrow column
-    can break between."""
-    for due_day in dates[:SHOWN_DATES]:
-        yield f"{describe_day(due_day, as_of)}, {due_day.policy}, rule {due_day.rule}"
-    if len(dates) > SHOWN_DATES:
-        yield f"and {format_count(len(dates) - SHOWN_DATES, 'more date')}"
-
-
-def _lines(*lines: str) -> Text:
-    return Text("\n").join(_text(line, "dim") for line in lines if line)
+    """The next dates, one a line, and a line for all that have passed, the latest first."""
+    ahead = [due_day for due_day in dates if not is_passed(due_day, as_of)]
+    for due_day in ahead[:SHOWN_DATES]:
+        yield describe_due_day(due_day, as_of)
+    if len(ahead) > SHOWN_DATES:
+        yield f"and {format_count(len(ahead) - SHOWN_DATES, 'more date')}"
+    passed = dates[len(ahead) :]
+    if passed:
+        shown = ", ".join(f"{due_day.day.isoformat()} {cite_rule(due_day)}" for due_day in passed[:SHOWN_PASSED])
+        more = len(passed) - SHOWN_PASSED
+        yield f"passed: {shown}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def _not_assessed(document: Document) -> Iterator[RenderableType]:
