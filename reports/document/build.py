@@ -21,7 +21,7 @@ from reports.document.finding_wording import because_text, neighbour_text, note_
 from reports.document.not_assessed import silent, unidentified
 from reports.document.policy_wording import known_until_text, left_out_text, status_text, without_policy_text
 from reports.judgement.assessment import Assessment, JudgedDevice
-from reports.judgement.because import NotYetInForce
+from reports.judgement.because import NotYetInForce, PermitHolds
 from reports.judgement.finding import Finding
 from reports.placement.sighting import UnscannedNeighbour
 from reports.policy.choice import PolicyLimits
@@ -81,8 +81,17 @@ def reported_finding(finding: Finding) -> ReportedFinding:
         finding.deadline,
         finding.component,
         None if finding.waiver is None else waiver_text(finding.waiver),
-        next((reason.starts for reason in finding.because if isinstance(reason, NotYetInForce)), None),
+        _starts(finding),
     )
+
+
+def _starts(finding: Finding) -> date | None:
+    """The day on which the rule of a finding begins to hold, unless a permit covers the device on that day."""
+    starts = next((reason.starts for reason in finding.because if isinstance(reason, NotYetInForce)), None)
+    permits = [reason.permit for reason in finding.because if isinstance(reason, PermitHolds)]
+    if starts is None or any(permit.expires is None or starts <= permit.expires for permit in permits):
+        return None
+    return starts
 
 
 def reported_neighbour(neighbour: UnscannedNeighbour) -> ReportedNeighbour:

@@ -50,9 +50,11 @@ class DueLater:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What falls due from the day of judgement to `until`, that day included, by day and rule; and what comes later."""
+    """What falls due from the day of judgement to `until`, that day included, by day and rule; and what comes later.
+    A device stands in an entry for each of its dates; `devices` counts it once."""
 
     until: date
+    devices: int
     entries: tuple[DueEntry, ...]
     later: DueLater | None
 
@@ -69,7 +71,7 @@ def due(document: Document) -> Due:
     ]
     ahead.sort(key=lambda pair: pair[0])
     soon = [pair for pair in ahead if pair[0].day <= until]
-    return Due(until, tuple(_entries(soon)), _later(ahead[len(soon) :]))
+    return Due(until, _devices(soon), tuple(_entries(soon)), _later(ahead[len(soon) :]))
 
 
 def due_days(judged: ReportedDevice) -> tuple[DueDay, ...]:
@@ -86,10 +88,9 @@ def next_first(judged: ReportedDevice, as_of: date) -> tuple[DueDay, ...]:
     return (*days[len(passed) :], *reversed(passed))
 
 
-def next_deadline(judged: ReportedDevice, as_of: date) -> date | None:
-    """The next last day, on `as_of` or later, that a finding without a waiver names; None if there is none."""
-    deadlines = (finding.deadline for finding in judged.findings if not finding.waiver)
-    return min((day for day in deadlines if day is not None and day >= as_of), default=None)
+def next_day(judged: ReportedDevice, as_of: date) -> date | None:
+    """The next of these days, on `as_of` or later; None if there is none."""
+    return next((due_day.day for due_day in due_days(judged) if not is_passed(due_day, as_of)), None)
 
 
 def is_passed(due_day: DueDay, as_of: date) -> bool:
@@ -112,12 +113,15 @@ def _entries(soon: Iterable[tuple[DueDay, ReportedDevice]]) -> Iterator[DueEntry
         yield DueEntry(due_day, len(names), tuple(names[:NAMED_DEVICES]))
 
 
+def _devices(pairs: Iterable[tuple[DueDay, ReportedDevice]]) -> int:
+    return len({judged.device.id for _, judged in pairs})
+
+
 def _later(pairs: list[tuple[DueDay, ReportedDevice]]) -> DueLater | None:
     if not pairs:
         return None
-    devices = {judged.device.id for _, judged in pairs}
     rules = {(due_day.policy, due_day.rule) for due_day, _ in pairs}
-    return DueLater(len(devices), len(rules), pairs[0][0].day)
+    return DueLater(_devices(pairs), len(rules), pairs[0][0].day)
 
 
 def _days_after(day: date, days: int) -> date:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from reports.document.document import ReportedFinding
 from reports.document.due import DUE_DAYS, Due, DueDay, DueEntry, is_passed
 from reports.document.wording import format_count, format_long_date
 
@@ -14,7 +15,8 @@ def due_title(binding: bool) -> str:
 def due_note(falls_due: Due) -> str:
     """Until when the report looked ahead, and what comes later, as sentences."""
     last, later = format_long_date(falls_due.until), falls_due.later
-    soon = f"Last days and starts of rules up to {last}." if falls_due.entries else f"Nothing by {last}."
+    due_soon = format_count(falls_due.devices, "device")
+    soon = f"By {last}: {due_soon}." if falls_due.entries else f"Nothing by {last}."
     if later is None:
         return f"{soon} No later date is known."
     devices, rules = format_count(later.devices, "device"), format_count(later.rules, "rule")
@@ -36,6 +38,16 @@ def describe_due_day(due_day: DueDay, as_of: date) -> str:
 def describe_day(due_day: DueDay, as_of: date) -> str:
     """The date and what happens on it: `2026-12-31 last day`, `2026-12-19 starts`, `2023-12-31 passed`."""
     return f"{due_day.day.isoformat()} {describe_milestone(due_day, as_of)}"
+
+
+def finding_days(finding: ReportedFinding, as_of: date) -> tuple[tuple[str, str], ...]:
+    """The dates of one finding as terms with their values. A last day that is only the eve of a start is left out."""
+    starts, last = finding.starts, finding.deadline
+    passed = " (passed)" if last and last < as_of else ""
+    return (
+        *((("starts", format_long_date(starts)),) if starts else ()),
+        *((("deadline", f"{format_long_date(last)}{passed}"),) if last and not (starts and last < starts) else ()),
+    )
 
 
 def describe_milestone(due_day: DueDay, as_of: date) -> str:

@@ -17,8 +17,10 @@ from fingerprints.model.device import (
     Watched,
 )
 from fingerprints.model.evidence import Gap
-from reports.document.document import ReportedDevice, ReportedFinding, place_of
-from reports.document.force_wording import NOBODY_CHOSE, explain_verdict, label_verdict
+from reports.document.document import Header, ReportedDevice, ReportedFinding, place_of
+from reports.document.due import next_first
+from reports.document.due_wording import describe_due_day, finding_days
+from reports.document.force_wording import NOBODY_CHOSE, describe_force, explain_verdict, label_verdict
 from reports.document.identity_wording import (
     CHANNEL,
     GROUP,
@@ -28,7 +30,7 @@ from reports.document.identity_wording import (
     describe_turning_point,
 )
 from reports.document.merging_wording import describe_joined, describe_kept_apart
-from reports.document.overview import brand_of, name_of
+from reports.document.overview import brand_of, name_of, open_findings
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
     GAP,
@@ -42,7 +44,6 @@ from reports.document.wording import (
     VERDICT,
     describe_placement,
     describe_seen_parts,
-    format_long_date,
     format_percent,
 )
 from reports.judgement.evaluate import identity_verdict
@@ -60,10 +61,10 @@ SHOWN_REASONS = 6
 """Rows shown of each kind; the rest is counted. `--format json` has all claims and components."""
 
 
-def explain_device(judged: ReportedDevice, binding: bool = True) -> str:
-    """The chain, as plain text at most 96 columns wide that ends with a line end. `binding` is false where nobody chose
-    the policies."""
-    device = judged.device
+def explain_device(judged: ReportedDevice, header: Header) -> str:
+    """The chain, as plain text at most 96 columns wide that ends with a line end. `header` is that of the document the
+    device stands in."""
+    device, as_of, binding = judged.device, header.as_of, header.binding
     turning = map(describe_turning_point, device.identity.turning)
     return _join_sections(
         _heading(judged, binding),
@@ -71,7 +72,12 @@ def explain_device(judged: ReportedDevice, binding: bool = True) -> str:
         ("One device, because", _bullets(map(describe_joined, device.merging.joined))),
         ("Kept apart from others, because", _bullets(map(describe_kept_apart, device.merging.kept_apart))),
         ("Where it stands", _placement(judged.placement)),
-        ("What the policies say", (*_open_question(device), *_findings(judged.findings, binding))),
+        ("What the policies say", (*_open_question(device), *_findings(judged.findings, header))),
+        (
+            "Dates, the next one first",
+            _bullets(describe_due_day(due_day, as_of) for due_day in next_first(judged, as_of)),
+        ),
+        ("The policies that say so", _bullets(_policies(judged, header))),
         ("What it did not answer", _bullets(map(_describe_gap, device.gaps))),
         ("What would change the answer", _bullets((*turning, *_turning(judged)))),
     )
@@ -250,19 +256,26 @@ def _open_question(device: Device) -> Iterator[str]:
         )
 
 
-def _findings(findings: tuple[ReportedFinding, ...], binding: bool) -> Iterator[str]:
+def _policies(judged: ReportedDevice, header: Header) -> Iterator[str]:
+    """How each policy stands whose finding counts, and whom it binds."""
+    named = {finding.policy for finding in open_findings(judged)}
+    for policy in header.policies:
+        if policy.id in named:
+            yield f"{policy.id}: {describe_force(policy, header.as_of)}"
+
+
+def _findings(findings: tuple[ReportedFinding, ...], header: Header) -> Iterator[str]:
     if not findings:
         yield "  No policy of this report restricts it here."
     for finding in findings:
         part = f", of {finding.component}" if finding.component else ""
-        head = f"{label_verdict(finding.verdict, binding)} by {finding.policy}, rule {finding.rule}{part}"
+        head = f"{label_verdict(finding.verdict, header.binding)} by {finding.policy}, rule {finding.rule}{part}"
         yield from _wrapped(f"{MARK[finding.verdict]} {head}")
         yield from _wrapped(f"because {finding.because}", "      ")
         if finding.reason:
             yield from _wrapped(f"{finding.reason}: {REASON.get(finding.reason, finding.reason)}", "      ")
         yield from _wrapped(f"clause: {finding.citation}", "      ")
-        if finding.deadline:
-            yield f"      deadline: {format_long_date(finding.deadline)}"
+        yield from (f"      {term}: {day}" for term, day in finding_days(finding, header.as_of))
         if finding.waiver:
             yield from _wrapped(f"waived by {finding.waiver}; the finding does not count", "      ")
 

@@ -21,7 +21,7 @@ from reports.document.document import (
     ReportedNeighbour,
     place_of,
 )
-from reports.document.due import due_days, next_deadline
+from reports.document.due import due_days, next_day
 from reports.document.due_wording import describe_due_day
 from reports.document.force_wording import describe_force
 from reports.document.overview import deadline_of, finding_label, open_findings, party_name, tie_label
@@ -123,7 +123,7 @@ def _device(judged: ReportedDevice, as_of: date, from_memory: frozenset[str]) ->
         "findings": " | ".join(_describe_finding(finding, from_memory) for finding in open_findings(judged)),
         "waived": " | ".join(f"{_describe_finding(finding, from_memory)}: {finding.waiver}" for finding in waived),
         "deadline": _day(deadline_of(judged)),
-        "next_deadline": _day(next_deadline(judged, as_of)),
+        "next_deadline": _day(next_day(judged, as_of)),
         "deadlines": " | ".join(describe_due_day(due_day, as_of) for due_day in due_days(judged)),
         "components_watched": " | ".join(
             f"{part.kind} {part.position}: {tie_label(tie)}" for part in device.components for tie in part.watched

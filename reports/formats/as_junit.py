@@ -21,6 +21,7 @@ from reports.document.document import (
     ReportedFinding,
     place_of,
 )
+from reports.document.due_wording import finding_days
 from reports.document.force_wording import describe_force, describe_left_out, label_verdict
 from reports.document.overview import finding_label, maker_of, name_of, overview
 from reports.document.sanitize import sanitize
@@ -179,9 +180,7 @@ def _case(
     judged: ReportedDevice,
     header: Header,
 ) -> Testcase:
-    details = (
-        (_describe_device(judged), *(_describe_finding(item, header.binding) for item in findings)) if findings else ()
-    )
+    details = (_describe_device(judged), *(_describe_finding(item, header) for item in findings)) if findings else ()
     if header.fails(verdict):
         decisive = [finding_label(item) for item in findings if item.waiver is None and item.verdict is verdict]
         message = f"{label_verdict(verdict, header.binding)}: {', '.join(dict.fromkeys(decisive)) or reason}"
@@ -214,8 +213,8 @@ def _describe_device(judged: ReportedDevice) -> str:
     return ", ".join((*judged.device.addresses[:1], product, PLACE[place_of(judged.placement)].lower()))
 
 
-def _describe_finding(finding: ReportedFinding, binding: bool) -> str:
-    verdict = label_verdict(finding.verdict, binding)
+def _describe_finding(finding: ReportedFinding, header: Header) -> str:
+    verdict = label_verdict(finding.verdict, header.binding)
     state = f"Waived ({finding.waiver}), else {verdict.lower()}" if finding.waiver else verdict
-    deadline = f"; deadline {finding.deadline.isoformat()}" if finding.deadline else ""
-    return f"{state}: {finding_label(finding)}: {finding.because}{deadline}; {finding.citation}"
+    days = "".join(f"; {term} {day}" for term, day in finding_days(finding, header.as_of))
+    return f"{state}: {finding_label(finding)}: {finding.because}{days}; {finding.citation}"

@@ -151,9 +151,9 @@ def _whole(policy: AppliedPolicy, as_of: date) -> str:
     return f"{policy.id}: {describe_force(policy, as_of)}"
 
 
-def _line(sentence: str) -> Text:
-    """A bullet that ends with the line."""
-    return Text(f" • {sanitize(sentence)}", no_wrap=True, overflow="ellipsis")
+def _line(sentence: str) -> Padding:
+    """A bullet that ends with the line. A text alone would lose `no_wrap`, because `Console.print` joins texts."""
+    return Padding(Text(f"• {sanitize(sentence)}", no_wrap=True, overflow="ellipsis"), (0, 0, 0, 1))
 
 
 def _text(content: str, style: str = "", limit: int = 600) -> Text:

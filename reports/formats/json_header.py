@@ -66,6 +66,7 @@ def _policy(policy: AppliedPolicy) -> Json:
 def _due(falls_due: Due) -> Json:
     return {
         "until": falls_due.until.isoformat(),
+        "devices": falls_due.devices,
         "entries": [_entry(entry) for entry in falls_due.entries],
         "later": None if falls_due.later is None else _later(falls_due.later),
     }

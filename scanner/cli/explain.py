@@ -42,7 +42,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
             document = document_of(store, stored, assessment_options_of(asked, config, stored.started.date()))
         judged, unassessed = device_named(document, device), not_assessed_named(document, device)
         if judged is not None:
-            text = explain_device(judged, document.header.binding)
+            text = explain_device(judged, document.header)
         elif unassessed is not None:
             reason, step = unassessed.reason, NEXT_STEP[unassessed.reason]
             text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"

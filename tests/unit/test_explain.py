@@ -55,13 +55,16 @@ def explained_box(name: str, database: FingerprintDatabase) -> Device:
 def test_the_chain_runs_from_the_maker_to_what_would_turn_the_answer() -> None:
     judged = documents.huawei_core()
     identity = replace(judged.device.identity, turning=(WithoutGroups((EvidenceGroup.EEPROM,), None),))
-    assert titles(explain_device(replace(judged, device=replace(judged.device, identity=identity)))) == [
+    assert titles(
+        explain_device(replace(judged, device=replace(judged.device, identity=identity)), documents.HEADER)
+    ) == [
         "WHO MADE IT",
         "WHY: THE CLAIMS, THE HEAVIEST FIRST",
         "WATCHED COMPANIES",
         "PARTS",
         "WHERE IT STANDS",
         "WHAT THE POLICIES SAY",
+        "THE POLICIES THAT SAY SO",
         "WHAT WOULD CHANGE THE ANSWER",
     ]
 
@@ -96,23 +99,23 @@ def test_a_claim_shows_its_weight_words_place_and_rule() -> None:
         "          “00:e0:fc:12:34:56”\n"
         "          an interface's hardware address (snmp.if_phys_address 1.3.6.1.2.1.2.2.1.6.1)\n"
         "          rule huawei/if_phys_address\n"
-    ) in explain_device(documents.huawei_core())
+    ) in explain_device(documents.huawei_core(), documents.HEADER)
 
 
 def test_a_waived_finding_is_shown_with_its_waiver() -> None:
-    output = explain_device(documents.olt())
+    output = explain_device(documents.olt(), documents.HEADER)
     assert "■ Restricted by us-889a, rule telecom" in output
     assert "waived by W-2026-014" in output
     assert "deadline: 31 December 2027" in output
 
 
 def test_contradictions_are_shown() -> None:
-    output = explain_device(documents.liar())
+    output = explain_device(documents.liar(), documents.HEADER)
     assert "CONTRADICTIONS\n  - Cisco Systems by the agent's texts, but Huawei Technologies by its MAC" in output
 
 
 def test_what_could_not_be_asked_is_shown() -> None:
-    output = explain_device(documents.unknown())
+    output = explain_device(documents.unknown(), documents.HEADER)
     assert "WHAT IT DID NOT ANSWER\n  - ssh 22/tcp: no credential covers it: no credential covers 10.0.9.13" in output
 
 
@@ -120,7 +123,7 @@ def test_the_changes_that_fusion_knows_come_first() -> None:
     liar = documents.liar()
     point = WithoutGroups((EvidenceGroup.EEPROM,), Party("cisco", "Cisco Systems"))
     identity = replace(liar.device.identity, turning=(point,))
-    output = explain_device(replace(liar, device=replace(liar.device, identity=identity)))
+    output = explain_device(replace(liar, device=replace(liar.device, identity=identity)), documents.HEADER)
     assert "CHANGE THE ANSWER\n  - Without its parts' EEPROMs, Cisco Systems would be named.\n" in output
 
 
@@ -134,6 +137,6 @@ def test_values_at_hand_are_explained_without_place_or_verdict() -> None:
 @given(st.text(st.characters(), min_size=1))
 def test_whatever_a_device_says_nothing_acts_and_lines_stay_short(text: str) -> None:
     (judged,) = documents.speaking(text).devices
-    output = explain_device(judged)
+    output = explain_device(judged, documents.HEADER)
     assert output.replace("\n", "").isprintable()
     assert output.endswith("\n")

@@ -87,10 +87,33 @@ def test_a_network_with_nothing_restricted_would_have_nothing_restricted() -> No
 
 
 def test_an_explanation_says_so_too() -> None:
-    nobody, chosen = (explain_device(documents.huawei_core(), binding) for binding in (False, True))
+    nobody, chosen = (
+        explain_device(documents.huawei_core(), replace(documents.HEADER, binding=binding)) for binding in (False, True)
+    )
     assert nobody.startswith(NOBODY_CHOSE.split(".", maxsplit=1)[0][:60])
     assert "■ WOULD BE RESTRICTED" in nobody
     assert "■ RESTRICTED" in chosen
+
+
+def test_an_explanation_shows_each_date_the_next_one_first_and_whom_each_law_binds() -> None:
+    output = explain_device(documents.under_two_laws(), documents.HEADER)
+    dates = output.partition("DATES, THE NEXT ONE FIRST\n")[2].partition("\n\n")[0].splitlines()
+    assert dates == [
+        "  - 2026-12-19 starts, fi-critical-2021/base-stations",
+        "  - 2026-12-31 last day, de-contracts-2024/core",
+        "  - 2027-12-31 last day, gb-dvd-huawei-2022/cap-fttp",
+        "  - 2023-12-31 passed, gb-dvd-huawei-2022/core",
+    ]
+    assert "gb-dvd-huawei-2022: in force (a revision is laid); binds 35 named" in output
+    assert ("deadline: 31 December 2023 (passed)" in output, "starts: 19 December 2026" in output) == (True, True)
+    assert "18 December" not in output
+
+
+@pytest.mark.parametrize("form", ["html", "junit"])
+def test_no_finding_names_the_eve_of_a_start_as_its_deadline(form: str) -> None:
+    output = written(two_laws(), form)
+    assert "19 December 2026" in output
+    assert "18 December 2026" not in output
 
 
 @pytest.mark.parametrize("form", [*FORMATS])
@@ -156,6 +179,7 @@ def test_the_dates_of_a_device_are_sorted_and_marked_in_the_document() -> None:
 def test_what_falls_due_in_the_document() -> None:
     assert json.loads(render(two_laws(), "json"))["due"] == {
         "until": "2027-02-20",
+        "devices": 1,
         "entries": [
             {
                 "day": "2026-12-19",
@@ -178,9 +202,9 @@ def test_what_falls_due_in_the_document() -> None:
     }
 
 
-def test_the_table_for_spreadsheets_has_the_next_last_day_beside_the_earliest() -> None:
+def test_the_table_for_spreadsheets_has_the_next_day_beside_the_earliest_last_day() -> None:
     row, *_ = csv.DictReader(io.StringIO(str(render(two_laws(), "csv")), newline=""))
-    assert (row["deadline"], row["next_deadline"]) == ("2023-12-31", "2026-12-18")
+    assert (row["deadline"], row["next_deadline"]) == ("2023-12-31", "2026-12-19")
     assert row["deadlines"].split(" | ")[0] == "2023-12-31 passed, gb-dvd-huawei-2022/core"
 
 

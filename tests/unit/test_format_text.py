@@ -1,12 +1,13 @@
 """The terminal summary: a screen or two, colour only when asked, and device text that does nothing there."""
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.document.document import build
-from reports.formats.as_text import render_text
+from reports.formats.as_text import WIDTH, render_text
 from reports.formats.registry import render
 from tests.unit import documents
 
@@ -22,6 +23,17 @@ def test_twelve_devices_fit_on_two_screens() -> None:
 
 def test_many_devices_fit_too() -> None:
     assert len(render(documents.many(500), "text").splitlines()) <= MOST_LINES
+
+
+def test_of_fifteen_policies_each_has_one_line() -> None:
+    document = documents.network()
+    wordy = replace(documents.POLICIES[1], binds=("every provider of a public network or service",) * 3)
+    policies = tuple(replace(wordy, id=f"policy-{number}") for number in range(15))
+    lines = render(replace(document, header=replace(document.header, policies=policies)), "text").splitlines()
+    judged_by = lines[lines.index("Judged by") + 1 :]
+    assert [line[:12] for line in judged_by[:15]] == [f" • policy-{number}:"[:12] for number in range(15)]
+    assert "exceptions that no scan sees: in the other formats" in judged_by[15]
+    assert max(len(line) for line in lines) <= WIDTH
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

@@ -12,8 +12,8 @@ from fingerprints.model.device import (
 )
 from fingerprints.model.neighbour import Neighbour
 from reports.document.document import Header, ReportedDevice, ReportedFinding, place_of
-from reports.document.due import DueDay, next_first
-from reports.document.due_wording import cite_rule, describe_day, describe_milestone
+from reports.document.due import DueDay, is_passed, next_first
+from reports.document.due_wording import cite_rule, describe_day, describe_milestone, finding_days
 from reports.document.force_wording import label_verdict
 from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import (
@@ -38,7 +38,6 @@ from reports.document.wording import (
     describe_placement,
     describe_seen_parts,
     format_count,
-    format_long_date,
     format_percent,
 )
 from reports.explanation.device import by_weight
@@ -119,7 +118,7 @@ def device_view(judged: ReportedDevice, anchor: str, header: Header, titles: Map
         standing=describe_placement(judged.placement),
         deadline=describe_day(dates[0], as_of) if dates else "—",
         more_dates=f"and {format_count(len(dates) - 1, 'more date')}" if len(dates) > 1 else "",
-        deadline_key=dates[0].day.isoformat() if dates else "9999",
+        deadline_key=_order_of(dates, as_of),
         dated="dated" if dates else "",
         findings=tuple(_finding(finding, header, titles) for finding in judged.findings),
         blocks=_blocks(device),
@@ -130,14 +129,20 @@ def device_view(judged: ReportedDevice, anchor: str, header: Header, titles: Map
     )
 
 
+def _order_of(dates: tuple[DueDay, ...], as_of: date) -> str:
+    """What the list is ordered by: the next date; behind all of them those that passed, and then no date."""
+    if not dates:
+        return "undated"
+    day = dates[0].day.isoformat()
+    return f"passed {day}" if is_passed(dates[0], as_of) else day
+
+
 def _first_of(addresses: tuple[str, ...]) -> str:
     more = len(addresses) - 1
     return f"{addresses[0]} +{more}" if more > 0 else "".join(addresses)
 
 
 def _finding(finding: ReportedFinding, header: Header, titles: Mapping[str, str]) -> FindingView:
-    deadline = finding.deadline
-    passed = " (passed)" if deadline and deadline < header.as_of else ""
     return FindingView(
         shape="waived" if finding.waiver else finding.verdict.value,
         state=finding.verdict.value,
@@ -149,8 +154,7 @@ def _finding(finding: ReportedFinding, header: Header, titles: Mapping[str, str]
         facts=facts(
             ("Clause", finding.citation),
             ("Part", finding.component),
-            ("Starts", format_long_date(finding.starts) if finding.starts else None),
-            ("Deadline", f"{format_long_date(deadline)}{passed}" if deadline else None),
+            *((sentence(term), day) for term, day in finding_days(finding, header.as_of)),
             ("Reason", _reason(finding.reason)),
             ("Waiver", finding.waiver),
         ),
