@@ -1,9 +1,12 @@
 """One policy as text for a terminal: its rules, whom they name, where and when they apply, and its sources."""
 
+import re
+import textwrap
 from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from reports.document.sanitize import sanitize
 from reports.judgement.misplaced import RULE
 from reports.policy.action import Certainty
 from reports.policy.policy import Policy, Rule
@@ -21,6 +24,13 @@ from reports.policy.who import (
     OnlyThese,
     Who,
 )
+
+WIDTH = 96
+LINE_LIMIT = 4_000
+"""Characters of one line of a policy: more than any shipped one has."""
+
+_TERM = re.compile(r" +[a-z]+ {2,}|    [a-z]+ ")
+"""The term at the start of a line, with the spaces up to its value."""
 
 EVIDENCE_AGAINST_PLACE = f"""{OWN_ZONES}: your own zones file, compared with the evidence; it is no policy
   rule {RULE}: the file puts a device outside the core, and the evidence puts it in the core, or the reverse
@@ -55,7 +65,21 @@ def explain_policy(policy: Policy, rule_id: str | None = None) -> str | None:
     ]
     lines += [f"  note        {note}" for note in policy.notes]
     lines += [f"  source      {source.ref}: {source.supports}" for source in policy.sources]
-    return "\n".join([*lines, "", "Facts to check, not legal advice."]) + "\n"
+    shown = [row for line in lines for row in _wrapped(line)]
+    return "\n".join([*shown, "", "Facts to check, not legal advice."]) + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line at most 96 columns wide, without characters that act on a terminal: an operator's own file may hold some.
+    Further lines begin where the value begins."""
+    safe, term = sanitize(line, LINE_LIMIT), _TERM.match(line)
+    hanging = " " * (term.end() if term else 4)
+    first, *rest = textwrap.wrap(
+        safe, WIDTH, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    ) or [""]
+    if rest and term and len(first) < term.end():  # an address that is too long for the line
+        return [f"{safe[: term.end()]}{rest[0].lstrip()}", *rest[1:]]
+    return [first, *rest]
 
 
 def _status(policy: Policy) -> str:

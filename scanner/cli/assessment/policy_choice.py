@@ -21,7 +21,7 @@ from scanner.updates.installed_data import data_folder
 _CHOSEN_BY_OPTION = "chosen by --policy"
 _CHOSEN_BY_CONFIG = "chosen in kitscan.yaml"
 _CHOSEN_BY_OPERATOR = "those that bind the operator as kitscan.yaml describes it"
-_CHOSEN_BY_NOBODY = "nobody chose: the default set; name yours in kitscan.yaml (operator) or with --policy"
+_CHOSEN_BY_NOBODY = "nobody chose: the default set; kitscan policy choose, or --policy, chooses yours"
 
 Meaning = TypeVar("Meaning")
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,8 @@ def _day(_context: click.Context, _parameter: click.Parameter, value: str | None
     except ValueError as error:
         raise click.BadParameter(f"{value!r} is no date; write it as 2018-12-31") from error
 
+
+_WIDTH = 100
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -52,6 +55,7 @@ def show_timeline(
 ) -> int:
     """Print what falls due when for the devices of a run (by default the latest), by segment. It sends nothing to the
     network."""
+    from reports.document.force_wording import NOBODY_CHOSE
     from reports.judgement.timeline import timeline
     from scanner.cli.assessment.reporting import assessment_options_of, document_of, with_declared_support
     from scanner.cli.options import store_of
@@ -77,15 +81,19 @@ def show_timeline(
     placed = [(judged.device, judged.placement) for judged in devices]
     companies = options.database.companies
     entries = timeline(placed, options.policies, companies, first, end or date.max, options.permits)
+    if not options.binding:
+        click.echo(fill(NOBODY_CHOSE, _WIDTH))
     for entry in entries:
-        click.echo(_entry_line(entry))
+        click.echo(_entry_line(entry, options.binding))
     if not entries:
         click.echo(f"Nothing falls due from {first.isoformat()} on" + (f" to {end.isoformat()}." if end else "."))
     return 0
 
 
-def _entry_line(entry: "TimelineEntry") -> str:
+def _entry_line(entry: "TimelineEntry", binding: bool) -> str:
+    from reports.document.force_wording import label_verdict
+
     segments = ", ".join(f"{segment} {count:,}" for segment, count in entry.segments)
-    verdicts = ", ".join(f"{count:,} {verdict.value}" for verdict, count in entry.verdicts)
+    verdicts = ", ".join(f"{count:,} {label_verdict(verdict, binding).lower()}" for verdict, count in entry.verdicts)
     what = f"{entry.day.isoformat()}  {entry.milestone.value:<9}  {entry.policy}/{entry.rule}"
     return f"{what:<60}  {entry.devices:,} ({segments})" + (f": {verdicts}" if verdicts else "")
