@@ -106,15 +106,17 @@ def glossary(binding: bool) -> tuple[tuple[str, str], ...]:
 def _force(policy: AppliedPolicy, as_of: date) -> Iterator[tuple[str, str, str]]:
     """A term, its value, and both as a clause; the clause is empty where a line leaves it out."""
     binds, roles, exceptions = ", ".join(policy.binds), ", ".join(policy.roles), "; ".join(policy.exceptions)
-    recalled, ends = _recalled(policy), _ends(policy, as_of)
+    recalled = _recalled(policy)
     yield "Status", policy.status, policy.status
     force = "" if policy.binding else NOT_BINDING
     yield "Force", force, force
     yield "Binds", binds, f"binds {binds}"
     yield "Roles", roles, ""
-    yield "Ends", ends, ends
+    if policy.until is not None:
+        until, ends = policy.until.isoformat(), "ends" if as_of < policy.until else "ended"
+        yield ends.capitalize(), until, f"{ends} on {until}"
     yield "Confidence", policy.confidence, f"confidence: {policy.confidence}"
-    yield "To be checked", recalled, recalled
+    yield "To be checked", recalled, f"to be checked: {recalled}"
     yield UNSEEN_EXCEPTIONS, exceptions, f"exceptions that no scan sees: {exceptions}"
 
 
@@ -126,6 +128,6 @@ def _ends(policy: AppliedPolicy, as_of: date) -> str:
 
 def _recalled(policy: AppliedPolicy) -> str:
     if policy.is_from_memory:
-        return "the whole policy is from memory, to be checked"
+        return "the whole policy, which is from memory"
     rules = ", ".join(policy.recalled_rules)
-    return f"from memory, to be checked: {rules}" if rules else ""
+    return f"{rules}, from memory" if rules else ""

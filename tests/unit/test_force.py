@@ -140,7 +140,7 @@ def test_the_force_of_a_policy_in_one_line() -> None:
 
 
 def test_a_policy_that_is_over_ended() -> None:
-    assert dict(force_facts(FORCED, date(2030, 1, 1)))["Ends"] == "ended on 2030-01-01"
+    assert dict(force_facts(FORCED, date(2030, 1, 1)))["Ended"] == "2030-01-01"
 
 
 @pytest.mark.parametrize("form", [*FORMATS])
