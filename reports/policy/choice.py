@@ -100,7 +100,9 @@ def choose(
     the operator did not ask for such."""
     local = of_jurisdictions(known, operator.jurisdictions, jurisdictions)
     starts = {policy.id: min(rule.effective for rule in policy.rules) for policy in known}
-    reasons = {policy.id: _reason(policy, operator.roles, as_of, _end(policy, starts), not_asked_for) for policy in local}
+    reasons = {
+        policy.id: _reason(policy, operator.roles, as_of, _end(policy, starts), not_asked_for) for policy in local
+    }
     return Choice(
         tuple(policy for policy in local if reasons[policy.id] is None),
         tuple(
