@@ -145,8 +145,8 @@ def _reason(
 
 
 def _end(policy: Policy, starts: Mapping[str, date]) -> date | None:
-    """The first day without the policy: its own, that of its last rule where each rule has one, or else the first day of
-    the policy that took its place. `starts` holds the first day of each known policy."""
+    """The first day without the policy: its own, that of its last rule where each rule has one, or else the first day
+    of the policy that took its place. `starts` holds the first day of each known policy."""
     if policy.until is not None:
         return policy.until
     ends = [rule.until for rule in policy.rules]
