@@ -29,9 +29,10 @@ from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import folded
 from reports.policy.who import Dated
 
-BOUGHT = ("purchased", "purchase_date", "installed", "install_date")
-"""The operator's own attributes that date a purchase. An installed unit had been bought."""
+PURCHASED = ("purchased", "purchase_date")
 INSTALLED = ("installed", "install_date")
+BOUGHT = (*PURCHASED, *INSTALLED)
+"""The operator's own attributes that date a purchase. An installed unit had been bought."""
 PURPOSE = "purpose"
 
 
@@ -186,13 +187,22 @@ def _ban(rule: Rule, in_force: InForce, device: Device, as_of: date) -> Outcome:
 
 
 def _ban_on_new(rule: Rule, in_force: InForce, device: Device) -> Outcome:
-    day = latest_date(device, INSTALLED if rule.action is Action.PROHIBIT_INSTALL else BOUGHT)
+    day = latest_date(device, _dating(rule, device))
     if day is None:
         verdict = Verdict.CONDITIONAL if rule.standing is Standing.MAY_STAY else Verdict.RESTRICTED
         return Outcome(verdict, (in_force, ArrivalUnknown(rule.standing)), Reason.UNDATED)
     if day < rule.effective:
         return Outcome(Verdict.CONDITIONAL, (in_force, ArrivedBefore(day)))
     return Outcome(Verdict.RESTRICTED, (in_force, ArrivedSince(day)))
+
+
+def _dating(rule: Rule, device: Device) -> tuple[str, ...]:
+    """The attributes that date what a rule on what is new is about. What was bought in time may be installed later, so
+    a ban on buying asks for the installation only where no purchase is declared."""
+    if rule.action is Action.PROHIBIT_INSTALL:
+        return INSTALLED
+    purchased = any(name in PURCHASED for name, _ in device.attributes)
+    return PURCHASED if rule.action is Action.PROHIBIT_PROCURE and purchased else BOUGHT
 
 
 def latest_date(device: Device, names: tuple[str, ...]) -> date | None:

@@ -1,5 +1,6 @@
 """Which policies judge a run: those that an operator is bound by on a day, and why the others are left out."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -98,7 +99,10 @@ def choose(
     """The known policies that bind an operator on a day. `not_asked_for` are the ids of those from memory alone, where
     the operator did not ask for such."""
     local = of_jurisdictions(known, operator.jurisdictions, jurisdictions)
-    reasons = {policy.id: _reason(policy, operator.roles, as_of, not_asked_for) for policy in local}
+    starts = {policy.id: min(rule.effective for rule in policy.rules) for policy in known}
+    reasons = {
+        policy.id: _reason(policy, operator.roles, as_of, _end(policy, starts), not_asked_for) for policy in local
+    }
     return Choice(
         tuple(policy for policy in local if reasons[policy.id] is None),
         tuple(
@@ -125,7 +129,7 @@ def without_any_policy(known: tuple[Policy, ...], places: tuple[Jurisdiction, ..
 
 
 def _reason(
-    policy: Policy, roles: tuple[str, ...], as_of: date, not_asked_for: AbstractSet[str]
+    policy: Policy, roles: tuple[str, ...], as_of: date, end: date | None, not_asked_for: AbstractSet[str]
 ) -> LeftOutReason | None:
     """Why a policy does not judge on that day; None where it does. A policy without roles binds every role."""
     if roles and policy.roles and not set(roles) & set(policy.roles):
@@ -135,15 +139,17 @@ def _reason(
     known_from = min(rule.announced or rule.effective for rule in policy.rules)
     if as_of < known_from:
         return NotYetKnown(known_from)
-    end = _end(policy)
     if as_of >= end if end is not None else policy.status in ENDED:
         return NoLongerHolds(end, policy.superseded_by)
     return OnlyFromMemory() if policy.id in not_asked_for else None
 
 
-def _end(policy: Policy) -> date | None:
-    """The first day without the policy: its own, or that of its last rule where each rule has one."""
+def _end(policy: Policy, starts: Mapping[str, date]) -> date | None:
+    """The first day without the policy: its own, that of its last rule where each rule has one, or else the first day
+    of the policy that took its place. `starts` holds the first day of each known policy."""
     if policy.until is not None:
         return policy.until
     ends = [rule.until for rule in policy.rules]
-    return max(known) if len(known := [end for end in ends if end is not None]) == len(ends) else None
+    if len(known := [end for end in ends if end is not None]) == len(ends):
+        return max(known)
+    return starts.get(policy.superseded_by) if policy.superseded_by and policy.status in ENDED else None

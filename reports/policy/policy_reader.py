@@ -104,13 +104,10 @@ def _where(entry: RuleEntry, vocabulary: Vocabulary, path: Path) -> Where:
     names = tuple(name for name in entry.where.segments if name != "all")
     _all_known(path, f"{place}.segments", names, (*vocabulary.segments, *vocabulary.groups))
     segments = vocabulary.named_by(names)
-    tiers = {vocabulary.segments[name].tier for name in segments} | set(entry.where.tiers)
+    boxes = [segment for segment in vocabulary.segments.values() if segment.equipment]
+    tiers = {segment.tier for segment in boxes if segment.id in segments} | set(entry.where.tiers)
     segments |= {name for name, segment in vocabulary.segments.items() if segment.tier in entry.where.tiers}
-    whole = {
-        tier
-        for tier in tiers
-        if all(segment.id in segments for segment in vocabulary.segments.values() if segment.tier is tier)
-    }
+    whole = {tier for tier in tiers if all(segment.id in segments for segment in boxes if segment.tier is tier)}
     wider = frozenset(wide for name in segments for wide in vocabulary.broader(name)) - segments
     return Where(
         everywhere=not names and not entry.where.tiers,

@@ -40,6 +40,8 @@ class Segment:
     functions: tuple[str, ...] = ()
     generations: tuple[str, ...] = ()
     """Those that tell it apart within the wider segment; empty where none does."""
+    equipment: bool = True
+    """False for what is bought and holds no box, so that a place that names the tier alone does not lie in it."""
 
 
 class Vocabulary:

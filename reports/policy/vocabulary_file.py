@@ -14,6 +14,7 @@ class _SegmentEntry(FileModel):
     within: str | None = None
     functions: tuple[str, ...] = ()
     generations: tuple[str, ...] = ()
+    equipment: bool = True
 
 
 class _GroupEntry(FileModel):
@@ -34,7 +35,8 @@ def read_vocabulary(path: Path = FILE) -> Vocabulary:
     """The vocabulary that ships with kitscan. Raises DataFileError."""
     file = read_yaml(path, _VocabularyFile)
     segments = [
-        Segment(entry.id, entry.tier, entry.within, entry.functions, entry.generations) for entry in file.segments
+        Segment(entry.id, entry.tier, entry.within, entry.functions, entry.generations, entry.equipment)
+        for entry in file.segments
     ]
     groups = {entry.id: entry.segments for entry in file.groups}
     return Vocabulary(segments, groups, file.planes, file.generations, file.site_types, file.roles)

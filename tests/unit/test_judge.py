@@ -271,6 +271,15 @@ def test_a_day_of_purchase_does_not_excuse_a_later_installation() -> None:
     assert verdict(device(purchased="2019-01-01"), install) is Verdict.RESTRICTED
 
 
+def test_what_was_bought_in_time_may_be_installed_later() -> None:
+    buying = replace(rule(Action.PROHIBIT_PROCURE), standing=Standing.PRESUMED_NEW)
+    assert [
+        verdict(device(purchased="2019-12-31", installed="2020-06-01"), buying),
+        verdict(device(purchased="2020-01-01", installed="2020-06-01"), buying),
+        verdict(device(installed="2020-06-01"), buying),
+    ] == [Verdict.CONDITIONAL, Verdict.RESTRICTED, Verdict.RESTRICTED]
+
+
 def test_a_cap_names_its_share_and_says_that_it_is_not_measured() -> None:
     capped = replace(rule(Action.CAP_PERCENT), cap_percent=35.0, metric="base stations", deadline=date(2023, 7, 31))
     (found,) = findings(device(), capped)

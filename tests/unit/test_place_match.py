@@ -49,3 +49,10 @@ def test_a_generation_does_not_settle_what_no_generation_tells_apart() -> None:
     assert match_place(germany, placed("management", "4g")) == PlaceMatch((SegmentTooBroad("management"),))
     between_cores = where("gb-dvd-huawei-2022", "transmission")
     assert match_place(between_cores, placed("transport", "4g")) == PlaceMatch((SegmentTooBroad("transport"),))
+
+
+def test_a_place_that_names_its_tier_alone_holds_boxes_and_no_managed_service() -> None:
+    services = where("gb-dvd-huawei-2022", "managed-services")
+    enterprise = Placement(None, Tier.ENTERPRISE, "zone", Origin.DECLARED)
+    named = Placement(None, Tier.ENTERPRISE, "zone", Origin.DECLARED, segment="services")
+    assert [match_place(services, enterprise), match_place(services, named)] == [None, CERTAIN]

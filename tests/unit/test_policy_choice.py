@@ -100,6 +100,24 @@ def test_a_text_that_was_replaced_is_chosen_on_the_days_on_which_it_held() -> No
     assert reason(replaced) == NoLongerHolds(DAY, "de-y")
 
 
+def test_a_text_without_an_end_of_its_own_holds_until_its_successor_starts() -> None:
+    replaced = policy("de-x", status=Status.SUPERSEDED, superseded_by="de-y")
+    successor = policy("de-y", rules=tuple(replace(rule, announced=STARTS, effective=DAY) for rule in MODEL.rules))
+    assert [chosen((replaced, successor), bound("de"), day) for day in (date(2026, 2, 28), DAY)] == [
+        ["de-x", "de-y"],
+        ["de-y"],
+    ]
+    assert choice((replaced, successor), bound("de")).left_out[0].reason == NoLongerHolds(DAY, "de-y")
+
+
+def test_the_decision_on_huawei_of_2020_judges_its_own_time() -> None:
+    known = load_policies(("gb-huawei-2020-07", "gb-dvd-huawei-2022"))
+    assert [chosen(known, bound("gb"), date(2022, 10, day)) for day in (12, 13)] == [
+        ["gb-huawei-2020-07"],
+        ["gb-dvd-huawei-2022"],
+    ]
+
+
 def test_a_text_of_the_past_whose_last_day_nobody_knows_is_not_chosen() -> None:
     assert reason(policy("de-x", status=Status.HISTORICAL)) == NoLongerHolds(None)
 
