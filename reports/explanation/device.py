@@ -18,7 +18,12 @@ from fingerprints.model.device import (
 )
 from fingerprints.model.evidence import Gap
 from reports.document.document import ReportedDevice, ReportedFinding, place_of
-from reports.document.force_wording import NOBODY_CHOSE, explain_verdict, label_verdict
+from reports.document.force_wording import (
+    explain_verdict,
+    is_restricted_by_own_list,
+    label_device,
+    label_finding,
+)
 from reports.document.identity_wording import (
     CHANNEL,
     GROUP,
@@ -60,13 +65,13 @@ SHOWN_REASONS = 6
 """Rows shown of each kind; the rest is counted. `--format json` has all claims and components."""
 
 
-def explain_device(judged: ReportedDevice, binding: bool = True) -> str:
+def explain_device(judged: ReportedDevice, binding: bool = True, notice: str = "") -> str:
     """The chain, as plain text at most 96 columns wide that ends with a line end. `binding` is false where nobody chose
-    the policies."""
+    the policies; `notice` is what the report says of that, before all else."""
     device = judged.device
     turning = map(describe_turning_point, device.identity.turning)
     return _join_sections(
-        _heading(judged, binding),
+        _heading(judged, binding, notice),
         *_identity(device),
         ("One device, because", _bullets(map(describe_joined, device.merging.joined))),
         ("Kept apart from others, because", _bullets(map(describe_kept_apart, device.merging.kept_apart))),
@@ -105,13 +110,13 @@ def _join_sections(heading: Iterable[str], *sections: Section) -> str:
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-def _heading(judged: ReportedDevice, binding: bool) -> Iterator[str]:
-    if not binding:
-        yield from _wrapped(NOBODY_CHOSE, "")
+def _heading(judged: ReportedDevice, binding: bool, notice: str) -> Iterator[str]:
+    if notice:
+        yield from _wrapped(notice, "")
     yield from _names(judged.device, name_of(judged))
-    verdict = label_verdict(judged.verdict, binding).upper()
+    verdict = label_device(judged, binding).upper()
     yield f"{MARK[judged.verdict]} {verdict} · {PLACE[place_of(judged.placement)].lower()}"
-    yield from _wrapped(explain_verdict(judged.verdict, binding), "")
+    yield from _wrapped(explain_verdict(judged.verdict, binding or is_restricted_by_own_list(judged.findings)), "")
     yield from _wrapped(f"id {judged.device.id}", "")
 
 
@@ -255,7 +260,7 @@ def _findings(findings: tuple[ReportedFinding, ...], binding: bool) -> Iterator[
         yield "  No policy of this report restricts it here."
     for finding in findings:
         part = f", of {finding.component}" if finding.component else ""
-        head = f"{label_verdict(finding.verdict, binding)} by {finding.policy}, rule {finding.rule}{part}"
+        head = f"{label_finding(finding, binding)} by {finding.policy}, rule {finding.rule}{part}"
         yield from _wrapped(f"{MARK[finding.verdict]} {head}")
         yield from _wrapped(f"because {finding.because}", "      ")
         if finding.reason:

@@ -21,6 +21,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
     DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one of its rules, or the id of a
     fingerprint rule shows the text of that policy or rule.
     """
+    from reports.document.force_wording import notice_of
     from reports.document.wording import NEXT_STEP, describe_reason
     from reports.explanation.device import explain_device
     from scanner.cli.assessment.reporting import (
@@ -42,7 +43,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
             document = document_of(store, stored, assessment_options_of(asked, config, stored.started.date()))
         judged, unassessed = device_named(document, device), not_assessed_named(document, device)
         if judged is not None:
-            text = explain_device(judged, document.header.binding)
+            text = explain_device(judged, document.header.binding, notice_of(document.header))
         elif unassessed is not None:
             reason, step = unassessed.reason, NEXT_STEP[unassessed.reason]
             text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
