@@ -53,7 +53,13 @@ class Unidentified(StrEnum):
     LAYER_2_ONLY = "layer-2-only"
 
 
-NotAssessedReason = GapReason | Unidentified
+class Unjudged(StrEnum):
+    """The reason of a target whose maker is known and which nothing judges."""
+
+    NO_POLICY = "no-policy"
+
+
+NotAssessedReason = GapReason | Unidentified | Unjudged
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,19 @@
 Where nobody chose the policies, no device "is" restricted: it would be, if they bound somebody. The keys stay.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from fingerprints.model.device import Level, WatchLevel
-from reports.document.document import AppliedPolicy, Place, PolicyLeftOut
+from reports.document.document import (
+    AppliedPolicy,
+    Document,
+    Header,
+    Place,
+    PolicyLeftOut,
+    ReportedDevice,
+    ReportedFinding,
+)
 from reports.document.wording import (
     CERTAINTY,
     CLEARED_MEANING,
@@ -18,12 +26,15 @@ from reports.document.wording import (
     VERDICT_MEANING,
     format_count,
 )
+from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 
 NOBODY_CHOSE = (
     "Nobody chose the policies of this report, so they bind nobody: it says what they would restrict. To choose those "
     "that bind you, run kitscan policy choose, or name them with --policy."
 )
+
+OWN_LIST_HOLDS = "Your own list of support ends (policy support) holds all the same."
 
 WOULD_BE_RESTRICTED = "Would be restricted"
 WOULD_BE_RESTRICTED_MEANING = "A policy listed in this report would forbid the device where it stands, if it bound you."
@@ -37,9 +48,55 @@ UNSEEN_EXCEPTION = "Exception that no scan sees"
 UNSEEN_EXCEPTIONS = "Exceptions that no scan sees"
 
 
+def notice_of(header: Header) -> str:
+    """What stands before everything else: that nobody chose the policies, or nothing."""
+    if header.binding:
+        return ""
+    own_list = any(policy.id == SUPPORT for policy in header.policies)
+    return f"{NOBODY_CHOSE} {OWN_LIST_HOLDS}" if own_list else NOBODY_CHOSE
+
+
+def has_law(header: Header) -> bool:
+    """True if some policy judges, the operator's own list of support ends apart."""
+    return any(policy.id != SUPPORT for policy in header.policies)
+
+
+def holds(finding: ReportedFinding, binding: bool) -> bool:
+    """True if a finding holds: somebody chose the policies, or it is of the operator's own list of support ends."""
+    return binding or finding.policy == SUPPORT
+
+
+def is_restricted_by_own_list(findings: Iterable[ReportedFinding]) -> bool:
+    """True if the operator's own list of support ends restricts what these findings are on, and no waiver covers it."""
+    return any(
+        finding.policy == SUPPORT and finding.verdict is Verdict.RESTRICTED and finding.waiver is None
+        for finding in findings
+    )
+
+
+def label_device(judged: ReportedDevice, binding: bool) -> str:
+    """The verdict of a device as its heading or badge names it."""
+    return label_verdict(judged.verdict, binding or is_restricted_by_own_list(judged.findings))
+
+
+def label_finding(finding: ReportedFinding, binding: bool) -> str:
+    """The verdict of a finding as its heading or badge names it."""
+    return label_verdict(finding.verdict, holds(finding, binding))
+
+
 def label_verdict(verdict: Verdict, binding: bool) -> str:
     """A verdict as a heading or a badge names it."""
     return VERDICT[verdict] if binding or verdict is not Verdict.RESTRICTED else WOULD_BE_RESTRICTED
+
+
+def label_totals(document: Document) -> Mapping[Verdict, str]:
+    """Each verdict as the heading of a count names it. The count of the restricted may hold both those that would be
+    restricted and those that the operator's own list restricts."""
+    header = document.header
+    labels = {verdict: label_verdict(verdict, header.binding) for verdict in Verdict}
+    if not header.binding and any(is_restricted_by_own_list(judged.findings) for judged in document.devices):
+        labels[Verdict.RESTRICTED] = "Restricted, or would be"
+    return labels
 
 
 def explain_verdict(verdict: Verdict, binding: bool) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from fingerprints.model.device import Device, Level
 from fingerprints.model.evidence import Gap, GapReason
-from reports.document.document import NotAssessed, Unidentified
+from reports.document.document import NotAssessed, Unidentified, Unjudged
+from reports.judgement.evaluate import identity_verdict
 from reports.judgement.incomplete import incompleteness, is_known_by_layer_2
+from reports.policy.verdict import Verdict
 
 _BY_URGENCY = (
     GapReason.HOST_KEY_CHANGED,
@@ -35,7 +37,7 @@ def silent(target: str, gaps: Sequence[Gap]) -> NotAssessed:
 
 
 def unidentified(device: Device) -> NotAssessed:
-    """A device that answered, but is not known well enough to be judged.
+    """A device that answered and is not judged: too little is known of it, or no policy judges.
 
     A device whose maker is known was interrupted; then the gap that interrupted it is the reason. One that is known by
     layer 2 alone was not interrupted: what refused kitscan is the reason, or that nothing else answered.
@@ -47,4 +49,6 @@ def unidentified(device: Device) -> NotAssessed:
     cut = incompleteness(device)
     if cut is not None and device.identity.level in (Level.CONFIRMED, Level.PROBABLE):
         return silent(target, (cut,))
+    if identity_verdict(device)[0] is Verdict.CLEAR and cut is None:
+        return NotAssessed(target, Unjudged.NO_POLICY)
     return silent(target, refusals) if refusals else NotAssessed(target, Unidentified.UNIDENTIFIED)

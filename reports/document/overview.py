@@ -2,7 +2,7 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,8 @@ from fingerprints.model.device import (
     Watched,
     WatchLevel,
 )
-from reports.document.document import Coverage, Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
-from reports.document.force_wording import NOBODY_CHOSE, say_restricted
+from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
+from reports.document.force_wording import has_law, is_restricted_by_own_list, label_totals, notice_of, say_restricted
 from reports.document.wording import NEXT_STEP, PLACE, UNKNOWN_MAKER, format_count
 from reports.judgement.incomplete import seen_parts
 from reports.policy.verdict import Verdict, severity
@@ -48,7 +48,7 @@ class Overview:
     `notice` stands before everything else: it says that nobody chose the policies, or is empty. `statement` is the main
     sentence without its full stop; `where` counts its places, or is empty. `unseen` has one sentence for each thing
     that the run did not see, and is empty if it saw everything. `limits` says what was not seen inside the devices that
-    are clear.
+    are clear. `labels` name the verdicts where they are counted.
     """
 
     notice: str
@@ -58,6 +58,7 @@ class Overview:
     limits: tuple[str, ...]
     columns: tuple[Column, ...]
     next_steps: tuple[str, ...]
+    labels: Mapping[Verdict, str]
 
     @property
     def headline(self) -> str:
@@ -75,10 +76,10 @@ def overview(document: Document) -> Overview:
     counts = devices_by(document)
     columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
     header = document.header
-    statement, where = _statement(columns, header.coverage, header.binding)
+    statement, where = _statement(columns, document)
     unseen, limits, steps = (tuple(part(document)) for part in (_unseen, _limits, _next_steps))
-    notice = "" if header.binding else NOBODY_CHOSE
-    return Overview(notice, statement, where, unseen, limits, columns, steps)
+    notice = notice_of(header)
+    return Overview(notice, statement, where, unseen, limits, columns, steps, label_totals(document))
 
 
 def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
@@ -182,11 +183,15 @@ def _column(place: Place, document: Document, verdicts: tuple[tuple[Verdict, int
     return Column(place, len(here), verdicts, tuple(makers), restricted)
 
 
-def _statement(columns: tuple[Column, ...], coverage: Coverage, binding: bool) -> tuple[str, str]:
+def _statement(columns: tuple[Column, ...], document: Document) -> tuple[str, str]:
+    coverage, binding = document.header.coverage, document.header.binding
     total = sum(column.devices for column in columns)
     restricted = sum(len(column.restricted) for column in columns)
     if not total:
         return "No device was assessed", ""
+    if not restricted and not has_law(document.header):
+        devices = format_count(total, "device")
+        return f"No policy judges this report, so nothing says what may stand where ({devices})", ""
     if not restricted and not coverage.enough:
         identified = f"{coverage.identified:,} of {coverage.in_scope:,} targets identified"
         return f"Coverage is too low to say that nothing {say_restricted(1, binding)}: {identified}", ""
@@ -194,6 +199,9 @@ def _statement(columns: tuple[Column, ...], coverage: Coverage, binding: bool) -
         found = "was found to be restricted" if binding else say_restricted(1, binding)
         return f"No device {found} ({total:,} assessed)", ""
     where = ", ".join(f"{len(column.restricted):,} {PLACE[column.place].lower()}" for column in columns)
+    by_own_list = sum(is_restricted_by_own_list(judged.findings) for judged in document.devices)
+    if by_own_list and not binding:
+        where += f"; {by_own_list:,} of them by your own list of support ends, which holds"
     return f"{restricted:,} of {format_count(total, 'device')} {say_restricted(restricted, binding)}", where
 
 
@@ -243,7 +251,7 @@ def _next_steps(document: Document) -> Iterator[str]:
     review = [judged for judged in ordered if judged.verdict is Verdict.REVIEW]
     unplaced = sum(place_of(judged.placement) is Place.UNCLASSIFIED for judged in ordered)
     if restricted:
-        is_restricted = say_restricted(1, document.header.binding)
+        is_restricted = say_restricted(1, document.header.binding or is_restricted_by_own_list(restricted[0].findings))
         yield f"See why a device {is_restricted}: kitscan explain {_shell_word(restricted[0])}"
     if review:
         devices = format_count(len(review), "device")

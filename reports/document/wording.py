@@ -6,7 +6,7 @@ from datetime import date
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Level, Role
 from fingerprints.model.evidence import GapReason
-from reports.document.document import NotAssessedReason, Place, Unidentified
+from reports.document.document import NotAssessedReason, Place, Unidentified, Unjudged
 from reports.judgement.incomplete import SeenParts
 from reports.placement.placement import Origin, Placement
 from reports.policy.action import Certainty
@@ -25,7 +25,9 @@ VERDICT_MEANING: Mapping[Verdict, str] = {
     Verdict.RESTRICTED: "A policy listed in this report forbids the device where it stands.",
     Verdict.REVIEW: "A person must decide: the maker is suspected or contradictory, or a policy asks for advice.",
     Verdict.CONDITIONAL: "Allowed until a date, under a cap, or with consent; the finding says which.",
-    Verdict.NOT_ASSESSED: "Too little is known to judge the device. This never means that it is allowed.",
+    Verdict.NOT_ASSESSED: (
+        "Too little is known to judge the device, or no policy judges. This never means that it is allowed."
+    ),
     Verdict.CLEAR: "The maker is known, and no policy listed in this report restricts the device where it stands.",
 }
 
@@ -184,6 +186,7 @@ NEXT_STEP: Mapping[NotAssessedReason, str] = {
     GapReason.NO_ANSWER: "check that it is up and that an SNMP or SSH credential and the access list allow this host",
     Unidentified.UNIDENTIFIED: "add a credential, or a fingerprint rule",
     Unidentified.LAYER_2_ONLY: "add an SNMP or SSH credential for it, and check that its access list allows this host",
+    Unjudged.NO_POLICY: "name policies with --policy, or write one of your own with kitscan policy new",
 }
 """What the operator can do about a target that was not assessed."""
 
@@ -199,9 +202,10 @@ REASON: Mapping[str, str] = {
 }
 """Why a finding differs from the plain verdict of its rule. A reason that is not listed here is printed as it is."""
 
-UNIDENTIFIED: Mapping[Unidentified, str] = {
+UNJUDGED: Mapping[Unidentified | Unjudged, str] = {
     Unidentified.UNIDENTIFIED: "it answered, but nothing names its maker",
     Unidentified.LAYER_2_ONLY: "only its MAC address or its own announcements name its maker",
+    Unjudged.NO_POLICY: "no policy judges this report",
 }
 
 _MONTHS = (
@@ -228,7 +232,8 @@ UNSCANNED_NOTE = (
 )
 
 NOT_ASSESSED_NOTE = (
-    "These targets were named or showed a sign of life, but too little is known to judge them. They are not clear."
+    "These targets were named or showed a sign of life, but too little is known to judge them, or no policy judges. "
+    "They are not clear."
 )
 
 OWN_ZONES_TITLE = "The operator's zones file contradicts the evidence"
@@ -243,7 +248,7 @@ def format_long_date(day: date) -> str:
 
 def describe_reason(reason: NotAssessedReason) -> str:
     """Why a target was not assessed."""
-    return UNIDENTIFIED[reason] if isinstance(reason, Unidentified) else GAP[reason]
+    return UNJUDGED[reason] if isinstance(reason, Unidentified | Unjudged) else GAP[reason]
 
 
 def describe_placement(placement: Placement) -> str:

@@ -20,7 +20,14 @@ from fingerprints.model.evidence import Gap
 from reports.document.document import Header, ReportedDevice, ReportedFinding, place_of
 from reports.document.due import next_first
 from reports.document.due_wording import describe_due_day, finding_days
-from reports.document.force_wording import NOBODY_CHOSE, describe_force, explain_verdict, label_verdict
+from reports.document.force_wording import (
+    describe_force,
+    explain_verdict,
+    is_restricted_by_own_list,
+    label_device,
+    label_finding,
+    notice_of,
+)
 from reports.document.identity_wording import (
     CHANNEL,
     GROUP,
@@ -67,7 +74,7 @@ def explain_device(judged: ReportedDevice, header: Header) -> str:
     device, as_of, binding = judged.device, header.as_of, header.binding
     turning = map(describe_turning_point, device.identity.turning)
     return _join_sections(
-        _heading(judged, binding),
+        _heading(judged, binding, notice_of(header)),
         *_identity(device),
         ("One device, because", _bullets(map(describe_joined, device.merging.joined))),
         ("Kept apart from others, because", _bullets(map(describe_kept_apart, device.merging.kept_apart))),
@@ -111,13 +118,13 @@ def _join_sections(heading: Iterable[str], *sections: Section) -> str:
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-def _heading(judged: ReportedDevice, binding: bool) -> Iterator[str]:
-    if not binding:
-        yield from _wrapped(NOBODY_CHOSE, "")
+def _heading(judged: ReportedDevice, binding: bool, notice: str) -> Iterator[str]:
+    if notice:
+        yield from _wrapped(notice, "")
     yield from _names(judged.device, name_of(judged))
-    verdict = label_verdict(judged.verdict, binding).upper()
+    verdict = label_device(judged, binding).upper()
     yield f"{MARK[judged.verdict]} {verdict} · {PLACE[place_of(judged.placement)].lower()}"
-    yield from _wrapped(explain_verdict(judged.verdict, binding), "")
+    yield from _wrapped(explain_verdict(judged.verdict, binding or is_restricted_by_own_list(judged.findings)), "")
     yield from _wrapped(f"id {judged.device.id}", "")
 
 
@@ -269,7 +276,7 @@ def _findings(findings: tuple[ReportedFinding, ...], header: Header) -> Iterator
         yield "  No policy of this report restricts it here."
     for finding in findings:
         part = f", of {finding.component}" if finding.component else ""
-        head = f"{label_verdict(finding.verdict, header.binding)} by {finding.policy}, rule {finding.rule}{part}"
+        head = f"{label_finding(finding, header.binding)} by {finding.policy}, rule {finding.rule}{part}"
         yield from _wrapped(f"{MARK[finding.verdict]} {head}")
         yield from _wrapped(f"because {finding.because}", "      ")
         if finding.reason:

@@ -22,7 +22,13 @@ from reports.document.document import (
     place_of,
 )
 from reports.document.due_wording import finding_days
-from reports.document.force_wording import describe_force, describe_left_out, label_verdict
+from reports.document.force_wording import (
+    describe_force,
+    describe_left_out,
+    is_restricted_by_own_list,
+    label_finding,
+    label_verdict,
+)
 from reports.document.overview import finding_label, maker_of, name_of, overview
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table
@@ -183,7 +189,8 @@ def _case(
     details = (_describe_device(judged), *(_describe_finding(item, header) for item in findings)) if findings else ()
     if header.fails(verdict):
         decisive = [finding_label(item) for item in findings if item.waiver is None and item.verdict is verdict]
-        message = f"{label_verdict(verdict, header.binding)}: {', '.join(dict.fromkeys(decisive)) or reason}"
+        named = label_verdict(verdict, header.binding or is_restricted_by_own_list(findings))
+        message = f"{named}: {', '.join(dict.fromkeys(decisive)) or reason}"
         return Testcase(group, name, TestcaseStatus.FAILURE, message, verdict.value, details)
     if verdict is Verdict.NOT_ASSESSED:
         return Testcase(group, name, TestcaseStatus.SKIPPED, reason, details=details)
@@ -214,7 +221,7 @@ def _describe_device(judged: ReportedDevice) -> str:
 
 
 def _describe_finding(finding: ReportedFinding, header: Header) -> str:
-    verdict = label_verdict(finding.verdict, header.binding)
+    verdict = label_finding(finding, header.binding)
     state = f"Waived ({finding.waiver}), else {verdict.lower()}" if finding.waiver else verdict
     days = "".join(f"; {term} {day}" for term, day in finding_days(finding, header.as_of))
     return f"{state}: {finding_label(finding)}: {finding.because}{days}; {finding.citation}"

@@ -4,13 +4,13 @@ Device text stands in code spans, where Markdown interprets nothing: no markup, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from reports.document.document import Document, ReportedDevice, place_of
 from reports.document.due import next_first
 from reports.document.due_wording import cite_rule, describe_day
-from reports.document.force_wording import force_facts, label_verdict
+from reports.document.force_wording import force_facts, label_device
 from reports.document.overview import (
     Column,
     finding_label,
@@ -59,7 +59,7 @@ def _lines(document: Document) -> Iterator[str]:
     if glance.unseen:
         yield from ("", "**Not everything was seen:**", "")
         yield from (f"- {plain(sentence)}" for sentence in glance.unseen)
-    yield from _columns(glance.columns, document.header.binding)
+    yield from _columns(glance.columns, glance.labels)
     yield from (line for sentence in glance.limits for line in ("", plain(sentence)))
     yield from _devices(document)
     yield from _not_assessed(not_assessed_table(document))
@@ -87,10 +87,10 @@ def _due(table: TextTable) -> Iterator[str]:
         yield from _table(table.headings, *rows)
 
 
-def _columns(columns: tuple[Column, ...], binding: bool) -> Iterator[str]:
+def _columns(columns: tuple[Column, ...], labels: Mapping[Verdict, str]) -> Iterator[str]:
     heading = ("Verdict", *(f"{PLACE[column.place]} ({column.devices:,})" for column in columns))
     counts = [dict(column.verdicts) for column in columns]
-    rows = ((label_verdict(verdict, binding), *(f"{count[verdict]:,}" for count in counts)) for verdict in Verdict)
+    rows = ((label, *(f"{count[verdict]:,}" for count in counts)) for verdict, label in labels.items())
     yield from _table(heading, *rows)
 
 
@@ -107,7 +107,7 @@ def _device(judged: ReportedDevice, as_of: date, binding: bool) -> tuple[str, ..
     identity = judged.device.identity
     findings = dict.fromkeys(finding_label(finding) for finding in open_findings(judged))
     return (
-        label_verdict(judged.verdict, binding),
+        label_device(judged, binding),
         code(name_of(judged)),
         code(" ".join(judged.device.addresses)),
         ", ".join((*map(plain, maker_and_level(judged)), *map(plain, other_ties(judged)))),

@@ -4,7 +4,7 @@ Where nobody chose the policies, that is its first line.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from rich.cells import cell_len
@@ -17,12 +17,7 @@ from fingerprints.model.device import Level
 from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
 from reports.document.due import DueDay, is_passed, next_first
 from reports.document.due_wording import cite_rule, describe_due_day
-from reports.document.force_wording import (
-    describe_force,
-    describe_force_briefly,
-    describe_left_out,
-    label_verdict,
-)
+from reports.document.force_wording import describe_force, describe_force_briefly, describe_left_out
 from reports.document.overview import (
     Column,
     maker_and_level,
@@ -92,7 +87,7 @@ def render_text(document: Document, width: int, colour: bool) -> str:
 
 
 def _parts(document: Document, width: int) -> Iterator[RenderableType]:
-    glance, binding = overview(document), document.header.binding
+    glance = overview(document)
     if glance.notice:
         yield _text(glance.notice, "bold yellow")
     yield _text(f"kitscan · as of {format_long_date(document.header.as_of)} · run {document.header.run}", "dim")
@@ -102,9 +97,9 @@ def _parts(document: Document, width: int) -> Iterator[RenderableType]:
         yield _heading("Not everything was seen", "bold yellow")
         yield from (_bullet(sentence) for sentence in glance.unseen)
     yield _text("")
-    yield _columns(glance.columns, binding)
+    yield _columns(glance.columns, glance.labels)
     yield from (_text(sentence, "dim") for sentence in glance.limits)
-    yield from _flagged(document, width)
+    yield from _flagged(document, width, glance.labels[Verdict.RESTRICTED])
     yield from _not_assessed(document)
     yield from _unscanned(document)
     if glance.next_steps:
@@ -185,12 +180,11 @@ def _grid(columns: int = 2) -> Table:
     return grid
 
 
-def _columns(columns: Iterable[Column], binding: bool) -> Table:
+def _columns(columns: Iterable[Column], labels: Mapping[Verdict, str]) -> Table:
     shown = tuple(columns)
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), expand=True)
     for column in shown:
         table.add_column(f"{PLACE[column.place].upper()} {column.devices:,}", ratio=1, overflow="fold")
-    labels = {verdict: label_verdict(verdict, binding) for verdict in Verdict}
     width = max(map(len, labels.values())) + 1
     for verdict, label in labels.items():
         table.add_row(*(_count(verdict, label.ljust(width), dict(column.verdicts)[verdict]) for column in shown))
@@ -208,11 +202,10 @@ def _makers(column: Column) -> Text:
     return _text("; ".join([*shown, *([format_count(more, "more maker")] if more > 0 else [])]), "dim")
 
 
-def _flagged(document: Document, width: int) -> Iterator[RenderableType]:
+def _flagged(document: Document, width: int, restricted: str) -> Iterator[RenderableType]:
     flagged = [judged for judged in worst_first(document) if judged.verdict in (Verdict.RESTRICTED, Verdict.REVIEW)]
     if not flagged:
         return
-    restricted = label_verdict(Verdict.RESTRICTED, document.header.binding)
     yield _heading(f"{restricted}, then under review")
     rows = [(judged, _device(judged)) for judged in flagged[:SHOWN_DEVICES]]
     widths = [max(cell.cell_len for cell in column) for column in zip(*(cells for _, cells in rows), strict=True)]

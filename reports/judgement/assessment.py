@@ -16,6 +16,7 @@ from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.zones import Zones
 from reports.policy.choice import NO_LIMITS, PolicyLimits
 from reports.policy.policy import Policy
+from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 
 
@@ -36,6 +37,12 @@ class AssessmentOptions:
     binding: bool = True
     policy_limits: PolicyLimits = NO_LIMITS
     attributes: AttributeList | None = None
+
+    @property
+    def has_law(self) -> bool:
+        """True if some policy judges, the operator's list of support ends apart: it says what is old, not what may
+        stand."""
+        return any(policy.id != SUPPORT for policy in self.policies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def judge_together(
     devices: list[JudgedDevice], options: AssessmentOptions, evaluator: PolicyEvaluator
 ) -> tuple[JudgedDevice, ...]:
     """The same devices, with what takes the whole run to know: the share of each cap and where the evidence contradicts
-    a declared place. Permits and waivers follow, then the verdict."""
+    a declared place. Permits and waivers follow, then the verdict: without any policy to judge by, nothing is clear."""
     shares, misplaced = measure_shares(devices, options.policies), find_misplaced(devices, evaluator)
     concluded = []
     for judged in devices:
@@ -87,7 +87,10 @@ def judge_together(
             findings = (*findings, misplaced[judged.device.id])
         if options.waivers is not None:
             findings = apply_waivers(findings, judged.device, options.waivers, options.as_of)
-        concluded.append(replace(judged, findings=findings, verdict=device_verdict(judged.device, findings)))
+        verdict = device_verdict(judged.device, findings)
+        if verdict is Verdict.CLEAR and not options.has_law:
+            verdict = Verdict.NOT_ASSESSED
+        concluded.append(replace(judged, findings=findings, verdict=verdict))
     return tuple(concluded)
 
 

@@ -26,6 +26,9 @@ every device in their segments whoever made it, so only an operator can choose t
 TAKEN = {OWN_ZONES: "your zones file", SUPPORT: "the end of support"}
 """Ids that findings have which come from no policy file."""
 
+MAX_SUGGESTED = 3
+"""Policies that an error suggests for an unknown id."""
+
 FROM_MEMORY = "(from memory, to be checked)"
 """The end of the title of a policy that no source backs."""
 
@@ -127,11 +130,11 @@ def _refuse_unverified(recalled: list[str]) -> None:
 def _known(name: str, known: Mapping[str, Policy]) -> Policy:
     if name in known:
         return known[name]
-    raise KitscanError(
-        f"there is no policy {name}{_suggestion(name, known)}", f"name one of these: {', '.join(sorted(known))}"
-    )
+    raise KitscanError(f"there is no policy {name}{_suggestion(name, known)}", "kitscan policy list names them all")
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name.casefold(), sorted(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else ""
+    word, ids = name.casefold(), sorted(known)
+    near = [policy for policy in ids if word and policy.startswith(word)]
+    near = near or get_close_matches(word, ids, n=1, cutoff=0.5)
+    return f"; did you mean {' or '.join(near[:MAX_SUGGESTED])}?" if near else ""

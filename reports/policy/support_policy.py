@@ -1,8 +1,11 @@
 """The ends of support as a policy: dated rules on models of makers, which are judged like those of any law."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice, takewhile
 
 from reports.policy.action import Action, Certainty
 from reports.policy.policy import DECLARED_AS, Policy, Rule, SupportEnd, SupportKind
@@ -13,6 +16,8 @@ from reports.policy.who import Dated, ModelUnknown, OfModels, Who, fits
 
 SUPPORT = "support"
 """The id of the policy of support ends. No policy file may have it."""
+
+_START = re.compile(r"[*?]")
 
 ALWAYS = date.min
 """The first day of a rule whose list does not say when it was announced."""
@@ -34,6 +39,15 @@ class SupportEntry:
     announced: date | None
     after: Verdict
     citation: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Pattern:
+    """A pattern as it is compared and as it is written, and the number of its entry."""
+
+    folded: str
+    entry: int
+    text: str
 
 
 def support_policy(entries: Sequence[SupportEntry], title: str, source: str, after: Verdict) -> Policy:
@@ -66,8 +80,9 @@ def _declared_rules(source: str, after: Verdict) -> Iterator[Rule]:
 
 
 def _listed_rules(entries: Sequence[SupportEntry]) -> Iterator[Rule]:
-    for entry in entries:
-        others = [other.models for other in entries if other is not entry and other.maker == entry.maker]
+    listed = _patterns_by_maker(entries)
+    for number, entry in enumerate(entries):
+        others = _others(number, entry.models, listed[entry.maker])
         who = OfModels(entry.maker, entry.models, tuple(dict.fromkeys(_narrower(entry.models, others))))
         days = ((SupportKind.ALL, entry.last_support), (SupportKind.SECURITY_FIXES, entry.last_security_fixes))
         for kind, last in days:
@@ -77,12 +92,36 @@ def _listed_rules(entries: Sequence[SupportEntry]) -> Iterator[Rule]:
                 yield _rule(f"{entry.id}{suffix}", who, last, end, entry.announced, entry.citation)
 
 
-def _narrower(patterns: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def _patterns_by_maker(entries: Sequence[SupportEntry]) -> Mapping[str, list[_Pattern]]:
+    """The patterns of each maker, sorted by their text."""
+    listed: dict[str, list[_Pattern]] = {entry.maker: [] for entry in entries}
+    for number, entry in enumerate(entries):
+        listed[entry.maker] += [_Pattern(text.casefold(), number, text) for text in entry.models]
+    return {maker: sorted(patterns) for maker, patterns in listed.items()}
+
+
+def _others(number: int, patterns: tuple[str, ...], listed: list[_Pattern]) -> tuple[str, ...]:
+    """The patterns of other entries that may fit one of these, in the order of the list. A pattern fits nothing that
+    does not begin with what stands before its first `*` or `?`, so only those are looked at that do."""
+    near = [item for pattern in patterns for item in _beginning_with(_START.split(pattern.casefold())[0], listed)]
+    others = sorted((item for item in (near if patterns else listed) if item.entry != number), key=_place)
+    return tuple(item.text for item in others)
+
+
+def _beginning_with(start: str, listed: list[_Pattern]) -> Iterator[_Pattern]:
+    first = bisect_left(listed, start, key=lambda item: item.folded)
+    return takewhile(lambda item: item.folded.startswith(start), islice(listed, first, None))
+
+
+def _place(pattern: _Pattern) -> int:
+    return pattern.entry
+
+
+def _narrower(patterns: tuple[str, ...], others: Iterable[str]) -> Iterator[str]:
     """The patterns of other entries that mean a part of what these mean: the entry that says more wins."""
-    for theirs in others:
-        for pattern in theirs:
-            if not patterns or (_means(patterns, pattern) and not _means((pattern,), *patterns)):
-                yield pattern
+    for pattern in others:
+        if not patterns or (_means(patterns, pattern) and not _means((pattern,), *patterns)):
+            yield pattern
 
 
 def _means(patterns: tuple[str, ...], *words: str) -> bool:

@@ -63,7 +63,8 @@ def judging_options(command: ClickFunction) -> ClickFunction:
     return command
 
 
-def _date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+def parse_date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+    """The day of an option, for click. Raises BadParameter for a text that is no date."""
     if value is None:
         return None
     try:
@@ -85,7 +86,7 @@ _JUDGING = (
     click.option("--support", type=_FILE, help="When makers' support ends (support.yaml, or CSV)."),
     click.option("--attributes", type=_FILE, help="What you know of devices: a CSV by address, label or serial."),
     click.option("--include-unverified", is_flag=True, help="Also judge by policies written from memory."),
-    click.option("--as-of", callback=_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
+    click.option("--as-of", callback=parse_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )
 
 _ASSESSMENT = (

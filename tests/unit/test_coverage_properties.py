@@ -18,6 +18,9 @@ from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Sub
 from fingerprints.model.observation_index import clean
 from reports.document.document import Document
 from reports.judgement.assessment import AssessmentOptions
+from reports.policy.policy import Policy
+from reports.policy.policy_set import DEFAULT_SET, load_policies
+from reports.policy.support_file import declared_support
 from reports.policy.verdict import Verdict
 from scanner.cli.assessment.reporting import document_of
 from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
@@ -105,6 +108,11 @@ def database() -> FingerprintDatabase:
     return load_database(None)
 
 
+def judged(store: Store, policies: tuple[Policy, ...]) -> Document:
+    options = AssessmentOptions(database(), None, policies, "nobody", None, date(2026, 3, 1))
+    return document_of(store, store.run(1), options)
+
+
 def nothing(_targets: Targets) -> Iterator[tuple[Target, Observed]]:
     return iter(())
 
@@ -128,7 +136,7 @@ def scanned(store: Store, wanted: list[Target], missing: int, network: Network, 
             writer.finish(RunOutcome.INTERRUPTED, THEN)
         else:
             writer.finish(RunOutcome.COMPLETE, THEN)
-    return document_of(store, store.run(1), AssessmentOptions(database(), None, (), "nobody", None, date(2026, 3, 1)))
+    return judged(store, load_policies(DEFAULT_SET))
 
 
 fates = st.lists(st.tuples(st.sampled_from(Fate), st.booleans()), min_size=1, max_size=12)
@@ -210,6 +218,16 @@ def test_a_device_seen_whole_is_clear_and_one_cut_in_its_parts_is_not_assessed_b
     reasons = {one.target: one.reason for one in document.not_assessed}
     assert (verdicts["192.0.2.1"], verdicts["192.0.2.2"]) == (Verdict.CLEAR, Verdict.NOT_ASSESSED)
     assert reasons == {"192.0.2.2": "budget-spent", clean(LLDP.value): "layer-2-only"}
+
+
+def test_without_a_law_to_judge_by_a_device_seen_whole_is_not_clear(tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "s.sqlite"), create=True) as store:
+        scanned(store, [Target("192.0.2.1")], 0, Network({"192.0.2.1": Fate.WHOLE}), resume=False)
+        without = [judged(store, policies) for policies in ((), (declared_support(),))]
+    for document in without:
+        assert {device.verdict for device in document.devices} == {Verdict.NOT_ASSESSED}
+        assert {missing.target: missing.reason for missing in document.not_assessed}["192.0.2.1"] == "no-policy"
+        assert not document.header.coverage.complete
 
 
 def test_a_discovery_that_failed_is_reported_and_is_no_address_of_the_scope(tmp_path: Path) -> None:

@@ -11,12 +11,21 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from reports.document.document import Document, build
-from reports.document.force_wording import NOBODY_CHOSE, describe_force, force_facts, glossary
+from reports.document.force_wording import (
+    NOBODY_CHOSE,
+    describe_force,
+    force_facts,
+    glossary,
+    is_restricted_by_own_list,
+    label_device,
+    notice_of,
+)
 from reports.document.overview import overview
 from reports.document.wording import CERTAINTY
 from reports.explanation.device import explain_device
 from reports.formats.registry import FORMATS, render
 from reports.policy.action import Certainty
+from reports.policy.verdict import Verdict
 from tests.unit import documents
 
 READ = ("text", "markdown", "html", "junit")
@@ -233,3 +242,45 @@ def test_every_certainty_has_its_words() -> None:
 
 def test_the_glossary_explains_the_words_that_the_report_uses() -> None:
     assert [glossary(binding)[0][0] for binding in (True, False)] == ["Restricted", "Would be restricted"]
+
+
+def with_own_list() -> Document:
+    """A network whose policies nobody chose, with one device that the operator's own list of support ends restricts."""
+    document = chosen_by_nobody()
+    own = replace(FORCED, id="support", title="Our list")
+    first, *others = (judged for judged in document.devices if judged.verdict is Verdict.RESTRICTED)
+    ended = replace(first, findings=(replace(first.findings[0], policy="support", waiver=None), *first.findings[1:]))
+    rest = (judged for judged in document.devices if judged.device.id != first.device.id)
+    header = replace(document.header, policies=(*document.header.policies, own))
+    assert others
+    return build(header, (ended, *rest), document.not_assessed)
+
+
+@pytest.mark.parametrize("form", READ)
+def test_the_operators_own_list_of_support_ends_holds_where_nobody_chose_the_policies(form: str) -> None:
+    output = written(with_own_list(), form)
+    assert "Your own list of support ends (policy support) holds all the same" in output
+    assert "5 of 14 devices would be restricted" in output
+    assert "; 1 of them by your own list of support ends, which holds" in output
+    if form != "junit":
+        assert "Restricted, or would be" in output
+
+
+def test_a_finding_of_the_own_list_is_restricted_beside_one_that_only_would_be() -> None:
+    document = with_own_list()
+    ended = next(judged for judged in document.devices if is_restricted_by_own_list(judged.findings))
+    text = explain_device(ended, document.header.binding, notice_of(document.header))
+    assert text.startswith("Nobody chose the policies")
+    assert "■ RESTRICTED" in text
+    assert "Restricted by support, rule" in text
+    others = [judged for judged in document.devices if judged.verdict is Verdict.RESTRICTED and judged is not ended]
+    assert {label_device(judged, document.header.binding) for judged in others} == {"Would be restricted"}
+
+
+def test_where_no_policy_judges_no_report_says_that_nothing_is_restricted() -> None:
+    document = documents.network()
+    cleared = (replace(judged, findings=(), verdict=Verdict.NOT_ASSESSED) for judged in document.devices)
+    nothing = build(replace(document.header, policies=()), cleared, document.not_assessed)
+    assert overview(nothing).headline == (
+        "No policy judges this report, so nothing says what may stand where (14 devices)."
+    )

@@ -67,3 +67,9 @@ def test_a_file_of_unusual_form_is_left_to_its_owner(text: str) -> None:
 def test_a_file_with_a_mistake_is_named() -> None:
     with pytest.raises(DataFileError, match=r"kitscan.yaml: line 1: unknown key profle"):
         with_options("profle: gentle\n", BLOCKS, HERE)
+
+
+def test_a_file_with_windows_line_ends_keeps_them() -> None:
+    made = with_options("profile: gentle\r\noperator: {jurisdictions: [gb]}\r\n# ours\r\n", BLOCKS, HERE)
+    assert made == f"profile: gentle\r\n{BLOCK}# ours\r\n".replace("\r\n", "\n").replace("\n", "\r\n")
+    assert with_options("profile: gentle", BLOCKS, HERE).count("\r") == 0

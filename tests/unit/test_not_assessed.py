@@ -73,4 +73,4 @@ def test_a_device_that_layer_2_alone_names_is_not_clear(sources: tuple[str, ...]
     claims = tuple(ClaimRecord(Role.BRAND, "cisco", source, "Cisco", "r", 2.0, "") for source in sources)
     announced = replace(device(Level.CONFIRMED), identity=Identity(Level.CONFIRMED, 0.9, claims=claims))
     assert (incompleteness(announced) is not None) == open_
-    assert unidentified(announced).reason == ("layer-2-only" if open_ else "unidentified")
+    assert unidentified(announced).reason == ("layer-2-only" if open_ else "no-policy")

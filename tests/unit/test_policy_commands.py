@@ -193,3 +193,13 @@ def test_what_is_not_yet_known_is_left_out_with_its_day(folder: Path, capsys: py
     )
     assert run(["policy", "choose", "--jurisdiction", "se", "--folder", "own"]) == 0
     assert f"  se-late                      not known before {tomorrow}" in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("name", ["support", "zones"])
+def test_a_new_policy_does_not_take_the_name_of_findings_without_a_file(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["policy", "new", name]) == 2
+    assert f"kitscan has a policy {name}" in capsys.readouterr().err
+    assert not (tmp_path / "policies").exists()

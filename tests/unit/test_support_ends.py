@@ -16,7 +16,9 @@ from reports.judgement.timeline import Milestone, TimelineEntry, timeline
 from reports.placement.placement import UNCLASSIFIED
 from reports.policy.policy import Policy
 from reports.policy.support_file import declared_support, read_support
+from reports.policy.support_policy import SupportEntry, support_policy
 from reports.policy.verdict import Reason, Verdict
+from reports.policy.who import OfModels, fits
 
 COMPANIES = load_companies()
 LIST = """\
@@ -226,3 +228,40 @@ def test_a_mistake_in_the_list_is_named_with_its_place(tmp_path: Path, name: str
         written(tmp_path, text, name)
     assert message in str(raised.value)
     assert "Next: correct these" in str(raised.value)
+
+
+DAY = date(2027, 1, 1)
+
+
+def test_the_narrower_entries_of_a_pattern_are_those_that_a_comparison_of_all_pairs_finds() -> None:
+    models = ("S57*", "S5720-*", "s5720-56c", "S5?20-*", "*-EI", "NE40E", "* S57*", "S57*-EI", "ne*", "S[5]*", "S[5]7")
+    entries = tuple(
+        SupportEntry(str(number), "huawei", (model,), None, date(2027, 1, 1), None, None, Verdict.REVIEW, "list")
+        for number, model in enumerate(models)
+    )
+    rules = support_policy(entries, "title", "list", Verdict.REVIEW).rules
+    found = {rule.who.models[0]: rule.who.but for rule in rules if isinstance(rule.who, OfModels)}
+    for mine in models:
+        wanted = [other for other in models if other != mine and fits(other, (mine,)) and not fits(mine, (other,))]
+        assert list(found[mine]) == wanted
+
+
+def test_a_list_of_many_models_of_one_maker_is_read_without_comparing_all_pairs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = 0
+
+    def counted(model: str, patterns: tuple[str, ...]) -> bool:
+        nonlocal compared
+        compared += 1
+        return fits(model, patterns)
+
+    monkeypatch.setattr("reports.policy.support_policy.fits", counted)
+    entries = tuple(
+        SupportEntry(
+            str(number), "huawei", (f"S{number:04}-*",), None, date(2027, 1, 1), None, None, Verdict.REVIEW, "list"
+        )
+        for number in range(1000)
+    )
+    support_policy(entries, "title", "list", Verdict.REVIEW)
+    assert compared <= 2000

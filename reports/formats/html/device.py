@@ -14,7 +14,7 @@ from fingerprints.model.neighbour import Neighbour
 from reports.document.document import Header, ReportedDevice, ReportedFinding, place_of
 from reports.document.due import DueDay, is_passed, next_first
 from reports.document.due_wording import cite_rule, describe_day, describe_milestone, finding_days
-from reports.document.force_wording import label_verdict
+from reports.document.force_wording import label_device, label_finding
 from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import (
     brand_of,
@@ -106,7 +106,7 @@ def device_view(judged: ReportedDevice, anchor: str, header: Header, titles: Map
         anchor=anchor,
         state=judged.verdict.value,
         mark=MARK[judged.verdict],
-        verdict=label_verdict(judged.verdict, header.binding),
+        verdict=label_device(judged, header.binding),
         name=name_of(judged),
         address=_first_of(tuple(address for address in device.addresses if address != name_of(judged))),
         maker=maker_of(judged),
@@ -147,7 +147,7 @@ def _finding(finding: ReportedFinding, header: Header, titles: Mapping[str, str]
         shape="waived" if finding.waiver else finding.verdict.value,
         state=finding.verdict.value,
         mark=MARK[finding.verdict],
-        verdict=label_verdict(finding.verdict, header.binding) + (" — waived" if finding.waiver else ""),
+        verdict=label_finding(finding, header.binding) + (" — waived" if finding.waiver else ""),
         policy=titles.get(finding.policy, finding.policy),
         rule=f"{finding.policy} / {finding.rule}",
         because=sentence(finding.because),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from reports.document.document import Document, Header, Place
+from reports.document.document import Document, Place
 from reports.document.due import next_first
 from reports.document.due_wording import describe_due_day
-from reports.document.force_wording import glossary, label_verdict
+from reports.document.force_wording import glossary
 from reports.document.overview import (
     Column,
     Overview,
@@ -154,10 +155,10 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
         completeness="partial" if glance.unseen else "complete",
         unseen_title="Not everything was seen" if glance.unseen else "Every target in scope was assessed",
         unseen=(*(glance.unseen or (ALL_ASSESSED,)), *glance.limits),
-        columns=_columns(glance, anchors, header),
+        columns=_columns(glance, anchors, header.as_of),
         not_assessed=not_assessed,
         unscanned=unscanned,
-        verdicts=tuple(Fact(verdict.value, label_verdict(verdict, header.binding)) for verdict in Verdict),
+        verdicts=tuple(Fact(verdict.value, label) for verdict, label in glance.labels.items()),
         places=tuple(Fact(place.value, PLACE[place]) for place in Place),
         devices=tuple(device_view(judged, anchors[judged.device.id], header, titles) for judged in devices),
         amount="many" if len(devices) > MANY else "few",
@@ -220,7 +221,7 @@ def _due(document: Document) -> Table:
     return Table(table.title, table.headings, rows, table.note, shape="dates", more=more)
 
 
-def _columns(glance: Overview, anchors: Mapping[str, str], header: Header) -> tuple[ColumnView, ...]:
+def _columns(glance: Overview, anchors: Mapping[str, str], as_of: date) -> tuple[ColumnView, ...]:
     return tuple(
         ColumnView(
             key=column.place.value,
@@ -232,14 +233,14 @@ def _columns(glance: Overview, anchors: Mapping[str, str], header: Header) -> tu
                 Count(
                     verdict.value,
                     MARK[verdict],
-                    label_verdict(verdict, header.binding),
+                    glance.labels[verdict],
                     f"{count:,}",
                     "some" if count else "none",
                 )
                 for verdict, count in column.verdicts
             ),
-            restricted=tuple(_restricted(column, anchors, header)),
-            makers=tuple(_makers(column, header.binding)),
+            restricted=tuple(_restricted(column, anchors, as_of, glance.labels[Verdict.RESTRICTED])),
+            makers=tuple(_makers(column, glance.labels[Verdict.RESTRICTED])),
         )
         for column in glance.columns
     )
@@ -254,11 +255,11 @@ def _bar(column: Column) -> Iterator[Part]:
             start += width
 
 
-def _restricted(column: Column, anchors: Mapping[str, str], header: Header) -> Iterator[FlaggedGroup]:
-    items, restricted = [], label_verdict(Verdict.RESTRICTED, header.binding)
+def _restricted(column: Column, anchors: Mapping[str, str], as_of: date, restricted: str) -> Iterator[FlaggedGroup]:
+    items = []
     for judged in column.restricted[:SHOWN_RESTRICTED]:
         product = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
-        dates = [describe_due_day(due_day, header.as_of) for due_day in next_first(judged, header.as_of)]
+        dates = [describe_due_day(due_day, as_of) for due_day in next_first(judged, as_of)]
         description = "; ".join((", ".join((product, *other_ties(judged))), *dates))
         items.append(Flagged(anchors[judged.device.id], name_of(judged), description))
     if items:
@@ -266,14 +267,14 @@ def _restricted(column: Column, anchors: Mapping[str, str], header: Header) -> I
         yield FlaggedGroup(f"{restricted} here", tuple(items), more)
 
 
-def _makers(column: Column, binding: bool) -> Iterator[Table]:
+def _makers(column: Column, restricted: str) -> Iterator[Table]:
     rows = tuple(
         cells(maker.name, f"{maker.devices:,}", f"{maker.restricted:,}", shapes=("", "number", "number"))
         for maker in column.makers[:SHOWN_MAKERS]
     )
     more = left_out(len(column.makers), SHOWN_MAKERS, "maker", "in the list of every device")
     if rows:
-        headings = ("Maker", "Devices", label_verdict(Verdict.RESTRICTED, binding))
+        headings = ("Maker", "Devices", restricted)
         yield Table("Makers here", headings, rows, shape="counted", more=more)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reports.document.document import Document, findings_by
 from reports.document.force_wording import explain_certainty, force_facts, label_verdict
 from reports.formats.html.parts import Fact, facts
+from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 
 
@@ -28,7 +29,7 @@ def policy_views(document: Document) -> tuple[PolicyView, ...]:
             title=policy.title,
             jurisdiction=policy.jurisdiction,
             facts=facts(
-                ("Findings", _describe_counts(by_policy[policy.id], header.binding)),
+                ("Findings", _describe_counts(by_policy[policy.id], header.binding or policy.id == SUPPORT)),
                 *force_facts(policy, header.as_of),
                 ("Instrument", policy.instrument),
                 ("Certainty", explain_certainty(policy)),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fingerprints.model.errors import KitscanError
+from scanner.cli.options import parse_date
 from scanner.cli.policy.kitscan_yaml import AS_OF, FOLDER, OPERATOR, operator_block, scalar_block, with_options
 from scanner.cli.policy.options import JURISDICTION, ROLE
 from scanner.config import CONFIG_FILE, Config, Operator, read_config
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 @click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A folder of policies of your own."
 )
-@click.option("--as-of", type=click.DateTime(("%Y-%m-%d",)), metavar="DATE", help="Judge as on this day, not today.")
+@click.option("--as-of", callback=parse_date, metavar="DATE", help="Judge as on this day, not today.")
 @click.option("--yes", is_flag=True, help="Ask nothing, and replace the operator that kitscan.yaml has.")
 def choose_policies(
-    jurisdictions: tuple[str, ...], roles: tuple[str, ...], folder: Path | None, as_of: datetime | None, yes: bool
+    jurisdictions: tuple[str, ...], roles: tuple[str, ...], folder: Path | None, as_of: date | None, yes: bool
 ) -> int:
     """Ask where you operate, what you are, and whether you have policies of your own; say which policies that brings
     and which not, and write it into kitscan.yaml.
@@ -40,7 +41,7 @@ def choose_policies(
     from scanner.cli.policy.questions import Answers, ask
 
     config, places = read_config(Path()), read_jurisdictions()
-    answers = Answers(jurisdictions, roles, folder, as_of.date() if as_of else None)
+    answers = Answers(jurisdictions, roles, folder, as_of)
     if sys.stdin.isatty() and not yes:
         answers = ask(answers, places)
     if not answers.jurisdictions:
@@ -89,7 +90,7 @@ def _write(config: Config, bound_by: "BoundBy", answers: "Answers") -> None:
         blocks[AS_OF] = f"{AS_OF}: {answers.as_of.isoformat()}\n"
     path = Path(CONFIG_FILE)
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = path.read_bytes().decode("utf-8") if path.exists() else ""
         _replace(path.resolve(), with_options(text, blocks, Path()))
     except OSError as error:
         raise KitscanError(f"{path}: cannot be written ({error.strerror})", "run it in a folder of yours") from error
@@ -101,7 +102,7 @@ def _write(config: Config, bound_by: "BoundBy", answers: "Answers") -> None:
 def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises OSError."""
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
+    partial.write_bytes(text.encode("utf-8"))
     if path.exists():
         partial.chmod(path.stat().st_mode & 0o777)
     partial.replace(path)

@@ -29,8 +29,9 @@ def with_options(text: str, blocks: Mapping[str, str], folder: Path) -> str:
     """
     before = parse_config(text, folder)
     changed = text or _NEW
+    line_end = "\r\n" if "\r\n" in text else "\n"
     for key, block in blocks.items():
-        changed = _with_block(changed, key, block)
+        changed = _with_block(changed, key, block.replace("\n", line_end), line_end)
     try:
         after = parse_config(changed, folder)
     except DataFileError as error:
@@ -40,17 +41,17 @@ def with_options(text: str, blocks: Mapping[str, str], folder: Path) -> str:
     return changed
 
 
-def _with_block(text: str, key: str, block: str) -> str:
+def _with_block(text: str, key: str, block: str, line_end: str) -> str:
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
+        lines[-1] += line_end
     start = next((number for number, line in enumerate(lines) if re.match(rf"{key}\s*:", line)), None)
     if start is not None:
         end = _end_of_value(lines, start)
         return "".join((*lines[:start], block, *lines[end:]))
     shown = next((number for number, line in enumerate(lines) if re.match(rf"#\s*{key}\s*:", line)), None)
     if shown is None:
-        return "".join((*lines, *([] if not lines or lines[-1].isspace() else ["\n"]), block))
+        return "".join((*lines, *([] if not lines or lines[-1].isspace() else [line_end]), block))
     end = next((number for number in range(shown, len(lines)) if not lines[number].startswith("#")), len(lines))
     return "".join((*lines[:end], block, *lines[end:]))
 

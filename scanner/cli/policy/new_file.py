@@ -27,13 +27,13 @@ YEARS_TO_COMPLY = 2
 )
 def write_policy(name: str, folder: Path | None) -> int:
     """Write a commented policy file NAME.yaml, which `kitscan policy test` accepts, into your folder of policies."""
-    from reports.policy.policy_set import known_policies
+    from reports.policy.policy_set import TAKEN, known_policies
 
     config = read_config(Path())
     place = folder or config.policies_folder or Path(DEFAULT_FOLDER)
     path = place / f"{name}.yaml"
     text = policy_text(name, datetime.now(UTC).date())
-    if name in known_policies(data=data_folder(config.data, os.environ)).by_id:
+    if name in TAKEN or name in known_policies(data=data_folder(config.data, os.environ)).by_id:
         raise KitscanError(f"kitscan has a policy {name}", "give yours another name, such as acme-board-2026")
     try:
         place.mkdir(parents=True, exist_ok=True)
