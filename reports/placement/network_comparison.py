@@ -23,8 +23,8 @@ MIN_SPEED = -2.0
 @dataclass(frozen=True, slots=True)
 class NetworkComparison:
     """One carrier beside all of them: `bgp_speakers` of the `carriers` have BGP sessions, half of those at least
-    `bgp_usual`; `alike` are the same product, itself among them. `is_central` says that the node in the middle of most
-    paths is one of these. Speeds are 0 where they are not known."""
+    `bgp_usual`. `alike` are the same product, itself among them, or 0 where nothing names its product. `is_central`
+    says that the node in the middle of most paths is one of these. Speeds are 0 where they are not known."""
 
     carriers: int
     bgp_sessions: int
@@ -85,7 +85,7 @@ def compare_with_network(devices: Sequence[Device], shapes: Mapping[str, Shape])
             bgp_usual=median(speakers) if speakers else 0.0,
             mbps=device.l2_l3_tables.fastest_mbps,
             fastest_mbps=fastest,
-            alike=products[product_of(device)],
+            alike=products[product_of(device)] if any(product_of(device)) else 0,
             is_central=product_of(device) in central,
         )
         for device in devices
@@ -103,4 +103,6 @@ def _central_products(devices: Sequence[Device], shapes: Mapping[str, Shape]) ->
     """The products of the carriers that most paths have in their middle."""
     passed = {device.id: shapes[device.id].middle + shapes[device.id].far for device in devices if device.id in shapes}
     most = max(passed.values(), default=0.0)
-    return frozenset(product_of(device) for device in devices if most and passed.get(device.id) == most)
+    return frozenset(
+        product_of(device) for device in devices if any(product_of(device)) and most and passed.get(device.id) == most
+    )

@@ -76,12 +76,16 @@ class _Judge:
 
 
 def suggest(
-    devices: Sequence[Device], weights: SuggestionWeights | None = None, use_names: bool = True
+    devices: Sequence[Device],
+    weights: SuggestionWeights | None = None,
+    use_names: bool = True,
+    network: NetworkEvidence | None = None,
 ) -> tuple[Proposal, ...]:
     """A proposal for each device, in their order. With `use_names`, a word of a name counts where the inventory shows
-    what it stands for, and where it names a function of a mobile core."""
+    what it stands for, and where it names a function of a mobile core. `network` is their evidence about each other,
+    for a caller that has it."""
     weights = weights or read_suggestion_weights()
-    network = network_evidence(devices, weights)
+    network = network or network_evidence(devices, weights)
     judge = _Judge(network, _words_with_meaning(devices, weights) if use_names else {}, weights, use_names)
     alone = [_proposal(device, tuple(_signs(device, judge)), judge) for device in devices]
     core = frozenset(found.device.id for found in alone if found.core)
@@ -220,7 +224,7 @@ def _in_network(device: Device, judge: _Judge) -> Iterator[Sign]:
         return
     points, most = weights.shape.bias + _weighted(weights.shape, shape, MEASURES), weights.shape.most
     yield Sign(_within(points, least * most, most), ShapePosition(central.degree, shape))
-    yield from _compared(compared, weights.shape)
+    yield from (sign for sign in _compared(compared, weights.shape) if sign.points > 0 or least)
 
 
 def _compared(compared: NetworkComparison, weights: ShapeWeights) -> Iterator[Sign]:
@@ -230,8 +234,9 @@ def _compared(compared: NetworkComparison, weights: ShapeWeights) -> Iterator[Si
     if compared.speed:
         slower = SlowerPorts(compared.mbps, compared.fastest_mbps)
         yield Sign(round(_weighted(weights, compared, SPEED_MEASURES), 2), slower)
-    shared = SharedProduct(compared.alike, compared.carriers, compared.is_central)
-    yield Sign(round(_weighted(weights, compared, PRODUCT_MEASURES), 2), shared)
+    if compared.alike:
+        shared = SharedProduct(compared.alike, compared.carriers, compared.is_central)
+        yield Sign(round(_weighted(weights, compared, PRODUCT_MEASURES), 2), shared)
 
 
 def _within(points: float, least: float, most: float) -> float:

@@ -149,13 +149,14 @@ def test_the_draft_names_each_reason_in_a_comment() -> None:
     assert draft(suggest(NETWORK[:1]), "3 (scan)") == (
         "# A proposal, not a decision. Read it, correct it, and name it with --zones: it places nothing until then.\n"
         "# From run 3 (scan): 1 devices core, 0 not core, 0 undecided.\n"
-        "# The number behind a reason is what it adds to the odds of being core (natural logarithm).\n"
+        "# The number before a reason is what it adds to the odds of being core (natural logarithm).\n"
         "zones:\n"
         "  - name: suggested-core\n"
         "    tier: core\n"
         "    match:\n"
         "      prefix:\n"
-        "        # r1: 2 OSPF adjacencies (+2.5)\n"
+        "        # r1 (+2.5)\n"
+        "        #   +2.5 2 OSPF adjacencies\n"
         '        - "198.51.100.1/32"\n'
     )
 

@@ -1,5 +1,8 @@
-"""`python -m benchmarks.topology.invented`: how well core is told in invented networks, each shape judged by weights that
-were fitted without it, and the weights for `shape` in suggest.yaml. Takes some minutes."""
+"""`python -m benchmarks.topology.invented`: how well core is told in invented networks.
+
+Each shape is judged by weights that were fitted without it. Prints the table of docs/suggest.md and the weights for
+`shape` in suggest.yaml, and takes some two minutes.
+"""
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,8 +62,9 @@ def invented(seeds: Iterable[int], weights: SuggestionWeights) -> list[Invented]
 
 def _invented(shape: str, plan: Plan, weights: SuggestionWeights) -> Invented:
     devices = plan.devices()
-    alone = {found.device.id: found.points for found in suggest(devices, without_shape(weights), use_names=False)}
-    return Invented(shape, devices, plan.truth(), network_evidence(devices, weights), alone)
+    evidence = network_evidence(devices, weights)
+    others = suggest(devices, without_shape(weights), use_names=False, network=evidence)
+    return Invented(shape, devices, plan.truth(), evidence, {found.device.id: found.points for found in others})
 
 
 def without_shape(weights: SuggestionWeights) -> SuggestionWeights:
@@ -80,7 +84,7 @@ def fitted_shape(networks: Sequence[Invented], weights: SuggestionWeights) -> Sh
 
 def hits(network: Invented, weights: SuggestionWeights) -> Hits:
     """What kitscan says of a network, names and all, against the truth."""
-    called = {found.device.id for found in suggest(network.devices, weights) if found.core}
+    called = {found.device.id for found in suggest(network.devices, weights, network=network.evidence) if found.core}
     return _against(called, network.truth)
 
 
