@@ -71,8 +71,8 @@ def _alone_behind(topology: Topology) -> dict[str, AloneBehindPort]:
 def beside_core(
     devices: Sequence[Device], core: Collection[str], network: NetworkEvidence, weights: SuggestionWeights
 ) -> Mapping[str, Sign]:
-    """The sign of each carrier that has core neighbours only, where few others are its product: a gateway, a route
-    reflector, a firewall to the outside. Many of a product are what the core serves. `core` are ids."""
+    """The sign of each firewall or speaker of BGP that has core neighbours only, where few others are its product: a
+    gateway, a route reflector, a way out. Many of a product are what the core serves. `core` are ids."""
     found = dict(_linked_with_core_only(devices, core, network, weights))
     alike = Counter(product_of(device) for device in devices if device.id in network.shapes and device.id not in core)
     most = weights.beside_core.per_core * sum(1 for node in network.graph if node in core)
@@ -88,7 +88,8 @@ def _linked_with_core_only(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     names = {device.id: device.name or device.id for device in devices}
     for device in devices:
-        if device.id in network.shapes and device.id not in core and not is_end(device, weights):
+        speaks = device.identity.kind in weights.beside_core.kinds or "bgp" in adjacencies(device)
+        if speaks and device.id in network.shapes and device.id not in core and not is_end(device, weights):
             others = tuple(network.graph[device.id])
             if all(other in core for other in others):
                 yield device.id, tuple(sorted(names[other] for other in others))

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from fingerprints.model.device import Device
 from reports.placement.carriers import is_end, is_host
 from reports.placement.centrality import FEATURES
-from reports.placement.network_comparison import BGP_MEASURES, PRODUCT_MEASURES, SPEED_MEASURES, NetworkComparison
+from reports.placement.network_comparison import (
+    BGP_MEASURES,
+    PRODUCT_MEASURES,
+    SPEED_MEASURES,
+    NetworkComparison,
+)
 from reports.placement.network_evidence import NetworkEvidence, beside_core, network_evidence
 from reports.placement.placement import Origin, Placement
 from reports.placement.shape import MEASURES
@@ -42,6 +47,9 @@ from reports.placement.topology import adjacencies
 from reports.policy.vocabulary import Tier
 
 PROTOCOLS = ("isis", "ospf", "ldp", "bgp")
+COUNTS_AS_CORE = frozenset((Tier.CORE, Tier.OVERSIGHT))
+"""Tiers that count as core, as zones.CORE_BY_DEFAULT has it."""
+
 COLUMNS = frozenset(("role", "group", "tier", "tag"))
 """Columns of an inventory in which people write what part of the network a device is."""
 
@@ -100,15 +108,18 @@ def _proposal(device: Device, signs: Sequence[Sign], judge: _Judge) -> Proposal:
     weights = judge.weights
     points = round(sum(sign.points for sign in signs), 2)
     core = True if points >= weights.core_from else False if points <= weights.other_to else None
-    tier = Tier.CORE if core else _tier(device, weights) if core is False else None
-    if tier is Tier.OVERSIGHT:
-        core = True  # as zones.CORE_BY_DEFAULT has it
+    tier = _core_tier(device, weights) if core else _tier(device, weights) if core is False else None
     return Proposal(device, core, tier, points, tuple(sorted(signs, key=lambda sign: -abs(sign.points))))
+
+
+def _core_tier(device: Device, weights: SuggestionWeights) -> Tier:
+    declared = {tier for _, tier in _inventory(device, weights)}
+    return Tier.OVERSIGHT if Tier.OVERSIGHT in declared and Tier.CORE not in declared else Tier.CORE
 
 
 def _tier(device: Device, weights: SuggestionWeights) -> Tier | None:
     """The tier of a device that is not core: by the inventory, by its subscriber lines, by its product family."""
-    declared = next((tier for _, tier in _inventory(device, weights) if tier is not Tier.CORE), None)
+    declared = next((tier for _, tier in _inventory(device, weights) if tier not in COUNTS_AS_CORE), None)
     if declared is not None:
         return declared
     if device.l2_l3_tables.subscriber_lines:
@@ -119,7 +130,7 @@ def _tier(device: Device, weights: SuggestionWeights) -> Tier | None:
 
 def _signs(device: Device, judge: _Judge) -> Iterator[Sign]:
     declared = [
-        Sign(judge.weights.inventory * (1 if tier is Tier.CORE else -1), word)
+        Sign(judge.weights.inventory * (1 if tier in COUNTS_AS_CORE else -1), word)
         for word, tier in _inventory(device, judge.weights)
     ]
     yield from declared
@@ -263,7 +274,7 @@ def _words_with_meaning(devices: Sequence[Device], weights: SuggestionWeights) -
         tiers = {tier for _, tier in _inventory(device, weights)}
         if len(tiers) == 1:
             for word in _words_of(device):
-                counted[word][tiers == {Tier.CORE}] += 1
+                counted[word][tiers <= COUNTS_AS_CORE] += 1
     shares = {word: (cores.total(), cores[True] / cores.total()) for word, cores in counted.items()}
     needed = weights.named_alike
     return {

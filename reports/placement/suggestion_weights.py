@@ -44,11 +44,12 @@ class ShapeWeights(FileModel):
 
 
 class BesideCoreWeights(FileModel):
-    """Points for a carrier whose every neighbour is core, where at most `per_core` carriers that are not core are its
-    product for each core carrier."""
+    """Points for a carrier of one of `kinds`, or with BGP, whose every neighbour is core, where at most `per_core`
+    carriers that are not core are its product for each core carrier."""
 
     points: float
     per_core: float
+    kinds: tuple[str, ...]
 
 
 class RoutingWeights(FileModel):

@@ -22,7 +22,7 @@ from reports.placement.suggestion_weights import ShapeWeights, SuggestionWeights
 FIT_SEEDS = range(6)
 """Networks of these seeds set the weights."""
 
-FRESH_SEEDS = range(200, 206)
+FRESH_SEEDS = range(210, 216)
 """Networks of these seeds are judged. Nobody looked at them before the weights were set."""
 
 NAMES = (*MEASURES, *COMPARED)
