@@ -166,7 +166,8 @@ def _held_by_function(device: Device, points: float, judge: _Judge) -> Iterator[
 
 def _word_in(device: Device, words: Iterable[str]) -> str:
     """The first of some words that its name holds, alone or behind v (virtual) or c (container)."""
-    named = _words_of(device)
+    first = device.name.partition(".")[0].casefold()
+    named = _words_of(device) | {word.rstrip("0123456789") for word in re.findall("[a-z0-9]+", first)}
     return next((word for word in words if named & {word, f"v{word}", f"c{word}"}), "")
 
 
