@@ -1,4 +1,4 @@
-"""Logistic regression in plain Python, by Newton's method: a few features, a few hundred rows."""
+"""Logistic regression in plain Python, by Newton's method: a few features, a few thousand rows."""
 
 import math
 from collections.abc import Sequence
@@ -11,11 +11,12 @@ RIDGE = 0.003
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One node: its features, whether it is core, and its weight."""
+    """One node: its features, whether it is core, its weight, and what other signs add to its log odds."""
 
     features: tuple[float, ...]
     core: bool
     weight: float
+    offset: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def fit(rows: Sequence[Row]) -> Fit:
         step = solved(*_derivatives(rows, weights))
         weights = [weight - change for weight, change in zip(weights, step, strict=True)]
     untuned = Fit(tuple(weights), 0.0)
-    return Fit(untuned.weights, _threshold([(untuned.value(row.features), row.core) for row in rows]))
+    return Fit(untuned.weights, _threshold([(untuned.value(row.features) + row.offset, row.core) for row in rows]))
 
 
 def _derivatives(rows: Sequence[Row], weights: Sequence[float]) -> tuple[list[list[float]], list[float]]:
@@ -50,13 +51,15 @@ def _derivatives(rows: Sequence[Row], weights: Sequence[float]) -> tuple[list[li
     second = [[held[i] if i == j else 0.0 for j in places] for i in places]
     for row in rows:
         features = (*row.features, 1.0)
-        value = sum(weight * feature for weight, feature in zip(weights, features, strict=True))
+        value = row.offset + sum(weight * feature for weight, feature in zip(weights, features, strict=True))
         odds = 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
         share = row.weight / total
-        for i in places:
+        there = [i for i in places if features[i]]
+        for i in there:
             first[i] += (odds - row.core) * share * features[i]
-            for j in places:
-                second[i][j] += odds * (1 - odds) * share * features[i] * features[j]
+            bend = odds * (1 - odds) * share * features[i]
+            for j in there:
+                second[i][j] += bend * features[j]
     return second, first
 
 

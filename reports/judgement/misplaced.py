@@ -20,12 +20,12 @@ RULE = "evidence-against-place"
 
 def find_misplaced(devices: Sequence[JudgedAlone], evaluator: PolicyEvaluator) -> Mapping[str, Finding]:
     """A finding by device id for each device of which the evidence says core and the zones file does not, or the
-    reverse."""
+    reverse. What a device calls itself is no such evidence."""
     if not any(judged.placement.origin is Origin.DECLARED for judged in devices):
         return {}
     placed = [(judged.device, judged.placement) for judged in devices]
     by_id = {judged.device.id: judged for judged in devices}
-    contradicted = contradictions(placed, suggest([judged.device for judged in devices]))
+    contradicted = contradictions(placed, suggest([judged.device for judged in devices], use_names=False))
     return {
         contradiction.device.id: _finding(contradiction, by_id[contradiction.device.id].findings, evaluator)
         for contradiction in contradicted

@@ -44,13 +44,16 @@ def is_end(device: Device, weights: SuggestionWeights) -> bool:
     return is_computer and not adjacencies(device) and not device.l2_l3_tables.learned_count
 
 
-def ends_behind(topology: Topology, weights: SuggestionWeights) -> Mapping[str, frozenset[str]]:
-    """The ends of the network that stand next to each carrier, by the carrier's id."""
-    ends = {key for key, node in topology.nodes.items() if node.device and is_end(node.device, weights)}
-    behind: dict[str, set[str]] = defaultdict(set)
+def is_host(device: Device, weights: SuggestionWeights) -> bool:
+    """Whether a device is a computer, which may run anything: nothing of what carries traffic says what it does."""
+    kind = weights.kinds.get(device.identity.kind or "")
+    return kind.host if kind is not None else is_end(device, weights)
+
+
+def neighbours_in(topology: Topology) -> Mapping[str, tuple[str, ...]]:
+    """The devices that answered next to each node, by its key, in the order of the topology."""
+    beside: dict[str, dict[str, None]] = defaultdict(dict)
     for link in topology.links:
         if link.kind not in _NOT_ADJACENT:
-            for near, far in ((link.reporter, link.reported), (link.reported, link.reporter)):
-                if far in ends and near not in ends:
-                    behind[near].add(far)
-    return {key: frozenset(others) for key, others in behind.items()}
+            beside[link.reporter][link.reported] = beside[link.reported][link.reporter] = None
+    return {key: tuple(other for other in others if topology.nodes[other].device) for key, others in beside.items()}

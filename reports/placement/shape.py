@@ -39,8 +39,8 @@ class Shape:
     a shortest path between two ends of the network, against the node that does so most often; `far` counts long paths
     only. `depth` runs from 0 (nearest to all others) to 1 (farthest). `leaf_share` is the share of its links that lead
     to nodes with no other link. `is_summit` says that no neighbour is nearer to all others, `is_on_chain` that it is
-    one of a row of nodes with two inner links, as on a ring, and `is_leaning` that each inner neighbour has more inner
-    links than it, or that it has none.
+    one of a row of nodes with two inner links, as on a ring of more than three, and `is_leaning` that each inner
+    neighbour has more inner links than it, or that it has none.
     """
 
     of_best: float
@@ -98,7 +98,10 @@ def _peeled(graph: "networkx.Graph[str]") -> "networkx.Graph[str]":
 
 
 def _is_on_chain(node: str, inner: "networkx.Graph[str]") -> bool:
-    return node in inner and inner.degree(node) == 2 and any(inner.degree(other) == 2 for other in inner[node])
+    if node not in inner or inner.degree(node) != 2:
+        return False
+    one, other = inner[node]
+    return not inner.has_edge(one, other) and 2 in (inner.degree(one), inner.degree(other))
 
 
 def _is_leaning(node: str, inner: "networkx.Graph[str]") -> bool:

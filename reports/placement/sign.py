@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from reports.placement.shape import Shape
+
 
 @dataclass(frozen=True, slots=True)
 class ProductFamily:
@@ -69,6 +71,24 @@ class GraphPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapePosition:
+    """Its links, and where it stands in the shape of its network."""
+
+    links: int
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class BgpComparison:
+    """Its BGP sessions: so many of the carriers have some, and half of those at least the usual number."""
+
+    sessions: int
+    speakers: int
+    carriers: int
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
 class SlowerPorts:
     """Its fastest port is slower than the fastest of the network."""
 
@@ -88,14 +108,23 @@ class SharedProduct:
 
 @dataclass(frozen=True, slots=True)
 class NetworkFunction:
-    """A word of its own name that names a function of a mobile core or a management system (`upf`, `ems`)."""
+    """A word of its own name that names a function of a mobile core (`upf`)."""
 
     word: str
 
 
 @dataclass(frozen=True, slots=True)
+class UntoldHost:
+    """A computer, whose function its place does not show. `service` is a word of its name that names a service of any
+    network (`dns`, `ems`), `beside` names the devices that it is next to."""
+
+    service: str
+    beside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BesideCore:
-    """Every carrier that it is linked with is proposed as core (names), and few devices are the same product."""
+    """Every carrier that it is linked with is proposed as core (names), and few others are its product."""
 
     routers: tuple[str, ...]
 
@@ -127,9 +156,12 @@ SignReason = (
     | FastPorts
     | AloneBehindPort
     | GraphPosition
+    | ShapePosition
+    | BgpComparison
     | SlowerPorts
     | SharedProduct
     | NetworkFunction
+    | UntoldHost
     | BesideCore
     | InventoryWord
     | NameWord

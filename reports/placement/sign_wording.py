@@ -6,6 +6,7 @@ from typing import assert_never
 from reports.placement.sign import (
     AloneBehindPort,
     BesideCore,
+    BgpComparison,
     BridgesOnly,
     FastPorts,
     GraphPosition,
@@ -15,14 +16,19 @@ from reports.placement.sign import (
     PowersPorts,
     ProductFamily,
     RoutingAdjacencies,
+    ShapePosition,
     SharedProduct,
     SignReason,
     SingleHostPorts,
     SlowerPorts,
     SubscriberLines,
+    UntoldHost,
 )
 
 PROTOCOL: Mapping[str, str] = {"isis": "IS-IS", "ospf": "OSPF", "ldp": "LDP", "bgp": "BGP"}
+
+MAX_NAMES = 3
+"""Devices that one reason names."""
 
 NO_SIGNS = "no evidence says where it stands"
 
@@ -36,6 +42,11 @@ def sign_text(reason: SignReason) -> str:
             return _adjacencies_text(reason)
         case GraphPosition():
             return _position_text(reason)
+        case ShapePosition():
+            return _shape_text(reason)
+        case BgpComparison(sessions, speakers, carriers, usual):
+            own = f"{sessions} BGP session{'' if sessions == 1 else 's'}"
+            return f"{own}, where {speakers} of {carriers} that carry traffic have some and {usual:g} is usual"
         case InventoryWord(column, word):
             return f"the inventory says {column} {word}"
         case NameWord(word, devices, is_core):
@@ -46,8 +57,10 @@ def sign_text(reason: SignReason) -> str:
             return f"{alike} of {carriers} that carry traffic are this product{centre}"
         case NetworkFunction(word):
             return f"its own name says {word}, a function of the core"
+        case UntoldHost():
+            return _host_text(reason)
         case BesideCore(routers):
-            return f"linked with {' and '.join(routers)} only, which are core, and few devices are like it"
+            return f"linked with {_listed(routers)} only, proposed as core, and few others are its product"
         case _:
             return _port_text(reason)
 
@@ -87,3 +100,32 @@ def _position_text(position: GraphPosition) -> str:
     more = f", more than {position.rank:.0%} of the network" if position.rank else ""
     paths = f"on {position.betweenness:.0%}" if position.betweenness >= 0.005 else "on none"
     return f"{links}{more}, and {paths} of the shortest paths between others"
+
+
+def _shape_text(position: ShapePosition) -> str:
+    """Every measure of the shape that is not nothing."""
+    shape = position.shape
+    parts = [
+        f"{position.links} link{'' if position.links == 1 else 's'}, {shape.of_best:.2f} of the best linked",
+        f"{shape.inner:.2f} without dead ends" if shape.inner else "",
+        f"in the middle of {shape.middle:.0%} as many paths as the first"
+        if shape.middle
+        else "in the middle of no path",
+        f"of {shape.far:.0%} as many long ones" if shape.far else "",
+        f"{shape.depth:.0%} of the way from the centre to the edge",
+        f"{shape.leaf_share:.0%} of its links are dead ends" if shape.leaf_share else "",
+        "nearer to all others than its neighbours" if shape.is_summit else "",
+        "one of a ring or chain" if shape.is_on_chain else "",
+        "leaning on better linked neighbours" if shape.is_leaning else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _host_text(host: UntoldHost) -> str:
+    named = f" named {host.service}" if host.service else ""
+    behind = f" behind {_listed(host.beside)}" if host.beside else ""
+    return f"a host{named}{behind}: nothing here says whether it is a function of the core"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(names) if len(names) <= MAX_NAMES else f"{', '.join(names[:MAX_NAMES])} and others"

@@ -44,12 +44,12 @@ class ShapeWeights(FileModel):
 
 
 class BesideCoreWeights(FileModel):
-    """Points for a carrier whose every neighbour is core, where there are at most `per_core` others of its product for
-    each core carrier, and points for a host with routed links to at least `host_links` of them."""
+    """Points for a carrier of one of `kinds`, or with BGP, whose every neighbour is core, where at most `per_core`
+    carriers that are not core are its product for each core carrier."""
 
     points: float
     per_core: float
-    host_links: int
+    kinds: tuple[str, ...]
 
 
 class RoutingWeights(FileModel):
@@ -92,11 +92,13 @@ class NameWordWeights(FileModel):
 
 
 class ProductFamilyWeights(FileModel):
-    """What a product family is for: points for the core, the usual tier, and whether it is the end of every path."""
+    """What a product family is for: points for the core, the usual tier, whether it is the end of every path (`end`),
+    and whether it is a computer, which may run anything (`host`)."""
 
     points: float
     tier: Tier | None = None
     end: bool = False
+    host: bool = False
 
 
 class SuggestionWeights(FileModel):
@@ -108,7 +110,8 @@ class SuggestionWeights(FileModel):
     shape: ShapeWeights
     beside_core: BesideCoreWeights
     function: float
-    functions: Mapping[Tier, tuple[str, ...]]
+    functions: tuple[str, ...]
+    services: tuple[str, ...]
     routing: tuple[RoutingWeights, ...]
     bridges_only: BridgesOnlyWeights
     edge_ports: EdgePortWeights

@@ -1,8 +1,13 @@
-"""A draft of a zones file from proposals: YAML that zones.read_zones reads, with the reasons above each device."""
+"""A draft of a zones file from proposals: YAML that zones.read_zones reads, with the reasons above each device.
+
+Devices whose names differ only in their numbers share their reasons. A `match` lists their addresses or labels: a
+pattern there would place whoever takes such a name.
+"""
 
 import glob
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from fingerprints.model.device import Device
 from reports.placement.sign_wording import NO_SIGNS, sign_text
@@ -11,10 +16,10 @@ from reports.placement.topology import host_of
 from reports.placement.zone_file import MAX_WORD
 from reports.policy.vocabulary import Tier, tier_rank
 
-MAX_SIGNS = 6
-"""Reasons above one device, strongest first."""
+MIN_ALIKE = 3
+"""So many devices of one zone whose names differ only in their numbers share a comment."""
 
-MAX_COMMENT = 300
+MAX_COMMENT = 500
 """Characters of one comment, which may hold a device's own words."""
 
 
@@ -28,7 +33,7 @@ def _head(proposals: Sequence[Proposal], run: str) -> Iterator[str]:
     other = sum(proposal.core is False for proposal in proposals)
     yield "# A proposal, not a decision. Read it, correct it, and name it with --zones: it places nothing until then."
     yield _comment(f"From run {run}: {core} devices core, {other} not core, {len(proposals) - core - other} undecided.")
-    yield "# The number behind a reason is what it adds to the odds of being core (natural logarithm)."
+    yield "# The number before a reason is what it adds to the odds of being core (natural logarithm)."
 
 
 def _zones(proposals: Sequence[Proposal]) -> Iterator[str]:
@@ -47,17 +52,32 @@ def _zones(proposals: Sequence[Proposal]) -> Iterator[str]:
         yield f"    tier: {tier}" if tier else "    core: no"
         yield "    match:"
         yield f"      {key}:"
-        for proposal in members:
-            yield f"        {_comment(f'{_device_name(proposal.device)}: {_reasons(proposal)}')}"
-            yield from (f"        - {word}" for word in _words(proposal.device))
+        for alike in _by_pattern(members):
+            yield from (f"        {line}" for line in _reasons(alike))
+            yield from (f"        - {word}" for proposal in alike for word in _words(proposal.device))
 
 
-def _undecided(proposals: Iterable[Proposal]) -> Iterator[str]:
-    for proposal in proposals:
-        if proposal.core is None:
-            yield _comment(f"undecided: {_device_name(proposal.device)}: {_reasons(proposal)}")
-        elif not any(_words(proposal.device)):
-            yield _comment(f"no zone can name it: {_device_name(proposal.device)}: {_reasons(proposal)}")
+def _undecided(proposals: Sequence[Proposal]) -> Iterator[str]:
+    undecided = [proposal for proposal in proposals if proposal.core is None]
+    nameless = [found for found in proposals if found.core is not None and not any(_words(found.device))]
+    for why, members in (("undecided: ", undecided), ("no zone can name it: ", nameless)):
+        for alike in _by_pattern(members):
+            yield from _reasons(alike, why)
+
+
+def _by_pattern(members: Sequence[Proposal]) -> Iterator[Sequence[Proposal]]:
+    """Some proposals of one zone, together where their names differ only in their numbers and they are MIN_ALIKE."""
+    by_pattern: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in members:
+        by_pattern[_pattern(proposal.device)].append(proposal)
+    for alike in by_pattern.values():
+        yield from ([alike] if len(alike) >= MIN_ALIKE else ([proposal] for proposal in alike))
+
+
+def _pattern(device: Device) -> str:
+    """Its name up to the first dot, a star for each number: `cs-*`. Addresses are no pattern."""
+    name = _device_name(device)
+    return name if host_of(name) else re.sub("[0-9]+", "*", name.partition(".")[0])
 
 
 def _key(device: Device) -> str:
@@ -83,9 +103,20 @@ def _device_name(device: Device) -> str:
     return device.name or next(iter((*device.labels, *device.addresses)), device.id)
 
 
-def _reasons(proposal: Proposal) -> str:
-    reasons = [f"{sign_text(sign.reason)} ({sign.points:+.1f})" for sign in proposal.signs[:MAX_SIGNS]]
-    return "; ".join(reasons) or NO_SIGNS
+def _reasons(alike: Sequence[Proposal], why: str = "") -> Iterator[str]:
+    """A comment with the name, and one for each reason, strongest first. Of several devices, those of the one with the
+    least points for its side, by which the others are the surer."""
+    least = min(alike, key=lambda proposal: abs(proposal.points))
+    name = _device_name(least.device)
+    shown = f"{_pattern(least.device)}: {len(alike)} devices; the least sure is {name}" if len(alike) > 1 else name
+    if not least.signs:
+        yield _comment(f"{why}{shown}: {NO_SIGNS}")
+        return
+    yield _comment(f"{why}{shown} ({least.points:+.1f})")
+    for sign in least.signs:
+        yield _comment(
+            f"  {sign.points:+.1f} {sign_text(sign.reason)}" if sign.points else f"  {sign_text(sign.reason)}"
+        )
 
 
 def _comment(text: str) -> str:

@@ -95,5 +95,5 @@ def _contradictions(document: "Document") -> tuple[str, ...]:
     from reports.placement.suggest import suggest as proposals_for
 
     placed = [(judged.device, judged.placement) for judged in document.devices]
-    contradicted = contradictions(placed, proposals_for([device for device, _ in placed]))
+    contradicted = contradictions(placed, proposals_for([device for device, _ in placed], use_names=False))
     return tuple(f"{found.device.name or found.device.id}: {contradiction_text(found)}" for found in contradicted)

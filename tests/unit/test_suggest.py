@@ -10,11 +10,22 @@ from hypothesis import strategies as st
 
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.device import Device
-from fingerprints.model.neighbour import L2L3Tables
+from fingerprints.model.neighbour import L2L3Tables, Neighbour
 from reports.document.finding_wording import contradiction_text
 from reports.judgement.evaluate import judge, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
-from reports.placement.sign import AloneBehindPort, NameWord, ProductFamily, RoutingAdjacencies, Sign, SubscriberLines
+from reports.placement.sign import (
+    AloneBehindPort,
+    BesideCore,
+    NameWord,
+    NetworkFunction,
+    ProductFamily,
+    RoutingAdjacencies,
+    Sign,
+    SubscriberLines,
+    UntoldHost,
+)
+from reports.placement.sign_wording import sign_text
 from reports.placement.suggest import Proposal, contradictions, suggest
 from reports.placement.suggestion_weights import read_suggestion_weights
 from reports.placement.zone_draft import draft
@@ -127,6 +138,95 @@ def test_an_inferred_place_is_judged_as_no_place_at_all() -> None:
         assert verdict_of(device, judged[0]) is verdict_of(device, judged[1])
 
 
+def linux(name: str, *neighbours: Neighbour) -> Device:
+    found = box(name, *neighbours)
+    return replace(found, identity=replace(found.identity, os="Linux"))
+
+
+ROUTERS = (box("pe1", *routes("ospf", 2), kind="router"), box("pe2", *routes("ospf", 2), kind="router"))
+
+
+@pytest.mark.parametrize("name", ["upf-1", "vmme2", "x-hss1.example.net", "p-cscf", "sgw01"])
+def test_a_host_that_names_a_function_of_a_mobile_core_is_core(name: str) -> None:
+    found = one(linux(name, sees("pe1")), *ROUTERS)
+    assert (found.core, [type(sign.reason) for sign in found.signs]) == (True, [NetworkFunction])
+
+
+@pytest.mark.parametrize(("name", "service"), [("dns1", "dns"), ("ems-a", "ems"), ("radius2", "radius"), ("box7", "")])
+def test_another_host_behind_routers_is_not_told_and_the_reason_says_so(name: str, service: str) -> None:
+    found = one(linux(name, sees("pe1"), sees("pe2")), *ROUTERS)
+    assert (found.core, found.signs) == (None, (Sign(0.0, UntoldHost(service, ("pe1", "pe2"))),))
+    assert "nothing here says whether it is a function of the core" in draft([found], "1")
+
+
+def test_the_inventory_decides_what_a_host_is() -> None:
+    host = replace(linux("upf-1", sees("pe1")), attributes=(("role", "office"),))
+    assert one(host, *ROUTERS).core is False
+
+
+@given(st.sampled_from(read_suggestion_weights().functions), st.sampled_from(("switch", "router", "firewall", None)))
+def test_what_names_a_function_of_a_mobile_core_is_never_proposed_as_not_core(word: str, kind: str | None) -> None:
+    hub = box("hub", *(sees(f"leaf{number}") for number in range(8)), *routes("ospf", 8), kind="router")
+    leaves = [box(f"leaf{number}", kind="switch") for number in range(8)]
+    named = box(f"{word}-1", sees("hub"), kind=kind, l2_l3_tables=bridge(("44:19:b6:00:00:11", "Gi7", 1)))
+    assert one(named, hub, *leaves).core is not False
+
+
+def test_a_name_alone_is_no_evidence_against_a_declared_place() -> None:
+    host = linux("upf-1", sees("pe1"))
+    devices = (host, *ROUTERS)
+    assert contradictions([(host, ACCESS)], suggest(devices, use_names=False)) == ()
+    assert len(contradictions([(host, ACCESS)], suggest(devices))) == 1
+
+
+def test_a_firewall_beside_the_core_is_core_and_many_of_them_are_branches() -> None:
+    def network(walls: int) -> tuple[Proposal, ...]:
+        hubs = [
+            box(f"hub{side}", *(sees(f"sw{number}") for number in range(9)), *routes("ospf", 20), kind="router")
+            for side in "ab"
+        ]
+        switches = [box(f"sw{number}", kind="switch") for number in range(9)]
+        found = suggest(
+            (*(box(f"fw{number}", sees("huba"), kind="firewall") for number in range(walls)), *hubs, *switches)
+        )
+        return found[:walls]
+
+    assert [found.core for found in network(1)] == [True]
+    assert Sign(4.0, BesideCore(("huba",))) in network(1)[0].signs
+    assert True not in [found.core for found in network(6)]
+
+
+def test_devices_whose_names_differ_in_numbers_share_a_comment_and_are_listed_each() -> None:
+    cameras = [box(f"cs-{number}", kind="camera", address=f"198.51.100.{number}") for number in range(1, 5)]
+    lines = [line.strip() for line in draft(suggest(cameras), "1").splitlines()[8:]]
+    assert lines == [
+        "# cs-*: 4 devices; the least sure is cs-1 (-6.0)",
+        "#   -6.0 product family camera",
+        *(f'- "198.51.100.{number}/32"' for number in range(1, 5)),
+    ]
+
+
+def test_every_reason_of_a_device_stands_in_the_draft_and_adds_up() -> None:
+    hub = box(
+        "hub", *(sees(f"leaf{number}") for number in range(8)), *routes("ospf", 8), *routes("bgp", 3), kind="router"
+    )
+    for found in suggest((hub, *(box(f"leaf{number}", kind="switch") for number in range(8)))):
+        assert found.points == pytest.approx(sum(sign.points for sign in found.signs))
+        assert all(sign_text(sign.reason) in draft([found], "1") for sign in found.signs)
+
+
+@given(
+    st.sampled_from(("upf-1", "cs-7", "dns1", "r1")),
+    st.sampled_from((None, "router", "switch", "firewall", "server", "camera", "olt")),
+    st.integers(0, 4),
+    st.integers(0, 20),
+)
+def test_a_proposal_is_never_a_declared_place(name: str, kind: str | None, sessions: int, lines: int) -> None:
+    device = box(name, *routes("ospf", sessions), kind=kind, l2_l3_tables=L2L3Tables(subscriber_lines=lines))
+    found = one(device, *ROUTERS)
+    assert found.placement.origin is (Origin.NONE if found.core is None else Origin.INFERRED)
+
+
 NETWORK = (
     box("r1", *routes("ospf", 2), address="198.51.100.1"),
     box("r2", *routes("ospf", 2), address="2001:db8::2"),
@@ -149,13 +249,14 @@ def test_the_draft_names_each_reason_in_a_comment() -> None:
     assert draft(suggest(NETWORK[:1]), "3 (scan)") == (
         "# A proposal, not a decision. Read it, correct it, and name it with --zones: it places nothing until then.\n"
         "# From run 3 (scan): 1 devices core, 0 not core, 0 undecided.\n"
-        "# The number behind a reason is what it adds to the odds of being core (natural logarithm).\n"
+        "# The number before a reason is what it adds to the odds of being core (natural logarithm).\n"
         "zones:\n"
         "  - name: suggested-core\n"
         "    tier: core\n"
         "    match:\n"
         "      prefix:\n"
-        "        # r1: 2 OSPF adjacencies (+2.5)\n"
+        "        # r1 (+2.5)\n"
+        "        #   +2.5 2 OSPF adjacencies\n"
         '        - "198.51.100.1/32"\n'
     )
 
