@@ -227,7 +227,7 @@ def _port_owner_claims(descr: Observation, index: ObservationIndex, database: Fi
     for owner in owners:
         words = opens_with_name(clean(descr.value), owner.name) if owner is not None else None
         if owner is not None and words is not None:
-            yield make_claim(database, Role.BRAND, owner, "sys-descr-name", descr, "registered-name", words)
+            yield make_claim(database, Role.BRAND, owner, "sys-descr-name", descr, "registered", words)
 
 
 def _of_port_owners(claims: Iterator[Claim], index: ObservationIndex, database: FingerprintDatabase) -> Iterator[Claim]:

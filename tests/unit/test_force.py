@@ -18,7 +18,6 @@ from reports.document.force_wording import (
     glossary,
     is_restricted_by_own_list,
     label_device,
-    notice_of,
 )
 from reports.document.overview import overview
 from reports.document.wording import CERTAINTY
@@ -269,7 +268,7 @@ def test_the_operators_own_list_of_support_ends_holds_where_nobody_chose_the_pol
 def test_a_finding_of_the_own_list_is_restricted_beside_one_that_only_would_be() -> None:
     document = with_own_list()
     ended = next(judged for judged in document.devices if is_restricted_by_own_list(judged.findings))
-    text = explain_device(ended, document.header.binding, notice_of(document.header))
+    text = explain_device(ended, document.header)
     assert text.startswith("Nobody chose the policies")
     assert "■ RESTRICTED" in text
     assert "Restricted by support, rule" in text

@@ -9,12 +9,12 @@ from reports.document.document import Coverage, Document, Header
 from reports.document.overview import overview
 from reports.formats.registry import render
 from reports.policy.verdict import Verdict
-from tests.unit.documents import REPORTS, camera
+from tests.unit.documents import HEADER, REPORTS, camera
 
 
 def seen(wanted: float | None) -> Document:
     coverage = Coverage(100, 60, 60, 0, (), wanted)
-    header = Header("0", "0", "1", date(2026, 11, 22), (), "chosen by a test", coverage)
+    header = Header("0", "0", "1", date(2026, 11, 22), HEADER.policies, "chosen by a test", coverage)
     return Document(header, (replace(camera(1), findings=(), verdict=Verdict.CLEAR),), ())
 
 
