@@ -238,9 +238,11 @@ def _device(judged: ReportedDevice) -> tuple[Text, ...]:
 
 
 def _known(judged: ReportedDevice, dates: tuple[DueDay, ...]) -> str:
-    """What else a device's line says: how sure its maker is, other companies in it, and the policies without a date."""
+    """What else a device's line says: how sure its maker is, other companies in it, and the policies that decide its
+    verdict and have no date."""
     dated = {due_day.policy for due_day in dates}
-    policies = dict.fromkeys(finding.policy for finding in open_findings(judged) if finding.policy not in dated)
+    deciding = (finding.policy for finding in open_findings(judged) if finding.verdict is judged.verdict)
+    policies = dict.fromkeys(policy for policy in deciding if policy not in dated)
     level = () if judged.device.identity.level is Level.CONFIRMED else maker_and_level(judged)[1:]
     return sanitize(", ".join((*level, *other_ties(judged), *policies)), 300)
 

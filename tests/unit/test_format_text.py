@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reports.document.document import build
 from reports.formats.as_text import WIDTH, render_text
 from reports.formats.registry import render
+from reports.policy.verdict import Verdict
 from tests.unit import documents
 
 MOST_LINES = 66
@@ -60,3 +61,12 @@ def test_the_part_that_is_restricted_is_named() -> None:
 @given(st.text(st.characters(), min_size=1) | st.just(documents.TERMINAL) | st.just(documents.MARKUP))
 def test_whatever_a_device_says_nothing_acts(text: str) -> None:
     assert render(documents.speaking(text), "text").replace("\n", "").isprintable()
+
+
+def test_a_device_is_listed_with_the_policies_that_decide_its_verdict_alone() -> None:
+    restricted = documents.huawei_core()
+    advice = documents.finding("advice-2026", "some", Verdict.CONDITIONAL, "it is only recommended", "section 1")
+    document = build(documents.HEADER, (replace(restricted, findings=(*restricted.findings, advice)),), ())
+    listed = render_text(document).partition("then under review")[2].partition("Judged by")[0]
+    assert "us-889a" in listed
+    assert "advice-2026" not in listed
