@@ -67,6 +67,6 @@ def test_a_device_is_listed_with_the_policies_that_decide_its_verdict_alone() ->
     restricted = documents.huawei_core()
     advice = documents.finding("advice-2026", "some", Verdict.CONDITIONAL, "it is only recommended", "section 1")
     document = build(documents.HEADER, (replace(restricted, findings=(*restricted.findings, advice)),), ())
-    listed = render_text(document).partition("then under review")[2].partition("Judged by")[0]
+    listed = render(document, "text").partition("then under review")[2].partition("Judged by")[0]
     assert "us-889a" in listed
     assert "advice-2026" not in listed

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reports.document.sanitize import sanitize
 from reports.policy.policy import Policy
 from scanner.cli.policy.options import FOLDER, JURISDICTION, ROLE, UNVERIFIED, bound_by_options, policies_here
 
@@ -59,7 +60,7 @@ def _describe(policy: Policy, asked: tuple[str, ...]) -> str:
         policy.until.isoformat() if policy.until else "-",
         _describe_roles(policy.roles, asked),
         policy.certainty.value,
-        policy.title,
+        sanitize(policy.title),
     )
 
 
