@@ -35,10 +35,10 @@ def read_csv(path: Path) -> CsvTable:
     """The table in a CSV file. Raises DataFileError, which names every row that has not the header's cells."""
     text = _text(path)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True))
     except csv.Error as error:
         raise refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
-    columns = tuple(map(_column, rows[0])) if rows else ()
+    columns = tuple(map(column_name, rows[0])) if rows else ()
     repeated = sorted({name for name in columns if name and columns.count(name) > 1})
     if repeated:
         raise refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))
@@ -62,11 +62,13 @@ def _cells(columns: tuple[str, ...], row: list[str]) -> dict[str, str]:
     return {name: cell.strip() for name, cell in zip(columns, row, strict=True) if name and cell.strip()}
 
 
-def _column(cell: str) -> str:
+def column_name(cell: str) -> str:
+    """The name of a column: its heading in lower case, with `_` for spaces and hyphens."""
     return cell.strip().lower().replace(" ", "_").replace("-", "_")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """The character between the cells of a table: what its first line has most of, a comma if nothing."""
     first = text.partition("\n")[0]
     return max((",", ";", "\t"), key=first.count)
 

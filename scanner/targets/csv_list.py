@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
 
+from fingerprints.database.csv_file import column_name, delimiter_of
 from fingerprints.model.errors import DataFileError, Flaw
 from scanner.targets.addresses import parse_address
 from scanner.targets.entry import InventoryEntry
@@ -26,7 +27,7 @@ def read_table(path: Path) -> Iterator[InventoryEntry]:
     """
     text = read_text(path)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True))
     except csv.Error as error:
         raise _refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
     header = _header(path, rows)
@@ -44,24 +45,15 @@ def read_table(path: Path) -> Iterator[InventoryEntry]:
 def looks_like_table(head: str) -> bool:
     """True if the first line of a text is the header of a table: it names an address, or has several cells."""
     first = head.lstrip("\r\n").partition("\n")[0]
-    cells = [_column(cell.strip().strip('"')) for cell in first.split(_delimiter(first))]
+    cells = [column_name(cell.strip().strip('"')) for cell in first.split(delimiter_of(first))]
     if first.startswith("#") and cells[0] != "#":
         return False
     named = bool({*cells} & {*ADDRESS_COLUMNS, "name"})
     return named or ("#" not in first and len(cells) > 1)
 
 
-def _column(cell: str) -> str:
-    return cell.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max((",", ";", "\t"), key=first.count)
-
-
 def _header(path: Path, rows: list[list[str]]) -> tuple[str, ...]:
-    header = tuple(map(_column, rows[0])) if rows else ()
+    header = tuple(map(column_name, rows[0])) if rows else ()
     repeated = sorted({name for name in header if name and header.count(name) > 1})
     if repeated:
         raise _refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pytest
 
 from fingerprints.model.evidence import Gap, Observation, Source
+from scanner.credentials.private_values import HIDDEN, hide_password, hide_private_values
 from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.cli_session import CliSession
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.netmiko_driver import read_only_driver
 from scanner.protocols.ssh.platforms.loader import load_platforms
-from scanner.protocols.ssh.private_values import HIDDEN, hide_password, hide_private_values
 from tests.unit.ssh_box import NO_END, WAIT, Box
 
 SENT = "Tr0ub4dor.x"

@@ -87,7 +87,7 @@ def serial_scheme_claims(
     section: OutputSection, output: Observation, database: FingerprintDatabase
 ) -> Iterator[ExtractedItem]:
     """The makers whose schemes the serial numbers of a section follow, whatever their labels are called. The number may
-    have a dotted suffix: `2102311XXX...A.C822`."""
+    have a dotted suffix: `2102311ABC...A.C822`."""
     labelled = (text for label, text in section.fields if _SERIAL_LABEL.match(label) and not is_part_label(label))
     for text in islice(labelled, MAX_SERIALS):
         yield from serial_claims(database, value_of(text).partition(".")[0], output)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.credentials.private_values import hide_password, hide_private_values
 from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, SessionClosedError, ShellChannel
 from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, run_command
@@ -14,7 +15,6 @@ from scanner.protocols.ssh.command_steps import Terminal
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.login_prompt import Greeting, NoPromptError, wait_for_prompt
 from scanner.protocols.ssh.platforms.platform import Platform, Platforms
-from scanner.protocols.ssh.private_values import hide_password, hide_private_values
 
 PROMPT_SECONDS = 20.0
 """Time for the prompt to come: terminal servers and loaded supervisors take ten seconds."""
