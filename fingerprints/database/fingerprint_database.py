@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,7 +59,8 @@ def _name_memo() -> BoundedMemo[str, Any]:
 @dataclass(frozen=True, slots=True)
 class FingerprintDatabase:
     """Companies, registries, product tables, rules and weights. `version` identifies the data. `notes` are for the
-    report's header: data of the user's own, and updated data that could not be used."""
+    report's header: data of the user's own, and updated data that could not be used. A changed copy (`replace`) has
+    caches of its own."""
 
     companies: Companies
     oui: OuiRegistry
@@ -73,11 +75,11 @@ class FingerprintDatabase:
     command_line_platforms: CommandLinePlatforms
     version: str
     notes: tuple[str, ...] = ()
-    _parties: BoundedMemo[str, Party] = field(default_factory=_name_memo, repr=False, compare=False)
-    _by_name: BoundedMemo[str, Party | None] = field(default_factory=_name_memo, repr=False, compare=False)
-    _registered: BoundedMemo[str, Party] = field(default_factory=_name_memo, repr=False, compare=False)
+    _parties: BoundedMemo[str, Party] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
+    _by_name: BoundedMemo[str, Party | None] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
+    _registered: BoundedMemo[str, Party] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
     _readings: BoundedMemo[tuple[Hashable, Observation], tuple[Any, ...]] = field(
-        default_factory=lambda: BoundedMemo(MAX_READINGS), repr=False, compare=False
+        default_factory=lambda: BoundedMemo(MAX_READINGS), init=False, repr=False, compare=False
     )
 
     def reading(
@@ -139,6 +141,16 @@ def load_database(rules_folder: Path | None = None, data: Path | None = None) ->
     """Load all shipped data. Newer registries and rules in a data folder (snapshots.py) replace the shipped ones. Rules
     in the user's own folder are added; of two rules with the same id the user's is used. Raises DataFileError for
     shipped data and for the user's rules. Updated data that cannot be read are not used, and `notes` say so."""
+    return _database(rules_folder, data) if rules_folder or data else _shipped_database()
+
+
+@cache
+def _shipped_database() -> FingerprintDatabase:
+    """Read once: what ships does not change while a process runs."""
+    return _database(None, None)
+
+
+def _database(rules_folder: Path | None, data: Path | None) -> FingerprintDatabase:
     registry, prefixes = _loaded(data, DataSet.MAC_PREFIXES, load_registry)
     products, holders = _loaded(data, DataSet.ENTERPRISE_NUMBERS, load_products)
     rules, rule_files = _loaded(data, DataSet.RULES, _proven_rules)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 from fingerprints.database.snapshots import SHIPPED as SHIPPED_FOLDERS
@@ -69,11 +70,17 @@ def _in_use(data: Path | None) -> tuple[tuple[Policy, ...], InUse]:
     read."""
     used = in_use(data, DataSet.POLICIES)
     if used.snapshot is None:
-        return read_policies(used.folder), used
+        return _shipped(), used
     try:
         return read_policies(used.folder), used
     except KitscanError as error:
-        return read_policies(SHIPPED), InUse(SHIPPED, None, Fallback(DataSet.POLICIES, error.summary))
+        return _shipped(), InUse(SHIPPED, None, Fallback(DataSet.POLICIES, error.summary))
+
+
+@cache
+def _shipped() -> tuple[Policy, ...]:
+    """The policies that ship with kitscan, read once: they do not change while a process runs."""
+    return read_policies(SHIPPED)
 
 
 def load_policies(

@@ -1,6 +1,7 @@
 """Policy files: the shipped ones prove themselves by their examples, and broken ones are refused."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import DataFileError, KitscanError
 from reports.document.wording import CERTAINTY
-from reports.judgement.worked_examples import run_examples
+from reports.judgement.worked_examples import ExampleResult, run_examples
 from reports.policy.action import Certainty
 from reports.policy.maker_names import check_makers, makers_of, unknown_maker_text, unknown_makers, with_company_ids
 from reports.policy.policy import Policy
@@ -46,15 +47,20 @@ def own(tmp_path: Path, old: str = "", new: str = "") -> Path:
     return tmp_path
 
 
+@cache
+def results_of(path: Path) -> tuple[ExampleResult, ...]:
+    return run_examples(path, load_companies())
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_example_of_a_shipped_policy_comes_out_as_written(path: Path) -> None:
-    results = run_examples(path, load_companies())
+    results = results_of(path)
     assert {result.name: result.differences for result in results if result.differences} == {}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_shipped_policy_shows_a_hit_a_near_miss_and_a_date_edge(path: Path) -> None:
-    kinds = {example.kind for example in run_examples(path, load_companies())}
+    kinds = {example.kind for example in results_of(path)}
     assert kinds == {"hit", "near_miss", "date_edge"}
 
 
@@ -149,7 +155,7 @@ def test_a_broken_policy_is_refused_with_what_was_expected(tmp_path: Path, old: 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_shipped_policy_shows_three_examples_at_least(path: Path) -> None:
-    assert len(run_examples(path, load_companies())) >= 3
+    assert len(results_of(path)) >= 3
 
 
 RECALLED = tuple(
@@ -202,7 +208,7 @@ def row(policy: Policy) -> str:
         max((rule.deadline for rule in policy.rules if rule.deadline), default=""),
         policy.until or "",
         policy.certainty,
-        len(run_examples(SHIPPED / f"{policy.id}.yaml", load_companies())),
+        len(results_of(SHIPPED / f"{policy.id}.yaml")),
     )
     return f"| {' | '.join(map(str, cells))} |"
 
@@ -215,9 +221,7 @@ def test_the_documents_table_of_regimes_is_what_ships() -> None:
 def test_every_shipped_regime_says_whom_it_binds_and_has_three_examples() -> None:
     every = load_policies(None, unverified=True)
     assert [policy.id for policy in every if not policy.roles or (not policy.sources and not policy.confidence)] == []
-    assert [
-        policy.id for policy in every if len(run_examples(SHIPPED / f"{policy.id}.yaml", load_companies())) < 3
-    ] == []
+    assert [policy.id for policy in every if len(results_of(SHIPPED / f"{policy.id}.yaml")) < 3] == []
     assert len(every) >= 85
 
 

@@ -7,6 +7,7 @@ its last, so that a doubtful tie is kept.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from fingerprints.database.companies.company import (
@@ -184,4 +185,14 @@ def load_companies(folder: Path = DATA, own_rules: Path | None = None) -> Compan
     file and line."""
     from fingerprints.database.companies.company_files import OWN_COMPANIES, read_companies
 
+    if folder == DATA and own_rules is None:
+        return _shipped_companies()
     return Companies(read_companies(folder, own_rules / OWN_COMPANIES if own_rules is not None else None))
+
+
+@cache
+def _shipped_companies() -> Companies:
+    """Read once: they do not change while a process runs."""
+    from fingerprints.database.companies.company_files import read_companies
+
+    return Companies(read_companies(DATA, None))
