@@ -358,7 +358,8 @@ def test_an_unproven_realm_is_tried_on_one_device_at_a_time() -> None:
 
 def test_a_proven_realm_is_offered_to_many_devices_at_once() -> None:
     breaker = Breaker({"key": "tacacs-1"})
-    breaker.accepted("key")
+    for device in ("10.0.0.8", "10.0.0.9"):
+        breaker.accepted("key", device)
     with breaker.trial("key", "10.0.0.1") as first, breaker.trial("key", "10.0.0.2") as second:
         assert (first, second) == (True, True)
 
