@@ -161,10 +161,10 @@ class Connection:
 
     def open_shell(self, deadline: Deadline) -> ShellChannel:
         """A session channel with a terminal too wide for lines to wrap. Raises StoppedError."""
-        from scanner.protocols.ssh.bounded.paramiko_client import Shell
+        from scanner.protocols.ssh.bounded.paramiko_client import TerminalChannel
 
         try:
-            return Shell(self._transport, _WINDOW, CONNECT_SECONDS, deadline)
+            return TerminalChannel(self._transport, _WINDOW, CONNECT_SECONDS, deadline)
         except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
             raise StoppedError(self._stopped(error, "when a shell was requested")) from error
 

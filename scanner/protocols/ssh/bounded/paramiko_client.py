@@ -188,7 +188,7 @@ class Authenticator(AuthHandler):  # type: ignore[misc]
         self.transport._send_message(answer)
 
 
-class Shell:
+class TerminalChannel:
     """A session channel with a terminal too wide for lines to wrap: the part of it that a session uses."""
 
     def __init__(self, transport: Transport, window: int, seconds: float, deadline: Deadline) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from enum import Enum, auto
 from typing import Any
 
@@ -53,10 +54,8 @@ class SessionSocket:
         """End now, from any thread, without waiting. The first reason counts."""
         self.end = self.end or why
         if isinstance(self._inner, socket.socket):
-            try:
+            with suppress(OSError):  # the server was faster
                 self._inner.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # the server was faster
 
     def settimeout(self, seconds: float) -> None:
         """See socket.socket. paramiko asks for a tenth of a second: so soon a wait notices the end."""
