@@ -224,6 +224,32 @@ PEERS: Mapping[str, Peer] = {
 }
 """Every one that is not a matter of a step alone."""
 
+FLOODS = (
+    "flood while the terminal is pending",
+    "endless output",
+    "banner flood before the login",
+    "banner flood after the password",
+    "endless line",
+)
+"""The peers that send as fast as the other side takes it."""
+
+LOCKING_PEERS: Mapping[str, Peer] = {
+    "refuses": Peer(Behaviour(login=lambda _served: int(paramiko.AUTH_FAILED)), _REFUSED),
+    "refuses keys": Peer(Behaviour(methods="publickey", login=lambda _served: int(paramiko.AUTH_FAILED)), _REFUSED),
+    **{
+        name: PEERS[name]
+        for name in (
+            "asks for the password for ever",
+            "partial success for ever",
+            "closes after the password",
+            "password change asked",
+            "service accepted again and again",
+            "banner flood after the password",
+        )
+    },
+}
+"""Each way in which a device can say that a login was wrong: an AAA service behind it has counted a failed login."""
+
 STEPS: Mapping[str, tuple[int, int]] = {
     "algorithms": (MSG_KEXINIT, 1),
     "key": (31, 1),
@@ -240,6 +266,8 @@ STEPS: Mapping[str, tuple[int, int]] = {
     "second key": (31, 2),
 }
 """Each message that a server sends in a session, by its kind and its number among those of the kind."""
+
+_AT_A_STEP = (*_NOT_READ, *_REFUSED, GapReason.MALFORMED, GapReason.PLATFORM_UNKNOWN)
 
 ACTS: Mapping[str, Callable[[Served], None]] = {
     "stalls": ssh.stall,
@@ -274,27 +302,24 @@ def step_peers() -> dict[str, Peer]:
     for name, step in STEPS.items():
         for act_name, act in ACTS.items():
             shell = _renewing if name == "second key" else ssh.honest
-            peers[f"{name} {act_name}"] = Peer(
-                Behaviour(before=_acting(step, act), shell=shell), (*_NOT_READ, *_REFUSED, GapReason.MALFORMED)
-            )
+            peers[f"{name} {act_name}"] = Peer(Behaviour(before=_acting(step, act), shell=shell), _AT_A_STEP)
     return peers
 
 
 def main() -> None:
-    """Serve the peers named on standard input, as JSON, each on an address of its own; print address and port. Print
-    what they got at the end of the input."""
-    wanted = json.loads(sys.stdin.readline())
-    known = {**PEERS, **step_peers()}
+    """Serve the peers that a JSON object on standard input names: `{label: [peer, address]}`, where the address may be
+    `lo` for all of 127.0.0.0/8. Print the ports, and what each got at the end of the input."""
+    wanted: dict[str, tuple[str, str]] = json.loads(sys.stdin.readline())
+    known = {**PEERS, **LOCKING_PEERS, **step_peers()}
     key = paramiko.ECDSAKey.generate()
-    tallies = {name: Tally() for name in wanted}
-    addresses = {name: f"127.0.9.{number}" for number, name in enumerate(wanted, 1)}
-    places = {
-        name: (address, ssh.serve(known[name].behaviour, key, tallies[name], address))
-        for name, address in addresses.items()
+    tallies = {label: Tally() for label in wanted}
+    ports = {
+        label: ssh.serve(known[name].behaviour, key, tallies[label], address)
+        for label, (name, address) in wanted.items()
     }
-    print(json.dumps(places), flush=True)
+    print(json.dumps(ports), flush=True)
     sys.stdin.read()
-    print(json.dumps({name: asdict(tally) for name, tally in tallies.items()}), flush=True)
+    print(json.dumps({label: asdict(tally) for label, tally in tallies.items()}), flush=True)
 
 
 if __name__ == "__main__":

@@ -126,9 +126,14 @@ class _Interface(paramiko.ServerInterface):  # type: ignore[misc]
         return True
 
 
-def serve(peer: Behaviour, key: paramiko.PKey, tally: Tally, address: str = "127.0.0.1", port: int = 0) -> int:
-    """Serve on a port, each connection on daemon threads of its own, until the process ends. Returns the port."""
-    listening = socket.create_server((address, port), backlog=128)
+def serve(peer: Behaviour, key: paramiko.PKey, tally: Tally, address: str = "127.0.0.1") -> int:
+    """Serve on an address, or on all of the interface `lo`, until the process ends. Returns the port."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if address == "lo":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
+    listening.bind(("0.0.0.0" if address == "lo" else address, 0))
+    listening.listen(128)
 
     def accept() -> None:
         while True:

@@ -23,7 +23,7 @@ from typing import Any
 from benchmarks.hostile.ssh_peers import PEERS, Peer, step_peers
 from benchmarks.hostile.ssh_server import PASSWORD
 from fingerprints.model.evidence import Gap, GapReason, Observation
-from scanner.credentials.book import read_credentials
+from scanner.credentials.book import FileBook, read_credentials
 from scanner.protocols.ssh.host_keys import HostKeys, host_name
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.probe import IDENT_SECONDS, SshProbe
@@ -47,14 +47,17 @@ class Outcome:
 
 
 @asynccontextmanager
-async def served(names: Iterable[str]) -> AsyncIterator[tuple[dict[str, tuple[str, int]], dict[str, Any]]]:
-    """The peers, served by a process of their own: address and port, and what each got, once the block has ended."""
+async def served(wanted: Mapping[str, tuple[str, str]]) -> AsyncIterator[tuple[dict[str, int], dict[str, Any]]]:
+    """Peers by label, `(peer, address)`, served by a process of their own: the ports, and what each got, once the block
+    has ended."""
     got: dict[str, Any] = {}
     command = [sys.executable, "-m", "benchmarks.hostile.ssh_peers"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stdin is not None and process.stdout is not None
         try:
-            process.stdin.write(json.dumps(list(names)) + "\n")
+            process.stdin.write(json.dumps(wanted) + "\n")
             process.stdin.flush()
             yield json.loads(await asyncio.to_thread(process.stdout.readline)), got
             process.stdin.close()
@@ -63,38 +66,43 @@ async def served(names: Iterable[str]) -> AsyncIterator[tuple[dict[str, tuple[st
             process.kill()
 
 
-async def outcomes(
-    peers: Mapping[str, Peer], seconds: float, folder: Path, margin: float = MARGIN_SECONDS
-) -> list[Outcome]:
-    """Ask each peer at once. `seconds` bound each session."""
+def book_of(folder: Path, entries: Iterable[str]) -> FileBook:
+    """A book of these entries, whose passwords are all that of the peers."""
     (folder / "password").write_text(PASSWORD + "\n")
-    (folder / "credentials.yaml").write_text(
-        "credentials:\n  - {name: cli, ssh: true, user: audit, password: file:password, prefixes: [127.0.0.0/8]}\n"
-    )
+    (folder / "credentials.yaml").write_text("credentials:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries))
     for name in ("password", "credentials.yaml"):
         (folder / name).chmod(0o600)
-    book = read_credentials(folder / "credentials.yaml", lambda _name: "")
-    ended: dict[str, tuple[float, list[Observation | Gap]]] = {}
-    async with served(peers) as (places, got):
-        hosts = folder / "known_hosts"
-        if changed := places.get("host key changed"):
-            hosts.write_text(f"{host_name(*changed)} {_OTHER_KEY}\n")
-        probe = SshProbe(book, HostKeys(hosts), SessionLimits(len(places)), session_seconds=seconds)
+    return read_credentials(folder / "credentials.yaml", lambda _name: "")
 
-        async def ask(name: str, address: str, port: int) -> None:
+
+async def outcomes(names: Iterable[str], seconds: float, folder: Path, margin: float = MARGIN_SECONDS) -> list[Outcome]:
+    """Ask each of the peers at once. `seconds` bound each session."""
+    peers = {**PEERS, **step_peers()}
+    wanted = {f"{name} #{number}": (name, f"127.0.9.{number}") for number, name in enumerate(names, 1)}
+    book = book_of(folder, ["name: cli, ssh: true, user: audit, password: file:password, prefixes: [127.0.0.0/8]"])
+    ended: dict[str, tuple[float, list[Observation | Gap]]] = {}
+    async with served(wanted) as (ports, got):
+        hosts = folder / "known_hosts"
+        changed = (label for label, (name, _) in wanted.items() if name == "host key changed")
+        hosts.write_text("".join(f"{host_name(wanted[one][1], ports[one])} {_OTHER_KEY}\n" for one in changed))
+        probe = SshProbe(book, HostKeys(hosts), SessionLimits(len(wanted)), session_seconds=seconds)
+
+        async def ask(label: str, address: str) -> None:
             start = time.monotonic()
-            target = Target(address, ssh_port=port)
+            target = Target(address, ssh_port=ports[label])
             found = [item async for received in probe.observe(target) for item in received]
-            ended[name] = time.monotonic() - start, found
+            ended[label] = time.monotonic() - start, found
 
         async with asyncio.TaskGroup() as group:
-            for name, (address, port) in places.items():
-                group.create_task(ask(name, address, port))
+            for label, (_, address) in wanted.items():
+                group.create_task(ask(label, address))
         start = time.monotonic()
         probe.close()
         closing = time.monotonic() - start
     limit = IDENT_SECONDS + seconds + margin
-    return [_outcome(name, peers[name], *ended[name], got[name], limit, closing) for name in places]
+    return [
+        _outcome(name, peers[name], *ended[label], got[label], limit, closing) for label, (name, _) in wanted.items()
+    ]
 
 
 def _outcome(
@@ -116,11 +124,17 @@ def _outcome(
     return Outcome(name, took, gaps, tuple(filter(None, faults)))
 
 
-async def _rounds(peers: Mapping[str, Peer], rounds: int, seconds: float) -> int:
+def cost() -> str:
+    """What this process has cost so far."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return f"{usage.ru_maxrss // 1024} MB at most, {usage.ru_utime + usage.ru_stime:.0f} s of CPU"
+
+
+async def _rounds(names: Iterable[str], rounds: int, seconds: float) -> int:
     broken = 0
     for number in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
-            for one in await outcomes(peers, seconds, Path(folder)):
+            for one in await outcomes(names, seconds, Path(folder)):
                 if one.faults or number == 0:
                     gaps = ", ".join(reason.value for reason in one.gaps) or "no gap"
                     print(f"{one.name:40} {one.seconds:5.1f} s  {gaps}  {'; '.join(one.faults)}", flush=True)
@@ -137,12 +151,7 @@ def main() -> None:
     options = parser.parse_args()
     peers = step_peers() if options.steps else PEERS
     broken = asyncio.run(_rounds(peers, options.rounds, options.seconds))
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = usage.ru_utime + usage.ru_stime
-    print(
-        f"{len(peers) * options.rounds} sessions, {broken} broken promises, {usage.ru_maxrss // 1024} MB at most, "
-        f"{cpu:.0f} s of CPU"
-    )
+    print(f"{len(peers) * options.rounds} sessions, {broken} broken promises, {cost()}")
     sys.exit(1 if broken else 0)
 
 

@@ -1,9 +1,10 @@
 """The credential book of a run: which credential may be offered to which address, in which order, and until when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 from typing import TypeVar
 
 from fingerprints.model.evidence import Gap, GapReason
@@ -27,6 +28,9 @@ from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Prompt
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
 
+_EXCLUDED = "its jump host is excluded", "remove the host from the exclusions, or name another"
+_NO_ADDRESS = "its jump host has no address", "correct the name, or give the address"
+
 CredentialKind = TypeVar("CredentialKind", Community, Usm, Login)
 
 
@@ -48,12 +52,15 @@ class FileBook:
         folder: Path,
         prompt: Prompt,
         make_reader: Callable[[Path, Prompt, frozenset[str]], SecretReader] = ReferenceReader,
+        jump_addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._entries = tuple(sorted(entries, key=_rank))
         self._folder, self._prompt, self._make_reader = folder, prompt, make_reader
         self._bound = {entry.name: AddressSet(map(block_of, entry.networks())) for entry in entries}
         self._builder = CredentialBuilder(
-            {entry.name: entry for entry in entries}, make_reader(folder, prompt, secret_variables(entries))
+            {entry.name: entry for entry in entries},
+            make_reader(folder, prompt, secret_variables(entries)),
+            jump_addresses,
         )
         self._breaker = Breaker({entry.name: entry.realm for entry in entries if entry.realm})
         self._accepted: dict[str, list[str]] = {}
@@ -68,21 +75,26 @@ class FileBook:
         return FileBook(self._entries, self._folder, self._prompt, EmptySecretReader)
 
     def avoiding(self, forbids: Callable[[str], bool], resolve_name: Callable[[str], str]) -> "FileBook":
-        """The same book without the logins whose jump host is forbidden, by its name or its address."""
+        """The same book without the logins whose way goes through a forbidden jump host, by its name or its address.
 
-        def forbidden(host: str) -> bool:
-            try:
-                return forbids(host) or forbids(resolve_name(host))
-            except OSError:
-                return False
-
-        jumps = {entry.name: entry.through() for entry in self._entries if isinstance(entry, LoginEntry)}
-        avoided = {name for name, jump in jumps.items() if jump is not None and forbidden(jump.host)}
-        kept = tuple(entry for entry in self._entries if entry.name not in avoided)
-        book = FileBook(kept, self._folder, self._prompt, self._make_reader)
-        problem = "its jump host is excluded", "remove the host from the exclusions, or name another"
+        The name of every other jump host is pinned to the address that was compared: no other is connected to. A login
+        whose jump host has no address is left out too."""
+        ways = {entry.name: way for entry in self._entries if (way := _way_of(entry, self._entries))}
+        addresses, problems = dict[str, str](), dict[str, tuple[str, str]]()
+        for name, hosts in ways.items():
+            for host in hosts:
+                try:
+                    addresses[host] = addresses.get(host) or resolve_name(host)
+                except OSError:
+                    problems[name] = _NO_ADDRESS
+                if forbids(host) or forbids(addresses.get(host, host)):
+                    problems[name] = _EXCLUDED
+                    break
+        kept = tuple(entry for entry in self._entries if entry.name not in problems)
+        book = FileBook(kept, self._folder, self._prompt, self._make_reader, addresses)
         book._breaker, book._accepted = self._breaker, self._accepted
-        book._built = {**self._built, **{name: CredentialProblem(name, *problem) for name in sorted(avoided)}}
+        left_out = {name: CredentialProblem(name, *problem) for name, problem in sorted(problems.items())}
+        book._built = {**self._built, **left_out}
         return book
 
     @property
@@ -180,6 +192,17 @@ class FileBook:
             if entry.name not in self._built:
                 self._built[entry.name] = self._builder.credential(entry)
             return self._built[entry.name]
+
+
+def _way_of(entry: CredentialEntry, entries: tuple[CredentialEntry, ...]) -> tuple[str, ...]:
+    """The jump hosts that a login goes through, that of its jump host's own login included."""
+    hosts: list[str] = []
+    by_name = {other.name: other for other in entries}
+    at: CredentialEntry | None = entry
+    while isinstance(at, LoginEntry) and (through := at.through()) is not None and len(hosts) <= len(entries):
+        hosts.append(through.host)
+        at = by_name.get(through.credential or "")
+    return tuple(hosts)
 
 
 def _rank(entry: CredentialEntry) -> int:

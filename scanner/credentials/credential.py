@@ -80,11 +80,13 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """The host that an SSH session goes through, and the login there."""
+    """The host that an SSH session goes through, and the login there. `address` is the one that a name was pinned to
+    when it was compared with the exclusions; if it is empty, the name is resolved at the connection."""
 
     host: str
     port: int
     login: Login
+    address: str = ""
 
 
 Credential = Community | Usm | Login

@@ -70,7 +70,7 @@ class JumpHosts:
         if jump_host.given_up:
             raise _stopped(jump, jump_host.given_up)
         outer = self.through(jump.login.jump, deadline) if jump.login.jump else None
-        endpoint = Endpoint(jump.host, jump.port, jump.login.jump.host if jump.login.jump else "")
+        endpoint = Endpoint(jump.host, jump.port, jump.login.jump.host if jump.login.jump else "", jump.address)
         try:
             connection = connect(endpoint, self._host_keys, deadline, jump.login.source_address, outer)
             try:

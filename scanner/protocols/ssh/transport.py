@@ -70,11 +70,13 @@ class LoginUnansweredError(StoppedError):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a connection goes: address (or a jump host's name) and port. `via` names the jump host in between."""
+    """Where a connection goes: address (or a jump host's name) and port. `via` names the jump host in between,
+    `pinned` the address that the name of a jump host stands for."""
 
     address: str
     port: int
     via: str = ""
+    pinned: str = ""
 
     @property
     def place(self) -> str:
@@ -176,7 +178,7 @@ class Connection:
     def tunnel(self, endpoint: Endpoint, deadline: Deadline) -> Any:
         """A direct-tcpip channel (RFC 4254 section 7.2) to `endpoint`, usable as a socket. Raises StoppedError."""
         timeout = deadline.left(CONNECT_SECONDS)
-        destination = (endpoint.address, endpoint.port)
+        destination = (endpoint.pinned or endpoint.address, endpoint.port)
         self._socket.grant(_TUNNEL_OCTETS)
         try:
             return self._transport.open_channel(
@@ -234,7 +236,9 @@ def connect(
 def _tcp(endpoint: Endpoint, source_address: str | None, deadline: Deadline) -> socket.socket:
     source = (source_address, 0) if source_address else None
     try:
-        return socket.create_connection((endpoint.address, endpoint.port), deadline.left(CONNECT_SECONDS), source)
+        return socket.create_connection(
+            (endpoint.pinned or endpoint.address, endpoint.port), deadline.left(CONNECT_SECONDS), source
+        )
     except OSError as error:
         detail = error.strerror or "no answer in time"
         raise StoppedError(Gap("ssh", endpoint.place, GapReason.NO_ANSWER, detail)) from error
