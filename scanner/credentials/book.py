@@ -75,21 +75,21 @@ class FileBook:
         return FileBook(self._entries, self._folder, self._prompt, EmptySecretReader)
 
     def avoiding(self, forbids: Callable[[str], bool], resolve_name: Callable[[str], str]) -> "FileBook":
-        """The same book without the logins whose way goes through a forbidden jump host, by its name or its address.
+        """The same book without the logins whose jump host is forbidden, by its name or its address.
 
         The name of every other jump host is pinned to the address that was compared: no other is connected to. A login
         whose jump host has no address is left out too."""
-        ways = {entry.name: way for entry in self._entries if (way := _way_of(entry, self._entries))}
+        jumps = {entry.name: entry.through() for entry in self._entries if isinstance(entry, LoginEntry)}
         addresses, problems = dict[str, str](), dict[str, tuple[str, str]]()
-        for name, hosts in ways.items():
-            for host in hosts:
-                try:
-                    addresses[host] = addresses.get(host) or resolve_name(host)
-                except OSError:
-                    problems[name] = _NO_ADDRESS
-                if forbids(host) or forbids(addresses.get(host, host)):
-                    problems[name] = _EXCLUDED
-                    break
+        for name, jump in jumps.items():
+            if jump is None:
+                continue
+            try:
+                addresses[jump.host] = addresses.get(jump.host) or resolve_name(jump.host)
+            except OSError:
+                problems[name] = _NO_ADDRESS
+            if forbids(jump.host) or forbids(addresses.get(jump.host, jump.host)):
+                problems[name] = _EXCLUDED
         kept = tuple(entry for entry in self._entries if entry.name not in problems)
         book = FileBook(kept, self._folder, self._prompt, self._make_reader, addresses)
         book._breaker, book._accepted = self._breaker, self._accepted
@@ -192,17 +192,6 @@ class FileBook:
             if entry.name not in self._built:
                 self._built[entry.name] = self._builder.credential(entry)
             return self._built[entry.name]
-
-
-def _way_of(entry: CredentialEntry, entries: tuple[CredentialEntry, ...]) -> tuple[str, ...]:
-    """The jump hosts that a login goes through, that of its jump host's own login included."""
-    hosts: list[str] = []
-    by_name = {other.name: other for other in entries}
-    at: CredentialEntry | None = entry
-    while isinstance(at, LoginEntry) and (through := at.through()) is not None and len(hosts) <= len(entries):
-        hosts.append(through.host)
-        at = by_name.get(through.credential or "")
-    return tuple(hosts)
 
 
 def _rank(entry: CredentialEntry) -> int:
