@@ -194,6 +194,14 @@ PEERS: Mapping[str, Peer] = {
         Behaviour(login=lambda served: served.sock.close() or paramiko.AUTH_FAILED), _REFUSED
     ),
     "flood while the terminal is pending": Peer(Behaviour(pty=_pty_flood), (GapReason.BUDGET_SPENT,)),
+    "a window of nothing": Peer(
+        Behaviour(
+            before=lambda served, kind, _n: (
+                kind == MSG_CHANNEL_OPEN_SUCCESS and not served.message(kind, 0, 0, 0, 32_768)
+            )
+        ),
+        _NOT_READ,
+    ),
     "no prompt": Peer(
         Behaviour(shell=lambda served, _channel: ssh.stall(served)), (GapReason.PLATFORM_UNKNOWN, *_NOT_READ)
     ),

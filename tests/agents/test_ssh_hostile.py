@@ -13,11 +13,13 @@ import pytest
 from benchmarks.hostile.ssh_peers import LOCKING_PEERS, PEERS, step_peers
 from benchmarks.reliability.lockout import logins_tried
 from benchmarks.reliability.ssh_peers import book_of, outcomes, served
+from fingerprints.model.evidence import Gap, GapReason
 from scanner.protocols.ssh.bounded.step_thread import StepThread
 from scanner.protocols.ssh.host_keys import HostKeys
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.targets.target import Target
+from tests.agents.ssh_server import device
 
 LOADED_MACHINE = 5.0
 """Seconds more than promised, where other tests take the processor."""
@@ -68,6 +70,29 @@ async def test_a_cancelled_scan_leaves_a_server_that_never_answers_at_once(tmp_p
         await asyncio.wait([task])
         probe.close()
         assert time.monotonic() - start < LOADED_MACHINE
+
+
+@pytest.mark.finding(3)
+async def test_a_device_behind_a_jump_host_that_stops_ends_in_time_too(tmp_path: Path) -> None:
+    """The jump host lets us in, and stops at the tunnel; or the device behind it does."""
+    stuck = {"stuck": ("channel stalls", "127.0.9.1"), "behind": ("key stalls", "127.0.9.2")}
+    async with served(stuck) as (ports, _), device(None, methods=frozenset({"password", "forward"})) as door:
+        (tmp_path / "known_hosts").touch()
+        ways = {"stuck": f"127.0.9.1:{ports['stuck']}", "behind": f"{door.address}:{door.port}"}
+        book = book_of(
+            tmp_path,
+            [
+                f"name: {way}, ssh: true, user: audit, password: file:password, jump: '{host}', prefixes: [{behind}/32]"
+                for (way, host), behind in zip(ways.items(), ("127.0.9.3", "127.0.9.2"), strict=True)
+            ],
+        )
+        probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"), SessionLimits(2), session_seconds=2.0)
+        start = time.monotonic()
+        for target in (Target("127.0.9.3", ssh_port=9), Target("127.0.9.2", ssh_port=ports["behind"])):
+            items = [item async for received in probe.observe(target) for item in received]
+            assert [item.reason for item in items if isinstance(item, Gap)] == [GapReason.NO_ANSWER]
+        probe.close()
+        assert time.monotonic() - start < 2 * 2.0 + LOADED_MACHINE
 
 
 def stuck() -> Generator[int, None, None]:

@@ -204,7 +204,10 @@ class TerminalChannel:
 
     def sendall(self, octets: bytes) -> None:
         """Send all octets. Raises OSError after the end, or if the device reads nothing."""
-        self._channel.sendall(octets)
+        try:
+            self._channel.sendall(octets)
+        except (EOFError, paramiko.SSHException) as error:
+            raise BrokenPipeError("the session has ended") from error
 
     def recv_ready(self) -> bool:
         """True if octets are waiting. Raises BudgetSpentError if the server sent more than it may."""
@@ -214,8 +217,10 @@ class TerminalChannel:
 
     def recv(self, size: int) -> bytes:
         """At most `size` octets; none means the end."""
-        octets: bytes = self._channel.recv(size)
-        return octets
+        try:
+            return bytes(self._channel.recv(size))
+        except (EOFError, OSError, paramiko.SSHException):
+            return b""
 
     @property
     def closed(self) -> bool:
