@@ -62,7 +62,10 @@ class FileBook:
             make_reader(folder, prompt, secret_variables(entries)),
             jump_addresses,
         )
-        self._breaker = Breaker({entry.name: entry.realm for entry in entries if entry.realm})
+        self._breaker = Breaker(
+            {entry.name: entry.realm for entry in entries if entry.realm},
+            {entry.name: entry.user for entry in entries if isinstance(entry, LoginEntry) and entry.password},
+        )
         self._accepted: dict[str, list[str]] = {}
         self._built: dict[str, Credential | CredentialProblem] = {}
         self._lock = RLock()

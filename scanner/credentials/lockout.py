@@ -2,12 +2,14 @@
 
 A refusal is any answer but success after a secret was sent: asking again, a second step, a closed connection. One
 refusal stops the credential on that device. If two devices refuse credentials of one realm (one AAA service), all
-credentials of the realm stop everywhere. An account without a realm is local to a device, and counts there only.
+credentials of the realm stop everywhere. So do the passwords of one account of the realm after two refusals, even by
+one device: the service counts them together. An account without a realm is local to a device, and counts there only.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Condition
+from types import MappingProxyType
 
 REALM_REFUSALS = 2
 """How many devices may refuse a realm before it stops. AAA services commonly lock an account after three."""
@@ -17,12 +19,16 @@ CAUTION = 20
 
 
 class Breaker:
-    """Knows which credential may still be offered where. Thread-safe. It holds names, no secrets."""
+    """Knows which credential may still be offered where. Thread-safe. It holds names, no secrets.
 
-    def __init__(self, realms: Mapping[str, str]) -> None:
-        self._realms = realms
+    `realms` and `accounts` have the realm and the user of credentials by their names; `accounts` only of passwords.
+    """
+
+    def __init__(self, realms: Mapping[str, str], accounts: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._realms, self._accounts = realms, accounts
         self._refused: set[tuple[str, str]] = set()
         self._refused_by: dict[str, set[str]] = {}
+        self._failed: dict[tuple[str, str], set[tuple[str, str]]] = {}
         self._accepted_by: dict[str, set[str]] = {}
         self._in_trial: dict[str, int] = {}
         self._changed = Condition()
@@ -36,8 +42,10 @@ class Breaker:
         """Count a refusal."""
         with self._changed:
             self._refused.add((name, address))
-            if name in self._realms:
-                self._refused_by.setdefault(self._realms[name], set()).add(address)
+            if (realm := self._realms.get(name)) is not None:
+                self._refused_by.setdefault(realm, set()).add(address)
+                if name in self._accounts:
+                    self._failed.setdefault((realm, self._accounts[name]), set()).add((name, address))
             self._changed.notify_all()
 
     def accepted(self, name: str, address: str) -> None:
@@ -80,4 +88,7 @@ class Breaker:
 
     def _realm_stopped(self, name: str) -> bool:
         realm = self._realms.get(name)
-        return realm is not None and len(self._refused_by.get(realm, ())) >= REALM_REFUSALS
+        if realm is None:
+            return False
+        failed = self._failed.get((realm, self._accounts.get(name, "")), ())
+        return len(self._refused_by.get(realm, ())) >= REALM_REFUSALS or len(failed) >= REALM_REFUSALS

@@ -331,6 +331,16 @@ def test_one_device_that_refuses_twice_does_not_stop_the_realm(folder: Path) -> 
     assert [one.name for one in found.logins("10.1.0.2")] == ["key", "word"]
 
 
+def test_two_passwords_of_one_account_are_counted_together() -> None:
+    """An AAA service locks the account after three, whichever password and device they came by."""
+    breaker = Breaker(
+        {"old": "tacacs-1", "new": "tacacs-1", "other": "tacacs-1"}, {"old": "a", "new": "a", "other": "b"}
+    )
+    for name in ("old", "new"):
+        breaker.refused(name, "10.1.0.1")
+    assert [breaker.stopped(name, "10.1.0.2") for name in ("old", "new", "other")] == [True, True, False]
+
+
 def test_local_accounts_are_never_stopped_elsewhere() -> None:
     breaker = Breaker({})
     for number in range(50):
