@@ -114,6 +114,10 @@ def _in_parts(*parts: str, pause: float = 0.0) -> ssh.ShellOf:
     return output
 
 
+def _endless_counters(served: Served, channel: paramiko.Channel) -> None:
+    ssh.flood(served, lambda: channel.sendall(b"interface counters 0123456789\r\n" * 1000))
+
+
 def _pager(served: Served, channel: paramiko.Channel) -> None:
     channel.sendall("\r\n" + PROMPT)
     while True:
@@ -213,6 +217,9 @@ PEERS: Mapping[str, Peer] = {
         Behaviour(shell=_shows(show_version=lambda served, channel: ssh.data_flood(served, channel.remote_chanid))),
         (GapReason.BUDGET_SPENT,),
     ),
+    "endless output within the window": Peer(
+        Behaviour(shell=_shows(show_version=_endless_counters)), (GapReason.BUDGET_SPENT,)
+    ),
     "endless pager": Peer(Behaviour(shell=_pager), _NOT_READ),
     "1 MB line with erase sequences": Peer(
         Behaviour(shell=_shows(show_inventory=_in_parts("a" * 1_000_000, "\x1b[2K" * 200_000, "\r\n" + PROMPT))),
@@ -237,7 +244,9 @@ FLOODS = (
     "endless output",
     "banner flood before the login",
     "banner flood after the password",
+    "endless output within the window",
     "endless line",
+    "1 MB line with erase sequences",
 )
 """The peers that send as fast as the other side takes it."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -93,6 +94,27 @@ async def test_a_device_behind_a_jump_host_that_stops_ends_in_time_too(tmp_path:
             assert [item.reason for item in items if isinstance(item, Gap)] == [GapReason.NO_ANSWER]
         probe.close()
         assert time.monotonic() - start < 2 * 2.0 + LOADED_MACHINE
+
+
+@pytest.mark.finding(3)
+@pytest.mark.parametrize("held", ["connect", "load_platforms", "CliSession"])
+async def test_a_session_ends_although_a_library_holds_its_thread(
+    held: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(f"scanner.protocols.ssh.probe.{held}", lambda *_: released.wait(30))
+    login = "name: cli, ssh: true, user: audit, password: file:password, prefixes: [127.0.0.0/8]"
+    probe = SshProbe(
+        book_of(tmp_path, [login]), HostKeys(tmp_path / "known_hosts"), SessionLimits(1), session_seconds=1.0
+    )
+    async with device(None) as box:
+        start = time.monotonic()
+        items = [item async for received in probe.observe(Target(box.address, ssh_port=box.port)) for item in received]
+        probe.close()
+        took = time.monotonic() - start
+    released.set()
+    assert [item.reason for item in items if isinstance(item, Gap)] == [GapReason.BUDGET_SPENT]
+    assert took < 1.0 + LOADED_MACHINE
 
 
 def stuck() -> Generator[int, None, None]:

@@ -182,6 +182,7 @@ class SshProbe:
                 while (item := await thread.step(max(0.0, until - time.monotonic()))) is not None:
                     yield item
             except TimeoutError:
+                self._threads.discard(thread)  # nobody waits for it
                 yield Gap(self.name, f"{target.ssh_port}/tcp", GapReason.BUDGET_SPENT, TIME_OVER)
             finally:
                 watchdog.cancel()
