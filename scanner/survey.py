@@ -34,7 +34,7 @@ from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
 from scanner.scope import Scope, admit, describe_plan
 from scanner.sink import EvidenceSink, RunOutcome, SinkError
-from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
+from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 from scanner.version import VERSION
@@ -81,7 +81,7 @@ def scope_of(request: ScanRequest, config: Config) -> Scope:
     if request.targets and config.targets:  # labels and ports of the operator's own list hold for any way to name it
         listed = read_targets(config.targets, config.ports, resolve_name, config.folder)
         targets = targets.described(listed, config.ports)
-    exclusions = read_exclusions((*request.exclude, *config.exclude), resolve_name, config.folder)
+    exclusions = read_exclusions((*request.exclude, *config.exclude), resolve_all, config.folder)
     profile = PROFILES[request.profile or config.profile or "normal"]
     probes = request.probes or config.probes or DEFAULT_PROBES
     return admit(targets, exclusions, profile, probes, confirmed=request.yes or request.dry_run)

@@ -78,7 +78,7 @@ def _files(config: "Config") -> Iterator[Check]:
     from reports.judgement.waivers import read_waivers
     from reports.placement.zones import read_zones
     from reports.policy.support_file import read_support
-    from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
+    from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 
     readers: tuple[tuple[str, Path | None, Callable[[Path], object]], ...] = (
         ("zones", config.zones, read_zones),
@@ -96,7 +96,7 @@ def _files(config: "Config") -> Iterator[Check]:
                 yield _failure(error)
     try:
         targets = read_targets(config.targets, config.ports, resolve_name, config.folder)
-        read_exclusions(config.exclude, resolve_name, config.folder)
+        read_exclusions(config.exclude, resolve_all, config.folder)
     except KitscanError as error:
         yield _failure(error)
         return
@@ -138,10 +138,10 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
     from scanner.config import known_hosts_of
     from scanner.rate_limit.profiles import PROFILES
     from scanner.scope import admit
-    from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
+    from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 
     targets = read_targets((device,), config.ports, resolve_name)
-    exclusions = read_exclusions(config.exclude, resolve_name, config.folder)
+    exclusions = read_exclusions(config.exclude, resolve_all, config.folder)
     if targets.count != 1:
         raise KitscanError(
             f"{device}: {targets.count} addresses", "name one device: an address, or a name that resolves"

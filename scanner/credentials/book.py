@@ -1,9 +1,10 @@
 """The credential book of a run: which credential may be offered to which address, in which order, and until when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 from typing import TypeVar
 
 from fingerprints.model.evidence import Gap, GapReason
@@ -27,6 +28,9 @@ from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Prompt
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
 
+_EXCLUDED = "its jump host is excluded", "remove the host from the exclusions, or name another"
+_NO_ADDRESS = "its jump host has no address", "correct the name, or give the address"
+
 CredentialKind = TypeVar("CredentialKind", Community, Usm, Login)
 
 
@@ -48,14 +52,20 @@ class FileBook:
         folder: Path,
         prompt: Prompt,
         make_reader: Callable[[Path, Prompt, frozenset[str]], SecretReader] = ReferenceReader,
+        jump_addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._entries = tuple(sorted(entries, key=_rank))
         self._folder, self._prompt, self._make_reader = folder, prompt, make_reader
         self._bound = {entry.name: AddressSet(map(block_of, entry.networks())) for entry in entries}
         self._builder = CredentialBuilder(
-            {entry.name: entry for entry in entries}, make_reader(folder, prompt, secret_variables(entries))
+            {entry.name: entry for entry in entries},
+            make_reader(folder, prompt, secret_variables(entries)),
+            jump_addresses,
         )
-        self._breaker = Breaker({entry.name: entry.realm for entry in entries if entry.realm})
+        self._breaker = Breaker(
+            {entry.name: entry.realm for entry in entries if entry.realm},
+            {entry.name: entry.user for entry in entries if isinstance(entry, LoginEntry) and entry.password},
+        )
         self._accepted: dict[str, list[str]] = {}
         self._built: dict[str, Credential | CredentialProblem] = {}
         self._lock = RLock()
@@ -68,21 +78,26 @@ class FileBook:
         return FileBook(self._entries, self._folder, self._prompt, EmptySecretReader)
 
     def avoiding(self, forbids: Callable[[str], bool], resolve_name: Callable[[str], str]) -> "FileBook":
-        """The same book without the logins whose jump host is forbidden, by its name or its address."""
+        """The same book without the logins whose jump host is forbidden, by its name or its address.
 
-        def forbidden(host: str) -> bool:
-            try:
-                return forbids(host) or forbids(resolve_name(host))
-            except OSError:
-                return False
-
+        The name of every other jump host is pinned to the address that was compared: no other is connected to. A login
+        whose jump host has no address is left out too."""
         jumps = {entry.name: entry.through() for entry in self._entries if isinstance(entry, LoginEntry)}
-        avoided = {name for name, jump in jumps.items() if jump is not None and forbidden(jump.host)}
-        kept = tuple(entry for entry in self._entries if entry.name not in avoided)
-        book = FileBook(kept, self._folder, self._prompt, self._make_reader)
-        problem = "its jump host is excluded", "remove the host from the exclusions, or name another"
+        addresses, problems = dict[str, str](), dict[str, tuple[str, str]]()
+        for name, jump in jumps.items():
+            if jump is None:
+                continue
+            try:
+                addresses[jump.host] = addresses.get(jump.host) or resolve_name(jump.host)
+            except OSError:
+                problems[name] = _NO_ADDRESS
+            if forbids(jump.host) or forbids(addresses.get(jump.host, jump.host)):
+                problems[name] = _EXCLUDED
+        kept = tuple(entry for entry in self._entries if entry.name not in problems)
+        book = FileBook(kept, self._folder, self._prompt, self._make_reader, addresses)
         book._breaker, book._accepted = self._breaker, self._accepted
-        book._built = {**self._built, **{name: CredentialProblem(name, *problem) for name in sorted(avoided)}}
+        left_out = {name: CredentialProblem(name, *problem) for name, problem in sorted(problems.items())}
+        book._built = {**self._built, **left_out}
         return book
 
     @property
@@ -138,7 +153,7 @@ class FileBook:
 
     def accepted(self, credential: Credential, address: str) -> None:
         """See `CredentialBook`."""
-        self._breaker.accepted(credential.name)
+        self._breaker.accepted(credential.name, address)
         with self._lock:
             others = [name for name in self._accepted.get(address, ()) if name != credential.name]
             self._accepted[address] = [credential.name, *others]

@@ -80,11 +80,13 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """The host that an SSH session goes through, and the login there."""
+    """The host that an SSH session goes through, and the login there. `address` is the one that a name was pinned to
+    when it was compared with the exclusions; if it is empty, the name is resolved at the connection."""
 
     host: str
     port: int
     login: Login
+    address: str = ""
 
 
 Credential = Community | Usm | Login
@@ -115,7 +117,7 @@ class CredentialBook(Protocol):
         ...
 
     def refused(self, credential: Credential, address: str) -> None:
-        """The device refused this credential explicitly; never called for a time-out.
+        """The device got this credential's secret, and gave any answer but success; never called for a time-out.
 
         One refusal stops the credential on that device, two refusals stop its realm.
         """
@@ -124,8 +126,8 @@ class CredentialBook(Protocol):
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
         """Offer a credential inside this block if it yields True. Call `accepted` or `refused` before the block ends.
 
-        While a realm has accepted no login yet, one device at a time is tried: many logins in flight would be as many
-        refusals before the first one counts. Blocks the calling thread.
+        A realm is tried on as many devices at once as have accepted the credential, and on one at first: many logins
+        in flight would be as many refusals before the first one counts. Blocks the calling thread.
         """
         ...
 

@@ -1,5 +1,6 @@
 """Builds credentials from the entries of the credentials file. Only here do references become secrets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -71,10 +72,10 @@ class EmptySecretReader:
 
 
 class CredentialBuilder:
-    """Builds credentials from entries."""
+    """Builds credentials from entries. `addresses` are those that the names of jump hosts were pinned to."""
 
-    def __init__(self, entries: dict[str, CredentialEntry], reader: SecretReader) -> None:
-        self._entries = entries
+    def __init__(self, entries: dict[str, CredentialEntry], reader: SecretReader, addresses: Mapping[str, str]) -> None:
+        self._entries, self._addresses = entries, addresses
         self._reader = reader
 
     def credential(self, entry: CredentialEntry) -> Credential | CredentialProblem:
@@ -136,7 +137,7 @@ class CredentialBuilder:
         login = self._login(named) if isinstance(named, LoginEntry) else own
         if isinstance(login, CredentialProblem):
             return replace(login, name=entry.name)
-        return Jump(through.host, through.port, login)
+        return Jump(through.host, through.port, login, self._addresses.get(through.host, ""))
 
     def _secret(self, entry: CredentialEntry, key: str, text: str) -> Secret | Unreadable:
         return self._reader.secret(reference_of(text), f"{entry.name}, {key}")

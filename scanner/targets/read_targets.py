@@ -21,6 +21,9 @@ MAX_FLAWS = 20
 Resolve = Callable[[str], str]
 """Resolves a host name to the one address that the whole run uses. Raises OSError if it has none."""
 
+ResolveAll = Callable[[str], tuple[str, ...]]
+"""Resolves a host name to all its addresses, as an exclusion means them. Raises OSError if it has none."""
+
 FILE_ENDINGS = (".csv", ".tsv", ".yml", ".yaml", ".json", ".txt", ".list")
 """Endings that mark a word as a missing file, not a host name. A file that exists is recognised by its content."""
 
@@ -35,7 +38,12 @@ class Exclusions:
 
 def resolve_name(name: str) -> str:
     """The first address that the system's resolver gives for a name. Raises OSError if it has none."""
-    return str(socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)[0][4][0])
+    return resolve_all(name)[0]
+
+
+def resolve_all(name: str) -> tuple[str, ...]:
+    """The addresses that the system's resolver gives for a name, in its order. Raises OSError if it has none."""
+    return tuple(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)))
 
 
 def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, folder: Path = Path()) -> Targets:
@@ -103,8 +111,9 @@ def _in_two_namespaces(spans: Iterable[AddressSpan]) -> Iterator[Flaw]:
             farthest[endpoint] = span.block.last, spaces
 
 
-def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Path()) -> Exclusions:
-    """What the same words exclude. A port is ignored: the whole address is excluded.
+def read_exclusions(words: tuple[str, ...], resolve: ResolveAll, folder: Path = Path()) -> Exclusions:
+    """What the same words exclude. A port is ignored: the whole address is excluded. A name excludes all its
+    addresses.
 
     Raises DataFileError. A name without an address is a flaw here, because what it excludes is unknown.
     """
@@ -115,7 +124,7 @@ def read_exclusions(words: tuple[str, ...], resolve: Resolve, folder: Path = Pat
         for entry in entries:
             names.update(label.lower() for label in entry.labels)
             try:
-                blocks.append(_excluded(entry, resolve, names))
+                blocks.extend(_excluded(entry, resolve, names))
             except WordError as error:
                 flaws.append(Flaw(entry.place, error.problem, error.expected))
             except OSError as error:
@@ -158,19 +167,19 @@ def _span(entry: InventoryEntry, defaults: Ports, resolve: Resolve) -> AddressSp
             return AddressSpan(written.hosts, ports, written.prefix, entry.labels, entry.attributes, written.zone)
         case HostName(name):
             labels = tuple(dict.fromkeys((*entry.labels, name)))
-            return AddressSpan(_pinned(name, resolve), ports, "", labels, entry.attributes)
+            return AddressSpan(_only(resolve(name)), ports, "", labels, entry.attributes)
 
 
-def _excluded(entry: InventoryEntry, resolve: Resolve, names: set[str]) -> AddressBlock:
+def _excluded(entry: InventoryEntry, resolve: ResolveAll, names: set[str]) -> list[AddressBlock]:
     written = parse_word(entry.word)
     if isinstance(written, HostName):
         names.add(written.name.lower())
-        return _pinned(written.name, resolve)
-    return written.block
+        return [_only(address) for address in resolve(written.name)]
+    return [written.block]
 
 
-def _pinned(name: str, resolve: Resolve) -> AddressBlock:
-    address = parse_address(resolve(name))
+def _only(text: str) -> AddressBlock:
+    address = parse_address(text)
     return AddressBlock(address.version, int(address), int(address))
 
 

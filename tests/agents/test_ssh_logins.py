@@ -351,6 +351,48 @@ async def test_a_device_the_jump_host_cannot_reach_is_no_answer(tmp_path: Path) 
     assert gaps(observed) == [(f"{port}/tcp via 127.0.0.1", GapReason.NO_ANSWER)]
 
 
+async def test_a_jump_host_that_never_answers_a_login_hears_it_twice(tmp_path: Path) -> None:
+    """Each device behind it would try again, and each login may have failed."""
+    async with device(None, methods=JUMP | {"mute"}) as bastion:
+        probe = SshProbe(Book([through(bastion)]), HostKeys(tmp_path / "known_hosts"), session_seconds=1.0)
+        found = [
+            [item async for received in probe.observe(Target(f"127.0.0.{n}", ssh_port=9)) for item in received]
+            for n in range(2, 6)
+        ]
+        await asyncio.to_thread(probe.close)
+    assert len(bastion.received.offered) == 2
+    assert [item.reason for item in found[-1] if isinstance(item, Gap)][-1] is GapReason.CREDENTIAL_STOPPED
+
+
+@pytest.mark.finding(5)
+async def test_jump_hosts_of_one_realm_are_offered_a_wrong_login_two_times(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        doors = [
+            await stack.enter_async_context(device(None, address=f"127.0.3.{n}", methods=JUMP)) for n in range(1, 6)
+        ]
+        (tmp_path / "password").write_text("not-the-password\n")
+        (tmp_path / "password").chmod(0o600)
+        (tmp_path / "credentials.yaml").write_text(
+            "credentials:\n"
+            + "".join(
+                f"  - {{name: way-{n}, ssh: true, user: {USER}, password: file:password, realm: aaa,\n"
+                f"     jump: '{door.address}:{door.port}', prefixes: [127.0.4.{n}/32]}}\n"
+                for n, door in enumerate(doors, 1)
+            )
+        )
+        (tmp_path / "credentials.yaml").chmod(0o600)
+        book = read_credentials(tmp_path / "credentials.yaml", lambda _name: "")
+        probe = SshProbe(book, HostKeys(tmp_path / "known_hosts"), SessionLimits(5))
+
+        async def ask(number: int) -> None:
+            async for _ in probe.observe(Target(f"127.0.4.{number}", ssh_port=9)):
+                pass
+
+        await asyncio.gather(*map(ask, range(1, 6)))
+        await asyncio.to_thread(probe.close)
+        assert sum(len(door.received.offered) for door in doors) == 2
+
+
 async def test_a_plan_names_the_jump_host_and_its_login(tmp_path: Path) -> None:
     async with device(None, methods=JUMP) as bastion:
         probe = SshProbe(Book([through(bastion)]), HostKeys(tmp_path / "known_hosts"))

@@ -331,6 +331,16 @@ def test_one_device_that_refuses_twice_does_not_stop_the_realm(folder: Path) -> 
     assert [one.name for one in found.logins("10.1.0.2")] == ["key", "word"]
 
 
+def test_two_passwords_of_one_account_are_counted_together() -> None:
+    """An AAA service locks the account after three, whichever password and device they came by."""
+    breaker = Breaker(
+        {"old": "tacacs-1", "new": "tacacs-1", "other": "tacacs-1"}, {"old": "a", "new": "a", "other": "b"}
+    )
+    for name in ("old", "new"):
+        breaker.refused(name, "10.1.0.1")
+    assert [breaker.stopped(name, "10.1.0.2") for name in ("old", "new", "other")] == [True, True, False]
+
+
 def test_local_accounts_are_never_stopped_elsewhere() -> None:
     breaker = Breaker({})
     for number in range(50):
@@ -358,9 +368,59 @@ def test_an_unproven_realm_is_tried_on_one_device_at_a_time() -> None:
 
 def test_a_proven_realm_is_offered_to_many_devices_at_once() -> None:
     breaker = Breaker({"key": "tacacs-1"})
-    breaker.accepted("key")
+    for device in ("10.0.0.8", "10.0.0.9"):
+        breaker.accepted("key", device)
     with breaker.trial("key", "10.0.0.1") as first, breaker.trial("key", "10.0.0.2") as second:
         assert (first, second) == (True, True)
+
+
+def in_flight(breaker: Breaker, devices: int) -> int:
+    """How many devices of a realm hold the credential at once, if each waits for the others."""
+    ended, holding = threading.Event(), list[int]()
+
+    def session(number: int) -> None:
+        with breaker.trial("key", f"10.0.0.{number}"):
+            holding.append(number)
+            ended.wait(10)
+
+    threads = [threading.Thread(target=session, args=(number,)) for number in range(devices)]
+    for thread in threads:
+        thread.start()
+    threads[-1].join(0.3)
+    at_once = len(holding)
+    ended.set()
+    for thread in threads:
+        thread.join()
+    return at_once
+
+
+@pytest.mark.finding(5)
+@pytest.mark.parametrize(("accepted", "refused", "at_once"), [(0, 0, 1), (1, 0, 1), (3, 0, 3), (3, 1, 1), (60, 1, 3)])
+def test_one_device_that_lets_everybody_in_proves_nothing(accepted: int, refused: int, at_once: int) -> None:
+    breaker = Breaker({"key": "tacacs-1"})
+    for number in range(accepted):
+        breaker.accepted("key", f"10.0.1.{number}")
+    for number in range(refused):
+        breaker.refused("key", f"10.0.2.{number}")
+    assert in_flight(breaker, 6) == at_once
+
+
+def test_a_jump_host_is_pinned_to_the_address_that_was_compared(folder: Path) -> None:
+    entries = "  - {name: far, ssh: true, user: a, key: file:id_ed25519, jump: door.example, prefixes: [10.0.0.0/8]}\n"
+    found = book(folder, entries).avoiding(lambda _host: False, {"door.example": "192.0.2.7"}.__getitem__)
+    (login,) = found.logins("10.0.0.1")
+    assert login.jump is not None
+    assert (login.jump.host, login.jump.address) == ("door.example", "192.0.2.7")
+
+
+def test_a_login_through_a_name_without_an_address_is_left_out_and_named(folder: Path) -> None:
+    def unknown(_name: str) -> str:
+        raise OSError(-2, "Name or service not known")
+
+    entries = "  - {name: far, ssh: true, user: a, key: file:id_ed25519, jump: door.example, prefixes: [10.0.0.0/8]}\n"
+    found = book(folder, entries).avoiding(lambda _host: False, unknown)
+    assert found.logins("10.0.0.1") == ()
+    assert [(one.name, one.problem) for one in found.problems()] == [("far", "its jump host has no address")]
 
 
 def test_threads_see_one_credential_and_one_reading_of_its_secret(folder: Path) -> None:

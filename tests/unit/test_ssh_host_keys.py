@@ -1,5 +1,6 @@
 """The file of known hosts: trust on first use, every change reported, a damaged file refused."""
 
+import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -94,3 +95,13 @@ def test_a_file_that_cannot_be_trusted_is_reported_before_a_scan(path: Path) -> 
     path.write_text("192.0.2.1 ssh-ed25519 no-base64!\n")
     with pytest.raises(DataFileError, match="line 1"):
         HostKeys(path).check_file()
+
+
+@pytest.mark.finding(18)
+def test_what_has_no_end_or_never_begins_is_no_file_of_host_keys(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    with (tmp_path / "big").open("wb") as big:
+        big.truncate(100 * 1024 * 1024)
+    for path in (Path("/dev/zero"), tmp_path / "fifo", tmp_path / "big"):
+        with pytest.raises(DataFileError, match="is no file of host keys"):
+            HostKeys(path).check_file()

@@ -23,7 +23,9 @@ def test_netmiko_is_imported_in_one_module() -> None:
 
 
 def test_paramiko_is_imported_in_one_module() -> None:
-    assert {path for path in importers("paramiko") if not path.startswith("demo/")} == {"protocols/ssh/transport.py"}
+    assert {path for path in importers("paramiko") if not path.startswith("demo/")} == {
+        "protocols/ssh/bounded/paramiko_client.py"
+    }
 
 
 def test_importing_the_probe_loads_neither_library() -> None:

@@ -30,6 +30,10 @@ def resolve(name: str) -> str:
     return NAMES[name]
 
 
+def resolve_all(name: str) -> tuple[str, ...]:
+    return ("192.0.2.77", "192.0.2.78") if name == "two.example" else (resolve(name),)
+
+
 def read(*words: str, folder: Path = Path()) -> Targets:
     return read_targets(words, Ports(), resolve, folder)
 
@@ -297,17 +301,22 @@ def test_container_names_follow_the_topologys_prefix(tmp_path: Path, prefix: str
 
 
 def test_an_excluded_network_takes_its_first_and_last_address_with_it() -> None:
-    excluded = read_exclusions(("192.0.2.0/24",), resolve)
+    excluded = read_exclusions(("192.0.2.0/24",), resolve_all)
     assert read("192.0.2.0-192.0.3.0").without(excluded.addresses).count == 1
 
 
+def test_an_excluded_name_takes_all_its_addresses_with_it() -> None:
+    excluded = read_exclusions(("two.example",), resolve_all)
+    assert keys(read("192.0.2.76-79").without(excluded.addresses)) == ["192.0.2.76", "192.0.2.79"]
+
+
 def test_an_ipv6_network_of_any_size_may_be_excluded() -> None:
-    assert ip_address("2001:db8:1::1") in read_exclusions(("2001:db8::/32",), resolve).addresses
+    assert ip_address("2001:db8:1::1") in read_exclusions(("2001:db8::/32",), resolve_all).addresses
 
 
 def test_an_excluded_name_without_an_address_is_refused() -> None:
     with pytest.raises(DataFileError, match=r"command line: exclusion 1: the name gone.example has no address"):
-        read_exclusions(("gone.example",), resolve)
+        read_exclusions(("gone.example",), resolve_all)
 
 
 def test_a_subject_has_the_labels_and_attributes_of_the_lists() -> None:

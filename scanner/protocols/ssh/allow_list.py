@@ -17,6 +17,9 @@ ANYWHERE = ("", "N")
 """Lines that may be sent at any time: the empty line, and No to a question."""
 
 
+TIME_OVER = "the time for this device is over"
+
+
 class LineRefusedError(KitscanError):
     """Something tried to send a line that is in no allow-list."""
 
@@ -94,7 +97,7 @@ class GuardedChannel:
     def read_buffer(self) -> str:
         """What is waiting, or nothing. Raises BudgetSpentError, or SessionClosedError if nothing more can come."""
         if self._deadline.spent:
-            raise BudgetSpentError("the time for this device is over")
+            raise BudgetSpentError(TIME_OVER)
         if self._size >= self._limit:
             raise BudgetSpentError(f"the output is longer than {self._limit} octets")
         if not self._shell.recv_ready():

@@ -132,7 +132,9 @@ class RunningOutput:
 
     def add(self, received: str) -> None:
         """Append what came. `fresh` is True once anything visible came after what was sent last."""
-        self.text += received
+        text, self.text = self.text, ""  # the only reference: CPython appends in place, and does not copy 2 MB
+        text += received
+        self.text = text
         self.echoed = self.echoed or self.command in plain(self.text[:_HEAD])
         if not self.fresh or len(self.text) - self.answered <= _HEAD:
             self.fresh = bool(plain(self.text[self.answered : self.answered + _HEAD]).strip())

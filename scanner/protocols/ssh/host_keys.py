@@ -7,6 +7,7 @@ import base64
 import errno
 import hashlib
 import os
+import stat
 import threading
 from binascii import Error as NotBase64
 from dataclasses import dataclass
@@ -15,6 +16,14 @@ from pathlib import Path
 from fingerprints.model.errors import DataFileError, Flaw
 
 _NEXT_STEP = "correct or remove the line; a removed host is trusted again at its next connection"
+
+
+MAX_FILE = 64 * 1024 * 1024
+"""Octets of the file: half a million hosts."""
+
+
+_LONGEST_LINE = 1024 * 1024
+"""Octets of a line: a key is no longer than what a server may send before the keys are exchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,11 @@ class HostKeys:
 
     def _text(self) -> str:
         try:
+            found = self._path.stat()
+            if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE:  # others may have no end, or never begin
+                raise self._data_file_error(
+                    "whole file", "is no file of host keys", f"a file of at most {MAX_FILE} octets"
+                )
             return self._path.read_text(encoding="ascii", errors="replace")
         except FileNotFoundError:
             return ""
@@ -133,7 +147,8 @@ class HostKeys:
 
 def _drop_torn_end(descriptor: int) -> None:
     """Cut off what a crash left after the last line end, so that the next entry starts on its own line."""
-    octets = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
-    whole = octets.rfind(b"\n") + 1
-    if whole != len(octets):
+    size = os.fstat(descriptor).st_size
+    start = max(0, size - _LONGEST_LINE)
+    whole = start + os.pread(descriptor, size - start, start).rfind(b"\n") + 1
+    if whole != size:
         os.ftruncate(descriptor, whole)

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import assert_never
@@ -13,6 +13,8 @@ from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
 from scanner.credentials.credential import CredentialBook, Login
 from scanner.protocols.probe import Observed, Planned
+from scanner.protocols.ssh.allow_list import TIME_OVER
+from scanner.protocols.ssh.bounded.step_thread import StepThread
 from scanner.protocols.ssh.cli_session import CliSession
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.host_keys import HostKey, HostKeys
@@ -34,6 +36,12 @@ from scanner.targets.target import Target
 
 SESSION_SECONDS = 300.0
 """Seconds for one session with one device under one login."""
+
+GRACE_SECONDS = 0.8
+"""Seconds after its deadline in which a session says why it ended. Its thread is left behind after that."""
+
+CLOSE_SECONDS = 2.0
+"""Seconds for sessions that were cancelled, so that each can close its connection."""
 
 IDENT_SECONDS = 5.0
 
@@ -71,18 +79,20 @@ class SshProbe:
         self._book = book
         self._host_keys = host_keys
         self._keys = PrivateKeys()
-        self._jumps = JumpHosts(host_keys, self._keys)
+        self._jumps = JumpHosts(book, host_keys, self._keys)
         self._seconds = session_seconds
         self._source_address = source_address
-        self._pool = ThreadPoolExecutor(limits.sessions, thread_name_prefix="ssh")
+        self._threads: set[StepThread[_Step]] = set()
         self._slots = asyncio.Semaphore(limits.sessions)
         self._realm_limiter = RealmLoginLimiter(limits.logins_a_second)
         self._address_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def close(self) -> None:
-        """End the connections to jump hosts, and wait until cancelled sessions have ended."""
+        """End the connections to jump hosts, and wait a little until cancelled sessions have ended."""
         self._jumps.close()
-        self._pool.shutdown()
+        until = time.monotonic() + CLOSE_SECONDS
+        for thread in tuple(self._threads):
+            thread.join(max(0.0, until - time.monotonic()))
 
     def plan(self, target: Target) -> tuple[Planned, ...]:
         """The port and every line that may be sent there. Without a login only the handshake takes place."""
@@ -148,8 +158,6 @@ class SshProbe:
             case _LoggedIn():
                 return False
             case LoginRefusedError():
-                if step.counts:
-                    self._book.refused(step.login, step.host)
                 return True
         assert_never(step)
 
@@ -162,28 +170,24 @@ class SshProbe:
         return next((login.source_address for login in logins if login.jump is None), None) or self._source_address
 
     async def _attempt_steps(self, target: Target, login: Login | None) -> AsyncGenerator[_Step, None]:
-        """The steps of one attempt, each run on a thread of the pool. Cancelling the iteration ends the attempt."""
+        """The steps of one attempt, on a thread of its own. Ends with the deadline even if that thread is stuck, and
+        when the iteration is cancelled."""
         async with self._slots:
             deadline = Deadline(self._seconds)
-            steps = self._attempt_on_thread(target, login, deadline)
-            step: Future[_Step | None] | None = None
+            thread = StepThread(self._attempt_on_thread(target, login, deadline), self._threads.discard)
+            self._threads.add(thread)
+            watchdog = asyncio.get_running_loop().call_later(self._seconds, deadline.stop)
             try:
-                while True:
-                    step = self._pool.submit(next, steps, None)
-                    item = await asyncio.wrap_future(step)
-                    if item is None:
-                        return
+                until = time.monotonic() + self._seconds + GRACE_SECONDS
+                while (item := await thread.step(max(0.0, until - time.monotonic()))) is not None:
                     yield item
+            except TimeoutError:
+                self._threads.discard(thread)  # nobody waits for it
+                yield Gap(self.name, f"{target.ssh_port}/tcp", GapReason.BUDGET_SPENT, TIME_OVER)
             finally:
+                watchdog.cancel()
                 deadline.stop()
-                if step is not None:
-                    step.add_done_callback(lambda _: self._close_steps(steps))
-
-    def _close_steps(self, steps: Generator[_Step, None, None]) -> None:
-        try:
-            self._pool.submit(steps.close)
-        except RuntimeError:  # the pool takes no more work: close the steps on this thread
-            steps.close()
+                thread.close()
 
     def _attempt_on_thread(
         self, target: Target, login: Login | None, deadline: Deadline
@@ -240,6 +244,8 @@ class SshProbe:
         """Log in, unless the credential was stopped while this waited. Reports the outcome to the credential book."""
         with self._book.trial(login, target.address) as allowed:
             self._realm_limiter.start(login.realm, lambda: deadline.spent)
+            if deadline.spent:  # the session was ended while it waited for its turn
+                raise StoppedError(Gap(self.name, f"{target.ssh_port}/tcp", GapReason.BUDGET_SPENT, TIME_OVER))
             if not allowed or login not in self._book.logins(target.address):
                 detail = f"the login {login.name} was stopped meanwhile"
                 raise StoppedError(Gap(self.name, f"{target.ssh_port}/tcp", GapReason.CREDENTIAL_STOPPED, detail))
@@ -248,7 +254,7 @@ class SshProbe:
             except LoginRefusedError as error:
                 if error.counts:
                     self._book.refused(error.login, error.host)
-                raise LoginRefusedError(error.gap, error.login, error.host, counts=False) from error  # already reported
+                raise
             if offered:
                 self._book.accepted(login, target.address)
             return _LoggedIn(login)

@@ -1,14 +1,10 @@
-"""An SSH connection up to its session channel: key exchange, host key, login. The only importer of paramiko.
+"""An SSH connection up to its session channel: key exchange, host key, login.
 
 The host key is checked before any login is offered, at a jump host too. kitscan reads no SSH agent, no key of the
 user's own and no configuration file: it offers only what the login names.
 """
 
-import io
-import logging
 import socket
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +12,8 @@ from typing import Any
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason
 from scanner.credentials.credential import Login
-from scanner.credentials.secret import Secret
 from scanner.protocols.ssh.allow_list import ShellChannel
+from scanner.protocols.ssh.bounded.session_socket import SESSION_OCTETS, SessionSocket, SocketEnd
 from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.host_keys import HostKey, HostKeyChange, HostKeys, host_name
 from scanner.protocols.ssh.private_keys import PrivateKeys, UnreadableKeyError
@@ -25,21 +21,22 @@ from scanner.protocols.ssh.private_keys import PrivateKeys, UnreadableKeyError
 CONNECT_SECONDS = 10.0
 """Seconds for each of the TCP connection, the key exchange and the steps of a login: old devices compute slowly."""
 
-_NULL_LOG_HANDLER = logging.NullHandler()
-"""Keeps paramiko's error lines off stderr if the user has set up no logging."""
-
 MAX_BANNER = 4096
 """Octets of a banner that are read."""
 
 _WINDOW = 256 * 1024
 """Octets that a device may send before kitscan reads them (RFC 4254 section 5.2)."""
 
+_TUNNEL_OCTETS = 64 * 1024
+"""Octets that a jump host may send for one tunnel besides its data."""
+
 _LEGACY_HINT = "it speaks only SSH algorithms that are no longer safe; install kitscan[legacy-ssh] to reach it"
 _VERSION_1_HINT = "it speaks only SSH version 1, which is unsafe; scan it by SNMP"
 
+_FLOOD = "it sent more than kitscan reads"
 
-_SendRequest = Callable[[threading.Event], None]
-"""Sends one authentication request; the event is set when its answer has come."""
+_Request = Callable[[Any], list[str]]
+"""Sends one authentication request and waits: the methods still required; empty means accepted."""
 
 
 class StoppedError(KitscanError):
@@ -59,20 +56,27 @@ class HostKeyChangedError(StoppedError):
 
 
 class LoginRefusedError(StoppedError):
-    """`host` did not accept `login`. `counts` is True if the login was sent and refused: the lockout counts it."""
+    """`host` did not accept `login`. `counts` is True if a secret was sent and any answer but success came, a closed
+    connection included: the lockout counts it."""
 
     def __init__(self, gap: Gap, login: Login, host: str, counts: bool) -> None:
         self.login, self.host, self.counts = login, host, counts
         super().__init__(gap)
 
 
+class LoginUnansweredError(StoppedError):
+    """A login was sent, and nothing came back. It may have failed all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a connection goes: address (or a jump host's name) and port. `via` names the jump host in between."""
+    """Where a connection goes: address (or a jump host's name) and port. `via` names the jump host in between,
+    `pinned` the address that the name of a jump host stands for."""
 
     address: str
     port: int
     via: str = ""
+    pinned: str = ""
 
     @property
     def place(self) -> str:
@@ -83,8 +87,8 @@ class Endpoint:
 class Connection:
     """An SSH transport whose host key was checked. `ident` and `host_key` are what the server sent."""
 
-    def __init__(self, transport: Any, endpoint: Endpoint, host_key: HostKey) -> None:
-        self._transport = transport
+    def __init__(self, transport: Any, session_socket: SessionSocket, endpoint: Endpoint, host_key: HostKey) -> None:
+        self._transport, self._socket = transport, session_socket
         self.endpoint = endpoint
         self.host_key = host_key
         self.ident = str(transport.remote_version)[:255]
@@ -105,92 +109,81 @@ class Connection:
 
         Raises LoginRefusedError, or StoppedError if no answer to the login came.
         """
+        from scanner.protocols.ssh.bounded.paramiko_client import Authenticator
+
         key = _private_key(keys, login, self.endpoint)
-        auth = _authenticator(self._transport)
-        methods = self._methods(auth, login, deadline)
-        if not methods:
+        auth = self._transport.auth_handler = Authenticator(self._transport)
+        self._transport.auth_timeout = deadline.left(CONNECT_SECONDS)
+        try:
+            methods = auth.methods_after_none(login.user)
+        except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
+            raise StoppedError(self._stopped(error, "before a login was offered")) from error
+        if methods is None:
             return False
-        method, send = self._method_for(auth, login, key, methods)
+        method, request = self._method_for(login, key, methods)
         if method not in methods:
-            raise self._refused(
-                login, f"uses a method that the host does not accept (it accepts {methods!a})", counts=False
-            )
-        self._offer_login(auth, login, deadline, send)
+            why = f"uses a method that the host does not accept (it accepts {methods!a})"
+            raise self._refused(login, why, counts=False)
+        self._transport.auth_timeout = deadline.left(CONNECT_SECONDS)
+        self._offer_login(auth, login, request)
         return True
 
-    def _methods(self, auth: Any, login: Login, deadline: Deadline) -> list[str]:
-        """The methods that the host offers this user (RFC 4252 section 5.2); empty if it requires no login."""
-        import paramiko
-
-        try:
-            self._send_and_wait(auth, deadline, lambda answered: auth.auth_none(login.user, answered))
-            return []
-        except paramiko.BadAuthenticationType as error:
-            return [str(method)[:40] for method in error.allowed_types[:10]] or ["none"]
-        except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
-            raise self._stopped(error, "before a login was offered") from error
-
-    def _method_for(self, auth: Any, login: Login, key: Any, methods: list[str]) -> tuple[str, _SendRequest]:
+    def _method_for(self, login: Login, key: Any, methods: list[str]) -> tuple[str, _Request]:
         """The authentication method of a login, and the function that sends its request."""
         if key is not None:
-            return "publickey", lambda answered: auth.auth_publickey(login.user, key, answered)
+            return "publickey", lambda auth: auth.request_by_key(login.user, key)
         if login.password is None:
             raise self._refused(login, "names neither a key nor a password", counts=False)
         password = login.password
         if "password" in methods:
-            return "password", lambda answered: auth.auth_password(login.user, password.reveal(), answered)
-        answer = _PasswordOnce(password)
-        return "keyboard-interactive", lambda answered: auth.auth_interactive(login.user, answer, answered)
+            return "password", lambda auth: auth.request_by_password(login.user, password)
+        return "keyboard-interactive", lambda auth: auth.request_interactively(login.user, password)
 
-    def _offer_login(self, auth: Any, login: Login, deadline: Deadline, send: _SendRequest) -> None:
-        import paramiko
+    def _offer_login(self, auth: Any, login: Login, request: _Request) -> None:
+        from scanner.protocols.ssh.bounded.paramiko_client import UnansweredError, UnsentError
 
-        start, seconds = time.monotonic(), deadline.left(CONNECT_SECONDS)
         try:
-            further = self._send_and_wait(auth, deadline, send)
-        except _UnsentError as error:
+            further = request(auth)
+        except UnsentError as error:
             gap = Gap("ssh", self.endpoint.place, GapReason.SSH_LEGACY_CRYPTO, _LEGACY_HINT)
             raise StoppedError(gap) from error
-        except paramiko.AuthenticationException as error:
-            if self.alive and time.monotonic() - start < seconds:
-                raise self._refused(login, "was refused", counts=True) from error
-            raise self._stopped(error, "after a login was offered") from error
         except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
-            raise self._stopped(error, "after a login was offered") from error
+            if auth.secret_sent and (auth.heard or self._ended_by_host):
+                raise self._refused(login, "was refused", counts=True) from error
+            if isinstance(error, UnansweredError):
+                raise self._refused(login, "was not offered: the host asks for something else", counts=False) from error
+            stopped = LoginUnansweredError if auth.secret_sent else StoppedError
+            raise stopped(self._stopped(error, "after a login was offered")) from error
         if further:
-            raise self._refused(login, "is not enough: the host requires a second step", counts=False)
+            raise self._refused(login, "is not enough: the host requires a second step", counts=auth.secret_sent)
 
-    def _send_and_wait(self, auth: Any, deadline: Deadline, send: _SendRequest) -> list[str]:
-        """Send one authentication request and wait. Returns the methods still required; empty means accepted."""
-        import paramiko
-
-        self._transport.auth_timeout = deadline.left(CONNECT_SECONDS)
-        answered = threading.Event()
-        try:
-            send(answered)
-        except paramiko.AuthenticationException as error:
-            raise _UnsentError("no signature algorithm in common") from error
-        return list(auth.wait_for_response(answered))
+    @property
+    def _ended_by_host(self) -> bool:
+        return not self.alive and self._socket.end is not SocketEnd.TIME
 
     def open_shell(self, deadline: Deadline) -> ShellChannel:
         """A session channel with a terminal too wide for lines to wrap. Raises StoppedError."""
+        from scanner.protocols.ssh.bounded.paramiko_client import TerminalChannel
+
         try:
-            channel = self._transport.open_session(window_size=_WINDOW, timeout=deadline.left(CONNECT_SECONDS))
-            channel.settimeout(CONNECT_SECONDS)
-            channel.set_combine_stderr(True)
-            channel.get_pty(term="vt100", width=511, height=1000)
-            channel.invoke_shell()
+            return TerminalChannel(self._transport, _WINDOW, CONNECT_SECONDS, deadline)
         except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
-            raise self._stopped(error, "when a shell was requested") from error
-        shell: ShellChannel = channel
-        return shell
+            raise StoppedError(self._stopped(error, "when a shell was requested")) from error
+
+    def outlive(self, deadline: Deadline) -> None:
+        """Do not end with the deadline that this connection was opened under: other sessions use it too."""
+        deadline.forget(self._transport.stop_now)
+        self._socket.outlive()
 
     def tunnel(self, endpoint: Endpoint, deadline: Deadline) -> Any:
         """A direct-tcpip channel (RFC 4254 section 7.2) to `endpoint`, usable as a socket. Raises StoppedError."""
         timeout = deadline.left(CONNECT_SECONDS)
+        destination = (endpoint.pinned or endpoint.address, endpoint.port)
+        self._socket.grant(_TUNNEL_OCTETS)
         try:
-            destination = (endpoint.address, endpoint.port)
-            return self._transport.open_channel("direct-tcpip", destination, ("127.0.0.1", 0), timeout=timeout)
+            return self._transport.open_channel(
+                "direct-tcpip", destination, ("127.0.0.1", 0), window_size=_WINDOW, timeout=timeout
+            )
         except Exception as error:  # decode boundary: what the jump host sent may break paramiko in any way
             detail = f"the jump host {self.endpoint.address} could not reach it ({type(error).__name__})"
             raise StoppedError(Gap("ssh", endpoint.place, GapReason.NO_ANSWER, detail)) from error
@@ -198,34 +191,17 @@ class Connection:
     def close(self) -> None:
         """Close the connection, and everything that goes through it."""
         self._transport.close()
+        self._socket.close()
 
     def _refused(self, login: Login, why: str, counts: bool) -> LoginRefusedError:
         gap = Gap("ssh", self.endpoint.place, GapReason.REFUSED, f"the login {login.name} {why}")
         return LoginRefusedError(gap, login, self.endpoint.address, counts)
 
-    def _stopped(self, error: Exception, when: str) -> StoppedError:
+    def _stopped(self, error: Exception, when: str) -> Gap:
+        if self._socket.end is SocketEnd.FLOOD:
+            return Gap("ssh", self.endpoint.place, GapReason.BUDGET_SPENT, f"{_FLOOD} {when}")
         detail = f"the host closed the connection or was silent {when} ({type(error).__name__})"
-        return StoppedError(Gap("ssh", self.endpoint.place, GapReason.NO_ANSWER, detail))
-
-
-class _UnsentError(Exception):
-    """No signature algorithm is common to both sides, so the login was not sent."""
-
-
-class _PasswordOnce:
-    """Answers the first keyboard-interactive request (RFC 4256) with the password, if it has one hidden field.
-
-    A further request (a code, a new password) gets no answer: nothing is set, and no secret reaches a wrong field.
-    """
-
-    def __init__(self, password: Secret) -> None:
-        self._password: Secret | None = password
-
-    def __call__(self, _title: str, _instructions: str, fields: list[tuple[str, bool]]) -> list[str]:
-        if len(fields) != 1 or fields[0][1] or self._password is None:
-            return []
-        text, self._password = self._password.reveal(), None
-        return [text]
+        return Gap("ssh", self.endpoint.place, GapReason.NO_ANSWER, detail)
 
 
 def connect(
@@ -237,58 +213,42 @@ def connect(
 ) -> Connection:
     """Connect, exchange keys and check the host key. Raises HostKeyChangedError or StoppedError, never a library error;
     DataFileError if the file of known hosts cannot be used."""
-    import paramiko
+    from scanner.protocols.ssh.bounded.paramiko_client import Transport
 
-    logging.getLogger("paramiko").addHandler(_NULL_LOG_HANDLER)
-    channel = through.tunnel(endpoint, deadline) if through else _tcp(endpoint, source_address, deadline)
-    transport = paramiko.Transport(channel)
+    inner = through.tunnel(endpoint, deadline) if through else _tcp(endpoint, source_address, deadline)
+    session_socket = SessionSocket(inner, deadline)
+    transport = Transport(session_socket)
+    deadline.on_stop(transport.stop_now)
     try:
         name = host_name(endpoint.address, endpoint.port, endpoint.via)
-        key = _exchange_keys(transport, endpoint, host_keys.kind_of(name), deadline)
+        key = _exchange_keys(transport, session_socket, endpoint, host_keys.kind_of(name), deadline)
         change = host_keys.check(name, key)
         if change is not None:
             raise HostKeyChangedError(_changed_key_gap(endpoint, key, change), key)
-        return Connection(transport, endpoint, key)
+        session_socket.grant(SESSION_OCTETS)
+        return Connection(transport, session_socket, endpoint, key)
     except BaseException:
         transport.close()
+        session_socket.close()
         raise
-
-
-def _authenticator(transport: Any) -> Any:
-    """paramiko's client side of RFC 4252. It requests the service once (RFC 4253 section 10), however many methods
-    follow: strict hosts hang up on a second request."""
-    import paramiko
-    from paramiko.auth_handler import AuthHandler
-
-    class SingleServiceRequest(AuthHandler):  # type: ignore[misc]  # paramiko ships no types
-        service_requested = False
-
-        def _request_auth(self) -> None:
-            if not self.service_requested:
-                self.service_requested = True
-                super()._request_auth()
-                return
-            accepted = paramiko.Message()
-            accepted.add_string("ssh-userauth")
-            accepted.rewind()
-            self._parse_service_accept(accepted)
-
-    transport.auth_handler = SingleServiceRequest(transport)
-    return transport.auth_handler
 
 
 def _tcp(endpoint: Endpoint, source_address: str | None, deadline: Deadline) -> socket.socket:
     source = (source_address, 0) if source_address else None
     try:
-        return socket.create_connection((endpoint.address, endpoint.port), deadline.left(CONNECT_SECONDS), source)
+        return socket.create_connection(
+            (endpoint.pinned or endpoint.address, endpoint.port), deadline.left(CONNECT_SECONDS), source
+        )
     except OSError as error:
         detail = error.strerror or "no answer in time"
         raise StoppedError(Gap("ssh", endpoint.place, GapReason.NO_ANSWER, detail)) from error
 
 
-def _exchange_keys(transport: Any, endpoint: Endpoint, known_kind: str | None, deadline: Deadline) -> HostKey:
+def _exchange_keys(
+    transport: Any, session_socket: SessionSocket, endpoint: Endpoint, known_kind: str | None, deadline: Deadline
+) -> HostKey:
     """The key exchange (RFC 4253 section 7). It prefers the kind of host key that is already known."""
-    import paramiko
+    from scanner.protocols.ssh.bounded.paramiko_client import IncompatiblePeer
 
     options = transport.get_security_options()
     options.key_types = sorted(options.key_types, key=lambda kind: not _is_of_kind(kind, known_kind))
@@ -299,15 +259,21 @@ def _exchange_keys(transport: Any, endpoint: Endpoint, known_kind: str | None, d
             raise TimeoutError("the key exchange did not finish in time")
         key = transport.get_remote_server_key()
         return HostKey(str(key.get_name()), bytes(key.asbytes()))
-    except paramiko.IncompatiblePeer as error:
+    except IncompatiblePeer as error:
         hint = _VERSION_1_HINT if str(transport.remote_version).startswith("SSH-1.") else _LEGACY_HINT
         raise StoppedError(Gap("ssh", endpoint.place, GapReason.SSH_LEGACY_CRYPTO, hint)) from error
-    except (EOFError, OSError) as error:
-        detail = f"the key exchange was not finished ({type(error).__name__})"
-        raise StoppedError(Gap("ssh", endpoint.place, GapReason.NO_ANSWER, detail)) from error
     except Exception as error:  # decode boundary: what the host sent may break paramiko in any way
-        detail = f"the key exchange failed ({type(error).__name__})"
-        raise StoppedError(Gap("ssh", endpoint.place, GapReason.MALFORMED, detail)) from error
+        raise StoppedError(_unexchanged(session_socket.end, endpoint, error)) from error
+
+
+def _unexchanged(end: SocketEnd | None, endpoint: Endpoint, error: Exception) -> Gap:
+    """Why there are no keys."""
+    if end is SocketEnd.FLOOD:
+        return Gap("ssh", endpoint.place, GapReason.BUDGET_SPENT, f"{_FLOOD} before the keys were exchanged")
+    if end is SocketEnd.TIME or isinstance(error, EOFError | OSError):
+        detail = f"the key exchange was not finished ({type(error).__name__})"
+        return Gap("ssh", endpoint.place, GapReason.NO_ANSWER, detail)
+    return Gap("ssh", endpoint.place, GapReason.MALFORMED, f"the key exchange failed ({type(error).__name__})")
 
 
 def _is_of_kind(algorithm: str, kind: str | None) -> bool:
@@ -325,12 +291,11 @@ def _changed_key_gap(endpoint: Endpoint, key: HostKey, change: HostKeyChange) ->
 
 def _private_key(keys: PrivateKeys, login: Login, endpoint: Endpoint) -> Any:
     """The key of a login as a paramiko object, or None if it names none. Raises StoppedError if it is unusable."""
-    import paramiko
+    from scanner.protocols.ssh.bounded.paramiko_client import private_key_of
 
-    kinds = {"ed25519": paramiko.Ed25519Key, "ecdsa": paramiko.ECDSAKey, "rsa": paramiko.RSAKey}
     try:
         key = keys.of(login)
-        return key and kinds[key.algorithm].from_private_key(io.StringIO(key.pem.reveal()))
+        return key and private_key_of(key.algorithm, key.pem.reveal())
     except UnreadableKeyError as error:
         detail = f"the key file of the login {login.name} {error}"
         raise StoppedError(Gap("ssh", endpoint.place, GapReason.CREDENTIAL_UNREADABLE, detail)) from error

@@ -1,0 +1,1 @@
+"""What keeps an SSH session inside its time and its memory, whatever the server and the libraries do."""
