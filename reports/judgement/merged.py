@@ -1,7 +1,7 @@
 """Judges a device of several addresses so that no merge hides what one of them alone would show.
 
 A wrong merge that turns a restricted box into a part of a clear one is worse than one box counted twice. So the parts
-of a device that alone are restricted or under review stay with it only if it is judged as badly.
+of a device that alone are restricted, under review or conditional stay with it only if it is judged as badly.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ Group = tuple[Evidence, ...]
 MAX_NAMED = 8
 """Addresses that the reason of a split names."""
 
-MUST_SHOW = (Verdict.RESTRICTED, Verdict.REVIEW)
+MUST_SHOW = (Verdict.RESTRICTED, Verdict.REVIEW, Verdict.CONDITIONAL)
 
 
 def judge_group(
