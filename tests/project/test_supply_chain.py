@@ -210,3 +210,14 @@ def _with_few_hashes(component: dict[str, Any]) -> dict[str, Any]:
 
 def _first_two(reference: dict[str, Any]) -> dict[str, Any]:
     return {"hashes": reference["hashes"][:2]} if "hashes" in reference else {}
+
+
+def test_every_promise_names_a_test_that_exists() -> None:
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [line for line in page.partition("## What is promised")[2].splitlines() if line.startswith("| ")][1:]
+    named = [re.findall(r"`(tests/[a-z0-9_/]+\.py)(?:::(test_\w+))?`", row) for row in rows]
+    assert len(rows) > 10
+    assert all(named)
+    for file, name in (pair for of_row in named for pair in of_row):
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert f"def {name or 'test_'}" in text, (file, name)
