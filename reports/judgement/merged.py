@@ -73,17 +73,19 @@ def _judge(group: Group, options: AssessmentOptions, evaluator: PolicyEvaluator)
 
 
 def _judge_at_worst(device: Device, possible: Sequence[Placement], evaluator: PolicyEvaluator) -> JudgedDevice:
-    """A device at the worst of the places where it may stand, the first of equals. If its own words would put it where
-    it is judged better, the placement says so."""
+    """A device at the worst of the places where it may stand, the first of equals. Its placement says what its own
+    words are that would put it in another one, the mildest first, and whether they would be milder there."""
     judged = []
     for placement in possible:
         findings = evaluator.judge(device, placement)
         judged.append(JudgedDevice(device, placement, findings, device_verdict(device, findings)))
     worst = min(judged, key=lambda one: severity(one.verdict))
-    own = min(judged[1:], key=lambda one: -severity(one.verdict), default=None)
-    if own is None or own.placement.against is None:
+    own = [(one.verdict, one.placement.against) for one in judged if one.placement.against is not None]
+    if not own:
         return worst
-    against = replace(own.placement.against, are_milder=is_worse(judged[0].verdict, own.verdict))
+    verdict, words = max(own, key=lambda entry: severity(entry[0]))
+    others = [one.verdict for one in judged if one.placement.against is None]
+    against = replace(words, are_milder=any(is_worse(other, verdict) for other in others))
     return replace(worst, placement=replace(worst.placement, against=against))
 
 

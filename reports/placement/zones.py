@@ -65,33 +65,42 @@ def read_zones(path: Path) -> Zones:
 
 
 def places(device: Device, zones: Zones | None) -> tuple[Placement, ...]:
-    """Where a device may stand: where the operator's words put it, else where its own words may; then each other place
-    where its own words would. The worst of them is to be judged. Unclassified where no zone matches or there is no
-    file."""
+    """Where a device may stand, the worst of which is to be judged: first where the operator's words put it, else where
+    its own words may. The others are where its own words would put it, and where the addresses that the scan asked put
+    it, if its own address table puts it elsewhere. Unclassified where no zone matches or there is no file."""
     if zones is None:
         return (replace(UNCLASSIFIED, because="there is no zones file"),)
-    stands, _ = _placed(device, zones, AllowedWords.OPERATOR)
+    stands, matched = _placed(device, zones, AllowedWords.OPERATOR)
+    asked = _where_asked(device, stands, matched, zones)
+    if asked is not None:
+        listed = tuple(match.why for match in matched if not match.at.is_asked and match.zone.name == stands.zone)
+        stands = replace(stands, against=OwnWords(stands.zone or "", asked.zone or "", listed, by_name=False))
+    first = (stands,) if asked is None else (stands, asked)
     if not zones.ask_own_words:
-        return (stands,)
+        return first
     by_own_words = [_placed(device, zones, words) for words in (AllowedWords.WHERE_ASKED, AllowedWords.ALL)]
-    if stands.origin is not Origin.DECLARED:
+    if stands.zone is None:
         (stands, _), (named, _) = by_own_words
-        if stands.origin is not Origin.DECLARED and named.zone is not None:
+        first = (stands,)
+        if stands.zone is None and named.zone is not None:
             because = f"only the name that it gives itself is that of zone {named.zone}"
             return (replace(UNCLASSIFIED, because=because),)
     others: dict[str, Placement] = {}
     for placement, own in by_own_words:
-        if placement.zone is not None and placement.zone != stands.zone and stands.zone is not None:
+        if placement.zone is not None and placement.zone not in {known.zone for known in first}:
             words = tuple(dict.fromkeys(word for match in own for word in match.own_words))
             by_name = any(match.by_name for match in own)
-            against = OwnWords(placement.zone, stands.zone, words, by_name)
+            against = OwnWords(placement.zone, stands.zone or "", words, by_name)
             others.setdefault(placement.zone, replace(placement, against=against))
-    return (stands, *others.values())
+    return (*first, *others.values())
 
 
-def place(device: Device, zones: Zones | None) -> Placement:
-    """Where the operator's words put a device; where they say nothing, where its own words may."""
-    return places(device, zones)[0]
+def _where_asked(device: Device, stands: Placement, matched: tuple[ZoneMatch, ...], zones: Zones) -> Placement | None:
+    """Where the addresses that the scan asked put a device that its own address table puts elsewhere, else None."""
+    if zones.place_by is not PlaceBy.HIGHEST:
+        return None
+    asked = _highest(device, tuple(match for match in _where_it_forwards(device, list(matched)) if match.at.is_asked))
+    return None if asked.zone in (None, stands.zone) else asked
 
 
 def would_stand_higher(device: Device, placement: Placement, zones: Zones) -> bool:

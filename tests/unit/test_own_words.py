@@ -183,6 +183,23 @@ def test_what_a_device_says_it_is_takes_it_out_of_no_prefix(tmp_path: Path) -> N
     assert only(assess(zoned(tmp_path, zone), said)).placement.zone == "said"
 
 
+def test_its_own_address_table_takes_it_out_of_no_zone(tmp_path: Path) -> None:
+    """A router stands in the highest zone of its own addresses, and a device may list any address as its own."""
+    zones = zoned(
+        tmp_path,
+        "{name: services, match: {prefix: 127.0.2.0/24}, segment: services}",
+        "{name: masts, match: {prefix: 198.51.100.0/24}, segment: ran_4g}",
+    )
+    listed = Observation(Source.SNMP_IP_ADDRESS, "1.3.6.1.2.1.4.20.1.2.198.51.100.7", "1")
+    said = evidence("x")
+    judged = only(assess(zones, replace(said, observations=(*said.observations, listed))))
+    assert (judged.verdict, judged.placement.zone) == (Verdict.RESTRICTED, "services")
+    assert because_text(judged.findings[-1].because) == (
+        "its own words (address 198.51.100.7 lies in 198.51.100.0/24) put it in zone masts, "
+        "and without them it stands in zone services, where it is judged worse"
+    )
+
+
 WORDS = ("core-1", "office-1", "radio-1", "t1", "127.0.2.1", "x", "")
 MATCHES = (
     "host: 'core-*'",

@@ -7,8 +7,9 @@ import pytest
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.errors import DataFileError
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
-from reports.placement.zones import Zones, check, place, read_zones
+from reports.placement.zones import Zones, check, read_zones
 from reports.policy.vocabulary import Tier
+from tests.unit.placing import place
 
 
 def device(
