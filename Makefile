@@ -5,15 +5,17 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long check packages accuracy benchmarks clean
+.PHONY: demo test test-long check packages accuracy benchmarks lock sbom clean
 
-$(VENV)/.installed: setup.cfg pyproject.toml
+# Every package is one that requirements/ names by its hashes; `make lock` writes these files.
+$(VENV)/.installed: setup.cfg pyproject.toml requirements/build.txt requirements/run.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --editable .
+	$(PIP) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.installed
-	$(PIP) --editable '.[test]'
+$(VENV)/.test: $(VENV)/.installed requirements/test.txt
+	$(PIP) --require-hashes -r requirements/test.txt
 	@touch $@
 
 demo: $(VENV)/.installed
@@ -44,6 +46,22 @@ accuracy: $(VENV)/.installed
 # How fast it is: every table of docs/performance.md (as root, for the network namespaces of one of them).
 benchmarks: $(VENV)/.test
 	$(BIN)/python -m benchmarks
+
+# The lock files, for every platform and Python 3.11 to 3.13. What is locked stays unless setup.cfg asks for more;
+# `make lock UPGRADE=--upgrade` takes the newest of everything.
+COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
+lock:
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet --require-hashes -r requirements/lock.txt
+	$(COMPILE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) requirements/lock.in -o requirements/lock.txt
+	$(COMPILE) setup.cfg -o requirements/run.txt
+	$(COMPILE) setup.cfg --extra test --constraint requirements/run.txt -o requirements/test.txt
+
+# What a release consists of: kitscan and every locked package, each with its licence and hashes (CycloneDX 1.6).
+sbom: $(VENV)/.test
+	$(BIN)/python -m requirements.sbom > kitscan.cdx.json
 
 clean:
 	rm -rf $(VENV) demo-report

@@ -10,7 +10,8 @@ from fingerprints.claims.attribute import Attribute, best_attribute
 from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.chips import chips_of, names_chip
-from fingerprints.identity.components import list_parts
+from fingerprints.identity.components import MAX_COMPONENTS, PartsList, list_parts
+from fingerprints.identity.joined_parts import join_parts
 from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
 from fingerprints.identity.lineage import lineage_of
 from fingerprints.identity.on_record import ties_on_record
@@ -40,7 +41,7 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
     claims = tuple(claim for claim in named if not names_chip(claim, database))
     attributes = tuple(item for item in items if isinstance(item, Attribute))
     identity = _identity(claims, attributes, index, database)
-    parts = list_parts(index, database)
+    parts = _parts(evidence, index, database)
     subjects = [of_subject.subject for of_subject in evidence]
     declared = tuple(dict.fromkeys(pair for subject in subjects for pair in subject.attributes))
     return Device(
@@ -56,6 +57,17 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
         gaps=(*(gap for of_subject in evidence for gap in of_subject.gaps), *parts.gaps()),
         l2_l3_tables=l2_l3_tables_of(index),
     )
+
+
+def _parts(evidence: Sequence[Evidence], whole: ObservationIndex, database: FingerprintDatabase) -> PartsList:
+    """The parts of a device. Each address is a source of its own, so that no row of one takes the place of another's:
+    two boxes that are taken for one keep the parts of both."""
+    if len(evidence) == 1:
+        return list_parts(whole, database)
+    lists = [list_parts(index_observations((part,)), database) for part in evidence if part.observations]
+    joined = join_parts((parts.kept for parts in lists), database.attribute_scores)
+    left_out = sum(parts.left_out for parts in lists) + max(len(joined) - MAX_COMPONENTS, 0)
+    return PartsList(joined[:MAX_COMPONENTS], left_out)
 
 
 def _name(index: ObservationIndex, evidence: Sequence[Evidence]) -> str:

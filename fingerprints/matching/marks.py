@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import enterprise_of
-from fingerprints.matching.match_keys import certified_serials, is_key
+from fingerprints.matching.match_keys import certified_serials, chassis_macs, is_key
 from fingerprints.model.evidence import Source
 from fingerprints.model.mac_address import format_mac, is_factory_mac
 from fingerprints.model.merging import ApartBy, MatchedBy
 from fingerprints.model.observation_index import ObservationIndex, clean
+from fingerprints.sources.engine_id import unique_engine_ids
 from fingerprints.sources.entity_mib import boxes_of, entity_rows
 from fingerprints.sources.if_mib import interface_macs
 
@@ -33,6 +34,8 @@ def marks_of(index: ObservationIndex, database: FingerprintDatabase) -> dict[Apa
         ApartBy.HOST_KEY: frozenset(keys),
         ApartBy.BOOTS: _only(_first(index, Source.SNMP_ENGINE_BOOTS)),
         ApartBy.PORTS: frozenset(port for port in ports if not scores.is_placeholder(port)),
+        ApartBy.ENGINE_ID: frozenset(unique_engine_ids(index)),
+        ApartBy.CHASSIS_MAC: frozenset(mac for mac in chassis_macs(index) if not scores.is_placeholder(mac)),
     }
 
 

@@ -87,20 +87,23 @@ def certified_serials(index: ObservationIndex) -> Iterator[str]:
     yield from numbers
 
 
-def _chassis_macs(index: ObservationIndex) -> Iterator[str]:
+def chassis_macs(index: ObservationIndex) -> Iterator[str]:
+    """The MAC addresses that a box gives as its own, as a bridge and in LLDP."""
     macs = (*bridge_macs(index), *own_chassis_macs(index))
     yield from (format_mac(mac) for mac in macs if is_factory_mac(mac))
 
 
 _BOX = frozenset((ApartBy.ENTERPRISE, ApartBy.PRODUCT, ApartBy.MODEL, ApartBy.PORTS, ApartBy.NAME))
-_ALL = _BOX | {ApartBy.SERIAL, ApartBy.HOST_KEY, ApartBy.BOOTS}
+_ALL = _BOX | {ApartBy.SERIAL, ApartBy.HOST_KEY, ApartBy.BOOTS, ApartBy.ENGINE_ID, ApartBy.CHASSIS_MAC}
 
 KINDS = (
     KeyKind(JoinRule(MatchedBy.SERIAL, _BOX), certified_serials),
-    KeyKind(JoinRule(MatchedBy.CERTIFICATE, _BOX | {ApartBy.SERIAL, ApartBy.HOST_KEY}), certificates),
-    KeyKind(JoinRule(MatchedBy.HOST_KEY, _BOX | {ApartBy.SERIAL}), host_keys),
+    KeyKind(
+        JoinRule(MatchedBy.CERTIFICATE, _BOX | {ApartBy.SERIAL, ApartBy.HOST_KEY, ApartBy.ENGINE_ID}), certificates
+    ),
+    KeyKind(JoinRule(MatchedBy.HOST_KEY, _BOX | {ApartBy.SERIAL, ApartBy.ENGINE_ID}), host_keys),
     KeyKind(JoinRule(MatchedBy.ENGINE_ID, _ALL, by_uptime=True), unique_engine_ids),
-    KeyKind(JoinRule(MatchedBy.MAC, _ALL, by_uptime=True), _chassis_macs),
+    KeyKind(JoinRule(MatchedBy.MAC, _ALL, by_uptime=True), chassis_macs),
     KeyKind(JoinRule(MatchedBy.PORTS, _ALL, by_uptime=True), port_mac_keys),
 )
 """All kinds, strongest first. No key joins two products: images carry host keys and MAC addresses from one to another,

@@ -34,6 +34,8 @@ class ApartBy(StrEnum):
     MODEL = "model"
     PORTS = "ports"
     """No port of one has a MAC address of a port of the other."""
+    ENGINE_ID = "engine-id"
+    CHASSIS_MAC = "chassis-mac"
     UPTIME = "uptime"
     ENTERPRISES = "enterprises"
     """Boxes of different enterprises share the key, so it is nobody's."""

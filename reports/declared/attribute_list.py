@@ -15,10 +15,12 @@ from fingerprints.model.errors import Flaw
 
 ADDRESS_COLUMNS = ("address", "ip_address", "ip")
 LABEL_COLUMNS = ("label", "name")
+OWN_NAME_COLUMN = "own_name"
+"""The column by which the operator lets a row be about whatever device calls itself so."""
 SERIAL_COLUMNS = ("serial", "serial_number")
 PORT_COLUMNS = ("snmp_port", "ssh_port")
 TAG_COLUMNS = ("tag", "tags")
-KEY_COLUMNS = (*ADDRESS_COLUMNS, *LABEL_COLUMNS, *SERIAL_COLUMNS)
+KEY_COLUMNS = (*ADDRESS_COLUMNS, *LABEL_COLUMNS, *SERIAL_COLUMNS, OWN_NAME_COLUMN)
 TAG = "tag"
 """The attribute that may have several values."""
 
@@ -33,15 +35,21 @@ class AttributeRow:
     addresses: frozenset[str]
     labels: frozenset[str]
     serials: frozenset[str]
+    own_names: frozenset[str]
     attributes: Pairs
 
     def is_about(self, device: Device) -> bool:
-        """Whether its address, label or serial number is the device's. A row with a serial number is not about a device
-        of another serial number: there the unit was replaced."""
+        """Whether its address, label or serial number is the device's, or the name of its column `own_name` what the
+        device calls itself. A row with a serial number is not about a device of another serial number: there the unit
+        was replaced."""
         serials = serials_of(device)
         if self.serials and serials:
             return bool(self.serials & serials)
-        return bool(self.addresses & addresses_of(device) or self.labels & labels_of(device))
+        return bool(
+            self.addresses & addresses_of(device)
+            or self.labels & labels_of(device)
+            or self.own_names & own_names_of(device)
+        )
 
 
 class AttributeList:
@@ -53,12 +61,12 @@ class AttributeList:
         self.names = frozenset(name for row in self.rows for name, _ in row.attributes)
         self._by_key: dict[str, list[AttributeRow]] = {}
         for row in self.rows:
-            for key in row.addresses | row.labels | row.serials:
+            for key in row.addresses | row.labels | row.serials | row.own_names:
                 self._by_key.setdefault(key, []).append(row)
 
     def rows_about(self, device: Device) -> tuple[AttributeRow, ...]:
         """The rows about a device, in the order of the file."""
-        keys = addresses_of(device) | labels_of(device) | serials_of(device)
+        keys = addresses_of(device) | labels_of(device) | serials_of(device) | own_names_of(device)
         near = {row.place: row for key in sorted(keys) for row in self._by_key.get(key, ())}
         return tuple(row for row in near.values() if row.is_about(device))
 
@@ -117,8 +125,13 @@ def addresses_of(device: Device) -> frozenset[str]:
 
 
 def labels_of(device: Device) -> frozenset[str]:
-    """The labels, the name and the id of a device, as rows hold them."""
-    return frozenset(word.casefold() for word in (*device.labels, device.name, device.id) if word)
+    """The labels and the id of a device, as rows hold them."""
+    return frozenset(word.casefold() for word in (*device.labels, device.id) if word)
+
+
+def own_names_of(device: Device) -> frozenset[str]:
+    """What a device calls itself, as rows hold it."""
+    return frozenset((device.name.casefold(),) if device.name else ())
 
 
 def serials_of(device: Device) -> frozenset[str]:
@@ -140,10 +153,16 @@ def _row(row: CsvRow) -> AttributeRow:
     addresses = [_address(row.place, name, row.cells[name]) for name in ADDRESS_COLUMNS if name in row.cells]
     labels = [row.cells[name].casefold() for name in LABEL_COLUMNS if name in row.cells]
     serials = [row.cells[name].casefold() for name in SERIAL_COLUMNS if name in row.cells]
-    if not (addresses or labels or serials):
+    own_names = [row.cells[OWN_NAME_COLUMN].casefold()] if OWN_NAME_COLUMN in row.cells else []
+    if not (addresses or labels or serials or own_names):
         raise _RowError(Flaw(row.place, "it names no device", "an address, a label or a serial number"))
     return AttributeRow(
-        row.place, frozenset(addresses), frozenset(labels), frozenset(serials), tuple(_pairs(row.cells))
+        row.place,
+        frozenset(addresses),
+        frozenset(labels),
+        frozenset(serials),
+        frozenset(own_names),
+        tuple(_pairs(row.cells)),
     )
 
 
@@ -166,7 +185,7 @@ def _pairs(cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def _contradictions(rows: Iterable[AttributeRow]) -> Iterator[Flaw]:
     said: dict[tuple[str, str], tuple[str, str]] = {}
     for row in rows:
-        for key in sorted(row.serials or row.addresses | row.labels):
+        for key in sorted(row.serials or row.addresses | row.labels | row.own_names):
             for name, value in row.attributes:
                 before, place = said.setdefault((key, name), (value, row.place))
                 if name != TAG and before != value:

@@ -10,7 +10,13 @@ from fingerprints.model.device import Role, WatchLevel
 from reports.document.action_wording import ACTION
 from reports.document.support_wording import support_text
 from reports.document.wording import format_count, join_words
-from reports.judgement.assessment import EvidenceAgainstPlaces, Note, PlacedByManagementAddress, RowsWithoutDevice
+from reports.judgement.assessment import (
+    EvidenceAgainstPlaces,
+    Note,
+    OwnNamesNotCounted,
+    PlacedByManagementAddress,
+    RowsWithoutDevice,
+)
 from reports.judgement.because import (
     ArrivalUnknown,
     ArrivedBefore,
@@ -55,6 +61,7 @@ from reports.judgement.misplaced import reason_for
 from reports.judgement.share import Share
 from reports.judgement.support_ends.reasons import SupportReason
 from reports.judgement.worked_examples import Difference
+from reports.placement.placement import OwnWords
 from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.sign_wording import sign_text
 from reports.placement.suggest import Contradiction
@@ -131,6 +138,7 @@ def reason_text(reason: Because) -> str:
             | WaiverExpired()
             | PlaceContradicted()
             | WorseThere()
+            | OwnWords()
         ):
             return _later_text(reason)
         case _:
@@ -155,6 +163,13 @@ def note_text(note: Note) -> str:
             return (
                 f"The evidence contradicts the declared place of {devices:,} of {of:,} devices; each has a finding "
                 f"of {OWN_ZONES}."
+            )
+        case OwnNamesNotCounted(entries, devices, of):
+            more = (f"{len(entries) - MAX_ROWS:,} more",) if len(entries) > MAX_ROWS else ()
+            shown = join_words((*entries[:MAX_ROWS], *more))
+            return (
+                f"{devices:,} of {of:,} devices fit {shown} only by the name that they give themselves, so it does not "
+                "count there. Write their label or address instead, or own_name: yes."
             )
         case RowsWithoutDevice(file, places, of):
             more = (f"{len(places) - MAX_ROWS:,} more",) if len(places) > MAX_ROWS else ()
@@ -286,6 +301,8 @@ def _later_text(reason: LaterReason) -> str:
             return _contradicted_text(reason)
         case WorseThere(verdict, policy, rule):
             return f"there it would be {verdict} by {policy}, rule {rule}"
+        case OwnWords():
+            return _own_words_text(reason)
         case _:
             assert_never(reason)
 
@@ -299,6 +316,12 @@ def _share_text(share: Share) -> str:
 
 def _permit_text(permit: Permit) -> str:
     return f"permit {permit.id} of {permit.granted_by}, {permit.granted:%Y-%m-%d}"
+
+
+def _own_words_text(reason: OwnWords) -> str:
+    said = f"its own words ({', '.join(reason.words)}) put it in zone {reason.zone}"
+    stands = f"without them it stands in zone {reason.declared_zone}"
+    return f"{said}, and {stands}, where it is judged worse" if reason.are_milder else f"{said}, and {stands}"
 
 
 def _contradicted_text(reason: PlaceContradicted) -> str:

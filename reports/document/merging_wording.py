@@ -29,6 +29,8 @@ APART: Mapping[ApartBy, str] = {
     ApartBy.PRODUCT: "their sysObjectIDs differ",
     ApartBy.MODEL: "their models differ",
     ApartBy.PORTS: "they have no port's MAC address in common",
+    ApartBy.ENGINE_ID: "their SNMP engine IDs differ",
+    ApartBy.CHASSIS_MAC: "the MAC addresses of their chassis differ",
     ApartBy.UPTIME: "their uptimes differ by more than a day",
     ApartBy.ENTERPRISES: "boxes of different enterprises share it, so it identifies none of them",
     ApartBy.PLACEHOLDER: "it is a placeholder or a default, which identifies no box",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from reports.document.sanitize import sanitize
-from reports.judgement.misplaced import RULE
+from reports.judgement.misplaced import OWN_WORDS_RULE, RULE
 from reports.policy.action import Certainty
 from reports.policy.policy import Policy, Rule
 from reports.policy.verdict import OWN_ZONES
@@ -37,6 +37,8 @@ EVIDENCE_AGAINST_PLACE = f"""{OWN_ZONES}: your own zones file, compared with the
     review where a policy is stricter at the place that the evidence suggests; else a note, and clear
     it makes no verdict milder
     source  the tables that `kitscan zones suggest` reads: routing, links, addresses learned at ports
+  rule {OWN_WORDS_RULE}: the device's own words put it in another zone than your addresses, labels and lists do
+    review where it would be judged better there; it is judged at the worse of the two
 Next: kitscan zones test shows the place and the evidence against it
 """
 """The text of the finding that comes from no policy."""

@@ -97,7 +97,17 @@ class RowsWithoutDevice:
     of: int
 
 
-Note = PlacedByManagementAddress | EvidenceAgainstPlaces | RowsWithoutDevice
+@dataclass(frozen=True, slots=True)
+class OwnNamesNotCounted:
+    """Zones, waivers and permits that so many devices of all fit only by the name that they give themselves. It does
+    not count there."""
+
+    entries: tuple[str, ...]
+    devices: int
+    of: int
+
+
+Note = PlacedByManagementAddress | EvidenceAgainstPlaces | RowsWithoutDevice | OwnNamesNotCounted
 """What there is to know of the operator's own files, once for the whole run."""
 
 

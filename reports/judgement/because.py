@@ -12,6 +12,7 @@ from fingerprints.model.device import Role, WatchLevel
 from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.share import Share
 from reports.judgement.support_ends.reasons import ModelReason, SupportReason
+from reports.placement.placement import OwnWords
 from reports.placement.sign import SignReason
 from reports.policy.action import Action, Counted, Standing
 from reports.policy.verdict import Verdict
@@ -342,6 +343,7 @@ LaterReason = (
     | WaiverExpired
     | PlaceContradicted
     | WorseThere
+    | OwnWords
 )
 
 Because = PlacedIn | Assumption | MakerReason | RuleReason | SupportReason | LaterReason

@@ -1,7 +1,7 @@
 """Waivers and permits as values: which devices and findings each covers, who allows what a rule restricts, and until
 when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from fingerprints.database.yaml_file import FileModel
 from fingerprints.model.device import Device
+from reports.placement.zone_file import YesNo
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class ExceptionScope:
     """Patterns, in which `*` and `?` may stand. Of every list that is not empty, any one pattern must fit.
 
     Without `components` the scope holds none of a device's parts. `makers` are ids of companies in any role of the box.
+    `own_name` is True where the operator lets the name that a device gives itself fit `devices`.
     """
 
     devices: tuple[str, ...]
@@ -25,6 +27,7 @@ class ExceptionScope:
     components: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    own_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,21 @@ class Permit:
 
 
 def covers_device(scope: ExceptionScope, device: Device) -> bool:
-    """Whether a scope holds a device, whatever the finding."""
+    """Whether a scope holds a device, whatever the finding. The operator's words for it are compared: its labels and
+    addresses, and the id of earlier reports. What it calls itself is not, unless the scope asks for that."""
     identity = device.identity
+    names = (device.name,) if scope.own_name else ()
     makers = tuple(party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None)
     return (
-        matches_any((device.id, device.name, *device.labels, *device.addresses), scope.devices)
+        matches_any((device.id, *names, *device.labels, *device.addresses), scope.devices)
         and (not scope.makers or matches_any(makers, scope.makers))
         and (not scope.models or matches_any((identity.model or "",), scope.models))
     )
+
+
+def fits_only_by_own_name(scope: ExceptionScope, device: Device) -> bool:
+    """True if a scope would hold a device by the name that it gives itself, which the scope does not count."""
+    return covers_device(replace(scope, own_name=True), device) and not covers_device(scope, device)
 
 
 def matches_any(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
@@ -83,7 +93,8 @@ class ScopeEntry(FileModel):
     policy: ExceptionTexts
     rule: ExceptionTexts | None = None
     component: ExceptionTexts | None = None
+    own_name: YesNo = False
 
     def scope(self) -> ExceptionScope:
         """The scope that the entry describes."""
-        return ExceptionScope(self.device, self.policy, self.rule or (), self.component or ())
+        return ExceptionScope(self.device, self.policy, self.rule or (), self.component or (), own_name=self.own_name)

@@ -1,10 +1,10 @@
 """Judges a device of several addresses so that no merge hides what one of them alone would show.
 
 A wrong merge that turns a restricted box into a part of a clear one is worse than one box counted twice. So the parts
-of a device that alone are restricted or under review stay with it only if it is judged as badly.
+of a device that alone are restricted, under review or conditional stay with it only if it is judged as badly.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from fingerprints.identity.identify import identify
@@ -18,15 +18,15 @@ from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.judgement.finding import Finding
 from reports.judgement.incomplete import incompleteness
 from reports.placement.placement import Origin, Placement
-from reports.placement.zones import place
-from reports.policy.verdict import Verdict, is_worse
+from reports.placement.zones import places
+from reports.policy.verdict import Verdict, is_worse, severity
 
 Group = tuple[Evidence, ...]
 
 MAX_NAMED = 8
 """Addresses that the reason of a split names."""
 
-MUST_SHOW = (Verdict.RESTRICTED, Verdict.REVIEW)
+MUST_SHOW = (Verdict.RESTRICTED, Verdict.REVIEW, Verdict.CONDITIONAL)
 
 
 def judge_group(
@@ -69,9 +69,24 @@ def _split(
 def _judge(group: Group, options: AssessmentOptions, evaluator: PolicyEvaluator) -> JudgedDevice:
     device = identify(group, options.database)
     device = _declared(group, device, device, options)
-    placement = place(device, options.zones)
-    findings = evaluator.judge(device, placement)
-    return JudgedDevice(device, placement, findings, device_verdict(device, findings))
+    return _judge_at_worst(device, places(device, options.zones), evaluator)
+
+
+def _judge_at_worst(device: Device, possible: Sequence[Placement], evaluator: PolicyEvaluator) -> JudgedDevice:
+    """A device at the worst of the places where it may stand, the first of equals. Its placement says what its own
+    words are that would put it in another one, the mildest first, and whether they would be milder there."""
+    judged = []
+    for placement in possible:
+        findings = evaluator.judge(device, placement)
+        judged.append(JudgedDevice(device, placement, findings, device_verdict(device, findings)))
+    worst = min(judged, key=lambda one: severity(one.verdict))
+    own = [(one.verdict, one.placement.against) for one in judged if one.placement.against is not None]
+    if not own:
+        return worst
+    verdict, words = max(own, key=lambda entry: severity(entry[0]))
+    others = [one.verdict for one in judged if one.placement.against is None]
+    against = replace(words, are_milder=any(is_worse(other, verdict) for other in others))
+    return replace(worst, placement=replace(worst.placement, against=against))
 
 
 def _declared(group: Group, device: Device, whole: Device, options: AssessmentOptions) -> Device:
@@ -94,13 +109,13 @@ def _verdict_alone(
     whole, it stands where the whole stands: only what a part is can be hidden by a merge, and the operator says where
     the device is."""
     device = _declared((part,), identify((part,), options.database), whole.device, options)
-    placement = _placement_alone(device, whole, options)
-    return device_verdict(device, evaluator.judge(device, placement))
+    return _judge_at_worst(device, _places_alone(device, whole, options), evaluator).verdict
 
 
-def _placement_alone(device: Device, whole: JudgedDevice, options: AssessmentOptions) -> Placement:
-    own = place(device, options.zones)
-    return whole.placement if own.origin is not Origin.DECLARED and _same_makers(device, whole.device) else own
+def _places_alone(device: Device, whole: JudgedDevice, options: AssessmentOptions) -> tuple[Placement, ...]:
+    own = places(device, options.zones)
+    is_declared = own[0].origin is Origin.DECLARED
+    return own if is_declared or not _same_makers(device, whole.device) else (whole.placement,)
 
 
 def _same_makers(first: Device, second: Device) -> bool:

@@ -1,4 +1,5 @@
-"""Findings about the operator's own zones file: where the evidence contradicts a declared place.
+"""Findings about the operator's own zones file: where the evidence, or what a device calls itself, contradicts a
+declared place.
 
 Such a finding stands beside those of the policies and makes no verdict milder. It is for review where a policy would
 say worse of the device at the place that the evidence suggests. Otherwise it informs, and its verdict is clear.
@@ -16,6 +17,7 @@ from reports.placement.suggest import Contradiction, contradictions, suggest
 from reports.policy.verdict import OWN_ZONES, Reason, Verdict, is_worse, severity, worst
 
 RULE = "evidence-against-place"
+OWN_WORDS_RULE = "own-words-against-place"
 
 
 def find_misplaced(devices: Sequence[JudgedAlone], evaluator: PolicyEvaluator) -> Mapping[str, Finding]:
@@ -30,6 +32,18 @@ def find_misplaced(devices: Sequence[JudgedAlone], evaluator: PolicyEvaluator) -
         contradiction.device.id: _finding(contradiction, by_id[contradiction.device.id].findings, evaluator)
         for contradiction in contradicted
     }
+
+
+def own_words_findings(placement: Placement) -> tuple[Finding, ...]:
+    """A finding on a device whose own words put it in another zone than the operator's do: by its name, or where it
+    would be judged better there."""
+    against = placement.against
+    if against is None or not (against.by_name or against.are_milder):
+        return ()
+    citation = f"zones file, zone {against.zone}"
+    if against.are_milder:
+        return (Finding(OWN_ZONES, OWN_WORDS_RULE, Verdict.REVIEW, (against,), citation, Reason.MISPLACED),)
+    return (Finding(OWN_ZONES, OWN_WORDS_RULE, Verdict.CLEAR, (against,), citation),)
 
 
 def _finding(contradiction: Contradiction, findings: tuple[Finding, ...], evaluator: PolicyEvaluator) -> Finding:

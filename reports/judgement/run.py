@@ -19,22 +19,25 @@ from reports.judgement.assessment import (
     EvidenceAgainstPlaces,
     JudgedDevice,
     Note,
+    OwnNamesNotCounted,
     PlacedByManagementAddress,
     RowsWithoutDevice,
     SilentTarget,
 )
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.exceptions import fits_only_by_own_name
+from reports.judgement.finding import Finding
 from reports.judgement.incomplete import VOLUNTEERED
 from reports.judgement.merged import device_verdict, judge_group
-from reports.judgement.misplaced import find_misplaced
+from reports.judgement.misplaced import RULE, find_misplaced, own_words_findings
 from reports.judgement.permits import apply_permits
 from reports.judgement.run_info import RunInfo
 from reports.judgement.waivers import apply_waivers
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.sighting import RuleId, UnscannedNeighbour
 from reports.placement.unscanned_neighbours import unscanned_neighbours
-from reports.placement.zones import would_stand_higher
+from reports.placement.zones import would_stand_higher, zones_by_own_name
 from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
@@ -85,6 +88,7 @@ def judge_together(
             findings = apply_permits(findings, judged.device, options.policies, options.permits, options.as_of)
         if judged.device.id in misplaced:
             findings = (*findings, misplaced[judged.device.id])
+        findings = (*findings, *own_words_findings(judged.placement))
         if options.waivers is not None:
             findings = apply_waivers(findings, judged.device, options.waivers, options.as_of)
         verdict = device_verdict(judged.device, findings)
@@ -131,6 +135,24 @@ def _notes(devices: tuple[JudgedDevice, ...], options: AssessmentOptions) -> Ite
     low = sum(zones is not None and would_stand_higher(judged.device, judged.placement, zones) for judged in devices)
     if low:
         yield PlacedByManagementAddress(low, len(devices))
-    against = sum(any(finding.policy == OWN_ZONES for finding in judged.findings) for judged in devices)
+    against = sum(any(_is_misplaced(finding) for finding in judged.findings) for judged in devices)
     if against:
         yield EvidenceAgainstPlaces(against, len(devices))
+    by_name = [tuple(_fitted_by_own_name(judged.device, options)) for judged in devices]
+    if any(by_name):
+        entries = dict.fromkeys(entry for of_device in by_name for entry in of_device)
+        yield OwnNamesNotCounted(tuple(entries), sum(map(bool, by_name)), len(devices))
+
+
+def _fitted_by_own_name(device: Device, options: AssessmentOptions) -> Iterator[str]:
+    """The entries of the operator's files that a device fits only by its own name, where they do not count it."""
+    zones = () if options.zones is None else zones_by_own_name(device, options.zones)
+    waivers = () if options.waivers is None else options.waivers.waivers
+    permits = () if options.permits is None else options.permits.permits
+    yield from (f"zone {name}" for name in zones)
+    yield from (f"waiver {waiver.id}" for waiver in waivers if fits_only_by_own_name(waiver.scope, device))
+    yield from (f"permit {permit.id}" for permit in permits if fits_only_by_own_name(permit.scope, device))
+
+
+def _is_misplaced(finding: Finding) -> bool:
+    return finding.policy == OWN_ZONES and finding.rule == RULE

@@ -107,6 +107,13 @@ class ZoneEntry(FileModel):
     generation: Annotated[Word, BeforeValidator(lambda value: _as_words(value)[0])] | None = None
     site_type: Word | None = None
     site: Word | None = None
+    own_name: YesNo | None = None
+
+    @model_validator(mode="after")
+    def own_name_is_about_a_host(self) -> Self:
+        if self.own_name and self.match.host is None:
+            raise ValueError("own_name: yes lets a device's own name meet `host`, so the zone needs a `host`")
+        return self
 
     @model_validator(mode="after")
     def has_a_place(self) -> Self:

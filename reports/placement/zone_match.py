@@ -1,5 +1,8 @@
 """Which zones match a device: by each of its addresses, with the interface of the address, and by what the device is.
 
+The operator's words are a device's addresses, labels and attributes. The device's own words are its name, and what its
+answers say of its interfaces, its model and its kind.
+
 An address means nothing without its namespace. Where the operator's list gives a device a namespace, only zones of that
 namespace match by its addresses, and such a zone matches no device of another namespace.
 """
@@ -8,6 +11,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from fnmatch import fnmatchcase
 
 from fingerprints.model.device import Device
@@ -21,11 +25,25 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 MAX_SHOWN = 80
 """Characters of a device's own words in a reason."""
 
-NAMESPACE = "namespace"
+NAMESPACE, PREFIX, HOST = "namespace", "prefix", "host"
 INTERFACE_KEYS = frozenset(("interface", "vlan", "vrf"))
 """Conditions on one interface of a device, and not on the whole device."""
 
+OWN_WORD_KEYS = INTERFACE_KEYS | {HOST, "family", "kind"}
+"""Conditions that a device's own words can meet."""
+
 _RANGE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})")
+
+
+class AllowedWords(Enum):
+    """Which words of a device a zone may match by; each member allows those of the one before it, and more."""
+
+    OPERATOR = auto()
+    """The operator's words alone."""
+    WHERE_ASKED = auto()
+    """The device's own words too, and its own name where the zone says `own_name: yes`."""
+    ALL = auto()
+    """Its own name in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +56,14 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One entry of zones.yaml. Where every condition holds, the device has `placement`, with a `because` of its own."""
+    """One entry of zones.yaml. Where every condition holds, the device has `placement`, with a `because` of its own.
+    `own_name` is True where the operator lets a device's own name meet a condition on its `host`."""
 
     name: str
     networks: tuple[IpNetwork, ...]
     conditions: tuple[Condition, ...]
     placement: Placement
+    own_name: bool = False
 
     @property
     def is_about_one_address(self) -> bool:
@@ -63,12 +83,16 @@ class DeviceAddress:
 
 @dataclass(frozen=True, slots=True)
 class ZoneMatch:
-    """A zone that matches a device at one of its addresses, the zone's number in the file, and why, in words."""
+    """A zone that matches a device at one of its addresses, the zone's number in the file, and why, in words.
+    `own_words` are the conditions that only the device's own words meet, as in `why`; `by_name` is True if one of them
+    is its name."""
 
     number: int
     zone: Zone
     at: DeviceAddress
     why: str
+    own_words: tuple[str, ...] = ()
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,62 +117,103 @@ def addresses_of(device: Device) -> tuple[DeviceAddress, ...]:
     return tuple(addresses.values()) or (DeviceAddress(None),)
 
 
-def matching_zones(device: Device, at: DeviceAddress, zones: tuple[Zone, ...]) -> Iterator[ZoneMatch]:
-    """The zones that match a device at one of its addresses, in the order of the file."""
+def matching_zones(
+    device: Device, at: DeviceAddress, zones: tuple[Zone, ...], words: AllowedWords
+) -> Iterator[ZoneMatch]:
+    """The zones that match a device at one of its addresses by such words, in the order of the file."""
     for number, zone in enumerate(zones):
-        met, failed = _split_conditions(device, at, zone, 0)
+        met, failed = _split_conditions(device, at, zone, words, 0)
         if not failed:
-            yield ZoneMatch(number, zone, at, ", ".join(met))
+            own = [check for check in met if check.by_own_word]
+            yield ZoneMatch(
+                number,
+                zone,
+                at,
+                ", ".join(check.text for check in met),
+                tuple(check.text for check in own),
+                any(check.key == HOST for check in own),
+            )
 
 
 def near_misses(device: Device, at: DeviceAddress, zones: tuple[Zone, ...]) -> Iterator[NearMiss]:
     """The zones that would match a device at one of its addresses but for one condition."""
     for zone in zones:
-        met, failed = _split_conditions(device, at, zone, 1)
+        met, failed = _split_conditions(device, at, zone, AllowedWords.WHERE_ASKED, 1)
         if met and len(failed) == 1:
-            yield NearMiss(zone, failed[0])
+            yield NearMiss(zone, failed[0].text)
 
 
-def _split_conditions(device: Device, at: DeviceAddress, zone: Zone, max_failed: int) -> tuple[list[str], list[str]]:
-    """The conditions that a device meets and those that it fails, in words; it stops once too many have failed."""
-    met: list[str] = []
-    failed: list[str] = []
-    for holds, text in _check_conditions(device, at, zone):
-        (met if holds else failed).append(text)
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One condition and a device: whether it holds, how in words, and whether only the device's own words meet it."""
+
+    key: str
+    holds: bool
+    text: str
+    by_own_word: bool = False
+
+
+def _split_conditions(
+    device: Device, at: DeviceAddress, zone: Zone, words: AllowedWords, max_failed: int
+) -> tuple[list[_Check], list[_Check]]:
+    """The conditions that a device meets and those that it fails; it stops once too many have failed."""
+    met: list[_Check] = []
+    failed: list[_Check] = []
+    for check in _check_conditions(device, at, zone, words):
+        (met if check.holds else failed).append(check)
         if len(failed) > max_failed:
             break
     return met, failed
 
 
-def _check_conditions(device: Device, at: DeviceAddress, zone: Zone) -> Iterator[tuple[bool, str]]:
-    """Each condition of a zone: whether the device meets it, and in words how it does or does not."""
+def _check_conditions(device: Device, at: DeviceAddress, zone: Zone, words: AllowedWords) -> Iterator[_Check]:
+    """Each condition of a zone. The operator's words are compared first."""
     spaces = namespaces_of(device.attributes)
     if zone.networks:
         yield _check_networks(at, zone)
         if spaces and not any(condition.key == NAMESPACE for condition in zone.conditions):
-            yield False, f"namespace (it is in {', '.join(spaces)[:MAX_SHOWN]}, and the zone names none)"
+            missing = f"namespace (it is in {', '.join(spaces)[:MAX_SHOWN]}, and the zone names none)"
+            yield _Check(NAMESPACE, False, missing)
     for condition in zone.conditions:
-        words = _words(device, at, condition.key)
-        pair = next(((word, like) for like in condition.patterns for word in words if _is_like(word, like)), None)
-        if pair is not None:
-            yield True, _describe_met(condition.key, *pair)
+        key = condition.key
+        given = _operator_words(device, key)
+        own = _own_words(device, at, key) if _is_allowed(key, zone, words) else ()
+        for candidates, by_own_word in ((given, False), (own, True)):
+            met = next(
+                ((word, like) for like in condition.patterns for word in candidates if _is_like(word, like)), None
+            )
+            if met is not None:
+                yield _Check(key, True, _describe_met(key, *met), by_own_word)
+                break
         else:
-            has = f"it has {', '.join(words)[:MAX_SHOWN]}" if words else "it has none"
-            yield False, f"{condition.key} ({has}, the zone asks for {' or '.join(condition.patterns)[:MAX_SHOWN]})"
+            yield _Check(key, False, f"{key} ({_describe_failed(condition, (*given, *own))})")
 
 
-def _check_networks(at: DeviceAddress, zone: Zone) -> tuple[bool, str]:
+def _is_allowed(key: str, zone: Zone, words: AllowedWords) -> bool:
+    """Whether a device's own words may meet a condition. One on anything but its name asks for them by its key."""
+    if words is AllowedWords.WHERE_ASKED:
+        return key != HOST or zone.own_name
+    return words is AllowedWords.ALL
+
+
+def _check_networks(at: DeviceAddress, zone: Zone) -> _Check:
     address = at.address
     network = next((network for network in zone.networks if address is not None and address in network), None)
     if network is not None:
-        return True, f"address {address} lies in {network}"
+        return _Check(PREFIX, True, f"address {address} lies in {network}")
     meant = ", ".join(map(str, zone.networks))[:MAX_SHOWN]
-    return False, f"prefix ({f'{address} lies outside' if address else 'it has no address, the zone asks for'} {meant})"
+    lies = f"{address} lies outside" if address else "it has no address, the zone asks for"
+    return _Check(PREFIX, False, f"prefix ({lies} {meant})")
 
 
 def _describe_met(key: str, word: str, pattern: str) -> str:
     like = "" if word.casefold() == pattern.casefold() else f" is like {pattern}"
     return f"{key} {word[:MAX_SHOWN]}{like}"
+
+
+def _describe_failed(condition: Condition, words: tuple[str, ...]) -> str:
+    has = f"it has {', '.join(words)[:MAX_SHOWN]}" if words else "it has none"
+    return f"{has}, the zone asks for {' or '.join(condition.patterns)[:MAX_SHOWN]}"
 
 
 def _is_like(word: str, pattern: str) -> bool:
@@ -158,31 +223,38 @@ def _is_like(word: str, pattern: str) -> bool:
     return fnmatchcase(word.casefold(), pattern.casefold())
 
 
-def _declared(device: Device, key: str) -> tuple[str, ...]:
-    return tuple(value for name, value in device.attributes if name == key)
-
-
-def _words(device: Device, at: DeviceAddress, key: str) -> tuple[str, ...]:
-    """The words of a device that a condition is compared with, at one of its addresses."""
-    declared, interface = _declared(device, key), at.interface
+def _operator_words(device: Device, key: str) -> tuple[str, ...]:
+    """The operator's words for a device that a condition is compared with."""
+    declared = tuple(value for name, value in device.attributes if name == key)
     match key:
         case "host":
-            short = device.name.partition(".")[0]
-            return tuple(word for word in (device.name, short, *declared) if word)
+            return tuple(
+                dict.fromkeys((*device.labels, *(label.partition(".")[0] for label in device.labels), *declared))
+            )
         case "label":
             return (*device.labels, *declared)
-        case "family":
-            return (*declared, *(() if device.identity.model is None else (device.identity.model,)))
-        case "kind":
-            return (*declared, *(() if device.identity.kind is None else (device.identity.kind,)))
-        case "interface" if interface is not None:
-            return (*declared, *interface.names)
-        case "vlan" if interface is not None and interface.vlan:
-            return (*declared, interface.vlan)
-        case "vrf" if interface is not None and interface.vrf:
-            return (*declared, interface.vrf)
         case _:
             return declared
+
+
+def _own_words(device: Device, at: DeviceAddress, key: str) -> tuple[str, ...]:
+    """The device's own words that a condition is compared with, at one of its addresses."""
+    identity, interface = device.identity, at.interface
+    match key:
+        case "host":
+            return tuple(word for word in (device.name, device.name.partition(".")[0]) if word)
+        case "family":
+            return () if identity.model is None else (identity.model,)
+        case "kind":
+            return () if identity.kind is None else (identity.kind,)
+        case "interface" if interface is not None:
+            return interface.names
+        case "vlan" if interface is not None and interface.vlan:
+            return (interface.vlan,)
+        case "vrf" if interface is not None and interface.vrf:
+            return (interface.vrf,)
+        case _:
+            return ()
 
 
 def _address(text: str) -> IpAddress | None:

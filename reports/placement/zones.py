@@ -1,10 +1,12 @@
 """zones.yaml: where the operator says that each device stands. The first zone that matches an address decides for it.
 
 A device of several addresses, its own address table included, stands in the highest zone of them all: a router stands
-where it forwards, and not where it is managed.
+where it forwards, and not where it is managed. Where a device's own words put it in another zone than the operator's
+words do, both are to be judged.
 """
 
 import ipaddress
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +15,18 @@ from fingerprints.database.yaml_file import read_yaml
 from fingerprints.model.device import Device
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.neighbour import ANNOUNCING
-from reports.placement.placement import UNCLASSIFIED, Origin, Placement
+from reports.placement.placement import UNCLASSIFIED, Origin, OwnWords, Placement
 from reports.placement.zone_file import PlaceBy, ZoneEntry, ZonesFile
-from reports.placement.zone_match import Condition, Zone, ZoneMatch, addresses_of, matching_zones, near_misses
+from reports.placement.zone_match import (
+    OWN_WORD_KEYS,
+    AllowedWords,
+    Condition,
+    Zone,
+    ZoneMatch,
+    addresses_of,
+    matching_zones,
+    near_misses,
+)
 from reports.policy.vocabulary import Tier, Vocabulary, folded, tier_rank
 from reports.policy.vocabulary_file import read_vocabulary
 
@@ -35,6 +46,11 @@ class Zones:
     remarks: tuple[str, ...] = ()
     place_by: PlaceBy = PlaceBy.HIGHEST
 
+    @property
+    def ask_own_words(self) -> bool:
+        """True if a device's own words can meet a condition of some zone."""
+        return any(condition.key in OWN_WORD_KEYS for zone in self.zones for condition in zone.conditions)
+
 
 def read_zones(path: Path) -> Zones:
     """Read a zones file. Raises DataFileError naming line and key."""
@@ -48,15 +64,43 @@ def read_zones(path: Path) -> Zones:
     return Zones(tuple(_zone(entry, vocabulary) for entry in entries), remarks, file.place_by)
 
 
-def place(device: Device, zones: Zones | None) -> Placement:
-    """Where the zones file puts a device; unclassified where no zone matches or there is no file."""
+def places(device: Device, zones: Zones | None) -> tuple[Placement, ...]:
+    """Where a device may stand, the worst of which is to be judged: first where the operator's words put it, else where
+    its own words may. The others are where its own words would put it, and where the addresses that the scan asked put
+    it, if its own address table puts it elsewhere. Unclassified where no zone matches or there is no file."""
     if zones is None:
-        return replace(UNCLASSIFIED, because="there is no zones file")
-    decided = matches(device, zones)
-    if zones.place_by is PlaceBy.HIGHEST:
-        return _highest(device, decided)
-    placed = _highest(device, tuple(match for match in decided if match is None or match.at.is_asked))
-    return _with_higher_place(placed, _highest(device, decided))
+        return (replace(UNCLASSIFIED, because="there is no zones file"),)
+    stands, matched = _placed(device, zones, AllowedWords.OPERATOR)
+    asked = _where_asked(device, stands, matched, zones)
+    if asked is not None:
+        listed = tuple(match.why for match in matched if not match.at.is_asked and match.zone.name == stands.zone)
+        stands = replace(stands, against=OwnWords(stands.zone or "", asked.zone or "", listed, by_name=False))
+    first = (stands,) if asked is None else (stands, asked)
+    if not zones.ask_own_words:
+        return first
+    by_own_words = [_placed(device, zones, words) for words in (AllowedWords.WHERE_ASKED, AllowedWords.ALL)]
+    if stands.zone is None:
+        (stands, _), (named, _) = by_own_words
+        first = (stands,)
+        if stands.zone is None and named.zone is not None:
+            because = f"only the name that it gives itself is that of zone {named.zone}"
+            return (replace(UNCLASSIFIED, because=because),)
+    others: dict[str, Placement] = {}
+    for placement, own in by_own_words:
+        if placement.zone is not None and placement.zone not in {known.zone for known in first}:
+            words = tuple(dict.fromkeys(word for match in own for word in match.own_words))
+            by_name = any(match.by_name for match in own)
+            against = OwnWords(placement.zone, stands.zone or "", words, by_name)
+            others.setdefault(placement.zone, replace(placement, against=against))
+    return (*first, *others.values())
+
+
+def _where_asked(device: Device, stands: Placement, matched: tuple[ZoneMatch, ...], zones: Zones) -> Placement | None:
+    """Where the addresses that the scan asked put a device that its own address table puts elsewhere, else None."""
+    if zones.place_by is not PlaceBy.HIGHEST:
+        return None
+    asked = _highest(device, tuple(match for match in _where_it_forwards(device, list(matched)) if match.at.is_asked))
+    return None if asked.zone in (None, stands.zone) else asked
 
 
 def would_stand_higher(device: Device, placement: Placement, zones: Zones) -> bool:
@@ -64,6 +108,26 @@ def would_stand_higher(device: Device, placement: Placement, zones: Zones) -> bo
     if zones.place_by is PlaceBy.HIGHEST:
         return False
     return _rank(_highest(device, matches(device, zones))) < _rank(placement)
+
+
+def zones_by_own_name(device: Device, zones: Zones) -> tuple[str, ...]:
+    """The zones that match a device only by the name that it gives itself, and that do not say `own_name: yes`."""
+    if not zones.ask_own_words:
+        return ()
+    decided = matches(device, zones, AllowedWords.ALL)
+    return tuple(
+        dict.fromkeys(match.zone.name for match in decided if match and match.by_name and not match.zone.own_name)
+    )
+
+
+def _placed(device: Device, zones: Zones, words: AllowedWords) -> tuple[Placement, tuple[ZoneMatch, ...]]:
+    """Where such words put a device, and the zones that decided for its addresses."""
+    decided = matches(device, zones, words)
+    matched = tuple(match for match in decided if match is not None)
+    if zones.place_by is PlaceBy.HIGHEST:
+        return _highest(device, decided), matched
+    placed = _highest(device, tuple(match for match in decided if match is None or match.at.is_asked))
+    return _with_higher_place(placed, _highest(device, decided)), matched
 
 
 def _highest(device: Device, matched: tuple[ZoneMatch | None, ...]) -> Placement:
@@ -105,9 +169,11 @@ def _where_it_forwards(device: Device, decided: list[ZoneMatch]) -> list[ZoneMat
     return elsewhere or decided
 
 
-def matches(device: Device, zones: Zones) -> tuple[ZoneMatch | None, ...]:
-    """The zone that decides for each address of a device, in the order of the addresses."""
-    return tuple(next(matching_zones(device, at, zones.zones), None) for at in addresses_of(device))
+def matches(
+    device: Device, zones: Zones, words: AllowedWords = AllowedWords.WHERE_ASKED
+) -> tuple[ZoneMatch | None, ...]:
+    """The zone that decides for each address of a device by such words, in the order of the addresses."""
+    return tuple(next(matching_zones(device, at, zones.zones, words), None) for at in addresses_of(device))
 
 
 def describe_near_misses(device: Device, zones: Zones) -> tuple[str, ...]:
@@ -116,7 +182,7 @@ def describe_near_misses(device: Device, zones: Zones) -> tuple[str, ...]:
     decided = {match.zone.name for match in matches(device, zones) if match is not None}
     described: dict[str, str] = {}
     for at in addresses_of(device):
-        for match in matching_zones(device, at, zones.zones):
+        for match in matching_zones(device, at, zones.zones, AllowedWords.WHERE_ASKED):
             described[match.zone.name] = f"zone {match.zone.name}: {match.why}, but an earlier zone decides"
         for miss in near_misses(device, at, zones.zones):
             described.setdefault(miss.zone.name, f"zone {miss.zone.name}: all but {miss.failed}")
@@ -124,23 +190,32 @@ def describe_near_misses(device: Device, zones: Zones) -> tuple[str, ...]:
 
 
 def check(zones: Zones, devices: tuple[Device, ...]) -> tuple[str, ...]:
-    """What a person should know of a zones file: its remarks, zones that never decide, and devices without a zone."""
+    """What a person should know of a zones file: its remarks, zones that match only by devices' own names, zones that
+    never decide, and devices without a zone."""
     decided: set[int] = set()
     matched: set[int] = set()
+    by_name: Counter[str] = Counter()
     unplaced: list[str] = []
     for device in devices:
         deciding = [match for match in matches(device, zones) if match is not None]
         decided |= {match.number for match in deciding}
+        by_name.update(zones_by_own_name(device, zones))
         for at in addresses_of(device):
-            matched |= {match.number for match in matching_zones(device, at, zones.zones)}
+            matched |= {match.number for match in matching_zones(device, at, zones.zones, AllowedWords.WHERE_ASKED)}
         if not deciding:
             unplaced.append(f"device {device.name or device.id}: no zone matches")
+    named = (
+        f"zone {zone.name}: {by_name[zone.name]} of {len(devices)} devices meet its host only by the name that they "
+        "give themselves, so it does not count; match their prefix or label, or write `own_name: yes` in the zone"
+        for zone in zones.zones
+        if by_name[zone.name]
+    )
     idle = [
         f"zone {zone.name}: " + ("earlier zones take all it would match" if number in matched else "matches no device")
         for number, zone in enumerate(zones.zones)
-        if number not in decided
+        if number not in decided and not by_name[zone.name]
     ]
-    return (*zones.remarks, *idle, *unplaced)
+    return (*zones.remarks, *named, *idle, *unplaced)
 
 
 def _zone(entry: ZoneEntry, vocabulary: Vocabulary) -> Zone:
@@ -166,7 +241,8 @@ def _zone(entry: ZoneEntry, vocabulary: Vocabulary) -> Zone:
     )
     networks = tuple(ipaddress.ip_network(prefix) for prefix in entry.match.prefix or ())
     written = entry.match.model_dump(exclude_none=True, exclude={"prefix"})
-    return Zone(entry.name, networks, tuple(Condition(key, words) for key, words in written.items()), placement)
+    conditions = tuple(Condition(key, words) for key, words in written.items())
+    return Zone(entry.name, networks, conditions, placement, bool(entry.own_name))
 
 
 def _word(word: str | None) -> str | None:

@@ -134,6 +134,11 @@ def arp(mac: str) -> tuple[Observation, ...]:
     return (Observation(Source.LINK_MAC, "eth0", kept(bytes.fromhex(mac.replace(":", "")))),)
 
 
+def bridge(mac: str) -> tuple[Observation, ...]:
+    """The address of a bridge, in hexadecimal."""
+    return (Observation(Source.SNMP_BRIDGE_ADDRESS, "1.3.6.1.2.1.17.1.1.0", kept(bytes.fromhex(mac))),)
+
+
 CATALYST, VRP, HOST = "1.3.6.1.4.1.9.1.1208", "1.3.6.1.4.1.2011.2.23.753", "1.3.6.1.4.1.8072.3.2.10"
 NUMBER = entity(1, kind="3", serial="FCW1234A0BC")
 FACTORY = certificate("serialNumber=2102350DMR10J8000345,O=Acme,CN=acme")
@@ -192,6 +197,18 @@ APART = {
     "a name that many come with": (
         (*name("Switch"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(500_000)),
         (*name("Switch"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(500_000)),
+    ),
+    "a name, a product and an uptime, but their engine IDs differ": (
+        (*name("core-1"), *product(CATALYST), *uptime(500_000), *introduced(engine_id="800007db0300e0fc102001")),
+        (*name("core-1"), *product(CATALYST), *uptime(500_000), *introduced(engine_id="800007db0300e0fc102002")),
+    ),
+    "a name, a product and an uptime, but the MAC addresses of their chassis differ": (
+        (*name("core-1"), *product(CATALYST), *uptime(500_000), *bridge("001b54a0b0c0")),
+        (*name("core-1"), *product(CATALYST), *uptime(500_000), *bridge("001b54a0b0c1")),
+    ),
+    "a host key of a cloned image, but their engine IDs differ": (
+        (*HOST_KEY, *introduced(engine_id="800007db0300e0fc102001")),
+        (*HOST_KEY, *introduced(engine_id="800007db0300e0fc102002")),
     ),
     "a pair with one name and an uptime of its own": (
         (*name("fw-1"), *product("1.3.6.1.4.1.9.1.1208"), *uptime(500_000)),

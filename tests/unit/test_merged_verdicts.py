@@ -6,9 +6,11 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from fingerprints.identity.identify import identify
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
 from fingerprints.model.merging import ApartBy, MatchedBy
@@ -20,7 +22,7 @@ from reports.judgement.assessment import AssessmentOptions
 from reports.judgement.run import run_assessment
 from reports.judgement.run_info import RunInfo
 from reports.policy.policy_set import load_policies
-from reports.policy.verdict import Verdict, severity
+from reports.policy.verdict import Verdict, is_worse, severity
 from tests.unit.boxes import entity, introduced, live, ports, shipped
 
 POLICIES = load_policies(("us-889a", "gb-dvd-huawei-2022"))
@@ -39,6 +41,14 @@ WHAT_IT_SAYS = {
         Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-Cisco-1.25"),
     ),
     "Cisco, product unknown": introduced("Cisco IOS Software, C2960X Software, Version 15.2(2)E"),
+    "Cisco, with a port's optic of Huawei": (
+        *entity(1, kind="3", maker="Cisco", model="WS-C2960X-48"),
+        *entity(9, kind="10", name="Te1/1/1", descr="SFP", maker="HUAWEI", serial="HW9"),
+    ),
+    "Cisco, with another optic in that port": (
+        *entity(1, kind="3", maker="Cisco", model="WS-C2960X-48"),
+        *entity(9, kind="10", name="Te1/1/1", descr="SFP", maker="FINISAR", serial="FN9"),
+    ),
     "Linux": introduced("Linux fw1 4.19.0 x86_64", "1.3.6.1.4.1.8072.3.2.10"),
     "nothing": (),
 }
@@ -76,13 +86,13 @@ def document(evidence: list[Evidence]) -> tuple[ReportedDevice, ...]:
 
 
 def hidden(boxes: list[Box]) -> Iterator[str]:
-    """The addresses that alone are restricted or under review, and that the whole run judges better."""
+    """The addresses that alone are restricted, under review or conditional, and that the whole run judges better."""
     evidence = evidence_of(boxes)
     together = {address: judged.verdict for judged in document(evidence) for address in judged.device.addresses}
     for part in evidence:
         for alone in document([part]):
             address = part.subject.address
-            is_bad = alone.verdict in (Verdict.RESTRICTED, Verdict.REVIEW)
+            is_bad = is_worse(alone.verdict, Verdict.NOT_ASSESSED)
             if is_bad and severity(together[address]) > severity(alone.verdict):
                 yield f"{address}: {alone.verdict}, together {together[address]}"
 
@@ -93,9 +103,78 @@ def hidden(boxes: list[Box]) -> Iterator[str]:
 @example(
     [("Cisco, by all", {"addresses and a port, as an agent lists them"}), ("nothing", {"that port's answer to ARP"})]
 )
+@example(
+    [
+        ("Cisco, with a port's optic of Huawei", {"host key"}),
+        ("Cisco, with another optic in that port", {"host key"}),
+    ]
+)
 @example([("Huawei, by the ports", {"host key"}), ("Cisco, by all", {"host key"}), ("nothing", {"host key"})])
 def test_no_merge_turns_a_box_that_alone_is_restricted_into_a_part_of_a_clear_one(boxes: list[Box]) -> None:
     assert list(hidden(boxes)) == []
+
+
+@pytest.mark.finding(2)
+def test_two_boxes_that_are_taken_for_one_keep_the_parts_of_both() -> None:
+    """The same row of entPhysicalTable and the same port name in both: neither takes the place of the other's."""
+    boxes = [
+        ("Cisco, with a port's optic of Huawei", {"serial"}),
+        ("Cisco, with another optic in that port", {"serial"}),
+    ]
+    merged = identify(tuple(evidence_of(boxes)), shipped())
+    assert sorted((part.position, part.serial) for part in merged.components) == [
+        ("Te1/1/1", "FN9"),
+        ("Te1/1/1", "HW9"),
+    ]
+
+
+DESCR = "JetStream 8-Port Gigabit Smart Switch with 2 SFP Slots"
+
+
+def alike(number: int, name: str, serial: str, optic: str) -> Evidence:
+    """One of many boxes of one model that came up together, with an engine ID and a MAC address of its own."""
+    parts = entity(9, kind="9", descr="SFP", name="1/0/9", maker=optic, serial=f"PQ{number:08}") if optic else ()
+    return live(
+        f"192.0.2.{number + 1}",
+        introduced(DESCR, "1.3.6.1.4.1.11863.5.100", f"80002e570314ebb61020{number:02x}"),
+        ports(f"14:eb:b6:10:20:{number:02x}"),
+        (
+            Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", name),
+            Observation(Source.SNMP_SYS_UP_TIME, "1.3.6.1.2.1.1.3.0", str(5_000_000 + number * 500)),
+        ),
+        entity(1, kind="3", maker="TP-Link", model="TL-SG2210P", serial=serial) if serial else (),
+        parts,
+    )
+
+
+@pytest.mark.finding(2)
+@pytest.mark.parametrize(
+    ("serial", "name"),
+    [("To be filled by O.E.M.", "sonic"), ("Default string", "localhost"), ("Not Specified", "switch-of-the-image")],
+)
+def test_eight_boxes_with_a_placeholder_and_one_name_are_eight_and_one_is_restricted(serial: str, name: str) -> None:
+    judged = document([alike(number, name, serial, "HUAWEI" if number == 3 else "FINISAR") for number in range(8)])
+    verdicts = {one.device.addresses: one.verdict for one in judged}
+    assert len(verdicts) == 8
+    assert [addresses for addresses, verdict in verdicts.items() if verdict is Verdict.RESTRICTED] == [("192.0.2.4",)]
+
+
+@pytest.mark.finding(13)
+@pytest.mark.parametrize("name", ["TL-SG2210P", "sw-by-dhcp"])
+def test_twenty_switches_of_one_model_and_one_name_are_twenty(name: str) -> None:
+    """A power cut brings them up within minutes of each other."""
+    judged = document([alike(number, name, "", "") for number in range(20)])
+    assert sorted(one.device.addresses for one in judged) == sorted((f"192.0.2.{last}",) for last in range(1, 21))
+
+
+@pytest.mark.finding(13)
+def test_without_a_port_s_mac_address_the_engine_ids_keep_them_apart() -> None:
+    boxes = [alike(number, "sw-by-dhcp", "", "") for number in range(20)]
+    mute = [
+        replace(box, observations=tuple(one for one in box.observations if not one.source.startswith("snmp.if_")))
+        for box in boxes
+    ]
+    assert len(document(mute)) == 20
 
 
 @given(st.lists(BOXES, min_size=2, max_size=4))

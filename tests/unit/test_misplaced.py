@@ -91,11 +91,11 @@ def test_the_finding_makes_no_verdict_milder(tier: Tier, core: bool, watched: bo
     assert severity(verdict_of(device, (*one.findings, *found))) <= severity(one.verdict)
 
 
-ZONES = "zones: [{name: lan, match: {host: r7}, tier: access, segment: ran_5g}]"
+ZONES = "zones: [{name: lan, match: {host: r7}, own_name: yes, tier: access, segment: ran_5g}]"
 WAIVERS = """
 waivers:
   - id: W-1
-    scope: {device: r7, policy: zones}
+    scope: {device: r7, own_name: yes, policy: zones}
     reason: the ring is access
     owner: ops
     approved_by: cto

@@ -29,10 +29,11 @@ from reports.placement.sign_wording import sign_text
 from reports.placement.suggest import Proposal, contradictions, suggest
 from reports.placement.suggestion_weights import read_suggestion_weights
 from reports.placement.zone_draft import draft
-from reports.placement.zones import place, read_zones
+from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
 from reports.policy.vocabulary import Tier
 from tests.unit.networks import box, bridge, routes, sees
+from tests.unit.placing import place
 
 ACCESS = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan")
 CORE = Placement(True, Tier.CORE, "zone backbone", Origin.DECLARED, zone="backbone")

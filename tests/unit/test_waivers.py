@@ -15,7 +15,7 @@ from reports.judgement.finding import Finding
 from reports.judgement.waivers import Waivers, apply_waivers, read_waivers
 from reports.policy.verdict import Verdict
 
-DEVICE = Device("serial:1", ("cap-1",), ("192.0.2.1",), "cr1", (), Identity(Level.CONFIRMED, 0.99))
+DEVICE = Device("serial:1", ("cap-1", "cr1"), ("192.0.2.1",), "its-own-name", (), Identity(Level.CONFIRMED, 0.99))
 FINDING = Finding("us-889a", "telecom", Verdict.RESTRICTED, (), "Pub. L. 115-232")
 OPTIC = replace(FINDING, component="Ethernet1/1")
 WAIVER = """
@@ -77,9 +77,16 @@ def test_what_lies_outside_the_scope_is_not_covered(tmp_path: Path, scope: str) 
 
 
 @pytest.mark.parametrize("word", ["serial:1", "cap-1", "192.0.2.1", "CR1", "cr*"])
-def test_a_device_is_named_by_id_label_address_or_name(tmp_path: Path, word: str) -> None:
+def test_a_device_is_named_by_id_label_or_address(tmp_path: Path, word: str) -> None:
     read = waivers(tmp_path, WAIVER.replace("device: cr1", f"device: '{word}'"))
     assert apply_waivers((FINDING,), DEVICE, read, date(2027, 1, 1))[0].waiver is not None
+
+
+@pytest.mark.parametrize(("own_name", "covered"), [("", False), (", own_name: no", False), (", own_name: yes", True)])
+def test_its_own_name_counts_only_where_the_scope_says_so(tmp_path: Path, own_name: str, covered: bool) -> None:
+    read = waivers(tmp_path, WAIVER.replace("device: cr1", f"device: its-own-name{own_name}"))
+    (found,) = apply_waivers((FINDING,), DEVICE, read, date(2027, 1, 1))
+    assert (found.waiver is not None) is covered
 
 
 @pytest.mark.parametrize(

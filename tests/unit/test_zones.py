@@ -7,8 +7,9 @@ import pytest
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.errors import DataFileError
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
-from reports.placement.zones import Zones, check, place, read_zones
+from reports.placement.zones import Zones, check, read_zones
 from reports.policy.vocabulary import Tier
+from tests.unit.placing import place
 
 
 def device(
@@ -73,8 +74,8 @@ def test_all_conditions_of_a_zone_must_hold(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("match", "box"),
     [
-        ("{host: 'cr*.ams'}", device(name="CR1.ams")),
-        ("{host: cr1}", device(name="cr1.example.net")),
+        ("{host: 'cr*.ams'}", device(labels=("CR1.ams",))),
+        ("{host: cr1}", device(labels=("cr1.example.net",))),
         ("{label: 'h3c-*'}", device(labels=("h3c-s5500",))),
         ("{vlan: 120}", device(vlan="120")),
         ("{vrf: [mgmt, oob]}", device(vrf="oob")),
@@ -188,7 +189,7 @@ def test_every_other_zones_file_of_the_documents_can_be_read_too(tmp_path: Path)
     for block in blocks:
         path.write_text(block, encoding="utf-8")
         assert read_zones(path).zones
-    assert len(blocks) == 2
+    assert len(blocks) == 3
 
 
 def test_an_empty_zones_file_is_refused(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from fingerprints.model.errors import DataFileError
 from fingerprints.model.neighbour import InterfaceAddress, L2L3Tables, Neighbour
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.topology import topology_of
-from reports.placement.zones import Zones, check, describe_near_misses, place, read_zones, would_stand_higher
+from reports.placement.zones import Zones, check, describe_near_misses, read_zones, would_stand_higher
 from reports.policy.vocabulary import Tier
+from tests.unit.placing import place
 
 UPLINK = InterfaceAddress("203.0.113.1/30", ("ae0", "Aggregate 0", "to core west"), vrf="backbone")
 OFFICE = InterfaceAddress("198.51.100.1/24", ("Vlan120",), vlan="120")

@@ -6,8 +6,9 @@ from pathlib import Path
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.neighbour import L2L3Tables, Neighbour
 from reports.placement.placement import Origin
-from reports.placement.zones import place, read_zones
+from reports.placement.zones import read_zones
 from reports.policy.vocabulary import Tier
+from tests.unit.placing import place
 
 ROUTER = Device("r", (), ("198.51.100.1",), "r1", (), Identity(Level.UNKNOWN, 0.0))
 ZONES = """

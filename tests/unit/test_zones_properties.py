@@ -11,7 +11,8 @@ from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.errors import DataFileError
 from reports.judgement.waivers import Waivers, read_waivers
 from reports.placement.placement import Origin
-from reports.placement.zones import Zones, check, place, read_zones
+from reports.placement.zones import Zones, check, read_zones
+from tests.unit.placing import place
 
 scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20))
 prefixes = st.sampled_from(("10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "10.0.0.1/8", "::ffff:10.0.0.0/104", "x"))
