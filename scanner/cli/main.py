@@ -8,6 +8,7 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from scanner.cli.exit_codes import INTERNAL, INTERRUPTED, USAGE, exit_code_of
+from scanner.credentials.core_dumps import forbid_core_dumps
 from scanner.version import VERSION
 
 COMMANDS = {
@@ -63,6 +64,7 @@ def kitscan() -> None:
 def main() -> None:
     """Run the command line, and exit with one of the codes of `exit_codes`."""
     gc.set_threshold(*GARBAGE_THRESHOLDS)
+    forbid_core_dumps()
     sys.exit(run(sys.argv[1:]))
 
 
