@@ -21,8 +21,8 @@ def _set(words: str) -> frozenset[str]:
 
 
 _WORDS = _set("""
-    pass passes pwd pswd passwd pw psk pin puk secret secrets token tokens jwt otp totp bearer credential credentials cred
-    creds community communities auth authkey authpass priv privkey privpass privacy
+    pass passes pwd pswd passwd pw psk pin puk secret secrets token tokens jwt otp totp bearer credential credentials
+    cred creds community communities auth authkey authpass priv privkey privpass privacy
     kennwort geheim geheimnis zugangsdaten mdp jeton secreto secreta clave claves senha segredo segreto
     wachtwoord comunidad comunidade communaute gemeinschaft
 """)

@@ -33,6 +33,16 @@ _ENTERPRISES = tuple(map(int, ENTERPRISES.split(".")))
 """The private trees of makers. A probe asks each for its first object, and those of the device for what identifies it.
 A gap of this is at the tree of one maker, or of all."""
 
+_NAMES_NO_MAKER = (
+    (1, 3, 6, 1, 2, 1, 1, 5),  # sysName
+    (1, 3, 6, 1, 2, 1, 1, 6),  # sysLocation
+    (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18),  # ifAlias
+    (1, 0, 8802, 1, 1, 2, 1, 4),  # the remote systems of LLDP
+    (1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2),  # the cache of CDP
+)
+"""Objects in which the operator's own words stand, or what is said of other devices. What was struck out there named
+no maker of this one."""
+
 FOREIGN_KINDS = (
     ComponentKind.CARD,
     ComponentKind.OPTIC,
@@ -71,10 +81,10 @@ def seen_parts(device: Device) -> SeenParts:
 def incompleteness(device: Device) -> Gap | None:
     """The gap that keeps a device from being clear, or None.
 
-    There are three: the device is known by layer 2 alone; the run or the session with it ended early; or a table that
-    names its parts or its maker is not complete. A service that stayed closed (a closed port, a refused login) is no
-    such gap, because another service answered in full. Nor is a table of neighbours or routes, without which the device
-    is known as well.
+    There are four: the device is known by layer 2 alone; the run or the session with it ended early; a table that names
+    its parts or its maker is not complete; or a secret was struck out of words that may have named its maker. A service
+    that stayed closed (a closed port, a refused login) is no such gap, because another service answered in full. Nor is
+    a table of neighbours or routes, without which the device is known as well.
     """
     if is_known_by_layer_2(device):
         return Gap("link", "", GapReason.NO_ANSWER, "nothing but layer 2 names it")
@@ -90,6 +100,9 @@ def is_known_by_layer_2(device: Device) -> bool:
 def _keeps_from_clear(gap: Gap) -> bool:
     if gap.reason in _ENDS_EVERYTHING:
         return True
+    if gap.reason is GapReason.STRUCK_OUT:
+        place = place_of_gap(gap)
+        return not (isinstance(place, OidSubtree) and any(place.lies_in(root) for root in _NAMES_NO_MAKER))
     if gap.reason not in _ENDS_ONE_REQUEST:
         return False
     match place_of_gap(gap):

@@ -139,6 +139,7 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
 
     from scanner.checks.credential_check import check_credentials
     from scanner.config import known_hosts_of
+    from scanner.credentials.redacting_sink import Redactor
     from scanner.rate_limit.profiles import PROFILES
     from scanner.scope import admit
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
@@ -157,7 +158,8 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
             State.FAIL, f"{target.key}: no credential is bound to it", "add its prefix to one in the credentials file"
         )
         return
-    known_hosts = known_hosts_of(config)
+    known_hosts, redactor = known_hosts_of(config), Redactor(book.revealed)
     for result in asyncio.run(check_credentials(target, book, scope.profile, known_hosts)):
         state = State.OK if result.accepted else State.FAIL
-        yield Check(state, f"{target.key}: credential {result.name}: {result.summary}", result.next_step)
+        summary = redactor.text(result.summary)
+        yield Check(state, f"{target.key}: credential {result.name}: {summary}", result.next_step)

@@ -25,6 +25,7 @@ from scanner.credentials.file import (
 )
 from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Prompt
+from scanner.credentials.secret import Secret
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
 
 CredentialKind = TypeVar("CredentialKind", Community, Usm, Login)
@@ -81,6 +82,7 @@ class FileBook:
         kept = tuple(entry for entry in self._entries if entry.name not in avoided)
         book = FileBook(kept, self._folder, self._prompt, self._make_reader)
         problem = "its jump host is excluded", "remove the host from the exclusions, or name another"
+        book._builder.revealed += self._builder.revealed
         book._breaker, book._accepted = self._breaker, self._accepted
         book._built = {**self._built, **{name: CredentialProblem(name, *problem) for name in sorted(avoided)}}
         return book
@@ -150,6 +152,11 @@ class FileBook:
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
         """See `CredentialBook` and `Breaker.trial`."""
         return self._breaker.trial(credential.name, address)
+
+    def revealed(self) -> tuple[Secret, ...]:
+        """Every secret that was read so far, to strike it out of what devices say."""
+        with self._lock:
+            return tuple(self._builder.revealed)
 
     def problems(self) -> tuple[CredentialProblem, ...]:
         """The credentials that a probe needed and that cannot be used."""

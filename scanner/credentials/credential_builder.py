@@ -71,11 +71,12 @@ class EmptySecretReader:
 
 
 class CredentialBuilder:
-    """Builds credentials from entries."""
+    """Builds credentials from entries. `revealed` are all secrets that it has read so far."""
 
     def __init__(self, entries: dict[str, CredentialEntry], reader: SecretReader) -> None:
         self._entries = entries
         self._reader = reader
+        self.revealed: list[Secret] = []
 
     def credential(self, entry: CredentialEntry) -> Credential | CredentialProblem:
         """The credential of an entry, or the first problem that prevents it."""
@@ -139,7 +140,10 @@ class CredentialBuilder:
         return Jump(through.host, through.port, login)
 
     def _secret(self, entry: CredentialEntry, key: str, text: str) -> Secret | Unreadable:
-        return self._reader.secret(reference_of(text), f"{entry.name}, {key}")
+        secret = self._reader.secret(reference_of(text), f"{entry.name}, {key}")
+        if isinstance(secret, Secret):
+            self.revealed.append(secret)
+        return secret
 
 
 def _problem(entry: CredentialEntry, unreadable: Unreadable) -> CredentialProblem:
