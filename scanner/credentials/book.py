@@ -40,7 +40,8 @@ class FileBook:
     """A `CredentialBook` from a file. Thread-safe.
 
     A credential's secrets are read once, when it is first handed out. If a secret cannot be read, the credential is
-    left out from then on and named in `problems()`.
+    left out from then on and named in `problems()`. No community is offered where an SNMPv3 user is bound whose entry
+    says `downgrade: never`.
     """
 
     def __init__(
@@ -56,6 +57,8 @@ class FileBook:
         self._builder = CredentialBuilder(
             {entry.name: entry for entry in entries}, make_reader(folder, prompt, secret_variables(entries))
         )
+        never = (entry for entry in entries if isinstance(entry, UserEntry) and entry.downgrade == "never")
+        self._no_downgrade = AddressSet(block_of(network) for entry in never for network in entry.networks())
         self._breaker = Breaker({entry.name: entry.realm for entry in entries if entry.realm})
         self._accepted: dict[str, list[str]] = {}
         self._built: dict[str, Credential | CredentialProblem] = {}
@@ -117,8 +120,8 @@ class FileBook:
         return tuple(entry.name for entry in self._bound_to(address) if self._breaker.stopped(entry.name, address))
 
     def withheld_credentials(self, address: str) -> tuple[Gap, ...]:
-        """A gap for each credential that was not offered to this address: the breaker stopped it, or its secret cannot
-        be read. Empty if the address accepted a credential."""
+        """A gap for each credential that was not offered to this address: the breaker stopped it, its secret cannot be
+        read, or it is a community where none may follow SNMPv3. Empty if the address accepted a credential."""
         with self._lock:
             if self._accepted.get(address):
                 return ()
@@ -135,6 +138,10 @@ class FileBook:
                 Gap(probe, f"credential {name}", GapReason.CREDENTIAL_UNREADABLE, unread[name].problem)
                 for name, probe in bound
                 if name in unread
+            ),
+            *(
+                Gap("snmp", f"credential {name}", GapReason.NO_CREDENTIAL, "withheld, because of `downgrade: never`")
+                for name in sorted(self._withheld_communities(address))
             ),
         )
 
@@ -180,7 +187,17 @@ class FileBook:
 
     def _bound_to(self, address: str) -> list[CredentialEntry]:
         parsed = parse_address(address)
-        return [entry for entry in self._entries if parsed in self._bound[entry.name]]
+        bound = [entry for entry in self._entries if parsed in self._bound[entry.name]]
+        withheld = self._withheld_communities(address)
+        return [entry for entry in bound if entry.name not in withheld]
+
+    def _withheld_communities(self, address: str) -> frozenset[str]:
+        """The communities that are bound to an address and kept from it by `downgrade: never`."""
+        parsed = parse_address(address)
+        if parsed not in self._no_downgrade:
+            return frozenset()
+        communities = (entry for entry in self._entries if isinstance(entry, CommunityEntry))
+        return frozenset(entry.name for entry in communities if parsed in self._bound[entry.name])
 
     def _build(self, entry: CredentialEntry) -> Credential | CredentialProblem:
         with self._lock:

@@ -110,6 +110,7 @@ class UserEntry(_BaseEntry):
     auth: tuple[AuthProtocol, SecretPlace] | None = None
     priv: tuple[PrivProtocol, SecretPlace] | None = None
     context: str = ""
+    downgrade: Literal["never"] | None = None
 
 
 class JumpEntry(FileModel):
