@@ -174,7 +174,7 @@ class Survey:
 
     def redacting(self, sink: EvidenceSink) -> EvidenceSink:
         """A sink that strikes this scan's secrets out of the evidence, and hands it on."""
-        return RedactingSink(sink, Redactor(self._book.revealed))
+        return RedactingSink(sink, Redactor(self._book.secrets_known_at))
 
     def close(self) -> None:
         """Close sockets, sessions and threads."""

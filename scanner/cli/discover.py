@@ -68,7 +68,7 @@ async def _print_answers(scope: "Scope", book: "FileBook", retry: "RetryPolicy")
     from scanner.protocols.snmp.sweep.sweep import Sweep
     from scanner.rate_limit.limiter import RateLimiter
 
-    sweep, redactor = Sweep(scope.targets, book, RateLimiter(scope.profile)), Redactor(book.revealed)
+    sweep, redactor = Sweep(scope.targets, book, RateLimiter(scope.profile)), Redactor(book.secrets_known_at)
     try:
         async with aclosing(sweep.run(retry)) as answers:
             async for completed in answers:
@@ -80,7 +80,7 @@ async def _print_answers(scope: "Scope", book: "FileBook", retry: "RetryPolicy")
 def _line(answer: "SweepResult", redactor: "Redactor") -> dict[str, str | None]:
     from fingerprints.model.evidence import Observation, Source, octets_of, text_of
 
-    items = redactor.evidence("snmp", answer.observations)
+    items = redactor.evidence(answer.target.address, "snmp", answer.observations)
     values = {item.source: item.value for item in items if isinstance(item, Observation)}
     engine_id = values.get(Source.SNMP_ENGINE_ID)
     sys_descr = values.get(Source.SNMP_SYS_DESCR)

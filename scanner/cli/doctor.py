@@ -158,8 +158,8 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
             State.FAIL, f"{target.key}: no credential is bound to it", "add its prefix to one in the credentials file"
         )
         return
-    known_hosts, redactor = known_hosts_of(config), Redactor(book.revealed)
+    known_hosts, redactor = known_hosts_of(config), Redactor(book.secrets_known_at)
     for result in asyncio.run(check_credentials(target, book, scope.profile, known_hosts)):
         state = State.OK if result.accepted else State.FAIL
-        summary = redactor.text(result.summary)
+        summary = redactor.text(target.address, result.summary)
         yield Check(state, f"{target.key}: credential {result.name}: {summary}", result.next_step)

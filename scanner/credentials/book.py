@@ -160,9 +160,17 @@ class FileBook:
         """See `CredentialBook` and `Breaker.trial`."""
         return self._breaker.trial(credential.name, address)
 
-    def revealed(self) -> tuple[Secret, ...]:
-        """Every secret that was read so far, to strike it out of what devices say."""
+    def secrets_known_at(self, address: str) -> tuple[Secret, ...]:
+        """The secrets to strike out of what the device at an address says: all that were read so far, and those that it
+        may know because they are bound to it. Asks nobody: what is behind `prompt:` counts once it was entered."""
+        try:
+            parsed = parse_address(address) if address else None
+        except ValueError:
+            parsed = None
         with self._lock:
+            for entry in self._entries if parsed is not None else ():
+                if parsed in self._bound[entry.name]:
+                    self._builder.reveal(entry)
             return tuple(self._builder.revealed)
 
     def problems(self) -> tuple[CredentialProblem, ...]:

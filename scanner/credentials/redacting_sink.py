@@ -23,17 +23,17 @@ _END_OF_PLACE = re.compile(r"[^0-9A-Za-z]*\[REDACTED\].*", re.DOTALL)
 
 
 class Redactor:
-    """Strikes secrets out of evidence. `revealed` gives those that were read so far."""
+    """Strikes secrets out of evidence. `known_at` gives those that the device at an address may know."""
 
-    def __init__(self, revealed: Callable[[], Sequence[Secret]]) -> None:
-        self._revealed = revealed
+    def __init__(self, known_at: Callable[[str], Sequence[Secret]]) -> None:
+        self._known_at = known_at
         self._count = -1
         self._search = SecretSearch(())
 
-    def evidence(self, probe: str, observed: Iterable[Observation | Gap]) -> list[Observation | Gap]:
+    def evidence(self, address: str, probe: str, observed: Iterable[Observation | Gap]) -> list[Observation | Gap]:
         """Evidence without secrets, and a gap for each source in which one was struck out."""
         items = list(observed)
-        search = self._search_of_now()
+        search = self._search_at(address)
         if not search or not search.is_in_any(*_texts(items)):
             return items
         struck = [_without(item, probe, search) for item in items]
@@ -43,15 +43,15 @@ class Redactor:
                 gaps.setdefault((gap.probe, source), gap)
         return [*(item for item, _, _ in struck if item is not None), *gaps.values()]
 
-    def text(self, text: str) -> str:
-        """A text without secrets."""
-        return self._search_of_now().struck(text)
+    def text(self, address: str, text: str) -> str:
+        """A text about a device without secrets."""
+        return self._search_at(address).struck(text)
 
-    def _search_of_now(self) -> SecretSearch:
-        revealed = self._revealed()
-        if len(revealed) != self._count:
-            self._count = len(revealed)
-            self._search = SecretSearch({secret.reveal() for secret in revealed})
+    def _search_at(self, address: str) -> SecretSearch:
+        known = self._known_at(address)
+        if len(known) != self._count:
+            self._count = len(known)
+            self._search = SecretSearch({secret.reveal() for secret in known})
         return self._search
 
 
@@ -94,7 +94,7 @@ class RedactingSink:
 
     def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
         """See `EvidenceSink`."""
-        self._sink.add(subject, probe, self._redactor.evidence(probe, observed), time)
+        self._sink.add(subject, probe, self._redactor.evidence(subject.address, probe, observed), time)
 
     def range(self, count: RangeCount) -> None:
         """See `EvidenceSink`."""

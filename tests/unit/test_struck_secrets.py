@@ -1,17 +1,12 @@
 """What a device repeats of our secrets is struck out of its evidence, in any form, and leaves a gap."""
 
-import html
-import json
-import quopri
 import time
-from base64 import b64encode
-from collections.abc import Callable
-from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.hostile.writings import WRITINGS
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.model.secret_names import HIDDEN
 from scanner.credentials.redacting_sink import Redactor
@@ -20,61 +15,12 @@ from scanner.credentials.secret_search import SecretSearch, Strength, strength_o
 
 SECRETS = ("canary-7f1d&0c9e", "Tr0ub4dor.x", "público 99x", "0123456789abcdef")
 
-Write = Callable[[str], str]
-
-
-def octets(text: str) -> bytes:
-    return text.encode()
-
-
-def each(write: Callable[[int], str]) -> Write:
-    return lambda text: "".join(map(write, octets(text)))
-
-
-def value(raw: bytes) -> str:
-    return raw.decode("latin-1")
-
-
-FORMS: dict[str, Write] = {
-    "plain": lambda text: value(octets(text)),
-    "in capitals": lambda text: value(octets(text.upper())),
-    "latin-1": lambda text: value(text.encode("latin-1")),
-    "UTF-16": lambda text: value(text.encode("utf-16-le")),
-    "UTF-16, big end first": lambda text: value(text.encode("utf-16-be")),
-    "hex": lambda text: octets(text).hex(),
-    "hex with blanks": lambda text: octets(text).hex(" "),
-    "hex with colons, in capitals": lambda text: octets(text).hex(":").upper(),
-    "hex of UTF-16": lambda text: text.encode("utf-16-le").hex(),
-    "0x": lambda text: ", ".join(f"0x{octet:02X}" for octet in octets(text)),
-    "backslash x": each("\\x{:02x}".format),
-    "backslash u": lambda text: "".join(f"\\u{ord(letter):04x}" for letter in text),
-    "octal": each("\\{:03o}".format),
-    "decimal": lambda text: ".".join(map(str, octets(text))),
-    "base64": lambda text: b64encode(octets(text)).decode(),
-    "base64, one octet later": lambda text: b64encode(b"a" + octets(text) + b"bc").decode(),
-    "base64, two octets later": lambda text: b64encode(b"ab" + octets(text)).decode(),
-    "URL": quote,
-    "URL, every octet": each("%{:02X}".format),
-    "quoted-printable": lambda text: quopri.encodestring(octets(text), quotetabs=True).decode(),
-    "HTML": html.escape,
-    "HTML, decimal": each("&#{};".format),
-    "HTML, hexadecimal": each("&#x{:x};".format),
-    "JSON": json.dumps,
-    "escaped": lambda text: value(octets("".join(f"\\{one}" if not one.isalnum() else one for one in text))),
-    "over two lines": lambda text: value(octets(f"{text[:5]}\r\n{text[5:]}")),
-    "over two pages": lambda text: value(octets(f"{text[:5]}\r\n --More-- \r         \r{text[5:]}")),
-    "coloured": lambda text: value(octets(f"{text[:3]}\x1b[1;31m{text[3:7]}\x1b[0m{text[7:]}")),
-    "struck over": lambda text: value(octets("".join(f"{one}\b{one}" for one in text))),
-    "corrected": lambda text: value(octets(f"{text[:4]}x\b{text[4:]}")),
-    "a letter a line": lambda text: value(octets("\n".join(text))),
-}
-
 
 @pytest.mark.finding(11)
 @pytest.mark.parametrize("secret", SECRETS)
-@pytest.mark.parametrize("form", FORMS)
-def test_a_secret_is_struck_out_in_every_form(secret: str, form: str) -> None:
-    search, said = SecretSearch(SECRETS), FORMS[form](secret)
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_a_secret_is_struck_out_in_every_writing(secret: str, writing: str) -> None:
+    search, said = SecretSearch(SECRETS), WRITINGS[writing](secret).decode("latin-1")
     text = f"<{said}>"
     assert search.is_in_any(["before", text, "after"])
     struck = search.struck(text)
@@ -134,9 +80,10 @@ def test_no_text_around_a_long_secret_hides_it(tail: str, before: str, after: st
 
 
 def redactor(*secrets: str) -> Redactor:
-    return Redactor(lambda: tuple(map(Secret, secrets)))
+    return Redactor(lambda _address: tuple(map(Secret, secrets)))
 
 
+ADDRESS = "192.0.2.1"
 SYSTEM = "1.3.6.1.2.1.1"
 
 
@@ -147,7 +94,7 @@ def test_what_was_struck_out_leaves_a_gap_for_each_source() -> None:
         Observation(Source.SNMP_SYS_NAME, f"{SYSTEM}.5.0", "r1"),
         *(Observation(Source.SNMP_IF_ALIAS, f"1.3.6.1.2.1.31.1.1.1.18.{row}", "canary-7f1d") for row in (1, 2)),
     ]
-    assert redactor("canary-7f1d").evidence("snmp", said) == [
+    assert redactor("canary-7f1d").evidence(ADDRESS, "snmp", said) == [
         Observation(Source.SNMP_SYS_DESCR, f"{SYSTEM}.1.0", f"Acme {HIDDEN}"),
         said[1],
         *(Observation(Source.SNMP_IF_ALIAS, f"1.3.6.1.2.1.31.1.1.1.18.{row}", HIDDEN) for row in (1, 2)),
@@ -162,7 +109,7 @@ def test_a_place_or_a_number_that_spells_a_secret_is_dropped_whole() -> None:
         Observation(Source.SNMP_OBJECT, f"1.3.6.1.4.1.9.9.1.11.{spelt}", "5"),
         Observation(Source.SNMP_SYS_OBJECT_ID, f"{SYSTEM}.2.0", f"1.3.6.1.4.1.9.{spelt}"),
     ]
-    assert redactor("canary-7f1d").evidence("snmp", said) == [
+    assert redactor("canary-7f1d").evidence(ADDRESS, "snmp", said) == [
         Gap("snmp", "1.3.6.1.4.1.9.9.1.11", GapReason.STRUCK_OUT, "in snmp.object"),
         Gap("snmp", f"{SYSTEM}.2.0", GapReason.STRUCK_OUT, "in snmp.sys_object_id"),
     ]
@@ -170,17 +117,17 @@ def test_a_place_or_a_number_that_spells_a_secret_is_dropped_whole() -> None:
 
 def test_a_gap_does_not_tell_a_secret_either() -> None:
     gap = Gap("ssh", "22/tcp", GapReason.REFUSED, "it says “canary-7f1d”")
-    (struck,) = redactor("canary-7f1d").evidence("ssh", [gap])
+    (struck,) = redactor("canary-7f1d").evidence(ADDRESS, "ssh", [gap])
     assert struck == Gap("ssh", "22/tcp", GapReason.REFUSED, f"it says “{HIDDEN}”")
 
 
 def test_a_secret_counts_from_the_moment_it_is_read() -> None:
     read: list[Secret] = []
-    late = Redactor(lambda: tuple(read))
+    late = Redactor(lambda _address: tuple(read))
     said = [Observation(Source.SSH_PROMPT, "22/tcp", "canary-7f1d>")]
-    assert late.evidence("ssh", said) == said
+    assert late.evidence(ADDRESS, "ssh", said) == said
     read.append(Secret("canary-7f1d"))
-    assert late.evidence("ssh", said) != said
+    assert late.evidence(ADDRESS, "ssh", said) != said
 
 
 def test_a_search_takes_time_in_proportion_to_the_text() -> None:
