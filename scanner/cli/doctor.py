@@ -10,6 +10,7 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from scanner.checks.machine import Check, State, check_data, check_layer_2, check_store, check_versions
+from scanner.checks.secret_strength import check_strength
 from scanner.cli.exit_codes import USAGE
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
         else Check(State.FAIL, f"credential {name}: {problem.problem}", problem.next_step)
         for name, problem in book.check()
     )
+    checks += tuple(check_strength(name, strength) for name, strength in book.easily_guessed())
     return book, checks or (Check(State.WARN, f"credentials: {path} has no entries", "add one as its comments show"),)
 
 

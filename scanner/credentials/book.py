@@ -26,6 +26,7 @@ from scanner.credentials.file import (
 from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Prompt
 from scanner.credentials.secret import Secret
+from scanner.credentials.secret_search import Strength, strength_of
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
 
 CredentialKind = TypeVar("CredentialKind", Community, Usm, Login)
@@ -182,6 +183,15 @@ class FileBook:
         """Read every secret now, for `kitscan doctor`. Each name with its problem, or None."""
         all_built = ((entry.name, self._build(entry)) for entry in self._entries)
         return tuple((name, built if isinstance(built, CredentialProblem) else None) for name, built in all_built)
+
+    def easily_guessed(self) -> tuple[tuple[str, Strength], ...]:
+        """The credentials with a secret that was read and cannot be struck out wherever a device repeats it."""
+        with self._lock:
+            secrets = [(entry.name, self._builder.secrets_of(entry)) for entry in self._entries]
+        weakest = ((name, [strength_of(secret.reveal()) for secret in found]) for name, found in secrets)
+        return tuple(
+            (name, max(found, key=list(Strength).index)) for name, found in weakest if set(found) - {Strength.ANYWHERE}
+        )
 
     def _usable(self, address: str, kind: type[CredentialKind]) -> tuple[CredentialKind, ...]:
         entries = (entry for entry in self._offered(address) if _kind(entry) is kind)

@@ -84,6 +84,7 @@ class CredentialBuilder:
         self._entries = entries
         self._reader = reader
         self.revealed: list[Secret] = []
+        self._asked_for: set[str] = set()
         self._read: dict[tuple[str, str], Secret | Unreadable] = {}
 
     def credential(self, entry: CredentialEntry) -> Credential | CredentialProblem:
@@ -99,12 +100,20 @@ class CredentialBuilder:
     def reveal(self, entry: CredentialEntry) -> None:
         """Read the secrets of an entry, and of the login at its jump host, but for those that a person would be asked
         for. What cannot be read is told when the credential is built."""
+        if entry.name in self._asked_for:
+            return
+        self._asked_for.add(entry.name)
         for key, text in secret_references(entry):
             if reference_of(text).scheme is not Scheme.PROMPT:
                 self._secret(entry, key, text)
         through = entry.through() if isinstance(entry, LoginEntry) else None
         if through is not None and through.credential in self._entries:
             self.reveal(self._entries[through.credential])
+
+    def secrets_of(self, entry: CredentialEntry) -> tuple[Secret, ...]:
+        """The secrets of an entry that were read so far."""
+        read = (self._read.get((entry.name, key)) for key, _ in secret_references(entry))
+        return tuple(secret for secret in read if isinstance(secret, Secret))
 
     def _community(self, entry: CommunityEntry) -> Community | CredentialProblem:
         community = self._secret(entry, "community", entry.community)

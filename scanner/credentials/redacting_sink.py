@@ -11,13 +11,16 @@ from datetime import datetime
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.credentials.secret import Secret
-from scanner.credentials.secret_search import SecretSearch
+from scanner.credentials.secret_search import MIN_LENGTH, SecretSearch
 from scanner.sink import EvidenceSink, RangeCount, RunOutcome
 
 _NUMBERS = re.compile(r"[0-9.]+")
 """Numbers, addresses and object identifiers."""
 
 _OID_ROOTS = ("1.3.", "1.0.")
+
+_LONG_OID = 32
+"""Characters of the shortest object identifier in which there is room for a secret behind the object itself."""
 
 _END_OF_PLACE = re.compile(r"[^0-9A-Za-z]*\[REDACTED\].*", re.DOTALL)
 
@@ -56,12 +59,17 @@ class Redactor:
 
 
 def _texts(items: Iterable[Observation | Gap]) -> tuple[list[str], list[str]]:
-    """The texts of evidence, and its object identifiers."""
+    """The texts of evidence in which there is room for a secret, and its object identifiers."""
     texts: list[str] = []
     numbers: list[str] = []
     for item in items:
-        (numbers if item.at[:4] in _OID_ROOTS else texts).append(item.at)
-        texts.append(item.value if isinstance(item, Observation) else item.detail)
+        at, said = item.at, item.value if isinstance(item, Observation) else item.detail
+        if len(said) >= MIN_LENGTH:
+            texts.append(said)
+        if at[:4] not in _OID_ROOTS:
+            texts.append(at)
+        elif len(at) >= _LONG_OID:
+            numbers.append(at)
     return texts, numbers
 
 

@@ -41,7 +41,8 @@ MIN_UNBOUND = 8
 
 
 class Strength(Enum):
-    """How a secret is looked for: anywhere, as a whole word, or not at all, because it is as good as public."""
+    """How a secret is looked for: anywhere, as a whole word, or not at all, because it is as good as public. The
+    weakest is last."""
 
     ANYWHERE = "anywhere"
     WORD = "word"
