@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from benchmarks.hostile.writings import WRITINGS, Write
+from fingerprints.sources import entity_mib, if_mib, lldp, snmp_system
 from scanner.credentials.credential import AuthProtocol, PrivProtocol
 from scanner.demo import snmp_agent, ssh_server
 from scanner.demo.device import Ssh
@@ -18,22 +19,15 @@ from scanner.protocols.snmp.usm.algorithms import MasterKeys, localize_keys, pas
 
 USER = "audit"
 TEXTS = (
-    "1.3.6.1.2.1.1.1.0",  # sysDescr
-    "1.3.6.1.2.1.1.4.0",  # sysContact
-    "1.3.6.1.2.1.1.5.0",  # sysName
-    "1.3.6.1.2.1.1.6.0",  # sysLocation
-    "1.3.6.1.2.1.2.2.1.2.1",  # ifDescr
-    "1.3.6.1.2.1.31.1.1.1.18.1",  # ifAlias
-    "1.3.6.1.2.1.47.1.1.1.1.2.1",  # entPhysicalDescr
-    "1.3.6.1.2.1.47.1.1.1.1.11.1",  # entPhysicalSerialNum
-    "1.3.6.1.2.1.47.1.1.1.1.12.1",  # entPhysicalMfgName
-    "1.3.6.1.2.1.47.1.1.1.1.13.1",  # entPhysicalModelName
-    "1.0.8802.1.1.2.1.3.4.0",  # lldpLocSysDesc
-    "1.0.8802.1.1.2.1.4.1.1.9.0.1.1",  # lldpRemSysName
-    "1.0.8802.1.1.2.1.4.1.1.10.0.1.1",  # lldpRemSysDesc
+    *(snmp_system.SYS_DESCR.oid, snmp_system.SYS_CONTACT.oid, snmp_system.SYS_NAME.oid, snmp_system.SYS_LOCATION.oid),
+    *(f"{column.oid}.1" for column in (if_mib.IF_DESCR, if_mib.IF_ALIAS, entity_mib.DESCR, entity_mib.SERIAL_NUM)),
+    *(f"{column.oid}.1" for column in (entity_mib.MFG_NAME, entity_mib.MODEL_NAME)),
+    *(lldp.LOC_SYS_DESC.oid, f"{lldp.REM_SYS_NAME.oid}.0.1.1", f"{lldp.REM_SYS_DESC.oid}.0.1.1"),
 )
-ENTITY_NAME = oid_of("1.3.6.1.2.1.47.1.1.1.1.7")
-SYS_OBJECT_ID = oid_of("1.3.6.1.2.1.1.2.0")
+"""Objects that hold a text, each with an instance."""
+
+ENTITY_NAME = oid_of(entity_mib.NAME.oid)
+SYS_OBJECT_ID = oid_of(snmp_system.SYS_OBJECT_ID.oid)
 PROMPTS = ("plain", "hex", "base64")
 """The writings in which the prompt itself holds a secret; the others have an ordinary one."""
 

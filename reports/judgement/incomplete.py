@@ -9,6 +9,7 @@ from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap, GapReason, Source
 from fingerprints.model.gap_place import CommandLine, OidSubtree, place_of_gap
 from fingerprints.model.source_module import ENTERPRISES
+from fingerprints.sources.registry import source_of
 
 VOLUNTEERED = frozenset(
     {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
@@ -33,12 +34,14 @@ _ENTERPRISES = tuple(map(int, ENTERPRISES.split(".")))
 """The private trees of makers. A probe asks each for its first object, and those of the device for what identifies it.
 A gap of this is at the tree of one maker, or of all."""
 
-_NAMES_NO_MAKER = (
-    (1, 3, 6, 1, 2, 1, 1, 5),  # sysName
-    (1, 3, 6, 1, 2, 1, 1, 6),  # sysLocation
-    (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18),  # ifAlias
-    (1, 0, 8802, 1, 1, 2, 1, 4),  # the remote systems of LLDP
-    (1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2),  # the cache of CDP
+_NAMES_NO_MAKER = frozenset(
+    {
+        Source.SNMP_SYS_NAME,
+        Source.SNMP_SYS_LOCATION,
+        Source.SNMP_IF_ALIAS,
+        Source.SNMP_LLDP_REMOTE,
+        Source.SNMP_CDP_REMOTE,
+    }
 )
 """Objects in which the operator's own words stand, or what is said of other devices. What was struck out there named
 no maker of this one."""
@@ -101,8 +104,7 @@ def _keeps_from_clear(gap: Gap) -> bool:
     if gap.reason in _ENDS_EVERYTHING:
         return True
     if gap.reason is GapReason.STRUCK_OUT:
-        place = place_of_gap(gap)
-        return not (isinstance(place, OidSubtree) and any(place.lies_in(root) for root in _NAMES_NO_MAKER))
+        return not (isinstance(place_of_gap(gap), OidSubtree) and source_of(gap.at) in _NAMES_NO_MAKER)
     if gap.reason not in _ENDS_ONE_REQUEST:
         return False
     match place_of_gap(gap):

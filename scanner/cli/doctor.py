@@ -79,7 +79,7 @@ def _files(config: "Config") -> Iterator[Check]:
     from reports.judgement.waivers import read_waivers
     from reports.placement.zones import read_zones
     from reports.policy.support_file import read_support
-    from scanner.cli.secret_columns import secret_column_text
+    from scanner.cli.secret_columns import format_secret_column
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_name
 
     readers: tuple[tuple[str, Path | None, Callable[[Path], object]], ...] = (
@@ -105,7 +105,7 @@ def _files(config: "Config") -> Iterator[Check]:
     if config.targets:
         yield Check(State.OK, f"targets: {targets.count:,} addresses before exclusions")
     for column in targets.secret_columns:
-        yield Check(State.WARN, f"targets: {secret_column_text(column)}", "keep secrets out of lists of devices")
+        yield Check(State.WARN, f"targets: {format_secret_column(column)}", "keep secrets out of lists of devices")
     for missing in targets.unresolved:
         yield Check(
             State.WARN,

@@ -7,12 +7,12 @@ import click
 from scanner.targets.spans import SecretColumn
 
 
-def tell_secret_columns(columns: Iterable[SecretColumn]) -> None:
+def print_secret_columns(columns: Iterable[SecretColumn]) -> None:
     """Name each column on standard error."""
     for column in columns:
-        click.echo(secret_column_text(column), err=True)
+        click.echo(format_secret_column(column), err=True)
 
 
-def secret_column_text(column: SecretColumn) -> str:
+def format_secret_column(column: SecretColumn) -> str:
     """One column as a sentence."""
     return f"{column.file}: {column.name} is not kept, because its name stands for a secret"

@@ -27,7 +27,7 @@ from scanner.cli.assessment.policy_choice import policies_of
 from scanner.cli.assessment.report_file import format_of, write
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import NEVER, ReportRequest
-from scanner.cli.secret_columns import tell_secret_columns
+from scanner.cli.secret_columns import print_secret_columns
 from scanner.config import Config
 from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
@@ -48,7 +48,7 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
     check_makers(chosen.policies, database.companies)
     listed = read_attributes(attributes) if attributes else None
     if listed is not None:
-        tell_secret_columns(SecretColumn(str(listed.path), name) for name in listed.secret_columns)
+        print_secret_columns(SecretColumn(str(listed.path), name) for name in listed.secret_columns)
     return AssessmentOptions(
         database=database,
         zones=read_zones(zones) if zones else None,
