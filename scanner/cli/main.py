@@ -8,7 +8,6 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from scanner.cli.exit_codes import INTERNAL, INTERRUPTED, USAGE, exit_code_of
-from scanner.credentials.core_dumps import forbid_core_dumps
 from scanner.version import VERSION
 
 COMMANDS = {
@@ -64,7 +63,10 @@ def kitscan() -> None:
 def main() -> None:
     """Run the command line, and exit with one of the codes of `exit_codes`."""
     gc.set_threshold(*GARBAGE_THRESHOLDS)
-    forbid_core_dumps()
+    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+        from scanner.credentials.core_dumps import forbid_core_dumps
+
+        forbid_core_dumps()
     sys.exit(run(sys.argv[1:]))
 
 

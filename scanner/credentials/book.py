@@ -164,13 +164,9 @@ class FileBook:
     def secrets_known_at(self, address: str) -> tuple[Secret, ...]:
         """The secrets to strike out of what the device at an address says: all that were read so far, and those that it
         may know because they are bound to it. Asks nobody: what is behind `prompt:` counts once it was entered."""
-        try:
-            parsed = parse_address(address) if address else None
-        except ValueError:
-            parsed = None
         with self._lock:
-            for entry in self._entries if parsed is not None else ():
-                if parsed in self._bound[entry.name]:
+            for entry in self._entries if _is_address(address) else ():
+                if parse_address(address) in self._bound[entry.name]:
                     self._builder.reveal(entry)
             return tuple(self._builder.revealed)
 
@@ -222,6 +218,15 @@ class FileBook:
             if entry.name not in self._built:
                 self._built[entry.name] = self._builder.credential(entry)
             return self._built[entry.name]
+
+
+def _is_address(text: str) -> bool:
+    """False for the empty address of a subject that has none."""
+    try:
+        parse_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _rank(entry: CredentialEntry) -> int:

@@ -1,6 +1,5 @@
 """No core dumps: a process that reads secrets must not leave its memory in a file, or show it to a debugger."""
 
-import ctypes
 import resource
 import sys
 from contextlib import suppress
@@ -18,5 +17,7 @@ def forbid_core_dumps() -> None:
     with suppress(OSError, ValueError):  # the hard limit cannot be lowered where a sandbox forbids it
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
+        import ctypes
+
         with suppress(OSError, AttributeError):  # a C library without prctl
             ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -95,7 +95,7 @@ def test_no_command_line_holds_a_secret(traces: Traces) -> None:
 
 @pytest.mark.finding(11)
 def test_devices_that_repeat_every_secret_in_every_field_leave_none_of_them_anywhere(tmp_path: Path) -> None:
-    left = measured(tmp_path, 1, devices=7, shells=3)
+    left = measured(tmp_path, 1, devices=6, shells=2)
     assert {"kitscan.sqlite", "known_hosts", "report.html", "report.json", "printed"} <= left.places.keys()
     assert left.struck > 100
     assert left.found() == ()

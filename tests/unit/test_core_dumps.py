@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="prctl(2) and /proc are Linux's")
 
-BEGIN = "from scanner.cli import main; main.run = work; main.main()"
+BEGIN = "from scanner.cli import main; main.run = work; sys.argv = ['kitscan', 'scan']; main.main()"
 """The program `kitscan`, with `work` in the place of a command."""
 
 
