@@ -19,6 +19,7 @@ from fingerprints.model.evidence import Gap, GapReason, Subject
 from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect, no_jump_host
 from scanner.config import Config, known_hosts_of
 from scanner.credentials.book import FileBook, read_credentials
+from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.references import Prompt
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
 from scanner.protocols.probe import Discovery, Observed, Planned, Planner, Probe
@@ -171,6 +172,10 @@ class Survey:
         swept = replace(self.sweep_cost, seconds=0.0, cpu_seconds=0.0)
         return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
 
+    def redacting(self, sink: EvidenceSink) -> EvidenceSink:
+        """A sink that strikes this scan's secrets out of the evidence, and hands it on."""
+        return RedactingSink(sink, Redactor(self._book.secrets_known_at))
+
     def close(self) -> None:
         """Close sockets, sessions and threads."""
         self._closing.close()
@@ -243,7 +248,7 @@ def survey_into(
         else:
             writer = stack.enter_context(store.writing("scan", VERSION, now()))
         _raise_descriptor_limit()
-        return SurveyResult(writer.run, _run_to_its_end(survey, done, writer, now, progress))
+        return SurveyResult(writer.run, _run_to_its_end(survey, done, survey.redacting(writer), now, progress))
 
 
 def _run_to_its_end(

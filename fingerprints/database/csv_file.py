@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.secret_names import first_word, names_secret, without_secrets
 
 MAX_BYTES = 16 * 1024 * 1024
 """A larger file is refused unread."""
@@ -25,10 +26,14 @@ class CsvRow:
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """The columns of a table, in lower case with `_` for spaces and hyphens, and its rows without the empty ones."""
+    """The columns of a table, in lower case with `_` for spaces and hyphens, and its rows without the empty ones.
+
+    `secret_columns` are those whose headings name a secret. Their cells are not in the rows.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[CsvRow, ...]
+    secret_columns: tuple[str, ...] = ()
 
 
 def read_csv(path: Path) -> CsvTable:
@@ -41,7 +46,9 @@ def read_csv(path: Path) -> CsvTable:
     columns = tuple(map(column_name, rows[0])) if rows else ()
     repeated = sorted({name for name in columns if name and columns.count(name) > 1})
     if repeated:
-        raise refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))
+        raise refused(
+            path, (Flaw("row 1", f"the column {first_word(repeated[0])} is there twice", "each column once"),)
+        )
     filled = [(f"row {number}", row) for number, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
     flaws = tuple(
         Flaw(place, f"{len(row)} cells", f"{len(columns)}, as in the header")
@@ -50,7 +57,10 @@ def read_csv(path: Path) -> CsvTable:
     )
     if flaws:
         raise refused(path, flaws)
-    return CsvTable(columns, tuple(CsvRow(place, _cells(columns, row)) for place, row in filled))
+    secret = secret_columns(rows[0]) if rows else ()
+    return CsvTable(
+        columns, tuple(CsvRow(place, cells_by_column(columns, row, secret)) for place, row in filled), secret
+    )
 
 
 def refused(path: Path, flaws: tuple[Flaw, ...]) -> DataFileError:
@@ -58,8 +68,15 @@ def refused(path: Path, flaws: tuple[Flaw, ...]) -> DataFileError:
     return DataFileError(path, flaws[:MAX_FLAWS], "correct these rows and run the same command again")
 
 
-def _cells(columns: tuple[str, ...], row: list[str]) -> dict[str, str]:
-    return {name: cell.strip() for name, cell in zip(columns, row, strict=True) if name and cell.strip()}
+def cells_by_column(columns: tuple[str, ...], row: list[str], secret: tuple[str, ...]) -> dict[str, str]:
+    """The cells of a row without the empty ones, and without what names a secret."""
+    named = ((name, cell.strip()) for name, cell in zip(columns, row, strict=True) if name and name not in secret)
+    return {name: without_secrets(cell) for name, cell in named if cell}
+
+
+def secret_columns(headings: list[str]) -> tuple[str, ...]:
+    """The columns whose headings name a secret. The writing of a heading counts: `snmpKey`."""
+    return tuple(column_name(heading) for heading in headings if names_secret(heading))
 
 
 def column_name(cell: str) -> str:

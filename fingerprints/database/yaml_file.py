@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.secret_names import first_word, names_secret
 
 MAX_BYTES = 16 * 1024 * 1024
 """A larger file is refused unread. No file that a person writes is nearly as large."""
@@ -126,7 +127,7 @@ class _Reader:
                 raise self._refuse(line, "a key is a list or a mapping", "a plain text as key")
             key = str(key_node.value)
             if key in mapping:
-                raise self._refuse(line, f"the key {key} is written twice", "each key once")
+                raise self._refuse(line, f"the key {first_word(key)} is written twice", "each key once")
             mapping[key] = self.value(value_node, (*place, key))
         return mapping
 
@@ -153,10 +154,13 @@ def _flaw(detail: Any, lines: dict[KeyPath, int]) -> Flaw:
         return Flaw(f"line {line}", f"unknown key {_dotted(place)}", "one of the keys the documentation lists")
     if detail["type"] == "missing":
         return Flaw(f"line {line}", f"{_dotted(place)} is missing", "this key")
-    value = str(detail["input"])[:60] if not isinstance(detail["input"], dict | list) else "a list or mapping"
     message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    if any(names_secret(part) for part in place if isinstance(part, str)):
+        return Flaw(f"line {line}", f"{_dotted(place)} is not shown, because it may be a secret", message)
+    value = first_word(str(detail["input"])) if not isinstance(detail["input"], dict | list) else "a list or mapping"
     return Flaw(f"line {line}", f"{_dotted(place)} is {value!r}", message)
 
 
 def _dotted(place: KeyPath) -> str:
-    return ".".join(str(part) for part in place) or "the file"
+    """A place as errors name it. A key may be a whole line with a secret in it: then its first word is enough."""
+    return ".".join(first_word(str(part)) for part in place) or "the file"

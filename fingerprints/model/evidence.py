@@ -163,6 +163,10 @@ class GapReason(StrEnum):
     MALFORMED = "malformed"
     NO_PRIVILEGE = "no-privilege"
     UNRESOLVED = "unresolved"
+    DOWNGRADED = "downgraded"
+    """An SNMPv3 user failed where the device speaks SNMPv3, and a community was used in its place."""
+    STRUCK_OUT = "struck-out"
+    """The device said a secret of the credentials file, which was struck out of the evidence there."""
     INTERRUPTED = "interrupted"
     INTERNAL_ERROR = "internal-error"
 

@@ -12,6 +12,7 @@ from fingerprints.database.csv_file import CsvRow, read_csv, refused
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Device
 from fingerprints.model.errors import Flaw
+from fingerprints.model.secret_names import first_word
 
 ADDRESS_COLUMNS = ("address", "ip_address", "ip")
 LABEL_COLUMNS = ("label", "name")
@@ -55,8 +56,9 @@ class AttributeRow:
 class AttributeList:
     """All rows of a file, indexed by their keys. Never changes after it is built."""
 
-    def __init__(self, path: Path, rows: Iterable[AttributeRow]) -> None:
-        self.path = path
+    def __init__(self, path: Path, rows: Iterable[AttributeRow], secret_columns: tuple[str, ...] = ()) -> None:
+        """`secret_columns` are those of the file that are not kept, because their names stand for secrets."""
+        self.path, self.secret_columns = path, secret_columns
         self.rows = tuple(rows)
         self.names = frozenset(name for row in self.rows for name, _ in row.attributes)
         self._by_key: dict[str, list[AttributeRow]] = {}
@@ -95,8 +97,7 @@ def read_attributes(path: Path) -> AttributeList:
     """
     table = read_csv(path)
     if not set(table.columns) & set(KEY_COLUMNS):
-        columns = ", ".join(table.columns)[:120] or "nothing"
-        problem = f"the header names no device ({columns})"
+        problem = f"the header names no device ({first_word(' '.join(table.columns))} ...)"
         raise refused(path, (Flaw("row 1", problem, "a column named address, label or serial"),))
     rows: list[AttributeRow] = []
     flaws: list[Flaw] = []
@@ -108,7 +109,7 @@ def read_attributes(path: Path) -> AttributeList:
     flaws += _contradictions(rows)
     if flaws:
         raise refused(path, tuple(flaws))
-    return AttributeList(path, rows)
+    return AttributeList(path, rows, table.secret_columns)
 
 
 def merged_attributes(stored: Pairs, declared: Pairs) -> Pairs:
@@ -170,7 +171,7 @@ def _address(place: str, column: str, text: str) -> str:
     try:
         return str(ip_interface(text).ip if "/" in text else ip_address(text))
     except ValueError as error:
-        flaw = Flaw(f"{place}, column {column}", f"{text[:40]!r} is no address", "an address such as 192.0.2.5")
+        flaw = Flaw(f"{place}, column {column}", f"{first_word(text)!r} is no address", "an address such as 192.0.2.5")
         raise _RowError(flaw) from error
 
 

@@ -21,10 +21,12 @@ _BY_URGENCY = (
     GapReason.BUDGET_SPENT,
     GapReason.NOT_INCREASING,
     GapReason.MALFORMED,
+    GapReason.STRUCK_OUT,
     GapReason.INTERRUPTED,
     GapReason.INTERNAL_ERROR,
     GapReason.UNRESOLVED,
     GapReason.NO_PRIVILEGE,
+    GapReason.DOWNGRADED,
     GapReason.NO_ANSWER,
 )
 """The reason that is reported when several apply: what the operator can fix comes before silence."""

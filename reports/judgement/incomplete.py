@@ -9,6 +9,7 @@ from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap, GapReason, Source
 from fingerprints.model.gap_place import CommandLine, OidSubtree, place_of_gap
 from fingerprints.model.source_module import ENTERPRISES
+from fingerprints.sources.registry import source_of
 
 VOLUNTEERED = frozenset(
     {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
@@ -32,6 +33,18 @@ _ENTITY_MIB = (1, 3, 6, 1, 2, 1, 47)
 _ENTERPRISES = tuple(map(int, ENTERPRISES.split(".")))
 """The private trees of makers. A probe asks each for its first object, and those of the device for what identifies it.
 A gap of this is at the tree of one maker, or of all."""
+
+_NAMES_NO_MAKER = frozenset(
+    {
+        Source.SNMP_SYS_NAME,
+        Source.SNMP_SYS_LOCATION,
+        Source.SNMP_IF_ALIAS,
+        Source.SNMP_LLDP_REMOTE,
+        Source.SNMP_CDP_REMOTE,
+    }
+)
+"""Objects in which the operator's own words stand, or what is said of other devices. What was struck out there named
+no maker of this one."""
 
 FOREIGN_KINDS = (
     ComponentKind.CARD,
@@ -71,10 +84,10 @@ def seen_parts(device: Device) -> SeenParts:
 def incompleteness(device: Device) -> Gap | None:
     """The gap that keeps a device from being clear, or None.
 
-    There are three: the device is known by layer 2 alone; the run or the session with it ended early; or a table that
-    names its parts or its maker is not complete. A service that stayed closed (a closed port, a refused login) is no
-    such gap, because another service answered in full. Nor is a table of neighbours or routes, without which the device
-    is known as well.
+    There are four: the device is known by layer 2 alone; the run or the session with it ended early; a table that names
+    its parts or its maker is not complete; or a secret was struck out of words that may have named its maker. A service
+    that stayed closed (a closed port, a refused login) is no such gap, because another service answered in full. Nor is
+    a table of neighbours or routes, without which the device is known as well.
     """
     if is_known_by_layer_2(device):
         return Gap("link", "", GapReason.NO_ANSWER, "nothing but layer 2 names it")
@@ -90,6 +103,8 @@ def is_known_by_layer_2(device: Device) -> bool:
 def _keeps_from_clear(gap: Gap) -> bool:
     if gap.reason in _ENDS_EVERYTHING:
         return True
+    if gap.reason is GapReason.STRUCK_OUT:
+        return not (isinstance(place_of_gap(gap), OidSubtree) and source_of(gap.at) in _NAMES_NO_MAKER)
     if gap.reason not in _ENDS_ONE_REQUEST:
         return False
     match place_of_gap(gap):

@@ -15,6 +15,7 @@ from fingerprints.database.companies.companies import Companies
 from fingerprints.database.csv_file import CsvRow, read_csv, refused
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.secret_names import first_word
 from reports.policy.maker_names import maker_id, similar_company
 from reports.policy.policy import Policy
 from reports.policy.policy_file import Text
@@ -132,7 +133,7 @@ def _flaws(row: CsvRow, error: ValidationError) -> Iterator[Flaw]:
         place = f"{row.place}, column {column}" if column else row.place
         value = detail["input"] if isinstance(detail["input"], str) else ""
         expected = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        yield Flaw(place, f"{value[:40]!r}" if value else "it is not complete", expected)
+        yield Flaw(place, f"{first_word(value)!r}" if value else "it is not complete", expected)
 
 
 def _unknown_makers(placed: Iterable[_Placed], companies: Companies) -> Iterator[Flaw]:

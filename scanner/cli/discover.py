@@ -10,6 +10,7 @@ from scanner.rate_limit.profiles import PROFILES
 
 if TYPE_CHECKING:
     from scanner.credentials.book import FileBook
+    from scanner.credentials.redacting_sink import Redactor
     from scanner.protocols.snmp.request_channel import RetryPolicy
     from scanner.protocols.snmp.sweep.responder import SweepResult
     from scanner.scope import Scope
@@ -63,22 +64,24 @@ def command(
 async def _print_answers(scope: "Scope", book: "FileBook", retry: "RetryPolicy") -> None:
     from contextlib import aclosing
 
+    from scanner.credentials.redacting_sink import Redactor
     from scanner.protocols.snmp.sweep.sweep import Sweep
     from scanner.rate_limit.limiter import RateLimiter
 
-    sweep = Sweep(scope.targets, book, RateLimiter(scope.profile))
+    sweep, redactor = Sweep(scope.targets, book, RateLimiter(scope.profile)), Redactor(book.secrets_known_at)
     try:
         async with aclosing(sweep.run(retry)) as answers:
             async for completed in answers:
-                click.echo("\n".join(json.dumps(_line(answer)) for answer in completed))
+                click.echo("\n".join(json.dumps(_line(answer, redactor)) for answer in completed))
     finally:
         click.echo(str(sweep.cost()), err=True)
 
 
-def _line(answer: "SweepResult") -> dict[str, str | None]:
-    from fingerprints.model.evidence import Source, octets_of, text_of
+def _line(answer: "SweepResult", redactor: "Redactor") -> dict[str, str | None]:
+    from fingerprints.model.evidence import Observation, Source, octets_of, text_of
 
-    values = {observation.source: observation.value for observation in answer.observations}
+    items = redactor.evidence(answer.target.address, "snmp", answer.observations)
+    values = {item.source: item.value for item in items if isinstance(item, Observation)}
     engine_id = values.get(Source.SNMP_ENGINE_ID)
     sys_descr = values.get(Source.SNMP_SYS_DESCR)
     return {

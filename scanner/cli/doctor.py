@@ -10,6 +10,7 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from scanner.checks.machine import Check, State, check_data, check_layer_2, check_store, check_versions
+from scanner.checks.secret_strength import check_strength
 from scanner.cli.exit_codes import USAGE
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _files(config: "Config") -> Iterator[Check]:
     from reports.judgement.waivers import read_waivers
     from reports.placement.zones import read_zones
     from reports.policy.support_file import read_support
+    from scanner.cli.secret_columns import format_secret_column
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 
     readers: tuple[tuple[str, Path | None, Callable[[Path], object]], ...] = (
@@ -102,6 +104,8 @@ def _files(config: "Config") -> Iterator[Check]:
         return
     if config.targets:
         yield Check(State.OK, f"targets: {targets.count:,} addresses before exclusions")
+    for column in targets.secret_columns:
+        yield Check(State.WARN, f"targets: {format_secret_column(column)}", "keep secrets out of lists of devices")
     for missing in targets.unresolved:
         yield Check(
             State.WARN,
@@ -127,6 +131,7 @@ def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
         else Check(State.FAIL, f"credential {name}: {problem.problem}", problem.next_step)
         for name, problem in book.check()
     )
+    checks += tuple(check_strength(name, strength) for name, strength in book.easily_guessed())
     return book, checks or (Check(State.WARN, f"credentials: {path} has no entries", "add one as its comments show"),)
 
 
@@ -136,6 +141,7 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
 
     from scanner.checks.credential_check import check_credentials
     from scanner.config import known_hosts_of
+    from scanner.credentials.redacting_sink import Redactor
     from scanner.rate_limit.profiles import PROFILES
     from scanner.scope import admit
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
@@ -154,7 +160,8 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
             State.FAIL, f"{target.key}: no credential is bound to it", "add its prefix to one in the credentials file"
         )
         return
-    known_hosts = known_hosts_of(config)
+    known_hosts, redactor = known_hosts_of(config), Redactor(book.secrets_known_at)
     for result in asyncio.run(check_credentials(target, book, scope.profile, known_hosts)):
         state = State.OK if result.accepted else State.FAIL
-        yield Check(state, f"{target.key}: credential {result.name}: {result.summary}", result.next_step)
+        summary = redactor.text(target.address, result.summary)
+        yield Check(state, f"{target.key}: credential {result.name}: {summary}", result.next_step)

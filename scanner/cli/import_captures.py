@@ -139,8 +139,12 @@ class _CaptureAttributes:
     def __init__(self, path: Path | None, config: "Config") -> None:
         from reports.declared.attribute_list import read_attributes
         from scanner.cli.assessment.reporting import database_of
+        from scanner.cli.secret_columns import print_secret_columns
+        from scanner.targets.spans import SecretColumn
 
         self._list = read_attributes(path) if path is not None else None
+        if self._list is not None:
+            print_secret_columns(SecretColumn(str(path), name) for name in self._list.secret_columns)
         self._database = database_of(config) if path is not None else None
         self._devices: list[Device] = []
 

@@ -63,6 +63,10 @@ def kitscan() -> None:
 def main() -> None:
     """Run the command line, and exit with one of the codes of `exit_codes`."""
     gc.set_threshold(*GARBAGE_THRESHOLDS)
+    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+        from scanner.credentials.core_dumps import forbid_core_dumps
+
+        forbid_core_dumps()
     sys.exit(run(sys.argv[1:]))
 
 

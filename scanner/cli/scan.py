@@ -45,6 +45,7 @@ def command(**given: Any) -> int:
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
     from scanner.cli.options import store_of
     from scanner.cli.prompt import ask
+    from scanner.cli.secret_columns import print_secret_columns
     from scanner.collect import Progress
     from scanner.config import read_config
     from scanner.store.store import open_store
@@ -69,6 +70,7 @@ def command(**given: Any) -> int:
         result = survey_into(store, survey, request.resume, _now, progress)
         _print_summary(progress, survey.sweep_cost, result.cost)
         _print_problems(survey, book)
+        print_secret_columns(scope.targets.secret_columns)
         return report(document_of(store, store.run(result.run), options), report_request, config)
 
 

@@ -26,6 +26,8 @@ from scanner.credentials.file import (
 )
 from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import Prompt
+from scanner.credentials.secret import Secret
+from scanner.credentials.secret_search import Strength, strength_of
 from scanner.targets.addresses import AddressSet, Network, block_of, parse_address
 
 _EXCLUDED = "its jump host is excluded", "remove the host from the exclusions, or name another"
@@ -43,7 +45,8 @@ class FileBook:
     """A `CredentialBook` from a file. Thread-safe.
 
     A credential's secrets are read once, when it is first handed out. If a secret cannot be read, the credential is
-    left out from then on and named in `problems()`.
+    left out from then on and named in `problems()`. No community is offered where an SNMPv3 user is bound whose entry
+    says `downgrade: never`.
     """
 
     def __init__(
@@ -66,6 +69,8 @@ class FileBook:
             {entry.name: entry.realm for entry in entries if entry.realm},
             {entry.name: entry.user for entry in entries if isinstance(entry, LoginEntry) and entry.password},
         )
+        never = (entry for entry in entries if isinstance(entry, UserEntry) and entry.downgrade == "never")
+        self._no_downgrade = AddressSet(block_of(network) for entry in never for network in entry.networks())
         self._accepted: dict[str, list[str]] = {}
         self._built: dict[str, Credential | CredentialProblem] = {}
         self._lock = RLock()
@@ -95,6 +100,7 @@ class FileBook:
                 problems[name] = _EXCLUDED
         kept = tuple(entry for entry in self._entries if entry.name not in problems)
         book = FileBook(kept, self._folder, self._prompt, self._make_reader, addresses)
+        book._builder.revealed += self._builder.revealed
         book._breaker, book._accepted = self._breaker, self._accepted
         left_out = {name: CredentialProblem(name, *problem) for name, problem in sorted(problems.items())}
         book._built = {**self._built, **left_out}
@@ -130,8 +136,8 @@ class FileBook:
         return tuple(entry.name for entry in self._bound_to(address) if self._breaker.stopped(entry.name, address))
 
     def withheld_credentials(self, address: str) -> tuple[Gap, ...]:
-        """A gap for each credential that was not offered to this address: the breaker stopped it, or its secret cannot
-        be read. Empty if the address accepted a credential."""
+        """A gap for each credential that was not offered to this address: the breaker stopped it, its secret cannot be
+        read, or it is a community where none may follow SNMPv3. Empty if the address accepted a credential."""
         with self._lock:
             if self._accepted.get(address):
                 return ()
@@ -148,6 +154,10 @@ class FileBook:
                 Gap(probe, f"credential {name}", GapReason.CREDENTIAL_UNREADABLE, unread[name].problem)
                 for name, probe in bound
                 if name in unread
+            ),
+            *(
+                Gap("snmp", f"credential {name}", GapReason.NO_CREDENTIAL, "withheld, because of `downgrade: never`")
+                for name in sorted(self._withheld_communities(address))
             ),
         )
 
@@ -166,6 +176,15 @@ class FileBook:
         """See `CredentialBook` and `Breaker.trial`."""
         return self._breaker.trial(credential.name, address)
 
+    def secrets_known_at(self, address: str) -> tuple[Secret, ...]:
+        """The secrets to strike out of what the device at an address says: all that were read so far, and those that it
+        may know because they are bound to it. Asks nobody: what is behind `prompt:` counts once it was entered."""
+        with self._lock:
+            for entry in self._entries if _is_address(address) else ():
+                if parse_address(address) in self._bound[entry.name]:
+                    self._builder.reveal(entry)
+            return tuple(self._builder.revealed)
+
     def problems(self) -> tuple[CredentialProblem, ...]:
         """The credentials that a probe needed and that cannot be used."""
         with self._lock:
@@ -175,6 +194,15 @@ class FileBook:
         """Read every secret now, for `kitscan doctor`. Each name with its problem, or None."""
         all_built = ((entry.name, self._build(entry)) for entry in self._entries)
         return tuple((name, built if isinstance(built, CredentialProblem) else None) for name, built in all_built)
+
+    def easily_guessed(self) -> tuple[tuple[str, Strength], ...]:
+        """The credentials with a secret that was read and cannot be struck out wherever a device repeats it."""
+        with self._lock:
+            secrets = [(entry.name, self._builder.secrets_of(entry)) for entry in self._entries]
+        weakest = ((name, [strength_of(secret.reveal()) for secret in found]) for name, found in secrets)
+        return tuple(
+            (name, max(found, key=list(Strength).index)) for name, found in weakest if set(found) - {Strength.ANYWHERE}
+        )
 
     def _usable(self, address: str, kind: type[CredentialKind]) -> tuple[CredentialKind, ...]:
         entries = (entry for entry in self._offered(address) if _kind(entry) is kind)
@@ -188,13 +216,32 @@ class FileBook:
 
     def _bound_to(self, address: str) -> list[CredentialEntry]:
         parsed = parse_address(address)
-        return [entry for entry in self._entries if parsed in self._bound[entry.name]]
+        bound = [entry for entry in self._entries if parsed in self._bound[entry.name]]
+        withheld = self._withheld_communities(address)
+        return [entry for entry in bound if entry.name not in withheld]
+
+    def _withheld_communities(self, address: str) -> frozenset[str]:
+        """The communities that are bound to an address and kept from it by `downgrade: never`."""
+        parsed = parse_address(address)
+        if parsed not in self._no_downgrade:
+            return frozenset()
+        communities = (entry for entry in self._entries if isinstance(entry, CommunityEntry))
+        return frozenset(entry.name for entry in communities if parsed in self._bound[entry.name])
 
     def _build(self, entry: CredentialEntry) -> Credential | CredentialProblem:
         with self._lock:
             if entry.name not in self._built:
                 self._built[entry.name] = self._builder.credential(entry)
             return self._built[entry.name]
+
+
+def _is_address(text: str) -> bool:
+    """False for the empty address of a subject that has none."""
+    try:
+        parse_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _rank(entry: CredentialEntry) -> int:

@@ -6,8 +6,15 @@ from pathlib import Path
 from typing import Protocol
 
 from scanner.credentials.credential import Community, Credential, Jump, Login, Usm
-from scanner.credentials.file import CommunityEntry, CredentialEntry, LoginEntry, UserEntry, reference_of
-from scanner.credentials.references import Prompt, Reference, Unreadable, check_private, resolve
+from scanner.credentials.file import (
+    CommunityEntry,
+    CredentialEntry,
+    LoginEntry,
+    UserEntry,
+    reference_of,
+    secret_references,
+)
+from scanner.credentials.references import Prompt, Reference, Scheme, Unreadable, check_private, resolve
 from scanner.credentials.secret import Secret
 
 
@@ -72,11 +79,17 @@ class EmptySecretReader:
 
 
 class CredentialBuilder:
-    """Builds credentials from entries. `addresses` are those that the names of jump hosts were pinned to."""
+    """Builds credentials from entries. Each secret is read once.
+
+    `revealed` are all that it has read so far. `addresses` are those that the names of jump hosts were pinned to.
+    """
 
     def __init__(self, entries: dict[str, CredentialEntry], reader: SecretReader, addresses: Mapping[str, str]) -> None:
         self._entries, self._addresses = entries, addresses
         self._reader = reader
+        self.revealed: list[Secret] = []
+        self._asked_for: set[str] = set()
+        self._read: dict[tuple[str, str], Secret | Unreadable] = {}
 
     def credential(self, entry: CredentialEntry) -> Credential | CredentialProblem:
         """The credential of an entry, or the first problem that prevents it."""
@@ -87,6 +100,24 @@ class CredentialBuilder:
                 return self._user(entry)
             case LoginEntry():
                 return self._login(entry)
+
+    def reveal(self, entry: CredentialEntry) -> None:
+        """Read the secrets of an entry, and of the login at its jump host, but for those that a person would be asked
+        for. What cannot be read is told when the credential is built."""
+        if entry.name in self._asked_for:
+            return
+        self._asked_for.add(entry.name)
+        for key, text in secret_references(entry):
+            if reference_of(text).scheme is not Scheme.PROMPT:
+                self._secret(entry, key, text)
+        through = entry.through() if isinstance(entry, LoginEntry) else None
+        if through is not None and through.credential in self._entries:
+            self.reveal(self._entries[through.credential])
+
+    def secrets_of(self, entry: CredentialEntry) -> tuple[Secret, ...]:
+        """The secrets of an entry that were read so far."""
+        read = (self._read.get((entry.name, key)) for key, _ in secret_references(entry))
+        return tuple(secret for secret in read if isinstance(secret, Secret))
 
     def _community(self, entry: CommunityEntry) -> Community | CredentialProblem:
         community = self._secret(entry, "community", entry.community)
@@ -140,7 +171,11 @@ class CredentialBuilder:
         return Jump(through.host, through.port, login, self._addresses.get(through.host, ""))
 
     def _secret(self, entry: CredentialEntry, key: str, text: str) -> Secret | Unreadable:
-        return self._reader.secret(reference_of(text), f"{entry.name}, {key}")
+        if (entry.name, key) not in self._read:
+            secret = self._reader.secret(reference_of(text), f"{entry.name}, {key}")
+            self._read[entry.name, key] = secret
+            self.revealed += [secret] if isinstance(secret, Secret) else []
+        return self._read[entry.name, key]
 
 
 def _problem(entry: CredentialEntry, unreadable: Unreadable) -> CredentialProblem:

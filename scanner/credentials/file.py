@@ -6,7 +6,7 @@ unknown key. Errors give the line, the entry's number, the known key, and what w
 
 import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
@@ -110,6 +110,7 @@ class UserEntry(_BaseEntry):
     auth: tuple[AuthProtocol, SecretPlace] | None = None
     priv: tuple[PrivProtocol, SecretPlace] | None = None
     context: str = ""
+    downgrade: Literal["never"] | None = None
 
 
 class JumpEntry(FileModel):
@@ -145,10 +146,17 @@ class LoginEntry(_BaseEntry):
 CredentialEntry = CommunityEntry | UserEntry | LoginEntry
 
 
+def secret_references(entry: CredentialEntry) -> Iterator[tuple[str, str]]:
+    """The references to the secrets of an entry, each with its key."""
+    for key in SECRET_KEYS:
+        value = getattr(entry, key, None)
+        if value:
+            yield key, value[1] if isinstance(value, tuple) else value
+
+
 def secret_variables(entries: tuple[CredentialEntry, ...]) -> frozenset[str]:
     """The environment variables in which the entries keep secrets."""
-    values = (getattr(entry, key, None) for entry in entries for key in SECRET_KEYS)
-    references = (parse_reference(value[1] if isinstance(value, tuple) else value) for value in values if value)
+    references = (parse_reference(text) for entry in entries for _, text in secret_references(entry))
     return frozenset(ref.rest for ref in references if ref is not None and ref.scheme is Scheme.ENV)
 
 

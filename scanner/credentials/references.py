@@ -4,6 +4,7 @@ A secret that cannot be read is a value (Unreadable), not an exception: no trace
 """
 
 import os
+import re
 import select
 import shlex
 import stat
@@ -26,6 +27,9 @@ COMMAND_SECONDS = 30.0
 """How long a command may run: enough for a person to unlock a password store."""
 
 FORMS = "env:NAME, file:PATH, keyring:SERVICE/USER, cmd:COMMAND or prompt:"
+
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+"""The name of an environment variable as people write them. A password behind `env:` looks otherwise, mostly."""
 
 Prompt = Callable[[str], str]
 """Asks a person for the secret that the text names. Raises EOFError if nobody can be asked."""
@@ -117,6 +121,8 @@ def _not_private(path: Path, status: os.stat_result) -> Unreadable | None:
 def _from_environment(name: str) -> Secret | Unreadable:
     value = os.environ.get(name)
     if not value:
+        if not _VARIABLE.fullmatch(name):
+            return Unreadable("no environment variable has this name (not shown: it may be a secret)", "write env:NAME")
         return Unreadable(f"the environment variable {name} is not set", f"export {name} before the scan")
     if any(
         "\ud800" <= letter <= "\udfff" for letter in value

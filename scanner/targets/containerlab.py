@@ -10,6 +10,7 @@ from typing import Any
 
 from fingerprints.database.yaml_file import read_tree
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.secret_names import first_word, without_secret_names
 from scanner.targets.entry import InventoryEntry
 from scanner.targets.plain_list import read_text
 
@@ -52,15 +53,21 @@ def _deployed_node(path: Path, name: str, node: Any) -> InventoryEntry:
     settings = _mapping(node)
     address = _text(settings.get("mgmt-ipv4-address")) or _text(settings.get("mgmt-ipv6-address"))
     if not address:
-        raise _refused(path, f"nodes.{name}", "no management address", "mgmt-ipv4-address or mgmt-ipv6-address")
+        raise _refused(
+            path, f"nodes.{first_word(name)}", "no management address", "mgmt-ipv4-address or mgmt-ipv6-address"
+        )
     names = (name, _text(settings.get("longname")))
-    attributes = tuple(_attributes(settings, settings.get("labels")))
-    return InventoryEntry(f"nodes.{name}", address, tuple(filter(None, names)), attributes)
+    attributes, secret_columns = _attributes(settings, settings.get("labels"))
+    return InventoryEntry(
+        f"nodes.{name}", address, tuple(filter(None, names)), attributes, secret_columns=secret_columns
+    )
 
 
 def _topology_node(path: Path, topology: dict[str, Any], lab: str, prefix: Any, name: str, node: Any) -> InventoryEntry:
     if node is not None and not isinstance(node, dict):
-        raise _refused(path, f"topology.nodes.{name}", "is not a mapping", "kind, group, labels ... of the node")
+        raise _refused(
+            path, f"topology.nodes.{first_word(name)}", "is not a mapping", "kind, group, labels ... of the node"
+        )
     levels = _levels(topology, _mapping(node))
     settings: dict[str, Any] = {}
     labels: dict[str, Any] = {}
@@ -72,7 +79,10 @@ def _topology_node(path: Path, topology: dict[str, Any], lab: str, prefix: Any, 
     address = next((_text(own[key]) for key in keys if _text(own.get(key))), "")
     container = "-".join(filter(None, (_text(prefix) if prefix != "__lab-name" else "", lab if prefix else "", name)))
     names = tuple(dict.fromkeys((name, container)))
-    return InventoryEntry(f"topology.nodes.{name}", address or container, names, tuple(_attributes(settings, labels)))
+    attributes, secret_columns = _attributes(settings, labels)
+    return InventoryEntry(
+        f"topology.nodes.{name}", address or container, names, attributes, secret_columns=secret_columns
+    )
 
 
 def _levels(topology: dict[str, Any], node: dict[str, Any]) -> tuple[dict[str, Any], ...]:
@@ -84,13 +94,12 @@ def _levels(topology: dict[str, Any], node: dict[str, Any]) -> tuple[dict[str, A
     return defaults, kind, group, node
 
 
-def _attributes(settings: dict[str, Any], labels: Any) -> Iterator[tuple[str, str]]:
-    for key in ("kind", "group"):
-        if value := _text(settings.get(key)):
-            yield key, value
-    for key, value in _mapping(labels).items():
-        if text := _text(value):
-            yield str(key), text
+def _attributes(settings: dict[str, Any], labels: Any) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The attributes of a node, and the names of the labels that are not kept."""
+    listed = [(key, settings.get(key)) for key in ("kind", "group")]
+    written, secret_columns = without_secret_names({str(key): _text(value) for key, value in _mapping(labels).items()})
+    pairs = ((key, _text(value)) for key, value in (*listed, *written.items()))
+    return tuple(pair for pair in pairs if pair[1]), secret_columns
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
 
-from fingerprints.database.csv_file import column_name, delimiter_of
+from fingerprints.database.csv_file import cells_by_column, column_name, delimiter_of, secret_columns
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.secret_names import first_word
 from scanner.targets.addresses import parse_address
 from scanner.targets.entry import InventoryEntry
 from scanner.targets.plain_list import read_text
@@ -23,7 +24,8 @@ def read_table(path: Path) -> Iterator[InventoryEntry]:
     """The entries of a CSV file (comma, semicolon or tab). Raises DataFileError naming every row that is wrong.
 
     `name` and `label` become labels, `snmp_port` and `ssh_port` the ports. `tags` becomes one attribute `tag` for each
-    word. Every other column becomes an attribute of that name. If the address cell is empty, the name is resolved.
+    word. Every other column becomes an attribute of that name, unless the name stands for a secret. If the address cell
+    is empty, the name is resolved.
     """
     text = read_text(path)
     try:
@@ -31,11 +33,12 @@ def read_table(path: Path) -> Iterator[InventoryEntry]:
     except csv.Error as error:
         raise _refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
     header = _header(path, rows)
+    secret = secret_columns(rows[0]) if rows else ()
     entries: list[InventoryEntry] = []
     flaws: list[Flaw] = []
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):
-            entry = _entry(number, header, row)
+            entry = _entry(number, header, row, secret)
             entries.append(entry) if isinstance(entry, InventoryEntry) else flaws.append(entry)
     if flaws:
         raise _refused(path, tuple(flaws[:MAX_FLAWS]))
@@ -56,18 +59,19 @@ def _header(path: Path, rows: list[list[str]]) -> tuple[str, ...]:
     header = tuple(map(column_name, rows[0])) if rows else ()
     repeated = sorted({name for name in header if name and header.count(name) > 1})
     if repeated:
-        raise _refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))
+        problem = f"the column {first_word(repeated[0])} is there twice"
+        raise _refused(path, (Flaw("row 1", problem, "each column once"),))
     if not set(header) & {*ADDRESS_COLUMNS, "name"}:
-        columns = ", ".join(header)[:120] or "nothing"
-        raise _refused(path, (Flaw("row 1", f"the header names no address ({columns})", "a column named address"),))
+        problem = f"the header names no address ({first_word(' '.join(header))} ...)"
+        raise _refused(path, (Flaw("row 1", problem, "a column named address"),))
     return header
 
 
-def _entry(number: int, header: tuple[str, ...], row: list[str]) -> InventoryEntry | Flaw:
+def _entry(number: int, header: tuple[str, ...], row: list[str], secret: tuple[str, ...]) -> InventoryEntry | Flaw:
     place = f"row {number}"
     if len(row) != len(header):
         return Flaw(place, f"{len(row)} cells", f"{len(header)}, as in the header")
-    cells = {name: cell.strip() for name, cell in zip(header, row, strict=True) if name and cell.strip()}
+    cells = cells_by_column(header, row, secret)
     word = next((cells[name] for name in (*ADDRESS_COLUMNS, "name") if name in cells), "")
     if not word:
         return Flaw(place, "no address", "an address or a name to resolve")
@@ -75,13 +79,11 @@ def _entry(number: int, header: tuple[str, ...], row: list[str]) -> InventoryEnt
     for name in PORT_COLUMNS:
         if name in cells:
             if not (cells[name].isascii() and cells[name].isdigit() and 1 <= int(cells[name][:6]) <= 65_535):
-                return Flaw(
-                    f"{place}, column {name}", f"{cells[name][:20]!r} is not a port", "a number from 1 to 65535"
-                )
+                return Flaw(f"{place}, column {name}", "is not a port", "a number from 1 to 65535")
             ports[name] = int(cells[name])
     labels = tuple(cells[name] for name in LABEL_COLUMNS if name in cells)
     return InventoryEntry(
-        place, _host_of(word), labels, tuple(_attributes(cells)), ports.get("snmp_port"), ports.get("ssh_port")
+        place, _host_of(word), labels, tuple(_attributes(cells)), ports.get("snmp_port"), ports.get("ssh_port"), secret
     )
 
 

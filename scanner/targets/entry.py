@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class InventoryEntry:
     """A target word, its place in the inventory (`row 3`, `nodes.leaf1`), and what the inventory says of it.
 
-    Ports are None if the inventory does not give them.
+    Ports are None if the inventory does not give them. `secret_columns` are names of what it gives and
+    kitscan does not keep, because they stand for a secret.
     """
 
     place: str
@@ -16,3 +17,4 @@ class InventoryEntry:
     attributes: tuple[tuple[str, str], ...] = ()
     snmp_port: int | None = None
     ssh_port: int | None = None
+    secret_columns: tuple[str, ...] = ()

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import namespaces_of
+from fingerprints.model.secret_names import first_word
 from scanner.targets.addresses import AddressBlock, AddressSet, parse_address
 from scanner.targets.entry import InventoryEntry
 from scanner.targets.inventories import read_inventory, split_kind
-from scanner.targets.spans import AddressSpan, Targets, Unresolved, gather
+from scanner.targets.spans import AddressSpan, SecretColumn, Targets, Unresolved, gather
 from scanner.targets.target import Ports
 from scanner.targets.target_syntax import EXAMPLES, Addresses, HostName, WordError, parse_word, refuse_too_many_ipv6
 
@@ -51,14 +52,16 @@ def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, fold
 
     A word is an address, CIDR, range, host name, one of these with `:port`, or a file in `folder`, whose kind it may
     declare (`csv:FILE`). A name that has no address goes to `unresolved`. Raises DataFileError, which names the file
-    and place of each flaw.
+    and place of each flaw, and quotes no more of a line than its first word.
     """
     spans: list[AddressSpan] = []
     unresolved: list[Unresolved] = []
+    secret_columns: dict[SecretColumn, None] = {}
     ssh_ports = _SshPorts()
     for origin, entries in _lists(words, folder, "target"):
         flaws: list[Flaw] = []
         for entry in entries:
+            secret_columns.update(dict.fromkeys(SecretColumn(origin, name) for name in entry.secret_columns))
             try:
                 span = _span(entry, defaults, resolve)
                 ssh_ports.add(span, entry, origin)
@@ -69,7 +72,7 @@ def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, fold
                 unresolved.append(Unresolved(entry.word, f"{origin}: {entry.place}", error.strerror or "no address"))
         _refuse(origin, flaws)
     _refuse("the lists together", list(islice(_in_two_namespaces(spans), MAX_FLAWS)))
-    return gather(map(ssh_ports.applied, spans), unresolved)
+    return replace(gather(map(ssh_ports.applied, spans), unresolved), secret_columns=tuple(secret_columns))
 
 
 class _SshPorts:
@@ -86,7 +89,7 @@ class _SshPorts:
         port, place = self._ports.setdefault(span.endpoint, (entry.ssh_port, f"{origin}: {entry.place}"))
         if port != entry.ssh_port:
             raise WordError(
-                f"{entry.word} has SSH port {entry.ssh_port} here and {port} in {place}",
+                f"{first_word(entry.word)} has SSH port {entry.ssh_port} here and {port} in {place}",
                 "one SSH port for an address and SNMP port; a second device behind it has an snmp_port of its own",
             )
 
@@ -128,7 +131,7 @@ def read_exclusions(words: tuple[str, ...], resolve: ResolveAll, folder: Path = 
             except WordError as error:
                 flaws.append(Flaw(entry.place, error.problem, error.expected))
             except OSError as error:
-                problem = f"the name {entry.word} has no address ({error.strerror})"
+                problem = f"the name {first_word(entry.word)} has no address ({error.strerror})"
                 flaws.append(Flaw(entry.place, problem, "an address, or a name that resolves here"))
         _refuse(origin, flaws)
     return Exclusions(AddressSet(blocks), frozenset(names))

@@ -43,11 +43,20 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretColumn:
+    """A column or label of an inventory that is not kept, because its name stands for a secret."""
+
+    file: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
     """All targets of a scan. No address occurs twice at the same SNMP port. Iterating yields one Target at a time."""
 
     spans: tuple[AddressSpan, ...]
     unresolved: tuple[Unresolved, ...] = ()
+    secret_columns: tuple[SecretColumn, ...] = ()
 
     def __iter__(self) -> Iterator[Target]:
         for span in self.spans:
@@ -83,7 +92,8 @@ class Targets:
             and address_of(span.block.version, span.block.first) in addresses.get((span.ports.snmp, span.zone), none)
         }
         spans = (*(_with_ssh_port(span, described, usual) for span in self.spans), *described.values())
-        return gather(spans, self.unresolved)
+        secret_columns = dict.fromkeys((*self.secret_columns, *known.secret_columns))
+        return replace(gather(spans, self.unresolved), secret_columns=tuple(secret_columns))
 
     def without(self, excluded: AddressSet) -> "Targets":
         """The same targets without some addresses."""

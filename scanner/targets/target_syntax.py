@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_network
 
+from fingerprints.model.secret_names import first_word
 from scanner.targets.addresses import AddressBlock, block_of, parse_address, zone_of
 
 MAX_IPV6 = 1_024
@@ -79,7 +80,9 @@ def _split_port(word: str) -> tuple[str, int | None]:
     if word.startswith("["):
         text, closed, rest = word[1:].partition("]")
         if not closed or (rest and not rest.startswith(":")) or ":" not in text:
-            raise WordError(f"{word!r} is not a bracketed IPv6 address", "[2001:db8::1] or [2001:db8::1]:1161")
+            raise WordError(
+                f"{first_word(word)!r} is not a bracketed IPv6 address", "[2001:db8::1] or [2001:db8::1]:1161"
+            )
         return text, _port(rest[1:]) if rest else None
     if word.count(":") == 1:
         text, _, port = word.partition(":")
@@ -89,7 +92,8 @@ def _split_port(word: str) -> tuple[str, int | None]:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65_535):
-        raise WordError(f"{text!r} is not a port", "a number from 1 to 65535")
+        shown = repr(text) if text.isdigit() and len(text) <= 5 else "what stands behind the colon (it may be a secret)"
+        raise WordError(f"{shown} is not a port", "a number from 1 to 65535")
     return int(text)
 
 
@@ -107,7 +111,7 @@ def _network(text: str, port: int | None) -> Addresses | None:
     try:
         loose = ip_network(text, strict=False)
     except ValueError as error:
-        raise WordError(f"{text!r} is neither a network nor a file that exists", EXAMPLES) from error
+        raise WordError(f"{first_word(text)!r} is neither a network nor a file that exists", EXAMPLES) from error
     host = text.partition("/")[0]
     if str(parse_address(host)) != str(loose.network_address):
         raise WordError(
@@ -129,7 +133,7 @@ def _range(text: str, port: int | None) -> Addresses | None:
     try:
         last = parse_address(right)
     except ValueError as error:
-        raise WordError(f"{text!r} is not a range", "192.0.2.1-192.0.2.40 or 192.0.2.1-40") from error
+        raise WordError(f"{first_word(text)!r} is not a range", "192.0.2.1-192.0.2.40 or 192.0.2.1-40") from error
     if last.version != first.version or int(last) < int(first):
         raise WordError(
             f"{text} runs backwards or changes the IP version", "the lower address first, both IPv4 or both IPv6"
@@ -139,7 +143,7 @@ def _range(text: str, port: int | None) -> Addresses | None:
 
 def _name(text: str, port: int | None) -> HostName:
     if ":" in text or _NUMERIC_END.search(text):
-        raise WordError(f"{text!r} is not an IP address")
+        raise WordError(f"{first_word(text)!r} is not an IP address")
     if not _NAME.match(text):
-        raise WordError(f"{text[:80]!r} is not a host name")
+        raise WordError(f"{first_word(text)!r} is not a host name")
     return HostName(text.rstrip("."), port)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.hostile.writings import WRITINGS
+from benchmarks.reliability.canary import Left, measured
 from scanner.demo.network import DemoNetwork, start
 from tests.agents.demo_ports import free_ports
 
@@ -89,3 +91,18 @@ def test_nothing_printed_holds_a_secret(traces: Traces) -> None:
 
 def test_no_command_line_holds_a_secret(traces: Traces) -> None:
     assert [line for line in traces.command_lines for secret in traces.secrets if secret.encode() in line] == []
+
+
+@pytest.mark.finding(11)
+def test_devices_that_repeat_every_secret_in_every_field_leave_none_of_them_anywhere(tmp_path: Path) -> None:
+    left = measured(tmp_path, 1, devices=6, shells=2)
+    assert {"kitscan.sqlite", "known_hosts", "report.html", "report.json", "printed"} <= left.places.keys()
+    assert left.struck > 100
+    assert left.found() == ()
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_the_search_finds_a_secret_in_every_writing(writing: str) -> None:
+    secret = "P@ss/7f1d0c9e"
+    left = Left({"a file": b"before " + WRITINGS[writing](secret) + b" after"}, (secret,), 0)
+    assert f"a file: secret 1, {writing}" in left.found()

@@ -8,7 +8,10 @@ import pytest
 
 from scanner.cli.exit_codes import SCOPE_REFUSED, USAGE
 from scanner.cli.main import run
+from scanner.protocols.snmp.message.ber import oid_of
 from tests.agents.snmp_daemon import snmpd
+from tests.agents.snmp_scripted import agent as scripted
+from tests.agents.snmp_scripted import speaking
 from tests.agents.ssh_server import PASSWORD, USER, device
 from tests.agents.ssh_transcripts import LINUX
 
@@ -101,3 +104,36 @@ def test_an_excluded_device_is_not_asked(folder: Path) -> None:
         config="exclude: [127.0.0.1]\n",
     )
     assert run(["doctor", "127.0.0.1"]) == SCOPE_REFUSED
+
+
+def test_a_secret_that_cannot_be_struck_out_everywhere_is_a_warning(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, secret in (("KNOWN", "public"), ("MAKER", "Huawei"), ("WORD", "summer"), ("GOOD", "canary-7f1d0c9e")):
+        monkeypatch.setenv(name, secret)
+    names = ("KNOWN", "MAKER", "WORD", "GOOD")
+    says(folder, *(f"name: {n}, snmp: v2c, community: env:{n}, prefixes: [127.0.0.0/8]" for n in names))
+    assert run(["doctor"]) == 0
+    message = capsys.readouterr().out
+    guessed = [line for line in message.splitlines() if "easily guessed" in line]
+    assert guessed == [
+        "warn  credential KNOWN: easily guessed; where a device repeats it, kitscan strikes it out nowhere",
+        "warn  credential MAKER: easily guessed; where a device repeats it, kitscan strikes it out nowhere",
+        "warn  credential WORD: easily guessed; where a device repeats it, kitscan strikes it out only where it stands "
+        "as a word",
+    ]
+    assert not any(secret in message for secret in ("Huawei", "summer", "canary-7f1d0c9e"))
+
+
+async def test_discover_strikes_a_secret_out_of_what_it_prints(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = speaking({oid_of("1.3.6.1.2.1.1.1.0"): "Acme canary-7f1d0c9e"}, "canary-7f1d0c9e")
+    async with scripted(script) as box:
+        says(folder, "name: a, snmp: v2c, sweep: true, community: file:community, prefixes: [127.0.0.0/8]")
+        (folder / "community").write_text("canary-7f1d0c9e")
+        (folder / "community").chmod(0o600)
+        assert await asyncio.to_thread(run, ["discover", f"127.0.0.1:{box.port}"]) == 0
+    printed = capsys.readouterr()
+    assert "Acme [REDACTED]" in printed.out
+    assert "canary-7f1d" not in printed.out + printed.err

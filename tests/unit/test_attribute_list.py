@@ -69,7 +69,10 @@ def test_the_list_takes_the_place_of_what_the_run_holds() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("installed\n2019-01-01\n", "row 1: the header names no device (installed); expected a column named address"),
+        (
+            "installed\n2019-01-01\n",
+            "row 1: the header names no device (installed ...); expected a column named address",
+        ),
         ("label,installed\n,2019-01-01\n", "row 2: it names no device; expected an address, a label or a serial"),
         ("address,installed\nx,2019-01-01\n", "row 2, column address: 'x' is no address"),
         ("label,label\na,b\n", "row 1: the column label is there twice"),

@@ -168,6 +168,7 @@ def test_a_command_is_started_without_a_shell(folder: Path) -> None:
     ("reference", "problem"),
     [
         ("env:KITSCAN_NOT_SET", "the environment variable KITSCAN_NOT_SET is not set"),
+        (f"env:{CANARY}", "no environment variable has this name (not shown: it may be a secret)"),
         ("file:missing", "file {folder}/missing cannot be read (No such file or directory)"),
         ("file:open", "file {folder}/open has mode 0640, open to others than its owner"),
         ("file:empty", "file {folder}/empty gives an empty first line"),

@@ -27,8 +27,10 @@ from scanner.cli.assessment.policy_choice import policies_of
 from scanner.cli.assessment.report_file import format_of, write
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import NEVER, ReportRequest
+from scanner.cli.secret_columns import print_secret_columns
 from scanner.config import Config
 from scanner.store.store import Run, Store
+from scanner.targets.spans import SecretColumn
 from scanner.updates.installed_data import data_folder
 from scanner.version import VERSION
 
@@ -44,6 +46,9 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
     chosen = policies_of(request, config, as_of)
     database = database_of(config)
     check_makers(chosen.policies, database.companies)
+    listed = read_attributes(attributes) if attributes else None
+    if listed is not None:
+        print_secret_columns(SecretColumn(str(listed.path), name) for name in listed.secret_columns)
     return AssessmentOptions(
         database=database,
         zones=read_zones(zones) if zones else None,
@@ -55,7 +60,7 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
         min_coverage=request.min_coverage if request.min_coverage is not None else config.min_coverage,
         binding=chosen.binding,
         policy_limits=chosen.limits,
-        attributes=read_attributes(attributes) if attributes else None,
+        attributes=listed,
     )
 
 

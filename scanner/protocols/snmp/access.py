@@ -3,7 +3,7 @@
 SNMPv3 comes before v2c and v2c before v1; within each the credential book's order holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from fingerprints.model.evidence import Gap, GapReason
@@ -138,6 +138,7 @@ class SnmpAccess:
     async def authenticate(self, speaks_v3: bool) -> Authenticated | None:
         """Try credentials until the device accepts one, and report each outcome to the book. None if none is."""
         silent: list[str] = []
+        failed: list[Community | Usm] = []
         for credential in self._credentials(speaks_v3):
             try:
                 authenticated = await self._authenticate_with(credential)
@@ -146,11 +147,14 @@ class SnmpAccess:
                 return None
             except NoAnswerError:
                 silent.append(credential.name)
+                failed.append(credential)
             except SessionError as error:
                 if isinstance(error, RefusedError):
                     self.book.refused(credential, self.target.address)
                 self._gap(error.reason, f"credential {credential.name}: {error}")
+                failed.append(credential)
             else:
+                self._note_downgrade(failed, credential)
                 self.book.accepted(credential, self.target.address)
                 return authenticated
         if silent:
@@ -161,6 +165,12 @@ class SnmpAccess:
         elif not self.gaps:
             self._gap(GapReason.NO_CREDENTIAL, self._no_credential_detail(speaks_v3))
         return None
+
+    def _note_downgrade(self, failed: Sequence[Community | Usm], accepted: Community | Usm) -> None:
+        """Leave a gap if SNMPv3 users failed before a community was accepted: who is on the path can make them fail."""
+        users = [user.name for user in failed if isinstance(user, Usm)]
+        if users and isinstance(accepted, Community):
+            self._gap(GapReason.DOWNGRADED, f"{', '.join(users)} failed, then {accepted.name} was accepted")
 
     async def _authenticate_with(self, credential: Community | Usm) -> Authenticated:
         """The system group under a credential, with each form of its key. Raises the SessionError of the last form."""

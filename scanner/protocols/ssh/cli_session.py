@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from scanner.credentials.private_values import hide_password, hide_private_values
+from scanner.credentials.private_values import hide_private_values
 from scanner.credentials.secret import Secret
+from scanner.credentials.secret_search import SecretSearch
 from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, SessionClosedError, ShellChannel
 from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, run_command
 from scanner.protocols.ssh.command_steps import Terminal
@@ -69,16 +70,16 @@ class CliSession:
             yield self._cut_short(self.place, error)
         else:
             yield from self._greeted(greeting.text)
-            yield Observation(Source.SSH_PROMPT, self.place, hide_password(greeting.prompt, self.password))
+            yield Observation(Source.SSH_PROMPT, self.place, greeting.prompt)
             yield from self._detect(channel, greeting)
 
     def _greeted(self, text: str) -> Iterator[Observation]:
         if text:
-            text = hide_private_values(hide_password(text, self.password))
-            yield Observation(Source.SSH_GREETING, self.place, text)
+            yield Observation(Source.SSH_GREETING, self.place, hide_private_values(text))
 
     def _no_prompt(self, error: NoPromptError) -> Gap:
-        shown = f"the last line was {hide_password(error.last_line, self.password)[-80:]!a}"
+        sent = SecretSearch(() if self.password is None else (self.password.reveal(),))
+        shown = f"the last line was {sent.struck(error.last_line)[-80:]!a}"  # before it is cut: half a secret is none
         if error.asks_login:
             detail = f"it asks for another login inside the session, and gets none; {shown}"
             return Gap("ssh", self.place, GapReason.REFUSED, detail)

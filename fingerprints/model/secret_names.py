@@ -1,0 +1,127 @@
+"""Names that stand for a secret in files that people write, and what an error may quote of such a file.
+
+People keep passwords in inventories: in a column, in a label, behind `ansible_password=`. kitscan keeps no such value
+and repeats none. The names are those of Ansible, NetBox, SNMP managers and vendors' command lines, in English, German,
+French, Spanish, Portuguese, Italian and Dutch.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+HIDDEN = "[REDACTED]"
+"""Stands in the place of a private value, and counts as none (`fingerprints/database/attribute_scores.py`)."""
+
+MAX_QUOTED = 60
+"""Characters of a word that an error quotes at most."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_WORDS = _set("""
+    pass passes pwd pswd passwd pw psk pin puk secret secrets token tokens jwt otp totp bearer credential credentials
+    cred creds community communities auth authkey authpass priv privkey privpass privacy
+    kennwort geheim geheimnis zugangsdaten mdp jeton secreto secreta clave claves senha segredo segreto
+    wachtwoord comunidad comunidade communaute gemeinschaft
+""")
+"""Words that alone stand for a secret. German, French, Spanish ... without their accents."""
+
+_PARTS = (
+    *("password", "passwort", "passwd", "passphrase", "passcode", "passkey", "kennwort", "contrasen", "wachtwoord"),
+    *("motdepasse", "palabradepaso", "parolachiave", "secret", "community", "communaute", "comunidad", "credential"),
+    *("apikey", "authkey", "privkey", "privatekey", "presharedkey", "sharedkey", "token", "ansiblevault"),
+)
+"""Parts of a name, written together, that stand for a secret wherever they are."""
+
+_ENDS = ("pass", "pwd", "psk", "passwd")
+_HONEST_ENDS = _set("bypass compass trespass overpass underpass surpass encompass")
+
+_PHRASES = ("mot_de_passe", "palabra_de_paso", "parola_chiave", "snmp_ro", "snmp_rw", "snmp_string", "access_code")
+"""Secrets that only several words together name."""
+
+_NO_KEY = _set("""
+    asset primary foreign sort sorting group row record object item host public inventory site location unique natural
+    lookup issue ticket customer order part device map translation name id ids
+""")
+"""Words that make `key` a number in somebody's list, or a key that is public: `asset_key`, `host_key`, `key_id`."""
+
+_KEYS = _set("key keys keyfile schlussel schluessel cle cles clef llave chave chiave sleutel")
+
+_WAYS = _set("protocol protocols proto method type mode level algorithm algo server servers")
+"""Words that make `auth` and `priv` a way to do it: `auth_protocol`."""
+
+_WAYED = _set("auth priv privacy")
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NO_LETTER = re.compile(r"[^a-z]+")
+
+_KEY_AND_VALUE = re.compile(
+    r"""(?P<name>[\w.-]{2,64})(?P<quote>["']?)(?P<is>\s{0,4}[=:]\s{0,4})(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;&]+)"""
+)
+_USERINFO = re.compile(r"(?P<scheme>://)[^/\s@]*:[^\s@]*@")
+
+
+def names_secret(name: str) -> bool:
+    """True if a column, a key or an option of this name holds a secret, in whatever writing: `snmpAuthPass`,
+    `SNMP Community`, `ansible_ssh_pass`, `Contraseña`.
+
+    `key` is one, but for the names of rows and of public keys (`asset_key`, `host_key`). `enable` is one at the end of
+    a name (`cisco_enable`), and not at its beginning (`enable_lldp`).
+    """
+    words = _words(name)
+    together = "".join(words)
+    if any(part in together for part in _PARTS) or any(_is_secret(word, words) for word in words):
+        return True
+    return bool(words) and (words[-1] == "enable" or any(phrase in "_".join(words) for phrase in _PHRASES))
+
+
+def _is_secret(word: str, words: list[str]) -> bool:
+    if word in _KEYS:
+        return not _NO_KEY.intersection(words)
+    if word in _WAYED:
+        return not _WAYS.intersection(words)
+    return word in _WORDS or (word.endswith(_ENDS) and word not in _HONEST_ENDS)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in lower case, without accents and digits."""
+    spaced = _CAMEL.sub(" ", name[:200])
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
+    return [word for word in _NO_LETTER.split(plain.lower()) if word]
+
+
+def first_word(text: str) -> str:
+    """What an error may quote of a line that it does not understand: its first word.
+
+    Of that, nothing behind an equals sign, behind a colon that is not before a port, or before an at sign.
+    """
+    word = re.split(r"[\s,;|]", text.strip(), maxsplit=1)[0]
+    if "@" in word:
+        word = f"...@{word.rpartition('@')[2]}"
+    name, sign, _ = word.partition("=")
+    if not sign and word.count(":") == 1 and not word.rpartition(":")[2].isdigit():
+        name, sign, _ = word.partition(":")
+    shown = f"{name}{sign}..." if sign else name
+    return shown if len(shown) <= MAX_QUOTED else f"{shown[:MAX_QUOTED]}..."
+
+
+def without_secrets(text: str) -> str:
+    """A value that people wrote, without the secrets that its own words name: `password=...` in a note, or the password
+    of a URL."""
+    if "://" in text:
+        text = _USERINFO.sub(rf"\g<scheme>{HIDDEN}@", text)
+    return _KEY_AND_VALUE.sub(_hide, text) if "=" in text or ":" in text else text
+
+
+def _hide(match: re.Match[str]) -> str:
+    if not names_secret(match["name"]):
+        return match[0]
+    return f"{match['name']}{match['quote']}{match['is']}{HIDDEN}"
+
+
+def without_secret_names(values: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What may be kept of some named values, and the names of those that may not."""
+    kept = {name: without_secrets(value) for name, value in values.items() if not names_secret(name)}
+    return kept, tuple(name for name in values if name not in kept)

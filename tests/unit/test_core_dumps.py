@@ -1,0 +1,46 @@
+"""A command leaves no core dump, nor does a program that it starts; and it still reads what it needs in /proc."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="prctl(2) and /proc are Linux's")
+
+BEGIN = "from scanner.cli import main; main.run = work; sys.argv = ['kitscan', 'scan']; main.main()"
+"""The program `kitscan`, with `work` in the place of a command."""
+
+
+def printed(work: str) -> list[str]:
+    """What a command prints that does `work`."""
+    program = f"import ctypes, os, resource, subprocess, sys\ndef work(arguments):\n    {work}\n{BEGIN}"
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert finished.stderr == ""
+    return finished.stdout.splitlines()
+
+
+@pytest.mark.finding(21)
+def test_a_command_cannot_be_dumped_nor_can_a_program_that_it_starts() -> None:
+    get_dumpable = "ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)"
+    work = f"print({get_dumpable}, resource.getrlimit(resource.RLIMIT_CORE), flush=True); os.system('ulimit -Hc')"
+    assert printed(work) == ["0 (0, 0)", "0"]
+
+
+def test_the_layer_2_helper_starts_from_such_a_process() -> None:
+    work = (
+        "print(subprocess.run([sys.executable, '-P', '-m', 'scanner.link_helper'], capture_output=True, "
+        """input=b'{"ranges": [], "rate": 1, "wait": 0, "listen": 0}').stdout.decode().splitlines()[-1][:7])"""
+    )
+    assert printed(work) == ['{"done"']
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_a_user_without_privilege_still_opens_its_own_descriptors_by_name() -> None:
+    """As `--out /dev/stdout` does. The kernel gives /proc/self to root once a process cannot be dumped."""
+    work = (
+        "os.setresgid(65534, 65534, 65534); os.setresuid(65534, 65534, 65534); ends = os.pipe(); "
+        "open(f'/proc/self/fd/{ends[1]}', 'w').write(open('/proc/self/status').readline()); "
+        "print(os.read(ends[0], 5).decode())"
+    )
+    assert printed(work) == ["Name:"]
