@@ -212,8 +212,9 @@ def _captures() -> Reader:
 def _captures_seeds() -> Sequence[bytes]:
     recording = {"source": "snmp.sys_descr", "said": [["1.3.6.1.2.1.1.1.0", "text"]]}
     return [
-        b"1.3.6.1.2.1.1.1.0|4|text\n1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.9.1\n1.3.6.1.2.1.2.2.1.6.1|4x|001122\n# x\n1.3|4e|\\x41",
-        b'.1.3.6.1.2.1.1.1.0 = STRING: "a\nb"\n.1.3.6.1.2.1.1.3.0 = Timeticks: (5) 0:00:00.05\nSNMPv2-MIB::sysName.0 = STRING: x',
+        b"1.3.6.1.2.1.1.1.0|4|text\n1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.9.1\n1.3.6.1.2.1.2.2.1.6.1|4x|00\n#\n1.3|4e|\\x41",
+        b'.1.3.6.1.2.1.1.1.0 = STRING: "a\nb"\n.1.3.6.1.2.1.1.3.0 = Timeticks: (5) 0:00:00.05',
+        b"SNMPv2-MIB::sysName.0 = STRING: x\n",
         b"sysDescr.0 Hex-STRING: 41 42\n.1.3.6.1.2.1.1.2.0 = OID: .1.3.6.1.4.1.9.1.1208\n.1.3 = No Such Object",
         b"router#show version\r\nCisco IOS\r\nrouter#show inventory\r\nNAME: x\r\nrouter#",
         json.dumps(recording).encode() + b'\n{"gap": "no-answer", "probe": "snmp", "at": "161/udp", "detail": ""}',
@@ -265,7 +266,9 @@ def _web_seeds() -> Sequence[bytes]:
         .sign(key, hashes.SHA256())
     )
     chunked = b"HTTP/1.0 302 x\r\nLocation: /login?a=1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<a h\r\n0\r\n\r\n"
-    page = b'HTTP/1.1 401 No\r\nServer : x\r\nWWW-Authenticate: Basic realm="a\\"b"\r\nContent-Length: 9\r\n\r\n<title>x</title>'
+    page = (
+        b'HTTP/1.1 401 No\r\nServer : x\r\nWWW-Authenticate: Basic realm="a\\"b"\r\nContent-Length: 9\r\n\r\n<title>x'
+    )
     return [page, chunked, certificate.public_bytes(serialization.Encoding.DER)]
 
 

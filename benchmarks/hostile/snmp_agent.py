@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from benchmarks.hostile.bad_network import BadNetwork
 from scanner.credentials.credential import AuthProtocol, PrivProtocol
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.user_security import Engine
@@ -84,10 +85,11 @@ def honest(asked: Asked) -> Iterable[Reply | bytes]:
 
 @dataclass(slots=True)
 class HostileAgent(asyncio.DatagramProtocol):
-    """A running agent. `communities` and `kinds` are what it was ever sent."""
+    """A running agent, behind a `network` if there is one. `communities` and `kinds` are what it was ever sent."""
 
     agent: Agent
     hook: Hook = honest
+    network: BadNetwork | None = None
     count: int = 0
     communities: set[bytes] = field(default_factory=set)
     kinds: set[PduType] = field(default_factory=set)
@@ -95,20 +97,31 @@ class HostileAgent(asyncio.DatagramProtocol):
     transport: asyncio.DatagramTransport | None = None
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Answer a request."""
-        loop = asyncio.get_running_loop()
+        """Answer a request, once it has come through the network."""
+        for delay, octets in self.network.carry(data) if self.network else ((0.0, data),):
+            self._later(delay, self._answer, octets, addr)
+
+    def _later(self, delay: float, act: Callable[..., None], *arguments: object) -> None:
+        if delay:
+            asyncio.get_running_loop().call_later(delay, act, *arguments)
+        else:
+            act(*arguments)
+
+    def _answer(self, data: bytes, addr: tuple[str, int]) -> None:
         try:
             message = codec.decode(data)
         except DecodeError:
-            return  # a request that a lossy network broke
+            return  # a request that the network broke
         if isinstance(message, Message):
             self.communities.add(message.community)
             self.kinds.add(message.pdu.type)
-        asked = Asked(message, data, self.agent.answer(data, loop.time()), self.count)
+        now = asyncio.get_running_loop().time()
+        asked = Asked(message, data, self.agent.answer(data, now), self.count)
         self.count += 1
         for reply in self.hook(asked):
             one = reply if isinstance(reply, Reply) else Reply(reply)
-            loop.call_later(one.delay, self._send, one, addr) if one.delay else self._send(one, addr)
+            for delay, octets in self.network.carry(one.octets) if self.network else ((0.0, one.octets),):
+                self._later(one.delay + delay, self._send, replace(one, octets=octets), addr)
 
     def _send(self, reply: Reply, addr: tuple[str, int]) -> None:
         if reply.elsewhere:
@@ -135,9 +148,9 @@ async def running(host: str, agent: HostileAgent) -> AsyncIterator[int]:
             agent.transport.close()
 
 
-def box(name: str, number: int, ports: int = 24) -> list[Varbind]:
-    """The MIB of a Cisco switch with an optic of a restricted maker, in order. `number` makes it another box: other
-    serial numbers, other addresses."""
+def box(name: str, number: int, ports: int = 24, maker: str = RESTRICTED_MAKER) -> list[Varbind]:
+    """The MIB of a Cisco switch with an optic of another maker, in order. `number` makes it another box: other serial
+    numbers, other addresses."""
     texts = {
         "1.3.6.1.2.1.1.1.0": "Cisco NX-OS(tm) Nexus9000 C9336C-FX2, Software (NXOS 64-bit), Version 10.2(3), RELEASE",
         "1.3.6.1.2.1.1.5.0": name,
@@ -150,7 +163,7 @@ def box(name: str, number: int, ports: int = 24) -> list[Varbind]:
         f"{ENTITY}.11.21": f"PQ80AB{number:04}",
         f"{ENTITY}.11.22": f"ACW1234{number:04}",
         f"{ENTITY}.12.10": "Cisco Systems, Inc.",
-        f"{ENTITY}.12.21": RESTRICTED_MAKER,
+        f"{ENTITY}.12.21": maker,
         f"{ENTITY}.12.22": "CISCO-ACCELINK",
         f"{ENTITY}.13.10": "N9K-C9336C-FX2",
         f"{ENTITY}.13.21": "QSFP-100G-SR4",
