@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.hostile import snmp_agent
 from benchmarks.hostile.bad_network import BadNetwork, tcp_through
 from benchmarks.hostile.snmp_agent import RESTRICTED_MAKER, HostileAgent, agent_of, box, engine_of
-from benchmarks.reliability.scanning import Peer, book_of, scan, snmp_probes, verdict_of
+from benchmarks.reliability.scanning import NO_PORT, Peer, book_of, scan, snmp_probes, verdict_of
 from fingerprints.model.evidence import Evidence
 from reports.policy.verdict import Verdict
 from scanner.credentials.book import FileBook
@@ -95,11 +95,12 @@ class Tally:
         """Count one device."""
         verdict = verdict_of(evidence)
         found = Verdict.RESTRICTED if label.startswith("snmp") else Verdict.REVIEW  # a serial number alone is reviewed
+        gaps = [gap for gap in evidence.gaps if not gap.at.startswith(f"{NO_PORT}/")]
         self.devices += 1
-        if verdict is (found if is_restricted else Verdict.CLEAR) and not evidence.gaps:
+        if verdict is (found if is_restricted else Verdict.CLEAR) and not gaps:
             self.complete += 1
         elif verdict is Verdict.CLEAR and is_restricted:
-            self.false.append(f"{label}: {verdict}, gaps {[(gap.at, gap.reason) for gap in evidence.gaps][:5]}")
+            self.false.append(f"{label}: {verdict}, gaps {[(gap.at, gap.reason) for gap in gaps][:5]}")
         else:
             self.incomplete += 1
 

@@ -30,6 +30,9 @@ from scanner.targets.target import Ports, Target
 POLICY = "us-889a"
 """A policy that restricts a maker wherever its equipment stands."""
 
+NO_PORT = 9
+"""The port of a protocol that a peer does not speak: nothing listens there."""
+
 AS_OF = date(2026, 11, 29)
 
 
@@ -78,8 +81,8 @@ class Peer:
 
     label: str
     host: str
-    snmp_port: int = 9
-    ssh_port: int = 9
+    snmp_port: int = NO_PORT
+    ssh_port: int = NO_PORT
 
     def span(self) -> AddressSpan:
         """This peer as a target that the user named."""
