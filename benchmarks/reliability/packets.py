@@ -41,13 +41,13 @@ READING = frozenset({PduType.GET, PduType.GET_NEXT, PduType.GET_BULK})
 BLOCK = 256
 """Addresses that one scope may name, and that belong to no other scope of the same time."""
 
-AT_ONCE = 150
+AT_ONCE = 500
 """Scopes scanned at once."""
 
 ANSWERING = 20
 """One address in so many answers SNMP, and tells of neighbours that nobody may ask."""
 
-SSH = 0.3
+SSH = 0.15
 """The part of the scopes that are scanned by SSH too."""
 
 COMMUNITIES = ("packets-a", "packets-b", "packets-c")

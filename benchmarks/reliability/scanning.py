@@ -1,7 +1,7 @@
 """A whole scan of peers on loopback, in this process: discovery, probes, evidence in memory, and the verdict on it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from scanner.protocols.probe import Discovery, Observed, Probe
 from scanner.protocols.snmp.probe import SnmpProbe
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
+from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import Profile
 from scanner.sink import RangeCount, RunOutcome
 from scanner.targets.addresses import AddressBlock, parse_address
@@ -116,8 +117,9 @@ def snmp_probes(
 ) -> tuple[tuple[Discovery, ...], tuple[Probe, ...]]:
     """The SNMP sweep and the SNMP probe of a run. Call it inside the running loop."""
     wanted = registry.wanted_objects(database())
-    probe = SnmpProbe(book, profile, wanted, VLAN_CONTEXTS, retry_policy=retry_policy)
-    return (SnmpSweep(book, profile, None, retry_policy),), (probe,)
+    limiter = RateLimiter(profile)
+    probe = SnmpProbe(book, profile, wanted, VLAN_CONTEXTS, limiter, retry_policy)
+    return (SnmpSweep(book, profile, limiter, replace(retry_policy, attempts=2, growth=1.0)),), (probe,)
 
 
 async def scan(

@@ -139,6 +139,7 @@ class SnmpAccess:
         """Try credentials until the device accepts one, and report each outcome to the book. None if none is."""
         silent: list[str] = []
         for credential in self._credentials(speaks_v3):
+            self._rtt.is_expected = credential.name in self.limiter.answered_to
             try:
                 authenticated = await self._authenticate_with(credential)
             except UnreachableError as error:
@@ -151,6 +152,7 @@ class SnmpAccess:
                     self.book.refused(credential, self.target.address)
                 self._gap(error.reason, f"credential {credential.name}: {error}")
             else:
+                self._rtt.is_expected = False  # from now on, what is lost is counted
                 self.book.accepted(credential, self.target.address)
                 return authenticated
         if silent:

@@ -246,6 +246,7 @@ class Sweep:
         community = responder.run.requests[request_index].community
         if answer.accepted and community is not None:
             self._book.accepted(community, responder.target.address)
+            self._rate_limiter.at(responder.target.address).answered_to.add(community.name)
         responder.record(request_index, answer.accepted, answer.observations)
 
     def _update_state(self, number: int, responder: Responder) -> None:
