@@ -225,8 +225,7 @@ def _with_variables(asked: Asked, octets: bytes, status: bytes = b"\x02\x01\0") 
 
 def negative_counters(asked: Asked) -> Answers:
     """Unsigned numbers without the zero octet before a top bit, as many agents send them."""
-    octets = (asked.honest or b"").replace(b"\x41\x01\x07", b"\x41\x01\xff")
-    return [octets]
+    return [(asked.honest or b"").replace(b"\x43\x03\x4c", b"\x43\x03\xcc")]  # sysUpTime
 
 
 def sixty_kilobytes(asked: Asked) -> Answers:
