@@ -16,7 +16,7 @@ LIMITED_MIN_WAIT = 1.0
 """The same under a rate limit: a run that must be gentle never sends again within a second."""
 
 
-MOST_SENDS = 10
+MAX_SENDS = 10
 """Sends of one request to a device that answers others, however much is lost on the way."""
 
 EXPECTED_SENDS = 6
@@ -67,7 +67,7 @@ class RttEstimator:
         """How often a request is sent at the least, by what was lost on the way to this device; 0 for no matter."""
         lost = 1 - self._answers / self._sends if self._sends else 0.0
         needed = math.ceil(math.log(UNANSWERED) / math.log(lost)) if 0 < lost < 1 else 0
-        return min(MOST_SENDS, max(needed, EXPECTED_SENDS if self.is_expected else 0))
+        return min(MAX_SENDS, max(needed, EXPECTED_SENDS if self.is_expected else 0))
 
     def waits(self) -> Iterator[float]:
         """The seconds to wait after each send of one request. Once the device's speed is known, the first wait is short
