@@ -1,5 +1,5 @@
-"""Random scopes as users write them, each with the truth about it: which addresses it permits, worked out apart from the
-code under test."""
+"""Random scopes as users write them, each with the truth about it: which addresses it permits, worked out apart from
+the code under test."""
 
 import random
 from dataclasses import dataclass
