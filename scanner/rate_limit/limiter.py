@@ -9,9 +9,13 @@ from scanner.rate_limit.traffic import TrafficCounter
 
 class AddressRateLimiter:
     """The rate at one address. Await `acquire` before each packet, retransmissions too, and hold `in_flight` while a
-    request is outstanding. Unless `limited` is set, `acquire` returns at once and may be left out."""
+    request is outstanding. Unless `limited` is set, `acquire` returns at once and may be left out.
 
-    __slots__ = ("_free_at", "_interval", "_order", "_run", "in_flight", "limited", "traffic")
+    `answered_to` are the names of credentials that the address has answered to in this run: where one of them meets
+    silence, the network loses packets, and more may be sent.
+    """
+
+    __slots__ = ("_free_at", "_interval", "_order", "_run", "answered_to", "in_flight", "limited", "traffic")
 
     def __init__(self, profile: Profile, run: "RateLimiter") -> None:
         self._run = run
@@ -21,6 +25,7 @@ class AddressRateLimiter:
         self._order = asyncio.Lock()
         self.limited = bool(profile.requests_per_address or profile.packets)
         self.in_flight = asyncio.Semaphore(profile.in_flight)
+        self.answered_to: set[str] = set()
 
     async def acquire(self, packets: int = 1) -> None:
         """Return when `packets` packets may go to this address.

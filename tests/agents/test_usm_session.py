@@ -56,7 +56,7 @@ class Authority:
     bend: Callable[[ScopedPdu], ScopedPdu] = lambda scoped: scoped
     spoil: Callable[[bytes], bytes] = lambda datagram: datagram
     level: Flags = FULL
-    checks_time: bool = True
+    is_in_time: Callable[[int, int, int, int], bool] = algorithms.is_in_time_window
     asked: list[tuple[int, int]] = field(default_factory=list)
     salts: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -66,9 +66,7 @@ class Authority:
             return [self.report(message, UNKNOWN_ENGINE, *self.announced)]
         self.asked.append((message.security.boots, message.security.time))
         assert isinstance(message.data, bytes)
-        if self.checks_time and not algorithms.is_in_time_window(
-            message.security.boots, message.security.time, self.boots, self.time
-        ):
+        if not self.is_in_time(message.security.boots, message.security.time, self.boots, self.time):
             return [self.signed(message, ScopedPdu(ENGINE_ID, b"", observed(PduType.REPORT, 0, NOT_IN_TIME)), Flags(1))]
         security = message.security
         plain = algorithms.decrypt(keys(), message.data, security.boots, security.time, security.privacy)
@@ -143,9 +141,17 @@ async def test_an_engine_whose_clock_is_below_zero_is_refused(clock: tuple[int, 
 
 
 async def test_an_engine_that_never_agrees_on_the_time_is_asked_twice_and_no_more() -> None:
-    authority = Authority(boots=algorithms.MAX_BOOTS, announced=(0, 0))
+    authority = Authority(announced=(0, 0), is_in_time=lambda *_: False)
     assert await got(authority) is MalformedAnswerError
     assert len(authority.asked) == 2
+
+
+async def test_an_engine_at_its_last_boot_is_believed_nothing_signed_or_not() -> None:
+    """RFC 3414 section 2.2.2: its boots are latched, and no message of it is in time."""
+    honest = Authority(boots=algorithms.MAX_BOOTS, announced=(algorithms.MAX_BOOTS, 1_000))
+    careless = replace(honest, is_in_time=lambda *_: True, asked=[])
+    assert [await got(authority) for authority in (honest, careless)] == [MalformedAnswerError] * 2
+    assert [len(authority.asked) for authority in (honest, careless)] == [1, 1]
 
 
 async def test_an_unsigned_report_about_the_clock_moves_no_clock() -> None:
@@ -227,7 +233,7 @@ async def test_an_engine_that_changes_its_id_is_ignored() -> None:
 
 @pytest.mark.parametrize(("boots", "time"), [(4, 1_000), (5, 840), (algorithms.MAX_BOOTS, 1_000)])
 async def test_a_signed_answer_from_before_the_time_window_is_ignored(boots: int, time: int) -> None:
-    authority = Authority(checks_time=False)
+    authority = Authority(is_in_time=lambda *_: True)
     async with agent(authority) as device, opened(device) as session:
         assert await session.get((DESCR,)) == (GOOD,)
         authority.boots, authority.time = boots, time
@@ -237,7 +243,7 @@ async def test_a_signed_answer_from_before_the_time_window_is_ignored(boots: int
 
 @pytest.mark.parametrize(("boots", "time"), [(5, 855), (5, 1_700), (6, 3)])
 async def test_a_signed_answer_inside_the_window_or_ahead_of_it_is_accepted(boots: int, time: int) -> None:
-    authority = Authority(checks_time=False)
+    authority = Authority(is_in_time=lambda *_: True)
     async with agent(authority) as device, opened(device) as session:
         await session.get((DESCR,))
         authority.boots, authority.time = boots, time

@@ -49,9 +49,26 @@ def test_no_device_gets_less_than_the_least() -> None:
 def test_an_answer_that_may_be_to_either_of_two_sends_measures_nothing_and_keeps_the_longer_wait() -> None:
     rtt = RttEstimator(INITIAL_WAITS, min_wait=0.2)
     rtt.ambiguous(1.5)
-    assert waits(rtt) == [1.5, 3.0, 1.5]
+    assert waits(rtt)[:3] == [1.5, 3.0, 1.5]
     rtt.measured(0.02)
     assert waits(rtt)[0] == 0.2
+
+
+def test_the_more_is_lost_the_more_often_a_request_is_sent_and_never_more_than_ten_times() -> None:
+    rtt = RttEstimator(INITIAL_WAITS, min_wait=0.2)
+    sends = []
+    for lost in (0, 1, 2, 20, 200):
+        for _ in range(lost):
+            rtt.ambiguous(0.4)
+        rtt.measured(0.02)
+        sends.append(len(waits(rtt)))
+    assert sends == [5, 5, 7, 9, 10]
+
+
+def test_where_an_answer_is_expected_silence_is_loss_and_a_request_is_sent_six_times() -> None:
+    rtt = RttEstimator(INITIAL_WAITS)
+    rtt.is_expected = True
+    assert waits(rtt) == [1.0, 1.5, 2.25, 1.0, 1.0, 1.0]
 
 
 def test_a_policy_of_one_attempt_stays_one_attempt() -> None:

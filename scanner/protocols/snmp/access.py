@@ -140,6 +140,7 @@ class SnmpAccess:
         silent: list[str] = []
         failed: list[Community | Usm] = []
         for credential in self._credentials(speaks_v3):
+            self._rtt.is_expected = credential.name in self.limiter.answered_to
             try:
                 authenticated = await self._authenticate_with(credential)
             except UnreachableError as error:
@@ -155,6 +156,7 @@ class SnmpAccess:
                 failed.append(credential)
             else:
                 self._note_downgrade(failed, credential)
+                self._rtt.is_expected = False  # from now on, what is lost is counted
                 self.book.accepted(credential, self.target.address)
                 return authenticated
         if silent:

@@ -4,9 +4,16 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fingerprints.model.evidence import Gap
+from scanner.protocols.snmp.budget import Budget
 from scanner.protocols.snmp.column_walk import gap_at
 from scanner.protocols.snmp.empty_spans import END_OF_MIB, EmptySpans
-from scanner.protocols.snmp.errors import NoAnswerError, NotIncreasingError, SessionError, UnreachableError
+from scanner.protocols.snmp.errors import (
+    NoAnswerError,
+    NotIncreasingError,
+    RequestsSpentError,
+    SessionError,
+    UnreachableError,
+)
 from scanner.protocols.snmp.message.ber import Oid
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.session import SnmpSession, get_next_each
@@ -33,9 +40,11 @@ class FirstObject:
 class Presence:
     """Asks one device for the first objects of subtrees, and for none of them twice. `spans` is what the device lacks,
     `seen` the objects that are evidence already. `unanswered` are subtrees that it gave no usable answer for, each
-    with its gap; `silent` is true after it left even a small request without an answer."""
+    with its gap; `silent` is true after it left even a small request without an answer. Once the `budget` is spent, no
+    more is asked."""
 
     session: SnmpSession
+    budget: Budget | None = None
     spans: EmptySpans = field(default_factory=EmptySpans)
     seen: set[Oid] = field(default_factory=set)
     unanswered: dict[Oid, Gap] = field(default_factory=dict)
@@ -51,8 +60,9 @@ class Presence:
         a later one contradicts is asked after all.
         """
         while left := self._left(subtrees):
-            if self.silent:
-                self.unanswered |= {subtree: gap_at(subtree, STOPPED) for subtree in left}
+            end = STOPPED if self.silent else self._spent()
+            if end is not None:
+                self.unanswered |= {subtree: gap_at(subtree, end) for subtree in left}
                 return
             asked = _spread_out(left, self._most) if spread > 0 else left[: self._most]
             spread -= 1
@@ -64,6 +74,10 @@ class Presence:
                 self.silent = gone or (not answered and len(asked) <= FEW_SUBTREES)
                 self._most = FEW_SUBTREES
             yield self._first_objects(answered)
+
+    def _spent(self) -> SessionError | None:
+        limit = self.budget.spent() if self.budget is not None else None
+        return None if limit is None else RequestsSpentError(f"{limit} ran out")
 
     def gaps(self, subtrees: Sequence[Oid]) -> list[Gap]:
         """A gap for each of these subtrees that the device did not answer for."""

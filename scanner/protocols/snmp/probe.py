@@ -135,7 +135,7 @@ class SnmpProbe:
         session = authenticated.session
         budget = Budget(self._profile, asyncio.get_running_loop().time)
         walker = Walker(session, budget, in_flight=self._profile.in_flight)
-        presence = Presence(session)
+        presence = Presence(session, budget)
         own, growing = _TableWalks(OWN_TABLES, presence), _TableWalks(GROWING_TABLES, presence)
         try:
             yield to_observations(authenticated.system)

@@ -174,7 +174,7 @@ class RequestChannel:
         if pending.sends == 1:
             self._rtt.measured(self._loop.time() - pending.sent_at)
         else:
-            self._rtt.ambiguous(wait)
+            self._rtt.ambiguous(wait, pending.sends)
 
     def _read(self, pending: _PendingRequest, is_answer: IsAnswer) -> AnyMessage | None:
         """The first answer among the unread datagrams. They are decoded only here, where they are used: with many

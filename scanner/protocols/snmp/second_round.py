@@ -70,7 +70,7 @@ class SecondRound:
 
     def __init__(self, presence: Presence, wanted: SecondRoundPlan, budget: Budget, requests: int) -> None:
         self._session = presence.session
-        self._presence = Presence(presence.session, presence.spans, presence.seen)
+        self._presence = Presence(presence.session, budget, presence.spans, presence.seen)
         self._wanted = wanted
         self._budget = budget
         self._requests = requests

@@ -227,13 +227,14 @@ class CommunitySession:
     """An SnmpSession over v1 or v2c. With `context` the community is sent as `community@context`, which selects one
     VLAN's bridge on some switches (community indexing)."""
 
-    __slots__ = ("_channel", "_greatest", "_head", "_passes", "_support", "_version")
+    __slots__ = ("_channel", "_communities", "_greatest", "_head", "_passes", "_support", "_version")
 
     def __init__(self, channel: RequestChannel, credential: Community, context: str = "") -> None:
         self._channel = channel
         self._version = codec.V1 if credential.version is CommunityVersion.V1 else codec.V2C
-        community = credential.community.reveal().encode() + (f"@{context}".encode() if context else b"")
-        self._head = codec.encode_head(self._version, community)
+        bare = credential.community.reveal().encode()
+        self._communities = (bare + f"@{context}".encode() if context else bare, bare)
+        self._head = codec.encode_head(self._version, self._communities[0])
         self._support = GetBulkSupport(MAX_GETBULK_FAILURES if self._version == codec.V1 else 0)
         self._greatest: Oid = ()
         self._passes: set[Oid] = set()
@@ -264,6 +265,7 @@ class CommunitySession:
     async def _request_each(self, kind: PduType, oids: tuple[Oid, ...], absent: Syntax) -> tuple[Varbind, ...]:
         """One variable for each OID. A v1 device fails the whole request over one that is not there (RFC 1157 section
         4.1.2), so the rest is requested again without it, and without what cannot be there either."""
+        are_scalars = all(oid[-1] == 0 for oid in oids)
         varbinds_by_place: dict[int, Varbind] = {}
         left = list(range(len(oids)))
         while left:
@@ -275,7 +277,7 @@ class CommunitySession:
                     raise
                 left.remove(place)
                 varbinds_by_place[place] = Varbind(oids[place], absent)
-                if self._version == codec.V1 and kind is PduType.GET and len(left) > 1 and _are_scalars(oids):
+                if self._version == codec.V1 and kind is PduType.GET and len(left) > 1 and are_scalars:
                     scalars = await self._scalars([oids[other] for other in left])
                     varbinds_by_place.update(zip(left, scalars, strict=True))
                     break
@@ -339,9 +341,7 @@ class CommunitySession:
         return answer.pdu.varbinds
 
     def _is_answer(self, answer: AnyMessage, _datagram: bytes) -> bool:
-        return isinstance(answer, Message) and answer.version == self._version and answer.pdu.type is PduType.RESPONSE
-
-
-def _are_scalars(oids: Sequence[Oid]) -> bool:
-    """True if each OID is a scalar's only instance."""
-    return all(oid[-1] == 0 for oid in oids)
+        """True for a response in this version and under this community, with or without its context."""
+        if not isinstance(answer, Message) or answer.community not in self._communities:
+            return False
+        return answer.version == self._version and answer.pdu.type is PduType.RESPONSE

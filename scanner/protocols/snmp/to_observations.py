@@ -3,10 +3,28 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from fingerprints.model.evidence import Gap, Observation, Source
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.sources import registry
-from scanner.protocols.snmp.message.ber import Oid, dotted
+from scanner.protocols.snmp.message.ber import EXCEPTIONS, Oid, Syntax, dotted
 from scanner.protocols.snmp.message.variables import Varbind
+
+TEXTS = frozenset(
+    {
+        Source.SNMP_SYS_DESCR,
+        Source.SNMP_SYS_NAME,
+        Source.SNMP_ENTITY_DESCR,
+        Source.SNMP_ENTITY_NAME,
+        Source.SNMP_ENTITY_HARDWARE_REV,
+        Source.SNMP_ENTITY_FIRMWARE_REV,
+        Source.SNMP_ENTITY_SOFTWARE_REV,
+        Source.SNMP_ENTITY_SERIAL,
+        Source.SNMP_ENTITY_MFG_NAME,
+        Source.SNMP_ENTITY_MODEL,
+    }
+)
+"""Objects that are texts by their MIBs (RFC 3418, RFC 6933): a number there hides who made a box or a part."""
+
+_TEXT_SYNTAXES = frozenset({Syntax.OCTETS, Syntax.OPAQUE, *EXCEPTIONS})
 
 
 def to_observation(varbind: Varbind) -> Observation:
@@ -16,18 +34,25 @@ def to_observation(varbind: Varbind) -> Observation:
 
 
 def to_observations(answer: Iterable[Varbind | Gap]) -> tuple[Observation | Gap, ...]:
-    """The observations of one answer; gaps pass through. What the rows of a column share is computed once."""
+    """The observations of one answer; gaps pass through, and texts that are none add some. What the rows of a column
+    share is computed once."""
     prefix_of = _column_prefix
     items: list[Observation | Gap] = []
+    wrong: dict[str, Gap] = {}
     add = items.append
     for item in answer:
         if isinstance(item, Gap):
             add(item)
             continue
-        oid, _, value = item
+        oid, syntax, value = item
         text, source = prefix_of(oid[:-1])
-        add(to_observation(item) if source is None else Observation(source, f"{text}.{oid[-1]}", value))
-    return tuple(items)
+        observed = to_observation(item) if source is None else Observation(source, f"{text}.{oid[-1]}", value)
+        add(observed)
+        if syntax not in _TEXT_SYNTAXES and observed.source in TEXTS:
+            wrong[text] = Gap(
+                "snmp", text, GapReason.MALFORMED, "the device answered with no text where its MIB has one"
+            )
+    return (*items, *wrong.values())
 
 
 @lru_cache(4_096)

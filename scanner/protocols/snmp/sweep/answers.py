@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from fingerprints.model.evidence import Observation, Source, kept
+from scanner.credentials.credential import Community
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Syntax, dotted
 from scanner.protocols.snmp.message.codec import ErrorStatus, Message, PduType
 from scanner.protocols.snmp.session import REFUSALS
-from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, SweepRequest
+from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, SweepRequest, version_of
 
 _SYSTEM_OBJECTS = tuple(zip((Source.SNMP_SYS_DESCR, Source.SNMP_SYS_OBJECT_ID), map(dotted, SYSTEM_OIDS), strict=True))
 
@@ -43,7 +44,7 @@ def id_in(datagram: bytes) -> int | None:
 def parse_answer(request: SweepRequest, datagram: bytes) -> SweepAnswer | None:
     """What a datagram answers to this request, or None if it is no answer to it."""
     try:
-        return _parse_engine_id(datagram) if request.community is None else _parse_system(datagram)
+        return _parse_engine_id(datagram) if request.community is None else _parse_system(request.community, datagram)
     except DecodeError:
         return None
 
@@ -53,9 +54,12 @@ def _parse_engine_id(datagram: bytes) -> SweepAnswer | None:
     return None if engine_id is None else SweepAnswer(False, (Observation(Source.SNMP_ENGINE_ID, "", kept(engine_id)),))
 
 
-def _parse_system(datagram: bytes) -> SweepAnswer | None:
+def _parse_system(asked: Community, datagram: bytes) -> SweepAnswer | None:
+    """What answers a request under a community. An answer in another version or under another community is none."""
     answer = codec.decode(datagram)
     if not isinstance(answer, Message) or answer.pdu.type is not PduType.RESPONSE:
+        return None
+    if answer.version != version_of(asked) or answer.community != asked.community.reveal().encode():
         return None
     if answer.pdu.error_status != ErrorStatus.NO_ERROR:
         return SweepAnswer(answer.pdu.error_status not in REFUSALS)

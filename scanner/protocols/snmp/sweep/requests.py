@@ -79,9 +79,14 @@ def engine_id_sweep_request() -> SweepRequest:
     return SweepRequest(_parts(engine_id_request.encode_engine_id_request))
 
 
+def version_of(community: Community) -> int:
+    """The version that a community's messages carry."""
+    return codec.V1 if community.version is CommunityVersion.V1 else codec.V2C
+
+
 def community_request(community: Community) -> SweepRequest:
     """The request for sysDescr and sysObjectID under a community."""
-    version = codec.V1 if community.version is CommunityVersion.V1 else codec.V2C
+    version = version_of(community)
     offered = community.community.reveal().encode()
 
     def datagram(identity: int) -> bytes:

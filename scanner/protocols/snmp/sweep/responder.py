@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from fingerprints.model.evidence import Observation
 from scanner.protocols.snmp.datagrams import SocketAddress
 from scanner.protocols.snmp.sweep.requests import AddressRun
+from scanner.targets.addresses import parse_address
 from scanner.targets.target import Target
 
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """A target that answered and its observations. `answered_from` need not be its own address; it has a port if that
-    differs from the requested one."""
+    """A target that answered and its observations. `answered_from` is not its own address if any answer came from
+    elsewhere; it has a port if that differs from the requested one."""
 
     target: Target
     answered_from: str
@@ -25,10 +26,15 @@ class Responder:
 
     target: Target
     run: AddressRun
-    answered_from: str
+    answered_from: str = ""
     answered: int = 0
     engine: tuple[Observation, ...] = ()
     system: tuple[Observation, ...] = ()
+
+    def came_from(self, source: str) -> None:
+        """Keep where an answer came from: the last place that is not the target's own, if there is one."""
+        if not self.answered_from or source != self.target.address:
+            self.answered_from = source
 
     def record(self, request_index: int, accepted: bool, observations: tuple[Observation, ...]) -> None:
         """Record the answer to a request."""
@@ -54,6 +60,15 @@ class Responder:
     def result(self) -> SweepResult:
         """The result: the system group first, the engine ID last, in whatever order they came."""
         return SweepResult(self.target, self.answered_from, (*self.system, *self.engine))
+
+
+def answered_itself(result: SweepResult) -> bool:
+    """True if a target's answer came from its own address and port."""
+    try:
+        source, asked = (text.partition("%")[0] for text in (result.answered_from, result.target.address))
+        return parse_address(source) == parse_address(asked)
+    except ValueError:
+        return False
 
 
 def format_source(source: SocketAddress, asked_port: int) -> str:

@@ -15,15 +15,16 @@ from contextlib import ExitStack, aclosing, suppress
 from socket import AddressFamily
 
 from fingerprints.model.errors import KitscanError
-from fingerprints.model.evidence import Observation
+from fingerprints.model.evidence import Gap, GapReason
 from scanner.credentials.credential import CredentialBook
+from scanner.protocols.probe import Observed
 from scanner.protocols.snmp.datagrams import SocketAddress
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.snmp.sweep.address_states import DONE, IDLE, PENDING, AddressStates
 from scanner.protocols.snmp.sweep.answers import SweepAnswer, id_in, parse_answer
 from scanner.protocols.snmp.sweep.permutation import SIZE, Permutation
 from scanner.protocols.snmp.sweep.requests import AddressRun, plan_runs, sweep_communities
-from scanner.protocols.snmp.sweep.responder import Responder, SweepResult, format_source
+from scanner.protocols.snmp.sweep.responder import Responder, SweepResult, answered_itself, format_source
 from scanner.protocols.snmp.sweep.senders import NO_ROOM, UNROUTABLE, Destination
 from scanner.protocols.snmp.sweep.sweep_socket import SweepSocket
 from scanner.rate_limit.limiter import RateLimiter
@@ -233,8 +234,8 @@ class Sweep:
         if answer is None:
             return
         if responder is None:
-            target = self._numbers.target(number)
-            responder = self._responders[number] = Responder(target, run, format_source(source, target.snmp_port))
+            responder = self._responders[number] = Responder(self._numbers.target(number), run)
+        responder.came_from(format_source(source, responder.target.snmp_port))
         if request_index == self._request_index and not self._is_retransmission:
             self._slowest_answer = max(self._slowest_answer, now - self._states.sent_at(number))
         self._traffic.answers += 1
@@ -245,6 +246,7 @@ class Sweep:
         community = responder.run.requests[request_index].community
         if answer.accepted and community is not None:
             self._book.accepted(community, responder.target.address)
+            self._rate_limiter.at(responder.target.address).answered_to.add(community.name)
         responder.record(request_index, answer.accepted, answer.observations)
 
     def _update_state(self, number: int, responder: Responder) -> None:
@@ -280,21 +282,31 @@ class SnmpSweep:
         self._rate_limiter, self._retry_policy = rate_limiter, retry_policy
         self.cost = Cost()
 
-    async def discover(self, targets: Targets) -> AsyncGenerator[tuple[Target, tuple[Observation, ...]], None]:
+    async def discover(self, targets: Targets) -> AsyncGenerator[tuple[Target, Observed], None]:
         """Each target that answered, with its observations. Only communities marked `sweep` are sent: nothing is known
-        about an address yet."""
+        about an address yet. An answer that came from another address or port is a sign of life and no more: anybody
+        may have sent it."""
         sweep = Sweep(targets, self._book, self._rate_limiter or RateLimiter(self._profile))
         try:
             async with aclosing(sweep.run(self._retry_policy)) as batches:
                 async for batch in batches:
                     for result in batch:
-                        yield result.target, result.observations
+                        yield result.target, _believed(result)
         finally:
             self.cost = sweep.cost()
 
     def packets(self, target: Target) -> int:
         """Packets for a silent target."""
         return (1 + len(sweep_communities(self._book, target.address))) * self._retry_policy.attempts
+
+
+def _believed(result: SweepResult) -> Observed:
+    """The observations of a result, or a gap if they came from elsewhere."""
+    target = result.target
+    if answered_itself(result):
+        return result.observations
+    detail = f"it answered from {result.answered_from}, where nobody asked"
+    return (Gap("snmp", f"{target.snmp_port}/udp", GapReason.NO_ANSWER, detail),)
 
 
 def _now() -> float:

@@ -61,12 +61,14 @@ class _EngineClock:
 
     def accept(self, message: UsmParameters, ours: float) -> bool:
         """True if a signed message lies in the time window. Then its clock is adopted if it is ahead (RFC 3414 section
-        3.2, step 7b)."""
+        3.2, step 7b). No message of an engine at its last boot does, not even the first."""
+        if message.boots >= algorithms.MAX_BOOTS:
+            return False
         if self.authenticated:
             behind = message.boots < self.boots or (
                 message.boots == self.boots and message.time < self.now(ours) - algorithms.TIME_WINDOW
             )
-            if behind or message.boots >= algorithms.MAX_BOOTS:
+            if behind:
                 return False
             if (message.boots, message.time) <= (self.boots, self.time):
                 return True
