@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scanner.collect import Progress
     from scanner.credentials.book import FileBook
     from scanner.rate_limit.traffic import Cost
+    from scanner.stop_signals import StopSignals
     from scanner.survey import Survey
 
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
 @click.option("--resume", is_flag=True, help="Continue the scan that was interrupted.")
 @assessment_options
-def command(**given: Any) -> int:
+@click.pass_obj
+def command(stop: "StopSignals", **given: Any) -> int:
     """Ask the devices in scope who they are, and report.
 
     TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
@@ -66,10 +68,18 @@ def command(**given: Any) -> int:
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress(on_change=_print_progress)
-        result = survey_into(store, survey, request.resume, _now, progress)
-        _print_summary(progress, survey.sweep_cost, result.cost)
-        _print_problems(survey, book)
-        return report(document_of(store, store.run(result.run), options), report_request, config)
+        result = survey_into(store, survey, request.resume, _now, progress, stop)
+        with stop.finishing():
+            _print_summary(progress, survey.sweep_cost, result.cost)
+            _print_problems(survey, book)
+            if not result.complete:
+                _print_interruption(stop, result.run)
+            try:
+                code = report(document_of(store, store.run(result.run), options), report_request, config)
+            except KeyboardInterrupt:
+                click.echo(f"The report was not done in time. Next: kitscan assess {result.run}", err=True)
+                raise
+        return code if stop.received is None else stop.exit_code
 
 
 def _print_progress(progress: "Progress") -> None:
@@ -94,6 +104,11 @@ def _print_problems(survey: "Survey", book: "FileBook") -> None:
         click.echo(f"layer 2: {gap.at}: {gap.detail}; the other probes went on. Next: kitscan doctor", err=True)
     for problem in book.problems():
         click.echo(f"credential {problem.name}: {problem.problem}. Next: {problem.next_step}", err=True)
+
+
+def _print_interruption(stop: "StopSignals", run: int) -> None:
+    kept = f"What was collected is kept as run {run}, and reported."
+    click.echo(f"Interrupted by {stop.name}. {kept} Next: kitscan scan --resume", err=True)
 
 
 def _now() -> datetime:
