@@ -8,7 +8,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,8 +32,8 @@ def create_file(place: str) -> None:
 
 
 def connector(place: str, create: bool) -> Callable[[], sqlite3.Connection]:
-    """The function that opens a connection: for writing where the file and its folder allow it, else for reading."""
-    if create or _writable(place):
+    """The function that opens a connection: for writing with `create`, else for what the file and its disk allow."""
+    if create:
         return lambda: _connected(place, "mode=rw")
     return lambda: _reading(place)
 
@@ -78,30 +78,25 @@ def _writable(place: str) -> bool:
 
 
 def _reading(place: str) -> sqlite3.Connection:
-    """A connection that writes nothing, not even beside the store.
+    """A connection that can read, and write where the file, its folder and the disk allow it.
 
-    SQLite reads a store in WAL mode so only if its -shm file can be read or made. Without a -wal file all rows are in
-    the store itself, and `immutable` reads it without any other file. With one, `immutable` would hide rows.
+    SQLite reads a store in WAL mode only if its -shm file can be read or made. Without a -wal file all rows are in the
+    store itself, and `immutable` reads it without any other file. With one, `immutable` would hide rows.
     """
-    with suppress(sqlite3.OperationalError):
-        connection = _connected(place, "mode=ro")
-        if _answers(connection):
+    for options in ("mode=rw", "mode=ro") if _writable(place) else ("mode=ro",):
+        connection = _connected(place, options)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return connection
-        connection.close()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if is_busy(error):
+                raise
     wal = Path(f"{os.path.realpath(place)}-wal")
     if wal.exists() and wal.stat().st_size:
         problem = f"{place}: rows in {wal.name} cannot be read where nothing can be written"
         raise StoreError(problem, "copy the store and this file to a folder that can be written, and name that copy")
     return _connected(place, "mode=ro&immutable=1")
-
-
-def _answers(connection: sqlite3.Connection) -> bool:
-    try:
-        with closing(connection.execute("SELECT count(*) FROM sqlite_master")) as cursor:
-            cursor.fetchone()
-    except sqlite3.OperationalError:
-        return False
-    return True
 
 
 def _connected(place: str, options: str) -> sqlite3.Connection:
