@@ -153,6 +153,7 @@ class Store:
 
         A subject that the run did not finish gets a gap INTERRUPTED if the run itself is incomplete. In a complete scan
         it gets one if it has observations: an interrupted part of the scan received them; the resumed part got none.
+        What was observed twice counts once, so that a resumed scan says what an unbroken one says.
         """
         header = next((stored for stored in self.runs() if stored.id == run), None)
         rows_of_run = (
@@ -183,7 +184,8 @@ class Store:
         lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {first.key}", sources)
         unfinished = run is not None and (not run.complete or (run.kind == "scan" and bool(observations)))
-        return Evidence(subject, observations, (*gaps, UNFINISHED) if unfinished and not first.done else gaps)
+        once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again
+        return Evidence(subject, once[0], (*once[1], UNFINISHED) if unfinished and not first.done else once[1])
 
     def _attributes(self, key: str, written: str) -> tuple[tuple[str, str], ...]:
         """The attributes of a subject's row."""
