@@ -16,6 +16,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
+DEVICES = ("lon-core-1", "man-agg-1", "lon-nms-1", "hq-rtr-1", "brs-acc-1")
+"""Devices that are scanned in about a second, by SNMPv2c, SNMPv3 and SSH."""
+
 
 @dataclass(frozen=True, slots=True)
 class Devices:

@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reliability import demo_devices, forked
-from benchmarks.reliability.demo_devices import Devices
+from benchmarks.reliability.demo_devices import DEVICES, Devices
 
-DEVICES = ("lon-core-1", "man-agg-1", "lon-nms-1", "hq-rtr-1", "hq-cam-1")
 MAX_SECONDS = 60.0
 """A resumed scan that takes longer hangs: the whole one takes some seconds."""
 
@@ -49,7 +48,7 @@ def measured(count: int, seed: int, keep: Path | None = None) -> Iterator[Killed
         words = (*words, "--format", "json", "--out", REPORT)
         whole, seconds = _whole(devices, words)
         for number in range(count):
-            after = tuple(points.uniform(0.05, seconds) for _ in range(2 if number % 4 == 3 else 1))
+            after = tuple(points.uniform(0, seconds) for _ in range(2 if number % 4 == 3 else 1))
             killed = _killed(devices, words, whole, after)
             if killed.broken and keep is not None:
                 shutil.copytree(devices.folder, keep / f"{seed}-{number}")
@@ -67,7 +66,7 @@ def _whole(devices: Devices, words: tuple[str, ...]) -> tuple[dict[str, Any], fl
     document = forked.read_report(devices.folder / REPORT)
     if document is None:
         sys.exit(f"the scan did not work:\n{ended.said}")
-    return comparable(document), ended.seconds
+    return comparable(document), document["coverage"]["cost"]["seconds"]
 
 
 def _killed(devices: Devices, words: tuple[str, ...], whole: dict[str, Any], after: tuple[float, ...]) -> Killed:
@@ -77,6 +76,7 @@ def _killed(devices: Devices, words: tuple[str, ...], whole: dict[str, Any], aft
     broken: list[str] = []
     for part, seconds in enumerate(after):
         running = forked.start(folder, *words, *(("--resume",) if part else ()))
+        _await_run(folder / STORE)
         time.sleep(seconds)
         before = _rows(folder / STORE)
         running.send(signal.SIGKILL)
@@ -91,13 +91,24 @@ def _killed(devices: Devices, words: tuple[str, ...], whole: dict[str, Any], aft
     return Killed(after, ended, resumed, tuple(broken))
 
 
+def _await_run(store: Path) -> None:
+    """Wait until the store holds a run, that is until the scan begins."""
+    until = time.monotonic() + MAX_SECONDS
+    while time.monotonic() < until:
+        time.sleep(0.01)
+        if store.exists() and _counted(store, "runs"):
+            return
+
+
 def _rows(store: Path) -> int:
     """The committed rows of evidence."""
-    if not store.exists():
-        return 0
+    return _counted(store, "evidence") if store.exists() else 0
+
+
+def _counted(store: Path, table: str) -> int:
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=0.1)) as connection:
         try:
-            return int(connection.execute("select count(*) from evidence").fetchone()[0])
+            return int(connection.execute(f"select count(*) from {table}").fetchone()[0])
         except sqlite3.OperationalError:
             return 0
 
@@ -120,17 +131,17 @@ def _broken(ended: forked.Ended, document: dict[str, Any] | None, whole: dict[st
     if document is None:
         yield "no report"
     else:
-        yield from _differences(whole, comparable(document), "")
+        yield from differences(whole, comparable(document), "")
 
 
-def _differences(expected: Any, found: Any, place: str) -> Iterator[str]:
+def differences(expected: Any, found: Any, place: str) -> Iterator[str]:
     """Where two documents differ, in words."""
     if isinstance(expected, dict) and isinstance(found, dict) and expected.keys() == found.keys():
         for key in expected:
-            yield from _differences(expected[key], found[key], f"{place}.{key}")
+            yield from differences(expected[key], found[key], f"{place}.{key}")
     elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
         for number, (one, other) in enumerate(zip(expected, found, strict=True)):
-            yield from _differences(one, other, f"{place}[{number}]")
+            yield from differences(one, other, f"{place}[{number}]")
     elif expected != found:
         yield f"{place}: {str(expected)[:200]} became {str(found)[:200]}"
 

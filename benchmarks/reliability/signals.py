@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reliability import demo_devices, forked
-from benchmarks.reliability.demo_devices import Devices
+from benchmarks.reliability.demo_devices import DEVICES, Devices
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-DEVICES = ("lon-core-1", "man-agg-1", "lon-nms-1", "hq-rtr-1", "hq-cam-1")
 MAX_SECONDS, MAX_SECONDS_SECOND, SILENT_AFTER = 5.0, 1.0, 1.0
 STORE, REPORT = "kitscan.sqlite", "report.json"
 
