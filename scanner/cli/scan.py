@@ -1,8 +1,9 @@
 """`kitscan scan`: observe a scope, keep the evidence, and report on it."""
 
 import sys
+import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,7 @@ def command(stop: "StopSignals", **given: Any) -> int:
 
     report_request = report_request_of(given)
     request = ScanRequest(**given)
+    clock = _RunClock()
     config = read_config(Path())
     scope = scope_of(request, config)
     book = credentials_of(request, config, scope, ask)
@@ -63,12 +65,12 @@ def command(stop: "StopSignals", **given: Any) -> int:
             click.echo(survey.dry_run(), nl=False)
         return 0
     # A wrong zones file is an error before the scan, not after it.
-    options = assessment_options_of(report_request, config, _now().date())
+    options = assessment_options_of(report_request, config, clock.now().date())
     check_out(report_request, config)
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress(on_change=_print_progress)
-        result = survey_into(store, survey, request.resume, _now, progress, stop)
+        result = survey_into(store, survey, request.resume, clock.now, progress, stop)
         with stop.finishing():
             _print_summary(progress, survey.sweep_cost, result.cost)
             _print_problems(survey, book)
@@ -111,5 +113,13 @@ def _print_interruption(stop: "StopSignals", run: int) -> None:
     click.echo(f"Interrupted by {stop.name}. {kept} Next: kitscan scan --resume", err=True)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+class _RunClock:
+    """The time of day as it was when the scan began, and what has passed since then by a clock that nobody sets: a
+    clock that jumps in mid-run puts no time of the run before its beginning."""
+
+    def __init__(self) -> None:
+        self._began, self._ticks = datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def now(self) -> datetime:
+        """The time now. A suspended machine's time counts (CLOCK_BOOTTIME, clock_gettime(2))."""
+        return self._began + timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - self._ticks)
