@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(
     stop: "StopSignals",
+    /,
     targets: tuple[str, ...],
     exclude: tuple[str, ...],
     credentials: Path | None,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--resume", is_flag=True, help="Continue the scan that was interrupted.")
 @assessment_options
 @click.pass_obj
-def command(stop: "StopSignals", **given: Any) -> int:
+def command(stop: "StopSignals", /, **given: Any) -> int:
     """Ask the devices in scope who they are, and report.
 
     TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
