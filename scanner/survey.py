@@ -6,9 +6,10 @@ It takes values and returns values. The command line parses options before it an
 import asyncio
 import resource
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
 from scanner.scope import Scope, admit, describe_plan
 from scanner.sink import EvidenceSink, RunOutcome, SinkError
+from scanner.stop_signals import CANCEL_SECONDS, AbandonedError, StopSignals
 from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
@@ -151,10 +153,14 @@ class Survey:
     async def collect(self, request: CollectionRequest, recorder: Recorder, progress: Progress) -> None:
         """Collect into the recorder's sink, then close. The cost counts from here. Raises SinkError."""
         self._began = (time.monotonic(), time.process_time())
-        with closing(self):
+        try:
             await collect(request, self._plan(), recorder, progress)
             if self._link_requested and self.link_problems:
                 recorder.add(Subject("discovery by link"), LINK, self.link_problems)
+        except BaseException:
+            self._close_in_time()
+            raise
+        self.close()
 
     @property
     def link_problems(self) -> tuple[Gap, ...]:
@@ -179,6 +185,13 @@ class Survey:
     def close(self) -> None:
         """Close sockets, sessions and threads."""
         self._closing.close()
+
+    def _close_in_time(self) -> None:
+        """Close after an error or a signal. What is not closed after CANCEL_SECONDS ends with the process: a session
+        thread may wait for a host that never answers."""
+        closing = threading.Thread(target=self.close, name="closing", daemon=True)
+        closing.start()
+        closing.join(CANCEL_SECONDS)
 
     def _plan(self) -> CollectionPlan:
         """Called inside the running loop, because the probes belong to it."""
@@ -227,20 +240,26 @@ def describe_sweep(scope: Scope, book: FileBook, retry: RetryPolicy) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """The number of the run that a survey collected, and what the whole of it cost."""
+    """The number of the run that a survey collected, what the whole of it cost, and whether a signal cut it short."""
 
     run: int
     cost: Cost
+    complete: bool
 
 
 def survey_into(
-    store: "Store", survey: Survey, resume: bool, now: Callable[[], datetime], progress: Progress
+    store: "Store",
+    survey: Survey,
+    resume: bool,
+    now: Callable[[], datetime],
+    progress: Progress,
+    stop: StopSignals,
 ) -> SurveyResult:
-    """Collect into a new run of the store, or into the interrupted one.
+    """Collect into a new run of the store, or into the interrupted one. A signal ends the collecting and no more.
 
     The evidence collected so far is kept however this ends. Raises StoreError, and StoreBusyError.
     """
-    with ExitStack() as stack:
+    with stop.held(), ExitStack() as stack:
         done: frozenset[str] = frozenset()
         if resume:
             run, done = store.interrupted()
@@ -248,29 +267,42 @@ def survey_into(
         else:
             writer = stack.enter_context(store.writing("scan", VERSION, now()))
         _raise_descriptor_limit()
-        return SurveyResult(writer.run, _run_to_its_end(survey, done, survey.redacting(writer), now, progress))
+        outcome = _run_to_its_end(survey, done, survey.redacting(writer), now, progress, stop)
+        return SurveyResult(writer.run, survey.cost(), outcome is RunOutcome.COMPLETE)
 
 
 def _run_to_its_end(
-    survey: Survey, done: frozenset[str], sink: EvidenceSink, now: Callable[[], datetime], progress: Progress
-) -> Cost:
+    survey: Survey,
+    done: frozenset[str],
+    sink: EvidenceSink,
+    now: Callable[[], datetime],
+    progress: Progress,
+    stop: StopSignals,
+) -> RunOutcome:
     """Collect, and record in the sink how it ended and what it cost. Of tasks that failed together, raises the first
     error."""
     request = CollectionRequest(survey.scope.targets, done, _unresolved(survey.scope))
-    try:
-        asyncio.run(survey.collect(request, Recorder(sink, now), progress))
-    except BaseException as error:
-        with suppress(SinkError):  # the disk may be full: the user sees the error that ended the run, not this one
+
+    def interrupted() -> None:  # before anything is closed, which may hang
+        with suppress(SinkError):
             sink.finish(RunOutcome.INTERRUPTED, now())
+
+    try:
+        stop.run(survey.collect(request, Recorder(sink, now), progress), interrupted)
+    except BaseException as error:
+        interrupted()
+        with suppress(SinkError):  # the disk may be full: the user sees the error that ended the run, not this one
             sink.spend(asdict(survey.cost()))
             sink.commit()
-        if isinstance(error, BaseExceptionGroup):
-            raise _first_error(error) from error
-        raise
-    cost = survey.cost()
-    sink.spend(asdict(cost))
+        first = _first_error(error)
+        if stop.received is not None and isinstance(first, asyncio.CancelledError | AbandonedError):
+            return RunOutcome.INTERRUPTED
+        if first is error:
+            raise
+        raise first from error
+    sink.spend(asdict(survey.cost()))
     sink.finish(RunOutcome.COMPLETE, now())
-    return cost
+    return RunOutcome.COMPLETE
 
 
 def _no_neighbours(_targets: Targets) -> Iterator[tuple[Target, Observed]]:
@@ -284,9 +316,9 @@ def _unresolved(scope: Scope) -> tuple[tuple[Subject, Gap], ...]:
     )
 
 
-def _first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first error of tasks that ran together."""
-    first: BaseException = group
+def _first_error(error: BaseException) -> BaseException:
+    """The error itself, or the first of tasks that ran together."""
+    first = error
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
     return first

@@ -3,7 +3,7 @@
 set -eu
 wanted="snmpd:/usr/sbin/snmpd snmp:/usr/bin/snmpget lldpd:/usr/sbin/lldpd frr:/usr/lib/frr/zebra
   frr-snmp:/usr/lib/x86_64-linux-gnu/frr/modules/zebra_snmp.so openssh-server:/usr/sbin/sshd
-  dropbear-bin:/usr/sbin/dropbear openssl:/usr/bin/openssl iproute2:/sbin/ip tcpdump:/usr/bin/tcpdump chromium:/usr/bin/chromium
+  faketime:/usr/bin/faketime dropbear-bin:/usr/sbin/dropbear openssl:/usr/bin/openssl iproute2:/sbin/ip tcpdump:/usr/bin/tcpdump chromium:/usr/bin/chromium
   fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 missing=""
 for pair in $wanted; do

@@ -2,18 +2,21 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.rate_limit.profiles import PROFILES
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from scanner.credentials.book import FileBook
     from scanner.credentials.redacting_sink import Redactor
     from scanner.protocols.snmp.request_channel import RetryPolicy
     from scanner.protocols.snmp.sweep.responder import SweepResult
     from scanner.scope import Scope
+    from scanner.stop_signals import StopSignals
 
 
 @click.command("discover")
@@ -26,7 +29,10 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Allow more than 1,024 addresses, and public ones.")
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
 @click.option("--format", "output_format", type=click.Choice(("jsonl",)), default="jsonl", show_default=True)
+@click.pass_obj
 def command(
+    stop: "StopSignals",
+    /,
     targets: tuple[str, ...],
     exclude: tuple[str, ...],
     credentials: Path | None,
@@ -38,7 +44,6 @@ def command(
     **_format: str,
 ) -> int:
     """Say who answers SNMP: one JSON line each with address, answered_from, sys_descr, sys_object_id, engine_id."""
-    import asyncio
     from dataclasses import replace
 
     from scanner.cli.prompt import ask
@@ -57,7 +62,20 @@ def command(
     if dry_run:
         click.echo(describe_sweep(scope, book, retry), nl=False)
     else:
-        asyncio.run(_print_answers(scope, book, retry))
+        return _print_until_stopped(stop, _print_answers(scope, book, retry))
+    return 0
+
+
+def _print_until_stopped(stop: "StopSignals", answers: "Coroutine[Any, Any, None]") -> int:
+    from asyncio import CancelledError
+
+    from scanner.stop_signals import AbandonedError
+
+    try:
+        stop.run(answers, lambda: None)
+    except (CancelledError, AbandonedError):
+        click.echo(f"Interrupted by {stop.name}: not every address was asked.", err=True)
+        return stop.exit_code
     return 0
 
 

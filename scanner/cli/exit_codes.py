@@ -1,4 +1,6 @@
-"""The exit codes of `kitscan`, and which one an error ends with."""
+"""The exit codes of `kitscan`, and which one an error ends with.
+
+A command that a signal ended exits with 128 and the signal's number (`scanner.stop_signals`)."""
 
 from fingerprints.model.errors import KitscanError
 
@@ -19,9 +21,6 @@ BUSY = 5
 
 SCOPE_REFUSED = 6
 """The scope needs `--yes`, or nothing is left in it."""
-
-INTERRUPTED = 130
-"""The user pressed Ctrl-C. The evidence collected so far is kept."""
 
 
 def exit_code_of(error: KitscanError) -> int:

@@ -7,7 +7,9 @@ from importlib import import_module
 import click
 
 from fingerprints.model.errors import KitscanError
-from scanner.cli.exit_codes import INTERNAL, INTERRUPTED, USAGE, exit_code_of
+from scanner.cli.exit_codes import INTERNAL, USAGE, exit_code_of
+from scanner.cli.standard_streams import OutputError, guard_standard_streams
+from scanner.stop_signals import StopSignals, leave
 from scanner.version import VERSION
 
 COMMANDS = {
@@ -63,28 +65,38 @@ def kitscan() -> None:
 def main() -> None:
     """Run the command line, and exit with one of the codes of `exit_codes`."""
     gc.set_threshold(*GARBAGE_THRESHOLDS)
+    guard_standard_streams()
     if sys.argv[1:2] and sys.argv[1] in COMMANDS:
         from scanner.credentials.core_dumps import forbid_core_dumps
 
         forbid_core_dumps()
-    sys.exit(run(sys.argv[1:]))
+    stop = StopSignals()
+    code = run(sys.argv[1:], stop)
+    code = _flushed(code)
+    leave(code, stop)
+    sys.exit(code)
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], stop: StopSignals | None = None) -> int:
     """Run one command line and return its exit code. Every error has been printed to standard error by then."""
+    with stop or StopSignals() as signals:
+        return _run(arguments, signals)
+
+
+def _run(arguments: list[str], stop: StopSignals) -> int:
     try:
-        code = kitscan.main(arguments, prog_name="kitscan", standalone_mode=False)
+        code = kitscan.main(arguments, prog_name="kitscan", standalone_mode=False, obj=stop)
         return code if isinstance(code, int) else 0
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except click.ClickException as error:
         error.show()
         return USAGE
     except (KeyboardInterrupt, click.Abort):
-        click.echo(
-            "Interrupted. The evidence collected so far is kept: kitscan scan --resume continues the scan.", err=True
-        )
-        return INTERRUPTED
+        click.echo("Interrupted." if stop.received is None else f"Interrupted by {stop.name}.", err=True)
+        return stop.exit_code
+    except OutputError as error:
+        return _output_failed(error)
     except KitscanError as error:
         click.echo(f"kitscan: {error}", err=True)
         return exit_code_of(error)
@@ -92,6 +104,23 @@ def run(arguments: list[str]) -> int:
         click.echo(f"kitscan: internal error: {_where(error)}", err=True)
         click.echo("Next: run it again with KITSCAN_DEBUG=1 and report what it prints.", err=True)
         return _internal(error)
+
+
+def _flushed(code: int) -> int:
+    """Write out what is still buffered. Returns the exit code, another one if that fails."""
+    try:
+        sys.stdout.flush()
+    except OutputError as error:
+        return _output_failed(error)
+    return code
+
+
+def _output_failed(error: OutputError) -> int:
+    """A reader that closes early (`| head`) has what it wanted."""
+    if error.reader_gone:
+        return 0
+    click.echo(f"kitscan: {error}", err=True)
+    return USAGE
 
 
 def _where(error: Exception) -> str:

@@ -1,8 +1,9 @@
 """`kitscan scan`: observe a scope, keep the evidence, and report on it."""
 
 import sys
+import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scanner.collect import Progress
     from scanner.credentials.book import FileBook
     from scanner.rate_limit.traffic import Cost
+    from scanner.stop_signals import StopSignals
     from scanner.survey import Survey
 
 
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
 @click.option("--resume", is_flag=True, help="Continue the scan that was interrupted.")
 @assessment_options
-def command(**given: Any) -> int:
+@click.pass_obj
+def command(stop: "StopSignals", /, **given: Any) -> int:
     """Ask the devices in scope who they are, and report.
 
     TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
@@ -53,6 +56,7 @@ def command(**given: Any) -> int:
 
     report_request = report_request_of(given)
     request = ScanRequest(**given)
+    clock = _RunClock()
     config = read_config(Path())
     scope = scope_of(request, config)
     book = credentials_of(request, config, scope, ask)
@@ -62,16 +66,24 @@ def command(**given: Any) -> int:
             click.echo(survey.dry_run(), nl=False)
         return 0
     # A wrong zones file is an error before the scan, not after it.
-    options = assessment_options_of(report_request, config, _now().date())
+    options = assessment_options_of(report_request, config, clock.now().date())
     check_out(report_request, config)
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress(on_change=_print_progress)
-        result = survey_into(store, survey, request.resume, _now, progress)
-        _print_summary(progress, survey.sweep_cost, result.cost)
-        _print_problems(survey, book)
-        print_secret_columns(scope.targets.secret_columns)
-        return report(document_of(store, store.run(result.run), options), report_request, config)
+        result = survey_into(store, survey, request.resume, clock.now, progress, stop)
+        with stop.finishing():
+            _print_summary(progress, survey.sweep_cost, result.cost)
+            _print_problems(survey, book)
+            print_secret_columns(scope.targets.secret_columns)
+            if not result.complete:
+                _print_interruption(stop, result.run)
+            try:
+                code = report(document_of(store, store.run(result.run), options), report_request, config)
+            except KeyboardInterrupt:
+                click.echo(f"The report was not done in time. Next: kitscan assess {result.run}", err=True)
+                raise
+        return code if stop.received is None else stop.exit_code
 
 
 def _print_progress(progress: "Progress") -> None:
@@ -98,5 +110,18 @@ def _print_problems(survey: "Survey", book: "FileBook") -> None:
         click.echo(f"credential {problem.name}: {problem.problem}. Next: {problem.next_step}", err=True)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _print_interruption(stop: "StopSignals", run: int) -> None:
+    kept = f"What was collected is kept as run {run}, and reported."
+    click.echo(f"Interrupted by {stop.name}. {kept} Next: kitscan scan --resume", err=True)
+
+
+class _RunClock:
+    """The time of day as it was when the scan began, and what has passed since then by a clock that nobody sets: a
+    clock that jumps in mid-run puts no time of the run before its beginning."""
+
+    def __init__(self) -> None:
+        self._began, self._ticks = datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def now(self) -> datetime:
+        """The time now. A suspended machine's time counts (CLOCK_BOOTTIME, clock_gettime(2))."""
+        return self._began + timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - self._ticks)

@@ -21,5 +21,16 @@ def translate_errors(place: str) -> Iterator[None]:
     except sa.exc.SQLAlchemyError as error:
         orig = getattr(error, "orig", None)
         cause = str(orig) if isinstance(orig, sqlite3.Error) else type(orig or error).__name__
-        next_step = "make room, or name another store with --store; what was committed is kept"
-        raise StoreError(f"{place}: cannot be used as a store ({cause})", next_step) from error
+        raise StoreError(f"{place}: cannot be used as a store ({cause})", _next_step(orig)) from error
+
+
+def _next_step(error: object) -> str:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # without the extended part
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "end the other program that holds the store, and run it again; what was committed is kept"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
+            return "name a store that you may write with --store; what was committed is kept"
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return "restore the store from a backup, or name another one with --store"
+        case _:
+            return "make room, or name another store with --store; what was committed is kept"

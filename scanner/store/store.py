@@ -4,11 +4,10 @@ Evidence rows are only ever added. Each holds some lines of `fingerprints.model.
 time and the probe. An interrupted run keeps every row that was committed. One run at a time writes to a store.
 """
 
-import fcntl
 import json
-import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -22,8 +21,9 @@ from fingerprints.model.evidence import Evidence, Gap, GapReason, Source, Subjec
 from fingerprints.model.recording import split_lines
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
-from scanner.store.errors import StoreBusyError, StoreError
-from scanner.store.tables import ABOUT, COSTS, EVIDENCE, METADATA, RANGES, RUNS, SCHEMA_VERSION, SUBJECTS
+from scanner.store.errors import StoreError
+from scanner.store.sqlite_file import connector, create_file, is_busy, locked, use_wal
+from scanner.store.tables import COSTS, EVIDENCE, RANGES, RUNS, SUBJECTS, check_tables, create_tables
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
 
@@ -79,7 +79,10 @@ class Store:
 
     @contextmanager
     def _locked_connection(self) -> Iterator[sa.Connection]:
-        with _lock(self.place), translate_errors(self.place), self._engine.connect() as connection:
+        with self._lock(), translate_errors(self.place), self._engine.connect() as connection:
+            if self._is_file:
+                use_wal(connection)
+            COSTS.create(connection, checkfirst=True)  # a store may be older than this table
             try:
                 yield connection
             except StoreError:
@@ -88,6 +91,14 @@ class Store:
                 connection.commit()
                 raise
             connection.commit()
+
+    @property
+    def _is_file(self) -> bool:
+        return "://" not in self.place
+
+    def _lock(self) -> AbstractContextManager[None]:
+        """One run at a time writes to a file. Another database has its own locks."""
+        return locked(self.place) if self._is_file else nullcontext()
 
     def interrupted(self) -> tuple[Run, frozenset[str]]:
         """The latest run, if it did not reach its end, and the keys of the subjects it finished.
@@ -126,6 +137,8 @@ class Store:
         """What a run cost, by name, sorted. Empty if it sent nothing, or was killed before it recorded its cost."""
         wanted = sa.select(COSTS.c.name, COSTS.c.amount).where(COSTS.c.run == run).order_by(COSTS.c.name)
         with self._reading() as connection:
+            if not sa.inspect(connection).has_table(COSTS.name):  # the store is older than this table
+                return ()
             return tuple((row.name, row.amount) for row in connection.execute(wanted))
 
     def declared(self, run: int) -> frozenset[str]:
@@ -140,6 +153,7 @@ class Store:
 
         A subject that the run did not finish gets a gap INTERRUPTED if the run itself is incomplete. In a complete scan
         it gets one if it has observations: an interrupted part of the scan received them; the resumed part got none.
+        What was observed twice counts once, so that a resumed scan says what an unbroken one says.
         """
         header = next((stored for stored in self.runs() if stored.id == run), None)
         rows_of_run = (
@@ -170,7 +184,8 @@ class Store:
         lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {first.key}", sources)
         unfinished = run is not None and (not run.complete or (run.kind == "scan" and bool(observations)))
-        return Evidence(subject, observations, (*gaps, UNFINISHED) if unfinished and not first.done else gaps)
+        once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again
+        return Evidence(subject, once[0], (*once[1], UNFINISHED) if unfinished and not first.done else once[1])
 
     def _attributes(self, key: str, written: str) -> tuple[tuple[str, str], ...]:
         """The attributes of a subject's row."""
@@ -183,6 +198,9 @@ class Store:
         return StoreError(f"{self.place}: the row of {key!r} cannot be read", "restore the store from a backup")
 
 
+CREATE_SECONDS = 20.0
+"""How long a command waits for others that create the same store."""
+
 UNFINISHED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before every probe had finished here")
 
 
@@ -190,70 +208,46 @@ def open_store(place: str, create: bool = False) -> Store:
     """Open a store by path or database URL. Raises StoreError if it does not exist or is not a kitscan store.
 
     A new file is readable by its owner only, and so are its -wal and -shm files. The mode of an existing file stays.
+    Without `create` nothing needs to be written: a store on a read-only medium can be read.
     """
     if holds_password(place):
         raise StoreError("the store's URL holds a password", "leave it out; libpq reads it from ~/.pgpass")
     if "://" not in place and not Path(place).exists():
         if not create:
             raise StoreError(f"{place}: no such store", "kitscan scan and kitscan import create one; --store names it")
-        _create_file(place)
+        create_file(place)
     with translate_errors(place):
-        try:
-            engine = sa.create_engine(place if "://" in place else f"sqlite:///{place}")
-        except ImportError as error:
-            missing = f"{place}: its driver is not installed ({error.name})"
-            raise StoreError(missing, f"pip install {error.name}") from error
-        if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", _set_sqlite_pragmas)
-        with engine.begin() as connection:
-            _check(connection, place, create)
+        engine = _engine(place, create)
+        if create:
+            _create_tables_once(engine)
+        with engine.connect() as connection:
+            check_tables(connection, place)
     return Store(engine, place)
 
 
-def _create_file(place: str) -> None:
+def _engine(place: str, create: bool) -> sa.Engine:
+    if "://" not in place:
+        return sa.create_engine("sqlite://", creator=connector(place, create), poolclass=sa.QueuePool)
     try:
-        os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise StoreError(f"{place}: cannot be created ({error.strerror})", "name another store with --store") from error
+        return sa.create_engine(place)
+    except ImportError as error:
+        missing = f"{place}: its driver is not installed ({error.name})"
+        raise StoreError(missing, f"pip install {error.name}") from error
 
 
-def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
-    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;")
-
-
-def _check(connection: sa.Connection, place: str, create: bool) -> None:
-    tables = set(sa.inspect(connection).get_table_names())
-    if not tables and create:
-        METADATA.create_all(connection)
-        connection.execute(ABOUT.insert().values(schema_version=SCHEMA_VERSION))
-        return
-    version = connection.scalar(sa.select(ABOUT.c.schema_version)) if ABOUT.name in tables else None
-    if version != SCHEMA_VERSION:
-        problem = "is not a kitscan store" if version is None else f"has store schema {version}, not {SCHEMA_VERSION}"
-        raise StoreError(f"{place}: {problem}", "name another store with --store, or move this file away")
-    if COSTS.name not in tables:  # the store is older than this table
-        COSTS.create(connection)
-
-
-@contextmanager
-def _lock(place: str) -> Iterator[None]:
-    if "://" in place:
-        yield
-        return
-    try:
-        handle = os.open(f"{place}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        problem = f"{place}: cannot be written ({error.strerror})"
-        raise StoreError(problem, "name another store with --store") from error
-    try:
+def _create_tables_once(engine: sa.Engine) -> None:
+    """Create the tables of a new store. Several commands may do so at the same moment: one creates them, in one
+    transaction, and the others see them."""
+    until = time.monotonic() + CREATE_SECONDS
+    while True:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            problem = f"{place}: another run is writing to this store"
-            raise StoreBusyError(problem, "wait for it, or name another store with --store") from error
-        yield
-    finally:
-        os.close(handle)
+            with engine.connect() as connection:
+                create_tables(connection)
+            return
+        except sa.exc.OperationalError as error:
+            if not is_busy(error.orig) or time.monotonic() > until:
+                raise
+            time.sleep(CREATE_SECONDS / 200)
 
 
 def _run(row: sa.Row[Any]) -> Run:

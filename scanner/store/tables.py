@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from scanner.store.errors import StoreError
+
 SCHEMA_VERSION = 1
 
 METADATA = sa.MetaData()
@@ -59,3 +61,26 @@ RANGES = sa.Table(
     sa.Column("addresses", sa.Integer, nullable=False),
     sa.Column("silent", sa.Integer, nullable=False),
 )
+
+
+def create_tables(connection: sa.Connection) -> None:
+    """Create the tables in an empty database, all or none. A database that holds any table stays as it is."""
+    if sa.inspect(connection).get_table_names():
+        return
+    if connection.dialect.name == "sqlite":
+        connection.rollback()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver itself begins only at the first INSERT
+        if sa.inspect(connection).get_table_names():
+            return
+    METADATA.create_all(connection)
+    connection.execute(ABOUT.insert().values(schema_version=SCHEMA_VERSION))
+    connection.commit()
+
+
+def check_tables(connection: sa.Connection, place: str) -> None:
+    """Raise StoreError for a database that is not a kitscan store of this version."""
+    tables = sa.inspect(connection).get_table_names()
+    version = connection.scalar(sa.select(ABOUT.c.schema_version)) if ABOUT.name in tables else None
+    if version != SCHEMA_VERSION:
+        problem = "is not a kitscan store" if version is None else f"has store schema {version}, not {SCHEMA_VERSION}"
+        raise StoreError(f"{place}: {problem}", "name another store with --store, or move this file away")

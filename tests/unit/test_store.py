@@ -38,8 +38,8 @@ def test_evidence_comes_back_word_for_word_in_the_order_in_which_it_came(store: 
 
 def test_subjects_come_sorted_by_key_whatever_the_order_of_writing(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
-        for key in ("b", "a", "b"):
-            writer.add(Subject(key), "snmp", OBSERVED[:1], THEN)
+        for key, observed in (("b", OBSERVED[:1]), ("a", OBSERVED[:1]), ("b", OBSERVED)):
+            writer.add(Subject(key), "snmp", observed, THEN)
     assert [(e.subject.key, len(e.observations)) for e in store.evidence(1)] == [("a", 1), ("b", 2)]
 
 

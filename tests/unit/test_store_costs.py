@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, Observation, Source, Subject
-from scanner.cli.exit_codes import INTERRUPTED
 from scanner.cli.main import run
 from scanner.collect import BATCH, CollectionPlan, CollectionRequest, Progress, Recorder, collect
 from scanner.protocols.probe import Observed, Planned
@@ -175,5 +174,5 @@ def test_a_run_whose_cost_cannot_be_kept_is_still_marked_as_interrupted(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("scanner.survey.collect", interrupted)
     monkeypatch.setattr(Writer, "spend", full)
-    assert run(["scan", "127.0.0.1", "--probe", "snmp"]) == INTERRUPTED
+    assert run(["scan", "127.0.0.1", "--probe", "snmp"]) == 128 + signal.SIGINT
     assert [one.outcome for one in open_store("kitscan.sqlite").runs()] == ["interrupted"]

@@ -12,6 +12,7 @@ from fingerprints.model.errors import KitscanError
 from reports.document.document import Document
 from reports.formats.registry import FORMATS, format_of_suffix, render
 from scanner.cli.options import ReportRequest, store_of
+from scanner.cli.standard_streams import OutputError, check_standard_output
 from scanner.config import Config
 
 
@@ -26,7 +27,9 @@ def format_of(request: ReportRequest, config: Config) -> str:
 def check_out(request: ReportRequest, config: Config) -> None:
     """Refuse a report file of unknown format, or one that cannot be written, before the work begins."""
     out = request.out or config.out
-    if out is not None and (not out.exists() or out.is_file() or out.is_dir()):
+    if out is None:
+        check_standard_output()
+    elif not out.exists() or out.is_file() or out.is_dir():
         _check_place(out, Path(store_of(request, config)))
     format_of(request, config)
 
@@ -91,8 +94,9 @@ def _print(rendered: str | bytes) -> None:
         else:
             sys.stdout.buffer.write(rendered)
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OutputError as error:
+        if not error.reader_gone:
+            raise
 
 
 def _format_of(out: Path | None) -> str | None:

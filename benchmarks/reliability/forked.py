@@ -1,0 +1,117 @@
+"""Runs `kitscan` many times at a low price: a process that has loaded it forks once for each run."""
+
+import gc
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+MAX_SECONDS = 60.0
+"""After this long a run counts as hung, and is killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one run ended. `seconds` is since `mark`, or since its start."""
+
+    code: int
+    seconds: float
+    hung: bool
+    said: str
+
+
+class Running:
+    """One run. `send` sends it a signal, from which time is counted; `wait` waits for its end."""
+
+    def __init__(self, pid: int, output: Path) -> None:
+        self.pid, self._output = pid, output
+        self.began = self._since = time.monotonic()
+
+    def send(self, number: int) -> None:
+        """Send a signal, unless the run has ended."""
+        self._since = time.monotonic()
+        if not self._has_ended():
+            os.kill(self.pid, number)
+
+    def _has_ended(self) -> bool:
+        """True if the run has ended. It is still there until it is waited for, so its number is nobody else's."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def wait(self, seconds: float = MAX_SECONDS) -> Ended:
+        """Wait for the end; a run that hangs is killed."""
+        until = time.monotonic() + seconds
+        while not self._has_ended() and time.monotonic() < until:
+            time.sleep(0.005)
+        taken, hung = time.monotonic() - self._since, not self._has_ended()
+        if hung:
+            os.kill(self.pid, signal.SIGKILL)
+        _, status = os.waitpid(self.pid, 0)
+        said = self._output.read_text(errors="replace")
+        return Ended(os.waitstatus_to_exitcode(status), taken, hung, said)
+
+
+def preload() -> None:
+    """Load what a scan loads, so that every fork has it."""
+    import scanner.cli.assess
+    import scanner.cli.main
+    import scanner.cli.scan
+    import scanner.protocols.snmp.probe
+    import scanner.protocols.ssh.probe
+    import scanner.store.store
+    import scanner.survey  # noqa: F401
+    from fingerprints.sources.registry import wanted_objects
+    from scanner.cli.assessment import reporting
+    from scanner.protocols.ssh.netmiko_driver import load_drivers
+    from scanner.protocols.ssh.platforms.loader import load_platforms
+    from scanner.updates.installed_data import data_folder
+
+    load_platforms()
+    load_drivers()
+    reporting.load_database = cache(reporting.load_database)  # type: ignore[assignment]  # it is the same in each run
+    database = reporting.load_database(None, data_folder(None, os.environ))
+    wanted_objects(database)
+    gc.collect()
+    gc.freeze()
+
+
+def start(folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> Running:
+    """Run `kitscan` with these words in a folder, in a process group of its own. Call it from one thread only."""
+    output = folder / "said.txt"
+    pid = os.fork()
+    if pid == 0:
+        _become(folder, output, words, environment or {})
+    return Running(pid, output)
+
+
+def _become(folder: Path, output: Path, words: Sequence[str], environment: Mapping[str, str]) -> None:
+    from scanner.cli.main import main
+
+    code = 70
+    try:
+        os.setpgid(0, 0)
+        os.chdir(folder)
+        os.environ.update(environment)
+        said, nothing = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), os.open(os.devnull, os.O_RDONLY)
+        for descriptor, target in ((nothing, 0), (said, 1), (said, 2)):
+            os.dup2(descriptor, target)
+        sys.argv = ["kitscan", *words]
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 70
+    finally:
+        os._exit(code)
+
+
+def read_report(path: Path) -> dict[str, Any] | None:
+    """The JSON document of a run, None if there is none that is whole."""
+    try:
+        document: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return document

@@ -1,0 +1,106 @@
+"""A SQLite file as a store: how it is created, opened for reading where nothing may be written, and locked.
+
+A run writes in WAL mode (https://sqlite.org/wal.html), whose -wal and -shm files stand beside the store.
+"""
+
+import errno
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from scanner.store.errors import StoreBusyError, StoreError
+
+BUSY_SECONDS = 5.0
+"""How long a connection waits for another one: several commands may open a new store at the same moment."""
+
+_HELD = frozenset({errno.EAGAIN, errno.EACCES})
+"""What flock(2) says where another process holds the lock. Anything else is a file system without locks."""
+
+
+def create_file(place: str) -> None:
+    """Create an empty file that only its owner can read. Raises StoreError."""
+    try:
+        os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(f"{place}: cannot be created ({error.strerror})", "name another store with --store") from error
+
+
+def connector(place: str, create: bool) -> Callable[[], sqlite3.Connection]:
+    """The function that opens a connection: for writing with `create`, else for what the file and its disk allow."""
+    if create:
+        return lambda: _connected(place, "mode=rw")
+    return lambda: _reading(place)
+
+
+def use_wal(connection: sa.Connection) -> None:
+    """Let readers and the writer work side by side. A file system that cannot (no shared memory) keeps the journal."""
+    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+    connection.rollback()
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """True if another connection holds the lock that SQLite needs."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+@contextmanager
+def locked(place: str) -> Iterator[None]:
+    """Hold the store for one run. Raises StoreBusyError if another run holds it, and StoreError."""
+    real = os.path.realpath(place)  # two names of one file are one store
+    try:
+        handle = os.open(f"{real}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        problem = f"{place}: cannot be written ({error.strerror})"
+        raise StoreError(problem, "name another store with --store") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in _HELD:
+                problem = f"{place}: another run is writing to this store"
+                raise StoreBusyError(problem, "wait for it, or name another store with --store") from error
+            problem = f"{place}: its file system cannot lock files ({error.strerror})"
+            raise StoreError(problem, "keep the store on a local disk: name it with --store") from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _writable(place: str) -> bool:
+    return os.access(place, os.W_OK) and os.access(Path(os.path.realpath(place)).parent, os.W_OK)
+
+
+def _reading(place: str) -> sqlite3.Connection:
+    """A connection that can read, and write where the file, its folder and the disk allow it.
+
+    SQLite reads a store in WAL mode only if its -shm file can be read or made. Without a -wal file all rows are in the
+    store itself, and `immutable` reads it without any other file. With one, `immutable` would hide rows.
+    """
+    for options in ("mode=rw", "mode=ro") if _writable(place) else ("mode=ro",):
+        connection = _connected(place, options)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return connection
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if is_busy(error):
+                raise
+    wal = Path(f"{os.path.realpath(place)}-wal")
+    if wal.exists() and wal.stat().st_size:
+        problem = f"{place}: rows in {wal.name} cannot be read where nothing can be written"
+        raise StoreError(problem, "copy the store and this file to a folder that can be written, and name that copy")
+    return _connected(place, "mode=ro&immutable=1")
+
+
+def _connected(place: str, options: str) -> sqlite3.Connection:
+    uri = f"file:{quote(place)}?{options}"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys=ON")
+    return connection

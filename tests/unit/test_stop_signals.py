@@ -1,0 +1,130 @@
+"""Signals end a command in time, however it is stuck, and what was ignored from the start stays ignored."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scanner.stop_signals import EXIT_SECONDS, STOP_SIGNALS
+from scanner.store.errors import StoreBusyError, StoreError
+from scanner.store.sqlite_file import locked
+
+ROOT = Path(__file__).parents[2]
+STUCK = """
+import ctypes, os, sys
+from scanner.stop_signals import StopSignals
+with StopSignals():
+    print("up", flush=True)
+    mutex = ctypes.create_string_buffer(64)
+    for _ in range(2):  # a thread that locks it twice waits for ever, and no handler of Python's runs meanwhile
+        ctypes.CDLL(None).pthread_mutex_lock(mutex)
+"""
+HOLDS = """
+import sys, time
+from scanner.stop_signals import StopSignals
+with StopSignals() as stop, stop.held():
+    print("up", flush=True)
+    while True:
+        time.sleep(0.01)
+"""
+TAKES_NO_END = """
+import asyncio, sys
+from scanner.stop_signals import AbandonedError, StopSignals, leave
+async def work():
+    print("up", flush=True)
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            pass
+with StopSignals() as stop:
+    try:
+        stop.run(work(), lambda: print("at the signal", flush=True))
+    except AbandonedError:
+        print("left", flush=True)
+leave(stop.exit_code, stop)
+"""
+
+
+def started(program: str, *before: str) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
+        [*before, sys.executable, "-c", program], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None and process.stdout.readline() == "up\n"
+    return process
+
+
+@pytest.mark.alone
+@pytest.mark.finding(15)
+def test_a_process_that_is_stuck_in_a_library_ends_in_time() -> None:
+    process = started(STUCK)
+    began = time.monotonic()
+    process.terminate()
+    process.communicate(timeout=30)
+    assert (process.returncode, time.monotonic() - began < EXIT_SECONDS + 0.5) == (128 + signal.SIGTERM, True)
+
+
+@pytest.mark.finding(15)
+@pytest.mark.parametrize(("first", "second"), [(signal.SIGINT, signal.SIGINT), (signal.SIGHUP, signal.SIGTERM)])
+def test_a_second_signal_ends_the_process_at_once(first: signal.Signals, second: signal.Signals) -> None:
+    process = started(HOLDS)
+    began = time.monotonic()
+    process.send_signal(first)
+    time.sleep(0.2)
+    process.send_signal(second)
+    process.communicate(timeout=30)
+    assert (process.returncode, time.monotonic() - began < EXIT_SECONDS - 1) == (128 + second, True)
+
+
+@pytest.mark.finding(15)
+def test_work_that_will_not_be_cancelled_is_left_after_what_must_be_done_at_the_signal() -> None:
+    process = started(TAKES_NO_END)
+    process.send_signal(signal.SIGHUP)
+    said, _ = process.communicate(timeout=30)
+    assert (process.returncode, said) == (128 + signal.SIGHUP, "at the signal\nleft\n")
+
+
+def test_a_hang_up_that_nohup_ignores_stays_ignored() -> None:
+    process = started(HOLDS, "nohup")
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.3)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode in (128 + signal.SIGINT, 128 + signal.SIGTERM)
+
+
+def test_handlers_are_put_back_when_no_signal_came() -> None:
+    from scanner.cli.main import run
+
+    before = [signal.getsignal(number) for number in (*STOP_SIGNALS, signal.SIGALRM)]
+    assert run(["--version"]) == 0
+    assert [signal.getsignal(number) for number in (*STOP_SIGNALS, signal.SIGALRM)] == before
+
+
+def test_a_file_system_without_locks_is_named_and_is_not_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_handle: int, _how: int) -> None:
+        raise OSError(37, os.strerror(37))
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    with pytest.raises(StoreError, match="cannot lock files"), locked(str(tmp_path / "s.sqlite")):
+        pass
+
+
+def test_two_names_of_one_store_are_one_store(tmp_path: Path) -> None:
+    (tmp_path / "s.sqlite").touch()
+    (tmp_path / "link.sqlite").symlink_to("s.sqlite")
+    with (
+        locked(str(tmp_path / "s.sqlite")),
+        pytest.raises(StoreBusyError),
+        locked(str(tmp_path / "link.sqlite")),
+    ):
+        pass
