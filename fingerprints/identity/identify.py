@@ -11,6 +11,7 @@ from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.chips import chips_of, names_chip
 from fingerprints.identity.components import MAX_COMPONENTS, PartsList, list_parts
+from fingerprints.identity.gaps_in_evidence import gaps_of_address, gaps_of_commands
 from fingerprints.identity.joined_parts import join_parts
 from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
 from fingerprints.identity.lineage import lineage_of
@@ -54,7 +55,11 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
         watched=watched_ties(claims, identity, ties_on_record(claims, identity, index, declared, database), database),
         components=(*parts.kept, *chips_of(named, database)),
         neighbours=neighbours_of(index),
-        gaps=(*(gap for of_subject in evidence for gap in of_subject.gaps), *parts.gaps()),
+        gaps=(
+            *(gap for of_subject in evidence for gap in gaps_of_address(of_subject)),
+            *gaps_of_commands(index),
+            *parts.gaps(),
+        ),
         l2_l3_tables=l2_l3_tables_of(index),
     )
 

@@ -9,19 +9,26 @@ from dataclasses import dataclass
 
 from fingerprints.model.evidence import Gap
 
-_PORT = re.compile(r"([0-9]{1,5})/(tcp|udp)(?: via (.+))?")
+_HAD_ANSWERED = " after it had answered"
+_PORT = re.compile(rf"([0-9]{{1,5}})/(tcp|udp)(?: via (.+?))?({_HAD_ANSWERED})?")
 _OID = re.compile(r"[012](?:\.[0-9]+){5,}")
 """At least six arcs: an IPv4 address has four."""
+_COMMAND = re.compile(r"[\w/-]+(?: |$)")
+"""The first word of a command; a host with its port has a colon, and an address dots or colons."""
+
+_CREDENTIAL = "credential "
 _COMMAND_LINE_PROBE = "ssh"
 
 
 @dataclass(frozen=True, slots=True)
 class TransportPort:
-    """A TCP or UDP port of the device, reached by way of a jump host or (empty) directly."""
+    """A TCP or UDP port of the device, reached by way of a jump host or (empty) directly. `had_answered` is True if the
+    service there had let kitscan in before the gap: then what it had told is not all that it knows."""
 
     number: int
     transport: str
     via: str = ""
+    had_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,17 @@ GapPlace = TransportPort | CommandLine | OidSubtree | NamedPlace
 
 def place_of_gap(gap: Gap) -> GapPlace:
     """The place of a gap."""
-    port = _PORT.match(gap.at)
+    port = _PORT.fullmatch(gap.at)
     if port is not None:
-        return TransportPort(int(port[1]), port[2], port[3] or "")
+        return TransportPort(int(port[1]), port[2], port[3] or "", port[4] is not None)
     if _OID.fullmatch(gap.at):
         return OidSubtree(tuple(map(int, gap.at.split("."))))
-    if gap.probe == _COMMAND_LINE_PROBE and " " in gap.at and "/tcp" not in gap.at:
+    if gap.probe == _COMMAND_LINE_PROBE and _COMMAND.match(gap.at) and not gap.at.startswith(_CREDENTIAL):
         return CommandLine(gap.at)
     return NamedPlace(gap.at)
+
+
+def text_of_port(place: TransportPort) -> str:
+    """The text of a port, as `Gap.at` holds it."""
+    via = f" via {place.via}" if place.via else ""
+    return f"{place.number}/{place.transport}{via}{_HAD_ANSWERED if place.had_answered else ''}"

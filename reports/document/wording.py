@@ -151,7 +151,7 @@ SOURCE: Mapping[str, str] = {
 GAP: Mapping[GapReason, str] = {
     GapReason.NO_ANSWER: "no answer",
     GapReason.NO_CREDENTIAL: "no credential covers it",
-    GapReason.REFUSED: "it refused the credential",
+    GapReason.REFUSED: "it refused the credential, or the command",
     GapReason.CREDENTIAL_STOPPED: "the credential was stopped after refusals",
     GapReason.CREDENTIAL_UNREADABLE: "the credential could not be read",
     GapReason.HOST_KEY_CHANGED: "its host key changed, so no password was sent",
@@ -171,7 +171,7 @@ GAP: Mapping[GapReason, str] = {
 
 NEXT_STEP: Mapping[NotAssessedReason, str] = {
     GapReason.HOST_KEY_CHANGED: "compare the key on its console; if it is right, remove the old one from known_hosts",
-    GapReason.REFUSED: "check this credential on the device, and the prefixes it is bound to",
+    GapReason.REFUSED: "check this credential on the device, what its account may ask, and the prefixes it is bound to",
     GapReason.CREDENTIAL_STOPPED: "other devices of its realm refused it; fix that first, then scan again",
     GapReason.CREDENTIAL_UNREADABLE: "run kitscan doctor; it names the reference that cannot be read",
     GapReason.SSH_LEGACY_CRYPTO: "install kitscan[legacy-ssh], or use SNMP",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap, GapReason, Source
-from fingerprints.model.gap_place import CommandLine, OidSubtree, place_of_gap
+from fingerprints.model.gap_place import CommandLine, OidSubtree, TransportPort, place_of_gap
 from fingerprints.model.source_module import ENTERPRISES
+from fingerprints.sources.cli.part_commands import is_of_others
 from fingerprints.sources.registry import source_of
 
 VOLUNTEERED = frozenset(
@@ -103,13 +104,16 @@ def is_known_by_layer_2(device: Device) -> bool:
 def _keeps_from_clear(gap: Gap) -> bool:
     if gap.reason in _ENDS_EVERYTHING:
         return True
+    place = place_of_gap(gap)
     if gap.reason is GapReason.STRUCK_OUT:
-        return not (isinstance(place_of_gap(gap), OidSubtree) and source_of(gap.at) in _NAMES_NO_MAKER)
+        return not (isinstance(place, OidSubtree) and source_of(gap.at) in _NAMES_NO_MAKER)
+    if isinstance(place, TransportPort):
+        return place.had_answered
     if gap.reason not in _ENDS_ONE_REQUEST:
         return False
-    match place_of_gap(gap):
-        case CommandLine():
-            return True
+    match place:
+        case CommandLine(line):
+            return gap.reason is not GapReason.REFUSED or not is_of_others(line)
         case OidSubtree() as subtree:
             is_private_tree = subtree.lies_in(_ENTERPRISES) and len(subtree.arcs) <= len(_ENTERPRISES) + 1
             return is_private_tree or subtree.lies_in(_ENTITY_MIB)

@@ -267,6 +267,7 @@ def test_the_ends_of_a_cable_with_one_serial_number_are_two_parts_in_every_sourc
     assert [part.position for part in found] == ["Ethernet0", "Ethernet4"]
 
 
+@pytest.mark.finding(7)
 def test_two_transceivers_below_one_port_are_both_kept() -> None:
     printed = "Ethernet0: SFP EEPROM detected\n  Vendor SN: AB0000001\n  Vendor SN: AB0000002\n"
     assert [part.serial for part in parts(("show interfaces transceiver eeprom", printed))] == [
@@ -313,6 +314,7 @@ def test_what_other_devices_or_people_say_is_no_part(command: str) -> None:
     assert parts((command, sonic(1, ("HUAWEI", "ABC12-345", "AB1234567")))) == ()
 
 
+@pytest.mark.finding(7)
 def test_parts_above_the_limit_are_counted() -> None:
     def cells(first: int) -> tuple[str, str]:
         rows = range(first, first + 500)

@@ -12,6 +12,7 @@ from operator import lt
 
 from fingerprints.model.evidence import Gap, GapReason
 from scanner.protocols.snmp.budget import MAX_ROWS, Budget, RowCount
+from scanner.protocols.snmp.empty_spans import END_OF_MIB
 from scanner.protocols.snmp.errors import ErrorAnswerError, NoAnswerError, SessionError, UnreachableError
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted
 from scanner.protocols.snmp.message.variables import Varbind
@@ -39,14 +40,18 @@ def gap_at(oid: Oid, error: SessionError) -> Gap:
 @dataclass(slots=True)
 class ColumnWalk:
     """The walk of one column. `last` is the OID to continue from, at first the column's own; `left` is how many more
-    variables it may have. `missorts` is True once the device sent a new row out of order. `_rows` are hashes of
-    the rows that came: while they increase, of the first MAX_REMEMBERED; after that, of all."""
+    variables it may have. `missorts` is True once the device sent a new row out of order. `first` is its first row,
+    `after` what the device has after its last row, END_OF_MIB for nothing; each is None until an answer tells. `_rows`
+    are hashes of the rows that came: while they increase, of the first MAX_REMEMBERED; after that, of all.
+    """
 
     oid: Oid
     left: int
     last: Oid = field(init=False)
     open: bool = True
     missorts: bool = False
+    first: Oid | None = None
+    after: Oid | None = None
     _rows: "array[int] | set[int]" = field(init=False)
     _greatest: Oid = field(init=False)
 
@@ -62,6 +67,7 @@ class ColumnWalk:
             return False
         if len(self._rows) < MAX_REMEMBERED:
             self._rows.extend(map(hash, oids))
+        self.first = self.first or oids[0]
         self.left -= len(oids)
         self.last = last
         return True
@@ -74,6 +80,7 @@ class ColumnWalk:
             if varbind.is_exception or varbind.oid[: len(self.oid)] != self.oid:
                 self.open = False
                 if varbind.is_exception or varbind.oid > self.last or self.missorts:
+                    self.after = END_OF_MIB if varbind.is_exception else varbind.oid
                     return taken, None
                 return taken, self.gap(GapReason.NOT_INCREASING, "the device answered with an OID before the column")
             if self.left <= 0:
@@ -82,6 +89,7 @@ class ColumnWalk:
             self.left -= 1
             if self._is_new(varbind.oid):
                 self.last = varbind.oid
+                self.first = self.first or varbind.oid
                 taken.append(varbind)
         if taken:
             return taken, None

@@ -50,6 +50,10 @@ TOO_BIG = 1
 """The error-status tooBig (RFC 3416 section 3)."""
 
 
+_GEN_ERR = 5
+"""The error-status genErr (RFC 3416 section 3)."""
+
+
 class ErrorAnswerError(SessionError):
     """The device answered with an error-status. `index` is the variable that it names, from 1, or 0."""
 
@@ -62,6 +66,17 @@ class ErrorAnswerError(SessionError):
     def is_too_big(self) -> bool:
         """True if the whole answer is at fault (tooBig), and no variable of it."""
         return self.status == TOO_BIG
+
+
+class IllegalEndError(ErrorAnswerError):
+    """The device answered a GETNEXT or a GETBULK with noSuchObject or noSuchInstance, which only a GET may be answered
+    with (RFC 3416 section 4.2). Nobody knows what comes after."""
+
+    reason = GapReason.MALFORMED
+
+    def __init__(self, index: int) -> None:
+        super().__init__(_GEN_ERR, index)
+        self.args = ("the device answered with an end that is illegal there",)
 
 
 def is_about_one_variable(error: SessionError) -> bool:

@@ -8,6 +8,7 @@ from scanner.protocols.snmp.budget import Budget
 from scanner.protocols.snmp.column_walk import gap_at
 from scanner.protocols.snmp.empty_spans import END_OF_MIB, EmptySpans
 from scanner.protocols.snmp.errors import (
+    MalformedAnswerError,
     NoAnswerError,
     NotIncreasingError,
     RequestsSpentError,
@@ -25,6 +26,7 @@ FEW_SUBTREES = 5
 """Subtrees in a GETNEXT after a silence: some agents drop a request whose answer is too big for them."""
 
 STOPPED = NoAnswerError("the device stopped answering")
+_FALSE_END = MalformedAnswerError("the device answered that nothing comes after, though it has more")
 _BACKWARDS = NotIncreasingError("the device answered with an OID before the subtree")
 
 
@@ -50,6 +52,7 @@ class Presence:
     unanswered: dict[Oid, Gap] = field(default_factory=dict)
     silent: bool = False
     _asked: set[Oid] = field(default_factory=set)
+    _ended: dict[Oid, Gap] = field(default_factory=dict)
     _most: int = SUBTREES_A_REQUEST
 
     async def first_objects(self, subtrees: Sequence[Oid], spread: int = 0) -> AsyncGenerator[list[FirstObject], None]:
@@ -80,8 +83,10 @@ class Presence:
         return None if limit is None else RequestsSpentError(f"{limit} ran out")
 
     def gaps(self, subtrees: Sequence[Oid]) -> list[Gap]:
-        """A gap for each of these subtrees that the device did not answer for."""
-        return [self.unanswered[subtree] for subtree in subtrees if subtree in self.unanswered]
+        """A gap for each of these subtrees that the device did not answer for, or ended its MIB at, falsely."""
+        false = {subtree: gap for subtree, gap in self._ended.items() if self.spans.denies(subtree)}
+        gaps = false | self.unanswered
+        return [gaps[subtree] for subtree in subtrees if subtree in gaps]
 
     def _left(self, subtrees: Sequence[Oid]) -> list[Oid]:
         """Those that need a request."""
@@ -100,6 +105,7 @@ class Presence:
                 continue
             self.spans.note(subtree, END_OF_MIB if answer.is_exception else answer.oid)
             if answer.is_exception:
+                self._ended[subtree] = gap_at(subtree, _FALSE_END)
                 continue
             if answer.oid[: len(subtree)] == subtree:
                 found.append(FirstObject(subtree, answer))

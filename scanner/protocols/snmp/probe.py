@@ -16,6 +16,7 @@ from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
 from scanner.protocols.snmp.budget import Budget
 from scanner.protocols.snmp.column_walk import PROBE, gap_at
 from scanner.protocols.snmp.errors import SessionError, UnreachableError
+from scanner.protocols.snmp.lawful_ends import LawfulSession
 from scanner.protocols.snmp.message.ber import Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.codec import UsmParameters
 from scanner.protocols.snmp.message.variables import Varbind
@@ -127,12 +128,13 @@ class SnmpProbe:
         if access.gaps:
             yield tuple(access.gaps)
         if authenticated is not None:
-            async with aclosing(self._ask_all(access, authenticated)) as answers:
+            async with aclosing(self.ask_all(access, authenticated)) as answers:
                 async for observed in answers:
                     yield observed
 
-    async def _ask_all(self, access: SnmpAccess, authenticated: Authenticated) -> AsyncGenerator[Observed, None]:
-        session = authenticated.session
+    async def ask_all(self, access: SnmpAccess, authenticated: Authenticated) -> AsyncGenerator[Observed, None]:
+        """Everything that the device answers under the credential that it accepted, as it comes."""
+        session = LawfulSession(authenticated.session)
         budget = Budget(self._profile, asyncio.get_running_loop().time)
         walker = Walker(session, budget, in_flight=self._profile.in_flight)
         presence = Presence(session, budget)
@@ -146,7 +148,8 @@ class SnmpProbe:
                 yield observed
             async for observed in self._first_round(presence, walker, own, growing):
                 yield observed  # only what answers to the second round show to be there after all
-            yield tuple(presence.gaps(self._watched_trees))
+            yield to_observations(walker.hidden(max(presence.seen, default=())))
+            yield tuple(presence.gaps((*self._watched_trees, *(min(columns) for columns in OWN_TABLES))))
             async for observed in _walk(walker, growing.served()):
                 yield observed
             async for observed in self._vlan_tables(access, authenticated, walker):
@@ -200,7 +203,7 @@ class SnmpProbe:
             yield (Gap(PROBE, dotted(VLAN_COLUMNS[-1]), error.reason, f"in VLAN {vlans[0]}: {error}"),)
             return
         for number in vlans:
-            session = access.open_context(authenticated.key, number)
+            session = LawfulSession(access.open_context(authenticated.key, number))
             try:
                 bridge = Walker(session, walker.budget, walker.rows)
                 rows = [row async for row in bridge.table(VLAN_COLUMNS)]

@@ -167,12 +167,13 @@ class _Parts:
         return self.trusts_silence or isinstance(error, UnreachableError)
 
     def _failed_alone(self, place: int, error: SessionError) -> None:
-        is_absent = isinstance(error, ErrorAnswerError) and error.status == ErrorStatus.NO_SUCH_NAME
+        is_no_name = isinstance(error, ErrorAnswerError) and error.status == ErrorStatus.NO_SUCH_NAME
+        is_absent = is_no_name and self.absent is Syntax.NO_SUCH_OBJECT
         self.answers[place] = Varbind(self.oids[place], self.absent) if is_absent else error
         self._leave((place,))
         self.size, self.growing = 1, True
         errors = [answer for answer in self.answers.values() if isinstance(answer, SessionError)]
-        if len(errors) == len(self.answers) >= MAX_FRUITLESS:
+        if not is_no_name and len(errors) == len(self.answers) >= MAX_FRUITLESS:
             self._give_up(error)
 
     def _leave(self, places: Sequence[int]) -> None:
@@ -273,7 +274,8 @@ class CommunitySession:
                 varbinds = await self._request(kind, tuple(oids[place] for place in left))
             except ErrorAnswerError as error:
                 place = left[0] if len(left) == 1 else named_by(error, left)
-                if error.status != ErrorStatus.NO_SUCH_NAME or place is None:
+                is_lawful = self._version == codec.V1 or kind is PduType.GET
+                if error.status != ErrorStatus.NO_SUCH_NAME or place is None or not is_lawful:
                     raise
                 left.remove(place)
                 varbinds_by_place[place] = Varbind(oids[place], absent)

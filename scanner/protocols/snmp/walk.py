@@ -14,6 +14,7 @@ from fingerprints.model.evidence import Gap, GapReason
 from scanner.protocols.snmp.budget import COLUMNS_A_REQUEST, SMALL_ANSWER_OCTETS, Budget, RowCount
 from scanner.protocols.snmp.column_walk import PROBE, ColumnGroup, ColumnWalk, WalkAnswer
 from scanner.protocols.snmp.errors import NoAnswerError, SessionError, is_about_one_variable
+from scanner.protocols.snmp.lawful_ends import TableEnds
 from scanner.protocols.snmp.message.ber import Oid, dotted
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.session import SnmpSession
@@ -35,11 +36,17 @@ class Walker:
     """Consecutive column groups that ended in silence; after two the device counts as gone."""
     missorts: bool = False
     """True once the device sent rows out of order."""
+    ends: TableEnds = field(default_factory=TableEnds)
 
     @property
     def gone(self) -> bool:
         """True if the device has stopped answering."""
         return self.silent >= 2
+
+    def hidden(self, greatest: Oid = ()) -> WalkAnswer:
+        """The gaps of columns that ended although more is there; see TableEnds. A device that sends rows out of order
+        shows nothing by their ends."""
+        return [] if self.missorts else [*self.ends.gaps(greatest)]
 
     async def table(self, columns: Sequence[Oid]) -> AsyncIterator[Varbind | Gap]:
         """As `tables`, for one table, item by item."""
@@ -71,6 +78,8 @@ class Walker:
                 yield answer
                 answers += 1
                 free_slots.release()
+            if hidden := self.hidden():
+                yield hidden
         finally:
             for task in work:
                 task.cancel()
@@ -104,7 +113,9 @@ class Walker:
             try:
                 answer = await self._next_rows(group)
                 group.missorts = self.missorts
+                columns = group.columns
                 taken = group.take(answer, self.budget)
+                self.ends.note(columns)
                 self.missorts = group.missorts
                 return taken
             except SessionError as error:

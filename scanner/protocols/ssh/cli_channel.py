@@ -19,16 +19,20 @@ from scanner.protocols.ssh.command_steps import (
 )
 from scanner.protocols.ssh.deadline import SessionClock
 from scanner.protocols.ssh.terminal import last_line, plain
-from scanner.protocols.ssh.waiting_line import RETURN, answer, asks_for_login, is_open_question
+from scanner.protocols.ssh.waiting_line import (
+    RETURN,
+    answer,
+    asks_for_login,
+    is_above_prompt,
+    is_log_message,
+    is_open_question,
+)
 
 _POLL_SECONDS = 0.01
 """Seconds between two reads of the channel. So long a silence ends an output whose prompt is back as it was."""
 
 _CLEARED = 5.0
 """Seconds for the prompt to come back after the empty line that takes away a key which nobody may have read."""
-
-_HEAD_LINES = 20
-"""Lines in which the echo of a command is looked for behind a prompt: messages may come before it."""
 
 
 class CliChannel(Protocol):
@@ -47,12 +51,14 @@ class CliChannel(Protocol):
 class CommandOutput:
     """What a command printed, without its echo and the prompt. `paged` is True if a pager cut it into pages.
 
-    `unfinished` is why the output ended before the prompt came back, or None.
+    `unfinished` is why the output ended before the prompt came back, or None. `before` is what came before the echo of
+    the command, other than log messages: the rest of the output of the command before, which was taken for complete.
     """
 
     text: str
     paged: bool = False
     unfinished: BudgetSpentError | SessionClosedError | None = None
+    before: str = ""
 
 
 def run_command(channel: CliChannel, command: str, terminal: Terminal, seconds: float) -> CommandOutput:
@@ -68,8 +74,30 @@ def run_command(channel: CliChannel, command: str, terminal: Terminal, seconds: 
         if output.keys:  # nobody knows if the device read them
             _clear_line(channel, terminal)
     except (BudgetSpentError, SessionClosedError) as error:
-        return CommandOutput(_printed(output, terminal), output.pages > 0, error)
-    return CommandOutput(_printed(output, terminal), output.pages > 0)
+        return _output_of(output, terminal, error)
+    return _output_of(output, terminal)
+
+
+def late_output(channel: CliChannel, terminal: Terminal, seconds: float) -> str:
+    """What comes after the last output, other than prompts and log messages. An empty line asks for one more prompt: a
+    device works on it after all that it still has to print.
+
+    Raises SessionClosedError if no prompt comes within `seconds`, and BudgetSpentError.
+    """
+    clock = terminal.clock
+    text, start = "", clock.now()
+    received_at = start
+    channel.write_channel(RETURN)
+    while not (_ends_in_prompt(text, terminal) and clock.now() - received_at >= SETTLED_SECONDS):
+        if clock.now() - start >= seconds:
+            raise SessionClosedError("no prompt came back after the last output")
+        try:
+            received = read_until_quiet(channel, _POLL_SECONDS, clock)
+        except SessionClosedError:
+            break
+        text += received
+        received_at = clock.now() if received else received_at
+    return _without_messages(plain(text).split("\n"), terminal)
 
 
 def _read_to_prompt(channel: CliChannel, output: RunningOutput, terminal: Terminal, seconds: float) -> None:
@@ -133,20 +161,51 @@ def _clear_line(channel: CliChannel, terminal: Terminal) -> None:
     raise SessionClosedError("no prompt came back after the output")
 
 
-def _printed(output: RunningOutput, terminal: Terminal) -> str:
-    """The output as a person reads it, without the echo of the command and what stands before it, and the prompt."""
+def _output_of(
+    output: RunningOutput, terminal: Terminal, unfinished: BudgetSpentError | SessionClosedError | None = None
+) -> CommandOutput:
+    """The output as a person reads it, without the echo of the command and the prompt, and what stands before them."""
     lines = plain(output.text).split("\n")
-    at = next((at for at, line in enumerate(lines[:_HEAD_LINES]) if _is_typed(line, output.command, terminal)), None)
+    at = next((at for at, line in enumerate(lines) if _is_typed(line, output.command, terminal)), None)
     if at is None:
-        at = next((at for at, line in enumerate(lines[:2]) if output.command in line), -1)
-    lines = lines[at + 1 :]
+        at = next((at for at, line in enumerate(lines[:2]) if output.command in line), None)
+    if at is not None:
+        before, lines = lines[:at], lines[at + 1 :]
+    else:
+        before = [] if output.echoed else _before_another_prompt(lines, terminal)
     while lines and (not lines[-1].strip() or terminal.is_prompt(lines[-1].strip())):
         lines.pop()
-    return "\n".join(lines)
+    return CommandOutput("\n".join(lines), output.pages > 0, unfinished, _without_messages(before, terminal))
+
+
+def _before_another_prompt(lines: list[str], terminal: Terminal) -> list[str]:
+    """The lines before a prompt with more behind it, where a device does not echo: so it looks if the output of the
+    command before went on. The same lines stay part of the output, because nobody can tell whose they are."""
+    prompt = terminal.prompts[0].text
+    at = next((at for at, line in enumerate(lines[:-1]) if line.startswith(prompt)), None)
+    if at is None or not _without_messages([lines[at].removeprefix(prompt), *lines[at + 1 :]], terminal):
+        return []
+    return lines[:at]
+
+
+def _ends_in_prompt(text: str, terminal: Terminal) -> bool:
+    """True if the last line is a prompt, or ends in one: without echo, the answer to an empty line is on the same."""
+    shown = last_line(text)
+    return terminal.is_prompt(shown) or shown.endswith(terminal.prompts[0].text)
+
+
+def _without_messages(lines: list[str], terminal: Terminal) -> str:
+    """The lines that are neither empty nor prompts, if not all others are log messages."""
+    prompt = terminal.prompts[0].text
+    shown = (line.replace(prompt, "").strip() and line for line in lines)  # without echo, prompts share a line
+    visible = [line for line in shown if line and not terminal.is_prompt(line.strip())]
+    return "" if all(is_log_message(line) or is_above_prompt(line) for line in visible) else "\n".join(visible)
 
 
 def _is_typed(line: str, command: str, terminal: Terminal) -> bool:
     """True if the line is a prompt and the command typed at it."""
+    if command not in line:
+        return False
     before, found, after = line.rpartition(command)
     return bool(found) and not after.strip() and terminal.is_prompt(before.strip())
 

@@ -3,7 +3,7 @@ for private values."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
@@ -11,9 +11,9 @@ from scanner.credentials.private_values import hide_private_values
 from scanner.credentials.secret import Secret
 from scanner.credentials.secret_search import SecretSearch
 from scanner.protocols.ssh.allow_list import BudgetSpentError, GuardedChannel, SessionClosedError, ShellChannel
-from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, run_command
+from scanner.protocols.ssh.cli_channel import CliChannel, CommandOutput, late_output, run_command
 from scanner.protocols.ssh.command_steps import Terminal
-from scanner.protocols.ssh.deadline import Deadline
+from scanner.protocols.ssh.deadline import Deadline, SessionClock
 from scanner.protocols.ssh.login_prompt import Greeting, NoPromptError, wait_for_prompt
 from scanner.protocols.ssh.platforms.platform import Platform, Platforms
 
@@ -46,7 +46,8 @@ MakeDriver = Callable[[Platform, GuardedChannel, ShellChannel], Driver]
 @dataclass(frozen=True, slots=True)
 class CliSession:
     """A command line just opened on `shell`. `place` is how gaps name the port, `ident` the server's identification,
-    `banner` what the server showed before the login (RFC 4252 section 5.4), `password` what it was sent there."""
+    `banner` what the server showed before the login (RFC 4252 section 5.4), `password` what it was sent there.
+    `clock` is the time of the session."""
 
     shell: ShellChannel
     place: str
@@ -56,13 +57,14 @@ class CliSession:
     make_driver: MakeDriver
     banner: str = ""
     password: Secret | None = None
+    clock: SessionClock = field(default_factory=SessionClock)
 
     def observe(self) -> Iterator[Observation | Gap]:
         """Wait for the prompt, detect the platform, run all its commands. A session cut short ends with a Gap."""
         channel = GuardedChannel(self.shell, self.deadline)
         try:
             channel.begin(_GREETING_OCTETS)
-            greeting = wait_for_prompt(channel, self.deadline, PROMPT_SECONDS, self.banner)
+            greeting = wait_for_prompt(channel, self.deadline, PROMPT_SECONDS, self.banner, self.clock)
         except NoPromptError as error:
             yield from self._greeted(error.text)
             yield self._no_prompt(error)
@@ -91,11 +93,13 @@ class CliSession:
         The outputs of commands that identified nothing are kept only if no platform is found.
         """
         channel.permit(self.platforms.every_detection_command())
-        terminal = Terminal(greeting.prompt)
+        terminal = Terminal(greeting.prompt, self.clock)
         answers: dict[str, CommandOutput] = {}
         while (command := self._next_command(greeting, answers)) is not None:
             channel.begin()
             output = answers[command] = run_command(channel, command, terminal, COMMAND_SECONDS)
+            if len(answers) > 1:
+                yield from self._late([*answers][-2], output.before)
             if output.unfinished is not None:
                 yield from _observed(answers)
                 yield self._cut_short(command, output.unfinished)
@@ -118,39 +122,43 @@ class CliSession:
         yield Observation(Source.SSH_PLATFORM, self.place, platform.name)
         channel.permit((*platform.paging_off, *platform.commands, platform.leave))
         driver = self.make_driver(platform, channel, self.shell)
+        is_paging_off = False
         try:
             yield from _observed(answered)
-            stuck = self._turn_paging_off(channel, driver, terminal, platform)
-            if stuck is not None:
-                channel.end()
-                yield stuck
-                return
-            for command in platform.commands:
-                if command in answered:
+            last = [*answered][-1] if answered else platform.detection_command
+            for line in (*platform.paging_off, *platform.commands):
+                if line in answered or (line in platform.paging_off and is_paging_off):
                     continue
                 channel.begin()
-                output = run_command(driver, command, terminal, COMMAND_SECONDS)
-                yield from _observed({command: output})
+                output = run_command(driver, line, terminal, COMMAND_SECONDS)
+                yield from self._late(last, output.before)
+                if line in platform.commands:
+                    yield from _observed({line: output})
+                    last = line
+                else:
+                    is_paging_off = not _NOT_UNDERSTOOD.search(output.text)
                 if output.unfinished is not None:
                     channel.end()
-                    yield self._cut_short(command, output.unfinished)
+                    yield self._cut_short(line, output.unfinished)
                     return
+            channel.begin()
+            yield from self._last_of(driver, terminal, last)
         finally:
             driver.disconnect()
 
-    def _turn_paging_off(
-        self, channel: GuardedChannel, driver: CliChannel, terminal: Terminal, platform: Platform
-    ) -> Gap | None:
-        """Try each way until the device accepts one. If it accepts none, the channel turns pages one by one. A gap if
-        the device does not come back to its prompt: what is typed next would be an answer."""
-        for line in platform.paging_off:
-            channel.begin()
-            output = run_command(driver, line, terminal, COMMAND_SECONDS)
-            if output.unfinished is not None:
-                return self._cut_short(line, output.unfinished)
-            if not _NOT_UNDERSTOOD.search(output.text):
-                break
-        return None
+    def _last_of(self, driver: CliChannel, terminal: Terminal, command: str) -> Iterator[Observation | Gap]:
+        """What still comes of the last command: an output may hold a line that looks like the prompt."""
+        try:
+            yield from self._late(command, late_output(driver, terminal, PROMPT_SECONDS))
+        except (BudgetSpentError, SessionClosedError) as error:
+            yield self._cut_short(command, error)
+
+    def _late(self, command: str, text: str) -> Iterator[Observation | Gap]:
+        """What came of a command's output after it was taken for complete, and the gap that it is: nobody knows if
+        that was all."""
+        if text:
+            yield Observation(Source.SSH_COMMAND, command, hide_private_values(text))
+            yield Gap("ssh", command, GapReason.NO_ANSWER, "its output went on after the prompt seemed to be back")
 
     def _cut_short(self, at: str, why: BudgetSpentError | SessionClosedError) -> Gap:
         spent = isinstance(why, BudgetSpentError)

@@ -86,6 +86,16 @@ _CHOICE = re.compile(r"(?i)\b(?:select(?:ion)?|choice|choose|option|menu|enter (
 _ENTRY = re.compile(r"(?m)^[ \t]{0,20}(?:[\[(][0-9A-Za-z]{1,2}[\])]|[0-9A-Za-z]{1,2}[.)])[ \t]{1,8}\S")
 _MIN_ENTRIES = 2
 
+_LOG_MESSAGE = re.compile(
+    r"(?:.{0,80}[ :*])?%[\w-]{2,40}-\d-\w{2,40}|<\d{1,3}>"
+    r"|\W{0,3}(?:\d{4} )?[A-Z][a-z]{2} {1,2}\d{1,2} .{0,8}\d\d:\d\d:\d\d"
+    r"|\W{0,3}\d{4}[-/]\d\d[-/]\d\d.\d\d:\d\d:\d\d"
+)
+"""`%LINK-3-UPDOWN: ...`, `*Mar  1 00:01:07.123: %SYS-5-CONFIG_I: ...`, `<189>...`, `#Nov 29 2026 16:03:22 ...`."""
+
+_ABOVE_PROMPT = re.compile(r"[^\w\s]{0,4}[\[{(][^\n]{0,80}[\]})][^\w\s]{0,4}")
+"""`{master:0}` (Junos), `[edit]` (EdgeOS), `[/]` (SR OS), `--{ running }--[  ]--` (SR Linux)."""
+
 _BUSY = re.compile(r"(?i)(?:\.{2,}|[\[(]?\d{1,3} ?%[\])]?|\bwait\b.{0,40}|\bin progress\b.{0,20})$")
 """A device that tells that it works: nobody has to press a key."""
 
@@ -153,6 +163,16 @@ def is_menu_like_a_prompt(screen: str, line: str) -> bool:
 
 def _lists_entries(screen: str) -> bool:
     return len(_ENTRY.findall(screen[-4096:])) >= _MIN_ENTRIES
+
+
+def is_above_prompt(line: str) -> bool:
+    """True if the line looks like the one that a prompt of two lines begins with, again after each empty line."""
+    return _ABOVE_PROMPT.fullmatch(line.strip()) is not None
+
+
+def is_log_message(line: str) -> bool:
+    """True if the line is a log message, which a device may write to a terminal at any time."""
+    return _LOG_MESSAGE.match(line) is not None
 
 
 def is_busy(line: str) -> bool:

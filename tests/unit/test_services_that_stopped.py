@@ -1,0 +1,48 @@
+"""A service that answered and then no more leaves a device open; one that never answered does not, if another did."""
+
+import pytest
+
+from fingerprints.identity.gaps_in_evidence import gaps_of_address
+from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
+from reports.judgement.incomplete import incompleteness
+
+SILENT = Gap("snmp", "161/udp", GapReason.NO_ANSWER, "no answer under ro")
+REFUSED = Gap("snmp", "161/udp", GapReason.REFUSED, "credential v3: unknown user")
+UNKNOWN = Gap("ssh", "22/tcp", GapReason.PLATFORM_UNKNOWN)
+SHUT = Gap("ssh", "22/tcp", GapReason.NO_ANSWER)
+
+SWEPT = (Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Cisco IOS"),)
+PROBED = (*SWEPT, Observation(Source.SNMP_SYS_UP_TIME, "1.3.6.1.2.1.1.3.0", "123"))
+DISCOVERED = (Observation(Source.SNMP_ENGINE_ID, "", "\x80\0\0\x09\x03"),)
+IDENT = (Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-Cisco-1.25"),)
+LOGGED_IN = (*IDENT, Observation(Source.SSH_PROMPT, "22/tcp", "sw1#"))
+GREETED = (*IDENT, Observation(Source.SSH_GREETING, "22/tcp", "Huawei Versatile Routing Platform"))
+
+
+@pytest.mark.finding(1)
+@pytest.mark.parametrize(
+    ("observations", "gap", "is_open"),
+    [
+        (SWEPT, SILENT, True),
+        (SWEPT, REFUSED, True),
+        ((*SWEPT, *DISCOVERED), SILENT, True),
+        ((*SWEPT, *LOGGED_IN), SILENT, True),
+        (PROBED, REFUSED, False),
+        (DISCOVERED, SILENT, False),
+        (LOGGED_IN, SILENT, False),
+        (PROBED, SHUT, False),
+        ((*PROBED, *IDENT), SHUT, False),
+        ((*PROBED, *LOGGED_IN), SHUT, True),
+        (LOGGED_IN, SHUT, True),
+        (LOGGED_IN, UNKNOWN, True),
+        (GREETED, UNKNOWN, True),
+        ((*PROBED, *LOGGED_IN), UNKNOWN, False),
+    ],
+)
+def test_what_a_service_left_unsaid_counts_where_it_had_answered(
+    observations: tuple[Observation, ...], gap: Gap, is_open: bool
+) -> None:
+    gaps = gaps_of_address(Evidence(Subject("192.0.2.1", "192.0.2.1"), observations, (gap,)))
+    device = Device("id", (), ("192.0.2.1",), "", (), Identity(Level.CONFIRMED, 0.9), gaps=tuple(gaps))
+    assert (incompleteness(device) is not None) == is_open
