@@ -6,7 +6,7 @@ where it forwards, and not where it is managed.
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fingerprints.database.yaml_file import read_yaml
@@ -15,7 +15,15 @@ from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.neighbour import ANNOUNCING
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.placement.zone_file import PlaceBy, ZoneEntry, ZonesFile
-from reports.placement.zone_match import Condition, Zone, ZoneMatch, addresses_of, matching_zones, near_misses
+from reports.placement.zone_match import (
+    Condition,
+    Zone,
+    ZoneIndex,
+    ZoneMatch,
+    addresses_of,
+    matching_zones,
+    near_misses,
+)
 from reports.policy.vocabulary import Tier, Vocabulary, folded, tier_rank
 from reports.policy.vocabulary_file import read_vocabulary
 
@@ -34,6 +42,10 @@ class Zones:
     zones: tuple[Zone, ...]
     remarks: tuple[str, ...] = ()
     place_by: PlaceBy = PlaceBy.HIGHEST
+    index: ZoneIndex = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", ZoneIndex(self.zones))
 
 
 def read_zones(path: Path) -> Zones:
@@ -107,7 +119,7 @@ def _where_it_forwards(device: Device, decided: list[ZoneMatch]) -> list[ZoneMat
 
 def matches(device: Device, zones: Zones) -> tuple[ZoneMatch | None, ...]:
     """The zone that decides for each address of a device, in the order of the addresses."""
-    return tuple(next(matching_zones(device, at, zones.zones), None) for at in addresses_of(device))
+    return tuple(next(matching_zones(device, at, zones.index), None) for at in addresses_of(device))
 
 
 def describe_near_misses(device: Device, zones: Zones) -> tuple[str, ...]:
@@ -116,7 +128,7 @@ def describe_near_misses(device: Device, zones: Zones) -> tuple[str, ...]:
     decided = {match.zone.name for match in matches(device, zones) if match is not None}
     described: dict[str, str] = {}
     for at in addresses_of(device):
-        for match in matching_zones(device, at, zones.zones):
+        for match in matching_zones(device, at, zones.index):
             described[match.zone.name] = f"zone {match.zone.name}: {match.why}, but an earlier zone decides"
         for miss in near_misses(device, at, zones.zones):
             described.setdefault(miss.zone.name, f"zone {miss.zone.name}: all but {miss.failed}")
@@ -132,7 +144,7 @@ def check(zones: Zones, devices: tuple[Device, ...]) -> tuple[str, ...]:
         deciding = [match for match in matches(device, zones) if match is not None]
         decided |= {match.number for match in deciding}
         for at in addresses_of(device):
-            matched |= {match.number for match in matching_zones(device, at, zones.zones)}
+            matched |= {match.number for match in matching_zones(device, at, zones.index)}
         if not deciding:
             unplaced.append(f"device {device.name or device.id}: no zone matches")
     idle = [

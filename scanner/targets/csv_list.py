@@ -1,22 +1,18 @@
 """A CSV table of targets: a header row, a column `address`, and columns whose names become attributes."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
 
-from fingerprints.database.csv_file import column_name, delimiter_of
-from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.database.csv_file import column_name, delimiter_of, header_and_rows, refused
+from fingerprints.model.errors import Flaw
 from scanner.targets.addresses import parse_address
 from scanner.targets.entry import InventoryEntry
-from scanner.targets.plain_list import read_text
 
 ADDRESS_COLUMNS = ("address", "ip_address", "ip")
 LABEL_COLUMNS = ("name", "label")
 PORT_COLUMNS = ("snmp_port", "ssh_port")
 TAG_COLUMNS = ("tag", "tags")
-MAX_FLAWS = 20
 
 
 def read_table(path: Path) -> Iterator[InventoryEntry]:
@@ -25,20 +21,17 @@ def read_table(path: Path) -> Iterator[InventoryEntry]:
     `name` and `label` become labels, `snmp_port` and `ssh_port` the ports. `tags` becomes one attribute `tag` for each
     word. Every other column becomes an attribute of that name. If the address cell is empty, the name is resolved.
     """
-    text = read_text(path)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True))
-    except csv.Error as error:
-        raise _refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
-    header = _header(path, rows)
+    header, rows = header_and_rows(path)
+    if not set(header) & {*ADDRESS_COLUMNS, "name"}:
+        columns = ", ".join(header)[:120] or "nothing"
+        raise refused(path, (Flaw("row 1", f"the header names no address ({columns})", "a column named address"),))
     entries: list[InventoryEntry] = []
     flaws: list[Flaw] = []
-    for number, row in enumerate(rows[1:], 2):
-        if any(cell.strip() for cell in row):
-            entry = _entry(number, header, row)
-            entries.append(entry) if isinstance(entry, InventoryEntry) else flaws.append(entry)
+    for place, row in rows:
+        entry = _entry(place, header, row)
+        entries.append(entry) if isinstance(entry, InventoryEntry) else flaws.append(entry)
     if flaws:
-        raise _refused(path, tuple(flaws[:MAX_FLAWS]))
+        raise refused(path, tuple(flaws))
     return iter(entries)
 
 
@@ -52,19 +45,7 @@ def looks_like_table(head: str) -> bool:
     return named or ("#" not in first and len(cells) > 1)
 
 
-def _header(path: Path, rows: list[list[str]]) -> tuple[str, ...]:
-    header = tuple(map(column_name, rows[0])) if rows else ()
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
-    if repeated:
-        raise _refused(path, (Flaw("row 1", f"the column {repeated[0]} is there twice", "each column once"),))
-    if not set(header) & {*ADDRESS_COLUMNS, "name"}:
-        columns = ", ".join(header)[:120] or "nothing"
-        raise _refused(path, (Flaw("row 1", f"the header names no address ({columns})", "a column named address"),))
-    return header
-
-
-def _entry(number: int, header: tuple[str, ...], row: list[str]) -> InventoryEntry | Flaw:
-    place = f"row {number}"
+def _entry(place: str, header: tuple[str, ...], row: list[str]) -> InventoryEntry | Flaw:
     if len(row) != len(header):
         return Flaw(place, f"{len(row)} cells", f"{len(header)}, as in the header")
     cells = {name: cell.strip() for name, cell in zip(header, row, strict=True) if name and cell.strip()}
@@ -99,10 +80,6 @@ def _host_of(word: str) -> str:
     except ValueError:
         return word
     return word if network.network_address == address else host
-
-
-def _refused(path: Path, flaws: tuple[Flaw, ...]) -> DataFileError:
-    return DataFileError(path, flaws, "correct these rows and run the same command again")
 
 
 def _attributes(cells: dict[str, str]) -> Iterable[tuple[str, str]]:
