@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long check packages accuracy benchmarks clean
+.PHONY: demo test test-long check packages accuracy benchmarks coverage mutation clean
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,18 @@ accuracy: $(VENV)/.installed
 # How fast it is: every table of docs/performance.md (as root, for the network namespaces of one of them).
 benchmarks: $(VENV)/.test
 	$(BIN)/python -m benchmarks
+
+# What the tests run through: some minutes longer than the tests. Fails below what benchmarks/reliability promises.
+coverage: $(VENV)/.test
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m tests.run_all $(PYTEST)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage json --quiet -o .coverage.json
+	$(BIN)/python -m benchmarks.reliability.coverage_figures .coverage.json
+
+# Which mistakes the tests notice, in the modules that decide: half an hour, or a sample of them: make mutation SAMPLE=200
+mutation: $(VENV)/.test
+	$(BIN)/python -m benchmarks.reliability.mutation --show $(if $(SAMPLE),--sample $(SAMPLE))
 
 clean:
 	rm -rf $(VENV) demo-report

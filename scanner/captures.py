@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import tee
 from pathlib import Path
 
-from fingerprints.database.input_file import octets_of, read_octets
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
+from fingerprints.model.input_file import octets_of, read_octets
 from fingerprints.model.transcript import abbreviates, split_log
 from fingerprints.sources.registry import sources_of
 from scanner.protocols.probe import Observed

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fingerprints.database.input_file import read_text_file
 from fingerprints.database.repeated import repeated
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_text_file
 
 MAX_COLUMNS = 1_000
 """Columns of the widest table. Exports of inventories have some hundred."""

@@ -136,7 +136,7 @@ def _sequence(parts: Any, rest: Parts, longest: int) -> _Cost:
 
 def _part(operation: Any, argument: Any, rest: Parts, longest: int) -> _Cost:
     if operation in REPEATS:
-        return _repeat(operation, *argument, rest, longest)
+        return _repeat(operation, argument, rest, longest)
     if operation is codes.SUBPATTERN:
         return _sequence(argument[-1], rest, longest)
     if operation is codes.BRANCH:
@@ -156,7 +156,8 @@ def _either(branches: Any, rest: Parts, longest: int) -> _Cost:
     return _Cost(together(cost.ways for cost in costs), together(cost.steps for cost in costs) + len(costs))
 
 
-def _repeat(operation: Any, least: int, most: int, body: Any, rest: Parts, longest: int) -> _Cost:
+def _repeat(operation: Any, argument: Any, rest: Parts, longest: int) -> _Cost:
+    least, most, body = argument
     possessive = operation is codes.POSSESSIVE_REPEAT
     if possessive and not _is_one_character(body):
         raise PatternError(

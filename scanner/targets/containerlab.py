@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fingerprints.database.input_file import read_text_file
 from fingerprints.database.yaml_file import read_tree
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_text_file
 from scanner.targets.entry import InventoryEntry
 
 MAX_VALUE = 1_000

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fingerprints.database.input_file import read_text_file
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_text_file
 from scanner.targets.containerlab import read_topology, read_topology_data
 from scanner.targets.csv_list import looks_like_table, read_table
 from scanner.targets.entry import InventoryEntry

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from fingerprints.database.input_file import read_text_file
+from fingerprints.model.input_file import read_text_file
 from scanner.targets.entry import InventoryEntry
 
 

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler as RedirectHandler
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
-from fingerprints.database.input_file import read_octets
 from fingerprints.model.errors import DataFileError, KitscanError
+from fingerprints.model.input_file import read_octets
 from scanner.updates.printable_text import printable
 from scanner.version import VERSION
 

@@ -31,7 +31,7 @@ def test_no_pattern_in_the_code_repeats_a_group_possessively() -> None:
 
 
 OPENS_BY_ITSELF = {
-    "fingerprints.database.input_file": "the one reader",
+    "fingerprints.model.input_file": "the one reader",
     "fingerprints.database.chunked_table": "shipped data",
     "fingerprints.database.companies.company_files": "shipped data",
     "fingerprints.database.fingerprint_database": "installed data, whose digest is compared",

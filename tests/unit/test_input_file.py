@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.database import input_file
-from fingerprints.database.input_file import octets_of, read_octets, read_text_file
 from fingerprints.database.yaml_file import MAX_VALUES, read_tree
+from fingerprints.model import input_file
 from fingerprints.model.errors import DataFileError
+from fingerprints.model.input_file import octets_of, read_octets, read_text_file
 
 MEGABYTE = 1024 * 1024
 
@@ -195,7 +195,7 @@ COMMANDS = (
 )
 RUN = """
 import sys
-from fingerprints.database import input_file
+from fingerprints.model import input_file
 from scanner.cli.main import run
 input_file.PIPE_SECONDS = 0.2
 for line in sys.stdin.read().splitlines():

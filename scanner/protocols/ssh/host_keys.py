@@ -12,8 +12,8 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass
 from pathlib import Path
 
-from fingerprints.database.input_file import read_octets
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_octets
 
 MAX_BYTES = 64 * 1024 * 1024
 """Octets of the largest file of host keys: an entry has some 120 to 750."""

@@ -4,8 +4,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from fingerprints.database.input_file import read_octets
 from fingerprints.model.errors import DataFileError
+from fingerprints.model.input_file import read_octets
 from scanner.credentials.credential import Login
 from scanner.credentials.secret import Secret
 
