@@ -21,7 +21,7 @@ MAX_TEXT_FILE = 16 * 1024 * 1024
 PIPE_SECONDS = 10.0
 """How long a pipe may take to its end. A command that takes longer writes a file first."""
 
-_BLOCK = 1024 * 1024
+_BLOCK = 256 * 1024
 
 CORRECT = "correct the file and run the same command again"
 

@@ -124,7 +124,7 @@ def _keep(
             except DataFileError as error:
                 click.echo(f"kitscan: {error}", err=True)
                 if counted.items:
-                    unread = Gap("import", "rest of the file", GapReason.MALFORMED, "could not be read")
+                    unread = Gap("import", "rest of the file", GapReason.INTERRUPTED, "could not be read")
                     writer.add(Subject(label, labels=(label,)), "import", (unread,), datetime.now(UTC))
                 continue
             kept += 1
