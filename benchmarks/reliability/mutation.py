@@ -129,15 +129,15 @@ def seconds_of(module: str) -> float:
     return time.monotonic() - began
 
 
-def measure(modules: Sequence[str], sample: int | None, seed: int, workers: int) -> list[Tried]:
-    """The outcome of every mutant of these modules, or of `sample` of them."""
+def measure(modules: Sequence[str], sample: int | None, seed: int, workers: int) -> Iterator[Tried]:
+    """The outcome of every mutant of these modules, or of `sample` of them, as they end."""
     for library in LIBRARIES:
         importlib.import_module(library)
     mutants = [(module, mutant) for module in modules for mutant in mutants_of(path_of(module).read_text("utf-8"))]
     if sample is not None and sample < len(mutants):
         mutants = random.Random(seed).sample(mutants, sample)
     limits = {module: 10 + 6 * seconds_of(module) for module in sorted({module for module, _ in mutants})}
-    return list(outcomes(mutants, limits, workers))
+    yield from outcomes(mutants, limits, workers)
 
 
 def main(words: Sequence[str]) -> int:
@@ -149,14 +149,15 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--show", action="store_true", help="print every mutant that survived")
     asked = parser.parse_args(words)
-    tried = measure(asked.modules or list(TESTS), asked.sample, asked.seed, asked.workers)
+    tried: list[Tried] = []
+    for each in measure(asked.modules or list(TESTS), asked.sample, asked.seed, asked.workers):
+        tried.append(each)
+        if asked.show and each.outcome == SURVIVED:
+            place = f"{each.module}, line {each.mutant.line}"
+            print(f"{place}: {each.mutant.before}  ->  {each.mutant.after}", flush=True)
     for module in TESTS:
-        own = [each for each in tried if each.module == module]
-        if own:
+        if own := [each for each in tried if each.module == module]:
             print(f"{module:40} {_row(own)}")
-        for each in own if asked.show else ():
-            if each.outcome == SURVIVED:
-                print(f"  line {each.mutant.line}: {each.mutant.before}  ->  {each.mutant.after}")
     print(f"{'all':40} {_row(tried)}")
     return 0 if _score(tried) >= LEAST_SCORE else 1
 
