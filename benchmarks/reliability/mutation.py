@@ -29,7 +29,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "scanner.credentials.lockout": ("test_credentials", "test_lockout"),
     "scanner.protocols.snmp.walk": ("test_snmp_walk", "test_tree_look"),
     "scanner.protocols.snmp.column_walk": ("test_snmp_walk",),
-    "scanner.protocols.snmp.budget": ("test_snmp_walk", "test_snmp_requests_in_parts"),
+    "scanner.protocols.snmp.budget": ("test_row_count", "test_snmp_walk", "test_snmp_requests_in_parts"),
     "reports.judgement.caps": ("test_judge_caps", "test_judge_core", "test_judge"),
     "reports.judgement.evaluate": ("test_judge", "test_judge_core", "test_judge_caps", "test_judge_unclassified"),
     "reports.judgement.exceptions": ("test_judge", "test_judge_core", "test_judge_permits"),
