@@ -71,7 +71,7 @@ coverage: $(VENV)/.test
 	$(BIN)/coverage json --quiet -o .coverage.json
 	$(BIN)/python -m benchmarks.reliability.coverage_figures .coverage.json
 
-# Which mistakes the tests notice, in the modules that decide: half an hour, or a sample of them: make mutation SAMPLE=200
+# Which mistakes the tests notice, in the modules that decide: of 300, or of so many: make mutation SAMPLE=50 (0: of all)
 mutation: $(VENV)/.test
 	$(BIN)/python -m benchmarks.reliability.mutation --show $(if $(SAMPLE),--sample $(SAMPLE))
 

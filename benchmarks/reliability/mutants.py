@@ -1,7 +1,8 @@
 """Mutants of a module: copies of its source, each with one small mistake that a test should notice.
 
 A mistake is what people make: a comparison that is off by one or turned round, `and` for `or`, a condition negated, a
-number one too large, a value not returned, a line left out. Texts are left alone, since their wording is no decision.
+number one too large, a value not returned, a line left out. Texts are left alone, since their wording is no decision;
+so is `return None` for `return False`, which no caller can tell apart.
 """
 
 import ast
@@ -105,7 +106,7 @@ def _changes(node: Decision) -> list[ast.AST]:
             return [type(node)(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)]
         case ast.IfExp() if not isinstance(node.test, ast.Compare | ast.BoolOp | ast.UnaryOp):
             return [ast.IfExp(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)]
-        case ast.Return(value=value) if value is not None and not _is_none(value):
+        case ast.Return(value=value) if value is not None and not _is_constant(value, None, False):
             return [ast.Return(ast.Constant(None))]
         case ast.Continue():
             return [ast.Break()]
@@ -116,8 +117,8 @@ def _changes(node: Decision) -> list[ast.AST]:
     return []
 
 
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
+def _is_constant(value: ast.expr, *constants: object) -> bool:
+    return isinstance(value, ast.Constant) and any(value.value is constant for constant in constants)
 
 
 def _replaced(tree: ast.AST, old: ast.AST, new: ast.AST) -> str:

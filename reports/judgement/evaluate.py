@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 from functools import cached_property
+from typing import assert_never
 
 from fingerprints.model.device import Component, Device, Level, WatchLevel
 from reports.judgement.because import Because, Excepted, PlacedIn, PlainReason
@@ -223,6 +224,8 @@ def identity_verdict(device: Device) -> tuple[Verdict, IdentityReason]:
             return Verdict.NOT_ASSESSED, IdentityReason.ONLY_POSSIBLE
         case Level.UNKNOWN:
             return Verdict.NOT_ASSESSED, IdentityReason.UNKNOWN
+        case _:
+            assert_never(device.identity.level)
 
 
 def _with_placement(cached: Iterable[CachedFinding], placement: Placement) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from fingerprints.model.evidence import Gap, GapReason
 from scanner.credentials.credential import Community, CommunityVersion, Credential, Login, Usm
@@ -253,6 +253,8 @@ def _rank(entry: CredentialEntry) -> int:
             return 3 if key else 4
         case CommunityEntry(snmp=version):
             return 5 if version is CommunityVersion.V2C else 6
+        case _:
+            assert_never(entry)
 
 
 def _kind(entry: CredentialEntry) -> type[Credential]:
@@ -263,6 +265,8 @@ def _kind(entry: CredentialEntry) -> type[Credential]:
             return Usm
         case LoginEntry():
             return Login
+        case _:
+            assert_never(entry)
 
 
 def _probe_of(entry: CredentialEntry) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from scanner.credentials.credential import Community, Credential, Jump, Login, Usm
 from scanner.credentials.file import (
@@ -100,6 +100,8 @@ class CredentialBuilder:
                 return self._user(entry)
             case LoginEntry():
                 return self._login(entry)
+            case _:
+                assert_never(entry)
 
     def reveal(self, entry: CredentialEntry) -> None:
         """Read the secrets of an entry, and of the login at its jump host, but for those that a person would be asked

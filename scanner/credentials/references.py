@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
 from scanner.credentials.secret import Secret
 
@@ -98,6 +99,8 @@ def resolve(
             return _from_command(reference.rest, folder, hidden)
         case Scheme.PROMPT:
             return _from_person(prompt, f"{reference.rest or 'secret'} ({purpose})")
+        case _:
+            assert_never(reference.scheme)
 
 
 def check_private(path: Path) -> Unreadable | None:

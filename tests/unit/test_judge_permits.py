@@ -1,7 +1,7 @@
 """permits.yaml: what is read, what is refused, and what a permission before use does to a finding on each day."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from fingerprints.model.device import (
 )
 from fingerprints.model.errors import DataFileError
 from reports.document.finding_wording import because_text
-from reports.judgement.because import PermitHolds, PlainReason
+from reports.judgement.because import PermitExpired, PermitHolds, PlainReason
 from reports.judgement.evaluate import judge
 from reports.judgement.finding import Finding
 from reports.judgement.permits import Permits, apply_permits, read_permits
@@ -162,3 +162,74 @@ def test_a_broken_file_is_refused_with_what_was_expected(tmp_path: Path, old: st
 def test_a_permit_id_written_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="each permit id once; written twice: P-7"):
         permits(tmp_path, "permits:", "permits:" + PERMIT.partition("permits:")[2].rstrip())
+
+
+def test_a_permit_holds_from_the_day_it_is_granted(tmp_path: Path) -> None:
+    (found,) = french(GNB, permits(tmp_path, "  expires: 2026-02-28", "  expires: 2021-03-01"), date(2021, 3, 1))
+    assert (found.verdict, found.deadline) == (Verdict.CLEAR, date(2021, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("conditions", "ends", "verdict", "deadline"),
+    [
+        (("", ""), (date(2026, 1, 1), date(2027, 1, 1)), Verdict.CLEAR, date(2027, 1, 1)),
+        (("", ""), (None, date(2027, 1, 1)), Verdict.CLEAR, None),
+        (("", ""), (date(2026, 1, 1), None), Verdict.CLEAR, None),
+        (("", "by day"), (date(2026, 1, 1), date(2027, 1, 1)), Verdict.CLEAR, date(2026, 1, 1)),
+        (("by day", ""), (None, date(2026, 1, 1)), Verdict.CLEAR, date(2026, 1, 1)),
+        (("by day", "by day"), (date(2026, 1, 1), date(2027, 1, 1)), Verdict.CONDITIONAL, date(2027, 1, 1)),
+    ],
+)
+def test_of_several_permits_the_one_with_fewest_conditions_and_then_the_latest_end_counts(
+    tmp_path: Path,
+    conditions: tuple[str, str],
+    ends: tuple[date | None, date | None],
+    verdict: Verdict,
+    deadline: date | None,
+) -> None:
+    (one,) = permits(tmp_path).permits
+    both = tuple(
+        replace(one, id=f"P-{number}", conditions=text, expires=end)
+        for number, (text, end) in enumerate(zip(conditions, ends, strict=True))
+    )
+    (found,) = french(GNB, Permits(both), date(2025, 1, 1))
+    assert (found.verdict, found.deadline) == (verdict, deadline)
+
+
+def test_of_several_that_ended_the_last_is_named(tmp_path: Path) -> None:
+    (one,) = permits(tmp_path).permits
+    both = Permits((replace(one, id="P-1", expires=date(2023, 1, 1)), replace(one, id="P-2", expires=date(2022, 1, 1))))
+    (found,) = french(GNB, both, date(2024, 1, 1))
+    assert found.because[-1] == PermitExpired(both.permits[0])
+
+
+def test_a_finding_that_is_clear_stays_so_without_a_permit(tmp_path: Path) -> None:
+    plain = judge(GNB, RADIO, FRANCE, date(2024, 1, 1), load_companies())
+    clear = tuple(replace(finding, verdict=Verdict.CLEAR) for finding in plain)
+    other = replace(GNB, id="enb-9", name="enb-9")
+    assert apply_permits(clear, other, FRANCE, permits(tmp_path), date(2024, 1, 1)) == clear
+
+
+def test_a_finding_of_no_policy_given_is_not_touched(tmp_path: Path) -> None:
+    findings = judge(GNB, RADIO, FRANCE, date(2024, 1, 1), load_companies())
+    assert apply_permits(findings, GNB, INDIA, permits(tmp_path), date(2024, 1, 1)) == findings
+
+
+def test_the_lack_of_a_permit_restricts_from_the_day_that_the_rule_is_in_force(tmp_path: Path) -> None:
+    (one,) = permits(tmp_path).permits
+    (rule,) = (rule for policy in FRANCE for rule in policy.rules if rule.id == french_rule())
+    early = Permits((replace(one, granted=rule.effective - timedelta(days=9)),))
+    other = replace(GNB, id="enb-9", name="enb-9")
+    verdicts = []
+    for day in (rule.effective - timedelta(days=1), rule.effective):
+        known = tuple(
+            replace(finding, deadline=None) for finding in judge(other, RADIO, FRANCE, rule.effective, load_companies())
+        )
+        (found,) = apply_permits(known, other, FRANCE, early, day)
+        verdicts.append((found.verdict, found.because[-1]))
+    assert verdicts == [(Verdict.CONDITIONAL, PlainReason.NO_PERMIT), (Verdict.RESTRICTED, PlainReason.NO_PERMIT)]
+
+
+def french_rule() -> str:
+    (found,) = judge(GNB, RADIO, FRANCE, date(2024, 1, 1), load_companies())
+    return found.rule

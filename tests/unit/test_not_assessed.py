@@ -61,6 +61,8 @@ def test_a_known_device_is_left_open_by_what_cut_it_short(level: Level, gaps: tu
         (Gap("snmp", "161/udp", GapReason.DOWNGRADED, "v3 failed, then ro was accepted"), False),
         (Gap("ssh", "22/tcp via bastion", GapReason.NO_ANSWER), False),
         (Gap("snmp", "161/udp", GapReason.NO_CREDENTIAL), False),
+        (Gap("snmp", "credential ro", GapReason.CREDENTIAL_STOPPED), False),
+        (Gap("link", "eth0", GapReason.NO_ANSWER), False),
         (Gap("snmp", "1.3.6.1.2.1.17.4.3.1.2", GapReason.BUDGET_SPENT), False),
         (Gap("snmp", "1.3.6.1.4.1.9.9.23.1.2.1.1.4", GapReason.NO_ANSWER), False),
     ],

@@ -1,17 +1,20 @@
 """What a device repeats of our secrets is struck out of its evidence, in any form, and leaves a gap."""
 
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.hostile.writings import WRITINGS
-from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from fingerprints.model.secret_names import HIDDEN
-from scanner.credentials.redacting_sink import Redactor
+from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.secret import Secret
 from scanner.credentials.secret_search import SecretSearch, Strength, strength_of
+from scanner.sink import RangeCount, RunOutcome
 
 SECRETS = ("canary-7f1d&0c9e", "Tr0ub4dor.x", "público 99x", "0123456789abcdef")
 
@@ -148,3 +151,48 @@ def test_a_search_takes_time_in_proportion_to_the_text() -> None:
     for text in hostile:
         search.struck(text * (300_000 // len(text)))
     assert time.process_time() - start < 10.0
+
+
+class Kept:
+    """A sink that keeps every call."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple[object, ...]]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *given: self.calls.append((name, given))
+
+
+def test_a_sink_hands_on_all_that_it_is_given_and_no_secret() -> None:
+    kept, now = Kept(), datetime(2026, 1, 1, tzinfo=UTC)
+    sink = RedactingSink(kept, redactor("canary-7f1d"))
+    subject, count = Subject("192.0.2.1", ADDRESS), RangeCount("192.0.2.0/24", 254, 7)
+    said = Observation(Source.SSH_PROMPT, "22/tcp", "canary-7f1d>")
+    sink.expect((subject,))
+    sink.add(subject, "ssh", [said], now)
+    sink.range(count)
+    sink.spend({"packets": 3.0})
+    sink.done("192.0.2.1")
+    sink.commit()
+    sink.finish(RunOutcome.COMPLETE, now)
+    struck = [
+        Observation(Source.SSH_PROMPT, "22/tcp", f"{HIDDEN}>"),
+        Gap("ssh", "22/tcp", GapReason.STRUCK_OUT, "in ssh.prompt"),
+    ]
+    assert kept.calls == [
+        ("expect", ((subject,),)),
+        ("add", (subject, "ssh", struck, now)),
+        ("range", (count,)),
+        ("spend", ({"packets": 3.0},)),
+        ("done", ("192.0.2.1",)),
+        ("commit", ()),
+        ("finish", (RunOutcome.COMPLETE, now)),
+    ]
+
+
+def test_a_text_about_a_device_tells_no_secret() -> None:
+    one = redactor("canary-7f1d")
+    assert [one.text(ADDRESS, f"{word} failed") for word in ("canary-7f1d", "other")] == [
+        f"{HIDDEN} failed",
+        "other failed",
+    ]

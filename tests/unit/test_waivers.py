@@ -112,3 +112,17 @@ def test_the_documents_waiver_can_be_written_as_it_stands_there(tmp_path: Path) 
 def test_an_id_written_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="written twice: W-1"):
         waivers(tmp_path, WAIVER + WAIVER.partition("waivers:\n")[2])
+
+
+def test_no_waivers_change_nothing() -> None:
+    assert apply_waivers((FINDING,), DEVICE, Waivers(), date(2027, 1, 1)) == (FINDING,)
+
+
+def test_the_first_waiver_that_still_holds_counts_and_of_those_that_ended_the_last_is_named(tmp_path: Path) -> None:
+    (one,) = waivers(tmp_path).waivers
+    ended = replace(one, id="W-0", expires=date(2026, 1, 1))
+    later = replace(one, id="W-2", expires=date(2028, 1, 1))
+    both = Waivers((ended, one, later))
+    assert [found.waiver for found in apply_waivers((FINDING,), DEVICE, both, date(2027, 1, 1))] == [one]
+    (found,) = apply_waivers((FINDING,), DEVICE, both, date(2029, 1, 1))
+    assert (found.waiver, found.because) == (None, (WaiverExpired(later),))
