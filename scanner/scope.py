@@ -133,10 +133,9 @@ def first_public(targets: Targets) -> Address | None:
 def _public_in(network: Network) -> Address | None:
     """The first public address of a network. `is_global` is also true of a network that only partly lies in a
     special-purpose block, so such a network is halved until it is decided."""
-    if not network.is_global or network.network_address.is_global:
-        return network.network_address if network.is_global else None
-    if network.num_addresses == 1:
-        return None
+    first = network.network_address
+    if first.is_global or not network.is_global or network.num_addresses == 1:
+        return first if first.is_global else None
     return next((address for half in network.subnets() if (address := _public_in(half)) is not None), None)
 
 

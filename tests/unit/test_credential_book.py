@@ -1,6 +1,7 @@
 """What the book does besides handing out: what it withholds, knows, warns of, and refuses to read."""
 
 import os
+import pickle
 import sys
 import threading
 from pathlib import Path
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import scanner.credentials.file
 import scanner.credentials.references
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason
@@ -172,6 +174,24 @@ def test_a_credential_with_two_secrets_is_warned_of_by_the_weaker(tmp_path: Path
     assert found.easily_guessed() == (("v3", Strength.NEVER),)
 
 
+def test_a_secret_that_was_read_for_the_search_is_not_read_again_to_be_offered(tmp_path: Path) -> None:
+    found = book(tmp_path, RO)
+    assert known(found, HOST) == {f"{CANARY}-ro"}
+    (tmp_path / "ro").unlink()
+    assert [one.community.reveal() for one in found.communities(HOST)] == [f"{CANARY}-ro"]
+
+
+def test_a_secret_is_not_pickled() -> None:
+    with pytest.raises(TypeError, match="a secret is not pickled"):
+        pickle.dumps(Secret(CANARY))
+
+
+def test_a_login_through_no_jump_host_stays_where_one_is_excluded(tmp_path: Path) -> None:
+    through = "name: in, ssh: true, user: a, key: file:key, jump: 192.0.2.9, prefixes: [10.0.0.0/8]"
+    found = book(tmp_path, WORD, through).avoiding(lambda host: host == "192.0.2.9", lambda name: name)
+    assert found.names(HOST) == ("word",)
+
+
 # Prefixes, trials
 
 
@@ -315,10 +335,20 @@ def test_a_login_whose_jump_hosts_login_cannot_be_read_is_a_problem_of_its_own_n
     assert [(one.name, one.problem.partition(" ")[0]) for one in found.problems()] == [("word", "file")]
 
 
-def test_a_file_that_is_not_there_or_holds_something_else_is_refused(tmp_path: Path) -> None:
+def stale(_path: Path) -> None:
+    raise OSError(116, "Stale file handle")
+
+
+def test_a_file_that_is_not_there_or_holds_something_else_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(DataFileError, match=r"cannot be read|no file"):
         read_entries(tmp_path / "missing.yaml")
     path = tmp_path / "credentials.yaml"
+    path.write_text("credentials: []\n", encoding="utf-8")
+    with monkeypatch.context() as patched, pytest.raises(DataFileError, match=r"cannot be read \(Stale file handle\)"):
+        patched.setattr(scanner.credentials.file, "read_tree", stale)
+        read_entries(path)
     for text in ("zones: []\n", "- a\n", "credentials: 5\n", "credentials: []\nzones: []\n"):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(DataFileError, match="is not a credentials file"):
@@ -341,6 +371,20 @@ def test_twenty_mistakes_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(DataFileError) as refused:
         read_entries(written(tmp_path, *wrong))
     assert len(refused.value.flaws) == 20
+
+
+@pytest.mark.parametrize(
+    ("entry", "flaws"),
+    [
+        ("name: ro, snmp: v2c, community: env:A, prefixes: [nowhere]", 1),
+        ("name: ro, snmp: v2c, community: wrong, prefixes: []", 2),
+        ("name: ro, snmp: v2c, community: wrong, prefixes: [nowhere, here]", 3),
+    ],
+)
+def test_each_mistake_is_named_once(tmp_path: Path, entry: str, flaws: int) -> None:
+    with pytest.raises(DataFileError) as refused:
+        read_entries(written(tmp_path, entry))
+    assert len(refused.value.flaws) == flaws
 
 
 def test_an_entry_that_was_never_checked_holds_no_reference() -> None:

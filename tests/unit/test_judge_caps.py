@@ -151,3 +151,13 @@ def test_a_cap_in_another_metric_stays_conditional_with_a_hint() -> None:
 def test_an_empty_network_has_no_share() -> None:
     (share,) = measure_shares([], policy(None))
     assert (share.units, share.percent, share.decides) == (0, 0.0, False)
+
+
+def test_a_site_that_only_the_operators_list_names_counts_once_too() -> None:
+    def listed(name: str, *attributes: tuple[str, str]) -> Judged:
+        plain = judged(name, reason=Reason.UNMEASURED)
+        return replace(plain, device=replace(plain.device, attributes=attributes))
+
+    network = [listed("a", ("rack", "1"), ("site", "x")), listed("b", ("rack", "2"), ("site", "x")), listed("c")]
+    (share,) = measure_shares(network, policy(Counted.SITES))
+    assert (share.units, share.named) == (2, 2)

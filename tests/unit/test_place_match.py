@@ -1,5 +1,7 @@
 """A rule on a part of a segment, and a place that names the wider segment alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports.judgement.because import LabelTooBroad, SegmentTooBroad
@@ -56,3 +58,9 @@ def test_a_place_that_names_its_tier_alone_holds_boxes_and_no_managed_service() 
     enterprise = Placement(None, Tier.ENTERPRISE, "zone", Origin.DECLARED)
     named = Placement(None, Tier.ENTERPRISE, "zone", Origin.DECLARED, segment="services")
     assert [match_place(services, enterprise), match_place(services, named)] == [None, CERTAIN]
+
+
+def test_a_label_that_fits_takes_no_rule_to_another_part_of_the_network() -> None:
+    """The rule of 5G transport reaches no core, whatever the generation that is declared there."""
+    core = Placement(None, Tier.CORE, "zone", Origin.DECLARED, segment="core_4g", generation="5g_sa")
+    assert match_place(where("se-pts-2020", "old"), replace(core, tier=Tier.ENTERPRISE, segment="services")) is None

@@ -77,6 +77,13 @@ def test_a_run_of_answers_begins_anew_with_a_failure() -> None:
     assert count.octets == 200.0
 
 
+def test_single_rows_to_requests_for_one_show_nothing_of_getbulk() -> None:
+    count = RowCount()
+    for _ in range(4):
+        count.succeeded(1, 1)
+    assert not count.has_no_getbulk
+
+
 def test_two_answers_of_one_row_show_a_device_without_getbulk_for_good() -> None:
     count = RowCount()
     count.succeeded(2, 1)

@@ -10,7 +10,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import PROFILES
-from scanner.scope import Scope, ScopeRefused, admit, describe_plan
+from scanner.scope import Scope, ScopeRefused, admit, describe_plan, first_public
 from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.target import Ports, Target
 
@@ -201,3 +201,20 @@ def test_the_slower_of_both_rates_is_the_time(packets: float | None, per_address
 def test_a_scope_that_says_nothing_of_what_was_left_out_left_out_nothing() -> None:
     bare = Scope(read_targets(("192.0.2.1",), Ports(), resolve), PROFILES["lab"])
     assert (bare.excluded, bare.left_out) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [
+        ("192.0.2.0-192.0.3.255", "192.0.3.0"),
+        ("192.168.255.0-192.169.0.255", "192.169.0.0"),
+        ("198.51.100.0-198.51.100.255", None),
+        ("100.64.0.0-100.127.255.255", None),
+        ("8.8.8.8", "8.8.8.8"),
+        ("10.0.0.1", None),
+        ("2001:db8::/118", None),
+    ],
+)
+def test_the_first_public_address_of_a_range_is_found_wherever_it_begins(word: str, first: str | None) -> None:
+    found = first_public(read_targets((word,), Ports(), resolve))
+    assert (None if found is None else str(found)) == first

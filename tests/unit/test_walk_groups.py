@@ -1,11 +1,12 @@
 """Columns that share a request: which leave it, which join it, and what a long column in disorder still gives."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.protocols.snmp.budget import MAX_COLUMNS, MAX_ROWS, Budget, RowCount
+from scanner.protocols.snmp.budget import MAX_COLUMNS, MAX_ROWS, Budget, BudgetLimit, RowCount
 from scanner.protocols.snmp.column_walk import MAX_REMEMBERED, ColumnGroup, ColumnWalk
 from scanner.protocols.snmp.errors import (
     ErrorAnswerError,
@@ -193,3 +194,29 @@ def test_a_column_takes_as_many_rows_as_it_may_have_and_says_so() -> None:
 
 def test_a_group_asks_for_no_more_rows_than_any_request_may() -> None:
     assert group(COLUMNS[0], octets=1.0).rows(RowCount(most=1_000)) == MAX_ROWS
+
+
+def test_rows_that_are_not_taken_cost_as_much_of_the_budget() -> None:
+    """Else an agent that repeats itself would be asked for ever."""
+    one, budget = group(LONG), Budget(replace(LAB, walk_varbinds=4), lambda: 0.0)
+    one.take(cells(1, 2), budget)
+    assert budget.spent() is None
+    one.take(cells(2, 1), budget)
+    assert budget.spent() is BudgetLimit.VARIABLES
+
+
+def test_a_group_learns_what_a_variable_takes_and_drops_columns_that_have_ended() -> None:
+    pair, budget = group(LONG, (*FIRST, 3)), Budget(LAB, lambda: 0.0)
+    answer = [Varbind((*LONG, 1), Syntax.OCTETS, "x" * 20), Varbind((*FIRST, 4, 1), Syntax.OCTETS, "x")]
+    assert pair.take(answer, budget) == answer[:1]
+    assert [column.oid for column in pair.columns] == [LONG]
+    assert pair.octets == 6 + len(LONG) + 1 + 20
+
+
+def test_a_device_in_disorder_is_in_disorder_for_all_columns_of_a_group() -> None:
+    pair, budget = group(LONG, (*FIRST, 3)), Budget(LAB, lambda: 0.0)
+    pair.take([*cells(5), Varbind((*FIRST, 3, 5), Syntax.OCTETS, "x")], budget)
+    assert not pair.missorts
+    back = [*cells(2), Varbind((*FIRST, 2, 9), Syntax.OCTETS, "x")]
+    assert pair.take(back, budget) == back[:1]
+    assert pair.missorts and [column.oid for column in pair.columns] == [LONG]
