@@ -20,6 +20,8 @@ COMPLETE = (
     "scanner/protocols/snmp/walk.py",
     "scanner/protocols/snmp/column_walk.py",
     "scanner/protocols/snmp/budget.py",
+    "scanner/protocols/snmp/lawful_ends.py",
+    "fingerprints/identity/gaps_in_evidence.py",
     "reports/judgement/*.py",
 )
 """The modules of which every branch is taken: the scope, credentials, the walker, completeness and judgement."""

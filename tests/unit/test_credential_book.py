@@ -293,6 +293,8 @@ def test_a_login_that_waited_is_told_that_its_realm_was_stopped_meanwhile() -> N
         (["name: ro, snmp: v2c, ssh: true, community: env:A, prefixes: [10.0.0.0/8]"], "neither snmp nor ssh, or both"),
         (["name: ro, snmp: v2c, comunity: env:A, prefixes: [10.0.0.0/8]"], "community?"),
         (["name: ro, snmp: v2c, prefixes: [10.0.0.0/8]"], "community is missing"),
+        ([f"{RO}, sweep: 'yes'"], "key sweep: is not what belongs there"),
+        ([f"{WORD}, jump: {{host: a.example, port: '22'}}"], "key jump.port: is not what belongs there"),
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused_at_its_place(

@@ -161,3 +161,18 @@ def test_a_site_that_only_the_operators_list_names_counts_once_too() -> None:
     network = [listed("a", ("rack", "1"), ("site", "x")), listed("b", ("rack", "2"), ("site", "x")), listed("c")]
     (share,) = measure_shares(network, policy(Counted.SITES))
     assert (share.units, share.named) == (2, 2)
+
+
+def test_only_a_cap_with_its_percent_is_measured() -> None:
+    (one,) = policy(Counted.DEVICES)
+    ban = replace(one.rules[0], id="ban", action=Action.PROHIBIT_USE)
+    unknown = replace(one.rules[0], id="unknown", cap_percent=None)
+    shares = measure_shares([judged("a")], (replace(one, rules=(ban, unknown, *one.rules)),))
+    assert [share.rule for share in shares] == ["cap"]
+
+
+def test_a_finding_of_another_policys_rule_of_that_name_or_of_another_rule_counts_for_nothing() -> None:
+    one = judged("a", reason=Reason.UNMEASURED)
+    others = tuple(replace(one.findings[0], **changed) for changed in ({"policy": "q"}, {"rule": "other"}))
+    (share,) = measure_shares([replace(one, findings=others)], policy(Counted.DEVICES))
+    assert (share.units, share.named, share.doubtful) == (1, 0, 0)

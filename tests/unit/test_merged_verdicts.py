@@ -12,17 +12,21 @@ from hypothesis import strategies as st
 
 from fingerprints.identity.identify import identify
 from fingerprints.matching.merge_addresses import merge_addresses
+from fingerprints.model.device import Device, Identity, Level, Party, Role, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
 from fingerprints.model.merging import ApartBy, MatchedBy
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import ReportedDevice
 from reports.document.merging_wording import describe_kept_apart
-from reports.judgement.assessment import AssessmentOptions
+from reports.judgement.assessment import AssessmentOptions, JudgedDevice
+from reports.judgement.merged import _places_alone
 from reports.judgement.run import run_assessment
 from reports.judgement.run_info import RunInfo
+from reports.placement.placement import Origin, Placement
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict, is_worse, severity
+from reports.policy.vocabulary import Tier
 from tests.unit.boxes import entity, introduced, live, ports, shipped
 
 POLICIES = load_policies(("us-889a", "gb-dvd-huawei-2022"))
@@ -229,3 +233,26 @@ def test_a_row_about_one_address_dates_the_whole_device(tmp_path: Path) -> None:
         assert [(device.device.addresses, device.verdict) for device in judged.devices] == [
             (("192.0.2.1", "192.0.2.2"), verdict)
         ]
+
+
+HUAWEI = Watched("huawei", WatchLevel.POSSIBLE, 0.4, (Role.MAKER,), ())
+
+
+@pytest.mark.parametrize(
+    ("vendor", "watched", "place"),
+    [("cisco", (), "whole"), ("cisco", (HUAWEI,), "own"), ("zte", (), "own"), ("zte", (HUAWEI,), "own")],
+)
+def test_a_part_stands_where_the_whole_stands_only_if_it_is_of_the_same_makers(
+    vendor: str, watched: tuple[Watched, ...], place: str
+) -> None:
+    """A part that a wrong merge brought in may stand anywhere, and is judged as at the worst place there is."""
+
+    def box(maker: str, ties: tuple[Watched, ...] = ()) -> Device:
+        party = Party(maker, maker)
+        return Device("d", (), ("192.0.2.1",), "d", (), Identity(Level.CONFIRMED, 0.9, party, party), ties)
+
+    declared = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan")
+    options = AssessmentOptions(shipped(), None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
+    whole = JudgedDevice(box("cisco"), declared, (), Verdict.CLEAR)
+    (found,) = _places_alone(box(vendor, watched), whole, options)
+    assert (found == declared) is (place == "whole")

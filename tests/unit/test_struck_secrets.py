@@ -196,3 +196,17 @@ def test_a_text_about_a_device_tells_no_secret() -> None:
         f"{HIDDEN} failed",
         "other failed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("can\x1b[0mary-7f1d tail", f"{HIDDEN} tail"),
+        ("<canary-7f1d>", f"<{HIDDEN}>"),
+        ("a canary-7f1d, canary-7f1d", f"a {HIDDEN}, {HIDDEN}"),
+        ("canary-7f1\x1b[0md", HIDDEN),
+        ("x\x1b[0m canary-7f1d \x1b[0mx", f"x\x1b[0m {HIDDEN} \x1b[0mx"),
+    ],
+)
+def test_what_is_struck_out_is_the_secret_and_nothing_beside_it(said: str, left: str) -> None:
+    assert SecretSearch(("canary-7f1d",)).struck(said) == left
