@@ -39,7 +39,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "scanner.protocols.snmp.walk": ("test_snmp_walk", "test_walk_groups", "test_lawful_ends"),
     "scanner.protocols.snmp.column_walk": ("test_snmp_walk", "test_walk_groups", "test_lawful_ends"),
     "scanner.protocols.snmp.budget": ("test_row_count", "test_snmp_walk", "test_snmp_requests_in_parts"),
-    "scanner.protocols.snmp.lawful_ends": ("test_lawful_ends",),
+    "scanner.protocols.snmp.lawful_ends": ("test_table_ends", "test_lawful_ends"),
     "reports.judgement.caps": ("test_judge_caps", "test_judge_core", "test_judge"),
     "reports.judgement.effect": ("test_judge", "test_judge_edges", "test_support_ends", "test_regimes_2018"),
     "reports.judgement.evaluate": ("test_judge", "test_judge_edges", "test_support_ends", "test_judge_caps"),

@@ -9,7 +9,8 @@ import pytest
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.device import Device, Identity, Level, Party
 from reports.judgement.effect import attributes_read, is_in_view, latest_date, months_after
-from reports.judgement.evaluate import judge
+from reports.judgement.evaluate import PolicyEvaluator, judge
+from reports.judgement.maker_match import COUNTRY
 from reports.judgement.worked_examples import Difference, run_examples
 from reports.placement.placement import Origin, Placement
 from reports.policy.action import Action, Certainty, Standing
@@ -19,11 +20,17 @@ from reports.policy.support_file import declared_support
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
 from reports.policy.where import Where
-from reports.policy.who import Anyone
+from reports.policy.who import Anyone, MadeIn, MadeOutside
 
 COMPANIES = load_companies()
 DAY = date(2024, 1, 1)
 CORE = Placement(False, Tier.CORE, "zone core", Origin.DECLARED, segment="core_ip")
+EVERY_CORE = Where(
+    False,
+    segments=frozenset({"core_ip"}),
+    part_tiers=frozenset({Tier.CORE}),
+    known={"core_ip": Tier.CORE, "ran_4g": Tier.ACCESS},
+)
 RULE = Rule("core", Action.PROHIBIT_USE, Anyone(), Where(True), DAY, "article 1")
 
 
@@ -198,3 +205,52 @@ def test_an_example_may_expect_a_deadline_and_hold_to_it(tmp_path: Path) -> None
 def test_a_rule_that_is_known_and_not_yet_in_force_gives_time_until_the_day_before() -> None:
     (found,) = judge(box(), CORE, (policy(replace(RULE, announced=DAY, effective=date(2024, 1, 2))),), DAY, COMPANIES)
     assert (found.verdict, found.reason, found.deadline) == (Verdict.CONDITIONAL, None, DAY)
+
+
+@pytest.mark.parametrize(
+    ("countries", "who", "verdict"),
+    [
+        ((), MadeIn(("CN",)), Verdict.REVIEW),
+        (("cn",), MadeIn(("CN",)), Verdict.RESTRICTED),
+        (("SE",), MadeIn(("CN",)), None),
+        (("SE", "CN"), MadeIn(("CN",)), Verdict.RESTRICTED),
+        ((), MadeOutside(("IN",)), Verdict.REVIEW),
+        (("in",), MadeOutside(("IN",)), None),
+        (("SE",), MadeOutside(("IN",)), Verdict.RESTRICTED),
+        (("IN", "SE"), MadeOutside(("IN",)), Verdict.RESTRICTED),
+    ],
+)
+def test_where_a_box_was_made_is_what_the_operator_declares(
+    countries: tuple[str, ...], who: MadeIn | MadeOutside, verdict: Verdict | None
+) -> None:
+    device = replace(box(), attributes=tuple((COUNTRY, country) for country in countries))
+    assert verdicts(device, (replace(RULE, who=who),)).get("core") is verdict
+
+
+def test_a_device_gets_no_finding_of_another_one_that_only_looks_alike() -> None:
+    """What is worked out for one device is used for the next only if all that a rule reads is the same."""
+    ban = replace(RULE, action=Action.PROHIBIT_INSTALL, standing=Standing.MAY_STAY, where=EVERY_CORE)
+    policies, day = (policy(ban),), date(2024, 6, 1)
+    evaluator = PolicyEvaluator(policies, day, COMPANIES)
+    nowhere = Placement(None, None, "no zone matches", Origin.NONE)
+    places = (
+        CORE,
+        replace(CORE, because="zone other"),
+        nowhere,
+        replace(nowhere, because="no zones file"),
+        replace(CORE, origin=Origin.INFERRED),
+        replace(CORE, tier=Tier.ACCESS, segment="ran_4g"),
+    )
+    devices = [box(), box(installed="2023-12-31"), box(installed="2024-01-01"), box(site="lon"), box(purpose="art")]
+    for place in places:
+        for device in devices:
+            assert evaluator.judge(device, place) == judge(device, place, policies, day, COMPANIES)
+    assert {len(evaluator.judge(device, place)) for device in devices for place in places} == {0, 1}
+
+
+def test_what_no_rule_reads_is_worked_out_once() -> None:
+    evaluator = PolicyEvaluator((policy(RULE),), DAY, COMPANIES)
+    for site in ("lon", "par"):
+        for because in ("zone a", "zone b"):
+            evaluator.judge(box(site=site), replace(CORE, because=because))
+    assert len(evaluator._cache) == 1

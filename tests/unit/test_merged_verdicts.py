@@ -14,13 +14,13 @@ from fingerprints.identity.identify import identify
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.model.device import Device, Identity, Level, Party, Role, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
-from fingerprints.model.merging import ApartBy, MatchedBy
+from fingerprints.model.merging import ApartBy, JoinedBy, MatchedBy, Merging
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import ReportedDevice
 from reports.document.merging_wording import describe_kept_apart
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice
-from reports.judgement.merged import _places_alone
+from reports.judgement.merged import _merging_of_part, _places_alone
 from reports.judgement.run import run_assessment
 from reports.judgement.run_info import RunInfo
 from reports.placement.placement import Origin, Placement
@@ -256,3 +256,17 @@ def test_a_part_stands_where_the_whole_stands_only_if_it_is_of_the_same_makers(
     whole = JudgedDevice(box("cisco"), declared, (), Verdict.CLEAR)
     (found,) = _places_alone(box(vendor, watched), whole, options)
     assert (found == declared) is (place == "whole")
+
+
+def test_a_part_keeps_what_joined_its_own_addresses_and_names_what_it_shares_with_the_others() -> None:
+    part = (live("192.0.2.1"), live("192.0.2.2"))
+    inside = JoinedBy(MatchedBy.SERIAL, "serial S1", ("192.0.2.1", "192.0.2.2"))
+    both = JoinedBy(MatchedBy.SERIAL, "serial S2", ("192.0.2.1", "192.0.2.2", "192.0.2.9"))
+    outside = JoinedBy(MatchedBy.SERIAL, "serial S3", ("192.0.2.8", "192.0.2.9"))
+    one = JoinedBy(MatchedBy.SERIAL, "serial S4", ("192.0.2.1", "192.0.2.9"))
+    found = _merging_of_part(part, Merging((inside, both, outside, one), ()))
+    assert found.joined == (inside, replace(both, subjects=("192.0.2.1", "192.0.2.2")))
+    assert [(kept_apart.text, kept_apart.others) for kept_apart in found.kept_apart] == [
+        ("serial S2", ("192.0.2.9",)),
+        ("serial S4", ("192.0.2.9",)),
+    ]
