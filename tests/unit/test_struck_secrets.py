@@ -210,3 +210,11 @@ def test_a_text_about_a_device_tells_no_secret() -> None:
 )
 def test_what_is_struck_out_is_the_secret_and_nothing_beside_it(said: str, left: str) -> None:
     assert SecretSearch(("canary-7f1d",)).struck(said) == left
+
+
+def test_an_index_that_spells_a_secret_is_found_where_nothing_else_tells_it() -> None:
+    spelt = ".".join(str(ord(letter)) for letter in "canary-7f1d")
+    said = [Observation(Source.SNMP_OBJECT, f"1.3.6.1.4.1.9.9.1.11.{spelt}", "5")]
+    assert redactor("canary-7f1d").evidence(ADDRESS, "snmp", said) == [
+        Gap("snmp", "1.3.6.1.4.1.9.9.1.11", GapReason.STRUCK_OUT, "in snmp.object")
+    ]
