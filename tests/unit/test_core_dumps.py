@@ -1,10 +1,15 @@
 """A command leaves no core dump, nor does a program that it starts; and it still reads what it needs in /proc."""
 
+import ctypes
 import os
+import resource
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+
+from scanner.credentials.core_dumps import PR_SET_DUMPABLE, forbid_core_dumps
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="prctl(2) and /proc are Linux's")
 
@@ -44,3 +49,26 @@ def test_a_user_without_privilege_still_opens_its_own_descriptors_by_name() -> N
         "print(os.read(ends[0], 5).decode())"
     )
     assert printed(work) == ["Name:"]
+
+
+@pytest.mark.parametrize(("platform", "closed"), [("linux", [(PR_SET_DUMPABLE, 0, 0, 0, 0)]), ("darwin", [])])
+def test_another_system_than_linux_keeps_to_the_limit_alone(
+    platform: str, closed: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[tuple[int, tuple[int, int]]] = []
+    asked: list[tuple[int, ...]] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda *limit: limits.append(limit))
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: SimpleNamespace(prctl=lambda *words: asked.append(words)))
+    monkeypatch.setattr(sys, "platform", platform)
+    forbid_core_dumps()
+    assert limits == [(resource.RLIMIT_CORE, (0, 0))]
+    assert asked == closed
+
+
+def test_a_sandbox_that_allows_neither_stops_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_words: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    forbid_core_dumps()
