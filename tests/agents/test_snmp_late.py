@@ -61,7 +61,10 @@ async def scanned(folder: Path, hooks: dict[str, Hook]) -> dict[str, tuple[Verdi
     return {name: (verdict_of(one), {gap.reason for gap in one.gaps}) for name, one in found.items()}
 
 
-async def test_fifty_of_them_end_in_their_time_and_do_not_starve_an_honest_one(tmp_path: Path) -> None:
+async def test_fifty_of_them_end_in_their_time_and_do_not_starve_an_honest_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.protocols.snmp.probe.LOGIN_SECONDS", PROFILE.walk_seconds)
     late = {f"late {number}": Late(fails=bool(number % 2)) for number in range(50)}
     began = time.monotonic()
     found = await scanned(tmp_path, {**late, "honest": honest})

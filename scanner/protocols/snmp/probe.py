@@ -32,6 +32,9 @@ from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.target import Target
 
+LOGIN_SECONDS = 300.0
+"""Seconds in which a device must accept a credential. A silent one takes some five seconds for each."""
+
 REQUESTS_FAR_APART = 9
 """Requests for first objects that ask for subtrees far apart: all of them, because none is worth more than another."""
 
@@ -118,10 +121,15 @@ class SnmpProbe:
             access.keep_engine(await _discover_engine(access), asyncio.get_running_loop().time())
             if access.engine is not None:
                 yield (Observation(Source.SNMP_ENGINE_ID, "", kept(access.engine.engine_id)),)
-            async with asyncio.timeout(self._profile.walk_seconds):
+            async with asyncio.timeout(LOGIN_SECONDS):
                 authenticated = await access.authenticate(access.engine is not None)
         except TimeoutError:
-            yield (*access.gaps, Gap(PROBE, access.port, GapReason.BUDGET_SPENT, f"{BudgetLimit.TIME} ran out"))
+            yield (
+                *access.gaps,
+                Gap(
+                    PROBE, access.port, GapReason.BUDGET_SPENT, f"no credential was accepted within {LOGIN_SECONDS:g} s"
+                ),
+            )
             return
         except UnreachableError as error:
             yield (Gap(PROBE, access.port, GapReason.NO_ANSWER, str(error)),)
