@@ -52,7 +52,7 @@ _IP_PKTINFO = 8
 
 
 @dataclass(slots=True)
-class Tally:
+class PacketTally:
     """Scopes and packets seen, and what must not have been sent."""
 
     scopes: int = 0
@@ -60,6 +60,14 @@ class Tally:
     packets: int = 0
     lines: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    def add(self, other: "PacketTally") -> None:
+        """Add what another run counted."""
+        self.scopes += other.scopes
+        self.refused += other.refused
+        self.packets += other.packets
+        self.lines += other.lines
+        self.wrong += other.wrong
 
 
 @dataclass(slots=True)
@@ -141,9 +149,9 @@ def _gossip() -> list[Varbind]:
     return sorted(set(rows))
 
 
-async def scan_scopes(count: int, seed: int) -> Tally:
+async def scan_scopes(count: int, seed: int) -> PacketTally:
     """Scan so many random scopes, and put a session with a hostile command line beside each."""
-    tally, slots = Tally(), asyncio.Semaphore(AT_ONCE)
+    tally, slots = PacketTally(), asyncio.Semaphore(AT_ONCE)
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # every jump host hangs up
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, loopback() as network:
@@ -185,7 +193,7 @@ def _resolver(names: dict[str, tuple[str, ...]]):  # type: ignore[no-untyped-def
     return resolve
 
 
-async def _scan(scope: RandomScope, ports: Ports, folder: Path, wanted: object, tally: Tally) -> None:
+async def _scan(scope: RandomScope, ports: Ports, folder: Path, wanted: object, tally: PacketTally) -> None:
     """One scan of a scope, as `kitscan scan` composes it."""
     folder.mkdir()
     for name in (*COMMUNITIES, "login"):
@@ -217,7 +225,7 @@ async def _scan(scope: RandomScope, ports: Ports, folder: Path, wanted: object, 
     await survey.collect(CollectionRequest(admitted.targets), recorder, Progress())
 
 
-def _check(scopes: Sequence[RandomScope], network: Loopback, tally: Tally) -> None:
+def _check(scopes: Sequence[RandomScope], network: Loopback, tally: PacketTally) -> None:
     """Compare every packet with the scope whose block it went to."""
 
     def scope_of_address(address: str) -> RandomScope | None:
@@ -245,15 +253,9 @@ def _flaws(address: str, datagram: bytes, scope: RandomScope) -> Iterator[str]:
     except DecodeError:
         yield f"something that is no SNMP to {address}"
         return
-    pdu = (
-        message.pdu
-        if isinstance(message, Message)
-        else message.data.pdu
-        if isinstance(message.data, ScopedPdu)
-        else None
-    )
-    if pdu is not None and pdu.type not in READING:
-        yield f"{pdu.type.name} to {address}"
+    with_pdu = message if isinstance(message, Message) else message.data
+    if isinstance(with_pdu, Message | ScopedPdu) and with_pdu.pdu.type not in READING:
+        yield f"{with_pdu.pdu.type.name} to {address}"
     if isinstance(message, Message):
         community = message.community.decode("latin-1").partition("@")[0]
         if address not in scope.bound.get(community, ()):
@@ -266,12 +268,10 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(words)
-    began, total = time.monotonic(), Tally()
+    began, total = time.monotonic(), PacketTally()
     for start in range(0, options.count, 1_000):
         part = asyncio.run(scan_scopes(min(1_000, options.count - start), options.seed * 100_003 + start))
-        for name in ("scopes", "refused", "packets", "lines"):
-            setattr(total, name, getattr(total, name) + getattr(part, name))
-        total.wrong += part.wrong
+        total.add(part)
     for line in total.wrong[:20]:
         print(f"  {line}")
     print(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from benchmarks.reliability.faults import CELLS, Run, Tally, run_cells
+from benchmarks.reliability.faults import CELLS, NetworkTally, Run, run_cells
 
 RUN = Run(devices=4, seed=1, scale=0.15)
 """Few devices, and all times a seventh of the real ones."""
@@ -13,19 +13,19 @@ CALM = ("1% loss, SNMP", "1% loss, SSH", "5% loss, SNMP", "5% loss, SSH", "dupli
 
 
 @pytest.fixture(scope="module")
-def tallies() -> dict[str, Tally]:
+def tallies() -> dict[str, NetworkTally]:
     """All networks at once."""
     return asyncio.run(run_cells(RUN))
 
 
 @pytest.mark.parametrize("name", CELLS)
 @pytest.mark.timeout(300)
-def test_no_device_with_a_restricted_part_is_clear(tallies: dict[str, Tally], name: str) -> None:
+def test_no_device_with_a_restricted_part_is_clear(tallies: dict[str, NetworkTally], name: str) -> None:
     tally = tallies[name]
     assert tally.false == []
     assert tally.complete + tally.incomplete == tally.devices == RUN.devices * (CELLS[name].snmp + CELLS[name].ssh)
 
 
 @pytest.mark.parametrize("name", CALM)
-def test_a_network_that_loses_little_costs_no_evidence(tallies: dict[str, Tally], name: str) -> None:
+def test_a_network_that_loses_little_costs_no_evidence(tallies: dict[str, NetworkTally], name: str) -> None:
     assert tallies[name].complete >= 0.75 * tallies[name].devices
