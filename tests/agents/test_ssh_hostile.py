@@ -151,6 +151,22 @@ async def test_a_thread_closes_its_steps_and_says_that_it_has_ended() -> None:
     assert (items, closed) == ([1, 2, None], ["steps", "thread"])
 
 
+async def test_a_thread_says_that_it_has_ended_also_where_its_steps_cannot_be_closed() -> None:
+    ended: list[str] = []
+
+    def steps() -> Generator[int, None, None]:
+        try:
+            yield 1
+        finally:
+            raise OSError("the library failed at the end")
+
+    thread = StepThread(steps(), lambda _: ended.append("thread"))
+    assert await thread.step(10.0) == 1
+    thread.close()
+    await asyncio.to_thread(thread.join, 10.0)
+    assert ended == ["thread"]
+
+
 def test_the_interpreter_ends_although_a_session_is_stuck() -> None:
     program = (
         "import asyncio, time\n"
