@@ -25,7 +25,7 @@ def resolve(name: str) -> str:
 
 def scope(*words: str, exclude: tuple[str, ...] = (), yes: bool = False) -> Scope:
     targets = read_targets(words, Ports(), resolve)
-    return admit(targets, read_exclusions(exclude, resolve), PROFILES["normal"], confirmed=yes)
+    return admit(targets, read_exclusions(exclude, lambda name: (resolve(name),)), PROFILES["normal"], confirmed=yes)
 
 
 def test_exclusions_win_over_targets_named_one_by_one() -> None:
@@ -34,7 +34,7 @@ def test_exclusions_win_over_targets_named_one_by_one() -> None:
 
 def test_an_excluded_name_takes_out_a_target_that_is_labelled_so() -> None:
     targets = read_targets(("core1.example", "192.0.2.1"), Ports(), lambda _: "192.0.2.5")
-    excluded = read_exclusions(("core1.example",), lambda _: "192.0.2.6")
+    excluded = read_exclusions(("core1.example",), lambda _: ("192.0.2.6",))
     assert [one.address for one in admit(targets, excluded, PROFILES["normal"])] == ["192.0.2.1"]
 
 

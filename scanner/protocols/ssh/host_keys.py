@@ -21,10 +21,6 @@ MAX_BYTES = 64 * 1024 * 1024
 _NEXT_STEP = "correct or remove the line; a removed host is trusted again at its next connection"
 
 
-MAX_FILE = 64 * 1024 * 1024
-"""Octets of the file: half a million hosts."""
-
-
 _LONGEST_LINE = 1024 * 1024
 """Octets of a line: a key is no longer than what a server may send before the keys are exchanged."""
 
