@@ -47,7 +47,7 @@ async def test_a_wrong_login_goes_to_two_devices_of_a_realm_whatever_they_answer
 
 @pytest.mark.finding(10)
 def test_floods_stay_within_the_memory_of_a_session() -> None:
-    command = [sys.executable, "-m", "benchmarks.reliability.floods", "--count", "5", "--most-mb", "120"]
+    command = [sys.executable, "-m", "benchmarks.reliability.floods", "--count", "5", "--max-mb", "120"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
 
