@@ -20,6 +20,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from benchmarks.free_ports import free_ports
 from benchmarks.hostile import snmp_agent
 from benchmarks.hostile.bad_network import BadNetwork, tcp_through
 from benchmarks.hostile.snmp_agent import RESTRICTED_MAKER, HostileAgent, agent_of, box, engine_of
@@ -37,10 +38,10 @@ from scanner.protocols.ssh.probe import SshProbe
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
 
-LEAST_COMPLETE = 0.95
+MIN_COMPLETE = 0.95
 """The part of the devices that is read in full at a loss of 20 % each way."""
 
-USER, SSH_PORT, SESSION_SECONDS = "audit", 10_022, 60.0
+USER, SESSION_SECONDS = "audit", 60.0
 PASSWORD = "hostile-login"
 ENTRIES = (
     'name: ro, snmp: v2c, community: "file:community", sweep: true, prefixes: [127.1.0.0/16]',
@@ -89,7 +90,7 @@ CELLS = {
 
 
 @dataclass(slots=True)
-class Tally:
+class NetworkTally:
     """The devices behind one network: how many there are, were read in full, were said to be incomplete, and whose
     words were changed on the way without a trace; and those of the others with a false verdict: neither restricted nor
     in doubt although they hold what is restricted, or restricted although they do not."""
@@ -101,7 +102,7 @@ class Tally:
     false: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "NetworkTally") -> None:
         """Add what another run counted."""
         self.devices += other.devices
         self.complete += other.complete
@@ -160,7 +161,7 @@ def _shell(number: int, is_restricted: bool) -> Ssh:
     )
 
 
-async def run_cell(cell: Cell, number: int, run: "Run", folder: Path) -> Tally:
+async def run_cell(cell: Cell, number: int, run: "Run", folder: Path) -> NetworkTally:
     """Scan devices of each protocol behind one network each, and count what came of them. Every second one holds the
     restricted optic."""
     book, began = book_of(folder, ENTRIES, SECRETS), time.monotonic()
@@ -173,7 +174,7 @@ async def run_cell(cell: Cell, number: int, run: "Run", folder: Path) -> Tally:
         finally:
             for probe in probes:
                 await asyncio.to_thread(probe.close) if isinstance(probe, SshProbe) else None
-    tally = Tally(seconds=time.monotonic() - began)
+    tally = NetworkTally(seconds=time.monotonic() - began)
     for peer in peers:
         is_restricted = int(peer.label.split()[1]) % 2 == 0
         makers = frozenset(row.value for row in box("", 1, 1, _maker(is_restricted)))
@@ -212,16 +213,17 @@ def _maker(is_restricted: bool) -> str:
 
 
 async def _ssh_peers(stack: AsyncExitStack, cell: Cell, number: int, run: Run) -> list[Peer]:
+    port = free_ports(f"127.2.{number}.1").ssh
     hosts = [
-        SimulatedHost(f"127.2.{number}.{place}", SSH_PORT, _shell(number * 256 + place, place % 2 == 0), USER, PASSWORD)
+        SimulatedHost(f"127.2.{number}.{place}", port, _shell(number * 256 + place, place % 2 == 0), USER, PASSWORD)
         for place in range(1, run.devices + 1)
     ]
     stack.enter_context(serving(hosts))
     peers = []
     for place, host in enumerate(hosts, 1):
         network = run.network(cell, "ssh", number, place)
-        port = await stack.enter_async_context(tcp_through(network, host.address, SSH_PORT))
-        peers.append(Peer(f"ssh {place}", host.address, ssh_port=port))
+        through = await stack.enter_async_context(tcp_through(network, host.address, port))
+        peers.append(Peer(f"ssh {place}", host.address, ssh_port=through))
     return peers
 
 
@@ -236,7 +238,7 @@ def _probes(cell: Cell, book: FileBook, scale: float, folder: Path) -> tuple[tup
     return (*discoveries, IdentDiscovery(RateLimiter(profile))), (*probes, ssh)
 
 
-async def run_cells(run: Run, names: Sequence[str] = tuple(CELLS)) -> dict[str, Tally]:
+async def run_cells(run: Run, names: Sequence[str] = tuple(CELLS)) -> dict[str, NetworkTally]:
     """All cells at once."""
     with tempfile.TemporaryDirectory() as folder:
         tasks = {}
@@ -247,9 +249,9 @@ async def run_cells(run: Run, names: Sequence[str] = tuple(CELLS)) -> dict[str, 
         return {name: await task for name, task in tasks.items()}
 
 
-def is_kept(name: str, tally: Tally) -> bool:
+def is_kept(name: str, tally: NetworkTally) -> bool:
     """Whether the promise holds: nothing false, and at 20 % loss nearly all in full."""
-    enough = not name.startswith("20%") or tally.complete >= LEAST_COMPLETE * tally.devices
+    enough = not name.startswith("20%") or tally.complete >= MIN_COMPLETE * tally.devices
     return not tally.false and enough
 
 
@@ -261,7 +263,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="of all times")
     parser.add_argument("--cell", action="append", choices=tuple(CELLS))
     options = parser.parse_args(words)
-    totals = {name: Tally() for name in options.cell or CELLS}
+    totals = {name: NetworkTally() for name in options.cell or CELLS}
     began = time.monotonic()
     for seed in range(1, options.seeds + 1):
         run = Run(options.devices, seed, options.scale)

@@ -21,7 +21,7 @@ from types import ModuleType
 
 from benchmarks.reliability.mutants import Mutant, mutants_of
 
-LEAST_SCORE = 0.85
+MIN_SCORE = 0.85
 
 TESTS: Mapping[str, tuple[str, ...]] = {
     "scanner.scope": ("test_scope", "test_targets", "test_exclusions"),
@@ -141,7 +141,7 @@ def measure(modules: Sequence[str], sample: int | None, seed: int, workers: int)
 
 
 def main(words: Sequence[str]) -> int:
-    """Print the score of each module and of all; 1 if that of all is below LEAST_SCORE."""
+    """Print the score of each module and of all; 1 if that of all is below MIN_SCORE."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reliability.mutation", description=__doc__)
     parser.add_argument("modules", nargs="*", help="some of the modules; all without")
     parser.add_argument("--sample", type=int, help="try so many mutants, drawn at random")
@@ -159,7 +159,7 @@ def main(words: Sequence[str]) -> int:
         if own := [each for each in tried if each.module == module]:
             print(f"{module:40} {_row(own)}")
     print(f"{'all':40} {_row(tried)}")
-    return 0 if _score(tried) >= LEAST_SCORE else 1
+    return 0 if _score(tried) >= MIN_SCORE else 1
 
 
 def _score(tried: Sequence[Tried]) -> float:

@@ -55,7 +55,7 @@ class Form:
     between: frozenset[int] | None = None
 
     @property
-    def is_telling(self) -> bool:
+    def is_distinctive(self) -> bool:
         """True if it is long enough that no other text holds it by chance."""
         uniform = self.folded.isalpha() or self.folded.isdigit() or self.fold is NUMBERS
         return len(self.folded) >= (MIN_UNIFORM if uniform else MIN_MIXED)

@@ -63,7 +63,7 @@ def strength_of(secret: str) -> Strength:
     """
     if len(secret) < MIN_LENGTH or secret.lower() in WELL_KNOWN:
         return Strength.NEVER
-    if next(plain_forms(secret)).is_telling:
+    if next(plain_forms(secret)).is_distinctive:
         return Strength.ANYWHERE
     if secret.isdigit() or (secret.isalpha() and _makers().by_name(secret) is not None):
         return Strength.NEVER
@@ -81,7 +81,7 @@ class SecretSearch:
         for secret, strength in looked_for.items():
             plain = plain_forms(secret) if strength is Strength.ANYWHERE else ()
             encoded = encoded_forms(secret) if strength is not Strength.NEVER else ()
-            forms.update((form.folded, form) for form in (*encoded, *plain) if form.is_telling)
+            forms.update((form.folded, form) for form in (*encoded, *plain) if form.is_distinctive)
         self._in_text = _by_core(form for form in forms.values() if form.fold is TEXT)
         self._in_numbers = _by_core(form for form in forms.values() if form.fold is NUMBERS)
         self._decimals = {core: group for core, group in self._in_numbers.items() if core.isdigit()}

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from benchmarks.hostile.snmp_agent import ENTITY, box
-from benchmarks.reliability.faults import CELLS, OTHER_MAKER, Run, Tally, run_cells
+from benchmarks.reliability.faults import CELLS, OTHER_MAKER, NetworkTally, Run, run_cells
 from fingerprints.model.evidence import Evidence, Observation, Subject
 from scanner.protocols.snmp.to_observations import to_observations
 
@@ -16,14 +16,14 @@ CALM = ("1% loss, SNMP", "1% loss, SSH", "5% loss, SNMP", "5% loss, SSH", "dupli
 
 
 @pytest.fixture(scope="module")
-def tallies() -> dict[str, Tally]:
+def tallies() -> dict[str, NetworkTally]:
     """All networks at once."""
     return asyncio.run(run_cells(RUN))
 
 
 @pytest.mark.parametrize("name", CELLS)
 @pytest.mark.timeout(300)
-def test_no_device_with_a_restricted_part_is_clear(tallies: dict[str, Tally], name: str) -> None:
+def test_no_device_with_a_restricted_part_is_clear(tallies: dict[str, NetworkTally], name: str) -> None:
     tally = tallies[name]
     assert tally.false == []
     assert tally.changed == 0 or name == "wrong octets, right checksums, v2c"
@@ -35,7 +35,7 @@ def test_no_device_with_a_restricted_part_is_clear(tallies: dict[str, Tally], na
 
 
 @pytest.mark.parametrize("name", CALM)
-def test_a_network_that_loses_little_costs_no_evidence(tallies: dict[str, Tally], name: str) -> None:
+def test_a_network_that_loses_little_costs_no_evidence(tallies: dict[str, NetworkTally], name: str) -> None:
     assert tallies[name].complete >= 0.75 * tallies[name].devices
 
 
@@ -47,7 +47,7 @@ def clear(maker: str) -> Evidence:
 
 
 def test_a_restricted_box_that_is_clear_is_false_unless_its_words_were_changed_on_the_way() -> None:
-    tally, makers = Tally(), frozenset({"Cisco Systems, Inc.", "CISCO-ACCELINK", OTHER_MAKER})
+    tally, makers = NetworkTally(), frozenset({"Cisco Systems, Inc.", "CISCO-ACCELINK", OTHER_MAKER})
     tally.count("snmp 2", True, clear(OTHER_MAKER), makers)
     tally.count("snmp 4", True, clear("HUAWEH"), makers)
     assert (tally.devices, tally.complete, tally.changed, len(tally.false)) == (2, 0, 1, 1)
