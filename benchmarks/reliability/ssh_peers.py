@@ -21,8 +21,13 @@ from typing import Any
 
 from benchmarks.hostile.ssh_peers import PEERS, Peer, step_peers
 from benchmarks.hostile.ssh_server import PASSWORD
-from fingerprints.model.evidence import Gap, GapReason, Observation
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.identity.identify import identify
+from fingerprints.model.device import Level
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Subject
+from reports.judgement.incomplete import incompleteness
 from scanner.credentials.book import FileBook, read_credentials
+from scanner.credentials.redacting_sink import Redactor
 from scanner.protocols.ssh.host_keys import HostKeys, host_name
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.probe import IDENT_SECONDS, SshProbe
@@ -84,13 +89,14 @@ async def outcomes(names: Iterable[str], seconds: float, folder: Path, margin: f
         hosts = folder / "known_hosts"
         changed = (label for label, (name, _) in wanted.items() if name == "host key changed")
         hosts.write_text("".join(f"{host_name(wanted[one][1], ports[one])} {_OTHER_KEY}\n" for one in changed))
+        redactor = Redactor(book.secrets_known_at)
         probe = SshProbe(book, HostKeys(hosts), SessionLimits(len(wanted)), session_seconds=seconds)
 
         async def ask(label: str, address: str) -> None:
             start = time.monotonic()
             target = Target(address, ssh_port=ports[label])
             found = [item async for received in probe.observe(target) for item in received]
-            ended[label] = time.monotonic() - start, found
+            ended[label] = time.monotonic() - start, redactor.evidence(address, probe.name, found)
 
         async with asyncio.TaskGroup() as group:
             for label, (_, address) in wanted.items():
@@ -107,7 +113,10 @@ async def outcomes(names: Iterable[str], seconds: float, folder: Path, margin: f
 def _outcome(
     name: str, peer: Peer, took: float, found: list[Observation | Gap], got: Any, limit: float, closing: float
 ) -> Outcome:
-    gaps = tuple(item.reason for item in found if isinstance(item, Gap))
+    device = identify((_evidence(name, found),), load_database())
+    gaps = tuple(gap.reason for gap in device.gaps)
+    is_known = device.identity.level is not Level.UNKNOWN
+    texts = (f"{item.at} {item.value if isinstance(item, Observation) else item.detail}" for item in found)
     typed = {*load_platforms().every_command(), "", "N"}
     leaves = {platform.leave for platform in load_platforms().platforms}
     faults = (
@@ -118,9 +127,16 @@ def _outcome(
         else "",
         f"{got['secrets']} secrets" if got["secrets"] > 1 else "",
         "typed what is in no list" if {line.strip(" ") for line in got["lines"]} - typed - leaves else "",
+        "may be clear" if is_known and None not in peer.gaps and incompleteness(device) is None else "",
+        "the password is in the evidence" if any(PASSWORD in text for text in texts) else "",
         "an internal error" if GapReason.INTERNAL_ERROR in gaps else "",
     )
     return Outcome(name, took, gaps, tuple(filter(None, faults)))
+
+
+def _evidence(name: str, found: list[Observation | Gap]) -> Evidence:
+    observations = tuple(item for item in found if isinstance(item, Observation))
+    return Evidence(Subject(name, "", (name,)), observations, tuple(item for item in found if isinstance(item, Gap)))
 
 
 def peak_mb() -> int:

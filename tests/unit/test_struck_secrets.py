@@ -49,6 +49,8 @@ def test_what_is_no_secret_stays_the_same_object(text: str) -> None:
         ("Private", Strength.NEVER),
         ("abc", Strength.NEVER),
         ("2011", Strength.NEVER),
+        ("8374920", Strength.NEVER),
+        ("83749201", Strength.WORD),
         ("Huawei", Strength.NEVER),
         ("cisco", Strength.NEVER),
     ],
@@ -148,3 +150,19 @@ def test_a_search_takes_time_in_proportion_to_the_text() -> None:
     for text in hostile:
         search.struck(text * (300_000 // len(text)))
     assert time.process_time() - start < 10.0
+
+
+@pytest.mark.finding(11)
+@pytest.mark.parametrize("cut", [4, 7, 12])
+def test_a_secret_in_two_rows_is_struck_out_of_both(cut: int) -> None:
+    secret = "canary-7f1d&0c9e"
+    said = [f"site {secret[:cut]}", f"{secret[cut:]} floor 2"]
+    rows = [Observation(Source.SNMP_SYS_DESCR, f"1.3.6.1.2.1.1.{number}.0", text) for number, text in enumerate(said)]
+    left = redactor(secret).evidence("192.0.2.1", "snmp", rows)
+    assert [item.value for item in left if isinstance(item, Observation)] == [f"site {HIDDEN}", f"{HIDDEN} floor 2"]
+    assert any(isinstance(item, Gap) and item.reason is GapReason.STRUCK_OUT for item in left)
+
+
+def test_a_part_of_a_secret_alone_is_none() -> None:
+    rows = [Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "canary-7f1d of the zoo, 0c9e")]
+    assert redactor("canary-7f1d&0c9e").evidence("192.0.2.1", "snmp", rows) == rows
