@@ -7,7 +7,7 @@ one device: the service counts them together. An account without a realm is loca
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Condition
 from types import MappingProxyType
 
@@ -67,16 +67,35 @@ class Breaker:
             yield not self.stopped(name, address)
             return
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._stops(name, address) or self._in_trial.get(realm, 0) < self._at_once(name, realm)
-            )
+            self._changed.wait_for(lambda: self._is_turn(name, address, realm))
             self._in_trial[realm] = self._in_trial.get(realm, 0) + 1
+        with self._in_flight(name, address, realm) as is_allowed:
+            yield is_allowed
+
+    def trial_now(self, name: str, address: str) -> AbstractContextManager[bool] | None:
+        """The same, to be entered at once. None while it is another device's turn. Never blocks."""
+        realm = self._realms.get(name)
+        if realm is None:
+            return nullcontext(not self.stopped(name, address))
+        with self._changed:
+            if not self._is_turn(name, address, realm):
+                return None
+            self._in_trial[realm] = self._in_trial.get(realm, 0) + 1
+        return self._in_flight(name, address, realm)
+
+    @contextmanager
+    def _in_flight(self, name: str, address: str, realm: str) -> Iterator[bool]:
+        """A trial that is counted already, until the block ends."""
         try:
             yield not self.stopped(name, address)
         finally:
             with self._changed:
                 self._in_trial[realm] -= 1
                 self._changed.notify_all()
+
+    def _is_turn(self, name: str, address: str, realm: str) -> bool:
+        """Whether a trial may begin; a credential that is stopped waits for nobody."""
+        return self._stops(name, address) or self._in_trial.get(realm, 0) < self._at_once(name, realm)
 
     def _at_once(self, name: str, realm: str) -> int:
         """How many logins may be in flight in a realm, for one more of this credential."""
