@@ -16,16 +16,19 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchmarks.hostile.ssh_peers import PEERS, Peer, step_peers
 from benchmarks.hostile.ssh_server import PASSWORD
 from fingerprints.database.fingerprint_database import load_database
-from fingerprints.identity.identify import identify
-from fingerprints.model.device import Level
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Subject
-from reports.judgement.incomplete import incompleteness
+from reports.judgement.assessment import AssessmentOptions, JudgedDevice
+from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.merged import judge_group
+from reports.policy.policy_set import load_policies
+from reports.policy.verdict import Verdict
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.redacting_sink import Redactor
 from scanner.protocols.ssh.host_keys import HostKeys, host_name
@@ -113,9 +116,8 @@ async def outcomes(names: Iterable[str], seconds: float, folder: Path, margin: f
 def _outcome(
     name: str, peer: Peer, took: float, found: list[Observation | Gap], got: Any, limit: float, closing: float
 ) -> Outcome:
-    device = identify((_evidence(name, found),), load_database())
-    gaps = tuple(gap.reason for gap in device.gaps)
-    is_known = device.identity.level is not Level.UNKNOWN
+    judged = _judged(name, found)
+    gaps = tuple(gap.reason for gap in judged.device.gaps)
     texts = (f"{item.at} {item.value if isinstance(item, Observation) else item.detail}" for item in found)
     typed = {*load_platforms().every_command(), "", "N"}
     leaves = {platform.leave for platform in load_platforms().platforms}
@@ -127,16 +129,22 @@ def _outcome(
         else "",
         f"{got['secrets']} secrets" if got["secrets"] > 1 else "",
         "typed what is in no list" if {line.strip(" ") for line in got["lines"]} - typed - leaves else "",
-        "may be clear" if is_known and None not in peer.gaps and incompleteness(device) is None else "",
+        "is clear" if None not in peer.gaps and judged.verdict is Verdict.CLEAR else "",
         "the password is in the evidence" if any(PASSWORD in text for text in texts) else "",
         "an internal error" if GapReason.INTERNAL_ERROR in gaps else "",
     )
     return Outcome(name, took, gaps, tuple(filter(None, faults)))
 
 
-def _evidence(name: str, found: list[Observation | Gap]) -> Evidence:
+def _judged(name: str, found: list[Observation | Gap]) -> JudgedDevice:
     observations = tuple(item for item in found if isinstance(item, Observation))
-    return Evidence(Subject(name, "", (name,)), observations, tuple(item for item in found if isinstance(item, Gap)))
+    evidence = Evidence(
+        Subject(name, "", (name,)), observations, tuple(item for item in found if isinstance(item, Gap))
+    )
+    options = AssessmentOptions(load_database(), None, load_policies(("us-889a",)), "", None, date(2026, 11, 22))
+    evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
+    ((_, judged),) = judge_group((evidence,), {}, options, evaluator)
+    return judged
 
 
 def peak_mb() -> int:
