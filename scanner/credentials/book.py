@@ -167,7 +167,6 @@ class FileBook:
 
     def accepted(self, credential: Credential, address: str) -> None:
         """See `CredentialBook`."""
-        self._breaker.accepted(credential.name, address)
         with self._lock:
             others = [name for name in self._accepted.get(address, ()) if name != credential.name]
             self._accepted[address] = [credential.name, *others]

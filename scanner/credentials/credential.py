@@ -130,8 +130,8 @@ class CredentialBook(Protocol):
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
         """Offer a credential inside this block if it yields True. Call `accepted` or `refused` before the block ends.
 
-        A realm is tried on as many devices at once as have accepted the credential, and on one at first: many logins
-        in flight would be as many refusals before the first one counts. Blocks the calling thread.
+        A realm is tried on as many devices at once as may still refuse it: many logins in flight would be as many
+        refusals before the first one counts. Blocks the calling thread.
         """
         ...
 
