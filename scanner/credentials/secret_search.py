@@ -48,6 +48,9 @@ MIN_DIGITS = 8
 
 _NO_LETTER_BEFORE, _NO_LETTER_BEHIND = rb"(?<![0-9A-Za-z\x80-\xff])", rb"(?![0-9A-Za-z\x80-\xff])"
 
+_ABOUT_A_CUT = b"\"'.()[]\r\n "
+"""What may stand between a cut and the end of a text: quotes, dots."""
+
 MIN_SPREAD = 6
 """Letters and digits of the shortest secret that is looked for with something between all of them."""
 
@@ -126,9 +129,14 @@ class SecretSearch:
 
     def with_parts(self, texts: Sequence[str]) -> "SecretSearch":
         """The same search, which also finds the parts of each secret that the texts hold in two parts: in two rows, or
-        in two lines. This object where they hold none."""
+        in two lines. And the part that is left where a text was cut within a secret. This object where they hold none.
+        """
         octets = _joined(texts)
-        parts = tuple(part for secret in self._splittable for part in _parts(secret, octets))
+        parts = tuple(
+            part
+            for secret in self._splittable
+            for part in (*_parts(secret, octets), *_cut_parts(secret, octets, texts))
+        )
         if not parts:
             return self
         found = SecretSearch(())
@@ -226,6 +234,20 @@ def _parts(secret: bytes, octets: bytes) -> tuple[bytes, ...]:
     first = next((part for size in range(longest, 0, -1) if (part := secret[:size]) in octets), b"")
     last = next((part for size in range(longest, 0, -1) if (part := secret[-size:]) in octets), b"")
     return (first, last) if len(first) + len(last) >= len(secret) and longest >= MIN_PART else ()
+
+
+def _cut_parts(secret: bytes, octets: bytes, texts: Sequence[str]) -> Iterator[bytes]:
+    """What is left of a secret at the end of a text, or at its beginning, that a limit has cut: most of it."""
+    least = max(MIN_UNBOUND, -(-len(secret) * 2 // 3))
+    if secret[:least] not in octets and secret[-least:] not in octets:
+        return
+    for text in map(_octets_of_text, texts):
+        first, last = text.lstrip(_ABOUT_A_CUT), text.rstrip(_ABOUT_A_CUT)
+        for size in range(least, len(secret)):
+            if last.endswith(secret[:size]):
+                yield secret[:size]
+            if first.startswith(secret[-size:]):
+                yield secret[-size:]
 
 
 def _joined(texts: Sequence[str]) -> bytes:

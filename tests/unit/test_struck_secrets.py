@@ -166,3 +166,20 @@ def test_a_secret_in_two_rows_is_struck_out_of_both(cut: int) -> None:
 def test_a_part_of_a_secret_alone_is_none() -> None:
     rows = [Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "canary-7f1d of the zoo, 0c9e")]
     assert redactor("canary-7f1d&0c9e").evidence("192.0.2.1", "snmp", rows) == rows
+
+
+@pytest.mark.finding(11)
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no prompt came; the last line was 'r1 canary-7f1d&0c9'", f"no prompt came; the last line was 'r1 {HIDDEN}'"),
+        ("anary-7f1d&0c9e is the end of a long line", f"{HIDDEN} is the end of a long line"),
+        ("a site called canary-7f", "a site called canary-7f"),
+        ("canary-7f1d&0c9 and more", "canary-7f1d&0c9 and more"),
+    ],
+)
+def test_most_of_a_secret_at_the_cut_of_a_text_is_struck_out(text: str, left: str) -> None:
+    (item,) = redactor("canary-7f1d&0c9e").evidence(
+        "192.0.2.1", "ssh", [Gap("ssh", "22/tcp", GapReason.NO_ANSWER, text)]
+    )
+    assert isinstance(item, Gap) and item.detail == left
