@@ -220,7 +220,7 @@ def _spread_pattern(secret: str) -> _Word:
     octets = octets_of_secret(secret)
     written = map(octets_of_secret, secret)
     letters = [b"(?i:" + re.escape(letter) + b")" for letter in written if TEXT.kept.issuperset(letter)]
-    ways = [rb"(?:[\r\n]++[ \t]*+)?+".join(re.escape(bytes((octet,))) for octet in octets)]
+    ways = [rb"(?:[\r\n]++[ \t]*+)?".join(re.escape(bytes((octet,))) for octet in octets)]
     if len(letters) >= MIN_SPREAD:
         ways.append(rb"[^0-9A-Za-z\x80-\xff]{1,8}+".join(letters))
     return _Word(TEXT(octets), re.compile(_NO_LETTER_BEFORE + b"(?:" + b"|".join(ways) + b")" + _NO_LETTER_BEHIND))
