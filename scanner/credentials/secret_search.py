@@ -54,8 +54,9 @@ _ABOUT_A_CUT = b"\"'.()[]\r\n "
 MIN_SPREAD = 6
 """Letters and digits of the shortest secret that is looked for with something between all of them."""
 
-MIN_PART = 4
-"""Octets of the shortest part of a secret that a device has split in two."""
+MIN_PART, MOST_PARTS, MIN_IN_PARTS = 4, 4, 12
+"""Octets of the shortest part of a secret that a device writes in parts, how many parts there may be, and octets of the
+shortest secret that is looked for so. Words and years are parts of shorter ones by chance."""
 
 
 class Strength(Enum):
@@ -72,6 +73,10 @@ def _makers() -> "Companies":
     from fingerprints.database.companies.companies import load_companies
 
     return load_companies()
+
+
+def _names_maker(part: bytes) -> bool:
+    return part.isalpha() and _makers().by_name(part.decode("latin-1")) is not None
 
 
 def strength_of(secret: str) -> Strength:
@@ -128,21 +133,22 @@ class SecretSearch:
         return any(word.pattern.search(octets) is not None for word in self._words if word.folded in folded)
 
     def with_parts(self, texts: Sequence[str]) -> "SecretSearch":
-        """The same search, which also finds the parts of each secret that the texts hold in two parts: in two rows, or
-        in two lines. And the part that is left where a text was cut within a secret. This object where they hold none.
-        """
+        """The same search, which also finds the parts of each secret that the texts hold in parts: in several rows, or
+        in several lines. And the part that is left where a text was cut within a secret. This object where they hold
+        none."""
         octets = _joined(texts)
-        parts = tuple(
-            part
-            for secret in self._splittable
-            for part in (*_parts(secret, octets), *_cut_parts(secret, octets, texts))
-        )
-        if not parts:
+        patterns = {}
+        for secret in self._splittable:
+            parts = _parts(secret, octets) if len(secret) >= MIN_IN_PARTS else ()
+            if not any(_names_maker(part) for part in parts):
+                patterns.update({part: _as_a_word(part) for part in parts})
+            patterns.update({part: re.compile(re.escape(part)) for part in _cut_parts(secret, octets, texts)})
+        if not patterns:
             return self
         found = SecretSearch(())
         found._in_text, found._in_numbers, found._decimals = self._in_text, self._in_numbers, self._decimals
         found._splittable = self._splittable
-        found._words = (*self._words, *(_Word(TEXT(part), re.compile(re.escape(part))) for part in parts))
+        found._words = (*self._words, *(_Word(TEXT(part), pattern) for part, pattern in patterns.items()))
         return found
 
     def struck(self, text: str) -> str:
@@ -226,14 +232,27 @@ def _spread_pattern(secret: str) -> _Word:
     return _Word(TEXT(octets), re.compile(_NO_LETTER_BEFORE + b"(?:" + b"|".join(ways) + b")" + _NO_LETTER_BEHIND))
 
 
-def _parts(secret: bytes, octets: bytes) -> tuple[bytes, ...]:
-    """The longest beginning and the longest end of a secret in some octets, if they hold all of it in these two."""
-    longest = len(secret) - MIN_PART
-    if secret in octets or secret[:MIN_PART] not in octets or secret[-MIN_PART:] not in octets:
+def _parts(secret: bytes, octets: bytes, most: int = MOST_PARTS) -> tuple[bytes, ...]:
+    """Parts that make a secret when joined, if each stands in the octets as a word of its own; the longest first."""
+    if most == MOST_PARTS and (secret[:MIN_PART] not in octets or secret[-MIN_PART:] not in octets):
         return ()
-    first = next((part for size in range(longest, 0, -1) if (part := secret[:size]) in octets), b"")
-    last = next((part for size in range(longest, 0, -1) if (part := secret[-size:]) in octets), b"")
-    return (first, last) if len(first) + len(last) >= len(secret) and longest >= MIN_PART else ()
+    for size in range(len(secret), MIN_PART - 1, -1):
+        if 0 < len(secret) - size < MIN_PART or not _stands_in(secret[:size], octets):
+            continue
+        if size == len(secret):
+            return (secret,)
+        others = _parts(secret[size:], octets, most - 1) if most > 1 else ()
+        if others:
+            return (secret[:size], *others)
+    return ()
+
+
+def _stands_in(part: bytes, octets: bytes) -> bool:
+    return part in octets and _as_a_word(part).search(octets) is not None
+
+
+def _as_a_word(part: bytes) -> re.Pattern[bytes]:
+    return re.compile(_NO_LETTER_BEFORE + re.escape(part) + _NO_LETTER_BEHIND)
 
 
 def _cut_parts(secret: bytes, octets: bytes, texts: Sequence[str]) -> Iterator[bytes]:

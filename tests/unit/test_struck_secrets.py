@@ -163,9 +163,26 @@ def test_a_secret_in_two_rows_is_struck_out_of_both(cut: int) -> None:
     assert any(isinstance(item, Gap) and item.reason is GapReason.STRUCK_OUT for item in left)
 
 
-def test_a_part_of_a_secret_alone_is_none() -> None:
-    rows = [Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "canary-7f1d of the zoo, 0c9e")]
-    assert redactor("canary-7f1d&0c9e").evidence("192.0.2.1", "snmp", rows) == rows
+@pytest.mark.finding(11)
+def test_a_secret_in_three_rows_is_struck_out_of_each() -> None:
+    said = ["canary", "-7f1d", "&0c9e"]
+    rows = [Observation(Source.SNMP_IF_ALIAS, f"1.3.6.1.2.1.31.1.1.1.18.{at}", text) for at, text in enumerate(said)]
+    left = redactor("canary-7f1d&0c9e").evidence("192.0.2.1", "snmp", rows)
+    assert [item.value for item in left if isinstance(item, Observation)] == [HIDDEN] * 3
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("canary-7f1d&0c9e", "canary-7f1d of the zoo, 0c9e"),
+        ("cisco123", "cisco in room 123, Gi1/cisco 0123"),
+        ("switch-lon01", "switch-lon02 beside core-lon01"),
+        ("cisco-c3560x", "cisco WS-c3560x and -c3560x"),
+    ],
+)
+def test_words_that_are_parts_of_a_secret_stay(secret: str, text: str) -> None:
+    rows = [Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", text)]
+    assert redactor(secret).evidence("192.0.2.1", "snmp", rows) == rows
 
 
 @pytest.mark.finding(11)
