@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long check packages accuracy benchmarks lock sbom clean
+.PHONY: demo test test-long check packages accuracy benchmarks lock sbom coverage mutation clean
 
 # Every package is one that requirements/ names by its hashes; `make lock` writes these files.
 $(VENV)/.installed: setup.cfg pyproject.toml requirements/build.txt requirements/run.txt
@@ -62,6 +62,18 @@ lock:
 # What a release consists of: kitscan and every locked package, each with its licence and hashes (CycloneDX 1.6).
 sbom: $(VENV)/.test
 	$(BIN)/python -m requirements.sbom > kitscan.cdx.json
+
+# What the tests run through: some minutes longer than the tests. Fails below what benchmarks/reliability promises.
+coverage: $(VENV)/.test
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m tests.run_all $(PYTEST)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage json --quiet -o .coverage.json
+	$(BIN)/python -m benchmarks.reliability.coverage_figures .coverage.json
+
+# Which mistakes the tests notice, in the modules that decide: half an hour, or a sample of them: make mutation SAMPLE=200
+mutation: $(VENV)/.test
+	$(BIN)/python -m benchmarks.reliability.mutation --show $(if $(SAMPLE),--sample $(SAMPLE))
 
 clean:
 	rm -rf $(VENV) demo-report

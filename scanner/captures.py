@@ -5,39 +5,54 @@ A line that cannot be read becomes a Gap that names it. A file without one reada
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import tee
 from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
+from fingerprints.model.input_file import octets_of, read_octets
 from fingerprints.model.transcript import abbreviates, split_log
 from fingerprints.sources.registry import sources_of
 from scanner.protocols.probe import Observed
-from scanner.snmpwalk_text import EXPECTED, text_of_capture, walked_values
+from scanner.snmpwalk_text import EXPECTED, blocks_of_capture, text_of_capture, walked_values
 
-MAX_BYTES = 512 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 """Octets of the largest capture that is read: the largest real walk seen has 60 MB."""
+
+MAX_OUTPUTS = 64 * 1024 * 1024
+"""Octets of the largest log of commands that is read."""
+
+MAX_LINE = 256 * 1024
+"""Octets of the longest line of a recording: a value that a UDP datagram carries has at most 131,072 in hexadecimal."""
 
 MAX_GAPS = 20
 """Unreadable lines that become a Gap each; the rest are counted in one."""
 
+Captured = Iterator[Observation | Gap]
+"""What a capture holds, one item at a time: a capture may have more lines than memory has room for."""
+
 CapturedValue = tuple[str, str]
 """The object identifier and the value of one line of a capture."""
+
+
+_SPLIT = "check the path, or split the capture by device"
 
 
 class _UnreadableError(ValueError):
     """A line breaks the format; the text says how."""
 
 
-def read_snmprec(path: Path) -> Observed:
+def read_snmprec(path: Path) -> Captured:
     """Reads an .snmprec file: each line is `OID|tag|value`; an `x` after the tag means hexadecimal, an `e` escapes; `#`
     opens a comment. Raises DataFileError."""
-    return _observed(path, _rows(path, _snmprec_row), "lines such as 1.3.6.1.2.1.1.1.0|4|text")
+    return _captured(path, _rows(path, _snmprec_row), "lines such as 1.3.6.1.2.1.1.1.0|4|text")
 
 
-def read_snmpwalk(path: Path) -> Observed:
+def read_snmpwalk(path: Path) -> Captured:
     """Reads what `snmpwalk` prints, best with `-On` and `-Ox` or `-Oa`: `.1.3.6.1.2.1.1.1.0 = STRING: text`. Raises
     DataFileError."""
-    return _observed(path, walked_values(_octets(path)), EXPECTED)
+    return _captured(path, walked_values(read_octets(path, MAX_BYTES, _SPLIT)), EXPECTED)
 
 
 def read_cli(path: Path, command: str, platform: str) -> Observed:
@@ -45,7 +60,7 @@ def read_cli(path: Path, command: str, platform: str) -> Observed:
 
     A prompt with a command opens that command's output. Text without one is the output of `command`.
     """
-    text = text_of_capture(_octets(path)).replace(b"\0", b"").decode("latin-1")
+    text = text_of_capture(read_octets(path, MAX_OUTPUTS, _SPLIT)).replace(b"\0", b"").decode("latin-1")
     if not text.strip():
         raise _nothing_in(path, f"the output of {command!r}")
     outputs = [*_outputs(text, command)]
@@ -94,49 +109,65 @@ def files_of(paths: Iterable[Path], ending: str) -> Iterator[Path]:
             raise DataFileError(path, (Flaw("path", "is not there", "a file or a folder"),), "check the path")
 
 
-def _octets(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            flaw = Flaw("whole file", f"it holds {size} bytes", f"at most {MAX_BYTES}")
-            raise DataFileError(path, (flaw,), "split the capture by device")
-        return path.read_bytes()
-    except OSError as error:
-        flaw = Flaw("whole file", f"cannot be read ({error.strerror})", "a readable file")
-        raise DataFileError(path, (flaw,), "check the path and its permissions") from error
-
-
 def _nothing_in(path: Path, expected: str) -> DataFileError:
     return DataFileError(path, (Flaw("whole file", "holds none of it", expected),), "check that this is the right file")
 
 
-def _observed(path: Path, rows: Iterator[CapturedValue | Gap], expected: str) -> Observed:
-    gaps: list[Gap] = []
-    good: list[CapturedValue] = []
-    for row in rows:
-        match row:
-            case Gap():
-                gaps.append(row)
-            case _:
-                good.append(row)
-    if gaps and not good:
-        raise DataFileError(path, (Flaw(gaps[0].at, gaps[0].detail, expected),), "check that this is the right file")
-    sources = sources_of(oid for oid, _ in good)
-    observations = [Observation(source, oid, value) for source, (oid, value) in zip(sources, good, strict=True)]
-    rest = len(gaps) - MAX_GAPS
-    more = [Gap("import", f"{rest} more lines", GapReason.MALFORMED, "not listed one by one")] if rest > 0 else []
-    empty = [] if good else [Gap("import", "whole file", GapReason.NO_ANSWER, "the capture holds no value")]
-    return (*observations, *gaps[:MAX_GAPS], *more, *empty)
+@dataclass(slots=True)
+class _Unread:
+    """The lines that could not be read: a Gap for each of the first MAX_GAPS, and the number of the others."""
+
+    gaps: list[Gap] = field(default_factory=list)
+    others: int = 0
+
+    def values_among(self, rows: Iterable[CapturedValue | Gap]) -> Iterator[CapturedValue]:
+        """The values among the rows; the gaps are kept here."""
+        for row in rows:
+            if not isinstance(row, Gap):
+                yield row
+            elif len(self.gaps) < MAX_GAPS:
+                self.gaps.append(row)
+            else:
+                self.others += 1
+
+
+def _captured(path: Path, rows: Iterator[CapturedValue | Gap], expected: str) -> Captured:
+    unread, is_empty = _Unread(), True
+    values, again = tee(unread.values_among(rows))
+    for source, (oid, value) in zip(sources_of(oid for oid, _ in again), values, strict=True):
+        is_empty = False
+        yield Observation(source, oid, value)
+    if is_empty and unread.gaps:
+        flaw = Flaw(unread.gaps[0].at, unread.gaps[0].detail, expected)
+        raise DataFileError(path, (flaw,), "check that this is the right file")
+    yield from unread.gaps
+    if unread.others:
+        yield Gap("import", f"{unread.others} more lines", GapReason.MALFORMED, "not listed one by one")
+    if is_empty:
+        yield Gap("import", "whole file", GapReason.NO_ANSWER, "the capture holds no value")
 
 
 def _rows(path: Path, read: Callable[[str], CapturedValue]) -> Iterator[CapturedValue | Gap]:
-    for number, line in enumerate(text_of_capture(_octets(path)).decode("latin-1").split("\n"), 1):
+    for number, octets in enumerate(_lines(path), 1):
+        line = octets.decode("latin-1")
         if not line.strip() or line.startswith("#"):
             continue
         try:
+            if len(line) > MAX_LINE:
+                raise _UnreadableError(f"has more than {MAX_LINE:,} bytes")
             yield read(line.rstrip("\r"))
         except _UnreadableError as error:
             yield Gap("import", f"line {number}", GapReason.MALFORMED, str(error))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file; of one that is longer than MAX_LINE, a beginning that is longer too."""
+    rest = b""
+    for block in blocks_of_capture(octets_of(path, MAX_BYTES, _SPLIT)):
+        *lines, rest = (rest + block).split(b"\n")
+        yield from lines
+        rest = rest[: MAX_LINE + 1]
+    yield rest
 
 
 _OCTETS, _ADDRESS, _NULL = "4", "64", "5"

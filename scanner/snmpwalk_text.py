@@ -5,8 +5,10 @@ Forms are those of net-snmp's snmpcmd(1). A line that cannot be read becomes a G
 """
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from fingerprints.database.mib_names import MibNames, mib_names, object_of
 from fingerprints.model.evidence import Gap, GapReason, kept
@@ -43,22 +45,37 @@ class _UnreadableLineError(ValueError):
 
 def text_of_capture(octets: bytes) -> bytes:
     """A text's octets without its byte order mark; UTF-16, as Windows saves it, becomes UTF-8."""
+    return b"".join(blocks_of_capture(iter((octets,))))
+
+
+def blocks_of_capture(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """`text_of_capture` for a text in blocks. The first one shows how it is encoded."""
+    first = next(blocks, b"")
+    encoding = _utf_16_of(first)
+    if encoding is None:
+        yield first.removeprefix(codecs.BOM_UTF8)
+        yield from blocks
+        return
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for block in chain((first,), blocks):
+        yield decoder.decode(block).encode("utf-8")
+    yield decoder.decode(b"", final=True).encode("utf-8")
+
+
+def _utf_16_of(octets: bytes) -> str | None:
     if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return octets.decode("utf-16", "replace").encode("utf-8")
+        return "utf-16"
     if octets[1:2] == b"\0" == octets[3:4]:
-        return octets.decode("utf-16-le", "replace").encode("utf-8")
-    if octets[:1] == b"\0" == octets[2:3]:
-        return octets.decode("utf-16-be", "replace").encode("utf-8")
-    return octets.removeprefix(codecs.BOM_UTF8)
+        return "utf-16-le"
+    return "utf-16-be" if octets[:1] == b"\0" == octets[2:3] else None
 
 
 def walked_values(octets: bytes) -> Iterator[WalkedValue | Gap]:
     """Every object of a walk, and a Gap for each line that cannot be read."""
-    text = text_of_capture(octets).decode("utf-8", "surrogateescape").replace("\r\n", "\n")
-    lines = text.split("\n")
-    quick = not any(_OPENS.match(line) for line in lines if not _COMMAND.search(line[:200]))
+    text = text_of_capture(octets)
+    quick = not any(_OPENS.match(line) for line in _lines(text) if not _COMMAND.search(line[:200]))
     names = mib_names()
-    for number, entry in _entries(lines, quick, names):
+    for number, entry in _entries(_lines(text), quick, names):
         if _FAILED.match(entry):
             yield Gap("import", f"line {number}", GapReason.NO_ANSWER, "the walk ended here, before its end")
             continue
@@ -66,7 +83,13 @@ def walked_values(octets: bytes) -> Iterator[WalkedValue | Gap]:
         yield from _row(number, printed, rest if quick else rest.removeprefix(" "), names)
 
 
-def _entries(lines: list[str], quick: bool, names: MibNames) -> Iterator[tuple[int, str]]:
+def _lines(text: bytes) -> Iterator[str]:
+    """The lines of a text, one at a time: a list of them would take four times the memory of the text."""
+    for line in io.BytesIO(text):
+        yield line.decode("utf-8", "surrogateescape").removesuffix("\n").removesuffix("\r")
+
+
+def _entries(lines: Iterator[str], quick: bool, names: MibNames) -> Iterator[tuple[int, str]]:
     """Each object with the number of its first line; a line that opens no object belongs to the one before. The line of
     the command that printed them is none."""
     entry: list[str] = []

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fingerprints.database.repeated import repeated
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_text_file
 from fingerprints.model.secret_names import first_word, names_secret, without_secrets
 
-MAX_BYTES = 16 * 1024 * 1024
-"""A larger file is refused unread."""
+MAX_COLUMNS = 1_000
+"""Columns of the widest table. Exports of inventories have some hundred."""
 
 MAX_FLAWS = 20
 """Rows that one error names."""
@@ -38,18 +40,8 @@ class CsvTable:
 
 def read_csv(path: Path) -> CsvTable:
     """The table in a CSV file. Raises DataFileError, which names every row that has not the header's cells."""
-    text = _text(path)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True))
-    except csv.Error as error:
-        raise refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
-    columns = tuple(map(column_name, rows[0])) if rows else ()
-    repeated = sorted({name for name in columns if name and columns.count(name) > 1})
-    if repeated:
-        raise refused(
-            path, (Flaw("row 1", f"the column {first_word(repeated[0])} is there twice", "each column once"),)
-        )
-    filled = [(f"row {number}", row) for number, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
+    headings, filled = header_and_rows(path)
+    columns = tuple(map(column_name, headings))
     flaws = tuple(
         Flaw(place, f"{len(row)} cells", f"{len(columns)}, as in the header")
         for place, row in filled
@@ -57,10 +49,27 @@ def read_csv(path: Path) -> CsvTable:
     )
     if flaws:
         raise refused(path, flaws)
-    secret = secret_columns(rows[0]) if rows else ()
+    secret = secret_columns(headings)
     return CsvTable(
         columns, tuple(CsvRow(place, cells_by_column(columns, row, secret)) for place, row in filled), secret
     )
+
+
+def header_and_rows(path: Path) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The headings of the columns as written, and each row that is not empty with its place. Raises DataFileError if
+    the file is no table, or its header names a column twice or more than MAX_COLUMNS."""
+    text = read_text_file(path)
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
+        headings = next(rows, [])
+        if len(headings) > MAX_COLUMNS:
+            raise refused(path, (Flaw("row 1", f"{len(headings):,} columns", f"at most {MAX_COLUMNS:,}"),))
+        if twice := repeated(filter(None, map(column_name, headings))):
+            problem = f"the column {first_word(twice[0])} is there twice"
+            raise refused(path, (Flaw("row 1", problem, "each column once"),))
+        return headings, [(f"row {number}", row) for number, row in enumerate(rows, 2) if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
 
 
 def refused(path: Path, flaws: tuple[Flaw, ...]) -> DataFileError:
@@ -88,22 +97,3 @@ def delimiter_of(text: str) -> str:
     """The character between the cells of a table: what its first line has most of, a comma if nothing."""
     first = text.partition("\n")[0]
     return max((",", ";", "\t"), key=first.count)
-
-
-def _text(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        octets = path.read_bytes() if size <= MAX_BYTES else b""
-    except OSError as error:
-        raise _unread(path, f"cannot be read ({error.strerror})", "a readable file") from error
-    if size > MAX_BYTES:
-        raise _unread(path, f"holds {size:,} bytes", f"at most {MAX_BYTES:,} bytes")
-    try:
-        return octets.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _unread(path, f"is not UTF-8 at byte {error.start}", "a text file in UTF-8") from error
-
-
-def _unread(path: Path, problem: str, expected: str) -> DataFileError:
-    flaw = Flaw("whole file", problem, expected)
-    return DataFileError(path, (flaw,), "correct the file and run the same command again")

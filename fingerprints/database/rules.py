@@ -249,9 +249,10 @@ def rule_of(path: Path, company: str, model: RuleModel, proven: bool = False) ->
     """Compile one rule of a file; `company` is the file's. Raises DataFileError."""
     if model.pattern is None and model.at is None:
         raise _flawed(path, model.id, "it has neither pattern nor at", "one of them")
+    longest = MAX_OUTPUT if model.source is Source.SSH_COMMAND else MAX_TEXT
     try:
-        expression = compiled(model.pattern, GROUPS, proven) if model.pattern is not None else None
-        also = tuple(compiled(pattern, GROUPS, proven) for pattern in model.also)
+        expression = compiled(model.pattern, GROUPS, proven, longest) if model.pattern is not None else None
+        also = tuple(compiled(pattern, GROUPS, proven, longest) for pattern in model.also)
     except PatternError as error:
         raise _flawed(path, model.id, f"its pattern {error}", "a pattern of bounded cost") from error
     return FingerprintRule(

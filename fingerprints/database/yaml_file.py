@@ -7,6 +7,7 @@ large value. The only reader that imports PyYAML.
 
 import json
 import re
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,12 +16,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_text_file
 from fingerprints.model.secret_names import first_word, names_secret
 
-MAX_BYTES = 16 * 1024 * 1024
-"""A larger file is refused unread. No file that a person writes is nearly as large."""
-
 MAX_DEPTH = 32
+
+MAX_VALUES = 1_000_000
+"""Keys and values of the largest file: 60,000 zones have 600,000, and take 300 MB while they are read."""
+
+_SMALL = 1024 * 1024
+"""Characters below which a text cannot hold MAX_VALUES."""
 
 KeyPath = tuple[str | int, ...]
 Model = TypeVar("Model", bound="FileModel")
@@ -47,12 +52,12 @@ class FileModel(BaseModel):
 
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """Read a file into `model`. Raises DataFileError, which names file, line and key of every flaw."""
-    return parse_yaml(_text(path), model, path)
+    return parse_yaml(read_text_file(path), model, path)
 
 
 def read_tree(path: Path) -> tuple[Any, dict[KeyPath, int]]:
     """A file as plain values, and the line of each place, for a reader that words its own errors."""
-    return _tree(_text(path), path)
+    return _tree(read_text_file(path), path)
 
 
 def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
@@ -65,20 +70,10 @@ def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
         raise DataFileError(path, flaws, "correct these places and run the same command again") from error
 
 
-def _text(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise _refused(path, "whole file", f"it holds {size} bytes", f"at most {MAX_BYTES} bytes")
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise _refused(path, "whole file", f"cannot be read ({error.strerror})", "a readable file") from error
-    except UnicodeDecodeError as error:
-        raise _refused(path, f"byte {error.start}", "is not UTF-8", "a text file in UTF-8") from error
-
-
 def _tree(text: str, path: Path | str) -> tuple[Any, dict[KeyPath, int]]:
     try:
+        if len(text) > _SMALL and _values(text) > MAX_VALUES:
+            raise _refused(path, "whole file", f"holds more than {MAX_VALUES:,} keys and values", "fewer")
         root = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -88,6 +83,12 @@ def _tree(text: str, path: Path | str) -> tuple[Any, dict[KeyPath, int]]:
     reader = _Reader(path)
     data = reader.value(root, ()) if root is not None else None
     return ({} if data is None else data), reader.lines
+
+
+def _values(text: str) -> int:
+    """How many keys and values a text holds. Counting stops soon after MAX_VALUES, and keeps nothing."""
+    nodes = (event for event in yaml.parse(text, Loader=_Loader) if isinstance(event, yaml.NodeEvent))
+    return sum(1 for _ in islice(nodes, MAX_VALUES + 1))
 
 
 def _refused(path: Path | str, place: str, problem: str, expected: str) -> DataFileError:

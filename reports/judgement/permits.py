@@ -11,6 +11,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from fingerprints.database.repeated import repeated
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
 from reports.judgement.because import Because, PermitExpired, PermitHolds, PlainReason
@@ -147,7 +148,7 @@ class _PermitsFile(FileModel):
     @model_validator(mode="after")
     def ids_are_unique(self) -> Self:
         ids = [permit.id for permit in self.permits]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
+        twice = repeated(ids)
         if twice:
             raise ValueError(f"each permit id once; written twice: {', '.join(twice)}")
         return self

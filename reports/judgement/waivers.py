@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from fingerprints.database.repeated import repeated
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
 from reports.judgement.because import WaiverExpired
@@ -69,7 +70,7 @@ class _WaiversFile(FileModel):
     @model_validator(mode="after")
     def ids_are_unique(self) -> Self:
         ids = [waiver.id for waiver in self.waivers]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
+        twice = repeated(ids)
         if twice:
             raise ValueError(f"each waiver id once; written twice: {', '.join(twice)}")
         return self

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from fingerprints.database.repeated import repeated
 from fingerprints.database.yaml_file import FileModel
 from reports.policy.vocabulary import Tier
 
@@ -131,7 +132,7 @@ class ZonesFile(FileModel):
     @model_validator(mode="after")
     def names_are_unique(self) -> Self:
         names = [zone.name for zone in self.zones]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = repeated(names)
         if twice:
             raise ValueError(f"each zone name once; written twice: {', '.join(twice)}")
         return self

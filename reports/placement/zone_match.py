@@ -117,11 +117,34 @@ def addresses_of(device: Device) -> tuple[DeviceAddress, ...]:
     return tuple(addresses.values()) or (DeviceAddress(None),)
 
 
-def matching_zones(
-    device: Device, at: DeviceAddress, zones: tuple[Zone, ...], words: AllowedWords
-) -> Iterator[ZoneMatch]:
+class ZoneIndex:
+    """The zones of a file by their networks. A file may have 60,000: to compare each with each address takes hours."""
+
+    def __init__(self, zones: tuple[Zone, ...]) -> None:
+        self.zones = zones
+        self._anywhere = [number for number, zone in enumerate(zones) if not zone.networks]
+        self._by_network: dict[tuple[int, int, int], list[int]] = {}
+        for number, zone in enumerate(zones):
+            for network in zone.networks:
+                key = network.version, network.prefixlen, int(network.network_address)
+                self._by_network.setdefault(key, []).append(number)
+        self._lengths = sorted({(version, length) for version, length, _ in self._by_network})
+
+    def that_may_match(self, address: IpAddress | None) -> list[int]:
+        """The numbers of the zones with a network around the address, and of those without networks, in their order."""
+        around = list(self._anywhere)
+        if address is not None:
+            for version, length in self._lengths:
+                if version == address.version:
+                    host_bits = address.max_prefixlen - length
+                    around += self._by_network.get((version, length, int(address) >> host_bits << host_bits), ())
+        return sorted(set(around))
+
+
+def matching_zones(device: Device, at: DeviceAddress, zones: ZoneIndex, words: AllowedWords) -> Iterator[ZoneMatch]:
     """The zones that match a device at one of its addresses by such words, in the order of the file."""
-    for number, zone in enumerate(zones):
+    for number in zones.that_may_match(at.address):
+        zone = zones.zones[number]
         met, failed = _split_conditions(device, at, zone, words, 0)
         if not failed:
             own = [check for check in met if check.by_own_word]

@@ -8,7 +8,7 @@ words do, both are to be judged.
 import ipaddress
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fingerprints.database.yaml_file import read_yaml
@@ -22,6 +22,7 @@ from reports.placement.zone_match import (
     AllowedWords,
     Condition,
     Zone,
+    ZoneIndex,
     ZoneMatch,
     addresses_of,
     matching_zones,
@@ -45,6 +46,10 @@ class Zones:
     zones: tuple[Zone, ...]
     remarks: tuple[str, ...] = ()
     place_by: PlaceBy = PlaceBy.HIGHEST
+    index: ZoneIndex = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", ZoneIndex(self.zones))
 
     @property
     def ask_own_words(self) -> bool:
@@ -173,7 +178,7 @@ def matches(
     device: Device, zones: Zones, words: AllowedWords = AllowedWords.WHERE_ASKED
 ) -> tuple[ZoneMatch | None, ...]:
     """The zone that decides for each address of a device by such words, in the order of the addresses."""
-    return tuple(next(matching_zones(device, at, zones.zones, words), None) for at in addresses_of(device))
+    return tuple(next(matching_zones(device, at, zones.index, words), None) for at in addresses_of(device))
 
 
 def describe_near_misses(device: Device, zones: Zones) -> tuple[str, ...]:
@@ -182,7 +187,7 @@ def describe_near_misses(device: Device, zones: Zones) -> tuple[str, ...]:
     decided = {match.zone.name for match in matches(device, zones) if match is not None}
     described: dict[str, str] = {}
     for at in addresses_of(device):
-        for match in matching_zones(device, at, zones.zones, AllowedWords.WHERE_ASKED):
+        for match in matching_zones(device, at, zones.index, AllowedWords.WHERE_ASKED):
             described[match.zone.name] = f"zone {match.zone.name}: {match.why}, but an earlier zone decides"
         for miss in near_misses(device, at, zones.zones):
             described.setdefault(miss.zone.name, f"zone {miss.zone.name}: all but {miss.failed}")
@@ -201,7 +206,7 @@ def check(zones: Zones, devices: tuple[Device, ...]) -> tuple[str, ...]:
         decided |= {match.number for match in deciding}
         by_name.update(zones_by_own_name(device, zones))
         for at in addresses_of(device):
-            matched |= {match.number for match in matching_zones(device, at, zones.zones, AllowedWords.WHERE_ASKED)}
+            matched |= {match.number for match in matching_zones(device, at, zones.index, AllowedWords.WHERE_ASKED)}
         if not deciding:
             unplaced.append(f"device {device.name or device.id}: no zone matches")
     named = (

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from fingerprints.database.repeated import repeated
 from fingerprints.database.yaml_file import FileModel
 from fingerprints.model.device import Level
 from reports.policy.action import EFFECTS, Action, Certainty, Counted, Effect, Standing
@@ -202,7 +203,7 @@ class PolicyFile(FileModel):
     @model_validator(mode="after")
     def ids_are_known(self) -> Self:
         ids = [rule.id for rule in self.rules]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
+        twice = repeated(ids)
         if twice:
             raise ValueError(f"each rule id once; written twice: {', '.join(twice)}")
         unknown = {name for entry in self.exceptions for name in entry.rules} - set(ids)

@@ -1,24 +1,25 @@
 """`kitscan import`: turns saved captures into a run in the store. Each capture is a device of its own."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from fingerprints.model.errors import DataFileError, KitscanError
-from fingerprints.model.evidence import Evidence, Gap, Observation, Subject
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Subject
 from scanner.cli.options import DEFAULT_STORE
-from scanner.protocols.probe import Observed
 from scanner.version import VERSION
 
 if TYPE_CHECKING:
     from fingerprints.model.device import Device
     from scanner.config import Config
+    from scanner.store.writer import Writer
 
 _STORE = click.option("--store", metavar="PATH|URL", help=f"Where to keep the run.  [{DEFAULT_STORE}]")
 _ATTRIBUTES = click.option(
@@ -101,7 +102,7 @@ def _unique_labels(captures: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, 
 def _keep(
     place: str | None,
     captures: Sequence[tuple[str, Path]],
-    read: Callable[[Path], Observed],
+    read: Callable[[Path], Iterable[Observation | Gap]],
     attributes: Path | None,
 ) -> int:
     """Read all captures into one run. An unreadable capture is reported, and the others go on."""
@@ -116,14 +117,18 @@ def _keep(
     with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
         kept = incomplete = 0
         for label, path in _unique_labels(captures):
+            counted = _Counted()
             try:
-                observed = read(path)
+                subject, items = known.subject(label, read(path))
+                _write(writer, subject, counted.counting(items))
             except DataFileError as error:
                 click.echo(f"kitscan: {error}", err=True)
+                if counted.items:
+                    unread = Gap("import", "rest of the file", GapReason.INTERRUPTED, "could not be read")
+                    writer.add(Subject(label, labels=(label,)), "import", (unread,), datetime.now(UTC))
                 continue
-            writer.add(known.subject(label, observed), "import", observed, datetime.now(UTC))
             kept += 1
-            incomplete += any(isinstance(item, Gap) for item in observed)
+            incomplete += counted.gaps > 0
         writer.range(RangeCount("", kept, 0))
         writer.finish(RunOutcome.COMPLETE, datetime.now(UTC))
     note = f"; {incomplete} of them only in part" if incomplete else ""
@@ -131,6 +136,31 @@ def _keep(
     known.report()
     click.echo(str(writer.run))
     return 0 if kept == len(captures) else USAGE
+
+
+BATCH = 2_000
+"""Items that are written at once: as text, some 100 KB."""
+
+
+@dataclass(slots=True)
+class _Counted:
+    """How many items of a capture went by, and how many of them are gaps."""
+
+    items: int = 0
+    gaps: int = 0
+
+    def counting(self, items: Iterable[Observation | Gap]) -> Iterator[Observation | Gap]:
+        """The same items, counted."""
+        for item in items:
+            self.items += 1
+            self.gaps += isinstance(item, Gap)
+            yield item
+
+
+def _write(writer: "Writer", subject: Subject, items: Iterator[Observation | Gap]) -> None:
+    """Write the items in batches, so that memory stays flat however many there are."""
+    while batch := tuple(islice(items, BATCH)):
+        writer.add(subject, "import", batch, datetime.now(UTC))
 
 
 class _CaptureAttributes:
@@ -148,17 +178,19 @@ class _CaptureAttributes:
         self._database = database_of(config) if path is not None else None
         self._devices: list[Device] = []
 
-    def subject(self, label: str, observed: Observed) -> Subject:
-        """The subject of a capture, with what the list says of it."""
+    def subject(self, label: str, observed: Iterable[Observation | Gap]) -> tuple[Subject, Iterable[Observation | Gap]]:
+        """The subject of a capture, with what the list says of it, and what was observed. A list has to know which
+        device it is, so only then is all of it read at once. Raises DataFileError."""
         from fingerprints.identity.identify import identify
 
         subject = Subject(label, labels=(label,))
         if self._list is None or self._database is None:
-            return subject
+            return subject, observed
+        observed = tuple(observed)
         answers = tuple(item for item in observed if isinstance(item, Observation))
         device = identify((Evidence(subject, answers),), self._database)
         self._devices.append(device)
-        return replace(subject, attributes=self._list.attributes_of(device))
+        return replace(subject, attributes=self._list.attributes_of(device)), observed
 
     def report(self) -> None:
         """Name the rows that are about none of the captures."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -165,23 +165,21 @@ class Store:
         with self._reading() as connection:
             rows = connection.execution_options(yield_per=256).execute(rows_of_run)
             for _, group in groupby(rows, key=lambda row: row.id):
-                yield self._evidence_of(tuple(group), header, sources)
+                yield self._evidence_of(group, header, sources)
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         with translate_errors(self.place), self._engine.connect() as connection:
             yield connection
 
-    def _evidence_of(
-        self, rows: tuple[sa.Row[Any], ...], run: Run | None, sources: frozenset[Source] | None
-    ) -> Evidence:
-        first = rows[0]
+    def _evidence_of(self, rows: Iterator[sa.Row[Any]], run: Run | None, sources: frozenset[Source] | None) -> Evidence:
+        first = next(rows)
         attributes = self._attributes(first.key, first.attributes)
         try:
             subject = Subject(first.key, first.address, tuple(json.loads(first.labels)), attributes)
         except (ValueError, TypeError) as error:
             raise self._unreadable(first.key) from error
-        lines = (line for row in rows if row.lines for line in row.lines.split("\n"))
+        lines = (line for row in chain((first,), rows) if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {first.key}", sources)
         unfinished = run is not None and (not run.complete or (run.kind == "scan" and bool(observations)))
         once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again

@@ -10,9 +10,9 @@ from typing import Any
 
 from fingerprints.database.yaml_file import read_tree
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_text_file
 from fingerprints.model.secret_names import first_word, without_secret_names
 from scanner.targets.entry import InventoryEntry
-from scanner.targets.plain_list import read_text
 
 MAX_VALUE = 1_000
 """Characters kept of one label's value."""
@@ -37,7 +37,7 @@ def read_topology(path: Path) -> Iterator[InventoryEntry]:
 def read_topology_data(path: Path) -> Iterator[InventoryEntry]:
     """The nodes of a `topology-data.json`. Raises DataFileError."""
     try:
-        data = json.loads(read_text(path))
+        data = json.loads(read_text_file(path))
     except (ValueError, RecursionError) as error:
         place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "whole file"
         raise _refused(path, place, "is not JSON", "the topology-data.json of a containerlab folder") from error

@@ -1,23 +1,26 @@
 """A CSV table of targets: a header row, a column `address`, and columns whose names become attributes."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
 
-from fingerprints.database.csv_file import cells_by_column, column_name, delimiter_of, secret_columns
-from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.database.csv_file import (
+    cells_by_column,
+    column_name,
+    delimiter_of,
+    header_and_rows,
+    refused,
+    secret_columns,
+)
+from fingerprints.model.errors import Flaw
 from fingerprints.model.secret_names import first_word
 from scanner.targets.addresses import parse_address
 from scanner.targets.entry import InventoryEntry
-from scanner.targets.plain_list import read_text
 
 ADDRESS_COLUMNS = ("address", "ip_address", "ip")
 LABEL_COLUMNS = ("name", "label")
 PORT_COLUMNS = ("snmp_port", "ssh_port")
 TAG_COLUMNS = ("tag", "tags")
-MAX_FLAWS = 20
 
 
 def read_table(path: Path) -> Iterator[InventoryEntry]:
@@ -27,21 +30,19 @@ def read_table(path: Path) -> Iterator[InventoryEntry]:
     word. Every other column becomes an attribute of that name, unless the name stands for a secret. If the address cell
     is empty, the name is resolved.
     """
-    text = read_text(path)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True))
-    except csv.Error as error:
-        raise _refused(path, (Flaw("whole file", str(error), "comma-separated values"),)) from error
-    header = _header(path, rows)
-    secret = secret_columns(rows[0]) if rows else ()
+    headings, rows = header_and_rows(path)
+    header = tuple(map(column_name, headings))
+    if not set(header) & {*ADDRESS_COLUMNS, "name"}:
+        problem = f"the header names no address ({first_word(' '.join(header))} ...)"
+        raise refused(path, (Flaw("row 1", problem, "a column named address"),))
+    secret = secret_columns(headings)
     entries: list[InventoryEntry] = []
     flaws: list[Flaw] = []
-    for number, row in enumerate(rows[1:], 2):
-        if any(cell.strip() for cell in row):
-            entry = _entry(number, header, row, secret)
-            entries.append(entry) if isinstance(entry, InventoryEntry) else flaws.append(entry)
+    for place, row in rows:
+        entry = _entry(place, header, row, secret)
+        entries.append(entry) if isinstance(entry, InventoryEntry) else flaws.append(entry)
     if flaws:
-        raise _refused(path, tuple(flaws[:MAX_FLAWS]))
+        raise refused(path, tuple(flaws))
     return iter(entries)
 
 
@@ -55,20 +56,7 @@ def looks_like_table(head: str) -> bool:
     return named or ("#" not in first and len(cells) > 1)
 
 
-def _header(path: Path, rows: list[list[str]]) -> tuple[str, ...]:
-    header = tuple(map(column_name, rows[0])) if rows else ()
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
-    if repeated:
-        problem = f"the column {first_word(repeated[0])} is there twice"
-        raise _refused(path, (Flaw("row 1", problem, "each column once"),))
-    if not set(header) & {*ADDRESS_COLUMNS, "name"}:
-        problem = f"the header names no address ({first_word(' '.join(header))} ...)"
-        raise _refused(path, (Flaw("row 1", problem, "a column named address"),))
-    return header
-
-
-def _entry(number: int, header: tuple[str, ...], row: list[str], secret: tuple[str, ...]) -> InventoryEntry | Flaw:
-    place = f"row {number}"
+def _entry(place: str, header: tuple[str, ...], row: list[str], secret: tuple[str, ...]) -> InventoryEntry | Flaw:
     if len(row) != len(header):
         return Flaw(place, f"{len(row)} cells", f"{len(header)}, as in the header")
     cells = cells_by_column(header, row, secret)
@@ -101,10 +89,6 @@ def _host_of(word: str) -> str:
     except ValueError:
         return word
     return word if network.network_address == address else host
-
-
-def _refused(path: Path, flaws: tuple[Flaw, ...]) -> DataFileError:
-    return DataFileError(path, flaws, "correct these rows and run the same command again")
 
 
 def _attributes(cells: dict[str, str]) -> Iterable[tuple[str, str]]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_text_file
 from scanner.targets.containerlab import read_topology, read_topology_data
 from scanner.targets.csv_list import looks_like_table, read_table
 from scanner.targets.entry import InventoryEntry
 from scanner.targets.plain_list import read_lines
 
-HEAD_BYTES = 64 * 1024
-"""How much of a file a sniffer sees."""
+HEAD = 64 * 1024
+"""Characters of a file that a sniffer sees."""
 
 _TOPOLOGY_KEY = re.compile(r"""["']?topology["']?\s*:\s*[{\n]""")
 _YAML_KEY = re.compile(r"""["']?[A-Za-z_][\w-]*["']?\s*:(\s|\Z)""")
@@ -81,12 +82,7 @@ def read_inventory(path: Path, declared: InventoryKind | None = None) -> Iterato
 
 
 def _sniffed(path: Path) -> InventoryKind:
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES).decode("utf-8-sig", "replace")
-    except OSError as error:
-        flaw = Flaw("whole file", f"cannot be read ({error.strerror})", "a readable file")
-        raise DataFileError(path, (flaw,), "correct the file and run the same command again") from error
+    head = read_text_file(path)[:HEAD]
     kind = next((kind for kind in INVENTORIES if kind.sniff(head)), None)
     if kind is None:
         expected = "; ".join(f"{kind.name} ({kind.about})" for kind in INVENTORIES)

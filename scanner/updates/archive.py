@@ -19,6 +19,9 @@ MAX_MEMORY = 128 * 1024 * 1024
 
 _ENDING = ".yaml"
 
+_ZIP_ENTRY = b"PK\x01\x02"
+"""Opens each entry of a zip archive's directory (APPNOTE.TXT 4.3.12)."""
+
 
 class _Decompressor(Protocol):
     """The interface that the decompressors of bz2 and lzma share."""
@@ -44,7 +47,7 @@ def yaml_files(content: bytes, name: str) -> dict[str, bytes]:
 def every_yaml_file(content: bytes, name: str) -> dict[str, bytes]:
     """The YAML files of an archive by path, all of them. Raises DataFileError."""
     try:
-        return _bounded(_zip_members(content) if content[:2] == b"PK" else _tar_members(content, name), name)
+        return _bounded(_zip_members(content, name) if content[:2] == b"PK" else _tar_members(content, name), name)
     except DataFileError:
         raise
     except Exception as error:  # a decode boundary: zipfile and tarfile leak ValueError, struct.error and more
@@ -72,7 +75,9 @@ def _bounded(members: Iterable[tuple[str, IO[bytes] | None]], name: str) -> dict
     return files
 
 
-def _zip_members(content: bytes) -> Iterator[tuple[str, IO[bytes] | None]]:
+def _zip_members(content: bytes, name: str) -> Iterator[tuple[str, IO[bytes] | None]]:
+    if content.count(_ZIP_ENTRY) > MAX_FILES:  # before zipfile makes a value of 600 bytes of each
+        raise _refused(name, "whole file", f"has more than {MAX_FILES} members", "YAML files alone")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
             if member.is_dir():

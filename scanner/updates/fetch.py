@@ -16,7 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler as RedirectHandler
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
-from fingerprints.model.errors import KitscanError
+from fingerprints.model.errors import DataFileError, KitscanError
+from fingerprints.model.input_file import read_octets
 from scanner.updates.printable_text import printable
 from scanner.version import VERSION
 
@@ -54,13 +55,12 @@ def fetch(place: str, clock: Callable[[], float] = time.monotonic, limit: int = 
     try:
         if path.is_dir():
             return _packed(path, limit)
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
+        content = read_octets(path, limit)
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except DataFileError as error:
+        raise FetchError(error.summary, "name a file or an https address") from error
     except OSError as error:
         raise FetchError(f"{place}: cannot be read ({error.strerror})", "name a file or an https address") from error
-    if len(content) > limit:
-        raise _too_large(place, limit)
     return FetchedFile(path.name, content, changed)
 
 
@@ -72,7 +72,7 @@ def _packed(folder: Path, limit: int) -> FetchedFile:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for path in files:
-            archive.writestr(path.relative_to(folder).as_posix(), path.read_bytes())
+            archive.writestr(path.relative_to(folder).as_posix(), read_octets(path, limit))
     newest = max((path.stat().st_mtime for path in files), default=0.0)
     return FetchedFile(folder.name or str(folder), packed.getvalue(), datetime.fromtimestamp(newest, UTC).date())
 

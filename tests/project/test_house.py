@@ -1,8 +1,11 @@
 """The distribution owns its three packages, and every module can be imported from an installed copy."""
 
+import ast
 import re
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
+
+from tests.project.source_code import read_modules
 
 ROOMS = ("fingerprints", "reports", "scanner")
 
@@ -25,3 +28,49 @@ def test_no_pattern_in_the_code_repeats_a_group_possessively() -> None:
     found = [path.name for path in files for line in path.read_text().splitlines() if possessive.search(line)]
     assert len(files) > 200
     assert found == []
+
+
+OPENS_BY_ITSELF = {
+    "fingerprints.model.input_file": "the one reader",
+    "fingerprints.database.chunked_table": "shipped data",
+    "fingerprints.database.companies.company_files": "shipped data",
+    "fingerprints.database.fingerprint_database": "installed data, whose digest is compared",
+    "fingerprints.database.oui": "shipped data",
+    "fingerprints.database.snapshots": "installed data: regular files, of which it reads so many octets",
+    "scanner.checks.machine": "the system's own files",
+    "scanner.cli.assessment.report_file": "writes",
+    "scanner.cli.policy.choosing": "kitscan.yaml, which the one reader has read before",
+    "scanner.cli.project_files.new_file": "writes",
+    "scanner.credentials.references": "a secret: a regular file of its owner alone, of which it reads so many octets",
+    "scanner.demo.project": "the demo's own files",
+    "scanner.protocols.link.probe": "the system's own files",
+    "scanner.protocols.snmp.sweep.sweep_socket": "the system's own files",
+    "scanner.protocols.ssh.host_keys": "writes",
+    "scanner.store.store": "writes",
+    "scanner.updates.installed_data": "writes",
+    "scanner.updates.mac_vendors": "what the library wrote",
+}
+"""Modules that open files without `input_file`, and what these files are."""
+
+
+def _opens_a_file(call: ast.Call) -> bool:
+    """True for `open()`, `os.open()`, `x.open("rb")`, `x.read_bytes()` and `x.read_text()`."""
+    match call.func:
+        case ast.Name(id="open") | ast.Attribute(attr="read_bytes" | "read_text"):
+            return "files(" not in ast.unparse(call.func)  # data of a package, by importlib.resources
+        case ast.Attribute(value=ast.Name(id="os"), attr="open"):
+            return True
+        case ast.Attribute(attr="open"):
+            return bool(call.args) and isinstance(call.args[0], ast.Constant)
+    return False
+
+
+def test_every_file_that_a_user_names_is_opened_by_one_reader() -> None:
+    """A file may be a pipe that nobody writes, or /dev/zero: a new reader goes through `input_file`, or says here why
+    its files are none that a user names."""
+    opening = {
+        module.name
+        for module in read_modules(*ROOMS)
+        if any(isinstance(node, ast.Call) and _opens_a_file(node) for node in ast.walk(module.tree))
+    }
+    assert opening == set(OPENS_BY_ITSELF)

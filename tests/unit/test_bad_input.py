@@ -48,8 +48,8 @@ READERS: dict[str, Callable[[Path], Any]] = {
     "waivers.yaml": read_waivers,
     "policy.yaml": lambda path: load_policies(None, path.parent),
     "rules.yaml": lambda path: load_rules(path.parent),
-    "walk.snmprec": read_snmprec,
-    "walk.snmpwalk": read_snmpwalk,
+    "walk.snmprec": lambda path: tuple(read_snmprec(path)),
+    "walk.snmpwalk": lambda path: tuple(read_snmpwalk(path)),
 }
 
 RO = "name: ro, snmp: v2c, community: env:RO, prefixes: [10.0.0.0/8]"

@@ -8,9 +8,19 @@ from hypothesis import strategies as st
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from scanner.captures import files_of, read_cli, read_snmprec, read_snmpwalk
+from scanner import captures
+from scanner.captures import files_of, read_cli
 from scanner.cli.main import run
+from scanner.protocols.probe import Observed
 from scanner.store.store import open_store
+
+
+def read_snmprec(path: Path) -> Observed:
+    return tuple(captures.read_snmprec(path))
+
+
+def read_snmpwalk(path: Path) -> Observed:
+    return tuple(captures.read_snmpwalk(path))
 
 
 def saved(folder: Path, text: str, name: str = "box.snmprec") -> Path:

@@ -235,7 +235,7 @@ def test_a_year_in_the_list_lasts_to_its_end(tmp_path: Path) -> None:
         ),
         ("badges__yaml", "source: x\nbadges:\n- {brand: a, records: [{builder: q, note: n}]}\n", "a: names q"),
         ("badges__yaml", "source: x\nbadges:\n- {brand: a, records: [{builder: b}]}\n", "badges.yaml: line 3"),
-        ("badges__yaml", BADGE % "(\\w+)+x", "a: may be matched in"),
+        ("badges__yaml", BADGE % "(\\w+)+x", "a: may take"),
         ("badges__yaml", BADGE % "M2", "a: the pattern M2 is wrong about M1"),
         ("badges__yaml", BADGE % "M|Q", "a: the pattern M|Q is wrong about Q1"),
         ("badges__yaml", OPERATOR, "Op: has a record without lines"),

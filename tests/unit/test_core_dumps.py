@@ -14,7 +14,7 @@ BEGIN = "from scanner.cli import main; main.run = work; sys.argv = ['kitscan', '
 
 def printed(work: str) -> list[str]:
     """What a command prints that does `work`."""
-    program = f"import ctypes, os, resource, subprocess, sys\ndef work(arguments):\n    {work}\n{BEGIN}"
+    program = f"import ctypes, os, resource, subprocess, sys\ndef work(arguments, stop):\n    {work}\n{BEGIN}"
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert finished.stderr == ""
     return finished.stdout.splitlines()

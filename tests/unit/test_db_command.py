@@ -101,7 +101,7 @@ def test_a_rollback_returns_to_the_shipped_data(folder: Path, capsys: pytest.Cap
         (["--rollback", "--from", "x"], "--rollback takes no copy"),
         (["rules"], "name a pack with --from"),
         (["colours"], "mac-prefixes"),
-        (["--from", "nowhere.csv"], "nowhere.csv: cannot be read"),
+        (["--from", "nowhere.csv"], "nowhere.csv: whole file: cannot be read"),
         (["--from", "http://127.0.0.1/x"], "not an https address"),
         (["--date", "soon"], "write it as 2018-12-31"),
         (["--from", "kitscan.yaml"], "has no form that kitscan knows"),

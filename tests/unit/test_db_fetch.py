@@ -169,7 +169,8 @@ def test_a_file_comes_with_the_day_of_its_last_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "name", "message"), [(5, "file", "larger than 5 bytes"), (9, "none", "cannot be read")]
+    ("limit", "name", "message"),
+    [(5, "file", "holds 6 bytes; expected at most 5 bytes"), (9, "none", "cannot be read")],
 )
 def test_a_file_that_is_too_large_or_not_there_is_refused(tmp_path: Path, limit: int, name: str, message: str) -> None:
     (tmp_path / "file").write_bytes(b"a list")

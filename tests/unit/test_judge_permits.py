@@ -157,3 +157,8 @@ def test_a_broken_file_is_refused_with_what_was_expected(tmp_path: Path, old: st
     with pytest.raises(DataFileError) as error:
         permits(tmp_path, old, new)
     assert message in str(error.value)
+
+
+def test_a_permit_id_written_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="each permit id once; written twice: P-7"):
+        permits(tmp_path, "permits:", "permits:" + PERMIT.partition("permits:")[2].rstrip())

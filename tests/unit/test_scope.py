@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 
 import pytest
@@ -25,7 +25,7 @@ def resolve(name: str) -> str:
 
 def scope(*words: str, exclude: tuple[str, ...] = (), yes: bool = False) -> Scope:
     targets = read_targets(words, Ports(), resolve)
-    return admit(targets, read_exclusions(exclude, resolve), PROFILES["normal"], confirmed=yes)
+    return admit(targets, read_exclusions(exclude, lambda name: (resolve(name),)), PROFILES["normal"], confirmed=yes)
 
 
 def test_exclusions_win_over_targets_named_one_by_one() -> None:
@@ -34,7 +34,7 @@ def test_exclusions_win_over_targets_named_one_by_one() -> None:
 
 def test_an_excluded_name_takes_out_a_target_that_is_labelled_so() -> None:
     targets = read_targets(("core1.example", "192.0.2.1"), Ports(), lambda _: "192.0.2.5")
-    excluded = read_exclusions(("core1.example",), lambda _: "192.0.2.6")
+    excluded = read_exclusions(("core1.example",), lambda _: ("192.0.2.6",))
     assert [one.address for one in admit(targets, excluded, PROFILES["normal"])] == ["192.0.2.1"]
 
 
@@ -181,3 +181,23 @@ def test_a_plan_foretells_what_silent_addresses_cost() -> None:
     text = describe_plan(scope("10.0.0.0/16", yes=True), (Asking(),), (ip_network("10.0.0.0/8"),), (Twice(), Twice()))
     message = "If no address answers: 262,136 packets, retransmissions included; 262 s or more at this rate"
     assert message in text.splitlines()
+
+
+def test_a_network_that_begins_in_a_special_block_is_looked_at_to_its_end() -> None:
+    """192.0.2.0/24 is for documentation, 192.0.3.0/24 is somebody's."""
+    with pytest.raises(ScopeRefused, match=r"256 public addresses|the first is 192\.0\.3\.0"):
+        scope("192.0.2.0/23")
+
+
+@pytest.mark.parametrize(
+    ("packets", "per_address", "seconds"), [(2, 100, 2), (100, 0.5, 4), (None, 0.5, 4), (2, None, 2), (None, None, 0)]
+)
+def test_the_slower_of_both_rates_is_the_time(packets: float | None, per_address: float | None, seconds: int) -> None:
+    rates = replace(PROFILES["lab"], packets=packets, requests_per_address=per_address)
+    plan = describe_plan(replace(scope("10.0.0.0-1"), profile=rates), (Asking(),))
+    assert f"4 requests, if each line above takes one; {seconds} s at this rate" in plan
+
+
+def test_a_scope_that_says_nothing_of_what_was_left_out_left_out_nothing() -> None:
+    bare = Scope(read_targets(("192.0.2.1",), Ports(), resolve), PROFILES["lab"])
+    assert (bare.excluded, bare.left_out) == (0, 0)

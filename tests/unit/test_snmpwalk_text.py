@@ -127,7 +127,7 @@ def test_a_line_that_cannot_be_read_is_named_with_the_next_step(line: str, words
     assert words in gaps[0].detail
     path.write_text(f"{line}\n")
     with pytest.raises(DataFileError, match=r"line 1: .*expected lines such as.*\nNext: check"):
-        read_snmpwalk(path)
+        tuple(read_snmpwalk(path))
 
 
 def test_a_walk_that_ended_early_says_so_and_no_community_is_quoted() -> None:

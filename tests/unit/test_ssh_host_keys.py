@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fingerprints.model import input_file
 from fingerprints.model.errors import DataFileError
 from scanner.protocols.ssh.host_keys import HostKey, HostKeyChange, HostKeys, host_name
 
@@ -98,10 +99,17 @@ def test_a_file_that_cannot_be_trusted_is_reported_before_a_scan(path: Path) -> 
 
 
 @pytest.mark.finding(18)
-def test_what_has_no_end_or_never_begins_is_no_file_of_host_keys(tmp_path: Path) -> None:
+def test_what_has_no_end_or_never_begins_is_no_file_of_host_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(input_file, "PIPE_SECONDS", 0.2)
     os.mkfifo(tmp_path / "fifo")
     with (tmp_path / "big").open("wb") as big:
         big.truncate(100 * 1024 * 1024)
-    for path in (Path("/dev/zero"), tmp_path / "fifo", tmp_path / "big"):
-        with pytest.raises(DataFileError, match="is no file of host keys"):
+    for path, what in (
+        (Path("/dev/zero"), "a character device"),
+        (tmp_path / "fifo", "did not come to its end"),
+        (tmp_path / "big", "at most"),
+    ):
+        with pytest.raises(DataFileError, match=what):
             HostKeys(path).check_file()

@@ -283,7 +283,7 @@ def test_a_paging_command_that_does_more_is_refused(line: str, tmp_path: Path) -
     [
         ("leave: exit", "leave: reboot", "leave"),
         ("title: Box", "title: Box\nextra: 1", "extra"),
-        (r"output: \bBoxOS\b", "output: (x+)+y", "ways"),
+        (r"output: \bBoxOS\b", "output: (x+)+y", "steps"),
         (r"output: \bBoxOS\b", "output: BoxOS\n  yields_to: [nobody]", "nobody"),
         ("examples:", "more:", "examples"),
     ],

@@ -16,10 +16,10 @@ from scanner.store.sqlite_file import locked
 
 ROOT = Path(__file__).parents[2]
 STUCK = """
-import ctypes, os, sys
+import ctypes, threading
 from scanner.stop_signals import StopSignals
 with StopSignals():
-    print("up", flush=True)
+    threading.Timer(0.5, print, ("up",), {"flush": True}).start()  # by then it is stuck
     mutex = ctypes.create_string_buffer(64)
     for _ in range(2):  # a thread that locks it twice waits for ever, and no handler of Python's runs meanwhile
         ctypes.CDLL(None).pthread_mutex_lock(mutex)

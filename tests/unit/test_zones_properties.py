@@ -1,5 +1,6 @@
 """Whatever a zones or waivers file holds, it is read or refused, and every device stands somewhere or nowhere."""
 
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +11,8 @@ from yaml import safe_dump
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.errors import DataFileError
 from reports.judgement.waivers import Waivers, read_waivers
-from reports.placement.placement import Origin
+from reports.placement.placement import UNCLASSIFIED, Origin
+from reports.placement.zone_match import IpNetwork, Zone, ZoneIndex
 from reports.placement.zones import Zones, check, read_zones
 from tests.unit.placing import place
 
@@ -81,3 +83,25 @@ def test_any_text_is_read_or_refused_as_waivers(text: str, written: list[dict[st
                 assert isinstance(read_waivers(path), Waivers)
             except DataFileError as error:
                 assert "waivers.yaml" in str(error)
+
+
+networks = st.builds(
+    lambda address, short: ip_network((address, max(0, address.max_prefixlen - short)), strict=False),
+    st.sampled_from(list(map(ip_address, ("10.0.0.1", "10.0.0.6", "10.9.0.1", "2001:db8::1", "::10.0.0.1")))),
+    st.integers(0, 128),
+)
+
+
+@given(
+    st.lists(st.lists(networks, max_size=3), max_size=6), st.sampled_from((None, "10.0.0.1", "10.0.0.5", "2001:db8::2"))
+)
+def test_the_index_leaves_out_only_zones_whose_networks_the_address_is_not_in(
+    of_zones: list[list[IpNetwork]], at: str | None
+) -> None:
+    zones = tuple(Zone(f"z{n}", tuple(own), (), UNCLASSIFIED) for n, own in enumerate(of_zones))
+    address = None if at is None else ip_address(at)
+    assert ZoneIndex(zones).that_may_match(address) == [
+        number
+        for number, own in enumerate(of_zones)
+        if not own or (address is not None and any(address in network for network in own))
+    ]

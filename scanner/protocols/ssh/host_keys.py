@@ -7,19 +7,18 @@ import base64
 import errno
 import hashlib
 import os
-import stat
 import threading
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_octets
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Octets of the largest file of host keys: an entry has some 120 to 750."""
 
 _NEXT_STEP = "correct or remove the line; a removed host is trusted again at its next connection"
-
-
-MAX_FILE = 64 * 1024 * 1024
-"""Octets of the file: half a million hosts."""
 
 
 _LONGEST_LINE = 1024 * 1024
@@ -100,19 +99,9 @@ class HostKeys:
         return self._known
 
     def _text(self) -> str:
-        try:
-            found = self._path.stat()
-            if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE:  # others may have no end, or never begin
-                raise self._data_file_error(
-                    "whole file", "is no file of host keys", f"a file of at most {MAX_FILE} octets"
-                )
-            return self._path.read_text(encoding="ascii", errors="replace")
-        except FileNotFoundError:
+        if not os.path.lexists(self._path):
             return ""
-        except OSError as error:
-            raise self._data_file_error(
-                "whole file", f"cannot be read ({error.strerror})", "a readable file"
-            ) from error
+        return read_octets(self._path, MAX_BYTES, _NEXT_STEP).decode("ascii", "replace")
 
     def _entry(self, line: str, number: int) -> tuple[str, HostKey]:
         parts = line.split()

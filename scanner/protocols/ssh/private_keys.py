@@ -4,8 +4,13 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.input_file import read_octets
 from scanner.credentials.credential import Login
 from scanner.credentials.secret import Secret
+
+MAX_BYTES = 64 * 1024
+"""Octets of the largest key file that is read: RSA with 16,384 bits takes 13,000."""
 
 
 class UnreadableKeyError(Exception):
@@ -44,13 +49,13 @@ def _read_key(path: Path, passphrase: Secret | None) -> PrivateKey:
 
     phrase = passphrase.reveal().encode("utf-8") if passphrase else None
     try:
-        octets = path.read_bytes()
+        octets = read_octets(path, MAX_BYTES)
         load = serialization.load_pem_private_key
         if b"BEGIN OPENSSH PRIVATE KEY" in octets:
             load = serialization.load_ssh_private_key
         return _ready(load(octets, phrase))
-    except OSError as error:
-        raise UnreadableKeyError(f"cannot be read ({error.strerror})") from error
+    except DataFileError as error:
+        raise UnreadableKeyError(error.flaws[0].problem) from error
     except TypeError as error:  # cryptography raises it if a passphrase is missing or not expected
         raise UnreadableKeyError("has a passphrase and none was given, or has none and one was given") from error
     except (ValueError, UnsupportedAlgorithm) as error:
