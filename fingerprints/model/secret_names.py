@@ -69,7 +69,9 @@ _PARTS = (
 """Parts of a name, written together, that stand for a secret wherever they are."""
 
 _ENDS = ("pass", "pwd", "pw", "psk", "passwd")
-_HONEST_ENDS = _set("bypass compass trespass overpass underpass surpass encompass")
+"""Ends of a word that make it stand for a secret, but for _ORDINARY_WORDS."""
+
+_ORDINARY_WORDS = _set("bypass compass trespass overpass underpass surpass encompass")
 
 _PHRASES = (
     "mot_de_passe",
@@ -83,7 +85,7 @@ _PHRASES = (
 )
 """Secrets that only several words together name."""
 
-_NO_KEY = _set("""
+_PUBLIC_KEY_WORDS = _set("""
     asset primary foreign sort sorting group row record object item host public inventory site location unique natural
     lookup issue ticket customer order part device map translation name id ids
 """)
@@ -91,10 +93,10 @@ _NO_KEY = _set("""
 
 _KEYS = _set("key keys keyfile schlussel schluessel cle cles clef llave chave chiave sleutel")
 
-_WAYS = _set("protocol protocols proto method type mode level algorithm algo server servers")
-"""Words that make `auth` and `priv` a way to do it: `auth_protocol`."""
+_METHOD_WORDS = _set("protocol protocols proto method type mode level algorithm algo server servers")
+"""Words that make one of _AUTH_WORDS a method, and no secret: `auth_protocol`."""
 
-_WAYED = _set("auth priv privacy")
+_AUTH_WORDS = _set("auth priv privacy")
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NO_LETTER = re.compile(r"[^a-z]+")
@@ -124,23 +126,23 @@ def names_secret(name: str) -> bool:
     words = [word for word in _words(name) if word not in _HONEST]
     if len(words) > 1 and (words[-1] in _ABOUT or (words[-1] in _REFERENCE and _CREDENTIAL.intersection(words))):
         return False
-    if _ALONE.issuperset(words[:1]) and len(words) == 1:
+    if len(words) == 1 and words[0] in _ALONE:
         return True
     of_snmp = {word.removeprefix("snmp") for word in words if any(one.startswith("snmp") for one in words)}
     if _OF_SNMP.intersection(of_snmp):
         return True
     together = "".join(words)
-    if any(part in together for part in _PARTS) or any(_is_secret(word, words) for word in words):
+    if any(part in together for part in _PARTS) or any(_is_secret_word(word, words) for word in words):
         return True
     return bool(words) and (words[-1] == "enable" or any(phrase in "_".join(words) for phrase in _PHRASES))
 
 
-def _is_secret(word: str, words: list[str]) -> bool:
+def _is_secret_word(word: str, words: list[str]) -> bool:
     if word in _KEYS:
-        return not _NO_KEY.intersection(words)
-    if word in _WAYED:
-        return not _WAYS.intersection(words)
-    return word in _WORDS or (word.endswith(_ENDS) and word not in _HONEST_ENDS)
+        return not _PUBLIC_KEY_WORDS.intersection(words)
+    if word in _AUTH_WORDS:
+        return not _METHOD_WORDS.intersection(words)
+    return word in _WORDS or (word.endswith(_ENDS) and word not in _ORDINARY_WORDS)
 
 
 def _words(name: str) -> list[str]:
