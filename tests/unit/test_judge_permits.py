@@ -31,7 +31,7 @@ RADIO = Placement(False, Tier.ACCESS, "zone radio", Origin.DECLARED, segment="ra
 OFFICE = Placement(False, Tier.ENTERPRISE, "zone ministry", Origin.DECLARED, segment="government_network")
 NOKIA = Party("nokia", "Nokia")
 GNB = Device(
-    "gnb-1", (), ("192.0.2.1",), "gnb-1", (), Identity(Level.CONFIRMED, 0.99, NOKIA, NOKIA, model="AirScale 5G")
+    "gnb-1", ("gnb-1",), ("192.0.2.1",), "gnb-1", (), Identity(Level.CONFIRMED, 0.99, NOKIA, NOKIA, model="AirScale 5G")
 )
 PERMIT = """
 permits:
@@ -83,7 +83,7 @@ def test_a_conditional_approval_stays_conditional(tmp_path: Path) -> None:
 
 
 def test_what_no_permit_of_the_file_covers_is_denied(tmp_path: Path) -> None:
-    other = replace(GNB, id="enb-9", name="enb-9")
+    other = replace(GNB, id="enb-9", labels=("enb-9",), name="enb-9")
     (found,) = french(other, permits(tmp_path), date(2024, 1, 1))
     assert (found.verdict, found.because[-1]) == (Verdict.RESTRICTED, PlainReason.NO_PERMIT)
 

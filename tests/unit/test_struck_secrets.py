@@ -49,6 +49,8 @@ def test_what_is_no_secret_stays_the_same_object(text: str) -> None:
         ("Private", Strength.NEVER),
         ("abc", Strength.NEVER),
         ("2011", Strength.NEVER),
+        ("8374920", Strength.NEVER),
+        ("83749201", Strength.WORD),
         ("Huawei", Strength.NEVER),
         ("cisco", Strength.NEVER),
     ],
@@ -148,3 +150,53 @@ def test_a_search_takes_time_in_proportion_to_the_text() -> None:
     for text in hostile:
         search.struck(text * (300_000 // len(text)))
     assert time.process_time() - start < 10.0
+
+
+@pytest.mark.finding(11)
+@pytest.mark.parametrize("cut", [4, 7, 12])
+def test_a_secret_in_two_rows_is_struck_out_of_both(cut: int) -> None:
+    secret = "canary-7f1d&0c9e"
+    said = [f"site {secret[:cut]}", f"{secret[cut:]} floor 2"]
+    rows = [Observation(Source.SNMP_SYS_DESCR, f"1.3.6.1.2.1.1.{number}.0", text) for number, text in enumerate(said)]
+    left = redactor(secret).evidence("192.0.2.1", "snmp", rows)
+    assert [item.value for item in left if isinstance(item, Observation)] == [f"site {HIDDEN}", f"{HIDDEN} floor 2"]
+    assert any(isinstance(item, Gap) and item.reason is GapReason.STRUCK_OUT for item in left)
+
+
+@pytest.mark.finding(11)
+def test_a_secret_in_three_rows_is_struck_out_of_each() -> None:
+    said = ["canary", "-7f1d", "&0c9e"]
+    rows = [Observation(Source.SNMP_IF_ALIAS, f"1.3.6.1.2.1.31.1.1.1.18.{at}", text) for at, text in enumerate(said)]
+    left = redactor("canary-7f1d&0c9e").evidence("192.0.2.1", "snmp", rows)
+    assert [item.value for item in left if isinstance(item, Observation)] == [HIDDEN] * 3
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("canary-7f1d&0c9e", "canary-7f1d of the zoo, 0c9e"),
+        ("cisco123", "cisco in room 123, Gi1/cisco 0123"),
+        ("switch-lon01", "switch-lon02 beside core-lon01"),
+        ("cisco-c3560x", "cisco WS-c3560x and -c3560x"),
+    ],
+)
+def test_words_that_are_parts_of_a_secret_stay(secret: str, text: str) -> None:
+    rows = [Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", text)]
+    assert redactor(secret).evidence("192.0.2.1", "snmp", rows) == rows
+
+
+@pytest.mark.finding(11)
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no prompt came; the last line was 'r1 canary-7f1d&0c9'", f"no prompt came; the last line was 'r1 {HIDDEN}'"),
+        ("anary-7f1d&0c9e is the end of a long line", f"{HIDDEN} is the end of a long line"),
+        ("a site called canary-7f", "a site called canary-7f"),
+        ("canary-7f1d&0c9 and more", "canary-7f1d&0c9 and more"),
+    ],
+)
+def test_most_of_a_secret_at_the_cut_of_a_text_is_struck_out(text: str, left: str) -> None:
+    (item,) = redactor("canary-7f1d&0c9e").evidence(
+        "192.0.2.1", "ssh", [Gap("ssh", "22/tcp", GapReason.NO_ANSWER, text)]
+    )
+    assert isinstance(item, Gap) and item.detail == left
