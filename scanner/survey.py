@@ -8,7 +8,7 @@ import resource
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -153,6 +153,7 @@ class Survey:
     async def collect(self, request: CollectionRequest, recorder: Recorder, progress: Progress) -> None:
         """Collect into the recorder's sink, then close. The cost counts from here. Raises SinkError."""
         self._began = (time.monotonic(), time.process_time())
+        self._book.watch_refusals(recorder.refused)
         try:
             await collect(request, self._plan(), recorder, progress)
             if self._link_requested and self.link_problems:
@@ -177,6 +178,10 @@ class Survey:
         probed, linked, (clock, cpu) = self._limiter.traffic.cost(), self._settings.link.traffic.cost(), self._began
         swept = replace(self.sweep_cost, seconds=0.0, cpu_seconds=0.0)
         return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
+
+    def recall_refusals(self, refusals: Iterable[tuple[str, str]]) -> None:
+        """Know which credentials were refused in an earlier part of the run, and where (`FileBook`)."""
+        self._book.recall_refusals(refusals)
 
     def redacting(self, sink: EvidenceSink) -> EvidenceSink:
         """A sink that strikes this scan's secrets out of the evidence, and hands it on."""
@@ -263,6 +268,7 @@ def survey_into(
         done: frozenset[str] = frozenset()
         if resume:
             run, done = store.interrupted()
+            survey.recall_refusals(store.refusals(run.id))
             writer = stack.enter_context(store.resuming(run.id))
         else:
             writer = stack.enter_context(store.writing("scan", VERSION, now()))
@@ -282,13 +288,14 @@ def _run_to_its_end(
     """Collect, and record in the sink how it ended and what it cost. Of tasks that failed together, raises the first
     error."""
     request = CollectionRequest(survey.scope.targets, done, _unresolved(survey.scope))
+    recorder = Recorder(sink, now)
 
     def interrupted() -> None:  # before anything is closed, which may hang
         with suppress(SinkError):
-            sink.finish(RunOutcome.INTERRUPTED, now())
+            recorder.finish(RunOutcome.INTERRUPTED)
 
     try:
-        stop.run(survey.collect(request, Recorder(sink, now), progress), interrupted)
+        stop.run(survey.collect(request, recorder, progress), interrupted)
     except BaseException as error:
         interrupted()
         with suppress(SinkError):  # the disk may be full: the user sees the error that ended the run, not this one
@@ -301,7 +308,7 @@ def _run_to_its_end(
             raise
         raise first from error
     sink.spend(asdict(survey.cost()))
-    sink.finish(RunOutcome.COMPLETE, now())
+    recorder.finish(RunOutcome.COMPLETE)
     return RunOutcome.COMPLETE
 
 
