@@ -22,6 +22,7 @@ from scanner.config import Config, known_hosts_of
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.references import Prompt
+from scanner.garbage import looking_often
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
 from scanner.protocols.probe import Discovery, Observed, Planned, Planner, Probe
 from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettings
@@ -155,7 +156,8 @@ class Survey:
         self._began = (time.monotonic(), time.process_time())
         self._book.watch_refusals(recorder.refused)
         try:
-            await collect(request, self._plan(), recorder, progress)
+            with looking_often():
+                await collect(request, self._plan(), recorder, progress)
             if self._link_requested and self.link_problems:
                 recorder.add(Subject("discovery by link"), LINK, self.link_problems)
         except BaseException:

@@ -23,7 +23,17 @@ from scanner.sink import RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.sqlite_file import connector, create_file, is_busy, locked, use_wal
-from scanner.store.tables import COSTS, EVIDENCE, LATER_TABLES, RANGES, REFUSALS, RUNS, SUBJECTS, check_tables, create_tables
+from scanner.store.tables import (
+    COSTS,
+    EVIDENCE,
+    LATER_TABLES,
+    RANGES,
+    REFUSALS,
+    RUNS,
+    SUBJECTS,
+    check_tables,
+    create_tables,
+)
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
 

@@ -28,7 +28,10 @@ def recorded(store: Path, statement: str) -> bool:
     """True once the statement finds a row in the store, and that in time."""
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
-        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        with (
+            suppress(sqlite3.OperationalError),
+            closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database,
+        ):
             if database.execute(statement).fetchone():
                 return True
         time.sleep(0.02)
