@@ -61,6 +61,8 @@ class Running:
 
 def preload() -> None:
     """Load what a scan loads, so that every fork has it."""
+    import networkx  # noqa: F401
+
     import scanner.cli.assess
     import scanner.cli.main
     import scanner.cli.scan
@@ -113,6 +115,7 @@ def _become(folder: Path, output: Path, words: Sequence[str], environment: Mappi
     code = 70
     try:
         os.setpgid(0, 0)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
         os.chdir(folder)
         os.environ.update(environment)
         said, nothing = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), os.open(os.devnull, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""A killed scan that is resumed knows which logins were refused: it offers none of them again, so it locks no account."""
+"""A killed scan that is resumed knows which logins were refused. It offers none of them again, and locks no account."""
 
 import os
 import sqlite3
@@ -30,9 +30,9 @@ def recorded(store: Path, statement: str) -> bool:
     while time.monotonic() < until:
         with (
             suppress(sqlite3.OperationalError),
-            closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database,
+            closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as rows,
         ):
-            if database.execute(statement).fetchone():
+            if rows.execute(statement).fetchone():
                 return True
         time.sleep(0.02)
     return False

@@ -18,11 +18,11 @@ from scanner.store.sqlite_file import locked
 
 ROOT = Path(__file__).parents[2]
 STUCK = """
-import ctypes, os, sys
+import ctypes, threading
 from scanner.stop_signals import StopSignals
 with StopSignals():
-    print("up", flush=True)
     mutex = ctypes.create_string_buffer(64)
+    threading.Timer(0.2, print, ("up",), {"flush": True}).start()
     for _ in range(2):  # a thread that locks it twice waits for ever, and no handler of Python's runs meanwhile
         ctypes.CDLL(None).pthread_mutex_lock(mutex)
 """
@@ -168,6 +168,25 @@ def test_a_signal_at_a_prompt_ends_it_and_the_terminal_echoes_again(number: sign
         time.sleep(0.01)
     process.send_signal(number)
     assert (process.wait(30), echoes(its_end)) == (128 + number, True)
+
+
+LOADS = """
+import sys, time, types
+program = types.ModuleType("scanner.cli.main")
+program.main = lambda: (print("up", flush=True), time.sleep(60))
+sys.modules["scanner.cli.main"] = program
+from scanner.start import main
+main()
+"""
+
+
+def test_ctrl_c_while_it_loads_leaves_no_trace() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", LOADS], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == "up\n"
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate(timeout=30)[1], process.returncode) == ("", -signal.SIGINT)
 
 
 def echoes(terminal: int) -> bool:
