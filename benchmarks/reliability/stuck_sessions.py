@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would the scan
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and so would the scan
     scans = tuple(measured(options.count, options.seed))
     for scan in scans:
         if scan.broken:
