@@ -133,3 +133,7 @@ def _internal(error: Exception) -> int:
     if os.environ.get("KITSCAN_DEBUG"):
         traceback.print_tb(error.__traceback__)
     return INTERNAL
+
+
+if __name__ == "__main__":
+    main()
