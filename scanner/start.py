@@ -10,3 +10,7 @@ def main() -> None:
     from scanner.cli import main as program
 
     program.main()
+
+
+if __name__ == "__main__":
+    main()
