@@ -59,7 +59,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     clock = _RunClock()
     config = read_config(Path())
     scope = scope_of(request, config)
-    book = credentials_of(request, config, scope, ask)
+    book = credentials_of(request, config, scope, stop.asking(ask))
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))
     if request.dry_run:
         with closing(survey):

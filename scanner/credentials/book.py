@@ -1,6 +1,6 @@
 """The credential book of a run: which credential may be offered to which address, in which order, and until when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import RLock
@@ -174,6 +174,15 @@ class FileBook:
     def refused(self, credential: Credential, address: str) -> None:
         """See `CredentialBook` and `Breaker`."""
         self._breaker.refused(credential.name, address)
+
+    def watch_refusals(self, watcher: Callable[[str, str], None]) -> None:
+        """See `Breaker.watch`."""
+        self._breaker.watch(watcher)
+
+    def recall_refusals(self, refusals: Iterable[tuple[str, str]]) -> None:
+        """Count refusals of an earlier part of the run: names of credentials, each with the address that refused it."""
+        for name, address in refusals:
+            self._breaker.recall(name, address)
 
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
         """See `CredentialBook` and `Breaker.trial`."""

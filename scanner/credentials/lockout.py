@@ -6,7 +6,7 @@ credentials of the realm stop everywhere. So do the passwords of one account of 
 one device: the service counts them together. An account without a realm is local to a device, and counts there only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Condition
 from types import MappingProxyType
@@ -28,14 +28,25 @@ class Breaker:
         self._failed: dict[tuple[str, str], set[tuple[str, str]]] = {}
         self._in_trial: dict[str, int] = {}
         self._changed = Condition()
+        self._watchers: list[Callable[[str, str], None]] = []
 
     def stopped(self, name: str, address: str) -> bool:
         """True if this credential must not be offered to this address any more."""
         with self._changed:
             return self._stops(name, address)
 
+    def watch(self, watcher: Callable[[str, str], None]) -> None:
+        """Call `watcher` with name and address at each refusal from now on, on the thread that reports it."""
+        self._watchers.append(watcher)
+
     def refused(self, name: str, address: str) -> None:
         """Count a refusal."""
+        self.recall(name, address)
+        for watcher in self._watchers:
+            watcher(name, address)
+
+    def recall(self, name: str, address: str) -> None:
+        """Count a refusal of an earlier part of the run."""
         with self._changed:
             self._refused.add((name, address))
             if (realm := self._realms.get(name)) is not None:

@@ -120,6 +120,10 @@ class RedactingSink:
         """See `EvidenceSink`."""
         self._sink.done(key)
 
+    def refused(self, credential: str, address: str) -> None:
+        """See `EvidenceSink`."""
+        self._sink.refused(credential, address)
+
     def commit(self) -> None:
         """See `EvidenceSink`."""
         self._sink.commit()

@@ -17,7 +17,7 @@ def test_the_three_packages_belong_to_this_distribution_alone() -> None:
 
 def test_the_command_is_installed() -> None:
     scripts = {entry.name: entry.value for entry in distribution("kitscan").entry_points}
-    assert scripts == {"kitscan": "scanner.cli.main:main"}
+    assert scripts == {"kitscan": "scanner.start:main"}
 
 
 def test_no_pattern_in_the_code_repeats_a_group_possessively() -> None:
