@@ -4,6 +4,9 @@ A wrong merge that turns a restricted box into a part of a clear one is worse th
 forge what joins: a serial number, an engine ID, a MAC address. So the parts of a device that alone are not clear stay
 with it only if it is judged as badly. Alone, a part has its own address and labels, and the place, the waivers, the
 permits and the rows of the operator's lists that are about these.
+
+An SSH host key cannot be forged: who shows it has signed with it (RFC 4253 section 8). So a part that hardly answers
+stays with one that shows the same host key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +16,7 @@ from fingerprints.identity.identify import identify
 from fingerprints.matching.grouping import each_with_reports
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence
-from fingerprints.model.merging import NOT_MERGED, ApartBy, KeptApart, MergeDecisions, Merging
+from fingerprints.model.merging import NOT_MERGED, ApartBy, KeptApart, MatchedBy, MergeDecisions, Merging
 from reports.declared.attribute_list import merged_attributes
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
@@ -36,7 +39,7 @@ def judge_group(
 ) -> Iterator[tuple[Group, JudgedDevice]]:
     """The device that a group of evidence is, or the devices that it must be taken for, each with its evidence."""
     merging = decisions.get(group[0].subject.key, NOT_MERGED)
-    for part, judged in _split(group, options, evaluator):
+    for part, judged in _split(group, _by_host_key(merging), options, evaluator):
         of_part = merging if len(part) == len(group) else _merging_of_part(part, merging)
         yield part, replace(judged, device=replace(judged.device, merging=of_part))
 
@@ -47,17 +50,23 @@ def device_verdict(device: Device, findings: tuple[Finding, ...]) -> Verdict:
     return Verdict.NOT_ASSESSED if verdict is Verdict.CLEAR and incompleteness(device) else verdict
 
 
+def _by_host_key(merging: Merging) -> tuple[frozenset[str], ...]:
+    """The subjects that show one host key, for each key."""
+    return tuple(frozenset(key.subjects) for key in merging.joined if key.by is MatchedBy.HOST_KEY)
+
+
 def _split(
-    group: Group, options: AssessmentOptions, evaluator: PolicyEvaluator
+    group: Group, alike: tuple[frozenset[str], ...], options: AssessmentOptions, evaluator: PolicyEvaluator
 ) -> Iterator[tuple[Group, JudgedDevice]]:
-    """The group as one device if no part of it alone is judged worse; else its parts, together by their verdicts."""
+    """The group as one device if no part of it alone is judged worse; else its parts, together by their verdicts.
+    `alike` are the subjects that show one host key."""
     whole = _judge(group, options, evaluator)
     allowed = _allowed(whole.device, whole.findings, options)
     if len(group) == 1 or allowed is Verdict.RESTRICTED:
         yield group, whole
         return
     parts = each_with_reports(group)
-    alone = [_verdict_alone(part, options, evaluator) for part in parts]
+    alone = _with_host_keys(parts, [_verdict_alone(part, options, evaluator) for part in parts], alike)
     if not any(is_worse(verdict, allowed) for verdict in alone):
         yield group, whole
         return
@@ -66,7 +75,22 @@ def _split(
         by_verdict.setdefault(verdict, []).append(part)
     smaller = [tuple(alike) for alike in by_verdict.values()] if len(by_verdict) > 1 else [(part,) for part in parts]
     for part_group in smaller:
-        yield from _split(part_group, options, evaluator)
+        yield from _split(part_group, alike, options, evaluator)
+
+
+def _with_host_keys(parts: Group, alone: Sequence[Verdict], alike: tuple[frozenset[str], ...]) -> Sequence[Verdict]:
+    """The verdicts of parts alone; for one that is not assessed, the worst among those that show its host key too."""
+    assessed = {
+        part.subject.key: verdict
+        for part, verdict in zip(parts, alone, strict=True)
+        if verdict is not Verdict.NOT_ASSESSED
+    }
+    verdicts = []
+    for part, verdict in zip(parts, alone, strict=True):
+        same = (key for keys in alike if part.subject.key in keys for key in sorted(keys & assessed.keys()))
+        others = [assessed[key] for key in same] if verdict is Verdict.NOT_ASSESSED else []
+        verdicts.append(min(others, key=severity, default=verdict))
+    return verdicts
 
 
 def _judge(group: Group, options: AssessmentOptions, evaluator: PolicyEvaluator) -> JudgedDevice:

@@ -101,8 +101,21 @@ def hidden(boxes: list[Box], given: AssessmentOptions | None = None) -> Iterator
     for part in evidence:
         for alone in document([part], given):
             address = part.subject.address
-            if is_worse(alone.verdict, together[address]):
+            has_twin = alone.verdict is Verdict.NOT_ASSESSED and shares_host_key(part, evidence)
+            if is_worse(alone.verdict, together[address]) and not has_twin:
                 yield f"{address}: {alone.verdict}, together {together[address]}"
+
+
+def shares_host_key(part: Evidence, evidence: list[Evidence]) -> bool:
+    key = set(WHAT_IT_SHARES["host key"])
+    return key <= set(part.observations) and any(key <= set(other.observations) for other in evidence if other != part)
+
+
+@pytest.mark.parametrize(("shared", "devices"), [("host key", 1), ("engine ID", 2), ("serial", 2)])
+def test_an_address_that_hardly_answers_stays_with_the_box_whose_host_key_it_shows(shared: str, devices: int) -> None:
+    found = document(evidence_of([("Cisco, by all", {shared}), ("nothing", {shared})]))
+    assert len(found) == devices
+    assert Verdict.CLEAR in {one.verdict for one in found}
 
 
 @given(st.lists(BOXES, min_size=2, max_size=4))
@@ -206,7 +219,7 @@ def test_no_merge_makes_an_address_better_by_what_the_operator_says_of_another(k
 
 @pytest.mark.finding(8)
 def test_a_box_that_tells_nothing_but_a_key_of_a_clear_one_is_not_clear() -> None:
-    boxes = [("Cisco, by all", {"host key"}), ("nothing", {"host key"})]
+    boxes = [("Cisco, by all", {"engine ID"}), ("nothing", {"engine ID"})]
     judged = {one.device.addresses: one.verdict for one in document(evidence_of(boxes))}
     assert judged == {("192.0.2.1",): Verdict.CLEAR, ("192.0.2.2",): Verdict.NOT_ASSESSED}
 
