@@ -5,16 +5,16 @@ This module does not know what evidence means. A target that fails unexpectedly 
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
 from scanner.protocols.probe import Discovery, Observed, Probe
-from scanner.sink import EvidenceSink, RangeCount, SinkError
+from scanner.sink import EvidenceSink, RangeCount, RunOutcome, SinkError
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target, subject_of
@@ -43,6 +43,9 @@ class Recorder:
 
     def __init__(self, sink: EvidenceSink, now: Callable[[], datetime]) -> None:
         self._sink, self._now = sink, now
+        self._refusals: deque[tuple[str, str]] = deque()
+        self._refused_now = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def expect(self, targets: Iterable[Target]) -> None:
         """Record the targets that this run must account for."""
@@ -63,9 +66,24 @@ class Recorder:
         """Record how much of a prefix was silent."""
         self._sink.range(count)
 
+    def refused(self, credential: str, address: str) -> None:
+        """Record a refusal of a credential, from any thread. It is durable at once: a killed run must not forget it."""
+        self._refusals.append((credential, address))
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended: `finish` hands it on
+                self._loop.call_soon_threadsafe(self._refused_now.set)
+
+    def finish(self, outcome: RunOutcome) -> None:
+        """Mark the run as ended now, and commit."""
+        try:
+            self._hand_on_refusals()
+        finally:
+            self._sink.finish(outcome, self._now())
+
     @asynccontextmanager
     async def committing(self) -> AsyncIterator[None]:
-        """Commit once a second while the block runs."""
+        """Commit once a second while the block runs, and at each refusal."""
+        self._loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:
             ticking = group.create_task(self._commit_each_second())
             yield
@@ -73,8 +91,17 @@ class Recorder:
 
     async def _commit_each_second(self) -> None:
         while True:
+            self._refused_now.clear()
+            self._hand_on_refusals()
             self._sink.commit()
-            await asyncio.sleep(COMMIT_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(COMMIT_SECONDS):
+                    await self._refused_now.wait()
+
+    def _hand_on_refusals(self) -> None:
+        while self._refusals:
+            self._sink.refused(*self._refusals[0])
+            self._refusals.popleft()  # not before the sink has it: it may fail, and be asked again at the end
 
 
 def no_jump_host(_target: Target) -> bool:

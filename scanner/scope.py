@@ -1,7 +1,7 @@
 """The scope of a run: which addresses may be touched, by which probes and how fast; and the text of a dry run."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fingerprints.model.errors import KitscanError
@@ -15,13 +15,18 @@ from scanner.targets.addresses import (
     AddressBlock,
     AddressSet,
     Network,
+    address_of,
     block_of,
+    ipv4_behind,
     parse_address,
     pieces,
+    zone_of,
 )
 from scanner.targets.read_targets import Exclusions
 from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Target
+
+_NOWHERE = AddressSet()
 
 MAX_UNCONFIRMED = 1_024
 """The most addresses that may be scanned without `--yes`."""
@@ -43,7 +48,7 @@ class Scope:
     probes: tuple[str, ...] = DEFAULT_PROBES
     excluded: int = 0
     left_out: int = 0
-    _allowed: AddressSet = field(default_factory=AddressSet, repr=False)
+    _allowed: Mapping[str, AddressSet] = field(default_factory=dict, repr=False)
     _exclusions: Exclusions = field(default_factory=lambda: Exclusions(AddressSet()), repr=False)
 
     def __iter__(self) -> Iterator[Target]:
@@ -55,16 +60,19 @@ class Scope:
         return self.targets.count
 
     def permits(self, address: str) -> bool:
-        """True if anything may be sent to this address; call it right before sending. False for any other text."""
+        """True if anything may be sent to this address; call it right before sending. False for any other text. The
+        same link-local address in another zone is another device."""
         try:
-            return parse_address(address) in self._allowed
+            parsed = parse_address(address)
         except ValueError:
             return False
+        return parsed in self._allowed.get(zone_of(parsed), _NOWHERE)
 
     def forbids(self, host: str) -> bool:
         """True if the user excluded this address or name. For hosts that are no targets, such as a jump host."""
         try:
-            return parse_address(host) in self._exclusions.addresses
+            address = parse_address(host)
+            return any(one in self._exclusions.addresses for one in (address, *ipv4_behind(address)))
         except ValueError:
             return host.lower().rstrip(".") in self._exclusions.names
 
@@ -82,9 +90,9 @@ def admit(
     Raises ScopeRefused if no target is left, or if an unconfirmed scope holds more than MAX_UNCONFIRMED addresses or a
     public one.
     """
-    hosts = targets.without(NEVER_A_HOST)
+    hosts = _leave_out(targets, NEVER_A_HOST, all)
     unlabelled = replace(hosts, spans=tuple(span for span in hosts.spans if not _named(span, exclusions.names)))
-    left = unlabelled.without(exclusions.addresses)
+    left = _leave_out(unlabelled, exclusions.addresses, any)
     scope = Scope(
         targets=left,
         profile=profile,
@@ -106,7 +114,20 @@ def admit(
 
 
 def _named(span: AddressSpan, names: frozenset[str]) -> bool:
-    return bool(names) and any(label.lower() in names for label in span.labels)
+    return bool(names) and any(label.lower().rstrip(".") in names for label in span.labels)
+
+
+def _leave_out(targets: Targets, places: AddressSet, how_many: Callable[[Iterable[bool]], bool]) -> Targets:
+    """The targets without some places, and without the IPv6 addresses of which any or `all` that may stand for an IPv4
+    address lead there."""
+    behind = (
+        AddressBlock(6, number, number)
+        for span in targets.spans
+        if span.block.version == 6
+        for number in range(span.block.first, span.block.last + 1)
+        if (found := ipv4_behind(address_of(6, number))) and how_many(one in places for one in found)
+    )
+    return targets.without(AddressSet((*places.blocks, *behind)))
 
 
 def _refuse_unconfirmed(targets: Targets) -> None:
@@ -126,8 +147,17 @@ def _refuse_unconfirmed(targets: Targets) -> None:
 
 def first_public(targets: Targets) -> Address | None:
     """The first address in scope that IANA's registries (RFC 6890) call globally reachable, or None."""
-    networks = (network for span in targets.spans for network in span.block.networks())
-    return next((address for network in networks if (address := _public_in(network)) is not None), None)
+    return next((address for span in targets.spans if (address := _first_public_in(span.block)) is not None), None)
+
+
+def _first_public_in(block: AddressBlock) -> Address | None:
+    """The first public address of a block, or the first that leads to a public IPv4 address."""
+    addresses = (_public_in(network) for network in block.networks())
+    public = next((address for address in addresses if address is not None), None)
+    if public is not None or block.version == 4:
+        return public
+    numbers = (address_of(6, number) for number in range(block.first, block.last + 1))
+    return next((address for address in numbers if any(one.is_global for one in ipv4_behind(address))), None)
 
 
 def _public_in(network: Network) -> Address | None:

@@ -59,6 +59,10 @@ class EvidenceSink(Protocol):
         """Add what a part of the run cost to what was recorded before."""
         ...
 
+    def refused(self, credential: str, address: str) -> None:
+        """Record that a device refused the credential with this name: a resumed run does not offer it there again."""
+        ...
+
     def commit(self) -> None:
         """Make durable what was added so far. The run calls this at least once a second."""
         ...

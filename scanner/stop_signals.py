@@ -8,6 +8,7 @@ ignored.
 import os
 import select
 import signal
+import termios
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -42,6 +43,8 @@ class StopSignals:
         self.received: signal.Signals | None = None
         self._at_signal: Callable[[], object] = _interrupt
         self._may_give_up = True
+        self._asking = False
+        self._terminal = _terminal_of_input()
         self._before: dict[signal.Signals, Any] = {}
 
     @property
@@ -63,7 +66,7 @@ class StopSignals:
         reading, writing = os.pipe()
         os.set_blocking(writing, False)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-        threading.Thread(target=_watch, args=(reading,), name="stop-signals", daemon=True).start()
+        threading.Thread(target=self._watch, args=(reading,), name="stop-signals", daemon=True).start()
         self._before = {number: signal.signal(number, self._handle) for number in wanted}
         return self
 
@@ -119,6 +122,33 @@ class StopSignals:
             runner.close()
         task.result()
 
+    def asking(self, ask: Callable[[str], str]) -> Callable[[str], str]:
+        """A prompt that a signal ends. It raises EOFError where the work that asks is cancelled: then nobody is asked
+        any more."""
+
+        def prompt(text: str) -> str:
+            if self.received is not None:
+                raise EOFError
+            self._asking = threading.current_thread() is threading.main_thread()
+            try:
+                return ask(text)
+            except BaseException:
+                if self.received is None:
+                    raise
+                raise EOFError from None
+            finally:
+                self._asking = False
+
+        return prompt
+
+    def end(self, code: int) -> NoReturn:
+        """End the process without another step of Python. A terminal that a prompt has silenced echoes again."""
+        with suppress(OSError, termios.error):
+            # the kernel stops a process in the background that sets its terminal
+            if self._terminal is not None and os.tcgetpgrp(0) == os.getpgrp():
+                termios.tcsetattr(0, termios.TCSANOW, self._terminal)
+        os._exit(code)
+
     @contextmanager
     def _calling(self, at_signal: Callable[[], object], may_give_up: bool) -> Iterator[None]:
         before = self._at_signal, self._may_give_up
@@ -134,8 +164,26 @@ class StopSignals:
             signal.signal(signal.SIGALRM, self._give_up)
             signal.setitimer(signal.ITIMER_REAL, REPORT_SECONDS)
             self._at_signal()
+            if self._asking:  # the main thread waits for a person, and sees nothing else before
+                raise KeyboardInterrupt
         elif not _is_same_hang_up(self.received, number):
-            os._exit(128 + number)
+            self.end(128 + number)
+
+    def _watch(self, pipe: int) -> None:
+        """Read the numbers of signals. Ends the process EXIT_SECONDS after the first, and at once at the second."""
+        first, until = 0, None
+        with suppress(OSError), open(pipe, "rb", buffering=0) as signals:
+            while True:
+                wait = None if until is None else max(0.0, until - time.monotonic())
+                if not select.select([signals], [], [], wait)[0]:
+                    self.end(128 + first)
+                numbers = signals.read(512)
+                if not numbers:
+                    return
+                for number in filter(STOP_SIGNALS.__contains__, numbers):
+                    if first and not _is_same_hang_up(first, number):
+                        self.end(128 + number)
+                    first, until = number, until or time.monotonic() + EXIT_SECONDS
 
     def _give_up(self, _number: int, _frame: FrameType | None) -> None:
         if self._may_give_up:
@@ -146,7 +194,15 @@ def leave(code: int, stop: StopSignals) -> None:
     """End the process now, where a signal has come or a thread that hangs would keep it."""
     threads = (thread for thread in threading.enumerate() if thread is not threading.main_thread())
     if stop.received is not None or any(not thread.daemon for thread in threads):
-        os._exit(code)
+        stop.end(code)
+
+
+def _terminal_of_input() -> list[Any] | None:
+    """How the terminal at standard input is set (termios(3)), None if there is none."""
+    try:
+        return termios.tcgetattr(0)
+    except (OSError, termios.error):
+        return None
 
 
 def _interrupt() -> NoReturn:
@@ -156,20 +212,3 @@ def _interrupt() -> NoReturn:
 def _is_same_hang_up(first: int, later: int) -> bool:
     """A terminal that closes sends SIGHUP twice: from the shell, and from the kernel."""
     return first == later == signal.SIGHUP
-
-
-def _watch(pipe: int) -> None:
-    """Read the numbers of signals. Ends the process EXIT_SECONDS after the first, and at once at the second."""
-    first, until = 0, None
-    with suppress(OSError), open(pipe, "rb", buffering=0) as signals:
-        while True:
-            wait = None if until is None else max(0.0, until - time.monotonic())
-            if not select.select([signals], [], [], wait)[0]:
-                os._exit(128 + first)
-            numbers = signals.read(512)
-            if not numbers:
-                return
-            for number in filter(STOP_SIGNALS.__contains__, numbers):
-                if first and not _is_same_hang_up(first, number):
-                    os._exit(128 + number)
-                first, until = number, until or time.monotonic() + EXIT_SECONDS

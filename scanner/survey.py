@@ -8,7 +8,7 @@ import resource
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -22,6 +22,7 @@ from scanner.config import Config, known_hosts_of
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.references import Prompt
+from scanner.garbage import looking_often
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
 from scanner.protocols.probe import Discovery, Observed, Planned, Planner, Probe
 from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettings
@@ -153,8 +154,10 @@ class Survey:
     async def collect(self, request: CollectionRequest, recorder: Recorder, progress: Progress) -> None:
         """Collect into the recorder's sink, then close. The cost counts from here. Raises SinkError."""
         self._began = (time.monotonic(), time.process_time())
+        self._book.watch_refusals(recorder.refused)
         try:
-            await collect(request, self._plan(), recorder, progress)
+            with looking_often():
+                await collect(request, self._plan(), recorder, progress)
             if self._link_requested and self.link_problems:
                 recorder.add(Subject("discovery by link"), LINK, self.link_problems)
         except BaseException:
@@ -177,6 +180,10 @@ class Survey:
         probed, linked, (clock, cpu) = self._limiter.traffic.cost(), self._settings.link.traffic.cost(), self._began
         swept = replace(self.sweep_cost, seconds=0.0, cpu_seconds=0.0)
         return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
+
+    def recall_refusals(self, refusals: Iterable[tuple[str, str]]) -> None:
+        """Know which credentials were refused in an earlier part of the run, and where (`FileBook`)."""
+        self._book.recall_refusals(refusals)
 
     def redacting(self, sink: EvidenceSink) -> EvidenceSink:
         """A sink that strikes this scan's secrets out of the evidence, and hands it on."""
@@ -263,6 +270,7 @@ def survey_into(
         done: frozenset[str] = frozenset()
         if resume:
             run, done = store.interrupted()
+            survey.recall_refusals(store.refusals(run.id))
             writer = stack.enter_context(store.resuming(run.id))
         else:
             writer = stack.enter_context(store.writing("scan", VERSION, now()))
@@ -282,13 +290,14 @@ def _run_to_its_end(
     """Collect, and record in the sink how it ended and what it cost. Of tasks that failed together, raises the first
     error."""
     request = CollectionRequest(survey.scope.targets, done, _unresolved(survey.scope))
+    recorder = Recorder(sink, now)
 
     def interrupted() -> None:  # before anything is closed, which may hang
         with suppress(SinkError):
-            sink.finish(RunOutcome.INTERRUPTED, now())
+            recorder.finish(RunOutcome.INTERRUPTED)
 
     try:
-        stop.run(survey.collect(request, Recorder(sink, now), progress), interrupted)
+        stop.run(survey.collect(request, recorder, progress), interrupted)
     except BaseException as error:
         interrupted()
         with suppress(SinkError):  # the disk may be full: the user sees the error that ended the run, not this one
@@ -301,7 +310,7 @@ def _run_to_its_end(
             raise
         raise first from error
     sink.spend(asdict(survey.cost()))
-    sink.finish(RunOutcome.COMPLETE, now())
+    recorder.finish(RunOutcome.COMPLETE)
     return RunOutcome.COMPLETE
 
 

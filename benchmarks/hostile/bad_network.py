@@ -1,7 +1,7 @@
 """A network that loses, repeats, reorders, corrupts and delays datagrams, and TCP as its two ends see it.
 
-Datagrams are changed after their checksum, as by a broken middlebox. TCP repairs loss by waiting, so a lost or corrupt
-segment is a stall, twice as long each time.
+A datagram with a wrong octet does not arrive, because its checksum is wrong; with `repairs_checksums` it does, as from
+a broken middlebox. TCP repairs loss by waiting, so a lost or corrupt segment is a stall, twice as long each time.
 """
 
 import asyncio
@@ -23,13 +23,14 @@ GIVES_UP = 12
 @dataclass(slots=True)
 class BadNetwork:
     """What a network does to each datagram, one way. `loss` and `duplicates` are probabilities, `corruption` is one for
-    each octet. `delay`, `jitter` and `reorder` are seconds, times `scale`. After `dies_after` datagrams or segments it
-    carries nothing."""
+    each octet, `repairs_checksums` lets what is corrupt arrive. `delay`, `jitter` and `reorder` are seconds, times
+    `scale`. After `dies_after` datagrams or segments it carries nothing."""
 
     loss: float = 0.0
     duplicates: float = 0.0
     reorder: float = 0.0
     corruption: float = 0.0
+    repairs_checksums: bool = False
     delay: float = 0.0
     jitter: float = 0.0
     dies_after: float = float("inf")
@@ -44,9 +45,10 @@ class BadNetwork:
         if self.carried > self.dies_after:
             return
         for _ in range(1 + (rng.random() < self.duplicates)):
-            if rng.random() >= self.loss:
+            arriving = self._corrupted(octets)
+            if rng.random() >= self.loss and (arriving == octets or self.repairs_checksums):
                 late = self.delay + rng.uniform(-self.jitter, self.jitter) + rng.uniform(0, self.reorder)
-                yield max(0.0, late) * self.scale, self._corrupted(octets)
+                yield max(0.0, late) * self.scale, arriving
 
     def _corrupted(self, octets: bytes) -> bytes:
         rng = self.rng

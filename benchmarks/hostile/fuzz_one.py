@@ -11,10 +11,10 @@ import atheris
 
 from benchmarks.hostile.fuzz_targets import TARGETS
 
-MOST_SECONDS = 5
+MAX_SECONDS = 5
 """Seconds that one input may take."""
 
-MOST_MEGABYTES = 1_024
+MAX_MEGABYTES = 1_024
 """Memory that the process may take."""
 
 
@@ -27,7 +27,7 @@ def main(name: str, seconds: str, folder: str) -> None:
         (corpus / f"seed-{number}").write_bytes(seed)
     with atheris.instrument_imports(include=list(target.modules)):
         read = target.make()
-    limits = (f"-timeout={MOST_SECONDS}", f"-rss_limit_mb={MOST_MEGABYTES}", "-max_len=20000", "-print_final_stats=1")
+    limits = (f"-timeout={MAX_SECONDS}", f"-rss_limit_mb={MAX_MEGABYTES}", "-max_len=20000", "-print_final_stats=1")
     atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", *limits, f"-artifact_prefix={place}/", str(corpus)], read)
     atheris.Fuzz()
 

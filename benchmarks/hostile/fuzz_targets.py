@@ -55,7 +55,7 @@ def _snmp() -> Reader:
 
 
 def _usm() -> Reader:
-    from benchmarks.reliability.mutations import usm_reader
+    from benchmarks.reliability.broken_messages import usm_reader
     from scanner.protocols.snmp.message.ber import DecodeError
 
     async def make() -> Callable[[bytes], object]:

@@ -21,23 +21,20 @@ CONSTRUCTED = 0x20
 MAX_DATAGRAM = 65_507
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Element:
     """One element of a message: its tag, and its octets or the elements in it. An octet string that holds elements, as
-    the security parameters do, has them too."""
+    the security parameters do, has them too. `encoded` is the element with right lengths."""
 
     tag: int
-    content: "bytes | list[Element]"
+    content: "bytes | tuple[Element, ...]"
+    encoded: bytes
 
-    def octets(self) -> bytes:
-        """This element with right lengths."""
-        content = self.content
-        return tlv(self.tag, content if isinstance(content, bytes) else b"".join(child.octets() for child in content))
 
-    def copy(self) -> "Element":
-        """An element that can be changed without this one."""
-        content = self.content
-        return Element(self.tag, content if isinstance(content, bytes) else [child.copy() for child in content])
+def element(tag: int, content: "bytes | tuple[Element, ...]") -> Element:
+    """An element with right lengths around its content."""
+    octets = content if isinstance(content, bytes) else b"".join([child.encoded for child in content])
+    return Element(tag, content, tlv(tag, octets))
 
 
 def elements(octets: bytes) -> list[Element] | None:
@@ -55,7 +52,7 @@ def elements(octets: bytes) -> list[Element] | None:
             return None
         content = octets[start:at]
         inner = elements(content) if tag & CONSTRUCTED or (tag == Syntax.OCTETS and content[:1] == b"\x30") else None
-        found.append(Element(tag, content if inner is None else inner))
+        found.append(element(tag, content if inner is None else tuple(inner)))
     return found
 
 
@@ -108,52 +105,54 @@ class Mutator:
         if rng.random() < 0.5:
             octets = self._messages[rng.randrange(len(self._messages))]
         else:
-            tree = self._trees[rng.randrange(len(self._trees))].copy()
+            tree = self._trees[rng.randrange(len(self._trees))]
             for _ in range(rng.choice((1, 1, 2, 4))):
-                self._change_element(tree)
-            octets = tree.octets()
+                tree = self._changed(tree)
+            octets = tree.encoded
             if rng.random() < 0.6:
                 return octets
         for _ in range(rng.choice((1, 1, 1, 2, 3, 8))):
             octets = rng.choice(OCTET_CHANGES)(octets, rng)
         return octets
 
-    def _change_element(self, tree: Element) -> None:
-        """Change one element of a tree, anywhere in it."""
-        rng = self._random
-        parent, children = tree, tree.content
-        while isinstance(children, list) and children and rng.random() < 0.75:
-            inner = [child for child in children if isinstance(child.content, list)]
-            if not inner:
-                break
-            parent = rng.choice(inner)
-            children = parent.content
-        if not isinstance(children, list) or not children:
-            return
+    def _changed(self, tree: Element) -> Element:
+        """A tree with one element changed, anywhere in it. What is not changed is shared with the old one."""
+        rng, children = self._random, tree.content
+        if isinstance(children, bytes) or not children:
+            return tree
+        inner = [at for at, child in enumerate(children) if not isinstance(child.content, bytes)]
+        if inner and rng.random() < 0.75:
+            at = rng.choice(inner)
+            return element(tree.tag, (*children[:at], self._changed(children[at]), *children[at + 1 :]))
         at = rng.randrange(len(children))
+        return element(tree.tag, self._changed_at(children, at))
+
+    def _changed_at(self, children: tuple[Element, ...], at: int) -> tuple[Element, ...]:
+        """The children of an element with one of them changed."""
+        rng, one = self._random, children[at]
         match rng.randrange(7):
             case 0:
-                children.insert(at, children[at].copy())
+                new: tuple[Element, ...] = (one, one)
             case 1:
-                del children[at]
+                new = ()
             case 2:
-                children[at].tag = rng.choice(TAGS)
+                new = (element(rng.choice(TAGS), one.content),)
             case 3:
-                children[at] = rng.choice(self._trees).copy()
+                new = (rng.choice(self._trees),)
             case 4:
-                children[at].content = self._value()
+                new = (element(one.tag, self._value()),)
             case 5:
-                children[at] = self._nested(children[at])
+                new = (self._nested(one),)
             case _:
-                children += [child.copy() for child in children] * rng.choice((1, 3))
+                return children * rng.choice((2, 4))
+        return (*children[:at], *new, *children[at + 1 :])
 
-    def _nested(self, element: Element) -> Element:
+    def _nested(self, one: Element) -> Element:
         """An element in elements in elements."""
-        rng = self._random
-        octets = element.octets()
-        for _ in range(rng.choice((1, 5, 300))):
+        rng, octets = self._random, one.encoded
+        for _ in range(rng.choice((1, 5, 5, 5, 300))):
             octets = tlv(rng.choice((0x30, 0x24, 0xA2)), octets)
-        return Element(0x30, octets)
+        return element(0x30, octets)
 
     def _value(self) -> bytes:
         rng = self._random

@@ -211,7 +211,7 @@ PEERS: Mapping[str, Peer] = {
     ),
     "prompt inside output, then a pause": Peer(
         Behaviour(shell=_shows(show_inventory=_in_parts(INVENTORY + PROMPT, "\r\nHUAWEI\r\n" + PROMPT, pause=1.5))),
-        (_WHOLE, *_NOT_READ),
+        _NOT_READ,
     ),
     "endless output": Peer(
         Behaviour(shell=_shows(show_version=lambda served, channel: ssh.data_flood(served, channel.remote_chanid))),
@@ -223,7 +223,7 @@ PEERS: Mapping[str, Peer] = {
     "endless pager": Peer(Behaviour(shell=_pager), _NOT_READ),
     "1 MB line with erase sequences": Peer(
         Behaviour(shell=_shows(show_inventory=_in_parts("a" * 1_000_000, "\x1b[2K" * 200_000, "\r\n" + PROMPT))),
-        (_WHOLE, *_NOT_READ),
+        _NOT_READ,
     ),
     "terminal escapes": Peer(
         Behaviour(shell=_shows(show_version="\x1b]0;pwn\x07\x1b]52;c;cHduZWQ=\x07\x1b[2J" + VERSION + "\x9b31m")),
@@ -232,9 +232,9 @@ PEERS: Mapping[str, Peer] = {
     "RST in a command": Peer(Behaviour(shell=_shows(show_inventory=_reset_in_output)), (GapReason.NO_ANSWER,)),
     "every command refused": Peer(
         Behaviour(shell=lambda served, channel: ssh.honest(served, channel, otherwise="% Authorization failed\r\n")),
-        (_WHOLE, *_NOT_READ, GapReason.REFUSED),
+        _REFUSED,
     ),
-    "echoes the password": Peer(Behaviour(shell=_echo_secret), (_WHOLE, *_NOT_READ)),
+    "echoes the password": Peer(Behaviour(shell=_echo_secret), (GapReason.STRUCK_OUT,)),
     "asks to save the configuration": Peer(Behaviour(shell=_save_question), (_WHOLE,)),
 }
 """Every one that is not a matter of a step alone."""

@@ -3,7 +3,7 @@
 import html
 import json
 import quopri
-from base64 import b64encode
+from base64 import b32encode, b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
@@ -36,7 +36,13 @@ WRITINGS: Mapping[str, Write] = {
     "base64": lambda text: b64encode(text.encode()),
     "base64, one octet later": lambda text: b64encode(b"a" + text.encode() + b"bc"),
     "base64, two octets later": lambda text: b64encode(b"ab" + text.encode()),
+    "base64 for URLs": lambda text: urlsafe_b64encode(b"ab" + text.encode()).rstrip(b"="),
+    "base64 of UTF-16": lambda text: b64encode(text.encode("utf-16-le")),
+    "base32": lambda text: b32encode(text.encode()),
+    "hex like MAC addresses": _text(lambda text: text.encode().hex(".", 2)),
+    "backwards": _text(lambda text: text[::-1]),
     "URL": _text(quote),
+    "URL, twice": _text(lambda text: quote(quote(text, safe=""), safe="")),
     "URL, every octet": _each("%{:02X}".format),
     "quoted-printable": lambda text: quopri.encodestring(text.encode(), quotetabs=True),
     "HTML": _text(html.escape),
@@ -50,5 +56,8 @@ WRITINGS: Mapping[str, Write] = {
     "struck over": _text(lambda text: "".join(f"{one}\b{one}" for one in text)),
     "corrected": _text(lambda text: f"{text[:4]}x\b{text[4:]}"),
     "a letter a line": _text("\n".join),
+    "a letter a column": _text(" | ".join),
+    "over two lines, the second indented": _text(lambda text: f"{text[:5]}\r\n     {text[5:]}"),
+    "with characters of no width": _text("\u200b".join),
 }
 """Each writing by its name. Latin-1 and capitals are for secrets that have them."""

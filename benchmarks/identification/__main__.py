@@ -15,7 +15,7 @@ from fingerprints.identity.identify import identify
 from fingerprints.matching.merge_addresses import merge_addresses
 from fingerprints.matching.neighbour_reports import with_neighbour_reports
 from fingerprints.model.evidence import Evidence
-from scanner.cli.main import GARBAGE_THRESHOLDS
+from scanner.garbage import SELDOM
 
 DEVICES = 10_000
 
@@ -23,7 +23,7 @@ DEVICES = 10_000
 def main() -> None:
     """Make the devices, identify them, and print."""
     options = _parser().parse_args()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    gc.set_threshold(*SELDOM)
     database = load_database()
     evidence = list(devices(options.devices))
     if options.profile:

@@ -19,10 +19,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.free_ports import free_ports
 from benchmarks.hostile.echoing import USER, Canaries, serving
 from benchmarks.hostile.writings import WRITINGS
 from fingerprints.model.secret_names import HIDDEN
 from reports.formats.registry import FORMATS
+from scanner.targets.target import Ports
 
 COMMANDS = """
 import sys
@@ -91,7 +93,7 @@ def canaries(seed: int) -> Canaries:
     return Canaries(f"c0m-{one}", f"auth {two}!", f"priv&{three}", f"P@ss/{four}", f"old-{five}")
 
 
-def write_project(folder: Path, secrets: Canaries, addresses: Sequence[str], snmp: int, ssh: int) -> None:
+def write_project(folder: Path, secrets: Canaries, addresses: Sequence[str], ports: Ports) -> None:
     """The files of a scan of these addresses, as a careless user may have them: a password in the inventory as well."""
     for name in ("community", "authentication", "privacy", "login"):
         (folder / name).write_text(f"{getattr(secrets, name)}\n")
@@ -110,7 +112,7 @@ def write_project(folder: Path, secrets: Canaries, addresses: Sequence[str], snm
     (folder / "targets.csv").write_text(f"address,adminPassword,SNMP Community\n{rows}")
     (folder / "kitscan.yaml").write_text(
         "targets: [targets.csv]\ncredentials: credentials.yaml\nprofile: lab\nprobes: [snmp, ssh]\n"
-        f"ports: {{snmp: {snmp}, ssh: {ssh}}}\nknown_hosts: known_hosts\n"
+        f"ports: {{snmp: {ports.snmp}, ssh: {ports.ssh}}}\nknown_hosts: known_hosts\n"
     )
 
 
@@ -119,11 +121,11 @@ async def left_by_a_scan(
 ) -> Left:
     """Scan devices that repeat the secrets, run the commands on the store, and gather all that is left. A
     thorough run also writes every format of report, and waits for what is silent."""
-    snmp, ssh = _free_ports()
-    async with serving(secrets, writings, shells, snmp, ssh) as addresses:
+    ports = free_ports("127.0.5.1")
+    async with serving(secrets, writings, shells, ports.snmp, ports.ssh) as addresses:
         for name in ("tmp", "home"):
             (folder / name).mkdir()
-        write_project(folder, secrets, addresses, snmp, ssh)
+        write_project(folder, secrets, addresses, ports)
         (folder / "careless.txt").write_text(f"{addresses[0]}\nr1 ansible_password={secrets.login}\n")
         formats = FORMATS if thorough else FULL_FORMATS
         reports = [f"assess --format {name} --out report{FORMATS[name].suffix}" for name in formats]
@@ -175,18 +177,6 @@ def _rows(store: Path) -> bytes:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         rows = (row for table in tables for row in connection.execute(f"SELECT * FROM {table}"))
         return "\n".join(str(cell) for row in rows for cell in row).encode()
-
-
-def _free_ports() -> tuple[int, int]:
-    import socket
-
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
-        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as streams,
-    ):
-        datagrams.bind(("127.0.5.1", 0))
-        streams.bind(("127.0.5.1", 0))
-        return datagrams.getsockname()[1], streams.getsockname()[1]
 
 
 def measured(folder: Path, seed: int, devices: int, shells: int, thorough: bool = False) -> Left:

@@ -6,13 +6,14 @@ ends with its standard input.
 """
 
 import asyncio
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks.free_ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,11 +47,9 @@ class Devices:
 @contextmanager
 def running(folder: Path) -> Iterator[Devices]:
     """The devices, until the block ends."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        udp.bind(("127.0.1.1", 0))
-        tcp.bind(("127.0.1.1", 0))
-        ports = (str(udp.getsockname()[1]), str(tcp.getsockname()[1]))
-    command = [sys.executable, "-m", "benchmarks.reliability.demo_devices", str(folder), *ports]
+    ports = free_ports()
+    words = (str(folder), str(ports.snmp), str(ports.ssh))
+    command = [sys.executable, "-m", "benchmarks.reliability.demo_devices", *words]
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -45,7 +45,7 @@ from scanner.rate_limit.profiles import PROFILES
 from scanner.store.store import UNFINISHED
 from scanner.targets.target import Target
 
-LEAST_CLEAR = 0.98
+MIN_CLEAR = 0.98
 """The share of the twins that must be clear."""
 
 POLICY = "us-889a"
@@ -286,7 +286,7 @@ def measured(seed: int, numbers: range) -> Counter[tuple[str, str]]:
 def is_kept(counts: Counter[tuple[str, str]]) -> bool:
     """True if no box is clear and nearly all twins are."""
     twins = sum(count for (who, _), count in counts.items() if who == "twin")
-    return counts["box", Verdict.CLEAR] == 0 and counts["twin", Verdict.CLEAR] >= LEAST_CLEAR * twins
+    return counts["box", Verdict.CLEAR] == 0 and counts["twin", Verdict.CLEAR] >= MIN_CLEAR * twins
 
 
 def _parts(count: int) -> Iterator[range]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.hostile.ssh_peers import FLOODS
 from benchmarks.reliability.ssh_peers import Outcome, cost, outcomes, peak_mb
 
-MOST_MB = 1024
+MAX_MB = 1024
 """Mebibytes of 50 floods at once."""
 
 
@@ -29,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0, help="for one session")
-    parser.add_argument("--most-mb", type=int, default=MOST_MB)
+    parser.add_argument("--max-mb", type=int, default=MAX_MB)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         ended = asyncio.run(flooded(options.count, options.seconds, Path(folder)))
@@ -37,7 +37,7 @@ def main() -> None:
     for one in broken:
         print(f"{one.name}: {'; '.join(one.faults)}")
     print(f"{len(ended)} floods at once, {len(broken)} broken promises, {cost()}")
-    sys.exit(1 if broken or peak_mb() > options.most_mb else 0)
+    sys.exit(1 if broken or peak_mb() > options.max_mb else 0)
 
 
 if __name__ == "__main__":

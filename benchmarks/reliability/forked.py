@@ -1,12 +1,15 @@
 """Runs `kitscan` many times at a low price: a process that has loaded it forks once for each run."""
 
 import gc
+import io
 import json
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,6 +61,8 @@ class Running:
 
 def preload() -> None:
     """Load what a scan loads, so that every fork has it."""
+    import networkx  # noqa: F401
+
     import scanner.cli.assess
     import scanner.cli.main
     import scanner.cli.scan
@@ -76,8 +81,23 @@ def preload() -> None:
     reporting.load_database = cache(reporting.load_database)  # type: ignore[assignment]  # it is the same in each run
     database = reporting.load_database(None, data_folder(None, os.environ))
     wanted_objects(database)
+    _report_once()
     gc.collect()
     gc.freeze()
+
+
+def _report_once() -> None:
+    """What a report needs is loaded when it is first needed: most of that is the templates of commands."""
+    from scanner.cli.main import run
+
+    with tempfile.TemporaryDirectory() as name:
+        said, store, report = Path(name) / "said", str(Path(name) / "store"), str(Path(name) / "report")
+        said.write_text("Cisco IOS Software, C2960 Software, Version 15.0(2)SE\n")
+        command = ("--platform", "cisco_ios", "--command", "show version", str(said))
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            run(["import", "cli", "--store", store, *command])
+            run(["assess", "--store", store, "--format", "json", "--out", report])
+        assert Path(report).exists()
 
 
 def start(folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> Running:
@@ -95,6 +115,7 @@ def _become(folder: Path, output: Path, words: Sequence[str], environment: Mappi
     code = 70
     try:
         os.setpgid(0, 0)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
         os.chdir(folder)
         os.environ.update(environment)
         said, nothing = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), os.open(os.devnull, os.O_RDONLY)

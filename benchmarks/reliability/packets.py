@@ -8,6 +8,7 @@ worked out apart from the code under test. `python -m benchmarks.reliability.pac
 import argparse
 import asyncio
 import logging
+import os
 import random
 import socket
 import struct
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -43,6 +45,9 @@ READING = frozenset({PduType.GET, PduType.GET_NEXT, PduType.GET_BULK})
 AT_ONCE = 500
 """Scopes scanned at once."""
 
+SLICE = 1_000
+"""Scopes that one process scans."""
+
 ANSWERING = 20
 """One address in so many answers SNMP, and tells of neighbours that nobody may ask."""
 
@@ -52,7 +57,7 @@ _IP_PKTINFO = 8
 
 
 @dataclass(slots=True)
-class Tally:
+class PacketTally:
     """Scopes and packets seen, and what must not have been sent."""
 
     scopes: int = 0
@@ -60,6 +65,14 @@ class Tally:
     packets: int = 0
     lines: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    def add(self, other: "PacketTally") -> None:
+        """Add what another process counted."""
+        self.scopes += other.scopes
+        self.refused += other.refused
+        self.packets += other.packets
+        self.lines += other.lines
+        self.wrong += other.wrong
 
 
 @dataclass(slots=True)
@@ -141,9 +154,9 @@ def _gossip() -> list[Varbind]:
     return sorted(set(rows))
 
 
-async def scan_scopes(count: int, seed: int) -> Tally:
+async def scan_scopes(count: int, seed: int) -> PacketTally:
     """Scan so many random scopes, and put a session with a hostile command line beside each."""
-    tally, slots = Tally(), asyncio.Semaphore(AT_ONCE)
+    tally, slots = PacketTally(), asyncio.Semaphore(AT_ONCE)
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # every jump host hangs up
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, loopback() as network:
@@ -185,7 +198,7 @@ def _resolver(names: dict[str, tuple[str, ...]]):  # type: ignore[no-untyped-def
     return resolve
 
 
-async def _scan(scope: RandomScope, ports: Ports, folder: Path, wanted: object, tally: Tally) -> None:
+async def _scan(scope: RandomScope, ports: Ports, folder: Path, wanted: object, tally: PacketTally) -> None:
     """One scan of a scope, as `kitscan scan` composes it."""
     folder.mkdir()
     for name in (*COMMUNITIES, "login"):
@@ -217,7 +230,7 @@ async def _scan(scope: RandomScope, ports: Ports, folder: Path, wanted: object, 
     await survey.collect(CollectionRequest(admitted.targets), recorder, Progress())
 
 
-def _check(scopes: Sequence[RandomScope], network: Loopback, tally: Tally) -> None:
+def _check(scopes: Sequence[RandomScope], network: Loopback, tally: PacketTally) -> None:
     """Compare every packet with the scope whose block it went to."""
 
     def scope_of_address(address: str) -> RandomScope | None:
@@ -245,19 +258,18 @@ def _flaws(address: str, datagram: bytes, scope: RandomScope) -> Iterator[str]:
     except DecodeError:
         yield f"something that is no SNMP to {address}"
         return
-    pdu = (
-        message.pdu
-        if isinstance(message, Message)
-        else message.data.pdu
-        if isinstance(message.data, ScopedPdu)
-        else None
-    )
-    if pdu is not None and pdu.type not in READING:
-        yield f"{pdu.type.name} to {address}"
+    with_pdu = message if isinstance(message, Message) else message.data
+    if isinstance(with_pdu, Message | ScopedPdu) and with_pdu.pdu.type not in READING:
+        yield f"{with_pdu.pdu.type.name} to {address}"
     if isinstance(message, Message):
         community = message.community.decode("latin-1").partition("@")[0]
         if address not in scope.bound.get(community, ()):
             yield f"a community to {address} that is not bound to it"
+
+
+def _scanned(count: int, seed: int) -> PacketTally:
+    """What a process of its own counts: it has ports of its own, so that all may use the same addresses."""
+    return asyncio.run(scan_scopes(count, seed))
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -266,12 +278,12 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(words)
-    began, total = time.monotonic(), Tally()
-    for start in range(0, options.count, 1_000):
-        part = asyncio.run(scan_scopes(min(1_000, options.count - start), options.seed * 100_003 + start))
-        for name in ("scopes", "refused", "packets", "lines"):
-            setattr(total, name, getattr(total, name) + getattr(part, name))
-        total.wrong += part.wrong
+    began, total = time.monotonic(), PacketTally()
+    starts = range(0, options.count, SLICE)
+    counts = [min(SLICE, options.count - start) for start in starts]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for part in pool.map(_scanned, counts, [options.seed * 100_003 + start for start in starts]):
+            total.add(part)
     for line in total.wrong[:20]:
         print(f"  {line}")
     print(

@@ -62,6 +62,9 @@ class EvidenceList:
     def spend(self, cost: Mapping[str, float]) -> None:
         """Costs are not kept."""
 
+    def refused(self, credential: str, address: str) -> None:
+        """See `EvidenceSink`."""
+
     def commit(self) -> None:
         """Nothing is to be made durable."""
 

@@ -30,10 +30,10 @@ WALK_SECONDS = 3.0
 PROFILE = replace(PROFILES["lab"], walk_seconds=WALK_SECONDS, walk_varbinds=5_000, table_varbinds=200)
 RETRY_POLICY = RetryPolicy(0.25, 2, 1.5)
 
-MOST_SECONDS = WALK_SECONDS + 12
+MAX_SECONDS = WALK_SECONDS + 12
 """All peers together: the sweep, the limit of the walks, and what was in flight then, on a loaded machine."""
 
-MOST_MEGABYTES = 120
+MAX_MEGABYTES = 120
 """What the scan of all peers at once may add to the memory of this process."""
 
 READING = frozenset({PduType.GET, PduType.GET_NEXT, PduType.GET_BULK})
@@ -147,11 +147,11 @@ def main(words: Sequence[str] | None = None) -> int:
     count = parser.parse_args(words).rounds
     broken = 0
     for number, result in enumerate(asyncio.run(rounds(count)), 1):
-        late = result.seconds > MOST_SECONDS or result.megabytes > MOST_MEGABYTES
+        late = result.seconds > MAX_SECONDS or result.megabytes > MAX_MEGABYTES
         broken += bool(result.wrong) or late
         print(
             f"round {number}: {result.peers} peers, {len(result.wrong)} wrong, {result.seconds:.1f} s (at most "
-            f"{MOST_SECONDS:.0f}), {result.megabytes:.0f} MB more (at most {MOST_MEGABYTES})"
+            f"{MAX_SECONDS:.0f}), {result.megabytes:.0f} MB more (at most {MAX_MEGABYTES})"
         )
         for name, wrong in result.wrong.items():
             print(f"  {name}: {'; '.join(wrong)}")

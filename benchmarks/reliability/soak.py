@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from benchmarks.agents.running import agents
+from benchmarks.free_ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 KITSCAN = (sys.executable, "-c", "from scanner.cli.main import main; main()")
@@ -43,9 +44,9 @@ class Soaked:
         return self.second / self.first - 1.0
 
 
-def soaked(devices: int, port: int) -> Soaked:
+def soaked(devices: int) -> Soaked:
     """Scan so many devices once."""
-    last = FIRST + devices - 1
+    last, port = FIRST + devices - 1, free_ports(str(FIRST)).snmp
     options = ("--port", str(port), "--alive", "100", "--profile", "tiny", "--community", COMMUNITY)
     with agents(*options), tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -90,9 +91,8 @@ def main() -> None:
     """Print a row of figures; exit 1 where the promise is broken."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reliability.soak", description=__doc__)
     parser.add_argument("--devices", type=int, default=10_000)
-    parser.add_argument("--port", type=int, default=11_771)
     options = parser.parse_args()
-    done = soaked(options.devices, options.port)
+    done = soaked(options.devices)
     print(done.said.strip())
     print(
         f"{options.devices:,} devices in {done.seconds:.0f} s: {done.first:.0f} MB in the first half of the "

@@ -16,13 +16,21 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchmarks.hostile.ssh_peers import PEERS, Peer, step_peers
 from benchmarks.hostile.ssh_server import PASSWORD
-from fingerprints.model.evidence import Gap, GapReason, Observation
+from fingerprints.database.fingerprint_database import load_database
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Subject
+from reports.judgement.assessment import AssessmentOptions, JudgedDevice
+from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.merged import judge_group
+from reports.policy.policy_set import load_policies
+from reports.policy.verdict import Verdict
 from scanner.credentials.book import FileBook, read_credentials
+from scanner.credentials.redacting_sink import Redactor
 from scanner.protocols.ssh.host_keys import HostKeys, host_name
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.probe import IDENT_SECONDS, SshProbe
@@ -84,13 +92,14 @@ async def outcomes(names: Iterable[str], seconds: float, folder: Path, margin: f
         hosts = folder / "known_hosts"
         changed = (label for label, (name, _) in wanted.items() if name == "host key changed")
         hosts.write_text("".join(f"{host_name(wanted[one][1], ports[one])} {_OTHER_KEY}\n" for one in changed))
+        redactor = Redactor(book.secrets_known_at)
         probe = SshProbe(book, HostKeys(hosts), SessionLimits(len(wanted)), session_seconds=seconds)
 
         async def ask(label: str, address: str) -> None:
             start = time.monotonic()
             target = Target(address, ssh_port=ports[label])
             found = [item async for received in probe.observe(target) for item in received]
-            ended[label] = time.monotonic() - start, found
+            ended[label] = time.monotonic() - start, redactor.evidence(address, probe.name, found)
 
         async with asyncio.TaskGroup() as group:
             for label, (_, address) in wanted.items():
@@ -107,7 +116,9 @@ async def outcomes(names: Iterable[str], seconds: float, folder: Path, margin: f
 def _outcome(
     name: str, peer: Peer, took: float, found: list[Observation | Gap], got: Any, limit: float, closing: float
 ) -> Outcome:
-    gaps = tuple(item.reason for item in found if isinstance(item, Gap))
+    judged = _judged(name, found)
+    gaps = tuple(gap.reason for gap in judged.device.gaps)
+    texts = (f"{item.at} {item.value if isinstance(item, Observation) else item.detail}" for item in found)
     typed = {*load_platforms().every_command(), "", "N"}
     leaves = {platform.leave for platform in load_platforms().platforms}
     faults = (
@@ -118,9 +129,22 @@ def _outcome(
         else "",
         f"{got['secrets']} secrets" if got["secrets"] > 1 else "",
         "typed what is in no list" if {line.strip(" ") for line in got["lines"]} - typed - leaves else "",
+        "is clear" if None not in peer.gaps and judged.verdict is Verdict.CLEAR else "",
+        "the password is in the evidence" if any(PASSWORD in text for text in texts) else "",
         "an internal error" if GapReason.INTERNAL_ERROR in gaps else "",
     )
     return Outcome(name, took, gaps, tuple(filter(None, faults)))
+
+
+def _judged(name: str, found: list[Observation | Gap]) -> JudgedDevice:
+    observations = tuple(item for item in found if isinstance(item, Observation))
+    evidence = Evidence(
+        Subject(name, "", (name,)), observations, tuple(item for item in found if isinstance(item, Gap))
+    )
+    options = AssessmentOptions(load_database(), None, load_policies(("us-889a",)), "", None, date(2026, 11, 22))
+    evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
+    ((_, judged),) = judge_group((evidence,), {}, options, evaluator)
+    return judged
 
 
 def peak_mb() -> int:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Coroutine
 
 from benchmarks.walk import ours, peers
-from scanner.cli.main import GARBAGE_THRESHOLDS
+from scanner.garbage import SELDOM
 
 Work = Callable[[int, int], Coroutine[None, None, int]]
 
@@ -34,7 +34,7 @@ def main() -> None:
     """Warm up on one device, then measure."""
     what, count, port = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     if what.startswith("kitscan"):
-        gc.set_threshold(*GARBAGE_THRESHOLDS)  # as the command has it; each library runs as its users have it
+        gc.set_threshold(*SELDOM)  # as the command has it; each library runs as its users have it
     asyncio.run(WORK[what](1, port))
     began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
     had = asyncio.run(WORK[what](count, port))

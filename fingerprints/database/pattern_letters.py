@@ -15,7 +15,7 @@ NO_LETTER: Letters = frozenset()
 ONE_CHARACTER = frozenset((codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY))
 REPEATS = frozenset((codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT))
 
-_MOST = 24
+_MAX_PLACES = 24
 """Characters of a beginning that are looked at."""
 
 _CATEGORIES = {
@@ -65,8 +65,8 @@ def beginning_of(parts: Any) -> tuple[list[Letters], bool]:
     for operation, argument in parts:
         read, is_whole = _beginning_of_part(operation, argument)
         places += read
-        if not is_whole or len(places) >= _MOST:
-            return places[:_MOST], False
+        if not is_whole or len(places) >= _MAX_PLACES:
+            return places[:_MAX_PLACES], False
     return places, True
 
 
@@ -90,7 +90,7 @@ def _beginning_of_part(operation: Any, argument: Any) -> tuple[list[Letters], bo
         places, is_whole = beginning_of(body)
         if not is_whole:
             return (places if least else []), False
-        return places * min(least, _MOST), least == most and least <= _MOST
+        return places * min(least, _MAX_PLACES), least == most and least <= _MAX_PLACES
     return [], False
 
 

@@ -1,7 +1,9 @@
 """The root of all errors that kitscan raises on purpose, and the error about a data file."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class KitscanError(Exception):
@@ -21,9 +23,11 @@ class KitscanError(Exception):
         return self.problem
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One mistake in a file: `place` is a line, a key path or a row."""
+class Flaw(NamedTuple):
+    """One mistake in a file: `place` is a line, a key path or a row.
+
+    No dataclass: this module is loaded at every start, and the import of dataclasses takes longer than the rest of it.
+    """
 
     place: str
     problem: str
@@ -33,7 +37,7 @@ class Flaw:
 class DataFileError(KitscanError):
     """A data file with mistakes: the message names the file, each place, what it expects there, and the next step."""
 
-    def __init__(self, path: Path | str, flaws: tuple[Flaw, ...], next_step: str) -> None:
+    def __init__(self, path: "Path | str", flaws: tuple[Flaw, ...], next_step: str) -> None:
         self.path = str(path)
         self.flaws = flaws
         super().__init__("\n".join(map(self._line, flaws)), next_step)

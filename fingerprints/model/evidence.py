@@ -161,6 +161,8 @@ class GapReason(StrEnum):
     BUDGET_SPENT = "budget-spent"
     NOT_INCREASING = "not-increasing"
     MALFORMED = "malformed"
+    ANSWERED_ELSEWHERE = "answered-elsewhere"
+    """Answers came from another address or port than was asked, where anybody may have sent them."""
     NO_PRIVILEGE = "no-privilege"
     UNRESOLVED = "unresolved"
     DOWNGRADED = "downgraded"

@@ -25,23 +25,68 @@ _WORDS = _set("""
     cred creds community communities auth authkey authpass priv privkey privpass privacy
     kennwort geheim geheimnis zugangsdaten mdp jeton secreto secreta clave claves senha segredo segreto
     wachtwoord comunidad comunidade communaute gemeinschaft
+    parola losenord salasana heslo haslo haso lozinka sifre adgangskode passord jelszo kodwort geheimwort zugangscode
+    sshkey keystring vault
 """)
-"""Words that alone stand for a secret. German, French, Spanish ... without their accents."""
+"""Words that stand for a secret wherever they are. German, French, Spanish ... without their accents."""
+
+_ALONE = _set("login logon anmeldung zugang kw ro rw comm")
+"""Words that stand for a secret where no other stands beside them: a login may be a name with its password."""
+
+_OF_SNMP = _set("ro rw read write readwrite string comm key get set")
+"""Words that stand for a community beside `snmp`, or written together with it."""
+
+_OTHER_SCRIPTS = ("парол", "密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "κωδικ", "סיסמ", "كلمة المرور")
+"""Passwords in scripts that are not Latin."""
+
+_ABOUT = _set("expires expiry expired changed age enabled disabled count policy length rotation required through ring")
+"""Last words of what is about a secret, or is none: `password_expires`, `token_ring`, `pass_through`."""
+
+_REFERENCE = _set("name id ref reference")
+_CREDENTIAL = _set("credential credentials cred creds")
+"""Words of a reference to a credential, which is kept elsewhere: `credential_name`."""
+
+_HONEST = _set("secretary secretaries secretariat secretarial tokenized passes passenger")
+"""Words that only begin as one of a secret does."""
 
 _PARTS = (
-    *("password", "passwort", "passwd", "passphrase", "passcode", "passkey", "kennwort", "contrasen", "wachtwoord"),
+    *(
+        "password",
+        "passwort",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "passkey",
+        "passw",
+        "preshared",
+        "kennwort",
+        "contrasen",
+        "wachtwoord",
+    ),
     *("motdepasse", "palabradepaso", "parolachiave", "secret", "community", "communaute", "comunidad", "credential"),
     *("apikey", "authkey", "privkey", "privatekey", "presharedkey", "sharedkey", "token", "ansiblevault"),
 )
 """Parts of a name, written together, that stand for a secret wherever they are."""
 
-_ENDS = ("pass", "pwd", "psk", "passwd")
-_HONEST_ENDS = _set("bypass compass trespass overpass underpass surpass encompass")
+_ENDS = ("pass", "pwd", "pw", "psk", "passwd")
+"""Ends of a word that make it stand for a secret, but for _ORDINARY_WORDS."""
 
-_PHRASES = ("mot_de_passe", "palabra_de_paso", "parola_chiave", "snmp_ro", "snmp_rw", "snmp_string", "access_code")
+
+_ORDINARY_WORDS = _set("bypass compass trespass overpass underpass surpass encompass")
+
+_PHRASES = (
+    "mot_de_passe",
+    "palabra_de_paso",
+    "parola_chiave",
+    "ro_string",
+    "rw_string",
+    "access_code",
+    "mat_khau",
+    "kata_sandi",
+)
 """Secrets that only several words together name."""
 
-_NO_KEY = _set("""
+_PUBLIC_KEY_WORDS = _set("""
     asset primary foreign sort sorting group row record object item host public inventory site location unique natural
     lookup issue ticket customer order part device map translation name id ids
 """)
@@ -49,10 +94,10 @@ _NO_KEY = _set("""
 
 _KEYS = _set("key keys keyfile schlussel schluessel cle cles clef llave chave chiave sleutel")
 
-_WAYS = _set("protocol protocols proto method type mode level algorithm algo server servers")
-"""Words that make `auth` and `priv` a way to do it: `auth_protocol`."""
+_METHOD_WORDS = _set("protocol protocols proto method type mode level algorithm algo server servers")
+"""Words that make one of _AUTH_WORDS a method, and no secret: `auth_protocol`."""
 
-_WAYED = _set("auth priv privacy")
+_AUTH_WORDS = _set("auth priv privacy")
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NO_LETTER = re.compile(r"[^a-z]+")
@@ -60,6 +105,13 @@ _NO_LETTER = re.compile(r"[^a-z]+")
 _KEY_AND_VALUE = re.compile(
     r"""(?P<name>[\w.-]{2,64})(?P<quote>["']?)(?P<is>\s{0,4}[=:]\s{0,4})(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;&]+)"""
 )
+_WORD_AND_VALUE = re.compile(
+    r"""(?i:\b(?:pass(?:word|wd|phrase|wort)?|pw|kennwort|secret|community|key-string)[ \t]{1,8}(?:[0-9][ \t]{1,8})?)
+    (?P<value>"[^"\n]*"|'[^'\n]*'|\S+)""",
+    re.VERBOSE,
+)
+"""A line of a configuration or a `.netrc`: `snmp-server community ...`, `enable secret 5 ...`, `password ...`."""
+_LOGIN_AT = re.compile(r"(?<![\w:/@])(?P<user>[\w.-]{1,64}):[^\s:@/]{1,128}@(?=[\w.\[-])")
 _USERINFO = re.compile(r"(?P<scheme>://)[^/\s@]*:[^\s@]*@")
 
 
@@ -70,19 +122,28 @@ def names_secret(name: str) -> bool:
     `key` is one, but for the names of rows and of public keys (`asset_key`, `host_key`). `enable` is one at the end of
     a name (`cisco_enable`), and not at its beginning (`enable_lldp`).
     """
-    words = _words(name)
+    if any(word in name.casefold() for word in _OTHER_SCRIPTS):
+        return True
+    words = [word for word in _words(name) if word not in _HONEST]
+    if len(words) > 1 and (words[-1] in _ABOUT or (words[-1] in _REFERENCE and _CREDENTIAL.intersection(words))):
+        return False
+    if len(words) == 1 and words[0] in _ALONE:
+        return True
+    of_snmp = {word.removeprefix("snmp") for word in words if any(one.startswith("snmp") for one in words)}
+    if _OF_SNMP.intersection(of_snmp):
+        return True
     together = "".join(words)
-    if any(part in together for part in _PARTS) or any(_is_secret(word, words) for word in words):
+    if any(part in together for part in _PARTS) or any(_is_secret_word(word, words) for word in words):
         return True
     return bool(words) and (words[-1] == "enable" or any(phrase in "_".join(words) for phrase in _PHRASES))
 
 
-def _is_secret(word: str, words: list[str]) -> bool:
+def _is_secret_word(word: str, words: list[str]) -> bool:
     if word in _KEYS:
-        return not _NO_KEY.intersection(words)
-    if word in _WAYED:
-        return not _WAYS.intersection(words)
-    return word in _WORDS or (word.endswith(_ENDS) and word not in _HONEST_ENDS)
+        return not _PUBLIC_KEY_WORDS.intersection(words)
+    if word in _AUTH_WORDS:
+        return not _METHOD_WORDS.intersection(words)
+    return word in _WORDS or (word.endswith(_ENDS) and word not in _ORDINARY_WORDS)
 
 
 def _words(name: str) -> list[str]:
@@ -112,6 +173,9 @@ def without_secrets(text: str) -> str:
     of a URL."""
     if "://" in text:
         text = _USERINFO.sub(rf"\g<scheme>{HIDDEN}@", text)
+    if "@" in text:
+        text = _LOGIN_AT.sub(rf"\g<user>:{HIDDEN}@", text)
+    text = _WORD_AND_VALUE.sub(lambda match: f"{match[0].removesuffix(match['value'])}{HIDDEN}", text)
     return _KEY_AND_VALUE.sub(_hide, text) if "=" in text or ":" in text else text
 
 

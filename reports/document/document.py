@@ -80,10 +80,12 @@ class ReportedNeighbour:
 
 @dataclass(frozen=True, slots=True)
 class NotAssessed:
-    """A target that was named or showed a sign of life and could not be assessed, and why."""
+    """A target that was named or showed a sign of life and could not be assessed, and why. `answered_from` is the
+    address from which it answered, where that is another one than was asked."""
 
     target: str
     reason: NotAssessedReason
+    answered_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

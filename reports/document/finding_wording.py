@@ -168,8 +168,8 @@ def note_text(note: Note) -> str:
             more = (f"{len(entries) - MAX_ROWS:,} more",) if len(entries) > MAX_ROWS else ()
             shown = join_words((*entries[:MAX_ROWS], *more))
             return (
-                f"{devices:,} of {of:,} devices fit {shown} only by the name that they give themselves, so it does not "
-                "count there. Write their label or address instead, or own_name: yes."
+                f"{devices:,} of {of:,} devices fit {shown} only by the name that they give themselves or by their id, "
+                "so it does not count there. Write their label or address instead, or own_name: yes."
             )
         case RowsWithoutDevice(file, places, of):
             more = (f"{len(places) - MAX_ROWS:,} more",) if len(places) > MAX_ROWS else ()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fingerprints.model.device import Device, Level
 from fingerprints.model.evidence import Gap, GapReason
+from fingerprints.model.gap_place import TransportPort, place_of_gap
 from reports.document.document import NotAssessed, Unidentified, Unjudged
 from reports.judgement.evaluate import identity_verdict
 from reports.judgement.incomplete import incompleteness, is_known_by_layer_2
@@ -14,6 +15,7 @@ _BY_URGENCY = (
     GapReason.REFUSED,
     GapReason.CREDENTIAL_STOPPED,
     GapReason.CREDENTIAL_UNREADABLE,
+    GapReason.ANSWERED_ELSEWHERE,
     GapReason.SSH_LEGACY_CRYPTO,
     GapReason.TLS_LEGACY_CRYPTO,
     GapReason.NO_CREDENTIAL,
@@ -35,7 +37,10 @@ _BY_URGENCY = (
 def silent(target: str, gaps: Sequence[Gap]) -> NotAssessed:
     """A target without a single observation."""
     reasons = {gap.reason for gap in gaps}
-    return NotAssessed(target, next((reason for reason in _BY_URGENCY if reason in reasons), GapReason.NO_ANSWER))
+    reason = next((reason for reason in _BY_URGENCY if reason in reasons), GapReason.NO_ANSWER)
+    places = (place_of_gap(gap) for gap in gaps if gap.reason is reason)
+    ports = (place.answered_from for place in places if isinstance(place, TransportPort))
+    return NotAssessed(target, reason, next(filter(None, ports), ""))
 
 
 def unidentified(device: Device) -> NotAssessed:

@@ -16,7 +16,7 @@ from fingerprints.model.device import (
 )
 from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
 from reports.document.force_wording import has_law, is_restricted_by_own_list, label_totals, notice_of, say_restricted
-from reports.document.wording import NEXT_STEP, PLACE, UNKNOWN_MAKER, format_count
+from reports.document.wording import PLACE, UNKNOWN_MAKER, format_count, next_step
 from reports.judgement.incomplete import seen_parts
 from reports.policy.verdict import Verdict, severity
 
@@ -258,7 +258,7 @@ def _next_steps(document: Document) -> Iterator[str]:
         yield f"Decide what is under review ({devices}): kitscan explain {_shell_word(review[0])}"
     if document.not_assessed:
         first, targets = document.not_assessed[0], format_count(len(document.not_assessed), "target")
-        yield f"Assess what is missing ({targets}). First, {first.target}: {NEXT_STEP[first.reason]}"
+        yield f"Assess what is missing ({targets}). First, {first.target}: {next_step(first)}"
     if unplaced:
         devices = format_count(unplaced, "device")
         yield f"Add what is unclassified ({devices}) to zones.yaml; kitscan zones test shows why"

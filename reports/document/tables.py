@@ -6,7 +6,7 @@ from reports.document.document import Document
 from reports.document.due import due
 from reports.document.due_wording import cite_rule, describe_entry, due_note, due_title
 from reports.document.force_wording import LEFT_OUT_NOTE, LEFT_OUT_TITLE
-from reports.document.wording import NEXT_STEP, NOT_ASSESSED_NOTE, UNSCANNED_NOTE, UNSCANNED_TITLE, describe_reason
+from reports.document.wording import NOT_ASSESSED_NOTE, UNSCANNED_NOTE, UNSCANNED_TITLE, describe_reason, next_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def left_out_table(document: Document) -> TextTable:
 
 def not_assessed_table(document: Document) -> TextTable:
     """Each target that was not assessed: which one, why, and what to do."""
-    rows = tuple((item.target, describe_reason(item.reason), NEXT_STEP[item.reason]) for item in document.not_assessed)
+    rows = tuple((item.target, describe_reason(item.reason), next_step(item)) for item in document.not_assessed)
     return TextTable("Not assessed", NOT_ASSESSED_NOTE, ("Target", "Why", "What to do"), rows)
 
 

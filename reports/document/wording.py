@@ -6,7 +6,7 @@ from datetime import date
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Level, Role
 from fingerprints.model.evidence import GapReason
-from reports.document.document import NotAssessedReason, Place, Unidentified, Unjudged
+from reports.document.document import NotAssessed, NotAssessedReason, Place, Unidentified, Unjudged
 from reports.judgement.incomplete import SeenParts
 from reports.placement.placement import Origin, Placement
 from reports.policy.action import Certainty
@@ -161,6 +161,7 @@ GAP: Mapping[GapReason, str] = {
     GapReason.BUDGET_SPENT: "the time or size limit for this device was reached",
     GapReason.NOT_INCREASING: "its answers repeat without end",
     GapReason.MALFORMED: "its answer was malformed",
+    GapReason.ANSWERED_ELSEWHERE: "it answered from an address or port that was not asked, and anybody may do so",
     GapReason.DOWNGRADED: "SNMPv3 failed, and a community was used, which everybody on the path can read",
     GapReason.STRUCK_OUT: "it repeats one of your secrets, which is struck out of what it said",
     GapReason.NO_PRIVILEGE: "this machine lacks a privilege",
@@ -181,6 +182,7 @@ NEXT_STEP: Mapping[NotAssessedReason, str] = {
     GapReason.BUDGET_SPENT: "scan it alone with --profile gentle",
     GapReason.NOT_INCREASING: "its SNMP agent loops; kitscan keeps what came before; report the fault to its maker",
     GapReason.MALFORMED: "try another SNMP version, or another port",
+    GapReason.ANSWERED_ELSEWHERE: "name the address that it answers from as a target, if it is its own",
     GapReason.DOWNGRADED: "find out why SNMPv3 fails there; `downgrade: never` keeps communities from it",
     GapReason.STRUCK_OUT: "change this secret, and find out why the device shows it",
     GapReason.INTERRUPTED: "finish the run: kitscan scan --resume",
@@ -253,6 +255,16 @@ def format_long_date(day: date) -> str:
 def describe_reason(reason: NotAssessedReason) -> str:
     """Why a target was not assessed."""
     return UNJUDGED[reason] if isinstance(reason, Unidentified | Unjudged) else GAP[reason]
+
+
+def next_step(missing: NotAssessed) -> str:
+    """What the operator can do about a target that was not assessed."""
+    if missing.answered_from:
+        return (
+            f"if {missing.answered_from} is its own (a router's loopback, say), name that as a target instead; "
+            "otherwise find out who answers for it"
+        )
+    return NEXT_STEP[missing.reason]
 
 
 def describe_placement(placement: Placement) -> str:

@@ -26,7 +26,7 @@ from reports.document.due_wording import describe_due_day
 from reports.document.force_wording import describe_force
 from reports.document.overview import deadline_of, finding_label, open_findings, party_name, tie_label
 from reports.document.sanitize import sanitize
-from reports.document.wording import NEXT_STEP
+from reports.document.wording import next_step
 from reports.judgement.incomplete import seen_parts
 
 COLUMNS = (
@@ -168,7 +168,7 @@ def _not_assessed(missing: NotAssessed) -> dict[str, str]:
         "verdict": "not_assessed",
         "addresses": missing.target,
         "reason": missing.reason.value,
-        "hint": NEXT_STEP[missing.reason],
+        "hint": next_step(missing),
     }
 
 

@@ -32,7 +32,7 @@ from reports.document.force_wording import (
 from reports.document.overview import finding_label, maker_of, name_of, overview
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table
-from reports.document.wording import NEXT_STEP, PLACE, describe_reason, format_count
+from reports.document.wording import PLACE, describe_reason, format_count, next_step
 from reports.judgement.incomplete import incompleteness
 from reports.policy.verdict import Verdict, worst
 
@@ -156,7 +156,7 @@ def _take(judged: ReportedDevice, unassessed: dict[str, list[NotAssessed]]) -> N
 
 
 def _describe_missing(missing: NotAssessed) -> str:
-    return f"{describe_reason(missing.reason)}; {NEXT_STEP[missing.reason]}"
+    return f"{describe_reason(missing.reason)}; {next_step(missing)}"
 
 
 def _device(judged: ReportedDevice, missing: NotAssessed | None, header: Header) -> Testcase:

@@ -99,8 +99,8 @@ class RowsWithoutDevice:
 
 @dataclass(frozen=True, slots=True)
 class OwnNamesNotCounted:
-    """Zones, waivers and permits that so many devices of all fit only by the name that they give themselves. It does
-    not count there."""
+    """Zones, waivers and permits that so many devices of all fit only by the name that they give themselves or by their
+    id. It does not count there."""
 
     entries: tuple[str, ...]
     devices: int

@@ -18,7 +18,7 @@ class ExceptionScope:
     """Patterns, in which `*` and `?` may stand. Of every list that is not empty, any one pattern must fit.
 
     Without `components` the scope holds none of a device's parts. `makers` are ids of companies in any role of the box.
-    `own_name` is True where the operator lets the name that a device gives itself fit `devices`.
+    `own_name` is True where the operator lets the name that a device gives itself, and its id, fit `devices`.
     """
 
     devices: tuple[str, ...]
@@ -57,19 +57,20 @@ class Permit:
 
 def covers_device(scope: ExceptionScope, device: Device) -> bool:
     """Whether a scope holds a device, whatever the finding. The operator's words for it are compared: its labels and
-    addresses, and the id of earlier reports. What it calls itself is not, unless the scope asks for that."""
+    addresses. Its own are not, unless the scope asks for that: what it calls itself, and the id of earlier reports, of
+    which a serial number or an engine ID is the source, so that anybody can take it."""
     identity = device.identity
-    names = (device.name,) if scope.own_name else ()
+    names = (device.id, device.name) if scope.own_name else ()
     makers = tuple(party.id for party in (identity.vendor, identity.made_by, identity.platform) if party is not None)
     return (
-        matches_any((device.id, *names, *device.labels, *device.addresses), scope.devices)
+        matches_any((*names, *device.labels, *device.addresses), scope.devices)
         and (not scope.makers or matches_any(makers, scope.makers))
         and (not scope.models or matches_any((identity.model or "",), scope.models))
     )
 
 
 def fits_only_by_own_name(scope: ExceptionScope, device: Device) -> bool:
-    """True if a scope would hold a device by the name that it gives itself, which the scope does not count."""
+    """True if a scope would hold a device by the name that it gives itself or by its id, which it does not count."""
     return covers_device(replace(scope, own_name=True), device) and not covers_device(scope, device)
 
 

@@ -59,6 +59,9 @@ class _SingleCredentialBook:
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
         return self.book.trial(credential, address)
 
+    def trial_now(self, credential: Credential, address: str) -> AbstractContextManager[bool] | None:
+        return self.book.trial_now(credential, address)
+
     def names(self, address: str, probe: str = "") -> tuple[str, ...]:
         return tuple(name for name in self.book.names(address, probe) if name == self.only)
 

@@ -57,7 +57,7 @@ def command(
     if max_rate:
         packets = min(max_rate, scope.profile.packets or max_rate)
         scope = replace(scope, profile=replace(scope.profile, packets=packets))
-    book = credentials_of(request, config, scope, ask)
+    book = credentials_of(request, config, scope, stop.asking(ask))
     retry = RetryPolicy(1.0, retries + 1, 1.0)
     if dry_run:
         click.echo(describe_sweep(scope, book, retry), nl=False)

@@ -1,6 +1,5 @@
 """The `kitscan` command: imports the subcommand, and turns every error into a message and an exit code."""
 
-import gc
 import sys
 from importlib import import_module
 
@@ -9,6 +8,7 @@ import click
 from fingerprints.model.errors import KitscanError
 from scanner.cli.exit_codes import INTERNAL, USAGE, exit_code_of
 from scanner.cli.standard_streams import OutputError, guard_standard_streams
+from scanner.garbage import look_seldom
 from scanner.stop_signals import StopSignals, leave
 from scanner.version import VERSION
 
@@ -29,10 +29,6 @@ COMMANDS = {
     "db": ("scanner.cli.db", "Show, update and verify the fingerprint data."),
 }
 """Each command: the module that holds it, imported only when it is called, and its line in the help."""
-
-GARBAGE_THRESHOLDS = (100_000, 50, 100)
-"""When Python looks for reference cycles (`gc.set_threshold`). A run makes millions of values without cycles. With
-Python's default of 700, looking through them takes a third of the processor time."""
 
 
 class _LazyGroup(click.Group):
@@ -64,7 +60,7 @@ def kitscan() -> None:
 
 def main() -> None:
     """Run the command line, and exit with one of the codes of `exit_codes`."""
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    look_seldom()
     guard_standard_streams()
     if sys.argv[1:2] and sys.argv[1] in COMMANDS:
         from scanner.credentials.core_dumps import forbid_core_dumps

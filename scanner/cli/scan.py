@@ -59,7 +59,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     clock = _RunClock()
     config = read_config(Path())
     scope = scope_of(request, config)
-    book = credentials_of(request, config, scope, ask)
+    book = credentials_of(request, config, scope, stop.asking(ask))
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))
     if request.dry_run:
         with closing(survey):
@@ -115,13 +115,17 @@ def _print_interruption(stop: "StopSignals", run: int) -> None:
     click.echo(f"Interrupted by {stop.name}. {kept} Next: kitscan scan --resume", err=True)
 
 
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""A clock that nobody sets (clock_gettime(2)). On Linux it counts the time of a suspended machine too."""
+
+
 class _RunClock:
-    """The time of day as it was when the scan began, and what has passed since then by a clock that nobody sets: a
-    clock that jumps in mid-run puts no time of the run before its beginning."""
+    """The time of day as it was when the scan began, and what has passed since then by _CLOCK: a clock of the day that
+    jumps in mid-run puts no time of the run before its beginning."""
 
     def __init__(self) -> None:
-        self._began, self._ticks = datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME)
+        self._began, self._ticks = datetime.now(UTC), time.clock_gettime(_CLOCK)
 
     def now(self) -> datetime:
-        """The time now. A suspended machine's time counts (CLOCK_BOOTTIME, clock_gettime(2))."""
-        return self._began + timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - self._ticks)
+        """The time now."""
+        return self._began + timedelta(seconds=time.clock_gettime(_CLOCK) - self._ticks)

@@ -1,6 +1,6 @@
 """The credential book of a run: which credential may be offered to which address, in which order, and until when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import RLock
@@ -67,7 +67,11 @@ class FileBook:
         )
         self._breaker = Breaker(
             {entry.name: entry.realm for entry in entries if entry.realm},
-            {entry.name: entry.user for entry in entries if isinstance(entry, LoginEntry) and entry.password},
+            {
+                entry.name: entry.user
+                for entry in entries
+                if not isinstance(entry, CommunityEntry) and _has_password(entry)
+            },
         )
         never = (entry for entry in entries if isinstance(entry, UserEntry) and entry.downgrade == "never")
         self._no_downgrade = AddressSet(block_of(network) for entry in never for network in entry.networks())
@@ -163,7 +167,6 @@ class FileBook:
 
     def accepted(self, credential: Credential, address: str) -> None:
         """See `CredentialBook`."""
-        self._breaker.accepted(credential.name, address)
         with self._lock:
             others = [name for name in self._accepted.get(address, ()) if name != credential.name]
             self._accepted[address] = [credential.name, *others]
@@ -172,9 +175,22 @@ class FileBook:
         """See `CredentialBook` and `Breaker`."""
         self._breaker.refused(credential.name, address)
 
+    def watch_refusals(self, watcher: Callable[[str, str], None]) -> None:
+        """See `Breaker.watch`."""
+        self._breaker.watch(watcher)
+
+    def recall_refusals(self, refusals: Iterable[tuple[str, str]]) -> None:
+        """Count refusals of an earlier part of the run: names of credentials, each with the address that refused it."""
+        for name, address in refusals:
+            self._breaker.recall(name, address)
+
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
         """See `CredentialBook` and `Breaker.trial`."""
         return self._breaker.trial(credential.name, address)
+
+    def trial_now(self, credential: Credential, address: str) -> AbstractContextManager[bool] | None:
+        """See `CredentialBook` and `Breaker.trial_now`."""
+        return self._breaker.trial_now(credential.name, address)
 
     def secrets_known_at(self, address: str) -> tuple[Secret, ...]:
         """The secrets to strike out of what the device at an address says: all that were read so far, and those that it
@@ -255,6 +271,10 @@ def _rank(entry: CredentialEntry) -> int:
             return 5 if version is CommunityVersion.V2C else 6
         case _:
             assert_never(entry)
+
+
+def _has_password(entry: LoginEntry | UserEntry) -> bool:
+    return bool(entry.password if isinstance(entry, LoginEntry) else entry.auth)
 
 
 def _kind(entry: CredentialEntry) -> type[Credential]:

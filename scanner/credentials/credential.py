@@ -52,13 +52,17 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Usm:
-    """An SNMPv3 user (RFC 3414). `auth` and `priv` are protocol and password, or None."""
+    """An SNMPv3 user (RFC 3414). `auth` and `priv` are protocol and password, or None.
+
+    `realm` names the AAA service that decides on the user. It is empty for a user of the device alone.
+    """
 
     name: str
     user: str
     auth: tuple[AuthProtocol, Secret] | None = None
     priv: tuple[PrivProtocol, Secret] | None = None
     context: str = ""
+    realm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +130,13 @@ class CredentialBook(Protocol):
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
         """Offer a credential inside this block if it yields True. Call `accepted` or `refused` before the block ends.
 
-        A realm is tried on as many devices at once as have accepted the credential, and on one at first: many logins
-        in flight would be as many refusals before the first one counts. Blocks the calling thread.
+        A realm is tried on as many devices at once as may still refuse it: many logins in flight would be as many
+        refusals before the first one counts. Blocks the calling thread.
         """
+        ...
+
+    def trial_now(self, credential: Credential, address: str) -> AbstractContextManager[bool] | None:
+        """The same, to be entered at once. None while it is another device's turn. Never blocks."""
         ...
 
     def names(self, address: str, probe: str = "") -> tuple[str, ...]:

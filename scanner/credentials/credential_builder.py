@@ -139,6 +139,7 @@ class CredentialBuilder:
             (entry.auth[0], auth) if entry.auth and isinstance(auth, Secret) else None,
             (entry.priv[0], priv) if entry.priv and isinstance(priv, Secret) else None,
             entry.context,
+            entry.realm or "",
         )
 
     def _login(self, entry: LoginEntry) -> Login | CredentialProblem:

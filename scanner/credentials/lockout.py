@@ -6,16 +6,13 @@ credentials of the realm stop everywhere. So do the passwords of one account of 
 one device: the service counts them together. An account without a realm is local to a device, and counts there only.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Condition
 from types import MappingProxyType
 
 REALM_REFUSALS = 2
 """How many devices may refuse a realm before it stops. AAA services commonly lock an account after three."""
-
-CAUTION = 20
-"""Devices that must have accepted a credential for each login at once, once a device has refused its realm."""
 
 
 class Breaker:
@@ -29,17 +26,27 @@ class Breaker:
         self._refused: set[tuple[str, str]] = set()
         self._refused_by: dict[str, set[str]] = {}
         self._failed: dict[tuple[str, str], set[tuple[str, str]]] = {}
-        self._accepted_by: dict[str, set[str]] = {}
         self._in_trial: dict[str, int] = {}
         self._changed = Condition()
+        self._watchers: list[Callable[[str, str], None]] = []
 
     def stopped(self, name: str, address: str) -> bool:
         """True if this credential must not be offered to this address any more."""
         with self._changed:
             return self._stops(name, address)
 
+    def watch(self, watcher: Callable[[str, str], None]) -> None:
+        """Call `watcher` with name and address at each refusal from now on, on the thread that reports it."""
+        self._watchers.append(watcher)
+
     def refused(self, name: str, address: str) -> None:
         """Count a refusal."""
+        self.recall(name, address)
+        for watcher in self._watchers:
+            watcher(name, address)
+
+    def recall(self, name: str, address: str) -> None:
+        """Count a refusal of an earlier part of the run."""
         with self._changed:
             self._refused.add((name, address))
             if (realm := self._realms.get(name)) is not None:
@@ -48,29 +55,38 @@ class Breaker:
                     self._failed.setdefault((realm, self._accounts[name]), set()).add((name, address))
             self._changed.notify_all()
 
-    def accepted(self, name: str, address: str) -> None:
-        """A device accepted the credential: it may be offered to one more device at once."""
-        with self._changed:
-            self._accepted_by.setdefault(name, set()).add(address)
-            self._changed.notify_all()
-
     @contextmanager
     def trial(self, name: str, address: str) -> Iterator[bool]:
         """Offer a credential inside this block if it yields True. False means that it was stopped meanwhile.
 
-        As many logins of a realm are in flight as devices have accepted the credential, and one at first: fifty in
-        flight would be fifty refusals before the first one counts, and one device that lets everybody in proves
-        nothing. Blocks the calling thread until it is this device's turn.
+        As many logins of a realm are in flight as may still be refused: fifty in flight would be fifty refusals before
+        the first one counts. That devices accept a login proves nothing: some let everybody in. Blocks the calling
+        thread until it is this device's turn.
         """
         realm = self._realms.get(name)
         if realm is None:
             yield not self.stopped(name, address)
             return
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._stops(name, address) or self._in_trial.get(realm, 0) < self._at_once(name, realm)
-            )
+            self._changed.wait_for(lambda: self._is_turn(name, address, realm))
             self._in_trial[realm] = self._in_trial.get(realm, 0) + 1
+        with self._in_flight(name, address, realm) as is_allowed:
+            yield is_allowed
+
+    def trial_now(self, name: str, address: str) -> AbstractContextManager[bool] | None:
+        """The same, to be entered at once. None while it is another device's turn. Never blocks."""
+        realm = self._realms.get(name)
+        if realm is None:
+            return nullcontext(not self.stopped(name, address))
+        with self._changed:
+            if not self._is_turn(name, address, realm):
+                return None
+            self._in_trial[realm] = self._in_trial.get(realm, 0) + 1
+        return self._in_flight(name, address, realm)
+
+    @contextmanager
+    def _in_flight(self, name: str, address: str, realm: str) -> Iterator[bool]:
+        """A trial that is counted already, until the block ends."""
         try:
             yield not self.stopped(name, address)
         finally:
@@ -78,17 +94,17 @@ class Breaker:
                 self._in_trial[realm] -= 1
                 self._changed.notify_all()
 
-    def _at_once(self, name: str, realm: str) -> int:
-        """How many logins may be in flight in a realm, for one more of this credential."""
-        accepted = len(self._accepted_by.get(name, ()))
-        return max(1, accepted // CAUTION if self._refused_by.get(realm) else accepted)
+    def _is_turn(self, name: str, address: str, realm: str) -> bool:
+        """Whether a trial may begin; a credential that is stopped waits for nobody."""
+        left = REALM_REFUSALS - self._refusals(name, realm)
+        return self._stops(name, address) or self._in_trial.get(realm, 0) < left
 
     def _stops(self, name: str, address: str) -> bool:
-        return (name, address) in self._refused or self._realm_stopped(name)
-
-    def _realm_stopped(self, name: str) -> bool:
         realm = self._realms.get(name)
-        if realm is None:
-            return False
+        is_realm_stopped = realm is not None and self._refusals(name, realm) >= REALM_REFUSALS
+        return (name, address) in self._refused or is_realm_stopped
+
+    def _refusals(self, name: str, realm: str) -> int:
+        """How many devices have refused a realm, or how many times the account of a credential, if that is more."""
         failed = self._failed.get((realm, self._accounts.get(name, "")), ())
-        return len(self._refused_by.get(realm, ())) >= REALM_REFUSALS or len(failed) >= REALM_REFUSALS
+        return max(len(self._refused_by.get(realm, ())), len(failed))

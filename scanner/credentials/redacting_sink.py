@@ -37,7 +37,11 @@ class Redactor:
         """Evidence without secrets, and a gap for each source in which one was struck out."""
         items = list(observed)
         search = self._search_at(address)
-        if not search or not search.is_in_any(*_texts(items)):
+        if not search:
+            return items
+        texts, numbers = _texts(items)
+        search = search.with_parts(texts)
+        if not search.is_in_any(texts, numbers):
             return items
         struck = [_without(item, probe, search) for item in items]
         gaps: dict[tuple[str, Source], Gap] = {}
@@ -115,6 +119,10 @@ class RedactingSink:
     def done(self, key: str) -> None:
         """See `EvidenceSink`."""
         self._sink.done(key)
+
+    def refused(self, credential: str, address: str) -> None:
+        """See `EvidenceSink`."""
+        self._sink.refused(credential, address)
 
     def commit(self) -> None:
         """See `EvidenceSink`."""

@@ -8,7 +8,7 @@ one for numbers, in which `63 61`, `%63%61`, `\\x63\\x61`, `0x63, 0x61` and `\\u
 import html
 import json
 import re
-from base64 import b64encode
+from base64 import b32encode, b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -47,17 +47,19 @@ NUMBERS = Fold(b"123456789abcdefABCDEF")
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a fold makes of a secret. `core` is a part that several forms share: where it is missing, they all are.
-    `between` are the octets that may stand between its own, or None for all."""
+    `between` are the octets that may stand between its own, or None for all. `is_plain` is False of an encoding, in
+    which letters alone are no ordinary word."""
 
     fold: Fold
     folded: bytes
     core: bytes
     between: frozenset[int] | None = None
+    is_plain: bool = True
 
     @property
-    def is_telling(self) -> bool:
+    def is_distinctive(self) -> bool:
         """True if it is long enough that no other text holds it by chance."""
-        uniform = self.folded.isalpha() or self.folded.isdigit() or self.fold is NUMBERS
+        uniform = (self.is_plain and self.folded.isalpha()) or self.folded.isdigit() or self.fold is NUMBERS
         return len(self.folded) >= (MIN_UNIFORM if uniform else MIN_MIXED)
 
 
@@ -67,11 +69,12 @@ def octets_of_secret(secret: str) -> bytes:
 
 
 def plain_forms(secret: str) -> Iterator[Form]:
-    """A secret as it is, in the encodings of text, the usual one first."""
-    written = [octets_of_secret(secret)]
+    """A secret as it is, in the encodings of text, the usual one first, and backwards."""
+    writings = [secret, secret[::-1]] if secret.isascii() else [secret, secret[::-1], secret.upper(), secret.lower()]
+    written = list(map(octets_of_secret, writings))
     if not secret.isascii():
-        written += [octets_of_secret(secret.upper()), octets_of_secret(secret.lower())]
-        written += [secret.encode(encoding, "ignore") for encoding in ("latin-1", "utf-16-le", "utf-16-be")]
+        encodings = ("latin-1", "utf-16-le", "utf-16-be")
+        written += [text.encode(encoding, "ignore") for text in writings for encoding in encodings]
     for folded in map(TEXT, written):
         yield Form(TEXT, folded, _core(secret, folded), _between(secret, folded))
 
@@ -91,17 +94,18 @@ def _between(secret: str, folded: bytes) -> frozenset[int] | None:
 
 
 def encoded_forms(secret: str) -> Iterator[Form]:
-    """A secret in hexadecimal, decimal, octal and base64, and with its special characters escaped."""
+    """A secret in hexadecimal, decimal, octal, base64 and base32, and with its special characters escaped."""
     octets = octets_of_secret(secret)
     numbers = ["".join(map(write, octets)) for write in ("{:02x}".format, "{:d}".format, "{:o}".format)]
     if not secret.isascii():
         numbers.append("".join(f"{ord(letter):04x}" for letter in secret))
     for folded in (NUMBERS(number.encode("ascii")) for number in numbers):
         yield Form(NUMBERS, folded, folded)
-    for folded in map(TEXT, _base64(octets)):
-        yield Form(TEXT, folded, folded)
+    wide = secret.encode("utf-16-le", "ignore")
+    for folded in map(TEXT, (*_base64(octets), b64encode(wide)[: len(wide) * 8 // 6], b32encode(octets).rstrip(b"="))):
+        yield Form(TEXT, folded, folded, is_plain=False)
     for folded in (TEXT(octets_of_secret(text)) for text in _escaped(secret)):
-        yield Form(TEXT, folded, _core(secret, folded))
+        yield Form(TEXT, folded, _core(secret, folded), is_plain=folded == TEXT(octets))
 
 
 def _base64(octets: bytes) -> Iterator[bytes]:
@@ -124,5 +128,6 @@ def _escaped(text: str) -> Iterator[str]:
     """The text with all its special characters escaped, or with those that a standard names."""
     for escape in _ESCAPES:
         yield "".join(letter if letter.isascii() and letter.isalnum() else escape(ord(letter)) for letter in text)
+    yield from (quote(quote(text, safe="")), quote(quote(text)))
     yield from (quote(text, safe=""), quote(text), quote(text, safe="!$&'(),;=:@/?*+"), html.escape(text))
     yield from (json.dumps(text), ascii(text), text.encode("ascii", "xmlcharrefreplace").decode("ascii"))

@@ -19,6 +19,12 @@ from scanner.store.errors import StoreBusyError, StoreError
 BUSY_SECONDS = 5.0
 """How long a connection waits for another one: several commands may open a new store at the same moment."""
 
+_BESIDE = {
+    "-wal": "rows in {} cannot be read",
+    "-journal": "what {} takes back cannot be taken back",
+}
+"""Files beside a store that hold a part of it (https://sqlite.org/tempfiles.html), and what that means."""
+
 _HELD = frozenset({errno.EAGAIN, errno.EACCES})
 """What flock(2) says where another process holds the lock. Anything else is a file system without locks."""
 
@@ -81,7 +87,8 @@ def _reading(place: str) -> sqlite3.Connection:
     """A connection that can read, and write where the file, its folder and the disk allow it.
 
     SQLite reads a store in WAL mode only if its -shm file can be read or made. Without a -wal file all rows are in the
-    store itself, and `immutable` reads it without any other file. With one, `immutable` would hide rows.
+    store itself, and `immutable` reads it without any other file. With one, `immutable` would hide rows; with the
+    journal of a process that was killed, it would show what was never committed.
     """
     for options in ("mode=rw", "mode=ro") if _writable(place) else ("mode=ro",):
         connection = _connected(place, options)
@@ -92,10 +99,11 @@ def _reading(place: str) -> sqlite3.Connection:
             connection.close()
             if is_busy(error):
                 raise
-    wal = Path(f"{os.path.realpath(place)}-wal")
-    if wal.exists() and wal.stat().st_size:
-        problem = f"{place}: rows in {wal.name} cannot be read where nothing can be written"
-        raise StoreError(problem, "copy the store and this file to a folder that can be written, and name that copy")
+    for end, problem in _BESIDE.items():
+        beside = Path(f"{os.path.realpath(place)}{end}")
+        if beside.exists() and beside.stat().st_size:
+            next_step = "copy the store and this file to a folder that can be written, and name that copy"
+            raise StoreError(f"{place}: {problem.format(beside.name)} where nothing can be written", next_step)
     return _connected(place, "mode=ro&immutable=1")
 
 

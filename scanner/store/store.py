@@ -23,7 +23,17 @@ from scanner.sink import RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.sqlite_file import connector, create_file, is_busy, locked, use_wal
-from scanner.store.tables import COSTS, EVIDENCE, RANGES, RUNS, SUBJECTS, check_tables, create_tables
+from scanner.store.tables import (
+    COSTS,
+    EVIDENCE,
+    LATER_TABLES,
+    RANGES,
+    REFUSALS,
+    RUNS,
+    SUBJECTS,
+    check_tables,
+    create_tables,
+)
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
 
@@ -82,7 +92,8 @@ class Store:
         with self._lock(), translate_errors(self.place), self._engine.connect() as connection:
             if self._is_file:
                 use_wal(connection)
-            COSTS.create(connection, checkfirst=True)  # a store may be older than this table
+            for table in LATER_TABLES:
+                table.create(connection, checkfirst=True)
             try:
                 yield connection
             except StoreError:
@@ -140,6 +151,14 @@ class Store:
             if not sa.inspect(connection).has_table(COSTS.name):  # the store is older than this table
                 return ()
             return tuple((row.name, row.amount) for row in connection.execute(wanted))
+
+    def refusals(self, run: int) -> frozenset[tuple[str, str]]:
+        """The names of credentials that were refused in a run, each with the address that refused it."""
+        wanted = sa.select(REFUSALS.c.credential, REFUSALS.c.address).where(REFUSALS.c.run == run)
+        with self._reading() as connection:
+            if not sa.inspect(connection).has_table(REFUSALS.name):  # the store is older than this table
+                return frozenset()
+            return frozenset((row.credential, row.address) for row in connection.execute(wanted))
 
     def declared(self, run: int) -> frozenset[str]:
         """The names of all attributes that the operator's lists gave the subjects of a run."""

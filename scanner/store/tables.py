@@ -1,4 +1,4 @@
-"""The tables of a store: runs, their subjects, evidence, costs and range counts."""
+"""The tables of a store: runs, their subjects, evidence, costs, refused credentials and range counts."""
 
 import sqlalchemy as sa
 
@@ -52,6 +52,18 @@ COSTS = sa.Table(
     sa.Column("amount", sa.Float, nullable=False),
 )
 """What a run cost, by name: packets, seconds. A resumed run holds the sum of its parts."""
+
+REFUSALS = sa.Table(
+    "refusals",
+    METADATA,
+    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("credential", sa.String(128), primary_key=True),
+    sa.Column("address", sa.String(128), primary_key=True),
+)
+"""Which credential, by its name in credentials.yaml, which device refused in a run. A resumed run keeps to it."""
+
+LATER_TABLES = (COSTS, REFUSALS)
+"""Tables that a store may lack, because an earlier kitscan made it."""
 
 RANGES = sa.Table(
     "ranges",

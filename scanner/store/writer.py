@@ -15,7 +15,7 @@ from fingerprints.model.evidence import Gap, Observation, Subject
 from fingerprints.model.recording import encode
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
-from scanner.store.tables import COSTS, EVIDENCE, RANGES, RUNS, SUBJECTS
+from scanner.store.tables import COSTS, EVIDENCE, RANGES, REFUSALS, RUNS, SUBJECTS
 
 
 class Writer:
@@ -57,6 +57,13 @@ class Writer:
         """See `EvidenceSink`."""
         number = self._subjects.get(key)
         self._execute(SUBJECTS.update().where(SUBJECTS.c.id == number).values(done=True))
+
+    def refused(self, credential: str, address: str) -> None:
+        """See `EvidenceSink`. What is recorded already stays as it is."""
+        row = {"run": self.run, "credential": credential, "address": address}
+        own = [column == row[column.name] for column in REFUSALS.c]
+        if self._execute(sa.select(REFUSALS).where(*own)).first() is None:
+            self._execute(REFUSALS.insert().values(row))
 
     def commit(self) -> None:
         """See `EvidenceSink`."""

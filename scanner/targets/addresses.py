@@ -49,6 +49,29 @@ def parse_address(text: str) -> Address:
     return address
 
 
+def ipv4_behind(address: Address) -> tuple[IPv4Address, ...]:
+    """The IPv4 addresses that packets to an IPv6 address may reach through a translator or a tunnel: NAT64 (RFC 6052,
+    RFC 8215), 6to4 (RFC 3056), ISATAP (RFC 5214), IPv4-compatible (RFC 4291). A network's own NAT64 prefix is unknown.
+    """
+    if isinstance(address, IPv4Address):
+        return ()
+    octets = address.packed
+    last = octets[12:]
+    found: list[bytes] = []
+    if octets[:12] == _NAT64 or octets[8:12] in _ISATAP or (octets[:12] == bytes(12) and last[0]):
+        found.append(last)
+    if address in _LOCAL_NAT64:  # of which an operator takes a prefix of 48, 56, 64 or 96 bits; octet 8 is zero
+        found += [last, octets[6:8] + octets[9:11], octets[7:8] + octets[9:12], octets[9:13]]
+    if address in _6TO4:
+        found.append(octets[2:6])
+    return tuple(dict.fromkeys(map(IPv4Address, found)))
+
+
+_NAT64 = IPv6Address("64:ff9b::").packed[:12]
+_ISATAP = frozenset({bytes.fromhex("00005efe"), bytes.fromhex("02005efe")})
+_LOCAL_NAT64, _6TO4 = IPv6Network("64:ff9b:1::/48"), IPv6Network("2002::/16")
+
+
 def zone_of(address: Address) -> str:
     """The zone of an IPv6 address (`eth0` in `fe80::1%eth0`), or an empty text."""
     return "" if isinstance(address, IPv4Address) else address.scope_id or ""

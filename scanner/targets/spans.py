@@ -71,9 +71,12 @@ class Targets:
         """The targets that the user named one by one."""
         return (target for span in self.spans if not span.prefix for target in span)
 
-    def addresses(self) -> AddressSet:
-        """All addresses, whatever the port."""
-        return AddressSet(span.block for span in self.spans)
+    def addresses(self) -> dict[str, AddressSet]:
+        """All addresses by their zone, whatever the port. Most have no zone: an empty text."""
+        blocks: dict[str, list[AddressBlock]] = {}
+        for span in self.spans:
+            blocks.setdefault(span.zone, []).append(span.block)
+        return {zone: AddressSet(held) for zone, held in blocks.items()}
 
     def described(self, known: "Targets", usual: Ports = USUAL_PORTS) -> "Targets":
         """The same targets, with what `known` says of them.
@@ -134,16 +137,16 @@ _Endpoint = tuple[AddressBlock, int, str]
 
 def _disjoint(listed: tuple[AddressSpan, ...], named: dict[_Endpoint, AddressSpan]) -> Iterator[AddressSpan]:
     waiting = dict(named)
-    taken: dict[int, list[AddressBlock]] = {}
-    for block, port, _ in sorted(named):
-        taken.setdefault(port, []).append(block)
+    taken: dict[tuple[int, str], list[AddressBlock]] = {}
+    for block, port, zone in sorted(named):
+        taken.setdefault((port, zone), []).append(block)
     for span in listed:
         if not span.prefix:
             first = waiting.pop(span.endpoint, None)
             if first is not None:
                 yield first
             continue
-        held = taken.setdefault(span.ports.snmp, [])
+        held = taken.setdefault((span.ports.snmp, span.zone), [])
         for part in tuple(missing(held, span.block)):
             yield replace(span, block=part)
             insort(held, part)

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 
 from fingerprints.model.secret_names import first_word
-from scanner.targets.addresses import AddressBlock, block_of, parse_address, zone_of
+from scanner.targets.addresses import AddressBlock, Network, block_of, parse_address, zone_of
 
 MAX_IPV6 = 1_024
 """The most addresses that one IPv6 network or range may hold: a sweep of a /64 would never end."""
@@ -15,6 +15,8 @@ EXAMPLES = "an address, a CIDR (192.0.2.0/24), a range (192.0.2.1-40), a host na
 _NAME = re.compile(
     r"(?=.{1,253}\.?\Z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?\Z"
 )
+_ZONE = re.compile(r"[^\s/:%]{0,15}")
+"""The name of an interface, as Linux allows it."""
 _NUMERIC_END = re.compile(r"(^|\.)[0-9]+\.?\Z")
 
 
@@ -102,31 +104,41 @@ def _single(text: str, port: int | None) -> Addresses | None:
         address = parse_address(text)
     except ValueError:
         return None
+    if not _ZONE.fullmatch(zone_of(address)):
+        return None
     return Addresses(AddressBlock(address.version, int(address), int(address)), "", zone_of(address), port)
 
 
 def _network(text: str, port: int | None) -> Addresses | None:
     if "/" not in text:
         return None
+    host, _, length = text.partition("/")
+    bare, _, zone = host.partition("%")
     try:
-        loose = ip_network(text, strict=False)
+        loose = _unmapped(ip_network(f"{bare}/{length}", strict=False))
+        address = parse_address(host)
     except ValueError as error:
         raise WordError(f"{first_word(text)!r} is neither a network nor a file that exists", EXAMPLES) from error
-    host = text.partition("/")[0]
-    if str(parse_address(host)) != str(loose.network_address):
+    if int(address) != int(loose.network_address) or not _ZONE.fullmatch(zone):
         raise WordError(
             f"{text} has address bits beyond its prefix", f"{loose} for the network or {host} for the address"
         )
-    return Addresses(block_of(loose), str(loose) if loose.num_addresses > 1 else "", "", port)
+    return Addresses(block_of(loose), str(loose) if loose.num_addresses > 1 else "", zone_of(address), port)
+
+
+def _unmapped(network: Network) -> Network:
+    """The IPv4 network of IPv4-mapped addresses (`::ffff:192.0.2.0/120`); any other as it is."""
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    return network if mapped is None or network.prefixlen < 96 else IPv4Network((mapped, network.prefixlen - 96))
 
 
 def _range(text: str, port: int | None) -> Addresses | None:
-    left, dash, right = text.partition("-")
+    left, right = _ends(text)
+    if not right:
+        return None
     try:
         first = parse_address(left)
     except ValueError:
-        return None
-    if not dash:
         return None
     if isinstance(first, IPv4Address) and right.isascii() and right.isdigit() and len(right) <= 3:
         right = ".".join((*str(first).split(".")[:3], str(int(right))))
@@ -138,7 +150,30 @@ def _range(text: str, port: int | None) -> Addresses | None:
         raise WordError(
             f"{text} runs backwards or changes the IP version", "the lower address first, both IPv4 or both IPv6"
         )
-    return Addresses(AddressBlock(first.version, int(first), int(last)), f"{first}-{last}", "", port)
+    if zone_of(first) != zone_of(last) or not _ZONE.fullmatch(zone_of(first)):
+        raise WordError(f"{text} runs from one zone into another", "the same zone at both ends")
+    return Addresses(AddressBlock(first.version, int(first), int(last)), f"{first}-{last}", zone_of(first), port)
+
+
+def _ends(text: str) -> tuple[str, str]:
+    """The two ends of a range: at the first hyphen with an address on each side, for zones have hyphens too (`br-lan`);
+    otherwise at the first hyphen."""
+    places = [place for place, character in enumerate(text) if character == "-"]
+    ends = ((text[:place], text[place + 1 :]) for place in places[:8])
+    return next(((left, right) for left, right in ends if _is_address(left) and _is_address(right)), _halves(text))
+
+
+def _halves(text: str) -> tuple[str, str]:
+    left, _, right = text.partition("-")
+    return left, right
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parse_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _name(text: str, port: int | None) -> HostName:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.free_ports import free_ports
 from benchmarks.hostile.writings import WRITINGS
 from benchmarks.reliability.canary import Left, measured
 from scanner.demo.network import DemoNetwork, start
-from tests.agents.demo_ports import free_ports
 
 WRONG = "canary-7f1d0c9e"
 """Refused by every device, so that refusals are told as well as successes."""

@@ -12,12 +12,12 @@ from pathlib import Path
 import paramiko
 import pytest
 
+from benchmarks.free_ports import free_ports
 from scanner.demo.device import DemoDevice
 from scanner.demo.network import DemoNetwork, DemoRefusedError, start
 from scanner.demo.objects import mib_view
 from scanner.protocols.snmp.message.ber import dotted
 from scanner.targets.target import Ports
-from tests.agents.demo_ports import free_ports
 
 ONCE = ("-r0", "-t1")
 """One try of a second, where silence is what is expected."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.free_ports import free_ports
 from scanner.demo.device import DemoDevice, read_devices
-from tests.agents.demo_ports import free_ports
 
 DEVICES = read_devices()
 ANSWERING = tuple(device for device in DEVICES if device.snmp or device.ssh)

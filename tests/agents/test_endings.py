@@ -40,10 +40,10 @@ def test_a_full_disk_ends_a_scan_with_one_message_and_loses_nothing_that_was_com
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(shutil.which("faketime") is None, reason="faketime is not installed")
 def test_a_clock_that_jumps_in_mid_scan_changes_neither_its_length_nor_its_document() -> None:
-    assert re.search(r"^2 jumps, 0 broken", measured("clock_jumps", "--count", "2"), re.MULTILINE)
+    assert re.search(r"^1 jumps, 0 broken", measured("clock_jumps", "--count", "1"), re.MULTILINE)
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler for the simulated devices")
 def test_the_memory_of_a_scan_does_not_grow_with_its_length() -> None:
-    assert re.search(r"^300 devices in ", measured("soak", "--devices", "300", "--port", "11773"), re.MULTILINE)
+    assert re.search(r"^300 devices in ", measured("soak", "--devices", "300"), re.MULTILINE)

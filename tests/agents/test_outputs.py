@@ -1,6 +1,7 @@
 """A store that can only be read, several first starts into one store, and a standard output that takes nothing."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -81,6 +82,28 @@ def test_rows_in_a_wal_file_are_read_from_a_read_only_disk_or_missed_aloud(folde
     done = kitscan(folder, "runs --store disk/s.sqlite", *read_only(folder))
     expected = (0, True, False) if with_index else (2, False, True)
     assert (done.returncode, "not finished" in done.stdout, "copy the store and this file" in done.stderr) == expected
+
+
+UNDONE = """
+import os, sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA journal_mode=DELETE")
+database.execute("PRAGMA cache_size=2")
+database.execute("BEGIN IMMEDIATE")
+for _ in range(1000):
+    database.execute("UPDATE runs SET outcome = ?", ("x" * 5000,))
+    database.execute("INSERT INTO evidence (subject, time, probe, lines) VALUES (1, '', '', ?)", ("x" * 500,))
+os._exit(9)
+"""
+
+
+def test_what_was_never_committed_is_not_read_from_a_read_only_disk(folder: Path) -> None:
+    subprocess.run([sys.executable, "-c", UNDONE, folder / "disk" / "s.sqlite"], cwd=ROOT, timeout=60, check=False)
+    assert (folder / "disk" / "s.sqlite-journal").stat().st_size
+    done = kitscan(folder, "runs --store disk/s.sqlite", *read_only(folder))
+    assert (done.returncode, "cannot be taken back" in done.stderr) == (2, True)
+    copied = shutil.copytree(folder / "disk", folder / "copy")
+    assert kitscan(folder, f"runs --store {copied}/s.sqlite").returncode == 0
 
 
 STARTS = """

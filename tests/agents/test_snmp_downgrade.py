@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,32 @@ def test_elsewhere_the_same_community_is_offered(tmp_path: Path) -> None:
     credentials = book(tmp_path, ", downgrade: never")
     assert [community.name for community in sweep_communities(credentials, "192.0.2.1")] == ["ro"]
     assert credentials.withheld_credentials("192.0.2.1") == ()
+
+
+def is_login(message: Message | V3Message) -> bool:
+    return isinstance(message, V3Message) and bool(message.security.engine_id)
+
+
+@pytest.mark.finding(5)
+async def test_a_wrong_user_of_a_realm_goes_to_two_devices_whatever_their_number(tmp_path: Path) -> None:
+    """The realm says that one service counts the failures; without one, each device counts its own."""
+    tried = {}
+    for realm, hosts in (("", 3), (", realm: tac", 40)):
+        credentials = book(tmp_path, f", downgrade: never{realm}")
+        async with AsyncExitStack() as stack:
+            devices = [
+                await stack.enter_async_context(agent(REFUSED, f"127.0.8.{last}")) for last in range(1, hosts + 1)
+            ]
+            found = await asyncio.gather(*(gaps(credentials, device) for device in devices))
+        tried[realm] = sum(any(is_login(message) for _, message in device.received) for device in devices)
+        assert all(found)
+    assert tried == {"": 3, ", realm: tac": 2}
+
+
+async def test_a_user_of_a_realm_that_no_device_refuses_is_tried_everywhere(tmp_path: Path) -> None:
+    """Devices that are silent under it hold up others, and refuse nothing."""
+    credentials = book(tmp_path, ", downgrade: never, realm: tac")
+    async with AsyncExitStack() as stack:
+        devices = [await stack.enter_async_context(agent(SUPPRESSED, f"127.0.8.{last}")) for last in range(1, 5)]
+        await asyncio.gather(*(gaps(credentials, device) for device in devices))
+    assert all(any(is_login(message) for _, message in device.received) for device in devices)

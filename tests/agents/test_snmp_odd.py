@@ -58,7 +58,7 @@ ODD = {
     "each answer twice": (lambda mib: snmp_odd.twice(OddAgent(mib)), V2C),
     "ten requests, then one in two": (lambda mib: snmp_odd.dropping(OddAgent(mib), after=10), V2C),
 }
-MOST_REQUESTS = {
+MAX_REQUESTS = {
     "v1 only": (46, 85),
     "v1 only, and its errors name no variable": (63, 100),
     "silent at GETBULK": (52, 90),
@@ -82,7 +82,7 @@ async def test_an_odd_agent_is_read_as_an_honest_one_and_at_what_cost(name: str,
     honest, no_gaps, _ = await read(OddAgent(mib))
     observations, gaps, device = await read(script(mib), version)
     assert (observations, gaps, no_gaps) == (honest, [], [])
-    assert len(device.received) <= MOST_REQUESTS[name][size == "chassis"]
+    assert len(device.received) <= MAX_REQUESTS[name][size == "chassis"]
 
 
 async def test_an_error_over_one_table_costs_that_table_alone() -> None:

@@ -9,7 +9,7 @@ from benchmarks.hostile.snmp_peers import peers
 from benchmarks.hostile.snmp_v3_peers import V3_PEERS
 from benchmarks.reliability import snmp_peers
 from benchmarks.reliability.scanning import book_of
-from benchmarks.reliability.snmp_peers import ENTRIES, MOST_MEGABYTES, MOST_SECONDS, SECRETS, Round
+from benchmarks.reliability.snmp_peers import ENTRIES, MAX_MEGABYTES, MAX_SECONDS, SECRETS, Round
 
 pytestmark = pytest.mark.alone
 
@@ -44,8 +44,8 @@ def test_no_peer_is_left_out_and_none_other_is_wrong(scanned: Round) -> None:
 
 
 def test_all_of_them_together_end_in_time_and_in_memory(scanned: Round) -> None:
-    assert scanned.seconds < MOST_SECONDS
-    assert scanned.megabytes < MOST_MEGABYTES
+    assert scanned.seconds < MAX_SECONDS
+    assert scanned.megabytes < MAX_MEGABYTES
 
 
 def test_an_outcome_that_is_not_the_expected_one_is_told(tmp_path: Path) -> None:

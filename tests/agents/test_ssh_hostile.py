@@ -47,7 +47,7 @@ async def test_a_wrong_login_goes_to_two_devices_of_a_realm_whatever_they_answer
 
 @pytest.mark.finding(10)
 def test_floods_stay_within_the_memory_of_a_session() -> None:
-    command = [sys.executable, "-m", "benchmarks.reliability.floods", "--count", "5", "--most-mb", "120"]
+    command = [sys.executable, "-m", "benchmarks.reliability.floods", "--count", "5", "--max-mb", "120"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
 
@@ -149,6 +149,22 @@ async def test_a_thread_closes_its_steps_and_says_that_it_has_ended() -> None:
     thread.close()
     await asyncio.to_thread(thread.join, 10.0)
     assert (items, closed) == ([1, 2, None], ["steps", "thread"])
+
+
+async def test_a_thread_says_that_it_has_ended_also_where_its_steps_cannot_be_closed() -> None:
+    ended: list[str] = []
+
+    def steps() -> Generator[int, None, None]:
+        try:
+            yield 1
+        finally:
+            raise OSError("the library failed at the end")
+
+    thread = StepThread(steps(), lambda _: ended.append("thread"))
+    assert await thread.step(10.0) == 1
+    thread.close()
+    await asyncio.to_thread(thread.join, 10.0)
+    assert ended == ["thread"]
 
 
 def test_the_interpreter_ends_although_a_session_is_stuck() -> None:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.free_ports import free_ports
 from scanner.targets.target import Ports
-from tests.agents.demo_ports import free_ports
 
 COLUMNS = "100"
 

@@ -28,6 +28,17 @@ def test_it_is_there_before_you_notice(tmp_path: Path, word: str, limit: float) 
     assert min(times) < limit
 
 
+@pytest.mark.parametrize("words", [["--version"], ["--help"], []])
+def test_nothing_slow_is_imported_before_a_command_is_known(words: list[str]) -> None:
+    """Each of these takes longer than all of kitscan's own modules that a start needs."""
+    slow = ("asyncio", "dataclasses", "pathlib", "pydantic", "sqlalchemy", "ssl", "socket", "subprocess", "yaml")
+    program = (
+        f"import sys; from scanner.cli.main import run; run({words}); print([m for m in {slow} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([command, "--help"]) == 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.project.source_code import PACKAGES, imports, read_modules
 
-STARTED = ("scanner.cli.main", "scanner.link_helper.__main__")
+STARTED = ("scanner.start", "scanner.link_helper.__main__")
 """Modules that are run, by the console script or as a process of their own."""
 
 CALLED_FROM_OUTSIDE = {

@@ -17,7 +17,7 @@ def test_the_three_packages_belong_to_this_distribution_alone() -> None:
 
 def test_the_command_is_installed() -> None:
     scripts = {entry.name: entry.value for entry in distribution("kitscan").entry_points}
-    assert scripts == {"kitscan": "scanner.cli.main:main"}
+    assert scripts == {"kitscan": "scanner.start:main"}
 
 
 def test_no_pattern_in_the_code_repeats_a_group_possessively() -> None:
@@ -38,15 +38,16 @@ OPENS_BY_ITSELF = {
     "fingerprints.database.oui": "shipped data",
     "fingerprints.database.snapshots": "installed data: regular files, of which it reads so many octets",
     "scanner.checks.machine": "the system's own files",
-    "scanner.cli.assessment.report_file": "writes",
     "scanner.cli.policy.choosing": "kitscan.yaml, which the one reader has read before",
     "scanner.cli.project_files.new_file": "writes",
+    "scanner.cli.standard_streams": "/dev/null",
     "scanner.credentials.references": "a secret: a regular file of its owner alone, of which it reads so many octets",
     "scanner.demo.project": "the demo's own files",
     "scanner.protocols.link.probe": "the system's own files",
     "scanner.protocols.snmp.sweep.sweep_socket": "the system's own files",
     "scanner.protocols.ssh.host_keys": "writes",
-    "scanner.store.store": "writes",
+    "scanner.stop_signals": "a pipe of its own",
+    "scanner.store.sqlite_file": "writes",
     "scanner.updates.installed_data": "writes",
     "scanner.updates.mac_vendors": "what the library wrote",
 }

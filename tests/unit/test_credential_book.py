@@ -4,6 +4,7 @@ import os
 import pickle
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from fingerprints.model.evidence import Gap, GapReason
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.credential import PrivProtocol
 from scanner.credentials.file import CommunityEntry, read_entries, reference_of, secret_references
-from scanner.credentials.lockout import CAUTION, Breaker
+from scanner.credentials.lockout import Breaker
 from scanner.credentials.references import (
     MAX_SECRET,
     Reference,
@@ -225,24 +226,41 @@ def test_a_login_without_a_realm_waits_for_nobody() -> None:
         assert (third, fourth) == (False, True)
 
 
-@pytest.mark.parametrize(("accepted", "waits"), [(2 * CAUTION - 1, True), (2 * CAUTION, False)])
-def test_after_a_refusal_each_second_login_at_once_is_earned_by_twenty(accepted: int, waits: bool) -> None:
+@pytest.mark.parametrize(("refused", "at_once"), [(0, 2), (1, 1)])
+def test_as_many_logins_are_in_flight_as_may_still_be_refused(refused: int, at_once: int) -> None:
+    breaker = Breaker({"key": "aaa", "other": "bbb"})
+    for number in range(refused):
+        breaker.refused("key", f"10.0.2.{number}")
+    with ExitStack() as stack:
+        for number in range(at_once):
+            trial = breaker.trial_now("key", f"10.0.0.{number}")
+            assert trial is not None and stack.enter_context(trial)
+        assert breaker.trial_now("key", "10.0.0.9") is None
+        assert breaker.trial_now("other", "10.0.0.9") is not None
+    assert breaker.trial_now("key", "10.0.0.9") is not None
+
+
+def test_a_stopped_login_waits_for_nobody_and_is_told_so() -> None:
     breaker = Breaker({"key": "aaa"})
-    breaker.refused("key", "10.0.2.1")
-    for number in range(accepted):
-        breaker.accepted("key", f"10.0.1.{number}")
-    got = threading.Event()
+    for device in ("10.0.0.8", "10.0.0.9"):
+        breaker.refused("key", device)
+    for trial in (breaker.trial_now("key", HOST), breaker.trial("key", HOST)):
+        assert trial is not None
+        with trial as allowed:
+            assert not allowed
+    local = Breaker({}).trial_now("local", HOST)
+    assert local is not None
+    with local as allowed:
+        assert allowed
 
-    def second() -> None:
-        with breaker.trial("key", "10.0.0.2"):
-            got.set()
 
-    thread = threading.Thread(target=second)
-    with breaker.trial("key", HOST):
-        thread.start()
-        assert got.wait(0.3 if waits else 20) is not waits
-    thread.join(20)
-    assert got.is_set()
+def test_whoever_watches_hears_of_each_refusal_but_not_of_those_of_an_earlier_part(tmp_path: Path) -> None:
+    found, heard = book(tmp_path, RO, WORD), list[tuple[str, str]]()
+    found.watch_refusals(lambda name, address: heard.append((name, address)))
+    found.recall_refusals([("word", "10.0.0.7"), ("word", HOST)])
+    assert (heard, found.names(HOST)) == ([], ("ro",))
+    found.refused(found.communities(HOST)[0], HOST)
+    assert (heard, found.names(HOST)) == ([("ro", HOST)], ())
 
 
 def test_a_login_that_waited_is_told_that_its_realm_was_stopped_meanwhile() -> None:
@@ -252,11 +270,11 @@ def test_a_login_that_waited_is_told_that_its_realm_was_stopped_meanwhile() -> N
         with breaker.trial("key", "10.0.0.2") as allowed:
             told.append(allowed)
 
+    breaker.refused("key", "10.0.0.8")
     thread = threading.Thread(target=second)
     with breaker.trial("key", HOST):
         thread.start()
-        for device in ("10.0.0.8", "10.0.0.9"):
-            breaker.refused("key", device)
+        breaker.refused("key", "10.0.0.9")
         thread.join(20)
     assert told == [False]
 

@@ -12,18 +12,18 @@ from reports.formats.registry import render
 from reports.policy.verdict import Verdict
 from tests.unit import documents
 
-MOST_LINES = 66
+MAX_LINES = 66
 """Two screens of a terminal."""
 
 
 def test_twelve_devices_fit_on_two_screens() -> None:
     document = documents.network()
     twelve = build(document.header, document.devices[:12], document.not_assessed)
-    assert len(render(twelve, "text").splitlines()) <= MOST_LINES
+    assert len(render(twelve, "text").splitlines()) <= MAX_LINES
 
 
 def test_many_devices_fit_too() -> None:
-    assert len(render(documents.many(500), "text").splitlines()) <= MOST_LINES
+    assert len(render(documents.many(500), "text").splitlines()) <= MAX_LINES
 
 
 def test_of_fifteen_policies_each_has_one_line() -> None:

@@ -3,7 +3,15 @@
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
-from fingerprints.model.gap_place import CommandLine, GapPlace, NamedPlace, OidSubtree, TransportPort, place_of_gap
+from fingerprints.model.gap_place import (
+    CommandLine,
+    GapPlace,
+    NamedPlace,
+    OidSubtree,
+    TransportPort,
+    place_of_gap,
+    text_of_port,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,6 +20,12 @@ from fingerprints.model.gap_place import CommandLine, GapPlace, NamedPlace, OidS
         ("snmp", "161/udp", TransportPort(161, "udp")),
         ("ssh", "22/tcp", TransportPort(22, "tcp")),
         ("ssh", "22/tcp via bastion", TransportPort(22, "tcp", "bastion")),
+        ("snmp", "161/udp answered from [::1]:9", TransportPort(161, "udp", answered_from="[::1]:9")),
+        (
+            "snmp",
+            "161/udp answered from 192.0.2.9 after it had answered",
+            TransportPort(161, "udp", "", True, "192.0.2.9"),
+        ),
         ("ssh", "show inventory", CommandLine("show inventory")),
         ("snmp", "1.3.6.1.2.1.47.1.1.1.1", OidSubtree((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1))),
         ("snmp", "credential ro", NamedPlace("credential ro")),
@@ -22,3 +36,4 @@ from fingerprints.model.gap_place import CommandLine, GapPlace, NamedPlace, OidS
 )
 def test_a_place_is_read_as_what_it_is(probe: str, at: str, place: GapPlace) -> None:
     assert place_of_gap(Gap(probe, at, GapReason.NO_ANSWER)) == place
+    assert not isinstance(place, TransportPort) or text_of_port(place) == at

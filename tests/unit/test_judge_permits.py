@@ -31,7 +31,7 @@ RADIO = Placement(False, Tier.ACCESS, "zone radio", Origin.DECLARED, segment="ra
 OFFICE = Placement(False, Tier.ENTERPRISE, "zone ministry", Origin.DECLARED, segment="government_network")
 NOKIA = Party("nokia", "Nokia")
 GNB = Device(
-    "gnb-1", (), ("192.0.2.1",), "gnb-1", (), Identity(Level.CONFIRMED, 0.99, NOKIA, NOKIA, model="AirScale 5G")
+    "gnb-1", ("gnb-1",), ("192.0.2.1",), "gnb-1", (), Identity(Level.CONFIRMED, 0.99, NOKIA, NOKIA, model="AirScale 5G")
 )
 PERMIT = """
 permits:
@@ -83,7 +83,7 @@ def test_a_conditional_approval_stays_conditional(tmp_path: Path) -> None:
 
 
 def test_what_no_permit_of_the_file_covers_is_denied(tmp_path: Path) -> None:
-    other = replace(GNB, id="enb-9", name="enb-9")
+    other = replace(GNB, id="enb-9", labels=("enb-9",), name="enb-9")
     (found,) = french(other, permits(tmp_path), date(2024, 1, 1))
     assert (found.verdict, found.because[-1]) == (Verdict.RESTRICTED, PlainReason.NO_PERMIT)
 
@@ -206,7 +206,7 @@ def test_of_several_that_ended_the_last_is_named(tmp_path: Path) -> None:
 def test_a_finding_that_is_clear_stays_so_without_a_permit(tmp_path: Path) -> None:
     plain = judge(GNB, RADIO, FRANCE, date(2024, 1, 1), load_companies())
     clear = tuple(replace(finding, verdict=Verdict.CLEAR) for finding in plain)
-    other = replace(GNB, id="enb-9", name="enb-9")
+    other = replace(GNB, id="enb-9", labels=("enb-9",), name="enb-9")
     assert apply_permits(clear, other, FRANCE, permits(tmp_path), date(2024, 1, 1)) == clear
 
 
@@ -219,7 +219,7 @@ def test_the_lack_of_a_permit_restricts_from_the_day_that_the_rule_is_in_force(t
     (one,) = permits(tmp_path).permits
     (rule,) = (rule for policy in FRANCE for rule in policy.rules if rule.id == french_rule())
     early = Permits((replace(one, granted=rule.effective - timedelta(days=9)),))
-    other = replace(GNB, id="enb-9", name="enb-9")
+    other = replace(GNB, id="enb-9", labels=("enb-9",), name="enb-9")
     verdicts = []
     for day in (rule.effective - timedelta(days=1), rule.effective):
         known = tuple(

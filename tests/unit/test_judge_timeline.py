@@ -28,7 +28,7 @@ CORE = Placement(True, Tier.CORE, "zone core", Origin.DECLARED, segment="core_5g
 def box(name: str, maker: str, **attributes: str) -> Device:
     party = Party(maker, maker)
     identity = Identity(Level.CONFIRMED, 0.99, party, party)
-    return Device(name, (), (), name, tuple(attributes.items()), identity)
+    return Device(name, (name,), (), name, tuple(attributes.items()), identity)
 
 
 def turns(

@@ -1,8 +1,10 @@
 """No merge hides a box: one that alone is restricted or under review is never a part of a device judged better."""
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -12,21 +14,20 @@ from hypothesis import strategies as st
 
 from fingerprints.identity.identify import identify
 from fingerprints.matching.merge_addresses import merge_addresses
-from fingerprints.model.device import Device, Identity, Level, Party, Role, Watched, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
-from fingerprints.model.merging import ApartBy, JoinedBy, MatchedBy, Merging
+from fingerprints.model.merging import ApartBy, MatchedBy
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import ReportedDevice
 from reports.document.merging_wording import describe_kept_apart
-from reports.judgement.assessment import AssessmentOptions, JudgedDevice
-from reports.judgement.merged import _merging_of_part, _places_alone
+from reports.judgement.assessment import AssessmentOptions
+from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment
 from reports.judgement.run_info import RunInfo
-from reports.placement.placement import Origin, Placement
+from reports.judgement.waivers import read_waivers
+from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
-from reports.policy.verdict import Verdict, is_worse, severity
-from reports.policy.vocabulary import Tier
+from reports.policy.verdict import Verdict, is_worse
 from tests.unit.boxes import entity, introduced, live, ports, shipped
 
 POLICIES = load_policies(("us-889a", "gb-dvd-huawei-2022"))
@@ -84,21 +85,37 @@ def evidence_of(boxes: list[Box]) -> list[Evidence]:
     ]
 
 
-def document(evidence: list[Evidence]) -> tuple[ReportedDevice, ...]:
-    options = AssessmentOptions(shipped(), None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
-    return build_document(run_assessment(lambda _: evidence, options, RunInfo("1", "0", 1, ()))).devices
+@cache
+def options() -> AssessmentOptions:
+    return AssessmentOptions(shipped(), None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
 
 
-def hidden(boxes: list[Box]) -> Iterator[str]:
-    """The addresses that alone are restricted, under review or conditional, and that the whole run judges better."""
+def document(evidence: list[Evidence], given: AssessmentOptions | None = None) -> tuple[ReportedDevice, ...]:
+    return build_document(run_assessment(lambda _: evidence, given or options(), RunInfo("1", "0", 1, ()))).devices
+
+
+def hidden(boxes: list[Box], given: AssessmentOptions | None = None) -> Iterator[str]:
+    """The addresses that alone are not clear, and that the whole run judges better."""
     evidence = evidence_of(boxes)
-    together = {address: judged.verdict for judged in document(evidence) for address in judged.device.addresses}
+    together = {address: judged.verdict for judged in document(evidence, given) for address in judged.device.addresses}
     for part in evidence:
-        for alone in document([part]):
+        for alone in document([part], given):
             address = part.subject.address
-            is_bad = is_worse(alone.verdict, Verdict.NOT_ASSESSED)
-            if is_bad and severity(together[address]) > severity(alone.verdict):
+            has_twin = alone.verdict is Verdict.NOT_ASSESSED and shares_host_key(part, evidence)
+            if is_worse(alone.verdict, together[address]) and not has_twin:
                 yield f"{address}: {alone.verdict}, together {together[address]}"
+
+
+def shares_host_key(part: Evidence, evidence: list[Evidence]) -> bool:
+    key = set(WHAT_IT_SHARES["host key"])
+    return key <= set(part.observations) and any(key <= set(other.observations) for other in evidence if other != part)
+
+
+@pytest.mark.parametrize(("shared", "devices"), [("host key", 1), ("engine ID", 2), ("serial", 2)])
+def test_an_address_that_hardly_answers_stays_with_the_box_whose_host_key_it_shows(shared: str, devices: int) -> None:
+    found = document(evidence_of([("Cisco, by all", {shared}), ("nothing", {shared})]))
+    assert len(found) == devices
+    assert Verdict.CLEAR in {one.verdict for one in found}
 
 
 @given(st.lists(BOXES, min_size=2, max_size=4))
@@ -116,6 +133,95 @@ def hidden(boxes: list[Box]) -> Iterator[str]:
 @example([("Huawei, by the ports", {"host key"}), ("Cisco, by all", {"host key"}), ("nothing", {"host key"})])
 def test_no_merge_turns_a_box_that_alone_is_restricted_into_a_part_of_a_clear_one(boxes: list[Box]) -> None:
     assert list(hidden(boxes)) == []
+
+
+WAIVERS = """\
+waivers:
+- id: W1
+  scope: {device: [192.0.2.1, FORGED_ID], policy: "*"}
+  reason: r
+  owner: o
+  approved_by: a
+  expires: 2099-01-01
+"""
+PERMITS = """\
+permits:
+- {id: P1, scope: {device: 192.0.2.1, policy: "*", rule: "*"}, granted_by: the agency, granted: 2020-01-01}
+"""
+ZONES = """\
+zones:
+- {name: office, match: {prefix: 192.0.2.1/32}, tier: enterprise}
+"""
+NO_MORE = """\
+id: no-more
+title: Nothing new of this maker
+who: {makers: [huawei]}
+rules:
+  - {id: new, action: prohibit_install, where: {segments: [all]}, effective: 2018-01-01, standing: presumed_new}
+"""
+
+
+@cache
+def of_the_first_address(kind: str) -> AssessmentOptions:
+    """Options by which the first address is judged better than others: what they say is about it alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.yaml"
+        match kind:
+            case "waiver":
+                path.write_text(WAIVERS.replace("FORGED_ID", first_id()), encoding="utf-8")
+                return replace(options(), waivers=read_waivers(path))
+            case "permit":
+                path.write_text(PERMITS, encoding="utf-8")
+                return replace(options(), permits=read_permits(path))
+            case "zone":
+                path.write_text(ZONES, encoding="utf-8")
+                policies = load_policies(("gb-dvd-huawei-2022",))
+                return replace(options(), zones=read_zones(path), policies=policies, as_of=date(2028, 1, 1))
+            case _:
+                (Path(folder) / "no-more.yaml").write_text(NO_MORE, encoding="utf-8")
+                (Path(folder) / "known.csv").write_text("address,installed\n192.0.2.1,2015-05-01\n", encoding="utf-8")
+                attributes = read_attributes(Path(folder) / "known.csv")
+                return replace(options(), policies=load_policies(("no-more",), Path(folder)), attributes=attributes)
+
+
+def first_id() -> str:
+    """The id of a box with the serial number that the others forge."""
+    (reported,) = document(evidence_of([("Huawei", {"serial"})]))
+    return reported.device.id
+
+
+FIRST_CLEAR = {
+    "waiver": Verdict.CLEAR,
+    "permit": Verdict.CLEAR,
+    "zone": Verdict.CLEAR,
+    "row of the list": Verdict.CONDITIONAL,
+}
+
+
+@pytest.mark.finding(8)
+@pytest.mark.parametrize("kind", FIRST_CLEAR)
+@pytest.mark.parametrize("key", ["serial", "engine ID", "bridge", "host key", "system"])
+def test_no_box_takes_what_is_another_s_by_a_key_of_its(kind: str, key: str) -> None:
+    """The operator's files let the first address stand, and nobody else; the other forges a key of the first."""
+    given = of_the_first_address(kind)
+    boxes = [("Huawei", {key}), ("Huawei", {key})]
+    judged = {one.device.addresses: one.verdict for one in document(evidence_of(boxes), given)}
+    assert judged[("192.0.2.1",)] is FIRST_CLEAR[kind]
+    assert is_worse(judged[("192.0.2.2",)], FIRST_CLEAR[kind])
+
+
+@pytest.mark.finding(8)
+@given(st.sampled_from(sorted(FIRST_CLEAR)), st.lists(BOXES, min_size=2, max_size=3))
+@settings(max_examples=40)
+def test_no_merge_makes_an_address_better_by_what_the_operator_says_of_another(kind: str, boxes: list[Box]) -> None:
+    assert list(hidden(boxes, of_the_first_address(kind))) == []
+
+
+@pytest.mark.finding(8)
+def test_a_box_that_tells_nothing_but_a_key_of_a_clear_one_is_not_clear() -> None:
+    boxes = [("Cisco, by all", {"engine ID"}), ("nothing", {"engine ID"})]
+    judged = {one.device.addresses: one.verdict for one in document(evidence_of(boxes))}
+    assert judged == {("192.0.2.1",): Verdict.CLEAR, ("192.0.2.2",): Verdict.NOT_ASSESSED}
 
 
 @pytest.mark.finding(2)
@@ -213,60 +319,13 @@ def test_a_device_that_would_be_judged_better_than_its_part_is_taken_apart_and_s
     assert [one.device.merging.joined for one in judged.values()] == [(), ()]
 
 
-NO_MORE = """\
-id: no-more
-title: Nothing new of this maker
-who: {makers: [huawei]}
-rules:
-  - {id: new, action: prohibit_install, where: {segments: [all]}, effective: 2018-01-01, standing: presumed_new}
-"""
-
-
-def test_a_row_about_one_address_dates_the_whole_device(tmp_path: Path) -> None:
-    (tmp_path / "no-more.yaml").write_text(NO_MORE, encoding="utf-8")
-    (tmp_path / "known.csv").write_text("address,installed\n192.0.2.2,2015-05-01\n", encoding="utf-8")
+def test_a_row_about_one_address_dates_this_address_alone(tmp_path: Path) -> None:
+    """The other address may be another box, with a key of the first. A row about each dates the whole device."""
     evidence = evidence_of([("Huawei", {"host key"}), ("Huawei", {"host key"})])
-    policies = load_policies(("no-more",), tmp_path)
-    options = AssessmentOptions(shipped(), None, policies, "chosen by a test", None, date(2026, 11, 22))
-    for known, verdict in ((None, Verdict.RESTRICTED), (read_attributes(tmp_path / "known.csv"), Verdict.CONDITIONAL)):
-        judged = run_assessment(lambda _: evidence, replace(options, attributes=known), RunInfo("1", "0", 2, ()))
-        assert [(device.device.addresses, device.verdict) for device in judged.devices] == [
-            (("192.0.2.1", "192.0.2.2"), verdict)
-        ]
-
-
-HUAWEI = Watched("huawei", WatchLevel.POSSIBLE, 0.4, (Role.MAKER,), ())
-
-
-@pytest.mark.parametrize(
-    ("vendor", "watched", "place"),
-    [("cisco", (), "whole"), ("cisco", (HUAWEI,), "own"), ("zte", (), "own"), ("zte", (HUAWEI,), "own")],
-)
-def test_a_part_stands_where_the_whole_stands_only_if_it_is_of_the_same_makers(
-    vendor: str, watched: tuple[Watched, ...], place: str
-) -> None:
-    """A part that a wrong merge brought in may stand anywhere, and is judged as at the worst place there is."""
-
-    def box(maker: str, ties: tuple[Watched, ...] = ()) -> Device:
-        party = Party(maker, maker)
-        return Device("d", (), ("192.0.2.1",), "d", (), Identity(Level.CONFIRMED, 0.9, party, party), ties)
-
-    declared = Placement(False, Tier.ACCESS, "zone lan", Origin.DECLARED, zone="lan")
-    options = AssessmentOptions(shipped(), None, POLICIES, "chosen by a test", None, date(2026, 11, 22))
-    whole = JudgedDevice(box("cisco"), declared, (), Verdict.CLEAR)
-    (found,) = _places_alone(box(vendor, watched), whole, options)
-    assert (found == declared) is (place == "whole")
-
-
-def test_a_part_keeps_what_joined_its_own_addresses_and_names_what_it_shares_with_the_others() -> None:
-    part = (live("192.0.2.1"), live("192.0.2.2"))
-    inside = JoinedBy(MatchedBy.SERIAL, "serial S1", ("192.0.2.1", "192.0.2.2"))
-    both = JoinedBy(MatchedBy.SERIAL, "serial S2", ("192.0.2.1", "192.0.2.2", "192.0.2.9"))
-    outside = JoinedBy(MatchedBy.SERIAL, "serial S3", ("192.0.2.8", "192.0.2.9"))
-    one = JoinedBy(MatchedBy.SERIAL, "serial S4", ("192.0.2.1", "192.0.2.9"))
-    found = _merging_of_part(part, Merging((inside, both, outside, one), ()))
-    assert found.joined == (inside, replace(both, subjects=("192.0.2.1", "192.0.2.2")))
-    assert [(kept_apart.text, kept_apart.others) for kept_apart in found.kept_apart] == [
-        ("serial S2", ("192.0.2.9",)),
-        ("serial S4", ("192.0.2.9",)),
-    ]
+    options = of_the_first_address("row of the list")
+    one = {device.device.addresses: device.verdict for device in document(evidence, options)}
+    assert one == {("192.0.2.1",): Verdict.CONDITIONAL, ("192.0.2.2",): Verdict.RESTRICTED}
+    (tmp_path / "known.csv").write_text("address,installed\n192.0.2.1,2015-05-01\n192.0.2.2,2015-05-01\n")
+    known = replace(options, attributes=read_attributes(tmp_path / "known.csv"))
+    both = {device.device.addresses: device.verdict for device in document(evidence, known)}
+    assert both == {("192.0.2.1", "192.0.2.2"): Verdict.CONDITIONAL}

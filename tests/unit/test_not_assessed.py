@@ -12,8 +12,9 @@ from fingerprints.model.device import (
     Role,
 )
 from fingerprints.model.evidence import Gap, GapReason
+from reports.document.document import NotAssessed
 from reports.document.not_assessed import silent, unidentified
-from reports.document.wording import NEXT_STEP
+from reports.document.wording import NEXT_STEP, next_step
 from reports.judgement.incomplete import incompleteness
 
 PARTS = Gap("snmp", "1.3.6.1.2.1.47.1.1.1.1.11", GapReason.NO_ANSWER, "the device stopped answering")
@@ -28,6 +29,20 @@ def device(level: Level, *gaps: Gap) -> Device:
 def test_every_reason_is_reported_as_itself_with_a_next_step(reason: GapReason) -> None:
     missing = silent("192.0.2.1", (Gap("snmp", "161/udp", reason),))
     assert (missing.reason, len(NEXT_STEP[missing.reason]) > 10) == (reason, True)
+
+
+def test_a_device_that_answers_from_elsewhere_is_said_where_to_be_asked() -> None:
+    gaps = (
+        Gap("snmp", "161/udp answered from 10.255.0.1", GapReason.ANSWERED_ELSEWHERE),
+        Gap("snmp", "161/udp", GapReason.NO_ANSWER, "no answer under ro"),
+        Gap("ssh", "22/tcp", GapReason.NO_CREDENTIAL),
+    )
+    missing = silent("192.0.2.1", gaps)
+    assert missing == NotAssessed("192.0.2.1", GapReason.ANSWERED_ELSEWHERE, "10.255.0.1")
+    assert next_step(missing) == (
+        "if 10.255.0.1 is its own (a router's loopback, say), name that as a target instead; "
+        "otherwise find out who answers for it"
+    )
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,8 @@ def test_the_report_names_what_a_device_fits_only_by_its_own_name(tmp_path: Path
     both = replace(waived(tmp_path, "device: core-1"), zones=zoned(tmp_path, CORE, REST_OFFICE).zones)
     (note,) = assess(both, evidence("core-1"), evidence("x-1", "127.0.2.2", "t2")).notes
     assert note_text(note) == (
-        "1 of 2 devices fit zone core and waiver W1 only by the name that they give themselves, so it does not count "
-        "there. Write their label or address instead, or own_name: yes."
+        "1 of 2 devices fit zone core and waiver W1 only by the name that they give themselves or by their id, so it "
+        "does not count there. Write their label or address instead, or own_name: yes."
     )
 
 

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import PROFILES
@@ -25,7 +26,7 @@ def resolve(name: str) -> str:
 
 def scope(*words: str, exclude: tuple[str, ...] = (), yes: bool = False) -> Scope:
     targets = read_targets(words, Ports(), resolve)
-    return admit(targets, read_exclusions(exclude, lambda name: (resolve(name),)), PROFILES["normal"], confirmed=yes)
+    return admit(targets, read_exclusions(exclude, resolve_all), PROFILES["normal"], confirmed=yes)
 
 
 def test_exclusions_win_over_targets_named_one_by_one() -> None:
@@ -112,6 +113,102 @@ def test_the_scope_is_asked_about_each_address(address: str, allowed: bool) -> N
 @pytest.mark.parametrize(("host", "forbidden"), [("192.0.2.2", True), ("192.0.2.1", False), ("Core1.example", True)])
 def test_a_host_that_is_no_target_may_be_forbidden_too(host: str, forbidden: bool) -> None:
     assert scope("192.0.2.1", exclude=("192.0.2.2", "core1.example")).forbids(host) is forbidden
+
+
+BEHIND_TRANSLATORS = (
+    "64:ff9b::192.0.2.1",  # NAT64, the well-known prefix
+    "64:ff9b:1::192.0.2.1",  # the local prefix, of 96 bits
+    "64:ff9b:1:c000:2:100::",  # of 48 bits: the zero octet stands inside the address
+    "64:ff9b:1:5c0:0:201::",  # of 56 bits
+    "64:ff9b:1:5:c0:2:100:0",  # of 64 bits
+    "2002:c000:201::1",  # 6to4
+    "fe80::5efe:192.0.2.1",  # ISATAP
+    "::192.0.2.1",  # IPv4-compatible
+    "::ffff:192.0.2.1",  # IPv4-mapped
+    "::ffff:192.0.2.1%eth0",
+)
+
+
+@pytest.mark.parametrize("word", BEHIND_TRANSLATORS)
+def test_an_excluded_address_is_not_reached_through_a_translator(word: str) -> None:
+    assert [one.address for one in scope("10.0.0.1", word, exclude=("192.0.2.1",), yes=True)] == ["10.0.0.1"]
+
+
+@pytest.mark.parametrize("word", BEHIND_TRANSLATORS)
+def test_a_jump_host_is_not_reached_through_a_translator_either(word: str) -> None:
+    assert scope("10.0.0.1", exclude=("192.0.2.1",)).forbids(word)
+
+
+@pytest.mark.parametrize("word", BEHIND_TRANSLATORS)
+def test_what_leads_to_another_address_stays(word: str) -> None:
+    assert scope(word, exclude=("192.0.2.2", "198.51.100.0/24"), yes=True).count == 1
+
+
+def test_a_network_of_translated_addresses_loses_what_is_excluded() -> None:
+    left = scope("64:ff9b::192.0.2.0/125", exclude=("192.0.2.4/30",), yes=True)
+    assert [one.address for one in left] == ["64:ff9b::c000:201", "64:ff9b::c000:202", "64:ff9b::c000:203"]
+
+
+@pytest.mark.parametrize(
+    "word", ["64:ff9b::224.0.0.1", "64:ff9b::255.255.255.255", "2002:e000:1::1", "::ffff:224.0.0.1"]
+)
+def test_no_multicast_goes_out_through_a_translator(word: str) -> None:
+    assert scope("10.0.0.1", word, yes=True).left_out == 1
+
+
+@pytest.mark.parametrize("word", ["64:ff9b:1::8.8.8.8", "2002:808:808::1", "::ffff:8.8.8.8"])
+def test_what_leads_to_a_public_address_needs_a_yes(word: str) -> None:
+    with pytest.raises(ScopeRefused, match="public addresses"):
+        scope("192.0.2.1", word)
+
+
+def test_a_network_of_mapped_addresses_is_the_ipv4_network() -> None:
+    assert [one.address for one in scope("::ffff:192.0.2.0/126")] == ["192.0.2.1", "192.0.2.2"]
+    assert [one.address for one in scope("192.0.2.0/29", exclude=("::ffff:192.0.2.0/126",))] == [
+        "192.0.2.4",
+        "192.0.2.5",
+        "192.0.2.6",
+    ]
+
+
+def test_the_same_link_local_address_in_another_zone_is_another_device() -> None:
+    found = scope("fe80::1%eth0")
+    assert [found.permits(text) for text in ("fe80::1%eth0", "fe80::1%eth1", "fe80::1")] == [True, False, False]
+
+
+@pytest.mark.parametrize("word", ["fe80::1%br-lan-fe80::3%br-lan", "fe80::%br-lan/126"])
+def test_a_range_and_a_network_keep_their_zone(word: str) -> None:
+    assert [one.address for one in scope(word)] == [f"fe80::{last}%br-lan" for last in (1, 2, 3)]
+
+
+def test_a_range_in_one_zone_keeps_what_is_named_in_another() -> None:
+    found = [one.address for one in scope("fe80::1%eth0", "fe80::1%eth1-fe80::2%eth1")]
+    assert found == ["fe80::1%eth0", "fe80::1%eth1", "fe80::2%eth1"]
+
+
+@pytest.mark.parametrize("word", ["fe80::1%eth0-fe80::5", "fe80::1%eth0-fe80::5%eth1", "fe80::1-fe80::5%eth1"])
+def test_a_range_that_leaves_its_zone_is_refused(word: str) -> None:
+    with pytest.raises(DataFileError, match="runs from one zone into another"):
+        scope(word)
+
+
+@pytest.mark.parametrize("word", ["192.0.2.250-300", "192.0.2.9-192.0.2.1", "::fffe:ffff:ffff-::ffff:0:1"])
+def test_a_range_does_not_wrap(word: str) -> None:
+    with pytest.raises(DataFileError):
+        scope(word)
+
+
+def test_a_name_that_changes_its_address_is_asked_at_the_one_that_was_admitted() -> None:
+    answers = iter(("192.0.2.7", "192.0.2.66"))
+    targets = read_targets(("rebinding.example",), Ports(), lambda _: next(answers))
+    admitted = admit(targets, read_exclusions(("192.0.2.66",), resolve_all), PROFILES["normal"])
+    assert [one.address for one in admitted] == ["192.0.2.7"]
+    assert next(answers) == "192.0.2.66"  # nobody asked a second time
+    assert [admitted.permits(text) for text in ("192.0.2.7", "192.0.2.66", "rebinding.example")] == [True, False, False]
+
+
+def resolve_all(name: str) -> tuple[str, ...]:
+    return (resolve(name),)
 
 
 @dataclass

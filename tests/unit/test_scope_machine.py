@@ -74,6 +74,7 @@ class ScopeMachine(RuleBasedStateMachine):
         assert permitted == meant
         assert {target.address for target in scope or ()} == meant
         assert all(scope is None or scope.forbids(address) for address in self.excluded)
+        assert all(scope is None or scope.forbids(f"64:ff9b::{address}") for address in self.excluded)
         assert not any(scope is not None and scope.permits(text) for text in ("198.51.100.1", "::1", "host", ""))
 
     @precondition(lambda self: self.words)

@@ -28,11 +28,15 @@ NAMES = """
     authKey privPassword Contraseña Passwort Kennwort mot_de_passe Mot-de-passe Clave Schlüssel communauté enable_secret
     cisco-enable ansible_become_pass api_key APIKey snmpKey rocommunity RO-Community wpa_psk userpass pass1 password2
     sshPass SNMPv3Priv authPassphrase ansible_ssh_private_key Geheimnis comunidad login_pw snmp_rw
+    login RO RW snmpRO snmpread ro_string enablePw rootpw passw preshared hasło lösenord salasana heslo şifre
+    adgangskode passord jelszó пароль 密码 パスワード 비밀번호 κωδικός sshkey keystring vault
 """
 
 HONEST = """
     address name asset_key primary_key host_key key_id priority private_ip site role group bypass enable_lldp enabled
     auth_protocol privProtocol compass author authority privileged passive keyboard monkey turnkey vlan tag model serial
+    token_ring secretary pass_through password_expires credential_name pin_count psk_enabled login_banner snmp_version
+    router row communication power pwr
 """
 
 
@@ -67,6 +71,21 @@ def test_an_error_quotes_the_first_word_of_a_line_and_no_secret_in_it(line: str,
 def test_a_value_loses_what_its_own_words_call_a_secret() -> None:
     text = f'see ssh://admin:{SECRET}@r1/, password={SECRET}, "token": "{SECRET}", at 12:30, port: 22'
     assert without_secrets(text) == f'see ssh://{HIDDEN}@r1/, password={HIDDEN}, "token": {HIDDEN}, at 12:30, port: 22'
+
+
+@pytest.mark.parametrize(
+    ("note", "kept"),
+    [
+        ("snmp-server community hunter2 RO", f"snmp-server community {HIDDEN} RO"),
+        ("enable secret 5 hunter2", f"enable secret 5 {HIDDEN}"),
+        ("machine r1 login audit password hunter2", f"machine r1 login audit password {HIDDEN}"),
+        ("audit:hunter2@192.0.2.1", f"audit:{HIDDEN}@192.0.2.1"),
+        ("Password 'hunter 2'", f"Password {HIDDEN}"),
+        ("mail noc@example.net, room 12:30", "mail noc@example.net, room 12:30"),
+    ],
+)
+def test_a_note_loses_the_secret_of_a_line_of_configuration(note: str, kept: str) -> None:
+    assert without_secrets(note) == kept
 
 
 def test_columns_that_name_a_secret_are_dropped_and_told_by_name(tmp_path: Path) -> None:

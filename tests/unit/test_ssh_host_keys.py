@@ -109,7 +109,7 @@ def test_what_has_no_end_or_never_begins_is_no_file_of_host_keys(
     for path, what in (
         (Path("/dev/zero"), "a character device"),
         (tmp_path / "fifo", "did not come to its end"),
-        (tmp_path / "big", "larger"),
+        (tmp_path / "big", "at most"),
     ):
         with pytest.raises(DataFileError, match=what):
             HostKeys(path).check_file()

@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -19,8 +21,8 @@ STUCK = """
 import ctypes, threading
 from scanner.stop_signals import StopSignals
 with StopSignals():
-    threading.Timer(0.5, print, ("up",), {"flush": True}).start()  # by then it is stuck
     mutex = ctypes.create_string_buffer(64)
+    threading.Timer(0.2, print, ("up",), {"flush": True}).start()
     for _ in range(2):  # a thread that locks it twice waits for ever, and no handler of Python's runs meanwhile
         ctypes.CDLL(None).pthread_mutex_lock(mutex)
 """
@@ -128,3 +130,64 @@ def test_two_names_of_one_store_are_one_store(tmp_path: Path) -> None:
         locked(str(tmp_path / "link.sqlite")),
     ):
         pass
+
+
+PROMPTS = """
+import asyncio, threading
+from getpass import getpass
+from scanner.stop_signals import AbandonedError, StopSignals, leave
+async def work():
+    ask = stop.asking(lambda text: getpass(text))
+    if {in_thread}:
+        threading.Thread(target=ask, args=("secret: ",), daemon=True).start()
+        await asyncio.sleep(60)
+    try:
+        ask("secret: ")
+    except EOFError:
+        await asyncio.sleep(60)
+with StopSignals() as stop:
+    try:
+        stop.run(work(), lambda: None)
+    except asyncio.CancelledError:
+        pass
+leave(stop.exit_code, stop)
+"""
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_at_a_prompt_ends_it_and_the_terminal_echoes_again(number: signal.Signals, in_thread: bool) -> None:
+    terminal, its_end = pty.openpty()
+    words = ["setsid", "--ctty", sys.executable, "-c", PROMPTS.format(in_thread=in_thread)]
+    process = subprocess.Popen(words, cwd=ROOT, stdin=its_end, stdout=its_end, stderr=its_end)
+    shown = b""
+    while b"secret: " not in shown:
+        shown += os.read(terminal, 1000)
+    until = time.monotonic() + 30
+    while echoes(its_end) and time.monotonic() < until:
+        time.sleep(0.01)
+    process.send_signal(number)
+    assert (process.wait(30), echoes(its_end)) == (128 + number, True)
+
+
+LOADS = """
+import sys, time, types
+program = types.ModuleType("scanner.cli.main")
+program.main = lambda: (print("up", flush=True), time.sleep(60))
+sys.modules["scanner.cli.main"] = program
+from scanner.start import main
+main()
+"""
+
+
+def test_ctrl_c_while_it_loads_leaves_no_trace() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", LOADS], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == "up\n"
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate(timeout=30)[1], process.returncode) == ("", -signal.SIGINT)
+
+
+def echoes(terminal: int) -> bool:
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)

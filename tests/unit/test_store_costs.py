@@ -50,6 +50,31 @@ def store(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "s.sqlite"), create=True)
 
 
+def test_refused_credentials_stay_with_their_run(store: Store) -> None:
+    for _ in range(2):
+        with store.writing("scan", "1.0", THEN) as writer:
+            writer.refused("cli", "192.0.2.1")
+            writer.refused("cli", "192.0.2.1")
+    with store.resuming(2) as writer:
+        writer.refused("ro", "192.0.2.1")
+    assert store.refusals(1) == {("cli", "192.0.2.1")}
+    assert store.refusals(2) == {("cli", "192.0.2.1"), ("ro", "192.0.2.1")}
+
+
+@pytest.mark.parametrize("table", ["refusals", "costs"])
+def test_a_store_of_an_earlier_version_is_read_and_resumed(tmp_path: Path, table: str) -> None:
+    with open_store(str(tmp_path / "s.sqlite"), create=True) as store, store.writing("scan", "1.0", THEN):
+        pass
+    with sqlite3.connect(tmp_path / "s.sqlite") as database:
+        database.execute(f"DROP TABLE {table}")
+    with open_store(str(tmp_path / "s.sqlite")) as store:
+        assert (store.refusals(1), store.cost(1)) == (frozenset(), ())
+        with store.resuming(1) as writer:
+            writer.refused("cli", "192.0.2.1")
+            writer.spend({"packets": 1})
+        assert (store.refusals(1), store.cost(1)) == ({("cli", "192.0.2.1")}, (("packets", 1.0),))
+
+
 def test_the_costs_of_all_parts_of_a_run_are_added_up(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
         writer.spend({"packets": 10, "seconds": 1.5})

@@ -1,20 +1,17 @@
 """What a device repeats of our secrets is struck out of its evidence, in any form, and leaves a gap."""
 
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.hostile.writings import WRITINGS
-from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from fingerprints.model.secret_names import HIDDEN
-from scanner.credentials.redacting_sink import RedactingSink, Redactor
+from scanner.credentials.redacting_sink import Redactor
 from scanner.credentials.secret import Secret
 from scanner.credentials.secret_search import SecretSearch, Strength, strength_of
-from scanner.sink import RangeCount, RunOutcome
 
 SECRETS = ("canary-7f1d&0c9e", "Tr0ub4dor.x", "público 99x", "0123456789abcdef")
 
@@ -52,6 +49,8 @@ def test_what_is_no_secret_stays_the_same_object(text: str) -> None:
         ("Private", Strength.NEVER),
         ("abc", Strength.NEVER),
         ("2011", Strength.NEVER),
+        ("8374920", Strength.NEVER),
+        ("83749201", Strength.WORD),
         ("Huawei", Strength.NEVER),
         ("cisco", Strength.NEVER),
     ],
@@ -153,68 +152,51 @@ def test_a_search_takes_time_in_proportion_to_the_text() -> None:
     assert time.process_time() - start < 10.0
 
 
-class Kept:
-    """A sink that keeps every call."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, tuple[object, ...]]] = []
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *given: self.calls.append((name, given))
-
-
-def test_a_sink_hands_on_all_that_it_is_given_and_no_secret() -> None:
-    kept, now = Kept(), datetime(2026, 1, 1, tzinfo=UTC)
-    sink = RedactingSink(kept, redactor("canary-7f1d"))
-    subject, count = Subject("192.0.2.1", ADDRESS), RangeCount("192.0.2.0/24", 254, 7)
-    said = Observation(Source.SSH_PROMPT, "22/tcp", "canary-7f1d>")
-    sink.expect((subject,))
-    sink.add(subject, "ssh", [said], now)
-    sink.range(count)
-    sink.spend({"packets": 3.0})
-    sink.done("192.0.2.1")
-    sink.commit()
-    sink.finish(RunOutcome.COMPLETE, now)
-    struck = [
-        Observation(Source.SSH_PROMPT, "22/tcp", f"{HIDDEN}>"),
-        Gap("ssh", "22/tcp", GapReason.STRUCK_OUT, "in ssh.prompt"),
-    ]
-    assert kept.calls == [
-        ("expect", ((subject,),)),
-        ("add", (subject, "ssh", struck, now)),
-        ("range", (count,)),
-        ("spend", ({"packets": 3.0},)),
-        ("done", ("192.0.2.1",)),
-        ("commit", ()),
-        ("finish", (RunOutcome.COMPLETE, now)),
-    ]
+@pytest.mark.finding(11)
+@pytest.mark.parametrize("cut", [4, 7, 12])
+def test_a_secret_in_two_rows_is_struck_out_of_both(cut: int) -> None:
+    secret = "canary-7f1d&0c9e"
+    said = [f"site {secret[:cut]}", f"{secret[cut:]} floor 2"]
+    rows = [Observation(Source.SNMP_SYS_DESCR, f"1.3.6.1.2.1.1.{number}.0", text) for number, text in enumerate(said)]
+    left = redactor(secret).evidence("192.0.2.1", "snmp", rows)
+    assert [item.value for item in left if isinstance(item, Observation)] == [f"site {HIDDEN}", f"{HIDDEN} floor 2"]
+    assert any(isinstance(item, Gap) and item.reason is GapReason.STRUCK_OUT for item in left)
 
 
-def test_a_text_about_a_device_tells_no_secret() -> None:
-    one = redactor("canary-7f1d")
-    assert [one.text(ADDRESS, f"{word} failed") for word in ("canary-7f1d", "other")] == [
-        f"{HIDDEN} failed",
-        "other failed",
-    ]
+@pytest.mark.finding(11)
+def test_a_secret_in_three_rows_is_struck_out_of_each() -> None:
+    said = ["canary", "-7f1d", "&0c9e"]
+    rows = [Observation(Source.SNMP_IF_ALIAS, f"1.3.6.1.2.1.31.1.1.1.18.{at}", text) for at, text in enumerate(said)]
+    left = redactor("canary-7f1d&0c9e").evidence("192.0.2.1", "snmp", rows)
+    assert [item.value for item in left if isinstance(item, Observation)] == [HIDDEN] * 3
 
 
 @pytest.mark.parametrize(
-    ("said", "left"),
+    ("secret", "text"),
     [
-        ("can\x1b[0mary-7f1d tail", f"{HIDDEN} tail"),
-        ("<canary-7f1d>", f"<{HIDDEN}>"),
-        ("a canary-7f1d, canary-7f1d", f"a {HIDDEN}, {HIDDEN}"),
-        ("canary-7f1\x1b[0md", HIDDEN),
-        ("x\x1b[0m canary-7f1d \x1b[0mx", f"x\x1b[0m {HIDDEN} \x1b[0mx"),
+        ("canary-7f1d&0c9e", "canary-7f1d of the zoo, 0c9e"),
+        ("cisco123", "cisco in room 123, Gi1/cisco 0123"),
+        ("switch-lon01", "switch-lon02 beside core-lon01"),
+        ("cisco-c3560x", "cisco WS-c3560x and -c3560x"),
     ],
 )
-def test_what_is_struck_out_is_the_secret_and_nothing_beside_it(said: str, left: str) -> None:
-    assert SecretSearch(("canary-7f1d",)).struck(said) == left
+def test_words_that_are_parts_of_a_secret_stay(secret: str, text: str) -> None:
+    rows = [Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", text)]
+    assert redactor(secret).evidence("192.0.2.1", "snmp", rows) == rows
 
 
-def test_an_index_that_spells_a_secret_is_found_where_nothing_else_tells_it() -> None:
-    spelt = ".".join(str(ord(letter)) for letter in "canary-7f1d")
-    said = [Observation(Source.SNMP_OBJECT, f"1.3.6.1.4.1.9.9.1.11.{spelt}", "5")]
-    assert redactor("canary-7f1d").evidence(ADDRESS, "snmp", said) == [
-        Gap("snmp", "1.3.6.1.4.1.9.9.1.11", GapReason.STRUCK_OUT, "in snmp.object")
-    ]
+@pytest.mark.finding(11)
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no prompt came; the last line was 'r1 canary-7f1d&0c9'", f"no prompt came; the last line was 'r1 {HIDDEN}'"),
+        ("anary-7f1d&0c9e is the end of a long line", f"{HIDDEN} is the end of a long line"),
+        ("a site called canary-7f", "a site called canary-7f"),
+        ("canary-7f1d&0c9 and more", "canary-7f1d&0c9 and more"),
+    ],
+)
+def test_most_of_a_secret_at_the_cut_of_a_text_is_struck_out(text: str, left: str) -> None:
+    (item,) = redactor("canary-7f1d&0c9e").evidence(
+        "192.0.2.1", "ssh", [Gap("ssh", "22/tcp", GapReason.NO_ANSWER, text)]
+    )
+    assert isinstance(item, Gap) and item.detail == left

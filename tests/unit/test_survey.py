@@ -52,6 +52,9 @@ class MemorySink:
     def spend(self, cost: Mapping[str, float]) -> None:
         pass
 
+    def refused(self, credential: str, address: str) -> None:
+        pass
+
     def commit(self) -> None:
         pass
 

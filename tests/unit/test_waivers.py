@@ -76,8 +76,8 @@ def test_what_lies_outside_the_scope_is_not_covered(tmp_path: Path, scope: str) 
     assert apply_waivers((FINDING,), DEVICE, read, date(2027, 1, 1)) == (FINDING,)
 
 
-@pytest.mark.parametrize("word", ["serial:1", "cap-1", "192.0.2.1", "CR1", "cr*"])
-def test_a_device_is_named_by_id_label_or_address(tmp_path: Path, word: str) -> None:
+@pytest.mark.parametrize("word", ["cap-1", "192.0.2.1", "CR1", "cr*"])
+def test_a_device_is_named_by_label_or_address(tmp_path: Path, word: str) -> None:
     read = waivers(tmp_path, WAIVER.replace("device: cr1", f"device: '{word}'"))
     assert apply_waivers((FINDING,), DEVICE, read, date(2027, 1, 1))[0].waiver is not None
 

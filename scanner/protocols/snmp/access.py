@@ -3,7 +3,9 @@
 SNMPv3 comes before v2c and v2c before v1; within each the credential book's order holds.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from fingerprints.model.evidence import Gap, GapReason
@@ -32,6 +34,11 @@ from scanner.rate_limit.limiter import AddressRateLimiter
 from scanner.targets.target import Target
 
 SYSTEM = tuple(map(oid_of, registry.SYSTEM))
+
+TURN_SECONDS = 300.0
+"""How long a device waits for its turn in a realm: as long as a session by SSH may take. Silent ones hold up others."""
+
+TURN_POLL_SECONDS = 0.05
 
 ENGINE_ID_SENDS = 2
 """Sends of an engine ID request whose answer opens no session."""
@@ -142,7 +149,7 @@ class SnmpAccess:
         for credential in self._credentials(speaks_v3):
             self._rtt.is_expected = credential.name in self.limiter.answered_to
             try:
-                authenticated = await self._authenticate_with(credential)
+                authenticated = await self._offer(credential)
             except UnreachableError as error:
                 self._gap(GapReason.NO_ANSWER, str(error))
                 return None
@@ -150,14 +157,14 @@ class SnmpAccess:
                 silent.append(credential.name)
                 failed.append(credential)
             except SessionError as error:
-                if isinstance(error, RefusedError):
-                    self.book.refused(credential, self.target.address)
                 self._gap(error.reason, f"credential {credential.name}: {error}")
                 failed.append(credential)
             else:
+                if authenticated is None:
+                    failed.append(credential)
+                    continue
                 self._note_downgrade(failed, credential)
                 self._rtt.is_expected = False  # from now on, what is lost is counted
-                self.book.accepted(credential, self.target.address)
                 return authenticated
         if silent:
             self._gap(
@@ -167,6 +174,36 @@ class SnmpAccess:
         elif not self.gaps:
             self._gap(GapReason.NO_CREDENTIAL, self._no_credential_detail(speaks_v3))
         return None
+
+    async def _offer(self, credential: Community | Usm) -> Authenticated | None:
+        """Offer a credential, and report the outcome to the book. None and a gap if it may not be offered any more, or
+        if its turn does not come. Raises SessionError."""
+        turn = await self._turn(credential)
+        if turn is None:
+            self._gap(GapReason.BUDGET_SPENT, f"the turn of credential {credential.name} did not come in time")
+            return None
+        with turn as is_allowed:
+            if not is_allowed:
+                self._gap(GapReason.CREDENTIAL_STOPPED, f"credential {credential.name} was stopped meanwhile")
+                return None
+            try:
+                authenticated = await self._authenticate_with(credential)
+            except RefusedError:
+                self.book.refused(credential, self.target.address)
+                raise
+            self.book.accepted(credential, self.target.address)
+            return authenticated
+
+    async def _turn(self, credential: Community | Usm) -> AbstractContextManager[bool] | None:
+        """The block in which a user of a realm may be tried, once that is this device's turn. A community is never
+        refused, and has no turn to wait for. None after TURN_SECONDS."""
+        if not isinstance(credential, Usm) or not credential.realm:
+            return nullcontext(True)
+        now = asyncio.get_running_loop().time
+        until = now() + TURN_SECONDS
+        while (turn := self.book.trial_now(credential, self.target.address)) is None and now() < until:
+            await asyncio.sleep(TURN_POLL_SECONDS)
+        return turn
 
     def _note_downgrade(self, failed: Sequence[Community | Usm], accepted: Community | Usm) -> None:
         """Leave a gap if SNMPv3 users failed before a community was accepted: who is on the path can make them fail."""

@@ -58,6 +58,11 @@ class Budget:
         self._octets = profile.walk_octets
         self.column = profile.table_varbinds
 
+    @property
+    def seconds_left(self) -> float:
+        """The seconds that are left."""
+        return max(0.0, self._deadline - self._clock())
+
     def spend(self, varbinds: int, arcs: int, octets: int) -> None:
         """Spend some variables: their names at four octets an arc, and the octets of their values."""
         self._varbinds -= varbinds

@@ -13,7 +13,7 @@ from scanner.credentials.credential import Community, CommunityVersion, Credenti
 from scanner.protocols.probe import Observed, Planned
 from scanner.protocols.snmp import engine_id_request
 from scanner.protocols.snmp.access import SYSTEM, Authenticated, SnmpAccess
-from scanner.protocols.snmp.budget import Budget
+from scanner.protocols.snmp.budget import Budget, BudgetLimit
 from scanner.protocols.snmp.column_walk import PROBE, gap_at
 from scanner.protocols.snmp.errors import SessionError, UnreachableError
 from scanner.protocols.snmp.lawful_ends import LawfulSession
@@ -31,6 +31,9 @@ from scanner.protocols.snmp.walk import Walker
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.target import Target
+
+LOGIN_SECONDS = 300.0
+"""Seconds in which a device must accept a credential. A silent one takes some five seconds for each."""
 
 REQUESTS_FAR_APART = 9
 """Requests for first objects that ask for subtrees far apart: all of them, because none is worth more than another."""
@@ -118,7 +121,16 @@ class SnmpProbe:
             access.keep_engine(await _discover_engine(access), asyncio.get_running_loop().time())
             if access.engine is not None:
                 yield (Observation(Source.SNMP_ENGINE_ID, "", kept(access.engine.engine_id)),)
-            authenticated = await access.authenticate(access.engine is not None)
+            async with asyncio.timeout(LOGIN_SECONDS):
+                authenticated = await access.authenticate(access.engine is not None)
+        except TimeoutError:
+            yield (
+                *access.gaps,
+                Gap(
+                    PROBE, access.port, GapReason.BUDGET_SPENT, f"no credential was accepted within {LOGIN_SECONDS:g} s"
+                ),
+            )
+            return
         except UnreachableError as error:
             yield (Gap(PROBE, access.port, GapReason.NO_ANSWER, str(error)),)
             return
@@ -141,7 +153,7 @@ class SnmpProbe:
         own, growing = _TableWalks(OWN_TABLES, presence), _TableWalks(GROWING_TABLES, presence)
         try:
             yield to_observations(authenticated.system)
-            yield await _scalars(session)
+            yield await _scalars(session, budget)
             async for observed in self._first_round(presence, walker, own, growing):
                 yield observed
             async for observed in self._second_round(presence, walker, _sys_object_id(authenticated.system)):
@@ -258,9 +270,12 @@ def _getnexts(oids: Iterable[str]) -> Iterator[str]:
         yield " ".join(("getnext", *together))
 
 
-async def _scalars(session: SnmpSession) -> Observed:
+async def _scalars(session: SnmpSession, budget: Budget) -> Observed:
     try:
-        return to_observations(await get_each(session, SCALARS))
+        async with asyncio.timeout(budget.seconds_left):
+            return to_observations(await get_each(session, SCALARS))
+    except TimeoutError:
+        return (Gap(PROBE, dotted(SCALARS[0]), GapReason.BUDGET_SPENT, f"{BudgetLimit.TIME} ran out"),)
     except SessionError as error:
         return (Gap(PROBE, dotted(SCALARS[0]), error.reason, str(error)),)
 

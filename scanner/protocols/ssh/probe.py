@@ -245,7 +245,8 @@ class SshProbe:
         with self._book.trial(login, target.address) as allowed:
             self._realm_limiter.start(login.realm, lambda: deadline.spent)
             if deadline.spent:  # the session was ended while it waited for its turn
-                raise StoppedError(Gap(self.name, f"{target.ssh_port}/tcp", GapReason.BUDGET_SPENT, TIME_OVER))
+                detail = f"the turn of the login {login.name} did not come in time" if login.realm else TIME_OVER
+                raise StoppedError(Gap(self.name, f"{target.ssh_port}/tcp", GapReason.BUDGET_SPENT, detail))
             if not allowed or login not in self._book.logins(target.address):
                 detail = f"the login {login.name} was stopped meanwhile"
                 raise StoppedError(Gap(self.name, f"{target.ssh_port}/tcp", GapReason.CREDENTIAL_STOPPED, detail))

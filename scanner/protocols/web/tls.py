@@ -43,6 +43,7 @@ def lenient_context() -> ssl.SSLContext:
         warnings.simplefilter("ignore", DeprecationWarning)  # Python deprecates the old versions wanted here
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("ALL:COMPLEMENTOFDEFAULT:@SECLEVEL=0")
+    context.options |= ssl.OP_NO_RENEGOTIATION  # a device could have us shake hands again and again
     context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF | getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     return context
 

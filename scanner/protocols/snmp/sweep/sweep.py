@@ -16,6 +16,7 @@ from socket import AddressFamily
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason
+from fingerprints.model.gap_place import TransportPort, text_of_port
 from scanner.credentials.credential import CredentialBook
 from scanner.protocols.probe import Observed
 from scanner.protocols.snmp.datagrams import SocketAddress
@@ -305,8 +306,9 @@ def _believed(result: SweepResult) -> Observed:
     target = result.target
     if answered_itself(result):
         return result.observations
-    detail = f"it answered from {result.answered_from}, where nobody asked"
-    return (Gap("snmp", f"{target.snmp_port}/udp", GapReason.NO_ANSWER, detail),)
+    place = TransportPort(target.snmp_port, "udp", answered_from=result.answered_from)
+    detail = "what comes from where nobody asked is not believed"
+    return (Gap("snmp", text_of_port(place), GapReason.ANSWERED_ELSEWHERE, detail),)
 
 
 def _now() -> float:

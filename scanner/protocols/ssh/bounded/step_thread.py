@@ -4,6 +4,7 @@ Pools of concurrent.futures are of no use here: the interpreter waits for their 
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
@@ -11,6 +12,8 @@ from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+
+_log = logging.getLogger("kitscan.ssh")
 
 
 class StepThread(Generic[Item]):
@@ -46,5 +49,8 @@ class StepThread(Generic[Item]):
                 future.set_exception(error)
             else:
                 future.set_result(item)
-        self._steps.close()
+        try:
+            self._steps.close()
+        except Exception:  # noqa: BLE001 - the per-target edge: what the device said was handed on before
+            _log.debug("an SSH session could not be closed", exc_info=True)
         self._ended(self)

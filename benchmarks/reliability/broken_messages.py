@@ -1,6 +1,6 @@
 """Broken SNMP messages at every place that reads one: none may raise anything but the error that is declared.
 
-`python -m benchmarks.reliability.mutations --count 5000000 --seed 1`
+`python -m benchmarks.reliability.broken_messages --count 5000000 --seed 1`
 """
 
 import argparse
@@ -32,10 +32,10 @@ from scanner.protocols.snmp.usm.usm_session import UsmSession
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
 
-MOST_SECONDS = 0.25
+MAX_SECONDS = 0.25
 """CPU time of one message at all readers: a datagram of 64 KB takes a tenth of it."""
 
-MOST_MEGABYTES = 60
+MAX_MEGABYTES = 60
 """What reading may add to the memory of a process, however many messages it reads."""
 
 SLICE = 50_000
@@ -45,27 +45,30 @@ Reader = Callable[[bytes], object]
 
 
 @dataclass(slots=True)
-class Tally:
-    """How many messages were read, what escaped from which reader, the slowest one, and the memory that it took."""
+class ReadTally:
+    """How many messages were read, what escaped from which reader, the slowest one, the memory that it took, and the
+    CPU time of all."""
 
     messages: int = 0
     escapes: Counter[str] = field(default_factory=Counter)
     accepted: int = 0
     slowest: float = 0.0
     megabytes: float = 0.0
+    cpu_seconds: float = 0.0
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "ReadTally") -> None:
         """Add what another process counted."""
         self.messages += other.messages
         self.escapes += other.escapes
         self.accepted += other.accepted
         self.slowest = max(self.slowest, other.slowest)
         self.megabytes = max(self.megabytes, other.megabytes)
+        self.cpu_seconds += other.cpu_seconds
 
     @property
     def is_kept(self) -> bool:
         """True if nothing escaped, in time and memory."""
-        return not self.escapes and self.slowest <= MOST_SECONDS and self.megabytes <= MOST_MEGABYTES
+        return not self.escapes and self.slowest <= MAX_SECONDS and self.megabytes <= MAX_MEGABYTES
 
 
 def readers() -> dict[str, Reader]:
@@ -113,27 +116,41 @@ def usm_reader() -> Reader:
     return lambda datagram: session._verify(codec.decode(datagram), datagram, REQUEST_ID)
 
 
-def read_all(count: int, seed: int) -> Tally:
+def read_all(count: int, seed: int) -> ReadTally:
     """Read so many broken messages at every reader."""
     return asyncio.run(_read_all(count, seed))
 
 
-async def _read_all(count: int, seed: int) -> Tally:
-    tally, all_readers = Tally(), readers()
+async def _read_all(count: int, seed: int) -> ReadTally:
+    tally, all_readers = ReadTally(), readers()
     mutator = Mutator(seed)
     for datagram in mutator.broken(200):  # what is loaded and cached once is no cost of a message
         _read(tally, all_readers, datagram)
-    before, clock = _megabytes(), time.process_time
+    before, clock, slow = _megabytes(), time.perf_counter, list[bytes]()
+    cpu = time.process_time()
     for datagram in mutator.broken(count):
         began = clock()
         _read(tally, all_readers, datagram)
-        tally.slowest = max(tally.slowest, clock() - began)
+        seconds = clock() - began
         tally.messages += 1
+        if seconds > max(tally.slowest, MAX_SECONDS):
+            slow.append(datagram)  # or this process waited for another
+        else:
+            tally.slowest = max(tally.slowest, seconds)
+    tally.cpu_seconds = time.process_time() - cpu
+    tally.slowest = max(tally.slowest, *(_cpu_seconds(all_readers, datagram) for datagram in slow), 0.0)
     tally.megabytes = _megabytes() - before
     return tally
 
 
-def _read(tally: Tally, all_readers: dict[str, Reader], datagram: bytes) -> None:
+def _cpu_seconds(all_readers: dict[str, Reader], datagram: bytes) -> float:
+    """The CPU time that reading a message takes. Asking for it takes longer than most messages do."""
+    began = time.process_time()
+    _read(ReadTally(), all_readers, datagram)
+    return time.process_time() - began
+
+
+def _read(tally: ReadTally, all_readers: dict[str, Reader], datagram: bytes) -> None:
     for name, read in all_readers.items():
         try:
             read(datagram)
@@ -154,7 +171,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=5_000_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(words)
-    began, tally = time.monotonic(), Tally()
+    began, tally = time.monotonic(), ReadTally()
     counts = [min(SLICE, options.count - start) for start in range(0, options.count, SLICE)]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         seeds = range(options.seed * 1_000_003, options.seed * 1_000_003 + len(counts))
@@ -164,7 +181,8 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"  {times} x {escape}")
     print(
         f"{tally.messages:,} broken messages read, {sum(tally.escapes.values()):,} escapes, "
-        f"{tally.accepted:,} accepted; slowest {tally.slowest * 1000:.0f} ms, {tally.megabytes:.0f} MB; "
+        f"{tally.accepted:,} accepted; slowest {tally.slowest * 1000:.0f} ms, {tally.megabytes:.0f} MB, "
+        f"{tally.messages / tally.cpu_seconds:,.0f} in a second of CPU time; "
         f"{time.monotonic() - began:,.0f} s"
     )
     return 0 if tally.is_kept else 1

@@ -1,0 +1,32 @@
+"""When Python looks for reference cycles (the gc module): seldom as a rule, often while a scan collects."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SELDOM = (100_000, 50, 100)
+"""Thresholds of a whole command. A run makes millions of values without cycles. With Python's default of 700, looking
+through them takes a third of the processor time."""
+
+OFTEN = (20_000, 5, 5)
+"""Thresholds while a scan collects. Each device leaves some cycles behind (tasks, and errors with their traces); with
+SELDOM those of thousands of devices wait for the next look."""
+
+
+def look_seldom() -> None:
+    """Set the thresholds of a command."""
+    gc.set_threshold(*SELDOM)
+
+
+@contextmanager
+def looking_often() -> Iterator[None]:
+    """Look often inside this block, and only among what was made inside it: the fingerprint data take no part."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.collect()  # quick, and from here on Python compares with how little is left
+    gc.set_threshold(*OFTEN)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
