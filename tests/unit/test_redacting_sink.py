@@ -39,6 +39,7 @@ def test_a_sink_hands_on_all_that_it_is_given_and_no_secret() -> None:
     sink.range(count)
     sink.spend({"packets": 3.0})
     sink.done("192.0.2.1")
+    sink.refused("word", ADDRESS)
     sink.commit()
     sink.finish(RunOutcome.COMPLETE, now)
     struck = [
@@ -51,6 +52,7 @@ def test_a_sink_hands_on_all_that_it_is_given_and_no_secret() -> None:
         ("range", (count,)),
         ("spend", ({"packets": 3.0},)),
         ("done", ("192.0.2.1",)),
+        ("refused", ("word", ADDRESS)),
         ("commit", ()),
         ("finish", (RunOutcome.COMPLETE, now)),
     ]
