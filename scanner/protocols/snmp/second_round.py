@@ -19,10 +19,10 @@ from scanner.protocols.snmp.column_walk import ColumnWalk, WalkAnswer, gap_at
 from scanner.protocols.snmp.empty_spans import END_OF_MIB
 from scanner.protocols.snmp.errors import NotIncreasingError, RequestsSpentError, SessionError
 from scanner.protocols.snmp.first_rows import rows_of
-from scanner.protocols.snmp.message.ber import MAX_ARC, Oid, dotted, oid_of
+from scanner.protocols.snmp.message.ber import MAX_ARC, Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.presence import STOPPED, SUBTREES_A_REQUEST, FirstObject, Presence
-from scanner.protocols.snmp.session import get_each
+from scanner.protocols.snmp.session import request_each
 from scanner.protocols.snmp.tree_look import look
 from scanner.protocols.snmp.walk import Walker
 
@@ -137,12 +137,14 @@ class SecondRound:
                 yield answer
 
     async def _instances(self, oids: Sequence[Oid]) -> WalkAnswer:
-        """Those of some instances that the device has, and a gap for each if it answers for none."""
+        """Those of some instances that the device has, and a gap for each that it does not answer for."""
         oids = [oid for oid in oids if not self._presence.spans.hold(oid[:-1])]
-        try:
-            return [*await get_each(self._session, oids)] if oids else []
-        except SessionError as error:
-            return [gap_at(oid, error) for oid in oids]
+        answers = await request_each(self._session.get, oids, Syntax.NO_SUCH_OBJECT)
+        return [
+            gap_at(oid, answer) if isinstance(answer, SessionError) else answer
+            for oid, answer in zip(oids, answers, strict=True)
+            if isinstance(answer, SessionError) or not answer.is_exception
+        ]
 
     async def _enterprises(self, own: int | None) -> WalkAnswer:
         """The first object of each enterprise under which the device has any, and a gap if they are not all. `own` is
