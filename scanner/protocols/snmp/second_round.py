@@ -21,7 +21,7 @@ from scanner.protocols.snmp.errors import NotIncreasingError, RequestsSpentError
 from scanner.protocols.snmp.first_rows import rows_of
 from scanner.protocols.snmp.message.ber import MAX_ARC, Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.presence import STOPPED, SUBTREES_A_REQUEST, FirstObject, Presence
+from scanner.protocols.snmp.presence import FALSE_END, STOPPED, SUBTREES_A_REQUEST, FirstObject, Presence
 from scanner.protocols.snmp.session import request_each
 from scanner.protocols.snmp.tree_look import look
 from scanner.protocols.snmp.walk import Walker
@@ -75,6 +75,7 @@ class SecondRound:
         self._budget = budget
         self._requests = requests
         self._gaps: set[Gap] = set()
+        self._ended: list[Oid] = []
 
     async def ask(self, sys_object_id: str) -> AsyncGenerator[WalkAnswer, None]:
         """The standard objects that the device has, then those of its private trees, and a look into an own tree that
@@ -107,6 +108,8 @@ class SecondRound:
             async with aclosing(look(self._session, tree, LOOK_REQUESTS)) as looked:
                 async for answer in looked:
                     yield answer
+        if any(map(self._presence.spans.denies, self._ended)):
+            yield [gap_at(PRIVATE, FALSE_END)]
 
     async def _ask(self, objects: Sequence[WantedObject]) -> AsyncGenerator[WalkAnswer, None]:
         """Those of the objects that the device has: the first instance of each, then further rows."""
@@ -170,6 +173,8 @@ class SecondRound:
             return None
         (first,) = await self._session.get_next((at,))
         self._presence.spans.note(at, END_OF_MIB if first.is_exception else first.oid)
+        if first.is_exception:
+            self._ended.append(at)
         if first.is_exception or first.oid > (*PRIVATE, MAX_ARC + 1):
             return None
         if first.oid <= at:
