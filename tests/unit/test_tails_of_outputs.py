@@ -37,7 +37,8 @@ def row(number: int, maker: str) -> str:
 
 
 def label(number: int, maker: str) -> str:
-    return f"Slot {number}:\n  Manufacturer: {maker}  Model: X{number}  Type: card  Rev: 1  Serial Number: FDO{number:08}\n"
+    fields = f"Manufacturer: {maker}  Model: X{number}  Type: card  Rev: 1  Serial Number: FDO{number:08}"
+    return f"Slot {number}:\n  {fields}\n"
 
 
 def usb(number: int, maker: str) -> str:
