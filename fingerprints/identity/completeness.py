@@ -36,7 +36,7 @@ class GroupEnd(StrEnum):
 
     COMPLETE = "complete"
     """It was told to the end."""
-    NOTHING_TOLD = "nothing-told"
+    EMPTY = "empty"
     """The device answered, and has nothing of it, or shows nothing of it to this credential."""
     NOT_ASKED = "not-asked"
     """It was never opened: no credential, a refused login, a closed port, or a probe that did not run."""
@@ -60,9 +60,6 @@ class GroupCompleteness:
     end: GroupEnd
     gaps: tuple[Gap, ...] = ()
 
-
-Completeness = tuple[GroupCompleteness, ...]
-"""One for each group, in the order of AskedGroup."""
 
 _ENDS_EVERYTHING = frozenset({GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
 """Reasons that end the collection wherever they occur: nobody knows what would have followed."""
@@ -94,9 +91,9 @@ _OPEN_TO_ANYBODY = frozenset({Source.SNMP_ENGINE_ID, Source.SNMP_ENGINE_BOOTS})
 """What an SNMPv3 agent tells without a credential (RFC 3414 section 4)."""
 
 
-def completeness_of(device: Device) -> Completeness:
-    """How each group of what was asked of a device ended."""
-    opened = frozenset(_groups_told(device.told))
+def completeness_of(device: Device) -> tuple[GroupCompleteness, ...]:
+    """How each group of what was asked of a device ended, in the order of AskedGroup."""
+    answered = frozenset(_answered_groups(device.sources))
     left_open: dict[AskedGroup, list[tuple[Gap, GroupEnd]]] = {group: [] for group in AskedGroup}
     for gap in device.gaps:
         for group, end in _ends_of(gap):
@@ -104,21 +101,21 @@ def completeness_of(device: Device) -> Completeness:
     return tuple(
         GroupCompleteness(
             group,
-            max((_end_without_gaps(group, opened), *(end for _, end in ends)), key=_ORDER.__getitem__),
+            max((_end_without_gaps(group, answered), *(end for _, end in ends)), key=_ORDER.__getitem__),
             tuple(gap for gap, _ in ends),
         )
         for group, ends in left_open.items()
     )
 
 
-def _end_without_gaps(group: AskedGroup, told: frozenset[AskedGroup]) -> GroupEnd:
-    if group in told:
+def _end_without_gaps(group: AskedGroup, answered: frozenset[AskedGroup]) -> GroupEnd:
+    if group in answered:
         return GroupEnd.COMPLETE
     is_of_agent = group in (AskedGroup.PARTS, AskedGroup.PRIVATE_TREES)
-    return GroupEnd.NOTHING_TOLD if is_of_agent and AskedGroup.AGENT in told else GroupEnd.NOT_ASKED
+    return GroupEnd.EMPTY if is_of_agent and AskedGroup.AGENT in answered else GroupEnd.NOT_ASKED
 
 
-def _groups_told(sources: frozenset[Source]) -> Iterator[AskedGroup]:
+def _answered_groups(sources: frozenset[Source]) -> Iterator[AskedGroup]:
     for source in sources - _OPEN_TO_ANYBODY:
         match channel_of(source):
             case Channel.AGENT:

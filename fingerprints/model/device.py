@@ -292,7 +292,7 @@ class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
     `id` is stable across runs, `attributes` are from the operator's lists, `gaps` the questions that it did not answer,
-    `told` the sources of all that it told.
+    `sources` those of all that it said.
     """
 
     id: str
@@ -305,6 +305,6 @@ class Device:
     components: tuple[Component, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    told: frozenset[Source] = frozenset()
+    sources: frozenset[Source] = frozenset()
     l2_l3_tables: L2L3Tables = NO_TABLES
     merging: Merging = NOT_MERGED

@@ -45,7 +45,7 @@ WORSE = list(GroupEnd)
 
 
 def device(told: frozenset[Source], *gaps: Gap) -> Device:
-    return Device("id", (), (), "", (), Identity(Level.CONFIRMED, 0.9), gaps=gaps, told=told)
+    return Device("id", (), (), "", (), Identity(Level.CONFIRMED, 0.9), gaps=gaps, sources=told)
 
 
 def ends(told: frozenset[Source], *gaps: Gap) -> dict[AskedGroup, GroupEnd]:
@@ -57,13 +57,13 @@ def ends(told: frozenset[Source], *gaps: Gap) -> dict[AskedGroup, GroupEnd]:
     [
         (frozenset(), (), "not-asked not-asked not-asked not-asked not-asked"),
         (frozenset({Source.SNMP_ENGINE_ID}), (), "not-asked not-asked not-asked not-asked not-asked"),
-        (AGENT, (), "complete nothing-told nothing-told not-asked not-asked"),
+        (AGENT, (), "complete empty empty not-asked not-asked"),
         (PARTS | {Source.SNMP_OBJECT}, (), "complete complete complete not-asked not-asked"),
         (SHELL | {Source.SSH_IDENT}, (), "not-asked not-asked not-asked complete complete"),
-        (PARTS, (MALFORMED_COLUMN,), "complete cut nothing-told not-asked not-asked"),
-        (AGENT, (REFUSED_TREE,), "complete nothing-told refused not-asked not-asked"),
-        (AGENT, (SILENT_AGENT,), "cut nothing-told nothing-told not-asked not-asked"),
-        (AGENT, (SHUT,), "complete nothing-told nothing-told not-asked not-asked"),
+        (PARTS, (MALFORMED_COLUMN,), "complete cut empty not-asked not-asked"),
+        (AGENT, (REFUSED_TREE,), "complete empty refused not-asked not-asked"),
+        (AGENT, (SILENT_AGENT,), "cut empty empty not-asked not-asked"),
+        (AGENT, (SHUT,), "complete empty empty not-asked not-asked"),
         (SHELL, (Gap("ssh", "show inventory", GapReason.REFUSED),), "not-asked not-asked not-asked refused not-asked"),
         (SHELL, (Gap("ssh", "show arp", GapReason.REFUSED),), "not-asked not-asked not-asked complete not-asked"),
         (AGENT, (Gap("scan", "", GapReason.INTERRUPTED),), "cut cut cut cut cut"),
@@ -95,7 +95,7 @@ def test_what_a_device_tells_besides_closes_no_gap(told: frozenset[Source], gaps
     one, other = device(told, *gaps), device(told | {source}, *gaps)
     assert incompleteness(one) == incompleteness(other)
     assert {group for group, end in ends(told, *gaps).items() if end in OPEN_ENDS} == {
-        group for group, end in ends(other.told, *gaps).items() if end in OPEN_ENDS
+        group for group, end in ends(other.sources, *gaps).items() if end in OPEN_ENDS
     }
 
 
