@@ -135,9 +135,11 @@ class SecondRound:
         async with aclosing(rows_of(self._session, columns)) as answered:
             async for answer in answered:
                 yield answer
-        async with aclosing(Walker(self._session, self._budget).tables(tables.values())) as walked:
+        walker = Walker(self._session, self._budget)
+        async with aclosing(walker.tables(tables.values())) as walked:
             async for answer in walked:
                 yield answer
+        self._ended += (*walker.ends.at_end_of_mib(), *(column.oid for column in columns if column.after == END_OF_MIB))
 
     async def _instances(self, oids: Sequence[Oid]) -> WalkAnswer:
         """Those of some instances that the device has, and a gap for each that it does not answer for."""
