@@ -91,6 +91,12 @@ def repeating(random: Random, hidden: Oid) -> Fault:
     return fault
 
 
+def too_big(random: Random, _hidden: Oid) -> Fault:
+    """tooBig for each answer of more than some variables, perhaps for every answer, from some request on."""
+    most, first = random.choice((0, 0, 1, 3, 10)), random.choice((1, 1, 3, 10, 30))
+    return lambda asked: (1, 0) if asked.number >= first and len(asked.honest) > most else asked.honest
+
+
 FAULTS: tuple[Callable[[Random, Oid], Fault], ...] = (
     silent_after,
     rate_limited,
@@ -102,6 +108,7 @@ FAULTS: tuple[Callable[[Random, Oid], Fault], ...] = (
     column_skipped,
     malformed,
     repeating,
+    too_big,
 )
 """Each takes the OID of what must not be hidden. Only what is told apart from an honest device on the wire is here: an
 agent that steps lawfully over a table, or shows a view without it, is like one that has no such table."""

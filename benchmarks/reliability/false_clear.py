@@ -14,24 +14,27 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from benchmarks.hostile import shell_faults, snmp_faults
 from benchmarks.hostile.faulty_agent import AgentChannel, Fault, Rows, honest
 from benchmarks.hostile.faulty_shell import FaultyShell, Output
+from benchmarks.reliability.hidden_evidence import COMMANDS, Box, boxes_of, outputs_of, rows_of
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
-from fingerprints.identity.components import MAX_COMPONENTS
 from fingerprints.model.evidence import Evidence, Gap, Observation, Source, Subject
 from fingerprints.sources import registry
 from reports.judgement.assessment import AssessmentOptions
 from reports.judgement.run import run_assessment
 from reports.judgement.run_info import RunInfo
+from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict
 from scanner.credentials.credential import Community, CommunityVersion, Login, Usm
 from scanner.credentials.secret import Secret
 from scanner.protocols.snmp.access import SnmpAccess
-from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
+from scanner.protocols.snmp.message.ber import oid_of
 from scanner.protocols.snmp.probe import SnmpProbe
 from scanner.protocols.snmp.pysnmp_session import PysnmpEngines
 from scanner.protocols.snmp.request_channel import RequestChannel, RetryPolicy
@@ -49,25 +52,28 @@ MIN_CLEAR = 0.98
 """The share of the twins that must be clear."""
 
 POLICY = "us-889a"
+CORE_BAN = """
+id: own-core
+title: Own order
+jurisdiction: US
+authority: the board
+instrument: board decision
+citation: board decision 2026-03
+status: in force
+binding: true
+binds: [us]
+who: {makers: [huawei]}
+certainty: knowledge
+confidence: high
+rules:
+  - id: core
+    action: prohibit_use
+    where: {segments: [core_all]}
+    effective: 2026-03-01
+"""
+ZONES = "zones:\n  - {name: core, match: {prefix: 10.0.0.0/8}, segment: core_ip}\n"
 AS_OF = date(2026, 11, 22)
 COUNT_A_PROCESS = 250
-
-MANY = 0.01
-"""The share of boxes with more parts than are kept, or with a longer output than is read: the last is the one."""
-
-RESTRICTED, OTHER = "HUAWEI", "CISCO-ACCELINK"
-COMMANDS = ("show version", "show inventory", "show interface transceiver")
-VERSION = (
-    "Cisco Nexus Operating System (NX-OS) Software\r\nTAC support: http://www.cisco.com/tac\r\nSoftware\r\n"
-    "  NXOS: version 10.2(3)\r\nHardware\r\n  cisco Nexus9000 C9336C-FX2 Chassis\r\n  Device name: {name}\r\n"
-)
-INVENTORY = (
-    'NAME: "Chassis", DESCR: "Nexus9000 C9336C-FX2 Chassis"\r\nPID: N9K-C9336C-FX2 , VID: V01 , SN: {serial}\r\n'
-)
-OPTIC = (
-    "Ethernet1/{port}\r\n    transceiver is present\r\n    type is 10Gbase-LR\r\n    name is {maker}\r\n"
-    "    part number is X{port}\r\n    serial number is ACW{port:08}\r\n\r\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,45 +146,18 @@ def database() -> FingerprintDatabase:
 
 
 @cache
-def options() -> AssessmentOptions:
-    """Judged by one policy."""
-    return AssessmentOptions(database(), None, load_policies((POLICY,)), "the benchmark", None, AS_OF)
-
-
-def rows_of(random: Random, number: int, maker: str) -> tuple[Rows, Oid]:
-    """The objects of a switch with some parts, one of them of `maker`, and the OID of what names it."""
-    rows: dict[Oid, tuple[Syntax, str]] = {
-        oid_of("1.3.6.1.2.1.1.1.0"): (
-            Syntax.OCTETS,
-            "Cisco NX-OS(tm) Nexus9000 C9336C-FX2, Software (NXOS 64-bit), Version 10.2(3), RELEASE SOFTWARE",
-        ),
-        oid_of("1.3.6.1.2.1.1.2.0"): (Syntax.OBJECT_ID, "1.3.6.1.4.1.9.12.3.1.3.1955"),
-        oid_of("1.3.6.1.2.1.1.3.0"): (Syntax.TIME_TICKS, str(random.randrange(10**9))),
-        oid_of("1.3.6.1.2.1.1.5.0"): (Syntax.OCTETS, f"nx-{number}"),
-        oid_of("1.3.6.1.2.1.2.2.1.6.1"): (Syntax.OCTETS, f"\x00\x1b\x54{chr(number % 250)}\x20\x01"),
-        oid_of("1.3.6.1.4.1.9.9.13.1.1.0"): (Syntax.INTEGER, "1"),
-        oid_of("1.3.6.1.6.3.10.2.1.3.0"): (Syntax.INTEGER, "4711"),
-    }
-    count = random.choice((1, 3, 3, 12, 40)) if maker == OTHER or random.random() > MANY else 2_100
-    part = random.randrange(count) if count < MAX_COMPONENTS else count - 1
-    _add_part(
-        rows, 10, "Nexus9000 C9336C-FX2 Chassis", "3", "Chassis", f"FDO2319{number:04}", "Cisco", "N9K-C9336C-FX2"
+def options() -> tuple[AssessmentOptions, ...]:
+    """By which a network is judged: a shipped policy without places, or one of its own that bans in the core alone."""
+    with TemporaryDirectory() as folder:
+        own, places = Path(folder) / "policies", Path(folder) / "zones.yaml"
+        own.mkdir()
+        (own / "own-core.yaml").write_text(CORE_BAN, encoding="utf-8")
+        places.write_text(ZONES, encoding="utf-8")
+        core_ban, zones = load_policies(("own-core",), own), read_zones(places)
+    return (
+        AssessmentOptions(database(), None, load_policies((POLICY,)), "the benchmark", None, AS_OF),
+        AssessmentOptions(database(), zones, core_ban, "the benchmark", None, AS_OF),
     )
-    same_port = random.random() < 0.1
-    for place in range(count):
-        port = f"Ethernet1/{max(part - 1, 0) if same_port and place == part else place}"
-        serial = f"AC{'HW'[place == part]}{place:07}"
-        kind = random.choice(("9", "10", "6"))
-        own = maker if place == part else OTHER
-        _add_part(rows, 300_000_001 + place, "QSFP-100G-SR4 transceiver", kind, port, serial, own, "QSFP-100G-SR4")
-    return rows, (*snmp_faults.ENTITY, 12, 300_000_001 + part)
-
-
-def _add_part(rows: dict[Oid, tuple[Syntax, str]], index: int, descr: str, kind: str, *texts: str) -> None:
-    rows[*snmp_faults.ENTITY, 2, index] = (Syntax.OCTETS, descr)
-    rows[*snmp_faults.ENTITY, 5, index] = (Syntax.INTEGER, kind)
-    for column, text in zip((7, 11, 12, 13), texts, strict=True):
-        rows[*snmp_faults.ENTITY, column, index] = (Syntax.OCTETS, text)
 
 
 async def asked_by_snmp(rows: Rows, fault: Fault, version: CommunityVersion) -> list[Observation | Gap]:
@@ -208,21 +187,6 @@ async def asked_by_snmp(rows: Rows, fault: Fault, version: CommunityVersion) -> 
     return items
 
 
-def outputs_of(random: Random, number: int, maker: str) -> dict[str, str]:
-    """The honest outputs of a switch with some optics, one of them of `maker`."""
-    count = random.choice((1, 4, 4, 20, 60)) if maker == OTHER or random.random() > MANY else 1_900
-    part = random.randrange(count) if count < MAX_COMPONENTS // 2 else count - 1
-    optics = "".join(
-        OPTIC.format(port=port, maker=maker if port == part + 1 else OTHER) for port in range(1, count + 1)
-    )
-    return {
-        "show version": VERSION.format(name=f"nx-{number}"),
-        "show inventory": INVENTORY.format(serial=f"FDO2319{number:04}"),
-        "show interface transceiver": optics,
-        "terminal length 0": "",
-    }
-
-
 def asked_by_ssh(outputs: dict[str, Output], echo: bool, prompt: str = "nx-1# ") -> list[Observation | Gap]:
     """What a session makes of a command line."""
     shell = FaultyShell(outputs, prompt, echo)
@@ -238,37 +202,50 @@ def asked_by_ssh(outputs: dict[str, Output], echo: bool, prompt: str = "nx-1# ")
     return [*session.observe()]
 
 
-def evidence_of(random: Random, number: int, maker: str, faulty: bool) -> Evidence:
+def asked(random: Random, box: Box, faulty: bool, by_snmp: bool) -> list[Observation | Gap]:
     """One box asked over SNMP or SSH, with a fault or without."""
-    items: list[Observation | Gap] = []
-    if random.random() < 0.6:
-        rows, hidden = rows_of(random, number, maker)
+    if by_snmp:
+        rows, hidden = rows_of(random, box)
         version = random.choice((CommunityVersion.V2C, CommunityVersion.V2C, CommunityVersion.V1))
         fault = random.choice(snmp_faults.FAULTS)(random, hidden) if faulty else honest
-        items += asyncio.run(asked_by_snmp(rows, fault, version))
-    else:
-        texts = outputs_of(random, number, maker)
-        outputs: dict[str, Output] = {command: (text,) for command, text in texts.items()}
-        if faulty:
-            command = random.choice((*COMMANDS, COMMANDS[-1], COMMANDS[-1]))
-            outputs[command] = random.choice(shell_faults.FAULTS)(random, texts[command], "nx-1# ")
-        items += asked_by_ssh(outputs, echo=random.random() < 0.7)
-    if faulty and random.random() < 0.1:  # a run that was killed, and is assessed as it stands
+        return asyncio.run(asked_by_snmp(rows, fault, version))
+    prompt = f"{box.name}# "
+    texts = outputs_of(random, box)
+    outputs: dict[str, Output] = {command: (text,) for command, text in texts.items()}
+    if faulty:
+        command = random.choice((*COMMANDS, COMMANDS[-1], COMMANDS[-1]))
+        outputs[command] = random.choice(shell_faults.FAULTS)(random, texts[command], prompt)
+    return asked_by_ssh(outputs, random.random() < 0.7, prompt)
+
+
+def evidence_of(random: Random, box: Box, faulty: bool, by_snmp: bool) -> Evidence:
+    """What a run holds of one box. Some runs were killed, and are assessed as they stand, or were resumed: then the box
+    was asked again, whatever had come before."""
+    state = random.getstate()
+    items = asked(random, box, faulty, by_snmp)
+    if faulty and random.random() < 0.1:
         items = [*items[: random.randrange(len(items) + 1)], UNFINISHED]
-    address = f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
-    observations = tuple(item for item in items if isinstance(item, Observation))
-    gaps = tuple(item for item in items if isinstance(item, Gap))
+    elif faulty and random.random() < 0.1:
+        again = Random()
+        again.setstate(state)  # the same box with the same fault
+        items = [*items[: random.randrange(len(items) + 1)], *asked(again, box, faulty, by_snmp)]
+    address = f"10.0.0.{box.number}"
+    observations = tuple(dict.fromkeys(item for item in items if isinstance(item, Observation)))
+    gaps = tuple(dict.fromkeys(item for item in items if isinstance(item, Gap)))
     return Evidence(Subject(address, address, (address,)), observations, gaps)
 
 
-def verdicts(seed: int, number: int) -> tuple[Verdict | None, Verdict | None]:
-    """The verdicts on the faulty box and on its twin in one network; None for a box that told nothing."""
+def verdicts(seed: int, number: int, faulty: bool = True) -> tuple[Verdict | None, Verdict | None]:
+    """The verdicts on the box and on its twin in one network; None for a box that told nothing. Only the box is
+    `faulty`."""
     random = Random(f"{seed} {number}")
-    evidence = [evidence_of(random, 2, RESTRICTED, faulty=True), evidence_of(random, 3, OTHER, faulty=False)]
-    judged = run_assessment(lambda _: evidence, options(), RunInfo("1", "0", 2, ())).devices
+    box, twin = boxes_of(random)
+    judged_by, by_snmp = random.choice(options()), random.random() < 0.6
+    evidence = [evidence_of(random, box, faulty, by_snmp), evidence_of(random, twin, False, by_snmp)]
+    judged = run_assessment(lambda _: evidence, judged_by, RunInfo("1", "0", 2, ())).devices
     by_address = {address: one.verdict for one in judged for address in one.device.addresses}
-    box, twin = (by_address.get(one.subject.address) for one in evidence)
-    return box, twin
+    verdict, of_twin = (by_address.get(one.subject.address) for one in evidence)
+    return verdict, of_twin
 
 
 def measured(seed: int, numbers: range) -> Counter[tuple[str, str]]:

@@ -60,6 +60,7 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
             *gaps_of_commands(index),
             *parts.gaps(),
         ),
+        sources=frozenset(said.source for of_subject in evidence for said in of_subject.observations),
         l2_l3_tables=l2_l3_tables_of(index),
     )
 

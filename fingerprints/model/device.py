@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from fingerprints.model.component_kind import ComponentKind
-from fingerprints.model.evidence import Channel, EvidenceGroup, Gap
+from fingerprints.model.evidence import Channel, EvidenceGroup, Gap, Source
 from fingerprints.model.merging import NOT_MERGED, Merging
 from fingerprints.model.neighbour import NO_TABLES, L2L3Tables, Neighbour
 
@@ -291,7 +291,8 @@ class Component:
 class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
-    `id` is stable across runs, `attributes` are from the operator's lists, `gaps` the questions that it did not answer.
+    `id` is stable across runs, `attributes` are from the operator's lists, `gaps` the questions that it did not answer,
+    `sources` those of all that it said.
     """
 
     id: str
@@ -304,5 +305,6 @@ class Device:
     components: tuple[Component, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    sources: frozenset[Source] = frozenset()
     l2_l3_tables: L2L3Tables = NO_TABLES
     merging: Merging = NOT_MERGED

@@ -4,13 +4,10 @@ to call it clear."""
 from collections import Counter
 from dataclasses import dataclass
 
+from fingerprints.identity.completeness import OPEN_ENDS, completeness_of
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap, GapReason, Source
-from fingerprints.model.gap_place import CommandLine, OidSubtree, TransportPort, place_of_gap
-from fingerprints.model.source_module import ENTERPRISES
-from fingerprints.sources.cli.part_commands import is_of_others
-from fingerprints.sources.registry import source_of
 
 VOLUNTEERED = frozenset(
     {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
@@ -20,32 +17,6 @@ VOLUNTEERED = frozenset(
 ON_THE_SEGMENT = VOLUNTEERED | {Source.LINK_MAC}
 """Those, and the MAC address that answered ARP or ND. Anybody can send such a thing in anybody's name: it is enough to
 suspect a device, and not enough to clear it."""
-
-_ENDS_EVERYTHING = frozenset({GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
-"""Reasons that end the collection wherever they occur: nobody knows what would have followed."""
-
-_ENDS_ONE_REQUEST = frozenset(
-    {GapReason.NO_ANSWER, GapReason.BUDGET_SPENT, GapReason.NOT_INCREASING, GapReason.MALFORMED, GapReason.REFUSED}
-)
-
-_ENTITY_MIB = (1, 3, 6, 1, 2, 1, 47)
-"""ENTITY-MIB (RFC 6933): the table of chassis, stack members, cards and optics."""
-
-_ENTERPRISES = tuple(map(int, ENTERPRISES.split(".")))
-"""The private trees of makers. A probe asks each for its first object, and those of the device for what identifies it.
-A gap of this is at the tree of one maker, or of all."""
-
-_NAMES_NO_MAKER = frozenset(
-    {
-        Source.SNMP_SYS_NAME,
-        Source.SNMP_SYS_LOCATION,
-        Source.SNMP_IF_ALIAS,
-        Source.SNMP_LLDP_REMOTE,
-        Source.SNMP_CDP_REMOTE,
-    }
-)
-"""Objects in which the operator's own words stand, or what is said of other devices. What was struck out there named
-no maker of this one."""
 
 FOREIGN_KINDS = (
     ComponentKind.CARD,
@@ -83,39 +54,18 @@ def seen_parts(device: Device) -> SeenParts:
 
 
 def incompleteness(device: Device) -> Gap | None:
-    """The gap that keeps a device from being clear, or None.
+    """The gap that keeps a device from being clear, the first of them, or None.
 
-    There are four: the device is known by layer 2 alone; the run or the session with it ended early; a table that names
-    its parts or its maker is not complete; or a secret was struck out of words that may have named its maker. A service
-    that stayed closed (a closed port, a refused login) is no such gap, because another service answered in full. Nor is
-    a table of neighbours or routes, without which the device is known as well.
+    Two things do: nothing but layer 2 names the device, or a group of what is asked was cut or refused after the device
+    had begun to tell of it. A group that was never opened is no such thing, because another told in full.
     """
     if is_known_by_layer_2(device):
         return Gap("link", "", GapReason.NO_ANSWER, "nothing but layer 2 names it")
-    return next((gap for gap in device.gaps if _keeps_from_clear(gap)), None)
+    open_gaps = {gap for one in completeness_of(device) if one.end in OPEN_ENDS for gap in one.gaps}
+    return next((gap for gap in device.gaps if gap in open_gaps), None)
 
 
 def is_known_by_layer_2(device: Device) -> bool:
     """True if all that names a device is its MAC address, its own announcements, or what neighbours repeat of them."""
     claims = device.identity.claims
     return bool(claims) and all(claim.source in ON_THE_SEGMENT for claim in claims)
-
-
-def _keeps_from_clear(gap: Gap) -> bool:
-    if gap.reason in _ENDS_EVERYTHING:
-        return True
-    place = place_of_gap(gap)
-    if gap.reason is GapReason.STRUCK_OUT:
-        return not (isinstance(place, OidSubtree) and source_of(gap.at) in _NAMES_NO_MAKER)
-    if isinstance(place, TransportPort):
-        return place.had_answered
-    if gap.reason not in _ENDS_ONE_REQUEST:
-        return False
-    match place:
-        case CommandLine(line):
-            return gap.reason is not GapReason.REFUSED or not is_of_others(line)
-        case OidSubtree() as subtree:
-            is_private_tree = subtree.lies_in(_ENTERPRISES) and len(subtree.arcs) <= len(_ENTERPRISES) + 1
-            return is_private_tree or subtree.lies_in(_ENTITY_MIB)
-        case _:
-            return False

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import asyncssh
@@ -196,16 +196,21 @@ async def _play(process: asyncssh.SSHServerProcess[str], transcript: Transcript,
 
 
 async def _line(process: asyncssh.SSHServerProcess[str], echo: bool) -> str:
-    """One line as typed, echoed as a device does."""
+    """One line as typed, echoed as a device does. The last line of a client that has gone is a line too."""
     typed = ""
     while (key := await process.stdin.read(1)) not in ("\r", "\n", ""):
         typed += key
         if echo:
-            process.stdout.write(key)
+            _echo(process, key)
     if not key:
         raise ConnectionError("the client has gone")
-    process.stdout.write("\r\n")
+    _echo(process, "\r\n")
     return typed
+
+
+def _echo(process: asyncssh.SSHServerProcess[str], text: str) -> None:
+    with suppress(BrokenPipeError):
+        process.stdout.write(text)
 
 
 async def _show(

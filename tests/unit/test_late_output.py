@@ -3,7 +3,8 @@
 import pytest
 
 from benchmarks.hostile.faulty_shell import Output, Pause
-from benchmarks.reliability.false_clear import INVENTORY, OPTIC, VERSION, asked_by_ssh
+from benchmarks.reliability.false_clear import asked_by_ssh
+from benchmarks.reliability.hidden_evidence import INVENTORY, OPTIC, VERSION
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 
 FIRST, LAST = OPTIC.format(port=1, maker="CISCO-ACCELINK"), OPTIC.format(port=2, maker="HUAWEI")

@@ -113,3 +113,42 @@ def test_the_last_column_that_ends_before_its_sisters_with_more_behind_it_is_a_g
 def test_a_table_that_an_agent_denies_while_it_goes_past_tables_is_a_gap() -> None:
     gaps = gaps_of(box(FULL, BEYOND), instead(ENTITY, lambda oid: Varbind(oid, Syntax.END_OF_MIB_VIEW)))
     assert any(at.startswith("1.3.6.1.2.1.47.") and reason == GapReason.MALFORMED for at, reason in gaps)
+
+
+@pytest.mark.finding(9)
+@pytest.mark.parametrize("version", CommunityVersion)
+def test_an_end_before_private_objects_that_other_answers_show_is_a_gap(version: CommunityVersion) -> None:
+    own = (1, 3, 6, 1, 4, 1, 9)
+
+    def fault(asked: Asked) -> Reply:
+        is_private = asked.kind is not PduType.GET and asked.oids[0][:6] == own[:6]
+        if not is_private:
+            return asked.honest
+        if version is CommunityVersion.V1:
+            return 2, 1
+        return tuple(Varbind(oid, Syntax.END_OF_MIB_VIEW) for oid in asked.oids)
+
+    assert ("1.3.6.1.4.1", "malformed") in gaps_of(box(FULL, BEYOND), fault, version)
+
+
+@pytest.mark.finding(9)
+@pytest.mark.parametrize("version", CommunityVersion)
+def test_an_end_inside_a_private_column_that_objects_follow_is_a_gap(version: CommunityVersion) -> None:
+    vendors = oid_of("1.3.6.1.4.1.1991.1.1.3.3.9.1.2")
+    icx = {oid_of("1.3.6.1.2.1.1.2.0"): (Syntax.OBJECT_ID, "1.3.6.1.4.1.1991.1.3.62.1.1.1")}
+    rows = {
+        **box({}, "1.3.6.1.6.3.10.2.1.1.0"),
+        **icx,
+        **{(*vendors, row): (Syntax.OCTETS, "x") for row in range(1, 9)},
+    }
+
+    def fault(asked: Asked) -> Reply:
+        if asked.kind is PduType.GET or (*vendors, 5) not in [one.oid for one in asked.honest]:
+            return asked.honest
+        if version is CommunityVersion.V1:
+            return 2, 1
+        first = [one.oid for one in asked.honest].index((*vendors, 5))
+        return (*asked.honest[:first], *(Varbind(one.oid, Syntax.END_OF_MIB_VIEW) for one in asked.honest[first:]))
+
+    assert gaps_of(rows, honest, version) == set()
+    assert ("1.3.6.1.4.1", "malformed") in gaps_of(rows, fault, version)

@@ -13,12 +13,14 @@ from fingerprints.model.evidence import Observation, Source
 from fingerprints.sources.cli.fields import fields_in, title_in, value_column
 from fingerprints.sources.cli.spaced_fields import spaced_fields
 
-MAX_LINES = 4000
+MAX_LINES = 20_000
+"""Lines of an output that are read: a chassis with 600 ports prints 10,000 about its transceivers. More are a gap
+(unanswered.py)."""
+
 MAX_LINE = 300
 """Characters of a line that is read. Longer lines are neither fields nor tables, and ntc-templates' patterns take too
 long on them."""
 
-MAX_FIELDS = 4000
 MAX_CONTINUED = 6
 MIN_INDENT = 12
 """Lines that continue the text of a field, and their blanks at least."""
@@ -70,7 +72,6 @@ def sections_in(lines: Sequence[str]) -> list[OutputSection]:
     sections = [OutputSection("")]
     below_headings = spaced_fields(lines)
     outer = ""
-    count = 0
     for number, (line, below) in enumerate(zip(lines, (*lines[1:], ""), strict=False)):
         bracketed = _BRACKETED.match(line)
         if bracketed is not None:
@@ -80,9 +81,8 @@ def sections_in(lines: Sequence[str]) -> list[OutputSection]:
                 sections.append(OutputSection(title if title == outer or not outer else f"{outer} {title}"))
             continue
         spaced = (below_headings[number],) if any(below_headings.get(number, ("", ""))[1:]) else ()
-        fields = (spaced or fields_in(line)) if count < MAX_FIELDS else ()
+        fields = spaced or fields_in(line)
         if fields:
-            count += len(fields)
             title, about = title_in(line)
             if _NUMBERED.match(fields[0][0]) and fields[0][1].isdigit():
                 sections.append(OutputSection(f"{fields[0][0]} {fields[0][1]}"))

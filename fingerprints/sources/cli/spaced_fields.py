@@ -14,8 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 MIN_LINES = 2
-MAX_LINES = 60
-"""Lines of a block that have a text at least, and all of them at most."""
+"""Lines of a block that have a text at least."""
 
 _HEADING = re.compile(r"[A-Za-z][\w /:.()-]{1,60}")
 _LINE = re.compile(
@@ -37,7 +36,7 @@ def _block(lines: Sequence[str], first: int) -> Mapping[int, tuple[str, str]]:
     """The fields of the block that begins at a line; empty if that is none."""
     found: dict[int, tuple[str, str]] = {}
     indent = column = 0
-    for number in range(first, min(first + MAX_LINES, len(lines))):
+    for number in range(first, len(lines)):
         match = _LINE.fullmatch(lines[number])
         if match is None or (indent and len(match["indent"]) != indent):
             break

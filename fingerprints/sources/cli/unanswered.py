@@ -53,17 +53,16 @@ denied` (Linux), `Invalid input (privileged mode required)` (EOS)."""
 
 
 def gaps_of_output(output: Observation) -> Iterator[Gap]:
-    """The gap of one command's output, at the command. Where a command names neither the box nor its parts, only a
-    refusal is one."""
+    """The gap of one command's output, at the command. Where a command names neither the box nor its parts, nothing
+    printed is none; where it is about others, only a refusal is one."""
     text = readable(Source.SSH_COMMAND, output.value)
     refusal = _refusal_in(text)
     if refusal is not None:
         yield Gap("ssh", output.at, GapReason.REFUSED, f"it answered {refusal!a}")
-    elif _names_box_or_parts(output.at):
-        if not text.strip():
-            yield Gap("ssh", output.at, GapReason.NO_ANSWER, "it printed nothing")
-        elif unread := _unread(output, text):
-            yield Gap("ssh", output.at, GapReason.BUDGET_SPENT, unread)
+    elif _names_box_or_parts(output.at) and not text.strip():
+        yield Gap("ssh", output.at, GapReason.NO_ANSWER, "it printed nothing")
+    elif unread := _unread(output, text):
+        yield Gap("ssh", output.at, GapReason.BUDGET_SPENT, unread)
 
 
 def _names_box_or_parts(command: str) -> bool:
@@ -84,11 +83,14 @@ def _refusal_in(text: str) -> str | None:
 
 
 def _unread(output: Observation, text: str) -> str:
-    """What of an output is longer than what is read; empty if all of it is read."""
+    """What of an output is longer than what is read; empty if all of it is read. A part may stand in the output of any
+    command that is not about others; a line that is too long hides one only where lines are about parts."""
+    if is_of_others(output.at):
+        return ""
     if len(output.value) > MAX_OUTPUT:
         return f"only the first {MAX_OUTPUT:,} of its {len(output.value):,} characters are read"
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
         return f"only the first {MAX_LINES:,} of its {len(lines):,} lines are read"
-    longest = max(map(len, lines))
+    longest = max(map(len, lines)) if _names_box_or_parts(output.at) else 0
     return f"a line of it has {longest:,} characters; lines above {MAX_LINE} are not read" if longest > MAX_LINE else ""

@@ -22,8 +22,6 @@ from fingerprints.sources.private_mib.columns import ObjectInstance, columns
 from fingerprints.sources.private_mib.part_kinds import CELLS, kind_of, kind_of_row, kind_of_scalar
 from fingerprints.sources.private_mib.table_part import TablePart
 
-MAX_PARTS = 2000
-
 MAX_MAKER = 64
 """Characters of a maker's name. The vendor name of an optic's EEPROM has 16 (SFF-8472)."""
 
@@ -69,7 +67,7 @@ def modem_groups(index: ObservationIndex, database: FingerprintDatabase) -> froz
 def _rows(index: ObservationIndex, database: FingerprintDatabase) -> dict[RowKey, dict[str, str]]:
     rows: dict[RowKey, dict[str, str]] = {}
     for _, run, known in columns(index, database):
-        if known is None or known.kind not in CELLS or len(rows) > MAX_PARTS:
+        if known is None or known.kind not in CELLS:
             continue
         kind, scalar = kind_of_row(known), kind_of_scalar(known)
         table = known.oid.rpartition(".")[0]
@@ -88,7 +86,7 @@ def _fill(
     known: IdentityObject,
     run: Sequence[ObjectInstance],
 ) -> None:
-    for oid, value in run[:MAX_PARTS]:
+    for oid, value in run:
         row = rows.setdefault((kind, table, oid.removeprefix(known.oid).strip(".")), {})
         row.setdefault(CELLS[known.kind], clean(value))
 

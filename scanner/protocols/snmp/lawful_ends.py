@@ -98,6 +98,10 @@ class TableEnds:
                     detail = "the device ended this column, though its table goes on"
                     yield ColumnWalk(column, 0).gap(GapReason.MALFORMED, detail)
 
+    def at_end_of_mib(self) -> Iterator[Oid]:
+        """The columns after which the device said that it has nothing more at all."""
+        return (column for column, end in self._ends.items() if end.after == END_OF_MIB)
+
     def _hides_rows(self, column: Oid, sisters: Sequence[Oid], greatest: Oid) -> bool:
         end = self._ends[column]
         later = [first for sister, first in self._firsts.items() if sister > column and sister[:-1] == column[:-1]]

@@ -26,7 +26,7 @@ FEW_SUBTREES = 5
 """Subtrees in a GETNEXT after a silence: some agents drop a request whose answer is too big for them."""
 
 STOPPED = NoAnswerError("the device stopped answering")
-_FALSE_END = MalformedAnswerError("the device answered that nothing comes after, though it has more")
+FALSE_END = MalformedAnswerError("the device answered that nothing comes after, though it has more")
 _BACKWARDS = NotIncreasingError("the device answered with an OID before the subtree")
 
 
@@ -105,7 +105,7 @@ class Presence:
                 continue
             self.spans.note(subtree, END_OF_MIB if answer.is_exception else answer.oid)
             if answer.is_exception:
-                self._ended[subtree] = gap_at(subtree, _FALSE_END)
+                self._ended[subtree] = gap_at(subtree, FALSE_END)
                 continue
             if answer.oid[: len(subtree)] == subtree:
                 found.append(FirstObject(subtree, answer))

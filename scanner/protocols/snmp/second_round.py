@@ -19,10 +19,10 @@ from scanner.protocols.snmp.column_walk import ColumnWalk, WalkAnswer, gap_at
 from scanner.protocols.snmp.empty_spans import END_OF_MIB
 from scanner.protocols.snmp.errors import NotIncreasingError, RequestsSpentError, SessionError
 from scanner.protocols.snmp.first_rows import rows_of
-from scanner.protocols.snmp.message.ber import MAX_ARC, Oid, dotted, oid_of
+from scanner.protocols.snmp.message.ber import MAX_ARC, Oid, Syntax, dotted, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.protocols.snmp.presence import STOPPED, SUBTREES_A_REQUEST, FirstObject, Presence
-from scanner.protocols.snmp.session import get_each
+from scanner.protocols.snmp.presence import FALSE_END, STOPPED, SUBTREES_A_REQUEST, FirstObject, Presence
+from scanner.protocols.snmp.session import request_each
 from scanner.protocols.snmp.tree_look import look
 from scanner.protocols.snmp.walk import Walker
 
@@ -75,6 +75,7 @@ class SecondRound:
         self._budget = budget
         self._requests = requests
         self._gaps: set[Gap] = set()
+        self._ended: list[Oid] = []
 
     async def ask(self, sys_object_id: str) -> AsyncGenerator[WalkAnswer, None]:
         """The standard objects that the device has, then those of its private trees, and a look into an own tree that
@@ -107,6 +108,8 @@ class SecondRound:
             async with aclosing(look(self._session, tree, LOOK_REQUESTS)) as looked:
                 async for answer in looked:
                     yield answer
+        if any(map(self._presence.spans.denies, self._ended)):
+            yield [gap_at(PRIVATE, FALSE_END)]
 
     async def _ask(self, objects: Sequence[WantedObject]) -> AsyncGenerator[WalkAnswer, None]:
         """Those of the objects that the device has: the first instance of each, then further rows."""
@@ -132,17 +135,21 @@ class SecondRound:
         async with aclosing(rows_of(self._session, columns)) as answered:
             async for answer in answered:
                 yield answer
-        async with aclosing(Walker(self._session, self._budget).tables(tables.values())) as walked:
+        walker = Walker(self._session, self._budget)
+        async with aclosing(walker.tables(tables.values())) as walked:
             async for answer in walked:
                 yield answer
+        self._ended += (*walker.ends.at_end_of_mib(), *(column.oid for column in columns if column.after == END_OF_MIB))
 
     async def _instances(self, oids: Sequence[Oid]) -> WalkAnswer:
-        """Those of some instances that the device has, and a gap for each if it answers for none."""
+        """Those of some instances that the device has, and a gap for each that it does not answer for."""
         oids = [oid for oid in oids if not self._presence.spans.hold(oid[:-1])]
-        try:
-            return [*await get_each(self._session, oids)] if oids else []
-        except SessionError as error:
-            return [gap_at(oid, error) for oid in oids]
+        answers = await request_each(self._session.get, oids, Syntax.NO_SUCH_OBJECT)
+        return [
+            gap_at(oid, answer) if isinstance(answer, SessionError) else answer
+            for oid, answer in zip(oids, answers, strict=True)
+            if isinstance(answer, SessionError) or not answer.is_exception
+        ]
 
     async def _enterprises(self, own: int | None) -> WalkAnswer:
         """The first object of each enterprise under which the device has any, and a gap if they are not all. `own` is
@@ -168,6 +175,8 @@ class SecondRound:
             return None
         (first,) = await self._session.get_next((at,))
         self._presence.spans.note(at, END_OF_MIB if first.is_exception else first.oid)
+        if first.is_exception:
+            self._ended.append(at)
         if first.is_exception or first.oid > (*PRIVATE, MAX_ARC + 1):
             return None
         if first.oid <= at:

@@ -12,7 +12,6 @@ from itertools import pairwise
 
 MAX_HEADING_LINES = 3
 MAX_COLUMNS = 24
-MAX_ROWS = 2000
 
 _CELL = re.compile(r"\S++(?: \S++)*")
 _WORD = re.compile(r"\S++")
@@ -104,8 +103,7 @@ def _goes_on_with(table: AlignedTable, lines: Sequence[str], number: int) -> boo
         return False
     row = _row(line, table)
     if row is not None and _stands_in_columns(row, line, table.columns, lines[number - 1]):
-        if len(table.rows) < MAX_ROWS:
-            table.rows.append(row)
+        table.rows.append(row)
         return True
     if len(_CELL.findall(line)) == 1 and _FIELD_LIKE.match(line) is None:
         if _GROUP.match(line):

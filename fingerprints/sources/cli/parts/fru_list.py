@@ -9,8 +9,6 @@ from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.sources.cli.parts.command_part import CommandPart, part_kind
 
-MAX_UNITS = 200
-
 _UNIT = re.compile(
     r"(?i)^[ \t]{0,4}FRU Device Description[ \t]{0,4}:[ \t]{0,4}(?P<name>[^\n(]{1,60}?)(?: \(ID \d{1,3}\))?[ \t]{0,8}$"
 )
@@ -26,7 +24,7 @@ def fru_parts(lines: Sequence[str], scores: AttributeScores) -> Iterator[Command
     units: list[tuple[str, dict[str, str]]] = []
     for line in lines:
         unit = _UNIT.match(line)
-        if unit is not None and len(units) < MAX_UNITS:
+        if unit is not None:
             units.append((unit["name"], {}))
         cell = _CELL.match(line) if units and unit is None else None
         if cell is not None and scores.says_something(cell["text"].strip()):

@@ -21,8 +21,6 @@ from fingerprints.sources.cli.parts.command_part import CommandPart
 MAX_ANSWER = 12
 """Lines of an answer to an AT command."""
 
-MAX_USB = 40
-
 _MAKER = re.compile(r"(?i)^(?:manufacturer|vendor|maker|brand|oem)(?: ?(?:name|id))?$")
 _MODEL = re.compile(r"(?i)^(?:device |product )?model(?: ?(?:name|number|id))?$")
 _SERIAL = re.compile(r"(?i)^(?:serial(?: ?(?:number|no\.?))?|s/?n|factory serial number|fsn)(?: \(fsn\))?$")
@@ -111,7 +109,7 @@ def _answer(lines: Sequence[str], database: FingerprintDatabase) -> tuple[str, s
 def _usb_modems(lines: Sequence[str], database: FingerprintDatabase) -> Iterator[CommandPart]:
     """The USB devices of companies that make modems."""
     makers = {family.company for family in database.modem_families}
-    for number, line in enumerate(lines[:MAX_USB]):
+    for number, line in enumerate(lines):
         row = _USB_ROW.match(line) or _LSUSB.match(line)
         words = row["maker"] if row is not None else ""
         party = database.named(words) or database.named(_FIRST_WORD.split(words, maxsplit=1)[0])
