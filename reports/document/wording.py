@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Level, Role
 from fingerprints.model.evidence import GapReason
 from reports.document.document import NotAssessed, NotAssessedReason, Place, Unidentified, Unjudged
-from reports.judgement.incomplete import SeenParts
 from reports.placement.placement import Origin, Placement
 from reports.policy.action import Certainty
 from reports.policy.verdict import Reason, Verdict
 from reports.policy.vocabulary import Tier
+
+if TYPE_CHECKING:
+    from reports.judgement.incomplete import SeenParts
 
 VERDICT: Mapping[Verdict, str] = {
     Verdict.RESTRICTED: "Restricted",
@@ -284,7 +287,7 @@ def join_words(words: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
-def describe_seen_parts(seen: SeenParts) -> str:
+def describe_seen_parts(seen: "SeenParts") -> str:
     """`3 optics and 1 fan; 2 of an unknown maker; no card, modem or power supply was seen`."""
     told = join_words([format_count(count, *PARTS[kind]) for kind, count in seen.kinds])
     of_unknown = f"{seen.unknown_maker:,} of an unknown maker" if seen.unknown_maker else ""
