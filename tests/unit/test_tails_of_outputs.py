@@ -7,6 +7,8 @@ import pytest
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.identity.identify import identify
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
+from fingerprints.model.observation_index import index_observations
+from fingerprints.sources.cli.tables import MAX_TEMPLATE_TEXT, rows_of
 from reports.judgement.incomplete import incompleteness
 
 DATABASE = load_database()
@@ -70,3 +72,13 @@ def test_the_last_part_of_a_long_output_is_read_or_the_output_is_a_gap(
     is_seen = any(tie.entity == "huawei" for part in device.components for tie in part.watched)
     assert is_seen or incompleteness(device) is not None
     assert is_seen or count > 700
+
+
+def test_a_template_reads_every_row_of_a_long_output() -> None:
+    text = "".join(entity(number, "Acme") for number in range(1_500))
+    output = Observation(Source.SSH_COMMAND, "show inventory", text)
+    platform = Observation(Source.SSH_PLATFORM, "22/tcp", "cisco_ios")
+    index = index_observations((Evidence(Subject("box"), (platform, output)),))
+    read = rows_of(index, output, DATABASE)
+    assert len(output.value) > MAX_TEMPLATE_TEXT
+    assert sorted(row["sn"] for row in read) == [f"FDO{number:08}" for number in range(1_500)]

@@ -1,7 +1,7 @@
 """The rows that ntc-templates reads from command output of a known platform, and which of them is the device."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.evidence import Observation, Source
@@ -10,9 +10,10 @@ from fingerprints.sources.cli.layout import lines_of
 from fingerprints.sources.cli.templates import Record, records
 
 MAX_TEMPLATE_TEXT = 65_536
-"""Characters passed to a template, in lines of at most MAX_TEMPLATE_LINE: the cost of its patterns has no bound."""
+"""Characters passed to a template at once: what its patterns cost has no bound."""
 
-MAX_TEMPLATE_LINE = 200
+SHARED_LINES = 8
+"""Lines that one text for a template shares with the next, so that a row of several lines stands whole in one."""
 
 _WIDE = re.compile(r"[ \t]{9,300}")
 """A long run of blanks. Templates do not count blanks, and long runs cost them much time."""
@@ -25,9 +26,30 @@ def rows_of(index: ObservationIndex, output: Observation, database: FingerprintD
     platform = index.first(Source.SSH_PLATFORM)
     if platform is None:
         return ()
-    narrow = (_WIDE.sub(" " * 8, line) for line in lines_of(output))
-    text = "\n".join(line for line in narrow if len(line) <= MAX_TEMPLATE_LINE)[:MAX_TEMPLATE_TEXT]
-    return records(database.command_line_platforms.templates_of(clean(platform.value)), output.at, text)
+    templates = database.command_line_platforms.templates_of(clean(platform.value))
+    narrow = [_WIDE.sub(" " * 8, line) for line in lines_of(output)]
+    rows: list[Record] = []
+    for text in _texts(narrow):
+        before = [_filled(row) for row in rows[-SHARED_LINES:]]
+        rows += [row for row in records(templates, output.at, text) if not any(_filled(row) <= one for one in before)]
+    return rows
+
+
+def _filled(row: Record) -> set[tuple[str, str]]:
+    """The fields of a row that hold something. What a text begins with may be the end of a row of the text before."""
+    return {(name, value) for name, value in row.items() if value}
+
+
+def _texts(lines: Sequence[str]) -> Iterator[str]:
+    """The lines in texts of at most MAX_TEMPLATE_TEXT characters. No line of an output is longer than MAX_LINE."""
+    first = size = 0
+    for number, line in enumerate(lines):
+        if size + len(line) >= MAX_TEMPLATE_TEXT:
+            yield "\n".join(lines[first:number])
+            first = number - SHARED_LINES
+            size = sum(len(shared) + 1 for shared in lines[first:number])
+        size += len(line) + 1
+    yield "\n".join(lines[first:])
 
 
 def box_row(rows: Sequence[Record]) -> Record:

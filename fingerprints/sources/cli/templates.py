@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import IO, Any
 
-MAX_ROWS = 500
+MAX_ROWS = 4_000
+"""Rows of one text: of 65,536 characters each has 16 at least."""
 
 Record = Mapping[str, str]
 

@@ -14,8 +14,8 @@ from fingerprints.sources.private_mib.part_kinds import kind_of_row, kind_of_sca
 MAX_IDENTITY_OBJECTS = 240
 """Objects about the device itself that a scan asks for; the rest are worth less than a request."""
 
-MAX_PART_COLUMNS = 120
-"""Columns about parts that a scan asks for."""
+MAX_PART_COLUMNS = 200
+"""Columns about parts that a scan asks for below each enterprise: Cisco has 179, no other more than 114."""
 
 MIN_STANDARD = 0
 """Points of a standard object's symbol from which it is about the device itself, and every device is asked for it."""
@@ -80,21 +80,23 @@ class WantedObjects:
         pointed = dict.fromkeys(self._pointed_at(enterprises))
         box, parts, kinds = dict[str, int](), dict[str, int](), dict[str, str]()
         for number in enterprises:
+            of_parts = dict[str, int]()
             extra = OWN_TREE if number in own else 0
             for known in self._listed(number, sys_object_id):
                 points = _points(known, self._database)
                 worth = WORTH[known.kind] + points + extra + (SCALAR if known.form == "scalar" else 0)
                 if kind_of_row(known) is not None:
-                    parts[known.oid] = worth
+                    of_parts[known.oid] = worth
                 elif points > OF_A_PART and (extra or points >= MIN_OTHERS):
                     box[known.oid] = worth
                     kinds[known.oid] = known.kind
                 elif kind_of_scalar(known) is not None:
-                    parts[known.oid] = worth
+                    of_parts[known.oid] = worth
+            parts |= {oid: of_parts[oid] for oid in _heaviest(of_parts, MAX_PART_COLUMNS)}
         own_objects = dict.fromkeys((*pointed, *_heaviest(box, MAX_IDENTITY_OBJECTS)))
         first = (WantedObject(oid, MAX_INSTANCES, kinds.get(oid, ""), oid in pointed) for oid in own_objects)
         rules = (rule for rule in self._database.rules.of_objects(enterprises) if rule.component is not None)
-        columns = dict.fromkeys((*(rule.at for rule in rules), *_heaviest(parts, MAX_PART_COLUMNS)))
+        columns = dict.fromkeys((*(rule.at for rule in rules), *_heaviest(parts, len(parts))))
         return (*first, *(WantedObject(oid, None) for oid in columns))
 
     def _pointed_at(self, enterprises: tuple[int, ...]) -> Iterator[str]:
