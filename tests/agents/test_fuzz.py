@@ -1,4 +1,4 @@
-"""Fuzzers with coverage at every place that reads what others wrote, for three seconds each."""
+"""Fuzzers with coverage at every place that reads what others wrote, for five seconds each."""
 
 import importlib.util
 
@@ -7,7 +7,7 @@ import pytest
 from benchmarks.reliability import fuzz
 from benchmarks.reliability.fuzz import NAMES, Fuzzed, fuzz_all
 
-SECONDS = 3
+SECONDS = 5
 
 pytestmark = [
     pytest.mark.alone,

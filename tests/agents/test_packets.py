@@ -1,4 +1,4 @@
-"""Five hundred random scopes, scanned: no packet leaves its scope, no message writes, and no line is on no list."""
+"""A thousand random scopes, scanned: no packet leaves its scope, no message writes, and no line is on no list."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ import pytest
 from benchmarks.hostile.ssh_questions import lines_off_the_list
 from benchmarks.reliability.packets import PacketTally, scan_scopes
 
-SCOPES = 500
+SCOPES = 1_000
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from benchmarks.reliability import broken_messages
 from benchmarks.reliability.broken_messages import ReadTally, read_all
 from scanner.protocols.snmp.message import codec
 
-COUNT = 25_000
+COUNT = 50_000
 
 
 @pytest.mark.parametrize("seed", [1, 2])
