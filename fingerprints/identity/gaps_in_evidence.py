@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from fingerprints.model.evidence import Channel, Evidence, Gap, GapReason, Observation, Source, channel_of
 from fingerprints.model.gap_place import TransportPort, place_of_gap, text_of_port
-from fingerprints.model.observation_index import ObservationIndex
+from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.cli.unanswered import gaps_of_output
 
 _OPEN_TO_ANYBODY = frozenset({Source.SNMP_ENGINE_ID, Source.SNMP_ENGINE_BOOTS})
@@ -46,8 +46,9 @@ def gaps_of_address(evidence: Evidence) -> Iterator[Gap]:
 
 def gaps_of_commands(index: ObservationIndex) -> Iterator[Gap]:
     """The gaps of a device's commands, read from what they printed."""
+    prompts = frozenset(filter(None, (clean(prompt.value) for prompt in index.of(Source.SSH_PROMPT))))
     for output in index.of(Source.SSH_COMMAND):
-        yield from gaps_of_output(output)
+        yield from gaps_of_output(output, prompts)
 
 
 def _sources(observations: tuple[Observation, ...]) -> set[Source]:

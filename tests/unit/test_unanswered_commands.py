@@ -87,6 +87,20 @@ def test_a_command_about_others_may_print_nothing(command: str) -> None:
     assert reasons(command, "") == []
 
 
+@pytest.mark.finding(14)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ethernet1/4\nnx-1# \n    name is HUAWEI", [GapReason.MALFORMED]),
+        ("Ethernet1/4\nnx-1# show clock\n    name is CISCO", []),
+        ("Ethernet1/4\n    name is nx-1#", []),
+    ],
+)
+def test_a_prompt_that_breaks_an_output_apart_is_a_gap(text: str, expected: list[GapReason]) -> None:
+    output = Observation(Source.SSH_COMMAND, "show interface transceiver", text)
+    assert [gap.reason for gap in gaps_of_output(output, frozenset({"nx-1#"}))] == expected
+
+
 @pytest.mark.finding(7)
 @pytest.mark.parametrize(
     "text",

@@ -52,9 +52,9 @@ permission to run the command` (VRP), `MINOR: CLI Command not allowed for this u
 denied` (Linux), `Invalid input (privileged mode required)` (EOS)."""
 
 
-def gaps_of_output(output: Observation) -> Iterator[Gap]:
+def gaps_of_output(output: Observation, prompts: frozenset[str] = frozenset()) -> Iterator[Gap]:
     """The gap of one command's output, at the command. Where a command names neither the box nor its parts, nothing
-    printed is none; where it is about others, only a refusal is one."""
+    printed is none; where it is about others, only a refusal is one. `prompts` are the device's own."""
     text = readable(Source.SSH_COMMAND, output.value)
     refusal = _refusal_in(text)
     if refusal is not None:
@@ -63,6 +63,16 @@ def gaps_of_output(output: Observation) -> Iterator[Gap]:
         yield Gap("ssh", output.at, GapReason.NO_ANSWER, "it printed nothing")
     elif unread := _unread(output, text):
         yield Gap("ssh", output.at, GapReason.BUDGET_SPENT, unread)
+    elif _is_broken_by(prompts, text) and not is_of_others(output.at):
+        yield Gap(
+            "ssh", output.at, GapReason.MALFORMED, "its prompt stands inside the output, and may have broken a part"
+        )
+
+
+def _is_broken_by(prompts: frozenset[str], text: str) -> bool:
+    """True if a prompt stands between two lines of an output: what it tore apart is not read as one."""
+    lines = text.split("\n") if any(prompt in text for prompt in prompts) else ()
+    return any(line.strip() in prompts for line in lines)
 
 
 def _names_box_or_parts(command: str) -> bool:
