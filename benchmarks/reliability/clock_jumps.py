@@ -21,14 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reliability import demo_devices, forked
+from benchmarks.reliability.command import KITSCAN, REPORT, STORE
 from benchmarks.reliability.demo_devices import DEVICES, Devices
 from benchmarks.reliability.kill9 import comparable, differences
 
 ROOT = Path(__file__).parents[2]
-KITSCAN = (sys.executable, "-c", "from scanner.cli.main import main; main()")
 LIBRARY = "/usr/$LIB/faketime/libfaketimeMT.so.1"
 JUMPS = ("+20y", "-10y", "+3600s", "-3600s", "+1s", "-90d")
-STORE, REPORT = "kitscan.sqlite", "report.json"
 MAX_SLOWER = 20.0
 """Seconds that a run may take longer than the one without a jump, on a machine with other work. A wait that counted
 by the clock of the day would take an hour, or years."""

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -22,7 +21,7 @@ from benchmarks.hostile import shell_faults, snmp_faults
 from benchmarks.hostile.faulty_agent import AgentChannel, Fault, Rows, honest
 from benchmarks.hostile.faulty_shell import FaultyShell, Output
 from benchmarks.reliability.hidden_evidence import COMMANDS, Box, boxes_of, outputs_of, rows_of
-from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from benchmarks.reliability.scanning import AS_OF, POLICY, database
 from fingerprints.model.evidence import Evidence, Gap, Observation, Source, Subject
 from fingerprints.sources import registry
 from reports.judgement.assessment import AssessmentOptions
@@ -51,7 +50,6 @@ from scanner.targets.target import Target
 MIN_CLEAR = 0.98
 """The share of the twins that must be clear."""
 
-POLICY = "us-889a"
 CORE_BAN = """
 id: own-core
 title: Own order
@@ -72,7 +70,6 @@ rules:
     effective: 2026-03-01
 """
 ZONES = "zones:\n  - {name: core, match: {prefix: 10.0.0.0/8}, segment: core_ip}\n"
-AS_OF = date(2026, 11, 22)
 COUNT_A_PROCESS = 250
 
 
@@ -137,12 +134,6 @@ class PlainDriver:
 
     def disconnect(self) -> None:
         """Nothing waits for it."""
-
-
-@cache
-def database() -> FingerprintDatabase:
-    """The shipped fingerprint database."""
-    return load_database()
 
 
 @cache

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reliability import demo_devices, forked
+from benchmarks.reliability.command import REPORT, STORE
 from benchmarks.reliability.demo_devices import DEVICES, Devices
 
 MAX_SECONDS = 60.0
 """A resumed scan that takes longer hangs: the whole one takes some seconds."""
 
-STORE, REPORT = "kitscan.sqlite", "report.json"
 NOTHING_BEGAN = ("the latest run is not an interrupted scan", "no such store")
 
 

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reliability import demo_devices, forked
+from benchmarks.reliability.command import REPORT, STORE
 from benchmarks.reliability.demo_devices import DEVICES, Devices
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 MAX_SECONDS, MAX_SECONDS_SECOND, SILENT_AFTER = 5.0, 1.0, 1.0
-STORE, REPORT = "kitscan.sqlite", "report.json"
 
 
 @dataclass(frozen=True, slots=True)

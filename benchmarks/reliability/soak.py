@@ -17,9 +17,9 @@ from pathlib import Path
 
 from benchmarks.agents.running import agents
 from benchmarks.free_ports import free_ports
+from benchmarks.reliability.command import KITSCAN
 
 ROOT = Path(__file__).parents[2]
-KITSCAN = (sys.executable, "-c", "from scanner.cli.main import main; main()")
 FIRST = ip_address("127.60.0.1")
 COMMUNITY = "public"
 CREDENTIALS = "credentials: [{name: ro, snmp: v2c, community: env:RO, prefixes: [127.0.0.0/8], sweep: true}]\n"

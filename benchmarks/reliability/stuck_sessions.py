@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.hostile.ssh_peers import STEPS
+from benchmarks.reliability.command import KITSCAN
 from benchmarks.reliability.ssh_peers import book_of, served
 
 ROOT = Path(__file__).parents[2]
-KITSCAN = (sys.executable, "-c", "from scanner.cli.main import main; main()")
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SESSIONS = 50
 MAX_SECONDS, SILENT_AFTER = 5.0, 1.0

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fingerprints.database.repeated import repeated
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.input_file import read_text_file
+from fingerprints.model.repeated import repeated
 from fingerprints.model.secret_names import first_word, names_secret, without_secrets
 
 MAX_COLUMNS = 1_000

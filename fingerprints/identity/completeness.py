@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fingerprints.model.device import Device
-from fingerprints.model.evidence import Channel, Gap, GapReason, Source, channel_of
+from fingerprints.model.evidence import OPEN_TO_ANYBODY, Channel, Gap, GapReason, Source, channel_of
 from fingerprints.model.gap_place import CommandLine, NamedPlace, OidSubtree, TransportPort, place_of_gap
 from fingerprints.model.source_module import ENTERPRISES
 from fingerprints.sources.cli.part_commands import is_of_others
@@ -87,9 +87,6 @@ _NAMES_NO_MAKER = frozenset(
 """Objects in which the operator's own words stand, or what is said of other devices. What was struck out there named
 no maker of this one."""
 
-_OPEN_TO_ANYBODY = frozenset({Source.SNMP_ENGINE_ID, Source.SNMP_ENGINE_BOOTS})
-"""What an SNMPv3 agent tells without a credential (RFC 3414 section 4)."""
-
 
 def completeness_of(device: Device) -> tuple[GroupCompleteness, ...]:
     """How each group of what was asked of a device ended, in the order of AskedGroup."""
@@ -116,7 +113,7 @@ def _end_without_gaps(group: AskedGroup, answered: frozenset[AskedGroup]) -> Gro
 
 
 def _answered_groups(sources: frozenset[Source]) -> Iterator[AskedGroup]:
-    for source in sources - _OPEN_TO_ANYBODY:
+    for source in sources - OPEN_TO_ANYBODY:
         match channel_of(source):
             case Channel.AGENT:
                 yield AskedGroup.AGENT

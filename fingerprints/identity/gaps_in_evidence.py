@@ -7,13 +7,19 @@ apart: the sweep asks before it. A command that was answered by a refusal or by 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fingerprints.model.evidence import Channel, Evidence, Gap, GapReason, Observation, Source, channel_of
+from fingerprints.model.evidence import (
+    OPEN_TO_ANYBODY,
+    Channel,
+    Evidence,
+    Gap,
+    GapReason,
+    Observation,
+    Source,
+    channel_of,
+)
 from fingerprints.model.gap_place import TransportPort, place_of_gap, text_of_port
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.cli.unanswered import gaps_of_output
-
-_OPEN_TO_ANYBODY = frozenset({Source.SNMP_ENGINE_ID, Source.SNMP_ENGINE_BOOTS})
-"""What an SNMPv3 agent tells without a credential (RFC 3414 section 4)."""
 
 _ASKED_BY_THE_SWEEP = frozenset({Source.SNMP_SYS_DESCR, Source.SNMP_SYS_OBJECT_ID})
 """What the sweep asks. The probe asks for more in its first request, sysUpTime for one, which every agent has."""
@@ -29,8 +35,8 @@ _ENDS_A_SESSION = frozenset(
 def gaps_of_address(evidence: Evidence) -> Iterator[Gap]:
     """The gaps that probes recorded of one address. At a port that had answered before, the place says so."""
     agent = {source for source in _sources(evidence.observations) if channel_of(source) is Channel.AGENT}
-    asked_in_full = agent - _OPEN_TO_ANYBODY - _ASKED_BY_THE_SWEEP
-    swept_only = bool(agent - _OPEN_TO_ANYBODY) and not asked_in_full
+    asked_in_full = agent - OPEN_TO_ANYBODY - _ASKED_BY_THE_SWEEP
+    swept_only = bool(agent - OPEN_TO_ANYBODY) and not asked_in_full
     logged_in = {said.at for said in evidence.observations if said.source in _SHOWN_AFTER_LOGIN}
     for gap in evidence.gaps:
         place = place_of_gap(gap)

@@ -102,6 +102,10 @@ class Source(StrEnum):
     """A cell of the operator's own list; `at` is the column. People wrote it, so it never clears a device."""
 
 
+OPEN_TO_ANYBODY = frozenset({Source.SNMP_ENGINE_ID, Source.SNMP_ENGINE_BOOTS})
+"""What an SNMPv3 agent tells without a credential (RFC 3414 section 4)."""
+
+
 class Channel(StrEnum):
     """Who gives the evidence. All SNMP evidence comes from one agent, which can lie in every object that it serves."""
 

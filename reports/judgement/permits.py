@@ -11,9 +11,9 @@ from typing import Self
 
 from pydantic import model_validator
 
-from fingerprints.database.repeated import repeated
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
+from fingerprints.model.repeated import repeated
 from reports.judgement.because import Because, PermitExpired, PermitHolds, PlainReason
 from reports.judgement.effect import latest_date
 from reports.judgement.exceptions import ExceptionScope, ExceptionText, ExceptionTexts, Permit, ScopeEntry, matches_any

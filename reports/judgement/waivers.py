@@ -7,9 +7,9 @@ from typing import Self
 
 from pydantic import model_validator
 
-from fingerprints.database.repeated import repeated
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
+from fingerprints.model.repeated import repeated
 from reports.judgement.because import WaiverExpired
 from reports.judgement.exceptions import ExceptionText, ScopeEntry, Waiver
 from reports.judgement.finding import Finding, is_in_scope

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from fingerprints.database.repeated import repeated
 from fingerprints.database.yaml_file import FileModel
+from fingerprints.model.repeated import repeated
 from reports.policy.vocabulary import Tier
 
 MAX_WORD = 200

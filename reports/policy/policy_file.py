@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fingerprints.database.repeated import repeated
 from fingerprints.database.yaml_file import FileModel
 from fingerprints.model.device import Level
+from fingerprints.model.repeated import repeated
 from reports.policy.action import EFFECTS, Action, Certainty, Counted, Effect, Standing
 from reports.policy.policy import OWN_JURISDICTION
 from reports.policy.status import Status

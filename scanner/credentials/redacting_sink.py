@@ -26,7 +26,11 @@ _END_OF_PLACE = re.compile(r"[^0-9A-Za-z]*\[REDACTED\].*", re.DOTALL)
 
 
 class Redactor:
-    """Strikes secrets out of evidence. `known_at` gives those that the device at an address may know."""
+    """Strikes secrets out of evidence.
+
+    `known_at` gives all that it gave before, and those that the device at an address may know: as many as the last time
+    are the same ones.
+    """
 
     def __init__(self, known_at: Callable[[str], Sequence[Secret]]) -> None:
         self._known_at = known_at

@@ -54,7 +54,7 @@ _ABOUT_A_CUT = b"\"'.()[]\r\n "
 MIN_SPREAD = 6
 """Letters and digits of the shortest secret that is looked for with something between all of them."""
 
-MIN_PART, MOST_PARTS, MIN_IN_PARTS = 4, 4, 12
+MIN_PART, MAX_PARTS, MIN_IN_PARTS = 4, 4, 12
 """Octets of the shortest part of a secret that a device writes in parts, how many parts there may be, and octets of the
 shortest secret that is looked for so. Words and years are parts of shorter ones by chance."""
 
@@ -232,9 +232,9 @@ def _spread_pattern(secret: str) -> _Word:
     return _Word(TEXT(octets), re.compile(_NO_LETTER_BEFORE + b"(?:" + b"|".join(ways) + b")" + _NO_LETTER_BEHIND))
 
 
-def _parts(secret: bytes, octets: bytes, most: int = MOST_PARTS) -> tuple[bytes, ...]:
+def _parts(secret: bytes, octets: bytes, most: int = MAX_PARTS) -> tuple[bytes, ...]:
     """Parts that make a secret when joined, if each stands in the octets as a word of its own; the longest first."""
-    if most == MOST_PARTS and (secret[:MIN_PART] not in octets or secret[-MIN_PART:] not in octets):
+    if most == MAX_PARTS and (secret[:MIN_PART] not in octets or secret[-MIN_PART:] not in octets):
         return ()
     for size in range(len(secret), MIN_PART - 1, -1):
         if 0 < len(secret) - size < MIN_PART or not _stands_in(secret[:size], octets):

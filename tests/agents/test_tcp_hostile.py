@@ -28,10 +28,10 @@ SECONDS = 0.4
 SLACK = 4.0
 """Seconds that a loaded machine may take besides."""
 
-MOST_OCTETS = 16 << 20
+MAX_OCTETS = 16 << 20
 """What a peer gets rid of before kitscan hangs up: what was read, and the buffers of two sockets and two streams."""
 
-MOST_MEGABYTES = 30
+MAX_MEGABYTES = 30
 
 Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -155,9 +155,9 @@ async def bounded(peer: Peer, asking: Awaitable[list[Observation | Gap]]) -> lis
     before, began = megabytes(), time.monotonic()
     items = await asking
     assert time.monotonic() - began < SECONDS + CLOSE_SECONDS + SLACK
-    assert megabytes() - before < MOST_MEGABYTES
+    assert megabytes() - before < MAX_MEGABYTES
     assert peer.calls == 1
-    assert peer.sent < MOST_OCTETS
+    assert peer.sent < MAX_OCTETS
     assert sum(len(item.value) for item in items if isinstance(item, Observation)) < MAX_ANSWER
     return items
 

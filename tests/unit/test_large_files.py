@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from fingerprints.database.csv_file import MAX_COLUMNS, read_csv
-from fingerprints.database.repeated import MAX_NAMED, repeated
 from fingerprints.model import input_file
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation
+from fingerprints.model.repeated import MAX_NAMED, repeated
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.zone_match import Zone, ZoneIndex
 from scanner.captures import MAX_LINE, read_snmprec, read_snmpwalk
