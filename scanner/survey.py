@@ -35,6 +35,7 @@ from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
+from scanner.run_request import RunRequest, this_user
 from scanner.scope import Scope, admit, describe_plan
 from scanner.sink import EvidenceSink, RunOutcome, SinkError
 from scanner.stop_signals import CANCEL_SECONDS, AbandonedError, StopSignals
@@ -128,6 +129,13 @@ class Survey:
     ) -> None:
         """`wanted` is what the SNMP probe asks of which device (fingerprints.sources.registry.wanted_objects)."""
         self.scope, self._book = scope, book
+        self.run_request = RunRequest(
+            this_user(),
+            request.targets or config.targets,
+            (*request.exclude, *config.exclude),
+            scope.profile.name,
+            scope.probes,
+        )
         own, helpers = split_for_link_helper(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
         self._limiter = RateLimiter(own)
         self._closing = ExitStack()
@@ -274,6 +282,7 @@ def survey_into(
             writer = stack.enter_context(store.resuming(run.id))
         else:
             writer = stack.enter_context(store.writing("scan", VERSION, now()))
+            writer.record(survey.run_request)
         _raise_descriptor_limit()
         outcome = _run_to_its_end(survey, done, survey.redacting(writer), now, progress, stop)
         return SurveyResult(writer.run, survey.cost(), outcome is RunOutcome.COMPLETE)

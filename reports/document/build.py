@@ -48,6 +48,8 @@ def build_document(assessment: Assessment) -> Document:
             for policy in options.policy_limits.left_out
         ),
         policies_known_until=options.policy_limits.known_until,
+        record=run.record,
+        judged_by=options.judged_by,
     )
     document = build(header, map(reported_device, assessment.devices), not_assessed)
     return replace(document, seen_only_as_neighbour=tuple(map(reported_neighbour, assessment.neighbours)))

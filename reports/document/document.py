@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from fingerprints.model.device import Device, Party, Watched
 from fingerprints.model.evidence import GapReason
-from reports.judgement.run_info import SilentRange
+from reports.judgement.run_info import JudgedBy, RunRecord, SilentRange
 from reports.placement.placement import Placement
 from reports.placement.sighting import Sighting
 from reports.policy.action import Certainty
@@ -161,7 +161,8 @@ class Header:
     """What the devices were judged by. `data_version` names the fingerprint data, `run` names the evidence.
 
     `binding` is False where nobody chose the policies, so that they bind nobody. `policies_known_until` is the last day
-    whose facts the policies hold. `fail_on` is the verdict from which on the run counts as failed (--fail-on); None
+    whose facts the policies hold. `record` says who collected the evidence, `judged_by` names the operator's own files.
+    `fail_on` is the verdict from which on the run counts as failed (--fail-on); None
     means never.
     """
 
@@ -177,6 +178,8 @@ class Header:
     binding: bool = True
     policies_left_out: tuple[PolicyLeftOut, ...] = ()
     policies_known_until: date | None = None
+    record: RunRecord | None = None
+    judged_by: tuple[JudgedBy, ...] = ()
 
     def fails(self, verdict: Verdict) -> bool:
         """True if `verdict` is `fail_on` or worse."""
@@ -184,13 +187,23 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Two devices of the document that are neighbours, by their ids in order, and the protocols that say so."""
+
+    device: str
+    other: str
+    protocols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """Devices sorted by id, targets not assessed sorted by target, and unscanned neighbours."""
+    """Devices sorted by id, targets not assessed sorted by target, unscanned neighbours, and links sorted by ids."""
 
     header: Header
     devices: tuple[ReportedDevice, ...]
     not_assessed: tuple[NotAssessed, ...]
     seen_only_as_neighbour: tuple[ReportedNeighbour, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 class Place(StrEnum):

@@ -22,6 +22,7 @@ from fingerprints.model.merging import NOT_MERGED, Merging
 from fingerprints.model.neighbour import Neighbour
 from reports.document.document import (
     Document,
+    Link,
     NotAssessed,
     ReportedDevice,
     ReportedFinding,
@@ -49,6 +50,7 @@ def render(document: Document) -> str:
         "devices": [device_of(judged, document.header.as_of) for judged in document.devices],
         "not_assessed": [missing_of(missing) for missing in document.not_assessed],
         "seen_only_as_neighbour": [unscanned_of(neighbour) for neighbour in document.seen_only_as_neighbour],
+        "links": [link_of(link) for link in document.links],
         "findings_by": findings_by_of(document),
     }
     return to_json(whole, indent=1) + "\n"
@@ -119,6 +121,11 @@ def unscanned_of(neighbour: ReportedNeighbour) -> Json:
         ],
         "rules": list(neighbour.rules),
     }
+
+
+def link_of(link: Link) -> Json:
+    """One entry of `links`: two neighbours, by the ids of their devices."""
+    return {"device": link.device, "other": link.other, "protocols": list(link.protocols)}
 
 
 def _seen(seen: SeenParts) -> Json:

@@ -5,6 +5,8 @@ from typing import Any
 
 from reports.document.document import SCHEMA, AppliedPolicy, Coverage, Document, Header, PolicyLeftOut
 from reports.document.due import Due, DueDay, DueEntry, DueLater, due
+from reports.document.report_number import report_number
+from reports.judgement.run_info import RunRecord
 
 Json = dict[str, Any]
 
@@ -18,6 +20,7 @@ def header_of(document: Document) -> Json:
         "tool": {"name": "kitscan", "version": header.tool_version},
         "data": {"version": header.data_version},
         "run": header.run,
+        "report": _report(document),
         "as_of": header.as_of.isoformat(),
         "due": _due(due(document)),
         "policies": [_policy(policy) for policy in header.policies],
@@ -42,6 +45,28 @@ def due_day_of(due_day: DueDay) -> Json:
 def day_of(day: date | None) -> str | None:
     """A date in ISO 8601, or None for none."""
     return None if day is None else day.isoformat()
+
+
+def _report(document: Document) -> Json:
+    """The number of the report, who collected its evidence and when, and the files that it was judged by."""
+    record = document.header.record
+    files = [{"kind": file.kind, "name": file.name, "sha256": file.sha256} for file in document.header.judged_by]
+    return {"number": report_number(document), "evidence": record and _record(record), "judged_by": files}
+
+
+def _record(record: RunRecord) -> Json:
+    return {
+        "run": record.number,
+        "kind": record.kind,
+        "by": record.by,
+        "started": record.started.isoformat(),
+        "finished": record.finished and record.finished.isoformat(),
+        "targets": list(record.targets),
+        "exclusions": list(record.exclusions),
+        "profile": record.profile,
+        "probes": list(record.probes),
+        "sha256": record.sha256,
+    }
 
 
 def _policy(policy: AppliedPolicy) -> Json:

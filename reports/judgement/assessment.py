@@ -9,7 +9,7 @@ from fingerprints.model.evidence import Gap
 from reports.declared.attribute_list import AttributeList
 from reports.judgement.finding import Finding
 from reports.judgement.permits import Permits
-from reports.judgement.run_info import RunInfo
+from reports.judgement.run_info import JudgedBy, RunInfo
 from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
 from reports.placement.sighting import UnscannedNeighbour
@@ -24,7 +24,7 @@ from reports.policy.verdict import Verdict
 class AssessmentOptions:
     """What a run is judged by. `policies_chosen` names who chose the policies, for the report's header; `binding` is
     False where nobody did. `min_coverage` is the percentage of the scope that must be identified. `attributes` is the
-    operator's list, beside what the run itself holds."""
+    operator's list, beside what the run itself holds. `judged_by` names the operator's own files."""
 
     database: FingerprintDatabase
     zones: Zones | None
@@ -37,6 +37,7 @@ class AssessmentOptions:
     binding: bool = True
     policy_limits: PolicyLimits = NO_LIMITS
     attributes: AttributeList | None = None
+    judged_by: tuple[JudgedBy, ...] = ()
 
     @property
     def has_law(self) -> bool:

@@ -108,6 +108,7 @@ def _keep(
     """Read all captures into one run. An unreadable capture is reported, and the others go on."""
     from scanner.cli.exit_codes import USAGE
     from scanner.config import read_config
+    from scanner.run_request import RunRequest, this_user
     from scanner.sink import RangeCount, RunOutcome
     from scanner.store.store import open_store
 
@@ -115,6 +116,7 @@ def _keep(
     where = place or config.store or DEFAULT_STORE
     known = _CaptureAttributes(attributes, config)
     with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
+        writer.record(RunRequest(this_user(), tuple(dict.fromkeys(path.parent.as_posix() for _, path in captures))))
         kept = incomplete = 0
         for label, path in _unique_labels(captures):
             counted = _Counted()

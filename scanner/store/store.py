@@ -4,6 +4,7 @@ Evidence rows are only ever added. Each holds some lines of `fingerprints.model.
 time and the probe. An interrupted run keeps every row that was committed. One run at a time writes to a store.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Source, Subject
 from fingerprints.model.recording import split_lines
+from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
@@ -28,6 +30,7 @@ from scanner.store.tables import (
     EVIDENCE,
     LATER_TABLES,
     RANGES,
+    RECORDS,
     REFUSALS,
     RUNS,
     SUBJECTS,
@@ -160,6 +163,29 @@ class Store:
                 return frozenset()
             return frozenset((row.credential, row.address) for row in connection.execute(wanted))
 
+    def request(self, run: int) -> RunRequest:
+        """Who began a run, and of what. Empty if the store is older than its table."""
+        with self._reading() as connection:
+            if not sa.inspect(connection).has_table(RECORDS.name):
+                return RunRequest()
+            row = connection.execute(sa.select(RECORDS).where(RECORDS.c.run == run)).first()
+        return RunRequest() if row is None else _request(row)
+
+    def sha256(self, run: int) -> str:
+        """The digest of a run's subjects and evidence: the same for the same rows, in whatever file they are kept."""
+        digest = hashlib.sha256()
+        rows = (
+            sa.select(SUBJECTS, EVIDENCE.c.time, EVIDENCE.c.probe, EVIDENCE.c.lines)
+            .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
+            .where(SUBJECTS.c.run == run)
+            .order_by(SUBJECTS.c.key, EVIDENCE.c.id)
+        )
+        with self._reading() as connection:
+            for row in connection.execution_options(yield_per=256).execute(rows):
+                subject = (row.key, row.address, row.labels, row.attributes, row.done)
+                digest.update(json.dumps([*subject, row.time, row.probe, row.lines]).encode())
+        return digest.hexdigest()
+
     def declared(self, run: int) -> frozenset[str]:
         """The names of all attributes that the operator's lists gave the subjects of a run."""
         wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.attributes).where(SUBJECTS.c.run == run)
@@ -271,3 +297,8 @@ def _run(row: sa.Row[Any]) -> Run:
     finished = datetime.fromisoformat(row.finished) if row.finished else None
     outcome = RunOutcome(row.outcome) if row.outcome else None
     return Run(row.id, row.kind, row.tool_version, datetime.fromisoformat(row.started), finished, outcome)
+
+
+def _request(row: sa.Row[Any]) -> RunRequest:
+    targets, exclusions, probes = (tuple(json.loads(words)) for words in (row.targets, row.exclusions, row.probes))
+    return RunRequest(row.started_by, targets, exclusions, row.profile, probes)

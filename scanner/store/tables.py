@@ -1,4 +1,4 @@
-"""The tables of a store: runs, their subjects, evidence, costs, refused credentials and range counts."""
+"""The tables of a store: runs, who began them, their subjects, evidence, costs, refusals and range counts."""
 
 import sqlalchemy as sa
 
@@ -62,7 +62,19 @@ REFUSALS = sa.Table(
 )
 """Which credential, by its name in credentials.yaml, which device refused in a run. A resumed run keeps to it."""
 
-LATER_TABLES = (COSTS, REFUSALS)
+RECORDS = sa.Table(
+    "records",
+    METADATA,
+    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("started_by", sa.Text, nullable=False),
+    sa.Column("targets", sa.Text, nullable=False),
+    sa.Column("exclusions", sa.Text, nullable=False),
+    sa.Column("profile", sa.String(64), nullable=False),
+    sa.Column("probes", sa.Text, nullable=False),
+)
+"""Who began a run (`user@host`), and of what: lists in JSON, as the user gave them."""
+
+LATER_TABLES = (COSTS, REFUSALS, RECORDS)
 """Tables that a store may lack, because an earlier kitscan made it."""
 
 RANGES = sa.Table(

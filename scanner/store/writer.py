@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from fingerprints.model.evidence import Gap, Observation, Subject
 from fingerprints.model.recording import encode
+from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
-from scanner.store.tables import COSTS, EVIDENCE, RANGES, REFUSALS, RUNS, SUBJECTS
+from scanner.store.tables import COSTS, EVIDENCE, RANGES, RECORDS, REFUSALS, RUNS, SUBJECTS
 
 
 class Writer:
@@ -27,6 +28,12 @@ class Writer:
     def __init__(self, connection: sa.Connection, place: str, run: int, subjects: dict[str, int]) -> None:
         self._connection, self._place, self._subjects = connection, place, subjects
         self.run = run
+
+    def record(self, request: RunRequest) -> None:
+        """Keep who began the run, and of what."""
+        lists = {"targets": request.targets, "exclusions": request.exclusions, "probes": request.probes}
+        row = {name: json.dumps(list(words)) for name, words in lists.items()}
+        self._execute(RECORDS.insert().values(run=self.run, started_by=request.by, profile=request.profile, **row))
 
     def expect(self, subjects: Iterable[Subject]) -> None:
         """See `EvidenceSink`. Subjects that are known already stay as they are."""

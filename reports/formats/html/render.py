@@ -29,7 +29,7 @@ def render(document: Document) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    css, script = _asset("report.css"), _asset("report.js")
+    css, script = _joined("styles", ".css"), f'"use strict";\n{_joined("scripts", ".js")}'
     values = page(document, Markup(css), Markup(script), Markup(_policy(css, script)))  # noqa: S704 (kitscan's own files)
     return environment.get_template("report.html.j2").render(page=values) + "\n"
 
@@ -39,8 +39,11 @@ def _visible(value: object) -> object:
     return value if isinstance(value, Markup) else sanitize(str(value), SENTENCE_LIMIT)
 
 
-def _asset(name: str) -> str:
-    return files("reports.formats.html.templates").joinpath(name).read_text(encoding="utf-8").strip()
+def _joined(folder: str, ending: str) -> str:
+    """The files of a folder one behind the other, by name."""
+    found = files("reports.formats.html.templates").joinpath(folder).iterdir()
+    named = sorted((file for file in found if file.name.endswith(ending)), key=lambda file: file.name)
+    return "\n".join(file.read_text(encoding="utf-8").strip() for file in named)
 
 
 def _policy(css: str, script: str) -> str:

@@ -1,13 +1,17 @@
 """From a run in the store to a report and an exit code; `scan` and `assess` share it."""
 
+import hashlib
 import os
+import sys
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import click
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.model.input_file import octets_of
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
@@ -15,7 +19,7 @@ from reports.document.finding_wording import note_text
 from reports.judgement.assessment import AssessmentOptions, RowsWithoutDevice
 from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment
-from reports.judgement.run_info import RunInfo, SilentRange
+from reports.judgement.run_info import JudgedBy, RunInfo, RunRecord, SilentRange
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
 from reports.policy.maker_names import check_makers, with_company_ids
@@ -42,6 +46,7 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
     """What to judge by: the command line first, then kitscan.yaml, and the run's date if neither names one."""
     zones, waivers = request.zones or config.zones, request.waivers or config.waivers
     permits, attributes = request.permits or config.permits, request.attributes or config.attributes
+    support = request.support or config.support
     as_of = request.as_of or config.as_of or run_date
     chosen = policies_of(request, config, as_of)
     database = database_of(config)
@@ -52,7 +57,7 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
     return AssessmentOptions(
         database=database,
         zones=read_zones(zones) if zones else None,
-        policies=(*with_company_ids(chosen.policies, database.companies), *_support_of(request, config, database)),
+        policies=(*with_company_ids(chosen.policies, database.companies), *_support_of(support, database)),
         policies_chosen=chosen.by,
         waivers=read_waivers(waivers) if waivers else None,
         as_of=as_of,
@@ -61,12 +66,12 @@ def assessment_options_of(request: ReportRequest, config: Config, run_date: date
         binding=chosen.binding,
         policy_limits=chosen.limits,
         attributes=listed,
+        judged_by=_judged_by(zones=zones, waivers=waivers, permits=permits, support=support, attributes=attributes),
     )
 
 
-def _support_of(request: ReportRequest, config: Config, database: FingerprintDatabase) -> tuple[Policy, ...]:
+def _support_of(path: Path | None, database: FingerprintDatabase) -> tuple[Policy, ...]:
     """The policy of the operator's list of support ends, where there is one."""
-    path = request.support or config.support
     return () if path is None else (read_support(path, database.companies),)
 
 
@@ -91,13 +96,36 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     ranges = store.ranges(run.id)
     silent = tuple(SilentRange(row.prefix, row.addresses, row.silent) for row in ranges if row.prefix)
     name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
-    run_info = RunInfo(name, VERSION, sum(row.addresses for row in ranges), silent, run.complete, store.cost(run.id))
+    in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
+    run_info = RunInfo(name, VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
     options = with_declared_support(options, store, run)
     assessment = run_assessment(partial(store.evidence, run.id), options, run_info)
     for note in assessment.notes:
         if isinstance(note, RowsWithoutDevice):
             click.echo(note_text(note), err=True)
     return build_document(assessment)
+
+
+def _record_of(store: Store, run: Run) -> RunRecord:
+    """Who collected a run's evidence, and what its digest is."""
+    asked, sha256 = store.request(run.id), store.sha256(run.id)
+    when, words = (run.started, run.finished), (asked.targets, asked.exclusions)
+    return RunRecord(run.id, run.kind, asked.by, *when, *words, asked.profile, asked.probes, sha256)
+
+
+def _judged_by(**files: Path | None) -> tuple[JudgedBy, ...]:
+    """Each file that is given, with the digest of its content."""
+    return tuple(JudgedBy(kind, path.name, _sha256(path)) for kind, path in files.items() if path is not None)
+
+
+def _sha256(path: Path) -> str:
+    """The digest of a file that was read before. A pipe is read only once, so it has none."""
+    if not path.is_file():
+        return ""
+    digest = hashlib.sha256()
+    for block in octets_of(path, sys.maxsize):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def with_declared_support(options: AssessmentOptions, store: Store, run: Run) -> AssessmentOptions:

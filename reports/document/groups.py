@@ -1,0 +1,94 @@
+"""Findings by cause: the devices of one maker and family that one rule says the same of in one place.
+
+A report of sixty findings is read as six groups. A waived finding belongs to no group.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, place_of
+from reports.document.overview import maker_of, open_findings, party_name, worst_first
+from reports.policy.verdict import Verdict, severity
+
+_FAMILY = re.compile(r"(?:[^\W\d]+[ -])?[^\W\d]*\d[\w/]*")
+"""A product family at the start of a model: a name if there is one, then letters and the first number with what is
+written to it: `CloudEngine S5735` of `CloudEngine S5735-L24T4S`, `NE40E` of `NE40E-X8A`, `ASR-9006`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What the findings of a group have in common. `part` is the kind of the part that they concern and `maker` and
+    `family` are that part's; `part` is empty for findings about devices. `tier` is empty where no zone names one."""
+
+    maker: str
+    family: str
+    part: str
+    policy: str
+    rule: str
+    verdict: Verdict
+    place: Place
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """A cause, its devices with the worst first, their sites, and the first date on which it falls due."""
+
+    cause: Cause
+    devices: tuple[ReportedDevice, ...]
+    sites: tuple[str, ...]
+    citation: str
+    because: str
+    deadline: date | None
+
+
+def finding_groups(document: Document) -> tuple[FindingGroup, ...]:
+    """The groups of all open findings but those that clear: worst verdict first, the core first, the largest first."""
+    found: dict[Cause, list[tuple[ReportedDevice, ReportedFinding]]] = {}
+    for judged in worst_first(document):
+        for finding in open_findings(judged):
+            if finding.verdict is not Verdict.CLEAR:
+                found.setdefault(cause_of(judged, finding), []).append((judged, finding))
+    return tuple(sorted(map(_group, found, found.values()), key=_order))
+
+
+def cause_of(judged: ReportedDevice, finding: ReportedFinding) -> Cause:
+    """The cause of one finding of a device."""
+    place, tier = place_of(judged.placement), judged.placement.tier
+    maker, family, part = next(_of_part(judged, finding), None) or (
+        maker_of(judged),
+        family_of(judged.device.identity.model or ""),
+        "",
+    )
+    where = (place, tier.value if tier else "")
+    return Cause(maker, family, part, finding.policy, finding.rule, finding.verdict, *where)
+
+
+def family_of(model: str) -> str:
+    """The product family that a model's name begins with; the whole name if it has no number."""
+    found = _FAMILY.match(model)
+    return found.group() if found else model
+
+
+def _of_part(judged: ReportedDevice, finding: ReportedFinding) -> Iterator[tuple[str, str, str]]:
+    """Maker, family and kind of the part that a finding names."""
+    for part in judged.device.components:
+        if finding.component == f"{part.kind} {part.position}":
+            maker = party_name(part.made_by) or ", ".join(tie.entity for tie in part.watched)
+            yield maker, family_of(part.model or ""), part.kind
+
+
+def _group(cause: Cause, members: list[tuple[ReportedDevice, ReportedFinding]]) -> FindingGroup:
+    devices = tuple({judged.device.id: judged for judged, _ in members}.values())
+    sites = sorted({judged.placement.site for judged in devices if judged.placement.site})
+    deadlines = [finding.deadline for _, finding in members if finding.deadline]
+    first = members[0][1]
+    return FindingGroup(cause, devices, tuple(sites), first.citation, first.because, min(deadlines, default=None))
+
+
+def _order(group: FindingGroup) -> tuple[int, int, int, str]:
+    cause = group.cause
+    named = f"{cause.maker} {cause.family} {cause.part} {cause.policy} {cause.rule} {cause.tier}"
+    return severity(cause.verdict), tuple(Place).index(cause.place), -len(group.devices), named

@@ -1,0 +1,16 @@
+"""The number of a report: the same for the same evidence judged by the same tool, data, policies and files."""
+
+from hashlib import sha256
+
+from reports.document.document import Document
+
+
+def report_number(document: Document) -> str:
+    """`14-5d2f90ab`: the run, and what it was judged by. Any change of evidence, law, date or file changes it."""
+    header, record = document.header, document.header.record
+    policies = sorted(f"{policy.id} {policy.status} {policy.until}" for policy in header.policies)
+    files = [f"{file.kind} {file.sha256}" for file in header.judged_by]
+    verdicts = (f"{judged.device.id} {judged.verdict.value} {len(judged.findings)}" for judged in document.devices)
+    known = (header.tool_version, header.data_version, header.run, header.as_of.isoformat())
+    digest = sha256("\n".join((*known, record.sha256 if record else "", *policies, *files, *verdicts)).encode())
+    return f"{record.number if record else 0}-{digest.hexdigest()[:8]}"
