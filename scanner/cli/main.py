@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": ("scanner.cli.explain", "Show the chain from the words seen to the verdict."),
     "identify": ("scanner.cli.identify", "Name a maker from a few values; no store."),
     "runs": ("scanner.cli.runs", "List the runs of a store."),
+    "serve": ("scanner.cli.serve", "Show the reports of a store in a browser on this machine."),
     "zones": ("scanner.cli.zones", "Test where devices are placed, and suggest it."),
     "policy": ("scanner.cli.policy.commands", "Choose, list, show, write and test policies."),
     "waivers": ("scanner.cli.waivers", "Check a waivers file."),

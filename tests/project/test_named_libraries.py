@@ -28,7 +28,7 @@ LIBRARIES = {
         "test_the_library_fetches_the_list_that_an_update_reads",
     ),
     "jinja2": (
-        "reports.formats.html.render",
+        "reports.formats.templates",
         "tests/services/test_html_in_chromium.py",
         "test_a_device_opens_without_script",
     ),

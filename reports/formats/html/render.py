@@ -1,42 +1,24 @@
 """The document as one self-contained HTML file: no external resource, readable without a script, printable.
 
-`finalize` makes device text visible, then Jinja's autoescape escapes it. A Content Security Policy allows the file's
-own style sheet and script by their hashes, and nothing else.
+A Content Security Policy allows the file's own style sheet and script by their hashes, and nothing else.
 """
 
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.document.document import Document
-from reports.document.sanitize import sanitize
 from reports.formats.html.page import page
-
-SENTENCE_LIMIT = 600
-"""Characters of one text: more than any sentence of kitscan, and a bound on what a device can fill of the page."""
+from reports.formats.templates import environment_of
 
 
 def render(document: Document) -> str:
     """The whole file."""
-    environment = Environment(
-        loader=PackageLoader("reports.formats.html", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_visible,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     css, script = _joined("styles", ".css"), f'"use strict";\n{_joined("scripts", ".js")}'
     values = page(document, Markup(css), Markup(script), Markup(_policy(css, script)))  # noqa: S704 (kitscan's own files)
-    return environment.get_template("report.html.j2").render(page=values) + "\n"
-
-
-def _visible(value: object) -> object:
-    """Markup of a template as it is; everything else sanitized, and then escaped by Jinja."""
-    return value if isinstance(value, Markup) else sanitize(str(value), SENTENCE_LIMIT)
+    return environment_of("reports.formats.html").get_template("report.html.j2").render(page=values) + "\n"
 
 
 def _joined(folder: str, ending: str) -> str:
