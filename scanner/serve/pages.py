@@ -17,7 +17,7 @@ SHOWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Row:
     """A row of a list: the cell that is a link, where it leads, and the other cells. `state` is a verdict, a class of
     the style sheet."""
 
@@ -33,7 +33,7 @@ class Listing:
 
     title: str
     headings: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Row, ...]
     more: str = ""
 
 
@@ -75,9 +75,9 @@ def error_page(problem: str, next_step: str) -> str:
     return environment_of("scanner.serve").get_template("error.html.j2").render(values)
 
 
-def _run_line(stored: StoredRun) -> Line:
+def _run_line(stored: StoredRun) -> Row:
     run, request = stored.run, stored.request
-    return Line(
+    return Row(
         f"/runs/{run.id}",
         f"{run.id}",
         (
@@ -92,12 +92,12 @@ def _run_line(stored: StoredRun) -> Line:
     )
 
 
-def _device_line(judged: ReportedDevice, run: int, binding: bool, *more: str) -> Line:
+def _device_line(judged: ReportedDevice, run: int, binding: bool, *more: str) -> Row:
     device = judged.device
     verdict = f"{MARK[judged.verdict]} {label_device(judged, binding)}"
     place = PLACE[place_of(judged.placement)]
     cells = (verdict, maker_of(judged), device.identity.model or "—", place, *more)
-    return Line(f"/runs/{run}#device={quote(device.id)}", name_of(judged), cells, judged.verdict.value)
+    return Row(f"/runs/{run}#device={quote(device.id)}", name_of(judged), cells, judged.verdict.value)
 
 
 def _new(compared: Comparison, run: int, document: Document) -> Listing:
