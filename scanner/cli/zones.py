@@ -76,7 +76,7 @@ def suggest(run: int | None, **given: Any) -> int:
 
 def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | None]":
     """The document of a run, and the zones file that placed its devices, if there is one."""
-    from scanner.cli.assessment.reporting import assessment_options_of, document_of
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of, run_named
     from scanner.cli.options import store_of
     from scanner.config import read_config
     from scanner.store.store import open_store
@@ -84,7 +84,7 @@ def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | 
     asked = report_request_of(given)
     config = read_config(Path())
     with open_store(store_of(asked, config)) as store:
-        stored = store.run(run)
+        stored = run_named(store, run)
         options = assessment_options_of(asked, config, stored.started.date())
         return document_of(store, stored, options), options.zones
 

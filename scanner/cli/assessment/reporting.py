@@ -81,14 +81,22 @@ def database_of(config: Config) -> FingerprintDatabase:
 
 
 def run_named(store: Store, number: int | None) -> Run:
-    """A run by its number, or the latest finished one. A newer unfinished run is mentioned on standard error."""
-    run = store.run(number)
-    newer = [other.id for other in store.runs() if number is None and other.id > run.id]
-    if newer:
-        click.echo(
-            f"run {newer[-1]} did not finish, so this is run {run.id}; kitscan scan --resume continues it", err=True
-        )
-    return run
+    """A run by its number. Without one, the latest finished run that observed anything: a scan that reached nobody says
+    nothing of what stands there. If none did, the latest finished one. Newer runs are mentioned on standard error."""
+    if number is not None:
+        return store.run(number)
+    runs = store.runs()
+    finished = [run for run in reversed(runs) if run.finished is not None]
+    chosen = next((run for run in finished if store.saw_something(run.id)), None) or store.run(None)
+    newer = [run for run in runs if run.id > chosen.id]
+    if unfinished := [run.id for run in newer if run.finished is None]:
+        step = "kitscan scan --resume continues it"
+        click.echo(f"run {unfinished[-1]} did not finish, so this is run {chosen.id}; {step}", err=True)
+    if empty := [run.id for run in newer if run.finished is not None]:
+        names = f"{'runs' if len(empty) > 1 else 'run'} {', '.join(map(str, empty))}"
+        step = f"kitscan assess {empty[-1]} reports on it all the same"
+        click.echo(f"{names} observed nothing, so this is run {chosen.id}; {step}", err=True)
+    return chosen
 
 
 def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:

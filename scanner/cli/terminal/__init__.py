@@ -1,1 +1,1 @@
-"""How kitscan writes to a terminal: signs that its encoding has, colour where it is wanted, messages, and a live line."""
+"""How kitscan writes to a terminal: its signs, its colour, its messages, and a live line while it works."""

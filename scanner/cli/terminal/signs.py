@@ -43,8 +43,8 @@ def register_signs() -> None:
 
 
 def in_ascii(character: str) -> str:
-    """A character in ASCII: a sign of its width if there is one, a control character's picture as `^M`, else its code as
-    Python writes it."""
+    """A character in ASCII: a sign of its width if there is one, the picture of a control character as `^M`, else its
+    code as Python writes it."""
     sign = SIGNS.get(character)
     if sign is not None:
         return sign
