@@ -48,8 +48,9 @@ def command(
 
     from scanner.cli.prompt import ask
     from scanner.config import read_config
+    from scanner.dry_run import describe_sweep
     from scanner.protocols.snmp.request_channel import RetryPolicy
-    from scanner.survey import ScanRequest, credentials_of, describe_sweep, scope_of
+    from scanner.survey import ScanRequest, credentials_of, scope_of
 
     request = ScanRequest(targets, exclude, credentials, profile, probes=("snmp",), yes=yes, dry_run=dry_run)
     config = read_config(Path())

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--known-hosts", type=click.Path(path_type=Path, dir_okay=False), help="SSH host keys seen before.")
 @click.option("--yes", is_flag=True, help="Allow more than 1,024 addresses, and public ones.")
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
+@click.option("-v", "--verbose", is_flag=True, help="With --dry-run: a line for each request of each group.")
 @click.option("--resume", is_flag=True, help="Continue the scan that was interrupted.")
 @assessment_options
 @click.pass_obj
@@ -54,7 +55,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.store.store import open_store
     from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
 
-    report_request = report_request_of(given)
+    report_request, verbose = report_request_of(given), given.pop("verbose")
     request = ScanRequest(**given)
     clock = _RunClock()
     config = read_config(Path())
@@ -63,7 +64,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))
     if request.dry_run:
         with closing(survey):
-            click.echo(survey.dry_run(), nl=False)
+            click.echo(survey.dry_run(verbose), nl=False)
         return 0
     # A wrong zones file is an error before the scan, not after it.
     options = assessment_options_of(report_request, config, clock.now().date())
