@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Subject
-from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect, no_jump_host
+from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect, no_jump_host
 from scanner.config import Config, known_hosts_of
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.references import Prompt
-from scanner.dry_run import describe_plan
+from scanner.dry_run import describe_plan, packets_if_silent
 from scanner.garbage import looking_often
+from scanner.progress import Progress
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
 from scanner.protocols.probe import Discovery, Observed, Planner, Probe
 from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettings
@@ -208,14 +209,16 @@ class Survey:
 
     def _plan(self) -> CollectionPlan:
         """Called inside the running loop, because the probes belong to it."""
+        discoveries, prefixes = self._discoveries(), self._book.prefixes
         return CollectionPlan(
-            discoveries=self._discoveries(),
+            discoveries=discoveries,
             kernel_neighbours=KernelNeighbours().known if LINK in self.scope.probes else _no_neighbours,
             probes=self._probes(),
             devices_at_once=self.scope.profile.devices_at_once,
             permits=self.scope.permits,
             behind_jump_host=self._behind_jump_host if "ssh" in self.scope.probes else no_jump_host,
             withheld_credentials=self._book.withheld_credentials,
+            packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
         )
 
     def _discoveries(self) -> tuple[Discovery, ...]:

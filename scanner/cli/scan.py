@@ -1,6 +1,5 @@
 """`kitscan scan`: observe a scope, keep the evidence, and report on it."""
 
-import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -14,8 +13,9 @@ from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from scanner.collect import Progress
+    from scanner.cli.terminal.progress_line import Reading
     from scanner.credentials.book import FileBook
+    from scanner.progress import Progress
     from scanner.rate_limit.traffic import Cost
     from scanner.stop_signals import StopSignals
     from scanner.survey import Survey
@@ -50,8 +50,9 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.options import store_of
     from scanner.cli.prompt import ask
     from scanner.cli.secret_columns import print_secret_columns
-    from scanner.collect import Progress
+    from scanner.cli.terminal.live_progress import shown
     from scanner.config import read_config
+    from scanner.progress import Progress
     from scanner.store.store import open_store
     from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
 
@@ -71,8 +72,9 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     check_out(report_request, config)
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
-        progress = Progress(on_change=_print_progress)
-        result = survey_into(store, survey, request.resume, clock.now, progress, stop)
+        progress = Progress()
+        with shown(lambda: _reading_of(progress)):
+            result = survey_into(store, survey, request.resume, clock.now, progress, stop)
         with stop.finishing():
             _print_summary(progress, survey.sweep_cost, result.cost)
             _print_problems(survey, book)
@@ -87,17 +89,21 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
         return code if stop.received is None else stop.exit_code
 
 
-def _print_progress(progress: "Progress") -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{progress.alive:,} answered, {progress.done:,} done", nl=False, err=True)
+def _reading_of(progress: "Progress") -> "Reading":
+    """How far a scan is, for the live line."""
+    from scanner.cli.terminal.progress_line import Reading
+    from scanner.progress import Stage
+
+    unit = "targets" if progress.stage is Stage.ASKING else "packets"
+    alive = f"{progress.alive:,} of {progress.targets:,} alive"
+    notes = (alive,) if progress.stage is Stage.SWEEPING and progress.targets else ()
+    return Reading(progress.stage.value, unit, *progress.work, notes)
 
 
 def _print_summary(progress: "Progress", sweep: "Cost", total: "Cost") -> None:
     from reports.document.wording import format_count
 
-    click.echo(
-        f"\r{format_count(progress.targets, 'address', 'addresses')} asked, {progress.alive:,} answered", err=True
-    )
+    click.echo(f"{format_count(progress.targets, 'address', 'addresses')} asked, {progress.alive:,} answered", err=True)
     if sweep.packets:
         click.echo(f"SNMP sweep: {sweep}", err=True)
     click.echo(f"In all: {total}", err=True)

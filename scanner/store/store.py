@@ -156,6 +156,12 @@ class Store:
         seen = frozenset(row.key for row in rows if row.observed)
         return seen, frozenset(row.key for row in rows) - seen
 
+    def subject_count(self, run: int) -> int:
+        """How many subjects a run has."""
+        with self._reading() as connection:
+            wanted = sa.select(sa.func.count()).select_from(SUBJECTS).where(SUBJECTS.c.run == run)
+            return connection.scalar(wanted) or 0
+
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
         wanted = sa.select(RANGES).where(RANGES.c.run == run).order_by(RANGES.c.prefix)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,6 +12,8 @@ from pathlib import Path
 import click
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.matching.grouping import EvidenceReader
+from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.input_file import octets_of
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
@@ -32,6 +35,8 @@ from scanner.cli.assessment.report_file import format_of, write
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import NEVER, ReportRequest
 from scanner.cli.secret_columns import print_secret_columns
+from scanner.cli.terminal.live_progress import Counting, shown
+from scanner.cli.terminal.progress_line import Reading
 from scanner.config import Config
 from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
@@ -107,11 +112,30 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
     run_info = RunInfo(name, VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
     options = with_declared_support(options, store, run)
-    assessment = run_assessment(partial(store.evidence, run.id), options, run_info)
+    evidence = _Watched(partial(store.evidence, run.id), store.subject_count(run.id))
+    with shown(evidence.reading):
+        assessment = run_assessment(evidence.read, options, run_info)
     for note in assessment.notes:
         if isinstance(note, RowsWithoutDevice):
             click.echo(note_text(note), err=True)
     return build_document(assessment)
+
+
+class _Watched:
+    """Evidence that is counted as it is read: first to put addresses of one device together, then to judge."""
+
+    def __init__(self, read: EvidenceReader, subjects: int) -> None:
+        self._read, self._subjects = read, subjects
+        self._stage = Counting("grouping", "targets", subjects)
+
+    def reading(self) -> Reading:
+        """How far the present reading is."""
+        return self._stage.reading()
+
+    def read(self, sources: frozenset[Source] | None) -> Iterator[Evidence]:
+        """An EvidenceReader."""
+        self._stage = Counting("grouping" if sources is not None else "judging", "targets", self._subjects)
+        return self._stage.each(self._read(sources))
 
 
 def _record_of(store: Store, run: Run) -> RunRecord:
