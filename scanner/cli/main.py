@@ -26,6 +26,7 @@ COMMANDS = {
     "zones": ("scanner.cli.zones", "Test where devices are placed, and suggest it."),
     "policy": ("scanner.cli.policy.commands", "Choose, list, show, write and test policies."),
     "waivers": ("scanner.cli.waivers", "Check a waivers file."),
+    "completion": ("scanner.cli.shell.completion", "Print a completion script for your shell."),
     "db": ("scanner.cli.db", "Show, update and verify the fingerprint data."),
 }
 """Each command: the module that holds it, imported only when it is called, and its line in the help."""
