@@ -13,7 +13,7 @@ from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from scanner.cli.terminal.progress_line import Reading
+    from scanner.cli.terminal.progress_line import WorkReading
     from scanner.credentials.book import FileBook
     from scanner.progress import Progress
     from scanner.rate_limit.traffic import Cost
@@ -89,15 +89,15 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
         return code if stop.received is None else stop.exit_code
 
 
-def _reading_of(progress: "Progress") -> "Reading":
+def _reading_of(progress: "Progress") -> "WorkReading":
     """How far a scan is, for the live line."""
-    from scanner.cli.terminal.progress_line import Reading
+    from scanner.cli.terminal.progress_line import WorkReading
     from scanner.progress import Stage
 
     unit = "targets" if progress.stage is Stage.ASKING else "packets"
     alive = f"{progress.alive:,} of {progress.targets:,} alive"
     notes = (alive,) if progress.stage is Stage.SWEEPING and progress.targets else ()
-    return Reading(progress.stage.value, unit, *progress.work, notes)
+    return WorkReading(progress.stage.value, unit, *progress.work, notes)
 
 
 def _print_summary(progress: "Progress", sweep: "Cost", total: "Cost") -> None:

@@ -5,6 +5,7 @@ import pty
 import re
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,11 @@ import pytest
 from scanner.cli.terminal import live_progress
 from scanner.cli.terminal.live_progress import Counting, shown
 from scanner.cli.terminal.messages import Messages
-from scanner.cli.terminal.progress_line import Pace, Reading, format_progress, format_seconds
+from scanner.cli.terminal.progress_line import Pace, WorkReading, format_progress, format_seconds
 from scanner.progress import Progress, Stage
 from tests.unit.pty_command import run_at_terminal
 
-SWEEP = Reading("sweep", "packets", 26_900, 65_534, ("312 of 32,767 alive",))
+SWEEP = WorkReading("sweep", "packets", 26_900, 65_534, ("312 of 32,767 alive",))
 PACE = Pace("sweep", 0.0, 27.0, 26_900, 256.0)
 
 
@@ -41,22 +42,22 @@ def test_a_line_says_as_much_as_fits(width: int, line: str) -> None:
 @pytest.mark.parametrize(
     ("reading", "pace", "line"),
     [
-        (Reading("sweep"), Pace("sweep", 0, 9, 0), "sweep"),
-        (Reading("asking", "targets", 0, 312), Pace("asking", 0, 1.9, 0, 5.0), "asking 0 % - 0 of 312 targets"),
-        (Reading("asking", "targets", 0, 312), Pace("asking", 0, 60, 0), "asking 0 % - 0 of 312 targets"),
+        (WorkReading("sweep"), Pace("sweep", 0, 9, 0), "sweep"),
+        (WorkReading("asking", "targets", 0, 312), Pace("asking", 0, 1.9, 0, 5.0), "asking 0 % - 0 of 312 targets"),
+        (WorkReading("asking", "targets", 0, 312), Pace("asking", 0, 60, 0), "asking 0 % - 0 of 312 targets"),
         (
-            Reading("asking", "targets", 118, 312),
+            WorkReading("asking", "targets", 118, 312),
             Pace("asking", 0, 60, 118, 0.1),
             "asking 37 % - 118 of 312 targets - 6/min - 32 min 20 s left",
         ),
         (
-            Reading("asking", "targets", 312, 312),
+            WorkReading("asking", "targets", 312, 312),
             Pace("asking", 0, 60, 312, 2.0),
             "asking 99 % - 312 of 312 targets - 2/s",
         ),
     ],
 )
-def test_what_cannot_be_said_yet_is_left_out(reading: Reading, pace: Pace, line: str) -> None:
+def test_what_cannot_be_said_yet_is_left_out(reading: WorkReading, pace: Pace, line: str) -> None:
     assert format_progress(reading, pace, 100) == line
 
 
@@ -78,9 +79,9 @@ def test_a_span_of_time_has_two_units_at_most(seconds: float, text: str) -> None
 
 def paced(*readings: tuple[float, int], stage: str = "sweep") -> Pace:
     (now, done), *others = readings
-    pace = Pace.first(Reading(stage, "packets", done, 9_999), now)
+    pace = Pace.first(WorkReading(stage, "packets", done, 9_999), now)
     for now, done in others:
-        pace = pace.after(Reading(stage, "packets", done, 9_999), now)
+        pace = pace.after(WorkReading(stage, "packets", done, 9_999), now)
     return pace
 
 
@@ -94,8 +95,8 @@ def test_a_pace_is_the_average_at_first_and_follows_what_happens_lately() -> Non
 
 def test_a_new_stage_has_a_pace_of_its_own_and_time_that_stands_still_changes_none() -> None:
     pace = paced((0.0, 0), (3.0, 300))
-    assert pace.after(Reading("asking", "targets", 0, 9), 4.0) == Pace("asking", 4.0, 4.0, 0)
-    assert pace.after(Reading("sweep", "packets", 900, 9_999), 3.0) == pace
+    assert pace.after(WorkReading("asking", "targets", 0, 9), 4.0) == Pace("asking", 4.0, 4.0, 0)
+    assert pace.after(WorkReading("sweep", "packets", 900, 9_999), 3.0) == pace
 
 
 @dataclass
@@ -123,7 +124,7 @@ def test_the_work_of_a_sweep_is_packets_and_an_ended_discovery_counts_for_what_i
 def test_items_are_counted_as_they_are_used() -> None:
     going = Counting("reading", "captures", 2)
     seen = [going.reading().done for _ in going.each("abc")]
-    assert (seen, going.reading()) == ([0, 1, 2], Reading("reading", "captures", 2, 2))
+    assert (seen, going.reading()) == ([0, 1, 2], WorkReading("reading", "captures", 2, 2))
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, term: str, seconds: float) -> str:
@@ -135,10 +136,10 @@ def drawn(monkeypatch: pytest.MonkeyPatch, term: str, seconds: float) -> str:
     monkeypatch.setattr(live_progress, "PRINTED_EACH", 0.05)
     reads = 0
 
-    def read() -> Reading:
+    def read() -> WorkReading:
         nonlocal reads
         reads += 1
-        return Reading("judging", "targets", reads, 50)
+        return WorkReading("judging", "targets", reads, 50)
 
     with open(its_end, "wb", closefd=False) as raw:
         monkeypatch.setattr(sys, "stderr", Messages(raw, "utf-8", line_buffering=True))
@@ -150,9 +151,12 @@ def drawn(monkeypatch: pytest.MonkeyPatch, term: str, seconds: float) -> str:
         sys.stderr.write("the end\n")
         sys.stderr.flush()
     os.close(its_end)
-    text = os.read(terminal, 65_536).decode()
+    text = b""
+    with suppress(OSError):  # EIO: nobody has the terminal open any more
+        while octets := os.read(terminal, 65_536):
+            text += octets
     os.close(terminal)
-    return text
+    return text.decode()
 
 
 def test_a_terminal_shows_one_line_that_is_replaced_and_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

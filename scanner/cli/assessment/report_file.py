@@ -15,7 +15,7 @@ from scanner.cli.options import ReportRequest, store_of
 from scanner.cli.standard_streams import OutputError, check_standard_output
 from scanner.cli.terminal.colours import wants_colour
 from scanner.cli.terminal.live_progress import shown
-from scanner.cli.terminal.progress_line import Reading
+from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
 
 
@@ -48,7 +48,7 @@ def _check_place(out: Path, store: Path) -> None:
 
 def write(document: Document, format_name: str, out: Path | None) -> None:
     """Write the document in one format, to a file or to standard output."""
-    with shown(lambda: Reading("writing", notes=(str(out or format_name),))):
+    with shown(lambda: WorkReading("writing", notes=(str(out or format_name),))):
         is_summary = out is None and format_name == "text"
         rendered = _terminal_summary(document) if is_summary else render(document, format_name)
     if out is None:

@@ -36,7 +36,7 @@ from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import NEVER, ReportRequest
 from scanner.cli.secret_columns import print_secret_columns
 from scanner.cli.terminal.live_progress import Counting, shown
-from scanner.cli.terminal.progress_line import Reading
+from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
 from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
@@ -128,7 +128,7 @@ class _Watched:
         self._read, self._subjects = read, subjects
         self._stage = Counting("grouping", "targets", subjects)
 
-    def reading(self) -> Reading:
+    def reading(self) -> WorkReading:
         """How far the present reading is."""
         return self._stage.reading()
 

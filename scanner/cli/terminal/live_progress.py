@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from scanner.cli.terminal.colours import can_move
 from scanner.cli.terminal.messages import Messages
-from scanner.cli.terminal.progress_line import Pace, Reading, format_progress
+from scanner.cli.terminal.progress_line import Pace, WorkReading, format_progress
 
 DRAWN_EACH = 0.25
 """Seconds between two lines on a terminal, each in place of the one before."""
@@ -25,7 +25,7 @@ PRINTED_EACH = 30.0
 FIRST_AFTER = 0.75
 """Work that takes less shows nothing."""
 
-Item = TypeVar("Item")
+Piece = TypeVar("Piece")
 
 
 @dataclass(slots=True)
@@ -37,11 +37,11 @@ class Counting:
     of: int
     done: int = 0
 
-    def reading(self) -> Reading:
+    def reading(self) -> WorkReading:
         """How far it is."""
-        return Reading(self.stage, self.unit, min(self.done, self.of), self.of)
+        return WorkReading(self.stage, self.unit, min(self.done, self.of), self.of)
 
-    def each(self, items: Iterable[Item]) -> Iterator[Item]:
+    def each(self, items: Iterable[Piece]) -> Iterator[Piece]:
         """The same items, counted when the next one is taken."""
         for item in items:
             yield item
@@ -49,7 +49,7 @@ class Counting:
 
 
 @contextmanager
-def shown(read: Callable[[], Reading]) -> Iterator[None]:
+def shown(read: Callable[[], WorkReading]) -> Iterator[None]:
     """While the block runs, show what `read` returns. A thread calls it, so it must only look at plain values."""
     messages = sys.stderr
     if not isinstance(messages, Messages) or not messages.isatty():
@@ -67,7 +67,7 @@ def shown(read: Callable[[], Reading]) -> Iterator[None]:
         messages.erase()
 
 
-def _draw(messages: Messages, read: Callable[[], Reading], ended: threading.Event) -> None:
+def _draw(messages: Messages, read: Callable[[], WorkReading], ended: threading.Event) -> None:
     reading = read()
     pace, wait = Pace.first(reading, time.monotonic()), FIRST_AFTER
     while not ended.wait(wait):
@@ -76,7 +76,7 @@ def _draw(messages: Messages, read: Callable[[], Reading], ended: threading.Even
         messages.draw(format_progress(reading, pace, messages.columns))
 
 
-def _print(messages: Messages, read: Callable[[], Reading], ended: threading.Event) -> None:
+def _print(messages: Messages, read: Callable[[], WorkReading], ended: threading.Event) -> None:
     reading = read()
     pace = Pace.first(reading, time.monotonic())
     while not ended.wait(PRINTED_EACH):

@@ -14,7 +14,7 @@ MAX_LEFT = 100 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WorkReading:
     """What is to be said: the stage of the work, how much of it is done, counted in `unit`, and more in words. Where
     `of` is 0, nothing can be said of how much is left."""
 
@@ -36,11 +36,11 @@ class Pace:
     smoothed: float = 0.0
 
     @classmethod
-    def first(cls, reading: Reading, now: float) -> "Pace":
+    def first(cls, reading: WorkReading, now: float) -> "Pace":
         """The pace when a stage is first seen."""
         return cls(reading.stage, now, now, reading.done)
 
-    def after(self, reading: Reading, now: float) -> "Pace":
+    def after(self, reading: WorkReading, now: float) -> "Pace":
         """The pace after a later reading: the average since the stage began, and later mostly what happened lately."""
         if reading.stage != self.stage:
             return self.first(reading, now)
@@ -57,7 +57,7 @@ class Pace:
         return self.smoothed if self.now - self.began >= SETTLING_SECONDS and self.smoothed > 0 else None
 
 
-def format_progress(reading: Reading, pace: Pace, width: int) -> str:
+def format_progress(reading: WorkReading, pace: Pace, width: int) -> str:
     """The line, in fewer than `width` columns: `sweep 41 % - 26,900 of 65,534 packets - 312 alive - 1,000/s - 2 min
     31 s left`. A narrow terminal gets less: first the rate goes, then the notes, the time left, the counts."""
     percent = f" {_percent(reading)} %" if reading.of else ""
@@ -72,7 +72,7 @@ def format_progress(reading: Reading, pace: Pace, width: int) -> str:
     return head[: max(width - 1, 0)]
 
 
-def _left(reading: Reading, pace: Pace) -> str:
+def _left(reading: WorkReading, pace: Pace) -> str:
     """How long the rest takes at this pace; nothing where that cannot be said, or is next to nothing."""
     if not pace.rate or not reading.of:
         return ""
@@ -80,7 +80,7 @@ def _left(reading: Reading, pace: Pace) -> str:
     return f"{format_seconds(seconds)} left" if 1 <= seconds <= MAX_LEFT else ""
 
 
-def _percent(reading: Reading) -> int:
+def _percent(reading: WorkReading) -> int:
     """Not 100 as long as the stage goes on."""
     return min(99, 100 * reading.done // reading.of)
 
