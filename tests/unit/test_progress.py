@@ -203,3 +203,12 @@ def test_a_sweep_at_a_terminal_says_how_far_it_is_and_leaves_the_report_alone(tm
         r"[^\n]*\r\x1b\[K", "", f"\n{shown_there}".replace("\r\n", "\n")
     )
     assert "sweep" not in report and "\x1b" not in report
+
+
+def test_discover_says_how_far_it_is_where_its_answers_go_elsewhere(tmp_path: Path) -> None:
+    words = ("discover", "127.77.0.0/26:9161", "--profile", "gentle")
+    code, shown_there, answers = run_at_terminal(tmp_path, *words, out=False)
+    assert (code, answers) == (0, "")
+    assert re.search(r"sweep \d+ % - \d+ of 124 packets - 0 of 62 alive", shown_there)
+    _, shown_there, _ = run_at_terminal(tmp_path, *words)
+    assert "sweep" not in shown_there.replace("SNMP sweep", "")
