@@ -101,12 +101,21 @@ def _reading_of(progress: "Progress") -> "WorkReading":
 
 
 def _print_summary(progress: "Progress", sweep: "Cost", total: "Cost") -> None:
-    from reports.document.wording import format_count
-
-    click.echo(f"{format_count(progress.targets, 'address', 'addresses')} asked, {progress.alive:,} answered", err=True)
+    click.echo(_summary_of(progress), err=True)
     if sweep.packets:
         click.echo(f"SNMP sweep: {sweep}", err=True)
     click.echo(f"In all: {total}", err=True)
+
+
+def _summary_of(progress: "Progress") -> str:
+    """Who was asked and who answered. A sweep that was cut short did not ask everybody."""
+    from reports.document.wording import format_count
+    from scanner.progress import Stage
+
+    addresses = format_count(progress.targets, "address", "addresses")
+    if progress.stage is Stage.SWEEPING:
+        return f"{addresses} in scope, not all of them asked; {progress.alive:,} answered"
+    return f"{addresses} asked, {progress.alive:,} answered"
 
 
 def _print_problems(survey: "Survey", book: "FileBook") -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.cli.scan import _summary_of
 from scanner.cli.terminal import live_progress
 from scanner.cli.terminal.live_progress import Counting, shown
 from scanner.cli.terminal.messages import Messages
@@ -212,3 +213,10 @@ def test_discover_says_how_far_it_is_where_its_answers_go_elsewhere(tmp_path: Pa
     assert re.search(r"sweep \d+ % - \d+ of 124 packets - 0 of 62 alive", shown_there)
     _, shown_there, _ = run_at_terminal(tmp_path, *words)
     assert "sweep" not in shown_there.replace("SNMP sweep", "")
+
+
+def test_a_sweep_that_was_cut_short_does_not_say_that_it_asked_everybody() -> None:
+    progress = Progress(targets=65_534, alive=3)
+    assert _summary_of(progress) == "65,534 addresses in scope, not all of them asked; 3 answered"
+    progress.begin_asking(3)
+    assert _summary_of(progress) == "65,534 addresses asked, 3 answered"
