@@ -8,11 +8,12 @@ import logging
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
+from scanner.progress import Progress
 from scanner.protocols.probe import Discovery, Observed, Probe
 from scanner.sink import EvidenceSink, RangeCount, RunOutcome, SinkError
 from scanner.targets.numbering import TargetNumbers
@@ -26,16 +27,6 @@ COMMIT_SECONDS = 1.0
 """The longest time that evidence stays uncommitted."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a run is, in counts for a person to watch. `on_change` is called after each change."""
-
-    targets: int = 0
-    alive: int = 0
-    done: int = 0
-    on_change: Callable[["Progress"], None] = field(default=lambda _: None, repr=False)
 
 
 class Recorder:
@@ -114,6 +105,11 @@ def no_withheld_credentials(_address: str) -> tuple[Gap, ...]:
     return ()
 
 
+def no_forecast(_targets: Targets) -> tuple[int, ...]:
+    """Nothing is known of what the discoveries will send."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class CollectionPlan:
     """How to collect: the discoveries, the probes, how many devices at once, and who may be asked.
@@ -121,7 +117,8 @@ class CollectionPlan:
     `kernel_neighbours` returns what this host's kernel learned of targets in the meantime. `permits` is called right
     before a target is touched. `behind_jump_host` is true for targets that no discovery can see, because only another
     host reaches them. `withheld_credentials` is called after an address was probed: it returns which credentials could
-    not be offered there, and why.
+    not be offered there, and why. `packets_if_silent` returns what each discovery sends to targets that are silent, for
+    whoever watches the run; it may return nothing.
     """
 
     discoveries: tuple[Discovery, ...]
@@ -131,6 +128,7 @@ class CollectionPlan:
     permits: Callable[[str], bool]
     behind_jump_host: Callable[[Target], bool] = no_jump_host
     withheld_credentials: Callable[[str], tuple[Gap, ...]] = no_withheld_credentials
+    packets_if_silent: Callable[[Targets], tuple[int, ...]] = no_forecast
 
     def may_ask(self, target: Target) -> bool:
         """True if the scope permits asking this target."""
@@ -156,7 +154,8 @@ async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Re
     numbers = TargetNumbers(request.targets)
     done = tuple(target for key in sorted(request.done) if (target := numbers.with_key(key)) is not None)
     remaining = request.targets.less(done)
-    progress.targets = remaining.count
+    packets = plan.packets_if_silent(remaining)
+    progress.begin_sweep(remaining.count, plan.discoveries if packets else (), packets)
     recorder.expect(remaining.named())
     for subject, gap in request.unaskable:
         recorder.add(subject, gap.probe, [gap])
@@ -173,6 +172,7 @@ async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Re
                 silence = Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")
                 recorder.add(target, "discovery", [silence])
         _record_ranges(request, (*done, *alive.values()), recorder)
+        progress.begin_asking(len(alive))
         await _probe_all(filter(plan.may_ask, alive.values()), plan, recorder, progress)
 
 
@@ -189,7 +189,6 @@ async def _discover_all(
                 if isinstance(source, Target):
                     alive.setdefault(source.key, source)
                 progress.alive = len(alive)
-                progress.on_change(progress)
 
     async def survive(discovery: Discovery) -> None:
         try:
@@ -200,6 +199,7 @@ async def _discover_all(
             _log.error("discovery by %s: %s", discovery.name, _describe_error(error))
             gap = Gap(discovery.name, "discovery", GapReason.INTERNAL_ERROR, _describe_error(error))
             recorder.add(Subject(f"discovery by {discovery.name}"), discovery.name, [gap])
+        progress.end_discovery(discovery)
 
     async with asyncio.TaskGroup() as group:
         for discovery in plan.discoveries:
@@ -237,7 +237,6 @@ async def _probe_target(target: Target, plan: CollectionPlan, recorder: Recorder
         recorder.add(target, "credentials", withheld)
     recorder.done(target)
     progress.done += 1
-    progress.on_change(progress)
 
 
 async def _record_probe(target: Target, probe: Probe, recorder: Recorder) -> None:

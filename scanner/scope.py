@@ -1,13 +1,10 @@
-"""The scope of a run: which addresses may be touched, by which probes and how fast; and the text of a dry run."""
+"""The scope of a run: which addresses may be touched, by which probes and how fast."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fingerprints.model.errors import KitscanError
-from scanner.protocols.probe import Discovery, Planned, Planner
 from scanner.protocols.registry import DEFAULT_PROBES
-from scanner.protocols.snmp.sweep.forecast import Forecast, forecast
 from scanner.rate_limit.profiles import Profile
 from scanner.targets.addresses import (
     NEVER_A_HOST,
@@ -16,10 +13,8 @@ from scanner.targets.addresses import (
     AddressSet,
     Network,
     address_of,
-    block_of,
     ipv4_behind,
     parse_address,
-    pieces,
     zone_of,
 )
 from scanner.targets.read_targets import Exclusions
@@ -167,95 +162,3 @@ def _public_in(network: Network) -> Address | None:
     if first.is_global or not network.is_global or network.num_addresses == 1:
         return first if first.is_global else None
     return next((address for half in network.subnets() if (address := _public_in(half)) is not None), None)
-
-
-def describe_plan(
-    scope: Scope,
-    probes: Sequence[Planner],
-    boundaries: Iterable[Network] | None = None,
-    discoveries: Sequence[Discovery] = (),
-) -> str:
-    """The text of a dry run: all that these probes may send, and what the discoveries cost if nobody answers.
-
-    It holds addresses, ports, subtrees, commands, credential names and rates. Without `boundaries` every target is
-    planned by itself. With the prefixes that credentials are bound to (`FileBook.prefixes`), one target between two
-    boundaries stands for the others there, so that a /8 is planned at once.
-    """
-    groups: dict[tuple[Planned, ...], list[AddressBlock]] = {}
-    packets_at: Counter[int] = Counter()
-    for block, target in _representatives(scope.targets, boundaries):
-        plans = tuple(replace(planned, target="") for probe in probes for planned in probe.plan(target))
-        groups.setdefault(plans, []).append(block)
-        packets_at[sum(discovery.packets(target) for discovery in discoveries)] += block.count
-    lines = [*_preamble(scope)]
-    for plans, blocks in groups.items():
-        lines.extend(("", *_addresses(blocks), *(line for planned in plans for line in _sends(planned))))
-    silence = [_silence(forecast(packets_at, scope.profile))] if any(packets_at) else []
-    return "\n".join([*lines, "", *silence, *_cost(scope.profile, groups)]) + "\n"
-
-
-def _representatives(targets: Targets, boundaries: Iterable[Network] | None) -> Iterator[tuple[AddressBlock, Target]]:
-    if boundaries is None:
-        for span in targets.spans:
-            for number, target in enumerate(span, span.block.first):
-                yield AddressBlock(span.block.version, number, number), target
-        return
-    edges = [block_of(network) for network in boundaries]
-    for span in targets.spans:
-        for block in pieces(span.block, edges):
-            yield block, span.target(block.first)
-
-
-def _preamble(scope: Scope) -> Iterator[str]:
-    profile = scope.profile
-    yield "Nothing has been sent. A run may send this, and nothing else:"
-    yield (
-        f"Profile {profile.name}: {_rate(profile.requests_per_address)} requests/s to one address, "
-        f"{_rate(profile.packets)} packets/s in all, {profile.in_flight} in flight at an address, "
-        f"{profile.devices_at_once:,} devices at once"
-    )
-    yield (
-        f"{scope.count:,} addresses in scope; {scope.excluded:,} excluded; {scope.left_out:,} left out as network, "
-        "broadcast, multicast or unspecified"
-    )
-    for name in scope.targets.unresolved:
-        yield f"{name.name} has no address ({name.detail}), so it is not asked"
-
-
-def _addresses(blocks: list[AddressBlock]) -> Iterator[str]:
-    for block in AddressSet(blocks).blocks:
-        yield f"{block}" if block.count == 1 else f"{block} ({block.count:,} addresses)"
-
-
-def _sends(planned: Planned) -> Iterator[str]:
-    names = ", ".join(planned.credentials) or "none"
-    yield f"  {planned.probe} at {planned.port}, credentials: {names}"
-    yield from (f"    {line}" for line in planned.sends)
-
-
-def _silence(cost: Forecast) -> str:
-    time = f"{cost.seconds:,.0f} s or more at this rate" if cost.seconds else "as fast as this machine sends"
-    return f"If no address answers: {cost.packets:,} packets, retransmissions included; {time}"
-
-
-def _cost(profile: Profile, groups: dict[tuple[Planned, ...], list[AddressBlock]]) -> Iterator[str]:
-    requests = {plans: sum(len(planned.sends) for planned in plans) for plans in groups}
-    total = sum(requests[plans] * sum(block.count for block in blocks) for plans, blocks in groups.items())
-    most = max(requests.values(), default=0)
-    seconds = max(
-        total / profile.packets if profile.packets else 0.0,
-        most / profile.requests_per_address if profile.requests_per_address else 0.0,
-    )
-    yield f"If every address answers: {total:,} requests, if each line above takes one; {seconds:,.0f} s at this rate"
-    yield (
-        "Fewer in practice: an SNMP request asks for several lines, none is for a table that the device lacks, and SSH "
-        "types the commands of one platform"
-    )
-    yield (
-        "More where tables are long: one request for about ten rows. "
-        f"Walks end after {profile.walk_varbinds:,} values or {profile.walk_seconds:,.0f} s a device"
-    )
-
-
-def _rate(rate: float | None) -> str:
-    return "unlimited" if rate is None else f"{rate:,.0f}"

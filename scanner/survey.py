@@ -17,26 +17,25 @@ from typing import TYPE_CHECKING
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Subject
-from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect, no_jump_host
+from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect, no_jump_host
 from scanner.config import Config, known_hosts_of
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.references import Prompt
+from scanner.dry_run import describe_plan, packets_if_silent
 from scanner.garbage import looking_often
+from scanner.progress import Progress
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
-from scanner.protocols.probe import Discovery, Observed, Planned, Planner, Probe
+from scanner.protocols.probe import Discovery, Observed, Planner, Probe
 from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettings
 from scanner.protocols.snmp.datagrams import socket_address
-from scanner.protocols.snmp.message.ber import dotted
-from scanner.protocols.snmp.request_channel import RetryPolicy
-from scanner.protocols.snmp.sweep.requests import SYSTEM_OIDS, sweep_communities
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
 from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
 from scanner.run_request import RunRequest, this_user
-from scanner.scope import Scope, admit, describe_plan
+from scanner.scope import Scope, admit
 from scanner.sink import EvidenceSink, RunOutcome, SinkError
 from scanner.stop_signals import CANCEL_SECONDS, AbandonedError, StopSignals
 from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
@@ -155,9 +154,9 @@ class Survey:
         self._link_requested = LINK in (request.probes or config.probes)
         self._began = (time.monotonic(), time.process_time())
 
-    def dry_run(self) -> str:
-        """Everything that this scan may send, as text."""
-        return describe_plan(self.scope, self._planners(), self._book.prefixes, self._discoveries())
+    def dry_run(self, whole: bool = False) -> str:
+        """Everything that this scan may send, as text (`describe_plan`)."""
+        return describe_plan(self.scope, self._planners(), self._book.prefixes, self._discoveries(), whole)
 
     async def collect(self, request: CollectionRequest, recorder: Recorder, progress: Progress) -> None:
         """Collect into the recorder's sink, then close. The cost counts from here. Raises SinkError."""
@@ -210,14 +209,16 @@ class Survey:
 
     def _plan(self) -> CollectionPlan:
         """Called inside the running loop, because the probes belong to it."""
+        discoveries, prefixes = self._discoveries(), self._book.prefixes
         return CollectionPlan(
-            discoveries=self._discoveries(),
+            discoveries=discoveries,
             kernel_neighbours=KernelNeighbours().known if LINK in self.scope.probes else _no_neighbours,
             probes=self._probes(),
             devices_at_once=self.scope.profile.devices_at_once,
             permits=self.scope.permits,
             behind_jump_host=self._behind_jump_host if "ssh" in self.scope.probes else no_jump_host,
             withheld_credentials=self._book.withheld_credentials,
+            packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
         )
 
     def _discoveries(self) -> tuple[Discovery, ...]:
@@ -231,26 +232,6 @@ class Survey:
 
     def _behind_jump_host(self, target: Target) -> bool:
         return self._book.has_jump_host(target.address)
-
-
-@dataclass(frozen=True, slots=True)
-class _SweepPlanner:
-    """What an SNMP sweep may send: the engine ID request, and two objects with each community that may be swept."""
-
-    book: FileBook
-    name: str = "snmp"
-
-    def plan(self, target: Target) -> tuple[Planned, ...]:
-        """Everything that one target may get."""
-        names = tuple(community.name for community in sweep_communities(self.book, target.address))
-        objects = tuple(f"get {dotted(oid)}" for oid in SYSTEM_OIDS) if names else ()
-        return (Planned(target.key, self.name, f"{target.snmp_port}/udp", ("engine-id", *objects), names),)
-
-
-def describe_sweep(scope: Scope, book: FileBook, retry: RetryPolicy) -> str:
-    """Everything that an SNMP sweep of this scope may send, as text."""
-    sweep = SnmpSweep(book, scope.profile, None, retry)
-    return describe_plan(scope, (_SweepPlanner(book),), book.prefixes, (sweep,))
 
 
 @dataclass(frozen=True, slots=True)

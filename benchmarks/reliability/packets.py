@@ -29,9 +29,10 @@ from benchmarks.hostile.ssh_questions import lines_off_the_list
 from benchmarks.reliability.random_scopes import BLOCK, COMMUNITIES, RandomScope, random_scope
 from benchmarks.reliability.scanning import EvidenceList, database
 from fingerprints.sources import registry
-from scanner.collect import CollectionRequest, Progress, Recorder
+from scanner.collect import CollectionRequest, Recorder
 from scanner.config import Config
 from scanner.demo.snmp_agent import Agent, View
+from scanner.progress import Progress
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Syntax, oid_of
 from scanner.protocols.snmp.message.codec import Message, PduType, ScopedPdu

@@ -140,6 +140,14 @@ def _known(name: str, known: Mapping[str, Policy]) -> Policy:
     raise KitscanError(f"there is no policy {name}{_suggestion(name, known)}", "kitscan policy list names them all")
 
 
+def check_rule(policy: Policy, rule: str) -> None:
+    """Raise KitscanError, with what is near, if a policy has no such rule."""
+    ids = [known.id for known in policy.rules]
+    if rule not in ids:
+        step = f"kitscan policy show {policy.id} lists its rules"
+        raise KitscanError(f"the policy {policy.id} has no rule {rule}{_suggestion(rule, ids)}", step)
+
+
 def _suggestion(name: str, known: Iterable[str]) -> str:
     word, ids = name.casefold(), sorted(known)
     near = [policy for policy in ids if word and policy.startswith(word)]

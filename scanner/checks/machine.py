@@ -107,6 +107,6 @@ def check_data(known: Iterable[DataStatus], today: date) -> Iterator[Check]:
             yield Check(State.WARN, f"data {data.name}: {data.fallback.problem}", data.fallback.next_step)
         summary = f"data {data.name}: of {data.day.isoformat()}{', your own' if data.own else ''}"
         if data.stale(today):
-            yield Check(State.WARN, f"{summary}, {data.age(today)} days old", data.next_step())
+            yield Check(State.WARN, f"{summary}, {data.age(today):,} days old: {data.lacks}", data.next_step())
         else:
             yield Check(State.OK, summary)

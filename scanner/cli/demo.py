@@ -11,6 +11,7 @@ import click
 
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import ReportRequest
+from scanner.cli.terminal.started_by import typed_command
 from scanner.targets.target import Ports
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def _write_reports(folder: Path) -> None:
 
 
 def _next_steps(folder: Path, network: "DemoNetwork", keep: bool) -> str:
-    lines = [f"Next: cd {shlex.quote(str(folder))}; open report.html; try kitscan explain {network.devices[0].name}"]
+    place, explain = shlex.quote(str(folder)), f"{typed_command()} explain {network.devices[0].name}"
+    lines = [f"Next: open {place}/report.html in a browser; then type", f"  cd {place} && {explain}"]
     if keep:
         snmp = next(device.address for device in network.devices if device.snmp and not device.snmp.auth)
         ssh = next(device.address for device in network.devices if device.ssh and device.ssh.login)

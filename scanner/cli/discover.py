@@ -1,6 +1,7 @@
 """`kitscan discover`: which addresses answer, without logging in anywhere."""
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +49,9 @@ def command(
 
     from scanner.cli.prompt import ask
     from scanner.config import read_config
+    from scanner.dry_run import describe_sweep
     from scanner.protocols.snmp.request_channel import RetryPolicy
-    from scanner.survey import ScanRequest, credentials_of, describe_sweep, scope_of
+    from scanner.survey import ScanRequest, credentials_of, scope_of
 
     request = ScanRequest(targets, exclude, credentials, profile, probes=("snmp",), yes=yes, dry_run=dry_run)
     config = read_config(Path())
@@ -80,17 +82,31 @@ def _print_until_stopped(stop: "StopSignals", answers: "Coroutine[Any, Any, None
 
 
 async def _print_answers(scope: "Scope", book: "FileBook", retry: "RetryPolicy") -> None:
-    from contextlib import aclosing
+    from contextlib import aclosing, nullcontext
 
+    from scanner.cli.terminal.live_progress import shown
+    from scanner.cli.terminal.progress_line import WorkReading
     from scanner.credentials.redacting_sink import Redactor
-    from scanner.protocols.snmp.sweep.sweep import Sweep
+    from scanner.dry_run import packets_if_silent
+    from scanner.protocols.snmp.sweep.sweep import SnmpSweep, Sweep
     from scanner.rate_limit.limiter import RateLimiter
 
     sweep, redactor = Sweep(scope.targets, book, RateLimiter(scope.profile)), Redactor(book.secrets_known_at)
+    silent = SnmpSweep(book, scope.profile, None, retry)
+    (planned,), alive = packets_if_silent(scope.targets, book.prefixes, (silent,)), 0
+
+    def reading() -> WorkReading:
+        notes = (f"{alive:,} of {scope.count:,} alive",)
+        return WorkReading("sweep", "packets", min(sweep.cost().packets, planned), planned, notes)
+
+    # A terminal that gets the answers has no room for a line below them.
+    live = nullcontext() if sys.stdout.isatty() else shown(reading)
     try:
-        async with aclosing(sweep.run(retry)) as answers:
-            async for completed in answers:
-                click.echo("\n".join(json.dumps(_line(answer, redactor)) for answer in completed))
+        with live:
+            async with aclosing(sweep.run(retry)) as answers:
+                async for completed in answers:
+                    alive += len(completed)
+                    click.echo("\n".join(json.dumps(_line(answer, redactor)) for answer in completed))
     finally:
         click.echo(str(sweep.cost()), err=True)
 

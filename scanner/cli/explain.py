@@ -60,7 +60,7 @@ def explain_data(name: str, config: Config, support: Path | None = None) -> str 
     it."""
     from reports.explanation.fingerprint_rule import explain_rule
     from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
-    from reports.policy.policy_set import known_policies
+    from reports.policy.policy_set import check_rule, known_policies
     from reports.policy.support_file import declared_support, read_support
     from reports.policy.support_policy import SUPPORT
     from reports.policy.verdict import OWN_ZONES
@@ -74,8 +74,10 @@ def explain_data(name: str, config: Config, support: Path | None = None) -> str 
         ends = read_support(support, database_of(config).companies) if support is not None else declared_support()
         return explain_policy(ends, rule_id or None)
     for policy in known_policies(config.policies_folder, data_folder(config.data, os.environ)).by_id.values():
-        if policy.id == policy_id and (text := explain_policy(policy, rule_id or None)):
-            return text
+        if policy.id == policy_id:
+            if rule_id:
+                check_rule(policy, rule_id)
+            return explain_policy(policy, rule_id or None)
     for rules in database_of(config).rules.by_source.values():
         for rule in rules:
             if rule.id == name:

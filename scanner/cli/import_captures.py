@@ -107,6 +107,7 @@ def _keep(
 ) -> int:
     """Read all captures into one run. An unreadable capture is reported, and the others go on."""
     from scanner.cli.exit_codes import USAGE
+    from scanner.cli.terminal.live_progress import Counting, shown
     from scanner.config import read_config
     from scanner.run_request import RunRequest, this_user
     from scanner.sink import RangeCount, RunOutcome
@@ -114,11 +115,15 @@ def _keep(
 
     config = read_config(Path())
     where = place or config.store or DEFAULT_STORE
-    known = _CaptureAttributes(attributes, config)
-    with open_store(where, create=True) as store, store.writing("import", VERSION, datetime.now(UTC)) as writer:
+    known, going = _CaptureAttributes(attributes, config), Counting("reading", "captures", len(captures))
+    with (
+        open_store(where, create=True) as store,
+        store.writing("import", VERSION, datetime.now(UTC)) as writer,
+        shown(going.reading),
+    ):
         writer.record(RunRequest(this_user(), tuple(dict.fromkeys(path.parent.as_posix() for _, path in captures))))
         kept = incomplete = 0
-        for label, path in _unique_labels(captures):
+        for label, path in going.each(_unique_labels(captures)):
             counted = _Counted()
             try:
                 subject, items = known.subject(label, read(path))

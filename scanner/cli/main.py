@@ -27,6 +27,7 @@ COMMANDS = {
     "zones": ("scanner.cli.zones", "Test where devices are placed, and suggest it."),
     "policy": ("scanner.cli.policy.commands", "Choose, list, show, write and test policies."),
     "waivers": ("scanner.cli.waivers", "Check a waivers file."),
+    "completion": ("scanner.cli.shell.completion", "Print a completion script for your shell."),
     "db": ("scanner.cli.db", "Show, update and verify the fingerprint data."),
 }
 """Each command: the module that holds it, imported only when it is called, and its line in the help."""
@@ -44,6 +45,17 @@ class _LazyGroup(click.Group):
             return None
         command = import_module(entry[0]).command
         return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0].casefold(), COMMANDS, n=2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -1,22 +1,164 @@
-"""`kitscan runs`: the runs that a store holds."""
+"""`kitscan runs`: the runs that a store holds, what each was of, and who answered."""
 
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.cli.options import DEFAULT_STORE
 
+if TYPE_CHECKING:
+    from scanner.run_request import RunRequest
+    from scanner.store.store import Run, Store
+
+MIN_SCOPE = 20
+"""Columns of a terminal that the scope has at least, however narrow the terminal is."""
+
+HEADINGS = (
+    "RUN",
+    "KIND",
+    "BEGAN (UTC)",
+    "TOOK",
+    "ENDED",
+    "PROFILE",
+    "ANSWERED",
+    "NO ANSWER",
+    "SILENT",
+    "CHANGE",
+    "SCOPE",
+)
+_RIGHT = frozenset({"RUN", "TOOK", "ANSWERED", "NO ANSWER", "SILENT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How many targets answered that did not in the run before, and how many answered only there."""
+
+    before: int
+    appeared: int
+    vanished: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run and its counts, all from the store and none of them judged.
+
+    `answered` targets yielded an observation. `unanswered` ones were named or showed life, and yielded none: the report
+    lists each as not assessed. `silent` addresses of ranges showed no life. `change` compares a complete
+    run with the latest earlier one of the same kind and scope in which anything answered; None if there is none.
+    """
+
+    run: "Run"
+    request: "RunRequest"
+    answered: int
+    unanswered: int
+    silent: int
+    change: Change | None
+
 
 @click.command("runs")
 @click.option("--store", metavar="PATH|URL", help=f"Where evidence is kept.  [{DEFAULT_STORE}]")
-def command(store: str | None) -> int:
-    """List the runs of a store, oldest first."""
+@click.option("--format", "output_format", type=click.Choice(("text", "json")), default="text", show_default=True)
+def command(store: str | None, output_format: str) -> int:
+    """List the runs of a store, oldest first: what each was of, who answered, and what changed.
+
+    ANSWERED counts targets, before those of one device are put together. NO ANSWER counts those that were named or
+    showed life and said nothing, SILENT the other addresses of ranges. CHANGE is to the run of the same scope before:
+    +4 -7 means that four answered which did not then, and seven no more.
+    """
     from scanner.config import read_config
     from scanner.store.store import open_store
 
     with open_store(store or read_config(Path()).store or DEFAULT_STORE) as opened:
-        for run in opened.runs():
-            ended = run.finished.isoformat(timespec="seconds") if run.finished else "not finished"
-            started = run.started.isoformat(timespec="seconds")
-            click.echo(f"{run.id:>5}  {run.kind:<7} {started}  {ended}  {run.outcome or 'interrupted'}")
+        summaries = tuple(summarize_runs(opened))
+    if output_format == "json":
+        click.echo(json.dumps([as_json(summary) for summary in summaries], indent=2))
+        return 0
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in format_runs(summaries, width):
+        click.echo(line)
     return 0
+
+
+def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
+    """Every run with its counts, oldest first."""
+    latest: dict[tuple[str, tuple[str, ...]], tuple[int, frozenset[str]]] = {}
+    for run in store.runs():
+        request = store.request(run.id)
+        seen, unseen = store.subjects(run.id)
+        # An import counts its captures as one range, and a scan its named targets: subjects speak for those.
+        silent = sum(row.silent for row in store.ranges(run.id) if row.prefix)
+        scope = (run.kind, request.targets)
+        before = latest.get(scope) if request.targets and run.complete else None
+        change = None if before is None else Change(before[0], len(seen - before[1]), len(before[1] - seen))
+        yield RunSummary(run, request, len(seen), len(unseen), silent, change)
+        if seen and run.complete:
+            latest[scope] = run.id, seen
+
+
+def format_runs(summaries: Iterable[RunSummary], width: int | None) -> Iterator[str]:
+    """The table, its columns as near to each other as their content allows. The scope is last, and cut where a terminal
+    of `width` columns ends; None cuts nothing."""
+    rows = [HEADINGS, *map(_cells, summaries)]
+    if len(rows) == 1:
+        yield "The store holds no run."
+        return
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS) - 1)]
+    room = None if width is None else max(width - sum(widths) - 2 * len(widths), MIN_SCOPE)
+    for row in rows:
+        cells = zip(HEADINGS, row, widths, strict=False)
+        near = (cell.rjust(wide) if name in _RIGHT else cell.ljust(wide) for name, cell, wide in cells)
+        yield "  ".join((*near, _cut(row[-1], room))).rstrip()
+
+
+def as_json(summary: RunSummary) -> dict[str, Any]:
+    """A run for a program: its times in ISO 8601, its scope in the words that were given."""
+    run, request, change = summary.run, summary.request, summary.change
+    return {
+        "run": run.id,
+        "kind": run.kind,
+        "tool_version": run.tool_version,
+        "by": request.by,
+        "started": run.started.isoformat(),
+        "finished": run.finished.isoformat() if run.finished else None,
+        "outcome": run.outcome.value if run.outcome else None,
+        "targets": list(request.targets),
+        "exclusions": list(request.exclusions),
+        "profile": request.profile,
+        "probes": list(request.probes),
+        "answered": summary.answered,
+        "unanswered": summary.unanswered,
+        "silent": summary.silent,
+        "change": change and {"before": change.before, "appeared": change.appeared, "vanished": change.vanished},
+    }
+
+
+def _cells(summary: RunSummary) -> tuple[str, ...]:
+    from reports.document.sanitize import sanitize
+    from scanner.cli.terminal.progress_line import format_seconds
+
+    run, request, change = summary.run, summary.request, summary.change
+    took = format_seconds((run.finished - run.started).total_seconds()) if run.finished else "-"
+    changed = "" if change is None else f"+{change.appeared:,} -{change.vanished:,}"
+    excluded = f", not {', '.join(request.exclusions)}" if request.exclusions else ""
+    return (
+        str(run.id),
+        run.kind,
+        run.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
+        took,
+        run.outcome.value if run.outcome else "unfinished",
+        sanitize(request.profile) or "-",
+        *(f"{count:,}" for count in (summary.answered, summary.unanswered, summary.silent)),
+        changed or "-",
+        sanitize(f"{', '.join(request.targets)}{excluded}") or "-",
+    )
+
+
+def _cut(text: str, room: int | None) -> str:
+    return text if room is None or len(text) <= room else f"{text[: room - 1]}…"

@@ -1,6 +1,5 @@
 """`kitscan scan`: observe a scope, keep the evidence, and report on it."""
 
-import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -14,8 +13,9 @@ from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from scanner.collect import Progress
+    from scanner.cli.terminal.progress_line import WorkReading
     from scanner.credentials.book import FileBook
+    from scanner.progress import Progress
     from scanner.rate_limit.traffic import Cost
     from scanner.stop_signals import StopSignals
     from scanner.survey import Survey
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--known-hosts", type=click.Path(path_type=Path, dir_okay=False), help="SSH host keys seen before.")
 @click.option("--yes", is_flag=True, help="Allow more than 1,024 addresses, and public ones.")
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
+@click.option("-v", "--verbose", is_flag=True, help="With --dry-run: a line for each request of each group.")
 @click.option("--resume", is_flag=True, help="Continue the scan that was interrupted.")
 @assessment_options
 @click.pass_obj
@@ -49,12 +50,13 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.options import store_of
     from scanner.cli.prompt import ask
     from scanner.cli.secret_columns import print_secret_columns
-    from scanner.collect import Progress
+    from scanner.cli.terminal.live_progress import shown
     from scanner.config import read_config
+    from scanner.progress import Progress
     from scanner.store.store import open_store
     from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
 
-    report_request = report_request_of(given)
+    report_request, verbose = report_request_of(given), given.pop("verbose")
     request = ScanRequest(**given)
     clock = _RunClock()
     config = read_config(Path())
@@ -63,15 +65,16 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))
     if request.dry_run:
         with closing(survey):
-            click.echo(survey.dry_run(), nl=False)
+            click.echo(survey.dry_run(verbose), nl=False)
         return 0
     # A wrong zones file is an error before the scan, not after it.
     options = assessment_options_of(report_request, config, clock.now().date())
     check_out(report_request, config)
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
-        progress = Progress(on_change=_print_progress)
-        result = survey_into(store, survey, request.resume, clock.now, progress, stop)
+        progress = Progress()
+        with shown(lambda: _reading_of(progress)):
+            result = survey_into(store, survey, request.resume, clock.now, progress, stop)
         with stop.finishing():
             _print_summary(progress, survey.sweep_cost, result.cost)
             _print_problems(survey, book)
@@ -86,20 +89,33 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
         return code if stop.received is None else stop.exit_code
 
 
-def _print_progress(progress: "Progress") -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{progress.alive:,} answered, {progress.done:,} done", nl=False, err=True)
+def _reading_of(progress: "Progress") -> "WorkReading":
+    """How far a scan is, for the live line."""
+    from scanner.cli.terminal.progress_line import WorkReading
+    from scanner.progress import Stage
+
+    unit = "targets" if progress.stage is Stage.ASKING else "packets"
+    alive = f"{progress.alive:,} of {progress.targets:,} alive"
+    notes = (alive,) if progress.stage is Stage.SWEEPING and progress.targets else ()
+    return WorkReading(progress.stage.value, unit, *progress.work, notes)
 
 
 def _print_summary(progress: "Progress", sweep: "Cost", total: "Cost") -> None:
-    from reports.document.wording import format_count
-
-    click.echo(
-        f"\r{format_count(progress.targets, 'address', 'addresses')} asked, {progress.alive:,} answered", err=True
-    )
+    click.echo(_summary_of(progress), err=True)
     if sweep.packets:
         click.echo(f"SNMP sweep: {sweep}", err=True)
     click.echo(f"In all: {total}", err=True)
+
+
+def _summary_of(progress: "Progress") -> str:
+    """Who was asked and who answered. A sweep that was cut short did not ask everybody."""
+    from reports.document.wording import format_count
+    from scanner.progress import Stage
+
+    addresses = format_count(progress.targets, "address", "addresses")
+    if progress.stage is Stage.SWEEPING:
+        return f"{addresses} in scope, not all of them asked; {progress.alive:,} answered"
+    return f"{addresses} asked, {progress.alive:,} answered"
 
 
 def _print_problems(survey: "Survey", book: "FileBook") -> None:

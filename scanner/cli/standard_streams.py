@@ -1,9 +1,11 @@
 """Standard output and standard error as files that may fail: a full disk, a closed descriptor, a reader that is gone.
 
 Standard output raises OutputError once and is silent from then on, so that nothing fails a second time at exit.
-Messages on standard error are lost in silence: a terminal that hung up must not end the work.
+Messages on standard error are lost in silence: a terminal that hung up must not end the work. A character that the
+encoding lacks fails in neither: an ASCII sign or its code stands for it.
 """
 
+import codecs
 import io
 import os
 import select
@@ -11,6 +13,8 @@ import sys
 from typing import Any, TextIO
 
 from fingerprints.model.errors import KitscanError
+from scanner.cli.terminal.messages import Messages
+from scanner.cli.terminal.signs import ASCII, ERRORS, register_signs
 
 
 class OutputError(KitscanError):
@@ -54,6 +58,7 @@ def guard_standard_streams() -> None:
     closed = {descriptor for descriptor in (0, 1, 2) if _is_closed(descriptor)}
     for _ in closed:
         os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    register_signs()
     sys.stdout = _guarded(sys.stdout, 1, quiet=False, closed=1 in closed)
     sys.stderr = _guarded(sys.stderr, 2, quiet=True, closed=2 in closed)
 
@@ -67,9 +72,14 @@ def check_standard_output() -> None:
 
 def _guarded(stream: TextIO | None, descriptor: int, quiet: bool, closed: bool) -> TextIO:
     raw = _Output(descriptor, quiet, "it is closed" if closed else "")
-    encoding, errors = (stream.encoding, stream.errors) if stream else ("utf-8", "backslashreplace")
-    line_by_line = quiet or raw.isatty()
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=line_by_line)
+    encoding = stream.encoding if stream else "utf-8"
+    kind = Messages if quiet else io.TextIOWrapper
+    buffer, line_by_line = io.BufferedWriter(raw), quiet or raw.isatty()
+    return kind(buffer, ASCII if _is_ascii(encoding) else encoding, ERRORS, line_buffering=line_by_line)
+
+
+def _is_ascii(encoding: str) -> bool:
+    return codecs.lookup(encoding).name == "ascii"
 
 
 def _is_closed(descriptor: int) -> bool:

@@ -1,18 +1,23 @@
 """`kitscan zones`: where the zones file places devices and why, and where the evidence suggests that they stand."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import assessment_options, report_request_of
+from scanner.cli.options import judging_options, report_request_of
 
 if TYPE_CHECKING:
-    from reports.document.document import Document
+    from reports.document.document import Document, ReportedDevice
     from reports.placement.zones import Zones
 
 MAX_NEAR_MISSES = 3
 """Zones shown that almost placed a device, in the order of the file."""
+
+SPLIT = {True: "core", False: "non-core", None: "unclassified"}
+"""What `Placement.core` means, in words."""
 
 
 @click.group("zones")
@@ -22,33 +27,62 @@ def command() -> None:
 
 @command.command()
 @click.argument("run", type=int, required=False)
-@assessment_options
-def test(run: int | None, **given: Any) -> int:
+@judging_options
+@click.option("--format", "output_format", type=click.Choice(("text", "json")), default="text", show_default=True)
+def test(run: int | None, output_format: str, **given: Any) -> int:
     """Show which zone decides for each device of a run and which zones almost do, which zones never decide, and where
     the evidence contradicts the file."""
     from fingerprints.model.errors import KitscanError
-    from reports.document.overview import name_of
     from reports.document.sanitize import sanitize
-    from reports.placement.zones import check, describe_near_misses
+    from reports.placement.zones import check
 
     document, zones = _judged(run, given)
     if zones is None:
         raise KitscanError("no zones file", "name one with --zones, or in kitscan.yaml")
+    remarks = (*check(zones, tuple(judged.device for judged in document.devices)), *_contradictions(document))
+    if output_format == "json":
+        devices = [_as_json(judged, zones) for judged in document.devices]
+        click.echo(json.dumps({"devices": devices, "remarks": remarks}, indent=2))
+        return 0
     for judged in document.devices:
-        placed = judged.placement
-        split = {True: "core", False: "non-core", None: "unclassified"}[placed.core]
-        click.echo(f"{sanitize(name_of(judged), 40):<40}  {split:<12}  {sanitize(placed.because, 160)}")
-        for near_miss in describe_near_misses(judged.device, zones)[:MAX_NEAR_MISSES]:
-            click.echo(f"{'':<40}  nearly: {sanitize(near_miss, 160)}")
-    for remark in (*check(zones, tuple(judged.device for judged in document.devices)), *_contradictions(document)):
+        for line in _lines(judged, zones):
+            click.echo(line)
+    for remark in remarks:
         click.echo(sanitize(remark, 200), err=True)
     return 0
 
 
+def _lines(judged: "ReportedDevice", zones: "Zones") -> "Iterator[str]":
+    from reports.document.overview import name_of
+    from reports.document.sanitize import sanitize
+    from reports.placement.zones import describe_near_misses
+
+    place, because = SPLIT[judged.placement.core], judged.placement.because
+    yield f"{sanitize(name_of(judged), 40):<40}  {place:<12}  {sanitize(because, 160)}"
+    for near_miss in describe_near_misses(judged.device, zones)[:MAX_NEAR_MISSES]:
+        yield f"{'':<40}  nearly: {sanitize(near_miss, 160)}"
+
+
+def _as_json(judged: "ReportedDevice", zones: "Zones") -> dict[str, Any]:
+    """A device and its place for a program; `nearly` holds every zone that almost decided."""
+    from reports.document.overview import name_of
+    from reports.placement.zones import describe_near_misses
+
+    placed = judged.placement
+    return {
+        "id": judged.device.id,
+        "name": name_of(judged),
+        "place": SPLIT[placed.core],
+        "because": placed.because,
+        "nearly": list(describe_near_misses(judged.device, zones)),
+    }
+
+
 @command.command()
 @click.argument("run", type=int, required=False)
-@assessment_options
-def suggest(run: int | None, **given: Any) -> int:
+@judging_options
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the proposed zones file here.")
+def suggest(run: int | None, out: Path | None, **given: Any) -> int:
     """Propose a zones file from the evidence of a run, with the reasons for each device.
 
     Where there is a zones file, propose only for devices that it does not place, and show where the evidence
@@ -59,7 +93,6 @@ def suggest(run: int | None, **given: Any) -> int:
     from reports.placement.suggest import suggest as proposals_for
     from reports.placement.zone_draft import draft
 
-    out: Path | None = given["out"]
     document, _ = _judged(run, given)
     declared = {judged.device.id for judged in document.devices if judged.placement.origin is Origin.DECLARED}
     proposals = proposals_for(tuple(judged.device for judged in document.devices))
@@ -76,7 +109,7 @@ def suggest(run: int | None, **given: Any) -> int:
 
 def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | None]":
     """The document of a run, and the zones file that placed its devices, if there is one."""
-    from scanner.cli.assessment.reporting import assessment_options_of, document_of
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of, run_named
     from scanner.cli.options import store_of
     from scanner.config import read_config
     from scanner.store.store import open_store
@@ -84,7 +117,7 @@ def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | 
     asked = report_request_of(given)
     config = read_config(Path())
     with open_store(store_of(asked, config)) as store:
-        stored = store.run(run)
+        stored = run_named(store, run)
         options = assessment_options_of(asked, config, stored.started.date())
         return document_of(store, stored, options), options.zones
 

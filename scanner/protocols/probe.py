@@ -70,6 +70,11 @@ class Discovery(Protocol):
         """
         ...
 
+    @property
+    def sent(self) -> int:
+        """How many packets of the run's rate limit it has sent so far, for whoever watches the run."""
+        ...
+
     def packets(self, target: Target) -> int:
         """How many packets of the run's rate limit a silent target costs."""
         ...

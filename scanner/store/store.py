@@ -141,6 +141,27 @@ class Store:
         present = ", ".join(str(run.id) for run in runs) or "none"
         raise StoreError(f"{self.place}: {wanted}; runs in the store: {present}", f"kitscan runs --store {self.place}")
 
+    def saw_something(self, run: int) -> bool:
+        """True if anything at all was observed in a run. Gaps alone are none."""
+        wanted = sa.select(EVIDENCE.c.id).join(SUBJECTS, EVIDENCE.c.subject == SUBJECTS.c.id)
+        with self._reading() as connection:
+            return connection.scalar(wanted.where(SUBJECTS.c.run == run, HOLDS_OBSERVATIONS).limit(1)) is not None
+
+    def subjects(self, run: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The keys of the subjects of a run of which something was observed, and of those of which nothing was."""
+        observed = sa.exists().where(EVIDENCE.c.subject == SUBJECTS.c.id, HOLDS_OBSERVATIONS)
+        wanted = sa.select(SUBJECTS.c.key, observed.label("observed")).where(SUBJECTS.c.run == run)
+        with self._reading() as connection:
+            rows = tuple(connection.execute(wanted))
+        seen = frozenset(row.key for row in rows if row.observed)
+        return seen, frozenset(row.key for row in rows) - seen
+
+    def subject_count(self, run: int) -> int:
+        """How many subjects a run has."""
+        with self._reading() as connection:
+            wanted = sa.select(sa.func.count()).select_from(SUBJECTS).where(SUBJECTS.c.run == run)
+            return connection.scalar(wanted) or 0
+
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
         wanted = sa.select(RANGES).where(RANGES.c.run == run).order_by(RANGES.c.prefix)
@@ -240,6 +261,9 @@ class Store:
     def _unreadable(self, key: str) -> StoreError:
         return StoreError(f"{self.place}: the row of {key!r} cannot be read", "restore the store from a backup")
 
+
+HOLDS_OBSERVATIONS = EVIDENCE.c.lines.like('%{"source":%')
+"""True for a row with an observation (fingerprints.model.recording). In a value, JSON writes each quote as \\"."""
 
 CREATE_SECONDS = 20.0
 """How long a command waits for others that create the same store."""

@@ -31,6 +31,16 @@ MAX_DAYS: Mapping[str, int] = {
 """The age in days beyond which kitscan warns of a set. IEEE assigns some hundred prefixes a month, IANA as many
 numbers; owners and laws change without notice."""
 
+LACKS: Mapping[str, str] = {
+    DataSet.MAC_PREFIXES: "a MAC prefix that IEEE assigned since then names no maker",
+    DataSet.ENTERPRISE_NUMBERS: "an enterprise number that IANA assigned since then names no maker",
+    DataSet.RULES: "devices that say something new may stay unknown",
+    PRODUCTS_SET: "object identifiers of newer products name no model",
+    COMPANIES_SET: "a company that was bought since then is listed under its earlier owner",
+    DataSet.POLICIES: "what was decided since then is not judged by",
+}
+"""What it means for a report that a set is old."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataStatus:
@@ -51,6 +61,11 @@ class DataStatus:
     def stale(self, today: date) -> bool:
         """True if the age is beyond MAX_DAYS."""
         return self.age(today) > MAX_DAYS[self.name]
+
+    @property
+    def lacks(self) -> str:
+        """What a report lacks where the set is old."""
+        return LACKS[self.name]
 
     def next_step(self) -> str:
         """The command that renews the set."""

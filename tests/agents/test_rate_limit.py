@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from fingerprints.sources.registry import COLUMNS
-from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
+from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
 from scanner.credentials.book import FileBook
 from scanner.demo.snmp_agent import Agent, View
 from scanner.demo.user_security import Engine
+from scanner.progress import Progress
 from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep

@@ -71,7 +71,7 @@ def scanned(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     (folder / "credentials.yaml").write_text(CREDENTIALS)
     (folder / "credentials.yaml").chmod(0o600)
     options = [*SCOPE, "--credentials", "credentials.yaml", "--profile", "lab", "--known-hosts", "known_hosts"]
-    dry = kitscan(lab, folder, "scan", *options, "--dry-run")
+    dry = kitscan(lab, folder, "scan", *options, "--dry-run", "--verbose")
     capture = capturing(lab, folder)
     started = time.monotonic()
     done = kitscan(

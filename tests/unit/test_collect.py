@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
-from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
+from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
+from scanner.progress import Progress
 from scanner.protocols.probe import Observed, Planned
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.errors import StoreError

@@ -9,9 +9,10 @@ import pytest
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation
+from scanner.dry_run import describe_plan
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import PROFILES
-from scanner.scope import Scope, ScopeRefused, admit, describe_plan, first_public
+from scanner.scope import Scope, ScopeRefused, admit, first_public
 from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.target import Ports, Target
 
@@ -245,7 +246,7 @@ gone.example has no address (Name or service not known), so it is not asked
     get system
     walk ifTable
 
-If every address answers: 12 requests, if each line above takes one; 0 s at this rate
+If every address answers: 12 requests, if each object and command takes one; 0 s at this rate
 Fewer in practice: an SNMP request asks for several lines, none is for a table that the device lacks, and SSH types \
 the commands of one platform
 More where tables are long: one request for about ten rows. Walks end after 50,000 values or 900 s a device
@@ -254,7 +255,7 @@ More where tables are long: one request for about ten rows. Walks end after 50,0
 
 def test_a_plan_says_addresses_ports_subtrees_credentials_and_cost() -> None:
     found = scope("10.0.0.0-3", "10.0.0.9", "10.1.0.1-2", "224.0.0.1", "gone.example", exclude=("10.1.0.2",), yes=True)
-    assert describe_plan(found, (Asking(),)) == EXPECTED
+    assert describe_plan(found, (Asking(),), whole=True) == EXPECTED
 
 
 def test_a_plan_with_the_credentials_prefixes_asks_once_between_their_edges() -> None:
@@ -262,8 +263,38 @@ def test_a_plan_with_the_credentials_prefixes_asks_once_between_their_edges() ->
     started = time.monotonic()
     text = describe_plan(scope("10.0.0.0/8", yes=True), (probe,), (ip_network("10.1.0.0/16"), ip_network("10.0.0.0/8")))
     assert probe.asked == ["10.0.0.1", "10.1.0.0", "10.2.0.0"]
-    assert "10.1.0.0/16 (65,536 addresses)\n  snmp at 161/udp, credentials: ro, v3\n" in text
+    assert (
+        "10.1.0.0/16 (65,536 addresses)\n  snmp at 161/udp, credentials: ro, v3; sends: get system, walk ifTable\n"
+        in text
+    )
     assert time.monotonic() - started < 5
+
+
+@dataclass
+class AskingMuch(Asking):
+    """A probe that plans objects of two tables, and commands."""
+
+    def plan(self, target: Target) -> tuple[Planned, ...]:
+        objects = ("engine-id", "get 1.3.6.1.2.1.1.1.0", "get 1.3.6.1.2.1.1.5.0", "walk 1.3.6.1.2.1.2.2.1.2")
+        sends = (*objects, "walk 1.3.6.1.2.1.2.2.1.6", "show version", "show inventory")
+        names = ("v3",) if target.address == "10.0.0.9" else ("ro",)
+        return (Planned(target.key, self.name, "161/udp", sends, names), *super().plan(target)[:0])
+
+
+def test_what_many_addresses_get_stands_in_a_plan_once() -> None:
+    text = describe_plan(scope("10.0.0.0-3", "10.0.0.9"), (AskingMuch(),))
+    assert (
+        text.partition("\n\n")[2].partition("\n\nIf every")[0]
+        == """\
+10.0.0.0/30 (4 addresses)
+  snmp at 161/udp, credentials: ro; sends: list 1
+
+10.0.0.9
+  snmp at 161/udp, credentials: v3; sends: list 1
+
+list 1, 7 requests:
+  engine-id; get 1.3.6.1.2.1.1 .1.0 .5.0; walk 1.3.6.1.2.1.2.2.1 .2 .6; show version; show inventory"""
+    )
 
 
 @dataclass
@@ -292,7 +323,7 @@ def test_a_network_that_begins_in_a_special_block_is_looked_at_to_its_end() -> N
 def test_the_slower_of_both_rates_is_the_time(packets: float | None, per_address: float | None, seconds: int) -> None:
     rates = replace(PROFILES["lab"], packets=packets, requests_per_address=per_address)
     plan = describe_plan(replace(scope("10.0.0.0-1"), profile=rates), (Asking(),))
-    assert f"4 requests, if each line above takes one; {seconds} s at this rate" in plan
+    assert f"4 requests, if each object and command takes one; {seconds} s at this rate" in plan
 
 
 def test_a_scope_that_says_nothing_of_what_was_left_out_left_out_nothing() -> None:

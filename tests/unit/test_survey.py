@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
-from scanner.collect import CollectionPlan, CollectionRequest, Progress, Recorder, collect
+from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
 from scanner.config import Config
 from scanner.credentials.book import FileBook
+from scanner.progress import Progress
 from scanner.protocols.registry import DEFAULT_PROBES, PROBE_NAMES, PROBES
 from scanner.sink import RangeCount, RunOutcome
 from scanner.survey import NoTargetError, ScanRequest, Survey, credentials_of, scope_of

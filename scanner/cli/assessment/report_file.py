@@ -13,6 +13,9 @@ from reports.document.document import Document
 from reports.formats.registry import FORMATS, format_of_suffix, render
 from scanner.cli.options import ReportRequest, store_of
 from scanner.cli.standard_streams import OutputError, check_standard_output
+from scanner.cli.terminal.colours import wants_colour
+from scanner.cli.terminal.live_progress import shown
+from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
 
 
@@ -45,9 +48,12 @@ def _check_place(out: Path, store: Path) -> None:
 
 def write(document: Document, format_name: str, out: Path | None) -> None:
     """Write the document in one format, to a file or to standard output."""
-    rendered = _terminal_summary(document) if out is None and format_name == "text" else render(document, format_name)
+    with shown(lambda: WorkReading("writing", notes=(str(out or format_name),))):
+        is_summary = out is None and format_name == "text"
+        rendered = _terminal_summary(document) if is_summary else render(document, format_name)
     if out is None:
-        _print(rendered)
+        # Only the summary is for people: a file that a program reads is the same whatever the terminal's encoding is.
+        _print(rendered.encode() if isinstance(rendered, str) and format_name != "text" else rendered)
         return
     _write_whole(out, rendered.encode() if isinstance(rendered, str) else rendered)
     click.echo(f"Report: {out}", err=True)
@@ -57,7 +63,8 @@ def _terminal_summary(document: Document) -> str:
     from reports.formats.as_text import WIDTH, render_text
 
     is_terminal = sys.stdout.isatty()
-    return render_text(document, shutil.get_terminal_size().columns if is_terminal else WIDTH, is_terminal)
+    width = shutil.get_terminal_size().columns if is_terminal else WIDTH
+    return render_text(document, width, wants_colour(is_terminal, os.environ))
 
 
 def _write_whole(out: Path, content: bytes) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,6 +12,8 @@ from pathlib import Path
 import click
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.matching.grouping import EvidenceReader
+from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.input_file import octets_of
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
@@ -32,6 +35,8 @@ from scanner.cli.assessment.report_file import format_of, write
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import NEVER, ReportRequest
 from scanner.cli.secret_columns import print_secret_columns
+from scanner.cli.terminal.live_progress import Counting, shown
+from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
 from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
@@ -81,14 +86,22 @@ def database_of(config: Config) -> FingerprintDatabase:
 
 
 def run_named(store: Store, number: int | None) -> Run:
-    """A run by its number, or the latest finished one. A newer unfinished run is mentioned on standard error."""
-    run = store.run(number)
-    newer = [other.id for other in store.runs() if number is None and other.id > run.id]
-    if newer:
-        click.echo(
-            f"run {newer[-1]} did not finish, so this is run {run.id}; kitscan scan --resume continues it", err=True
-        )
-    return run
+    """A run by its number. Without one, the latest finished run that observed anything: a scan that reached nobody says
+    nothing of what stands there. If none did, the latest finished one. Newer runs are mentioned on standard error."""
+    if number is not None:
+        return store.run(number)
+    runs = store.runs()
+    finished = [run for run in reversed(runs) if run.finished is not None]
+    chosen = next((run for run in finished if store.saw_something(run.id)), None) or store.run(None)
+    newer = [run for run in runs if run.id > chosen.id]
+    if unfinished := [run.id for run in newer if run.finished is None]:
+        step = "kitscan scan --resume continues it"
+        click.echo(f"run {unfinished[-1]} did not finish, so this is run {chosen.id}; {step}", err=True)
+    if empty := [run.id for run in newer if run.finished is not None]:
+        names = f"{'runs' if len(empty) > 1 else 'run'} {', '.join(map(str, empty))}"
+        step = f"kitscan assess {empty[-1]} reports on it all the same"
+        click.echo(f"{names} observed nothing, so this is run {chosen.id}; {step}", err=True)
+    return chosen
 
 
 def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
@@ -99,11 +112,30 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
     run_info = RunInfo(name, VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
     options = with_declared_support(options, store, run)
-    assessment = run_assessment(partial(store.evidence, run.id), options, run_info)
+    evidence = _Watched(partial(store.evidence, run.id), store.subject_count(run.id))
+    with shown(evidence.reading):
+        assessment = run_assessment(evidence.read, options, run_info)
     for note in assessment.notes:
         if isinstance(note, RowsWithoutDevice):
             click.echo(note_text(note), err=True)
     return build_document(assessment)
+
+
+class _Watched:
+    """Evidence that is counted as it is read: first to put addresses of one device together, then to judge."""
+
+    def __init__(self, read: EvidenceReader, subjects: int) -> None:
+        self._read, self._subjects = read, subjects
+        self._stage = Counting("grouping", "targets", subjects)
+
+    def reading(self) -> WorkReading:
+        """How far the present reading is."""
+        return self._stage.reading()
+
+    def read(self, sources: frozenset[Source] | None) -> Iterator[Evidence]:
+        """An EvidenceReader."""
+        self._stage = Counting("grouping" if sources is not None else "judging", "targets", self._subjects)
+        return self._stage.each(self._read(sources))
 
 
 def _record_of(store: Store, run: Run) -> RunRecord:

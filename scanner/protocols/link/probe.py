@@ -105,6 +105,11 @@ class LinkProbe:
         for _, sender in sorted(announcing.items()):
             yield sender.target_or_subject(answered_from, numbers), tuple(dict.fromkeys(sender.observations))
 
+    @property
+    def sent(self) -> int:
+        """None of the run's rate limit."""
+        return 0
+
     def packets(self, _target: Target) -> int:
         """None: the helper sends its frames at a rate of its own."""
         return 0

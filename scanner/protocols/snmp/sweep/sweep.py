@@ -282,12 +282,13 @@ class SnmpSweep:
         self._book, self._profile = book, profile
         self._rate_limiter, self._retry_policy = rate_limiter, retry_policy
         self.cost = Cost()
+        self._sweep: Sweep | None = None
 
     async def discover(self, targets: Targets) -> AsyncGenerator[tuple[Target, Observed], None]:
         """Each target that answered, with its observations. Only communities marked `sweep` are sent: nothing is known
         about an address yet. An answer that came from another address or port is a sign of life and no more: anybody
         may have sent it."""
-        sweep = Sweep(targets, self._book, self._rate_limiter or RateLimiter(self._profile))
+        sweep = self._sweep = Sweep(targets, self._book, self._rate_limiter or RateLimiter(self._profile))
         try:
             async with aclosing(sweep.run(self._retry_policy)) as batches:
                 async for batch in batches:
@@ -295,6 +296,11 @@ class SnmpSweep:
                         yield result.target, _believed(result)
         finally:
             self.cost = sweep.cost()
+
+    @property
+    def sent(self) -> int:
+        """Packets that were sent so far, retransmissions included."""
+        return self._sweep.cost().packets if self._sweep else 0
 
     def packets(self, target: Target) -> int:
         """Packets for a silent target."""
