@@ -21,7 +21,7 @@ GROUP_NAMES = 3
 """Devices and sites that a group names; it counts the rest."""
 
 DO: Mapping[Verdict, str] = {
-    Verdict.RESTRICTED: "Replace {it}, or have the finding waived by whoever answers for it",
+    Verdict.RESTRICTED: "Replace {it}, or have the finding waived",
     Verdict.REVIEW: "Decide whether {it} may stay, and write down why",
     Verdict.CONDITIONAL: "Keep to the date, the cap or the condition that the rule names",
     Verdict.NOT_ASSESSED: "Find out who made {it}: add an SNMP or SSH credential",
@@ -53,6 +53,14 @@ def describe_groups(groups: Sequence[FindingGroup]) -> str:
     sites = f" ({name_first(first.sites)})" if first.sites else ""
     rules = name_first([cite_cause(group.cause) for group in groups])
     return f"{count_group(first)}: {name_cause(first.cause)}{sites}, {rules}"
+
+
+def describe_groups_briefly(groups: Sequence[FindingGroup]) -> str:
+    """The same in one line, where one device is named: `lon-core-1: Huawei NE40E in core, us-889a`."""
+    first = groups[0]
+    known = count_group(first) if len(first.devices) > 1 else name_of(first.devices[0])
+    policies = name_first(list(dict.fromkeys(group.cause.policy for group in groups)))
+    return f"{known}: {name_cause(first.cause)}, {policies}"
 
 
 def name_cause(cause: Cause) -> str:

@@ -38,8 +38,8 @@ from reports.document.identity_wording import (
     describe_tie_reason,
     describe_turning_point,
 )
-from reports.document.merging_wording import describe_joined, describe_kept_apart
 from reports.document.overview import brand_of, name_of, open_findings
+from reports.document.reasons.merging_wording import describe_joined, describe_kept_apart
 from reports.document.sanitize import sanitize
 from reports.document.wording import (
     GAP,

@@ -72,9 +72,9 @@ def test_rules_that_say_the_same_of_the_same_devices_are_read_together() -> None
 def test_a_group_says_what_to_do_about_its_devices_or_their_parts() -> None:
     groups = finding_groups(documents.network())
     assert {say_what_to_do(group) for group in groups} == {
-        "Replace it, or have the finding waived by whoever answers for it",
-        "Replace the optic, or have the finding waived by whoever answers for it",
-        "Replace them, or have the finding waived by whoever answers for it",
+        "Replace it, or have the finding waived",
+        "Replace the optic, or have the finding waived",
+        "Replace them, or have the finding waived",
         "Look at it: the evidence contradicts itself, and some of it may be forged",
         "Ask the authority whether it may stand there: the rule names no company",
         "Confirm who made it by another kind of evidence: its command line, a neighbour, its label",

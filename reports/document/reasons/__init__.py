@@ -1,1 +1,1 @@
-"""The words of the reasons of a finding: what a rule can do, and when a maker ends its support."""
+"""The words of reasons: what a rule can do, when a maker ends its support, and why addresses are one device."""
