@@ -29,10 +29,8 @@ from reports.document.wording import (
 from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 
-NOBODY_CHOSE = (
-    "Nobody chose the policies of this report, so they bind nobody: it says what they would restrict. To choose those "
-    "that bind you, run kitscan policy choose, or name them with --policy."
-)
+NOBODY_BOUND = "Nobody chose the policies of this report, so they bind nobody: it says what they would restrict."
+NOBODY_CHOSE = f"{NOBODY_BOUND} To choose those that bind you, run kitscan policy choose, or name them with --policy."
 
 OWN_LIST_HOLDS = "Your own list of support ends (policy support) holds all the same."
 

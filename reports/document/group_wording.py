@@ -30,9 +30,9 @@ DO: Mapping[Verdict, str] = {
 """What there is to do by the verdict alone; `{it}` is what it is about."""
 
 DO_BY_REASON: Mapping[str, str] = {
-    Reason.REFER: "Ask the authority whether {it} may stand there: the rule names no company",
-    Reason.SUSPECTED: "Confirm who made {it} by another kind of evidence: its command line, a neighbour, its label",
-    Reason.CONTRADICTORY: "Look at {it}: the evidence contradicts itself, and some of it may be forged",
+    Reason.REFER: "Ask the authority: the rule names no company",
+    Reason.SUSPECTED: "Confirm who made {it} by its command line, a neighbour or its label",
+    Reason.CONTRADICTORY: "Look at {it}: the evidence contradicts itself and may be forged",
     Reason.UNIDENTIFIED: "Find out who made {it}: add an SNMP or SSH credential",
     Reason.UNSEEN: "Check the condition that no scan sees, and write down the answer",
     Reason.UNDATED: "Declare when {it} was bought or installed (--attributes)",
@@ -41,7 +41,7 @@ DO_BY_REASON: Mapping[str, str] = {
 }
 """What there is to do where a finding has a reason of its own."""
 
-PLACE_IT = "Say in zones.yaml where {it} stands: until then the worst of all places counts"
+PLACE_IT = "Say in zones.yaml where {it} stands; until then the worst place counts"
 
 _PARTS: Mapping[str, tuple[str, str]] = {kind.value: words for kind, words in PARTS.items()}
 

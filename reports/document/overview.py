@@ -280,10 +280,10 @@ def _next_steps(document: Document) -> Iterator[str]:
     unplaced = sum(place_of(judged.placement) is Place.UNCLASSIFIED for judged in ordered)
     if restricted:
         is_restricted = say_restricted(1, document.header.binding or is_restricted_by_own_list(restricted[0].findings))
-        yield f"See why a device {is_restricted}: kitscan explain {_shell_word(restricted[0])}"
+        yield f"See why a device {is_restricted}: kitscan explain {shell_word(restricted[0])}"
     if review:
         devices = format_count(len(review), "device")
-        yield f"Decide what is under review ({devices}): kitscan explain {_shell_word(review[0])}"
+        yield f"Decide what is under review ({devices}): kitscan explain {shell_word(review[0])}"
     if document.not_assessed:
         first, targets = document.not_assessed[0], format_count(len(document.not_assessed), "target")
         yield f"Assess what is missing ({targets}). First, {first.target}: {next_step(first)}"
@@ -292,7 +292,7 @@ def _next_steps(document: Document) -> Iterator[str]:
         yield f"Add what is unclassified ({devices}) to zones.yaml; kitscan zones test shows why"
 
 
-def _shell_word(judged: ReportedDevice) -> str:
+def shell_word(judged: ReportedDevice) -> str:
     """The device as one shell word to paste: its address or label, because its own name might hold anything."""
     device = judged.device
     return shlex.quote(next((word for word in (*device.addresses, *device.labels) if word), device.id))

@@ -6,6 +6,7 @@ time and the probe. An interrupted run keeps every row that was committed. One r
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -140,6 +141,23 @@ class Store:
         wanted = f"no run {number}" if number is not None else "no finished run"
         present = ", ".join(str(run.id) for run in runs) or "none"
         raise StoreError(f"{self.place}: {wanted}; runs in the store: {present}", f"kitscan runs --store {self.place}")
+
+    def runs_that_name(self, word: str, before: int) -> tuple[Run, ...]:
+        """The finished runs before one, latest first, in which a subject may be known by this word: by its key, its
+        address, a label, or something that it said."""
+        written = _containing(json.dumps(word)[1:-1])
+        found = SUBJECTS.c.key.ilike(_containing(word), escape="!") | sa.or_(
+            *(column.ilike(written, escape="!") for column in (SUBJECTS.c.labels, EVIDENCE.c.lines))
+        )
+        wanted = (
+            sa.select(SUBJECTS.c.run)
+            .distinct()
+            .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
+            .where(SUBJECTS.c.run < before, found)
+        )
+        with self._reading() as connection:
+            numbers = frozenset(connection.scalars(wanted))
+        return tuple(run for run in reversed(self.runs()) if run.id in numbers and run.finished is not None)
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
@@ -291,6 +309,12 @@ def _create_tables_once(engine: sa.Engine) -> None:
             if not is_busy(error.orig) or time.monotonic() > until:
                 raise
             time.sleep(CREATE_SECONDS / 200)
+
+
+def _containing(word: str) -> str:
+    """The pattern of LIKE for texts that contain a word, with `!` as its escape."""
+    escaped = re.sub("([!%_])", r"!\1", word)
+    return f"%{escaped}%"
 
 
 def _run(row: sa.Row[Any]) -> Run:

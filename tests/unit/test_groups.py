@@ -75,9 +75,9 @@ def test_a_group_says_what_to_do_about_its_devices_or_their_parts() -> None:
         "Replace it, or have the finding waived",
         "Replace the optic, or have the finding waived",
         "Replace them, or have the finding waived",
-        "Look at it: the evidence contradicts itself, and some of it may be forged",
-        "Ask the authority whether it may stand there: the rule names no company",
-        "Confirm who made it by another kind of evidence: its command line, a neighbour, its label",
+        "Look at it: the evidence contradicts itself and may be forged",
+        "Ask the authority: the rule names no company",
+        "Confirm who made it by its command line, a neighbour or its label",
         "Keep to the date, the cap or the condition that the rule names",
         "Find out who made it: add an SNMP or SSH credential",
     }
@@ -85,7 +85,7 @@ def test_a_group_says_what_to_do_about_its_devices_or_their_parts() -> None:
 
 def test_a_device_that_nobody_placed_is_to_be_placed_before_it_is_replaced() -> None:
     said = what_to_do(Verdict.RESTRICTED, None, Place.UNCLASSIFIED, "it")
-    assert said == "Say in zones.yaml where it stands: until then the worst of all places counts"
+    assert said == "Say in zones.yaml where it stands; until then the worst place counts"
 
 
 def test_a_group_names_its_first_devices_and_counts_the_others() -> None:

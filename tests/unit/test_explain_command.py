@@ -1,0 +1,78 @@
+"""`kitscan explain` on saved captures: which run it looks in, near names, and what it echoes."""
+
+from pathlib import Path
+
+import pytest
+
+from scanner.cli.main import run
+
+CAPTURE = """\
+{name}#show version
+Cisco IOS Software, C3750 Software (C3750-IPSERVICESK9-M), Version 12.2(55)SE10, RELEASE SOFTWARE (fc2)
+cisco WS-C3750G-24TS (PowerPC405) processor (revision D0) with 131072K bytes of memory.
+Model number                    : WS-C3750G-24TS-S
+System serial number            : FOC1033Y1AB
+"""
+
+
+def imported(*names: str) -> None:
+    """A run of captures of devices of these names."""
+    for name in names:
+        Path(f"{name}.txt").write_text(CAPTURE.format(name=name), encoding="utf-8")
+    files = [f"{name}.txt" for name in names]
+    assert run(["import", "cli", "--platform", "cisco_ios", "--command", "show version", *files]) == 0
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two runs: the first knows edge-1, the second does not."""
+    monkeypatch.chdir(tmp_path)
+    imported("edge-1")
+    imported("edge-2", "edge-3")
+    return tmp_path
+
+
+def explained(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = run(["explain", *arguments])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_the_short_answer_comes_first_and_the_chain_on_request(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, short, _ = explained(capsys, "edge-2")
+    _, whole, _ = explained(capsys, "edge-2", "--evidence")
+    assert code == 0
+    assert "--evidence   shows the whole chain" in short
+    assert "WHY: THE CLAIMS, THE HEAVIEST FIRST" not in short
+    assert "WHY: THE CLAIMS, THE HEAVIEST FIRST" in whole
+
+
+def test_a_newer_run_without_the_device_does_not_hide_it(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, output, said = explained(capsys, "EDGE-1")
+    assert (code, "edge-1" in output) == (0, True)
+    assert said.startswith("run 2 does not know EDGE-1, so this is run 1 (")
+
+
+def test_a_run_that_is_named_is_the_only_one_that_is_looked_in(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, said = explained(capsys, "edge-1", "--run", "2")
+    assert code == 2
+    assert "edge-1: no device of run 2, no policy and no rule has this name" in said
+
+
+def test_near_names_are_suggested(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, said = explained(capsys, "edgf-2")
+    assert "did you mean edge-2" in said
+
+
+def test_what_the_user_typed_is_echoed_without_its_escape_sequences(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, said = explained(capsys, "\x1b]0;owned\x07\x1b[31mred")
+    assert "\x1b" not in said
+    assert "␛]0;owned␇␛[31mred: no device of run 2" in said
+
+
+def test_a_percent_sign_is_no_wildcard(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, _ = explained(capsys, "edge%1")
+    assert code == 2
