@@ -277,13 +277,18 @@ def _next_steps(document: Document) -> Iterator[str]:
     ordered = worst_first(document)
     restricted = [judged for judged in ordered if judged.verdict is Verdict.RESTRICTED]
     review = [judged for judged in ordered if judged.verdict is Verdict.REVIEW]
-    unplaced = sum(place_of(judged.placement) is Place.UNCLASSIFIED for judged in ordered)
     if restricted:
         is_restricted = say_restricted(1, document.header.binding or is_restricted_by_own_list(restricted[0].findings))
         yield f"See why a device {is_restricted}: kitscan explain {shell_word(restricted[0])}"
     if review:
         devices = format_count(len(review), "device")
         yield f"Decide what is under review ({devices}): kitscan explain {shell_word(review[0])}"
+    yield from completing_steps(document)
+
+
+def completing_steps(document: Document) -> Iterator[str]:
+    """The next steps that make the report more complete: what to assess, and what to place."""
+    unplaced = sum(place_of(judged.placement) is Place.UNCLASSIFIED for judged in document.devices)
     if document.not_assessed:
         first, targets = document.not_assessed[0], format_count(len(document.not_assessed), "target")
         yield f"Assess what is missing ({targets}). First, {first.target}: {next_step(first)}"
