@@ -9,7 +9,7 @@ from itertools import islice
 from rich.cells import cell_len, set_cell_size
 
 from fingerprints.model.device import Device, Level
-from reports.document.document import Header, ReportedDevice, ReportedFinding, place_of
+from reports.document.document import Header, NotAssessed, ReportedDevice, ReportedFinding, place_of
 from reports.document.force_wording import NOBODY_BOUND, label_device
 from reports.document.group_wording import DO, what_to_do
 from reports.document.identity_wording import IDENTITY, describe_difference
@@ -29,9 +29,11 @@ from reports.document.wording import (
     PLACE,
     SOURCE,
     describe_placement,
+    describe_reason,
     format_count,
     format_long_date,
     format_percent,
+    next_step,
 )
 from reports.explanation.device import by_weight
 from reports.judgement.evaluate import identity_verdict
@@ -70,6 +72,12 @@ def answer_device(judged: ReportedDevice, header: Header) -> str:
         *_about("next", (f"kitscan explain {shell_word(judged)} --evidence   shows the whole chain",)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def answer_target(missing: NotAssessed) -> str:
+    """The answer about a target that was not assessed: why, and what to do."""
+    why = describe_reason(missing.reason)
+    return f"{sanitize(missing.target)}: not assessed: {why}\nNext: {sanitize(next_step(missing))}\n"
 
 
 def _about(term: str, sentences: Iterable[str]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from scanner.config import Config, read_config
 if TYPE_CHECKING:
     from reports.document.document import Document
     from scanner.cli.options import ReportRequest
+    from scanner.store.answer_index import AnswerIndex
     from scanner.store.store import Run, Store
 
 MAX_SUGGESTED = 3
@@ -38,40 +39,68 @@ def command(device: str, run: int | None, evidence: bool, **given: Any) -> int:
     DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one of its rules, or the id of a
     fingerprint rule shows the text of that policy or rule.
     """
-    from scanner.cli.options import store_of
-    from scanner.store.store import open_store
-
     asked = report_request_of(given)
     config = read_config(Path())
-    text = explain_data(device, config, asked.support or config.support)
-    if text is None:
-        with open_store(store_of(asked, config)) as store:
-            text = _explain_in(store, device, run, evidence, asked, config)
-    click.echo(text, nl=False)
+    text = _kept(device, run, evidence, asked, config) or explain_data(device, config, asked.support or config.support)
+    click.echo(text or _judged(device, run, evidence, asked, config), nl=False)
     return 0
 
 
-def _explain_in(
-    store: "Store", device: str, number: int | None, evidence: bool, asked: "ReportRequest", config: Config
-) -> str:
-    """The text about a device: of the run that was asked for, or of the latest that knows the device."""
-    from reports.document.sanitize import sanitize
-    from scanner.cli.assessment.reporting import run_named
+def _kept(name: str, number: int | None, evidence: bool, asked: "ReportRequest", config: Config) -> str | None:
+    """The text that was kept when the run was judged; None if none was, or no device has this name."""
+    from scanner.cli.assessment.kept_answers import kept_answers
+    from scanner.cli.options import store_of
+    from scanner.store.answer_index import index_of
+    from scanner.store.store import open_store
 
-    latest = run_named(store, number)
-    document = _document_of(store, latest, asked, config)
-    text = _explain(document, device, evidence)
-    if text is not None:
-        return text
-    earlier_runs = () if number is not None else store.runs_that_name(device, before=latest.id)
-    for earlier in earlier_runs[:MAX_EARLIER]:
-        text = _explain(_document_of(store, earlier, asked, config), device, evidence)
-        if text is not None:
-            day = earlier.started.date().isoformat()
-            said = f"run {latest.id} does not know {sanitize(device)}, so this is run {earlier.id} ({day})"
-            click.echo(said, err=True)
+    place = store_of(asked, config)
+    index = index_of(place)
+    if index is None or not (index.is_file() and Path(place).is_file()):
+        return None
+    with open_store(place) as store:
+        run = store.run(number)
+        if number is None and store.runs()[-1].id != run.id:
+            return None  # there is more to say of which run this is
+        return _text_of(kept_answers(store, run, asked, config), name, evidence)
+
+
+def _text_of(kept: "AnswerIndex | None", name: str, evidence: bool) -> str | None:
+    """What is kept about a device; None if nothing is, or only the short answer where the chain is asked for."""
+    answer = None if kept is None else kept.answer(name)
+    if answer is None:
+        return None
+    return (answer.chain if evidence else answer.short) or None
+
+
+def _judged(device: str, number: int | None, evidence: bool, asked: "ReportRequest", config: Config) -> str:
+    """The text about a device: of the run that was asked for, or of the latest that knows the device. The whole run is
+    judged, unless the answers that were kept say that no device of it has this name."""
+    from reports.document.sanitize import sanitize
+    from scanner.cli.assessment.kept_answers import keep_answers, kept_answers
+    from scanner.cli.assessment.reporting import run_named
+    from scanner.cli.options import store_of
+    from scanner.store.store import open_store
+
+    with open_store(store_of(asked, config)) as store:
+        latest = run_named(store, number)
+        kept = kept_answers(store, latest, asked, config)
+        if text := _text_of(kept, device, evidence):
             return text
-    near = near_names(device, _names_in(document))
+        if kept is None or kept.answer(device) is not None:
+            document = _document_of(store, latest, asked, config)
+            keep_answers(store, latest, document, asked, config)
+            if text := _explain(document, device, evidence):
+                return text
+            names = tuple(_names_in(document))
+        else:
+            names = tuple(kept.names())
+        for earlier in () if number is not None else store.runs_that_name(device, before=latest.id)[:MAX_EARLIER]:
+            if text := _explain(_document_of(store, earlier, asked, config), device, evidence):
+                day = earlier.started.date().isoformat()
+                known = f"run {latest.id} does not know {sanitize(device)}, so this is run {earlier.id} ({day})"
+                click.echo(known, err=True)
+                return text
+    near = near_names(device, names)
     raise KitscanError(
         f"{sanitize(device)}: no device of run {latest.id}, no policy and no rule has this name",
         f"did you mean {' or '.join(near)}?" if near else "kitscan assess --format csv lists the devices",
@@ -86,20 +115,15 @@ def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: Con
 
 def _explain(document: "Document", name: str, evidence: bool) -> str | None:
     """The text about a device or a target that was not assessed; None where the document has none of this name."""
-    from reports.document.sanitize import sanitize
-    from reports.document.wording import describe_reason, next_step
     from reports.explanation.device import explain_device
-    from reports.explanation.short_answer import answer_device
+    from reports.explanation.short_answer import answer_device, answer_target
     from scanner.cli.assessment.reporting import device_named, not_assessed_named
 
     judged = device_named(document, name)
     if judged is not None:
         return explain_device(judged, document.header) if evidence else answer_device(judged, document.header)
     missing = not_assessed_named(document, name)
-    if missing is None:
-        return None
-    why = describe_reason(missing.reason)
-    return f"{sanitize(missing.target)}: not assessed: {why}\nNext: {sanitize(next_step(missing))}\n"
+    return None if missing is None else answer_target(missing)
 
 
 def _names_in(document: "Document") -> Iterable[str]:

@@ -76,3 +76,78 @@ def test_what_the_user_typed_is_echoed_without_its_escape_sequences(
 def test_a_percent_sign_is_no_wildcard(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, _ = explained(capsys, "edge%1")
     assert code == 2
+
+
+def test_the_answers_that_were_kept_are_those_of_a_new_judgement(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anew = [explained(capsys, "edge-2", *options) for options in ((), ("--evidence",))]
+    assert Path("kitscan.sqlite-answers").stat().st_mode & 0o777 == 0o600
+    assert [explained(capsys, "edge-2", *options) for options in ((), ("--evidence",))] == anew
+    Path("kitscan.sqlite-answers").unlink()
+    assert [explained(capsys, "edge-2", *options) for options in ((), ("--evidence",))] == anew
+
+
+@pytest.mark.usefixtures("store")
+def test_an_assessment_keeps_the_answers_and_explain_then_judges_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["assess", "--out", "report.txt", "--fail-on", "never"]) == 0
+    monkeypatch.setattr("scanner.cli.explain._judged", lambda *_: pytest.fail("the run was judged again"))
+    code, output, _ = explained(capsys, "EDGE-3")
+    assert (code, output.splitlines()[3]) == (0, "✓ CLEAR · unclassified")
+
+
+@pytest.mark.parametrize("options", [("--policy", "us-889a"), ("--zones", "zones.yaml")])
+def test_answers_under_other_options_are_not_used(
+    store: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
+    (store / "zones.yaml").write_text("zones: [{name: pop, match: {label: 'edge-*'}, segment: core_ip}]\n")
+    _, plain, _ = explained(capsys, "edge-2")
+    _, asked, _ = explained(capsys, "edge-2", *options)
+    Path("kitscan.sqlite-answers").unlink()
+    _, anew, _ = explained(capsys, "edge-2", *options)
+    assert asked == anew != plain
+
+
+def test_a_changed_file_of_the_operator_is_seen(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    zones = "zones: [{name: pop, match: {label: 'edge-*'}, segment: SEGMENT}]\n"
+    (store / "zones.yaml").write_text(zones.replace("SEGMENT", "core_ip"))
+    _, core, _ = explained(capsys, "edge-2", "--zones", "zones.yaml")
+    (store / "zones.yaml").write_text(zones.replace("SEGMENT", "fixed_access"))
+    _, access, _ = explained(capsys, "edge-2", "--zones", "zones.yaml")
+    assert ("CLEAR · core" in core, "CLEAR · non-core" in access) == (True, True)
+
+
+def test_a_newer_run_is_seen(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    explained(capsys, "edge-2")
+    imported("edge-4")
+    code, output, _ = explained(capsys, "edge-4")
+    assert (code, output.splitlines()[2]) == (0, "edge-4")
+
+
+def test_a_device_of_the_name_of_a_policy_does_not_hide_the_policy(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported("us-889a")
+    first, second = (explained(capsys, "us-889a") for _ in range(2))
+    explained(capsys, "edge-2")
+    assert "Pub. L. 115-232" in first[1]
+    assert first == second == explained(capsys, "us-889a")
+
+
+def test_a_broken_file_of_answers_is_as_if_it_were_not_there(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    anew = explained(capsys, "edge-2")
+    Path("kitscan.sqlite-answers").write_bytes(b"no database")
+    assert explained(capsys, "edge-2") == anew
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("scanner.store.answer_index.tempfile.mkstemp", refused)
+    code, output, _ = explained(capsys, "edge-2")
+    assert (code, "CLEAR" in output, Path("kitscan.sqlite-answers").exists()) == (0, True, False)
