@@ -1,5 +1,6 @@
 """`kitscan explain` on saved captures: which run it looks in, near names, and what it echoes."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,14 @@ def test_a_folder_that_cannot_be_written_is_no_error(
     monkeypatch.setattr("scanner.store.answer_index.tempfile.mkstemp", refused)
     code, output, _ = explained(capsys, "edge-2")
     assert (code, "CLEAR" in output, Path("kitscan.sqlite-answers").exists()) == (0, True, False)
+
+
+def test_nothing_is_kept_of_a_judgement_by_a_file_that_can_be_read_only_once(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading), os.fdopen(writing, "w") as pipe:
+        pipe.write("zones: [{name: pop, match: {label: 'edge-*'}, segment: core_ip}]\n")
+        pipe.close()
+        code, output, _ = explained(capsys, "edge-2", "--zones", f"/dev/fd/{reading}")
+    assert (code, "CLEAR · core" in output, (store / "kitscan.sqlite-answers").exists()) == (0, True, False)

@@ -33,15 +33,15 @@ MAX_FILE = 1 << 30
 def kept_answers(store: Store, run: Run, request: ReportRequest, config: Config) -> AnswerIndex | None:
     """The answers that were kept when this very run was judged by the same code, data, policies, files and options;
     None if there are none."""
-    path = index_of(store.place)
-    return None if path is None or not path.is_file() else read_answers(path, _key(store, run, request, config))
+    path, key = index_of(store.place), _key(store, run, request, config)
+    return None if path is None or key is None or not path.is_file() else read_answers(path, key)
 
 
 def keep_answers(store: Store, run: Run, document: "Document", request: ReportRequest, config: Config) -> None:
     """Keep the answers about every device and target of a judged run beside its store, if that is a file."""
-    path = index_of(store.place)
-    if path is not None:
-        write_answers(path, _key(store, run, request, config), _answers(document, names_of_data(config)))
+    path, key = index_of(store.place), _key(store, run, request, config)
+    if path is not None and key is not None:
+        write_answers(path, key, _answers(document, names_of_data(config)))
 
 
 def _answers(document: "Document", taken: frozenset[str]) -> Iterator[StoredAnswer]:
@@ -78,11 +78,14 @@ def names_of_data(config: Config) -> frozenset[str]:
     return frozenset((SUPPORT, OWN_ZONES, *policies, *rules))
 
 
-def _key(store: Store, run: Run, request: ReportRequest, config: Config) -> str:
-    """A digest of all that a judgement of a run depends on. Evidence is only ever added, so its last row tells it."""
+def _key(store: Store, run: Run, request: ReportRequest, config: Config) -> str | None:
+    """A digest of all that a judgement of a run depends on. Evidence is only ever added, so its last row tells it.
+    None where a file is none that can be read twice, such as a pipe."""
     asked = replace(request, store=None, fail_on=None, output_format=None, out=None)
     configured = replace(config, store=None, fail_on=None, format=None, out=None)
     files = (*_files(request), *_files(config))
+    if not all(path.is_file() for path in files):
+        return None
     folders = (request.folder, config.rules, config.policies_folder, data_folder(config.data, os.environ))
     parts = (
         VERSION,
@@ -103,9 +106,6 @@ def _files(given: ReportRequest | Config) -> tuple[Path, ...]:
 
 
 def _digest(path: Path) -> str:
-    """The digest of a file; empty for one that is not there, or that is no regular file."""
-    if not path.is_file():
-        return ""
     digest = hashlib.sha256()
     for block in octets_of(path, MAX_FILE):
         digest.update(block)
@@ -119,6 +119,6 @@ def _state(folder: Path) -> list[tuple[str, int, int]]:
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(files):
             path = Path(place, name)
-            status = path.stat()
+            status = path.stat() if path.exists() else path.lstat()
             found.append((str(path), status.st_size, status.st_mtime_ns))
     return found
