@@ -8,7 +8,6 @@ the judgement depends on; answers under another key are as if they were not ther
 import os
 import sqlite3
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ ENDING = "-answers"
 
 _TABLES = """
 create table run (key text not null);
-create table answers (id integer primary key, short blob not null, chain blob);
+create table answers (id integer primary key, short text not null, chain text not null);
 create table names (word text not null, name text not null, answer integer not null);
 create index by_word on names (word);
 """
@@ -54,8 +53,8 @@ def write_answers(path: Path, key: str, answers: Iterable[StoredAnswer]) -> bool
             connection.executescript(_TABLES)
             connection.execute("insert into run values (?)", (key,))
             for number, answer in enumerate(answers):
-                connection.execute("insert into answers values (?, ?, ?)", (number, *_packed(answer)))
-                words = ((name.casefold(), name, number) for name in dict.fromkeys(answer.names))
+                connection.execute("insert into answers values (?, ?, ?)", (number, answer.short, answer.chain))
+                words = ((_word(name), _storable(name), number) for name in dict.fromkeys(answer.names))
                 connection.executemany("insert into names values (?, ?, ?)", words)
         Path(partial).replace(path)
     except (OSError, sqlite3.Error):
@@ -64,11 +63,6 @@ def write_answers(path: Path, key: str, answers: Iterable[StoredAnswer]) -> bool
         with suppress(FileNotFoundError):
             Path(partial).unlink()
     return True
-
-
-def _packed(answer: StoredAnswer) -> tuple[bytes, bytes | None]:
-    chain = zlib.compress(answer.chain.encode(), 1) if answer.chain else None
-    return zlib.compress(answer.short.encode(), 1), chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +78,8 @@ class AnswerIndex:
             " where names.word = ? order by names.answer limit 1"
         )
         with closing(_reading(self.path)) as connection:
-            row = connection.execute(asked, (name.casefold(),)).fetchone()
-        if row is None:
-            return None
-        short, chain = row
-        return StoredAnswer((), zlib.decompress(short).decode(), zlib.decompress(chain).decode() if chain else "")
+            row = connection.execute(asked, (_word(name),)).fetchone()
+        return None if row is None else StoredAnswer((), *row)
 
     def names(self) -> Iterator[str]:
         """Every name, in the order of the devices."""
@@ -104,6 +95,16 @@ def read_answers(path: Path, key: str) -> AnswerIndex | None:
     except sqlite3.Error:
         return None
     return AnswerIndex(path) if found == (key,) else None
+
+
+def _word(name: str) -> str:
+    """A name in the form in which it is compared."""
+    return _storable(name.casefold())
+
+
+def _storable(name: str) -> str:
+    """A name as UTF-8 can hold it: a device may say half a character (a lone surrogate)."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _reading(path: Path) -> sqlite3.Connection:
