@@ -4,9 +4,7 @@ Evidence rows are only ever added. Each holds some lines of `fingerprints.model.
 time and the probe. An interrupted run keeps every row that was committed. One run at a time writes to a store.
 """
 
-import hashlib
 import json
-import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -23,6 +21,7 @@ from fingerprints.model.evidence import Evidence, Gap, GapReason, Source, Subjec
 from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
+from scanner.store.contents import HOLDS_OBSERVATIONS, evidence_sha256, runs_naming, subjects_of
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.sqlite_file import connector, create_file, is_busy, locked, use_wal
@@ -150,12 +149,8 @@ class Store:
 
     def subjects(self, run: int) -> tuple[frozenset[str], frozenset[str]]:
         """The keys of the subjects of a run of which something was observed, and of those of which nothing was."""
-        observed = sa.exists().where(EVIDENCE.c.subject == SUBJECTS.c.id, HOLDS_OBSERVATIONS)
-        wanted = sa.select(SUBJECTS.c.key, observed.label("observed")).where(SUBJECTS.c.run == run)
         with self._reading() as connection:
-            rows = tuple(connection.execute(wanted))
-        seen = frozenset(row.key for row in rows if row.observed)
-        return seen, frozenset(row.key for row in rows) - seen
+            return subjects_of(connection, run)
 
     def subject_count(self, run: int) -> int:
         """How many subjects a run has."""
@@ -166,18 +161,8 @@ class Store:
     def runs_that_name(self, word: str, before: int) -> tuple[Run, ...]:
         """The finished runs before one, latest first, in which a subject may be known by this word: by its key, its
         address, a label, or something that it said."""
-        written = _containing(json.dumps(word)[1:-1])
-        found = SUBJECTS.c.key.ilike(_containing(word), escape="!") | sa.or_(
-            *(column.ilike(written, escape="!") for column in (SUBJECTS.c.labels, EVIDENCE.c.lines))
-        )
-        wanted = (
-            sa.select(SUBJECTS.c.run)
-            .distinct()
-            .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
-            .where(SUBJECTS.c.run < before, found)
-        )
         with self._reading() as connection:
-            numbers = frozenset(connection.scalars(wanted))
+            numbers = runs_naming(connection, word, before)
         return tuple(run for run in reversed(self.runs()) if run.id in numbers and run.finished is not None)
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
@@ -212,18 +197,8 @@ class Store:
 
     def sha256(self, run: int) -> str:
         """The digest of a run's subjects and evidence: the same for the same rows, in whatever file they are kept."""
-        digest = hashlib.sha256()
-        rows = (
-            sa.select(SUBJECTS, EVIDENCE.c.time, EVIDENCE.c.probe, EVIDENCE.c.lines)
-            .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
-            .where(SUBJECTS.c.run == run)
-            .order_by(SUBJECTS.c.key, EVIDENCE.c.id)
-        )
         with self._reading() as connection:
-            for row in connection.execution_options(yield_per=256).execute(rows):
-                subject = (row.key, row.address, row.labels, row.attributes, row.done)
-                digest.update(json.dumps([*subject, row.time, row.probe, row.lines]).encode())
-        return digest.hexdigest()
+            return evidence_sha256(connection, run)
 
     def rows_of(self, run: int) -> tuple[int, int]:
         """How many subjects a run has, and the number of its last row of evidence. Rows are only ever added, so the
@@ -292,9 +267,6 @@ class Store:
         return StoreError(f"{self.place}: the row of {key!r} cannot be read", "restore the store from a backup")
 
 
-HOLDS_OBSERVATIONS = EVIDENCE.c.lines.like('%{"source":%')
-"""True for a row with an observation (fingerprints.model.recording). In a value, JSON writes each quote as \\"."""
-
 CREATE_SECONDS = 20.0
 """How long a command waits for others that create the same store."""
 
@@ -345,12 +317,6 @@ def _create_tables_once(engine: sa.Engine) -> None:
             if not is_busy(error.orig) or time.monotonic() > until:
                 raise
             time.sleep(CREATE_SECONDS / 200)
-
-
-def _containing(word: str) -> str:
-    """The pattern of LIKE for texts that contain a word, with `!` as its escape."""
-    escaped = re.sub("([!%_])", r"!\1", word)
-    return f"%{escaped}%"
 
 
 def _run(row: sa.Row[Any]) -> Run:
