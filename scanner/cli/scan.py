@@ -67,7 +67,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
         return 0
     # A wrong zones file is an error before the scan, not after it.
     options = assessment_options_of(report_request, config, clock.now().date())
-    check_out(report_request, config)
+    plan = check_out(report_request, config)
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress(on_change=_print_progress)
@@ -79,7 +79,8 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             if not result.complete:
                 _print_interruption(stop, result.run)
             try:
-                code = report(document_of(store, store.run(result.run), options), report_request, config)
+                document = document_of(store, store.run(result.run), options)
+                code = report(document, plan, report_request, config)
             except KeyboardInterrupt:
                 click.echo(f"The report was not done in time. Next: kitscan assess {result.run}", err=True)
                 raise
