@@ -69,6 +69,8 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format(".csv", Output.TEXT, Completeness.FULL, "reports.formats.as_csv"),
     "markdown": Format(".md", Output.TEXT, Completeness.SUMMARY, "reports.formats.as_markdown"),
     "junit": Format(".xml", Output.BYTES, Completeness.GATE, "reports.formats.as_junit"),
+    "sarif": Format(".sarif", Output.TEXT, Completeness.GATE, "reports.formats.as_sarif"),
+    "prometheus": Format(".prom", Output.TEXT, Completeness.COUNTS, "reports.formats.as_prometheus"),
 }
 """Each format by its name. Each has a file ending of its own."""
 

@@ -48,6 +48,9 @@ REPORTS = tuple(
 )
 """Formats that hold the whole document or a summary of it: what every report must say is tested on these."""
 
+NAMING = tuple(name for name, known in FORMATS.items() if known.completeness is not Completeness.COUNTS)
+"""Formats that name devices and policies."""
+
 HUAWEI = Party("huawei", "Huawei Technologies")
 ZTE = Party("zte", "ZTE Corporation")
 HIKVISION = Party("hikvision", "Hikvision")
