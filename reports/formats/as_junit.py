@@ -30,7 +30,7 @@ from reports.document.overview import finding_label, name_of, overview
 from reports.document.report_number import report_number
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table
-from reports.formats.gate_wording import (
+from reports.formats.pipeline_wording import (
     describe_device,
     describe_finding,
     describe_left_out_of_gate,

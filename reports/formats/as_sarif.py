@@ -14,13 +14,13 @@ from reports.document.overview import name_of, overview, worst_first
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table, unscanned_table
 from reports.formats.as_json import to_json
-from reports.formats.gate_wording import (
+from reports.formats.json_header import Json, report_of
+from reports.formats.pipeline_wording import (
     describe_device,
     describe_finding,
     describe_left_out_of_gate,
     describe_missing,
 )
-from reports.formats.json_header import Json, report_of
 from reports.formats.report_uuid import format_utc, report_uuid
 from reports.judgement.run_info import RunRecord
 from reports.policy.verdict import Verdict

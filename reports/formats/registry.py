@@ -69,6 +69,7 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format(".csv", Output.TEXT, Completeness.FULL, "reports.formats.as_csv"),
     "markdown": Format(".md", Output.TEXT, Completeness.SUMMARY, "reports.formats.as_markdown"),
     "junit": Format(".xml", Output.BYTES, Completeness.GATE, "reports.formats.as_junit"),
+    "cyclonedx": Format(".cdx.json", Output.TEXT, Completeness.FULL, "reports.formats.as_cyclonedx"),
     "sarif": Format(".sarif", Output.TEXT, Completeness.GATE, "reports.formats.as_sarif"),
     "prometheus": Format(".prom", Output.TEXT, Completeness.COUNTS, "reports.formats.as_prometheus"),
 }

@@ -1,4 +1,4 @@
-"""Words that the gates for pipelines print: a device, a finding and a missing target, each in one line."""
+"""Words that the formats for pipelines print: a device, a finding and a missing target, each in one line."""
 
 from reports.document.document import Document, Header, NotAssessed, ReportedDevice, ReportedFinding, place_of
 from reports.document.due_wording import finding_days
