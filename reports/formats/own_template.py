@@ -39,7 +39,7 @@ _NOT_REPEATABLE = ("lipsum",)
 _NOT_REPEATABLE_FILTERS = ("random",)
 """What Jinja offers and gives another output at each run."""
 
-_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What the expressions of a template raise in Python, beside Jinja's own errors."""
 
 _CORRECT = "correct the template and run kitscan assess again; docs/report.md describes the document"
@@ -132,6 +132,8 @@ def _describe_missing(name: str, owner: object) -> str:
             return f"there is no {name!r}; expected {near[0]}"
         case None:
             return f"there is no {name!r} in null; expected a test of the value first, such as `if finding.deadline`"
+        case list() if name.isdigit():
+            return f"there is no entry {name} in a list of {len(owner)}; expected a number below that, from 0"
         case list() | str() | int() | float():
             return f"there is no {name!r} in a {type(owner).__name__}; expected an object of the document"
         case _:

@@ -71,7 +71,10 @@ def test_no_character_of_a_device_acts_or_hides(tmp_path: Path) -> None:
         ),
         ("{{ docment }}", "report.md.j2: line 1: nothing is called 'docment'; expected `document`, or a name that"),
         ("\n\n{{ document.devces }}", "report.md.j2: line 3: there is no 'devces'; expected devices"),
-        ("{{ document.devices[9].name }}", "report.md.j2: line 1: there is no '9' in a list; expected an object"),
+        (
+            "{{ document.devices[9].name }}",
+            "report.md.j2: line 1: there is no entry 9 in a list of 3; expected a number",
+        ),
         ("{{ document.coverage.wanted_percent.x }}", "report.md.j2: line 1: there is no 'x' in null; expected a test"),
         ("{{ document.tool | date }}", "report.md.j2: line 1: "),
         ("{{ 'soon' | date }}", "report.md.j2: line 1: 'soon' is not a date of the document, such as 2026-11-22"),
