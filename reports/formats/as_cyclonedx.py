@@ -38,8 +38,8 @@ NETWORK = "network"
 LIMIT = 600
 """Characters of one text."""
 
-Pairs = Iterable[tuple[str, str | None]]
-"""Names of properties with their values; a property without a value is left out."""
+NamedValue = tuple[str, str | None]
+"""The name of a property and its value. One without a value is left out."""
 
 
 def render(document: Document) -> str:
@@ -140,7 +140,7 @@ def _companies(supplier: Party | None, manufacturer: Party | None) -> Json:
     return {key: {"name": _line(party.name)} for key, party in named if party is not None}
 
 
-def _of_report(document: Document) -> Iterator[tuple[str, str | None]]:
+def _of_report(document: Document) -> Iterator[NamedValue]:
     header, glance = document.header, overview(document)
     yield "kitscan:binding", "true" if header.binding else "false"
     yield "kitscan:notice", glance.notice
@@ -159,7 +159,7 @@ def _of_report(document: Document) -> Iterator[tuple[str, str | None]]:
     yield from (("kitscan:due", text) for text in (falls_due.note, *(" ".join(row) for row in falls_due.rows)))
 
 
-def _of_record(record: RunRecord) -> Iterator[tuple[str, str | None]]:
+def _of_record(record: RunRecord) -> Iterator[NamedValue]:
     yield "kitscan:run:by", record.by
     yield "kitscan:run:started", format_utc(record.started)
     yield "kitscan:run:finished", format_utc(record.finished) if record.finished else None
@@ -168,7 +168,7 @@ def _of_record(record: RunRecord) -> Iterator[tuple[str, str | None]]:
     yield "kitscan:run:evidence-sha256", record.sha256
 
 
-def _of_network(document: Document) -> Iterator[tuple[str, str | None]]:
+def _of_network(document: Document) -> Iterator[NamedValue]:
     yield from (("kitscan:unseen", sentence) for sentence in overview(document).unseen)
     for missing in document.not_assessed:
         yield "kitscan:not-assessed", f"{missing.target}: {describe_missing(missing)}"
@@ -176,7 +176,7 @@ def _of_network(document: Document) -> Iterator[tuple[str, str | None]]:
         yield "kitscan:seen-only-as-neighbour", f"{name} ({companies}): {where}"
 
 
-def _of_device(judged: ReportedDevice, document: Document) -> Iterator[tuple[str, str | None]]:
+def _of_device(judged: ReportedDevice, document: Document) -> Iterator[NamedValue]:
     device, identity, placement = judged.device, judged.device.identity, judged.placement
     yield "cdx:device:serialNumber", identity.serial
     yield "cdx:device:function", identity.kind
@@ -202,7 +202,7 @@ def _of_device(judged: ReportedDevice, document: Document) -> Iterator[tuple[str
     yield from (("kitscan:gap", f"{gap.probe} {gap.at}: {GAP[gap.reason]}") for gap in device.gaps)
 
 
-def _of_findings(findings: tuple[ReportedFinding, ...], document: Document) -> Iterator[tuple[str, str | None]]:
+def _of_findings(findings: tuple[ReportedFinding, ...], document: Document) -> Iterator[NamedValue]:
     """The verdict of a part and what it rests on; no verdict for a part that no open finding is about."""
     verdicts = tuple(finding.verdict for finding in findings if finding.waiver is None)
     if verdicts:
@@ -210,7 +210,7 @@ def _of_findings(findings: tuple[ReportedFinding, ...], document: Document) -> I
     yield from _findings_of(findings, document)
 
 
-def _findings_of(findings: tuple[ReportedFinding, ...], document: Document) -> Iterator[tuple[str, str | None]]:
+def _findings_of(findings: tuple[ReportedFinding, ...], document: Document) -> Iterator[NamedValue]:
     for finding in findings:
         yield "kitscan:rule" if finding.waiver is None else "kitscan:waived-rule", finding_label(finding)
         yield "kitscan:finding", describe_finding(finding, document.header)
@@ -232,7 +232,7 @@ def _is_incomplete(judged: ReportedDevice) -> bool:
     return bool(device.gaps) or judged.verdict is Verdict.NOT_ASSESSED or not device.components
 
 
-def _properties(pairs: Pairs) -> list[Json]:
+def _properties(pairs: Iterable[NamedValue]) -> list[Json]:
     return [{"name": name, "value": _line(value)} for name, value in pairs if value]
 
 
