@@ -33,9 +33,7 @@ def test_a_mark_without_a_letter_gets_a_circle_to_sit_on() -> None:
 
 
 def test_characters_without_a_shape_are_named_whatever_their_category() -> None:
-    assert sanitize("a\ufe0fb\u3164c\u034fd\u2800e\U000e0101") == (
-        "a⟨U+FE0F⟩b⟨U+3164⟩c⟨U+034F⟩d⟨U+2800⟩e⟨U+E0101⟩"
-    )
+    assert sanitize("a\ufe0fb\u3164c\u034fd\u2800e\U000e0101") == ("a⟨U+FE0F⟩b⟨U+3164⟩c⟨U+034F⟩d⟨U+2800⟩e⟨U+E0101⟩")
 
 
 def test_a_long_text_says_how_much_was_left_out() -> None:
