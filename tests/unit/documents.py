@@ -267,7 +267,7 @@ def cisco_with_foreign_optic() -> ReportedDevice:
             Component("optic", "TenGigE0/0/0/3", HUAWEI, "OMXD30000", "HA12345678", (seen,)),
         ),
     )
-    found = replace(US_TELECOM, component="optic TenGigE0/0/0/3", because="the optic is made by a named company")
+    found = replace(US_TELECOM, component="TenGigE0/0/0/3", because="the optic is made by a named company")
     return ReportedDevice(device, CORE, (found,), Verdict.RESTRICTED)
 
 
