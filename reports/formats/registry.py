@@ -58,6 +58,7 @@ FORMATS: Mapping[str, Format] = {
     "markdown": Format(".md", Output.TEXT, Completeness.SUMMARY, "reports.formats.as_markdown"),
     "junit": Format(".xml", Output.BYTES, Completeness.GATE, "reports.formats.as_junit"),
     "components": Format(".components.csv", Output.TEXT, Completeness.PARTS, "reports.formats.as_components"),
+    "xlsx": Format(".xlsx", Output.BYTES, Completeness.FULL, "reports.formats.as_xlsx"),
 }
 """Each format by its name. Each has a file ending of its own."""
 

@@ -25,7 +25,8 @@ _AFTER_SEPARATOR = re.compile(r"([;|\t])(?=([\s\"\u00a0\ufeff]*)(.))", re.DOTALL
 def cell_text(text: str) -> str:
     """The text as a cell shows it: on one line, without characters that act, and not longer than a cell."""
     shown = sanitize(text, _MAX_SOURCE)
-    return shown if _length(shown) <= MAX_CELL else sanitize(text, _MAX_HIDDEN)
+    fits = 2 * len(shown) <= MAX_CELL or _length(shown) <= MAX_CELL  # no character has more than two code units
+    return shown if fits else sanitize(text, _MAX_HIDDEN)
 
 
 def inert(text: str) -> str:
@@ -45,4 +46,4 @@ def _guard(first: str) -> str:
 
 
 def _length(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le")) // 2
