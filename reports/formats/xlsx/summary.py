@@ -61,7 +61,7 @@ def _blocks(document: Document, glance: Overview) -> Iterator[Block]:
     missing = missing_by_cause(document)
     if missing:
         rows = tuple((len(cause.targets), describe_reason(cause.reason)) for cause in missing)
-        yield Block("Not assessed", ("Targets", "Why"), rows, NOT_ASSESSED_NOTE)
+        yield Block("Not assessed, by cause", ("Targets", "Why"), rows, NOT_ASSESSED_NOTE)
     yield Block(PROVENANCE_TITLE, (), provenance_facts(document))
     yield Block(SIGNATURES_TITLE, ("Checked by", "Date", "Signature"), (("Engineer",), ("Auditor",)))
     yield _causes(document)
