@@ -10,6 +10,7 @@ from datetime import date
 
 from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, place_of
 from reports.document.overview import maker_of, open_findings, party_name, worst_first
+from reports.document.part_findings import names_part
 from reports.policy.verdict import Verdict, severity
 
 _FAMILY = re.compile(r"(?:[^\W\d]+[ -])?[^\W\d]*\d[\w/]*")
@@ -75,7 +76,7 @@ def family_of(model: str) -> str:
 def _of_part(judged: ReportedDevice, finding: ReportedFinding) -> Iterator[tuple[str, str, str]]:
     """Maker, family and kind of the part that a finding names."""
     for part in judged.device.components:
-        if finding.component == f"{part.kind} {part.position}":
+        if names_part(finding, part):
             maker = party_name(part.made_by) or ", ".join(tie.entity for tie in part.watched)
             yield maker, family_of(part.model or ""), part.kind
 

@@ -25,6 +25,9 @@ class Completeness(StrEnum):
     """Every device, every target that was not assessed, every unscanned neighbour."""
     SUMMARY = "summary"
     """What needs attention; the rest is counted."""
+    PARTS = "parts"
+    """Every part, every device without one, every target that was not assessed. Of the judgement it holds the verdicts
+    alone."""
     GATE = "gate"
     """Pass or fail for a machine; the output itself says what it leaves out."""
     COUNTS = "counts"
@@ -69,6 +72,8 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format(".csv", Output.TEXT, Completeness.FULL, "reports.formats.as_csv"),
     "markdown": Format(".md", Output.TEXT, Completeness.SUMMARY, "reports.formats.as_markdown"),
     "junit": Format(".xml", Output.BYTES, Completeness.GATE, "reports.formats.as_junit"),
+    "components": Format(".components.csv", Output.TEXT, Completeness.PARTS, "reports.formats.as_components"),
+    "xlsx": Format(".xlsx", Output.BYTES, Completeness.FULL, "reports.formats.as_xlsx"),
     "cyclonedx": Format(".cdx.json", Output.TEXT, Completeness.FULL, "reports.formats.as_cyclonedx"),
     "sarif": Format(".sarif", Output.TEXT, Completeness.GATE, "reports.formats.as_sarif"),
     "prometheus": Format(".prom", Output.TEXT, Completeness.COUNTS, "reports.formats.as_prometheus"),

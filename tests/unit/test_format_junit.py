@@ -66,8 +66,8 @@ def test_a_restricted_device_and_a_restricted_component_fail_by_their_own_testca
     assert outcomes(one(documents.cisco_with_foreign_optic())) == {
         "kitscan.run coverage": "passed",
         "kitscan.device lon-core-4 (dev-04)": "passed",
-        "kitscan.component lon-core-4 (dev-04) / optic TenGigE0/0/0/3": (
-            "failure: Restricted: us-889a/telecom (optic TenGigE0/0/0/3)"
+        "kitscan.component lon-core-4 (dev-04) / TenGigE0/0/0/3": (
+            "failure: Restricted: us-889a/telecom (TenGigE0/0/0/3)"
         ),
     }
 

@@ -27,7 +27,7 @@ def test_every_format_writes_an_empty_and_a_full_document_with_a_line_end(format
     empty = documents.build(documents.HEADER, (), ())
     for document in (empty, documents.network()):
         rendered = render(document, format_name)
-        assert rendered.endswith("\n" if isinstance(rendered, str) else b"\n")
+        assert format_name == "xlsx" or rendered.endswith("\n" if isinstance(rendered, str) else b"\n")
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
