@@ -18,6 +18,7 @@ from reports.document.due import due_days
 from reports.document.due_wording import describe_due_day
 from reports.document.force_wording import describe_force, describe_left_out
 from reports.document.overview import finding_label, name_of, overview, tie_label, worst_first
+from reports.document.part_findings import findings_about, names_part
 from reports.document.report_number import report_number
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table, unscanned_table
@@ -28,7 +29,7 @@ from reports.formats.pipeline_wording import describe_finding, describe_missing
 from reports.formats.report_uuid import format_utc, report_time, report_uuid
 from reports.judgement.incomplete import seen_parts
 from reports.judgement.run_info import RunRecord
-from reports.policy.verdict import Verdict, worst
+from reports.policy.verdict import Verdict
 
 SCHEMA_URL = "http://cyclonedx.org/schema/bom-1.6.schema.json"
 
@@ -37,6 +38,9 @@ NETWORK = "network"
 
 LIMIT = 600
 """Characters of one text."""
+
+MAX_VERSION = 100
+"""Characters of a version. The schema allows 1,024, and a hidden character is shown as nine (`⟨U+202E⟩`)."""
 
 NamedValue = tuple[str, str | None]
 """The name of a property and its value. One without a value is left out."""
@@ -57,7 +61,9 @@ def render(document: Document) -> str:
             "timestamp": format_utc(report_time(document)),
             "lifecycles": [{"phase": "discovery"}],
             "tools": {
-                "components": [{"type": "application", "name": "kitscan", "version": document.header.tool_version}]
+                "components": [
+                    {"type": "application", "name": "kitscan", "version": _version(document.header.tool_version)}
+                ]
             },
             "component": {
                 "type": "platform",
@@ -110,16 +116,15 @@ def _firmware(identity: Identity, reference: str, references: _References) -> It
             "bom-ref": references.taken(f"{reference}/firmware"),
             **_companies(None, identity.platform),
             "name": _line(identity.os or "firmware"),
-            **({"version": _line(identity.version)} if identity.version else {}),
+            **({"version": _version(identity.version)} if identity.version else {}),
         }
 
 
 def _part(part: Component, reference: str, judged: ReportedDevice, document: Document, references: _References) -> Json:
-    position = f"{part.kind} {part.position}"
-    findings = tuple(finding for finding in judged.findings if finding.component == position)
+    about = findings_about(judged, part)
     return {
         "type": "device",
-        "bom-ref": references.taken(_line(f"{reference}/{position}")),
+        "bom-ref": references.taken(_line(f"{reference}/{part.kind} {part.position}")),
         **_companies(None, part.made_by),
         "name": _line(part.model or part.kind),
         "properties": _properties(
@@ -128,7 +133,8 @@ def _part(part: Component, reference: str, judged: ReportedDevice, document: Doc
                 ("cdx:device:location", part.position),
                 ("kitscan:part:kind", part.kind),
                 *(("kitscan:watched", tie_label(tie)) for tie in part.watched),
-                *_of_findings(findings, document),
+                ("kitscan:verdict", about.verdict),
+                *_findings_of((*about.open, *about.waived), document),
             )
         ),
     }
@@ -194,20 +200,11 @@ def _of_device(judged: ReportedDevice, document: Document) -> Iterator[NamedValu
     yield "kitscan:segment", placement.segment
     yield "kitscan:site", placement.site
     yield "kitscan:zone", placement.zone
-    listed = {f"{part.kind} {part.position}" for part in device.components}
-    findings = tuple(finding for finding in judged.findings if finding.component not in listed)
-    yield from _findings_of(findings, document)
+    own = (finding for finding in judged.findings if not any(names_part(finding, part) for part in device.components))
+    yield from _findings_of(tuple(own), document)
     yield from (("kitscan:due", describe_due_day(day, document.header.as_of)) for day in due_days(judged))
     yield "kitscan:parts:not-seen", " ".join(seen_parts(device).not_seen)
     yield from (("kitscan:gap", f"{gap.probe} {gap.at}: {GAP[gap.reason]}") for gap in device.gaps)
-
-
-def _of_findings(findings: tuple[ReportedFinding, ...], document: Document) -> Iterator[NamedValue]:
-    """The verdict of a part and what it rests on; no verdict for a part that no open finding is about."""
-    verdicts = tuple(finding.verdict for finding in findings if finding.waiver is None)
-    if verdicts:
-        yield "kitscan:verdict", worst(verdicts).value
-    yield from _findings_of(findings, document)
 
 
 def _findings_of(findings: tuple[ReportedFinding, ...], document: Document) -> Iterator[NamedValue]:
@@ -238,3 +235,7 @@ def _properties(pairs: Iterable[NamedValue]) -> list[Json]:
 
 def _line(text: str) -> str:
     return sanitize(text, LIMIT)
+
+
+def _version(text: str) -> str:
+    return sanitize(text, MAX_VERSION)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from reports.document.document import AppliedPolicy, Document, ReportedDevice, ReportedFinding
 from reports.document.force_wording import describe_force, describe_left_out
 from reports.document.overview import name_of, overview, worst_first
+from reports.document.part_findings import names_part
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table, unscanned_table
 from reports.formats.as_json import to_json
@@ -94,10 +95,6 @@ def _rule(finding: ReportedFinding, policy: AppliedPolicy | None, document: Docu
 
 def _result(judged: ReportedDevice, finding: ReportedFinding, rule: int, document: Document) -> Json:
     level = LEVELS.get(finding.verdict)
-    where = {"name": _line(name_of(judged)), "fullyQualifiedName": _line(judged.device.id), "kind": "device"}
-    if finding.component is not None:
-        qualified = _line(f"{judged.device.id}/{finding.component}")
-        where = {"name": _line(finding.component), "fullyQualifiedName": qualified, "kind": "component"}
     named = f"{name_of(judged)} ({describe_device(judged)})"
     return {
         "ruleId": _rule_id(finding),
@@ -105,10 +102,19 @@ def _result(judged: ReportedDevice, finding: ReportedFinding, rule: int, documen
         "kind": "fail" if level else "open",
         "level": level or "none",
         "message": _message(f"{named}: {describe_finding(finding, document.header)}"),
-        "locations": [{"logicalLocations": [where]}],
+        "locations": [{"logicalLocations": [_location(judged, finding)]}],
         "partialFingerprints": {"kitscanFinding/v1": _fingerprint(judged, finding)},
         **({"suppressions": [_suppression(finding.waiver)]} if finding.waiver else {}),
     }
+
+
+def _location(judged: ReportedDevice, finding: ReportedFinding) -> Json:
+    """The device by its id, or the part of it that the finding is about."""
+    if finding.component is None:
+        return {"name": _line(name_of(judged)), "fullyQualifiedName": _line(judged.device.id), "kind": "device"}
+    kinds = (part.kind for part in judged.device.components if names_part(finding, part))
+    name = f"{next(kinds, 'part')} {finding.component}"
+    return {"name": _line(name), "fullyQualifiedName": _line(f"{judged.device.id}/{name}"), "kind": "component"}
 
 
 def _suppression(waiver: str) -> Json:

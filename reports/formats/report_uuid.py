@@ -5,12 +5,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from reports.document.document import Document
 from reports.document.report_number import report_number
+from reports.document.sanitize import sanitize
 
 
 def report_uuid(document: Document) -> UUID:
     """A UUID of version 5 (RFC 9562) of the report's number and the digest of its evidence."""
     record = document.header.record
-    return uuid5(NAMESPACE_URL, f"urn:kitscan:report:{report_number(document)}:{record.sha256 if record else ''}")
+    name = f"urn:kitscan:report:{report_number(document)}:{record.sha256 if record else ''}"
+    return uuid5(NAMESPACE_URL, sanitize(name))
 
 
 def report_time(document: Document) -> datetime:

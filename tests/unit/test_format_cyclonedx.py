@@ -86,10 +86,10 @@ def test_a_device_names_its_makers_its_parts_and_its_firmware() -> None:
             {"name": "kitscan:part:kind", "value": "optic"},
             {"name": "kitscan:watched", "value": "huawei confirmed"},
             {"name": "kitscan:verdict", "value": "restricted"},
-            {"name": "kitscan:rule", "value": "us-889a/telecom (optic TenGigE0/0/0/3)"},
+            {"name": "kitscan:rule", "value": "us-889a/telecom (TenGigE0/0/0/3)"},
             {
                 "name": "kitscan:finding",
-                "value": "Restricted: us-889a/telecom (optic TenGigE0/0/0/3): the optic is made by a named company; "
+                "value": "Restricted: us-889a/telecom (TenGigE0/0/0/3): the optic is made by a named company; "
                 "Pub. L. 115-232 s. 889(f)(3)(A)",
             },
         ],
