@@ -16,7 +16,7 @@ from scanner.targets.target import Ports
 if TYPE_CHECKING:
     from scanner.demo.network import DemoNetwork
 
-REPORTS = ("report.html", "report.json", "report.csv")
+REPORTS = ("report.html", "report.xlsx", "report.json", "report.csv")
 EXPECTED_CODES = (0, FINDINGS, INCOMPLETE)
 """Exit codes of a scan that worked: it has findings, and one device is silent on purpose."""
 
