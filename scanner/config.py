@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from fingerprints.database.yaml_file import FileModel, parse_yaml, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
@@ -63,7 +63,7 @@ class Config:
     fail_on: str | None = None
     min_coverage: float | None = None
     format: str | None = None
-    out: Path | None = None
+    out: tuple[Path, ...] = ()
 
 
 KNOWN_HOSTS = Path("~/.local/state/kitscan/known_hosts")
@@ -97,6 +97,17 @@ def _known_format(text: str) -> str:
     if text not in FORMATS:
         raise ValueError(f"one of {', '.join(FORMATS)}")
     return text
+
+
+def _one_or_several(value: object) -> object:
+    """One text, or a list of them, as a tuple; anything else as it is, which is then refused."""
+    match value:
+        case str():
+            return (value,)
+        case list():
+            return tuple(value)
+        case _:
+            return value
 
 
 NonEmptyText = Annotated[str, Field(min_length=1)]
@@ -138,7 +149,7 @@ class _ConfigFile(FileModel):
     fail_on: Annotated[str, AfterValidator(_known_verdict)] | None = None
     min_coverage: Annotated[float, Field(ge=0, le=100)] | None = None
     format: Annotated[str, AfterValidator(_known_format)] | None = None
-    out: NonEmptyText | None = None
+    out: Annotated[tuple[NonEmptyText, ...], BeforeValidator(_one_or_several)] = ()
 
 
 def read_config(folder: Path) -> Config:
@@ -184,7 +195,7 @@ def _config(options: _ConfigFile, folder: Path) -> Config:
         fail_on=options.fail_on,
         min_coverage=options.min_coverage,
         format=options.format,
-        out=_below(folder, options.out),
+        out=tuple(folder / Path(name).expanduser() for name in options.out),
     )
 
 

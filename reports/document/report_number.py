@@ -12,5 +12,6 @@ def report_number(document: Document) -> str:
     files = [f"{file.kind} {file.sha256}" for file in header.judged_by]
     verdicts = (f"{judged.device.id} {judged.verdict.value} {len(judged.findings)}" for judged in document.devices)
     known = (header.tool_version, header.data_version, header.run, header.as_of.isoformat())
-    digest = sha256("\n".join((*known, record.sha256 if record else "", *policies, *files, *verdicts)).encode())
+    judged = "\n".join((*known, record.sha256 if record else "", *policies, *files, *verdicts))
+    digest = sha256(judged.encode(errors="surrogatepass"))  # the name of a file may hold octets that are no text
     return f"{record.number if record else 0}-{digest.hexdigest()[:8]}"

@@ -45,7 +45,12 @@ WEIGHT_PLACES = 3
 
 def render(document: Document) -> str:
     """The whole document, indented by one space for `jq` and `diff`."""
-    whole = {
+    return to_json(plain_values(document), indent=1) + "\n"
+
+
+def plain_values(document: Document) -> Json:
+    """The whole document as plain values: dicts, lists, texts, numbers, booleans and None."""
+    return {
         **header_of(document),
         "devices": [device_of(judged, document.header.as_of) for judged in document.devices],
         "not_assessed": [missing_of(missing) for missing in document.not_assessed],
@@ -53,7 +58,6 @@ def render(document: Document) -> str:
         "links": [link_of(link) for link in document.links],
         "findings_by": findings_by_of(document),
     }
-    return to_json(whole, indent=1) + "\n"
 
 
 def to_json(value: Json, indent: int | None = None) -> str:

@@ -19,21 +19,26 @@ from reports.document.document import (
     NotAssessed,
     ReportedDevice,
     ReportedFinding,
-    place_of,
 )
-from reports.document.due_wording import finding_days
 from reports.document.force_wording import (
     describe_force,
     describe_left_out,
     is_restricted_by_own_list,
-    label_finding,
     label_verdict,
 )
-from reports.document.overview import finding_label, maker_of, name_of, overview
+from reports.document.overview import finding_label, name_of, overview
+from reports.document.report_number import report_number
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table
-from reports.document.wording import PLACE, describe_reason, format_count, next_step
+from reports.formats.pipeline_wording import (
+    describe_device,
+    describe_finding,
+    describe_left_out_of_gate,
+    describe_missing,
+)
+from reports.formats.report_uuid import format_utc, report_time
 from reports.judgement.incomplete import incompleteness
+from reports.judgement.run_info import RunRecord
 from reports.policy.verdict import Verdict, worst
 
 LIMIT = 600
@@ -65,7 +70,7 @@ def render(document: Document) -> bytes:
     """The whole file, in UTF-8. ElementTree escapes markup; `sanitize` replaces what XML 1.0 cannot hold."""
     cases = tuple(_cases(document))
     root = Element("testsuites", {"name": "kitscan", **_counts(cases)})
-    started = f"{document.header.as_of.isoformat()}T00:00:00"
+    started = report_time(document).strftime("%Y-%m-%dT%H:%M:%S")
     suite = SubElement(
         root, "testsuite", {"name": _line(f"run {document.header.run}"), "timestamp": started, **_counts(cases)}
     )
@@ -103,6 +108,8 @@ def _line(text: str) -> str:
 def _properties(document: Document) -> Iterator[tuple[str, str]]:
     header, glance = document.header, overview(document)
     yield "binding", "true" if header.binding else f"false: {glance.notice}"
+    yield "report", report_number(document)
+    yield from _collected(header.record) if header.record else ()
     yield "as_of", header.as_of.isoformat()
     yield "fail_on", header.fail_on.value if header.fail_on else "never"
     yield "tool_version", header.tool_version
@@ -115,15 +122,21 @@ def _properties(document: Document) -> Iterator[tuple[str, str]]:
     yield from (("due", " ".join(row)) for row in falls_due.rows)
     yield "summary", glance.summary
     yield from (("unseen", sentence) for sentence in glance.unseen)
-    yield "left_out", _left_out(document)
+    yield "left_out", describe_left_out_of_gate(document)
 
 
-def _left_out(document: Document) -> str:
-    unscanned = format_count(len(document.seen_only_as_neighbour), "device")
-    return (
-        "This gate leaves out the evidence of each identity, the reasons of each placement, clear components, "
-        f"neighbours, silent ranges, and what was seen only as a neighbour ({unscanned}). --format json has all of it."
+def _collected(record: RunRecord) -> Iterator[tuple[str, str]]:
+    """Who collected the evidence, when and of what. What an older store does not say is left out."""
+    finished = format_utc(record.finished) if record.finished else ""
+    facts = (
+        ("collected_by", record.by),
+        ("started", format_utc(record.started)),
+        ("finished", finished),
+        ("targets", " ".join(record.targets)),
+        ("exclusions", " ".join(record.exclusions)),
+        ("evidence_sha256", record.sha256),
     )
+    return ((name, value) for name, value in facts if value)
 
 
 def _cases(document: Document) -> Iterator[Testcase]:
@@ -135,7 +148,7 @@ def _cases(document: Document) -> Iterator[Testcase]:
         yield _device(judged, _take(judged, unassessed), document.header)
         yield from _components(judged, document.header)
     for item in chain.from_iterable(unassessed.values()):
-        yield Testcase("target", item.target, TestcaseStatus.SKIPPED, _describe_missing(item))
+        yield Testcase("target", item.target, TestcaseStatus.SKIPPED, describe_missing(item))
 
 
 def _coverage(document: Document) -> Testcase:
@@ -155,17 +168,13 @@ def _take(judged: ReportedDevice, unassessed: dict[str, list[NotAssessed]]) -> N
     return entries.pop(0) if entries else None
 
 
-def _describe_missing(missing: NotAssessed) -> str:
-    return f"{describe_reason(missing.reason)}; {next_step(missing)}"
-
-
 def _device(judged: ReportedDevice, missing: NotAssessed | None, header: Header) -> Testcase:
     """The device without its components. It is skipped where its own maker is not known, whatever its parts are."""
     own = tuple(finding for finding in judged.findings if finding.component is None)
     verdict = _worst(own)
     if verdict is Verdict.CLEAR:
         verdict = _verdict_without_findings(judged)
-    reason = _describe_missing(missing) if missing else "too little is known of it"
+    reason = describe_missing(missing) if missing else "too little is known of it"
     return _case("device", _name(judged), verdict, reason, own, judged, header)
 
 
@@ -186,7 +195,7 @@ def _case(
     judged: ReportedDevice,
     header: Header,
 ) -> Testcase:
-    details = (_describe_device(judged), *(_describe_finding(item, header) for item in findings)) if findings else ()
+    details = (describe_device(judged), *(describe_finding(item, header) for item in findings)) if findings else ()
     if header.fails(verdict):
         decisive = [finding_label(item) for item in findings if item.waiver is None and item.verdict is verdict]
         named = label_verdict(verdict, header.binding or is_restricted_by_own_list(findings))
@@ -213,15 +222,3 @@ def _verdict_without_findings(judged: ReportedDevice) -> Verdict:
 def _name(judged: ReportedDevice) -> str:
     """Readable and stable: the id is the same in each run that sees the same device."""
     return f"{name_of(judged)} ({judged.device.id})"
-
-
-def _describe_device(judged: ReportedDevice) -> str:
-    product = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
-    return ", ".join((*judged.device.addresses[:1], product, PLACE[place_of(judged.placement)].lower()))
-
-
-def _describe_finding(finding: ReportedFinding, header: Header) -> str:
-    verdict = label_finding(finding, header.binding)
-    state = f"Waived ({finding.waiver}), else {verdict.lower()}" if finding.waiver else verdict
-    days = "".join(f"; {term} {day}" for term, day in finding_days(finding, header.as_of))
-    return f"{state}: {finding_label(finding)}: {finding.because}{days}; {finding.citation}"

@@ -20,7 +20,7 @@ def header_of(document: Document) -> Json:
         "tool": {"name": "kitscan", "version": header.tool_version},
         "data": {"version": header.data_version},
         "run": header.run,
-        "report": _report(document),
+        "report": report_of(document),
         "as_of": header.as_of.isoformat(),
         "due": _due(due(document)),
         "policies": [_policy(policy) for policy in header.policies],
@@ -42,16 +42,16 @@ def due_day_of(due_day: DueDay) -> Json:
     }
 
 
-def day_of(day: date | None) -> str | None:
-    """A date in ISO 8601, or None for none."""
-    return None if day is None else day.isoformat()
-
-
-def _report(document: Document) -> Json:
+def report_of(document: Document) -> Json:
     """The number of the report, who collected its evidence and when, and the files that it was judged by."""
     record = document.header.record
     files = [{"kind": file.kind, "name": file.name, "sha256": file.sha256} for file in document.header.judged_by]
     return {"number": report_number(document), "evidence": record and _record(record), "judged_by": files}
+
+
+def day_of(day: date | None) -> str | None:
+    """A date in ISO 8601, or None for none."""
+    return None if day is None else day.isoformat()
 
 
 def _record(record: RunRecord) -> Json:

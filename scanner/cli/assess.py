@@ -21,10 +21,10 @@ def command(run: int | None, **given: Any) -> int:
 
     request = report_request_of(given)
     config = read_config(Path())
-    check_out(request, config)
+    plan = check_out(request, config)
     with open_store(store_of(request, config)) as store:
         chosen = run_named(store, run)
         options = assessment_options_of(request, config, chosen.started.date())
         document = document_of(store, chosen, options)
         keep_answers(store, chosen, document, request, config)
-    return report(document, request, config)
+    return report(document, plan, request, config)

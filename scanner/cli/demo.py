@@ -17,7 +17,7 @@ from scanner.targets.target import Ports
 if TYPE_CHECKING:
     from scanner.demo.network import DemoNetwork
 
-REPORTS = {"html": "report.html", "json": "report.json", "csv": "report.csv"}
+REPORTS = ("report.html", "report.xlsx", "report.json", "report.csv")
 EXPECTED_CODES = (0, FINDINGS, INCOMPLETE)
 """Exit codes of a scan that worked: it has findings, and one device is silent on purpose."""
 
@@ -76,19 +76,19 @@ async def _run_scan(folder: Path) -> int:
 
 
 def _write_reports(folder: Path) -> None:
-    """Write the report of the run in every format, from the store."""
-    from scanner.cli.assessment.report_file import write
+    """Write the report of the run in each form, from the store."""
+    from scanner.cli.assessment.report_file import write_reports
+    from scanner.cli.assessment.report_plan import planned_reports
     from scanner.cli.assessment.reporting import assessment_options_of, document_of
     from scanner.cli.options import store_of
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    config, request = read_config(folder), ReportRequest()
+    config, request = read_config(folder), ReportRequest(out=tuple(folder / name for name in REPORTS))
     with open_store(store_of(request, config)) as store:
         run = store.run(None)
         document = document_of(store, run, assessment_options_of(request, config, run.started.date()))
-    for report_format, name in REPORTS.items():
-        write(document, report_format, folder / name)
+    write_reports(document, planned_reports(request, config))
 
 
 def _next_steps(folder: Path, network: "DemoNetwork", keep: bool) -> str:

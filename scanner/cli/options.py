@@ -21,12 +21,16 @@ DEFAULT_STORE = "kitscan.sqlite"
 NEVER = "never"
 """The value of --fail-on that no verdict reaches."""
 
+STANDARD_OUTPUT = "-"
+"""What stands for standard output where --template asks for a place."""
+
 FAIL_ON = (*(verdict.value for verdict in Verdict if verdict is not Verdict.CLEAR), NEVER)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """What a user asks of a report: the options of `assess`, which `scan` shares. None for one that was not given."""
+    """What a user asks of a report: the options of `assess`, which `scan` shares. One that was not given is None or
+    empty. `template` has pairs of a template and where its report goes: a path, or STANDARD_OUTPUT."""
 
     store: str | None = None
     zones: Path | None = None
@@ -36,12 +40,13 @@ class ReportRequest:
     fail_on: str | None = None
     min_coverage: float | None = None
     output_format: str | None = None
-    out: Path | None = None
+    out: tuple[Path, ...] = ()
     permits: Path | None = None
     include_unverified: bool = False
     folder: Path | None = None
     support: Path | None = None
     attributes: Path | None = None
+    template: tuple[tuple[Path, str], ...] = ()
 
 
 def store_of(request: ReportRequest, config: "Config") -> str:
@@ -94,10 +99,20 @@ _ASSESSMENT = (
     click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit 1 at this verdict or worse.  [restricted]"),
     click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Below it, exit 3."),
     click.option("--format", "output_format", type=click.Choice(tuple(FORMATS)), help="Format of the report.  [text]"),
-    click.option("--out", type=_FILE, help="Write the report here; the ending chooses the format."),
+    click.option(
+        "--out", multiple=True, type=_FILE, help="Write it here; the ending chooses the format; may be given again."
+    ),
+    click.option(
+        "--template",
+        multiple=True,
+        type=(_FILE, str),
+        metavar="TEMPLATE OUT",
+        help="Write OUT (- prints it) by your own Jinja template.",
+    ),
 )
 
 
 def report_request_of(given: dict[str, Any]) -> ReportRequest:
-    """Take the shared options out of a command's options; None for one that the command does not have."""
-    return ReportRequest(**{name: given.pop(name, None) for name in ReportRequest.__dataclass_fields__})
+    """Take the shared options out of a command's options. One that the command does not have is as if not given."""
+    fields = ReportRequest.__dataclass_fields__
+    return ReportRequest(**{name: given.pop(name, field.default) for name, field in fields.items()})

@@ -70,7 +70,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
         return 0
     # A wrong zones file is an error before the scan, not after it.
     options = assessment_options_of(report_request, config, clock.now().date())
-    check_out(report_request, config)
+    plan = check_out(report_request, config)
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress()
@@ -85,7 +85,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             try:
                 run = store.run(result.run)
                 document = document_of(store, run, options)
-                code = report(document, report_request, config)
+                code = report(document, plan, report_request, config)
                 keep_answers(store, run, document, report_request, config)
             except KeyboardInterrupt:
                 click.echo(f"The report was not done in time. Next: kitscan assess {result.run}", err=True)

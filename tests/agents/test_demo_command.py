@@ -53,10 +53,11 @@ def test_it_works_although_the_scan_finds_what_it_should(demonstration: Demonstr
     assert demonstration.code == 0, demonstration.message
 
 
-def test_it_leaves_the_report_in_three_forms_and_the_files_of_the_scan(demonstration: Demonstration) -> None:
+def test_it_leaves_the_report_in_four_forms_and_the_files_of_the_scan(demonstration: Demonstration) -> None:
     left = {path.name for path in demonstration.folder.iterdir()}
     assert left >= {
         "report.html",
+        "report.xlsx",
         "report.json",
         "report.csv",
         "targets.csv",

@@ -63,7 +63,7 @@ def test_every_option_is_read_and_paths_start_at_the_folder(tmp_path: Path) -> N
         fail_on="never",
         min_coverage=95.0,
         format="html",
-        out=tmp_path / "report.html",
+        out=(tmp_path / "report.html",),
     )
 
 

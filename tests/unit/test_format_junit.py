@@ -1,6 +1,7 @@
 """JUnit XML, the gate for CI: valid and honestly counted, red at the bar and where a run is incomplete."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -11,6 +12,7 @@ from fingerprints.model.device import Identity, Level
 from fingerprints.model.evidence import GapReason
 from reports.document.document import Coverage, Document, NotAssessed, ReportedDevice, Unidentified, build
 from reports.formats.as_junit import render
+from reports.judgement.run_info import RunRecord
 from reports.policy.verdict import Verdict
 from tests.unit import documents
 
@@ -64,8 +66,8 @@ def test_a_restricted_device_and_a_restricted_component_fail_by_their_own_testca
     assert outcomes(one(documents.cisco_with_foreign_optic())) == {
         "kitscan.run coverage": "passed",
         "kitscan.device lon-core-4 (dev-04)": "passed",
-        "kitscan.component lon-core-4 (dev-04) / optic TenGigE0/0/0/3": (
-            "failure: Restricted: us-889a/telecom (optic TenGigE0/0/0/3)"
+        "kitscan.component lon-core-4 (dev-04) / TenGigE0/0/0/3": (
+            "failure: Restricted: us-889a/telecom (TenGigE0/0/0/3)"
         ),
     }
 
@@ -143,6 +145,22 @@ def test_the_properties_say_what_was_judged_by_and_what_the_gate_leaves_out() ->
     policies = [value.partition(":")[0] for name, value in values if name == "policy"]
     assert policies == [policy.id for policy in documents.POLICIES]
     assert named["left_out"].startswith("This gate leaves out the evidence of each identity")
+
+
+def test_the_properties_say_who_collected_the_evidence_when_and_of_what() -> None:
+    began, ended = datetime(2026, 11, 22, 2, 10, tzinfo=UTC), datetime(2026, 11, 22, 3, 52, tzinfo=UTC)
+    record = RunRecord(14, "scan", "jo@scan1", began, ended, ("10.0.0.0/24",), (), "normal", (), "0" * 64)
+    suite = suite_of(build(replace(documents.HEADER, record=record), (), ()))
+    named = {item.attrib["name"]: item.attrib["value"] for item in suite.iter("property")}
+    assert named["report"].startswith("14-")
+    assert {name: named.get(name) for name in ("collected_by", "started", "finished", "targets", "exclusions")} == {
+        "collected_by": "jo@scan1",
+        "started": "2026-11-22T02:10:00Z",
+        "finished": "2026-11-22T03:52:00Z",
+        "targets": "10.0.0.0/24",
+        "exclusions": None,
+    }
+    assert suite.attrib["timestamp"] == "2026-11-22T03:52:00"
 
 
 @given(st.text(st.characters(), min_size=1) | st.just(documents.TERMINAL) | st.just("\ufffe\x00\ud800]]><!--"))

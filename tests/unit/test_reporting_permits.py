@@ -17,7 +17,7 @@ DAY = date(2026, 11, 22)
 def asked(
     permits: Path | None = None, policy: tuple[str, ...] = ("fr-2019-810",), include_unverified: bool = False
 ) -> ReportRequest:
-    return ReportRequest(None, None, policy, None, None, None, None, None, None, permits, include_unverified)
+    return ReportRequest(policy=policy, permits=permits, include_unverified=include_unverified)
 
 
 def test_a_permits_file_is_read_from_the_option_or_from_the_configuration(tmp_path: Path) -> None:

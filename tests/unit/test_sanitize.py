@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.document.sanitize import sanitize
+from reports.document.sanitize import MAX_MARKS, sanitize
 
 
 def test_control_characters_become_their_pictures() -> None:
@@ -16,6 +16,24 @@ def test_bidirectional_overrides_and_zero_width_are_named() -> None:
 
 def test_words_of_any_script_stay_as_they_are() -> None:
     assert sanitize("华为 Zürich Κέντρο") == "华为 Zürich Κέντρο"
+
+
+def test_a_tower_of_marks_is_cut_and_says_how_many_are_left_out() -> None:
+    assert sanitize("Zalgo" + "\u0301" * 100 + "x") == "Zalgo" + "\u0301" * MAX_MARKS + "⟨96 more marks⟩x"
+
+
+def test_the_marks_of_written_languages_stay() -> None:
+    words = "Việt Nam ปั๊ม बिंदु בְּרֵאשִׁ֖ית"
+    decomposed = "Vie\u0323\u0302t"
+    assert (sanitize(words), sanitize(decomposed)) == (words, decomposed)
+
+
+def test_a_mark_without_a_letter_gets_a_circle_to_sit_on() -> None:
+    assert sanitize("\u0308name") == "◌\u0308name"
+
+
+def test_characters_without_a_shape_are_named_whatever_their_category() -> None:
+    assert sanitize("a\ufe0fb\u3164c\u034fd\u2800e\U000e0101") == ("a⟨U+FE0F⟩b⟨U+3164⟩c⟨U+034F⟩d⟨U+2800⟩e⟨U+E0101⟩")
 
 
 def test_a_long_text_says_how_much_was_left_out() -> None:

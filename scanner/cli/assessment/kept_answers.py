@@ -81,8 +81,8 @@ def names_of_data(config: Config) -> frozenset[str]:
 def _key(store: Store, run: Run, request: ReportRequest, config: Config) -> str | None:
     """A digest of all that a judgement of a run depends on. Evidence is only ever added, so its last row tells it.
     None where a file is none that can be read twice, such as a pipe."""
-    asked = replace(request, store=None, fail_on=None, output_format=None, out=None)
-    configured = replace(config, store=None, fail_on=None, format=None, out=None)
+    asked = replace(request, store=None, fail_on=None, output_format=None, out=())
+    configured = replace(config, store=None, fail_on=None, format=None, out=())
     files = (*_files(request), *_files(config))
     if not all(path.is_file() for path in files):
         return None

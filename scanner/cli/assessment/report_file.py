@@ -1,16 +1,18 @@
-"""Writes a report: chooses its format, checks its place before a scan begins, and writes it whole or not at all."""
+"""Writes reports: checks their places before a scan begins, and writes each whole or not at all."""
 
 import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fingerprints.model.errors import KitscanError
 from reports.document.document import Document
-from reports.formats.registry import FORMATS, format_of_suffix, render
+from reports.formats.registry import render
+from scanner.cli.assessment.report_plan import PlannedReport, planned_reports, report_places
 from scanner.cli.options import ReportRequest, store_of
 from scanner.cli.standard_streams import OutputError, check_standard_output
 from scanner.cli.terminal.colours import wants_colour
@@ -18,23 +20,19 @@ from scanner.cli.terminal.live_progress import shown
 from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
 
-
-def format_of(request: ReportRequest, config: Config) -> str:
-    """The format to write: --format, then the ending of --out, then kitscan.yaml's `format` and `out`, else text.
-
-    A file without an ending (a pipe, /dev/stdout) names no format. Raises KitscanError for an unknown ending.
-    """
-    return request.output_format or _format_of(request.out) or config.format or _format_of(config.out) or "text"
+if TYPE_CHECKING:
+    from reports.formats.own_template import OwnTemplate
 
 
-def check_out(request: ReportRequest, config: Config) -> None:
-    """Refuse a report file of unknown format, or one that cannot be written, before the work begins."""
-    out = request.out or config.out
-    if out is None:
-        check_standard_output()
-    elif not out.exists() or out.is_file() or out.is_dir():
-        _check_place(out, Path(store_of(request, config)))
-    format_of(request, config)
+def check_out(request: ReportRequest, config: Config) -> tuple[PlannedReport, ...]:
+    """The reports to write. Refuses one of unknown format, by a wrong template, or in a place that cannot be written,
+    before the work begins."""
+    for out in report_places(request, config):
+        if out is None:
+            check_standard_output()
+        elif not out.exists() or out.is_file() or out.is_dir():
+            _check_place(out, Path(store_of(request, config)))
+    return planned_reports(request, config)
 
 
 def _check_place(out: Path, store: Path) -> None:
@@ -46,17 +44,37 @@ def _check_place(out: Path, store: Path) -> None:
         raise _unwritable(out, "its folder is not there or cannot be written")
 
 
-def write(document: Document, format_name: str, out: Path | None) -> None:
-    """Write the document in one format, to a file or to standard output."""
-    with shown(lambda: WorkReading("writing", notes=(str(out or format_name),))):
-        is_summary = out is None and format_name == "text"
-        rendered = _terminal_summary(document) if is_summary else render(document, format_name)
+def write_reports(document: Document, plan: tuple[PlannedReport, ...]) -> None:
+    """Write each report of the plan, also those behind one that fails. Raises the KitscanError of the first that
+    failed, once all are done; what the others failed of is printed."""
+    failed: list[KitscanError] = []
+    for report in plan:
+        try:
+            write(document, report.form, report.out)
+        except KitscanError as error:
+            failed.append(error)
+    for other in failed[1:]:
+        click.echo(f"kitscan: {other.summary}", err=True)
+    if failed:
+        raise failed[0]
+
+
+def write(document: Document, form: "str | OwnTemplate", out: Path | None) -> None:
+    """Write the document in a format, or by a template, to a file or to standard output."""
+    with shown(lambda: WorkReading("writing", notes=(str(out or form),))):
+        rendered = _rendered(document, form, out)
     if out is None:
         # Only the summary is for people: a file that a program reads is the same whatever the terminal's encoding is.
-        _print(rendered.encode() if isinstance(rendered, str) and format_name != "text" else rendered)
+        _print(rendered.encode() if isinstance(rendered, str) and form != "text" else rendered)
         return
     _write_whole(out, rendered.encode() if isinstance(rendered, str) else rendered)
     click.echo(f"Report: {out}", err=True)
+
+
+def _rendered(document: Document, form: "str | OwnTemplate", out: Path | None) -> str | bytes:
+    if not isinstance(form, str):
+        return form.render(document)
+    return _terminal_summary(document) if out is None and form == "text" else render(document, form)
 
 
 def _terminal_summary(document: Document) -> str:
@@ -104,17 +122,3 @@ def _print(rendered: str | bytes) -> None:
     except OutputError as error:
         if not error.reader_gone:
             raise
-
-
-def _format_of(out: Path | None) -> str | None:
-    """The format of a file's ending; None for a file without one."""
-    if out is None or not out.suffix:
-        return None
-    name = format_of_suffix(out.suffix)
-    if name is None:
-        known = ", ".join(f"{known.suffix} ({name})" for name, known in FORMATS.items())
-        raise KitscanError(
-            f"{out}: no report format has the ending {out.suffix}; the endings are {known}",
-            "choose one of these endings, or name the format with --format",
-        )
-    return name

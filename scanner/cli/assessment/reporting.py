@@ -36,7 +36,8 @@ from reports.policy.support_file import declared_support, read_support
 from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 from scanner.cli.assessment.policy_choice import policies_of
-from scanner.cli.assessment.report_file import format_of, write
+from scanner.cli.assessment.report_file import write_reports
+from scanner.cli.assessment.report_plan import PlannedReport
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import NEVER, ReportRequest
 from scanner.cli.secret_columns import print_secret_columns
@@ -176,11 +177,11 @@ def with_declared_support(options: AssessmentOptions, store: Store, run: Run) ->
     return replace(options, policies=(*options.policies, declared_support()))
 
 
-def report(document: Document, request: ReportRequest, config: Config) -> int:
-    """Write the report and return the exit code: findings at or above --fail-on, else incomplete, else 0."""
+def report(document: Document, plan: tuple[PlannedReport, ...], request: ReportRequest, config: Config) -> int:
+    """Write the reports and return the exit code: findings at or above --fail-on, else incomplete, else 0."""
     fail_on = request.fail_on or config.fail_on or Verdict.RESTRICTED.value
     header = replace(document.header, fail_on=None if fail_on == NEVER else Verdict(fail_on))
-    write(replace(document, header=header), format_of(request, config), request.out or config.out)
+    write_reports(replace(document, header=header), plan)
     if any(header.fails(judged.verdict) for judged in document.devices):
         return FINDINGS
     return 0 if header.coverage.complete and header.coverage.enough else INCOMPLETE

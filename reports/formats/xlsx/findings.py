@@ -1,0 +1,149 @@
+"""The worksheets about findings: one row for each, and the evidence about the devices that have one."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from fingerprints.model.device import ClaimRecord, Component, Watched
+from reports.document.answers.to_do_wording import what_to_do
+from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
+from reports.document.force_wording import label_device, label_finding
+from reports.document.identity_wording import describe_difference, describe_tie_reason
+from reports.document.overview import maker_of, name_of, open_findings, worst_first
+from reports.document.part_findings import names_part
+from reports.document.wording import PLACE, REASON, ROLE, SOURCE, TIER
+from reports.formats.xlsx.worksheet import DAY, LONG_TEXT, NUMBER, Row, TableColumn, TableWorksheet, VerdictCell
+from reports.policy.verdict import Verdict
+
+FINDING_COLUMNS = (
+    TableColumn("Verdict"),
+    TableColumn("Device"),
+    TableColumn("Place", NUMBER),
+    TableColumn("Tier", NUMBER),
+    TableColumn("Site", NUMBER),
+    TableColumn("Maker", 24),
+    TableColumn("Model", 20),
+    TableColumn("Part"),
+    TableColumn("Policy", 20),
+    TableColumn("Rule", 16),
+    TableColumn("Starts", DAY),
+    TableColumn("Deadline", DAY),
+    TableColumn("Days left", NUMBER),
+    TableColumn("What to do", LONG_TEXT),
+    TableColumn("Because", LONG_TEXT),
+    TableColumn("Clause", 32),
+    TableColumn("Why not the rule's own verdict", 32),
+    TableColumn("From memory", NUMBER),
+    TableColumn("Waiver", 32),
+    TableColumn("Addresses"),
+    TableColumn("Device id"),
+)
+
+EVIDENCE_COLUMNS = (
+    TableColumn("Verdict"),
+    TableColumn("Device"),
+    TableColumn("Part"),
+    TableColumn("It points to", 24),
+    TableColumn("As"),
+    TableColumn("Words seen", LONG_TEXT),
+    TableColumn("Where", 36),
+    TableColumn("At", 30),
+    TableColumn("By fingerprint rule", 30),
+    TableColumn("Weight", NUMBER),
+    TableColumn("Device id"),
+)
+
+WEIGHT_PLACES = 3
+"""Decimal places of a weight, as in the JSON document."""
+
+
+def findings(document: Document) -> TableWorksheet:
+    """One row for each finding but those that clear, the worst device first; waived ones behind the open ones."""
+
+    def rows() -> Iterator[Row]:
+        for judged in worst_first(document):
+            for finding in judged.findings:
+                if finding.verdict is not Verdict.CLEAR:
+                    yield _finding(judged, finding, document.header)
+
+    notes = ("One row for each finding of each device, the worst device first.",)
+    return TableWorksheet("Findings", notes, FINDING_COLUMNS, rows, wraps=True)
+
+
+def evidence(document: Document) -> TableWorksheet:
+    """What was seen of each device with a finding: its claims, its ties to watched companies, its contradictions."""
+
+    def rows() -> Iterator[Row]:
+        for judged in worst_first(document):
+            if open_findings(judged):
+                verdict = VerdictCell(judged.verdict, label_device(judged, document.header.binding))
+                for seen in _evidence(judged):
+                    yield verdict, name_of(judged), *seen, judged.device.id
+
+    notes = (
+        "What was seen of each device with a finding. A weight is in natural-log odds; above 0 it is for the company.",
+    )
+    return TableWorksheet("Evidence of findings", notes, EVIDENCE_COLUMNS, rows)
+
+
+def _finding(judged: ReportedDevice, finding: ReportedFinding, header: Header) -> Row:
+    device, placement, last_day = judged.device, judged.placement, _last_day(finding)
+    part = next((part for part in device.components if names_part(finding, part)), None)
+    return (
+        VerdictCell(finding.verdict, label_finding(finding, header.binding)),
+        name_of(judged),
+        PLACE[place_of(placement)],
+        TIER[placement.tier] if placement.tier else "",
+        placement.site or "",
+        maker_of(judged),
+        device.identity.model or "",
+        f"{part.kind} {finding.component}" if part else finding.component,
+        finding.policy,
+        finding.rule,
+        finding.starts,
+        last_day,
+        (last_day - header.as_of).days if last_day else None,
+        "" if finding.waiver else what_to_do(finding, header.as_of),
+        finding.because,
+        finding.citation,
+        REASON.get(finding.reason, finding.reason) if finding.reason else "",
+        "from memory" if _is_from_memory(finding, header) else "",
+        finding.waiver or "",
+        " ".join(device.addresses),
+        device.id,
+    )
+
+
+def _last_day(finding: ReportedFinding) -> date | None:
+    """The deadline of a finding, unless it is only the eve of the day on which its rule starts."""
+    is_eve = finding.starts is not None and finding.deadline is not None and finding.deadline < finding.starts
+    return None if is_eve else finding.deadline
+
+
+def _is_from_memory(finding: ReportedFinding, header: Header) -> bool:
+    return any(
+        policy.id == finding.policy and (policy.is_from_memory or finding.rule in policy.recalled_rules)
+        for policy in header.policies
+    )
+
+
+def _evidence(judged: ReportedDevice) -> Iterator[Row]:
+    device = judged.device
+    yield from (_claim(claim) for claim in device.identity.claims)
+    yield from (row for tie in device.watched for row in _tie(tie, None))
+    yield from (row for part in device.components for tie in part.watched for row in _tie(tie, part))
+    for difference in device.identity.conflicts:
+        yield "", difference.other.name, "Contradiction", describe_difference(difference), "", "", "", None
+
+
+def _claim(claim: ClaimRecord) -> Row:
+    where = SOURCE.get(claim.source, claim.source)
+    weight = round(claim.weight, WEIGHT_PLACES)
+    return "", claim.company, ROLE[claim.role], claim.text, where, claim.at, claim.rule, weight
+
+
+def _tie(tie: Watched, part: Component | None) -> Iterator[Row]:
+    """The reasons of a tie to a watched company, each as a row."""
+    place = f"{part.kind} {part.position}" if part else ""
+    roles = ", ".join(ROLE[role] for role in tie.roles)
+    for reason in tie.because:
+        yield place, tie.entity, roles, describe_tie_reason(reason), f"watched company, {tie.level.value}", "", "", None

@@ -1,0 +1,65 @@
+"""What hostile devices say acts, hides and breaks in no format: each is opened by a reader of its own.
+
+The document has a device for each text of hostile_texts, which says it in every field.
+"""
+
+from functools import cache
+from itertools import zip_longest
+
+import pytest
+
+from reports.document.sanitize import MAX_MARKS
+from reports.formats.registry import FORMATS, render
+from tests.unit.format_readers import READERS, Reading, hidden_characters
+from tests.unit.hostile_texts import TEXTS, fields_without, full_of, plain_texts
+
+EACH = pytest.mark.parametrize("name", FORMATS)
+
+NOT_OF_THE_DEVICE = {".device.id", ".findings.policy"}
+"""Texts of a judged device that kitscan makes itself."""
+
+
+@cache
+def written(name: str, is_hostile: bool) -> bytes:
+    rendered = render(full_of(tuple(TEXTS.values()) if is_hostile else plain_texts()), name)
+    return rendered if isinstance(rendered, bytes) else rendered.encode("utf-8")
+
+
+@cache
+def read(name: str, is_hostile: bool = True) -> Reading:
+    return READERS[name](written(name, is_hostile))
+
+
+def test_there_are_sixty_texts_and_no_two_are_the_same() -> None:
+    assert len(set(TEXTS.values())) == len(TEXTS) >= 60
+
+
+def test_every_field_of_a_device_says_the_text() -> None:
+    (judged,) = full_of(("text",)).devices
+    assert set(fields_without(judged, "text")) == NOT_OF_THE_DEVICE
+
+
+def test_every_format_has_a_reader_of_its_own() -> None:
+    assert set(FORMATS) - set(READERS) == set()
+
+
+@EACH
+def test_hostile_texts_leave_a_file_the_shape_that_harmless_ones_give_it(name: str) -> None:
+    pairs = zip_longest(read(name).shape, read(name, is_hostile=False).shape)
+    assert [(hostile, plain) for hostile, plain in pairs if hostile != plain][:3] == []
+
+
+@EACH
+def test_nothing_in_a_file_runs_loads_or_links(name: str) -> None:
+    assert read(name).acting[:3] == ()
+
+
+@EACH
+def test_no_character_of_a_file_acts_on_a_terminal_or_hides(name: str) -> None:
+    assert [shown for text in read(name).texts for shown in hidden_characters(text)][:9] == []
+
+
+@EACH
+def test_no_letter_carries_a_tower_of_marks(name: str) -> None:
+    tower = "\u0301\u0336" * MAX_MARKS
+    assert [text for text in read(name).texts if tower in text][:3] == []
