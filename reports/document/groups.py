@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from reports.document.answers.part_findings import names_part
 from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, place_of
 from reports.document.overview import maker_of, open_findings, party_name, worst_first
-from reports.document.part_findings import names_part
 from reports.policy.verdict import Verdict, severity
 
 _FAMILY = re.compile(r"(?:[^\W\d]+[ -])?[^\W\d]*\d[\w/]*")

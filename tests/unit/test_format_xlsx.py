@@ -19,7 +19,7 @@ from reports.document.report_number import report_number
 from reports.formats.registry import render
 from reports.formats.spreadsheet_text import cell_text
 from reports.formats.xlsx.workbook import Properties, write_workbook
-from reports.formats.xlsx.worksheet import TableColumn, TableWorksheet
+from reports.formats.xlsx.worksheet import HeadedColumn, TableWorksheet
 from reports.judgement.run_info import RunRecord
 from tests.unit import documents
 from tests.unit.written import open_workbook
@@ -253,7 +253,7 @@ def test_nothing_in_it_is_a_formula_a_link_or_a_macro() -> None:
 @pytest.mark.parametrize("keeps_rows", [True, False])
 def test_a_text_never_writes_the_xml_of_the_workbook(text: str, keeps_rows: bool) -> None:
     """XlsxWriter writes a text in `<r>` as it is. An underscore of a text that looks like an escape is escaped."""
-    sheet = TableWorksheet("Texts", (text,), (TableColumn("Text"),), lambda: [(text,)])
+    sheet = TableWorksheet("Texts", (text,), (HeadedColumn("Text"),), lambda: [(text,)])
     archive = zipfile.ZipFile(io.BytesIO(write_workbook((sheet,), PROPERTIES, keeps_rows)))
     trees = [fromstring(archive.read(name)) for name in archive.namelist()]
     shown = [str(element.text) for tree in trees for element in tree.iter() if element.tag.endswith("}t")]
@@ -263,7 +263,7 @@ def test_a_text_never_writes_the_xml_of_the_workbook(text: str, keeps_rows: bool
 
 
 def test_a_table_that_is_longer_than_a_worksheet_goes_on_in_the_next() -> None:
-    sheet = TableWorksheet("Parts", ("A note.",), (TableColumn("Number"),), lambda: [(n,) for n in range(7)])
+    sheet = TableWorksheet("Parts", ("A note.",), (HeadedColumn("Number"),), lambda: [(n,) for n in range(7)])
     book = open_workbook(write_workbook((sheet,), PROPERTIES, max_rows=5))
     assert {name: [row[0] for row in book[name].iter_rows(values_only=True)] for name in book.sheetnames} == {
         "Parts": ["A note.", "Number", 0, 1, 2],
@@ -273,13 +273,13 @@ def test_a_table_that_is_longer_than_a_worksheet_goes_on_in_the_next() -> None:
 
 
 def test_a_table_that_fills_a_worksheet_to_the_last_row_has_no_empty_one_behind_it() -> None:
-    sheet = TableWorksheet("Parts", (), (TableColumn("Number"),), lambda: [(n,) for n in range(6)])
+    sheet = TableWorksheet("Parts", (), (HeadedColumn("Number"),), lambda: [(n,) for n in range(6)])
     assert open_workbook(write_workbook((sheet,), PROPERTIES, max_rows=5)).sheetnames == ["Parts", "Parts 2"]
 
 
 def test_both_ways_of_keeping_rows_show_the_same() -> None:
     rows = [("text", 1, 2.5, date(2026, 11, 22), None), ("", 0, 0.0, date(1899, 1, 1), "x")]
-    sheet = TableWorksheet("Table", (), tuple(TableColumn(name) for name in "abcde"), lambda: rows)
+    sheet = TableWorksheet("Table", (), tuple(HeadedColumn(name) for name in "abcde"), lambda: rows)
     kept, streamed = (
         [list(row) for row in open_workbook(write_workbook((sheet,), PROPERTIES, way))["Table"].values]
         for way in (True, False)

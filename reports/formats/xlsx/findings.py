@@ -4,52 +4,52 @@ from collections.abc import Iterator
 from datetime import date
 
 from fingerprints.model.device import ClaimRecord, Component, Watched
+from reports.document.answers.part_findings import names_part
 from reports.document.answers.to_do_wording import what_to_do
 from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
 from reports.document.force_wording import label_device, label_finding
 from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
-from reports.document.part_findings import names_part
 from reports.document.wording import PLACE, REASON, ROLE, SOURCE, TIER
-from reports.formats.xlsx.worksheet import DAY, LONG_TEXT, NUMBER, Row, TableColumn, TableWorksheet, VerdictCell
+from reports.formats.xlsx.worksheet import DAY, LONG_TEXT, NUMBER, HeadedColumn, Row, TableWorksheet, VerdictCell
 from reports.policy.verdict import Verdict
 
 FINDING_COLUMNS = (
-    TableColumn("Verdict"),
-    TableColumn("Device"),
-    TableColumn("Place", NUMBER),
-    TableColumn("Tier", NUMBER),
-    TableColumn("Site", NUMBER),
-    TableColumn("Maker", 24),
-    TableColumn("Model", 20),
-    TableColumn("Part"),
-    TableColumn("Policy", 20),
-    TableColumn("Rule", 16),
-    TableColumn("Starts", DAY),
-    TableColumn("Deadline", DAY),
-    TableColumn("Days left", NUMBER),
-    TableColumn("What to do", LONG_TEXT),
-    TableColumn("Because", LONG_TEXT),
-    TableColumn("Clause", 32),
-    TableColumn("Why not the rule's own verdict", 32),
-    TableColumn("From memory", NUMBER),
-    TableColumn("Waiver", 32),
-    TableColumn("Addresses"),
-    TableColumn("Device id"),
+    HeadedColumn("Verdict"),
+    HeadedColumn("Device"),
+    HeadedColumn("Place", NUMBER),
+    HeadedColumn("Tier", NUMBER),
+    HeadedColumn("Site", NUMBER),
+    HeadedColumn("Maker", 24),
+    HeadedColumn("Model", 20),
+    HeadedColumn("Part"),
+    HeadedColumn("Policy", 20),
+    HeadedColumn("Rule", 16),
+    HeadedColumn("Starts", DAY),
+    HeadedColumn("Deadline", DAY),
+    HeadedColumn("Days left", NUMBER),
+    HeadedColumn("What to do", LONG_TEXT),
+    HeadedColumn("Because", LONG_TEXT),
+    HeadedColumn("Clause", 32),
+    HeadedColumn("Why not the rule's own verdict", 32),
+    HeadedColumn("From memory", NUMBER),
+    HeadedColumn("Waiver", 32),
+    HeadedColumn("Addresses"),
+    HeadedColumn("Device id"),
 )
 
 EVIDENCE_COLUMNS = (
-    TableColumn("Verdict"),
-    TableColumn("Device"),
-    TableColumn("Part"),
-    TableColumn("It points to", 24),
-    TableColumn("As"),
-    TableColumn("Words seen", LONG_TEXT),
-    TableColumn("Where", 36),
-    TableColumn("At", 30),
-    TableColumn("By fingerprint rule", 30),
-    TableColumn("Weight", NUMBER),
-    TableColumn("Device id"),
+    HeadedColumn("Verdict"),
+    HeadedColumn("Device"),
+    HeadedColumn("Part"),
+    HeadedColumn("It points to", 24),
+    HeadedColumn("As"),
+    HeadedColumn("Words seen", LONG_TEXT),
+    HeadedColumn("Where", 36),
+    HeadedColumn("At", 30),
+    HeadedColumn("By fingerprint rule", 30),
+    HeadedColumn("Weight", NUMBER),
+    HeadedColumn("Device id"),
 )
 
 WEIGHT_PLACES = 3

@@ -13,7 +13,7 @@ from reports.document.overview import Overview, overview
 from reports.document.provenance_wording import PROVENANCE_TITLE, provenance_facts
 from reports.document.totals import totals
 from reports.document.wording import NOT_ASSESSED_NOTE, NOT_LEGAL_ADVICE, PLACE, describe_reason, format_long_date
-from reports.formats.xlsx.worksheet import Block, Row, SummaryWorksheet, VerdictCell
+from reports.formats.xlsx.worksheet import Row, SummaryBlock, SummaryWorksheet, VerdictCell
 from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 
@@ -47,12 +47,12 @@ def summary(document: Document) -> SummaryWorksheet:
     )
 
 
-def _blocks(document: Document, glance: Overview) -> Iterator[Block]:
+def _blocks(document: Document, glance: Overview) -> Iterator[SummaryBlock]:
     places = tuple(PLACE[place] for place in Place)
     matrix = tuple(_matrix_row(row, glance.labels) for row in verdict_matrix(document))
-    yield Block(MATRIX_TITLE, ("Verdict", *places, "In no place"), matrix)
+    yield SummaryBlock(MATRIX_TITLE, ("Verdict", *places, "In no place"), matrix)
     counted = totals(document)
-    yield Block(
+    yield SummaryBlock(
         TOTALS_TITLE,
         ("What", "How many", "Which"),
         tuple((name, getattr(counted, field), meaning) for field, (name, meaning) in TOTAL_WORDS.items()),
@@ -61,9 +61,9 @@ def _blocks(document: Document, glance: Overview) -> Iterator[Block]:
     missing = missing_by_cause(document)
     if missing:
         rows = tuple((len(cause.targets), describe_reason(cause.reason)) for cause in missing)
-        yield Block("Not assessed, by cause", ("Targets", "Why"), rows, NOT_ASSESSED_NOTE)
-    yield Block(PROVENANCE_TITLE, (), provenance_facts(document))
-    yield Block(SIGNATURES_TITLE, ("Checked by", "Date", "Signature"), (("Engineer",), ("Auditor",)))
+        yield SummaryBlock("Not assessed, by cause", ("Targets", "Why"), rows, NOT_ASSESSED_NOTE)
+    yield SummaryBlock(PROVENANCE_TITLE, (), provenance_facts(document))
+    yield SummaryBlock(SIGNATURES_TITLE, ("Checked by", "Date", "Signature"), (("Engineer",), ("Auditor",)))
     yield _causes(document)
 
 
@@ -76,17 +76,17 @@ def _matrix_row(row: MatrixRow, labels: Mapping[Verdict, str]) -> Row:
     return head, *(row.by_place[place] for place in Place), row.without_device or None
 
 
-def _due(document: Document) -> Block:
+def _due(document: Document) -> SummaryBlock:
     falls_due = due(document)
     rows = tuple(
         (entry.due.day, entry.due.milestone.value, entry.devices, cite_rule(entry.due), ", ".join(entry.names))
         for entry in falls_due.entries
     )
     headings = ("Day", "What", "Devices", "Rule", "The first of them") if rows else ()
-    return Block(due_title(document.header.binding), headings, rows, due_note(falls_due))
+    return SummaryBlock(due_title(document.header.binding), headings, rows, due_note(falls_due))
 
 
-def _causes(document: Document) -> Block:
+def _causes(document: Document) -> SummaryBlock:
     headings = (
         "Verdict",
         "Place",
@@ -101,7 +101,7 @@ def _causes(document: Document) -> Block:
         "Clause",
     )
     binding = document.header.binding
-    return Block(CAUSES_TITLE, headings, tuple(_cause(group, binding) for group in finding_groups(document)))
+    return SummaryBlock(CAUSES_TITLE, headings, tuple(_cause(group, binding) for group in finding_groups(document)))
 
 
 def _cause(group: FindingGroup, binding: bool) -> Row:

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from reports.formats.spreadsheet_text import cell_text
-from reports.formats.xlsx.worksheet import Block, Cell, Row, SummaryWorksheet, TableWorksheet, VerdictCell
+from reports.formats.xlsx.worksheet import CellValue, Row, SummaryBlock, SummaryWorksheet, TableWorksheet, VerdictCell
 from reports.policy.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _write_merged(worksheet: "Worksheet", row: int, column: int, text: str, cell
     worksheet.write_string(row, column, shown, cell_format)
 
 
-def _write_block(worksheet: "Worksheet", row: int, block: Block, formats: _Formats) -> int:
+def _write_block(worksheet: "Worksheet", row: int, block: SummaryBlock, formats: _Formats) -> int:
     """Writes a block; returns the row below it."""
     worksheet.write_string(row, 0, block.title, formats.title)
     row += 1
@@ -208,7 +208,7 @@ def _write_row(worksheet: "Worksheet", row: int, cells: Row, formats: _Formats, 
 
 
 def _write_cell(
-    worksheet: "Worksheet", row: int, column: int, cell: Cell, formats: _Formats, text_format: "CellFormat"
+    worksheet: "Worksheet", row: int, column: int, cell: CellValue, formats: _Formats, text_format: "CellFormat"
 ) -> None:
     match cell:
         case None | "":
