@@ -86,7 +86,7 @@ def write_workbook(
 ) -> bytes:
     """The workbook as the bytes of a file. A worksheet holds at most `max_rows` rows.
 
-    With `keeps_rows` it is written in half the time and all rows are in memory at once. Parts of it go to temporary
+    With `keeps_rows` it is written in half the time and all of it is in memory at once. Without, rows go to temporary
     files that only this user can read, and are gone after that.
     """
     from xlsxwriter import Workbook
@@ -94,6 +94,7 @@ def write_workbook(
     out = BytesIO()
     with tempfile.TemporaryDirectory(prefix="kitscan-") as folder:
         options = {
+            "in_memory": keeps_rows,
             "constant_memory": not keeps_rows,
             "tmpdir": folder,
             "strings_to_formulas": False,
