@@ -29,7 +29,6 @@ from scanner.targets.target import Ports
 
 COMMANDS = """
 import sys
-import zipfile
 from scanner.cli.main import run
 for line in sys.argv[1:]:
     print("$", line, run(line.split()), flush=True)
