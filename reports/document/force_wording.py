@@ -29,10 +29,8 @@ from reports.document.wording import (
 from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 
-NOBODY_CHOSE = (
-    "Nobody chose the policies of this report, so they bind nobody: it says what they would restrict. To choose those "
-    "that bind you, run kitscan policy choose, or name them with --policy."
-)
+NOBODY_BOUND = "Nobody chose the policies of this report, so they bind nobody: it says what they would restrict."
+NOBODY_CHOSE = f"{NOBODY_BOUND} To choose those that bind you, run kitscan policy choose, or name them with --policy."
 
 OWN_LIST_HOLDS = "Your own list of support ends (policy support) holds all the same."
 
@@ -110,6 +108,13 @@ def say_restricted(count: int, binding: bool) -> str:
     if not binding:
         return "would be restricted"
     return "is restricted" if count == 1 else "are restricted"
+
+
+def say_breaks(count: int, binding: bool) -> str:
+    """The verb of the main sentence, about `count` devices."""
+    if not binding:
+        return "would break a rule"
+    return "breaks a rule" if count == 1 else "break a rule"
 
 
 def force_facts(policy: AppliedPolicy, as_of: date) -> tuple[tuple[str, str], ...]:

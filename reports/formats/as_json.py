@@ -32,7 +32,7 @@ from reports.document.document import (
 )
 from reports.document.due import due_days, is_passed
 from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
-from reports.document.merging_wording import describe_joined, describe_kept_apart
+from reports.document.reasons.merging_wording import describe_joined, describe_kept_apart
 from reports.document.wording import next_step
 from reports.formats.json_header import Json, day_of, due_day_of, header_of
 from reports.judgement.incomplete import SeenParts, seen_parts

@@ -1,10 +1,11 @@
-"""The document as a terminal summary: what falls due, three columns, restricted devices, what was not seen, next steps.
+"""The document as a terminal summary: first the answer in about ten lines, then the tables behind it, ordered by use.
 
-Where nobody chose the policies, that is its first line.
+Where nobody chose the policies, that is its first line. Everything fits a terminal of 80 columns.
 """
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from rich.cells import cell_len
@@ -14,12 +15,23 @@ from rich.table import Table
 from rich.text import Text
 
 from fingerprints.model.device import Level
+from reports.document.answer import answer
 from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
 from reports.document.due import DueDay, is_passed, next_first
 from reports.document.due_wording import cite_rule, describe_due_day
 from reports.document.force_wording import describe_force, describe_force_briefly, describe_left_out
+from reports.document.group_wording import (
+    GROUPS_TITLE,
+    describe_groups,
+    describe_groups_briefly,
+    describe_maker,
+    name_devices,
+    say_what_to_do,
+)
+from reports.document.groups import by_product, finding_groups
 from reports.document.overview import (
     Column,
+    Overview,
     maker_and_level,
     maker_of,
     name_of,
@@ -28,6 +40,7 @@ from reports.document.overview import (
     overview,
     worst_first,
 )
+from reports.document.provenance_wording import PROVENANCE_TITLE, describe_run, provenance_facts
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table, not_assessed_table, unscanned_table
 from reports.document.wording import (
@@ -37,9 +50,10 @@ from reports.document.wording import (
     format_count,
     format_long_date,
 )
+from reports.formats.text_layout import bullet, count_more, entry, fit, grid, heading, text
 from reports.policy.verdict import Verdict
 
-WIDTH = 100
+WIDTH = 80
 STYLE = {
     Verdict.RESTRICTED: "bold red",
     Verdict.REVIEW: "yellow",
@@ -48,22 +62,26 @@ STYLE = {
     Verdict.CLEAR: "green",
 }
 
+MAX_NAME = 26
+"""Columns of a device's name in a list."""
+
 SHOWN_MAKERS = 4
-SHOWN_DEVICES = 12
+SHOWN_GROUPS = 8
+SHOWN_DEVICES = 8
 SHOWN_UNSCANNED = 5
 SHOWN_NOT_ASSESSED = 5
 SHOWN_DUE = 8
 SHOWN_DATES = 3
 SHOWN_PASSED = 1
 SHOWN_LEFT_OUT = 4
-"""Rows of each part: the summary fits on a screen or two. It counts what it leaves out."""
+"""Rows of each part: what is left out is counted."""
 
 WHOLE_POLICIES = 4
 """Up to so many policies are described in full; where there are more, each has one line."""
 
 
 def render(document: Document) -> str:
-    """The summary as plain text, 100 columns wide."""
+    """The summary as plain text, 80 columns wide."""
     return render_text(document, WIDTH, colour=False)
 
 
@@ -87,59 +105,103 @@ def render_text(document: Document, width: int, colour: bool) -> str:
 
 
 def _parts(document: Document, width: int) -> Iterator[RenderableType]:
+    """The answer, then the tables: what is there, by when, why, which devices, what was not seen, what to do, by what
+    law, and where it all comes from."""
     glance = overview(document)
-    if glance.notice:
-        yield _text(glance.notice, "bold yellow")
-    yield _text(f"kitscan · as of {format_long_date(document.header.as_of)} · run {document.header.run}", "dim")
-    yield _text(glance.summary, "bold")
+    yield from _answer(document, glance)
+    yield text("")
+    yield text(f"kitscan · as of {format_long_date(document.header.as_of)} · {describe_run(document)}", "dim")
+    yield text("")
+    yield _counts(glance.columns, glance.labels)
+    yield from _makers(glance.columns, glance.labels[Verdict.RESTRICTED])
+    yield from (text(sentence, "dim") for sentence in glance.limits)
     yield from _due(document)
-    if glance.unseen:
-        yield _heading("Not everything was seen", "bold yellow")
-        yield from (_bullet(sentence) for sentence in glance.unseen)
-    yield _text("")
-    yield _columns(glance.columns, glance.labels)
-    yield from (_text(sentence, "dim") for sentence in glance.limits)
+    yield from _groups(document)
     yield from _flagged(document, width, glance.labels[Verdict.RESTRICTED])
+    if glance.unseen:
+        yield heading("Not everything was seen", "bold yellow")
+        yield from (bullet(sentence) for sentence in glance.unseen)
     yield from _not_assessed(document)
     yield from _unscanned(document)
     if glance.next_steps:
-        yield _heading("Next")
-        yield from (_bullet(step) for step in glance.next_steps)
+        yield heading("Next")
+        yield from (bullet(step) for step in glance.next_steps)
     yield from _policies(document)
-    yield _text("")
-    yield _text(NOT_LEGAL_ADVICE, "dim")
+    yield from _provenance(document)
+    yield text("")
+    yield text(NOT_LEGAL_ADVICE, "dim")
+
+
+def _answer(document: Document, glance: Overview) -> Iterator[RenderableType]:
+    said = answer(document, glance)
+    if said.notice:
+        yield text(said.notice, "bold yellow")
+    yield text(said.headline, "bold")
+    yield from (text(line) for line in (said.places, said.dates) if line)
+    if said.unseen:
+        yield text(said.unseen, "yellow")
+    for groups in said.groups:
+        verdict = groups[0].cause.verdict
+        yield entry(Text(MARK[verdict], STYLE[verdict]), describe_groups_briefly(groups))
+    if said.more:
+        yield text(f"  {said.more}", "dim")
+    if said.next_step:
+        yield entry(Text("→"), said.next_step)
+
+
+def _groups(document: Document) -> Iterator[RenderableType]:
+    """Each cause with the names of its devices and what there is to do about it."""
+    entries = by_product(finding_groups(document))
+    if not entries:
+        return
+    yield heading(GROUPS_TITLE)
+    for groups in entries[:SHOWN_GROUPS]:
+        verdict = groups[0].cause.verdict
+        yield entry(Text(MARK[verdict], STYLE[verdict]), describe_groups(groups))
+        said = f"{name_devices(groups[0].devices)}. {say_what_to_do(groups[0])}."
+        yield Padding(text(said, "dim"), (0, 0, 0, 4))
+    yield from count_more(len(entries), SHOWN_GROUPS, "cause")
 
 
 def _due(document: Document) -> Iterator[RenderableType]:
     table = due_table(document)
     if not table.rows:
-        yield _text(f"{table.title}: {table.note}")
+        yield text(f"{table.title}: {table.note}")
         return
-    yield _heading(table.title)
-    grid = _grid(4)
+    yield heading(table.title)
+    rows = grid(3)
     for day, what, rule, devices in table.rows[:SHOWN_DUE]:
-        grid.add_row(_text(f" {day} ", "bold"), _text(f"{what} "), _text(rule, limit=80), _text(devices, "dim", 160))
-    yield grid
-    yield from _more(len(table.rows), SHOWN_DUE, "date")
-    yield Padding(_text(table.note, "dim"), (0, 0, 0, 1))
+        rows.add_row(text(f" {day}", "bold"), text(what), text(f"{sanitize(rule, 80)}: {devices}", limit=240))
+    yield rows
+    yield from count_more(len(table.rows), SHOWN_DUE, "date")
+    yield Padding(text(table.note, "dim"), (0, 0, 0, 1))
 
 
 def _policies(document: Document) -> Iterator[RenderableType]:
     """Each policy with its force, on one line where they are many, and the first of those left out."""
     header = document.header
-    yield _heading("Judged by")
+    yield heading("Judged by")
     brief = len(header.policies) > WHOLE_POLICIES
     for policy in header.policies:
-        yield _line(describe_force_briefly(policy, header.as_of)) if brief else _bullet(_whole(policy, header.as_of))
+        yield _line(describe_force_briefly(policy, header.as_of)) if brief else bullet(_whole(policy, header.as_of))
     if brief:
-        yield _text("  whom each binds, in full, and the exceptions that no scan sees: in the other formats", "dim")
+        yield text("  whom each binds, and exceptions that no scan sees: in the other formats", "dim")
     if not header.policies:
-        yield _bullet("no policy")
+        yield bullet("no policy")
     left_out = header.policies_left_out
     if left_out:
         named = ", ".join(map(describe_left_out, left_out[:SHOWN_LEFT_OUT]))
         more = len(left_out) - SHOWN_LEFT_OUT
-        yield _bullet(f"Left out: {named}{f' and {more:,} more, in the other formats' if more > 0 else ''}")
+        yield bullet(f"Left out: {named}{f' and {more:,} more, in the other formats' if more > 0 else ''}")
+
+
+def _provenance(document: Document) -> Iterator[RenderableType]:
+    """Each fact that says where the report comes from."""
+    yield heading(PROVENANCE_TITLE)
+    rows = grid()
+    for term, value in provenance_facts(document):
+        rows.add_row(text(f" {term}", "dim"), text(value, limit=400))
+    yield rows
 
 
 def _whole(policy: AppliedPolicy, as_of: date) -> str:
@@ -151,100 +213,77 @@ def _line(sentence: str) -> Padding:
     return Padding(Text(f"• {sanitize(sentence)}", no_wrap=True, overflow="ellipsis"), (0, 0, 0, 1))
 
 
-def _text(content: str, style: str = "", limit: int = 600) -> Text:
-    """One line of safe text. The document's own texts may hold device text."""
-    return Text(sanitize(content, limit), style=style)
-
-
-def _heading(title: str, style: str = "bold") -> Text:
-    """A title after an empty line."""
-    return Text(f"\n{title}", style=style)
-
-
-def _bullet(sentence: str) -> Table:
-    grid = _grid()
-    grid.add_row(_text(" •"), _text(sentence))
-    return grid
-
-
-def _more(total: int, shown: int, singular: str) -> Iterator[RenderableType]:
-    """One line that counts what the summary leaves out, if it leaves out anything."""
-    if total > shown:
-        yield _text(f"  and {format_count(total - shown, singular)} more, in the other formats", "dim")
-
-
-def _grid(columns: int = 2) -> Table:
-    grid = Table.grid(padding=(0, 1))
-    for _ in range(columns):
-        grid.add_column(overflow="fold")
-    return grid
-
-
-def _columns(columns: Iterable[Column], labels: Mapping[Verdict, str]) -> Table:
+def _counts(columns: Iterable[Column], labels: Mapping[Verdict, str]) -> Table:
+    """Verdicts by place. What was assessed is the sum above it; what was not stands below, in no sum."""
     shown = tuple(columns)
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), expand=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("")
     for column in shown:
-        table.add_column(f"{PLACE[column.place].upper()} {column.devices:,}", ratio=1, overflow="fold")
-    width = max(map(len, labels.values())) + 1
-    for verdict, label in labels.items():
-        table.add_row(*(_count(verdict, label.ljust(width), dict(column.verdicts)[verdict]) for column in shown))
-    table.add_row(*(_makers(column) for column in shown))
+        table.add_column(PLACE[column.place].upper(), justify="right")
+    for verdict in (*(verdict for verdict in labels if verdict is not Verdict.NOT_ASSESSED), Verdict.NOT_ASSESSED):
+        if verdict is Verdict.NOT_ASSESSED:
+            table.add_row(text("  Assessed"), *(text(f"{column.assessed:,}") for column in shown))
+        counts = [dict(column.verdicts)[verdict] for column in shown]
+        style = STYLE[verdict] if any(counts) else "dim"
+        cells = (text(f"{count:,}", STYLE[verdict] if count else "dim") for count in counts)
+        table.add_row(text(f"{MARK[verdict]} {labels[verdict]}", style), *cells)
     return table
 
 
-def _count(verdict: Verdict, label: str, count: int) -> Text:
-    return _text(f"{MARK[verdict]} {label}{count:>3,}", STYLE[verdict] if count else "dim")
-
-
-def _makers(column: Column) -> Text:
-    shown = [f"{sanitize(maker.name, 24)} {maker.devices:,}" for maker in column.makers[:SHOWN_MAKERS]]
-    more = len(column.makers) - len(shown)
-    return _text("; ".join([*shown, *([format_count(more, "more maker")] if more > 0 else [])]), "dim")
+def _makers(columns: Iterable[Column], restricted: str) -> Iterator[RenderableType]:
+    """The first makers of each place, one place a line."""
+    for column in columns:
+        if not column.makers:
+            continue
+        shown = [
+            describe_maker(replace(maker, name=sanitize(maker.name, 24)), restricted)
+            for maker in column.makers[:SHOWN_MAKERS]
+        ]
+        more = len(column.makers) - len(shown)
+        named = "; ".join([*shown, *([format_count(more, "more maker")] if more > 0 else [])])
+        yield entry(text(f"{PLACE[column.place]}:", "dim"), named, "dim")
 
 
 def _flagged(document: Document, width: int, restricted: str) -> Iterator[RenderableType]:
     flagged = [judged for judged in worst_first(document) if judged.verdict in (Verdict.RESTRICTED, Verdict.REVIEW)]
     if not flagged:
         return
-    yield _heading(f"{restricted}, then under review")
+    yield heading(f"{restricted}, then under review")
     rows = [(judged, _device(judged)) for judged in flagged[:SHOWN_DEVICES]]
-    widths = [max(cell.cell_len for cell in column) for column in zip(*(cells for _, cells in rows), strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(*(cells for _, cells in rows), strict=True)]
     for judged, cells in rows:
         dates = next_first(judged, document.header.as_of)
-        grid, below = _grid(0), list(_dates(dates, document.header.as_of))
-        for column in widths:
-            grid.add_column(width=column, overflow="fold")
-        known = _known(judged, dates)
-        if sum(widths) + len(widths) + cell_len(known) <= width:
-            grid.add_row(*cells, _text(known, "dim"))
-        else:
-            grid.add_row(*cells)
-            below.insert(0, known)
-        yield grid
-        yield from (Padding(_text(line, "dim"), (0, 0, 0, 4)) for line in below)
-    yield from _more(len(flagged), SHOWN_DEVICES, "device")
+        columns = (f"{cell}{' ' * (size - cell_len(cell))}" for cell, size in zip(cells, widths, strict=True))
+        line = Text.assemble((MARK[judged.verdict], STYLE[judged.verdict]), " ", "  ".join(columns).rstrip())
+        yield _cut(line, width)
+        yield Padding(text(_known(judged, dates), "dim"), (0, 0, 0, 4))
+        yield from (Padding(text(line, "dim"), (0, 0, 0, 4)) for line in _dates(dates, document.header.as_of))
+    yield from count_more(len(flagged), SHOWN_DEVICES, "device")
 
 
-def _device(judged: ReportedDevice) -> tuple[Text, ...]:
-    """The cells of a device's line: its mark, name, product and place."""
+def _cut(line: Text, width: int) -> Text:
+    """The line, at most `width` columns of it."""
+    line.truncate(width, overflow="ellipsis")
+    return line
+
+
+def _device(judged: ReportedDevice) -> tuple[str, ...]:
+    """The cells of a device's line: its name, its address and its product. All is safe text."""
     address = judged.device.addresses[0] if judged.device.addresses else ""
-    name = sanitize(name_of(judged), 32)
-    return (
-        _text(MARK[judged.verdict], STYLE[judged.verdict]),
-        _text(name if name == address or not address else f"{name} {address}"),
-        _text(f"{sanitize(maker_of(judged), 24)} {sanitize(judged.device.identity.model or '', 24)}".strip()),
-        _text(PLACE[place_of(judged.placement)].lower()),
-    )
+    name = name_of(judged)
+    product = f"{sanitize(maker_of(judged), 24)} {sanitize(judged.device.identity.model or '', 24)}".strip()
+    return fit(name, MAX_NAME), "" if name == address else sanitize(address, 39), product
 
 
 def _known(judged: ReportedDevice, dates: tuple[DueDay, ...]) -> str:
-    """What else a device's line says: how sure its maker is, other companies in it, and the policies that decide its
-    verdict and have no date."""
+    """What else there is to say of a device: where it stands, how sure its maker is, other companies in it, and the
+    policies that decide its verdict and have no date."""
     dated = {due_day.policy for due_day in dates}
     deciding = (finding.policy for finding in open_findings(judged) if finding.verdict is judged.verdict)
     policies = dict.fromkeys(policy for policy in deciding if policy not in dated)
     level = () if judged.device.identity.level is Level.CONFIRMED else maker_and_level(judged)[1:]
-    return sanitize(", ".join((*level, *other_ties(judged), *policies)), 300)
+    place = PLACE[place_of(judged.placement)].lower()
+    return sanitize(", ".join((place, *level, *other_ties(judged), *policies)), 300)
 
 
 def _dates(dates: tuple[DueDay, ...], as_of: date) -> Iterator[str]:
@@ -265,18 +304,18 @@ def _not_assessed(document: Document) -> Iterator[RenderableType]:
     table = not_assessed_table(document)
     if not table.rows:
         return
-    yield _heading(table.title)
-    grid = _grid(3)
+    yield heading(table.title)
+    rows = grid(3)
     for target, cause, _ in table.rows[:SHOWN_NOT_ASSESSED]:
-        grid.add_row(_text(MARK[Verdict.NOT_ASSESSED]), _text(target, limit=40), _text(cause))
-    yield grid
-    yield from _more(len(table.rows), SHOWN_NOT_ASSESSED, "target")
+        rows.add_row(text(MARK[Verdict.NOT_ASSESSED]), text(target, limit=40), text(cause))
+    yield rows
+    yield from count_more(len(table.rows), SHOWN_NOT_ASSESSED, "target")
 
 
 def _unscanned(document: Document) -> Iterator[RenderableType]:
     table = unscanned_table(document)
     if not table.rows:
         return
-    yield _heading(table.title)
-    yield from (_bullet(sanitize(where, 200)) for _, _, where in table.rows[:SHOWN_UNSCANNED])
-    yield from _more(len(table.rows), SHOWN_UNSCANNED, "device")
+    yield heading(table.title)
+    yield from (bullet(sanitize(where, 200)) for _, _, where in table.rows[:SHOWN_UNSCANNED])
+    yield from count_more(len(table.rows), SHOWN_UNSCANNED, "device")

@@ -13,6 +13,7 @@ from scanner.cli.options import assessment_options, report_request_of, store_of
 @assessment_options
 def command(run: int | None, **given: Any) -> int:
     """Report on a run (the latest by default): what each device is, where it stands, what the policies say."""
+    from scanner.cli.assessment.kept_answers import keep_answers
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, document_of, report, run_named
     from scanner.config import read_config
@@ -25,4 +26,5 @@ def command(run: int | None, **given: Any) -> int:
         chosen = run_named(store, run)
         options = assessment_options_of(request, config, chosen.started.date())
         document = document_of(store, chosen, options)
+        keep_answers(store, chosen, document, request, config)
     return report(document, request, config)

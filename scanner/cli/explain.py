@@ -1,8 +1,10 @@
-"""`kitscan explain`: the evidence for a device's identity and verdict, or the text of a policy or a rule."""
+"""`kitscan explain`: a device's verdict and the evidence for it, or the text of a policy or a rule."""
 
 import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,49 +12,134 @@ from fingerprints.model.errors import KitscanError
 from scanner.cli.options import judging_options, report_request_of
 from scanner.config import Config, read_config
 
+if TYPE_CHECKING:
+    from reports.document.document import Document
+    from scanner.cli.options import ReportRequest
+    from scanner.store.answer_index import AnswerIndex
+    from scanner.store.store import Run, Store
+
+MAX_SUGGESTED = 3
+"""Near names that the message about an unknown one holds."""
+
+MAX_EARLIER = 3
+"""Earlier runs that are judged to find a device which the latest does not know."""
+
+NEAR = 0.6
+"""How alike, from 0 to 1, a name must be to be meant, as difflib measures it."""
+
 
 @click.command("explain")
 @click.argument("device")
-@click.option("--run", type=int, help="The run to look in.  [the latest]")
+@click.option("--run", type=int, help="The run to look in.  [the latest that knows the device]")
+@click.option("--evidence", is_flag=True, help="Print the whole chain from the words seen to the verdict.")
 @judging_options
-def command(device: str, run: int | None, **given: Any) -> int:
-    """Show the chain from the words in a device's answers to its verdict.
+def command(device: str, run: int | None, evidence: bool, **given: Any) -> int:
+    """Say in a few lines what a device is, by which rules it is judged, and what to do.
 
     DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one of its rules, or the id of a
     fingerprint rule shows the text of that policy or rule.
     """
-    from reports.document.wording import NEXT_STEP, describe_reason
-    from reports.explanation.device import explain_device
-    from scanner.cli.assessment.reporting import (
-        assessment_options_of,
-        device_named,
-        document_of,
-        not_assessed_named,
-        run_named,
-    )
+    asked = report_request_of(given)
+    config = read_config(Path())
+    text = _kept(device, run, evidence, asked, config) or explain_data(device, config, asked.support or config.support)
+    click.echo(text or _judged(device, run, evidence, asked, config), nl=False)
+    return 0
+
+
+def _kept(name: str, number: int | None, evidence: bool, asked: "ReportRequest", config: Config) -> str | None:
+    """The text that was kept when the run was judged; None if none was, or no device has this name."""
+    from scanner.cli.assessment.kept_answers import kept_answers
+    from scanner.cli.options import store_of
+    from scanner.store.answer_index import index_of
+    from scanner.store.store import open_store
+
+    place = store_of(asked, config)
+    index = index_of(place)
+    if index is None or not (index.is_file() and Path(place).is_file()):
+        return None
+    with open_store(place) as store:
+        run = store.run(number)
+        if number is None and store.runs()[-1].id != run.id:
+            return None  # there is more to say of which run this is
+        return _text_of(kept_answers(store, run, asked, config), name, evidence)
+
+
+def _text_of(kept: "AnswerIndex | None", name: str, evidence: bool) -> str | None:
+    """What is kept about a device; None if nothing is, or only the short answer where the chain is asked for."""
+    answer = None if kept is None else kept.answer(name)
+    if answer is None:
+        return None
+    return (answer.chain if evidence else answer.short) or None
+
+
+def _judged(device: str, number: int | None, evidence: bool, asked: "ReportRequest", config: Config) -> str:
+    """The text about a device: of the run that was asked for, or of the latest that knows the device. The whole run is
+    judged, unless the answers that were kept say that no device of it has this name."""
+    from reports.document.sanitize import sanitize
+    from scanner.cli.assessment.kept_answers import keep_answers, kept_answers
+    from scanner.cli.assessment.reporting import run_named
     from scanner.cli.options import store_of
     from scanner.store.store import open_store
 
-    asked = report_request_of(given)
-    config = read_config(Path())
-    text = explain_data(device, config, asked.support or config.support)
-    if text is None:
-        with open_store(store_of(asked, config)) as store:
-            stored = run_named(store, run)
-            document = document_of(store, stored, assessment_options_of(asked, config, stored.started.date()))
-        judged, unassessed = device_named(document, device), not_assessed_named(document, device)
-        if judged is not None:
-            text = explain_device(judged, document.header)
-        elif unassessed is not None:
-            reason, step = unassessed.reason, NEXT_STEP[unassessed.reason]
-            text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
+    with open_store(store_of(asked, config)) as store:
+        latest = run_named(store, number)
+        kept = kept_answers(store, latest, asked, config)
+        if text := _text_of(kept, device, evidence):
+            return text
+        if kept is None or kept.answer(device) is not None:
+            document = _document_of(store, latest, asked, config)
+            keep_answers(store, latest, document, asked, config)
+            if text := _explain(document, device, evidence):
+                return text
+            names = tuple(_names_in(document))
         else:
-            raise KitscanError(
-                f"{device}: no device of run {stored.id}, no policy and no rule has this name",
-                "kitscan assess --format csv lists the devices",
-            )
-    click.echo(text, nl=False)
-    return 0
+            names = tuple(kept.names())
+        for earlier in () if number is not None else store.runs_that_name(device, before=latest.id)[:MAX_EARLIER]:
+            if text := _explain(_document_of(store, earlier, asked, config), device, evidence):
+                day = earlier.started.date().isoformat()
+                known = f"run {latest.id} does not know {sanitize(device)}, so this is run {earlier.id} ({day})"
+                click.echo(known, err=True)
+                return text
+    near = near_names(device, names)
+    raise KitscanError(
+        f"{sanitize(device)}: no device of run {latest.id}, no policy and no rule has this name",
+        f"did you mean {' or '.join(near)}?" if near else "kitscan assess --format csv lists the devices",
+    )
+
+
+def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: Config) -> "Document":
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of
+
+    return document_of(store, run, assessment_options_of(asked, config, run.started.date()))
+
+
+def _explain(document: "Document", name: str, evidence: bool) -> str | None:
+    """The text about a device or a target that was not assessed; None where the document has none of this name."""
+    from reports.explanation.device import explain_device
+    from reports.explanation.short_answer import answer_device, answer_target
+    from scanner.cli.assessment.reporting import device_named, not_assessed_named
+
+    judged = device_named(document, name)
+    if judged is not None:
+        return explain_device(judged, document.header) if evidence else answer_device(judged, document.header)
+    missing = not_assessed_named(document, name)
+    return None if missing is None else answer_target(missing)
+
+
+def _names_in(document: "Document") -> Iterable[str]:
+    for judged in document.devices:
+        device = judged.device
+        yield from filter(None, (device.name, *device.labels, *device.addresses))
+    yield from (missing.target for missing in document.not_assessed)
+
+
+def near_names(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names nearest to an unknown one, compared without case, safe to print; none if none is near."""
+    from reports.document.sanitize import sanitize
+
+    by_key = {name.casefold(): name for name in names}
+    near = get_close_matches(wanted.casefold(), by_key, n=MAX_SUGGESTED, cutoff=NEAR)
+    return tuple(sanitize(by_key[key], 80) for key in near)
 
 
 def explain_data(name: str, config: Config, support: Path | None = None) -> str | None:

@@ -44,6 +44,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     recognised by its content; `csv:FILE` declares it.
     """
     from fingerprints.sources.registry import wanted_objects
+    from scanner.cli.assessment.kept_answers import keep_answers
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
     from scanner.cli.options import store_of
@@ -79,7 +80,10 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             if not result.complete:
                 _print_interruption(stop, result.run)
             try:
-                code = report(document_of(store, store.run(result.run), options), report_request, config)
+                run = store.run(result.run)
+                document = document_of(store, run, options)
+                code = report(document, report_request, config)
+                keep_answers(store, run, document, report_request, config)
             except KeyboardInterrupt:
                 click.echo(f"The report was not done in time. Next: kitscan assess {result.run}", err=True)
                 raise

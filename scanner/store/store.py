@@ -6,6 +6,7 @@ time and the probe. An interrupted run keeps every row that was committed. One r
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -141,6 +142,23 @@ class Store:
         present = ", ".join(str(run.id) for run in runs) or "none"
         raise StoreError(f"{self.place}: {wanted}; runs in the store: {present}", f"kitscan runs --store {self.place}")
 
+    def runs_that_name(self, word: str, before: int) -> tuple[Run, ...]:
+        """The finished runs before one, latest first, in which a subject may be known by this word: by its key, its
+        address, a label, or something that it said."""
+        written = _containing(json.dumps(word)[1:-1])
+        found = SUBJECTS.c.key.ilike(_containing(word), escape="!") | sa.or_(
+            *(column.ilike(written, escape="!") for column in (SUBJECTS.c.labels, EVIDENCE.c.lines))
+        )
+        wanted = (
+            sa.select(SUBJECTS.c.run)
+            .distinct()
+            .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
+            .where(SUBJECTS.c.run < before, found)
+        )
+        with self._reading() as connection:
+            numbers = frozenset(connection.scalars(wanted))
+        return tuple(run for run in reversed(self.runs()) if run.id in numbers and run.finished is not None)
+
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
         wanted = sa.select(RANGES).where(RANGES.c.run == run).order_by(RANGES.c.prefix)
@@ -185,6 +203,18 @@ class Store:
                 subject = (row.key, row.address, row.labels, row.attributes, row.done)
                 digest.update(json.dumps([*subject, row.time, row.probe, row.lines]).encode())
         return digest.hexdigest()
+
+    def rows_of(self, run: int) -> tuple[int, int]:
+        """How many subjects a run has, and the number of its last row of evidence. Rows are only ever added, so the
+        same numbers mean the same evidence."""
+        counted = (
+            sa.select(sa.func.count(SUBJECTS.c.id.distinct()), sa.func.max(EVIDENCE.c.id))
+            .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
+            .where(SUBJECTS.c.run == run)
+        )
+        with self._reading() as connection:
+            subjects, last = connection.execute(counted).one()
+        return subjects, last or 0
 
     def declared(self, run: int) -> frozenset[str]:
         """The names of all attributes that the operator's lists gave the subjects of a run."""
@@ -291,6 +321,12 @@ def _create_tables_once(engine: sa.Engine) -> None:
             if not is_busy(error.orig) or time.monotonic() > until:
                 raise
             time.sleep(CREATE_SECONDS / 200)
+
+
+def _containing(word: str) -> str:
+    """The pattern of LIKE for texts that contain a word, with `!` as its escape."""
+    escaped = re.sub("([!%_])", r"!\1", word)
+    return f"%{escaped}%"
 
 
 def _run(row: sa.Row[Any]) -> Run:

@@ -9,7 +9,7 @@ from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 from fingerprints.model.merging import ApartBy, JoinedBy, KeptApart, MatchedBy, MergeDecisions, Merging
 from fingerprints.model.observation_index import index_observations
-from reports.document.merging_wording import describe_joined, describe_kept_apart
+from reports.document.reasons.merging_wording import describe_joined, describe_kept_apart
 from tests.unit.boxes import capture, entity, introduced, live, ports, shipped
 
 HOST_KEY = (Observation(Source.SSH_HOST_KEY, "22/tcp", "ssh-ed25519 SHA256:2kTq0Zb1Yc"),)

@@ -19,7 +19,7 @@ from fingerprints.model.merging import ApartBy, MatchedBy
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import ReportedDevice
-from reports.document.merging_wording import describe_kept_apart
+from reports.document.reasons.merging_wording import describe_kept_apart
 from reports.judgement.assessment import AssessmentOptions
 from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment

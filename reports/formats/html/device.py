@@ -8,6 +8,7 @@ from fingerprints.model.device import (
     Component,
     Device,
     Identity,
+    VendorDifference,
     Watched,
 )
 from fingerprints.model.neighbour import Neighbour
@@ -15,7 +16,7 @@ from reports.document.document import Header, ReportedDevice, ReportedFinding, p
 from reports.document.due import DueDay, is_passed, next_first
 from reports.document.due_wording import cite_rule, describe_day, describe_milestone, finding_days
 from reports.document.force_wording import label_device, label_finding
-from reports.document.identity_wording import describe_difference, describe_tie_reason
+from reports.document.identity_wording import describe_difference, describe_tie_level, describe_tie_reason
 from reports.document.overview import (
     brand_of,
     maker_and_level,
@@ -166,7 +167,7 @@ def _reason(reason: str | None) -> str | None:
 
 
 def _blocks(device: Device) -> tuple[Block, ...]:
-    ties = tuple(_tie(tie) for tie in device.watched)
+    ties = tuple(_tie(tie, device.identity.conflicts) for tie in device.watched)
     gaps = tuple(
         f"{gap.probe} {gap.at}: {GAP[gap.reason]}{f' ({gap.detail})' if gap.detail else ''}" for gap in device.gaps
     )
@@ -178,11 +179,11 @@ def _blocks(device: Device) -> tuple[Block, ...]:
     return tuple(block for block in blocks if block.sentences)
 
 
-def _tie(tie: Watched) -> str:
+def _tie(tie: Watched, conflicts: tuple[VendorDifference, ...]) -> str:
     roles = ", ".join(ROLE[role].lower() for role in tie.roles)
     quoted = "; ".join(f"“{describe_tie_reason(reason)}”" for reason in tie.because[:SHOWN_REASONS])
     evidence = f"; evidence: {quoted}" if quoted else ""
-    return f"{tie.entity} ({roles}): {tie.level.value}, {format_percent(tie.confidence)}{evidence}"
+    return f"{tie.entity} ({roles}): {describe_tie_level(tie, conflicts)}{evidence}"
 
 
 def _facts(device: Device, placement: Placement) -> tuple[Fact, ...]:

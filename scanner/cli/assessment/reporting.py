@@ -15,8 +15,13 @@ from fingerprints.model.input_file import octets_of
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
-from reports.document.finding_wording import note_text
-from reports.judgement.assessment import AssessmentOptions, RowsWithoutDevice
+from reports.document.note_wording import note_text
+from reports.judgement.assessment import (
+    AssessmentOptions,
+    RowsWithoutDevice,
+    SegmentsNotKnown,
+    WaiversWithoutFinding,
+)
 from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment
 from reports.judgement.run_info import JudgedBy, RunInfo, RunRecord, SilentRange
@@ -101,7 +106,7 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     options = with_declared_support(options, store, run)
     assessment = run_assessment(partial(store.evidence, run.id), options, run_info)
     for note in assessment.notes:
-        if isinstance(note, RowsWithoutDevice):
+        if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown):
             click.echo(note_text(note), err=True)
     return build_document(assessment)
 
