@@ -89,7 +89,7 @@ def test_the_summary_gives_the_answer_then_the_numbers_then_the_causes() -> None
         "Not assessed, by cause",
         "Where this report comes from",
         "Signatures",
-        "Findings by cause",
+        "Why, by cause",
     ]
     places = [first.index(title) for title in titles]
     assert places == sorted(places)
@@ -123,7 +123,7 @@ def test_a_finding_has_its_clause_its_dates_as_dates_and_what_to_do() -> None:
         "Rule": "cap-fttp",
         "Deadline": datetime(2027, 12, 31),
         "Days left": 404,
-        "What to do": "Meet the condition, and replace it by 31 December 2027.",
+        "What to do": "Keep to the date, the cap or the condition that the rule names",
         "Because": "allowed while no more than 35 % of premises passed are served by it",
         "Clause": "Direction of 13 October 2022, paragraph 6",
         "Addresses": "10.0.8.9",

@@ -150,6 +150,11 @@ def not_assessed(document: Document) -> TableWorksheet:
     return TableWorksheet("Not assessed", notes, NOT_ASSESSED_COLUMNS, rows, frozen_columns=1, wraps=True)
 
 
+def name_kind(part: Component) -> str:
+    """The kind of a part in words: `power supply`."""
+    return PARTS[part.kind][0] if part.kind in PARTS else part.kind
+
+
 def _device(judged: ReportedDevice, header: Header) -> Row:
     device, found = judged.device, open_findings(judged)
     identity, seen = device.identity, seen_parts(device)
@@ -206,7 +211,7 @@ def _part(judged: ReportedDevice, part: Component, header: Header) -> Row:
     return (
         name_of(judged),
         part.position,
-        PARTS[part.kind][0] if part.kind in PARTS else part.kind,
+        name_kind(part),
         party_name(part.made_by),
         part.model,
         part.serial,

@@ -7,21 +7,19 @@ from reports.document.answers.missing import missing_by_cause
 from reports.document.document import Document, Place
 from reports.document.due import due
 from reports.document.due_wording import cite_rule, due_note, due_title
-from reports.document.force_wording import label_verdict
+from reports.document.group_wording import GROUPS_NOTE, GROUPS_TITLE, cite_cause, label_group, say_what_to_do
 from reports.document.groups import FindingGroup, finding_groups
 from reports.document.overview import Overview, overview
 from reports.document.provenance_wording import PROVENANCE_TITLE, provenance_facts
 from reports.document.totals import totals
 from reports.document.wording import NOT_ASSESSED_NOTE, NOT_LEGAL_ADVICE, PLACE, describe_reason, format_long_date
 from reports.formats.xlsx.worksheet import Row, SummaryBlock, SummaryWorksheet, VerdictCell
-from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 
 NAME = "Summary"
 
 MATRIX_TITLE = "Devices by verdict and place"
 TOTALS_TITLE = "How much was seen"
-CAUSES_TITLE = "Findings by cause"
 SIGNATURES_TITLE = "Signatures"
 
 TOTAL_WORDS = {
@@ -98,24 +96,27 @@ def _causes(document: Document) -> SummaryBlock:
         "Devices",
         "Sites",
         "First deadline",
+        "What to do",
         "Clause",
     )
     binding = document.header.binding
-    return SummaryBlock(CAUSES_TITLE, headings, tuple(_cause(group, binding) for group in finding_groups(document)))
+    rows = tuple(_cause(group, binding) for group in finding_groups(document))
+    return SummaryBlock(GROUPS_TITLE, headings, rows, GROUPS_NOTE)
 
 
 def _cause(group: FindingGroup, binding: bool) -> Row:
     cause = group.cause
     return (
-        VerdictCell(cause.verdict, label_verdict(cause.verdict, binding or cause.policy == SUPPORT)),
+        VerdictCell(cause.verdict, label_group(group, binding)),
         PLACE[cause.place],
         cause.tier,
         cause.maker,
         cause.family,
         cause.part,
-        f"{cause.policy}/{cause.rule}",
+        cite_cause(cause),
         len(group.devices),
         ", ".join(group.sites),
         group.deadline,
+        say_what_to_do(group),
         group.citation,
     )

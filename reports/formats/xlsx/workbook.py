@@ -31,7 +31,7 @@ _HEAD_ROWS = 2
 _FIRST_YEAR = 1900
 """The first year of Excel's calendar; an earlier date is written as text."""
 
-_SUMMARY_WIDTHS = (24, 14, 14, 20, 20, 12, 28, 10, 14, 14, 32)
+_SUMMARY_WIDTHS = (24, 14, 14, 20, 20, 12, 28, 10, 14, 14, 36, 32)
 """Widths of the columns of a worksheet of blocks, in characters. Its sentences stand in the first nine together."""
 
 _SENTENCE_COLUMNS = 9
