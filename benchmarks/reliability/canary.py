@@ -15,6 +15,7 @@ import re
 import sqlite3
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,6 +137,9 @@ async def left_by_a_scan(
     for path in folder.rglob("*"):
         if path.is_file() and path.name not in {*FROM_HERE, "targets.csv", "careless.txt"}:
             places[str(path.relative_to(folder))] = path.read_bytes()
+            if zipfile.is_zipfile(path):  # the files of a workbook are compressed
+                archive = zipfile.ZipFile(path)
+                places.update({f"{path.name}/{name}": archive.read(name) for name in archive.namelist()})
     places["rows of the store"] = _rows(folder / "kitscan.sqlite")
     return Left(places, secrets.all(), places["rows of the store"].count(HIDDEN.encode()))
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from reports.document.answers.part_findings import names_part
 from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, place_of
 from reports.document.overview import maker_of, open_findings, party_name, worst_first
-from reports.document.part_findings import names_part
 from reports.document.wording import UNKNOWN_MAKER
 from reports.policy.verdict import Verdict, severity
 
@@ -89,7 +89,7 @@ def family_of(model: str) -> str:
 
 
 def _of_part(judged: ReportedDevice, finding: ReportedFinding) -> Iterator[tuple[str, str, str]]:
-    """Maker, family and kind of the part that a finding names; of several there, the watched first."""
+    """Maker, family and kind of the part that a finding names by its position; of several there, the watched first."""
     for part in sorted(judged.device.components, key=lambda part: not part.watched):
         if names_part(finding, part):
             maker = party_name(part.made_by) or ", ".join(tie.entity for tie in part.watched)

@@ -8,9 +8,9 @@ are empty where none does: a finding about the whole device stands in `device_ve
 from collections.abc import Iterator
 
 from fingerprints.model.device import Component
+from reports.document.answers.part_findings import findings_about
 from reports.document.document import Document, NotAssessed, ReportedDevice, place_of
 from reports.document.overview import party_name, tie_label, worst_first
-from reports.document.part_findings import findings_about
 from reports.document.wording import next_step
 from reports.formats.csv_table import to_csv
 

@@ -13,12 +13,12 @@ compositions, and it takes over a minute for ten thousand devices.
 from collections.abc import Iterable, Iterator
 
 from fingerprints.model.device import Component, Identity, Party
+from reports.document.answers.part_findings import findings_about, names_part
 from reports.document.document import Document, ReportedDevice, ReportedFinding, place_of
 from reports.document.due import due_days
 from reports.document.due_wording import describe_due_day
 from reports.document.force_wording import describe_force, describe_left_out
 from reports.document.overview import finding_label, name_of, overview, tie_label, worst_first
-from reports.document.part_findings import findings_about, names_part
 from reports.document.report_number import report_number
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table, unscanned_table

@@ -22,7 +22,7 @@ TABLES = (findings, devices, parts, not_assessed, evidence, policies)
 
 
 MAX_DEVICES_IN_MEMORY = 20_000
-"""Devices up to which all rows are kept in memory while the workbook is written: about 0.5 GB."""
+"""Devices up to which all rows are kept in memory while the workbook is written: about 0.7 GB."""
 
 
 def render(document: Document) -> bytes:

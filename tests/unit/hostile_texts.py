@@ -142,7 +142,7 @@ def full_of(texts: Sequence[str]) -> Document:
         notes=tuple(texts),
         policies_left_out=tuple(PolicyLeftOut(text, text, text, text) for text in texts),
         record=_record(texts),
-        judged_by=tuple(JudgedBy(text, text, text) for text in texts),
+        judged_by=tuple(JudgedBy("zones", text, text) for text in texts),
     )
     document = build(
         header,

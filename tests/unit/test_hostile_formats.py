@@ -9,6 +9,7 @@ from itertools import zip_longest
 import pytest
 
 from reports.document.sanitize import MAX_MARKS
+from reports.explanation.device import explain_device
 from reports.formats.registry import FORMATS, render
 from tests.unit.format_readers import READERS, Reading, hidden_characters
 from tests.unit.hostile_texts import TEXTS, fields_without, full_of, plain_texts
@@ -63,3 +64,9 @@ def test_no_character_of_a_file_acts_on_a_terminal_or_hides(name: str) -> None:
 def test_no_letter_carries_a_tower_of_marks(name: str) -> None:
     tower = "\u0301\u0336" * MAX_MARKS
     assert [text for text in read(name).texts if tower in text][:3] == []
+
+
+def test_an_explanation_acts_on_no_terminal() -> None:
+    document = full_of(tuple(TEXTS.values()))
+    lines = [line for judged in document.devices for line in explain_device(judged, document.header).split("\n")]
+    assert [shown for line in lines for shown in hidden_characters(line)][:9] == []

@@ -10,33 +10,33 @@ from reports.document.wording import NOT_LEGAL_ADVICE
 from reports.formats.xlsx.worksheet import (
     LONG_TEXT,
     NUMBER,
-    Block,
+    HeadedColumn,
     Row,
+    SummaryBlock,
     SummaryWorksheet,
-    TableColumn,
     TableWorksheet,
 )
 from reports.policy.verdict import Verdict
 
 POLICY_COLUMNS = (
-    TableColumn("Policy", 22),
-    TableColumn("Title", 32),
-    TableColumn("Jurisdiction", 12),
-    TableColumn("Judges here", 24),
-    TableColumn("Status", 24),
-    TableColumn("Ends", 12),
-    TableColumn("Force", 20),
-    TableColumn("Instrument", LONG_TEXT),
-    TableColumn("Binds", 32),
-    TableColumn("Roles", 24),
-    TableColumn("How well its text is known", LONG_TEXT),
-    TableColumn("Confidence", 20),
-    TableColumn("Exceptions that no scan sees", LONG_TEXT),
-    TableColumn("Notes", LONG_TEXT),
-    TableColumn("Restricted", NUMBER),
-    TableColumn("Review", NUMBER),
-    TableColumn("Conditional", NUMBER),
-    TableColumn("Not assessed", NUMBER),
+    HeadedColumn("Policy", 22),
+    HeadedColumn("Title", 32),
+    HeadedColumn("Jurisdiction", 12),
+    HeadedColumn("Judges here", 24),
+    HeadedColumn("Status", 24),
+    HeadedColumn("Ends", 12),
+    HeadedColumn("Force", 20),
+    HeadedColumn("Instrument", LONG_TEXT),
+    HeadedColumn("Binds", 32),
+    HeadedColumn("Roles", 24),
+    HeadedColumn("How well its text is known", LONG_TEXT),
+    HeadedColumn("Confidence", 20),
+    HeadedColumn("Exceptions that no scan sees", LONG_TEXT),
+    HeadedColumn("Notes", LONG_TEXT),
+    HeadedColumn("Restricted", NUMBER),
+    HeadedColumn("Review", NUMBER),
+    HeadedColumn("Conditional", NUMBER),
+    HeadedColumn("Not assessed", NUMBER),
 )
 
 
@@ -62,19 +62,19 @@ def method(document: Document) -> SummaryWorksheet:
     header = document.header
     record = header.record
     blocks = (
-        Block(PROVENANCE_TITLE, (), provenance_facts(document)),
+        SummaryBlock(PROVENANCE_TITLE, (), provenance_facts(document)),
         *_listed("Targets", record.targets if record else ()),
         *_listed("Exclusions", record.exclusions if record else ()),
         *_listed("What concerns the whole run", header.notes),
-        *((Block("What the scan took", (), header.coverage.cost),) if header.coverage.cost else ()),
-        Block("Words", (), glossary(header.binding)),
+        *((SummaryBlock("What the scan took", (), header.coverage.cost),) if header.coverage.cost else ()),
+        SummaryBlock("Words", (), glossary(header.binding)),
     )
     return SummaryWorksheet("Method", notice_of(header), "How this report was made", (NOT_LEGAL_ADVICE,), blocks)
 
 
-def _listed(title: str, words: tuple[str, ...]) -> tuple[Block, ...]:
+def _listed(title: str, words: tuple[str, ...]) -> tuple[SummaryBlock, ...]:
     """A block of single cells, each with its number; none of no words."""
-    return (Block(title, (), tuple(enumerate(words, 1))),) if words else ()
+    return (SummaryBlock(title, (), tuple(enumerate(words, 1))),) if words else ()
 
 
 def _policy(policy: AppliedPolicy, as_of: date) -> Row:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from fingerprints.model.device import Component
+from reports.document.answers.part_findings import findings_about
 from reports.document.document import Document, Header, ReportedDevice, place_of
 from reports.document.due import due_days, next_day
 from reports.document.due_wording import describe_due_day
@@ -19,7 +20,6 @@ from reports.document.overview import (
     tie_label,
     worst_first,
 )
-from reports.document.part_findings import findings_about
 from reports.document.wording import (
     GAP,
     NOT_ASSESSED_NOTE,
@@ -32,72 +32,72 @@ from reports.document.wording import (
     format_count,
     next_step,
 )
-from reports.formats.xlsx.worksheet import DAY, LONG_TEXT, NUMBER, Row, TableColumn, TableWorksheet, VerdictCell
+from reports.formats.xlsx.worksheet import DAY, LONG_TEXT, NUMBER, HeadedColumn, Row, TableWorksheet, VerdictCell
 from reports.judgement.incomplete import seen_parts
 
 DEVICE_COLUMNS = (
-    TableColumn("Verdict"),
-    TableColumn("Device"),
-    TableColumn("Addresses"),
-    TableColumn("Maker", 24),
-    TableColumn("How sure", 12),
-    TableColumn("Confidence", NUMBER),
-    TableColumn("Model", 20),
-    TableColumn("Serial"),
-    TableColumn("Version"),
-    TableColumn("Operating system"),
-    TableColumn("Kind", NUMBER),
-    TableColumn("Place", 12),
-    TableColumn("Tier", 12),
-    TableColumn("Segment", 14),
-    TableColumn("Site", NUMBER),
-    TableColumn("Deadline", DAY),
-    TableColumn("Next date", DAY),
-    TableColumn("Findings", NUMBER),
-    TableColumn("Waived", NUMBER),
-    TableColumn("Rules", 36),
-    TableColumn("Dates", 36),
-    TableColumn("Brand"),
-    TableColumn("Built by"),
-    TableColumn("Firmware by"),
-    TableColumn("Watched companies"),
-    TableColumn("Contradictions", 30),
-    TableColumn("Parts", NUMBER),
-    TableColumn("Parts of unknown maker", NUMBER),
-    TableColumn("Kinds of parts not seen", 24),
-    TableColumn("What it did not answer", 36),
-    TableColumn("Zone"),
-    TableColumn("Placed because", 36),
-    TableColumn("Labels"),
-    TableColumn("Device id"),
+    HeadedColumn("Verdict"),
+    HeadedColumn("Device"),
+    HeadedColumn("Addresses"),
+    HeadedColumn("Maker", 24),
+    HeadedColumn("How sure", 12),
+    HeadedColumn("Confidence", NUMBER),
+    HeadedColumn("Model", 20),
+    HeadedColumn("Serial"),
+    HeadedColumn("Version"),
+    HeadedColumn("Operating system"),
+    HeadedColumn("Kind", NUMBER),
+    HeadedColumn("Place", 12),
+    HeadedColumn("Tier", 12),
+    HeadedColumn("Segment", 14),
+    HeadedColumn("Site", NUMBER),
+    HeadedColumn("Deadline", DAY),
+    HeadedColumn("Next date", DAY),
+    HeadedColumn("Findings", NUMBER),
+    HeadedColumn("Waived", NUMBER),
+    HeadedColumn("Rules", 36),
+    HeadedColumn("Dates", 36),
+    HeadedColumn("Brand"),
+    HeadedColumn("Built by"),
+    HeadedColumn("Firmware by"),
+    HeadedColumn("Watched companies"),
+    HeadedColumn("Contradictions", 30),
+    HeadedColumn("Parts", NUMBER),
+    HeadedColumn("Parts of unknown maker", NUMBER),
+    HeadedColumn("Kinds of parts not seen", 24),
+    HeadedColumn("What it did not answer", 36),
+    HeadedColumn("Zone"),
+    HeadedColumn("Placed because", 36),
+    HeadedColumn("Labels"),
+    HeadedColumn("Device id"),
 )
 
 PART_COLUMNS = (
-    TableColumn("Device"),
-    TableColumn("Position"),
-    TableColumn("Kind", 14),
-    TableColumn("Maker", 24),
-    TableColumn("Model", 20),
-    TableColumn("Serial", 20),
-    TableColumn("Watched companies"),
-    TableColumn("Findings about the part", 22),
-    TableColumn("Rules", 30),
-    TableColumn("Deadline", DAY),
-    TableColumn("Waiver", 24),
-    TableColumn("Verdict of the device"),
-    TableColumn("Place", 12),
-    TableColumn("Tier", 12),
-    TableColumn("Site", NUMBER),
-    TableColumn("Addresses"),
-    TableColumn("Device id"),
+    HeadedColumn("Device"),
+    HeadedColumn("Position"),
+    HeadedColumn("Kind", 14),
+    HeadedColumn("Maker", 24),
+    HeadedColumn("Model", 20),
+    HeadedColumn("Serial", 20),
+    HeadedColumn("Watched companies"),
+    HeadedColumn("Findings about the part", 22),
+    HeadedColumn("Rules", 30),
+    HeadedColumn("Deadline", DAY),
+    HeadedColumn("Waiver", 24),
+    HeadedColumn("Verdict of the device"),
+    HeadedColumn("Place", 12),
+    HeadedColumn("Tier", 12),
+    HeadedColumn("Site", NUMBER),
+    HeadedColumn("Addresses"),
+    HeadedColumn("Device id"),
 )
 
 NOT_ASSESSED_COLUMNS = (
-    TableColumn("Target", 30),
-    TableColumn("What it is", 28),
-    TableColumn("Why", LONG_TEXT),
-    TableColumn("What to do", LONG_TEXT),
-    TableColumn("Company", 24),
+    HeadedColumn("Target", 30),
+    HeadedColumn("What it is", 28),
+    HeadedColumn("Why", LONG_TEXT),
+    HeadedColumn("What to do", LONG_TEXT),
+    HeadedColumn("Company", 24),
 )
 
 SILENT = "Silent does not mean unused."
@@ -148,6 +148,11 @@ def not_assessed(document: Document) -> TableWorksheet:
 
     notes = (NOT_ASSESSED_NOTE, *((UNSCANNED_NOTE,) if document.seen_only_as_neighbour else ()))
     return TableWorksheet("Not assessed", notes, NOT_ASSESSED_COLUMNS, rows, frozen_columns=1, wraps=True)
+
+
+def name_kind(part: Component) -> str:
+    """The kind of a part in words: `power supply`."""
+    return PARTS[part.kind][0] if part.kind in PARTS else part.kind
 
 
 def _device(judged: ReportedDevice, header: Header) -> Row:
@@ -206,7 +211,7 @@ def _part(judged: ReportedDevice, part: Component, header: Header) -> Row:
     return (
         name_of(judged),
         part.position,
-        PARTS[part.kind][0] if part.kind in PARTS else part.kind,
+        name_kind(part),
         party_name(part.made_by),
         part.model,
         part.serial,

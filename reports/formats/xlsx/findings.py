@@ -4,52 +4,53 @@ from collections.abc import Iterator
 from datetime import date
 
 from fingerprints.model.device import ClaimRecord, Component, Watched
-from reports.document.answers.to_do_wording import what_to_do
+from reports.document.answers.part_findings import names_part
 from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
 from reports.document.force_wording import label_device, label_finding
+from reports.document.group_wording import what_to_do
 from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
-from reports.document.part_findings import names_part
 from reports.document.wording import PLACE, REASON, ROLE, SOURCE, TIER
-from reports.formats.xlsx.worksheet import DAY, LONG_TEXT, NUMBER, Row, TableColumn, TableWorksheet, VerdictCell
+from reports.formats.xlsx.devices import name_kind
+from reports.formats.xlsx.worksheet import DAY, LONG_TEXT, NUMBER, HeadedColumn, Row, TableWorksheet, VerdictCell
 from reports.policy.verdict import Verdict
 
 FINDING_COLUMNS = (
-    TableColumn("Verdict"),
-    TableColumn("Device"),
-    TableColumn("Place", NUMBER),
-    TableColumn("Tier", NUMBER),
-    TableColumn("Site", NUMBER),
-    TableColumn("Maker", 24),
-    TableColumn("Model", 20),
-    TableColumn("Part"),
-    TableColumn("Policy", 20),
-    TableColumn("Rule", 16),
-    TableColumn("Starts", DAY),
-    TableColumn("Deadline", DAY),
-    TableColumn("Days left", NUMBER),
-    TableColumn("What to do", LONG_TEXT),
-    TableColumn("Because", LONG_TEXT),
-    TableColumn("Clause", 32),
-    TableColumn("Why not the rule's own verdict", 32),
-    TableColumn("From memory", NUMBER),
-    TableColumn("Waiver", 32),
-    TableColumn("Addresses"),
-    TableColumn("Device id"),
+    HeadedColumn("Verdict"),
+    HeadedColumn("Device"),
+    HeadedColumn("Place", NUMBER),
+    HeadedColumn("Tier", NUMBER),
+    HeadedColumn("Site", NUMBER),
+    HeadedColumn("Maker", 24),
+    HeadedColumn("Model", 20),
+    HeadedColumn("Part"),
+    HeadedColumn("Policy", 20),
+    HeadedColumn("Rule", 16),
+    HeadedColumn("Starts", DAY),
+    HeadedColumn("Deadline", DAY),
+    HeadedColumn("Days left", NUMBER),
+    HeadedColumn("What to do", LONG_TEXT),
+    HeadedColumn("Because", LONG_TEXT),
+    HeadedColumn("Clause", 32),
+    HeadedColumn("Why not the rule's own verdict", 32),
+    HeadedColumn("From memory", NUMBER),
+    HeadedColumn("Waiver", 32),
+    HeadedColumn("Addresses"),
+    HeadedColumn("Device id"),
 )
 
 EVIDENCE_COLUMNS = (
-    TableColumn("Verdict"),
-    TableColumn("Device"),
-    TableColumn("Part"),
-    TableColumn("It points to", 24),
-    TableColumn("As"),
-    TableColumn("Words seen", LONG_TEXT),
-    TableColumn("Where", 36),
-    TableColumn("At", 30),
-    TableColumn("By fingerprint rule", 30),
-    TableColumn("Weight", NUMBER),
-    TableColumn("Device id"),
+    HeadedColumn("Verdict"),
+    HeadedColumn("Device"),
+    HeadedColumn("Part"),
+    HeadedColumn("It points to", 24),
+    HeadedColumn("As"),
+    HeadedColumn("Words seen", LONG_TEXT),
+    HeadedColumn("Where", 36),
+    HeadedColumn("At", 30),
+    HeadedColumn("By fingerprint rule", 30),
+    HeadedColumn("Weight", NUMBER),
+    HeadedColumn("Device id"),
 )
 
 WEIGHT_PLACES = 3
@@ -87,22 +88,23 @@ def evidence(document: Document) -> TableWorksheet:
 
 def _finding(judged: ReportedDevice, finding: ReportedFinding, header: Header) -> Row:
     device, placement, last_day = judged.device, judged.placement, _last_day(finding)
-    part = next((part for part in device.components if names_part(finding, part)), None)
+    place = place_of(placement)
+    kind = next((name_kind(part) for part in device.components if names_part(finding, part)), "")
     return (
         VerdictCell(finding.verdict, label_finding(finding, header.binding)),
         name_of(judged),
-        PLACE[place_of(placement)],
+        PLACE[place],
         TIER[placement.tier] if placement.tier else "",
         placement.site or "",
         maker_of(judged),
         device.identity.model or "",
-        f"{part.kind} {finding.component}" if part else finding.component,
+        f"{kind} {finding.component}" if kind else finding.component,
         finding.policy,
         finding.rule,
         finding.starts,
         last_day,
         (last_day - header.as_of).days if last_day else None,
-        "" if finding.waiver else what_to_do(finding, header.as_of),
+        "" if finding.waiver else what_to_do(finding.verdict, finding.reason, place, f"the {kind}" if kind else "it"),
         finding.because,
         finding.citation,
         REASON.get(finding.reason, finding.reason) if finding.reason else "",

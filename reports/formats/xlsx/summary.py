@@ -7,21 +7,19 @@ from reports.document.answers.missing import missing_by_cause
 from reports.document.document import Document, Place
 from reports.document.due import due
 from reports.document.due_wording import cite_rule, due_note, due_title
-from reports.document.force_wording import label_verdict
+from reports.document.group_wording import GROUPS_NOTE, GROUPS_TITLE, cite_cause, label_group, say_what_to_do
 from reports.document.groups import FindingGroup, finding_groups
 from reports.document.overview import Overview, overview
 from reports.document.provenance_wording import PROVENANCE_TITLE, provenance_facts
 from reports.document.totals import totals
 from reports.document.wording import NOT_ASSESSED_NOTE, NOT_LEGAL_ADVICE, PLACE, describe_reason, format_long_date
-from reports.formats.xlsx.worksheet import Block, Row, SummaryWorksheet, VerdictCell
-from reports.policy.support_policy import SUPPORT
+from reports.formats.xlsx.worksheet import Row, SummaryBlock, SummaryWorksheet, VerdictCell
 from reports.policy.verdict import Verdict
 
 NAME = "Summary"
 
 MATRIX_TITLE = "Devices by verdict and place"
 TOTALS_TITLE = "How much was seen"
-CAUSES_TITLE = "Findings by cause"
 SIGNATURES_TITLE = "Signatures"
 
 TOTAL_WORDS = {
@@ -47,12 +45,12 @@ def summary(document: Document) -> SummaryWorksheet:
     )
 
 
-def _blocks(document: Document, glance: Overview) -> Iterator[Block]:
+def _blocks(document: Document, glance: Overview) -> Iterator[SummaryBlock]:
     places = tuple(PLACE[place] for place in Place)
     matrix = tuple(_matrix_row(row, glance.labels) for row in verdict_matrix(document))
-    yield Block(MATRIX_TITLE, ("Verdict", *places, "In no place"), matrix)
+    yield SummaryBlock(MATRIX_TITLE, ("Verdict", *places, "In no place"), matrix)
     counted = totals(document)
-    yield Block(
+    yield SummaryBlock(
         TOTALS_TITLE,
         ("What", "How many", "Which"),
         tuple((name, getattr(counted, field), meaning) for field, (name, meaning) in TOTAL_WORDS.items()),
@@ -61,9 +59,9 @@ def _blocks(document: Document, glance: Overview) -> Iterator[Block]:
     missing = missing_by_cause(document)
     if missing:
         rows = tuple((len(cause.targets), describe_reason(cause.reason)) for cause in missing)
-        yield Block("Not assessed, by cause", ("Targets", "Why"), rows, NOT_ASSESSED_NOTE)
-    yield Block(PROVENANCE_TITLE, (), provenance_facts(document))
-    yield Block(SIGNATURES_TITLE, ("Checked by", "Date", "Signature"), (("Engineer",), ("Auditor",)))
+        yield SummaryBlock("Not assessed, by cause", ("Targets", "Why"), rows, NOT_ASSESSED_NOTE)
+    yield SummaryBlock(PROVENANCE_TITLE, (), provenance_facts(document))
+    yield SummaryBlock(SIGNATURES_TITLE, ("Checked by", "Date", "Signature"), (("Engineer",), ("Auditor",)))
     yield _causes(document)
 
 
@@ -76,17 +74,17 @@ def _matrix_row(row: MatrixRow, labels: Mapping[Verdict, str]) -> Row:
     return head, *(row.by_place[place] for place in Place), row.without_device or None
 
 
-def _due(document: Document) -> Block:
+def _due(document: Document) -> SummaryBlock:
     falls_due = due(document)
     rows = tuple(
         (entry.due.day, entry.due.milestone.value, entry.devices, cite_rule(entry.due), ", ".join(entry.names))
         for entry in falls_due.entries
     )
     headings = ("Day", "What", "Devices", "Rule", "The first of them") if rows else ()
-    return Block(due_title(document.header.binding), headings, rows, due_note(falls_due))
+    return SummaryBlock(due_title(document.header.binding), headings, rows, due_note(falls_due))
 
 
-def _causes(document: Document) -> Block:
+def _causes(document: Document) -> SummaryBlock:
     headings = (
         "Verdict",
         "Place",
@@ -98,24 +96,27 @@ def _causes(document: Document) -> Block:
         "Devices",
         "Sites",
         "First deadline",
+        "What to do",
         "Clause",
     )
     binding = document.header.binding
-    return Block(CAUSES_TITLE, headings, tuple(_cause(group, binding) for group in finding_groups(document)))
+    rows = tuple(_cause(group, binding) for group in finding_groups(document))
+    return SummaryBlock(GROUPS_TITLE, headings, rows, GROUPS_NOTE)
 
 
 def _cause(group: FindingGroup, binding: bool) -> Row:
     cause = group.cause
     return (
-        VerdictCell(cause.verdict, label_verdict(cause.verdict, binding or cause.policy == SUPPORT)),
+        VerdictCell(cause.verdict, label_group(group, binding)),
         PLACE[cause.place],
         cause.tier,
         cause.maker,
         cause.family,
         cause.part,
-        f"{cause.policy}/{cause.rule}",
+        cite_cause(cause),
         len(group.devices),
         ", ".join(group.sites),
         group.deadline,
+        say_what_to_do(group),
         group.citation,
     )

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from reports.formats.spreadsheet_text import cell_text
-from reports.formats.xlsx.worksheet import Block, Cell, Row, SummaryWorksheet, TableWorksheet, VerdictCell
+from reports.formats.xlsx.worksheet import CellValue, Row, SummaryBlock, SummaryWorksheet, TableWorksheet, VerdictCell
 from reports.policy.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _HEAD_ROWS = 2
 _FIRST_YEAR = 1900
 """The first year of Excel's calendar; an earlier date is written as text."""
 
-_SUMMARY_WIDTHS = (24, 14, 14, 20, 20, 12, 28, 10, 14, 14, 32)
+_SUMMARY_WIDTHS = (24, 14, 14, 20, 20, 12, 28, 10, 14, 14, 36, 32)
 """Widths of the columns of a worksheet of blocks, in characters. Its sentences stand in the first nine together."""
 
 _SENTENCE_COLUMNS = 9
@@ -86,7 +86,7 @@ def write_workbook(
 ) -> bytes:
     """The workbook as the bytes of a file. A worksheet holds at most `max_rows` rows.
 
-    With `keeps_rows` it is written in half the time and all rows are in memory at once. Parts of it go to temporary
+    With `keeps_rows` it is written in half the time and all of it is in memory at once. Without, rows go to temporary
     files that only this user can read, and are gone after that.
     """
     from xlsxwriter import Workbook
@@ -94,6 +94,7 @@ def write_workbook(
     out = BytesIO()
     with tempfile.TemporaryDirectory(prefix="kitscan-") as folder:
         options = {
+            "in_memory": keeps_rows,
             "constant_memory": not keeps_rows,
             "tmpdir": folder,
             "strings_to_formulas": False,
@@ -181,7 +182,7 @@ def _write_merged(worksheet: "Worksheet", row: int, column: int, text: str, cell
     worksheet.write_string(row, column, shown, cell_format)
 
 
-def _write_block(worksheet: "Worksheet", row: int, block: Block, formats: _Formats) -> int:
+def _write_block(worksheet: "Worksheet", row: int, block: SummaryBlock, formats: _Formats) -> int:
     """Writes a block; returns the row below it."""
     worksheet.write_string(row, 0, block.title, formats.title)
     row += 1
@@ -208,7 +209,7 @@ def _write_row(worksheet: "Worksheet", row: int, cells: Row, formats: _Formats, 
 
 
 def _write_cell(
-    worksheet: "Worksheet", row: int, column: int, cell: Cell, formats: _Formats, text_format: "CellFormat"
+    worksheet: "Worksheet", row: int, column: int, cell: CellValue, formats: _Formats, text_format: "CellFormat"
 ) -> None:
     match cell:
         case None | "":

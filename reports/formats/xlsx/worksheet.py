@@ -1,4 +1,4 @@
-"""What a worksheet holds, as plain values: the one module of workbook.py turns them into cells."""
+"""What a worksheet holds, as plain values: one module, workbook.py, turns them into cells."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ class VerdictCell:
     label: str
 
 
-Cell = str | int | float | date | VerdictCell | None
+CellValue = str | int | float | date | VerdictCell | None
 """None is an empty cell. A number is right-aligned and a date is a date of the spreadsheet, so that both sort."""
 
-Row = tuple[Cell, ...]
+Row = tuple[CellValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class TableColumn:
+class HeadedColumn:
     """A heading, and the width of the column in characters of the default font."""
 
     heading: str
@@ -39,7 +39,7 @@ class TableWorksheet:
 
     name: str
     notes: tuple[str, ...]
-    columns: tuple[TableColumn, ...]
+    columns: tuple[HeadedColumn, ...]
     rows: Callable[[], Iterable[Row]]
     frozen_columns: int = 2
     """Columns that stay in sight: they say what a row is about."""
@@ -50,7 +50,7 @@ class TableWorksheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SummaryBlock:
     """A title with a note, a row of headings and rows: one table of several on a worksheet that is read from the top.
     The note and the headings may be empty."""
 
@@ -68,4 +68,4 @@ class SummaryWorksheet:
     notice: str
     title: str
     sentences: tuple[str, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[SummaryBlock, ...]
