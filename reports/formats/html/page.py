@@ -27,7 +27,7 @@ from reports.document.wording import (
     format_count,
     format_long_date,
 )
-from reports.formats.html.map import map_blocks
+from reports.formats.html.map import map_block
 from reports.formats.html.parts import Cell, DataBlock, Fact, Table, cells, facts, left_out, present, sentence
 from reports.formats.html.policies import PolicyView, policy_views
 from reports.formats.html.rows import data_blocks
@@ -161,7 +161,7 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
         glossary=tuple(Fact(word, meaning) for word, meaning in glossary(header.binding)),
         not_advice=NOT_LEGAL_ADVICE,
         made_by=f"Made by kitscan {header.tool_version} from the evidence of run {header.run}.",
-        data=(*data_blocks(document), *map_blocks(document)),
+        data=(*data_blocks(document), map_block(document)),
         css=css,
         script=script,
         csp=csp,
