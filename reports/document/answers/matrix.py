@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.document.document import Document, Place, devices_by
 from reports.document.answers.missing import targets_without_device
+from reports.document.document import Document, Place, devices_by
 from reports.policy.verdict import Verdict
 
 ASSESSED = (Verdict.RESTRICTED, Verdict.REVIEW, Verdict.CONDITIONAL, Verdict.CLEAR)
@@ -26,7 +26,7 @@ class MatrixRow:
 
 
 def verdict_matrix(document: Document) -> tuple[MatrixRow, ...]:
-    """A row for each verdict of an assessed device, one for all of these together, and one for what was not assessed."""
+    """A row for each verdict of an assessed device, one for all of these, and one for what was not assessed."""
     counts = devices_by(document)
 
     def row(*verdicts: Verdict) -> Mapping[Place, int]:
