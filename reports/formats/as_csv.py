@@ -1,9 +1,12 @@
-"""The document as CSV: one row for each device (worst first), target not assessed, unscanned neighbour and policy.
+"""The document as CSV (RFC 4180): one row for each device, target not assessed, unscanned neighbour and policy.
 
 The column `row` names the kind of row. Columns keep their names and order; new ones are added at the end. `binding` is
-false where nobody chose the policies: they bind nobody, and what is called restricted only would be.
+false where nobody chose the policies: they bind nobody, and what is called restricted only would be. A cell that a
+spreadsheet would run as a formula gets an apostrophe in front.
 """
 
+import csv
+import io
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -21,16 +24,9 @@ from reports.document.document import (
 from reports.document.due import due_days, next_day
 from reports.document.due_wording import describe_due_day
 from reports.document.force_wording import describe_force
-from reports.document.overview import (
-    deadline_of,
-    finding_label,
-    open_findings,
-    party_name,
-    tie_label,
-    worst_first,
-)
+from reports.document.overview import deadline_of, finding_label, open_findings, party_name, tie_label
+from reports.document.sanitize import sanitize
 from reports.document.wording import next_step
-from reports.formats.csv_table import to_csv
 from reports.judgement.incomplete import seen_parts
 
 COLUMNS = (
@@ -71,10 +67,28 @@ COLUMNS = (
     "binding",
 )
 
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+"""Characters that spreadsheets take for the start of a formula or a command, full-width forms included."""
+
+_CELL_LIMIT = 8_000
+"""Characters of one cell, a quarter of what a spreadsheet's cell holds (32,767)."""
+
+
 def render(document: Document) -> str:
-    """All rows, with a byte order mark and CR LF at the end of each (see csv_table)."""
+    """All rows, each ending with CR LF (RFC 4180)."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writeheader()
     binding = "true" if document.header.binding else "false"
-    return to_csv(COLUMNS, ({**row, "binding": binding} for row in _rows(document)))
+    for row in _rows(document):
+        writer.writerow({column: cell(text) for column, text in {**row, "binding": binding}.items()})
+    return out.getvalue()
+
+
+def cell(text: str) -> str:
+    """Text that a spreadsheet shows and never runs."""
+    shown = sanitize(text, _CELL_LIMIT)
+    return f"'{shown}" if text.lstrip(" \u00a0\ufeff").startswith(_FORMULA_START) else shown
 
 
 def _rows(document: Document) -> Iterator[dict[str, str]]:
@@ -86,7 +100,7 @@ def _rows(document: Document) -> Iterator[dict[str, str]]:
         )
     )
     as_of = document.header.as_of
-    yield from (_device(judged, as_of, from_memory) for judged in worst_first(document))
+    yield from (_device(judged, as_of, from_memory) for judged in document.devices)
     yield from (_not_assessed(missing) for missing in document.not_assessed)
     yield from (_unscanned(neighbour) for neighbour in document.seen_only_as_neighbour)
     yield from (_policy(policy, as_of) for policy in applied)
