@@ -17,7 +17,7 @@ from reports.formats.html.findings import FindingsTable, PolicyFindings, finding
 from reports.formats.html.first_screen import FirstScreen, first_screen
 from reports.formats.html.links import Link, section
 from reports.formats.html.makers import MakersOfPlace, makers_by_place
-from reports.formats.html.map import map_block
+from reports.formats.html.map import TopologyMap, topology_map
 from reports.formats.html.parts import DataBlock, Fact, Table
 from reports.formats.html.policies import PolicyView, policy_views
 from reports.formats.html.rows import data_blocks
@@ -75,6 +75,7 @@ class Page:
     findings: tuple[PolicyFindings, ...]
     table: FindingsTable
     makers: tuple[MakersOfPlace, ...]
+    map: TopologyMap
     missing: tuple[Table, ...]
     unscanned: tuple[Table, ...]
     silent: tuple[Table, ...]
@@ -96,7 +97,7 @@ class Page:
 def page(document: Document, assets: Assets) -> Page:
     """The page of a document."""
     header, glance, groups = document.header, overview(document), finding_groups(document)
-    dates, waived = every_date(document), waivers(document)
+    dates, waived, picture = every_date(document), waivers(document), topology_map(document)
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
@@ -116,6 +117,7 @@ def page(document: Document, assets: Assets) -> Page:
         findings=policy_findings(document, groups),
         table=findings_table(document),
         makers=makers_by_place(glance),
+        map=picture,
         missing=missing_table(document),
         unscanned=unscanned(document),
         silent=silent_ranges(document),
@@ -130,7 +132,7 @@ def page(document: Document, assets: Assets) -> Page:
         no_script=NO_SCRIPT,
         not_advice=NOT_LEGAL_ADVICE,
         made_by=f"Made by kitscan {header.tool_version} from the evidence of run {header.run}.",
-        data=(*data_blocks(document), map_block(document)),
+        data=(*data_blocks(document), *picture.blocks),
         assets=assets,
     )
 
