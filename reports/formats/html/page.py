@@ -21,27 +21,23 @@ from reports.document.tables import TextTable, due_table, left_out_table, not_as
 from reports.document.wording import (
     MARK,
     NOT_LEGAL_ADVICE,
-    OWN_ZONES_TITLE,
     PLACE,
     PLACE_MEANING,
     UNSCANNED_TITLE,
     format_count,
     format_long_date,
 )
-from reports.formats.html.device import DeviceView, device_view
-from reports.formats.html.parts import Cell, Fact, Table, cells, facts, left_out, present, sentence
+from reports.formats.html.map import map_blocks
+from reports.formats.html.parts import Cell, DataBlock, Fact, Table, cells, facts, left_out, present, sentence
 from reports.formats.html.policies import PolicyView, policy_views
-from reports.policy.verdict import OWN_ZONES, Verdict
+from reports.formats.html.rows import data_blocks
+from reports.policy.verdict import Verdict
 
 SHOWN_RESTRICTED = 12
 SHOWN_MAKERS = 10
 SHOWN_UNSCANNED = 200
 SHOWN_DUE = 12
 """Rows shown of each part; the rest is counted there."""
-
-MANY = 200
-"""Above this many devices the browser lays out only the ones in view."""
-
 
 ALL_ASSESSED = "Every target that was named or showed a sign of life was assessed."
 
@@ -122,8 +118,6 @@ class Page:
     unscanned: tuple[Table, ...]
     verdicts: tuple[Fact, ...]
     places: tuple[Fact, ...]
-    devices: tuple[DeviceView, ...]
-    amount: str
     silent: tuple[Table, ...]
     policies_chosen: str
     policies: tuple[PolicyView, ...]
@@ -131,6 +125,7 @@ class Page:
     glossary: tuple[Fact, ...]
     not_advice: str
     made_by: str
+    data: tuple[DataBlock, ...]
     css: str
     script: str
     csp: str
@@ -140,7 +135,6 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
     """The page of a document. `css`, `script` and `csp` are kitscan's own and are not escaped."""
     header, glance, devices = document.header, overview(document), worst_first(document)
     anchors = {judged.device.id: f"device-{number}" for number, judged in enumerate(devices, 1)}
-    titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
     not_assessed, unscanned, silent = _not_assessed(document), _unscanned(document), tuple(_silent(document))
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
@@ -160,8 +154,6 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
         unscanned=unscanned,
         verdicts=tuple(Fact(verdict.value, label) for verdict, label in glance.labels.items()),
         places=tuple(Fact(place.value, PLACE[place]) for place in Place),
-        devices=tuple(device_view(judged, anchors[judged.device.id], header, titles) for judged in devices),
-        amount="many" if len(devices) > MANY else "few",
         silent=silent,
         policies_chosen=header.policies_chosen,
         policies=policy_views(document),
@@ -169,6 +161,7 @@ def page(document: Document, css: str, script: str, csp: str) -> Page:
         glossary=tuple(Fact(word, meaning) for word, meaning in glossary(header.binding)),
         not_advice=NOT_LEGAL_ADVICE,
         made_by=f"Made by kitscan {header.tool_version} from the evidence of run {header.run}.",
+        data=(*data_blocks(document), *map_blocks(document)),
         css=css,
         script=script,
         csp=csp,

@@ -1,7 +1,11 @@
 """The plain values that the HTML templates loop over: texts, facts, tables. The templates escape them."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from gzip import compress
+
+from markupsafe import Markup
 
 from reports.document.wording import format_count
 
@@ -44,6 +48,20 @@ class Block:
 
     title: str
     sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataBlock:
+    """Data of the script that the page holds under an element id: base64 of gzip of JSON, which needs no escape."""
+
+    id: str
+    text: Markup
+
+
+def data_block(name: str, json: bytes, level: int = 6) -> DataBlock:
+    """The block `data-NAME` of a JSON text, compressed at a zlib level (1 to 9): the same bytes for the same text."""
+    encoded = b64encode(compress(json, level, mtime=0)).decode("ascii")
+    return DataBlock(f"data-{name}", Markup(encoded))  # noqa: S704 (base64 holds no markup)
 
 
 def facts(*pairs: tuple[str, str | None]) -> tuple[Fact, ...]:
