@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
+from operator import itemgetter
 
 from fingerprints.model.device import Identity, Role
 from fingerprints.model.evidence import Source
 from reports.document.wording import ROLE
 
-Claim = tuple[tuple[str, ...], str, str]
-"""What many claims share (weight, roles, company, source, rule, kind, stance), then the place and the words."""
+SharedLine = tuple[tuple[str, ...], *tuple[str, ...]]
+"""A line of a drawer whose first texts are those of many other lines; then its own."""
 
 
 class EvidenceKind(StrEnum):
@@ -51,7 +53,7 @@ _KIND_BY_START = (
     ("link.", EvidenceKind.MAC),
     ("neighbour.", EvidenceKind.NEIGHBOUR),
 )
-_ROLE = {role: ROLE[role].lower() for role in Role}
+_ROLE = {role.value: ROLE[role].lower() for role in Role}
 
 
 def kind_of(source: str) -> EvidenceKind:
@@ -61,26 +63,35 @@ def kind_of(source: str) -> EvidenceKind:
     )
 
 
-def claim_lines(identity: Identity) -> list[Claim]:
+def claim_lines(identity: Identity) -> list[SharedLine]:
     """All claims in the order of `kitscan explain`, the heaviest first. Claims that one rule made of the same words in
-    several roles are one line."""
-    roles: dict[tuple[float, str, str, str, str, str], list[str]] = {}
-    for claim in identity.claims:
-        weighed = f"{claim.weight:+.2f} {claim.rule}"
-        key = (-abs(claim.weight), claim.source, claim.at, claim.text, claim.company, weighed)
-        roles.setdefault(key, []).append(_ROLE[claim.role])
+    several roles are one line. It shares weight, roles, company, source, rule, kind and stance with others; its own are
+    the place and the words."""
     parties = (identity.vendor, identity.owner, identity.formerly, identity.made_by, identity.platform)
     names = {party.id: party.name for party in parties if party}
     losers = {difference.other.id: difference.other.name for difference in identity.conflicts}
-    lines: list[Claim] = []
-    for key in sorted(roles, key=lambda key: key[:4]):
-        _, source, at, text, company, weighed = key
-        weight, _, rule = weighed.partition(" ")
-        stance = Stance.FOR if company in names else Stance.AGAINST if company in losers else Stance.OTHER
-        if weight.startswith("-"):
-            stance = Stance.OTHER
-        name = names.get(company) or losers.get(company) or company
-        joined = ", ".join(dict.fromkeys(roles[key])).capitalize()
-        shared = (weight.replace("-", "\u2212"), joined, name, source, rule, kind_of(source).value, stance.value)
-        lines.append((shared, at, text))
+    roles: dict[_Key, str] = {}
+    for claim in identity.claims:
+        key = (-abs(claim.weight), claim.source, claim.at, claim.text, claim.company, claim.rule, claim.weight)
+        role, known = _ROLE[claim.role.value], roles.get(key)
+        roles[key] = role if known is None else known if role in known.split(", ") else f"{known}, {role}"
+    lines: list[SharedLine] = []
+    for key in sorted(roles, key=_ORDER):
+        _, source, at, text, company, rule, weight = key
+        name = names.get(company)
+        stance = Stance.FOR if name else Stance.AGAINST if company in losers else Stance.OTHER
+        shown = name or losers.get(company) or company
+        lines.append((_shared(weight, roles[key], shown, source, rule, str(stance)), at, text))
     return lines
+
+
+_Key = tuple[float, str, str, str, str, str, float]
+_ORDER = itemgetter(0, 1, 2, 3)
+
+
+@lru_cache(maxsize=65_536)
+def _shared(weight: float, roles: str, company: str, source: str, rule: str, stance: str) -> tuple[str, ...]:
+    """What many claims share. A claim that weighs against its company speaks for nobody."""
+    weighed = f"{weight:+.2f}".replace("-", "\u2212")
+    kind = kind_of(source).value
+    return weighed, roles.capitalize(), company, source, rule, kind, stance if weight >= 0 else Stance.OTHER.value

@@ -1,9 +1,12 @@
 """What the drawer of one row says, as texts in a fixed order: the script shows them and adds no sentence of its own."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from itertools import chain
 
+from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Component, Device, Identity, Level, Watched, WatchLevel
 from fingerprints.model.evidence import Gap
 from reports.document.document import Document, Header, NotAssessed, ReportedDevice, ReportedFinding, place_of
@@ -12,7 +15,7 @@ from reports.document.due_wording import cite_rule, describe_milestone, finding_
 from reports.document.force_wording import label_finding
 from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
 from reports.document.merging_wording import describe_joined, describe_kept_apart
-from reports.document.overview import brand_of, maker_of, open_findings, party_name, worst_first
+from reports.document.overview import brand_of, maker_of, open_findings, party_name
 from reports.document.wording import (
     GAP,
     LEVEL,
@@ -31,7 +34,7 @@ from reports.document.wording import (
     format_percent,
     next_step,
 )
-from reports.formats.html.claim_lines import Claim, claim_lines
+from reports.formats.html.claim_lines import SharedLine, claim_lines
 from reports.formats.html.neighbours import Hop, NeighbourFinder
 from reports.formats.html.parts import sentence
 from reports.formats.html.stanzas import scan_command, scan_target_command
@@ -54,21 +57,21 @@ class Drawer:
     """Day (ISO 8601), the day in words, what happens, how far away it is, rule."""
     steps: Lines = field(default_factory=list)
     """What to do, why, and each line to copy."""
-    answer: Lines = field(default_factory=list)
-    """What the device is: term, value."""
+    answer: list[SharedLine] = field(default_factory=list)
+    """What the device is: terms and values that others share, and those of its own."""
     certainty: tuple[str, ...] = ()
     """The level, its meaning, the confidence in percent (empty where it is none), and 0 to 100 for its bar."""
     facts: Lines = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
+    claims: list[SharedLine] = field(default_factory=list)
     """Heaviest first."""
     ties: Lines = field(default_factory=list)
     """A watched company in a sentence, and what it rests on."""
     findings: Lines = field(default_factory=list)
     """Verdict, its mark, its label, policy, rule, reason, `waived`, then term and value of each fact."""
     placed: Lines = field(default_factory=list)
-    neighbours: Lines = field(default_factory=list)
-    """Protocol, own port, name, its port, what it says it is, addresses, chassis, the number of its row."""
-    parts: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
+    neighbours: list[SharedLine] = field(default_factory=list)
+    """Protocol, own port, its port, what it says it is; then its name, addresses, chassis and the number of its row."""
+    parts: list[SharedLine] = field(default_factory=list)
     """What many parts share (kind, maker, model, watched companies, `foreign`), the position, the serial number."""
     contradictions: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()
@@ -78,11 +81,10 @@ class Drawer:
     merging: tuple[str, ...] = ()
 
 
-def device_drawers(document: Document) -> Iterator[Drawer]:
-    """The drawer of each device, worst first."""
+def device_drawers(document: Document, ordered: Sequence[ReportedDevice]) -> Iterator[Drawer]:
+    """The drawer of each of these devices of a document, in their order."""
     header = document.header
     titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
-    ordered = worst_first(document)
     hops = NeighbourFinder(ordered, document.links)
     return (_device_drawer(judged, header, titles, hops.hops_of) for judged in ordered)
 
@@ -103,11 +105,12 @@ def _device_drawer(
     hops_of: Callable[[ReportedDevice], tuple[Hop, ...]],
 ) -> Drawer:
     device, identity = judged.device, judged.device.identity
+    makers = _makers_of(identity)
     return Drawer(
         summary=_summary(judged),
         dates=[_date(due_day, header.as_of) for due_day in next_first(judged, header.as_of)],
         steps=list(device_steps(judged, header)),
-        answer=list(_answer(judged)),
+        answer=[_answer(identity)],
         certainty=_certainty(identity),
         facts=list(_facts(device)),
         claims=claim_lines(identity),
@@ -115,7 +118,7 @@ def _device_drawer(
         findings=[_finding(finding, header, titles) for finding in judged.findings],
         placed=list(_placed(judged)),
         neighbours=[_neighbour(hop) for hop in hops_of(judged)],
-        parts=[_part(part, identity) for part in device.components],
+        parts=[_part(part, makers, identity) for part in device.components],
         contradictions=tuple(map(describe_difference, identity.conflicts)),
         explained=tuple(map(describe_difference, identity.explained)),
         turning=tuple(map(describe_turning_point, identity.turning)),
@@ -143,9 +146,8 @@ def _date(due_day: DueDay, as_of: date) -> tuple[str, ...]:
     return due_day.day.isoformat(), format_long_date(due_day.day), milestone, when, cite_rule(due_day)
 
 
-def _answer(judged: ReportedDevice) -> Iterator[tuple[str, str]]:
-    identity = judged.device.identity
-    yield from _present(
+def _answer(identity: Identity) -> SharedLine:
+    shared = _present(
         ("Sold as", brand_of(identity)),
         ("Owned today by", party_name(identity.owner)),
         ("Built by", party_name(identity.made_by)),
@@ -153,10 +155,9 @@ def _answer(judged: ReportedDevice) -> Iterator[tuple[str, str]]:
         ("Operator's badge", party_name(identity.operator)),
         ("Kind", identity.kind),
         ("Model", identity.model),
-        ("Version", identity.version),
-        ("System", identity.os),
-        ("Serial", identity.serial),
     )
+    own = _present(("Version", identity.version), ("System", identity.os), ("Serial", identity.serial))
+    return tuple(chain.from_iterable(shared)), *chain.from_iterable(own)
 
 
 def _certainty(identity: Identity) -> tuple[str, ...]:
@@ -209,19 +210,28 @@ def _placed(judged: ReportedDevice) -> Iterator[tuple[str, str]]:
     )
 
 
-def _neighbour(hop: Hop) -> tuple[str, ...]:
+def _neighbour(hop: Hop) -> SharedLine:
     row = "" if hop.row is None else str(hop.row)
-    return hop.protocol, hop.local_port, hop.name, hop.port, hop.platform, hop.addresses, hop.chassis, row
+    return (hop.protocol, hop.local_port, hop.port, hop.platform), hop.name, hop.addresses, hop.chassis, row
 
 
-def _part(part: Component, identity: Identity) -> tuple[tuple[str, ...], str, str]:
+def _part(part: Component, makers: frozenset[str], identity: Identity) -> SharedLine:
     """A part is foreign if its maker is known and is none of those behind the box."""
-    makers = {party.id for party in (identity.vendor, identity.made_by, identity.owner, identity.formerly) if party}
-    foreign = "foreign" if part.made_by and makers and part.made_by.id not in makers else ""
-    ties = "; ".join(_describe_tie(tie, identity) for tie in part.watched)
-    maker = party_name(part.made_by) or "unknown"
-    kind = PARTS[part.kind][0] if part.kind in PARTS else part.kind
-    return (kind, maker, part.model or "", ties, foreign), part.position, part.serial or ""
+    foreign = part.made_by is not None and bool(makers) and part.made_by.id not in makers
+    ties = "; ".join(_describe_tie(tie, identity) for tie in part.watched) if part.watched else ""
+    shared = _shared_by_parts(part.kind, party_name(part.made_by), part.model or "", ties, foreign)
+    return shared, part.position, part.serial or ""
+
+
+@lru_cache(maxsize=65_536)
+def _shared_by_parts(kind: str, maker: str, model: str, ties: str, foreign: bool) -> tuple[str, ...]:
+    named = PARTS[ComponentKind(kind)][0] if kind in PARTS else kind
+    return named, maker or "unknown", model, ties, "foreign" if foreign else ""
+
+
+def _makers_of(identity: Identity) -> frozenset[str]:
+    parties = (identity.vendor, identity.made_by, identity.owner, identity.formerly)
+    return frozenset(party.id for party in parties if party)
 
 
 def _tie(tie: Watched, identity: Identity) -> tuple[str, ...]:

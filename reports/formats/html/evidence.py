@@ -8,15 +8,15 @@ the drawers, each the fields of `Drawer` in their order, with a number in the pl
 - n below 0 is word -n - 1 of the row that the drawer belongs to (rows.py), so that a serial number stands in the file
   once.
 
-What many claims, or many parts, of the whole report share stands once in the block `data-shared`; a line of these
-fields begins with its number there.
+What many lines of the whole report share (the fields WITH_SHARED) stands once in the block `data-shared`; such a line
+begins with its number there.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from reports.document.sanitize import sanitize
 from reports.formats.html.drawer import Drawer
@@ -29,13 +29,41 @@ ZLIB_LEVEL = 6
 
 FIELDS = tuple(field.name for field in fields(Drawer))
 
-WITH_SHARED = ("claims", "parts")
-"""The fields whose lines begin with texts that other lines share."""
+WITH_SHARED: Mapping[str, int] = {"answer": 0, "claims": 2, "neighbours": 4, "parts": 2}
+"""The fields whose lines begin with texts that other lines share, and how many texts of its own each line has; 0 for a
+field of one line of any length. Their numbers stand one behind the other, without a list for each line."""
+
+_Shared = dict[tuple[str, ...], int]
+
+
+class _Numbers(dict[str, int]):
+    """The number of each text of a chunk: a look-up counts a new one, and finds one that is known without a call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.strings: list[str] = []
+        self._words: Mapping[str, int] = {}
+
+    def for_row(self, words: Sequence[str]) -> Self:
+        """The same numbers, for a row of these words."""
+        self._words = {word: -place - 1 for place, word in enumerate(words) if word}
+        return self
+
+    def __missing__(self, text: str) -> int:
+        shown = show(text)
+        word = self._words.get(shown)
+        if word is not None:
+            return word
+        if shown is not text and shown in self:
+            return self[shown]
+        self.strings.append(shown)
+        self[shown] = len(self.strings)
+        return 0
 
 
 def evidence_blocks(drawers: Iterable[Drawer], words: Sequence[Sequence[str]]) -> Iterator[DataBlock]:
     """The blocks `data-evidence-0` to `-n`, and `data-shared`. `words` are those of the row of each drawer."""
-    shared: dict[tuple[str, ...], int] = {}
+    shared: _Shared = {}
     rows = iter(zip(drawers, words, strict=True))
     number = 0
     while chunk := list(islice(rows, CHUNK)):
@@ -54,39 +82,26 @@ def json_of(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _chunk(rows: Iterable[tuple[Drawer, Sequence[str]]], shared: dict[tuple[str, ...], int]) -> bytes:
-    strings: dict[str, int] = {}
-    drawers = []
-    for drawer, words in rows:
-        numbers = _Numbers(strings, {word: -place - 1 for place, word in enumerate(words) if word})
-        drawers.append(
-            [
-                [[shared.setdefault(line[0], len(shared)), *map(numbers.of, line[1:])] for line in value]
-                if name in WITH_SHARED
-                else numbers.of(value)
-                for name in FIELDS
-                for value in (getattr(drawer, name),)
-            ]
-        )
-    return json_of({"strings": list(strings), "drawers": drawers})
+def _chunk(rows: Iterable[tuple[Drawer, Sequence[str]]], shared: _Shared) -> bytes:
+    numbers = _Numbers()
+    drawers = [_drawer(drawer, numbers.for_row(words), shared) for drawer, words in rows]
+    return json_of({"strings": numbers.strings, "drawers": drawers})
 
 
-class _Numbers:
-    """The numbers of texts in one chunk, for one row."""
+def _drawer(drawer: Drawer, numbers: _Numbers, shared: _Shared) -> list[object]:
+    return [_field(name, getattr(drawer, name), numbers.__getitem__, shared) for name in FIELDS]
 
-    def __init__(self, strings: dict[str, int], words: Mapping[str, int]) -> None:
-        self._strings, self._words = strings, words
 
-    def of(self, value: Any) -> Any:
-        """A text's number, or the same for each text of a sequence."""
-        if not isinstance(value, str):
-            return [self.of(part) for part in value]
-        text = show(value)
-        known = self._words.get(text)
-        if known is not None:
-            return known
-        number = self._strings.get(text)
-        if number is None:
-            self._strings[text] = len(self._strings)
-            return 0
-        return number + 1
+def _field(name: str, value: Any, number: Callable[[str], int], shared: _Shared) -> object:
+    """The numbers of a text, of texts, or of lines of texts."""
+    if name in WITH_SHARED:
+        numbers: list[int] = []
+        for first, *others in value:
+            numbers.append(shared.setdefault(first, len(shared)))
+            numbers.extend(map(number, others))
+        return numbers
+    if isinstance(value, str):
+        return number(value)
+    if isinstance(value, tuple):
+        return list(map(number, value))
+    return [list(map(number, line)) for line in value]

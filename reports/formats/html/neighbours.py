@@ -1,6 +1,7 @@
 """The neighbours of a device as the drawer lists them, each with its own row where the report knows that device."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fingerprints.model.neighbour import Neighbour
@@ -50,7 +51,8 @@ class NeighbourFinder:
         return (*hops, *(self._seen_from_there(row, rows[row]) for row in sorted(rows) if row not in named))
 
     def _hop(self, neighbour: Neighbour, linked: dict[int, tuple[str, ...]]) -> Hop:
-        row = next((row for word in _words_of_neighbour(neighbour) if (row := self._by_word.get(word, -1)) >= 0), None)
+        known = (self._by_word.get(word, _AMBIGUOUS) for word in _words_of_neighbour(neighbour))
+        row = next((row for row in known if row >= 0), None)
         return Hop(
             neighbour.protocol.upper(),
             neighbour.local_port,
@@ -69,10 +71,21 @@ class NeighbourFinder:
 
 def _words_of(judged: ReportedDevice) -> set[str]:
     device = judged.device
-    hosts = {host_of(address) for address in device.addresses}
-    return {word for word in (device.name.casefold(), *hosts) if word}
+    return {word for word in (device.name.casefold(), *map(_host, device.addresses)) if word}
 
 
-def _words_of_neighbour(neighbour: Neighbour) -> tuple[str, ...]:
-    hosts = (host_of(address) for address in (*neighbour.addresses, neighbour.name))
-    return tuple(word for word in (*hosts, neighbour.name.casefold()) if word)
+def _words_of_neighbour(neighbour: Neighbour) -> Iterator[str]:
+    """The words that may name it: its addresses, and its name, which may be an address."""
+    for address in neighbour.addresses:
+        yield _host(address)
+    if neighbour.name:
+        yield neighbour.name.casefold()
+        yield _host(neighbour.name)
+
+
+def _host(text: str) -> str:
+    """An address without its port; empty for what begins like none, which is quicker to see than to parse."""
+    return host_of(text) if text[:1] in "0123456789abcdefABCDEF:[" and _ADDRESS.match(text) else ""
+
+
+_ADDRESS = re.compile(r"[\[0-9A-Fa-f:]*[.:][0-9A-Fa-f]*[.:]")

@@ -5,7 +5,7 @@ a search looks through; WORDS names the first of them. A column of `one` holds a
 value in `lists` or -1; a column of `many` the place in `sets` of a list of such numbers.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -43,25 +43,30 @@ Lines = list[tuple[str, ...]]
 
 def data_blocks(document: Document) -> tuple[DataBlock, ...]:
     """The blocks `data-rows`, `data-evidence-0` to `-n` and `data-shared`."""
-    targets = targets_without_device(document)
-    words = [*map(_device_words, worst_first(document)), *map(_target_words, targets)]
-    drawers = chain(device_drawers(document), map(target_drawer, targets))
-    return (data_block("rows", json_of(rows_of(document, words))), *evidence_blocks(drawers, words))
+    devices, targets = worst_first(document), targets_without_device(document)
+    words = [*map(_device_words, devices), *map(_target_words, targets)]
+    rows = data_block("rows", json_of(_rows(document, devices, targets, words)))
+    drawers = chain(device_drawers(document, devices), map(target_drawer, targets))
+    return (rows, *evidence_blocks(drawers, words))
 
 
-def rows_of(document: Document, words: list[tuple[str, ...]]) -> Mapping[str, object]:
-    """What `data-rows` holds. `words` are the words of each row."""
+def _rows(
+    document: Document,
+    devices: Sequence[ReportedDevice],
+    targets: Sequence[NotAssessed],
+    words: Sequence[tuple[str, ...]],
+) -> Mapping[str, object]:
     columns, causes, groups = _Columns(), devices_not_assessed(document), _groups_by_device(document)
     titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in document.header.policies}
     _name_known_values(columns, document)
-    for judged in worst_first(document):
+    for judged in devices:
         _add_device(columns, judged, document, titles, groups.get(judged.device.id, ()))
         _add_cause(columns, causes.get(judged.device.id))
-    for missing in targets_without_device(document):
+    for missing in targets:
         _add_target(columns)
         _add_cause(columns, missing)
     return {
-        "devices": len(document.devices),
+        "devices": len(devices),
         "named": WORDS,
         "words": ["\t".join(row) for row in words],
         "one": columns.one,
