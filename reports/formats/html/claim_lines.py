@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from fingerprints.model.device import Identity, Role
 from fingerprints.model.evidence import Source
-from reports.document.wording import ROLE
+from reports.document.wording import ROLE, SOURCE
 
 SharedLine = tuple[tuple[str, ...], *tuple[str, ...]]
 """A line of a drawer whose first texts are those of many other lines; then its own."""
@@ -65,8 +65,8 @@ def kind_of(source: str) -> EvidenceKind:
 
 def claim_lines(identity: Identity) -> list[SharedLine]:
     """All claims in the order of `kitscan explain`, the heaviest first. Claims that one rule made of the same words in
-    several roles are one line. It shares weight, roles, company, source, rule, kind and stance with others; its own are
-    the place and the words."""
+    several roles are one line. It shares with others the weight, the roles, the company, the source and its words, the rule, the
+    kind and the stance; its own are the place and the words."""
     parties = (identity.vendor, identity.owner, identity.formerly, identity.made_by, identity.platform)
     names = {party.id: party.name for party in parties if party}
     losers = {difference.other.id: difference.other.name for difference in identity.conflicts}
@@ -94,4 +94,5 @@ def _shared(weight: float, roles: str, company: str, source: str, rule: str, sta
     """What many claims share. A claim that weighs against its company speaks for nobody."""
     weighed = f"{weight:+.2f}".replace("-", "\u2212")
     kind = kind_of(source).value
-    return weighed, roles.capitalize(), company, source, rule, kind, stance if weight >= 0 else Stance.OTHER.value
+    described, stands = SOURCE.get(source, source), stance if weight >= 0 else Stance.OTHER.value
+    return weighed, roles.capitalize(), company, source, described, rule, kind, stands
