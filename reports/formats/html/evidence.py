@@ -19,7 +19,7 @@ from itertools import islice
 from typing import Any, Self
 
 from reports.document.sanitize import sanitize
-from reports.formats.html.drawer import Drawer
+from reports.formats.html.drawer.drawer import Drawer
 from reports.formats.html.parts import DataBlock, data_block
 
 CHUNK = 250

@@ -28,7 +28,7 @@ from reports.document.wording import (
     format_count,
     next_step,
 )
-from reports.formats.html.drawer import device_drawers, target_drawer
+from reports.formats.html.drawer.drawer import device_drawers, target_drawer
 from reports.formats.html.evidence import CHUNK, FIELDS, WITH_SHARED, evidence_blocks, json_of, show
 from reports.formats.html.parts import DataBlock, data_block, sentence
 from reports.policy.verdict import OWN_ZONES, Verdict

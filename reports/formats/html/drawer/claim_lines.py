@@ -65,8 +65,8 @@ def kind_of(source: str) -> EvidenceKind:
 
 def claim_lines(identity: Identity) -> list[SharedLine]:
     """All claims in the order of `kitscan explain`, the heaviest first. Claims that one rule made of the same words in
-    several roles are one line. It shares with others the weight, the roles, the company, the source and its words, the rule, the
-    kind and the stance; its own are the place and the words."""
+    several roles are one line. It shares with others the weight, the roles, the company, the source and its words, the
+    rule, the kind and the stance; its own are the place and the words."""
     parties = (identity.vendor, identity.owner, identity.formerly, identity.made_by, identity.platform)
     names = {party.id: party.name for party in parties if party}
     losers = {difference.other.id: difference.other.name for difference in identity.conflicts}

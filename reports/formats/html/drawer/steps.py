@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from reports.document.document import Header, Place, ReportedDevice, place_of
 from reports.document.force_wording import holds
 from reports.document.overview import open_findings
-from reports.formats.html.stanzas import explain_command, scan_command, waiver_stanza, zone_stanza
+from reports.formats.html.drawer.stanzas import explain_command, scan_command, waiver_stanza, zone_stanza
 from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
 STANDS: Mapping[Place, str] = {

@@ -34,11 +34,11 @@ from reports.document.wording import (
     format_percent,
     next_step,
 )
-from reports.formats.html.claim_lines import SharedLine, claim_lines
-from reports.formats.html.neighbours import Hop, NeighbourFinder
+from reports.formats.html.drawer.claim_lines import SharedLine, claim_lines
+from reports.formats.html.drawer.neighbours import Hop, NeighbourFinder
+from reports.formats.html.drawer.stanzas import scan_command, scan_target_command
+from reports.formats.html.drawer.steps import STANDS, device_steps
 from reports.formats.html.parts import sentence
-from reports.formats.html.stanzas import scan_command, scan_target_command
-from reports.formats.html.steps import STANDS, device_steps
 from reports.judgement.incomplete import seen_parts
 from reports.policy.verdict import OWN_ZONES
 
