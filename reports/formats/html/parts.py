@@ -8,6 +8,7 @@ from gzip import compress
 from markupsafe import Markup
 
 from reports.document.wording import format_count
+from reports.formats.html.links import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; `below` is a second, smaller line.
+    """A cell of a table: its text, and behind it a link or none.
 
-    `shape` is a class of the style sheet: observed (device text), key, number, or nothing.
+    `shape` is a class of the style sheet: code, key, names, number, passed, ahead, or nothing.
     """
 
     text: str
     shape: str = ""
-    below: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,6 @@ class Table:
     note: str = ""
     shape: str = ""
     more: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A titled list of sentences."""
-
-    title: str
-    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +65,12 @@ def facts(*pairs: tuple[str, str | None]) -> tuple[Fact, ...]:
 def left_out(total: int, limit: int, singular: str, where: str) -> tuple[str, ...]:
     """One sentence that counts what exceeds `limit`, or none."""
     return (f"and {format_count(total - limit, singular)} more, {where}",) if total > limit else ()
+
+
+def first_names(names: Sequence[str], limit: int) -> str:
+    """`a, b and 3 more`: the first names, and how many are left out."""
+    more = len(names) - limit
+    return f"{', '.join(names[:limit])}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def present(tables: Iterable[Table]) -> tuple[Table, ...]:

@@ -1,0 +1,160 @@
+"""The findings as static HTML: by policy and clause with what to do, and as the table that paper and browsers without
+script show."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from reports.document.answers.to_do_wording import what_to_do
+from reports.document.document import Document, ReportedDevice, ReportedFinding, place_of
+from reports.document.force_wording import label_finding
+from reports.document.groups import FindingGroup, cause_of
+from reports.document.overview import maker_of, name_of, open_findings, worst_first
+from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, describe_placement, format_count
+from reports.formats.html.first_screen import CauseRow, cause_rows
+from reports.formats.html.parts import left_out, sentence
+from reports.policy.verdict import OWN_ZONES, Verdict, severity
+
+SHOWN_FINDINGS = 5_000
+"""Rows of the printed table: 125 pages. The CSV has all findings, and the table says how many more there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseGroup:
+    """A cause under its clause: how many devices and which, what to do, and the date by which it is due."""
+
+    row: CauseRow
+    because: str
+    to_do: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One rule of a policy with its citation, and the causes of its findings."""
+
+    rule: str
+    citation: str
+    groups: tuple[ClauseGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFindings:
+    """What one policy finds, by clause. `anchor` is kitscan's own."""
+
+    title: str
+    id: str
+    counted: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One open finding of one device; `below` are the smaller second lines of the cells."""
+
+    state: str
+    mark: str
+    verdict: str
+    name: str
+    address: str
+    maker: str
+    model: str
+    place: str
+    standing: str
+    rule: str
+    citation: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsTable:
+    """The findings row by row, worst first; `more` is empty or one sentence."""
+
+    counted: str
+    rows: tuple[FindingRow, ...]
+    more: tuple[str, ...]
+
+
+def policy_findings(document: Document, groups: tuple[FindingGroup, ...]) -> tuple[PolicyFindings, ...]:
+    """The groups of a document under their policies and clauses, the worst policy first."""
+    titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in document.header.policies}
+    by_policy: dict[str, list[tuple[FindingGroup, CauseRow]]] = {}
+    for group, row in zip(groups, cause_rows(document, groups), strict=True):
+        by_policy.setdefault(group.cause.policy, []).append((group, row))
+    return tuple(
+        PolicyFindings(
+            title=titles.get(policy, policy),
+            id=policy,
+            counted=_count_devices(tuple(group for group, _ in members)),
+            clauses=tuple(_clauses(members, document.header.as_of)),
+        )
+        for policy, members in by_policy.items()
+    )
+
+
+def findings_table(document: Document) -> FindingsTable:
+    """Each open finding that asks for something: never a row of a device that is clear."""
+    found = [
+        (judged, finding)
+        for judged in worst_first(document)
+        for finding in open_findings(judged)
+        if finding.verdict is not Verdict.NOT_ASSESSED
+    ]
+    found.sort(key=lambda pair: severity(pair[1].verdict))
+    rows = tuple(_finding_row(judged, finding, document) for judged, finding in found[:SHOWN_FINDINGS])
+    devices = len({judged.device.id for judged, _ in found})
+    counted = f"{format_count(len(found), 'finding')} on {format_count(devices, 'device')}, the worst first."
+    return FindingsTable(counted, rows, left_out(len(found), SHOWN_FINDINGS, "finding", "in the CSV report"))
+
+
+def _count_devices(groups: tuple[FindingGroup, ...]) -> str:
+    devices = len({judged.device.id for group in groups for judged in group.devices})
+    return format_count(devices, "device")
+
+
+def _clauses(members: list[tuple[FindingGroup, CauseRow]], as_of: date) -> Iterator[Clause]:
+    by_rule: dict[str, list[tuple[FindingGroup, CauseRow]]] = {}
+    for group, row in members:
+        by_rule.setdefault(group.cause.rule, []).append((group, row))
+    for rule, found in by_rule.items():
+        yield Clause(rule, found[0][0].citation, tuple(_clause_group(group, row, as_of) for group, row in found))
+
+
+def _clause_group(group: FindingGroup, row: CauseRow, as_of: date) -> ClauseGroup:
+    first = _finding_of(group)
+    return ClauseGroup(
+        row, sentence(group.because), what_to_do(first, as_of) if first else "", _due(group.deadline, as_of)
+    )
+
+
+def _finding_of(group: FindingGroup) -> ReportedFinding | None:
+    """The finding of the group's first device that belongs to the group."""
+    return next(
+        (finding for finding in open_findings(group.devices[0]) if cause_of(group.devices[0], finding) == group.cause),
+        None,
+    )
+
+
+def _finding_row(judged: ReportedDevice, finding: ReportedFinding, document: Document) -> FindingRow:
+    header, name = document.header, name_of(judged)
+    part = f", {finding.component}" if finding.component else ""
+    return FindingRow(
+        state=finding.verdict.value,
+        mark=MARK[finding.verdict],
+        verdict=label_finding(finding, header.binding),
+        name=name,
+        address=next((address for address in judged.device.addresses if address != name), ""),
+        maker=maker_of(judged),
+        model=f"{judged.device.identity.model or ''}{part}",
+        place=PLACE[place_of(judged.placement)],
+        standing=describe_placement(judged.placement),
+        rule=f"{finding.policy}/{finding.rule}",
+        citation=finding.citation,
+        due=_due(finding.deadline, header.as_of),
+    )
+
+
+def _due(deadline: date | None, as_of: date) -> str:
+    if deadline is None:
+        return ""
+    return f"{deadline.isoformat()} passed" if deadline < as_of else deadline.isoformat()

@@ -1,0 +1,177 @@
+"""What the reader sees before scrolling: verdicts by place, dates, causes of findings, and what was not seen."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reports.document.answers.cause_wording import describe_cause, describe_place_of_cause
+from reports.document.answers.matrix import ASSESSED, MatrixRow, verdict_matrix
+from reports.document.answers.missing import missing_by_cause
+from reports.document.document import Document, Place
+from reports.document.due import due, every_date
+from reports.document.due_wording import due_note
+from reports.document.force_wording import label_verdict
+from reports.document.groups import FindingGroup
+from reports.document.overview import Overview
+from reports.document.totals import totals
+from reports.document.wording import MARK, PLACE, describe_reason, format_count
+from reports.formats.html.due_marks import DueMarks, due_marks
+from reports.formats.html.links import Link, filtered, section
+from reports.formats.html.parts import first_names, sentence
+from reports.policy.support_policy import SUPPORT
+from reports.policy.verdict import Verdict
+
+SHOWN_GROUPS = 6
+SHOWN_CAUSES = 6
+SHOWN_SITES = 3
+"""Rows of each part that fit on the first screen; the sections below have all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCell:
+    """A number: a link to the rows that it counts, or a text alone where there are none."""
+
+    links: tuple[Link, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """A row of the matrix; `state` is a class of the style sheet."""
+
+    state: str
+    mark: str
+    label: str
+    cells: tuple[NumberCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A count of what the scan saw: its bar is `width` of the scope, in percent."""
+
+    state: str
+    label: str
+    number: NumberCell
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRow:
+    """Why findings arise: how many devices share the cause, what they are, where they stand, by which rule."""
+
+    state: str
+    mark: str
+    verdict: str
+    count: Link
+    title: str
+    where: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstScreen:
+    """The values of the first screen. `more_causes` and `more_reasons` are empty or hold one link."""
+
+    places: tuple[str, ...]
+    matrix: tuple[VerdictRow, ...]
+    dates_note: str
+    dates: DueMarks
+    causes: tuple[CauseRow, ...]
+    causes_note: str
+    more_causes: tuple[Link, ...]
+    amounts: tuple[Amount, ...]
+    reasons: tuple[tuple[NumberCell, str], ...]
+    more_reasons: tuple[Link, ...]
+
+
+def first_screen(document: Document, glance: Overview, groups: tuple[FindingGroup, ...]) -> FirstScreen:
+    """The first screen of a document with its overview and its findings by cause."""
+    missing = missing_by_cause(document)
+    more_groups, more_reasons = len(groups) - SHOWN_GROUPS, len(missing) - SHOWN_CAUSES
+    return FirstScreen(
+        places=(*PLACE.values(), "No place", "All"),
+        matrix=tuple(_verdict_row(row, glance.labels) for row in verdict_matrix(document)),
+        dates_note=due_note(due(document)),
+        dates=due_marks(every_date(document), document.header.as_of),
+        causes=tuple(cause_rows(document, groups[:SHOWN_GROUPS])),
+        causes_note=_count_causes(groups),
+        more_causes=_more(more_groups, "findings", format_count(more_groups, "more cause")),
+        amounts=tuple(_amounts(document)),
+        reasons=tuple(
+            (number(len(cause.targets), cause=cause.reason.value), sentence(describe_reason(cause.reason)))
+            for cause in missing[:SHOWN_CAUSES]
+        ),
+        more_reasons=_more(more_reasons, "missing", format_count(more_reasons, "more reason")),
+    )
+
+
+def cause_rows(document: Document, groups: tuple[FindingGroup, ...]) -> Iterator[CauseRow]:
+    """The first groups of a document as rows: each links to its devices."""
+    for index, group in enumerate(groups):
+        cause, count = group.cause, len(group.devices)
+        yield CauseRow(
+            state=cause.verdict.value,
+            mark=MARK[cause.verdict],
+            verdict=label_verdict(cause.verdict, document.header.binding or cause.policy == SUPPORT),
+            count=Link(filtered(group=str(index)), f"{count:,}", format_count(count, "device")),
+            title=describe_cause(cause),
+            where=" · ".join((describe_place_of_cause(cause), *_sites(group.sites))),
+            rule=f"{cause.policy}/{cause.rule}",
+        )
+
+
+def number(count: int, **keys: str) -> NumberCell:
+    """A count that links to the rows with these values; a plain 0 for none."""
+    return NumberCell((Link(filtered(**keys), f"{count:,}"),)) if count else NumberCell((), "0")
+
+
+def _into(anchor: str, count: int) -> NumberCell:
+    return NumberCell((Link(section(anchor), f"{count:,}"),)) if count else NumberCell((), "0")
+
+
+def _sites(sites: tuple[str, ...]) -> Iterator[str]:
+    if sites:
+        yield first_names(sites, SHOWN_SITES)
+
+
+def _count_causes(groups: tuple[FindingGroup, ...]) -> str:
+    if not groups:
+        return "No policy of this report finds anything."
+    devices = len({judged.device.id for group in groups for judged in group.devices})
+    return f"{format_count(devices, 'device')} by {format_count(len(groups), 'cause')}"
+
+
+def _more(count: int, anchor: str, text: str) -> tuple[Link, ...]:
+    return (Link(section(anchor), text),) if count > 0 else ()
+
+
+def _verdict_row(row: MatrixRow, labels: Mapping[Verdict, str]) -> VerdictRow:
+    together = row.verdicts == ASSESSED
+    cells = (_cell(row.by_place[place], row, place.value) for place in Place)
+    outside = NumberCell((), f"{row.without_device:,}") if row.without_device else NumberCell((), "–")
+    return VerdictRow(
+        state="assessed" if together else row.verdicts[0].value,
+        mark="Σ" if together else MARK[row.verdicts[0]],
+        label="Assessed" if together else labels[row.verdicts[0]],
+        cells=(*cells, outside, _cell(row.total, row, "")),
+    )
+
+
+def _cell(count: int, row: MatrixRow, place: str) -> NumberCell:
+    if not count:
+        return NumberCell((), "0")
+    verdicts = [verdict.value for verdict in row.verdicts]
+    href = filtered(verdict=verdicts, place=place) if place else filtered(verdict=verdicts)
+    return NumberCell((Link(href, f"{count:,}"),))
+
+
+def _amounts(document: Document) -> Iterator[Amount]:
+    coverage, counted = document.header.coverage, totals(document)
+    rows = (
+        ("scope", "In scope", NumberCell((), f"{counted.in_scope:,}"), counted.in_scope),
+        ("clear", "Maker known", NumberCell((), f"{coverage.identified:,}"), coverage.identified),
+        ("not_assessed", "Not assessed", number(counted.not_assessed, verdict="not_assessed"), counted.not_assessed),
+        ("silent", "Silent", _into("silent", counted.silent), counted.silent),
+    )
+    for state, label, cell, count in rows:
+        share = 100 * count / counted.in_scope if counted.in_scope else 0
+        yield Amount(state, label, cell, f"{min(max(share, 0.6 if count else 0), 100):.2f}%")
