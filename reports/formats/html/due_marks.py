@@ -5,7 +5,7 @@ The three spans have lines of their own, because a deadline of years ago and one
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import sqrt
 
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from reports.document.due_wording import describe_date
 from reports.document.wording import format_count, format_short_month
 from reports.formats.html.links import filtered
 
-MAX_MARKS = 5
+MAX_MARKS = 4
 """Marks of one span that keep their labels apart; the farthest dates beyond that share one mark."""
 
 NARROW, WIDE = 4.0, 9.5
@@ -70,9 +70,8 @@ SOON = _Part("soon", f"Next {DUE_DAYS} days", 34, 66)
 LATER = _Part("later", "Later", 68, 100)
 
 
-def due_marks(dates: Sequence[DueDate], as_of: date) -> DueMarks:
-    """The marks of all dates, as seen on `as_of`."""
-    until = as_of + timedelta(days=min(DUE_DAYS, (date.max - as_of).days))
+def due_marks(dates: Sequence[DueDate], as_of: date, until: date) -> DueMarks:
+    """The marks of all dates, as seen on `as_of`; those after `until` are later ones."""
     most = max((due_date.devices for due_date in dates), default=1)
     passed = [due_date for due_date in dates if due_date.day < as_of]
     soon = [due_date for due_date in dates if as_of <= due_date.day <= until]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from reports.document.answers.cause_wording import describe_cause, describe_place_of_cause
 from reports.document.answers.matrix import ASSESSED, MatrixRow, verdict_matrix
 from reports.document.answers.missing import missing_by_cause
-from reports.document.document import Document, Place
-from reports.document.due import due, every_date
+from reports.document.document import Document, Header, Place
+from reports.document.due import Due, DueDate
 from reports.document.due_wording import due_note
 from reports.document.force_wording import label_verdict
 from reports.document.groups import FindingGroup
@@ -83,16 +83,19 @@ class FirstScreen:
     more_reasons: tuple[Link, ...]
 
 
-def first_screen(document: Document, glance: Overview, groups: tuple[FindingGroup, ...]) -> FirstScreen:
-    """The first screen of a document with its overview and its findings by cause."""
+def first_screen(
+    document: Document, glance: Overview, groups: tuple[FindingGroup, ...], dates: tuple[DueDate, ...], falls_due: Due
+) -> FirstScreen:
+    """The first screen of a document with its overview, its findings by cause, the dates that they name, and what of
+    these falls due."""
     missing = missing_by_cause(document)
     more_groups, more_reasons = len(groups) - SHOWN_GROUPS, len(missing) - SHOWN_CAUSES
     return FirstScreen(
         places=(*PLACE.values(), "No place", "All"),
         matrix=tuple(_verdict_row(row, glance.labels) for row in verdict_matrix(document)),
-        dates_note=due_note(due(document)),
-        dates=due_marks(every_date(document), document.header.as_of),
-        causes=tuple(cause_rows(document, groups[:SHOWN_GROUPS])),
+        dates_note=due_note(falls_due),
+        dates=due_marks(dates, document.header.as_of, falls_due.until),
+        causes=tuple(cause_rows(document.header, groups[:SHOWN_GROUPS])),
         causes_note=_count_causes(groups),
         more_causes=_more(more_groups, "findings", format_count(more_groups, "more cause")),
         amounts=tuple(_amounts(document)),
@@ -104,14 +107,14 @@ def first_screen(document: Document, glance: Overview, groups: tuple[FindingGrou
     )
 
 
-def cause_rows(document: Document, groups: tuple[FindingGroup, ...]) -> Iterator[CauseRow]:
+def cause_rows(header: Header, groups: tuple[FindingGroup, ...]) -> Iterator[CauseRow]:
     """The first groups of a document as rows: each links to its devices."""
     for index, group in enumerate(groups):
         cause, count = group.cause, len(group.devices)
         yield CauseRow(
             state=cause.verdict.value,
             mark=MARK[cause.verdict],
-            verdict=label_verdict(cause.verdict, document.header.binding or cause.policy == SUPPORT),
+            verdict=label_verdict(cause.verdict, header.binding or cause.policy == SUPPORT),
             count=Link(filtered(group=str(index)), f"{count:,}", format_count(count, "device")),
             title=describe_cause(cause),
             where=" · ".join((describe_place_of_cause(cause), *_sites(group.sites))),
