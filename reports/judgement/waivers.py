@@ -13,7 +13,7 @@ from fingerprints.model.device import Device
 from fingerprints.model.repeated import repeated
 from reports.judgement.because import WaiverExpired
 from reports.judgement.caps import JudgedAlone
-from reports.judgement.exceptions import ExceptionText, ScopeEntry, Waiver, covers_device
+from reports.judgement.exceptions import ExceptionText, ScopeEntry, Waiver, covers_device, fits_only_by_own_name
 from reports.judgement.finding import Finding, is_in_scope
 
 
@@ -47,7 +47,8 @@ def apply_waivers(findings: tuple[Finding, ...], device: Device, waivers: Waiver
 
 
 def without_finding(waivers: Waivers, judged: Sequence[JudgedAlone]) -> tuple[Waiver, ...]:
-    """The waivers, expired ones too, that match no finding of any device."""
+    """The waivers, expired ones too, that match no finding of any device. One that fits a device by its own name alone
+    is not among them: it has a note of its own."""
     applied = {finding.waiver.id for one in judged for finding in one.findings if finding.waiver is not None}
     return tuple(
         waiver
@@ -57,9 +58,9 @@ def without_finding(waivers: Waivers, judged: Sequence[JudgedAlone]) -> tuple[Wa
 
 
 def _matches(waiver: Waiver, judged: JudgedAlone) -> bool:
-    return covers_device(waiver.scope, judged.device) and any(
-        is_in_scope(waiver.scope, finding, judged.device) for finding in judged.findings
-    )
+    if not covers_device(waiver.scope, judged.device):
+        return fits_only_by_own_name(waiver.scope, judged.device)
+    return any(is_in_scope(waiver.scope, finding, judged.device) for finding in judged.findings)
 
 
 def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> Finding:
