@@ -107,9 +107,9 @@ def _marks(part: _Part, groups: list[tuple[DueDate, ...]], days: tuple[date, dat
             state=part.state,
             x=_percent(x),
             shape=_shape(part.state, NARROW + (WIDE - NARROW) * sqrt(count / most)),
-            count=f"{len(dates):,} dates" if joined else f"{first.devices:,}",
-            day="" if joined else f"{first.day.day} {format_short_month(first.day)}",
-            year=_years(dates),
+            count=f"+{len(dates):,}" if joined else f"{first.devices:,}",
+            day=_day(part, dates),
+            year=f"{(first if part is PASSED else dates[-1]).day.year}",
             href=filtered(due=[due_date.day.isoformat() for due_date in dates]),
             said=_describe(dates),
         )
@@ -121,9 +121,11 @@ def _describe(dates: tuple[DueDate, ...]) -> str:
     return f"{format_count(len(dates), 'date')} from {dates[0].day.isoformat()} to {dates[-1].day.isoformat()}"
 
 
-def _years(dates: tuple[DueDate, ...]) -> str:
-    first, last = dates[0].day.year, dates[-1].day.year
-    return f"{first}" if first == last else f"{first}–{last}"
+def _day(part: _Part, dates: tuple[DueDate, ...]) -> str:
+    """`31 Dec`, or the word before the year up to which a mark of several dates reaches."""
+    if len(dates) == 1:
+        return f"{dates[0].day.day} {format_short_month(dates[0].day)}"
+    return "from" if part is PASSED else "to"
 
 
 def _places(part: _Part, days: list[date], ends: tuple[date, date]) -> list[float]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reports.document.answers.to_do_wording import what_to_do
 from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
 from reports.document.force_wording import label_finding
-from reports.document.groups import FindingGroup, cause_of
+from reports.document.group_wording import say_what_to_do
+from reports.document.groups import FindingGroup
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
 from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, describe_placement, format_count
 from reports.formats.html.first_screen import CauseRow, cause_rows
@@ -121,18 +121,7 @@ def _clauses(members: list[tuple[FindingGroup, CauseRow]], as_of: date) -> Itera
 
 
 def _clause_group(group: FindingGroup, row: CauseRow, as_of: date) -> ClauseGroup:
-    first = _finding_of(group)
-    return ClauseGroup(
-        row, sentence(group.because), what_to_do(first, as_of) if first else "", _due(group.deadline, as_of)
-    )
-
-
-def _finding_of(group: FindingGroup) -> ReportedFinding | None:
-    """The finding of the group's first device that belongs to the group."""
-    return next(
-        (finding for finding in open_findings(group.devices[0]) if cause_of(group.devices[0], finding) == group.cause),
-        None,
-    )
+    return ClauseGroup(row, sentence(group.because), f"{say_what_to_do(group)}.", _due(group.deadline, as_of))
 
 
 def _finding_row(judged: ReportedDevice, finding: ReportedFinding, header: Header) -> FindingRow:

@@ -1,5 +1,6 @@
 """The whole HTML report as plain values, in reading order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -8,7 +9,7 @@ from reports.document.answers.answer_wording import answer
 from reports.document.document import Document
 from reports.document.due import due, every_date
 from reports.document.force_wording import glossary
-from reports.document.groups import finding_groups
+from reports.document.groups import FindingGroup, finding_groups
 from reports.document.overview import overview
 from reports.document.provenance_wording import describe_run
 from reports.document.report_number import report_number
@@ -97,7 +98,7 @@ class Page:
 def page(document: Document, assets: Assets) -> Page:
     """The page of a document."""
     header, glance, flagged = document.header, overview(document), with_findings(document)
-    groups, dates, waived = finding_groups(flagged), every_date(flagged), waivers(flagged)
+    groups, dates, waived = tuple(_assessed(finding_groups(flagged))), every_date(flagged), waivers(flagged)
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
@@ -148,6 +149,11 @@ def with_findings(document: Document) -> Document:
         )
     )
     return replace(document, devices=tuple(devices))
+
+
+def _assessed(groups: tuple[FindingGroup, ...]) -> Iterator[FindingGroup]:
+    """The groups of assessed devices. The others come last in the order of groups, so numbers stay what they are."""
+    return (group for group in groups if group.cause.verdict is not Verdict.NOT_ASSESSED)
 
 
 def _sections() -> tuple[Link, ...]:
