@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from reports.document.document import Header, Place, ReportedDevice, place_of
-from reports.document.force_wording import holds
+from reports.document.document import Header, Place, ReportedDevice, ReportedFinding, place_of
+from reports.document.group_wording import what_to_do
 from reports.document.overview import open_findings
 from reports.formats.html.drawer.stanzas import explain_command, scan_command, waiver_stanza, zone_stanza
-from reports.policy.verdict import OWN_ZONES, Reason, Verdict
+from reports.policy.verdict import OWN_ZONES, Verdict
 
 STANDS: Mapping[Place, str] = {
     Place.CORE: "in the core",
@@ -19,24 +19,23 @@ def device_steps(judged: ReportedDevice, header: Header) -> Iterator[tuple[str, 
     """What turns the verdict, what to copy for it, and where to read on. It is no advice on what ought to be done."""
     device, found = judged.device, open_findings(judged)
     run = header.record.number if header.record else None
-    if judged.verdict is Verdict.RESTRICTED:
-        bound = "" if all(holds(finding, header.binding) for finding in found[:1]) else ", if the policy bound you"
-        yield "Replace or move it", f"It may not stay where it stands{bound}. The rules below name the last day."
-    if any(finding.reason is Reason.UNDATED for finding in found):
-        yield (
-            "Show a purchase date",
-            "A rule concerns new equipment, and nothing says when this unit arrived. Declare `purchased` or "
-            "`installed` for it in the inventory.",
-        )
     deciding = [finding for finding in found if finding.verdict is judged.verdict and finding.policy != OWN_ZONES]
+    place = place_of(judged.placement)
+    for todo in dict.fromkeys(_sentence(finding, place) for finding in deciding):
+        yield "", todo
     if deciding and judged.verdict is not Verdict.NOT_ASSESSED:
-        why = "A person answers for it until a day. Write the missing words into waivers.yaml:"
+        why = "Somebody answers for it until a day. For waivers.yaml, with the missing words written:"
         yield "Waive it", why, *waiver_stanza(device, deciding, header.as_of)
-    if place_of(judged.placement) is Place.UNCLASSIFIED:
+    if place is Place.UNCLASSIFIED:
         stanza = zone_stanza(device)
         if stanza:
-            why = "Unclassified is judged as if it stood anywhere. Write its place into zones.yaml:"
+            why = "Unclassified is judged as if it stood anywhere. For zones.yaml, with its place written:"
             yield "Say where it stands", why, *stanza
     if judged.verdict is Verdict.NOT_ASSESSED:
         yield "Ask it again", "Too little is known to judge it. It is not clear.", scan_command(device)
     yield "Read the whole chain", "On the machine that holds the store:", explain_command(device, run)
+
+
+def _sentence(finding: ReportedFinding, place: Place) -> str:
+    about = f"the {finding.component}" if finding.component else "it"
+    return f"{what_to_do(finding.verdict, finding.reason, place, about)}."

@@ -78,14 +78,14 @@
     );
   };
 
-  const steps = (detail) =>
-    section(
-      "What to do",
-      ...detail.steps.map(([title, why, ...lines]) => {
-        const wanted = lines.filter((line, at) => line || at < lines.length - 1);
-        return element("div", { class: "step" }, element("p", null, element("b", null, `${title}. `), why), wanted.length ? copyBlock(wanted, title) : null);
-      }),
-    );
+  // Commands stand open; a stanza of many lines unfolds, so that it hides nothing that matters more.
+  const step = ([title, why, ...all]) => {
+    const lines = all.filter(Boolean);
+    const words = title ? [element("b", null, `${title}. `), why] : [why];
+    if (lines.length < 2) return element("div", { class: "step" }, element("p", null, ...words), lines.length ? copyBlock(lines, title) : null);
+    return element("details", { class: "step" }, element("summary", null, ...words), copyBlock(lines, title));
+  };
+  const steps = (detail) => section("What to do", ...detail.steps.map(step));
 
   // Kinds of evidence, each with where it stands and its heaviest words.
   const picture = (claims) => {
