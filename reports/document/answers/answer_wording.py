@@ -5,6 +5,7 @@ from datetime import date
 
 from reports.document.document import Place
 from reports.document.due import DueDate, is_passed
+from reports.document.force_wording import say_breaks
 from reports.document.overview import Overview
 from reports.document.wording import format_count
 from reports.judgement.timeline import Milestone
@@ -17,14 +18,8 @@ def answer(glance: Overview, dates: Sequence[DueDate], as_of: date, binding: boo
     total = sum(restricted.values())
     if not total:
         return glance.headline
-    clauses = (f"{format_count(total, 'device')} {_breaks(total, binding)}", *_core(restricted[Place.CORE], total))
+    clauses = (f"{format_count(total, 'device')} {say_breaks(total, binding)}", *_core(restricted[Place.CORE], total))
     return f"{'; '.join((*clauses, *_passed(dates, as_of)))}."
-
-
-def _breaks(count: int, binding: bool) -> str:
-    if not binding:
-        return "would break a rule"
-    return "breaks a rule" if count == 1 else "break a rule"
 
 
 def _core(count: int, total: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ The three spans have lines of their own, because a deadline of years ago and one
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import sqrt
 
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from reports.document.due_wording import describe_date
 from reports.document.wording import format_count, format_short_month
 from reports.formats.html.links import filtered
 
-MAX_MARKS = 5
+MAX_MARKS = 4
 """Marks of one span that keep their labels apart; the farthest dates beyond that share one mark."""
 
 NARROW, WIDE = 4.0, 9.5
@@ -70,9 +70,8 @@ SOON = _Part("soon", f"Next {DUE_DAYS} days", 34, 66)
 LATER = _Part("later", "Later", 68, 100)
 
 
-def due_marks(dates: Sequence[DueDate], as_of: date) -> DueMarks:
-    """The marks of all dates, as seen on `as_of`."""
-    until = as_of + timedelta(days=min(DUE_DAYS, (date.max - as_of).days))
+def due_marks(dates: Sequence[DueDate], as_of: date, until: date) -> DueMarks:
+    """The marks of all dates, as seen on `as_of`; those after `until` are later ones."""
     most = max((due_date.devices for due_date in dates), default=1)
     passed = [due_date for due_date in dates if due_date.day < as_of]
     soon = [due_date for due_date in dates if as_of <= due_date.day <= until]
@@ -108,9 +107,9 @@ def _marks(part: _Part, groups: list[tuple[DueDate, ...]], days: tuple[date, dat
             state=part.state,
             x=_percent(x),
             shape=_shape(part.state, NARROW + (WIDE - NARROW) * sqrt(count / most)),
-            count=f"{len(dates):,} dates" if joined else f"{first.devices:,}",
-            day="" if joined else f"{first.day.day} {format_short_month(first.day)}",
-            year=_years(dates),
+            count=f"+{len(dates):,}" if joined else f"{first.devices:,}",
+            day=_day(part, dates),
+            year=f"{(first if part is PASSED else dates[-1]).day.year}",
             href=filtered(due=[due_date.day.isoformat() for due_date in dates]),
             said=_describe(dates),
         )
@@ -122,9 +121,11 @@ def _describe(dates: tuple[DueDate, ...]) -> str:
     return f"{format_count(len(dates), 'date')} from {dates[0].day.isoformat()} to {dates[-1].day.isoformat()}"
 
 
-def _years(dates: tuple[DueDate, ...]) -> str:
-    first, last = dates[0].day.year, dates[-1].day.year
-    return f"{first}" if first == last else f"{first}–{last}"
+def _day(part: _Part, dates: tuple[DueDate, ...]) -> str:
+    """`31 Dec`, or the word before the year up to which a mark of several dates reaches."""
+    if len(dates) == 1:
+        return f"{dates[0].day.day} {format_short_month(dates[0].day)}"
+    return "from" if part is PASSED else "to"
 
 
 def _places(part: _Part, days: list[date], ends: tuple[date, date]) -> list[float]:

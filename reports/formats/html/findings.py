@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reports.document.answers.to_do_wording import what_to_do
-from reports.document.document import Document, ReportedDevice, ReportedFinding, place_of
+from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
 from reports.document.force_wording import label_finding
-from reports.document.groups import FindingGroup, cause_of
+from reports.document.group_wording import say_what_to_do
+from reports.document.groups import FindingGroup
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
 from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, describe_placement, format_count
 from reports.formats.html.first_screen import CauseRow, cause_rows
@@ -75,18 +75,18 @@ class FindingsTable:
     more: tuple[str, ...]
 
 
-def policy_findings(document: Document, groups: tuple[FindingGroup, ...]) -> tuple[PolicyFindings, ...]:
-    """The groups of a document under their policies and clauses, the worst policy first."""
-    titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in document.header.policies}
+def policy_findings(header: Header, groups: tuple[FindingGroup, ...]) -> tuple[PolicyFindings, ...]:
+    """The groups of findings under their policies and clauses, the worst policy first."""
+    titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
     by_policy: dict[str, list[tuple[FindingGroup, CauseRow]]] = {}
-    for group, row in zip(groups, cause_rows(document, groups), strict=True):
+    for group, row in zip(groups, cause_rows(header, groups), strict=True):
         by_policy.setdefault(group.cause.policy, []).append((group, row))
     return tuple(
         PolicyFindings(
             title=titles.get(policy, policy),
             id=policy,
             counted=_count_devices(tuple(group for group, _ in members)),
-            clauses=tuple(_clauses(members, document.header.as_of)),
+            clauses=tuple(_clauses(members, header.as_of)),
         )
         for policy, members in by_policy.items()
     )
@@ -101,7 +101,7 @@ def findings_table(document: Document) -> FindingsTable:
         if finding.verdict is not Verdict.NOT_ASSESSED
     ]
     found.sort(key=lambda pair: severity(pair[1].verdict))
-    rows = tuple(_finding_row(judged, finding, document) for judged, finding in found[:SHOWN_FINDINGS])
+    rows = tuple(_finding_row(judged, finding, document.header) for judged, finding in found[:SHOWN_FINDINGS])
     devices = len({judged.device.id for judged, _ in found})
     counted = f"{format_count(len(found), 'finding')} on {format_count(devices, 'device')}, the worst first."
     return FindingsTable(counted, rows, left_out(len(found), SHOWN_FINDINGS, "finding", "in the CSV report"))
@@ -121,22 +121,11 @@ def _clauses(members: list[tuple[FindingGroup, CauseRow]], as_of: date) -> Itera
 
 
 def _clause_group(group: FindingGroup, row: CauseRow, as_of: date) -> ClauseGroup:
-    first = _finding_of(group)
-    return ClauseGroup(
-        row, sentence(group.because), what_to_do(first, as_of) if first else "", _due(group.deadline, as_of)
-    )
+    return ClauseGroup(row, sentence(group.because), f"{say_what_to_do(group)}.", _due(group.deadline, as_of))
 
 
-def _finding_of(group: FindingGroup) -> ReportedFinding | None:
-    """The finding of the group's first device that belongs to the group."""
-    return next(
-        (finding for finding in open_findings(group.devices[0]) if cause_of(group.devices[0], finding) == group.cause),
-        None,
-    )
-
-
-def _finding_row(judged: ReportedDevice, finding: ReportedFinding, document: Document) -> FindingRow:
-    header, name = document.header, name_of(judged)
+def _finding_row(judged: ReportedDevice, finding: ReportedFinding, header: Header) -> FindingRow:
+    name = name_of(judged)
     part = f", {finding.component}" if finding.component else ""
     return FindingRow(
         state=finding.verdict.value,

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 
-from reports.document.answers.cause_wording import describe_cause, describe_place_of_cause
 from reports.document.answers.matrix import ASSESSED, MatrixRow, verdict_matrix
 from reports.document.answers.missing import missing_by_cause
-from reports.document.document import Document, Place
-from reports.document.due import due, every_date
-from reports.document.due_wording import due_note
-from reports.document.force_wording import label_verdict
+from reports.document.document import Document, Header, Place
+from reports.document.due import Due, DueDate
+from reports.document.due_wording import cite_rule, describe_distance, due_note
+from reports.document.group_wording import cite_cause, count_group, label_group, name_product, name_where
 from reports.document.groups import FindingGroup
 from reports.document.overview import Overview
 from reports.document.totals import totals
@@ -17,11 +18,11 @@ from reports.document.wording import MARK, PLACE, describe_reason, format_count
 from reports.formats.html.due_marks import DueMarks, due_marks
 from reports.formats.html.links import Link, filtered, section
 from reports.formats.html.parts import first_names, sentence
-from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 
-SHOWN_GROUPS = 6
-SHOWN_CAUSES = 6
+SHOWN_GROUPS = 7
+SHOWN_CAUSES = 5
+SHOWN_DATES = 3
 SHOWN_SITES = 3
 """Rows of each part that fit on the first screen; the sections below have all of them."""
 
@@ -68,6 +69,17 @@ class CauseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NextDate:
+    """A day ahead by one rule: how far it is, how many devices it concerns, and what happens."""
+
+    day: str
+    distance: str
+    devices: Link
+    what: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class FirstScreen:
     """The values of the first screen. `more_causes` and `more_reasons` are empty or hold one link."""
 
@@ -75,6 +87,7 @@ class FirstScreen:
     matrix: tuple[VerdictRow, ...]
     dates_note: str
     dates: DueMarks
+    next_dates: tuple[NextDate, ...]
     causes: tuple[CauseRow, ...]
     causes_note: str
     more_causes: tuple[Link, ...]
@@ -83,16 +96,20 @@ class FirstScreen:
     more_reasons: tuple[Link, ...]
 
 
-def first_screen(document: Document, glance: Overview, groups: tuple[FindingGroup, ...]) -> FirstScreen:
-    """The first screen of a document with its overview and its findings by cause."""
+def first_screen(
+    document: Document, glance: Overview, groups: tuple[FindingGroup, ...], dates: tuple[DueDate, ...], falls_due: Due
+) -> FirstScreen:
+    """The first screen of a document with its overview, its findings by cause, the dates that they name, and what of
+    these falls due."""
     missing = missing_by_cause(document)
     more_groups, more_reasons = len(groups) - SHOWN_GROUPS, len(missing) - SHOWN_CAUSES
     return FirstScreen(
         places=(*PLACE.values(), "No place", "All"),
         matrix=tuple(_verdict_row(row, glance.labels) for row in verdict_matrix(document)),
-        dates_note=due_note(due(document)),
-        dates=due_marks(every_date(document), document.header.as_of),
-        causes=tuple(cause_rows(document, groups[:SHOWN_GROUPS])),
+        dates_note=due_note(falls_due),
+        dates=due_marks(dates, document.header.as_of, falls_due.until),
+        next_dates=tuple(islice(_next_dates(dates, document.header.as_of), SHOWN_DATES)),
+        causes=tuple(cause_rows(document.header, groups[:SHOWN_GROUPS])),
         causes_note=_count_causes(groups),
         more_causes=_more(more_groups, "findings", format_count(more_groups, "more cause")),
         amounts=tuple(_amounts(document)),
@@ -104,18 +121,31 @@ def first_screen(document: Document, glance: Overview, groups: tuple[FindingGrou
     )
 
 
-def cause_rows(document: Document, groups: tuple[FindingGroup, ...]) -> Iterator[CauseRow]:
+def cause_rows(header: Header, groups: tuple[FindingGroup, ...]) -> Iterator[CauseRow]:
     """The first groups of a document as rows: each links to its devices."""
     for index, group in enumerate(groups):
         cause, count = group.cause, len(group.devices)
+        part = f" ({cause.part})" if cause.part else ""
         yield CauseRow(
             state=cause.verdict.value,
             mark=MARK[cause.verdict],
-            verdict=label_verdict(cause.verdict, document.header.binding or cause.policy == SUPPORT),
-            count=Link(filtered(group=str(index)), f"{count:,}", format_count(count, "device")),
-            title=describe_cause(cause),
-            where=" · ".join((describe_place_of_cause(cause), *_sites(group.sites))),
-            rule=f"{cause.policy}/{cause.rule}",
+            verdict=label_group(group, header.binding),
+            count=Link(filtered(group=str(index)), f"{count:,}", count_group(group)),
+            title=f"{name_product(cause)}{part}",
+            where=" · ".join((name_where(cause), *_sites(group.sites))),
+            rule=cite_cause(cause),
+        )
+
+
+def _next_dates(dates: tuple[DueDate, ...], as_of: date) -> Iterator[NextDate]:
+    for entry in (entry for due_date in dates if due_date.day >= as_of for entry in due_date.entries):
+        day, devices = entry.due.day, format_count(entry.devices, "device")
+        yield NextDate(
+            day.isoformat(),
+            describe_distance(day, as_of),
+            Link(filtered(due=day.isoformat()), devices),
+            entry.due.milestone.value,
+            cite_rule(entry.due),
         )
 
 

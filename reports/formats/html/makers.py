@@ -62,7 +62,7 @@ def _bars(column: Column) -> Iterator[MakerBar]:
             restricted=_restricted(maker, keys),
             width=_percent(maker.devices, longest),
             restricted_width=_percent(maker.restricted, longest),
-            note="",
+            note=_describe_parts(maker),
         )
 
 
@@ -70,6 +70,13 @@ def _restricted(maker: MakerCount, keys: Mapping[str, str]) -> NumberCell:
     if not maker.restricted:
         return NumberCell((), "0")
     return NumberCell((Link(filtered(verdict=Verdict.RESTRICTED.value, **keys), f"{maker.restricted:,}"),))
+
+
+def _describe_parts(maker: MakerCount) -> str:
+    """What says that some devices are counted for a part that another company made, and not for their own maker."""
+    if not maker.for_part:
+        return ""
+    return "for a part in it" if maker.for_part == maker.restricted else f"{maker.for_part:,} of them for a part in it"
 
 
 def _percent(count: int, longest: int) -> str:

@@ -1,14 +1,15 @@
 """The whole HTML report as plain values, in reading order."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from reports.document.answers.answer_wording import answer
 from reports.document.document import Document
-from reports.document.due import every_date
+from reports.document.due import due, every_date
 from reports.document.force_wording import glossary
-from reports.document.groups import finding_groups
+from reports.document.groups import FindingGroup, finding_groups
 from reports.document.overview import overview
 from reports.document.provenance_wording import describe_run
 from reports.document.report_number import report_number
@@ -31,6 +32,7 @@ from reports.formats.html.sections import (
     unscanned,
     waivers,
 )
+from reports.policy.verdict import Verdict
 
 ALL_SEEN = "Every target that was named or showed a sign of life was assessed."
 NO_WAIVER = "No waiver covers a finding of this report."
@@ -96,8 +98,9 @@ class Page:
 
 def page(document: Document, assets: Assets) -> Page:
     """The page of a document."""
-    header, glance, groups = document.header, overview(document), finding_groups(document)
-    dates, waived, picture = every_date(document), waivers(document), topology_map(document)
+    header, glance, flagged = document.header, overview(document), with_findings(document)
+    groups, dates, waived = tuple(_assessed(finding_groups(flagged))), every_date(flagged), waivers(flagged)
+    picture = topology_map(document)
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
@@ -108,14 +111,14 @@ def page(document: Document, assets: Assets) -> Page:
         run=describe_run(document),
         tool_version=header.tool_version,
         sections=_sections(),
-        first=first_screen(document, glance, groups),
+        first=first_screen(document, glance, groups, dates, due(flagged)),
         origin=origin(document),
         all_seen=ALL_SEEN,
         unseen_title="Not everything was seen" if glance.unseen else "Every target in scope was assessed",
         unseen=(*(glance.unseen or (ALL_SEEN,)), *glance.limits),
         due=due_table(dates, header.as_of),
-        findings=policy_findings(document, groups),
-        table=findings_table(document),
+        findings=policy_findings(document.header, groups),
+        table=findings_table(flagged),
         makers=makers_by_place(glance),
         map=picture,
         missing=missing_table(document),
@@ -135,6 +138,25 @@ def page(document: Document, assets: Assets) -> Page:
         data=(*data_blocks(document), *picture.blocks),
         assets=assets,
     )
+
+
+def with_findings(document: Document) -> Document:
+    """The document without the devices of which no rule says anything but "clear": what asks for findings, dates or
+    waivers need not sort and search the others."""
+    devices = (
+        judged
+        for judged in document.devices
+        if any(
+            finding.verdict is not Verdict.CLEAR or finding.deadline or finding.starts or finding.waiver
+            for finding in judged.findings
+        )
+    )
+    return replace(document, devices=tuple(devices))
+
+
+def _assessed(groups: tuple[FindingGroup, ...]) -> Iterator[FindingGroup]:
+    """The groups of assessed devices. The others come last in the order of groups, so numbers stay what they are."""
+    return (group for group in groups if group.cause.verdict is not Verdict.NOT_ASSESSED)
 
 
 def _sections() -> tuple[Link, ...]:

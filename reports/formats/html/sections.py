@@ -22,8 +22,8 @@ SHOWN_UNSCANNED = 200
 SHOWN_SILENT = 200
 SHOWN_NAMES = 8
 
-SHOWN_FACTS, SHOWN_ORIGIN = 7, 90
-"""Facts of the provenance on the first screen, and the characters that are shown of one there."""
+SHOWN_ORIGIN = 80
+"""Characters that the first screen shows of a fact; the method has all of it."""
 
 COST = {
     "packets": "Packets sent",
@@ -112,7 +112,8 @@ def method(document: Document) -> tuple[Fact, ...]:
 
 def origin(document: Document) -> tuple[Fact, ...]:
     """The first facts of the provenance, for the first screen: the number, who, when, of what, and without what."""
-    return tuple(Fact(term, sanitize(value, SHOWN_ORIGIN)) for term, value in provenance_facts(document)[:SHOWN_FACTS])
+    shown = 7 if document.header.record else 5
+    return tuple(Fact(term, sanitize(value, SHOWN_ORIGIN)) for term, value in provenance_facts(document)[:shown])
 
 
 def _due_row(entry: DueEntry, as_of: date) -> tuple[Cell, ...]:
