@@ -94,7 +94,7 @@ def waivers(document: Document) -> tuple[Table, ...]:
             ", ".join(rules),
             f"{len(names):,}",
             first_names(tuple(names), SHOWN_NAMES),
-            shapes=("key", "", "number"),
+            shapes=("", "", "number"),
         )
         for words, (rules, names) in sorted(covered.items())
     )
