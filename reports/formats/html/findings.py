@@ -12,7 +12,7 @@ from reports.document.group_wording import say_what_to_do
 from reports.document.groups import FindingGroup
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
 from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, TIER, format_count
-from reports.formats.html.first_screen import CauseRow, cause_rows
+from reports.formats.html.first_screen import CauseRow, group_row
 from reports.formats.html.parts import left_out, sentence
 from reports.policy.verdict import OWN_ZONES, Verdict, severity
 
@@ -76,8 +76,8 @@ def policy_findings(header: Header, groups: tuple[FindingGroup, ...]) -> tuple[P
     """The groups of findings under their policies and clauses, the worst policy first."""
     titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
     by_policy: dict[str, list[tuple[FindingGroup, CauseRow]]] = {}
-    for group, row in zip(groups, cause_rows(header, groups), strict=True):
-        by_policy.setdefault(group.cause.policy, []).append((group, row))
+    for number, group in enumerate(groups):
+        by_policy.setdefault(group.cause.policy, []).append((group, group_row(header, (group,), (number,))))
     return tuple(
         PolicyFindings(
             title=titles.get(policy, policy),
