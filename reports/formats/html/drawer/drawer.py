@@ -218,7 +218,7 @@ def _neighbour(hop: Hop) -> SharedLine:
 def _part(part: Component, makers: frozenset[str], identity: Identity) -> SharedLine:
     """A part is foreign if its maker is known and is none of those behind the box."""
     foreign = part.made_by is not None and bool(makers) and part.made_by.id not in makers
-    ties = "; ".join(_describe_tie(tie, identity) for tie in part.watched) if part.watched else ""
+    ties = "; ".join(_describe_part_tie(tie, identity) for tie in part.watched) if part.watched else ""
     shared = _shared_by_parts(part.kind, party_name(part.made_by), part.model or "", ties, foreign)
     return shared, part.position, part.serial or ""
 
@@ -243,6 +243,11 @@ def _describe_tie(tie: Watched, identity: Identity) -> str:
     roles = ", ".join(ROLE[role].lower() for role in tie.roles)
     lost = tie.level is WatchLevel.CONFLICTING or tie.entity in {other.other.id for other in identity.conflicts}
     return f"{tie.entity} ({roles}): {tie.level.value}{'' if lost else f', {format_percent(tie.confidence)}'}"
+
+
+def _describe_part_tie(tie: Watched, identity: Identity) -> str:
+    because = "; ".join(f"“{describe_tie_reason(reason)}”" for reason in tie.because)
+    return f"{_describe_tie(tie, identity)}{f': {because}' if because else ''}"
 
 
 def _gap(gap: Gap, device: Device) -> tuple[str, ...]:

@@ -99,7 +99,10 @@ def _quoted(text: str) -> str:
 
 
 def _escape(character: str) -> str:
+    """An escape of YAML; `?` for half a surrogate pair, which YAML cannot hold and which fits a pattern there."""
     code = ord(character)
+    if 0xD800 <= code < 0xE000:
+        return "?"
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
