@@ -29,9 +29,9 @@ def browser() -> Iterator["Browser"]:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of the report of `documents.network()`."""
+    """The address of the report of `documents.linked()`."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(documents.network(), "html"), encoding="utf-8")
+    path.write_text(render(documents.linked(), "html"), encoding="utf-8")
     return path.as_uri()
 
 

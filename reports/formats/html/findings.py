@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
+from reports.document.due_wording import describe_distance
 from reports.document.force_wording import label_finding
 from reports.document.group_wording import say_what_to_do
 from reports.document.groups import FindingGroup
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
-from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, describe_placement, format_count
-from reports.formats.html.first_screen import CauseRow, cause_rows
+from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, TIER, format_count
+from reports.formats.html.first_screen import CauseRow, group_row
 from reports.formats.html.parts import left_out, sentence
 from reports.policy.verdict import OWN_ZONES, Verdict, severity
 
 SHOWN_FINDINGS = 5_000
 """Rows of the printed table: 125 pages. The CSV has all findings, and the table says how many more there are."""
+
+
+HEADINGS = ("Verdict", "Device", "Address", "Maker", "Model or part", "Place", "Site", "Rule", "Last day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +54,12 @@ class PolicyFindings:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """One open finding of one device; `below` are the smaller second lines of the cells."""
+    """One open finding of one device: its verdict, and the texts under the other headings."""
 
     state: str
     mark: str
     verdict: str
-    name: str
-    address: str
-    maker: str
-    model: str
-    place: str
-    standing: str
-    rule: str
-    citation: str
-    due: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +67,7 @@ class FindingsTable:
     """The findings row by row, worst first; `more` is empty or one sentence."""
 
     counted: str
+    headings: tuple[str, ...]
     rows: tuple[FindingRow, ...]
     more: tuple[str, ...]
 
@@ -79,8 +76,8 @@ def policy_findings(header: Header, groups: tuple[FindingGroup, ...]) -> tuple[P
     """The groups of findings under their policies and clauses, the worst policy first."""
     titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
     by_policy: dict[str, list[tuple[FindingGroup, CauseRow]]] = {}
-    for group, row in zip(groups, cause_rows(header, groups), strict=True):
-        by_policy.setdefault(group.cause.policy, []).append((group, row))
+    for number, group in enumerate(groups):
+        by_policy.setdefault(group.cause.policy, []).append((group, group_row(header, (group,), (number,))))
     return tuple(
         PolicyFindings(
             title=titles.get(policy, policy),
@@ -104,7 +101,7 @@ def findings_table(document: Document) -> FindingsTable:
     rows = tuple(_finding_row(judged, finding, document.header) for judged, finding in found[:SHOWN_FINDINGS])
     devices = len({judged.device.id for judged, _ in found})
     counted = f"{format_count(len(found), 'finding')} on {format_count(devices, 'device')}, the worst first."
-    return FindingsTable(counted, rows, left_out(len(found), SHOWN_FINDINGS, "finding", "in the CSV report"))
+    return FindingsTable(counted, HEADINGS, rows, left_out(len(found), SHOWN_FINDINGS, "finding", "in the CSV report"))
 
 
 def _count_devices(groups: tuple[FindingGroup, ...]) -> str:
@@ -121,25 +118,29 @@ def _clauses(members: list[tuple[FindingGroup, CauseRow]], as_of: date) -> Itera
 
 
 def _clause_group(group: FindingGroup, row: CauseRow, as_of: date) -> ClauseGroup:
-    return ClauseGroup(row, sentence(group.because), f"{say_what_to_do(group)}.", _due(group.deadline, as_of))
+    first = (
+        f"first due {group.deadline.isoformat()}, {describe_distance(group.deadline, as_of)}" if group.deadline else ""
+    )
+    return ClauseGroup(row, sentence(group.because), f"{say_what_to_do(group)}.", first)
 
 
 def _finding_row(judged: ReportedDevice, finding: ReportedFinding, header: Header) -> FindingRow:
-    name = name_of(judged)
-    part = f", {finding.component}" if finding.component else ""
+    device, placement, name = judged.device, judged.placement, name_of(judged)
+    place, tier = PLACE[place_of(placement)], TIER[placement.tier] if placement.tier else ""
     return FindingRow(
         state=finding.verdict.value,
         mark=MARK[finding.verdict],
         verdict=label_finding(finding, header.binding),
-        name=name,
-        address=next((address for address in judged.device.addresses if address != name), ""),
-        maker=maker_of(judged),
-        model=f"{judged.device.identity.model or ''}{part}",
-        place=PLACE[place_of(judged.placement)],
-        standing=describe_placement(judged.placement),
-        rule=f"{finding.policy}/{finding.rule}",
-        citation=finding.citation,
-        due=_due(finding.deadline, header.as_of),
+        texts=(
+            name,
+            next((address for address in device.addresses if address != name), ""),
+            maker_of(judged),
+            finding.component or device.identity.model or "",
+            place if tier in ("", place.lower()) else f"{place}, {tier}",
+            placement.site or "",
+            f"{finding.policy}/{finding.rule}",
+            _due(finding.deadline, header.as_of),
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """What the reader sees before scrolling: verdicts by place, dates, causes of findings, and what was not seen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -11,8 +11,8 @@ from reports.document.document import Document, Header, Place
 from reports.document.due import Due, DueDate
 from reports.document.due_wording import cite_rule, describe_distance, due_note
 from reports.document.group_wording import cite_cause, count_group, label_group, name_product, name_where
-from reports.document.groups import FindingGroup
-from reports.document.overview import Overview
+from reports.document.groups import FindingGroup, by_product
+from reports.document.overview import Overview, name_of
 from reports.document.totals import totals
 from reports.document.wording import MARK, PLACE, describe_reason, format_count
 from reports.formats.html.due_marks import DueMarks, due_marks
@@ -24,6 +24,7 @@ SHOWN_GROUPS = 7
 SHOWN_CAUSES = 5
 SHOWN_DATES = 3
 SHOWN_SITES = 3
+SHOWN_RULES = 2
 """Rows of each part that fit on the first screen; the sections below have all of them."""
 
 
@@ -102,15 +103,19 @@ def first_screen(
     """The first screen of a document with its overview, its findings by cause, the dates that they name, and what of
     these falls due."""
     missing = missing_by_cause(document)
-    more_groups, more_reasons = len(groups) - SHOWN_GROUPS, len(missing) - SHOWN_CAUSES
+    products, numbers = by_product(groups), {group.cause: number for number, group in enumerate(groups)}
+    more_groups, more_reasons = len(products) - SHOWN_GROUPS, len(missing) - SHOWN_CAUSES
     return FirstScreen(
         places=(*PLACE.values(), "No place", "All"),
         matrix=tuple(_verdict_row(row, glance.labels) for row in verdict_matrix(document)),
         dates_note=due_note(falls_due),
         dates=due_marks(dates, document.header.as_of, falls_due.until),
         next_dates=tuple(islice(_next_dates(dates, document.header.as_of), SHOWN_DATES)),
-        causes=tuple(cause_rows(document.header, groups[:SHOWN_GROUPS])),
-        causes_note=_count_causes(groups),
+        causes=tuple(
+            group_row(document.header, together, [numbers[group.cause] for group in together])
+            for together in products[:SHOWN_GROUPS]
+        ),
+        causes_note=_count_causes(groups, len(products)),
         more_causes=_more(more_groups, "findings", format_count(more_groups, "more cause")),
         amounts=tuple(_amounts(document)),
         reasons=tuple(
@@ -121,20 +126,19 @@ def first_screen(
     )
 
 
-def cause_rows(header: Header, groups: tuple[FindingGroup, ...]) -> Iterator[CauseRow]:
-    """The first groups of a document as rows: each links to its devices."""
-    for index, group in enumerate(groups):
-        cause, count = group.cause, len(group.devices)
-        part = f" ({cause.part})" if cause.part else ""
-        yield CauseRow(
-            state=cause.verdict.value,
-            mark=MARK[cause.verdict],
-            verdict=label_group(group, header.binding),
-            count=Link(filtered(group=str(index)), f"{count:,}", count_group(group)),
-            title=f"{name_product(cause)}{part}",
-            where=" · ".join((name_where(cause), *_sites(group.sites))),
-            rule=cite_cause(cause),
-        )
+def group_row(header: Header, groups: Sequence[FindingGroup], numbers: Sequence[int]) -> CauseRow:
+    """The row of groups of the same devices, with their positions in the document: it links to these devices."""
+    first, count = groups[0], len(groups[0].devices)
+    part = f" ({first.cause.part})" if first.cause.part else ""
+    return CauseRow(
+        state=first.cause.verdict.value,
+        mark=MARK[first.cause.verdict],
+        verdict=label_group(first, header.binding),
+        count=Link(filtered(group=map(str, numbers)), f"{count:,}", count_group(first)),
+        title=f"{name_product(first.cause)}{part}",
+        where=" · ".join((*_named(first), name_where(first.cause), *_sites(first.sites))),
+        rule=first_names([cite_cause(group.cause) for group in groups], SHOWN_RULES),
+    )
 
 
 def _next_dates(dates: tuple[DueDate, ...], as_of: date) -> Iterator[NextDate]:
@@ -158,16 +162,22 @@ def _into(anchor: str, count: int) -> NumberCell:
     return NumberCell((Link(section(anchor), f"{count:,}"),)) if count else NumberCell((), "0")
 
 
+def _named(group: FindingGroup) -> Iterator[str]:
+    """The name of the device, where there is only one."""
+    if len(group.devices) == 1:
+        yield name_of(group.devices[0])
+
+
 def _sites(sites: tuple[str, ...]) -> Iterator[str]:
     if sites:
         yield first_names(sites, SHOWN_SITES)
 
 
-def _count_causes(groups: tuple[FindingGroup, ...]) -> str:
+def _count_causes(groups: tuple[FindingGroup, ...], causes: int) -> str:
     if not groups:
         return "No policy of this report finds anything."
     devices = len({judged.device.id for group in groups for judged in group.devices})
-    return f"{format_count(devices, 'device')} by {format_count(len(groups), 'cause')}"
+    return f"{format_count(devices, 'device')} by {format_count(causes, 'cause')}"
 
 
 def _more(count: int, anchor: str, text: str) -> tuple[Link, ...]:

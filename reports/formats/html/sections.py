@@ -50,7 +50,7 @@ def missing_table(document: Document) -> tuple[Table, ...]:
     """The reasons why targets were not assessed, how many they are, what to do, and the first of them."""
     rows = tuple(map(_missing_row, missing_by_cause(document)))
     headings = ("Why", "Targets", "What to do", "Which")
-    return present((Table("Not assessed, by cause", headings, rows, NOT_ASSESSED_NOTE),))
+    return present((Table("Not assessed, by cause", headings, rows, NOT_ASSESSED_NOTE, "caused"),))
 
 
 def unscanned(document: Document) -> tuple[Table, ...]:
@@ -94,11 +94,11 @@ def waivers(document: Document) -> tuple[Table, ...]:
             ", ".join(rules),
             f"{len(names):,}",
             first_names(tuple(names), SHOWN_NAMES),
-            shapes=("key", "", "number"),
+            shapes=("", "", "number"),
         )
         for words, (rules, names) in sorted(covered.items())
     )
-    return present((Table("Waivers", ("Waiver", "Rules", "Devices", "Which"), rows, WAIVERS_NOTE),))
+    return present((Table("Waivers", ("Waiver", "Rules", "Devices", "Which"), rows, WAIVERS_NOTE, "waived"),))
 
 
 def method(document: Document) -> tuple[Fact, ...]:
