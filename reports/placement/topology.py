@@ -88,6 +88,25 @@ def topology_of(devices: Sequence[Device]) -> Topology:
     return Topology(nodes, tuple(links))
 
 
+@dataclass(frozen=True, slots=True)
+class NeighbourPair:
+    """Two devices that are next to each other (`device` is the lesser id), and how that is known, the surest first."""
+
+    device: str
+    other: str
+    kinds: tuple[LinkKind, ...]
+
+
+def neighbour_pairs(topology: Topology) -> tuple[NeighbourPair, ...]:
+    """The pairs of devices that answered and are neighbours, by their ids, whichever end reports the other."""
+    kinds: dict[tuple[str, str], set[LinkKind]] = defaultdict(set)
+    for link in topology.links:
+        if link.kind is not LinkKind.ARP and topology.nodes[link.reported].device is not None:
+            kinds[min(link.reporter, link.reported), max(link.reporter, link.reported)].add(link.kind)
+    order = tuple(LinkKind).index
+    return tuple(NeighbourPair(*ends, tuple(sorted(kinds[ends], key=order))) for ends in sorted(kinds))
+
+
 class _Index:
     """The names and addresses by which others know each device. What several devices have names none of them."""
 

@@ -24,7 +24,7 @@ from fingerprints.model.mac_address import parse_mac
 from fingerprints.model.neighbour import ANNOUNCING
 from fingerprints.model.observation_place import FieldOfFrame
 from reports.placement.sighting import Sighting, UnscannedNeighbour
-from reports.placement.topology import Link, LinkKind, Node, Topology, topology_of
+from reports.placement.topology import Link, LinkKind, Node, Topology
 
 MAX_SIGHTINGS = 8
 """Sightings of one device that are kept, the nearest first."""
@@ -32,13 +32,12 @@ MAX_SIGHTINGS = 8
 _ANNOUNCED = frozenset(LinkKind(protocol) for protocol in ANNOUNCING)
 
 
-def unscanned_neighbours(devices: Sequence[Device], database: FingerprintDatabase) -> tuple[UnscannedNeighbour, ...]:
-    """The unscanned neighbours of a run, by name and address.
+def unscanned_neighbours(topology: Topology, database: FingerprintDatabase) -> tuple[UnscannedNeighbour, ...]:
+    """The unscanned neighbours of a network, by name and address.
 
     A nameless address in a bridge or ARP table, on the port of a neighbour of the same maker that announces itself, is
     taken for the same box.
     """
-    topology = topology_of(sorted(devices, key=lambda device: device.id))
     links: dict[str, list[Link]] = {}
     for link in topology.links:
         if topology.nodes[link.reported].device is None:

@@ -30,6 +30,7 @@ from reports.document.document import (
     Coverage,
     Document,
     Header,
+    Link,
     NotAssessed,
     PolicyLeftOut,
     ReportedDevice,
@@ -119,6 +120,19 @@ HEADER = Header(
     ),
     notes=("Layer 2 was not listened to: the helper lacks CAP_NET_RAW.",),
 )
+
+LINKS = (
+    Link("dev-01", "dev-02", ("lldp", "bgp")),
+    Link("dev-01", "dev-03", ("bgp",)),
+    Link("dev-02", "dev-04", ("lldp",)),
+    Link("dev-04", "dev-06", ("lldp",)),
+    Link("dev-05", "dev-06", ("cdp",)),
+    Link("dev-06", "dev-07", ("lldp", "ospf")),
+    Link("dev-07", "dev-08", ("lldp",)),
+    Link("dev-07", "dev-09", ("lldp",)),
+    Link("dev-08", "dev-14", ("bridge",)),
+)
+"""Who is beside whom in `linked()`."""
 
 CORE = Placement(
     True, Tier.CORE, "zone core-pop matches prefix 10.0.0.0/24", Origin.DECLARED, "core-pop", "core_ip", site="lon-1"
@@ -462,6 +476,11 @@ def network() -> Document:
         NotAssessed("core-9.example", GapReason.UNRESOLVED),
     )
     return build(HEADER, devices, missing)
+
+
+def linked() -> Document:
+    """The same network, and who is beside whom in it."""
+    return replace(network(), links=LINKS)
 
 
 def many(count: int) -> Document:

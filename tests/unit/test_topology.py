@@ -1,7 +1,7 @@
 """The graph of devices, and of those that only others tell of."""
 
 from fingerprints.model.neighbour import L2L3Tables, LearnedMac, Neighbour
-from reports.placement.topology import Link, LinkKind, Node, adjacencies, topology_of
+from reports.placement.topology import Link, LinkKind, NeighbourPair, Node, adjacencies, neighbour_pairs, topology_of
 from tests.unit.networks import box, bridge, sees
 
 MAC = "00:e0:fc:10:20:01"
@@ -73,3 +73,18 @@ def test_arp_shows_the_mac_address_of_a_device_that_reports_none_itself() -> Non
 
 def test_no_device_is_its_own_neighbour() -> None:
     assert topology_of((box("a", sees("a")),)).links == ()
+
+
+def test_two_devices_are_a_pair_once_whichever_of_them_reports_the_other_and_by_every_protocol() -> None:
+    one = box("b", sees("a"), Neighbour("cdp", "Gi1", "a"))
+    other = box("a", sees("b"), sees("c"))
+    assert neighbour_pairs(topology_of((one, other, box("c")))) == (
+        NeighbourPair("a", "b", (LinkKind.LLDP, LinkKind.CDP)),
+        NeighbourPair("a", "c", (LinkKind.LLDP,)),
+    )
+
+
+def test_devices_that_only_talked_and_neighbours_that_did_not_answer_are_no_pair() -> None:
+    learned = L2L3Tables(learned=(LearnedMac(MAC, "Vlan9", "203.0.113.2"),))
+    known = box("b", l2_l3_tables=L2L3Tables(macs=(MAC,)))
+    assert neighbour_pairs(topology_of((box("a", sees("far"), l2_l3_tables=learned), known))) == ()

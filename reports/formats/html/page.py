@@ -18,7 +18,7 @@ from reports.formats.html.findings import FindingsTable, PolicyFindings, finding
 from reports.formats.html.first_screen import FirstScreen, first_screen
 from reports.formats.html.links import Link, section
 from reports.formats.html.makers import MakersOfPlace, makers_by_place
-from reports.formats.html.map import map_block
+from reports.formats.html.map import TopologyMap, topology_map
 from reports.formats.html.parts import DataBlock, Fact, Table
 from reports.formats.html.policies import PolicyView, policy_views
 from reports.formats.html.rows import data_blocks
@@ -77,6 +77,7 @@ class Page:
     findings: tuple[PolicyFindings, ...]
     table: FindingsTable
     makers: tuple[MakersOfPlace, ...]
+    map: TopologyMap
     missing: tuple[Table, ...]
     unscanned: tuple[Table, ...]
     silent: tuple[Table, ...]
@@ -100,6 +101,7 @@ def page(document: Document, assets: Assets) -> Page:
     header, glance, flagged = document.header, overview(document), with_findings(document)
     groups, dates, waived = tuple(_assessed(finding_groups(flagged))), every_date(flagged), waivers(flagged)
     said = answer(glance, dates, header.as_of, header.binding)
+    picture = topology_map(document)
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
@@ -119,6 +121,7 @@ def page(document: Document, assets: Assets) -> Page:
         findings=policy_findings(document.header, groups),
         table=findings_table(flagged),
         makers=makers_by_place(glance),
+        map=picture,
         missing=missing_table(document),
         unscanned=unscanned(document),
         silent=silent_ranges(document),
@@ -133,7 +136,7 @@ def page(document: Document, assets: Assets) -> Page:
         no_script=NO_SCRIPT,
         not_advice=NOT_LEGAL_ADVICE,
         made_by=f"Made by kitscan {header.tool_version} from the evidence of run {header.run}.",
-        data=(*data_blocks(document), map_block(document)),
+        data=(*data_blocks(document), *picture.blocks),
         assets=assets,
     )
 

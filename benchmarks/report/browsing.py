@@ -1,0 +1,121 @@
+"""How long the HTML report takes in Chromium: until it paints, until its rows are there, and for each thing a reader
+does; and what the browser holds in memory."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+READY = "document.addEventListener('kitscan-ready', () => { globalThis.readyAt = performance.now(); })"
+
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+UNTIL_DRAWN = """async ([fragment, selector]) => {
+  const watched = document.querySelector(selector);
+  const changed = new Promise((done) => new MutationObserver(done).observe(watched,
+    {childList: true, subtree: true, attributes: true, characterData: true}));
+  const began = performance.now();
+  location.hash = fragment;
+  await changed;
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - began;
+}"""
+"""Milliseconds from a change of the fragment until what a selector chooses has changed and a frame was drawn."""
+
+UNTIL_OPEN = """async (id) => {
+  const drawer = document.getElementById("drawer");
+  const began = performance.now();
+  location.hash = `#device=${id}`;
+  while (drawer.hidden || drawer.textContent.length < 200) await new Promise(requestAnimationFrame);
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  return performance.now() - began;
+}"""
+
+FILTERS = ("verdict=restricted&place=core", "find=lon", "find=core%20huawei")
+SORTS = ("sort=maker", "sort=-name")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Milliseconds until the first paint and until the rows are shown; the slowest of the filters, of the sorts and of
+    the drawers; milliseconds until the map is drawn. `memory` is that of all processes of the browser (PSS, in bytes)
+    after all this, `empty` that of an empty page."""
+
+    first_paint: float
+    ready: float
+    filtered: float
+    sorted: float
+    drawer: float
+    map: float
+    memory: int
+    empty: int
+
+
+def browse(path: Path, devices: tuple[str, ...]) -> Opened:
+    """Open a report, use it, and open the drawers of some devices."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(600_000)
+        page.add_init_script(READY)
+        empty = browser_memory()
+        page.goto(path.as_uri())
+        page.wait_for_function("globalThis.readyAt && document.querySelector('#devices-grid tbody tr')")
+        opened = Opened(
+            page.evaluate(PAINTED),
+            page.evaluate("globalThis.readyAt"),
+            max(_drawn(page, fragment) for fragment in FILTERS),
+            max(_drawn(page, fragment) for fragment in SORTS),
+            max(page.evaluate(UNTIL_OPEN, device) for device in devices),
+            _map(page),
+            browser_memory(),
+            empty,
+        )
+        browser.close()
+    return opened
+
+
+def _drawn(page: "Page", fragment: str) -> float:
+    milliseconds: float = page.evaluate(UNTIL_DRAWN, [f"#{fragment}", "#devices"])
+    page.evaluate(UNTIL_DRAWN, ["#page=1", "#devices"])
+    return milliseconds
+
+
+def _map(page: "Page") -> float:
+    milliseconds: float = page.evaluate(UNTIL_DRAWN, ["#map", "#map-canvas"])
+    return milliseconds
+
+
+def browser_memory() -> int:
+    """The memory of all browsers that this process has started: their proportional share of every page, in bytes."""
+    rollups = (Path(f"/proc/{process}/smaps_rollup") for process in _descendants(os.getpid()) if _is_browser(process))
+    lines = (line for rollup in rollups for line in _lines(rollup) if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) * 1024 for line in lines)
+
+
+def _descendants(process: int) -> Iterator[int]:
+    for task in Path(f"/proc/{process}/task").iterdir():
+        for child in " ".join(_lines(task / "children")).split():
+            yield int(child)
+            yield from _descendants(int(child))
+
+
+def _is_browser(process: int) -> bool:
+    return any("chrom" in word for word in _lines(Path(f"/proc/{process}/comm")))
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a file of /proc; none if the process is gone."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
