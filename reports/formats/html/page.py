@@ -100,12 +100,13 @@ def page(document: Document, assets: Assets) -> Page:
     """The page of a document."""
     header, glance, flagged = document.header, overview(document), with_findings(document)
     groups, dates, waived = tuple(_assessed(finding_groups(flagged))), every_date(flagged), waivers(flagged)
+    said = answer(glance, dates, header.as_of, header.binding)
     picture = topology_map(document)
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
-        answer=answer(glance, dates, header.as_of, header.binding),
-        counted=glance.headline,
+        answer=said,
+        counted="" if said == glance.headline else glance.summary,
         number=report_number(document),
         as_of=format_long_date(header.as_of),
         run=describe_run(document),

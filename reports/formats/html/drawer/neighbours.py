@@ -84,8 +84,10 @@ def _words_of_neighbour(neighbour: Neighbour) -> Iterator[str]:
 
 
 def _host(text: str) -> str:
-    """An address without its port; empty for what begins like none, which is quicker to see than to parse."""
-    return host_of(text) if text[:1] in "0123456789abcdefABCDEF:[" and _ADDRESS.match(text) else ""
+    """An address without its port; empty for what is none. A plain IPv4 address is seen without being parsed."""
+    if _IPV4.fullmatch(text):
+        return text
+    return host_of(text) if text[:1] in "0123456789abcdefABCDEF:[" and text.count(":") + text.count(".") > 1 else ""
 
 
-_ADDRESS = re.compile(r"[\[0-9A-Fa-f:]*[.:][0-9A-Fa-f]*[.:]")
+_IPV4 = re.compile(r"[1-9][0-9]{0,2}(?:\.(?:0|[1-9][0-9]{0,2})){3}")

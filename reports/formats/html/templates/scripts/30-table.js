@@ -164,7 +164,8 @@
     else return;
     event.preventDefault();
   });
-  grid.addEventListener("focus", () => active < 0 && rows.length && show(pageRows()[0]));
+  // By keyboard only: a row that is drawn anew between the press and the release of a button gets no click.
+  grid.addEventListener("focus", () => active < 0 && rows.length && grid.matches(":focus-visible") && show(pageRows()[0]));
   body.addEventListener("click", (event) => {
     const row = event.target.closest("tr[data-place]");
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;

@@ -196,6 +196,7 @@
     const detail = await kitscan.detail(row);
     if (current !== row) return; // the reader has walked on meanwhile
     const target = row >= data.devices;
+    const inside = drawer.contains(document.activeElement);
     drawer.replaceChildren(
       ...[
         heading(row),
@@ -220,7 +221,7 @@
     drawer.scrollTop = 0;
     app.showRow(row);
     news.textContent = `${data.word(row, "name")}: ${data.value(row, "label")[1]}`;
-    if (focus || hidden) byId("drawer-title").focus({ preventScroll: true });
+    if (focus || hidden || inside) byId("drawer-title").focus({ preventScroll: true });
   };
 
   const hide = () => {
@@ -258,7 +259,6 @@
     if (!by) return;
     event.preventDefault();
     app.step(by);
-    byId("drawer-title").focus({ preventScroll: true });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !drawer.hidden) close();
