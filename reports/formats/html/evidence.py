@@ -50,7 +50,7 @@ class _Numbers(dict[str, int]):
         return self
 
     def __missing__(self, text: str) -> int:
-        shown = show(text)
+        shown = text if text.isprintable() else show(text)
         word = self._words.get(shown)
         if word is not None:
             return word

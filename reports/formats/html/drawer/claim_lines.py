@@ -94,9 +94,9 @@ def _merged(ordered: Iterable[ClaimRecord]) -> list[tuple[ClaimRecord, str]]:
         role = _ROLE[claim.role.value]
         at = len(merged) - 1
         while at >= 0 and merged[at][0].text == claim.text and _SEEN(merged[at][0]) == _SEEN(claim):
-            if _WEIGHED(merged[at][0]) == _WEIGHED(claim):
-                known = merged[at][1]
-                merged[at] = (merged[at][0], known if role in known.split(", ") else f"{known}, {role}")
+            first, known = merged[at]
+            if _WEIGHED(first) == _WEIGHED(claim):
+                merged[at] = (first, known if role in known.split(", ") else f"{known}, {role}")
                 break
             at -= 1
         else:
