@@ -40,8 +40,6 @@ WORDS = ("name", "address", "model", "serial", "version", "id")
 """The first words of a row, each of which may be empty. Behind them come all other addresses, the labels, and the
 models and serial numbers of parts."""
 
-Lines = list[tuple[str, ...]]
-
 
 def data_blocks(document: Document) -> tuple[DataBlock, ...]:
     """The blocks `data-rows`, `data-evidence-0` to `-n` and `data-shared`."""
