@@ -1,5 +1,6 @@
 """Deadlines as marks on a line: in order, apart, and none lost."""
 
+import itertools
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -32,7 +33,7 @@ def test_marks_stand_in_their_span_in_order_and_apart(days: set[date]) -> None:
         apart = (part.end - part.start) / MAX_MARKS
         assert len(places) <= MAX_MARKS
         assert all(part.start <= place <= part.end for place in places)
-        assert all(after - before >= apart - 0.02 for before, after in zip(places, places[1:], strict=False))
+        assert all(after - before >= apart - 0.02 for before, after in itertools.pairwise(places))
 
 
 def test_the_day_of_judgement_has_not_passed_and_the_last_of_the_next_days_is_one_of_them() -> None:
