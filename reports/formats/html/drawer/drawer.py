@@ -1,6 +1,6 @@
 """What the drawer of one row says, as texts in a fixed order: the script shows them and adds no sentence of its own."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -83,10 +83,19 @@ class Drawer:
 
 def device_drawers(document: Document, ordered: Sequence[ReportedDevice]) -> Iterator[Drawer]:
     """The drawer of each of these devices of a document, in their order."""
-    header = document.header
-    titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
-    hops = NeighbourFinder(ordered, document.links)
-    return (_device_drawer(judged, header, titles, hops.hops_of) for judged in ordered)
+    titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in document.header.policies}
+    context = _Context(document.header, titles, NeighbourFinder(ordered, document.links), {})
+    return (_device_drawer(judged, context) for judged in ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the drawers of one document share. `seen_parts` holds the sentence about each mixture of parts."""
+
+    header: Header
+    titles: Mapping[str, str]
+    neighbours: NeighbourFinder
+    seen_parts: dict[tuple[str, ...], str]
 
 
 def target_drawer(missing: NotAssessed) -> Drawer:
@@ -98,13 +107,8 @@ def target_drawer(missing: NotAssessed) -> Drawer:
     )
 
 
-def _device_drawer(
-    judged: ReportedDevice,
-    header: Header,
-    titles: Mapping[str, str],
-    hops_of: Callable[[ReportedDevice], tuple[Hop, ...]],
-) -> Drawer:
-    device, identity = judged.device, judged.device.identity
+def _device_drawer(judged: ReportedDevice, context: _Context) -> Drawer:
+    device, identity, header = judged.device, judged.device.identity, context.header
     makers = _makers_of(identity)
     return Drawer(
         summary=_summary(judged),
@@ -112,12 +116,12 @@ def _device_drawer(
         steps=list(device_steps(judged, header)),
         answer=[_answer(identity)],
         certainty=_certainty(identity),
-        facts=list(_facts(device)),
+        facts=list(_facts(device, context.seen_parts)),
         claims=claim_lines(identity),
         ties=[_tie(tie, identity) for tie in device.watched],
-        findings=[_finding(finding, header, titles) for finding in judged.findings],
+        findings=[_finding(finding, header, context.titles) for finding in judged.findings],
         placed=list(_placed(judged)),
-        neighbours=[_neighbour(hop) for hop in hops_of(judged)],
+        neighbours=[_neighbour(hop) for hop in context.neighbours.hops_of(judged)],
         parts=[_part(part, makers, identity) for part in device.components],
         contradictions=tuple(map(describe_difference, identity.conflicts)),
         explained=tuple(map(describe_difference, identity.explained)),
@@ -166,12 +170,17 @@ def _certainty(identity: Identity) -> tuple[str, ...]:
     return identity.level.value, LEVEL[identity.level], percent, f"{identity.confidence * 100:.1f}" if known else "0"
 
 
-def _facts(device: Device) -> Iterator[tuple[str, str]]:
+def _facts(device: Device, known: dict[tuple[str, ...], str]) -> Iterator[tuple[str, str]]:
+    """`known` holds the sentence about its parts for the kinds of parts of earlier devices."""
+    kinds = tuple(f"{part.kind}{'' if part.made_by else '?'}" for part in device.components)
+    parts = known.get(kinds)
+    if parts is None:
+        parts = known[kinds] = sentence(describe_seen_parts(seen_parts(device)))
     yield from _present(
         ("Addresses", ", ".join(device.addresses)),
         ("Labels", ", ".join(device.labels)),
         *((f"Inventory: {name}", value) for name, value in device.attributes),
-        ("Parts", sentence(describe_seen_parts(seen_parts(device)))),
+        ("Parts", parts),
         ("Identifier", device.id),
     )
 

@@ -1,7 +1,7 @@
 """The neighbours of a device as the drawer lists them, each with its own row where the report knows that device."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fingerprints.model.neighbour import Neighbour
@@ -51,8 +51,7 @@ class NeighbourFinder:
         return (*hops, *(self._seen_from_there(row, rows[row]) for row in sorted(rows) if row not in named))
 
     def _hop(self, neighbour: Neighbour, linked: dict[int, tuple[str, ...]]) -> Hop:
-        known = (self._by_word.get(word, _AMBIGUOUS) for word in _words_of_neighbour(neighbour))
-        row = next((row for row in known if row >= 0), None)
+        row = self._row_of(neighbour)
         return Hop(
             neighbour.protocol.upper(),
             neighbour.local_port,
@@ -64,6 +63,17 @@ class NeighbourFinder:
             row if row in linked or not self._linked else None,
         )
 
+    def _row_of(self, neighbour: Neighbour) -> int | None:
+        """By an address, else by the name, which may be an address too."""
+        for address in neighbour.addresses:
+            row = self._by_word.get(_host(address), _AMBIGUOUS)
+            if row >= 0:
+                return row
+        row = self._by_word.get(neighbour.name.casefold(), _AMBIGUOUS)
+        if row < 0 and neighbour.name:
+            row = self._by_word.get(_host(neighbour.name), _AMBIGUOUS)
+        return row if row >= 0 else None
+
     def _seen_from_there(self, row: int, protocols: tuple[str, ...]) -> Hop:
         name = name_of(self._ordered[row])
         return Hop(", ".join(map(str.upper, protocols)), "", name, "", "it names this device", "", "", row)
@@ -74,18 +84,11 @@ def _words_of(judged: ReportedDevice) -> set[str]:
     return {word for word in (device.name.casefold(), *map(_host, device.addresses)) if word}
 
 
-def _words_of_neighbour(neighbour: Neighbour) -> Iterator[str]:
-    """The words that may name it: its addresses, and its name, which may be an address."""
-    for address in neighbour.addresses:
-        yield _host(address)
-    if neighbour.name:
-        yield neighbour.name.casefold()
-        yield _host(neighbour.name)
-
-
 def _host(text: str) -> str:
-    """An address without its port; empty for what begins like none, which is quicker to see than to parse."""
-    return host_of(text) if text[:1] in "0123456789abcdefABCDEF:[" and _ADDRESS.match(text) else ""
+    """An address without its port; empty for what is none. A plain IPv4 address is seen without being parsed."""
+    if _IPV4.fullmatch(text):
+        return text
+    return host_of(text) if text[:1] in "0123456789abcdefABCDEF:[" and text.count(":") + text.count(".") > 1 else ""
 
 
-_ADDRESS = re.compile(r"[\[0-9A-Fa-f:]*[.:][0-9A-Fa-f]*[.:]")
+_IPV4 = re.compile(r"[1-9][0-9]{0,2}(?:\.(?:0|[1-9][0-9]{0,2})){3}")

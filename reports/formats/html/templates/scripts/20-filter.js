@@ -20,16 +20,20 @@
 
   const addSearch = (state, fails, bit, found) => {
     const texts = lowered();
-    for (const [number, word] of wordsOf(state).entries()) {
-      const known = SEARCHED.filter((key) => columnOf(key))
-        .map((key) => [columnOf(key), fitting(key, (value) => value.some((text) => text.toLowerCase().includes(word)))])
-        .filter(([, fits]) => fits.includes(1));
+    wordsOf(state).forEach((word, number) => {
+      const hit = new Uint8Array(data.count);
+      for (const key of SEARCHED) {
+        const column = columnOf(key);
+        if (!column) continue;
+        const fits = fitting(key, (value) => value.some((text) => text.toLowerCase().includes(word)));
+        if (!fits.includes(1)) continue;
+        for (let row = 0; row < data.count; row += 1) hit[row] |= fits[column[row] + 1];
+      }
       const seen = found && found[number];
       for (let row = 0; row < data.count; row += 1) {
-        if (texts[row].includes(word) || (seen && seen.has(row))) continue;
-        if (!known.some(([column, fits]) => fits[column[row] + 1])) fails[row] |= bit;
+        if (!hit[row] && !texts[row].includes(word) && !(seen && seen.has(row))) fails[row] |= bit;
       }
-    }
+    });
   };
 
   // `fails` has a bit for each filter that a row does not pass; `bits` names them. `found` holds, for each word of the
