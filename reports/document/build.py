@@ -14,6 +14,7 @@ from reports.document.document import (
     PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
+    ReportedLink,
     ReportedNeighbour,
     build,
 )
@@ -53,7 +54,12 @@ def build_document(assessment: Assessment) -> Document:
         judged_by=options.judged_by,
     )
     document = build(header, map(reported_device, assessment.devices), not_assessed)
-    return replace(document, seen_only_as_neighbour=tuple(map(reported_neighbour, assessment.neighbours)))
+    links = (
+        ReportedLink(pair.device, pair.other, tuple(kind.value for kind in pair.kinds))
+        for pair in assessment.neighbour_pairs
+    )
+    neighbours = tuple(map(reported_neighbour, assessment.neighbours))
+    return replace(document, seen_only_as_neighbour=neighbours, links=tuple(links))
 
 
 def _policy_notes(limits: PolicyLimits, as_of: date) -> Iterator[str]:

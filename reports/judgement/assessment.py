@@ -13,6 +13,7 @@ from reports.judgement.run_info import JudgedBy, RunInfo
 from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
 from reports.placement.sighting import UnscannedNeighbour
+from reports.placement.topology import NeighbourPair
 from reports.placement.zones import UnknownSegment, Zones
 from reports.policy.choice import NO_LIMITS, PolicyLimits
 from reports.policy.policy import Policy
@@ -144,6 +145,7 @@ class Assessment:
     silent: tuple[SilentTarget, ...]
     counts: CoverageCounts
     neighbours: tuple[UnscannedNeighbour, ...]
+    neighbour_pairs: tuple[NeighbourPair, ...]
     notes: tuple[Note, ...]
 
     @property

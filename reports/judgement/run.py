@@ -38,6 +38,7 @@ from reports.judgement.run_info import RunInfo
 from reports.judgement.waivers import apply_waivers, without_finding
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.sighting import RuleId, UnscannedNeighbour
+from reports.placement.topology import neighbour_pairs, topology_of
 from reports.placement.unscanned_neighbours import unscanned_neighbours
 from reports.placement.zones import would_stand_higher, zones_by_own_name
 from reports.policy.support_policy import SUPPORT
@@ -59,7 +60,8 @@ def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInf
         else:
             silent += map(_silent_target, group)
     devices = judge_together(with_distinct_ids(judged), options, evaluator)
-    neighbours = unscanned_neighbours([judged.device for judged in devices], options.database)
+    topology = topology_of(sorted((judged.device for judged in devices), key=lambda device: device.id))
+    neighbours = unscanned_neighbours(topology, options.database)
     return Assessment(
         run,
         options,
@@ -67,6 +69,7 @@ def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInf
         tuple(silent),
         _counts(devices, answered, run),
         tuple(judge_neighbour(neighbour, evaluator) for neighbour in neighbours),
+        neighbour_pairs(topology),
         tuple(_notes(devices, options)),
     )
 

@@ -34,6 +34,7 @@ from reports.document.document import (
     PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
+    ReportedLink,
     build,
 )
 from reports.formats.registry import FORMATS, Completeness
@@ -121,6 +122,19 @@ HEADER = Header(
     ),
     notes=("Layer 2 was not listened to: the helper lacks CAP_NET_RAW.",),
 )
+
+LINKS = (
+    ReportedLink("dev-01", "dev-02", ("lldp", "bgp")),
+    ReportedLink("dev-01", "dev-03", ("bgp",)),
+    ReportedLink("dev-02", "dev-04", ("lldp",)),
+    ReportedLink("dev-04", "dev-06", ("lldp",)),
+    ReportedLink("dev-05", "dev-06", ("cdp",)),
+    ReportedLink("dev-06", "dev-07", ("lldp", "ospf")),
+    ReportedLink("dev-07", "dev-08", ("lldp",)),
+    ReportedLink("dev-07", "dev-09", ("lldp",)),
+    ReportedLink("dev-08", "dev-14", ("bridge",)),
+)
+"""Who is beside whom in `linked()`."""
 
 CORE = Placement(
     True, Tier.CORE, "zone core-pop matches prefix 10.0.0.0/24", Origin.DECLARED, "core-pop", "core_ip", site="lon-1"
@@ -464,6 +478,11 @@ def network() -> Document:
         NotAssessed("core-9.example", GapReason.UNRESOLVED),
     )
     return build(HEADER, devices, missing)
+
+
+def linked() -> Document:
+    """The same network, and who is beside whom in it."""
+    return replace(network(), links=LINKS)
 
 
 def many(count: int) -> Document:

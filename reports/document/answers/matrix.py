@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.document.answers.missing import targets_without_device
 from reports.document.document import Document, Place, devices_by
+from reports.document.not_assessed import targets_without_device
 from reports.policy.verdict import Verdict
 
 ASSESSED = (Verdict.RESTRICTED, Verdict.REVIEW, Verdict.CONDITIONAL, Verdict.CLEAR)

@@ -10,15 +10,20 @@ from importlib.resources import files
 from markupsafe import Markup
 
 from reports.document.document import Document
-from reports.formats.html.page import page
+from reports.formats.html.page import Assets, page
+from reports.formats.html.running_head import running_head
 from reports.formats.templates import environment_of
 
 
 def render(document: Document) -> str:
     """The whole file."""
-    css, script = _joined("styles", ".css"), f'"use strict";\n{_joined("scripts", ".js")}'
-    values = page(document, Markup(css), Markup(script), Markup(_policy(css, script)))  # noqa: S704 (kitscan's own files)
+    css = f"{_joined('styles', '.css')}\n{running_head(document)}"
+    script = f'"use strict";\n{_joined("scripts", ".js")}'
+    assets = Assets(*map(Markup, (css, script, _policy(css, script))))
+    values = page(document, assets)
     return environment_of("reports.formats.html").get_template("report.html.j2").render(page=values) + "\n"
+
+
 
 
 def _joined(folder: str, ending: str) -> str:

@@ -1,0 +1,1 @@
+"""How long a report takes to write and to open, by format and size."""

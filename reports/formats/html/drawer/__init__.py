@@ -1,0 +1,1 @@
+"""The drawer of one row of the device table."""
