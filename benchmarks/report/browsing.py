@@ -43,19 +43,47 @@ SORTS = ("sort=maker", "sort=-name")
 
 
 @dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds by the clock, and seconds of processor of the page's main thread."""
+
+    clock: float
+    processor: float
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """Milliseconds until the first paint and until the rows are shown; the slowest of the filters, of the sorts and of
-    the drawers; milliseconds until the map is drawn. `memory` is that of all processes of the browser (PSS, in bytes)
+    """Until the first paint (seconds by the clock) and until the rows are shown; the slowest of the filters, of the
+    sorts and of the drawers; until the map is drawn. `memory` is that of all processes of the browser (PSS, in bytes)
     after all this, `empty` that of an empty page."""
 
     first_paint: float
-    ready: float
-    filtered: float
-    sorted: float
-    drawer: float
-    map: float
+    ready: Took
+    filtered: Took
+    sorted: Took
+    drawer: Took
+    map: Took
     memory: int
     empty: int
+
+
+class Watch:
+    """Measures what happens in a page."""
+
+    def __init__(self, page: "Page") -> None:
+        self._page = page
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def processor(self) -> float:
+        """Seconds of processor that the main thread of the page has used."""
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        return next(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
+
+    def run(self, script: str, argument: object) -> Took:
+        """Run a script that returns the milliseconds it took."""
+        before = self.processor()
+        milliseconds = self._page.evaluate(script, argument)
+        return Took(milliseconds / 1000, self.processor() - before)
 
 
 def browse(path: Path, devices: tuple[str, ...]) -> Opened:
@@ -68,15 +96,16 @@ def browse(path: Path, devices: tuple[str, ...]) -> Opened:
         page.set_default_timeout(600_000)
         page.add_init_script(READY)
         empty = browser_memory()
+        watch = Watch(page)
         page.goto(path.as_uri())
         page.wait_for_function("globalThis.readyAt && document.querySelector('#devices-grid tbody tr')")
         opened = Opened(
-            page.evaluate(PAINTED),
-            page.evaluate("globalThis.readyAt"),
-            max(_drawn(page, fragment) for fragment in FILTERS),
-            max(_drawn(page, fragment) for fragment in SORTS),
-            max(page.evaluate(UNTIL_OPEN, device) for device in devices),
-            _map(page),
+            page.evaluate(PAINTED) / 1000,
+            Took(page.evaluate("globalThis.readyAt") / 1000, watch.processor()),
+            _slowest([_drawn(watch, fragment) for fragment in FILTERS]),
+            _slowest([_drawn(watch, fragment) for fragment in SORTS]),
+            _slowest([watch.run(UNTIL_OPEN, device) for device in devices]),
+            watch.run(UNTIL_DRAWN, ["#map", "#map-canvas"]),
             browser_memory(),
             empty,
         )
@@ -84,15 +113,14 @@ def browse(path: Path, devices: tuple[str, ...]) -> Opened:
     return opened
 
 
-def _drawn(page: "Page", fragment: str) -> float:
-    milliseconds: float = page.evaluate(UNTIL_DRAWN, [f"#{fragment}", "#devices"])
-    page.evaluate(UNTIL_DRAWN, ["#page=1", "#devices"])
-    return milliseconds
+def _drawn(watch: Watch, fragment: str) -> Took:
+    took = watch.run(UNTIL_DRAWN, [f"#{fragment}", "#devices"])
+    watch.run(UNTIL_DRAWN, ["#page=1", "#devices"])
+    return took
 
 
-def _map(page: "Page") -> float:
-    milliseconds: float = page.evaluate(UNTIL_DRAWN, ["#map", "#map-canvas"])
-    return milliseconds
+def _slowest(times: list[Took]) -> Took:
+    return max(times, key=lambda took: took.clock)
 
 
 def browser_memory() -> int:

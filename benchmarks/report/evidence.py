@@ -1,6 +1,7 @@
 """One device of the made-up operator with its full evidence."""
 
 from collections.abc import Iterator
+from functools import cache
 from random import Random
 
 from benchmarks.report.plan import Plan, Standing
@@ -25,7 +26,6 @@ from fingerprints.model.neighbour import Neighbour, NeighbourProtocol
 
 CLAIMS, PARTS = 25, 12
 ADDRESSES = "10.{}.{}.{}"
-_LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _HARDWARE_PLACE = "1.3.6.1.2.1.47.1.1.1.1.{}.{}"
 
 
@@ -107,7 +107,7 @@ def _claims(product: Product, number: int, plan: Plan, drawn: Random, serial: st
     company, prefix = product.maker.id, product.maker.id
 
     def claim(role: Role, source: Source, text: str, rule: str, weight: float, at: str) -> ClaimRecord:
-        return ClaimRecord(role, company, source.value, text, f"{prefix}-{rule}", weight, at)
+        return ClaimRecord(role, company, source.value, text, _rule(prefix, rule), weight, at)
 
     descr = product.descr.format(version=_version(product, number))
     for role in (Role.BRAND, Role.PLATFORM):
@@ -138,13 +138,19 @@ def _claims(product: Product, number: int, plan: Plan, drawn: Random, serial: st
         yield claim(Role.PLATFORM, Source.NEIGHBOUR_LLDP, descr, "descr", 1.9, told)
 
 
+@cache
+def _rule(prefix: str, name: str) -> str:
+    """The id of a rule: one text for all claims, as in the fingerprint database."""
+    return f"{prefix}-{name}"
+
+
 def mac_of(product: Product, number: int) -> str:
     """The chassis address of a device."""
     return f"{product.oui}:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
 
 
 def _serial(drawn: Random, length: int) -> str:
-    return "".join(drawn.choices(_LETTERS, k=length))
+    return f"{drawn.getrandbits(4 * length):0{length}X}"
 
 
 def _ties(product: Product, standing: Standing, probable: bool) -> Iterator[Watched]:

@@ -43,13 +43,19 @@ class SeenParts:
         return sum(count for _, count in self.kinds)
 
 
+KINDS = tuple(ComponentKind)
+NO_PARTS = SeenParts((), 0, FOREIGN_KINDS)
+
+
 def seen_parts(device: Device) -> SeenParts:
     """What was seen of a device's parts. A serial number of known structure names a maker."""
+    if not device.components:
+        return NO_PARTS
     counts = Counter(part.kind for part in device.components)
     return SeenParts(
-        tuple((kind, counts[kind]) for kind in ComponentKind if counts[kind]),
+        tuple((kind, counts[kind]) for kind in KINDS if kind in counts),
         sum(part.made_by is None for part in device.components),
-        tuple(kind for kind in FOREIGN_KINDS if not counts[kind]),
+        tuple(kind for kind in FOREIGN_KINDS if kind not in counts),
     )
 
 

@@ -10,7 +10,7 @@ from math import sqrt
 
 from markupsafe import Markup
 
-from reports.document.due import DUE_DAYS, DueDate
+from reports.document.due import DueDate
 from reports.document.due_wording import describe_date
 from reports.document.wording import format_count, format_short_month
 from reports.formats.html.links import filtered
@@ -60,17 +60,16 @@ class _Part:
     """Where a part of the line begins and ends, in percent."""
 
     state: str
-    title: str
     start: float
     end: float
 
 
-PASSED = _Part("passed", "Passed", 0, 32)
-SOON = _Part("soon", f"Next {DUE_DAYS} days", 34, 66)
-LATER = _Part("later", "Later", 68, 100)
+PASSED = _Part("passed", 0, 32)
+SOON = _Part("soon", 34, 66)
+LATER = _Part("later", 68, 100)
 
 
-def due_marks(dates: Sequence[DueDate], as_of: date, until: date) -> DueMarks:
+def due_marks(dates: Sequence[DueDate], as_of: date, until: date, soon_title: str) -> DueMarks:
     """The marks of all dates, as seen on `as_of`; those after `until` are later ones."""
     most = max((due_date.devices for due_date in dates), default=1)
     passed = [due_date for due_date in dates if due_date.day < as_of]
@@ -81,7 +80,8 @@ def due_marks(dates: Sequence[DueDate], as_of: date, until: date) -> DueMarks:
         *_marks(SOON, _joined_last(soon), (as_of, until), most),
         *_marks(LATER, _joined_last(later), (until, later[-1].day if later else until), most),
     )
-    spans = tuple(Span(part.title, _percent(part.start), _percent(part.end)) for part in (PASSED, SOON, LATER))
+    titles = ((PASSED, "Passed"), (SOON, soon_title), (LATER, "Later"))
+    spans = tuple(Span(title, _percent(part.start), _percent(part.end)) for part, title in titles)
     return DueMarks(
         spans, _percent((PASSED.end + SOON.start) / 2), f"{as_of.day} {format_short_month(as_of)} {as_of.year}", marks
     )

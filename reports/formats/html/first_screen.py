@@ -9,7 +9,7 @@ from reports.document.answers.matrix import ASSESSED, MatrixRow, verdict_matrix
 from reports.document.answers.missing import missing_by_cause
 from reports.document.document import Document, Header, Place
 from reports.document.due import Due, DueDate
-from reports.document.due_wording import cite_rule, describe_distance, due_note
+from reports.document.due_wording import cite_rule, describe_distance, due_note, due_title
 from reports.document.group_wording import cite_cause, count_group, label_group, name_product, name_where
 from reports.document.groups import FindingGroup, by_product
 from reports.document.overview import Overview, name_of
@@ -109,7 +109,7 @@ def first_screen(
         places=(*PLACE.values(), "No place", "All"),
         matrix=tuple(_verdict_row(row, glance.labels) for row in verdict_matrix(document)),
         dates_note=due_note(falls_due),
-        dates=due_marks(dates, document.header.as_of, falls_due.until),
+        dates=due_marks(dates, document.header.as_of, falls_due.until, due_title(document.header.binding)),
         next_dates=tuple(islice(_next_dates(dates, document.header.as_of), SHOWN_DATES)),
         causes=tuple(
             group_row(document.header, together, [numbers[group.cause] for group in together])

@@ -11,7 +11,7 @@ from reports.document.due import due, every_date
 from reports.document.force_wording import glossary
 from reports.document.groups import FindingGroup, finding_groups
 from reports.document.overview import overview
-from reports.document.provenance_wording import describe_run
+from reports.document.provenance_wording import describe_run, provenance_facts
 from reports.document.report_number import report_number
 from reports.document.wording import NOT_LEGAL_ADVICE, format_long_date
 from reports.formats.html.findings import FindingsTable, PolicyFindings, findings_table, policy_findings
@@ -100,19 +100,21 @@ def page(document: Document, assets: Assets) -> Page:
     """The page of a document."""
     header, glance, flagged = document.header, overview(document), with_findings(document)
     groups, dates, waived = tuple(_assessed(finding_groups(flagged))), every_date(flagged), waivers(flagged)
+    provenance = provenance_facts(document)
+    said = answer(glance, dates, header.as_of, header.binding)
     picture = topology_map(document)
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
-        answer=answer(glance, dates, header.as_of, header.binding),
-        counted=glance.headline,
+        answer=said,
+        counted="" if said == glance.headline else glance.summary,
         number=report_number(document),
         as_of=format_long_date(header.as_of),
         run=describe_run(document),
         tool_version=header.tool_version,
         sections=_sections(),
         first=first_screen(document, glance, groups, dates, due(flagged)),
-        origin=origin(document),
+        origin=origin(header, provenance),
         all_seen=ALL_SEEN,
         unseen_title="Not everything was seen" if glance.unseen else "Every target in scope was assessed",
         unseen=(*(glance.unseen or (ALL_SEEN,)), *glance.limits),
@@ -129,7 +131,7 @@ def page(document: Document, assets: Assets) -> Page:
         left_out=left_out_policies(document),
         waivers=waived,
         waivers_note="" if waived else NO_WAIVER,
-        method=method(document),
+        method=method(header, provenance),
         glossary=tuple(Fact(word, meaning) for word, meaning in glossary(header.binding)),
         signatures=SIGNATURES,
         no_script=NO_SCRIPT,

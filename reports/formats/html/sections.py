@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from reports.document.answers.missing import MissingByCause, missing_by_cause
-from reports.document.document import Document, NotAssessed
+from reports.document.document import Document, Header, NotAssessed
 from reports.document.due import DueDate, DueEntry
 from reports.document.due_wording import cite_rule, describe_distance
 from reports.document.overview import name_of, worst_first
-from reports.document.provenance_wording import provenance_facts
 from reports.document.sanitize import sanitize
 from reports.document.tables import left_out_table, unscanned_table
 from reports.document.wording import NOT_ASSESSED_NOTE, describe_reason, format_long_date, next_step
@@ -101,19 +100,18 @@ def waivers(document: Document) -> tuple[Table, ...]:
     return present((Table("Waivers", ("Waiver", "Rules", "Devices", "Which"), rows, WAIVERS_NOTE, "waived"),))
 
 
-def method(document: Document) -> tuple[Fact, ...]:
-    """What was sent, what it cost, and by what data, law and files the evidence was judged."""
-    header = document.header
+def method(header: Header, provenance: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
+    """Where the report comes from, how old its law is, and what the scan cost."""
     known = header.policies_known_until
     age = describe_distance(known, header.as_of) if known else None
     cost = ((COST.get(name, name), f"{amount:,.1f}".removesuffix(".0")) for name, amount in header.coverage.cost)
-    return facts(*provenance_facts(document), ("Age of the policies", age), *cost)
+    return facts(*provenance, ("Age of the policies", age), *cost)
 
 
-def origin(document: Document) -> tuple[Fact, ...]:
+def origin(header: Header, provenance: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
     """The first facts of the provenance, for the first screen: the number, who, when, of what, and without what."""
-    shown = 7 if document.header.record else 5
-    return tuple(Fact(term, sanitize(value, SHOWN_ORIGIN)) for term, value in provenance_facts(document)[:shown])
+    shown = 7 if header.record else 5
+    return tuple(Fact(term, sanitize(value, SHOWN_ORIGIN)) for term, value in provenance[:shown])
 
 
 def _due_row(entry: DueEntry, as_of: date) -> tuple[Cell, ...]:
