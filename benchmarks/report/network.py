@@ -18,10 +18,10 @@ from reports.document.document import (
     Coverage,
     Document,
     Header,
-    Link,
     NotAssessed,
     ReportedDevice,
     ReportedFinding,
+    ReportedLink,
     Unidentified,
     build,
 )
@@ -52,7 +52,7 @@ def made_up(count: int) -> Document:
     document = build(_header(count, len(missing)), devices, missing)
     ids = [judged.device.id for judged in devices]
     pairs = {tuple(sorted((ids[one], ids[other]))) for one in range(count) for other in plan.neighbours(one)}
-    links = tuple(Link(one, other, ("lldp",)) for one, other in sorted(pairs))
+    links = tuple(ReportedLink(one, other, ("lldp",)) for one, other in sorted(pairs))
     return Document(document.header, document.devices, document.not_assessed, (), links)
 
 

@@ -3,6 +3,7 @@
 import multiprocessing
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def write(document: Document, name: str, folder: Path) -> Written | NotWritten:
     """Write a document as `report` with the ending of the format."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
     path = folder / f"report{FORMATS[name].suffix}"
+    import_module(FORMATS[name].module)  # a format is imported when it is asked for: that is no cost of writing
     process = multiprocessing.get_context("fork").Process(target=_write, args=(document, name, path, sender))
     process.start()
     sender.close()

@@ -10,11 +10,11 @@ from reports.document.document import (
     Coverage,
     Document,
     Header,
-    Link,
     NotAssessed,
     PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
+    ReportedLink,
     ReportedNeighbour,
     build,
 )
@@ -55,7 +55,8 @@ def build_document(assessment: Assessment) -> Document:
     )
     document = build(header, map(reported_device, assessment.devices), not_assessed)
     links = (
-        Link(pair.device, pair.other, tuple(kind.value for kind in pair.kinds)) for pair in assessment.neighbour_pairs
+        ReportedLink(pair.device, pair.other, tuple(kind.value for kind in pair.kinds))
+        for pair in assessment.neighbour_pairs
     )
     neighbours = tuple(map(reported_neighbour, assessment.neighbours))
     return replace(document, seen_only_as_neighbour=neighbours, links=tuple(links))

@@ -187,7 +187,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ReportedLink:
     """Two devices of the document that are neighbours, by their ids in order, and the protocols that say so."""
 
     device: str
@@ -203,7 +203,7 @@ class Document:
     devices: tuple[ReportedDevice, ...]
     not_assessed: tuple[NotAssessed, ...]
     seen_only_as_neighbour: tuple[ReportedNeighbour, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[ReportedLink, ...] = ()
 
 
 class Place(StrEnum):

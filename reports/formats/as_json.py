@@ -22,10 +22,10 @@ from fingerprints.model.merging import NOT_MERGED, Merging
 from fingerprints.model.neighbour import Neighbour
 from reports.document.document import (
     Document,
-    Link,
     NotAssessed,
     ReportedDevice,
     ReportedFinding,
+    ReportedLink,
     ReportedNeighbour,
     devices_by,
     findings_by,
@@ -123,7 +123,7 @@ def unscanned_of(neighbour: ReportedNeighbour) -> Json:
     }
 
 
-def link_of(link: Link) -> Json:
+def link_of(link: ReportedLink) -> Json:
     """One entry of `links`: two neighbours, by the ids of their devices."""
     return {"device": link.device, "other": link.other, "protocols": list(link.protocols)}
 

@@ -56,7 +56,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkReport:
     """One node reports another (keys), which it sees behind its `port`."""
 
     reporter: str
@@ -70,20 +70,20 @@ class Topology:
     """Nodes by key, in the order of the devices and then of the reports; links as each end reports them."""
 
     nodes: Mapping[str, Node]
-    links: tuple[Link, ...]
+    links: tuple[LinkReport, ...]
 
 
 def topology_of(devices: Sequence[Device]) -> Topology:
     """The graph of some devices and of the neighbours that they report."""
     index = _Index(devices)
     nodes = {device.id: Node(device.id, device, device.name) for device in devices}
-    links: dict[Link, None] = {}
+    links: dict[LinkReport, None] = {}
     for device in devices:
         for node, kind, port in _reported_by(device, index):
             if node.key != device.id:
                 known = nodes.setdefault(node.key, node)
                 nodes[node.key] = known if known.device else _merged(known, node)
-                links[Link(device.id, node.key, kind, port)] = None
+                links[LinkReport(device.id, node.key, kind, port)] = None
     links |= dict.fromkeys(_subnets(devices))
     return Topology(nodes, tuple(links))
 
@@ -225,7 +225,7 @@ def _reported_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind
         yield Node(known or f"mac {learned.mac}", mac=learned.mac, address=learned.address), kind, learned.port
 
 
-def _subnets(devices: Iterable[Device]) -> Iterator[Link]:
+def _subnets(devices: Iterable[Device]) -> Iterator[LinkReport]:
     """Links between the devices of each small subnet."""
     members: dict[Any, dict[str, None]] = defaultdict(dict)
     for device in devices:
@@ -235,7 +235,7 @@ def _subnets(devices: Iterable[Device]) -> Iterator[Link]:
                 if 0 < network.max_prefixlen - network.prefixlen <= HOST_BITS:
                     members[network, namespaces_of(device.attributes)][device.id] = None
     for ids in members.values():
-        yield from (Link(one, other, LinkKind.SUBNET) for one, other in combinations(ids, 2))
+        yield from (LinkReport(one, other, LinkKind.SUBNET) for one, other in combinations(ids, 2))
 
 
 def adjacencies(device: Device) -> Mapping[str, int]:

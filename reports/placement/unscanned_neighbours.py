@@ -24,7 +24,7 @@ from fingerprints.model.mac_address import parse_mac
 from fingerprints.model.neighbour import ANNOUNCING
 from fingerprints.model.observation_place import FieldOfFrame
 from reports.placement.sighting import Sighting, UnscannedNeighbour
-from reports.placement.topology import Link, LinkKind, Node, Topology
+from reports.placement.topology import LinkKind, LinkReport, Node, Topology
 
 MAX_SIGHTINGS = 8
 """Sightings of one device that are kept, the nearest first."""
@@ -38,7 +38,7 @@ def unscanned_neighbours(topology: Topology, database: FingerprintDatabase) -> t
     A nameless address in a bridge or ARP table, on the port of a neighbour of the same maker that announces itself, is
     taken for the same box.
     """
-    links: dict[str, list[Link]] = {}
+    links: dict[str, list[LinkReport]] = {}
     for link in topology.links:
         if topology.nodes[link.reported].device is None:
             links.setdefault(link.reported, []).append(link)
@@ -58,7 +58,7 @@ def unscanned_neighbours(topology: Topology, database: FingerprintDatabase) -> t
 
 
 def _watched_neighbours(
-    topology: Topology, links: dict[str, list[Link]], database: FingerprintDatabase
+    topology: Topology, links: dict[str, list[LinkReport]], database: FingerprintDatabase
 ) -> Iterator[UnscannedNeighbour]:
     for key, reports in links.items():
         node = topology.nodes[key]
@@ -81,7 +81,7 @@ def _shares_port(neighbour: UnscannedNeighbour, announced: set[tuple[str, str, P
     return any((seen.device, seen.port, neighbour.made_by) in announced for seen in neighbour.sightings)
 
 
-def _sightings(reports: Sequence[Link], topology: Topology, mac: str) -> Iterator[Sighting]:
+def _sightings(reports: Sequence[LinkReport], topology: Topology, mac: str) -> Iterator[Sighting]:
     for link in reports:
         device = topology.nodes[link.reporter].device
         if device is not None:
@@ -91,7 +91,7 @@ def _sightings(reports: Sequence[Link], topology: Topology, mac: str) -> Iterato
             yield Sighting(device.id, device.name or device.id, link.port, _kind(link, device, mac), others)
 
 
-def _kind(link: Link, device: Device, mac: str) -> LinkKind:
+def _kind(link: LinkReport, device: Device, mac: str) -> LinkKind:
     """How the device sees the neighbour. A bridge port with many addresses makes no adjacency in the topology, but its
     bridge table still reports the neighbour."""
     learned = device.l2_l3_tables.learned

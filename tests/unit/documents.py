@@ -30,11 +30,11 @@ from reports.document.document import (
     Coverage,
     Document,
     Header,
-    Link,
     NotAssessed,
     PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
+    ReportedLink,
     build,
 )
 from reports.formats.registry import FORMATS, Completeness
@@ -122,15 +122,15 @@ HEADER = Header(
 )
 
 LINKS = (
-    Link("dev-01", "dev-02", ("lldp", "bgp")),
-    Link("dev-01", "dev-03", ("bgp",)),
-    Link("dev-02", "dev-04", ("lldp",)),
-    Link("dev-04", "dev-06", ("lldp",)),
-    Link("dev-05", "dev-06", ("cdp",)),
-    Link("dev-06", "dev-07", ("lldp", "ospf")),
-    Link("dev-07", "dev-08", ("lldp",)),
-    Link("dev-07", "dev-09", ("lldp",)),
-    Link("dev-08", "dev-14", ("bridge",)),
+    ReportedLink("dev-01", "dev-02", ("lldp", "bgp")),
+    ReportedLink("dev-01", "dev-03", ("bgp",)),
+    ReportedLink("dev-02", "dev-04", ("lldp",)),
+    ReportedLink("dev-04", "dev-06", ("lldp",)),
+    ReportedLink("dev-05", "dev-06", ("cdp",)),
+    ReportedLink("dev-06", "dev-07", ("lldp", "ospf")),
+    ReportedLink("dev-07", "dev-08", ("lldp",)),
+    ReportedLink("dev-07", "dev-09", ("lldp",)),
+    ReportedLink("dev-08", "dev-14", ("bridge",)),
 )
 """Who is beside whom in `linked()`."""
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fingerprints.model.device import ClaimRecord, Component, Role
 from fingerprints.model.evidence import GapReason
 from fingerprints.model.neighbour import Neighbour, NeighbourProtocol
-from reports.document.document import Document, Link, NotAssessed, ReportedDevice, build
+from reports.document.document import Document, NotAssessed, ReportedDevice, ReportedLink, build
 from reports.document.due import due_days
 from reports.document.groups import finding_groups
 from reports.document.not_assessed import targets_without_device, unidentified
@@ -299,7 +299,7 @@ def test_a_neighbour_that_two_devices_may_be_names_no_row() -> None:
 
 
 def test_a_link_that_only_the_other_side_reports_is_a_neighbour_too() -> None:
-    document = replace(documents.network(), links=(Link("dev-01", "dev-06", ("lldp",)),))
+    document = replace(documents.network(), links=(ReportedLink("dev-01", "dev-06", ("lldp",)),))
     page = read(document)
     assert [(line[0], line[4]) for line in page.drawers[0]["neighbours"] if line[7]] == [("LLDP", "met-rtr-6")]
 

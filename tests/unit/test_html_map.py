@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fingerprints.model.device import WatchLevel
-from reports.document.document import Document, Link, ReportedNeighbour, build
+from reports.document.document import Document, ReportedLink, ReportedNeighbour, build
 from reports.formats.html.map import MAX_NODES, Beside, TopologyMap, topology_map
 from reports.formats.html.map_layout import lay_out
 from reports.formats.registry import render
@@ -44,7 +44,7 @@ def large(count: int, restricted: int) -> Document:
         for number in range(count)
         for judged in (core if number % restricted == 0 else clear,)
     ]
-    chain = tuple(Link(f"dev-{number:05d}", f"dev-{number + 1:05d}", ("lldp",)) for number in range(count - 1))
+    chain = tuple(ReportedLink(f"dev-{number:05d}", f"dev-{number + 1:05d}", ("lldp",)) for number in range(count - 1))
     return replace(build(documents.HEADER, devices, ()), links=chain)
 
 
@@ -127,7 +127,7 @@ def test_more_findings_than_a_picture_holds_are_counted() -> None:
 def test_a_large_network_without_findings_is_told_in_words() -> None:
     clear = documents.badged()
     devices = (replace(clear, device=replace(clear.device, id=f"dev-{number}")) for number in range(MAX_NODES + 1))
-    document = replace(build(documents.HEADER, devices, ()), links=(Link("dev-0", "dev-1", ("lldp",)),))
+    document = replace(build(documents.HEADER, devices, ()), links=(ReportedLink("dev-0", "dev-1", ("lldp",)),))
     picture = topology_map(document)
     assert (picture.figures, picture.sentences[1]) == (
         (),
@@ -177,7 +177,7 @@ def test_device_text_is_shown_and_does_nothing() -> None:
     text = "\x1b]0;owned\x07\u202e<script>" + "x" * 500
     judged = documents.huawei_core()
     devices = (replace(judged, device=replace(judged.device, name=text)), documents.badged())
-    document = replace(build(documents.HEADER, devices, ()), links=(Link("dev-01", "dev-08", ("lldp",)),))
+    document = replace(build(documents.HEADER, devices, ()), links=(ReportedLink("dev-01", "dev-08", ("lldp",)),))
     assert drawn(topology_map(document))["name"][0].startswith("␛]0;owned␇⟨U+202E⟩<script>xxx")
     assert len(drawn(topology_map(document))["name"][0]) < 150
     assert "<script>xxx" not in str(render(document, "html"))

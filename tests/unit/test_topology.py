@@ -1,7 +1,15 @@
 """The graph of devices, and of those that only others tell of."""
 
 from fingerprints.model.neighbour import L2L3Tables, LearnedMac, Neighbour
-from reports.placement.topology import Link, LinkKind, NeighbourPair, Node, adjacencies, neighbour_pairs, topology_of
+from reports.placement.topology import (
+    LinkKind,
+    LinkReport,
+    NeighbourPair,
+    Node,
+    adjacencies,
+    neighbour_pairs,
+    topology_of,
+)
 from tests.unit.networks import box, bridge, sees
 
 MAC = "00:e0:fc:10:20:01"
@@ -10,18 +18,18 @@ MAC = "00:e0:fc:10:20:01"
 def test_a_neighbour_is_the_device_that_bears_its_chassis_address() -> None:
     known = box("b", l2_l3_tables=L2L3Tables(macs=(MAC,)))
     assert topology_of((box("a", sees("another name", MAC, "Gi1")), known)).links == (
-        Link("a", "b", LinkKind.LLDP, "Gi1"),
+        LinkReport("a", "b", LinkKind.LLDP, "Gi1"),
     )
 
 
 def test_a_neighbour_is_the_device_of_its_name_in_full_or_to_the_first_dot() -> None:
     topology = topology_of((box("a", Neighbour("cdp", "Gi1", "B.example.net(FOC1010X104)")), box("b")))
-    assert topology.links == (Link("a", "b", LinkKind.CDP, "Gi1"),)
+    assert topology.links == (LinkReport("a", "b", LinkKind.CDP, "Gi1"),)
 
 
 def test_a_name_that_two_devices_bear_is_no_sign_of_either() -> None:
     topology = topology_of((box("a", sees("switch")), box("switch.x"), box("switch.y")))
-    assert topology.links == (Link("a", "name switch", LinkKind.LLDP, "1"),)
+    assert topology.links == (LinkReport("a", "name switch", LinkKind.LLDP, "1"),)
 
 
 def test_a_routing_neighbour_is_the_device_with_its_address() -> None:
@@ -31,7 +39,7 @@ def test_a_routing_neighbour_is_the_device_with_its_address() -> None:
             box("b", l2_l3_tables=L2L3Tables(addresses=("203.0.113.2/24",))),
         )
     )
-    assert topology.links == (Link("a", "b", LinkKind.OSPF, ""),)
+    assert topology.links == (LinkReport("a", "b", LinkKind.OSPF, ""),)
 
 
 def test_a_neighbour_that_nobody_asked_is_a_node_of_its_own_with_all_that_is_reported_of_it() -> None:
@@ -52,7 +60,7 @@ def test_two_addresses_of_a_point_to_point_subnet_join_their_devices_and_of_a_la
             box("b", l2_l3_tables=L2L3Tables(addresses=("203.0.113.2/30", "198.51.100.2/24"))),
         )
     )
-    assert topology.links == (Link("a", "b", LinkKind.SUBNET),)
+    assert topology.links == (LinkReport("a", "b", LinkKind.SUBNET),)
 
 
 def test_an_address_alone_on_a_bridge_port_is_next_to_it_and_one_of_many_only_behind_it() -> None:
@@ -60,7 +68,7 @@ def test_an_address_alone_on_a_bridge_port_is_next_to_it_and_one_of_many_only_be
     other = box("c", l2_l3_tables=L2L3Tables(macs=("00:e0:fc:10:20:02",)))
     switch = box("s", l2_l3_tables=bridge((MAC, "Gi7", 1), ("00:e0:fc:10:20:02", "Gi8", 40)))
     topology = topology_of((switch, known, other))
-    assert topology.links == (Link("s", "b", LinkKind.BRIDGE, "Gi7"), Link("s", "c", LinkKind.ARP, "Gi8"))
+    assert topology.links == (LinkReport("s", "b", LinkKind.BRIDGE, "Gi7"), LinkReport("s", "c", LinkKind.ARP, "Gi8"))
 
 
 def test_arp_shows_the_mac_address_of_a_device_that_reports_none_itself() -> None:
@@ -68,7 +76,7 @@ def test_arp_shows_the_mac_address_of_a_device_that_reports_none_itself() -> Non
     topology = topology_of(
         (gateway, box("s", l2_l3_tables=bridge((MAC, "Gi7", 1))), box("h", address="198.51.100.7:161"))
     )
-    assert topology.links == (Link("g", "h", LinkKind.ARP, "Vlan1"), Link("s", "h", LinkKind.BRIDGE, "Gi7"))
+    assert topology.links == (LinkReport("g", "h", LinkKind.ARP, "Vlan1"), LinkReport("s", "h", LinkKind.BRIDGE, "Gi7"))
 
 
 def test_no_device_is_its_own_neighbour() -> None:

@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from reports.document.sanitize import sanitize
+
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
@@ -28,4 +30,5 @@ def section(anchor: str) -> Markup:
 
 
 def _encoded(values: Iterable[str]) -> str:
-    return ",".join(quote(value, safe="", errors="replace") for value in values)
+    """The values as the rows hold them: hidden characters visible."""
+    return ",".join(quote(sanitize(value, len(value)), safe="") for value in values)

@@ -43,7 +43,7 @@ UNSCANNED_BAND = "Not scanned"
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class LegendLine:
     """A line of the legend."""
 
     state: str
@@ -72,7 +72,7 @@ class TopologyMap:
 
     sentences: tuple[str, ...]
     figures: tuple[str, ...]
-    legend: tuple[Sign, ...]
+    legend: tuple[LegendLine, ...]
     beside: tuple[Beside, ...]
     rest: tuple[PageLink, ...]
     blocks: tuple[DataBlock, ...]
@@ -185,14 +185,14 @@ def _described(drawn: _Drawn) -> str:
     return f"Map of {counted} and {format_count(len(drawn.edges), 'link')}, by tier"
 
 
-def _legend(document: Document, drawn: _Drawn) -> Iterator[Sign]:
+def _legend(document: Document, drawn: _Drawn) -> Iterator[LegendLine]:
     labels = label_totals(document)
     for verdict in Verdict:
         count = sum(judged.verdict is verdict for judged in drawn.devices)
         if count:
-            yield Sign(verdict.value, MARK[verdict], labels[verdict], f"{count:,}")
+            yield LegendLine(verdict.value, MARK[verdict], labels[verdict], f"{count:,}")
     if drawn.unscanned:
-        yield Sign(NOT_SCANNED, NOT_SCANNED_MARK, NOT_SCANNED_LABEL, f"{len(drawn.unscanned):,}")
+        yield LegendLine(NOT_SCANNED, NOT_SCANNED_MARK, NOT_SCANNED_LABEL, f"{len(drawn.unscanned):,}")
 
 
 def _beside(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fingerprints.model.neighbour import Neighbour
-from reports.document.document import Link, ReportedDevice
+from reports.document.document import ReportedDevice, ReportedLink
 from reports.document.overview import name_of
 from reports.placement.topology import host_of
 
@@ -30,7 +30,7 @@ class NeighbourFinder:
     """Finds the rows of neighbours. Where the document has links it trusts them alone, else a name or an address that
     one device alone has."""
 
-    def __init__(self, ordered: Sequence[ReportedDevice], links: Iterable[Link]) -> None:
+    def __init__(self, ordered: Sequence[ReportedDevice], links: Iterable[ReportedLink]) -> None:
         self._ordered = ordered
         self._rows = {judged.device.id: row for row, judged in enumerate(ordered)}
         self._linked: dict[str, dict[str, tuple[str, ...]]] = {}

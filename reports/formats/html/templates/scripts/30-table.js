@@ -42,6 +42,7 @@
       element(
         "td",
         {
+          role: "gridcell",
           class: `${column.key}${column.number ? " number" : ""}${column.key === "verdict" ? ` verdict ${verdict}` : ""}`,
           title: column.text(row).length > column.width ? column.text(row) : null,
           "data-title": column.title,
@@ -53,6 +54,7 @@
       "tr",
       {
         id: `row-${place}`,
+        role: "row", // a narrow screen lays rows out as blocks, and they stay rows
         class: [verdict, place === active ? "active" : "", place % 2 ? "odd" : ""].filter(Boolean).join(" "),
         "aria-rowindex": place + 2,
         "aria-selected": place === active ? "true" : "false",
@@ -99,9 +101,9 @@
         column.title,
         element("span", { class: "arrow", "aria-hidden": "true" }, { ascending: "▲", descending: "▼", none: "" }[sort]),
       );
-      return element("th", { scope: "col", class: `${column.key}${column.number ? " number" : ""}`, "aria-sort": sort }, button);
+      return element("th", { scope: "col", role: "columnheader", class: `${column.key}${column.number ? " number" : ""}`, "aria-sort": sort }, button);
     });
-    head.replaceChildren(element("tr", { "aria-rowindex": "1" }, ...cells));
+    head.replaceChildren(element("tr", { role: "row", "aria-rowindex": "1" }, ...cells));
     const total = columns.reduce((sum, column) => sum + column.width, 0);
     head.querySelectorAll("th").forEach((cell, at) => (cell.style.width = `${(100 * columns[at].width) / total}%`));
     grid.style.minWidth = narrow.matches ? "" : `${total * 0.5}rem`;
