@@ -38,8 +38,8 @@ ALL_SEEN = "Every target that was named or showed a sign of life was assessed."
 NO_WAIVER = "No waiver covers a finding of this report."
 
 NO_SCRIPT = (
-    "The device table, the evidence and the map need a script. Without one, this page shows the findings; the CSV report "
-    "(kitscan assess --format csv) lists every device."
+    "The device table, the evidence and the map need a script. Without one, this page shows the findings; the CSV "
+    "report (kitscan assess --format csv) lists every device."
 )
 
 SIGNATURES = ("Checked by", "Approved by")
