@@ -10,12 +10,12 @@ from reports.document.sanitize import sanitize
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A link into the page and its text. `said` is what a screen reader reads instead of the text, or empty."""
+class PageLink:
+    """A link into the page and its text. `label` is what a screen reader reads instead of the text, or empty."""
 
     href: Markup
     text: str
-    said: str = ""
+    label: str = ""
 
 
 def filtered(**keys: str | Iterable[str]) -> Markup:

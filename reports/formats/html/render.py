@@ -16,6 +16,8 @@ from reports.document.sanitize import sanitize
 from reports.formats.html.page import Assets, page
 from reports.formats.html.running_head import running_head
 
+TEMPLATES = "reports.formats.html.templates"
+
 SENTENCE_LIMIT = 600
 """Characters of one text: more than any sentence of kitscan, and a bound on what a device can fill of the page."""
 
@@ -44,9 +46,9 @@ def _visible(value: object) -> object:
 
 def _joined(folder: str, ending: str) -> str:
     """The files of a folder one behind the other, by name."""
-    found = files("reports.formats.html.templates").joinpath(folder).iterdir()
-    named = sorted((file for file in found if file.name.endswith(ending)), key=lambda file: file.name)
-    return "\n".join(file.read_text(encoding="utf-8").strip() for file in named)
+    folder_of_files = files(TEMPLATES).joinpath(folder)
+    names = sorted(file.name for file in folder_of_files.iterdir() if file.name.endswith(ending))
+    return "\n".join(files(TEMPLATES).joinpath(folder, name).read_text(encoding="utf-8").strip() for name in names)
 
 
 def _policy(css: str, script: str) -> str:
