@@ -344,6 +344,12 @@ def test_the_drawer_of_a_target_has_the_command_that_asks_again(open_page: Opene
     assert "Who made it" not in text
 
 
+def test_a_report_without_a_row_says_so(open_page: Opener, tmp_path: Path) -> None:
+    found = open_page(written(tmp_path, build(documents.HEADER, (), ())), viewport=LAPTOP)
+    assert until(found.page, "0 of 0 shown") == "0 of 0 shown. This report has no device."
+    assert found.heard == ([], [], [])
+
+
 def test_a_device_that_the_report_does_not_know_is_said_so(open_page: Opener, report: str) -> None:
     page = opened(open_page, report, "#device=nobody").page
     assert until(page, "no such device") == "This report has no such device."

@@ -33,7 +33,7 @@
   const unfolding = (items, shown, wrap, word) => {
     if (items.length <= shown) return [wrap(items)];
     const rest = element("details", { class: "rest" }, element("summary", null, `All ${items.length.toLocaleString("en")} ${word}`));
-    rest.addEventListener("toggle", () => rest.open && rest.children.length === 1 && rest.append(wrap(items.slice(shown))), { once: false });
+    rest.addEventListener("toggle", () => rest.open && rest.children.length === 1 && rest.append(wrap(items.slice(shown))));
     return [wrap(items.slice(0, shown)), rest];
   };
 
