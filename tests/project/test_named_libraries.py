@@ -30,7 +30,7 @@ LIBRARIES = {
     "jinja2": (
         "reports.formats.templates",
         "tests/services/test_html_in_chromium.py",
-        "test_a_device_opens_without_script",
+        "test_the_findings_are_read_without_script_and_nothing_is_offered_that_needs_one",
     ),
 }
 """Each library with its one importer, and the test that takes the importer's path on the wire, in a namespace or in

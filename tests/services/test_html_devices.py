@@ -165,6 +165,30 @@ def test_a_link_of_the_page_filters_scrolls_and_moves_the_focus_each_time(open_p
         assert page.evaluate("document.getElementById('devices').getBoundingClientRect().top < innerHeight / 2")
 
 
+NUMBERED_LINKS = """[...document.querySelectorAll("a[href^='#'][href*='=']")]
+  .filter((link) => /^[\\d,]+$/.test(link.textContent.trim()) && !link.closest("#devices, #drawer"))
+  .map((link) => {
+    kitscan.state.follow(link.getAttribute("href"));
+    return [link.getAttribute("href"), link.textContent.trim(), document.getElementById("devices-status").textContent];
+  })"""
+
+
+@pytest.mark.parametrize(
+    "document",
+    [documents.network(), documents.few(), documents.speaking("\x1b]0;a,b&c=d #\u202e\ud800")],
+    ids=["network", "few", "hostile"],
+)
+def test_every_number_of_the_page_that_is_a_link_shows_so_many_rows(
+    open_page: Opener, tmp_path: Path, document: Document
+) -> None:
+    coverage = replace(document.header.coverage, not_assessed=0)
+    counted = replace(document, header=replace(document.header, coverage=coverage))
+    page = opened(open_page, written(tmp_path, counted)).page
+    links = page.evaluate(NUMBERED_LINKS)
+    assert links
+    assert [link for link in links if not link[2].startswith(f"{link[1]} of ")] == []
+
+
 def test_the_back_button_takes_a_filter_of_a_link_away(open_page: Opener, report: str) -> None:
     page = opened(open_page, report).page
     page.evaluate("location.hash = '#verdict=review'")
@@ -318,6 +342,12 @@ def test_the_drawer_of_a_target_has_the_command_that_asks_again(open_page: Opene
     assert "It is not clear." in text
     assert "kitscan scan 10.0.8.77" in text
     assert "Who made it" not in text
+
+
+def test_a_report_without_a_row_says_so(open_page: Opener, tmp_path: Path) -> None:
+    found = open_page(written(tmp_path, build(documents.HEADER, (), ())), viewport=LAPTOP)
+    assert until(found.page, "0 of 0 shown") == "0 of 0 shown. This report has no device."
+    assert found.heard == ([], [], [])
 
 
 def test_a_device_that_the_report_does_not_know_is_said_so(open_page: Opener, report: str) -> None:

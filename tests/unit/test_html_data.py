@@ -240,6 +240,15 @@ def test_a_device_that_takes_the_name_of_a_target_hides_no_target() -> None:
     assert targets_without_device(build(documents.HEADER, (impostor,), (target,))) == (target,)
 
 
+@pytest.mark.parametrize("missing", [(), (NotAssessed("10.0.8.77", GapReason.NO_ANSWER),)], ids=["nothing", "a target"])
+def test_a_report_without_a_device_has_every_column(missing: tuple[NotAssessed, ...]) -> None:
+    page, full = read(build(documents.HEADER, (), missing)), read(documents.network())
+    assert {name: len(column) for name, column in page.rows["one"].items()} == dict.fromkeys(
+        full.rows["one"], len(missing)
+    )
+    assert (page.rows["many"].keys(), len(page.drawers)) == (full.rows["many"].keys(), len(missing))
+
+
 def test_a_device_without_a_verdict_has_one_row_with_its_cause() -> None:
     judged = documents.unknown()
     missing = unidentified(judged.device)

@@ -45,7 +45,7 @@ def test_dates_that_share_a_mark_are_counted_and_the_farthest_year_is_named() ->
     later = {date(2028 + number, 1, 1) for number in range(6)}
     mark = marks_of(later).marks[-1]
     assert (mark.count, mark.day, mark.year) == ("+3", "to", "2033")
-    assert mark.said == "3 dates from 2031-01-01 to 2033-01-01"
+    assert mark.label == "3 dates from 2031-01-01 to 2033-01-01"
 
 
 def test_more_devices_make_a_larger_mark() -> None:

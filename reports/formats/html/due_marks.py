@@ -23,7 +23,7 @@ NARROW, WIDE = 4.0, 9.5
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DueMark:
     """One date, or several that share a mark. `x` is in percent of the width, `shape` an SVG path around its middle."""
 
     state: str
@@ -33,7 +33,7 @@ class Mark:
     day: str
     year: str
     href: Markup
-    said: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class DueMarks:
     spans: tuple[Span, ...]
     today: str
     today_label: str
-    marks: tuple[Mark, ...]
+    marks: tuple[DueMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,11 @@ def _joined_last(dates: list[DueDate]) -> list[tuple[DueDate, ...]]:
     return alone if len(dates) <= MAX_MARKS else [*alone[:-1], tuple(dates[MAX_MARKS - 1 :])]
 
 
-def _marks(part: _Part, groups: list[tuple[DueDate, ...]], days: tuple[date, date], most: int) -> Iterator[Mark]:
+def _marks(part: _Part, groups: list[tuple[DueDate, ...]], days: tuple[date, date], most: int) -> Iterator[DueMark]:
     for x, dates in zip(_places(part, [group[0].day for group in groups], days), groups, strict=True):
         first, count = dates[0], max(due_date.devices for due_date in dates)
         joined = len(dates) > 1
-        yield Mark(
+        yield DueMark(
             state=part.state,
             x=_percent(x),
             shape=_shape(part.state, NARROW + (WIDE - NARROW) * sqrt(count / most)),
@@ -111,7 +111,7 @@ def _marks(part: _Part, groups: list[tuple[DueDate, ...]], days: tuple[date, dat
             day=_day(part, dates),
             year=f"{(first if part is PASSED else dates[-1]).day.year}",
             href=filtered(due=[due_date.day.isoformat() for due_date in dates]),
-            said=_describe(dates),
+            label=_describe(dates),
         )
 
 

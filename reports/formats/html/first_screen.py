@@ -16,7 +16,7 @@ from reports.document.overview import Overview, name_of
 from reports.document.totals import totals
 from reports.document.wording import MARK, PLACE, describe_reason, format_count
 from reports.formats.html.due_marks import DueMarks, due_marks
-from reports.formats.html.links import Link, filtered, section
+from reports.formats.html.links import PageLink, filtered, section
 from reports.formats.html.parts import first_names, sentence
 from reports.policy.verdict import Verdict
 
@@ -32,7 +32,7 @@ SHOWN_RULES = 2
 class NumberCell:
     """A number: a link to the rows that it counts, or a text alone where there are none."""
 
-    links: tuple[Link, ...]
+    links: tuple[PageLink, ...]
     text: str = ""
 
 
@@ -63,7 +63,7 @@ class CauseRow:
     state: str
     mark: str
     verdict: str
-    count: Link
+    count: PageLink
     title: str
     where: str
     rule: str
@@ -75,7 +75,7 @@ class NextDate:
 
     day: str
     distance: str
-    devices: Link
+    devices: PageLink
     what: str
     rule: str
 
@@ -91,10 +91,10 @@ class FirstScreen:
     next_dates: tuple[NextDate, ...]
     causes: tuple[CauseRow, ...]
     causes_note: str
-    more_causes: tuple[Link, ...]
+    more_causes: tuple[PageLink, ...]
     amounts: tuple[Amount, ...]
     reasons: tuple[tuple[NumberCell, str], ...]
-    more_reasons: tuple[Link, ...]
+    more_reasons: tuple[PageLink, ...]
 
 
 def first_screen(
@@ -134,7 +134,7 @@ def group_row(header: Header, groups: Sequence[FindingGroup], numbers: Sequence[
         state=first.cause.verdict.value,
         mark=MARK[first.cause.verdict],
         verdict=label_group(first, header.binding),
-        count=Link(filtered(group=map(str, numbers)), f"{count:,}", count_group(first)),
+        count=PageLink(filtered(group=map(str, numbers)), f"{count:,}", count_group(first)),
         title=f"{name_product(first.cause)}{part}",
         where=" · ".join((*_named(first), name_where(first.cause), *_sites(first.sites))),
         rule=first_names([cite_cause(group.cause) for group in groups], SHOWN_RULES),
@@ -147,7 +147,7 @@ def _next_dates(dates: tuple[DueDate, ...], as_of: date) -> Iterator[NextDate]:
         yield NextDate(
             day.isoformat(),
             describe_distance(day, as_of),
-            Link(filtered(due=day.isoformat()), devices),
+            PageLink(filtered(due=day.isoformat()), devices),
             entry.due.milestone.value,
             cite_rule(entry.due),
         )
@@ -155,11 +155,11 @@ def _next_dates(dates: tuple[DueDate, ...], as_of: date) -> Iterator[NextDate]:
 
 def number(count: int, **keys: str) -> NumberCell:
     """A count that links to the rows with these values; a plain 0 for none."""
-    return NumberCell((Link(filtered(**keys), f"{count:,}"),)) if count else NumberCell((), "0")
+    return NumberCell((PageLink(filtered(**keys), f"{count:,}"),)) if count else NumberCell((), "0")
 
 
 def _into(anchor: str, count: int) -> NumberCell:
-    return NumberCell((Link(section(anchor), f"{count:,}"),)) if count else NumberCell((), "0")
+    return NumberCell((PageLink(section(anchor), f"{count:,}"),)) if count else NumberCell((), "0")
 
 
 def _named(group: FindingGroup) -> Iterator[str]:
@@ -180,8 +180,8 @@ def _count_causes(groups: tuple[FindingGroup, ...], causes: int) -> str:
     return f"{format_count(devices, 'device')} by {format_count(causes, 'cause')}"
 
 
-def _more(count: int, anchor: str, text: str) -> tuple[Link, ...]:
-    return (Link(section(anchor), text),) if count > 0 else ()
+def _more(count: int, anchor: str, text: str) -> tuple[PageLink, ...]:
+    return (PageLink(section(anchor), text),) if count > 0 else ()
 
 
 def _verdict_row(row: MatrixRow, labels: Mapping[Verdict, str]) -> VerdictRow:
@@ -201,7 +201,7 @@ def _cell(count: int, row: MatrixRow, place: str) -> NumberCell:
         return NumberCell((), "0")
     verdicts = [verdict.value for verdict in row.verdicts]
     href = filtered(verdict=verdicts, place=place) if place else filtered(verdict=verdicts)
-    return NumberCell((Link(href, f"{count:,}"),))
+    return NumberCell((PageLink(href, f"{count:,}"),))
 
 
 def _amounts(document: Document) -> Iterator[Amount]:

@@ -6,14 +6,16 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from reports.document.sanitize import sanitize
+
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A link into the page and its text. `said` is what a screen reader reads instead of the text, or empty."""
+class PageLink:
+    """A link into the page and its text. `label` is what a screen reader reads instead of the text, or empty."""
 
     href: Markup
     text: str
-    said: str = ""
+    label: str = ""
 
 
 def filtered(**keys: str | Iterable[str]) -> Markup:
@@ -28,4 +30,5 @@ def section(anchor: str) -> Markup:
 
 
 def _encoded(values: Iterable[str]) -> str:
-    return ",".join(quote(value, safe="", errors="replace") for value in values)
+    """The values as the rows hold them: hidden characters visible."""
+    return ",".join(quote(sanitize(value, len(value)), safe="") for value in values)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.document.overview import Column, MakerCount, Overview
 from reports.document.wording import PLACE, format_count
 from reports.formats.html.first_screen import NumberCell
-from reports.formats.html.links import Link, filtered
+from reports.formats.html.links import PageLink, filtered
 from reports.formats.html.parts import left_out
 from reports.policy.verdict import Verdict
 
@@ -18,7 +18,7 @@ SHOWN_MAKERS = 12
 class MakerBar:
     """One maker: its link, its numbers and its bar. Widths are in percent of the longest bar of the place."""
 
-    maker: Link
+    maker: PageLink
     devices: str
     restricted: NumberCell
     width: str
@@ -57,7 +57,7 @@ def _bars(column: Column) -> Iterator[MakerBar]:
     for maker in column.makers[:SHOWN_MAKERS]:
         keys = {"maker": maker.name, "place": column.place.value}
         yield MakerBar(
-            maker=Link(filtered(**keys), maker.name),
+            maker=PageLink(filtered(**keys), maker.name),
             devices=f"{maker.devices:,}",
             restricted=_restricted(maker, keys),
             width=_percent(maker.devices, longest),
@@ -69,7 +69,7 @@ def _bars(column: Column) -> Iterator[MakerBar]:
 def _restricted(maker: MakerCount, keys: Mapping[str, str]) -> NumberCell:
     if not maker.restricted:
         return NumberCell((), "0")
-    return NumberCell((Link(filtered(verdict=Verdict.RESTRICTED.value, **keys), f"{maker.restricted:,}"),))
+    return NumberCell((PageLink(filtered(verdict=Verdict.RESTRICTED.value, **keys), f"{maker.restricted:,}"),))
 
 
 def _describe_parts(maker: MakerCount) -> str:

@@ -15,7 +15,7 @@ from reports.document.force_wording import label_device, label_totals
 from reports.document.overview import maker_of, name_of
 from reports.document.sanitize import sanitize
 from reports.document.wording import MARK, PLACE, TIER, describe_placement, format_count
-from reports.formats.html.links import Link, filtered
+from reports.formats.html.links import PageLink, filtered
 from reports.formats.html.map_layout import lay_out
 from reports.formats.html.parts import DataBlock, data_block, sentence
 from reports.policy.verdict import Verdict, severity
@@ -56,12 +56,12 @@ class LegendLine:
 class Beside:
     """A restricted device and the devices next to it; `more` counts those that are not named."""
 
-    device: Link
+    device: PageLink
     state: str
     mark: str
     verdict: str
     stands: str
-    neighbours: tuple[Link, ...]
+    neighbours: tuple[PageLink, ...]
     more: str
 
 
@@ -74,7 +74,7 @@ class TopologyMap:
     figures: tuple[str, ...]
     legend: tuple[LegendLine, ...]
     beside: tuple[Beside, ...]
-    rest: tuple[Link, ...]
+    rest: tuple[PageLink, ...]
     blocks: tuple[DataBlock, ...]
 
 
@@ -203,12 +203,14 @@ def _beside(
     for judged in restricted:
         others = sorted((by_id[known] for known in beside.get(judged.device.id, ())), key=_worst_first)
         links = tuple(
-            Link(filtered(device=other.device.id), f"{_short(name_of(other))} ({label_device(other, binding).lower()})")
+            PageLink(
+                filtered(device=other.device.id), f"{_short(name_of(other))} ({label_device(other, binding).lower()})"
+            )
             for other in others[:SHOWN_NEIGHBOURS]
         )
         more = len(others) - len(links)
         yield Beside(
-            Link(filtered(device=judged.device.id), _short(name_of(judged))),
+            PageLink(filtered(device=judged.device.id), _short(name_of(judged))),
             judged.verdict.value,
             MARK[judged.verdict],
             label_device(judged, binding),
@@ -218,8 +220,8 @@ def _beside(
         )
 
 
-def _rest(count: int) -> Link:
-    return Link(
+def _rest(count: int) -> PageLink:
+    return PageLink(
         filtered(verdict=Verdict.RESTRICTED.value), f"{format_count(count, 'more device')}, in the device table"
     )
 

@@ -16,7 +16,7 @@ from reports.document.report_number import report_number
 from reports.document.wording import NOT_LEGAL_ADVICE, format_long_date
 from reports.formats.html.findings import FindingsTable, PolicyFindings, findings_table, policy_findings
 from reports.formats.html.first_screen import FirstScreen, first_screen
-from reports.formats.html.links import Link, section
+from reports.formats.html.links import PageLink, section
 from reports.formats.html.makers import MakersOfPlace, makers_by_place
 from reports.formats.html.map import TopologyMap, topology_map
 from reports.formats.html.parts import DataBlock, Fact, Table
@@ -38,8 +38,8 @@ ALL_SEEN = "Every target that was named or showed a sign of life was assessed."
 NO_WAIVER = "No waiver covers a finding of this report."
 
 NO_SCRIPT = (
-    "The device table, the evidence and the map need a script. Without it this page shows the findings; the CSV report "
-    "(kitscan assess --format csv) lists every device."
+    "The device table, the evidence and the map need a script. Without one, this page shows the findings; the CSV "
+    "report (kitscan assess --format csv) lists every device."
 )
 
 SIGNATURES = ("Checked by", "Approved by")
@@ -67,7 +67,7 @@ class Page:
     as_of: str
     run: str
     tool_version: str
-    sections: tuple[Link, ...]
+    sections: tuple[PageLink, ...]
     first: FirstScreen
     origin: tuple[Fact, ...]
     all_seen: str
@@ -101,13 +101,13 @@ def page(document: Document, assets: Assets) -> Page:
     header, glance, flagged = document.header, overview(document), with_findings(document)
     groups, dates, waived = tuple(_assessed(finding_groups(flagged))), every_date(flagged), waivers(flagged)
     provenance = provenance_facts(document)
-    said = answer(glance, dates, header.as_of, header.binding)
+    main_sentence = answer(glance, dates, header.as_of, header.binding)
     picture = topology_map(document)
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
-        answer=said,
-        counted="" if said == glance.headline else glance.summary,
+        answer=main_sentence,
+        counted="" if main_sentence == glance.headline else glance.summary,
         number=report_number(document),
         as_of=format_long_date(header.as_of),
         run=describe_run(document),
@@ -161,7 +161,7 @@ def _assessed(groups: tuple[FindingGroup, ...]) -> Iterator[FindingGroup]:
     return (group for group in groups if group.cause.verdict is not Verdict.NOT_ASSESSED)
 
 
-def _sections() -> tuple[Link, ...]:
+def _sections() -> tuple[PageLink, ...]:
     """The sections in the order of a reader's questions, by their anchors."""
     titles = {
         "due": "Deadlines",
@@ -176,4 +176,4 @@ def _sections() -> tuple[Link, ...]:
         "words": "Words",
         "sign": "Signatures",
     }
-    return tuple(Link(section(anchor), title) for anchor, title in titles.items())
+    return tuple(PageLink(section(anchor), title) for anchor, title in titles.items())

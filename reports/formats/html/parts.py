@@ -8,7 +8,7 @@ from gzip import compress
 from markupsafe import Markup
 
 from reports.document.wording import format_count
-from reports.formats.html.links import Link
+from reports.formats.html.links import PageLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Cell:
 
     text: str
     shape: str = ""
-    links: tuple[Link, ...] = ()
+    links: tuple[PageLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

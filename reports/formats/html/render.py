@@ -14,6 +14,8 @@ from reports.formats.html.page import Assets, page
 from reports.formats.html.running_head import running_head
 from reports.formats.templates import environment_of
 
+TEMPLATES = "reports.formats.html.templates"
+
 
 def render(document: Document) -> str:
     """The whole file."""
@@ -24,13 +26,11 @@ def render(document: Document) -> str:
     return environment_of("reports.formats.html").get_template("report.html.j2").render(page=values) + "\n"
 
 
-
-
 def _joined(folder: str, ending: str) -> str:
     """The files of a folder one behind the other, by name."""
-    found = files("reports.formats.html.templates").joinpath(folder).iterdir()
-    named = sorted((file for file in found if file.name.endswith(ending)), key=lambda file: file.name)
-    return "\n".join(file.read_text(encoding="utf-8").strip() for file in named)
+    folder_of_files = files(TEMPLATES).joinpath(folder)
+    names = sorted(file.name for file in folder_of_files.iterdir() if file.name.endswith(ending))
+    return "\n".join(files(TEMPLATES).joinpath(folder, name).read_text(encoding="utf-8").strip() for name in names)
 
 
 def _policy(css: str, script: str) -> str:

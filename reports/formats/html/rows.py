@@ -6,6 +6,7 @@ value in `lists` or -1; a column of `many` the place in `sets` of a list of such
 """
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,15 @@ from reports.policy.vocabulary import Tier
 WORDS = ("name", "address", "model", "serial", "version", "id")
 """The first words of a row, each of which may be empty. Behind them come all other addresses, the labels, and the
 models and serial numbers of parts."""
+
+OF_A_TARGET = ("verdict", "label", "cause", "step")
+OF_A_DEVICE = (
+    *("place", "tier", "stands", "zone", "site", "maker", "also", "level", "kind", "system"),
+    *("date", "dates", "findings", "parts", "gaps"),
+)
+MANY = ("policy", "part", "due", "group")
+"""The columns: of one value for targets and devices, of one value for devices alone, and of many values. All of them
+are in the data, also of a report without a device."""
 
 
 def data_blocks(document: Document) -> tuple[DataBlock, ...]:
@@ -98,34 +108,38 @@ class _Columns:
     """The columns as they grow, one value for each row in turn. A value of a list is its key and what is shown of it:
     the text, and further texts where the script needs some."""
 
-    places: dict[str, dict[str, int]] = field(default_factory=dict)
-    lists: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-    sets: dict[str, dict[tuple[int, ...], int]] = field(default_factory=dict)
-    one: dict[str, list[int]] = field(default_factory=dict)
-    many: dict[str, list[int]] = field(default_factory=dict)
+    places: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    lists: defaultdict[str, dict[str, tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
+    sets: defaultdict[str, dict[tuple[int, ...], int]] = field(default_factory=lambda: defaultdict(dict))
+    one: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    many: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def name(self, column: str, key: str, *shown: str) -> int:
         """The place of a value, which is added behind the others if it is new."""
-        places = self.places.setdefault(column, {})
+        places = self.places[column]
         place = places.get(key)
         if place is None:
             place = places[key] = len(places)
-            self.lists.setdefault(column, {})[key] = tuple(map(show, (key, *(shown or (key,)))))
+            self.lists[column][key] = tuple(map(show, (key, *(shown or (key,)))))
         return place
 
     def add(self, column: str, key: str | None, *shown: str) -> None:
         """The value of the next row in a column of one value for each row; none where the key is None or empty."""
-        self.one.setdefault(column, []).append(self.name(column, key, *shown) if key else -1)
+        self.one[column].append(self.name(column, key, *shown) if key else -1)
 
     def add_all(self, column: str, values: Iterable[tuple[str, ...]]) -> None:
         """The values of the next row in a column of many."""
         places = tuple(dict.fromkeys(self.name(column, *value) for value in values))
-        sets = self.sets.setdefault(column, {})
-        self.many.setdefault(column, []).append(sets.setdefault(places, len(sets)))
+        sets = self.sets[column]
+        self.many[column].append(sets.setdefault(places, len(sets)))
 
 
 def _name_known_values(columns: _Columns, document: Document) -> None:
-    """Gives the values that have an order of their own their places, so that a reader meets them in it."""
+    """Makes every column, and gives the values that have an order of their own their places in it."""
+    for column in (*OF_A_TARGET, *OF_A_DEVICE):
+        columns.one[column], columns.lists[column] = [], {}
+    for column in MANY:
+        columns.many[column], columns.lists[column], columns.sets[column] = [], {}, {}
     for verdict, label in label_totals(document).items():
         columns.name("verdict", verdict.value, label, MARK[verdict])
     for place in Place:
@@ -175,10 +189,9 @@ def _add_device(
 
 def _add_target(columns: _Columns) -> None:
     """A target that is no device: it has a verdict, and nothing else is known of it."""
-    for column in tuple(columns.one):
-        if column not in ("verdict", "label", "cause", "step"):
-            columns.add(column, None)
-    for column in ("policy", "part", "due", "group"):
+    for column in OF_A_DEVICE:
+        columns.add(column, None)
+    for column in MANY:
         columns.add_all(column, ())
     columns.add("verdict", Verdict.NOT_ASSESSED.value)
     columns.add("label", columns.lists["verdict"][Verdict.NOT_ASSESSED.value][1])

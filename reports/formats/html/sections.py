@@ -11,7 +11,7 @@ from reports.document.overview import name_of, worst_first
 from reports.document.sanitize import sanitize
 from reports.document.tables import left_out_table, unscanned_table
 from reports.document.wording import NOT_ASSESSED_NOTE, describe_reason, format_long_date, next_step
-from reports.formats.html.links import Link, filtered
+from reports.formats.html.links import PageLink, filtered
 from reports.formats.html.parts import Cell, Fact, Table, cells, facts, first_names, left_out, present, sentence
 
 SHOWN_TARGETS = 20
@@ -116,7 +116,7 @@ def origin(header: Header, provenance: Sequence[tuple[str, str]]) -> tuple[Fact,
 
 def _due_row(entry: DueEntry, as_of: date) -> tuple[Cell, ...]:
     due_day = entry.due
-    devices = Link(filtered(due=due_day.day.isoformat()), f"{entry.devices:,}")
+    devices = PageLink(filtered(due=due_day.day.isoformat()), f"{entry.devices:,}")
     more = entry.devices - len(entry.names)
     return (
         Cell(format_long_date(due_day.day), "key"),
@@ -133,7 +133,7 @@ def _missing_row(cause: MissingByCause) -> tuple[Cell, ...]:
     step = next_step(cause.targets[0] if len(names) == 1 else NotAssessed("", cause.reason))
     return (
         Cell(sentence(describe_reason(cause.reason)), "key"),
-        Cell("", "number", links=(Link(filtered(cause=cause.reason.value), f"{len(names):,}"),)),
+        Cell("", "number", links=(PageLink(filtered(cause=cause.reason.value), f"{len(names):,}"),)),
         Cell(sentence(step)),
         Cell(first_names(names, SHOWN_TARGETS), "names"),
     )

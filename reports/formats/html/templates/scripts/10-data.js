@@ -139,6 +139,7 @@ const kitscan = (() => {
   const state = Object.freeze({
     read: () => current,
     link: (changes) => written({ ...current, ...changes }),
+    only: written, // the fragment of a state, whatever the current one is
     // `replace` leaves no step in the history: for what changes with every key that is pressed.
     write: (changes, { replace = true, why = "control" } = {}) => {
       const hash = written({ ...current, ...changes });

@@ -200,7 +200,8 @@
     page = Math.min(pageCount() - 1, Math.max(0, Math.trunc(Number((now.page || ["1"])[0])) - 1 || 0));
     active = kept < 0 ? -1 : rows.indexOf(kept);
     const all = `${count(rows.length)} of ${count(data.count)} shown`;
-    status.textContent = rows.length ? all : `${all}. No row fits: take a filter away.`;
+    const none = data.count ? "No row fits: take a filter away." : "This report has no device.";
+    status.textContent = rows.length ? all : `${all}. ${none}`;
     view.scrollTop = 0;
     drawHead();
     drawPages();

@@ -176,7 +176,7 @@
   const start = async () => {
     try {
       data = await kitscan.rows();
-    } catch (error) {
+    } catch {
       const fault = byId("devices-fault");
       fault.textContent = "This browser cannot open the table (it lacks DecompressionStream). The findings above are complete; kitscan assess --format csv lists every device.";
       fault.hidden = false;

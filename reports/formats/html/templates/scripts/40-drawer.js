@@ -33,7 +33,7 @@
   const unfolding = (items, shown, wrap, word) => {
     if (items.length <= shown) return [wrap(items)];
     const rest = element("details", { class: "rest" }, element("summary", null, `All ${items.length.toLocaleString("en")} ${word}`));
-    rest.addEventListener("toggle", () => rest.open && rest.children.length === 1 && rest.append(wrap(items.slice(shown))), { once: false });
+    rest.addEventListener("toggle", () => rest.open && rest.children.length === 1 && rest.append(wrap(items.slice(shown))));
     return [wrap(items.slice(0, shown)), rest];
   };
 
@@ -131,10 +131,12 @@
     return section("By which law", ...(items.length ? items : [element("p", null, "No policy of this report restricts it where it stands.")]), ...dates);
   };
 
+  // With the address of the page in front: axe takes a bare fragment in a scrolled box for a link that skips content.
+  const address = (row) => location.href.split("#")[0] + state.link({ device: [data.word(row, "id")] });
   const hop = ([protocol, own, port, platform, name, addresses, chassis, row]) => {
     const shown = name || chassis || addresses || "no name";
     const known = row === "" ? -1 : Number(row);
-    const target = known < 0 ? element("span", null, shown) : element("a", { href: state.link({ device: [data.word(known, "id")] }) }, shown);
+    const target = known < 0 ? element("span", null, shown) : element("a", { href: address(known) }, shown);
     const ports = [own, port].filter(Boolean).join(" to ");
     const words = [platform, chassis !== shown ? chassis : "", addresses !== shown ? addresses : ""].filter(Boolean).join(" · ");
     return element(
@@ -180,7 +182,7 @@
   const heading = (row) => {
     const rows = app.shownRows();
     const place = rows.indexOf(row);
-    const link = copyButton(() => location.href.split("#")[0] + `#device=${encodeURIComponent(data.word(row, "id"))}`, "Copy link");
+    const link = copyButton(() => location.href.split("#")[0] + state.only({ device: [data.word(row, "id")] }), "Copy link");
     const where = place < 0 ? "not among the rows shown" : `${(place + 1).toLocaleString("en")} of ${rows.length.toLocaleString("en")}`;
     return element(
       "header",
