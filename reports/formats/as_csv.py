@@ -1,7 +1,8 @@
 """The document as CSV (RFC 4180): one row for each device, target not assessed, unscanned neighbour and policy.
 
 The column `row` names the kind of row. Columns keep their names and order; new ones are added at the end. `binding` is
-false where nobody chose the policies: they bind nobody, and what is called restricted only would be. A cell that a
+false where nobody chose the policies: they bind nobody, and what is called restricted only would be. `redacted_from` is
+the number of the whole report of which this one is redacted. A cell that a
 spreadsheet would run as a formula gets an apostrophe in front.
 """
 
@@ -65,6 +66,7 @@ COLUMNS = (
     "next_deadline",
     "deadlines",
     "binding",
+    "redacted_from",
 )
 
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
@@ -81,7 +83,8 @@ def render(document: Document) -> str:
     writer.writeheader()
     binding = "true" if document.header.binding else "false"
     for row in _rows(document):
-        writer.writerow({column: cell(text) for column, text in {**row, "binding": binding}.items()})
+        whole = {**row, "binding": binding, "redacted_from": document.header.redacted_from}
+        writer.writerow({column: cell(text) for column, text in whole.items()})
     return out.getvalue()
 
 

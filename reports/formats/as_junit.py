@@ -30,6 +30,7 @@ from reports.document.force_wording import (
     label_verdict,
 )
 from reports.document.overview import finding_label, maker_of, name_of, overview
+from reports.document.redaction.redaction_wording import redaction_text
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table
 from reports.document.wording import PLACE, describe_reason, format_count, next_step
@@ -103,6 +104,8 @@ def _line(text: str) -> str:
 def _properties(document: Document) -> Iterator[tuple[str, str]]:
     header, glance = document.header, overview(document)
     yield "binding", "true" if header.binding else f"false: {glance.notice}"
+    if header.redacted_from:
+        yield "redacted", redaction_text(header.redacted_from)
     yield "as_of", header.as_of.isoformat()
     yield "fail_on", header.fail_on.value if header.fail_on else "never"
     yield "tool_version", header.tool_version

@@ -2,19 +2,23 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fingerprints.model.errors import KitscanError
-from scanner.cli.options import judging_options, report_request_of
+from scanner.cli.options import REDACT, judging_options, report_request_of
 from scanner.config import Config, read_config
+
+if TYPE_CHECKING:
+    from reports.document.document import Document, Header, ReportedDevice
 
 
 @click.command("explain")
 @click.argument("device")
 @click.option("--run", type=int, help="The run to look in.  [the latest]")
 @judging_options
+@REDACT
 def command(device: str, run: int | None, **given: Any) -> int:
     """Show the chain from the words in a device's answers to its verdict.
 
@@ -27,6 +31,7 @@ def command(device: str, run: int | None, **given: Any) -> int:
         assessment_options_of,
         device_named,
         document_of,
+        is_redacted,
         not_assessed_named,
         run_named,
     )
@@ -42,10 +47,11 @@ def command(device: str, run: int | None, **given: Any) -> int:
             document = document_of(store, stored, assessment_options_of(asked, config, stored.started.date()))
         judged, unassessed = device_named(document, device), not_assessed_named(document, device)
         if judged is not None:
-            text = explain_device(judged, document.header)
+            text = explain_device(*_shown(document, judged, is_redacted(asked, config)))
         elif unassessed is not None:
+            named = unassessed.target if not is_redacted(asked, config) else "This target"
             reason, step = unassessed.reason, NEXT_STEP[unassessed.reason]
-            text = f"{unassessed.target}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
+            text = f"{named}: not assessed: {describe_reason(reason)}\nNext: {step}\n"
         else:
             raise KitscanError(
                 f"{device}: no device of run {stored.id}, no policy and no rule has this name",
@@ -53,6 +59,18 @@ def command(device: str, run: int | None, **given: Any) -> int:
             )
     click.echo(text, nl=False)
     return 0
+
+
+def _shown(document: "Document", judged: "ReportedDevice", redacted: bool) -> tuple["ReportedDevice", "Header"]:
+    """The device and the header to explain it by, with the pseudonyms of the report if it is redacted."""
+    from reports.document.redaction.redact import redaction_of
+
+    if not redacted:
+        return judged, document.header
+    redaction = redaction_of(document)
+    wanted = redaction.ids[judged.device.id]
+    shown = next(device for device in redaction.document.devices if device.device.id == wanted)
+    return shown, redaction.document.header
 
 
 def explain_data(name: str, config: Config, support: Path | None = None) -> str | None:

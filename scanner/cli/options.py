@@ -42,6 +42,7 @@ class ReportRequest:
     folder: Path | None = None
     support: Path | None = None
     attributes: Path | None = None
+    redact: bool = False
 
 
 def store_of(request: ReportRequest, config: "Config") -> str:
@@ -89,12 +90,15 @@ _JUDGING = (
     click.option("--as-of", callback=parse_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )
 
+REDACT = click.option("--redact", is_flag=True, help="Pseudonyms for names, addresses and serial numbers.")
+
 _ASSESSMENT = (
     *_JUDGING,
     click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit 1 at this verdict or worse.  [restricted]"),
     click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Below it, exit 3."),
     click.option("--format", "output_format", type=click.Choice(tuple(FORMATS)), help="Format of the report.  [text]"),
     click.option("--out", type=_FILE, help="Write the report here; the ending chooses the format."),
+    REDACT,
 )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from reports.document.redaction.patterns import private_spans
-from reports.document.redaction.private_kind import PrivateKind, Treatment
+from reports.document.redaction.private_kind import LOOKS, NUMBERS, PrivateKind, Treatment
 from reports.document.redaction.private_value import PrivateValue, read_value
 from reports.document.redaction.pseudonyms import pseudonyms_of
 
@@ -14,6 +14,10 @@ _NAMES = frozenset({PrivateKind.NAME, PrivateKind.LABEL, PrivateKind.TARGET, Pri
 
 MIN_DOMAIN_LABELS = 2
 """Labels of the shortest domain that is private: `bank.example`."""
+
+
+QUAD_DOTS = 3
+"""Dots of an IPv4 address, and of many a version."""
 
 
 class CollectedValues:
@@ -45,7 +49,7 @@ class CollectedValues:
         it."""
         kinds, known_as = self.kinds(), {}
         for short, full in self._full_names.items():
-            if len(full) == 1 and short not in self._fields:
+            if len(full) == 1 and self._fields.get(short, PrivateKind.NAME) in _NAMES:
                 (known_as[short],) = full
         named = pseudonyms_of({value: kind for value, kind in kinds.items() if value not in known_as}, seed)
         return {**named, **{short: named[full] for short, full in known_as.items()}}
@@ -54,13 +58,18 @@ class CollectedValues:
         match treated:
             case Treatment.KEEP:
                 return
-            case Treatment.KNOWN:
-                self._versions.update(span.value for span in private_spans(text) if "." in span.value)
-            case Treatment.TEXT:
-                for span in private_spans(text):
-                    self._looks.setdefault(span.value, span.kind)
-            case _:
-                self._note_value(treated, text)
+            case Treatment() as searched:
+                self._note_looks(searched, text)
+            case PrivateKind() as kind:
+                self._note_value(kind, text)
+
+    def _note_looks(self, treated: Treatment, text: str) -> None:
+        kinds = LOOKS if treated is Treatment.TEXT else NUMBERS
+        for span in private_spans(text):
+            if treated is Treatment.KNOWN and span.value.count(".") == QUAD_DOTS:
+                self._versions.add(span.value)
+            elif span.kind in kinds:
+                self._looks.setdefault(span.value, span.kind)
 
     def _note_value(self, kind: PrivateKind, text: str) -> None:
         match read_value(kind, text):

@@ -58,9 +58,17 @@ class Treatment(StrEnum):
     KEEP = "keep"
     """As it is: words and digests of kitscan's own."""
     KNOWN = "known"
-    """Private values that another field holds are replaced in it: a model, a version, the text of a law."""
+    """A model, a version, the text of a law: private values that another field holds are replaced in it, and what looks
+    like an address or a MAC address. A law may cite a host."""
     TEXT = "text"
-    """The same, and whatever looks like an address, a MAC address, a host, a mailbox or a path: all other texts."""
+    """All other texts: the same, and whatever looks like a host, a mailbox or a path."""
+
+
+NUMBERS = frozenset({PrivateKind.ADDRESS, PrivateKind.MAC, PrivateKind.OCTETS})
+"""What is replaced by its looks in every text."""
+
+LOOKS = NUMBERS | {PrivateKind.HOST, PrivateKind.CONTACT, PrivateKind.FILE}
+"""What a text without a kind of its own is searched for."""
 
 
 FIELDS: Mapping[tuple[type, str], PrivateKind | Treatment] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reports.document.redaction.known_values import Hit, KnownValues
 from reports.document.redaction.patterns import private_spans
-from reports.document.redaction.private_kind import PrivateKind, Treatment
+from reports.document.redaction.private_kind import LOOKS, NUMBERS, PrivateKind, Treatment
 from reports.document.redaction.private_value import PrivateValue, read_value
 
 _ALWAYS = frozenset({PrivateKind.ADDRESS, PrivateKind.MAC, PrivateKind.SERIAL, PrivateKind.ID})
@@ -35,9 +35,9 @@ class Replacer:
             case Treatment.KEEP:
                 return text
             case Treatment.KNOWN:
-                return _without(text, self._known.hits(text))
+                return _without(text, (*self._known.hits(text), *self._looks(text, NUMBERS)))
             case Treatment.TEXT:
-                return _without(text, (*self._known.hits(text), *self._looks(text)))
+                return _without(text, (*self._known.hits(text), *self._looks(text, LOOKS)))
             case _:
                 return self._whole(treated, text)
 
@@ -48,10 +48,10 @@ class Replacer:
             case Treatment() as treated:
                 return self._rewritten(treated, text)
 
-    def _looks(self, text: str) -> Iterator[Hit]:
+    def _looks(self, text: str, kinds: frozenset[PrivateKind]) -> Iterator[Hit]:
         for span in private_spans(text):
             pseudonym = self._pseudonyms.get(span.value)
-            if pseudonym is not None:
+            if pseudonym is not None and span.kind in kinds:
                 yield Hit(span.start, span.end, pseudonym)
 
 

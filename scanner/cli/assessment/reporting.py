@@ -16,6 +16,7 @@ from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
 from reports.document.finding_wording import note_text
+from reports.document.redaction.redact import redact
 from reports.judgement.assessment import AssessmentOptions, RowsWithoutDevice
 from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment
@@ -141,12 +142,18 @@ def with_declared_support(options: AssessmentOptions, store: Store, run: Run) ->
 
 def report(document: Document, request: ReportRequest, config: Config) -> int:
     """Write the report and return the exit code: findings at or above --fail-on, else incomplete, else 0."""
+    document = redact(document) if is_redacted(request, config) else document
     fail_on = request.fail_on or config.fail_on or Verdict.RESTRICTED.value
     header = replace(document.header, fail_on=None if fail_on == NEVER else Verdict(fail_on))
     write(replace(document, header=header), format_of(request, config), request.out or config.out)
     if any(header.fails(judged.verdict) for judged in document.devices):
         return FINDINGS
     return 0 if header.coverage.complete and header.coverage.enough else INCOMPLETE
+
+
+def is_redacted(request: ReportRequest, config: Config) -> bool:
+    """Whether reports have pseudonyms: the option, or kitscan.yaml's `redact`."""
+    return request.redact or config.redact
 
 
 def device_named(document: Document, wanted: str) -> ReportedDevice | None:
