@@ -17,8 +17,9 @@ from reports.document.document import (
     ReportedNeighbour,
     build,
 )
-from reports.document.finding_wording import because_text, neighbour_text, note_text, waiver_text
+from reports.document.finding_wording import because_text, neighbour_text, waiver_text
 from reports.document.not_assessed import silent, unidentified
+from reports.document.note_wording import note_text
 from reports.document.policy_wording import known_until_text, left_out_text, status_text, without_policy_text
 from reports.judgement.assessment import Assessment, JudgedDevice
 from reports.judgement.because import NotYetInForce, PermitHolds

@@ -40,6 +40,15 @@ class DueEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DueDate:
+    """One day with what happens on it by each rule. `devices` counts a device once, however many rules name it."""
+
+    day: date
+    devices: int
+    entries: tuple[DueEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DueLater:
     """What falls due after the days that a report looks ahead: how many devices by how many rules, and the next day."""
 
@@ -72,6 +81,14 @@ def due(document: Document) -> Due:
     ahead.sort(key=lambda pair: pair[0])
     soon = [pair for pair in ahead if pair[0].day <= until]
     return Due(until, _devices(soon), tuple(_entries(soon)), _later(ahead[len(soon) :]))
+
+
+def every_date(document: Document) -> tuple[DueDate, ...]:
+    """Each date that an open finding names, passed or ahead, the earliest first."""
+    dates = [(due_day, judged) for judged in worst_first(document) for due_day in due_days(judged)]
+    dates.sort(key=lambda pair: pair[0])
+    days = ((day, list(pairs)) for day, pairs in groupby(dates, key=lambda pair: pair[0].day))
+    return tuple(DueDate(day, _devices(pairs), tuple(_entries(pairs))) for day, pairs in days)
 
 
 def due_days(judged: ReportedDevice) -> tuple[DueDay, ...]:

@@ -3,8 +3,8 @@
 from datetime import date
 
 from reports.document.document import ReportedFinding
-from reports.document.due import DUE_DAYS, Due, DueDay, DueEntry, is_passed
-from reports.document.wording import format_count, format_long_date
+from reports.document.due import DUE_DAYS, Due, DueDate, DueDay, DueEntry, is_passed
+from reports.document.wording import format_count, format_long_date, join_words
 
 
 def due_title(binding: bool) -> str:
@@ -58,3 +58,17 @@ def describe_milestone(due_day: DueDay, as_of: date) -> str:
 def cite_rule(due_day: DueDay) -> str:
     """The rule that names the date: `policy/rule`."""
     return f"{due_day.policy}/{due_day.rule}"
+
+
+def describe_date(due_date: DueDate) -> str:
+    """A day with what happens on it: `2026-12-31: 12 devices; last day of de-contracts-2024/core`."""
+    rules = join_words([f"{entry.due.milestone.value} of {cite_rule(entry.due)}" for entry in due_date.entries])
+    return f"{due_date.day.isoformat()}: {format_count(due_date.devices, 'device')}; {rules}"
+
+
+def describe_distance(day: date, as_of: date) -> str:
+    """How far a day is from the day of judgement: `1,063 days ago`, `today`, `in 32 days`."""
+    days = (day - as_of).days
+    if not days:
+        return "today"
+    return f"in {format_count(days, 'day')}" if days > 0 else f"{format_count(-days, 'day')} ago"

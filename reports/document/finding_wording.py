@@ -1,4 +1,4 @@
-"""The words of findings, waivers, permits and notes.
+"""The words of findings, waivers and permits.
 
 Judgement keeps every reason as a value; this module is the one place where such a value becomes a sentence.
 """
@@ -7,16 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from fingerprints.model.device import Role, WatchLevel
-from reports.document.action_wording import ACTION
-from reports.document.support_wording import support_text
+from reports.document.reasons.action_wording import ACTION
+from reports.document.reasons.support_wording import support_text
 from reports.document.wording import format_count, join_words
-from reports.judgement.assessment import (
-    EvidenceAgainstPlaces,
-    Note,
-    OwnNamesNotCounted,
-    PlacedByManagementAddress,
-    RowsWithoutDevice,
-)
 from reports.judgement.because import (
     ArrivalUnknown,
     ArrivedBefore,
@@ -66,7 +59,6 @@ from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.sign_wording import sign_text
 from reports.placement.suggest import Contradiction
 from reports.policy.action import Standing
-from reports.policy.verdict import OWN_ZONES
 
 PLAIN_REASON: Mapping[PlainReason, str] = {
     PlainReason.TIER_NOT_NAMED: "unclassified: the zone names no tier, so it is judged as if in every tier",
@@ -78,9 +70,6 @@ PLAIN_REASON: Mapping[PlainReason, str] = {
     PlainReason.NO_PERMIT: "no permit covers it",
     PlainReason.NOT_WORSE_THERE: "no policy of this report is stricter there",
 }
-
-MAX_ROWS = 5
-"""Rows without a device that a note names."""
 
 LEVEL: Mapping[WatchLevel, str] = {
     WatchLevel.CONFIRMED: "is confirmed as",
@@ -149,34 +138,6 @@ def waiver_text(waiver: Waiver) -> str:
     """A waiver as a report prints it beside the finding."""
     answers = f"owner {waiver.owner}, approved by {waiver.approved_by}, until {waiver.expires:%Y-%m-%d}"
     return f"{waiver.id}: {waiver.reason} ({answers})"
-
-
-def note_text(note: Note) -> str:
-    """A note of an assessment as a sentence."""
-    match note:
-        case PlacedByManagementAddress(devices, of):
-            return (
-                "The zones file places devices only by the addresses that the scan asked (place_by: management). By "
-                f"all addresses of their own tables {devices:,} of {of:,} devices would stand higher; each says where."
-            )
-        case EvidenceAgainstPlaces(devices, of):
-            return (
-                f"The evidence contradicts the declared place of {devices:,} of {of:,} devices; each has a finding "
-                f"of {OWN_ZONES}."
-            )
-        case OwnNamesNotCounted(entries, devices, of):
-            more = (f"{len(entries) - MAX_ROWS:,} more",) if len(entries) > MAX_ROWS else ()
-            shown = join_words((*entries[:MAX_ROWS], *more))
-            return (
-                f"{devices:,} of {of:,} devices fit {shown} only by the name that they give themselves or by their id, "
-                "so it does not count there. Write their label or address instead, or own_name: yes."
-            )
-        case RowsWithoutDevice(file, places, of):
-            more = (f"{len(places) - MAX_ROWS:,} more",) if len(places) > MAX_ROWS else ()
-            shown = join_words((*places[:MAX_ROWS], *more))
-            return f"{len(places):,} of {of:,} rows of {file} are about no device of this run: {shown}."
-        case _:
-            assert_never(note)
 
 
 def neighbour_text(neighbour: UnscannedNeighbour) -> str:

@@ -112,6 +112,13 @@ def say_restricted(count: int, binding: bool) -> str:
     return "is restricted" if count == 1 else "are restricted"
 
 
+def say_breaks(count: int, binding: bool) -> str:
+    """The verb of the main sentence, about `count` devices."""
+    if not binding:
+        return "would break a rule"
+    return "breaks a rule" if count == 1 else "break a rule"
+
+
 def force_facts(policy: AppliedPolicy, as_of: date) -> tuple[tuple[str, str], ...]:
     """What a reader must know before trusting a finding of a policy: terms with their values, one an exception."""
     facts = ((term, value) for term, value, _ in _force(policy, as_of) if value and term != UNSEEN_EXCEPTIONS)

@@ -4,12 +4,14 @@ A report of sixty findings is read as six groups. A waived finding belongs to no
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, place_of
 from reports.document.overview import maker_of, open_findings, party_name, worst_first
+from reports.document.wording import UNKNOWN_MAKER
+from reports.judgement.evaluate import MAX_POSITION
 from reports.policy.verdict import Verdict, severity
 
 _FAMILY = re.compile(r"(?:[^\W\d]+[ -])?[^\W\d]*\d[\w/]*")
@@ -20,7 +22,8 @@ written to it: `CloudEngine S5735` of `CloudEngine S5735-L24T4S`, `NE40E` of `NE
 @dataclass(frozen=True, slots=True)
 class Cause:
     """What the findings of a group have in common. `part` is the kind of the part that they concern and `maker` and
-    `family` are that part's; `part` is empty for findings about devices. `tier` is empty where no zone names one."""
+    `family` are that part's; `part` is empty for findings about devices. `tier` is empty where no zone names one, and
+    `reason` where the verdict is the rule's own."""
 
     maker: str
     family: str
@@ -30,6 +33,7 @@ class Cause:
     verdict: Verdict
     place: Place
     tier: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,18 @@ def finding_groups(document: Document) -> tuple[FindingGroup, ...]:
     return tuple(sorted(map(_group, found, found.values()), key=_order))
 
 
+def by_product(groups: Iterable[FindingGroup]) -> tuple[tuple[FindingGroup, ...], ...]:
+    """The groups, those together that say the same verdict of the same devices or parts by several rules. The order is
+    that of the first of each."""
+    together: dict[tuple[object, ...], list[FindingGroup]] = {}
+    for group in groups:
+        cause = group.cause
+        ids = tuple(sorted(judged.device.id for judged in group.devices))
+        key = (cause.maker, cause.family, cause.part, cause.verdict, cause.place, cause.tier, ids)
+        together.setdefault(key, []).append(group)
+    return tuple(map(tuple, together.values()))
+
+
 def cause_of(judged: ReportedDevice, finding: ReportedFinding) -> Cause:
     """The cause of one finding of a device."""
     place, tier = place_of(judged.placement), judged.placement.tier
@@ -63,7 +79,7 @@ def cause_of(judged: ReportedDevice, finding: ReportedFinding) -> Cause:
         "",
     )
     where = (place, tier.value if tier else "")
-    return Cause(maker, family, part, finding.policy, finding.rule, finding.verdict, *where)
+    return Cause(maker, family, part, finding.policy, finding.rule, finding.verdict, *where, finding.reason or "")
 
 
 def family_of(model: str) -> str:
@@ -73,11 +89,11 @@ def family_of(model: str) -> str:
 
 
 def _of_part(judged: ReportedDevice, finding: ReportedFinding) -> Iterator[tuple[str, str, str]]:
-    """Maker, family and kind of the part that a finding names."""
-    for part in judged.device.components:
-        if finding.component == f"{part.kind} {part.position}":
+    """Maker, family and kind of the part that a finding names by its position; of several there, the watched first."""
+    for part in sorted(judged.device.components, key=lambda part: not part.watched):
+        if finding.component in (part.position[:MAX_POSITION], f"{part.kind} {part.position}"):
             maker = party_name(part.made_by) or ", ".join(tie.entity for tie in part.watched)
-            yield maker, family_of(part.model or ""), part.kind
+            yield maker or UNKNOWN_MAKER, family_of(part.model or ""), part.kind
 
 
 def _group(cause: Cause, members: list[tuple[ReportedDevice, ReportedFinding]]) -> FindingGroup:
@@ -90,5 +106,5 @@ def _group(cause: Cause, members: list[tuple[ReportedDevice, ReportedFinding]]) 
 
 def _order(group: FindingGroup) -> tuple[int, int, int, str]:
     cause = group.cause
-    named = f"{cause.maker} {cause.family} {cause.part} {cause.policy} {cause.rule} {cause.tier}"
+    named = f"{cause.maker} {cause.family} {cause.part} {cause.policy} {cause.rule} {cause.tier} {cause.reason}"
     return severity(cause.verdict), tuple(Place).index(cause.place), -len(group.devices), named

@@ -15,10 +15,12 @@ from fingerprints.model.device import (
     TieReason,
     TurningPoint,
     VendorDifference,
+    Watched,
+    WatchLevel,
     WithoutGroups,
 )
 from fingerprints.model.evidence import Channel, EvidenceGroup
-from reports.document.wording import join_words
+from reports.document.wording import format_percent, join_words
 from reports.judgement.evaluate import IdentityReason
 
 GROUP: Mapping[EvidenceGroup, str] = {
@@ -60,11 +62,28 @@ IDENTITY: Mapping[IdentityReason, str] = {
 }
 
 
+_WITHOUT_PERCENTAGE = (WatchLevel.CONFLICTING, WatchLevel.CLEARED)
+
+
 def describe_difference(difference: VendorDifference) -> str:
     """`Acme by the agent's texts, but Quartz by its MAC addresses: routers share this address, ...`."""
     vendor = f"{difference.vendor.name} by {_listed(difference.groups)}"
     other = f"{difference.other.name} by {_listed(difference.other_groups)}"
     return f"{vendor}, but {other}: {DIFFERENCE[difference.reason]}"
+
+
+def describe_tie_level(tie: Watched, conflicts: Sequence[VendorDifference] = ()) -> str:
+    """`confirmed, 99.2 %`; no percentage for a company that lost a contradiction of the box, because its share
+    of evidence that contradicts itself would read as a probability."""
+    sure = "" if has_lost(tie, conflicts) else f", {format_percent(tie.confidence)}"
+    return f"{tie.level.value}{sure}"
+
+
+def has_lost(tie: Watched, conflicts: Sequence[VendorDifference]) -> bool:
+    """True for a company that evidence refutes, or that a stronger one contradicts. The stronger one has not lost."""
+    if any(difference.vendor.id == tie.entity for difference in conflicts):
+        return tie.level is WatchLevel.CLEARED
+    return tie.level in _WITHOUT_PERCENTAGE or any(difference.other.id == tie.entity for difference in conflicts)
 
 
 def describe_turning_point(point: TurningPoint) -> str:

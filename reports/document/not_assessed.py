@@ -1,11 +1,12 @@
 """Picks the reason why a target could not be assessed. A timeout is never reported as "clear"."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from fingerprints.model.device import Device, Level
 from fingerprints.model.evidence import Gap, GapReason
 from fingerprints.model.gap_place import TransportPort, place_of_gap
-from reports.document.document import NotAssessed, Unidentified, Unjudged
+from reports.document.document import Document, NotAssessed, Unidentified, Unjudged
 from reports.judgement.evaluate import identity_verdict
 from reports.judgement.incomplete import incompleteness, is_known_by_layer_2
 from reports.policy.verdict import Verdict
@@ -59,3 +60,27 @@ def unidentified(device: Device) -> NotAssessed:
     if identity_verdict(device)[0] is Verdict.CLEAR and cut is None:
         return NotAssessed(target, Unjudged.NO_POLICY)
     return silent(target, refusals) if refusals else NotAssessed(target, Unidentified.UNIDENTIFIED)
+
+
+def devices_not_assessed(document: Document) -> Mapping[str, NotAssessed]:
+    """Why each device without a verdict was not assessed, by its id."""
+    listed = frozenset(document.not_assessed)
+    causes = (
+        (judged.device.id, unidentified(judged.device))
+        for judged in document.devices
+        if judged.verdict is Verdict.NOT_ASSESSED
+    )
+    return {device: cause for device, cause in causes if cause in listed}
+
+
+def targets_without_device(document: Document) -> tuple[NotAssessed, ...]:
+    """The targets not assessed that are no device of the document, in its order. A device of the same name hides no
+    target: each accounts for one entry of its own words and cause."""
+    accounted = Counter(devices_not_assessed(document).values())
+    others = []
+    for missing in document.not_assessed:
+        if accounted[missing]:
+            accounted[missing] -= 1
+        else:
+            others.append(missing)
+    return tuple(others)

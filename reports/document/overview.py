@@ -15,7 +15,15 @@ from fingerprints.model.device import (
     WatchLevel,
 )
 from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, devices_by, place_of
-from reports.document.force_wording import has_law, is_restricted_by_own_list, label_totals, notice_of, say_restricted
+from reports.document.force_wording import (
+    has_law,
+    is_restricted_by_own_list,
+    label_totals,
+    notice_of,
+    say_breaks,
+    say_restricted,
+)
+from reports.document.totals import totals, unlisted
 from reports.document.wording import PLACE, UNKNOWN_MAKER, format_count, next_step
 from reports.judgement.incomplete import seen_parts
 from reports.policy.verdict import Verdict, severity
@@ -23,16 +31,21 @@ from reports.policy.verdict import Verdict, severity
 
 @dataclass(frozen=True, slots=True)
 class MakerCount:
-    """The number of devices of one maker in one place, and how many of them are restricted there."""
+    """The number of devices of one maker in one place, and how many of them are restricted there. `for_part` counts
+    those of the restricted that are so for a part of theirs alone, which another company may have made."""
 
     name: str
     devices: int
     restricted: int
+    for_part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One of the three places: its devices by verdict and by maker, and the restricted devices themselves."""
+    """One of the three places: its devices by verdict and by maker, and the restricted devices themselves.
+
+    `devices` counts all that stand there. `assessed` counts those with a verdict; only these may be a denominator.
+    """
 
     place: Place
     devices: int
@@ -40,13 +53,20 @@ class Column:
     makers: tuple[MakerCount, ...]
     restricted: tuple[ReportedDevice, ...]
 
+    @property
+    def assessed(self) -> int:
+        """The devices that have a verdict other than not assessed."""
+        return self.devices - dict(self.verdicts)[Verdict.NOT_ASSESSED]
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The report in a few sentences.
 
     `notice` stands before everything else: it says that nobody chose the policies, or is empty. `statement` is the main
-    sentence without its full stop; `where` counts its places, or is empty. `unseen` has one sentence for each thing
+    sentence without its full stop: how many of the assessed devices break a rule. `where` counts them by place, or is
+    empty. `missing` counts what was not assessed, which is in no other count; it is empty if nothing is missing.
+    `unseen` has one sentence for each thing
     that the run did not see, and is empty if it saw everything. `limits` says what was not seen inside the devices that
     are clear. `labels` name the verdicts where they are counted.
     """
@@ -54,6 +74,7 @@ class Overview:
     notice: str
     statement: str
     where: str
+    missing: str
     unseen: tuple[str, ...]
     limits: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -62,24 +83,33 @@ class Overview:
 
     @property
     def headline(self) -> str:
-        """The main sentence alone."""
-        return f"{self.statement}."
+        """The main sentence alone, and what was not assessed."""
+        return f"{'; '.join(filter(None, (self.statement, self.missing)))}."
 
     @property
     def summary(self) -> str:
-        """The main sentence with its places."""
-        return f"{self.statement}: {self.where}." if self.where else self.headline
+        """The main sentence with its places, and what was not assessed."""
+        places = f"{self.statement} ({self.where})" if self.where else self.statement
+        return f"{'; '.join(filter(None, (places, self.missing)))}."
 
 
 def overview(document: Document) -> Overview:
     """The overview of a document, always with three columns in the order of Place."""
     counts = devices_by(document)
-    columns = tuple(_column(place, document, tuple(counts[place].items())) for place in Place)
+    ordered = worst_first(document)
+    columns = tuple(
+        _column(
+            place, [judged for judged in ordered if place_of(judged.placement) is place], tuple(counts[place].items())
+        )
+        for place in Place
+    )
     header = document.header
-    statement, where = _statement(columns, document)
+    counted = totals(document)
+    statement, where = _statement(columns, document, counted.assessed)
+    missing = f"{counted.not_assessed:,} not assessed" if counted.not_assessed else ""
     unseen, limits, steps = (tuple(part(document)) for part in (_unseen, _limits, _next_steps))
     notice = notice_of(header)
-    return Overview(notice, statement, where, unseen, limits, columns, steps, label_totals(document))
+    return Overview(notice, statement, where, missing, unseen, limits, columns, steps, label_totals(document))
 
 
 def worst_first(document: Document) -> tuple[ReportedDevice, ...]:
@@ -173,36 +203,42 @@ def deadline_of(judged: ReportedDevice) -> date | None:
     return min((finding.deadline for finding in deciding if finding.deadline), default=None)
 
 
-def _column(place: Place, document: Document, verdicts: tuple[tuple[Verdict, int], ...]) -> Column:
-    here = [judged for judged in worst_first(document) if place_of(judged.placement) is place]
+def is_restricted_for_part(judged: ReportedDevice) -> bool:
+    """True if all findings that restrict a device are on parts of it, so that its own maker is not the reason."""
+    deciding = [finding for finding in open_findings(judged) if finding.verdict is Verdict.RESTRICTED]
+    return bool(deciding) and all(finding.component for finding in deciding)
+
+
+def _column(place: Place, here: list[ReportedDevice], verdicts: tuple[tuple[Verdict, int], ...]) -> Column:
     restricted = tuple(judged for judged in here if judged.verdict is Verdict.RESTRICTED)
     named = Counter(maker_of(judged) for judged in here)
     forbidden = Counter(maker_of(judged) for judged in restricted)
-    makers = [MakerCount(name, count, forbidden[name]) for name, count in named.items()]
+    for_part = Counter(maker_of(judged) for judged in restricted if is_restricted_for_part(judged))
+    makers = [MakerCount(name, count, forbidden[name], for_part[name]) for name, count in named.items()]
     makers.sort(key=lambda maker: (-maker.restricted, -maker.devices, maker.name))
     return Column(place, len(here), verdicts, tuple(makers), restricted)
 
 
-def _statement(columns: tuple[Column, ...], document: Document) -> tuple[str, str]:
+def _statement(columns: tuple[Column, ...], document: Document, assessed: int) -> tuple[str, str]:
     coverage, binding = document.header.coverage, document.header.binding
-    total = sum(column.devices for column in columns)
     restricted = sum(len(column.restricted) for column in columns)
-    if not total:
+    if document.devices and not restricted and not has_law(document.header):
+        devices = format_count(len(document.devices), "device")
+        return f"No policy judges this report, so nothing says what may stand where ({devices} seen)", ""
+    if not assessed:
         return "No device was assessed", ""
-    if not restricted and not has_law(document.header):
-        devices = format_count(total, "device")
-        return f"No policy judges this report, so nothing says what may stand where ({devices})", ""
     if not restricted and not coverage.enough:
         identified = f"{coverage.identified:,} of {coverage.in_scope:,} targets identified"
-        return f"Coverage is too low to say that nothing {say_restricted(1, binding)}: {identified}", ""
+        return f"Coverage is too low to say that nothing {say_breaks(1, binding)}: {identified}", ""
+    devices = f"{assessed:,} assessed devices"
     if not restricted:
-        found = "was found to be restricted" if binding else say_restricted(1, binding)
-        return f"No device {found} ({total:,} assessed)", ""
+        breaks = "was found to break a rule" if binding else say_breaks(1, binding)
+        return f"None of {devices} {breaks}", ""
     where = ", ".join(f"{len(column.restricted):,} {PLACE[column.place].lower()}" for column in columns)
     by_own_list = sum(is_restricted_by_own_list(judged.findings) for judged in document.devices)
     if by_own_list and not binding:
         where += f"; {by_own_list:,} of them by your own list of support ends, which holds"
-    return f"{restricted:,} of {format_count(total, 'device')} {say_restricted(restricted, binding)}", where
+    return f"{restricted:,} of {devices} {say_breaks(restricted, binding)}", where
 
 
 def _unseen(document: Document) -> Iterator[str]:
@@ -213,11 +249,7 @@ def _unseen(document: Document) -> Iterator[str]:
     missing = max(len(document.not_assessed), coverage.not_assessed)
     if missing:
         yield f"{format_count(missing, 'target')} could not be assessed; each is listed with its cause."
-    listed = {item.target for item in document.not_assessed}
-    unknown = sum(
-        judged.device.identity.level is Level.UNKNOWN and listed.isdisjoint(_targets(judged))
-        for judged in document.devices
-    )
+    unknown = sum(judged.device.identity.level is Level.UNKNOWN for judged in unlisted(document))
     if unknown:
         makers = "its maker" if unknown == 1 else "their makers"
         yield f"{format_count(unknown, 'device')} answered, but nothing names {makers}."
@@ -239,10 +271,6 @@ def _limits(document: Document) -> Iterator[str]:
     bare = sum(not seen.count for seen in clear)
     if bare:
         yield f"{format_count(bare, 'clear device')} told of no part: optics, cards and modems in it were not seen."
-
-
-def _targets(judged: ReportedDevice) -> tuple[str, ...]:
-    return (*judged.device.addresses, *judged.device.labels, judged.device.id)
 
 
 def _next_steps(document: Document) -> Iterator[str]:

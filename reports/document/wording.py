@@ -255,6 +255,11 @@ def format_long_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def format_short_month(day: date) -> str:
+    """Nov, in English whatever the locale."""
+    return _MONTHS[day.month - 1][:3]
+
+
 def describe_reason(reason: NotAssessedReason) -> str:
     """Why a target was not assessed."""
     return UNJUDGED[reason] if isinstance(reason, Unidentified | Unjudged) else GAP[reason]

@@ -14,6 +14,7 @@ from fingerprints.model.device import (
     Level,
     Party,
     Role,
+    VendorDifference,
     Watched,
 )
 from fingerprints.model.evidence import Gap
@@ -33,6 +34,7 @@ from reports.document.identity_wording import (
     GROUP,
     IDENTITY,
     describe_difference,
+    describe_tie_level,
     describe_tie_reason,
     describe_turning_point,
 )
@@ -103,7 +105,7 @@ def _identity(device: Device) -> tuple[Section, ...]:
         ("How the claims add up", _arithmetic(identity)),
         ("Contradictions", _bullets(map(describe_difference, identity.conflicts))),
         ("Differences that are no contradiction", _bullets(map(describe_difference, identity.explained))),
-        ("Watched companies", _ties(device.watched)),
+        ("Watched companies", _ties(device.watched, identity.conflicts)),
         ("Parts", _parts(device)),
     )
 
@@ -221,10 +223,10 @@ def _row(odds: float, text: str, sign: str = " ") -> list[str]:
     return _wrapped(text, f" {sign}{odds:+6.2f}  ", "          ")
 
 
-def _ties(ties: Iterable[Watched], indent: str = "  ") -> Iterator[str]:
+def _ties(ties: Iterable[Watched], conflicts: tuple[VendorDifference, ...] = (), indent: str = "  ") -> Iterator[str]:
     for tie in ties:
         roles = ", ".join(ROLE[role].lower() for role in tie.roles)
-        yield from _wrapped(f"{tie.entity}: {tie.level.value}, {format_percent(tie.confidence)} ({roles})", indent)
+        yield from _wrapped(f"{tie.entity}: {describe_tie_level(tie, conflicts)} ({roles})", indent)
         yield from (
             line
             for reason in tie.because[:SHOWN_REASONS]
@@ -243,7 +245,7 @@ def _components(components: tuple[Component, ...]) -> Iterator[str]:
         facts = (_name(component.made_by) or "maker unknown", component.model, component.serial)
         known = ", ".join(sanitize(fact, 60) for fact in facts if fact)
         yield from _wrapped(f"{component.kind} {sanitize(component.position, 60)}: {known}")
-        yield from _ties(component.watched, "      ")
+        yield from _ties(component.watched, indent="      ")
     if len(components) > SHOWN_COMPONENTS:
         yield f"  and {len(components) - SHOWN_COMPONENTS:,} more parts"
 

@@ -13,7 +13,7 @@ from reports.judgement.run_info import JudgedBy, RunInfo
 from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
 from reports.placement.sighting import UnscannedNeighbour
-from reports.placement.zones import Zones
+from reports.placement.zones import UnknownSegment, Zones
 from reports.policy.choice import NO_LIMITS, PolicyLimits
 from reports.policy.policy import Policy
 from reports.policy.support_policy import SUPPORT
@@ -108,7 +108,29 @@ class OwnNamesNotCounted:
     of: int
 
 
-Note = PlacedByManagementAddress | EvidenceAgainstPlaces | RowsWithoutDevice | OwnNamesNotCounted
+@dataclass(frozen=True, slots=True)
+class WaiversWithoutFinding:
+    """Waivers, by their ids, that match no finding of the run, of all waivers: perhaps a word in them is misspelt."""
+
+    waivers: tuple[str, ...]
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentsNotKnown:
+    """Zones that name a segment which no policy knows, each with the near word that one does know."""
+
+    zones: tuple[UnknownSegment, ...]
+
+
+Note = (
+    PlacedByManagementAddress
+    | EvidenceAgainstPlaces
+    | RowsWithoutDevice
+    | OwnNamesNotCounted
+    | WaiversWithoutFinding
+    | SegmentsNotKnown
+)
 """What there is to know of the operator's own files, once for the whole run."""
 
 

@@ -22,7 +22,9 @@ from reports.judgement.assessment import (
     OwnNamesNotCounted,
     PlacedByManagementAddress,
     RowsWithoutDevice,
+    SegmentsNotKnown,
     SilentTarget,
+    WaiversWithoutFinding,
 )
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator
@@ -33,7 +35,7 @@ from reports.judgement.merged import device_verdict, judge_group
 from reports.judgement.misplaced import RULE, find_misplaced, own_words_findings
 from reports.judgement.permits import apply_permits
 from reports.judgement.run_info import RunInfo
-from reports.judgement.waivers import apply_waivers
+from reports.judgement.waivers import apply_waivers, without_finding
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.sighting import RuleId, UnscannedNeighbour
 from reports.placement.unscanned_neighbours import unscanned_neighbours
@@ -142,6 +144,10 @@ def _notes(devices: tuple[JudgedDevice, ...], options: AssessmentOptions) -> Ite
     if any(by_name):
         entries = dict.fromkeys(entry for of_device in by_name for entry in of_device)
         yield OwnNamesNotCounted(tuple(entries), sum(map(bool, by_name)), len(devices))
+    if options.waivers is not None and (idle := without_finding(options.waivers, devices)):
+        yield WaiversWithoutFinding(tuple(waiver.id for waiver in idle), len(options.waivers.waivers))
+    if zones is not None and zones.unknown_segments:
+        yield SegmentsNotKnown(zones.unknown_segments)
 
 
 def _fitted_by_own_name(device: Device, options: AssessmentOptions) -> Iterator[str]:

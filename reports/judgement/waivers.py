@@ -1,5 +1,6 @@
 """waivers.yaml: findings that somebody answers for, for a time. A waived finding stays in the report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,8 @@ from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
 from fingerprints.model.repeated import repeated
 from reports.judgement.because import WaiverExpired
-from reports.judgement.exceptions import ExceptionText, ScopeEntry, Waiver
+from reports.judgement.caps import JudgedAlone
+from reports.judgement.exceptions import ExceptionText, ScopeEntry, Waiver, covers_device, fits_only_by_own_name
 from reports.judgement.finding import Finding, is_in_scope
 
 
@@ -42,6 +44,23 @@ def apply_waivers(findings: tuple[Finding, ...], device: Device, waivers: Waiver
     if not waivers.waivers:
         return findings
     return tuple(_waived(finding, device, waivers, as_of) for finding in findings)
+
+
+def without_finding(waivers: Waivers, judged: Sequence[JudgedAlone]) -> tuple[Waiver, ...]:
+    """The waivers, expired ones too, that match no finding of any device. One that fits a device by its own name alone
+    is not among them: it has a note of its own."""
+    applied = {finding.waiver.id for one in judged for finding in one.findings if finding.waiver is not None}
+    return tuple(
+        waiver
+        for waiver in waivers.waivers
+        if waiver.id not in applied and not any(_matches(waiver, one) for one in judged)
+    )
+
+
+def _matches(waiver: Waiver, judged: JudgedAlone) -> bool:
+    if not covers_device(waiver.scope, judged.device):
+        return fits_only_by_own_name(waiver.scope, judged.device)
+    return any(is_in_scope(waiver.scope, finding, judged.device) for finding in judged.findings)
 
 
 def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> Finding:

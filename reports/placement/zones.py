@@ -9,6 +9,7 @@ import ipaddress
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from fingerprints.database.yaml_file import read_yaml
@@ -34,8 +35,21 @@ from reports.policy.vocabulary_file import read_vocabulary
 CORE_BY_DEFAULT = (Tier.CORE, Tier.OVERSIGHT)
 """The tiers that count as core where a zone does not say `core: yes` or `core: no`."""
 
+NEAR = 0.7
+"""How alike, from 0 to 1, a segment must be to one of the policies for that to be meant, as difflib measures it."""
+
 FORWARDING = frozenset(("router", "switch", "olt", "transport"))
 """Kinds of device that carry the traffic of others."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownSegment:
+    """A segment that a zone names and no policy knows, and the nearest one that a policy knows; empty if none is near.
+    The zone's devices are judged as if in any segment of its tier."""
+
+    zone: str
+    segment: str
+    near: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,7 @@ class Zones:
     zones: tuple[Zone, ...]
     remarks: tuple[str, ...] = ()
     place_by: PlaceBy = PlaceBy.HIGHEST
+    unknown_segments: tuple[UnknownSegment, ...] = ()
     index: ZoneIndex = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +81,8 @@ def read_zones(path: Path) -> Zones:
     if flaws:
         raise DataFileError(path, flaws, "use the words that the policies use, or leave the key out")
     remarks = tuple(remark for entry in entries for remark in _remarks(entry, vocabulary))
-    return Zones(tuple(_zone(entry, vocabulary) for entry in entries), remarks, file.place_by)
+    unknown = tuple(found for entry in entries for found in _unknown_segments(entry, vocabulary))
+    return Zones(tuple(_zone(entry, vocabulary) for entry in entries), remarks, file.place_by, unknown)
 
 
 def places(device: Device, zones: Zones | None) -> tuple[Placement, ...]:
@@ -270,12 +286,21 @@ def _flaws(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[Flaw]:
 def _remarks(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[str]:
     """Words of one entry that the policies do not know. The device is then judged by less, so never more mildly."""
     segment = vocabulary.segment(entry.segment)
-    if entry.segment and segment is None:
+    for unknown in _unknown_segments(entry, vocabulary):
+        near = f" (did you mean {unknown.near}?)" if unknown.near else ""
         yield (
-            f"zone {entry.name}: segment {entry.segment} is no word of the policies; judged as any segment of its tier"
+            f"zone {entry.name}: segment {unknown.segment} is no word of the policies{near}; judged as any segment of "
+            "its tier"
         )
     if segment and entry.tier and segment.tier is not entry.tier:
         yield f"zone {entry.name}: tier {entry.tier} is given, but the policies put {segment.id} in {segment.tier}"
+
+
+def _unknown_segments(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[UnknownSegment]:
+    """The segment of an entry, if no policy knows it."""
+    if entry.segment and vocabulary.segment(entry.segment) is None:
+        near = get_close_matches(folded(entry.segment), vocabulary.segments, n=1, cutoff=NEAR)
+        yield UnknownSegment(entry.name, entry.segment, next(iter(near), ""))
 
 
 def _rank(placement: Placement) -> int:

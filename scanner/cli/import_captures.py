@@ -196,7 +196,7 @@ class _CaptureAttributes:
 
     def report(self) -> None:
         """Name the rows that are about none of the captures."""
-        from reports.document.finding_wording import note_text
+        from reports.document.note_wording import note_text
         from reports.judgement.assessment import RowsWithoutDevice
 
         if self._list is not None and (unused := self._list.unused(self._devices)):

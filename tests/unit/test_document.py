@@ -69,7 +69,7 @@ def test_the_overview_says_what_was_not_seen() -> None:
 
 def test_a_document_without_devices_never_reads_as_clear() -> None:
     header = replace(documents.HEADER, notes=())
-    assert overview(build(header, (), ())).headline == "No device was assessed."
+    assert overview(build(header, (), ())).headline == "No device was assessed; 2 not assessed."
 
 
 def test_an_unknown_device_that_is_listed_as_not_assessed_is_counted_once() -> None:
@@ -79,6 +79,6 @@ def test_an_unknown_device_that_is_listed_as_not_assessed_is_counted_once() -> N
 
 
 def test_the_summary_counts_the_restricted_devices_of_each_place() -> None:
-    assert (
-        overview(documents.network()).summary == "5 of 14 devices are restricted: 2 core, 3 non-core, 0 unclassified."
+    assert overview(documents.network()).summary == (
+        "5 of 13 assessed devices break a rule (2 core, 3 non-core, 0 unclassified); 3 not assessed."
     )

@@ -114,6 +114,12 @@ def test_contradictions_are_shown() -> None:
     assert "CONTRADICTIONS\n  - Cisco Systems by the agent's texts, but Huawei Technologies by its MAC" in output
 
 
+def test_a_company_that_lost_a_contradiction_has_no_percentage() -> None:
+    output = explain_device(documents.liar(), documents.HEADER)
+    assert "  huawei: probable (built by)\n" in output
+    assert "huawei: confirmed, 99.9 % (built by)\n" in explain_device(documents.huawei_core(), documents.HEADER)
+
+
 def test_what_could_not_be_asked_is_shown() -> None:
     output = explain_device(documents.unknown(), documents.HEADER)
     assert "WHAT IT DID NOT ANSWER\n  - ssh 22/tcp: no credential covers it: no credential covers 10.0.9.13" in output

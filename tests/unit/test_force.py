@@ -53,9 +53,9 @@ def two_laws() -> Document:
 def test_where_nobody_chose_the_report_says_so_before_any_device_and_nothing_is_restricted(form: str) -> None:
     output = written(chosen_by_nobody(), form)
     body = output.partition("<body>")[2] or output
-    assert 0 <= body.index("Nobody chose the policies") < body.index("5 of 14 devices would be restricted")
+    assert 0 <= body.index("Nobody chose the policies") < body.index("5 of 13 assessed devices would break a rule")
     assert "Would be restricted" in body
-    assert "are restricted" not in body
+    assert "assessed devices break a rule" not in body
     assert ">Restricted" not in body
     assert "| Restricted |" not in body
     assert "■ Restricted" not in body
@@ -65,8 +65,8 @@ def test_where_nobody_chose_the_report_says_so_before_any_device_and_nothing_is_
 @pytest.mark.parametrize("form", READ)
 def test_where_somebody_chose_the_report_says_is_restricted(form: str) -> None:
     output = written(documents.network(), form)
-    assert "5 of 14 devices are restricted" in output
-    assert not re.search("nobody chose|would be restricted", output, re.IGNORECASE)
+    assert "5 of 13 assessed devices break a rule" in output
+    assert not re.search("nobody chose|would be restricted|would break", output, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("binding", [True, False])
@@ -91,7 +91,8 @@ def test_the_machine_formats_hold_the_word_and_keep_their_verdict_keys(binding: 
 
 def test_a_network_with_nothing_restricted_would_have_nothing_restricted() -> None:
     header = replace(documents.HEADER, binding=False)
-    assert overview(build(header, (documents.badged(),), ())).summary == "No device would be restricted (1 assessed)."
+    nothing = build(header, (documents.badged(),), ())
+    assert overview(nothing).statement == "None of 1 assessed devices would break a rule"
 
 
 def test_an_explanation_says_so_too() -> None:
@@ -259,7 +260,7 @@ def with_own_list() -> Document:
 def test_the_operators_own_list_of_support_ends_holds_where_nobody_chose_the_policies(form: str) -> None:
     output = written(with_own_list(), form)
     assert "Your own list of support ends (policy support) holds all the same" in output
-    assert "5 of 14 devices would be restricted" in output
+    assert "5 of 13 assessed devices would break a rule" in output
     assert "; 1 of them by your own list of support ends, which holds" in output
     if form != "junit":
         assert "Restricted, or would be" in output
@@ -281,5 +282,5 @@ def test_where_no_policy_judges_no_report_says_that_nothing_is_restricted() -> N
     cleared = (replace(judged, findings=(), verdict=Verdict.NOT_ASSESSED) for judged in document.devices)
     nothing = build(replace(document.header, policies=()), cleared, document.not_assessed)
     assert overview(nothing).headline == (
-        "No policy judges this report, so nothing says what may stand where (14 devices)."
+        "No policy judges this report, so nothing says what may stand where (14 devices seen); 16 not assessed."
     )

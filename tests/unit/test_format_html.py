@@ -47,7 +47,7 @@ def contrast(one: str, other: str) -> float:
 
 def palettes() -> list[dict[str, str]]:
     """The colours of the light and of the dark scheme."""
-    css = files("reports.formats.html.templates").joinpath("styles", "report.css").read_text(encoding="utf-8")
+    css = files("reports.formats.html.templates").joinpath("styles", "00-page.css").read_text(encoding="utf-8")
     blocks = re.findall(r":root \{(.*?)\n *\}", css, re.DOTALL)
     return [dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for block in blocks[:2]]
 

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from reports.document.document import Document, Place
-from reports.document.groups import family_of, finding_groups
+from reports.document.document import Document, Place, build
+from reports.document.group_wording import describe_groups, describe_maker, name_devices, say_what_to_do, what_to_do
+from reports.document.groups import by_product, cause_of, family_of, finding_groups
+from reports.document.overview import MakerCount, overview
 from reports.document.report_number import report_number
 from reports.document.totals import totals
+from reports.policy.verdict import Verdict
 from tests.unit import documents
 
 
@@ -49,6 +52,63 @@ def test_a_group_of_parts_names_the_maker_of_the_part_and_not_of_its_chassis() -
     assert [(cause.maker, cause.family, cause.part, cause.place) for cause in causes[:1]] == [
         ("Huawei Technologies", "OMXD30000", "optic", Place.CORE)
     ]
+
+
+def test_a_finding_names_a_part_by_its_position_as_the_judge_writes_it() -> None:
+    judged = documents.cisco_with_foreign_optic()
+    by_position = replace(judged.findings[0], component="TenGigE0/0/0/3")
+    cause = cause_of(judged, by_position)
+    assert (cause.maker, cause.family, cause.part) == ("Huawei Technologies", "OMXD30000", "optic")
+
+
+def test_rules_that_say_the_same_of_the_same_devices_are_read_together() -> None:
+    entries = by_product(finding_groups(build(documents.HEADER, (documents.huawei_core(),), ())))
+    assert [describe_groups(groups) for groups in entries] == [
+        "1 device: Huawei Technologies NE40E in core (lon-1), gb-bt-policy-2018/fixed-core and us-889a/telecom",
+        "1 device: Huawei Technologies NE40E in core (lon-1), jp-procurement-2018/consult",
+    ]
+
+
+def test_a_group_says_what_to_do_about_its_devices_or_their_parts() -> None:
+    groups = finding_groups(documents.network())
+    assert {say_what_to_do(group) for group in groups} == {
+        "Replace it, or have the finding waived by whoever answers for it",
+        "Replace the optic, or have the finding waived by whoever answers for it",
+        "Replace them, or have the finding waived by whoever answers for it",
+        "Look at it: the evidence contradicts itself, and some of it may be forged",
+        "Ask the authority whether it may stand there: the rule names no company",
+        "Confirm who made it by another kind of evidence: its command line, a neighbour, its label",
+        "Keep to the date, the cap or the condition that the rule names",
+        "Find out who made it: add an SNMP or SSH credential",
+    }
+
+
+def test_a_device_that_nobody_placed_is_to_be_placed_before_it_is_replaced() -> None:
+    said = what_to_do(Verdict.RESTRICTED, None, Place.UNCLASSIFIED, "it")
+    assert said == "Say in zones.yaml where it stands: until then the worst of all places counts"
+
+
+def test_a_group_names_its_first_devices_and_counts_the_others() -> None:
+    assert name_devices(documents.network().devices[:5]) == "lon-core-1, lon-core-2, lon-core-3 and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("counted", "text"),
+    [
+        (MakerCount("Nokia", 7, 0), "Nokia 7"),
+        (MakerCount("ZTE", 2, 2), "ZTE 2 (2 restricted)"),
+        (MakerCount("Cisco", 4, 1, 1), "Cisco 4 (1 restricted for a part in it)"),
+        (MakerCount("Cisco", 4, 3, 2), "Cisco 4 (3 restricted, 2 of them for a part in it)"),
+    ],
+)
+def test_a_maker_is_not_blamed_for_a_part_of_another(counted: MakerCount, text: str) -> None:
+    assert describe_maker(counted, "Restricted") == text
+
+
+def test_a_device_that_only_its_part_makes_restricted_is_counted_apart_under_its_own_maker() -> None:
+    core = overview(documents.network()).columns[0]
+    restricted = [maker for maker in core.makers if maker.restricted]
+    assert restricted == [MakerCount("Cisco Systems", 2, 1, 1), MakerCount("Huawei Technologies", 1, 1, 0)]
 
 
 def test_devices_that_are_not_assessed_are_in_no_count_of_assessed_ones() -> None:

@@ -15,8 +15,8 @@ from fingerprints.model.device import (
     Watched,
     WatchLevel,
 )
-from reports.document.action_wording import ACTION
 from reports.document.finding_wording import because_text, reason_text
+from reports.document.reasons.action_wording import ACTION
 from reports.judgement.because import CompanyBehind, InForce, PlacedIn, TierTooBroad
 from reports.judgement.evaluate import identity_verdict, judge, verdict_of
 from reports.judgement.finding import Finding

@@ -25,9 +25,9 @@ def test_coverage_is_enough_from_the_share_that_was_asked_for_on(wanted: float |
 
 def test_below_it_the_headline_says_so_and_above_it_what_was_found() -> None:
     assert overview(seen(95.0)).headline == (
-        "Coverage is too low to say that nothing is restricted: 60 of 100 targets identified."
+        "Coverage is too low to say that nothing breaks a rule: 60 of 100 targets identified."
     )
-    assert overview(seen(60.0)).headline == "No device was found to be restricted (1 assessed)."
+    assert overview(seen(60.0)).headline == "None of 1 assessed devices was found to break a rule."
 
 
 @pytest.mark.parametrize("form", [form for form in REPORTS if form not in ("json", "jsonl", "csv")])
@@ -35,4 +35,4 @@ def test_what_people_read_says_by_how_much_it_is_missed(form: str) -> None:
     report = render(seen(95.0), form)
     assert "Coverage is too low" in report
     assert "asks for 95 %" in report
-    assert "No device was found to be restricted" not in report
+    assert "was found to break a rule" not in report

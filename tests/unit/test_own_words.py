@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from reports.declared.attribute_list import read_attributes
-from reports.document.finding_wording import because_text, note_text
+from reports.document.finding_wording import because_text
+from reports.document.note_wording import note_text
 from reports.judgement.assessment import Assessment, AssessmentOptions, JudgedDevice
 from reports.judgement.permits import read_permits
 from reports.judgement.run import run_assessment

@@ -1,310 +1,174 @@
 """The whole HTML report as plain values, in reading order."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from reports.document.document import Document, Place
-from reports.document.due import next_first
-from reports.document.due_wording import describe_due_day
+from markupsafe import Markup
+
+from reports.document.answers.answer_wording import answer
+from reports.document.document import Document
+from reports.document.due import due, every_date
 from reports.document.force_wording import glossary
-from reports.document.overview import (
-    Column,
-    Overview,
-    maker_of,
-    name_of,
-    other_ties,
-    overview,
-    worst_first,
-)
-from reports.document.tables import TextTable, due_table, left_out_table, not_assessed_table, unscanned_table
-from reports.document.wording import (
-    MARK,
-    NOT_LEGAL_ADVICE,
-    OWN_ZONES_TITLE,
-    PLACE,
-    PLACE_MEANING,
-    UNSCANNED_TITLE,
-    format_count,
-    format_long_date,
-)
-from reports.formats.html.device import DeviceView, device_view
-from reports.formats.html.parts import Cell, Fact, Table, cells, facts, left_out, present, sentence
+from reports.document.groups import FindingGroup, finding_groups
+from reports.document.overview import overview
+from reports.document.provenance_wording import describe_run
+from reports.document.report_number import report_number
+from reports.document.wording import NOT_LEGAL_ADVICE, format_long_date
+from reports.formats.html.findings import FindingsTable, PolicyFindings, findings_table, policy_findings
+from reports.formats.html.first_screen import FirstScreen, first_screen
+from reports.formats.html.links import Link, section
+from reports.formats.html.makers import MakersOfPlace, makers_by_place
+from reports.formats.html.map import map_block
+from reports.formats.html.parts import DataBlock, Fact, Table
 from reports.formats.html.policies import PolicyView, policy_views
-from reports.policy.verdict import OWN_ZONES, Verdict
+from reports.formats.html.rows import data_blocks
+from reports.formats.html.sections import (
+    due_table,
+    left_out_policies,
+    method,
+    missing_table,
+    origin,
+    silent_ranges,
+    unscanned,
+    waivers,
+)
+from reports.policy.verdict import Verdict
 
-SHOWN_RESTRICTED = 12
-SHOWN_MAKERS = 10
-SHOWN_UNSCANNED = 200
-SHOWN_DUE = 12
-"""Rows shown of each part; the rest is counted there."""
+ALL_SEEN = "Every target that was named or showed a sign of life was assessed."
+NO_WAIVER = "No waiver covers a finding of this report."
 
-MANY = 200
-"""Above this many devices the browser lays out only the ones in view."""
+NO_SCRIPT = (
+    "The device table, the evidence and the map need a script. Without it this page shows the findings; the CSV report "
+    "(kitscan assess --format csv) lists every device."
+)
 
-
-ALL_ASSESSED = "Every target that was named or showed a sign of life was assessed."
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One segment of a column's bar, in percent of its width."""
-
-    state: str
-    start: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The number of devices with one verdict; `amount` is `some` or `none`, a class of the style sheet."""
-
-    state: str
-    mark: str
-    label: str
-    count: str
-    amount: str
+SIGNATURES = ("Checked by", "Approved by")
 
 
 @dataclass(frozen=True, slots=True)
-class Flagged:
-    """A restricted device with a link to its evidence."""
+class Assets:
+    """kitscan's own style sheet and script, and the Content Security Policy that allows these alone."""
 
-    anchor: str
-    name: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class FlaggedGroup:
-    """The restricted devices of a column."""
-
-    title: str
-    items: tuple[Flagged, ...]
-    more: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnView:
-    """Core, non-core or unclassified; `restricted` and `makers` are empty or hold one item."""
-
-    key: str
-    title: str
-    total: str
-    meaning: str
-    bar: tuple[Part, ...]
-    counts: tuple[Count, ...]
-    restricted: tuple[FlaggedGroup, ...]
-    makers: tuple[Table, ...]
+    css: Markup
+    script: Markup
+    csp: Markup
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the template writes; `not_assessed`, `unscanned`, `silent` and `left_out` are empty or hold one table.
-
-    `notice` stands above everything else, or is empty. `due` always has its title and note, and may have no rows.
-    """
+    """What the template writes. A tuple of tables is empty or holds one. `notice` stands above everything else, or is
+    empty."""
 
     title: str
-    notice: str
-    headline: str
-    where: str
-    lede: str
+    notice: tuple[str, ...]
+    answer: str
+    counted: str
+    number: str
+    as_of: str
+    run: str
     tool_version: str
-    facts: tuple[Fact, ...]
-    sections: tuple[Fact, ...]
-    due: Table
-    completeness: str
+    sections: tuple[Link, ...]
+    first: FirstScreen
+    origin: tuple[Fact, ...]
+    all_seen: str
     unseen_title: str
     unseen: tuple[str, ...]
-    columns: tuple[ColumnView, ...]
-    not_assessed: tuple[Table, ...]
+    due: Table
+    findings: tuple[PolicyFindings, ...]
+    table: FindingsTable
+    makers: tuple[MakersOfPlace, ...]
+    missing: tuple[Table, ...]
     unscanned: tuple[Table, ...]
-    verdicts: tuple[Fact, ...]
-    places: tuple[Fact, ...]
-    devices: tuple[DeviceView, ...]
-    amount: str
     silent: tuple[Table, ...]
     policies_chosen: str
     policies: tuple[PolicyView, ...]
     left_out: tuple[Table, ...]
+    waivers: tuple[Table, ...]
+    waivers_note: str
+    method: tuple[Fact, ...]
     glossary: tuple[Fact, ...]
+    signatures: tuple[str, ...]
+    no_script: str
     not_advice: str
     made_by: str
-    css: str
-    script: str
-    csp: str
+    data: tuple[DataBlock, ...]
+    assets: Assets
 
 
-def page(document: Document, css: str, script: str, csp: str) -> Page:
-    """The page of a document. `css`, `script` and `csp` are kitscan's own and are not escaped."""
-    header, glance, devices = document.header, overview(document), worst_first(document)
-    anchors = {judged.device.id: f"device-{number}" for number, judged in enumerate(devices, 1)}
-    titles = {OWN_ZONES: OWN_ZONES_TITLE} | {policy.id: policy.title for policy in header.policies}
-    not_assessed, unscanned, silent = _not_assessed(document), _unscanned(document), tuple(_silent(document))
+def page(document: Document, assets: Assets) -> Page:
+    """The page of a document."""
+    header, glance, flagged = document.header, overview(document), with_findings(document)
+    groups, dates, waived = tuple(_assessed(finding_groups(flagged))), every_date(flagged), waivers(flagged)
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
-        notice=glance.notice,
-        headline=glance.headline,
-        where=glance.where,
-        lede=_lede(document),
+        notice=(glance.notice,) if glance.notice else (),
+        answer=answer(glance, dates, header.as_of, header.binding),
+        counted=glance.headline,
+        number=report_number(document),
+        as_of=format_long_date(header.as_of),
+        run=describe_run(document),
         tool_version=header.tool_version,
-        facts=_facts(document),
-        sections=_sections(bool(not_assessed), bool(unscanned), bool(silent)),
-        due=_due(document),
-        completeness="partial" if glance.unseen else "complete",
+        sections=_sections(),
+        first=first_screen(document, glance, groups, dates, due(flagged)),
+        origin=origin(document),
+        all_seen=ALL_SEEN,
         unseen_title="Not everything was seen" if glance.unseen else "Every target in scope was assessed",
-        unseen=(*(glance.unseen or (ALL_ASSESSED,)), *glance.limits),
-        columns=_columns(glance, anchors, header.as_of),
-        not_assessed=not_assessed,
-        unscanned=unscanned,
-        verdicts=tuple(Fact(verdict.value, label) for verdict, label in glance.labels.items()),
-        places=tuple(Fact(place.value, PLACE[place]) for place in Place),
-        devices=tuple(device_view(judged, anchors[judged.device.id], header, titles) for judged in devices),
-        amount="many" if len(devices) > MANY else "few",
-        silent=silent,
+        unseen=(*(glance.unseen or (ALL_SEEN,)), *glance.limits),
+        due=due_table(dates, header.as_of),
+        findings=policy_findings(document.header, groups),
+        table=findings_table(flagged),
+        makers=makers_by_place(glance),
+        missing=missing_table(document),
+        unscanned=unscanned(document),
+        silent=silent_ranges(document),
         policies_chosen=header.policies_chosen,
         policies=policy_views(document),
-        left_out=_left_out(document),
+        left_out=left_out_policies(document),
+        waivers=waived,
+        waivers_note="" if waived else NO_WAIVER,
+        method=method(document),
         glossary=tuple(Fact(word, meaning) for word, meaning in glossary(header.binding)),
+        signatures=SIGNATURES,
+        no_script=NO_SCRIPT,
         not_advice=NOT_LEGAL_ADVICE,
         made_by=f"Made by kitscan {header.tool_version} from the evidence of run {header.run}.",
-        css=css,
-        script=script,
-        csp=csp,
+        data=(*data_blocks(document), map_block(document)),
+        assets=assets,
     )
 
 
-def _lede(document: Document) -> str:
-    day, policies = (
-        format_long_date(document.header.as_of),
-        format_count(len(document.header.policies), "policy", "policies"),
-    )
-    restrict = "restrict" if document.header.binding else "would restrict"
-    return (
-        "This report names the maker of each device on the network, shows the evidence, and lists the devices that the "
-        f"policies below {restrict} where they stand. It applies {policies} as they stood on {day}."
-    )
-
-
-def _facts(document: Document) -> tuple[Fact, ...]:
-    header, coverage = document.header, document.header.coverage
-    return facts(
-        ("As of", format_long_date(header.as_of)),
-        ("In scope", f"{coverage.in_scope:,}"),
-        ("Answered", f"{coverage.answered:,}"),
-        ("Identified", f"{coverage.identified:,}"),
-        ("Not assessed", f"{max(coverage.not_assessed, len(document.not_assessed)):,}"),
-        ("Policies", ", ".join(policy.id for policy in header.policies) or "none"),
-        ("Run", header.run),
-        ("Fingerprint data", header.data_version),
-    )
-
-
-def _sections(not_assessed: bool, unscanned: bool, silent: bool) -> tuple[Fact, ...]:
-    return facts(
-        ("due", "What falls due"),
-        ("overview", "Overview"),
-        ("missing", "Not assessed" if not_assessed else None),
-        ("seen-only", UNSCANNED_TITLE if unscanned else None),
-        ("devices", "Every device"),
-        ("silent", "Silent ranges" if silent else None),
-        ("policies", "Policies"),
-        ("words", "What the words mean"),
-    )
-
-
-def _due(document: Document) -> Table:
-    table = due_table(document)
-    rows = tuple(cells(*row, shapes=("key", "", "key")) for row in table.rows[:SHOWN_DUE])
-    more = left_out(len(table.rows), SHOWN_DUE, "date", "in the JSON document")
-    return Table(table.title, table.headings, rows, table.note, shape="dates", more=more)
-
-
-def _columns(glance: Overview, anchors: Mapping[str, str], as_of: date) -> tuple[ColumnView, ...]:
-    return tuple(
-        ColumnView(
-            key=column.place.value,
-            title=PLACE[column.place],
-            total=format_count(column.devices, "device"),
-            meaning=PLACE_MEANING[column.place],
-            bar=tuple(_bar(column)),
-            counts=tuple(
-                Count(
-                    verdict.value,
-                    MARK[verdict],
-                    glance.labels[verdict],
-                    f"{count:,}",
-                    "some" if count else "none",
-                )
-                for verdict, count in column.verdicts
-            ),
-            restricted=tuple(_restricted(column, anchors, as_of, glance.labels[Verdict.RESTRICTED])),
-            makers=tuple(_makers(column, glance.labels[Verdict.RESTRICTED])),
+def with_findings(document: Document) -> Document:
+    """The document without the devices of which no rule says anything but "clear": what asks for findings, dates or
+    waivers need not sort and search the others."""
+    devices = (
+        judged
+        for judged in document.devices
+        if any(
+            finding.verdict is not Verdict.CLEAR or finding.deadline or finding.starts or finding.waiver
+            for finding in judged.findings
         )
-        for column in glance.columns
     )
+    return replace(document, devices=tuple(devices))
 
 
-def _bar(column: Column) -> Iterator[Part]:
-    start = 0.0
-    for verdict, count in column.verdicts:
-        if count:
-            width = 100 * count / column.devices
-            yield Part(verdict.value, f"{start:.2f}", f"{max(width - 0.6, 0.2):.2f}")
-            start += width
+def _assessed(groups: tuple[FindingGroup, ...]) -> Iterator[FindingGroup]:
+    """The groups of assessed devices. The others come last in the order of groups, so numbers stay what they are."""
+    return (group for group in groups if group.cause.verdict is not Verdict.NOT_ASSESSED)
 
 
-def _restricted(column: Column, anchors: Mapping[str, str], as_of: date, restricted: str) -> Iterator[FlaggedGroup]:
-    items = []
-    for judged in column.restricted[:SHOWN_RESTRICTED]:
-        product = " ".join(part for part in (maker_of(judged), judged.device.identity.model) if part)
-        dates = [describe_due_day(due_day, as_of) for due_day in next_first(judged, as_of)]
-        description = "; ".join((", ".join((product, *other_ties(judged))), *dates))
-        items.append(Flagged(anchors[judged.device.id], name_of(judged), description))
-    if items:
-        more = left_out(len(column.restricted), SHOWN_RESTRICTED, "device", "in the list of every device")
-        yield FlaggedGroup(f"{restricted} here", tuple(items), more)
-
-
-def _makers(column: Column, restricted: str) -> Iterator[Table]:
-    rows = tuple(
-        cells(maker.name, f"{maker.devices:,}", f"{maker.restricted:,}", shapes=("", "number", "number"))
-        for maker in column.makers[:SHOWN_MAKERS]
-    )
-    more = left_out(len(column.makers), SHOWN_MAKERS, "maker", "in the list of every device")
-    if rows:
-        headings = ("Maker", "Devices", restricted)
-        yield Table("Makers here", headings, rows, shape="counted", more=more)
-
-
-def _not_assessed(document: Document) -> tuple[Table, ...]:
-    table = not_assessed_table(document)
-    rows = tuple(cells(target, sentence(cause), sentence(step), shapes=("key",)) for target, cause, step in table.rows)
-    return present((_titled(table, rows),))
-
-
-def _unscanned(document: Document) -> tuple[Table, ...]:
-    table = unscanned_table(document)
-    rows = tuple(cells(*row, shapes=("key",)) for row in table.rows[:SHOWN_UNSCANNED])
-    more = left_out(len(table.rows), SHOWN_UNSCANNED, "device", "in the JSON document")
-    return present((_titled(table, rows, more),))
-
-
-def _titled(table: TextTable, rows: tuple[tuple[Cell, ...], ...], more: tuple[str, ...] = ()) -> Table:
-    return Table(table.title, table.headings, rows, table.note, more=more)
-
-
-def _silent(document: Document) -> Iterator[Table]:
-    rows = tuple(
-        cells(part.prefix, f"{part.addresses:,}", f"{part.silent:,}", shapes=("key", "number", "number"))
-        for part in document.header.coverage.silent
-    )
-    if rows:
-        note = "These addresses did not answer. They may be unused, switched off, or shielded by a firewall."
-        yield Table("Silent ranges", ("Range", "Addresses", "Silent"), rows, note, shape="counted")
-
-
-def _left_out(document: Document) -> tuple[Table, ...]:
-    table = left_out_table(document)
-    return present((_titled(table, tuple(cells(*row, shapes=("key",)) for row in table.rows)),))
+def _sections() -> tuple[Link, ...]:
+    """The sections in the order of a reader's questions, by their anchors."""
+    titles = {
+        "due": "Deadlines",
+        "findings": "Findings",
+        "devices": "Devices",
+        "makers": "Makers",
+        "map": "Map",
+        "missing": "Not seen",
+        "policies": "Policies",
+        "waivers": "Waivers",
+        "method": "Method",
+        "words": "Words",
+        "sign": "Signatures",
+    }
+    return tuple(Link(section(anchor), title) for anchor, title in titles.items())

@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from reports.document.document import Document
 from reports.document.sanitize import sanitize
-from reports.formats.html.page import page
+from reports.formats.html.page import Assets, page
+from reports.formats.html.running_head import running_head
 
 SENTENCE_LIMIT = 600
 """Characters of one text: more than any sentence of kitscan, and a bound on what a device can fill of the page."""
@@ -29,8 +30,10 @@ def render(document: Document) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    css, script = _joined("styles", ".css"), f'"use strict";\n{_joined("scripts", ".js")}'
-    values = page(document, Markup(css), Markup(script), Markup(_policy(css, script)))  # noqa: S704 (kitscan's own files)
+    css = f"{_joined('styles', '.css')}\n{running_head(document)}"
+    script = f'"use strict";\n{_joined("scripts", ".js")}'
+    assets = Assets(*map(Markup, (css, script, _policy(css, script))))
+    values = page(document, assets)
     return environment.get_template("report.html.j2").render(page=values) + "\n"
 
 

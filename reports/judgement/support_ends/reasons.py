@@ -1,6 +1,6 @@
 """Why a finding speaks of the end of support: what was recognised, and which day ends it.
 
-reports.document.support_wording makes the sentences.
+reports.document.reasons.support_wording makes the sentences.
 """
 
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from fingerprints.model.input_file import octets_of
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
-from reports.document.finding_wording import note_text
+from reports.document.note_wording import note_text
 from reports.document.redaction.redact import redact
 from reports.judgement.assessment import AssessmentOptions, RowsWithoutDevice
 from reports.judgement.permits import read_permits

@@ -1,0 +1,1 @@
+"""What a reader of any format asks first: how many, what is missing, and what to do."""

@@ -1,0 +1,129 @@
+"""Sentences about groups of findings and about makers: what a report of many findings is read by."""
+
+from collections.abc import Mapping, Sequence
+
+from reports.document.document import Place, ReportedDevice
+from reports.document.force_wording import label_verdict
+from reports.document.groups import Cause, FindingGroup
+from reports.document.overview import MakerCount, name_of
+from reports.document.wording import PARTS, PLACE, TIER, format_count, join_words
+from reports.policy.support_policy import SUPPORT
+from reports.policy.verdict import Reason, Verdict
+from reports.policy.vocabulary import Tier
+
+GROUPS_TITLE = "Why, by cause"
+GROUPS_NOTE = (
+    "Devices of one maker and family of which one rule says the same in one place. A device stands in each group that "
+    "concerns it."
+)
+
+GROUP_NAMES = 3
+"""Devices and sites that a group names; it counts the rest."""
+
+DO: Mapping[Verdict, str] = {
+    Verdict.RESTRICTED: "Replace {it}, or have the finding waived by whoever answers for it",
+    Verdict.REVIEW: "Decide whether {it} may stay, and write down why",
+    Verdict.CONDITIONAL: "Keep to the date, the cap or the condition that the rule names",
+    Verdict.NOT_ASSESSED: "Find out who made {it}: add an SNMP or SSH credential",
+    Verdict.CLEAR: "Nothing",
+}
+"""What there is to do by the verdict alone; `{it}` is what it is about."""
+
+DO_BY_REASON: Mapping[str, str] = {
+    Reason.REFER: "Ask the authority whether {it} may stand there: the rule names no company",
+    Reason.SUSPECTED: "Confirm who made {it} by another kind of evidence: its command line, a neighbour, its label",
+    Reason.CONTRADICTORY: "Look at {it}: the evidence contradicts itself, and some of it may be forged",
+    Reason.UNIDENTIFIED: "Find out who made {it}: add an SNMP or SSH credential",
+    Reason.UNSEEN: "Check the condition that no scan sees, and write down the answer",
+    Reason.UNDATED: "Declare when {it} was bought or installed (--attributes)",
+    Reason.UNMEASURED: "Count the share that the rule caps, and declare it (--attributes)",
+    Reason.MISPLACED: "Check where {it} stands; correct zones.yaml if the evidence is right",
+}
+"""What there is to do where a finding has a reason of its own."""
+
+PLACE_IT = "Say in zones.yaml where {it} stands: until then the worst of all places counts"
+
+_PARTS: Mapping[str, tuple[str, str]] = {kind.value: words for kind, words in PARTS.items()}
+
+
+def describe_groups(groups: Sequence[FindingGroup]) -> str:
+    """`31 devices: Huawei S5720 in access (Bristol and Leeds), us-889a/telecom`, for groups of the same devices by
+    several rules."""
+    first = groups[0]
+    sites = f" ({name_first(first.sites)})" if first.sites else ""
+    rules = name_first([cite_cause(group.cause) for group in groups])
+    return f"{count_group(first)}: {name_cause(first.cause)}{sites}, {rules}"
+
+
+def name_cause(cause: Cause) -> str:
+    """What a group is about and where it stands: `Huawei S5720 in access`, `Huawei OMXD30000 (optic) in core`."""
+    part = f" ({cause.part})" if cause.part else ""
+    return f"{name_product(cause)}{part} {name_where(cause)}"
+
+
+def name_product(cause: Cause) -> str:
+    """Maker and family; a family that begins with the maker's name is not said twice."""
+    if cause.family.casefold().startswith(cause.maker.casefold()):
+        return cause.family
+    return f"{cause.maker} {cause.family}".strip()
+
+
+def name_where(cause: Cause) -> str:
+    """`in access`, or the place where no tier is declared: `unclassified`, `non-core`."""
+    return f"in {TIER[Tier(cause.tier)]}" if cause.tier else PLACE[cause.place].lower()
+
+
+def cite_cause(cause: Cause) -> str:
+    """The rule of a group: `us-889a/telecom`."""
+    return f"{cause.policy}/{cause.rule}"
+
+
+def count_group(group: FindingGroup) -> str:
+    """`31 devices`; for parts, the devices that hold them: `parts in 12 devices`."""
+    devices = format_count(len(group.devices), "device")
+    return f"parts in {devices}" if group.cause.part else devices
+
+
+def label_group(group: FindingGroup, binding: bool) -> str:
+    """The verdict of a group, as its heading names it."""
+    cause = group.cause
+    return label_verdict(cause.verdict, binding or cause.policy == SUPPORT)
+
+
+def say_what_to_do(group: FindingGroup) -> str:
+    """What there is to do about a group, as a sentence without its full stop."""
+    cause, many = group.cause, len(group.devices) > 1
+    one, several = _PARTS.get(cause.part, (cause.part, cause.part)) if cause.part else ("it", "them")
+    named = several if many else one
+    return what_to_do(cause.verdict, cause.reason, cause.place, f"the {named}" if cause.part else named)
+
+
+def what_to_do(verdict: Verdict, reason: str | None, place: Place, about: str) -> str:
+    """What there is to do about a finding: by its reason, else by its place if nobody declared one, else by its
+    verdict. `about` names the device or the part (`it`)."""
+    if reason is not None and reason in DO_BY_REASON:
+        return DO_BY_REASON[reason].format(it=about)
+    if place is Place.UNCLASSIFIED and verdict in (Verdict.RESTRICTED, Verdict.REVIEW):
+        return PLACE_IT.format(it=about)
+    return DO[verdict].format(it=about)
+
+
+def name_devices(devices: Sequence[ReportedDevice]) -> str:
+    """`lon-core-1, lon-core-2, lon-core-3 and 28 more`."""
+    return name_first([name_of(judged) for judged in devices])
+
+
+def name_first(words: Sequence[str]) -> str:
+    """The first words, and how many more there are."""
+    more = (f"{len(words) - GROUP_NAMES:,} more",) if len(words) > GROUP_NAMES else ()
+    return join_words((*words[:GROUP_NAMES], *more))
+
+
+def describe_maker(maker: MakerCount, restricted: str) -> str:
+    """`Cisco Systems 4 (2 restricted, 1 of them for a part in it)`. `restricted` is the label of the verdict."""
+    if not maker.restricted:
+        return f"{maker.name} {maker.devices:,}"
+    label = restricted.lower()
+    said = f"{label} for a part in it" if maker.for_part == maker.restricted else label
+    part = f", {maker.for_part:,} of them for a part in it" if 0 < maker.for_part < maker.restricted else ""
+    return f"{maker.name} {maker.devices:,} ({maker.restricted:,} {said}{part})"

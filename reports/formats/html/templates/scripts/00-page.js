@@ -1,0 +1,4 @@
+(() => {
+  document.documentElement.classList.add("script");
+  document.getElementById("print").addEventListener("click", () => print());
+})();
