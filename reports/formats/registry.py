@@ -54,6 +54,7 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format(".csv", Output.TEXT, Completeness.FULL, "reports.formats.as_csv"),
     "markdown": Format(".md", Output.TEXT, Completeness.SUMMARY, "reports.formats.as_markdown"),
     "junit": Format(".xml", Output.BYTES, Completeness.GATE, "reports.formats.as_junit"),
+    "pdf": Format(".pdf", Output.BYTES, Completeness.SUMMARY, "reports.formats.pdf.render"),
 }
 """Each format by its name. Each has a file ending of its own."""
 
