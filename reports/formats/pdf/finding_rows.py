@@ -9,8 +9,8 @@ from reports.document.overview import maker_of, name_of, open_findings, worst_fi
 from reports.document.wording import MARK, PLACE, TIER, format_count
 from reports.policy.verdict import Verdict, severity
 
-MAX_FINDINGS = 10_000
-"""Rows of the table, on some 400 pages, which take minutes to set. A line above the table counts what is left out."""
+MAX_FINDINGS = 5_000
+"""Rows of the table, on some 150 pages, which take a minute to set. The line above counts what is left out."""
 
 
 @dataclass(frozen=True, slots=True)

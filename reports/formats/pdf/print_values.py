@@ -97,7 +97,7 @@ class PrintValues:
     policies_chosen: str
     policies: tuple[PolicyView, ...]
     left_out: tuple[Table, ...]
-    method: tuple[Fact, ...]
+    method: tuple[tuple[Fact, ...], ...]
     glossary: tuple[Fact, ...]
     signatures: tuple[str, ...]
     not_advice: str
@@ -107,6 +107,7 @@ def print_values(document: Document, created: str) -> PrintValues:
     """The values of a document. `created` is the date of the file, RFC 3339."""
     header, glance, flagged = document.header, overview(document), with_findings(document)
     dates, number = every_date(flagged), report_number(document)
+    cost = method(document)[len(provenance_facts(document)) :]
     groups = tuple(group for group in finding_groups(flagged) if group.cause.verdict is not Verdict.NOT_ASSESSED)
     deadlines = due_table(dates, header.as_of)
     return PrintValues(
@@ -135,7 +136,7 @@ def print_values(document: Document, created: str) -> PrintValues:
         policies_chosen=header.policies_chosen,
         policies=policy_views(document),
         left_out=left_out_policies(document),
-        method=method(document)[len(provenance_facts(document)) :],
+        method=(cost,) if cost else (),
         glossary=tuple(Fact(word, meaning) for word, meaning in glossary(header.binding)),
         signatures=SIGNATURES,
         not_advice=NOT_LEGAL_ADVICE,

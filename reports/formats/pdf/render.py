@@ -21,6 +21,10 @@ VARIANT = "pdf/ua-1"
 """PDF/UA (ISO 14289-1): headings, tables and lists are tagged, so that a screen reader reads them."""
 
 
+_CODES = {0x2400 + code: f"⟨U+{code:04X}⟩" for code in range(0x20)} | {0x2421: "⟨U+007F⟩"}
+"""The pictures of control characters (U+2400 ...), which few fonts have, as codes."""
+
+
 def render(document: Document) -> bytes:
     """The whole file. Raises KitscanError where WeasyPrint or its Pango is missing."""
     weasyprint = _weasyprint()
@@ -36,7 +40,8 @@ def print_html(document: Document) -> str:
     css = files("reports.formats.pdf.templates").joinpath("print.css").read_text(encoding="utf-8")
     values = print_values(document, created_of(document.header))
     style = Markup(f"{css}\n{running_head(document)}")  # noqa: S704 (kitscan's own file, and a head without quotes)
-    return environment_of("reports.formats.pdf").get_template("print.html.j2").render(page=values, style=style) + "\n"
+    html = environment_of("reports.formats.pdf").get_template("print.html.j2").render(page=values, style=style)
+    return f"{html.translate(_CODES)}\n"
 
 
 def created_of(header: Header) -> str:
