@@ -26,6 +26,7 @@ from reports.formats.registry import FORMATS, render
 from reports.policy.action import Certainty
 from reports.policy.verdict import Verdict
 from tests.unit import documents
+from tests.unit.written import text_of
 
 READ = ("text", "markdown", "html", "junit")
 """Formats that people read, with words instead of keys."""
@@ -35,8 +36,7 @@ FORCED = documents.POLICIES[1]
 
 def written(document: Document, form: str) -> str:
     """A format's output with each run of white space as one space, so that line breaks hide no words."""
-    output = render(document, form)
-    return re.sub(r"\s+", " ", output if isinstance(output, str) else output.decode("utf-8"))
+    return re.sub(r"\s+", " ", text_of(document, form))
 
 
 def chosen_by_nobody() -> Document:

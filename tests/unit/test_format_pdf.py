@@ -92,7 +92,7 @@ def test_each_finding_stands_in_the_table_with_its_device_rule_and_dates(pages: 
     (table,) = [page for page in pages if "Findings one by one" in page]
     assert "11 findings on 8 devices, the worst first." in table
     assert "■ Restricted lon-core-1 10.0.0.1 Huawei Technologies, NE40E-X8A Core, lon-1" in table
-    assert "deadline 31 December 2027" in table
+    assert "gb-dvd-huawei-2022/ cap-fttp 2027-12-31 last day" in table
 
 
 def test_findings_by_clause_say_what_to_do(pages: list[str]) -> None:

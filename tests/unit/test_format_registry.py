@@ -37,7 +37,7 @@ def test_no_two_formats_share_an_ending() -> None:
 
 def test_an_unknown_format_names_the_known_ones() -> None:
     with pytest.raises(KitscanError, match=r"choose one of text, html, json, jsonl, csv, markdown, .*junit"):
-        render(documents.network(), "pdf")
+        render(documents.network(), "odt")
 
 
 def test_the_command_line_offers_each_format_of_the_table() -> None:

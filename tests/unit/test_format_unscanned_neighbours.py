@@ -12,10 +12,10 @@ from fingerprints.model.device import (
     WatchLevel,
 )
 from reports.document.document import ReportedNeighbour
-from reports.formats.registry import render
 from reports.placement.sighting import Sighting
 from reports.placement.topology import LinkKind
 from tests.unit.documents import REPORTS, network
+from tests.unit.written import text_of
 
 TIE = Watched("zte", WatchLevel.POSSIBLE, 0.6, (Role.MAKER,), (QuotedText("link.mac", "00:15:eb:00:00:14"),))
 SEEN = ReportedNeighbour(
@@ -33,7 +33,7 @@ SEEN = ReportedNeighbour(
 
 @pytest.mark.parametrize("form", REPORTS)
 def test_an_unscanned_neighbour_is_reported_with_the_port_it_sits_behind(form: str) -> None:
-    report = render(replace(network(), seen_only_as_neighbour=(SEEN,)), form)
+    report = text_of(replace(network(), seen_only_as_neighbour=(SEEN,)), form)
     assert ("ont-7" in report, "zte" in report, "eth4" in report) == (True, True, True)
     assert "\x1b[2J" not in report
     assert form != "html" or ("<script>=ont" not in report and "2J<script>" not in report)
@@ -41,4 +41,4 @@ def test_an_unscanned_neighbour_is_reported_with_the_port_it_sits_behind(form: s
 
 @pytest.mark.parametrize("form", [form for form in REPORTS if form != "json"])
 def test_without_unscanned_neighbours_no_report_mentions_them(form: str) -> None:
-    assert "seen only as" not in render(network(), form).lower()
+    assert "seen only as" not in text_of(network(), form).lower()

@@ -15,7 +15,6 @@ from fingerprints.model.device import (
 from reports.document.build import reported_device
 from reports.document.document import AppliedPolicy, Coverage, Document, Header, build
 from reports.document.finding_wording import because_text
-from reports.formats.registry import render
 from reports.judgement.assessment import JudgedDevice
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
@@ -25,6 +24,7 @@ from reports.policy.verdict import severity
 from reports.policy.vocabulary_file import read_vocabulary
 from reports.policy.who import Named, OnlyThese
 from tests.unit.documents import REPORTS
+from tests.unit.written import text_of
 
 COMPANIES = load_companies()
 VOCABULARY = read_vocabulary()
@@ -108,19 +108,19 @@ CALLED = {
 @pytest.mark.parametrize("form", REPORTS)
 def test_an_unclassified_device_is_called_so_in_every_format(form: str) -> None:
     (named,) = [policy for policy in POLICIES if policy.id == "gb-dvd-huawei-2022"]
-    assert CALLED.get(form, "unclassified") in render(document(named, date(2024, 1, 1)), form)
+    assert CALLED.get(form, "unclassified") in text_of(document(named, date(2024, 1, 1)), form)
 
 
 @pytest.mark.parametrize("form", REPORTS)
 def test_a_policy_from_memory_is_marked_in_every_format(form: str) -> None:
     (recalled,) = [policy for policy in POLICIES if policy.id == "ca-gov-network-2012"]
-    assert "from memory" in render(document(recalled, date(2018, 12, 31)), form)
+    assert "from memory" in text_of(document(recalled, date(2018, 12, 31)), form)
 
 
 @pytest.mark.parametrize("form", REPORTS)
 def test_a_rule_from_memory_in_a_policy_that_is_not_is_marked_in_every_format(form: str) -> None:
     (mixed,) = [policy for policy in POLICIES if policy.id == "gb-ncsc-hrv-2020-01"]
     assert recalled_rules(mixed) == ("one-vendor",)
-    output = render(document(mixed, date(2020, 10, 1)), form).casefold()
+    output = text_of(document(mixed, date(2020, 10, 1)), form).casefold()
     assert "from memory" in output
     assert "one-vendor" in output

@@ -7,9 +7,9 @@ import pytest
 
 from reports.document.document import Coverage, Document, Header
 from reports.document.overview import overview
-from reports.formats.registry import render
 from reports.policy.verdict import Verdict
 from tests.unit.documents import HEADER, REPORTS, camera
+from tests.unit.written import text_of
 
 
 def seen(wanted: float | None) -> Document:
@@ -32,7 +32,7 @@ def test_below_it_the_headline_says_so_and_above_it_what_was_found() -> None:
 
 @pytest.mark.parametrize("form", [form for form in REPORTS if form not in ("json", "jsonl", "csv")])
 def test_what_people_read_says_by_how_much_it_is_missed(form: str) -> None:
-    report = render(seen(95.0), form)
+    report = text_of(seen(95.0), form)
     assert "Coverage is too low" in report
     assert "asks for 95 %" in report
     assert "was found to break a rule" not in report

@@ -23,7 +23,6 @@ from fingerprints.model.evidence import Evidence, Observation, Source, Subject
 from reports.document.build import build_document
 from reports.document.document import Document
 from reports.document.finding_wording import because_text
-from reports.formats.registry import render
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice
 from reports.judgement.because import PlaceContradicted, WorseThere
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
@@ -40,6 +39,7 @@ from reports.policy.verdict import Reason, Verdict, severity
 from reports.policy.vocabulary import Tier
 from tests.unit.documents import REPORTS
 from tests.unit.networks import box, routes
+from tests.unit.written import text_of
 
 DAY = date(2019, 1, 1)
 HUAWEI = Watched("huawei", WatchLevel.CONFIRMED, 0.99, (Role.MAKER,), ())
@@ -127,7 +127,7 @@ def document(folder: Path, waivers: str = "") -> Document:
 
 @pytest.mark.parametrize("form", REPORTS)
 def test_every_format_shows_it(tmp_path: Path, form: str) -> None:
-    output = render(document(tmp_path), form)
+    output = text_of(document(tmp_path), form)
     assert "zones" in output
     assert form not in ("html", "json", "jsonl") or "the evidence says core: 14 IS-IS adjacencies" in output
     assert form == "csv" or "The evidence contradicts the declared place of 1 of 1 devices" in output

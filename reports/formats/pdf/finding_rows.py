@@ -1,9 +1,10 @@
 """The findings one by one, as rows of a printed table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.document.document import Document, ReportedDevice, ReportedFinding, place_of
-from reports.document.due_wording import finding_days
+from reports.document.due import due_days
+from reports.document.due_wording import describe_day
 from reports.document.force_wording import label_finding
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
 from reports.document.wording import MARK, PLACE, TIER, format_count
@@ -56,7 +57,7 @@ def _row(judged: ReportedDevice, finding: ReportedFinding, document: Document) -
     device, placement, name = judged.device, judged.placement, name_of(judged)
     place, tier = PLACE[place_of(placement)], TIER[placement.tier] if placement.tier else ""
     named = (place, "" if tier in ("", place.lower()) else tier, placement.site or "")
-    days = finding_days(finding, document.header.as_of)
+    as_of, days = document.header.as_of, due_days(replace(judged, findings=(finding,)))
     return PrintedFinding(
         state=finding.verdict.value,
         mark=MARK[finding.verdict],
@@ -66,5 +67,5 @@ def _row(judged: ReportedDevice, finding: ReportedFinding, document: Document) -
         product=", ".join(filter(None, (maker_of(judged), finding.component or device.identity.model))),
         where=", ".join(filter(None, named)),
         rule=f"{finding.policy}/{finding.rule}",
-        days="; ".join(f"{term} {value}" for term, value in days),
+        days="; ".join(describe_day(day, as_of) for day in days),
     )
