@@ -8,8 +8,10 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from time import process_time
 
+import click
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -55,7 +57,12 @@ from reports.placement.sighting import Sighting
 from reports.placement.topology import LinkKind
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
+from scanner.cli import assess, explain, scan
+from scanner.cli.assessment.reporting import report
+from scanner.cli.options import ReportRequest
+from scanner.config import read_config
 from tests.unit import documents
+from tests.unit.written import TEXT_OF_BYTES
 
 MAC_WRITINGS: tuple[Callable[[str], str], ...] = (
     lambda mac: ":".join(mac[at : at + 2] for at in range(0, 12, 2)),
@@ -182,9 +189,7 @@ def shown(rendered: str | bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(rendered)) as whole:
             return "\n".join(whole.read(name).decode("utf-8", "replace") for name in whole.namelist())
     if rendered.startswith(b"%PDF"):
-        from pypdf import PdfReader
-
-        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(rendered)).pages)
+        return TEXT_OF_BYTES["pdf"](rendered)
     return rendered.decode("utf-8", "replace")
 
 
@@ -323,6 +328,21 @@ def test_an_explanation_of_a_redacted_device_names_nothing_of_it() -> None:
     (after,) = [judged for judged in redaction.document.devices if judged.device.id == redaction.ids[device.id]]
     text = explain_device(after, redaction.document.header)
     assert left_in(text, iter((device.name, *device.addresses, str(device.identity.serial), "210235A1B2C3"))) == []
+
+
+def test_the_option_or_kitscan_yaml_redacts_what_is_written(tmp_path: Path) -> None:
+    asked = ReportRequest(output_format="json", out=tmp_path / "report.json")
+    written = []
+    for config, option in (("", False), ("", True), ("redact: yes\n", False)):
+        (tmp_path / "kitscan.yaml").write_text(config)
+        report(documents.few(), replace(asked, redact=option), read_config(tmp_path))
+        written.append("bri-olt-9" in (tmp_path / "report.json").read_text())
+    assert written == [True, False, False]
+
+
+@pytest.mark.parametrize("command", [scan.command, assess.command, explain.command])
+def test_the_commands_that_report_offer_it(command: click.Command) -> None:
+    assert "redact" in [parameter.name for parameter in command.params]
 
 
 def test_ten_thousand_devices_are_redacted_in_seconds() -> None:
