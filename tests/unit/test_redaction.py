@@ -312,6 +312,22 @@ def test_the_name_that_a_person_gives_a_port_is_private(port: str) -> None:
     assert not is_plain_port(port)
 
 
+@pytest.mark.parametrize("port", ["52:54:00:00:00:13", "10.0.0.7"])
+def test_an_address_that_stands_for_a_port_is_private(port: str) -> None:
+    judged = documents.huawei_core()
+    neighbour = Neighbour(NeighbourProtocol.LLDP, "1", "sw", "", port)
+    document = build(documents.HEADER, (replace(judged, device=replace(judged.device, neighbours=(neighbour,))),), ())
+    (after,) = redact(document).devices
+    assert after.device.neighbours[0].port.split("-")[0] in ("mac", "address")
+
+
+def test_a_zone_that_is_called_like_a_word_of_the_law_leaves_the_law_as_it_is() -> None:
+    judged = replace(documents.huawei_core(), placement=replace(documents.CORE, zone="public communications"))
+    document = redact(build(documents.HEADER, (judged,), ()))
+    assert document.header.policies == documents.POLICIES
+    assert str(document.devices[0].placement.zone).startswith("zone-")
+
+
 def test_a_version_that_is_written_like_an_address_stays() -> None:
     (judged,) = build(documents.HEADER, (documents.huawei_core(),), ()).devices
     said = documents.claim(Role.PLATFORM, "huawei", "snmp.sys_descr", "Version 15.2.7.3 of 192.0.2.77", 1.0)

@@ -66,7 +66,7 @@ class CollectedValues:
     def _note_looks(self, treated: Treatment, text: str) -> None:
         kinds = LOOKS if treated is Treatment.TEXT else NUMBERS
         for span in private_spans(text):
-            if treated is Treatment.KNOWN and span.value.count(".") == QUAD_DOTS:
+            if treated is not Treatment.TEXT and span.value.count(".") == QUAD_DOTS:
                 self._versions.add(span.value)
             elif span.kind in kinds:
                 self._looks.setdefault(span.value, span.kind)

@@ -11,7 +11,7 @@ from fingerprints.model.evidence import Gap
 from fingerprints.model.gap_place import NamedPlace, TransportPort, place_of_gap, text_of_port
 from fingerprints.model.merging import JoinedBy, KeptApart
 from fingerprints.model.neighbour import NO_TABLES
-from reports.document.redaction.private_kind import FIELDS, SAID, SHARED, PrivateKind, Treatment
+from reports.document.redaction.private_kind import FIELDS, PRIVATE_SOURCES, SHARED, PrivateKind, Treatment
 
 Rewrite = Callable[[PrivateKind | Treatment, str], str]
 """What becomes of a text that is treated so."""
@@ -62,7 +62,7 @@ class FieldWalk:
             case Device():
                 return NO_TABLES
             case ClaimRecord(source=source, text=text) | QuotedText(source=source, text=text):
-                return self.rewrite(SAID.get(source, Treatment.TEXT), text)
+                return self.rewrite(PRIVATE_SOURCES.get(source, Treatment.TEXT), text)
             case JoinedBy(by=by, text=text) | KeptApart(by=by, text=text):
                 return self.rewrite(SHARED.get(by, Treatment.TEXT), text)
             case Gap():

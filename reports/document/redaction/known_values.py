@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from reports.document.redaction.private_kind import PrivateKind
+from reports.document.redaction.private_kind import OPERATORS_WORDS, PrivateKind
 
 INSIDE = 5
 """Characters from which on a value is found inside a longer word. A shorter one is found as a whole word."""
@@ -16,8 +16,6 @@ MIN_WORD = 2
 
 MIN_OPERATORS_WORD = 4
 """The same for what the operator's lists say: `no`, `yes`, `5g` are words of every text."""
-
-_OPERATORS = frozenset({PrivateKind.ATTRIBUTE, PrivateKind.SITE, PrivateKind.ZONE, PrivateKind.PORT})
 
 _STARTS = re.compile(r"(?<![^\W_])[^\W_]")
 """Each first character of a word."""
@@ -100,7 +98,7 @@ def _writings(value: str, kind: PrivateKind) -> Iterator[tuple[str, bool]]:
             yield ".".join(str(int(value[at : at + 2], 16)) for at in range(0, 12, 2)), True  # an OID's index
         case PrivateKind.NAME | PrivateKind.LABEL | PrivateKind.TARGET:
             yield value, False
-        case _ if kind in _OPERATORS and len(value) < MIN_OPERATORS_WORD:
+        case _ if kind in OPERATORS_WORDS and len(value) < MIN_OPERATORS_WORD:
             return
         case _:
             yield value, False

@@ -58,11 +58,16 @@ class Treatment(StrEnum):
     KEEP = "keep"
     """As it is: words and digests of kitscan's own."""
     KNOWN = "known"
-    """A model, a version, the text of a law: private values that another field holds are replaced in it, and what looks
-    like an address or a MAC address. A law may cite a host."""
+    """A model or a version: private values that another field holds are replaced in it, and what looks like an address
+    or a MAC address."""
+    LAW = "law"
+    """The text of a policy: the same, but for what the operator calls places. A zone may be called `networks`."""
     TEXT = "text"
     """All other texts: the same, and whatever looks like a host, a mailbox or a path."""
 
+
+OPERATORS_WORDS = frozenset({PrivateKind.ATTRIBUTE, PrivateKind.SITE, PrivateKind.ZONE, PrivateKind.PORT})
+"""What the operator's files say, which may be any word of a language."""
 
 NUMBERS = frozenset({PrivateKind.ADDRESS, PrivateKind.MAC, PrivateKind.OCTETS})
 """What is replaced by its looks in every text."""
@@ -111,7 +116,8 @@ FIELDS: Mapping[tuple[type, str], PrivateKind | Treatment] = {
     (OwnWords, "declared_zone"): PrivateKind.ZONE,
     (OwnWords, "words"): PrivateKind.OWN_WORD,
     (ReportedFinding, "waiver"): PrivateKind.WAIVER,
-    **{(ReportedFinding, name): Treatment.KNOWN for name in ("policy", "rule", "citation", "reason")},
+    **{(ReportedFinding, name): Treatment.KNOWN for name in ("policy", "rule", "reason")},
+    (ReportedFinding, "citation"): Treatment.LAW,
     (SilentRange, "prefix"): PrivateKind.TARGET,
     (RunRecord, "by"): PrivateKind.PERSON,
     (RunRecord, "targets"): PrivateKind.TARGET,
@@ -123,12 +129,12 @@ FIELDS: Mapping[tuple[type, str], PrivateKind | Treatment] = {
     (JudgedBy, "sha256"): Treatment.KEEP,
     (Header, "tool_version"): Treatment.KEEP,
     (Header, "data_version"): Treatment.KEEP,
-    **{(AppliedPolicy, name): Treatment.KNOWN for name in AppliedPolicy.__dataclass_fields__},
-    **{(PolicyLeftOut, name): Treatment.KNOWN for name in PolicyLeftOut.__dataclass_fields__},
+    **{(AppliedPolicy, name): Treatment.LAW for name in AppliedPolicy.__dataclass_fields__},
+    **{(PolicyLeftOut, name): Treatment.LAW for name in PolicyLeftOut.__dataclass_fields__},
 }
 """How a field is treated. A field of a text that does not stand here is treated as TEXT, a new one too."""
 
-SAID: Mapping[str, PrivateKind] = {
+PRIVATE_SOURCES: Mapping[str, PrivateKind] = {
     Source.SNMP_SYS_NAME: PrivateKind.NAME,
     Source.SNMP_SYS_CONTACT: PrivateKind.CONTACT,
     Source.SNMP_SYS_LOCATION: PrivateKind.SITE,

@@ -22,7 +22,7 @@ class PrivateValue:
 def read_value(kind: PrivateKind, text: str) -> PrivateValue | Treatment:
     """The value that a field of this kind holds; or the treatment of a text that is not one value: an address with its
     port or prefix, or something that is not private."""
-    if not text or (kind is PrivateKind.PORT and is_plain_port(text)) or text == UNCLASSIFIED.because:
+    if not text or text == UNCLASSIFIED.because:
         return Treatment.KEEP
     address = address_of(text)
     if address is not None:
@@ -30,6 +30,8 @@ def read_value(kind: PrivateKind, text: str) -> PrivateValue | Treatment:
     mac = None if kind in _NUMBERS else mac_of(text)
     if mac is not None:
         return PrivateValue(PrivateKind.MAC, mac)
+    if kind is PrivateKind.PORT and is_plain_port(text):
+        return Treatment.KEEP
     if _is_around_addresses(text):
         return Treatment.TEXT
     return PrivateValue(kind, folded(text))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reports.document.redaction.known_values import Hit, KnownValues
 from reports.document.redaction.patterns import private_spans
-from reports.document.redaction.private_kind import LOOKS, NUMBERS, PrivateKind, Treatment
+from reports.document.redaction.private_kind import LOOKS, NUMBERS, OPERATORS_WORDS, PrivateKind, Treatment
 from reports.document.redaction.private_value import PrivateValue, read_value
 
 _ALWAYS = frozenset({PrivateKind.ADDRESS, PrivateKind.MAC, PrivateKind.SERIAL, PrivateKind.ID})
@@ -20,6 +20,8 @@ class Replacer:
         self._pseudonyms = pseudonyms
         searched = {value: kind for value, kind in kinds.items() if kind in _ALWAYS or value not in kept_words}
         self._known = KnownValues(searched, pseudonyms)
+        named = {value: kind for value, kind in searched.items() if kind not in OPERATORS_WORDS}
+        self._known_in_laws = KnownValues(named, pseudonyms)
         self._done: dict[tuple[PrivateKind | Treatment, str], str] = {}
 
     def rewrite(self, treated: PrivateKind | Treatment, text: str) -> str:
@@ -36,6 +38,8 @@ class Replacer:
                 return text
             case Treatment.KNOWN:
                 return _without(text, (*self._known.hits(text), *self._looks(text, NUMBERS)))
+            case Treatment.LAW:
+                return _without(text, (*self._known_in_laws.hits(text), *self._looks(text, NUMBERS)))
             case Treatment.TEXT:
                 return _without(text, (*self._known.hits(text), *self._looks(text, LOOKS)))
             case _:
