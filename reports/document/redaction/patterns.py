@@ -36,7 +36,7 @@ _UNIVERSAL = 0x02
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PrivateSpan:
     """A private value in a text: its place, its kind, and its value in the one form in which all writings are equal."""
 
     start: int
@@ -45,7 +45,7 @@ class Span:
     value: str
 
 
-def private_spans(text: str) -> Iterator[Span]:
+def private_spans(text: str) -> Iterator[PrivateSpan]:
     """Each private value that a text shows by its looks. Two of them may overlap. What cannot hold one costs little."""
     for sign, count, pattern, read in _LOOKS:
         if text.count(sign) >= count:
@@ -53,7 +53,7 @@ def private_spans(text: str) -> Iterator[Span]:
                 found = read(match.group())
                 if found is not None:
                     kind, value, written = found
-                    yield Span(match.start(), match.start() + len(written), kind, value)
+                    yield PrivateSpan(match.start(), match.start() + len(written), kind, value)
 
 
 def address_of(text: str) -> str | None:
