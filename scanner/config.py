@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from fingerprints.database.yaml_file import FileModel, parse_yaml, read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 from reports.formats.registry import FORMATS
+from reports.placement.zone_file import YesNo
 from reports.policy.verdict import Verdict
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
@@ -64,6 +65,7 @@ class Config:
     min_coverage: float | None = None
     format: str | None = None
     out: tuple[Path, ...] = ()
+    redact: bool = False
 
 
 KNOWN_HOSTS = Path("~/.local/state/kitscan/known_hosts")
@@ -150,6 +152,7 @@ class _ConfigFile(FileModel):
     min_coverage: Annotated[float, Field(ge=0, le=100)] | None = None
     format: Annotated[str, AfterValidator(_known_format)] | None = None
     out: Annotated[tuple[NonEmptyText, ...], BeforeValidator(_one_or_several)] = ()
+    redact: YesNo = False
 
 
 def read_config(folder: Path) -> Config:
@@ -196,6 +199,7 @@ def _config(options: _ConfigFile, folder: Path) -> Config:
         min_coverage=options.min_coverage,
         format=options.format,
         out=tuple(folder / Path(name).expanduser() for name in options.out),
+        redact=options.redact,
     )
 
 

@@ -163,7 +163,7 @@ class Header:
     `binding` is False where nobody chose the policies, so that they bind nobody. `policies_known_until` is the last day
     whose facts the policies hold. `record` says who collected the evidence, `judged_by` names the operator's own files.
     `fail_on` is the verdict from which on the run counts as failed (--fail-on); None
-    means never.
+    means never. `redacted_from` is the number of the whole report of which this one is redacted; empty for a whole one.
     """
 
     tool_version: str
@@ -180,6 +180,7 @@ class Header:
     policies_known_until: date | None = None
     record: RunRecord | None = None
     judged_by: tuple[JudgedBy, ...] = ()
+    redacted_from: str = ""
 
     def fails(self, verdict: Verdict) -> bool:
         """True if `verdict` is `fail_on` or worse."""

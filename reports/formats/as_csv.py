@@ -1,7 +1,8 @@
 """The document as CSV: one row for each device (worst first), target not assessed, unscanned neighbour and policy.
 
 The column `row` names the kind of row. Columns keep their names and order; new ones are added at the end. `binding` is
-false where nobody chose the policies: they bind nobody, and what is called restricted only would be.
+false where nobody chose the policies: they bind nobody, and what is called restricted only would be. `redacted_from` is
+the number of the whole report of which this one is redacted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -69,13 +70,15 @@ COLUMNS = (
     "next_deadline",
     "deadlines",
     "binding",
+    "redacted_from",
 )
 
 
 def render(document: Document) -> str:
     """All rows, with a byte order mark and CR LF at the end of each (see csv_table)."""
     binding = "true" if document.header.binding else "false"
-    return to_csv(COLUMNS, ({**row, "binding": binding} for row in _rows(document)))
+    always = {"binding": binding, "redacted_from": document.header.redacted_from}
+    return to_csv(COLUMNS, ({**row, **always} for row in _rows(document)))
 
 
 def _rows(document: Document) -> Iterator[dict[str, str]]:

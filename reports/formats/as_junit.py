@@ -27,6 +27,7 @@ from reports.document.force_wording import (
     label_verdict,
 )
 from reports.document.overview import finding_label, name_of, overview
+from reports.document.redaction.redaction_wording import redaction_text
 from reports.document.report_number import report_number
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table
@@ -110,6 +111,8 @@ def _properties(document: Document) -> Iterator[tuple[str, str]]:
     yield "binding", "true" if header.binding else f"false: {glance.notice}"
     yield "report", report_number(document)
     yield from _collected(header.record) if header.record else ()
+    if header.redacted_from:
+        yield "redacted", redaction_text(header.redacted_from)
     yield "as_of", header.as_of.isoformat()
     yield "fail_on", header.fail_on.value if header.fail_on else "never"
     yield "tool_version", header.tool_version

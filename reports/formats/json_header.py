@@ -21,6 +21,7 @@ def header_of(document: Document) -> Json:
         "data": {"version": header.data_version},
         "run": header.run,
         "report": report_of(document),
+        **({"redacted_from": header.redacted_from} if header.redacted_from else {}),
         "as_of": header.as_of.isoformat(),
         "due": _due(due(document)),
         "policies": [_policy(policy) for policy in header.policies],

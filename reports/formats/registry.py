@@ -77,6 +77,7 @@ FORMATS: Mapping[str, Format] = {
     "cyclonedx": Format(".cdx.json", Output.TEXT, Completeness.FULL, "reports.formats.as_cyclonedx"),
     "sarif": Format(".sarif", Output.TEXT, Completeness.GATE, "reports.formats.as_sarif"),
     "prometheus": Format(".prom", Output.TEXT, Completeness.COUNTS, "reports.formats.as_prometheus"),
+    "pdf": Format(".pdf", Output.BYTES, Completeness.SUMMARY, "reports.formats.pdf.render", Extra("pdf", "weasyprint")),
 }
 """Each format by its name. Each has a file ending of its own."""
 

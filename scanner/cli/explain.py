@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fingerprints.model.errors import KitscanError
-from scanner.cli.options import judging_options, report_request_of
+from scanner.cli.options import REDACT, is_redacted, judging_options, report_request_of
 from scanner.config import Config, read_config
 
 if TYPE_CHECKING:
-    from reports.document.document import Document
+    from reports.document.document import Document, Header, ReportedDevice
     from scanner.cli.options import ReportRequest
     from scanner.store.answer_index import AnswerIndex
     from scanner.store.store import Run, Store
@@ -33,6 +34,7 @@ NEAR = 0.6
 @click.option("--run", type=int, help="The run to look in.  [the latest that knows the device]")
 @click.option("--evidence", is_flag=True, help="Print the whole chain from the words seen to the verdict.")
 @judging_options
+@REDACT
 def command(device: str, run: int | None, evidence: bool, **given: Any) -> int:
     """Say in a few lines what a device is, by which rules it is judged, and what to do.
 
@@ -41,7 +43,8 @@ def command(device: str, run: int | None, evidence: bool, **given: Any) -> int:
     """
     asked = report_request_of(given)
     config = read_config(Path())
-    text = _kept(device, run, evidence, asked, config) or explain_data(device, config, asked.support or config.support)
+    kept = None if is_redacted(asked, config) else _kept(device, run, evidence, asked, config)
+    text = kept or explain_data(device, config, asked.support or config.support)
     click.echo(text or _judged(device, run, evidence, asked, config), nl=False)
     return 0
 
@@ -83,19 +86,20 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
 
     with open_store(store_of(asked, config)) as store:
         latest = run_named(store, number)
-        kept = kept_answers(store, latest, asked, config)
+        redacted = is_redacted(asked, config)
+        kept = None if redacted else kept_answers(store, latest, asked, config)
         if text := _text_of(kept, device, evidence):
             return text
         if kept is None or kept.answer(device) is not None:
             document = _document_of(store, latest, asked, config)
             keep_answers(store, latest, document, asked, config)
-            if text := _explain(document, device, evidence):
+            if text := _explain(document, device, evidence, redacted):
                 return text
             names = tuple(_names_in(document))
         else:
             names = tuple(kept.names())
         for earlier in () if number is not None else store.runs_that_name(device, before=latest.id)[:MAX_EARLIER]:
-            if text := _explain(_document_of(store, earlier, asked, config), device, evidence):
+            if text := _explain(_document_of(store, earlier, asked, config), device, evidence, redacted):
                 day = earlier.started.date().isoformat()
                 known = f"run {latest.id} does not know {sanitize(device)}, so this is run {earlier.id} ({day})"
                 click.echo(known, err=True)
@@ -113,7 +117,7 @@ def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: Con
     return document_of(store, run, assessment_options_of(asked, config, run.started.date()))
 
 
-def _explain(document: "Document", name: str, evidence: bool) -> str | None:
+def _explain(document: "Document", name: str, evidence: bool, redacted: bool) -> str | None:
     """The text about a device or a target that was not assessed; None where the document has none of this name."""
     from reports.explanation.device import explain_device
     from reports.explanation.short_answer import answer_device, answer_target
@@ -121,9 +125,12 @@ def _explain(document: "Document", name: str, evidence: bool) -> str | None:
 
     judged = device_named(document, name)
     if judged is not None:
-        return explain_device(judged, document.header) if evidence else answer_device(judged, document.header)
+        explain = explain_device if evidence else answer_device
+        return explain(*_shown(document, judged, redacted))
     missing = not_assessed_named(document, name)
-    return None if missing is None else answer_target(missing)
+    if missing is None:
+        return None
+    return answer_target(replace(missing, target="this target") if redacted else missing)
 
 
 def _names_in(document: "Document") -> Iterable[str]:
@@ -140,6 +147,18 @@ def near_names(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
     by_key = {name.casefold(): name for name in names}
     near = get_close_matches(wanted.casefold(), by_key, n=MAX_SUGGESTED, cutoff=NEAR)
     return tuple(sanitize(by_key[key], 80) for key in near)
+
+
+def _shown(document: "Document", judged: "ReportedDevice", redacted: bool) -> tuple["ReportedDevice", "Header"]:
+    """The device and the header to explain it by, with the pseudonyms of the report if it is redacted."""
+    from reports.document.redaction.redact import redaction_of
+
+    if not redacted:
+        return judged, document.header
+    redaction = redaction_of(document)
+    wanted = redaction.ids[judged.device.id]
+    shown = next(device for device in redaction.document.devices if device.device.id == wanted)
+    return shown, redaction.document.header
 
 
 def explain_data(name: str, config: Config, support: Path | None = None) -> str | None:

@@ -47,11 +47,17 @@ class ReportRequest:
     support: Path | None = None
     attributes: Path | None = None
     template: tuple[tuple[Path, str], ...] = ()
+    redact: bool = False
 
 
 def store_of(request: ReportRequest, config: "Config") -> str:
     """Where the store is: the option, kitscan.yaml, or the default in this folder."""
     return request.store or config.store or DEFAULT_STORE
+
+
+def is_redacted(request: ReportRequest, config: "Config") -> bool:
+    """Whether reports have pseudonyms: the option, or kitscan.yaml's `redact`."""
+    return request.redact or config.redact
 
 
 def assessment_options(command: ClickFunction) -> ClickFunction:
@@ -94,6 +100,8 @@ _JUDGING = (
     click.option("--as-of", callback=parse_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )
 
+REDACT = click.option("--redact", is_flag=True, help="Pseudonyms for names, addresses and serial numbers.")
+
 _ASSESSMENT = (
     *_JUDGING,
     click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit 1 at this verdict or worse.  [restricted]"),
@@ -109,6 +117,7 @@ _ASSESSMENT = (
         metavar="TEMPLATE OUT",
         help="Write OUT (- prints it) by your own Jinja template.",
     ),
+    REDACT,
 )
 
 

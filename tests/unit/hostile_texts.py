@@ -34,11 +34,11 @@ from reports.document.document import (
     AppliedPolicy,
     Coverage,
     Document,
-    Link,
     NotAssessed,
     PolicyLeftOut,
     ReportedDevice,
     ReportedFinding,
+    ReportedLink,
     ReportedNeighbour,
     build,
 )
@@ -152,7 +152,7 @@ def full_of(texts: Sequence[str]) -> Document:
     return replace(
         document,
         seen_only_as_neighbour=tuple(map(_neighbour, texts)),
-        links=(Link("dev-00", "dev-01", (texts[0],)),),
+        links=(ReportedLink("dev-00", "dev-01", (texts[0],)),),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
+from pypdf import PdfReader
 
 from reports.document.document import Document
 from reports.formats.registry import render
@@ -32,5 +33,10 @@ def _shown(value: object) -> str:
     return value.date().isoformat() if isinstance(value, datetime) else str(value)
 
 
-TEXT_OF_BYTES: Mapping[str, Callable[[bytes], str]] = {"xlsx": text_of_workbook}
+def text_of_pages(written: bytes) -> str:
+    """All pages of a PDF as pypdf reads them, which shares no code with the library that writes it."""
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(written)).pages)
+
+
+TEXT_OF_BYTES: Mapping[str, Callable[[bytes], str]] = {"xlsx": text_of_workbook, "pdf": text_of_pages}
 """How the formats are read that are no text; the others are UTF-8."""

@@ -19,6 +19,7 @@ from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
 from reports.document.note_wording import note_text
+from reports.document.redaction.redact import redact
 from reports.judgement.assessment import (
     AssessmentOptions,
     RowsWithoutDevice,
@@ -39,7 +40,7 @@ from scanner.cli.assessment.policy_choice import policies_of
 from scanner.cli.assessment.report_file import write_reports
 from scanner.cli.assessment.report_plan import PlannedReport
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
-from scanner.cli.options import NEVER, ReportRequest
+from scanner.cli.options import NEVER, ReportRequest, is_redacted
 from scanner.cli.secret_columns import print_secret_columns
 from scanner.cli.terminal.live_progress import Counting, shown
 from scanner.cli.terminal.progress_line import WorkReading
@@ -179,6 +180,7 @@ def with_declared_support(options: AssessmentOptions, store: Store, run: Run) ->
 
 def report(document: Document, plan: tuple[PlannedReport, ...], request: ReportRequest, config: Config) -> int:
     """Write the reports and return the exit code: findings at or above --fail-on, else incomplete, else 0."""
+    document = redact(document) if is_redacted(request, config) else document
     fail_on = request.fail_on or config.fail_on or Verdict.RESTRICTED.value
     header = replace(document.header, fail_on=None if fail_on == NEVER else Verdict(fail_on))
     write_reports(replace(document, header=header), plan)

@@ -1,0 +1,1 @@
+"""The report as PDF: what an auditor signs and keeps."""

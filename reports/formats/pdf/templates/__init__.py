@@ -1,0 +1,1 @@
+"""The template and the style sheet of the printed report."""
