@@ -19,8 +19,9 @@
   const wordsOf = (state) => (state.find || []).join(",").toLowerCase().split(/\s+/).filter(Boolean);
 
   const addSearch = (state, fails, bit, found) => {
-    const texts = lowered();
-    wordsOf(state).forEach((word, number) => {
+    const words = wordsOf(state);
+    const texts = words.length ? lowered() : []; // a table that nobody searches opens sooner
+    words.forEach((word, number) => {
       const hit = new Uint8Array(data.count);
       for (const key of SEARCHED) {
         const column = columnOf(key);
