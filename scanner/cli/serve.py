@@ -15,7 +15,7 @@ from scanner.cli.options import ReportRequest, judging_options, report_request_o
 if TYPE_CHECKING:
     from reports.document.document import Document
     from scanner.config import Config
-    from scanner.serve.source import StoredRun
+    from scanner.serve.judged_runs import StoredRun
     from scanner.store.store import Store
 
 DEFAULT_PORT = 8787
@@ -33,15 +33,15 @@ def command(port: int, **given: Any) -> int:
     _check_libraries()
     from scanner.config import read_config
     from scanner.serve.application import application
+    from scanner.serve.judged_runs import JudgedRuns
     from scanner.serve.listening import HOST, answer, listening_socket
-    from scanner.serve.source import Source
     from scanner.store.store import open_store
 
     request = report_request_of(given)
     config = read_config(Path())
     place = store_of(request, config)
     with open_store(place) as store, listening_socket(port) as opened:
-        source = Source(partial(_runs, store), partial(_document, store, request, config))
+        source = JudgedRuns(partial(_runs, store), partial(_document, store, request, config))
         token, taken = secrets.token_urlsafe(24), opened.getsockname()[1]
         ready = partial(_print_address, f"http://{HOST}:{taken}/?token={token}")
         asyncio.run(answer(application(source, place, token, taken), opened, ready))
@@ -55,7 +55,7 @@ def _print_address(address: str) -> None:
 
 
 def _runs(store: "Store") -> "tuple[StoredRun, ...]":
-    from scanner.serve.source import StoredRun
+    from scanner.serve.judged_runs import StoredRun
 
     return tuple(
         StoredRun(run, store.request(run.id), sum(part.addresses for part in store.ranges(run.id)))

@@ -10,8 +10,10 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
-Message = MutableMapping[str, Any]
-App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
+AsgiMessage = MutableMapping[str, Any]
+App = Callable[
+    [AsgiMessage, Callable[[], Awaitable[AsgiMessage]], Callable[[AsgiMessage], Awaitable[None]]], Awaitable[None]
+]
 """An ASGI application (asgi.readthedocs.io, version 3)."""
 
 METHODS = ("GET", "HEAD")
@@ -38,9 +40,9 @@ class Access:
 
     async def __call__(
         self,
-        scope: Message,
-        receive: Callable[[], Awaitable[Message]],
-        send: Callable[[Message], Awaitable[None]],
+        scope: AsgiMessage,
+        receive: Callable[[], Awaitable[AsgiMessage]],
+        send: Callable[[AsgiMessage], Awaitable[None]],
     ) -> None:
         """Answer one request, or hand it on."""
         if scope["type"] != "http":
@@ -62,7 +64,7 @@ class Access:
         return hmac.compare_digest(token.encode(), self._token.encode())
 
 
-def _asked_token(scope: Message) -> str:
+def _asked_token(scope: AsgiMessage) -> str:
     return next((value for name, value in parse_qsl(scope["query_string"].decode("latin-1")) if name == "token"), "")
 
 
@@ -79,8 +81,8 @@ def _cookie(headers: MutableMapping[str, str], name: str) -> str:
     return "" if morsel is None else morsel.value
 
 
-def _with_headers(send: Callable[[Message], Awaitable[None]]) -> Callable[[Message], Awaitable[None]]:
-    async def sending(message: Message) -> None:
+def _with_headers(send: Callable[[AsgiMessage], Awaitable[None]]) -> Callable[[AsgiMessage], Awaitable[None]]:
+    async def sending(message: AsgiMessage) -> None:
         if message["type"] == "http.response.start":
             own = {name for name, _ in message["headers"]}
             message["headers"] = [*message["headers"], *(pair for pair in HEADERS if pair[0] not in own)]
@@ -90,7 +92,7 @@ def _with_headers(send: Callable[[Message], Awaitable[None]]) -> Callable[[Messa
 
 
 async def _answer(
-    send: Callable[[Message], Awaitable[None]], status: int, text: str, *more: tuple[bytes, bytes]
+    send: Callable[[AsgiMessage], Awaitable[None]], status: int, text: str, *more: tuple[bytes, bytes]
 ) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text)), *HEADERS, *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,6 +1,7 @@
 """The routes of the server. Each only reads; what takes long runs in a thread, so that the server answers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.resources import files
 
 from starlette.applications import Starlette
@@ -9,77 +10,89 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fingerprints.model.errors import KitscanError
-from reports.document.comparison import compare
+from reports.document.answers.comparison import compare
 from reports.formats.registry import FORMATS, Output, render
 from scanner.serve.access import Access
+from scanner.serve.judged_runs import JudgedRuns
 from scanner.serve.pages import comparison_page, error_page, runs_page
-from scanner.serve.source import Source
 
 PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 """The Content Security Policy of the pages around the reports. A report has one of its own."""
 
 
-def application(source: Source, place: str, token: str, port: int) -> Access:
+Endpoint = Callable[[Request], Response]
+
+
+def application(runs: JudgedRuns, place: str, token: str, port: int) -> Access:
     """The server's application. `place` names the store on the list of runs."""
+    routes = _Routes(runs, place)
+    endpoints: tuple[tuple[str, Endpoint], ...] = (
+        ("/", routes.runs),
+        ("/runs/{run:int}", routes.report),
+        ("/runs/{run:int}/{name}", routes.file),
+        ("/compare", routes.comparison),
+        ("/pages.css", routes.style),
+    )
+    app = Starlette(
+        routes=[Route(path, _guarded(endpoint)) for path, endpoint in endpoints],
+        exception_handlers={404: routes.unknown},
+    )
+    return Access(app, token, port)
 
-    def page(text: str, status: int = 200) -> Response:
-        headers = {"content-security-policy": PAGE_POLICY}
-        return Response(text, status, headers, "text/html; charset=utf-8")
 
-    def runs(_request: Request) -> Response:
-        return page(runs_page(source.runs(), place))
+@dataclass(frozen=True, slots=True)
+class _Routes:
+    """What each address answers."""
 
-    def report(request: Request) -> Response:
-        document = source.document(request.path_params["run"])
+    judged: JudgedRuns
+    place: str
+
+    def runs(self, _request: Request) -> Response:
+        return _page(runs_page(self.judged.runs(), self.place))
+
+    def report(self, request: Request) -> Response:
+        document = self.judged.document(request.path_params["run"])
         return Response(render(document, "html"), media_type="text/html; charset=utf-8")
 
-    def file(request: Request) -> Response:
+    def file(self, request: Request) -> Response:
         run, name = request.path_params["run"], request.path_params["name"]
         found = next((key for key, known in FORMATS.items() if name == f"report{known.suffix}"), None)
         if found is None:
             raise KitscanError(f"there is no format of the name {name!r}", "choose one from the list of runs")
         kind = "application/octet-stream" if FORMATS[found].output is Output.BYTES else "text/plain; charset=utf-8"
         headers = {"content-disposition": f'attachment; filename="run-{run}-{name}"'}
-        return Response(render(source.document(run), found), headers=headers, media_type=kind)
+        return Response(render(self.judged.document(run), found), headers=headers, media_type=kind)
 
-    def comparison(request: Request) -> Response:
+    def comparison(self, request: Request) -> Response:
         before, after = (_number(request.query_params.get(name, "")) for name in ("before", "after"))
-        later = source.document(after)
-        return page(comparison_page(before, after, compare(source.document(before), later), later))
+        later = self.judged.document(after)
+        return _page(comparison_page(before, after, compare(self.judged.document(before), later), later))
 
-    def style(_request: Request) -> Response:
+    def style(self, _request: Request) -> Response:
         sheet = files("scanner.serve").joinpath("templates", "pages.css").read_text(encoding="utf-8")
         return Response(sheet, media_type="text/css; charset=utf-8")
 
-    def unknown(_request: Request, _error: Exception) -> Response:
-        return page(error_page("There is no such page.", "go to the runs"), 404)
+    def unknown(self, _request: Request, _error: Exception) -> Response:
+        return _page(error_page("There is no such page.", "go to the runs"), 404)
 
-    def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-        """The endpoint, whose errors become pages: no traceback reaches a log, since it may hold device text."""
 
-        def answer(request: Request) -> Response:
-            try:
-                return endpoint(request)
-            except KitscanError as error:
-                return page(error_page(error.problem, error.next_step), 404)
-            except Exception as error:  # noqa: BLE001  the edge of a request: the server goes on
-                problem = f"internal error: {type(error).__name__}"
-                return page(error_page(problem, "run kitscan assess with KITSCAN_DEBUG=1"), 500)
+def _guarded(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, whose errors become pages: no traceback reaches a log, since it may hold device text."""
 
-        return answer
+    def answer(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except KitscanError as error:
+            return _page(error_page(error.problem, error.next_step), 404)
+        except Exception as error:  # noqa: BLE001  the edge of a request: the server goes on
+            problem = f"internal error: {type(error).__name__}"
+            return _page(error_page(problem, "run kitscan assess with KITSCAN_DEBUG=1"), 500)
 
-    routes: tuple[tuple[str, Callable[[Request], Response]], ...] = (
-        ("/", runs),
-        ("/runs/{run:int}", report),
-        ("/runs/{run:int}/{name}", file),
-        ("/compare", comparison),
-        ("/pages.css", style),
-    )
-    app = Starlette(
-        routes=[Route(path, guarded(endpoint)) for path, endpoint in routes],
-        exception_handlers={404: unknown},
-    )
-    return Access(app, token, port)
+    return answer
+
+
+def _page(text: str, status: int = 200) -> Response:
+    return Response(text, status, {"content-security-policy": PAGE_POLICY}, "text/html; charset=utf-8")
 
 
 def _number(text: str) -> int:

@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from reports.document.comparison import ChangedDevice, Comparison, GoneDevice
+from reports.document.answers.comparison import ChangedDevice, DocumentComparison, GoneDevice
 from reports.document.document import Document, ReportedDevice, place_of
 from reports.document.force_wording import label_device
 from reports.document.overview import maker_of, name_of, overview
 from reports.document.wording import MARK, PLACE, describe_reason, format_count
 from reports.formats.registry import FORMATS
 from reports.formats.templates import environment_of
-from scanner.serve.source import StoredRun
+from scanner.serve.judged_runs import StoredRun
 
 SHOWN = 1_000
 """Devices listed of each kind of a comparison; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """A row of a list: the cell that is a link, where it leads, and the other cells. `state` is a verdict, a class of
     the style sheet."""
 
@@ -33,7 +33,7 @@ class Listing:
 
     title: str
     headings: tuple[str, ...]
-    lines: tuple[Row, ...]
+    lines: tuple[ListRow, ...]
     more: str = ""
 
 
@@ -52,7 +52,7 @@ def runs_page(runs: tuple[StoredRun, ...], place: str) -> str:
     return environment_of("scanner.serve").get_template("runs.html.j2").render(values)
 
 
-def comparison_page(before: int, after: int, compared: Comparison, document: Document) -> str:
+def comparison_page(before: int, after: int, compared: DocumentComparison, document: Document) -> str:
     """What is new, gone and changed in run `after`, whose document is given, compared with run `before`."""
     notice = overview(document).notice
     warnings = {False: ("The two runs were asked different targets, so a device may be new or gone for that alone.",)}
@@ -75,9 +75,9 @@ def error_page(problem: str, next_step: str) -> str:
     return environment_of("scanner.serve").get_template("error.html.j2").render(values)
 
 
-def _run_line(stored: StoredRun) -> Row:
+def _run_line(stored: StoredRun) -> ListRow:
     run, request = stored.run, stored.request
-    return Row(
+    return ListRow(
         f"/runs/{run.id}",
         f"{run.id}",
         (
@@ -92,20 +92,20 @@ def _run_line(stored: StoredRun) -> Row:
     )
 
 
-def _device_line(judged: ReportedDevice, run: int, binding: bool, *more: str) -> Row:
+def _device_line(judged: ReportedDevice, run: int, binding: bool, *more: str) -> ListRow:
     device = judged.device
     verdict = f"{MARK[judged.verdict]} {label_device(judged, binding)}"
     place = PLACE[place_of(judged.placement)]
     cells = (verdict, maker_of(judged), device.identity.model or "—", place, *more)
-    return Row(f"/runs/{run}#device={quote(device.id)}", name_of(judged), cells, judged.verdict.value)
+    return ListRow(f"/runs/{run}#device={quote(device.id)}", name_of(judged), cells, judged.verdict.value)
 
 
-def _new(compared: Comparison, run: int, document: Document) -> Listing:
+def _new(compared: DocumentComparison, run: int, document: Document) -> Listing:
     lines = tuple(_device_line(judged, run, document.header.binding) for judged in compared.new[:SHOWN])
     return Listing("New", _HEADINGS, lines, _more(len(compared.new)))
 
 
-def _gone(compared: Comparison, run: int) -> Listing:
+def _gone(compared: DocumentComparison, run: int) -> Listing:
     lines = tuple(_device_line(gone.device, run, True, _why_gone(gone)) for gone in compared.gone[:SHOWN])
     return Listing("Gone", (*_HEADINGS, "Why"), lines, _more(len(compared.gone)))
 
@@ -116,7 +116,7 @@ def _why_gone(gone: GoneDevice) -> str:
     return f"not assessed in the later run: {describe_reason(gone.missing.reason)}"
 
 
-def _changed(compared: Comparison, run: int, document: Document) -> Listing:
+def _changed(compared: DocumentComparison, run: int, document: Document) -> Listing:
     lines = tuple(
         _device_line(changed.device, run, document.header.binding, _how_changed(changed))
         for changed in compared.changed[:SHOWN]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fingerprints.model.evidence import GapReason
-from reports.document.comparison import Change, ChangedDevice, GoneDevice, Property, compare
+from reports.document.answers.comparison import ChangedDevice, GoneDevice, Property, PropertyChange, compare
 from reports.document.document import Document, NotAssessed, ReportedDevice
 from reports.policy.verdict import Verdict
 from tests.unit import documents
@@ -39,16 +39,16 @@ def test_each_property_that_changed_is_named_with_both_values() -> None:
     assert changed == ChangedDevice(
         now,
         (
-            Change(Property.VERDICT, "Restricted", "Review"),
-            Change(Property.MODEL, "NE40E-X8A", "NE9000"),
-            Change(Property.VERSION, "V800R021C10SPC600", "V9"),
-            Change(
+            PropertyChange(Property.VERDICT, "Restricted", "Review"),
+            PropertyChange(Property.MODEL, "NE40E-X8A", "NE9000"),
+            PropertyChange(Property.VERSION, "V800R021C10SPC600", "V9"),
+            PropertyChange(
                 Property.FINDINGS,
                 "Restricted by gb-bt-policy-2018/fixed-core; Restricted by us-889a/telecom; "
                 "Review by jp-procurement-2018/consult",
                 "",
             ),
-            Change(
+            PropertyChange(
                 Property.PARTS,
                 "card slot 1 CR5D00E1NC76 210305C4D5E6; chassis 0 NE40E-X8A 210235A1B2C3; "
                 "optic 1/0/1 FTLX1471D3BCL UYK0A12",

@@ -27,7 +27,7 @@ class Property(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PropertyChange:
     """One property of a device, before and after. Findings and parts list only what the other side lacks."""
 
     of: Property
@@ -40,7 +40,7 @@ class ChangedDevice:
     """A device as it is now, and how it differs from before."""
 
     device: ReportedDevice
-    changes: tuple[Change, ...]
+    changes: tuple[PropertyChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class GoneDevice:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class DocumentComparison:
     """What is new, gone and changed, each the worst first, and how many devices are the same. `same_scope` is False
     where the two runs were asked different targets or exclusions, None where a run does not say."""
 
@@ -63,14 +63,14 @@ class Comparison:
     same_scope: bool | None
 
 
-def compare(before: Document, after: Document) -> Comparison:
+def compare(before: Document, after: Document) -> DocumentComparison:
     """How `after` differs from `before`."""
     earlier = {judged.device.id: judged for judged in before.devices}
     later = {judged.device.id for judged in after.devices}
     missing = {item.target: item for item in after.not_assessed}
     both = [(earlier[judged.device.id], judged) for judged in worst_first(after) if judged.device.id in earlier]
     changed = [ChangedDevice(now, tuple(changes_of(was, now))) for was, now in both]
-    return Comparison(
+    return DocumentComparison(
         new=tuple(judged for judged in worst_first(after) if judged.device.id not in earlier),
         gone=tuple(
             GoneDevice(judged, _missing(judged, missing))
@@ -83,16 +83,16 @@ def compare(before: Document, after: Document) -> Comparison:
     )
 
 
-def changes_of(before: ReportedDevice, after: ReportedDevice) -> Iterator[Change]:
+def changes_of(before: ReportedDevice, after: ReportedDevice) -> Iterator[PropertyChange]:
     """Each property that differs."""
     was, now = _properties(before), _properties(after)
-    yield from (Change(name, was[name], now[name]) for name in was if was[name] != now[name])
+    yield from (PropertyChange(name, was[name], now[name]) for name in was if was[name] != now[name])
     for name, old, new in (
         (Property.FINDINGS, _findings(before), _findings(after)),
         (Property.PARTS, _parts(before), _parts(after)),
     ):
         if old != new:
-            yield Change(name, "; ".join(sorted(old - new)), "; ".join(sorted(new - old)))
+            yield PropertyChange(name, "; ".join(sorted(old - new)), "; ".join(sorted(new - old)))
 
 
 def _properties(judged: ReportedDevice) -> Mapping[Property, str]:

@@ -22,7 +22,7 @@ class StoredRun:
 
 
 @dataclass(slots=True)
-class Source:
+class JudgedRuns:
     """Reads runs and judges them. One document is judged at a time; a run that is not finished is judged anew."""
 
     runs: Callable[[], tuple[StoredRun, ...]]
