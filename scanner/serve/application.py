@@ -20,13 +20,13 @@ PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-actio
 """The Content Security Policy of the pages around the reports. A report has one of its own."""
 
 
-Endpoint = Callable[[Request], Response]
+Answering = Callable[[Request], Response]
 
 
 def application(runs: JudgedRuns, place: str, token: str, port: int) -> Access:
     """The server's application. `place` names the store on the list of runs."""
     routes = _Routes(runs, place)
-    endpoints: tuple[tuple[str, Endpoint], ...] = (
+    endpoints: tuple[tuple[str, Answering], ...] = (
         ("/", routes.runs),
         ("/runs/{run:int}", routes.report),
         ("/runs/{run:int}/{name}", routes.file),
@@ -76,7 +76,7 @@ class _Routes:
         return _page(error_page("There is no such page.", "go to the runs"), 404)
 
 
-def _guarded(endpoint: Endpoint) -> Endpoint:
+def _guarded(endpoint: Answering) -> Answering:
     """The endpoint, whose errors become pages: no traceback reaches a log, since it may hold device text."""
 
     def answer(request: Request) -> Response:
