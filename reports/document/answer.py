@@ -11,7 +11,7 @@ from reports.document.due import DUE_DAYS, DueDay, due_days, is_passed
 from reports.document.group_wording import describe_groups_briefly
 from reports.document.groups import FindingGroup, by_product, finding_groups
 from reports.document.overview import Overview, overview
-from reports.document.totals import totals
+from reports.document.totals import totals, unlisted
 from reports.document.wording import describe_reason, format_count, format_long_date
 from reports.judgement.timeline import Milestone
 from reports.policy.verdict import Verdict
@@ -107,12 +107,13 @@ def _unseen(document: Document) -> str:
 def _not_assessed(document: Document, count: int) -> str:
     """`611 not assessed (no answer 300, no credential covers it 190)`."""
     causes = Counter(describe_reason(missing.reason) for missing in document.not_assessed)
+    causes["a device that is known too little"] = sum(1 for _ in unlisted(document))
     named = ", ".join(_by_number(causes.items()))
     return f"{count:,} not assessed{f' ({named})' if named else ''}"
 
 
 def _by_number(causes: Iterable[tuple[str, int]]) -> Iterator[str]:
-    ordered = sorted(causes, key=lambda cause: (-cause[1], cause[0]))
+    ordered = sorted((cause for cause in causes if cause[1]), key=lambda cause: (-cause[1], cause[0]))
     for text, count in ordered[:SHOWN_CAUSES]:
         yield f"{text} {count:,}"
     if len(ordered) > SHOWN_CAUSES:
