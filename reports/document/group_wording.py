@@ -136,7 +136,14 @@ def describe_maker(maker: MakerCount, restricted: str) -> str:
     """`Cisco Systems 4 (2 restricted, 1 of them for a part in it)`. `restricted` is the label of the verdict."""
     if not maker.restricted:
         return f"{maker.name} {maker.devices:,}"
-    label = restricted.lower()
-    said = f"{label} for a part in it" if maker.for_part == maker.restricted else label
-    part = f", {maker.for_part:,} of them for a part in it" if 0 < maker.for_part < maker.restricted else ""
-    return f"{maker.name} {maker.devices:,} ({maker.restricted:,} {said}{part})"
+    comma = ", " if maker.for_part < maker.restricted else " "
+    said = comma.join(filter(None, (restricted.lower(), describe_for_part(maker))))
+    return f"{maker.name} {maker.devices:,} ({maker.restricted:,} {said})"
+
+
+def describe_for_part(maker: MakerCount) -> str:
+    """`1 of them for a part in it`: what says that some devices are counted for a part that another company may have
+    made, and not for their own maker; empty if none is."""
+    if not maker.for_part:
+        return ""
+    return "for a part in it" if maker.for_part == maker.restricted else f"{maker.for_part:,} of them for a part in it"

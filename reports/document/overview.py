@@ -298,7 +298,8 @@ def _waived(document: Document) -> Iterator[str]:
     total, by_waiver = sum(count for _, count in found), sum(judged.verdict is Verdict.CLEAR for judged, _ in found)
     counted = f"{format_count(total, 'finding')} on {format_count(len(found), 'device')}"
     clear = f", and {format_count(by_waiver, 'device')} of these {_is(by_waiver)} clear by waiver alone"
-    yield f"{counted} {_is(total)} waived and in no count{clear if by_waiver else ''}."
+    counts = "counts" if total == 1 else "count"
+    yield f"{counted} {_is(total)} waived and {counts} in no verdict{clear if by_waiver else ''}."
 
 
 def _is(count: int) -> str:
