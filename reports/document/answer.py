@@ -2,7 +2,7 @@
 seen, and what to do next."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -105,15 +105,16 @@ def _unseen(document: Document) -> str:
 
 
 def _not_assessed(document: Document, count: int) -> str:
-    """`611 not assessed (no answer 300, no credential covers it 190)`."""
+    """`611 not assessed (no answer 300, no credential covers it 190, other causes 121)`."""
     causes = Counter(describe_reason(missing.reason) for missing in document.not_assessed)
-    named = ", ".join(_by_number(causes.items()))
+    named = ", ".join(_by_number(causes, count))
     return f"{count:,} not assessed{f' ({named})' if named else ''}"
 
 
-def _by_number(causes: Iterable[tuple[str, int]]) -> Iterator[str]:
-    ordered = sorted(causes, key=lambda cause: (-cause[1], cause[0]))
-    for text, count in ordered[:SHOWN_CAUSES]:
-        yield f"{text} {count:,}"
-    if len(ordered) > SHOWN_CAUSES:
-        yield f"other causes {sum(count for _, count in ordered[SHOWN_CAUSES:]):,}"
+def _by_number(causes: Counter[str], total: int) -> Iterator[str]:
+    """The most frequent causes with their numbers, and what is left of `total`, so that they add up to it."""
+    ordered = sorted(causes.items(), key=lambda cause: (-cause[1], cause[0]))[:SHOWN_CAUSES]
+    yield from (f"{text} {count:,}" for text, count in ordered)
+    others = total - sum(count for _, count in ordered)
+    if ordered and others > 0:
+        yield f"other causes {others:,}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.document.document import Place, ReportedDevice
+from reports.document.document import Place, ReportedDevice, ReportedFinding
 from reports.document.force_wording import label_verdict
 from reports.document.groups import Cause, FindingGroup
 from reports.document.overview import MakerCount, name_of
@@ -40,6 +40,8 @@ DO_BY_REASON: Mapping[str, str] = {
     Reason.MISPLACED: "Check where {it} stands; correct zones.yaml if the evidence is right",
 }
 """What there is to do where a finding has a reason of its own."""
+
+IF_IT_BINDS = "If this policy binds you, replace {it}, or have the finding waived"
 
 PLACE_IT = "Say in zones.yaml where {it} stands; until then the worst place counts"
 
@@ -98,22 +100,25 @@ def label_group(group: FindingGroup, binding: bool) -> str:
     return label_verdict(cause.verdict, binding or cause.policy == SUPPORT)
 
 
-def say_what_to_do(group: FindingGroup) -> str:
+def say_what_to_do(group: FindingGroup, binding: bool) -> str:
     """What there is to do about a group, as a sentence without its full stop."""
     cause, many = group.cause, len(group.devices) > 1
     one, several = _PARTS.get(cause.part, (cause.part, cause.part)) if cause.part else ("it", "them")
     named = several if many else one
-    return what_to_do(cause.verdict, cause.reason, cause.place, f"the {named}" if cause.part else named)
+    about = f"the {named}" if cause.part else named
+    return what_to_do(cause, cause.place, about, binding or cause.policy == SUPPORT)
 
 
-def what_to_do(verdict: Verdict, reason: str | None, place: Place, about: str) -> str:
+def what_to_do(of: ReportedFinding | Cause, place: Place, about: str, holds: bool) -> str:
     """What there is to do about a finding: by its reason, else by its place if nobody declared one, else by its
-    verdict. `about` names the device or the part (`it`)."""
-    if reason is not None and reason in DO_BY_REASON:
-        return DO_BY_REASON[reason].format(it=about)
-    if place is Place.UNCLASSIFIED and verdict in (Verdict.RESTRICTED, Verdict.REVIEW):
+    verdict. `about` names the device or the part (`it`). By a policy that nobody chose there is nothing to replace."""
+    if of.reason is not None and of.reason in DO_BY_REASON:
+        return DO_BY_REASON[of.reason].format(it=about)
+    if place is Place.UNCLASSIFIED and of.verdict in (Verdict.RESTRICTED, Verdict.REVIEW):
         return PLACE_IT.format(it=about)
-    return DO[verdict].format(it=about)
+    if of.verdict is Verdict.RESTRICTED and not holds:
+        return IF_IT_BINDS.format(it=about)
+    return DO[of.verdict].format(it=about)
 
 
 def name_devices(devices: Sequence[ReportedDevice]) -> str:
@@ -131,7 +136,14 @@ def describe_maker(maker: MakerCount, restricted: str) -> str:
     """`Cisco Systems 4 (2 restricted, 1 of them for a part in it)`. `restricted` is the label of the verdict."""
     if not maker.restricted:
         return f"{maker.name} {maker.devices:,}"
-    label = restricted.lower()
-    said = f"{label} for a part in it" if maker.for_part == maker.restricted else label
-    part = f", {maker.for_part:,} of them for a part in it" if 0 < maker.for_part < maker.restricted else ""
-    return f"{maker.name} {maker.devices:,} ({maker.restricted:,} {said}{part})"
+    comma = ", " if maker.for_part < maker.restricted else " "
+    said = comma.join(filter(None, (restricted.lower(), describe_for_part(maker))))
+    return f"{maker.name} {maker.devices:,} ({maker.restricted:,} {said})"
+
+
+def describe_for_part(maker: MakerCount) -> str:
+    """`1 of them for a part in it`: what says that some devices are counted for a part that another company may have
+    made, and not for their own maker; empty if none is."""
+    if not maker.for_part:
+        return ""
+    return "for a part in it" if maker.for_part == maker.restricted else f"{maker.for_part:,} of them for a part in it"

@@ -38,7 +38,8 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """A cause, its devices with the worst first, their sites, and the first date on which it falls due."""
+    """A cause, its devices with the worst first, their sites, and the first date on which it falls due. `because` is of
+    the first device, and of all of them if `is_same_reason`: devices of one tier may stand there by different zones."""
 
     cause: Cause
     devices: tuple[ReportedDevice, ...]
@@ -46,6 +47,7 @@ class FindingGroup:
     citation: str
     because: str
     deadline: date | None
+    is_same_reason: bool = True
 
 
 def finding_groups(document: Document) -> tuple[FindingGroup, ...]:
@@ -100,8 +102,9 @@ def _group(cause: Cause, members: list[tuple[ReportedDevice, ReportedFinding]]) 
     devices = tuple({judged.device.id: judged for judged, _ in members}.values())
     sites = sorted({judged.placement.site for judged in devices if judged.placement.site})
     deadlines = [finding.deadline for _, finding in members if finding.deadline]
-    first = members[0][1]
-    return FindingGroup(cause, devices, tuple(sites), first.citation, first.because, min(deadlines, default=None))
+    first, reasons = members[0][1], {finding.because for _, finding in members}
+    day = min(deadlines, default=None)
+    return FindingGroup(cause, devices, tuple(sites), first.citation, first.because, day, len(reasons) == 1)
 
 
 def _order(group: FindingGroup) -> tuple[int, int, int, str]:

@@ -6,6 +6,7 @@ from typing import assert_never
 from reports.document.wording import format_count, join_words
 from reports.judgement.assessment import (
     EvidenceAgainstPlaces,
+    FunctionsNotKnown,
     Note,
     OwnNamesNotCounted,
     PlacedByManagementAddress,
@@ -13,7 +14,7 @@ from reports.judgement.assessment import (
     SegmentsNotKnown,
     WaiversWithoutFinding,
 )
-from reports.placement.zones import UnknownSegment
+from reports.placement.zones import UnknownWord
 from reports.policy.verdict import OWN_ZONES
 
 MAX_NAMED = 5
@@ -48,15 +49,18 @@ def note_text(note: Note) -> str:
                 f"{_first_of(waivers)}. Look for a misspelt device, policy or rule, or take out what is settled."
             )
         case SegmentsNotKnown(zones):
-            words = _first_of(tuple(map(_segment_text, zones)))
+            words = _first_of([_word_text("segment", unknown) for unknown in zones])
             return f"No policy knows {words}; the devices are judged as if in any segment of the tier."
+        case FunctionsNotKnown(zones):
+            words = _first_of([_word_text("function", unknown) for unknown in zones])
+            return f"No policy knows {words}; it does not count, as if the zone named no function."
         case _:
             assert_never(note)
 
 
-def _segment_text(unknown: UnknownSegment) -> str:
+def _word_text(key: str, unknown: UnknownWord) -> str:
     near = f" (did you mean {unknown.near}?)" if unknown.near else ""
-    return f"the segment {unknown.segment} of zone {unknown.zone}{near}"
+    return f"the {key} {unknown.word} of zone {unknown.zone}{near}"
 
 
 def _first_of(words: Sequence[str]) -> str:

@@ -197,6 +197,11 @@ def open_findings(judged: ReportedDevice) -> tuple[ReportedFinding, ...]:
     )
 
 
+def waived_findings(judged: ReportedDevice) -> tuple[ReportedFinding, ...]:
+    """The findings that a waiver covers, without the clear ones."""
+    return tuple(finding for finding in judged.findings if finding.waiver and finding.verdict is not Verdict.CLEAR)
+
+
 def deadline_of(judged: ReportedDevice) -> date | None:
     """The earliest deadline of the findings that decide the verdict."""
     deciding = (finding for finding in open_findings(judged) if finding.verdict is judged.verdict)
@@ -249,21 +254,34 @@ def _unseen(document: Document) -> Iterator[str]:
     missing = max(len(document.not_assessed), coverage.not_assessed)
     if missing:
         yield f"{format_count(missing, 'target')} could not be assessed; each is listed with its cause."
-    unknown = sum(judged.device.identity.level is Level.UNKNOWN for judged in unlisted(document))
-    if unknown:
-        makers = "its maker" if unknown == 1 else "their makers"
-        yield f"{format_count(unknown, 'device')} answered, but nothing names {makers}."
+    yield from _unseen_devices(tuple(unlisted(document)))
     silent = sum(part.silent for part in coverage.silent)
     if silent:
         yield f"{format_count(silent, 'address', 'addresses')} did not answer. Silent does not mean unused."
     partly = sum(bool(judged.device.gaps) for judged in document.devices)
     if partly:
         yield f"{format_count(partly, 'device')} could be scanned only in part; each lists what is missing."
+    if not (document.devices or missing or silent):
+        yield "Nothing was in scope that answered, so nothing was seen."
     yield from document.header.notes
 
 
+def _unseen_devices(devices: tuple[ReportedDevice, ...]) -> Iterator[str]:
+    """The devices without a verdict that the list of targets does not name."""
+    unknown = sum(judged.device.identity.level is Level.UNKNOWN for judged in devices)
+    if unknown:
+        makers = "its maker" if unknown == 1 else "their makers"
+        yield f"{format_count(unknown, 'device')} answered, but nothing names {makers}."
+    doubtful = len(devices) - unknown
+    if doubtful:
+        it = "it" if doubtful == 1 else "them"
+        yield f"{format_count(doubtful, 'device')} answered, but what is known of {it} gives no verdict."
+
+
 def _limits(document: Document) -> Iterator[str]:
-    """What "clear" does not say: parts of clear devices without a known maker, and devices that told of no part."""
+    """What "clear" does not say: what a waiver takes out of the counts, parts of clear devices without a known maker,
+    and devices that told of no part."""
+    yield from _waived(document)
     clear = [seen_parts(judged.device) for judged in document.devices if judged.verdict is Verdict.CLEAR]
     unknown = sum(seen.unknown_maker for seen in clear)
     if unknown:
@@ -271,6 +289,21 @@ def _limits(document: Document) -> Iterator[str]:
     bare = sum(not seen.count for seen in clear)
     if bare:
         yield f"{format_count(bare, 'clear device')} told of no part: optics, cards and modems in it were not seen."
+
+
+def _waived(document: Document) -> Iterator[str]:
+    found = [(judged, len(waived)) for judged in document.devices if (waived := waived_findings(judged))]
+    if not found:
+        return
+    total, by_waiver = sum(count for _, count in found), sum(judged.verdict is Verdict.CLEAR for judged, _ in found)
+    counted = f"{format_count(total, 'finding')} on {format_count(len(found), 'device')}"
+    clear = f", and {format_count(by_waiver, 'device')} of these {_is(by_waiver)} clear by waiver alone"
+    counts = "counts" if total == 1 else "count"
+    yield f"{counted} {_is(total)} waived and {counts} in no verdict{clear if by_waiver else ''}."
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _next_steps(document: Document) -> Iterator[str]:

@@ -31,7 +31,10 @@ VERDICT_MEANING: Mapping[Verdict, str] = {
     Verdict.NOT_ASSESSED: (
         "Too little is known to judge the device, or no policy judges. This never means that it is allowed."
     ),
-    Verdict.CLEAR: "The maker is known, and no policy listed in this report restricts the device where it stands.",
+    Verdict.CLEAR: (
+        "The maker is known, and no policy listed in this report restricts the device where it stands, unless a waiver "
+        "covers it."
+    ),
 }
 
 PARTS: Mapping[ComponentKind, tuple[str, str]] = {
@@ -245,9 +248,16 @@ NOT_ASSESSED_NOTE = (
     "They are not clear."
 )
 
+ALL_ASSESSED = "Every target that was named or showed a sign of life was assessed."
+
 OWN_ZONES_TITLE = "The operator's zones file contradicts the evidence"
 
 NOT_LEGAL_ADVICE = "Facts, not legal advice."
+
+
+def say_listed(not_assessed: int) -> str:
+    """What stands where no target is listed as not assessed, by how many there are all the same."""
+    return "What was not assessed is no listed target but a device." if not_assessed else ALL_ASSESSED
 
 
 def format_long_date(day: date) -> str:

@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from fingerprints.model.device import Device, Level
 from reports.document.document import Header, NotAssessed, ReportedDevice, ReportedFinding, place_of
-from reports.document.force_wording import NOBODY_BOUND, label_device
+from reports.document.force_wording import NOBODY_BOUND, holds, label_device
 from reports.document.group_wording import DO, what_to_do
 from reports.document.identity_wording import IDENTITY, describe_difference
 from reports.document.overview import (
@@ -37,6 +37,7 @@ from reports.document.wording import (
 )
 from reports.explanation.device import by_weight
 from reports.judgement.evaluate import identity_verdict
+from reports.policy.verdict import Verdict
 
 WIDTH = 80
 """Columns of every line."""
@@ -52,6 +53,7 @@ SHOWN_TIES = 2
 """Lines of each kind; the rest is counted."""
 
 NO_RULE = "no policy of this report restricts it here"
+NOT_JUDGED = "no rule can say yet whether it may stand here"
 
 
 def answer_device(judged: ReportedDevice, header: Header) -> str:
@@ -68,7 +70,7 @@ def answer_device(judged: ReportedDevice, header: Header) -> str:
         *_about("against", textwrap.wrap(_contradiction(judged.device), WIDTH - _TERM, max_lines=2, placeholder="…")),
         *_about("also", islice(other_ties(judged), SHOWN_TIES)),
         *_about("not seen", _gaps(judged.device)),
-        *_about("to do", (f"{_to_do(judged)}.",)),
+        *_about("to do", (f"{_to_do(judged, header.binding)}.",)),
         *_about("next", (f"kitscan explain {shell_word(judged)} --evidence   shows the whole chain",)),
     ]
     return "\n".join(lines) + "\n"
@@ -138,14 +140,15 @@ def _claims(device: Device) -> Iterator[str]:
 def _rules(judged: ReportedDevice, as_of: date) -> Iterator[str]:
     """The findings that count, the worst first, each with its last day; then how many are waived."""
     counting = open_findings(judged)
-    if not counting:
-        yield NO_RULE
+    waived = sum(finding.waiver is not None for finding in judged.findings)
+    if not counting and not waived:
+        yield NOT_JUDGED if judged.verdict is Verdict.NOT_ASSESSED else NO_RULE
     for finding in counting[:SHOWN_RULES]:
         yield f"{MARK[finding.verdict]} {finding_label(finding)}{_dates(finding, as_of)}"
-    more, waived = len(counting) - SHOWN_RULES, sum(finding.waiver is not None for finding in judged.findings)
+    more = len(counting) - SHOWN_RULES
     rest = (f"{more:,} more" if more > 0 else "", f"{waived:,} waived" if waived else "")
     if any(rest):
-        yield f"and {' and '.join(filter(None, rest))}"
+        yield f"{'and ' if counting else ''}{' and '.join(filter(None, rest))}"
 
 
 def _dates(finding: ReportedFinding, as_of: date) -> str:
@@ -172,13 +175,13 @@ def _gaps(device: Device) -> Iterator[str]:
         yield f"{first.probe} {first.at}: {GAP[first.reason]}{f', and {more:,} more' if more else ''}"
 
 
-def _to_do(judged: ReportedDevice) -> str:
+def _to_do(judged: ReportedDevice, binding: bool) -> str:
     """What to do by the finding that decides the verdict, else by the verdict alone."""
     place = place_of(judged.placement)
     deciding = next((finding for finding in open_findings(judged) if finding.verdict is judged.verdict), None)
     if deciding is None:
         return DO[judged.verdict].format(it="it")
-    return what_to_do(deciding.verdict, deciding.reason, place, _about_part(deciding))
+    return what_to_do(deciding, place, _about_part(deciding), holds(deciding, binding))
 
 
 def _about_part(finding: ReportedFinding) -> str:

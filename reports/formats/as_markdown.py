@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from reports.document.answer import answer
-from reports.document.document import Document, ReportedDevice, place_of
+from reports.document.document import Document, Header, ReportedDevice, place_of
 from reports.document.due import next_first
 from reports.document.due_wording import cite_rule, describe_day
 from reports.document.force_wording import force_facts, label_device
@@ -92,7 +92,7 @@ def _to_do(document: Document) -> Iterator[str]:
         return
     yield from ("", "## What to do", "")
     for groups in entries[:SHOWN_GROUPS]:
-        yield _box(groups, document.header.binding)
+        yield _box(groups, document.header)
     if len(entries) > SHOWN_GROUPS:
         yield f"- [ ] and {format_count(len(entries) - SHOWN_GROUPS, 'more cause')}, in the other formats"
     yield from (f"- [ ] {plain(step)}" for step in steps)
@@ -103,18 +103,19 @@ def _asks_for_work(group: FindingGroup) -> bool:
     return group.cause.verdict is not Verdict.NOT_ASSESSED
 
 
-def _box(groups: tuple[FindingGroup, ...], binding: bool) -> str:
+def _box(groups: tuple[FindingGroup, ...], header: Header) -> str:
     """`- [ ] **Restricted**, Hikvision DS-2CD2143G2 in enterprise: 2 devices (`cam-10`, `cam-11`), by `us-889a/video`.
     Replace them, or have the finding waived.`"""
-    first = groups[0]
+    first, binding = groups[0], header.binding
     devices = ", ".join(code(name_of(judged)) for judged in first.devices[:SHOWN_NAMES])
     more = len(first.devices) - SHOWN_NAMES
     named = f"{devices}{f' and {more:,} more' if more > 0 else ''}"
     rules = ", ".join(code(cite_cause(group.cause)) for group in groups)
     days = [group.deadline for group in groups if group.deadline]
-    due = f", last day {min(days).isoformat()}" if days else ""
+    passed = " (passed)" if days and min(days) < header.as_of else ""
+    due = f", last day {min(days).isoformat()}{passed}" if days else ""
     about = f"{plain(name_cause(first.cause))}: {plain(count_group(first))} ({named}), by {rules}{due}"
-    return f"- [ ] **{label_group(first, binding)}**, {about}. {plain(say_what_to_do(first))}."
+    return f"- [ ] **{label_group(first, binding)}**, {about}. {plain(say_what_to_do(first, binding))}."
 
 
 def _provenance(document: Document) -> Iterator[str]:

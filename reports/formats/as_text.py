@@ -158,7 +158,7 @@ def _groups(document: Document) -> Iterator[RenderableType]:
     for groups in entries[:SHOWN_GROUPS]:
         verdict = groups[0].cause.verdict
         yield entry(Text(MARK[verdict], STYLE[verdict]), describe_groups(groups))
-        said = f"{name_devices(groups[0].devices)}. {say_what_to_do(groups[0])}."
+        said = f"{name_devices(groups[0].devices)}. {say_what_to_do(groups[0], document.header.binding)}."
         yield Padding(text(said, "dim"), (0, 0, 0, 4))
     yield from count_more(len(entries), SHOWN_GROUPS, "cause")
 

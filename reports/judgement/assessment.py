@@ -14,7 +14,7 @@ from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
 from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.topology import NeighbourPair
-from reports.placement.zones import UnknownSegment, Zones
+from reports.placement.zones import UnknownWord, Zones
 from reports.policy.choice import NO_LIMITS, PolicyLimits
 from reports.policy.policy import Policy
 from reports.policy.support_policy import SUPPORT
@@ -121,7 +121,14 @@ class WaiversWithoutFinding:
 class SegmentsNotKnown:
     """Zones that name a segment which no policy knows, each with the near word that one does know."""
 
-    zones: tuple[UnknownSegment, ...]
+    zones: tuple[UnknownWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionsNotKnown:
+    """Zones that name a function which no policy knows, each with the near word that one does know."""
+
+    zones: tuple[UnknownWord, ...]
 
 
 Note = (
@@ -131,6 +138,7 @@ Note = (
     | OwnNamesNotCounted
     | WaiversWithoutFinding
     | SegmentsNotKnown
+    | FunctionsNotKnown
 )
 """What there is to know of the operator's own files, once for the whole run."""
 

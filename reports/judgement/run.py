@@ -17,6 +17,7 @@ from reports.judgement.assessment import (
     AssessmentOptions,
     CoverageCounts,
     EvidenceAgainstPlaces,
+    FunctionsNotKnown,
     JudgedDevice,
     Note,
     OwnNamesNotCounted,
@@ -151,6 +152,8 @@ def _notes(devices: tuple[JudgedDevice, ...], options: AssessmentOptions) -> Ite
         yield WaiversWithoutFinding(tuple(waiver.id for waiver in idle), len(options.waivers.waivers))
     if zones is not None and zones.unknown_segments:
         yield SegmentsNotKnown(zones.unknown_segments)
+    if zones is not None and zones.unknown_functions:
+        yield FunctionsNotKnown(zones.unknown_functions)
 
 
 def _fitted_by_own_name(device: Device, options: AssessmentOptions) -> Iterator[str]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.device import Device
@@ -15,6 +15,14 @@ from reports.judgement.because import WaiverExpired
 from reports.judgement.caps import JudgedAlone
 from reports.judgement.exceptions import ExceptionText, ScopeEntry, Waiver, covers_device, fits_only_by_own_name
 from reports.judgement.finding import Finding, is_in_scope
+
+TO_WRITE = "TO WRITE"
+"""What stands in an entry that kitscan drafts where only a person can know the answer."""
+
+_PLACEHOLDERS = frozenset(
+    (TO_WRITE.casefold(), "", "todo", "to do", "tbd", "tba", "fixme", "xxx", "?", "??", "???", "-")
+)
+"""What people write in place of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +82,21 @@ def _waived(finding: Finding, device: Device, waivers: Waivers, as_of: date) -> 
     return finding
 
 
+def _is_written(text: str) -> str:
+    if text.strip(" .:<>[]()").casefold() in _PLACEHOLDERS:
+        raise ValueError(f"{text!r} stands for what a person still has to write; a waiver without it covers nothing")
+    return text
+
+
+_Written = Annotated[ExceptionText, AfterValidator(_is_written)]
+
+
 class _WaiverEntry(FileModel):
     id: ExceptionText
     scope: ScopeEntry
-    reason: ExceptionText
-    owner: ExceptionText
-    approved_by: ExceptionText
+    reason: _Written
+    owner: _Written
+    approved_by: _Written
     expires: date
 
 

@@ -7,7 +7,7 @@ words do, both are to be judged.
 
 import ipaddress
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -43,12 +43,12 @@ FORWARDING = frozenset(("router", "switch", "olt", "transport"))
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownSegment:
-    """A segment that a zone names and no policy knows, and the nearest one that a policy knows; empty if none is near.
-    The zone's devices are judged as if in any segment of its tier."""
+class UnknownWord:
+    """A segment or a function that a zone names and no policy knows, and the nearest one that a policy knows; empty if
+    none is near. The zone's devices are judged as if it did not name one."""
 
     zone: str
-    segment: str
+    word: str
     near: str
 
 
@@ -60,7 +60,8 @@ class Zones:
     zones: tuple[Zone, ...]
     remarks: tuple[str, ...] = ()
     place_by: PlaceBy = PlaceBy.HIGHEST
-    unknown_segments: tuple[UnknownSegment, ...] = ()
+    unknown_segments: tuple[UnknownWord, ...] = ()
+    unknown_functions: tuple[UnknownWord, ...] = ()
     index: ZoneIndex = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -81,8 +82,9 @@ def read_zones(path: Path) -> Zones:
     if flaws:
         raise DataFileError(path, flaws, "use the words that the policies use, or leave the key out")
     remarks = tuple(remark for entry in entries for remark in _remarks(entry, vocabulary))
-    unknown = tuple(found for entry in entries for found in _unknown_segments(entry, vocabulary))
-    return Zones(tuple(_zone(entry, vocabulary) for entry in entries), remarks, file.place_by, unknown)
+    segments = tuple(found for entry in entries for found in _unknown_segments(entry, vocabulary))
+    functions = tuple(found for entry in entries for found in _unknown_functions(entry, vocabulary))
+    return Zones(tuple(_zone(entry, vocabulary) for entry in entries), remarks, file.place_by, segments, functions)
 
 
 def places(device: Device, zones: Zones | None) -> tuple[Placement, ...]:
@@ -254,7 +256,7 @@ def _zone(entry: ZoneEntry, vocabulary: Vocabulary) -> Zone:
         Origin.DECLARED,
         zone=entry.name,
         segment=segment.id if segment else entry.segment,
-        function=entry.function,
+        function=entry.function if vocabulary.segment_of_function(entry.function) else None,
         plane=_word(entry.plane),
         generation=_word(entry.generation),
         site_type=_word(entry.site_type),
@@ -287,20 +289,34 @@ def _remarks(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[str]:
     """Words of one entry that the policies do not know. The device is then judged by less, so never more mildly."""
     segment = vocabulary.segment(entry.segment)
     for unknown in _unknown_segments(entry, vocabulary):
-        near = f" (did you mean {unknown.near}?)" if unknown.near else ""
-        yield (
-            f"zone {entry.name}: segment {unknown.segment} is no word of the policies{near}; judged as any segment of "
-            "its tier"
-        )
+        yield f"{_not_of_the_policies('segment', unknown)}; judged as any segment of its tier"
+    for unknown in _unknown_functions(entry, vocabulary):
+        yield f"{_not_of_the_policies('function', unknown)}; it does not count"
     if segment and entry.tier and segment.tier is not entry.tier:
         yield f"zone {entry.name}: tier {entry.tier} is given, but the policies put {segment.id} in {segment.tier}"
 
 
-def _unknown_segments(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[UnknownSegment]:
+def _not_of_the_policies(key: str, unknown: UnknownWord) -> str:
+    near = f" (did you mean {unknown.near}?)" if unknown.near else ""
+    return f"zone {unknown.zone}: {key} {unknown.word} is no word of the policies{near}"
+
+
+def _unknown_segments(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[UnknownWord]:
     """The segment of an entry, if no policy knows it."""
     if entry.segment and vocabulary.segment(entry.segment) is None:
-        near = get_close_matches(folded(entry.segment), vocabulary.segments, n=1, cutoff=NEAR)
-        yield UnknownSegment(entry.name, entry.segment, next(iter(near), ""))
+        yield _unknown(entry, entry.segment, {name: name for name in vocabulary.segments})
+
+
+def _unknown_functions(entry: ZoneEntry, vocabulary: Vocabulary) -> Iterator[UnknownWord]:
+    """The function of an entry, if no policy knows it. A rule on some functions would else never reach the zone."""
+    if entry.function and vocabulary.segment_of_function(entry.function) is None:
+        functions = (name for segment in vocabulary.segments.values() for name in segment.functions)
+        yield _unknown(entry, entry.function, {folded(name): name for name in functions})
+
+
+def _unknown(entry: ZoneEntry, word: str, known: Mapping[str, str]) -> UnknownWord:
+    near = get_close_matches(folded(word), known, n=1, cutoff=NEAR)
+    return UnknownWord(entry.name, word, next((known[name] for name in near), ""))
 
 
 def _rank(placement: Placement) -> int:

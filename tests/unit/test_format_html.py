@@ -158,7 +158,7 @@ def test_a_report_that_finds_nothing_says_how_much_was_assessed() -> None:
     header = replace(documents.HEADER, coverage=documents.Coverage(1, 1, 1, 0), notes=())
     page = static_part(build(header, documents.network().devices[1:2], ()))
     assert re.findall(r"<h1>(.*?)</h1>", page) == ["None of 1 assessed devices was found to break a rule."]
-    assert "Every target in scope was assessed" in page
+    assert "Every target that was named or showed a sign of life was assessed." in page
 
 
 def test_the_sections_come_in_the_order_of_a_readers_questions() -> None:

@@ -31,7 +31,7 @@ def test_the_answer_comes_first_and_is_read_aloud_in_ten_lines() -> None:
         "By place: 2 core, 3 non-core, 0 unclassified.",
         "Dates: 1 device due later, from 31 December 2027.",
         "Not seen: 3 not assessed (its name does not resolve 1, no credential covers it",
-        "1); 251 addresses silent; 2 devices seen only in part.",
+        "1, other causes 1); 251 addresses silent; 2 devices seen only in part.",
         "■ lon-core-1: Huawei Technologies NE40E in core, gb-bt-policy-2018 and us-889a",
         "■ lon-core-4: Huawei Technologies OMXD30000 (optic) in core, us-889a",
         "■ 2 devices: Hikvision DS-2CD2143G2 in enterprise, us-889a",

@@ -10,7 +10,6 @@ from reports.document.groups import by_product, cause_of, family_of, finding_gro
 from reports.document.overview import MakerCount, overview
 from reports.document.report_number import report_number
 from reports.document.totals import totals
-from reports.policy.verdict import Verdict
 from tests.unit import documents
 
 
@@ -71,7 +70,7 @@ def test_rules_that_say_the_same_of_the_same_devices_are_read_together() -> None
 
 def test_a_group_says_what_to_do_about_its_devices_or_their_parts() -> None:
     groups = finding_groups(documents.network())
-    assert {say_what_to_do(group) for group in groups} == {
+    assert {say_what_to_do(group, True) for group in groups} == {
         "Replace it, or have the finding waived",
         "Replace the optic, or have the finding waived",
         "Replace them, or have the finding waived",
@@ -84,8 +83,21 @@ def test_a_group_says_what_to_do_about_its_devices_or_their_parts() -> None:
 
 
 def test_a_device_that_nobody_placed_is_to_be_placed_before_it_is_replaced() -> None:
-    said = what_to_do(Verdict.RESTRICTED, None, Place.UNCLASSIFIED, "it")
+    said = what_to_do(documents.US_TELECOM, Place.UNCLASSIFIED, "it", True)
     assert said == "Say in zones.yaml where it stands; until then the worst place counts"
+
+
+def test_a_policy_that_nobody_chose_replaces_nothing() -> None:
+    said = what_to_do(documents.US_TELECOM, Place.CORE, "it", False)
+    assert said == "If this policy binds you, replace it, or have the finding waived"
+
+
+def test_a_group_whose_reasons_differ_says_so() -> None:
+    other = replace(documents.US_TELECOM, because="by another zone")
+    devices = (documents.huawei_core(), documents.huawei_core())
+    named = tuple(replace(judged, device=replace(judged.device, id=f"dev-{at}")) for at, judged in enumerate(devices))
+    groups = finding_groups(build(documents.HEADER, (named[0], replace(named[1], findings=(other,))), ()))
+    assert {group.cause.rule: group.is_same_reason for group in groups}["telecom"] is False
 
 
 def test_a_group_names_its_first_devices_and_counts_the_others() -> None:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.model.device import ClaimRecord, Component, Role
+from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import GapReason
 from fingerprints.model.neighbour import Neighbour, NeighbourProtocol
 from reports.document.document import Document, NotAssessed, ReportedDevice, ReportedLink, build
@@ -25,11 +26,11 @@ from reports.document.sanitize import sanitize
 from reports.explanation.device import by_weight
 from reports.formats.as_json import device_of
 from reports.formats.html.drawer.claim_lines import EvidenceKind, claim_lines, kind_of
-from reports.formats.html.drawer.stanzas import TO_WRITE, scan_command, waiver_stanza, zone_stanza
+from reports.formats.html.drawer.stanzas import scan_command, waiver_stanza, zone_stanza
 from reports.formats.html.evidence import CHUNK, FIELDS, WITH_SHARED
 from reports.formats.html.rows import data_blocks
 from reports.formats.registry import render
-from reports.judgement.waivers import read_waivers
+from reports.judgement.waivers import TO_WRITE, read_waivers
 from reports.placement.zones import places, read_zones
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
@@ -319,23 +320,34 @@ def written(tmp_path: Path, name: str, lines: tuple[str, ...]) -> Path:
     return path
 
 
+def filled_in(stanza: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line.replace(TO_WRITE, "Ann") for line in stanza)
+
+
+def test_a_waiver_that_is_copied_and_not_filled_in_is_refused(tmp_path: Path) -> None:
+    device = documents.huawei_core().device
+    stanza = waiver_stanza(device, (documents.US_TELECOM,), date(2026, 11, 22))
+    with pytest.raises(DataFileError, match="TO WRITE"):
+        read_waivers(written(tmp_path, "waivers.yaml", stanza))
+
+
 @pytest.mark.parametrize(
     "text", ["10.0.0.1", "[a*?]", 'say "hi"\n- x: 1', "\x1b]0;owned\x07", "safe\u202eexe", "# 😀", "\ud800"]
 )
 def test_a_waiver_to_copy_is_read_and_covers_its_finding_alone(tmp_path: Path, text: str) -> None:
     device = replace(documents.huawei_core().device, labels=(text,))
     finding = replace(documents.US_TELECOM, component=text, rule=text)
-    path = written(tmp_path, "waivers.yaml", waiver_stanza(device, (finding, finding), date(2026, 11, 22)))
+    path = written(tmp_path, "waivers.yaml", filled_in(waiver_stanza(device, (finding, finding), date(2026, 11, 22))))
     (waiver,) = read_waivers(path).waivers
-    assert (waiver.reason, waiver.owner, waiver.expires) == (TO_WRITE, TO_WRITE, date(2027, 2, 20))
+    assert (waiver.reason, waiver.owner, waiver.expires) == ("Ann", "Ann", date(2027, 2, 20))
     assert waiver.scope.policies == ("us-889a",)
     assert not waiver.scope.own_name
 
 
 def test_a_waiver_for_a_device_without_address_and_label_names_its_id(tmp_path: Path) -> None:
     device = replace(documents.huawei_core().device, addresses=(), labels=())
-    path = written(tmp_path, "waivers.yaml", waiver_stanza(device, (documents.US_TELECOM,), date(2026, 11, 22)))
-    (waiver,) = read_waivers(path).waivers
+    stanza = waiver_stanza(device, (documents.US_TELECOM,), date(2026, 11, 22))
+    (waiver,) = read_waivers(written(tmp_path, "waivers.yaml", filled_in(stanza))).waivers
     assert (waiver.scope.devices, waiver.scope.own_name) == (("dev-01",), True)
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from fingerprints.model.evidence import Evidence, Subject
 from reports.document.note_wording import note_text
-from reports.judgement.assessment import AssessmentOptions, Note
+from reports.judgement.assessment import AssessmentOptions, FunctionsNotKnown, Note
 from reports.judgement.run import run_assessment
 from reports.judgement.run_info import RunInfo
 from reports.judgement.waivers import read_waivers
-from reports.placement.zones import read_zones
+from reports.placement.zones import UnknownWord, read_zones
 from reports.policy.policy_set import load_policies
 from tests.unit.boxes import introduced, shipped
 
@@ -73,6 +73,14 @@ def test_a_segment_that_no_policy_knows_is_named_with_the_near_one(tmp_path: Pat
     assert note_text(note) == (
         f"No policy knows the segment {segment} of zone pop{near}; the devices are judged as if in any segment of the "
         "tier."
+    )
+
+
+def test_a_function_that_no_policy_knows_is_named_with_the_near_one() -> None:
+    note = FunctionsNotKnown((UnknownWord("pop", "AMMF", "AMF"),))
+    assert note_text(note) == (
+        "No policy knows the function AMMF of zone pop (did you mean AMF?); it does not count, as if the zone named no "
+        "function."
     )
 
 

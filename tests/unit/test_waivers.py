@@ -126,3 +126,12 @@ def test_the_first_waiver_that_still_holds_counts_and_of_those_that_ended_the_la
     assert [found.waiver for found in apply_waivers((FINDING,), DEVICE, both, date(2027, 1, 1))] == [one]
     (found,) = apply_waivers((FINDING,), DEVICE, both, date(2029, 1, 1))
     assert (found.waiver, found.because) == (None, (WaiverExpired(later),))
+
+
+@pytest.mark.parametrize("key", ["reason: replaced in March", "owner: Ann", "approved_by: Ben"])
+@pytest.mark.parametrize("text", ["TO WRITE", "todo", "<TBD>", '"?"', "to do:"])
+def test_a_waiver_whose_words_nobody_wrote_is_refused(tmp_path: Path, key: str, text: str) -> None:
+    name = key.partition(":")[0]
+    quoted = text if text.startswith('"') else f'"{text}"'
+    with pytest.raises(DataFileError, match=name):
+        waivers(tmp_path, WAIVER.replace(key, f"{name}: {quoted}"))

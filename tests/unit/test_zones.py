@@ -123,6 +123,17 @@ def test_an_operators_own_segment_is_kept_and_reported(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("function", "near"), [("OLTT", " (did you mean OLT?)"), ("billing", "")])
+def test_a_function_that_no_policy_knows_does_not_count_and_is_reported(
+    tmp_path: Path, function: str, near: str
+) -> None:
+    found = zones(tmp_path, f"{{name: z, match: {{prefix: 10.0.0.0/8}}, tier: access, function: {function}}}")
+    assert place(device("10.0.0.1"), found).function is None
+    assert check(found, (device("10.0.0.1"),)) == (
+        f"zone z: function {function} is no word of the policies{near}; it does not count",
+    )
+
+
 def test_check_reports_idle_and_shadowed_zones_and_devices_in_none(tmp_path: Path) -> None:
     found = zones(
         tmp_path,

@@ -19,7 +19,7 @@ def answer(glance: Overview, dates: Sequence[DueDate], as_of: date, binding: boo
     if not total:
         return glance.headline
     clauses = (f"{format_count(total, 'device')} {say_breaks(total, binding)}", *_core(restricted[Place.CORE], total))
-    return f"{'; '.join((*clauses, *_passed(dates, as_of)))}."
+    return f"{'; '.join((*clauses, *_passed(dates, as_of, binding)))}."
 
 
 def _core(count: int, total: int) -> Iterator[str]:
@@ -29,7 +29,7 @@ def _core(count: int, total: int) -> Iterator[str]:
         yield f"{count:,} {'stands' if count == 1 else 'stand'} in the core"
 
 
-def _passed(dates: Sequence[DueDate], as_of: date) -> Iterator[str]:
+def _passed(dates: Sequence[DueDate], as_of: date, binding: bool) -> Iterator[str]:
     last_days = [
         entry
         for due_date in dates
@@ -37,4 +37,5 @@ def _passed(dates: Sequence[DueDate], as_of: date) -> Iterator[str]:
         if entry.due.milestone is Milestone.LAST_DAY and is_passed(entry.due, as_of)
     ]
     if last_days:
-        yield f"{format_count(len(last_days), 'deadline')} {'has' if len(last_days) == 1 else 'have'} passed"
+        have = ("has" if len(last_days) == 1 else "have") if binding else "would have"
+        yield f"{format_count(len(last_days), 'deadline')} {have} passed"

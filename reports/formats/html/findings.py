@@ -5,16 +5,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
+from reports.document.answers.finding_rows import (
+    count_findings,
+    found_findings,
+    name_maker,
+    name_model,
+    name_standing,
+    other_address,
+)
+from reports.document.document import Document, Header, ReportedDevice, ReportedFinding
 from reports.document.due_wording import describe_distance
 from reports.document.force_wording import label_finding
 from reports.document.group_wording import say_what_to_do
 from reports.document.groups import FindingGroup
-from reports.document.overview import maker_of, name_of, open_findings, worst_first
-from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, TIER, format_count
+from reports.document.overview import name_of
+from reports.document.wording import MARK, OWN_ZONES_TITLE, format_count
 from reports.formats.html.first_screen import CauseRow, group_row
 from reports.formats.html.parts import left_out, sentence
-from reports.policy.verdict import OWN_ZONES, Verdict, severity
+from reports.policy.verdict import OWN_ZONES
 
 SHOWN_FINDINGS = 5_000
 """Rows of the printed table: 125 pages. The CSV has all findings, and the table says how many more there are."""
@@ -83,7 +91,7 @@ def policy_findings(header: Header, groups: tuple[FindingGroup, ...]) -> tuple[P
             title=titles.get(policy, policy),
             id=policy,
             counted=_count_devices(tuple(group for group, _ in members)),
-            clauses=tuple(_clauses(members, header.as_of)),
+            clauses=tuple(_clauses(members, header)),
         )
         for policy, members in by_policy.items()
     )
@@ -91,17 +99,11 @@ def policy_findings(header: Header, groups: tuple[FindingGroup, ...]) -> tuple[P
 
 def findings_table(document: Document) -> FindingsTable:
     """Each open finding that asks for something: never a row of a device that is clear."""
-    found = [
-        (judged, finding)
-        for judged in worst_first(document)
-        for finding in open_findings(judged)
-        if finding.verdict is not Verdict.NOT_ASSESSED
-    ]
-    found.sort(key=lambda pair: severity(pair[1].verdict))
+    found = found_findings(document)
     rows = tuple(_finding_row(judged, finding, document.header) for judged, finding in found[:SHOWN_FINDINGS])
-    devices = len({judged.device.id for judged, _ in found})
-    counted = f"{format_count(len(found), 'finding')} on {format_count(devices, 'device')}, the worst first."
-    return FindingsTable(counted, HEADINGS, rows, left_out(len(found), SHOWN_FINDINGS, "finding", "in the CSV report"))
+    return FindingsTable(
+        count_findings(found), HEADINGS, rows, left_out(len(found), SHOWN_FINDINGS, "finding", "in the CSV report")
+    )
 
 
 def _count_devices(groups: tuple[FindingGroup, ...]) -> str:
@@ -109,35 +111,34 @@ def _count_devices(groups: tuple[FindingGroup, ...]) -> str:
     return format_count(devices, "device")
 
 
-def _clauses(members: list[tuple[FindingGroup, CauseRow]], as_of: date) -> Iterator[Clause]:
+def _clauses(members: list[tuple[FindingGroup, CauseRow]], header: Header) -> Iterator[Clause]:
     by_rule: dict[str, list[tuple[FindingGroup, CauseRow]]] = {}
     for group, row in members:
         by_rule.setdefault(group.cause.rule, []).append((group, row))
     for rule, found in by_rule.items():
-        yield Clause(rule, found[0][0].citation, tuple(_clause_group(group, row, as_of) for group, row in found))
+        yield Clause(rule, found[0][0].citation, tuple(_clause_group(group, row, header) for group, row in found))
 
 
-def _clause_group(group: FindingGroup, row: CauseRow, as_of: date) -> ClauseGroup:
-    first = (
-        f"first due {group.deadline.isoformat()}, {describe_distance(group.deadline, as_of)}" if group.deadline else ""
-    )
-    return ClauseGroup(row, sentence(group.because), f"{say_what_to_do(group)}.", first)
+def _clause_group(group: FindingGroup, row: CauseRow, header: Header) -> ClauseGroup:
+    day = group.deadline
+    first = f"first due {day.isoformat()}, {describe_distance(day, header.as_of)}" if day else ""
+    because = group.because if group.is_same_reason else f"of {name_of(group.devices[0])}: {group.because}"
+    return ClauseGroup(row, sentence(because), f"{say_what_to_do(group, header.binding)}.", first)
 
 
 def _finding_row(judged: ReportedDevice, finding: ReportedFinding, header: Header) -> FindingRow:
-    device, placement, name = judged.device, judged.placement, name_of(judged)
-    place, tier = PLACE[place_of(placement)], TIER[placement.tier] if placement.tier else ""
+    name = name_of(judged)
     return FindingRow(
         state=finding.verdict.value,
         mark=MARK[finding.verdict],
         verdict=label_finding(finding, header.binding),
         texts=(
             name,
-            next((address for address in device.addresses if address != name), ""),
-            maker_of(judged),
-            finding.component or device.identity.model or "",
-            place if tier in ("", place.lower()) else f"{place}, {tier}",
-            placement.site or "",
+            other_address(judged, name),
+            name_maker(judged, finding),
+            name_model(judged, finding),
+            name_standing(judged),
+            judged.placement.site or "",
             f"{finding.policy}/{finding.rule}",
             _due(finding.deadline, header.as_of),
         ),

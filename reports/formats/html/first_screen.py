@@ -12,7 +12,7 @@ from reports.document.due import Due, DueDate
 from reports.document.due_wording import cite_rule, describe_distance, due_note, due_title
 from reports.document.group_wording import cite_cause, count_group, label_group, name_product, name_where
 from reports.document.groups import FindingGroup, by_product
-from reports.document.overview import Overview, name_of
+from reports.document.overview import Overview, name_of, waived_findings
 from reports.document.totals import totals
 from reports.document.wording import MARK, PLACE, describe_reason, format_count
 from reports.formats.html.due_marks import DueMarks, due_marks
@@ -115,7 +115,7 @@ def first_screen(
             group_row(document.header, together, [numbers[group.cause] for group in together])
             for together in products[:SHOWN_GROUPS]
         ),
-        causes_note=_count_causes(groups, len(products)),
+        causes_note=_count_causes(groups, len(products), document),
         more_causes=_more(more_groups, "findings", format_count(more_groups, "more cause")),
         amounts=tuple(_amounts(document)),
         reasons=tuple(
@@ -173,9 +173,10 @@ def _sites(sites: tuple[str, ...]) -> Iterator[str]:
         yield first_names(sites, SHOWN_SITES)
 
 
-def _count_causes(groups: tuple[FindingGroup, ...], causes: int) -> str:
+def _count_causes(groups: tuple[FindingGroup, ...], causes: int, document: Document) -> str:
     if not groups:
-        return "No policy of this report finds anything."
+        waived = sum(len(waived_findings(judged)) for judged in document.devices)
+        return f"No finding is open{f', and {waived:,} waived' if waived else ''}."
     devices = len({judged.device.id for group in groups for judged in group.devices})
     return f"{format_count(devices, 'device')} by {format_count(causes, 'cause')}"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reports.document.group_wording import describe_for_part
 from reports.document.overview import Column, MakerCount, Overview
 from reports.document.wording import PLACE, format_count
 from reports.formats.html.first_screen import NumberCell
@@ -62,7 +63,7 @@ def _bars(column: Column) -> Iterator[MakerBar]:
             restricted=_restricted(maker, keys),
             width=_percent(maker.devices, longest),
             restricted_width=_percent(maker.restricted, longest),
-            note=_describe_parts(maker),
+            note=describe_for_part(maker),
         )
 
 
@@ -70,13 +71,6 @@ def _restricted(maker: MakerCount, keys: Mapping[str, str]) -> NumberCell:
     if not maker.restricted:
         return NumberCell((), "0")
     return NumberCell((PageLink(filtered(verdict=Verdict.RESTRICTED.value, **keys), f"{maker.restricted:,}"),))
-
-
-def _describe_parts(maker: MakerCount) -> str:
-    """What says that some devices are counted for a part that another company made, and not for their own maker."""
-    if not maker.for_part:
-        return ""
-    return "for a part in it" if maker.for_part == maker.restricted else f"{maker.for_part:,} of them for a part in it"
 
 
 def _percent(count: int, longest: int) -> str:

@@ -13,7 +13,8 @@ from reports.document.groups import FindingGroup, finding_groups
 from reports.document.overview import overview
 from reports.document.provenance_wording import describe_run, provenance_facts
 from reports.document.report_number import report_number
-from reports.document.wording import NOT_LEGAL_ADVICE, format_long_date
+from reports.document.totals import totals
+from reports.document.wording import ALL_ASSESSED, NOT_LEGAL_ADVICE, format_long_date, say_listed
 from reports.formats.html.findings import FindingsTable, PolicyFindings, findings_table, policy_findings
 from reports.formats.html.first_screen import FirstScreen, first_screen
 from reports.formats.html.links import PageLink, section
@@ -34,7 +35,6 @@ from reports.formats.html.sections import (
 )
 from reports.policy.verdict import Verdict
 
-ALL_SEEN = "Every target that was named or showed a sign of life was assessed."
 NO_WAIVER = "No waiver covers a finding of this report."
 
 NO_SCRIPT = (
@@ -115,9 +115,9 @@ def page(document: Document, assets: Assets) -> Page:
         sections=_sections(),
         first=first_screen(document, glance, groups, dates, due(flagged)),
         origin=origin(header, provenance),
-        all_seen=ALL_SEEN,
-        unseen_title="Not everything was seen" if glance.unseen else "Every target in scope was assessed",
-        unseen=(*(glance.unseen or (ALL_SEEN,)), *glance.limits),
+        all_seen=say_listed(totals(document).not_assessed),
+        unseen_title="Not everything was seen" if glance.unseen else "What was seen",
+        unseen=(*(glance.unseen or (ALL_ASSESSED,)), *glance.limits),
         due=due_table(dates, header.as_of),
         findings=policy_findings(document.header, groups),
         table=findings_table(flagged),

@@ -16,6 +16,7 @@ from reports.document.provenance_wording import PROVENANCE_TITLE, provenance_fac
 from reports.document.report_number import report_number
 from reports.document.totals import totals
 from reports.document.wording import (
+    ALL_ASSESSED,
     MARK,
     NOT_ASSESSED_NOTE,
     NOT_LEGAL_ADVICE,
@@ -24,6 +25,7 @@ from reports.document.wording import (
     format_count,
     format_long_date,
     next_step,
+    say_listed,
 )
 from reports.formats.html.findings import PolicyFindings, policy_findings
 from reports.formats.html.page import SIGNATURES, with_findings
@@ -122,7 +124,7 @@ def print_values(document: Document, created: str) -> PrintValues:
         places=(*PLACE.values(), "No place", "All"),
         matrix=tuple(_row(row, glance) for row in verdict_matrix(document)),
         totals=tuple(_totals(document)),
-        unseen=(*glance.unseen, *glance.limits),
+        unseen=(*(glance.unseen or (ALL_ASSESSED,)), *glance.limits),
         provenance_title=PROVENANCE_TITLE,
         provenance=tuple(Fact(term, value) for term, value in provenance_facts(document)),
         due_title=due_title(header.binding),
@@ -130,7 +132,7 @@ def print_values(document: Document, created: str) -> PrintValues:
         due=(deadlines,) if deadlines.rows else (),
         policy_findings=policy_findings(header, groups),
         findings=printed_findings(flagged),
-        missing_note=NOT_ASSESSED_NOTE if document.not_assessed else "Every target in scope was assessed.",
+        missing_note=NOT_ASSESSED_NOTE if document.not_assessed else say_listed(totals(document).not_assessed),
         missing=tuple(_missing(document)),
         tables=(*unscanned(document), *silent_ranges(document), *waivers(flagged)),
         policies_chosen=header.policies_chosen,

@@ -6,7 +6,7 @@ from datetime import date
 from fingerprints.model.device import ClaimRecord, Component, Watched
 from reports.document.answers.part_findings import names_part
 from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
-from reports.document.force_wording import label_device, label_finding
+from reports.document.force_wording import holds, label_device, label_finding
 from reports.document.group_wording import what_to_do
 from reports.document.identity_wording import describe_difference, describe_tie_reason
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
@@ -104,7 +104,9 @@ def _finding(judged: ReportedDevice, finding: ReportedFinding, header: Header) -
         finding.starts,
         last_day,
         (last_day - header.as_of).days if last_day else None,
-        "" if finding.waiver else what_to_do(finding.verdict, finding.reason, place, f"the {kind}" if kind else "it"),
+        ""
+        if finding.waiver
+        else what_to_do(finding, place, f"the {kind}" if kind else "it", holds(finding, header.binding)),
         finding.because,
         finding.citation,
         REASON.get(finding.reason, finding.reason) if finding.reason else "",

@@ -117,6 +117,6 @@ def _cause(group: FindingGroup, binding: bool) -> Row:
         len(group.devices),
         ", ".join(group.sites),
         group.deadline,
-        say_what_to_do(group),
+        say_what_to_do(group, binding),
         group.citation,
     )

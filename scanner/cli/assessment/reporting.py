@@ -22,6 +22,7 @@ from reports.document.note_wording import note_text
 from reports.document.redaction.redact import redact
 from reports.judgement.assessment import (
     AssessmentOptions,
+    FunctionsNotKnown,
     RowsWithoutDevice,
     SegmentsNotKnown,
     WaiversWithoutFinding,
@@ -123,7 +124,7 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     with shown(evidence.reading):
         assessment = run_assessment(evidence.read, options, run_info)
     for note in assessment.notes:
-        if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown):
+        if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown | FunctionsNotKnown):
             click.echo(note_text(note), err=True)
     return build_document(assessment)
 

@@ -8,14 +8,12 @@ from datetime import MAXYEAR, date, timedelta
 
 from fingerprints.model.device import Device
 from reports.document.document import ReportedFinding
+from reports.judgement.waivers import TO_WRITE
 from reports.placement.topology import host_of
 from reports.placement.zone_file import MAX_WORD
 
 WAIVER_DAYS = 90
 """How long a waiver lasts whose last day nobody has written yet."""
-
-TO_WRITE = "TO WRITE"
-"""What stands in an entry where only a person can know the answer."""
 
 MAX_PATTERN = 500
 """Characters of one pattern of a waiver (reports.judgement.exceptions.ExceptionText)."""

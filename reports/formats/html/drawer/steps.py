@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from reports.document.document import Header, Place, ReportedDevice, ReportedFinding, place_of
+from reports.document.force_wording import holds
 from reports.document.group_wording import what_to_do
 from reports.document.overview import open_findings
 from reports.formats.html.drawer.stanzas import explain_command, scan_command, waiver_stanza, zone_stanza
@@ -21,7 +22,7 @@ def device_steps(judged: ReportedDevice, header: Header) -> Iterator[tuple[str, 
     run = header.record.number if header.record else None
     deciding = [finding for finding in found if finding.verdict is judged.verdict and finding.policy != OWN_ZONES]
     place = place_of(judged.placement)
-    for todo in dict.fromkeys(_sentence(finding, place) for finding in deciding):
+    for todo in dict.fromkeys(_sentence(finding, place, header.binding) for finding in deciding):
         yield "", todo
     if deciding and judged.verdict is not Verdict.NOT_ASSESSED:
         why = "Somebody answers for it until a day. For waivers.yaml, with the missing words written:"
@@ -36,6 +37,6 @@ def device_steps(judged: ReportedDevice, header: Header) -> Iterator[tuple[str, 
     yield "Read the whole chain", "On the machine that holds the store:", explain_command(device, run)
 
 
-def _sentence(finding: ReportedFinding, place: Place) -> str:
+def _sentence(finding: ReportedFinding, place: Place, binding: bool) -> str:
     about = f"the {finding.component}" if finding.component else "it"
-    return f"{what_to_do(finding.verdict, finding.reason, place, about)}."
+    return f"{what_to_do(finding, place, about, holds(finding, binding))}."

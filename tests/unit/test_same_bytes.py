@@ -1,0 +1,47 @@
+"""Same evidence, same bytes: every format, written by two processes that share nothing of their surroundings."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from reports.formats.registry import FORMATS
+
+WRITE = """
+import json, os, sys
+from hashlib import sha256
+os.umask(int(sys.argv[1], 8))
+from reports.formats.registry import FORMATS, render
+from tests.unit.documents import linked
+written = {name: render(linked(), name) for name in FORMATS}
+octets = {name: text.encode("utf-8") if isinstance(text, str) else text for name, text in written.items()}
+print(json.dumps({name: sha256(content).hexdigest() for name, content in octets.items()}))
+"""
+
+SURROUNDINGS = (
+    ("022", {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "0"}),
+    ("077", {"PYTHONHASHSEED": "2", "TZ": "Asia/Kathmandu", "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "1700000000"}),
+)
+
+
+@pytest.fixture(scope="module")
+def digests() -> tuple[dict[str, str], ...]:
+    """The digest of each format by its name, as each process writes it."""
+    return tuple(_written(umask, given) for umask, given in SURROUNDINGS)
+
+
+def _written(umask: str, given: dict[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
+    done = subprocess.run(
+        [sys.executable, "-c", WRITE, umask], env=kept | given, capture_output=True, text=True, check=True
+    )
+    read: dict[str, str] = json.loads(done.stdout)
+    return read
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_two_processes_write_the_same_bytes(digests: tuple[dict[str, str], ...], format_name: str) -> None:
+    one, other = digests
+    assert one[format_name] == other[format_name]
