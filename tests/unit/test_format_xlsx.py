@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.worksheet import Worksheet as XlsxWriterWorksheet
 
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Component
@@ -18,6 +19,7 @@ from reports.document.overview import overview
 from reports.document.report_number import report_number
 from reports.formats.registry import render
 from reports.formats.spreadsheet_text import cell_text
+from reports.formats.xlsx import workbook
 from reports.formats.xlsx.workbook import Properties, write_workbook
 from reports.formats.xlsx.worksheet import HeadedColumn, TableWorksheet
 from reports.judgement.run_info import RunRecord
@@ -286,6 +288,15 @@ def test_both_ways_of_keeping_rows_show_the_same() -> None:
     )
     assert kept == streamed
     assert kept[2:] == [["text", 1, 2.5, datetime(2026, 11, 22), None], [None, 0, 0, "1899-01-01", "x"]]
+
+
+def test_the_quick_worksheet_writes_the_same_bytes_as_that_of_xlsxwriter(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Plain(XlsxWriterWorksheet):  # type: ignore[misc]
+        write_text = XlsxWriterWorksheet.write_string
+
+    quick = written(documents.network())
+    monkeypatch.setattr(workbook, "_worksheet_class", lambda: Plain)
+    assert written(documents.network()) == quick
 
 
 def test_the_kind_of_a_part_is_named_in_words() -> None:

@@ -53,7 +53,7 @@ _KIND_BY_START = (
     ("link.", EvidenceKind.MAC),
     ("neighbour.", EvidenceKind.NEIGHBOUR),
 )
-_ROLE = {role.value: ROLE[role].lower() for role in Role}
+_ROLE = {role: ROLE[role].lower() for role in Role}
 
 
 def kind_of(source: str) -> EvidenceKind:
@@ -90,10 +90,12 @@ def _heaviest_first(claims: Iterable[ClaimRecord]) -> list[ClaimRecord]:
 def _merged(ordered: Iterable[ClaimRecord]) -> list[tuple[ClaimRecord, str]]:
     """Each claim once with its roles in words. Those to merge stand among the claims of the same words and place."""
     merged: list[tuple[ClaimRecord, str]] = []
+    text = None
     for claim in ordered:
-        role = _ROLE[claim.role.value]
-        at = len(merged) - 1
-        while at >= 0 and merged[at][0].text == claim.text and _SEEN(merged[at][0]) == _SEEN(claim):
+        role = _ROLE[claim.role]
+        at = len(merged) - 1 if claim.text == text else -1
+        text = claim.text
+        while at >= 0 and merged[at][0].text == text and _SEEN(merged[at][0]) == _SEEN(claim):
             first, known = merged[at]
             if _WEIGHED(first) == _WEIGHED(claim):
                 merged[at] = (first, known if role in known.split(", ") else f"{known}, {role}")

@@ -4,8 +4,6 @@
   const SEARCHED = ["maker", "also", "site", "zone", "stands", "policy", "kind", "system", "label", "level", "cause"];
 
   let data = null;
-  let lower = null;
-  const lowered = () => (lower ??= data.words.map((text) => text.toLowerCase()));
 
   const columnOf = (key) => data.one[key] || data.many[key];
 
@@ -20,8 +18,7 @@
 
   const addSearch = (state, fails, bit, found) => {
     const words = wordsOf(state);
-    const texts = words.length ? lowered() : []; // a table that nobody searches opens sooner
-    words.forEach((word, number) => {
+    const hits = words.map((word) => {
       const hit = new Uint8Array(data.count);
       for (const key of SEARCHED) {
         const column = columnOf(key);
@@ -30,11 +27,15 @@
         if (!fits.includes(1)) continue;
         for (let row = 0; row < data.count; row += 1) hit[row] |= fits[column[row] + 1];
       }
-      const seen = found && found[number];
-      for (let row = 0; row < data.count; row += 1) {
-        if (!hit[row] && !texts[row].includes(word) && !(seen && seen.has(row))) fails[row] |= bit;
-      }
+      return hit;
     });
+    const seen = (number, row) => Boolean(found) && found[number].has(row);
+    for (let row = 0; words.length && row < data.count; row += 1) {
+      let text = null; // in lower case: made anew, since all of them at once would double what the page holds
+      const has = (word, number) =>
+        hits[number][row] || (text ??= data.words[row].toLowerCase()).includes(word) || seen(number, row);
+      if (!words.every(has)) fails[row] |= bit;
+    }
   };
 
   // `fails` has a bit for each filter that a row does not pass; `bits` names them. `found` holds, for each word of the
