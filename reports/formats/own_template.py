@@ -7,6 +7,7 @@ autoescape does where the output is HTML or XML.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -39,8 +40,12 @@ _NOT_REPEATABLE = ("lipsum",)
 _NOT_REPEATABLE_FILTERS = ("random",)
 """What Jinja offers and gives another output at each run."""
 
-_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
-"""What the expressions of a template raise in Python, beside Jinja's own errors."""
+_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, SyntaxError, TypeError, ValueError)
+"""What the expressions of a template raise in Python, beside Jinja's own errors. Python's compiler raises SyntaxError
+for what is nested too deeply."""
+
+_OF_THIS_MACHINE = re.compile(r"%[^a-zA-Z%]*s")
+"""The form of strftime that counts seconds in the time zone of the machine."""
 
 _CORRECT = "correct the template and run kitscan assess again; docs/report.md describes the document"
 
@@ -59,9 +64,11 @@ class OwnTemplate:
 
         values = _shown(plain_values(document))
         try:
-            return self.template.render(document=values)
+            written = self.template.render(document=values)
+            written.encode()  # a template may make half a character of its own
         except (TemplateError, *_FAULTS) as error:
             raise _cannot(self.path, _line_of(error.__traceback__, self.path), error) from error
+        return written
 
 
 def read_template(path: Path) -> OwnTemplate:
@@ -74,6 +81,8 @@ def read_template(path: Path) -> OwnTemplate:
         code = environment.compile(text, filename=str(path))
     except TemplateSyntaxError as error:
         raise _cannot(path, error.lineno, error) from error
+    except _FAULTS as error:
+        raise _cannot(path, None, error) from error
     return OwnTemplate(path, environment.template_class.from_code(environment, code, environment.globals))
 
 
@@ -84,6 +93,7 @@ def _environment(autoescape: bool) -> "SandboxedEnvironment":
     environment = ImmutableSandboxedEnvironment(
         autoescape=autoescape,
         undefined=_undefined_class(),
+        finalize=_written,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -98,6 +108,16 @@ def _environment(autoescape: bool) -> "SandboxedEnvironment":
     return environment
 
 
+def _written(value: object) -> object:
+    """A value that the template writes. Raises TypeError for a function or for what a filter has not yet counted out:
+    Python shows them by their place in memory, another one in each run."""
+    from jinja2 import Undefined
+
+    if isinstance(value, str | Undefined) or not (callable(value) or isinstance(value, Iterator)):
+        return value
+    raise TypeError(f"a {type(value).__name__} cannot be written; expected a value: call it, or put `|list` after it")
+
+
 def format_day(text: str | None, form: str = "") -> str:
     """The filter `date`: a day or a time of the document in words (22 November 2026), or by a form of strftime(3);
     nothing of null. Raises ValueError for a text that is neither."""
@@ -107,6 +127,8 @@ def format_day(text: str | None, form: str = "") -> str:
         when = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is not a date of the document, such as 2026-11-22") from error
+    if _OF_THIS_MACHINE.search(form.replace("%%", "")):
+        raise ValueError("%s differs between time zones; expected another form of strftime, such as %Y-%m-%d")
     return when.strftime(form) if form else format_long_date(when)
 
 

@@ -143,6 +143,13 @@ def test_findings_and_targets_beyond_the_bound_are_counted(monkeypatch: pytest.M
     assert "and 4 more, in the CSV report" in html
 
 
+def test_no_target_that_was_not_assessed_is_cut_off_for_the_length_of_its_neighbours() -> None:
+    names = [f"2001:db8:1234:5678:9abc:def0:1234:{number:04x}" for number in range(0x1000, 0x1050)]
+    missing = tuple(NotAssessed(name, GapReason.NO_ANSWER) for name in names)
+    html = print_html(replace(of_many(5), not_assessed=missing))
+    assert [name for name in names if name not in html] == []
+
+
 def test_the_same_document_gives_the_same_bytes_whatever_the_clock_and_the_hashes() -> None:
     script = (
         "import sys; from tests.unit import documents; from reports.formats.pdf.render import render;"

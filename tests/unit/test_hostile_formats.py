@@ -10,25 +10,43 @@ import pytest
 
 from reports.document.sanitize import MAX_MARKS
 from reports.explanation.device import explain_device
+from reports.formats.pdf.render import print_html
 from reports.formats.registry import FORMATS, render
-from tests.unit.format_readers import READERS, Reading, hidden_characters
+from tests.unit.format_readers import READERS, Reading, hidden_characters, read_html
 from tests.unit.hostile_texts import TEXTS, fields_without, full_of, plain_texts
 
-EACH = pytest.mark.parametrize("name", FORMATS)
+PAGES_OF_PDF = "pages of pdf"
+"""The pages of the PDF as HTML, before they are set."""
+
+EACH = pytest.mark.parametrize("name", (*FORMATS, PAGES_OF_PDF))
+
+SET = (
+    "script element",
+    "entity",
+    "window title",
+    "octet zero",
+    "right-to-left override",
+    "tower of marks",
+    "lone surrogates",
+    "very long",
+)
+"""The texts of the PDF itself. All of them stand in its pages before these are set, which takes a minute for all."""
 
 NOT_OF_THE_DEVICE = {".device.id", ".findings.policy"}
 """Texts of a judged device that kitscan makes itself."""
 
 
-@cache
 def written(name: str, is_hostile: bool) -> bytes:
-    rendered = render(full_of(tuple(TEXTS.values()) if is_hostile else plain_texts()), name)
+    texts = TEXTS if is_hostile else dict(zip(TEXTS, plain_texts(), strict=True))
+    document = full_of(tuple(text for of, text in texts.items() if name != "pdf" or of in SET))
+    rendered = print_html(document) if name == PAGES_OF_PDF else render(document, name)
     return rendered if isinstance(rendered, bytes) else rendered.encode("utf-8")
 
 
 @cache
 def read(name: str, is_hostile: bool = True) -> Reading:
-    return READERS[name](written(name, is_hostile))
+    reader = read_html if name == PAGES_OF_PDF else READERS[name]
+    return reader(written(name, is_hostile))
 
 
 def test_there_are_sixty_texts_and_no_two_are_the_same() -> None:

@@ -135,3 +135,23 @@ def test_a_file_that_is_no_template_is_refused_before_the_scan(tmp_path: Path, c
     (tmp_path / "t.md").write_bytes(content)
     with pytest.raises(DataFileError, match=r"t\.md: whole file: "):
         read_template(tmp_path / "t.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ document.items }}", "{{ document.devices|map('upper') }}", "{{ range }}", "{{ '2026-11-22'|date('%-s') }}"],
+)
+def test_what_differs_from_run_to_run_is_an_error(tmp_path: Path, text: str) -> None:
+    assert "; expected a" in error_of(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ cycler() }}", "{{ " + "(" * 300 + "1" + ")" * 300 + " }}", "{% for a in [1] %}" * 60 + "{% endfor %}" * 60],
+)
+def test_what_python_cannot_carry_out_is_an_error_of_the_template(tmp_path: Path, text: str) -> None:
+    assert "report.md.j2" in error_of(tmp_path, text)
+
+
+def test_half_a_character_is_an_error_of_the_template(tmp_path: Path) -> None:
+    assert "surrogates not allowed" in error_of(tmp_path, "{{ '\\ud800' }}")

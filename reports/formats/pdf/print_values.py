@@ -61,12 +61,13 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True)
 class MissingTargets:
-    """The targets that one reason kept from being assessed, what to do, and all their names in paragraphs."""
+    """The targets that one reason kept from being assessed, what to do, and all their names, by paragraph. The template
+    gets each name by itself: of a whole paragraph as one text it would cut the end off."""
 
     reason: str
     counted: str
     step: str
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[tuple[str, ...], ...]
     more: tuple[str, ...]
 
 
@@ -173,6 +174,6 @@ def _missing(document: Document) -> Iterator[MissingTargets]:
             reason=sentence(describe_reason(cause.reason)),
             counted=format_count(len(cause.targets), "target"),
             step=sentence(step),
-            paragraphs=tuple(", ".join(names[at : at + PARAGRAPH]) for at in range(0, len(names), PARAGRAPH)),
+            paragraphs=tuple(tuple(names[at : at + PARAGRAPH]) for at in range(0, len(names), PARAGRAPH)),
             more=(f"and {more:,} more, in the CSV report",) if more else (),
         )
