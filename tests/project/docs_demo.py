@@ -30,7 +30,7 @@ def kept_up(place: Path) -> Iterator[Demo]:
     where = [f"--snmp-port={ports.snmp}", f"--ssh-port={ports.ssh}"]
     log = place / "printed"
     with log.open("wb") as printed:
-        command = [sys.executable, "-m", "scanner.cli.main", "demo", "--keep", *where]
+        command = [str(Path(sys.executable).parent / "kitscan"), "demo", "--keep", *where]
         running = subprocess.Popen(command, cwd=place, stdout=printed, stderr=subprocess.STDOUT, env=environment())
     try:
         for _ in range(600):
