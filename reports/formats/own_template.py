@@ -42,7 +42,7 @@ _NOT_REPEATABLE_FILTERS = ("random",)
 _FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What the expressions of a template raise in Python, beside Jinja's own errors."""
 
-_CORRECT = "correct the template and run kitscan assess again; docs/report.md describes the document"
+_CORRECT = "correct the template and run kitscan assess again; docs/json.md describes the document"
 
 
 @dataclass(frozen=True, slots=True)
