@@ -2,7 +2,7 @@
 
 The network is what the bill describes. Each device is a component of type `device`; its parts and its firmware are
 components in it. What CycloneDX has no field for stands in properties: `cdx:device:*` of the official taxonomy where
-that has a name, else `kitscan:*`, which docs/report.md lists. What was not assessed stands in properties of the
+that has a name, else `kitscan:*`, which docs/formats.md lists. What was not assessed stands in properties of the
 network, and `compositions` says that the bill is incomplete wherever something was not seen. It never says complete: a
 device tells of its parts what it likes.
 

@@ -47,7 +47,7 @@ for what is nested too deeply."""
 _OF_THIS_MACHINE = re.compile(r"%[^a-zA-Z%]*s")
 """The form of strftime that counts seconds in the time zone of the machine."""
 
-_CORRECT = "correct the template and run kitscan assess again; docs/report.md describes the document"
+_CORRECT = "correct the template and run kitscan assess again; docs/json.md describes the document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,14 @@ def kept_up(place: Path) -> Iterator[Demo]:
     where = [f"--snmp-port={ports.snmp}", f"--ssh-port={ports.ssh}"]
     log = place / "printed"
     with log.open("wb") as printed:
-        command = [sys.executable, "-m", "scanner.cli.main", "demo", "--keep", *where]
+        command = [str(Path(sys.executable).parent / "kitscan"), "demo", "--keep", *where]
         running = subprocess.Popen(command, cwd=place, stdout=printed, stderr=subprocess.STDOUT, env=environment())
     try:
-        for _ in range(600):
+        for _ in range(1800):
             if "Ctrl-C" in log.read_text() or running.poll() is not None:
                 break
             with_patience(running)
-        assert running.poll() is None, log.read_text()
+        assert running.poll() is None and "Ctrl-C" in log.read_text(), log.read_text()
         yield Demo(place / "kitscan-demo", usual_ports(log.read_text(), ports), ports)
     finally:
         running.terminate()

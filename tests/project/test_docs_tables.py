@@ -83,7 +83,7 @@ def test_every_kind_of_inventory_is_named() -> None:
 
 
 def test_every_key_of_the_document_is_described(demo: Demo) -> None:
-    page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     document = json.loads((demo.folder / "report.json").read_text(encoding="utf-8"))
     del document["findings_by"]["policy"]
     spans = set(re.findall(r"`([a-z_-]+)`", page))
