@@ -44,7 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 writer.record(RunRequest("jo@scan1", ("192.0.2.0/30",)))
                 for name, text in said.items():
                     seen = Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", text)
-                    writer.add(Subject(name, name, ("pop <i>1</i>",)), "snmp", (seen,), THEN)
+                    writer.add(Subject(name, name, (f"<i>{name}</i>",)), "snmp", (seen,), THEN)
                     writer.done(name)
                 writer.range(RangeCount("192.0.2.0/30", 3, 0))
                 writer.finish(RunOutcome.COMPLETE, THEN)
@@ -73,7 +73,7 @@ def test_the_way_from_the_runs_to_a_filtered_report_is_quiet(address: str, open_
     page.wait_for_selector(ROWS)
     page.evaluate("location.hash = '#maker=Huawei'")
     page.wait_for_function("document.querySelector('#devices-status').textContent.startsWith('1 of 2')")
-    assert page.inner_text(f"{ROWS} .name").strip() == "192.0.2.1"
+    assert page.inner_text(f"{ROWS} .name").strip() == "<i>192.0.2.1</i>"
     assert (opened.console, opened.dialogs, foreign(opened, address)) == ([], [], [])
 
 
@@ -84,7 +84,7 @@ def test_a_device_of_a_comparison_opens_its_drawer_in_the_report(address: str, o
     assert page.inner_text(".counts") == "1 new device, 1 gone, 1 changed, 0 the same."
     page.click("[aria-label=Changed] a")
     page.wait_for_selector("#drawer-title")
-    assert page.inner_text("#drawer-title") == "192.0.2.1"
+    assert page.inner_text("#drawer-title") == "<i>192.0.2.1</i>"
     assert (opened.console, opened.dialogs, foreign(opened, address)) == ([], [], [])
 
 
