@@ -15,12 +15,11 @@ from fingerprints.model.errors import DataFileError, Flaw
 from reports.formats.registry import FORMATS
 from reports.placement.zone_file import YesNo
 from reports.policy.verdict import Verdict
+from scanner.project_file import CONFIG_FILE
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 from scanner.store.url import holds_password
 from scanner.targets.target import SNMP_PORT, SSH_PORT, USUAL_PORTS, Ports
-
-CONFIG_FILE = "kitscan.yaml"
 
 
 @dataclass(frozen=True, slots=True)

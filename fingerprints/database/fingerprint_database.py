@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from fingerprints.database.products import IdentityObjects, Products, identity_o
 from fingerprints.database.rules import Rules, load_rules, preferring
 from fingerprints.database.serial_schemes import SerialScheme, load_serial_schemes
 from fingerprints.database.sibling_products import SiblingProducts
-from fingerprints.database.snapshots import SHIPPED, DataSet, Fallback, InUse, in_use
+from fingerprints.database.snapshots import SHIPPED, DataSet, Fallback, InUse, in_use, shipped_provenance
 from fingerprints.database.weights import Weights, load_weights
 from fingerprints.model.device import Party
 from fingerprints.model.errors import KitscanError
@@ -59,8 +60,8 @@ def _name_memo() -> BoundedMemo[str, Any]:
 @dataclass(frozen=True, slots=True)
 class FingerprintDatabase:
     """Companies, registries, product tables, rules and weights. `version` identifies the data. `notes` are for the
-    report's header: data of the user's own, and updated data that could not be used. A changed copy (`replace`) has
-    caches of its own."""
+    report's header: data of the user's own, and updated data that could not be used. `days` has each set that can be
+    renewed, with the day of its snapshot. A changed copy (`replace`) has caches of its own."""
 
     companies: Companies
     oui: OuiRegistry
@@ -75,6 +76,7 @@ class FingerprintDatabase:
     command_line_platforms: CommandLinePlatforms
     version: str
     notes: tuple[str, ...] = ()
+    days: tuple[tuple[str, date], ...] = ()
     _parties: BoundedMemo[str, Party] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
     _by_name: BoundedMemo[str, Party | None] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
     _registered: BoundedMemo[str, Party] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
@@ -175,7 +177,20 @@ def _database(rules_folder: Path | None, data: Path | None) -> FingerprintDataba
         load_command_line_platforms(),
         _version((*updated, *((rules_folder,) if rules_folder is not None else ()))),
         tuple(notes),
+        tuple(
+            _dated(which, used)
+            for which, used in (
+                (DataSet.MAC_PREFIXES, prefixes),
+                (DataSet.ENTERPRISE_NUMBERS, holders),
+                (DataSet.RULES, rule_files),
+            )
+        ),
     )
+
+
+def _dated(which: DataSet, used: InUse) -> tuple[str, date]:
+    """A set with the day of the snapshot that is in use."""
+    return which.value, used.snapshot.day if used.snapshot is not None else shipped_provenance(which).day
 
 
 def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -> tuple[Loaded, InUse]:

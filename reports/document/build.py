@@ -52,6 +52,7 @@ def build_document(assessment: Assessment) -> Document:
         policies_known_until=options.policy_limits.known_until,
         record=run.record,
         judged_by=options.judged_by,
+        data_days=options.database.days,
     )
     document = build(header, map(reported_device, assessment.devices), not_assessed)
     links = (

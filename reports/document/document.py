@@ -158,7 +158,8 @@ class PolicyLeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the devices were judged by. `data_version` names the fingerprint data, `run` names the evidence.
+    """What the devices were judged by. `data_version` names the fingerprint data and `data_days` has
+    the day of the snapshot of each set of them; `run` names the evidence.
 
     `binding` is False where nobody chose the policies, so that they bind nobody. `policies_known_until` is the last day
     whose facts the policies hold. `record` says who collected the evidence, `judged_by` names the operator's own files.
@@ -181,6 +182,7 @@ class Header:
     record: RunRecord | None = None
     judged_by: tuple[JudgedBy, ...] = ()
     redacted_from: str = ""
+    data_days: tuple[tuple[str, date], ...] = ()
 
     def fails(self, verdict: Verdict) -> bool:
         """True if `verdict` is `fail_on` or worse."""

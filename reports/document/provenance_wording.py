@@ -5,7 +5,7 @@ A reader who did not see the scan can tell by these which report he holds and wh
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from reports.document.document import Document, Header
 from reports.document.report_number import report_number
@@ -19,6 +19,9 @@ NOT_RECORDED = "not recorded"
 
 SHOWN_WORDS = 12
 """Targets and exclusions that a fact lists; it counts the rest. The JSON document has them all."""
+
+DATA_NAMES = {"mac-prefixes": "MAC prefixes", "enterprise-numbers": "enterprise numbers", "rules": "rules"}
+"""The sets of fingerprint data in words, by their names in `kitscan db`."""
 
 COLLECTED_BY = {"scan": "Scanned by", "import": "Imported by"}
 """Who collected the evidence, by the kind of run."""
@@ -59,6 +62,17 @@ def format_period(started: datetime, finished: datetime | None) -> str:
     return f"{begun} to {last:%H:%M} UTC" if last.date() == first.date() else f"{begun} to {last:%Y-%m-%d %H:%M} UTC"
 
 
+def describe_data_days(header: Header) -> str:
+    """The days of the fingerprint data and their age: `MAC prefixes 2026-11-22; enterprise numbers 2024-08-17, 827 days
+    before this report's day`. What a registry assigned after them names no maker here."""
+    return "; ".join(_describe_data_day(name, day, (header.as_of - day).days) for name, day in header.data_days)
+
+
+def _describe_data_day(name: str, day: date, age: int) -> str:
+    shown = f"{DATA_NAMES.get(name, name)} {day.isoformat()}"
+    return f"{shown}, {format_count(age, 'day')} before this report's day" if age > 0 else shown
+
+
 def _without_record(header: Header) -> Iterator[tuple[str, str]]:
     yield "Evidence", header.run
     yield "Collected by", NOT_RECORDED
@@ -85,6 +99,8 @@ def _judged_by(header: Header) -> Iterator[tuple[str, str]]:
     for file in header.judged_by:
         digest = f", SHA-256 {file.sha256}" if file.sha256 else ""
         yield f"Judged by {file.kind}", f"{file.name}{digest}"
+    if header.data_days:
+        yield "Fingerprint data of", describe_data_days(header)
     yield "Made by", f"kitscan {header.tool_version}, fingerprint data {header.data_version}"
 
 

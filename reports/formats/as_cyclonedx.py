@@ -19,6 +19,7 @@ from reports.document.due import due_days
 from reports.document.due_wording import describe_due_day
 from reports.document.force_wording import describe_force, describe_left_out
 from reports.document.overview import finding_label, name_of, overview, tie_label, worst_first
+from reports.document.provenance_wording import describe_data_days
 from reports.document.report_number import report_number
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table, unscanned_table
@@ -154,6 +155,7 @@ def _of_report(document: Document) -> Iterator[NamedValue]:
     yield "kitscan:report:number", report_number(document)
     yield "kitscan:report:as-of", header.as_of.isoformat()
     yield "kitscan:report:data-version", header.data_version
+    yield "kitscan:report:data-days", describe_data_days(header)
     yield from _of_record(header.record) if header.record else ()
     yield from (("kitscan:report:judged-by", f"{file.kind} {file.name} {file.sha256}") for file in header.judged_by)
     yield "kitscan:policies-chosen", header.policies_chosen

@@ -27,6 +27,7 @@ from reports.document.force_wording import (
     label_verdict,
 )
 from reports.document.overview import finding_label, name_of, overview
+from reports.document.provenance_wording import describe_data_days
 from reports.document.redaction.redaction_wording import redaction_text
 from reports.document.report_number import report_number
 from reports.document.sanitize import sanitize
@@ -117,6 +118,7 @@ def _properties(document: Document) -> Iterator[tuple[str, str]]:
     yield "fail_on", header.fail_on.value if header.fail_on else "never"
     yield "tool_version", header.tool_version
     yield "data_version", header.data_version
+    yield "data_days", describe_data_days(header)
     yield "policies_chosen", header.policies_chosen
     yield from (("policy", f"{policy.id}: {describe_force(policy, header.as_of)}") for policy in header.policies)
     yield from (("policy_left_out", describe_left_out(policy)) for policy in header.policies_left_out)

@@ -127,6 +127,9 @@ def _dates(document: Document) -> Iterator[Metric]:
     yield _moment("kitscan_as_of_timestamp_seconds", "The day by whose law the report judges", _midnight(as_of))
     known = "The last day whose facts the policies hold"
     yield _moment("kitscan_policies_known_until_timestamp_seconds", known, _midnight(until) if until else None)
+    days = tuple(Sample(int(_midnight(day).timestamp()), (("set", name),)) for name, day in header.data_days)
+    about = f"The day of each set of fingerprint data, {SECONDS}. What a registry assigned later names no maker."
+    yield Metric("kitscan_fingerprint_data_timestamp_seconds", about, days)
     first = "The next day on which a last day comes or a rule starts"
     yield _moment("kitscan_next_deadline_timestamp_seconds", first, _midnight(min(ahead)) if ahead else None)
     soon = f"Devices with a date within {DUE_DAYS} days of the day of judgement."

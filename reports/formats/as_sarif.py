@@ -12,6 +12,7 @@ from reports.document.answers.part_findings import names_part
 from reports.document.document import AppliedPolicy, Document, ReportedDevice, ReportedFinding
 from reports.document.force_wording import describe_force, describe_left_out
 from reports.document.overview import name_of, overview, worst_first
+from reports.document.provenance_wording import describe_data_days
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table, unscanned_table
 from reports.formats.as_json import to_json
@@ -168,6 +169,7 @@ def _properties(document: Document) -> Json:
         "as_of": header.as_of.isoformat(),
         "fail_on": header.fail_on.value if header.fail_on else "never",
         "data_version": header.data_version,
+        "data_days": describe_data_days(header),
         "policies_chosen": _line(header.policies_chosen),
         "policies": [_line(f"{policy.id}: {describe_force(policy, header.as_of)}") for policy in header.policies],
         "policies_left_out": [_line(describe_left_out(policy)) for policy in header.policies_left_out],

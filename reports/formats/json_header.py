@@ -18,7 +18,7 @@ def header_of(document: Document) -> Json:
         "schema": SCHEMA,
         "binding": header.binding,
         "tool": {"name": "kitscan", "version": header.tool_version},
-        "data": {"version": header.data_version},
+        "data": {"version": header.data_version, "days": {name: day.isoformat() for name, day in header.data_days}},
         "run": header.run,
         "report": report_of(document),
         **({"redacted_from": header.redacted_from} if header.redacted_from else {}),

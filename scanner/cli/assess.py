@@ -13,7 +13,7 @@ from scanner.cli.options import assessment_options, report_request_of, store_of
 @assessment_options
 def command(run: int | None, **given: Any) -> int:
     """Report on a run (the latest by default): what each device is, where it stands, what the policies say."""
-    from scanner.cli.assessment.kept_answers import keep_answers
+    from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, document_of, report, run_named
     from scanner.config import read_config
@@ -24,7 +24,8 @@ def command(run: int | None, **given: Any) -> int:
     plan = check_out(request, config)
     with open_store(store_of(request, config)) as store:
         chosen = run_named(store, run)
+        keeper = answer_keeper(request, config)
         options = assessment_options_of(request, config, chosen.started.date())
         document = document_of(store, chosen, options)
-        keep_answers(store, chosen, document, request, config)
+        keeper.keep(store, chosen, document)
     return report(document, plan, request, config)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fingerprints.model.errors import KitscanError
-from scanner.cli.options import REDACT, is_redacted, judging_options, report_request_of
-from scanner.config import Config, read_config
+from scanner.cli.options import DEFAULT_STORE, REDACT, is_redacted, judging_options, report_request_of, store_of
+from scanner.project_file import CONFIG_FILE, store_hint
 
 if TYPE_CHECKING:
     from reports.document.document import Document, Header, ReportedDevice
     from scanner.cli.options import ReportRequest
+    from scanner.config import Config
     from scanner.store.answer_index import AnswerIndex
     from scanner.store.store import Run, Store
 
@@ -42,29 +43,34 @@ def command(device: str, run: int | None, evidence: bool, **given: Any) -> int:
     fingerprint rule shows the text of that policy or rule.
     """
     asked = report_request_of(given)
-    config = read_config(Path())
-    kept = None if is_redacted(asked, config) else _kept(device, run, evidence, asked, config)
-    text = kept or explain_data(device, config, asked.support or config.support)
-    click.echo(text or _judged(device, run, evidence, asked, config), nl=False)
+    click.echo(_kept(device, run, evidence, asked) or _anew(device, run, evidence, asked), nl=False)
     return 0
 
 
-def _kept(name: str, number: int | None, evidence: bool, asked: "ReportRequest", config: Config) -> str | None:
-    """The text that was kept when the run was judged; None if none was, or no device has this name."""
+def _kept(name: str, number: int | None, evidence: bool, asked: "ReportRequest") -> str | None:
+    """The text that was kept when the run was judged; None if none was, or no device has this name. Nothing is imported
+    for it that takes long, and kitscan.yaml is not read: a wrong guess of its store finds no answers under its key."""
     from scanner.cli.assessment.kept_answers import kept_answers
-    from scanner.cli.options import store_of
-    from scanner.store.answer_index import index_of
-    from scanner.store.store import open_store
 
-    place = store_of(asked, config)
-    index = index_of(place)
-    if index is None or not (index.is_file() and Path(place).is_file()):
+    if asked.redact:
         return None
-    with open_store(place) as store:
-        run = store.run(number)
-        if number is None and store.runs()[-1].id != run.id:
-            return None  # there is more to say of which run this is
-        return _text_of(kept_answers(store, run, asked, config), name, evidence)
+    return _text_of(kept_answers(asked.store or _likely_store(), number, asked), name, evidence)
+
+
+def _likely_store() -> str:
+    from fingerprints.model.input_file import read_text_file
+
+    config = Path(CONFIG_FILE)
+    named = store_hint(read_text_file(config)) if config.is_file() else None
+    return str(Path(named)) if named else DEFAULT_STORE
+
+
+def _anew(name: str, run: int | None, evidence: bool, asked: "ReportRequest") -> str:
+    from scanner.config import read_config
+
+    config = read_config(Path())
+    text = explain_data(name, config, asked.support or config.support)
+    return text or _judged(name, run, evidence, asked, config)
 
 
 def _text_of(kept: "AnswerIndex | None", name: str, evidence: bool) -> str | None:
@@ -75,29 +81,29 @@ def _text_of(kept: "AnswerIndex | None", name: str, evidence: bool) -> str | Non
     return (answer.chain if evidence else answer.short) or None
 
 
-def _judged(device: str, number: int | None, evidence: bool, asked: "ReportRequest", config: Config) -> str:
+def _judged(device: str, number: int | None, evidence: bool, asked: "ReportRequest", config: "Config") -> str:
     """The text about a device: of the run that was asked for, or of the latest that knows the device. The whole run is
     judged, unless the answers that were kept say that no device of it has this name."""
     from reports.document.sanitize import sanitize
-    from scanner.cli.assessment.kept_answers import keep_answers, kept_answers
+    from scanner.cli.assessment.kept_answers import answer_keeper, kept_answers
     from scanner.cli.assessment.reporting import run_named
-    from scanner.cli.options import store_of
     from scanner.store.store import open_store
 
     with open_store(store_of(asked, config)) as store:
         latest = run_named(store, number)
         redacted = is_redacted(asked, config)
-        kept = None if redacted else kept_answers(store, latest, asked, config)
+        kept = None if redacted else kept_answers(store.place, latest.id, asked)
         if text := _text_of(kept, device, evidence):
             return text
-        if kept is None or kept.answer(device) is not None:
+        if kept is None or not kept.lacks(device):
+            keeper = answer_keeper(asked, config)
             document = _document_of(store, latest, asked, config)
-            keep_answers(store, latest, document, asked, config)
+            keeper.keep(store, latest, document)
             if text := _explain(document, device, evidence, redacted):
                 return text
             names = tuple(_names_in(document))
         else:
-            names = tuple(kept.names())
+            names = kept.names()
         for earlier in () if number is not None else store.runs_that_name(device, before=latest.id)[:MAX_EARLIER]:
             if text := _explain(_document_of(store, earlier, asked, config), device, evidence, redacted):
                 day = earlier.started.date().isoformat()
@@ -111,7 +117,7 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
     )
 
 
-def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: Config) -> "Document":
+def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: "Config") -> "Document":
     from scanner.cli.assessment.reporting import assessment_options_of, document_of
 
     return document_of(store, run, assessment_options_of(asked, config, run.started.date()))
@@ -161,7 +167,7 @@ def _shown(document: "Document", judged: "ReportedDevice", redacted: bool) -> tu
     return shown, redaction.document.header
 
 
-def explain_data(name: str, config: Config, support: Path | None = None) -> str | None:
+def explain_data(name: str, config: "Config", support: Path | None = None) -> str | None:
     """The text of the policy or the fingerprint rule with this id, or of the list of support ends; None where none has
     it."""
     from reports.explanation.fingerprint_rule import explain_rule

@@ -45,7 +45,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     recognised by its content; `csv:FILE` declares it.
     """
     from fingerprints.sources.registry import wanted_objects
-    from scanner.cli.assessment.kept_answers import keep_answers
+    from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
     from scanner.cli.options import store_of
@@ -69,6 +69,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             click.echo(survey.dry_run(verbose), nl=False)
         return 0
     # A wrong zones file is an error before the scan, not after it.
+    keeper = answer_keeper(report_request, config)
     options = assessment_options_of(report_request, config, clock.now().date())
     plan = check_out(report_request, config)
     check_source_address(request.source_address)
@@ -86,7 +87,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
                 run = store.run(result.run)
                 document = document_of(store, run, options)
                 code = report(document, plan, report_request, config)
-                keep_answers(store, run, document, report_request, config)
+                keeper.keep(store, run, document)
             except KeyboardInterrupt:
                 click.echo(f"The report was not done in time. Next: kitscan assess {result.run}", err=True)
                 raise

@@ -1,6 +1,7 @@
 """Opens the server's socket on 127.0.0.1, and answers there until a signal comes."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -55,6 +56,9 @@ class QuietServer(Server):
 
 
 def _server(app: Access) -> Server:
+    log = logging.getLogger("uvicorn")  # a request that the end of the server cuts off would be a traceback in it
+    log.propagate = False
+    log.addHandler(logging.NullHandler())
     config = Config(
         app,
         http="h11",

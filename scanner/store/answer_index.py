@@ -3,12 +3,16 @@
 To judge one device takes the whole run, because addresses are merged, neighbours report, caps count and places are
 compared. So who judges a run leaves the answers here, and `kitscan explain` reads one of them. The key names all that
 the judgement depends on; answers under another key are as if they were not there. The file may be deleted at any time.
+
+It is written whole or not at all, for its owner only. It is read only where it is a file of this very user that nobody
+else can write, since what somebody else laid there would be believed.
 """
 
 import os
 import sqlite3
+import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +21,7 @@ ENDING = "-answers"
 """What the name of the file adds to that of its store."""
 
 _TABLES = """
-create table run (key text not null);
+create table run (key text not null, inputs text not null);
 create table answers (id integer primary key, short text not null, chain text not null);
 create table names (word text not null, name text not null, answer integer not null);
 create index by_word on names (word);
@@ -39,9 +43,9 @@ def index_of(store: str) -> Path | None:
     return None if "://" in store else Path(f"{store}{ENDING}")
 
 
-def write_answers(path: Path, key: str, answers: Iterable[StoredAnswer]) -> bool:
-    """Replace the answers of a store by those of one run. Only the owner can read the file. False if it cannot be
-    written, as on a medium for reading only: then the next reader judges the run anew."""
+def write_answers(path: Path, key: str, inputs: str, answers: Iterable[StoredAnswer]) -> bool:
+    """Replace the answers of a store by those of one run. `inputs` says in the words of the caller what the key was
+    made of. False if they cannot be written, as on a medium for reading only: the next reader then judges anew."""
     try:
         handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         os.close(handle)
@@ -51,11 +55,12 @@ def write_answers(path: Path, key: str, answers: Iterable[StoredAnswer]) -> bool
         with closing(sqlite3.connect(partial)) as connection, connection:
             connection.execute("pragma journal_mode=off")
             connection.executescript(_TABLES)
-            connection.execute("insert into run values (?)", (key,))
+            connection.execute("insert into run values (?, ?)", (key, inputs))
             for number, answer in enumerate(answers):
                 connection.execute("insert into answers values (?, ?, ?)", (number, answer.short, answer.chain))
                 words = ((_word(name), _storable(name), number) for name in dict.fromkeys(answer.names))
                 connection.executemany("insert into names values (?, ?, ?)", words)
+        _sync(partial)
         Path(partial).replace(path)
     except (OSError, sqlite3.Error):
         return False
@@ -67,34 +72,41 @@ def write_answers(path: Path, key: str, answers: Iterable[StoredAnswer]) -> bool
 
 @dataclass(frozen=True, slots=True)
 class AnswerIndex:
-    """The answers of one run, as they are on disk."""
+    """The answers of one run, as they are on disk. Where the file is broken, or was replaced meanwhile by answers under
+    another key, it knows no name."""
 
     path: Path
+    key: str
 
     def answer(self, name: str) -> StoredAnswer | None:
         """What is said of the first device with this name, compared without case; None where none has it."""
         asked = (
             "select answers.short, answers.chain from names join answers on answers.id = names.answer"
-            " where names.word = ? order by names.answer limit 1"
+            " join run on run.key = ? where names.word = ? order by names.answer limit 1"
         )
-        with closing(_reading(self.path)) as connection:
-            row = connection.execute(asked, (_word(name),)).fetchone()
-        return None if row is None else StoredAnswer((), *row)
+        rows = _rows(self.path, asked, (self.key, _word(name)))
+        return StoredAnswer((), *rows[0]) if rows else None
 
-    def names(self) -> Iterator[str]:
+    def lacks(self, name: str) -> bool:
+        """True if it is certain that no device and no target has this name."""
+        words = _rows(self.path, "select names.word from names join run on run.key = ?", (self.key,))
+        return bool(words) and (_word(name),) not in words
+
+    def names(self) -> tuple[str, ...]:
         """Every name, in the order of the devices."""
-        with closing(_reading(self.path)) as connection:
-            yield from (name for (name,) in connection.execute("select name from names order by rowid"))
+        asked = "select names.name from names join run on run.key = ? order by names.rowid"
+        return tuple(name for (name,) in _rows(self.path, asked, (self.key,)))
+
+
+def inputs_of(path: Path) -> str | None:
+    """What the key of the answers was made of, in the words of who wrote them; None where the file cannot be read."""
+    rows = _rows(path, "select inputs from run")
+    return rows[0][0] if rows else None
 
 
 def read_answers(path: Path, key: str) -> AnswerIndex | None:
     """The answers under a key; None where there are none, or the file cannot be read."""
-    try:
-        with closing(_reading(path)) as connection:
-            found = connection.execute("select key from run").fetchone()
-    except sqlite3.Error:
-        return None
-    return AnswerIndex(path) if found == (key,) else None
+    return AnswerIndex(path, key) if _rows(path, "select 1 from run where key = ?", (key,)) else None
 
 
 def _word(name: str) -> str:
@@ -107,5 +119,32 @@ def _storable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+def _rows(path: Path, asked: str, values: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The rows that a query finds, all texts; none where the file is not ours, is broken, or is not there. A file of
+    answers is replaced and never changed, so it is read without locks and without files beside it."""
+    if not _is_ours(path):
+        return []
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            return connection.execute(asked, values).fetchall()
+    except (sqlite3.Error, UnicodeDecodeError):
+        return []
+
+
+def _is_ours(path: Path) -> bool:
+    """True for a regular file (no symbolic link) of this user that nobody else can write."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    private = not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and private
+
+
+def _sync(path: str) -> None:
+    """Have a file on the disk before it gets its name, so that a power failure leaves none that is half written."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -10,11 +10,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import sqlalchemy as sa
-
 from scanner.store.errors import StoreBusyError, StoreError
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 BUSY_SECONDS = 5.0
 """How long a connection waits for another one: several commands may open a new store at the same moment."""
@@ -44,7 +46,7 @@ def connector(place: str, create: bool) -> Callable[[], sqlite3.Connection]:
     return lambda: _reading(place)
 
 
-def use_wal(connection: sa.Connection) -> None:
+def use_wal(connection: "sa.Connection") -> None:
     """Let readers and the writer work side by side. A file system that cannot (no shared memory) keeps the journal."""
     connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     connection.exec_driver_sql("PRAGMA synchronous=NORMAL")

@@ -200,18 +200,6 @@ class Store:
         with self._reading() as connection:
             return evidence_sha256(connection, run)
 
-    def rows_of(self, run: int) -> tuple[int, int]:
-        """How many subjects a run has, and the number of its last row of evidence. Rows are only ever added, so the
-        same numbers mean the same evidence."""
-        counted = (
-            sa.select(sa.func.count(SUBJECTS.c.id.distinct()), sa.func.max(EVIDENCE.c.id))
-            .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
-            .where(SUBJECTS.c.run == run)
-        )
-        with self._reading() as connection:
-            subjects, last = connection.execute(counted).one()
-        return subjects, last or 0
-
     def declared(self, run: int) -> frozenset[str]:
         """The names of all attributes that the operator's lists gave the subjects of a run."""
         wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.attributes).where(SUBJECTS.c.run == run)

@@ -113,6 +113,7 @@ POLICIES = (
 HEADER = Header(
     tool_version="0.1.0",
     data_version="2026.11.22",
+    data_days=(("mac-prefixes", date(2026, 11, 22)), ("enterprise-numbers", date(2024, 8, 17))),
     run="2026-11-22T0917-demo",
     as_of=date(2026, 11, 22),
     policies=POLICIES,

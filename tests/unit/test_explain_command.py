@@ -1,6 +1,8 @@
 """`kitscan explain` on saved captures: which run it looks in, near names, and what it echoes."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,81 @@ def test_nothing_is_kept_of_a_judgement_by_a_file_that_can_be_read_only_once(
         pipe.close()
         code, output, _ = explained(capsys, "edge-2", "--zones", f"/dev/fd/{reading}")
     assert (code, "CLEAR · core" in output, (store / "kitscan.sqlite-answers").exists()) == (0, True, False)
+
+
+def test_a_kept_answer_comes_without_the_libraries_that_take_long(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, kept, _ = explained(capsys, "edge-2")
+    program = (
+        "import sys; from scanner.cli.main import run; code = run(['explain', 'edge-2'])\n"
+        "sys.exit(code or ' '.join({'sqlalchemy', 'pydantic', 'yaml', 'jinja2'} & {*sys.modules}) or 0)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, kept, "")
+
+
+@pytest.mark.parametrize(
+    "words", ["store: other.sqlite\n", "store:   other.sqlite  \n# store: x\n", "'store': other.sqlite\n"]
+)
+def test_a_store_of_kitscan_yaml_is_found_however_it_is_written(
+    store: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    explained(capsys, "edge-2")
+    Path("kitscan.sqlite").rename("other.sqlite")
+    (store / "kitscan.yaml").write_text(words)
+    first, second = (explained(capsys, "edge-2") for _ in range(2))
+    assert (first[0], "edge-2" in first[1], first) == (0, True, second)
+
+
+def test_a_folder_that_is_redacted_from_now_on_shows_no_name_that_was_kept(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explained(capsys, "edge-2")
+    (store / "kitscan.yaml").write_text("redact: true\n")
+    code, output, _ = explained(capsys, "edge-2")
+    assert (code, "edge-2" in output) == (0, False)
+    Path("kitscan.sqlite-answers").unlink()
+    explained(capsys, "edge-2")
+    assert not Path("kitscan.sqlite-answers").exists()
+
+
+def test_nothing_is_kept_where_a_file_changes_while_it_is_judged_by(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scanner.cli.assessment import reporting
+
+    def changing(*given: object) -> object:
+        (store / "kitscan.yaml").write_text("policies: [us-889a]\n")
+        return judge(*given)  # type: ignore[arg-type]
+
+    judge = reporting.document_of
+    monkeypatch.setattr(reporting, "document_of", changing)
+    code, _, _ = explained(capsys, "edge-2")
+    assert (code, Path("kitscan.sqlite-answers").exists()) == (0, False)
+
+
+def test_a_rule_that_was_changed_without_a_trace_in_its_size_and_time_is_seen(
+    store: Path,
+) -> None:
+    policies = store / "policies"
+    policies.mkdir()
+    own = policies / "note.yaml"
+    own.write_text("# 1\n")
+    (store / "kitscan.yaml").write_text("policies_folder: policies\n")
+    before = own.stat()
+    state = _state_of_folder()
+    own.write_text("# 2\n")
+    os.utime(own, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert _state_of_folder() != state
+
+
+def _state_of_folder() -> str | None:
+    from scanner.cli.assessment.kept_answers import answer_keeper
+    from scanner.cli.options import ReportRequest
+    from scanner.config import read_config
+
+    return answer_keeper(ReportRequest(), read_config(Path())).state

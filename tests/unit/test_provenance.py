@@ -1,11 +1,21 @@
 """Where a report comes from, in words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
+
+from fingerprints.database.fingerprint_database import FingerprintDatabase
 from reports.document.document import Document
-from reports.document.provenance_wording import describe_run, format_period, identify_report, provenance_facts
+from reports.document.provenance_wording import (
+    describe_data_days,
+    describe_run,
+    format_period,
+    identify_report,
+    provenance_facts,
+)
 from reports.document.report_number import report_number
+from reports.formats.registry import FORMATS, render
 from reports.judgement.run_info import JudgedBy, RunRecord
 from tests.unit import documents
 
@@ -46,6 +56,10 @@ def test_a_report_says_who_ran_it_when_of_what_without_what_and_by_which_files()
         ("Policies", f"4 policies; {documents.HEADER.policies_chosen}"),
         ("Judged by zones", f"zones.yaml, SHA-256 {'cd' * 32}"),
         ("Judged by waivers", "pipe"),
+        (
+            "Fingerprint data of",
+            "MAC prefixes 2026-11-22; enterprise numbers 2024-08-17, 827 days before this report's day",
+        ),
         ("Made by", "kitscan 0.1.0, fingerprint data 2026.11.22"),
     )
 
@@ -78,3 +92,22 @@ def test_a_running_head_and_a_first_line_name_the_report_and_the_run() -> None:
     assert identify_report(document) == f"report {report_number(document)}, as of 22 November 2026"
     assert describe_run(document) == "run 14, by jo@scan1, 2026-11-22 02:10 to 03:52 UTC"
     assert describe_run(documents.network()) == "run 2026-11-22T0917-demo"
+
+
+def test_the_fingerprint_data_have_their_days_and_their_age() -> None:
+    days = (("mac-prefixes", date(2026, 11, 22)), ("enterprise-numbers", date(2024, 8, 17)), ("own", date(2027, 1, 1)))
+    header = replace(documents.HEADER, data_days=days)
+    assert describe_data_days(header) == (
+        "MAC prefixes 2026-11-22; enterprise numbers 2024-08-17, 827 days before this report's day; own 2027-01-01"
+    )
+
+
+def test_a_judgement_says_the_days_of_the_data_that_it_used(database: FingerprintDatabase) -> None:
+    assert [name for name, _ in database.days] == ["mac-prefixes", "enterprise-numbers", "rules"]
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("csv", "components", "xlsx", "pdf")])
+def test_every_format_says_the_days_of_the_data(name: str) -> None:
+    written = render(documents.linked(), name)
+    text = written if isinstance(written, str) else written.decode()
+    assert "2024-08-17" in text or f"{datetime(2024, 8, 17, tzinfo=UTC).timestamp():.0f}" in text

@@ -129,6 +129,7 @@ FIELDS: Mapping[tuple[type, str], PrivateKind | Treatment] = {
     (JudgedBy, "sha256"): Treatment.KEEP,
     (Header, "tool_version"): Treatment.KEEP,
     (Header, "data_version"): Treatment.KEEP,
+    (Header, "data_days"): Treatment.KEEP,
     **{(AppliedPolicy, name): Treatment.LAW for name in AppliedPolicy.__dataclass_fields__},
     **{(PolicyLeftOut, name): Treatment.LAW for name in PolicyLeftOut.__dataclass_fields__},
 }

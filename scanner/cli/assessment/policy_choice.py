@@ -15,7 +15,8 @@ from reports.policy.policy_set import DEFAULT_SET, KnownPolicies, known_policies
 from reports.policy.vocabulary import folded
 from reports.policy.vocabulary_file import read_vocabulary
 from scanner.cli.options import ReportRequest
-from scanner.config import CONFIG_FILE, Config, Operator
+from scanner.config import Config, Operator
+from scanner.project_file import CONFIG_FILE
 from scanner.updates.installed_data import data_folder
 
 _CHOSEN_BY_OPTION = "chosen by --policy"

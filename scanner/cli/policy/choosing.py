@@ -12,7 +12,8 @@ from fingerprints.model.errors import KitscanError
 from scanner.cli.options import parse_date
 from scanner.cli.policy.kitscan_yaml import AS_OF, FOLDER, OPERATOR, operator_block, scalar_block, with_options
 from scanner.cli.policy.options import JURISDICTION, ROLE
-from scanner.config import CONFIG_FILE, Config, Operator, read_config
+from scanner.config import Config, Operator, read_config
+from scanner.project_file import CONFIG_FILE
 
 if TYPE_CHECKING:
     from reports.policy.choice import BoundBy, Choice

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from fingerprints.model.errors import DataFileError, KitscanError
-from scanner.config import CONFIG_FILE, Operator, parse_config
+from scanner.config import Operator, parse_config
+from scanner.project_file import CONFIG_FILE
 
 OPERATOR, FOLDER, AS_OF = "operator", "policies_folder", "as_of"
 

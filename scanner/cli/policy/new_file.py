@@ -10,7 +10,8 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from scanner.cli.project_files.new_file import write_new
-from scanner.config import CONFIG_FILE, read_config
+from scanner.config import read_config
+from scanner.project_file import CONFIG_FILE
 from scanner.updates.installed_data import data_folder
 
 DEFAULT_FOLDER = "policies"
