@@ -11,7 +11,7 @@ from reports.document.force_wording import label_finding
 from reports.document.group_wording import say_what_to_do
 from reports.document.groups import FindingGroup
 from reports.document.overview import maker_of, name_of, open_findings, worst_first
-from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, TIER, format_count
+from reports.document.wording import MARK, OWN_ZONES_TITLE, PLACE, TIER, format_count, format_long_date
 from reports.formats.html.first_screen import CauseRow, group_row
 from reports.formats.html.parts import left_out, sentence
 from reports.policy.verdict import OWN_ZONES, Verdict, severity
@@ -119,7 +119,9 @@ def _clauses(members: list[tuple[FindingGroup, CauseRow]], as_of: date) -> Itera
 
 def _clause_group(group: FindingGroup, row: CauseRow, as_of: date) -> ClauseGroup:
     first = (
-        f"first due {group.deadline.isoformat()}, {describe_distance(group.deadline, as_of)}" if group.deadline else ""
+        f"last day {format_long_date(group.deadline)}, {describe_distance(group.deadline, as_of)}"
+        if group.deadline
+        else ""
     )
     return ClauseGroup(row, sentence(group.because), f"{say_what_to_do(group)}.", first)
 

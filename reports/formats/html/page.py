@@ -19,7 +19,7 @@ from reports.formats.html.first_screen import FirstScreen, first_screen
 from reports.formats.html.links import PageLink, section
 from reports.formats.html.makers import MakersOfPlace, makers_by_place
 from reports.formats.html.map import TopologyMap, topology_map
-from reports.formats.html.parts import DataBlock, Fact, Table
+from reports.formats.html.parts import DataBlock, Fact, Table, sentence
 from reports.formats.html.policies import PolicyView, policy_views
 from reports.formats.html.rows import data_blocks
 from reports.formats.html.sections import (
@@ -35,6 +35,7 @@ from reports.formats.html.sections import (
 from reports.policy.verdict import Verdict
 
 ALL_SEEN = "Every target that was named or showed a sign of life was assessed."
+NONE_SEEN = "No target showed a sign of life."
 NO_WAIVER = "No waiver covers a finding of this report."
 
 NO_SCRIPT = (
@@ -103,6 +104,7 @@ def page(document: Document, assets: Assets) -> Page:
     provenance = provenance_facts(document)
     main_sentence = answer(glance, dates, header.as_of, header.binding)
     picture = topology_map(document)
+    all_seen = ALL_SEEN if document.devices else NONE_SEEN
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
@@ -115,9 +117,9 @@ def page(document: Document, assets: Assets) -> Page:
         sections=_sections(),
         first=first_screen(document, glance, groups, dates, due(flagged)),
         origin=origin(header, provenance),
-        all_seen=ALL_SEEN,
+        all_seen=all_seen,
         unseen_title="Not everything was seen" if glance.unseen else "Every target in scope was assessed",
-        unseen=(*(glance.unseen or (ALL_SEEN,)), *glance.limits),
+        unseen=(*(glance.unseen or (all_seen,)), *glance.limits),
         due=due_table(dates, header.as_of),
         findings=policy_findings(document.header, groups),
         table=findings_table(flagged),
@@ -126,7 +128,7 @@ def page(document: Document, assets: Assets) -> Page:
         missing=missing_table(document),
         unscanned=unscanned(document),
         silent=silent_ranges(document),
-        policies_chosen=header.policies_chosen,
+        policies_chosen=sentence(header.policies_chosen),
         policies=policy_views(document),
         left_out=left_out_policies(document),
         waivers=waived,
