@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long check packages accuracy benchmarks lock sbom coverage mutation clean
+.PHONY: demo test test-long check packages accuracy benchmarks pictures lock sbom coverage mutation clean
 
 # Every package is one that requirements/ names by its hashes; `make lock` writes these files.
 $(VENV)/.installed: setup.cfg pyproject.toml requirements/build.txt requirements/run.txt
@@ -46,6 +46,10 @@ accuracy: $(VENV)/.installed
 # How fast it is: every table of docs/performance.md (as root, for the network namespaces of one of them).
 benchmarks: $(VENV)/.test
 	$(BIN)/python -m benchmarks
+
+# The pictures of README.md and docs/report.md, taken of the real pages (Chromium, LibreOffice, pdftoppm).
+pictures: $(VENV)/.test
+	$(BIN)/python -m benchmarks.pictures
 
 # The lock files, for every platform and Python 3.11 to 3.13. What is locked stays unless setup.cfg asks for more;
 # `make lock UPGRADE=--upgrade` takes the newest of everything.

@@ -22,9 +22,9 @@ from reports.document.document import (
     ReportedDevice,
     ReportedFinding,
     ReportedLink,
-    Unidentified,
     build,
 )
+from reports.document.not_assessed import unidentified
 from reports.judgement.run_info import JudgedBy, RunRecord, SilentRange
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.action import Certainty
@@ -135,7 +135,7 @@ def _silent(count: int) -> Iterator[NotAssessed]:
 def _unidentified(devices: list[ReportedDevice]) -> Iterator[NotAssessed]:
     for judged in devices:
         if judged.verdict is Verdict.NOT_ASSESSED:
-            yield NotAssessed(judged.device.addresses[0], Unidentified.UNIDENTIFIED)
+            yield unidentified(judged.device)
 
 
 def _header(count: int, missing: int) -> Header:

@@ -7,7 +7,7 @@ A reader who did not see the scan can tell by these which report he holds and wh
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from reports.document.document import Document, Header
+from reports.document.document import Coverage, Document, Header
 from reports.document.report_number import report_number
 from reports.document.wording import format_count, format_long_date
 from reports.judgement.run_info import RunRecord
@@ -25,6 +25,24 @@ DATA_NAMES = {"mac-prefixes": "MAC prefixes", "enterprise-numbers": "enterprise 
 
 COLLECTED_BY = {"scan": "Scanned by", "import": "Imported by"}
 """Who collected the evidence, by the kind of run."""
+
+
+COST = {
+    "packets": "Packets sent",
+    "retransmissions": "Of these sent again",
+    "answers": "Answers received",
+    "local_drops": "Packets that this machine dropped",
+    "seconds": "Seconds",
+    "cpu_seconds": "Seconds of processor time",
+}
+"""What a scan costs, by the names of scanner.rate_limit.traffic.Cost, in the order in which one reads it."""
+
+
+def scan_cost(coverage: Coverage) -> tuple[tuple[str, float], ...]:
+    """What the scan cost, each amount by its words and rounded to one decimal place; empty if nothing was measured."""
+    amounts = dict(coverage.cost)
+    names = [*(name for name in COST if name in amounts), *(name for name in amounts if name not in COST)]
+    return tuple((COST.get(name, name), round(amounts[name], 1)) for name in names)
 
 
 def provenance_facts(document: Document) -> tuple[tuple[str, str], ...]:

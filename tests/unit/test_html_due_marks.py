@@ -16,7 +16,7 @@ DAYS = st.sets(st.dates(date(2015, 1, 1), date(2040, 12, 31)), max_size=40)
 
 
 def marks_of(days: set[date], devices: int = 3) -> DueMarks:
-    return due_marks([DueDate(day, devices, ()) for day in sorted(days)], AS_OF, UNTIL, "Due within 90 days")
+    return due_marks([DueDate(day, devices, ()) for day in sorted(days)], AS_OF, UNTIL)
 
 
 @given(DAYS)
@@ -41,16 +41,16 @@ def test_the_day_of_judgement_has_not_passed_and_the_last_of_the_next_days_is_on
     assert [mark.state for mark in marks_of(days).marks] == ["passed", "soon", "soon", "later"]
 
 
-def test_dates_that_share_a_mark_are_counted_and_the_farthest_year_is_named() -> None:
+def test_dates_that_share_a_mark_are_counted_and_the_last_year_is_named() -> None:
     later = {date(2028 + number, 1, 1) for number in range(6)}
     mark = marks_of(later).marks[-1]
-    assert (mark.count, mark.day, mark.year) == ("+3", "to", "2033")
+    assert (mark.count, mark.day, mark.year) == ("+3", "dates", "to 2033")
     assert mark.label == "3 dates from 2031-01-01 to 2033-01-01"
 
 
 def test_more_devices_make_a_larger_mark() -> None:
     dates = [DueDate(date(2024, 1, 1), 1, ()), DueDate(date(2025, 1, 1), 100, ())]
-    small, large = due_marks(dates, AS_OF, UNTIL, "").marks
+    small, large = due_marks(dates, AS_OF, UNTIL).marks
     assert (str(small.shape)[:9], str(large.shape)[:9]) == ("M-4.5 -4.", "M-9.5 -9.")
 
 

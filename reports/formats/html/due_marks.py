@@ -10,7 +10,7 @@ from math import sqrt
 
 from markupsafe import Markup
 
-from reports.document.due import DueDate
+from reports.document.due import DUE_DAYS, DueDate
 from reports.document.due_wording import describe_date
 from reports.document.wording import format_count, format_short_month
 from reports.formats.html.links import filtered
@@ -24,7 +24,8 @@ NARROW, WIDE = 4.0, 9.5
 
 @dataclass(frozen=True, slots=True)
 class DueMark:
-    """One date, or several that share a mark. `x` is in percent of the width, `shape` an SVG path around its middle."""
+    """One date, or several that share a mark. `x` is in percent of the width, `shape` an SVG path around its middle.
+    `+2`, `dates` and `to 2023` stand for two dates that share a mark."""
 
     state: str
     x: str
@@ -69,7 +70,7 @@ SOON = _Part("soon", 34, 66)
 LATER = _Part("later", 68, 100)
 
 
-def due_marks(dates: Sequence[DueDate], as_of: date, until: date, soon_title: str) -> DueMarks:
+def due_marks(dates: Sequence[DueDate], as_of: date, until: date) -> DueMarks:
     """The marks of all dates, as seen on `as_of`; those after `until` are later ones."""
     most = max((due_date.devices for due_date in dates), default=1)
     passed = [due_date for due_date in dates if due_date.day < as_of]
@@ -80,7 +81,7 @@ def due_marks(dates: Sequence[DueDate], as_of: date, until: date, soon_title: st
         *_marks(SOON, _joined_last(soon), (as_of, until), most),
         *_marks(LATER, _joined_last(later), (until, later[-1].day if later else until), most),
     )
-    titles = ((PASSED, "Passed"), (SOON, soon_title), (LATER, "Later"))
+    titles = ((PASSED, "Passed"), (SOON, f"Within {DUE_DAYS} days"), (LATER, "Later"))
     spans = tuple(Span(title, _percent(part.start), _percent(part.end)) for part, title in titles)
     return DueMarks(
         spans, _percent((PASSED.end + SOON.start) / 2), f"{as_of.day} {format_short_month(as_of)} {as_of.year}", marks
@@ -108,8 +109,8 @@ def _marks(part: _Part, groups: list[tuple[DueDate, ...]], days: tuple[date, dat
             x=_percent(x),
             shape=_shape(part.state, NARROW + (WIDE - NARROW) * sqrt(count / most)),
             count=f"+{len(dates):,}" if joined else f"{first.devices:,}",
-            day=_day(part, dates),
-            year=f"{(first if part is PASSED else dates[-1]).day.year}",
+            day="dates" if joined else f"{first.day.day} {format_short_month(first.day)}",
+            year=f"{'to ' if joined else ''}{dates[-1].day.year}",
             href=filtered(due=[due_date.day.isoformat() for due_date in dates]),
             label=_describe(dates),
         )
@@ -119,13 +120,6 @@ def _describe(dates: tuple[DueDate, ...]) -> str:
     if len(dates) == 1:
         return describe_date(dates[0])
     return f"{format_count(len(dates), 'date')} from {dates[0].day.isoformat()} to {dates[-1].day.isoformat()}"
-
-
-def _day(part: _Part, dates: tuple[DueDate, ...]) -> str:
-    """`31 Dec`, or the word before the year up to which a mark of several dates reaches."""
-    if len(dates) == 1:
-        return f"{dates[0].day.day} {format_short_month(dates[0].day)}"
-    return "from" if part is PASSED else "to"
 
 
 def _places(part: _Part, days: list[date], ends: tuple[date, date]) -> list[float]:

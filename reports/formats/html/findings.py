@@ -19,7 +19,7 @@ from reports.document.force_wording import label_finding
 from reports.document.group_wording import say_what_to_do
 from reports.document.groups import FindingGroup
 from reports.document.overview import name_of
-from reports.document.wording import MARK, OWN_ZONES_TITLE, format_count
+from reports.document.wording import MARK, OWN_ZONES_TITLE, format_count, format_long_date
 from reports.formats.html.first_screen import CauseRow, group_row
 from reports.formats.html.parts import left_out, sentence
 from reports.policy.verdict import OWN_ZONES
@@ -121,7 +121,7 @@ def _clauses(members: list[tuple[FindingGroup, CauseRow]], header: Header) -> It
 
 def _clause_group(group: FindingGroup, row: CauseRow, header: Header) -> ClauseGroup:
     day = group.deadline
-    first = f"first due {day.isoformat()}, {describe_distance(day, header.as_of)}" if day else ""
+    first = f"last day {format_long_date(day)}, {describe_distance(day, header.as_of)}" if day else ""
     because = group.because if group.is_same_reason else f"of {name_of(group.devices[0])}: {group.because}"
     return ClauseGroup(row, sentence(because), f"{say_what_to_do(group, header.binding)}.", first)
 

@@ -9,23 +9,27 @@ from reports.document.answers.matrix import ASSESSED, MatrixRow, verdict_matrix
 from reports.document.answers.missing import missing_by_cause
 from reports.document.document import Document, Header, Place
 from reports.document.due import Due, DueDate
-from reports.document.due_wording import cite_rule, describe_distance, due_note, due_title
+from reports.document.due_wording import cite_rule, describe_distance, due_note
 from reports.document.group_wording import cite_cause, count_group, label_group, name_product, name_where
 from reports.document.groups import FindingGroup, by_product
 from reports.document.overview import Overview, name_of, waived_findings
 from reports.document.totals import totals
-from reports.document.wording import MARK, PLACE, describe_reason, format_count
+from reports.document.wording import MARK, PLACE, describe_reason, format_count, format_short_month
 from reports.formats.html.due_marks import DueMarks, due_marks
 from reports.formats.html.links import PageLink, filtered, section
 from reports.formats.html.parts import first_names, sentence
 from reports.policy.verdict import Verdict
 
-SHOWN_GROUPS = 7
+SHOWN_GROUPS = 8
 SHOWN_CAUSES = 5
 SHOWN_DATES = 3
 SHOWN_SITES = 3
 SHOWN_RULES = 2
 """Rows of each part that fit on the first screen; the sections below have all of them."""
+
+
+NOTHING_ASSESSED = "No device was assessed, so nothing could be found."
+"""What stands in place of the causes where there is no finding: what was not assessed is not clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def first_screen(
         places=(*PLACE.values(), "No place", "All"),
         matrix=tuple(_verdict_row(row, glance.labels) for row in verdict_matrix(document)),
         dates_note=due_note(falls_due),
-        dates=due_marks(dates, document.header.as_of, falls_due.until, due_title(document.header.binding)),
+        dates=due_marks(dates, document.header.as_of, falls_due.until),
         next_dates=tuple(islice(_next_dates(dates, document.header.as_of), SHOWN_DATES)),
         causes=tuple(
             group_row(document.header, together, [numbers[group.cause] for group in together])
@@ -145,7 +149,7 @@ def _next_dates(dates: tuple[DueDate, ...], as_of: date) -> Iterator[NextDate]:
     for entry in (entry for due_date in dates if due_date.day >= as_of for entry in due_date.entries):
         day, devices = entry.due.day, format_count(entry.devices, "device")
         yield NextDate(
-            day.isoformat(),
+            f"{day.day} {format_short_month(day)} {day.year}",
             describe_distance(day, as_of),
             PageLink(filtered(due=day.isoformat()), devices),
             entry.due.milestone.value,
@@ -176,7 +180,11 @@ def _sites(sites: tuple[str, ...]) -> Iterator[str]:
 def _count_causes(groups: tuple[FindingGroup, ...], causes: int, document: Document) -> str:
     if not groups:
         waived = sum(len(waived_findings(judged)) for judged in document.devices)
-        return f"No finding is open{f', and {waived:,} waived' if waived else ''}."
+        assessed = totals(document).assessed
+        if not assessed:
+            return NOTHING_ASSESSED
+        none_open = f"No finding is open in {format_count(assessed, 'assessed device')}"
+        return f"{none_open}{f', and {waived:,} waived' if waived else ''}."
     devices = len({judged.device.id for group in groups for judged in group.devices})
     return f"{format_count(devices, 'device')} by {format_count(causes, 'cause')}"
 

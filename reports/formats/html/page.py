@@ -20,7 +20,7 @@ from reports.formats.html.first_screen import FirstScreen, first_screen
 from reports.formats.html.links import PageLink, section
 from reports.formats.html.makers import MakersOfPlace, makers_by_place
 from reports.formats.html.map import TopologyMap, topology_map
-from reports.formats.html.parts import DataBlock, Fact, Table
+from reports.formats.html.parts import DataBlock, Fact, Table, sentence
 from reports.formats.html.policies import PolicyView, policy_views
 from reports.formats.html.rows import data_blocks
 from reports.formats.html.sections import (
@@ -43,6 +43,9 @@ NO_SCRIPT = (
 )
 
 SIGNATURES = ("Checked by", "Approved by")
+
+
+NONE_SEEN = "No target showed a sign of life."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def page(document: Document, assets: Assets) -> Page:
     provenance = provenance_facts(document)
     main_sentence = answer(glance, dates, header.as_of, header.binding)
     picture = topology_map(document)
+    all_seen = ALL_ASSESSED if document.devices else NONE_SEEN
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
@@ -117,7 +121,7 @@ def page(document: Document, assets: Assets) -> Page:
         origin=origin(header, provenance),
         all_seen=say_listed(totals(document).not_assessed),
         unseen_title="Not everything was seen" if glance.unseen else "What was seen",
-        unseen=(*(glance.unseen or (ALL_ASSESSED,)), *glance.limits),
+        unseen=(*(glance.unseen or (all_seen,)), *glance.limits),
         due=due_table(dates, header.as_of),
         findings=policy_findings(document.header, groups),
         table=findings_table(flagged),
@@ -126,7 +130,7 @@ def page(document: Document, assets: Assets) -> Page:
         missing=missing_table(document),
         unscanned=unscanned(document),
         silent=silent_ranges(document),
-        policies_chosen=header.policies_chosen,
+        policies_chosen=sentence(header.policies_chosen),
         policies=policy_views(document),
         left_out=left_out_policies(document),
         waivers=waived,

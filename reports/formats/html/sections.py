@@ -8,9 +8,10 @@ from reports.document.document import Document, Header, NotAssessed
 from reports.document.due import DueDate, DueEntry
 from reports.document.due_wording import cite_rule, describe_distance
 from reports.document.overview import name_of, worst_first
+from reports.document.provenance_wording import scan_cost
 from reports.document.sanitize import sanitize
 from reports.document.tables import left_out_table, unscanned_table
-from reports.document.wording import NOT_ASSESSED_NOTE, describe_reason, format_long_date, next_step
+from reports.document.wording import NOT_ASSESSED_NOTE, describe_reason, format_count, format_long_date, next_step
 from reports.formats.html.links import PageLink, filtered
 from reports.formats.html.parts import Cell, Fact, Table, cells, facts, first_names, left_out, present, sentence
 
@@ -23,16 +24,6 @@ SHOWN_NAMES = 8
 
 SHOWN_ORIGIN = 80
 """Characters that the first screen shows of a fact; the method has all of it."""
-
-COST = {
-    "packets": "Packets sent",
-    "retransmissions": "Of these sent again",
-    "answers": "Answers received",
-    "local_drops": "Packets that this machine dropped",
-    "seconds": "Seconds",
-    "cpu_seconds": "Seconds of processor time",
-}
-"""What a scan costs, by the names of scanner.rate_limit.traffic.Cost."""
 
 SILENT_NOTE = "These addresses did not answer. They may be unused, switched off, or shielded by a firewall."
 
@@ -103,8 +94,8 @@ def waivers(document: Document) -> tuple[Table, ...]:
 def method(header: Header, provenance: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
     """Where the report comes from, how old its law is, and what the scan cost."""
     known = header.policies_known_until
-    age = describe_distance(known, header.as_of) if known else None
-    cost = ((COST.get(name, name), f"{amount:,.1f}".removesuffix(".0")) for name, amount in header.coverage.cost)
+    age = format_count(max((header.as_of - known).days, 0), "day") if known else None
+    cost = ((term, f"{amount:,.1f}".removesuffix(".0")) for term, amount in scan_cost(header.coverage))
     return facts(*provenance, ("Age of the policies", age), *cost)
 
 

@@ -136,7 +136,7 @@ def print_values(document: Document, created: str) -> PrintValues:
         missing_note=NOT_ASSESSED_NOTE if document.not_assessed else say_listed(totals(document).not_assessed),
         missing=tuple(_missing(document)),
         tables=(*unscanned(document), *silent_ranges(document), *waivers(flagged)),
-        policies_chosen=header.policies_chosen,
+        policies_chosen=sentence(header.policies_chosen),
         policies=policy_views(document),
         left_out=left_out_policies(document),
         method=(cost,) if cost else (),

@@ -5,7 +5,7 @@ from datetime import date
 
 from reports.document.document import AppliedPolicy, Document, PolicyLeftOut, findings_by
 from reports.document.force_wording import NOT_BINDING, explain_certainty, glossary, notice_of
-from reports.document.provenance_wording import PROVENANCE_TITLE, provenance_facts
+from reports.document.provenance_wording import PROVENANCE_TITLE, provenance_facts, scan_cost
 from reports.document.wording import NOT_LEGAL_ADVICE
 from reports.formats.xlsx.worksheet import (
     LONG_TEXT,
@@ -60,13 +60,13 @@ def policies(document: Document) -> TableWorksheet:
 def method(document: Document) -> SummaryWorksheet:
     """How the report was made, what concerns the whole run, what the scan took, and the meaning of each word."""
     header = document.header
-    record = header.record
+    record, cost = header.record, scan_cost(header.coverage)
     blocks = (
         SummaryBlock(PROVENANCE_TITLE, (), provenance_facts(document)),
         *_listed("Targets", record.targets if record else ()),
         *_listed("Exclusions", record.exclusions if record else ()),
         *_listed("What concerns the whole run", header.notes),
-        *((SummaryBlock("What the scan took", (), header.coverage.cost),) if header.coverage.cost else ()),
+        *((SummaryBlock("What the scan took", (), cost),) if cost else ()),
         SummaryBlock("Words", (), glossary(header.binding)),
     )
     return SummaryWorksheet("Method", notice_of(header), "How this report was made", (NOT_LEGAL_ADVICE,), blocks)

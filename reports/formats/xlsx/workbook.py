@@ -32,7 +32,7 @@ _HEAD_ROWS = 2
 _FIRST_YEAR = 1900
 """The first year of Excel's calendar; an earlier date is written as text."""
 
-_SUMMARY_WIDTHS = (24, 14, 14, 20, 20, 12, 28, 10, 14, 14, 36, 32)
+_SUMMARY_WIDTHS = (32, 14, 14, 24, 22, 12, 34, 10, 14, 14, 60, 60)
 """Widths of the columns of a worksheet of blocks, in characters. Its sentences stand in the first nine together."""
 
 _SENTENCE_COLUMNS = 9
@@ -276,7 +276,7 @@ def _formats_of(book: "Workbook") -> _Formats:
     return _Formats(
         text=new(num_format="@"),
         wrapped=new(num_format="@", text_wrap=True),
-        number=new(),
+        number=new(align="right", indent=1),
         day=new(num_format="yyyy-mm-dd", align="left"),
         heading=new(num_format="@", bold=True, text_wrap=True, bottom=1, bg_color="#EDEFF2"),
         title=new(num_format="@", bold=True, font_size=13),

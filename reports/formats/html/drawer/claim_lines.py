@@ -74,7 +74,7 @@ def claim_lines(identity: Identity) -> list[SharedLine]:
     for claim, roles in _merged(_heaviest_first(identity.claims)):
         company = claim.company
         name = names.get(company)
-        stance = "for" if name else "against" if company in losers else "other"
+        stance = "against" if company in losers else "for" if name else "other"
         shown = name or losers.get(company) or company
         lines.append((_shared(claim.weight, roles, shown, claim.source, claim.rule, stance), claim.at, claim.text))
     return lines

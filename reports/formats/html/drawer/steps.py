@@ -25,12 +25,12 @@ def device_steps(judged: ReportedDevice, header: Header) -> Iterator[tuple[str, 
     for todo in dict.fromkeys(_sentence(finding, place, header.binding) for finding in deciding):
         yield "", todo
     if deciding and judged.verdict is not Verdict.NOT_ASSESSED:
-        why = "Somebody answers for it until a day. For waivers.yaml, with the missing words written:"
+        why = "Somebody answers for it until a date. Put this into waivers.yaml and fill in what is missing:"
         yield "Waive it", why, *waiver_stanza(device, deciding, header.as_of)
     if place is Place.UNCLASSIFIED:
         stanza = zone_stanza(device)
         if stanza:
-            why = "Unclassified is judged as if it stood anywhere. For zones.yaml, with its place written:"
+            why = "Unclassified is judged as if it stood anywhere. Put this into zones.yaml and fill in its place:"
             yield "Say where it stands", why, *stanza
     if judged.verdict is Verdict.NOT_ASSESSED:
         yield "Ask it again", "Too little is known to judge it. It is not clear.", scan_command(device)

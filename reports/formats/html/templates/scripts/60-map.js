@@ -2,6 +2,7 @@
 (() => {
   const SVG = "http://www.w3.org/2000/svg";
   const ACROSS = 64; // units from column to column, the width of a name
+  const WIDER = 104; // the same in a map of few devices, which all keep their names
   const DOWN = 44; // units from row to row
   const SHAPES = {
     restricted: "M-9-9H9V9H-9Z",
@@ -13,7 +14,7 @@
   };
   const NAME_PX = 7.5; // names are shown where their letters are at least so high on the screen
   const NAME_UNITS = 7;
-  const MARKED_MAX = 40; // so many restricted devices keep their names on the screen at every zoom
+  const MARKED_MAX = 40; // so many devices, or else so many restricted ones, keep their names at every zoom
   const ZOOM = 1.3;
 
   const canvas = document.getElementById("map-canvas");
@@ -36,6 +37,8 @@
   // The end of a name tells it from the next one.
   const short = (name) => (name.length > 15 ? `${name.slice(0, 5)}…${name.slice(-9)}` : name);
 
+  const across = (data) => (data.name.length > MARKED_MAX ? ACROSS : WIDER);
+
   const readNodes = (data) =>
     data.name.map((name, index) => ({
       index,
@@ -43,7 +46,7 @@
       id: data.id[index],
       text: data.text[index],
       state: data.states[data.state[index]],
-      x: (data.x[index] * ACROSS) / 2,
+      x: (data.x[index] * across(data)) / 2,
       y: data.y[index] * DOWN,
       others: [],
     }));
@@ -111,7 +114,7 @@
   const draw = (data) => {
     const nodes = readNodes(data);
     const edges = readEdges(data, nodes);
-    const width = data.columns * ACROSS;
+    const width = data.columns * across(data);
     const whole = { x: 0, y: -0.15 * DOWN, w: width, h: (data.rows + 0.9) * DOWN };
     const lit = make("path", { class: "lit" });
     const svg = make(
@@ -132,8 +135,10 @@
     map.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
     const box = canvas.getBoundingClientRect();
     const scale = Math.min(box.width / w, box.height / h) || 1;
+    const few = map.nodes.length <= MARKED_MAX;
+    map.svg.classList.toggle("few", few);
     map.svg.classList.toggle("named", scale * NAME_UNITS >= NAME_PX);
-    const marked = map.nodes.filter((node) => node.state === "restricted");
+    const marked = few ? map.nodes : map.nodes.filter((node) => node.state === "restricted");
     if (marked.length > MARKED_MAX) return;
     const size = Math.max(NAME_UNITS, Math.min(11 / scale, 30));
     for (const node of marked) {
