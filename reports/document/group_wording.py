@@ -35,7 +35,7 @@ DO_BY_REASON: Mapping[str, str] = {
     Reason.CONTRADICTORY: "Look at {it}: the evidence contradicts itself and may be forged",
     Reason.UNIDENTIFIED: "Find out who made {it}: add an SNMP or SSH credential",
     Reason.UNSEEN: "Check the condition that no scan sees, and write down the answer",
-    Reason.UNDATED: "Declare when {it} was bought or installed (--attributes)",
+    Reason.UNDATED: "Declare when {it} was bought and installed (--attributes)",
     Reason.UNMEASURED: "Count the share that the rule caps, and declare it (--attributes)",
     Reason.MISPLACED: "Check where {it} stands; correct zones.yaml if the evidence is right",
 }

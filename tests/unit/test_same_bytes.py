@@ -14,8 +14,8 @@ import json, os, sys
 from hashlib import sha256
 os.umask(int(sys.argv[1], 8))
 from reports.formats.registry import FORMATS, render
-from tests.unit.documents import linked
-written = {name: render(linked(), name) for name in FORMATS}
+from tests.unit.documents import few
+written = {name: render(few(), name) for name in FORMATS}
 octets = {name: text.encode("utf-8") if isinstance(text, str) else text for name, text in written.items()}
 print(json.dumps({name: sha256(content).hexdigest() for name, content in octets.items()}))
 """
@@ -26,19 +26,20 @@ SURROUNDINGS = (
 )
 
 
+pytestmark = pytest.mark.timeout(600)
+"""Each process sets a PDF, which on a machine that does much else takes a minute."""
+
+
 @pytest.fixture(scope="module")
 def digests() -> tuple[dict[str, str], ...]:
     """The digest of each format by its name, as each process writes it."""
-    return tuple(_written(umask, given) for umask, given in SURROUNDINGS)
+    started = [_started(umask, given) for umask, given in SURROUNDINGS]
+    return tuple(json.loads(process.communicate()[0]) for process in started)
 
 
-def _written(umask: str, given: dict[str, str]) -> dict[str, str]:
+def _started(umask: str, given: dict[str, str]) -> subprocess.Popen[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
-    done = subprocess.run(
-        [sys.executable, "-c", WRITE, umask], env=kept | given, capture_output=True, text=True, check=True
-    )
-    read: dict[str, str] = json.loads(done.stdout)
-    return read
+    return subprocess.Popen([sys.executable, "-c", WRITE, umask], env=kept | given, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
