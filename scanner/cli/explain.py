@@ -110,7 +110,7 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
                 known = f"run {latest.id} does not know {sanitize(device)}, so this is run {earlier.id} ({day})"
                 click.echo(known, err=True)
                 return text
-    near = near_names(device, names)
+    near = near_names(device, (*names, *_policy_ids(config)))
     raise KitscanError(
         f"{sanitize(device)}: no device of run {latest.id}, no policy and no rule has this name",
         f"did you mean {' or '.join(near)}?" if near else "kitscan assess --format csv lists the devices",
@@ -144,6 +144,13 @@ def _names_in(document: "Document") -> Iterable[str]:
         device = judged.device
         yield from filter(None, (device.name, *device.labels, *device.addresses))
     yield from (missing.target for missing in document.not_assessed)
+
+
+def _policy_ids(config: "Config") -> Iterable[str]:
+    from reports.policy.policy_set import known_policies
+    from scanner.updates.installed_data import data_folder
+
+    return known_policies(config.policies_folder, data_folder(config.data, os.environ)).by_id
 
 
 def near_names(wanted: str, names: Iterable[str]) -> tuple[str, ...]:

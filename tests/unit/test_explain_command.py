@@ -68,6 +68,11 @@ def test_near_names_are_suggested(store: Path, capsys: pytest.CaptureFixture[str
     assert "did you mean edge-2" in said
 
 
+def test_a_policy_that_is_nearly_named_is_suggested(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, said = explained(capsys, "us-889")
+    assert said.endswith("Next: did you mean us-889b or us-889a or us-889-grants?\n")
+
+
 def test_what_the_user_typed_is_echoed_without_its_escape_sequences(
     store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

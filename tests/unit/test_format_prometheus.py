@@ -97,7 +97,7 @@ def test_no_device_target_or_part_is_named() -> None:
 def test_dates_are_timestamps_and_what_is_not_known_has_no_sample() -> None:
     began, ended = datetime(2026, 11, 22, 2, 10, tzinfo=UTC), datetime(2026, 11, 22, 3, 52, tzinfo=UTC)
     record = RunRecord(14, "scan", "jo@scan1", began, ended, (), (), "normal", (), "0" * 64)
-    header = replace(documents.HEADER, record=record, policies_known_until=date(2026, 9, 30))
+    header = replace(documents.HEADER, record=record, policies_known_until=date(2026, 9, 30), data_days=())
     known = build(header, (documents.under_two_laws(),), ())
     assert {
         name.removeprefix("kitscan_").removesuffix("_timestamp_seconds"): datetime.fromtimestamp(value, UTC)
@@ -130,3 +130,14 @@ def test_a_label_says_what_it_means_whatever_characters_it_holds(text: str) -> N
     (information,) = [dict(labels) for name, labels in found if name == "kitscan_report_info"]
     expected = text.replace("\n", "␊").replace("\x1b", "␛").replace("\x07", "␇")
     assert information["data_version"] == expected
+
+
+def test_each_set_of_fingerprint_data_has_its_day() -> None:
+    found = parse(render(documents.few()))
+    name = "kitscan_fingerprint_data_timestamp_seconds"
+    days = {
+        dict(labels)["set"]: datetime.fromtimestamp(value, UTC).date()
+        for (of, labels), value in found.items()
+        if of == name
+    }
+    assert days == {"mac-prefixes": date(2026, 11, 22), "enterprise-numbers": date(2024, 8, 17)}
