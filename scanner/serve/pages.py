@@ -64,7 +64,11 @@ def comparison_page(before: int, after: int, compared: DocumentComparison, docum
             f"{format_count(len(compared.new), 'new device')}, {len(compared.gone):,} gone, {len(compared.changed):,} "
             f"changed, {compared.same:,} the same."
         ),
-        "listings": (_new(compared, after, document), _gone(compared, before), _changed(compared, after, document)),
+        "listings": (
+            _new(compared, after, document),
+            _gone(compared, before, document),
+            _changed(compared, after, document),
+        ),
     }
     return environment_of("scanner.serve").get_template("comparison.html.j2").render(values)
 
@@ -105,8 +109,10 @@ def _new(compared: DocumentComparison, run: int, document: Document) -> Listing:
     return Listing("New", _HEADINGS, lines, _more(len(compared.new)))
 
 
-def _gone(compared: DocumentComparison, run: int) -> Listing:
-    lines = tuple(_device_line(gone.device, run, True, _why_gone(gone)) for gone in compared.gone[:SHOWN])
+def _gone(compared: DocumentComparison, run: int, document: Document) -> Listing:
+    lines = tuple(
+        _device_line(gone.device, run, document.header.binding, _why_gone(gone)) for gone in compared.gone[:SHOWN]
+    )
     return Listing("Gone", (*_HEADINGS, "Why"), lines, _more(len(compared.gone)))
 
 
