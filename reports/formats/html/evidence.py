@@ -62,10 +62,6 @@ class _Numbers(dict[str, int]):
         return 0
 
 
-MAX_SHOWN = 4_000
-"""Characters of one text: a drawer with a word of 30,000 holds a browser up for minutes. The JSON report has all."""
-
-
 def evidence_blocks(drawers: Iterable[Drawer], words: Sequence[Sequence[str]]) -> Iterator[DataBlock]:
     """The blocks `data-evidence-0` to `-n`, and `data-shared`. `words` are those of the row of each drawer."""
     shared: _Shared = {}
@@ -78,9 +74,8 @@ def evidence_blocks(drawers: Iterable[Drawer], words: Sequence[Sequence[str]]) -
 
 
 def show(text: str) -> str:
-    """A text with a visible picture for each character that acts or hides. One above MAX_SHOWN ends with the number
-    that is left out."""
-    return text if len(text) <= MAX_SHOWN and text.isprintable() else sanitize(text, MAX_SHOWN)
+    """A text whole, with a visible picture for each character that acts or hides."""
+    return text if text.isprintable() else sanitize(text, len(text))
 
 
 def json_of(value: object) -> bytes:
