@@ -51,6 +51,18 @@ def test_a_place_where_no_report_can_be_is_refused_before_a_scan(tmp_path: Path,
         check_out(asked, read_config(tmp_path))
 
 
+@pytest.mark.parametrize("place", ["kitscan.sqlite-wal", "kitscan.yaml", "zones.yaml", "linked.yaml", "t.md.j2"])
+def test_a_report_takes_the_place_of_no_file_that_kitscan_reads(tmp_path: Path, place: str) -> None:
+    for name, text in (("kitscan.yaml", "zones: zones.yaml\n"), ("zones.yaml", "zones: []\n"), ("t.md.j2", "x")):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "linked.yaml").hardlink_to(tmp_path / "zones.yaml")
+    asked = ReportRequest(
+        store=str(tmp_path / "kitscan.sqlite"), template=((tmp_path / "t.md.j2", str(tmp_path / place)),)
+    )
+    with pytest.raises(KitscanError, match="the report cannot be written"):
+        check_out(asked, read_config(tmp_path))
+
+
 def forms(folder: Path, *outs: str, output_format: str | None = None) -> list[object]:
     """The formats of the reports that these options ask for in a folder."""
     request = ReportRequest(out=tuple(map(Path, outs)), output_format=output_format)

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,13 @@ from scanner.cli.standard_streams import OutputError, check_standard_output
 from scanner.cli.terminal.colours import wants_colour
 from scanner.cli.terminal.live_progress import shown
 from scanner.cli.terminal.progress_line import WorkReading
-from scanner.config import Config
+from scanner.config import CONFIG_FILE, Config
 
 if TYPE_CHECKING:
     from reports.formats.own_template import OwnTemplate
+
+STORE_ENDINGS = ("-wal", "-shm", "-journal", "-answers", ".lock")
+"""The files beside a store: three of SQLite (sqlite.org/tempfiles.html), and two of kitscan."""
 
 
 def check_out(request: ReportRequest, config: Config) -> tuple[PlannedReport, ...]:
@@ -31,13 +35,24 @@ def check_out(request: ReportRequest, config: Config) -> tuple[PlannedReport, ..
         if out is None:
             check_standard_output()
         elif not out.exists() or out.is_file() or out.is_dir():
-            _check_place(out, Path(store_of(request, config)))
+            _check_place(out, Path(store_of(request, config)), tuple(_read_files(request, config)))
     return planned_reports(request, config)
 
 
-def _check_place(out: Path, store: Path) -> None:
-    if out.resolve() == store.resolve():
+def _read_files(request: ReportRequest, config: Config) -> Iterator[Path]:
+    """The files that say what to scan and how to judge, and the templates."""
+    named = (config.credentials, config.known_hosts, config.zones, config.waivers, config.permits, config.support)
+    given = (request.zones, request.waivers, request.permits, request.support, request.attributes)
+    yield from filter(None, (*named, config.attributes, *given))
+    yield from (config.folder / name for name in (CONFIG_FILE, *config.targets))
+    yield from (template for template, _ in request.template)
+
+
+def _check_place(out: Path, store: Path, read: tuple[Path, ...]) -> None:
+    if out.resolve() in (store.resolve(), *(Path(f"{store.resolve()}{ending}") for ending in STORE_ENDINGS)):
         raise _unwritable(out, "it is the store")
+    if out.is_file() and any(path.is_file() and path.samefile(out) for path in read):
+        raise _unwritable(out, "it is a file that kitscan reads")
     if out.is_dir():
         raise _unwritable(out, "it is a folder")
     if not os.access(out.resolve().parent, os.W_OK | os.X_OK):
