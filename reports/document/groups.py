@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reports.document.answers.part_findings import names_part
 from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, place_of
-from reports.document.overview import maker_of, open_findings, party_name, worst_first
+from reports.document.overview import maker_of, names_part, open_findings, party_name, worst_first
 from reports.document.wording import UNKNOWN_MAKER
 from reports.policy.verdict import Verdict, severity
 

@@ -25,6 +25,7 @@ from reports.document.force_wording import (
 )
 from reports.document.totals import totals, unlisted
 from reports.document.wording import PLACE, UNKNOWN_MAKER, format_count, next_step
+from reports.judgement.evaluate import MAX_POSITION
 from reports.judgement.incomplete import seen_parts
 from reports.policy.verdict import Verdict, severity
 
@@ -200,6 +201,11 @@ def open_findings(judged: ReportedDevice) -> tuple[ReportedFinding, ...]:
 def waived_findings(judged: ReportedDevice) -> tuple[ReportedFinding, ...]:
     """The findings that a waiver covers, without the clear ones."""
     return tuple(finding for finding in judged.findings if finding.waiver and finding.verdict is not Verdict.CLEAR)
+
+
+def names_part(finding: ReportedFinding, part: Component) -> bool:
+    """True if a finding is about this part. Judgement names a part by its position, cut at MAX_POSITION."""
+    return finding.component == part.position[:MAX_POSITION]
 
 
 def deadline_of(judged: ReportedDevice) -> date | None:

@@ -13,12 +13,12 @@ compositions, and it takes over a minute for ten thousand devices.
 from collections.abc import Iterable, Iterator
 
 from fingerprints.model.device import Component, Identity, Party
-from reports.document.answers.part_findings import findings_about, names_part
+from reports.document.answers.part_findings import findings_about
 from reports.document.document import Document, ReportedDevice, ReportedFinding, place_of
 from reports.document.due import due_days
 from reports.document.due_wording import describe_due_day
 from reports.document.force_wording import describe_force, describe_left_out
-from reports.document.overview import finding_label, name_of, overview, tie_label, worst_first
+from reports.document.overview import finding_label, name_of, names_part, overview, tie_label, worst_first
 from reports.document.provenance_wording import describe_data_days
 from reports.document.report_number import report_number
 from reports.document.sanitize import sanitize

@@ -8,10 +8,9 @@ What was not assessed is a notification of the run, and a run that did not see e
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-from reports.document.answers.part_findings import names_part
 from reports.document.document import AppliedPolicy, Document, ReportedDevice, ReportedFinding
 from reports.document.force_wording import describe_force, describe_left_out
-from reports.document.overview import name_of, overview, worst_first
+from reports.document.overview import name_of, names_part, overview, worst_first
 from reports.document.provenance_wording import describe_data_days
 from reports.document.sanitize import sanitize
 from reports.document.tables import due_table, unscanned_table

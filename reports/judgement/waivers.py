@@ -88,15 +88,15 @@ def _is_written(text: str) -> str:
     return text
 
 
-_Written = Annotated[ExceptionText, AfterValidator(_is_written)]
+_WrittenByPeople = Annotated[ExceptionText, AfterValidator(_is_written)]
 
 
 class _WaiverEntry(FileModel):
     id: ExceptionText
     scope: ScopeEntry
-    reason: _Written
-    owner: _Written
-    approved_by: _Written
+    reason: _WrittenByPeople
+    owner: _WrittenByPeople
+    approved_by: _WrittenByPeople
     expires: date
 
 

@@ -47,6 +47,7 @@ OPENS_BY_ITSELF = {
     "scanner.protocols.snmp.sweep.sweep_socket": "the system's own files",
     "scanner.protocols.ssh.host_keys": "writes",
     "scanner.stop_signals": "a pipe of its own",
+    "scanner.store.answer_index": "its own answers: a regular file of this user, by its octets",
     "scanner.store.sqlite_file": "writes",
     "scanner.updates.installed_data": "writes",
     "scanner.updates.mac_vendors": "what the library wrote",

@@ -5,8 +5,9 @@ from datetime import date
 
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Component
-from reports.document.answers.part_findings import PartFindings, findings_about, names_part
+from reports.document.answers.part_findings import PartFindings, findings_about
 from reports.document.document import ReportedDevice, ReportedFinding
+from reports.document.overview import names_part
 from reports.judgement.evaluate import MAX_POSITION
 from reports.placement.placement import UNCLASSIFIED
 from reports.policy.verdict import Verdict

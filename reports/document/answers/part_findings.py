@@ -5,8 +5,7 @@ from datetime import date
 
 from fingerprints.model.device import Component
 from reports.document.document import ReportedDevice, ReportedFinding
-from reports.document.overview import open_findings
-from reports.judgement.evaluate import MAX_POSITION
+from reports.document.overview import names_part, open_findings
 from reports.policy.verdict import Verdict, severity
 
 
@@ -29,8 +28,3 @@ def findings_about(judged: ReportedDevice, part: Component) -> PartFindings:
     verdict = min((finding.verdict for finding in about), key=severity, default=None)
     deadlines = (finding.deadline for finding in about if finding.verdict is verdict and finding.deadline)
     return PartFindings(about, waived, verdict, min(deadlines, default=None))
-
-
-def names_part(finding: ReportedFinding, part: Component) -> bool:
-    """True if a finding is about this part. Judgement names a part by its position, cut at MAX_POSITION."""
-    return finding.component == part.position[:MAX_POSITION]

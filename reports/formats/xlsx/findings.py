@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from fingerprints.model.device import ClaimRecord, Component, Watched
-from reports.document.answers.part_findings import names_part
 from reports.document.document import Document, Header, ReportedDevice, ReportedFinding, place_of
 from reports.document.force_wording import holds, label_device, label_finding
 from reports.document.group_wording import what_to_do
 from reports.document.identity_wording import describe_difference, describe_tie_reason
-from reports.document.overview import maker_of, name_of, open_findings, worst_first
+from reports.document.overview import maker_of, name_of, names_part, open_findings, worst_first
 from reports.document.wording import PLACE, REASON, ROLE, SOURCE, TIER
 from reports.formats.xlsx.devices import name_kind
 from reports.formats.xlsx.worksheet import DAY, LONG_TEXT, NUMBER, HeadedColumn, Row, TableWorksheet, VerdictCell

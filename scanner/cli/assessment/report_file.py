@@ -19,7 +19,8 @@ from scanner.cli.standard_streams import OutputError, check_standard_output
 from scanner.cli.terminal.colours import wants_colour
 from scanner.cli.terminal.live_progress import shown
 from scanner.cli.terminal.progress_line import WorkReading
-from scanner.config import CONFIG_FILE, Config
+from scanner.config import Config
+from scanner.project_file import CONFIG_FILE
 
 if TYPE_CHECKING:
     from reports.formats.own_template import OwnTemplate
