@@ -36,13 +36,15 @@ COLUMNS = (
     "reason",
     "hint",
     "binding",
+    "redacted_from",
 )
 
 
 def render(document: Document) -> str:
     """All rows, with a byte order mark and CR LF at the end of each (see csv_table)."""
     binding = "true" if document.header.binding else "false"
-    return to_csv(COLUMNS, ({**row, "binding": binding} for row in _rows(document)))
+    always = {"binding": binding, "redacted_from": document.header.redacted_from}
+    return to_csv(COLUMNS, ({**row, **always} for row in _rows(document)))
 
 
 def _rows(document: Document) -> Iterator[dict[str, str]]:

@@ -58,6 +58,7 @@ from reports.placement.topology import LinkKind
 from reports.policy.verdict import Verdict
 from reports.policy.vocabulary import Tier
 from scanner.cli import assess, explain, scan
+from scanner.cli.assessment.report_plan import planned_reports
 from scanner.cli.assessment.reporting import report
 from scanner.cli.options import ReportRequest
 from scanner.config import read_config
@@ -347,11 +348,12 @@ def test_an_explanation_of_a_redacted_device_names_nothing_of_it() -> None:
 
 
 def test_the_option_or_kitscan_yaml_redacts_what_is_written(tmp_path: Path) -> None:
-    asked = ReportRequest(output_format="json", out=tmp_path / "report.json")
+    asked = ReportRequest(output_format="json", out=(tmp_path / "report.json",))
     written = []
     for config, option in (("", False), ("", True), ("redact: yes\n", False)):
         (tmp_path / "kitscan.yaml").write_text(config)
-        report(documents.few(), replace(asked, redact=option), read_config(tmp_path))
+        request, read = replace(asked, redact=option), read_config(tmp_path)
+        report(documents.few(), planned_reports(request, read), request, read)
         written.append("bri-olt-9" in (tmp_path / "report.json").read_text())
     assert written == [True, False, False]
 
@@ -366,3 +368,22 @@ def test_ten_thousand_devices_are_redacted_in_seconds() -> None:
     started = process_time()
     redact(documents_of)
     assert process_time() - started < 12  # four times what an idle machine takes
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "00e0fc-a1b2c3",
+        "00e0fc:a1b2c3",
+        "00.e0.fc.a1.b2.c3",
+        "00_e0_fc_a1_b2_c3",
+        "0a 93 cb 77",
+        "0A:93:CB:77",
+        "kestrel_hollow7",
+        "kestrelhollow7",
+    ],
+)
+def test_what_gear_prints_in_another_writing_is_found_in_a_sentence(written: str) -> None:
+    document = network_of(["kestrel-hollow7"], ["10.147.203.119"], ["GHJK482915377"], ["00e0fca1b2c3"])
+    noted = replace(document, header=replace(document.header, notes=(f"seen: {written} there",)))
+    assert written.lower() not in redact(noted).header.notes[0].lower()

@@ -17,6 +17,10 @@ MIN_WORD = 2
 MIN_OPERATORS_WORD = 4
 """The same for what the operator's lists say: `no`, `yes`, `5g` are words of every text."""
 
+MIN_REWRITTEN = 8
+"""Characters from which on a name is also searched for with another sign, or none, for each hyphen: a shorter one might
+become a word."""
+
 _STARTS = re.compile(r"(?<![^\W_])[^\W_]")
 """Each first character of a word."""
 
@@ -98,6 +102,9 @@ def _writings(value: str, kind: PrivateKind) -> Iterator[tuple[str, bool]]:
             yield ".".join(str(int(value[at : at + 2], 16)) for at in range(0, 12, 2)), True  # an OID's index
         case PrivateKind.NAME | PrivateKind.LABEL | PrivateKind.TARGET:
             yield value, False
+            if "-" in value and len(value) >= MIN_REWRITTEN:
+                yield value.replace("-", "_"), False
+                yield value.replace("-", ""), False
         case _ if kind in OPERATORS_WORDS and len(value) < MIN_OPERATORS_WORD:
             return
         case _:
@@ -111,6 +118,7 @@ def _address_writings(value: str) -> Iterator[tuple[str, bool]]:
             yield value.replace(".", "-"), True
             yield value.replace(".", "_"), True
             yield address.packed.hex(), False
+            yield from ((address.packed.hex(sign), False) for sign in (" ", ":", "-"))
         case IPv6Address() as address:
             yield value, False
             yield address.exploded, False

@@ -15,7 +15,12 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 _MAILBOX = _pattern(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _COLONS = _pattern(r"(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4})?")
 _GROUPS = _pattern(r"(?<![0-9a-f])[0-9a-f]{4}([.-])[0-9a-f]{4}\1[0-9a-f]{4}(?![0-9a-f])")
-_OCTETS = _pattern(r"(?<![0-9a-f])[0-9a-f]{2}([ -])(?:[0-9a-f]{2}\1){4,}[0-9a-f]{2}(?![0-9a-f])")
+_OCTETS = _pattern(r"(?<![0-9a-f])[0-9a-f]{2}([ ._-])(?:[0-9a-f]{2}\1){4,}[0-9a-f]{2}(?![0-9a-f])")
+_HALVES = _pattern(
+    r"(?<![0-9a-z])(?=[0-9]{0,5}[a-f]|[0-9]{6}[-:][0-9]{0,5}[a-f])[0-9a-f]{6}[-:][0-9a-f]{6}(?![0-9a-z])"
+)
+"""A MAC address as ProCurve prints one: `00e0fc-a1b2c3`. Digits alone are a part number."""
+
 _DIGITS = _pattern(r"(?<![0-9a-f])[0-9a-f]{12,}(?![0-9a-z])")
 _QUAD = _pattern(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)")
 _DASHED = _pattern(r"(?<!\d)(?<!\d-)\d{1,3}(?:-\d{1,3}){3}(?!\d|-\d)")
@@ -137,6 +142,10 @@ _LOOKS = (
     (".", 1, _HOST, _host),
     ("-", 3, _DASHED, _quad),
     ("-", 2, _GROUPS, _octets),
+    ("-", 1, _HALVES, _octets),
+    (":", 1, _HALVES, _octets),
+    (".", 5, _OCTETS, _octets),
+    ("_", 5, _OCTETS, _octets),
     ("-", 5, _OCTETS, _octets),
     (" ", 5, _OCTETS, _octets),
     ("/", 2, _PATH, _path),

@@ -167,6 +167,23 @@ const kitscan = (() => {
   });
 
   // An element with attributes, properties and children: the only way in which these scripts make one.
+  // A browser takes minutes to lay out a word of 30,000 letters: what is longer than this unfolds in a field of its own.
+  const LONG = 1000;
+
+  const folded = (text) => {
+    const end = /[\ud800-\udbff]/.test(text[LONG - 1]) ? LONG - 1 : LONG;
+    const unfold = () => {
+      const whole = element("textarea", { readonly: true, rows: 8, "aria-label": "The whole text" });
+      whole.value = text;
+      holder.replaceChildren(whole);
+      whole.focus();
+    };
+    const label = `all ${text.length.toLocaleString("en")} characters`;
+    const holder = element("span", { class: "long-text" });
+    holder.append(`${text.slice(0, end)}… `, element("button", { type: "button", onclick: unfold }, label));
+    return holder;
+  };
+
   const element = (name, attributes, ...children) => {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes || {})) {
@@ -174,7 +191,8 @@ const kitscan = (() => {
       if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
       else made.setAttribute(key, value === true ? "" : value);
     }
-    made.append(...children.filter((child) => child !== null && child !== undefined));
+    const shown = children.filter((child) => child !== null && child !== undefined);
+    made.append(...shown.map((child) => (typeof child === "string" && child.length > LONG ? folded(child) : child)));
     return made;
   };
 
