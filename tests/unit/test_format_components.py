@@ -33,7 +33,6 @@ def test_a_part_has_its_place_its_maker_and_what_the_findings_say_of_it() -> Non
         "tier": "core",
         "device_verdict": "restricted",
         "binding": "true",
-        "redacted_from": "",
     }
     assert filled(chassis) == {
         **device,
