@@ -10,7 +10,7 @@ from datetime import MAXYEAR, date, timedelta
 from itertools import groupby
 
 from reports.document.document import Document, ReportedDevice, ReportedFinding
-from reports.document.overview import name_of, worst_first
+from reports.document.overview import is_eve, name_of, worst_first
 from reports.judgement.timeline import Milestone
 
 DUE_DAYS = 90
@@ -120,7 +120,7 @@ def _days_of(finding: ReportedFinding) -> Iterator[DueDay]:
     key = (finding.policy, finding.rule)
     if finding.starts is not None:
         yield DueDay(finding.starts, *key, Milestone.STARTS)
-    if finding.deadline is not None and (finding.starts is None or finding.deadline >= finding.starts):
+    if finding.deadline is not None and not is_eve(finding):
         yield DueDay(finding.deadline, *key, Milestone.LAST_DAY)
 
 

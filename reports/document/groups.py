@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.document.document import Document, Place, ReportedDevice, ReportedFinding, place_of
-from reports.document.overview import maker_of, names_part, open_findings, party_name, worst_first
+from reports.document.overview import is_eve, maker_of, names_part, open_findings, party_name, worst_first
 from reports.document.wording import UNKNOWN_MAKER
 from reports.policy.verdict import Verdict, severity
 
@@ -100,7 +100,7 @@ def _of_part(judged: ReportedDevice, finding: ReportedFinding) -> Iterator[tuple
 def _group(cause: Cause, members: list[tuple[ReportedDevice, ReportedFinding]]) -> FindingGroup:
     devices = tuple({judged.device.id: judged for judged, _ in members}.values())
     sites = sorted({judged.placement.site for judged in devices if judged.placement.site})
-    deadlines = [finding.deadline for _, finding in members if finding.deadline]
+    deadlines = [finding.deadline for _, finding in members if finding.deadline and not is_eve(finding)]
     first, reasons = members[0][1], {finding.because for _, finding in members}
     day = min(deadlines, default=None)
     return FindingGroup(cause, devices, tuple(sites), first.citation, first.because, day, len(reasons) == 1)

@@ -208,6 +208,11 @@ def names_part(finding: ReportedFinding, part: Component) -> bool:
     return finding.component == part.position[:MAX_POSITION]
 
 
+def is_eve(finding: ReportedFinding) -> bool:
+    """True if the last day of a finding is only the eve of the day on which its rule starts: the start says it."""
+    return finding.starts is not None and finding.deadline is not None and finding.deadline < finding.starts
+
+
 def deadline_of(judged: ReportedDevice) -> date | None:
     """The earliest deadline of the findings that decide the verdict."""
     deciding = (finding for finding in open_findings(judged) if finding.verdict is judged.verdict)
