@@ -261,6 +261,8 @@ def survey_into(
             run, done = store.interrupted()
             survey.recall_refusals(store.refusals(run.id))
             writer = stack.enter_context(store.resuming(run.id))
+            if not store.request(run.id).by:  # killed before it was recorded
+                writer.record(survey.run_request)
         else:
             writer = stack.enter_context(store.writing("scan", VERSION, now()))
             writer.record(survey.run_request)

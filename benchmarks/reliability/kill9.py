@@ -56,9 +56,9 @@ def measured(count: int, seed: int, keep: Path | None = None) -> Iterator[Killed
 
 
 def comparable(document: dict[str, Any]) -> dict[str, Any]:
-    """What a resumed scan must repeat: everything but its own name and cost."""
+    """What a resumed scan must repeat: everything but its own name, time and cost."""
     coverage = {key: value for key, value in document["coverage"].items() if key != "cost"}
-    return {**document, "run": None, "coverage": coverage}
+    return {**document, "run": None, "report": None, "coverage": coverage}
 
 
 def _whole(devices: Devices, words: tuple[str, ...]) -> tuple[dict[str, Any], float]:

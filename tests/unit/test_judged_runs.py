@@ -7,7 +7,7 @@ import pytest
 
 from reports.document.document import Document
 from scanner.run_request import RunRequest
-from scanner.serve.source import Source, StoredRun
+from scanner.serve.judged_runs import JudgedRuns, StoredRun
 from scanner.sink import RunOutcome
 from scanner.store.store import Run
 from tests.unit import documents
@@ -32,7 +32,7 @@ class Store:
 
 def test_the_two_runs_that_were_read_last_are_kept() -> None:
     store = Store()
-    source = Source(store.stored, store.judge)
+    source = JudgedRuns(store.stored, store.judge)
     for number in (1, 2, 1, 3, 1, 2):
         source.document(number)
     assert store.judged == [1, 2, 3, 2]
@@ -42,7 +42,7 @@ def test_the_two_runs_that_were_read_last_are_kept() -> None:
 def test_a_run_that_may_go_on_is_judged_anew_each_time(outcome: RunOutcome | None) -> None:
     store = Store()
     store.runs[1] = replace(store.runs[1], finished=THEN if outcome else None, outcome=outcome)
-    source = Source(store.stored, store.judge)
+    source = JudgedRuns(store.stored, store.judge)
     for _ in range(2):
         source.document(1)
     assert store.judged == [1, 1]
@@ -58,7 +58,7 @@ def test_a_run_that_ends_while_it_is_judged_is_not_kept() -> None:
         store.runs[1] = ended
         return document
 
-    source = Source(store.stored, judge)
+    source = JudgedRuns(store.stored, judge)
     for _ in range(3):
         source.document(1)
     assert store.judged == [1, 1]
@@ -66,7 +66,7 @@ def test_a_run_that_ends_while_it_is_judged_is_not_kept() -> None:
 
 def test_a_kept_run_is_given_while_another_one_is_judged() -> None:
     store = Store()
-    source = Source(store.stored, store.judge)
+    source = JudgedRuns(store.stored, store.judge)
     kept, given = source.document(1), []
     source.judge = lambda number: given.append(source.document(1)) or store.judge(number)  # type: ignore[func-returns-value]
     source.document(2)
