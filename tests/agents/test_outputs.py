@@ -81,7 +81,7 @@ def test_rows_in_a_wal_file_are_read_from_a_read_only_disk_or_missed_aloud(folde
         (folder / "disk" / "s.sqlite-shm").unlink()
     done = kitscan(folder, "runs --store disk/s.sqlite", *read_only(folder))
     expected = (0, True, False) if with_index else (2, False, True)
-    assert (done.returncode, "not finished" in done.stdout, "copy the store and this file" in done.stderr) == expected
+    assert (done.returncode, "unfinished" in done.stdout, "copy the store and this file" in done.stderr) == expected
 
 
 UNDONE = """
