@@ -6,9 +6,11 @@ neither (a folder, a socket, a device such as /dev/zero) is refused before it is
 tape. /dev/null is an empty file.
 """
 
+import hashlib
 import os
 import select
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +44,14 @@ def read_text_file(path: Path, limit: int = MAX_TEXT_FILE) -> str:
 def read_octets(path: Path, limit: int, next_step: str = CORRECT) -> bytes:
     """The content of a file. Raises DataFileError if it cannot be read or is larger than `limit` octets."""
     return b"".join(octets_of(path, limit, next_step))
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file of any size, in hexadecimal digits. Raises DataFileError as `read_octets`."""
+    digest = hashlib.sha256()
+    for block in octets_of(path, sys.maxsize):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def octets_of(path: Path, limit: int, next_step: str = CORRECT) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from datetime import date
 from reports.document.document import ReportedFinding
 from reports.document.due import DUE_DAYS, Due, DueDate, DueDay, DueEntry, is_passed
 from reports.document.wording import format_count, format_long_date, join_words
+from reports.judgement.timeline import Milestone
 
 
 def due_title(binding: bool) -> str:
@@ -62,8 +63,13 @@ def cite_rule(due_day: DueDay) -> str:
 
 def describe_date(due_date: DueDate) -> str:
     """A day with what happens on it: `2026-12-31: 12 devices; last day of de-contracts-2024/core`."""
-    rules = join_words([f"{entry.due.milestone.value} of {cite_rule(entry.due)}" for entry in due_date.entries])
+    rules = join_words([_happens(entry.due) for entry in due_date.entries])
     return f"{due_date.day.isoformat()}: {format_count(due_date.devices, 'device')}; {rules}"
+
+
+def _happens(due_day: DueDay) -> str:
+    rule = cite_rule(due_day)
+    return f"{rule} starts" if due_day.milestone is Milestone.STARTS else f"last day of {rule}"
 
 
 def describe_distance(day: date, as_of: date) -> str:

@@ -20,11 +20,13 @@ GROUPS_NOTE = (
 GROUP_NAMES = 3
 """Devices and sites that a group names; it counts the rest."""
 
+FIND_OUT = "Find out who made {it}: add an SNMP or SSH credential"
+
 DO: Mapping[Verdict, str] = {
     Verdict.RESTRICTED: "Replace {it}, or have the finding waived",
     Verdict.REVIEW: "Decide whether {it} may stay, and write down why",
     Verdict.CONDITIONAL: "Keep to the date, the cap or the condition that the rule names",
-    Verdict.NOT_ASSESSED: "Find out who made {it}: add an SNMP or SSH credential",
+    Verdict.NOT_ASSESSED: FIND_OUT,
     Verdict.CLEAR: "Nothing",
 }
 """What there is to do by the verdict alone; `{it}` is what it is about."""
@@ -33,7 +35,7 @@ DO_BY_REASON: Mapping[str, str] = {
     Reason.REFER: "Ask the authority: the rule names no company",
     Reason.SUSPECTED: "Confirm who made {it} by its command line, a neighbour or its label",
     Reason.CONTRADICTORY: "Look at {it}: the evidence contradicts itself and may be forged",
-    Reason.UNIDENTIFIED: "Find out who made {it}: add an SNMP or SSH credential",
+    Reason.UNIDENTIFIED: FIND_OUT,
     Reason.UNSEEN: "Check the condition that no scan sees, and write down the answer",
     Reason.UNDATED: "Declare when {it} was bought and installed (--attributes)",
     Reason.UNMEASURED: "Count the share that the rule caps, and declare it (--attributes)",

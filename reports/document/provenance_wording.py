@@ -1,7 +1,7 @@
 """Where a report comes from, as terms with their values: its number, who collected the evidence, when and of what, and
 what it was judged by.
 
-A reader who did not see the scan can tell by these which report he holds and what it covers.
+By these a reader who did not see the scan knows which report this is and what it covers.
 """
 
 from collections.abc import Iterator, Sequence

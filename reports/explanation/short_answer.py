@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from fingerprints.model.device import Device, Level
 from reports.document.document import Header, NotAssessed, ReportedDevice, ReportedFinding, place_of
+from reports.document.due_wording import describe_distance
 from reports.document.force_wording import NOBODY_BOUND, holds, label_device
 from reports.document.group_wording import DO, what_to_do
 from reports.document.identity_wording import IDENTITY, describe_difference
@@ -30,7 +31,6 @@ from reports.document.wording import (
     SOURCE,
     describe_placement,
     describe_reason,
-    format_count,
     format_long_date,
     format_percent,
     next_step,
@@ -103,15 +103,13 @@ def _verdict(judged: ReportedDevice, header: Header) -> str:
     """`■ RESTRICTED · core · last day 31 December 2023, 1,063 days ago`."""
     deadline = deadline_of(judged)
     place = PLACE[place_of(judged.placement)].lower()
-    dated = () if deadline is None else (f"last day {_describe_deadline(deadline, header.as_of)}",)
+    dated = (
+        ()
+        if deadline is None
+        else (f"last day {format_long_date(deadline)}, {describe_distance(deadline, header.as_of)}",)
+    )
     verdict = f"{MARK[judged.verdict]} {label_device(judged, header.binding).upper()}"
     return _cropped(" · ".join((verdict, place, *dated)))
-
-
-def _describe_deadline(day: date, as_of: date) -> str:
-    days = format_count(abs((day - as_of).days), "day")
-    when = "today" if day == as_of else f"in {days}" if day > as_of else f"{days} ago"
-    return f"{format_long_date(day)}, {when}"
 
 
 def _maker(judged: ReportedDevice) -> str:

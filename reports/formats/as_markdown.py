@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from reports.document.answer import answer
+from reports.document.answers.answer import answer
 from reports.document.document import Document, Header, ReportedDevice, place_of
 from reports.document.due import next_first
 from reports.document.due_wording import cite_rule, describe_day

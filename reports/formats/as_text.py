@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fingerprints.model.device import Level
-from reports.document.answer import answer
+from reports.document.answers.answer import answer
 from reports.document.document import AppliedPolicy, Document, ReportedDevice, place_of
 from reports.document.due import DueDay, is_passed, next_first
 from reports.document.due_wording import cite_rule, describe_due_day

@@ -73,7 +73,7 @@ FORMATS: Mapping[str, Format] = {
     "markdown": Format(".md", Output.TEXT, Completeness.SUMMARY, "reports.formats.as_markdown"),
     "junit": Format(".xml", Output.BYTES, Completeness.GATE, "reports.formats.as_junit"),
     "components": Format(".components.csv", Output.TEXT, Completeness.PARTS, "reports.formats.as_components"),
-    "xlsx": Format(".xlsx", Output.BYTES, Completeness.FULL, "reports.formats.as_xlsx"),
+    "xlsx": Format(".xlsx", Output.BYTES, Completeness.FULL, "reports.formats.xlsx.render"),
     "cyclonedx": Format(".cdx.json", Output.TEXT, Completeness.FULL, "reports.formats.as_cyclonedx"),
     "sarif": Format(".sarif", Output.TEXT, Completeness.GATE, "reports.formats.as_sarif"),
     "prometheus": Format(".prom", Output.TEXT, Completeness.COUNTS, "reports.formats.as_prometheus"),

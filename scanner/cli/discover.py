@@ -47,7 +47,7 @@ def command(
     """Say who answers SNMP: one JSON line each with address, answered_from, sys_descr, sys_object_id, engine_id."""
     from dataclasses import replace
 
-    from scanner.cli.prompt import ask
+    from scanner.cli.terminal.prompt import ask
     from scanner.config import read_config
     from scanner.dry_run import describe_sweep
     from scanner.protocols.snmp.request_channel import RetryPolicy

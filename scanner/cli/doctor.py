@@ -116,7 +116,7 @@ def _files(config: "Config") -> Iterator[Check]:
 
 def _book(path: Path | None) -> "tuple[FileBook | None, tuple[Check, ...]]":
     """The credential book, and a check of each secret in it, by name and never by value."""
-    from scanner.cli.prompt import ask
+    from scanner.cli.terminal.prompt import ask
     from scanner.credentials.book import read_credentials
 
     if path is None:

@@ -20,7 +20,7 @@ COMMANDS = {
     "discover": ("scanner.cli.discover", "Say which addresses answer, without logging in."),
     "import": ("scanner.cli.import_captures", "Make a run of saved captures."),
     "assess": ("scanner.cli.assess", "Report on a run in the store; no network."),
-    "explain": ("scanner.cli.explain", "Show the chain from the words seen to the verdict."),
+    "explain": ("scanner.cli.explain", "Say what a device is, by which rules it is judged, and what to do."),
     "identify": ("scanner.cli.identify", "Name a maker from a few values; no store."),
     "runs": ("scanner.cli.runs", "List the runs of a store."),
     "serve": ("scanner.cli.serve", "Show the reports of a store in a browser on this machine."),

@@ -49,9 +49,9 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
     from scanner.cli.options import store_of
-    from scanner.cli.prompt import ask
     from scanner.cli.secret_columns import print_secret_columns
     from scanner.cli.terminal.live_progress import shown
+    from scanner.cli.terminal.prompt import ask
     from scanner.config import read_config
     from scanner.progress import Progress
     from scanner.store.store import open_store

@@ -28,8 +28,8 @@ _END_OF_PLACE = re.compile(r"[^0-9A-Za-z]*\[REDACTED\].*", re.DOTALL)
 class Redactor:
     """Strikes secrets out of evidence.
 
-    `known_at` gives all that it gave before, and those that the device at an address may know: as many as the last time
-    are the same ones.
+    `known_at` gives the secrets that the device at an address may know, behind all that it gave before. Where it gives
+    as many as the last time, they are the same ones.
     """
 
     def __init__(self, known_at: Callable[[str], Sequence[Secret]]) -> None:

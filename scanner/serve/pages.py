@@ -16,6 +16,9 @@ SHOWN = 1_000
 """Devices listed of each kind of a comparison; all are counted."""
 
 
+OTHER_SCOPE = "The two runs were asked different targets, so a device may be new or gone for that alone."
+
+
 @dataclass(frozen=True, slots=True)
 class ListRow:
     """A row of a list: the cell that is a link, where it leads, and the other cells. `state` is a verdict, a class of
@@ -55,11 +58,10 @@ def runs_page(runs: tuple[StoredRun, ...], place: str) -> str:
 def comparison_page(before: int, after: int, compared: DocumentComparison, document: Document) -> str:
     """What is new, gone and changed in run `after`, whose document is given, compared with run `before`."""
     notice = overview(document).notice
-    warnings = {False: ("The two runs were asked different targets, so a device may be new or gone for that alone.",)}
     values = {
         "title": f"Run {after}, compared with run {before}",
         "notices": (notice,) if notice else (),
-        "warnings": warnings.get(compared.same_scope is not False, ()),
+        "warnings": (OTHER_SCOPE,) if compared.same_scope is False else (),
         "counts": (
             f"{format_count(len(compared.new), 'new device')}, {len(compared.gone):,} gone, {len(compared.changed):,} "
             f"changed, {compared.same:,} the same."
@@ -87,10 +89,10 @@ def _run_line(stored: StoredRun) -> ListRow:
         (
             run.kind,
             run.started.isoformat(" ", "minutes"),
-            run.finished.isoformat(" ", "minutes") if run.finished else "not finished",
-            run.outcome.value if run.outcome else "interrupted",
-            request.by or "not known",
-            " ".join(request.targets) or "not known",
+            run.finished.isoformat(" ", "minutes") if run.finished else "unfinished",
+            run.outcome.value if run.outcome else "unfinished",
+            request.by or "not recorded",
+            " ".join(request.targets) or "not recorded",
             f"{stored.targets:,}",
         ),
     )

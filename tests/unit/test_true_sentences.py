@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from fingerprints.model.device import Identity, Level
-from reports.document.answers.answer_wording import answer
 from reports.document.answers.finding_rows import found_findings, name_maker, name_model
+from reports.document.answers.main_sentence import main_sentence
 from reports.document.document import Coverage, Document, ReportedDevice, build
 from reports.document.due import every_date
 from reports.document.overview import overview
@@ -91,7 +91,7 @@ def test_a_finding_on_a_part_stands_under_the_maker_of_the_part() -> None:
 
 def test_a_deadline_of_policies_that_nobody_chose_would_have_passed() -> None:
     made = documents.few()
-    said = answer(overview(made), every_date(made), date(2030, 1, 1), False)
+    said = main_sentence(overview(made), every_date(made), date(2030, 1, 1), False)
     assert said.endswith("deadlines would have passed.")
 
 

@@ -52,7 +52,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFindings:
-    """What one policy finds, by clause. `anchor` is kitscan's own."""
+    """What one policy finds, by clause."""
 
     title: str
     id: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from reports.document.answers.answer_wording import answer
+from reports.document.answers.main_sentence import main_sentence
 from reports.document.document import Document
 from reports.document.due import due, every_date
 from reports.document.force_wording import glossary
@@ -43,9 +43,6 @@ NO_SCRIPT = (
 )
 
 SIGNATURES = ("Checked by", "Approved by")
-
-
-NONE_SEEN = "No target showed a sign of life."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +101,13 @@ def page(document: Document, assets: Assets) -> Page:
     header, glance, flagged = document.header, overview(document), with_findings(document)
     groups, dates, waived = tuple(_assessed(finding_groups(flagged))), every_date(flagged), waivers(flagged)
     provenance = provenance_facts(document)
-    main_sentence = answer(glance, dates, header.as_of, header.binding)
+    said = main_sentence(glance, dates, header.as_of, header.binding)
     picture = topology_map(document)
-    all_seen = ALL_ASSESSED if document.devices else NONE_SEEN
     return Page(
         title=f"Hardware provenance, {format_long_date(header.as_of)}",
         notice=(glance.notice,) if glance.notice else (),
-        answer=main_sentence,
-        counted="" if main_sentence == glance.headline else glance.summary,
+        answer=said,
+        counted="" if said == glance.headline else glance.summary,
         number=report_number(document),
         as_of=format_long_date(header.as_of),
         run=describe_run(document),
@@ -121,7 +117,7 @@ def page(document: Document, assets: Assets) -> Page:
         origin=origin(header, provenance),
         all_seen=say_listed(totals(document).not_assessed),
         unseen_title="Not everything was seen" if glance.unseen else "What was seen",
-        unseen=(*(glance.unseen or (all_seen,)), *glance.limits),
+        unseen=(*(glance.unseen or (ALL_ASSESSED,)), *glance.limits),
         due=due_table(dates, header.as_of),
         findings=policy_findings(document.header, groups),
         table=findings_table(flagged),

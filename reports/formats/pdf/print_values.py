@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.document.answers.answer_wording import answer
+from reports.document.answers.main_sentence import main_sentence
 from reports.document.answers.matrix import ASSESSED, MatrixRow, verdict_matrix
 from reports.document.answers.missing import missing_by_cause
 from reports.document.document import Document, NotAssessed, Place
@@ -119,7 +119,7 @@ def print_values(document: Document, created: str) -> PrintValues:
         number=number,
         generator=f"kitscan {header.tool_version}",
         notice=(glance.notice,) if glance.notice else (),
-        answer=answer(glance, dates, header.as_of, header.binding),
+        answer=main_sentence(glance, dates, header.as_of, header.binding),
         counted=glance.summary,
         as_of=format_long_date(header.as_of),
         places=(*PLACE.values(), "No place", "All"),

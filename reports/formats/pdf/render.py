@@ -4,7 +4,6 @@ The same document gives the same bytes: the file's identifier is of its content,
 is the extra `kitscan[pdf]`; it draws text with the system's Pango.
 """
 
-from datetime import UTC, datetime, time
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -12,9 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from fingerprints.model.errors import KitscanError
-from reports.document.document import Document, Header
+from reports.document.document import Document
 from reports.formats.html.running_head import running_head
 from reports.formats.pdf.print_values import print_values
+from reports.formats.report_uuid import format_utc, report_time
 from reports.formats.templates import environment_of
 
 VARIANT = "pdf/ua-1"
@@ -38,20 +38,10 @@ def render(document: Document) -> bytes:
 def print_html(document: Document) -> str:
     """The pages as HTML, before they are set: one file that refers to nothing."""
     css = files("reports.formats.pdf.templates").joinpath("print.css").read_text(encoding="utf-8")
-    values = print_values(document, created_of(document.header))
+    values = print_values(document, format_utc(report_time(document)))
     style = Markup(f"{css}\n{running_head(document)}")  # noqa: S704 (kitscan's own file, and a head without quotes)
     html = environment_of("reports.formats.pdf").get_template("print.html.j2").render(page=values, style=style)
     return f"{html.translate(_CODES)}\n"
-
-
-def created_of(header: Header) -> str:
-    """The date of the file (RFC 3339): when the run ended, else began, else the day of judgement. Never the clock's."""
-    record = header.record
-    if record is None:
-        moment = datetime.combine(header.as_of, time(), UTC)
-    else:
-        moment = (record.finished or record.started).astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _weasyprint() -> Any:

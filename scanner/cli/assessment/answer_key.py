@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fingerprints.model.errors import DataFileError
-from fingerprints.model.input_file import octets_of
+from fingerprints.model.input_file import sha256_of
 from scanner.cli.options import ReportRequest
 from scanner.project_file import CONFIG_FILE
 from scanner.store.run_mark import RunMark
@@ -21,9 +21,6 @@ from scanner.version import VERSION
 HOME = Path(__file__).parents[3]
 PACKAGES = ("fingerprints", "reports", "scanner")
 """What judges: the code and the data that ships with it."""
-
-MAX_FILE = 1 << 30
-"""Octets of one of the operator's files that its digest covers."""
 
 _PLACES = ("HOME", "XDG_DATA_HOME")
 """The variables of the environment that say where the user's own data are."""
@@ -64,7 +61,7 @@ def state_of(request: ReportRequest, judged_from: JudgedFrom) -> str | None:
             (str(Path.cwd()), [os.environ.get(name) for name in _PLACES]),
             repr(asked),
             judged_from.to_text(),
-            [(str(path), _digest(path)) for path in files],
+            [(str(path), sha256_of(path)) for path in files],
             [_listing(Path(folder)) for folder in judged_from.folders],
             [_listing(HOME / package) for package in PACKAGES],
         )
@@ -82,13 +79,6 @@ def _libraries() -> list[str]:
     """The installed distributions with their versions, as the names of their folders say them."""
     folders = (Path(place) for place in sys.path if place.endswith("-packages"))
     return sorted(found.name for folder in folders for found in folder.glob("*.dist-info"))
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    for block in octets_of(path, MAX_FILE):
-        digest.update(block)
-    return digest.hexdigest()
 
 
 def _listing(folder: Path) -> list[tuple[str, int, int, int]]:

@@ -1,8 +1,6 @@
 """From a run in the store to a report and an exit code; `scan` and `assess` share it."""
 
-import hashlib
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,7 +12,7 @@ import click
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.matching.grouping import EvidenceReader
 from fingerprints.model.evidence import Evidence, Source
-from fingerprints.model.input_file import octets_of
+from fingerprints.model.input_file import sha256_of
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
@@ -120,7 +118,7 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
     run_info = RunInfo(name, VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
     options = with_declared_support(options, store, run)
-    evidence = _Watched(partial(store.evidence, run.id), store.subject_count(run.id))
+    evidence = _CountedEvidence(partial(store.evidence, run.id), store.subject_count(run.id))
     with shown(evidence.reading):
         assessment = run_assessment(evidence.read, options, run_info)
     for note in assessment.notes:
@@ -129,7 +127,7 @@ def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
     return build_document(assessment)
 
 
-class _Watched:
+class _CountedEvidence:
     """Evidence that is counted as it is read: first to put addresses of one device together, then to judge."""
 
     def __init__(self, read: EvidenceReader, subjects: int) -> None:
@@ -160,12 +158,7 @@ def _judged_by(**files: Path | None) -> tuple[JudgedBy, ...]:
 
 def _sha256(path: Path) -> str:
     """The digest of a file that was read before. A pipe is read only once, so it has none."""
-    if not path.is_file():
-        return ""
-    digest = hashlib.sha256()
-    for block in octets_of(path, sys.maxsize):
-        digest.update(block)
-    return digest.hexdigest()
+    return sha256_of(path) if path.is_file() else ""
 
 
 def with_declared_support(options: AssessmentOptions, store: Store, run: Run) -> AssessmentOptions:

@@ -7,13 +7,18 @@ from functools import lru_cache
 from itertools import chain
 
 from fingerprints.model.component_kind import ComponentKind
-from fingerprints.model.device import Component, Device, Identity, Level, Watched, WatchLevel
+from fingerprints.model.device import Component, Device, Identity, Level, Watched
 from fingerprints.model.evidence import Gap
 from reports.document.document import Document, Header, NotAssessed, ReportedDevice, ReportedFinding, place_of
 from reports.document.due import DueDay, next_first
-from reports.document.due_wording import cite_rule, describe_milestone, finding_days
+from reports.document.due_wording import cite_rule, describe_distance, describe_milestone, finding_days
 from reports.document.force_wording import label_finding
-from reports.document.identity_wording import describe_difference, describe_tie_reason, describe_turning_point
+from reports.document.identity_wording import (
+    describe_difference,
+    describe_tie_level,
+    describe_tie_reason,
+    describe_turning_point,
+)
 from reports.document.overview import brand_of, maker_of, open_findings, party_name
 from reports.document.reasons.merging_wording import describe_joined, describe_kept_apart
 from reports.document.wording import (
@@ -29,7 +34,6 @@ from reports.document.wording import (
     describe_placement,
     describe_reason,
     describe_seen_parts,
-    format_count,
     format_long_date,
     format_percent,
     next_step,
@@ -144,10 +148,8 @@ def _summary(judged: ReportedDevice) -> str:
 
 
 def _date(due_day: DueDay, as_of: date) -> tuple[str, ...]:
-    days = (due_day.day - as_of).days
-    when = f"in {format_count(days, 'day')}" if days > 0 else f"{format_count(-days, 'day')} ago" if days else "today"
-    milestone = describe_milestone(due_day, as_of)
-    return due_day.day.isoformat(), format_long_date(due_day.day), milestone, when, cite_rule(due_day)
+    day, milestone = due_day.day, describe_milestone(due_day, as_of)
+    return day.isoformat(), format_long_date(day), milestone, describe_distance(day, as_of), cite_rule(due_day)
 
 
 def _answer(identity: Identity) -> SharedLine:
@@ -248,10 +250,8 @@ def _tie(tie: Watched, identity: Identity) -> tuple[str, ...]:
 
 
 def _describe_tie(tie: Watched, identity: Identity) -> str:
-    """A company that lost a contradiction has no percentage: nothing says how far it is right."""
     roles = ", ".join(ROLE[role].lower() for role in tie.roles)
-    lost = tie.level is WatchLevel.CONFLICTING or tie.entity in {other.other.id for other in identity.conflicts}
-    return f"{tie.entity} ({roles}): {tie.level.value}{'' if lost else f', {format_percent(tie.confidence)}'}"
+    return f"{tie.entity} ({roles}): {describe_tie_level(tie, identity.conflicts)}"
 
 
 def _describe_part_tie(tie: Watched, identity: Identity) -> str:

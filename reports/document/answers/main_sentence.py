@@ -11,7 +11,7 @@ from reports.document.wording import format_count
 from reports.judgement.timeline import Milestone
 
 
-def answer(glance: Overview, dates: Sequence[DueDate], as_of: date, binding: bool) -> str:
+def main_sentence(glance: Overview, dates: Sequence[DueDate], as_of: date, binding: bool) -> str:
     """`60 devices break a rule; 14 stand in the core; 3 deadlines have passed.` The overview's headline where no device
     is restricted, because it says how much was looked at."""
     restricted = {column.place: len(column.restricted) for column in glance.columns}
