@@ -2,17 +2,24 @@
 
 from hashlib import sha256
 
-from reports.document.document import Document
+from reports.document.document import Document, ReportedFinding
 
 
 def report_number(document: Document) -> str:
     """`14-5d2f90ab`: the run, and a digest of what it was judged by and what was found. Any change of the evidence, the
-    date, the operator's files or what a rule says of a device changes it."""
+    day of judgement, the operator's files, a verdict or the dates of a finding changes it."""
     header, record = document.header, document.header.record
     policies = sorted(f"{policy.id} {policy.status} {policy.until}" for policy in header.policies)
     files = [f"{file.kind} {file.sha256}" for file in header.judged_by]
-    verdicts = (f"{judged.device.id} {judged.verdict.value} {judged.findings}" for judged in document.devices)
+    verdicts = (
+        f"{judged.device.id} {judged.verdict.value} {sorted(map(_judgement, judged.findings))}"
+        for judged in document.devices
+    )
     known = (header.tool_version, header.data_version, header.run, header.as_of.isoformat())
     judged = "\n".join((*known, record.sha256 if record else "", *policies, *files, *verdicts))
     digest = sha256(judged.encode(errors="surrogatepass"))  # the name of a file may hold octets that are no text
     return f"{record.number if record else 0}-{digest.hexdigest()[:8]}"
+
+
+def _judgement(finding: ReportedFinding) -> str:
+    return f"{finding.verdict.value} {finding.deadline} {finding.starts} {finding.waiver is not None}"

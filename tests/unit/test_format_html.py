@@ -202,7 +202,7 @@ def test_a_date_is_a_mark_with_its_count_its_words_and_its_filter() -> None:
     marks = [dict(attrs) for tag, attrs in Tags(static_part(binding())).tags if tag == "a" and len(attrs) == 3]
     assert [(mark["class"], mark["href"], mark["aria-label"]) for mark in marks if "due=" in str(mark["href"])] == [
         ("passed", "#due=2023-12-31", "2023-12-31: 1 device; last day of gb-dvd-huawei-2022/core"),
-        ("soon", "#due=2026-12-19", "2026-12-19: 1 device; starts of fi-critical-2021/base-stations"),
+        ("soon", "#due=2026-12-19", "2026-12-19: 1 device; fi-critical-2021/base-stations starts"),
         ("soon", "#due=2026-12-31", "2026-12-31: 1 device; last day of de-contracts-2024/core"),
         ("later", "#due=2027-12-31", "2027-12-31: 1 device; last day of gb-dvd-huawei-2022/cap-fttp"),
     ]

@@ -1,6 +1,7 @@
 """Findings by cause, the totals of a report, and its number."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -139,3 +140,12 @@ def test_the_number_of_a_report_depends_on_its_evidence_and_its_day_and_on_nothi
 def test_a_report_without_a_device_has_a_number_and_no_group() -> None:
     empty = Document(documents.HEADER, (), ())
     assert (finding_groups(empty), len(report_number(empty))) == ((), len("0-") + 8)
+
+
+def test_a_date_of_a_finding_that_changes_gives_the_report_another_number() -> None:
+    document = documents.network()
+    first, *others = document.devices
+    moved = tuple(replace(finding, deadline=date(2031, 1, 1)) for finding in first.findings)
+    assert report_number(document) != report_number(
+        replace(document, devices=(replace(first, findings=moved), *others))
+    )
