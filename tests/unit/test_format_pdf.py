@@ -17,8 +17,9 @@ from reports.document.document import Document, NotAssessed, ReportedDevice, bui
 from reports.document.force_wording import NOBODY_CHOSE
 from reports.document.report_number import report_number
 from reports.formats.pdf import finding_rows, print_values
-from reports.formats.pdf.render import _refuse, created_of, print_html, render
+from reports.formats.pdf.render import _refuse, print_html, render
 from reports.formats.registry import FORMATS, Output
+from reports.formats.report_uuid import format_utc, report_time
 from reports.judgement.run_info import JudgedBy, RunRecord
 from tests.unit import documents
 
@@ -172,8 +173,17 @@ def test_the_date_of_the_file_is_the_runs() -> None:
     reader = PdfReader(io.BytesIO(render(recorded(documents.few()))))
     assert reader.metadata is not None
     assert str(reader.metadata["/CreationDate"]) == "D:20261122035200Z"
-    assert created_of(documents.HEADER) == "2026-11-22T00:00:00Z"
-    assert created_of(replace(documents.HEADER, record=replace(RECORD, finished=None))) == "2026-11-22T02:10:00Z"
+
+
+def test_without_an_end_the_time_of_a_report_is_the_beginning_then_the_day_of_judgement() -> None:
+    ended, begun, judged = recorded(documents.few()), replace(RECORD, finished=None), documents.few()
+    cut = replace(ended, header=replace(ended.header, record=begun))
+    judged = replace(judged, header=replace(judged.header, record=None))
+    assert [format_utc(report_time(each)) for each in (ended, cut, judged)] == [
+        "2026-11-22T03:52:00Z",
+        "2026-11-22T02:10:00Z",
+        "2026-11-22T00:00:00Z",
+    ]
 
 
 def test_it_has_a_title_a_language_and_tags() -> None:
