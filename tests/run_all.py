@@ -1,12 +1,14 @@
-"""Runs the tests in two parts, the first in parallel: `python -m tests.run_all [--junitxml=FILE] [PYTEST ARGUMENT...]`.
+"""Runs the tests in three parts: `python -m tests.run_all [--junitxml=FILE] [PYTEST ARGUMENT...]`.
 
-The second part runs one test at a time: those marked `alone`, which measure time or take fixed ports, and those of the
-lab. Prints one closing line with the counts of both parts, as pytest prints it, and writes one JUnit report of both.
+Most run in parallel, and beside them those of the lab, one at a time: they mostly wait for its daemons. Then, with
+nothing beside them and one at a time, those marked `alone`, which measure time or take fixed ports. Prints one closing
+line with the counts of all parts, as pytest prints it, and writes one JUnit report of all.
 """
 
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,13 +16,15 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 WORKERS = min(len(os.sched_getaffinity(0)) + 1, 8)
 """One more than there are cores: the tests with agents mostly wait."""
 
 PARALLEL = ("-n", str(WORKERS), "--dist=worksteal", "-m", "not (alone or lab or long)")
-SERIAL = ("-m", "(alone or lab) and not long")
+LAB = ("-m", "lab and not (alone or long)")
+ALONE = ("-m", "alone and not long")
 QUIET = "-qq"
 """Keeps each part from printing a closing line of its own."""
 
@@ -30,34 +34,51 @@ NOTHING_SELECTED = 5
 
 
 def main(words: Sequence[str]) -> int:
-    """Run both parts; the exit code of the first that failed."""
+    """Run all parts; the exit code of the first that failed."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--junitxml", type=Path)
     own, passed_on = parser.parse_known_args(words)
     began = time.monotonic()
-    codes = []
-    suites = ElementTree.Element("testsuites")
     with tempfile.TemporaryDirectory() as folder:
-        for number, part in enumerate((PARALLEL, (*SERIAL, *serial_files(passed_on)))):
-            report = Path(folder) / f"{number}.xml"
-            command = [sys.executable, "-m", "pytest", QUIET, *part, f"--junitxml={report}", *passed_on]
-            codes.append(subprocess.run(command, check=False).returncode)
-            if report.exists():
-                suites.extend(ElementTree.parse(report).getroot())
-            if codes[-1] == INTERRUPTED:
-                break
+        reports = [Path(folder) / f"{number}.xml" for number in range(3)]
+        codes = _parallel_and_lab(reports[:2], passed_on)
+        if INTERRUPTED not in codes:
+            with _started((*ALONE, *files_of("alone", passed_on)), reports[2], passed_on) as alone:
+                codes.append(alone.wait())
+        suites = ElementTree.Element("testsuites")
+        for report in filter(Path.exists, reports):
+            suites.extend(ElementTree.parse(report).getroot())
     if own.junitxml:
         ElementTree.ElementTree(suites).write(own.junitxml, encoding="utf-8", xml_declaration=True)
     print(closing_line(suites, time.monotonic() - began))
     return next((code for code in codes if code not in (0, NOTHING_SELECTED)), min(codes))
 
 
-def serial_files(passed_on: Sequence[str]) -> tuple[str, ...]:
-    """The files that have tests to run alone, unless paths are given: importing all the others takes seconds."""
+def _parallel_and_lab(reports: Sequence[Path], passed_on: Sequence[str]) -> list[int]:
+    """The exit codes of both parts. What the lab's prints is shown behind the other's."""
+    with tempfile.TemporaryFile() as printed:
+        words = (*LAB, *files_of("lab", passed_on))
+        with _started(words, reports[1], passed_on, printed) as lab, _started(PARALLEL, reports[0], passed_on) as rest:
+            codes = [rest.wait(), lab.wait()]
+        printed.seek(0)
+        shutil.copyfileobj(printed, sys.stdout.buffer)
+        sys.stdout.flush()
+    return codes
+
+
+def _started(
+    part: Sequence[str], report: Path, passed_on: Sequence[str], printed: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "pytest", QUIET, *part, f"--junitxml={report}", *passed_on]
+    return subprocess.Popen(command, stdout=printed)
+
+
+def files_of(mark: str, passed_on: Sequence[str]) -> tuple[str, ...]:
+    """The files that have tests with a mark, unless paths are given: importing all the others takes seconds."""
     if any(Path(word.partition("::")[0]).exists() for word in passed_on):
         return ()
     files = sorted(Path("tests").rglob("test_*.py"))
-    return tuple(str(file) for file in files if re.search(r"mark\.(alone|lab)\b", file.read_text(encoding="utf-8")))
+    return tuple(str(file) for file in files if re.search(rf"mark\.{mark}\b", file.read_text(encoding="utf-8")))
 
 
 def closing_line(suites: ElementTree.Element, seconds: float) -> str:

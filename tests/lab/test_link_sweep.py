@@ -46,6 +46,7 @@ def test_every_station_is_found_once_and_nobody_else(inside: Inside) -> None:
     assert (lines[-1]["done"], lines[-1]["answers"]) == (STATIONS + 2 * 512, STATIONS)
 
 
+@pytest.mark.alone
 def test_questions_go_out_at_the_rate_asked_for(inside: Inside) -> None:
     start = time.monotonic()
     lines = asked(inside, FIRST, "10.66.17.255", rate=1_000)

@@ -19,13 +19,20 @@ def kitscan(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.alone
 @pytest.mark.parametrize(("word", "limit"), [("--version", 0.1), ("--help", 0.2)])
 def test_it_is_there_before_you_notice(tmp_path: Path, word: str, limit: float) -> None:
-    """The quickest of several, for a busy machine only ever makes it slower."""
-    times = []
+    """The quickest of several, for a busy machine only ever makes it slower. On a slow machine the limit is eight times
+    what Python itself takes to start."""
+    python, started = [], []
     for _ in range(9):
-        started = time.perf_counter()
-        assert kitscan(tmp_path, word).returncode == 0
-        times.append(time.perf_counter() - started)
-    assert min(times) < limit
+        python.append(seconds_of(tmp_path, sys.executable, "-I", "-c", "pass"))
+        started.append(seconds_of(tmp_path, str(KITSCAN), word))
+    assert min(started) < max(limit, 8 * min(python))
+
+
+def seconds_of(folder: Path, *command: str) -> float:
+    """By the clock, of a command that succeeds."""
+    began = time.perf_counter()
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=True)
+    return time.perf_counter() - began
 
 
 @pytest.mark.parametrize("words", [["--version"], ["--help"], []])
