@@ -31,8 +31,8 @@ PROFILE = replace(PROFILES["lab"], walk_seconds=WALK_SECONDS, walk_varbinds=5_00
 RETRY_POLICY = RetryPolicy(0.25, 2, 1.5)
 
 MAX_SECONDS = WALK_SECONDS + 27
-"""All peers together: the sweep, the limit of the walks, and what was in flight then. A quiet machine of two cores takes
-a third of it: this bounds what a peer can hold up, not how fast the machine is."""
+"""All peers together: the sweep, the limit of the walks, and what was in flight then. A quiet machine of two cores
+takes a third of it: this bounds what a peer can hold up, not how fast the machine is."""
 
 MAX_MEGABYTES = 120
 """What the scan of all peers at once may add to the memory of this process."""
