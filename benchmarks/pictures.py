@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.report.browsing import ARGUMENTS, CHROMIUM
 from benchmarks.report.network import made_up
-from reports.formats.registry import render
+from reports.formats.html.render import render
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -58,7 +58,7 @@ def main() -> None:
         opened.enter_context(_demonstration(folder, options.snmp_port, options.ssh_port))
         _kitscan(folder, "scan", "--exclude", "127.0.1.7", "--exclude", "127.0.1.23", "--out", "second.json")
         _kitscan(folder, "assess", "1", "--out", "report.pdf", "--fail-on", "never")
-        (folder / "large.html").write_text(str(render(made_up(LARGE), "html")), encoding="utf-8")
+        (folder / "large.html").write_bytes(render(made_up(LARGE)))
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         _screens(browser, folder)
         _compared(browser, folder)

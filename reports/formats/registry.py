@@ -40,7 +40,7 @@ class Output(StrEnum):
     TEXT = "text"
     """A str, written as UTF-8."""
     BYTES = "bytes"
-    """The bytes of a file, in an encoding or a container of their own."""
+    """The bytes of a file: in a container of its own, or as UTF-8 where a text would be copied once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "text": Format(".txt", Output.TEXT, Completeness.SUMMARY, "reports.formats.as_text"),
-    "html": Format(".html", Output.TEXT, Completeness.FULL, "reports.formats.html.render"),
+    "html": Format(".html", Output.BYTES, Completeness.FULL, "reports.formats.html.render"),
     "json": Format(".json", Output.TEXT, Completeness.FULL, "reports.formats.as_json"),
     "jsonl": Format(".jsonl", Output.TEXT, Completeness.FULL, "reports.formats.as_jsonl"),
     "csv": Format(".csv", Output.TEXT, Completeness.FULL, "reports.formats.as_csv"),

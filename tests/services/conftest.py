@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.formats.registry import render
 from tests.services.chromium import ARGUMENTS, CHROMIUM, Opener, open_report
 from tests.unit import documents
+from tests.unit.written import text_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,7 +31,7 @@ def browser() -> Iterator["Browser"]:
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of the report of `documents.linked()`."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(documents.linked(), "html"), encoding="utf-8")
+    path.write_text(text_of(documents.linked(), "html"), encoding="utf-8")
     return path.as_uri()
 
 

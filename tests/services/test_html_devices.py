@@ -11,9 +11,9 @@ import pytest
 
 from fingerprints.model.device import ClaimRecord, Role
 from reports.document.document import Document, build
-from reports.formats.registry import render
 from tests.services.chromium import LAPTOP, PHONE, THEMES, Opener, OpenReport, axe_violations
 from tests.unit import documents
+from tests.unit.written import text_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,7 +29,7 @@ ROWS = "#devices-grid tbody tr[data-place]"
 def report_of_many(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a report of 2,500 devices."""
     path = tmp_path_factory.mktemp("many") / "report.html"
-    path.write_text(render(documents.many(2500), "html"), encoding="utf-8")
+    path.write_text(text_of(documents.many(2500), "html"), encoding="utf-8")
     return path.as_uri()
 
 
@@ -422,7 +422,7 @@ def many_with_words(count: int) -> Document:
 
 def written(folder: Path, document: Document) -> str:
     path = folder / "report.html"
-    path.write_text(render(document, "html"), encoding="utf-8")
+    path.write_text(text_of(document, "html"), encoding="utf-8")
     return path.as_uri()
 
 

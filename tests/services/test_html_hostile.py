@@ -2,9 +2,9 @@
 
 import pytest
 
-from reports.formats.registry import render
 from tests.services.chromium import LAPTOP, PHONE, Opener
 from tests.unit.hostile_texts import TEXTS, full_of
+from tests.unit.written import text_of
 
 pytestmark = pytest.mark.services
 QUIET: tuple[list[str], list[str], list[str]] = ([], [], [])
@@ -13,7 +13,7 @@ QUIET: tuple[list[str], list[str], list[str]] = ([], [], [])
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("hostile") / "report.html"
-    path.write_text(render(full_of(tuple(TEXTS.values())), "html"), encoding="utf-8")
+    path.write_text(text_of(full_of(tuple(TEXTS.values())), "html"), encoding="utf-8")
     return path.as_uri()
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.formats.registry import render
 from tests.services.chromium import LAPTOP, Opener
 from tests.unit import documents
+from tests.unit.written import text_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -140,7 +140,7 @@ def test_paper_shows_every_finding_and_nothing_runs_over(open_page: Opener, repo
 
 def test_an_empty_report_opens_and_is_quiet(open_page: Opener, tmp_path: Path) -> None:
     path = tmp_path / "empty.html"
-    path.write_text(str(render(documents.build(documents.HEADER, (), ()), "html")), encoding="utf-8")
+    path.write_text(text_of(documents.build(documents.HEADER, (), ()), "html"), encoding="utf-8")
     opened = open_page(path.as_uri(), viewport=LAPTOP)
     opened.page.locator("#devices-app").wait_for()
     assert opened.heard == ([], [], [])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.formats.registry import render
 from tests.services.chromium import LAPTOP, PHONE, THEMES, Opener, axe_violations
 from tests.unit import documents
+from tests.unit.written import text_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -187,7 +187,7 @@ def test_hostile_names_draw_nothing_but_themselves_and_the_console_stays_quiet(
         for judged, text in zip(documents.linked().devices, HOSTILE * 3, strict=False)
     ]
     path = tmp_path / "hostile.html"
-    written = render(replace(documents.linked(), devices=tuple(named)), "html")
+    written = text_of(replace(documents.linked(), devices=tuple(named)), "html")
     path.write_text(str(written), encoding="utf-8")
     opened = open_page(f"{path.as_uri()}#map", viewport=LAPTOP)
     opened.page.locator("#map-canvas.drawn").wait_for()

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from reports.document.document import Document, build
 from reports.document.report_number import report_number
 from reports.formats.html.running_head import running_head
-from reports.formats.registry import render
 from reports.judgement.run_info import RunRecord
 from reports.policy.verdict import Verdict
 from tests.unit import documents
+from tests.unit.written import text_of as text_written
 
 FILTER = r"[a-z]+=[\w.,~%-]*(&[a-z]+=[\w.,~%-]*)*"
 """A fragment that sets filters: keys of ours, and values that are percent-encoded."""
@@ -76,7 +76,7 @@ def palettes() -> list[dict[str, str]]:
 
 
 def written(document: Document) -> str:
-    return str(render(document, "html"))
+    return text_written(document, "html")
 
 
 def static_part(document: Document) -> str:
@@ -101,7 +101,7 @@ def binding() -> Document:
 
 
 def test_nothing_is_fetched_from_anywhere() -> None:
-    tags = Tags(render(documents.network(), "html")).tags
+    tags = Tags(written(documents.network())).tags
     targets = [
         value for _, attrs in tags for name, value in attrs if name in ("src", "href", "action", "data", "style")
     ]
@@ -111,18 +111,16 @@ def test_nothing_is_fetched_from_anywhere() -> None:
 
 
 def test_the_content_policy_allows_the_own_style_and_script_alone() -> None:
-    written = render(documents.network(), "html")
+    page = written(documents.network())
     hashes = {
-        kind: b64encode(
-            sha256(re.findall(rf"<{kind}>(.*?)</{kind}>", written, re.DOTALL)[0].encode()).digest()
-        ).decode()
+        kind: b64encode(sha256(re.findall(rf"<{kind}>(.*?)</{kind}>", page, re.DOTALL)[0].encode()).digest()).decode()
         for kind in ("style", "script")
     }
     policy = (
         f"default-src 'none'; style-src 'sha256-{hashes['style']}'; script-src 'sha256-{hashes['script']}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    metas = [dict(attrs) for tag, attrs in Tags(written).tags if tag == "meta"]
+    metas = [dict(attrs) for tag, attrs in Tags(page).tags if tag == "meta"]
     assert [meta["content"] for meta in metas if meta.get("http-equiv") == "Content-Security-Policy"] == [policy]
 
 

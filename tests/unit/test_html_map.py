@@ -10,11 +10,11 @@ from fingerprints.model.device import WatchLevel
 from reports.document.document import Document, ReportedLink, ReportedNeighbour, build
 from reports.formats.html.map import MAX_NODES, Beside, TopologyMap, topology_map
 from reports.formats.html.map_layout import lay_out
-from reports.formats.registry import render
 from reports.placement.sighting import Sighting
 from reports.placement.topology import LinkKind
 from reports.policy.verdict import Verdict
 from tests.unit import documents
+from tests.unit.written import text_of
 
 UNSCANNED = ReportedNeighbour(
     "olt-x",
@@ -180,7 +180,7 @@ def test_device_text_is_shown_and_does_nothing() -> None:
     document = replace(build(documents.HEADER, devices, ()), links=(ReportedLink("dev-01", "dev-08", ("lldp",)),))
     assert drawn(topology_map(document))["name"][0].startswith("␛]0;owned␇⟨U+202E⟩<script>xxx")
     assert len(drawn(topology_map(document))["name"][0]) < 150
-    assert "<script>xxx" not in str(render(document, "html"))
+    assert "<script>xxx" not in text_of(document, "html")
 
 
 def test_the_same_document_gives_the_same_picture() -> None:

@@ -16,6 +16,7 @@ from reports.explanation.short_answer import NO_RULE, NOT_JUDGED, answer_device
 from reports.formats.registry import render
 from reports.policy.verdict import Verdict
 from tests.unit import documents
+from tests.unit.written import text_of
 
 WAIVED = replace(documents.US_TELECOM, waiver="W-1: replaced in March")
 SEEN_WHOLE = replace(documents.HEADER, coverage=Coverage(1, 1, 1, 0), notes=())
@@ -56,8 +57,7 @@ def test_a_device_without_a_verdict_that_no_list_names_is_not_seen() -> None:
 
 @pytest.mark.parametrize("format_name", ["html", "markdown", "text"])
 def test_no_format_says_that_all_was_assessed_where_a_device_was_not(format_name: str) -> None:
-    written = render(doubtful(), format_name)
-    assert isinstance(written, str)
+    written = text_of(doubtful(), format_name)
     assert ALL_ASSESSED not in written
 
 

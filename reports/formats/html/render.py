@@ -18,14 +18,15 @@ from reports.formats.templates import environment_of
 TEMPLATES = "reports.formats.html.templates"
 
 
-def render(document: Document) -> str:
-    """The whole file."""
+def render(document: Document) -> bytes:
+    """The whole file, in UTF-8. A report of 100,000 devices has 50 MB, which are encoded piece by piece: as one text,
+    they would take two bytes a letter beside it."""
     css = f"{_joined('styles', '.css')}\n{running_head(document)}"
     script = f'"use strict";\n{_joined("scripts", ".js")}'
     assets = Assets(*map(Markup, (css, script, _policy(css, script))))
     values = page(document, assets)
     pieces = environment_of("reports.formats.html").get_template("report.html.j2").generate(page=values)
-    return "".join(chain(pieces, ("\n",)))  # a report of 100,000 devices has 50 MB, which are copied once
+    return b"".join(map(str.encode, chain(pieces, ("\n",))))
 
 
 def _joined(folder: str, ending: str) -> str:
