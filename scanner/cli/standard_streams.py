@@ -54,7 +54,8 @@ class _Output(io.FileIO):
 
 def guard_standard_streams() -> None:
     """Replace sys.stdout and sys.stderr. A descriptor that is closed is opened on /dev/null first, so that no file of
-    the scan gets its number and takes what is printed."""
+    the scan gets its number and takes what is printed. A stream that a program which calls kitscan has put in the place
+    of its own stays."""
     closed = {descriptor for descriptor in (0, 1, 2) if _is_closed(descriptor)}
     for _ in closed:
         os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
@@ -71,11 +72,20 @@ def check_standard_output() -> None:
 
 
 def _guarded(stream: TextIO | None, descriptor: int, quiet: bool, closed: bool) -> TextIO:
+    if stream is not None and not _writes_to(stream, descriptor):
+        return stream
     raw = _Output(descriptor, quiet, "it is closed" if closed else "")
     encoding = stream.encoding if stream else "utf-8"
     kind = Messages if quiet else io.TextIOWrapper
     buffer, line_by_line = io.BufferedWriter(raw), quiet or raw.isatty()
     return kind(buffer, ASCII if _is_ascii(encoding) else encoding, ERRORS, line_buffering=line_by_line)
+
+
+def _writes_to(stream: TextIO, descriptor: int) -> bool:
+    try:
+        return stream.fileno() == descriptor
+    except (OSError, ValueError, AttributeError):  # io.StringIO has none
+        return False
 
 
 def _is_ascii(encoding: str) -> bool:

@@ -105,3 +105,20 @@ def test_a_reader_that_goes_away_changes_no_exit_code(tmp_path: Path) -> None:
     script = f"{KITSCAN} assess --format html | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (3, "")
+
+
+def test_a_program_that_calls_kitscan_may_take_what_it_prints() -> None:
+    program = (
+        "import contextlib, io, sys\n"
+        "from scanner.start import main\n"
+        "out, err = io.StringIO(), io.StringIO()\n"
+        "def run(*words):\n"
+        "    sys.argv = ['kitscan', *words]\n"
+        "    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.suppress(SystemExit):\n"
+        "        main()\n"
+        "run('--version')\n"
+        "run('identify')\n"
+        "print(repr((out.getvalue()[:8], 'kitscan' in err.getvalue())))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert (done.stdout, done.stderr) == ("('kitscan ', True)\n", "")
