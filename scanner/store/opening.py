@@ -51,21 +51,11 @@ def create_tables_once(engine: sa.Engine) -> None:
 
 @contextmanager
 def writing_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]:
-    """The connection of the one writer of a store. What was written is kept however the block ends.
-
-    Raises StoreBusyError if another process writes.
-    """
+    """The connection of the one writer of a store. Raises StoreBusyError if another process writes."""
     with _held(engine, place), translate_errors(place), engine.connect() as connection:
         if is_file(place):
             use_wal(connection)
-        try:
-            yield connection
-        except StoreError:
-            raise
-        except BaseException:
-            connection.commit()
-            raise
-        connection.commit()
+        yield connection
 
 
 @contextmanager

@@ -74,7 +74,8 @@ class Store:
             row = {"kind": kind, "tool_version": tool_version, "started": started.isoformat()}
             inserted = connection.execute(RUNS.insert().values(row))
             connection.commit()
-            yield Writer(connection, self.place, inserted_id(inserted), {})
+            with Writer(connection, self.place, inserted_id(inserted), {}) as writer:
+                yield writer
 
     @contextmanager
     def resuming(self, run: int) -> Iterator[Writer]:
@@ -84,7 +85,8 @@ class Store:
                 RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id
             )
             known = connection.execute(wanted.where(RUN_SUBJECTS.c.run == run))
-            yield Writer(connection, self.place, run, {row.key: row.id for row in known})
+            with Writer(connection, self.place, run, {row.key: row.id for row in known}) as writer:
+                yield writer
 
     def interrupted(self) -> tuple[Run, frozenset[str]]:
         """The latest run, if it did not reach its end, and the keys of the subjects it finished.
