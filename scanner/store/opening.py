@@ -52,14 +52,14 @@ def create_tables_once(engine: sa.Engine) -> None:
 @contextmanager
 def writing_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]:
     """The connection of the one writer of a store. Raises StoreBusyError if another process writes."""
-    with _held(engine, place), translate_errors(place), engine.connect() as connection:
+    with held(engine, place), translate_errors(place), engine.connect() as connection:
         if is_file(place):
             use_wal(connection)
         yield connection
 
 
 @contextmanager
-def _held(engine: sa.Engine, place: str) -> Iterator[None]:
+def held(engine: sa.Engine, place: str) -> Iterator[None]:
     """Hold a store: a file by its lock, PostgreSQL by an advisory lock of a connection of its own."""
     if is_file(place):
         with locked(place):

@@ -63,17 +63,18 @@ class Writer:
     def expect(self, subjects: Iterable[Subject]) -> None:
         """See `EvidenceSink`. Subjects that are known already stay as they are."""
         for subject in subjects:
-            self._id(subject)
+            self._enter(subject)
 
     def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
         """See `EvidenceSink`. Adds one row."""
-        self.add_lines(subject, probe, "\n".join(encode(observed)), microseconds_of(time))
+        self._enter(subject)
+        self.add_lines(subject.key, probe, "\n".join(encode(observed)), microseconds_of(time))
 
-    def add_lines(self, subject: Subject, probe: str, lines: str, time: int) -> None:
-        """Add one row: lines of a recording, and microseconds since 1970 in UTC."""
-        number = self._id(subject)
+    def add_lines(self, key: str, probe: str, lines: str, time: int) -> None:
+        """Add one row to a subject that was entered: lines of a recording, and microseconds since 1970 in UTC."""
+        number = self._subjects[key]
         counts = self._counts.setdefault(number, Counter())
-        place = (subject.key, probe, counts[probe])
+        place = (key, probe, counts[probe])
         counts[probe] += 1
         with self._translated():
             kept = keep_like_before(self._connection, place, lines)
@@ -117,10 +118,15 @@ class Writer:
         with self._translated():
             write_login(self._connection, self.run, (key, protocol, credential, platform))
 
-    def commit(self) -> None:
-        """See `EvidenceSink`."""
+    def flush(self) -> None:
+        """Hand the database what waits, without a commit."""
         with self._translated():
             self._waiting.flush(self._connection)
+
+    def commit(self) -> None:
+        """See `EvidenceSink`."""
+        self.flush()
+        with self._translated():
             self._connection.commit()
 
     def finish(self, outcome: RunOutcome, time: datetime) -> None:
@@ -150,21 +156,19 @@ class Writer:
                 self._connection.rollback()
                 raise
 
-    def _id(self, subject: Subject) -> int:
-        """The number of a subject, which is in the run from now on."""
-        known = self._subjects.get(subject.key)
-        if known is not None:
-            return known
-        row = {
-            "key": subject.key,
-            "address": subject.address,
-            "labels": json.dumps(subject.labels),
-            "attributes": json.dumps(subject.attributes),
-        }
+    def _enter(self, subject: Subject) -> None:
+        if subject.key not in self._subjects:
+            labels, attributes = json.dumps(subject.labels), json.dumps(subject.attributes)
+            self.enter(subject.key, subject.address, labels, attributes)
+
+    def enter(self, key: str, address: str, labels: str, attributes: str) -> None:
+        """Have a subject in the run; labels and attributes are JSON. One that the run has stays as it is."""
+        if key in self._subjects:
+            return
+        row = {"key": key, "address": address, "labels": labels, "attributes": attributes}
         with self._translated():
             number = self._connection.scalar(_SAME_SUBJECT, {f"of_{name}": value for name, value in row.items()})
             if number is None:
                 number = inserted_id(self._connection.execute(SUBJECTS.insert(), row))
             self._waiting.add_subject(number)
-        self._subjects[subject.key] = number
-        return int(number)
+        self._subjects[key] = int(number)
