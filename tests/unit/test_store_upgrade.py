@@ -1,4 +1,4 @@
-"""A store of schema 1 is upgraded when it is opened: its evidence stays the same to the octet, or the old store stays."""
+"""A store of schema 1 is upgraded when it is opened: its evidence stays the same, or the old store stays."""
 
 import logging
 import os
