@@ -34,6 +34,18 @@ class HistoryEntry:
     events: tuple[Event, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceHistory:
+    """A device, what happened to it, and the devices that stood where it stands before and after it, if any. `binding`
+    is False where nobody chose the policies that judged it last."""
+
+    span: LifeSpan
+    entries: tuple[HistoryEntry, ...]
+    before: DeviceState | None
+    after: DeviceState | None
+    binding: bool
+
+
 def life_spans(texts: Iterable[tuple[str, int, int, str]]) -> tuple[LifeSpan, ...]:
     """Every device of a store, by lasting id. `texts` are each device's own texts, with the first and the last run that
     said each. Raises KitscanError for a text that is no state."""

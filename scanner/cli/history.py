@@ -61,7 +61,7 @@ def _told(store: "Store", device: str | None, maker: str | None, output_format: 
     if output_format == "json":
         return as_json(map(kept.history, spans), kept.day) + "\n"
     if device is None:
-        return "".join(f"{line}\n" for line in format_list(spans, kept.day))
+        return "".join(f"{line}\n" for line in format_list(map(kept.row, spans), kept.day))
     lines = [line for span in spans[:MAX_DEVICES] for line in (*format_history(kept.history(span), kept.day), "")]
     if len(spans) > MAX_DEVICES:
         lines += [f"and {len(spans) - MAX_DEVICES:,} more devices of this name", ""]

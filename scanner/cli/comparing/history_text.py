@@ -3,16 +3,13 @@ docs/changes.md)."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from textwrap import wrap
 from typing import Any
 
-from reports.changes.change_wording import KIND, describe_device, describe_event
-from reports.changes.device_state import DeviceState
+from reports.changes.change_wording import KIND, describe_device, describe_event, label_state
 from reports.changes.formats.as_json import device_of, event_of
-from reports.changes.history import HistoryEntry, LifeSpan, words_of
-from reports.document.force_wording import label_verdict
+from reports.changes.history import DeviceHistory, LifeSpan, words_of
 from reports.document.sanitize import sanitize
 from reports.document.wording import MARK
 from reports.formats.text_layout import fit
@@ -28,21 +25,11 @@ Day = Callable[[int], date]
 """The day on which a run began."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceHistory:
-    """A device, what happened to it, and the devices that stood where it stands before and after it, if any."""
-
-    span: LifeSpan
-    entries: tuple[HistoryEntry, ...]
-    before: DeviceState | None = None
-    after: DeviceState | None = None
-
-
 def format_history(history: DeviceHistory, day: Day) -> Iterator[str]:
     """A device's history: what it is, since when, what it was called, and each change, the oldest first."""
     span = history.span
     device = span.device
-    yield f"{MARK[device.verdict]} {sanitize(device.name)}: {label_verdict(device.verdict, True)}"
+    yield f"{MARK[device.verdict]} {sanitize(device.name)}: {label_state(device, history.binding)}"
     yield from _wrapped(f"{describe_device(device)}", "  ")
     yield f"  id {device.lasting_id}; first seen {_on(day, span.first)}, last seen {_on(day, span.last)}"
     if span.absent is not None and span.absent.told is not None:
@@ -62,15 +49,15 @@ def format_history(history: DeviceHistory, day: Day) -> Iterator[str]:
             yield from (f"{' ' * 22}{line}" for line in rest)
 
 
-def format_list(spans: Iterable[LifeSpan], day: Day) -> Iterator[str]:
+def format_list(histories: Iterable[DeviceHistory], day: Day) -> Iterator[str]:
     """One line for each device: its name, box, first and last day, and verdict."""
     yield f"{'DEVICE':<{MAX_NAME}}  {'BOX':<{MAX_BOX}}  FIRST       LAST        VERDICT"
-    for span in spans:
-        device = span.device
+    for history in histories:
+        span, device = history.span, history.span.device
         box = fit(" ".join(filter(None, (device.maker, device.model))), MAX_BOX)
         first, last = day(span.first).isoformat(), day(span.last).isoformat()
         told = KIND[span.absent.told].lower() if span.absent is not None and span.absent.told is not None else ""
-        label = label_verdict(device.verdict, True) + (f", {told}" if told else "")
+        label = label_state(device, history.binding) + (f", {told}" if told else "")
         yield f"{fit(device.name, MAX_NAME):<{MAX_NAME}}  {box:<{MAX_BOX}}  {first}  {last}  {label}"
 
 

@@ -1,5 +1,6 @@
 """The state of a run of the store: as it was kept when it was judged, or judged anew; and two of them compared."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.changes.change_report import ChangeReport
@@ -8,6 +9,7 @@ from reports.changes.lasting import assign_lasting
 from reports.changes.run_state import RunState
 from reports.changes.state_json import of_json
 from reports.changes.states import run_state
+from reports.document.document import Document
 from scanner.cli.assessment.reporting import assessment_options_of, document_of
 from scanner.cli.options import ReportRequest
 from scanner.config import Config
@@ -16,12 +18,14 @@ from scanner.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class StateReader:
-    """Reads states. With `anew` it judges every run by today's rules, whatever was kept of it."""
+    """Reads states. With `anew` it judges every run by today's rules, whatever was kept of it. `documents` gives the
+    document of a run, where somebody keeps those that were judged."""
 
     store: Store
     request: ReportRequest
     config: Config
     anew: bool = False
+    documents: Callable[[int], Document] | None = None
 
     def kept(self, number: int) -> RunState | None:
         """The state that was kept of a run; None if none was, or none is wanted."""
@@ -32,7 +36,8 @@ class StateReader:
         """The state of a run, judged now as on its own day. Raises StoreError if the run's evidence is not there."""
         run = self.store.run(number)
         options = assessment_options_of(self.request, self.config, run.started.date())
-        return run_state(document_of(self.store, run, options), options, run.complete)
+        document = self.documents(number) if self.documents is not None else document_of(self.store, run, options)
+        return run_state(document, options, run.complete)
 
     def compared(self, before: int, after: int) -> ChangeReport:
         """Two runs compared."""
