@@ -44,7 +44,8 @@ class Notice:
 
     `before` is the run that it was compared with, None on the first night of a scope. `same` devices are as they were.
     Counts are of the whole night, whatever the destination wants: `verdicts` of devices, `missing` of targets that
-    could not be assessed. `binding` is False where nobody chose the policies: then a verdict is what would be. Texts are not yet safe to show.
+    could not be assessed. `binding` is False where nobody chose the policies: then a verdict is what would be. Texts
+    are not yet safe to show.
     """
 
     id: str

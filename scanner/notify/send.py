@@ -40,7 +40,8 @@ SECONDS = 90.0
 
 @dataclass(frozen=True, slots=True)
 class NoticeEdge:
-    """What sending needs of the world outside: the folder where relative references start, the counts of the report for Prometheus (empty if there is no report), the clock."""
+    """What sending needs of the world outside: the folder where relative references start, the counts of the report
+    for Prometheus (empty if there is no report), the clock."""
 
     folder: Path
     report: Callable[[], str] = str
