@@ -42,9 +42,7 @@ def http_server(*answers: int, certificate: tuple[Path, Path] | None = None) -> 
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_GET = do_POST
-
-        def log_message(self, format: str, *args: object) -> None: ...
+        def log_message(self, *words: object) -> None: ...
 
     listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     listening.daemon_threads = True
@@ -115,10 +113,10 @@ class MailServer:
                     if line == ".":
                         in_data = False
                         answer("250 taken")
-                elif line == "DATA":
+                elif line.upper() == "DATA":
                     in_data = True
                     answer("354 go on")
-                elif line == "QUIT":
+                elif line.upper() == "QUIT":
                     answer("221 bye")
                     return
                 else:

@@ -93,7 +93,7 @@ def test_ids_are_the_same_when_a_night_is_repeated_and_others_on_another_night()
 
 
 def test_an_event_that_a_later_run_tells_again_keeps_its_id() -> None:
-    """The night was killed before it was noted that it had been told, and the next run is compared with the same one."""
+    """The night was killed before it was noted that it had been told; the next run is compared with the same one."""
     made = changed()
     later = replace(made, after=replace(made.after, run=3))
     assert [entry.id for entry in notice(later).events] == [entry.id for entry in notice(made).events]
