@@ -22,7 +22,7 @@ COMMANDS = {
     "assess": ("scanner.cli.assess", "Report on a run in the store; no network."),
     "explain": ("scanner.cli.explain", "Say what a device is, by which rules it is judged, and what to do."),
     "identify": ("scanner.cli.identify", "Name a maker from a few values; no store."),
-    "runs": ("scanner.cli.runs", "List the runs of a store."),
+    "runs": ("scanner.cli.runs.commands", "List, prune, export and import the runs of a store."),
     "serve": ("scanner.cli.serve", "Show the reports of a store in a browser on this machine."),
     "zones": ("scanner.cli.zones", "Test where devices are placed, and suggest it."),
     "policy": ("scanner.cli.policy.commands", "Choose, list, show, write and test policies."),
