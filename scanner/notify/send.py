@@ -25,7 +25,7 @@ from scanner.notify.json_lines import add_lines
 from scanner.notify.message import message_of
 from scanner.notify.news import News
 from scanner.notify.notices import Notice, notice_of
-from scanner.notify.outcome import Delivered, Failed, Outcome, Quiet
+from scanner.notify.outcome import Delivered, Failed, NoticeOutcome, Quiet
 from scanner.notify.prometheus_file import replace_file
 from scanner.notify.redaction import redacted_news
 from scanner.notify.reminders import ReminderRow, rows_of
@@ -38,14 +38,20 @@ SECONDS = 90.0
 """How long one destination may take, all attempts and the reading of its secrets together."""
 
 
+def _note_nothing(_outcome: NoticeOutcome) -> None:
+    """For whoever keeps no outcomes."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeEdge:
     """What sending needs of the world outside: the folder where relative references start, the counts of the report
-    for Prometheus (empty if there is no report), the clock."""
+    for Prometheus (empty if there is no report), the clock. `note` is called after each destination with its outcome,
+    so that what was delivered can be kept before the next one is told."""
 
     folder: Path
     report: Callable[[], str] = str
     clock: WallClock = field(default_factory=WallClock)
+    note: Callable[[NoticeOutcome], None] = _note_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Sending:
     """What became of the news: an outcome for each destination that was tried, and the reminders to record. None are to
     be recorded where every destination failed: then they are told again."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[NoticeOutcome, ...]
     recorded: tuple[ReminderRow, ...]
 
 
@@ -67,14 +73,18 @@ def send_notices(
     """Tell every destination but those that have been told (`delivered`, by `describe_destination`). Files for
     Prometheus come last, and are written on every night. Raises nothing for a destination that fails."""
     hidden = cache(partial(redacted_news, news))
-    outcomes: list[Outcome] = []
+    outcomes: list[NoticeOutcome] = []
+
+    def keep(outcome: NoticeOutcome) -> None:
+        outcomes.append(outcome)
+        edge.note(outcome)
+
     for destination in _remaining(destinations, delivered):
-        outcomes.append(_deliver(destination, hidden() if destination.wants.redact else news, edge))
+        keep(_deliver(destination, hidden() if destination.wants.redact else news, edge))
     for file in dict.fromkeys(destinations):
         if isinstance(file, PrometheusDestination):
             content = render_metrics(news, times, tuple(outcomes), edge.report())
-            problem = replace_file(file, content)
-            outcomes.append(_outcome(describe_destination(file), problem, 0, ""))
+            keep(_outcome(describe_destination(file), replace_file(file, content), 0, ""))
     failed = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
     all_failed = bool(failed) and len(failed) == len(outcomes)
     return Sending(tuple(outcomes), () if all_failed else rows_of(news.reminders))
@@ -90,7 +100,7 @@ def _remaining(destinations: tuple[NoticeDestination, ...], delivered: Collectio
             yield destination
 
 
-def _deliver(destination: EventDestination, news: News, edge: NoticeEdge) -> Outcome:
+def _deliver(destination: EventDestination, news: News, edge: NoticeEdge) -> NoticeOutcome:
     name = describe_destination(destination)
     notice = notice_of(news, destination.wants)
     if notice is None:
@@ -100,7 +110,7 @@ def _deliver(destination: EventDestination, news: News, edge: NoticeEdge) -> Out
     return _outcome(name, ended[0] if ended else late, len(notice.events) + len(notice.reminders), notice.id)
 
 
-def _outcome(name: str, problem: Unreadable | None, events: int, notice_id: str) -> Outcome:
+def _outcome(name: str, problem: Unreadable | None, events: int, notice_id: str) -> NoticeOutcome:
     return Delivered(name, events, notice_id) if problem is None else Failed(name, problem.problem, problem.next_step)
 
 
