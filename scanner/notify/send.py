@@ -6,7 +6,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import assert_never
 
-from scanner.credentials.references import Reference, Unreadable, resolve
+from scanner.credentials.references import Reference, Scheme, Unreadable, resolve
 from scanner.credentials.secret import Secret
 from scanner.notify.apprise_service import send_message
 from scanner.notify.audit_metrics import AuditTimes, render_metrics
@@ -33,6 +33,8 @@ from scanner.notify.syslog import send_syslog
 from scanner.notify.time_limit import within
 from scanner.notify.webhook import WallClock, post
 from scanner.notify.webhook_body import body_of, key_octets
+
+SecretReading = Callable[[Reference], Secret | Unreadable]
 
 SECONDS = 90.0
 """How long one destination may take, all attempts and the reading of its secrets together."""
@@ -73,6 +75,7 @@ def send_notices(
     """Tell every destination but those that have been told (`delivered`, by `describe_destination`). Files for
     Prometheus come last, and are written on every night. Raises nothing for a destination that fails."""
     hidden = cache(partial(redacted_news, news))
+    read = partial(_read_secret, edge.folder, _secret_variables(destinations))
     outcomes: list[NoticeOutcome] = []
 
     def keep(outcome: NoticeOutcome) -> None:
@@ -80,7 +83,7 @@ def send_notices(
         edge.note(outcome)
 
     for destination in _remaining(destinations, delivered):
-        keep(_deliver(destination, hidden() if destination.wants.redact else news, edge))
+        keep(_deliver(destination, hidden() if destination.wants.redact else news, read, edge.clock))
     for file in dict.fromkeys(destinations):
         if isinstance(file, PrometheusDestination):
             content = render_metrics(news, times, tuple(outcomes), edge.report())
@@ -100,13 +103,13 @@ def _remaining(destinations: tuple[NoticeDestination, ...], delivered: Collectio
             yield destination
 
 
-def _deliver(destination: EventDestination, news: News, edge: NoticeEdge) -> NoticeOutcome:
+def _deliver(destination: EventDestination, news: News, read: SecretReading, clock: WallClock) -> NoticeOutcome:
     name = describe_destination(destination)
     notice = notice_of(news, destination.wants)
     if notice is None:
         return Quiet(name)
     late = Unreadable(f"it took longer than {SECONDS:.0f} s", "look whether it is up")
-    ended = within(SECONDS, lambda: (_sent(destination, notice, edge),))
+    ended = within(SECONDS, lambda: (_sent(destination, notice, read, clock),))
     return _outcome(name, ended[0] if ended else late, len(notice.events) + len(notice.reminders), notice.id)
 
 
@@ -114,23 +117,25 @@ def _outcome(name: str, problem: Unreadable | None, events: int, notice_id: str)
     return Delivered(name, events, notice_id) if problem is None else Failed(name, problem.problem, problem.next_step)
 
 
-def _sent(destination: EventDestination, notice: Notice, edge: NoticeEdge) -> Unreadable | None:
+def _sent(destination: EventDestination, notice: Notice, read: SecretReading, clock: WallClock) -> Unreadable | None:
     match destination:
         case AppriseDestination(url=reference):
-            url = _secret(reference, edge.folder)
+            url = read(reference)
             return url if isinstance(url, Unreadable) else send_message(url, *message_of(notice))
         case WebhookDestination():
-            return _posted(destination, notice, edge)
+            return _posted(destination, notice, read, clock)
         case SyslogDestination():
-            return send_syslog(destination, ecs_events(notice), edge.clock.now)
+            return send_syslog(destination, ecs_events(notice), clock.now)
         case JsonLinesDestination(path=path):
             return add_lines(path, ecs_events(notice))
         case _:
             assert_never(destination)
 
 
-def _posted(destination: WebhookDestination, notice: Notice, edge: NoticeEdge) -> Unreadable | None:
-    url, key = (_secret(reference, edge.folder) for reference in (destination.url, destination.key))
+def _posted(
+    destination: WebhookDestination, notice: Notice, read: SecretReading, clock: WallClock
+) -> Unreadable | None:
+    url, key = (read(reference) for reference in (destination.url, destination.key))
     for secret in (url, key):
         if isinstance(secret, Unreadable):
             return secret
@@ -139,11 +144,25 @@ def _posted(destination: WebhookDestination, notice: Notice, edge: NoticeEdge) -
     octets = key_octets(key)
     if isinstance(octets, Unreadable):
         return octets
-    return post(url, octets, notice.id, body_of(notice), edge.clock)
+    return post(url, octets, notice.id, body_of(notice), clock)
 
 
-def _secret(reference: Reference, folder: Path) -> Secret | Unreadable:
-    return resolve(reference, folder, _nobody, "notify")
+def _read_secret(folder: Path, hidden: frozenset[str], reference: Reference) -> Secret | Unreadable:
+    return resolve(reference, folder, _nobody, "notify", hidden)
+
+
+def _secret_variables(destinations: tuple[NoticeDestination, ...]) -> frozenset[str]:
+    """The environment variables that hold secrets of destinations: no command of a reference inherits one."""
+    references: list[Reference] = []
+    for destination in destinations:
+        match destination:
+            case AppriseDestination(url=url):
+                references.append(url)
+            case WebhookDestination(url=url, key=key):
+                references += (url, key)
+            case _:
+                continue
+    return frozenset(reference.rest for reference in references if reference.scheme is Scheme.ENV)
 
 
 def _nobody(_question: str) -> str:
