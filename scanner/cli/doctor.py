@@ -39,6 +39,7 @@ def command(device: str | None, credentials: Path | None, yes: bool) -> int:
     failed |= _print_checks((*_data(config), check_store(config.store or DEFAULT_STORE), *_files(config)))
     book, checks = _book(credentials or config.credentials)
     failed |= _print_checks(checks)
+    failed |= _print_checks(_destinations(config))
     if device is not None:
         failed |= _print_checks(_device(device, config, book, yes))
     return USAGE if failed else 0
@@ -53,6 +54,13 @@ def _print_checks(checks: Iterator[Check] | tuple[Check, ...]) -> bool:
         if check.next_step:
             click.echo(f"      Next: {check.next_step}")
     return failed
+
+
+def _destinations(config: "Config") -> Iterator[Check]:
+    """Check whether those who are to be told can be."""
+    from scanner.checks.destinations import check_destinations
+
+    yield from check_destinations(config.notify, config.folder)
 
 
 def _failure(error: KitscanError) -> Check:

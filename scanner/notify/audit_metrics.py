@@ -9,7 +9,7 @@ from reports.changes.event import EventKind
 from reports.formats.as_prometheus import SECONDS, Metric, Sample, metric_lines
 from reports.policy.verdict import Verdict
 from scanner.notify.news import News
-from scanner.notify.outcome import Failed, Outcome
+from scanner.notify.outcome import Failed, NoticeOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class AuditTimes:
     last_success: datetime | None
 
 
-def render_metrics(news: News, times: AuditTimes, outcomes: tuple[Outcome, ...], report: str) -> str:
+def render_metrics(news: News, times: AuditTimes, outcomes: tuple[NoticeOutcome, ...], report: str) -> str:
     """The whole file. `report` are the counts of the run's report (`reports.formats.as_prometheus`), or empty."""
     lines = (line for metric in _metrics(news, times, outcomes) for line in metric_lines(metric))
     return report + "".join(f"{line}\n" for line in lines)
 
 
-def _metrics(news: News, times: AuditTimes, outcomes: tuple[Outcome, ...]) -> Iterator[Metric]:
+def _metrics(news: News, times: AuditTimes, outcomes: tuple[NoticeOutcome, ...]) -> Iterator[Metric]:
     yield _single("last_run_timestamp_seconds", f"When the last audit ended, {SECONDS}.", _seconds(times.last_run))
     if times.last_success is not None:
         meaning = f"When the last audit ended that reached its end, {SECONDS}."

@@ -10,7 +10,7 @@ from reports.judgement.timeline import Milestone
 from reports.policy.verdict import Verdict
 from scanner.notify.news import name_of_device
 from scanner.notify.notices import Notice
-from scanner.notify.reminders import Reminder, Stage
+from scanner.notify.reminders import DueStage, Reminder
 
 MAX_LINES = 20
 """Events that a message lists; it counts all."""
@@ -48,7 +48,7 @@ def describe_reminder(reminder: Reminder) -> str:
 
 def _when(reminder: Reminder) -> str:
     day, is_start = reminder.day.isoformat(), reminder.milestone is Milestone.STARTS
-    if reminder.stage is Stage.PASSED:
+    if reminder.stage is DueStage.PASSED:
         return f"Since {day} the rule holds" if is_start else f"The last day, {day}, has passed"
     return f"Within {reminder.stage.value} days, on {day}, {'the rule starts' if is_start else 'is the last day'}"
 

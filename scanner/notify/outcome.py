@@ -28,4 +28,4 @@ class Failed:
     next_step: str
 
 
-Outcome = Delivered | Quiet | Failed
+NoticeOutcome = Delivered | Quiet | Failed

@@ -13,7 +13,7 @@ from reports.changes.device_state import DeviceState, FindingState
 from reports.judgement.timeline import Milestone
 
 
-class Stage(StrEnum):
+class DueStage(StrEnum):
     """How near a date is, the farthest first."""
 
     DAYS_90 = "90"
@@ -22,8 +22,8 @@ class Stage(StrEnum):
     PASSED = "passed"
 
 
-_RANK = {stage: number for number, stage in enumerate(Stage)}
-_NEXT_DAYS = ((7, Stage.DAYS_7), (30, Stage.DAYS_30), (90, Stage.DAYS_90))
+_RANK = {stage: number for number, stage in enumerate(DueStage)}
+_NEXT_DAYS = ((7, DueStage.DAYS_7), (30, DueStage.DAYS_30), (90, DueStage.DAYS_90))
 
 
 class ReminderRow(NamedTuple):
@@ -43,15 +43,15 @@ class Reminder:
     citation: str
     milestone: Milestone
     day: date
-    stage: Stage
+    stage: DueStage
     devices: tuple[DeviceState, ...]
 
 
-def stage_of(day: date, as_of: date) -> Stage | None:
+def stage_of(day: date, as_of: date) -> DueStage | None:
     """How near a date is on a day; None if it is more than 90 days away. The date itself has not passed."""
     left = (day - as_of).days
     if left < 0:
-        return Stage.PASSED
+        return DueStage.PASSED
     return next((stage for days, stage in _NEXT_DAYS if left <= days), None)
 
 
@@ -60,7 +60,7 @@ def due_reminders(
 ) -> tuple[Reminder, ...]:
     """What to tell on a day, the earliest date first. A stage that was recorded, or an earlier one, is not told."""
     reached = _reached(recorded)
-    groups: dict[tuple[date, str, str, Milestone, Stage], tuple[str, list[DeviceState]]] = {}
+    groups: dict[tuple[date, str, str, Milestone, DueStage], tuple[str, list[DeviceState]]] = {}
     for device in devices:
         for day, milestone, finding in _dates(device):
             stage = stage_of(day, as_of)
@@ -85,7 +85,7 @@ def rows_of(reminders: Iterable[Reminder]) -> tuple[ReminderRow, ...]:
     )
 
 
-def _by_day(group: tuple[tuple[date, str, str, Milestone, Stage], object]) -> tuple[date, str, str, str]:
+def _by_day(group: tuple[tuple[date, str, str, Milestone, DueStage], object]) -> tuple[date, str, str, str]:
     day, policy, rule, milestone, _ = group[0]
     return day, policy, rule, milestone.value
 

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from fingerprints.database.yaml_file import FileModel, hidden_value
 from fingerprints.model.errors import KitscanError
@@ -102,8 +102,16 @@ class DestinationFile(FileModel):
         return self
 
 
+def _each_once(entries: tuple[DestinationFile, ...]) -> tuple[DestinationFile, ...]:
+    places = [(place, getattr(entry, place)) for entry in entries for place in PLACES if getattr(entry, place)]
+    if len(set(places)) < len(places):
+        raise ValueError("each destination once")
+    return entries
+
+
 NotifyBlock = Annotated[
     tuple[Annotated[DestinationFile, BeforeValidator(_checked_mapping)], ...],
+    AfterValidator(_each_once),
     BeforeValidator(_checked_list),
     Field(max_length=MAX_DESTINATIONS),
 ]

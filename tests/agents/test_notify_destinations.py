@@ -33,7 +33,7 @@ from scanner.notify.destination import (
     SyslogTransport,
 )
 from scanner.notify.news import News
-from scanner.notify.outcome import Delivered, Failed, Quiet
+from scanner.notify.outcome import Delivered, Failed, NoticeOutcome, Quiet
 from scanner.notify.send import NoticeEdge, Sending, send_notices
 from tests.agents.notice_servers import MailServer, http_server, make_certificate, tcp_server
 from tests.unit.device_states import FIRST_NIGHT, box
@@ -184,6 +184,24 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     assert failure(send(JsonLinesDestination(tmp_path / "a" / "b"), tmp_path)) == (
         "it cannot be written (No such file or directory)"
     )
+
+
+def test_each_outcome_is_noted_before_the_next_destination_is_told(tmp_path: Path) -> None:
+    """A night that is killed in between then tells the rest alone."""
+    first, second = (JsonLinesDestination(tmp_path / name) for name in ("one", "two"))
+    delivered: list[str] = []
+
+    def note(outcome: NoticeOutcome) -> None:
+        assert isinstance(outcome, Delivered)
+        delivered.append(outcome.destination)
+        assert second.path.exists() == (len(delivered) == 2)
+        if len(delivered) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send_notices(changed(), (first, second), TIMES, NoticeEdge(tmp_path, note=note))
+    send_notices(changed(), (first, second), TIMES, NoticeEdge(tmp_path, note=note), delivered=tuple(delivered))
+    assert [len(file.path.read_bytes().splitlines()) for file in (first, second)] == [5, 5]
 
 
 def test_redacted_lines_name_nothing(tmp_path: Path) -> None:

@@ -253,3 +253,17 @@ def test_a_destination_that_was_told_before_is_not_told_again(tmp_path: Path) ->
     sent = send_notices(changed(), (HOOK,), TIMES, NoticeEdge(tmp_path), delivered=("webhook env:HOOK",))
     assert sent.outcomes == ()
     assert len(sent.recorded) == 1
+
+
+def test_the_command_of_one_reference_does_not_inherit_the_secret_of_another(
+    ticking: Ticking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_KEY", KEY)
+    monkeypatch.setenv("HOOK_PLAIN", "plain")
+    (tmp_path / "print-url").write_text('#!/bin/sh\necho "$URL/${HOOK_KEY:-hidden}/$HOOK_PLAIN"\n')
+    (tmp_path / "print-url").chmod(0o755)
+    command = WebhookDestination(Reference(Scheme.CMD, "./print-url"), Reference(Scheme.ENV, "HOOK_KEY"))
+    with http_server(200) as server:
+        monkeypatch.setenv("URL", server.url)
+        send_notices(changed(), (command,), TIMES, NoticeEdge(tmp_path, clock=ticking.clock()))
+    assert [posted.path for posted in server.posted] == ["/hidden/plain"]

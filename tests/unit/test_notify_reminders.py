@@ -11,7 +11,7 @@ from reports.changes.device_state import DeviceState
 from reports.judgement.timeline import Milestone
 from reports.policy.verdict import Verdict
 from scanner.notify.message import describe_reminder
-from scanner.notify.reminders import ReminderRow, Stage, due_reminders, rows_of, stage_of
+from scanner.notify.reminders import DueStage, ReminderRow, due_reminders, rows_of, stage_of
 from tests.unit.device_states import RULE, box
 
 LAST_DAY = date(2027, 12, 31)
@@ -26,17 +26,17 @@ def days_before(days: int) -> date:
     ("days", "stage"),
     [
         (91, None),
-        (90, Stage.DAYS_90),
-        (31, Stage.DAYS_90),
-        (30, Stage.DAYS_30),
-        (8, Stage.DAYS_30),
-        (7, Stage.DAYS_7),
-        (0, Stage.DAYS_7),
-        (-1, Stage.PASSED),
-        (-9000, Stage.PASSED),
+        (90, DueStage.DAYS_90),
+        (31, DueStage.DAYS_90),
+        (30, DueStage.DAYS_30),
+        (8, DueStage.DAYS_30),
+        (7, DueStage.DAYS_7),
+        (0, DueStage.DAYS_7),
+        (-1, DueStage.PASSED),
+        (-9000, DueStage.PASSED),
     ],
 )
-def test_a_stage_begins_on_its_day(days: int, stage: Stage | None) -> None:
+def test_a_stage_begins_on_its_day(days: int, stage: DueStage | None) -> None:
     assert stage_of(LAST_DAY, days_before(days)) is stage
 
 
@@ -68,7 +68,7 @@ def test_a_clock_that_goes_back_tells_no_earlier_stage() -> None:
 def test_no_stage_is_told_twice_whatever_the_nights(days: list[int]) -> None:
     told = [stage for _, stage in nightly(BOX, days)]
     assert len(told) == len(set(told))
-    assert sorted(told, key=[stage.value for stage in Stage].index) == told
+    assert sorted(told, key=[stage.value for stage in DueStage].index) == told
 
 
 def test_devices_share_a_reminder_and_each_is_recorded() -> None:

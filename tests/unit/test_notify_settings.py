@@ -98,7 +98,8 @@ WRONG = [
     ("  - {prometheus: x, mode: '9'}", "a mode in quotes"),
     ("  - {prometheus: x, redact: yes}", "prometheus without at and redact"),
     (f"  - {{to: 'env:CHAT', token: {CANARY}}}", "one of the keys the documentation lists"),
-    ("\n".join(["  - to: env:CHAT"] * 33), "at most 32 items"),
+    ("\n".join(f"  - to: env:CHAT{number}" for number in range(33)), "at most 32 items"),
+    ("  - to: env:CHAT\n  - {to: 'env:CHAT', at: restricted}", "each destination once"),
 ]
 
 
