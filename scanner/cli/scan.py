@@ -54,6 +54,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.terminal.prompt import ask
     from scanner.config import read_config
     from scanner.progress import Progress
+    from scanner.run_request import CollectionTerms
     from scanner.store.store import open_store
     from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
 
@@ -76,7 +77,8 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress()
         with shown(lambda: _reading_of(progress)):
-            result = survey_into(store, survey, request.resume, clock.now, progress, stop)
+            terms = CollectionTerms(continues=store.interrupted()[0].id if request.resume else None)
+            result = survey_into(store, survey, terms, clock.now, progress, stop)
         with stop.finishing():
             _print_summary(progress, survey.sweep_cost, result.cost)
             _print_problems(survey, book)
