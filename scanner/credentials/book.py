@@ -193,6 +193,11 @@ class FileBook:
             for name, address in accepted:
                 self._recalled.setdefault(address, set()).add(name)
 
+    def worked_before(self, address: str) -> frozenset[str]:
+        """See `CredentialBook`."""
+        with self._lock:
+            return frozenset(self._recalled.get(address, ()))
+
     def working(self, address: str) -> tuple[tuple[str, str], ...]:
         """Which credentials an address accepted in this run: of each probe (`snmp`, `ssh`) the name of the last one."""
         with self._lock:
@@ -246,16 +251,14 @@ class FileBook:
         usable = [entry for entry in self._bound_to(address) if not self._breaker.stopped(entry.name, address)]
         with self._lock:
             accepted = list(self._accepted.get(address, ()))
-            recalled = frozenset(self._recalled.get(address, ()))
+            recalled = self.worked_before(address)
         last = {name: number for number, name in enumerate(accepted)}
 
-        def place(entry: CredentialEntry) -> tuple[bool, int, bool, int]:
-            if isinstance(entry, CommunityEntry):  # v2c before v1, unless only v1 worked before
-                return True, _rank(entry) - 2 * (entry.name in recalled), False, last.get(entry.name, len(last))
-            level = _rank(entry) if isinstance(entry, UserEntry) else _LOGINS
-            return entry.name not in last, last.get(entry.name, level), entry.name not in recalled, _rank(entry)
+        def place(entry: CredentialEntry) -> tuple[bool, int, bool]:
+            level = _rank(entry) if isinstance(entry, UserEntry) else _LOGINS + isinstance(entry, CommunityEntry)
+            return entry.name not in last, last.get(entry.name, level), entry.name not in recalled
 
-        return sorted(usable, key=place)
+        return sorted(usable, key=place)  # stable: of one kind the better one stays before the worse
 
     def _bound_to(self, address: str) -> list[CredentialEntry]:
         parsed = parse_address(address)
@@ -288,7 +291,7 @@ def _is_address(text: str) -> bool:
 
 
 _LOGINS = 3
-"""The place of every login in the safe order."""
+"""The place of every login in the safe order. Communities come after it."""
 
 
 def _rank(entry: CredentialEntry) -> int:

@@ -105,8 +105,8 @@ class CredentialBook(Protocol):
         ...
 
     def communities(self, address: str) -> Sequence[Community]:
-        """v1 and v2c communities for this address: those that worked in an earlier run, then v2c, then v1; of each the
-        last accepted first. None that the breaker stopped."""
+        """v1 and v2c communities for this address: the last accepted, then those that worked in an earlier run. None
+        that the breaker stopped."""
         ...
 
     def usm_users(self, address: str) -> Sequence[Usm]:
@@ -117,6 +117,10 @@ class CredentialBook(Protocol):
     def logins(self, address: str) -> Sequence[Login]:
         """SSH logins for this address: the last accepted, those that worked in an earlier run, then by key, then by
         password."""
+        ...
+
+    def worked_before(self, address: str) -> frozenset[str]:
+        """The names of the credentials that this address accepted in an earlier run."""
         ...
 
     def accepted(self, credential: Credential, address: str) -> None:

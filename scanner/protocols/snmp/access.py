@@ -1,6 +1,7 @@
 """Access to one device's SNMP port: its credentials are tried in a safe order until the device accepts one.
 
-SNMPv3 comes before communities; within both the credential book's order holds.
+SNMPv3 comes before communities. Of these, the one that worked in an earlier run comes first, then v2c before v1; else
+the credential book's order holds.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from fingerprints.model.evidence import Gap, GapReason
 from fingerprints.sources import registry
-from scanner.credentials.credential import Community, CredentialBook, PrivProtocol, Usm
+from scanner.credentials.credential import Community, CommunityVersion, CredentialBook, PrivProtocol, Usm
 from scanner.protocols.snmp.column_walk import PROBE
 from scanner.protocols.snmp.errors import (
     ErrorAnswerError,
@@ -231,7 +232,9 @@ class SnmpAccess:
     def _credentials(self, speaks_v3: bool) -> Iterator[Community | Usm]:
         if speaks_v3:
             yield from self.book.usm_users(self.target.address)
-        yield from self.book.communities(self.target.address)
+        known = self.book.worked_before(self.target.address)
+        communities = self.book.communities(self.target.address)
+        yield from sorted(communities, key=lambda one: (one.name not in known, one.version is CommunityVersion.V1))
 
     def _no_credential_detail(self, speaks_v3: bool) -> str:
         if not speaks_v3 and self.book.usm_users(self.target.address):
