@@ -132,11 +132,12 @@ def no_forecast(_targets: Targets) -> tuple[int, ...]:
 class CollectionPlan:
     """How to collect: the discoveries, the probes, how many devices at once, and who may be asked.
 
-    `kernel_neighbours` returns what this host's kernel learned of targets in the meantime. `permits` is called right
-    before a target is touched. `behind_jump_host` is true for targets that no discovery can see, because only another
-    host reaches them. `withheld_credentials` is called after an address was probed: it returns which credentials could
-    not be offered there, and why; `working_logins` returns which a target accepted. `packets_if_silent` returns what each discovery sends to targets that are silent, for
-    whoever watches the run; it may return nothing.
+    `kernel_neighbours` returns what this host's kernel learned of targets in the meantime. `permits` is called
+    right before a target is touched. `behind_jump_host` is true for targets that no discovery can see, because only
+    another host reaches them. `withheld_credentials` is called after an address was probed: it returns which
+    credentials could not be offered there, and why; `working_logins` returns which a target accepted.
+    `packets_if_silent` returns what each discovery sends to targets that are silent, for whoever watches the run;
+    it may return nothing.
     """
 
     discoveries: tuple[Discovery, ...]

@@ -6,10 +6,11 @@ from datetime import datetime, time, timedelta
 from fingerprints.model.errors import KitscanError
 
 MAX_RESUME_AGE = timedelta(hours=18)
-"""How long a night without a window lasts, after which an audit that was cut off is not resumed. A timer may start it at
-a random moment, so the audit of the night before may be a little less than a day old: it is another night all the same."""
+"""How long a night without a window lasts: until then an audit that was cut off is resumed. A timer may start it at a
+random moment, so the audit of the night before may be a little less than a day old, and is another night all the same.
+"""
 
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 def time_of_day(text: str) -> time:

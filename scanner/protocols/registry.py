@@ -28,9 +28,9 @@ LINK = "link"
 class ProbeSettings:
     """What one run gives to the probes and discoveries that it makes.
 
-    `wanted` is what the SNMP probe asks of which device. The run makes `sweep` and `link`
-    itself, because it reads their packet counts afterwards. `closing` ends what a probe holds open. `known_platforms` holds
-    what earlier runs found of command lines, and takes what this one finds.
+    `wanted` is what the SNMP probe asks of which device. The run makes `sweep` and `link` itself, because it reads
+    their packet counts afterwards. `closing` ends what a probe holds open. `known_platforms` holds what earlier
+    runs found of command lines, and takes what this one finds.
     """
 
     book: "CredentialBook"
