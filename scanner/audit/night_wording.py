@@ -30,7 +30,8 @@ def format_night(night: Night, events: Sequence[str], due: Sequence[str], until:
     if not night.state.complete:
         yield _cut_short(night, until)
     if missing := newly_missing(night):
-        yield f"Not assessed, {_named(missing)}"
+        were = "Not assessed" if night.before is None else "Not assessed, though they were the night before"
+        yield f"{were}: {_named(missing)}"
     yield f"Next: {_next_step(night)}"
 
 
@@ -73,7 +74,7 @@ def _cut_short(night: Night, until: time | None) -> str:
 def _named(targets: Sequence[str]) -> str:
     named = ", ".join(map(sanitize, targets[:MAX_NAMES]))
     more = len(targets) - MAX_NAMES
-    return f"and on the night before they were: {named}{f' and {more:,} more' if more > 0 else ''}"
+    return f"{named}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def _next_step(night: Night) -> str:

@@ -56,7 +56,11 @@ class NightCollector:
 
 def _seconds_until(end: datetime) -> Callable[[], float]:
     """The seconds that are left, by the clock of the day: an operator's window ends by it, whatever happens to it."""
-    return lambda: (end - datetime.now(UTC)).total_seconds()
+
+    def left() -> float:
+        return (end - datetime.now(UTC)).total_seconds()
+
+    return left
 
 
 def _known_logins(store: Store) -> tuple[KnownLogin, ...]:

@@ -1,5 +1,4 @@
-"""Messages on standard error that are kept back until it is known whether anybody should see them: cron sends a mail for
-every line."""
+"""Messages on standard error that are kept back until it is known whether anybody should see them: cron mails each."""
 
 import sys
 from collections.abc import Iterator
