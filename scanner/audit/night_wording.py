@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import time
 
+from fingerprints.model.evidence import GapReason
 from reports.document.sanitize import sanitize
 from reports.document.wording import format_count
 from reports.policy.verdict import Verdict
@@ -66,7 +67,8 @@ def _verdicts(night: Night) -> str:
 
 
 def _cut_short(night: Night, until: time | None) -> str:
-    left = sum(missing.reason == "interrupted" for missing in night.state.missing)
+    cut_short = sum(missing.reason == GapReason.INTERRUPTED for missing in night.state.missing)
+    left = max(cut_short - 1, 0)  # the run itself is one of them
     ended = "It did not reach its end" if until is None else f"The window ended at {until:%H:%M}"
     return f"{ended}: {format_count(left, 'target')} not asked to the end. They come first next night."
 
