@@ -62,7 +62,17 @@ def test_every_probe_format_verdict_and_exit_code_has_its_row() -> None:
     page = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("scanning", "report")}
     assert [probe for probe in PROBE_NAMES if f"| {probe} |" not in page["scanning"]] == []
     assert [name for name in (*FORMATS, *Verdict) if f"| `{name}` |" not in page["report"]] == []
-    codes = (0, FINDINGS, USAGE, INCOMPLETE, INTERNAL, BUSY, SCOPE_REFUSED, UNTOLD, *(128 + number for number in STOP_SIGNALS))
+    codes = (
+        0,
+        FINDINGS,
+        USAGE,
+        INCOMPLETE,
+        INTERNAL,
+        BUSY,
+        SCOPE_REFUSED,
+        UNTOLD,
+        *(128 + number for number in STOP_SIGNALS),
+    )
     assert [code for code in codes if f"| {code} |" not in page["report"]] == []
 
 
