@@ -13,7 +13,7 @@ from reports.changes.run_state import KnownDevice, RunState
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """A device known before: `last` is how it was when it was last read, on the day `seen`. `told` is what was told of
-    it since, None where it is as it was. `fuller` is how it was when more of it was read; None where no less is read now."""
+    it since, None where it is as it was. `fuller` is how it was when more of it was read, None where that is now."""
 
     last: DeviceState
     seen: date
