@@ -173,7 +173,7 @@ def test_only_what_is_new_or_worse_fails_a_night(store: Store) -> None:
 def test_a_night_is_told_in_ten_lines_at_most(store: Store) -> None:
     operator = Operator(store, boxes(6))
     assert [*format_night(operator.night(), (), (), None)] == [
-        "Run 1, 2026-11-01: the first audit of this scope. 6 devices: 6 clear.",
+        "Run 1, 2026-11-01, the first audit of this scope. 6 devices: 6 clear.",
         "Next: kitscan assess 1",
     ]
     operator.at_most = 3
@@ -182,10 +182,10 @@ def test_a_night_is_told_in_ten_lines_at_most(store: Store) -> None:
     events = [f"event {number}" for number in range(40)]
     lines = [*format_night(night, events, ("2027-01-01 a day", "2027-01-02 another"), time(5))]
     assert len(lines) <= 10
-    assert lines[0] == "Run 2, 2026-11-02: 1 change since run 1; 2 of 3 devices as they were."
-    assert lines[1:6] == ["  event 0", "  event 1", "  event 2", "  event 3", "  and 36 more"]
-    assert lines[6] == "Due: 2027-01-01 a day; and 1 more"
-    assert lines[7] == "The window ended at 05:00: 3 targets not asked to the end. They come first next night."
+    assert lines[0] == "Run 2, 2026-11-02, since run 1: 1 changed; 2 devices as they were."
+    assert lines[1:5] == ["  event 0", "  event 1", "  event 2", "  and 37 more"]
+    assert lines[5] == "Due: 2027-01-01 a day; and 1 more"
+    assert lines[6] == "The window ended at 05:00: 3 targets not asked to the end. They come first next night."
     assert lines[-1] == "Next: kitscan diff 1 2"
     assert newly_missing(night) == ()
 
@@ -193,7 +193,10 @@ def test_a_night_is_told_in_ten_lines_at_most(store: Store) -> None:
 def test_a_quiet_night_is_one_line(store: Store) -> None:
     operator = Operator(store, boxes(2))
     operator.night()
-    assert format_quiet_night(operator.night()) == "Run 2, 2026-11-02: nothing changed since run 1."
+    assert (
+        format_quiet_night(operator.night())
+        == "Run 2, 2026-11-02, since run 1: Nothing changed; 2 devices as they were."
+    )
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

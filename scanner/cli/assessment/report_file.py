@@ -36,7 +36,7 @@ def check_out(request: ReportRequest, config: Config) -> tuple[PlannedReport, ..
         if out is None:
             check_standard_output()
         elif not out.exists() or out.is_file() or out.is_dir():
-            _check_place(out, Path(store_of(request, config)), tuple(_read_files(request, config)))
+            check_place(out, Path(store_of(request, config)), tuple(_read_files(request, config)))
     return planned_reports(request, config)
 
 
@@ -49,7 +49,7 @@ def _read_files(request: ReportRequest, config: Config) -> Iterator[Path]:
     yield from (template for template, _ in request.template)
 
 
-def _check_place(out: Path, store: Path, read: tuple[Path, ...]) -> None:
+def check_place(out: Path, store: Path, read: tuple[Path, ...]) -> None:
     if out.resolve() in (store.resolve(), *(Path(f"{store.resolve()}{ending}") for ending in STORE_ENDINGS)):
         raise _unwritable(out, "it is the store")
     if out.is_file() and any(path.is_file() and path.samefile(out) for path in read):
@@ -83,7 +83,7 @@ def write(document: Document, form: "str | OwnTemplate", out: Path | None) -> No
         # Only the summary is for people: a file that a program reads is the same whatever the terminal's encoding is.
         _print(rendered.encode() if isinstance(rendered, str) and form != "text" else rendered)
         return
-    _write_whole(out, rendered.encode() if isinstance(rendered, str) else rendered)
+    write_whole(out, rendered.encode() if isinstance(rendered, str) else rendered)
     click.echo(f"Report: {out}", err=True)
 
 
@@ -101,7 +101,7 @@ def _terminal_summary(document: Document) -> str:
     return render_text(document, width, wants_colour(is_terminal, os.environ))
 
 
-def _write_whole(out: Path, content: bytes) -> None:
+def write_whole(out: Path, content: bytes) -> None:
     """Write the file whole or not at all.
 
     A report lists a network, so only the owner can read a new file; a replaced file keeps its mode. A pipe or device

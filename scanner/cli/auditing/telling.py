@@ -10,17 +10,18 @@ import click
 from fingerprints.model.errors import KitscanError
 from reports.changes.change_report import ChangeReport, redact_report
 from reports.changes.change_wording import describe_event, label_state
+from reports.changes.formats.registry import change_format_of_name, render_changes
 from reports.changes.redaction import redact_states
 from reports.document.sanitize import sanitize
 from reports.policy.verdict import Verdict
 from scanner.audit.ending import is_less_seen, newly_failing
 from scanner.audit.night import Night, Tell
-from scanner.audit.night_wording import format_night, format_quiet_night
-from scanner.cli.assessment.report_file import check_out
+from scanner.audit.night_wording import changes_of, format_night, format_quiet_night
+from scanner.cli.assessment.report_file import check_out, check_place, write_whole
 from scanner.cli.assessment.report_plan import PlannedReport
 from scanner.cli.assessment.reporting import report
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE, UNTOLD
-from scanner.cli.options import NEVER, ReportRequest, is_redacted
+from scanner.cli.options import NEVER, ReportRequest, is_redacted, store_of
 from scanner.cli.terminal.held_messages import HeldMessages
 from scanner.config import Config
 from scanner.store.store import Store
@@ -50,6 +51,9 @@ class NightTeller:
     def __post_init__(self) -> None:
         """A wrong place for a report is an error before the scan, not after it. Raises KitscanError."""
         self._plan = _reports(self.request, self.config)
+        for out in self.telling.changes_out:
+            change_format_of_name(out.name)
+            check_place(out, Path(store_of(self.request, self.config)), ())
 
     def of(self, store: Store, now: Callable[[], datetime]) -> Tell:
         """The function that tells a night of this store."""
@@ -57,9 +61,17 @@ class NightTeller:
         def tell(night: Night) -> None:
             if night.document is not None and self._plan:
                 report(night.document, self._plan, self.request, self.config)
+            self._write_changes(night)
             self._print(night, ())
 
         return tell
+
+    def _write_changes(self, night: Night) -> None:
+        """The files of `--changes-out`. The first night has none."""
+        changes = changes_of(redacted_night(night) if is_redacted(self.request, self.config) else night)
+        for out in self.telling.changes_out if changes is not None else ():
+            write_whole(out, render_changes(changes, change_format_of_name(out.name)).encode())
+            click.echo(f"Changes: {out}", err=True)
 
     def _print(self, night: Night, due: tuple[str, ...]) -> None:
         """The lines on standard output; none of a quiet night where none are wanted."""
