@@ -69,7 +69,9 @@ class NightTeller:
     def _write_changes(self, night: Night) -> None:
         """The files of `--changes-out`. The first night has none."""
         changes = changes_of(redacted_night(night) if is_redacted(self.request, self.config) else night)
-        for out in self.telling.changes_out if changes is not None else ():
+        if changes is None:
+            return
+        for out in self.telling.changes_out:
             write_whole(out, render_changes(changes, change_format_of_name(out.name)).encode())
             click.echo(f"Changes: {out}", err=True)
 
