@@ -54,6 +54,11 @@ def newly_missing(night: Night) -> tuple[str, ...]:
     return tuple(target for target in _missing(night.state) if target not in before)
 
 
+def has_news(night: Night) -> bool:
+    """True on the first night, and where anything changed or less was seen than before."""
+    return night.comparison is None or bool(night.comparison.events) or is_less_seen(night)
+
+
 def is_less_seen(night: Night) -> bool:
     """True if the night did not reach its end, or something that was seen before was not seen now, or less of it."""
     events = () if night.comparison is None else night.comparison.events

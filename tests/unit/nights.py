@@ -69,6 +69,8 @@ class Operator:
     orders: list[CollectionOrder] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     dies_at: str = ""
+    is_deaf: bool = False
+    """Whoever is told does not answer."""
     at_most: int = 1_000
     """Boxes that a night's window leaves time for."""
 
@@ -111,12 +113,15 @@ class Operator:
         options = replace(judged_by(), as_of=run.started.date())
         return Judged(document_of(self.store, run, options), options)
 
-    def tell(self, night: Night) -> None:
+    def tell(self, night: Night) -> bool:
         self.die("judged")
         self.nights.append(night)
         events = () if night.comparison is None else night.comparison.events
+        if self.is_deaf:
+            return False
         self.told += [(night.run.id, event.kind, event.device.name) for event in events]
         self.die("told")
+        return True
 
     def die(self, step: str, now: bool = True) -> None:
         if step == self.dies_at and now:

@@ -131,6 +131,25 @@ def test_a_partial_night_in_which_a_box_went_tells_it_on_the_first_whole_one(sto
     assert operator.told == [(3, EventKind.GONE, "sw1")]
 
 
+def test_somebody_who_could_not_be_told_is_told_on_a_later_night(store: Store) -> None:
+    operator = Operator(store, boxes(2))
+    operator.night()
+    upgrade(operator, "192.0.2.1")
+    operator.is_deaf = True
+    operator.night()
+    operator.is_deaf = False
+    operator.night()
+    assert operator.told == [(2, EventKind.VERSION, "sw1")]
+    assert [night.run.id for night in operator.nights] == [1, 2, 2, 3]
+
+
+def test_somebody_who_never_answers_is_tried_on_three_nights_and_no_more(store: Store) -> None:
+    operator = Operator(store, boxes(2), is_deaf=True)
+    for _ in range(6):
+        operator.night()
+    assert [night.run.id for night in operator.nights] == [1, 1, 2, 1, 2, 3, 2, 3, 4, 3, 4, 5, 4, 5, 6]
+
+
 def test_a_baseline_that_the_user_names_is_compared_with_instead(store: Store) -> None:
     operator = Operator(store, boxes(2))
     for _ in range(3):
