@@ -19,6 +19,7 @@ class Earlier:
     seen: date
     told: EventKind | None = None
     fuller: KnownDevice | None = None
+    successor: str = ""
 
     @property
     def base(self) -> DeviceState:
@@ -32,7 +33,7 @@ def earlier_devices(before: RunState) -> Mapping[str, Earlier]:
     day = before.started.date()
     kept = {known.device.lasting_id: known for known in before.known}
     found = {
-        lasting: Earlier(known.device, known.seen, known.told)
+        lasting: Earlier(known.device, known.seen, known.told, successor=known.successor)
         for lasting, known in kept.items()
         if known.told is not EventKind.COVERAGE_LOST
     }

@@ -21,7 +21,7 @@ from scanner.cli.assessment.report_plan import PlannedReport
 from scanner.cli.assessment.reporting import report
 from scanner.cli.auditing.redacted_night import redacted_night
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE, UNTOLD
-from scanner.cli.options import NEVER, ReportRequest, is_redacted, store_of
+from scanner.cli.options import NEVER, ReportRequest, is_redacted
 from scanner.cli.terminal.held_messages import HeldMessages
 from scanner.config import Config
 from scanner.notify.audit_metrics import AuditTimes
@@ -66,7 +66,7 @@ class NightTeller:
         self._destinations = (*self.config.notify, *map(destination_of_word, self.telling.notify))
         for out in self.telling.changes_out:
             change_format_of_name(out.name)
-            check_place(out, Path(store_of(self.request, self.config)), ())
+            check_place(out, self.request, self.config)
 
     def of(self, store: Store, now: Callable[[], datetime]) -> Tell:
         """The function that tells a night of this store."""
