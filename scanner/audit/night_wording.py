@@ -32,7 +32,7 @@ def format_night(night: Night, events: Sequence[str], due: Sequence[str], until:
     if len(shown) < len(events):
         yield f"  and {len(events) - len(shown):,} more"
     if due:
-        yield f"Due: {due[0]}{f'; and {len(due) - 1:,} more' if len(due) > 1 else ''}"
+        yield f"Due{f', the first of {len(due):,} dates' if len(due) > 1 else ''}: {due[0]}"
     if not night.state.complete:
         yield _cut_short(night, until)
     if missing := newly_missing(night):

@@ -32,7 +32,6 @@ from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS,
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
 
-
 ASKING_KINDS = frozenset(("scan", "audit"))
 """The kinds of runs that ask a network, and may be cut off and resumed."""
 

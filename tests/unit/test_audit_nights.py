@@ -204,7 +204,7 @@ def test_a_night_is_told_in_ten_lines_at_most(store: Store) -> None:
     assert len(lines) <= 10
     assert lines[0] == "Run 2, 2026-11-02, since run 1: 1 changed; 2 devices as they were."
     assert lines[1:5] == ["  event 0", "  event 1", "  event 2", "  and 37 more"]
-    assert lines[5] == "Due: 2027-01-01 a day; and 1 more"
+    assert lines[5] == "Due, the first of 2 dates: 2027-01-01 a day"
     assert lines[6] == "The window ended at 05:00: 3 targets not asked to the end. They come first next night."
     assert lines[-1] == "Next: kitscan diff 1 2"
     assert newly_missing(night) == ()

@@ -25,7 +25,7 @@ from scanner.cli.options import NEVER, ReportRequest, is_redacted
 from scanner.cli.terminal.held_messages import HeldMessages
 from scanner.config import Config
 from scanner.notify.audit_metrics import AuditTimes
-from scanner.notify.destination import Destination
+from scanner.notify.destination import NoticeDestination
 from scanner.notify.message import describe_reminder
 from scanner.notify.news import News, news_of
 from scanner.notify.outcome import Delivered, Failed, Outcome, Quiet
@@ -58,7 +58,7 @@ class NightTeller:
     held: HeldMessages
     failed: bool = False
     _plan: tuple[PlannedReport, ...] = field(init=False)
-    _destinations: tuple[Destination, ...] = field(init=False)
+    _destinations: tuple[NoticeDestination, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """A wrong place for a report is an error before the scan, not after it. Raises KitscanError."""
@@ -104,7 +104,9 @@ class NightTeller:
         if self._plan:
             report(night.document, self._plan, self.request, self.config)
         changes = changes_of(redacted_night(night) if self._is_redacted else night)
-        for out in self.telling.changes_out if changes is not None else ():
+        if changes is None:
+            return
+        for out in self.telling.changes_out:
             write_whole(out, render_changes(changes, change_format_of_name(out.name)).encode())
             click.echo(f"Changes: {out}", err=True)
 
@@ -162,8 +164,7 @@ def _times(store: Store, night: Night) -> AuditTimes:
     ended = night.run.finished or night.run.started
     if night.run.complete:
         return AuditTimes(ended, ended)
-    baseline = None if night.baseline is None else store.run(night.baseline)
-    return AuditTimes(ended, baseline and baseline.finished)
+    return AuditTimes(ended, None if night.baseline is None else store.run(night.baseline).finished)
 
 
 def _describe(outcome: Outcome) -> str:
