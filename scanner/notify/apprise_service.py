@@ -25,9 +25,8 @@ def send_message(url: Secret, title: str, body: str) -> Unreadable | None:
         return MISSING
     if url.reveal().partition("://")[0].strip().lower() in OWN_MACHINE:
         return Unreadable("the URL leads to this machine's own desktop or log", "name mail, a chat or a webhook")
-    logger = logging.getLogger("apprise")
-    before = logger.disabled
-    logger.disabled = True
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # the libraries below apprise log the paths of URLs
     try:
         asset = apprise.AppriseAsset(
             app_id="kitscan",
@@ -51,7 +50,7 @@ def send_message(url: Secret, title: str, body: str) -> Unreadable | None:
     except Exception as error:  # noqa: BLE001 - a decode boundary: its services raise what they like, perhaps with the URL
         return Unreadable(f"apprise failed ({type(error).__name__})", "try the URL with apprise's own command")
     finally:
-        logger.disabled = before
+        logging.disable(before)
     if not taken:
         return Unreadable("the service did not take the message", "try the URL with apprise's own command: apprise -vv")
     return None

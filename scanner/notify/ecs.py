@@ -3,11 +3,12 @@ under `kitscan`. `docs/notify.md` lists every field.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 
+from reports.changes.change_wording import describe_event
 from reports.changes.device_state import DeviceState
-from reports.changes.event import Event, EventKind
+from reports.changes.event import EventKind
 from reports.document.sanitize import sanitize
 from reports.policy.verdict import Verdict
 from scanner.notify.message import describe_reminder
@@ -45,11 +46,11 @@ SEVERITIES: Mapping[Verdict, int] = {
 Field = tuple[str, object]
 
 
-def ecs_events(notice: Notice, sentence: Callable[[Event], str]) -> Iterator[Mapping[str, object]]:
+def ecs_events(notice: Notice) -> Iterator[Mapping[str, object]]:
     """Each event and each reminder of a notice as one object, nested at the dots of its fields' names. Fields without a
     value are left out. Texts are safe to show."""
     for entry in notice.events:
-        yield _nested((*_common(notice), *_event_fields(entry, sentence)))
+        yield _nested((*_common(notice), *_event_fields(entry)))
     for reminder in notice.reminders:
         yield _nested((*_common(notice), *_reminder_fields(reminder)))
 
@@ -80,13 +81,13 @@ def _common(notice: Notice) -> Iterator[Field]:
     yield "kitscan.redacted", notice.redacted
 
 
-def _event_fields(entry: NoticeEvent, sentence: Callable[[Event], str]) -> Iterator[Field]:
+def _event_fields(entry: NoticeEvent) -> Iterator[Field]:
     event, device = entry.event, entry.event.device
     yield "event.id", entry.id
     yield "event.action", event.kind.value
     yield "event.type", [TYPES.get(event.kind, "change")]
     yield "event.severity", SEVERITIES[device.verdict]
-    yield "message", f"{_text(name_of_device(device))}: {sanitize(sentence(event), 2 * MAX_TEXT)}"
+    yield "message", f"{_text(name_of_device(device))}: {sanitize(describe_event(event), 2 * MAX_TEXT)}"
     yield from _device_fields(device)
     yield "kitscan.before", _text(event.before)
     yield "kitscan.after", _text(event.after)

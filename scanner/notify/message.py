@@ -1,7 +1,8 @@
 """A notice as a short text for people: mail, chat. Nothing in it is markup, whatever a device says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from reports.changes.change_wording import describe_event, label_state
 from reports.changes.event import Event
 from reports.document.sanitize import sanitize
 from reports.document.wording import VERDICT, format_count, join_words
@@ -24,9 +25,9 @@ _INERT = str.maketrans({"<": "‹", ">": "›", "@": "＠", "[": "［", "]": "�
 """Signs that Markdown, HTML and the markup of chats read, each with one that looks like it and says nothing to them."""
 
 
-def message_of(notice: Notice, sentence: Callable[[Event], str]) -> tuple[str, str]:
-    """The subject, one line, and the body. `sentence` says what happened to a device, without its name."""
-    return inert(_subject(notice)), "\n".join(map(inert, _lines(notice, sentence)))
+def message_of(notice: Notice) -> tuple[str, str]:
+    """The subject, one line, and the body."""
+    return inert(_subject(notice)), "\n".join(map(inert, _lines(notice)))
 
 
 def inert(text: str) -> str:
@@ -67,12 +68,13 @@ def _is_restricted(event: Event) -> bool:
     return event.device.verdict is Verdict.RESTRICTED
 
 
-def _lines(notice: Notice, sentence: Callable[[Event], str]) -> Iterator[str]:
+def _lines(notice: Notice) -> Iterator[str]:
     since = "the first audit of this scope" if notice.before is None else f"since run {notice.before}"
     yield f"Run {notice.run} of {notice.started:%Y-%m-%d}, {since}:"
     for entry in notice.events[:MAX_LINES]:
         device = entry.event.device
-        yield f"- {VERDICT[device.verdict]}: {sanitize(name_of_device(device), MAX_NAME)}: {sentence(entry.event)}"
+        verdict = label_state(device, notice.binding)
+        yield f"- {verdict}: {sanitize(name_of_device(device), MAX_NAME)}: {describe_event(entry.event)}"
     if len(notice.events) > MAX_LINES:
         yield f"- and {len(notice.events) - MAX_LINES:,} more"
     for reminder in notice.reminders[:MAX_LINES]:

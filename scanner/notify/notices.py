@@ -44,7 +44,8 @@ class Notice:
 
     `before` is the run that it was compared with, None on the first night of a scope. `same` devices are as they were.
     Counts are of the whole night, whatever the destination wants: `verdicts` of devices, `missing` of targets that
-    could not be assessed. Texts are not yet safe to show.
+    could not be assessed. `binding` is False where nobody chose the policies: then a verdict is what would be. Texts
+    are not yet safe to show.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Notice:
     silent: int
     missing: int
     tool: str
+    binding: bool
     redacted: bool
     events: tuple[NoticeEvent, ...]
     reminders: tuple[NoticeReminder, ...]
@@ -97,6 +99,7 @@ def notice_of(news: News, wants: NoticeFilter) -> Notice | None:
         silent=after.silent,
         missing=len(after.missing),
         tool=after.judged.tool,
+        binding=after.judged.binding,
         redacted=wants.redact,
         events=events,
         reminders=reminders,

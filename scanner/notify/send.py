@@ -6,16 +6,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import assert_never
 
-from reports.changes.event import Event
 from scanner.credentials.references import Reference, Unreadable, resolve
 from scanner.credentials.secret import Secret
 from scanner.notify.apprise_service import send_message
 from scanner.notify.audit_metrics import AuditTimes, render_metrics
 from scanner.notify.destination import (
     AppriseDestination,
-    NoticeDestination,
     EventDestination,
     JsonLinesDestination,
+    NoticeDestination,
     PrometheusDestination,
     SyslogDestination,
     WebhookDestination,
@@ -41,11 +40,10 @@ SECONDS = 90.0
 
 @dataclass(frozen=True, slots=True)
 class NoticeEdge:
-    """What sending needs of the world outside: the folder where relative references start, the sentence of an event
-    without the device's name, the counts of the report for Prometheus (empty if there is no report), the clock."""
+    """What sending needs of the world outside: the folder where relative references start, the counts of the report
+    for Prometheus (empty if there is no report), the clock."""
 
     folder: Path
-    sentence: Callable[[Event], str]
     report: Callable[[], str] = str
     clock: WallClock = field(default_factory=WallClock)
 
@@ -110,13 +108,13 @@ def _sent(destination: EventDestination, notice: Notice, edge: NoticeEdge) -> Un
     match destination:
         case AppriseDestination(url=reference):
             url = _secret(reference, edge.folder)
-            return url if isinstance(url, Unreadable) else send_message(url, *message_of(notice, edge.sentence))
+            return url if isinstance(url, Unreadable) else send_message(url, *message_of(notice))
         case WebhookDestination():
             return _posted(destination, notice, edge)
         case SyslogDestination():
-            return send_syslog(destination, ecs_events(notice, edge.sentence), edge.clock.now)
+            return send_syslog(destination, ecs_events(notice), edge.clock.now)
         case JsonLinesDestination(path=path):
-            return add_lines(path, ecs_events(notice, edge.sentence))
+            return add_lines(path, ecs_events(notice))
         case _:
             assert_never(destination)
 
@@ -131,7 +129,7 @@ def _posted(destination: WebhookDestination, notice: Notice, edge: NoticeEdge) -
     octets = key_octets(key)
     if isinstance(octets, Unreadable):
         return octets
-    return post(url, octets, notice.id, body_of(notice, edge.sentence), edge.clock)
+    return post(url, octets, notice.id, body_of(notice), edge.clock)
 
 
 def _secret(reference: Reference, folder: Path) -> Secret | Unreadable:

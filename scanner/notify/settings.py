@@ -19,8 +19,8 @@ from scanner.credentials.references import Reference, Scheme, parse_reference
 from scanner.notify.destination import (
     PROMETHEUS_MODE,
     AppriseDestination,
-    NoticeDestination,
     JsonLinesDestination,
+    NoticeDestination,
     NoticeFilter,
     PrometheusDestination,
     SyslogDestination,

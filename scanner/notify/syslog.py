@@ -20,8 +20,11 @@ MAX_DATAGRAM = 2_048
 
 SECONDS = 10.0
 
-CUT_FIRST = ("message", "rule", "device", "host")
-"""Fields that a message which is too long for a datagram goes without, in this order, until it fits."""
+CUT_FIRST = ("message", "rule", "device", "host", "kitscan")
+"""Fields that a message which is too long for a datagram goes without, in this order, until it fits. Of the last
+KEPT stays."""
+
+KEPT = ("run", "before_run", "verdict", "partial", "redacted")
 
 MAX_HOST = 255
 
@@ -43,8 +46,10 @@ def datagram_bytes(event: EcsEvent, sent: datetime, host: str, process: int) -> 
     for name in CUT_FIRST:
         if len(message) <= MAX_DATAGRAM:
             break
-        left = {**{key: value for key, value in left.items() if key != name}, "tags": ["cut"]}
-        message = message_bytes(left, sent, host, process)
+        cut = left.pop(name, None)
+        if name == "kitscan" and isinstance(cut, dict):
+            left[name] = {key: cut[key] for key in KEPT if key in cut}
+        message = message_bytes({**left, "tags": ["cut"]}, sent, host, process)
     return message
 
 

@@ -103,5 +103,7 @@ def _answered(status: int) -> _FailedAttempt | None:
     if 200 <= status < 300:
         return None
     if 300 <= status < 400:
-        return _FailedAttempt(f"the server redirects ({status}), which is not followed", "name the URL that it leads to")
+        return _FailedAttempt(
+            f"the server redirects ({status}), which is not followed", "name the URL that it leads to"
+        )
     return _FailedAttempt(f"the server answered {status}", "look into its log", again=status in TRY_AGAIN)

@@ -5,9 +5,8 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from reports.changes.event import Event
 from scanner.credentials.references import Unreadable
 from scanner.credentials.secret import Secret
 from scanner.notify.ecs import ecs_events
@@ -25,9 +24,9 @@ PREFIX = "whsec_"
 """What a key in base64 begins with, by the specification. Any other key is taken as its own UTF-8."""
 
 
-def body_of(notice: Notice, sentence: Callable[[Event], str]) -> bytes:
+def body_of(notice: Notice) -> bytes:
     """The body: the counts of the night, and each event and reminder in the fields of ECS."""
-    events = list(ecs_events(notice, sentence))
+    events = list(ecs_events(notice))
     document = {
         "schema": SCHEMA,
         "id": notice.id,
