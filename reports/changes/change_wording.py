@@ -65,6 +65,9 @@ _COUNTED: tuple[tuple[tuple[EventKind, ...], str], ...] = (
 )
 """What is counted in the headline by itself. Every other device with an event is changed."""
 
+MAX_RULES = 3
+"""Rules that a new device is named with."""
+
 OTHER_SCOPE = "The two runs were asked different targets, so a device may be new for that alone."
 PARTIAL = "The later run did not reach its end: what it did not see is not called gone."
 
@@ -160,7 +163,7 @@ def describe_causes(causes: tuple[Cause, ...]) -> str:
 def _detail(event: Event) -> str:
     match event.kind:
         case EventKind.NEW:
-            return ""
+            return _by_rules(event.device)
         case EventKind.RETURNED:
             return f": last seen {event.silent_since}"
         case EventKind.GONE | EventKind.NOT_ASKED:
@@ -179,6 +182,19 @@ def _detail(event: Event) -> str:
         case _:
             at = f" {event.at}" if event.at else ""
             return f"{at}: {' → '.join(filter(None, (event.before, event.after)))}"
+
+
+def _by_rules(device: DeviceState) -> str:
+    """`: restricted by us-889a/telecom`, or nothing of a clear device."""
+    rules = dict.fromkeys(
+        f"{finding.policy}/{finding.rule}"
+        for finding in device.findings
+        if finding.verdict is device.verdict and not finding.waived
+    )
+    if not rules or device.verdict is Verdict.CLEAR:
+        return ""
+    more = f" and {len(rules) - MAX_RULES:,} more" if len(rules) > MAX_RULES else ""
+    return f": {VERDICT[device.verdict].lower()} by {', '.join(tuple(rules)[:MAX_RULES])}{more}"
 
 
 def _reasons(codes: str) -> str:

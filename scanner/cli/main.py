@@ -22,6 +22,8 @@ COMMANDS = {
     "assess": ("scanner.cli.assess", "Report on a run in the store; no network."),
     "audit": ("scanner.cli.audit", "Do one night: scan, assess, tell what changed."),
     "explain": ("scanner.cli.explain", "Say what a device is, by which rules it is judged, and what to do."),
+    "diff": ("scanner.cli.diff", "Say what happened between two runs."),
+    "history": ("scanner.cli.history", "Say when devices were seen, and what changed of them."),
     "identify": ("scanner.cli.identify", "Name a maker from a few values; no store."),
     "runs": ("scanner.cli.runs", "List the runs of a store."),
     "serve": ("scanner.cli.serve", "Show the reports of a store in a browser on this machine."),

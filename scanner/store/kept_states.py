@@ -40,8 +40,7 @@ def write_states(connection: sa.Connection, run: int, head: str, states: Iterabl
 
 def read_states(connection: sa.Connection, run: int) -> tuple[str, tuple[str, ...]] | None:
     """What a run said as a whole, and of each device in the order of lasting ids; None where nothing is kept."""
-    wanted = sa.select(CONTENTS.c.lines).join(RUN_STATES, RUN_STATES.c.content == CONTENTS.c.id)
-    head = connection.scalar(wanted.where(RUN_STATES.c.run == run))
+    head = read_head(connection, run)
     if head is None:
         return None
     devices = (
@@ -67,6 +66,28 @@ def states_over_time(connection: sa.Connection, lasting_id: str) -> Iterator[tup
     )
     for row in connection.execute(wanted):
         yield row.run, row.lines
+
+
+def texts_over_time(connection: sa.Connection) -> Iterator[tuple[str, int, int, str]]:
+    """Each text of each device once, with the first and the last run that said it: by lasting id, then by first run."""
+    first, last = sa.func.min(STATES.c.run), sa.func.max(STATES.c.run)
+    spans = sa.select(STATES.c.device, STATES.c.content, first.label("first"), last.label("last"))
+    span = spans.group_by(STATES.c.device, STATES.c.content).subquery()
+    wanted = (
+        sa.select(DEVICES.c.lasting_id, span.c.first, span.c.last, CONTENTS.c.lines)
+        .join(span, span.c.device == DEVICES.c.id)
+        .join(CONTENTS, CONTENTS.c.id == span.c.content)
+        .order_by(DEVICES.c.lasting_id, span.c.first)
+    )
+    for row in connection.execute(wanted):
+        yield row.lasting_id, row.first, row.last, row.lines
+
+
+def read_head(connection: sa.Connection, run: int) -> str | None:
+    """What a run said as a whole; None where nothing is kept."""
+    wanted = sa.select(CONTENTS.c.lines).join(RUN_STATES, RUN_STATES.c.content == CONTENTS.c.id)
+    head: str | None = connection.scalar(wanted.where(RUN_STATES.c.run == run))
+    return head
 
 
 def runs_with_states(connection: sa.Connection) -> tuple[int, ...]:

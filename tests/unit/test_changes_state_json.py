@@ -38,7 +38,11 @@ def test_a_device_has_one_text_by_its_lasting_id_whether_it_was_seen_or_not() ->
     _, texts = to_json(state())
     assert [lasting for lasting, _ in texts] == ["id-1", "id-2", "id-3"]
     assert [sorted(json.loads(text)) for _, text in texts] == [["device"], ["device", "known"], ["known"]]
-    assert [device is None for device in (device_of_json(text) for _, text in texts)] == [False, False, True]
+    assert [tuple(found is None for found in device_of_json(text)) for _, text in texts] == [
+        (False, True),
+        (False, False),
+        (True, False),
+    ]
 
 
 def test_the_text_of_an_unchanged_device_is_the_same_on_each_night() -> None:
