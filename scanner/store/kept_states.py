@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from scanner.store.kept_texts import inserted_id, keep_text
+from scanner.store.kept_texts import inserted_id, keep_text, keep_texts
 from scanner.store.tables import CONTENTS, DEVICES, LOGINS, NOTICES, REMINDERS, RUN_STATES, STATES
 
 ToldStage = tuple[str, str, str]
@@ -29,13 +29,14 @@ def write_states(connection: sa.Connection, run: int, head: str, states: Iterabl
     connection.execute(RUN_STATES.delete().where(RUN_STATES.c.run == run))
     connection.execute(RUN_STATES.insert().values(run=run, content=keep_text(connection, head)))
     known = {row.lasting_id: row.id for row in connection.execute(sa.select(DEVICES))}
-    rows = []
-    for lasting_id, text in states:
+    said = dict(states)
+    for lasting_id in said:
         if lasting_id not in known:
-            known[lasting_id] = inserted_id(connection.execute(DEVICES.insert().values(lasting_id=lasting_id)))
-        rows.append({"run": run, "device": known[lasting_id], "content": keep_text(connection, text)})
-    if rows:
-        connection.execute(STATES.insert(), sorted(rows, key=lambda row: row["device"]))
+            known[lasting_id] = inserted_id(connection.execute(DEVICES.insert(), {"lasting_id": lasting_id}))
+    contents = zip(map(known.__getitem__, said), keep_texts(connection, tuple(said.values())), strict=True)
+    if said:
+        columns = ("run", "device", "content")
+        connection.execute(STATES.insert(), [dict(zip(columns, (run, *row), strict=True)) for row in sorted(contents)])
 
 
 def read_states(connection: sa.Connection, run: int) -> tuple[str, tuple[str, ...]] | None:

@@ -57,14 +57,7 @@ def writing_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]
     with translate_errors(place), engine.connect() as connection:
         if is_file(place):
             use_wal(connection)
-        try:
-            yield connection
-        except StoreError:
-            raise
-        except BaseException:
-            connection.commit()
-            raise
-        connection.commit()
+        yield connection
 
 
 @contextmanager

@@ -28,7 +28,8 @@ from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_ru
 from scanner.store.kept_texts import inserted_id
 from scanner.store.opening import create_tables_once, engine_of, held, is_file, writing_connection
 from scanner.store.sqlite_file import create_file
-from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables
+from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, schema_of
+from scanner.store.upgrade import OLD_SCHEMA, upgrade
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
 
@@ -89,7 +90,8 @@ class Store:
             row = {"kind": kind, "tool_version": tool_version, "started": started.isoformat()}
             inserted = connection.execute(RUNS.insert().values(row))
             connection.commit()
-            yield Writer(connection, self.place, inserted_id(inserted), {})
+            with Writer(connection, self.place, inserted_id(inserted), {}) as writer:
+                yield writer
 
     @contextmanager
     def resuming(self, run: int) -> Iterator[Writer]:
@@ -99,7 +101,8 @@ class Store:
                 RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id
             )
             known = connection.execute(wanted.where(RUN_SUBJECTS.c.run == run))
-            yield Writer(connection, self.place, run, {row.key: row.id for row in known})
+            with Writer(connection, self.place, run, {row.key: row.id for row in known}) as writer:
+                yield writer
 
     def interrupted(self) -> tuple[Run, frozenset[str]]:
         """The latest run, if it did not reach its end, and the keys of the subjects it finished.
@@ -160,15 +163,16 @@ class Store:
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
-        wanted = sa.select(RANGES).where(RANGES.c.run == run).order_by(RANGES.c.prefix)
+        wanted = sa.select(RANGES).where(RANGES.c.run == run)
         with self._reading() as connection:
-            return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in connection.execute(wanted))
+            rows = sorted(connection.execute(wanted), key=lambda row: row.prefix)  # databases sort otherwise
+            return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in rows)
 
     def cost(self, run: int) -> tuple[tuple[str, float], ...]:
         """What a run cost, by name, sorted. Empty if it sent nothing, or was killed before it recorded its cost."""
-        wanted = sa.select(COSTS.c.name, COSTS.c.amount).where(COSTS.c.run == run).order_by(COSTS.c.name)
+        wanted = sa.select(COSTS.c.name, COSTS.c.amount).where(COSTS.c.run == run)
         with self._reading() as connection:
-            return tuple((row.name, row.amount) for row in connection.execute(wanted))
+            return tuple(sorted((row.name, row.amount) for row in connection.execute(wanted)))
 
     def refusals(self, run: int) -> frozenset[tuple[str, str]]:
         """The names of credentials that were refused in a run, each with the address that refused it."""
@@ -326,6 +330,10 @@ def open_store(place: str, create: bool = False) -> Store:
         engine = engine_of(place, create)
         if create:
             create_tables_once(engine)
+        with engine.connect() as connection:
+            if schema_of(connection) == OLD_SCHEMA:
+                connection.close()
+                upgrade(place)
         with engine.connect() as connection:
             check_tables(connection, place)
     return Store(engine, place)

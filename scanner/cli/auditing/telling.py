@@ -74,7 +74,7 @@ class NightTeller:
         def tell(night: Night) -> bool:
             self._write_files(night)
             news = news_of(night.comparison, night.before, night.state, store.reminders())
-            edge = NoticeEdge(self.config.folder, describe_event, lambda: _counts_of(night))
+            edge = NoticeEdge(self.config.folder, lambda: _counts_of(night))
             sending = send_notices(news, self._destinations, _times(store, night), edge, night.delivered)
             for outcome in sending.outcomes:
                 if not isinstance(outcome, Quiet):
