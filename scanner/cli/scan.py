@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.cli.network_commands.scanning import scanning_options
 from scanner.cli.options import assessment_options, report_request_of
-from scanner.cli.scanning import scanning_options
 
 if TYPE_CHECKING:
     from scanner.stop_signals import StopSignals
@@ -31,8 +31,8 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
+    from scanner.cli.network_commands.scanning import RunClock, print_problems, print_summary, reading_of
     from scanner.cli.options import store_of
-    from scanner.cli.scanning import RunClock, print_problems, print_summary, reading_of
     from scanner.cli.secret_columns import print_secret_columns
     from scanner.cli.terminal.live_progress import shown
     from scanner.cli.terminal.prompt import ask
