@@ -7,7 +7,7 @@ keeps every row that was committed. One run at a time writes to a store.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +26,15 @@ from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_run, unreadable
 from scanner.store.kept_texts import inserted_id
-from scanner.store.opening import create_tables_once, engine_of, is_file, writing_connection
+from scanner.store.opening import create_tables_once, engine_of, held, is_file, writing_connection
 from scanner.store.sqlite_file import create_file
 from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, schema_of
 from scanner.store.upgrade import OLD_SCHEMA, upgrade
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
+
+ASKING_KINDS = frozenset(("scan", "audit"))
+"""The kinds of runs that ask a network, and may be cut off and resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Store:
     def __init__(self, engine: sa.Engine, place: str) -> None:
         self._engine = engine
         self.place = place
+        self._is_held = False
 
     def __enter__(self) -> Self:
         return self
@@ -65,12 +69,23 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
+    def held_by(self, holder: str) -> Iterator[None]:
+        """Hold the store while the block runs, so that no other process writes between two steps of it. `holder` are
+        words that whoever comes later is told. Raises StoreBusyError if another process holds it."""
+        with held(self._engine, self.place, holder):
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
+
+    @contextmanager
     def writing(self, kind: str, tool_version: str, started: datetime) -> Iterator[Writer]:
         """Begin a run, and yield its writer. Raises StoreBusyError if another run holds the store.
 
         What was written is kept however the block ends. `Writer.finish` marks a run that reached its end.
         """
-        with self._writing() as connection:
+        with self._writing(f"kitscan {kind}") as connection:
             fold_ended_runs(connection)
             row = {"kind": kind, "tool_version": tool_version, "started": started.isoformat()}
             inserted = connection.execute(RUNS.insert().values(row))
@@ -81,7 +96,7 @@ class Store:
     @contextmanager
     def resuming(self, run: int) -> Iterator[Writer]:
         """Continue a run that did not reach its end, and yield its writer."""
-        with self._writing() as connection:
+        with self._writing("kitscan") as connection:
             wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.id).join(
                 RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id
             )
@@ -266,8 +281,11 @@ class Store:
         with self.reading() as connection:
             return frozenset(connection.scalars(wanted.where(*conditions)))
 
-    def _writing(self) -> AbstractContextManager[sa.Connection]:
-        return writing_connection(self._engine, self.place)
+    @contextmanager
+    def _writing(self, holder: str) -> Iterator[sa.Connection]:
+        lock = nullcontext() if self._is_held else held(self._engine, self.place, holder)
+        with lock, writing_connection(self._engine, self.place) as connection:
+            yield connection
 
     @contextmanager
     def _changing(self) -> Iterator[sa.Connection]:
@@ -289,7 +307,7 @@ class Store:
             raise unreadable(kept.key) from error
         lines = (line for row in kept.rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {kept.key}", sources)
-        unfinished = run is not None and (not run.complete or (run.kind == "scan" and bool(observations)))
+        unfinished = run is not None and (not run.complete or (run.kind in ASKING_KINDS and bool(observations)))
         once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again
         return Evidence(subject, once[0], (*once[1], UNFINISHED) if unfinished and not kept.done else once[1])
 
