@@ -26,21 +26,22 @@ from scanner.dry_run import describe_plan, packets_if_silent
 from scanner.garbage import looking_often
 from scanner.progress import Progress
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
-from scanner.protocols.probe import Discovery, Observed, Planner, Probe
+from scanner.protocols.probe import Discovery, Observed, Planner, Probe, WorkingLogin
 from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettings
 from scanner.protocols.snmp.datagrams import socket_address
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
+from scanner.protocols.ssh.known_platforms import KnownPlatforms
 from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
-from scanner.run_request import RunRequest, this_user
+from scanner.run_request import CollectionTerms, KnownLogin, RunRequest, this_user
 from scanner.scope import Scope, admit
 from scanner.sink import EvidenceSink, RunOutcome, SinkError
 from scanner.stop_signals import CANCEL_SECONDS, AbandonedError, StopSignals
 from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 from scanner.targets.spans import Targets
-from scanner.targets.target import Target
+from scanner.targets.target import Target, split_key
 from scanner.version import VERSION
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class Survey:
             sweep=SnmpSweep(book, own, self._limiter),
             link=LinkProbe(helpers, request.listen),
             closing=self._closing,
+            known_platforms=KnownPlatforms(),
         )
         self._kinds = tuple(kind for kind in PROBES if kind.name in scope.probes)
         self._link_requested = LINK in (request.probes or config.probes)
@@ -192,6 +194,12 @@ class Survey:
         """Know which credentials were refused in an earlier part of the run, and where (`FileBook`)."""
         self._book.recall_refusals(refusals)
 
+    def recall_logins(self, logins: Iterable[KnownLogin]) -> None:
+        """Know what worked in an earlier run: it is tried first (`FileBook.recall_accepted`)."""
+        known = tuple(logins)
+        self._book.recall_accepted((login.credential, split_key(login.key)[0]) for login in known)
+        self._settings.known_platforms.earlier.update({login.key: login.platform for login in known if login.platform})
+
     def redacting(self, sink: EvidenceSink) -> EvidenceSink:
         """A sink that strikes this scan's secrets out of the evidence, and hands it on."""
         return RedactingSink(sink, Redactor(self._book.secrets_known_at))
@@ -218,6 +226,7 @@ class Survey:
             permits=self.scope.permits,
             behind_jump_host=self._behind_jump_host if "ssh" in self.scope.probes else no_jump_host,
             withheld_credentials=self._book.withheld_credentials,
+            working_logins=self._working_logins,
             packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
         )
 
@@ -229,6 +238,11 @@ class Survey:
 
     def _planners(self) -> tuple[Planner, ...]:
         return (*self._probes(), *((self._settings.link,) if LINK in self.scope.probes else ()))
+
+    def _working_logins(self, target: Target) -> tuple[WorkingLogin, ...]:
+        platform = self._settings.known_platforms.found.get(target.key, "")
+        working = self._book.working(target.address)
+        return tuple(WorkingLogin(probe, name, platform if probe == "ssh" else "") for probe, name in working)
 
     def _behind_jump_host(self, target: Target) -> bool:
         return self._book.has_jump_host(target.address)
@@ -246,62 +260,63 @@ class SurveyResult:
 def survey_into(
     store: "Store",
     survey: Survey,
-    resume: bool,
+    terms: CollectionTerms,
     now: Callable[[], datetime],
     progress: Progress,
     stop: StopSignals,
 ) -> SurveyResult:
-    """Collect into a new run of the store, or into the interrupted one. A signal ends the collecting and no more.
+    """Collect into a new run of the store, or into the interrupted one that `terms` names. A signal or the end of its
+    time window ends the collecting and no more.
 
     The evidence collected so far is kept however this ends. Raises StoreError, and StoreBusyError.
     """
     with stop.held(), ExitStack() as stack:
         done: frozenset[str] = frozenset()
-        if resume:
-            run, done = store.interrupted()
-            survey.recall_refusals(store.refusals(run.id))
-            writer = stack.enter_context(store.resuming(run.id))
-            if not store.request(run.id).by:  # killed before it was recorded
+        survey.recall_logins(terms.logins)
+        if terms.continues is not None:
+            done = store.finished_subjects(terms.continues)
+            survey.recall_refusals(store.refusals(terms.continues))
+            writer = stack.enter_context(store.resuming(terms.continues))
+            if not store.request(terms.continues).by:  # killed before it was recorded
                 writer.record(survey.run_request)
         else:
-            writer = stack.enter_context(store.writing("scan", VERSION, now()))
+            writer = stack.enter_context(store.writing(terms.kind, VERSION, now()))
             writer.record(survey.run_request)
         _raise_descriptor_limit()
-        outcome = _run_to_its_end(survey, done, survey.redacting(writer), now, progress, stop)
+        request = CollectionRequest(survey.scope.targets, done, _unresolved(survey.scope), terms.first)
+        recorder = Recorder(survey.redacting(writer), now)
+        outcome = _run_to_its_end(survey, request, recorder, progress, stop, terms.seconds_left)
         return SurveyResult(writer.run, survey.cost(), outcome is RunOutcome.COMPLETE)
 
 
 def _run_to_its_end(
     survey: Survey,
-    done: frozenset[str],
-    sink: EvidenceSink,
-    now: Callable[[], datetime],
+    request: CollectionRequest,
+    recorder: Recorder,
     progress: Progress,
     stop: StopSignals,
+    seconds_left: Callable[[], float] | None,
 ) -> RunOutcome:
-    """Collect, and record in the sink how it ended and what it cost. Of tasks that failed together, raises the first
-    error."""
-    request = CollectionRequest(survey.scope.targets, done, _unresolved(survey.scope))
-    recorder = Recorder(sink, now)
+    """Collect, and record how it ended and what it cost. Of tasks that failed together, raises the first error."""
 
     def interrupted() -> None:  # before anything is closed, which may hang
         with suppress(SinkError):
             recorder.finish(RunOutcome.INTERRUPTED)
 
     try:
-        stop.run(survey.collect(request, recorder, progress), interrupted)
+        stop.run(survey.collect(request, recorder, progress), interrupted, seconds_left)
     except BaseException as error:
         interrupted()
         with suppress(SinkError):  # the disk may be full: the user sees the error that ended the run, not this one
-            sink.spend(asdict(survey.cost()))
-            sink.commit()
+            recorder.spend(asdict(survey.cost()))
+            recorder.commit()
         first = _first_error(error)
-        if stop.received is not None and isinstance(first, asyncio.CancelledError | AbandonedError):
+        if stop.has_ended_work and isinstance(first, asyncio.CancelledError | AbandonedError):
             return RunOutcome.INTERRUPTED
         if first is error:
             raise
         raise first from error
-    sink.spend(asdict(survey.cost()))
+    recorder.spend(asdict(survey.cost()))
     recorder.finish(RunOutcome.COMPLETE)
     return RunOutcome.COMPLETE
 

@@ -36,14 +36,23 @@ class FindingState:
     waived: bool
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class GapState:
+    """A probe that had no answer from the device, and why (a GapReason)."""
+
+    probe: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceState:
     """One device on one night.
 
     `lasting_id` is the id that it had when it was first seen, `id` that of this run's document. `keys` are its match
     keys, `kind=text`, strongest first. `companies` are the ids of all companies tied to it or its parts, sorted.
-    `evidence` is the digest of what it said, whatever it was judged by; `findings` are those not clear, in the order of
-    the document.
+    `evidence` is the digest of what it said, whatever it was judged by; `findings` are those not clear or dated, in
+    the order of the document. `read` names what was read of it (`snmp`, `command line`), `gaps` what was not; sorted.
+    Texts are the device's own and not yet safe to show; empty where nobody knows.
     """
 
     lasting_id: str
@@ -67,3 +76,5 @@ class DeviceState:
     verdict: Verdict
     findings: tuple[FindingState, ...]
     evidence: str
+    read: tuple[str, ...] = ()
+    gaps: tuple[GapState, ...] = ()

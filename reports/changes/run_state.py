@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports.changes.device_state import DeviceState
+from reports.changes.event import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,27 @@ class JudgedWith:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A device as it was last read, where the run itself has less: it is absent, or less of it was read.
+
+    `seen` is the day on which it was read so. `told` is what was told of it since; None where nothing was, because the
+    run did not reach it: then the next run is compared with this. `successor` is the lasting id of the box that
+    replaced it.
+    """
+
+    device: DeviceState
+    seen: date
+    told: EventKind | None
+    successor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunState:
     """A run as it was judged. `complete` is False for a run that did not reach its end: it replaces no baseline. The
-    scope is as the user gave it. Devices are in the order of their lasting ids, missing targets by name."""
+    scope is as the user gave it; `ranges` are its prefixes. Devices are in the order of their lasting ids, missing
+    targets by name. `known` are devices of earlier runs, in the same order: with it, the state of one run is all that
+    the next one needs.
+    """
 
     run: int
     started: datetime
@@ -43,3 +62,5 @@ class RunState:
     silent: int
     devices: tuple[DeviceState, ...]
     missing: tuple[MissingState, ...]
+    ranges: tuple[str, ...] = ()
+    known: tuple[KnownDevice, ...] = ()

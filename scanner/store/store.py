@@ -126,6 +126,12 @@ class Store:
         with self._reading() as connection:
             return run, frozenset(connection.scalars(done))
 
+    def finished_subjects(self, run: int) -> frozenset[str]:
+        """The keys of the subjects that a run finished."""
+        done = sa.select(SUBJECTS.c.key).where(SUBJECTS.c.run == run, SUBJECTS.c.done)
+        with self._reading() as connection:
+            return frozenset(connection.scalars(done))
+
     def runs(self) -> tuple[Run, ...]:
         """Every run, oldest first."""
         with self._reading() as connection:

@@ -59,8 +59,10 @@ class FieldWalk:
         match value:
             case Device(attributes=attributes) if name == "attributes":
                 return tuple((self.rewrite(Treatment.KNOWN, key), self._attribute(text)) for key, text in attributes)
-            case Device():
+            case Device() if name == "l2_l3_tables":
                 return NO_TABLES
+            case Device():
+                return () if name == "keys" else ""
             case ClaimRecord(source=source, text=text) | QuotedText(source=source, text=text):
                 return self.rewrite(PRIVATE_SOURCES.get(source, Treatment.TEXT), text)
             case JoinedBy(by=by, text=text) | KeptApart(by=by, text=text):
@@ -88,6 +90,8 @@ _SPECIAL = frozenset(
     {
         (Device, "attributes"),
         (Device, "l2_l3_tables"),
+        (Device, "keys"),
+        (Device, "evidence"),
         (ClaimRecord, "text"),
         (QuotedText, "text"),
         (JoinedBy, "text"),
