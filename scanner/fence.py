@@ -11,6 +11,8 @@ from ipaddress import IPv4Network, IPv6Network
 from fingerprints.model.errors import DataFileError, Flaw, KitscanError
 from scanner.scope import Scope, ScopeRefused, public_in
 from scanner.targets.addresses import NEVER_A_HOST, Address, AddressBlock, AddressSet, ipv4_behind, parse_address
+from scanner.targets.spans import AddressSpan, Targets
+from scanner.targets.target import USUAL_PORTS, Ports
 from scanner.targets.target_syntax import Addresses, WordError, parse_word
 
 MAX_HOPS = 3
@@ -18,6 +20,9 @@ MAX_HOPS = 3
 
 MAX_UNCONFIRMED_DEVICES = 256
 """The most addresses that a crawl follows unless the user names another number, and without `--yes`."""
+
+MIN_SHARE = 16
+"""Addresses that are followed of one device at most, where a quarter of the crawl's count is less."""
 
 _LOOPBACK = AddressSet(
     AddressBlock(network.version, int(network.network_address), int(network.broadcast_address))
@@ -61,7 +66,7 @@ class Fence:
     """What a crawl may follow. `hops` is the most steps away from the scope, `devices` the most addresses in all.
 
     `blocks` are the hosts of each prefix that the user gave, in that order. The scope's own prefixes need no block:
-    their addresses are in scope.
+    their addresses are in scope. `ports` are those at which followed addresses are asked.
     """
 
     scope: Scope
@@ -70,7 +75,21 @@ class Fence:
     blocks: tuple[AddressBlock, ...] = ()
     prefixes: tuple[str, ...] = ()
     confirmed: bool = False
+    ports: Ports = USUAL_PORTS
     _inside: AddressSet = AddressSet()
+
+    @property
+    def share(self) -> int:
+        """The most addresses that are followed of one device's neighbours: what one device makes up leaves room for
+        what the others announce."""
+        return max(MIN_SHARE, self.devices // 4)
+
+    def targets(self) -> Targets:
+        """All that may be followed, as targets, for a plan. It may be any number of addresses."""
+        blocks = (part for block in AddressSet(self.blocks).blocks for part in self.scope.outside_exclusions(block))
+        hosts = (part for block in blocks for part in NEVER_A_HOST.missing_from(block))
+        in_scope = self.scope.targets.addresses().get("", AddressSet())
+        return Targets(tuple(AddressSpan(part, self.ports) for host in hosts for part in in_scope.missing_from(host)))
 
     def admission(self, address: str) -> Admission:
         """Where an announced address stands. Text that is no address, or that has a zone, is no host."""
@@ -108,7 +127,7 @@ class Fence:
         )
 
 
-def build_fence(scope: Scope, words: FenceWords, *, confirmed: bool = False) -> Fence:
+def build_fence(scope: Scope, words: FenceWords, ports: Ports = USUAL_PORTS, *, confirmed: bool = False) -> Fence:
     """The fence around what a scope's devices announce. `confirmed` is true for `--yes`, and for a dry run.
 
     Raises DataFileError for a word that is no prefix, KitscanError if nothing bounds the crawl, and ScopeRefused if an
@@ -129,6 +148,7 @@ def build_fence(scope: Scope, words: FenceWords, *, confirmed: bool = False) -> 
         tuple(prefix.hosts for prefix in prefixes),
         tuple(prefix.prefix or str(prefix.block) for prefix in prefixes),
         confirmed,
+        ports,
         AddressSet(prefix.hosts for prefix in prefixes),
     )
 

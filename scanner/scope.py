@@ -71,6 +71,9 @@ class Scope:
         except ValueError:
             return host.lower().rstrip(".") in self._exclusions.names
 
+    def outside_exclusions(self, block: AddressBlock) -> Iterator[AddressBlock]:
+        """The parts of a block that the user did not exclude, in order."""
+        return self._exclusions.addresses.missing_from(block)
 
     def follow(self, targets: Targets) -> "Scope | None":
         """The scope of further targets, under the same rules; None if it would hold none of them."""

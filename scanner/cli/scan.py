@@ -39,8 +39,9 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.config import read_config
     from scanner.progress import Progress
     from scanner.run_request import CollectionTerms
+    from scanner.run_survey import survey_into
     from scanner.store.store import open_store
-    from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
+    from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of
 
     report_request, verbose = report_request_of(given), given.pop("verbose")
     request = ScanRequest(**given)

@@ -7,14 +7,11 @@ many neighbours gets its share of the count and no more, and shares each step wi
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanner.crawl.announced import AnnouncedNeighbour
-from scanner.fence import Fence, Admission
+from scanner.fence import Admission, Fence
 from scanner.targets.addresses import parse_address
-
-MIN_SHARE = 16
-"""Addresses that are followed of one device at most, where a quarter of the crawl's count is less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +66,11 @@ class Frontier:
     followed: dict[str, FollowedAddress] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
 
-    def hop_of(self, address: str) -> int:
-        """How far from the scope an address stands."""
-        found = self.followed.get(address)
-        return found.hop if found is not None else 0
+    def note(self, key: str, report: NeighbourReport) -> None:
+        """Note what a device that answered announces, at the hop at which it was followed."""
+        found = self.followed.get(report.address)
+        self.answered.add(report.address)
+        self.reports[key] = replace(report, hop=found.hop if found is not None else 0)
 
     def next_step(self) -> tuple[FollowedAddress, ...]:
         """The addresses to ask next, and note them as followed. Empty if the crawl has reached its end."""
@@ -102,7 +100,7 @@ def next_addresses(
         if report.hop >= fence.hops:
             break
         candidates = _candidates(fence, report, followed, answered)
-        share = max(_share(fence) - of_reporter[report.address], 0)
+        share = max(fence.share - of_reporter[report.address], 0)
         ranked.extend((rank, place, found) for rank, found in zip(range(share), candidates, strict=False))
     chosen: dict[str, FollowedAddress] = {}
     for _, _, found in sorted(ranked, key=lambda entry: entry[:2]):
@@ -123,7 +121,9 @@ def crawl_result(
             if admission is not Admission.IN_SCOPE:
                 address = neighbour.addresses[0] if neighbour.addresses else ""
                 left.setdefault(admission, set()).add(LeftNeighbour(neighbour.name, address))
-    lists = {admission: tuple(sorted(found, key=lambda one: (one.name, one.address))) for admission, found in left.items()}
+    lists = {
+        admission: tuple(sorted(found, key=lambda one: (one.name, one.address))) for admission, found in left.items()
+    }
     return CrawlResult(
         tuple(followed.values()),
         lists.get(Admission.OUTSIDE, ()),
@@ -134,9 +134,7 @@ def crawl_result(
     )
 
 
-def _admission_of(
-    fence: Fence, neighbour: AnnouncedNeighbour, followed: Mapping[str, FollowedAddress]
-) -> Admission:
+def _admission_of(fence: Fence, neighbour: AnnouncedNeighbour, followed: Mapping[str, FollowedAddress]) -> Admission:
     """Where a neighbour stands: IN_SCOPE if it was or will be asked at one of its addresses; INSIDE if it could have
     been; EXCLUDED if its name or an address is; else the best that its addresses allow."""
     admissions = {fence.admission(address) for address in neighbour.addresses}
@@ -162,18 +160,17 @@ def _candidates(
         if fence.forbids_name(neighbour.name):
             continue
         admissions = [(address, fence.admission(address)) for address in neighbour.addresses]
-        if any(admission is Admission.EXCLUDED for _, admission in admissions):  # it is the excluded device's other address
+        if any(
+            admission is Admission.EXCLUDED for _, admission in admissions
+        ):  # it is the excluded device's other address
             continue
-        free = (address for address, admission in admissions if admission is Admission.INSIDE and address not in followed)
+        free = (
+            address for address, admission in admissions if admission is Admission.INSIDE and address not in followed
+        )
         address = next(free, None)
         if address is not None:
             seen.add(address)
             yield FollowedAddress(address, report.hop + 1, report.address, report.namespace)
-
-
-def _share(fence: Fence) -> int:
-    """Addresses that are followed of one device at most."""
-    return max(MIN_SHARE, fence.devices // 4)
 
 
 def _nearest_first(reports: Iterable[NeighbourReport]) -> list[NeighbourReport]:

@@ -58,6 +58,10 @@ class WatchingSink:
         subject, kept = self._pending.pop(key, (Subject(key), []))
         self._finished.append(Evidence(subject, tuple(kept)))
 
+    def login_worked(self, key: str, protocol: str, credential: str, platform: str = "") -> None:
+        """See `EvidenceSink`."""
+        self._sink.login_worked(key, protocol, credential, platform)
+
     def spend(self, cost: Mapping[str, float]) -> None:
         """See `EvidenceSink`."""
         self._sink.spend(cost)
