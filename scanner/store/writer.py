@@ -5,7 +5,8 @@ flat.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,15 @@ from fingerprints.model.recording import encode
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
-from scanner.store.tables import COSTS, EVIDENCE, RANGES, RECORDS, REFUSALS, RUNS, SUBJECTS
+from scanner.store.errors import StoreError
+from scanner.store.evidence_rows import fold_rows
+from scanner.store.kept_states import write_login
+from scanner.store.kept_texts import inserted_id, keep_like_before
+from scanner.store.row_times import microseconds_of
+from scanner.store.tables import COSTS, EVIDENCE, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS
+
+_OBSERVED = '{"source":'
+"""What every line with observations begins with (`fingerprints.model.recording`), and no line of a gap holds."""
 
 
 class Writer:
@@ -42,9 +51,21 @@ class Writer:
 
     def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
         """See `EvidenceSink`. Adds one row."""
-        lines = "\n".join(encode(observed))
-        row = {"subject": self._id(subject), "time": time.isoformat(), "probe": probe, "lines": lines}
+        self.add_lines(subject, probe, "\n".join(encode(observed)), microseconds_of(time))
+
+    def add_lines(self, subject: Subject, probe: str, lines: str, time: int) -> None:
+        """Add one row: lines of a recording, and microseconds since 1970 in UTC."""
+        number = self._id(subject)
+        own = (EVIDENCE.c.run == self.run) & (EVIDENCE.c.subject == number) & (EVIDENCE.c.probe == probe)
+        with self._translated():
+            count = sa.select(sa.func.count()).select_from(EVIDENCE).where(own)
+            place = (subject.key, probe, self._connection.scalar(count) or 0)
+            content, patch = keep_like_before(self._connection, place, lines)
+        row = {"run": self.run, "subject": number, "time": time, "probe": probe, "content": content, "patch": patch}
         self._execute(EVIDENCE.insert().values(row))
+        if _OBSERVED in lines:
+            unseen = self._own(number) & sa.not_(RUN_SUBJECTS.c.observed)
+            self._execute(RUN_SUBJECTS.update().where(unseen).values(observed=True))
 
     def range(self, count: RangeCount) -> None:
         """See `EvidenceSink`."""
@@ -62,8 +83,7 @@ class Writer:
 
     def done(self, key: str) -> None:
         """See `EvidenceSink`."""
-        number = self._subjects.get(key)
-        self._execute(SUBJECTS.update().where(SUBJECTS.c.id == number).values(done=True))
+        self._execute(RUN_SUBJECTS.update().where(self._own(self._subjects.get(key))).values(done=True))
 
     def refused(self, credential: str, address: str) -> None:
         """See `EvidenceSink`. What is recorded already stays as it is."""
@@ -71,6 +91,11 @@ class Writer:
         own = [column == row[column.name] for column in REFUSALS.c]
         if self._execute(sa.select(REFUSALS).where(*own)).first() is None:
             self._execute(REFUSALS.insert().values(row))
+
+    def login_worked(self, key: str, protocol: str, credential: str, platform: str = "") -> None:
+        """See `EvidenceSink`."""
+        with self._translated():
+            write_login(self._connection, self.run, (key, protocol, credential, platform))
 
     def commit(self) -> None:
         """See `EvidenceSink`."""
@@ -82,31 +107,49 @@ class Writer:
                 raise
 
     def finish(self, outcome: RunOutcome, time: datetime) -> None:
-        """See `EvidenceSink`."""
+        """See `EvidenceSink`. Rows that a full disk leaves where they arrived are read there, and moved by the next
+        run."""
         ended = {"finished": time.isoformat(), "outcome": outcome.value}
         self._execute(RUNS.update().where(RUNS.c.id == self.run).values(ended))
         self.commit()
+        with suppress(StoreError):
+            with self._translated():
+                fold_rows(self._connection, self.run)
+            self.commit()
 
     def _execute(self, statement: Any) -> sa.CursorResult[Any]:
-        """Execute a statement. On an error roll back, so that a run whose disk is full can still be marked as ended."""
+        with self._translated():
+            return self._connection.execute(statement)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Raise StoreError for a database error in this block. On an error roll back, so that a run whose disk is full
+        can still be marked as ended."""
         with translate_errors(self._place):
             try:
-                return self._connection.execute(statement)
+                yield
             except sa.exc.SQLAlchemyError:
                 self._connection.rollback()
                 raise
 
+    def _own(self, subject: int | None) -> sa.ColumnElement[bool]:
+        return (RUN_SUBJECTS.c.run == self.run) & (RUN_SUBJECTS.c.subject == subject)
+
     def _id(self, subject: Subject) -> int:
+        """The number of a subject, which is in the run from now on."""
         known = self._subjects.get(subject.key)
         if known is not None:
             return known
         row = {
-            "run": self.run,
             "key": subject.key,
             "address": subject.address,
             "labels": json.dumps(subject.labels),
             "attributes": json.dumps(subject.attributes),
         }
-        key = self._execute(SUBJECTS.insert().values(row)).inserted_primary_key
-        self._subjects[subject.key] = int(key[0]) if key else 0
-        return self._subjects[subject.key]
+        same = [SUBJECTS.c[name] == value for name, value in row.items()]
+        number = self._execute(sa.select(SUBJECTS.c.id).where(*same)).scalar()
+        if number is None:
+            number = inserted_id(self._execute(SUBJECTS.insert().values(row)))
+        self._execute(RUN_SUBJECTS.insert().values(run=self.run, subject=number))
+        self._subjects[subject.key] = number
+        return int(number)

@@ -57,7 +57,7 @@ def started(folder: Path, *words: str) -> "subprocess.Popen[str]":
 def begun(store: Path) -> bool:
     try:
         with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
-            unfinished = "select count(*) from subjects where run in (select id from runs where outcome is null)"
+            unfinished = "select count(*) from run_subjects where run in (select id from runs where outcome is null)"
             return bool(connection.execute(unfinished).fetchone()[0])
     except sqlite3.Error:
         return False

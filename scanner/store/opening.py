@@ -1,0 +1,87 @@
+"""Opening the database of a store: its engine, its tables where they are new, and its lock."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from scanner.store.database_errors import translate_errors
+from scanner.store.errors import StoreBusyError, StoreError
+from scanner.store.sqlite_file import connector, is_busy, locked, use_wal
+from scanner.store.tables import create_tables
+
+CREATE_SECONDS = 20.0
+"""How long a command waits for others that create the same store."""
+
+_LOCK = 0x6B69747363616E
+"""The number by which writers of a PostgreSQL database keep each other out: the octets of `kitscan`."""
+
+
+def is_file(place: str) -> bool:
+    """True for a store that is a file, and no other database."""
+    return "://" not in place
+
+
+def engine_of(place: str, create: bool) -> sa.Engine:
+    """The engine of a store. Raises StoreError where the driver of its URL is not installed."""
+    if is_file(place):
+        return sa.create_engine("sqlite://", creator=connector(place, create), poolclass=sa.QueuePool)
+    try:
+        return sa.create_engine(place)
+    except ImportError as error:
+        missing = f"{place}: its driver is not installed ({error.name})"
+        raise StoreError(missing, f"pip install {error.name}") from error
+
+
+def create_tables_once(engine: sa.Engine) -> None:
+    """Create the tables of a new store. Several commands may do so at the same moment: one creates them, in one
+    transaction, and the others see them."""
+    until = time.monotonic() + CREATE_SECONDS
+    while True:
+        try:
+            with engine.connect() as connection:
+                create_tables(connection)
+            return
+        except sa.exc.OperationalError as error:
+            if not is_busy(error.orig) or time.monotonic() > until:
+                raise
+            time.sleep(CREATE_SECONDS / 200)
+
+
+@contextmanager
+def writing_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]:
+    """The connection of the one writer of a store. What was written is kept however the block ends.
+
+    Raises StoreBusyError if another process writes.
+    """
+    with _held(engine, place), translate_errors(place), engine.connect() as connection:
+        if is_file(place):
+            use_wal(connection)
+        try:
+            yield connection
+        except StoreError:
+            raise
+        except BaseException:
+            connection.commit()
+            raise
+        connection.commit()
+
+
+@contextmanager
+def _held(engine: sa.Engine, place: str) -> Iterator[None]:
+    """Hold a store: a file by its lock, PostgreSQL by an advisory lock of a connection of its own."""
+    if is_file(place):
+        with locked(place):
+            yield
+    elif engine.dialect.name != "postgresql":
+        yield
+    else:
+        with translate_errors(place), engine.connect() as connection:
+            if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK))):
+                problem = f"{place}: another run is writing to this store"
+                raise StoreBusyError(problem, "wait for it, or name another store with --store")
+            try:
+                yield
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
