@@ -4,7 +4,7 @@ What devices announce is theirs to make up. The fence is the user's, and no answ
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 
@@ -76,7 +76,7 @@ class Fence:
     prefixes: tuple[str, ...] = ()
     confirmed: bool = False
     ports: Ports = USUAL_PORTS
-    _inside: AddressSet = AddressSet()
+    _inside: AddressSet = field(default_factory=AddressSet, repr=False)
 
     @property
     def share(self) -> int:

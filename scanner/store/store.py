@@ -104,12 +104,6 @@ class Store:
         """The keys of the subjects that a run has not finished."""
         return self._subject_keys(RUN_SUBJECTS.c.run == run, sa.not_(RUN_SUBJECTS.c.done))
 
-    def finished_subjects(self, run: int) -> frozenset[str]:
-        """The keys of the subjects that a run finished."""
-        done = sa.select(SUBJECTS.c.key).where(SUBJECTS.c.run == run, SUBJECTS.c.done)
-        with self._reading() as connection:
-            return frozenset(connection.scalars(done))
-
     def runs(self) -> tuple[Run, ...]:
         """Every run, oldest first."""
         with self._reading() as connection:
