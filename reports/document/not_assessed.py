@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from fingerprints.model.device import Device, Level
-from fingerprints.model.evidence import Evidence, Gap, GapReason
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Source
 from fingerprints.model.gap_place import TransportPort, place_of_gap
 from reports.document.document import Document, NotAssessed, NotAssessedReason, Unidentified, Unjudged
 from reports.judgement.evaluate import identity_verdict
@@ -35,6 +35,9 @@ _BY_URGENCY = (
 """The reason that is reported when several apply: what the operator can fix comes before silence."""
 
 
+_REPORTED = frozenset((Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP))
+
+
 def silent(target: str, gaps: Sequence[Gap]) -> NotAssessed:
     """A target without a single observation."""
     reasons = {gap.reason for gap in gaps}
@@ -48,9 +51,12 @@ def unidentified(device: Device) -> NotAssessed:
     """A device that answered and is not judged: too little is known of it, or no policy judges.
 
     A device whose maker is known was interrupted; then the gap that interrupted it is the reason. One that is known by
-    layer 2 alone was not interrupted: what refused kitscan is the reason, or that nothing else answered.
+    layer 2 alone was not interrupted: what refused kitscan is the reason, or that nothing else answered. One that only
+    its neighbours report said nothing itself.
     """
     target = next(name for name in (device.name, *device.addresses, device.id) if name)
+    if device.sources and device.sources <= _REPORTED:
+        return silent(target, device.gaps)
     refusals = [gap for gap in device.gaps if gap.reason is not GapReason.NO_ANSWER]
     if is_known_by_layer_2(device):
         return silent(target, refusals) if refusals else NotAssessed(target, Unidentified.LAYER_2_ONLY)
