@@ -71,11 +71,16 @@ def _absent(earlier: Mapping[str, Earlier], after: RunState) -> Iterator[Event]:
         device = known.device
         before = earlier.get(device.lasting_id)
         is_told = before is not None and known.told is before.told
-        if device.lasting_id in here or known.told in (None, EventKind.REPLACED) or is_told:
+        if known.told is None or is_told or device.lasting_id in here:
+            continue
+        day = known.seen.isoformat()
+        if known.told is EventKind.REPLACED:
+            if known.successor not in here or known.successor in earlier:
+                yield Event(EventKind.GONE, device, silent_since=day)
             continue
         _, reason = absence_of(device, asked)
         at = ", ".join(device.read) if known.told is EventKind.COVERAGE_LOST else ""
-        yield Event(known.told, device, after=reason, at=at, silent_since=known.seen.isoformat())
+        yield Event(known.told, device, after=reason, at=at, silent_since=day)
 
 
 def _box(device: DeviceState) -> str:

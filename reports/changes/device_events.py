@@ -17,7 +17,8 @@ def events_of(last: DeviceState, base: DeviceState, now: DeviceState, judgements
     before that. What is not read now is no change."""
     lost, gained = lost_between(last, now), lost_between(now, last)
     yield from _identity(base, now, judgements)
-    yield from part_events(base, now, hides_parts(lost), hides_parts(gained) and base is last, judgements)
+    may_hide, may_reveal = hides_parts(lost_between(base, now)), hides_parts(gained) and base is last
+    yield from part_events(base, now, may_hide, may_reveal, judgements)
     yield from _place(last, now, judgements)
     yield from _judgement(last, now, judgements)
     if lost:

@@ -13,12 +13,13 @@ from reports.changes.run_state import KnownDevice, RunState
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """A device known before: `last` is how it was when it was last read, on the day `seen`. `told` is what was told of
-    it since, None where it is as it was. `fuller` is how it was when more of it was read; None where no less is read now."""
+    it since, None where it is as it was. `fuller` is how it was when more of it was read, None where that is now."""
 
     last: DeviceState
     seen: date
     told: EventKind | None = None
     fuller: KnownDevice | None = None
+    successor: str = ""
 
     @property
     def base(self) -> DeviceState:
@@ -32,7 +33,7 @@ def earlier_devices(before: RunState) -> Mapping[str, Earlier]:
     day = before.started.date()
     kept = {known.device.lasting_id: known for known in before.known}
     found = {
-        lasting: Earlier(known.device, known.seen, known.told)
+        lasting: Earlier(known.device, known.seen, known.told, successor=known.successor)
         for lasting, known in kept.items()
         if known.told is not EventKind.COVERAGE_LOST
     }

@@ -77,7 +77,7 @@ def _known(earlier: Mapping[str, Earlier], night: _Night) -> Iterator[KnownDevic
 def _absent(device: Earlier, night: _Night) -> KnownDevice:
     """What is kept of a device that this run did not see."""
     if device.told is EventKind.REPLACED:
-        return KnownDevice(device.last, device.seen, device.told)
+        return KnownDevice(device.last, device.seen, device.told, device.successor)
     successor = _successor(device, night.new)
     if successor:
         return KnownDevice(device.base, device.seen, EventKind.REPLACED, successor)

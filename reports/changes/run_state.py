@@ -18,7 +18,7 @@ class MissingState:
 @dataclass(frozen=True, slots=True)
 class JudgedWith:
     """What the run was judged by: `law` is the digest of the policies, of the operator's files and of their options,
-    `data` the version of the fingerprint data."""
+    `data` the version of the fingerprint data. `binding` is False where nobody chose the policies."""
 
     as_of: date
     data: str
@@ -26,6 +26,7 @@ class JudgedWith:
     zones: str
     """The digest of the zones file; empty without one."""
     tool: str
+    binding: bool = True
 
 
 @dataclass(frozen=True, slots=True)

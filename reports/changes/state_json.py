@@ -45,10 +45,12 @@ def of_json(head: str, texts: Iterable[str]) -> RunState:
     return replace(state, devices=devices, known=known)
 
 
-def device_of_json(text: str) -> DeviceState | None:
-    """The device of one text as it was in that run; None if the run did not see it. Raises KitscanError as of_json."""
+def device_of_json(text: str) -> tuple[DeviceState | None, KnownDevice | None]:
+    """The device of one text as it was in that run, and what is known of it from before. Raises KitscanError as
+    of_json."""
     row = _loaded(text, "a device of a run")
-    return _read(DeviceState, row["device"], "device") if "device" in row else None
+    device = _read(DeviceState, row["device"], "device") if "device" in row else None
+    return device, _read(KnownDevice, row["known"], "known") if "known" in row else None
 
 
 def _dumped(value: Mapping[str, Any]) -> str:

@@ -48,6 +48,7 @@ def run_state(document: Document, options: AssessmentOptions, complete: bool) ->
             law=law_digest(options),
             zones=next((file.sha256 for file in header.judged_by if file.kind == "zones"), ""),
             tool=header.tool_version,
+            binding=header.binding,
         ),
         in_scope=header.coverage.in_scope,
         silent=sum(part.silent for part in silent),

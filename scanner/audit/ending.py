@@ -49,9 +49,14 @@ def _key(finding: FindingState) -> FindingKey:
 
 
 def newly_missing(night: Night) -> tuple[str, ...]:
-    """The targets that were not assessed, and were on the night before; on the first night all that were not."""
-    before = frozenset[str]() if night.before is None else _missing(night.before)
-    return tuple(missing.target for missing in night.state.missing if missing.target not in before)
+    """The targets that could not be assessed, and could on the night before; on the first night all that could not."""
+    before = frozenset[str]() if night.before is None else frozenset(_missing(night.before))
+    return tuple(target for target in _missing(night.state) if target not in before)
+
+
+def has_news(night: Night) -> bool:
+    """True on the first night, and where anything changed or less was seen than before."""
+    return night.comparison is None or bool(night.comparison.events) or is_less_seen(night)
 
 
 def is_less_seen(night: Night) -> bool:
@@ -60,6 +65,6 @@ def is_less_seen(night: Night) -> bool:
     return not night.state.complete or bool(newly_missing(night)) or any(one.kind in _LESS_SEEN for one in events)
 
 
-def _missing(state: RunState) -> frozenset[str]:
+def _missing(state: RunState) -> tuple[str, ...]:
     """The targets that a run could not assess. Whether one that it did not reach could be assessed is not known."""
-    return frozenset(missing.target for missing in state.missing if missing.reason != GapReason.INTERRUPTED)
+    return tuple(missing.target for missing in state.missing if missing.reason != GapReason.INTERRUPTED)

@@ -25,8 +25,9 @@ from scanner.audit.window import end_of_night
 from scanner.run_request import RunRequest
 from scanner.store.store import Run, Store
 
-TOLD = "audit"
-"""The channel of the notice that says that all was told of a run. It is no channel that sends anything."""
+TOLD, TRIED = "audit", "audit-tried"
+"""The channels of the notices that say that all was told of a run, and that not everybody could be told. They send
+nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Night:
     """A run that was judged and compared. `comparison` is None on the first night of a scope. `document` is None where
-    an earlier process judged the run, and was killed before all was told. `delivered` are the channels that it had sent
-    its notices to by then. `baseline` is the last complete run before."""
+    an earlier process judged the run, and was killed before all was told, or could not tell everybody. `delivered` are
+    the channels that got its notices by then. `baseline` is the last complete run before."""
 
     run: Run
     state: RunState
@@ -80,9 +81,15 @@ class Night:
 
 Collect = Callable[[CollectionOrder], Collected]
 Judge = Callable[[Run], Judged]
-Tell = Callable[[Night], None]
-"""Sends the notices of a night and records each (`Store.keep_notice`), and the reminders. Raises nothing for a
-destination that fails: that is an outcome."""
+Tell = Callable[[Night], bool]
+"""Sends the notices of a night to those who were not `delivered` yet, and records each (`Store.keep_notice`) and the
+reminders. True where all was told; False where a destination failed, which is an outcome and raises nothing."""
+
+DELIVERED = "delivered"
+"""The outcome of a notice that its destination took. Another outcome says why it did not."""
+
+MAX_TRIES = 3
+"""Nights on which a destination is tried that fails; then it is not told of that run any more."""
 
 
 def run_audit(
@@ -145,11 +152,18 @@ def _finish(
         None if before is None else compare(before, state),
         None if chosen is None else chosen.baseline,
         document,
-        frozenset(notice.channel for notice in store.notices(run.id)),
+        frozenset(notice.channel for notice in store.notices(run.id) if notice.outcome == DELIVERED),
     )
-    tell(night)
-    store.keep_notice(run.id, TOLD, now(), "told")
+    if tell(night) or _tries(store, run) >= MAX_TRIES:
+        store.keep_notice(run.id, TOLD, now(), "told")
+    else:
+        store.keep_notice(run.id, TRIED, now(), "not everybody was told")
     return night
+
+
+def _tries(store: Store, run: Run) -> int:
+    """How often somebody was not told of a run, with this time."""
+    return 1 + sum(notice.channel == TRIED for notice in store.notices(run.id))
 
 
 def _compared_with(store: Store, request: AuditRequest, before: int) -> ComparedWith | None:

@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import time
 
+from fingerprints.model.evidence import GapReason
+from reports.changes.change_report import ChangeReport
+from reports.changes.change_wording import OTHER_SCOPE, headline, worse_sentence
 from reports.document.sanitize import sanitize
 from reports.document.wording import format_count
 from reports.policy.verdict import Verdict
 from scanner.audit.ending import newly_missing
 from scanner.audit.night import Night
 
-MAX_EVENTS = 5
+MAX_EVENTS = 4
 """Lines for what changed; if more changed, the last of them says how much more."""
 
 MAX_NAMES = 3
@@ -21,12 +24,15 @@ def format_night(night: Night, events: Sequence[str], due: Sequence[str], until:
     """The lines of a night. `events` and `due` are what happened and what falls due as sentences, the worst and the
     earliest first. They are safe to show, and so is each line."""
     yield _head(night)
+    changes = changes_of(night)
+    if changes is not None and (worse := worse_sentence(changes)):
+        yield worse
     shown = events if len(events) <= MAX_EVENTS else events[: MAX_EVENTS - 1]
     yield from (f"  {event}" for event in shown)
     if len(shown) < len(events):
         yield f"  and {len(events) - len(shown):,} more"
     if due:
-        yield f"Due: {due[0]}{f'; and {len(due) - 1:,} more' if len(due) > 1 else ''}"
+        yield f"Due{f', the first of {len(due):,} dates' if len(due) > 1 else ''}: {due[0]}"
     if not night.state.complete:
         yield _cut_short(night, until)
     if missing := newly_missing(night):
@@ -37,22 +43,28 @@ def format_night(night: Night, events: Sequence[str], due: Sequence[str], until:
 
 def format_quiet_night(night: Night) -> str:
     """The one line of a night on which nothing changed."""
-    return f"{_run(night)}: nothing changed since run {night.before.run if night.before else '-'}."
+    return _head(night)
+
+
+def changes_of(night: Night) -> ChangeReport | None:
+    """What changed, for the formats of changes; None on the first night."""
+    if night.before is None or night.comparison is None:
+        return None
+    return ChangeReport(night.before, night.state, night.comparison)
 
 
 def _head(night: Night) -> str:
-    comparison = night.comparison
-    devices = format_count(len(night.state.devices), "device")
-    if comparison is None:
-        return f"{_run(night)}: the first audit of this scope. {devices}: {_verdicts(night)}."
-    happened = format_count(len(comparison.events), "change")
-    since = f"since run {comparison.before}"
-    if night.baseline != comparison.before:
+    changes = changes_of(night)
+    if changes is None:
+        devices = format_count(len(night.state.devices), "device")
+        return f"{_run(night)}, the first audit of this scope. {devices}: {_verdicts(night)}."
+    since = f"since run {changes.before.run}"
+    if night.baseline != changes.before.run:
         since += (
             ", no complete one before" if night.baseline is None else f"; the last complete one is {night.baseline}"
         )
-    scope = "" if comparison.same_scope else " It was asked another scope."
-    return f"{_run(night)}: {happened} {since}; {comparison.same:,} of {devices} as they were.{scope}"
+    scope = "" if changes.comparison.same_scope else f" {OTHER_SCOPE}"
+    return f"{_run(night)}, {since}: {headline(changes)}{scope}"
 
 
 def _run(night: Night) -> str:
@@ -66,7 +78,8 @@ def _verdicts(night: Night) -> str:
 
 
 def _cut_short(night: Night, until: time | None) -> str:
-    left = sum(missing.reason == "interrupted" for missing in night.state.missing)
+    cut_short = sum(missing.reason == GapReason.INTERRUPTED for missing in night.state.missing)
+    left = max(cut_short - 1, 0)  # the run itself is one of them
     ended = "It did not reach its end" if until is None else f"The window ended at {until:%H:%M}"
     return f"{ended}: {format_count(left, 'target')} not asked to the end. They come first next night."
 

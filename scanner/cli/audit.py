@@ -49,10 +49,10 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of
 
     report_request = report_request_of(given)
-    telling = TellingRequest(given.pop("notify"), given.pop("changes_out"), given.pop("quiet"))
     until, baseline = given.pop("until"), given.pop("baseline")
-    request, clock, config = ScanRequest(**given), RunClock(), read_config(Path())
     window = None if until is None else time_of_day(until)
+    telling = TellingRequest(given.pop("notify"), given.pop("changes_out"), given.pop("quiet"), window)
+    request, clock, config = ScanRequest(**given), RunClock(), read_config(Path())
     scope = scope_of(request, config)
     book = credentials_of(request, config, scope, stop.asking(ask))
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))

@@ -35,7 +35,7 @@ def subjects_of(connection: sa.Connection, run: int) -> tuple[frozenset[str], fr
 
 def runs_naming(connection: sa.Connection, word: str, before: int) -> frozenset[int]:
     """The runs before one in which a subject may be known by this word: by its key, its address, a label, or something
-    that it said."""
+    that it said. A run may be among them where the kept text has the word and the run's own difference took it out."""
     return frozenset(
         (
             *_runs_of_subjects_named(connection, word, before),

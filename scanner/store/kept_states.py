@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from scanner.store.kept_texts import inserted_id, keep_text
+from scanner.store.kept_texts import inserted_id, keep_text, keep_texts
 from scanner.store.tables import CONTENTS, DEVICES, LOGINS, NOTICES, REMINDERS, RUN_STATES, STATES
 
 ToldStage = tuple[str, str, str]
@@ -29,19 +29,19 @@ def write_states(connection: sa.Connection, run: int, head: str, states: Iterabl
     connection.execute(RUN_STATES.delete().where(RUN_STATES.c.run == run))
     connection.execute(RUN_STATES.insert().values(run=run, content=keep_text(connection, head)))
     known = {row.lasting_id: row.id for row in connection.execute(sa.select(DEVICES))}
-    rows = []
-    for lasting_id, text in states:
+    said = dict(states)
+    for lasting_id in said:
         if lasting_id not in known:
-            known[lasting_id] = inserted_id(connection.execute(DEVICES.insert().values(lasting_id=lasting_id)))
-        rows.append({"run": run, "device": known[lasting_id], "content": keep_text(connection, text)})
-    if rows:
-        connection.execute(STATES.insert(), sorted(rows, key=lambda row: row["device"]))
+            known[lasting_id] = inserted_id(connection.execute(DEVICES.insert(), {"lasting_id": lasting_id}))
+    contents = zip(map(known.__getitem__, said), keep_texts(connection, tuple(said.values())), strict=True)
+    if said:
+        columns = ("run", "device", "content")
+        connection.execute(STATES.insert(), [dict(zip(columns, (run, *row), strict=True)) for row in sorted(contents)])
 
 
 def read_states(connection: sa.Connection, run: int) -> tuple[str, tuple[str, ...]] | None:
     """What a run said as a whole, and of each device in the order of lasting ids; None where nothing is kept."""
-    wanted = sa.select(CONTENTS.c.lines).join(RUN_STATES, RUN_STATES.c.content == CONTENTS.c.id)
-    head = connection.scalar(wanted.where(RUN_STATES.c.run == run))
+    head = read_head(connection, run)
     if head is None:
         return None
     devices = (
@@ -67,6 +67,28 @@ def states_over_time(connection: sa.Connection, lasting_id: str) -> Iterator[tup
     )
     for row in connection.execute(wanted):
         yield row.run, row.lines
+
+
+def texts_over_time(connection: sa.Connection) -> Iterator[tuple[str, int, int, str]]:
+    """Each text of each device once, with the first and the last run that said it: by lasting id, then by first run."""
+    first, last = sa.func.min(STATES.c.run), sa.func.max(STATES.c.run)
+    spans = sa.select(STATES.c.device, STATES.c.content, first.label("first"), last.label("last"))
+    span = spans.group_by(STATES.c.device, STATES.c.content).subquery()
+    wanted = (
+        sa.select(DEVICES.c.lasting_id, span.c.first, span.c.last, CONTENTS.c.lines)
+        .join(span, span.c.device == DEVICES.c.id)
+        .join(CONTENTS, CONTENTS.c.id == span.c.content)
+        .order_by(DEVICES.c.lasting_id, span.c.first)
+    )
+    for row in connection.execute(wanted):
+        yield row.lasting_id, row.first, row.last, row.lines
+
+
+def read_head(connection: sa.Connection, run: int) -> str | None:
+    """What a run said as a whole; None where nothing is kept."""
+    wanted = sa.select(CONTENTS.c.lines).join(RUN_STATES, RUN_STATES.c.content == CONTENTS.c.id)
+    head: str | None = connection.scalar(wanted.where(RUN_STATES.c.run == run))
+    return head
 
 
 def runs_with_states(connection: sa.Connection) -> tuple[int, ...]:

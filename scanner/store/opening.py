@@ -1,5 +1,6 @@
 """Opening the database of a store: its engine, its tables where they are new, and its lock."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,28 +52,20 @@ def create_tables_once(engine: sa.Engine) -> None:
 
 @contextmanager
 def writing_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]:
-    """The connection of the one writer of a store. What was written is kept however the block ends.
-
-    Raises StoreBusyError if another process writes.
-    """
-    with _held(engine, place), translate_errors(place), engine.connect() as connection:
+    """A connection of the one writer of a store, who holds it (`held`). What was written is kept however the block
+    ends."""
+    with translate_errors(place), engine.connect() as connection:
         if is_file(place):
             use_wal(connection)
-        try:
-            yield connection
-        except StoreError:
-            raise
-        except BaseException:
-            connection.commit()
-            raise
-        connection.commit()
+        yield connection
 
 
 @contextmanager
-def _held(engine: sa.Engine, place: str) -> Iterator[None]:
-    """Hold a store: a file by its lock, PostgreSQL by an advisory lock of a connection of its own."""
+def held(engine: sa.Engine, place: str, holder: str) -> Iterator[None]:
+    """Hold a store: a file by its lock, PostgreSQL by an advisory lock of a connection of its own. Raises
+    StoreBusyError if another process holds it; of a file it says by which words (`holder`)."""
     if is_file(place):
-        with locked(place):
+        with locked(place, f"{holder} (process {os.getpid()})"):
             yield
     elif engine.dialect.name != "postgresql":
         yield

@@ -7,7 +7,7 @@ keeps every row that was committed. One run at a time writes to a store.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,11 +26,15 @@ from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_run, unreadable
 from scanner.store.kept_texts import inserted_id
-from scanner.store.opening import create_tables_once, engine_of, is_file, writing_connection
+from scanner.store.opening import create_tables_once, engine_of, held, is_file, writing_connection
 from scanner.store.sqlite_file import create_file
-from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables
+from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, schema_of
+from scanner.store.upgrade import OLD_SCHEMA, upgrade
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
+
+ASKING_KINDS = frozenset(("scan", "audit"))
+"""The kinds of runs that ask a network, and may be cut off and resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Store:
     def __init__(self, engine: sa.Engine, place: str) -> None:
         self._engine = engine
         self.place = place
+        self._is_held = False
 
     def __enter__(self) -> Self:
         return self
@@ -64,27 +69,40 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
+    def held_by(self, holder: str) -> Iterator[None]:
+        """Hold the store while the block runs, so that no other process writes between two steps of it. `holder` are
+        words that whoever comes later is told. Raises StoreBusyError if another process holds it."""
+        with held(self._engine, self.place, holder):
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
+
+    @contextmanager
     def writing(self, kind: str, tool_version: str, started: datetime) -> Iterator[Writer]:
         """Begin a run, and yield its writer. Raises StoreBusyError if another run holds the store.
 
         What was written is kept however the block ends. `Writer.finish` marks a run that reached its end.
         """
-        with self._writing() as connection:
+        with self._writing(f"kitscan {kind}") as connection:
             fold_ended_runs(connection)
             row = {"kind": kind, "tool_version": tool_version, "started": started.isoformat()}
             inserted = connection.execute(RUNS.insert().values(row))
             connection.commit()
-            yield Writer(connection, self.place, inserted_id(inserted), {})
+            with Writer(connection, self.place, inserted_id(inserted), {}) as writer:
+                yield writer
 
     @contextmanager
     def resuming(self, run: int) -> Iterator[Writer]:
         """Continue a run that did not reach its end, and yield its writer."""
-        with self._writing() as connection:
+        with self._writing("kitscan") as connection:
             wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.id).join(
                 RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id
             )
             known = connection.execute(wanted.where(RUN_SUBJECTS.c.run == run))
-            yield Writer(connection, self.place, run, {row.key: row.id for row in known})
+            with Writer(connection, self.place, run, {row.key: row.id for row in known}) as writer:
+                yield writer
 
     def interrupted(self) -> tuple[Run, frozenset[str]]:
         """The latest run, if it did not reach its end, and the keys of the subjects it finished.
@@ -145,15 +163,16 @@ class Store:
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
-        wanted = sa.select(RANGES).where(RANGES.c.run == run).order_by(RANGES.c.prefix)
+        wanted = sa.select(RANGES).where(RANGES.c.run == run)
         with self._reading() as connection:
-            return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in connection.execute(wanted))
+            rows = sorted(connection.execute(wanted), key=lambda row: row.prefix)  # databases sort otherwise
+            return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in rows)
 
     def cost(self, run: int) -> tuple[tuple[str, float], ...]:
         """What a run cost, by name, sorted. Empty if it sent nothing, or was killed before it recorded its cost."""
-        wanted = sa.select(COSTS.c.name, COSTS.c.amount).where(COSTS.c.run == run).order_by(COSTS.c.name)
+        wanted = sa.select(COSTS.c.name, COSTS.c.amount).where(COSTS.c.run == run)
         with self._reading() as connection:
-            return tuple((row.name, row.amount) for row in connection.execute(wanted))
+            return tuple(sorted((row.name, row.amount) for row in connection.execute(wanted)))
 
     def refusals(self, run: int) -> frozenset[tuple[str, str]]:
         """The names of credentials that were refused in a run, each with the address that refused it."""
@@ -214,6 +233,17 @@ class Store:
         with self._reading() as connection:
             yield from kept_states.states_over_time(connection, lasting_id)
 
+    def texts_of_devices(self) -> Iterator[tuple[str, int, int, str]]:
+        """Each text that was said of a device, once, by its lasting id: with the first and the last run that said it,
+        the earliest first."""
+        with self._reading() as connection:
+            yield from kept_states.texts_over_time(connection)
+
+    def state_head(self, run: int) -> str | None:
+        """What was said of a run as a whole; None where nothing is kept."""
+        with self._reading() as connection:
+            return kept_states.read_head(connection, run)
+
     def good_logins(self) -> Mapping[tuple[str, str], tuple[str, str]]:
         """By a subject's key and a protocol: the credential that worked last, by its name, and the platform."""
         with self._reading() as connection:
@@ -244,8 +274,11 @@ class Store:
         with self._reading() as connection:
             return frozenset(connection.scalars(wanted.where(*conditions)))
 
-    def _writing(self) -> AbstractContextManager[sa.Connection]:
-        return writing_connection(self._engine, self.place)
+    @contextmanager
+    def _writing(self, holder: str) -> Iterator[sa.Connection]:
+        lock = nullcontext() if self._is_held else held(self._engine, self.place, holder)
+        with lock, writing_connection(self._engine, self.place) as connection:
+            yield connection
 
     @contextmanager
     def _changing(self) -> Iterator[sa.Connection]:
@@ -266,7 +299,7 @@ class Store:
             raise unreadable(kept.key) from error
         lines = (line for row in kept.rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {kept.key}", sources)
-        unfinished = run is not None and (not run.complete or (run.kind == "scan" and bool(observations)))
+        unfinished = run is not None and (not run.complete or (run.kind in ASKING_KINDS and bool(observations)))
         once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again
         return Evidence(subject, once[0], (*once[1], UNFINISHED) if unfinished and not kept.done else once[1])
 
@@ -297,6 +330,10 @@ def open_store(place: str, create: bool = False) -> Store:
         engine = engine_of(place, create)
         if create:
             create_tables_once(engine)
+        with engine.connect() as connection:
+            if schema_of(connection) == OLD_SCHEMA:
+                connection.close()
+                upgrade(place)
         with engine.connect() as connection:
             check_tables(connection, place)
     return Store(engine, place)

@@ -14,7 +14,7 @@ from fingerprints.database.weights import load_weights
 from fingerprints.model.device import Level
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
-from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, SCOPE_REFUSED, USAGE
+from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, SCOPE_REFUSED, UNTOLD, USAGE
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.rate_limit.profiles import PROFILES
@@ -62,7 +62,17 @@ def test_every_probe_format_verdict_and_exit_code_has_its_row() -> None:
     page = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("scanning", "report")}
     assert [probe for probe in PROBE_NAMES if f"| {probe} |" not in page["scanning"]] == []
     assert [name for name in (*FORMATS, *Verdict) if f"| `{name}` |" not in page["report"]] == []
-    codes = (0, FINDINGS, USAGE, INCOMPLETE, INTERNAL, BUSY, SCOPE_REFUSED, *(128 + number for number in STOP_SIGNALS))
+    codes = (
+        0,
+        FINDINGS,
+        USAGE,
+        INCOMPLETE,
+        INTERNAL,
+        BUSY,
+        SCOPE_REFUSED,
+        UNTOLD,
+        *(128 + number for number in STOP_SIGNALS),
+    )
     assert [code for code in codes if f"| {code} |" not in page["report"]] == []
 
 

@@ -1,16 +1,14 @@
 """Nights of a made-up network for tests: what stands there, an audit of it, and a place to kill it."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from pathlib import Path
 
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.evidence import Observation, Source, Subject
 from reports.changes.event import EventKind
 from reports.judgement.assessment import AssessmentOptions
-from reports.policy.policy_set import load_policies
+from reports.policy.policy_set import DEFAULT_SET, load_policies
 from scanner.audit.decisions import AUDIT, Resume
 from scanner.audit.night import (
     AuditRequest,
@@ -60,7 +58,7 @@ class Operator:
 
     `told` are the kinds of events that reached somebody, each with the device's name and the number of its run.
     `dies_at` names the step at which the next process is killed: `collecting`, `collected`, `judging`, `judged` (its
-    states are kept), `telling` (nobody is told yet), `told` (it is not recorded yet).
+    states are kept, and nobody is told), `told` (that is not recorded yet).
     """
 
     store: Store
@@ -71,6 +69,8 @@ class Operator:
     orders: list[CollectionOrder] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     dies_at: str = ""
+    is_deaf: bool = False
+    """Whoever is told does not answer."""
     at_most: int = 1_000
     """Boxes that a night's window leaves time for."""
 
@@ -90,7 +90,7 @@ class Operator:
         self.orders.append(order)
         asked = sorted(self.boxes, key=lambda address: (address not in order.first, address))
         self.asked.clear()
-        with self.writer(order) as writer:
+        with _Writing(self.store, order, self.clock) as writer:
             done = frozenset[str]()
             if isinstance(order.decision, Resume):
                 done = self.store.finished_subjects(order.decision.run)
@@ -108,21 +108,20 @@ class Operator:
         self.die("collected")
         return Collected(writer.run)
 
-    def writer(self, order: CollectionOrder) -> "_Writing":
-        return _Writing(self.store, order, self.clock)
-
     def judge(self, run: Run) -> Judged:
         self.die("judging")
         options = replace(judged_by(), as_of=run.started.date())
         return Judged(document_of(self.store, run, options), options)
 
-    def tell(self, night: Night) -> None:
+    def tell(self, night: Night) -> bool:
         self.die("judged")
-        self.die("telling")
         self.nights.append(night)
         events = () if night.comparison is None else night.comparison.events
+        if self.is_deaf:
+            return False
         self.told += [(night.run.id, event.kind, event.device.name) for event in events]
         self.die("told")
+        return True
 
     def die(self, step: str, now: bool = True) -> None:
         if step == self.dies_at and now:
@@ -156,15 +155,11 @@ def _new(store: Store, started: datetime):  # type: ignore[no-untyped-def]
 @cache
 def judged_by() -> AssessmentOptions:
     """The policies and fingerprints of the package."""
-    return AssessmentOptions(load_database(), policies=load_policies(), as_of=FIRST_NIGHT.date())
+    return AssessmentOptions(load_database(), None, load_policies(DEFAULT_SET), "the tests", None, FIRST_NIGHT.date())
 
 
 def boxes(count: int) -> dict[str, Box]:
     return {f"192.0.2.{number}": Box(f"sw{number}") for number in range(1, count + 1)}
 
 
-def each_step() -> Iterator[str]:
-    yield from ("collecting", "collected", "judging", "judged", "telling", "told")
-
-
-Opened = Callable[[Path], Store]
+STEPS = ("collecting", "collected", "judging", "judged", "told")

@@ -1,6 +1,7 @@
-"""Nights after each other: each event is told on its night, once; whatever is killed, and whatever a window cuts off."""
+"""Nights after each other: each event is told once and on its night, whatever is killed or cut off by a window."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from scanner.audit.decisions import Begin, Resume
 from scanner.audit.ending import is_less_seen, newly_failing, newly_missing
 from scanner.audit.night_wording import format_night, format_quiet_night
 from scanner.store.store import Store, open_store
-from tests.unit.nights import FIRST_NIGHT, Box, KilledError, Operator, boxes, each_step
+from tests.unit.nights import FIRST_NIGHT, STEPS, Box, KilledError, Operator, boxes
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_the_first_night_has_nothing_to_compare_with_and_the_second_tells_what_c
     upgrade(operator, "192.0.2.2")
     operator.boxes["192.0.2.9"] = Box("sw9")
     second = operator.night()
-    assert operator.told == [(2, EventKind.NEW, "sw9"), (2, EventKind.VERSION, "sw2")]
+    assert operator.told == [(2, EventKind.VERSION, "sw2"), (2, EventKind.NEW, "sw9")]
     assert (second.baseline, second.before and second.before.run) == (1, 1)
     assert operator.night().comparison is not None
     assert len(operator.told) == 2
@@ -54,7 +55,7 @@ def test_a_box_that_goes_and_comes_back_is_told_on_both_days_and_keeps_its_lasti
     assert {one.lasting_id for one in first.state.devices} == {one.lasting_id for one in last.state.devices}
 
 
-@pytest.mark.parametrize("step", each_step())
+@pytest.mark.parametrize("step", STEPS)
 def test_a_night_that_is_killed_is_told_once_by_the_next_process(step: str, store: Store) -> None:
     operator = Operator(store, boxes(4))
     operator.night()
@@ -69,7 +70,7 @@ def test_a_night_that_is_killed_is_told_once_by_the_next_process(step: str, stor
     assert {notice.channel for notice in store.notices(2)} == {"audit"}
 
 
-@pytest.mark.parametrize("step", each_step())
+@pytest.mark.parametrize("step", STEPS)
 def test_a_night_that_is_killed_and_seen_only_on_the_next_one_loses_no_event(step: str, store: Store) -> None:
     operator = Operator(store, boxes(4))
     operator.night()
@@ -130,6 +131,25 @@ def test_a_partial_night_in_which_a_box_went_tells_it_on_the_first_whole_one(sto
     assert operator.told == [(3, EventKind.GONE, "sw1")]
 
 
+def test_somebody_who_could_not_be_told_is_told_on_a_later_night(store: Store) -> None:
+    operator = Operator(store, boxes(2))
+    operator.night()
+    upgrade(operator, "192.0.2.1")
+    operator.is_deaf = True
+    operator.night()
+    operator.is_deaf = False
+    operator.night()
+    assert operator.told == [(2, EventKind.VERSION, "sw1")]
+    assert [night.run.id for night in operator.nights] == [1, 2, 2, 3]
+
+
+def test_somebody_who_never_answers_is_tried_on_three_nights_and_no_more(store: Store) -> None:
+    operator = Operator(store, boxes(2), is_deaf=True)
+    for _ in range(6):
+        operator.night()
+    assert [night.run.id for night in operator.nights] == [1, 1, 2, 1, 2, 3, 2, 3, 4, 3, 4, 5, 4, 5, 6]
+
+
 def test_a_baseline_that_the_user_names_is_compared_with_instead(store: Store) -> None:
     operator = Operator(store, boxes(2))
     for _ in range(3):
@@ -173,19 +193,19 @@ def test_only_what_is_new_or_worse_fails_a_night(store: Store) -> None:
 def test_a_night_is_told_in_ten_lines_at_most(store: Store) -> None:
     operator = Operator(store, boxes(6))
     assert [*format_night(operator.night(), (), (), None)] == [
-        "Run 1, 2026-11-01: the first audit of this scope. 6 devices: 6 clear.",
+        "Run 1, 2026-11-01, the first audit of this scope. 6 devices: 6 clear.",
         "Next: kitscan assess 1",
-    ] or operator.nights
+    ]
     operator.at_most = 3
     upgrade(operator, "192.0.2.1")
     night = operator.night()
     events = [f"event {number}" for number in range(40)]
     lines = [*format_night(night, events, ("2027-01-01 a day", "2027-01-02 another"), time(5))]
     assert len(lines) <= 10
-    assert lines[0] == "Run 2, 2026-11-02: 1 change since run 1; 2 of 3 devices as they were."
-    assert lines[1:6] == ["  event 0", "  event 1", "  event 2", "  event 3", "  and 36 more"]
-    assert lines[6] == "Due: 2027-01-01 a day; and 1 more"
-    assert lines[7] == "The window ended at 05:00: 3 targets not asked to the end. They come first next night."
+    assert lines[0] == "Run 2, 2026-11-02, since run 1: 1 changed; 2 devices as they were."
+    assert lines[1:5] == ["  event 0", "  event 1", "  event 2", "  and 37 more"]
+    assert lines[5] == "Due, the first of 2 dates: 2027-01-01 a day"
+    assert lines[6] == "The window ended at 05:00: 3 targets not asked to the end. They come first next night."
     assert lines[-1] == "Next: kitscan diff 1 2"
     assert newly_missing(night) == ()
 
@@ -193,13 +213,16 @@ def test_a_night_is_told_in_ten_lines_at_most(store: Store) -> None:
 def test_a_quiet_night_is_one_line(store: Store) -> None:
     operator = Operator(store, boxes(2))
     operator.night()
-    assert format_quiet_night(operator.night()) == "Run 2, 2026-11-02: nothing changed since run 1."
+    assert (
+        format_quiet_night(operator.night())
+        == "Run 2, 2026-11-02, since run 1: Nothing changed; 2 devices as they were."
+    )
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
+@given(data=st.data())
 def test_however_nights_are_killed_each_change_is_told_and_only_by_a_repeated_notice_twice(
-    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     place = tmp_path_factory.mktemp("nights") / "s.sqlite"
     with open_store(str(place), create=True) as store:
@@ -209,12 +232,10 @@ def test_however_nights_are_killed_each_change_is_told_and_only_by_a_repeated_no
             if data.draw(st.booleans()):
                 upgrade(operator, "192.0.2.3")
                 changed += 1
-            for step in data.draw(st.lists(st.sampled_from([*each_step()]), max_size=2)):
+            for step in data.draw(st.lists(st.sampled_from(STEPS), max_size=2)):
                 operator.dies_at = step
-                try:
+                with suppress(KilledError):
                     operator.audit()
-                except KilledError:
-                    pass
                 operator.dies_at = ""
                 operator.clock += timedelta(minutes=30)
             operator.night()

@@ -104,7 +104,8 @@ CASES: list[tuple[str, str, str, str, str]] = [
         "credentials:\n  - name: ro\n    snmp: v2c\n    community: public\n    prefixes: [10.0.0.0/8]\n",
         "line 4, entry 1, key community",
         "is not what belongs there (not shown",
-        "a reference (env:NAME, file:PATH, keyring:SERVICE/USER, cmd:COMMAND or prompt:), never the secret itself",
+        "a reference (env:NAME, file:PATH, credential:NAME, keyring:SERVICE/USER, cmd:COMMAND or prompt:), never the "
+        "secret itself",
     ),
     (
         "credentials.yaml",
@@ -161,7 +162,7 @@ CASES: list[tuple[str, str, str, str, str]] = [
         f"credentials:\n  - {{{CLI}, key: env:KEY}}\n",
         "line 2, entry 1, key key",
         "is not what belongs there",
-        "file:PATH of a private key",
+        "file:PATH or credential:NAME of a private key",
     ),
     (
         "credentials.yaml",
