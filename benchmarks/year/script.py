@@ -53,7 +53,7 @@ class Script:
     owed: set[int] = field(default_factory=set)
     """Boxes that were not read on the night of the newer data, which know their makers."""
     new_tonight: set[int] = field(default_factory=set)
-    random: Random = field(default_factory=lambda: Random(15))  # noqa: S311
+    random: Random = field(default_factory=lambda: Random(15))
 
     def __post_init__(self) -> None:
         """The network of the first night."""

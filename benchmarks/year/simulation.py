@@ -27,9 +27,7 @@ SCOPE = RunRequest("operator@noc", ("10.0.0.0/8",), (), "normal", ("snmp", "ssh"
 IN_SCOPE = 2**24 - 2
 POLICIES = ("de-contracts-2024",)
 
-FOLLOW = frozenset(
-    (EventKind.VERDICT, EventKind.FINDING_NEW, EventKind.FINDING_GONE, EventKind.FINDING_CHANGED)
-)
+FOLLOW = frozenset((EventKind.VERDICT, EventKind.FINDING_NEW, EventKind.FINDING_GONE, EventKind.FINDING_CHANGED))
 """What may follow for the same box on the same night from what happened to it: it is judged otherwise."""
 
 ZONES = """\

@@ -10,25 +10,25 @@ from reports.changes.run_state import RunState
 
 NO_SIGN_OF_LIFE = frozenset((GapReason.NO_ANSWER.value, GapReason.UNRESOLVED.value))
 
-Network = IPv4Network | IPv6Network
+IpPrefix = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedScope:
     """What a run asked: the reason of each target that was not assessed, and the prefixes in scope and out of it."""
 
     missing: dict[str, str]
-    ranges: tuple[Network, ...]
-    excluded: tuple[Network, ...]
+    ranges: tuple[IpPrefix, ...]
+    excluded: tuple[IpPrefix, ...]
 
 
-def asked_by(state: RunState) -> Asked:
+def asked_by(state: RunState) -> AskedScope:
     """What a complete run asked."""
     missing = {missing.target: missing.reason for missing in state.missing}
-    return Asked(missing, _networks(state.ranges), _networks(state.exclusions))
+    return AskedScope(missing, _networks(state.ranges), _networks(state.exclusions))
 
 
-def absence_of(device: DeviceState, asked: Asked) -> tuple[EventKind, str]:
+def absence_of(device: DeviceState, asked: AskedScope) -> tuple[EventKind, str]:
     """GONE, COVERAGE_LOST or NOT_ASKED for a device that a complete run did not see, and the reason (a
     NotAssessedReason) that the run gives; empty where it gives none."""
     names = (device.name, *device.labels, *device.addresses, device.id)
@@ -42,7 +42,7 @@ def absence_of(device: DeviceState, asked: Asked) -> tuple[EventKind, str]:
     return EventKind.NOT_ASKED, ""
 
 
-def _lies_in(address: IPv4Address | IPv6Address, networks: tuple[Network, ...]) -> bool:
+def _lies_in(address: IPv4Address | IPv6Address, networks: tuple[IpPrefix, ...]) -> bool:
     return any(address in network for network in networks)
 
 
@@ -53,7 +53,7 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _networks(words: tuple[str, ...]) -> tuple[Network, ...]:
+def _networks(words: tuple[str, ...]) -> tuple[IpPrefix, ...]:
     """The words that are an address or a prefix."""
     found = []
     for word in words:

@@ -56,9 +56,9 @@ def compare(before: RunState, after: RunState) -> Comparison:
 def _seen_again(known: Earlier, device: DeviceState, judgements: Judgements) -> Iterator[Event]:
     """What happened to a device that both know."""
     day = known.seen.isoformat()
-    if known.told is EventKind.COVERAGE_LOST:
+    if known.reported is EventKind.COVERAGE_LOST:
         yield Event(EventKind.COVERAGE_GAINED, device, at=", ".join(device.read), silent_since=day)
-    elif known.told is not None:
+    elif known.reported is not None:
         yield Event(EventKind.RETURNED, device, silent_since=day)
     yield from events_of(known.last, known.base, device, judgements)
 
@@ -70,17 +70,17 @@ def _absent(earlier: Mapping[str, Earlier], after: RunState) -> Iterator[Event]:
     for known in after.known:
         device = known.device
         before = earlier.get(device.lasting_id)
-        is_told = before is not None and known.told is before.told
-        if known.told is None or is_told or device.lasting_id in here:
+        is_told = before is not None and known.reported is before.reported
+        if known.reported is None or is_told or device.lasting_id in here:
             continue
         day = known.seen.isoformat()
-        if known.told is EventKind.REPLACED:
+        if known.reported is EventKind.REPLACED:
             if known.successor not in here or known.successor in earlier:
                 yield Event(EventKind.GONE, device, silent_since=day)
             continue
         _, reason = absence_of(device, asked)
-        at = ", ".join(device.read) if known.told is EventKind.COVERAGE_LOST else ""
-        yield Event(known.told, device, after=reason, at=at, silent_since=day)
+        at = ", ".join(device.read) if known.reported is EventKind.COVERAGE_LOST else ""
+        yield Event(known.reported, device, after=reason, at=at, silent_since=day)
 
 
 def _box(device: DeviceState) -> str:

@@ -12,12 +12,13 @@ from reports.changes.run_state import KnownDevice, RunState
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A device known before: `last` is how it was when it was last read, on the day `seen`. `told` is what was told of
-    it since, None where it is as it was. `fuller` is how it was when more of it was read, None where that is now."""
+    """A device known before: `last` is how it was when it was last read, on the day `seen`. `reported` is what was told
+    of it since, None where it is as it was. `fuller` is how it was when more of it was read, None where that is now.
+    `successor` is the lasting id of the box that replaced it."""
 
     last: DeviceState
     seen: date
-    told: EventKind | None = None
+    reported: EventKind | None = None
     fuller: KnownDevice | None = None
     successor: str = ""
 
@@ -33,14 +34,14 @@ def earlier_devices(before: RunState) -> Mapping[str, Earlier]:
     day = before.started.date()
     kept = {known.device.lasting_id: known for known in before.known}
     found = {
-        lasting: Earlier(known.device, known.seen, known.told, successor=known.successor)
+        lasting: Earlier(known.device, known.seen, known.reported, successor=known.successor)
         for lasting, known in kept.items()
-        if known.told is not EventKind.COVERAGE_LOST
+        if known.reported is not EventKind.COVERAGE_LOST
     }
     for device in before.devices:
         if device.lasting_id not in found:
             found[device.lasting_id] = Earlier(device, day, fuller=kept.get(device.lasting_id))
     for lasting, known in kept.items():
         if lasting not in found:
-            found[lasting] = Earlier(known.device, known.seen, known.told)
+            found[lasting] = Earlier(known.device, known.seen, known.reported)
     return found

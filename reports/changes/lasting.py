@@ -8,12 +8,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reports.changes.absence import Asked, absence_of, asked_by
+from reports.changes.absence import AskedScope, absence_of, asked_by
 from reports.changes.coverage import lost_between, was_interrupted
 from reports.changes.device_state import DeviceState
 from reports.changes.earlier import Earlier, earlier_devices
 from reports.changes.event import EventKind
-from reports.changes.pairing import Candidate, pair_devices, places_of
+from reports.changes.pairing import KnownBox, pair_devices, places_of
 from reports.changes.run_state import KnownDevice, RunState
 from reports.changes.same_box import is_same_box
 
@@ -29,7 +29,7 @@ def assign_lasting(state: RunState, before: RunState | None) -> RunState:
     compared with what was known before. A device that is new there and not read to its end is left out.
     """
     earlier = {} if before is None else earlier_devices(before)
-    candidates = [Candidate(device.base, device.told is None) for device in earlier.values()]
+    candidates = [KnownBox(device.base, device.reported is None) for device in earlier.values()]
     pairing = pair_devices(candidates, state.devices)
     paired = {lasting: replace(device, lasting_id=lasting) for lasting, device in pairing.pairs.items()}
     new = tuple(
@@ -50,7 +50,7 @@ class _Night:
     """A run: what it asked, its devices that were known before, by lasting id, and its new ones."""
 
     state: RunState
-    asked: Asked
+    asked: AskedScope
     paired: Mapping[str, DeviceState]
     new: tuple[DeviceState, ...]
 
@@ -68,7 +68,7 @@ def _known(earlier: Mapping[str, Earlier], night: _Night) -> Iterator[KnownDevic
         if now is None:
             yield _absent(device, night)
         elif not night.state.complete and was_interrupted(now):
-            yield KnownDevice(device.last, device.seen, device.told)
+            yield KnownDevice(device.last, device.seen, device.reported)
         elif lost_between(device.base, now):
             seen = device.seen if device.fuller is None else device.fuller.seen
             yield KnownDevice(device.base, seen, EventKind.COVERAGE_LOST)
@@ -76,15 +76,15 @@ def _known(earlier: Mapping[str, Earlier], night: _Night) -> Iterator[KnownDevic
 
 def _absent(device: Earlier, night: _Night) -> KnownDevice:
     """What is kept of a device that this run did not see."""
-    if device.told is EventKind.REPLACED:
-        return KnownDevice(device.last, device.seen, device.told, device.successor)
+    if device.reported is EventKind.REPLACED:
+        return KnownDevice(device.last, device.seen, device.reported, device.successor)
     successor = _successor(device, night.new)
     if successor:
         return KnownDevice(device.base, device.seen, EventKind.REPLACED, successor)
     if not night.state.complete:
-        return KnownDevice(device.last, device.seen, device.told)
-    if device.told is EventKind.GONE:
-        return KnownDevice(device.last, device.seen, device.told)
+        return KnownDevice(device.last, device.seen, device.reported)
+    if device.reported is EventKind.GONE:
+        return KnownDevice(device.last, device.seen, device.reported)
     return KnownDevice(device.base, device.seen, absence_of(device.last, night.asked)[0])
 
 

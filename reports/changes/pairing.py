@@ -12,21 +12,18 @@ from reports.changes.same_box import KIND_ORDER, is_same_box
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class KnownBox:
     """A device known before, with all that was ever read of it; `present` is True if nothing was told of it since."""
 
     device: DeviceState
     present: bool
 
 
-Texts = Callable[[DeviceState], Iterable[str]]
-
-
 @dataclass(slots=True)
 class Pairing:
     """The pairs so far, by the lasting id of the earlier device, and what is left on both sides."""
 
-    old: dict[str, Candidate]
+    old: dict[str, KnownBox]
     new: dict[str, DeviceState]
     pairs: dict[str, DeviceState] = field(default_factory=dict)
 
@@ -36,10 +33,10 @@ class Pairing:
         del self.old[lasting_id]
 
 
-def pair_devices(known: Sequence[Candidate], devices: Sequence[DeviceState]) -> Pairing:
+def pair_devices(known: Sequence[KnownBox], devices: Sequence[DeviceState]) -> Pairing:
     """Pair the devices of a run with those known before."""
     pairing = Pairing(
-        {candidate.device.lasting_id: candidate for candidate in sorted(known, key=_candidate_order)},
+        {candidate.device.lasting_id: candidate for candidate in sorted(known, key=_by_lasting_id)},
         {device.id: device for device in sorted(devices, key=lambda device: device.id)},
     )
     for present in (True, False):
@@ -67,7 +64,7 @@ def own_name(device: DeviceState) -> str:
 def _pair_by(
     pairing: Pairing,
     present: bool,
-    texts: Texts,
+    texts: Callable[[DeviceState], Iterable[str]],
     agrees: Callable[[DeviceState, DeviceState], bool] = lambda _old, _new: True,
 ) -> None:
     """Pair what shares a text that one device alone has on each side; who shares more goes first."""
@@ -125,5 +122,5 @@ def _is_alike(old: DeviceState, new: DeviceState) -> bool:
     return all(before == after for before, after in pairs if before and after)
 
 
-def _candidate_order(candidate: Candidate) -> str:
+def _by_lasting_id(candidate: KnownBox) -> str:
     return candidate.device.lasting_id

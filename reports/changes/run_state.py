@@ -33,14 +33,14 @@ class JudgedWith:
 class KnownDevice:
     """A device as it was last read, where the run itself has less: it is absent, or less of it was read.
 
-    `seen` is the day on which it was read so. `told` is what was told of it since; None where nothing was, because the
-    run did not reach it: then the next run is compared with this. `successor` is the lasting id of the box that
+    `seen` is the day on which it was read so. `reported` is what was told of it since; None where nothing was, because
+    the run did not reach it: then the next run is compared with this. `successor` is the lasting id of the box that
     replaced it.
     """
 
     device: DeviceState
     seen: date
-    told: EventKind | None
+    reported: EventKind | None
     successor: str = ""
 
 

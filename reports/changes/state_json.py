@@ -18,7 +18,7 @@ HEAD_SCHEMA = "kitscan-run-state/1"
 
 REBUILD = "kitscan history --rebuild judges the runs of the store again"
 
-_Reader = Callable[[Any], Any]
+_FieldReader = Callable[[Any], Any]
 
 
 def to_json(state: RunState) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -82,7 +82,7 @@ def _read(of: type, value: Any, place: str) -> Any:
 
 
 @cache
-def _reader(of: Any, place: str) -> _Reader:
+def _reader(of: Any, place: str) -> _FieldReader:
     """The function that reads a value of this type at this place."""
     if is_dataclass(of) and isinstance(of, type):
         return _object_reader(of, place)
@@ -99,7 +99,7 @@ def _reader(of: Any, place: str) -> _Reader:
     return _plain_reader(of, place)
 
 
-def _object_reader(of: Any, place: str) -> _Reader:
+def _object_reader(of: Any, place: str) -> _FieldReader:
     hints = get_type_hints(of)
     readers = {field.name: _reader(hints[field.name], f"{place}.{field.name}") for field in fields(of)}
     needed = [field.name for field in fields(of) if field.default is MISSING]
@@ -115,7 +115,7 @@ def _object_reader(of: Any, place: str) -> _Reader:
     return read
 
 
-def _list_reader(reader: _Reader, place: str) -> _Reader:
+def _list_reader(reader: _FieldReader, place: str) -> _FieldReader:
     def read(value: Any) -> Any:
         if not isinstance(value, list):
             raise _unreadable(place, "a list")
@@ -124,7 +124,7 @@ def _list_reader(reader: _Reader, place: str) -> _Reader:
     return read
 
 
-def _text_reader(parse: Callable[[str], Any], expected: str, place: str) -> _Reader:
+def _text_reader(parse: Callable[[str], Any], expected: str, place: str) -> _FieldReader:
     def read(value: Any) -> Any:
         try:
             return parse(value)
@@ -134,7 +134,7 @@ def _text_reader(parse: Callable[[str], Any], expected: str, place: str) -> _Rea
     return read
 
 
-def _plain_reader(of: type, place: str) -> _Reader:
+def _plain_reader(of: type, place: str) -> _FieldReader:
     def read(value: Any) -> Any:
         if type(value) is not of:
             raise _unreadable(place, of.__name__)

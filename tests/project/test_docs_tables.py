@@ -12,6 +12,12 @@ import yaml
 
 from fingerprints.database.weights import load_weights
 from fingerprints.model.device import Level
+from reports.changes.change_report import ChangeReport
+from reports.changes.compare import compare
+from reports.changes.event import Cause, EventKind
+from reports.changes.formats.as_json import changes_of
+from reports.changes.formats.registry import CHANGE_FORMATS
+from reports.changes.lasting import assign_lasting
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
 from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, SCOPE_REFUSED, UNTOLD, USAGE
@@ -21,6 +27,7 @@ from scanner.rate_limit.profiles import PROFILES
 from scanner.stop_signals import STOP_SIGNALS
 from scanner.targets.inventories import INVENTORIES
 from tests.project.docs_demo import Demo, environment
+from tests.unit.device_states import box, night
 
 ROOT = Path(__file__).parents[2]
 
@@ -137,3 +144,25 @@ def leaves(section: Any) -> Iterator[str]:
         case list():
             for inner in section:
                 yield from leaves(inner)
+
+
+def test_the_events_and_causes_on_the_page_of_changes_are_those_there_are() -> None:
+    page = (ROOT / "docs" / "changes.md").read_text(encoding="utf-8")
+    tables = page.split("## What is told")[1].split("## Judged then")[0].split("## Why a verdict is another one")
+    written = [re.findall(r"(?m)^\| `([\w-]+)` \|", table) for table in tables]
+    assert written == [[kind.value for kind in EventKind], [cause.value for cause in Cause]]
+
+
+def test_the_formats_of_changes_on_the_page_are_those_there_are() -> None:
+    page = (ROOT / "docs" / "changes.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"(?m)^\| (\w+) \| `(\.\w+)` \|", page)) == dict(CHANGE_FORMATS)
+
+
+def test_the_keys_of_the_changes_in_json_are_named_on_the_page() -> None:
+    page = (ROOT / "docs" / "changes.md").read_text(encoding="utf-8")
+    before = assign_lasting(night(1, box(1)), None)
+    after = assign_lasting(night(2, box(1), box(2)), before)
+    document = changes_of(ChangeReport(before, after, compare(before, after)))
+    (event,) = document["events"]
+    keys = {*document, *document["before"], *document["before"]["judged"], *event, *event["device"]}
+    assert [key for key in sorted(keys) if f"`{key}`" not in page] == []

@@ -31,7 +31,7 @@ def read_back(written: tuple[str, tuple[tuple[str, str], ...]]) -> RunState:
 
 def test_a_state_is_the_same_after_both_ways() -> None:
     assert read_back(to_json(state())) == state()
-    assert {known.told for known in state().known} == {EventKind.GONE, EventKind.COVERAGE_LOST}
+    assert {known.reported for known in state().known} == {EventKind.GONE, EventKind.COVERAGE_LOST}
 
 
 def test_a_device_has_one_text_by_its_lasting_id_whether_it_was_seen_or_not() -> None:

@@ -1,17 +1,15 @@
 """Changes as JSON, schema `kitscan-changes/1`: docs/changes.md names every key. The same report gives the same text."""
 
 import json
-from typing import Any
 
 from reports.changes.change_report import ChangeReport
 from reports.changes.change_wording import describe_event, headline
 from reports.changes.device_state import DeviceState
 from reports.changes.event import Event
 from reports.changes.run_state import RunState
+from reports.formats.json_header import Json
 
 SCHEMA = "kitscan-changes/1"
-
-Json = dict[str, Any]
 
 
 def render(report: ChangeReport) -> str:

@@ -32,8 +32,8 @@ def format_history(history: DeviceHistory, day: Day) -> Iterator[str]:
     yield f"{MARK[device.verdict]} {sanitize(device.name)}: {label_state(device, history.binding)}"
     yield from _wrapped(f"{describe_device(device)}", "  ")
     yield f"  id {device.lasting_id}; first seen {_on(day, span.first)}, last seen {_on(day, span.last)}"
-    if span.absent is not None and span.absent.told is not None:
-        yield f"  {KIND[span.absent.told]} since"
+    if span.absent is not None and span.absent.reported is not None:
+        yield f"  {KIND[span.absent.reported]} since"
     former = _former(span)
     if former:
         yield from _wrapped(f"Formerly also {', '.join(former)}", "  ")
@@ -56,7 +56,9 @@ def format_list(histories: Iterable[DeviceHistory], day: Day) -> Iterator[str]:
         span, device = history.span, history.span.device
         box = fit(" ".join(filter(None, (device.maker, device.model))), MAX_BOX)
         first, last = day(span.first).isoformat(), day(span.last).isoformat()
-        told = KIND[span.absent.told].lower() if span.absent is not None and span.absent.told is not None else ""
+        told = (
+            KIND[span.absent.reported].lower() if span.absent is not None and span.absent.reported is not None else ""
+        )
         label = label_state(device, history.binding) + (f", {told}" if told else "")
         yield f"{fit(device.name, MAX_NAME):<{MAX_NAME}}  {box:<{MAX_BOX}}  {first}  {last}  {label}"
 
@@ -74,7 +76,7 @@ def _json_of(history: DeviceHistory, day: Day) -> Mapping[str, Any]:
         **device_of(span.device),
         "first_seen": {"run": span.first, "day": day(span.first).isoformat()},
         "last_seen": {"run": span.last, "day": day(span.last).isoformat()},
-        "absent": absent.told.value if absent is not None and absent.told is not None else None,
+        "absent": absent.reported.value if absent is not None and absent.reported is not None else None,
         "former": _former(span),
         "stood_before": history.before and history.before.lasting_id,
         "stands_now": history.after and history.after.lasting_id,

@@ -7,14 +7,14 @@ from reports.changes.run_state import RunState
 from reports.changes.state_json import of_json, to_json
 from scanner.cli.comparing.run_states import StateReader
 
-Scope = tuple[frozenset[str], frozenset[str]]
+ScopeWords = tuple[frozenset[str], frozenset[str]]
 
 
 def rebuild_states(reader: StateReader) -> Iterator[int]:
     """Judge every run that observed anything, oldest first, and keep its state in place of what was kept. Yields the
     number of each once its state is kept. A run is compared with the one before it of the same scope. One whose
     evidence was pruned cannot be judged: what was kept of it stays, and the history goes on from there."""
-    latest: dict[Scope, RunState] = {}
+    latest: dict[ScopeWords, RunState] = {}
     store = reader.store
     runs = frozenset(run.id for run in store.runs())
     for number in sorted(runs.union(store.runs_with_states())):
@@ -31,5 +31,5 @@ def rebuild_states(reader: StateReader) -> Iterator[int]:
             yield number
 
 
-def _scope_of(state: RunState) -> Scope:
+def _scope_of(state: RunState) -> ScopeWords:
     return frozenset(state.targets), frozenset(state.exclusions)

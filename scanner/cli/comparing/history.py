@@ -40,7 +40,7 @@ def command(device: str | None, maker: str | None, rebuild: bool, output_format:
         if rebuild:
             _rebuild(store, request, config)
         else:
-            click.echo(_told(store, device, maker, output_format), nl=False)
+            click.echo(_text_of(store, device, maker, output_format), nl=False)
     return 0
 
 
@@ -52,7 +52,7 @@ def _rebuild(store: "Store", request: "ReportRequest", config: "Config") -> None
     click.echo(f"The history of {len(runs):,} runs was rebuilt from their evidence.", err=True)
 
 
-def _told(store: "Store", device: str | None, maker: str | None, output_format: str) -> str:
+def _text_of(store: "Store", device: str | None, maker: str | None, output_format: str) -> str:
     from scanner.cli.comparing.histories import KeptHistory
     from scanner.cli.comparing.history_text import as_json, format_history, format_list
 
