@@ -57,7 +57,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class NightJudgement:
     """A run as it was judged, and by what."""
 
     document: Document
@@ -80,7 +80,7 @@ class Night:
 
 
 Collect = Callable[[CollectionOrder], Collected]
-Judge = Callable[[Run], Judged]
+Judge = Callable[[Run], NightJudgement]
 Tell = Callable[[Night], bool]
 """Sends the notices of a night to those who were not `delivered` yet, and records each (`Store.keep_notice`) and the
 reminders. True where all was told; False where a destination failed, which is an outcome and raises nothing."""

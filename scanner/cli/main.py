@@ -20,7 +20,7 @@ COMMANDS = {
     "discover": ("scanner.cli.discover", "Say which addresses answer, without logging in."),
     "import": ("scanner.cli.import_captures", "Make a run of saved captures."),
     "assess": ("scanner.cli.assess", "Report on a run in the store; no network."),
-    "audit": ("scanner.cli.audit", "Do one night: scan, assess, tell what changed."),
+    "audit": ("scanner.cli.auditing.command", "Do one night: scan, assess, tell what changed."),
     "explain": ("scanner.cli.explain", "Say what a device is, by which rules it is judged, and what to do."),
     "diff": ("scanner.cli.comparing.diff", "Say what happened between two runs."),
     "history": ("scanner.cli.comparing.history", "Say when devices were seen, and what changed of them."),

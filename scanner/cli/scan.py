@@ -8,8 +8,8 @@ import click
 
 from scanner.cli.following.crawl_options import crawl_options, fence_words_of, print_crawl
 from scanner.cli.following.retry_options import causes_of, print_retry, retry_of, retry_options
+from scanner.cli.network_commands.scanning import scanning_options
 from scanner.cli.options import assessment_options, report_request_of, store_of
-from scanner.cli.scanning import scanning_options
 
 if TYPE_CHECKING:
     from scanner.cli.options import ReportRequest
@@ -39,7 +39,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
-    from scanner.cli.scanning import RunClock, print_problems, print_summary, reading_of
+    from scanner.cli.network_commands.scanning import RunClock, print_problems, print_summary, reading_of
     from scanner.cli.secret_columns import print_secret_columns
     from scanner.cli.terminal.live_progress import shown
     from scanner.cli.terminal.prompt import ask

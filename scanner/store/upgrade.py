@@ -51,7 +51,11 @@ def upgrade(place: str) -> None:
         raise StoreError(problem, "copy it to a folder that can be written, and name that copy with --store")
     engine = engine_of(place, create=True)
     try:
-        with held(engine, place, "kitscan, which upgrades it,"), translate_errors(place), engine.connect() as connection:
+        with (
+            held(engine, place, "kitscan, upgrading the store"),
+            translate_errors(place),
+            engine.connect() as connection,
+        ):
             with _transaction(connection):
                 if schema_of(connection) != OLD_SCHEMA:  # another command was quicker
                     return

@@ -14,8 +14,8 @@ from scanner.audit.night import (
     AuditRequest,
     Collected,
     CollectionOrder,
-    Judged,
     Night,
+    NightJudgement,
     run_audit,
 )
 from scanner.cli.assessment.reporting import document_of
@@ -108,10 +108,10 @@ class Operator:
         self.die("collected")
         return Collected(writer.run)
 
-    def judge(self, run: Run) -> Judged:
+    def judge(self, run: Run) -> NightJudgement:
         self.die("judging")
         options = replace(judged_by(), as_of=run.started.date())
-        return Judged(document_of(self.store, run, options), options)
+        return NightJudgement(document_of(self.store, run, options), options)
 
     def tell(self, night: Night) -> bool:
         self.die("judged")

@@ -9,7 +9,7 @@ import click
 from scanner.audit.decisions import AUDIT, Begin, Resume
 from scanner.audit.night import Collected, CollectionOrder
 from scanner.audit.window import end_of_window
-from scanner.cli.scanning import print_problems, print_summary, reading_of
+from scanner.cli.network_commands.scanning import print_problems, print_summary, reading_of
 from scanner.cli.secret_columns import print_secret_columns
 from scanner.cli.terminal.live_progress import shown
 from scanner.credentials.book import FileBook

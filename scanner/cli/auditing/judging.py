@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from scanner.audit.night import Judge, Judged
+from scanner.audit.night import Judge, NightJudgement
 from scanner.cli.assessment.kept_answers import answer_keeper
 from scanner.cli.assessment.reporting import assessment_options_of, document_of
 from scanner.cli.options import ReportRequest
@@ -26,11 +26,11 @@ class NightJudge:
     def of(self, store: Store) -> Judge:
         """The function that judges a run of this store, and keeps the answers for `kitscan explain`."""
 
-        def judge(run: Run) -> Judged:
+        def judge(run: Run) -> NightJudgement:
             keeper = answer_keeper(self.request, self.config)
             options = assessment_options_of(self.request, self.config, run.started.date())
             document = document_of(store, run, options)
             keeper.keep(store, run, document)
-            return Judged(document, options)
+            return NightJudgement(document, options)
 
         return judge

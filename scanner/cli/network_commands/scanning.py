@@ -1,13 +1,13 @@
 """What commands that ask a network share: the options of a scan, its clock, and what is said of it as it goes."""
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from scanner.cli.options import ClickFunction
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from scanner.progress import Progress
     from scanner.rate_limit.traffic import Cost
     from scanner.survey import Survey
-
-ClickFunction = TypeVar("ClickFunction", bound=Callable[..., Any])
 
 _SCANNING = (
     click.option("--exclude", multiple=True, metavar="WORD|FILE", help="Never touch these; wins over any target."),

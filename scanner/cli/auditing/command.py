@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.cli.network_commands.scanning import scanning_options
 from scanner.cli.options import assessment_options, report_request_of
-from scanner.cli.scanning import scanning_options
 
 if TYPE_CHECKING:
     from scanner.stop_signals import StopSignals
@@ -40,8 +40,8 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.auditing.collecting import NightCollector
     from scanner.cli.auditing.judging import NightJudge
     from scanner.cli.auditing.telling import NightTeller, TellingRequest
+    from scanner.cli.network_commands.scanning import RunClock
     from scanner.cli.options import store_of
-    from scanner.cli.scanning import RunClock
     from scanner.cli.terminal.held_messages import held_messages
     from scanner.cli.terminal.prompt import ask
     from scanner.config import read_config
