@@ -54,7 +54,7 @@ rules:
 
 @dataclass(frozen=True, slots=True)
 class NightResult:
-    """One night: what was missed of the script, what was told beside it, its seconds, and the store's octets after it."""
+    """One night: what was missed of the script, what was told beside it, its seconds, and the store's octets then."""
 
     night: int
     expected: int
