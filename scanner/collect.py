@@ -203,6 +203,7 @@ async def _discover_all(
 ) -> dict[str, Target]:
     """The targets that showed a sign of life, by key, sorted."""
     alive: dict[str, Target] = {}
+    before = progress.alive
 
     async def run(discovery: Discovery) -> None:
         async with aclosing(discovery.discover(targets)) as answers:  # type: ignore[type-var]
@@ -210,7 +211,7 @@ async def _discover_all(
                 recorder.add(source, discovery.name, observed)
                 if isinstance(source, Target):
                     alive.setdefault(source.key, source)
-                progress.alive = len(alive)
+                progress.alive = before + len(alive)
 
     async def survive(discovery: Discovery) -> None:
         try:

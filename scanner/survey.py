@@ -3,26 +3,25 @@
 It takes values and returns values. The command line parses options before it and prints results after it.
 """
 
-import asyncio
-import resource
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fingerprints.model.errors import KitscanError
-from fingerprints.model.evidence import Gap, GapReason, Subject
+from fingerprints.model.evidence import Evidence, Gap, Subject
 from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect, no_jump_host
 from scanner.config import Config, known_hosts_of
+from scanner.crawl.crawl import Crawl
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.references import Prompt
 from scanner.dry_run import describe_plan, packets_if_silent
+from scanner.fence import FenceWords, build_fence
 from scanner.garbage import looking_often
 from scanner.progress import Progress
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
@@ -35,18 +34,17 @@ from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
-from scanner.run_request import CollectionTerms, KnownLogin, RunRequest, this_user
+from scanner.run_request import KnownLogin, RunRequest, this_user
 from scanner.scope import Scope, admit
-from scanner.sink import EvidenceSink, RunOutcome, SinkError
-from scanner.stop_signals import CANCEL_SECONDS, AbandonedError, StopSignals
+from scanner.sink import EvidenceSink
+from scanner.stop_signals import CANCEL_SECONDS
+from scanner.targets.failed_targets import Retry
 from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target, split_key
-from scanner.version import VERSION
 
 if TYPE_CHECKING:
     from scanner.protocols.snmp.second_round import SecondRoundPlan
-    from scanner.store.store import Store
 
 
 class NoTargetError(KitscanError):
@@ -57,7 +55,8 @@ class NoTargetError(KitscanError):
 class ScanRequest:
     """What a user asks of one scan, besides its report. None and empty mean: as kitscan.yaml says, or the default.
 
-    `listen` is how many seconds the link probe listens for LLDP and CDP. `yes` confirms a large or public scope.
+    `listen` is how many seconds the link probe listens for LLDP and CDP. `yes` confirms a large or public scope. With a
+    `fence` the scan is a crawl. A `retry` asks only those targets of the scope that an earlier run did not assess.
     """
 
     targets: tuple[str, ...]
@@ -71,6 +70,8 @@ class ScanRequest:
     yes: bool = False
     dry_run: bool = False
     resume: bool = False
+    fence: FenceWords | None = None
+    retry: Retry | None = None
 
 
 def scope_of(request: ScanRequest, config: Config) -> Scope:
@@ -86,10 +87,22 @@ def scope_of(request: ScanRequest, config: Config) -> Scope:
     if request.targets and config.targets:  # labels and ports of the operator's own list hold for any way to name it
         listed = read_targets(config.targets, config.ports, resolve_name, config.folder)
         targets = targets.described(listed, config.ports)
+    if request.retry is not None:
+        targets = request.retry.among(targets)
     exclusions = read_exclusions((*request.exclude, *config.exclude), resolve_all, config.folder)
     profile = PROFILES[request.profile or config.profile or "normal"]
     probes = request.probes or config.probes or DEFAULT_PROBES
     return admit(targets, exclusions, profile, probes, confirmed=request.yes or request.dry_run)
+
+
+def crawl_of(request: ScanRequest, config: Config, scope: Scope) -> Crawl | None:
+    """The crawl of a request; None if it asks for none. Raises DataFileError, KitscanError and ScopeRefused."""
+    if request.fence is None:
+        return None
+    fence = build_fence(scope, request.fence, config.ports, confirmed=request.yes or request.dry_run)
+    if not (request.targets and config.targets):
+        return Crawl(fence)
+    return Crawl(fence, read_targets(config.targets, config.ports, resolve_name, config.folder))
 
 
 def credentials_of(request: ScanRequest, config: Config, scope: Scope, prompt: Prompt) -> FileBook:
@@ -126,17 +139,19 @@ class Survey:
         scope: Scope,
         book: FileBook,
         wanted: "SecondRoundPlan | None",
+        crawl: Crawl | None = None,
     ) -> None:
         """`wanted` is what the SNMP probe asks of which device (fingerprints.sources.registry.wanted_objects)."""
-        self.scope, self._book = scope, book
+        self.scope, self._book, self._crawl = scope, book, crawl
         self.run_request = RunRequest(
             this_user(),
-            request.targets or config.targets,
+            (*(request.targets or config.targets), *_recorded_options(request)),
             (*request.exclude, *config.exclude),
             scope.profile.name,
             scope.probes,
         )
         own, helpers = split_for_link_helper(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
+        self._profiles, self._earlier_steps = (own, helpers), list[ProbeSettings]()
         self._limiter = RateLimiter(own)
         self._closing = ExitStack()
         self._settings = ProbeSettings(
@@ -158,7 +173,8 @@ class Survey:
 
     def dry_run(self, whole: bool = False) -> str:
         """Everything that this scan may send, as text (`describe_plan`)."""
-        return describe_plan(self.scope, self._planners(), self._book.prefixes, self._discoveries(), whole)
+        fence = self._crawl.fence if self._crawl is not None else None
+        return describe_plan(self.scope, self._planners(), self._book.prefixes, self._discoveries(), whole, fence)
 
     async def collect(self, request: CollectionRequest, recorder: Recorder, progress: Progress) -> None:
         """Collect into the recorder's sink, then close. The cost counts from here. Raises SinkError."""
@@ -166,7 +182,10 @@ class Survey:
         self._book.watch_refusals(recorder.refused)
         try:
             with looking_often():
-                await collect(request, self._plan(), recorder, progress)
+                if self._crawl is None:
+                    await collect(request, self._plan(), recorder, progress)
+                else:
+                    await self._crawl.collect(request, self._plan(), self._step_plan, recorder, progress)
             if self._link_requested and self.link_problems:
                 recorder.add(Subject("discovery by link"), LINK, self.link_problems)
         except BaseException:
@@ -177,16 +196,17 @@ class Survey:
     @property
     def link_problems(self) -> tuple[Gap, ...]:
         """What the link probe could not do at all. It concerns no single target."""
-        return tuple(self._settings.link.gaps)
+        return tuple(dict.fromkeys(gap for step in self._steps for gap in step.link.gaps))
 
     @property
     def sweep_cost(self) -> Cost:
-        """What the SNMP sweep cost."""
-        return self._settings.sweep.cost
+        """What the SNMP sweep cost, those of all steps of a crawl together."""
+        return sum((step.sweep.cost for step in self._steps), Cost())
 
     def cost(self) -> Cost:
         """What the whole scan cost since `collect` began: SNMP datagrams and layer 2 frames."""
-        probed, linked, (clock, cpu) = self._limiter.traffic.cost(), self._settings.link.traffic.cost(), self._began
+        linked = sum((step.link.traffic.cost() for step in self._steps), Cost())
+        probed, (clock, cpu) = self._limiter.traffic.cost(), self._began
         swept = replace(self.sweep_cost, seconds=0.0, cpu_seconds=0.0)
         return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
 
@@ -200,8 +220,14 @@ class Survey:
         self._book.recall_accepted((login.credential, split_key(login.key)[0]) for login in known)
         self._settings.known_platforms.earlier.update({login.key: login.platform for login in known if login.platform})
 
+    def recall_announcements(self, evidence: Callable[[], Iterable[Evidence]], done: frozenset[str]) -> None:
+        """Know what was announced in an earlier part of a crawl (`Crawl.recall`)."""
+        if self._crawl is not None:
+            self._crawl.recall(evidence(), done)
+
     def redacting(self, sink: EvidenceSink) -> EvidenceSink:
         """A sink that strikes this scan's secrets out of the evidence, and hands it on."""
+        sink = sink if self._crawl is None else self._crawl.watching(sink)
         return RedactingSink(sink, Redactor(self._book.secrets_known_at))
 
     def close(self) -> None:
@@ -230,6 +256,24 @@ class Survey:
             packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
         )
 
+    def _step_plan(self, plan: CollectionPlan, scope: Scope) -> CollectionPlan:
+        """The plan of a crawl's next step: the same probes, and discoveries of its own. It listens no more."""
+        own, helpers = self._profiles
+        self._earlier_steps.append(self._settings)
+        sweep = SnmpSweep(self._book, own, self._limiter)
+        self._settings = replace(self._settings, sweep=sweep, link=LinkProbe(helpers))
+        discoveries, prefixes = self._discoveries(), self._book.prefixes
+        return replace(
+            plan,
+            discoveries=discoveries,
+            permits=scope.permits,
+            packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
+        )
+
+    @property
+    def _steps(self) -> tuple[ProbeSettings, ...]:
+        return *self._earlier_steps, self._settings
+
     def _discoveries(self) -> tuple[Discovery, ...]:
         return tuple(kind.discovery(self._settings) for kind in self._kinds)
 
@@ -248,100 +292,13 @@ class Survey:
         return self._book.has_jump_host(target.address)
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyResult:
-    """The number of the run that a survey collected, what the whole of it cost, and whether a signal cut it short."""
-
-    run: int
-    cost: Cost
-    complete: bool
-
-
-def survey_into(
-    store: "Store",
-    survey: Survey,
-    terms: CollectionTerms,
-    now: Callable[[], datetime],
-    progress: Progress,
-    stop: StopSignals,
-) -> SurveyResult:
-    """Collect into a new run of the store, or into the interrupted one that `terms` names. A signal or the end of its
-    time window ends the collecting and no more.
-
-    The evidence collected so far is kept however this ends. Raises StoreError, and StoreBusyError.
-    """
-    with stop.held(), ExitStack() as stack:
-        done: frozenset[str] = frozenset()
-        survey.recall_logins(terms.logins)
-        if terms.continues is not None:
-            done = store.finished_subjects(terms.continues)
-            survey.recall_refusals(store.refusals(terms.continues))
-            writer = stack.enter_context(store.resuming(terms.continues))
-            if not store.request(terms.continues).by:  # killed before it was recorded
-                writer.record(survey.run_request)
-        else:
-            writer = stack.enter_context(store.writing(terms.kind, VERSION, now()))
-            writer.record(survey.run_request)
-        _raise_descriptor_limit()
-        request = CollectionRequest(survey.scope.targets, done, _unresolved(survey.scope), terms.first)
-        recorder = Recorder(survey.redacting(writer), now)
-        outcome = _run_to_its_end(survey, request, recorder, progress, stop, terms.seconds_left)
-        return SurveyResult(writer.run, survey.cost(), outcome is RunOutcome.COMPLETE)
-
-
-def _run_to_its_end(
-    survey: Survey,
-    request: CollectionRequest,
-    recorder: Recorder,
-    progress: Progress,
-    stop: StopSignals,
-    seconds_left: Callable[[], float] | None,
-) -> RunOutcome:
-    """Collect, and record how it ended and what it cost. Of tasks that failed together, raises the first error."""
-
-    def interrupted() -> None:  # before anything is closed, which may hang
-        with suppress(SinkError):
-            recorder.finish(RunOutcome.INTERRUPTED)
-
-    try:
-        stop.run(survey.collect(request, recorder, progress), interrupted, seconds_left)
-    except BaseException as error:
-        interrupted()
-        with suppress(SinkError):  # the disk may be full: the user sees the error that ended the run, not this one
-            recorder.spend(asdict(survey.cost()))
-            recorder.commit()
-        first = _first_error(error)
-        if stop.has_ended_work and isinstance(first, asyncio.CancelledError | AbandonedError):
-            return RunOutcome.INTERRUPTED
-        if first is error:
-            raise
-        raise first from error
-    recorder.spend(asdict(survey.cost()))
-    recorder.finish(RunOutcome.COMPLETE)
-    return RunOutcome.COMPLETE
-
-
 def _no_neighbours(_targets: Targets) -> Iterator[tuple[Target, Observed]]:
     return iter(())
 
 
-def _unresolved(scope: Scope) -> tuple[tuple[Subject, Gap], ...]:
-    return tuple(
-        (Subject(name.name, labels=(name.name,)), Gap("discovery", name.place, GapReason.UNRESOLVED, name.detail))
-        for name in scope.targets.unresolved
+def _recorded_options(request: ScanRequest) -> tuple[str, ...]:
+    """What else says of whom a run was, beside its targets, as words of the command line."""
+    return (
+        *(request.fence.recorded() if request.fence is not None else ()),
+        *(request.retry.recorded() if request.retry is not None else ()),
     )
-
-
-def _first_error(error: BaseException) -> BaseException:
-    """The error itself, or the first of tasks that ran together."""
-    first = error
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first
-
-
-def _raise_descriptor_limit() -> None:
-    """Allow as many open sockets as the system permits: each device that is walked needs one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fingerprints.model.device import Level
 from reports.changes.causes import Judgements
 from reports.changes.coverage import hides_parts, lost_between, reasons_of_loss
 from reports.changes.device_state import DeviceState, FindingState
@@ -34,12 +35,19 @@ def _identity(base: DeviceState, now: DeviceState, judgements: Judgements) -> It
     if set(now.addresses) - set(base.addresses):
         yield Event(EventKind.READDRESSED, now, ", ".join(base.addresses), ", ".join(now.addresses))
     causes = judgements.of_identity(base, now)
-    if (now.maker and base.maker != now.maker) or (base.model and now.model and base.model != now.model):
+    if _has_other_maker(base, now) or (base.model and now.model and base.model != now.model):
         yield Event(EventKind.IDENTITY, now, _kind_of_box(base), _kind_of_box(now), causes=causes)
     if base.version and now.version and base.version != now.version:
         yield Event(EventKind.VERSION, now, base.version, now.version, causes=causes)
     if base.serial and now.serial and base.serial != now.serial:
         yield Event(EventKind.SERIAL, now, base.serial, now.serial, causes=causes)
+
+
+def _has_other_maker(base: DeviceState, now: DeviceState) -> bool:
+    """True if the maker is another one, and was or is more than a guess: of a box whose maker nobody knows, the guess
+    follows whatever optic is plugged in."""
+    is_guessed = {base.level, now.level} <= {Level.POSSIBLE, Level.UNKNOWN}
+    return bool(now.maker) and base.maker != now.maker and not is_guessed
 
 
 def _kind_of_box(device: DeviceState) -> str:

@@ -126,6 +126,13 @@ def test_another_maker_or_model_is_another_identity_by_the_box() -> None:
     )
 
 
+def test_a_guess_that_follows_an_optic_is_no_other_identity() -> None:
+    guessed = replace(ONE, maker="Sharp", level=Level.POSSIBLE)
+    (events,) = told(night(1, guessed), night(2, replace(guessed, maker="Avago", evidence="other")))
+    assert kinds(events) == []
+    assert one_event(guessed, replace(ONE, evidence="other")).kind is EventKind.IDENTITY
+
+
 def test_data_that_know_a_maker_by_another_name_are_the_cause() -> None:
     updated = replace(JUDGED, as_of=date(2026, 3, 2), data="data-2")
     ((event,),) = told(night(1, ONE), night(2, replace(ONE, maker="Huawei Technologies"), judged=updated))

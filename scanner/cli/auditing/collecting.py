@@ -15,9 +15,10 @@ from scanner.cli.terminal.live_progress import shown
 from scanner.credentials.book import FileBook
 from scanner.progress import Progress
 from scanner.run_request import CollectionTerms, KnownLogin
+from scanner.run_survey import survey_into
 from scanner.stop_signals import StopSignals
 from scanner.store.store import Store
-from scanner.survey import Survey, survey_into
+from scanner.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
