@@ -19,7 +19,7 @@ from scanner.protocols.registry import PROBE_NAMES
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.rate_limit.profiles import PROFILES
 from scanner.stop_signals import STOP_SIGNALS
-from scanner.targets.inventories import INVENTORIES
+from scanner.targets.inventories.registry import INVENTORIES
 from tests.project.docs_demo import Demo, environment
 
 ROOT = Path(__file__).parents[2]
