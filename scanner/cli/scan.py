@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import assessment_options, report_request_of
+from scanner.cli.options import INVENTORY, assessment_options, report_request_of
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 @click.command("scan")
 @click.argument("targets", nargs=-1)
+@INVENTORY
 @click.option("--exclude", multiple=True, metavar="WORD|FILE", help="Never touch these; wins over any target.")
 @click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="References to secrets.")
 @click.option("--profile", type=click.Choice(tuple(PROFILES)), help="How fast to send.  [normal]")
@@ -41,13 +42,14 @@ if TYPE_CHECKING:
 def command(stop: "StopSignals", /, **given: Any) -> int:
     """Ask the devices in scope who they are, and report.
 
-    TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
-    recognised by its content; `csv:FILE` declares it.
+    TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, and inventories of Ansible, NetBox, nornir and
+    others. A file's kind is recognised by its content; --inventory declares it.
     """
     from fingerprints.sources.registry import wanted_objects
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
+    from scanner.cli.list_wording import print_lists
     from scanner.cli.options import store_of
     from scanner.cli.secret_columns import print_secret_columns
     from scanner.cli.terminal.live_progress import shown
@@ -58,15 +60,17 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
 
     report_request, verbose = report_request_of(given), given.pop("verbose")
+    given["targets"] += given.pop("inventory")
     request = ScanRequest(**given)
     clock = _RunClock()
     config = read_config(Path())
-    scope = scope_of(request, config)
+    scope = scope_of(request, config, stop.asking(ask))
     book = credentials_of(request, config, scope, stop.asking(ask))
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))
     if request.dry_run:
         with closing(survey):
             click.echo(survey.dry_run(verbose), nl=False)
+        print_lists(scope.targets.lists)
         return 0
     # A wrong zones file is an error before the scan, not after it.
     keeper = answer_keeper(report_request, config)
@@ -81,6 +85,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             _print_summary(progress, survey.sweep_cost, result.cost)
             _print_problems(survey, book)
             print_secret_columns(scope.targets.secret_columns)
+            print_lists(scope.targets.lists)
             if not result.complete:
                 _print_interruption(stop, result.run)
             try:
