@@ -26,7 +26,6 @@ MODELS = frozenset(
 )
 """Models and types that people write into the second field."""
 
-_RANCID = re.compile(r"(?P<host>[^;:\s]+|\S+(?=;))\s*(?P<mark>[;:])\s*(?P<type>[\w.-]{1,40})\s*[;:]\s*(?P<state>\w+)")
 _OXIDIZED = re.compile(r"(?P<host>[\w.-]{1,253}):(?P<model>[A-Za-z][\w-]{0,40})(:|\Z)")
 
 
@@ -34,8 +33,7 @@ def recognise_rancid(content: FileContent) -> Recognition:
     """Lines of a host, a type and a state."""
     if content.shape is not Shape.TEXT or not content.lines:
         return NOT_RECOGNISED
-    matches = [_RANCID.match(line) for _, line in content.lines]
-    states = sum(1 for match in matches if match and match["state"].lower() in STATES)
+    states = sum(1 for _, line in content.lines if _fields(line)[2:3] and _fields(line)[2].lower() in STATES)
     if states == len(content.lines):
         return certain("each line has a host, a type and a state (up, down)")
     return near("not each line has a host, a type and a state (up, down)") if states else NOT_RECOGNISED
@@ -59,17 +57,17 @@ def read_rancid(content: FileContent) -> InventoryContent:
     entries: list[InventoryEntry] = []
     skipped: list[SkippedEntry] = []
     for number, line in _lines(content):
-        match = _RANCID.match(line)
-        if match is None:
+        fields = _fields(line)
+        if len(fields) < 3:
             raise content.refused(f"line {number}", f"{first_word(line)!r} has no type and state", "host;type;state")
-        host, state = match["host"], match["state"].lower()
+        host, kind, state = first_word(fields[0]), fields[1], fields[2].lower()
         word = host_word(host)
         if state != "up":
             skipped.append(SkippedEntry(f"line {number}", host, SkipReason.DOWN, state if state in STATES else ""))
         elif not word:
             skipped.append(SkippedEntry(f"line {number}", host, SkipReason.NOT_A_HOST))
         else:
-            entries.append(_entry(number, word, host, match["type"]))
+            entries.append(_entry(number, word, host, kind))
     return InventoryContent(tuple(entries), tuple(skipped))
 
 
@@ -93,6 +91,11 @@ def read_oxidized(content: FileContent) -> InventoryContent:
             entries.append(_entry(number, word, name, model))
     names = tuple(f"field {number} behind the model" for number in range(1, min(more, 9) + 1))
     return InventoryContent(tuple(entries), tuple(skipped), names)
+
+
+def _fields(line: str) -> list[str]:
+    """The fields of RANCID: a semicolon between since version 3, for addresses of IPv6; a colon before."""
+    return [field.strip() for field in line.split(";" if ";" in line else ":")]
 
 
 def _is_address(text: str) -> bool:
