@@ -51,7 +51,7 @@ def show(stop: "StopSignals", /, files: tuple[str, ...], inventory: tuple[str, .
     fetch = fetching(stop.asking(ask), with_prefixes=True)
     overviews = [overview_of(named) for named in lists_of(words, folder, "target", fetch)]
     if output_format == "json":
-        click.echo(json.dumps({"lists": list(map(_as_json, overviews))}, indent=2))
+        click.echo(json.dumps({"lists": list(map(as_json, overviews))}, indent=2))
         return
     for overview in overviews:
         for line in _lines(overview):
@@ -137,7 +137,8 @@ def _more(count: int) -> str:
     return f" and {count - MAX_SHOWN:,} more" if count > MAX_SHOWN else ""
 
 
-def _as_json(overview: "ListOverview") -> dict[str, Any]:
+def as_json(overview: "ListOverview") -> dict[str, Any]:
+    """One list for a program, with every row."""
     from scanner.cli.list_wording import format_note
 
     content = overview.named.content

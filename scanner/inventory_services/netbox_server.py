@@ -116,7 +116,10 @@ def _objects(kind: str, request: ServerRequest, token: Secret, session: ReadOnly
             http_session=session,
         )
         try:
-            yield from asked.get()
+            for item in asked.get():
+                if not isinstance(item, dict):
+                    raise TypeError("no object")
+                yield item
         except RequestError as error:
             raise KitscanError(f"{path}: {_refusal(error)}", "check the token's rights, and the filters") from error
         except ContentError as error:

@@ -112,6 +112,7 @@ def test_a_host_of_ansible_has_its_port_user_groups_and_the_nearest_value_of_a_v
         ("r[1:5:2]", ["r1", "r3", "r5"]),
         ("r[1:2]-[a:b]", ["r1-a", "r1-b", "r2-a", "r2-b"]),
         ("r[3:1]", []),
+        ("r[1:999999999]-[3:1]", []),
     ],
 )
 def test_ranges_of_ansible_are_written_out(line: str, names: list[str]) -> None:
@@ -119,7 +120,7 @@ def test_ranges_of_ansible_are_written_out(line: str, names: list[str]) -> None:
 
 
 def test_a_range_of_too_many_hosts_is_refused_at_once() -> None:
-    with pytest.raises(DataFileError, match=r"line 2: more than 100,000 hosts"):
+    with pytest.raises(DataFileError, match=r"line 2: stands for more than 100,000 hosts"):
         understood("[all]\nr[1:999999999]-[1:999999999]\n", kind="ansible")
 
 

@@ -47,18 +47,20 @@ def test_a_secret_is_in_no_target_no_overview_and_no_word_that_is_shown(
 
 @EACH
 def test_a_secret_is_in_no_error_of_any_reader_about_any_part_of_a_file(sample: Sample) -> None:
-    for length in range(0, len(sample.octets) + 1, max(1, len(sample.octets) // 30)):
-        for octets in (sample.octets[:length], sample.octets[length:]):
-            content = content_if_any(octets)
-            for kind in INVENTORIES if content else ():
-                try:
-                    read = kind.read(content)  # type: ignore[arg-type]
-                    found = overview_of(NamedList("x", read, kind.name))
-                except KitscanError as error:
-                    assert CANARY not in str(error), kind.name
-                else:
-                    if kind.name == sample.kind:
-                        assert CANARY not in repr(found.flaws), kind.name
+    lines = sample.octets.splitlines(keepends=True)
+    heads = [sample.octets[:length] for length in range(0, len(sample.octets), max(1, len(sample.octets) // 30))]
+    tails = [b"".join(lines[number:]) for number in range(len(lines))]
+    for octets in (*heads, *tails):
+        content = content_if_any(octets)
+        for kind in INVENTORIES if content else ():
+            try:
+                read = kind.read(content)  # type: ignore[arg-type]
+                found = overview_of(NamedList("x", read, kind.name))
+            except KitscanError as error:
+                assert CANARY not in str(error), kind.name
+            else:
+                if kind.name == sample.kind:
+                    assert CANARY not in repr(found.flaws), kind.name
 
 
 def content_if_any(octets: bytes) -> Any:

@@ -59,7 +59,7 @@ def read_rancid(content: FileContent) -> InventoryContent:
     for number, line in _lines(content):
         fields = _fields(line)
         if len(fields) < 3:
-            raise content.refused(f"line {number}", f"{first_word(line)!r} has no type and state", "host;type;state")
+            raise content.refused(f"line {number}", "has no type and state", "host;type;state")
         host, kind, state = first_word(fields[0]), fields[1], fields[2].lower()
         word = host_word(host)
         if state != "up":
@@ -80,7 +80,7 @@ def read_oxidized(content: FileContent) -> InventoryContent:
     for number, line in _lines(content):
         fields = [field.strip() for field in line.split(":")]
         if len(fields) < 2:
-            raise content.refused(f"line {number}", f"{first_word(line)!r} has no model", "host:model")
+            raise content.refused(f"line {number}", "has no model", "host:model")
         named = len(fields) > 2 and _is_address(fields[1])
         name, host, model = (fields[0], fields[1], fields[2]) if named else (fields[0], fields[0], fields[1])
         more = max(more, len(fields) - (3 if named else 2))

@@ -71,7 +71,7 @@ def _names(values: list[Any]) -> tuple[str, ...]:
 
 def _host(place: str, text: str, namespaces: tuple[str, ...]) -> InventoryEntry | SkippedEntry:
     try:
-        words = shlex.split(text)
+        words = shlex.split(text)  # of MAX_VALUE characters at most
     except ValueError:
         words = text.split()
     match = _URL.match(words[0]) if words else None

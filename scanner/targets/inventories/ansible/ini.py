@@ -2,8 +2,9 @@
 
 import re
 import shlex
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import chain, islice, product
+from math import prod
 from typing import Any
 
 from fingerprints.model.errors import DataFileError, Flaw
@@ -18,6 +19,17 @@ MAX_HOSTS = 100_000
 """Hosts of one inventory, ranges written out."""
 
 MAX_FLAWS = 20
+
+MAX_RANGES = 8
+"""Ranges in one name."""
+
+MAX_LINE = 8_192
+"""Characters of one line. The time that quoted words take grows with its square."""
+
+
+class TooManyHostsError(Exception):
+    """A name with ranges stands for more than MAX_HOSTS hosts. Its readers say where."""
+
 
 _SECTION = re.compile(r"\[(?P<name>[^\[\]:\s]{1,200})(:(?P<part>children|vars|hosts))?\]\s*([#;].*)?\Z")
 _RANGE = re.compile(r"\[(?P<first>\d{1,9}|[A-Za-z]):(?P<last>\d{1,9}|[A-Za-z])(:(?P<step>\d{1,6}))?\]")
@@ -78,21 +90,26 @@ def _read_line(read: HostGroups, section: str, part: str, text: str, place: str)
             return Flaw(place, "is no variable", "name=value below [group:vars]")
         read.group(section).variables[match["name"]] = _plain(match["value"])
         return None
+    if len(text) > MAX_LINE:
+        return Flaw(place, f"holds more than {MAX_LINE:,} characters", "a host, then name=value")
     try:
-        words = shlex.split(text, comments=True)
+        words = split_words(text)
     except ValueError:
         return Flaw(place, "its quotes do not match", "a host, then name=value")
     if not words or "=" in words[0]:
         return Flaw(place, "begins with no host", "a host, then name=value")
     pairs = [match for word in words[1:] if (match := _VARIABLE.match(word))]
     if len(pairs) < len(words) - 1:
-        return Flaw(place, f"a word behind {first_word(words[0])} is no variable", "a host, then name=value")
+        return Flaw(place, "a word behind the host is no variable", "a host, then name=value")
     variables = {match["name"]: match["value"] for match in pairs}
     host, port = _host_and_port(words[0])
     if port and "ansible_port" not in variables:
         variables["ansible_port"] = port
-    for name in islice(expand_ranges(host), MAX_HOSTS + 1):
-        read.add_host(section, name, place, variables)
+    try:
+        for name in expand_ranges(host):
+            read.add_host(section, name, place, variables)
+    except TooManyHostsError:
+        return Flaw(place, f"stands for more than {MAX_HOSTS:,} hosts", "fewer hosts in one inventory")
     return None
 
 
@@ -110,18 +127,33 @@ def _host_and_port(word: str) -> tuple[str, str]:
 
 
 def expand_ranges(name: str) -> Iterator[str]:
-    """The names that a name with ranges stands for: `core[01:03]` is core01, core02, core03; `[a:c]` counts letters."""
-    match = _RANGE.search(name)
-    if match is None:
-        yield name
+    """The names that a name with ranges stands for: `core[01:03]` is core01, core02, core03; `[a:c]` counts letters.
+
+    Raises TooManyHostsError for more than MAX_HOSTS, before the first is made.
+    """
+    texts, ranges, start = [], [], 0
+    for match in islice(_RANGE.finditer(name), MAX_RANGES + 1):
+        texts.append(name[start : match.start()])
+        ranges.append(_range_of(match["first"], match["last"], int(match["step"] or 1) or 1))
+        start = match.end()
+    count = prod(len(numbers) for numbers, _ in ranges)
+    if len(ranges) > MAX_RANGES or count > MAX_HOSTS:
+        raise TooManyHostsError
+    if not count:
         return
-    before, after = name[: match.start()], name[match.end() :]
-    for item in _items(match["first"], match["last"], int(match["step"] or 1) or 1):
-        yield from (f"{before}{item}{rest}" for rest in expand_ranges(after))
+    for items in product(*(map(text_of, numbers) for numbers, text_of in ranges)):
+        yield "".join(chain.from_iterable(zip(texts, items, strict=True))) + name[start:]
 
 
-def _items(first: str, last: str, step: int) -> Iterator[str]:
+def _range_of(first: str, last: str, step: int) -> tuple[range, Callable[[int], str]]:
     if first.isdigit() and last.isdigit():
         width = len(first) if first.startswith("0") else 0
-        return (str(number).zfill(width) for number in range(int(first), int(last) + 1, step))
-    return map(chr, range(ord(first[0]), ord(last[0]) + 1, step))
+        return range(int(first), int(last) + 1, step), lambda number: str(number).zfill(width)
+    return range(ord(first[0]), ord(last[0]) + 1, step), chr
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a line, as a shell has them. Raises ValueError for quotes that do not match."""
+    if not any(mark in text for mark in "\"'\\#"):
+        return text.split()
+    return shlex.split(text, comments=True)

@@ -1,12 +1,12 @@
 """Ansible's YAML inventory, and the JSON of `ansible-inventory --list`."""
 
-from itertools import islice
 from typing import Any
 
+from fingerprints.model.errors import DataFileError
 from fingerprints.model.secret_names import first_word
 from scanner.targets.entry import InventoryContent
 from scanner.targets.inventories.ansible.groups import MAX_DEPTH, HostGroups, content_of_groups
-from scanner.targets.inventories.ansible.ini import MAX_HOSTS, expand_ranges
+from scanner.targets.inventories.ansible.ini import MAX_HOSTS, TooManyHostsError, expand_ranges
 from scanner.targets.inventories.ansible.variable_files import add_variable_files
 from scanner.targets.inventories.content import FileContent, Shape
 from scanner.targets.inventories.kept_values import items_of, nested, text_of_value
@@ -66,14 +66,21 @@ def _add_group(content: FileContent, read: HostGroups, name: str, group: Any, de
     body = nested(group)
     read.group(name).variables.update({str(key): value for key, value in nested(body.get("vars")).items()})
     for pattern, variables in nested(body.get("hosts")).items():
-        for host in islice(expand_ranges(str(pattern)), MAX_HOSTS + 1):
-            place = f"{name}.hosts.{host}"
-            read.add_host(name, host, place, {str(key): value for key, value in nested(variables).items()})
+        own = {str(key): value for key, value in nested(variables).items()}
+        try:
+            for host in expand_ranges(str(pattern)):
+                read.add_host(name, host, f"{name}.hosts.{host}", own)
+        except TooManyHostsError as error:
+            raise _too_many(content, name) from error
         if len(read.places) > MAX_HOSTS:
-            raise content.refused(f"group {first_word(name)}", f"more than {MAX_HOSTS:,} hosts", "fewer hosts")
+            raise _too_many(content, name)
     for child, inner in nested(body.get("children")).items():
         read.group(name).children[str(child)] = None
         _add_group(content, read, str(child), inner, depth + 1)
+
+
+def _too_many(content: FileContent, group: str) -> DataFileError:
+    return content.refused(f"group {first_word(group)}", f"more than {MAX_HOSTS:,} hosts", "fewer hosts")
 
 
 def read_list_output(content: FileContent) -> InventoryContent:
