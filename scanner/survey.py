@@ -23,6 +23,7 @@ from scanner.credentials.references import Prompt
 from scanner.dry_run import describe_plan, packets_if_silent
 from scanner.fence import FenceWords, build_fence
 from scanner.garbage import looking_often
+from scanner.inventory_services.fetching import fetching
 from scanner.progress import Progress
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
 from scanner.protocols.probe import Discovery, Observed, Planner, Probe, WorkingLogin
@@ -74,22 +75,24 @@ class ScanRequest:
     retry: Retry | None = None
 
 
-def scope_of(request: ScanRequest, config: Config) -> Scope:
-    """The scope of a request. Its options come before kitscan.yaml, and the exclusions of both count.
+def scope_of(request: ScanRequest, config: Config, prompt: Prompt | None = None) -> Scope:
+    """The scope of a request. Its options come before kitscan.yaml, and the exclusions of both count. `prompt` asks a
+    person for the token of an inventory's server.
 
-    Raises NoTargetError, DataFileError and ScopeRefused.
+    Raises NoTargetError, DataFileError, KitscanError and ScopeRefused.
     """
     words = request.targets or config.targets
     if not words:
         raise NoTargetError("no target", "name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
     folder = Path() if request.targets else config.folder
-    targets = read_targets(words, config.ports, resolve_name, folder)
+    fetch = fetching(prompt)
+    targets = read_targets(words, config.ports, resolve_name, folder, fetch)
     if request.targets and config.targets:  # labels and ports of the operator's own list hold for any way to name it
-        listed = read_targets(config.targets, config.ports, resolve_name, config.folder)
+        listed = read_targets(config.targets, config.ports, resolve_name, config.folder, fetch)
         targets = targets.described(listed, config.ports)
     if request.retry is not None:
         targets = request.retry.among(targets)
-    exclusions = read_exclusions((*request.exclude, *config.exclude), resolve_all, config.folder)
+    exclusions = read_exclusions((*request.exclude, *config.exclude), resolve_all, config.folder, fetch)
     profile = PROFILES[request.profile or config.profile or "normal"]
     probes = request.probes or config.probes or DEFAULT_PROBES
     return admit(targets, exclusions, profile, probes, confirmed=request.yes or request.dry_run)

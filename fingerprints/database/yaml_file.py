@@ -70,6 +70,11 @@ def read_tree(path: Path) -> tuple[Any, dict[KeyPath, int]]:
     return _tree(read_text_file(path), path)
 
 
+def parse_tree(text: str, path: Path | str) -> Any:
+    """A text as plain values. Errors name it by `path`."""
+    return _tree(text, path)[0]
+
+
 def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
     """Like `read_yaml`, for a text. Errors name it by `path`."""
     data, lines = _tree(text, path)

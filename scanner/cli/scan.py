@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 def command(stop: "StopSignals", /, **given: Any) -> int:
     """Ask the devices in scope who they are, and report.
 
-    TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
-    recognised by its content; `csv:FILE` declares it.
+    TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, and inventories of Ansible, NetBox, nornir and
+    others. A file's kind is recognised by its content; --inventory declares it.
     """
     from fingerprints.sources.registry import wanted_objects
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
+    from scanner.cli.list_wording import print_lists
     from scanner.cli.network_commands.scanning import RunClock, print_problems, print_summary, reading_of
-    from scanner.cli.secret_columns import print_secret_columns
     from scanner.cli.terminal.live_progress import shown
     from scanner.cli.terminal.prompt import ask
     from scanner.config import read_config
@@ -50,19 +50,19 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.store.store import open_store
     from scanner.survey import Survey, check_source_address, crawl_of, credentials_of, scope_of
 
-    report_request, verbose = report_request_of(given), given.pop("verbose")
-    config = read_config(Path())
+    report_request, verbose, config = report_request_of(given), given.pop("verbose"), read_config(Path())
     request = _scan_request(given, report_request, config)
     if request.retry is not None and not request.retry.keys:
         return 0
     clock = RunClock()
-    scope = scope_of(request, config)
+    scope = scope_of(request, config, stop.asking(ask))
     print_retry(request.retry, scope.targets)
     book, crawl = credentials_of(request, config, scope, stop.asking(ask)), crawl_of(request, config, scope)
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)), crawl)
     if request.dry_run:
         with closing(survey):
             click.echo(survey.dry_run(verbose), nl=False)
+        print_lists(scope.targets)
         return 0
     # A wrong zones file is an error before the scan, not after it.
     keeper = answer_keeper(report_request, config)
@@ -78,7 +78,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             print_summary(progress, survey.sweep_cost, result.cost)
             print_crawl(crawl)
             print_problems(survey, book)
-            print_secret_columns(scope.targets.secret_columns)
+            print_lists(scope.targets)
             _print_interruption(stop, result)
             try:
                 run = store.run(result.run)
@@ -95,6 +95,7 @@ def _scan_request(given: dict[str, Any], report_request: "ReportRequest", config
     """What the options ask of the scan. Raises UsageError for options that exclude each other."""
     from scanner.survey import ScanRequest
 
+    given["targets"] += given.pop("inventory")
     fence, (run, causes) = fence_words_of(given), causes_of(given)
     if run is None:
         return ScanRequest(**given, fence=fence)

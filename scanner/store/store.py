@@ -236,12 +236,12 @@ class Store:
     def texts_of_devices(self) -> Iterator[tuple[str, int, int, str]]:
         """Each text that was said of a device, once, by its lasting id: with the first and the last run that said it,
         the earliest first."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             yield from kept_states.texts_over_time(connection)
 
     def state_head(self, run: int) -> str | None:
         """What was said of a run as a whole; None where nothing is kept."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return kept_states.read_head(connection, run)
 
     def good_logins(self) -> Mapping[tuple[str, str], tuple[str, str]]:
@@ -270,10 +270,10 @@ class Store:
             kept_states.write_notice(connection, kept_states.SentNotice(run, channel, time, outcome))
 
     @contextmanager
-    def alone(self) -> Iterator[sa.Connection]:
-        """The connection of the only writer, whose changes are kept all or none. Raises StoreBusyError if a run is
-        writing."""
-        with self._writing() as connection, connection.begin():
+    def alone(self, holder: str) -> Iterator[sa.Connection]:
+        """The connection of the only writer, whose changes are kept all or none. `holder` is what others are told who
+        wait for it. Raises StoreBusyError if a run is writing."""
+        with self._writing(holder) as connection, connection.begin():
             yield connection
 
     def _subject_keys(self, *conditions: sa.ColumnElement[bool]) -> frozenset[str]:

@@ -21,11 +21,14 @@ from reports.changes.lasting import assign_lasting
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
 from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, SCOPE_REFUSED, UNTOLD, USAGE
+from scanner.cli.targets import as_json
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.rate_limit.profiles import PROFILES
 from scanner.stop_signals import STOP_SIGNALS
-from scanner.targets.inventories import INVENTORIES
+from scanner.targets.inventories.registry import INVENTORIES
+from scanner.targets.lists import fetch_nothing, lists_of
+from scanner.targets.overview import overview_of
 from tests.project.docs_demo import Demo, environment
 from tests.unit.device_states import box, night
 
@@ -95,8 +98,21 @@ def test_the_readme_repeats_the_accuracy_of_captures_and_of_the_wire() -> None:
 
 
 def test_every_kind_of_inventory_is_named() -> None:
-    page = (ROOT / "docs" / "scope.md").read_text(encoding="utf-8")
-    assert [kind.name for kind in INVENTORIES if f"`{kind.name}:FILE`" not in page] == []
+    page = (ROOT / "docs" / "inventories.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([a-z-]+):FILE` \|", page, re.MULTILINE)
+    assert sorted(named) == sorted(kind.name for kind in INVENTORIES)
+
+
+def test_every_key_of_the_overview_of_targets_is_described(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "inventories.md").read_text(encoding="utf-8")
+    spans = set(re.findall(r"`([a-z0-9_-]+)`", page))
+    (tmp_path / "list").write_text("name,ip,password\nr1,192.0.2.1,x\nr1,192.0.2.1,x\nr2,192.0.2.300,x\na b,,x\n")
+    (tmp_path / "prefixes").write_text('{"results": [{"prefix": "10.0.0.0/24", "vrf": null}]}')
+    named = lists_of(("list", "prefixes"), tmp_path, "target", fetch_nothing)
+    shown = [as_json(overview_of(one)) for one in named]
+    assert all(shown[0][key] for key in ("targets", "skipped", "not_understood", "notes", "named_twice", "secrets"))
+    assert shown[1]["networks"]
+    assert sorted(keys(shown) - spans) == []
 
 
 def test_every_key_of_the_document_is_described(demo: Demo) -> None:

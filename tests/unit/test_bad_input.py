@@ -180,7 +180,7 @@ CASES: list[tuple[str, str, str, str, str]] = [
     ),
     ("credentials.yaml", "credentials: [\n", "line 2", "cannot be read here", "plain YAML"),
     ("targets.csv", "<hosts/>\n", "whole file", "is no inventory of a known kind", "a column named address"),
-    ("targets.csv", "host,site\na,b\n", "row 1", "names no address (host ...)", "a column named address"),
+    ("targets.csv", "kind,site\na,b\n", "row 1", "names no address (kind ...)", "a column named address"),
     ("targets.csv", "address,site,site\n", "row 1", "the column site is there twice", "each column once"),
     ("targets.csv", "address,site\n192.0.2.1\n", "row 2", "1 cells", "2, as in the header"),
     ("targets.csv", "address,site\n192.0.2.1,x\n,x\n", "row 3", "no address", "an address or a name"),
@@ -196,7 +196,7 @@ CASES: list[tuple[str, str, str, str, str]] = [
     ("targets.txt", "[2001:db8::1\n", "line 1", "is not a bracketed IPv6 address", "[2001:db8::1]:1161"),
     ("targets.txt", "2001:db8::/64\n", "line 1", "too many to ask one by one", "neighbour tables"),
     ("targets.txt", "bad name.example\n", "line 1", "is not a host name", "a host name"),
-    ("topology-data.json", "{\n,", "line 2", "is not JSON", "topology-data.json"),
+    ("topology-data.json", "{\n,", "line 2", "is not JSON", "well-formed JSON"),
     ("topology-data.json", "[]", "nodes", "there are no nodes", "a deployed containerlab"),
     (
         "topology-data.json",

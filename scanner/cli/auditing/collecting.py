@@ -9,8 +9,8 @@ import click
 from scanner.audit.decisions import AUDIT, Begin, Resume
 from scanner.audit.night import Collected, CollectionOrder
 from scanner.audit.window import end_of_window
+from scanner.cli.list_wording import print_lists
 from scanner.cli.network_commands.scanning import print_problems, print_summary, reading_of
-from scanner.cli.secret_columns import print_secret_columns
 from scanner.cli.terminal.live_progress import shown
 from scanner.credentials.book import FileBook
 from scanner.progress import Progress
@@ -47,7 +47,7 @@ class NightCollector:
             result = survey_into(self.store, self.survey, terms, self.now, progress, self.stop)
         print_summary(progress, self.survey.sweep_cost, result.cost)
         print_problems(self.survey, self.book)
-        print_secret_columns(self.survey.scope.targets.secret_columns)
+        print_lists(self.survey.scope.targets)
         stopped = self.stop.received is not None
         if stopped:
             kept = f"What was collected is kept as run {result.run}; the next kitscan audit of this night resumes it"

@@ -28,7 +28,7 @@ from scanner.notify.audit_metrics import AuditTimes
 from scanner.notify.destination import NoticeDestination
 from scanner.notify.message import describe_reminder
 from scanner.notify.news import News, news_of
-from scanner.notify.outcome import Delivered, Failed, Outcome, Quiet
+from scanner.notify.outcome import Delivered, Failed, NoticeOutcome, Quiet
 from scanner.notify.redaction import redacted_news
 from scanner.notify.send import NoticeEdge, send_notices
 from scanner.notify.settings import destination_of_word
@@ -167,7 +167,7 @@ def _times(store: Store, night: Night) -> AuditTimes:
     return AuditTimes(ended, None if night.baseline is None else store.run(night.baseline).finished)
 
 
-def _describe(outcome: Outcome) -> str:
+def _describe(outcome: NoticeOutcome) -> str:
     """An outcome as the store keeps it."""
     match outcome:
         case Delivered():

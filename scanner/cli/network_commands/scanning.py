@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.cli.options import ClickFunction
+from scanner.cli.options import INVENTORY, ClickFunction
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scanner.survey import Survey
 
 _SCANNING = (
+    INVENTORY,
     click.option("--exclude", multiple=True, metavar="WORD|FILE", help="Never touch these; wins over any target."),
     click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="References to secrets."),
     click.option("--profile", type=click.Choice(tuple(PROFILES)), help="How fast to send.  [normal]"),

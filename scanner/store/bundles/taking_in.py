@@ -25,7 +25,7 @@ def take_in(store: Store, bundled: BundledRun, subjects: tuple[SubjectRows, ...]
     """Write a run of a bundle that was read and checked into a store, in one transaction, under its own number if that
     is free. One that is there already, with the same evidence, stays as it is. Raises StoreBusyError if a run is
     writing."""
-    with store.alone() as connection:
+    with store.alone("kitscan runs import") as connection:
         return _take_in(connection, store.place, bundled, subjects)
 
 

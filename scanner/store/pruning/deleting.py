@@ -33,7 +33,7 @@ def delete_runs(store: Store, runs: Collection[int]) -> None:
 
     Raises StoreBusyError if a run is writing.
     """
-    with store.alone() as connection:
+    with store.alone("kitscan runs prune") as connection:
         _delete(connection, runs)
     with store.reading() as connection:
         give_room_back(connection)
