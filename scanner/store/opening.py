@@ -63,7 +63,9 @@ def give_room_back(connection: sa.Connection) -> None:
     PostgreSQL uses the room again by itself."""
     if connection.dialect.name == "sqlite":
         with suppress(sa.exc.SQLAlchemyError):
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("VACUUM")
+            alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
