@@ -20,16 +20,18 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(bin_folder: Path, locale: str = "C.UTF-8") -> Iterator[Path]:
-    """The folder of the socket of a server that runs while the block does. Its only user is `kitscan`, who needs no
-    password on that socket."""
+def server(bin_folder: Path, password: str) -> Iterator[Path]:
+    """The folder of the socket of a server that runs while the block does. Its only user is `kitscan`, with this
+    password."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path has 107 octets at most
     try:
         user = pwd.getpwnam(OWNER) if os.geteuid() == 0 else None
-        if user is not None:
-            os.chown(folder, user.pw_uid, user.pw_gid)
         data = folder / "data"
-        options = ["--auth=trust", "--username=kitscan", "--encoding=UTF8", f"--locale={locale}", "--no-sync"]
+        (folder / "password").write_text(password)
+        for path in (folder, folder / "password") if user is not None else ():
+            os.chown(path, user.pw_uid, user.pw_gid)
+        secrets = ["--auth=scram-sha-256", f"--pwfile={folder / 'password'}"]
+        options = [*secrets, "--username=kitscan", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         _run(user, [str(bin_folder / "initdb"), "-D", str(data), *options])
         flags = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
         control = [str(bin_folder / "pg_ctl"), "-D", str(data), "-w", "-t", "60"]
@@ -44,13 +46,6 @@ def server(bin_folder: Path, locale: str = "C.UTF-8") -> Iterator[Path]:
 
 def _run(user: pwd.struct_passwd | None, command: list[str]) -> None:
     extra = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    done = subprocess.run(
-        command,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        timeout=100,
-        **extra,
-    )
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    done = subprocess.run(command, cwd="/", timeout=100, check=False, **quiet, **extra)
     assert done.returncode == 0, done.stderr.decode()

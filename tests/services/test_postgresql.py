@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
 THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
 FORMATS = ("json", "csv", "html", "text", "markdown", "sarif", "cyclonedx", "junit", "prometheus")
+PASSWORD = "canary-postgresql-1"
 KEYS = ("192.0.2.10", "192.0.2.2", "_x", "Zürich", "a b", "ab", "A-b", "192.0.2.1")
 """Keys that a database sorts otherwise by its language than by code points."""
 
@@ -30,7 +31,8 @@ def socket() -> Iterator[Path]:
     found = postgresql.programs()
     if found is None:
         pytest.skip("PostgreSQL is not installed (Debian package postgresql)")
-    with postgresql.server(found) as folder:
+    with pytest.MonkeyPatch.context() as patch, postgresql.server(found, PASSWORD) as folder:
+        patch.setenv("PGPASSWORD", PASSWORD)
         yield folder
 
 
@@ -39,7 +41,7 @@ def url_of(socket: Path, database: str) -> str:
     import sqlalchemy as sa
 
     place = f"postgresql+pg8000://kitscan@/postgres?unix_sock={socket}/.s.PGSQL.5432"
-    engine = sa.create_engine(place, isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(place, isolation_level="AUTOCOMMIT", connect_args={"password": PASSWORD})
     with engine.connect() as connection:
         options = "TEMPLATE template0 ICU_LOCALE 'en-US' LOCALE_PROVIDER icu"
         connection.exec_driver_sql(f"CREATE DATABASE {database} {options}")
@@ -158,11 +160,21 @@ def test_pruned_exported_and_taken_in_again(socket: Path, tmp_path: Path, capsys
             assert writer.run == 4
 
 
+def test_no_password_or_a_wrong_one_is_an_error_that_shows_none(
+    places: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for password in ("", "canary-wrong-2"):
+        monkeypatch.setenv("PGPASSWORD", password)
+        assert run(["runs", "--store", places[1]]) == 2
+    told = capsys.readouterr().err
+    assert "cannot be used as a store" in told and "PGPASSWORD" in told and "canary" not in told
+
+
 def test_another_programs_database_is_refused(socket: Path) -> None:
     import sqlalchemy as sa
 
     place = url_of(socket, "other")
-    engine = sa.create_engine(place)
+    engine = sa.create_engine(place, connect_args={"password": PASSWORD})
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE t (x integer)")
     engine.dispose()
