@@ -29,10 +29,16 @@ def engine_of(place: str, create: bool) -> sa.Engine:
     if is_file(place):
         return sa.create_engine("sqlite://", creator=connector(place, create), poolclass=sa.QueuePool)
     try:
-        return sa.create_engine(place)
+        return sa.create_engine(place, connect_args=_connect_args(place))
     except ImportError as error:
         missing = f"{place}: its driver is not installed ({error.name})"
         raise StoreError(missing, f"pip install {error.name}") from error
+
+
+def _connect_args(place: str) -> dict[str, str]:
+    """What the driver is told beside the URL. pg8000 reads no environment by itself, as libpq does."""
+    password = os.environ.get("PGPASSWORD")
+    return {"password": password} if password and place.startswith("postgresql+pg8000:") else {}
 
 
 def create_tables_once(engine: sa.Engine) -> None:
@@ -65,7 +71,9 @@ def give_room_back(connection: sa.Connection) -> None:
     PostgreSQL uses the room again by itself."""
     if connection.dialect.name == "sqlite":
         with suppress(sa.exc.SQLAlchemyError):
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("VACUUM")
+            alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager

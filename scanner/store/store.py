@@ -329,7 +329,7 @@ def open_store(place: str, create: bool = False) -> Store:
     Without `create` nothing needs to be written: a store on a read-only medium can be read.
     """
     if holds_password(place):
-        raise StoreError("the store's URL holds a password", "leave it out; libpq reads it from ~/.pgpass")
+        raise StoreError("the store's URL holds a password", "leave it out, and set PGPASSWORD")
     if is_file(place) and not Path(place).exists():
         if not create:
             raise StoreError(f"{place}: no such store", "kitscan scan and kitscan import create one; --store names it")
