@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from scanner.store.errors import StoreError
-from scanner.store.kept_texts import inserted_id
+from scanner.store.kept_texts import inserted_id, parts_of
 from scanner.store.patch import patched
 from scanner.store.row_times import RowTime, pack_times, unpack_times
 from scanner.store.tables import CONTENTS, EVIDENCE, RUN_SUBJECTS, RUNS, SEQUENCE_ROWS, SEQUENCES, SUBJECTS
 
-Named = tuple[str, int]
+ProbeText = tuple[str, int]
 """A probe, and the number of a kept text."""
 
 
@@ -80,11 +80,15 @@ def fold_rows(connection: sa.Connection, run: int) -> None:
         .order_by(EVIDENCE.c.subject, EVIDENCE.c.id)
     )
     subjects = {row.subject: row._asdict() for row in connection.execute(sa.select(RUN_SUBJECTS).where(own[0]))}
+    sequences: dict[int, tuple[ProbeText, ...]] = {}
     for subject, group in groupby(connection.execute(late), key=lambda row: row.subject):
         rows, kept = tuple(group), subjects[subject]
-        named = (*_sequence_rows(connection, kept["sequence"]), *((row.probe, row.content) for row in rows))
+        named = _sequence_rows(connection, kept["sequence"])
+        sequences[subject] = (*named, *((row.probe, row.content) for row in rows))
         times = (*unpack_times(kept["times"] or b""), *((row.time, row.patch) for row in rows))
-        subjects[subject] = kept | {"sequence": keep_sequence(connection, named), "times": pack_times(times)}
+        subjects[subject] = kept | {"times": pack_times(times)}
+    for subject, number in zip(sequences, keep_sequences(connection, sequences.values()), strict=True):
+        subjects[subject]["sequence"] = number
     if subjects:
         connection.execute(RUN_SUBJECTS.delete().where(own[0]))
         connection.execute(RUN_SUBJECTS.insert(), [subjects[number] for number in sorted(subjects)])
@@ -98,22 +102,29 @@ def fold_ended_runs(connection: sa.Connection) -> None:
         fold_rows(connection, run)
 
 
-def keep_sequence(connection: sa.Connection, rows: Iterable[Named]) -> int:
-    """The number of a sequence, which is added where it is new."""
-    named = tuple(rows)
-    digest = hashlib.sha256(json.dumps(named).encode()).digest()
-    known = connection.scalar(sa.select(SEQUENCES.c.id).where(SEQUENCES.c.sha256 == digest))
-    if known is not None:
-        return int(known)
-    number = inserted_id(connection.execute(SEQUENCES.insert().values(sha256=digest)))
-    if named:
-        columns = ("sequence", "ordinal", "probe", "content")
-        values = [dict(zip(columns, (number, place, *row), strict=True)) for place, row in enumerate(named)]
+def keep_sequences(connection: sa.Connection, sequences: Iterable[tuple[ProbeText, ...]]) -> list[int]:
+    """The numbers of sequences, in order. New ones are added."""
+    by_digest = [(hashlib.sha256(json.dumps(rows).encode()).digest(), rows) for rows in sequences]
+    known: dict[bytes, int] = {}
+    for some in parts_of(dict.fromkeys(digest for digest, _ in by_digest)):
+        wanted = sa.select(SEQUENCES.c.id, SEQUENCES.c.sha256).where(SEQUENCES.c.sha256.in_(some))
+        known |= {row.sha256: row.id for row in connection.execute(wanted)}
+    for digest, rows in by_digest:
+        if digest not in known:
+            known[digest] = _add_sequence(connection, digest, rows)
+    return [known[digest] for digest, _ in by_digest]
+
+
+def _add_sequence(connection: sa.Connection, digest: bytes, rows: tuple[ProbeText, ...]) -> int:
+    number = inserted_id(connection.execute(SEQUENCES.insert(), {"sha256": digest}))
+    columns = ("sequence", "ordinal", "probe", "content")
+    values = [dict(zip(columns, (number, place, *row), strict=True)) for place, row in enumerate(rows)]
+    if values:
         connection.execute(SEQUENCE_ROWS.insert(), values)
     return number
 
 
-def _sequence_rows(connection: sa.Connection, sequence: int | None) -> Iterator[Named]:
+def _sequence_rows(connection: sa.Connection, sequence: int | None) -> Iterator[ProbeText]:
     if sequence is None:
         return
     wanted = sa.select(SEQUENCE_ROWS.c.probe, SEQUENCE_ROWS.c.content).where(SEQUENCE_ROWS.c.sequence == sequence)

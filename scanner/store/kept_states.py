@@ -6,10 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from scanner.store.kept_texts import inserted_id, keep_text
+from scanner.store.kept_texts import inserted_id, keep_text, keep_texts
 from scanner.store.tables import CONTENTS, DEVICES, LOGINS, NOTICES, REMINDERS, RUN_STATES, STATES
 
-ToldStage = tuple[str, str, str]
+ReminderStage = tuple[str, str, str]
 """The lasting id of a device, the finding that falls due, and the stage that was told."""
 
 
@@ -29,13 +29,14 @@ def write_states(connection: sa.Connection, run: int, head: str, states: Iterabl
     connection.execute(RUN_STATES.delete().where(RUN_STATES.c.run == run))
     connection.execute(RUN_STATES.insert().values(run=run, content=keep_text(connection, head)))
     known = {row.lasting_id: row.id for row in connection.execute(sa.select(DEVICES))}
-    rows = []
-    for lasting_id, text in states:
+    said = dict(states)
+    for lasting_id in said:
         if lasting_id not in known:
-            known[lasting_id] = inserted_id(connection.execute(DEVICES.insert().values(lasting_id=lasting_id)))
-        rows.append({"run": run, "device": known[lasting_id], "content": keep_text(connection, text)})
-    if rows:
-        connection.execute(STATES.insert(), sorted(rows, key=lambda row: row["device"]))
+            known[lasting_id] = inserted_id(connection.execute(DEVICES.insert(), {"lasting_id": lasting_id}))
+    contents = zip(map(known.__getitem__, said), keep_texts(connection, tuple(said.values())), strict=True)
+    if said:
+        columns = ("run", "device", "content")
+        connection.execute(STATES.insert(), [dict(zip(columns, (run, *row), strict=True)) for row in sorted(contents)])
 
 
 def read_states(connection: sa.Connection, run: int) -> tuple[str, tuple[str, ...]] | None:
@@ -111,13 +112,13 @@ def read_logins(connection: sa.Connection) -> Mapping[tuple[str, str], tuple[str
     return {(row.key, row.protocol): (row.credential, row.platform) for row in connection.execute(sa.select(LOGINS))}
 
 
-def read_reminders(connection: sa.Connection) -> frozenset[ToldStage]:
+def read_reminders(connection: sa.Connection) -> frozenset[ReminderStage]:
     """Every stage that was told."""
     rows = connection.execute(sa.select(REMINDERS.c.device, REMINDERS.c.finding, REMINDERS.c.stage))
     return frozenset((row.device, row.finding, row.stage) for row in rows)
 
 
-def write_reminders(connection: sa.Connection, rows: Iterable[ToldStage], run: int) -> None:
+def write_reminders(connection: sa.Connection, rows: Iterable[ReminderStage], run: int) -> None:
     """Keep which stages were told after a run. What is kept already stays. Does not commit."""
     known = read_reminders(connection)
     names = ("device", "finding", "stage")

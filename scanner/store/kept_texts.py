@@ -1,7 +1,8 @@
 """Texts that are kept once, whoever said them and in whatever run."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,56 +13,91 @@ from scanner.store.tables import BASES, CONTENTS
 ROW_COST = 220
 """Octets that a text costs beside its own length: its digest, its index, the sequence that names it."""
 
+MAX_ASKED = 500
+"""Values that one query names, at most."""
+
+TextPlace = tuple[str, str, int]
+"""A subject's key, a probe, and how many rows of that probe the subject has in the run already."""
+
 _ID_OF = sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == sa.bindparam("digest"))
-_OWN = (
-    BASES.c.key == sa.bindparam("of_key"),
-    BASES.c.probe == sa.bindparam("of_probe"),
-    BASES.c.ordinal == sa.bindparam("of_ordinal"),
+_BASE_OF = (
+    sa.select(BASES.c.content, BASES.c.spent, CONTENTS.c.lines)
+    .join(CONTENTS, CONTENTS.c.id == BASES.c.content)
+    .where(
+        BASES.c.key == sa.bindparam("of_key"),
+        BASES.c.probe == sa.bindparam("of_probe"),
+        BASES.c.ordinal == sa.bindparam("of_ordinal"),
+    )
 )
-_BASE_OF = sa.select(BASES.c.content, BASES.c.spent, CONTENTS.c.lines).join(CONTENTS, CONTENTS.c.id == BASES.c.content)
+
+
+@dataclass(frozen=True, slots=True)
+class TextBase:
+    """The text that later texts of a place are compared with, how many octets of patches to it were kept, and whether
+    the place had none before."""
+
+    content: int
+    spent: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """The number of a kept text, the patch that makes a text of it (empty where it is that text), and the base of the
+    place from now on; None where it stays as it is."""
+
+    content: int
+    patch: bytes = b""
+    base: TextBase | None = None
+
+
+def keep_like_before(connection: sa.Connection, place: TextPlace, text: str) -> KeptText:
+    """Keep a text. It is compared with the one of its place in an earlier run.
+
+    When the patches to that one have cost as many octets as this text costs, this text is kept whole, and is what later
+    ones are compared with: so no difference, however lasting, costs more than twice what it must.
+    """
+    own = dict(zip(("of_key", "of_probe", "of_ordinal"), place, strict=True))
+    base = connection.execute(_BASE_OF, own).first()
+    if base is None:
+        content = keep_text(connection, text)
+        return KeptText(content, base=TextBase(content, 0, True))
+    if base.lines == text:
+        return KeptText(base.content)
+    patch = difference(base.lines, text)
+    if 2 * len(patch) <= len(text) and base.spent + len(patch) <= len(text) + ROW_COST:
+        return KeptText(base.content, patch, TextBase(base.content, base.spent + len(patch), False))
+    content = keep_text(connection, text)
+    return KeptText(content, base=TextBase(content, 0, False))
 
 
 def keep_text(connection: sa.Connection, text: str) -> int:
     """The number of a text, which is added where it is new."""
-    return _keep(connection, text, _sha256(text))
-
-
-def keep_like_before(connection: sa.Connection, place: tuple[str, str, int], text: str) -> tuple[int, bytes]:
-    """The number of a kept text, and the patch that makes this text of it: empty where it is this very text.
-
-    `place` is the subject's key, the probe, and how many rows of that probe it has in this run already. A text is
-    compared with the one of that place in an earlier run. When the patches to that one have cost as many octets as this
-    text costs, this text is kept whole, and is what later ones are compared with: so no difference, however lasting,
-    costs more than twice what it must.
-    """
     digest = _sha256(text)
     known = connection.scalar(_ID_OF, {"digest": digest})
-    own = dict(zip(("of_key", "of_probe", "of_ordinal"), place, strict=True))
-    base = connection.execute(_BASE_OF.where(*_OWN), own).first()
-    if known is None and base is not None:
-        patch = difference(base.lines, text)
-        if 2 * len(patch) <= len(text) and base.spent + len(patch) <= len(text) + ROW_COST:
-            _set_base(connection, own, base.content, base.spent + len(patch), True)
-            return base.content, patch
-    content = int(known) if known is not None else _keep(connection, text, digest)
-    if base is None or base.content != content:
-        _set_base(connection, own, content, 0, base is not None)
-    return content, b""
+    if known is not None:
+        return int(known)
+    return inserted_id(connection.execute(CONTENTS.insert(), {"sha256": digest, "lines": text}))
+
+
+def keep_texts(connection: sa.Connection, texts: Sequence[str]) -> list[int]:
+    """The numbers of many texts, in their order. New ones are added."""
+    digests = [_sha256(text) for text in texts]
+    known: dict[bytes, int] = {}
+    for some in parts_of(dict.fromkeys(digests)):
+        rows = connection.execute(sa.select(CONTENTS.c.id, CONTENTS.c.sha256).where(CONTENTS.c.sha256.in_(some)))
+        known |= {row.sha256: row.id for row in rows}
+    for digest, text in zip(digests, texts, strict=True):
+        if digest not in known:
+            known[digest] = inserted_id(connection.execute(CONTENTS.insert(), {"sha256": digest, "lines": text}))
+    return [known[digest] for digest in digests]
 
 
 def texts_of(connection: sa.Connection, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
     """Texts by their numbers, in no order."""
-    wanted = tuple(numbers)
-    for start in range(0, len(wanted), 500):
-        some = sa.select(CONTENTS.c.id, CONTENTS.c.lines).where(CONTENTS.c.id.in_(wanted[start : start + 500]))
-        yield from ((row.id, row.lines) for row in connection.execute(some))
-
-
-def _keep(connection: sa.Connection, text: str, digest: bytes) -> int:
-    known = connection.scalar(_ID_OF, {"digest": digest})
-    if known is not None:
-        return int(known)
-    return inserted_id(connection.execute(CONTENTS.insert().values(sha256=digest, lines=text)))
+    for some in parts_of(numbers):
+        wanted = sa.select(CONTENTS.c.id, CONTENTS.c.lines).where(CONTENTS.c.id.in_(some))
+        yield from ((row.id, row.lines) for row in connection.execute(wanted))
 
 
 def inserted_id(result: sa.CursorResult[Any]) -> int:
@@ -70,13 +106,10 @@ def inserted_id(result: sa.CursorResult[Any]) -> int:
     return int(key[0]) if key else 0
 
 
-def _set_base(connection: sa.Connection, own: dict[str, Any], content: int, spent: int, known: bool) -> None:
-    values = {"content": content, "spent": spent}
-    if known:
-        connection.execute(BASES.update().where(*_OWN).values(values), own)
-    else:
-        place = {name.removeprefix("of_"): value for name, value in own.items()}
-        connection.execute(BASES.insert().values(place | values))
+def parts_of(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Values in lists that one query can name."""
+    every = list(values)
+    yield from (every[start : start + MAX_ASKED] for start in range(0, len(every), MAX_ASKED))
 
 
 def _sha256(text: str) -> bytes:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 
@@ -51,25 +51,25 @@ def create_tables_once(engine: sa.Engine) -> None:
 
 @contextmanager
 def writing_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]:
-    """The connection of the one writer of a store. What was written is kept however the block ends.
-
-    Raises StoreBusyError if another process writes.
-    """
-    with _held(engine, place), translate_errors(place), engine.connect() as connection:
+    """The connection of the one writer of a store. Raises StoreBusyError if another process writes."""
+    with held(engine, place), translate_errors(place), engine.connect() as connection:
         if is_file(place):
             use_wal(connection)
-        try:
-            yield connection
-        except StoreError:
-            raise
-        except BaseException:
-            connection.commit()
-            raise
-        connection.commit()
+        yield connection
+
+
+def give_room_back(connection: sa.Connection) -> None:
+    """Make a store file as small as what it holds. A disk without room for its copy, or a reader, leaves it as it is.
+    PostgreSQL uses the room again by itself."""
+    if connection.dialect.name == "sqlite":
+        with suppress(sa.exc.SQLAlchemyError):
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("VACUUM")
+            alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
-def _held(engine: sa.Engine, place: str) -> Iterator[None]:
+def held(engine: sa.Engine, place: str) -> Iterator[None]:
     """Hold a store: a file by its lock, PostgreSQL by an advisory lock of a connection of its own."""
     if is_file(place):
         with locked(place):

@@ -81,7 +81,8 @@ def locked(place: str) -> Iterator[None]:
         os.close(handle)
 
 
-def _writable(place: str) -> bool:
+def can_write(place: str) -> bool:
+    """True if a store file and its folder may be written."""
     return os.access(place, os.W_OK) and os.access(Path(os.path.realpath(place)).parent, os.W_OK)
 
 
@@ -92,7 +93,7 @@ def _reading(place: str) -> sqlite3.Connection:
     store itself, and `immutable` reads it without any other file. With one, `immutable` would hide rows; with the
     journal of a process that was killed, it would show what was never committed.
     """
-    for options in ("mode=rw", "mode=ro") if _writable(place) else ("mode=ro",):
+    for options in ("mode=rw", "mode=ro") if can_write(place) else ("mode=ro",):
         connection = _connected(place, options)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

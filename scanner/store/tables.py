@@ -146,7 +146,7 @@ RANGES = sa.Table(
     "ranges",
     METADATA,
     sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True),
-    sa.Column("prefix", sa.String(128).with_variant(sa.String(128, collation="C"), "postgresql"), primary_key=True),
+    sa.Column("prefix", sa.String(128), primary_key=True),
     sa.Column("addresses", sa.Integer, nullable=False),
     sa.Column("silent", sa.Integer, nullable=False),
 )

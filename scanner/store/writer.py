@@ -1,14 +1,16 @@
 """The store as an EvidenceSink: writes one run's targets, evidence, range counts and cost.
 
-There is no queue: a call returns when the database has taken the rows, so a slow disk slows the run and memory stays
-flat.
+A call returns when the database has taken the texts; only numbers and small differences wait for the next commit, and
+few of them. So a slow disk slows the run and memory stays flat.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -21,22 +23,36 @@ from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import fold_rows
 from scanner.store.kept_states import write_login
 from scanner.store.kept_texts import inserted_id, keep_like_before
+from scanner.store.row_buffer import RowBuffer
 from scanner.store.row_times import microseconds_of
-from scanner.store.tables import COSTS, EVIDENCE, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS
+from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUNS, SUBJECTS
 
+_SAME_SUBJECT = sa.select(SUBJECTS.c.id).where(
+    *(SUBJECTS.c[name] == sa.bindparam(f"of_{name}") for name in ("key", "address", "labels", "attributes"))
+)
 _OBSERVED = '{"source":'
 """What every line with observations begins with (`fingerprints.model.recording`), and no line of a gap holds."""
 
 
 class Writer:
-    """Adds rows to one run (an EvidenceSink). They are on disk after `commit`.
+    """Adds rows to one run (an EvidenceSink). They are on disk after `commit`, and after a `with` block of the writer,
+    however it ends.
 
     Every method raises StoreError if the rows cannot be written: the disk is full, the file is gone.
     """
 
     def __init__(self, connection: sa.Connection, place: str, run: int, subjects: dict[str, int]) -> None:
         self._connection, self._place, self._subjects = connection, place, subjects
+        self._counts: dict[int, Counter[str]] = {}
+        self._waiting = RowBuffer(run)
         self.run = run
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if not isinstance(error, StoreError):  # which took back what was not committed
+            self.commit()
 
     def record(self, request: RunRequest) -> None:
         """Keep who began the run, and of what."""
@@ -47,25 +63,27 @@ class Writer:
     def expect(self, subjects: Iterable[Subject]) -> None:
         """See `EvidenceSink`. Subjects that are known already stay as they are."""
         for subject in subjects:
-            self._id(subject)
+            self._enter(subject)
 
     def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
         """See `EvidenceSink`. Adds one row."""
-        self.add_lines(subject, probe, "\n".join(encode(observed)), microseconds_of(time))
+        self._enter(subject)
+        self.add_lines(subject.key, probe, "\n".join(encode(observed)), microseconds_of(time))
 
-    def add_lines(self, subject: Subject, probe: str, lines: str, time: int) -> None:
-        """Add one row: lines of a recording, and microseconds since 1970 in UTC."""
-        number = self._id(subject)
-        own = (EVIDENCE.c.run == self.run) & (EVIDENCE.c.subject == number) & (EVIDENCE.c.probe == probe)
+    def add_lines(self, key: str, probe: str, lines: str, time: int) -> None:
+        """Add one row to a subject that was entered: lines of a recording, and microseconds since 1970 in UTC."""
+        number = self._subjects[key]
+        counts = self._counts.setdefault(number, Counter())
+        place = (key, probe, counts[probe])
+        counts[probe] += 1
         with self._translated():
-            count = sa.select(sa.func.count()).select_from(EVIDENCE).where(own)
-            place = (subject.key, probe, self._connection.scalar(count) or 0)
-            content, patch = keep_like_before(self._connection, place, lines)
-        row = {"run": self.run, "subject": number, "time": time, "probe": probe, "content": content, "patch": patch}
-        self._execute(EVIDENCE.insert().values(row))
-        if _OBSERVED in lines:
-            unseen = self._own(number) & sa.not_(RUN_SUBJECTS.c.observed)
-            self._execute(RUN_SUBJECTS.update().where(unseen).values(observed=True))
+            kept = keep_like_before(self._connection, place, lines)
+            row = {"subject": number, "time": time, "probe": probe, "content": kept.content, "patch": kept.patch}
+            self._waiting.add_evidence(row, _OBSERVED in lines)
+            if kept.base is not None:
+                self._waiting.set_base(place, kept.base)
+            if self._waiting.full:
+                self._waiting.flush(self._connection)
 
     def range(self, count: RangeCount) -> None:
         """See `EvidenceSink`."""
@@ -83,7 +101,10 @@ class Writer:
 
     def done(self, key: str) -> None:
         """See `EvidenceSink`."""
-        self._execute(RUN_SUBJECTS.update().where(self._own(self._subjects.get(key))).values(done=True))
+        number = self._subjects.get(key)
+        if number is not None:
+            self._waiting.set_done(number)
+            self._counts.pop(number, None)
 
     def refused(self, credential: str, address: str) -> None:
         """See `EvidenceSink`. What is recorded already stays as it is."""
@@ -97,14 +118,16 @@ class Writer:
         with self._translated():
             write_login(self._connection, self.run, (key, protocol, credential, platform))
 
+    def flush(self) -> None:
+        """Hand the database what waits, without a commit."""
+        with self._translated():
+            self._waiting.flush(self._connection)
+
     def commit(self) -> None:
         """See `EvidenceSink`."""
-        with translate_errors(self._place):
-            try:
-                self._connection.commit()
-            except sa.exc.SQLAlchemyError:
-                self._connection.rollback()
-                raise
+        self.flush()
+        with self._translated():
+            self._connection.commit()
 
     def finish(self, outcome: RunOutcome, time: datetime) -> None:
         """See `EvidenceSink`. Rows that a full disk leaves where they arrived are read there, and moved by the next
@@ -129,27 +152,23 @@ class Writer:
             try:
                 yield
             except sa.exc.SQLAlchemyError:
+                self._waiting.clear()
                 self._connection.rollback()
                 raise
 
-    def _own(self, subject: int | None) -> sa.ColumnElement[bool]:
-        return (RUN_SUBJECTS.c.run == self.run) & (RUN_SUBJECTS.c.subject == subject)
+    def _enter(self, subject: Subject) -> None:
+        if subject.key not in self._subjects:
+            labels, attributes = json.dumps(subject.labels), json.dumps(subject.attributes)
+            self.enter(subject.key, subject.address, labels, attributes)
 
-    def _id(self, subject: Subject) -> int:
-        """The number of a subject, which is in the run from now on."""
-        known = self._subjects.get(subject.key)
-        if known is not None:
-            return known
-        row = {
-            "key": subject.key,
-            "address": subject.address,
-            "labels": json.dumps(subject.labels),
-            "attributes": json.dumps(subject.attributes),
-        }
-        same = [SUBJECTS.c[name] == value for name, value in row.items()]
-        number = self._execute(sa.select(SUBJECTS.c.id).where(*same)).scalar()
-        if number is None:
-            number = inserted_id(self._execute(SUBJECTS.insert().values(row)))
-        self._execute(RUN_SUBJECTS.insert().values(run=self.run, subject=number))
-        self._subjects[subject.key] = number
-        return int(number)
+    def enter(self, key: str, address: str, labels: str, attributes: str) -> None:
+        """Have a subject in the run; labels and attributes are JSON. One that the run has stays as it is."""
+        if key in self._subjects:
+            return
+        row = {"key": key, "address": address, "labels": labels, "attributes": attributes}
+        with self._translated():
+            number = self._connection.scalar(_SAME_SUBJECT, {f"of_{name}": value for name, value in row.items()})
+            if number is None:
+                number = inserted_id(self._connection.execute(SUBJECTS.insert(), row))
+            self._waiting.add_subject(number)
+        self._subjects[key] = int(number)

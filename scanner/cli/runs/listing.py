@@ -1,4 +1,4 @@
-"""`kitscan runs`: the runs that a store holds, what each was of, and who answered."""
+"""The runs that a store holds, what each was of, and who answered, as a table or as JSON."""
 
 import json
 import shutil
@@ -6,12 +6,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from scanner.cli.options import DEFAULT_STORE
 
 if TYPE_CHECKING:
     from scanner.run_request import RunRequest
@@ -62,28 +59,15 @@ class RunSummary:
     change: Change | None
 
 
-@click.command("runs")
-@click.option("--store", metavar="PATH|URL", help=f"Where evidence is kept.  [{DEFAULT_STORE}]")
-@click.option("--format", "output_format", type=click.Choice(("text", "json")), default="text", show_default=True)
-def command(store: str | None, output_format: str) -> int:
-    """List the runs of a store, oldest first: what each was of, who answered, and what changed.
-
-    ANSWERED counts targets, before those of one device are put together. NO ANSWER counts those that were named or
-    showed life and said nothing, SILENT the other addresses of ranges. CHANGE is to the run of the same scope before:
-    +4 -7 means that four answered which did not then, and seven no more.
-    """
-    from scanner.config import read_config
-    from scanner.store.store import open_store
-
-    with open_store(store or read_config(Path()).store or DEFAULT_STORE) as opened:
-        summaries = tuple(summarize_runs(opened))
+def list_runs(store: "Store", output_format: str) -> None:
+    """Print every run of a store, oldest first."""
+    summaries = tuple(summarize_runs(store))
     if output_format == "json":
         click.echo(json.dumps([as_json(summary) for summary in summaries], indent=2))
-        return 0
+        return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for line in format_runs(summaries, width):
         click.echo(line)
-    return 0
 
 
 def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
