@@ -221,12 +221,12 @@ class Store:
     def texts_of_devices(self) -> Iterator[tuple[str, int, int, str]]:
         """Each text that was said of a device, once, by its lasting id: with the first and the last run that said it,
         the earliest first."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             yield from kept_states.texts_over_time(connection)
 
     def state_head(self, run: int) -> str | None:
         """What was said of a run as a whole; None where nothing is kept."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return kept_states.read_head(connection, run)
 
     def good_logins(self) -> Mapping[tuple[str, str], tuple[str, str]]:
