@@ -37,7 +37,9 @@ def assign_lasting(state: RunState, before: RunState | None) -> RunState:
         for device in pairing.new.values()
         if state.complete or not was_interrupted(device)
     )
-    known = sorted(_known(earlier, _Night(state, asked_by(state), paired, new)), key=_latest_first)[:MAX_KNOWN]
+    known = sorted(_known(earlier, _Night(state, asked_by(state), paired, _at_places(new))), key=_latest_first)[
+        :MAX_KNOWN
+    ]
     return replace(
         state,
         devices=tuple(sorted((*paired.values(), *new), key=lambda device: device.lasting_id)),
@@ -47,12 +49,21 @@ def assign_lasting(state: RunState, before: RunState | None) -> RunState:
 
 @dataclass(frozen=True, slots=True)
 class _Night:
-    """A run: what it asked, its devices that were known before, by lasting id, and its new ones."""
+    """A run: what it asked, and its devices that were known before, by lasting id."""
 
     state: RunState
     asked: AskedScope
     paired: Mapping[str, DeviceState]
-    new: tuple[DeviceState, ...]
+    new_at: Mapping[str, tuple[DeviceState, ...]]
+    """The new devices at each address, or under each label of a capture."""
+
+
+def _at_places(devices: tuple[DeviceState, ...]) -> Mapping[str, tuple[DeviceState, ...]]:
+    found: dict[str, tuple[DeviceState, ...]] = {}
+    for device in devices:
+        for place in places_of(device):
+            found[place] = (*found.get(place, ()), device)
+    return found
 
 
 def _own_id(device: DeviceState, earlier: Mapping[str, Earlier], run: int) -> str:
@@ -78,7 +89,7 @@ def _absent(device: Earlier, night: _Night) -> KnownDevice:
     """What is kept of a device that this run did not see."""
     if device.reported is EventKind.REPLACED:
         return KnownDevice(device.last, device.seen, device.reported, device.successor)
-    successor = _successor(device, night.new)
+    successor = _successor(device, night)
     if successor:
         return KnownDevice(device.base, device.seen, EventKind.REPLACED, successor)
     if not night.state.complete:
@@ -88,13 +99,13 @@ def _absent(device: Earlier, night: _Night) -> KnownDevice:
     return KnownDevice(device.base, device.seen, absence_of(device.last, night.asked)[0])
 
 
-def _successor(device: Earlier, new: tuple[DeviceState, ...]) -> str:
+def _successor(device: Earlier, night: _Night) -> str:
     """The lasting id of the new device that answers where this one stood, if their keys show that they are two."""
-    places = set(places_of(device.last))
-    there = [other for other in new if not places.isdisjoint(places_of(other))]
-    if len(there) != 1 or is_same_box(device.base.keys, there[0].keys) is not False:
+    there = {other.lasting_id: other for place in places_of(device.last) for other in night.new_at.get(place, ())}
+    if len(there) != 1:
         return ""
-    return there[0].lasting_id
+    ((lasting, other),) = there.items()
+    return lasting if is_same_box(device.base.keys, other.keys) is False else ""
 
 
 def _latest_first(known: KnownDevice) -> tuple[int, str]:

@@ -64,7 +64,8 @@ def comparison_page(report: ChangeReport) -> str:
     """What happened between two runs, the worst device first."""
     devices = tuple(by_device(report.comparison.events))
     more = f"and {format_count(len(devices) - SHOWN, 'device')} more" if len(devices) > SHOWN else ""
-    rows = tuple(_changed_device(changes, report) for changes in devices[:SHOWN])
+    here = frozenset(device.lasting_id for device in report.after.devices)
+    rows = tuple(_changed_device(changes, report, changes.device.lasting_id in here) for changes in devices[:SHOWN])
     values = {
         "title": f"Run {report.after.run}, compared with run {report.before.run}",
         "notices": tuple(notices(report)),
@@ -117,11 +118,10 @@ def _run_line(stored: StoredRun) -> ListRow:
     )
 
 
-def _changed_device(changes: DeviceChanges, report: ChangeReport) -> ListRow:
+def _changed_device(changes: DeviceChanges, report: ChangeReport, is_here: bool) -> ListRow:
     """A device, with a link into the report of the run that saw it, and one to its history if it has any."""
     device = changes.device
-    here = any(known.lasting_id == device.lasting_id for known in report.after.devices)
-    run = report.after.run if here else report.before.run
+    run = report.after.run if is_here else report.before.run
     verdict = f"{MARK[device.verdict]} {label_state(device, report.after.judged.binding)}"
     return ListRow(
         f"/runs/{run}#device={quote(device.id)}",
