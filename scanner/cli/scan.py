@@ -49,7 +49,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
-    from scanner.cli.list_wording import print_lists
+    from scanner.cli.lists.wording import print_lists
     from scanner.cli.options import store_of
     from scanner.cli.secret_columns import print_secret_columns
     from scanner.cli.terminal.live_progress import shown
