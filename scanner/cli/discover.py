@@ -50,7 +50,7 @@ def command(
     """Say who answers SNMP: one JSON line each with address, answered_from, sys_descr, sys_object_id, engine_id."""
     from dataclasses import replace
 
-    from scanner.cli.list_wording import print_lists
+    from scanner.cli.lists.wording import print_lists
     from scanner.cli.terminal.prompt import ask
     from scanner.config import read_config
     from scanner.dry_run import describe_sweep

@@ -39,7 +39,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
-    from scanner.cli.list_wording import print_lists
+    from scanner.cli.lists.wording import print_lists
     from scanner.cli.network_commands.scanning import RunClock, print_problems, print_summary, reading_of
     from scanner.cli.terminal.live_progress import shown
     from scanner.cli.terminal.prompt import ask

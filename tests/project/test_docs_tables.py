@@ -21,7 +21,7 @@ from reports.changes.lasting import assign_lasting
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
 from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, SCOPE_REFUSED, UNTOLD, USAGE
-from scanner.cli.targets import as_json
+from scanner.cli.lists.targets import as_json
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.rate_limit.profiles import PROFILES

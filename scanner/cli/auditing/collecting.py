@@ -9,7 +9,7 @@ import click
 from scanner.audit.decisions import AUDIT, Begin, Resume
 from scanner.audit.night import Collected, CollectionOrder
 from scanner.audit.window import end_of_window
-from scanner.cli.list_wording import print_lists
+from scanner.cli.lists.wording import print_lists
 from scanner.cli.network_commands.scanning import print_problems, print_summary, reading_of
 from scanner.cli.terminal.live_progress import shown
 from scanner.credentials.book import FileBook

@@ -10,7 +10,7 @@ from typing import Any
 from fingerprints.database.yaml_file import parse_tree
 from fingerprints.model.secret_names import first_word, without_secret_names
 from scanner.targets.entry import InventoryContent, InventoryEntry, SkippedEntry, SkipReason
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import nested, text_of_value
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, near, possible
 
@@ -24,7 +24,7 @@ _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?P<is>:?[=-])?(?P<default>[^
 
 def recognise_topology(content: FileContent) -> Recognition:
     """A topology has a mapping `topology` with `nodes`."""
-    if content.shape not in (Shape.YAML, Shape.JSON):
+    if content.syntax not in (TextSyntax.YAML, TextSyntax.JSON):
         return NOT_RECOGNISED
     if content.problem is not None:
         if not _TOPOLOGY_KEY.search(content.text):
@@ -40,7 +40,7 @@ def recognise_topology(content: FileContent) -> Recognition:
 
 def recognise_topology_data(content: FileContent) -> Recognition:
     """The data file has `nodes`, each with the addresses that containerlab assigned."""
-    if content.shape is not Shape.JSON or "topology" in nested(content.tree):
+    if content.syntax is not TextSyntax.JSON or "topology" in nested(content.tree):
         return NOT_RECOGNISED
     nodes = nested(content.tree).get("nodes")
     if nodes is None:
@@ -88,7 +88,7 @@ def _sorted_out(found: Any) -> InventoryContent:
 
 def _with_variables(content: FileContent) -> Any:
     """The tree, with `${NAME}` and `${NAME:=default}` replaced. A variable that is not set stays as it is."""
-    if content.shape is Shape.JSON or "${" not in content.text:
+    if content.syntax is TextSyntax.JSON or "${" not in content.text:
         return content.parsed("a containerlab topology")
     return parse_tree(_VARIABLE.sub(_replaced, content.text), content.path)
 

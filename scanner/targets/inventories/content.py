@@ -24,7 +24,7 @@ MAX_LINE = 4_096
 NEXT_STEP = "correct the file and run the same command again"
 
 
-class Shape(Enum):
+class TextSyntax(Enum):
     """The syntax of a file. A JSON text is JSON, although it is YAML too."""
 
     JSON = "JSON"
@@ -46,7 +46,7 @@ class FileContent:
     octets: bytes = field(default=b"", repr=False)
     text: str = field(default="", repr=False)
     encoding: str = ""
-    shape: Shape = Shape.TEXT
+    syntax: TextSyntax = TextSyntax.TEXT
     tree: Any = field(default=None, repr=False)
     problem: DataFileError | None = field(default=None, repr=False)
     lines: tuple[tuple[int, str], ...] = field(default=(), repr=False)
@@ -71,7 +71,7 @@ class FileContent:
         """The tree. Raises DataFileError if the text is neither JSON nor YAML."""
         if self.problem is not None:
             raise self.problem
-        if self.shape not in (Shape.JSON, Shape.YAML):
+        if self.syntax not in (TextSyntax.JSON, TextSyntax.YAML):
             raise self.refused("whole file", "is neither JSON nor YAML", expected)
         return self.tree
 
@@ -84,7 +84,7 @@ def read_content(path: Path) -> FileContent:
 def content_of(octets: bytes, path: Path) -> FileContent:
     """The content of some octets. Raises DataFileError, which names them by `path`, if they are no text."""
     if octets.startswith(b"PK\x03\x04"):
-        return FileContent(path, octets, shape=Shape.WORKBOOK)
+        return FileContent(path, octets, syntax=TextSyntax.WORKBOOK)
     if octets.startswith(b"\xd0\xcf\x11\xe0"):  # the container of Excel's older format
         flaw = Flaw("whole file", "is a workbook of the old format XLS", "the same list saved as XLSX or CSV")
         raise DataFileError(path, (flaw,), "save it again and name that file")
@@ -95,7 +95,7 @@ def content_of(octets: bytes, path: Path) -> FileContent:
     if _JSON.match(start):
         return _json(content)
     if start.startswith("<"):
-        return _with(content, Shape.XML)
+        return _with(content, TextSyntax.XML)
     if _YAML.match(first):
         return _yaml(content)
     return content
@@ -150,7 +150,7 @@ def _split(text: str) -> Any:
 
 def _json(content: FileContent) -> FileContent:
     try:
-        return _with(content, Shape.JSON, json.loads(content.text))
+        return _with(content, TextSyntax.JSON, json.loads(content.text))
     except (ValueError, RecursionError) as error:
         if content.text.lstrip().startswith("{"):
             flow = _yaml(content)
@@ -158,17 +158,19 @@ def _json(content: FileContent) -> FileContent:
                 return flow
         place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "whole file"
         problem = content.refused(place, "is not JSON", "well-formed JSON, nested less than a thousand levels deep")
-        return _with(content, Shape.JSON, problem=problem)
+        return _with(content, TextSyntax.JSON, problem=problem)
 
 
 def _yaml(content: FileContent) -> FileContent:
     try:
-        return _with(content, Shape.YAML, parse_tree(content.text, content.path))
+        return _with(content, TextSyntax.YAML, parse_tree(content.text, content.path))
     except DataFileError as error:
-        return _with(content, Shape.YAML, problem=error)
+        return _with(content, TextSyntax.YAML, problem=error)
 
 
-def _with(content: FileContent, shape: Shape, tree: Any = None, problem: DataFileError | None = None) -> FileContent:
+def _with(
+    content: FileContent, syntax: TextSyntax, tree: Any = None, problem: DataFileError | None = None
+) -> FileContent:
     return FileContent(
-        content.path, content.octets, content.text, content.encoding, shape, tree, problem, content.lines
+        content.path, content.octets, content.text, content.encoding, syntax, tree, problem, content.lines
     )

@@ -7,7 +7,7 @@ from fingerprints.database.csv_file import column_name, delimiter_of, refused
 from fingerprints.model.errors import Flaw
 from scanner.targets.entry import InventoryContent, InventoryNote, NoteKind
 from scanner.targets.inventories.columns import ADDRESS_COLUMNS, NAME_COLUMNS, is_export_of_equipment
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, near, possible
 from scanner.targets.inventories.table_rows import content_of_rows
 
@@ -17,7 +17,7 @@ ONLY_COLUMNS = ("address", "ip_address", "ip", "name", "hostname")
 
 def recognise_table(content: FileContent) -> Recognition:
     """A text is a table if its first line names an address or a device, or has several cells."""
-    if content.shape not in (Shape.TEXT, Shape.YAML):  # a heading may end with a colon
+    if content.syntax not in (TextSyntax.TEXT, TextSyntax.YAML):  # a heading may end with a colon
         return NOT_RECOGNISED
     first = content.text.lstrip("\r\n").partition("\n")[0].strip()
     cells = tuple(column_name(cell.strip().strip('"')) for cell in first.split(delimiter_of(first)))
@@ -30,15 +30,15 @@ def recognise_table(content: FileContent) -> Recognition:
         return likely("its first line is the heading of a column")
     if len(cells) > 1 and named.intersection(NAME_COLUMNS):
         return likely("its first line names a column of names")
-    if "#" not in first and len(cells) > 1 and content.shape is Shape.TEXT:
+    if "#" not in first and len(cells) > 1 and content.syntax is TextSyntax.TEXT:
         return possible("its first line has several cells")
     return near("it has no header row that names a column of addresses") if len(cells) > 1 else NOT_RECOGNISED
 
 
 def read_table(content: FileContent) -> InventoryContent:
     """What a CSV file lists (comma, semicolon or tab). Raises DataFileError naming every row that is wrong."""
-    if content.shape not in (Shape.TEXT, Shape.YAML, Shape.XML):
-        raise content.refused("whole file", f"is {content.shape.value}", "a table of comma-separated values")
+    if content.syntax not in (TextSyntax.TEXT, TextSyntax.YAML, TextSyntax.XML):
+        raise content.refused("whole file", f"is {content.syntax.value}", "a table of comma-separated values")
     text = content.text.removeprefix("\ufeff")
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text.lstrip("\r\n")), strict=True)

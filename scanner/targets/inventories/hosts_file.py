@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 
 from scanner.targets.entry import InventoryContent, InventoryEntry, SkippedEntry, SkipReason
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import host_word
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, near
 
@@ -13,7 +13,7 @@ _HOST = re.compile(r"[0-9A-Fa-f.:%]{2,60}\s+[A-Za-z0-9_][\w.-]*(\s|#|\Z)")
 
 def recognise_hosts_file(content: FileContent) -> Recognition:
     """Lines of an address and a name."""
-    if content.shape is not Shape.TEXT or not content.lines:
+    if content.syntax is not TextSyntax.TEXT or not content.lines:
         return NOT_RECOGNISED
     hosts = [line for _, line in content.lines if _HOST.match(line) and host_word(line.split()[0])]
     addresses = [line for line in hosts if _is_address(line.split()[0])]
@@ -25,7 +25,7 @@ def recognise_hosts_file(content: FileContent) -> Recognition:
 def read_hosts_file(content: FileContent) -> InventoryContent:
     """The hosts of a hosts file; names become labels. This machine and groups of machines are skipped. Raises
     DataFileError."""
-    if content.shape is Shape.WORKBOOK:
+    if content.syntax is TextSyntax.WORKBOOK:
         raise content.refused("whole file", "is a ZIP archive", "an address and its names a line")
     entries: list[InventoryEntry] = []
     skipped: list[SkippedEntry] = []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scanner.targets.entry import InventoryContent, InventoryEntry, SkippedEntry, SkipReason
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import (
     host_word,
     items_of,
@@ -26,7 +26,7 @@ _OF_NETDISCO = ("ip", "dns", "name", "layers", "ports", "snmp_ver", "uptime")
 
 def recognise_librenms(content: FileContent) -> Recognition:
     """An answer of /api/v0/devices."""
-    if content.shape is not Shape.JSON:
+    if content.syntax is not TextSyntax.JSON:
         return NOT_RECOGNISED
     devices = [nested(item) for item in _librenms_devices(content.tree)[:20]]
     if any(len(LIBRENMS.intersection(device)) >= MIN_KEYS and "device_id" in device for device in devices):
@@ -38,7 +38,7 @@ def recognise_librenms(content: FileContent) -> Recognition:
 
 def recognise_netdisco(content: FileContent) -> Recognition:
     """A list of devices, as /api/v1/search/device answers."""
-    if content.shape is not Shape.JSON or not isinstance(content.tree, list):
+    if content.syntax is not TextSyntax.JSON or not isinstance(content.tree, list):
         return NOT_RECOGNISED
     devices = [nested(item) for item in content.tree[:20]]
     if any("ip" in device and len(NETDISCO.intersection(device)) >= MIN_KEYS for device in devices):

@@ -3,7 +3,7 @@
 import re
 
 from scanner.targets.entry import InventoryContent, InventoryEntry, SkippedEntry, SkipReason
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import host_word, port_of
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain
 
@@ -13,7 +13,7 @@ _ROUTER = re.compile(r"(?<!\\)@(?P<host>\[[0-9A-Fa-f:.%]+\]|[\w.-]+)(:(?P<port>\
 
 def recognise_mrtg(content: FileContent) -> Recognition:
     """It has a line `Target[name]:`."""
-    if content.shape in (Shape.TEXT, Shape.YAML) and any(_TARGET.match(line) for _, line in content.lines):
+    if content.syntax in (TextSyntax.TEXT, TextSyntax.YAML) and any(_TARGET.match(line) for _, line in content.lines):
         return certain("it has lines Target[...]:")
     return NOT_RECOGNISED
 

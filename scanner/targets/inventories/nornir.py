@@ -5,7 +5,7 @@ from typing import Any
 
 from fingerprints.model.errors import DataFileError
 from scanner.targets.entry import InventoryContent, InventoryEntry, InventoryNote, NoteKind, SkippedEntry, SkipReason
-from scanner.targets.inventories.content import FileContent, Shape, read_content
+from scanner.targets.inventories.content import FileContent, TextSyntax, read_content
 from scanner.targets.inventories.kept_values import (
     KeptValues,
     host_word,
@@ -27,7 +27,11 @@ MAX_GROUPS = 100
 
 def recognise_hosts(content: FileContent) -> Recognition:
     """A mapping of hosts, each with keys of HOST_KEYS."""
-    if content.shape not in (Shape.YAML, Shape.JSON) or not isinstance(content.tree, dict) or not content.tree:
+    if (
+        content.syntax not in (TextSyntax.YAML, TextSyntax.JSON)
+        or not isinstance(content.tree, dict)
+        or not content.tree
+    ):
         return NOT_RECOGNISED
     hosts = list(content.tree.values())
     if not all(host is None or isinstance(host, dict) for host in hosts):

@@ -3,7 +3,7 @@
 import re
 
 from scanner.targets.entry import InventoryContent, InventoryEntry, InventoryNote, NoteKind
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, likely, near, possible
 from scanner.targets.target_syntax import Addresses, WordError, parse_word
 
@@ -13,7 +13,7 @@ _SECTION = re.compile(r"\[(?![0-9A-Fa-f:.%]+(\]|\Z))")
 
 def recognise_list(content: FileContent) -> Recognition:
     """A list begins with an address, or with one word that may be a name."""
-    if content.shape is not Shape.TEXT:
+    if content.syntax is not TextSyntax.TEXT:
         return NOT_RECOGNISED
     line = content.first_line.partition("#")[0].strip()
     if not line:
@@ -31,7 +31,7 @@ def recognise_list(content: FileContent) -> Recognition:
 
 def read_lines(content: FileContent) -> InventoryContent:
     """The entries of a plain list. Raises DataFileError for a workbook."""
-    if content.shape is Shape.WORKBOOK:
+    if content.syntax is TextSyntax.WORKBOOK:
         raise content.refused("whole file", "is a ZIP archive", "one target a line")
     entries: list[InventoryEntry] = []
     for number, line in enumerate(content.text.splitlines(), 1):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scanner.targets.entry import InventoryContent, InventoryEntry, SkippedEntry, SkipReason
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import MAX_VALUE, host_word
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, near
 
@@ -25,14 +25,14 @@ _MASSCAN = re.compile(r"open (?P<protocol>tcp|udp|sctp|icmp) (?P<port>\d{1,5}) (
 
 def recognise_nmap(content: FileContent) -> Recognition:
     """The XML of nmap has the root `nmaprun`; masscan's -oX is the same."""
-    if content.shape is not Shape.XML:
+    if content.syntax is not TextSyntax.XML:
         return NOT_RECOGNISED
     return certain("its root is nmaprun") if "<nmaprun" in content.text[:4096] else near("its root is not nmaprun")
 
 
 def recognise_greppable(content: FileContent) -> Recognition:
     """Lines that begin with `Host:`."""
-    if content.shape in (Shape.TEXT, Shape.YAML):  # `Host: ...` looks like a key of YAML
+    if content.syntax in (TextSyntax.TEXT, TextSyntax.YAML):  # `Host: ...` looks like a key of YAML
         if _GREPPABLE.match(content.first_line):
             return certain("its first line begins with Host:")
         if content.text.startswith(("# Nmap ", "# Masscan ")):
@@ -42,7 +42,7 @@ def recognise_greppable(content: FileContent) -> Recognition:
 
 def recognise_masscan(content: FileContent) -> Recognition:
     """Lines such as `open tcp 22 192.0.2.1 1390380064`."""
-    if content.shape is Shape.TEXT and _MASSCAN.match(content.first_line):
+    if content.syntax is TextSyntax.TEXT and _MASSCAN.match(content.first_line):
         return certain("its first line is an open port of masscan")
     return NOT_RECOGNISED
 
@@ -54,7 +54,7 @@ def read_nmap(content: FileContent) -> InventoryContent:
     from defusedxml.ElementTree import ParseError, fromstring
 
     expected = "the XML that nmap -oX writes"
-    if content.shape is not Shape.XML:
+    if content.syntax is not TextSyntax.XML:
         raise content.refused("whole file", "is no XML", expected)
     try:
         root = fromstring(_DOCTYPE.sub("", content.text, count=1).encode("utf-8", "replace"), forbid_dtd=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fingerprints.model.secret_names import first_word
 from scanner.targets.entry import InventoryContent, InventoryEntry, SkippedEntry, SkipReason
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import host_word
 from scanner.targets.inventories.platforms import PLATFORMS, platform_name
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, near, possible
@@ -31,7 +31,7 @@ _OXIDIZED = re.compile(r"(?P<host>[\w.-]{1,253}):(?P<model>[A-Za-z][\w-]{0,40})(
 
 def recognise_rancid(content: FileContent) -> Recognition:
     """Lines of a host, a type and a state."""
-    if content.shape is not Shape.TEXT or not content.lines:
+    if content.syntax is not TextSyntax.TEXT or not content.lines:
         return NOT_RECOGNISED
     states = sum(1 for _, line in content.lines if _fields(line)[2:3] and _fields(line)[2].lower() in STATES)
     if states == len(content.lines):
@@ -41,7 +41,7 @@ def recognise_rancid(content: FileContent) -> Recognition:
 
 def recognise_oxidized(content: FileContent) -> Recognition:
     """Lines of a host and a model, with colons between."""
-    if content.shape is not Shape.TEXT or not content.lines:
+    if content.syntax is not TextSyntax.TEXT or not content.lines:
         return NOT_RECOGNISED
     matches = [match for _, line in content.lines if (match := _OXIDIZED.match(line))]
     if len(matches) < len(content.lines):
@@ -103,7 +103,7 @@ def _is_address(text: str) -> bool:
 
 
 def _lines(content: FileContent) -> Iterator[tuple[int, str]]:
-    if content.shape is Shape.WORKBOOK:
+    if content.syntax is TextSyntax.WORKBOOK:
         raise content.refused("whole file", "is a ZIP archive", "a line for each host")
     for number, line in enumerate(content.text.splitlines(), 1):
         text = line.partition("#")[0].strip()

@@ -6,7 +6,7 @@ from typing import Any
 
 from fingerprints.model.secret_names import first_word, names_secret
 from scanner.targets.entry import InventoryContent, InventoryEntry, InventoryNote, NoteKind, SkippedEntry, SkipReason
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import host_word, items_of, nested, port_of, text_of_value
 from scanner.targets.inventories.platforms import platform_name
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain
@@ -18,7 +18,7 @@ _URL = re.compile(
 
 def recognise_suzieq(content: FileContent) -> Recognition:
     """A mapping with `sources` and `namespaces`, or the older list of namespaces with hosts."""
-    if content.shape is not Shape.YAML:
+    if content.syntax is not TextSyntax.YAML:
         return NOT_RECOGNISED
     if isinstance(nested(content.tree).get("sources"), list):
         return certain("it has sources")

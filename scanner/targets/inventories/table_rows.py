@@ -36,7 +36,7 @@ MAX_PROBED_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
+class _TableColumns:
     """What the columns of one table are. `addresses` come in the order in which they are asked for a value."""
 
     names: tuple[str, ...]
@@ -73,7 +73,7 @@ def content_of_rows(
     return InventoryContent(tuple(entries), tuple(skipped), blank, (*notes, *taken), (), columns.secret)
 
 
-def _columns(path: Path, headings: list[str], rows: Rows) -> tuple[_Columns, tuple[InventoryNote, ...]]:
+def _columns(path: Path, headings: list[str], rows: Rows) -> tuple[_TableColumns, tuple[InventoryNote, ...]]:
     if len(headings) > MAX_COLUMNS:
         raise refused(path, (Flaw("row 1", f"{len(headings):,} columns", f"at most {MAX_COLUMNS:,}"),))
     names = tuple(map(column_name, headings))
@@ -91,7 +91,7 @@ def _columns(path: Path, headings: list[str], rows: Rows) -> tuple[_Columns, tup
     unusual = [name for name in addresses if name != "address"]
     taken = tuple(InventoryNote(NoteKind.ADDRESS_COLUMN, name) for name in unusual)
     labels = tuple(name for name in labels if name not in addresses)
-    return _Columns(names, addresses, labels, secret, is_export_of_equipment(names)), taken
+    return _TableColumns(names, addresses, labels, secret, is_export_of_equipment(names)), taken
 
 
 def _columns_of_addresses(path: Path, names: tuple[str, ...], rows: Rows, secret: tuple[str, ...]) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def _columns_of_addresses(path: Path, names: tuple[str, ...], rows: Rows, secret
     return tuple(found)
 
 
-def _entry(place: str, columns: _Columns, row: list[str]) -> InventoryEntry | SkippedEntry | Flaw:
+def _entry(place: str, columns: _TableColumns, row: list[str]) -> InventoryEntry | SkippedEntry | Flaw:
     if len(row) != len(columns.names):
         return Flaw(place, f"{len(row)} cells", f"{len(columns.names)}, as in the header")
     cells = cells_by_column(columns.names, row, columns.secret)
@@ -141,7 +141,7 @@ def _entry(place: str, columns: _Columns, row: list[str]) -> InventoryEntry | Sk
     )
 
 
-def _attributes(cells: dict[str, str], columns: _Columns) -> Iterator[tuple[str, str]]:
+def _attributes(cells: dict[str, str], columns: _TableColumns) -> Iterator[tuple[str, str]]:
     for name, value in cells.items():
         if name in TAG_NAMES:
             yield from (("tag", tag) for tag in _tags(value))

@@ -9,7 +9,7 @@ from typing import Any
 from fingerprints.database.csv_file import MAX_COLUMNS
 from fingerprints.model.errors import KitscanError
 from scanner.targets.entry import InventoryContent, InventoryNote, NoteKind
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import text_of_value
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, near
 from scanner.targets.inventories.table_rows import content_of_rows
@@ -24,7 +24,7 @@ EXPECTED = "a workbook (XLSX) with a table of targets"
 
 def recognise_workbook(content: FileContent) -> Recognition:
     """A ZIP archive that holds xl/workbook.xml."""
-    if content.shape is not Shape.WORKBOOK:
+    if content.syntax is not TextSyntax.WORKBOOK:
         return NOT_RECOGNISED
     if "xl/workbook.xml" in {part.filename for part in _parts(content)}:
         return certain("it is a workbook")

@@ -12,7 +12,7 @@ from fingerprints.model.secret_names import first_word
 from scanner.targets.entry import InventoryContent
 from scanner.targets.inventories.ansible.groups import HostGroups, content_of_groups
 from scanner.targets.inventories.ansible.variable_files import add_variable_files
-from scanner.targets.inventories.content import NEXT_STEP, FileContent, Shape
+from scanner.targets.inventories.content import NEXT_STEP, FileContent, TextSyntax
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, near
 
 MAX_HOSTS = 100_000
@@ -39,7 +39,7 @@ _ADDRESS_SECTION = re.compile(r"\[[0-9A-Fa-f:.%]+\]")
 
 def recognise_ini(content: FileContent) -> Recognition:
     """An INI inventory has sections in brackets, or hosts with `ansible_` variables."""
-    if content.shape is not Shape.TEXT:
+    if content.syntax is not TextSyntax.TEXT:
         return NOT_RECOGNISED
     lines = [line for _, line in content.lines]
     sections = [match for line in lines if (match := _SECTION.match(line)) and not _is_address(line)]

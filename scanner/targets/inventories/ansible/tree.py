@@ -8,7 +8,7 @@ from scanner.targets.entry import InventoryContent
 from scanner.targets.inventories.ansible.groups import MAX_DEPTH, HostGroups, content_of_groups
 from scanner.targets.inventories.ansible.ini import MAX_HOSTS, TooManyHostsError, expand_ranges
 from scanner.targets.inventories.ansible.variable_files import add_variable_files
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import items_of, nested, text_of_value
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, near
 
@@ -17,7 +17,7 @@ GROUP_KEYS = frozenset(("hosts", "children", "vars"))
 
 def recognise_tree(content: FileContent) -> Recognition:
     """A YAML inventory is a mapping of groups, each with hosts, children and vars."""
-    if content.shape is not Shape.YAML or not isinstance(content.tree, dict) or not content.tree:
+    if content.syntax is not TextSyntax.YAML or not isinstance(content.tree, dict) or not content.tree:
         return NOT_RECOGNISED
     tree = content.tree
     if isinstance(tree.get("plugin"), str):
@@ -34,7 +34,7 @@ def recognise_tree(content: FileContent) -> Recognition:
 
 def recognise_list_output(content: FileContent) -> Recognition:
     """What `ansible-inventory --list` prints has `_meta` with `hostvars`, and lists of hosts."""
-    if content.shape is not Shape.JSON or not isinstance(content.tree, dict):
+    if content.syntax is not TextSyntax.JSON or not isinstance(content.tree, dict):
         return NOT_RECOGNISED
     if isinstance(nested(content.tree.get("_meta")).get("hostvars"), dict):
         return certain("it has _meta.hostvars")

@@ -8,7 +8,7 @@ from typing import Any
 from fingerprints.model.errors import DataFileError
 from scanner.targets.entry import InventoryNote, NoteKind
 from scanner.targets.inventories.ansible.groups import VAULT, HostGroups
-from scanner.targets.inventories.content import FileContent, Shape, read_content
+from scanner.targets.inventories.content import FileContent, TextSyntax, read_content
 
 MAX_FILES = 2_000
 """Files that are read beside one inventory."""
@@ -75,5 +75,5 @@ def _variables(read: HostGroups, path: Path) -> dict[str, Any] | None:
 def _tree(content: FileContent) -> dict[str, Any] | None:
     if not content.lines:
         return {}
-    readable = content.shape in (Shape.YAML, Shape.JSON) and content.problem is None
+    readable = content.syntax in (TextSyntax.YAML, TextSyntax.JSON) and content.problem is None
     return content.tree if readable and isinstance(content.tree, dict) else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scanner.targets.entry import InventoryContent, InventoryEntry, InventoryNote, ListedPrefix, NoteKind, SkippedEntry
-from scanner.targets.inventories.content import FileContent, Shape
+from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import items_of, nested, text_of_value
 from scanner.targets.inventories.netbox.devices import device_entry
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, near
@@ -23,7 +23,7 @@ def recognise_nautobot(content: FileContent) -> Recognition:
 
 
 def _recognise(content: FileContent, *, of_nautobot: bool) -> Recognition:
-    if content.shape is not Shape.JSON:
+    if content.syntax is not TextSyntax.JSON:
         return NOT_RECOGNISED
     objects = [item for item in _objects(content.tree)[:20] if isinstance(item, dict)]
     if not objects or not any(_is_known(item) for item in objects):

@@ -61,7 +61,7 @@ def show(stop: "StopSignals", /, files: tuple[str, ...], inventory: tuple[str, .
 def _lines(overview: "ListOverview") -> Iterator[str]:
     from reports.document.sanitize import sanitize
     from reports.document.wording import format_count
-    from scanner.cli.list_wording import SKIPPED, format_note
+    from scanner.cli.lists.wording import SKIPPED, format_note
 
     named, content = overview.named, overview.named.content
     why = f", because {named.because}" if named.because else ""
@@ -139,7 +139,7 @@ def _more(count: int) -> str:
 
 def as_json(overview: "ListOverview") -> dict[str, Any]:
     """One list for a program, with every row."""
-    from scanner.cli.list_wording import format_note
+    from scanner.cli.lists.wording import format_note
 
     content = overview.named.content
     return {
