@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from scanner.store.evidence_rows import rows_of_run
+from scanner.store.evidence_rows import SubjectRows, rows_of_run
 from scanner.store.kept_texts import texts_of
 from scanner.store.patch import patched
 from scanner.store.row_times import time_of, unpack_times
@@ -18,11 +18,16 @@ def evidence_sha256(connection: sa.Connection, run: int) -> str:
     """The digest of a run's subjects and evidence."""
     digest = hashlib.sha256()
     for subject in rows_of_run(connection, run):
-        head = (subject.key, subject.address, subject.labels, subject.attributes, subject.done)
-        rows = [(*head, time_of(row.time).isoformat(), row.probe, row.lines) for row in subject.rows]
-        for row in rows or ((*head, None, None, None),):
-            digest.update(json.dumps(row).encode())
+        add_to_digest(digest, subject)
     return digest.hexdigest()
+
+
+def add_to_digest(digest: "hashlib._Hash", subject: SubjectRows) -> None:
+    """Add the next subject of a run to its digest. Subjects come sorted by key."""
+    head = (subject.key, subject.address, subject.labels, subject.attributes, subject.done)
+    rows = [(*head, time_of(row.time).isoformat(), row.probe, row.lines) for row in subject.rows]
+    for row in rows or ((*head, None, None, None),):
+        digest.update(json.dumps(row).encode())
 
 
 def subjects_of(connection: sa.Connection, run: int) -> tuple[frozenset[str], frozenset[str]]:

@@ -15,7 +15,7 @@ from scanner.store.patch import patched
 from scanner.store.row_times import RowTime, pack_times, unpack_times
 from scanner.store.tables import CONTENTS, EVIDENCE, RUN_SUBJECTS, RUNS, SEQUENCE_ROWS, SEQUENCES, SUBJECTS
 
-Named = tuple[str, int]
+ProbeText = tuple[str, int]
 """A probe, and the number of a kept text."""
 
 
@@ -80,7 +80,7 @@ def fold_rows(connection: sa.Connection, run: int) -> None:
         .order_by(EVIDENCE.c.subject, EVIDENCE.c.id)
     )
     subjects = {row.subject: row._asdict() for row in connection.execute(sa.select(RUN_SUBJECTS).where(own[0]))}
-    sequences: dict[int, tuple[Named, ...]] = {}
+    sequences: dict[int, tuple[ProbeText, ...]] = {}
     for subject, group in groupby(connection.execute(late), key=lambda row: row.subject):
         rows, kept = tuple(group), subjects[subject]
         named = _sequence_rows(connection, kept["sequence"])
@@ -102,7 +102,7 @@ def fold_ended_runs(connection: sa.Connection) -> None:
         fold_rows(connection, run)
 
 
-def keep_sequences(connection: sa.Connection, sequences: Iterable[tuple[Named, ...]]) -> list[int]:
+def keep_sequences(connection: sa.Connection, sequences: Iterable[tuple[ProbeText, ...]]) -> list[int]:
     """The numbers of sequences, in order. New ones are added."""
     by_digest = [(hashlib.sha256(json.dumps(rows).encode()).digest(), rows) for rows in sequences]
     known: dict[bytes, int] = {}
@@ -115,7 +115,7 @@ def keep_sequences(connection: sa.Connection, sequences: Iterable[tuple[Named, .
     return [known[digest] for digest, _ in by_digest]
 
 
-def _add_sequence(connection: sa.Connection, digest: bytes, rows: tuple[Named, ...]) -> int:
+def _add_sequence(connection: sa.Connection, digest: bytes, rows: tuple[ProbeText, ...]) -> int:
     number = inserted_id(connection.execute(SEQUENCES.insert(), {"sha256": digest}))
     columns = ("sequence", "ordinal", "probe", "content")
     values = [dict(zip(columns, (number, place, *row), strict=True)) for place, row in enumerate(rows)]
@@ -124,7 +124,7 @@ def _add_sequence(connection: sa.Connection, digest: bytes, rows: tuple[Named, .
     return number
 
 
-def _sequence_rows(connection: sa.Connection, sequence: int | None) -> Iterator[Named]:
+def _sequence_rows(connection: sa.Connection, sequence: int | None) -> Iterator[ProbeText]:
     if sequence is None:
         return
     wanted = sa.select(SEQUENCE_ROWS.c.probe, SEQUENCE_ROWS.c.content).where(SEQUENCE_ROWS.c.sequence == sequence)

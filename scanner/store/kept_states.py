@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from scanner.store.kept_texts import inserted_id, keep_text, keep_texts
 from scanner.store.tables import CONTENTS, DEVICES, LOGINS, NOTICES, REMINDERS, RUN_STATES, STATES
 
-ToldStage = tuple[str, str, str]
+ReminderStage = tuple[str, str, str]
 """The lasting id of a device, the finding that falls due, and the stage that was told."""
 
 
@@ -112,13 +112,13 @@ def read_logins(connection: sa.Connection) -> Mapping[tuple[str, str], tuple[str
     return {(row.key, row.protocol): (row.credential, row.platform) for row in connection.execute(sa.select(LOGINS))}
 
 
-def read_reminders(connection: sa.Connection) -> frozenset[ToldStage]:
+def read_reminders(connection: sa.Connection) -> frozenset[ReminderStage]:
     """Every stage that was told."""
     rows = connection.execute(sa.select(REMINDERS.c.device, REMINDERS.c.finding, REMINDERS.c.stage))
     return frozenset((row.device, row.finding, row.stage) for row in rows)
 
 
-def write_reminders(connection: sa.Connection, rows: Iterable[ToldStage], run: int) -> None:
+def write_reminders(connection: sa.Connection, rows: Iterable[ReminderStage], run: int) -> None:
     """Keep which stages were told after a run. What is kept already stays. Does not commit."""
     known = read_reminders(connection)
     names = ("device", "finding", "stage")

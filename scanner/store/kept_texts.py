@@ -16,7 +16,7 @@ ROW_COST = 220
 MAX_ASKED = 500
 """Values that one query names, at most."""
 
-Place = tuple[str, str, int]
+TextPlace = tuple[str, str, int]
 """A subject's key, a probe, and how many rows of that probe the subject has in the run already."""
 
 _ID_OF = sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == sa.bindparam("digest"))
@@ -51,7 +51,7 @@ class KeptText:
     base: TextBase | None = None
 
 
-def keep_like_before(connection: sa.Connection, place: Place, text: str) -> KeptText:
+def keep_like_before(connection: sa.Connection, place: TextPlace, text: str) -> KeptText:
     """Keep a text. It is compared with the one of its place in an earlier run.
 
     When the patches to that one have cost as many octets as this text costs, this text is kept whole, and is what later

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 
@@ -58,6 +58,14 @@ def writing_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]
         if is_file(place):
             use_wal(connection)
         yield connection
+
+
+def give_room_back(connection: sa.Connection) -> None:
+    """Make a store file as small as what it holds. A disk without room for its copy, or a reader, leaves it as it is.
+    PostgreSQL uses the room again by itself."""
+    if connection.dialect.name == "sqlite":
+        with suppress(sa.exc.SQLAlchemyError):
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scanner.store.kept_texts import Place, TextBase
+from scanner.store.kept_texts import TextBase, TextPlace
 from scanner.store.tables import BASES, EVIDENCE, RUN_SUBJECTS
 
 MAX_WAITING = 500
@@ -36,7 +36,7 @@ class RowBuffer:
         self._evidence: list[dict[str, Any]] = []
         self._done: set[int] = set()
         self._observed: set[int] = set()
-        self._bases: dict[Place, TextBase] = {}
+        self._bases: dict[TextPlace, TextBase] = {}
 
     @property
     def full(self) -> bool:
@@ -57,7 +57,7 @@ class RowBuffer:
         """A subject that the run has finished."""
         self._done.add(number)
 
-    def set_base(self, place: Place, base: TextBase) -> None:
+    def set_base(self, place: TextPlace, base: TextBase) -> None:
         """What later texts of a place are compared with."""
         self._bases[place] = base
 
@@ -77,7 +77,7 @@ class RowBuffer:
         return {"run": self._run, "subject": number, "done": False, "observed": False}
 
 
-def _row_of(place: Place, base: TextBase) -> dict[str, Any]:
+def _row_of(place: TextPlace, base: TextBase) -> dict[str, Any]:
     key, probe, ordinal = place
     return {"key": key, "probe": probe, "ordinal": ordinal, "content": base.content, "spent": base.spent}
 

@@ -124,7 +124,7 @@ class Store:
 
     def runs(self) -> tuple[Run, ...]:
         """Every run, oldest first."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(_run(row) for row in connection.execute(sa.select(RUNS).order_by(RUNS.c.id)))
 
     def run(self, number: int | None) -> Run:
@@ -140,62 +140,62 @@ class Store:
     def saw_something(self, run: int) -> bool:
         """True if anything at all was observed in a run. Gaps alone are none."""
         wanted = sa.select(RUN_SUBJECTS.c.run).where(RUN_SUBJECTS.c.run == run, RUN_SUBJECTS.c.observed).limit(1)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.scalar(wanted) is not None
 
     def subjects(self, run: int) -> tuple[frozenset[str], frozenset[str]]:
         """The keys of the subjects of a run of which something was observed, and of those of which nothing was."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return subjects_of(connection, run)
 
     def subject_count(self, run: int) -> int:
         """How many subjects a run has."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             wanted = sa.select(sa.func.count()).select_from(RUN_SUBJECTS).where(RUN_SUBJECTS.c.run == run)
             return connection.scalar(wanted) or 0
 
     def runs_that_name(self, word: str, before: int) -> tuple[Run, ...]:
         """The finished runs before one, latest first, in which a subject may be known by this word: by its key, its
         address, a label, or something that it said."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             numbers = runs_naming(connection, word, before)
         return tuple(run for run in reversed(self.runs()) if run.id in numbers and run.finished is not None)
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
         wanted = sa.select(RANGES).where(RANGES.c.run == run)
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = sorted(connection.execute(wanted), key=lambda row: row.prefix)  # databases sort otherwise
             return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in rows)
 
     def cost(self, run: int) -> tuple[tuple[str, float], ...]:
         """What a run cost, by name, sorted. Empty if it sent nothing, or was killed before it recorded its cost."""
         wanted = sa.select(COSTS.c.name, COSTS.c.amount).where(COSTS.c.run == run)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(sorted((row.name, row.amount) for row in connection.execute(wanted)))
 
     def refusals(self, run: int) -> frozenset[tuple[str, str]]:
         """The names of credentials that were refused in a run, each with the address that refused it."""
         wanted = sa.select(REFUSALS.c.credential, REFUSALS.c.address).where(REFUSALS.c.run == run)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return frozenset((row.credential, row.address) for row in connection.execute(wanted))
 
     def request(self, run: int) -> RunRequest:
         """Who began a run, and of what. Empty if the run is older than this was kept."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute(sa.select(RECORDS).where(RECORDS.c.run == run)).first()
         return RunRequest() if row is None else _request(row)
 
     def sha256(self, run: int) -> str:
         """The digest of a run's subjects and evidence: the same for the same rows, in whatever file they are kept."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return evidence_sha256(connection, run)
 
     def declared(self, run: int) -> frozenset[str]:
         """The names of all attributes that the operator's lists gave the subjects of a run."""
         wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.attributes).where(RUN_SUBJECTS.c.run == run)
         wanted = wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(wanted)
             return frozenset(name for row in rows for name, _ in self._attributes(row.key, row.attributes))
 
@@ -207,7 +207,7 @@ class Store:
         What was observed twice counts once, so that a resumed scan says what an unbroken one says.
         """
         header = next((stored for stored in self.runs() if stored.id == run), None)
-        with self._reading() as connection:
+        with self.reading() as connection:
             for rows in rows_of_run(connection, run):
                 yield self._evidence_of(rows, header, sources)
 
@@ -220,17 +220,17 @@ class Store:
     def states(self, run: int) -> tuple[str, tuple[str, ...]] | None:
         """What was said of a run as a whole, and of each device in the order of lasting ids; None where nothing is
         kept. It outlives the run's evidence."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return kept_states.read_states(connection, run)
 
     def runs_with_states(self) -> tuple[int, ...]:
         """The runs of which states are kept, oldest first: also those whose evidence was pruned."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return kept_states.runs_with_states(connection)
 
     def states_of(self, lasting_id: str) -> Iterator[tuple[int, str]]:
         """The runs that said something of a device, oldest first, each with what it said."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             yield from kept_states.states_over_time(connection, lasting_id)
 
     def texts_of_devices(self) -> Iterator[tuple[str, int, int, str]]:
@@ -246,22 +246,22 @@ class Store:
 
     def good_logins(self) -> Mapping[tuple[str, str], tuple[str, str]]:
         """By a subject's key and a protocol: the credential that worked last, by its name, and the platform."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return kept_states.read_logins(connection)
 
-    def reminders(self) -> frozenset[kept_states.ToldStage]:
+    def reminders(self) -> frozenset[kept_states.ReminderStage]:
         """Every stage of what falls due that was told: the device's lasting id, the finding, the stage."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return kept_states.read_reminders(connection)
 
-    def reminded(self, rows: Iterable[kept_states.ToldStage], run: int) -> None:
+    def reminded(self, rows: Iterable[kept_states.ReminderStage], run: int) -> None:
         """Keep which stages were told after a run. What is kept already stays."""
         with self._changing() as connection:
             kept_states.write_reminders(connection, rows, run)
 
     def notices(self, run: int | None = None) -> tuple[kept_states.SentNotice, ...]:
         """What was sent after a run, or after any, oldest first."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return kept_states.read_notices(connection, run)
 
     def keep_notice(self, run: int, channel: str, time: datetime, outcome: str) -> None:
@@ -269,9 +269,16 @@ class Store:
         with self._changing() as connection:
             kept_states.write_notice(connection, kept_states.SentNotice(run, channel, time, outcome))
 
+    @contextmanager
+    def alone(self) -> Iterator[sa.Connection]:
+        """The connection of the only writer, whose changes are kept all or none. Raises StoreBusyError if a run is
+        writing."""
+        with self._writing() as connection, connection.begin():
+            yield connection
+
     def _subject_keys(self, *conditions: sa.ColumnElement[bool]) -> frozenset[str]:
         wanted = sa.select(SUBJECTS.c.key).join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return frozenset(connection.scalars(wanted.where(*conditions)))
 
     @contextmanager
@@ -287,7 +294,8 @@ class Store:
             yield connection
 
     @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection that reads."""
         with translate_errors(self.place), self._engine.connect() as connection:
             yield connection
 

@@ -6,7 +6,7 @@ same to the octet, and so does its digest.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import fold_ended_runs, unreadable
-from scanner.store.opening import engine_of, held, is_file
+from scanner.store.opening import engine_of, give_room_back, held, is_file
 from scanner.store.row_times import microseconds_of
 from scanner.store.sqlite_file import can_write
 from scanner.store.tables import ABOUT, METADATA, RUNS, SCHEMA_VERSION, schema_of
@@ -60,9 +60,7 @@ def upgrade(place: str) -> None:
                 if schema_of(connection) != OLD_SCHEMA:  # another command was quicker
                     return
                 _upgrade(connection, place)
-            if is_file(place):
-                with suppress(sa.exc.SQLAlchemyError):  # no room: the file keeps its size
-                    connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            give_room_back(connection)
     finally:
         engine.dispose()
     _log.warning("%s: upgraded to store schema %d; earlier versions of kitscan cannot read it", place, SCHEMA_VERSION)

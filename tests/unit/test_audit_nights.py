@@ -16,6 +16,7 @@ from reports.policy.verdict import Verdict
 from scanner.audit.decisions import Begin, Resume
 from scanner.audit.ending import is_less_seen, newly_failing, newly_missing
 from scanner.audit.night_wording import format_night, format_quiet_night
+from scanner.cli.runs.listing import format_runs, summarize_runs
 from scanner.store.store import Store, open_store
 from tests.unit.nights import FIRST_NIGHT, STEPS, Box, KilledError, Operator, boxes
 
@@ -243,3 +244,16 @@ def test_however_nights_are_killed_each_change_is_told_and_only_by_a_repeated_no
         assert len(versions) == len(set(versions)) == changed
         assert {kind for _, kind, _ in operator.told} <= {EventKind.VERSION}
     assert operator.clock > FIRST_NIGHT > datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_the_table_of_runs_marks_the_baseline_and_partial_nights(store: Store) -> None:
+    operator = Operator(store, boxes(4))
+    operator.night()
+    operator.night()
+    operator.at_most = 1
+    operator.night()
+    summaries = tuple(summarize_runs(store))
+    assert [summary.is_baseline for summary in summaries] == [False, True, False]
+    table = [*format_runs(summaries, None)]
+    assert ["baseline" in row for row in table] == [False, False, True, False]
+    assert "partial" in table[3]

@@ -9,7 +9,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.cli.assessment.reporting import run_named
 from scanner.cli.main import run
-from scanner.cli.runs import Change, RunSummary, format_runs, summarize_runs
+from scanner.cli.runs.listing import Change, RunSummary, format_runs, summarize_runs
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.store import Store, open_store

@@ -1,4 +1,4 @@
-"""`kitscan runs`: the runs that a store holds, what each was of, and who answered."""
+"""The runs that a store holds, what each was of, and who answered, as a table or as JSON."""
 
 import json
 import shutil
@@ -6,12 +6,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from scanner.cli.options import DEFAULT_STORE
 
 if TYPE_CHECKING:
     from scanner.run_request import RunRequest
@@ -52,6 +49,7 @@ class RunSummary:
     `answered` targets yielded an observation. `unanswered` ones were named or showed life, and yielded none: the report
     lists each as not assessed. `silent` addresses of ranges showed no life. `change` compares a complete
     run with the latest earlier one of the same kind and scope in which anything answered; None if there is none.
+    `is_baseline` is True for the last complete audit of a scope: the next one is compared with it.
     """
 
     run: "Run"
@@ -60,35 +58,24 @@ class RunSummary:
     unanswered: int
     silent: int
     change: Change | None
+    is_baseline: bool = False
 
 
-@click.command("runs")
-@click.option("--store", metavar="PATH|URL", help=f"Where evidence is kept.  [{DEFAULT_STORE}]")
-@click.option("--format", "output_format", type=click.Choice(("text", "json")), default="text", show_default=True)
-def command(store: str | None, output_format: str) -> int:
-    """List the runs of a store, oldest first: what each was of, who answered, and what changed.
-
-    ANSWERED counts targets, before those of one device are put together. NO ANSWER counts those that were named or
-    showed life and said nothing, SILENT the other addresses of ranges. CHANGE is to the run of the same scope before:
-    +4 -7 means that four answered which did not then, and seven no more.
-    """
-    from scanner.config import read_config
-    from scanner.store.store import open_store
-
-    with open_store(store or read_config(Path()).store or DEFAULT_STORE) as opened:
-        summaries = tuple(summarize_runs(opened))
+def list_runs(store: "Store", output_format: str) -> None:
+    """Print every run of a store, oldest first."""
+    summaries = tuple(summarize_runs(store))
     if output_format == "json":
         click.echo(json.dumps([as_json(summary) for summary in summaries], indent=2))
-        return 0
+        return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for line in format_runs(summaries, width):
         click.echo(line)
-    return 0
 
 
 def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
     """Every run with its counts, oldest first."""
     latest: dict[tuple[str, tuple[str, ...]], tuple[int, frozenset[str]]] = {}
+    baselines = _baselines(store)
     for run in store.runs():
         request = store.request(run.id)
         seen, unseen = store.subjects(run.id)
@@ -97,9 +84,21 @@ def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
         scope = (run.kind, request.targets)
         before = latest.get(scope) if request.targets and run.complete else None
         change = None if before is None else Change(before[0], len(seen - before[1]), len(before[1] - seen))
-        yield RunSummary(run, request, len(seen), len(unseen), silent, change)
+        yield RunSummary(run, request, len(seen), len(unseen), silent, change, run.id in baselines)
         if seen and run.complete:
             latest[scope] = run.id, seen
+
+
+def _baselines(store: "Store") -> frozenset[int]:
+    """The last complete audit of each scope that was judged."""
+    from scanner.audit.decisions import AUDIT, Scope, scope_of
+
+    kept = frozenset(store.runs_with_states())
+    latest: dict[Scope, int] = {}
+    for run in store.runs():
+        if run.kind == AUDIT and run.complete and run.id in kept:
+            latest[scope_of(store.request(run.id))] = run.id
+    return frozenset(latest.values())
 
 
 def format_runs(summaries: Iterable[RunSummary], width: int | None) -> Iterator[str]:
@@ -128,6 +127,7 @@ def as_json(summary: RunSummary) -> dict[str, Any]:
         "started": run.started.isoformat(),
         "finished": run.finished.isoformat() if run.finished else None,
         "outcome": run.outcome.value if run.outcome else None,
+        "baseline": summary.is_baseline,
         "targets": list(request.targets),
         "exclusions": list(request.exclusions),
         "profile": request.profile,
@@ -149,15 +149,24 @@ def _cells(summary: RunSummary) -> tuple[str, ...]:
     excluded = f", not {', '.join(request.exclusions)}" if request.exclusions else ""
     return (
         str(run.id),
-        run.kind,
+        f"{run.kind}, baseline" if summary.is_baseline else run.kind,
         run.started.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
         took,
-        run.outcome.value if run.outcome else "unfinished",
+        _ended(run),
         sanitize(request.profile) or "-",
         *(f"{count:,}" for count in (summary.answered, summary.unanswered, summary.silent)),
         changed or "-",
         sanitize(f"{', '.join(request.targets)}{excluded}") or "-",
     )
+
+
+def _ended(run: "Run") -> str:
+    """How a run ended. An audit whose window ended, or that a signal stopped, asked a part of its scope."""
+    from scanner.audit.decisions import AUDIT
+
+    if run.outcome is None:
+        return "unfinished"
+    return "partial" if run.kind == AUDIT and not run.complete else run.outcome.value
 
 
 def _cut(text: str, room: int | None) -> str:
