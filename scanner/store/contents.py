@@ -4,14 +4,19 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
+from scanner.run_request import RunRequest
 from scanner.store.evidence_rows import SubjectRows, rows_of_run
 from scanner.store.kept_texts import texts_of
 from scanner.store.patch import patched
 from scanner.store.row_times import time_of, unpack_times
 from scanner.store.tables import CONTENTS, EVIDENCE, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
+
+ASKING_KINDS = frozenset(("scan", "audit"))
+"""The kinds of runs that ask a network, and may be cut off and resumed."""
 
 
 def evidence_sha256(connection: sa.Connection, run: int) -> str:
@@ -101,3 +106,9 @@ def _containing(word: str) -> str:
     """The pattern of LIKE for texts that contain a word, with `!` as its escape."""
     escaped = re.sub("([!%_])", r"!\1", word)
     return f"%{escaped}%"
+
+
+def request_of(row: sa.Row[Any]) -> RunRequest:
+    """Who began a run, and of what, as a row of RECORDS has it."""
+    targets, exclusions, probes = (tuple(json.loads(words)) for words in (row.targets, row.exclusions, row.probes))
+    return RunRequest(row.started_by, targets, exclusions, row.profile, probes)

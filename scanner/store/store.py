@@ -21,7 +21,7 @@ from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store import kept_states
-from scanner.store.contents import evidence_sha256, runs_naming, subjects_of
+from scanner.store.contents import ASKING_KINDS, evidence_sha256, request_of, runs_naming, subjects_of
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_run, unreadable
@@ -32,9 +32,6 @@ from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS,
 from scanner.store.upgrade import OLD_SCHEMA, upgrade
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
-
-ASKING_KINDS = frozenset(("scan", "audit"))
-"""The kinds of runs that ask a network, and may be cut off and resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +181,7 @@ class Store:
         """Who began a run, and of what. Empty if the run is older than this was kept."""
         with self.reading() as connection:
             row = connection.execute(sa.select(RECORDS).where(RECORDS.c.run == run)).first()
-        return RunRequest() if row is None else _request(row)
+        return RunRequest() if row is None else request_of(row)
 
     def sha256(self, run: int) -> str:
         """The digest of a run's subjects and evidence: the same for the same rows, in whatever file they are kept."""
@@ -236,12 +233,12 @@ class Store:
     def texts_of_devices(self) -> Iterator[tuple[str, int, int, str]]:
         """Each text that was said of a device, once, by its lasting id: with the first and the last run that said it,
         the earliest first."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             yield from kept_states.texts_over_time(connection)
 
     def state_head(self, run: int) -> str | None:
         """What was said of a run as a whole; None where nothing is kept."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return kept_states.read_head(connection, run)
 
     def good_logins(self) -> Mapping[tuple[str, str], tuple[str, str]]:
@@ -273,7 +270,7 @@ class Store:
     def alone(self) -> Iterator[sa.Connection]:
         """The connection of the only writer, whose changes are kept all or none. Raises StoreBusyError if a run is
         writing."""
-        with self._writing() as connection, connection.begin():
+        with self._writing("kitscan runs") as connection, connection.begin():
             yield connection
 
     def _subject_keys(self, *conditions: sa.ColumnElement[bool]) -> frozenset[str]:
@@ -351,8 +348,3 @@ def _run(row: sa.Row[Any]) -> Run:
     finished = datetime.fromisoformat(row.finished) if row.finished else None
     outcome = RunOutcome(row.outcome) if row.outcome else None
     return Run(row.id, row.kind, row.tool_version, datetime.fromisoformat(row.started), finished, outcome)
-
-
-def _request(row: sa.Row[Any]) -> RunRequest:
-    targets, exclusions, probes = (tuple(json.loads(words)) for words in (row.targets, row.exclusions, row.probes))
-    return RunRequest(row.started_by, targets, exclusions, row.profile, probes)

@@ -86,6 +86,7 @@ def test_a_program_reads_the_runs_as_json(store: Store, capsys: pytest.CaptureFi
             "started": "2026-03-01T08:00:00+00:00",
             "finished": "2026-03-01T08:02:31+00:00",
             "outcome": "complete",
+            "baseline": False,
             "targets": ["192.0.2.0/29"],
             "exclusions": ["192.0.2.6"],
             "profile": "normal",
