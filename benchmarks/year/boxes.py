@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject, kept
+from fingerprints.sources.lldp import REM_PORT_ID, REM_SYS_NAME
 
 _ENTITY = "1.3.6.1.2.1.47.1.1.1.1"
 _IF = "1.3.6.1.2.1.2.2.1"
-_LLDP = "1.0.8802.1.1.2.1.4.1.1"
 _SYSTEM = "1.3.6.1.2.1.1"
 HUNDREDTHS_A_DAY = 8_640_000
 
@@ -112,8 +112,8 @@ class Box:
             yield Observation(Source.SNMP_IF_PHYS_ADDRESS, f"{_IF}.6.{index}", kept(mac))
         for step in (1, 2):
             if name := names.get(self.number + step):
-                yield Observation(Source.SNMP_LLDP_REMOTE, f"{_LLDP}.9.0.{step}.1", name)
-                yield Observation(Source.SNMP_LLDP_REMOTE, f"{_LLDP}.7.0.{step}.1", f"TenGigabitEthernet1/1/{step}")
+                yield Observation(Source.SNMP_LLDP_REMOTE, f"{REM_SYS_NAME.oid}.0.{step}.1", name)
+                yield Observation(Source.SNMP_LLDP_REMOTE, f"{REM_PORT_ID.oid}.0.{step}.1", f"Te1/1/{step}")
         for index in range(30 + self.number % 30):
             yield Observation(Source.SNMP_OBJECT, f"{kind.tree}.{index % 5 + 1}.{index}", f"{self.number % 97}{index}")
 

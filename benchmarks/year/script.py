@@ -70,7 +70,7 @@ class Script:
         return (
             *self._end_of_absences(night),
             *(event for _ in range(max(round(SHARE * self.count), 1)) for event in self._change(night)),
-            *(self._data_update() if night == self.data_night else ()),
+            *(self._data_update(night) if night == self.data_night else ()),
             *(self._laws_day(night) if day_before < LAWS_DAY <= day else ()),
         )
 
@@ -154,13 +154,14 @@ class Script:
         kind = EventKind.GONE if silent else EventKind.COVERAGE_LOST
         return self._done(box.number, night + length + 1, Expected(kind, box.number))
 
-    def _data_update(self) -> Iterator[Expected]:
-        """The newer data know the maker of every ACME box: of those that are read tonight, and later of the others."""
+    def _data_update(self, night: int) -> Iterator[Expected]:
+        """The newer data know the maker of every ACME box: of those that are read tonight, and later of the others. The
+        box itself is the cause where something else happens to it tonight."""
         for number, box in self.boxes.items():
             if box.kind != ACME or number in self.new_tonight:
                 continue
             if box.answers and box.reads:
-                yield Expected(EventKind.IDENTITY, number, cause=Cause.DATA)
+                yield Expected(EventKind.IDENTITY, number, cause=Cause.DATA if self._is_quiet(box, night) else None)
             else:
                 self.owed.add(number)
 

@@ -17,7 +17,7 @@ from reports.judgement.assessment import AssessmentOptions
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
 from scanner.audit.decisions import AUDIT
-from scanner.audit.night import AuditRequest, Collected, CollectionOrder, Judged, Night, run_audit
+from scanner.audit.night import AuditRequest, Collected, CollectionOrder, NightJudgement, Night, run_audit
 from scanner.cli.assessment.reporting import document_of
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
@@ -120,9 +120,9 @@ class Year:
                     writer.finish(RunOutcome.COMPLETE, self.clock + timedelta(minutes=30))
                     return Collected(writer.run)
 
-            def judge(run: Run) -> Judged:
+            def judge(run: Run) -> NightJudgement:
                 options = self._options(night, self.clock.date())
-                return Judged(document_of(store, run, options), options)
+                return NightJudgement(document_of(store, run, options), options)
 
             def tell(told: Night) -> bool:
                 self.told = told.comparison.events if told.comparison is not None else ()

@@ -1,16 +1,16 @@
 """The options of a crawl, and what is said of it when it has ended."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from scanner.cli.options import ClickFunction
 
 if TYPE_CHECKING:
     from scanner.crawl.crawl import Crawl
     from scanner.crawl.frontier import CrawlResult, LeftNeighbour
     from scanner.fence import FenceWords
-
-ClickFunction = TypeVar("ClickFunction", bound=Callable[..., Any])
 
 MAX_NAMED = 5
 """Neighbours of one kind that are named."""

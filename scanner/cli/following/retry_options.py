@@ -1,9 +1,11 @@
 """`kitscan scan --retry-failed RUN`: which targets that run did not assess, and for which causes."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from scanner.cli.options import ClickFunction
 
 if TYPE_CHECKING:
     from reports.document.document import NotAssessedReason
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
     from scanner.store.store import Store
     from scanner.targets.failed_targets import Retry
     from scanner.targets.spans import Targets
-
-ClickFunction = TypeVar("ClickFunction", bound=Callable[..., Any])
 
 MAX_NAMED = 5
 """Targets that are named."""
