@@ -173,7 +173,7 @@ def _config(options: _ConfigFile, folder: Path) -> Config:
     if options.store is not None and holds_password(options.store):
         raise DataFileError(
             folder / CONFIG_FILE,
-            (Flaw("key store", "the URL holds a password", "a URL without one; libpq reads it from ~/.pgpass"),),
+            (Flaw("key store", "the URL holds a password", "a URL without one; set PGPASSWORD"),),
             "remove the password from the file, and change it if others could have read it",
         )
     return Config(

@@ -36,9 +36,10 @@ def engine_of(place: str, create: bool) -> sa.Engine:
 
 
 def _connect_args(place: str) -> dict[str, str]:
-    """What the driver is told beside the URL. pg8000 reads no environment by itself, as libpq does."""
-    password = os.environ.get("PGPASSWORD")
-    return {"password": password} if password and place.startswith("postgresql+pg8000:") else {}
+    """What the driver is told beside the URL. pg8000 reads no environment by itself, as libpq does, and fails in its
+    own code where a server asks for a password and there is none, rather than an empty one."""
+    asked = place.startswith("postgresql+pg8000:")
+    return {"password": os.environ.get("PGPASSWORD", "")} if asked else {}
 
 
 def create_tables_once(engine: sa.Engine) -> None:

@@ -82,7 +82,7 @@ CASES: list[tuple[str, str, str, str, str]] = [
     ("kitscan.yaml", "fail_on: bad\n", "line 1", "fail_on is 'bad'", "restricted, review"),
     ("kitscan.yaml", "min_coverage: 101\n", "line 1", "min_coverage is '101'", "100"),
     ("kitscan.yaml", "operator: {country: gb}\n", "line 1", "unknown key operator.country", "one of the keys"),
-    ("kitscan.yaml", "store: postgresql://a:secret@db/x\n", "key store", "holds a password", ".pgpass"),
+    ("kitscan.yaml", "store: postgresql://a:secret@db/x\n", "key store", "holds a password", "PGPASSWORD"),
     ("kitscan.yaml", "yes: true\n", "line 1", "unknown key yes", "one of the keys"),
     ("kitscan.yaml", "targets: [\n", "line 2", "", "YAML"),
     ("kitscan.yaml", "zones: a\nzones: b\n", "line 2", "the key zones is written twice", "each key once"),

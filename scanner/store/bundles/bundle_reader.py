@@ -37,7 +37,7 @@ class _Signature(BaseModel):
     signature: str
 
 
-class _Line(BaseModel):
+class _SubjectLine(BaseModel):
     """A subject with its rows: a time, a probe and the number of a text each."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -67,14 +67,14 @@ def read_bundle(path: Path) -> Bundle:
     octets = read_octets(path, MAX_BUNDLE, NEXT)
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-            return _Reader(path, archive).read()
+            return _BundleReader(path, archive).read()
     except _BROKEN as error:
         raise _refused(
             path, "whole file", "is not a whole ZIP archive", "a file that kitscan runs export wrote"
         ) from error
 
 
-class _Reader:
+class _BundleReader:
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self._path, self._archive = path, archive
 
@@ -174,7 +174,7 @@ class _Reader:
 
     def _subject(self, place: str, line: bytes, texts: list[str]) -> SubjectRows:
         try:
-            told = _Line.model_validate_json(line)
+            told = _SubjectLine.model_validate_json(line)
             lists = json.loads(told.labels), json.loads(told.attributes)
             rows = tuple(EvidenceRow(time, probe, texts[number]) for time, probe, number in told.rows if number >= 0)
         except (ValueError, IndexError) as error:
