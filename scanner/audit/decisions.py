@@ -22,7 +22,7 @@ class PastRun:
     run: Run
     request: RunRequest
     has_states: bool = False
-    is_told: bool = False
+    is_notified: bool = False
 
     def is_audit_of(self, request: RunRequest) -> bool:
         """True for an audit of the same targets and exclusions, by the same probes."""
@@ -78,7 +78,7 @@ def begin_or_resume(
 def untold(past: Iterable[PastRun], request: RunRequest) -> tuple[PastRun, ...]:
     """The earlier audits of this scope that came to an end, and of which not all was told: they were killed after it.
     Oldest first. One that was cut off before it was judged is not among them."""
-    own = (known for known in past if known.is_audit_of(request) and not known.is_told)
+    own = (known for known in past if known.is_audit_of(request) and not known.is_notified)
     return tuple(known for known in own if known.has_states or known.run.complete)
 
 

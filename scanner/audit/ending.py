@@ -20,13 +20,13 @@ def newly_failing(night: Night, fail_on: Verdict | None) -> Iterator[DeviceState
     have a finding that they had not. On the first night those at `fail_on` or worse; none where it is None."""
     if fail_on is None:
         return
-    before = {} if night.before is None else {device.lasting_id: device for device in _last_told(night.before)}
+    before = {} if night.before is None else {device.lasting_id: device for device in _devices_before(night.before)}
     for device in night.state.devices:
         if severity(device.verdict) <= severity(fail_on) and _is_news(device, before.get(device.lasting_id), fail_on):
             yield device
 
 
-def _last_told(state: RunState) -> Iterator[DeviceState]:
+def _devices_before(state: RunState) -> Iterator[DeviceState]:
     """The devices of a run, and those that it did not reach, as they were before it."""
     yield from state.devices
     yield from (known.device for known in state.known if known.reported is None)

@@ -81,7 +81,7 @@ class Night:
 
 Collect = Callable[[CollectionOrder], Collected]
 Judge = Callable[[Run], NightJudgement]
-Tell = Callable[[Night], bool]
+Notify = Callable[[Night], bool]
 """Sends the notices of a night to those who were not `delivered` yet, and records each (`Store.keep_notice`) and the
 reminders. True where all was told; False where a destination failed, which is an outcome and raises nothing."""
 
@@ -93,7 +93,7 @@ MAX_TRIES = 3
 
 
 def run_audit(
-    store: Store, request: AuditRequest, collect: Collect, judge: Judge, tell: Tell, now: Callable[[], datetime]
+    store: Store, request: AuditRequest, collect: Collect, judge: Judge, notify: Notify, now: Callable[[], datetime]
 ) -> Night | None:
     """Do one night, and return it; None where a signal ended the collecting.
 
@@ -101,7 +101,7 @@ def run_audit(
     and `judge` raise.
     """
     for past in untold(recent_runs(store, request.scope), request.scope):
-        _finish(store, replace(request, baseline=None), past.run, judge, tell, now)
+        _finish(store, replace(request, baseline=None), past.run, judge, notify, now)
     decision = begin_or_resume(
         recent_runs(store, request.scope), request.scope, now(), partial(end_of_night, until=request.until)
     )
@@ -112,7 +112,7 @@ def run_audit(
     collected = collect(CollectionOrder(decision, first))
     if collected.stopped:
         return None
-    return _finish(store, request, store.run(collected.run), judge, tell, now)
+    return _finish(store, request, store.run(collected.run), judge, notify, now)
 
 
 def recent_runs(store: Store, scope: RunRequest) -> tuple[PastRun, ...]:
@@ -121,7 +121,7 @@ def recent_runs(store: Store, scope: RunRequest) -> tuple[PastRun, ...]:
     recent: list[PastRun] = []
     for past in _latest_first(store):
         recent.append(past)
-        if past.is_baseline and past.is_told and past.is_audit_of(scope):
+        if past.is_baseline and past.is_notified and past.is_audit_of(scope):
             break
     return tuple(reversed(recent))
 
@@ -134,7 +134,7 @@ def _latest_first(store: Store) -> Iterator[PastRun]:
 
 
 def _finish(
-    store: Store, request: AuditRequest, run: Run, judge: Judge, tell: Tell, now: Callable[[], datetime]
+    store: Store, request: AuditRequest, run: Run, judge: Judge, notify: Notify, now: Callable[[], datetime]
 ) -> Night:
     """Judge and compare a run, keep its states, tell it, and record that it was told."""
     chosen = _compared_with(store, request, run.id)
@@ -154,7 +154,7 @@ def _finish(
         document,
         frozenset(notice.channel for notice in store.notices(run.id) if notice.outcome == DELIVERED),
     )
-    if tell(night) or _tries(store, run) >= MAX_TRIES:
+    if notify(night) or _tries(store, run) >= MAX_TRIES:
         store.keep_notice(run.id, TOLD, now(), "told")
     else:
         store.keep_notice(run.id, TRIED, now(), "not everybody was told")

@@ -150,7 +150,7 @@ def test_no_run_that_is_not_finished_is_a_baseline_and_no_complete_one_is_resume
     if isinstance(decision, Resume):
         resumed = nights[decision.run - 1]
         assert not resumed.run.complete and not resumed.has_states and resumed is nights[-1]
-    assert not {known.run.id for known in untold(nights, SCOPE) if known.is_told}
+    assert not {known.run.id for known in untold(nights, SCOPE) if known.is_notified}
 
 
 @pytest.mark.parametrize("text", ["05:00", "5:00", " 05:00 "])

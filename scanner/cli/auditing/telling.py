@@ -14,7 +14,7 @@ from reports.document.sanitize import sanitize
 from reports.formats.registry import render
 from reports.policy.verdict import Verdict
 from scanner.audit.ending import has_news, is_less_seen, newly_failing
-from scanner.audit.night import DELIVERED, Night, Tell
+from scanner.audit.night import DELIVERED, Night, Notify
 from scanner.audit.night_wording import changes_of, format_night, format_quiet_night
 from scanner.cli.assessment.report_file import check_out, check_place, write_whole
 from scanner.cli.assessment.report_plan import PlannedReport
@@ -68,10 +68,10 @@ class NightTeller:
             change_format_of_name(out.name)
             check_place(out, self.request, self.config)
 
-    def of(self, store: Store, now: Callable[[], datetime]) -> Tell:
+    def of(self, store: Store, now: Callable[[], datetime]) -> Notify:
         """The function that tells a night of this store."""
 
-        def tell(night: Night) -> bool:
+        def notify(night: Night) -> bool:
             self._write_files(night)
             news = news_of(night.comparison, night.before, night.state, store.reminders())
             edge = NoticeEdge(self.config.folder, lambda: _counts_of(night))
@@ -90,7 +90,7 @@ class NightTeller:
                 click.echo(f"{failure.destination}: {failure.problem}. Next: {failure.next_step}", err=True)
             return not failures
 
-        return tell
+        return notify
 
     @property
     def _is_redacted(self) -> bool:
