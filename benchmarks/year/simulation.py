@@ -17,7 +17,7 @@ from reports.judgement.assessment import AssessmentOptions
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies
 from scanner.audit.decisions import AUDIT
-from scanner.audit.night import AuditRequest, Collected, CollectionOrder, NightJudgement, Night, run_audit
+from scanner.audit.night import AuditRequest, Collected, CollectionOrder, Night, NightJudgement, run_audit
 from scanner.cli.assessment.reporting import document_of
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome

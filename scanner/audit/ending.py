@@ -29,7 +29,7 @@ def newly_failing(night: Night, fail_on: Verdict | None) -> Iterator[DeviceState
 def _last_told(state: RunState) -> Iterator[DeviceState]:
     """The devices of a run, and those that it did not reach, as they were before it."""
     yield from state.devices
-    yield from (known.device for known in state.known if known.told is None)
+    yield from (known.device for known in state.known if known.reported is None)
 
 
 def _is_news(device: DeviceState, before: DeviceState | None, fail_on: Verdict) -> bool:
