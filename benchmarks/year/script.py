@@ -53,6 +53,8 @@ class Script:
     owed: set[int] = field(default_factory=set)
     """Boxes that were not read on the night of the newer data, which know their makers."""
     new_tonight: set[int] = field(default_factory=set)
+    touched: set[int] = field(default_factory=set)
+    """Boxes to which something happens tonight."""
     random: Random = field(default_factory=lambda: Random(15))
 
     def __post_init__(self) -> None:
@@ -67,11 +69,12 @@ class Script:
     def advance(self, night: int, day: date, day_before: date) -> tuple[Expected, ...]:
         """Let a night's changes happen, and return what must be told of them."""
         self.new_tonight.clear()
+        self.touched.clear()
         return (
             *self._end_of_absences(night),
             *(event for _ in range(max(round(SHARE * self.count), 1)) for event in self._change(night)),
-            *(self._data_update(night) if night == self.data_night else ()),
-            *(self._laws_day(night) if day_before < LAWS_DAY <= day else ()),
+            *(self._data_update() if night == self.data_night else ()),
+            *(self._laws_day() if day_before < LAWS_DAY <= day else ()),
         )
 
     def names(self) -> dict[int, str]:
@@ -82,6 +85,7 @@ class Script:
         for number in self.returns.pop(night, ()):
             box = self.boxes[number]
             self.boxes[number] = replace(box, answers=True, reads=True)
+            self.touched.add(number)
             yield Expected(EventKind.COVERAGE_GAINED if box.answers else EventKind.RETURNED, number)
             if number in self.owed:
                 self.owed.discard(number)
@@ -116,6 +120,7 @@ class Script:
 
     def _done(self, number: int, until: int, *events: Expected) -> tuple[Expected, ...]:
         self.busy[number] = until
+        self.touched.add(number)
         return events
 
     def _firmware(self, box: Box, night: int) -> tuple[Expected, ...]:
@@ -154,23 +159,23 @@ class Script:
         kind = EventKind.GONE if silent else EventKind.COVERAGE_LOST
         return self._done(box.number, night + length + 1, Expected(kind, box.number))
 
-    def _data_update(self, night: int) -> Iterator[Expected]:
+    def _data_update(self) -> Iterator[Expected]:
         """The newer data know the maker of every ACME box: of those that are read tonight, and later of the others. The
         box itself is the cause where something else happens to it tonight."""
         for number, box in self.boxes.items():
             if box.kind != ACME or number in self.new_tonight:
                 continue
             if box.answers and box.reads:
-                yield Expected(EventKind.IDENTITY, number, cause=Cause.DATA if self._is_quiet(box, night) else None)
+                yield Expected(EventKind.IDENTITY, number, cause=Cause.DATA if self._is_quiet(box) else None)
             else:
                 self.owed.add(number)
 
-    def _laws_day(self, night: int) -> Iterator[Expected]:
+    def _laws_day(self) -> Iterator[Expected]:
         """What a contract lets stand in the 5G core until the day before is restricted now."""
         for number, box in self.boxes.items():
-            if box.kind == HUAWEI and box.group == "core" and self._is_quiet(box, night):
+            if box.kind == HUAWEI and box.group == "core" and self._is_quiet(box):
                 yield Expected(EventKind.VERDICT, number, "conditional", "restricted", cause=Cause.DAY)
 
-    def _is_quiet(self, box: Box, night: int) -> bool:
+    def _is_quiet(self, box: Box) -> bool:
         """True if the box answers, is read, and nothing else happens to it tonight."""
-        return box.answers and box.reads and self.busy.get(box.number, 0) < night
+        return box.answers and box.reads and box.number not in self.touched
