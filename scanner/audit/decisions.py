@@ -11,7 +11,7 @@ from scanner.store.store import Run
 AUDIT = "audit"
 """The kind of a run that an audit collects."""
 
-AskedScope = tuple[frozenset[str], frozenset[str], frozenset[str]]
+RequestedScope = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class PastRun:
         return self.run.complete and self.has_states
 
 
-def scope_of(request: RunRequest) -> AskedScope:
+def scope_of(request: RunRequest) -> RequestedScope:
     """What two audits must have in common to be compared by default. The order of words says nothing."""
     return frozenset(request.targets), frozenset(request.exclusions), frozenset(request.probes)
 
