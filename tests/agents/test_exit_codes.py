@@ -109,7 +109,7 @@ def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) 
         running.send_signal(signal.SIGINT)
         running.send_signal(signal.SIGCONT)
         running.communicate(timeout=30)
-    assert (second.returncode, "another run is writing" in second.stderr) == (5, True)
+    assert (second.returncode, "is writing to this store" in second.stderr) == (5, True)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_the_first_night_says_that_it_is_the_first() -> None:
     assert title == "kitscan run 1: first audit, 1 device restricted, 1 reminder"
     assert body.splitlines()[:3] == [
         "Run 1 of 2026-03-01, the first audit of this scope:",
-        "- Restricted: core-1: New",
+        "- Restricted: core-1: New: restricted by gb-dvd-huawei-2022/core",
         "- Clear: core-2: New",
     ]
     assert body.endswith("Next: kitscan assess 1")

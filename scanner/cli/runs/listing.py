@@ -91,10 +91,10 @@ def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
 
 def _baselines(store: "Store") -> frozenset[int]:
     """The last complete audit of each scope that was judged."""
-    from scanner.audit.decisions import AUDIT, Scope, scope_of
+    from scanner.audit.decisions import AUDIT, RequestedScope, scope_of
 
     kept = frozenset(store.runs_with_states())
-    latest: dict[Scope, int] = {}
+    latest: dict[RequestedScope, int] = {}
     for run in store.runs():
         if run.kind == AUDIT and run.complete and run.id in kept:
             latest[scope_of(store.request(run.id))] = run.id
